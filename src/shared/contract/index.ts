@@ -1,0 +1,4 @@
+export * from './errors.ts';
+export * from './trainer.ts';
+export * from './results.ts';
+export * from './manifest.ts';

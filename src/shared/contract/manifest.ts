@@ -1,0 +1,25 @@
+import { z } from 'zod';
+
+/** `manifest.json` of a `.likeness` bundle. Every other file of the ZIP is listed with its hash. */
+export const BundleFile = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() });
+export const Manifest = z.object({
+  format: z.literal('likeness'),
+  version: z.literal(1),
+  name: z.string(),
+  createdAt: z.string(), // ISO 8601
+  producer: z.string(), // "Likeness 0.1.0"
+  opset: z.int(),
+  source: z.object({ width: z.int().positive(), height: z.int().positive(), fps: z.number().positive(), frames: z.int().positive() }),
+  renderSize: z.literal(256), // side of the rendered head crop
+  colourRange: z.literal('full-rgb'),
+  preset: z.string(),
+  trainingFrames: z.int(),
+  heldOutFrames: z.int(),
+  speech: z.object({ sampleRate: z.literal(16000), featureRate: z.literal(100), features: z.int().positive(), lagSeconds: z.number(), adapted: z.boolean() }),
+  consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
+  provenance: z.object({ digitalSourceType: z.string(), sourceSha256: z.string() }),
+  files: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), BundleFile),
+});
+export type Manifest = z.infer<typeof Manifest>;
+/** Files a bundle must have; `postnet.onnx` and `torso.onnx` may be there. */
+export const REQUIRED_BUNDLE_FILES = ['rig.safetensors', 'idle.safetensors', 'render.onnx', 'render-fast.onnx', 'speech.onnx', 'motion.onnx', 'plate.jpg', 'thumbnail.jpg', 'probe.safetensors', 'report.json'] as const;

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+/** What each command prints with `--json`, and what the same operation answers in the window. */
+export const SourceInfo = z.object({
+  width: z.int().positive(), // as displayed: rotation applied, square pixels
+  height: z.int().positive(),
+  fps: z.number().positive(),
+  duration: z.number().positive(), // seconds
+  frames: z.int().positive(),
+  rotation: z.int(), // degrees the container asks for
+  hasAudio: z.boolean(),
+  codec: z.string(),
+  variableFrameRate: z.boolean(),
+});
+export type SourceInfo = z.infer<typeof SourceInfo>;
+
+export const ImportResult = z.object({ projectId: z.string(), name: z.string(), source: SourceInfo });
+export type ImportResult = z.infer<typeof ImportResult>;
+
+export const FrameStates = z.object({ good: z.int(), occluded: z.int(), missing: z.int(), other: z.int(), blurred: z.int() });
+export const Check = z.object({
+  code: z.string(), // face-size, sharpness, light, pose-range, good-frames, speech, sync, mouth-motion, duration, people, occlusion, focal
+  level: z.enum(['ok', 'warning', 'problem']),
+  message: z.string(),
+  hint: z.string(),
+  frames: z.array(z.tuple([z.int(), z.int()])).optional(), // spans to jump to, [first, last]
+});
+export type Check = z.infer<typeof Check>;
+export const Person = z.object({ id: z.int(), frames: z.int(), box: z.tuple([z.number(), z.number(), z.number(), z.number()]), frame: z.int() });
+/** `analysis/report.json`, and the result of `analyze`. */
+export const AnalysisReport = z.object({
+  frames: z.int(),
+  states: FrameStates,
+  people: z.array(Person),
+  checks: z.array(Check),
+  seconds: z.number(),
+  secondsByStage: z.record(z.string(), z.number()),
+});
+export type AnalysisReport = z.infer<typeof AnalysisReport>;
+
+export const TrainResult = z.object({ runId: z.string(), avatar: z.string(), seconds: z.number(), metrics: z.record(z.string(), z.number()) });
+export type TrainResult = z.infer<typeof TrainResult>;
+
+const db = z.object({ head: z.number(), face: z.number(), mouth: z.number() });
+export const Quality = z.object({
+  psnr: db,
+  ssim: z.object({ head: z.number(), face: z.number() }),
+  sharpness: z.object({ face: z.number(), mouth: z.number() }), // ratio to the truth's high-frequency energy
+  lmd: z.number(), // mouth landmark distance, share of the inter-ocular distance
+  apertureR: z.number().nullable(), // driven by speech, against the tracked mouth
+  closure: z.object({ precision: z.number().nullable(), recall: z.number().nullable() }),
+  jitter: z.number(), // temporal error, grey levels, face
+  fps: z.number().nullable(),
+});
+export type Quality = z.infer<typeof Quality>;
+/** The result of `evaluate`, and `report.json` in a bundle: held-out frames (the last 1/11 of the good ones). */
+export const EvaluateResult = Quality.extend({ frames: z.int(), baselines: z.object({ nearest: Quality, warp: Quality }), fast: Quality.partial().optional() });
+export type EvaluateResult = z.infer<typeof EvaluateResult>;
+
+export const MotionResult = z.object({ path: z.string(), frames: z.int(), fps: z.number(), xRealtime: z.number() });
+export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
+export const ExportResult = z.object({ path: z.string(), frames: z.int(), seconds: z.number(), xRealtime: z.number(), provenance: z.string() });
+export type ExportResult = z.infer<typeof ExportResult>;
+export const GraphSpeed = z.object({ model: z.string(), fps: z.number(), p50Ms: z.number(), p95Ms: z.number(), height: z.int() });
+export const BenchResult = z.object({
+  preview: GraphSpeed, // the graph the engine picks
+  graphs: z.array(GraphSpeed), // each graph, rasteriser and compositor included
+  motion: z.object({ xRealtime: z.number() }),
+  export: z.object({ xRealtime: z.number() }),
+  memoryMb: z.number(),
+  threads: z.int(),
+});
+export type BenchResult = z.infer<typeof BenchResult>;
+export const DoctorResult = z.object({
+  ok: z.boolean(),
+  problems: z.array(z.object({ message: z.string(), hint: z.string() })),
+  versions: z.record(z.string(), z.string()),
+  devices: z.array(z.object({ kind: z.enum(['cpu', 'cuda']), name: z.string() })),
+  ffmpeg: z.object({ path: z.string(), version: z.string() }).nullable(),
+  python: z.object({ path: z.string(), version: z.string() }).nullable(),
+  models: z.array(z.object({ name: z.string(), present: z.boolean() })),
+  disk: z.object({ freeBytes: z.number(), libraryBytes: z.number() }),
+});
+export type DoctorResult = z.infer<typeof DoctorResult>;

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { ErrorCode } from './errors.ts';
+
+/** Jobs sent to the trainer: the first line of its standard input. Paths are absolute. */
+export const Preset = z.enum(['demo', 'draft', 'standard', 'full']);
+export type Preset = z.infer<typeof Preset>;
+export const Device = z.enum(['auto', 'cpu', 'cuda']);
+export type Device = z.infer<typeof Device>;
+
+const base = { v: z.literal(1), ffmpeg: z.string(), ffprobe: z.string(), threads: z.int().min(1).max(64).optional() };
+
+export const AnalyzeJob = z.object({ ...base, command: z.literal('analyze'), source: z.string(), analysisDir: z.string(), person: z.int().min(0).optional() });
+export const TrainJob = z.object({
+  ...base,
+  command: z.literal('train'),
+  source: z.string(),
+  analysisDir: z.string(),
+  runDir: z.string(), // checkpoints, log.ndjson, previews
+  avatarPath: z.string(), // written whole at the end
+  preset: Preset,
+  minutes: z.number().positive().optional(), // replaces the preset's length
+  device: Device,
+  resume: z.boolean(),
+  seed: z.int(),
+  name: z.string(),
+  consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
+});
+export const EvaluateJob = z.object({ ...base, command: z.literal('evaluate'), source: z.string(), analysisDir: z.string(), avatarPath: z.string() });
+export const RenderJob = z.object({
+  ...base,
+  command: z.literal('render'),
+  source: z.string(),
+  analysisDir: z.string(),
+  avatarPath: z.string(),
+  outDir: z.string(),
+  split: z.enum(['train', 'test']),
+  drive: z.enum(['track', 'speech']),
+  size: z.enum(['source', 'crop']),
+});
+export const DemoSampleJob = z.object({ ...base, command: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() });
+export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, EvaluateJob, RenderJob, DemoSampleJob]);
+export type TrainerJob = z.infer<typeof TrainerJob>;
+
+/** Lines of the trainer's standard output. `time` is seconds since the epoch. */
+const event = { v: z.literal(1), time: z.number() };
+export const TrainerEvent = z.discriminatedUnion('type', [
+  z.object({ ...event, type: z.literal('stage'), name: z.string(), index: z.int(), count: z.int() }),
+  z.object({ ...event, type: z.literal('progress'), stage: z.string(), done: z.number(), total: z.number(), unit: z.string(), rate: z.number().nullable(), etaSeconds: z.number().nullable() }),
+  z.object({ ...event, type: z.literal('metric'), step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() }),
+  z.object({ ...event, type: z.literal('preview'), step: z.int(), path: z.string() }),
+  z.object({ ...event, type: z.literal('artifact'), kind: z.string(), path: z.string(), sha256: z.string(), bytes: z.int() }),
+  z.object({ ...event, type: z.literal('warning'), code: z.string(), message: z.string(), hint: z.string() }),
+  z.object({ ...event, type: z.literal('error'), code: ErrorCode, message: z.string(), hint: z.string(), detail: z.string().optional() }),
+  z.object({ ...event, type: z.literal('done'), summary: z.record(z.string(), z.unknown()) }),
+]);
+export type TrainerEvent = z.infer<typeof TrainerEvent>;
