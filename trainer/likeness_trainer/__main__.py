@@ -1,0 +1,27 @@
+"""`python -m likeness_trainer`: one job per process (see protocol/)."""
+
+import os
+import sys
+
+# Idle OpenMP threads must sleep: spinning ones collapse when cores are shared (8 -> 95 ms for one convolution).
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+os.environ.setdefault("GOMP_SPINCOUNT", "0")
+os.environ.setdefault("GLOG_minloglevel", "2")
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+
+def main() -> int:
+    # Libraries print to standard output as they please; the protocol keeps the real one to itself.
+    protocol_out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)
+    sys.stdout = sys.stderr
+    from .protocol.dispatch import run
+
+    code = run(sys.stdin, protocol_out)
+    protocol_out.flush()
+    # Threads of native libraries (MediaPipe, the cancel listener) must not keep a finished job alive.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()

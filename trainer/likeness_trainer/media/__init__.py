@@ -1,0 +1,7 @@
+"""Pictures and sound through ffmpeg: the trainer's only door to video files."""
+
+from .audio import read_audio
+from .frames import FrameWriter, read_frames
+from .probe import Source, probe
+
+__all__ = ["FrameWriter", "Source", "probe", "read_audio", "read_frames"]

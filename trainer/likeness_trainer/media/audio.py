@@ -1,0 +1,21 @@
+"""Sound as samples."""
+
+from __future__ import annotations
+
+import subprocess
+
+import numpy as np
+
+from ..protocol import TrainerError
+from .probe import FORMATS, PROTOCOLS
+
+
+def read_audio(ffmpeg: str, path: str, rate: int = 16000) -> np.ndarray:
+    """[N] f32 mono in -1..1 at `rate` Hz, starting at the picture's time 0. Raises TrainerError('bad-audio')."""
+    # aresample pads a late start, so that sample k is at time k/rate on the video's clock.
+    command = [ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-i", path, "-map", "0:a:0", "-vn",
+               "-af", "aresample=async=1:first_pts=0", "-ac", "1", "-ar", str(rate), "-f", "f32le", "-"]  # fmt: skip
+    done = subprocess.run(command, capture_output=True)
+    if done.returncode != 0 or not done.stdout:
+        raise TrainerError("bad-audio", "The sound of this file cannot be read.", "Use a WAV, MP3, M4A or FLAC file, or a video that has sound.", done.stderr[-2000:].decode("utf-8", "replace"))
+    return np.frombuffer(done.stdout[: len(done.stdout) // 4 * 4], np.float32).copy()

@@ -1,0 +1,99 @@
+"""Frames in and out of ffmpeg as raw pictures over a pipe."""
+
+from __future__ import annotations
+
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from types import TracebackType
+
+import numpy as np
+
+from ..protocol import TrainerError
+from .probe import FORMATS, PROTOCOLS, Source
+
+
+def read_frames(
+    ffmpeg: str, path: str, source: Source, *, size: tuple[int, int] | None = None, start: int = 0, stop: int | None = None, gray: bool = False
+) -> Iterator[np.ndarray]:
+    """Every stored frame once, in display order, rotation applied and pixels square: [H, W, 3] u8 RGB, or [H, W] when `gray`.
+
+    `size` is (width, height). `start` and `stop` are frame numbers; counting decodes from the beginning, so the
+    numbers are exact whatever the file's key frames. Raises TrainerError('bad-video') when nothing can be decoded.
+    """
+    width, height = size or (source.width, source.height)
+    select = [f"select=gte(n\\,{start})"] if start else []
+    filters = ",".join([*select, f"scale={width}:{height}:flags=area+accurate_rnd", "format=gray" if gray else "format=rgb24"])
+    command = [ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-i", path, "-map", "0:v:0",
+               "-fps_mode", "passthrough", "-vf", filters]  # fmt: skip
+    if stop is not None:
+        command += ["-frames:v", str(max(0, stop - start))]
+    command += ["-f", "rawvideo", "-"]
+    shape = (height, width) if gray else (height, width, 3)
+    bytes_per_frame = int(np.prod(shape))
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, bufsize=bytes_per_frame)
+        assert process.stdout is not None
+        count = 0
+        try:
+            while True:
+                raw = process.stdout.read(bytes_per_frame)
+                if len(raw) < bytes_per_frame:
+                    break
+                count += 1
+                yield np.frombuffer(raw, np.uint8).reshape(shape)
+            process.wait()
+        finally:
+            process.stdout.close()
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+        if count == 0 and (stop is None or stop > start):
+            log.seek(0)
+            raise TrainerError("bad-video", "No frame of this video can be decoded.", "Check that it plays in a video player, or convert it to mp4 (H.264).", log.read()[-2000:].decode("utf-8", "replace"))
+
+
+class FrameWriter:
+    """Encodes raw frames: `with FrameWriter(...) as writer: writer.write(frame)`. Frames are [H, W, 3] u8 RGB, or [H, W] when `gray`."""
+
+    def __init__(self, ffmpeg: str, path: str, width: int, height: int, fps: float, codec_args: Sequence[str], *, gray: bool = False, audio: str | None = None) -> None:
+        self._shape = (height, width) if gray else (height, width, 3)
+        sound = ["-i", audio] if audio else []
+        command = [ffmpeg, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray" if gray else "rgb24", "-s", f"{width}x{height}", "-r", f"{fps:.6f}",
+                   "-i", "-", *sound, *codec_args, path]  # fmt: skip
+        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._log)
+
+    def __enter__(self) -> FrameWriter:
+        return self
+
+    def write(self, frame: np.ndarray) -> None:
+        if frame.shape != self._shape or frame.dtype != np.uint8:
+            raise ValueError(f"frame is {frame.shape} {frame.dtype}, expected {self._shape} uint8")
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(np.ascontiguousarray(frame).data)
+        except BrokenPipeError as error:
+            self._process.wait()
+            raise self._failed() from error
+
+    def _failed(self) -> TrainerError:
+        self._log.seek(0)
+        detail = self._log.read()[-2000:].decode("utf-8", "replace")
+        if "No space left" in detail:
+            return TrainerError("disk-full", "The disk is full.", "Free some space and try again.", detail)
+        return TrainerError("internal", "A video could not be written.", "Try again; if it happens again, send a debug report.", detail)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except BrokenPipeError:
+            pass
+        if kind is not None:
+            self._process.kill()
+        code = self._process.wait()
+        failed = self._failed() if kind is None and code != 0 else None
+        self._log.close()
+        if failed:
+            raise failed

@@ -1,0 +1,70 @@
+"""What a video file holds, as displayed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+
+from ..protocol import TrainerError
+
+# A renamed playlist must not make ffmpeg open other files or the network.
+PROTOCOLS = "file,pipe,fd"
+FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,mp3,flac,ogg,aac,mpegts,mpeg"
+
+
+@dataclass(frozen=True)
+class Source:
+    """A video as displayed: rotation applied, square pixels. `duration` in seconds."""
+
+    width: int
+    height: int
+    fps: float
+    duration: float
+    frames: int
+    rotation: int
+    has_audio: bool
+    codec: str
+    variable_frame_rate: bool
+
+
+def _ratio(text: str | None, default: float = 0.0) -> float:
+    try:
+        a, _, b = (text or "").replace(":", "/").partition("/")
+        return float(a) / float(b or 1)
+    except (ValueError, ZeroDivisionError):
+        return default
+
+
+def _bad(detail: str) -> TrainerError:
+    return TrainerError("bad-video", "This file cannot be read as a video.", "Use an mp4, mov, mkv, webm or avi file that plays in a video player.", detail[-2000:])
+
+
+def probe(ffprobe: str, path: str) -> Source:
+    """Counts packets, so `frames` is exact for ordinary files. Raises TrainerError('bad-video')."""
+    command = [ffprobe, "-v", "error", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-count_packets",
+               "-show_entries", "stream=codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_read_packets,duration:stream_side_data=rotation:stream_tags=rotate:stream_disposition=attached_pic:format=duration",
+               "-of", "json", path]  # fmt: skip
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    if done.returncode != 0:
+        raise _bad(done.stderr)
+    document = json.loads(done.stdout or "{}")
+    streams = document.get("streams", [])
+    video = next((s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")), None)
+    if video is None or not video.get("width") or not int(video.get("nb_read_packets") or 0):
+        raise _bad("no video stream with pictures")
+    rotations = [float(d["rotation"]) for d in video.get("side_data_list", []) if "rotation" in d] or [-float(video.get("tags", {}).get("rotate", 0))]
+    rotation = round(rotations[0]) % 360
+    aspect = _ratio(video.get("sample_aspect_ratio"), 1.0) or 1.0
+    width, height = round(int(video["width"]) * aspect), int(video["height"])
+    if rotation in (90, 270):
+        width, height = height, width
+    frames = int(video["nb_read_packets"])
+    nominal, average = _ratio(video.get("r_frame_rate")), _ratio(video.get("avg_frame_rate"))
+    duration = float(video.get("duration") or document.get("format", {}).get("duration") or 0)
+    fps = average or nominal or (frames / duration if duration else 0)
+    if fps <= 0:
+        raise _bad("no frame rate")
+    variable = nominal > 0 and average > 0 and abs(nominal - average) / average > 0.02
+    has_audio = any(s.get("codec_type") == "audio" for s in streams)
+    return Source(width, height, fps, duration or frames / fps, frames, rotation, has_audio, video.get("codec_name", "?"), variable)

@@ -1,0 +1,50 @@
+"""What can end a job, with the same codes as `src/shared/contract/errors.ts`."""
+
+from __future__ import annotations
+
+import errno
+from typing import Literal, get_args
+
+ErrorCode = Literal[
+    "bad-request", "not-found", "ambiguous", "bad-video", "bad-audio", "no-audio", "no-face", "too-short", "bad-bundle",
+    "bad-checkpoint", "consent-required", "busy", "disk-full", "out-of-memory", "no-device", "missing-tool", "interrupted",
+    "cancelled", "internal",
+]  # fmt: skip
+ERROR_CODES: tuple[str, ...] = get_args(ErrorCode)
+_ENVIRONMENT = {"disk-full", "out-of-memory", "no-device", "missing-tool"}
+
+
+class TrainerError(Exception):
+    """An error a person can act on: what is wrong (`message`) and what to do (`hint`)."""
+
+    def __init__(self, code: ErrorCode, message: str, hint: str, detail: str | None = None) -> None:
+        super().__init__(message)
+        self.code: ErrorCode = code
+        self.message = message
+        self.hint = hint
+        self.detail = detail
+
+
+class Cancelled(Exception):
+    """The person asked to stop, or the parent process is gone."""
+
+
+def exit_code(code: ErrorCode) -> int:
+    """0 done, 2 bad input, 3 cancelled, 4 environment, 1 a bug."""
+    if code in ("cancelled", "interrupted"):
+        return 3
+    if code in _ENVIRONMENT:
+        return 4
+    return 1 if code == "internal" else 2
+
+
+def from_exception(error: BaseException, detail: str) -> TrainerError:
+    """Names the errors of the machine (memory, disk) that any code may meet; everything else is a bug."""
+    if isinstance(error, TrainerError):
+        return error
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return TrainerError("disk-full", "The disk is full.", "Free some space and resume the job; nothing finished is lost.", detail)
+    out_of_memory = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "can't allocate memory" in str(error)
+    if out_of_memory:
+        return TrainerError("out-of-memory", "There was not enough memory for this job.", "Close other programs, or train with a smaller preset.", detail)
+    return TrainerError("internal", f"Something went wrong inside the trainer: {error}", "Try again; if it happens again, send a debug report.", detail)

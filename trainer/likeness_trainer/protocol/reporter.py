@@ -1,0 +1,118 @@
+"""The trainer's side of the NDJSON protocol: events on standard output, cancel on standard input."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import threading
+import time
+from pathlib import Path
+from typing import IO, Any
+
+from .errors import Cancelled, TrainerError
+
+PROTOCOL_VERSION = 1
+_PROGRESS_INTERVAL_SECONDS = 0.2  # a window redraws no faster than this is worth
+
+
+def sha256_of(path: str | os.PathLike[str]) -> str:
+    digest = hashlib.sha256()
+    with open(path, "rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+class Reporter:
+    """Writes events as one JSON object per line; safe to use from several threads."""
+
+    def __init__(self, stream: IO[str] | None) -> None:
+        self._stream = stream
+        self._lock = threading.Lock()
+        self._cancelled = threading.Event()
+        self._stage = ""
+        self._stage_started = 0.0
+        self._stage_first_done = 0.0
+        self._last_progress = 0.0
+
+    @classmethod
+    def silent(cls) -> Reporter:
+        """A reporter that writes nothing, for tests and scripts."""
+        return cls(None)
+
+    def listen(self, stream: IO[str]) -> None:
+        """Reads later lines of standard input: a cancel message, or its end when the parent is gone."""
+
+        def read() -> None:
+            for line in stream:
+                try:
+                    message = json.loads(line)
+                except ValueError:
+                    continue
+                if isinstance(message, dict) and message.get("type") == "cancel":
+                    break
+            self._cancelled.set()
+
+        threading.Thread(target=read, daemon=True, name="cancel-listener").start()
+
+    def cancel(self) -> None:
+        self._cancelled.set()
+
+    @property
+    def cancelled(self) -> bool:
+        return self._cancelled.is_set()
+
+    def check_cancelled(self) -> None:
+        """Raises `Cancelled` once the job is to stop; call it in every loop."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def _emit(self, type_: str, **fields: Any) -> None:
+        if self._stream is None:
+            return
+        line = json.dumps({"v": PROTOCOL_VERSION, "type": type_, "time": time.time(), **fields}, allow_nan=False)
+        with self._lock:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+
+    def stage(self, name: str, index: int, count: int) -> None:
+        """Stage `index` (from 0) of `count` begins."""
+        self.check_cancelled()
+        self._stage, self._stage_started, self._stage_first_done, self._last_progress = name, time.monotonic(), math.nan, 0.0
+        self._emit("stage", name=name, index=index, count=count)
+
+    def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:
+        """`done` of `total` units in this stage; rate and time left come from this stage's own speed, unless a better estimate is given."""
+        now = time.monotonic()
+        if math.isnan(self._stage_first_done):
+            # A resumed stage starts in the middle: only what this run did counts for the rate.
+            self._stage_first_done, self._stage_started = done, now
+        if done < total and now - self._last_progress < _PROGRESS_INTERVAL_SECONDS:
+            return
+        self._last_progress = now
+        elapsed, worked = now - self._stage_started, done - self._stage_first_done
+        rate = worked / elapsed if elapsed > 0.5 and worked > 0 else None
+        eta = eta_seconds if eta_seconds is not None else ((total - done) / rate if rate else None)
+        self._emit("progress", stage=self._stage, done=done, total=total, unit=unit, rate=rate, etaSeconds=eta)
+
+    def metric(self, step: int, split: str, name: str, value: float) -> None:
+        if math.isfinite(value):
+            self._emit("metric", step=step, split=split, name=name, value=float(value))
+
+    def preview(self, step: int, path: str | os.PathLike[str]) -> None:
+        self._emit("preview", step=step, path=str(path))
+
+    def artifact(self, kind: str, path: str | os.PathLike[str]) -> None:
+        self._emit("artifact", kind=kind, path=str(path), sha256=sha256_of(path), bytes=Path(path).stat().st_size)
+
+    def warning(self, code: str, message: str, hint: str) -> None:
+        self._emit("warning", code=code, message=message, hint=hint)
+
+    def error(self, error: TrainerError) -> None:
+        detail = {"detail": error.detail} if error.detail else {}
+        self._emit("error", code=error.code, message=error.message, hint=error.hint, **detail)
+
+    def done(self, summary: dict[str, Any]) -> None:
+        self._emit("done", summary=summary)

@@ -1,0 +1,75 @@
+"""The protocol's promises: one JSON object a line, named errors, cancel, exit codes."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from likeness_trainer.protocol import ERROR_CODES, Cancelled, Reporter, TrainerError, exit_code, from_exception
+from likeness_trainer.protocol.dispatch import COMMANDS, command_function, parse_job
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def lines(stream: io.StringIO) -> list[dict]:
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_error_codes_are_those_of_the_contract() -> None:
+    text = (ROOT / "src/shared/contract/errors.ts").read_text()
+    body = text[text.index("z.enum([") : text.index("]);")]
+    assert tuple(re.findall(r"'([a-z-]+)',", body)) == ERROR_CODES
+
+
+def test_every_command_exists() -> None:
+    for command in COMMANDS:
+        assert callable(command_function(command))
+
+
+def test_progress_tells_rate_and_time_left() -> None:
+    out = io.StringIO()
+    reporter = Reporter(out)
+    reporter.stage("fit", 0, 2)
+    reporter.progress(10, 100, "frames")
+    time.sleep(0.6)
+    reporter.progress(40, 100, "frames")
+    event = lines(out)[-1]
+    assert event["type"] == "progress" and event["stage"] == "fit"
+    assert event["rate"] == pytest.approx(30 / 0.6, rel=0.2)  # only what this run did counts
+    assert event["etaSeconds"] == pytest.approx(60 / event["rate"])
+
+
+def test_end_of_input_cancels() -> None:
+    reporter = Reporter.silent()
+    reporter.listen(io.StringIO('{"type":"other"}\nnot json\n'))
+    time.sleep(0.1)
+    with pytest.raises(Cancelled):
+        reporter.check_cancelled()
+
+
+@pytest.mark.parametrize("line", ["", "not json", "[]", '{"v":2,"command":"train"}', '{"v":1,"command":"format-disk"}', '{"v":1,"command":"analyze"}'])
+def test_a_bad_job_is_refused_with_a_reason(line: str) -> None:
+    with pytest.raises(TrainerError) as error:
+        parse_job(line)
+    assert error.value.code == "bad-request" and error.value.hint
+
+
+def test_machine_errors_get_their_names() -> None:
+    assert from_exception(OSError(28, "No space left on device"), "").code == "disk-full"
+    assert from_exception(MemoryError(), "").code == "out-of-memory"
+    assert from_exception(KeyError("x"), "").code == "internal"
+    assert [exit_code(c) for c in ("disk-full", "no-face", "cancelled", "internal")] == [4, 2, 3, 1]  # type: ignore[arg-type]
+
+
+def test_a_bad_job_ends_the_process_with_exit_code_2() -> None:
+    done = subprocess.run([sys.executable, "-m", "likeness_trainer"], input="nonsense\n", capture_output=True, text=True, cwd=ROOT / "trainer")
+    assert done.returncode == 2
+    event = json.loads(done.stdout)
+    assert event["type"] == "error" and event["code"] == "bad-request"
