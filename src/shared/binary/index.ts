@@ -1,0 +1,3 @@
+export * from './safetensors.ts';
+export * from './write-safetensors.ts';
+export * from './expect.ts';
