@@ -54,7 +54,9 @@ def test_end_of_input_cancels() -> None:
         reporter.check_cancelled()
 
 
-@pytest.mark.parametrize("line", ["", "not json", "[]", '{"v":2,"command":"train"}', '{"v":1,"command":"format-disk"}', '{"v":1,"command":"analyze"}'])
+@pytest.mark.parametrize(
+    "line", ["", "not json", "[]", '{"v":2,"command":"train"}', '{"v":1,"command":"format-disk"}', '{"v":1,"command":"analyze"}']
+)
 def test_a_bad_job_is_refused_with_a_reason(line: str) -> None:
     with pytest.raises(TrainerError) as error:
         parse_job(line)
@@ -69,7 +71,9 @@ def test_machine_errors_get_their_names() -> None:
 
 
 def test_a_bad_job_ends_the_process_with_exit_code_2() -> None:
-    done = subprocess.run([sys.executable, "-m", "likeness_trainer"], input="nonsense\n", capture_output=True, text=True, cwd=ROOT / "trainer")
+    done = subprocess.run(
+        [sys.executable, "-m", "likeness_trainer"], input="nonsense\n", capture_output=True, text=True, cwd=ROOT / "trainer"
+    )
     assert done.returncode == 2
     event = json.loads(done.stdout)
     assert event["type"] == "error" and event["code"] == "bad-request"

@@ -17,5 +17,10 @@ def read_audio(ffmpeg: str, path: str, rate: int = 16000) -> np.ndarray:
                "-af", "aresample=async=1:first_pts=0", "-ac", "1", "-ar", str(rate), "-f", "f32le", "-"]  # fmt: skip
     done = subprocess.run(command, capture_output=True)
     if done.returncode != 0 or not done.stdout:
-        raise TrainerError("bad-audio", "The sound of this file cannot be read.", "Use a WAV, MP3, M4A or FLAC file, or a video that has sound.", done.stderr[-2000:].decode("utf-8", "replace"))
+        raise TrainerError(
+            "bad-audio",
+            "The sound of this file cannot be read.",
+            "Use a WAV, MP3, M4A or FLAC file, or a video that has sound.",
+            done.stderr[-2000:].decode("utf-8", "replace"),
+        )
     return np.frombuffer(done.stdout[: len(done.stdout) // 4 * 4], np.float32).copy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -14,7 +15,14 @@ from .probe import FORMATS, PROTOCOLS, Source
 
 
 def read_frames(
-    ffmpeg: str, path: str, source: Source, *, size: tuple[int, int] | None = None, start: int = 0, stop: int | None = None, gray: bool = False
+    ffmpeg: str,
+    path: str,
+    source: Source,
+    *,
+    size: tuple[int, int] | None = None,
+    start: int = 0,
+    stop: int | None = None,
+    gray: bool = False,
 ) -> Iterator[np.ndarray]:
     """Every stored frame once, in display order, rotation applied and pixels square: [H, W, 3] u8 RGB, or [H, W] when `gray`.
 
@@ -50,13 +58,29 @@ def read_frames(
             process.wait()
         if count == 0 and (stop is None or stop > start):
             log.seek(0)
-            raise TrainerError("bad-video", "No frame of this video can be decoded.", "Check that it plays in a video player, or convert it to mp4 (H.264).", log.read()[-2000:].decode("utf-8", "replace"))
+            raise TrainerError(
+                "bad-video",
+                "No frame of this video can be decoded.",
+                "Check that it plays in a video player, or convert it to mp4 (H.264).",
+                log.read()[-2000:].decode("utf-8", "replace"),
+            )
 
 
 class FrameWriter:
     """Encodes raw frames: `with FrameWriter(...) as writer: writer.write(frame)`. Frames are [H, W, 3] u8 RGB, or [H, W] when `gray`."""
 
-    def __init__(self, ffmpeg: str, path: str, width: int, height: int, fps: float, codec_args: Sequence[str], *, gray: bool = False, audio: str | None = None) -> None:
+    def __init__(
+        self,
+        ffmpeg: str,
+        path: str,
+        width: int,
+        height: int,
+        fps: float,
+        codec_args: Sequence[str],
+        *,
+        gray: bool = False,
+        audio: str | None = None,
+    ) -> None:
         self._shape = (height, width) if gray else (height, width, 3)
         sound = ["-i", audio] if audio else []
         command = [ffmpeg, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray" if gray else "rgb24", "-s", f"{width}x{height}", "-r", f"{fps:.6f}",
@@ -82,14 +106,14 @@ class FrameWriter:
         detail = self._log.read()[-2000:].decode("utf-8", "replace")
         if "No space left" in detail:
             return TrainerError("disk-full", "The disk is full.", "Free some space and try again.", detail)
-        return TrainerError("internal", "A video could not be written.", "Try again; if it happens again, send a debug report.", detail)
+        return TrainerError(
+            "internal", "A video could not be written.", "Try again; if it happens again, send a debug report.", detail
+        )
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         assert self._process.stdin is not None
-        try:
+        with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()
-        except BrokenPipeError:
-            pass
         if kind is not None:
             self._process.kill()
         code = self._process.wait()

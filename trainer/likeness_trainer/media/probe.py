@@ -37,7 +37,12 @@ def _ratio(text: str | None, default: float = 0.0) -> float:
 
 
 def _bad(detail: str) -> TrainerError:
-    return TrainerError("bad-video", "This file cannot be read as a video.", "Use an mp4, mov, mkv, webm or avi file that plays in a video player.", detail[-2000:])
+    return TrainerError(
+        "bad-video",
+        "This file cannot be read as a video.",
+        "Use an mp4, mov, mkv, webm or avi file that plays in a video player.",
+        detail[-2000:],
+    )
 
 
 def probe(ffprobe: str, path: str) -> Source:
@@ -50,10 +55,14 @@ def probe(ffprobe: str, path: str) -> Source:
         raise _bad(done.stderr)
     document = json.loads(done.stdout or "{}")
     streams = document.get("streams", [])
-    video = next((s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")), None)
+    video = next(
+        (s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")), None
+    )
     if video is None or not video.get("width") or not int(video.get("nb_read_packets") or 0):
         raise _bad("no video stream with pictures")
-    rotations = [float(d["rotation"]) for d in video.get("side_data_list", []) if "rotation" in d] or [-float(video.get("tags", {}).get("rotate", 0))]
+    rotations = [float(d["rotation"]) for d in video.get("side_data_list", []) if "rotation" in d] or [
+        -float(video.get("tags", {}).get("rotate", 0))
+    ]
     rotation = round(rotations[0]) % 360
     aspect = _ratio(video.get("sample_aspect_ratio"), 1.0) or 1.0
     width, height = round(int(video["width"]) * aspect), int(video["height"])
@@ -67,4 +76,6 @@ def probe(ffprobe: str, path: str) -> Source:
         raise _bad("no frame rate")
     variable = nominal > 0 and average > 0 and abs(nominal - average) / average > 0.02
     has_audio = any(s.get("codec_type") == "audio" for s in streams)
-    return Source(width, height, fps, duration or frames / fps, frames, rotation, has_audio, video.get("codec_name", "?"), variable)
+    return Source(
+        width, height, fps, duration or frames / fps, frames, rotation, has_audio, video.get("codec_name", "?"), variable
+    )

@@ -33,7 +33,11 @@ def parse_job(line: str) -> dict[str, Any]:
     """The job of the first line. Raises TrainerError('bad-request')."""
 
     def refuse(why: str) -> TrainerError:
-        return TrainerError("bad-request", f"The job cannot be read: {why}.", "Start the trainer from Likeness, or see the trainer protocol in docs.")
+        return TrainerError(
+            "bad-request",
+            f"The job cannot be read: {why}.",
+            "Start the trainer from Likeness, or see the trainer protocol in docs.",
+        )
 
     try:
         job = json.loads(line)

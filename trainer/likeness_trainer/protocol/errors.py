@@ -43,8 +43,22 @@ def from_exception(error: BaseException, detail: str) -> TrainerError:
     if isinstance(error, TrainerError):
         return error
     if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return TrainerError("disk-full", "The disk is full.", "Free some space and resume the job; nothing finished is lost.", detail)
-    out_of_memory = isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "can't allocate memory" in str(error)
+        return TrainerError(
+            "disk-full", "The disk is full.", "Free some space and resume the job; nothing finished is lost.", detail
+        )
+    out_of_memory = (
+        isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "can't allocate memory" in str(error)
+    )
     if out_of_memory:
-        return TrainerError("out-of-memory", "There was not enough memory for this job.", "Close other programs, or train with a smaller preset.", detail)
-    return TrainerError("internal", f"Something went wrong inside the trainer: {error}", "Try again; if it happens again, send a debug report.", detail)
+        return TrainerError(
+            "out-of-memory",
+            "There was not enough memory for this job.",
+            "Close other programs, or train with a smaller preset.",
+            detail,
+        )
+    return TrainerError(
+        "internal",
+        f"Something went wrong inside the trainer: {error}",
+        "Try again; if it happens again, send a debug report.",
+        detail,
+    )
