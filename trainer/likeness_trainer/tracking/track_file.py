@@ -1,0 +1,173 @@
+"""`track.safetensors`: everything measured about the person, one row a source frame (docs/formats.md)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from enum import IntEnum
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from likeness_trainer.protocol import TrainerError
+
+FORMAT = "likeness.track"
+VERSION = "1"
+HELD_OUT_SHARE = 11  # the last 1/11 of the good frames is never trained on
+
+
+class FrameState(IntEnum):
+    """What a source frame is good for."""
+
+    GOOD = 0
+    OCCLUDED = 1
+    MISSING = 2
+    OTHER = 3  # another person, or a cut's first frame
+    BLURRED = 4
+
+
+# Name -> (shape with T for the number of frames, type). None: any length.
+TENSORS: dict[str, tuple[tuple[int | str | None, ...], type]] = {
+    "time": (("T",), np.float64),
+    "state": (("T",), np.uint8),
+    "landmarks": (("T", 478, 3), np.float32),
+    "neutral": ((468, 3), np.float32),
+    "mean_shape": ((468, 3), np.float32),
+    "identity_basis": ((80, 468, 3), np.float32),
+    "identity": ((80,), np.float32),
+    "expression_basis": ((64, 468, 3), np.float32),
+    "expression": (("T", 64), np.float32),
+    "rotation": (("T", 3, 3), np.float32),
+    "translation": (("T", 3), np.float32),
+    "focal": ((1,), np.float32),
+    "principal": ((2,), np.float32),
+    "gaze": (("T", 4), np.float32),
+    "iris_neutral": ((10, 3), np.float32),
+    "aperture": (("T",), np.float32),
+    "crop": (("T", 3), np.float32),
+    "torso": (("T", 2, 3), np.float32),
+    "torso_pose": ((4, 3), np.float32),
+    "face_box": (("T", 4), np.float32),
+    "triangles": ((898, 3), np.int32),
+    "mouth_triangles": ((18,), np.int32),
+    "inner_lip": ((20,), np.int32),
+    "uv": ((468, 2), np.float32),
+}
+
+
+@dataclass
+class Track:
+    """The tensors and metadata of a track file; shapes, units and axes as in docs/formats.md."""
+
+    time: np.ndarray
+    state: np.ndarray
+    landmarks: np.ndarray
+    neutral: np.ndarray
+    mean_shape: np.ndarray
+    identity_basis: np.ndarray
+    identity: np.ndarray
+    expression_basis: np.ndarray
+    expression: np.ndarray
+    rotation: np.ndarray
+    translation: np.ndarray
+    focal: np.ndarray
+    principal: np.ndarray
+    gaze: np.ndarray
+    iris_neutral: np.ndarray
+    aperture: np.ndarray
+    crop: np.ndarray
+    torso: np.ndarray
+    torso_pose: np.ndarray
+    face_box: np.ndarray
+    triangles: np.ndarray
+    mouth_triangles: np.ndarray
+    inner_lip: np.ndarray
+    uv: np.ndarray
+    fps: float
+    width: int
+    height: int
+    sound_lag_seconds: float = 0.0  # sound after picture
+    sound_belongs: str = "unknown"  # yes, no or unknown
+    sound_score: float = 0.0
+
+    def __len__(self) -> int:
+        return len(self.time)
+
+    @property
+    def good(self) -> np.ndarray:
+        """Indices of the good frames, ascending."""
+        return np.flatnonzero(self.state == FrameState.GOOD)
+
+    def split(self) -> tuple[np.ndarray, np.ndarray]:
+        """Indices to train on and to test on: the first 10/11 and the last 1/11 of the good frames."""
+        good = self.good
+        held_out = len(good) // HELD_OUT_SHARE
+        return good[: len(good) - held_out], good[len(good) - held_out :]
+
+    def validate(self) -> None:
+        """Raise ValueError where a tensor's shape or type, a number or a metadata value breaks the format."""
+        frames = len(self.time)
+        if frames == 0:
+            raise ValueError("the track has no frames")
+        for name, (shape, kind) in TENSORS.items():
+            array = getattr(self, name)
+            wanted = tuple(frames if axis == "T" else axis for axis in shape)
+            if array.shape != wanted:
+                raise ValueError(f"{name} is {list(array.shape)}, expected {list(wanted)}")
+            if array.dtype != kind:
+                raise ValueError(f"{name} is {array.dtype}, expected {np.dtype(kind)}")
+            if array.dtype.kind == "f" and not np.isfinite(array).all():
+                raise ValueError(f"{name} holds values that are not finite")
+        if self.state.max() > max(FrameState):
+            raise ValueError(f"state {self.state.max()} is unknown")
+        if not 0 <= self.triangles.min() <= self.triangles.max() < 468:
+            raise ValueError("triangles name vertices the mesh does not have")
+        if self.focal[0] <= 0 or self.fps <= 0 or self.width <= 0 or self.height <= 0:
+            raise ValueError("focal, fps, width and height must be positive")
+        if self.sound_belongs not in ("yes", "no", "unknown"):
+            raise ValueError(f"sound_belongs is {self.sound_belongs!r}")
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write the file whole: to a temporary name, synced, then renamed."""
+        for name, (_, kind) in TENSORS.items():
+            setattr(self, name, np.ascontiguousarray(getattr(self, name), kind))
+        self.validate()
+        metadata = {"format": FORMAT, "version": VERSION} | {
+            field.name: str(getattr(self, field.name)) for field in fields(self) if field.name not in TENSORS
+        }
+        target = Path(path)
+        partial = target.with_name(target.name + ".part")
+        save_file({name: getattr(self, name) for name in TENSORS}, partial, metadata)
+        with open(partial, "rb+") as written:
+            os.fsync(written.fileno())
+        os.replace(partial, target)
+
+    @staticmethod
+    def load(path: str | os.PathLike[str]) -> Track:
+        """Read and validate a track; raises TrainerError('not-found' or 'bad-request') with what is wrong."""
+        hint = "Analyse the video again."
+        if not Path(path).is_file():
+            raise TrainerError("not-found", "This project has not been analysed yet.", "Run the analysis first.", str(path))
+        try:
+            with safe_open(path, framework="numpy") as stored:
+                metadata = stored.metadata() or {}
+                if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
+                    raise ValueError(f"format {metadata.get('format')!r} version {metadata.get('version')!r}")
+                missing = TENSORS.keys() - set(stored.keys())
+                if missing:
+                    raise ValueError(f"without {', '.join(sorted(missing))}")
+                track = Track(
+                    **{name: stored.get_tensor(name) for name in TENSORS},
+                    fps=float(metadata["fps"]),
+                    width=int(metadata["width"]),
+                    height=int(metadata["height"]),
+                    sound_lag_seconds=float(metadata["sound_lag_seconds"]),
+                    sound_belongs=metadata["sound_belongs"],
+                    sound_score=float(metadata["sound_score"]),
+                )
+            track.validate()
+        except (SafetensorError, ValueError, KeyError) as error:
+            raise TrainerError("bad-request", "The analysis of this project is damaged.", hint, f"{path}: {error}") from error
+        return track
