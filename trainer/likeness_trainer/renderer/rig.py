@@ -1,0 +1,96 @@
+"""The rig: everything about a person that turns a control (expression, pose, gaze) into proxies. `docs/formats.md`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from likeness_trainer.protocol import TrainerError
+
+FORMAT = "likeness.rig"
+VERSION = "1"
+
+SHAPES: dict[str, tuple[tuple[int | None, ...], str]] = {
+    "neutral": ((468, 3), "float32"),
+    "mean_shape": ((468, 3), "float32"),
+    "identity_basis": ((80, 468, 3), "float32"),
+    "identity": ((80,), "float32"),
+    "expression_basis": ((64, 468, 3), "float32"),
+    "iris_neutral": ((10, 3), "float32"),
+    "triangles": ((None, 3), "int32"),
+    "mouth_triangles": ((None,), "int32"),
+    "inner_lip": ((20,), "int32"),
+    "uv": ((468, 2), "float32"),
+    "ellipsoid": ((2, 3), "float32"),
+    "chin_y": ((1,), "float32"),
+    "lip_centre": ((3,), "float32"),
+    "hull": ((96, 96), "uint8"),
+    "condition_mean": ((36,), "float32"),
+    "condition_scale": ((36,), "float32"),
+    "expression_low": ((64,), "float32"),
+    "expression_high": ((64,), "float32"),
+    "lle_bank": ((None, 64), "float32"),
+    "eye_mask": ((64, 64), "float32"),
+    "focal": ((1,), "float32"),
+    "principal": ((2,), "float32"),
+}
+
+
+@dataclass(frozen=True)
+class Rig:
+    """Tensors of `rig.safetensors`; head space in cm, image space in source pixels."""
+
+    neutral: np.ndarray  # [468,3] cm
+    mean_shape: np.ndarray  # [468,3] cm
+    identity_basis: np.ndarray  # [80,468,3] cm per unit
+    identity: np.ndarray  # [80]
+    expression_basis: np.ndarray  # [64,468,3] cm per unit
+    iris_neutral: np.ndarray  # [10,3] cm
+    triangles: np.ndarray  # [898,3]
+    mouth_triangles: np.ndarray  # [18] rows of `triangles` that fill the mouth
+    inner_lip: np.ndarray  # [20] vertices duplicated by the mouth pocket
+    uv: np.ndarray  # [468,2] 0..1
+    ellipsoid: np.ndarray  # [2,3] centre and radii of the skull, cm
+    chin_y: np.ndarray  # [1] cm
+    lip_centre: np.ndarray  # [3] cm
+    hull: np.ndarray  # [96,96] u8, 1 where the person may be
+    condition_mean: np.ndarray  # [36]
+    condition_scale: np.ndarray  # [36]
+    expression_low: np.ndarray  # [64] 3 % quantile of the training frames
+    expression_high: np.ndarray  # [64] 97 % quantile
+    lle_bank: np.ndarray  # [M,64] training expressions
+    eye_mask: np.ndarray  # [64,64] keeps what speech must not move
+    focal: np.ndarray  # [1] source pixels
+    principal: np.ndarray  # [2] source pixels
+
+    def __post_init__(self) -> None:
+        for name, (shape, dtype) in SHAPES.items():
+            tensor = np.ascontiguousarray(getattr(self, name), dtype=dtype)
+            if tensor.ndim != len(shape) or any(want not in (None, have) for want, have in zip(shape, tensor.shape)):
+                raise TrainerError(
+                    "bad-bundle", f"The rig's {name} has shape {tensor.shape}, expected {shape}.", "Train the avatar again."
+                )
+            object.__setattr__(self, name, tensor)
+
+    def save(self, path: str | Path) -> None:
+        save_file({f.name: getattr(self, f.name) for f in fields(self)}, str(path), {"format": FORMAT, "version": VERSION})
+
+    @classmethod
+    def load(cls, path: str | Path) -> Rig:
+        """Raises TrainerError('bad-bundle') when the file is damaged, of another format, or lacks a tensor."""
+        try:
+            with safe_open(str(path), "np") as file:
+                metadata = file.metadata() or {}
+                if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
+                    raise TrainerError("bad-bundle", "This file is not a rig of this version.", "Train the avatar again.")
+                return cls(**{name: file.get_tensor(name) for name in SHAPES})
+        except (SafetensorError, OSError, TypeError) as cause:
+            raise TrainerError("bad-bundle", "The rig cannot be read.", "Train the avatar again.", str(cause)) from cause
+
+    def vertices(self, expression: np.ndarray) -> np.ndarray:
+        """[468,3] cm, head space, for coefficients [64]."""
+        return self.neutral + np.tensordot(expression, self.expression_basis, 1)
