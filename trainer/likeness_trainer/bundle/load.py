@@ -1,0 +1,121 @@
+"""A bundle in memory: checked files, and graphs that turn a frame's control into a picture."""
+
+from __future__ import annotations
+
+import io
+import json
+import tempfile
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import cv2
+import numpy as np
+import onnx
+import onnxruntime
+from safetensors import SafetensorError
+from safetensors.numpy import load as load_tensors
+
+from ..renderer.proxies import Control, Proxies, frame_proxies
+from ..renderer.rig import Rig
+from .archive import bad_bundle, read_archive
+from .inputs import fast_inputs, std_inputs
+
+Graph = Literal["render", "render-fast"]
+DEFAULT_THREADS = 2
+_INPUTS = {
+    "render.onnx": {"points", "directions", "half_width", "condition", "texture", "region"},
+    "render-fast.onnx": {"points", "offsets", "active", "condition", "texels", "scatter"},
+    "speech.onnx": {"waveform"},
+    "motion.onnx": {"features"},
+}
+_IDLE = ("time", "state", "expression", "rotation", "translation", "gaze", "crop", "torso", "aperture", "torso_pose")
+
+
+class Bundle:
+    """An avatar ready to run. Sessions are made when first used."""
+
+    def __init__(self, manifest: dict[str, Any], files: dict[str, bytes], threads: int = DEFAULT_THREADS) -> None:
+        """Raises TrainerError('bad-bundle') when a file cannot be read, lacks a tensor or is not the graph it should be."""
+        self.manifest, self._files, self._threads = manifest, files, threads
+        self._sessions: dict[str, onnxruntime.InferenceSession] = {}
+        self.rig = _rig(files["rig.safetensors"])
+        self.idle = _tensors("idle.safetensors", files["idle.safetensors"], _IDLE)
+
+    @classmethod
+    def load(cls, path: str | Path, threads: int = DEFAULT_THREADS) -> Bundle:
+        """Raises TrainerError('not-found' or 'bad-bundle')."""
+        return cls(*read_archive(path), threads)
+
+    @property
+    def report(self) -> dict[str, Any]:
+        return json.loads(self._files["report.json"])
+
+    @cached_property
+    def plate(self) -> np.ndarray:
+        """The background behind the person, [H, W, 3] u8 RGB at source size."""
+        picture = cv2.imdecode(np.frombuffer(self._files["plate.jpg"], np.uint8), cv2.IMREAD_COLOR)
+        if picture is None:
+            raise bad_bundle("plate.jpg in the avatar is not a picture.")
+        return cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+
+    @cached_property
+    def probe(self) -> dict[str, np.ndarray]:
+        """One frame's control, proxies and both graphs' pictures, as the exporting machine computed them."""
+        return _tensors("probe.safetensors", self._files["probe.safetensors"], ("expression", "rotation", "crop"))
+
+    def session(self, name: str) -> onnxruntime.InferenceSession:
+        """The session of `render`, `render-fast`, `speech` or `motion`."""
+        if name not in self._sessions:
+            self._sessions[name] = _session(f"{name}.onnx", self._files[f"{name}.onnx"], self._threads)
+        return self._sessions[name]
+
+    def proxies(self, control: Control) -> Proxies:
+        return frame_proxies(self.rig, control)
+
+    def render(self, proxies: Proxies, graph: Graph = "render") -> np.ndarray:
+        """Colour and alpha of the head crop, [256, 256, 4] f32 in 0..1; colour is not multiplied by alpha."""
+        if graph == "render":
+            rgba = self.session(graph).run(["rgba"], std_inputs(proxies))[0]
+            return np.clip(np.moveaxis(np.asarray(rgba, np.float32)[0], 0, -1), 0, 1)
+        rgba = self.session(graph).run(["rgba"], fast_inputs(proxies))[0]
+        return np.asarray(rgba)[0].astype(np.float32) / 255
+
+
+def _rig(content: bytes) -> Rig:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rig.safetensors"
+        path.write_bytes(content)
+        return Rig.load(path)
+
+
+def _tensors(name: str, content: bytes, required: tuple[str, ...]) -> dict[str, np.ndarray]:
+    try:
+        tensors = load_tensors(content)
+    except (SafetensorError, ValueError, KeyError) as error:
+        raise bad_bundle(f"{name} in the avatar cannot be read.", str(error)) from error
+    missing = [tensor for tensor in required if tensor not in tensors]
+    if missing:
+        raise bad_bundle(f"{name} in the avatar lacks {', '.join(missing)}.")
+    return tensors
+
+
+def _session(name: str, content: bytes, threads: int) -> onnxruntime.InferenceSession:
+    try:
+        model = onnx.load_model(io.BytesIO(content))
+    except Exception as error:  # protobuf's own error types differ between its versions
+        raise bad_bundle(f"{name} in the avatar is not a graph.", str(error)) from error
+    if any(tensor.data_location == onnx.TensorProto.EXTERNAL for tensor in model.graph.initializer):
+        raise bad_bundle(f"{name} in the avatar refers to other files.")
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+    options.log_severity_level = 3
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    try:
+        session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime raises a family of pybind exceptions without a common base
+        raise bad_bundle(f"{name} in the avatar cannot be run.", str(error)) from error
+    found = {entry.name for entry in session.get_inputs()}
+    if found != _INPUTS[name]:
+        raise bad_bundle(f"{name} in the avatar has inputs {sorted(found)}, expected {sorted(_INPUTS[name])}.")
+    return session

@@ -1,0 +1,33 @@
+"""How close a picture is to the truth: signal to noise, structure, sharpness. Pictures are [H, W, 3] in grey levels 0..255."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from skimage.metrics import structural_similarity
+
+_BINOMIAL = np.array([1, 4, 6, 4, 1], np.float32) / 16
+PEAK = 255.0
+
+
+def psnr(picture: np.ndarray, truth: np.ndarray) -> float:
+    """Peak signal-to-noise ratio in dB, `10 log10(255^2 / MSE)`; equal pictures give infinity."""
+    error = float(np.mean((picture.astype(np.float64) - truth.astype(np.float64)) ** 2))
+    return float("inf") if error == 0 else 10 * float(np.log10(PEAK**2 / error))
+
+
+def ssim(picture: np.ndarray, truth: np.ndarray) -> float:
+    """Structural similarity (Wang et al. 2004), 7x7 windows, mean over the colour channels; 1 when equal."""
+    return float(structural_similarity(picture.astype(np.float32), truth.astype(np.float32), channel_axis=2, data_range=PEAK))
+
+
+def fine_detail_energy(picture: np.ndarray) -> float:
+    """Energy of what a 5-tap binomial blur removes, in squared grey levels."""
+    picture = picture.astype(np.float32)
+    return float(np.sum((picture - cv2.sepFilter2D(picture, -1, _BINOMIAL, _BINOMIAL)) ** 2, dtype=np.float64))
+
+
+def sharpness(pictures: list[np.ndarray], truths: list[np.ndarray]) -> float:
+    """Amplitude of fine detail relative to the truth's: root of the mean energy ratio over frames; 1 = as sharp."""
+    ratios = [fine_detail_energy(picture) / max(fine_detail_energy(truth), 1e-9) for picture, truth in zip(pictures, truths)]
+    return float(np.sqrt(np.mean(ratios)))
