@@ -51,7 +51,7 @@ export function parseSafetensors(bytes: Uint8Array): TensorFile {
   checkLayout(entries, bytes.byteLength - headerEnd);
   const tensors = new Map<string, Tensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
-    const copy = bytes.slice(headerEnd + begin, headerEnd + end);
+    const copy = Uint8Array.prototype.slice.call(bytes, headerEnd + begin, headerEnd + end); // a Buffer's own slice would share its memory
     tensors.set(name, { dtype, shape, values: toValues(dtype, copy) });
   }
   return { metadata, tensors };

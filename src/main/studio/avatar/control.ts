@@ -1,0 +1,24 @@
+import { EXPRESSIONS, type MotionTrack } from './rig.ts';
+
+/** One frame's motion: what a take sets, and what the tracker measured (docs/formats.md). */
+export interface Control {
+  readonly expression: Float32Array; // [64]
+  readonly gaze: Float32Array; // [4]
+  readonly rotation: Float32Array; // [9] head to camera, row-major
+  readonly translation: Float32Array; // [3] cm
+  readonly crop: Float32Array; // [3] x0, y0, size in source pixels
+  readonly torso: Float32Array; // [6] reference frame to this frame, source pixels
+}
+
+/** The tracked motion of one frame; the arrays are views into the track. */
+export function controlOf(track: MotionTrack, frame: number): Control {
+  const row = (values: Float32Array, width: number) => values.subarray(frame * width, (frame + 1) * width);
+  return {
+    expression: row(track.expression, EXPRESSIONS),
+    gaze: row(track.gaze, 4),
+    rotation: row(track.rotation, 9),
+    translation: row(track.translation, 3),
+    crop: row(track.crop, 3),
+    torso: row(track.torso, 6),
+  };
+}
