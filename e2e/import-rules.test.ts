@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const root = join(import.meta.dirname, '..');
+let checkout = '';
+
+beforeAll(() => {
+  checkout = mkdtempSync(join(tmpdir(), 'likeness-lint-'));
+  copyFileSync(join(root, '.oxlintrc.json'), join(checkout, '.oxlintrc.json'));
+  symlinkSync(join(root, 'node_modules'), join(checkout, 'node_modules'), 'junction');
+});
+afterAll(() => rmSync(checkout, { recursive: true, force: true }));
+
+/** The restricted imports that lint finds in `file` when it holds this one import. */
+function refused(file: string, specifier: string, names = 'thing'): boolean {
+  const path = join(checkout, file);
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, `import { ${names} } from '${specifier}';\nexport const used = ${names};\n`);
+  const lint = spawnSync(process.execPath, [join(root, 'node_modules', 'oxlint', 'bin', 'oxlint'), file], { cwd: checkout, encoding: 'utf8' });
+  rmSync(path);
+  const found = lint.stdout.includes('no-restricted-imports');
+  if (lint.status !== (found ? 1 : 0)) throw new Error(`oxlint did not run: ${lint.stdout}${lint.stderr}`);
+  return found;
+}
+
+describe('lint keeps the rooms apart', () => {
+  test.each([
+    ['src/renderer/viewer.ts', '../main/studio/studio.ts'],
+    ['src/renderer/viewer.ts', '../preload/bridge.ts'],
+    ['src/renderer/viewer.ts', 'electron'],
+    ['src/renderer/viewer.ts', 'node:fs'],
+    ['src/preload/index.ts', '../main/studio/studio.ts'],
+    ['src/preload/index.ts', '../renderer/app.ts'],
+    ['src/preload/index.ts', 'node:fs'],
+    ['src/shared/contract/thing.ts', 'node:fs'],
+    ['src/shared/contract/thing.ts', '../../main/studio/studio.ts'],
+    ['src/main/studio/jobs/queue.ts', 'electron'],
+    ['src/main/studio/jobs/queue.ts', 'fluent-ffmpeg'],
+    ['src/main/studio/media/encode.ts', 'electron'],
+    ['src/main/cli/export.ts', 'fluent-ffmpeg'],
+    ['src/main/cli/export.ts', 'electron'],
+    ['src/main/serve.ts', 'electron'],
+  ])('%s may not import %s', (file, specifier) => expect(refused(file, specifier)).toBe(true));
+
+  test('raw IPC stays in the shell and the bridge', () => {
+    expect(refused('src/main/index.ts', 'electron', 'ipcMain')).toBe(true);
+    expect(refused('src/main/index.ts', 'electron', 'app')).toBe(false);
+    expect(refused('src/main/shell/windows.ts', 'electron', 'ipcMain')).toBe(false);
+    expect(refused('src/preload/index.ts', 'electron', 'ipcRenderer')).toBe(false);
+  });
+
+  test.each([
+    ['src/renderer/viewer.ts', '../shared/contract/index.ts'],
+    ['src/preload/index.ts', '../shared/contract/index.ts'],
+    ['src/main/studio/media/encode.ts', 'fluent-ffmpeg'],
+    ['src/main/cli/export.ts', '../studio/studio.ts'],
+  ])('%s may import %s', (file, specifier) => expect(refused(file, specifier)).toBe(false));
+});

@@ -1,0 +1,38 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { say } from './terminal.mjs';
+
+/** Runs `work` while this process holds the lock file; a second set-up of the same checkout waits for the first. */
+export async function oneAtATime(lockPath, work) {
+  mkdirSync(dirname(lockPath), { recursive: true });
+  for (let waiting = false; !take(lockPath); waiting = true) {
+    if (!waiting) say('Another set-up of this folder is running; waiting for it ...');
+    await sleep(500);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(lockPath, { force: true });
+  }
+}
+
+function take(path) {
+  try {
+    writeFileSync(path, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    if (!holderLives(path)) rmSync(path, { force: true });
+    return false;
+  }
+}
+
+function holderLives(path) {
+  try {
+    process.kill(Number(readFileSync(path, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
+}

@@ -1,0 +1,70 @@
+// `npm test`: every check of the project, one after the other, each to its end; the last line counts the tests.
+// `npm test -- unit trainer` runs the named ones only.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const reports = join(root, 'test-results');
+const bin = (name, path) => [process.execPath, join(root, 'node_modules', name, path)];
+const trainer = [process.execPath, join(root, 'scripts', 'trainer.mjs')];
+
+const vitest = (project) => ({
+  command: [...bin('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report(project)}`],
+  count: countVitest,
+});
+const CHECKS = {
+  lint: { command: bin('oxlint', 'bin/oxlint') },
+  'lint:trainer': { command: [...trainer, '-m', 'ruff', 'check', '.'] },
+  types: { command: bin('typescript', 'bin/tsc').concat('--noEmit') },
+  'types:trainer': { command: [...trainer, '--pyright'] },
+  unit: vitest('unit'),
+  trainer: { command: [...trainer, '-m', 'pytest', '-q', `--junitxml=${report('trainer')}`], count: countJunit },
+  e2e: vitest('e2e'),
+};
+
+function report(name) {
+  return join(reports, `${name}.report`);
+}
+
+function countVitest(text) {
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = JSON.parse(text);
+  return { passed, failed, skipped };
+}
+
+function countJunit(text) {
+  const number = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
+  const failed = number('failures') + number('errors');
+  return { passed: number('tests') - failed - number('skipped'), failed, skipped: number('skipped') };
+}
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !(name in CHECKS));
+if (unknown.length > 0) {
+  console.error(`No check is called ${unknown.join(', ')}. There are: ${Object.keys(CHECKS).join(', ')}.`);
+  process.exit(2);
+}
+
+mkdirSync(reports, { recursive: true });
+const total = { passed: 0, failed: 0, skipped: 0 };
+const outcomes = [];
+for (const [name, { command, count }] of Object.entries(CHECKS)) {
+  if (chosen.length > 0 && !chosen.includes(name)) continue;
+  console.log(`\n== ${name}`);
+  rmSync(report(name), { force: true });
+  const started = Date.now();
+  const [program, ...args] = command;
+  const ok = spawnSync(program, args, { cwd: root, stdio: 'inherit' }).status === 0;
+  const counted = count && existsSync(report(name)) ? count(readFileSync(report(name), 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
+  // A check that counts nothing is one test; a runner that broke before it could count has failed once.
+  if (!count) counted[ok ? 'passed' : 'failed'] = 1;
+  else if (!ok && counted.failed === 0) counted.failed = 1;
+  for (const key of Object.keys(total)) total[key] += counted[key];
+  outcomes.push({ name, ok, seconds: (Date.now() - started) / 1000 });
+}
+
+console.log('');
+for (const { name, ok, seconds } of outcomes) console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(14)} ${seconds.toFixed(1)} s`);
+console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
+process.exitCode = total.failed > 0 ? 1 : 0;

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'e2e/*-rules.test.ts'], testTimeout: 20_000 } },
+      // The real command line on the sample: trainings share the processor, so one file at a time and no retries.
+      { test: { name: 'e2e', include: ['e2e/**/*.e2e.test.ts'], testTimeout: 600_000, hookTimeout: 600_000, fileParallelism: false } },
+    ],
+  },
+});
