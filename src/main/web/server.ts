@@ -1,0 +1,116 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import type { Duplex } from 'node:stream';
+import { RPCHandler } from '@orpc/server/ws';
+import { WebSocketServer } from 'ws';
+import { StudioError } from '../../shared/contract/index.ts';
+import type { Studio } from '../studio/studio.ts';
+import { createRouter } from '../host/router.ts';
+import { resolveMedia } from '../host/media-route.ts';
+import { Gate } from './gate.ts';
+import { serveFile } from './serve-file.ts';
+import { Uploads } from './uploads.ts';
+
+const LOOPBACK = '127.0.0.1';
+/** Control messages are small; frames and files have routes of their own. */
+const MAX_MESSAGE_BYTES = 1 << 20;
+
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'", // the component library writes style attributes
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+export interface WebHost {
+  /** The address to open, token included. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** The window in a browser: one process, bound to this computer only. */
+export async function startWebHost(options: { readonly studio: Studio; readonly windowDir: string; readonly uploadDir: string; readonly port?: number }): Promise<WebHost> {
+  const { studio, windowDir } = options;
+  const uploads = new Uploads(options.uploadDir);
+  await uploads.clear();
+  const server: Server = createServer();
+  const gate = new Gate(() => {
+    const { port } = server.address() as AddressInfo;
+    return [`${LOOPBACK}:${port}`, `localhost:${port}`];
+  });
+  const rpc = new RPCHandler(createRouter(studio, { file: (token) => uploads.path(token), discard: (token) => uploads.discard(token), paths: 'refused' }));
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+
+  server.on('request', (request, response) => void answer(request, response).catch((error: unknown) => fail(response, error)));
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    // A WebSocket is not bound by the same-origin policy, so an Origin header is required here.
+    if (!gate.admitted(request) || request.headers.origin === undefined || new URL(request.url ?? '/', 'http://host').pathname !== '/rpc') {
+      socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      client.on('error', () => client.terminate());
+      void rpc.upgrade(client, { context: {} });
+    });
+  });
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://host');
+    response.setHeader('Content-Security-Policy', POLICY);
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    response.setHeader('Referrer-Policy', 'no-referrer');
+    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+    if (url.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
+    if (!gate.admitted(request)) {
+      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' });
+      response.end('Open Likeness with the address that the program printed: it carries the key to this window.\n');
+      return;
+    }
+    if (request.method === 'POST' && url.pathname === '/upload') {
+      if (request.headers.origin === undefined) return void response.writeHead(403).end();
+      const token = await uploads.receive(request, url.searchParams.get('name') ?? 'video');
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ token }));
+      return;
+    }
+    if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
+    if (url.pathname.startsWith('/media/')) {
+      const file = resolveMedia(studio, decodeURIComponent(url.pathname.slice('/media/'.length)));
+      if (file === undefined) return void response.writeHead(404).end();
+      return serveFile(request, response, file, { download: url.searchParams.has('download') });
+    }
+    const relative = url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname.slice(1));
+    const file = path.resolve(windowDir, relative);
+    if (!file.startsWith(path.resolve(windowDir) + path.sep)) return void response.writeHead(404).end();
+    return serveFile(request, response, file, { cache: relative.startsWith('assets/') ? 'max-age=31536000, immutable' : 'no-cache' });
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port ?? 0, LOOPBACK, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${LOOPBACK}:${port}/?token=${gate.token}`,
+    close: async () => {
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      await uploads.clear();
+    },
+  };
+}
+
+function fail(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  if (error instanceof URIError) return void response.writeHead(400).end();
+  const shape = error instanceof StudioError ? error.toJSON() : { code: 'internal', message: 'The request could not be answered.', hint: 'Reload the window.' };
+  response.writeHead(error instanceof StudioError ? 400 : 500, { 'Content-Type': 'application/json' }).end(JSON.stringify({ error: shape }));
+}

@@ -1,0 +1,38 @@
+import { Center, Loader, Stack, Text } from '@mantine/core';
+import { LibraryPage } from '../library/library-page.tsx';
+import { WorkspacePage } from '../workspace/workspace-page.tsx';
+import { ConnectionProvider } from './connection.tsx';
+import { Header } from './header.tsx';
+import { NoticeProvider } from './notices.tsx';
+import { useRoute } from './route.ts';
+
+export function App() {
+  return (
+    <ConnectionProvider waiting={(lost) => <Waiting lost={lost} />}>
+      <NoticeProvider>
+        <Window />
+      </NoticeProvider>
+    </ConnectionProvider>
+  );
+}
+
+function Window() {
+  const route = useRoute();
+  return (
+    <div className="window">
+      <Header route={route} />
+      <main>{route.kind === 'library' ? <LibraryPage /> : <WorkspacePage key={route.id} id={route.id} step={route.step} />}</main>
+    </div>
+  );
+}
+
+function Waiting({ lost }: { readonly lost: boolean }) {
+  return (
+    <Center h="100vh" role="status">
+      <Stack align="center">
+        <Loader />
+        <Text>{lost ? 'Likeness does not answer. Is the program still running? Trying again…' : 'Opening the library…'}</Text>
+      </Stack>
+    </Center>
+  );
+}

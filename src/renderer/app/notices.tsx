@@ -1,0 +1,38 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { createContext, useContext, useEffect, useRef, type ReactNode } from 'react';
+import type { Notice } from '../../shared/contract/studio.ts';
+import { useStudio } from './connection.tsx';
+
+type Listener = (notice: Notice) => void;
+const NoticeContext = createContext<Set<Listener> | undefined>(undefined);
+
+/** Follows what happens in the core, so that every window on one library shows the same. */
+export function NoticeProvider({ children }: { readonly children: ReactNode }) {
+  const { client, queries } = useStudio();
+  const cache = useQueryClient();
+  const listeners = useRef(new Set<Listener>()).current;
+  useEffect(() => {
+    const stop = new AbortController();
+    void (async () => {
+      const notices = await client.notices(undefined, { signal: stop.signal });
+      for await (const notice of notices) {
+        if (notice.kind !== 'trainer') void cache.invalidateQueries({ queryKey: queries.jobs.key() });
+        if (notice.kind === 'projects' || (notice.kind === 'job' && notice.job.status !== 'running')) void cache.invalidateQueries({ queryKey: queries.projects.key() });
+        for (const listener of listeners) listener(notice);
+      }
+    })().catch(() => undefined); // a lost connection is shown by the connection itself
+    return () => stop.abort();
+  }, [client, cache, queries, listeners]);
+  return <NoticeContext.Provider value={listeners}>{children}</NoticeContext.Provider>;
+}
+
+export function useNotices(listener: Listener): void {
+  const listeners = useContext(NoticeContext);
+  const latest = useRef(listener);
+  latest.current = listener;
+  useEffect(() => {
+    const relay: Listener = (notice) => latest.current(notice);
+    listeners?.add(relay);
+    return () => void listeners?.delete(relay);
+  }, [listeners]);
+}

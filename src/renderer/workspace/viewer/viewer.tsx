@@ -1,0 +1,31 @@
+import { useEffect, useRef } from 'react';
+
+export type Shown = { readonly kind: 'source' } | { readonly kind: 'preview'; readonly path: string } | { readonly kind: 'export'; readonly name: string };
+
+/** The source, the newest training preview, or a finished export. */
+export function Viewer({ projectId, shown, seekTo }: { readonly projectId: string; readonly shown: Shown; readonly seekTo?: { readonly seconds: number } | undefined }) {
+  const video = useRef<HTMLVideoElement>(null);
+  useEffect(() => {
+    if (seekTo && video.current) video.current.currentTime = seekTo.seconds;
+  }, [seekTo]);
+  switch (shown.kind) {
+    case 'source':
+      return (
+        <div className="viewer">
+          <video ref={video} key="source" controls src={`/media/${projectId}/source`} aria-label="Source video" />
+        </div>
+      );
+    case 'preview':
+      return (
+        <div className="viewer">
+          <img src={`/media/${projectId}/preview/${encodeURIComponent(shown.path)}`} alt="Held-out frames: the truth above, the avatar so far below" />
+        </div>
+      );
+    case 'export':
+      return (
+        <div className="viewer">
+          <video key={shown.name} controls autoPlay src={`/media/${projectId}/exports/${encodeURIComponent(shown.name)}`} aria-label={`Exported video ${shown.name}`} />
+        </div>
+      );
+  }
+}

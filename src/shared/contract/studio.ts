@@ -1,0 +1,86 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { StudioErrorShape } from './errors.ts';
+import { AnalysisReport, EvaluateResult, SourceInfo } from './results.ts';
+import { Device, Preset, TrainerEvent } from './trainer.ts';
+
+/** Everything the window may ask of the studio core, over either transport. */
+
+const ProjectId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+const JobId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+/** A file the host has already taken in: an upload's token (web), or an absolute path dropped on the window (Electron). */
+export const FileRef = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('upload'), token: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/) }),
+  z.object({ kind: z.literal('path'), path: z.string().min(1).max(4096) }),
+]);
+export type FileRef = z.infer<typeof FileRef>;
+
+export const ConsentBasis = z.enum(['self', 'permission', 'synthetic']);
+
+export const ProjectSummary = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  source: SourceInfo,
+  analysed: z.boolean(),
+  trained: z.boolean(),
+});
+export type ProjectSummary = z.infer<typeof ProjectSummary>;
+
+export const ProjectDetail = ProjectSummary.extend({
+  report: AnalysisReport.nullable(),
+  quality: EvaluateResult.nullable(), // held-out figures of the current avatar
+  exports: z.array(z.object({ name: z.string(), bytes: z.int(), createdAt: z.string() })),
+});
+export type ProjectDetail = z.infer<typeof ProjectDetail>;
+
+export const JobKind = z.enum(['analyze', 'train', 'evaluate', 'render', 'export']);
+export const JobStatus = z.enum(['queued', 'running', 'interrupted', 'failed', 'cancelled', 'done']);
+export const JobView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  projectId: z.string().nullable(),
+  status: JobStatus,
+  progress: z.object({ stage: z.string(), done: z.number(), total: z.number(), unit: z.string(), etaSeconds: z.number().nullable() }).nullable(),
+  error: StudioErrorShape.nullable(),
+  resumable: z.boolean(),
+  createdAt: z.string(),
+});
+export type JobView = z.infer<typeof JobView>;
+
+export const Notice = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('projects') }), // the list, or a project, changed
+  z.object({ kind: z.literal('job'), job: JobView }),
+  z.object({ kind: z.literal('trainer'), jobId: z.string(), projectId: z.string().nullable(), event: TrainerEvent }),
+]);
+export type Notice = z.infer<typeof Notice>;
+
+const started = z.object({ jobId: z.string() });
+const project = z.object({ id: ProjectId });
+
+export const contract = {
+  projects: {
+    list: oc.output(z.array(ProjectSummary)),
+    get: oc.input(project).output(ProjectDetail),
+    import: oc
+      .input(z.object({ file: FileRef, name: z.string().trim().min(1).max(120), consent: z.object({ basis: ConsentBasis, note: z.string().max(2000) }) }))
+      .output(z.object({ projectId: z.string() })),
+    remove: oc.input(project).output(z.object({})),
+  },
+  work: {
+    analyze: oc.input(project.extend({ person: z.int().min(0).max(99).optional() })).output(started),
+    train: oc.input(project.extend({ preset: Preset, device: Device, minutes: z.number().positive().max(100_000).optional(), resume: z.boolean() })).output(started),
+    export: oc
+      .input(project.extend({ audio: z.discriminatedUnion('kind', [...FileRef.options, z.object({ kind: z.literal('source') })]), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().min(128).max(2160)]) }))
+      .output(started),
+  },
+  jobs: {
+    list: oc.output(z.array(JobView)),
+    cancel: oc.input(z.object({ id: JobId })).output(z.object({})),
+    resume: oc.input(z.object({ id: JobId })).output(z.object({})),
+  },
+  /** The training log so far, so that a reloaded window shows the same chart. */
+  metrics: oc.input(project).output(z.array(z.object({ step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() }))),
+  notices: oc.output(eventIterator(Notice)),
+};
+export type StudioContract = typeof contract;
