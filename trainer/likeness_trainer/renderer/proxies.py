@@ -197,8 +197,8 @@ def _ray(u, v, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin
 def _inside(hull, x, y):
     """Whether the hull holds canonical position (x, y) in cm."""
     side = hull.shape[0]
-    row = min(max(int(math.floor((y / BOX + 1) / 2 * side)), 0), side - 1)
-    column = min(max(int(math.floor((x / BOX + 1) / 2 * side)), 0), side - 1)
+    row = min(max(math.floor((y / BOX + 1) / 2 * side), 0), side - 1)
+    column = min(max(math.floor((x / BOX + 1) / 2 * side), 0), side - 1)
     return hull[row, column] > 0
 
 
