@@ -30,8 +30,9 @@ def read_frames(
     numbers are exact whatever the file's key frames. Raises TrainerError('bad-video') when nothing can be decoded.
     """
     width, height = size or (source.width, source.height)
+    # Without full_chroma_int swscale's result is 2 levels too dark (white comes out as 253) and a copy loses 10 dB.
     select = [f"select=gte(n\\,{start})"] if start else []
-    filters = ",".join([*select, f"scale={width}:{height}:flags=area+accurate_rnd", "format=gray" if gray else "format=rgb24"])
+    filters = ",".join([*select, f"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int", "format=gray" if gray else "format=rgb24"])
     command = [ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-i", path, "-map", "0:v:0",
                "-fps_mode", "passthrough", "-vf", filters]  # fmt: skip
     if stop is not None:

@@ -1,0 +1,54 @@
+/** Clips for tests, drawn by ffmpeg: every frame carries its own number as a row of black and white blocks. */
+import { execFile } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import type { Frame } from './frames.ts';
+import { locateMediaTools } from './tools.ts';
+
+const run = promisify(execFile);
+const BITS = 10;
+
+export const tools = await locateMediaTools(resolve('trainer/.venv'));
+
+export function scratchFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'likeness-test-'));
+}
+
+export function ffmpeg(...args: string[]): Promise<unknown> {
+  return run(tools.ffmpeg, ['-v', 'error', '-y', ...args]);
+}
+
+export interface ClipOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly fps?: string;
+  readonly seconds?: number;
+  readonly sound?: boolean;
+  readonly filters?: string;
+  /** Encoder options; H.264 with B-frames and a key frame every 25 by default. */
+  readonly codec?: readonly string[];
+}
+
+export async function numberedClip(path: string, options: ClipOptions = {}): Promise<string> {
+  const { width = 160, height = 96, fps = '25', seconds = 4, sound = false, filters, codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '25', '-bf', '3', '-pix_fmt', 'yuv420p'] } = options;
+  const blocks = `geq=lum='if(gt(bitand(N\\,pow(2\\,floor(X*${BITS}/W)))\\,0)\\,235\\,16)':cb=128:cr=128`;
+  await ffmpeg(
+    '-f', 'lavfi', '-i', `color=gray:s=${width}x${height}:r=${fps}:d=${seconds},format=yuv444p,${blocks}${filters ? `,${filters}` : ''}`,
+    ...(sound ? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac'] : []),
+    ...codec, path,
+  );
+  return path;
+}
+
+/** The number drawn into a frame. */
+export function numberIn({ pixels, width, height }: Frame): number {
+  const row = Math.floor(height / 2) * width;
+  let number = 0;
+  for (let bit = 0; bit < BITS; bit += 1) {
+    const column = Math.floor(((bit + 0.5) * width) / BITS);
+    if (pixels[(row + column) * 3]! > 127) number += 2 ** bit;
+  }
+  return number;
+}

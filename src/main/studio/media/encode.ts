@@ -1,0 +1,130 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { finished, PassThrough } from 'node:stream';
+import { rateFraction } from '../../../shared/domain/frame-rate.ts';
+import { runFfmpeg } from './command.ts';
+import { settle } from '../settle.ts';
+import type { MediaTools } from './tools.ts';
+
+export interface VideoOptions {
+  /** Where the finished file goes (.mp4); a file already there is replaced only once the new one is whole. */
+  readonly path: string;
+  /** Size of the frames written; an odd last column or row is left out of the file, as 4:2:0 needs. */
+  readonly width: number;
+  readonly height: number;
+  readonly fps: number;
+  readonly pixelFormat?: 'rgb24' | 'rgba';
+  /** Any file with sound; exactly `seconds` of it from `start` on, padded with silence if it is shorter. */
+  readonly sound?: { readonly path: string; readonly start?: number; readonly seconds: number };
+  readonly metadata?: Readonly<Record<string, string>>;
+  /** libx264's constant rate factor: 18 is visually lossless, lower is larger. */
+  readonly quality?: number;
+  /** libx264's preset: how long it may look for a smaller file. */
+  readonly effort?: 'ultrafast' | 'veryfast' | 'fast' | 'medium' | 'slow';
+  readonly signal?: AbortSignal;
+}
+
+/** Takes frames, makes an MP4: H.264 yuv420p (BT.709, tagged) and AAC, with the index in front. */
+export interface VideoSink {
+  /** Resolves when there is room for the next frame. Raises what stopped the encoder. */
+  write(pixels: Uint8Array): Promise<void>;
+  /** Writes the file's end, syncs it to the disk and gives it its name. Raises StudioError. */
+  finish(): Promise<{ readonly path: string; readonly frames: number }>;
+  /** Stops and leaves nothing behind. */
+  abort(): Promise<void>;
+}
+
+/** The unfinished file's name, beside the one it will get. */
+export function partialName(path: string): string {
+  return join(dirname(path), `.${basename(path)}.partial`);
+}
+
+export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSink {
+  const { path, width, height, pixelFormat = 'rgb24', sound } = options;
+  const partial = partialName(path);
+  const frameBytes = width * height * (pixelFormat === 'rgba' ? 4 : 3);
+  const frames = new PassThrough({ highWaterMark: frameBytes * 2 });
+  const stop = new AbortController();
+  const encoding = runFfmpeg(tools, {
+    inputs: [
+      { source: frames, options: ['-f', 'rawvideo', '-pix_fmt', pixelFormat, '-s', `${width}x${height}`, '-framerate', rateFraction(options.fps)] },
+      ...(sound ? [{ source: sound.path }] : []),
+    ],
+    options: outputOptions(options),
+    target: partial,
+    role: 'output',
+    signal: options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal,
+  });
+  let failure: Error | undefined;
+  let count = 0;
+  // A failed encoder reads no more: whoever waits for room must hear of it.
+  encoding.catch((error: Error) => {
+    failure = error;
+    frames.destroy();
+  });
+  frames.on('error', () => undefined); // the encoder's own error says more
+
+  async function discard(error: unknown): Promise<never> {
+    stop.abort();
+    await encoding.catch(() => undefined);
+    await rm(partial, { force: true });
+    throw error;
+  }
+
+  return {
+    async write(pixels) {
+      if (pixels.byteLength !== frameBytes) throw new RangeError(`A frame of ${pixels.byteLength} bytes, expected ${frameBytes}.`);
+      if (failure) return discard(failure);
+      count += 1;
+      // The sink keeps the bytes until they are written; the caller may reuse its buffer at once.
+      if (frames.write(Buffer.from(pixels))) return;
+      await roomIn(frames);
+      if (failure) return discard(failure);
+    },
+    async finish() {
+      frames.end();
+      try {
+        await encoding;
+        await settle(partial, path);
+      } catch (error) {
+        return discard(error);
+      }
+      return { path, frames: count };
+    },
+    async abort() {
+      await discard(null).catch(() => undefined);
+    },
+  };
+}
+
+function outputOptions({ width, height, sound, metadata = {}, quality = 18, effort = 'veryfast' }: VideoOptions): string[] {
+  const even = `crop=${width - (width % 2)}:${height - (height % 2)}:0:0`;
+  const colours = 'scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_inp';
+  const tags = 'setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv';
+  const audio = sound ? ['-map', '1:a:0', '-af', soundFilter(sound.start ?? 0, sound.seconds), '-c:a', 'aac', '-b:a', '192k'] : [];
+  return [
+    '-map', '0:v:0', '-vf', `${even},${colours},format=yuv420p,${tags}`,
+    '-c:v', 'libx264', '-preset', effort, '-crf', String(quality), ...audio,
+    // The source's own tags stay out: what is exported says only what the caller says.
+    '-map_metadata', '-1', '-map_chapters', '-1',
+    ...Object.entries(metadata).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
+    '-movflags', '+faststart+use_metadata_tags', '-f', 'mp4',
+  ];
+}
+
+function soundFilter(start: number, seconds: number): string {
+  const length = seconds.toFixed(6);
+  return `aresample=async=1:first_pts=0,atrim=start=${start.toFixed(6)},asetpts=PTS-STARTPTS,apad=whole_dur=${length},atrim=duration=${length}`;
+}
+
+function roomIn(stream: PassThrough): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const stopListening = finished(stream, { readable: false }, () => done());
+  function done(): void {
+    stopListening();
+    stream.off('drain', done);
+    resolve();
+  }
+  stream.once('drain', done);
+  return promise;
+}

@@ -1,0 +1,99 @@
+import { StudioError } from '../../../shared/contract/index.ts';
+import { ffmpegOutput } from './command.ts';
+import { badVideo } from './failure.ts';
+import type { ProbedVideo } from './probe.ts';
+import type { MediaTools } from './tools.ts';
+
+/** One picture as displayed: rotation applied, pixels square, rows from the top. */
+export interface Frame {
+  /** Number in the source, from 0. */
+  readonly number: number;
+  /** Presentation time in the source, seconds. */
+  readonly time: number;
+  readonly width: number;
+  readonly height: number;
+  /** RGB or RGBA, 8 bits each, full range. */
+  readonly pixels: Uint8Array;
+}
+
+export interface FrameRequest {
+  /** First frame wanted; 0 by default. */
+  readonly start?: number;
+  /** First frame not wanted any more; the end by default. */
+  readonly stop?: number;
+  readonly size?: { readonly width: number; readonly height: number };
+  readonly pixelFormat?: 'rgb24' | 'rgba';
+  readonly signal?: AbortSignal;
+}
+
+/** Decoding up to here costs less than finding a key frame before it. */
+const SEEK_FROM_FRAME = 48;
+
+/**
+ * Every stored frame once, in display order, at the source's own timing: none doubled or dropped to fit a rate.
+ * Colours follow the file's tags; a file without tags is read as BT.601, the same as the trainer reads it.
+ * Raises StudioError('bad-video' | 'cancelled'). Leaving the loop early stops the decoder.
+ */
+export async function* readFrames(tools: MediaTools, video: ProbedVideo, request: FrameRequest = {}): AsyncGenerator<Frame, void, undefined> {
+  const { start = 0, stop = video.source.frames, pixelFormat = 'rgb24', signal } = request;
+  const { width, height } = request.size ?? video.source;
+  if (start >= Math.min(stop, video.source.frames)) return;
+  const count = Math.min(stop, video.source.frames) - start;
+  const stream = ffmpegOutput(tools, {
+    inputs: [{ source: video.path, options: seekOptions(video, start) }],
+    options: ['-map', '0:V:0', '-fps_mode', 'passthrough', '-vf', filters(video, start, width, height, pixelFormat), '-frames:v', String(count), '-f', 'rawvideo'],
+    role: 'video',
+    signal,
+  });
+  let number = start;
+  try {
+    for await (const pixels of wholeFrames(stream, width * height * (pixelFormat === 'rgba' ? 4 : 3))) {
+      yield { number, time: video.times[number]!, width, height, pixels };
+      number += 1;
+    }
+  } finally {
+    stream.destroy();
+  }
+  if (number === start) throw badVideo('No frame of this video can be decoded.');
+}
+
+/** A single frame by its number. Raises StudioError('not-found' | 'bad-video' | 'cancelled'). */
+export async function readFrame(tools: MediaTools, video: ProbedVideo, number: number, request: Omit<FrameRequest, 'start' | 'stop'> = {}): Promise<Frame> {
+  for await (const frame of readFrames(tools, video, { ...request, start: number, stop: number + 1 })) return frame;
+  throw new StudioError({ code: 'not-found', message: `There is no frame ${number} in this video.`, hint: `It has frames 0 to ${video.source.frames - 1}.` });
+}
+
+function canSeek(video: ProbedVideo, start: number): boolean {
+  return video.seekable && start >= SEEK_FROM_FRAME && video.times[start]! > video.times[start - 1]!;
+}
+
+/** A time between the frame before and the wanted one: ffmpeg decodes from the key frame and drops what is earlier. */
+function seekOptions(video: ProbedVideo, start: number): string[] {
+  return canSeek(video, start) ? ['-ss', ((video.times[start - 1]! + video.times[start]!) / 2).toFixed(6)] : [];
+}
+
+function filters(video: ProbedVideo, start: number, width: number, height: number, pixelFormat: string): string {
+  const select = start > 0 && !canSeek(video, start) ? [`select=gte(n\\,${start})`] : [];
+  // The trainer reads frames with the same flags: both must see the same pixels. Without full_chroma_int, swscale's
+  // result is 2 levels too dark (white comes out as 253) and an untouched copy loses 10 dB.
+  return [...select, `scale=${width}:${height}:flags=area+accurate_rnd+full_chroma_int`, 'setsar=1', `format=${pixelFormat}`].join(',');
+}
+
+/** Cuts a stream of bytes into pictures, each in a buffer of its own. */
+async function* wholeFrames(stream: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Uint8Array, void, undefined> {
+  let frame = new Uint8Array(bytes);
+  let filled = 0;
+  for await (const chunk of stream) {
+    for (let position = 0; position < chunk.length; ) {
+      const part = chunk.subarray(position, position + bytes - filled);
+      frame.set(part, filled);
+      filled += part.length;
+      position += part.length;
+      if (filled === bytes) {
+        yield frame;
+        frame = new Uint8Array(bytes);
+        filled = 0;
+      }
+    }
+  }
+}

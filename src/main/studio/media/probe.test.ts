@@ -1,0 +1,81 @@
+import { copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ffmpeg, numberedClip, scratchFolder, tools } from './clips.fixture.ts';
+import { probeVideo, readFrame } from './index.ts';
+
+const folder = await scratchFolder();
+const at = (name: string): string => join(folder, name);
+beforeAll(() => numberedClip(at('plain.mp4'), { sound: true }));
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('a video', () => {
+  it('is described as it is displayed', async () => {
+    const { source } = await probeVideo(tools, at('plain.mp4'));
+    expect(source).toEqual({ width: 160, height: 96, fps: 25, duration: 4, frames: 100, rotation: 0, hasAudio: true, codec: 'h264', variableFrameRate: false });
+  });
+
+  it('of a phone held upright comes out upright', async () => {
+    await ffmpeg('-display_rotation', '90', '-i', at('plain.mp4'), '-c', 'copy', at('turned.mp4'));
+    const video = await probeVideo(tools, at('turned.mp4'));
+    expect(video.source).toMatchObject({ width: 96, height: 160, rotation: 90 });
+    const frame = await readFrame(tools, video, 1);
+    expect([frame.width, frame.height, frame.pixels.length]).toEqual([96, 160, 96 * 160 * 3]);
+    // Frame 1 is white in its leftmost tenth; turned counter-clockwise, left becomes the bottom.
+    expect(frame.pixels[(155 * 96 + 48) * 3]).toBeGreaterThan(200);
+    expect(frame.pixels[(5 * 96 + 48) * 3]).toBeLessThan(50);
+  });
+
+  it('with pixels that are not square is shown wider', async () => {
+    await ffmpeg('-i', at('plain.mp4'), '-vf', 'setsar=4/3', '-an', at('wide.mp4'));
+    expect((await probeVideo(tools, at('wide.mp4'))).source).toMatchObject({ width: 213, height: 96 });
+  });
+
+  it('of 29.97 fps on a millisecond clock has a constant rate', async () => {
+    await numberedClip(at('ntsc.mkv'), { fps: '30000/1001' });
+    const { source } = await probeVideo(tools, at('ntsc.mkv'));
+    expect(source.variableFrameRate).toBe(false);
+    expect(source.fps).toBeCloseTo(29.97, 2);
+  });
+
+  it('of one second is fine', async () => {
+    await numberedClip(at('second.mp4'), { seconds: 1 });
+    expect((await probeVideo(tools, at('second.mp4'))).source.frames).toBe(25);
+  });
+});
+
+describe('what is refused', () => {
+  const refuse = (name: string, code: string, message: RegExp): Promise<void> =>
+    expect(probeVideo(tools, at(name))).rejects.toMatchObject({ name: 'StudioError', code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) });
+
+  it('a file that is not there', () => refuse('nothing.mp4', 'not-found', /no file/));
+  it('an empty file', async () => {
+    await writeFile(at('empty.mp4'), '');
+    await refuse('empty.mp4', 'bad-video', /empty/);
+  });
+  it('text named .mp4', async () => {
+    await writeFile(at('text.mp4'), 'Dear reader,\n'.repeat(400));
+    await refuse('text.mp4', 'bad-video', /./);
+  });
+  it('an HLS playlist named .mp4, without opening what it lists', async () => {
+    await writeFile(at('list.mp4'), `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\n${at('plain.mp4')}\n#EXT-X-ENDLIST\n`);
+    await refuse('list.mp4', 'bad-video', /another kind of file named \.mp4/);
+  });
+  it('a video without its index (cut before the end)', async () => {
+    await copyFile(at('plain.mp4'), at('noindex.mp4'));
+    await truncate(at('noindex.mp4'), 6000);
+    await refuse('noindex.mp4', 'bad-video', /cannot be read/);
+  });
+  it('a video whose index promises more frames than are there', async () => {
+    await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-movflags', '+faststart', at('cut.mp4'));
+    await truncate(at('cut.mp4'), Math.floor((await readFile(at('cut.mp4'))).length * 0.6));
+    await refuse('cut.mp4', 'bad-video', /cut short/);
+  });
+  it('sound alone, and sound with a cover picture', async () => {
+    await ffmpeg('-f', 'lavfi', '-i', 'sine=duration=1', at('sound.m4a'));
+    await refuse('sound.m4a', 'bad-video', /no moving picture/);
+    await ffmpeg('-i', at('plain.mp4'), '-frames:v', '1', at('cover.jpg'));
+    await ffmpeg('-i', at('sound.m4a'), '-i', at('cover.jpg'), '-map', '0', '-map', '1', '-c', 'copy', '-disposition:v:0', 'attached_pic', at('cover.m4a'));
+    await refuse('cover.m4a', 'bad-video', /no moving picture/);
+  });
+});

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { resolve } from 'node:path';
+import { FORMATS, PROTOCOLS } from './command.ts';
+import type { MediaTools } from './tools.ts';
+
+/** Shown frames' times in display order, less the file's start; `damaged` when a packet is incomplete. */
+export async function frameTimes(tools: MediaTools, path: string, stream: number, start: number): Promise<{ times: Float64Array; hidden: number; damaged: boolean }> {
+  const args = ['-v', 'error', '-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS, '-select_streams', String(stream),
+    '-show_entries', 'packet=pts_time,dts_time,flags', '-of', 'csv=p=0', resolve(path)];
+  const ffprobe = spawn(tools.ffprobe, args, { windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  let log = '';
+  ffprobe.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-4000)));
+  const times: number[] = [];
+  let hidden = 0;
+  let corrupt = false;
+  for await (const line of createInterface({ input: ffprobe.stdout })) {
+    const [pts, dts, flags = ''] = line.split(',');
+    if (flags.includes('C')) corrupt = true;
+    if (flags.includes('D')) {
+      hidden += 1; // an edit list cuts this frame away
+      continue;
+    }
+    const time = Number(pts === 'N/A' ? dts : pts); // AVI keeps no presentation times
+    times.push(Number.isFinite(time) ? time - start : Number.NaN);
+  }
+  return { times: inDisplayOrder(times), hidden, damaged: corrupt || /truncat|partial file/i.test(log) };
+}
+
+function inDisplayOrder(times: number[]): Float64Array {
+  const sorted = Float64Array.from(times);
+  return sorted.some(Number.isNaN) ? sorted : sorted.sort();
+}
+
+/**
+ * Whether the time between frames really changes. Millisecond clocks (mkv, webm) make 29.97 fps alternate 33 and 34 ms
+ * and a recorder may drop a frame now and then: one gap in a hundred that is off by a fifth is still a constant rate.
+ */
+export function isVariable(times: Float64Array): boolean {
+  if (times.length < 3) return false;
+  const gaps = Array.from(times.subarray(1), (time, before) => time - times[before]!);
+  const median = gaps.toSorted((a, b) => a - b)[gaps.length >> 1]!;
+  const off = gaps.filter((gap) => Math.abs(gap - median) > median * 0.2).length;
+  return off > Math.max(1, gaps.length / 100);
+}
