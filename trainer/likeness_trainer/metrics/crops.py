@@ -34,24 +34,19 @@ class Squares:
     mouth: Square
 
 
-def in_crop(points: np.ndarray, crop: np.ndarray) -> np.ndarray:
-    """Source pixels [T, P, 2] in the head crop's pixels, 0..256. crop [T, 3]: x0, y0, size."""
-    return (points[..., :2] - crop[:, None, :2]) * (RENDER_SIZE / crop[:, None, 2:3])
-
-
 def _square(points: np.ndarray, side: int) -> Square:
     centre = (points.min(0) + points.max(0)) / 2
     x, y = np.clip(np.round(centre - side / 2), 0, RENDER_SIZE - side).astype(int)
     return Square(int(x), int(y), side)
 
 
-def squares(landmarks: np.ndarray, crop: np.ndarray) -> list[Squares]:
-    """Head, face and mouth squares of frames: landmarks [T, >=468, 2+] source pixels, crop [T, 3].
+def squares(meshes: np.ndarray) -> list[Squares]:
+    """Head, face and mouth squares of frames; meshes [T, 468, 2+] in crop pixels.
 
     One side for the whole clip (from its median face height), so that frames weigh alike and can be compared in
     time; squares are shifted, and the head's clipped, to stay inside the crop.
     """
-    points = in_crop(landmarks[:, :468], crop)
+    points = meshes[..., :2]
     height = float(np.median(np.ptp(points[..., 1], axis=1)))
     head, face, mouth = (min(RENDER_SIZE, max(16, round(height * share))) for share in (HEAD, FACE, MOUTH))
     lips = list(INNER_LIP + OUTER_LIP)

@@ -8,12 +8,13 @@ from skimage.metrics import structural_similarity
 
 _BINOMIAL = np.array([1, 4, 6, 4, 1], np.float32) / 16
 PEAK = 255.0
+MAX_DB = 100.0  # of equal pictures, so that a mean over frames stays a number
 
 
 def psnr(picture: np.ndarray, truth: np.ndarray) -> float:
-    """Peak signal-to-noise ratio in dB, `10 log10(255^2 / MSE)`; equal pictures give infinity."""
+    """Peak signal-to-noise ratio in dB, `10 log10(255^2 / MSE)`, at most 100."""
     error = float(np.mean((picture.astype(np.float64) - truth.astype(np.float64)) ** 2))
-    return float("inf") if error == 0 else 10 * float(np.log10(PEAK**2 / error))
+    return MAX_DB if error == 0 else min(MAX_DB, 10 * float(np.log10(PEAK**2 / error)))
 
 
 def ssim(picture: np.ndarray, truth: np.ndarray) -> float:

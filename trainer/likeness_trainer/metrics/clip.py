@@ -1,0 +1,114 @@
+"""The filmed clip as the measures see it: a bundle's idle motion, and pictures and masks of chosen frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import cached_property
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from ..bundle.composite import crop_picture
+from ..bundle.drive import driven_expression
+from ..bundle.load import Bundle
+from ..media import probe, read_audio, read_frames
+from ..morphable.mesh import posed_vertices, project
+from ..protocol import Reporter, TrainerError
+from ..renderer.proxies import SIDE, Control, control_of
+from ..tracking.track_file import HELD_OUT_SHARE, FrameState, Track
+
+
+class Clip:
+    """Motion comes from the bundle, so it always fits the bundle's rig; pictures and sound from the project."""
+
+    def __init__(self, bundle: Bundle, job: dict[str, Any]) -> None:
+        """`job` gives `source`, `analysisDir`, `ffmpeg` and `ffprobe`. Raises TrainerError('bad-request') when the
+        video has another length than the one the avatar was trained on."""
+        self._bundle, self._job = bundle, job
+        self._analysis = Path(job["analysisDir"])
+        self.source = probe(job["ffprobe"], job["source"])
+        self.idle = SimpleNamespace(**bundle.idle)
+        if abs(self.source.frames - len(self.idle.time)) > 2:
+            raise TrainerError(
+                "bad-request",
+                f"The avatar was trained on a video of {len(self.idle.time)} frames; this one has {self.source.frames}.",
+                "Train the avatar again on this video.",
+            )
+
+    def split(self) -> tuple[np.ndarray, np.ndarray]:
+        """Frame numbers to train on and held out: the first 10/11 and the last 1/11 of the good frames."""
+        good = np.flatnonzero(self.idle.state == FrameState.GOOD)
+        held_out = len(good) // HELD_OUT_SHARE
+        return good[: len(good) - held_out], good[len(good) - held_out :]
+
+    def control(self, frame: int, expression: np.ndarray | None = None) -> Control:
+        """The tracked motion of a frame, with another `expression` [64] when given."""
+        control = control_of(self.idle, frame)
+        return control if expression is None else replace(control, expression=expression)
+
+    def posed(self, expression: np.ndarray) -> np.ndarray:
+        """Vertices [T, 468, 3] in head space, cm, of expressions [T, 64]."""
+        return posed_vertices(self._bundle.rig.neutral, self._bundle.rig.expression_basis, expression)
+
+    @cached_property
+    def meshes(self) -> np.ndarray:
+        """The tracked mesh of every frame in its crop, [T, 468, 2] pixels."""
+        rig, idle = self._bundle.rig, self.idle
+        pixels, _ = project(self.posed(idle.expression), idle.rotation, idle.translation, rig.focal, rig.principal)
+        return (pixels - idle.crop[:, None, :2]) * (SIDE / idle.crop[:, None, 2:])
+
+    def pictures(self, frames: Iterable[int], reporter: Reporter) -> dict[int, np.ndarray]:
+        """Head crops [256, 256, 3] u8 RGB of source frames."""
+        wanted = {int(frame) for frame in frames}
+        decoded = read_frames(self._job["ffmpeg"], self._job["source"], self.source, stop=max(wanted) + 1)
+        return self._crops(decoded, wanted, 1.0, reporter)
+
+    def masks(self, frames: Iterable[int], reporter: Reporter) -> dict[int, np.ndarray]:
+        """Person masks [256, 256] u8 of source frames, in the head crop."""
+        wanted = {int(frame) for frame in frames}
+        path = str(self._analysis / "person.mkv")
+        small = probe(self._job["ffprobe"], path)
+        decoded = read_frames(self._job["ffmpeg"], path, small, stop=max(wanted) + 1, gray=True)
+        return self._crops(decoded, wanted, small.width / self.source.width, reporter)
+
+    def _crops(self, decoded: Iterable[np.ndarray], wanted: set[int], scale: float, reporter: Reporter) -> dict[int, np.ndarray]:
+        found: dict[int, np.ndarray] = {}
+        for number, picture in enumerate(decoded):
+            if number in wanted:
+                reporter.check_cancelled()
+                found[number] = crop_picture(picture, self.idle.crop[number] * scale)
+        missing = wanted - set(found)
+        if missing:
+            raise TrainerError(
+                "bad-video", f"{len(missing)} frames of the video cannot be decoded any more.", "Import the video again."
+            )
+        return found
+
+    def plate(self, frame: int) -> np.ndarray:
+        """The background of a frame's head crop, [256, 256, 3] u8."""
+        crop = self.idle.crop[frame]
+        key = tuple(crop.tolist())
+        if key not in self._plates:
+            self._plates[key] = crop_picture(self._bundle.plate, crop)
+        return self._plates[key]
+
+    @cached_property
+    def _plates(self) -> dict[tuple[float, ...], np.ndarray]:
+        return {}
+
+    def has_speech(self) -> bool:
+        """Whether the clip's own sound can drive this person: there is sound, and it is not another's."""
+        sound = self._analysis / "audio16k.wav"
+        return sound.is_file() and Track.load(self._analysis / "track.safetensors").sound_belongs != "no"
+
+    def spoken(self, frames: np.ndarray) -> np.ndarray:
+        """Expressions [len(frames), 64] of frames as the clip's own sound drives them. Raises TrainerError('no-audio')."""
+        sound = self._analysis / "audio16k.wav"
+        if not sound.is_file():
+            raise TrainerError("no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion.")
+        waveform = read_audio(self._job["ffmpeg"], str(sound))
+        # Every frame up to the last one, so that smoothing and neighbours are those of running speech.
+        return driven_expression(self._bundle, waveform, self.idle.time, self.idle.expression, self.source.fps)[frames]

@@ -1,0 +1,139 @@
+"""`evaluate`: the shipped graphs and two baselines on the frames the training never saw."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import numpy as np
+
+from ..bundle.composite import over
+from ..bundle.load import DEFAULT_THREADS, Bundle, Graph
+from ..morphable.topology import INNER_LIP, OUTER_LIP
+from ..protocol import Reporter, TrainerError
+from .baselines import nearest, warp_frame
+from .clip import Clip
+from .crops import squares
+from .mouth import FaceMesh, aperture
+from .quality import HeldOut, psnr_by_square, quality
+from .temporal import Flicker
+
+MAX_FRAMES = 300  # 12 s at 25 frames a second: more held-out frames cost minutes and change no figure
+MOUTH_WEIGHT = 5.0  # of the lips, where frames are looked up by the shape of the face
+_PASSES = 7
+
+
+def evaluate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+    """The `evaluate` command: contract schema `EvaluateResult`."""
+    reporter.stage("evaluate", 0, 1)
+    bundle = Bundle.load(job["avatarPath"], job.get("threads") or DEFAULT_THREADS)
+    return measure_bundle(bundle, job, reporter)
+
+
+def measure_bundle(bundle: Bundle, job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+    """Held-out figures of a bundle (`EvaluateResult`), also its `report.json`.
+
+    Pictures are driven by the track. `apertureR` and `closure` are driven by the clip's own sound through the
+    bundle's speech graphs: the frames are rendered, and the opening of the rendered mouth is measured with MediaPipe,
+    for the baselines on the frame they retrieve or warp for the same driven mesh. They are None for a clip without
+    sound of this person. Progress is in frames, all passes together. Raises TrainerError('too-short') without
+    held-out frames.
+    """
+    clip = Clip(bundle, job)
+    train, test = clip.split()
+    test = test[:MAX_FRAMES]
+    if len(test) == 0:
+        raise TrainerError("too-short", "There are too few good frames to hold some out.", "Use a longer video.")
+    progress = _Progress(reporter, _PASSES * len(test))
+
+    by_landmarks = train[nearest(clip.meshes[test], clip.meshes[train])]
+    spoken = clip.spoken(test) if clip.has_speech() else None
+    if spoken is not None:
+        weights = np.ones(468)
+        weights[list(INNER_LIP + OUTER_LIP)] = MOUTH_WEIGHT
+        by_speech = train[nearest(clip.posed(spoken), clip.posed(clip.idle.expression[train]), weights)]
+    else:
+        by_speech = by_landmarks
+
+    retrieved = set(by_landmarks.tolist()) | set(by_speech.tolist())
+    pictures = clip.pictures(set(test.tolist()) | retrieved, reporter)
+    masks = clip.masks(retrieved, reporter)
+    progress.advance(len(test))
+
+    with FaceMesh() as face_mesh:
+        truths = [pictures[int(frame)] for frame in test]
+        boxes = squares(clip.meshes[test])
+        held_out = HeldOut(
+            test,
+            truths,
+            [clip.plate(int(frame)) for frame in test],
+            boxes,
+            Flicker(truths, test.tolist(), [box.face for box in boxes]),
+            face_mesh.landmarks_of(truths),
+            clip.idle.aperture[test],
+        )
+        progress.advance(len(test))
+
+        def opening(driven: list[np.ndarray]) -> np.ndarray:
+            progress.advance(len(test))
+            return aperture(face_mesh.landmarks_of(driven))
+
+        def figures(shown: list[np.ndarray], driven: list[np.ndarray] | None, fps: float | None = None) -> dict[str, Any]:
+            landmarks = face_mesh.landmarks_of(shown)
+            return quality(shown, landmarks, held_out, spoken=None if driven is None else opening(driven), fps=fps)
+
+        shown, fps = _render(bundle, clip, test, None, "render", progress)
+        driven = _render(bundle, clip, test, spoken, "render", progress)[0] if spoken is not None else None
+        result = figures(shown, driven, fps)
+
+        shown, fast_fps = _render(bundle, clip, test, None, "render-fast", progress)
+        fast = {"psnr": psnr_by_square(shown, held_out), "fps": fast_fps}
+
+        def warped(sources: np.ndarray, expressions: np.ndarray | None) -> list[np.ndarray]:
+            moved = []
+            for row, (frame, source) in enumerate(zip(test.tolist(), sources.tolist())):
+                target = clip.control(frame, None if expressions is None else expressions[row])
+                plate = held_out.plates[row]
+                moved.append(warp_frame(bundle.rig, clip.control(source), target, pictures[source], masks[source], plate))
+                progress.advance(0)
+            return moved
+
+        def retrieve(sources: np.ndarray) -> list[np.ndarray]:
+            return [pictures[source] for source in sources.tolist()]
+
+        talking = spoken is not None
+        baselines = {
+            "nearest": figures(retrieve(by_landmarks), retrieve(by_speech) if talking else None),
+            "warp": figures(warped(by_landmarks, None), warped(by_speech, spoken) if talking else None),
+        }
+    progress.finish()
+    return {**result, "frames": len(test), "baselines": baselines, "fast": fast}
+
+
+def _render(
+    bundle: Bundle, clip: Clip, frames: np.ndarray, expressions: np.ndarray | None, graph: Graph, progress: _Progress
+) -> tuple[list[np.ndarray], float]:
+    """Pictures of frames over their background, and frames a second of rasteriser and graph (median)."""
+    pictures, seconds = [], []
+    for row, frame in enumerate(frames.tolist()):
+        started = time.perf_counter()
+        rgba = bundle.render(bundle.proxies(clip.control(frame, None if expressions is None else expressions[row])), graph)
+        seconds.append(time.perf_counter() - started)
+        pictures.append(over(rgba, clip.plate(frame)))
+        progress.advance(1)
+    return pictures, 1 / float(np.median(seconds))
+
+
+class _Progress:
+    """Counts frames over all passes; a pass without sound is simply not counted until the end."""
+
+    def __init__(self, reporter: Reporter, total: int) -> None:
+        self._reporter, self._total, self._done = reporter, total, 0
+
+    def advance(self, frames: int) -> None:
+        self._reporter.check_cancelled()
+        self._done = min(self._done + frames, self._total)
+        self._reporter.progress(self._done, self._total, "frames")
+
+    def finish(self) -> None:
+        self._reporter.progress(self._total, self._total, "frames")

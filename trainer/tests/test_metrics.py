@@ -1,0 +1,120 @@
+"""Held-out measures against numbers worked out by hand."""
+
+import numpy as np
+import pytest
+
+from likeness_trainer.metrics import mouth
+from likeness_trainer.metrics.crops import Square, squares
+from likeness_trainer.metrics.image import MAX_DB, fine_detail_energy, psnr, sharpness, ssim
+from likeness_trainer.metrics.temporal import Flicker
+
+
+def picture(seed: int, size: int = 64) -> np.ndarray:
+    return np.random.default_rng(seed).integers(0, 256, (size, size, 3)).astype(np.uint8)
+
+
+def test_psnr_of_a_known_difference():
+    truth = np.full((8, 8, 3), 100, np.uint8)
+    # every value off by 10: MSE 100, 10 log10(65025 / 100) = 28.13 dB
+    assert psnr(truth + 10, truth) == pytest.approx(28.1308, abs=1e-4)
+    # one value in four off by 20: MSE 100 as well
+    spotted = truth.copy()
+    spotted[::2, ::2] += 20
+    assert psnr(spotted, truth) == pytest.approx(28.1308, abs=1e-4)
+    assert psnr(truth, truth) == MAX_DB
+
+
+def test_ssim_is_one_only_for_the_same_picture():
+    truth = picture(1)
+    assert ssim(truth, truth) == pytest.approx(1)
+    assert ssim(picture(2), truth) < 0.1
+
+
+def test_fine_detail_of_a_single_bright_pixel():
+    spot = np.zeros((15, 15, 3), np.float32)
+    spot[7, 7, 0] = 1
+    # binomial kernel k: sum k^2 = 70/256, centre 6/16; |delta - k k^T|^2 = 1 - 2 (6/16)^2 + (70/256)^2
+    assert fine_detail_energy(spot) == pytest.approx(1 - 2 * (6 / 16) ** 2 + (70 / 256) ** 2, rel=1e-5)
+
+
+def test_sharpness_is_the_amplitude_of_detail():
+    truth = picture(3).astype(np.float32)
+    assert sharpness([truth, truth], [truth, truth]) == pytest.approx(1)
+    assert sharpness([truth * 0.5], [truth]) == pytest.approx(0.5)
+    # energies 1 and 1/4 average to 5/8
+    assert sharpness([truth, truth * 0.5], [truth, truth]) == pytest.approx(np.sqrt(0.625))
+
+
+def landmarks(gap: float, eyes: float = 60.0) -> np.ndarray:
+    points = np.zeros((478, 2))
+    points[33], points[133] = (0, 0), (20, 0)  # centre (10, 0)
+    points[362], points[263] = (eyes, 0), (eyes + 20, 0)  # centre (eyes + 10, 0)
+    points[13], points[14] = (40, 50), (40, 50 + gap)
+    return points
+
+
+def test_aperture_is_the_gap_over_the_inter_ocular_distance():
+    assert mouth.inter_ocular(landmarks(6)) == pytest.approx(60)
+    np.testing.assert_allclose(mouth.aperture(np.stack([landmarks(6), landmarks(0), landmarks(3, 30)])), [0.1, 0, 0.1])
+
+
+def test_correlation_knows_when_there_is_none():
+    a = np.array([0, 1, 2, 3.0])
+    assert mouth.correlation(a, 2 * a + 5) == pytest.approx(1)
+    assert mouth.correlation(a, -a) == pytest.approx(-1)
+    assert mouth.correlation(a, np.ones(4)) is None
+    # the pair with the unknown value does not count: (0,0), (1,1), (3,2) -> r = 3 / sqrt(14 / 3 * 2)
+    assert mouth.correlation(a, np.array([0, 1, np.nan, 2])) == pytest.approx(0.98198, abs=1e-5)
+    assert mouth.correlation(a[:2], a[:2]) is None
+
+
+def test_closures_are_met_within_one_frame():
+    tracked = np.full(30, 0.2)
+    tracked[[5, 15, 25]] = 0.0  # the tenth: three frames
+    driven = np.full(30, 0.9)
+    driven[[6, 15, 20]] = 0.3  # one frame late, on time, false
+    precision, recall = mouth.closure(driven, tracked)
+    assert precision == pytest.approx(2 / 3)
+    assert recall == pytest.approx(2 / 3)
+    assert mouth.closure(tracked * 7, tracked) == (1, 1)
+    assert mouth.closure(np.full(30, 0.5), tracked) == (None, None)
+
+
+def test_closures_do_not_wrap_from_the_end_to_the_start():
+    tracked, driven = np.ones(10), np.ones(10)
+    tracked[0], driven[9] = 0, 0
+    assert mouth.closure(driven, tracked) == (0, 0)
+
+
+def test_landmark_distance_ignores_where_the_mouth_is():
+    truth = np.random.default_rng(0).normal(size=(3, 478, 2)) * 5 + landmarks(6)
+    moved = truth + 7
+    np.testing.assert_allclose(mouth.landmark_distance(moved, truth), 0, atol=1e-12)
+    pulled = truth.copy()
+    pulled[:, 61, 0] += 20  # one of 20 points: its mean moves by 1, so 19 points are off by 1 and one by 19
+    expected = (19 * 1 + 19) / 20 / mouth.inter_ocular(truth)
+    np.testing.assert_allclose(mouth.landmark_distance(pulled, truth), expected)
+
+
+def test_squares_follow_the_face_and_stay_inside():
+    mesh = np.full((2, 468, 2), 128.0)
+    mesh[:, 10], mesh[:, 152] = (128, 78), (128, 178)  # face height 100
+    mesh[1] += (100, 0)
+    first, second = squares(mesh)
+    assert first.head == Square(18, 18, 220)
+    assert first.face == Square(73, 73, 110)
+    assert first.mouth == Square(100, 100, 56)
+    assert second.face == Square(256 - 110, 73, 110)
+    assert first.face.cut(np.zeros((256, 256, 3))).shape == (110, 110, 3)
+
+
+def test_flicker_is_the_change_of_the_error():
+    truth = [np.full((32, 32, 3), 120, np.uint8)] * 3
+    flicker = Flicker(truth, [7, 8, 9], [Square(4, 4, 24)] * 3)
+    steady = [frame + 9 for frame in truth]
+    assert flicker.measure(steady) == pytest.approx(0, abs=1e-6)
+    blinking = [truth[0], truth[1] + 6, truth[2]]  # the error changes by 6, twice
+    assert flicker.measure(blinking) == pytest.approx(6)
+    # frames 7 and 9 are not neighbours: only the second change counts
+    gap = Flicker(truth, [7, 9, 10], [Square(4, 4, 24)] * 3)
+    assert gap.measure([truth[0], truth[1] + 6, truth[2] + 2]) == pytest.approx(4)
