@@ -1,1 +1,18 @@
+"""Speech: features, the pretrained encoder, and whether sound and mouth belong together."""
 
+from .analyse import SpeechAnalysis, analyse_speech, sample_at
+from .graph import CONTEXT_SECONDS, Layout, SpeechGraph, export_speech, load_encoder
+from .sync import SyncEstimate, estimate
+
+__all__ = [
+    "CONTEXT_SECONDS",
+    "Layout",
+    "SpeechAnalysis",
+    "SpeechGraph",
+    "SyncEstimate",
+    "analyse_speech",
+    "estimate",
+    "export_speech",
+    "load_encoder",
+    "sample_at",
+]

@@ -1,0 +1,159 @@
+"""Speech to motion for one person: adapted to them when their video's sound is theirs, general otherwise."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from ..protocol import Reporter
+from ..speech import SpeechGraph, analyse_speech, estimate, export_speech, load_encoder, sample_at
+from ..speech.encoder import SpeechEncoder
+from ..speech.normalise import level_dbfs, normalise
+from ..speech.spectrum import LogMel
+from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
+from ..tracking.track_file import Track
+from .examples import Examples, ridge_inputs
+from .finetune import TunedBranch, fine_tune
+from .graph import LIPS, AdaptedMouth, LipCorrection, MotionGraph, RidgeBranch, TunedHead, ZeroShotMouth, export_motion
+from .lips import LipMeasures
+from .restore import LEVELS, QuantileMap
+from .ridge import Ridge, contiguous_folds, fit_ridge
+
+FOLDS = 3  # to learn how predictions on unheard sound are distributed
+CLOSED_SHARE = 0.05  # the least open training frames show what closed looks like
+LARGEST_GAIN = 1.6
+
+
+@dataclass(frozen=True)
+class MotionFit:
+    """The two graphs of a bundle and what their manifest entry says."""
+
+    speech_path: Path
+    motion_path: Path
+    features: int
+    lag_seconds: float
+    adapted: bool
+
+
+@dataclass(frozen=True)
+class PersonGraphs:
+    """The same graphs as modules."""
+
+    speech: SpeechGraph
+    motion: MotionGraph
+    lag_seconds: float
+    adapted: bool
+
+
+def fit_person(
+    track: Track, audio: np.ndarray | None, *, train_idx: np.ndarray, out_dir: Path, reporter: Reporter, seed: int = 0
+) -> MotionFit:
+    """Fit a person's speech to motion on the frames `train_idx` and write `speech.onnx` and `motion.onnx`.
+
+    `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none.
+    """
+    graphs = fit_graphs(track, audio, train_idx, reporter, seed)
+    out_dir.mkdir(parents=True, exist_ok=True)
+    fit = MotionFit(out_dir / "speech.onnx", out_dir / "motion.onnx", graphs.speech.features, graphs.lag_seconds, graphs.adapted)
+    export_speech(graphs.speech, fit.speech_path)
+    export_motion(graphs.motion, fit.features, fit.motion_path)
+    return fit
+
+
+def fit_graphs(track: Track, audio: np.ndarray | None, train_idx: np.ndarray, reporter: Reporter, seed: int = 0) -> PersonGraphs:
+    """Decide by the sync gate, on the training frames alone, and fit."""
+    encoder, speech_quantiles = load_encoder()
+    sync = None if audio is None else estimate(audio, Mouth(track.time[train_idx], track.aperture[train_idx]))
+    if audio is None or sync is None or sync.belongs != "yes":
+        motion = zero_shot(track, train_idx, speech_quantiles.numpy())
+        return PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, adapted=False)
+    tuned, motion = adapt(track, audio, train_idx, sync.lag_seconds, encoder, reporter, seed)
+    return PersonGraphs(SpeechGraph(encoder, tuned.encoder).eval(), motion, sync.lag_seconds, adapted=True)
+
+
+def adapt(
+    track: Track, audio: np.ndarray, train_idx: np.ndarray, lag: float, encoder: SpeechEncoder, reporter: Reporter, seed: int
+) -> tuple[TunedBranch, MotionGraph]:
+    """Fit both branches; their cross-validated predictions give the maps that restore the person's distribution."""
+    examples = Examples.of(track, train_idx)
+    mel = normalised_mel(audio)
+    inputs = ridge_inputs(analyse_speech(SpeechGraph(encoder).eval(), audio).features, examples.time + lag)
+    unheard_ridge, unheard_tuned = np.empty_like(examples.targets), np.empty_like(examples.targets)
+    for done, (train, test) in enumerate(contiguous_folds(examples.time, FOLDS)):
+        reporter.progress(done, FOLDS + 1, "folds")
+        part = Examples(examples.time[train], examples.targets[train], examples.importance)
+        unheard_ridge[test] = fit_targets(inputs[train], part)(inputs[test])
+        unheard_tuned[test] = predict(fine_tune(encoder, mel, part, lag, seed, reporter), mel, examples.time[test] + lag)
+    reporter.progress(FOLDS, FOLDS + 1, "folds")
+    ridge, tuned = fit_targets(inputs, examples), fine_tune(encoder, mel, examples, lag, seed, reporter)
+    reporter.progress(FOLDS + 1, FOLDS + 1, "folds")
+    both, truth = (unheard_ridge + unheard_tuned) / 2, examples.targets
+    mouth = AdaptedMouth(
+        RidgeBranch(ridge),
+        TunedHead(tuned),
+        opening=QuantileMap.between(both[:, 0], truth[:, 0]),
+        closing=closing_map(unheard_ridge[:, 0], truth[:, 0]),
+        width=QuantileMap.between(both[:, 1], truth[:, 1]),
+        centre=truth[:, LIPS:].mean(axis=0),
+        gains=spread_gains(both[:, LIPS:], truth[:, LIPS:]),
+    )
+    return tuned, MotionGraph(mouth, *person_mouth(track, train_idx)).eval()
+
+
+def zero_shot(track: Track, train_idx: np.ndarray, speech_quantiles: np.ndarray) -> MotionGraph:
+    """The pretrained lip head, its opening and width over speech mapped to the person's own quantiles."""
+    lips = LipMeasures.of(track)(track.expression[train_idx].astype(np.float64))
+    levels = np.linspace(0, 1, speech_quantiles.shape[1])
+    opening, width = (
+        QuantileMap.of_quantiles(np.interp(LEVELS, levels, heard), np.quantile(own, LEVELS))
+        for heard, own in zip(speech_quantiles, lips.T)
+    )
+    mouth = ZeroShotMouth(opening, width, track.expression[train_idx].mean(axis=0))
+    return MotionGraph(mouth, *person_mouth(track, train_idx)).eval()
+
+
+def person_mouth(track: Track, train_idx: np.ndarray) -> tuple[LipCorrection, np.ndarray]:
+    """How this person's expression follows opening and width, and their expression [64] with the mouth closed."""
+    measures = LipMeasures.of(track)
+    expression = track.expression[train_idx].astype(np.float64)
+    lips = measures(expression)
+    centred, moved = expression - expression.mean(axis=0), lips - lips.mean(axis=0)
+    directions = np.linalg.solve(moved.T @ moved + 1e-6 * len(moved) * np.eye(LIPS), moved.T @ centred).T
+    least_open = np.argsort(lips[:, 0])[: max(1, int(CLOSED_SHARE * len(lips)))]
+    return LipCorrection(measures, directions), expression[least_open].mean(axis=0)
+
+
+def fit_targets(inputs: np.ndarray, examples: Examples) -> Ridge:
+    """One ridge for opening and width, one for the expression: their best penalties differ."""
+    lips = fit_ridge(inputs, examples.targets[:, :LIPS], examples.time, examples.importance[:LIPS])
+    face = fit_ridge(inputs, examples.targets[:, LIPS:], examples.time, examples.importance[LIPS:])
+    return Ridge(np.concatenate([lips.weights, face.weights], axis=1), np.concatenate([lips.bias, face.bias]))
+
+
+def closing_map(predicted: np.ndarray, true: np.ndarray) -> QuantileMap:
+    """Opening allowed by the ridge branch: the person's own below its lowest fifth, then quickly no limit."""
+    levels = LEVELS[LEVELS <= 0.2]
+    knots = np.append(np.quantile(predicted, levels), np.quantile(predicted, 0.35))
+    return QuantileMap.of_quantiles(knots, np.append(np.quantile(true, levels), true.max()))
+
+
+def spread_gains(predicted: np.ndarray, true: np.ndarray) -> np.ndarray:
+    """Gain [K] that restores each coefficient's spread, as far as its prediction deserves it (r from .2 to .5)."""
+    centred_predicted, centred_true = predicted - predicted.mean(axis=0), true - true.mean(axis=0)
+    spread = centred_true.std(axis=0) / (centred_predicted.std(axis=0) + 1e-9)
+    r = (centred_predicted * centred_true).mean(axis=0) / (centred_predicted.std(axis=0) * centred_true.std(axis=0) + 1e-9)
+    return 1 + (np.clip(spread, 1, LARGEST_GAIN) - 1) * np.clip((r - 0.2) / 0.3, 0, 1)
+
+
+def predict(branch: TunedBranch, mel: torch.Tensor, seconds: np.ndarray) -> np.ndarray:
+    """Targets [n, K] of a tuned branch at given times of the sound."""
+    with torch.no_grad():
+        return sample_at(branch(mel[None])[0].T.numpy(), seconds).astype(np.float64)
+
+
+def normalised_mel(audio: np.ndarray) -> torch.Tensor:
+    """Encoder input [80, T] of a waveform [N] at 16 kHz."""
+    with torch.no_grad():
+        mel = LogMel()(torch.from_numpy(np.asarray(audio, np.float32))[None])
+        return normalise(mel, level_dbfs(mel))[0]

@@ -1,0 +1,39 @@
+"""Opening and width of the mouth as linear measures of the expression."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..tracking.track_file import Track
+
+UPPER, LOWER = (13, 82, 312), (14, 87, 317)  # middle of the inner lips
+CORNERS = (61, 291)
+MOUTH = (
+    0, 13, 14, 17, 37, 39, 40, 61, 78, 80, 81, 82, 84, 87, 88, 91, 95, 146, 178, 181, 185, 191,
+    267, 269, 270, 291, 308, 310, 311, 312, 314, 317, 318, 321, 324, 375, 402, 405, 409, 415,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LipMeasures:
+    """`rest + slopes . expression` is (opening, width) in cm; opening is below zero where the lips overlap."""
+
+    slopes: np.ndarray  # [2, 64]
+    rest: np.ndarray  # [2]
+    energy: np.ndarray  # [64] how far one unit of each coefficient moves the mouth, cm rms
+
+    @classmethod
+    def of(cls, track: Track) -> "LipMeasures":
+        """Measures of a person's rig."""
+
+        def measure(shape: np.ndarray) -> np.ndarray:
+            opening = shape[..., UPPER, 1].mean(axis=-1) - shape[..., LOWER, 1].mean(axis=-1)
+            return np.stack([opening, shape[..., CORNERS[1], 0] - shape[..., CORNERS[0], 0]], axis=-1)
+
+        basis = track.expression_basis.astype(np.float64)
+        energy = np.sqrt((basis[:, MOUTH] ** 2).sum(axis=2).mean(axis=1))
+        return cls(measure(basis).T, measure(track.neutral.astype(np.float64)), energy)
+
+    def __call__(self, expression: np.ndarray) -> np.ndarray:
+        """(opening, width) [..., 2] in cm of expressions [..., 64]."""
+        return self.rest + expression @ self.slopes.T

@@ -1,0 +1,100 @@
+"""`speech.onnx`: waveform in, features and pitch out. The same module serves fitting, evaluation and export."""
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from jaxtyping import Float
+from safetensors.torch import load_file
+from torch import Tensor, nn
+
+from ..protocol import TrainerError
+from .encoder import CHANNELS, CONTEXT_FRAMES, SpeechEncoder
+from .normalise import REACH, level_dbfs, local_mean, normalise, peak_level, presence
+from .pitch import Pitch
+from .spectrum import FEATURE_RATE, SAMPLE_RATE, LogMel
+
+ENCODER_PATH = Path(__file__).parents[3] / "resources" / "speech" / "encoder.safetensors"
+OPSET = 18
+# Sound further away than this changes no feature: what a chunk of long sound needs on each side.
+CONTEXT_SECONDS = (2 * REACH + CONTEXT_FRAMES + 5) / FEATURE_RATE
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where each feature sits in a row of `features`."""
+
+    hidden = slice(0, CHANNELS)
+    lips = slice(CHANNELS, CHANNELS + 5)
+    level = CHANNELS + 5  # 0 at 20 dB under the loudest of the surroundings, 1 at the loudest
+    presence = CHANNELS + 6  # 0 silence .. 1 sound
+    pitch = CHANNELS + 7  # octaves from the speaker's mean, 0 where unvoiced
+    voicing = CHANNELS + 8
+    count = CHANNELS + 9
+    adapted = slice(count, count + CHANNELS)  # hidden features of the encoder tuned to the person, when there is one
+
+
+class SpeechGraph(nn.Module):
+    """Waveform [1, N] -> features [1, T, 105 or 201] and pitch [1, T, 2] (octaves above 50 Hz, voicing 0..1)."""
+
+    def __init__(self, encoder: SpeechEncoder, adapted: SpeechEncoder | None = None) -> None:
+        super().__init__()
+        self.log_mel, self.pitch = LogMel(), Pitch()
+        self.encoder, self.adapted = encoder, adapted
+
+    @property
+    def features(self) -> int:
+        """Width of a row of features."""
+        return Layout.count if self.adapted is None else Layout.adapted.stop
+
+    def forward(self, waveform: Float[Tensor, "1 samples"]) -> tuple[Tensor, Tensor]:
+        mel = self.log_mel(waveform)
+        level = level_dbfs(mel)
+        spectrum = normalise(mel, level)
+        hidden = self.encoder.hidden(spectrum)
+        sound = presence(level)
+        octaves, periodicity = self.pitch(waveform)
+        voicing = periodicity * sound
+        relative_pitch = (octaves - local_mean(octaves, voicing + 1e-3)).clamp(-1, 1) * voicing
+        relative_level = ((level - peak_level(level)) / 20 + 1).clamp(-1, 1) * sound
+        rows = [hidden, self.encoder.lips(hidden), relative_level, sound, relative_pitch, voicing]
+        if self.adapted is not None:
+            rows.append(self.adapted.hidden(spectrum))
+        return torch.cat(rows, dim=1).transpose(1, 2), torch.cat([octaves, voicing], dim=1).transpose(1, 2)
+
+
+def load_encoder(path: Path = ENCODER_PATH) -> tuple[SpeechEncoder, Tensor]:
+    """The pretrained encoder, and quantiles [2, 33] of its opening and width over speech.
+
+    Raises TrainerError `bad-checkpoint` when the file is missing or does not fit.
+    """
+    encoder = SpeechEncoder()
+    try:
+        weights = load_file(path)
+        quantiles = weights.pop("speech_quantiles")
+        encoder.load_state_dict(weights)
+    except Exception as problem:
+        raise TrainerError(
+            "bad-checkpoint",
+            "The speech encoder's weights cannot be read.",
+            "Restore resources/speech/encoder.safetensors, or make it: python -m likeness_trainer.speech.pretrain",
+            str(problem),
+        ) from problem
+    return encoder.eval(), quantiles
+
+
+def export_graph(module: nn.Module, example: Tensor, path: Path, inputs: str, outputs: list[str], axes: dict[str, dict]) -> None:
+    """Write a module as ONNX with dynamic length."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
+        torch.onnx.export(
+            module.eval(), (example,), str(path), input_names=[inputs], output_names=outputs,
+            dynamic_axes=axes, opset_version=OPSET, dynamo=False,
+        )  # fmt: skip
+
+
+def export_speech(graph: SpeechGraph, path: Path) -> None:
+    """Write `speech.onnx`."""
+    axes = {"waveform": {1: "samples"}, "features": {1: "frames"}, "pitch": {1: "frames"}}
+    export_graph(graph, torch.randn(1, SAMPLE_RATE) * 0.1, path, "waveform", ["features", "pitch"], axes)

@@ -1,0 +1,60 @@
+"""Level, presence of sound, and mean-variance normalisation (CMVN) of the log-mel spectrum.
+
+All statistics come from a window of 6 s on each side, and only from its loud frames: pauses, their share and the
+recording's noise floor do not move them, and hour-long sound can be cut into chunks without a change (see `drive`).
+"""
+
+import torch
+from jaxtyping import Float
+from torch import Tensor
+from torch.nn import functional as F
+
+REACH = 600  # frames on each side that the statistics come from
+FULL_SCALE_DB = 40.0  # summed mel power of a full-scale sine wave in dB
+ACTIVE_BELOW_PEAK_DB, ACTIVE_SOFTNESS_DB = 30.0, 4.0
+AUDIBLE_DBFS, AUDIBLE_BELOW_PEAK_DB, AUDIBLE_SOFTNESS_DB = -62.0, 45.0, 3.0
+SMALLEST_DEVIATION = 1.0  # speech has 2 to 3; steady hiss must not be blown up to look like it
+LIMIT = 4.0
+
+
+def level_dbfs(mel: Float[Tensor, "batch 80 frames"]) -> Float[Tensor, "batch 1 frames"]:
+    """Level of each frame in dB, 0 for a full-scale sine wave."""
+    return torch.log(torch.exp(mel).sum(dim=1, keepdim=True)) * 4.342945 - FULL_SCALE_DB
+
+
+def peak_level(level: Float[Tensor, "batch 1 frames"]) -> Float[Tensor, "batch 1 frames"]:
+    """Loudest frame within `REACH`."""
+    return F.max_pool1d(level, 2 * REACH + 1, stride=1, padding=REACH)
+
+
+def presence(level: Float[Tensor, "batch 1 frames"]) -> Float[Tensor, "batch 1 frames"]:
+    """0 where there is no sound to speak of, 1 in speech; plosive closures of 0.1 s and less do not count as silence."""
+    threshold = (peak_level(level) - AUDIBLE_BELOW_PEAK_DB).clamp(min=AUDIBLE_DBFS)
+    audible = torch.sigmoid((level - threshold) / AUDIBLE_SOFTNESS_DB)
+    held = F.max_pool1d(audible, 25, stride=1, padding=12)
+    return F.avg_pool1d(F.pad(held, (5, 5), mode="replicate"), 11, stride=1)
+
+
+def activity(level: Float[Tensor, "batch 1 frames"]) -> Float[Tensor, "batch 1 frames"]:
+    """Weight of each frame in the statistics."""
+    return torch.sigmoid((level - peak_level(level) + ACTIVE_BELOW_PEAK_DB) / ACTIVE_SOFTNESS_DB) + 1e-3
+
+
+def local_mean(signal: Float[Tensor, "batch bands frames"], weight: Float[Tensor, "batch 1 frames"]) -> Tensor:
+    """Weighted mean over `REACH` frames on each side (fewer at the ends), by differences of running sums."""
+
+    def window_sum(x: Tensor) -> Tensor:
+        running = torch.cumsum(F.pad(x, (REACH + 1, REACH)).double(), dim=2)  # a minute's sum loses 1e-3 in f32
+        return (running[..., 2 * REACH + 1 :] - running[..., : -2 * REACH - 1]).float()
+
+    return window_sum(signal * weight) / window_sum(weight).clamp(min=1e-6)
+
+
+def normalise(mel: Float[Tensor, "batch 80 frames"], level: Float[Tensor, "batch 1 frames"]) -> Tensor:
+    """Log-mel with each band's local mean removed, over the local deviation of all bands, within +-4."""
+    weight = activity(level)
+    mean = local_mean(mel, weight)
+    power = local_mean((mel * mel).mean(dim=1, keepdim=True), weight)
+    variance = power - (mean * mean).mean(dim=1, keepdim=True)  # over bands and time, about each band's mean
+    deviation = variance.clamp(min=SMALLEST_DEVIATION**2).sqrt()
+    return ((mel - mean) / deviation).clamp(-LIMIT, LIMIT)

@@ -1,0 +1,159 @@
+"""Pretrain the speech encoder: `python -m likeness_trainer.speech.pretrain` (needs flite; about 12 minutes on two cores).
+
+The corpus is synthesised, the seed fixed. Cross-entropy on visemes teaches what is said; the lip parameters and their
+velocity (Cohen-Massaro targets) teach what the mouth does about it.
+"""
+
+import argparse
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.nn import functional as F
+
+from ..protocol import sha256_of
+from .augment import augment
+from .corpus import VOICES, Utterance, utterances
+from .encoder import SpeechEncoder
+from .graph import ENCODER_PATH
+from .normalise import level_dbfs, normalise
+
+OPENING_QUANTILES = 33
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """What the shipped weights were made with."""
+
+    sentences: int = 500  # of each voice
+    held_out: int = 15  # of each voice, for the printed accuracy
+    steps: int = 2000
+    batch: int = 24
+    frames: int = 160  # of each training segment
+    learning_rate: float = 2e-3
+    weight_decay: float = 0.01
+    lip_weight: float = 3.0
+    velocity_weight: float = 3.0
+    seed: int = 0
+
+
+def normalised(mel: np.ndarray) -> np.ndarray:
+    """Encoder input [frames, 80] of a log-mel spectrum [frames, 80]."""
+    spectrum = torch.from_numpy(mel.T[None])
+    return normalise(spectrum, level_dbfs(spectrum))[0].T.numpy()
+
+
+def segment(utterance: Utterance, frames: int, rng: np.random.Generator) -> tuple[np.ndarray, ...]:
+    """An augmented piece at a random rate: mel [frames, 80], visemes [frames], lips [frames, 5], mask [frames]."""
+    mel = normalised(augment(utterance.mel, rng))
+    rate = rng.uniform(0.8, 1.25)
+    length = min(int(frames * rate), len(mel))
+    start = rng.integers(0, len(mel) - length + 1)
+    at = start + np.arange(0, length - 1, rate)[:frames]
+    lower, share = at.astype(int), (at % 1)[:, None].astype(np.float32)
+
+    def sampled(track: np.ndarray) -> np.ndarray:
+        padded = np.zeros((frames, track.shape[1]), np.float32)
+        padded[: len(at)] = track[lower] * (1 - share) + track[lower + 1] * share
+        return padded
+
+    visemes, mask = np.zeros(frames, np.int64), np.zeros(frames, np.float32)
+    visemes[: len(at)], mask[: len(at)] = utterance.visemes[np.round(at).astype(int)], 1
+    return sampled(mel), visemes, sampled(utterance.lips), mask
+
+
+def losses(scores: Tensor, lips: Tensor, visemes: Tensor, target: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Cross-entropy, squared error of the lips, squared error of their velocity; means over the mask [batch, frames]."""
+    count = mask.sum()
+    entropy = (F.cross_entropy(scores, visemes, reduction="none") * mask).sum() / count
+    error = (lips - target) * mask[:, None]
+    return entropy, (error**2).sum() / count, (error.diff(dim=2) ** 2).sum() / count
+
+
+@torch.no_grad()
+def held_out_figures(encoder: SpeechEncoder, spoken: list[Utterance]) -> tuple[float, float]:
+    """Viseme accuracy outside silence, and r of the opening, on unaugmented utterances."""
+    encoder.eval()
+    correct, openings, truth = [], [], []
+    for utterance in spoken:
+        scores, lips = encoder(torch.from_numpy(normalised(utterance.mel).T[None]))
+        voiced = utterance.visemes > 0
+        correct.append((scores[0].argmax(dim=0).numpy() == utterance.visemes)[voiced])
+        openings.append(lips[0, 0].numpy())
+        truth.append(utterance.lips[:, 0])
+    encoder.train()
+    r = np.corrcoef(np.concatenate(openings), np.concatenate(truth))[0, 1]
+    return float(np.concatenate(correct).mean()), float(r)
+
+
+@torch.no_grad()
+def opening_quantiles(encoder: SpeechEncoder, spoken: list[Utterance]) -> Tensor:
+    """Quantiles [33] of the predicted opening and width over speech: what zero-shot motion maps to a person's own."""
+    lips = [encoder.eval()(torch.from_numpy(normalised(u.mel).T[None]))[1][0] for u in spoken]
+    levels = torch.linspace(0, 1, OPENING_QUANTILES)
+    joined = torch.cat([piece[:, torch.from_numpy(u.visemes > 0)] for piece, u in zip(lips, spoken)], dim=1)
+    spread = joined[1] - 0.5 * joined[2]
+    return torch.stack([torch.quantile(joined[0], levels), torch.quantile(spread, levels)])
+
+
+def pretrain(recipe: Recipe, voices: dict[str, list[Utterance]]) -> tuple[SpeechEncoder, Tensor]:
+    """Train on all voices but their held-out sentences; prints figures every 500 steps. Returns encoder and quantiles."""
+    torch.manual_seed(recipe.seed)
+    rng = np.random.default_rng(recipe.seed)
+    held_out = [u for spoken in voices.values() for u in spoken[-recipe.held_out :]]
+    training = [spoken[: -recipe.held_out] for spoken in voices.values()]
+    encoder = SpeechEncoder()
+    optimiser = torch.optim.AdamW(encoder.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.learning_rate, total_steps=recipe.steps)
+    started = time.monotonic()
+    for step in range(1, recipe.steps + 1):
+        chosen = [training[rng.integers(len(training))] for _ in range(recipe.batch)]
+        pieces = [segment(spoken[rng.integers(len(spoken))], recipe.frames, rng) for spoken in chosen]
+        mel, visemes, target, mask = (torch.from_numpy(np.stack(column)) for column in zip(*pieces))
+        scores, lips = encoder(mel.transpose(1, 2))
+        entropy, error, velocity = losses(scores, lips, visemes, target.transpose(1, 2), mask)
+        loss = entropy + recipe.lip_weight * error + recipe.velocity_weight * velocity
+        optimiser.zero_grad()
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(encoder.parameters(), 2.0)
+        optimiser.step()
+        schedule.step()
+        if step % 500 == 0 or step == recipe.steps:
+            accuracy, r = held_out_figures(encoder, held_out)
+            seconds = time.monotonic() - started
+            print(
+                f"step {step} loss {loss.item():.3f} viseme accuracy {accuracy:.3f} opening r {r:.3f} {seconds:.0f} s", flush=True
+            )
+    return encoder.eval(), opening_quantiles(encoder, held_out)
+
+
+def main() -> None:
+    """Synthesise the corpus, train, write the weights and print their hash."""
+    defaults = Recipe()
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sentences", type=int, default=defaults.sentences, help="sentences of each voice")
+    parser.add_argument("--steps", type=int, default=defaults.steps)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--out", type=Path, default=ENCODER_PATH)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    recipe = Recipe(sentences=options.sentences, steps=options.steps)
+    started = time.monotonic()
+    voices = {}
+    for number, voice in enumerate(VOICES):
+        voices[voice] = list(utterances(voice, recipe.sentences, recipe.seed * 1000 + number))
+        minutes = sum(len(u.mel) for u in voices[voice]) / 6000
+        print(f"{voice}: {minutes:.1f} minutes of speech, {time.monotonic() - started:.0f} s", flush=True)
+    encoder, quantiles = pretrain(recipe, voices)
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    tensors = {name: weight.contiguous() for name, weight in encoder.state_dict().items()}
+    save_file({**tensors, "speech_quantiles": quantiles}, options.out, metadata={"format": "likeness.encoder", "version": "1"})
+    print(f"{options.out} sha256 {sha256_of(options.out)}")
+
+
+if __name__ == "__main__":
+    main()
