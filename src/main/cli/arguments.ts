@@ -1,0 +1,22 @@
+import { InvalidArgumentError } from 'commander';
+
+/** What commander passes to an option's parser; what it throws is shown as a sentence after the option's name. */
+
+export function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  return value;
+}
+
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, 0 or above.');
+  return Number(text);
+}
+
+/** Rows of the exported picture: a number, or the source's own. */
+export function pictureHeight(text: string): number | 'source' {
+  if (text === 'source') return 'source';
+  const height = Number(text);
+  if (!Number.isInteger(height) || height < 128 || height > 2160) throw new InvalidArgumentError('It must be "source", or a number from 128 to 2160.');
+  return height;
+}

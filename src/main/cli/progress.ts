@@ -1,0 +1,94 @@
+/** How far a piece of work is. */
+export interface Progress {
+  readonly stage: string;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+  readonly rate?: number | null;
+  readonly etaSeconds?: number | null;
+}
+
+const BAR_CELLS = 24;
+const EIGHTHS = ' ▏▎▍▌▋▊▉█';
+const MS_BETWEEN_FRAMES = 100;
+/** A log file needs a sign of life, not every step. */
+const MS_BETWEEN_LINES = 5000;
+
+/** A bar that redraws itself on a terminal; in a pipe, a plain line at every new stage and every few seconds. */
+export class ProgressDisplay {
+  readonly #stream: NodeJS.WriteStream;
+  readonly #now: () => number;
+  #stage = '';
+  #last = -Infinity;
+  #drawn = false;
+
+  constructor(stream: NodeJS.WriteStream, now: () => number = Date.now) {
+    this.#stream = stream;
+    this.#now = now;
+  }
+
+  show(progress: Progress): void {
+    const fresh = progress.stage !== this.#stage;
+    const interval = this.#stream.isTTY ? MS_BETWEEN_FRAMES : MS_BETWEEN_LINES;
+    const finished = progress.done >= progress.total;
+    if (!fresh && !finished && this.#now() - this.#last < interval) return;
+    if (!fresh && finished && !this.#stream.isTTY && this.#now() - this.#last < MS_BETWEEN_FRAMES) return;
+    this.#stage = progress.stage;
+    this.#last = this.#now();
+    if (this.#stream.isTTY) {
+      if (fresh && this.#drawn) this.#stream.write('\n');
+      this.#stream.write(`\r\x1b[K${fitted(barLine(progress), this.#stream.columns)}`);
+      this.#drawn = true;
+    } else {
+      this.#stream.write(`${plainLine(progress)}\n`);
+    }
+  }
+
+  /** Leaves the last bar standing and moves to a new line. Call before anything else is printed. */
+  end(): void {
+    if (this.#drawn) this.#stream.write('\n');
+    this.#drawn = false;
+    this.#stage = '';
+    this.#last = -Infinity;
+  }
+}
+
+export function plainLine(progress: Progress): string {
+  return `${progress.stage} ${percent(progress)} (${parts(progress).join(', ')})`;
+}
+
+function barLine(progress: Progress): string {
+  const eighths = Math.round(share(progress) * BAR_CELLS * 8);
+  const full = '█'.repeat(Math.floor(eighths / 8));
+  const bar = (full + (eighths % 8 > 0 ? EIGHTHS[eighths % 8] : '')).padEnd(BAR_CELLS);
+  return `${progress.stage.padEnd(12)} ▕${bar}▏ ${percent(progress).padStart(5)}  ${parts(progress).join(' · ')}`;
+}
+
+function fitted(line: string, columns: number | undefined): string {
+  return columns && line.length >= columns ? line.slice(0, columns - 1) : line;
+}
+
+function share({ done, total }: Progress): number {
+  return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+}
+
+function percent(progress: Progress): string {
+  return `${Math.floor(share(progress) * 100)} %`;
+}
+
+function parts({ done, total, unit, rate, etaSeconds }: Progress): string[] {
+  const amount = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
+  return [
+    `${amount(done)} of ${amount(total)} ${unit}`,
+    ...(rate ? [`${rate >= 10 ? Math.round(rate) : rate.toFixed(1)}/s`] : []),
+    ...(etaSeconds !== undefined && etaSeconds !== null && done < total ? [`${duration(etaSeconds)} left`] : []),
+  ];
+}
+
+/** 75 -> "1 min 15 s" */
+export function duration(seconds: number): string {
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

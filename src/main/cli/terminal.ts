@@ -1,0 +1,51 @@
+import type { z } from 'zod';
+import { StudioError, exitCodeFor } from '../../shared/contract/index.ts';
+
+/** Where a command's words go: results to standard output, everything else to standard error. */
+export interface Terminal {
+  readonly json: boolean;
+  readonly verbose: boolean;
+  readonly out: NodeJS.WritableStream;
+  readonly log: NodeJS.WriteStream;
+}
+
+/** A remark on the way: what is happening, what was reused. */
+export function note(terminal: Terminal, line: string): void {
+  terminal.log.write(`${line}\n`);
+}
+
+/** The command's one result: a JSON document that fits its schema, or the lines a person reads. */
+export function answer<Schema extends z.ZodType>(terminal: Terminal, schema: Schema, result: z.input<Schema>, lines: readonly string[]): void {
+  const checked = schema.safeParse(result);
+  if (!checked.success) {
+    throw new StudioError({
+      code: 'internal',
+      message: 'The result does not have the shape this command promises.',
+      hint: 'Please report this; the work itself is done and saved.',
+      detail: checked.error.message,
+    });
+  }
+  terminal.out.write(terminal.json ? `${JSON.stringify(checked.data, null, 2)}\n` : `${lines.join('\n')}\n`);
+}
+
+/** Shows what went wrong and what to do next; returns the exit code. */
+export function explain(terminal: Terminal, failure: unknown): number {
+  const error = asStudioError(failure);
+  if (terminal.json) {
+    terminal.out.write(`${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`);
+  } else {
+    note(terminal, `\n${error.message}`);
+    if (error.hint) note(terminal, error.hint);
+    if (error.detail && terminal.verbose) note(terminal, `\n${error.detail}`);
+    else if (error.detail) note(terminal, '(--verbose shows the technical detail.)');
+  }
+  return exitCodeFor(error.code);
+}
+
+function asStudioError(failure: unknown): StudioError {
+  if (failure instanceof StudioError) return failure;
+  const detail = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
+  const full = failure instanceof Error && 'code' in failure && failure.code === 'ENOSPC';
+  if (full) return new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and run the same command again.', detail });
+  return new StudioError({ code: 'internal', message: 'Something in Likeness itself went wrong.', hint: 'Please report this with the detail below.', detail });
+}
