@@ -30,7 +30,7 @@ function packagesIn(path) {
 
 export function installNodePackages(root) {
   if (packagesMatch(root)) return;
-  say('Installing the Node packages (about 1 GB on disk, the only step that needs npm) ...');
+  say('Installing the Node packages (about 1 GB on disk) ...');
   // Install scripts stay off: npm versions differ in which ones they allow, so the set-up does what they would do itself.
   const status = runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
   if (status !== 0) throw new SetupProblem('npm could not install the Node packages (its own words are above): put that right and run the same command again.');

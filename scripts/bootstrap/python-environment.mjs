@@ -7,10 +7,13 @@ import { installRequirements, upgradePip } from './pip.mjs';
 import { runShown } from './run-command.mjs';
 import { SetupProblem, gigabytes, say } from './terminal.mjs';
 
-/** Measured with torch 2.13.0 on Linux x64, Python 3.11 and 3.12: what pip fetches, and what lies on the disk afterwards. */
+/**
+ * What pip fetches and what lies on the disk afterwards. Measured on Linux x64 with torch 2.13.0: the CPU build, and the
+ * download of the CUDA build (2.6 GB of it torch and NVIDIA's libraries), whose size on disk is estimated.
+ */
 const SIZES = {
-  plain: { download: 0.45e9, disk: 1.6e9 },
-  cuda: { download: 2.9e9, disk: 7e9 },
+  plain: { download: 0.6e9, disk: 2.1e9 },
+  cuda: { download: 3.0e9, disk: 7e9 },
 };
 /** Installed in this order; each later file may rely on the ones before it. */
 const REQUIREMENTS = [
@@ -83,7 +86,7 @@ function announce(trainer, python) {
   say(`Installing the trainer's Python packages: up to ${gigabytes(size.download)} to download, ${gigabytes(size.disk)} on disk.`);
   if (cuda && spawnSync('nvidia-smi', ['-L'], { stdio: 'ignore' }).status !== 0) {
     say("Most of it is PyTorch's CUDA part, which pip's default build for Linux always brings along; this computer shows no NVIDIA GPU.");
-    say("For a download of a sixth: stop now (Ctrl-C), point pip at PyTorch's CPU builds with PIP_EXTRA_INDEX_URL, and run this again.");
+    say("For a fifth of the download: stop now (Ctrl-C), point pip at PyTorch's CPU builds with PIP_EXTRA_INDEX_URL, and run this again.");
   }
   const { bavail, bsize } = statfsSync(trainer);
   if (bavail * bsize < size.disk) throw new SetupProblem(`The trainer's packages need ${gigabytes(size.disk)} and this disk has ${gigabytes(bavail * bsize)} left: free some space, then run this again.`);
