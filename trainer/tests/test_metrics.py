@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from likeness_trainer.metrics import mouth
-from likeness_trainer.metrics.crops import Square, squares
+from likeness_trainer.metrics.crops import Box, boxes, filmed_part
 from likeness_trainer.metrics.image import MAX_DB, fine_detail_energy, psnr, sharpness, ssim
 from likeness_trainer.metrics.temporal import Flicker
 
@@ -96,25 +96,35 @@ def test_landmark_distance_ignores_where_the_mouth_is():
     np.testing.assert_allclose(mouth.landmark_distance(pulled, truth), expected)
 
 
-def test_squares_follow_the_face_and_stay_inside():
+def test_boxes_follow_the_face_and_stay_inside():
     mesh = np.full((2, 468, 2), 128.0)
     mesh[:, 10], mesh[:, 152] = (128, 78), (128, 178)  # face height 100
     mesh[1] += (100, 0)
-    first, second = squares(mesh)
-    assert first.head == Square(18, 18, 220)
-    assert first.face == Square(73, 73, 110)
-    assert first.mouth == Square(100, 100, 56)
-    assert second.face == Square(256 - 110, 73, 110)
+    crop = np.array([[40, 20, 256.0]] * 2)
+    first, second = boxes(mesh, crop, 640, 480)
+    assert first.head == Box(18, 18, 238, 238)
+    assert first.face == Box(73, 73, 183, 183)
+    assert first.mouth == Box(100, 100, 156, 156)
+    assert second.face == Box(146, 73, 256, 183)
     assert first.face.cut(np.zeros((256, 256, 3))).shape == (110, 110, 3)
+
+
+def test_only_filmed_pixels_count():
+    # a crop of 512 source pixels, 100 of them left of and 60 above a picture 300 high
+    assert filmed_part(np.array([-100, -60, 512.0]), 640, 300) == Box(50, 30, 256, 180)
+    mesh = np.full((1, 468, 2), 128.0)
+    mesh[:, 10], mesh[:, 152] = (128, 78), (128, 178)
+    [head] = [b.head for b in boxes(mesh, np.array([[-100, -60, 512.0]]), 640, 300)]
+    assert head == Box(50, 30, 256, 180)
 
 
 def test_flicker_is_the_change_of_the_error():
     truth = [np.full((32, 32, 3), 120, np.uint8)] * 3
-    flicker = Flicker(truth, [7, 8, 9], [Square(4, 4, 24)] * 3)
+    flicker = Flicker(truth, [7, 8, 9], [Box(4, 4, 28, 28)] * 3)
     steady = [frame + 9 for frame in truth]
     assert flicker.measure(steady) == pytest.approx(0, abs=1e-6)
     blinking = [truth[0], truth[1] + 6, truth[2]]  # the error changes by 6, twice
     assert flicker.measure(blinking) == pytest.approx(6)
     # frames 7 and 9 are not neighbours: only the second change counts
-    gap = Flicker(truth, [7, 9, 10], [Square(4, 4, 24)] * 3)
+    gap = Flicker(truth, [7, 9, 10], [Box(4, 4, 28, 28)] * 3)
     assert gap.measure([truth[0], truth[1] + 6, truth[2] + 2]) == pytest.approx(4)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import correlate1d
 
+from ..morphable.topology import LOWER_LIP_CENTRE, UPPER_LIP_CENTRE
 from ..renderer.rig import Rig
 from .load import Bundle
 
@@ -11,7 +13,9 @@ SPEECH_RATE, FEATURE_RATE = 16000, 100  # Hz
 NEIGHBOURS = 10
 RIDGE = 1e-2  # of the neighbours' mean squared distance
 BLEND = 0.2
-SMOOTHING_FRAMES = 0.6  # Gaussian sigma at 25 frames a second; a shorter one keeps plosives, a longer one smears them
+SMOOTHING_FRAMES = 0.6  # Gaussian sigma; a longer one smears plosives
+SMOOTHING_RATE = 25  # frames a second it is measured at: faster video must not mean less smoothing in time
+CLOSURE_FADE = 0.15  # of the person's range of openings, above the closed mouth, over which "closed" fades out
 
 
 def speech_expression(bundle: Bundle, waveform: np.ndarray) -> np.ndarray:
@@ -26,11 +30,26 @@ def driven_expression(bundle: Bundle, waveform: np.ndarray, seconds: np.ndarray,
     `idle` [T, 64] gives the eyes' part. `fps` sets the smoothing.
     """
     rig = bundle.rig
-    at_100 = speech_expression(bundle, waveform)
-    at_100 = smooth(at_100, SMOOTHING_FRAMES / fps * FEATURE_RATE)
-    wanted = sample(at_100, seconds + float(bundle.manifest["speech"]["lagSeconds"]))
+    raw = speech_expression(bundle, waveform)
+    steady = smooth(raw, SMOOTHING_FRAMES / max(fps, SMOOTHING_RATE) * FEATURE_RATE, closedness(rig, raw))
+    wanted = sample(steady, seconds + float(bundle.manifest["speech"]["lagSeconds"]))
     spoken = np.clip(lle_blend(wanted, rig.lle_bank), rig.expression_low, rig.expression_high)
     return with_idle_eyes(rig, spoken, idle)
+
+
+def closedness(rig: Rig, expression: np.ndarray) -> np.ndarray:
+    """How closed each row's mouth is, [T] in 0..1: 1 at the person's gap with lips pressed (5th percentile of the bank)."""
+    known = np.sort(_lip_gap(rig, rig.lle_bank))
+    closed, open_ = known[int(len(known) * 0.05)], known[int(len(known) * 0.95)]
+    fade = max((open_ - closed) * CLOSURE_FADE, 1e-6)
+    return np.clip(1 - (_lip_gap(rig, expression) - closed) / fade, 0, 1)
+
+
+def _lip_gap(rig: Rig, expression: np.ndarray) -> np.ndarray:
+    """Distance of the inner lips, [T] cm."""
+    rest = rig.neutral[UPPER_LIP_CENTRE] - rig.neutral[LOWER_LIP_CENTRE]
+    basis = rig.expression_basis[:, UPPER_LIP_CENTRE] - rig.expression_basis[:, LOWER_LIP_CENTRE]
+    return np.linalg.norm(rest + expression @ basis, axis=1)
 
 
 def sample(expression: np.ndarray, seconds: np.ndarray) -> np.ndarray:
@@ -42,15 +61,19 @@ def sample(expression: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     return expression[before] * (1 - share) + expression[after] * share
 
 
-def smooth(signal: np.ndarray, sigma: float) -> np.ndarray:
-    """Gaussian along time, [T, K]; sigma in rows, truncated at 3 sigma, ends held."""
+def smooth(signal: np.ndarray, sigma: float, keep: np.ndarray) -> np.ndarray:
+    """Gaussian along time, [T, K]; sigma in rows, truncated at 3 sigma, ends held.
+
+    `keep` [T] in 0..1 says how much of a row stays as it is: a closed mouth is one or two frames long, and any blur
+    would open it.
+    """
     reach = int(np.ceil(3 * sigma))
     if reach == 0:
         return signal
     kernel = np.exp(-0.5 * (np.arange(-reach, reach + 1) / sigma) ** 2)
     kernel /= kernel.sum()
-    held = np.pad(signal, ((reach, reach), (0, 0)), mode="edge")
-    return sum(weight * held[k : k + len(signal)] for k, weight in enumerate(kernel))
+    blurred = correlate1d(signal, kernel, axis=0, mode="nearest")
+    return keep[:, None] * signal + (1 - keep[:, None]) * blurred
 
 
 def lle_blend(expression: np.ndarray, bank: np.ndarray) -> np.ndarray:

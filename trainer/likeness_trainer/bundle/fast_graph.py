@@ -108,6 +108,15 @@ class Trunk(nn.Module):
 class FastGraph(nn.Module):
     """`render-fast.onnx` before quantisation; inputs as docs/formats.md."""
 
+    table: Tensor
+    scale: Tensor
+    zero: Tensor
+    byte: Tensor
+    black: Tensor
+    mix: Tensor
+    offsets_on_ray: Tensor
+    up_to: Tensor
+
     def __init__(self, fast: FastRenderer) -> None:
         super().__init__()
         fast = copy.deepcopy(fast).cpu().float().eval()
@@ -135,8 +144,8 @@ class FastGraph(nn.Module):
         offsets: Float[Tensor, "3 1 rays 2"],
         active: Float[Tensor, "1 rays"],
         condition: Float[Tensor, "1 36"],
-        texels: Int[Tensor, "65536"],
-        scatter: Int[Tensor, "4096"],
+        texels: Int[Tensor, " texels"],
+        scatter: Int[Tensor, " pixels"],
     ) -> Int[Tensor, "1 256 256 4"]:
         field, planes = self.field, self.field.planes
         inside = 1 - 1 / planes.shape[-1]

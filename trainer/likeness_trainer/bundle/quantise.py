@@ -35,9 +35,7 @@ def quantise(
     overflow with 8-bit weights, and a bundle is made to be carried to other machines: 7 bits is the default.
     """
     quantised = [
-        node.name
-        for node in model.graph.node
-        if node.op_type in _OPERATIONS and any(scope in node.name for scope in _SCOPES)
+        node.name for node in model.graph.node if node.op_type in _OPERATIONS and any(scope in node.name for scope in _SCOPES)
     ]
     log = logging.getLogger()
     level = log.level

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
-import io
+import tempfile
 import warnings
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -12,13 +13,16 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
+from ..renderer.proxies import ATLAS_COLUMNS, ATLAS_ROWS
+from ..renderer.std import TEXTURE_CHANNELS
+
 OPSET = 17
 
 
 def trace(model: nn.Module, inputs: dict[str, Tensor], *, dynamic: dict[str, dict[int, str]] | None = None) -> onnx.ModelProto:
     """The ONNX graph of `model(*inputs.values())`, whose output is named `rgba`."""
-    written = io.BytesIO()
-    with warnings.catch_warnings(), torch.no_grad():
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), torch.no_grad():
+        written = str(Path(folder) / "graph.onnx")
         # The tracer warns of every size it freezes; sizes are fixed here on purpose.
         warnings.simplefilter("ignore")
         torch.onnx.export(
@@ -31,14 +35,14 @@ def trace(model: nn.Module, inputs: dict[str, Tensor], *, dynamic: dict[str, dic
             dynamic_axes=dynamic,
             dynamo=False,
         )
-    return onnx.load_model_from_string(written.getvalue())
+        return onnx.load_model(written)
 
 
 def std_graph(std: nn.Module, inputs: dict[str, np.ndarray]) -> bytes:
     """`render.onnx` of a trained std renderer; `inputs` are one frame's, as `inputs.std_inputs` gives them."""
     model = copy.deepcopy(std).cpu().float().eval()
     graph = trace(model, {name: torch.from_numpy(value) for name, value in inputs.items()})
-    store_in_half(graph, tuple(model.atlas.shape))
+    store_in_half(graph, (1, TEXTURE_CHANNELS, ATLAS_ROWS, ATLAS_COLUMNS))
     return graph.SerializeToString()
 
 

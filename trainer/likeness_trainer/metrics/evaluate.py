@@ -13,9 +13,9 @@ from ..morphable.topology import INNER_LIP, OUTER_LIP
 from ..protocol import Reporter, TrainerError
 from .baselines import nearest, warp_frame
 from .clip import Clip
-from .crops import squares
+from .crops import boxes
 from .mouth import FaceMesh, aperture
-from .quality import HeldOut, psnr_by_square, quality
+from .quality import HeldOut, psnr_by_box, quality
 from .temporal import Flicker
 
 MAX_FRAMES = 300  # 12 s at 25 frames a second: more held-out frames cost minutes and change no figure
@@ -62,13 +62,13 @@ def measure_bundle(bundle: Bundle, job: dict[str, Any], reporter: Reporter) -> d
 
     with FaceMesh() as face_mesh:
         truths = [pictures[int(frame)] for frame in test]
-        boxes = squares(clip.meshes[test])
+        parts = boxes(clip.meshes[test], clip.idle.crop[test], clip.source.width, clip.source.height)
         held_out = HeldOut(
             test,
             truths,
             [clip.plate(int(frame)) for frame in test],
-            boxes,
-            Flicker(truths, test.tolist(), [box.face for box in boxes]),
+            parts,
+            Flicker(truths, test.tolist(), [part.face for part in parts]),
             face_mesh.landmarks_of(truths),
             clip.idle.aperture[test],
         )
@@ -87,7 +87,7 @@ def measure_bundle(bundle: Bundle, job: dict[str, Any], reporter: Reporter) -> d
         result = figures(shown, driven, fps)
 
         shown, fast_fps = _render(bundle, clip, test, None, "render-fast", progress)
-        fast = {"psnr": psnr_by_square(shown, held_out), "fps": fast_fps}
+        fast = {"psnr": psnr_by_box(shown, held_out), "fps": fast_fps}
 
         def warped(sources: np.ndarray, expressions: np.ndarray | None) -> list[np.ndarray]:
             moved = []

@@ -19,7 +19,8 @@ def psnr(picture: np.ndarray, truth: np.ndarray) -> float:
 
 def ssim(picture: np.ndarray, truth: np.ndarray) -> float:
     """Structural similarity (Wang et al. 2004), 7x7 windows, mean over the colour channels; 1 when equal."""
-    return float(structural_similarity(picture.astype(np.float32), truth.astype(np.float32), channel_axis=2, data_range=PEAK))
+    a, b = picture.astype(np.float32), truth.astype(np.float32)
+    return float(np.asarray(structural_similarity(a, b, channel_axis=2, data_range=PEAK)))
 
 
 def fine_detail_energy(picture: np.ndarray) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from . import mouth
-from .crops import Squares
+from .crops import Boxes
 from .image import psnr, sharpness, ssim
 from .temporal import Flicker
 
@@ -23,7 +23,7 @@ class HeldOut:
     frames: np.ndarray  # [T] source frame numbers
     truths: Pictures
     plates: Pictures  # the background behind the person, in the same crop
-    squares: Sequence[Squares]
+    boxes: Sequence[Boxes]
     flicker: Flicker
     landmarks: np.ndarray  # [T, 478, 2] of the truths; NaN where no face was found
     aperture: np.ndarray  # [T] tracked opening, inter-ocular distances
@@ -41,7 +41,7 @@ def quality(
     distance = mouth.landmark_distance(landmarks, held_out.landmarks)
     precision, recall = (None, None) if spoken is None else mouth.closure(spoken, held_out.aperture)
     return {
-        "psnr": psnr_by_square(pictures, held_out),
+        "psnr": psnr_by_box(pictures, held_out),
         "ssim": {name: _mean(ssim, pictures, held_out, name) for name in ("head", "face")},
         "sharpness": {name: sharpness(*_cut(pictures, held_out, name)) for name in ("face", "mouth")},
         "lmd": float(np.nanmean(distance)) if np.isfinite(distance).any() else 1.0,
@@ -52,18 +52,18 @@ def quality(
     }
 
 
-def psnr_by_square(pictures: Pictures, held_out: HeldOut) -> dict[str, float]:
+def psnr_by_box(pictures: Pictures, held_out: HeldOut) -> dict[str, float]:
     """PSNR in dB, per frame and then averaged, of head, face and mouth."""
     return {name: _mean(psnr, pictures, held_out, name) for name in ("head", "face", "mouth")}
 
 
-def _cut(pictures: Pictures, held_out: HeldOut, square: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    boxes = [getattr(squares, square) for squares in held_out.squares]
+def _cut(pictures: Pictures, held_out: HeldOut, part: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    boxes = [getattr(frame, part) for frame in held_out.boxes]
     return (
         [box.cut(picture) for box, picture in zip(boxes, pictures)],
         [box.cut(truth) for box, truth in zip(boxes, held_out.truths)],
     )
 
 
-def _mean(measure: Any, pictures: Pictures, held_out: HeldOut, square: str) -> float:
-    return float(np.mean([measure(picture, truth) for picture, truth in zip(*_cut(pictures, held_out, square))]))
+def _mean(measure: Any, pictures: Pictures, held_out: HeldOut, part: str) -> float:
+    return float(np.mean([measure(picture, truth) for picture, truth in zip(*_cut(pictures, held_out, part))]))

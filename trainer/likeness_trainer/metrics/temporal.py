@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from .crops import Square
+from .crops import Box
 
 
 def backward_flow(truth: np.ndarray, before: np.ndarray) -> np.ndarray:
@@ -25,7 +25,7 @@ def warp(picture: np.ndarray, flow: np.ndarray) -> np.ndarray:
 class Flicker:
     """Jitter of several renderings of the same frames; the truth's flow is computed once."""
 
-    def __init__(self, truths: Sequence[np.ndarray], frames: Sequence[int], boxes: Sequence[Square]) -> None:
+    def __init__(self, truths: Sequence[np.ndarray], frames: Sequence[int], boxes: Sequence[Box]) -> None:
         """truths: u8 [H, W, 3] in time order; frames: their source numbers (only neighbours are compared)."""
         self._truths, self._boxes = truths, boxes
         self._flows = {

@@ -1,0 +1,56 @@
+"""`probe.safetensors`: one frame and one second of sound as the exporting machine computed them.
+
+The avatar engine renders the same frame when it opens a bundle, and refuses to show a person it draws differently.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..renderer.proxies import Control
+from .drive import SPEECH_RATE
+from .load import Bundle
+
+FORMAT, VERSION = "likeness.probe", "1"
+
+
+def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dict[str, np.ndarray]:
+    """Control, proxies and pictures of a frame, and what the speech graphs answer to `waveform` [16000]."""
+    proxies = bundle.proxies(control)
+    features = np.asarray(bundle.session("speech").run(["features"], {"waveform": waveform[None]})[0])
+    expression = np.asarray(bundle.session("motion").run(["expression"], {"features": features})[0])
+    rgba = bundle.render(proxies)
+    tensors = {
+        "expression": control.expression[None],
+        "gaze": control.gaze[None],
+        "rotation": control.rotation[None],
+        "translation": control.translation[None],
+        "crop": control.crop[None],
+        "torso": control.torso[None],
+        "points": proxies.points,
+        "directions": proxies.directions,
+        "half_width": proxies.half_width,
+        "texture": proxies.texture,
+        "region_index": proxies.region,
+        "condition": proxies.condition,
+        "rgba": np.moveaxis(rgba, -1, 0),
+        "rgba_fast": np.round(bundle.render(proxies, "render-fast") * 255).astype(np.uint8),
+        "waveform": waveform,
+        "features": features[0],
+        "expression100": expression[0],
+    }
+    return {
+        name: np.ascontiguousarray(value, value.dtype if value.dtype == np.uint8 else np.float32)
+        for name, value in tensors.items()
+    }
+
+
+def probe_sound(audio: np.ndarray | None) -> np.ndarray:
+    """One second [16000] of the clip's sound, its loudest; a buzz of harmonics when the clip has none."""
+    if audio is not None and len(audio) >= SPEECH_RATE:
+        total = np.concatenate([[0], np.cumsum(audio.astype(np.float64) ** 2)])
+        start = int(np.argmax(total[SPEECH_RATE:] - total[:-SPEECH_RATE]))
+        return audio[start : start + SPEECH_RATE].astype(np.float32)
+    t = np.arange(SPEECH_RATE) / SPEECH_RATE
+    harmonics = np.arange(1, 20)[:, None]
+    return (0.1 * np.sin(2 * np.pi * 120 * harmonics * t) / harmonics).sum(0).astype(np.float32)
