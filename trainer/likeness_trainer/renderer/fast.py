@@ -50,6 +50,8 @@ class FastBlock(nn.Module):
 class FastField(nn.Module):
     """Tri-planes and one hidden layer; samples are weighed by opacity, then mixed by one linear layer with FiLM."""
 
+    offsets: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.planes = nn.Parameter(torch.randn(3, PLANE_CHANNELS, PLANE_SIDE, PLANE_SIDE) * 0.05)
@@ -63,8 +65,8 @@ class FastField(nn.Module):
         self.register_buffer("offsets", torch.linspace(-1, 1, SAMPLES)[None], persistent=False)
         with torch.no_grad():  # every sample of a ray starts with the same weights, as in volume rendering
             self.mix.weight.copy_((torch.randn(FEATURES, HIDDEN) * HIDDEN**-0.5).repeat(1, SAMPLES))
-        nn.init.zeros_(self.gain.weight)
-        nn.init.zeros_(self.gain.bias)
+        for parameter in self.gain.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(
         self,
@@ -97,8 +99,8 @@ class FastTrunk(nn.Module):
         self.texture_128 = nn.Conv2d(TEXTURE_CHANNELS * 4, 32, 3, 1, 1)
         self.blocks_128 = nn.Sequential(*[FastBlock(32) for _ in range(blocks_128)])
         self.leave = nn.Conv2d(32, 4 * 4, 3, 1, 1)
-        nn.init.zeros_(self.leave.weight)
-        nn.init.zeros_(self.leave.bias)
+        for parameter in self.leave.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(
         self, features: Float[Tensor, "batch features 64 64"], folded: Float[Tensor, "batch 32 128 128"]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numba import njit
@@ -89,8 +90,8 @@ def frame_proxies(rig: Rig, control: Control) -> Proxies:
     on_face, addressed = _rasterize(corners, np.column_stack([address, is_mouth]), triangles, SIDE)
 
     camera = _camera(rig, control, rotation, translation)
-    points, directions, half_width = _surface(RAY_SIDE, on_mesh, points_mesh.astype(np.float64), *camera, rig.hull)
-    texture, region = _texture(on_face, addressed.astype(np.float64), *camera, rig.hull, PATCHES)
+    points, directions, half_width = _surface(RAY_SIDE, on_mesh, points_mesh.astype(np.float64), rig.hull, *camera)
+    texture, region = _texture(on_face, addressed.astype(np.float64), rig.hull, PATCHES, *camera)
     return Proxies(
         points.reshape(-1, 3),
         directions.reshape(-1, 3),
@@ -127,7 +128,7 @@ def _rasterize(corners: np.ndarray, attributes: np.ndarray, triangles: np.ndarra
     return image[..., -1] > 0.5, image[..., :-1]
 
 
-def _camera(rig: Rig, control: Control, rotation: np.ndarray, translation: np.ndarray) -> tuple:
+def _camera(rig: Rig, control: Control, rotation: np.ndarray, translation: np.ndarray) -> tuple[Any, ...]:
     """Arguments of the ray kernels, all float64."""
     torso = np.vstack([np.asarray(control.torso, np.float64), [0, 0, 1]])
     lens = np.array([rig.focal[0], rig.principal[0], rig.principal[1]], np.float64)
@@ -144,7 +145,7 @@ def _camera(rig: Rig, control: Control, rotation: np.ndarray, translation: np.nd
     )
 
 
-@njit(cache=True, inline="always")
+@njit(nogil=True, cache=True, inline="always")
 def _back(m, x, y, z):
     """Transpose of the rotation `m` times (x, y, z)."""
     return (
@@ -154,7 +155,7 @@ def _back(m, x, y, z):
     )
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _ray(u, v, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y):
     """Skull and torso for source pixel (u, v): point (cm), unit direction, blended direction, torso share.
 
@@ -193,7 +194,7 @@ def _ray(u, v, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin
     )
 
 
-@njit(cache=True)
+@njit(nogil=True, cache=True)
 def _inside(hull, x, y):
     """Whether the hull holds canonical position (x, y) in cm."""
     side = hull.shape[0]
@@ -202,8 +203,8 @@ def _inside(hull, x, y):
     return hull[row, column] > 0
 
 
-@njit(cache=True)
-def _surface(side, covered, mesh, crop, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y, hull):
+@njit(nogil=True, cache=True)
+def _surface(side, covered, mesh, hull, crop, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y):
     points = np.empty((side, side, 3), np.float32)
     directions = np.empty((side, side, 3), np.float32)
     half_width = np.empty((side, side), np.float32)
@@ -227,8 +228,8 @@ def _surface(side, covered, mesh, crop, lens, rotation, translation, torso_inver
     return points, directions, half_width
 
 
-@njit(cache=True)
-def _texture(covered, addressed, crop, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y, hull, patches):
+@njit(nogil=True, cache=True)
+def _texture(covered, addressed, hull, patches, crop, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y):
     side = covered.shape[0]
     texture = np.full((side, side, 2), -2.0, np.float32)
     region = np.zeros((side, side), np.uint8)

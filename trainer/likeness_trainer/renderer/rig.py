@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -90,6 +90,10 @@ class Rig:
                 return cls(**{name: file.get_tensor(name) for name in SHAPES})
         except (SafetensorError, OSError, TypeError) as cause:
             raise TrainerError("bad-bundle", "The rig cannot be read.", "Train the avatar again.", str(cause)) from cause
+
+    def with_hull(self, hull: np.ndarray) -> Rig:
+        """The same rig inside another hull [96,96]."""
+        return replace(self, hull=hull)
 
     def vertices(self, expression: np.ndarray) -> np.ndarray:
         """[468,3] cm, head space, for coefficients [64]."""

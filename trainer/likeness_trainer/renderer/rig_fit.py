@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from likeness_trainer.morphable.topology import CHIN, EYE_LEFT, EYE_RIGHT, FOREHEAD, OUTER_LIP
-from likeness_trainer.renderer.proxies import RAY_SIDE, SIDE, control_of, frame_proxies
+from likeness_trainer.renderer.proxies import BOX, MESH_HALF_WIDTH, RAY_SIDE, control_of, frame_proxies
 from likeness_trainer.renderer.rig import Rig
 
 if TYPE_CHECKING:
@@ -57,8 +57,7 @@ def carve_hull(rig: Rig, track: Track, masks: Iterable[tuple[int, np.ndarray]]) 
         person = cv2.resize(cv2.dilate(mask, reach), (RAY_SIDE, RAY_SIDE), interpolation=cv2.INTER_AREA) > 30
         cell = np.clip(np.floor((proxies.points[:, :2] + 1) / 2 * HULL_SIDE), 0, HULL_SIDE - 1).astype(int)
         np.maximum.at(hull, (cell[:, 1], cell[:, 0]), person.reshape(-1).astype(np.uint8))
-        face = cv2.fillConvexPoly(np.zeros((SIDE, SIDE), np.uint8), cv2.convexHull(proxies.vertices[:, :2]).astype(np.int32), 1)
-        on_face = cv2.resize(face, (RAY_SIDE, RAY_SIDE), interpolation=cv2.INTER_NEAREST).reshape(-1) > 0
+        on_face = proxies.half_width[:, 0] == np.float32(MESH_HALF_WIDTH / BOX)
         hull[cell[on_face, 1], cell[on_face, 0]] = 1  # the tracked face is the person even where the mask fails
     return cv2.dilate(hull, np.ones((3, 3), np.uint8))
 

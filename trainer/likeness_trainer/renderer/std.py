@@ -38,6 +38,8 @@ class ResidualBlock(nn.Module):
 class RadianceField(nn.Module):
     """Tri-planes and an MLP; the expression enters as a bias and as FiLM (Perez et al. 2018)."""
 
+    offsets: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.planes = nn.Parameter(torch.randn(3, PLANE_CHANNELS, PLANE_SIDE, PLANE_SIDE) * 0.05)
@@ -89,8 +91,8 @@ class ImageModule(nn.Module):
         self.refine = nn.Conv2d(16, 16, 3, 1, 1)
         self.leave = nn.Conv2d(16, 4, 3, 1, 1)
         for layer in (self.film, self.leave):  # starts as the enlarged volume, unconditioned
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+            for parameter in layer.parameters():
+                nn.init.zeros_(parameter)
 
     def forward(
         self,

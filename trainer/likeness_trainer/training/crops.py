@@ -1,0 +1,103 @@
+"""Head crops on disk: pictures, person masks and background at 256x256, so that memory stays small for any clip."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import cv2
+import numpy as np
+
+from likeness_trainer.bundle.composite import crop_picture
+from likeness_trainer.media import probe, read_frames
+from likeness_trainer.protocol import TrainerError
+from likeness_trainer.renderer.proxies import SIDE
+
+if TYPE_CHECKING:
+    from likeness_trainer.protocol import Reporter
+    from likeness_trainer.tracking.track_file import Track
+
+
+def inside_source(crop: np.ndarray, width: int, height: int) -> np.ndarray:
+    """[256,256] bool: crop pixels whose centre lies in the source picture."""
+    x0, y0, size = (float(v) for v in crop)
+    centres = (np.arange(SIDE) + 0.5) * size / SIDE
+    return ((y0 + centres >= 0) & (y0 + centres <= height))[:, None] & ((x0 + centres >= 0) & (x0 + centres <= width))
+
+
+class CropStore:
+    """Memory-mapped crops of chosen source frames in `directory`.
+
+    `picture(frame)` [256,256,3] and `mask(frame)` [256,256] are u8; `plate(frame)` is the background behind.
+    """
+
+    def __init__(self, directory: Path, track: Track, plate: np.ndarray) -> None:
+        listed = json.loads((directory / "frames.json").read_text())
+        self._row = {frame: row for row, frame in enumerate(listed)}
+        self._pixels = np.memmap(directory / "crops.u8", np.uint8, "r", shape=(len(listed), SIDE, SIDE, 4))
+        self._track = track
+        self._plate = plate
+        self._plate_crop: tuple[bytes, np.ndarray] | None = None
+
+    def picture(self, frame: int) -> np.ndarray:
+        return self._pixels[self._row[frame]][..., :3]
+
+    def mask(self, frame: int) -> np.ndarray:
+        return self._pixels[self._row[frame]][..., 3]
+
+    def plate(self, frame: int) -> np.ndarray:
+        """[256,256,3] u8; most clips have one crop for all frames, so the last one is kept."""
+        crop = self._track.crop[frame]
+        kept = self._plate_crop
+        if kept is None or kept[0] != crop.tobytes():
+            kept = self._plate_crop = (crop.tobytes(), crop_picture(self._plate, crop))
+        return kept[1]
+
+    def inside(self, frame: int) -> np.ndarray:
+        return inside_source(self._track.crop[frame], self._track.width, self._track.height)
+
+
+def prepare_crops(job: dict, track: Track, frames: np.ndarray, directory: Path, reporter: Reporter) -> CropStore:
+    """Cuts the crops of `frames` once; a directory already holding exactly them is used as it is.
+
+    Raises TrainerError('not-found') without an analysis, 'bad-video' when source and analysis do not fit.
+    """
+    analysis = Path(job["analysisDir"])
+    plate = cv2.imread(str(analysis / "plate.png"))
+    if plate is None or not (analysis / "person.mkv").exists():
+        raise TrainerError("not-found", "The analysis of this video is not complete.", "Analyse the video again.")
+    plate = np.ascontiguousarray(plate[..., ::-1])
+    listed = [int(frame) for frame in frames]
+    done = directory / "frames.json"
+    if not (done.exists() and json.loads(done.read_text()) == listed):
+        directory.mkdir(parents=True, exist_ok=True)
+        done.unlink(missing_ok=True)
+        _cut(job, track, listed, directory / "crops.u8", reporter)
+        done.write_text(json.dumps(listed))
+    return CropStore(directory, track, plate)
+
+
+def _cut(job: dict, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
+    mask_path = str(Path(job["analysisDir"]) / "person.mkv")
+    source, mask_source = probe(job["ffprobe"], job["source"]), probe(job["ffprobe"], mask_path)
+    mask_scale = mask_source.width / track.width
+    stop = max(frames) + 1
+    pictures = read_frames(job["ffmpeg"], job["source"], source, stop=stop)
+    masks = read_frames(job["ffmpeg"], mask_path, mask_source, stop=stop, gray=True)
+    wanted, written = set(frames), 0
+    with open(path, "wb") as file:
+        for frame, (picture, mask) in enumerate(zip(pictures, masks)):
+            reporter.check_cancelled()
+            if frame not in wanted:
+                continue
+            crop = track.crop[frame]
+            person = crop_picture(mask, crop * mask_scale) * inside_source(crop, track.width, track.height)
+            file.write(np.dstack([crop_picture(picture, crop), person]).tobytes())
+            written += 1
+            reporter.progress(written, len(frames), "frames")
+    if written != len(frames):
+        raise TrainerError(
+            "bad-video", "The video and its analysis do not have the same frames.", "Analyse the video again.",
+            f"{written} of {len(frames)} frames found",
+        )  # fmt: skip

@@ -1,0 +1,154 @@
+"""One training from its first step to its last: stages, losses, measurements, checkpoints, and going on after a stop."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from likeness_trainer.protocol import Cancelled, Reporter
+from likeness_trainer.training.batches import Batches
+from likeness_trainer.training.checkpoint import load_checkpoint, save_checkpoint
+from likeness_trainer.training.device import Compute
+from likeness_trainer.training.fast_training import FastTraining
+from likeness_trainer.training.loss_log import LossLog
+from likeness_trainer.training.observation import Observation
+from likeness_trainer.training.presets import Recipe
+from likeness_trainer.training.std_training import StdTraining
+
+# Seconds of one step relative to a refining one, until they are measured: for the first estimates of the time left.
+RELATIVE_COST = {"volume": 0.35, "refine": 1.0, "adversarial": 1.4, "fast": 0.75}
+LOG_EVERY = 10
+
+
+class Run:
+    """The state of a training is `step`, `std` and `fast`; everything random follows from the seed and the step."""
+
+    def __init__(
+        self,
+        directory: Path,
+        recipe: Recipe,
+        belongs: dict[str, Any],
+        compute: Compute,
+        batches: Batches,
+        observation: Observation,
+        reporter: Reporter,
+    ) -> None:
+        self.recipe, self.compute, self.batches = recipe, compute, batches
+        self._directory, self._belongs, self._observation, self._reporter = directory, belongs, observation, reporter
+        torch.manual_seed(belongs["seed"])
+        self.std = StdTraining(recipe, compute)
+        self.fast = FastTraining(recipe, compute)
+        self.step = 0
+        self.measured: dict[str, float] = {}
+        self._seconds_per_step: dict[str, float] = {}
+        self._log_bytes = 0
+        self._log: LossLog | None = None
+
+    @property
+    def checkpoint_path(self) -> Path:
+        return self._directory / "checkpoint.pt"
+
+    def spans(self) -> list[tuple[str, int, int]]:
+        """(stage, first step, step after the last)."""
+        recipe, spans, first = self.recipe, [], 0
+        lengths = (recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps)
+        for name, length in zip(RELATIVE_COST, lengths):
+            spans.append((name, first, first + length))
+            first += length
+        return spans
+
+    def resume(self) -> None:
+        """Goes back to the last checkpoint; a run stopped before its first one starts anew."""
+        if not self.checkpoint_path.exists():
+            return
+        content = load_checkpoint(self.checkpoint_path, self._belongs, self.compute.device)
+        self.step = content["step"]
+        self.std.restore(content["std"])
+        self.fast.restore(content["fast"])
+        self.measured = content["measured"]
+        self._log_bytes = content["log_bytes"]
+        # The same arithmetic as before, or the curve would bend at the seam.
+        precision = torch.bfloat16 if content["precision"] == "bfloat16" else None
+        self.compute = self.std.compute = self.fast.compute = Compute(self.compute.device, precision)
+
+    def finish(self, stages: tuple[str, ...]) -> None:
+        """Trains every step that is left, opening the reporter's stages by their place in `stages`."""
+        self._log = LossLog(self._directory / "log.ndjson", self._log_bytes)
+        try:
+            for name, first, stop in self.spans():
+                if self.step < stop:
+                    self._reporter.stage(name, stages.index(name), len(stages))
+                    if name == "fast" and self.step == first:
+                        self.fast.start_from(self.std.average)
+                    self._train(name, first, stop)
+                    self.save()
+        except Cancelled:
+            self.save()
+            raise
+        finally:
+            self._log.close()
+
+    def _train(self, name: str, first: int, stop: int) -> None:
+        saved = begun = time.monotonic()
+        done_before = self.step
+        for step, batch in self.batches.ahead(self.step, stop):
+            self._reporter.check_cancelled()
+            torch.manual_seed(self._belongs["seed"] * 1_000_003 + step)
+            parts = self.fast.step(step - first, batch) if name == "fast" else self.std.step(step, batch)
+            self.step = step + 1
+            if self.step % LOG_EVERY == 0 or self.step == stop:
+                self._record(name, parts)
+            self._look(name, stop)
+            now = time.monotonic()
+            self._seconds_per_step[name] = (now - begun) / (self.step - done_before)
+            self._reporter.progress(self.step - first, stop - first, "steps", eta_seconds=self._seconds_left(name, stop))
+            if now - saved > self.recipe.checkpoint_seconds:
+                self.save()
+                saved = time.monotonic()
+
+    def _record(self, name: str, parts: dict[str, float]) -> None:
+        assert self._log is not None
+        total = sum(value for part, value in parts.items() if part != "discriminator")
+        self._log.append(self.step, name, {"loss": total, **parts})
+        for part, value in {"loss": total, **parts}.items():
+            self._reporter.metric(self.step, "train", part, value)
+
+    def _look(self, name: str, stop: int) -> None:
+        """Preview and held-out figures when their turn comes, and at a stage's end."""
+        last = self.step == stop
+        model = self.fast.average if name == "fast" else self.std.best(self.step)
+        if last or self.step % self.recipe.preview_steps == 0:
+            path = self._directory / f"preview-{self.step:06d}.jpg"
+            self._observation.preview(model, path)
+            self._reporter.preview(self.step, path)
+        if last or self.step % self.recipe.measure_steps == 0:
+            prefix = "fast_" if name == "fast" else ""
+            for figure, value in self._observation.measure(model).items():
+                self.measured[prefix + figure] = value
+                self._reporter.metric(self.step, "test", prefix + figure, value)
+
+    def _seconds_left(self, name: str, stop: int) -> float:
+        """For the rest of this stage, the stages after it at their relative cost, and the export."""
+        unit = self._seconds_per_step[name] / RELATIVE_COST[name]
+        after = sum(RELATIVE_COST[other] * (end - begin) for other, begin, end in self.spans() if begin >= stop)
+        return unit * (RELATIVE_COST[name] * (stop - self.step) + after) + 60 * self.recipe.fixed_minutes * 0.7
+
+    def save(self) -> None:
+        """A checkpoint of everything that the next step depends on."""
+        assert self._log is not None
+        save_checkpoint(
+            self.checkpoint_path,
+            {
+                "belongs": self._belongs,
+                "step": self.step,
+                "std": self.std.state(),
+                "fast": self.fast.state(),
+                "measured": self.measured,
+                "log_bytes": self._log.size(),
+                "precision": "bfloat16" if self.compute.precision is torch.bfloat16 else "float32",
+            },
+        )
+        self._log_bytes = self._log.size()

@@ -1,0 +1,110 @@
+"""`train`: from an analysed video to an avatar, in stages that can be stopped and resumed at any moment."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from likeness_trainer.bundle.export import export_bundle
+from likeness_trainer.metrics.evaluate import measure_bundle
+from likeness_trainer.protocol import Cancelled, Reporter, TrainerError, from_exception
+from likeness_trainer.renderer.rig import Rig
+from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
+from likeness_trainer.tracking.track_file import Track
+from likeness_trainer.training.batches import Batches
+from likeness_trainer.training.crops import CropStore, prepare_crops
+from likeness_trainer.training.device import Compute, choose_device, choose_precision
+from likeness_trainer.training.observation import Observation
+from likeness_trainer.training.presets import recipe_for
+from likeness_trainer.training.run import Run
+from likeness_trainer.training.selection import evenly, informative_frames
+
+STAGES = ("prepare", "volume", "refine", "adversarial", "fast", "export")
+MIN_TRAINING_FRAMES = 20
+HULL_FRAMES = 400
+
+
+def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+    """Trains and writes `job["avatarPath"]`; returns {avatar, seconds, metrics}.
+
+    `job` is the contract's TrainJob. Raises TrainerError ('too-short', 'not-found', 'no-device', 'bad-checkpoint',
+    'disk-full', 'out-of-memory') and Cancelled; a checkpoint is saved before Cancelled leaves.
+    """
+    started = time.monotonic()
+    try:
+        device = choose_device(job["device"])
+        torch.set_num_threads(int(job.get("threads") or 2))
+        track = Track.load(Path(job["analysisDir"]) / "track.safetensors")
+        recipe = recipe_for(job["preset"], job.get("minutes"))
+        run_directory = Path(job["runDir"])
+        run_directory.mkdir(parents=True, exist_ok=True)
+
+        reporter.stage(STAGES[0], 0, len(STAGES))
+        frames, held_out = _split(track, recipe.frames)
+        crops = prepare_crops(job, track, np.union1d(frames, held_out), run_directory / "crops", reporter)
+        rig = _rig(track, frames, crops, run_directory / "rig.safetensors", job["resume"])
+        precision = choose_precision(device)
+        batches = Batches(rig, track, crops, frames, recipe.batch, job["seed"], device)
+        observation = Observation(rig, track, batches, held_out)
+        belongs = {"recipe": asdict(recipe), "seed": job["seed"], "frames": [int(frame) for frame in frames]}
+        run = Run(run_directory, recipe, belongs, Compute(device, precision), batches, observation, reporter)
+        if job["resume"]:
+            run.resume()
+        run.finish(STAGES)
+
+        reporter.stage(STAGES[-1], len(STAGES) - 1, len(STAGES))
+        path, report = export_bundle(
+            job=job,
+            track=track,
+            rig=rig,
+            std=run.std.average,
+            fast=run.fast.average,
+            reporter=reporter,
+            measure=lambda bundle: measure_bundle(bundle, job, reporter),
+        )
+        reporter.artifact("avatar", path)
+        return {"avatar": str(path), "seconds": time.monotonic() - started, "metrics": run.measured | _figures(report)}
+    except (TrainerError, Cancelled):
+        raise
+    except Exception as error:
+        named = from_exception(error, f"{type(error).__name__}: {error}")
+        if named.code == "internal":
+            raise
+        raise named from error
+
+
+def _split(track: Track, limit: int) -> tuple[np.ndarray, np.ndarray]:
+    """Source frames to train on (at most `limit`) and to look at, which are never trained on."""
+    train_frames, held_out = track.split()
+    if len(train_frames) < MIN_TRAINING_FRAMES:
+        raise TrainerError(
+            "too-short",
+            f"Only {len(train_frames)} frames of this video show the face well enough to train on.",
+            "Use a video of at least a few seconds in which the face is well visible.",
+        )
+    return informative_frames(track, train_frames, limit), evenly(held_out if len(held_out) else train_frames, 100)
+
+
+def _rig(track: Track, frames: np.ndarray, crops: CropStore, path: Path, reuse: bool) -> Rig:
+    if reuse and path.exists():
+        return Rig.load(path)
+    whole = fit_rig(track, frames)
+    masks = ((int(frame), crops.mask(int(frame))) for frame in evenly(frames, HULL_FRAMES))
+    rig = whole.with_hull(carve_hull(whole, track, masks))
+    rig.save(path)
+    return rig
+
+
+def _figures(report: dict[str, Any]) -> dict[str, float]:
+    """The held-out report's numbers, flat: psnr.face and so on."""
+    flat: dict[str, float] = {}
+    for name in ("psnr", "ssim", "sharpness"):
+        for part, value in (report.get(name) or {}).items():
+            if isinstance(value, (int, float)):
+                flat[f"{name}.{part}"] = float(value)
+    return flat
