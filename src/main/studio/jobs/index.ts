@@ -1,0 +1,3 @@
+/** Jobs: one queue for a library, the trainer's processes, what happens when something goes away. */
+export { JobQueue, type JobHandle, type Work, type WorkContext } from './queue.ts';
+export { runTrainer, type Supervision, type TrainerCommand } from './supervisor.ts';

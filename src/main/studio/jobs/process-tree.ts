@@ -1,0 +1,31 @@
+import { execFileSync } from 'node:child_process';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/**
+ * Signals a process and everything it started. The process must lead a group of its own (`detached`),
+ * which outlives it: children are reached even when their parent has gone.
+ */
+export function signalTree(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
+  try {
+    if (process.platform === 'win32') execFileSync('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+    else process.kill(-pid, signal);
+  } catch {
+    // Nothing is left of it.
+  }
+}
+
+/** Ends what is left of a tree, and waits until it is gone: a killed process takes a moment to leave. */
+export async function endTree(pid: number): Promise<void> {
+  signalTree(pid, 'SIGKILL');
+  for (let waited = 0; waited < 1000 && groupExists(pid); waited += 20) await delay(20);
+}
+
+function groupExists(pid: number): boolean {
+  if (process.platform === 'win32') return false; // taskkill waits
+  try {
+    process.kill(-pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

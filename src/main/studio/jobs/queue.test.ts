@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { JobEvent } from '../../../shared/domain/job.ts';
+import { Library } from '../library/index.ts';
+import { identityOf } from './process-identity.ts';
+import { JobQueue, type Work } from './queue.ts';
+
+let dir: string;
+let library: Library;
+const children: ChildProcess[] = [];
+const queues: JobQueue[] = [];
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'likeness-test-'));
+  library = new Library(dir);
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const queue of queues.splice(0)) await queue.close();
+  library.close();
+  await rm(dir, { recursive: true });
+});
+
+const job = { kind: 'analyze', lane: 'trainer', projectId: null, runId: null, request: {} } as const;
+function queueOf(work: Work, checkpoint: string | null = null): JobQueue {
+  const queue = new JobQueue(library.jobs, { work, checkpointOf: () => checkpoint, onChange: () => undefined });
+  queues.push(queue);
+  return queue;
+}
+/** Work that lasts until it is told to end, one way or the other. */
+function held() {
+  const { promise, resolve: finish } = Promise.withResolvers<Record<string, unknown>>();
+  const started: string[] = [];
+  const work: Work = ({ job: { id }, signal }) => {
+    started.push(id);
+    const stopped = Promise.withResolvers<never>();
+    signal.addEventListener('abort', () => stopped.reject(new StudioError({ code: 'cancelled', message: 'stopped', hint: 'resume' })));
+    return Promise.race([promise, stopped.promise]);
+  };
+  return { work, finish, started };
+}
+async function until(condition: () => boolean): Promise<void> {
+  for (let waited = 0; !condition(); waited += 20) {
+    if (waited > 10_000) throw new Error('it never came to pass');
+    await delay(20);
+  }
+}
+function otherProcess(behaviour: string): ChildProcess & { said: () => string[] } {
+  const child = spawn(process.execPath, [resolve('src/main/studio/jobs/queue-process.fixture.ts'), dir, behaviour], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout!.on('data', (chunk: Buffer) => (out += chunk.toString()));
+  children.push(child);
+  return Object.assign(child, { said: () => out.split('\n').filter(Boolean) });
+}
+const startsOf = (behaviour: string): number[] => {
+  const file = join(dir, `${behaviour}.starts`);
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+};
+
+describe('a job', () => {
+  it('goes from queued over running to done, and every reader of its events sees that', async () => {
+    const queue = queueOf(async ({ report }) => {
+      report({ type: 'trainer', event: { v: 1, time: 0, type: 'stage', name: 'track', index: 0, count: 1 } });
+      return { frames: 5 };
+    });
+    const handle = queue.add(job);
+    expect(await handle.result).toEqual({ frames: 5 });
+    const events: JobEvent[] = [];
+    for await (const event of handle.events) events.push(event); // a late reader
+    expect(events.map((event) => (event.type === 'state' ? event.state.kind : event.event.type))).toEqual(['queued', 'running', 'stage', 'done']);
+    expect(library.jobs.get(handle.id)?.state).toEqual({ kind: 'done', result: { frames: 5 } });
+  });
+
+  it('waits for the one before it', async () => {
+    const { work, finish, started } = held();
+    const queue = queueOf(work);
+    const [first, second] = [queue.add(job), queue.add(job)];
+    await delay(700);
+    expect(started).toEqual([first.id]);
+    expect(library.jobs.get(second.id)?.state.kind).toBe('queued');
+    finish({});
+    await second.result;
+    expect(started).toEqual([first.id, second.id]);
+  });
+
+  it('that fails keeps its error; one that is cancelled can be resumed', async () => {
+    const failing = queueOf(() => Promise.reject(new StudioError({ code: 'no-face', message: 'No face.', hint: 'Another video.' }))).add(job);
+    await expect(failing.result).rejects.toMatchObject({ code: 'no-face' });
+    expect(library.jobs.get(failing.id)?.state).toEqual({ kind: 'failed', error: { code: 'no-face', message: 'No face.', hint: 'Another video.' } });
+
+    const { work, started } = held();
+    const queue = queueOf(work, 'checkpoint.pt');
+    const handle = queue.add(job);
+    await until(() => started.length === 1);
+    expect(() => queue.resume(handle.id)).toThrow('already');
+    handle.cancel();
+    await expect(handle.result).rejects.toMatchObject({ code: 'cancelled' });
+    expect(library.jobs.get(handle.id)?.state).toEqual({ kind: 'cancelled', checkpoint: 'checkpoint.pt' });
+    const again = queueOf(async ({ resumed }) => ({ resumed })).resume(handle.id);
+    expect(await again.result).toEqual({ resumed: true });
+    expect(() => queue.resume(handle.id)).toThrow('done');
+  });
+
+  it('of a program that is closed is interrupted, not cancelled', async () => {
+    const { work, started } = held();
+    const queue = queueOf(work, 'checkpoint.pt');
+    const handle = queue.add(job);
+    await until(() => started.length === 1);
+    await queue.close();
+    expect(library.jobs.get(handle.id)?.state).toEqual({ kind: 'interrupted', checkpoint: 'checkpoint.pt' });
+  });
+});
+
+describe('two processes on one library', () => {
+  it('a job whose process was killed comes back as interrupted, its trainer is ended, and it can be resumed', async () => {
+    const other = otherProcess('hangs');
+    await until(() => startsOf('hangs').length === 2);
+    await until(() => library.jobs.list()[0]?.worker !== null);
+    other.kill('SIGKILL');
+    await until(() => other.signalCode !== null);
+    const id = library.jobs.list()[0]!.id;
+    expect(library.jobs.get(id)?.state.kind).toBe('running'); // as the crash left it
+    const queue = queueOf(async ({ resumed }) => ({ resumed }));
+    expect(library.jobs.get(id)?.state).toEqual({ kind: 'interrupted', checkpoint: null });
+    await until(() => startsOf('hangs').every((pid) => identityOf(pid) === null));
+    expect(await queue.resume(id).result).toEqual({ resumed: true });
+  });
+
+  it("a living process's job is left alone, waited for, and cancelled from outside", async () => {
+    const other = otherProcess('asks-nicely');
+    await until(() => other.said().includes('running'));
+    const queue = queueOf(async () => ({}));
+    const theirs = library.jobs.list()[0]!;
+    expect(theirs.state.kind).toBe('running');
+    const mine = queue.add(job);
+    await delay(600);
+    expect(library.jobs.get(mine.id)?.state.kind).toBe('queued');
+    queue.cancel(theirs.id);
+    await until(() => other.exitCode !== null);
+    expect(other.said().at(-1)).toBe('cancelled');
+    expect(await mine.result).toEqual({});
+  });
+
+  it('a trainer whose parent is killed ends by itself', async () => {
+    const other = otherProcess('asks-nicely');
+    await until(() => other.said().includes('running') && startsOf('asks-nicely').length === 1);
+    other.kill('SIGKILL');
+    await until(() => startsOf('asks-nicely').every((pid) => identityOf(pid) === null));
+  });
+});

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import { StudioError } from '../../../shared/contract/index.ts';
+import { advance, type Job, type JobEvent, type JobState } from '../../../shared/domain/job.ts';
+import type { JobRecord, JobRecords, NewJob } from '../library/index.ts';
+import { EventStream } from './event-stream.ts';
+import { identityOf, isAlive, pidOf, type ProcessIdentity } from './process-identity.ts';
+import { signalTree } from './process-tree.ts';
+
+/** What a job's work is given. */
+export interface WorkContext {
+  readonly job: JobRecord;
+  /** The job ran before: go on from where it stopped. */
+  readonly resumed: boolean;
+  readonly signal: AbortSignal;
+  report(event: JobEvent): void;
+  /** The process that does the work, so that a later start can tell whether it still runs. */
+  setWorker(worker: ProcessIdentity): void;
+}
+export type Work = (context: WorkContext) => Promise<Record<string, unknown>>;
+
+export interface JobHandle<Result = Record<string, unknown>> {
+  readonly id: string;
+  readonly events: AsyncIterable<JobEvent>;
+  /** Raises the StudioError the job ended with. */
+  readonly result: Promise<Result>;
+  cancel(): void;
+}
+
+interface Running {
+  readonly stop: AbortController;
+  readonly stream: EventStream;
+  readonly result: Promise<Record<string, unknown>>;
+}
+
+export interface QueueOptions {
+  /** Does a job, by its kind. */
+  readonly work: Work;
+  /** The last checkpoint of a job that stopped, if it keeps any. */
+  readonly checkpointOf: (job: JobRecord) => string | null;
+  readonly onChange: (job: Job, event: JobEvent) => void;
+}
+
+/** How often a waiting job looks whether it is its turn, and a running one whether another process asks it to stop. */
+const POLL_MS = 400;
+/** The window draws from memory; the database only has to be roughly right after a crash. */
+const PERSIST_PROGRESS_MS = 1000;
+
+/**
+ * The queue of a library, shared by every process that has it open. A job belongs to the process that queued it;
+ * of one lane, one job runs at a time, in the order they were queued. A job whose process is gone is interrupted.
+ */
+export class JobQueue {
+  readonly #records: JobRecords;
+  readonly #options: QueueOptions;
+  /** This process, and which queue of it: "1234@5678#…". */
+  readonly #owner: string;
+  readonly #running = new Map<string, Running>();
+
+  constructor(records: JobRecords, options: QueueOptions) {
+    this.#records = records;
+    this.#options = options;
+    this.#owner = `${identityOf(process.pid)}#${randomUUID()}`;
+    this.recover();
+  }
+
+  add<Result extends Record<string, unknown>>(job: NewJob): JobHandle<Result> {
+    return this.#start(this.#records.add(job, this.#owner), false);
+  }
+
+  /** Takes up a job that was interrupted, cancelled or failed. Raises StudioError('not-found' | 'busy' | 'bad-request'). */
+  resume(id: string): JobHandle {
+    this.recover();
+    const job = this.find(id);
+    if (job.state.kind === 'done') throw new StudioError({ code: 'bad-request', message: 'This job is done.', hint: 'Start a new one.' });
+    if (!this.#records.requeue(id, this.#owner)) throw new StudioError({ code: 'busy', message: 'This job is running or waiting already.', hint: 'Cancel it first to start it again.' });
+    return this.#start(this.#records.get(id)!, job.startedAt !== null);
+  }
+
+  /** Raises StudioError('not-found'). A finished job stays as it is. */
+  cancel(id: string): void {
+    const job = this.find(id);
+    this.#records.requestCancel(id);
+    const mine = this.#running.get(id);
+    if (mine) return mine.stop.abort('cancel');
+    if (ownerAlive(job.owner)) return; // its own process sees the request
+    this.#bury(job, { kind: 'cancelled', checkpoint: this.#options.checkpointOf(job) });
+  }
+
+  /** Events of a job that runs in this process. */
+  events(id: string): AsyncIterable<JobEvent> | undefined {
+    return this.#running.get(id)?.stream;
+  }
+
+  find(id: string): JobRecord {
+    const job = this.#records.get(id);
+    if (!job) throw new StudioError({ code: 'not-found', message: `There is no job "${id}".`, hint: 'See "likeness jobs list".' });
+    return job;
+  }
+
+  /** Jobs whose process is gone become interrupted, and what they left running is ended. */
+  recover(): void {
+    for (const job of this.#records.unfinished()) {
+      if (ownerAlive(job.owner)) continue;
+      this.#bury(job, { kind: 'interrupted', checkpoint: this.#options.checkpointOf(job) });
+    }
+  }
+
+  #bury(job: JobRecord, state: JobState): void {
+    if (job.worker && isAlive(job.worker)) signalTree(pidOf(job.worker), 'SIGKILL');
+    if (this.#records.finish(job.id, state, job.owner)) this.#options.onChange({ ...job, state }, { type: 'state', state });
+  }
+
+  /** Stops this process's jobs so that they can be resumed later. */
+  async close(): Promise<void> {
+    const all = [...this.#running.values()];
+    for (const { stop } of all) stop.abort('close');
+    await Promise.allSettled(all.map(({ result }) => result));
+  }
+
+  #start<Result extends Record<string, unknown>>(job: JobRecord, resumed: boolean): JobHandle<Result> {
+    const stop = new AbortController();
+    const stream = new EventStream();
+    const result = this.#run(job, resumed, stop, stream);
+    result.catch(() => undefined); // whoever waits for it hears of it; a job nobody waits for is in the list
+    this.#running.set(job.id, { stop, stream, result });
+    this.#options.onChange(job, { type: 'state', state: job.state });
+    return { id: job.id, events: stream, result: result as Promise<Result>, cancel: () => this.cancel(job.id) };
+  }
+
+  async #run(job: JobRecord, resumed: boolean, stop: AbortController, stream: EventStream): Promise<Record<string, unknown>> {
+    let state: JobState = job.state;
+    let persistedAt = 0;
+    const report = (event: JobEvent): void => {
+      state = after(state, event);
+      if (state.kind === 'running' && (event.type === 'state' || Date.now() - persistedAt >= PERSIST_PROGRESS_MS)) {
+        persistedAt = Date.now();
+        this.#persist(job.id, state);
+      }
+      stream.push(event);
+      this.#options.onChange({ ...job, state }, event);
+    };
+    const watch = setInterval(() => this.#cancelRequested(job.id) && stop.abort('cancel'), POLL_MS);
+    let final: JobState | undefined;
+    try {
+      report({ type: 'state', state: { kind: 'queued' } });
+      await this.#turn(job.id, stop.signal);
+      report({ type: 'state', state: { kind: 'running', progress: null } });
+      const result = await this.#options.work({ job, resumed, signal: stop.signal, report, setWorker: (worker) => this.#records.setWorker(job.id, worker) });
+      final = { kind: 'done', result };
+      return result;
+    } catch (error) {
+      const shape = asStudioError(error);
+      final = this.#endOf(job, shape, stop.signal);
+      throw shape;
+    } finally {
+      clearInterval(watch);
+      if (final) {
+        this.#records.finish(job.id, final, this.#owner);
+        report({ type: 'state', state: final });
+      }
+      stream.end();
+      this.#running.delete(job.id);
+    }
+  }
+
+  /** Resolves when it is this job's turn. Raises 'cancelled'. */
+  async #turn(id: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      if (signal.aborted) throw new StudioError({ code: 'cancelled', message: 'The job was stopped before it began.', hint: 'Resume it when you like.' });
+      if (this.#records.claim(id)) return;
+      if (this.#records.get(id)?.state.kind !== 'queued') throw new StudioError({ code: 'interrupted', message: 'This job lost its place in the queue.', hint: 'Resume it.' });
+      this.recover(); // who is ahead may be gone
+      await pause(POLL_MS, signal);
+    }
+  }
+
+  // A full disk or a lock held too long must not end the work: the next look or the next progress does it.
+  #persist(id: string, state: JobState & { kind: 'running' }): void {
+    try {
+      this.#records.setProgress(id, state);
+    } catch {
+      // Only a rough idea of the progress is lost.
+    }
+  }
+
+  #cancelRequested(id: string): boolean {
+    try {
+      return this.#records.cancelRequested(id);
+    } catch {
+      return false;
+    }
+  }
+
+  #endOf(job: JobRecord, error: StudioError, signal: AbortSignal): JobState {
+    const checkpoint = this.#options.checkpointOf(job);
+    if (signal.aborted && signal.reason === 'close') return { kind: 'interrupted', checkpoint };
+    switch (error.code) {
+      case 'cancelled':
+        return { kind: 'cancelled', checkpoint };
+      case 'interrupted':
+        return { kind: 'interrupted', checkpoint };
+      default:
+        return { kind: 'failed', error: error.toJSON() };
+    }
+  }
+}
+
+function after(state: JobState, event: JobEvent): JobState {
+  if (event.type === 'state') return event.state;
+  return state.kind === 'running' ? { kind: 'running', progress: advance(state.progress, event.event) } : state;
+}
+
+function ownerAlive(owner: string | null): boolean {
+  return owner !== null && isAlive(owner.split('#')[0]!);
+}
+
+function asStudioError(error: unknown): StudioError {
+  if (error instanceof StudioError) return error;
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return new StudioError({ code: 'internal', message: 'Something went wrong.', hint: 'Try again; if it happens again, send a debug report.', detail }, { cause: error });
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+    signal.addEventListener('abort', done, { once: true });
+  });
+}

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { mkdtemp } from 'node:fs/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { TrainerEvent, TrainerJob } from '../../../shared/contract/index.ts';
+import { identityOf } from './process-identity.ts';
+import { runTrainer, type TrainerCommand } from './supervisor.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
+afterAll(() => rm(folder, { recursive: true }));
+const command: TrainerCommand = { program: process.execPath, args: [resolve('src/main/studio/jobs/fake-trainer.fixture.mjs')], cwd: folder };
+
+function run(behaviour: string, { stop = new AbortController(), as = command, onEvent = (_: TrainerEvent): void => undefined, onStart = (_: string): void => undefined } = {}) {
+  const job: TrainerJob = { v: 1, command: 'analyze', ffmpeg: '-', ffprobe: '-', source: join(folder, behaviour), analysisDir: join(folder, behaviour) };
+  return runTrainer(as, job, { logDir: join(folder, `${behaviour}-log`), threads: 2, onEvent, onStart, signal: stop.signal });
+}
+
+function pids(behaviour: string): number[] {
+  return readFileSync(join(folder, `${behaviour}.starts`), 'utf8').trim().split('\n').map(Number);
+}
+
+describe('a trainer', () => {
+  it('that works is heard, logged and answered, with its threads kept from spinning', async () => {
+    const events: TrainerEvent[] = [];
+    expect(await run('works', { onEvent: (event) => events.push(event) })).toEqual({ threads: '2', policy: 'PASSIVE' });
+    expect(events.filter((event) => event.type === 'progress')).toHaveLength(50);
+    const logged = (await readFile(join(folder, 'works-log', 'events.ndjson'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as TrainerEvent);
+    expect(logged).toEqual(events);
+  });
+
+  it('that writes nonsense between its events is understood all the same', async () => {
+    expect(await run('babbles')).toEqual({ ok: true });
+    expect(await readFile(join(folder, 'babbles-log', 'trainer.log'), 'utf8')).toContain('not an event: INFO: a library speaks');
+  });
+
+  it("that refuses its input passes its own error on", async () => {
+    await expect(run('refuses')).rejects.toMatchObject({ code: 'no-face', message: 'No face was found.', hint: 'Use a video with a face.' });
+  });
+
+  it('that crashes, or ends without a result, is a bug, with its last words', async () => {
+    await expect(run('crashes')).rejects.toMatchObject({ code: 'internal', detail: expect.stringContaining('ZeroDivisionError') });
+    await expect(run('no-summary')).rejects.toMatchObject({ code: 'internal' });
+  });
+
+  it('that is not installed is named as such', async () => {
+    await expect(run('works', { as: { ...command, program: join(folder, 'no-python') } })).rejects.toMatchObject({ code: 'missing-tool' });
+    await expect(run('works', { as: { program: resolve('trainer/.venv/bin/python'), args: ['-m', 'no_such_trainer'], cwd: folder } })).rejects.toMatchObject({ code: 'missing-tool' });
+  });
+
+  it('that something kills is interrupted', async () => {
+    await expect(run('hangs', { onEvent: () => process.kill(pids('hangs')[0]!, 'SIGKILL') })).rejects.toMatchObject({ code: 'interrupted' });
+    expect(pids('hangs').map(identityOf)).toEqual([null, null]); // its child is gone too
+  });
+
+  it('that ends well leaves no child of its behind', async () => {
+    await run('leaves-child');
+    expect(pids('leaves-child').map(identityOf)).toEqual([null, null]);
+  });
+
+  it('stops when asked', async () => {
+    const stop = new AbortController();
+    const started = Date.now();
+    await expect(run('asks-nicely', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(Date.now() - started).toBeLessThan(4000);
+  });
+
+  it('that neither listens nor obeys is gone within 10 s, with its children: cancel leaves no process', { timeout: 20_000 }, async () => {
+    const stop = new AbortController();
+    const started = Date.now();
+    await rm(join(folder, 'hangs.starts'));
+    await expect(run('hangs', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(Date.now() - started).toBeLessThan(10_000);
+    expect(pids('hangs')).toHaveLength(2);
+    expect(pids('hangs').map(identityOf)).toEqual([null, null]);
+  });
+});

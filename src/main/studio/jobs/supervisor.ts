@@ -1,0 +1,124 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { finished } from 'node:stream/promises';
+import { StudioError, TrainerEvent, type TrainerJob } from '../../../shared/contract/index.ts';
+import { splitLines } from './lines.ts';
+import { identityOf, type ProcessIdentity } from './process-identity.ts';
+import { endTree, signalTree } from './process-tree.ts';
+import { trainerFailure } from './trainer-failure.ts';
+
+/** How to start the trainer. */
+export interface TrainerCommand {
+  readonly program: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+export interface Supervision {
+  /** Folder of `events.ndjson` and `trainer.log`; a resumed job goes on in the same files. */
+  readonly logDir: string;
+  readonly threads: number;
+  readonly onEvent: (event: TrainerEvent) => void;
+  readonly onStart: (worker: ProcessIdentity) => void;
+  /** Stops the job: first by asking. */
+  readonly signal: AbortSignal;
+}
+
+/** After being asked, the trainer may write a checkpoint; nothing of it is left after 10 s. */
+const TERMINATE_AFTER_MS = 5000;
+const KILL_AFTER_MS = 8000;
+
+/**
+ * Runs one job in a trainer process of its own and answers the summary of its `done` event.
+ * Raises StudioError: the trainer's own, 'cancelled' after the signal, 'interrupted' when something else
+ * ended the process, 'missing-tool' when it cannot start. When this returns, no process of the job is left.
+ */
+export async function runTrainer(command: TrainerCommand, job: TrainerJob, { logDir, threads, onEvent, onStart, signal }: Supervision): Promise<Record<string, unknown>> {
+  await mkdir(logDir, { recursive: true });
+  if (signal.aborted) throw stopped();
+  const events = createWriteStream(join(logDir, 'events.ndjson'), { flags: 'a' });
+  const log = createWriteStream(join(logDir, 'trainer.log'), { flags: 'a' });
+  const closed = Promise.allSettled([finished(events), finished(log)]); // a full disk must not end the job through its log
+  const child = spawn(command.program, command.args, {
+    cwd: command.cwd,
+    detached: process.platform !== 'win32', // leads a process group, so that its children can be stopped with it
+    windowsHide: true,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    // Idle OpenMP threads must sleep: spinning ones collapse when cores are shared.
+    env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0', OMP_NUM_THREADS: String(threads), PYTHONUTF8: '1', PYTHONUNBUFFERED: '1' },
+  });
+  const { pid } = child;
+  const identity = pid === undefined ? null : identityOf(pid);
+  if (identity) onStart(identity);
+
+  let summary: Record<string, unknown> | undefined;
+  let failure: StudioError | undefined;
+  let lastWords = '';
+  const lines = splitLines((line) => {
+    const event = parseEvent(line);
+    if (!event) return void log.write(`not an event: ${line.slice(0, 500)}\n`);
+    events.write(`${line}\n`);
+    if (event.type === 'done') summary = event.summary;
+    if (event.type === 'error') failure = new StudioError(event);
+    onEvent(event);
+  });
+  child.stdout.on('data', lines.write);
+  child.stderr.on('data', (chunk: Buffer) => {
+    log.write(chunk);
+    lastWords = (lastWords + chunk.toString('utf8')).slice(-2000);
+  });
+  child.stdin.on('error', () => undefined); // it ended without reading; how it ended says more
+  child.stdin.write(`${JSON.stringify(job)}\n`); // stays open: its end means that this process is gone
+
+  const timers: NodeJS.Timeout[] = [];
+  const stop = (): void => {
+    child.stdin.write('{"type":"cancel"}\n');
+    if (pid === undefined) return;
+    timers.push(setTimeout(() => signalTree(pid, 'SIGTERM'), TERMINATE_AFTER_MS), setTimeout(() => signalTree(pid, 'SIGKILL'), KILL_AFTER_MS));
+  };
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const exit = await exitOf(child, pid);
+    if (pid !== undefined) await endTree(pid);
+    lines.end();
+    if (exit.kind === 'exited' && exit.code === 0 && summary) return summary;
+    if (signal.aborted) throw stopped();
+    throw failure ?? trainerFailure(exit, lastWords);
+  } finally {
+    timers.forEach(clearTimeout);
+    signal.removeEventListener('abort', stop);
+    events.end();
+    log.end();
+    await closed;
+  }
+}
+
+export type TrainerExit =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'not-started'; readonly reason: string };
+
+/** Waits until the process is gone and its output is read; then ends what it left running. */
+function exitOf(child: ReturnType<typeof spawn>, pid: number | undefined): Promise<TrainerExit> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ kind: 'not-started', reason: error.message }));
+    // A child of the trainer may hold the pipes open, which would keep 'close' from coming.
+    child.once('exit', () => pid !== undefined && signalTree(pid, 'SIGKILL'));
+    child.once('close', (code, signal) => resolve(signal ? { kind: 'killed', signal } : { kind: 'exited', code: code ?? 1 }));
+  });
+}
+
+function parseEvent(line: string): TrainerEvent | null {
+  try {
+    return TrainerEvent.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function stopped(): StudioError {
+  return new StudioError({ code: 'cancelled', message: 'The job was stopped.', hint: 'Resume it to go on from its last checkpoint.' });
+}

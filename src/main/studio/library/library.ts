@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { extname, join, resolve } from 'node:path';
+import { type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
+import { type Consent, Consents } from './consents.ts';
+import { type Connection, openDatabase } from './database.ts';
+import { JobRecords } from './job-records.ts';
+import { MIGRATIONS } from './migrations.ts';
+import { LibraryPaths } from './paths.ts';
+import { type Project, Projects } from './projects.ts';
+import { Runs } from './runs.ts';
+import { SettingsStore } from './settings.ts';
+import { takeIn } from './take-in.ts';
+import { Takes } from './takes.ts';
+
+/** LIKENESS_LIBRARY, else "Likeness" in the home folder. */
+export function defaultLibraryDir(): string {
+  return resolve(process.env['LIKENESS_LIBRARY'] || join(homedir(), 'Likeness'));
+}
+
+/** One library folder: the database is the truth about projects, jobs, takes and settings. */
+export class Library {
+  readonly paths: LibraryPaths;
+  readonly projects: Projects;
+  readonly runs: Runs;
+  readonly jobs: JobRecords;
+  readonly takes: Takes;
+  readonly settings: SettingsStore;
+  readonly consents: Consents;
+  readonly #db: Connection;
+
+  constructor(dir: string) {
+    this.paths = new LibraryPaths(resolve(dir));
+    this.#db = openDatabase(this.paths.database, MIGRATIONS, this.paths.backups);
+    this.projects = new Projects(this.#db);
+    this.runs = new Runs(this.#db);
+    this.jobs = new JobRecords(this.#db);
+    this.takes = new Takes(this.#db);
+    this.settings = new SettingsStore(this.#db);
+    this.consents = new Consents(this.#db);
+    mkdirSync(this.paths.projects, { recursive: true });
+    this.#sweep();
+  }
+
+  /** Imports that a crash cut short. A younger one may be another process at work. */
+  #sweep(): void {
+    const dayAgo = Date.now() - 24 * 3600 * 1000;
+    for (const name of readdirSync(this.paths.projects)) {
+      const folder = join(this.paths.projects, name);
+      if (name.endsWith('.partial') && statSync(folder).mtimeMs < dayAgo) rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  /** Copies a video in and makes a project of it. Nothing is left behind when it fails. */
+  async addVideo(file: string, name: string, source: SourceInfo, consent: Pick<Consent, 'basis' | 'note' | 'recordedBy'>): Promise<Project> {
+    const sourceFile = `source${extname(file).toLowerCase() || '.mp4'}`;
+    return this.#add(file, sourceFile, (id, sourceSha256) => {
+      const { id: consentId } = this.consents.record(consent);
+      return { id, name, createdAt: new Date().toISOString(), sourceFile, sourceSha256, source, consentId };
+    });
+  }
+
+  /** Copies a finished avatar in, with the consent it carries. */
+  async addAvatar(file: string, name: string, source: SourceInfo, sourceSha256: string, consent: Consent): Promise<Project> {
+    return this.#add(file, 'avatar.likeness', (id) => {
+      this.consents.add(consent);
+      return { id, name, createdAt: new Date().toISOString(), sourceFile: null, sourceSha256, source, consentId: consent.id };
+    });
+  }
+
+  async #add(file: string, fileName: string, describe: (id: string, sha256: string) => Project): Promise<Project> {
+    const id = randomUUID();
+    const folder = this.paths.project(id);
+    const sha256 = await takeIn(file, folder, fileName);
+    try {
+      const insert = this.#db.transaction(() => {
+        const project = describe(id, sha256);
+        this.projects.add(project);
+        return project;
+      });
+      return insert.immediate();
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** The source video. Raises StudioError('not-found') for a project that came as a finished avatar. */
+  sourcePath(project: Project): string {
+    if (project.sourceFile) return join(this.paths.project(project.id), project.sourceFile);
+    throw new StudioError({ code: 'not-found', message: `"${project.name}" is a finished avatar without its video.`, hint: 'Import the video it was made from to analyse or train it again.' });
+  }
+
+  /** Moves a project's folder to the trash folder of the library. */
+  async trash(project: Project): Promise<void> {
+    this.projects.markDeleted(project.id);
+    await mkdir(this.paths.trash, { recursive: true });
+    const place = join(this.paths.trash, `${project.id}`);
+    await rename(this.paths.project(project.id), place).catch(async (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return;
+      if (error.code !== 'EBUSY' && error.code !== 'EPERM') throw error;
+      await cp(this.paths.project(project.id), place, { recursive: true }); // Windows, while somebody has a file open
+      await rm(this.paths.project(project.id), { recursive: true, force: true });
+    });
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+}

@@ -1,0 +1,63 @@
+/** Each entry takes the library from version i to i + 1. An entry that was released is never changed again. */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE consents (
+    id TEXT PRIMARY KEY,
+    basis TEXT NOT NULL CHECK (basis IN ('self', 'permission', 'synthetic')),
+    note TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    recorded_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE projects (
+    id TEXT PRIMARY KEY,
+    name TEXT NOT NULL,
+    created_at TEXT NOT NULL,
+    source_file TEXT,            -- name in the project's folder; NULL: an avatar that came without its video
+    source_sha256 TEXT NOT NULL,
+    source TEXT NOT NULL,        -- SourceInfo
+    consent_id TEXT NOT NULL REFERENCES consents (id),
+    deleted_at TEXT
+  ) STRICT;
+  CREATE INDEX projects_by_name ON projects (name) WHERE deleted_at IS NULL;
+
+  CREATE TABLE runs (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    number INTEGER NOT NULL,
+    request TEXT NOT NULL,       -- preset, minutes, device, seed
+    created_at TEXT NOT NULL,
+    finished_at TEXT,
+    UNIQUE (project_id, number)
+  ) STRICT;
+
+  CREATE TABLE jobs (
+    id TEXT PRIMARY KEY,
+    kind TEXT NOT NULL,
+    lane TEXT NOT NULL,          -- jobs of one lane run one after the other
+    project_id TEXT REFERENCES projects (id),
+    run_id TEXT REFERENCES runs (id),
+    request TEXT NOT NULL,
+    state TEXT NOT NULL,         -- JobState
+    state_kind TEXT GENERATED ALWAYS AS (state ->> 'kind') VIRTUAL,
+    position INTEGER NOT NULL,
+    owner TEXT,                  -- the process that runs or will run it: pid and start
+    worker TEXT,                 -- the trainer's process, while it runs
+    cancel_requested INTEGER NOT NULL DEFAULT 0,
+    created_at TEXT NOT NULL,
+    started_at TEXT,
+    finished_at TEXT
+  ) STRICT;
+  CREATE INDEX jobs_by_lane ON jobs (lane, state_kind, position);
+
+  CREATE TABLE takes (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    name TEXT NOT NULL,
+    document TEXT NOT NULL,
+    updated_at TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  `,
+];

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+
+/** Where everything lies in a library folder (see docs and the README's "Library on disk"). Pure: touches nothing. */
+export class LibraryPaths {
+  readonly root: string;
+
+  constructor(root: string) {
+    this.root = root;
+  }
+
+  get database(): string {
+    return join(this.root, 'library.db');
+  }
+  get backups(): string {
+    return join(this.root, 'backups');
+  }
+  get trash(): string {
+    return join(this.root, 'trash');
+  }
+  get models(): string {
+    return join(this.root, 'models');
+  }
+  get projects(): string {
+    return join(this.root, 'projects');
+  }
+  project(id: string): string {
+    return join(this.projects, id);
+  }
+  analysis(id: string): string {
+    return join(this.project(id), 'analysis');
+  }
+  run(id: string, number: number): string {
+    return join(this.project(id), 'runs', String(number));
+  }
+  avatar(id: string): string {
+    return join(this.project(id), 'avatar.likeness');
+  }
+  exports(id: string): string {
+    return join(this.project(id), 'exports');
+  }
+  /** A job's events and log. */
+  job(id: string): string {
+    return join(this.root, 'jobs', id);
+  }
+}

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { StudioError } from '../../../shared/contract/index.ts';
+import { settle } from '../settle.ts';
+
+/** Room that must stay free beside what is copied: the database and the analysis need some too. */
+const SPARE_BYTES = 64 * 2 ** 20;
+
+/**
+ * Makes a folder with a copy of one file in it, whole or not at all: it is filled under a temporary name
+ * beside its place, synced, and then named. Answers the file's SHA-256. Raises StudioError('disk-full').
+ */
+export async function takeIn(file: string, folder: string, name: string): Promise<string> {
+  const partial = `${folder}.partial`;
+  try {
+    await mkdir(partial, { recursive: true });
+    await requireSpace(file, partial);
+    const copy = join(partial, `${name}.partial`);
+    await copyFile(file, copy, constants.COPYFILE_FICLONE); // shares the blocks where the file system can
+    const sha256 = await sha256Of(copy);
+    await settle(copy, join(partial, name));
+    await rename(partial, folder);
+    return sha256;
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw asStudioError(error);
+  }
+}
+
+async function requireSpace(file: string, folder: string): Promise<void> {
+  const [{ size }, { bavail, bsize }] = await Promise.all([stat(file), statfs(dirname(folder))]);
+  if (size + SPARE_BYTES > bavail * bsize) {
+    throw new StudioError({
+      code: 'disk-full',
+      message: `There is not enough room for this file: it needs ${megabytes(size + SPARE_BYTES)} MB, ${megabytes(bavail * bsize)} MB are free.`,
+      hint: 'Free some space, or choose a library folder on another disk.',
+    });
+  }
+}
+
+export async function sha256Of(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function megabytes(bytes: number): string {
+  return Math.ceil(bytes / 1e6).toLocaleString('en');
+}
+
+function asStudioError(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and try again; nothing unfinished was left behind.', detail: message });
+  if (code === 'EACCES' || code === 'EPERM') return new StudioError({ code: 'not-found', message: 'This file may not be read.', hint: 'Check its permissions.', detail: message });
+  return error;
+}

@@ -1,0 +1,88 @@
+import type { StudioErrorShape, TrainerEvent, TrainerJob } from '../contract/index.ts';
+import type { JobView } from '../contract/studio.ts';
+
+export type JobKind = TrainerJob['command'] | 'export';
+
+/** What a running job is at. `total` is 0 until the stage knows it. */
+export interface JobProgress {
+  readonly stage: string;
+  readonly stageIndex: number;
+  readonly stageCount: number;
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string;
+  readonly etaSeconds: number | null;
+}
+
+/** What a job is doing now. Every consumer switches over `kind`. */
+export type JobState =
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'running'; readonly progress: JobProgress | null }
+  | { readonly kind: 'interrupted'; readonly checkpoint: string | null } // the app, the trainer or the machine went away
+  | { readonly kind: 'failed'; readonly error: StudioErrorShape }
+  | { readonly kind: 'cancelled'; readonly checkpoint: string | null }
+  | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> };
+
+export interface Job {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly projectId: string | null;
+  readonly runId: string | null;
+  readonly state: JobState;
+  readonly createdAt: string;
+  readonly startedAt: string | null;
+  readonly finishedAt: string | null;
+}
+
+export type JobEvent =
+  | { readonly type: 'state'; readonly state: JobState }
+  | { readonly type: 'trainer'; readonly event: TrainerEvent };
+
+/** The progress after an event; the same object when the event says nothing about it. */
+export function advance(progress: JobProgress | null, event: TrainerEvent): JobProgress | null {
+  switch (event.type) {
+    case 'stage':
+      return { stage: event.name, stageIndex: event.index, stageCount: event.count, done: 0, total: 0, unit: '', etaSeconds: null };
+    case 'progress':
+      return {
+        stage: event.stage,
+        stageIndex: progress?.stageIndex ?? 0,
+        stageCount: progress?.stageCount ?? 1,
+        done: event.done,
+        total: event.total,
+        unit: event.unit,
+        etaSeconds: event.etaSeconds,
+      };
+    default:
+      return progress;
+  }
+}
+
+/** Work that can be taken up again; everything but training begins anew. */
+export function isResumable(state: JobState): boolean {
+  switch (state.kind) {
+    case 'interrupted':
+    case 'failed':
+    case 'cancelled':
+      return true;
+    case 'queued':
+    case 'running':
+    case 'done':
+      return false;
+  }
+}
+
+/** A job as the window shows it. */
+export function jobView({ id, kind, projectId, state, createdAt }: Job): JobView {
+  const { stage, done, total, unit, etaSeconds } = (state.kind === 'running' && state.progress) || {};
+  return {
+    id,
+    kind,
+    projectId,
+    status: state.kind,
+    progress: stage === undefined ? null : { stage, done: done!, total: total!, unit: unit!, etaSeconds: etaSeconds! },
+    error: state.kind === 'failed' ? state.error : null,
+    resumable: isResumable(state),
+    createdAt,
+  };
+}
