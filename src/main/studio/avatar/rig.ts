@@ -89,14 +89,15 @@ export function motionTrack(file: TensorFile): MotionTrack {
   };
   const frames = sizes.get('T')!;
   if (frames === 0) throw new TensorFileError('The track has no frames.');
+  if (track.time.some((time, frame) => !(time >= (track.time[frame - 1] ?? -Infinity)))) throw new TensorFileError('The times of the track do not ascend.');
   return { frames, ...track };
 }
 
-/** Reads a tensor file of the bundle; what does not fit is a bad bundle, said with the file's name. */
-export function reading<T>(name: string, bundle: Bundle, format: string, read: (file: TensorFile) => T): T {
+/** Reads a tensor file of the bundle; what does not fit is a bad bundle, said with the file's name. `format` is the file's own name for itself, if it has one. */
+export function reading<T>(name: string, bundle: Bundle, format: string | undefined, read: (file: TensorFile) => T): T {
   try {
     const file = parseSafetensors(bundle.files.get(name)!);
-    if (file.metadata.format !== format) throw new TensorFileError(`The format is ${file.metadata.format ?? 'not given'}, not ${format}.`);
+    if (format && file.metadata.format !== format) throw new TensorFileError(`The format is ${file.metadata.format ?? 'not given'}, not ${format}.`);
     for (const [tensor, { values }] of file.tensors) {
       if (values instanceof Float32Array && !values.every(Number.isFinite)) throw new TensorFileError(`"${tensor}" holds values that are not numbers.`);
     }

@@ -1,0 +1,42 @@
+import { EXPRESSIONS, type Rig, VERTICES } from './rig.ts';
+
+const UPPER_LIP = 13;
+const LOWER_LIP = 14;
+/** Share of the person's range of openings, above their closed mouth, over which "closed" fades out. */
+const FADE = 0.15;
+
+/** Distance of the inner lips, cm: of one expression, without posing the whole mesh. */
+export class LipGap {
+  readonly #rest: [number, number, number];
+  readonly #basis = new Float64Array(EXPRESSIONS * 3);
+
+  constructor({ neutral, expressionBasis }: Pick<Rig, 'neutral' | 'expressionBasis'>) {
+    const difference = (values: Float32Array, base: number, c: number) => values[base + UPPER_LIP * 3 + c]! - values[base + LOWER_LIP * 3 + c]!;
+    this.#rest = [0, 1, 2].map((c) => difference(neutral, 0, c)) as [number, number, number];
+    for (let k = 0; k < EXPRESSIONS; k++) {
+      for (let c = 0; c < 3; c++) this.#basis[k * 3 + c] = difference(expressionBasis, k * VERTICES * 3, c);
+    }
+  }
+
+  /** Of row `row` of `expressions` [T,64]. */
+  at(expressions: Float32Array, row: number): number {
+    let [x, y, z] = this.#rest;
+    for (let k = 0; k < EXPRESSIONS; k++) {
+      const weight = expressions[row * EXPRESSIONS + k]!;
+      x += weight * this.#basis[k * 3]!;
+      y += weight * this.#basis[k * 3 + 1]!;
+      z += weight * this.#basis[k * 3 + 2]!;
+    }
+    return Math.hypot(x, y, z);
+  }
+}
+
+/** How closed each row's mouth is, 0..1: 1 at the gap this person shows with lips pressed (5th percentile of the bank). */
+export function closures(rig: Rig, expressions: Float32Array): Float32Array {
+  const gap = new LipGap(rig);
+  const known = Float64Array.from({ length: rig.lleBank.length / EXPRESSIONS }, (_, row) => gap.at(rig.lleBank, row)).sort();
+  const closed = known[Math.floor(known.length * 0.05)] ?? 0;
+  const open = known[Math.floor(known.length * 0.95)] ?? 0;
+  const fade = Math.max((open - closed) * FADE, 1e-6);
+  return Float32Array.from({ length: expressions.length / EXPRESSIONS }, (_, row) => Math.min(Math.max(1 - (gap.at(expressions, row) - closed) / fade, 0), 1));
+}

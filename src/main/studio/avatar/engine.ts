@@ -1,0 +1,151 @@
+import type { Manifest } from '../../../shared/contract/index.ts';
+import { openBundle } from './bundle.ts';
+import { type Control, controlOf } from './control.ts';
+import { FaceReplacer } from './face-replacer.ts';
+import { type GraphName, openGraph, type RenderGraph } from './graph.ts';
+import { type Layer, type Picture, toLayer } from './layer.ts';
+import { SpeechDrive } from './motion.ts';
+import { Portrait, readPlate } from './portrait.ts';
+import { PIXELS, Proxies } from './proxies.ts';
+import { type MotionTrack, type Rig, readIdle, readRig } from './rig.ts';
+import { readProbe, selfCheck } from './self-check.ts';
+import { Speed, type SpeedFigures } from './speed.ts';
+
+/** `auto` times both graphs for about a second and keeps the better one that is fast enough to be live. */
+export type GraphChoice = GraphName | 'auto';
+
+export interface EngineOptions {
+  readonly threads: number;
+  readonly graph: GraphChoice;
+}
+
+/** What an opened avatar tells about itself. */
+export interface AvatarDescription {
+  readonly id: string;
+  readonly manifest: Manifest;
+  readonly rig: Rig;
+  readonly idle: MotionTrack;
+  readonly graph: GraphName;
+  /** What the start-up benchmark saw; empty when a graph was asked for. */
+  readonly speeds: readonly SpeedFigures[];
+}
+
+/** One frame to dub: the picture is changed in place. */
+export interface DubFrame {
+  readonly picture: Picture;
+  readonly driven: Control;
+  readonly source: Control;
+  readonly opacity: number;
+  /** Since the frame before. */
+  readonly seconds: number;
+}
+
+/** The std graph is kept for live pictures only where it leaves as much room as the fast one would. */
+const LIVE_STD_FPS = 50;
+const PREVIEW_HEIGHT = 360;
+const PICK_MS = 500; // for each graph
+
+/** The whole way from a control to a picture, on one thread. `index.ts` runs it in a worker. */
+export class Engine {
+  readonly description: AvatarDescription;
+  readonly #graph: RenderGraph;
+  readonly #threads: number;
+  readonly #speech: SpeechDrive;
+  readonly #proxies: Proxies;
+  readonly #plate: Picture;
+  readonly #replacer: FaceReplacer;
+  readonly #layer: Layer = new Float32Array(PIXELS * 4);
+  readonly #portraits = new Map<string, Portrait>();
+
+  private constructor(description: AvatarDescription, graph: RenderGraph, threads: number, speech: SpeechDrive, proxies: Proxies, plate: Picture) {
+    this.description = description;
+    this.#graph = graph;
+    this.#threads = threads;
+    this.#speech = speech;
+    this.#proxies = proxies;
+    this.#plate = plate;
+    this.#replacer = new FaceReplacer(description.rig, description.manifest.source.width);
+  }
+
+  /** Raises StudioError('not-found' | 'bad-bundle'). */
+  static async open(path: string, { threads, graph: choice }: EngineOptions): Promise<Engine> {
+    const bundle = await openBundle(path);
+    const rig = readRig(bundle);
+    const idle = readIdle(bundle);
+    const probe = readProbe(bundle);
+    const plate = readPlate(bundle);
+    const proxies = new Proxies(rig, idle.torsoPose);
+    const speech = new SpeechDrive(bundle, rig, threads);
+    const candidates = await Promise.all((choice === 'auto' ? (['fast', 'std'] as const) : [choice]).map((name) => openGraph(bundle, name, threads)));
+    for (const graph of candidates) await selfCheck(proxies, graph, probe);
+    const engines = candidates.map(
+      (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),
+    );
+    if (engines.length === 1) return engines[0]!;
+    const [fast, std] = engines as [Engine, Engine];
+    const speeds = [await fast.measure(PREVIEW_HEIGHT, PICK_MS), await std.measure(PREVIEW_HEIGHT, PICK_MS)] as const;
+    const [kept, dropped] = speeds[1].fps >= LIVE_STD_FPS ? [std, fast] : [fast, std];
+    await dropped.#graph.close();
+    return new Engine({ ...kept.description, speeds }, kept.#graph, threads, speech, proxies, plate);
+  }
+
+  get threads(): number {
+    return this.#threads;
+  }
+
+  motion(waveform: Float32Array, fps: number, frames: number): Promise<Float32Array> {
+    return this.#speech.drive(waveform, fps, frames);
+  }
+
+  /** The head crop as straight RGBA [256,256,4]; the buffer is the graph's own, valid until the next call. */
+  async renderFrame(control: Control): Promise<Uint8Array> {
+    this.#proxies.build(control);
+    await this.#graph.render(this.#proxies);
+    return this.#graph.rgba;
+  }
+
+  /** RGBA of head and shoulders over their background, into `out` when it has the right size. */
+  async renderPicture(control: Control, height: number, out?: Uint8Array): Promise<Picture> {
+    const portrait = this.#portrait(height);
+    const bytes = portrait.width * portrait.height * 4;
+    const pixels = out?.length === bytes ? out : new Uint8Array(bytes);
+    toLayer(await this.renderFrame(control), null, this.#layer);
+    portrait.compose(this.#layer, control, pixels);
+    return { width: portrait.width, height: portrait.height, channels: 4, pixels };
+  }
+
+  async dub({ picture, driven, source, opacity, seconds }: DubFrame): Promise<void> {
+    const rgba = await this.renderFrame(driven);
+    this.#replacer.replace(picture, this.#proxies, rgba, source, opacity, seconds);
+  }
+
+  /** Times whole frames, rasteriser and compositor included, over the idle motion for about `budgetMs`. */
+  async measure(height: number, budgetMs: number): Promise<SpeedFigures> {
+    const { idle } = this.description;
+    const speed = new Speed(this.#graph.name, height);
+    let buffer: Uint8Array | undefined;
+    const end = performance.now() + budgetMs;
+    for (let frame = 0; performance.now() < end || speed.count < Speed.LEAST; frame++) {
+      const begin = performance.now();
+      buffer = (await this.renderPicture(controlOf(idle, frame % idle.frames), height, buffer)).pixels;
+      speed.add(performance.now() - begin);
+    }
+    return speed.figures();
+  }
+
+  async close(): Promise<void> {
+    await this.#graph.close();
+  }
+
+  #portrait(height: number): Portrait {
+    const interpolation = this.#graph.name === 'std' ? 'cubic' : 'linear';
+    const key = String(height);
+    let portrait = this.#portraits.get(key);
+    if (!portrait) {
+      portrait = new Portrait(this.#plate, this.description.idle, height, interpolation);
+      this.#portraits.clear(); // one size at a time: a resized preview must not pile up backgrounds
+      this.#portraits.set(key, portrait);
+    }
+    return portrait;
+  }
+}

@@ -1,0 +1,187 @@
+/** A take written to a file: the source video with the driven face put back, or the avatar over its background. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
+import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
+import { type Avatar, controlOf, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
+import { type MediaTools, openVideoSink, type ProbedVideo, probeVideo, readSound, refuseSilence, soundSeconds, type VideoSink } from '../media/index.ts';
+import { frameCount, Take, type TakeFrame, takeFrames } from '../takes/index.ts';
+import { faceOpacity } from './opacity.ts';
+import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
+import { type Size, sourcePictures } from './source-pictures.ts';
+
+export interface ExportRequest {
+  readonly tools: MediaTools;
+  readonly avatarPath: string;
+  /** Any file with sound; its length is the export's. */
+  readonly audioPath: string;
+  /** An .mp4; one that is there is replaced once the new one is whole. */
+  readonly outPath: string;
+  readonly mode: 'dub' | 'portrait';
+  /** Of the picture, rounded down to even. `source`: dub keeps the video's size; portrait keeps the source's scale. */
+  readonly height: number | 'source';
+  /** The video the avatar was made from; dub needs it. */
+  readonly source?: string;
+  /** Its analysis, for avatars whose own motion track does not hold every frame. */
+  readonly analysisDir?: string;
+  readonly threads?: number;
+}
+
+export interface ExportProgress {
+  readonly stage: 'speech' | 'frames';
+  readonly done: number;
+  readonly total: number;
+}
+
+const DEFAULT_PORTRAIT_HEIGHT = 360;
+/** Frames between the decoder and the encoder: one being rendered, one being decoded or written. */
+const IN_FLIGHT = 2;
+
+/** Raises StudioError: 'bad-bundle', 'bad-video', 'bad-audio', 'no-audio', 'bad-request', 'disk-full', 'cancelled'. */
+export async function exportVideo(request: ExportRequest, onProgress: (progress: ExportProgress) => void = () => undefined, signal?: AbortSignal): Promise<ExportResult> {
+  const begin = performance.now();
+  const sound = await readSound(request.tools, request.audioPath, { signal });
+  refuseSilence(sound);
+  const seconds = soundSeconds(sound);
+  const avatar = await openAvatar(request.avatarPath, { graph: 'std', threads: request.threads });
+  try {
+    const video = request.mode === 'dub' ? await dubbedVideo(request, avatar) : undefined;
+    const fps = video?.source.fps ?? avatar.manifest.source.fps;
+    const take = Take.parse({ version: 1, fps, audio: { path: request.audioPath, seconds } });
+    const total = frameCount(seconds, fps);
+    onProgress({ stage: 'speech', done: 0, total: 1 });
+    const spoken = await avatar.motion(sound.samples, fps, total);
+    onProgress({ stage: 'speech', done: 1, total: 1 });
+    signal?.throwIfAborted();
+    const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode };
+    const job: Job = { request, avatar, take, total, spoken, tags: provenanceTags(origin), onProgress, signal };
+    const { path, frames } = video ? await exportDub(job, video) : await exportPortrait(job);
+    const provenance = await writeProvenance(path, origin, { audioPath: request.audioPath, sourcePath: video?.path, frames, seconds, fps });
+    return { path, frames, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000), provenance };
+  } catch (error) {
+    if (signal?.aborted && !(error instanceof StudioError)) throw new StudioError({ code: 'cancelled', message: 'The export was stopped.', hint: 'Start it again when you like.' });
+    throw error;
+  } finally {
+    await avatar.close();
+  }
+}
+
+interface Job {
+  readonly request: ExportRequest;
+  readonly avatar: Avatar;
+  readonly take: Take;
+  readonly total: number;
+  readonly spoken: Float32Array;
+  readonly tags: Record<string, string>;
+  readonly onProgress: (progress: ExportProgress) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Wrapped, because an async generator would wait for a bare promise before it goes on. */
+interface InTheMaking {
+  readonly picture: Promise<Picture>;
+}
+
+async function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
+  const { avatar, request, take, spoken } = job;
+  const height = request.height === 'source' ? naturalHeight(avatar) : request.height;
+  let spare: Uint8Array | undefined;
+  async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
+    for (const { control } of takeFrames(take, avatar.rig, avatar.idle, spoken)) {
+      const into = spare;
+      spare = undefined;
+      yield { picture: avatar.renderPicture(control, { height, ...(into ? { into } : {}) }) };
+    }
+  }
+  return encode(job, pictures(), 'rgba', (written) => (spare = written.pixels));
+}
+
+async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; frames: number }> {
+  const { avatar, request, take, spoken, signal } = job;
+  const track = await trackOf(request, avatar, video);
+  const frames: TakeFrame[] = [...takeFrames(take, avatar.rig, track, spoken)];
+  const rows = Int32Array.from(frames, ({ row }) => row);
+  const opacity = faceOpacity(track.state, rows);
+  const size = dubSize(request.height, video.source);
+  async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
+    let frame = 0;
+    for await (const { pixels } of sourcePictures(request.tools, video, rows, size, signal)) {
+      const { control, row } = frames[frame]!;
+      const picture: Picture = { ...size, channels: 3, pixels };
+      const shown = opacity[frame]!;
+      frame += 1;
+      const dubbed = shown > 0 ? avatar.dub({ picture, driven: control, source: controlOf(track, row), opacity: shown, seconds: 1 / take.fps }) : Promise.resolve(picture);
+      yield { picture: dubbed };
+    }
+  }
+  return encode(job, pictures(), 'rgb24', () => undefined);
+}
+
+/** Writes pictures in order while later ones are still being made. */
+async function encode(job: Job, pictures: AsyncIterable<InTheMaking>, pixelFormat: 'rgb24' | 'rgba', written: (picture: Picture) => void): Promise<{ path: string; frames: number }> {
+  const { request, take, total, tags, onProgress, signal } = job;
+  const waiting: Promise<Picture>[] = [];
+  let sink: VideoSink | undefined;
+  let done = 0;
+  async function write(): Promise<void> {
+    const picture = await waiting.shift()!;
+    signal?.throwIfAborted();
+    const { width, height } = picture;
+    const sound = { path: request.audioPath, seconds: take.audio.seconds };
+    sink ??= openVideoSink(request.tools, { path: request.outPath, width, height, fps: take.fps, pixelFormat, sound, metadata: tags, ...(signal ? { signal } : {}) });
+    await sink.write(picture.pixels);
+    written(picture);
+    done += 1;
+    onProgress({ stage: 'frames', done, total });
+  }
+  try {
+    for await (const { picture } of pictures) {
+      picture.catch(() => undefined); // it is awaited in its turn; until then a failure is not unhandled
+      waiting.push(picture);
+      if (waiting.length >= IN_FLIGHT) await write();
+    }
+    while (waiting.length > 0) await write();
+    return await sink!.finish();
+  } catch (error) {
+    await sink?.abort();
+    throw error;
+  }
+}
+
+/** Raises StudioError('bad-request' | 'bad-video') unless the video is the one the avatar was made from. */
+async function dubbedVideo({ source, tools }: ExportRequest, avatar: Avatar): Promise<ProbedVideo> {
+  if (!source) throw new StudioError({ code: 'bad-request', message: 'Dubbing needs the source video.', hint: 'Give the video the avatar was made from, or export a portrait.' });
+  const video = await probeVideo(tools, source);
+  const { width, height } = avatar.manifest.source;
+  if (video.source.width !== width || video.source.height !== height) {
+    throw new StudioError({ code: 'bad-request', message: `This avatar was made from a video of ${width}x${height}; this one is ${video.source.width}x${video.source.height}.`, hint: 'Use the video the avatar was made from.' });
+  }
+  return video;
+}
+
+/** The motion of every frame of the video: the avatar's own track, or the analysis where that one is shortened. */
+async function trackOf({ analysisDir }: ExportRequest, avatar: Avatar, video: ProbedVideo): Promise<MotionTrack> {
+  if (avatar.idle.frames === video.source.frames) return avatar.idle;
+  const mismatch = (detail: string) => new StudioError({ code: 'bad-request', message: 'The analysis does not belong to this video.', hint: 'Analyse the video again.', detail });
+  if (!analysisDir) throw mismatch(`The avatar holds ${avatar.idle.frames} frames, the video ${video.source.frames}.`);
+  try {
+    const track = motionTrack(parseSafetensors(await readFile(join(analysisDir, 'track.safetensors'))));
+    if (track.frames !== video.source.frames) throw mismatch(`The analysis holds ${track.frames} frames, the video ${video.source.frames}.`);
+    return track;
+  } catch (cause) {
+    if (cause instanceof TensorFileError) throw mismatch(cause.message);
+    throw cause;
+  }
+}
+
+function dubSize(height: number | 'source', source: Size): Size {
+  if (height === 'source') return { width: source.width, height: source.height };
+  const even = Math.max(2, 2 * Math.floor(height / 2));
+  return { width: Math.max(2, 2 * Math.round((even * source.width) / source.height / 2)), height: even };
+}
+
+/** The height at which a portrait has the source's own scale, never under the default. */
+function naturalHeight({ idle }: Avatar): number {
+  const sizes = Float32Array.from({ length: idle.frames }, (_, frame) => idle.crop[frame * 3 + 2]!).sort();
+  return Math.max(DEFAULT_PORTRAIT_HEIGHT, Math.round(sizes[sizes.length >> 1]!));
+}

@@ -1,0 +1,47 @@
+import { type Control, controlOf, EXPRESSIONS, type MotionTrack, type Rig } from '../avatar/index.ts';
+import { rowAt } from './back-and-forth.ts';
+import { frameCount, type PoseSource, type Take } from './take.ts';
+
+/** What a frame of a take shows: the driven motion, and the row of the track whose pose it has. */
+export interface TakeFrame {
+  readonly control: Control;
+  readonly row: number;
+}
+
+/**
+ * Every frame of a take, in order. `spoken` [frames,64] is the avatar's `motion` for the take's sound, at its rate.
+ * The mouth is what is spoken; the eyes, the pose, the gaze and the torso are the track's.
+ */
+export function* takeFrames(take: Take, rig: Rig, track: MotionTrack, spoken: Float32Array): Generator<TakeFrame, void, undefined> {
+  const frames = frameCount(take.audio.seconds, take.fps);
+  for (let frame = 0; frame < frames; frame++) {
+    const row = poseRow(take.pose, track, frame, take.fps);
+    const own = controlOf(track, row);
+    const last = spoken.length / EXPRESSIONS - 1;
+    const said = Math.min(frame, last) * EXPRESSIONS;
+    yield { row, control: { ...own, expression: withOwnEyes(rig, spoken.subarray(said, said + EXPRESSIONS), own.expression) } };
+  }
+}
+
+/** Row of the track that gives a frame its pose; the track is followed in time, so any rate fits any other. */
+export function poseRow(pose: PoseSource, track: MotionTrack, frame: number, fps: number): number {
+  switch (pose.kind) {
+    case 'still':
+      return Math.min(pose.frame, track.frames - 1);
+    case 'source': {
+      const start = Math.min(pose.startFrame, track.frames - 1);
+      return rowAt(track.time, track.time[start]! - track.time[0]! + frame / fps);
+    }
+  }
+}
+
+/** Speech moves the mouth; what `eyeMask` keeps comes from the person's own motion: `e = spoken + mask·(own - spoken)`. */
+export function withOwnEyes(rig: Pick<Rig, 'eyeMask'>, spoken: Float32Array, own: Float32Array): Float32Array {
+  const mixed = new Float32Array(EXPRESSIONS);
+  for (let i = 0; i < EXPRESSIONS; i++) {
+    let sum = spoken[i]!;
+    for (let k = 0; k < EXPRESSIONS; k++) sum += rig.eyeMask[i * EXPRESSIONS + k]! * (own[k]! - spoken[k]!);
+    mixed[i] = sum;
+  }
+  return mixed;
+}
