@@ -1,0 +1,80 @@
+"""The command `demo-sample`: film the synthetic person speaking, with everything about it known."""
+
+from __future__ import annotations
+
+import collections
+import os
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+
+from likeness_trainer.media import FrameWriter
+from likeness_trainer.protocol import Reporter, TrainerError
+
+from .lighting import encode
+from .performance import perform
+from .person import SIZE, Person
+from .truth import true_track
+from .voice import fit_voice, load_voice, write_wave
+
+FPS = 25.0
+DEFAULT_SECONDS = 10.0
+LONGEST_SECONDS = 600.0
+
+
+def demo_sample(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+    """Write `sample.mp4`, `truth.safetensors`, `truth-person.mkv`, `plate.png` into `job['outDir']`.
+
+    `seconds` (default 10) and `seed` (default 0) are optional; the same values give the same pictures.
+    Raises TrainerError('bad-request') for a length that is not between one frame and ten minutes.
+    """
+    seconds, seed = float(job.get("seconds") or DEFAULT_SECONDS), int(job.get("seed") or 0)
+    frames = round(seconds * FPS)
+    if not 1 <= frames <= LONGEST_SECONDS * FPS:
+        raise TrainerError("bad-request", f"A sample of {seconds:g} seconds cannot be made.", "Ask for 0.04 to 600 seconds.")
+    out = Path(job["outDir"])
+    out.mkdir(parents=True, exist_ok=True)
+    reporter.stage("person", 0, 2)
+    voice = fit_voice(load_voice(), frames / FPS)
+    person = Person(seed)
+    moments = perform(voice, frames, FPS, seed)
+    reporter.check_cancelled()
+    true_track(person, moments, FPS).save(out / "truth.safetensors")
+    cv2.imwrite(str(out / "plate.png"), encode(person.plate)[..., ::-1])
+
+    reporter.stage("frames", 1, 2)
+    sound = out / "voice.part.wav"
+    write_wave(sound, voice)
+    video, mask = out / "sample.part.mp4", out / "truth-person.part.mkv"
+    h264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "14", "-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709",
+            "-color_trc", "bt709", "-vf", "scale=out_color_matrix=bt709:out_range=tv", "-c:a", "aac", "-b:a", "96k", "-movflags", "+faststart"]  # fmt: skip
+    try:
+        with (
+            FrameWriter(job["ffmpeg"], str(video), SIZE, SIZE, FPS, h264, audio=str(sound)) as picture_file,
+            FrameWriter(job["ffmpeg"], str(mask), SIZE, SIZE, FPS, ["-c:v", "ffv1", "-level", "3"], gray=True) as mask_file,
+            ThreadPoolExecutor(int(job.get("threads") or min(4, os.cpu_count() or 1))) as pool,
+        ):
+            person.draw(moments[0])  # compiles what is not compiled yet, before threads would each do it
+            waiting: collections.deque[Future[tuple[np.ndarray, np.ndarray]]] = collections.deque()
+            queue = iter(moments)
+            done = 0
+            while done < frames:
+                while len(waiting) < 6 and (moment := next(queue, None)) is not None:
+                    waiting.append(pool.submit(person.draw, moment))
+                picture, cover = waiting.popleft().result()
+                picture_file.write(picture)
+                mask_file.write(cover)
+                done += 1
+                reporter.progress(done, frames, "frames")
+                reporter.check_cancelled()
+        os.replace(video, out / "sample.mp4")
+        os.replace(mask, out / "truth-person.mkv")
+    finally:
+        for part in (video, mask, sound):
+            part.unlink(missing_ok=True)
+    for kind, name in (("sample", "sample.mp4"), ("truth", "truth.safetensors"), ("person", "truth-person.mkv"), ("plate", "plate.png")):
+        reporter.artifact(kind, str(out / name))
+    return {"frames": frames, "seconds": frames / FPS, "fps": FPS, "width": SIZE, "height": SIZE, "seed": seed}
