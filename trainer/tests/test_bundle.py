@@ -1,0 +1,212 @@
+"""A bundle carries a person whole: what was exported is what loads, and nothing else does."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+import torch
+from made_person import MadePerson, give_voice, make_person
+
+from likeness_trainer.bundle.archive import REQUIRED, read_archive, write_archive
+from likeness_trainer.bundle.export import export_bundle
+from likeness_trainer.bundle.inputs import std_inputs
+from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.renderer.fast import FastRenderer
+from likeness_trainer.renderer.fast_inputs import texel_centres
+from likeness_trainer.renderer.proxies import control_of, frame_proxies
+from likeness_trainer.renderer.rig_fit import fit_rig
+from likeness_trainer.renderer.std import StdRenderer
+
+
+@pytest.fixture(scope="module")
+def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> MadePerson:
+    made = make_person(tmp_path_factory.mktemp("bundle"), ffmpeg, ffprobe)
+    give_voice(made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def models() -> tuple[StdRenderer, FastRenderer]:
+    """Untrained, but with every layer speaking: the last ones start at zero and would hide the rest."""
+    torch.manual_seed(1)
+    std, fast = StdRenderer(), FastRenderer()
+    for layer in (std.image.leave, std.image.film, fast.trunk.leave, fast.field.gain):
+        torch.nn.init.normal_(layer.weight, std=0.05)
+    return std, fast
+
+
+@pytest.fixture(scope="module")
+def exported(person: MadePerson, models: tuple[StdRenderer, FastRenderer]) -> Path:
+    std, fast = models
+    rig = fit_rig(person.track, person.track.split()[0])
+    path, report = export_bundle(
+        job=person.job, track=person.track, rig=rig, std=std, fast=fast, reporter=Reporter.silent(),
+        measure=lambda bundle: {"frames": len(bundle.idle["time"])},
+    )  # fmt: skip
+    assert report == {"frames": 44}
+    return path
+
+
+def test_a_bundle_is_small_and_lists_what_it_holds(exported: Path):
+    assert exported.stat().st_size < 40e6
+    manifest, files = read_archive(exported)
+    assert set(manifest["files"]) == set(REQUIRED) == set(files)
+    assert manifest["trainingFrames"] + manifest["heldOutFrames"] == 44
+    assert manifest["source"] == {"width": 320, "height": 320, "fps": 25.0, "frames": 44}
+    assert manifest["consent"]["basis"] == "synthetic"
+    assert manifest["speech"]["features"] == Bundle.load(exported).probe["features"].shape[1]
+    assert list(exported.parent.glob("*.part")) == []
+
+
+def test_the_std_graph_equals_pytorch(exported: Path, person: MadePerson, models: tuple[StdRenderer, FastRenderer]):
+    bundle, std = Bundle.load(exported), models[0].eval()
+    for frame in (3, 17, 42):
+        proxies = bundle.proxies(control_of(person.track, frame))
+        with torch.no_grad():
+            expected = std(*(torch.from_numpy(value) for value in std_inputs(proxies).values()))[0].permute(1, 2, 0).numpy()
+        assert expected.std() > 0.05
+        np.testing.assert_allclose(bundle.render(proxies), expected, atol=1e-3)
+
+
+def test_the_fast_graph_shows_what_the_fast_model_shows(
+    exported: Path, person: MadePerson, models: tuple[StdRenderer, FastRenderer]
+):
+    bundle, fast = Bundle.load(exported), models[1].eval()
+    proxies = bundle.proxies(control_of(person.track, 42))
+    inputs = [
+        proxies.points,
+        proxies.directions,
+        proxies.half_width,
+        proxies.condition[None],
+        texel_centres(proxies.texture)[None],
+    ]
+    with torch.no_grad():
+        expected = fast(*(torch.from_numpy(value) for value in inputs))[0].permute(1, 2, 0).numpy()
+    assert expected.std() > 0.05
+    off = bundle.render(proxies, "render-fast") - expected
+    assert 10 * np.log10(1 / (off**2).mean()) > 40
+
+
+def test_the_probe_is_what_the_graphs_answer(exported: Path, person: MadePerson):
+    bundle = Bundle.load(exported)
+    probe = bundle.probe
+    train = person.track.split()[0]
+    proxies = frame_proxies(bundle.rig, control_of(person.track, int(train[len(train) // 2])))
+    np.testing.assert_array_equal(proxies.points, probe["points"])
+    np.testing.assert_array_equal(proxies.region, probe["region_index"])
+    np.testing.assert_allclose(bundle.render(proxies), np.moveaxis(probe["rgba"], 0, -1), atol=1e-4)
+    np.testing.assert_allclose(bundle.render(proxies, "render-fast") * 255, probe["rgba_fast"], atol=1.01)
+    assert probe["waveform"].shape == (16000,)
+    assert probe["features"].shape[0] == probe["expression100"].shape[0] == 101
+
+
+@pytest.mark.parametrize("name", [*REQUIRED, "manifest.json"])
+def test_a_changed_byte_anywhere_is_refused(exported: Path, tmp_path: Path, name: str):
+    """The byte is changed inside the file, and the ZIP's own checksums are made to fit."""
+    changed = tmp_path / "changed.likeness"
+    with zipfile.ZipFile(exported) as old, zipfile.ZipFile(changed, "w") as new:
+        for entry in old.namelist():
+            content = bytearray(old.read(entry))
+            if entry == name:
+                # in the manifest a digit of a hash, elsewhere the middle
+                at = content.index(b'"sha256"') + 14 if name == "manifest.json" else len(content) // 2
+                content[at] = ord("0") if content[at] != ord("0") else ord("1")
+            new.writestr(entry, bytes(content))
+    with pytest.raises(TrainerError) as raised:
+        Bundle.load(changed)
+    assert raised.value.code == "bad-bundle"
+    assert raised.value.hint
+
+
+@pytest.mark.parametrize("at", [0.01, 0.3, 0.6, 0.9, 0.9999])
+def test_damage_on_the_disk_is_refused(exported: Path, tmp_path: Path, at: float):
+    content = bytearray(exported.read_bytes())
+    content[int(at * len(content))] ^= 0xFF
+    (tmp_path / "damaged.likeness").write_bytes(content)
+    with pytest.raises(TrainerError) as raised:
+        Bundle.load(tmp_path / "damaged.likeness")
+    assert raised.value.code == "bad-bundle"
+    (tmp_path / "cut.likeness").write_bytes(exported.read_bytes()[: int(at * len(content))])
+    with pytest.raises(TrainerError, match="damaged"):
+        Bundle.load(tmp_path / "cut.likeness")
+
+
+def test_other_versions_missing_files_and_strangers_are_refused(exported: Path, tmp_path: Path):
+    manifest, files = read_archive(exported)
+    path = tmp_path / "avatar.likeness"
+
+    def refused(message: str, code: str = "bad-bundle"):
+        with pytest.raises(TrainerError, match=message) as raised:
+            Bundle.load(path)
+        assert raised.value.code == code
+
+    refused("no avatar here", "not-found")
+    write_archive(path, {**manifest, "version": 2}, files)
+    refused("version 2")
+    write_archive(path, {**manifest, "format": "other"}, files)
+    refused("not an avatar")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("extra.txt", "not listed")
+    path.write_bytes(b"text")
+    refused("damaged")
+    write_archive(path, manifest, files)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("extra.txt", "not listed")
+    refused("not the ones its manifest lists")
+    with zipfile.ZipFile(exported) as old, zipfile.ZipFile(path, "w") as new:
+        document = json.loads(old.read("manifest.json"))
+        del document["files"]["motion.onnx"]
+        for entry in old.namelist():
+            if entry != "motion.onnx":
+                new.writestr(entry, json.dumps(document) if entry == "manifest.json" else old.read(entry))
+    refused("lacks motion.onnx")
+
+
+def test_a_graph_that_reads_other_files_is_refused(exported: Path, tmp_path: Path):
+    manifest, files = read_archive(exported)
+    model = onnx.load_model_from_string(files["motion.onnx"])
+    onnx.external_data_helper.set_external_data(model.graph.initializer[0], "/etc/hostname")
+    bundle = Bundle(manifest, {**files, "motion.onnx": model.SerializeToString()})
+    with pytest.raises(TrainerError, match="refers to other files"):
+        bundle.session("motion")
+    with pytest.raises(TrainerError, match="inputs"):
+        Bundle(manifest, {**files, "motion.onnx": files["speech.onnx"]}).session("motion")
+    with pytest.raises(TrainerError, match="not a graph"):
+        Bundle(manifest, {**files, "motion.onnx": b"text"}).session("motion")
+
+
+def test_a_full_disk_leaves_the_old_avatar_as_it_was(exported: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    manifest, files = read_archive(exported)
+    path = tmp_path / "avatar.likeness"
+    path.write_bytes(b"the old one")
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(TrainerError) as raised:
+        write_archive(path, manifest, files)
+    assert raised.value.code == "disk-full"
+    assert path.read_bytes() == b"the old one"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["avatar.likeness"]
+
+
+def test_an_export_that_fails_writes_nothing(person: MadePerson, models: tuple[StdRenderer, FastRenderer], tmp_path: Path):
+    std, fast = models
+    job = {**person.job, "avatarPath": str(tmp_path / "new.likeness")}
+    rig = fit_rig(person.track, person.track.split()[0])
+
+    def fails(_: Bundle) -> dict:
+        raise TrainerError("internal", "measuring failed", "try again")
+
+    with pytest.raises(TrainerError, match="measuring failed"):
+        export_bundle(job=job, track=person.track, rig=rig, std=std, fast=fast, reporter=Reporter.silent(), measure=fails)
+    assert list(tmp_path.iterdir()) == []
