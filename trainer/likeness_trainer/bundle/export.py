@@ -17,7 +17,6 @@ from safetensors.numpy import save
 from torch import nn
 
 from ..media import read_audio
-from ..metrics.evaluate import measure_bundle
 from ..motion.fit import MotionFit, fit_person
 from ..protocol import Reporter, TrainerError
 from ..protocol.reporter import sha256_of
@@ -50,7 +49,7 @@ def export_bundle(
     std: nn.Module,
     fast: FastRenderer,
     reporter: Reporter,
-    measure: Callable[[Bundle], dict[str, Any]] | None = None,
+    measure: Callable[[Bundle], dict[str, Any]],
 ) -> tuple[Path, dict[str, Any]]:
     """Write `job["avatarPath"]` whole, or not at all, and return its path and the held-out report inside it.
 
@@ -64,7 +63,7 @@ def export_bundle(
     * `fast`: its weights are rewritten into the 8-bit graph.
 
     `measure(bundle)` is called once, with everything but the report in place, and its answer becomes `report.json`
-    (contract schema `EvaluateResult`); left out, it is `metrics.evaluate.measure_bundle` over the held-out frames.
+    (contract schema `EvaluateResult`): `metrics.evaluate.measure_bundle` bound to the job.
 
     Opens no stage and reports no artifact: the caller does. Raises `TrainerError` ('disk-full', or 'internal' when a graph does not equal its
     PyTorch form) and `Cancelled`.
@@ -95,7 +94,7 @@ def export_bundle(
     files["probe.safetensors"] = save(tensors, {"format": probe.FORMAT, "version": probe.VERSION})
     files["thumbnail.jpg"] = _jpeg(_thumbnail(bundle, tensors["rgba"], middle.crop))
     reporter.check_cancelled()
-    report = measure(bundle) if measure else measure_bundle(bundle, job, reporter)
+    report = measure(bundle)
     files["report.json"] = json.dumps(report, indent=1, allow_nan=False).encode()
 
     path = Path(job["avatarPath"])
