@@ -1,5 +1,7 @@
-import { open, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { constants } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { StudioError } from '../../shared/contract/index.ts';
 
 /** Gives a finished file its name: synced first, so that a power cut leaves the old file or the new one, never half of one. */
 export async function settle(partial: string, path: string): Promise<void> {
@@ -11,6 +13,35 @@ export async function settle(partial: string, path: string): Promise<void> {
   }
   await rename(partial, path);
   await syncFolder(dirname(path));
+}
+
+/** Copies a file, whole or not at all. Raises StudioError('disk-full' | 'not-found') for what a person can change. */
+export async function copyWhole(file: string, path: string): Promise<void> {
+  const partial = join(dirname(path), `.${basename(path)}.partial`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await copyFile(file, partial, constants.COPYFILE_FICLONE); // shares the blocks where the file system can
+    await settle(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw asFileError(error);
+  }
+}
+
+/** The errors of the file system that a person can do something about; others as they are. */
+export function asFileError(error: unknown): unknown {
+  const { code, message } = error as NodeJS.ErrnoException;
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and try again; nothing unfinished was left behind.', detail: message });
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new StudioError({ code: 'not-found', message: 'A file or folder may not be used.', hint: 'Check its permissions.', detail: message });
+    default:
+      return error;
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -59,6 +59,7 @@ export type EvaluateResult = z.infer<typeof EvaluateResult>;
 
 export const MotionResult = z.object({ path: z.string(), frames: z.int(), fps: z.number(), xRealtime: z.number() });
 export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
+export type RenderResult = z.infer<typeof RenderResult>;
 export const ExportResult = z.object({ path: z.string(), frames: z.int(), seconds: z.number(), xRealtime: z.number(), provenance: z.string() });
 export type ExportResult = z.infer<typeof ExportResult>;
 export const GraphSpeed = z.object({ model: z.string(), fps: z.number(), p50Ms: z.number(), p95Ms: z.number(), height: z.int() });

@@ -17,7 +17,7 @@ export function signalTree(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
 /** Ends what is left of a tree, and waits until it is gone: a killed process takes a moment to leave. */
 export async function endTree(pid: number): Promise<void> {
   signalTree(pid, 'SIGKILL');
-  for (let waited = 0; waited < 1000 && groupExists(pid); waited += 20) await delay(20);
+  for (let waited = 0; waited < 500 && groupExists(pid); waited += 20) await delay(20);
 }
 
 function groupExists(pid: number): boolean {

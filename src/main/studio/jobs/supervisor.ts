@@ -28,7 +28,7 @@ export interface Supervision {
 
 /** After being asked, the trainer may write a checkpoint; nothing of it is left after 10 s. */
 const TERMINATE_AFTER_MS = 5000;
-const KILL_AFTER_MS = 8000;
+const KILL_AFTER_MS = 7000;
 
 /**
  * Runs one job in a trainer process of its own and answers the summary of its `done` event.

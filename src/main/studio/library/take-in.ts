@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { settle } from '../settle.ts';
+import { asFileError, copyWhole } from '../settle.ts';
 
 /** Room that must stay free beside what is copied: the database and the analysis need some too. */
 const SPARE_BYTES = 64 * 2 ** 20;
@@ -17,15 +17,13 @@ export async function takeIn(file: string, folder: string, name: string): Promis
   try {
     await mkdir(partial, { recursive: true });
     await requireSpace(file, partial);
-    const copy = join(partial, `${name}.partial`);
-    await copyFile(file, copy, constants.COPYFILE_FICLONE); // shares the blocks where the file system can
-    const sha256 = await sha256Of(copy);
-    await settle(copy, join(partial, name));
+    await copyWhole(file, join(partial, name));
+    const sha256 = await sha256Of(join(partial, name));
     await rename(partial, folder);
     return sha256;
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    throw asStudioError(error);
+    throw asFileError(error);
   }
 }
 
@@ -48,11 +46,4 @@ export async function sha256Of(file: string): Promise<string> {
 
 function megabytes(bytes: number): string {
   return Math.ceil(bytes / 1e6).toLocaleString('en');
-}
-
-function asStudioError(error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and try again; nothing unfinished was left behind.', detail: message });
-  if (code === 'EACCES' || code === 'EPERM') return new StudioError({ code: 'not-found', message: 'This file may not be read.', hint: 'Check its permissions.', detail: message });
-  return error;
 }

@@ -1,0 +1,20 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** `resources/models.json`: the weights this program may use, by their content. */
+export const ModelEntry = z.object({
+  name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
+  purpose: z.string(), // what it is for, a sentence
+  licence: z.string(),
+  homepage: z.url().optional(),
+  /** Below `resources/` when it comes with the program; below the library's `models/` when the user adds it. */
+  origin: z.enum(['shipped', 'user']),
+  file: z.string().regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ModelEntry = z.infer<typeof ModelEntry>;
+
+export async function readRegistry(resources: string): Promise<ModelEntry[]> {
+  return z.array(ModelEntry).parse(JSON.parse(await readFile(join(resources, 'models.json'), 'utf8')));
+}

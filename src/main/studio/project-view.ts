@@ -1,0 +1,79 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { AnalysisReport, EvaluateResult, type TrainerEvent } from '../../shared/contract/index.ts';
+import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
+import { openBundle } from './avatar/index.ts';
+import type { Library, Project } from './library/index.ts';
+import { evaluationPath } from './work.ts';
+
+export type Metric = Pick<Extract<TrainerEvent, { type: 'metric' }>, 'step' | 'split' | 'name' | 'value'>;
+
+export function projectSummary({ paths }: Library, { id, name, createdAt, source }: Project): ProjectSummary {
+  return { id, name, createdAt, source, analysed: existsSync(join(paths.analysis(id), 'track.safetensors')), trained: existsSync(paths.avatar(id)) };
+}
+
+export async function projectDetail(library: Library, project: Project): Promise<ProjectDetail> {
+  const report = AnalysisReport.safeParse(readJson(join(library.paths.analysis(project.id), 'report.json')));
+  return { ...projectSummary(library, project), report: report.data ?? null, quality: await qualityOf(library, project), exports: exportsOf(library.paths.exports(project.id)) };
+}
+
+/** The newest evaluation of the current avatar, else the one that came in it. */
+async function qualityOf(library: Library, { id }: Project): Promise<EvaluateResult | null> {
+  const avatar = library.paths.avatar(id);
+  if (!existsSync(avatar)) return null;
+  const evaluation = evaluationPath(library, id);
+  if (existsSync(evaluation) && statSync(evaluation).mtimeMs >= statSync(avatar).mtimeMs) return EvaluateResult.safeParse(readJson(evaluation)).data ?? null;
+  try {
+    const { files } = await openBundle(avatar);
+    return EvaluateResult.safeParse(JSON.parse(new TextDecoder().decode(files.get('report.json')))).data ?? null;
+  } catch {
+    return null; // a damaged avatar says so when it is opened
+  }
+}
+
+function exportsOf(folder: string): ProjectDetail['exports'] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.mp4') && !name.startsWith('.'))
+    .map((name) => ({ name, stat: statSync(join(folder, name)) }))
+    .sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs)
+    .map(({ name, stat }) => ({ name, bytes: stat.size, createdAt: stat.mtime.toISOString() }));
+}
+
+/** The newest training's measurements in order of steps; a step that was done again after a resume counts once, as it was done last. */
+export function trainingMetrics(library: Library, projectId: string): Metric[] {
+  const run = library.runs.list(projectId)[0];
+  const metrics = new Map<string, Metric>();
+  for (const job of run ? library.jobs.ofRun(run.id) : []) {
+    for (const { step, split, name, value } of metricEvents(join(library.paths.job(job.id), 'events.ndjson'))) {
+      metrics.set(`${step} ${split} ${name}`, { step, split, name, value });
+    }
+  }
+  return [...metrics.values()].sort((a, b) => a.step - b.step);
+}
+
+function metricEvents(log: string): Metric[] {
+  if (!existsSync(log)) return [];
+  return readFileSync(log, 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"metric"'))
+    .map((line) => parse(line) as (Metric & { type: string }) | undefined)
+    .filter((event) => event?.type === 'metric') as Metric[];
+}
+
+function readJson(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Undefined for what a crash cut short. */
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,277 @@
+/** The studio core's door: everything a host (command line, window, web) may ask for. Knows nothing of Electron. */
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import { type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
+import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
+import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
+import { Broadcast } from './broadcast.ts';
+import { exportBundle, importBundle } from './bundles.ts';
+import { examine } from './doctor.ts';
+import { findInstallation, type Installation, mediaTools } from './environment.ts';
+import { type JobHandle, JobQueue } from './jobs/index.ts';
+import { type Consent, defaultLibraryDir, type JobRecord, Library, type Project, type Settings } from './library/index.ts';
+import { type MediaTools, probeVideo, readFrame } from './media/index.ts';
+import { addModel, listModels, type ModelStatus } from './models/index.ts';
+import { type Metric, projectDetail, projectSummary, trainingMetrics } from './project-view.ts';
+import { type JobRequest, workIn } from './work.ts';
+
+export type { JobHandle } from './jobs/index.ts';
+
+export interface StudioOptions {
+  /** `LIKENESS_LIBRARY`, else ~/Likeness. */
+  readonly libraryDir?: string;
+  /** The folder that holds `trainer/` and `resources/`; found by itself. */
+  readonly root?: string;
+}
+
+export interface ImportRequest {
+  readonly path: string;
+  /** The file's name without its ending by default. */
+  readonly name?: string;
+  readonly consent: { readonly basis: Consent['basis']; readonly note?: string };
+}
+
+export interface TrainRequest {
+  /** `standard` by default. */
+  readonly preset?: Preset;
+  /** Instead of the preset's length. */
+  readonly minutes?: number;
+  readonly device?: Device;
+  readonly seed?: number;
+  /** Go on with the newest training of this project, with the settings it was started with. */
+  readonly resume?: boolean;
+}
+
+export interface ExportJobRequest {
+  /** A file with sound, or the source video's own sound. */
+  readonly audioPath: string | 'source';
+  /** In the project's exports folder by default. */
+  readonly outPath?: string;
+  readonly mode: 'dub' | 'portrait';
+  readonly height: number | 'source';
+}
+
+export type RenderRequest = Omit<Extract<JobRequest, { kind: 'render' }>, 'kind'>;
+
+/** Something changed; for windows that show it. */
+export type StudioNotice =
+  | { readonly kind: 'projects' }
+  | { readonly kind: 'job'; readonly job: Job; readonly event: JobEvent };
+
+export function openStudio(options: StudioOptions = {}): Studio {
+  return new Studio(options);
+}
+
+export class Studio {
+  readonly library: Library;
+  readonly installation: Installation;
+  readonly #tools: () => Promise<MediaTools>;
+  readonly #queue: JobQueue;
+  readonly #notices = new Broadcast<StudioNotice>();
+
+  constructor({ libraryDir, root }: StudioOptions) {
+    this.installation = findInstallation(root);
+    this.library = new Library(libraryDir ?? defaultLibraryDir());
+    this.#tools = mediaTools(this.installation);
+    this.#queue = new JobQueue(this.library.jobs, {
+      work: workIn(this.library, this.installation, this.#tools),
+      checkpointOf: (job) => this.#checkpointOf(job),
+      onChange: (job, event) => this.#changed(job, event),
+    });
+  }
+
+  /** ffmpeg and ffprobe. Raises StudioError('missing-tool'). */
+  tools(): Promise<MediaTools> {
+    return this.#tools();
+  }
+
+  /** What changes from now on, until the signal or the reader ends it. */
+  notices(signal?: AbortSignal): AsyncGenerator<StudioNotice, void, undefined> {
+    return this.#notices.listen(signal);
+  }
+
+  // Projects
+
+  projects(): ProjectSummary[] {
+    return this.library.projects.list().map((project) => projectSummary(this.library, project));
+  }
+
+  /** By id or unique name. Raises StudioError('not-found' | 'ambiguous'). */
+  project(idOrName: string): Promise<ProjectDetail> {
+    return projectDetail(this.library, this.library.projects.find(idOrName));
+  }
+
+  /** Copies a video in. Raises StudioError('not-found' | 'bad-video' | 'disk-full'), and leaves nothing behind then. */
+  async importVideo({ path, name, consent }: ImportRequest): Promise<ImportResult> {
+    const tools = await this.#tools();
+    const file = resolve(path);
+    const video = await probeVideo(tools, file);
+    await readFrame(tools, video, 0, { size: { width: 64, height: 64 } }); // a codec we cannot decode shows itself here
+    const note = consent.note ?? '';
+    const project = await this.library.addVideo(file, name ?? basename(file, extname(file)), video.source, { basis: consent.basis, note, recordedBy: userInfo().username });
+    this.#notices.publish({ kind: 'projects' });
+    return { projectId: project.id, name: project.name, source: project.source };
+  }
+
+  /** Moves a project to the library's trash folder. Raises StudioError('busy') while a job works on it. */
+  async removeProject(idOrName: string): Promise<void> {
+    const project = this.library.projects.find(idOrName);
+    if (this.library.jobs.unfinished().some((job) => job.projectId === project.id)) {
+      throw new StudioError({ code: 'busy', message: 'A job is working on this project.', hint: 'Cancel it first.' });
+    }
+    await this.library.trash(project);
+    this.#notices.publish({ kind: 'projects' });
+  }
+
+  renameProject(idOrName: string, name: string): void {
+    this.library.projects.rename(this.library.projects.find(idOrName).id, name);
+    this.#notices.publish({ kind: 'projects' });
+  }
+
+  /** The project's finished avatar. Raises StudioError('not-found') before its first training. */
+  avatarPath(idOrName: string): string {
+    return this.#trained(this.library.projects.find(idOrName));
+  }
+
+  /** The newest training's measurements so far. */
+  metrics(idOrName: string): Metric[] {
+    return trainingMetrics(this.library, this.library.projects.find(idOrName).id);
+  }
+
+  // Work: each is a job in the queue
+
+  analyze(idOrName: string, { person }: { readonly person?: number } = {}): JobHandle<AnalysisReport> {
+    const project = this.library.projects.find(idOrName);
+    this.library.sourcePath(project);
+    return this.#add(project, { kind: 'analyze', person });
+  }
+
+  train(idOrName: string, { preset = 'standard', minutes, device, seed = 0, resume = false }: TrainRequest = {}): JobHandle<TrainResult> {
+    const project = this.library.projects.find(idOrName);
+    this.#analysed(project);
+    if (resume) return this.#queue.resume(this.#unfinishedTraining(project)) as JobHandle<TrainResult>;
+    const run = this.library.runs.start(project.id, { preset, minutes, device: device ?? this.library.settings.get().device, seed });
+    return this.#add(project, { kind: 'train' }, run.id);
+  }
+
+  evaluate(idOrName: string): JobHandle<EvaluateResult> {
+    const project = this.library.projects.find(idOrName);
+    this.#analysed(project);
+    this.#trained(project);
+    return this.#add(project, { kind: 'evaluate' });
+  }
+
+  render(idOrName: string, { outDir, ...request }: RenderRequest): JobHandle<RenderResult> {
+    const project = this.library.projects.find(idOrName);
+    this.#analysed(project);
+    this.#trained(project);
+    return this.#add(project, { kind: 'render', outDir: resolve(outDir), ...request });
+  }
+
+  exportVideo(idOrName: string, { audioPath, outPath, mode, height }: ExportJobRequest): JobHandle<ExportResult> {
+    const project = this.library.projects.find(idOrName);
+    this.#trained(project);
+    const source = mode === 'dub' || audioPath === 'source' ? this.library.sourcePath(project) : undefined;
+    if (audioPath === 'source' && !project.source.hasAudio) throw new StudioError({ code: 'no-audio', message: 'The source video has no sound.', hint: 'Choose a sound file.' });
+    const audio = audioPath === 'source' ? source! : resolve(audioPath);
+    return this.#add(project, { kind: 'export', audioPath: audio, outPath: resolve(outPath ?? this.#newExport(project, mode)), mode, height });
+  }
+
+  /** Draws the synthetic sample person: a video with its truth beside it. */
+  makeSample(request: { readonly outDir: string; readonly seconds?: number; readonly seed?: number }): JobHandle {
+    return this.#add(null, { kind: 'demo-sample', ...request, outDir: resolve(request.outDir) });
+  }
+
+  listJobs(): Job[] {
+    return this.library.jobs.list();
+  }
+
+  cancelJob(id: string): void {
+    this.#queue.cancel(id);
+  }
+
+  resumeJob(id: string): JobHandle {
+    return this.#queue.resume(id);
+  }
+
+  // Avatars, models, settings, health
+
+  exportBundle(idOrName: string, file: string): Promise<{ path: string; bytes: number }> {
+    const project = this.library.projects.find(idOrName);
+    this.#trained(project);
+    return exportBundle(this.library, project, file);
+  }
+
+  async importBundle(file: string, name?: string): Promise<ImportResult> {
+    const result = await importBundle(this.library, file, name);
+    this.#notices.publish({ kind: 'projects' });
+    return result;
+  }
+
+  models(): Promise<ModelStatus[]> {
+    return listModels(this.installation.resources, this.library.paths.root);
+  }
+
+  addModel(file: string): Promise<ModelStatus> {
+    return addModel(resolve(file), this.installation.resources, this.library.paths.root);
+  }
+
+  settings(): Settings {
+    return this.library.settings.get();
+  }
+
+  changeSettings(change: Partial<Settings>): Settings {
+    return this.library.settings.set(change);
+  }
+
+  doctor(): Promise<DoctorResult> {
+    return examine(this.installation, this.library.paths.root, this.#tools);
+  }
+
+  /** Stops this process's jobs (they can be resumed) and closes the library. */
+  async close(): Promise<void> {
+    await this.#queue.close();
+    this.library.close();
+  }
+
+  #add<Result extends Record<string, unknown>>(project: Project | null, request: JobRequest, runId: string | null = null): JobHandle<Result> {
+    const kind: JobKind = request.kind;
+    return this.#queue.add<Result>({ kind, lane: kind === 'export' ? 'engine' : 'trainer', projectId: project?.id ?? null, runId, request });
+  }
+
+  #changed(job: Job, event: JobEvent): void {
+    this.#notices.publish({ kind: 'job', job, event });
+    if (event.type === 'state' && event.state.kind === 'done') this.#notices.publish({ kind: 'projects' });
+  }
+
+  #checkpointOf({ projectId, runId }: JobRecord): string | null {
+    const run = runId && this.library.runs.get(runId);
+    const path = run && projectId && join(this.library.paths.run(projectId, run.number), 'checkpoint.pt');
+    return path && existsSync(path) ? path : null;
+  }
+
+  #analysed(project: Project): void {
+    this.library.sourcePath(project);
+    if (existsSync(join(this.library.paths.analysis(project.id), 'track.safetensors'))) return;
+    throw new StudioError({ code: 'not-found', message: `"${project.name}" has not been analysed yet.`, hint: 'Analyse it first.' });
+  }
+
+  #trained(project: Project): string {
+    const path = this.library.paths.avatar(project.id);
+    if (existsSync(path)) return path;
+    throw new StudioError({ code: 'not-found', message: `"${project.name}" has no avatar yet.`, hint: 'Train it first.' });
+  }
+
+  #unfinishedTraining(project: Project): string {
+    const run = this.library.runs.list(project.id)[0];
+    const job = run && this.library.jobs.ofRun(run.id).at(-1);
+    if (job && job.state.kind !== 'done') return job.id;
+    throw new StudioError({ code: 'not-found', message: `"${project.name}" has no training to go on with.`, hint: 'Start a new one.' });
+  }
+
+  #newExport(project: Project, mode: string): string {
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+    return join(this.library.paths.exports(project.id), `${mode} ${stamp}.mp4`);
+  }
+}

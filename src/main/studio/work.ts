@@ -1,0 +1,89 @@
+/** What each kind of job does once it is its turn. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AnalysisReport, EvaluateResult, ExportResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
+import { type Installation, threadsFor, trainerCommand } from './environment.ts';
+import { exportVideo } from './export/index.ts';
+import { runTrainer, type Work, type WorkContext } from './jobs/index.ts';
+import type { Library, Project } from './library/index.ts';
+import type { MediaTools } from './media/index.ts';
+
+/** What a job was asked to do, as the database keeps it. */
+export const JobRequest = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('analyze'), person: z.int().min(0).optional() }),
+  z.object({ kind: z.literal('train') }), // everything else is in its run
+  z.object({ kind: z.literal('evaluate') }),
+  z.object({ kind: z.literal('render'), outDir: z.string(), split: z.enum(['train', 'test']), drive: z.enum(['track', 'speech']), size: z.enum(['source', 'crop']) }),
+  z.object({ kind: z.literal('export'), audioPath: z.string(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }),
+  z.object({ kind: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() }),
+]);
+export type JobRequest = z.infer<typeof JobRequest>;
+
+/** The file beside the avatar that keeps its newest evaluation. */
+export function evaluationPath(library: Library, projectId: string): string {
+  return join(library.paths.project(projectId), 'evaluation.json');
+}
+
+export function workIn(library: Library, installation: Installation, tools: () => Promise<MediaTools>): Work {
+  return async (context) => {
+    const request = JobRequest.parse(context.job.request);
+    const media = await tools();
+    const base = { v: 1, ffmpeg: media.ffmpeg, ffprobe: media.ffprobe, threads: threadsFor(library.settings.get().threads) } as const;
+    const train = (job: TrainerJob): Promise<Record<string, unknown>> => supervised(context, library, installation, job, base.threads);
+    if (request.kind === 'demo-sample') return train({ ...base, command: 'demo-sample', outDir: request.outDir, seconds: request.seconds, seed: request.seed });
+
+    const project = library.projects.find(context.job.projectId!);
+    const analysisDir = library.paths.analysis(project.id);
+    const avatarPath = library.paths.avatar(project.id);
+    if (request.kind === 'export') {
+      const source = project.sourceFile ? library.sourcePath(project) : undefined;
+      const ask = { ...request, tools: media, avatarPath, analysisDir, source, threads: base.threads };
+      return answer(ExportResult, await exportVideo(ask, ({ stage, done, total }) => context.report(progressOf(stage, done, total)), context.signal));
+    }
+    const source = library.sourcePath(project);
+    switch (request.kind) {
+      case 'analyze':
+        return answer(AnalysisReport, await train({ ...base, command: 'analyze', source, analysisDir, person: request.person }));
+      case 'train':
+        return trainRun(context, library, project, (run) => train({ ...base, ...run, command: 'train', source, analysisDir, avatarPath }));
+      case 'evaluate': {
+        const figures = answer(EvaluateResult, await train({ ...base, command: 'evaluate', source, analysisDir, avatarPath }));
+        await writeFile(evaluationPath(library, project.id), JSON.stringify(figures));
+        return figures;
+      }
+      case 'render': {
+        const { outDir, split, drive, size } = request;
+        return answer(RenderResult, await train({ ...base, command: 'render', source, analysisDir, avatarPath, outDir, split, drive, size }));
+      }
+    }
+  };
+}
+
+type RunFields = Pick<Extract<TrainerJob, { command: 'train' }>, 'runDir' | 'preset' | 'minutes' | 'device' | 'resume' | 'seed' | 'name' | 'consent'>;
+
+async function trainRun({ job, resumed }: WorkContext, library: Library, project: Project, start: (fields: RunFields) => Promise<Record<string, unknown>>): Promise<TrainResult> {
+  const run = library.runs.get(job.runId!)!;
+  const { id, basis, recordedAt } = library.consents.get(project.consentId);
+  const runDir = library.paths.run(project.id, run.number);
+  const summary = await start({ runDir, ...run.request, resume: resumed, name: project.name, consent: { id, basis, recordedAt } });
+  const result = answer(TrainResult, { ...summary, runId: run.id });
+  library.runs.finish(run.id);
+  return result;
+}
+
+function supervised({ job, signal, report, setWorker }: WorkContext, library: Library, installation: Installation, order: TrainerJob, threads: number): Promise<Record<string, unknown>> {
+  return runTrainer(trainerCommand(installation), order, { logDir: library.paths.job(job.id), threads, signal, onStart: setWorker, onEvent: (event) => report({ type: 'trainer', event }) });
+}
+
+function progressOf(stage: string, done: number, total: number): Parameters<WorkContext['report']>[0] {
+  const [stageIndex, unit] = stage === 'frames' ? [1, 'frames'] : [0, 'tracks'];
+  return { type: 'state', state: { kind: 'running', progress: { stage, stageIndex, stageCount: 2, done, total, unit, etaSeconds: null } } };
+}
+
+/** A result that does not fit the contract is a bug of ours, not of what was given. */
+function answer<Schema extends z.ZodType>(schema: Schema, value: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new StudioError({ code: 'internal', message: "The job's result is not what was agreed on.", hint: 'Try again; if it happens again, send a debug report.', detail: z.prettifyError(parsed.error) });
+}
