@@ -21,28 +21,29 @@ export interface Rectangle {
   readonly height: number;
 }
 
-/** Which crop pixels an output pixel blends, along one axis. */
+/** Which crop rows or columns an output row or column blends, along one axis. */
 interface Taps {
-  readonly count: 2 | 4;
-  readonly first: Int32Array; // [length * count] crop rows or columns
+  readonly first: Int32Array; // [length * count]
   readonly weight: Float32Array; // [length * count]
 }
 
 /** Bilinear for the live picture, Catmull-Rom for export: 256 pixels are enlarged there, and it keeps them crisp. */
 export type Interpolation = 'linear' | 'cubic';
+const TAP_COUNT = { linear: 2, cubic: 4 } as const;
 
-/** Lays layers over pictures of one size. Buffers are kept between frames. */
+/** Lays layers over pictures. Buffers are kept between frames. */
 export class LayerCompositor {
   readonly #interpolation: Interpolation;
-  #rows = new Float32Array(0);
+  #stretched = new Float32Array(0); // the layer's rows at the picture's width
+  #line = new Float32Array(0); // one row at the picture's place
 
   constructor(interpolation: Interpolation) {
     this.#interpolation = interpolation;
   }
 
   /**
-   * Blends `layer` over `target` where crop position `(x - originX)·scale` of the picture's pixel x lies inside the crop
-   * and inside `bounds`. `scale` is crop pixels per picture pixel.
+   * Blends `layer` over `target`: the layer's corner lies at `(originX, originY)` of the picture, in pixels, and
+   * `scale` is crop pixels per picture pixel. Only pixels inside `bounds` change.
    */
   over(target: Picture, layer: Layer, originX: number, originY: number, scale: number, bounds: Rectangle): void {
     const left = Math.max(0, bounds.left, Math.ceil(originX - 0.5));
@@ -50,70 +51,77 @@ export class LayerCompositor {
     const right = Math.min(target.width, bounds.left + bounds.width, Math.floor(originX + SIDE / scale - 0.5) + 1);
     const bottom = Math.min(target.height, bounds.top + bounds.height, Math.floor(originY + SIDE / scale - 0.5) + 1);
     if (right <= left || bottom <= top) return;
-    const columns = tapsFor(left, right, originX, scale, this.#interpolation);
-    const lines = tapsFor(top, bottom, originY, scale, this.#interpolation);
-    const width = right - left;
-    if (this.#rows.length < SIDE * width * 4) this.#rows = new Float32Array(SIDE * width * 4);
-    this.#stretchRows(layer, columns, width, lines);
-    this.#blend(target, left, top, width, bottom - top, lines);
-  }
-
-  /** Horizontal pass, over the crop rows that will be read. */
-  #stretchRows(layer: Layer, columns: Taps, width: number, lines: Taps): void {
-    const rows = this.#rows;
-    const { count, first, weight } = columns;
-    const from = lines.first.reduce((a, b) => Math.min(a, b));
-    const to = lines.first.reduce((a, b) => Math.max(a, b));
-    for (let y = from; y <= to; y++) {
-      const base = y * SIDE * 4;
-      let out = y * width * 4;
-      for (let x = 0; x < width; x++, out += 4) {
-        let r = 0;
-        let g = 0;
-        let b = 0;
-        let a = 0;
-        for (let k = x * count; k < (x + 1) * count; k++) {
-          const at = base + first[k]! * 4;
-          const w = weight[k]!;
-          r += w * layer[at]!;
-          g += w * layer[at + 1]!;
-          b += w * layer[at + 2]!;
-          a += w * layer[at + 3]!;
-        }
-        rows[out] = r;
-        rows[out + 1] = g;
-        rows[out + 2] = b;
-        rows[out + 3] = a;
-      }
+    const count = TAP_COUNT[this.#interpolation];
+    const columns = tapsFor(left, right, originX, scale, count);
+    const rows = tapsFor(top, bottom, originY, scale, count);
+    const samples = (right - left) * 4;
+    if (this.#stretched.length < SIDE * samples) this.#stretched = new Float32Array(SIDE * samples);
+    if (this.#line.length < samples) this.#line = new Float32Array(samples);
+    const from = rows.first[0]!;
+    const to = rows.first.at(-1)!;
+    for (let y = from; y <= to; y++) (count === 2 ? stretchLinear : stretchCubic)(layer, y * SIDE * 4, columns, this.#stretched, y * samples, samples);
+    for (let y = top; y < bottom; y++) {
+      (count === 2 ? mixTwo : mixFour)(this.#stretched, rows, (y - top) * count, samples, this.#line);
+      blendLine(this.#line, samples, target, (y * target.width + left) * target.channels);
     }
   }
+}
 
-  /** Vertical pass and the blend itself. */
-  #blend({ pixels, width: stride, channels }: Picture, left: number, top: number, width: number, height: number, lines: Taps): void {
-    const rows = this.#rows;
-    const { count, first, weight } = lines;
-    for (let y = 0; y < height; y++) {
-      let out = ((top + y) * stride + left) * channels;
-      for (let x = 0; x < width; x++, out += channels) {
-        let r = 0;
-        let g = 0;
-        let b = 0;
-        let a = 0;
-        for (let k = y * count; k < (y + 1) * count; k++) {
-          const at = (first[k]! * width + x) * 4;
-          const w = weight[k]!;
-          r += w * rows[at]!;
-          g += w * rows[at + 1]!;
-          b += w * rows[at + 2]!;
-          a += w * rows[at + 3]!;
-        }
-        if (a <= 0.002) continue; // less than half a grey level: the picture stays what it is, to the bit
-        const rest = 1 - a;
-        pixels[out] = clampByte(r + pixels[out]! * rest);
-        pixels[out + 1] = clampByte(g + pixels[out + 1]! * rest);
-        pixels[out + 2] = clampByte(b + pixels[out + 2]! * rest);
-      }
+function stretchLinear(layer: Layer, base: number, { first, weight }: Taps, out: Float32Array, to: number, samples: number): void {
+  for (let i = 0, k = 0; i < samples; i += 4, k += 2) {
+    const a = base + first[k]! * 4;
+    const b = base + first[k + 1]! * 4;
+    const w = weight[k + 1]!;
+    out[to + i] = layer[a]! + w * (layer[b]! - layer[a]!);
+    out[to + i + 1] = layer[a + 1]! + w * (layer[b + 1]! - layer[a + 1]!);
+    out[to + i + 2] = layer[a + 2]! + w * (layer[b + 2]! - layer[a + 2]!);
+    out[to + i + 3] = layer[a + 3]! + w * (layer[b + 3]! - layer[a + 3]!);
+  }
+}
+
+function stretchCubic(layer: Layer, base: number, { first, weight }: Taps, out: Float32Array, to: number, samples: number): void {
+  for (let i = 0, k = 0; i < samples; i += 4, k += 4) {
+    const a = base + first[k]! * 4;
+    const b = base + first[k + 1]! * 4;
+    const c = base + first[k + 2]! * 4;
+    const d = base + first[k + 3]! * 4;
+    for (let channel = 0; channel < 4; channel++) {
+      out[to + i + channel] =
+        weight[k]! * layer[a + channel]! + weight[k + 1]! * layer[b + channel]! + weight[k + 2]! * layer[c + channel]! + weight[k + 3]! * layer[d + channel]!;
     }
+  }
+}
+
+function mixTwo(rows: Float32Array, { first, weight }: Taps, k: number, samples: number, out: Float32Array): void {
+  const a = first[k]! * samples;
+  const b = first[k + 1]! * samples;
+  const w = weight[k + 1]!;
+  for (let i = 0; i < samples; i++) out[i] = rows[a + i]! + w * (rows[b + i]! - rows[a + i]!);
+}
+
+function mixFour(rows: Float32Array, { first, weight }: Taps, k: number, samples: number, out: Float32Array): void {
+  const a = first[k]! * samples;
+  const b = first[k + 1]! * samples;
+  const c = first[k + 2]! * samples;
+  const d = first[k + 3]! * samples;
+  const wa = weight[k]!;
+  const wb = weight[k + 1]!;
+  const wc = weight[k + 2]!;
+  const wd = weight[k + 3]!;
+  for (let i = 0; i < samples; i++) out[i] = wa * rows[a + i]! + wb * rows[b + i]! + wc * rows[c + i]! + wd * rows[d + i]!;
+}
+
+/** Less than half a grey level of weight leaves the picture as it is, to the bit. */
+const LEAST_WEIGHT = 0.002;
+
+function blendLine(line: Float32Array, samples: number, { pixels, channels }: Picture, to: number): void {
+  for (let i = 0, at = to; i < samples; i += 4, at += channels) {
+    const weight = line[i + 3]!;
+    if (weight <= LEAST_WEIGHT) continue;
+    const rest = 1 - weight;
+    pixels[at] = clampByte(line[i]! + pixels[at]! * rest);
+    pixels[at + 1] = clampByte(line[i + 1]! + pixels[at + 1]! * rest);
+    pixels[at + 2] = clampByte(line[i + 2]! + pixels[at + 2]! * rest);
   }
 }
 
@@ -128,8 +136,7 @@ export function toLayer(rgba: Uint8Array, mask: Float32Array | null, out: Layer)
   }
 }
 
-function tapsFor(begin: number, end: number, origin: number, scale: number, interpolation: Interpolation): Taps {
-  const count = interpolation === 'linear' ? 2 : 4;
+function tapsFor(begin: number, end: number, origin: number, scale: number, count: 2 | 4): Taps {
   const first = new Int32Array((end - begin) * count);
   const weight = new Float32Array((end - begin) * count);
   for (let i = begin, k = 0; i < end; i++) {
@@ -142,7 +149,7 @@ function tapsFor(begin: number, end: number, origin: number, scale: number, inte
       weight[k] = count === 2 ? (tap === 0 ? 1 - t : t) : catmullRom(Math.abs(t - offset));
     }
   }
-  return { count, first, weight };
+  return { first, weight };
 }
 
 /** Keys 1981, a = -1/2. */

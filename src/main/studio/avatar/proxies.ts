@@ -21,13 +21,10 @@ export const PIXELS = SIDE * SIDE;
 export const ATLAS_ROWS = 512;
 export const ATLAS_COLUMNS = 896;
 export const Region = { none: 0, face: 1, mouth: 2, offMesh: 3 } as const;
-/** Left, top and side of each region's patch in the atlas. */
-const PATCHES = [
-  [0, 0, 0],
-  [0, 0, 512],
-  [512, 384, 128],
-  [512, 0, 384],
-] as const;
+/** Each region's patch in the atlas, by region. */
+const PATCH_LEFT = [0, 0, 512, 512] as const;
+const PATCH_TOP = [0, 0, 384, 0] as const;
+const PATCH_SIDE = [0, 512, 128, 384] as const;
 
 /** One frame's proxies; every `build` writes into the same arrays. */
 export class Proxies {
@@ -44,6 +41,7 @@ export class Proxies {
   readonly triangles: Int32Array;
   readonly #rig: Rig;
   readonly #rays: RayCaster;
+  readonly #direction = new Float64Array(3);
   readonly #sums = new Float64Array(VERTICES * 3);
   readonly #canonical: Float32Array; // [488,3] neutral coordinates, the pocket's behind the lips
   readonly #addresses: Float32Array; // [488,3] patch position -1..1 and 1 for the mouth pocket
@@ -52,7 +50,7 @@ export class Proxies {
 
   constructor(rig: Rig, torsoPose: Float32Array) {
     this.#rig = rig;
-    this.#rays = new RayCaster(rig, torsoPose);
+    this.#rays = new RayCaster(rig, torsoPose, SIDE);
     this.triangles = withPocket(rig);
     this.#canonical = new Float32Array((VERTICES + LIP) * 3);
     this.#canonical.set(rig.neutral);
@@ -97,18 +95,21 @@ export class Proxies {
 
   #castSurface(crop: Float32Array): void {
     const rays = this.#rays;
+    const direction = this.#direction;
     const { image, depth } = this.#coarse;
     const step = crop[2]! / RAY_SIDE;
     for (let i = 0, pixel = 0; i < RAY_SIDE; i++) {
+      const v = crop[1]! + (i + 0.5) * step;
+      rays.castRow(crop[0]! + 0.5 * step, v, step, RAY_SIDE, depth, pixel);
       for (let j = 0; j < RAY_SIDE; j++, pixel++) {
-        const hit = rays.cast(crop[0]! + (j + 0.5) * step, crop[1]! + (i + 0.5) * step, true);
         const onMesh = depth[pixel]! !== Infinity;
         const at = pixel * 3;
-        const x = onMesh ? image[at]! : hit.x;
-        const y = onMesh ? image[at + 1]! : hit.y;
-        const z = onMesh ? image[at + 2]! : hit.z;
-        const direction = onMesh ? rays.direction : rays.blended;
-        const width = onMesh ? MESH_HALF_WIDTH : SKULL_HALF_WIDTH * (1 - hit.torso) + TORSO_HALF_WIDTH * hit.torso;
+        const x = onMesh ? image[at]! : rays.x[j]!;
+        const y = onMesh ? image[at + 1]! : rays.y[j]!;
+        const z = onMesh ? image[at + 2]! : rays.z[j]!;
+        const torso = onMesh ? 0 : rays.torso[j]!;
+        rays.direction(crop[0]! + (j + 0.5) * step, v, torso, direction);
+        const width = onMesh ? MESH_HALF_WIDTH : SKULL_HALF_WIDTH * (1 - torso) + TORSO_HALF_WIDTH * torso;
         this.points[at] = x / BOX;
         this.points[at + 1] = y / BOX;
         this.points[at + 2] = z / BOX;
@@ -123,34 +124,37 @@ export class Proxies {
   #address(crop: Float32Array): void {
     const rays = this.#rays;
     const { hull } = this.#rig;
+    const { region, texture } = this;
     const { image, depth } = this.#fine;
     const step = crop[2]! / SIDE;
     for (let i = 0, pixel = 0; i < SIDE; i++) {
+      rays.castRow(crop[0]! + 0.5 * step, crop[1]! + (i + 0.5) * step, step, SIDE, depth, pixel);
       for (let j = 0; j < SIDE; j++, pixel++) {
-        let kind: number;
-        let a: number;
-        let b: number;
+        let kind: number = Region.none;
+        let a = 0;
+        let b = 0;
         if (depth[pixel]! !== Infinity) {
           kind = image[pixel * 3 + 2]! > 0.5 ? Region.mouth : Region.face;
           a = image[pixel * 3]!;
           b = image[pixel * 3 + 1]!;
-        } else {
-          const hit = rays.cast(crop[0]! + (j + 0.5) * step, crop[1]! + (i + 0.5) * step, false);
-          kind = insideHull(hull, hit.x, hit.y) ? Region.offMesh : Region.none;
-          a = hit.x / BOX;
-          b = hit.y / BOX;
+        } else if (insideHull(hull, rays.x[j]!, rays.y[j]!)) {
+          kind = Region.offMesh;
+          a = rays.x[j]! / BOX;
+          b = rays.y[j]! / BOX;
         }
-        this.region[pixel] = kind;
+        region[pixel] = kind;
         if (kind === Region.none) {
-          this.texture[pixel * 2] = this.texture[pixel * 2 + 1] = -2;
+          texture[pixel * 2] = texture[pixel * 2 + 1] = -2;
           continue;
         }
-        const [left, top, side] = PATCHES[kind]!;
+        const left = PATCH_LEFT[kind]!;
+        const top = PATCH_TOP[kind]!;
+        const side = PATCH_SIDE[kind]!;
         const limit = 1 - 1 / side;
         const column = left + ((Math.min(Math.max(a, -limit), limit) + 1) / 2) * side;
         const row = top + ((Math.min(Math.max(b, -limit), limit) + 1) / 2) * side;
-        this.texture[pixel * 2] = (2 * column) / ATLAS_COLUMNS - 1;
-        this.texture[pixel * 2 + 1] = (2 * row) / ATLAS_ROWS - 1;
+        texture[pixel * 2] = (2 * column) / ATLAS_COLUMNS - 1;
+        texture[pixel * 2 + 1] = (2 * row) / ATLAS_ROWS - 1;
       }
     }
   }
