@@ -74,7 +74,7 @@ def test_a_quarter_turn_about_y_sends_z_to_x():
 
 def test_batches_project_as_single_frames_do():
     rng = np.random.default_rng(1)
-    points, turns, moves = rng.normal(size=(4, 7, 3)), rodrigues(rng.normal(size=(4, 3))), rng.normal(size=(4, 3)) + [0, 0, -60]
+    points, turns, moves = rng.normal(size=(4, 7, 3)), rodrigues(rng.normal(size=(4, 3))), rng.normal(size=(4, 3)) - np.array([0, 0, 60])
     together, _ = project(points, turns, moves, 800.0, np.array([5.0, 6.0]))
     for row in range(4):
         np.testing.assert_allclose(together[row], project(points[row], turns[row], moves[row], 800.0, np.array([5.0, 6.0]))[0])

@@ -1,0 +1,86 @@
+"""The person mask: MediaPipe's selfie segmentation, near the head in every frame, elsewhere every few frames.
+
+The network sees 256 x 256 whatever it is given, so a tall or wide frame is shown to it twice: a square about the
+person, and from time to time the whole frame for what lies outside that square.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+NETWORK_SIDE = 256
+WHOLE_EVERY = 6  # frames
+_FEATHER = 0.04  # of the square's side
+
+
+def make_segmenter() -> Callable[[np.ndarray], np.ndarray]:
+    """A function (square picture [256, 256, 3] u8 RGB) -> person mask [256, 256] u8."""
+    from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
+
+    model = SelfieSegmentation(model_selection=0)
+
+    def segment(picture: np.ndarray) -> np.ndarray:
+        return (np.clip(model.process(picture).segmentation_mask, 0, 1) * 255).astype(np.uint8)
+
+    return segment
+
+
+def person_square(width: int, height: int, face_box: np.ndarray | None) -> tuple[int, int, int]:
+    """The square (x0, y0, side) to look at closely: head, shoulders and hands, inside the frame where possible."""
+    side = min(width, height)
+    if face_box is None:
+        return (width - side) // 2, (height - side) // 2, side
+    side = min(side, max(256, round(7 * float(face_box[3]))))
+    centre_x = float(face_box[0] + face_box[2] / 2)
+    top = float(face_box[1] - 0.9 * face_box[3])
+    x0 = int(np.clip(centre_x - side / 2, 0, width - side))
+    y0 = int(np.clip(top if side < height else 0, 0, height - side))
+    return x0, y0, side
+
+
+def join_masks(
+    near: np.ndarray, square: tuple[int, int, int], whole: np.ndarray | None, size: tuple[int, int], scale: float
+) -> np.ndarray:
+    """The mask [h, w] u8 of the whole picture in small pixels.
+
+    near [256, 256] u8 covers `square` (source pixels); whole [256, 256] u8 covers the frame padded to a square
+    about its centre, or None where the square covers everything. `size` is (w, h) small pixels, `scale` source
+    pixels per small pixel.
+    """
+    width, height = size
+    side = max(1, round(square[2] / scale))
+    x0, y0 = round(square[0] / scale), round(square[1] / scale)
+    left, top, right, bottom = max(0, x0), max(0, y0), min(width, x0 + side), min(height, y0 + side)
+    close = cv2.resize(near, (side, side), interpolation=cv2.INTER_LINEAR)[top - y0 : bottom - y0, left - x0 : right - x0]
+    if whole is None:
+        joined = np.zeros((height, width), np.uint8)
+        joined[top:bottom, left:right] = close
+        return joined
+    longer = max(width, height)
+    px, py = (longer - width) // 2, (longer - height) // 2
+    joined = cv2.resize(whole, (longer, longer), interpolation=cv2.INTER_LINEAR)[py : py + height, px : px + width].copy()
+    ramp = max(1.0, _FEATHER * side)
+    xs, ys = np.arange(left, right), np.arange(top, bottom)
+    # Only edges inside the frame are feathered.
+    across = np.minimum(np.where(left > 0, xs - left, ramp), np.where(right < width, right - 1 - xs, ramp))
+    down = np.minimum(np.where(top > 0, ys - top, ramp), np.where(bottom < height, bottom - 1 - ys, ramp))
+    share = np.clip(np.minimum.outer(down, across) / ramp, 0, 1)
+    under = joined[top:bottom, left:right].astype(np.float32)
+    joined[top:bottom, left:right] = (under + share * (close - under)).astype(np.uint8)
+    return joined
+
+
+def keep_own_side(mask: np.ndarray, own: np.ndarray, others: list[np.ndarray]) -> np.ndarray:
+    """Cut away what stands nearer to another person's face: boxes in small pixels, split half way between the faces."""
+    if not others:
+        return mask
+    kept = mask.copy()
+    centre = own[0] + own[2] / 2
+    columns = np.arange(mask.shape[1]) + 0.5
+    for other in others:
+        middle = (centre + other[0] + other[2] / 2) / 2
+        kept[:, columns > middle if middle > centre else columns < middle] = 0
+    return kept

@@ -1,0 +1,125 @@
+"""The person's shape and the camera's focal length, jointly with poses and expressions of a few hundred frames.
+
+Gauss-Newton; the unknowns all frames share (identity, log focal length) are solved from the Schur complement of each
+frame's own (pose, expression), as in bundle adjustment (Triggs et al. 2000).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..morphable.identity import generic_identity_basis
+from ..morphable.mesh import rodrigues, rotation_vectors
+from .camera_jacobian import projection_and_jacobians
+
+ROUNDS = 12
+# MediaPipe's errors are alike in all points and frames: each frame counts as about 20 independent points, ten frames
+# as one, against the priors. A statistically naive weight would trust its bias.
+_INDEPENDENT_SHARE = 20 / 468 / 10
+_IDENTITY_SPREAD = 0.25  # cm a vertex: how far the shape may leave MediaPipe's own depth and proportions
+_LOG_FOCAL_SPREAD = 0.28  # fields of view of 25 to 65 degrees within about two deviations
+_TYPICAL_FOCAL = 1.2  # over the longer side
+_YAW_THAT_SHOWS_FOCAL = 10.0  # degrees
+_LANDMARK_NOISE = 1.0  # pixels at 14 pixels per cm
+
+
+@dataclass
+class IdentityFit:
+    neutral: np.ndarray  # [468, 3] cm
+    focal: float  # source pixels
+    focal_estimated: bool
+    rms: list[float]  # weighted reprojection error after each round, pixels
+
+
+def typical_focal(width: int, height: int) -> float:
+    return _TYPICAL_FOCAL * max(width, height)
+
+
+def yaw_range(rotation: np.ndarray) -> float:
+    """Degrees between the 2nd and 98th percentile of the head's turn about its vertical axis. rotation [T, 3, 3]."""
+    yaw = np.degrees(np.arctan2(rotation[:, 0, 2], rotation[:, 2, 2]))
+    return float(np.percentile(yaw, 98) - np.percentile(yaw, 2))
+
+
+def fit_identity(
+    pixels: np.ndarray,
+    start: np.ndarray,
+    rotation: np.ndarray,
+    translation: np.ndarray,
+    expression_basis: np.ndarray,
+    weights: np.ndarray,
+    focal: float,
+    principal: np.ndarray,
+    *,
+    estimate_focal: bool | None = None,
+    rounds: int = ROUNDS,
+) -> IdentityFit:
+    """Refine the shape `start` [468, 3] on frames with pixels [S, 468, 2] and poses [S, ...].
+
+    expression_basis [K, 468, 3] has unit-variance coefficients; weights [468]. The focal length is estimated when
+    the head turns enough to show it (or when `estimate_focal` says so), else kept.
+    """
+    frames, points = pixels.shape[:2]
+    generic = generic_identity_basis()
+    components = len(expression_basis)
+    estimated = yaw_range(rotation) >= _YAW_THAT_SHOWS_FOCAL if estimate_focal is None else estimate_focal
+    shared = len(generic) + (1 if estimated else 0)
+    identity = np.zeros(len(generic))
+    expression = np.zeros((frames, components))
+    log_focal, prior_log_focal = np.log(focal), np.log(focal)
+    pixels_per_cm = focal / float(np.median(-translation[:, 2]))
+    noise = _LANDMARK_NOISE * pixels_per_cm / 14
+    spread = _IDENTITY_SPREAD * np.sqrt(points * 3 / len(generic))
+    identity_prior = noise**2 / spread**2 / _INDEPENDENT_SHARE
+    focal_prior = noise**2 / _LOG_FOCAL_SPREAD**2 / _INDEPENDENT_SHARE
+    root = np.sqrt(weights)[None, :, None]
+    flat_expression = expression_basis.reshape(components, -1)
+    rms: list[float] = []
+    for _ in range(rounds):
+        shape = start + np.tensordot(identity, generic, 1)
+        shapes = shape + (expression @ flat_expression).reshape(frames, points, 3)
+        projected, by_camera, by_pose = projection_and_jacobians(shapes, rotation, translation, np.exp(log_focal), principal)
+        residual = (pixels - projected) * root
+        rms.append(float(np.sqrt((residual**2).sum() / (2 * frames * weights.sum()))))
+        normal = np.zeros((shared, shared))
+        right = np.zeros(shared)
+        kept = []
+        for k in range(frames):
+            by_shape = by_camera[k] @ rotation[k]  # [P, 2, 3]
+            by_expression = np.einsum("pij,kpj->pik", by_shape, expression_basis, optimize=True)
+            own = (np.concatenate([by_pose[k], by_expression], -1) * root[0, :, :, None]).reshape(2 * points, -1)
+            by_identity = np.einsum("pij,kpj->pik", by_shape, generic, optimize=True)
+            if estimated:
+                by_identity = np.concatenate([by_identity, (projected[k] - principal)[..., None]], -1)
+            common = (by_identity * root[0, :, :, None]).reshape(2 * points, -1)
+            error = residual[k].reshape(-1)
+            own_normal = own.T @ own
+            own_right = own.T @ error
+            own_normal[np.arange(6, 6 + components), np.arange(6, 6 + components)] += 6 * noise**2
+            own_right[6:] -= 6 * noise**2 * expression[k]
+            own_normal[np.arange(6), np.arange(6)] += 1e-6
+            cross = own.T @ common
+            solved = np.linalg.solve(own_normal, np.concatenate([cross, own_right[:, None]], 1))
+            normal += common.T @ common - cross.T @ solved[:, :-1]
+            right += common.T @ error - cross.T @ solved[:, -1]
+            kept.append(solved)
+        diagonal = np.arange(len(generic))
+        normal[diagonal, diagonal] += identity_prior * frames
+        right[: len(generic)] -= identity_prior * frames * identity
+        if estimated:
+            normal[-1, -1] += focal_prior * frames
+            right[-1] -= focal_prior * frames * (log_focal - prior_log_focal)
+        step = np.linalg.solve(normal + 1e-9 * np.eye(shared), right)
+        if estimated:
+            step[-1] = np.clip(step[-1], -0.2, 0.2)
+            log_focal += step[-1]
+        identity += step[: len(generic)]
+        own_steps = np.stack([solved[:, -1] - solved[:, :-1] @ step for solved in kept])
+        rotation = rodrigues(own_steps[:, :3]) @ rotation
+        translation = translation + own_steps[:, 3:6]
+        expression += own_steps[:, 6:]
+        if np.abs(rotation_vectors(rodrigues(own_steps[:, :3]))).max() < 1e-5 and np.abs(step).max() < 1e-4:
+            break
+    return IdentityFit(start + np.tensordot(identity, generic, 1), float(np.exp(log_focal)), estimated, rms)

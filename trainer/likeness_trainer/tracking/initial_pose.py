@@ -1,0 +1,90 @@
+"""Where the fit starts: shapes and poses by Procrustes, then each pose by Gauss-Newton on points that do not deform."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..morphable.mesh import nearest_rotation, rodrigues
+from ..morphable.topology import STABLE
+from .camera_jacobian import projection_and_jacobians
+
+
+def centred(landmarks: np.ndarray, principal: np.ndarray) -> np.ndarray:
+    """Landmarks [T, 468, 3] (source pixels, y down, z away) as points in the head's axes, still pixels."""
+    return np.stack([landmarks[..., 0] - principal[0], principal[1] - landmarks[..., 1], -landmarks[..., 2]], -1)
+
+
+def similarities(source: np.ndarray, target: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Per frame scale [T], rotation [T, 3, 3] and shift [T, 3] with `s R source + shift` nearest to target (Umeyama
+    1991). source [P, 3] or [T, P, 3], target [T, P, 3].
+    """
+    mean_source, mean_target = source.mean(-2, keepdims=True), target.mean(-2, keepdims=True)
+    a, b = source - mean_source, target - mean_target
+    rotation = nearest_rotation(np.swapaxes(b, -1, -2) @ a)
+    turned = a @ np.swapaxes(rotation, -1, -2)
+    scale = (turned * b).sum((-1, -2)) / (a**2).sum((-1, -2))
+    shift = mean_target[..., 0, :] - scale[:, None] * (mean_source @ np.swapaxes(rotation, -1, -2))[..., 0, :]
+    return scale, rotation, shift
+
+
+def average_shape(points: np.ndarray, mean_shape: np.ndarray, rounds: int = 4) -> np.ndarray:
+    """Median of the frames' shapes [468, 3] after similarity alignment, in the pose and size of the mean shape, cm.
+
+    points [T, 468, 3] as `centred` gives them.
+    """
+    stable = list(STABLE)
+    shape = np.asarray(mean_shape, np.float64)
+    for _ in range(rounds):
+        scale, rotation, shift = similarities(shape[stable], points[:, stable])
+        aligned = (points - shift[:, None]) @ rotation / scale[:, None, None]
+        median = np.median(aligned, 0)
+        size, turn, move = similarities(median[stable], mean_shape[None, stable])
+        shape = size[0] * median @ turn[0].T + move[0]
+    return shape
+
+
+def initial_poses(points: np.ndarray, shape: np.ndarray, focal: float) -> tuple[np.ndarray, np.ndarray]:
+    """Rotations [T, 3, 3] and translations [T, 3] of a shape by Procrustes on the stable points."""
+    stable = list(STABLE)
+    scale, rotation, shift = similarities(shape[stable], points[:, stable])
+    # Pixels per cm tell the distance; the depth MediaPipe gives is relative to the head and says nothing of it.
+    return rotation, np.stack([shift[:, 0] / scale, shift[:, 1] / scale, -focal / scale], 1)
+
+
+def refine_poses(
+    pixels: np.ndarray, shape: np.ndarray, rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray,
+    rounds: int = 4,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    """Poses of a rigid shape by Gauss-Newton on the stable points. pixels [T, 468, 2]."""
+    stable = list(STABLE)
+    points = np.broadcast_to(shape[stable], (len(pixels), len(stable), 3))
+    for _ in range(rounds):
+        projected, _, by_pose = projection_and_jacobians(points, rotation, translation, focal, principal)
+        rows = by_pose.reshape(len(pixels), -1, 6)
+        residual = (pixels[:, stable] - projected).reshape(len(pixels), -1)
+        normal = np.swapaxes(rows, 1, 2) @ rows + 1e-6 * np.eye(6)
+        step = np.linalg.solve(normal, np.einsum("tri,tr->ti", rows, residual)[..., None])[..., 0]
+        rotation = rodrigues(step[:, :3]) @ rotation
+        translation = translation + step[:, 3:]
+    return rotation, translation
+
+
+def pose_normalised(
+    points: np.ndarray, pixels: np.ndarray, shape: np.ndarray, rotation: np.ndarray, translation: np.ndarray,
+    focal: float, principal: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Each frame's shape [T, 468, 3], cm, head space: x and y by unprojecting its pixels, z from the landmarks' own depth."""
+    stable = list(STABLE)
+    scale, turn, shift = similarities(points[:, stable], np.broadcast_to(shape[stable], (len(points), len(stable), 3)))
+    depth_in_head = (scale[:, None, None] * points @ np.swapaxes(turn, 1, 2) + shift[:, None])[..., 2]
+    shapes = np.broadcast_to(shape, points.shape).copy()
+    shapes[..., 2] = depth_in_head
+    for _ in range(3):
+        camera = shapes @ np.swapaxes(rotation, 1, 2) + translation[:, None]
+        depth = -camera[..., 2]
+        seen = np.stack(
+            [(pixels[..., 0] - principal[0]) * depth / focal, (principal[1] - pixels[..., 1]) * depth / focal, -depth], -1
+        )
+        back = (seen - translation[:, None]) @ rotation
+        shapes[..., :2] = back[..., :2]
+    return shapes

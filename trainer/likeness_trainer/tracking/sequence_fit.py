@@ -1,0 +1,190 @@
+"""Pose and expression of every frame: Gauss-Newton on the landmarks with a temporal Laplacian on all parameters.
+
+Residuals are taken as if a centimetre of the face were 14 pixels, so that weights mean the same for small and large
+faces; the Laplacian's strength follows the frame rate. Long clips are solved in overlapping pieces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from scipy.linalg import solveh_banded
+
+from ..morphable.mesh import nearest_rotation, rodrigues, rotation_vectors
+from ..morphable.topology import CONTOUR, EYE_LEFT, EYE_RIGHT, INNER_LIP, OUTER_LIP, UPPER_LIDS, VERTICES
+from .camera_jacobian import projection_and_jacobians
+
+REFERENCE_PIXELS_PER_CM = 14.0
+_ROUNDS = 3
+_PIECE, _OVERLAP = 600, 24  # frames
+_LAPLACIAN, _POSE_LAPLACIAN = 0.3, 0.1  # measured by the jitter of the unwrapped texture
+_EXPRESSION_PRIOR = 6.0
+_HEAD_RADIUS = 7.0  # cm: what a radian moves
+
+
+def landmark_weights() -> np.ndarray:
+    """[468]: eyes 3, upper lids 20, lips 5, the turning-away contour 0, else 1."""
+    weights = np.ones(VERTICES)
+    weights[list(EYE_RIGHT + EYE_LEFT)] = 3
+    weights[list(UPPER_LIDS)] = 20
+    weights[list(INNER_LIP + OUTER_LIP)] = 5
+    weights[list(CONTOUR)] = 0
+    return weights
+
+
+def fit_sequence(
+    pixels: np.ndarray, frame_numbers: np.ndarray, neutral: np.ndarray, expression_basis: np.ndarray,
+    rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray, fps: float,
+    progress: Callable[[int], None] = lambda frames: None,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    """Rotation [T, 3, 3], translation [T, 3] and expression [T, K] from pixels [T, 468, 2].
+
+    frame_numbers [T] are the source frames, ascending: neighbours that are not consecutive are not tied together.
+    """
+    count = len(pixels)
+    out_rotation, out_translation = rotation.copy(), translation.copy()
+    out_expression = np.zeros((count, len(expression_basis)))
+    begin = 0
+    while begin < count:
+        low, high = max(0, begin - _OVERLAP), min(count, begin + _PIECE + _OVERLAP)
+        end = count if high == count else begin + _PIECE
+        piece = slice(low, high)
+        turned, moved, expression = _fit_piece(
+            pixels[piece], frame_numbers[piece], neutral, expression_basis, rotation[piece], translation[piece], focal,
+            principal, fps, lambda share, at=begin, to=end: progress(int(at + share * (to - at))),
+        )  # fmt: skip
+        inner = slice(begin - low, end - low)
+        out_rotation[begin:end], out_translation[begin:end], out_expression[begin:end] = turned[inner], moved[inner], expression[inner]
+        begin = end
+    return out_rotation, out_translation, out_expression
+
+
+def _fit_piece(
+    pixels: np.ndarray, frame_numbers: np.ndarray, neutral: np.ndarray, basis: np.ndarray,
+    rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray, fps: float,
+    progress: Callable[[float], None],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+    frames, components = len(pixels), len(basis)
+    unknowns = 6 + components
+    weights = landmark_weights()
+    root = np.sqrt(weights).astype(np.float32)
+    expression = np.zeros((frames, components))
+    depth = float(np.median(-translation[:, 2]))
+    pixels_per_cm = focal / depth
+    unit = REFERENCE_PIXELS_PER_CM / pixels_per_cm
+    couplings = _laplacian(frame_numbers)
+    # Second differences shrink with the square of the frame rate while frames grow in number: hold the trade-off.
+    rate = float(np.clip((fps / 25.0) ** 3, 0.3, 12.0))
+    across = np.full(2, _POSE_LAPLACIAN * REFERENCE_PIXELS_PER_CM**2 * VERTICES)
+    # Distance is seen only as size: a step along the view moves pixels by radius over distance as much.
+    along = 0.02 * across[:1] * (43.0 / depth) ** 2
+    stiffness = rate * np.concatenate([
+        np.full(3, _POSE_LAPLACIAN * (_HEAD_RADIUS * REFERENCE_PIXELS_PER_CM) ** 2 * VERTICES), across, along,
+        np.full(components, _LAPLACIAN * VERTICES * 0.05),
+    ])  # fmt: skip
+    flat_basis = basis.reshape(components, -1)
+    by_axis = np.ascontiguousarray(basis.transpose(2, 1, 0).reshape(3, -1), np.float32)  # [3, P K]
+    for round_number in range(_ROUNDS):
+        shapes = neutral + (expression @ flat_basis).reshape(frames, VERTICES, 3)
+        projected, by_camera, by_pose = projection_and_jacobians(shapes, rotation, translation, focal, principal)
+        residual = ((pixels - projected) * unit).astype(np.float32) * root[:, None]
+        normals = np.zeros((frames, unknowns, unknowns))
+        right = np.zeros((frames, unknowns))
+        for k in range(frames):
+            turned = (rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
+            scaled = by_camera[k].astype(np.float32) * (unit * root[:, None, None])
+            rows = np.empty((2, VERTICES, unknowns), np.float32)
+            rows[..., :6] = (by_pose[k].astype(np.float32) * (unit * root[:, None, None])).transpose(1, 0, 2)
+            rows[0, :, 6:] = scaled[:, 0, 0, None] * turned[0] + scaled[:, 0, 2, None] * turned[2]
+            rows[1, :, 6:] = scaled[:, 1, 1, None] * turned[1] + scaled[:, 1, 2, None] * turned[2]
+            stacked = rows.reshape(-1, unknowns)
+            normals[k] = stacked.T @ stacked
+            right[k] = residual[k].T.reshape(-1) @ stacked
+        own = np.arange(6, unknowns)
+        normals[:, own, own] += _EXPRESSION_PRIOR
+        right[:, 6:] -= _EXPRESSION_PRIOR * expression
+        centre = nearest_rotation(rotation.mean(0))
+        state = np.concatenate([rotation_vectors(rotation @ centre.T), translation, expression], 1)
+        right -= stiffness * _times(couplings, state)
+        step = _solve(normals, right, couplings, stiffness)
+        rotation = rodrigues(step[:, :3]) @ rotation
+        translation = translation + step[:, 3:6]
+        expression = expression + step[:, 6:]
+        progress((round_number + 1) / _ROUNDS)
+    return rotation, translation, expression
+
+
+def _laplacian(frame_numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Main, first and second upper diagonal of DᵀD, D the second differences of consecutive frames."""
+    frames = len(frame_numbers)
+    main, first, second = np.zeros(frames), np.zeros(max(0, frames - 1)), np.zeros(max(0, frames - 2))
+    if frames >= 3:
+        tied = ((frame_numbers[2:] - frame_numbers[:-2]) == 2).astype(float)
+        main[:-2] += tied
+        main[1:-1] += 4 * tied
+        main[2:] += tied
+        first[:-1] -= 2 * tied
+        first[1:] -= 2 * tied
+        second += tied
+    return main, first, second
+
+
+def _times(couplings: tuple[np.ndarray, np.ndarray, np.ndarray], state: np.ndarray) -> np.ndarray:
+    main, first, second = (diagonal[:, None] for diagonal in couplings)
+    product = main * state
+    product[:-1] += first * state[1:]
+    product[1:] += first * state[:-1]
+    product[:-2] += second * state[2:]
+    product[2:] += second * state[:-2]
+    return product
+
+
+def _solve(
+    normals: np.ndarray, right: np.ndarray, couplings: tuple[np.ndarray, np.ndarray, np.ndarray], stiffness: np.ndarray
+) -> np.ndarray:
+    """The step [T, n] of the block-banded system: per-frame blocks, and diagonal ties to the next two frames."""
+    frames, unknowns = right.shape
+    main, first, second = couplings
+    band = 2 * unknowns if frames > 2 else (unknowns if frames == 2 else unknowns - 1)
+    banded = np.zeros((band + 1, frames * unknowns))
+    starts = np.arange(frames) * unknowns
+    for offset in range(unknowns):
+        rows = np.arange(unknowns - offset)
+        columns = starts[:, None] + rows + offset
+        banded[band - offset, columns] += normals[:, rows, rows + offset]
+    banded[band] += (main[:, None] * stiffness).reshape(-1) + 1e-6
+    if frames > 1:
+        banded[band - unknowns, unknowns:] += (first[:, None] * stiffness).reshape(-1)
+    if frames > 2:
+        banded[band - 2 * unknowns, 2 * unknowns :] += (second[:, None] * stiffness).reshape(-1)
+    return solveh_banded(banded, right.reshape(-1), check_finite=False, overwrite_ab=True).reshape(frames, unknowns)
+
+
+def refit_expression(
+    pixels: np.ndarray, neutral: np.ndarray, basis: np.ndarray, expression: np.ndarray, rotation: np.ndarray,
+    translation: np.ndarray, focal: float, principal: np.ndarray,
+) -> np.ndarray:  # fmt: skip
+    """Expressions [T, K] for poses that stay as they are, starting from those given."""
+    components = len(basis)
+    root = np.sqrt(landmark_weights()).astype(np.float32)
+    unit = REFERENCE_PIXELS_PER_CM / (focal / float(np.median(-translation[:, 2])))
+    flat_basis = basis.reshape(components, -1)
+    by_axis = np.ascontiguousarray(basis.transpose(2, 1, 0).reshape(3, -1), np.float32)
+    result = expression.copy()
+    diagonal = np.arange(components)
+    for k in range(len(pixels)):
+        turned = (rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
+        for _ in range(2):
+            shape = neutral + (result[k] @ flat_basis).reshape(VERTICES, 3)
+            projected, by_camera, _ = projection_and_jacobians(shape[None], rotation[k : k + 1], translation[k : k + 1], focal, principal)
+            scaled = by_camera[0].astype(np.float32) * (unit * root[:, None, None])
+            rows = np.empty((2, VERTICES, components), np.float32)
+            rows[0] = scaled[:, 0, 0, None] * turned[0] + scaled[:, 0, 2, None] * turned[2]
+            rows[1] = scaled[:, 1, 1, None] * turned[1] + scaled[:, 1, 2, None] * turned[2]
+            stacked = rows.reshape(-1, components)
+            error = ((pixels[k] - projected[0]) * (unit * root[:, None])).astype(np.float32).T.reshape(-1)
+            normal = (stacked.T @ stacked).astype(np.float64)
+            normal[diagonal, diagonal] += _EXPRESSION_PRIOR
+            result[k] += np.linalg.solve(normal, error @ stacked - _EXPRESSION_PRIOR * result[k])
+    return result

@@ -1,0 +1,106 @@
+"""A worker process that owns a model and answers calls in order.
+
+MediaPipe holds Python's lock while it runs, so threads do not help: each network lives in a process of its own.
+The worker sees the end of its pipe and leaves when the parent is gone, however the parent went.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+import threading
+from collections import deque
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from types import TracebackType
+from typing import Any
+
+from ..protocol import TrainerError
+
+
+class Worker:
+    """Runs `make()(*arguments)` in another process; `submit` queues a call, `result` returns the oldest answer."""
+
+    def __init__(self, make: Callable[[], Callable[..., Any]], name: str) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._connection, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, make), name=name, daemon=True)
+        self._process.start()
+        theirs.close()
+        self._answers: deque[tuple[bool, Any]] = deque()
+        self._arrived = threading.Condition()
+        self._gone = False
+        # Answers are drained at once: a full pipe in both directions would hold both sides for ever.
+        threading.Thread(target=self._drain, daemon=True, name=f"{name}-answers").start()
+
+    def _drain(self) -> None:
+        while True:
+            try:
+                answer = self._connection.recv()
+            except (EOFError, OSError):
+                break
+            with self._arrived:
+                self._answers.append(answer)
+                self._arrived.notify()
+        with self._arrived:
+            self._gone = True
+            self._arrived.notify()
+
+    def submit(self, *arguments: Any) -> None:
+        try:
+            self._connection.send(arguments)
+        except (BrokenPipeError, ConnectionResetError) as error:
+            raise self._lost() from error
+
+    def result(self) -> Any:
+        """The answer to the oldest call not answered yet; raises what the call raised."""
+        with self._arrived:
+            while not self._answers:
+                if self._gone:
+                    raise self._lost()
+                self._arrived.wait()
+            succeeded, value = self._answers.popleft()
+        if not succeeded:
+            raise value
+        return value
+
+    def _lost(self) -> TrainerError:
+        self._process.join(1)
+        return TrainerError(
+            "out-of-memory",
+            "A part of the analysis was stopped by the system, most likely for want of memory.",
+            "Close other programs and analyse again.",
+            f"{self._process.name} ended with code {self._process.exitcode}",
+        )
+
+    def close(self) -> None:
+        self._connection.close()
+        self._process.join(0.5)
+        if self._process.is_alive():
+            self._process.terminate()
+            self._process.join(2)
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+
+def _serve(connection: Connection, make: Callable[[], Callable[..., Any]]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    function: Callable[..., Any] | None = None
+    while True:
+        try:
+            arguments = connection.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            function = function or make()
+            answer: tuple[bool, Any] = (True, function(*arguments))
+        except Exception as error:
+            answer = (False, RuntimeError(f"{type(error).__name__}: {error}"))
+        try:
+            connection.send(answer)
+        except (BrokenPipeError, OSError):
+            return
