@@ -46,8 +46,9 @@ export async function probeVideo(tools: MediaTools, path: string): Promise<Probe
   if (!video) throw badVideo('This file holds no moving picture.');
   const { times, hidden, damaged } = await frameTimes(tools, path, video.index, Number(format.start_time ?? 0) || 0);
   if (times.length === 0) throw badVideo('This video has no frames.');
-  const promised = Number(video.nb_frames ?? 0);
   // The index of an mp4 says how many frames there should be: fewer means the end of the file is missing.
+  // An AVI's header only says about how many.
+  const promised = format.format_name.includes('mov') ? Number(video.nb_frames ?? 0) : 0;
   if (damaged || times.length + hidden < promised) {
     throw badVideo('This video is cut short: the end of the file is missing.', `${times.length + hidden} of ${promised} frames are there`);
   }

@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+// Stands in for the trainer where only what it is asked is tested: leaves a checkpoint, dies in its first training,
+// and otherwise answers with its own orders.
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+const say = (event) => process.stdout.write(`${JSON.stringify({ v: 1, time: Date.now() / 1000, ...event })}\n`);
+const finish = (summary) => {
+  say({ type: 'done', summary });
+  process.stdout.write('', () => process.exit(0));
+};
+const job = JSON.parse((await createInterface({ input: process.stdin })[Symbol.asyncIterator]().next()).value);
+if (job.command === 'analyze') {
+  mkdirSync(job.analysisDir, { recursive: true });
+  writeFileSync(`${job.analysisDir}/track.safetensors`, '');
+  finish({ frames: 25, states: { good: 25, occluded: 0, missing: 0, other: 0, blurred: 0 }, people: [], checks: [], seconds: 1, secondsByStage: {} });
+} else {
+  const first = !existsSync(`${job.runDir}/checkpoint.pt`);
+  mkdirSync(job.runDir, { recursive: true });
+  writeFileSync(`${job.runDir}/checkpoint.pt`, '');
+  for (const step of first ? [1, 2, 3] : [3, 4]) say({ type: 'metric', step, split: 'train', name: 'loss', value: first ? step : step + 0.5 });
+  const { preset, seed, resume, runDir, consent } = job;
+  if (first) process.stdout.write('', () => process.kill(process.pid, 'SIGKILL'));
+  else {
+    writeFileSync(job.avatarPath, JSON.stringify({ preset, seed, resume, runDir, consent }));
+    finish({ avatar: job.avatarPath, seconds: 2, metrics: { loss: 4.5 } });
+  }
+}

@@ -1,0 +1,146 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm, truncate, utimes, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SourceInfo } from '../../../shared/contract/index.ts';
+import { openDatabase } from './database.ts';
+import { Library } from './library.ts';
+import { MIGRATIONS } from './migrations.ts';
+
+let dir: string;
+let video: string;
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'likeness-test-'));
+  video = join(dir, 'ada.MOV');
+  writeFileSync(video, 'a video, as far as the library cares');
+});
+afterEach(() => rm(dir, { recursive: true }));
+
+const source: SourceInfo = { width: 512, height: 512, fps: 25, duration: 20, frames: 500, rotation: 0, hasAudio: true, codec: 'h264', variableFrameRate: false };
+const consent = { basis: 'permission', note: 'She signed a letter.', recordedBy: 'me' } as const;
+const path = (...parts: string[]): string => join(dir, 'library', ...parts);
+function withLibrary<T>(use: (library: Library) => T): T {
+  const library = new Library(path());
+  const result = use(library);
+  if (result instanceof Promise) return result.finally(() => library.close()) as T;
+  library.close();
+  return result;
+}
+
+describe('a project', () => {
+  it('keeps its video, its consent and itself over a restart', async () => {
+    const { id } = await withLibrary((library) => library.addVideo(video, 'Ada', source, consent));
+    expect(readFileSync(path('projects', id, 'source.mov'), 'utf8')).toBe(readFileSync(video, 'utf8'));
+    withLibrary((library) => {
+      const project = library.projects.find(id);
+      expect(project).toMatchObject({ name: 'Ada', source, sourceFile: 'source.mov' });
+      // printf 'a video, as far as the library cares' | sha256sum
+      expect(project.sourceSha256).toBe('223b262fe513aedf25d86a84ddecb38fcbeb8e91fe4b30ffa2d61edc6007bfb0');
+      expect(library.consents.get(project.consentId)).toMatchObject(consent);
+    });
+  });
+
+  it('is found by its id or a name that only it has', () =>
+    withLibrary(async (library) => {
+      const [one, two] = [await library.addVideo(video, 'Ada', source, consent), await library.addVideo(video, 'Ada', source, consent)];
+      await library.addVideo(video, 'Grace', source, consent);
+      expect(library.projects.find(two.id).id).toBe(two.id);
+      expect(library.projects.find('Grace').name).toBe('Grace');
+      expect(() => library.projects.find('Ada')).toThrow(expect.objectContaining({ code: 'ambiguous', hint: expect.stringContaining(one.id) as string }));
+      expect(() => library.projects.find('Alan')).toThrow(expect.objectContaining({ code: 'not-found' }));
+    }));
+
+  it('that is deleted lies in the trash and its name is free', () =>
+    withLibrary(async (library) => {
+      const project = await library.addVideo(video, 'Ada', source, consent);
+      await library.trash(project);
+      expect(existsSync(path('trash', project.id, 'source.mov'))).toBe(true);
+      expect(library.projects.list()).toEqual([]);
+      expect((await library.addVideo(video, 'Ada', source, consent)).name).toBe('Ada');
+    }));
+
+  it('gets its runs numbered, and settings and takes come back', () =>
+    withLibrary(async (library) => {
+      const { id } = await library.addVideo(video, 'Ada', source, consent);
+      const request = { preset: 'draft', device: 'auto', seed: 0 } as const;
+      expect([library.runs.start(id, request).number, library.runs.start(id, request).number]).toEqual([1, 2]);
+      expect(library.settings.get()).toEqual({ device: 'auto', threads: null, theme: 'system' });
+      expect(library.settings.set({ threads: 2 }).threads).toBe(2);
+      expect(() => library.settings.set({ threads: 0 })).toThrow(expect.objectContaining({ code: 'bad-request' }));
+      const take = library.takes.create(id, 'First', { version: 1 });
+      library.takes.save(take.id, { version: 1, smile: 2 });
+      expect(library.takes.list(id)[0]?.document).toEqual({ version: 1, smile: 2 });
+    }));
+});
+
+describe('a failed import leaves the library untouched', () => {
+  it('when the disk is full', () =>
+    withLibrary(async (library) => {
+      await truncate(video, 2 ** 43); // a hole of 8 TiB: more than fits, and takes no room itself
+      await expect(library.addVideo(video, 'Ada', source, consent)).rejects.toMatchObject({ code: 'disk-full' });
+      expect([library.projects.list(), readdirSync(path('projects'))]).toEqual([[], []]);
+    }));
+
+  it('when the file goes away, or the database refuses', () =>
+    withLibrary(async (library) => {
+      await expect(library.addVideo(join(dir, 'gone.mp4'), 'Ada', source, consent)).rejects.toThrow();
+      const nobody = { ...consent, basis: 'hearsay' as 'self' };
+      await expect(library.addVideo(video, 'Ada', source, nobody)).rejects.toThrow(/CHECK/);
+      expect([library.projects.list(), readdirSync(path('projects'))]).toEqual([[], []]);
+    }));
+
+  it('when the program was killed in the middle: swept a day later', async () => {
+    await mkdir(path('projects', 'old.partial'), { recursive: true });
+    await mkdir(path('projects', 'young.partial'));
+    await utimes(path('projects', 'old.partial'), 0, 0);
+    withLibrary(() => undefined);
+    expect(readdirSync(path('projects'))).toEqual(['young.partial']);
+  });
+});
+
+describe('the database', () => {
+  it('is durable: write-ahead log, full sync, foreign keys', () => {
+    const db = openDatabase(path('library.db'), MIGRATIONS, path('backups'));
+    const pragma = (name: string): unknown => db.pragma(name, { simple: true });
+    expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys'), pragma('user_version')]).toEqual(['wal', 2, 1, MIGRATIONS.length]);
+    db.close();
+  });
+
+  it('keeps a copy before each step, and a step that fails changes nothing', () => {
+    const steps = ['CREATE TABLE a (x)', 'INSERT INTO a VALUES (1)'];
+    openDatabase(path('library.db'), steps.slice(0, 1), path('backups')).close();
+    expect(existsSync(path('backups'))).toBe(false); // nothing to lose yet
+    expect(() => openDatabase(path('library.db'), [...steps, 'INSERT INTO a VALUES (2); INSERT INTO nowhere VALUES (3)'], path('backups'))).toThrow(expect.objectContaining({ name: 'StudioError' }));
+    const db = new Database(path('library.db'));
+    expect([db.pragma('user_version', { simple: true }), db.prepare('SELECT x FROM a').pluck().all()]).toEqual([2, [1]]);
+    db.close();
+    const copies = readdirSync(path('backups')).sort();
+    expect(copies.map((name) => name.slice(0, 17))).toEqual(['library-version-1', 'library-version-2']);
+    const copy = new Database(path('backups', copies[0]!));
+    expect([copy.pragma('user_version', { simple: true }), copy.prepare('SELECT x FROM a').pluck().all()]).toEqual([1, []]);
+    copy.close();
+  });
+
+  it('that is damaged, or newer than the program, is refused and kept as it is', () => {
+    openDatabase(path('library.db'), [...MIGRATIONS, 'CREATE TABLE later (x)'], path('backups')).close();
+    expect(() => new Library(path())).toThrow(expect.objectContaining({ code: 'bad-request', message: expect.stringContaining('newer') as string }));
+    writeFileSync(path('library.db'), 'this is not a database, but it is longer than the header of one: '.repeat(20));
+    const before = readFileSync(path('library.db'));
+    expect(() => new Library(path())).toThrow(expect.objectContaining({ message: expect.stringContaining('damaged') as string }));
+    expect(readFileSync(path('library.db'))).toEqual(before);
+  });
+
+  it('takes two processes at once, from the very first moment', async () => {
+    const add = `
+      import { Library } from ${JSON.stringify(join(import.meta.dirname, 'library.ts'))};
+      const library = new Library(${JSON.stringify(path())});
+      for (let i = 0; i < 15; i += 1) await library.addVideo(${JSON.stringify(video)}, process.argv[1] + i, ${JSON.stringify(source)}, ${JSON.stringify(consent)});
+      library.close();`;
+    const codes = await Promise.all(['a', 'b'].map((name) => new Promise((resolve) => spawn(process.execPath, ['--input-type=module-typescript', '-e', add, name], { stdio: 'inherit' }).on('exit', resolve))));
+    expect(codes).toEqual([0, 0]);
+    withLibrary((library) => expect(library.projects.list()).toHaveLength(30));
+  });
+});
