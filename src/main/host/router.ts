@@ -1,0 +1,82 @@
+import { implement, ORPCError } from '@orpc/server';
+import { contract, type FileRef, type Notice } from '../../shared/contract/studio.ts';
+import { StudioError } from '../../shared/contract/index.ts';
+import { jobView } from '../../shared/domain/job.ts';
+import type { Studio, StudioNotice } from '../studio/studio.ts';
+
+/** How this host turns what the window dropped into a file on this computer. */
+export interface FileTaking {
+  /** The file of an upload. Raises StudioError('not-found'). */
+  readonly file: (token: string) => string;
+  /** The upload is no longer needed. */
+  readonly discard: (token: string) => Promise<void>;
+  /** Paths are a desktop window's right; a page in a browser may not name files of this computer. */
+  readonly paths: 'allowed' | 'refused';
+}
+
+/** The contract over the studio core: the same for every host. */
+export function createRouter(studio: Studio, files: FileTaking) {
+  const pathOf = (ref: FileRef): string => {
+    if (ref.kind === 'upload') return files.file(ref.token);
+    if (files.paths === 'allowed') return ref.path;
+    throw new StudioError({ code: 'bad-request', message: 'A page in a browser cannot name a file on this computer.', hint: 'Drop the file on the window.' });
+  };
+  const discard = async (ref: FileRef): Promise<void> => {
+    if (ref.kind === 'upload') await files.discard(ref.token);
+  };
+  const os = implement(contract).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      // The window shows the studio's own words; of anything else it learns only that it failed.
+      if (error instanceof StudioError) throw new ORPCError(error.code, { message: error.message, data: error.toJSON() });
+      throw error;
+    }
+  });
+  return os.router({
+    projects: {
+      list: os.projects.list.handler(() => studio.projects()),
+      get: os.projects.get.handler(({ input }) => studio.project(input.id)),
+      import: os.projects.import.handler(async ({ input }) => {
+        const { projectId } = await studio.importVideo({ path: pathOf(input.file), name: input.name, consent: input.consent });
+        await discard(input.file);
+        return { projectId };
+      }),
+      remove: os.projects.remove.handler(async ({ input }) => {
+        await studio.removeProject(input.id);
+        return {};
+      }),
+    },
+    work: {
+      analyze: os.work.analyze.handler(({ input: { id, person } }) => ({ jobId: studio.analyze(id, { person }).id })),
+      train: os.work.train.handler(({ input: { id, ...request } }) => ({ jobId: studio.train(id, request).id })),
+      export: os.work.export.handler(({ input: { id, audio, mode, height } }) => {
+        const job = studio.exportVideo(id, { audioPath: audio.kind === 'source' ? 'source' : pathOf(audio), mode, height });
+        if (audio.kind === 'upload') void job.result.then(() => discard(audio)).catch(() => undefined); // a failed export may be retried with it
+        return { jobId: job.id };
+      }),
+    },
+    jobs: {
+      list: os.jobs.list.handler(() => studio.listJobs().map(jobView)),
+      cancel: os.jobs.cancel.handler(({ input }) => {
+        studio.cancelJob(input.id);
+        return {};
+      }),
+      resume: os.jobs.resume.handler(({ input }) => {
+        studio.resumeJob(input.id);
+        return {};
+      }),
+    },
+    metrics: os.metrics.handler(({ input }) => studio.metrics(input.id)),
+    notices: os.notices.handler(async function* ({ signal }) {
+      for await (const notice of studio.notices(signal)) yield toNotice(notice);
+    }),
+  });
+}
+
+function toNotice(notice: StudioNotice): Notice {
+  if (notice.kind === 'projects') return notice;
+  const { job, event } = notice;
+  if (event.type === 'trainer' && event.event.type !== 'progress' && event.event.type !== 'stage') return { kind: 'trainer', jobId: job.id, projectId: job.projectId, event: event.event };
+  return { kind: 'job', job: jobView(job) };
+}
