@@ -45,6 +45,10 @@ const LIVE_STD_FPS = 50;
 const PREVIEW_HEIGHT = 360;
 const PICK_MS = 500; // for each graph
 
+export function pickGraph(fast: SpeedFigures, std: SpeedFigures): GraphName {
+  return std.fps >= LIVE_STD_FPS || std.fps >= fast.fps ? 'std' : 'fast';
+}
+
 /** The whole way from a control to a picture, on one thread. `index.ts` runs it in a worker. */
 export class Engine {
   readonly description: AvatarDescription;
@@ -84,7 +88,7 @@ export class Engine {
     if (engines.length === 1) return engines[0]!;
     const [fast, std] = engines as [Engine, Engine];
     const speeds = [await fast.measure(PREVIEW_HEIGHT, PICK_MS), await std.measure(PREVIEW_HEIGHT, PICK_MS)] as const;
-    const [kept, dropped] = speeds[1].fps >= LIVE_STD_FPS ? [std, fast] : [fast, std];
+    const [kept, dropped] = pickGraph(...speeds) === 'std' ? [std, fast] : [fast, std];
     await dropped.#graph.close();
     return new Engine({ ...kept.description, speeds }, kept.#graph, threads, speech, proxies, plate);
   }

@@ -93,11 +93,11 @@ export function motionTrack(file: TensorFile): MotionTrack {
   return { frames, ...track };
 }
 
-/** Reads a tensor file of the bundle; what does not fit is a bad bundle, said with the file's name. `format` is the file's own name for itself, if it has one. */
-export function reading<T>(name: string, bundle: Bundle, format: string | undefined, read: (file: TensorFile) => T): T {
+/** Reads a tensor file of the bundle; what does not fit is a bad bundle, said with the file's name. */
+export function reading<T>(name: string, bundle: Bundle, format: string, read: (file: TensorFile) => T): T {
   try {
     const file = parseSafetensors(bundle.files.get(name)!);
-    if (format && file.metadata.format !== format) throw new TensorFileError(`The format is ${file.metadata.format ?? 'not given'}, not ${format}.`);
+    if (file.metadata.format !== format) throw new TensorFileError(`The format is ${file.metadata.format ?? 'not given'}, not ${format}.`);
     for (const [tensor, { values }] of file.tensors) {
       if (values instanceof Float32Array && !values.every(Number.isFinite)) throw new TensorFileError(`"${tensor}" holds values that are not numbers.`);
     }

@@ -20,6 +20,7 @@ export interface Probe {
   readonly fast: Uint8Array; // [256,256,4]
 }
 
+const FORMAT = 'likeness.probe';
 /** Exported fp32 answers differ from ours by rounding only. */
 const STD_TOLERANCE = 1e-3;
 /** Int8 kernels differ between processors (with and without VNNI); a picture that is off by more than this is another picture. */
@@ -28,8 +29,13 @@ const FAST_MEAN_LEVELS = 2;
 const STRAY_SHARE = 5e-4;
 const PROXY_TOLERANCE = 1e-4;
 
+/** The second of speech [16000] that came with the avatar, mono at 16 kHz. Raises StudioError('bad-bundle'). */
+export function probeSound(bundle: Bundle): Float32Array {
+  return reading('probe.safetensors', bundle, FORMAT, (file) => floats(file, 'waveform', [16_000]));
+}
+
 export function readProbe(bundle: Bundle): Probe {
-  return reading('probe.safetensors', bundle, undefined, (file: TensorFile) => ({
+  return reading('probe.safetensors', bundle, FORMAT, (file: TensorFile) => ({
     control: {
       expression: floats(file, 'expression', [1, EXPRESSIONS]),
       gaze: floats(file, 'gaze', [1, 4]),
