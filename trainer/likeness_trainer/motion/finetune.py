@@ -55,7 +55,13 @@ def vary(mel: Tensor, rng: np.random.Generator) -> Tensor:
 
 
 def fine_tune(
-    encoder: SpeechEncoder, mel: Float[Tensor, "80 frames"], examples: Examples, lag_seconds: float, seed: int, reporter: Reporter
+    encoder: SpeechEncoder,
+    mel: Float[Tensor, "80 frames"],
+    examples: Examples,
+    lag_seconds: float,
+    seed: int,
+    reporter: Reporter,
+    steps: int = STEPS,
 ) -> TunedBranch:
     """Train a copy of `encoder` on the examples; `mel` is the normalised log-mel of the whole sound.
 
@@ -73,9 +79,9 @@ def fine_tune(
     starts = starts or [int(np.convolve(near, np.ones(length), "valid").argmax()) if len(near) >= length else 0]
     branch = TunedBranch(encoder, goal.shape[0]).train()
     optimiser = torch.optim.AdamW(branch.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=STEPS)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps)
     padded = torch.nn.functional.pad(mel, (0, max(0, (goal.shape[1] + length) * hop - mel.shape[1])))
-    for _ in range(STEPS):
+    for _ in range(steps):
         reporter.check_cancelled()
         chosen = [starts[rng.integers(len(starts))] for _ in range(BATCH)]
         sound = torch.stack([vary(padded[:, k * hop : (k + length) * hop], rng) for k in chosen])

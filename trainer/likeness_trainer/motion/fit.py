@@ -14,7 +14,7 @@ from ..speech.spectrum import LogMel
 from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
 from ..tracking.track_file import Track
 from .examples import Examples, ridge_inputs
-from .finetune import TunedBranch, fine_tune
+from .finetune import STEPS, TunedBranch, fine_tune
 from .graph import LIPS, AdaptedMouth, LipCorrection, MotionGraph, RidgeBranch, TunedHead, ZeroShotMouth, export_motion
 from .lips import LipMeasures
 from .restore import LEVELS, QuantileMap
@@ -53,7 +53,11 @@ def fit_person(
 
     `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none.
     """
-    graphs = fit_graphs(track, audio, train_idx, reporter, seed)
+    return write_graphs(fit_graphs(track, audio, train_idx, reporter, seed), out_dir)
+
+
+def write_graphs(graphs: PersonGraphs, out_dir: Path) -> MotionFit:
+    """Export both graphs into a folder."""
     out_dir.mkdir(parents=True, exist_ok=True)
     fit = MotionFit(out_dir / "speech.onnx", out_dir / "motion.onnx", graphs.speech.features, graphs.lag_seconds, graphs.adapted)
     export_speech(graphs.speech, fit.speech_path)
@@ -61,19 +65,28 @@ def fit_person(
     return fit
 
 
-def fit_graphs(track: Track, audio: np.ndarray | None, train_idx: np.ndarray, reporter: Reporter, seed: int = 0) -> PersonGraphs:
+def fit_graphs(
+    track: Track, audio: np.ndarray | None, train_idx: np.ndarray, reporter: Reporter, seed: int = 0, steps: int = STEPS
+) -> PersonGraphs:
     """Decide by the sync gate, on the training frames alone, and fit."""
     encoder, speech_quantiles = load_encoder()
     sync = None if audio is None else estimate(audio, Mouth(track.time[train_idx], track.aperture[train_idx]))
     if audio is None or sync is None or sync.belongs != "yes":
         motion = zero_shot(track, train_idx, speech_quantiles.numpy())
         return PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, adapted=False)
-    tuned, motion = adapt(track, audio, train_idx, sync.lag_seconds, encoder, reporter, seed)
+    tuned, motion = adapt(track, audio, train_idx, sync.lag_seconds, encoder, reporter, seed, steps)
     return PersonGraphs(SpeechGraph(encoder, tuned.encoder).eval(), motion, sync.lag_seconds, adapted=True)
 
 
 def adapt(
-    track: Track, audio: np.ndarray, train_idx: np.ndarray, lag: float, encoder: SpeechEncoder, reporter: Reporter, seed: int
+    track: Track,
+    audio: np.ndarray,
+    train_idx: np.ndarray,
+    lag: float,
+    encoder: SpeechEncoder,
+    reporter: Reporter,
+    seed: int,
+    steps: int,
 ) -> tuple[TunedBranch, MotionGraph]:
     """Fit both branches; their cross-validated predictions give the maps that restore the person's distribution."""
     examples = Examples.of(track, train_idx)
@@ -84,9 +97,9 @@ def adapt(
         reporter.progress(done, FOLDS + 1, "folds")
         part = Examples(examples.time[train], examples.targets[train], examples.importance)
         unheard_ridge[test] = fit_targets(inputs[train], part)(inputs[test])
-        unheard_tuned[test] = predict(fine_tune(encoder, mel, part, lag, seed, reporter), mel, examples.time[test] + lag)
+        unheard_tuned[test] = predict(fine_tune(encoder, mel, part, lag, seed, reporter, steps), mel, examples.time[test] + lag)
     reporter.progress(FOLDS, FOLDS + 1, "folds")
-    ridge, tuned = fit_targets(inputs, examples), fine_tune(encoder, mel, examples, lag, seed, reporter)
+    ridge, tuned = fit_targets(inputs, examples), fine_tune(encoder, mel, examples, lag, seed, reporter, steps)
     reporter.progress(FOLDS + 1, FOLDS + 1, "folds")
     both, truth = (unheard_ridge + unheard_tuned) / 2, examples.targets
     mouth = AdaptedMouth(

@@ -32,24 +32,27 @@ class Ridge:
 def fit_ridge(inputs: np.ndarray, targets: np.ndarray, time: np.ndarray, importance: np.ndarray | None = None) -> Ridge:
     """Fit targets [n, K] on inputs [n, D]; one penalty for all targets, weighed by `importance` [K] when choosing it.
 
-    Inputs are standardised inside. The dual form is solved, as there are about as many inputs as frames.
+    Inputs are standardised inside. The normal equations are diagonalised once for all penalties.
     """
     mean, deviation = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
     scale = deviation * np.sqrt(inputs.shape[1])
     x = (inputs - mean) / scale
-    kernel = x @ x.T
     weight = np.ones(targets.shape[1]) if importance is None else importance
     errors = np.zeros(len(PENALTIES))
     for train, test in contiguous_folds(time, 4):
-        centre = targets[train].mean(axis=0)
-        values, vectors = np.linalg.eigh(kernel[np.ix_(train, train)])
-        projected = vectors.T @ (targets[train] - centre)
-        across = kernel[np.ix_(test, train)] @ vectors
-        for number, penalty in enumerate(PENALTIES):
-            predicted = across @ (projected / (np.maximum(values, 0) + penalty)[:, None]) + centre
-            errors[number] += (((predicted - targets[test]) * weight) ** 2).sum()
-    penalty = PENALTIES[errors.argmin()]
-    centre = targets.mean(axis=0)
-    dual = np.linalg.solve(kernel + penalty * np.eye(len(x)), targets - centre)
-    weights = (x.T @ dual) / scale[:, None]
-    return Ridge(weights, centre - mean @ weights)
+        for number, (weights, bias) in enumerate(_solutions(x[train], targets[train], PENALTIES)):
+            errors[number] += (((x[test] @ weights + bias - targets[test]) * weight) ** 2).sum()
+    ((weights, bias),) = _solutions(x, targets, PENALTIES[errors.argmin(), None])
+    weights = weights / scale[:, None]
+    return Ridge(weights, bias - mean @ weights)
+
+
+def _solutions(x: np.ndarray, targets: np.ndarray, penalties: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Weights [D, K] and bias [K] for each penalty."""
+    centre, middle = targets.mean(axis=0), x.mean(axis=0)
+    centred = x - middle
+    values, vectors = np.linalg.eigh(centred.T @ centred)
+    projected = vectors.T @ (centred.T @ (targets - centre))
+    for penalty in penalties:
+        weights = vectors @ (projected / (np.maximum(values, 0) + penalty)[:, None])
+        yield weights, centre - middle @ weights

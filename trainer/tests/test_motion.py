@@ -1,0 +1,178 @@
+"""Speech to motion of one person: held-out accuracy, closures, silence, the general head, and the exported graphs."""
+
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+import torch
+from speaking_person import LAG_SECONDS, speaking_track, spoken
+
+from likeness_trainer.morphable.mesh import posed_vertices, rodrigues
+from likeness_trainer.motion.examples import ridge_inputs, without_rotation
+from likeness_trainer.motion.fit import PersonGraphs, closing_map, fit_graphs, fit_person, write_graphs
+from likeness_trainer.motion.graph import RidgeBranch
+from likeness_trainer.motion.lips import LipMeasures
+from likeness_trainer.motion.restore import QuantileMap
+from likeness_trainer.motion.ridge import Ridge, contiguous_folds, fit_ridge
+from likeness_trainer.protocol import Cancelled, Reporter
+from likeness_trainer.speech import Layout, analyse_speech, sample_at
+from likeness_trainer.tracking.track_file import Track
+
+STEPS = 40  # of fine-tuning: a quarter of what a real person gets
+
+
+@pytest.fixture(scope="module")
+def person() -> tuple[Track, np.ndarray, PersonGraphs]:
+    sound, lips = spoken()
+    track = speaking_track(lips)
+    return track, sound, fit_graphs(track, sound, track.split()[0], Reporter.silent(), steps=STEPS)
+
+
+def drive(graphs: PersonGraphs, sound: np.ndarray) -> np.ndarray:
+    """Expression [T, 64] at 100 Hz."""
+    features = analyse_speech(graphs.speech, sound).features
+    with torch.no_grad():
+        return graphs.motion(torch.from_numpy(features)[None])[0].numpy()
+
+
+def test_the_driven_mouth_follows_held_out_speech(person):
+    track, sound, graphs = person
+    assert graphs.adapted and graphs.lag_seconds == pytest.approx(LAG_SECONDS, abs=0.03)
+    expression = sample_at(drive(graphs, sound), track.time + graphs.lag_seconds)
+    measures, (train, held_out) = LipMeasures.of(track), track.split()
+    driven, true = measures(expression)[:, 0], measures(track.expression)[:, 0]
+    assert np.corrcoef(driven[held_out], true[held_out])[0, 1] > 0.6
+    assert 0.75 < driven[train].std() / true[train].std() < 1.25
+    low, high = np.quantile(true[train], [0.0, 1.0])
+    assert low - 0.01 <= driven.min() and driven.max() <= high + 0.01
+
+
+def test_held_out_frames_change_nothing(person):
+    track, sound, graphs = person
+    train, held_out = track.split()
+    other = Track(**{**vars(track), "expression": track.expression.copy(), "aperture": track.aperture.copy()})
+    other.expression[held_out] = 7
+    other.aperture[held_out] = 0.3
+    again = fit_graphs(other, sound, train, Reporter.silent(), steps=STEPS)
+    np.testing.assert_allclose(drive(again, sound), drive(graphs, sound), atol=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["zeros", "faint hiss"])
+def test_silence_closes_the_mouth(person, kind):
+    track, _, graphs = person
+    noise = np.random.default_rng(0).normal(0, 1e-4, 3 * 16000).astype(np.float32)
+    quiet = np.zeros_like(noise) if kind == "zeros" else noise
+    opening = LipMeasures.of(track)(drive(graphs, quiet))[:, 0]
+    assert opening.max() < np.quantile(LipMeasures.of(track)(track.expression)[:, 0], 0.12)
+
+
+def test_another_persons_sound_is_not_adapted_to(person):
+    track, sound, _ = person
+    wrong = np.roll(sound, 5 * 16000)
+    for audio in (wrong, None):
+        graphs = fit_graphs(track, audio, track.split()[0], Reporter.silent())
+        assert not graphs.adapted and graphs.speech.features == Layout.count
+        expression = sample_at(drive(graphs, sound), track.time + LAG_SECONDS)
+        opening, true = (LipMeasures.of(track)(e)[:, 0] for e in (expression, track.expression))
+        assert np.corrcoef(opening, true)[0, 1] > 0.6
+        assert 0.6 < opening.std() / true.std() < 1.4
+
+
+def test_the_exported_graphs_equal_the_modules(tmp_path: Path, person):
+    _, sound, graphs = person
+    fit = write_graphs(graphs, tmp_path / "fit")
+    assert fit.adapted and fit.features == graphs.speech.features
+    speech, motion = (onnxruntime.InferenceSession(p, providers=["CPUExecutionProvider"]) for p in (fit.speech_path, fit.motion_path))
+    for piece in (sound, sound[:100], sound[:12345]):
+        features = analyse_speech(speech, piece).features
+        (expression,) = motion.run(["expression"], {"features": features[None]})
+        np.testing.assert_allclose(expression[0], drive(graphs, piece), atol=1e-3)
+
+
+def test_a_video_without_sound_gets_the_general_graphs(tmp_path: Path, person):
+    track, sound, _ = person
+    fit = fit_person(track, None, train_idx=track.split()[0], out_dir=tmp_path, reporter=Reporter.silent())
+    assert not fit.adapted and fit.features == Layout.count
+    motion = onnxruntime.InferenceSession(fit.motion_path, providers=["CPUExecutionProvider"])
+    speech = onnxruntime.InferenceSession(fit.speech_path, providers=["CPUExecutionProvider"])
+    (expression,) = motion.run(["expression"], {"features": analyse_speech(speech, sound).features[None]})
+    assert expression.shape == (1, len(sound) // 160 + 1, 64)
+
+
+def test_fitting_can_be_cancelled(person):
+    track, sound, _ = person
+    reporter = Reporter.silent()
+    reporter.cancel()
+    with pytest.raises(Cancelled):
+        fit_graphs(track, sound, track.split()[0], reporter)
+
+
+def test_lip_measures_are_those_of_the_posed_mesh(person):
+    track, _, _ = person
+    posed = posed_vertices(track.neutral, track.expression_basis, track.expression)
+    opening = np.mean([posed[:, a, 1] - posed[:, b, 1] for a, b in ((13, 14), (82, 87), (312, 317))], axis=0)
+    np.testing.assert_allclose(LipMeasures.of(track)(track.expression)[:, 0], opening, atol=1e-4)
+    np.testing.assert_allclose(LipMeasures.of(track)(track.expression)[:, 1], posed[:, 291, 0] - posed[:, 61, 0], atol=1e-4)
+
+
+def test_head_rotation_is_regressed_out():
+    rng = np.random.default_rng(0)
+    angles = rng.normal(0, 0.1, (400, 3))
+    spoken_part = rng.normal(size=(400, 64))
+    leaked = spoken_part + 8 * angles[:, :1] + 60 * angles[:, 1:2] ** 2
+    cleaned = without_rotation(leaked, rodrigues(angles))
+    assert np.corrcoef(cleaned[:, 0], spoken_part[:, 0])[0, 1] > 0.98
+    assert np.corrcoef(leaked[:, 0], spoken_part[:, 0])[0, 1] < 0.8
+
+
+def test_ridge_is_the_closed_form_with_one_of_its_penalties():
+    rng = np.random.default_rng(0)
+    inputs, truth = rng.normal(size=(200, 6)) * [1, 2, 3, 1, 1, 1] + 4, rng.normal(size=(6, 2))
+    ridge = fit_ridge(inputs, inputs @ truth + 3, np.arange(200) / 25)
+    np.testing.assert_allclose(ridge.weights, truth, atol=1e-2)
+    noise = fit_ridge(inputs, rng.normal(size=(200, 2)), np.arange(200) / 25)
+    assert np.abs(noise.weights).max() < 0.05  # nothing to learn: the largest penalty wins
+
+
+def test_folds_are_contiguous_with_a_purge():
+    time = np.arange(250) / 25
+    tested = np.zeros(250, int)
+    for train, test in contiguous_folds(time, 5):
+        tested += test
+        assert np.ptp(np.flatnonzero(test)) == test.sum() - 1
+        assert np.abs(time[train][:, None] - time[test][None]).min() > 0.4
+    assert (tested == 1).all()
+
+
+def test_the_ridge_branch_of_the_graph_equals_numpy():
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(60, Layout.count)).astype(np.float32)
+    ridge = Ridge(rng.normal(size=(3 * Layout.count, 66)) * 0.05, rng.normal(size=66))
+    inner = np.arange(10, 50)
+    with torch.no_grad():
+        graph = RidgeBranch(ridge)(torch.from_numpy(features.T[None]))[0].T.numpy()
+    np.testing.assert_allclose(graph[inner], ridge(ridge_inputs(features, inner / 100)), atol=1e-4)
+
+
+def test_a_quantile_map_restores_a_distribution_and_keeps_order():
+    rng = np.random.default_rng(0)
+    true, predicted = rng.gamma(1.5, 1.0, 3000), 0.4 * rng.normal(size=3000)
+    mapping = QuantileMap.between(predicted, true)
+    restored = mapping(predicted)
+    assert restored.std() == pytest.approx(true.std(), rel=0.1)
+    assert np.median(restored) == pytest.approx(np.median(true), rel=0.05)
+    assert (np.diff(mapping(np.sort(predicted))) >= 0).all()
+    knots, gains, start = mapping.hinges()
+    x = np.linspace(-3, 3, 50)
+    np.testing.assert_allclose((np.maximum(x[:, None] - knots, 0) * gains).sum(1) + start, mapping(x), atol=1e-9)
+    constant = QuantileMap.between(np.zeros(50), np.ones(50))
+    assert constant(0.0) == pytest.approx(1.0)
+
+
+def test_the_closing_map_shuts_only_what_the_ridge_calls_shut():
+    predicted = np.linspace(0, 1, 1000)
+    true = predicted**2
+    closing = closing_map(predicted, true)
+    assert closing(0.05) < 0.01
+    assert closing(0.5) == pytest.approx(1.0)
