@@ -11,7 +11,7 @@ print(json.dumps({"path": sys.executable, "version": list(sys.version_info[:3]),
 
 /** Commands that may be a Python, the best first. */
 function candidates() {
-  const chosen = process.env.LIKENESS_PYTHON;
+  const chosen = process.env.LIKENESS_SETUP_PYTHON;
   if (chosen) return [[chosen]];
   const minors = [12, 11, 10];
   const named = minors.map((minor) => [`python3.${minor}`]);

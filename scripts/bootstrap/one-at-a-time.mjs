@@ -23,8 +23,9 @@ function take(path) {
     return true;
   } catch (error) {
     if (error.code !== 'EEXIST') throw error;
-    if (!holderLives(path)) rmSync(path, { force: true });
-    return false;
+    if (holderLives(path)) return false;
+    rmSync(path, { force: true }); // left by a set-up that was killed
+    return take(path);
   }
 }
 

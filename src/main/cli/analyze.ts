@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import { AnalysisReport } from '../../shared/contract/index.ts';
+import { wholeNumber } from './arguments.ts';
+import { followJob } from './follow-job.ts';
+import { duration } from './progress.ts';
+import type { Run } from './session.ts';
+import { answer } from './terminal.ts';
+
+export function addAnalyze(program: Command, run: Run): void {
+  program
+    .command('analyze')
+    .description('Finds and fits the face in every frame, and says whether the video will do.')
+    .argument('<project>', 'an id or a unique name')
+    .option('--person <number>', 'which of several people, as an earlier analysis numbered them', wholeNumber)
+    .action((project: string, { person }: { person?: number }) =>
+      run(async (session) => {
+        const report = await followJob(session, session.studio.analyze(project, { person }));
+        answer(session.terminal, AnalysisReport, report, lines(report));
+      }),
+    );
+}
+
+const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'problem' } as const;
+
+function lines({ frames, states, people, checks, seconds }: AnalysisReport): string[] {
+  const others = Object.entries(states).filter(([state, count]) => state !== 'good' && count > 0);
+  return [
+    `${states.good} of ${frames} frames are good${others.length > 0 ? ` (${others.map(([state, count]) => `${count} ${state}`).join(', ')})` : ''}; ${duration(seconds)}.`,
+    ...(people.length > 1 ? [`${people.length} people: ${people.map(({ id, frames: seen }) => `${id} in ${seen} frames`).join(', ')}. Choose with --person.`] : []),
+    ...checks.flatMap(({ level, message, hint }) => [`${MARKS[level]} ${message}`, ...(level !== 'ok' && hint ? [`        ${hint}`] : [])]),
+  ];
+}

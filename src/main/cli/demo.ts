@@ -1,0 +1,84 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { isResumable } from '../../shared/domain/job.ts';
+import { defaultLibraryDir } from '../studio/library/index.ts';
+import { followJob } from './follow-job.ts';
+import { duration } from './progress.ts';
+import type { Run, Session } from './session.ts';
+import { answer, note } from './terminal.ts';
+
+const DemoResult = z.object({
+  projectId: z.string(),
+  sample: z.string(),
+  avatar: z.string(),
+  psnr: z.object({ head: z.number(), face: z.number(), mouth: z.number() }).nullable(), // held-out frames, dB
+  dub: z.string(),
+  portrait: z.string(),
+  seconds: z.number(),
+});
+
+const NAME = 'Sample person';
+
+export function addDemo(program: Command, run: Run): void {
+  program
+    .command('demo')
+    .description('The whole way once, with a synthetic person: film, analyse, train for about three minutes, speak.')
+    .action(() => run(demo, `${defaultLibraryDir()}-demo`));
+}
+
+/** Every step looks whether its result is there already, so a second run answers at once and a stopped one goes on. */
+async function demo(session: Session): Promise<void> {
+  const { studio, terminal } = session;
+  const begin = performance.now();
+  const step = (text: string) => note(terminal, `\n${text}`);
+  const library = studio.library.paths.root;
+  note(terminal, `The demo's library is ${library}`);
+
+  const sample = join(library, 'sample', 'sample.mp4');
+  if (!existsSync(sample)) {
+    step('1/6 Filming the synthetic person');
+    await followJob(session, studio.makeSample({ outDir: join(library, 'sample') }));
+  }
+
+  if (!studio.projects().some(({ name }) => name === NAME)) {
+    step('2/6 Importing it');
+    await studio.importVideo({ path: sample, name: NAME, consent: { basis: 'synthetic', note: 'Drawn by Likeness; nobody real.' } });
+  }
+  const { id: projectId, analysed, trained } = await studio.project(NAME);
+
+  if (!analysed) {
+    step('3/6 Analysing it');
+    const report = await followJob(session, studio.analyze(projectId));
+    note(terminal, `${report.states.good} of ${report.frames} frames are good.`);
+  }
+
+  if (!trained) {
+    step('4/6 Training (demo preset)');
+    const stopped = studio.listJobs().find((job) => job.kind === 'train' && job.projectId === projectId && isResumable(job.state));
+    await followJob(session, stopped ? studio.resumeJob(stopped.id) : studio.train(projectId, { preset: 'demo' }));
+    step('5/6 Measuring it on frames it never saw');
+    await followJob(session, studio.evaluate(projectId));
+  }
+  const { quality } = await studio.project(projectId);
+  if (quality) note(terminal, `PSNR: head ${quality.psnr.head.toFixed(1)} dB, face ${quality.psnr.face.toFixed(1)} dB, mouth ${quality.psnr.mouth.toFixed(1)} dB (warped nearest frame: face ${quality.baselines.warp.psnr.face.toFixed(1)} dB).`);
+
+  const avatar = studio.avatarPath(projectId);
+  const audioPath = join(studio.installation.resources, 'sample', 'other-voice.wav');
+  const [dub, portrait] = [join(library, 'demo-dub.mp4'), join(library, 'demo-portrait.mp4')];
+  for (const [mode, outPath, height] of [['dub', dub, 'source'], ['portrait', portrait, 360]] as const) {
+    if (existsSync(outPath) && statSync(outPath).mtimeMs > statSync(avatar).mtimeMs) continue;
+    step(`6/6 Speaking: ${mode}`);
+    await followJob(session, studio.exportVideo(projectId, { audioPath, outPath, mode, height }));
+  }
+
+  const seconds = (performance.now() - begin) / 1000;
+  answer(terminal, DemoResult, { projectId, sample, avatar, psnr: quality?.psnr ?? null, dub, portrait, seconds }, [
+    '',
+    `Done in ${duration(seconds)}. Look at:`,
+    `  ${dub}       the sample video, speaking other words`,
+    `  ${portrait}  the avatar alone`,
+    `  ${sample}    what it learnt from`,
+  ]);
+}

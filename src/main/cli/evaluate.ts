@@ -1,0 +1,42 @@
+import type { Command } from 'commander';
+import { EvaluateResult, type Quality } from '../../shared/contract/index.ts';
+import { followJob } from './follow-job.ts';
+import type { Run } from './session.ts';
+import { answer } from './terminal.ts';
+
+export function addEvaluate(program: Command, run: Run): void {
+  program
+    .command('evaluate')
+    .description('Measures the avatar on frames it never saw, next to two simple baselines.')
+    .argument('<project>', 'an id or a unique name')
+    .action((project: string) =>
+      run(async (session) => {
+        const result = await followJob(session, session.studio.evaluate(project));
+        answer(session.terminal, EvaluateResult, result, lines(result));
+      }),
+    );
+}
+
+const ROWS: readonly [label: string, value: (quality: Quality) => number | null, digits: number][] = [
+  ['PSNR head, dB', ({ psnr }) => psnr.head, 2],
+  ['PSNR face, dB', ({ psnr }) => psnr.face, 2],
+  ['PSNR mouth, dB', ({ psnr }) => psnr.mouth, 2],
+  ['SSIM head', ({ ssim }) => ssim.head, 3],
+  ['SSIM face', ({ ssim }) => ssim.face, 3],
+  ['sharpness face', ({ sharpness }) => sharpness.face, 2],
+  ['sharpness mouth', ({ sharpness }) => sharpness.mouth, 2],
+  ['lip landmark distance', ({ lmd }) => lmd, 4],
+  ['mouth opening r', ({ apertureR }) => apertureR, 2],
+  ['closure precision', ({ closure }) => closure.precision, 2],
+  ['closure recall', ({ closure }) => closure.recall, 2],
+  ['jitter, grey levels', ({ jitter }) => jitter, 2],
+];
+
+function lines({ frames, baselines, ...avatar }: EvaluateResult): string[] {
+  const cell = (text: string) => text.padStart(14);
+  const number = (value: number | null, digits: number) => cell(value === null ? '-' : value.toFixed(digits));
+  return [
+    `${frames} held-out frames`.padEnd(24) + ['avatar', 'nearest frame', 'warped frame'].map(cell).join(''),
+    ...ROWS.map(([label, value, digits]) => label.padEnd(24) + [avatar, baselines.nearest, baselines.warp].map((quality) => number(value(quality), digits)).join('')),
+  ];
+}

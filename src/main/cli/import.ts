@@ -1,0 +1,33 @@
+import { Option, type Command } from 'commander';
+import { ImportResult, StudioError } from '../../shared/contract/index.ts';
+import type { Run } from './session.ts';
+import { answer } from './terminal.ts';
+
+type Basis = 'self' | 'permission' | 'synthetic';
+
+export function addImport(program: Command, run: Run): void {
+  program
+    .command('import')
+    .description('Takes a video of one person into the library.')
+    .argument('<video>', 'mp4, mov, mkv, webm or avi')
+    .addOption(new Option('--consent <basis>', 'why this likeness may be used: it is you, the person agreed, or nobody is real').choices(['self', 'permission', 'synthetic']))
+    .option('--name <name>', "the project's name (default: the file's)")
+    .option('--note <text>', 'what to keep with the consent, such as who agreed and when', '')
+    .action((video: string, { consent, name, note }: { consent?: Basis; name?: string; note: string }) =>
+      run(async ({ studio, terminal }) => {
+        if (!consent) {
+          throw new StudioError({
+            code: 'consent-required',
+            message: 'Likeness needs to know on what basis this person may be shown.',
+            hint: 'Add --consent self, --consent permission (the person agreed) or --consent synthetic (nobody real).',
+          });
+        }
+        const imported = await studio.importVideo({ path: video, name, consent: { basis: consent, note } });
+        const { source } = imported;
+        answer(terminal, ImportResult, imported, [
+          `Imported "${imported.name}": ${source.width}x${source.height}, ${source.fps.toFixed(2)} fps, ${source.duration.toFixed(1)} s, ${source.frames} frames.`,
+          `Project ${imported.projectId}`,
+        ]);
+      }),
+    );
+}

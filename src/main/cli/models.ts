@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { ModelStatus } from '../studio/models/index.ts';
+import type { Run } from './session.ts';
+import { answer } from './terminal.ts';
+
+const Model = z.object({ name: z.string(), purpose: z.string(), licence: z.string(), origin: z.enum(['shipped', 'user']), sha256: z.string(), path: z.string(), state: z.enum(['present', 'absent', 'damaged']) });
+const ModelsResult = z.object({ models: z.array(Model) });
+const ModelResult = z.object({ model: Model });
+
+export function addModels(program: Command, run: Run): void {
+  const models = program.command('models').description('Trained weights the program knows: its own, and those you may add.');
+
+  models
+    .command('list')
+    .description('Every model, and whether it is here.')
+    .action(() =>
+      run(async ({ studio, terminal }) => {
+        const all = await studio.models();
+        answer(terminal, ModelsResult, { models: all }, all.map(line));
+      }),
+    );
+
+  models
+    .command('add')
+    .description('Takes a file in as the model whose SHA-256 it has.')
+    .argument('<file>')
+    .action((file: string) =>
+      run(async ({ studio, terminal }) => {
+        const model = await studio.addModel(file);
+        answer(terminal, ModelResult, { model }, [line(model)]);
+      }),
+    );
+}
+
+function line({ name, purpose, licence, origin, state }: ModelStatus): string {
+  return `${name}  ${state}, ${origin === 'shipped' ? 'comes with Likeness' : 'yours to add'}: ${purpose} (${licence})`;
+}

@@ -1,0 +1,33 @@
+import { Option, type Command } from 'commander';
+import { Device, Preset, TrainResult } from '../../shared/contract/index.ts';
+import { positiveNumber, wholeNumber } from './arguments.ts';
+import { followJob } from './follow-job.ts';
+import { duration } from './progress.ts';
+import type { Run } from './session.ts';
+import { answer } from './terminal.ts';
+
+interface Options {
+  readonly preset: Preset;
+  readonly minutes?: number;
+  readonly device?: Device;
+  readonly resume: boolean;
+  readonly seed: number;
+}
+
+export function addTrain(program: Command, run: Run): void {
+  program
+    .command('train')
+    .description('Trains an avatar from an analysed video. Ctrl-C keeps what is learnt; --resume goes on.')
+    .argument('<project>', 'an id or a unique name')
+    .addOption(new Option('--preset <preset>', 'how long and how large').choices(Preset.options).default('standard'))
+    .option('--minutes <minutes>', "train this long instead of the preset's time", positiveNumber)
+    .addOption(new Option('--device <device>', 'where to train (default: what the settings say, auto at first)').choices(Device.options))
+    .option('--resume', 'go on with the last training', false)
+    .option('--seed <number>', 'the same seed gives the same start', wholeNumber, 0)
+    .action((project: string, options: Options) =>
+      run(async (session) => {
+        const result = await followJob(session, session.studio.train(project, options));
+        answer(session.terminal, TrainResult, result, [`Trained in ${duration(result.seconds)}: ${result.avatar}`, ...Object.entries(result.metrics).map(([name, value]) => `  ${name} ${value.toFixed(3)}`)]);
+      }),
+    );
+}

@@ -1,0 +1,62 @@
+/** How fast an avatar is on this computer: each graph live, the speech chain, a whole export. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BenchResult, StudioError } from '../../shared/contract/index.ts';
+import { type GraphName, openAvatar, type SpeedFigures } from './avatar/index.ts';
+import { exportVideo } from './export/index.ts';
+import { type MediaTools, readSound, soundSeconds } from './media/index.ts';
+
+export interface BenchmarkRequest {
+  readonly tools: MediaTools;
+  readonly avatarPath: string;
+  /** Some seconds of speech. */
+  readonly audioPath: string;
+  readonly threads: number;
+}
+
+const HEIGHT = 360;
+const GRAPHS: readonly GraphName[] = ['std', 'fast'];
+const BUDGET_MS = 5000;
+
+/** Raises StudioError('bad-bundle' | 'bad-audio' | 'cancelled'). */
+export async function benchmark({ tools, avatarPath, audioPath, threads }: BenchmarkRequest, signal?: AbortSignal): Promise<BenchResult> {
+  const stopped = () => {
+    if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The measurement was stopped.', hint: 'Start it again when you like.' });
+  };
+  const sound = await readSound(tools, audioPath);
+  const graphs: SpeedFigures[] = [];
+  for (const graph of GRAPHS) {
+    stopped();
+    const avatar = await openAvatar(avatarPath, { threads, graph });
+    try {
+      graphs.push(await avatar.bench({ height: HEIGHT, budgetMs: BUDGET_MS }));
+    } finally {
+      await avatar.close();
+    }
+  }
+  stopped();
+  const chosen = await openAvatar(avatarPath, { threads, graph: 'auto' });
+  let motionXRealtime: number;
+  try {
+    const begin = performance.now();
+    await chosen.motion(sound.samples, chosen.manifest.source.fps);
+    motionXRealtime = soundSeconds(sound) / ((performance.now() - begin) / 1000);
+  } finally {
+    await chosen.close();
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
+  try {
+    const written = await exportVideo({ tools, avatarPath, audioPath, outPath: join(folder, 'portrait.mp4'), mode: 'portrait', height: HEIGHT, threads }, undefined, signal);
+    return {
+      preview: graphs.find(({ model }) => model === chosen.graph)!,
+      graphs,
+      motion: { xRealtime: motionXRealtime },
+      export: { xRealtime: written.xRealtime },
+      memoryMb: process.resourceUsage().maxRSS / 1024, // the largest this process ever was, threads included
+      threads,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

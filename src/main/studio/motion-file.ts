@@ -1,0 +1,94 @@
+/** The motion that a recording drives, as a tensor file: what other programs can animate with. */
+import { writeFile } from 'node:fs/promises';
+import { writeSafetensors } from '../../shared/binary/index.ts';
+import { type MotionResult, StudioError } from '../../shared/contract/index.ts';
+import type { z } from 'zod';
+import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig } from './avatar/index.ts';
+import { type MediaTools, readSound, refuseSilence, soundSeconds } from './media/index.ts';
+import { frameCount, Take, takeFrames } from './takes/index.ts';
+
+export interface MotionRequest {
+  readonly tools: MediaTools;
+  readonly avatarPath: string;
+  /** Any file with speech; its length is the motion's. */
+  readonly audioPath: string;
+  /** A `.safetensors` file: `expression` [T,64], `pose` [T,6], `landmarks` [T,478,3]. */
+  readonly outPath: string;
+}
+
+const MESH = 468;
+const LANDMARKS = 478;
+/** Outer and inner corner of each eye: right, left. */
+const EYE_CORNERS = [
+  [33, 133],
+  [362, 263],
+] as const;
+const IRIS_POINTS = 5;
+
+/** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'bad-bundle' | 'cancelled'). */
+export async function writeMotion({ tools, avatarPath, audioPath, outPath }: MotionRequest, signal?: AbortSignal): Promise<z.infer<typeof MotionResult>> {
+  const sound = await readSound(tools, audioPath, signal ? { signal } : {});
+  refuseSilence(sound);
+  const seconds = soundSeconds(sound);
+  const avatar = await openAvatar(avatarPath, { graph: 'std' });
+  try {
+    const { fps } = avatar.manifest.source;
+    const take = Take.parse({ version: 1, fps, audio: { path: audioPath, seconds } });
+    const frames = frameCount(seconds, fps);
+    const begin = performance.now();
+    const spoken = await avatar.motion(sound.samples, fps, frames);
+    const expression = new Float32Array(frames * EXPRESSIONS);
+    const pose = new Float32Array(frames * 6);
+    const landmarks = new Float32Array(frames * LANDMARKS * 3);
+    const sums = new Float64Array(MESH * 3);
+    let frame = 0;
+    for (const { control } of takeFrames(take, avatar.rig, avatar.idle, spoken)) {
+      if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The motion was not written.', hint: 'Start it again when you like.' });
+      expression.set(control.expression, frame * EXPRESSIONS);
+      pose.set([...rotationVector(control.rotation), ...control.translation], frame * 6);
+      placeLandmarks(avatar.rig, control, sums, landmarks.subarray(frame * LANDMARKS * 3, (frame + 1) * LANDMARKS * 3));
+      frame += 1;
+    }
+    const xRealtime = seconds / ((performance.now() - begin) / 1000);
+    const tensors = {
+      expression: { shape: [frames, EXPRESSIONS], values: expression },
+      pose: { shape: [frames, 6], values: pose },
+      landmarks: { shape: [frames, LANDMARKS, 3], values: landmarks },
+    };
+    await writeFile(outPath, writeSafetensors(tensors, { format: 'likeness.motion', version: '1', fps: String(fps) }));
+    return { path: outPath, frames, fps, xRealtime };
+  } finally {
+    await avatar.close();
+  }
+}
+
+/** Head-space landmarks [478,3], cm: the expressed mesh, and the irises moved by the gaze. */
+function placeLandmarks(rig: Rig, { expression, gaze }: Control, sums: Float64Array, out: Float32Array): void {
+  poseVertices(rig, expression, sums, out.subarray(0, MESH * 3));
+  out.set(rig.irisNeutral, MESH * 3);
+  for (const [eye, [outer, inner]] of EYE_CORNERS.entries()) {
+    const width = Math.hypot(...[0, 1, 2].map((axis) => rig.neutral[outer * 3 + axis]! - rig.neutral[inner * 3 + axis]!));
+    for (let point = 0; point < IRIS_POINTS; point++) {
+      const at = (MESH + eye * IRIS_POINTS + point) * 3;
+      out[at] = out[at]! + gaze[eye * 2]! * width;
+      out[at + 1] = out[at + 1]! + gaze[eye * 2 + 1]! * width;
+    }
+  }
+}
+
+/** Axis times angle (radians) of a row-major rotation matrix. */
+export function rotationVector(r: Float32Array): [number, number, number] {
+  const cosine = Math.min(1, Math.max(-1, (r[0]! + r[4]! + r[8]! - 1) / 2));
+  const angle = Math.acos(cosine);
+  const twist: [number, number, number] = [r[7]! - r[5]!, r[2]! - r[6]!, r[3]! - r[1]!];
+  if (angle < 1e-6) return [twist[0] / 2, twist[1] / 2, twist[2] / 2];
+  if (Math.PI - angle > 1e-4) {
+    const scale = angle / (2 * Math.sin(angle));
+    return [twist[0] * scale, twist[1] * scale, twist[2] * scale];
+  }
+  // Half a turn: the twist vanishes, the axis is the largest column of (R + I) / 2.
+  const column = [0, 1, 2].reduce((best, axis) => (r[axis * 4]! > r[best * 4]! ? axis : best), 0);
+  const axis = [0, 1, 2].map((row) => (r[row * 3 + column]! + (row === column ? 1 : 0)) / 2);
+  const length = Math.hypot(...axis);
+  return [(axis[0]! / length) * angle, (axis[1]! / length) * angle, (axis[2]! / length) * angle];
+}
