@@ -15,9 +15,9 @@ from ..morphable.mesh import rodrigues, rotation_vectors
 from .camera_jacobian import projection_and_jacobians
 
 ROUNDS = 12
-# MediaPipe's errors are alike in all points and frames: each frame counts as about 20 independent points, ten frames
-# as one, against the priors. A statistically naive weight would trust its bias.
-_INDEPENDENT_SHARE = 20 / 468 / 10
+# MediaPipe's errors are alike in neighbouring points and frames: against the priors a frame counts as about 40
+# independent points, and ten frames as one. A statistically naive weight (1) would trust its bias.
+INDEPENDENT_SHARE = 40 / 468 / 10
 _IDENTITY_SPREAD = 0.25  # cm a vertex: how far the shape may leave MediaPipe's own depth and proportions
 _LOG_FOCAL_SPREAD = 0.28  # fields of view of 25 to 65 degrees within about two deviations
 _TYPICAL_FOCAL = 1.2  # over the longer side
@@ -54,12 +54,14 @@ def fit_identity(
     principal: np.ndarray,
     *,
     estimate_focal: bool | None = None,
+    independent_share: float = INDEPENDENT_SHARE,
     rounds: int = ROUNDS,
 ) -> IdentityFit:
     """Refine the shape `start` [468, 3] on frames with pixels [S, 468, 2] and poses [S, ...].
 
     expression_basis [K, 468, 3] has unit-variance coefficients; weights [468]. The focal length is estimated when
-    the head turns enough to show it (or when `estimate_focal` says so), else kept.
+    the head turns enough to show it (or when `estimate_focal` says so), else kept. `independent_share` weighs the
+    landmarks against the priors.
     """
     frames, points = pixels.shape[:2]
     generic = generic_identity_basis()
@@ -72,8 +74,8 @@ def fit_identity(
     pixels_per_cm = focal / float(np.median(-translation[:, 2]))
     noise = _LANDMARK_NOISE * pixels_per_cm / 14
     spread = _IDENTITY_SPREAD * np.sqrt(points * 3 / len(generic))
-    identity_prior = noise**2 / spread**2 / _INDEPENDENT_SHARE
-    focal_prior = noise**2 / _LOG_FOCAL_SPREAD**2 / _INDEPENDENT_SHARE
+    identity_prior = noise**2 / spread**2 / independent_share
+    focal_prior = noise**2 / _LOG_FOCAL_SPREAD**2 / independent_share
     root = np.sqrt(weights)[None, :, None]
     flat_expression = expression_basis.reshape(components, -1)
     rms: list[float] = []

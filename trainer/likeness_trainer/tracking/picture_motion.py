@@ -88,5 +88,6 @@ def _compose(outer: np.ndarray, inner: np.ndarray) -> np.ndarray:
 
 
 def _invert(affine: np.ndarray) -> np.ndarray:
-    inverse = np.linalg.inv(affine[:, :2])
+    (a, b), (c, d) = affine[:, :2]
+    inverse = np.array([[d, -b], [-c, a]]) / (a * d - b * c)
     return np.concatenate([inverse, (-inverse @ affine[:, 2])[:, None]], 1)

@@ -92,7 +92,6 @@ class Scan:
         self._scale = max(1.0, max(source.width, source.height) / MASK_SIDE)
         # Even sides: every codec and player takes them.
         self._size = tuple(max(2, round(side / self._scale / 2) * 2) for side in (source.width, source.height))
-        self._finder = FaceFinder()
         self._people = People()
         self._others: list[np.ndarray] = []
         self._box: np.ndarray | None = None
@@ -129,6 +128,7 @@ class Scan:
             FrameWriter(self._ffmpeg, str(self._out / "person.mkv"), width, height, source.fps,
                         ["-c:v", "ffv1", "-level", "3", "-pix_fmt", "gray"], gray=True) as masks,
         ):  # fmt: skip
+            finder = FaceFinder()  # loads while the workers load theirs
 
             def finish(item: _Pending) -> None:
                 """Collect a frame's answers, in order."""
@@ -177,14 +177,18 @@ class Scan:
                     while pending:
                         finish(pending.popleft())
                     self._box = self._mask_box = None
-                restart |= self._aim(frame_number, frame, look_every)
+                restart |= self._aim(finder, frame_number, frame, look_every)
                 mask_square = person_square(source.width, source.height, self._mask_box)
                 covers = mask_square[2] >= max(source.width, source.height)
                 ask_whole = not covers and (whole_mask is None or frame_number % WHOLE_EVERY == 0 or bool(cuts[frame_number]))
                 if self._square is not None:
                     mesh.submit(cut_square(frame, self._square, CROP_SIDE), restart)
                     restart = False
-                segmenter.submit(cut_square(frame, mask_square, NETWORK_SIDE))
+                if mask_square[2] / to_source >= NETWORK_SIDE:  # the small picture holds all that the network can see
+                    in_small = tuple(value / to_source for value in mask_square)
+                    segmenter.submit(cut_square(small_colour, in_small, NETWORK_SIDE))
+                else:
+                    segmenter.submit(cut_square(frame, mask_square, NETWORK_SIDE))
                 if ask_whole:
                     longer = max(width, height)
                     whole = ((width - longer) // 2, (height - longer) // 2, longer)
@@ -200,14 +204,14 @@ class Scan:
             cuts[:count], torso[:count], self._people, picture, unseen, camera_motion,
         )  # fmt: skip
 
-    def _aim(self, frame_number: int, frame: np.ndarray, look_every: int) -> bool:
+    def _aim(self, finder: FaceFinder, frame_number: int, frame: np.ndarray, look_every: int) -> bool:
         """Choose this frame's crop; True when it jumped."""
         searched = frame_number % look_every == 0
         # A lost face is looked for at once, then less and less often.
         if self._box is None or self._lost:
             searched |= self._lost < 3 or self._lost % 5 == 0
         if searched:
-            boxes = self._finder.find(frame)
+            boxes = finder.find(frame)
             if frame_number % look_every == 0:
                 self._people.look(frame_number, boxes)
             self._choose(frame_number, boxes)

@@ -1,4 +1,4 @@
-"""Square cut-outs of a frame, also where they reach over its edge. A square is (x0, y0, side) in source pixels."""
+"""Square cut-outs of a frame, also where they reach over its edge. A square is (x0, y0, side) in the frame's pixels."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 
-def cut_square(frame: np.ndarray, square: tuple[float, float, float], side: int) -> np.ndarray:
+def cut_square(frame: np.ndarray, square: tuple[float, ...], side: int) -> np.ndarray:
     """The square scaled to [side, side(, 3)]; black outside the frame. Corners are rounded to whole pixels first:
     use `whole_pixels` to know the square that is really cut.
     """
@@ -23,7 +23,7 @@ def cut_square(frame: np.ndarray, square: tuple[float, float, float], side: int)
     return cv2.resize(part, (side, side), interpolation=cv2.INTER_AREA if size > side else cv2.INTER_LINEAR)
 
 
-def whole_pixels(square: tuple[float, float, float]) -> tuple[int, int, int]:
+def whole_pixels(square: tuple[float, ...]) -> tuple[int, int, int]:
     return round(square[0]), round(square[1]), max(1, round(square[2]))
 
 

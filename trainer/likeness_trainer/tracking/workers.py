@@ -6,6 +6,7 @@ The worker sees the end of its pipe and leaves when the parent is gone, however 
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import signal
 import threading
@@ -74,11 +75,13 @@ class Worker:
         )
 
     def close(self) -> None:
-        self._connection.close()
-        self._process.join(0.5)
+        with contextlib.suppress(OSError):
+            self._connection.send(None)
+        self._process.join(2)
         if self._process.is_alive():
             self._process.terminate()
             self._process.join(2)
+        self._connection.close()
 
     def __enter__(self) -> Worker:
         return self
@@ -89,14 +92,21 @@ class Worker:
 
 def _serve(connection: Connection, make: Callable[[], Callable[..., Any]]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    function: Callable[..., Any] | None = None
+    function, failure = None, None
+    try:
+        function = make()  # at once: several workers load their networks side by side
+    except Exception as error:
+        failure = RuntimeError(f"{type(error).__name__}: {error}")
     while True:
         try:
             arguments = connection.recv()
         except (EOFError, OSError):
             return
+        if arguments is None:
+            return
         try:
-            function = function or make()
+            if function is None:
+                raise failure or RuntimeError("no function")
             answer: tuple[bool, Any] = (True, function(*arguments))
         except Exception as error:
             answer = (False, RuntimeError(f"{type(error).__name__}: {error}"))

@@ -1,0 +1,224 @@
+"""The fit recovers poses, shapes and focal lengths that are known."""
+
+import numpy as np
+import pytest
+
+from likeness_trainer.morphable.expression import expression_basis
+from likeness_trainer.morphable.generic_face import mean_shape
+from likeness_trainer.morphable.harmonics import axis_basis, harmonics
+from likeness_trainer.morphable.identity import generic_identity_basis, identity_of
+from likeness_trainer.morphable.mesh import posed_vertices, project, rodrigues, rotation_vectors, similarity
+from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
+from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
+from likeness_trainer.tracking.fill_gaps import fill_rotations, fill_rows
+from likeness_trainer.tracking.identity_fit import fit_identity
+from likeness_trainer.tracking.initial_pose import average_shape, centred, initial_poses, pose_normalised, refine_poses, similarities
+from likeness_trainer.tracking.sequence_fit import _laplacian, _solve, _times, fit_sequence, landmark_weights
+
+PRINCIPAL = np.array([320.0, 240.0])
+FOCAL = 800.0
+
+
+def swing(frames: int, yaw_degrees: float = 25.0) -> tuple[np.ndarray, np.ndarray]:
+    t = np.linspace(0, 1, frames)
+    vectors = np.radians(np.stack([8 * np.sin(9 * t), yaw_degrees * np.sin(2 * np.pi * t), 4 * np.cos(5 * t)], 1))
+    moves = np.stack([1.5 * np.sin(4 * t), np.cos(3 * t), -60 + 3 * np.sin(7 * t)], 1)
+    return rodrigues(vectors), moves
+
+
+def mouth_basis(components: int, spread: float = 0.25) -> np.ndarray:
+    """Local motions at the lips, cm a unit, each smaller than the one before."""
+    shape, rng = mean_shape().astype(np.float64), np.random.default_rng(5)
+    lips = list(INNER_LIP + OUTER_LIP)
+    basis = np.zeros((components, 468, 3))
+    for k in range(components):
+        near = np.exp(-((shape - shape[lips[k * 7 % 40]]) ** 2).sum(1) / 3)
+        basis[k] = near[:, None] * rng.normal(size=3) * spread / (1 + k)
+    return basis
+
+
+def as_landmarks(shapes, rotation, translation, focal=FOCAL):
+    """What an ideal landmark detector would give: pixels, and depth in pixel scale, nearer is smaller."""
+    pixels, depth = project(shapes, rotation, translation, focal, PRINCIPAL)
+    scale = focal / -translation[:, 2]
+    z = (depth - depth.mean(1, keepdims=True)) * scale[:, None]
+    return np.concatenate([pixels, z[..., None]], -1)
+
+
+def degrees_between(one, other):
+    return np.degrees(np.linalg.norm(rotation_vectors(one @ np.swapaxes(other, -1, -2)), axis=-1))
+
+
+def test_jacobians_agree_with_finite_differences():
+    rng = np.random.default_rng(0)
+    points, (rotation, translation) = rng.normal(size=(2, 5, 3)) * 4, swing(2)
+    pixels, by_camera, by_pose = projection_and_jacobians(points, rotation, translation, FOCAL, PRINCIPAL)
+    np.testing.assert_allclose(pixels, project(points, rotation, translation, FOCAL, PRINCIPAL)[0])
+    small = 1e-6
+    for axis in range(3):
+        step = np.zeros(3)
+        step[axis] = small
+        turned, _ = project(points, rodrigues(step) @ rotation, translation, FOCAL, PRINCIPAL)
+        moved, _ = project(points, rotation, translation + step, FOCAL, PRINCIPAL)
+        np.testing.assert_allclose(by_pose[..., axis], (turned - pixels) / small, atol=2e-2)
+        np.testing.assert_allclose(by_pose[..., 3 + axis], (moved - pixels) / small, atol=2e-2)
+        np.testing.assert_allclose(by_camera[..., axis], by_pose[..., 3 + axis])
+
+
+def test_procrustes_of_a_batch_finds_each_frames_similarity():
+    rng = np.random.default_rng(1)
+    shape, (rotation, _) = rng.normal(size=(12, 3)), swing(6)
+    scale, shift = rng.uniform(0.5, 9, 6), rng.normal(size=(6, 3))
+    target = scale[:, None, None] * shape @ np.swapaxes(rotation, 1, 2) + shift[:, None]
+    found = similarities(shape, target)
+    np.testing.assert_allclose(found[0], scale)
+    np.testing.assert_allclose(found[1], rotation, atol=1e-10)
+    np.testing.assert_allclose(found[2], shift, atol=1e-10)
+
+
+def test_gauss_newton_finds_the_pose_of_a_rigid_face_exactly():
+    shape, (rotation, translation) = mean_shape().astype(np.float64), swing(8)
+    pixels, _ = project(shape, rotation, translation, FOCAL, PRINCIPAL)
+    landmarks = as_landmarks(np.broadcast_to(shape, (8, 468, 3)), rotation, translation)
+    start = initial_poses(centred(landmarks, PRINCIPAL), shape, FOCAL)
+    assert degrees_between(start[0], rotation).max() < 6  # weak perspective is only near
+    found = refine_poses(pixels, shape, *start, FOCAL, PRINCIPAL, rounds=10)
+    assert degrees_between(found[0], rotation).max() < 1e-4
+    np.testing.assert_allclose(found[1], translation, atol=1e-4)
+
+
+def test_pose_removal_gives_back_the_shape():
+    shape, (rotation, translation) = mean_shape().astype(np.float64), swing(5, 8.0)
+    landmarks = as_landmarks(np.broadcast_to(shape, (5, 468, 3)), rotation, translation)
+    shapes = pose_normalised(centred(landmarks, PRINCIPAL), landmarks[..., :2], shape, rotation, translation, FOCAL, PRINCIPAL)
+    assert np.abs(shapes[..., :2] - shape[:, :2]).max() < 0.08  # cm; the depth came from a weak-perspective view
+
+
+def test_the_average_shape_does_not_depend_on_pose_or_distance():
+    shape, (rotation, translation) = mean_shape() + 0.3 * axis_basis(2, 3)[1] * np.sqrt(468), swing(40)
+    far = translation * [1, 1, 8]  # nearly parallel rays
+    landmarks = as_landmarks(np.broadcast_to(shape, (40, 468, 3)), rotation, far, FOCAL * 8)
+    found = average_shape(centred(landmarks, PRINCIPAL), mean_shape())
+    scale, turn, move = similarity(found, shape)
+    assert np.linalg.norm(scale * found @ turn.T + move - shape, axis=1).max() < 0.1  # cm, where the shape moved by up to 0.9
+
+
+@pytest.mark.parametrize("guess", [700.0, 1300.0])
+def test_the_focal_length_is_found_from_a_turning_head(guess):
+    true_focal, shape = 1000.0, mean_shape().astype(np.float64) + 0.15 * axis_basis(3, 4)[0] * np.sqrt(468)
+    rotation, translation = swing(40, 35.0)
+    translation[:, 2] += 20  # close enough for perspective to show
+    basis = mouth_basis(4)
+    pixels, _ = project(
+        posed_vertices(shape, basis, np.random.default_rng(3).normal(size=(40, 4))), rotation, translation, true_focal, PRINCIPAL
+    )
+    mean = mean_shape().astype(np.float64)
+    start = refine_poses(pixels, mean, rotation, translation * [1, 1, guess / true_focal], guess, PRINCIPAL)
+
+    # Perfect points deserve full trust: then focal length and shape come out exactly.
+    trusting = fit_identity(pixels, mean, *start, basis, landmark_weights(), guess, PRINCIPAL, independent_share=1.0)
+    assert trusting.focal_estimated
+    assert trusting.focal == pytest.approx(true_focal, rel=0.01)
+    assert trusting.rms[-1] < 0.1 < trusting.rms[0]
+
+    # A real tracker's points are trusted less: the prior holds part of the way back.
+    cautious = fit_identity(pixels, mean, *start, basis, landmark_weights(), guess, PRINCIPAL)
+    assert abs(cautious.focal - true_focal) < 0.7 * abs(guess - true_focal)
+
+
+def test_a_head_that_does_not_turn_keeps_the_usual_focal_length():
+    rotation, translation = swing(20, 1.0)
+    pixels, _ = project(mean_shape().astype(np.float64), rotation, translation, FOCAL, PRINCIPAL)
+    found = fit_identity(pixels, mean_shape().astype(np.float64), rotation, translation, mouth_basis(2), landmark_weights(),
+                         777.0, PRINCIPAL, rounds=2)  # fmt: skip
+    assert not found.focal_estimated and found.focal == pytest.approx(777.0)
+
+
+def test_a_sequence_gives_back_pose_and_mouth():
+    shape, basis, (rotation, translation) = mean_shape().astype(np.float64), mouth_basis(64), swing(60, 12.0)
+    t = np.arange(60)
+    expression = np.zeros((60, 64))
+    expression[:, 0], expression[:, 1] = np.sin(t / 4), np.cos(t / 6)
+    shapes = posed_vertices(shape, basis, expression)
+    pixels, _ = project(shapes, rotation, translation, FOCAL, PRINCIPAL)
+    start = refine_poses(pixels, shape, rotation, translation, FOCAL, PRINCIPAL)
+    found = fit_sequence(pixels, t, shape, basis, *start, FOCAL, PRINCIPAL, 25.0)
+    again, _ = project(posed_vertices(shape, basis, found[2]), found[0], found[1], FOCAL, PRINCIPAL)
+    assert np.abs(again - pixels).mean() < 0.1
+    assert degrees_between(found[0], rotation).max() < 0.2
+    assert np.corrcoef(found[2][:, 0], expression[:, 0])[0, 1] > 0.99
+
+
+def test_the_laplacian_calms_noise_and_keeps_the_motion():
+    shape, basis, (rotation, translation) = mean_shape().astype(np.float64), mouth_basis(64), swing(50, 6.0)
+    pixels, _ = project(shape, rotation, translation, FOCAL, PRINCIPAL)
+    noisy = pixels + np.random.default_rng(4).normal(0, 1.0, (50, 1, 2)) + np.random.default_rng(5).normal(0, 0.5, pixels.shape)
+    start = refine_poses(noisy, shape, rotation, translation, FOCAL, PRINCIPAL)
+    _, found, _ = fit_sequence(noisy, np.arange(50), shape, basis, *start, FOCAL, PRINCIPAL, 25.0)
+    shake = lambda moves: np.diff(moves[:, 0], 2).std()  # noqa: E731
+    assert shake(found) < 0.7 * shake(start[1])
+    assert np.abs(found[:, 0] - translation[:, 0]).mean() < 0.08
+
+
+def test_the_banded_solver_agrees_with_a_dense_one():
+    rng = np.random.default_rng(6)
+    frames, unknowns = 7, 4
+    blocks = rng.normal(size=(frames, 9, unknowns))
+    normals, right = np.swapaxes(blocks, 1, 2) @ blocks, rng.normal(size=(frames, unknowns))
+    numbers = np.array([0, 1, 2, 3, 9, 10, 11])  # a gap: nothing ties 3 to 9
+    stiffness = np.array([1.0, 2.0, 0.5, 3.0])
+    differences = np.zeros((3, frames))
+    for row, first in enumerate((0, 1, 4)):
+        differences[row, first : first + 3] = [1, -2, 1]
+    square = differences.T @ differences
+    dense = np.kron(square, np.diag(stiffness)) + 1e-6 * np.eye(frames * unknowns)
+    for k in range(frames):
+        dense[k * unknowns : (k + 1) * unknowns, k * unknowns : (k + 1) * unknowns] += normals[k]
+    couplings = _laplacian(numbers)
+    expected = np.linalg.solve(dense, right.ravel()).reshape(frames, unknowns)
+    np.testing.assert_allclose(_solve(normals, right, couplings, stiffness), expected, rtol=1e-8)
+    state = rng.normal(size=(frames, unknowns))
+    np.testing.assert_allclose(_times(couplings, state), square @ state)
+
+
+def test_identity_is_exact_and_orthonormal():
+    neutral = mean_shape() + np.random.default_rng(7).normal(0, 0.2, (468, 3))
+    basis, coefficients = identity_of(neutral, mean_shape())
+    flat = basis.reshape(80, -1)
+    np.testing.assert_allclose(flat @ flat.T, np.eye(80), atol=1e-9)
+    np.testing.assert_allclose(mean_shape() + np.tensordot(coefficients, basis, 1), neutral, atol=1e-9)
+    same, nothing = identity_of(mean_shape(), mean_shape())
+    assert same.shape == (80, 468, 3) and np.abs(nothing).max() < 1e-6
+
+
+def test_harmonics_are_orthonormal_and_begin_flat():
+    waves = harmonics()
+    np.testing.assert_allclose(waves.T @ waves, np.eye(468), atol=1e-10)
+    np.testing.assert_allclose(np.abs(waves[:, 0]), 1 / np.sqrt(468))
+    assert generic_identity_basis().shape == (79, 468, 3)
+
+
+def test_expression_components_have_unit_variance_and_rebuild_the_frames():
+    shape, true = mean_shape().astype(np.float64), mouth_basis(3, 0.5)
+    weights = np.random.default_rng(8).normal(size=(200, 3))
+    shapes = posed_vertices(shape, true, weights)
+    centre, basis = expression_basis(shapes)
+    assert basis.shape == (64, 468, 3) and np.isfinite(basis).all()
+    coefficients = np.linalg.lstsq(basis[:3].reshape(3, -1).T, (shapes - centre).reshape(200, -1).T, rcond=None)[0]
+    np.testing.assert_allclose(coefficients.std(1), 1, atol=0.15)  # the lips count three times in the components
+    rest = (shapes - centre).reshape(200, -1) - coefficients.T @ basis[:3].reshape(3, -1)
+    assert np.abs(rest).max() < 1e-9
+
+
+def test_a_short_clip_still_has_64_independent_components():
+    shapes = posed_vertices(mean_shape().astype(np.float64), mouth_basis(3, 0.5), np.random.default_rng(9).normal(size=(6, 3)))
+    _, basis = expression_basis(shapes)
+    assert basis.shape == (64, 468, 3)
+    assert np.linalg.matrix_rank(basis.reshape(64, -1), tol=1e-6) == 64
+
+
+def test_gaps_are_filled_between_their_neighbours():
+    filled = fill_rows(np.array([[0.0, 10.0], [4.0, 30.0]]), np.array([1, 5]), 7)
+    np.testing.assert_allclose(filled[:, 0], [0, 0, 1, 2, 3, 4, 4])
+    turns = fill_rotations(rodrigues(np.array([[0, 0, 0], [0, 0.4, 0]])), np.array([1, 5]), 7)
+    np.testing.assert_allclose(rotation_vectors(turns)[:, 1], [0, 0, 0.1, 0.2, 0.3, 0.4, 0.4], atol=1e-9)

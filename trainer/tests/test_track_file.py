@@ -1,0 +1,72 @@
+"""A track file keeps every number and refuses what breaks its format."""
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from likeness_trainer.protocol import TrainerError
+from likeness_trainer.tracking.track_file import TENSORS, FrameState, Track
+
+
+def any_track(frames: int = 22) -> Track:
+    rng = np.random.default_rng(0)
+    tensors = {}
+    for name, (shape, kind) in TENSORS.items():
+        sizes = tuple(frames if axis == "T" else axis for axis in shape)
+        tensors[name] = rng.integers(0, 4, sizes).astype(kind) if np.issubdtype(kind, np.integer) else rng.random(sizes).astype(kind)
+    tensors["state"][:] = FrameState.GOOD
+    return Track(**tensors, fps=29.97, width=640, height=360, sound_lag_seconds=0.04, sound_belongs="yes", sound_score=5.5)
+
+
+def test_what_is_saved_is_loaded(tmp_path):
+    track = any_track()
+    track.save(tmp_path / "track.safetensors")
+    again = Track.load(tmp_path / "track.safetensors")
+    for name in TENSORS:
+        np.testing.assert_array_equal(getattr(again, name), getattr(track, name))
+    assert (again.fps, again.width, again.height) == (29.97, 640, 360)
+    assert (again.sound_lag_seconds, again.sound_belongs, again.sound_score) == (0.04, "yes", 5.5)
+    assert not list(tmp_path.glob("*.part"))
+
+
+def test_the_last_eleventh_of_the_good_frames_is_held_out():
+    track = any_track(25)
+    track.state[[3, 7, 24]] = [FrameState.MISSING, FrameState.BLURRED, FrameState.OCCLUDED]
+    train, test = track.split()
+    assert len(track.good) == 22 and len(test) == 2
+    np.testing.assert_array_equal(test, [22, 23])
+    np.testing.assert_array_equal(np.concatenate([train, test]), track.good)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "message"),
+    [
+        ("expression", np.zeros((22, 63), np.float32), "expression is"),
+        ("rotation", np.full((22, 3, 3), np.nan, np.float32), "not finite"),
+        ("state", np.full(22, 9, np.uint8), "state 9"),
+        ("triangles", np.full((898, 3), 468, np.int32), "vertices"),
+        ("focal", np.zeros(1, np.float32), "positive"),
+    ],
+)
+def test_broken_tensors_are_refused(tmp_path, name, wrong, message):
+    track = any_track()
+    setattr(track, name, wrong)
+    with pytest.raises(ValueError, match=message):
+        track.save(tmp_path / "track.safetensors")
+    assert not (tmp_path / "track.safetensors").exists()
+
+
+def test_missing_foreign_and_damaged_files_are_explained(tmp_path):
+    path = tmp_path / "track.safetensors"
+    with pytest.raises(TrainerError) as missing:
+        Track.load(path)
+    assert missing.value.code == "not-found"
+    path.write_bytes(b"not a tensor file")
+    with pytest.raises(TrainerError) as damaged:
+        Track.load(path)
+    assert damaged.value.code == "bad-request"
+    any_track().save(path)
+    save_file(load_file(path), path, {"format": "something.else", "version": "1"})
+    with pytest.raises(TrainerError) as foreign:
+        Track.load(path)
+    assert "something.else" in str(foreign.value.detail)
