@@ -13,6 +13,7 @@ export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
 export type { GraphName } from './graph.ts';
 export type { Picture } from './layer.ts';
 export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './rig.ts';
+export { poseVertices } from './mesh.ts';
 export { pickGraph } from './engine.ts';
 export { probeSound } from './self-check.ts';
 export type { SpeedFigures } from './speed.ts';
