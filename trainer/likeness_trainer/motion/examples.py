@@ -50,8 +50,8 @@ def without_rotation(expression: np.ndarray, rotation: np.ndarray) -> np.ndarray
 def smooth(features: np.ndarray) -> np.ndarray:
     """Mean of [T, F] over 40 ms, a frame of the usual video; the graph does the same."""
     padded = np.pad(features, ((2, 2), (0, 0)), mode="edge")
-    frames = len(features)
-    return sum(weight * padded[k : k + frames] for k, weight in enumerate((0.125, 0.25, 0.25, 0.25, 0.125)))
+    ends, inner = padded[:-4] + padded[4:], padded[1:-3] + padded[2:-2] + padded[3:-1]
+    return (0.125 * ends + 0.25 * inner).astype(features.dtype)
 
 
 def ridge_inputs(features: np.ndarray, seconds: np.ndarray) -> np.ndarray:

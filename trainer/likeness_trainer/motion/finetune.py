@@ -28,8 +28,8 @@ class TunedBranch(nn.Module):
         self.encoder = copy.deepcopy(encoder)
         self.dropout = nn.Dropout(0.2)
         self.head = nn.Conv1d(CHANNELS, targets, 5, padding=2)
-        nn.init.zeros_(self.head.weight)
-        nn.init.zeros_(self.head.bias)
+        for parameter in self.head.parameters():
+            nn.init.zeros_(parameter)
 
     def forward(self, mel: Float[Tensor, "batch 80 frames"]) -> Float[Tensor, "batch targets frames"]:
         return self.head(self.dropout(self.encoder.hidden(mel)))
@@ -95,6 +95,7 @@ def fine_tune(
         schedule.step()
     with torch.no_grad():
         scale = torch.from_numpy(examples.importance.astype(np.float32)).clamp(min=1e-6)
-        branch.head.weight /= scale[:, None, None]
-        branch.head.bias.copy_(branch.head.bias / scale + torch.from_numpy(centre.astype(np.float32)))
+        weight, bias = branch.head.parameters()
+        weight /= scale[:, None, None]
+        bias.copy_(bias / scale + torch.from_numpy(centre.astype(np.float32)))
     return branch.eval()

@@ -26,6 +26,8 @@ def _buffer(array: np.ndarray) -> Tensor:
 class Smoothing(nn.Module):
     """Mean over 40 ms of every column of [1, F, T]."""
 
+    kernel: Tensor
+
     def __init__(self, channels: int) -> None:
         super().__init__()
         self.register_buffer("kernel", torch.tensor([0.125, 0.25, 0.25, 0.25, 0.125]).repeat(channels, 1, 1))
@@ -36,6 +38,9 @@ class Smoothing(nn.Module):
 
 class RidgeBranch(nn.Module):
     """Features [1, F, T] -> targets [1, 66, T] from 40 ms before, at and 40 ms after."""
+
+    weights: Tensor
+    bias: Tensor
 
     def __init__(self, ridge: Ridge) -> None:
         super().__init__()
@@ -63,6 +68,9 @@ class TunedHead(nn.Module):
 class Restoration(nn.Module):
     """A `QuantileMap` in graph operations."""
 
+    knots: Tensor
+    gains: Tensor
+
     def __init__(self, quantiles: QuantileMap) -> None:
         super().__init__()
         knots, gains, self.start = quantiles.hinges()
@@ -79,6 +87,10 @@ class LipCorrection(nn.Module):
     `directions` is how the person's expression changes per cm of opening and of width.
     """
 
+    slopes: Tensor
+    rest: Tensor
+    directions: Tensor
+
     def __init__(self, measures: LipMeasures, directions: np.ndarray) -> None:
         super().__init__()
         self.register_buffer("slopes", _buffer(measures.slopes)[:, :, None])
@@ -94,6 +106,9 @@ class LipCorrection(nn.Module):
 
 class AdaptedMouth(nn.Module):
     """Features -> (lips [1, 2, T], expression [1, 64, T]) by the person's own ridge and tuned branches."""
+
+    centre: Tensor
+    gains: Tensor
 
     def __init__(self, ridge: RidgeBranch, tuned: TunedHead, opening: QuantileMap, closing: QuantileMap, width: QuantileMap,
                  centre: np.ndarray, gains: np.ndarray) -> None:  # fmt: skip
@@ -115,6 +130,8 @@ class AdaptedMouth(nn.Module):
 class ZeroShotMouth(nn.Module):
     """Features -> (lips, expression) by the pretrained lip head alone, in the person's range of opening and width."""
 
+    centre: Tensor
+
     def __init__(self, opening: QuantileMap, width: QuantileMap, centre: np.ndarray) -> None:
         super().__init__()
         self.opening, self.width = Restoration(opening), Restoration(width)
@@ -130,6 +147,8 @@ class ZeroShotMouth(nn.Module):
 
 class MotionGraph(nn.Module):
     """Features [1, T, F] -> expression [1, T, 64]; silence closes the mouth."""
+
+    closed: Tensor
 
     def __init__(self, mouth: AdaptedMouth | ZeroShotMouth, correction: LipCorrection, closed: np.ndarray) -> None:
         super().__init__()

@@ -28,6 +28,10 @@ class Pitch(nn.Module):
     Pitch is a smoothed guess where the sound is not voiced: weigh it with the voicing.
     """
 
+    dft: Tensor
+    cosine: Tensor
+    cost: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         window = np.hanning(WINDOW)

@@ -5,13 +5,14 @@ velocity (Cohen-Massaro targets) teach what the mouth does about it.
 """
 
 import argparse
+import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
+from safetensors.torch import save
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -131,10 +132,21 @@ def pretrain(recipe: Recipe, voices: dict[str, list[Utterance]]) -> tuple[Speech
     return encoder.eval(), opening_quantiles(encoder, held_out)
 
 
+def save_encoder(encoder: SpeechEncoder, quantiles: Tensor, path: Path) -> None:
+    """Write the weights, the same bytes for the same weights: the library orders its metadata by chance, so sort it."""
+    tensors = {name: weight.contiguous() for name, weight in encoder.state_dict().items()}
+    written = save({**tensors, "speech_quantiles": quantiles}, metadata={"format": "likeness.encoder", "version": "1"})
+    length = int.from_bytes(written[:8], "little")
+    header = json.loads(written[8 : 8 + length])
+    header["__metadata__"] = dict(sorted(header["__metadata__"].items()))
+    ordered = json.dumps(header, separators=(",", ":")).encode().ljust(length)
+    path.write_bytes(written[:8] + ordered + written[8 + length :])
+
+
 def main() -> None:
     """Synthesise the corpus, train, write the weights and print their hash."""
     defaults = Recipe()
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description="Pretrain the speech encoder on synthesised speech.")
     parser.add_argument("--sentences", type=int, default=defaults.sentences, help="sentences of each voice")
     parser.add_argument("--steps", type=int, default=defaults.steps)
     parser.add_argument("--threads", type=int, default=2)
@@ -150,8 +162,7 @@ def main() -> None:
         print(f"{voice}: {minutes:.1f} minutes of speech, {time.monotonic() - started:.0f} s", flush=True)
     encoder, quantiles = pretrain(recipe, voices)
     options.out.parent.mkdir(parents=True, exist_ok=True)
-    tensors = {name: weight.contiguous() for name, weight in encoder.state_dict().items()}
-    save_file({**tensors, "speech_quantiles": quantiles}, options.out, metadata={"format": "likeness.encoder", "version": "1"})
+    save_encoder(encoder, quantiles, options.out)
     print(f"{options.out} sha256 {sha256_of(options.out)}")
 
 

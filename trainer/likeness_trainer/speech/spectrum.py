@@ -39,6 +39,9 @@ def mel_filters(low: float = 50.0, high: float = 7600.0) -> np.ndarray:
 class LogMel(nn.Module):
     """Waveform [1, N] -> natural log of mel band power [1, 80, T], T = floor(N / 160) + 1."""
 
+    dft: Tensor
+    filters: Tensor
+
     def __init__(self) -> None:
         super().__init__()
         self.register_buffer("dft", dft_kernels(np.hanning(WINDOW), FFT, FFT // 2 + 1), persistent=False)

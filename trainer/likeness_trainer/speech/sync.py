@@ -24,8 +24,11 @@ DEFAULT_LAG_SECONDS = 0.05  # the lips lead by about this much in clips that are
 class MouthTrack(Protocol):
     """What of a track the comparison needs."""
 
-    time: np.ndarray  # [T] seconds
-    aperture: np.ndarray  # [T] inter-ocular distances
+    @property
+    def time(self) -> np.ndarray: ...  # [T] seconds
+
+    @property
+    def aperture(self) -> np.ndarray: ...  # [T] inter-ocular distances
 
     @property
     def good(self) -> np.ndarray: ...
