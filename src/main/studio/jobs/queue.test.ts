@@ -151,5 +151,6 @@ describe('two processes on one library', () => {
     await until(() => other.said().includes('running') && startsOf('asks-nicely').length === 1);
     other.kill('SIGKILL');
     await until(() => startsOf('asks-nicely').every((pid) => identityOf(pid) === null));
+    expect(startsOf('asks-nicely')).toHaveLength(1);
   });
 });

@@ -12,9 +12,14 @@ const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
 const command: TrainerCommand = { program: process.execPath, args: [resolve('src/main/studio/jobs/fake-trainer.fixture.mjs')], cwd: folder };
 
-function run(behaviour: string, { stop = new AbortController(), as = command, onEvent = (_: TrainerEvent): void => undefined, onStart = (_: string): void => undefined } = {}) {
+interface Run {
+  readonly stop?: AbortController;
+  readonly as?: TrainerCommand;
+  readonly onEvent?: (event: TrainerEvent) => void;
+}
+function run(behaviour: string, { stop = new AbortController(), as = command, onEvent = () => undefined }: Run = {}) {
   const job: TrainerJob = { v: 1, command: 'analyze', ffmpeg: '-', ffprobe: '-', source: join(folder, behaviour), analysisDir: join(folder, behaviour) };
-  return runTrainer(as, job, { logDir: join(folder, `${behaviour}-log`), threads: 2, onEvent, onStart, signal: stop.signal });
+  return runTrainer(as, job, { logDir: join(folder, `${behaviour}-log`), threads: 2, onEvent, onStart: () => undefined, signal: stop.signal });
 }
 
 function pids(behaviour: string): number[] {

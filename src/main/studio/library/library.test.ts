@@ -86,7 +86,7 @@ describe('a failed import leaves the library untouched', () => {
 
   it('when the file goes away, or the database refuses', () =>
     withLibrary(async (library) => {
-      await expect(library.addVideo(join(dir, 'gone.mp4'), 'Ada', source, consent)).rejects.toThrow();
+      await expect(library.addVideo(join(dir, 'gone.mp4'), 'Ada', source, consent)).rejects.toThrow('ENOENT');
       const nobody = { ...consent, basis: 'hearsay' as 'self' };
       await expect(library.addVideo(video, 'Ada', source, nobody)).rejects.toThrow(/CHECK/);
       expect([library.projects.list(), readdirSync(path('projects'))]).toEqual([[], []]);

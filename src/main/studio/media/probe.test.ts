@@ -45,37 +45,37 @@ describe('a video', () => {
 });
 
 describe('what is refused', () => {
-  const refuse = (name: string, code: string, message: RegExp): Promise<void> =>
-    expect(probeVideo(tools, at(name))).rejects.toMatchObject({ name: 'StudioError', code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) });
+  const probe = (name: string): Promise<unknown> => probeVideo(tools, at(name));
+  const refusal = (code: string, message: RegExp): object => ({ name: 'StudioError', code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) });
 
-  it('a file that is not there', () => refuse('nothing.mp4', 'not-found', /no file/));
+  it('a file that is not there', () => expect(probe('nothing.mp4')).rejects.toMatchObject(refusal('not-found', /no file/)));
   it('an empty file', async () => {
     await writeFile(at('empty.mp4'), '');
-    await refuse('empty.mp4', 'bad-video', /empty/);
+    await expect(probe('empty.mp4')).rejects.toMatchObject(refusal('bad-video', /empty/));
   });
   it('text named .mp4', async () => {
     await writeFile(at('text.mp4'), 'Dear reader,\n'.repeat(400));
-    await refuse('text.mp4', 'bad-video', /./);
+    await expect(probe('text.mp4')).rejects.toMatchObject(refusal('bad-video', /./));
   });
   it('an HLS playlist named .mp4, without opening what it lists', async () => {
     await writeFile(at('list.mp4'), `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\n${at('plain.mp4')}\n#EXT-X-ENDLIST\n`);
-    await refuse('list.mp4', 'bad-video', /another kind of file named \.mp4/);
+    await expect(probe('list.mp4')).rejects.toMatchObject(refusal('bad-video', /another kind of file named \.mp4/));
   });
   it('a video without its index (cut before the end)', async () => {
     await copyFile(at('plain.mp4'), at('noindex.mp4'));
     await truncate(at('noindex.mp4'), 6000);
-    await refuse('noindex.mp4', 'bad-video', /cannot be read/);
+    await expect(probe('noindex.mp4')).rejects.toMatchObject(refusal('bad-video', /cannot be read/));
   });
   it('a video whose index promises more frames than are there', async () => {
     await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-movflags', '+faststart', at('cut.mp4'));
     await truncate(at('cut.mp4'), Math.floor((await readFile(at('cut.mp4'))).length * 0.6));
-    await refuse('cut.mp4', 'bad-video', /cut short/);
+    await expect(probe('cut.mp4')).rejects.toMatchObject(refusal('bad-video', /cut short/));
   });
   it('sound alone, and sound with a cover picture', async () => {
     await ffmpeg('-f', 'lavfi', '-i', 'sine=duration=1', at('sound.m4a'));
-    await refuse('sound.m4a', 'bad-video', /no moving picture/);
+    await expect(probe('sound.m4a')).rejects.toMatchObject(refusal('bad-video', /no moving picture/));
     await ffmpeg('-i', at('plain.mp4'), '-frames:v', '1', at('cover.jpg'));
     await ffmpeg('-i', at('sound.m4a'), '-i', at('cover.jpg'), '-map', '0', '-map', '1', '-c', 'copy', '-disposition:v:0', 'attached_pic', at('cover.m4a'));
-    await refuse('cover.m4a', 'bad-video', /no moving picture/);
+    await expect(probe('cover.m4a')).rejects.toMatchObject(refusal('bad-video', /no moving picture/));
   });
 });
