@@ -104,7 +104,7 @@ def articulate(phones: tuple[Phone, ...], times: np.ndarray, loudness: np.ndarra
         dominance = np.array(_hold(name)) * np.exp(-FALL_PER_SECOND * distance)
         weighted += dominance * np.array(TARGETS[name])
         weight += dominance
-    moved = dict(zip(ARTICULATORS, (weighted / weight).T))
+    moved: dict[str, np.ndarray] = dict(zip(ARTICULATORS, (weighted / weight).T))
     moved["jaw"] = moved["jaw"] * (0.86 + 0.28 * np.clip(loudness, 0, 1))
 
     frame = times[1] - times[0] if len(times) > 1 else 0.04

@@ -42,7 +42,7 @@ def _eye(generator: np.random.Generator, size: int = 512) -> np.ndarray:
             points.append((0.5 + 0.5 * np.array([np.cos(turn), np.sin(turn)]) * reach) * size)
             reach -= 0.035
             turn += generator.normal(0, 0.05)
-        cv2.polylines(veins, [(np.array(points) * 16).astype(np.int32)], False, float(generator.uniform(0.15, 0.5)), 1, cv2.LINE_AA, 4)
+        cv2.polylines(veins, [(np.array(points) * 16).astype(np.int32)], False, (generator.uniform(0.15, 0.5),), 1, cv2.LINE_AA, 4)
     white = white * (1 - cv2.GaussianBlur(veins, (0, 0), 0.8)[..., None] * np.array([0.15, 0.65, 0.6]))
     spokes = generator.standard_normal(720).astype(np.float32)
     spokes = cv2.GaussianBlur(np.tile(spokes, 3)[None], (0, 0), 1.2)[0][720:1440] * 1.6 + cv2.GaussianBlur(np.tile(spokes, 3)[None], (0, 0), 5)[0][720:1440] * 2.5
@@ -84,7 +84,7 @@ def _teeth(generator: np.random.Generator, widths: tuple[float, ...], upper: boo
 
 
 def _tongue(generator: np.random.Generator, size: int = 256) -> np.ndarray:
-    y, x = np.mgrid[0:size, 0:size].astype(np.float32) / size
+    x = np.arange(size, dtype=np.float32)[None] / size + np.zeros((size, 1), np.float32)
     grain = cv2.GaussianBlur(generator.standard_normal((size, size)).astype(np.float32), (0, 0), 1.5)
     colour = np.array([0.47, 0.165, 0.155]) * (1 + 0.35 * grain + 0.05 * np.cos((x - 0.5) * 6))[..., None]
     colour = colour * (1 - 0.30 * np.exp(-(((x - 0.5) / 0.05) ** 2)))[..., None]

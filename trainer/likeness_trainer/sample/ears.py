@@ -24,7 +24,7 @@ def ear(side: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     edge = np.clip((r - 0.93) / 0.07, 0, 1) ** 2
     height = 0.42 * rim + 0.26 * ridge - 0.50 * hollow + 0.34 * tragus + 0.12 * lobe * r - 0.75 * edge
     p, q = r * outline_back, r * outline_up
-    turn = np.radians(28)  # stands off the head
+    turn = np.radians(22)  # stands off the head
     x = 7.28 + np.sin(turn) * (p + 1.3) + np.cos(turn) * height
     z = -7.9 - np.cos(turn) * (p + 0.2) + np.sin(turn) * height * 0.6
     y = 1.25 + q + 0.12 * p

@@ -72,11 +72,11 @@ def lashes(vertices: np.ndarray, loop: tuple[int, ...], seed: int) -> tuple[np.n
     """Points and triangles of an upper lid's lashes: curved tapering blades that stand on the margin."""
     generator = np.random.default_rng(seed)
     margin = vertices[[loop[0], *loop[1:8], loop[8]]]
-    count = 62
+    count = 46
     place = np.linspace(0.02, 0.93, count) + generator.normal(0, 0.004, count)
     position = np.stack([np.interp(place * 8, np.arange(9), margin[:, axis]) for axis in range(3)], 1)
     outward = np.sign(margin[0, 0])  # lashes lean away from the nose
-    length = (0.42 + 0.16 * (1 - place)) * np.clip(place / 0.06, 0.6, 1) * generator.uniform(0.75, 1.1, count)
+    length = (0.44 + 0.26 * (1 - place)) * np.clip(place / 0.06, 0.6, 1) * generator.uniform(0.75, 1.1, count)
     lean = outward * (0.75 - 1.05 * place) + generator.normal(0, 0.08, count)
     # Open lids hold the lashes up and forward, closed ones down and forward.
     openness = np.clip((margin[3:6, 1].mean() - vertices[list(loop[11:14]), 1].mean()) / 0.9, 0, 1)
@@ -84,9 +84,10 @@ def lashes(vertices: np.ndarray, loop: tuple[int, ...], seed: int) -> tuple[np.n
     for t in (0.0, 0.5, 1.0):
         curl = (0.9 * openness - 0.45) * t + 0.35 * t * t
         step = np.stack([0.55 * lean * t, np.full(count, curl), np.full(count, 0.75 * t)], 1) * length[:, None]
-        width = 0.030 * (1 - t) + 0.006
+        width = 0.021 * (1 - t) + 0.007
         centre = position + step + [0, 0.01, 0.04]
-        rows.append([centre - [width, 0, 0], centre + [width, 0, 0]])
+        half = np.array([width, 0, 0])
+        rows.append([centre - half, centre + half])
     points = np.array(rows).transpose(2, 0, 1, 3).reshape(-1, 3)
     blade = np.array([[0, 2, 1], [1, 2, 3], [2, 4, 3], [3, 4, 5]])
     triangles = (blade[None] + 6 * np.arange(count)[:, None, None]).reshape(-1, 3).astype(np.int32)

@@ -7,6 +7,7 @@ The rig is linear on purpose: the same shapes, scaled, are the true expression b
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT
 
@@ -21,8 +22,9 @@ CONTROLS = (
 JAW_HINGE = np.array([0.0, 0.8, -6.0])  # before the ears
 
 
-def smoothstep(low: float, high: float, x: np.ndarray) -> np.ndarray:
-    t = np.clip((x - low) / (high - low), 0, 1)
+def smoothstep(low: float, high: float, x: npt.ArrayLike) -> np.ndarray:
+    """0 at `low`, 1 at `high` (which may be the smaller), smooth between."""
+    t = np.clip((np.asarray(x) - low) / (high - low), 0, 1)
     return t * t * (3 - 2 * t)
 
 
@@ -89,7 +91,7 @@ def face_shapes(neutral: np.ndarray) -> np.ndarray:
     roll = np.sign(mouth.above) * np.exp(-(((np.abs(mouth.above) - 0.75) / 0.5) ** 2)) * lip
     shapes["funnel"] = np.stack([-0.45 * pull, 0.28 * roll, 0.55 * lip], 1)
     shapes["press"] = np.stack([0.10 * pull, -0.30 * roll, -0.22 * lip], 1)
-    shapes["tuck"] = np.stack([zero, 0.25 * lower_part, -0.55 * lower_part], 1)
+    shapes["tuck"] = np.stack([zero, 0.20 * lower_part, -0.85 * lower_part], 1)
     for name, sign in (("right", -1), ("left", 1)):
         half = smoothstep(-0.9, 0.9, sign * x)
         lift = half * corner
@@ -106,7 +108,7 @@ def face_shapes(neutral: np.ndarray) -> np.ndarray:
     shapes["sneer"] = np.stack([0.10 * side * wing, 0.30 * wing, zero], 1)
     for name, loop in (("right", EYE_RIGHT), ("left", EYE_LEFT)):
         shapes[f"blink_{name}"] = _blink(neutral, loop)
-    lids = sum(_upper_lid(neutral, loop) for loop in (EYE_RIGHT, EYE_LEFT))
+    lids = _upper_lid(neutral, EYE_RIGHT) + _upper_lid(neutral, EYE_LEFT)
     shapes["look_up"] = lids[:, None] * np.array([0.0, 0.22, -0.04])
     for loop in (EYE_RIGHT, EYE_LEFT):
         below = neutral[list(loop)][:, :2].mean(0)

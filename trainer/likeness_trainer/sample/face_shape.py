@@ -63,6 +63,6 @@ def close_mouth(shape: np.ndarray) -> np.ndarray:
             closed += (near / 1.5)[:, None] * step
     for upper, lower in LIP_COLUMNS[1:-1]:
         meeting = 0.4 * closed[upper] + 0.6 * closed[lower]
-        closed[upper] = meeting + [0, LIP_GAP / 2, 0]  # not quite one point: triangles must keep an area
-        closed[lower] = meeting - [0, LIP_GAP / 2, 0]
+        apart = np.array([0, LIP_GAP / 2, 0])  # not quite one point: triangles must keep an area
+        closed[upper], closed[lower] = meeting + apart, meeting - apart
     return closed

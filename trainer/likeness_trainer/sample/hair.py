@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.spatial import KDTree
 
 from .face_rig import smoothstep
 from .lighting import FILL_COLOUR, FILL_DIRECTION, GROUND_COLOUR, KEY_COLOUR, KEY_DIRECTION, RIM_COLOUR, RIM_DIRECTION, SKY_COLOUR
@@ -11,8 +11,8 @@ from .skull import HeadSkin
 from .surface import Normals
 
 PARTING_X = 1.7
-STEPS, STEP = 13, 0.72  # points of a strand and their distance, cm
-STRANDS, LOCKS, FLYAWAYS = 5200, 260, 220
+STEPS, STEP = 10, 0.95  # points of a strand and their distance, cm
+STRANDS, LOCKS, FLYAWAYS = 6800, 340, 240
 COLOUR = np.array([0.105, 0.046, 0.020])  # chestnut, linear
 # The hairline: how high hair starts on the skull at a depth z, from the forehead over the temples and ears to the nape.
 _LINE_Z = (-18.0, -11.0, -10.2, -9.0, -7.4, -6.9, -6.1, -4.8, -3.0, -1.2, 0.5)
@@ -30,30 +30,35 @@ def thickness(points: np.ndarray) -> np.ndarray:
     """[P] cm the hair stands off the skull."""
     inland = smoothstep(-0.2, 3.2, above_hairline(points))
     top = smoothstep(2.0, 10.0, points[:, 1])
-    parted = 1 - 0.45 * np.exp(-(((points[:, 0] - PARTING_X) / 0.7) ** 2)) * smoothstep(6, 9, points[:, 1]) * smoothstep(-9, -4, points[:, 2])
+    parted = 1 - 0.55 * np.exp(-(((points[:, 0] - PARTING_X) / 0.35) ** 2)) * smoothstep(6, 9, points[:, 1]) * smoothstep(-9, -4, points[:, 2])
     return (0.10 + inland * (0.55 + 0.95 * top)) * parted
 
 
 def _combed(points: np.ndarray) -> np.ndarray:
     """The way hair is combed at points [P, 3], not yet along the surface."""
-    side = np.tanh((points[:, 0] - PARTING_X) / 0.5)
+    side = np.tanh((points[:, 0] - PARTING_X) / 0.16)
     high = smoothstep(5.0, 10.5, points[:, 1])
     front = smoothstep(-8.0, 0.0, points[:, 2])
-    return np.stack([side * (0.15 + 0.95 * high * (0.35 + 0.65 * front)), 0.35 * front * high - 0.55 * (1 - high), -0.75 - 0.2 * (1 - front)], 1)
+    return np.stack([side * (0.15 + 1.25 * high * (0.35 + 0.65 * front)), 0.35 * front * high - 0.55 * (1 - high), -0.75 - 0.2 * (1 - front)], 1)
 
 
 class Hair:
-    """Everything about the hair that does not change: it turns with the head."""
+    """The hair does not change its shape: it turns with the head.
+
+    points [2 N, 3] and triangles: the strands' ribbons, two points for each of the N points along their middles;
+    middle, tangents [N, 3], tint [N], depth [N] (share of the hair's thickness: 1 at its outside).
+    cap, cap_normals, cap_tangents [C, 3] and cap_triangles: the surface under the strands.
+    """
 
     def __init__(self, skin: HeadSkin, seed: int) -> None:
         generator = np.random.default_rng(seed)
         self._rest = skin.rest
         self._normals = Normals(len(skin.rest), skin.triangles)(skin.rest)
         outer = np.flatnonzero(skin.inside < 0.01)
-        self._outer, self._tree = outer, cKDTree(skin.rest[outer])
+        self._outer, self._tree = outer, KDTree(skin.rest[outer])
         self._make_cap(skin)
         roots, rooted = self._roots(skin, generator, STRANDS)
-        self.points, self.triangles, self.tangents, self.tint, self.depth = self._strands(roots, rooted, generator)
+        self._make_strands(roots, rooted, generator)
 
     def _surface(self, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The skull's point and normal under points [P, 3], smoothed over the nearest vertices."""
@@ -68,7 +73,7 @@ class Hair:
 
     def _make_cap(self, skin: HeadSkin) -> None:
         lift = above_hairline(skin.rest)
-        covered = (lift > -0.1) & (skin.inside < 0.01)
+        covered = (lift > 0.45) & (skin.inside < 0.01)
         kept = skin.triangles[covered[skin.triangles].all(1)]
         used, inverse = np.unique(kept, return_inverse=True)
         self.cap_triangles = inverse.reshape(-1, 3).astype(np.int32)
@@ -87,13 +92,14 @@ class Hair:
         usable = (lift > -0.25) & (middle[:, 2] > -11.5) & (skin.inside[triangles].max(1) < 0.01)
         corners = skin.rest[triangles]
         area = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
-        chance = area * usable * (1 + 2.5 * np.exp(-((lift / 0.7) ** 2)))
+        at_parting = np.exp(-(((middle[:, 0] - PARTING_X) / 0.7) ** 2)) * (middle[:, 1] > 6)
+        chance = area * usable * (1 + 3.0 * np.exp(-((lift / 0.7) ** 2)) + 3.0 * at_parting)
         chosen = generator.choice(len(triangles), count, p=chance / chance.sum())
         a, b = generator.uniform(0, 1, (2, count, 1))
         flip = a + b > 1
         a, b = np.where(flip, 1 - a, a), np.where(flip, 1 - b, b)
         points = corners[chosen, 0] * (1 - a - b) + corners[chosen, 1] * a + corners[chosen, 2] * b
-        keep = above_hairline(points) > generator.normal(-0.05, 0.10, count)
+        keep = above_hairline(points) > generator.normal(0.0, 0.14, count)
         return points[keep], generator.uniform(0.55, 1.04, keep.sum())
 
     def _comb(self, roots: np.ndarray, level: np.ndarray, generator: np.random.Generator) -> np.ndarray:
@@ -102,22 +108,22 @@ class Hair:
         turn = generator.normal(0, 0.07, len(roots))
         for k in range(STEPS):
             base, normal = self._surface(place)
-            rise = smoothstep(-0.5, 4.0, np.float64(k)) if k < 4 else 1.0
+            rise = 0.15 + 0.85 * smoothstep(-0.5, 2.5, k)
             path.append(base + normal * (thickness(base) * level * rise + 0.01)[:, None])
             way = _combed(base)
             way -= (way * normal).sum(1, keepdims=True) * normal
             way /= np.linalg.norm(way, axis=1, keepdims=True)
             aside = np.cross(normal, way)
-            wave = 0.10 * np.sin(0.9 * k + 1.1 * roots[:, 0] + 0.8 * roots[:, 1])
+            wave = 0.13 * np.sin(1.2 * k + 1.1 * roots[:, 0] + 0.8 * roots[:, 1])
             way = way + aside * (turn + wave)[:, None]
             place = base + STEP * way / np.linalg.norm(way, axis=1, keepdims=True)
         return np.stack(path, 1)
 
-    def _strands(self, roots: np.ndarray, level: np.ndarray, generator: np.random.Generator):  # noqa: ANN202
+    def _make_strands(self, roots: np.ndarray, level: np.ndarray, generator: np.random.Generator) -> None:
         path = self._comb(roots, level, generator)
         # Locks: every strand is drawn towards the middle strand of its neighbourhood, the more the further out.
         lead = generator.choice(len(roots), LOCKS, replace=False)
-        lock = cKDTree(roots[lead]).query(roots)[1]
+        lock = KDTree(roots[lead]).query(roots)[1]
         pull = (0.62 * np.linspace(0, 1, STEPS) ** 0.8)[None, :, None]
         target = path[lead[lock]]
         depth = np.repeat(level[:, None], STEPS, 1)
@@ -143,29 +149,27 @@ class Hair:
         k = np.arange(STEPS - 1) * 2
         cells = np.concatenate([np.stack([k, k + 2, k + 1], 1), np.stack([k + 1, k + 2, k + 3], 1)])
         triangles = (cells[None] + (2 * STEPS) * np.arange(len(path))[:, None, None]).reshape(-1, 3).astype(np.int32)
-        pair = (len(path), STEPS, 2)
-        return (
-            points,
-            triangles,
-            np.repeat(tangent[:, :, None], 2, 2).reshape(-1, 3),
-            np.broadcast_to(tint[:, None, None], pair).reshape(-1),
-            np.repeat(depth[:, :, None], 2, 2).reshape(-1),
-        )
+        self.points, self.triangles = points, triangles
+        self.middle, self.tangents = path.reshape(-1, 3), tangent.reshape(-1, 3).astype(np.float32)
+        self.tint, self.depth = np.repeat(tint, STEPS).astype(np.float32), depth.reshape(-1)
 
 
 def hair_light(tangents: np.ndarray, tint: np.ndarray, occlusion: np.ndarray, seen: np.ndarray) -> np.ndarray:
     """[V, 3] linear colour of hair with tangents [V, 3] in camera space (Kajiya and Kay 1989, two highlights after Marschner 2003)."""
-    colour = COLOUR * tint[:, None]
-    total = colour * occlusion[:, None] * (0.55 * np.array(SKY_COLOUR) + 0.45 * np.array(GROUND_COLOUR)) * 1.5
+    sky = np.array(SKY_COLOUR, np.float32)
+    ground = np.array(GROUND_COLOUR, np.float32)
+    colour = COLOUR.astype(np.float32) * tint[:, None]
+    total = colour * occlusion[:, None] * (0.55 * sky + 0.45 * ground) * 1.5
     along_view = tangents[:, 2]
     across_view = np.sqrt(np.maximum(0, 1 - along_view**2))
     for direction, light, visible in (
         (KEY_DIRECTION, KEY_COLOUR, seen * occlusion), (FILL_DIRECTION, FILL_COLOUR, occlusion), (RIM_DIRECTION, RIM_COLOUR, occlusion**1.5),
     ):  # fmt: skip
-        along = tangents @ np.array(direction)
+        along = tangents @ np.array(direction, np.float32)
         across = np.sqrt(np.maximum(0, 1 - along**2))
         cone = np.maximum(0, across * across_view - along * along_view)
-        shifted = np.maximum(0, np.cos(np.arccos(np.clip(cone, -1, 1)) - 0.12))
+        # the second highlight stands 0.12 radians aside: cos(a - 0.12)
+        shifted = np.maximum(0, cone * 0.9928 + np.sqrt(np.maximum(0, 1 - cone * cone)) * 0.1197)
         first, second = 0.085 * cone**60, 0.55 * shifted**14
-        total += visible[:, None] * np.array(light) * (colour * (0.62 * across[:, None] + second[:, None]) + first[:, None])
+        total += visible[:, None] * np.array(light, np.float32) * (colour * (0.62 * across[:, None] + second[:, None]) + first[:, None])
     return total

@@ -17,10 +17,10 @@ def _unit(*xyz: float) -> tuple[float, float, float]:
     return (xyz[0] / length, xyz[1] / length, xyz[2] / length)
 
 
-KEY_DIRECTION, KEY_COLOUR = _unit(-0.55, 0.55, 0.70), (1.42, 1.28, 1.12)
+KEY_DIRECTION, KEY_COLOUR = _unit(-0.66, 0.55, 0.62), (1.62, 1.45, 1.26)
 FILL_DIRECTION, FILL_COLOUR = _unit(0.80, 0.10, 0.60), (0.24, 0.28, 0.34)
 RIM_DIRECTION, RIM_COLOUR = _unit(0.75, 0.45, -0.50), (0.85, 0.86, 0.95)
-SKY_COLOUR, GROUND_COLOUR = (0.34, 0.355, 0.38), (0.17, 0.13, 0.11)
+SKY_COLOUR, GROUND_COLOUR = (0.29, 0.305, 0.33), (0.14, 0.105, 0.088)
 _LIGHTS = np.array([KEY_DIRECTION, FILL_DIRECTION, RIM_DIRECTION], np.float32)
 _COLOURS = np.array([KEY_COLOUR, FILL_COLOUR, RIM_COLOUR], np.float32)
 _SKY, _GROUND = np.array(SKY_COLOUR, np.float32), np.array(GROUND_COLOUR, np.float32)
@@ -76,7 +76,7 @@ def _shade(attributes, atlas, lights, colours, sky, ground, materials):  # type:
                 light0 += colours[k, 0] * visible ** (1 - 0.35 * (kind == 1)) * max(0.0, (cosine + materials[kind, 0]) / (1 + materials[kind, 0]))
                 light1 += colours[k, 1] * visible * max(0.0, (cosine + materials[kind, 1]) / (1 + materials[kind, 1]))
                 light2 += colours[k, 2] * visible * max(0.0, (cosine + materials[kind, 2]) / (1 + materials[kind, 2]))
-                if cosine > 0.0 and texel[3] > 0.0:
+                if cosine > 0.0 and texel[3] > 0.0 and visible > 0.02:
                     hx, hy, hz = lx, ly, lz + 1.0
                     norm = 1.0 / max(np.sqrt(hx * hx + hy * hy + hz * hz), 1e-6)
                     half = max((nx * hx + ny * hy + nz * hz) * norm, 0.0)
@@ -84,7 +84,10 @@ def _shade(attributes, atlas, lights, colours, sky, ground, materials):  # type:
                     fresnel = 0.04 + 0.96 * grazing**5
                     exponent = materials[kind, 4]
                     gleam = materials[kind, 3] * texel[3] * visible * cosine * fresnel * (exponent + 8) / 8
-                    gleam *= 0.75 * half**exponent + 0.25 * half ** (exponent * 0.35)
+                    if half > 0.6:  # below that nothing of either lobe is left
+                        gleam *= 0.75 * half**exponent + 0.25 * half ** (exponent * 0.35)
+                    else:
+                        gleam = 0.0
                     spec0 += gleam * colours[k, 0]
                     spec1 += gleam * colours[k, 1]
                     spec2 += gleam * colours[k, 2]

@@ -60,13 +60,13 @@ class Mouth:
     def __init__(self, lips: np.ndarray) -> None:
         self.lips = lips
         back = lips[2] - 1.46  # the arches above were laid out for lips at z = 1.46
-        self.upper, self.lower = ToothRow(True, lips[1] - 0.24), ToothRow(False, lips[1] - 0.20)
+        self.upper, self.lower = ToothRow(True, lips[1] - 0.24), ToothRow(False, lips[1] + 0.10)
         self.upper.points[:, 2] += back
         self.lower.points[:, 2] += back
         u, v = np.meshgrid(np.linspace(-1, 1, 17), np.linspace(0, 1, 17))
         wide = 1.55 * np.sqrt(np.clip(1 - (1 - v) ** 3.2 * 0.999, 0.02, 1))
-        dome = 0.55 * (1 - u**2) - 0.14 * np.exp(-((u / 0.14) ** 2)) - 0.75 * (1 - v) ** 4
-        self.tongue = np.stack([u * wide, lips[1] - 1.05 + dome + 0.25 * v, lips[2] - 1.15 - 2.6 * v], -1).reshape(-1, 3)
+        dome = 0.55 * (1 - u**2) - 0.05 * np.exp(-((u / 0.14) ** 2)) - 0.75 * (1 - v) ** 4
+        self.tongue = np.stack([u * wide, lips[1] - 0.62 + dome + 0.25 * v, lips[2] - 1.15 - 2.6 * v], -1).reshape(-1, 3)
         self.tongue_uv = in_area(TONGUE_AREA, np.stack([0.5 + u / 2, v], -1).reshape(-1, 2))
         self.tongue_triangles = grid_triangles(17, 17)
         self._tip = ((1 - v) ** 1.5).ravel()
@@ -77,7 +77,7 @@ class Mouth:
 
     def parts(self, jaw: float, opening: float, tongue: float) -> list[Part]:
         """jaw: the rig's control · opening: between the lips, cm · tongue: 0 at rest, 1 with its tip at the upper teeth."""
-        light = np.clip(0.25 + 0.62 * opening, 0.25, 0.85)
+        light = np.clip(0.50 + 0.45 * opening, 0.50, 0.90)
 
         def occlusion(points: np.ndarray, drop: float) -> np.ndarray:
             depth = np.exp(0.85 * np.minimum(0, points[:, 2] - self.lips[2] + 0.75))
@@ -87,13 +87,13 @@ class Mouth:
         lower = self.lower.points + jaw * self._jaw_scale * jaw_motion(self.lower.points)
         drop = jaw * self._jaw_scale * jaw_motion(self.tongue)
         lifted = self.tongue + drop
-        goal = self.lips + [0.0, -0.42, -0.75]
+        goal = self.lips + np.array([0.0, -0.30, -0.75])
         lifted = lifted + (tongue * self._tip)[:, None] * (goal - lifted[8]) * [0.0, 0.9, 0.8]
         cave = np.array([[-2.5, 1.4, -2.4], [2.5, 1.4, -2.4], [-2.5, -2.9, -2.4], [2.5, -2.9, -2.4]]) + self.lips
-        dark = np.tile([0.012, 0.004, 0.004], (4, 1))
+        dark = np.tile([0.030, 0.008, 0.007], (4, 1))
         return [
             Part(self.upper.points, self.upper.normals, self.upper.triangles, self.upper.uv, occlusion(self.upper.points, 0.15), Material.WET),
             Part(lower, self.lower.normals, self.lower.triangles, self.lower.uv, 0.85 * occlusion(lower, 0.4 + 0.8 * opening), Material.WET),
-            Part(lifted, self.tongue_normals, self.tongue_triangles, self.tongue_uv, 0.9 * occlusion(lifted + [0, 0, 0.35], 0.8), Material.WET),
+            Part(lifted, self.tongue_normals, self.tongue_triangles, self.tongue_uv, 0.9 * occlusion(lifted + np.array([0, 0, 0.35]), 0.8), Material.WET),
             Part(cave, dark, np.array([[0, 2, 1], [1, 2, 3]], np.int32), np.zeros((4, 2)), np.ones(4), Material.PRELIT),
         ]

@@ -103,7 +103,6 @@ def perform(voice: Voice, frames: int, fps: float, seed: int) -> list[Moment]:
 
     moments = []
     stacked = np.stack([controls[name] for name in CONTROLS], 1)
-    # The lids' follow-up and a blink add up linearly: a shut lid must not be pulled past the lower one.
     for k in range(frames):
         rotation = turned(yaw[k], pitch[k], roll[k])
         scale = 1 + 0.004 * (breath[k] - 0.5)

@@ -14,7 +14,7 @@ from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT, uv
 from .atlas import paint_atlas
 from .ears import ear
 from .eyes import LOOPS, Eye, lashes
-from .face_rig import CONTROLS
+from .face_rig import CONTROLS, smoothstep
 from .face_shape import neutral_face
 from .hair import Hair, above_hairline, hair_light
 from .lighting import ATTRIBUTES, KEY_DIRECTION, encode, shade
@@ -82,8 +82,8 @@ class Person:
         self._skin_occlusion = np.clip(0.12 + 0.95 * skin, 0, 1) * shut * hairline
         self._neck_occlusion = np.clip(0.05 + 0.90 * neck_part, 0, 1)
         self._ear_occlusion = [np.clip(0.35 + 0.65 * part, 0, 1) * e[2] for part, e in zip(np.split(ears, 2), self._ears)]
-        tree_occlusion = 0.30 + 0.70 * np.clip((hair.depth - 0.5) / 0.5, 0, 1)
-        self._hair_occlusion = tree_occlusion
+        self._hair_occlusion = (0.30 + 0.70 * np.clip((hair.depth - 0.5) / 0.5, 0, 1)).astype(np.float32)
+        self._cap_tint, self._cap_occlusion = np.full((2, len(hair.cap)), [[0.75], [0.5]], np.float32)
 
     def vertices(self, controls: np.ndarray) -> np.ndarray:
         """The 468 mesh vertices, cm, head space."""
@@ -114,7 +114,7 @@ class Person:
         into = np.array([[1 / scale, 0, 0.5 / scale - margin], [0, 1 / scale, 0.5 / scale - margin], [0, 0, 1]])
         move = np.vstack([torso, [0, 0, 1]])
         out = np.array([[scale, 0, -0.5], [0, scale, -0.5], [0, 0, 1]])
-        matrix = (out @ move @ into)[:2]
+        matrix = np.asarray(out @ move @ into, np.float64)[:2]
         top = SIZE * 3 // 4 - margin  # the jumper only reaches up to here
         matrix[1, 2] -= top * scale
         warped = cv2.warpAffine(layer, matrix, (SIZE * scale, (SIZE - top) * scale), flags=cv2.INTER_LINEAR)
@@ -133,9 +133,9 @@ class Person:
         caster_triangles = np.concatenate([self.skin.triangles, self.hair.cap_triangles + len(skin)])
         neck = self.neck
         ears = [e[0] for e in self._ears]
-        receivers = np.concatenate([skin + 0.1 * skin_normals, neck.points, *ears, self.hair.points, self.hair.cap + 0.3 * self.hair.cap_normals])
+        receivers = np.concatenate([skin + 0.1 * skin_normals, neck.points, *ears, self.hair.middle, self.hair.cap + 0.3 * self.hair.cap_normals])
         seen = light_seen(receivers, casters, caster_triangles, to_key, 224, 0.32)
-        bounds = np.cumsum([len(skin), len(neck.points), len(ears[0]), len(ears[1]), len(self.hair.points)])
+        bounds = np.cumsum([len(skin), len(neck.points), len(ears[0]), len(ears[1]), len(self.hair.middle)])
         skin_seen, neck_seen, *ears_seen, hair_seen, cap_seen = np.split(seen, bounds)
         hair_seen = 0.35 + 0.65 * hair_seen
 
@@ -159,7 +159,7 @@ class Person:
 
         add(skin, self.skin.triangles, rows(self.skin_uv, skin_normals, self._skin_occlusion, skin_seen, Material.SKIN))
         for (points, cells, _), normals, occlusion, lit in zip(self._ears, self._ear_normals, self._ear_occlusion, ears_seen):
-            plain = in_area(SKIN_AREA, np.stack([0.34 + 0.03 * np.sin(points[:, 1]), 0.20 + 0.02 * points[:, 2] / 3], 1))
+            plain = in_area(SKIN_AREA, np.stack([0.30 + 0.03 * np.sin(points[:, 1]), 0.60 + 0.02 * points[:, 2] / 3], 1))
             add(points, cells, rows(plain, normals, occlusion, lit, Material.SKIN))
         neck_screen, neck_normals = self._neck_on_screen(moment)
         add(neck.points, neck.triangles, rows(neck.uv, neck_normals @ rotation, self._neck_occlusion, neck_seen, Material.SKIN), neck_screen)
@@ -169,15 +169,18 @@ class Person:
             add(part.points, part.triangles, rows(part.uv, part.normals, part.occlusion, float(lit), part.material))
         opening = float(mesh[13, 1] - mesh[14, 1])
         for part in self.mouth.parts(float(control["jaw"]), opening, moment.tongue):
-            add(part.points, part.triangles, rows(part.uv, part.normals, part.occlusion, part.occlusion, part.material))
+            pixels, depth = project(part.points, rotation, translation, FOCAL, PRINCIPAL)
+            # the sides are drawn as if deeper: nothing may show but through the lips, however far the cheeks are drawn in
+            depth = depth + 0.15 + 1.2 * smoothstep(1.0, 2.0, np.abs(part.points[:, 0]))
+            add(part.points, part.triangles, rows(part.uv, part.normals, part.occlusion, part.occlusion, part.material), np.c_[pixels, depth])
         dark = np.array([0.010, 0.006, 0.005])
         for k, loop in enumerate((EYE_RIGHT, EYE_LEFT)):
             points, cells = lashes(mesh, loop, 7 + k)
             add(points, cells, rows(np.zeros((len(points), 2)), np.tile(dark, (len(points), 1)), np.ones(len(points)), 1.0, Material.PRELIT))
         hair = self.hair
-        cap_light = hair_light(hair.cap_tangents @ rotation.T, np.full(len(hair.cap), 0.5), np.full(len(hair.cap), 0.35), cap_seen)
+        cap_light = hair_light((hair.cap_tangents @ rotation.T).astype(np.float32), self._cap_tint, self._cap_occlusion, cap_seen.astype(np.float32))
         add(hair.cap, hair.cap_triangles, rows(np.zeros((len(hair.cap), 2)), cap_light, np.ones(len(hair.cap)), 1.0, Material.PRELIT))
-        strand_light = hair_light(hair.tangents @ rotation.T, hair.tint, self._hair_occlusion, hair_seen)
+        strand_light = hair_light((hair.tangents @ rotation.T).astype(np.float32), hair.tint, self._hair_occlusion, hair_seen.astype(np.float32)).repeat(2, 0)
         add(hair.points, hair.triangles, rows(np.zeros((len(hair.points), 2)), strand_light, np.ones(len(hair.points)), 1.0, Material.PRELIT))
         return np.concatenate(screens), np.concatenate(attributes), np.concatenate(triangles)
 

@@ -38,8 +38,8 @@ def light_seen(
     x = (size / 2 + seen[:, 0] * scale - 0.5).astype(np.float32)
     y = (size / 2 - seen[:, 1] * scale - 0.5).astype(np.float32)
     width = 1 + int(len(x) ** 0.5)  # OpenCV's pictures are at most 32767 wide
-    grid = [np.resize(axis, (width, width)) for axis in (x, y)]
-    sampled = cv2.remap(stored, *grid, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).ravel()[: len(x)]
+    across, down = (np.resize(axis, (width, width)) for axis in (x, y))
+    sampled = cv2.remap(stored, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).ravel()[: len(x)]
     return np.clip(sampled * np.exp(-sharp * (-seen[:, 2] - bias)), 0, 1)
 
 

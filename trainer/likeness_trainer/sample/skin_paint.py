@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from scipy.spatial import cKDTree
+from scipy.interpolate import CubicSpline
+from scipy.spatial import KDTree
 
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT, INNER_LIP, OUTER_LIP
 
+from .face_rig import smoothstep
+from .hair import COLOUR as HAIR
+from .hair import above_hairline
 from .skull import HeadSkin
 
 BROW_RIGHT = ((70, 63, 105, 66, 107), (46, 53, 52, 65, 55))  # upper and lower edge, from the temple inwards
 BROW_LEFT = ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285))
+NOSTRILS = ((166, 79, 238, 20, 60, 75, 59), (392, 309, 458, 250, 290, 305, 289))
+CREASES = {33: (247, 30, 29, 27, 28, 56, 190), 263: (467, 260, 259, 257, 258, 286, 414)}  # the fold over each lid
 BASE = np.array([0.605, 0.365, 0.262])  # linear
 FLUSH = np.array([0.62, 0.235, 0.185])
 LIP = np.array([0.42, 0.125, 0.115])
@@ -35,18 +41,20 @@ class SkinPainter:
         attributes = np.concatenate([skin.rest, skin.ring[:, None], skin.inside[:, None]], 1)
         drawn, depth = rasterize(flat, attributes, skin.triangles, size, size)
         self.position, self.ring, self.inside = drawn[..., :3], drawn[..., 3], drawn[..., 4]
+        self._planes = [np.ascontiguousarray(self.position[..., k]) for k in range(3)]
         self.known = np.isfinite(depth)
         self._texels = np.argwhere(self.known[::3, ::3]) * 3
-        self._tree = cKDTree(self.position[self._texels[:, 0], self._texels[:, 1]])
+        self._tree = KDTree(self.position[self._texels[:, 0], self._texels[:, 1]])
         self.rest = skin.rest
         self.colour = np.broadcast_to(BASE, (size, size, 3)).astype(np.float32).copy()
         self.gloss = np.full((size, size), 0.75, np.float32)
 
     def _spot(self, place: tuple[float, float, float], reach: tuple[float, float, float]) -> np.ndarray:
         """A soft spot on both sides of the face, [size, size] 0..1."""
-        mirrored = self.position * [-1, 1, 1]
-        both = [(((p - place) / reach) ** 2).sum(-1) for p in (self.position, mirrored)]
-        return np.exp(-np.minimum(*both)).astype(np.float32)
+        x, y, z = self._planes
+        aside = (np.abs(x) - abs(place[0])) if place[0] else x  # the same on both sides
+        squares = (aside / reach[0]) ** 2 + ((y - place[1]) / reach[1]) ** 2 + ((z - place[2]) / reach[2]) ** 2
+        return np.exp(-squares)
 
     def _mix(self, colour: np.ndarray, mask: np.ndarray, gloss: float | None = None) -> None:
         self.colour += mask[..., None] * (colour - self.colour).astype(np.float32)
@@ -58,11 +66,9 @@ class SkinPainter:
         points = self.uv[list(vertices)] * self.size
         t = np.arange(len(points))
         fine = np.arange(0, len(points), 0.125)
-        from scipy.interpolate import CubicSpline
-
         spline = CubicSpline(np.append(t, len(points)), np.vstack([points, points[:1]]), bc_type="periodic")
         mask = np.zeros((self.size, self.size), np.float32)
-        cv2.fillPoly(mask, [(spline(fine) * 16).astype(np.int32)], 1.0, cv2.LINE_AA, 4)
+        cv2.fillPoly(mask, [(spline(fine) * 16).astype(np.int32)], (1.0,), cv2.LINE_AA, 4)
         return cv2.GaussianBlur(mask, (0, 0), softness)
 
     def _at(self, points: np.ndarray) -> np.ndarray:
@@ -78,6 +84,7 @@ class SkinPainter:
         self._nostrils()
         for edges in (BROW_RIGHT, BROW_LEFT):
             self._brow(*edges)
+        self._hair_roots()
         shut = np.clip(self.inside * 1.3, 0, 1)
         self._mix(np.array([0.34, 0.10, 0.09]), shut, 0.9)
         return np.concatenate([self.colour.clip(0, 1), self.gloss[..., None]], 2)
@@ -100,15 +107,21 @@ class SkinPainter:
         shine = self._spot((0, 1.0, 3.4), (0.8, 3.0, 2.0)) + 0.7 * self._spot((0, 7.4, 0.5), (4.0, 1.5, 3.0)) + 0.6 * self._spot((4.3, 1.3, 0.0), (1.4, 1.0, 2.0))
         self.gloss *= 0.75 + 0.7 * np.clip(shine, 0, 1)
 
+    def _hair_roots(self) -> None:
+        """Skin seen between the first hairs: it darkens over half a centimetre."""
+        lift = above_hairline(self.position.reshape(-1, 3)).reshape(self.size, self.size)
+        lift = lift + 0.13 * _noise(self.generator, self.size, 1.6)
+        self._mix(HAIR * 0.7, 0.92 * smoothstep(-0.35, 0.60, lift).astype(np.float32) * self.known, 0.15)
+
     def _freckles(self) -> None:
         g = self.generator
         layer = np.zeros((self.size, self.size), np.float32)
         count = 260
         place = np.stack([g.normal(0, 3.2, count), g.normal(0.9, 1.3, count), np.full(count, 1.0)], 1)
         for (x, y), strength, reach in zip(self._at(place), g.uniform(0.12, 0.5, count), g.uniform(0.8, 2.2, count)):
-            cv2.circle(layer, (int(x * 16), int(y * 16)), int(reach * 16), float(strength), -1, cv2.LINE_AA, 4)
+            cv2.circle(layer, (int(x * 16), int(y * 16)), int(reach * 16), (float(strength),), -1, cv2.LINE_AA, 4)
         x, y = self._at(np.array([[-3.6, -3.1, 1.0]]))[0]
-        cv2.circle(layer, (int(x * 16), int(y * 16)), int(3.0 * 16), 1.0, -1, cv2.LINE_AA, 4)  # a mole
+        cv2.circle(layer, (int(x * 16), int(y * 16)), int(3.0 * 16), (1.0,), -1, cv2.LINE_AA, 4)  # a mole
         self._mix(np.array([0.30, 0.14, 0.08]), 0.75 * cv2.GaussianBlur(layer, (0, 0), 0.9))
 
     def _lips(self) -> None:
@@ -128,14 +141,23 @@ class SkinPainter:
             opening = self._loop(loop, 1.0)
             self._mix(np.array([0.46, 0.20, 0.16]), 0.30 * np.clip(cv2.GaussianBlur(opening, (0, 0), 18) * 1.4, 0, 1))
             self._mix(np.array([0.42, 0.17, 0.14]), 0.50 * np.clip(cv2.GaussianBlur(opening, (0, 0), 5) * 1.4, 0, 1), 0.9)
+            crease = np.zeros_like(opening)
+            fold = (self.uv[list(CREASES[loop[0]])] * self.size * 16).astype(np.int32)
+            cv2.polylines(crease, [fold], False, (1.0,), 3, cv2.LINE_AA, 4)
+            self._mix(np.array([0.26, 0.095, 0.075]), np.clip(0.60 * cv2.GaussianBlur(crease, (0, 0), 2.6), 0, 1))
+            below = np.zeros_like(opening)
+            lower = (self.uv[[loop[0], *loop[:8:-1], loop[8]]] * self.size * 16).astype(np.int32)
+            cv2.polylines(below, [lower], False, (1.0,), 3, cv2.LINE_AA, 4)
+            self._mix(np.array([0.22, 0.08, 0.065]), np.clip(0.55 * cv2.GaussianBlur(below, (0, 0), 2.2), 0, 1))
             line = np.zeros_like(opening)
             upper = (self.uv[[loop[0], *loop[1:8], loop[8]]] * self.size * 16).astype(np.int32)
-            cv2.polylines(line, [upper], False, 1.0, 4, cv2.LINE_AA, 4)
+            cv2.polylines(line, [upper], False, (1.0,), 4, cv2.LINE_AA, 4)
             self._mix(np.array([0.05, 0.025, 0.02]), np.clip(0.95 * cv2.GaussianBlur(line, (0, 0), 1.6), 0, 1))
 
     def _nostrils(self) -> None:
-        hollow = self._spot((0.72, -0.92, 1.55), (0.42, 0.20, 0.55))
-        self._mix(np.array([0.055, 0.018, 0.014]), np.clip(hollow * 1.5, 0, 0.96), 0.0)
+        for loop in NOSTRILS:
+            self._mix(np.array([0.20, 0.065, 0.05]), 0.75 * np.clip(1.5 * self._loop(loop, 6.0), 0, 1), 0.1)
+            self._mix(np.array([0.035, 0.010, 0.008]), np.clip(1.25 * self._loop(loop, 2.5), 0, 0.97), 0.0)
         self._mix(np.array([0.34, 0.13, 0.10]), 0.45 * self._spot((1.75, -0.3, 0.9), (0.22, 0.7, 0.8)))
 
     def _brow(self, upper: tuple[int, ...], lower: tuple[int, ...]) -> None:
@@ -156,7 +178,7 @@ class SkinPainter:
         reach = g.uniform(0.10, 0.17, count)
         tip = self._at(point(np.clip(along - reach * np.interp(along, [0, 0.8, 1], [0.8, 0.7, 0.2]), 0, 1), np.clip(0.5 + (across - 0.5) * taper + np.interp(along, [0, 0.4, 0.85, 1], [-0.10, 0.10, 0.28, 0.5]), 0, 1.15)))
         for a, b, strength in zip(root, tip, g.uniform(0.35, 0.9, count)):
-            cv2.line(layer, tuple((a * 16).astype(int)), tuple((b * 16).astype(int)), float(strength), 1, cv2.LINE_AA, 4)
+            cv2.line(layer, tuple((a * 16).astype(int)), tuple((b * 16).astype(int)), (float(strength),), 1, cv2.LINE_AA, 4)
         body = cv2.GaussianBlur(layer, (0, 0), 4.5)
         self._mix(BROW * 1.8, np.clip(0.75 * body, 0, 0.55))
         self._mix(BROW, np.clip(cv2.GaussianBlur(layer, (0, 0), 0.7), 0, 0.95), 0.25)

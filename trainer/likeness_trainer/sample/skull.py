@@ -46,7 +46,7 @@ def _outer_rings(neutral: np.ndarray) -> np.ndarray:
     rings = []
     for s in (np.arange(1, RINGS + 1) / RINGS) ** 1.15:
         toward = (np.sin((1 - s) * angle) * sphere + np.sin(s * angle) * pole) / np.sin(angle)
-        radius = 1 + (start - 1) * (1 - smoothstep(0.0, 0.45, np.float64(s)))
+        radius = 1 + (start - 1) * (1 - smoothstep(0.0, 0.45, s))
         skull = SKULL_CENTRE + toward * radius * SKULL_RADII
         below = oval + (throat - oval) * s
         below[:, 1] -= 0.35 * np.sin(np.pi * s) * (oval[:, 2] > -3)
@@ -90,20 +90,20 @@ def head_skin(neutral: np.ndarray, uv: np.ndarray, levels: int = 2) -> HeadSkin:
             surface.update((t[k], t[(k + 1) % 3]) for k in range(3))
         return added
 
-    loop = list(FACE_OVAL)
+    loop = [*map(int, FACE_OVAL)]
     outward = flat[0][loop] - 0.5
     for k, place in enumerate(_outer_rings(neutral), 1):
         s = k / RINGS
         loop = grow(loop, place, np.full(36, 0.55), 0.5 + outward * (1 + 0.42 * s), s, 0.0)
     for eye in (EYE_RIGHT, EYE_LEFT):
-        loop = list(eye)
+        loop = [*map(int, eye)]
         margin, middle = neutral[loop], neutral[loop].mean(0)
         away = (margin - middle) * [0.04, 0.10, 0.0]
         texture = flat[0][loop]
         for depth, back in ((0.4, 0.10), (1.0, 0.45)):
             texture = texture + (texture.mean(0) - texture) * 0.10
             loop = grow(loop, margin + away * depth - [0, 0, back], np.ones(16), texture, 0.0, depth)
-    loop = list(INNER_LIP)
+    loop = [*map(int, INNER_LIP)]
     texture = flat[0][loop]
     turn = np.array([0.0] + [1.0] * 9 + [0.0] + [-1.0] * 9)
     for depth, high, back in ((0.35, 0.10, 0.28), (0.7, 0.38, 0.55), (1.0, 0.80, 0.75)):

@@ -69,15 +69,16 @@ def smooth_surface(count: int, triangles: np.ndarray, levels: int) -> tuple[np.n
     Loop's surface only approaches its control mesh, so the control mesh is corrected first by three rounds of
     adding back what the vertices lost.
     """
-    total = sparse.identity(count, format="csr")
+    identity = np.eye(count, dtype=np.float32)
+    total, fine = identity, triangles
     for _ in range(levels):
-        step, triangles = subdivide(total.shape[0], triangles)
-        total = step @ total
-    lost = sparse.identity(count, format="csr") - total[:count]
-    correction = sparse.identity(count, format="csr")
+        step, fine = subdivide(len(total), fine)
+        total = np.asarray(step.astype(np.float32) @ total)
+    lost = identity - total[:count]
+    correction = identity
     for _ in range(3):
-        correction = sparse.identity(count, format="csr") + lost @ correction
-    return (total @ correction).toarray().astype(np.float32), triangles
+        correction = identity + lost @ correction
+    return total @ correction, fine
 
 
 class Normals:
