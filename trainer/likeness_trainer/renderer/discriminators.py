@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 import torch.nn.functional as F
 from jaxtyping import Float
 from torch import Tensor, nn
@@ -38,3 +39,14 @@ class Discriminators(nn.Module):
         super().__init__()
         self.face = PatchDiscriminator(32)
         self.portrait = PatchDiscriminator(24)
+        self.eval()
+
+    @torch.no_grad()
+    def iterate(self) -> None:
+        """One power iteration of every spectral norm. Forward passes only read the norms (the module stays in eval
+        mode), so that frames can be judged in parallel threads."""
+        self.train()
+        for judge in (self.face, self.portrait):
+            for layer in judge.layers:
+                layer.weight  # noqa: B018 - the parametrization iterates when it is read in train mode
+        self.eval()

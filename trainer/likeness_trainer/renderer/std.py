@@ -138,12 +138,15 @@ class StdRenderer(nn.Module):
         directions: Float[Tensor, "batch rays 3"],
         half_width: Float[Tensor, "batch rays 1"],
         condition: Float[Tensor, "batch 36"],
+        random: torch.Generator | None = None,
     ) -> Float[Tensor, "batch features_alpha 64 64"]:
-        """Ray features for training: only rays inside the hull are marched, samples are jittered in train mode."""
+        """Ray features: only rays inside the hull are marched. With `random`, samples are jittered (training)."""
         batch, rays = points.shape[:2]
         active = half_width.reshape(-1).nonzero()[:, 0]
         row = torch.div(active, rays, rounding_mode="floor")
-        jitter = torch.rand(len(active), SAMPLES, device=points.device) - 0.5 if self.training else None
+        jitter = None
+        if random is not None:
+            jitter = torch.rand(len(active), SAMPLES, generator=random, device=points.device) - 0.5
         marched = self.field(
             points.reshape(-1, 3)[active],
             directions.reshape(-1, 3)[active],

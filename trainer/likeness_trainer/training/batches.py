@@ -42,6 +42,11 @@ class Batch:
     backdrop: Tensor  # [B,3,1,1] random colour
     face: tuple[tuple[int, int], ...]  # x, y of each frame's face square
     mouth: tuple[tuple[int, int], ...]
+    seed: int  # of the jitter
+
+    def random(self) -> torch.Generator:
+        """The piece's own source of randomness: threads must not share one."""
+        return torch.Generator(self.points.device).manual_seed(self.seed)
 
     def cut_face(self, image: Tensor) -> Tensor:
         """[B,C,144,144] of [B,C,256,256]."""
@@ -68,9 +73,19 @@ class Batches:
     Everything random follows from (seed, step), so a resumed training sees what an uninterrupted one would have.
     """
 
-    def __init__(self, rig: Rig, track: Track, crops: CropStore, frames: np.ndarray, size: int, seed: int, device: torch.device):
+    def __init__(
+        self,
+        rig: Rig,
+        track: Track,
+        crops: CropStore,
+        frames: np.ndarray,
+        size: int,
+        pieces: int,
+        seed: int,
+        device: torch.device,
+    ):
         self._rig, self._track, self._crops, self._frames = rig, track, crops, frames
-        self._size, self._seed, self._device = size, seed, device
+        self._size, self._pieces, self._seed, self._device = size, pieces, seed, device
 
     def frames_of(self, step: int) -> list[int]:
         """Source frames of one step."""
@@ -80,12 +95,17 @@ class Batches:
     def _drawn(self, epoch: int, place: int) -> int:
         return int(self._frames[np.random.default_rng((self._seed, epoch)).permutation(len(self._frames))[place]])
 
-    def at(self, step: int) -> Batch:
-        """The batch of a step."""
-        colours = np.random.default_rng((self._seed, step, 1)).random((self._size, 3), np.float32)
-        return self.of(self.frames_of(step), colours)
+    def at(self, step: int) -> list[Batch]:
+        """The batch of a step, in pieces."""
+        random = np.random.default_rng((self._seed, step, 1))
+        each = self._size // self._pieces
+        frames = self.frames_of(step)
+        return [
+            self.of(frames[first : first + each], random.random((each, 3), np.float32), int(random.integers(2**62)))
+            for first in range(0, self._size, each)
+        ]
 
-    def of(self, frames: list[int], colours: np.ndarray) -> Batch:
+    def of(self, frames: list[int], colours: np.ndarray, seed: int = 0) -> Batch:
         """A batch of given frames over given backdrops [B,3]."""
         proxies = [frame_proxies(self._rig, control_of(self._track, frame)) for frame in frames]
         crops = self._crops
@@ -111,10 +131,11 @@ class Batches:
             backdrop=stacked(list(colours))[..., None, None],
             face=tuple(_corner(p.vertices, FACE_SIDE) for p in proxies),
             mouth=tuple(_corner(p.vertices[LIPS], MOUTH_SIDE) for p in proxies),
+            seed=seed,
         )
 
-    def ahead(self, first: int, stop: int, depth: int = 3) -> Iterator[tuple[int, Batch]]:
-        """(step, batch) for the steps `first..stop-1`, the next `depth` made while this one trains."""
+    def ahead(self, first: int, stop: int, depth: int = 3) -> Iterator[tuple[int, list[Batch]]]:
+        """(step, pieces of its batch) for the steps `first..stop-1`, the next `depth` made while this one trains."""
         with ThreadPoolExecutor(1) as pool:
             waiting = [pool.submit(self.at, step) for step in range(first, min(stop, first + depth))]
             for step in range(first, stop):

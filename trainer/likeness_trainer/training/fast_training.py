@@ -11,6 +11,7 @@ from likeness_trainer.renderer.fast import FEATURES, FastRenderer
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.device import Compute
+from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.std_training import AVERAGE_EVERY, follow, image_losses, volume_losses
 
@@ -20,14 +21,14 @@ INHERITED = 0.2  # planes and texture come trained: they move at this share of t
 class FastTraining:
     """Model, optimiser and step of the fast stage."""
 
-    def __init__(self, recipe: Recipe, compute: Compute) -> None:
-        self.recipe, self.compute = recipe, compute
+    def __init__(self, recipe: Recipe, compute: Compute, threads: Threads) -> None:
+        self.recipe, self.compute, self.threads = recipe, compute, threads
         self.model = FastRenderer().to(compute.device)
         self.average = deepcopy(self.model).eval().requires_grad_(False)
-        field = [p for name, p in self.model.field.named_parameters() if name != "planes"]
+        network = [p for name, p in self.model.field.named_parameters() if name != "planes"]
         rates = (
             (self.model.field.planes, recipe.planes_rate * INHERITED),
-            (field, recipe.field_rate),
+            (network, recipe.field_rate),
             (list(self.model.trunk.parameters()), recipe.image_rate * 2),
             (self.model.atlas, recipe.texture_rate * INHERITED),
         )
@@ -39,24 +40,29 @@ class FastTraining:
         self.model.start_from(std)
         self.average.load_state_dict(self.model.state_dict())
 
-    def step(self, step: int, batch: Batch) -> dict[str, float]:
+    def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
         """One optimiser step, `step` counted from the stage's first; returns the loss parts."""
         decay = 0.05 ** (step / self.recipe.fast_steps)
         for group in self.optimizer.param_groups:
             group["lr"] = group["base"] * decay
-        self.model.train()
+        self.optimizer.zero_grad(set_to_none=True)
+        share = 1 / len(pieces)
+        figures = self.threads.map(lambda piece: self._learn(piece, share), pieces)
+        self.optimizer.step()
+        if step % AVERAGE_EVERY == 0:
+            # A young average would hold its start: let it forget faster at first.
+            toward = max(1 - self.recipe.average**AVERAGE_EVERY, 1 / (2 + step / AVERAGE_EVERY))
+            follow(self.average, self.model, toward)
+        return {name: sum(one[name] for one in figures) * share for name in figures[0]}
+
+    def _learn(self, batch: Batch, share: float) -> dict[str, float]:
+        """Accumulates a piece's gradients; returns its loss parts."""
         rays = self.model.march(batch.points, batch.directions, batch.half_width, batch.condition)
         parts = volume_losses(rays[:, FEATURES:], batch)
         rgba = self.model.refine(rays, batch.texels, self.compute.precision)
         picture = losses.over(rgba, batch.plate) * batch.inside
         parts |= image_losses(rgba, picture, batch)
-        self.optimizer.zero_grad(set_to_none=True)
-        torch.stack(list(parts.values())).sum().backward()
-        self.optimizer.step()
-        if step % AVERAGE_EVERY == 0:
-            # A young average would hold its start: let it forget faster at first.
-            share = max(1 - self.recipe.average**AVERAGE_EVERY, 1 / (2 + step / AVERAGE_EVERY))
-            follow(self.average, self.model, share)
+        (torch.stack(list(parts.values())).sum() * share).backward()
         return {name: float(part.detach()) for name, part in parts.items()}
 
     def state(self) -> dict:

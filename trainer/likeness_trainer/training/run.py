@@ -15,6 +15,7 @@ from likeness_trainer.training.device import Compute
 from likeness_trainer.training.fast_training import FastTraining
 from likeness_trainer.training.loss_log import LossLog
 from likeness_trainer.training.observation import Observation
+from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.std_training import StdTraining
 
@@ -32,6 +33,7 @@ class Run:
         recipe: Recipe,
         belongs: dict[str, Any],
         compute: Compute,
+        threads: Threads,
         batches: Batches,
         observation: Observation,
         reporter: Reporter,
@@ -39,8 +41,8 @@ class Run:
         self.recipe, self.compute, self.batches = recipe, compute, batches
         self._directory, self._belongs, self._observation, self._reporter = directory, belongs, observation, reporter
         torch.manual_seed(belongs["seed"])
-        self.std = StdTraining(recipe, compute)
-        self.fast = FastTraining(recipe, compute)
+        self.std = StdTraining(recipe, compute, threads)
+        self.fast = FastTraining(recipe, compute, threads)
         self.step = 0
         self.measured: dict[str, float] = {}
         self._seconds_per_step: dict[str, float] = {}
@@ -94,10 +96,9 @@ class Run:
     def _train(self, name: str, first: int, stop: int) -> None:
         saved = begun = time.monotonic()
         done_before = self.step
-        for step, batch in self.batches.ahead(self.step, stop):
+        for step, pieces in self.batches.ahead(self.step, stop):
             self._reporter.check_cancelled()
-            torch.manual_seed(self._belongs["seed"] * 1_000_003 + step)
-            parts = self.fast.step(step - first, batch) if name == "fast" else self.std.step(step, batch)
+            parts = self.fast.step(step - first, pieces) if name == "fast" else self.std.step(step, pieces)
             self.step = step + 1
             if self.step % LOG_EVERY == 0 or self.step == stop:
                 self._record(name, parts)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from copy import deepcopy
+from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from likeness_trainer.renderer import losses
-from likeness_trainer.renderer.discriminators import Discriminators
+from likeness_trainer.renderer.discriminators import Discriminators, PatchDiscriminator
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.device import Compute
+from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 
 ADVERSARIAL_FACE, ADVERSARIAL_PORTRAIT, FEATURE_MATCHING = 0.02, 0.01, 0.25
@@ -20,18 +22,38 @@ RAMP_STEPS = 200  # the discriminators' say grows while they learn
 AVERAGE_EVERY = 4  # steps; the decay is raised to this power
 
 
+@dataclass
+class _Drawn:
+    """A piece of the batch on its way through a step."""
+
+    batch: Batch
+    picture: Tensor | None
+    parts: dict[str, Tensor]
+    figures: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def shown(self) -> Tensor:
+        assert self.picture is not None
+        return self.picture
+
+    def learn(self, share: float) -> None:
+        """Accumulates the gradients of `share` of the losses."""
+        (torch.stack(list(self.parts.values())).sum() * share).backward()
+        self.figures |= {name: float(part.detach()) for name, part in self.parts.items()}
+
+
 class StdTraining:
     """Models, optimisers and the step of stages A, B and C. `average` is the moving average of the weights."""
 
-    def __init__(self, recipe: Recipe, compute: Compute) -> None:
-        self.recipe, self.compute = recipe, compute
+    def __init__(self, recipe: Recipe, compute: Compute, threads: Threads) -> None:
+        self.recipe, self.compute, self.threads = recipe, compute, threads
         self.model = StdRenderer().to(compute.device)
         self.average = deepcopy(self.model).eval().requires_grad_(False)
         self.discriminators = Discriminators().to(compute.device)
-        field = [p for name, p in self.model.field.named_parameters() if name != "planes"]
+        network = [p for name, p in self.model.field.named_parameters() if name != "planes"]
         rates = (
             (self.model.field.planes, recipe.planes_rate),
-            (field, recipe.field_rate),
+            (network, recipe.field_rate),
             (list(self.model.image.parameters()), recipe.image_rate),
             (self.model.atlas, recipe.texture_rate),
         )
@@ -46,63 +68,78 @@ class StdTraining:
     def steps(self) -> int:
         return self.recipe.volume_steps + self.recipe.refine_steps + self.recipe.adversarial_steps
 
-    def step(self, step: int, batch: Batch) -> dict[str, float]:
-        """One optimiser step; returns the loss parts."""
+    def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
+        """One optimiser step over a batch in pieces; returns the loss parts, means over the batch."""
         recipe = self.recipe
         refining = step >= recipe.volume_steps
-        playing = step - recipe.volume_steps - recipe.refine_steps  # >= 0 in stage C
+        playing = step - recipe.volume_steps - recipe.refine_steps + 1  # >= 1 in stage C
         decay = 0.1 ** (step / self.steps)
         for index, group in enumerate(self.optimizer.param_groups):
             group["lr"] = group["base"] * decay * (0.5 if refining and index < 2 else 1)
-
-        self.model.train()
-        features = self.model.march(batch.points, batch.directions, batch.half_width, batch.condition)
-        parts = volume_losses(torch.cat([features[:, :3], features[:, -1:]], 1), batch)
-        parts["smooth"] = 0.05 * losses.total_variation(self.model.field.planes)
-        if refining:
-            rgba = self.model.refine(features, batch.condition, batch.texture, batch.region, self.compute.precision)
-            picture = losses.over(rgba, batch.plate) * batch.inside
-            parts |= image_losses(rgba, picture, batch)
-            if playing >= 0:
-                strength = min(1.0, (playing + 1) / min(RAMP_STEPS, max(1, recipe.adversarial_steps // 2)))
-                parts |= self._play(picture, batch, strength)
         self.optimizer.zero_grad(set_to_none=True)
-        opposed = parts.pop("discriminator", None)
-        torch.stack(list(parts.values())).sum().backward()
+        share = 1 / len(pieces)
+        smooth = 0.05 * losses.total_variation(self.model.field.planes)
+        smooth.backward()
+
+        drawn = self.threads.map(lambda piece: self._draw(piece, refining), pieces)
+        if playing > 0:
+            strength = min(1.0, playing / min(RAMP_STEPS, max(1, recipe.adversarial_steps // 2)))
+            self.opponent.zero_grad(set_to_none=True)
+            self.discriminators.iterate()
+            self.discriminators.requires_grad_(True)
+            real = self.threads.map(lambda one: self._judge(one, share), drawn)
+            self.opponent.step()
+            self.discriminators.requires_grad_(False)
+            self.threads.map(lambda pair: self._play(*pair, strength, share), list(zip(drawn, real)))
+        else:
+            self.threads.map(lambda one: one.learn(share), drawn)
         self.optimizer.step()
         if refining:
             self._follow(step)
-        named = {name: float(part.detach()) for name, part in parts.items()}
-        return named if opposed is None else named | {"discriminator": float(opposed)}
+        parts = {name: sum(one.figures[name] for one in drawn) * share for name in drawn[0].figures}
+        return parts | {"smooth": float(smooth.detach())}
 
-    def _play(self, picture: Tensor, batch: Batch, strength: float) -> dict[str, Tensor]:
-        """A step of the discriminators, then what they hold against the picture."""
-        truth = batch.picture * batch.inside
-        views = (
-            (self.discriminators.face, batch.cut_face(picture), batch.cut_face(truth), ADVERSARIAL_FACE),
-            (self.discriminators.portrait, F.avg_pool2d(picture, 2), F.avg_pool2d(truth, 2), ADVERSARIAL_PORTRAIT),
+    def _draw(self, batch: Batch, refining: bool) -> _Drawn:
+        """A piece's picture and its losses without the discriminators."""
+        model = self.model
+        features = model.march(batch.points, batch.directions, batch.half_width, batch.condition, batch.random())
+        parts = volume_losses(torch.cat([features[:, :3], features[:, -1:]], 1), batch)
+        if not refining:
+            return _Drawn(batch, None, parts)
+        rgba = model.refine(features, batch.condition, batch.texture, batch.region, self.compute.precision)
+        picture = losses.over(rgba, batch.plate) * batch.inside
+        return _Drawn(batch, picture, parts | image_losses(rgba, picture, batch))
+
+    def _views(self, batch: Batch, picture: Tensor) -> tuple[tuple[PatchDiscriminator, Tensor, float], ...]:
+        """(discriminator, what it sees, weight)."""
+        return (
+            (self.discriminators.face, batch.cut_face(picture), ADVERSARIAL_FACE),
+            (self.discriminators.portrait, F.avg_pool2d(picture, 2), ADVERSARIAL_PORTRAIT),
         )
-        self.discriminators.requires_grad_(True)
-        opposed, real_features = picture.new_zeros(()), []
-        for judge, fake, real, _ in views:
-            scores, features = judge(torch.cat([fake.detach(), real]))
+
+    def _judge(self, drawn: _Drawn, share: float) -> list[list[Tensor]]:
+        """Gradients of the discriminators; returns the true pictures' features."""
+        truth = drawn.batch.picture * drawn.batch.inside
+        opposed, features = truth.new_zeros(()), []
+        true_views, drawn_views = self._views(drawn.batch, truth), self._views(drawn.batch, drawn.shown.detach())
+        for (judge, real, _), (_, fake, _) in zip(true_views, drawn_views):
+            scores, seen = judge(torch.cat([fake, real]))
             fake_score, real_score = scores.chunk(2)
             opposed = opposed + losses.hinge_discriminator(real_score, fake_score)
-            real_features.append([f.detach().chunk(2)[1] for f in features])
-        self.opponent.zero_grad(set_to_none=True)
-        opposed.backward()
-        self.opponent.step()
-        self.discriminators.requires_grad_(False)
-        adversarial, matching = picture.new_zeros(()), picture.new_zeros(())
-        for (judge, fake, _, weight), wanted in zip(views, real_features):
-            score, features = judge(fake)
+            features.append([f.detach().chunk(2)[1] for f in seen])
+        (opposed * share).backward()
+        drawn.figures["discriminator"] = float(opposed.detach())
+        return features
+
+    def _play(self, drawn: _Drawn, real: list[list[Tensor]], strength: float, share: float) -> None:
+        """Gradients of a piece, what the discriminators hold against it included."""
+        adversarial, matching = drawn.shown.new_zeros(()), drawn.shown.new_zeros(())
+        for (judge, fake, weight), wanted in zip(self._views(drawn.batch, drawn.shown), real):
+            score, seen = judge(fake)
             adversarial = adversarial - weight * score.mean()
-            matching = matching + losses.feature_matching(features, wanted)
-        return {
-            "adversarial": strength * adversarial,
-            "matching": strength * FEATURE_MATCHING * matching,
-            "discriminator": opposed.detach(),
-        }
+            matching = matching + losses.feature_matching(seen, wanted)
+        drawn.parts |= {"adversarial": strength * adversarial, "matching": strength * FEATURE_MATCHING * matching}
+        drawn.learn(share)
 
     @torch.no_grad()
     def _follow(self, step: int) -> None:

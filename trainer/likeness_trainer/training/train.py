@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 
 from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.metrics.evaluate import measure_bundle
@@ -20,6 +19,7 @@ from likeness_trainer.training.batches import Batches
 from likeness_trainer.training.crops import CropStore, prepare_crops
 from likeness_trainer.training.device import Compute, choose_device, choose_precision
 from likeness_trainer.training.observation import Observation
+from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import recipe_for
 from likeness_trainer.training.run import Run
 from likeness_trainer.training.selection import evenly, informative_frames
@@ -27,6 +27,7 @@ from likeness_trainer.training.selection import evenly, informative_frames
 STAGES = ("prepare", "volume", "refine", "adversarial", "fast", "export")
 MIN_TRAINING_FRAMES = 20
 HULL_FRAMES = 400
+DEFAULT_THREADS = 2
 
 
 def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
@@ -38,7 +39,6 @@ def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     started = time.monotonic()
     try:
         device = choose_device(job["device"])
-        torch.set_num_threads(int(job.get("threads") or 2))
         track = Track.load(Path(job["analysisDir"]) / "track.safetensors")
         recipe = recipe_for(job["preset"], job.get("minutes"))
         run_directory = Path(job["runDir"])
@@ -49,10 +49,11 @@ def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         crops = prepare_crops(job, track, np.union1d(frames, held_out), run_directory / "crops", reporter)
         rig = _rig(track, frames, crops, run_directory / "rig.safetensors", job["resume"])
         precision = choose_precision(device)
-        batches = Batches(rig, track, crops, frames, recipe.batch, job["seed"], device)
+        threads = Threads(device, int(job.get("threads") or DEFAULT_THREADS), recipe.batch)
+        batches = Batches(rig, track, crops, frames, recipe.batch, threads.pieces, job["seed"], device)
         observation = Observation(rig, track, batches, held_out)
         belongs = {"recipe": asdict(recipe), "seed": job["seed"], "frames": [int(frame) for frame in frames]}
-        run = Run(run_directory, recipe, belongs, Compute(device, precision), batches, observation, reporter)
+        run = Run(run_directory, recipe, belongs, Compute(device, precision), threads, batches, observation, reporter)
         if job["resume"]:
             run.resume()
         run.finish(STAGES)
