@@ -57,12 +57,13 @@ export class LayerCompositor {
     const samples = (right - left) * 4;
     if (this.#stretched.length < SIDE * samples) this.#stretched = new Float32Array(SIDE * samples);
     if (this.#line.length < samples) this.#line = new Float32Array(samples);
+    const pixels = new Uint8ClampedArray(target.pixels.buffer, target.pixels.byteOffset, target.pixels.byteLength);
     const from = rows.first[0]!;
     const to = rows.first.at(-1)!;
     for (let y = from; y <= to; y++) (count === 2 ? stretchLinear : stretchCubic)(layer, y * SIDE * 4, columns, this.#stretched, y * samples, samples);
     for (let y = top; y < bottom; y++) {
       (count === 2 ? mixTwo : mixFour)(this.#stretched, rows, (y - top) * count, samples, this.#line);
-      blendLine(this.#line, samples, target, (y * target.width + left) * target.channels);
+      blendLine(this.#line, samples, pixels, target.channels, (y * target.width + left) * target.channels);
     }
   }
 }
@@ -114,14 +115,15 @@ function mixFour(rows: Float32Array, { first, weight }: Taps, k: number, samples
 /** Less than half a grey level of weight leaves the picture as it is, to the bit. */
 const LEAST_WEIGHT = 0.002;
 
-function blendLine(line: Float32Array, samples: number, { pixels, channels }: Picture, to: number): void {
+/** `pixels` clamps and rounds by itself. */
+function blendLine(line: Float32Array, samples: number, pixels: Uint8ClampedArray, channels: 3 | 4, to: number): void {
   for (let i = 0, at = to; i < samples; i += 4, at += channels) {
     const weight = line[i + 3]!;
     if (weight <= LEAST_WEIGHT) continue;
     const rest = 1 - weight;
-    pixels[at] = clampByte(line[i]! + pixels[at]! * rest);
-    pixels[at + 1] = clampByte(line[i + 1]! + pixels[at + 1]! * rest);
-    pixels[at + 2] = clampByte(line[i + 2]! + pixels[at + 2]! * rest);
+    pixels[at] = line[i]! + pixels[at]! * rest;
+    pixels[at + 1] = line[i + 1]! + pixels[at + 1]! * rest;
+    pixels[at + 2] = line[i + 2]! + pixels[at + 2]! * rest;
   }
 }
 
@@ -156,8 +158,4 @@ function tapsFor(begin: number, end: number, origin: number, scale: number, coun
 function catmullRom(x: number): number {
   if (x < 1) return 1 + x * x * (1.5 * x - 2.5);
   return x < 2 ? 2 - x * (4 - x * (2.5 - 0.5 * x)) : 0;
-}
-
-function clampByte(value: number): number {
-  return value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
 }
