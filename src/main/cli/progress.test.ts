@@ -33,7 +33,7 @@ test('on a terminal one line is redrawn and never wraps', () => {
   display.end();
   const lines = written.slice(0, -1);
   expect(lines).toHaveLength(10);
-  // eslint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex
   for (const line of lines) expect(line.replace(/^\r\x1b\[K/, '').length).toBeLessThan(80);
   expect(written.at(-1)).toBe('\n');
 });

@@ -1,0 +1,105 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Library } from '../src/main/studio/library/index.ts';
+import { openStudio } from '../src/main/studio/studio.ts';
+
+const root = join(import.meta.dirname, '..');
+
+export interface Answer {
+  readonly code: number | null;
+  /** The one JSON document on standard output. */
+  // oxlint-disable-next-line typescript/no-explicit-any -- each test reads the fields it is about
+  readonly json: any;
+  readonly log: string;
+}
+
+export interface Started {
+  readonly child: ChildProcess;
+  /** Resolves when the log says it, with the match; rejects when the command ends first. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly answer: Promise<Answer>;
+}
+
+/** The command line as a user has it, on one library, always with --json. */
+export function likenessOn(library: string): { start(...args: string[]): Started; likeness(...args: string[]): Promise<Answer> } {
+  function start(...args: string[]): Started {
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'src', 'main', 'cli', 'index.ts'), '--json', '--library', library, ...args], { cwd: library, stdio: ['ignore', 'pipe', 'pipe'] });
+    let out = '';
+    let log = '';
+    const listeners = new Set<() => void>();
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      log += text;
+      for (const listen of listeners) listen();
+    });
+    const answer = new Promise<Answer>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code, signal) => {
+        if (signal) return resolve({ code: null, json: undefined, log });
+        try {
+          resolve({ code, json: JSON.parse(out), log });
+        } catch (cause) {
+          reject(new Error(`likeness ${args.join(' ')} did not print one JSON document (exit ${code}):\n${out}\n${log}`, { cause }));
+        }
+      });
+    });
+    const says = (pattern: RegExp) =>
+      new Promise<RegExpExecArray>((resolve, reject) => {
+        const listen = () => {
+          const match = pattern.exec(log);
+          if (!match) return;
+          listeners.delete(listen);
+          resolve(match);
+        };
+        listeners.add(listen);
+        void answer.then(({ code, json }) => reject(new Error(`It ended (${code}) before it said ${pattern}: ${JSON.stringify(json)}\n${log}`)), reject);
+        listen();
+      });
+    return { child, says, answer };
+  }
+  return { start, likeness: (...args) => start(...args).answer };
+}
+
+/** Films the synthetic person, and finds the media tools. */
+export async function sample(library: string, outDir: string, seconds: number): Promise<{ ffmpeg: string; ffprobe: string }> {
+  const studio = openStudio({ libraryDir: library });
+  try {
+    await studio.makeSample({ outDir, seconds }).result;
+    return await studio.tools();
+  } finally {
+    await studio.close();
+  }
+}
+
+/** The process that does the library's running job: the leader of a process group. */
+export function workerOf(library: string): number {
+  const open = new Library(library);
+  try {
+    const worker = open.jobs.unfinished().find(({ worker }) => worker !== null)?.worker;
+    if (!worker) throw new Error('No job is running in this library.');
+    return Number.parseInt(worker, 10);
+  } finally {
+    open.close();
+  }
+}
+
+/** How many processes of a group are alive; those that only wait for a parent to take note of their end are not. */
+export function alive(group: number): number {
+  if (process.platform !== 'linux') {
+    try {
+      return process.kill(-group, 0) ? 1 : 0;
+    } catch {
+      return 0;
+    }
+  }
+  const groups = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((pid) => {
+    try {
+      const [state, , processGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+      return state === 'Z' ? 0 : Number(processGroup);
+    } catch {
+      return 0; // it ended while we looked
+    }
+  });
+  return groups.filter((processGroup) => processGroup === group).length;
+}
