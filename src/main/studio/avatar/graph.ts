@@ -35,7 +35,8 @@ export async function openSession(bundle: Bundle, file: string, threads: number)
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
-      extra: { session: { set_denormal_as_zero: '1' } }, // near-empty rays would crawl through denormals otherwise
+      // Near-empty rays would crawl through denormals otherwise; without VNNI the fastest 8-bit kernel overflows.
+      extra: { session: { set_denormal_as_zero: '1', x64quantprecision: '1' } },
     });
   } catch (cause) {
     throw badBundle(`The avatar's model ${file} cannot be run.`, String(cause), cause);
