@@ -15,7 +15,7 @@ from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.std_training import AVERAGE_EVERY, follow, image_losses, volume_losses
 
-INHERITED = 0.2  # planes and texture come trained: they move at this share of their rates
+INHERITED = 0.3  # planes and texture come trained: they move at this share of their rates
 
 
 class FastTraining:
@@ -28,8 +28,8 @@ class FastTraining:
         network = [p for name, p in self.model.field.named_parameters() if name != "planes"]
         rates = (
             (self.model.field.planes, recipe.planes_rate * INHERITED),
-            (network, recipe.field_rate),
-            (list(self.model.trunk.parameters()), recipe.image_rate * 2),
+            (network, recipe.field_rate * 2),
+            (list(self.model.trunk.parameters()), recipe.image_rate * 3),
             (self.model.atlas, recipe.texture_rate * INHERITED),
         )
         self.optimizer = torch.optim.Adam(
@@ -50,8 +50,8 @@ class FastTraining:
         figures = self.threads.map(lambda piece: self._learn(piece, share), pieces)
         self.optimizer.step()
         if step % AVERAGE_EVERY == 0:
-            # A young average would hold its start: let it forget faster at first.
-            toward = max(1 - self.recipe.average**AVERAGE_EVERY, 1 / (2 + step / AVERAGE_EVERY))
+            # A young average spans the last fifth of the stage so far: a longer memory would hold its raw start.
+            toward = max(1 - self.recipe.average**AVERAGE_EVERY, 5 / (5 + step / AVERAGE_EVERY))
             follow(self.average, self.model, toward)
         return {name: sum(one[name] for one in figures) * share for name in figures[0]}
 

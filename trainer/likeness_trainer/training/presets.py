@@ -21,7 +21,7 @@ class Recipe:
     refine_steps: int  # stage B: volume and image module on image distances
     adversarial_steps: int  # stage C: stage B and both discriminators, for sharpness
     fast_steps: int  # the fast renderer, from the finished one's planes and texture
-    batch: int = 1  # frames a step
+    batch: int = 2  # frames a step; a processor takes one in each of two threads
     frames: int = 1500  # training frames kept at most; a long clip gives its most different ones
     average: float = 0.995  # decay of the moving average of the weights, which is what is exported
     checkpoint_seconds: float = 45.0  # time between checkpoints
@@ -29,7 +29,7 @@ class Recipe:
     preview_steps: int = 200  # steps between preview pictures
     planes_rate: float = 1e-2  # Adam step size of the tri-planes, before decay
     field_rate: float = 2e-3  # of the volume's small network
-    image_rate: float = 5e-4  # of the convolutions
+    image_rate: float = 7e-4  # of the convolutions
     texture_rate: float = 5e-3  # of the texture atlas
     discriminator_rate: float = 2e-4  # of both discriminators
 
@@ -62,16 +62,16 @@ class Recipe:
 PRESETS: dict[str, Recipe] = {
     # A first look: recognisable, soft, its teeth not settled.
     "demo": Recipe(
-        minutes=2.5, fixed_minutes=0.9, volume_steps=200, refine_steps=380, adversarial_steps=80, fast_steps=130,
-        frames=400, average=0.98, measure_steps=200, preview_steps=100,
+        minutes=2.5, fixed_minutes=0.9, volume_steps=120, refine_steps=200, adversarial_steps=50, fast_steps=220,
+        frames=400, average=0.97, measure_steps=200, preview_steps=100,
     ),
     # Good enough to use.
     "draft": Recipe(
-        minutes=15, fixed_minutes=1.5, volume_steps=500, refine_steps=2600, adversarial_steps=1400, fast_steps=1000,
+        minutes=15, fixed_minutes=2, volume_steps=400, refine_steps=1600, adversarial_steps=650, fast_steps=800,
     ),
     # What two cores give in an hour.
     "standard": Recipe(
-        minutes=60, fixed_minutes=2, volume_steps=1000, refine_steps=10000, adversarial_steps=8000, fast_steps=5000,
+        minutes=60, fixed_minutes=2, volume_steps=800, refine_steps=6500, adversarial_steps=4000, fast_steps=3000,
         frames=3000, average=0.998, measure_steps=1000, preview_steps=400,
     ),
     # A GPU with 8 GB or more.
