@@ -12,7 +12,14 @@ from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
 from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
 from likeness_trainer.tracking.fill_gaps import fill_rotations, fill_rows
 from likeness_trainer.tracking.identity_fit import fit_identity
-from likeness_trainer.tracking.initial_pose import average_shape, centred, initial_poses, pose_normalised, refine_poses, similarities
+from likeness_trainer.tracking.initial_pose import (
+    average_shape,
+    centred,
+    initial_poses,
+    pose_normalised,
+    refine_poses,
+    similarities,
+)
 from likeness_trainer.tracking.sequence_fit import _laplacian, _solve, _times, fit_sequence, landmark_weights
 
 PRINCIPAL = np.array([320.0, 240.0])

@@ -26,6 +26,7 @@ _PRIOR_ROTATION, _PRIOR_ACROSS, _PRIOR_ALONG = 9e4, 6e3, 6e2
 _PRIOR_DISTANCE = 43.0  # cm, where the priors above were tuned
 _PIECE = 1000  # frames held at once
 _OCCLUDED_CHANGE = 28.0  # grey levels: more than light or wrinkles do
+_FACING = 0.4  # cosine to the camera: skin turned further away shows hair and background at the slightest error
 
 
 @dataclass
@@ -64,6 +65,7 @@ def refine_by_texture(
     frames = len(frame_numbers)
     template: np.ndarray | None = None
     strange = np.zeros(frames, np.float32)
+    normals = _normals(grid, neutral)
     reference = np.unique(np.linspace(0, frames - 1, min(frames, 200)).astype(int))
     samples = [_look(faces, squares, frame_numbers[k], _points(grid, neutral, basis, expression[k]), rotation[k], translation[k],
                      focal, principal, gradients=False)[0] for k in reference]  # fmt: skip
@@ -82,8 +84,10 @@ def refine_by_texture(
             progress(k)
         local = gaussian_filter1d(textures, _LOCAL_FRAMES, axis=0)
         for k in range(count):
-            gain = np.median(textures[k] - template)
-            strange[low + k] = (np.abs(textures[k] - template - gain) > _OCCLUDED_CHANGE).mean()
+            towards = -translation[low + k] @ rotation[low + k]
+            facing = normals @ (towards / np.linalg.norm(towards)) > _FACING
+            change = (textures[k] - template)[facing]
+            strange[low + k] = (np.abs(change - np.median(change)) > _OCCLUDED_CHANGE).mean() if len(change) else 0.0
             error = (0.5 * template + 0.5 * local[k] - textures[k])[skin]
             error -= error.mean()
             trust = 1 / (1 + (error / _ROBUST) ** 2)
@@ -100,6 +104,19 @@ def refine_by_texture(
 def _points(grid: Texture, neutral: np.ndarray, basis: np.ndarray, expression: np.ndarray) -> np.ndarray:
     drawn, _ = rasterize(grid.vertices, posed_vertices(neutral, basis, expression), triangles(), _SIDE, _SIDE)
     return drawn[grid.face].astype(np.float64)
+
+
+def _normals(grid: Texture, neutral: np.ndarray) -> np.ndarray:
+    """Unit normals [M, 3] of the neutral surface at the texture's points, out of the head."""
+    corners = neutral[triangles()]
+    faces = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
+    vertices = np.zeros_like(neutral)
+    for corner in range(3):
+        np.add.at(vertices, triangles()[:, corner], faces)
+    vertices *= np.sign(vertices[:, 2].sum())  # the face looks along z
+    drawn, _ = rasterize(grid.vertices, vertices, triangles(), _SIDE, _SIDE)
+    normals = drawn[grid.face].astype(np.float64)
+    return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
 
 
 def _look(

@@ -33,7 +33,7 @@ from .detection import FaceFinder
 from .landmarks import CROP_SIDE, IMAGE, LANDMARKS, VIDEO, agreement, make_landmarker
 from .people import People, nearness
 from .picture_motion import SimilarityTracker, background_region, displacement, torso_region
-from .squares import bounding_box, cut_square, square_around, whole_pixels
+from .squares import bounding_box, cut_square, shrink, square_around, whole_pixels
 from .workers import Worker
 
 LATENCY = 3  # frames between a crop and the face it follows
@@ -159,12 +159,12 @@ class Scan:
                     moved = displacement(camera.follow(item.small), source.width, source.height)
                     camera_motion = max(camera_motion, moved)
 
-            frames = _ahead(read_frames(self._ffmpeg, self._path, source), 3)
+            frames = _ahead(read_frames(self._ffmpeg, self._path, source, exact=False), 3)
             for frame_number, frame in enumerate(frames):
                 if frame_number >= capacity:
                     break
                 self._reporter.check_cancelled()
-                small_colour = cv2.resize(frame, self._size, interpolation=cv2.INTER_AREA)
+                small_colour = shrink(frame, self._size)
                 small = cv2.cvtColor(small_colour, cv2.COLOR_RGB2GRAY)
                 if previous_small is not None:
                     # A quarter of the pixels tell a cut as well as all of them.
@@ -199,6 +199,7 @@ class Scan:
                 finish(pending.popleft())
         count = frame_number + 1
         picture, unseen = plate.build()
+        picture = np.minimum(picture, 254) + np.uint8(1)  # the quick conversion is one level too dark
         return Observations(
             landmarks[:count], faces[:count], squares[:count], measures[:count, 0], measures[:count, 1], measures[:count, 2],
             cuts[:count], torso[:count], self._people, picture, unseen, camera_motion,

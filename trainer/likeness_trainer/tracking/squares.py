@@ -20,7 +20,18 @@ def cut_square(frame: np.ndarray, square: tuple[float, ...], side: int) -> np.nd
         part = cv2.copyMakeBorder(part, top - y0, y0 + size - bottom, left - x0, x0 + size - right, cv2.BORDER_CONSTANT)
     if size == side:
         return np.ascontiguousarray(part)
-    return cv2.resize(part, (side, side), interpolation=cv2.INTER_AREA if size > side else cv2.INTER_LINEAR)
+    return shrink(part, (side, side))
+
+
+def shrink(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The picture at `size` (width, height): halved while it can be, then bilinear. For ratios that are not whole
+    OpenCV's area filter is seven times slower and looks no better."""
+    width, height = size
+    while picture.shape[1] >= 1.9 * width and picture.shape[0] >= 1.9 * height:
+        if picture.shape[0] % 2 or picture.shape[1] % 2:
+            picture = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
+        picture = cv2.resize(picture, (picture.shape[1] // 2, picture.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    return cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
 
 
 def whole_pixels(square: tuple[float, ...]) -> tuple[int, int, int]:
