@@ -18,12 +18,14 @@ describe('progress in a pipe', () => {
     expect(written.join('')).not.toContain('\r');
   });
 
-  test('the end of a stage is shown', () => {
+  test('the end of a stage is shown, once', () => {
     const { clock, written, display } = recorder(false);
     display.show({ stage: 'fit', done: 1, total: 2, unit: 'rounds' });
     clock.now = 1000;
     display.show({ stage: 'fit', done: 2, total: 2, unit: 'rounds' });
-    expect(written.at(-1)).toBe('fit 100 % (2 of 2 rounds)\n');
+    clock.now = 20_000;
+    display.show({ stage: 'fit', done: 2, total: 2, unit: 'rounds' });
+    expect(written).toEqual(['fit 50 % (1 of 2 rounds)\n', 'fit 100 % (2 of 2 rounds)\n']);
   });
 });
 

@@ -21,6 +21,7 @@ export class ProgressDisplay {
   #stage = '';
   #last = -Infinity;
   #drawn = false;
+  #finished = false;
 
   constructor(stream: NodeJS.WriteStream, now: () => number = Date.now) {
     this.#stream = stream;
@@ -31,8 +32,9 @@ export class ProgressDisplay {
     const fresh = progress.stage !== this.#stage;
     const interval = this.#stream.isTTY ? MS_BETWEEN_FRAMES : MS_BETWEEN_LINES;
     const finished = progress.done >= progress.total;
-    if (!fresh && !finished && this.#now() - this.#last < interval) return;
-    if (!fresh && finished && !this.#stream.isTTY && this.#now() - this.#last < MS_BETWEEN_FRAMES) return;
+    const justFinished = finished && (fresh || !this.#finished);
+    if (!fresh && !justFinished && (finished || this.#now() - this.#last < interval)) return;
+    this.#finished = finished;
     this.#stage = progress.stage;
     this.#last = this.#now();
     if (this.#stream.isTTY) {
