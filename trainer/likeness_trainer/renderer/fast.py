@@ -12,11 +12,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from likeness_trainer.renderer.proxies import ATLAS_COLUMNS, ATLAS_ROWS, RAY_SIDE
-from likeness_trainer.renderer.std import CONDITION, PLANE_CHANNELS, PLANE_SIDE, TEXTURE_CHANNELS, StdRenderer
+from likeness_trainer.renderer.std import CONDITION, PLANE_CHANNELS, PLANE_SIDE, TEXTURE_CHANNELS
 from likeness_trainer.renderer.volume import optical_depth, sample_weights, triplane_features
 
 SAMPLES = 4
-HIDDEN = 48
+HIDDEN = 64  # the first layer of std, whose weights it starts from
 FEATURES = 64  # of a ray
 
 
@@ -118,12 +118,6 @@ class FastRenderer(nn.Module):
         self.field = FastField()
         self.atlas = nn.Parameter(torch.randn(1, TEXTURE_CHANNELS, ATLAS_ROWS, ATLAS_COLUMNS) * 0.02)
         self.trunk = FastTrunk()
-
-    def start_from(self, std: StdRenderer) -> None:
-        """Takes over what both renderers share in shape and meaning: tri-planes and atlas."""
-        with torch.no_grad():
-            self.field.planes.copy_(std.field.planes)
-            self.atlas.copy_(std.atlas)
 
     def forward(
         self,

@@ -11,6 +11,7 @@ from likeness_trainer.renderer.fast import FEATURES, FastRenderer
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.device import Compute
+from likeness_trainer.training.fast_start import start_from
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.std_training import AVERAGE_EVERY, follow, image_losses, volume_losses
@@ -36,8 +37,8 @@ class FastTraining:
             [{"params": params, "lr": rate, "base": rate} for params, rate in rates], betas=(0.9, 0.99), fused=True
         )
 
-    def start_from(self, std: StdRenderer) -> None:
-        self.model.start_from(std)
+    def start_from(self, std: StdRenderer, pieces: list[Batch]) -> None:
+        start_from(self.model, std, pieces)
         self.average.load_state_dict(self.model.state_dict())
 
     def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:

@@ -22,6 +22,7 @@ from likeness_trainer.training.std_training import StdTraining
 # Seconds of one step relative to a refining one, until they are measured: for the first estimates of the time left.
 RELATIVE_COST = {"volume": 0.35, "refine": 1.0, "adversarial": 1.4, "fast": 0.75}
 LOG_EVERY = 10
+FAST_START_BATCHES = 6
 
 
 class Run:
@@ -84,7 +85,8 @@ class Run:
                 if self.step < stop:
                     self._reporter.stage(name, stages.index(name), len(stages))
                     if name == "fast" and self.step == first:
-                        self.fast.start_from(self.std.average)
+                        spread = range(0, FAST_START_BATCHES * 7, 7)
+                        self.fast.start_from(self.std.average, [piece for k in spread for piece in self.batches.at(k)])
                     self._train(name, first, stop)
                     self.save()
         except Cancelled:
