@@ -45,7 +45,7 @@ const LIVE_STD_FPS = 50;
 const PREVIEW_HEIGHT = 360;
 const PICK_MS = 500; // for each graph
 
-export function pickGraph(fast: SpeedFigures, std: SpeedFigures): GraphName {
+function pickGraph(fast: SpeedFigures, std: SpeedFigures): GraphName {
   return std.fps >= LIVE_STD_FPS || std.fps >= fast.fps ? 'std' : 'fast';
 }
 

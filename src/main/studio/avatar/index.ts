@@ -14,8 +14,6 @@ export type { GraphName } from './graph.ts';
 export type { Picture } from './layer.ts';
 export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './rig.ts';
 export { poseVertices } from './mesh.ts';
-export { pickGraph } from './engine.ts';
-export { probeSound } from './self-check.ts';
 export type { SpeedFigures } from './speed.ts';
 
 export interface AvatarOptions {

@@ -29,11 +29,6 @@ const FAST_MEAN_LEVELS = 2;
 const STRAY_SHARE = 5e-4;
 const PROXY_TOLERANCE = 1e-4;
 
-/** The second of speech [16000] that came with the avatar, mono at 16 kHz. Raises StudioError('bad-bundle'). */
-export function probeSound(bundle: Bundle): Float32Array {
-  return reading('probe.safetensors', bundle, FORMAT, (file) => floats(file, 'waveform', [16_000]));
-}
-
 export function readProbe(bundle: Bundle): Probe {
   return reading('probe.safetensors', bundle, FORMAT, (file: TensorFile) => ({
     control: {
