@@ -139,14 +139,19 @@ def test_two_people_side_by_side_can_be_told_apart(sample, ffmpeg, ffprobe, tmp_
     assert missing.value.code == "not-found"
 
 
-def test_frames_without_a_face_and_cuts_are_marked(sample, ffmpeg, tmp_path):
+def test_covered_faces_missing_faces_and_cuts_are_marked(sample, ffmpeg, tmp_path):
     _, job, _, _, _ = sample
     gap = make(ffmpeg, tmp_path / "gap.mp4", "-i", job["source"], "-f", "lavfi", "-i", "color=white:s=512x512:r=25:d=0.6", "-filter_complex",
-               "[0:v]split[a][b];[a]trim=0:1.2,setpts=PTS-STARTPTS[a1];[b]trim=1.2:2.4,setpts=PTS-STARTPTS,hflip,crop=400:400,scale=512:512[b1];"
+               "[0:v]drawbox=x=170:y=220:w=130:h=120:color=0x404040:t=fill:enable='between(n,10,18)',split[a][b];[a]trim=0:1.2,setpts=PTS-STARTPTS[a1];[b]trim=1.2:2.4,setpts=PTS-STARTPTS,hflip,crop=400:400,scale=512:512[b1];"
                "[a1][1:v][b1]concat=n=3", "-an")  # fmt: skip
     analyze(job | {"source": gap, "analysisDir": str(tmp_path / "gap")}, Reporter.silent())
     track = Track.load(tmp_path / "gap" / "track.safetensors")
-    assert (track.state[:29] == 0).mean() > 0.9 and (track.state[32:44] == 2).all() and (track.state[49:] == 0).mean() > 0.9
+    first, gap_, second = track.state[:30], track.state[30:45], track.state[45:]
+    assert (first[10:19] != 0).all() and (first[10:19] == 1).any()
+    assert (np.delete(first, slice(9, 21)) == 0).all()
+    assert (gap_[2:] == 2).all()
+    assert second[0] == 3 or gap_[0] == 3  # a cut's first frame
+    assert (second[4:] == 0).mean() > 0.9
     assert np.isfinite(track.landmarks).all()
 
 

@@ -14,6 +14,7 @@ import numpy as np
 NETWORK_SIDE = 256
 WHOLE_EVERY = 6  # frames
 _FEATHER = 0.04  # of the square's side
+_SOLID = 60  # of 255: mask values that count as the person when looking for what hangs together
 
 
 def make_segmenter() -> Callable[[np.ndarray], np.ndarray]:
@@ -71,6 +72,21 @@ def join_masks(
     under = joined[top:bottom, left:right].astype(np.float32)
     joined[top:bottom, left:right] = (under + share * (close - under)).astype(np.uint8)
     return joined
+
+
+def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:
+    """Drop what does not hang together with the face: chairs, posters, people far behind. face_box in small pixels."""
+    _, labels = cv2.connectedComponents((mask > _SOLID).astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    height, width = mask.shape
+    left, top = (int(np.clip(value, 0, limit - 1)) for value, limit in zip(face_box[:2], (width, height)))
+    right, bottom = (int(np.clip(value, 1, limit)) for value, limit in zip(face_box[:2] + face_box[2:], (width, height)))
+    under = labels[top : max(bottom, top + 1), left : max(right, left + 1)]
+    counts = np.bincount(under.ravel())
+    if len(counts) < 2 or counts[1:].max() == 0:
+        return mask  # the face itself is not in the mask: nothing to hold on to
+    own = (labels == counts[1:].argmax() + 1).astype(np.uint8)
+    rim = cv2.dilate(own, np.ones((5, 5), np.uint8))  # the soft edge lies below the threshold
+    return mask * rim
 
 
 def keep_own_side(mask: np.ndarray, own: np.ndarray, others: list[np.ndarray]) -> np.ndarray:

@@ -78,7 +78,8 @@ def analyze(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         with clock.stage("fit"):
             landmarks = seen.landmarks.mean(1)
             fit = fit_face(
-                landmarks[usable, :468], usable, seen.faces, seen.face_squares, source.width, source.height, source.fps,
+                landmarks[usable, :468], usable, np.cumsum(seen.cuts)[usable], seen.faces, seen.face_squares,
+                source.width, source.height, source.fps,
                 lambda done, total: _progress(reporter, done, total),
             )  # fmt: skip
             state = mark_occluded(state, usable, fit.strange)

@@ -40,10 +40,11 @@ class FaceFit:
 
 
 def fit_face(
-    landmarks: np.ndarray, frame_numbers: np.ndarray, faces: np.ndarray, squares: np.ndarray, width: int, height: int,
+    landmarks: np.ndarray, frame_numbers: np.ndarray, shots: np.ndarray, faces: np.ndarray, squares: np.ndarray, width: int, height: int,
     fps: float, progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> FaceFit:  # fmt: skip
-    """Fit the model to landmarks [U, 468, 3] (source pixels) of the source frames `frame_numbers` [U].
+    """Fit the model to landmarks [U, 468, 3] (source pixels) of the source frames `frame_numbers` [U]
+    in the shots `shots` [U].
 
     faces and squares are the scan's grey faces, one row a source frame.
     """
@@ -75,7 +76,7 @@ def fit_face(
     )  # fmt: skip
     texture_uv = uv(neutral)
     rotation, translation, strange = refine_by_texture(
-        faces, squares, frame_numbers, neutral, basis, expression, rotation, translation, focal, principal, texture_uv,
+        faces, squares, frame_numbers, shots, neutral, basis, expression, rotation, translation, focal, principal, texture_uv,
         lambda done: progress(2 * usable + done, total),
     )  # fmt: skip
     expression = refit_expression(pixels, neutral, basis, expression, rotation, translation, focal, principal)

@@ -24,6 +24,8 @@ _LOCAL_FRAMES = 8.0  # slow change of light and wrinkles is not motion
 _ROBUST = 6.0  # grey levels
 _PRIOR_ROTATION, _PRIOR_ACROSS, _PRIOR_ALONG = 9e4, 6e3, 6e2
 _PRIOR_DISTANCE = 43.0  # cm, where the priors above were tuned
+_AVERAGED = 150  # frames that the average texture is taken from
+_SHORTEST_SHOT = 10  # frames: fewer do not make an average
 _PIECE = 1000  # frames held at once
 _OCCLUDED_CHANGE = 28.0  # grey levels: more than light or wrinkles do
 _FACING = 0.4  # cosine to the camera: skin turned further away shows hair and background at the slightest error
@@ -51,25 +53,35 @@ def texture_grid(uv: np.ndarray) -> Texture:
 
 
 def refine_by_texture(
-    faces: np.ndarray, squares: np.ndarray, frame_numbers: np.ndarray, neutral: np.ndarray, basis: np.ndarray,
-    expression: np.ndarray, rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray,
+    faces: np.ndarray, squares: np.ndarray, frame_numbers: np.ndarray, shots: np.ndarray, neutral: np.ndarray,
+    basis: np.ndarray, expression: np.ndarray, rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray,
     uv: np.ndarray, progress: Callable[[int], None] = lambda frames: None,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
     """Poses after the round, and per frame the share of the face that looks like something else [T].
 
-    faces [N, S, S] u8 (grey, on disk) and squares [N, 3] are rows of source frames; frame_numbers [T] says which;
-    the rest as in `fit_sequence`.
+    faces [N, S, S] u8 (grey, on disk) and squares [N, 3] are rows of source frames; frame_numbers [T] says which
+    and shots [T] in which shot each lies: another shot has its own light, so its own average. The rest is as in `fit_sequence`.
     """
     grid = texture_grid(uv)
     rotation, translation = rotation.copy(), translation.copy()
     frames = len(frame_numbers)
-    template: np.ndarray | None = None
     strange = np.zeros(frames, np.float32)
     normals = _normals(grid, neutral)
-    reference = np.unique(np.linspace(0, frames - 1, min(frames, 200)).astype(int))
-    samples = [_look(faces, squares, frame_numbers[k], _points(grid, neutral, basis, expression[k]), rotation[k], translation[k],
-                     focal, principal, gradients=False)[0] for k in reference]  # fmt: skip
-    template = np.median(np.stack(samples), 0)
+
+    def average(members: np.ndarray) -> np.ndarray:
+        chosen = members[np.unique(np.linspace(0, len(members) - 1, min(len(members), _AVERAGED)).astype(int))]
+        looks = [
+            _look(faces, squares, frame_numbers[k], _points(grid, neutral, basis, expression[k]), rotation[k], translation[k],
+                  focal, principal, gradients=False)[0]
+            for k in chosen
+        ]  # fmt: skip
+        return np.median(np.stack(looks), 0)
+
+    everything = average(np.arange(frames))
+    members = {int(shot): np.flatnonzero(shots == shot) for shot in np.unique(shots)}
+    templates = {
+        shot: average(rows) if len(members) > 1 and len(rows) >= _SHORTEST_SHOT else everything for shot, rows in members.items()
+    }
     skin = grid.skin[grid.face]
     for low in range(0, frames, _PIECE):
         high = min(frames, low + _PIECE)
@@ -84,6 +96,7 @@ def refine_by_texture(
             progress(k)
         local = gaussian_filter1d(textures, _LOCAL_FRAMES, axis=0)
         for k in range(count):
+            template = templates[int(shots[low + k])]
             towards = -translation[low + k] @ rotation[low + k]
             facing = normals @ (towards / np.linalg.norm(towards)) > _FACING
             change = (textures[k] - template)[facing]

@@ -22,6 +22,7 @@ from ..matting.person_mask import (
     NETWORK_SIDE,
     WHOLE_EVERY,
     join_masks,
+    keep_connected,
     keep_own_side,
     make_segmenter,
     person_square,
@@ -145,8 +146,9 @@ class Scan:
                 if item.asked_whole:
                     whole_mask = segmenter.result()
                 mask = join_masks(near, item.mask_square, whole_mask, self._size, to_source)
-                if self._others and self._box is not None:
+                if self._box is not None:
                     mask = keep_own_side(mask, self._box / to_source, [box / to_source for box in self._others])
+                    mask = keep_connected(mask, self._box / to_source)
                 masks.write(mask)
                 if plate.wants(n):
                     plate.add(item.full, mask)

@@ -1,0 +1,61 @@
+"""Joining, splitting and filling of masks and plates, on pictures small enough to check by eye."""
+
+import numpy as np
+
+from likeness_trainer.matting.person_mask import join_masks, keep_connected, keep_own_side, person_square
+from likeness_trainer.matting.plate import PlateBuilder, fill_smoothly
+
+
+def test_the_close_look_covers_a_square_frame_alone():
+    assert person_square(512, 512, np.array([150, 120, 200, 260])) == (0, 0, 512)
+    near = np.full((256, 256), 200, np.uint8)
+    np.testing.assert_array_equal(join_masks(near, (0, 0, 512), None, (512, 512), 1.0), 200)
+
+
+def test_in_a_tall_frame_the_rest_comes_from_the_whole_look():
+    square = person_square(1080, 1920, np.array([500.0, 600, 120, 160]))
+    assert square == (0, 600 - int(0.9 * 160), 1080)
+    near, whole = np.full((256, 256), 255, np.uint8), np.zeros((256, 256), np.uint8)
+    joined = join_masks(near, square, whole, (288, 512), 3.75)
+    assert joined.shape == (512, 288)
+    assert joined[:110].max() == 0 and joined[-90:].max() == 0 and joined[200:350].min() == 255
+    assert 0 < joined[126, 100] < 255  # feathered across the edge
+
+
+def test_what_stands_apart_from_the_face_is_dropped():
+    mask = np.zeros((60, 80), np.uint8)
+    mask[10:60, 30:50], mask[40:60, 2:12] = 255, 255
+    kept = keep_connected(mask, np.array([32.0, 12, 16, 18]))
+    assert kept[30, 40] == 255 and kept[:, :15].max() == 0
+    np.testing.assert_array_equal(keep_connected(mask, np.array([60.0, 5, 10, 10])), mask)  # no face in the mask
+
+
+def test_neighbours_are_split_half_way_between_faces():
+    mask = np.full((10, 100), 255, np.uint8)
+    kept = keep_own_side(mask, np.array([20.0, 0, 10, 10]), [np.array([70.0, 0, 10, 10])])
+    assert kept[:, :50].min() == 255 and kept[:, 50:].max() == 0
+
+
+def test_the_plate_is_what_the_person_uncovers():
+    background = np.tile(np.arange(0, 240, 4, dtype=np.uint8)[None, :, None], (40, 1, 3))
+    builder = PlateBuilder(60, 40, 3)
+    for frame, column in enumerate((0, 20, 40)):
+        picture, mask = background.copy(), np.zeros((40, 60), np.uint8)
+        picture[:, column : column + 12], mask[:, column : column + 12] = 255, 255
+        assert builder.wants(frame)
+        builder.add(picture, mask)
+    plate, unseen = builder.build()
+    np.testing.assert_array_equal(plate, background)
+    assert unseen == 0
+
+
+def test_what_is_never_seen_is_filled_from_around_it():
+    picture = np.full((64, 64, 3), 90, np.uint8)
+    known = np.ones((64, 64), bool)
+    known[20:44, 20:44] = False
+    picture[~known] = 0
+    np.testing.assert_array_equal(fill_smoothly(picture, known), 90)
+    ramp = np.tile(np.linspace(0, 252, 64).astype(np.uint8)[None, :, None], (64, 1, 3))
+    filled = fill_smoothly(np.where(known[..., None], ramp, 0).astype(np.uint8), known)
+    assert filled[32, 22, 0] < filled[32, 32, 0] < filled[32, 41, 0]  # goes from one side's grey to the other's
+    np.testing.assert_array_equal(filled[known], ramp[known])
