@@ -1,35 +1,49 @@
-// `npm start`: the studio's window in Electron, or in the browser where Electron's own binary cannot be had.
+// `npm start`: the studio's window in Electron, or in the browser where Electron's own program cannot be had.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const electronVite = join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js');
-const webHost = join(root, 'src', 'main', 'serve.ts');
-
-/** Is Electron's binary there, or can it be fetched now? Its package comes without it. */
-function electronIsThere() {
-  const installer = createRequire(import.meta.url).resolve('electron/install.js');
-  const binary = join(dirname(installer), 'path.txt');
-  if (existsSync(binary)) return true;
-  if (process.env.ELECTRON_SKIP_BINARY_DOWNLOAD) return false;
-  console.error('Fetching Electron (about 115 MB) ...');
-  const fetched = spawnSync(process.execPath, [installer], { cwd: dirname(installer), stdio: ['ignore', 'ignore', 'ignore'], timeout: 600_000 });
-  return fetched.status === 0 && existsSync(binary);
-}
+const bin = (name, path) => join(root, 'node_modules', name, 'bin', path);
 
 function run(args) {
-  process.exitCode = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
+  return spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status ?? 1;
 }
 
-if (existsSync(join(root, 'electron.vite.config.ts')) && electronIsThere()) {
-  run([electronVite, 'dev', ...process.argv.slice(2)]);
-} else if (existsSync(webHost)) {
-  console.error("Electron's program could not be fetched: opening the studio in the browser instead.");
-  run(['--disable-warning=ExperimentalWarning', webHost, '--open', ...process.argv.slice(2)]);
+/** Is Electron's program there, or can it be fetched now? Its package comes without it. */
+function electronIsThere() {
+  const installer = createRequire(import.meta.url).resolve('electron/install.js');
+  const path = join(dirname(installer), 'path.txt');
+  if (existsSync(path)) return true;
+  if (process.env.ELECTRON_SKIP_BINARY_DOWNLOAD) return false;
+  console.error('Fetching Electron (about 115 MB) ...');
+  const fetched = spawnSync(process.execPath, [installer], { cwd: dirname(installer), stdio: 'ignore', timeout: 600_000 });
+  return fetched.status === 0 && existsSync(path);
+}
+
+/** Builds the window for the browser unless what is there is newer than everything it is made of. */
+function windowIsBuilt() {
+  const built = join(root, 'out', 'window', 'index.html');
+  const sources = ['src/renderer', 'src/shared', 'package-lock.json', 'vite.config.ts'].map((path) => newest(join(root, path)));
+  if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources)) return true;
+  console.error('Building the window ...');
+  return run([bin('vite', 'vite.js'), 'build', '--logLevel', 'warn']) === 0;
+}
+
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))));
+}
+
+const rest = process.argv.slice(2);
+const desktop = existsSync(join(root, 'electron.vite.config.ts'));
+if (desktop && electronIsThere()) {
+  process.exitCode = run([bin('electron-vite', 'electron-vite.js'), 'dev', ...rest]);
 } else {
-  console.error('The window is not part of this version yet; everything it will do is here as commands:\n');
-  run(['--disable-warning=ExperimentalWarning', join(root, 'src', 'main', 'cli', 'index.ts'), '--help']);
+  console.error(desktop ? "Electron's program is not here and could not be fetched: opening the studio in the browser instead." : 'Opening the studio in the browser.');
+  const cli = join(root, 'src', 'main', 'cli', 'index.ts');
+  process.exitCode = windowIsBuilt() ? run(['--disable-warning=ExperimentalWarning', cli, 'studio', ...rest]) : 1;
 }

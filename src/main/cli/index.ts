@@ -19,6 +19,7 @@ import { addMotion } from './motion.ts';
 import { addRender } from './render.ts';
 import type { Run } from './session.ts';
 import { explain, type Terminal } from './terminal.ts';
+import { addStudio } from './studio.ts';
 import { addTrain } from './train.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
@@ -60,6 +61,7 @@ const run: Run = async (work, libraryDir = defaultLibraryDir()) => {
 };
 
 for (const add of [addDemo, addDoctor, addImport, addAnalyze, addTrain, addEvaluate, addExport, addMotion, addRender, addBench, addBundle, addJobs, addModels]) add(program, run);
+addStudio(program, terminal);
 
 try {
   await program.parseAsync();
