@@ -14,7 +14,10 @@ NEIGHBOURS_SECONDS = (-0.04, 0.0, 0.04)
 
 @dataclass(frozen=True)
 class Examples:
-    """Training frames; targets are (opening, width, expression) with the head's rotation regressed out."""
+    """Training frames; targets are (opening, width, expression), the last two with the head's rotation regressed out.
+
+    Opening is left as measured: nodding goes with speech, and removing it took r from .61 to .58 on a real clip.
+    """
 
     time: np.ndarray  # [n] seconds
     targets: np.ndarray  # [n, 66]
@@ -25,7 +28,8 @@ class Examples:
         """Examples of the given frames of a track."""
         measures = LipMeasures.of(track)
         expression = without_rotation(track.expression[frames].astype(np.float64), track.rotation[frames])
-        targets = np.concatenate([measures(expression), expression], axis=1)
+        opening = measures(track.expression[frames].astype(np.float64))[:, :1]
+        targets = np.concatenate([opening, measures(expression)[:, 1:], expression], axis=1)
         energy = measures.energy * expression.std(axis=0)
         energy = np.sqrt(3 * energy**2 / max((energy**2).sum(), 1e-12)) / (expression.std(axis=0) + 1e-6)
         lips = 1 / (targets[:, :2].std(axis=0) + 1e-6)
