@@ -169,7 +169,9 @@ describe('a training that is stopped', () => {
     const log = join(runs, String(newest), 'log.ndjson');
     return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').filter(Boolean).map((line) => (JSON.parse(line) as { step: number }).step) : [];
   };
-  const training = /\b(\d+) of \d+ steps/;
+  /** The last training step that the log tells of. */
+  const stepIn = (log: string) => Number([...log.matchAll(/\((\d+) of \d+ steps/g)].at(-1)?.[1] ?? 0);
+  const training = (log: string) => stepIn(log) > 0;
   let projectId = '';
   let jobId = '';
   let stoppedAt = 0;
@@ -183,8 +185,7 @@ describe('a training that is stopped', () => {
   test('by another process keeps its checkpoint and leaves no process', async () => {
     projectId = (await likeness('jobs', 'list')).json.jobs.find(({ kind }: { kind: string }) => kind === 'train').projectId;
     const started = start('train', 'Sample', '--preset', 'draft', '--seed', '2');
-    await started.says(training);
-    await sleep(3000);
+    await started.until((log) => stepIn(log) > 10);
     const worker = workerOf(library);
     jobId = (await likeness('jobs', 'list')).json.jobs[0].id;
     const cancelled = await likeness('jobs', 'cancel', jobId);
@@ -196,7 +197,7 @@ describe('a training that is stopped', () => {
 
   test('by killing the trainer is interrupted, and resumes from its checkpoint', async () => {
     const resumed = start('jobs', 'resume', jobId);
-    await resumed.says(training);
+    await resumed.until(training);
     await sleep(2000);
     const worker = workerOf(library);
     process.kill(worker, 'SIGKILL');
@@ -208,7 +209,7 @@ describe('a training that is stopped', () => {
 
   test('by killing the command line leaves no trainer and a whole library', async () => {
     const resumed = start('jobs', 'resume', jobId);
-    await resumed.says(training);
+    await resumed.until(training);
     const worker = workerOf(library);
     resumed.child.kill('SIGKILL');
     await resumed.answer;
@@ -218,8 +219,7 @@ describe('a training that is stopped', () => {
 
   test('by Ctrl-C goes on again with one unbroken loss curve', async () => {
     const resumed = start('jobs', 'resume', jobId);
-    await resumed.says(training);
-    await sleep(4000);
+    await resumed.until((log) => stepIn(log) > stoppedAt + 20);
     const worker = workerOf(library);
     resumed.child.kill('SIGINT');
     const { code, json } = await resumed.answer;

@@ -16,8 +16,8 @@ export interface Answer {
 
 export interface Started {
   readonly child: ChildProcess;
-  /** Resolves when the log says it, with the match; rejects when the command ends first. */
-  says(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves when the log is so; rejects when the command ends first. */
+  until(condition: (log: string) => boolean): Promise<void>;
   readonly answer: Promise<Answer>;
 }
 
@@ -44,19 +44,18 @@ export function likenessOn(library: string): { start(...args: string[]): Started
         }
       });
     });
-    const says = (pattern: RegExp) =>
-      new Promise<RegExpExecArray>((resolve, reject) => {
+    const until = (condition: (text: string) => boolean) =>
+      new Promise<void>((resolve, reject) => {
         const listen = () => {
-          const match = pattern.exec(log);
-          if (!match) return;
+          if (!condition(log)) return;
           listeners.delete(listen);
-          resolve(match);
+          resolve();
         };
         listeners.add(listen);
-        void answer.then(({ code, json }) => reject(new Error(`It ended (${code}) before it said ${pattern}: ${JSON.stringify(json)}\n${log}`)), reject);
+        answer.then(({ code, json }) => reject(new Error(`It ended too early (${code}): ${JSON.stringify(json)}\n${log}`)), reject);
         listen();
       });
-    return { child, says, answer };
+    return { child, until, answer };
   }
   return { start, likeness: (...args) => start(...args).answer };
 }
