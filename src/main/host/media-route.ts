@@ -18,6 +18,6 @@ export function resolveMedia(studio: Studio, route: string): string | undefined 
   if (name === undefined || !FILE_NAME.test(name)) return undefined;
   if (kind === 'exports') return path.join(paths.exports(id), name);
   const newest = studio.library.runs.list(id)[0];
-  if (kind === 'preview' && newest) return path.join(paths.run(id, newest.number), 'previews', name);
+  if (kind === 'preview' && newest && /^preview-\d+\.jpg$/.test(name)) return path.join(paths.run(id, newest.number), name);
   return undefined;
 }

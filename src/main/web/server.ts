@@ -66,7 +66,7 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
     const url = new URL(request.url ?? '/', 'http://host');
     response.setHeader('Content-Security-Policy', POLICY);
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Referrer-Policy', 'no-referrer');
+    response.setHeader('Referrer-Policy', 'same-origin'); // with no-referrer our own uploads come with Origin: null
     response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
     if (url.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
     if (!gate.admitted(request)) {
