@@ -43,6 +43,11 @@ export async function openBundle(path: string): Promise<Bundle> {
   return { manifest, id: sha256(manifestBytes), files: contents };
 }
 
+/** The same avatar with only these files in memory. */
+export function onlyFiles({ manifest, id, files }: Bundle, names: readonly string[]): Bundle {
+  return { manifest, id, files: new Map([...files].filter(([name]) => names.includes(name))) };
+}
+
 async function unzip(path: string): Promise<Map<string, Uint8Array>> {
   let zip: ZipFile;
   try {

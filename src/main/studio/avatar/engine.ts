@@ -1,10 +1,10 @@
 import type { Manifest } from '../../../shared/contract/index.ts';
-import { openBundle } from './bundle.ts';
+import { onlyFiles, openBundle } from './bundle.ts';
 import { type Control, controlOf } from './control.ts';
 import { FaceReplacer } from './face-replacer.ts';
 import { type GraphName, openGraph, type RenderGraph } from './graph.ts';
 import { type Layer, type Picture, toLayer } from './layer.ts';
-import { SpeechDrive } from './motion.ts';
+import { SPEECH_FILES, SpeechDrive } from './motion.ts';
 import { Portrait, readPlate } from './portrait.ts';
 import { PIXELS, Proxies } from './proxies.ts';
 import { type MotionTrack, type Rig, readIdle, readRig } from './rig.ts';
@@ -45,6 +45,11 @@ const LIVE_STD_FPS = 50;
 const PREVIEW_HEIGHT = 360;
 const PICK_MS = 500; // for each graph
 
+function lazily<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 function pickGraph(fast: SpeedFigures, std: SpeedFigures): GraphName {
   return std.fps >= LIVE_STD_FPS || std.fps >= fast.fps ? 'std' : 'fast';
 }
@@ -56,12 +61,12 @@ export class Engine {
   readonly #threads: number;
   readonly #speech: SpeechDrive;
   readonly #proxies: Proxies;
-  readonly #plate: Picture;
+  readonly #plate: () => Picture;
   readonly #replacer: FaceReplacer;
   readonly #layer: Layer = new Float32Array(PIXELS * 4);
   readonly #portraits = new Map<string, Portrait>();
 
-  private constructor(description: AvatarDescription, graph: RenderGraph, threads: number, speech: SpeechDrive, proxies: Proxies, plate: Picture) {
+  private constructor(description: AvatarDescription, graph: RenderGraph, threads: number, speech: SpeechDrive, proxies: Proxies, plate: () => Picture) {
     this.description = description;
     this.#graph = graph;
     this.#threads = threads;
@@ -77,9 +82,10 @@ export class Engine {
     const rig = readRig(bundle);
     const idle = readIdle(bundle);
     const probe = readProbe(bundle);
-    const plate = readPlate(bundle);
+    const pictures = onlyFiles(bundle, ['plate.jpg']);
+    const plate = lazily(() => readPlate(pictures)); // tens of megabytes for a large source, and dubbing never looks at it
     const proxies = new Proxies(rig, idle.torsoPose);
-    const speech = new SpeechDrive(bundle, rig, threads);
+    const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads); // the render graphs' bytes may go once their sessions are made
     const candidates = await Promise.all((choice === 'auto' ? (['fast', 'std'] as const) : [choice]).map((name) => openGraph(bundle, name, threads)));
     for (const graph of candidates) await selfCheck(proxies, graph, probe);
     const engines = candidates.map(
@@ -146,7 +152,7 @@ export class Engine {
     const key = String(height);
     let portrait = this.#portraits.get(key);
     if (!portrait) {
-      portrait = new Portrait(this.#plate, this.description.idle, height, interpolation);
+      portrait = new Portrait(this.#plate(), this.description.idle, height, interpolation);
       this.#portraits.clear(); // one size at a time: a resized preview must not pile up backgrounds
       this.#portraits.set(key, portrait);
     }

@@ -8,6 +8,7 @@ import { badBundle } from './refusal.ts';
 import { EXPRESSIONS, type Rig } from './rig.ts';
 import { sampleRow, smoothRows } from './sampling.ts';
 
+export const SPEECH_FILES = ['speech.onnx', 'motion.onnx'] as const;
 const SAMPLE_RATE = 16_000;
 const ROW_RATE = 100;
 const ROW_SAMPLES = SAMPLE_RATE / ROW_RATE;
