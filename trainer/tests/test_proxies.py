@@ -56,7 +56,7 @@ def test_a_ray_through_the_skull_centre_meets_the_ellipsoid_in_front(rig: Rig, t
     )
     proxies = frame_proxies(tiny, control)
     middle = proxies.points.reshape(64, 64, 3)[31:33, 31:33].mean((0, 1)) * 19
-    np.testing.assert_allclose(middle, centre + [0, 0, radii[2]], atol=0.02)
+    np.testing.assert_allclose(middle, centre + np.array([0, 0, radii[2]]), atol=0.02)
     np.testing.assert_allclose(proxies.directions[0], [0, 0, -1], atol=5e-3)
     assert proxies.half_width.max() == pytest.approx(5 / 19, rel=1e-6)
 

@@ -78,9 +78,6 @@ class StdTraining:
             group["lr"] = group["base"] * decay * (0.5 if refining and index < 2 else 1)
         self.optimizer.zero_grad(set_to_none=True)
         share = 1 / len(pieces)
-        smooth = 0.05 * losses.total_variation(self.model.field.planes)
-        smooth.backward()
-
         drawn = self.threads.map(lambda piece: self._draw(piece, refining), pieces)
         if playing > 0:
             strength = min(1.0, playing / min(RAMP_STEPS, max(1, recipe.adversarial_steps // 2)))
@@ -93,6 +90,9 @@ class StdTraining:
             self.threads.map(lambda pair: self._play(*pair, strength, share), list(zip(drawn, real)))
         else:
             self.threads.map(lambda one: one.learn(share), drawn)
+        # After the pieces, never before: a sum of three would depend on which thread came first.
+        smooth = 0.05 * losses.total_variation(self.model.field.planes)
+        smooth.backward()
         self.optimizer.step()
         if refining:
             self._follow(step)

@@ -1,0 +1,155 @@
+"""A short training on a small synthetic clip: it learns, can be stopped at any step, and goes on without a seam."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from synthetic_clip import write_clip
+
+from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.training import train as training
+from likeness_trainer.training.presets import Recipe
+from likeness_trainer.training.selection import evenly, informative_frames
+
+TINY = Recipe(
+    minutes=1, fixed_minutes=0.5, volume_steps=10, refine_steps=3, adversarial_steps=2, fast_steps=3,
+    frames=24, checkpoint_seconds=1e9, measure_steps=1000, preview_steps=1000,
+)  # fmt: skip
+
+
+class CancelAt(Reporter):
+    """A reporter whose person presses cancel after some steps."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(None)
+        self._left = steps
+
+    def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:
+        if unit == "steps":
+            self._left -= 1
+            if self._left == 0:
+                self.cancel()
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> dict:
+    directory = tmp_path_factory.mktemp("clip")
+    source, analysis = write_clip(directory, ffmpeg, frames=33, side=128)
+    return {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis}
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The tiny recipe in float32, and an export that only keeps the trained models (the bundle has its own tests)."""
+    monkeypatch.setattr(training, "recipe_for", lambda preset, minutes: TINY)
+    monkeypatch.setattr(training, "choose_precision", lambda device: None)
+
+    def export(*, job: dict, std: torch.nn.Module, fast: torch.nn.Module, **_: object) -> tuple[Path, dict]:
+        path = Path(job["avatarPath"])
+        torch.save({"std": std.state_dict(), "fast": fast.state_dict()}, path)
+        return path, {}
+
+    monkeypatch.setattr(training, "export_bundle", export)
+
+
+def job_in(clip: dict, directory: Path, *, resume: bool = False, device: str = "cpu") -> dict:
+    return clip | {
+        "runDir": str(directory / "run"), "avatarPath": str(directory / "avatar.pt"), "preset": "demo",
+        "device": device, "resume": resume, "seed": 3, "name": "test", "threads": 2,
+        "consent": {"basis": "synthetic", "id": "test", "recordedAt": "2026-01-01T00:00:00Z"},
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(clip: dict, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("uninterrupted")
+    with pytest.MonkeyPatch.context() as patch:
+        short.__wrapped__(patch)  # type: ignore[attr-defined]
+        training.train(job_in(clip, directory), Reporter.silent())
+    return directory
+
+
+def losses(directory: Path) -> list[dict]:
+    return [json.loads(line) for line in (directory / "run" / "log.ndjson").read_text().splitlines()]
+
+
+def test_training_lowers_the_loss_and_leaves_pictures(uninterrupted: Path) -> None:
+    logged = losses(uninterrupted)
+    assert [entry["step"] for entry in logged] == [10, 13, 15, 18]
+    assert logged[-1]["volume"] < 0.9 * logged[0]["volume"]
+    stages = [entry["stage"] for entry in logged]
+    assert stages == ["volume", "refine", "adversarial", "fast"]
+    assert "discriminator" in logged[2]
+    assert len(list((uninterrupted / "run").glob("preview-*.jpg"))) == 4
+
+
+def test_a_cancelled_training_resumes_bit_for_bit(clip: dict, uninterrupted: Path, tmp_path: Path) -> None:
+    for steps in (12, 5):  # stops in stage B, then goes on and stops in the fast stage
+        with pytest.raises(Cancelled):
+            training.train(job_in(clip, tmp_path, resume=steps == 5), CancelAt(steps))
+        log = tmp_path / "run" / "log.ndjson"
+        log.write_text(log.read_text() + '{"step": 999, "stage": "refine", "loss": 0}\n')  # written after the checkpoint
+    training.train(job_in(clip, tmp_path, resume=True), Reporter.silent())
+    assert losses(tmp_path) == losses(uninterrupted)
+    ours, theirs = (torch.load(directory / "avatar.pt", weights_only=True) for directory in (tmp_path, uninterrupted))
+    for model in ("std", "fast"):
+        for name, tensor in theirs[model].items():
+            assert torch.equal(ours[model][name], tensor), name
+
+
+def test_a_checkpoint_of_another_training_is_refused(clip: dict, uninterrupted: Path, tmp_path: Path) -> None:
+    shutil.copytree(uninterrupted / "run", tmp_path / "run")
+    with pytest.raises(TrainerError) as error:
+        training.train(job_in(clip, tmp_path, resume=True) | {"seed": 4}, Reporter.silent())
+    assert error.value.code == "bad-checkpoint"
+
+
+def test_resuming_without_a_checkpoint_starts_anew(clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training.Run, "finish", lambda self, stages: None)
+    assert training.train(job_in(clip, tmp_path, resume=True), Reporter.silent())["avatar"] == str(tmp_path / "avatar.pt")
+
+
+def test_a_gpu_asked_for_and_absent_is_said(clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    with pytest.raises(TrainerError) as error:
+        training.train(job_in(clip, tmp_path, device="cuda"), Reporter.silent())
+    assert error.value.code == "no-device"
+
+
+@pytest.mark.parametrize(
+    ("raised", "code"), [(MemoryError(), "out-of-memory"), (OSError(28, "No space left on device"), "disk-full")]
+)
+def test_memory_and_disk_are_named(
+    clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: Exception, code: str
+) -> None:
+    def fail(*_: object) -> None:
+        raise raised
+
+    monkeypatch.setattr(training.Run, "finish", fail)
+    with pytest.raises(TrainerError) as error:
+        training.train(job_in(clip, tmp_path), Reporter.silent())
+    assert error.value.code == code
+
+
+def test_a_clip_with_too_few_good_frames_is_refused(clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "MIN_TRAINING_FRAMES", 1000)
+    with pytest.raises(TrainerError) as error:
+        training.train(job_in(clip, tmp_path), Reporter.silent())
+    assert error.value.code == "too-short"
+
+
+def test_long_clips_keep_their_rare_frames() -> None:
+    class Clip:
+        rotation = np.tile(np.eye(3), (1000, 1, 1))
+        aperture = np.zeros(1000)
+        expression = np.zeros((1000, 64))
+
+    Clip.aperture[437] = 1.0  # the only open mouth
+    chosen = informative_frames(Clip, np.arange(1000), 50)  # type: ignore[arg-type]
+    assert 437 in chosen and len(chosen) <= 50 and (np.diff(chosen) > 0).all()
+    assert evenly(np.arange(10), 2).tolist() == [2, 7]
