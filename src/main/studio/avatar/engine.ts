@@ -1,5 +1,5 @@
 import type { Manifest } from '../../../shared/contract/index.ts';
-import { onlyFiles, openBundle } from './bundle.ts';
+import { type Bundle, onlyFiles, openBundle } from './bundle.ts';
 import { type Control, controlOf } from './control.ts';
 import { FaceReplacer } from './face-replacer.ts';
 import { type GraphName, openGraph, type RenderGraph } from './graph.ts';
@@ -8,7 +8,7 @@ import { SPEECH_FILES, SpeechDrive } from './motion.ts';
 import { Portrait, readPlate } from './portrait.ts';
 import { PIXELS, Proxies } from './proxies.ts';
 import { type MotionTrack, type Rig, readIdle, readRig } from './rig.ts';
-import { readProbe, selfCheck } from './self-check.ts';
+import { type Probe, readProbe, selfCheck } from './self-check.ts';
 import { Speed, type SpeedFigures } from './speed.ts';
 
 /** `auto` times both graphs for about a second and keeps the better one that is fast enough to be live. */
@@ -44,6 +44,20 @@ export interface DubFrame {
 const LIVE_STD_FPS = 50;
 const PREVIEW_HEIGHT = 360;
 const PICK_MS = 500; // for each graph
+
+/** The graph once it draws the probe as it was drawn before; the fast one gets a second chance with exact products. */
+async function checked(bundle: Bundle, graph: RenderGraph, threads: number, proxies: Proxies, probe: Probe): Promise<RenderGraph> {
+  try {
+    await selfCheck(proxies, graph, probe);
+    return graph;
+  } catch (error) {
+    await graph.close();
+    if (graph.name === 'std') throw error;
+  }
+  const exact = await openGraph(bundle, graph.name, threads, true);
+  await selfCheck(proxies, exact, probe);
+  return exact;
+}
 
 function lazily<Value>(make: () => Value): () => Value {
   let made: { readonly value: Value } | undefined;
@@ -87,7 +101,7 @@ export class Engine {
     const proxies = new Proxies(rig, idle.torsoPose);
     const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads); // the render graphs' bytes may go once their sessions are made
     const candidates = await Promise.all((choice === 'auto' ? (['fast', 'std'] as const) : [choice]).map((name) => openGraph(bundle, name, threads)));
-    for (const graph of candidates) await selfCheck(proxies, graph, probe);
+    for (const [i, graph] of candidates.entries()) candidates[i] = await checked(bundle, graph, threads, proxies, probe);
     const engines = candidates.map(
       (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),
     );
