@@ -7,6 +7,7 @@ person, and from time to time the whole frame for what lies outside that square.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import cv2
 import numpy as np
@@ -24,7 +25,8 @@ def make_segmenter() -> Callable[[np.ndarray], np.ndarray]:
     model = SelfieSegmentation(model_selection=0)
 
     def segment(picture: np.ndarray) -> np.ndarray:
-        return (np.clip(model.process(picture).segmentation_mask, 0, 1) * 255).astype(np.uint8)
+        result: Any = model.process(picture)
+        return (np.clip(result.segmentation_mask, 0, 1) * 255).astype(np.uint8)
 
     return segment
 

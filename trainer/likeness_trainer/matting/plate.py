@@ -76,7 +76,7 @@ def fill_smoothly(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Fill pixels that are not known from those that are. picture [H, W, 3] u8, known [H, W] bool."""
     if known.all() or not known.any():
         return picture
-    levels = [(picture.astype(np.float32) * known[..., None], known.astype(np.float32))]
+    levels: list[tuple[np.ndarray, ...]] = [(picture.astype(np.float32) * known[..., None], known.astype(np.float32))]
     while min(levels[-1][1].shape) > 2:
         colour, weight = levels[-1]
         half = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)

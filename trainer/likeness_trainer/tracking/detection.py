@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from .squares import cut_square
@@ -29,7 +31,7 @@ class FaceFinder:
         return []
 
     def _in_square(self, frame: np.ndarray, square: tuple[int, int, int]) -> list[tuple[float, np.ndarray]]:
-        result = self._detector.process(cut_square(frame, square, INPUT_SIDE))
+        result: Any = self._detector.process(cut_square(frame, square, INPUT_SIDE))
         hits = []
         for detection in result.detections or []:
             box = detection.location_data.relative_bounding_box

@@ -75,15 +75,16 @@ def pose_normalised(
 ) -> np.ndarray:  # fmt: skip
     """Each frame's shape [T, 468, 3], cm, head space: x and y by unprojecting its pixels, z from the landmarks' own depth."""
     stable = list(STABLE)
-    scale, turn, shift = similarities(points[:, stable], np.broadcast_to(shape[stable], (len(points), len(stable), 3)))
+    targets = np.broadcast_to(shape[stable], (len(points), len(stable), 3))
+    scale, turn, shift = similarities(points[:, stable], targets)
     depth_in_head = (scale[:, None, None] * points @ np.swapaxes(turn, 1, 2) + shift[:, None])[..., 2]
     shapes = np.broadcast_to(shape, points.shape).copy()
     shapes[..., 2] = depth_in_head
     for _ in range(3):
         camera = shapes @ np.swapaxes(rotation, 1, 2) + translation[:, None]
-        depth = -camera[..., 2]
+        depth = np.negative(camera[..., 2])
         seen = np.stack(
-            [(pixels[..., 0] - principal[0]) * depth / focal, (principal[1] - pixels[..., 1]) * depth / focal, -depth], -1
+            [(pixels[..., 0] - principal[0]) * depth / focal, (principal[1] - pixels[..., 1]) * depth / focal, camera[..., 2]], -1
         )
         back = (seen - translation[:, None]) @ rotation
         shapes[..., :2] = back[..., :2]

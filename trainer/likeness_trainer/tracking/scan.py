@@ -92,7 +92,7 @@ class Scan:
         self._target, self._insist = target, target is not None
         self._scale = max(1.0, max(source.width, source.height) / MASK_SIDE)
         # Even sides: every codec and player takes them.
-        self._size = tuple(max(2, round(side / self._scale / 2) * 2) for side in (source.width, source.height))
+        self._size = (_even(source.width / self._scale), _even(source.height / self._scale))
         self._people = People()
         self._others: list[np.ndarray] = []
         self._box: np.ndarray | None = None
@@ -288,6 +288,10 @@ class Scan:
         measures[n, 0] = cv2.Laplacian(inner, cv2.CV_32F, ksize=1).std() / contrast
         measures[n, 1] = inner.mean()
         measures[n, 2] = ((inner < 6) | (inner > 249)).mean()
+
+
+def _even(length: float) -> int:
+    return max(2, round(length / 2) * 2)
 
 
 def _ahead(frames: Iterator[np.ndarray], depth: int) -> Iterator[np.ndarray]:
