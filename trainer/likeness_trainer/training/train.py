@@ -57,6 +57,7 @@ def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         if job["resume"]:
             run.resume()
         run.finish(STAGES)
+        threads.close()
 
         reporter.stage(STAGES[-1], len(STAGES) - 1, len(STAGES))
         path, report = export_bundle(
