@@ -60,7 +60,7 @@ class Mouth:
     def __init__(self, lips: np.ndarray) -> None:
         self.lips = lips
         back = lips[2] - 1.46  # the arches above were laid out for lips at z = 1.46
-        self.upper, self.lower = ToothRow(True, lips[1] - 0.24), ToothRow(False, lips[1] + 0.10)
+        self.upper, self.lower = ToothRow(True, lips[1] - 0.14), ToothRow(False, lips[1] - 0.16)
         self.upper.points[:, 2] += back
         self.lower.points[:, 2] += back
         u, v = np.meshgrid(np.linspace(-1, 1, 17), np.linspace(0, 1, 17))
@@ -77,7 +77,7 @@ class Mouth:
 
     def parts(self, jaw: float, opening: float, tongue: float) -> list[Part]:
         """jaw: the rig's control · opening: between the lips, cm · tongue: 0 at rest, 1 with its tip at the upper teeth."""
-        light = np.clip(0.50 + 0.45 * opening, 0.50, 0.90)
+        light = np.clip(0.12 + 0.72 * opening, 0.12, 0.90)
 
         def occlusion(points: np.ndarray, drop: float) -> np.ndarray:
             depth = np.exp(0.85 * np.minimum(0, points[:, 2] - self.lips[2] + 0.75))

@@ -21,7 +21,7 @@ NOSTRILS = ((166, 79, 238, 20, 60, 75, 59), (392, 309, 458, 250, 290, 305, 289))
 CREASES = {33: (247, 30, 29, 27, 28, 56, 190), 263: (467, 260, 259, 257, 258, 286, 414)}  # the fold over each lid
 BASE = np.array([0.605, 0.365, 0.262])  # linear
 FLUSH = np.array([0.62, 0.235, 0.185])
-LIP = np.array([0.42, 0.125, 0.115])
+LIP = np.array([0.37, 0.090, 0.088])
 BROW = np.array([0.045, 0.022, 0.013])
 
 
@@ -133,7 +133,7 @@ class SkinPainter:
         lip = LIP * np.clip(1 + 0.10 * creases + 0.05 * _noise(self.generator, self.size, 8), 0.6, 1.4)[..., None]
         self._mix(lip, 0.86 * edge)
         inner = cv2.GaussianBlur(self._loop(INNER_LIP, 1.0), (0, 0), 9)
-        self._mix(LIP * 0.50, 0.55 * np.clip(inner * 2.2, 0, 1) * edge)
+        self._mix(LIP * 0.30, 0.75 * np.clip(inner * 2.2, 0, 1) * edge)
         self.gloss = self.gloss * (1 - edge) + edge * (1.35 + 0.35 * creases).astype(np.float32).clip(0.3, 3)
 
     def _eye_surroundings(self) -> None:
