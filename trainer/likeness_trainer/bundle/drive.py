@@ -7,6 +7,7 @@ from scipy.ndimage import correlate1d
 
 from ..morphable.topology import LOWER_LIP_CENTRE, UPPER_LIP_CENTRE
 from ..renderer.rig import Rig
+from ..speech.analyse import analyse_speech
 from .load import Bundle
 
 SPEECH_RATE, FEATURE_RATE = 16000, 100  # Hz
@@ -20,8 +21,8 @@ CLOSURE_FADE = 0.15  # of the person's range of openings, above the closed mouth
 
 def speech_expression(bundle: Bundle, waveform: np.ndarray) -> np.ndarray:
     """Expression [T, 64] at 100 Hz of a mono 16 kHz waveform [N] in -1..1, before anything of the person's rig."""
-    features = bundle.session("speech").run(["features"], {"waveform": waveform[None].astype(np.float32)})[0]
-    return np.asarray(bundle.session("motion").run(["expression"], {"features": features})[0])[0]
+    features = analyse_speech(bundle.session("speech"), waveform).features
+    return np.asarray(bundle.session("motion").run(["expression"], {"features": features[None]})[0])[0]
 
 
 def driven_expression(bundle: Bundle, waveform: np.ndarray, seconds: np.ndarray, idle: np.ndarray, fps: float) -> np.ndarray:

@@ -17,6 +17,7 @@ from safetensors.numpy import save
 from torch import nn
 
 from ..media import read_audio
+from ..motion.finetune import STEPS
 from ..motion.fit import MotionFit, fit_person
 from ..protocol import Reporter, TrainerError
 from ..protocol.reporter import sha256_of
@@ -50,12 +51,13 @@ def export_bundle(
     fast: FastRenderer,
     reporter: Reporter,
     measure: Callable[[Bundle], dict[str, Any]],
+    speech_steps: int = STEPS,
 ) -> tuple[Path, dict[str, Any]]:
     """Write `job["avatarPath"]` whole, or not at all, and return its path and the held-out report inside it.
 
     `job` is the `train` job: `source`, `analysisDir` (audio16k.wav, plate.png), `avatarPath`, `name`, `preset`,
     `consent`, `seed`, `threads` and `ffmpeg` are read. `track` and `rig` describe the person; training and held-out
-    frames are `track.split()`. Speech to motion is fitted here, on the training frames. `std` and `fast` are the
+    frames are `track.split()`. Speech to motion is fitted here, on the training frames, `speech_steps` each fine-tuning. `std` and `fast` are the
     trained models (the averaged weights, on any device; they are copied, never changed):
 
     * `std(points [4096,3], directions [4096,3], half_width [4096,1], condition [1,36], texture [1,256,256,2],
@@ -83,7 +85,7 @@ def export_bundle(
     }
     reporter.check_cancelled()
     audio = _audio(job)
-    motion, graphs = _motion(track, audio, train, job, reporter)
+    motion, graphs = _motion(track, audio, train, job, reporter, speech_steps)
     files |= graphs
     manifest = _manifest(job, track, len(train), len(held_out), motion)
 
@@ -142,10 +144,10 @@ def _audio(job: dict[str, Any]) -> np.ndarray | None:
 
 
 def _motion(
-    track: Track, audio: np.ndarray | None, train: np.ndarray, job: dict[str, Any], reporter: Reporter
+    track: Track, audio: np.ndarray | None, train: np.ndarray, job: dict[str, Any], reporter: Reporter, steps: int
 ) -> tuple[MotionFit, dict[str, bytes]]:
     with tempfile.TemporaryDirectory() as folder:
-        fit = fit_person(track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=job["seed"])
+        fit = fit_person(track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=job["seed"], steps=steps)
         return fit, {"speech.onnx": fit.speech_path.read_bytes(), "motion.onnx": fit.motion_path.read_bytes()}
 
 

@@ -47,13 +47,21 @@ class PersonGraphs:
 
 
 def fit_person(
-    track: Track, audio: np.ndarray | None, *, train_idx: np.ndarray, out_dir: Path, reporter: Reporter, seed: int = 0
+    track: Track,
+    audio: np.ndarray | None,
+    *,
+    train_idx: np.ndarray,
+    out_dir: Path,
+    reporter: Reporter,
+    seed: int = 0,
+    steps: int = STEPS,
 ) -> MotionFit:
     """Fit a person's speech to motion on the frames `train_idx` and write `speech.onnx` and `motion.onnx`.
 
-    `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none.
+    `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none. `steps` is the length of
+    each fine-tuning.
     """
-    return write_graphs(fit_graphs(track, audio, train_idx, reporter, seed), out_dir)
+    return write_graphs(fit_graphs(track, audio, train_idx, reporter, seed, steps), out_dir)
 
 
 def write_graphs(graphs: PersonGraphs, out_dir: Path) -> MotionFit:

@@ -21,6 +21,7 @@ class Recipe:
     refine_steps: int  # stage B: volume and image module on image distances
     adversarial_steps: int  # stage C: stage B and both discriminators, for sharpness
     fast_steps: int  # the fast renderer, from the finished one's planes and texture
+    speech_steps: int = 150  # each fine-tuning of speech to motion
     batch: int = 2  # frames a step; a processor takes one in each of two threads
     frames: int = 1500  # training frames kept at most; a long clip gives its most different ones
     average: float = 0.995  # decay of the moving average of the weights, which is what is exported
@@ -62,7 +63,7 @@ class Recipe:
 PRESETS: dict[str, Recipe] = {
     # A first look: recognisable, soft, its teeth not settled.
     "demo": Recipe(
-        minutes=2.5, fixed_minutes=0.9, volume_steps=120, refine_steps=200, adversarial_steps=50, fast_steps=220,
+        minutes=2.5, fixed_minutes=0.9, volume_steps=120, refine_steps=200, adversarial_steps=50, fast_steps=220, speech_steps=40,
         frames=400, average=0.97, measure_steps=200, preview_steps=100,
     ),
     # Good enough to use.

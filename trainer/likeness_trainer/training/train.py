@@ -67,6 +67,7 @@ def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
             std=run.std.average,
             fast=run.fast.average,
             reporter=reporter,
+            speech_steps=recipe.speech_steps,
             measure=lambda bundle: measure_bundle(bundle, job, reporter),
         )
         reporter.artifact("avatar", path)

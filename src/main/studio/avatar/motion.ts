@@ -12,11 +12,13 @@ export const SPEECH_FILES = ['speech.onnx', 'motion.onnx'] as const;
 const SAMPLE_RATE = 16_000;
 const ROW_RATE = 100;
 const ROW_SAMPLES = SAMPLE_RATE / ROW_RATE;
-/** Long sound is heard in pieces of this many rows, so that memory stays bounded; each hears this much of its neighbours. */
+/** Long sound is heard in pieces of this many rows, so that memory stays bounded. */
 const CHUNK_ROWS = 3000;
-const OVERLAP_ROWS = 300;
-/** The ends of a piece lack context (the networks look 0.5 s to each side), so only the overlap's middle is blended. */
-const EDGE_ROWS = 100;
+/**
+ * What a piece hears of its neighbours on each side, so that pieces equal the whole: level statistics reach 6 s twice, the
+ * encoder and the motion network less than half a second (CONTEXT_SECONDS of the trainer's speech graph, and a margin).
+ */
+const CONTEXT_ROWS = 1300;
 /** Shorter sound is padded with silence to what the spectrum needs. */
 const LEAST_SAMPLES = SAMPLE_RATE;
 const SMOOTHING_FRAMES = 0.6;
@@ -62,12 +64,13 @@ export class SpeechDrive {
     try {
       const rows = Math.floor(waveform.length / ROW_SAMPLES) + 1;
       const result = new Float32Array(rows * EXPRESSIONS);
-      for (let start = 0; ; start += CHUNK_ROWS - OVERLAP_ROWS) {
-        const last = start + CHUNK_ROWS >= rows;
-        const end = last ? waveform.length : (start + CHUNK_ROWS - 1) * ROW_SAMPLES;
-        blendIn(result, rows, start, await networks.predict(waveform.subarray(start * ROW_SAMPLES, end)));
-        if (last) return result;
+      for (let first = 0; first < rows; first += CHUNK_ROWS) {
+        const begin = Math.max(first - CONTEXT_ROWS, 0);
+        const end = Math.min(first + CHUNK_ROWS, rows);
+        const piece = await networks.predict(waveform.subarray(begin * ROW_SAMPLES, (end + CONTEXT_ROWS) * ROW_SAMPLES));
+        result.set(piece.subarray((first - begin) * EXPRESSIONS, (end - begin) * EXPRESSIONS), first * EXPRESSIONS);
       }
+      return result;
     } finally {
       await networks.close();
     }
@@ -96,18 +99,5 @@ export class SpeechDrive {
         await Promise.all([speech.release(), motion.release()]);
       },
     };
-  }
-}
-
-/** Writes a piece's rows from `start` on, fading from the piece before over the middle of what both cover. */
-function blendIn(result: Float32Array, rows: number, start: number, piece: Float32Array): void {
-  const fade = OVERLAP_ROWS - 2 * EDGE_ROWS;
-  const count = Math.min(piece.length / EXPRESSIONS, rows - start);
-  for (let row = 0; row < count; row++) {
-    const share = start === 0 ? 1 : Math.min(Math.max((row - EDGE_ROWS + 1) / (fade + 1), 0), 1);
-    for (let k = 0; k < EXPRESSIONS; k++) {
-      const at = (start + row) * EXPRESSIONS + k;
-      result[at] = result[at]! * (1 - share) + piece[row * EXPRESSIONS + k]! * share;
-    }
   }
 }
