@@ -23,13 +23,13 @@ function electronIsThere() {
   return fetched.status === 0 && existsSync(path);
 }
 
-/** Builds the window for the browser unless what is there is newer than everything it is made of. */
-function windowIsBuilt() {
-  const built = join(root, 'out', 'window', 'index.html');
-  const sources = ['src/renderer', 'src/shared', 'package-lock.json', 'vite.config.ts'].map((path) => newest(join(root, path)));
-  if (existsSync(built) && statSync(built).mtimeMs > Math.max(...sources)) return true;
+/** Builds `result` unless what is there is newer than everything it is made of. */
+function built(result, sources, build) {
+  const path = join(root, 'out', result);
+  const changed = Math.max(...[...sources, 'package-lock.json'].map((source) => newest(join(root, source))));
+  if (existsSync(path) && statSync(path).mtimeMs > changed) return true;
   console.error('Building the window ...');
-  return run([bin('vite', 'vite.js'), 'build', '--logLevel', 'warn']) === 0;
+  return run([...build, '--logLevel', 'error']) === 0;
 }
 
 function newest(path) {
@@ -39,11 +39,12 @@ function newest(path) {
 }
 
 const rest = process.argv.slice(2);
-const desktop = existsSync(join(root, 'electron.vite.config.ts'));
-if (desktop && electronIsThere()) {
-  process.exitCode = run([bin('electron-vite', 'electron-vite.js'), 'dev', ...rest]);
+if (electronIsThere()) {
+  const ready = built('main/index.js', ['src', 'electron.vite.config.ts'], [bin('electron-vite', 'electron-vite.js'), 'build']);
+  process.exitCode = ready ? run([join(root, 'node_modules', 'electron', 'cli.js'), root, ...rest]) : 1;
 } else {
-  console.error(desktop ? "Electron's program is not here and could not be fetched: opening the studio in the browser instead." : 'Opening the studio in the browser.');
+  console.error("Electron's program is not here and could not be fetched: opening the studio in the browser instead.");
   const cli = join(root, 'src', 'main', 'cli', 'index.ts');
-  process.exitCode = windowIsBuilt() ? run(['--disable-warning=ExperimentalWarning', cli, 'studio', ...rest]) : 1;
+  const ready = built('window/index.html', ['src/renderer', 'src/shared', 'vite.config.ts'], [bin('vite', 'vite.js'), 'build']);
+  process.exitCode = ready ? run(['--disable-warning=ExperimentalWarning', cli, 'studio', ...rest]) : 1;
 }

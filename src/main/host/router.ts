@@ -42,6 +42,10 @@ export function createRouter(studio: Studio, files: FileTaking) {
         await discard(input.file);
         return { projectId };
       }),
+      rename: os.projects.rename.handler(({ input }) => {
+        studio.renameProject(input.id, input.name);
+        return {};
+      }),
       remove: os.projects.remove.handler(async ({ input }) => {
         await studio.removeProject(input.id);
         return {};

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer } from 'ws';
 import { StudioError } from '../../shared/contract/index.ts';
 import type { Studio } from '../studio/studio.ts';
+import { locate } from '../host/locate.ts';
+import { PAGE_HEADERS } from '../host/policy.ts';
 import { createRouter } from '../host/router.ts';
-import { resolveMedia } from '../host/media-route.ts';
 import { Gate } from './gate.ts';
 import { serveFile } from './serve-file.ts';
 import { Uploads } from './uploads.ts';
@@ -15,20 +15,6 @@ import { Uploads } from './uploads.ts';
 const LOOPBACK = '127.0.0.1';
 /** Control messages are small; frames and files have routes of their own. */
 const MAX_MESSAGE_BYTES = 1 << 20;
-
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'", // the component library writes style attributes
-  "img-src 'self' blob: data:",
-  "media-src 'self' blob:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 export interface WebHost {
   /** The address to open, token included. */
@@ -64,10 +50,7 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://host');
-    response.setHeader('Content-Security-Policy', POLICY);
-    response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.setHeader('Referrer-Policy', 'same-origin'); // with no-referrer our own uploads come with Origin: null
-    response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+    for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     if (url.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
     if (!gate.admitted(request)) {
       response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' });
@@ -81,15 +64,9 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
-    if (url.pathname.startsWith('/media/')) {
-      const file = resolveMedia(studio, decodeURIComponent(url.pathname.slice('/media/'.length)));
-      if (file === undefined) return void response.writeHead(404).end();
-      return serveFile(request, response, file, { download: url.searchParams.has('download') });
-    }
-    const relative = url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname.slice(1));
-    const file = path.resolve(windowDir, relative);
-    if (!file.startsWith(path.resolve(windowDir) + path.sep)) return void response.writeHead(404).end();
-    return serveFile(request, response, file, { cache: relative.startsWith('assets/') ? 'max-age=31536000, immutable' : 'no-cache' });
+    const located = locate(studio, windowDir, url);
+    if (!located) return void response.writeHead(404).end();
+    return serveFile(request, response, located);
   }
 
   await new Promise<void>((resolve, reject) => {

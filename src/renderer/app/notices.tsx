@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { createContext, useContext, useEffect, useRef, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Notice } from '../../shared/contract/studio.ts';
 import { useStudio } from './connection.tsx';
 
@@ -10,7 +10,7 @@ const NoticeContext = createContext<Set<Listener> | undefined>(undefined);
 export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   const { client, queries } = useStudio();
   const cache = useQueryClient();
-  const listeners = useRef(new Set<Listener>()).current;
+  const [listeners] = useState(() => new Set<Listener>());
   useEffect(() => {
     const stop = new AbortController();
     void (async () => {
@@ -29,7 +29,9 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
 export function useNotices(listener: Listener): void {
   const listeners = useContext(NoticeContext);
   const latest = useRef(listener);
-  latest.current = listener;
+  useEffect(() => {
+    latest.current = listener;
+  });
   useEffect(() => {
     const relay: Listener = (notice) => latest.current(notice);
     listeners?.add(relay);

@@ -5,7 +5,7 @@ import type { ConsentBasis } from '../../shared/contract/studio.ts';
 import { useStudio } from '../app/connection.tsx';
 import { tell } from '../app/errors.ts';
 import { go } from '../app/route.ts';
-import { upload } from './upload.ts';
+import { host } from '../host/host.ts';
 
 type Sending = { readonly kind: 'asking' } | { readonly kind: 'sending'; readonly share: number } | { readonly kind: 'importing' };
 
@@ -20,9 +20,9 @@ export function ConsentDialog({ file, onClose }: { readonly file: File; readonly
     if (basis === '') return;
     try {
       setSending({ kind: 'sending', share: 0 });
-      const token = await upload(file, (share) => setSending({ kind: 'sending', share }));
+      const taken = await host.take(file, (share) => setSending({ kind: 'sending', share }));
       setSending({ kind: 'importing' });
-      const { projectId } = await client.projects.import({ file: { kind: 'upload', token }, name, consent: { basis, note } });
+      const { projectId } = await client.projects.import({ file: taken, name, consent: { basis, note } });
       await client.work.analyze({ id: projectId });
       onClose();
       go({ kind: 'project', id: projectId, step: 'source' });

@@ -65,7 +65,8 @@ export const contract = {
     import: oc
       .input(z.object({ file: FileRef, name: z.string().trim().min(1).max(120), consent: z.object({ basis: ConsentBasis, note: z.string().max(2000) }) }))
       .output(z.object({ projectId: z.string() })),
-    remove: oc.input(project).output(z.object({})),
+    rename: oc.input(project.extend({ name: z.string().trim().min(1).max(120) })).output(z.object({})),
+    remove: oc.input(project).output(z.object({})), // to the library's trash folder
   },
   work: {
     analyze: oc.input(project.extend({ person: z.int().min(0).max(99).optional() })).output(started),

@@ -3,7 +3,8 @@ import { useState } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
 import { tell } from '../../app/errors.ts';
-import { upload } from '../../library/upload.ts';
+import { host } from '../../host/host.ts';
+import { media } from '../../host/media.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
 
@@ -22,7 +23,7 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
   const begin = async () => {
     try {
       setSending(true);
-      const sound = audio ? { kind: 'upload' as const, token: await upload(audio, () => undefined) } : { kind: 'source' as const };
+      const sound = audio ? await host.take(audio, () => undefined) : { kind: 'source' as const };
       await client.work.export({ id: project.id, audio: sound, mode, height: mode === 'dub' || height === 'source' ? 'source' : Number(height) });
     } catch (error) {
       tell(error);
@@ -66,7 +67,7 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
               <Anchor component="button" type="button" size="sm" truncate onClick={() => onShow(file.name)}>
                 {file.name}
               </Anchor>
-              <Anchor size="sm" href={`/media/${project.id}/exports/${encodeURIComponent(file.name)}?download`}>
+              <Anchor size="sm" href={media.download(project.id, file.name)}>
                 Download ({(file.bytes / 1e6).toFixed(1)} MB)
               </Anchor>
             </Group>

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import { media } from '../../host/media.ts';
 
 export type Shown = { readonly kind: 'source' } | { readonly kind: 'preview'; readonly path: string } | { readonly kind: 'export'; readonly name: string };
 
@@ -12,19 +13,19 @@ export function Viewer({ projectId, shown, seekTo }: { readonly projectId: strin
     case 'source':
       return (
         <div className="viewer">
-          <video ref={video} key="source" controls src={`/media/${projectId}/source`} aria-label="Source video" />
+          <video ref={video} key="source" controls src={media.source(projectId)} aria-label="Source video" />
         </div>
       );
     case 'preview':
       return (
         <div className="viewer">
-          <img src={`/media/${projectId}/preview/${encodeURIComponent(shown.path)}`} alt="Held-out frames: the truth above, the avatar so far below" />
+          <img src={media.preview(projectId, shown.path)} alt="Held-out frames: the truth above, the avatar so far below" />
         </div>
       );
     case 'export':
       return (
         <div className="viewer">
-          <video key={shown.name} controls autoPlay src={`/media/${projectId}/exports/${encodeURIComponent(shown.name)}`} aria-label={`Exported video ${shown.name}`} />
+          <video key={shown.name} controls autoPlay src={media.export(projectId, shown.name)} aria-label={`Exported video ${shown.name}`} />
         </div>
       );
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRange } from './serve-file.ts';
+import { parseRange } from './file-answer.ts';
 
 test('a range is cut to the file, an impossible one is refused, nonsense is ignored', () => {
   expect(parseRange('bytes=0-99', 1000)).toEqual({ start: 0, end: 99 });

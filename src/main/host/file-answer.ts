@@ -1,0 +1,54 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import type { Located } from './locate.ts';
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.woff2': 'font/woff2',
+  '.mp4': 'video/mp4',
+  '.mov': 'video/quicktime',
+  '.webm': 'video/webm',
+  '.mkv': 'video/x-matroska',
+  '.wav': 'audio/wav',
+};
+
+/** What to send for a file: status and headers, and which of its bytes (first and last, both included) follow. */
+export interface FileAnswer {
+  readonly status: 200 | 206 | 404 | 416;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes?: { readonly start: number; readonly end: number };
+}
+
+/** The whole file, or the part that a Range header asks for (206), so that a video element can seek. */
+export async function answerWith({ file, download, cache }: Located, request: { readonly range: string | null | undefined; readonly method: string }): Promise<FileAnswer> {
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) return { status: 404, headers: {} };
+  const range = parseRange(request.range, found.size);
+  if (range === 'unsatisfiable') return { status: 416, headers: { 'Content-Range': `bytes */${found.size}` } };
+  const { start, end } = range ?? { start: 0, end: found.size - 1 };
+  const headers: Record<string, string> = {
+    'Content-Type': TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Length': String(end - start + 1),
+    'Accept-Ranges': 'bytes',
+    'Cache-Control': cache,
+    ...(download ? { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(path.basename(file))}` } : {}),
+    ...(range ? { 'Content-Range': `bytes ${start}-${end}/${found.size}` } : {}),
+  };
+  const empty = request.method === 'HEAD' || found.size === 0;
+  return { status: range ? 206 : 200, headers, ...(empty ? {} : { bytes: { start, end } }) };
+}
+
+/** The bytes of a `Range` header (RFC 9110, 14.2; one range only), undefined when there is none to honour. */
+export function parseRange(header: string | null | undefined, size: number): { start: number; end: number } | 'unsatisfiable' | undefined {
+  const match = header == null ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());
+  if (!match || (match[1] === '' && match[2] === '')) return undefined;
+  const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
+  const end = match[1] === '' || match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);
+  return start > end || start >= size ? 'unsatisfiable' : { start, end };
+}

@@ -1,0 +1,10 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import { type Bridge, CONNECT } from '../shared/contract/bridge.ts';
+
+const bridge: Bridge = { pathForFile: (file) => webUtils.getPathForFile(file) };
+contextBridge.exposeInMainWorld('likeness', bridge);
+
+// A port cannot pass the context bridge; a message of the window to itself carries it here.
+window.addEventListener('message', ({ source, origin, data, ports }) => {
+  if (source === window && origin === location.origin && data === CONNECT && ports[0]) ipcRenderer.postMessage(CONNECT, null, [ports[0]]);
+});
