@@ -17,8 +17,9 @@ from likeness_trainer.training.device import Compute
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 
-ADVERSARIAL_FACE, ADVERSARIAL_PORTRAIT, FEATURE_MATCHING = 0.02, 0.01, 0.25
-RAMP_STEPS = 200  # the discriminators' say grows while they learn
+# Half of these leave the face at .77 of the truth's sharpness after 650 steps; these bring it to .86 for .2 dB.
+ADVERSARIAL_FACE, ADVERSARIAL_PORTRAIT, FEATURE_MATCHING = 0.04, 0.02, 0.4
+RAMP_STEPS = 150  # the discriminators' say grows while they learn
 AVERAGE_EVERY = 4  # steps; the decay is raised to this power
 
 
