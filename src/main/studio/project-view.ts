@@ -14,7 +14,7 @@ export function projectSummary({ paths }: Library, { id, name, createdAt, source
 
 export async function projectDetail(library: Library, project: Project): Promise<ProjectDetail> {
   const report = AnalysisReport.safeParse(readJson(join(library.paths.analysis(project.id), 'report.json')));
-  return { ...projectSummary(library, project), report: report.data ?? null, quality: await qualityOf(library, project), exports: exportsOf(library.paths.exports(project.id)) };
+  return { ...projectSummary(library, project), report: report.data ?? null, quality: await qualityOf(library, project), preview: previewOf(library, project), exports: exportsOf(library.paths.exports(project.id)) };
 }
 
 /** The newest evaluation of the current avatar, else the one that came in it. */
@@ -29,6 +29,14 @@ async function qualityOf(library: Library, { id }: Project): Promise<EvaluateRes
   } catch {
     return null; // a damaged avatar says so when it is opened
   }
+}
+
+/** The newest picture of the newest training: held-out frames, the truth beside the avatar so far. */
+function previewOf({ runs, paths }: Library, { id }: Project): string | null {
+  const run = runs.list(id)[0];
+  const folder = run && paths.run(id, run.number);
+  if (!folder || !existsSync(folder)) return null;
+  return readdirSync(folder).filter((name) => /^preview-\d+\.jpg$/.test(name)).sort().at(-1) ?? null;
 }
 
 function exportsOf(folder: string): ProjectDetail['exports'] {

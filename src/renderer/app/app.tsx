@@ -1,4 +1,5 @@
 import { Center, Loader, Stack, Text } from '@mantine/core';
+import { ImportQueue } from '../library/import-queue.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
 import { WorkspacePage } from '../workspace/workspace-page.tsx';
 import { ConnectionProvider } from './connection.tsx';
@@ -10,7 +11,9 @@ export function App() {
   return (
     <ConnectionProvider waiting={(lost) => <Waiting lost={lost} />}>
       <NoticeProvider>
-        <Window />
+        <ImportQueue>
+          <Window />
+        </ImportQueue>
       </NoticeProvider>
     </ConnectionProvider>
   );

@@ -7,7 +7,7 @@ import { go, type Route } from './route.ts';
 export function Header({ route }: { readonly route: Route }) {
   return (
     <Group component="header" px="md" h={52} justify="space-between" wrap="nowrap" style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
-      <Group gap="xs" wrap="nowrap">
+      <Group gap="xs" wrap="nowrap" style={{ minWidth: 0 }}>
         <Anchor
           href="#/"
           underline="never"
@@ -23,7 +23,7 @@ export function Header({ route }: { readonly route: Route }) {
         </Anchor>
         {route.kind === 'project' && <ProjectName id={route.id} />}
       </Group>
-      <Group gap="xs">
+      <Group gap="xs" wrap="nowrap">
         <JobsButton />
         <SchemeButton />
       </Group>
@@ -35,7 +35,7 @@ function ProjectName({ id }: { readonly id: string }) {
   const { queries } = useStudio();
   const project = useQuery(queries.projects.get.queryOptions({ input: { id } }));
   return project.data ? (
-    <Text c="dimmed" truncate>
+    <Text c="dimmed" truncate title={project.data.name}>
       ▸ {project.data.name}
     </Text>
   ) : null;

@@ -3,14 +3,14 @@ import { useState } from 'react';
 import type { z } from 'zod';
 import type { ConsentBasis } from '../../shared/contract/studio.ts';
 import { useStudio } from '../app/connection.tsx';
-import { tell } from '../app/errors.ts';
-import { go } from '../app/route.ts';
+import { tell } from '../app/errors.tsx';
 import { host } from '../host/host.ts';
 
 type Sending = { readonly kind: 'asking' } | { readonly kind: 'sending'; readonly share: number } | { readonly kind: 'importing' };
 
 /** Before anything is stored: who is in this video, and may they be made to speak? */
-export function ConsentDialog({ file, onClose }: { readonly file: File; readonly onClose: () => void }) {
+export function ConsentDialog({ file, others, onDone }: { readonly file: File; readonly others: number; readonly onDone: (projectId?: string) => void }) {
+  const onClose = () => onDone();
   const { client } = useStudio();
   const [name, setName] = useState(file.name.replace(/\.[^.]+$/, ''));
   const [basis, setBasis] = useState<z.infer<typeof ConsentBasis> | ''>('');
@@ -24,8 +24,7 @@ export function ConsentDialog({ file, onClose }: { readonly file: File; readonly
       setSending({ kind: 'importing' });
       const { projectId } = await client.projects.import({ file: taken, name, consent: { basis, note } });
       await client.work.analyze({ id: projectId });
-      onClose();
-      go({ kind: 'project', id: projectId, step: 'source' });
+      onDone(projectId);
     } catch (error) {
       tell(error);
       setSending({ kind: 'asking' });
@@ -41,6 +40,11 @@ export function ConsentDialog({ file, onClose }: { readonly file: File; readonly
         }}
       >
         <Stack>
+          {others > 0 && (
+            <Text size="sm" c="dimmed">
+              {others === 1 ? 'One more video follows.' : `${others} more videos follow.`}
+            </Text>
+          )}
           <TextInput label="Name of the project" value={name} maxLength={120} required onChange={(event) => setName(event.currentTarget.value)} disabled={busy} />
           <Radio.Group label="The person in this video" value={basis} onChange={(value) => setBasis(value as z.infer<typeof ConsentBasis>)} required>
             <Stack gap="xs" mt="xs">

@@ -1,35 +1,22 @@
-import { Badge, Button, Card, Container, Group, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { Dropzone, type FileWithPath } from '@mantine/dropzone';
+import { Button, Container, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
 import { useQuery } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import type { ProjectSummary } from '../../shared/contract/studio.ts';
+import { useRef } from 'react';
 import { useStudio } from '../app/connection.tsx';
-import { go } from '../app/route.ts';
-import { ConsentDialog } from './consent-dialog.tsx';
-import { clock } from './clock.ts';
-
-const VIDEO_TYPES = ['video/mp4', 'video/quicktime', 'video/x-matroska', 'video/webm', 'video/x-msvideo', 'video/avi'];
+import { refuse, useImport, VIDEO_FILES } from './import-queue.tsx';
+import { ProjectCard } from './project-card.tsx';
 
 /** Every project, and the place to drop a new video. */
 export function LibraryPage() {
   const { queries } = useStudio();
   const projects = useQuery(queries.projects.list.queryOptions());
-  const [dropped, setDropped] = useState<FileWithPath[]>([]);
+  const add = useImport();
   const openFiles = useRef<() => void>(null);
   const empty = projects.data?.length === 0;
   return (
     <Container size="lg" py="xl">
       <Stack gap="xl">
-        <Dropzone
-          openRef={openFiles}
-          accept={VIDEO_TYPES}
-          onDrop={setDropped}
-          onReject={() => setDropped([])}
-          activateOnClick={false}
-          p={empty ? 60 : 'lg'}
-          aria-label="Drop a video here"
-          data-testid="drop-zone"
-        >
+        <Dropzone openRef={openFiles} accept={VIDEO_FILES} onDrop={add} onReject={refuse} activateOnClick={false} tabIndex={-1} p={empty ? 60 : 'lg'} data-testid="drop-zone">
           <Stack align="center" gap="sm">
             <Title order={2} size={empty ? 'h2' : 'h4'} ta="center">
               Drop a video of one person talking
@@ -39,7 +26,7 @@ export function LibraryPage() {
                 Twenty seconds or more, the face well lit and turned to the camera, one person speaking. Likeness checks the clip before it trains; everything stays on this computer.
               </Text>
             )}
-            <Button onClick={() => openFiles.current?.()} variant={empty ? 'filled' : 'light'} style={{ pointerEvents: 'all' }}>
+            <Button onClick={() => openFiles.current?.()} variant={empty ? 'filled' : 'default'} style={{ pointerEvents: 'all' }}>
               Choose a video…
             </Button>
             <Text size="sm" c="dimmed">
@@ -47,7 +34,7 @@ export function LibraryPage() {
             </Text>
           </Stack>
         </Dropzone>
-        {projects.isPending && <Skeleton height={120} />}
+        {projects.isPending && <Skeleton height={220} aria-label="Opening the library" />}
         {projects.data && projects.data.length > 0 && (
           <SimpleGrid cols={{ base: 1, sm: 2, md: 3 }} component="section" aria-label="Projects">
             {projects.data.map((project) => (
@@ -56,28 +43,6 @@ export function LibraryPage() {
           </SimpleGrid>
         )}
       </Stack>
-      {dropped[0] && <ConsentDialog key={dropped[0].name} file={dropped[0]} onClose={() => setDropped((files) => files.slice(1))} />}
     </Container>
-  );
-}
-
-function ProjectCard({ project }: { readonly project: ProjectSummary }) {
-  const { width, height, fps, duration } = project.source;
-  return (
-    <Card component="button" type="button" withBorder ta="left" padding="md" onClick={() => go({ kind: 'project', id: project.id, step: project.trained ? 'export' : 'source' })}>
-      <Stack gap={6}>
-        <Group justify="space-between" wrap="nowrap">
-          <Text fw={600} truncate>
-            {project.name}
-          </Text>
-          <Badge variant="light" color={project.trained ? 'green' : 'gray'} tt="none">
-            {project.trained ? 'trained' : project.analysed ? 'checked' : 'new'}
-          </Badge>
-        </Group>
-        <Text size="sm" c="dimmed">
-          {width} × {height} · {Math.round(fps * 100) / 100} fps · {clock(duration)}
-        </Text>
-      </Stack>
-    </Card>
   );
 }

@@ -1,8 +1,9 @@
 import { Alert, Center, Loader, SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { ProjectDetail } from '../../shared/contract/studio.ts';
 import { useStudio } from '../app/connection.tsx';
-import { explain } from '../app/errors.ts';
+import { explain } from '../app/errors.tsx';
 import { go, STEPS, type Step } from '../app/route.ts';
 import { ExportPanel } from './inspector/export-panel.tsx';
 import { SourcePanel } from './inspector/source-panel.tsx';
@@ -15,7 +16,7 @@ const LABELS: Readonly<Record<Step, string>> = { source: 'Source', train: 'Train
 export function WorkspacePage({ id, step }: { readonly id: string; readonly step: Step }) {
   const { queries } = useStudio();
   const project = useQuery(queries.projects.get.queryOptions({ input: { id } }));
-  const [shown, setShown] = useState<Shown>({ kind: 'source' });
+  const [chosen, setChosen] = useState<Shown>();
   const [seekTo, setSeekTo] = useState<{ readonly seconds: number }>();
   if (project.isPending) {
     return (
@@ -37,9 +38,9 @@ export function WorkspacePage({ id, step }: { readonly id: string; readonly step
   return (
     <div className="workspace">
       <section aria-label="Viewer">
-        <Viewer projectId={id} shown={shown} seekTo={seekTo} />
+        <Viewer projectId={id} shown={chosen ?? usual(step, project.data)} seekTo={seekTo} />
       </section>
-      <section aria-label={LABELS[step]} style={{ borderLeft: '1px solid var(--mantine-color-default-border)', padding: 'var(--mantine-spacing-md)' }}>
+      <section aria-label={LABELS[step]} className="inspector">
         <SegmentedControl
           fullWidth
           mb="md"
@@ -47,7 +48,7 @@ export function WorkspacePage({ id, step }: { readonly id: string; readonly step
           value={step}
           data={STEPS.map((value) => ({ value, label: LABELS[value] }))}
           onChange={(value) => {
-            setShown({ kind: 'source' });
+            setChosen(undefined);
             go({ kind: 'project', id, step: value as Step });
           }}
         />
@@ -55,14 +56,21 @@ export function WorkspacePage({ id, step }: { readonly id: string; readonly step
           <SourcePanel
             project={project.data}
             onSeek={(frame) => {
-              setShown({ kind: 'source' });
+              setChosen({ kind: 'source' });
               setSeekTo({ seconds: frame / project.data.source.fps });
             }}
           />
         )}
-        {step === 'train' && <TrainPanel project={project.data} onPreview={(path) => setShown({ kind: 'preview', path })} />}
-        {step === 'export' && <ExportPanel project={project.data} onShow={(name) => setShown({ kind: 'export', name })} />}
+        {step === 'train' && <TrainPanel project={project.data} onPreview={(name) => setChosen({ kind: 'preview', name })} />}
+        {step === 'export' && <ExportPanel project={project.data} onShow={(name) => setChosen({ kind: 'export', name })} />}
       </section>
     </div>
   );
+}
+
+/** What a step shows until something else is chosen. */
+function usual(step: Step, { preview, exports }: ProjectDetail): Shown {
+  if (step === 'train' && preview !== null) return { kind: 'preview', name: preview };
+  if (step === 'export' && exports[0]) return { kind: 'export', name: exports[0].name };
+  return { kind: 'source' };
 }

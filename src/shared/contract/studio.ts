@@ -30,6 +30,7 @@ export type ProjectSummary = z.infer<typeof ProjectSummary>;
 export const ProjectDetail = ProjectSummary.extend({
   report: AnalysisReport.nullable(),
   quality: EvaluateResult.nullable(), // held-out figures of the current avatar
+  preview: z.string().nullable(), // the newest training's newest picture, under its media route
   exports: z.array(z.object({ name: z.string(), bytes: z.int(), createdAt: z.string() })),
 });
 export type ProjectDetail = z.infer<typeof ProjectDetail>;

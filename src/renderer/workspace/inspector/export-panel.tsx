@@ -2,7 +2,7 @@ import { Alert, Anchor, Button, FileInput, Group, NativeSelect, Radio, Stack, Te
 import { useState } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
-import { tell } from '../../app/errors.ts';
+import { tell } from '../../app/errors.tsx';
 import { host } from '../../host/host.ts';
 import { media } from '../../host/media.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';

@@ -1,14 +1,16 @@
 import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import type { Check } from '../../../shared/contract/results.ts';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
-import { tell } from '../../app/errors.ts';
+import { tell } from '../../app/errors.tsx';
 import { go } from '../../app/route.ts';
 import { clock } from '../../library/clock.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
 
-const COLOURS = { ok: 'green', warning: 'yellow', problem: 'red' } as const;
-const RANK = { problem: 0, warning: 1, ok: 2 } as const;
+const COLOURS = { warning: 'yellow', problem: 'red' } as const;
+/** How many places of one finding are listed. */
+const SPANS = 8;
 
 /** What the clip is, and whether it is good enough to train on. */
 export function SourcePanel({ project, onSeek }: { readonly project: ProjectDetail; readonly onSeek: (frame: number) => void }) {
@@ -43,25 +45,38 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
               ))}
             </Group>
           )}
-          {report.checks
-            .toSorted((a, b) => RANK[a.level] - RANK[b.level])
-            .map((check) => (
-              <Alert key={check.code} color={COLOURS[check.level]} variant="light" p="sm" title={check.message}>
-                {check.level !== 'ok' && <Text size="sm">{check.hint}</Text>}
-                {check.level !== 'ok' && check.frames && check.frames.length > 0 && (
-                  <Group gap="xs" mt={4}>
-                    {check.frames.slice(0, 8).map(([first, last]) => (
-                      <Anchor key={first} component="button" type="button" size="sm" onClick={() => onSeek(first)}>
-                        {first === last ? `frame ${first}` : `frames ${first}–${last}`}
-                      </Anchor>
-                    ))}
-                  </Group>
-                )}
-              </Alert>
-            ))}
+          {(['problem', 'warning'] as const).map((level) =>
+            report.checks.filter((check) => check.level === level).map((check) => <Finding key={check.code} check={check} colour={COLOURS[level]} onSeek={onSeek} />),
+          )}
+          <ul className="checks" aria-label="In order">
+            {report.checks
+              .filter(({ level }) => level === 'ok')
+              .map(({ code, message }) => (
+                <li key={code}>{message}</li>
+              ))}
+          </ul>
           <Button onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>Go on to Train</Button>
         </Stack>
       )}
     </Stack>
+  );
+}
+
+/** Something to look at: what it is, what to do, and where in the clip. */
+function Finding({ check: { message, hint, frames }, colour, onSeek }: { readonly check: Check; readonly colour: string; readonly onSeek: (frame: number) => void }) {
+  return (
+    <Alert color={colour} variant="light" p="sm" title={message}>
+      <Text size="sm">{hint}</Text>
+      {frames && frames.length > 0 && (
+        <Group gap="xs" mt={4}>
+          {frames.slice(0, SPANS).map(([first, last]) => (
+            <Anchor key={first} component="button" type="button" size="sm" onClick={() => onSeek(first)}>
+              {first === last ? `frame ${first}` : `frames ${first}–${last}`}
+            </Anchor>
+          ))}
+          {frames.length > SPANS && <Text size="sm">and {frames.length - SPANS} more</Text>}
+        </Group>
+      )}
+    </Alert>
   );
 }

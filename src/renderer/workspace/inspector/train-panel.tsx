@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Preset } from '../../../shared/contract/trainer.ts';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
-import { tell } from '../../app/errors.ts';
+import { tell } from '../../app/errors.tsx';
 import { useNotices } from '../../app/notices.tsx';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';

@@ -1,8 +1,30 @@
 import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
 import type { JobView } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
-import { tell } from '../../app/errors.ts';
+import { Detail, tell } from '../../app/errors.tsx';
 import { clock } from '../../library/clock.ts';
+
+/** What the stages of the work are called in the window. */
+const STAGES: Readonly<Record<string, string>> = {
+  scan: 'Finding the face',
+  fit: 'Fitting the face model',
+  sound: 'Listening to the sound',
+  save: 'Saving',
+  prepare: 'Preparing the frames',
+  volume: 'Training: shape',
+  refine: 'Training: detail',
+  adversarial: 'Training: sharpness',
+  fast: 'Training: the live version',
+  export: 'Writing the avatar',
+  evaluate: 'Measuring',
+  render: 'Rendering',
+  speech: 'From sound to motion',
+  frames: 'Drawing the frames',
+};
+
+function stageName({ progress }: JobView): string {
+  return progress ? (STAGES[progress.stage] ?? progress.stage) : 'Starting';
+}
 
 /** How far one job is, and what can be done with it now. */
 export function JobProgress({ job }: { readonly job: JobView }) {
@@ -17,13 +39,13 @@ export function JobProgress({ job }: { readonly job: JobView }) {
       return (
         <Stack gap={6} role="status">
           <Group justify="space-between">
-            <Text size="sm">{job.status === 'queued' ? 'Waiting for another job' : (progress?.stage ?? 'Starting')}</Text>
+            <Text size="sm">{job.status === 'queued' ? 'Waiting for another job' : stageName(job)}</Text>
             <Text size="sm" c="dimmed">
               {progress && progress.total > 0 ? `${Math.floor(share)} %` : ''}
               {progress?.etaSeconds != null ? ` · ${clock(progress.etaSeconds)} left` : ''}
             </Text>
           </Group>
-          <Progress value={share} animated={job.status === 'running'} aria-label={progress?.stage ?? job.kind} />
+          <Progress value={share} animated={job.status === 'running'} aria-label={stageName(job)} />
           <Group justify="flex-end">
             <Button size="compact-sm" variant="default" onClick={cancel}>
               Stop
@@ -39,6 +61,7 @@ export function JobProgress({ job }: { readonly job: JobView }) {
         <Alert color={job.status === 'failed' ? 'red' : 'yellow'} title={job.error?.message ?? (job.status === 'cancelled' ? 'Stopped.' : 'This was cut off.')}>
           <Stack gap="xs">
             {job.error && <Text size="sm">{job.error.hint}</Text>}
+            <Detail text={job.error?.detail} />
             {job.resumable && (
               <Group>
                 <Button size="compact-sm" onClick={resume}>

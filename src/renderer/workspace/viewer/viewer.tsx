@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { media } from '../../host/media.ts';
 
-export type Shown = { readonly kind: 'source' } | { readonly kind: 'preview'; readonly path: string } | { readonly kind: 'export'; readonly name: string };
+export type Shown = { readonly kind: 'source' } | { readonly kind: 'preview'; readonly name: string } | { readonly kind: 'export'; readonly name: string };
 
 /** The source, the newest training preview, or a finished export. */
 export function Viewer({ projectId, shown, seekTo }: { readonly projectId: string; readonly shown: Shown; readonly seekTo?: { readonly seconds: number } | undefined }) {
@@ -19,13 +19,13 @@ export function Viewer({ projectId, shown, seekTo }: { readonly projectId: strin
     case 'preview':
       return (
         <div className="viewer">
-          <img src={media.preview(projectId, shown.path)} alt="Held-out frames: the truth above, the avatar so far below" />
+          <img src={media.preview(projectId, shown.name)} alt="Held-out frames: the truth above, the avatar so far below" />
         </div>
       );
     case 'export':
       return (
         <div className="viewer">
-          <video key={shown.name} controls autoPlay src={media.export(projectId, shown.name)} aria-label={`Exported video ${shown.name}`} />
+          <video key={shown.name} controls src={media.export(projectId, shown.name)} aria-label={`Exported video ${shown.name}`} />
         </div>
       );
   }

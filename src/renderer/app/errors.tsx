@@ -1,4 +1,5 @@
 import { ORPCError } from '@orpc/client';
+import { Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { StudioErrorShape } from '../../shared/contract/errors.ts';
 
@@ -15,6 +16,29 @@ export function explain(error: unknown): StudioErrorShape {
 }
 
 export function tell(error: unknown): void {
-  const { message, hint } = explain(error);
-  notifications.show({ color: 'red', title: message, message: hint, autoClose: 12_000 });
+  const { message, hint, detail } = explain(error);
+  notifications.show({
+    color: 'red',
+    title: message,
+    message: (
+      <Stack gap={4}>
+        <Text size="sm">{hint}</Text>
+        <Detail text={detail} />
+      </Stack>
+    ),
+    autoClose: detail === undefined ? 12_000 : false, // time to read it
+    closeButtonProps: { 'aria-label': 'Close' },
+    role: 'alert',
+  });
+}
+
+/** The technical side of an error, out of the way until asked for. */
+export function Detail({ text }: { readonly text: string | undefined }) {
+  if (text === undefined || text === '') return null;
+  return (
+    <details className="detail">
+      <summary>Technical detail</summary>
+      <pre>{text}</pre>
+    </details>
+  );
 }

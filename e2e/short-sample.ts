@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sample } from './likeness.ts';
+
+const root = join(import.meta.dirname, '..');
+const SECONDS = 4;
+
+/** Four seconds of the synthetic person; filmed once for each state of the code that draws it. */
+export async function shortSample(): Promise<string> {
+  const code = join(root, 'trainer', 'likeness_trainer', 'sample');
+  const hash = createHash('sha256');
+  for (const name of readdirSync(code).filter((file) => file.endsWith('.py')).toSorted()) hash.update(readFileSync(join(code, name)));
+  const file = join(root, '.cache', `sample-${SECONDS}s-${hash.digest('hex').slice(0, 12)}.mp4`);
+  if (existsSync(file)) return file;
+  const work = mkdtempSync(join(tmpdir(), 'likeness-sample-'));
+  try {
+    mkdirSync(join(work, 'library'));
+    await sample(join(work, 'library'), join(work, 'sample'), SECONDS);
+    mkdirSync(join(root, '.cache'), { recursive: true });
+    copyFileSync(join(work, 'sample', 'sample.mp4'), `${file}.partial`);
+    renameSync(`${file}.partial`, file);
+  } finally {
+    rmSync(work, { recursive: true, force: true, maxRetries: 5 });
+  }
+  return file;
+}

@@ -1,0 +1,225 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { serve } from '../src/main/serve.ts';
+import { contract } from '../src/shared/contract/studio.ts';
+import { launchBrowser } from './browser.ts';
+import { buildWindow } from './build-window.ts';
+import { clientOn, cookieOf } from './studio-client.ts';
+
+// What the web host refuses, and that it goes on answering its own window afterwards.
+const library = mkdtempSync(join(tmpdir(), 'likeness-gate-'));
+let host: Awaited<ReturnType<typeof serve>>;
+let origin = '';
+let own = '';
+let cookie = '';
+let project = '';
+
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+}
+
+/** A request as it is: no client tidies its path, and any header may be sent. */
+function ask(path: string, headers: Record<string, string> = { cookie }, options: { method?: string; body?: string } = {}): Promise<Answer> {
+  const { hostname, port } = new URL(origin);
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, path, headers, method: options.method ?? 'GET' }, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (text: string) => (body += text));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+    });
+    sent.on('error', reject);
+    sent.end(options.body);
+  });
+}
+
+/** The HTTP status a socket is refused with, or 'open'. */
+function knock(path: string, headers: Record<string, string>): Promise<number | 'open'> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}${path}`, { headers });
+    socket.on('open', () => {
+      socket.close();
+      resolve('open');
+    });
+    socket.on('unexpected-response', (_request, response) => resolve(response.statusCode ?? 0));
+    socket.on('error', (error) => (error.message.includes('Unexpected server response') ? undefined : reject(error)));
+  });
+}
+
+beforeAll(async () => {
+  buildWindow();
+  host = await serve({ libraryDir: library });
+  ({ origin } = new URL(host.url));
+  own = new URL(host.url).host;
+  cookie = await cookieOf(host.url);
+  const { ffmpeg } = await host.studio.tools();
+  const clip = join(library, 'clip.mp4');
+  execFileSync(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=25:duration=1', '-pix_fmt', 'yuv420p', clip]);
+  project = (await host.studio.importVideo({ path: clip, name: 'Clip', consent: { basis: 'synthetic' } })).projectId;
+  mkdirSync(host.studio.library.paths.exports(project), { recursive: true });
+  writeFileSync(join(host.studio.library.paths.exports(project), 'a film.mp4'), 'film');
+});
+afterAll(async () => {
+  await host?.close();
+  rmSync(library, { recursive: true, force: true, maxRetries: 5 });
+});
+
+describe('who comes in', () => {
+  test('our own window does', async () => {
+    expect((await ask('/')).status).toBe(200);
+    expect((await ask(`/media/${project}/source`)).status).toBe(200);
+    expect(await knock('/rpc', { cookie, origin })).toBe('open');
+  });
+
+  test.each([
+    ['no cookie', {}],
+    ['a made-up cookie', { cookie: 'likeness=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
+    ['an empty cookie', { cookie: 'likeness=' }],
+  ])('nobody with %s', async (_what, headers) => {
+    for (const path of ['/', '/assets/x.js', `/media/${project}/source`]) expect((await ask(path, headers)).status).toBe(403);
+    expect((await ask('/upload?name=a.mp4', { ...headers, origin }, { method: 'POST', body: 'x' })).status).toBe(403);
+    expect(await knock('/rpc', { ...headers, origin })).toBe(403);
+  });
+
+  test.each(['', 'wrong', 'A'.repeat(32), '%00'])('nobody with the token "%s"', async (token) => {
+    expect((await ask(`/?token=${token}`, {})).status).toBe(403);
+  });
+
+  test('a page of another site gets nothing, cookie or not', async () => {
+    for (const foreign of ['http://evil.example', 'null', `http://${own}.evil.example`, `https://${own}`]) {
+      expect((await ask('/', { cookie, origin: foreign })).status).toBe(403);
+      expect((await ask('/upload?name=a.mp4', { cookie, origin: foreign }, { method: 'POST', body: 'x' })).status).toBe(403);
+      expect(await knock('/rpc', { cookie, origin: foreign })).toBe(403);
+    }
+    expect(await knock('/rpc', { cookie })).toBe(403); // a browser always names its origin
+  });
+
+  test('a name that was made to point here gets nothing', async () => {
+    for (const name of ['evil.example', `evil.example:${new URL(origin).port}`, '127.0.0.1:1']) {
+      expect((await ask('/', { cookie, host: name })).status).toBe(403);
+      expect((await ask(new URL(host.url).pathname + new URL(host.url).search, { host: name })).status).toBe(403);
+      expect(await knock('/rpc', { cookie, origin: `http://${name}`, host: name })).toBe(403);
+    }
+  });
+});
+
+test.each([
+  '/../package.json',
+  '/%2e%2e/%2e%2e/package.json',
+  '/..%2f..%2fpackage.json',
+  '/assets/..%5c..%5c..%5cpackage.json',
+  '/%00',
+  '/media/PROJECT/../../library.db',
+  '/media/PROJECT/exports/..%2f..%2f..%2flibrary.db',
+  '/media/PROJECT/exports/..%5c..%5clibrary.db',
+  '/media/PROJECT/exports/%2e%2e',
+  '/media/PROJECT/exports/.hidden',
+  '/media/PROJECT/preview/..%2fcheckpoint.pt',
+  '/media/PROJECT/preview/checkpoint.pt',
+  '/media/PROJECT/source/extra',
+  '/media/..%2f..%2flibrary.db',
+  '/media/00000000-0000-0000-0000-000000000000/source',
+  '//etc/passwd',
+  '/etc/passwd',
+])('%s leads nowhere', async (path) => {
+  const { status, body } = await ask(path.replace('PROJECT', project));
+  expect([400, 404]).toContain(status);
+  expect(body).toBe('');
+});
+
+test('a damaged address is answered, not fallen over', async () => {
+  expect((await ask('/%zz')).status).toBe(400);
+  expect((await ask('/media/%E0%A4%A')).status).toBe(400);
+  expect((await ask('//')).status).toBeGreaterThanOrEqual(400);
+});
+
+test('a film is sent in the parts that are asked for', async () => {
+  expect(await ask(`/media/${project}/exports/a%20film.mp4`, { cookie, range: 'bytes=1-2' })).toEqual({ status: 206, body: 'il' });
+  expect((await ask(`/media/${project}/exports/a%20film.mp4`, { cookie, range: 'bytes=9-' })).status).toBe(416);
+});
+
+/** Every procedure's path, read from the contract. */
+function procedures(node: object, path: readonly string[] = []): string[] {
+  if ('~orpc' in node) return [`/${path.join('/')}`];
+  return Object.entries(node).flatMap(([name, child]) => procedures(child as object, [...path, name]));
+}
+
+describe('messages to the core', () => {
+  async function tell(...messages: (string | Buffer)[]): Promise<{ answers: string[]; closed: number | undefined }> {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { cookie, origin } });
+    const answers: string[] = [];
+    let closed: number | undefined;
+    socket.on('message', (text: Buffer) => answers.push(text.toString()));
+    socket.on('close', (code) => (closed = code));
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.once('open', resolve));
+    for (const message of messages) socket.send(message);
+    await sleep(300);
+    socket.terminate();
+    return { answers, closed };
+  }
+  const projects = async () => {
+    const { client, close } = clientOn(host.url, cookie);
+    return client.projects.list().finally(close);
+  };
+
+  test('nonsense is survived', async () => {
+    await tell('', '{', 'null', '[]', '"x"', '{"i":"1"}', '{"i":1,"p":{"u":1}}', '{"i":"1","t":4}', '{"i":"1","t":3,"p":null}', '{"i":"2","p":{"u":"http://evil.example/projects/list"}}', Buffer.from([255, 0, 1, 2]), Buffer.alloc(100));
+    expect(await projects()).toHaveLength(1); // it goes on answering
+  });
+
+  test('a message larger than any of ours ends the connection', async () => {
+    const { closed } = await tell(JSON.stringify({ i: '1', p: { u: '/projects/list', b: { json: 'x'.repeat(2 << 20) } } }));
+    expect(closed).toBe(1009);
+    expect(await projects()).toHaveLength(1); // it goes on answering
+  });
+
+  test.each(procedures(contract).filter((path) => !['/projects/list', '/jobs/list', '/notices'].includes(path)))('%s refuses what does not fit', async (path) => {
+    // Of some, an id is all they need: the last body would fit them.
+    const idIsEnough = ['/projects/get', '/projects/remove', '/metrics', '/work/analyze', '/jobs/cancel', '/jobs/resume'].includes(path);
+    const wrong = [undefined, null, 7, 'text', [], {}, { id: 7 }, { id: '../..' }, { id: 'a'.repeat(100_000) }, { __proto__: { id: project } }];
+    const bodies = idIsEnough ? wrong : [...wrong, { id: project, name: '', preset: 'huge', file: { kind: 'path' }, audio: 3, consent: 'yes' }];
+    const { answers } = await tell(...bodies.map((json, index) => JSON.stringify({ i: String(index), p: { u: path, b: { json } } })));
+    expect(answers).toHaveLength(bodies.length);
+    for (const answer of answers) expect((JSON.parse(answer) as { p: { s?: number } }).p.s).toBe(400);
+    expect(await projects()).toHaveLength(1); // it goes on answering
+  });
+
+  test('a page in a browser cannot name a file of this computer', async () => {
+    const { client, close } = clientOn(host.url, cookie);
+    await expect(client.projects.import({ file: { kind: 'path', path: '/etc/passwd' }, name: 'x', consent: { basis: 'self', note: '' } })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(client.projects.import({ file: { kind: 'upload', token: 'A'.repeat(24) }, name: 'x', consent: { basis: 'self', note: '' } })).rejects.toMatchObject({ code: 'not-found' });
+    close();
+  });
+});
+
+test('another site cannot frame the window, and no script of its own runs in it', async () => {
+  const browser: Browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    await page.goto(host.url);
+    const ran = await page.evaluate(async () => {
+      const script = document.createElement('script');
+      script.textContent = 'window.injected = true';
+      document.body.append(script);
+      const reached = await fetch('http://127.0.0.1:9/', { mode: 'no-cors' }).then(
+        () => true,
+        () => false,
+      );
+      return { injected: 'injected' in window, reached };
+    });
+    expect(ran).toEqual({ injected: false, reached: false });
+    const stranger = await browser.newPage();
+    await stranger.setContent(`<iframe src="${origin}/"></iframe>`);
+    expect(await stranger.frames()[1]?.locator('#root').count().catch(() => 0)).toBe(0);
+  } finally {
+    await browser.close();
+  }
+});
