@@ -25,6 +25,6 @@ export default defineConfig({
     root: 'src/renderer',
     base: './',
     plugins: [react()],
-    build: { outDir: 'out/window', emptyOutDir: true, minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
+    build: { outDir: 'out/window', emptyOutDir: true, target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'], minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
   },
 });

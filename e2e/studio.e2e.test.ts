@@ -102,7 +102,7 @@ test('the avatar speaks in an MP4 that plays and can be taken away', async () =>
   await page.getByLabel('Portrait').check();
   await button('Export MP4').click();
   const made = page.getByRole('region', { name: 'Exports' });
-  await made.or(page.getByRole('alert')).waitFor({ timeout: 120_000 });
+  await made.or(page.getByText('Technical detail')).waitFor({ timeout: 120_000 });
   expect(host.studio.listJobs()[0]!.state).toMatchObject({ kind: 'done' });
   expect(await seriousFindings(page)).toEqual([]);
   await made.getByRole('button', { name: /portrait/ }).click();

@@ -16,7 +16,7 @@ export function LibraryPage() {
   return (
     <Container size="lg" py="xl">
       <Stack gap="xl">
-        <Dropzone openRef={openFiles} accept={VIDEO_FILES} onDrop={add} onReject={refuse} activateOnClick={false} tabIndex={-1} p={empty ? 60 : 'lg'} data-testid="drop-zone">
+        <Dropzone openRef={openFiles} accept={VIDEO_FILES} onDrop={add} onReject={refuse} activateOnClick={false} tabIndex={-1} p="lg" className={empty ? 'drop-first' : undefined} data-testid="drop-zone">
           <Stack align="center" gap="sm">
             <Title order={2} size={empty ? 'h2' : 'h4'} ta="center">
               Drop a video of one person talking

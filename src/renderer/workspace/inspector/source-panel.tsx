@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
+import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { Check } from '../../../shared/contract/results.ts';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
@@ -8,7 +8,6 @@ import { clock } from '../../library/clock.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
 
-const COLOURS = { warning: 'yellow', problem: 'red' } as const;
 /** How many places of one finding are listed. */
 const SPANS = 8;
 
@@ -46,7 +45,7 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
             </Group>
           )}
           {(['problem', 'warning'] as const).map((level) =>
-            report.checks.filter((check) => check.level === level).map((check) => <Finding key={check.code} check={check} colour={COLOURS[level]} onSeek={onSeek} />),
+            report.checks.filter((check) => check.level === level).map((check) => <Finding key={check.code} check={check} onSeek={onSeek} />),
           )}
           <ul className="checks" aria-label="In order">
             {report.checks
@@ -63,10 +62,16 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
 }
 
 /** Something to look at: what it is, what to do, and where in the clip. */
-function Finding({ check: { message, hint, frames }, colour, onSeek }: { readonly check: Check; readonly colour: string; readonly onSeek: (frame: number) => void }) {
+function Finding({ check: { level, message, hint, frames }, onSeek }: { readonly check: Check; readonly onSeek: (frame: number) => void }) {
   return (
-    <Alert color={colour} variant="light" p="sm" title={message}>
-      <Text size="sm">{hint}</Text>
+    <article className="finding" data-level={level}>
+      <Text size="sm" fw={600}>
+        {level === 'problem' ? 'Problem: ' : ''}
+        {message}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {hint}
+      </Text>
       {frames && frames.length > 0 && (
         <Group gap="xs" mt={4}>
           {frames.slice(0, SPANS).map(([first, last]) => (
@@ -77,6 +82,6 @@ function Finding({ check: { message, hint, frames }, colour, onSeek }: { readonl
           {frames.length > SPANS && <Text size="sm">and {frames.length - SPANS} more</Text>}
         </Group>
       )}
-    </Alert>
+    </article>
   );
 }

@@ -26,14 +26,14 @@ export function TrainingChart({ projectId }: { readonly projectId: string }) {
   const points = new Map<string, Point>();
   for (const point of [...(past.data ?? []), ...live]) points.set(`${point.split} ${point.name} ${point.step}`, point);
   const all = [...points.values()].toSorted((a, b) => a.step - b.step);
-  const psnr = all.filter((point) => point.split === 'test' && /psnr/i.test(point.name) && /face/i.test(point.name));
+  const psnr = all.filter((point) => point.split === 'test' && point.name === 'psnr_face');
   const loss = all.filter((point) => point.split === 'train' && /^(loss|total)/i.test(point.name));
   if (psnr.length + loss.length === 0) return null;
   return (
     <figure style={{ margin: 0 }}>
       <Chart psnr={psnr} loss={loss} />
       <Text component="figcaption" size="sm" c="dimmed">
-        {psnr.length > 0 ? `Held-out face: ${psnr.at(-1)?.value.toFixed(1)} dB at step ${psnr.at(-1)?.step}` : 'The first held-out figure comes in a moment.'}
+        {psnr.length > 0 ? `Held-out face: ${psnr.at(-1)?.value.toFixed(1)} dB at step ${psnr.at(-1)?.step} (orange, left). Grey, right: loss.` : 'The first held-out figure comes in a moment.'}
       </Text>
     </figure>
   );

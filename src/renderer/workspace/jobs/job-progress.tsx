@@ -1,4 +1,4 @@
-import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import type { JobView } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
 import { Detail, tell } from '../../app/errors.tsx';
@@ -58,19 +58,26 @@ export function JobProgress({ job }: { readonly job: JobView }) {
     case 'interrupted':
     case 'cancelled':
       return (
-        <Alert color={job.status === 'failed' ? 'red' : 'yellow'} title={job.error?.message ?? (job.status === 'cancelled' ? 'Stopped.' : 'This was cut off.')}>
-          <Stack gap="xs">
-            {job.error && <Text size="sm">{job.error.hint}</Text>}
+        <article className="finding" data-level={job.status === 'failed' ? 'problem' : 'warning'} role="status">
+          <Stack gap={6}>
+            <Text size="sm" fw={600}>
+              {job.error?.message ?? (job.status === 'cancelled' ? 'Stopped.' : 'This was cut off.')}
+            </Text>
+            {job.error && (
+              <Text size="sm" c="dimmed">
+                {job.error.hint}
+              </Text>
+            )}
             <Detail text={job.error?.detail} />
             {job.resumable && (
               <Group>
-                <Button size="compact-sm" onClick={resume}>
-                  Resume
+                <Button size="compact-sm" variant="default" onClick={resume}>
+                  {job.status === 'failed' ? 'Try again' : 'Resume'}
                 </Button>
               </Group>
             )}
           </Stack>
-        </Alert>
+        </article>
       );
     case 'done':
       return null;

@@ -1,3 +1,4 @@
+import { Text } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { media } from '../../host/media.ts';
 
@@ -19,7 +20,12 @@ export function Viewer({ projectId, shown, seekTo }: { readonly projectId: strin
     case 'preview':
       return (
         <div className="viewer">
-          <img src={media.preview(projectId, shown.name)} alt="Held-out frames: the truth above, the avatar so far below" />
+          <figure className="held-out">
+            <img src={media.preview(projectId, shown.name)} alt="Held-out frames: the avatar so far above, the video below" />
+            <Text component="figcaption" size="sm" c="dimmed">
+              Above: the avatar so far. Below: the same frames of the video, which it is not trained on.
+            </Text>
+          </figure>
         </div>
       );
     case 'export':
