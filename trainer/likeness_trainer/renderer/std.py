@@ -50,6 +50,10 @@ class RadianceField(nn.Module):
         self.density = nn.Linear(HIDDEN, 1)
         self.head = nn.Linear(HIDDEN, FEATURES)
         self.register_buffer("offsets", torch.linspace(-1, 1, SAMPLES)[None], persistent=False)
+        # Starts unconditioned: a random start lets colours drift with the expression for hundreds of steps.
+        for layer in (self.bias[2], self.gain):
+            for parameter in layer.parameters():
+                nn.init.zeros_(parameter)
 
     def forward(
         self,

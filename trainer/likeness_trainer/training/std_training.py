@@ -20,6 +20,9 @@ from likeness_trainer.training.presets import Recipe
 # Half of these leave the face at .77 of the truth's sharpness after 650 steps; these bring it to .86 for .2 dB.
 ADVERSARIAL_FACE, ADVERSARIAL_PORTRAIT, FEATURE_MATCHING = 0.04, 0.02, 0.4
 RAMP_STEPS = 150  # the discriminators' say grows while they learn
+# What the expression changes is learned slower than what it changes: Adam's first steps are all of full size, and a short
+# training would tint the whole picture by the expression.
+CONDITION_WARMUP_STEPS = 1000
 AVERAGE_EVERY = 4  # steps; the decay is raised to this power
 
 
@@ -51,11 +54,16 @@ class StdTraining:
         self.model = StdRenderer().to(compute.device)
         self.average = deepcopy(self.model).eval().requires_grad_(False)
         self.discriminators = Discriminators().to(compute.device)
-        network = [p for name, p in self.model.field.named_parameters() if name != "planes"]
+        field, image = self.model.field, self.model.image
+        conditioned = [*field.bias.parameters(), *field.gain.parameters()]
+        network = [p for layer in (field.first, field.second, field.density, field.head) for p in layer.parameters()]
+        film = list(image.film.parameters())
         rates = (
-            (self.model.field.planes, recipe.planes_rate),
+            (field.planes, recipe.planes_rate),
             (network, recipe.field_rate),
-            (list(self.model.image.parameters()), recipe.image_rate),
+            (conditioned, recipe.field_rate),
+            ([p for name, p in image.named_parameters() if not name.startswith("film.")], recipe.image_rate),
+            (film, recipe.image_rate),
             (self.model.atlas, recipe.texture_rate),
         )
         self.optimizer = torch.optim.Adam(
@@ -76,7 +84,8 @@ class StdTraining:
         playing = step - recipe.volume_steps - recipe.refine_steps + 1  # >= 1 in stage C
         decay = 0.1 ** (step / self.steps)
         for index, group in enumerate(self.optimizer.param_groups):
-            group["lr"] = group["base"] * decay * (0.5 if refining and index < 2 else 1)
+            warm = min(1.0, (step + 1) / CONDITION_WARMUP_STEPS) if index in (2, 4) else 1
+            group["lr"] = group["base"] * decay * warm * (0.5 if refining and index < 3 else 1)
         self.optimizer.zero_grad(set_to_none=True)
         share = 1 / len(pieces)
         drawn = self.threads.map(lambda piece: self._draw(piece, refining), pieces)
