@@ -1,8 +1,6 @@
 /** A take written to a file: the source video with the driven face put back, or the avatar over its background. */
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
 import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
 import { type Avatar, controlOf, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
@@ -36,8 +34,8 @@ export interface ExportProgress {
 }
 
 const DEFAULT_PORTRAIT_HEIGHT = 360;
-/** Pictures under way at once: one being written, one rendered, one waiting so that the engine never does. */
-const IN_FLIGHT = 3;
+/** Frames between the decoder and the encoder: one being rendered, one being decoded or written. */
+const IN_FLIGHT = 2;
 
 /** Raises StudioError: 'bad-bundle', 'bad-video', 'bad-audio', 'no-audio', 'bad-request', 'disk-full', 'cancelled'. */
 export async function exportVideo(request: ExportRequest, onProgress: (progress: ExportProgress) => void = () => undefined, signal?: AbortSignal): Promise<ExportResult> {
@@ -80,29 +78,75 @@ interface Job {
   readonly signal: AbortSignal | undefined;
 }
 
-/** One picture on its way; wrapped, because an async generator would wait for a bare promise before it goes on. */
+/** Wrapped, because an async generator would wait for a bare promise before it goes on. */
 interface InTheMaking {
-  readonly pixels: Promise<Uint8Array>;
+  readonly picture: Promise<Picture>;
 }
 
-/** A stream of pictures of one size. Buffers that have been written come back in `spare`. */
-interface Pictures extends Size {
-  readonly pixelFormat: PixelFormat;
-  readonly spare: Uint8Array[];
-  readonly pictures: AsyncIterable<InTheMaking>;
-}
-
-function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
+async function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
   const { avatar, request, take, spoken } = job;
   const height = request.height === 'source' ? naturalHeight(avatar) : request.height;
-  const spare: Uint8Array[] = [];
+  let spare: Uint8Array | undefined;
   async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
     for (const { control } of takeFrames(take, avatar.rig, avatar.idle, spoken)) {
-      const into = spare.pop();
-      yield { pixels: avatar.renderPicture(control, { height, ...(into ? { into } : {}) }).then(({ pixels }) => pixels) };
+      const into = spare;
+      spare = undefined;
+      yield { picture: avatar.renderPicture(control, { height, ...(into ? { into } : {}) }) };
     }
   }
-  return encode(job, { ...avatar.portraitSize(height), pixelFormat: 'rgba', spare, pictures: pictures() });
+  return encode(job, pictures(), 'rgba', (written) => (spare = written.pixels));
+}
+
+async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; frames: number }> {
+  const { avatar, request, take, spoken, signal } = job;
+  const track = await trackOf(request, avatar, video);
+  const frames: TakeFrame[] = [...takeFrames(take, avatar.rig, track, spoken)];
+  const rows = Int32Array.from(frames, ({ row }) => row);
+  const opacity = faceOpacity(track.state, rows);
+  const size = dubSize(request.height, video.source);
+  async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
+    let frame = 0;
+    for await (const { pixels } of sourcePictures(request.tools, video, rows, size, signal)) {
+      const { control, row } = frames[frame]!;
+      const picture: Picture = { ...size, channels: 3, pixels };
+      const shown = opacity[frame]!;
+      frame += 1;
+      const dubbed = shown > 0 ? avatar.dub({ picture, driven: control, source: controlOf(track, row), opacity: shown, seconds: 1 / take.fps }) : Promise.resolve(picture);
+      yield { picture: dubbed };
+    }
+  }
+  return encode(job, pictures(), 'rgb24', () => undefined);
+}
+
+/** Writes pictures in order while later ones are still being made. */
+async function encode(job: Job, pictures: AsyncIterable<InTheMaking>, pixelFormat: 'rgb24' | 'rgba', written: (picture: Picture) => void): Promise<{ path: string; frames: number }> {
+  const { request, take, total, tags, onProgress, signal } = job;
+  const waiting: Promise<Picture>[] = [];
+  let sink: VideoSink | undefined;
+  let done = 0;
+  async function write(): Promise<void> {
+    const picture = await waiting.shift()!;
+    signal?.throwIfAborted();
+    const { width, height } = picture;
+    const sound = { path: request.audioPath, seconds: take.audio.seconds };
+    sink ??= openVideoSink(request.tools, { path: request.outPath, width, height, fps: take.fps, pixelFormat, sound, metadata: tags, ...(signal ? { signal } : {}) });
+    await sink.write(picture.pixels);
+    written(picture);
+    done += 1;
+    onProgress({ stage: 'frames', done, total });
+  }
+  try {
+    for await (const { picture } of pictures) {
+      picture.catch(() => undefined); // it is awaited in its turn; until then a failure is not unhandled
+      waiting.push(picture);
+      if (waiting.length >= IN_FLIGHT) await write();
+    }
+    while (waiting.length > 0) await write();
+    return await sink!.finish();
+  } catch (error) {
+    await sink?.abort();
+    throw error;
+  }
 }
 
 /** Raises StudioError('bad-request' | 'bad-video') unless the video is the one the avatar was made from. */
