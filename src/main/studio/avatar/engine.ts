@@ -5,6 +5,7 @@ import { FaceReplacer } from './face-replacer.ts';
 import { type GraphName, openGraph, type RenderGraph } from './graph.ts';
 import { type Layer, type Picture, toLayer } from './layer.ts';
 import { SPEECH_FILES, SpeechDrive } from './motion.ts';
+import type { PlanarPicture } from './planar.ts';
 import { Portrait, readPlate } from './portrait.ts';
 import { PIXELS, Proxies } from './proxies.ts';
 import { type MotionTrack, type Rig, readIdle, readRig } from './rig.ts';
@@ -32,7 +33,9 @@ export interface AvatarDescription {
 
 /** One frame to dub: the picture is changed in place. */
 export interface DubFrame {
-  readonly picture: Picture;
+  readonly picture: PlanarPicture;
+  /** Picture pixels a source pixel. */
+  readonly zoom: number;
   readonly driven: Control;
   readonly source: Control;
   readonly opacity: number;
@@ -87,7 +90,7 @@ export class Engine {
     this.#speech = speech;
     this.#proxies = proxies;
     this.#plate = plate;
-    this.#replacer = new FaceReplacer(description.rig, description.manifest.source.width);
+    this.#replacer = new FaceReplacer(description.rig);
   }
 
   /** Raises StudioError('not-found' | 'bad-bundle'). */
@@ -135,12 +138,12 @@ export class Engine {
     const pixels = out?.length === bytes ? out : new Uint8Array(bytes);
     toLayer(await this.renderFrame(control), null, this.#layer);
     portrait.compose(this.#layer, control, pixels);
-    return { width: portrait.width, height: portrait.height, channels: 4, pixels };
+    return { width: portrait.width, height: portrait.height, pixels };
   }
 
-  async dub({ picture, driven, source, opacity, seconds }: DubFrame): Promise<void> {
-    const rgba = await this.renderFrame(driven);
-    this.#replacer.replace(picture, this.#proxies, rgba, source, opacity, seconds);
+  async dub(frame: DubFrame): Promise<void> {
+    const rgba = await this.renderFrame(frame.driven);
+    this.#replacer.replace(frame, this.#proxies, rgba);
   }
 
   /** Times whole frames, rasteriser and compositor included, over the idle motion for about `budgetMs`. */

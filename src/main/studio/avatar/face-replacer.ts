@@ -1,27 +1,25 @@
-import type { Control } from './control.ts';
+import type { DubFrame } from './engine.ts';
 import { FaceMask } from './face-mask.ts';
-import { LayerCompositor, type Layer, type Picture, toLayer } from './layer.ts';
+import { type Layer, toLayer } from './layer.ts';
 import { poseVertices, projectToCrop, SIDE } from './mesh.ts';
-import type { Proxies } from './proxies.ts';
-import { PIXELS } from './proxies.ts';
+import { PlanarCompositor } from './planar.ts';
+import { PIXELS, type Proxies } from './proxies.ts';
 import type { Rig } from './rig.ts';
 import { ToneMatch } from './tone.ts';
 
 /** Puts driven faces back into source frames, shown in order. Pictures may be smaller or larger than the source. */
 export class FaceReplacer {
   readonly #rig: Rig;
-  readonly #sourceWidth: number;
   readonly #mask = new FaceMask();
   readonly #tone: ToneMatch;
-  readonly #compositor = new LayerCompositor('cubic');
+  readonly #compositor = new PlanarCompositor();
   readonly #layer: Layer = new Float32Array(PIXELS * 4);
   readonly #sums: Float64Array;
   readonly #vertices: Float32Array;
   readonly #screen: Float32Array;
 
-  constructor(rig: Rig, sourceWidth: number) {
+  constructor(rig: Rig) {
     this.#rig = rig;
-    this.#sourceWidth = sourceWidth;
     this.#tone = new ToneMatch(rig);
     this.#sums = new Float64Array(rig.neutral.length);
     this.#vertices = new Float32Array(rig.neutral.length);
@@ -29,21 +27,19 @@ export class FaceReplacer {
   }
 
   /**
-   * Replaces the face in `picture`, in place. `driven` and `rgba` are the rendering with the frame's own pose,
-   * `source` the tracked motion of the frame, `opacity` 0..1 how much of the driven face to show, `seconds` the time
-   * since the frame before. `rgba` is used up.
+   * Replaces the face in the frame's picture, in place. `driven` and `rgba` are the rendering with the frame's own pose;
+   * `rgba` is used up.
    */
-  replace(picture: Picture, driven: Proxies, rgba: Uint8Array, source: Control, opacity: number, seconds: number): void {
+  replace({ picture, zoom, source, opacity, seconds }: DubFrame, driven: Proxies, rgba: Uint8Array): void {
     poseVertices(this.#rig, source.expression, this.#sums, this.#vertices);
     projectToCrop(this.#rig, source, this.#vertices, this.#screen);
     this.#repeatLip();
     this.#mask.draw(driven, this.#screen);
     const { mask } = this.#mask;
-    this.#tone.follow(driven, rgba, picture, source.crop, picture.width / this.#sourceWidth, seconds);
+    this.#tone.follow(driven, rgba, picture, source.crop, zoom, seconds);
     this.#tone.apply(rgba, mask);
     if (opacity < 1) for (let pixel = 0; pixel < PIXELS; pixel++) mask[pixel] = mask[pixel]! * opacity;
     toLayer(rgba, mask, this.#layer);
-    const zoom = picture.width / this.#sourceWidth;
     const x0 = source.crop[0]! * zoom;
     const y0 = source.crop[1]! * zoom;
     const scale = SIDE / (source.crop[2]! * zoom);

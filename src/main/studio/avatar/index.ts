@@ -4,6 +4,7 @@ import { StudioError } from '../../../shared/contract/index.ts';
 import type { Control } from './control.ts';
 import type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
 import type { Picture } from './layer.ts';
+import type { PlanarPicture } from './planar.ts';
 import type { Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
 import type { SpeedFigures } from './speed.ts';
 
@@ -12,6 +13,7 @@ export { type Control, controlOf } from './control.ts';
 export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
 export type { GraphName } from './graph.ts';
 export type { Picture } from './layer.ts';
+export type { PlanarPicture } from './planar.ts';
 export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './rig.ts';
 export { poseVertices } from './mesh.ts';
 export type { SpeedFigures } from './speed.ts';
@@ -32,7 +34,7 @@ export interface Avatar extends AvatarDescription {
   /** Head and shoulders over their background. `into`, a buffer of an earlier picture, is taken over and reused. */
   renderPicture(control: Control, options: { readonly height: number; readonly into?: Uint8Array }): Promise<Picture>;
   /** Puts the driven face into a source frame. The picture's buffer is taken over; the answer holds it again. */
-  dub(frame: DubFrame): Promise<Picture>;
+  dub(frame: DubFrame): Promise<PlanarPicture>;
   /** Times whole frames, rasteriser and compositor included, for about `budgetMs`. */
   bench(options?: { readonly height?: number; readonly budgetMs?: number }): Promise<SpeedFigures>;
   close(): Promise<void>;
@@ -91,7 +93,7 @@ export async function openAvatar(path: string, { threads = DEFAULT_THREADS, grap
     motion: (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps))) => ask('motion', { waveform, fps, frames }),
     renderFrame: async (control) => ({ rgba: await ask('renderFrame', { control: detached(control) }) }),
     renderPicture: (control, { height, into }) => ask('renderPicture', { control: detached(control), height, ...(into ? { into } : {}) }, into ? [into.buffer as ArrayBuffer] : []),
-    dub: (frame) => ask('dub', { ...frame, driven: detached(frame.driven), source: detached(frame.source) }, [frame.picture.pixels.buffer as ArrayBuffer]),
+    dub: (frame) => ask('dub', { ...frame, driven: detached(frame.driven), source: detached(frame.source) }, [frame.picture.planes.buffer as ArrayBuffer]),
     bench: ({ height = 360, budgetMs = 3000 } = {}) => ask('measure', { height, budgetMs }),
     async close() {
       if (ended) return;

@@ -6,11 +6,10 @@ import { SIDE } from './mesh.ts';
  */
 export type Layer = Float32Array;
 
-/** A picture of interleaved 8-bit samples, rows from the top. */
+/** A picture of interleaved RGBA bytes, rows from the top. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
-  readonly channels: 3 | 4;
   readonly pixels: Uint8Array;
 }
 
@@ -22,7 +21,7 @@ export interface Rectangle {
 }
 
 /** Which crop rows or columns an output row or column blends, along one axis. */
-interface Taps {
+export interface Taps {
   readonly first: Int32Array; // [length * count]
   readonly weight: Float32Array; // [length * count]
 }
@@ -63,7 +62,7 @@ export class LayerCompositor {
     for (let y = from; y <= to; y++) (count === 2 ? stretchLinear : stretchCubic)(layer, y * SIDE * 4, columns, this.#stretched, y * samples, samples);
     for (let y = top; y < bottom; y++) {
       (count === 2 ? mixTwo : mixFour)(this.#stretched, rows, (y - top) * count, samples, this.#line);
-      blendLine(this.#line, samples, pixels, target.channels, (y * target.width + left) * target.channels);
+      blendLine(this.#line, samples, pixels, (y * target.width + left) * 4);
     }
   }
 }
@@ -116,8 +115,8 @@ function mixFour(rows: Float32Array, { first, weight }: Taps, k: number, samples
 const LEAST_WEIGHT = 0.002;
 
 /** `pixels` clamps and rounds by itself. */
-function blendLine(line: Float32Array, samples: number, pixels: Uint8ClampedArray, channels: 3 | 4, to: number): void {
-  for (let i = 0, at = to; i < samples; i += 4, at += channels) {
+function blendLine(line: Float32Array, samples: number, pixels: Uint8ClampedArray, to: number): void {
+  for (let i = 0, at = to; i < samples; i += 4, at += 4) {
     const weight = line[i + 3]!;
     if (weight <= LEAST_WEIGHT) continue;
     const rest = 1 - weight;
@@ -136,6 +135,11 @@ export function toLayer(rgba: Uint8Array, mask: Float32Array | null, out: Layer)
     out[at + 2] = rgba[at + 2]! * weight;
     out[at + 3] = weight;
   }
+}
+
+/** Four taps for each of the picture's columns (or rows) from `begin` to `end`: see `LayerCompositor.over`. */
+export function catmullRomTaps(begin: number, end: number, origin: number, scale: number): Taps {
+  return tapsFor(begin, end, origin, scale, 4);
 }
 
 function tapsFor(begin: number, end: number, origin: number, scale: number, count: 2 | 4): Taps {

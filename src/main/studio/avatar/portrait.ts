@@ -47,7 +47,7 @@ export class Portrait {
     if (!this.#view) resample(this.#plate, view, this.width, this.height, this.#background);
     out.set(this.#background);
     const zoom = this.height / view.height; // output pixels per source pixel
-    const target = { width: this.width, height: this.height, channels: 4, pixels: out } as const;
+    const target = { width: this.width, height: this.height, pixels: out };
     const everywhere = { left: 0, top: 0, width: this.width, height: this.height };
     this.#compositor.over(target, layer, (x0 - view.x0) * zoom, (y0 - view.y0) * zoom, SIDE / (size * zoom), everywhere);
   }
@@ -58,7 +58,7 @@ export function readPlate(bundle: Bundle): Picture {
   try {
     const { data, ...size } = decode(bundle.files.get('plate.jpg')!, { useTArray: true, formatAsRGBA: true, maxResolutionInMP: MAX_PLATE_MEGAPIXELS, maxMemoryUsageInMB: 512 });
     if (size.width !== width || size.height !== height) throw new Error(`It is ${size.width}x${size.height}, the source ${width}x${height}.`);
-    return { ...size, channels: 4, pixels: data };
+    return { ...size, pixels: data };
   } catch (cause) {
     throw badBundle("The avatar's background (plate.jpg) cannot be read.", String(cause), cause);
   }

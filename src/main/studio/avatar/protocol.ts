@@ -2,6 +2,7 @@ import type { StudioErrorShape } from '../../../shared/contract/index.ts';
 import type { Control } from './control.ts';
 import type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
 import type { Picture } from './layer.ts';
+import type { PlanarPicture } from './planar.ts';
 import type { SpeedFigures } from './speed.ts';
 
 /** What the worker is started with. */
@@ -16,7 +17,7 @@ export interface Operations {
   motion: [{ readonly waveform: Float32Array; readonly fps: number; readonly frames: number }, Float32Array];
   renderFrame: [{ readonly control: Control }, Uint8Array];
   renderPicture: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, Picture];
-  dub: [DubFrame, Picture];
+  dub: [DubFrame, PlanarPicture];
   measure: [{ readonly height: number; readonly budgetMs: number }, SpeedFigures];
   close: [null, null];
 }

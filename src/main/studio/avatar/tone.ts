@@ -1,5 +1,5 @@
-import type { Picture } from './layer.ts';
 import { RAY_SIDE, SIDE } from './mesh.ts';
+import { colourAt, type PlanarPicture } from './planar.ts';
 import type { Proxies } from './proxies.ts';
 import type { Rig } from './rig.ts';
 
@@ -29,7 +29,7 @@ export class ToneMatch {
   }
 
   /** Measures one frame: `crop` in source pixels, `zoom` picture pixels a source pixel, `seconds` since the frame before. */
-  follow(proxies: Proxies, rgba: Uint8Array, picture: Picture, crop: Float32Array, zoom: number, seconds: number): void {
+  follow(proxies: Proxies, rgba: Uint8Array, picture: PlanarPicture, crop: Float32Array, zoom: number, seconds: number): void {
     const found = this.#compare(proxies, rgba, picture, crop, zoom);
     if (!found) return;
     const share = this.#settled ? 1 - Math.exp(-seconds / SETTLE_SECONDS) : 1;
@@ -55,10 +55,11 @@ export class ToneMatch {
     }
   }
 
-  #compare({ points, region }: Proxies, rgba: Uint8Array, picture: Picture, crop: Float32Array, zoom: number): { gain: number; pivot: number; bias: number[] } | null {
+  #compare({ points, region }: Proxies, rgba: Uint8Array, picture: PlanarPicture, crop: Float32Array, zoom: number): { gain: number; pivot: number; bias: number[] } | null {
     const [x0, y0, size] = crop.map((value) => value * zoom) as unknown as [number, number, number];
     const lowest = this.#rig.lipCentre[1]! + ABOVE_LIPS;
     const highest = this.#rig.neutral[FOREHEAD * 3 + 1]! - BELOW_HAIR;
+    const shown = new Float64Array(3); // the source's colour
     const sums = { count: 0, ry: 0, ryy: 0, sy: 0, syy: 0, du: 0, dv: 0 };
     for (let ray = 0; ray < RAY_SIDE * RAY_SIDE; ray++) {
       const column = (ray % RAY_SIDE) * 4 + 2;
@@ -69,17 +70,17 @@ export class ToneMatch {
       const x = Math.floor(x0 + ((column + 0.5) / SIDE) * size);
       const y = Math.floor(y0 + ((row + 0.5) / SIDE) * size);
       if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) continue;
-      const s = (y * picture.width + x) * picture.channels;
+      colourAt(picture, x, y, shown);
       const r = (row * SIDE + column) * 4;
-      const sourceLuma = lumaOf(picture.pixels, s);
+      const sourceLuma = lumaOf(shown, 0);
       const luma = lumaOf(rgba, r);
       sums.count += 1;
       sums.ry += luma;
       sums.ryy += luma * luma;
       sums.sy += sourceLuma;
       sums.syy += sourceLuma * sourceLuma;
-      sums.du += (picture.pixels[s + 2]! - sourceLuma - (rgba[r + 2]! - luma)) / 1.772;
-      sums.dv += (picture.pixels[s]! - sourceLuma - (rgba[r]! - luma)) / 1.402;
+      sums.du += (shown[2]! - sourceLuma - (rgba[r + 2]! - luma)) / 1.772;
+      sums.dv += (shown[0]! - sourceLuma - (rgba[r]! - luma)) / 1.402;
     }
     const n = sums.count;
     if (n < LEAST_SAMPLES) return null;
@@ -92,7 +93,7 @@ export class ToneMatch {
   }
 }
 
-function lumaOf(pixels: Uint8Array, at: number): number {
+function lumaOf(pixels: Uint8Array | Float64Array, at: number): number {
   return 0.299 * pixels[at]! + 0.587 * pixels[at + 1]! + 0.114 * pixels[at + 2]!;
 }
 

@@ -47,7 +47,7 @@ async function perform(engine: Engine, request: Request): Promise<[unknown, Arra
     case 'dub': {
       await engine.dub(request.argument);
       const { picture } = request.argument;
-      return [picture, [picture.pixels.buffer as ArrayBuffer]];
+      return [picture, [picture.planes.buffer as ArrayBuffer]];
     }
     case 'measure':
       return [await engine.measure(request.argument.height, request.argument.budgetMs), []];

@@ -3,8 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
 import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
-import { type Avatar, controlOf, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
-import { type MediaTools, openVideoSink, type ProbedVideo, probeVideo, readSound, refuseSilence, soundSeconds, type VideoSink } from '../media/index.ts';
+import { type Avatar, controlOf, type DubFrame, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
+import { type MediaTools, openVideoSink, type PixelFormat, type ProbedVideo, probeVideo, readSound, refuseSilence, soundSeconds, type VideoSink } from '../media/index.ts';
 import { frameCount, Take, type TakeFrame, takeFrames } from '../takes/index.ts';
 import { faceOpacity } from './opacity.ts';
 import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
@@ -34,8 +34,8 @@ export interface ExportProgress {
 }
 
 const DEFAULT_PORTRAIT_HEIGHT = 360;
-/** Frames between the decoder and the encoder: one being rendered, one being decoded or written. */
-const IN_FLIGHT = 2;
+/** Pictures under way at once: one being written, one rendered, one waiting so that the engine never does. */
+const IN_FLIGHT = 3;
 
 /** Raises StudioError: 'bad-bundle', 'bad-video', 'bad-audio', 'no-audio', 'bad-request', 'disk-full', 'cancelled'. */
 export async function exportVideo(request: ExportRequest, onProgress: (progress: ExportProgress) => void = () => undefined, signal?: AbortSignal): Promise<ExportResult> {
@@ -78,23 +78,29 @@ interface Job {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Wrapped, because an async generator would wait for a bare promise before it goes on. */
+/** One picture on its way; wrapped, because an async generator would wait for a bare promise before it goes on. */
 interface InTheMaking {
   readonly picture: Promise<Picture>;
 }
 
-async function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
+/** Pictures of one size and format. Buffers that have been written come back in `spare`. */
+interface Pictures {
+  readonly format: PixelFormat;
+  readonly spare: Uint8Array[];
+  readonly pictures: AsyncIterable<InTheMaking>;
+}
+
+function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
   const { avatar, request, take, spoken } = job;
   const height = request.height === 'source' ? naturalHeight(avatar) : request.height;
-  let spare: Uint8Array | undefined;
+  const spare: Uint8Array[] = [];
   async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
     for (const { control } of takeFrames(take, avatar.rig, avatar.idle, spoken)) {
-      const into = spare;
-      spare = undefined;
+      const into = spare.pop();
       yield { picture: avatar.renderPicture(control, { height, ...(into ? { into } : {}) }) };
     }
   }
-  return encode(job, pictures(), 'rgba', (written) => (spare = written.pixels));
+  return encode(job, { format: 'rgba', spare, pictures: pictures() });
 }
 
 async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; frames: number }> {
@@ -104,46 +110,54 @@ async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; 
   const rows = Int32Array.from(frames, ({ row }) => row);
   const opacity = faceOpacity(track.state, rows);
   const size = dubSize(request.height, video.source);
+  const zoom = size.width / video.source.width;
+  const spare: Uint8Array[] = [];
   async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
     let frame = 0;
-    for await (const { pixels } of sourcePictures(request.tools, video, rows, size, signal)) {
+    for await (const picture of sourcePictures(request.tools, video, rows, size, spare, signal)) {
       const { control, row } = frames[frame]!;
-      const picture: Picture = { ...size, channels: 3, pixels };
       const shown = opacity[frame]!;
       frame += 1;
-      const dubbed = shown > 0 ? avatar.dub({ picture, driven: control, source: controlOf(track, row), opacity: shown, seconds: 1 / take.fps }) : Promise.resolve(picture);
-      yield { picture: dubbed };
+      yield { picture: shown > 0 ? dubbed(picture, { driven: control, source: controlOf(track, row), opacity: shown, zoom, seconds: 1 / take.fps }) : Promise.resolve(picture) };
     }
   }
-  return encode(job, pictures(), 'rgb24', () => undefined);
+  async function dubbed({ width, height, pixels: planes }: Picture, how: Omit<DubFrame, 'picture'>): Promise<Picture> {
+    const picture = await avatar.dub({ picture: { width, height, planes }, ...how });
+    return { width, height, pixels: picture.planes };
+  }
+  return encode(job, { format: 'yuv420p', spare, pictures: pictures() });
 }
 
 /** Writes pictures in order while later ones are still being made. */
-async function encode(job: Job, pictures: AsyncIterable<InTheMaking>, pixelFormat: 'rgb24' | 'rgba', written: (picture: Picture) => void): Promise<{ path: string; frames: number }> {
+async function encode(job: Job, { format, spare, pictures }: Pictures): Promise<{ path: string; frames: number }> {
   const { request, take, total, tags, onProgress, signal } = job;
-  const waiting: Promise<Picture>[] = [];
   let sink: VideoSink | undefined;
   let done = 0;
-  async function write(): Promise<void> {
-    const picture = await waiting.shift()!;
+  let failed = false; // then nothing may open the file again
+  async function write({ picture }: InTheMaking, before: Promise<void> | undefined): Promise<void> {
+    const { width, height, pixels } = await picture;
+    await before;
     signal?.throwIfAborted();
-    const { width, height } = picture;
+    if (failed) return;
     const sound = { path: request.audioPath, seconds: take.audio.seconds };
-    sink ??= openVideoSink(request.tools, { path: request.outPath, width, height, fps: take.fps, pixelFormat, sound, metadata: tags, ...(signal ? { signal } : {}) });
-    await sink.write(picture.pixels);
-    written(picture);
+    sink ??= openVideoSink(request.tools, { path: request.outPath, width, height, fps: take.fps, pixelFormat: format, sound, metadata: tags, ...(signal ? { signal } : {}) });
+    await sink.write(pixels);
+    spare.push(pixels);
     done += 1;
     onProgress({ stage: 'frames', done, total });
   }
+  const underway: Promise<void>[] = [];
   try {
-    for await (const { picture } of pictures) {
-      picture.catch(() => undefined); // it is awaited in its turn; until then a failure is not unhandled
-      waiting.push(picture);
-      if (waiting.length >= IN_FLIGHT) await write();
+    for await (const picture of pictures) {
+      const written = write(picture, underway.at(-1));
+      written.catch(() => undefined); // it is awaited in its turn; until then a failure is not unhandled
+      underway.push(written);
+      if (underway.length >= IN_FLIGHT) await underway.shift();
     }
-    while (waiting.length > 0) await write();
+    await Promise.all(underway);
     return await sink!.finish();
   } catch (error) {
+    failed = true;
     await sink?.abort();
     throw error;
   }

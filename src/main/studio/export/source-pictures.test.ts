@@ -16,7 +16,7 @@ describe('source pictures', () => {
     const rows = [0, 1, 1, 2, 5, 6, last - 1, last, last - 1, last - 1, last - 4, 60, 59, 3, 2, 1, 0, 1, 2];
     const seen: number[] = [];
     const buffers = new Set<ArrayBufferLike>();
-    for await (const frame of sourcePictures(tools, video, Int32Array.from(rows), { width: 160, height: 96 })) {
+    for await (const frame of sourcePictures(tools, video, Int32Array.from(rows), { width: 160, height: 96 }, [])) {
       seen.push(numberIn(frame));
       buffers.add(frame.pixels.buffer);
       frame.pixels.fill(0); // a picture handed out is the caller's own

@@ -1,4 +1,4 @@
-import { type Frame, type MediaTools, type ProbedVideo, readFrames } from '../media/index.ts';
+import { type Frame, type MediaTools, pictureBytes, type ProbedVideo, readFrames } from '../media/index.ts';
 
 /** Decoders only run forwards: a stretch shown backwards is decoded in pieces that fit in this. */
 const BACKWARD_BYTES = 64 * 2 ** 20;
@@ -10,16 +10,16 @@ export interface Size {
 
 /**
  * The source's pictures in the order of `rows` (frame numbers that rise and fall, repeat or skip), each in a buffer of
- * its own. Memory stays bounded however long the video is. Raises what `readFrames` raises.
+ * its own (of `spare` while it lasts), as planes of BT.709. Memory stays bounded however long the video is. Raises what `readFrames` raises.
  */
-export async function* sourcePictures(tools: MediaTools, video: ProbedVideo, rows: Int32Array, size: Size, signal?: AbortSignal): AsyncGenerator<Frame, void, undefined> {
+export async function* sourcePictures(tools: MediaTools, video: ProbedVideo, rows: Int32Array, size: Size, spare: Uint8Array[], signal?: AbortSignal): AsyncGenerator<Frame, void, undefined> {
   for (const run of runsOf(rows)) {
-    const request = { size, signal };
+    const request = { size, pixelFormat: 'yuv420p', spare, signal } as const;
     if (run.step > 0) {
       yield* forwards(readFrames(tools, video, { ...request, start: run.rows[0]!, stop: run.rows.at(-1)! + 1 }), run.rows);
       continue;
     }
-    const piece = Math.max(1, Math.floor(BACKWARD_BYTES / (size.width * size.height * 3)));
+    const piece = Math.max(1, Math.floor(BACKWARD_BYTES / pictureBytes(size.width, size.height, 'yuv420p')));
     for (let from = 0; from < run.rows.length; ) {
       const first = run.rows[from]!;
       let to = from;

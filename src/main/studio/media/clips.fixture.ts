@@ -45,10 +45,11 @@ export async function numberedClip(path: string, options: ClipOptions = {}): Pro
 /** The number drawn into a frame. */
 export function numberIn({ pixels, width, height }: Frame): number {
   const row = Math.floor(height / 2) * width;
+  const samples = Math.floor(pixels.length / (width * height)); // a pixel's, or luma alone
   let number = 0;
   for (let bit = 0; bit < BITS; bit += 1) {
     const column = Math.floor(((bit + 0.5) * width) / BITS);
-    if (pixels[(row + column) * 3]! > 127) number += 2 ** bit;
+    if (pixels[(row + column) * samples]! > 127) number += 2 ** bit;
   }
   return number;
 }

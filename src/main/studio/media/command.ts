@@ -2,7 +2,7 @@
  * The one place that starts ffmpeg. Arguments are always a list, never a line for a shell, and inputs may
  * only be plain files of known containers: a playlist in disguise must not make ffmpeg open other files or the network.
  */
-import { PassThrough, type Readable, type Writable } from 'node:stream';
+import { PassThrough, Readable, type Writable } from 'node:stream';
 import ffmpeg from 'fluent-ffmpeg';
 import { resolve } from 'node:path';
 import { cancelled, mediaFailure, type MediaRole } from './failure.ts';
@@ -11,9 +11,37 @@ import type { MediaTools } from './tools.ts';
 export const PROTOCOLS = 'file,pipe,fd';
 export const FORMATS = 'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,w64,mp3,flac,ogg,aac,aiff,mpegts,mpeg,asf';
 
+/**
+ * Bytes for ffmpeg's standard input. fluent-ffmpeg would pipe a stream into it, which holds on to chunks for an unknown
+ * time; this one takes the other end instead, so that a write ends when its bytes have gone and their buffer is free.
+ */
+export class RawInput extends Readable {
+  readonly #stdin = Promise.withResolvers<Writable>();
+
+  override _read(): void {}
+
+  override pipe<Target extends NodeJS.WritableStream>(target: Target): Target {
+    this.#stdin.resolve(target as unknown as Writable);
+    return target;
+  }
+
+  /** Raises what the pipe says when ffmpeg no longer reads. */
+  async send(bytes: Uint8Array): Promise<void> {
+    const stdin = await this.#stdin.promise;
+    const { promise, resolve: sent, reject } = Promise.withResolvers<void>();
+    stdin.write(bytes, (error) => (error ? reject(error) : sent()));
+    return promise;
+  }
+
+  /** Tells ffmpeg that this was all. */
+  async finish(): Promise<void> {
+    (await this.#stdin.promise).end();
+  }
+}
+
 export interface FfmpegInput {
-  /** A file's path, or a stream of raw bytes (one at most). */
-  readonly source: string | Readable;
+  /** A file's path, or raw bytes (one at most). */
+  readonly source: string | RawInput;
   readonly options?: readonly string[];
 }
 
@@ -36,7 +64,7 @@ export function runFfmpeg(tools: MediaTools, job: FfmpegJob): Promise<void> {
     if (typeof source === 'string') {
       command.input(resolve(source)).inputOptions('-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS, ...options);
     } else {
-      command.input(source).inputOptions('-thread_queue_size', '8', ...options);
+      command.input(source).inputOptions('-thread_queue_size', '1', ...options);
     }
   }
   // Two or more arguments, so that fluent-ffmpeg leaves a value with a space in it whole.

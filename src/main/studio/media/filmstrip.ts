@@ -1,5 +1,4 @@
-import { PassThrough } from 'node:stream';
-import { ffmpegOutput } from './command.ts';
+import { ffmpegOutput, RawInput } from './command.ts';
 import { type Frame, readFrame, readFrames } from './frames.ts';
 import type { ProbedVideo } from './probe.ts';
 import type { MediaTools } from './tools.ts';
@@ -20,8 +19,8 @@ export async function* filmstrip(tools: MediaTools, video: ProbedVideo, count: n
 /** A JPEG of one frame. */
 export async function thumbnail(tools: MediaTools, video: ProbedVideo, number: number, height: number): Promise<Uint8Array> {
   const frame = await readFrame(tools, video, number, { size: thumbnailSize(video, height) });
-  const source = new PassThrough();
-  source.end(frame.pixels);
+  const source = new RawInput();
+  source.send(frame.pixels).then(() => source.finish(), () => undefined); // the encoder's own error says more than its pipe's
   const jpeg = ffmpegOutput(tools, {
     inputs: [{ source, options: ['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-s', `${frame.width}x${frame.height}`] }],
     options: ['-frames:v', '1', '-c:v', 'mjpeg', '-q:v', '4', '-f', 'mjpeg'],

@@ -12,8 +12,15 @@ export interface Frame {
   readonly time: number;
   readonly width: number;
   readonly height: number;
-  /** RGB or RGBA, 8 bits each, full range. */
+  /** RGB or RGBA, 8 bits each, full range; or the planes Y, U, V of `yuv420p`: BT.709, limited range. */
   readonly pixels: Uint8Array;
+}
+
+export type PixelFormat = 'rgb24' | 'rgba' | 'yuv420p';
+
+/** Of one picture; of `yuv420p` both sides are even. */
+export function pictureBytes(width: number, height: number, format: PixelFormat): number {
+  return width * height * { rgb24: 3, rgba: 4, yuv420p: 1.5 }[format];
 }
 
 export interface FrameRequest {
@@ -22,7 +29,10 @@ export interface FrameRequest {
   /** First frame not wanted any more; the end by default. */
   readonly stop?: number;
   readonly size?: { readonly width: number; readonly height: number };
-  readonly pixelFormat?: 'rgb24' | 'rgba';
+  /** `yuv420p` leaves an odd last column or row out. */
+  readonly pixelFormat?: PixelFormat;
+  /** Buffers to fill before new ones are made; those taken leave the list. */
+  readonly spare?: Uint8Array[];
   readonly signal?: AbortSignal;
 }
 
@@ -35,19 +45,23 @@ const SEEK_FROM_FRAME = 48;
  * Raises StudioError('bad-video' | 'cancelled'). Leaving the loop early stops the decoder.
  */
 export async function* readFrames(tools: MediaTools, video: ProbedVideo, request: FrameRequest = {}): AsyncGenerator<Frame, void, undefined> {
-  const { start = 0, stop = video.source.frames, pixelFormat = 'rgb24', signal } = request;
-  const { width, height } = request.size ?? video.source;
+  const { start = 0, stop = video.source.frames, pixelFormat = 'rgb24', signal, spare = [] } = request;
+  const scaled = request.size ?? video.source;
+  const odd = pixelFormat === 'yuv420p' ? 1 : 0;
+  const width = scaled.width - (scaled.width & odd);
+  const height = scaled.height - (scaled.height & odd);
   if (start >= Math.min(stop, video.source.frames)) return;
   const count = Math.min(stop, video.source.frames) - start;
   const stream = ffmpegOutput(tools, {
-    inputs: [{ source: video.path, options: seekOptions(video, start) }],
-    options: ['-map', '0:V:0', '-fps_mode', 'passthrough', '-vf', filters(video, start, width, height, pixelFormat), '-frames:v', String(count), '-f', 'rawvideo'],
+    // One thread decodes faster than anything here consumes, and each more holds pictures: 40 MB at 1080p.
+    inputs: [{ source: video.path, options: ['-threads', '1', ...seekOptions(video, start)] }],
+    options: ['-map', '0:V:0', '-fps_mode', 'passthrough', '-vf', filters(video, start, scaled, pixelFormat), '-frames:v', String(count), '-f', 'rawvideo'],
     role: 'video',
     signal,
   });
   let number = start;
   try {
-    for await (const pixels of wholeFrames(stream, width * height * (pixelFormat === 'rgba' ? 4 : 3))) {
+    for await (const pixels of wholeFrames(stream, pictureBytes(width, height, pixelFormat), spare)) {
       yield { number, time: video.times[number]!, width, height, pixels };
       number += 1;
     }
@@ -72,26 +86,31 @@ function seekOptions(video: ProbedVideo, start: number): string[] {
   return canSeek(video, start) ? ['-ss', ((video.times[start - 1]! + video.times[start]!) / 2).toFixed(6)] : [];
 }
 
-function filters(video: ProbedVideo, start: number, width: number, height: number, pixelFormat: string): string {
+function filters(video: ProbedVideo, start: number, { width, height }: { readonly width: number; readonly height: number }, pixelFormat: PixelFormat): string {
   const select = start > 0 && !canSeek(video, start) ? [`select=gte(n\\,${start})`] : [];
   // The trainer reads frames with the same flags: both must see the same pixels. Without full_chroma_int, swscale's
   // result is 2 levels too dark (white comes out as 253) and an untouched copy loses 10 dB.
-  return [...select, `scale=${width}:${height}:flags=area+accurate_rnd+full_chroma_int`, 'setsar=1', `format=${pixelFormat}`].join(',');
+  const planar = pixelFormat === 'yuv420p';
+  const colours = planar ? 'out_color_matrix=bt709:out_range=tv:' : '';
+  const even = planar ? [`crop=${width - (width % 2)}:${height - (height % 2)}:0:0`] : [];
+  return [...select, `scale=${width}:${height}:${colours}flags=area+accurate_rnd+full_chroma_int`, 'setsar=1', `format=${pixelFormat}`, ...even].join(',');
 }
 
-/** Cuts a stream of bytes into pictures, each in a buffer of its own. */
-async function* wholeFrames(stream: AsyncIterable<Buffer>, bytes: number): AsyncGenerator<Uint8Array, void, undefined> {
-  let frame = new Uint8Array(bytes);
+/** Cuts a stream of bytes into pictures, each in a buffer of its own, of `spare` while it lasts. */
+async function* wholeFrames(stream: AsyncIterable<Buffer>, bytes: number, spare: Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+  let frame: Uint8Array | undefined;
   let filled = 0;
   for await (const chunk of stream) {
     for (let position = 0; position < chunk.length; ) {
       const part = chunk.subarray(position, position + bytes - filled);
+      if (frame?.length !== bytes) frame = spare.pop();
+      if (frame?.length !== bytes) frame = new Uint8Array(bytes);
       frame.set(part, filled);
       filled += part.length;
       position += part.length;
       if (filled === bytes) {
         yield frame;
-        frame = new Uint8Array(bytes);
+        frame = undefined;
         filled = 0;
       }
     }

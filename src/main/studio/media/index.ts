@@ -1,7 +1,7 @@
 /** Pictures and sound. Everything that starts ffmpeg or ffprobe lives here. */
 export { locateMediaTools, type MediaTools } from './tools.ts';
 export { probeVideo, type ProbedVideo } from './probe.ts';
-export { readFrame, readFrames, type Frame, type FrameRequest } from './frames.ts';
+export { pictureBytes, readFrame, readFrames, type Frame, type FrameRequest, type PixelFormat } from './frames.ts';
 export { readSound, refuseSilence, soundSeconds, type Sound, type SoundRequest } from './audio.ts';
 export { openVideoSink, type VideoOptions, type VideoSink } from './encode.ts';
 export { filmstrip, thumbnail } from './filmstrip.ts';
