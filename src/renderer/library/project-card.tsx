@@ -34,7 +34,7 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
           <Badge variant="default" tt="none">
             {project.trained ? 'trained' : project.analysed ? 'checked' : 'new'}
           </Badge>
-          <Menu position="bottom-end">
+          <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
             <Menu.Target>
               <ActionIcon variant="subtle" color="gray" aria-label={`More about ${project.name}`}>
                 ⋯

@@ -42,7 +42,7 @@ export function JobProgress({ job }: { readonly job: JobView }) {
             <Text size="sm">{job.status === 'queued' ? 'Waiting for another job' : stageName(job)}</Text>
             <Text size="sm" c="dimmed">
               {progress && progress.total > 0 ? `${Math.floor(share)} %` : ''}
-              {progress?.etaSeconds != null ? ` · ${clock(progress.etaSeconds)} left` : ''}
+              {progress?.etaSeconds != null && progress.etaSeconds >= 1 ? ` · ${clock(progress.etaSeconds)} left` : ''}
             </Text>
           </Group>
           <Progress value={share} animated={job.status === 'running'} aria-label={stageName(job)} />
