@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { type ImportResult, type Manifest, type SourceInfo } from '../../shared/contract/index.ts';
 import { openBundle } from './avatar/index.ts';
@@ -7,10 +8,10 @@ import { copyWhole } from './settle.ts';
 /** Copies a project's avatar, checked whole, to a file of its own. Raises StudioError('not-found' | 'bad-bundle' | 'disk-full'). */
 export async function exportBundle(library: Library, project: Project, file: string): Promise<{ path: string; bytes: number }> {
   const avatar = library.paths.avatar(project.id);
-  const { files } = await openBundle(avatar);
+  await openBundle(avatar);
   const path = resolve(file);
   await copyWhole(avatar, path);
-  return { path, bytes: [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0) };
+  return { path, bytes: (await stat(path)).size };
 }
 
 /** Makes a project of an avatar that was made elsewhere; every hash in it is checked first. */

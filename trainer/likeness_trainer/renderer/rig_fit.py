@@ -30,7 +30,7 @@ def fit_rig(track: Track, train: np.ndarray) -> Rig:
     raw = np.concatenate([expression[:, :32], gaze], 1)
     return Rig(
         **{name: getattr(track, name) for name in COPIED},
-        ellipsoid=_skull(neutral),
+        ellipsoid=skull(neutral),
         chin_y=neutral[CHIN, 1:2],
         lip_centre=neutral[track.inner_lip].mean(0),
         hull=np.ones((HULL_SIDE, HULL_SIDE), np.uint8),
@@ -62,7 +62,7 @@ def carve_hull(rig: Rig, track: Track, masks: Iterable[tuple[int, np.ndarray]]) 
     return cv2.dilate(hull, np.ones((3, 3), np.uint8))
 
 
-def _skull(neutral: np.ndarray) -> np.ndarray:
+def skull(neutral: np.ndarray) -> np.ndarray:
     """[2,3] centre and radii (cm) of an ellipsoid through temples, forehead and chin."""
     right, left = neutral[RIGHT_TEMPLE], neutral[LEFT_TEMPLE]
     top, chin = neutral[FOREHEAD], neutral[CHIN]

@@ -1,4 +1,4 @@
-/** The tiny avatar of the repository (`fixtures/make_tiny.py`), and changed copies of it. */
+/** The tiny avatar of the repository (made by `trainer/tests/tiny_avatar.py`), and changed copies of it. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';

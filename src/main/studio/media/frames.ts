@@ -55,7 +55,7 @@ export async function* readFrames(tools: MediaTools, video: ProbedVideo, request
   const stream = ffmpegOutput(tools, {
     // One thread decodes faster than anything here consumes, and each more holds pictures: 40 MB at 1080p.
     inputs: [{ source: video.path, options: ['-threads', '1', ...seekOptions(video, start)] }],
-    options: ['-map', '0:V:0', '-fps_mode', 'passthrough', '-vf', filters(video, start, scaled, pixelFormat), '-frames:v', String(count), '-f', 'rawvideo'],
+    options: ['-map', '0:V:0', '-fps_mode', 'passthrough', '-vf', filters(video, start, scaled, pixelFormat), '-frames:v', String(count), '-thread_queue_size', '1', '-f', 'rawvideo'],
     role: 'video',
     signal,
   });
