@@ -22,6 +22,7 @@ LAYERS = (
     "renderer",
     "bundle",
     "metrics",
+    "ablation",
     "training",
 )
 

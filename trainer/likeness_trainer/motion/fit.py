@@ -46,6 +46,29 @@ class PersonGraphs:
     adapted: bool
 
 
+@dataclass(frozen=True)
+class Restored:
+    """What gives the averaged branches the person's own distribution back."""
+
+    opening: QuantileMap
+    closing: QuantileMap
+    width: QuantileMap
+    centre: np.ndarray  # [64]
+    gains: np.ndarray  # [64]
+
+    @classmethod
+    def by(cls, ridge: np.ndarray, tuned: np.ndarray, truth: np.ndarray) -> "Restored":
+        """From both branches' predictions on sound they were not fitted on and the truth, all [n, 66]."""
+        both = (ridge + tuned) / 2
+        return cls(
+            opening=QuantileMap.between(both[:, 0], truth[:, 0]),
+            closing=closing_map(ridge[:, 0], truth[:, 0]),
+            width=QuantileMap.between(both[:, 1], truth[:, 1]),
+            centre=truth[:, LIPS:].mean(axis=0),
+            gains=spread_gains(both[:, LIPS:], truth[:, LIPS:]),
+        )
+
+
 def fit_person(
     track: Track,
     audio: np.ndarray | None,
@@ -109,16 +132,8 @@ def adapt(
     reporter.progress(FOLDS, FOLDS + 1, "folds")
     ridge, tuned = fit_targets(inputs, examples), fine_tune(encoder, mel, examples, lag, seed, reporter, steps)
     reporter.progress(FOLDS + 1, FOLDS + 1, "folds")
-    both, truth = (unheard_ridge + unheard_tuned) / 2, examples.targets
-    mouth = AdaptedMouth(
-        RidgeBranch(ridge),
-        TunedHead(tuned),
-        opening=QuantileMap.between(both[:, 0], truth[:, 0]),
-        closing=closing_map(unheard_ridge[:, 0], truth[:, 0]),
-        width=QuantileMap.between(both[:, 1], truth[:, 1]),
-        centre=truth[:, LIPS:].mean(axis=0),
-        gains=spread_gains(both[:, LIPS:], truth[:, LIPS:]),
-    )
+    restored = Restored.by(unheard_ridge, unheard_tuned, examples.targets)
+    mouth = AdaptedMouth(RidgeBranch(ridge), TunedHead(tuned), **vars(restored))
     return tuned, MotionGraph(mouth, *person_mouth(track, train_idx)).eval()
 
 

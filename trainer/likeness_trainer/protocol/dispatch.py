@@ -18,6 +18,7 @@ COMMANDS = {
     "train": "likeness_trainer.training.train:train",
     "evaluate": "likeness_trainer.metrics.evaluate:evaluate",
     "render": "likeness_trainer.metrics.render:render",
+    "ablate": "likeness_trainer.ablation.ablate:ablate",
     "demo-sample": "likeness_trainer.sample.demo_sample:demo_sample",
 }
 _REQUIRED = {
@@ -25,6 +26,7 @@ _REQUIRED = {
     "train": ("source", "analysisDir", "runDir", "avatarPath", "preset", "device", "resume", "seed", "name", "consent"),
     "evaluate": ("source", "analysisDir", "avatarPath"),
     "render": ("source", "analysisDir", "avatarPath", "outDir", "split", "drive", "size"),
+    "ablate": ("subject", "analysisDir", "outDir"),
     "demo-sample": ("outDir",),
 }
 

@@ -1,0 +1,1 @@
+"""What each part of the product is worth, measured by leaving it out."""

@@ -1,0 +1,90 @@
+"""The rows of the report: baselines, the chain's branches, and the whole chain with a part left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from ..motion.examples import ridge_inputs
+from ..protocol import Reporter
+from ..speech import Layout
+from .chain import Chain, zero_shot_mouths
+from .regressions import (
+    ENERGY,
+    LOUDNESS_REACH_SECONDS,
+    MEL_REACH_SECONDS,
+    PITCH,
+    Folds,
+    around,
+    by_fine_tuning,
+    by_retrieval,
+    by_ridge,
+    random_hidden,
+    without,
+)
+from .subject import Subject
+
+STAGES = ("regressions", "fine-tuning", "chain")
+WHOLE = "whole"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way of predicting and the mouths [n, 66] it predicts."""
+
+    id: str
+    group: Literal["baseline", "branch", "whole", "without"]
+    label: str
+    mouths: np.ndarray
+
+
+def rows(subject: Subject, seed: int, steps: int, reporter: Reporter) -> list[Row]:
+    """Measure everything. `steps` is the length of each fine-tuning. Raises Cancelled."""
+    folds = Folds(subject, reporter)
+    features, heard = subject.features, subject.heard
+
+    reporter.stage(STAGES[0], 0, len(STAGES))
+    folds.expect(8)
+    loudness = folds.fit(by_ridge(around(features[:, Layout.level, None], heard, LOUDNESS_REACH_SECONDS)))
+    mel = folds.fit(by_ridge(around(subject.mel.T.numpy(), heard, MEL_REACH_SECONDS)))
+    random = folds.fit(by_ridge(ridge_inputs(random_hidden(subject.mel), heard)))
+    nearest = folds.fit(by_retrieval(ridge_inputs(features[:, Layout.hidden], heard)))
+    ridge = folds.fit(by_ridge(ridge_inputs(features, heard)))
+    ridge_rotated = folds.fit(by_ridge(ridge_inputs(features, heard)), rotated=True)
+    no_pitch = folds.fit(by_ridge(ridge_inputs(without(features, PITCH), heard)))
+    no_pitch_energy = folds.fit(by_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard)))
+
+    reporter.stage(STAGES[1], 1, len(STAGES))
+    folds.expect(2)
+    tuning = by_fine_tuning(subject, seed, steps, reporter)
+    tuned = folds.fit(tuning)
+    tuned_rotated = folds.fit(tuning, rotated=True)
+
+    reporter.stage(STAGES[2], 2, len(STAGES))
+    averaged = (ridge.targets + tuned.targets) / 2
+    general = zero_shot_mouths(subject, folds.measured)
+    chains = (
+        (WHOLE, "Whole chain, as shipped", Chain(folds.measured, ridge, tuned)),
+        ("without-pitch", "without pitch as input", Chain(folds.measured, no_pitch, tuned)),
+        ("without-pitch-energy", "without pitch and energy as inputs", Chain(folds.measured, no_pitch_energy, tuned)),
+        ("without-rotation", "without head-rotation regression", Chain(folds.rotated, ridge_rotated, tuned_rotated)),
+        ("without-restoration", "without quantile restoration", Chain(folds.measured, ridge, tuned, restores=False)),
+        ("without-closing", "without the ridge's say on closures", Chain(folds.measured, ridge, tuned, closes=False)),
+    )
+    found = [
+        Row("loudness", "baseline", "Loudness within 0.4 s, ridge", loudness.targets),
+        Row("log-mel", "baseline", "Log-mel spectrum within 0.2 s, ridge", mel.targets),
+        Row("random-encoder", "baseline", "Untrained encoder, ridge", random.targets),
+        Row("nearest", "baseline", "Mouth of the nearest-sounding frame", nearest.targets),
+        Row("zero-shot", "branch", "Zero-shot: the general lip head", general),
+        Row("ridge", "branch", "Ridge on the pretrained encoder", ridge.targets),
+        Row("fine-tuned", "branch", "Fine-tuned encoder", tuned.targets),
+        Row("averaged", "branch", "Ridge and fine-tuned, averaged", averaged),
+    ]
+    for done, (id, label, chain) in enumerate(chains):
+        reporter.progress(done, len(chains), "rows")
+        found.append(Row(id, "whole" if id == WHOLE else "without", label, chain.mouths(subject, reporter)))
+    reporter.progress(len(chains), len(chains), "rows")
+    return found
