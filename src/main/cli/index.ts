@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { StudioError } from '../../shared/contract/index.ts';
 import { defaultLibraryDir } from '../studio/library/index.ts';
+import { addAblate } from './ablate.ts';
 import { addAnalyze } from './analyze.ts';
 import { addBench } from './bench.ts';
 import { addBundle } from './bundle.ts';
@@ -60,7 +61,7 @@ const run: Run = async (work, libraryDir = defaultLibraryDir()) => {
   }
 };
 
-for (const add of [addDemo, addDoctor, addImport, addAnalyze, addTrain, addEvaluate, addExport, addMotion, addRender, addBench, addBundle, addJobs, addModels]) add(program, run);
+for (const add of [addDemo, addDoctor, addImport, addAnalyze, addTrain, addEvaluate, addExport, addMotion, addRender, addAblate, addBench, addBundle, addJobs, addModels]) add(program, run);
 addStudio(program, terminal);
 
 try {

@@ -64,9 +64,9 @@ describe('importing', () => {
 });
 
 describe('the order of things', () => {
-  it('is kept: no training before an analysis, no evaluation or export before a training', async () => {
+  it('is kept: no training or ablation before an analysis, no evaluation or export before a training', async () => {
     const { projectId } = await studio.importVideo({ path: at('clip.mp4'), consent });
-    for (const early of [() => studio.train(projectId), () => studio.evaluate(projectId), () => studio.avatarPath(projectId), () => studio.exportVideo(projectId, { audioPath: 'source', mode: 'dub', height: 'source' })]) {
+    for (const early of [() => studio.train(projectId), () => studio.evaluate(projectId), () => studio.ablate(projectId, 'speech'), () => studio.avatarPath(projectId), () => studio.exportVideo(projectId, { audioPath: 'source', mode: 'dub', height: 'source' })]) {
       expect(early).toThrow(expect.objectContaining({ code: 'not-found', hint: expect.stringMatching(/first/) as string }));
     }
     await expect(studio.importBundle(at('clip.mp4'))).rejects.toMatchObject({ code: 'bad-bundle' });

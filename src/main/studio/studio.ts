@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
-import { type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
+import { type AblateResult, type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
 import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
 import { Broadcast } from './broadcast.ts';
@@ -167,6 +167,13 @@ export class Studio {
     this.#analysed(project);
     this.#trained(project);
     return this.#add(project, { kind: 'render', outDir: resolve(outDir), ...request });
+  }
+
+  /** Measures what each part of a chain is worth for this person; the report lies in the project's folder. */
+  ablate(idOrName: string, subject: 'speech'): JobHandle<AblateResult> {
+    const project = this.library.projects.find(idOrName);
+    this.#analysed(project);
+    return this.#add(project, { kind: 'ablate', subject });
   }
 
   exportVideo(idOrName: string, { audioPath, outPath, mode, height }: ExportJobRequest): JobHandle<ExportResult> {

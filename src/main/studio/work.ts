@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AnalysisReport, EvaluateResult, ExportResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
+import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
 import { type Installation, threadsFor, trainerCommand } from './environment.ts';
 import { exportVideo } from './export/index.ts';
 import { runTrainer, type Work, type WorkContext } from './jobs/index.ts';
@@ -15,6 +15,7 @@ export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train') }), // everything else is in its run
   z.object({ kind: z.literal('evaluate') }),
   z.object({ kind: z.literal('render'), outDir: z.string(), split: z.enum(['train', 'test']), drive: z.enum(['track', 'speech']), size: z.enum(['source', 'crop']) }),
+  z.object({ kind: z.literal('ablate'), subject: z.literal('speech') }),
   z.object({ kind: z.literal('export'), audioPath: z.string(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }),
   z.object({ kind: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() }),
 ]);
@@ -40,6 +41,10 @@ export function workIn(library: Library, installation: Installation, tools: () =
       const source = project.sourceFile ? library.sourcePath(project) : undefined;
       const ask = { ...request, tools: media, avatarPath, analysisDir, source, threads: base.threads };
       return answer(ExportResult, await exportVideo(ask, ({ stage, done, total }) => context.report(progressOf(stage, done, total)), context.signal));
+    }
+    if (request.kind === 'ablate') {
+      const outDir = library.paths.ablation(project.id);
+      return answer(AblateResult, await train({ ...base, command: 'ablate', subject: request.subject, analysisDir, outDir }));
     }
     const source = library.sourcePath(project);
     switch (request.kind) {

@@ -57,6 +57,24 @@ export type Quality = z.infer<typeof Quality>;
 export const EvaluateResult = Quality.extend({ frames: z.int(), baselines: z.object({ nearest: Quality, warp: Quality }), fast: Quality.partial().optional() });
 export type EvaluateResult = z.infer<typeof EvaluateResult>;
 
+const overFolds = z.object({ mean: z.number(), sd: z.number() });
+const figure = overFolds.extend({ pooled: z.number() }); // of all folds' frames together
+export const AblationPart = z.object({
+  id: z.string(),
+  group: z.enum(['baseline', 'branch', 'whole', 'without']), // without: the whole chain with a part left out
+  label: z.string(),
+  opening: figure, // Pearson's r against the tracked mouth, as are the next two
+  width: figure,
+  mouthPca: figure,
+  spread: figure, // of the opening, share of the person's own
+  closure: z.object({ precision: z.number().nullable(), recall: z.number().nullable() }),
+  chainAhead: z.object({ opening: overFolds, width: overFolds, mouthPca: overFolds }), // the whole chain's r above this one's, fold by fold
+});
+export type AblationPart = z.infer<typeof AblationPart>;
+/** The result of `ablate`: where the report is, as data and as a page, and what it says of each part. */
+export const AblateResult = z.object({ report: z.string(), html: z.string(), parts: z.array(AblationPart) });
+export type AblateResult = z.infer<typeof AblateResult>;
+
 export const MotionResult = z.object({ path: z.string(), frames: z.int(), fps: z.number(), xRealtime: z.number() });
 export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
 export type RenderResult = z.infer<typeof RenderResult>;

@@ -37,8 +37,9 @@ export const RenderJob = z.object({
   drive: z.enum(['track', 'speech']),
   size: z.enum(['source', 'crop']),
 });
+export const AblateJob = z.object({ ...base, command: z.literal('ablate'), subject: z.literal('speech'), analysisDir: z.string(), outDir: z.string() });
 export const DemoSampleJob = z.object({ ...base, command: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() });
-export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, EvaluateJob, RenderJob, DemoSampleJob]);
+export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, EvaluateJob, RenderJob, AblateJob, DemoSampleJob]);
 export type TrainerJob = z.infer<typeof TrainerJob>;
 
 /** Lines of the trainer's standard output. `time` is seconds since the epoch. */

@@ -38,6 +38,9 @@ export class LibraryPaths {
   exports(id: string): string {
     return join(this.project(id), 'exports');
   }
+  ablation(id: string): string {
+    return join(this.project(id), 'ablation');
+  }
   /** A job's events and log. */
   job(id: string): string {
     return join(this.root, 'jobs', id);

@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { AblateResult, type AblationPart, StudioError } from '../../shared/contract/index.ts';
+import { followJob } from './follow-job.ts';
+import type { Run } from './session.ts';
+import { answer } from './terminal.ts';
+
+export function addAblate(program: Command, run: Run): void {
+  program
+    .command('ablate')
+    .description('Measures what each part of speech to motion is worth for one person, and writes a report.')
+    .argument('<subject>', 'only "speech" so far')
+    .argument('<project>', 'an id or a unique name')
+    .action(async (subject: string, project: string) => {
+      if (subject !== 'speech') {
+        throw new StudioError({ code: 'bad-request', message: `"${subject}" cannot be taken apart: only "speech" exists so far.`, hint: 'Use: likeness ablate speech PROJECT' });
+      }
+      await run(async (session) => {
+        const result = await followJob(session, session.studio.ablate(project, subject));
+        answer(session.terminal, AblateResult, result, [...lines(result.parts), '', result.html]);
+      });
+    });
+}
+
+type Cell = (part: AblationPart) => string;
+const two = (value: number | null): string => (value === null ? '-' : value.toFixed(2));
+const COLUMNS: readonly [heading: string, cell: Cell][] = [
+  ['opening r', ({ opening }) => `${two(opening.mean)} ± ${two(opening.sd)}`],
+  ['width r', ({ width }) => two(width.mean)],
+  ['mouth r', ({ mouthPca }) => two(mouthPca.mean)],
+  ['closures', ({ closure }) => `${two(closure.precision)} / ${two(closure.recall)}`],
+  ['spread', ({ spread }) => two(spread.mean)],
+  ['chain ahead', ({ group, chainAhead: { opening } }) => (group === 'whole' ? '' : `${opening.mean < 0 ? '' : '+'}${two(opening.mean)} ± ${two(opening.sd)}`)],
+];
+
+function lines(parts: readonly AblationPart[]): string[] {
+  const row = (label: string, cells: readonly string[]) => label.padEnd(38) + cells.map((cell) => cell.padStart(14)).join('');
+  return [row('', COLUMNS.map(([heading]) => heading)), ...parts.map((part) => row(part.label, COLUMNS.map(([, cell]) => cell(part))))];
+}
