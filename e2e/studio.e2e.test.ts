@@ -105,7 +105,7 @@ test('the avatar speaks in an MP4 that plays and can be taken away', async () =>
   await made.or(page.getByText('Technical detail')).waitFor({ timeout: 120_000 });
   expect(host.studio.listJobs()[0]!.state).toMatchObject({ kind: 'done' });
   expect(await seriousFindings(page)).toEqual([]);
-  await made.getByRole('button', { name: /portrait/ }).click();
+  await made.getByRole('button', { name: /^Portrait/ }).click();
   const player = page.getByLabel(/Exported video/);
   await player.evaluate((film: HTMLVideoElement) => film.play());
   await page.waitForFunction(() => (document.querySelector<HTMLVideoElement>('.viewer video')?.currentTime ?? 0) > 0.5);

@@ -23,6 +23,18 @@ async function qualityOf(library: Library, { id }: Project): Promise<EvaluateRes
   if (!existsSync(avatar)) return null;
   const evaluation = evaluationPath(library, id);
   if (existsSync(evaluation) && statSync(evaluation).mtimeMs >= statSync(avatar).mtimeMs) return EvaluateResult.safeParse(readJson(evaluation)).data ?? null;
+  const { mtimeMs } = statSync(avatar);
+  const known = bundled.get(avatar);
+  if (known?.mtimeMs === mtimeMs) return known.quality;
+  const quality = await qualityInside(avatar);
+  bundled.set(avatar, { mtimeMs, quality });
+  return quality;
+}
+
+/** What was read from an avatar before: opening one checks every hash, which is too slow for each look at a project. */
+const bundled = new Map<string, { readonly mtimeMs: number; readonly quality: EvaluateResult | null }>();
+
+async function qualityInside(avatar: string): Promise<EvaluateResult | null> {
   try {
     const { files } = await openBundle(avatar);
     return EvaluateResult.safeParse(JSON.parse(new TextDecoder().decode(files.get('report.json')))).data ?? null;

@@ -17,7 +17,7 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
     <Card withBorder padding="md" component="article">
       <Card.Section className="card-picture">
         {/* A little way in: many clips begin on black. */}
-        <video src={`${media.source(project.id)}#t=${Math.min(1, duration / 2)}`} preload="metadata" muted tabIndex={-1} aria-hidden />
+        <video src={`${media.source(project.id)}#t=${Math.min(0.4, duration / 2)}`} preload="metadata" muted tabIndex={-1} aria-hidden />
       </Card.Section>
       <Group justify="space-between" wrap="nowrap" mt="sm" align="flex-start">
         <UnstyledButton className="card-open" onClick={() => go({ kind: 'project', id: project.id, step: project.trained ? 'export' : 'source' })}>

@@ -64,11 +64,11 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
           </Title>
           {project.exports.map((file) => (
             <Group key={file.name} justify="space-between" wrap="nowrap">
-              <Anchor component="button" type="button" size="sm" truncate onClick={() => onShow(file.name)}>
-                {file.name}
+              <Anchor component="button" type="button" size="sm" truncate title={file.name} onClick={() => onShow(file.name)}>
+                {titleOf(file)}
               </Anchor>
-              <Anchor size="sm" href={media.download(project.id, file.name)}>
-                Download ({(file.bytes / 1e6).toFixed(1)} MB)
+              <Anchor size="sm" className="download" href={media.download(project.id, file.name)} aria-label={`Download ${file.name}`}>
+                Download, {(file.bytes / 1e6).toFixed(1)} MB
               </Anchor>
             </Group>
           ))}
@@ -76,4 +76,10 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
       )}
     </Stack>
   );
+}
+
+/** "Dub, 21 Nov, 11:43": what it is and when it was made, in the person's own way of writing dates. */
+function titleOf({ name, createdAt }: ProjectDetail['exports'][number]): string {
+  const when = new Date(createdAt).toLocaleString(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  return `${name.startsWith('dub ') ? 'Dub' : name.startsWith('portrait ') ? 'Portrait' : name}, ${when}`;
 }
