@@ -19,10 +19,10 @@ export interface Bundle {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Reads and checks a bundle. Raises StudioError 'not-found' or 'bad-bundle'. */
-export async function openBundle(path: string): Promise<Bundle> {
-  const contents = await unzip(path);
-  const manifestBytes = contents.get(MANIFEST);
+/** Reads and checks a bundle; of files in `unwanted` only the hash is taken. Raises StudioError 'not-found' or 'bad-bundle'. */
+export async function openBundle(path: string, unwanted: readonly string[] = []): Promise<Bundle> {
+  const contents = await unzip(path, unwanted);
+  const manifestBytes = contents.get(MANIFEST)?.bytes;
   if (!manifestBytes) throw badBundle('This file is not an avatar: it has no manifest.');
   contents.delete(MANIFEST);
   const manifest = parseManifest(manifestBytes);
@@ -32,15 +32,18 @@ export async function openBundle(path: string): Promise<Bundle> {
   for (const name of contents.keys()) {
     if (!Object.hasOwn(manifest.files, name)) throw badBundle(`The avatar holds a file its manifest does not list: ${name}.`);
   }
+  const files = new Map<string, Uint8Array>();
   for (const [name, expected] of Object.entries(manifest.files)) {
-    const bytes = contents.get(name);
-    if (!bytes) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
-    if (bytes.byteLength !== expected.bytes || sha256(bytes) !== expected.sha256) {
+    const found = contents.get(name);
+    if (!found) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
+    if (found.length !== expected.bytes || found.sha256 !== expected.sha256) {
       throw badBundle(`The avatar is damaged or was changed: ${name} is not what the manifest says.`);
     }
-    if (name.endsWith('.onnx')) refuseExternalData(name, bytes);
+    if (!found.bytes) continue;
+    if (name.endsWith('.onnx')) refuseExternalData(name, found.bytes);
+    files.set(name, found.bytes);
   }
-  return { manifest, id: sha256(manifestBytes), files: contents };
+  return { manifest, id: createHash('sha256').update(manifestBytes).digest('hex'), files };
 }
 
 /** The same avatar with only these files in memory. */
@@ -48,7 +51,13 @@ export function onlyFiles({ manifest, id, files }: Bundle, names: readonly strin
   return { manifest, id, files: new Map([...files].filter(([name]) => names.includes(name))) };
 }
 
-async function unzip(path: string): Promise<Map<string, Uint8Array>> {
+interface Content {
+  readonly length: number;
+  readonly sha256: string;
+  readonly bytes?: Uint8Array;
+}
+
+async function unzip(path: string, unwanted: readonly string[]): Promise<Map<string, Content>> {
   let zip: ZipFile;
   try {
     zip = await openPromise(path, { lazyEntries: true, strictFileNames: true, validateEntrySizes: true, autoClose: false });
@@ -58,7 +67,7 @@ async function unzip(path: string): Promise<Map<string, Uint8Array>> {
     }
     throw badBundle('This file is not an avatar: it is not a ZIP archive.', String(cause), cause);
   }
-  const contents = new Map<string, Uint8Array>();
+  const contents = new Map<string, Content>();
   let total = 0;
   try {
     if (zip.entryCount > MAX_FILES) throw badBundle(`The archive holds ${zip.entryCount} files; an avatar has at most ${MAX_FILES}.`);
@@ -66,7 +75,7 @@ async function unzip(path: string): Promise<Map<string, Uint8Array>> {
       total += entry.uncompressedSize;
       if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES) throw badBundle('The archive is far larger than an avatar.');
       if (contents.has(entry.fileName)) throw badBundle(`The archive holds ${entry.fileName} twice.`);
-      contents.set(entry.fileName, await readEntry(zip, entry));
+      contents.set(entry.fileName, await readEntry(zip, entry, !unwanted.includes(entry.fileName)));
     }
   } catch (cause) {
     if (cause instanceof StudioError) throw cause;
@@ -77,16 +86,18 @@ async function unzip(path: string): Promise<Map<string, Uint8Array>> {
   return contents;
 }
 
-/** The entry's bytes in a buffer of exactly its declared size; yauzl stops a stream that would run over it. */
-async function readEntry(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
-  const bytes = new Uint8Array(entry.uncompressedSize);
+/** The entry's hash and, if they are kept, its bytes in a buffer of exactly its declared size; yauzl stops a stream that would run over it. */
+async function readEntry(zip: ZipFile, entry: Entry, keep: boolean): Promise<Content> {
+  const bytes = keep ? new Uint8Array(entry.uncompressedSize) : undefined;
+  const hash = createHash('sha256');
   let at = 0;
   for await (const chunk of await zip.openReadStreamPromise(entry)) {
-    bytes.set(chunk as Buffer, at);
+    hash.update(chunk as Buffer);
+    bytes?.set(chunk as Buffer, at);
     at += (chunk as Buffer).byteLength;
   }
-  if (at !== bytes.byteLength) throw badBundle(`The avatar is damaged: ${entry.fileName} is cut short.`);
-  return bytes;
+  if (at !== entry.uncompressedSize) throw badBundle(`The avatar is damaged: ${entry.fileName} is cut short.`);
+  return { length: at, sha256: hash.digest('hex'), ...(bytes ? { bytes } : {}) };
 }
 
 function parseManifest(bytes: Uint8Array): Manifest {
@@ -114,8 +125,4 @@ function refuseExternalData(name: string, model: Uint8Array): void {
     throw badBundle(`The avatar holds a damaged model: ${name}.`, String(cause), cause);
   }
   if (external) throw badBundle(`The avatar's model ${name} asks for data outside the bundle, which is not allowed.`);
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

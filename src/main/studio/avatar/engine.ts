@@ -2,7 +2,7 @@ import type { Manifest } from '../../../shared/contract/index.ts';
 import { type Bundle, onlyFiles, openBundle } from './bundle.ts';
 import { type Control, controlOf } from './control.ts';
 import { FaceReplacer } from './face-replacer.ts';
-import { type GraphName, openGraph, type RenderGraph } from './graph.ts';
+import { GRAPH_FILES, type GraphName, openGraph, type RenderGraph } from './graph.ts';
 import { type Layer, type Picture, toLayer } from './layer.ts';
 import { SPEECH_FILES, SpeechDrive } from './motion.ts';
 import type { PlanarPicture } from './planar.ts';
@@ -95,7 +95,8 @@ export class Engine {
 
   /** Raises StudioError('not-found' | 'bad-bundle'). */
   static async open(path: string, { threads, graph: choice }: EngineOptions): Promise<Engine> {
-    const bundle = await openBundle(path);
+    const names = choice === 'auto' ? (['fast', 'std'] as const) : ([choice] as const);
+    const bundle = await openBundle(path, Object.entries(GRAPH_FILES).flatMap(([name, file]) => (names.some((wanted) => wanted === name) ? [] : [file])));
     const rig = readRig(bundle);
     const idle = readIdle(bundle);
     const probe = readProbe(bundle);
@@ -103,7 +104,7 @@ export class Engine {
     const plate = lazily(() => readPlate(pictures)); // tens of megabytes for a large source, and dubbing never looks at it
     const proxies = new Proxies(rig, idle.torsoPose);
     const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads); // the render graphs' bytes may go once their sessions are made
-    const candidates = await Promise.all((choice === 'auto' ? (['fast', 'std'] as const) : [choice]).map((name) => openGraph(bundle, name, threads)));
+    const candidates = await Promise.all(names.map((name) => openGraph(bundle, name, threads)));
     for (const [i, graph] of candidates.entries()) candidates[i] = await checked(bundle, graph, threads, proxies, probe);
     const engines = candidates.map(
       (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),

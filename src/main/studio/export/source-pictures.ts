@@ -1,7 +1,7 @@
 import { type Frame, type MediaTools, pictureBytes, type ProbedVideo, readFrames } from '../media/index.ts';
 
 /** Decoders only run forwards: a stretch shown backwards is decoded in pieces that fit in this. */
-const BACKWARD_BYTES = 64 * 2 ** 20;
+const BACKWARD_BYTES = 32 * 2 ** 20;
 
 export interface Size {
   readonly width: number;
