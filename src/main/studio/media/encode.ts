@@ -92,7 +92,7 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
   };
 }
 
-/** Pictures in flight inside the encoder are most of its memory: these take 1080p from 280 MB to about 150, at the same size and quality. */
+/** Pictures in flight inside the encoder are most of its memory: with planar frames 1080p takes 180 MiB instead of 280. */
 const FRUGAL = ['-threads', '2', '-x264-params', 'rc-lookahead=5:sync-lookahead=0'];
 
 function outputOptions({ width, height, pixelFormat, sound, metadata = {}, quality = 18, effort = 'veryfast' }: VideoOptions): string[] {
