@@ -15,6 +15,7 @@ tr.group th { font-weight: 600; padding-top: 1.2rem }
 tr.whole { background: #eef5ee }
 .bar { background: #e8e8e8; height: .45rem; width: 7rem; margin-top: .2rem }
 .bar i { display: block; height: 100%; background: #3a7d5d }
+td { white-space: nowrap }
 small { color: #666 }
 """
 GROUPS = {
