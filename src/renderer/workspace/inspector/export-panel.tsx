@@ -67,7 +67,7 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
               <Anchor component="button" type="button" size="sm" truncate title={file.name} onClick={() => onShow(file.name)}>
                 {titleOf(file)}
               </Anchor>
-              <Anchor size="sm" className="download" href={media.download(project.id, file.name)} aria-label={`Download ${file.name}`}>
+              <Anchor size="sm" className="download" href={media.download(project.id, file.name)}>
                 Download, {(file.bytes / 1e6).toFixed(1)} MB
               </Anchor>
             </Group>
