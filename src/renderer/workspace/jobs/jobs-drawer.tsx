@@ -5,7 +5,7 @@ import { useStudio } from '../../app/connection.tsx';
 import { JobProgress } from './job-progress.tsx';
 import { active, useJobs } from './use-job.ts';
 
-const NAMES: Readonly<Record<string, string>> = { analyze: 'Check', train: 'Training', evaluate: 'Measuring', render: 'Rendering', export: 'Export' };
+const NAMES: Readonly<Record<string, string>> = { analyze: 'Check', train: 'Training', evaluate: 'Measuring', render: 'Rendering', ablate: 'Ablation', export: 'Export' };
 
 /** Opens the drawer with every job, running and past. */
 export function JobsButton() {
