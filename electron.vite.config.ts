@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
-import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 
-/** Main process, preload script and window for Electron. vite.config.ts builds the same window for the web host. */
+/** Main process and preload script for Electron. The window is the web host's: vite.config.ts builds it, once for both. */
 export default defineConfig({
   main: {
     build: {
@@ -20,11 +19,5 @@ export default defineConfig({
       externalizeDeps: false, // a sandboxed preload script can require Electron and nothing else
       rollupOptions: { input: { index: resolve('src/preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
     },
-  },
-  renderer: {
-    root: 'src/renderer',
-    base: './',
-    plugins: [react()],
-    build: { outDir: 'out/window', emptyOutDir: true, target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'], minify: true, rollupOptions: { input: resolve('src/renderer/index.html') } },
   },
 });

@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** The window, built for the web host. electron.vite.config.ts builds the same for Electron. */
+/** The window, for the web host and for Electron alike. */
 export default defineConfig({
   root: 'src/renderer',
   base: './',

@@ -39,12 +39,12 @@ function newest(path) {
 }
 
 const rest = process.argv.slice(2);
+const windowReady = built('window/index.html', ['src/renderer', 'src/shared', 'vite.config.ts'], [bin('vite', 'vite.js'), 'build']);
 if (electronIsThere()) {
-  const ready = built('main/index.js', ['src', 'electron.vite.config.ts'], [bin('electron-vite', 'electron-vite.js'), 'build']);
+  const ready = windowReady && built('main/index.js', ['src', 'electron.vite.config.ts'], [bin('electron-vite', 'electron-vite.js'), 'build']);
   process.exitCode = ready ? run([join(root, 'node_modules', 'electron', 'cli.js'), root, ...rest]) : 1;
 } else {
   console.error("Electron's program is not here and could not be fetched: opening the studio in the browser instead.");
   const cli = join(root, 'src', 'main', 'cli', 'index.ts');
-  const ready = built('window/index.html', ['src/renderer', 'src/shared', 'vite.config.ts'], [bin('vite', 'vite.js'), 'build']);
-  process.exitCode = ready ? run(['--disable-warning=ExperimentalWarning', cli, 'studio', ...rest]) : 1;
+  process.exitCode = windowReady ? run(['--disable-warning=ExperimentalWarning', cli, 'studio', ...rest]) : 1;
 }
