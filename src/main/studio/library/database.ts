@@ -7,6 +7,7 @@ export type Connection = Database.Database;
 
 /** Another process may hold the write lock for a moment (an import, a migration). */
 const BUSY_TIMEOUT_MS = 10_000;
+const BUSY_RETRY_MS = 25;
 
 /**
  * Opens the database and brings it to the newest version; before each step a copy is kept in `backups`.
@@ -14,6 +15,18 @@ const BUSY_TIMEOUT_MS = 10_000;
  */
 export function openDatabase(path: string, migrations: readonly string[], backups: string): Connection {
   mkdirSync(dirname(path), { recursive: true });
+  // SQLite's own timeout does not cover the switch to the write-ahead log, which two processes may make at once.
+  for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; ) {
+    try {
+      return open(path, migrations, backups);
+    } catch (error) {
+      if (!isBusy(error) || Date.now() > deadline) throw error instanceof StudioError ? error : asStudioError(error, backups);
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MS);
+    }
+  }
+}
+
+function open(path: string, migrations: readonly string[], backups: string): Connection {
   let db: Connection | undefined;
   try {
     db = new Database(path, { timeout: BUSY_TIMEOUT_MS });
@@ -25,8 +38,12 @@ export function openDatabase(path: string, migrations: readonly string[], backup
     return db;
   } catch (error) {
     db?.close();
-    throw error instanceof StudioError ? error : asStudioError(error, backups);
+    throw error;
   }
+}
+
+function isBusy(error: unknown): boolean {
+  return ((error as { code?: string }).code ?? '').startsWith('SQLITE_BUSY');
 }
 
 function checkIntegrity(db: Connection, backups: string): void {
@@ -86,7 +103,7 @@ function asStudioError(error: unknown, backups: string): StudioError {
   const code = (error as { code?: string }).code ?? '';
   const detail = error instanceof Error ? error.message : String(error);
   if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and start again.', detail });
-  if (code.startsWith('SQLITE_BUSY')) return new StudioError({ code: 'busy', message: 'Another program holds the library.', hint: 'Close it, or wait a moment and try again.', detail });
+  if (isBusy(error)) return new StudioError({ code: 'busy', message: 'Another program holds the library.', hint: 'Close it, or wait a moment and try again.', detail });
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return damaged(backups, detail);
   return new StudioError({ code: 'internal', message: 'The library cannot be opened.', hint: 'Check that the folder can be written to.', detail });
 }
