@@ -66,7 +66,7 @@ describe('from a video to a talking avatar', () => {
   });
 
   test('a short training makes an avatar', async () => {
-    const { code, json } = await likeness('train', 'Sample', '--preset', 'demo', '--minutes', '1', '--seed', '1');
+    const { code, json } = await likeness('train', 'Sample', '--preset', 'demo', '--minutes', '1.6', '--seed', '1');
     expect(code, JSON.stringify(json)).toBe(0);
     const { avatar, seconds } = TrainResult.parse(json);
     expect(existsSync(avatar)).toBe(true);
