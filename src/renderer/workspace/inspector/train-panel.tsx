@@ -10,9 +10,9 @@ import { active, useJob } from '../jobs/use-job.ts';
 import { TrainingChart } from './training-chart.tsx';
 
 const PRESETS: readonly { readonly value: Preset; readonly label: string; readonly description: string }[] = [
-  { value: 'demo', label: 'Demo', description: 'Two to three minutes on two processor cores: to see that it works.' },
+  { value: 'demo', label: 'Demo', description: 'A few minutes on two processor cores: to see that it works.' },
   { value: 'draft', label: 'Draft', description: 'About a quarter of an hour on two cores.' },
-  { value: 'standard', label: 'Standard', description: 'About an hour on two cores.' },
+  { value: 'standard', label: 'Standard', description: 'Meant for about an hour on two cores.' },
   { value: 'full', label: 'Full', description: 'For a computer with an NVIDIA graphics card.' },
 ];
 
