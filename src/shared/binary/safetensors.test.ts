@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doubles, floats, indices, octets, parseSafetensors, TensorFileError, writeSafetensors } from './index.ts';
+import { doubles, floats, indices, octets, parseSafetensors, parseTensorHeader, TensorFileError, tensorOf, writeSafetensors } from './index.ts';
 
 function file(header: unknown, values: number[] = []): Uint8Array {
   const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
@@ -59,6 +59,16 @@ describe('safetensors', () => {
   ];
   it.each(damaged)('refuses a file with %s', (_, bytes) => {
     expect(() => parseSafetensors(bytes)).toThrow(TensorFileError);
+  });
+
+  it('reads one tensor of a file of which only the beginning and that tensor are here', () => {
+    const bytes = writeSafetensors({ far: { shape: [2], values: Float64Array.of(7, 8) }, near: { shape: [3], values: Int32Array.of(1, 2, 3) } });
+    const { entries, valuesAt } = parseTensorHeader(bytes, bytes.length);
+    expect(parseTensorHeader(bytes.subarray(0, valuesAt), bytes.length).entries).toEqual(entries);
+    const near = entries.find(({ name }) => name === 'near')!;
+    expect(tensorOf(near, bytes.subarray(valuesAt + near.begin, valuesAt + near.end)).values).toEqual(Int32Array.of(1, 2, 3));
+    expect(() => tensorOf(near, bytes.subarray(valuesAt))).toThrow(TensorFileError);
+    expect(() => parseTensorHeader(bytes.subarray(0, valuesAt), bytes.length - 1)).toThrow(TensorFileError);
   });
 
   it('refuses a wrong shape, type, index and a dimension that differs between tensors', () => {

@@ -29,7 +29,8 @@ const BYTES: Readonly<Record<Dtype, number>> = { F64: 8, F32: 4, F16: 2, I64: 8,
 /** The reference implementation's own limit. */
 const MAX_HEADER_BYTES = 100_000_000;
 
-interface Entry {
+/** Where a tensor lies, in bytes after the header. */
+export interface TensorEntry {
   readonly name: string;
   readonly dtype: Dtype;
   readonly shape: readonly number[];
@@ -39,22 +40,34 @@ interface Entry {
 
 /** Reads a whole file. Raises TensorFileError. Values are copied, so `bytes` may be reused. */
 export function parseSafetensors(bytes: Uint8Array): TensorFile {
-  if (bytes.byteLength < 8) throw new TensorFileError('The file is shorter than its 8-byte length field.');
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const declared = view.getBigUint64(0, true);
-  if (declared > BigInt(Math.min(MAX_HEADER_BYTES, bytes.byteLength - 8))) {
-    throw new TensorFileError(`The header says ${declared} bytes, the file has ${bytes.byteLength - 8} after the length field.`);
-  }
-  const headerEnd = 8 + Number(declared);
-  const header = parseHeader(bytes.subarray(8, headerEnd));
-  const { metadata, entries } = readEntries(header);
-  checkLayout(entries, bytes.byteLength - headerEnd);
+  const { metadata, entries, valuesAt } = parseTensorHeader(bytes, bytes.byteLength);
   const tensors = new Map<string, Tensor>();
-  for (const { name, dtype, shape, begin, end } of entries) {
-    const copy = Uint8Array.prototype.slice.call(bytes, headerEnd + begin, headerEnd + end); // a Buffer's own slice would share its memory
-    tensors.set(name, { dtype, shape, values: toValues(dtype, copy) });
-  }
+  for (const entry of entries) tensors.set(entry.name, tensorOf(entry, bytes.subarray(valuesAt + entry.begin, valuesAt + entry.end)));
   return { metadata, tensors };
+}
+
+/** Byte at which the values begin, from the file's first eight bytes. Raises TensorFileError. */
+export function valuesStart(bytes: Uint8Array, fileBytes: number): number {
+  if (bytes.byteLength < 8) throw new TensorFileError('The file is shorter than its 8-byte length field.');
+  const declared = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
+  if (declared > BigInt(Math.min(MAX_HEADER_BYTES, fileBytes - 8))) {
+    throw new TensorFileError(`The header says ${declared} bytes, the file has ${fileBytes - 8} after the length field.`);
+  }
+  return 8 + Number(declared);
+}
+
+/** What a file of `fileBytes` bytes holds and where; `bytes` is its beginning, at least to `valuesAt`. Raises TensorFileError. */
+export function parseTensorHeader(bytes: Uint8Array, fileBytes: number): { metadata: Readonly<Record<string, string>>; entries: readonly TensorEntry[]; valuesAt: number } {
+  const valuesAt = valuesStart(bytes, fileBytes);
+  const { metadata, entries } = readEntries(parseHeader(bytes.subarray(8, valuesAt)));
+  checkLayout(entries, fileBytes - valuesAt);
+  return { metadata, entries, valuesAt };
+}
+
+/** A tensor from its own bytes, which are copied. Raises TensorFileError. */
+export function tensorOf({ name, dtype, shape, begin, end }: TensorEntry, bytes: Uint8Array): Tensor {
+  if (bytes.byteLength !== end - begin) throw new TensorFileError(`"${name}" takes ${end - begin} bytes, ${bytes.byteLength} are here.`);
+  return { dtype, shape, values: toValues(dtype, Uint8Array.prototype.slice.call(bytes)) }; // a Buffer's own slice would share its memory
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
@@ -68,9 +81,9 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   return header;
 }
 
-function readEntries(header: Record<string, unknown>): { metadata: Record<string, string>; entries: Entry[] } {
+function readEntries(header: Record<string, unknown>): { metadata: Record<string, string>; entries: TensorEntry[] } {
   const metadata: Record<string, string> = {};
-  const entries: Entry[] = [];
+  const entries: TensorEntry[] = [];
   for (const [name, value] of Object.entries(header)) {
     if (!isRecord(value)) throw new TensorFileError(`The entry "${name}" is not an object.`);
     if (name === '__metadata__') {
@@ -85,7 +98,7 @@ function readEntries(header: Record<string, unknown>): { metadata: Record<string
   return { metadata, entries };
 }
 
-function readEntry(name: string, value: Record<string, unknown>): Entry {
+function readEntry(name: string, value: Record<string, unknown>): TensorEntry {
   const { dtype, shape, data_offsets: offsets } = value;
   if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype)) throw new TensorFileError(`"${name}" has the type ${String(dtype)}, which is not read here.`);
   if (!isCounts(shape)) throw new TensorFileError(`"${name}" has no valid shape.`);
@@ -99,7 +112,7 @@ function readEntry(name: string, value: Record<string, unknown>): Entry {
 }
 
 /** Tensors must cover the rest of the file exactly: no gap, no overlap, nothing after the last. */
-function checkLayout(entries: readonly Entry[], total: number): void {
+function checkLayout(entries: readonly TensorEntry[], total: number): void {
   let expected = 0;
   for (const entry of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (entry.begin !== expected) throw new TensorFileError(`"${entry.name}" starts at ${entry.begin} instead of ${expected}.`);
