@@ -4,9 +4,9 @@ import { type Control, controlOf } from './control.ts';
 import { FaceReplacer } from './face-replacer.ts';
 import { GRAPH_FILES, type GraphName, openGraph, type RenderGraph } from './graph.ts';
 import { type Layer, type Picture, toLayer } from './layer.ts';
-import { SPEECH_FILES, SpeechDrive } from './motion.ts';
+import { SPEECH_FILES, SpeechDrive, type Spoken } from './motion.ts';
 import type { PlanarPicture } from './planar.ts';
-import { Portrait, readPlate } from './portrait.ts';
+import { Portrait, type PortraitPicture, readPlate } from './portrait.ts';
 import { PIXELS, Proxies } from './proxies.ts';
 import { type MotionTrack, type Rig, readIdle, readRig } from './rig.ts';
 import { type Probe, readProbe, selfCheck } from './self-check.ts';
@@ -47,6 +47,8 @@ export interface DubFrame {
 const LIVE_STD_FPS = 50;
 const PREVIEW_HEIGHT = 360;
 const PICK_MS = 500; // for each graph
+/** Windows of different sizes may share an engine; a resized one must not pile up backgrounds. */
+const MOST_SIZES = 3;
 
 /** The graph once it draws the probe as it was drawn before; the fast one gets a second chance with exact products. */
 async function checked(bundle: Bundle, graph: RenderGraph, threads: number, proxies: Proxies, probe: Probe): Promise<RenderGraph> {
@@ -121,8 +123,8 @@ export class Engine {
     return this.#threads;
   }
 
-  motion(waveform: Float32Array, fps: number, frames: number): Promise<Float32Array> {
-    return this.#speech.drive(waveform, fps, frames);
+  speak(waveform: Float32Array, fps: number, frames: number, signal?: AbortSignal): Promise<Spoken> {
+    return this.#speech.drive(waveform, fps, frames, signal);
   }
 
   /** The head crop as straight RGBA [256,256,4]; the buffer is the graph's own, valid until the next call. */
@@ -133,13 +135,14 @@ export class Engine {
   }
 
   /** RGBA of head and shoulders over their background, into `out` when it has the right size. */
-  async renderPicture(control: Control, height: number, out?: Uint8Array): Promise<Picture> {
+  async renderPicture(control: Control, height: number, out?: Uint8Array): Promise<PortraitPicture> {
+    const begin = performance.now();
     const portrait = this.#portrait(height);
     const bytes = portrait.width * portrait.height * 4;
     const pixels = out?.length === bytes ? out : new Uint8Array(bytes);
     toLayer(await this.renderFrame(control), null, this.#layer);
-    portrait.compose(this.#layer, control, pixels);
-    return { width: portrait.width, height: portrait.height, pixels };
+    const view = portrait.compose(this.#layer, control, pixels);
+    return { width: portrait.width, height: portrait.height, pixels, view, renderMs: performance.now() - begin };
   }
 
   async dub(frame: DubFrame): Promise<void> {
@@ -171,9 +174,10 @@ export class Engine {
     let portrait = this.#portraits.get(key);
     if (!portrait) {
       portrait = new Portrait(this.#plate(), this.description.idle, height, interpolation);
-      this.#portraits.clear(); // one size at a time: a resized preview must not pile up backgrounds
-      this.#portraits.set(key, portrait);
     }
+    this.#portraits.delete(key); // the one used last comes last
+    this.#portraits.set(key, portrait);
+    if (this.#portraits.size > MOST_SIZES) this.#portraits.delete(this.#portraits.keys().next().value!);
     return portrait;
   }
 }

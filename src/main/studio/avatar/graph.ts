@@ -57,7 +57,7 @@ export async function openSession(bundle: Bundle, file: string, threads: number,
 const PORTS: Readonly<Record<string, readonly string[]>> = {
   'render.onnx': ['points', 'directions', 'half_width', 'condition', 'texture', 'region', 'rgba'],
   'render-fast.onnx': ['points', 'offsets', 'active', 'condition', 'texels', 'scatter', 'rgba'],
-  'speech.onnx': ['waveform', 'features'],
+  'speech.onnx': ['waveform', 'features', 'pitch'],
   'motion.onnx': ['features', 'expression'],
 };
 

@@ -3,17 +3,21 @@ import { Worker } from 'node:worker_threads';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { Control } from './control.ts';
 import type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
-import type { Picture } from './layer.ts';
+import type { Spoken } from './motion.ts';
 import type { PlanarPicture } from './planar.ts';
-import type { Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
+import type { PortraitPicture } from './portrait.ts';
+import type { Cancellation, Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
 import type { SpeedFigures } from './speed.ts';
 
 export { openBundle, type Bundle } from './bundle.ts';
+export { LipGap } from './aperture.ts';
 export { type Control, controlOf } from './control.ts';
 export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
 export type { GraphName } from './graph.ts';
 export type { Picture } from './layer.ts';
+export type { Spoken } from './motion.ts';
 export type { PlanarPicture } from './planar.ts';
+export { portraitSize, type PortraitPicture } from './portrait.ts';
 export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './rig.ts';
 export { poseVertices } from './mesh.ts';
 export type { SpeedFigures } from './speed.ts';
@@ -29,10 +33,12 @@ export interface Avatar extends AvatarDescription {
   readonly threads: number;
   /** Spoken expressions [frames,64] at `fps` of mono 16 kHz sound; as many frames as the sound lasts by default. */
   motion(waveform16k: Float32Array, fps: number, frames?: number): Promise<Float32Array>;
+  /** As `motion`, with the pitch of each frame. The signal gives the work up: rejects with its reason. */
+  speak(waveform16k: Float32Array, fps: number, frames: number, signal?: AbortSignal): Promise<Spoken>;
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
   renderFrame(control: Control): Promise<{ readonly rgba: Uint8Array }>;
   /** Head and shoulders over their background. `into`, a buffer of an earlier picture, is taken over and reused. */
-  renderPicture(control: Control, options: { readonly height: number; readonly into?: Uint8Array }): Promise<Picture>;
+  renderPicture(control: Control, options: { readonly height: number; readonly into?: Uint8Array }): Promise<PortraitPicture>;
   /** Puts the driven face into a source frame. The picture's buffer is taken over; the answer holds it again. */
   dub(frame: DubFrame): Promise<PlanarPicture>;
   /** Times whole frames, rasteriser and compositor included, for about `budgetMs`. */
@@ -74,13 +80,21 @@ export async function openAvatar(path: string, { threads = DEFAULT_THREADS, grap
   worker.on('error', (cause) => end(new StudioError({ code: 'internal', message: 'The avatar engine stopped.', hint: 'Open the avatar again.', detail: String(cause) }, { cause })));
   worker.on('exit', () => end(new StudioError({ code: 'internal', message: 'The avatar engine has been closed.', hint: 'Open the avatar again.' })));
 
-  function ask<Name extends Operation>(operation: Name, argument: Operations[Name][0], transfer: ArrayBuffer[] = []): Promise<Operations[Name][1]> {
+  function ask<Name extends Operation>(operation: Name, argument: Operations[Name][0], transfer: ArrayBuffer[] = [], signal?: AbortSignal): Promise<Operations[Name][1]> {
     if (ended) return Promise.reject(ended);
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const id = next++;
     waiting.set(id, { resolve, reject });
     worker.postMessage({ id, operation, argument }, transfer);
-    return promise as Promise<Operations[Name][1]>;
+    if (!signal) return promise as Promise<Operations[Name][1]>;
+    const giveUp = (): void => {
+      waiting.delete(id);
+      worker.postMessage({ operation: 'cancel', id } satisfies Cancellation);
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    return (promise as Promise<Operations[Name][1]>).finally(() => signal.removeEventListener('abort', giveUp));
   }
 
   const description = await opening.promise.catch(async (error: Error) => {
@@ -90,7 +104,8 @@ export async function openAvatar(path: string, { threads = DEFAULT_THREADS, grap
   return {
     ...description,
     threads,
-    motion: (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps))) => ask('motion', { waveform, fps, frames }),
+    motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps))) => (await ask('speak', { waveform, fps, frames })).expression,
+    speak: (waveform, fps, frames, signal) => ask('speak', { waveform, fps, frames }, [], signal),
     renderFrame: async (control) => ({ rgba: await ask('renderFrame', { control: detached(control) }) }),
     renderPicture: (control, { height, into }) => ask('renderPicture', { control: detached(control), height, ...(into ? { into } : {}) }, into ? [into.buffer as ArrayBuffer] : []),
     dub: (frame) => ask('dub', { ...frame, driven: detached(frame.driven), source: detached(frame.source) }, [frame.picture.planes.buffer as ArrayBuffer]),

@@ -66,7 +66,7 @@ describe('speech to motion', () => {
 
   it('hears sound longer than a piece as if it were one, to the last row', async () => {
     const waveform = Float32Array.from({ length: 16_000 * 70 + 37 }, (_, i) => 0.2 * Math.sin(i / 9) * (1 + Math.sin(i / 20_000)));
-    const rows = await drive.expression100(waveform);
+    const { expression: rows } = await drive.hear(waveform);
     expect(rows.length / EXPRESSIONS).toBe(7001);
     for (const row of [0, 1, 2699, 2700, 2799, 2850, 2901, 2999, 3000, 5400, 5550, 6999, 7000]) expect(rows[row * EXPRESSIONS]).toBeCloseTo(expected(waveform, row), 4);
   });
@@ -74,7 +74,7 @@ describe('speech to motion', () => {
   it('opens the mouth when the sound starts, half-way at that very moment', async () => {
     const waveform = new Float32Array(32_000);
     for (let i = 16_000; i < 32_000; i++) waveform[i] = i % 2 === 0 ? 0.15 : -0.15;
-    const spoken = await drive.drive(waveform, 25, 50);
+    const { expression: spoken } = await drive.drive(waveform, 25, 50);
     const gap = new LipGap(rig);
     const gaps = Array.from({ length: 50 }, (_, frame) => gap.at(spoken, frame));
     expect(gaps[23]! - gaps[0]!).toBeLessThan(0.05 * (gaps[40]! - gaps[0]!));
@@ -85,7 +85,7 @@ describe('speech to motion', () => {
 
   it('stays within what this person does', async () => {
     const loud = Float32Array.from({ length: 16_000 }, (_, i) => (i % 2 === 0 ? 1 : -1));
-    const spoken = await drive.drive(loud, 25, 25);
+    const { expression: spoken } = await drive.drive(loud, 25, 25);
     for (let i = 0; i < spoken.length; i++) {
       expect(spoken[i]).toBeGreaterThanOrEqual(rig.expressionLow[i % EXPRESSIONS]!);
       expect(spoken[i]).toBeLessThanOrEqual(rig.expressionHigh[i % EXPRESSIONS]!);
@@ -93,7 +93,7 @@ describe('speech to motion', () => {
   });
 
   it('takes sound of any length above nothing', async () => {
-    expect((await drive.expression100(new Float32Array(1))).length).toBe(EXPRESSIONS);
-    await expect(drive.expression100(new Float32Array(0))).rejects.toEqual(expect.objectContaining({ code: 'bad-audio' }));
+    expect((await drive.hear(new Float32Array(1))).expression.length).toBe(EXPRESSIONS);
+    await expect(drive.hear(new Float32Array(0))).rejects.toEqual(expect.objectContaining({ code: 'bad-audio' }));
   });
 });

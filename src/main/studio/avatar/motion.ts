@@ -1,9 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { Tensor } from 'onnxruntime-node';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { closures } from './aperture.ts';
 import type { Bundle } from './bundle.ts';
 import { openSession } from './graph.ts';
 import { LleProjection } from './lle.ts';
+import { framePitch } from './pitch.ts';
 import { badBundle } from './refusal.ts';
 import { EXPRESSIONS, type Rig } from './rig.ts';
 import { sampleRow, smoothRows } from './sampling.ts';
@@ -25,6 +27,22 @@ const SMOOTHING_FRAMES = 0.6;
 /** Frame rate that the smoothing is measured at: more frames a second must not mean less smoothing in time. */
 const SMOOTHING_RATE = 25;
 
+/** Frames of video between two looks at what else is to be done: pictures are drawn meanwhile. */
+const FRAMES_A_TURN = 50;
+const PITCHES = 2; // octaves above 50 Hz, voicing 0..1
+
+/** What the networks hear in a sound, at 100 Hz; T = floor(N / 160) + 1 rows. */
+export interface Heard {
+  readonly expression: Float32Array; // [T,64]
+  readonly pitch: Float32Array; // [T,2] octaves above 50 Hz, voicing 0..1
+}
+
+/** What a sound makes of each frame. */
+export interface Spoken {
+  readonly expression: Float32Array; // [frames,64]
+  readonly pitch: Float32Array; // [frames] Hz; NaN where it is unvoiced
+}
+
 /** Turns speech into expressions with the avatar's own networks (docs/formats.md, "Speech drive"). */
 export class SpeechDrive {
   readonly #bundle: Bundle;
@@ -38,37 +56,41 @@ export class SpeechDrive {
   }
 
   /**
-   * Spoken expressions [frames,64] of frames at k/fps seconds, before the eyes' part is taken from the idle motion.
-   * `waveform` is mono at 16 kHz, -1..1. Raises StudioError('bad-audio') when it is empty.
+   * Expressions and pitch of frames at k/fps seconds, before the eyes' part is taken from the idle motion. `waveform` is
+   * mono at 16 kHz, -1..1. Raises StudioError('bad-audio') when it is empty, and the signal's reason.
    */
-  async drive(waveform: Float32Array, fps: number, frames: number): Promise<Float32Array> {
-    const raw = await this.expression100(waveform);
+  async drive(waveform: Float32Array, fps: number, frames: number, signal?: AbortSignal): Promise<Spoken> {
+    const { expression: raw, pitch } = await this.hear(waveform, signal);
     const sigma = (SMOOTHING_FRAMES / Math.max(fps, SMOOTHING_RATE)) * ROW_RATE;
     const smooth = smoothRows(raw, EXPRESSIONS, sigma, closures(this.#rig, raw));
     const lle = new LleProjection(this.#rig.lleBank);
     const { expressionLow, expressionHigh } = this.#rig;
     const spoken = new Float32Array(frames * EXPRESSIONS);
     for (let frame = 0; frame < frames; frame++) {
+      if (frame % FRAMES_A_TURN === FRAMES_A_TURN - 1) await turn();
+      signal?.throwIfAborted();
       const row = spoken.subarray(frame * EXPRESSIONS, (frame + 1) * EXPRESSIONS);
       sampleRow(smooth, EXPRESSIONS, (frame / fps + this.#bundle.manifest.speech.lagSeconds) * ROW_RATE, row);
       lle.project(row);
       for (let k = 0; k < EXPRESSIONS; k++) row[k] = Math.min(Math.max(row[k]!, expressionLow[k]!), expressionHigh[k]!);
     }
-    return spoken;
+    return { expression: spoken, pitch: framePitch(pitch, fps, frames) };
   }
 
-  /** Expressions [floor(N/160)+1, 64] at 100 Hz as the networks predict them. */
-  async expression100(waveform: Float32Array): Promise<Float32Array> {
+  /** Row by row as the networks predict it. */
+  async hear(waveform: Float32Array, signal?: AbortSignal): Promise<Heard> {
     if (waveform.length === 0) throw new StudioError({ code: 'bad-audio', message: 'There is no sound in this file.', hint: 'Choose a file with speech.' });
     const networks = await this.#open();
     try {
       const rows = Math.floor(waveform.length / ROW_SAMPLES) + 1;
-      const result = new Float32Array(rows * EXPRESSIONS);
+      const result = { expression: new Float32Array(rows * EXPRESSIONS), pitch: new Float32Array(rows * PITCHES) };
       for (let first = 0; first < rows; first += CHUNK_ROWS) {
+        signal?.throwIfAborted();
         const begin = Math.max(first - CONTEXT_ROWS, 0);
         const end = Math.min(first + CHUNK_ROWS, rows);
         const piece = await networks.predict(waveform.subarray(begin * ROW_SAMPLES, (end + CONTEXT_ROWS) * ROW_SAMPLES));
-        result.set(piece.subarray((first - begin) * EXPRESSIONS, (end - begin) * EXPRESSIONS), first * EXPRESSIONS);
+        result.expression.set(piece.expression.subarray((first - begin) * EXPRESSIONS, (end - begin) * EXPRESSIONS), first * EXPRESSIONS);
+        result.pitch.set(piece.pitch.subarray((first - begin) * PITCHES, (end - begin) * PITCHES), first * PITCHES);
       }
       return result;
     } finally {
@@ -76,7 +98,7 @@ export class SpeechDrive {
     }
   }
 
-  async #open(): Promise<{ predict(piece: Float32Array): Promise<Float32Array>; close(): Promise<void> }> {
+  async #open(): Promise<{ predict(piece: Float32Array): Promise<Heard>; close(): Promise<void> }> {
     const speech = await openSession(this.#bundle, 'speech.onnx', this.#threads);
     const motion = await openSession(this.#bundle, 'motion.onnx', this.#threads);
     const width = this.#bundle.manifest.speech.features;
@@ -85,12 +107,14 @@ export class SpeechDrive {
         const padded = piece.length >= LEAST_SAMPLES ? piece : new Float32Array(LEAST_SAMPLES);
         if (padded !== piece) padded.set(piece);
         try {
-          const { features } = await speech.run({ waveform: new Tensor('float32', padded, [1, padded.length]) }, ['features']);
+          const { features, pitch } = await speech.run({ waveform: new Tensor('float32', padded, [1, padded.length]) }, ['features', 'pitch']);
           if (features!.dims[2] !== width) throw new Error(`features [${features!.dims.join(', ')}], the manifest says ${width}`);
           const { expression } = await motion.run({ features: features! }, ['expression']);
           const rows = Math.floor(padded.length / ROW_SAMPLES) + 1;
           if (expression!.dims.join() !== `1,${rows},${EXPRESSIONS}`) throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
-          return (expression!.data as Float32Array).subarray(0, (Math.floor(piece.length / ROW_SAMPLES) + 1) * EXPRESSIONS);
+          if (pitch!.dims.join() !== `1,${rows},${PITCHES}`) throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
+          const heard = Math.floor(piece.length / ROW_SAMPLES) + 1;
+          return { expression: (expression!.data as Float32Array).subarray(0, heard * EXPRESSIONS), pitch: (pitch!.data as Float32Array).subarray(0, heard * PITCHES) };
         } catch (cause) {
           throw badBundle("The avatar's speech models do not fit the format.", String(cause), cause);
         }

@@ -14,6 +14,13 @@ export interface View {
   readonly height: number;
 }
 
+/** A picture of the head and shoulders, and what it shows. */
+export interface PortraitPicture extends Picture {
+  readonly view: View;
+  /** What the engine took for it, milliseconds. */
+  readonly renderMs: number;
+}
+
 const MAX_PLATE_MEGAPIXELS = 40;
 /** When the crops of the idle motion share less than this part of their side, the camera follows the head instead. */
 const STILL_SHARE = 0.75;
@@ -32,16 +39,14 @@ export class Portrait {
   constructor(plate: Picture, idle: MotionTrack, height: number, interpolation: Interpolation) {
     this.#plate = plate;
     this.#view = stillView(idle, plate);
-    const aspect = this.#view ? this.#view.width / this.#view.height : 1;
-    this.height = Math.max(2, 2 * Math.floor(height / 2));
-    this.width = Math.max(2, 2 * Math.round((this.height * aspect) / 2));
+    ({ width: this.width, height: this.height } = sizeOf(this.#view, height));
     this.#background = new Uint8Array(this.width * this.height * 4);
     if (this.#view) resample(plate, this.#view, this.width, this.height, this.#background);
     this.#compositor = new LayerCompositor(interpolation);
   }
 
-  /** RGBA bytes of the whole picture into `out` [height,width,4]. */
-  compose(layer: Layer, control: Control, out: Uint8Array): void {
+  /** RGBA bytes of the whole picture into `out` [height,width,4]; the answer is what of the source it shows. */
+  compose(layer: Layer, control: Control, out: Uint8Array): View {
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
     const view = this.#view ?? { x0, y0, width: size, height: size };
     if (!this.#view) resample(this.#plate, view, this.width, this.height, this.#background);
@@ -50,7 +55,19 @@ export class Portrait {
     const target = { width: this.width, height: this.height, pixels: out };
     const everywhere = { left: 0, top: 0, width: this.width, height: this.height };
     this.#compositor.over(target, layer, (x0 - view.x0) * zoom, (y0 - view.y0) * zoom, SIDE / (size * zoom), everywhere);
+    return view;
   }
+}
+
+/** The size of an avatar's portraits of a height, pixels. */
+export function portraitSize(idle: MotionTrack, source: { readonly width: number; readonly height: number }, height: number): { readonly width: number; readonly height: number } {
+  return sizeOf(stillView(idle, source), height);
+}
+
+function sizeOf(view: View | null, height: number): { readonly width: number; readonly height: number } {
+  const even = Math.max(2, 2 * Math.floor(height / 2));
+  const aspect = view ? view.width / view.height : 1;
+  return { width: Math.max(2, 2 * Math.round((even * aspect) / 2)), height: even };
 }
 
 export function readPlate(bundle: Bundle): Picture {

@@ -1,8 +1,9 @@
 import type { StudioErrorShape } from '../../../shared/contract/index.ts';
 import type { Control } from './control.ts';
 import type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
-import type { Picture } from './layer.ts';
+import type { Spoken } from './motion.ts';
 import type { PlanarPicture } from './planar.ts';
+import type { PortraitPicture } from './portrait.ts';
 import type { SpeedFigures } from './speed.ts';
 
 /** What the worker is started with. */
@@ -14,9 +15,9 @@ export interface WorkerSetup {
 
 /** The engine's operations as seen from outside the worker: name -> [argument, answer]. */
 export interface Operations {
-  motion: [{ readonly waveform: Float32Array; readonly fps: number; readonly frames: number }, Float32Array];
+  speak: [{ readonly waveform: Float32Array; readonly fps: number; readonly frames: number }, Spoken];
   renderFrame: [{ readonly control: Control }, Uint8Array];
-  renderPicture: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, Picture];
+  renderPicture: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, PortraitPicture];
   dub: [DubFrame, PlanarPicture];
   measure: [{ readonly height: number; readonly budgetMs: number }, SpeedFigures];
   close: [null, null];
@@ -24,6 +25,11 @@ export interface Operations {
 export type Operation = keyof Operations;
 
 export type Request = { [Name in Operation]: { readonly id: number; readonly operation: Name; readonly argument: Operations[Name][0] } }[Operation];
+/** Nobody waits for the answer any more: it may be left out, and what is left of the work. */
+export interface Cancellation {
+  readonly operation: 'cancel';
+  readonly id: number;
+}
 
 export type Reply =
   | { readonly kind: 'opened'; readonly description: AvatarDescription }

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { StudioError, type StudioErrorShape } from '../../../shared/contract/index.ts';
 import { Engine } from './engine.ts';
-import type { Reply, Request, WorkerSetup } from './protocol.ts';
+import type { Cancellation, Operations, Reply, Request, WorkerSetup } from './protocol.ts';
 
 const port = parentPort!;
 const { path, threads, graph } = workerData as WorkerSetup;
@@ -10,30 +10,37 @@ const { path, threads, graph } = workerData as WorkerSetup;
 try {
   const engine = await Engine.open(path, { threads, graph });
   reply({ kind: 'opened', description: engine.description });
-  // Networks and buffers serve one frame at a time, so requests wait for each other.
-  let last: Promise<void> = Promise.resolve();
-  port.on('message', (request: Request) => {
-    last = last.then(() => serve(engine, request));
+  // Renderer and buffers serve one frame at a time, so its requests wait for each other. Speech has networks of its own:
+  // pictures go on while a long sound is heard.
+  const lanes = { pictures: Promise.resolve(), speech: Promise.resolve() };
+  const cancelled = new Map<number, AbortController>();
+  port.on('message', (request: Request | Cancellation) => {
+    if (request.operation === 'cancel') return cancelled.get(request.id)?.abort();
+    const lane = request.operation === 'speak' ? 'speech' : 'pictures';
+    const stop = new AbortController();
+    cancelled.set(request.id, stop);
+    lanes[lane] = lanes[lane].then(() => serve(engine, request, stop.signal)).finally(() => cancelled.delete(request.id));
   });
 } catch (error) {
   reply({ kind: 'refused', error: shapeOf(error) });
 }
 
-async function serve(engine: Engine, request: Request): Promise<void> {
+async function serve(engine: Engine, request: Request, signal: AbortSignal): Promise<void> {
   try {
-    const [value, transfer] = await perform(engine, request);
+    signal.throwIfAborted();
+    const [value, transfer] = await perform(engine, request, signal);
     reply({ kind: 'answer', id: request.id, value }, transfer);
   } catch (error) {
     reply({ kind: 'failed', id: request.id, error: shapeOf(error) });
   }
 }
 
-async function perform(engine: Engine, request: Request): Promise<[unknown, ArrayBuffer[]]> {
+async function perform(engine: Engine, request: Request, signal: AbortSignal): Promise<[Operations[Request['operation']][1], ArrayBuffer[]]> {
   switch (request.operation) {
-    case 'motion': {
+    case 'speak': {
       const { waveform, fps, frames } = request.argument;
-      const spoken = await engine.motion(waveform, fps, frames);
-      return [spoken, [spoken.buffer as ArrayBuffer]];
+      const spoken = await engine.speak(waveform, fps, frames, signal);
+      return [spoken, [spoken.expression.buffer as ArrayBuffer, spoken.pitch.buffer as ArrayBuffer]];
     }
     case 'renderFrame': {
       const rgba = (await engine.renderFrame(request.argument.control)).slice();
