@@ -14,13 +14,18 @@ export interface TakeFrame {
  */
 export function* takeFrames(take: Take, rig: Rig, track: MotionTrack, spoken: Float32Array): Generator<TakeFrame, void, undefined> {
   const frames = frameCount(take.audio.seconds, take.fps);
+  const last = spoken.length / EXPRESSIONS - 1;
   for (let frame = 0; frame < frames; frame++) {
-    const row = poseRow(take.pose, track, frame, take.fps);
-    const own = controlOf(track, row);
-    const last = spoken.length / EXPRESSIONS - 1;
     const said = Math.min(frame, last) * EXPRESSIONS;
-    yield { row, control: { ...own, expression: withOwnEyes(rig, spoken.subarray(said, said + EXPRESSIONS), own.expression) } };
+    yield takeFrame(take, rig, track, spoken.subarray(said, said + EXPRESSIONS), frame);
   }
+}
+
+/** One frame of a take, whichever: what exports write and what the live picture shows. `said` [64] is what is spoken in it. */
+export function takeFrame({ pose, fps }: Pick<Take, 'pose' | 'fps'>, rig: Pick<Rig, 'eyeMask'>, track: MotionTrack, said: Float32Array, frame: number): TakeFrame {
+  const row = poseRow(pose, track, frame, fps);
+  const own = controlOf(track, row);
+  return { row, control: { ...own, expression: withOwnEyes(rig, said, own.expression) } };
 }
 
 /** Row of the track that gives a frame its pose; the track is followed in time, so any rate fits any other. */
