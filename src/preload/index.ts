@@ -1,10 +1,10 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { type Bridge, CONNECT } from '../shared/contract/bridge.ts';
+import { type Bridge, CONNECT, LIVE } from '../shared/contract/bridge.ts';
 
 const bridge: Bridge = { pathForFile: (file) => webUtils.getPathForFile(file) };
 contextBridge.exposeInMainWorld('likeness', bridge);
 
-// A port cannot pass the context bridge; a message of the window to itself carries it here.
+// A port cannot pass the context bridge; a message of the window to itself carries it here, under the name of its line.
 window.addEventListener('message', ({ source, origin, data, ports }) => {
-  if (source === window && origin === location.origin && data === CONNECT && ports[0]) ipcRenderer.postMessage(CONNECT, null, [ports[0]]);
+  if (source === window && origin === location.origin && (data === CONNECT || data === LIVE) && ports[0]) ipcRenderer.postMessage(data, null, [ports[0]]);
 });

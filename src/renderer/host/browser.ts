@@ -14,6 +14,21 @@ export const browser: Host = {
       socket.close();
     };
   },
+  openLive({ opened, message, lost }) {
+    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`);
+    socket.binaryType = 'arraybuffer';
+    let ended = false;
+    socket.addEventListener('open', () => ended || opened());
+    socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => ended || message(data));
+    socket.addEventListener('close', () => ended || lost());
+    return {
+      send: (text) => socket.readyState === WebSocket.OPEN && socket.send(text),
+      close: () => {
+        ended = true;
+        socket.close();
+      },
+    };
+  },
   take: (file, onProgress) =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest(); // fetch cannot report upload progress

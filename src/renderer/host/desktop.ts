@@ -1,5 +1,5 @@
 import { RPCLink } from '@orpc/client/message-port';
-import { type Bridge, CONNECT } from '../../shared/contract/bridge.ts';
+import { type Bridge, CONNECT, LIVE, LIVE_RECEIVED } from '../../shared/contract/bridge.ts';
 import type { Host } from './host.ts';
 
 declare global {
@@ -22,6 +22,27 @@ export function desktop(bridge: Bridge): Host {
       return () => {
         ended = true;
         mine.close();
+      };
+    },
+    openLive({ opened, message, lost }) {
+      const { port1: mine, port2: theirs } = new MessageChannel();
+      let ended = false;
+      mine.addEventListener('close', () => ended || lost());
+      mine.addEventListener('message', ({ data }: MessageEvent<string | Uint8Array>) => {
+        if (ended) return;
+        if (typeof data === 'string') return message(data);
+        mine.postMessage(LIVE_RECEIVED);
+        message(data.byteLength === data.buffer.byteLength ? (data.buffer as ArrayBuffer) : (data.slice().buffer as ArrayBuffer));
+      });
+      mine.start();
+      window.postMessage(LIVE, location.origin, [theirs]);
+      queueMicrotask(() => ended || opened());
+      return {
+        send: (text) => mine.postMessage(text),
+        close: () => {
+          ended = true;
+          mine.close();
+        },
       };
     },
     take: async (file, onProgress) => {

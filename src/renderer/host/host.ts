@@ -9,10 +9,23 @@ export interface LineEvents {
   lost(): void;
 }
 
+/** The line for live pictures: texts both ways, and one buffer a picture (src/shared/contract/live.ts). */
+export interface LiveEvents {
+  opened(): void;
+  message(message: string | ArrayBuffer): void;
+  /** Not after the window closed it itself. */
+  lost(): void;
+}
+export interface LiveLine {
+  send(text: string): void;
+  close(): void;
+}
+
 /** What differs between the window in a browser and the window in Electron; media URLs are the same in both. */
 export interface Host {
   /** Opens a line to the core; the answer closes it. */
   connect(events: LineEvents): () => void;
+  openLive(events: LiveEvents): LiveLine;
   /** Gives the core a dropped or chosen file; `onProgress` gets 0..1. Rejects with a StudioErrorShape or an Error. */
   take(file: File, onProgress: (share: number) => void): Promise<FileRef>;
 }

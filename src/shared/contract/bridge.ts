@@ -6,3 +6,9 @@ export interface Bridge {
 
 /** The window posts this to itself with a MessagePort; the preload script hands the port on under the same name. */
 export const CONNECT = 'likeness:connect';
+
+/** The same for the line of live pictures. */
+export const LIVE = 'likeness:live';
+
+/** The window sends this for each picture that came: a port does not tell how much is still on its way. */
+export const LIVE_RECEIVED = 'received';

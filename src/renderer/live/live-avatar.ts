@@ -1,0 +1,242 @@
+import type { StudioErrorShape } from '../../shared/contract/errors.ts';
+import { decodeLivePicture, LiveReply, type LivePicture, type LiveRequest } from '../../shared/contract/live.ts';
+import type { Take } from '../../shared/domain/take.ts';
+import type { LiveEvents, LiveLine } from '../host/host.ts';
+import { Delays } from './delays.ts';
+
+export type LiveState =
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'ready'; readonly width: number; readonly height: number; readonly fps: number; readonly graph: string; readonly engineFps: number | null }
+  | { readonly kind: 'failed'; readonly error: StudioErrorShape };
+
+/** What the take makes the avatar do, one value a frame. */
+export interface LiveMotion {
+  readonly fps: number;
+  /** Opening of the mouth, in the unit of the track's `aperture`. */
+  readonly aperture: readonly number[];
+  /** Hz; null where it is unvoiced. */
+  readonly pitch: readonly (number | null)[];
+}
+
+export interface LiveFigures {
+  /** Pictures that came in the last second. */
+  readonly fps: number;
+  /** From a wish to its picture, median of the last ones. */
+  readonly delayMs: number;
+  /** Wishes that a newer one overtook, since the line opened. */
+  readonly dropped: number;
+}
+
+export interface LiveAvatarOptions {
+  readonly projectId: string;
+  /** Of the pictures, rows. */
+  readonly height: number;
+  readonly openLine: (events: LiveEvents) => LiveLine;
+}
+
+const OPENING: LiveState = { kind: 'opening' };
+/** After a lost line; doubled each time it fails again, up to the last. */
+const RETRY_MS = { first: 1000, last: 30_000 };
+/** Figures are for reading. */
+const FIGURES_MS = 250;
+/** A frame's own time may be a rounding error away from what was asked for, in frames. */
+const SLACK = 1e-4;
+/** A drag changes the take many times a second; speech is worked out when it rests. */
+const TAKE_REST_MS = 120;
+
+/**
+ * One project's avatar, alive: it is told what to say and which moment to show, and pictures come. The newest wish wins:
+ * a wish is sent at once, and overtakes the one that waits for the engine, so at most two are under way.
+ */
+export class LiveAvatar {
+  readonly #options: LiveAvatarOptions;
+  readonly #listeners = new Set<() => void>();
+  readonly #pictureListeners = new Set<(picture: LivePicture) => void>();
+  readonly #delays = new Delays();
+  #state: LiveState = OPENING;
+  #motion: LiveMotion | null = null;
+  #problem: StudioErrorShape | null = null;
+  #figures: LiveFigures = { fps: 0, delayMs: 0, dropped: 0 };
+  #line: LiveLine | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #retryMs = RETRY_MS.first;
+  #figuresTimer: ReturnType<typeof setTimeout> | undefined;
+  #takeTimer: ReturnType<typeof setTimeout> | undefined;
+  #serial = 0;
+  #take: Take | null = null;
+  #takeSerial = -1;
+  #wish: { readonly seconds: number; readonly rate: number } | null = null;
+  /** The frame that the newest request asks for, so that none is asked for twice. */
+  #asked: number | null = null;
+  #closed = false;
+
+  constructor(options: LiveAvatarOptions) {
+    this.#options = options;
+    this.#connect();
+  }
+
+  get state(): LiveState {
+    return this.#state;
+  }
+  /** Of the newest take that was worked out; null before the first. */
+  get motion(): LiveMotion | null {
+    return this.#motion;
+  }
+  /** Why the newest take cannot be spoken, or its picture not be drawn; what was there before stays. */
+  get problem(): StudioErrorShape | null {
+    return this.#problem;
+  }
+  get figures(): LiveFigures {
+    return this.#figures;
+  }
+
+  /** For state, motion, problem and figures; each keeps its identity until it changes. */
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  };
+
+  onPicture(listener: (picture: LivePicture) => void): () => void {
+    this.#pictureListeners.add(listener);
+    return () => void this.#pictureListeners.delete(listener);
+  }
+
+  /** What it says from now on. Only clips and pose are heard and seen: the same ones again cost nothing. */
+  setTake(take: Take): void {
+    const before = this.#take;
+    this.#take = take;
+    if (before && before.clips === take.clips && before.pose === take.pose) return;
+    if (before && JSON.stringify([before.clips, before.pose]) === JSON.stringify([take.clips, take.pose])) return;
+    clearTimeout(this.#takeTimer);
+    if (!before) return this.#sendTake();
+    this.#takeTimer = setTimeout(() => this.#sendTake(), TAKE_REST_MS);
+  }
+
+  /**
+   * Shows the take's picture at `seconds`. While it plays, `rate` says how fast: then the picture asked for is the one
+   * that will be due when it arrives. Call it as often as you like: a frame is asked for once.
+   */
+  want(seconds: number, rate = 0): void {
+    this.#wish = { seconds, rate };
+    this.#ask();
+  }
+
+  /** Tries again at once, after a failure. */
+  retry(): void {
+    if (this.#closed || this.#line) return;
+    this.#retryMs = RETRY_MS.first;
+    this.#connect();
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const timer of [this.#retry, this.#figuresTimer, this.#takeTimer]) clearTimeout(timer);
+    this.#line?.close();
+    this.#line = null;
+    this.#listeners.clear();
+    this.#pictureListeners.clear();
+  }
+
+  #connect(): void {
+    clearTimeout(this.#retry);
+    const { projectId, height, openLine } = this.#options;
+    const line = openLine({
+      opened: () => {
+        if (this.#line !== line) return;
+        this.#send({ type: 'open', projectId, height });
+        if (this.#take) this.#sendTake();
+      },
+      message: (message) => this.#line === line && this.#receive(message),
+      lost: () => this.#line === line && this.#lost(),
+    });
+    this.#line = line;
+  }
+
+  #lost(): void {
+    this.#line = null;
+    this.#delays.forget();
+    this.#asked = null;
+    if (this.#state.kind === 'ready') this.#change({ state: OPENING });
+    this.#retry = setTimeout(() => this.#connect(), this.#retryMs);
+    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.last);
+  }
+
+  #receive(message: string | ArrayBuffer): void {
+    if (typeof message !== 'string') return this.#shown(decodeLivePicture(message));
+    const reply = LiveReply.parse(JSON.parse(message));
+    switch (reply.type) {
+      case 'ready': {
+        const { type: _, ...ready } = reply;
+        this.#retryMs = RETRY_MS.first;
+        this.#change({ state: { kind: 'ready', ...ready } });
+        return this.#askAgain();
+      }
+      case 'motion':
+        if (reply.serial !== this.#takeSerial) return;
+        this.#change({ motion: { fps: reply.fps, aperture: reply.aperture, pitch: reply.pitch }, problem: null });
+        return this.#askAgain();
+      case 'failed':
+        if (reply.serial === null) return this.#change({ state: { kind: 'failed', error: reply.error } });
+        this.#delays.failed(reply.serial);
+        return this.#change({ problem: reply.error });
+    }
+  }
+
+  #shown(picture: LivePicture): void {
+    this.#delays.arrived(picture.serial, performance.now());
+    for (const listener of this.#pictureListeners) listener(picture);
+    this.#figuresTimer ??= setTimeout(() => this.#countFigures(), FIGURES_MS);
+  }
+
+  /** As long as pictures come, and once more when they stopped, so that the rate falls to nothing. */
+  #countFigures(): void {
+    const figures = this.#delays.figures(performance.now());
+    this.#figuresTimer = figures.fps > 0 ? setTimeout(() => this.#countFigures(), FIGURES_MS) : undefined;
+    const { fps, delayMs, dropped } = this.#figures;
+    if (figures.fps !== fps || figures.delayMs !== delayMs || figures.dropped !== dropped) this.#change({ figures });
+  }
+
+  #askAgain(): void {
+    this.#asked = null;
+    this.#ask();
+  }
+
+  #ask(): void {
+    if (!this.#wish || this.#state.kind !== 'ready' || !this.#line) return;
+    const { seconds, rate } = this.#wish;
+    const due = seconds + (rate * this.#delays.median) / 1000;
+    const frame = Math.max(0, Math.floor(due * this.#state.fps + SLACK));
+    // The lead must not show what comes after the end: a mouth at rest would flash there.
+    const last = rate === 0 || !this.#motion ? frame : Math.max(this.#motion.aperture.length - 1, Math.floor(seconds * this.#state.fps + SLACK));
+    const wanted = Math.min(frame, last);
+    if (wanted === this.#asked) return;
+    this.#asked = wanted;
+    const serial = this.#nextSerial();
+    this.#delays.sent(serial, performance.now());
+    this.#send({ type: 'frame', serial, frame: wanted });
+  }
+
+  #sendTake(): void {
+    if (!this.#take || !this.#line) return;
+    this.#takeSerial = this.#nextSerial();
+    this.#send({ type: 'take', serial: this.#takeSerial, take: this.#take });
+  }
+
+  #nextSerial(): number {
+    this.#serial = (this.#serial + 1) % 0x1_0000_0000;
+    return this.#serial;
+  }
+
+  #send(request: LiveRequest): void {
+    this.#line?.send(JSON.stringify(request));
+  }
+
+  #change(change: { state?: LiveState; motion?: LiveMotion; problem?: StudioErrorShape | null; figures?: LiveFigures }): void {
+    if (this.#closed) return;
+    if (change.state) this.#state = change.state;
+    if (change.motion) this.#motion = change.motion;
+    if (change.problem !== undefined) this.#problem = change.problem;
+    if (change.figures) this.#figures = change.figures;
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,52 @@
+import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import type { ProjectDetail } from '../../shared/contract/studio.ts';
+import { useNotices } from '../app/notices.tsx';
+import { host } from '../host/host.ts';
+import { useTakeEditor } from '../workspace/take/use-take.tsx';
+import { LiveAvatar, type LiveFigures, type LiveMotion, type LiveState } from './live-avatar.ts';
+
+const LiveContext = createContext<LiveAvatar | null>(null);
+/** Rows of the live picture. */
+const HEIGHT = 360;
+
+/** Keeps the project's avatar alive from its first training on; it says what is on the timeline. */
+export function LiveProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
+  const { id, trained } = project;
+  const editor = useTakeEditor();
+  const [avatar, setAvatar] = useState<LiveAvatar | null>(null);
+  useEffect(() => {
+    if (!trained) return;
+    const opened = new LiveAvatar({ projectId: id, height: HEIGHT, openLine: (events) => host.openLive(events) });
+    const follow = () => opened.setTake(editor.take);
+    follow();
+    const forget = editor.subscribe(follow);
+    setAvatar(opened);
+    return () => {
+      forget();
+      opened.close();
+      setAvatar(null);
+    };
+  }, [id, trained, editor]);
+  useNotices((notice) => {
+    // A new training may have mended what failed; an avatar that is open follows its file by itself.
+    if (notice.kind === 'job' && notice.job.projectId === id && notice.job.kind === 'train' && notice.job.status === 'done') avatar?.retry();
+  });
+  return <LiveContext.Provider value={avatar}>{children}</LiveContext.Provider>;
+}
+
+/** Null before there is an avatar. */
+export function useLiveAvatar(): LiveAvatar | null {
+  return useContext(LiveContext);
+}
+
+const nothing = () => () => undefined;
+
+/** Renders when what `select` picks changes: a state, a motion or figures of the avatar. */
+function useLive<Part>(select: (avatar: LiveAvatar) => Part): Part | null {
+  const avatar = useLiveAvatar();
+  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => (avatar ? select(avatar) : null));
+}
+
+export const useLiveState = (): LiveState | null => useLive(({ state }) => state);
+export const useLiveMotion = (): LiveMotion | null => useLive(({ motion }) => motion);
+export const useLiveFigures = (): LiveFigures | null => useLive(({ figures }) => figures);

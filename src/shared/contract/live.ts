@@ -1,0 +1,107 @@
+import { z } from 'zod';
+import { Take } from '../domain/take.ts';
+import { StudioErrorShape } from './errors.ts';
+
+/**
+ * The live picture's own line, beside the one for messages: small JSON texts both ways, and one binary message a picture.
+ * The window asks for each frame; a request that a newer one overtakes is never drawn, so pictures come late or not at
+ * all, but never queue.
+ */
+export const LiveRequest = z.discriminatedUnion('type', [
+  /** First on a new line: whose avatar, and how large. Answered with `ready`. */
+  z.object({ type: z.literal('open'), projectId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), height: z.int().min(128).max(1080) }),
+  /** What it says from now on. Answered with `motion` of the same serial, once it is worked out. */
+  z.object({ type: z.literal('take'), serial: z.int().min(0), take: Take }),
+  /** The picture at `frame` of the take (its time is frame / fps). The answer is binary, with the same serial. */
+  z.object({ type: z.literal('frame'), serial: z.int().min(0).max(0xffff_ffff), frame: z.int().min(0).max(100_000_000) }),
+]);
+export type LiveRequest = z.infer<typeof LiveRequest>;
+
+export const LiveReply = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('ready'),
+    width: z.int(),
+    height: z.int(),
+    fps: z.number(), // of the avatar's source, and so of every take
+    graph: z.enum(['std', 'fast']),
+    engineFps: z.number().nullable(), // what the start-up benchmark saw with this graph
+  }),
+  z.object({
+    type: z.literal('motion'),
+    serial: z.int(),
+    fps: z.number(),
+    frames: z.int(),
+    aperture: z.array(z.number()), // [frames] driven opening of the mouth, in the unit of the track's `aperture`
+    pitch: z.array(z.number().nullable()), // [frames] Hz; null where unvoiced
+  }),
+  /** `serial` of the request that failed; null when the line itself is of no use any more. */
+  z.object({ type: z.literal('failed'), serial: z.int().nullable(), error: StudioErrorShape }),
+]);
+export type LiveReply = z.infer<typeof LiveReply>;
+
+/** One picture of the avatar, and the motion it was drawn from. */
+export interface LivePicture {
+  readonly serial: number;
+  readonly frame: number;
+  readonly width: number;
+  readonly height: number;
+  /** What the engine took for it, milliseconds. */
+  readonly renderMs: number;
+  /** The part of the source that the picture shows, source pixels: x0, y0, width, height. */
+  readonly view: Float32Array; // [4]
+  readonly expression: Float32Array; // [64]
+  readonly rotation: Float32Array; // [9] head to camera, row-major
+  readonly translation: Float32Array; // [3] cm
+  readonly rgba: Uint8Array; // [height,width,4]
+}
+
+// Little-endian: serial u32, frame u32, width u16, height u16, renderMs f32, view 4 f32, expression 64, rotation 9, translation 3.
+const NUMBERS = 16;
+const VECTORS = [4, 64, 9, 3] as const;
+export const LIVE_HEADER_BYTES = NUMBERS + 4 * (4 + 64 + 9 + 3);
+
+export function encodeLivePicture({ serial, frame, width, height, renderMs, view, expression, rotation, translation, rgba }: LivePicture): Uint8Array {
+  const message = new Uint8Array(LIVE_HEADER_BYTES + rgba.length);
+  const numbers = new DataView(message.buffer);
+  numbers.setUint32(0, serial, true);
+  numbers.setUint32(4, frame, true);
+  numbers.setUint16(8, width, true);
+  numbers.setUint16(10, height, true);
+  numbers.setFloat32(12, renderMs, true);
+  let at = NUMBERS;
+  for (const vector of [view, expression, rotation, translation]) {
+    for (const value of vector) {
+      numbers.setFloat32(at, value, true);
+      at += 4;
+    }
+  }
+  message.set(rgba, LIVE_HEADER_BYTES);
+  return message;
+}
+
+/** `rgba` is a view into the message. Raises RangeError for a message that is no picture. */
+export function decodeLivePicture(message: ArrayBuffer): LivePicture {
+  if (message.byteLength < LIVE_HEADER_BYTES) throw new RangeError('A live picture is longer than that.');
+  const numbers = new DataView(message);
+  const [width, height] = [numbers.getUint16(8, true), numbers.getUint16(10, true)];
+  if (message.byteLength !== LIVE_HEADER_BYTES + width * height * 4) throw new RangeError('A live picture does not have the size it names.');
+  let at = NUMBERS;
+  const [view, expression, rotation, translation] = VECTORS.map((length) =>
+    Float32Array.from({ length }, () => {
+      at += 4;
+      return numbers.getFloat32(at - 4, true);
+    }),
+  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  return {
+    serial: numbers.getUint32(0, true),
+    frame: numbers.getUint32(4, true),
+    width,
+    height,
+    renderMs: numbers.getFloat32(12, true),
+    view,
+    expression,
+    rotation,
+    translation,
+    rgba: new Uint8Array(message, LIVE_HEADER_BYTES),
+  };
+}
