@@ -18,30 +18,33 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wav': 'audio/wav',
 };
 
-/** What to send for a file: status and headers, and which of its bytes (first and last, both included) follow. */
+/** What to send for a file or a slice of one: status and headers, and which of the file's bytes (first and last, both included) follow. */
 export interface FileAnswer {
   readonly status: 200 | 206 | 404 | 416;
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes?: { readonly start: number; readonly end: number };
 }
 
-/** The whole file, or the part that a Range header asks for (206), so that a video element can seek. */
-export async function answerWith({ file, download, cache }: Located, request: { readonly range: string | null | undefined; readonly method: string }): Promise<FileAnswer> {
+/** All of it, or the part that a Range header asks for (206), so that a video element can seek. */
+export async function answerWith({ file, slice, type, download, cache }: Located, request: { readonly range: string | null | undefined; readonly method: string }): Promise<FileAnswer> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) return { status: 404, headers: {} };
-  const range = parseRange(request.range, found.size);
-  if (range === 'unsatisfiable') return { status: 416, headers: { 'Content-Range': `bytes */${found.size}` } };
-  const { start, end } = range ?? { start: 0, end: found.size - 1 };
+  const offset = slice?.start ?? 0;
+  const size = slice ? slice.end + 1 - slice.start : found.size;
+  if (offset + size > found.size) return { status: 404, headers: {} };
+  const range = parseRange(request.range, size);
+  if (range === 'unsatisfiable') return { status: 416, headers: { 'Content-Range': `bytes */${size}` } };
+  const { start, end } = range ?? { start: 0, end: size - 1 };
   const headers: Record<string, string> = {
-    'Content-Type': TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream',
+    'Content-Type': type ?? TYPES[path.extname(file).toLowerCase()] ?? 'application/octet-stream',
     'Content-Length': String(end - start + 1),
     'Accept-Ranges': 'bytes',
     'Cache-Control': cache,
     ...(download ? { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(path.basename(file))}` } : {}),
-    ...(range ? { 'Content-Range': `bytes ${start}-${end}/${found.size}` } : {}),
+    ...(range ? { 'Content-Range': `bytes ${start}-${end}/${size}` } : {}),
   };
-  const empty = request.method === 'HEAD' || found.size === 0;
-  return { status: range ? 206 : 200, headers, ...(empty ? {} : { bytes: { start, end } }) };
+  const empty = request.method === 'HEAD' || size === 0;
+  return { status: range ? 206 : 200, headers, ...(empty ? {} : { bytes: { start: offset + start, end: offset + end } }) };
 }
 
 /** The bytes of a `Range` header (RFC 9110, 14.2; one range only), undefined when there is none to honour. */

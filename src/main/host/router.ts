@@ -54,12 +54,30 @@ export function createRouter(studio: Studio, files: FileTaking) {
     work: {
       analyze: os.work.analyze.handler(({ input: { id, person } }) => ({ jobId: studio.analyze(id, { person }).id })),
       train: os.work.train.handler(({ input: { id, ...request } }) => ({ jobId: studio.train(id, request).id })),
+      pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.makePictures(input.id).id })),
       export: os.work.export.handler(({ input: { id, audio, mode, height } }) => {
-        const job = studio.exportVideo(id, { audioPath: audio.kind === 'source' ? 'source' : pathOf(audio), mode, height });
+        const job = studio.exportVideo(id, { audioPath: audio.kind === 'source' || audio.kind === 'take' ? audio.kind : pathOf(audio), mode, height });
         if (audio.kind === 'upload') void job.result.then(() => discard(audio)).catch(() => undefined); // a failed export may be retried with it
         return { jobId: job.id };
       }),
     },
+    sounds: {
+      add: os.sounds.add.handler(async ({ input: { id, file, name } }) => {
+        const sound = await studio.addSound(id, pathOf(file), name);
+        await discard(file);
+        return sound;
+      }),
+      remove: os.sounds.remove.handler(async ({ input }) => {
+        await studio.removeSound(input.id, input.sound);
+        return {};
+      }),
+      shape: os.sounds.shape.handler(({ input }) => studio.soundShape(input.id, input.sound)),
+    },
+    takes: {
+      get: os.takes.get.handler(({ input }) => studio.take(input.id)),
+      save: os.takes.save.handler(({ input: { id, take, revision } }) => ({ revision: studio.saveTake(id, take, revision) })),
+    },
+    pictureTimes: os.pictureTimes.handler(async ({ input }) => Array.from((await studio.pictures(input.id)).times)),
     jobs: {
       list: os.jobs.list.handler(() => studio.listJobs().map(jobView)),
       cancel: os.jobs.cancel.handler(({ input }) => {
@@ -79,7 +97,7 @@ export function createRouter(studio: Studio, files: FileTaking) {
 }
 
 function toNotice(notice: StudioNotice): Notice {
-  if (notice.kind === 'projects') return notice;
+  if (notice.kind !== 'job') return notice;
   const { job, event } = notice;
   if (event.type === 'trainer' && event.event.type !== 'progress' && event.event.type !== 'stage') return { kind: 'trainer', jobId: job.id, projectId: job.projectId, event: event.event };
   return { kind: 'job', job: jobView(job) };

@@ -22,7 +22,7 @@ export function serveScheme(session: Session, studio: Studio, windowDir: string)
     if (url.host !== 'window') return refuse(404);
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(405);
     try {
-      const located = locate(studio, windowDir, url);
+      const located = await locate(studio, windowDir, url);
       if (!located) return refuse(404);
       const { status, headers, bytes } = await answerWith(located, { range: request.headers.get('range'), method: request.method });
       const body = bytes ? (Readable.toWeb(createReadStream(located.file, bytes)) as ReadableStream) : null;

@@ -5,7 +5,7 @@ import { type MotionResult, StudioError } from '../../shared/contract/index.ts';
 import type { z } from 'zod';
 import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig } from './avatar/index.ts';
 import { type MediaTools, readSound, refuseSilence, soundSeconds } from './media/index.ts';
-import { frameCount, Take, takeFrames } from './takes/index.ts';
+import { plainStretch, takeFrames } from './takes/index.ts';
 
 export interface MotionRequest {
   readonly tools: MediaTools;
@@ -33,8 +33,8 @@ export async function writeMotion({ tools, avatarPath, audioPath, outPath }: Mot
   const avatar = await openAvatar(avatarPath, { graph: 'std' });
   try {
     const { fps } = avatar.manifest.source;
-    const take = Take.parse({ version: 1, fps, audio: { path: audioPath, seconds } });
-    const frames = frameCount(seconds, fps);
+    const stretch = plainStretch(seconds, fps);
+    const { frames } = stretch;
     const begin = performance.now();
     const spoken = await avatar.motion(sound.samples, fps, frames);
     const expression = new Float32Array(frames * EXPRESSIONS);
@@ -42,7 +42,7 @@ export async function writeMotion({ tools, avatarPath, audioPath, outPath }: Mot
     const landmarks = new Float32Array(frames * LANDMARKS * 3);
     const sums = new Float64Array(MESH * 3);
     let frame = 0;
-    for (const { control } of takeFrames(take, avatar.rig, avatar.idle, spoken)) {
+    for (const { control } of takeFrames(stretch, avatar.rig, avatar.idle, spoken)) {
       if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The motion was not written.', hint: 'Start it again when you like.' });
       expression.set(control.expression, frame * EXPRESSIONS);
       pose.set([...rotationVector(control.rotation), ...control.translation], frame * 6);

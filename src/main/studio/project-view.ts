@@ -2,8 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AnalysisReport, EvaluateResult, type TrainerEvent } from '../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
+import { SOURCE_SOUND } from '../../shared/domain/take.ts';
 import { openBundle } from './avatar/index.ts';
 import type { Library, Project } from './library/index.ts';
+import { readPictures } from './pictures/index.ts';
+import { listSounds } from './sounds/index.ts';
 import { evaluationPath } from './work.ts';
 
 export type Metric = Pick<Extract<TrainerEvent, { type: 'metric' }>, 'step' | 'split' | 'name' | 'value'>;
@@ -14,7 +17,29 @@ export function projectSummary({ paths }: Library, { id, name, createdAt, source
 
 export async function projectDetail(library: Library, project: Project): Promise<ProjectDetail> {
   const report = AnalysisReport.safeParse(readJson(join(library.paths.analysis(project.id), 'report.json')));
-  return { ...projectSummary(library, project), report: report.data ?? null, quality: await qualityOf(library, project), preview: previewOf(library, project), exports: exportsOf(library.paths.exports(project.id)) };
+  const previews = previewsOf(library, project);
+  return {
+    ...projectSummary(library, project),
+    report: report.data ?? null,
+    quality: await qualityOf(library, project),
+    preview: previews.at(-1) ?? null,
+    previews,
+    pictures: await picturesOf(library, project),
+    sounds: soundsOf(library, project),
+    exports: exportsOf(library.paths.exports(project.id)),
+  };
+}
+
+async function picturesOf({ paths }: Library, { id }: Project): Promise<ProjectDetail['pictures']> {
+  const pictures = await readPictures(paths.pictures(id));
+  if (!pictures) return null;
+  const { frames, width, height, version } = pictures;
+  return { frames, width, height, version };
+}
+
+function soundsOf({ paths }: Library, { id, source, sourceFile }: Project): ProjectDetail['sounds'] {
+  const own = source.hasAudio && sourceFile !== null ? [{ id: SOURCE_SOUND, name: "The video's own sound", seconds: source.duration }] : [];
+  return [...own, ...listSounds(paths.sounds(id))];
 }
 
 /** The newest evaluation of the current avatar, else the one that came in it. */
@@ -43,12 +68,12 @@ async function qualityInside(avatar: string): Promise<EvaluateResult | null> {
   }
 }
 
-/** The newest picture of the newest training: held-out frames, the truth beside the avatar so far. */
-function previewOf({ runs, paths }: Library, { id }: Project): string | null {
+/** The pictures of the newest training, oldest first: held-out frames, the truth beside the avatar so far. */
+function previewsOf({ runs, paths }: Library, { id }: Project): string[] {
   const run = runs.list(id)[0];
   const folder = run && paths.run(id, run.number);
-  if (!folder || !existsSync(folder)) return null;
-  return readdirSync(folder).filter((name) => /^preview-\d+\.jpg$/.test(name)).sort().at(-1) ?? null;
+  if (!folder || !existsSync(folder)) return [];
+  return readdirSync(folder).filter((name) => /^preview-\d+\.jpg$/.test(name)).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)); // by step, whatever the padding
 }
 
 function exportsOf(folder: string): ProjectDetail['exports'] {

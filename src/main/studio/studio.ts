@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { type AblateResult, type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
-import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
+import type { ProjectDetail, ProjectSummary, SoundInfo, SoundShape } from '../../shared/contract/studio.ts';
 import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
+import { initialTake, SOURCE_SOUND, Take, takeSeconds } from '../../shared/domain/take.ts';
 import { Broadcast } from './broadcast.ts';
 import { exportBundle, importBundle } from './bundles.ts';
 import { examine } from './doctor.ts';
@@ -13,7 +14,9 @@ import { type JobHandle, JobQueue } from './jobs/index.ts';
 import { type Consent, defaultLibraryDir, type JobRecord, Library, type Project, type Settings } from './library/index.ts';
 import { type MediaTools, probeVideo, readFrame } from './media/index.ts';
 import { addModel, listModels, type ModelStatus } from './models/index.ts';
+import { type Pictures, readPictures } from './pictures/index.ts';
 import { type Metric, projectDetail, projectSummary, trainingMetrics } from './project-view.ts';
+import { addSound, listSounds, removeSound, soundShape, sourceSound, wavePath } from './sounds/index.ts';
 import { type JobRequest, workIn } from './work.ts';
 
 export type { JobHandle } from './jobs/index.ts';
@@ -44,8 +47,8 @@ export interface TrainRequest {
 }
 
 export interface ExportJobRequest {
-  /** A file with sound, or the source video's own sound. */
-  readonly audioPath: string | 'source';
+  /** A file with sound, the source video's own sound, or what is on the project's timeline. */
+  readonly audioPath: string | 'source' | 'take';
   /** In the project's exports folder by default. */
   readonly outPath?: string;
   readonly mode: 'dub' | 'portrait';
@@ -57,6 +60,7 @@ export type RenderRequest = Omit<Extract<JobRequest, { kind: 'render' }>, 'kind'
 /** Something changed; for windows that show it. */
 export type StudioNotice =
   | { readonly kind: 'projects' }
+  | { readonly kind: 'take'; readonly projectId: string; readonly revision: number }
   | { readonly kind: 'job'; readonly job: Job; readonly event: JobEvent };
 
 export function openStudio(options: StudioOptions = {}): Studio {
@@ -75,7 +79,7 @@ export class Studio {
     this.library = new Library(libraryDir ?? defaultLibraryDir());
     this.#tools = mediaTools(this.installation);
     this.#queue = new JobQueue(this.library.jobs, {
-      work: workIn(this.library, this.installation, this.#tools),
+      work: workIn(this.library, this.installation, this.#tools, (project) => (sound) => this.soundFile(project.id, sound)),
       checkpointOf: (job) => this.#checkpointOf(job),
       onChange: (job, event) => this.#changed(job, event),
     });
@@ -139,6 +143,74 @@ export class Studio {
     return trainingMetrics(this.library, this.library.projects.find(idOrName).id);
   }
 
+  // Pictures, sounds, takes
+
+  /** The source as pictures. Raises StudioError('not-found') before they are made. */
+  async pictures(idOrName: string): Promise<Pictures> {
+    const project = this.library.projects.find(idOrName);
+    const pictures = await readPictures(this.library.paths.pictures(project.id));
+    if (pictures) return pictures;
+    throw new StudioError({ code: 'not-found', message: `The pictures of "${project.name}" have not been made yet.`, hint: 'Open the project again.' });
+  }
+
+  /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
+  async addSound(idOrName: string, file: string, name: string): Promise<SoundInfo> {
+    const project = this.library.projects.find(idOrName);
+    const sound = await addSound(await this.#tools(), this.library.paths.sounds(project.id), resolve(file), name);
+    this.#notices.publish({ kind: 'projects' });
+    return sound;
+  }
+
+  /** Raises StudioError('busy' | 'not-found' | 'bad-request'). */
+  async removeSound(idOrName: string, sound: string): Promise<void> {
+    const project = this.library.projects.find(idOrName);
+    const folder = this.library.paths.sounds(project.id);
+    if (sound === SOURCE_SOUND) throw new StudioError({ code: 'bad-request', message: "The video's own sound cannot be removed.", hint: 'Take its clip off the timeline instead.' });
+    if (!listSounds(folder).some(({ id }) => id === sound)) throw soundGone();
+    const used = [this.take(project.id).take, ...this.#takesBeingExported(project.id)].some(({ clips }) => clips.some((clip) => clip.sound === sound));
+    if (used) throw new StudioError({ code: 'busy', message: 'This sound is on the timeline.', hint: 'Take its clips off the timeline first, and wait for exports of it.' });
+    await removeSound(folder, sound);
+    this.#notices.publish({ kind: 'projects' });
+  }
+
+  /** The WAV file of a sound. Raises StudioError('not-found' | 'no-audio' | 'bad-audio' | 'disk-full'). */
+  async soundFile(idOrName: string, sound: string): Promise<string> {
+    const project = this.library.projects.find(idOrName);
+    const folder = this.library.paths.sounds(project.id);
+    if (sound === SOURCE_SOUND) {
+      this.#requireSound(project);
+      return sourceSound(await this.#tools(), folder, this.library.sourcePath(project));
+    }
+    const path = wavePath(folder, sound);
+    if (!existsSync(path)) throw soundGone();
+    return path;
+  }
+
+  async soundShape(idOrName: string, sound: string): Promise<SoundShape> {
+    return soundShape(await this.soundFile(idOrName, sound));
+  }
+
+  /** What is on a project's timeline; revision 0 is what nobody has edited yet. */
+  take(idOrName: string): { take: Take; revision: number } {
+    const project = this.library.projects.find(idOrName);
+    const saved = this.library.takes.get(project.id);
+    if (!saved) return { take: initialTake({ ...project.source, hasAudio: project.source.hasAudio && project.sourceFile !== null }), revision: 0 };
+    const take = Take.safeParse(saved.document);
+    if (take.success) return { take: take.data, revision: saved.revision };
+    throw new StudioError({ code: 'bad-request', message: 'The timeline of this project was saved by another version of Likeness.', hint: 'Open it with that version.', detail: take.error.message });
+  }
+
+  /** Raises StudioError('busy') when somebody saved since `revision`. */
+  saveTake(idOrName: string, take: Take, revision: number): number {
+    const project = this.library.projects.find(idOrName);
+    const saved = this.library.takes.save(project.id, take, revision);
+    if (saved === undefined) {
+      throw new StudioError({ code: 'busy', message: 'The timeline was changed in another window.', hint: 'Look at it as it is now, and do your change again.' });
+    }
+    this.#notices.publish({ kind: 'take', projectId: project.id, revision: saved });
+    return saved;
+  }
+
   // Work: each is a job in the queue
 
   analyze(idOrName: string, { person }: { readonly person?: number } = {}): JobHandle<AnalysisReport> {
@@ -180,9 +252,21 @@ export class Studio {
     const project = this.library.projects.find(idOrName);
     this.#trained(project);
     const source = mode === 'dub' || audioPath === 'source' ? this.library.sourcePath(project) : undefined;
-    if (audioPath === 'source' && !project.source.hasAudio) throw new StudioError({ code: 'no-audio', message: 'The source video has no sound.', hint: 'Choose a sound file.' });
-    const audio = audioPath === 'source' ? source! : resolve(audioPath);
-    return this.#add(project, { kind: 'export', audioPath: audio, outPath: resolve(outPath ?? this.#newExport(project, mode)), mode, height });
+    const how = { kind: 'export', outPath: resolve(outPath ?? this.#newExport(project, mode)), mode, height } as const;
+    if (audioPath === 'take') {
+      const { take } = this.take(project.id);
+      if (takeSeconds(take) === 0) throw new StudioError({ code: 'no-audio', message: 'There is no sound on the timeline.', hint: 'Drop a sound on it first.' });
+      return this.#add(project, { ...how, take });
+    }
+    if (audioPath === 'source') this.#requireSound(project);
+    return this.#add(project, { ...how, audioPath: audioPath === 'source' ? source! : resolve(audioPath) });
+  }
+
+  /** The source as pictures; the job that makes them, if there is one already. */
+  makePictures(idOrName: string): Pick<JobHandle, 'id'> {
+    const project = this.library.projects.find(idOrName);
+    this.library.sourcePath(project);
+    return this.library.jobs.unfinished().find(({ kind, projectId }) => kind === 'pictures' && projectId === project.id) ?? this.#add(project, { kind: 'pictures' });
   }
 
   /** Draws the synthetic sample person: a video with its truth beside it. */
@@ -244,12 +328,21 @@ export class Studio {
 
   #add<Result extends Record<string, unknown>>(project: Project | null, request: JobRequest, runId: string | null = null): JobHandle<Result> {
     const kind: JobKind = request.kind;
-    return this.#queue.add<Result>({ kind, lane: kind === 'export' ? 'engine' : 'trainer', projectId: project?.id ?? null, runId, request });
+    return this.#queue.add<Result>({ kind, lane: kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer', projectId: project?.id ?? null, runId, request });
   }
 
   #changed(job: Job, event: JobEvent): void {
     this.#notices.publish({ kind: 'job', job, event });
     if (event.type === 'state' && event.state.kind === 'done') this.#notices.publish({ kind: 'projects' });
+  }
+
+  /** Of exports that wait or run: each has the take as it was when it was asked for. */
+  #takesBeingExported(projectId: string): Take[] {
+    return this.library.jobs.unfinished().flatMap((job) => (job.projectId === projectId && job.kind === 'export' ? ((job.request as { take?: Take }).take ?? []) : []));
+  }
+
+  #requireSound({ source }: Project): void {
+    if (!source.hasAudio) throw new StudioError({ code: 'no-audio', message: 'The source video has no sound.', hint: 'Choose a sound file.' });
   }
 
   #checkpointOf({ projectId, runId }: JobRecord): string | null {
@@ -281,4 +374,8 @@ export class Studio {
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
     return join(this.library.paths.exports(project.id), `${mode} ${stamp}.mp4`);
   }
+}
+
+function soundGone(): StudioError {
+  return new StudioError({ code: 'not-found', message: 'A sound of the timeline is no longer there.', hint: 'Take its clips off the timeline, or add the sound again.' });
 }

@@ -1,13 +1,16 @@
 /** What each kind of job does once it is its turn. */
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
+import { Take, takeSeconds } from '../../shared/domain/take.ts';
 import { type Installation, threadsFor, trainerCommand } from './environment.ts';
-import { exportVideo } from './export/index.ts';
+import { type ExportRequest, exportVideo } from './export/index.ts';
 import { runTrainer, type Work, type WorkContext } from './jobs/index.ts';
 import type { Library, Project } from './library/index.ts';
 import type { MediaTools } from './media/index.ts';
+import { makePictures, readPictures } from './pictures/index.ts';
+import { frameCount, type SoundLookup, writeMix } from './takes/index.ts';
 
 /** What a job was asked to do, as the database keeps it. */
 export const JobRequest = z.discriminatedUnion('kind', [
@@ -16,17 +19,22 @@ export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('evaluate') }),
   z.object({ kind: z.literal('render'), outDir: z.string(), split: z.enum(['train', 'test']), drive: z.enum(['track', 'speech']), size: z.enum(['source', 'crop']) }),
   z.object({ kind: z.literal('ablate'), subject: z.literal('speech') }),
-  z.object({ kind: z.literal('export'), audioPath: z.string(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }),
+  z.object({ kind: z.literal('pictures') }),
+  z.object({ kind: z.literal('export'), audioPath: z.string().optional(), take: Take.optional(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }), // a file's sound, or a take's
   z.object({ kind: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() }),
 ]);
 export type JobRequest = z.infer<typeof JobRequest>;
+
+/** Hz; what video files carry. */
+const MIX_RATE = 48_000;
+const PROGRESS_MS = 200;
 
 /** The file beside the avatar that keeps its newest evaluation. */
 export function evaluationPath(library: Library, projectId: string): string {
   return join(library.paths.project(projectId), 'evaluation.json');
 }
 
-export function workIn(library: Library, installation: Installation, tools: () => Promise<MediaTools>): Work {
+export function workIn(library: Library, installation: Installation, tools: () => Promise<MediaTools>, soundsOf: (project: Project) => SoundLookup): Work {
   return async (context) => {
     const request = JobRequest.parse(context.job.request);
     const media = await tools();
@@ -39,8 +47,11 @@ export function workIn(library: Library, installation: Installation, tools: () =
     const avatarPath = library.paths.avatar(project.id);
     if (request.kind === 'export') {
       const source = project.sourceFile ? library.sourcePath(project) : undefined;
-      const ask = { ...request, tools: media, avatarPath, analysisDir, source, threads: base.threads };
-      return answer(ExportResult, await exportVideo(ask, ({ stage, done, total }) => context.report(progressOf(stage, done, total)), context.signal));
+      const { take, audioPath, ...how } = request;
+      const ask = { ...how, tools: media, avatarPath, analysisDir, source, threads: base.threads };
+      const write = async (audio: { readonly audioPath: string; readonly motion?: ExportRequest['motion'] }): Promise<Record<string, unknown>> =>
+        answer(ExportResult, await exportVideo({ ...ask, ...audio }, ({ stage, done, total }) => context.report(progressOf(stage, done, total, stage === 'frames' ? 1 : 0, 2)), context.signal));
+      return take ? withMix(context, library, project, media, soundsOf(project), take, write) : write({ audioPath: audioPath! });
     }
     if (request.kind === 'ablate') {
       const outDir = library.paths.ablation(project.id);
@@ -48,6 +59,12 @@ export function workIn(library: Library, installation: Installation, tools: () =
     }
     const source = library.sourcePath(project);
     switch (request.kind) {
+      case 'pictures': {
+        const folder = library.paths.pictures(project.id);
+        const there = await readPictures(folder);
+        if (there) return { frames: there.frames, bytes: there.offsets.at(-1)! };
+        return makePictures(media, source, folder, throttled((done, total) => context.report(progressOf('pictures', done, total))), context.signal);
+      }
       case 'analyze':
         return answer(AnalysisReport, await train({ ...base, command: 'analyze', source, analysisDir, person: request.person }));
       case 'train':
@@ -81,9 +98,42 @@ function supervised({ job, signal, report, setWorker }: WorkContext, library: Li
   return runTrainer(trainerCommand(installation), order, { logDir: library.paths.job(job.id), threads, signal, onStart: setWorker, onEvent: (event) => report({ type: 'trainer', event }) });
 }
 
-function progressOf(stage: string, done: number, total: number): Parameters<WorkContext['report']>[0] {
-  const [stageIndex, unit] = stage === 'frames' ? [1, 'frames'] : [0, 'tracks'];
-  return { type: 'state', state: { kind: 'running', progress: { stage, stageIndex, stageCount: 2, done, total, unit, etaSeconds: null } } };
+/** The sound of a take as a file, from its in to its out point in whole frames, for as long as `write` needs it. */
+async function withMix<T>(
+  { job, signal }: WorkContext,
+  library: Library,
+  { source: { fps } }: Project,
+  tools: MediaTools,
+  sounds: SoundLookup,
+  take: Take,
+  write: (audio: { readonly audioPath: string; readonly motion: NonNullable<ExportRequest['motion']> }) => Promise<T>,
+): Promise<T> {
+  const { from, to } = take.range ?? { from: 0, to: takeSeconds(take) };
+  const first = Math.round(from * fps);
+  const frames = frameCount(to - first / fps, fps);
+  const audioPath = join(library.paths.job(job.id), 'take.wav');
+  await mkdir(library.paths.job(job.id), { recursive: true });
+  try {
+    await writeMix(tools, sounds, take, { rate: MIX_RATE, channels: 2, from: first / fps, to: (first + frames) / fps, signal }, audioPath);
+    return await write({ audioPath, motion: { first, pose: take.pose } });
+  } finally {
+    await rm(audioPath, { force: true });
+  }
+}
+
+function progressOf(stage: string, done: number, total: number, stageIndex = 0, stageCount = 1): Parameters<WorkContext['report']>[0] {
+  const unit = stage === 'speech' ? 'tracks' : 'frames';
+  return { type: 'state', state: { kind: 'running', progress: { stage, stageIndex, stageCount, done, total, unit, etaSeconds: null } } };
+}
+
+/** Lets through what comes first, last, and in between a few times a second. */
+function throttled(report: (done: number, total: number) => void): (done: number, total: number) => void {
+  let last = 0;
+  return (done, total) => {
+    if (done < total && Date.now() - last < PROGRESS_MS) return;
+    last = Date.now();
+    report(done, total);
+  };
 }
 
 /** A result that does not fit the contract is a bug of ours, not of what was given. */

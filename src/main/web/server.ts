@@ -64,7 +64,7 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
       return;
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
-    const located = locate(studio, windowDir, url);
+    const located = await locate(studio, windowDir, url);
     if (!located) return void response.writeHead(404).end();
     return serveFile(request, response, located);
   }

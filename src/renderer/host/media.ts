@@ -5,7 +5,6 @@ export const media = {
   picture: (id: string, { version }: { readonly version: string }, frame: number) => `/media/${id}/pictures/${frame}?v=${version}`,
   track: (id: string) => `/media/${id}/track`,
   sound: (id: string, sound: string) => `/media/${id}/sounds/${sound}`,
-  sound: (id: string, sound: string) => `/media/${id}/sounds/${sound}`,
   preview: (id: string, name: string) => `/media/${id}/preview/${encodeURIComponent(name)}`,
   export: (id: string, name: string) => `/media/${id}/exports/${encodeURIComponent(name)}`,
   download: (id: string, name: string) => `/media/${id}/exports/${encodeURIComponent(name)}?download`,

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { SoundId, Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo } from './results.ts';
 import { Device, Preset, TrainerEvent } from './trainer.ts';
@@ -27,15 +28,27 @@ export const ProjectSummary = z.object({
 });
 export type ProjectSummary = z.infer<typeof ProjectSummary>;
 
+/** A sound of a project; its bytes, as WAV, are under `/media/<project>/sounds/<id>`. */
+export const SoundInfo = z.object({ id: SoundId, name: z.string(), seconds: z.number() });
+export type SoundInfo = z.infer<typeof SoundInfo>;
+
+/** What a timeline draws of a sound: the lowest and highest sample of each `1 / rate` seconds, in 127ths. */
+export const SoundShape = z.object({ seconds: z.number(), rate: z.number(), low: z.array(z.int().min(-127).max(127)), high: z.array(z.int().min(-127).max(127)) });
+export type SoundShape = z.infer<typeof SoundShape>;
+
 export const ProjectDetail = ProjectSummary.extend({
   report: AnalysisReport.nullable(),
   quality: EvaluateResult.nullable(), // held-out figures of the current avatar
   preview: z.string().nullable(), // the newest training's newest picture, under its media route
+  previews: z.array(z.string()), // all of that training's pictures, oldest first
+  /** The source as one JPEG a frame, under `/media/<project>/pictures/<frame>?v=<version>`; null until they are made. */
+  pictures: z.object({ frames: z.int(), width: z.int(), height: z.int(), version: z.string() }).nullable(),
+  sounds: z.array(SoundInfo), // the source's own first, if it has one
   exports: z.array(z.object({ name: z.string(), bytes: z.int(), createdAt: z.string() })),
 });
 export type ProjectDetail = z.infer<typeof ProjectDetail>;
 
-export const JobKind = z.enum(['analyze', 'train', 'evaluate', 'render', 'export']);
+export const JobKind = z.enum(['analyze', 'train', 'evaluate', 'render', 'ablate', 'demo-sample', 'pictures', 'export']);
 export const JobStatus = z.enum(['queued', 'running', 'interrupted', 'failed', 'cancelled', 'done']);
 export const JobView = z.object({
   id: z.string(),
@@ -51,6 +64,7 @@ export type JobView = z.infer<typeof JobView>;
 
 export const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('projects') }), // the list, or a project, changed
+  z.object({ kind: z.literal('take'), projectId: z.string(), revision: z.int() }), // it was edited, here or elsewhere
   z.object({ kind: z.literal('job'), job: JobView }),
   z.object({ kind: z.literal('trainer'), jobId: z.string(), projectId: z.string().nullable(), event: TrainerEvent }),
 ]);
@@ -72,10 +86,27 @@ export const contract = {
   work: {
     analyze: oc.input(project.extend({ person: z.int().min(0).max(99).optional() })).output(started),
     train: oc.input(project.extend({ preset: Preset, device: Device, minutes: z.number().positive().max(100_000).optional(), resume: z.boolean() })).output(started),
+    /** The source as pictures for the viewer; done at once when they are there. */
+    pictures: oc.input(project).output(started),
+    /** `take`: what is on the timeline, from its in point to its out point. */
     export: oc
-      .input(project.extend({ audio: z.discriminatedUnion('kind', [...FileRef.options, z.object({ kind: z.literal('source') })]), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().min(128).max(2160)]) }))
+      .input(project.extend({ audio: z.discriminatedUnion('kind', [...FileRef.options, z.object({ kind: z.literal('source') }), z.object({ kind: z.literal('take') })]), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().min(128).max(2160)]) }))
       .output(started),
   },
+  sounds: {
+    /** Takes a sound file in, as WAV. Adding the same sound again answers with the one that is there. */
+    add: oc.input(project.extend({ file: FileRef, name: z.string().trim().min(1).max(120) })).output(SoundInfo),
+    /** Raises 'busy' while the take uses it. */
+    remove: oc.input(project.extend({ sound: SoundId })).output(z.object({})),
+    shape: oc.input(project.extend({ sound: SoundId })).output(SoundShape),
+  },
+  takes: {
+    get: oc.input(project).output(z.object({ take: Take, revision: z.int() })),
+    /** `revision` is the one that was edited; raises 'busy' when somebody saved in between. */
+    save: oc.input(project.extend({ take: Take, revision: z.int() })).output(z.object({ revision: z.int() })),
+  },
+  /** Presentation time of every picture, seconds, ascending. Raises 'not-found' before they are made. */
+  pictureTimes: oc.input(project).output(z.array(z.number())),
   jobs: {
     list: oc.output(z.array(JobView)),
     cancel: oc.input(z.object({ id: JobId })).output(z.object({})),

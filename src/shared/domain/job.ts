@@ -1,7 +1,7 @@
 import type { StudioErrorShape, TrainerEvent, TrainerJob } from '../contract/index.ts';
 import type { JobView } from '../contract/studio.ts';
 
-export type JobKind = TrainerJob['command'] | 'export';
+export type JobKind = TrainerJob['command'] | 'pictures' | 'export';
 
 /** What a running job is at. `total` is 0 until the stage knows it. */
 export interface JobProgress {

@@ -5,7 +5,7 @@ import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.
 import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
 import { type Avatar, controlOf, type DubFrame, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
 import { type MediaTools, openVideoSink, type PixelFormat, type ProbedVideo, probeVideo, readSound, refuseSilence, soundSeconds, type VideoSink } from '../media/index.ts';
-import { frameCount, Take, type TakeFrame, takeFrames } from '../takes/index.ts';
+import { plainStretch, type Stretch, type TakeFrame, takeFrames } from '../takes/index.ts';
 import { faceOpacity } from './opacity.ts';
 import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
 import { type Size, sourcePictures } from './source-pictures.ts';
@@ -17,6 +17,8 @@ export interface ExportRequest {
   readonly audioPath: string;
   /** An .mp4; one that is there is replaced once the new one is whole. */
   readonly outPath: string;
+  /** What the head does, from which frame of the take on; the source's own motion from its beginning by default. */
+  readonly motion?: Pick<Stretch, 'first' | 'pose'>;
   readonly mode: 'dub' | 'portrait';
   /** Of the picture, rounded down to even. `source`: dub keeps the video's size; portrait keeps the source's scale. */
   readonly height: number | 'source';
@@ -48,14 +50,14 @@ export async function exportVideo(request: ExportRequest, onProgress: (progress:
   try {
     const video = request.mode === 'dub' ? await dubbedVideo(request, avatar) : undefined;
     const fps = video?.source.fps ?? avatar.manifest.source.fps;
-    const take = Take.parse({ version: 1, fps, audio: { path: request.audioPath, seconds } });
-    const total = frameCount(seconds, fps);
+    const stretch = { ...plainStretch(seconds, fps), ...request.motion };
+    const total = stretch.frames;
     onProgress({ stage: 'speech', done: 0, total: 1 });
     const spoken = await avatar.motion(sound.samples, fps, total);
     onProgress({ stage: 'speech', done: 1, total: 1 });
     signal?.throwIfAborted();
     const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode };
-    const job: Job = { request, avatar, take, total, spoken, tags: provenanceTags(origin), onProgress, signal };
+    const job: Job = { request, avatar, stretch, seconds, spoken, tags: provenanceTags(origin), onProgress, signal };
     const { path, frames } = video ? await exportDub(job, video) : await exportPortrait(job);
     const provenance = await writeProvenance(path, origin, { audioPath: request.audioPath, sourcePath: video?.path, frames, seconds, fps });
     return { path, frames, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000), provenance };
@@ -70,8 +72,8 @@ export async function exportVideo(request: ExportRequest, onProgress: (progress:
 interface Job {
   readonly request: ExportRequest;
   readonly avatar: Avatar;
-  readonly take: Take;
-  readonly total: number;
+  readonly stretch: Stretch;
+  readonly seconds: number;
   readonly spoken: Float32Array;
   readonly tags: Record<string, string>;
   readonly onProgress: (progress: ExportProgress) => void;
@@ -91,11 +93,11 @@ interface Pictures {
 }
 
 function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
-  const { avatar, request, take, spoken } = job;
+  const { avatar, request, stretch, spoken } = job;
   const height = request.height === 'source' ? naturalHeight(avatar) : request.height;
   const spare: Uint8Array[] = [];
   async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
-    for (const { control } of takeFrames(take, avatar.rig, avatar.idle, spoken)) {
+    for (const { control } of takeFrames(stretch, avatar.rig, avatar.idle, spoken)) {
       const into = spare.pop();
       yield { picture: avatar.renderPicture(control, { height, ...(into ? { into } : {}) }) };
     }
@@ -104,9 +106,9 @@ function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
 }
 
 async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; frames: number }> {
-  const { avatar, request, take, spoken, signal } = job;
+  const { avatar, request, stretch, spoken, signal } = job;
   const track = await trackOf(request, avatar, video);
-  const frames: TakeFrame[] = [...takeFrames(take, avatar.rig, track, spoken)];
+  const frames: TakeFrame[] = [...takeFrames(stretch, avatar.rig, track, spoken)];
   const rows = Int32Array.from(frames, ({ row }) => row);
   const opacity = faceOpacity(track.state, rows);
   const size = dubSize(request.height, video.source);
@@ -118,7 +120,7 @@ async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; 
       const { control, row } = frames[frame]!;
       const shown = opacity[frame]!;
       frame += 1;
-      yield { picture: shown > 0 ? dubbed(picture, { driven: control, source: controlOf(track, row), opacity: shown, zoom, seconds: 1 / take.fps }) : Promise.resolve(picture) };
+      yield { picture: shown > 0 ? dubbed(picture, { driven: control, source: controlOf(track, row), opacity: shown, zoom, seconds: 1 / stretch.fps }) : Promise.resolve(picture) };
     }
   }
   async function dubbed({ width, height, pixels: planes }: Picture, how: Omit<DubFrame, 'picture'>): Promise<Picture> {
@@ -130,7 +132,7 @@ async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; 
 
 /** Writes pictures in order while later ones are still being made. */
 async function encode(job: Job, { format, spare, pictures }: Pictures): Promise<{ path: string; frames: number }> {
-  const { request, take, total, tags, onProgress, signal } = job;
+  const { request, stretch, seconds, tags, onProgress, signal } = job;
   let sink: VideoSink | undefined;
   let done = 0;
   let failed = false; // then nothing may open the file again
@@ -139,12 +141,12 @@ async function encode(job: Job, { format, spare, pictures }: Pictures): Promise<
     await before;
     signal?.throwIfAborted();
     if (failed) return;
-    const sound = { path: request.audioPath, seconds: take.audio.seconds };
-    sink ??= openVideoSink(request.tools, { path: request.outPath, width, height, fps: take.fps, pixelFormat: format, sound, metadata: tags, ...(signal ? { signal } : {}) });
+    const sound = { path: request.audioPath, seconds };
+    sink ??= openVideoSink(request.tools, { path: request.outPath, width, height, fps: stretch.fps, pixelFormat: format, sound, metadata: tags, ...(signal ? { signal } : {}) });
     await sink.write(pixels);
     spare.push(pixels);
     done += 1;
-    onProgress({ stage: 'frames', done, total });
+    onProgress({ stage: 'frames', done, total: stretch.frames });
   }
   const underway: Promise<void>[] = [];
   try {

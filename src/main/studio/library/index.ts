@@ -3,7 +3,7 @@ export { defaultLibraryDir, Library } from './library.ts';
 export type { LibraryPaths } from './paths.ts';
 export type { Project } from './projects.ts';
 export type { Run, RunRequest } from './runs.ts';
-export type { Take } from './takes.ts';
+export type { SavedTake } from './takes.ts';
 export type { Settings } from './settings.ts';
 export type { Consent } from './consents.ts';
 export type { JobRecord, JobRecords, Lane, NewJob } from './job-records.ts';

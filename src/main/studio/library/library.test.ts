@@ -62,17 +62,24 @@ describe('a project', () => {
       expect((await library.addVideo(video, 'Ada', source, consent)).name).toBe('Ada');
     }));
 
-  it('gets its runs numbered, and settings and takes come back', () =>
+  it('gets its runs numbered, and settings come back', () =>
     withLibrary(async (library) => {
       const { id } = await library.addVideo(video, 'Ada', source, consent);
       const request = { preset: 'draft', device: 'auto', seed: 0 } as const;
       expect([library.runs.start(id, request).number, library.runs.start(id, request).number]).toEqual([1, 2]);
-      expect(library.settings.get()).toEqual({ device: 'auto', threads: null, theme: 'system' });
+      expect(library.settings.get()).toEqual({ device: 'auto', threads: null, theme: 'system', shortcuts: {}, jobsClearedAt: null });
       expect(library.settings.set({ threads: 2 }).threads).toBe(2);
       expect(() => library.settings.set({ threads: 0 })).toThrow(expect.objectContaining({ code: 'bad-request' }));
-      const take = library.takes.create(id, 'First', { version: 1 });
-      library.takes.save(take.id, { version: 1, smile: 2 });
-      expect(library.takes.list(id)[0]?.document).toEqual({ version: 1, smile: 2 });
+    }));
+
+  it('has a take that only the last to see it can change', () =>
+    withLibrary(async (library) => {
+      const { id } = await library.addVideo(video, 'Ada', source, consent);
+      expect(library.takes.get(id)).toBeUndefined();
+      expect(library.takes.save(id, { smile: 1 }, 0)).toBe(1);
+      expect(library.takes.save(id, { smile: 2 }, 1)).toBe(2);
+      for (const old of [0, 1, 3]) expect(library.takes.save(id, { smile: 9 }, old)).toBeUndefined();
+      expect(library.takes.get(id)).toEqual({ document: { smile: 2 }, revision: 2 });
     }));
 });
 

@@ -60,4 +60,14 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
   `,
+  // A project has one take, and every save of it counts one up. Nothing wrote takes before this.
+  `
+  DROP TABLE takes;
+  CREATE TABLE takes (
+    project_id TEXT PRIMARY KEY REFERENCES projects (id),
+    document TEXT NOT NULL,
+    revision INTEGER NOT NULL CHECK (revision > 0),
+    updated_at TEXT NOT NULL
+  ) STRICT;
+  `,
 ];

@@ -29,6 +29,13 @@ export class LibraryPaths {
   analysis(id: string): string {
     return join(this.project(id), 'analysis');
   }
+  /** The source as one JPEG a frame. */
+  pictures(id: string): string {
+    return join(this.project(id), 'pictures');
+  }
+  sounds(id: string): string {
+    return join(this.project(id), 'sounds');
+  }
   run(id: string, number: number): string {
     return join(this.project(id), 'runs', String(number));
   }

@@ -1,13 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { Connection } from './database.ts';
 
-/** A performance of an avatar: what is on its timeline, as a document the `takes` room reads. */
-export interface Take {
-  readonly id: string;
-  readonly projectId: string;
-  readonly name: string;
+/** A project's take as it was saved last; the `takes` room knows what is in the document. */
+export interface SavedTake {
   readonly document: unknown;
-  readonly updatedAt: string;
+  /** Counts the saves, from 1. */
+  readonly revision: number;
 }
 
 export class Takes {
@@ -17,23 +14,19 @@ export class Takes {
     this.#db = db;
   }
 
-  create(projectId: string, name: string, document: unknown): Take {
-    const take: Take = { id: randomUUID(), projectId, name, document, updatedAt: new Date().toISOString() };
-    this.#db.prepare('INSERT INTO takes (id, project_id, name, document, updated_at) VALUES (?, ?, ?, ?, ?)').run(take.id, projectId, name, JSON.stringify(document), take.updatedAt);
-    return take;
+  /** Undefined for a project whose take nobody has edited. */
+  get(projectId: string): SavedTake | undefined {
+    const row = this.#db.prepare('SELECT document, revision FROM takes WHERE project_id = ?').get(projectId) as { document: string; revision: number } | undefined;
+    return row && { document: JSON.parse(row.document) as unknown, revision: row.revision };
   }
 
-  save(id: string, document: unknown): void {
-    this.#db.prepare('UPDATE takes SET document = ?, updated_at = ? WHERE id = ?').run(JSON.stringify(document), new Date().toISOString(), id);
-  }
-
-  /** Last changed first. */
-  list(projectId: string): Take[] {
-    const rows = this.#db.prepare('SELECT id, project_id AS projectId, name, document, updated_at AS updatedAt FROM takes WHERE project_id = ? ORDER BY updated_at DESC').all(projectId);
-    return (rows as (Take & { document: string })[]).map((row) => ({ ...row, document: JSON.parse(row.document) as unknown }));
-  }
-
-  remove(id: string): void {
-    this.#db.prepare('DELETE FROM takes WHERE id = ?').run(id);
+  /** Saves what was made of revision `edited` (0: of the take nobody had edited). Answers the new revision, or undefined when somebody else saved in between. */
+  save(projectId: string, document: unknown, edited: number): number | undefined {
+    const [text, now] = [JSON.stringify(document), new Date().toISOString()];
+    const { changes } =
+      edited === 0
+        ? this.#db.prepare('INSERT INTO takes (project_id, document, revision, updated_at) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING').run(projectId, text, now)
+        : this.#db.prepare('UPDATE takes SET document = ?, revision = revision + 1, updated_at = ? WHERE project_id = ? AND revision = ?').run(text, now, projectId, edited);
+    return changes === 1 ? edited + 1 : undefined;
   }
 }

@@ -16,31 +16,65 @@ export interface SoundRequest {
   readonly rate?: number;
   /** 1 by default; more channels than that are mixed down. */
   readonly channels?: number;
-  readonly signal?: AbortSignal;
+  /** Only this part of it, seconds; all of it by default. What lies behind its end is left out. */
+  readonly part?: { readonly start: number; readonly seconds: number };
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Decodes the first sound track of any file. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled'). */
-export async function readSound(tools: MediaTools, path: string, { rate = 16_000, channels = 1, signal }: SoundRequest = {}): Promise<Sound> {
+export async function readSound(tools: MediaTools, path: string, request: SoundRequest = {}): Promise<Sound> {
+  const { rate = 16_000, channels = 1 } = request;
+  const blocks: Float32Array[] = [];
+  for await (const block of soundBlocks(tools, path, request)) blocks.push(block);
+  const samples = new Float32Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    samples.set(block, at);
+    at += block.length;
+  }
+  if (samples.length === 0) throw mediaFailure('sound', 'no samples');
+  return { rate, channels, samples };
+}
+
+/** As `readSound`, piece by piece: interleaved samples, whole sample frames. Leaving the loop early stops the decoder. */
+export async function* soundBlocks(tools: MediaTools, path: string, { rate = 16_000, channels = 1, part, signal }: SoundRequest = {}): AsyncGenerator<Float32Array, void, undefined> {
+  const cut = part ? ['-ss', part.start.toFixed(6), '-t', part.seconds.toFixed(6)] : [];
+  const options = ['-af', IN_STEP, '-ac', String(channels), '-ar', String(rate), '-f', 'f32le'];
+  const frameBytes = 4 * channels;
+  for await (const bytes of wholePieces(soundBytes(tools, path, { before: cut, options, signal }), frameBytes)) {
+    yield new Float32Array(bytes.buffer, 0, bytes.length / 4);
+  }
+}
+
+/** A track that starts late is padded, so that sound and picture share one clock. */
+export const IN_STEP = 'aresample=async=1:first_pts=0';
+
+/** What ffmpeg makes of the first sound track. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled'). */
+export async function* soundBytes(tools: MediaTools, path: string, { before = [], options, signal }: { readonly before?: readonly string[]; readonly options: readonly string[]; readonly signal?: AbortSignal | undefined }): AsyncGenerator<Buffer, void, undefined> {
   const file = await stat(path).catch(() => null);
   if (!file?.isFile()) throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
-  const stream = ffmpegOutput(tools, {
-    inputs: [{ source: path }],
-    // A track that starts late is padded, so that sound and picture share one clock.
-    options: ['-map', '0:a:0', '-vn', '-af', 'aresample=async=1:first_pts=0', '-ac', String(channels), '-ar', String(rate), '-f', 'f32le'],
-    role: 'sound',
-    signal,
-  });
-  const chunks: Buffer[] = [];
+  const stream = ffmpegOutput(tools, { inputs: [{ source: path, options: before }], options: ['-map', '0:a:0', '-vn', ...options], role: 'sound', signal });
   try {
-    for await (const chunk of stream) chunks.push(chunk as Buffer);
+    for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
     if (error instanceof StudioError && /matches no streams/.test(error.detail ?? '')) throw noAudio();
     throw error;
+  } finally {
+    stream.destroy();
   }
-  const bytes = Buffer.concat(chunks);
-  const count = Math.floor(bytes.length / 4 / channels) * channels;
-  if (count === 0) throw mediaFailure('sound', 'no samples');
-  return { rate, channels, samples: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + count * 4)) };
+}
+
+/** Copies of the bytes in multiples of `unit`, each in a buffer of its own; a rest at the end is left out. */
+async function* wholePieces(stream: AsyncIterable<Buffer>, unit: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+  let rest = new Uint8Array(0);
+  for await (const chunk of stream) {
+    const bytes = new Uint8Array(rest.length + chunk.length);
+    bytes.set(rest);
+    bytes.set(chunk, rest.length);
+    const whole = bytes.length - (bytes.length % unit);
+    rest = bytes.slice(whole);
+    if (whole > 0) yield bytes.slice(0, whole);
+  }
 }
 
 export function soundSeconds({ samples, channels, rate }: Sound): number {
@@ -48,13 +82,15 @@ export function soundSeconds({ samples, channels, rate }: Sound): number {
 }
 
 /** 60 dB below full scale: the noise of a quiet recording is above it, a muted track below. */
-const SILENCE = 0.001;
+export const SILENCE = 0.001;
 
 /** Raises StudioError('bad-audio') when nothing in it can be heard. */
-export function refuseSilence({ samples }: Sound): void {
-  if (samples.every((sample) => Math.abs(sample) < SILENCE)) {
-    throw new StudioError({ code: 'bad-audio', message: 'This sound is silent.', hint: 'Choose a recording in which somebody speaks.' });
-  }
+export function refuseSilence({ samples }: Pick<Sound, 'samples'>): void {
+  if (samples.every((sample) => Math.abs(sample) < SILENCE)) throw silent();
+}
+
+export function silent(): StudioError {
+  return new StudioError({ code: 'bad-audio', message: 'This sound is silent.', hint: 'Choose a recording in which somebody speaks.' });
 }
 
 function noAudio(): StudioError {

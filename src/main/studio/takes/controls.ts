@@ -1,6 +1,7 @@
 import { type Control, controlOf, EXPRESSIONS, type MotionTrack, type Rig } from '../avatar/index.ts';
+import type { PoseSource } from '../../../shared/domain/take.ts';
 import { rowAt } from './back-and-forth.ts';
-import { frameCount, type PoseSource, type Take } from './take.ts';
+import type { Stretch } from './stretch.ts';
 
 /** What a frame of a take shows: the driven motion, and the row of the track whose pose it has. */
 export interface TakeFrame {
@@ -9,26 +10,25 @@ export interface TakeFrame {
 }
 
 /**
- * Every frame of a take, in order. `spoken` [frames,64] is the avatar's `motion` for the take's sound, at its rate.
+ * Every frame of a stretch, in order. `spoken` [frames,64] is the avatar's `motion` for the stretch's sound, at its rate.
  * The mouth is what is spoken; the eyes, the pose, the gaze and the torso are the track's.
  */
-export function* takeFrames(take: Take, rig: Rig, track: MotionTrack, spoken: Float32Array): Generator<TakeFrame, void, undefined> {
-  const frames = frameCount(take.audio.seconds, take.fps);
+export function* takeFrames(stretch: Stretch, rig: Rig, track: MotionTrack, spoken: Float32Array): Generator<TakeFrame, void, undefined> {
   const last = spoken.length / EXPRESSIONS - 1;
-  for (let frame = 0; frame < frames; frame++) {
+  for (let frame = 0; frame < stretch.frames; frame++) {
     const said = Math.min(frame, last) * EXPRESSIONS;
-    yield takeFrame(take, rig, track, spoken.subarray(said, said + EXPRESSIONS), frame);
+    yield takeFrame(stretch, rig, track, spoken.subarray(said, said + EXPRESSIONS), stretch.first + frame);
   }
 }
 
-/** One frame of a take, whichever: what exports write and what the live picture shows. `said` [64] is what is spoken in it. */
-export function takeFrame({ pose, fps }: Pick<Take, 'pose' | 'fps'>, rig: Pick<Rig, 'eyeMask'>, track: MotionTrack, said: Float32Array, frame: number): TakeFrame {
+/** One frame of a take's timeline, whichever: what exports write and what the live picture shows. `said` [64] is what is spoken in it. */
+export function takeFrame({ pose, fps }: Pick<Stretch, 'pose' | 'fps'>, rig: Pick<Rig, 'eyeMask'>, track: MotionTrack, said: Float32Array, frame: number): TakeFrame {
   const row = poseRow(pose, track, frame, fps);
   const own = controlOf(track, row);
   return { row, control: { ...own, expression: withOwnEyes(rig, said, own.expression) } };
 }
 
-/** Row of the track that gives a frame its pose; the track is followed in time, so any rate fits any other. */
+/** Row of the track that gives a frame of the timeline its pose; the track is followed in time, so any rate fits any other. */
 export function poseRow(pose: PoseSource, track: MotionTrack, frame: number, fps: number): number {
   switch (pose.kind) {
     case 'still':

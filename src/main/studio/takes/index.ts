@@ -1,4 +1,5 @@
-/** A take: what an avatar performs, and how it becomes one control for every frame. */
+/** A take: what an avatar says and does, and how it becomes one sound and one control for every frame. */
 export { rowAt } from './back-and-forth.ts';
-export { frameCount, PoseSource, Take } from './take.ts';
 export { poseRow, takeFrame, type TakeFrame, takeFrames, withOwnEyes } from './controls.ts';
+export { type MixRequest, mixTake, type SoundLookup, writeMix } from './mix.ts';
+export { frameCount, plainStretch, type Stretch } from './stretch.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { EXPRESSIONS, type MotionTrack } from '../avatar/index.ts';
-import { frameCount, poseRow, rowAt, Take, takeFrames, withOwnEyes } from './index.ts';
+import type { PoseSource } from '../../../shared/domain/take.ts';
+import { frameCount, plainStretch, poseRow, rowAt, takeFrames, withOwnEyes } from './index.ts';
 
 /** A track whose row k has k in every expression and 100 + k as its first translation. */
 function track(times: readonly number[]): MotionTrack {
@@ -20,7 +21,6 @@ function track(times: readonly number[]): MotionTrack {
   };
 }
 const at25 = (frames: number) => Array.from({ length: frames }, (_, k) => k / 25);
-const take = (seconds: number, more: object = {}) => Take.parse({ version: 1, fps: 25, audio: { path: 'a.wav', seconds }, ...more });
 /** Only coefficient 5 belongs to the eyes. */
 const eyeMask = new Float32Array(EXPRESSIONS * EXPRESSIONS);
 eyeMask[5 * EXPRESSIONS + 5] = 1;
@@ -48,14 +48,14 @@ describe('a source shorter than its sound', () => {
   });
 });
 
-describe('a take', () => {
+describe('a stretch of a take', () => {
   it('is as long as its sound, to the nearest frame', () => {
     expect([frameCount(8, 25), frameCount(8.019, 25), frameCount(8.021, 25), frameCount(0.001, 25), frameCount(10.01, 29.97)]).toEqual([200, 200, 201, 1, 300]);
   });
 
   it('has the pose, gaze and eyes of the source and the mouth of the sound', () => {
     const spoken = new Float32Array(6 * EXPRESSIONS).fill(-1);
-    const frames = [...takeFrames(take(0.24), { eyeMask } as never, track(at25(4)), spoken)];
+    const frames = [...takeFrames(plainStretch(0.24, 25), { eyeMask } as never, track(at25(4)), spoken)];
     expect(frames.map(({ row }) => row)).toEqual([0, 1, 2, 3, 2, 1]);
     for (const { row, control } of frames) {
       expect(control.translation[0]).toBe(100 + row);
@@ -67,10 +67,15 @@ describe('a take', () => {
 
   it('can start anywhere in the source, or hold one frame of it', () => {
     const source = track(at25(4));
-    const rows = (pose: Take['pose']) => [0, 1, 2, 3].map((frame) => poseRow(pose, source, frame, 25));
+    const rows = (pose: PoseSource) => [0, 1, 2, 3].map((frame) => poseRow(pose, source, frame, 25));
     expect(rows({ kind: 'source', startFrame: 2 })).toEqual([2, 3, 2, 1]);
     expect(rows({ kind: 'still', frame: 1 })).toEqual([1, 1, 1, 1]);
     expect(rows({ kind: 'still', frame: 99 })).toEqual([3, 3, 3, 3]);
+  });
+
+  it('that begins later shows what the source does then', () => {
+    const later = [...takeFrames({ ...plainStretch(0.08, 25), first: 5 }, { eyeMask } as never, track(at25(4)), new Float32Array(2 * EXPRESSIONS))];
+    expect(later.map(({ row }) => row)).toEqual([1, 0]); // 0 1 2 3 2 | 1 0
   });
 
   it('at another rate than the source shows the source in its own time', () => {

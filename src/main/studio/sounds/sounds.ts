@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SoundInfo } from '../../../shared/contract/studio.ts';
+import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
+import { type MediaTools, toWave } from '../media/index.ts';
+import { asFileError, settle } from '../settle.ts';
+
+/** What lies beside a sound's samples. */
+const Label = z.object({ name: z.string(), seconds: z.number().positive() });
+
+/** Samples of a sound; whether they are there is another matter. */
+export function wavePath(folder: string, id: string): string {
+  return join(folder, `${id}.wav`);
+}
+
+/** Takes a sound file in; the id is of its samples, so that the same sound is there once. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
+export async function addSound(tools: MediaTools, folder: string, file: string, name: string): Promise<SoundInfo> {
+  return whole(folder, async (partial) => {
+    const { sha256, seconds } = await toWave(tools, file, partial, { silence: 'refused' });
+    const id = sha256.slice(0, 16);
+    const there = listSounds(folder).find((sound) => sound.id === id);
+    if (there) return there;
+    await settle(partial, wavePath(folder, id));
+    await writeFile(partial, JSON.stringify({ name, seconds }));
+    await settle(partial, join(folder, `${id}.json`));
+    return { id, name, seconds };
+  });
+}
+
+/** Those that were added, in the order they were. */
+export function listSounds(folder: string): SoundInfo[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((file) => /^([0-9a-f]{16})\.json$/.exec(file)?.[1] ?? [])
+    .filter((id) => existsSync(wavePath(folder, id)))
+    .map((id) => ({ id, added: statSync(join(folder, `${id}.json`)).mtimeMs, label: labelOf(join(folder, `${id}.json`)) }))
+    .sort((a, b) => a.added - b.added)
+    .flatMap(({ id, label }) => (label ? { id, ...label } : []));
+}
+
+export async function removeSound(folder: string, id: string): Promise<void> {
+  for (const ending of ['json', 'wav', 'shape.json']) await rm(join(folder, `${id}.${ending}`), { force: true });
+}
+
+/** The video's own sound, decoded when it is first asked for. Raises StudioError('no-audio' | 'bad-audio' | 'disk-full'). */
+export async function sourceSound(tools: MediaTools, folder: string, video: string): Promise<string> {
+  const path = wavePath(folder, SOURCE_SOUND);
+  if (existsSync(path)) return path;
+  const decoding = underway.get(path) ?? decodeSource(tools, folder, video).finally(() => underway.delete(path));
+  underway.set(path, decoding);
+  await decoding;
+  return path;
+}
+
+/** A window may ask for its shape and its samples at the same moment. */
+const underway = new Map<string, Promise<void>>();
+
+function decodeSource(tools: MediaTools, folder: string, video: string): Promise<void> {
+  return whole(folder, async (partial) => {
+    await toWave(tools, video, partial, { silence: 'kept' });
+    await settle(partial, wavePath(folder, SOURCE_SOUND));
+  });
+}
+
+/** Runs `make` with a temporary name of its own in the folder; nothing is left under it. */
+async function whole<T>(folder: string, make: (partial: string) => Promise<T>): Promise<T> {
+  const partial = join(folder, `.${randomUUID()}.partial`);
+  try {
+    await mkdir(folder, { recursive: true });
+    return await make(partial);
+  } catch (error) {
+    throw asFileError(error);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+function labelOf(path: string): z.infer<typeof Label> | undefined {
+  try {
+    return Label.parse(JSON.parse(readFileSync(path, 'utf8')));
+  } catch {
+    return undefined; // adding the sound again writes it again
+  }
+}

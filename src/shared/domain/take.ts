@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** Names a sound of a project; `source` is the video's own. */
+export const SoundId = z.string().regex(/^(source|[0-9a-f]{16})$/);
+export const SOURCE_SOUND = 'source';
+
+/** Part of a sound, laid on the take's timeline; seconds throughout. */
+export const SoundClip = z.object({
+  id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
+  sound: SoundId,
+  /** Where on the timeline it begins. */
+  at: z.number().min(0).max(86_400),
+  /** Where in the sound it begins. */
+  start: z.number().min(0).max(86_400),
+  seconds: z.number().min(0.01).max(86_400),
+});
+export type SoundClip = z.infer<typeof SoundClip>;
+
+/** Where the head's movement of a take comes from. */
+export const PoseSource = z.discriminatedUnion('kind', [
+  /** The source's own motion, looped back and forth, from this frame on. */
+  z.object({ kind: z.literal('source'), startFrame: z.int().min(0).default(0) }),
+  /** One frame of the source, held. */
+  z.object({ kind: z.literal('still'), frame: z.int().min(0) }),
+]);
+export type PoseSource = z.infer<typeof PoseSource>;
+
+export const Marker = z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/), at: z.number().min(0).max(86_400), name: z.string().max(80) });
+export type Marker = z.infer<typeof Marker>;
+
+/** What is on a project's timeline: what is said and when, what the head does meanwhile, and what will be exported. */
+export const Take = z.object({
+  version: z.literal(1),
+  clips: z.array(SoundClip).max(200),
+  pose: PoseSource,
+  /** In and out; null: everything. */
+  range: z
+    .object({ from: z.number().min(0), to: z.number().max(86_400) })
+    .refine(({ from, to }) => to > from, 'The out point must come after the in point.')
+    .nullable(),
+  markers: z.array(Marker).max(500),
+});
+export type Take = z.infer<typeof Take>;
+
+/** The take of a project nobody has edited: its own sound from end to end, if it has one. */
+export function initialTake({ duration, hasAudio }: { readonly duration: number; readonly hasAudio: boolean }): Take {
+  const clips = hasAudio && duration >= 0.01 ? [{ id: 'source', sound: SOURCE_SOUND, at: 0, start: 0, seconds: duration }] : [];
+  return { version: 1, clips, pose: { kind: 'source', startFrame: 0 }, range: null, markers: [] };
+}
+
+/** Where the last sound ends, seconds; 0 without sounds. */
+export function takeSeconds(take: Pick<Take, 'clips'>): number {
+  return take.clips.reduce((end, clip) => Math.max(end, clip.at + clip.seconds), 0);
+}
