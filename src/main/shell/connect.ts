@@ -1,13 +1,15 @@
 import { RPCHandler } from '@orpc/server/ws';
-import { ipcMain } from 'electron';
-import { CONNECT } from '../../shared/contract/bridge.ts';
+import { ipcMain, type IpcMainEvent, type MessagePortMain } from 'electron';
+import { CONNECT, LIVE } from '../../shared/contract/bridge.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { createRouter } from '../host/router.ts';
+import { Preview } from '../studio/preview/index.ts';
 import type { Studio } from '../studio/studio.ts';
 import { ours } from './confine.ts';
+import { answerLive } from './live-line.ts';
 import { portSocket } from './port-socket.ts';
 
-/** Answers each window that asks for a line to the core; a page that is not ours, or a frame in one, gets none. */
+/** Answers each window that asks for a line to the core or to the live picture. */
 export function answerWindows(studio: Studio): void {
   const rpc = new RPCHandler(
     createRouter(studio, {
@@ -18,11 +20,22 @@ export function answerWindows(studio: Studio): void {
       discard: async () => undefined,
     }),
   );
-  ipcMain.on(CONNECT, ({ senderFrame, ports }) => {
-    const [port] = ports;
+  ipcMain.on(CONNECT, (event) => {
+    const port = portOf(event);
     if (!port) return;
-    if (!senderFrame || senderFrame.parent !== null || !ours(senderFrame.url)) return port.close();
     void rpc.upgrade(portSocket(port), { context: {} });
     port.start();
   });
+  const preview = new Preview(studio); // its engines end with the program
+  ipcMain.on(LIVE, (event) => {
+    const port = portOf(event);
+    if (port) answerLive(preview, port);
+  });
+}
+
+/** A page that is not ours, or a frame in one, gets no line. */
+function portOf({ senderFrame, ports: [port] }: IpcMainEvent): MessagePortMain | undefined {
+  if (senderFrame && senderFrame.parent === null && ours(senderFrame.url)) return port;
+  port?.close();
+  return undefined;
 }

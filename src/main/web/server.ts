@@ -2,13 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { StudioError } from '../../shared/contract/index.ts';
 import type { Studio } from '../studio/studio.ts';
 import { locate } from '../host/locate.ts';
 import { PAGE_HEADERS } from '../host/policy.ts';
 import { createRouter } from '../host/router.ts';
+import { Preview } from '../studio/preview/index.ts';
 import { Gate } from './gate.ts';
+import { answerLive } from './live-line.ts';
 import { serveFile } from './serve-file.ts';
 import { Uploads } from './uploads.ts';
 
@@ -33,18 +35,25 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
     return [`${LOOPBACK}:${port}`, `localhost:${port}`];
   });
   const rpc = new RPCHandler(createRouter(studio, { file: (token) => uploads.path(token), discard: (token) => uploads.discard(token), paths: 'refused' }));
+  const preview = new Preview(studio);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
+  const lines: Readonly<Record<string, (client: WebSocket) => void>> = {
+    '/rpc': (client) => void rpc.upgrade(client, { context: {} }),
+    '/live': (client) => answerLive(preview, client),
+  };
 
   server.on('request', (request, response) => void answer(request, response).catch((error: unknown) => fail(response, error)));
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', () => socket.destroy());
     // A WebSocket is not bound by the same-origin policy, so an Origin header is required here.
-    if (!gate.admitted(request) || request.headers.origin === undefined || new URL(request.url ?? '/', 'http://host').pathname !== '/rpc') {
+    const line = gate.admitted(request) && request.headers.origin !== undefined ? lines[(request.url ?? '').split('?')[0]!] : undefined;
+    if (!line) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.on('error', () => client.terminate());
-      void rpc.upgrade(client, { context: {} });
+      line(client);
     });
   });
 
@@ -78,6 +87,7 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
     url: `http://${LOOPBACK}:${port}/?token=${gate.token}`,
     close: async () => {
       for (const client of sockets.clients) client.terminate();
+      await preview.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await uploads.clear();

@@ -31,6 +31,20 @@ export class LipGap {
   }
 }
 
+/** Corners of the right and the left eye: outer, inner. */
+const EYE_CORNERS = [
+  [33, 133],
+  [263, 362],
+] as const;
+
+/** How far open each row's mouth is [T], as the track's `aperture`: in inter-ocular distances of the neutral shape. */
+export function apertures(rig: Pick<Rig, 'neutral' | 'expressionBasis'>, expressions: Float32Array): Float32Array {
+  const gap = new LipGap(rig);
+  const middle = (corners: readonly [number, number], c: number) => (rig.neutral[corners[0] * 3 + c]! + rig.neutral[corners[1] * 3 + c]!) / 2;
+  const interOcular = Math.hypot(...[0, 1, 2].map((c) => middle(EYE_CORNERS[0], c) - middle(EYE_CORNERS[1], c)));
+  return Float32Array.from({ length: expressions.length / EXPRESSIONS }, (_, row) => gap.at(expressions, row) / interOcular);
+}
+
 /** How closed each row's mouth is, 0..1: 1 at the gap this person shows with lips pressed (5th percentile of the bank). */
 export function closures(rig: Rig, expressions: Float32Array): Float32Array {
   const gap = new LipGap(rig);

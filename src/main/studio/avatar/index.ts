@@ -10,7 +10,7 @@ import type { Cancellation, Operation, Operations, Reply, WorkerSetup } from './
 import type { SpeedFigures } from './speed.ts';
 
 export { openBundle, type Bundle } from './bundle.ts';
-export { LipGap } from './aperture.ts';
+export { apertures, LipGap } from './aperture.ts';
 export { type Control, controlOf } from './control.ts';
 export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
 export type { GraphName } from './graph.ts';

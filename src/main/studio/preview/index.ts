@@ -1,0 +1,62 @@
+/** The live picture: a window asks for the avatar's frames while its take plays, and gets them as they are drawn. */
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { LiveReply } from '../../../shared/contract/live.ts';
+import { threadsFor } from '../environment.ts';
+import type { Studio } from '../studio.ts';
+import { mixTake } from '../takes/index.ts';
+import { Engines } from './engines.ts';
+import type { Line } from './line.ts';
+import { LiveSession, type PreviewSource } from './session.ts';
+
+export type { Line } from './line.ts';
+export { LiveSession, type PreviewSource } from './session.ts';
+
+/** Windows and tabs of one person; each may hold an engine of its own. */
+const MOST_LINES = 16;
+/** Hz; what the speech networks hear. */
+const SPEECH_RATE = 16_000;
+
+/** The live lines of a studio; hosts bring the windows. */
+export class Preview {
+  readonly #engines: Engines;
+  readonly #source: PreviewSource;
+  readonly #sessions = new Set<LiveSession>();
+
+  constructor(studio: Pick<Studio, 'avatarPath' | 'tools' | 'soundFile' | 'settings'>) {
+    this.#engines = new Engines(() => threadsFor(studio.settings().threads));
+    this.#source = {
+      engines: this.#engines,
+      avatarPath: (projectId) => studio.avatarPath(projectId),
+      mix: async (projectId, take, signal) => {
+        const sounds = (sound: string) => studio.soundFile(projectId, sound);
+        return (await mixTake(await studio.tools(), sounds, take, { rate: SPEECH_RATE, channels: 1, signal })).samples;
+      },
+    };
+  }
+
+  /** A new window's line. The host hands on what it hears, and calls `close` when the line is gone. */
+  connect(line: Line): Pick<LiveSession, 'receive' | 'drained' | 'close'> {
+    if (this.#sessions.size >= MOST_LINES) {
+      const error = new StudioError({ code: 'busy', message: 'Too many windows show a live picture.', hint: 'Close some of them.' });
+      line.send(JSON.stringify({ type: 'failed', serial: null, error: error.toJSON() } satisfies LiveReply));
+      line.close();
+      return { receive: () => undefined, drained: () => undefined, close: () => undefined };
+    }
+    const session = new LiveSession(this.#source, line);
+    this.#sessions.add(session);
+    return {
+      receive: (message) => session.receive(message),
+      drained: () => session.drained(),
+      close: () => {
+        this.#sessions.delete(session);
+        session.close();
+      },
+    };
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#sessions) session.close();
+    this.#sessions.clear();
+    await this.#engines.close();
+  }
+}

@@ -1,0 +1,61 @@
+import { StudioError } from '../../../shared/contract/index.ts';
+import { type PoseSource, type Take, takeSeconds } from '../../../shared/domain/take.ts';
+import { apertures, type Avatar, type Control, EXPRESSIONS } from '../avatar/index.ts';
+import { frameCount, takeFrame } from '../takes/index.ts';
+import { type EngineLease, remember } from './engines.ts';
+import { restingExpression } from './rest.ts';
+
+/** What a take says: its whole mix, mono at 16 kHz, -1..1. */
+export type Mix = (take: Pick<Take, 'clips'>, signal: AbortSignal) => Promise<Float32Array>;
+
+/** A take as one avatar plays it. */
+export interface Performance {
+  readonly frames: number;
+  readonly aperture: Float32Array; // [frames] unit of the track's `aperture`
+  readonly pitch: Float32Array; // [frames] Hz; NaN where it is unvoiced
+  /** Any frame of the timeline: behind the last sound the mouth rests. */
+  control(frame: number): Control;
+}
+
+/** The sound, its features and its motion are held whole: 0.4 GB an hour. */
+const LONGEST_SECONDS = 3600;
+const NOTHING: Take = { version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, range: null, markers: [] };
+
+/** What an avatar does before it was told anything: the source's own motion, mouth closed. */
+export function atRest(avatar: Avatar): Performance {
+  return performanceOf(avatar, NOTHING, { expression: new Float32Array(0), pitch: new Float32Array(0) });
+}
+
+/** Works out a take. Raises StudioError('bad-request' | 'not-found' | 'bad-audio'), and the signal's reason. */
+export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: Mix, signal: AbortSignal): Promise<Performance> {
+  if (take.clips.length === 0) return performanceOf(avatar, take, { expression: new Float32Array(0), pitch: new Float32Array(0) });
+  const seconds = takeSeconds(take);
+  if (seconds > LONGEST_SECONDS) {
+    throw new StudioError({ code: 'bad-request', message: 'This take is longer than an hour, which is more than the live picture can hold.', hint: 'Shorten it to hear it live; it can be exported as it is.' });
+  }
+  const { fps } = avatar.manifest.source;
+  const key = JSON.stringify(take.clips);
+  let said = spoken.get(key);
+  if (!said) {
+    const waveform = await mix(take, signal);
+    signal.throwIfAborted();
+    said = await avatar.speak(waveform, fps, frameCount(seconds, fps), signal);
+  }
+  remember(spoken, key, said);
+  return performanceOf(avatar, take, said);
+}
+
+function performanceOf({ rig, idle, manifest }: Avatar, { pose }: { readonly pose: PoseSource }, { expression, pitch }: { readonly expression: Float32Array; readonly pitch: Float32Array }): Performance {
+  const { fps } = manifest.source;
+  const frames = expression.length / EXPRESSIONS;
+  const rest = restingExpression(rig);
+  return {
+    frames,
+    aperture: apertures(rig, expression),
+    pitch,
+    control(frame) {
+      const said = frame < frames ? expression.subarray(frame * EXPRESSIONS, (frame + 1) * EXPRESSIONS) : rest;
+      return takeFrame({ pose, fps }, rig, idle, said, frame).control;
+    },
+  };
+}

@@ -1,0 +1,246 @@
+import { z } from 'zod';
+import { StudioError, type StudioErrorShape } from '../../../shared/contract/index.ts';
+import { encodeLivePicture, type LiveReply, LiveRequest } from '../../../shared/contract/live.ts';
+import type { Take } from '../../../shared/domain/take.ts';
+import { portraitSize } from '../avatar/index.ts';
+import { type EngineLease, type Engines, stampOf } from './engines.ts';
+import type { Line } from './line.ts';
+import { atRest, type Mix, perform, type Performance } from './performance.ts';
+
+/** What a session needs of the studio. */
+export interface PreviewSource {
+  readonly engines: Pick<Engines, 'lease'>;
+  /** Where a project's avatar lies. Raises StudioError('not-found'). */
+  readonly avatarPath: (projectId: string) => string;
+  readonly mix: (projectId: string, ...what: Parameters<Mix>) => ReturnType<Mix>;
+}
+
+/** An avatar on a line: what it performs, and what it draws. */
+interface Stage {
+  readonly projectId: string;
+  readonly path: string;
+  readonly lease: EngineLease;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly performance: Performance;
+}
+type State =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'open'; readonly stage: Stage }
+  | { readonly kind: 'closed' };
+
+/** Larger than any message of ours: a take holds some hundred kilobytes at most. */
+const LONGEST_MESSAGE = 1 << 20;
+/** Pictures that may wait on the line: one on its way, one behind it. More would only be late. */
+const WAITING_PICTURES = 2;
+/** How often an open avatar's file is looked at: a new training takes its place. */
+const LOOK_MS = 2000;
+
+/**
+ * One window's live line. It asks for every picture; the newest wish wins: one is drawn, one may wait, and a wish that is
+ * overtaken is never drawn. A message that does not fit gets `failed` where it names its serial, and ends the line where not.
+ */
+export class LiveSession {
+  readonly #source: PreviewSource;
+  readonly #line: Line;
+  readonly #lookMs: number;
+  #state: State = { kind: 'new' };
+  #take: { readonly serial: number; readonly take: Take } | undefined;
+  #performing = new AbortController();
+  #wish: { readonly serial: number; readonly frame: number } | undefined;
+  #drawing = false;
+  #spare: Uint8Array | undefined;
+  #height = 0;
+  #look: NodeJS.Timeout | undefined;
+  #following = false;
+
+  constructor(source: PreviewSource, line: Line, lookMs = LOOK_MS) {
+    this.#source = source;
+    this.#line = line;
+    this.#lookMs = lookMs;
+  }
+
+  /** One message of the window, as it came. */
+  receive(message: unknown): void {
+    if (this.#state.kind === 'closed') return;
+    const request = this.#understand(message);
+    if (!request) return;
+    switch (request.type) {
+      case 'open':
+        if (this.#state.kind !== 'new') return this.#end(refusal('This line shows an avatar already.'));
+        this.#height = request.height;
+        return void this.#open(request.projectId);
+      case 'take':
+        if (this.#state.kind === 'new') return this.#end(refusal('A line begins with "open".'));
+        this.#take = request;
+        return void this.#perform();
+      case 'frame':
+        if (this.#state.kind === 'new') return this.#end(refusal('A line begins with "open".'));
+        this.#wish = request;
+        return void this.#draw();
+    }
+  }
+
+  /** Something that waited on the line has left. */
+  drained(): void {
+    void this.#draw();
+  }
+
+  /** The line is gone. */
+  close(): void {
+    if (this.#state.kind === 'open') this.#state.stage.lease.release();
+    this.#state = { kind: 'closed' };
+    this.#performing.abort();
+    clearInterval(this.#look);
+  }
+
+  #understand(message: unknown): LiveRequest | undefined {
+    if (typeof message !== 'string' || message.length > LONGEST_MESSAGE) return void this.#end(refusal('A message is a text of at most a megabyte.'));
+    const json = parse(message);
+    const request = LiveRequest.safeParse(json);
+    if (request.success) return request.data;
+    const serial = z.object({ serial: z.int().min(0) }).safeParse(json).data?.serial;
+    const error = refusal('This message does not fit.', z.prettifyError(request.error));
+    if (serial === undefined) this.#end(error);
+    else this.#fail(serial, error);
+    return undefined;
+  }
+
+  async #open(projectId: string): Promise<void> {
+    this.#state = { kind: 'opening' };
+    try {
+      const path = this.#source.avatarPath(projectId);
+      await this.#enter(projectId, path);
+      this.#look = setInterval(() => void this.#follow(projectId, path), this.#lookMs).unref();
+      if (this.#isClosed()) clearInterval(this.#look);
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  /** Puts the avatar as its file is now on the line, in the place of the one that was there. */
+  async #enter(projectId: string, path: string): Promise<void> {
+    const lease = await this.#source.engines.lease(path);
+    if (this.#isClosed()) return lease.release();
+    const { avatar, engineFps } = lease;
+    const { source } = avatar.manifest;
+    const size = portraitSize(avatar.idle, source, this.#height);
+    if (this.#state.kind === 'open') this.#state.stage.lease.release();
+    this.#state = { kind: 'open', stage: { projectId, path, lease, size, performance: atRest(avatar) } };
+    this.#reply({ type: 'ready', ...size, fps: source.fps, graph: avatar.graph, engineFps });
+    void this.#perform();
+    void this.#draw();
+  }
+
+  /** A new training wrote the file: the line goes on with it. One that cannot be opened (yet) leaves things as they are. */
+  async #follow(projectId: string, path: string): Promise<void> {
+    if (this.#following || this.#state.kind !== 'open') return;
+    const { lease } = this.#state.stage;
+    this.#following = true;
+    try {
+      const stamp = await stampOf(path);
+      if (stamp !== undefined && stamp !== lease.stamp) await this.#enter(projectId, path);
+    } catch {
+      // it is looked at again
+    } finally {
+      this.#following = false;
+    }
+  }
+
+  async #perform(): Promise<void> {
+    this.#performing.abort();
+    if (!this.#take || this.#state.kind !== 'open') return;
+    const { signal } = (this.#performing = new AbortController());
+    const { serial, take } = this.#take;
+    const { stage } = this.#state;
+    try {
+      const performance = await perform(stage.lease, take, (...what) => this.#source.mix(stage.projectId, ...what), signal);
+      if (signal.aborted) return;
+      this.#state = { kind: 'open', stage: { ...stage, performance } };
+      this.#reply({ type: 'motion', serial, fps: stage.lease.avatar.manifest.source.fps, ...readable(performance) });
+    } catch (error) {
+      if (!signal.aborted) this.#fail(serial, error);
+    }
+  }
+
+  /** Draws the newest wish, unless a picture is being drawn already or the line is full. */
+  async #draw(): Promise<void> {
+    const wish = this.#wish;
+    if (!wish || this.#drawing || this.#state.kind !== 'open') return;
+    const { lease, size, performance } = this.#state.stage;
+    if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
+    this.#wish = undefined;
+    this.#drawing = true;
+    const into = this.#spare;
+    this.#spare = undefined;
+    try {
+      const control = performance.control(wish.frame);
+      const { width, height, pixels, view, renderMs } = await lease.avatar.renderPicture(control, { height: size.height, ...(into ? { into } : {}) });
+      this.#drawing = false;
+      void this.#draw(); // the engine goes on while this one is sent
+      if (this.#isClosed()) return;
+      const { expression, rotation, translation } = control;
+      this.#line.send(encodeLivePicture({ ...wish, width, height, renderMs, view: Float32Array.of(view.x0, view.y0, view.width, view.height), expression, rotation, translation, rgba: pixels }));
+      this.#spare = pixels;
+    } catch (error) {
+      this.#drawing = false;
+      if (error instanceof StudioError && error.code === 'internal') this.#breakDown(lease, error);
+      else {
+        this.#fail(wish.serial, error);
+        void this.#draw();
+      }
+    }
+  }
+
+  /** The engine fell over: the window opens a new line, and gets a new engine. One that was replaced meanwhile is no loss. */
+  #breakDown(lease: EngineLease, error: StudioError): void {
+    if (this.#state.kind !== 'open' || this.#state.stage.lease !== lease) return void this.#draw();
+    lease.discard();
+    this.#end(error);
+  }
+
+  #reply(reply: LiveReply): void {
+    if (!this.#isClosed()) this.#line.send(JSON.stringify(reply));
+  }
+
+  #fail(serial: number | null, error: unknown): void {
+    this.#reply({ type: 'failed', serial, error: shapeOf(error) });
+  }
+
+  #end(error: unknown): void {
+    if (this.#isClosed()) return;
+    this.#fail(null, error);
+    this.close();
+    this.#line.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+}
+
+/** Figures to draw, in as many digits as can be seen. */
+function readable({ frames, aperture, pitch }: Performance): { frames: number; aperture: number[]; pitch: (number | null)[] } {
+  return {
+    frames,
+    aperture: Array.from(aperture, (value) => Math.round(value * 1e4) / 1e4),
+    pitch: Array.from(pitch, (hertz) => (Number.isNaN(hertz) ? null : Math.round(hertz * 10) / 10)),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusal(message: string, detail?: string): StudioError {
+  return new StudioError({ code: 'bad-request', message, hint: 'Reload the window.', detail });
+}
+
+function shapeOf(error: unknown): StudioErrorShape {
+  if (error instanceof StudioError) return error.toJSON();
+  return { code: 'internal', message: 'The live picture failed.', hint: 'Reload the window; if it happens again, send a debug report.', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+}

@@ -1,0 +1,15 @@
+import type { WebSocket } from 'ws';
+import type { Preview } from '../studio/preview/index.ts';
+
+/** Puts a browser window's socket on the live picture. */
+export function answerLive(preview: Preview, client: WebSocket): void {
+  const session = preview.connect({
+    send: (message) => client.send(message, () => session.drained()),
+    get buffered() {
+      return client.bufferedAmount;
+    },
+    close: () => client.close(),
+  });
+  client.on('message', (message: Buffer, binary) => session.receive(binary ? message : message.toString()));
+  client.on('close', () => session.close());
+}
