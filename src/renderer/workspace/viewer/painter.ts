@@ -1,0 +1,50 @@
+import type { Difference } from './difference.ts';
+import type { LiveCanvas } from './live-canvas.ts';
+import type { Mode } from './modes.ts';
+import type { Placement, Size } from './placement.ts';
+
+export interface Painting {
+  readonly mode: Mode;
+  readonly picture: ImageBitmap | null;
+  readonly source: Size; // source pixels
+  readonly live: LiveCanvas;
+  readonly placement: Placement;
+  readonly stage: Size; // screen pixels
+  /** Column at which split changes from the source to the avatar, screen pixels. */
+  readonly divider: number;
+  /** While it plays, speed counts for more than the last bit of sharpness. */
+  readonly moving: boolean;
+}
+
+/** Paints one moment. */
+export function paint(context: CanvasRenderingContext2D, difference: Difference, { mode, picture, source, live, placement, stage, divider, moving }: Painting): void {
+  const { scale, left, top, region } = placement;
+  const [width, height] = [region.width * scale, region.height * scale];
+  context.clearRect(0, 0, stage.width, stage.height);
+  context.imageSmoothingEnabled = true;
+  context.imageSmoothingQuality = moving ? 'low' : 'high';
+  const drawSource = () => picture && context.drawImage(picture, left - region.x0 * scale, top - region.y0 * scale, source.width * scale, source.height * scale);
+  const drawAvatar = (from: HTMLCanvasElement) => context.drawImage(from, left, top, width, height);
+  context.save();
+  // What lies outside the region has nothing to be compared with.
+  context.beginPath();
+  context.rect(left, top, width, height);
+  context.clip();
+  if (mode === 'source' || live.picture === null) {
+    if (mode !== 'avatar') drawSource();
+  } else if (mode === 'avatar') {
+    drawAvatar(live.canvas);
+  } else if (mode === 'difference') {
+    if (picture) {
+      difference.draw(picture, source, live.canvas, region);
+      drawAvatar(difference.canvas);
+    }
+  } else {
+    drawSource();
+    context.beginPath();
+    context.rect(divider, top, left + width - divider, height);
+    context.clip();
+    drawAvatar(live.canvas);
+  }
+  context.restore();
+}

@@ -1,0 +1,63 @@
+import { useEffect, useRef, useState, type RefObject } from 'react';
+import { useTransport } from '../transport/use-transport.tsx';
+import { listen } from './gestures.ts';
+import { INITIAL_ORBIT } from './overlay/orbit.ts';
+import { type Show, Stage } from './stage.ts';
+import { useViewerState, viewerStore } from './viewer-state.ts';
+
+/** What the window's own view of things adds. */
+type Shows = Omit<Show, 'zoom' | 'divider' | 'layers' | 'headView'>;
+
+/** Draws on `canvas`, which fills `surface`, and follows what the hand does there. */
+export function useStage(surface: RefObject<HTMLDivElement | null>, canvas: RefObject<HTMLCanvasElement | null>, shows: Shows): Stage | null {
+  const transport = useTransport();
+  const view = useViewerState();
+  const orbit = useRef(INITIAL_ORBIT);
+  const [stage, setStage] = useState<Stage | null>(null);
+  const show: Show = { ...shows, zoom: view.zoom, divider: view.divider, layers: new Set(view.layers), headView: view.headView ? orbit.current : null };
+  const newest = useRef(show);
+  useEffect(() => {
+    newest.current = show;
+    stage?.set(show);
+  });
+  useEffect(() => {
+    const [place, drawn] = [surface.current, canvas.current];
+    if (!place || !drawn) return;
+    const opened = new Stage(drawn, transport, newest.current);
+    const forgetSize = followSize(place, opened);
+    const forgetGestures = listen(place, {
+      held: () => opened.shown && { ...opened.shown, zoom: newest.current.zoom, orbit: newest.current.headView },
+      zoom: (zoom) => viewerStore.set({ zoom }),
+      turn: (next) => {
+        orbit.current = next;
+        newest.current = { ...newest.current, headView: next };
+        opened.set(newest.current);
+      },
+    });
+    setStage(opened);
+    return () => {
+      forgetSize();
+      forgetGestures();
+      opened.close();
+      setStage(null);
+    };
+  }, [surface, canvas, transport]);
+  return stage;
+}
+
+/** Tells the stage how many screen pixels it has: to the pixel where the browser says it, else as near as rounding comes. */
+function followSize(place: HTMLElement, stage: Stage): () => void {
+  const observer = new ResizeObserver(([entry]) => {
+    if (!entry) return;
+    const ratio = window.devicePixelRatio;
+    const exact = (entry as { devicePixelContentBoxSize?: readonly ResizeObserverSize[] }).devicePixelContentBoxSize?.[0]; // not in Safari
+    const { width, height } = entry.contentRect;
+    stage.resize(exact ? { width: exact.inlineSize, height: exact.blockSize } : { width: Math.round(width * ratio), height: Math.round(height * ratio) }, ratio);
+  });
+  try {
+    observer.observe(place, { box: 'device-pixel-content-box' });
+  } catch {
+    observer.observe(place);
+  }
+  return () => observer.disconnect();
+}
