@@ -12,6 +12,7 @@ import torch
 from synthetic_clip import write_clip
 
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.training import run
 from likeness_trainer.training import train as training
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.selection import evenly, informative_frames
@@ -100,6 +101,41 @@ def test_a_cancelled_training_resumes_bit_for_bit(clip: dict, uninterrupted: Pat
     for model in ("std", "fast"):
         for name, tensor in theirs[model].items():
             assert torch.equal(ours[model][name], tensor), name
+
+
+def test_a_finished_training_goes_on_and_a_stop_on_the_way_leaves_no_seam(
+    clip: dict, uninterrupted: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "LEAST_FURTHER_STEPS", 3)
+    whole, stopped = tmp_path / "whole", tmp_path / "stopped"
+    for directory in (whole, stopped):
+        shutil.copytree(uninterrupted / "run", directory / "run")
+    further = {"further": [0.01]}
+    training.train(job_in(clip, whole, resume=True) | further, Reporter.silent())
+    with pytest.raises(Cancelled):
+        training.train(job_in(clip, stopped, resume=True) | further, CancelAt(2))
+    training.train(job_in(clip, stopped, resume=True) | further, Reporter.silent())
+    assert losses(whole) == losses(stopped)
+    assert losses(whole)[:4] == losses(uninterrupted)
+    assert [(entry["step"], entry["stage"]) for entry in losses(whole)[4:]] == [(20, "adversarial"), (21, "adversarial"), (24, "fast")]
+    checkpoint = torch.load(whole / "run" / "checkpoint.pt", weights_only=True)
+    assert (checkpoint["step"], checkpoint["further"]) == (24, [[3, 3]])
+    ours, theirs = (torch.load(directory / "avatar.pt", weights_only=True) for directory in (stopped, whole))
+    assert all(torch.equal(ours["fast"][name], tensor) for name, tensor in theirs["fast"].items())
+
+
+def test_going_on_plans_as_many_steps_as_took_that_long() -> None:
+    plan = run.Run.__new__(run.Run)  # the arithmetic alone
+    plan.recipe, plan.further, plan._seconds_per_step = TINY, [], {"adversarial": 2.0, "fast": 1.0}
+    plan.go_on(10.35)  # .35 minutes of it for the export; 480 s at 2 s a step, 120 s at 1 s
+    assert plan.further == [(240, 120)]
+    plan.go_on(5.35)
+    spans = plan.spans()
+    assert [(span.name, span.first, span.stop) for span in spans[3:]] == [
+        ("fast", 15, 18), ("adversarial", 18, 258), ("fast", 258, 378), ("adversarial", 378, 498), ("fast", 498, 558),
+    ]  # fmt: skip
+    assert [span.place(span.first) for span in spans] == [0, 10, 13, 0, 15, 3, 255, 123]  # each model counts its own steps
+    assert [span.length for span in spans] == [15, 15, 15, 3, 255, 123, 375, 183]
 
 
 def test_a_checkpoint_of_another_training_is_refused(clip: dict, uninterrupted: Path, tmp_path: Path) -> None:

@@ -1,8 +1,9 @@
-import { implement, ORPCError } from '@orpc/server';
-import { contract, type FileRef, type Notice } from '../../shared/contract/studio.ts';
+import type { FileRef, Notice } from '../../shared/contract/studio.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { jobView } from '../../shared/domain/job.ts';
 import type { Studio, StudioNotice } from '../studio/studio.ts';
+import { implementation } from './implementation.ts';
+import { systemRoutes } from './system-router.ts';
 
 /** How this host turns what the window dropped into a file on this computer. */
 export interface FileTaking {
@@ -12,6 +13,8 @@ export interface FileTaking {
   readonly discard: (token: string) => Promise<void>;
   /** Paths are a desktop window's right; a page in a browser may not name files of this computer. */
   readonly paths: 'allowed' | 'refused';
+  /** Opens a folder in the system's file manager, where there is one. */
+  readonly showFolder?: (folder: string) => Promise<void>;
 }
 
 /** The contract over the studio core: the same for every host. */
@@ -24,15 +27,7 @@ export function createRouter(studio: Studio, files: FileTaking) {
   const discard = async (ref: FileRef): Promise<void> => {
     if (ref.kind === 'upload') await files.discard(ref.token);
   };
-  const os = implement(contract).use(async ({ next }) => {
-    try {
-      return await next();
-    } catch (error) {
-      // The window shows the studio's own words; of anything else it learns only that it failed.
-      if (error instanceof StudioError) throw new ORPCError(error.code, { message: error.message, data: error.toJSON() });
-      throw error;
-    }
-  });
+  const os = implementation();
   return os.router({
     projects: {
       list: os.projects.list.handler(() => studio.projects()),
@@ -54,6 +49,7 @@ export function createRouter(studio: Studio, files: FileTaking) {
     work: {
       analyze: os.work.analyze.handler(({ input: { id, person } }) => ({ jobId: studio.analyze(id, { person }).id })),
       train: os.work.train.handler(({ input: { id, ...request } }) => ({ jobId: studio.train(id, request).id })),
+      keepTraining: os.work.keepTraining.handler(({ input }) => ({ jobId: studio.keepTraining(input.id, input.minutes).id })),
       pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.makePictures(input.id).id })),
       export: os.work.export.handler(({ input: { id, audio, mode, height } }) => {
         const job = studio.exportVideo(id, { audioPath: audio.kind === 'source' || audio.kind === 'take' ? audio.kind : pathOf(audio), mode, height });
@@ -88,11 +84,17 @@ export function createRouter(studio: Studio, files: FileTaking) {
         studio.resumeJob(input.id);
         return {};
       }),
+      move: os.jobs.move.handler(({ input }) => {
+        studio.moveJob(input.id, input.by);
+        return {};
+      }),
+      log: os.jobs.log.handler(({ input }) => studio.jobLog(input.id)),
     },
     metrics: os.metrics.handler(({ input }) => studio.metrics(input.id)),
     notices: os.notices.handler(async function* ({ signal }) {
       for await (const notice of studio.notices(signal)) yield toNotice(notice);
     }),
+    ...systemRoutes(os, studio, { pathOf, discard, showFolder: files.showFolder }),
   });
 }
 

@@ -1,12 +1,11 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type DoctorResult, StudioError } from '../../shared/contract/index.ts';
-import type { Installation } from './environment.ts';
+import { type Installation, versionOf } from './environment.ts';
 import type { MediaTools } from './media/index.ts';
 import { listModels } from './models/index.ts';
 
@@ -63,10 +62,6 @@ async function examinePython({ python, trainer }: Installation): Promise<z.infer
   const missing = Object.keys(report.packages).filter((name) => !report.packages[name]);
   if (missing.length > 0) throw new StudioError({ code: 'missing-tool', message: `The trainer's Python environment lacks ${missing.join(', ')}.`, hint: setUp });
   return report;
-}
-
-function versionOf(root: string): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).version;
 }
 
 async function diskOf(folder: string): Promise<DoctorResult['disk']> {

@@ -1,7 +1,8 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { StudioError } from '../../shared/contract/index.ts';
 import type { TrainerCommand } from './jobs/index.ts';
 import { locateMediaTools, type MediaTools } from './media/index.ts';
@@ -30,6 +31,10 @@ function findRoot(): string {
     if (existsSync(join(folder, 'trainer', 'pyproject.toml'))) return folder;
     if (folder === dirname(folder)) throw new StudioError({ code: 'missing-tool', message: 'The trainer is missing from this installation.', hint: 'Install Likeness again.' });
   }
+}
+
+export function versionOf(root: string): string {
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).version;
 }
 
 export function trainerCommand({ python, trainer }: Installation): TrainerCommand {

@@ -3,20 +3,25 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { type AblateResult, type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
+import type { About, TrainingTimes } from '../../shared/contract/system.ts';
 import type { ProjectDetail, ProjectSummary, SoundInfo, SoundShape } from '../../shared/contract/studio.ts';
 import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
 import { initialTake, SOURCE_SOUND, Take, takeSeconds } from '../../shared/domain/take.ts';
+import { about } from './about.ts';
 import { Broadcast } from './broadcast.ts';
 import { exportBundle, importBundle } from './bundles.ts';
+import { debugReport } from './debug-report.ts';
 import { examine } from './doctor.ts';
-import { findInstallation, type Installation, mediaTools } from './environment.ts';
-import { type JobHandle, JobQueue } from './jobs/index.ts';
+import { findInstallation, type Installation, mediaTools, threadsFor, versionOf } from './environment.ts';
+import { conditionsNow, timesFor } from './estimate/index.ts';
+import { type JobHandle, JobQueue, readJobLog } from './jobs/index.ts';
 import { type Consent, defaultLibraryDir, type JobRecord, Library, type Project, type Settings } from './library/index.ts';
 import { type MediaTools, probeVideo, readFrame } from './media/index.ts';
 import { addModel, listModels, type ModelStatus } from './models/index.ts';
 import { type Pictures, readPictures } from './pictures/index.ts';
 import { type Metric, projectDetail, projectSummary, trainingMetrics } from './project-view.ts';
 import { addSound, listSounds, removeSound, soundShape, sourceSound, wavePath } from './sounds/index.ts';
+import { SAMPLE_CONSENT, SAMPLE_NAME, sampleFolder, sampleProject } from './sample.ts';
 import { type JobRequest, workIn } from './work.ts';
 
 export type { JobHandle } from './jobs/index.ts';
@@ -60,6 +65,8 @@ export type RenderRequest = Omit<Extract<JobRequest, { kind: 'render' }>, 'kind'
 /** Something changed; for windows that show it. */
 export type StudioNotice =
   | { readonly kind: 'projects' }
+  | { readonly kind: 'settings' }
+  | { readonly kind: 'jobs' }
   | { readonly kind: 'take'; readonly projectId: string; readonly revision: number }
   | { readonly kind: 'job'; readonly job: Job; readonly event: JobEvent };
 
@@ -79,7 +86,7 @@ export class Studio {
     this.library = new Library(libraryDir ?? defaultLibraryDir());
     this.#tools = mediaTools(this.installation);
     this.#queue = new JobQueue(this.library.jobs, {
-      work: workIn(this.library, this.installation, this.#tools, (project) => (sound) => this.soundFile(project.id, sound)),
+      work: workIn(this.library, this.installation, this.#tools, (project) => (sound) => this.soundFile(project.id, sound), () => this.#takeSampleIn()),
       checkpointOf: (job) => this.#checkpointOf(job),
       onChange: (job, event) => this.#changed(job, event),
     });
@@ -227,6 +234,32 @@ export class Studio {
     return this.#add(project, { kind: 'train' }, run.id);
   }
 
+  /** The newest training, which has ended, goes on for `minutes`. Raises StudioError('not-found'). */
+  keepTraining(idOrName: string, minutes: number): JobHandle<TrainResult> {
+    const project = this.library.projects.find(idOrName);
+    this.#analysed(project);
+    const run = this.library.runs.list(project.id)[0];
+    if (!run || run.finishedAt === null || !existsSync(join(this.library.paths.run(project.id, run.number), 'checkpoint.pt'))) {
+      throw new StudioError({ code: 'not-found', message: `"${project.name}" has no finished training to go on with.`, hint: 'Resume the one that stopped, or start a new one.' });
+    }
+    this.library.runs.change(run.id, { ...run.request, further: [...(run.request.further ?? []), minutes] });
+    return this.#add(project, { kind: 'train' }, run.id);
+  }
+
+  /** How long trainings take with the settings as they are now. */
+  trainingTimes(): TrainingTimes {
+    const { device, threads } = this.settings();
+    return timesFor(this.library.paths.root, conditionsNow(device, threadsFor(threads), versionOf(this.installation.root)));
+  }
+
+  /** Measures that on a project's face. Raises StudioError('busy') while anything else runs or waits, which would be measured with it. */
+  measureTraining(idOrName: string): JobHandle {
+    const project = this.library.projects.find(idOrName);
+    this.#analysed(project);
+    if (this.library.jobs.unfinished().length > 0) throw new StudioError({ code: 'busy', message: 'Another job is at work, and would make this one look slow.', hint: 'Measure when it is done, or stop it.' });
+    return this.#add(project, { kind: 'estimate' });
+  }
+
   evaluate(idOrName: string): JobHandle<EvaluateResult> {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
@@ -274,12 +307,34 @@ export class Studio {
     return this.#add(null, { kind: 'demo-sample', ...request, outDir: resolve(request.outDir) });
   }
 
+  /** The synthetic person as a project: at once when it was drawn before, else as a job's result. */
+  async addSample(): Promise<{ projectId: string | null; jobId: string | null }> {
+    const there = sampleProject(this.library);
+    if (there) return { projectId: there.id, jobId: null };
+    const drawing = this.library.jobs.unfinished().find(({ kind }) => kind === 'demo-sample');
+    if (drawing) return { projectId: null, jobId: drawing.id };
+    const outDir = sampleFolder(this.library);
+    if (existsSync(join(outDir, 'sample.mp4'))) return { ...(await this.#takeSampleIn()), jobId: null };
+    return { projectId: null, jobId: this.#add(null, { kind: 'demo-sample', outDir, project: true }).id };
+  }
+
   listJobs(): Job[] {
     return this.library.jobs.list();
   }
 
   cancelJob(id: string): void {
     this.#queue.cancel(id);
+  }
+
+  /** A waiting job begins earlier (-1) or later (1). Raises StudioError('not-found' | 'bad-request'). */
+  moveJob(id: string, by: -1 | 1): void {
+    this.#queue.move(id, by);
+    this.#notices.publish({ kind: 'jobs' });
+  }
+
+  /** The end of what a job wrote. Raises StudioError('not-found'). */
+  jobLog(id: string): Promise<{ events: string; output: string }> {
+    return readJobLog(this.library.paths.job(this.#queue.find(id).id));
   }
 
   resumeJob(id: string): JobHandle {
@@ -313,11 +368,22 @@ export class Studio {
   }
 
   changeSettings(change: Partial<Settings>): Settings {
-    return this.library.settings.set(change);
+    const settings = this.library.settings.set(change);
+    this.#notices.publish({ kind: 'settings' });
+    return settings;
+  }
+
+  about(): Omit<About, 'canShowFolders'> {
+    return about(this.installation, this.library.paths.root);
   }
 
   doctor(): Promise<DoctorResult> {
     return examine(this.installation, this.library.paths.root, this.#tools);
+  }
+
+  /** For somebody who is to find a fault: no footage, no sound, no names. */
+  async debugReport(): Promise<string> {
+    return debugReport(this.library, this.installation, await this.doctor());
   }
 
   /** Stops this process's jobs (they can be resumed) and closes the library. */
@@ -329,6 +395,13 @@ export class Studio {
   #add<Result extends Record<string, unknown>>(project: Project | null, request: JobRequest, runId: string | null = null): JobHandle<Result> {
     const kind: JobKind = request.kind;
     return this.#queue.add<Result>({ kind, lane: kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer', projectId: project?.id ?? null, runId, request });
+  }
+
+  /** Takes the drawn sample in, and has it checked. */
+  async #takeSampleIn(): Promise<{ projectId: string }> {
+    const { projectId } = await this.importVideo({ path: join(sampleFolder(this.library), 'sample.mp4'), name: SAMPLE_NAME, consent: SAMPLE_CONSENT });
+    this.analyze(projectId);
+    return { projectId };
   }
 
   #changed(job: Job, event: JobEvent): void {

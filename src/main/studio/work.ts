@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
 import { Take, takeSeconds } from '../../shared/domain/take.ts';
-import { type Installation, threadsFor, trainerCommand } from './environment.ts';
+import { type Installation, threadsFor, trainerCommand, versionOf } from './environment.ts';
+import { conditionsNow, EstimateResult, keepTimes } from './estimate/index.ts';
 import { type ExportRequest, exportVideo } from './export/index.ts';
 import { runTrainer, type Work, type WorkContext } from './jobs/index.ts';
 import type { Library, Project } from './library/index.ts';
@@ -16,12 +17,13 @@ import { frameCount, type SoundLookup, writeMix } from './takes/index.ts';
 export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('analyze'), person: z.int().min(0).optional() }),
   z.object({ kind: z.literal('train') }), // everything else is in its run
+  z.object({ kind: z.literal('estimate') }),
   z.object({ kind: z.literal('evaluate') }),
   z.object({ kind: z.literal('render'), outDir: z.string(), split: z.enum(['train', 'test']), drive: z.enum(['track', 'speech']), size: z.enum(['source', 'crop']) }),
   z.object({ kind: z.literal('ablate'), subject: z.literal('speech') }),
   z.object({ kind: z.literal('pictures') }),
   z.object({ kind: z.literal('export'), audioPath: z.string().optional(), take: Take.optional(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }), // a file's sound, or a take's
-  z.object({ kind: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() }),
+  z.object({ kind: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional(), project: z.boolean().optional() }), // project: and take it in
 ]);
 export type JobRequest = z.infer<typeof JobRequest>;
 
@@ -34,13 +36,16 @@ export function evaluationPath(library: Library, projectId: string): string {
   return join(library.paths.project(projectId), 'evaluation.json');
 }
 
-export function workIn(library: Library, installation: Installation, tools: () => Promise<MediaTools>, soundsOf: (project: Project) => SoundLookup): Work {
+export function workIn(library: Library, installation: Installation, tools: () => Promise<MediaTools>, soundsOf: (project: Project) => SoundLookup, takeSampleIn: () => Promise<{ projectId: string }>): Work {
   return async (context) => {
     const request = JobRequest.parse(context.job.request);
     const media = await tools();
     const base = { v: 1, ffmpeg: media.ffmpeg, ffprobe: media.ffprobe, threads: threadsFor(library.settings.get().threads) } as const;
     const train = (job: TrainerJob): Promise<Record<string, unknown>> => supervised(context, library, installation, job, base.threads);
-    if (request.kind === 'demo-sample') return train({ ...base, command: 'demo-sample', outDir: request.outDir, seconds: request.seconds, seed: request.seed });
+    if (request.kind === 'demo-sample') {
+      const drawn = await train({ ...base, command: 'demo-sample', outDir: request.outDir, seconds: request.seconds, seed: request.seed });
+      return request.project ? { ...drawn, ...(await takeSampleIn()) } : drawn;
+    }
 
     const project = library.projects.find(context.job.projectId!);
     const analysisDir = library.paths.analysis(project.id);
@@ -69,6 +74,12 @@ export function workIn(library: Library, installation: Installation, tools: () =
         return answer(AnalysisReport, await train({ ...base, command: 'analyze', source, analysisDir, person: request.person }));
       case 'train':
         return trainRun(context, library, project, (run) => train({ ...base, ...run, command: 'train', source, analysisDir, avatarPath }));
+      case 'estimate': {
+        const { device } = library.settings.get();
+        const times = answer(EstimateResult, await train({ ...base, command: 'estimate', source, analysisDir, device }));
+        await keepTimes(library.paths.root, conditionsNow(device, base.threads, versionOf(installation.root)), times);
+        return times;
+      }
       case 'evaluate': {
         const figures = answer(EvaluateResult, await train({ ...base, command: 'evaluate', source, analysisDir, avatarPath }));
         await writeFile(evaluationPath(library, project.id), JSON.stringify(figures));
@@ -82,13 +93,14 @@ export function workIn(library: Library, installation: Installation, tools: () =
   };
 }
 
-type RunFields = Pick<Extract<TrainerJob, { command: 'train' }>, 'runDir' | 'preset' | 'minutes' | 'device' | 'resume' | 'seed' | 'name' | 'consent'>;
+type RunFields = Pick<Extract<TrainerJob, { command: 'train' }>, 'runDir' | 'preset' | 'minutes' | 'device' | 'resume' | 'further' | 'seed' | 'name' | 'consent'>;
 
 async function trainRun({ job, resumed }: WorkContext, library: Library, project: Project, start: (fields: RunFields) => Promise<Record<string, unknown>>): Promise<TrainResult> {
   const run = library.runs.get(job.runId!)!;
   const { id, basis, recordedAt } = library.consents.get(project.consentId);
   const runDir = library.paths.run(project.id, run.number);
-  const summary = await start({ runDir, ...run.request, resume: resumed, name: project.name, consent: { id, basis, recordedAt } });
+  const further = [...(run.request.further ?? [])];
+  const summary = await start({ runDir, ...run.request, further, resume: resumed || further.length > 0, name: project.name, consent: { id, basis, recordedAt } });
   const result = answer(TrainResult, { ...summary, runId: run.id });
   library.runs.finish(run.id);
   return result;

@@ -2,19 +2,14 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { SoundId, Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
+import { FileRef, JobId, ProjectId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo } from './results.ts';
+import { systemContract } from './system.ts';
 import { Device, Preset, TrainerEvent } from './trainer.ts';
 
 /** Everything the window may ask of the studio core, over either transport. */
 
-const ProjectId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
-const JobId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
-/** A file the host has already taken in: an upload's token (web), or an absolute path dropped on the window (Electron). */
-export const FileRef = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('upload'), token: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/) }),
-  z.object({ kind: z.literal('path'), path: z.string().min(1).max(4096) }),
-]);
-export type FileRef = z.infer<typeof FileRef>;
+export { FileRef } from './refs.ts';
 
 export const ConsentBasis = z.enum(['self', 'permission', 'synthetic']);
 
@@ -48,7 +43,7 @@ export const ProjectDetail = ProjectSummary.extend({
 });
 export type ProjectDetail = z.infer<typeof ProjectDetail>;
 
-export const JobKind = z.enum(['analyze', 'train', 'evaluate', 'render', 'ablate', 'demo-sample', 'pictures', 'export']);
+export const JobKind = z.enum(['analyze', 'train', 'estimate', 'evaluate', 'render', 'ablate', 'demo-sample', 'pictures', 'export']);
 export const JobStatus = z.enum(['queued', 'running', 'interrupted', 'failed', 'cancelled', 'done']);
 export const JobView = z.object({
   id: z.string(),
@@ -59,11 +54,16 @@ export const JobView = z.object({
   error: StudioErrorShape.nullable(),
   resumable: z.boolean(),
   createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  position: z.int(), // waiting jobs begin in this order
 });
 export type JobView = z.infer<typeof JobView>;
 
 export const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('projects') }), // the list, or a project, changed
+  z.object({ kind: z.literal('settings') }), // here or in another window
+  z.object({ kind: z.literal('jobs') }), // their order
   z.object({ kind: z.literal('take'), projectId: z.string(), revision: z.int() }), // it was edited, here or elsewhere
   z.object({ kind: z.literal('job'), job: JobView }),
   z.object({ kind: z.literal('trainer'), jobId: z.string(), projectId: z.string().nullable(), event: TrainerEvent }),
@@ -86,6 +86,8 @@ export const contract = {
   work: {
     analyze: oc.input(project.extend({ person: z.int().min(0).max(99).optional() })).output(started),
     train: oc.input(project.extend({ preset: Preset, device: Device, minutes: z.number().positive().max(100_000).optional(), resume: z.boolean() })).output(started),
+    /** A finished training goes on for this long, from where it ended. Raises 'not-found' without one. */
+    keepTraining: oc.input(project.extend({ minutes: z.number().min(1).max(10_000) })).output(started),
     /** The source as pictures for the viewer; done at once when they are there. */
     pictures: oc.input(project).output(started),
     /** `take`: what is on the timeline, from its in point to its out point. */
@@ -111,9 +113,14 @@ export const contract = {
     list: oc.output(z.array(JobView)),
     cancel: oc.input(z.object({ id: JobId })).output(z.object({})),
     resume: oc.input(z.object({ id: JobId })).output(z.object({})),
+    /** A waiting job changes places with the next one of its kind of work; -1: it begins earlier. Raises 'bad-request' for one that does not wait. */
+    move: oc.input(z.object({ id: JobId, by: z.union([z.literal(-1), z.literal(1)]) })).output(z.object({})),
+    /** The end of what a job wrote: its events in words, and the program's own output. */
+    log: oc.input(z.object({ id: JobId })).output(z.object({ events: z.string(), output: z.string() })),
   },
   /** The training log so far, so that a reloaded window shows the same chart. */
   metrics: oc.input(project).output(z.array(z.object({ step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() }))),
   notices: oc.output(eventIterator(Notice)),
+  ...systemContract,
 };
 export type StudioContract = typeof contract;

@@ -21,10 +21,13 @@ export const TrainJob = z.object({
   minutes: z.number().positive().optional(), // replaces the preset's length
   device: Device,
   resume: z.boolean(),
+  further: z.array(z.number().positive()).optional(), // minutes of each time the training went on after its end
   seed: z.int(),
   name: z.string(),
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
 });
+/** Times some steps of each stage on the analysed person; keeps nothing. */
+export const EstimateJob = z.object({ ...base, command: z.literal('estimate'), source: z.string(), analysisDir: z.string(), device: Device });
 export const EvaluateJob = z.object({ ...base, command: z.literal('evaluate'), source: z.string(), analysisDir: z.string(), avatarPath: z.string() });
 export const RenderJob = z.object({
   ...base,
@@ -39,7 +42,7 @@ export const RenderJob = z.object({
 });
 export const AblateJob = z.object({ ...base, command: z.literal('ablate'), subject: z.literal('speech'), analysisDir: z.string(), outDir: z.string() });
 export const DemoSampleJob = z.object({ ...base, command: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() });
-export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, EvaluateJob, RenderJob, AblateJob, DemoSampleJob]);
+export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, EstimateJob, EvaluateJob, RenderJob, AblateJob, DemoSampleJob]);
 export type TrainerJob = z.infer<typeof TrainerJob>;
 
 /** Lines of the trainer's standard output. `time` is seconds since the epoch. */

@@ -32,6 +32,8 @@ export interface Job {
   readonly createdAt: string;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
+  /** Waiting jobs of one lane begin in this order. */
+  readonly position: number;
 }
 
 export type JobEvent =
@@ -73,7 +75,7 @@ export function isResumable(state: JobState): boolean {
 }
 
 /** A job as the window shows it. */
-export function jobView({ id, kind, projectId, state, createdAt }: Job): JobView {
+export function jobView({ id, kind, projectId, state, createdAt, startedAt, finishedAt, position }: Job): JobView {
   const { stage, done, total, unit, etaSeconds } = (state.kind === 'running' && state.progress) || {};
   return {
     id,
@@ -84,5 +86,8 @@ export function jobView({ id, kind, projectId, state, createdAt }: Job): JobView
     error: state.kind === 'failed' ? state.error : null,
     resumable: isResumable(state),
     createdAt,
+    startedAt,
+    finishedAt,
+    position,
   };
 }

@@ -40,6 +40,10 @@ class CropStore:
         self._plate = plate
         self._plate_crop: tuple[bytes, np.ndarray] | None = None
 
+    def close(self) -> None:
+        """Lets go of the file, which Windows cannot remove while it is mapped."""
+        self._pixels._mmap.close()  # type: ignore[attr-defined]
+
     def picture(self, frame: int) -> np.ndarray:
         return self._pixels[self._row[frame]][..., :3]
 

@@ -24,6 +24,7 @@ class FastTraining:
 
     def __init__(self, recipe: Recipe, compute: Compute, threads: Threads) -> None:
         self.recipe, self.compute, self.threads = recipe, compute, threads
+        self.length = recipe.fast_steps  # over which the rates decay
         self.model = FastRenderer().to(compute.device)
         self.average = deepcopy(self.model).eval().requires_grad_(False)
         network = [p for name, p in self.model.field.named_parameters() if name != "planes"]
@@ -43,7 +44,7 @@ class FastTraining:
 
     def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
         """One optimiser step, `step` counted from the stage's first; returns the loss parts."""
-        decay = 0.05 ** (step / self.recipe.fast_steps)
+        decay = 0.05 ** (step / self.length)
         for group in self.optimizer.param_groups:
             group["lr"] = group["base"] * decay
         self.optimizer.zero_grad(set_to_none=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,24 @@ from likeness_trainer.training.std_training import StdTraining
 RELATIVE_COST = {"volume": 0.35, "refine": 1.0, "adversarial": 1.4, "fast": 0.75}
 LOG_EVERY = 10
 FAST_START_BATCHES = 6
+EXPORT_SHARE = 0.7  # of a recipe's fixed minutes
+LEAST_FURTHER_STEPS = 10  # of a stage
+FURTHER_FAST = 0.2  # of the time of a training that goes on; the renderer it follows gets the rest
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some steps of one stage."""
+
+    name: str
+    first: int  # step of the run
+    stop: int  # step of the run after the last
+    before: int  # steps of the same model (std or fast) before it
+    length: int  # steps of that model with it, over which its rates decay
+
+    def place(self, step: int) -> int:
+        """A step of the run as the model counts."""
+        return self.before + step - self.first
 
 
 class Run:
@@ -46,6 +65,8 @@ class Run:
         self.fast = FastTraining(recipe, compute, threads)
         self.step = 0
         self.measured: dict[str, float] = {}
+        # (adversarial, fast) steps of each time the training went on after its end.
+        self.further: list[tuple[int, int]] = []
         self._seconds_per_step: dict[str, float] = {}
         self._log_bytes = 0
         self._log: LossLog | None = None
@@ -54,14 +75,33 @@ class Run:
     def checkpoint_path(self) -> Path:
         return self._directory / "checkpoint.pt"
 
-    def spans(self) -> list[tuple[str, int, int]]:
-        """(stage, first step, step after the last)."""
-        recipe, spans, first = self.recipe, [], 0
-        lengths = (recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps)
-        for name, length in zip(RELATIVE_COST, lengths):
-            spans.append((name, first, first + length))
+    def spans(self) -> list[Span]:
+        """Every stage in order, those of going on included."""
+        recipe = self.recipe
+        lengths = [recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps]
+        names = list(RELATIVE_COST)
+        for adversarial, fast in self.further:
+            lengths += [adversarial, fast]
+            names += ["adversarial", "fast"]
+        spans: list[Span] = []
+        first, done = 0, {"std": 0, "fast": 0}
+        whole = {"std": sum(lengths[:3]), "fast": recipe.fast_steps}  # the rates decay once over the recipe, and anew when going on
+        for name, length in zip(names, lengths):
+            model = "fast" if name == "fast" else "std"
+            spans.append(Span(name, first, first + length, done[model], max(whole[model], done[model] + length)))
+            done[model] += length
             first += length
         return spans
+
+    def go_on(self, minutes: float) -> None:
+        """Plans another `minutes` after the run's end: sharpness, then the fast renderer, as many steps as took that long before."""
+        recipe = self.recipe
+        base = zip(RELATIVE_COST, (recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps))
+        usual = 60 * (recipe.minutes - recipe.fixed_minutes) / sum(RELATIVE_COST[name] * steps for name, steps in base)
+        cost = {name: self._seconds_per_step.get(name, usual * share) for name, share in RELATIVE_COST.items()}
+        seconds = 60 * max(0.0, minutes - EXPORT_SHARE * recipe.fixed_minutes)
+        adversarial = max(LEAST_FURTHER_STEPS, round((1 - FURTHER_FAST) * seconds / cost["adversarial"]))
+        self.further.append((adversarial, max(LEAST_FURTHER_STEPS, round(FURTHER_FAST * seconds / cost["fast"]))))
 
     def resume(self) -> None:
         """Goes back to the last checkpoint; a run stopped before its first one starts anew."""
@@ -72,6 +112,8 @@ class Run:
         self.std.restore(content["std"])
         self.fast.restore(content["fast"])
         self.measured = content["measured"]
+        self.further = [(adversarial, fast) for adversarial, fast in content.get("further", [])]
+        self._seconds_per_step = dict(content.get("seconds_per_step", {}))
         self._log_bytes = content["log_bytes"]
         # The same arithmetic as before, or the curve would bend at the seam.
         precision = torch.bfloat16 if content["precision"] == "bfloat16" else None
@@ -81,33 +123,39 @@ class Run:
         """Trains every step that is left, opening the reporter's stages by their place in `stages`."""
         self._log = LossLog(self._directory / "log.ndjson", self._log_bytes)
         try:
-            for name, first, stop in self.spans():
-                if self.step < stop:
-                    self._reporter.stage(name, stages.index(name), len(stages))
-                    if name == "fast" and self.step == first:
-                        spread = range(0, FAST_START_BATCHES * 7, 7)
-                        self.fast.start_from(self.std.average, [piece for k in spread for piece in self.batches.at(k)])
-                    self._train(name, first, stop)
-                    self.save()
+            if self.step > 0:
+                self.save()  # how many steps are still to come is fixed now, however often it is stopped
+            for place, span in enumerate(self.spans()):
+                if self.step >= span.stop:
+                    continue
+                self._reporter.stage(span.name, stages.index(span.name), len(stages))
+                if span.name == "fast" and self.step == span.first and place < len(RELATIVE_COST):
+                    spread = range(0, FAST_START_BATCHES * 7, 7)
+                    self.fast.start_from(self.std.average, [piece for k in spread for piece in self.batches.at(k)])
+                self._train(span)
+                self.save()
         except Cancelled:
             self.save()
             raise
         finally:
             self._log.close()
 
-    def _train(self, name: str, first: int, stop: int) -> None:
+    def _train(self, span: Span) -> None:
+        name, stop = span.name, span.stop
+        model = self.fast if name == "fast" else self.std
+        model.length = span.length
         saved = begun = time.monotonic()
         done_before = self.step
         for step, pieces in self.batches.ahead(self.step, stop):
             self._reporter.check_cancelled()
-            parts = self.fast.step(step - first, pieces) if name == "fast" else self.std.step(step, pieces)
+            parts = model.step(span.place(step), pieces)
             self.step = step + 1
             if self.step % LOG_EVERY == 0 or self.step == stop:
                 self._record(name, parts)
             self._look(name, stop)
             now = time.monotonic()
             self._seconds_per_step[name] = (now - begun) / (self.step - done_before)
-            self._reporter.progress(self.step - first, stop - first, "steps", eta_seconds=self._seconds_left(name, stop))
+            self._reporter.progress(self.step - span.first, stop - span.first, "steps", eta_seconds=self._seconds_left(name, stop))
             if now - saved > self.recipe.checkpoint_seconds:
                 self.save()
                 saved = time.monotonic()
@@ -136,8 +184,8 @@ class Run:
     def _seconds_left(self, name: str, stop: int) -> float:
         """For the rest of this stage, the stages after it at their relative cost, and the export."""
         unit = self._seconds_per_step[name] / RELATIVE_COST[name]
-        after = sum(RELATIVE_COST[other] * (end - begin) for other, begin, end in self.spans() if begin >= stop)
-        return unit * (RELATIVE_COST[name] * (stop - self.step) + after) + 60 * self.recipe.fixed_minutes * 0.7
+        after = sum(RELATIVE_COST[span.name] * (span.stop - span.first) for span in self.spans() if span.first >= stop)
+        return unit * (RELATIVE_COST[name] * (stop - self.step) + after) + 60 * self.recipe.fixed_minutes * EXPORT_SHARE
 
     def save(self) -> None:
         """A checkpoint of everything that the next step depends on."""
@@ -150,6 +198,8 @@ class Run:
                 "std": self.std.state(),
                 "fast": self.fast.state(),
                 "measured": self.measured,
+                "further": [list(steps) for steps in self.further],
+                "seconds_per_step": self._seconds_per_step,
                 "log_bytes": self._log.size(),
                 "precision": "bfloat16" if self.compute.precision is torch.bfloat16 else "float32",
             },

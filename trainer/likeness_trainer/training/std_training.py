@@ -51,6 +51,7 @@ class StdTraining:
 
     def __init__(self, recipe: Recipe, compute: Compute, threads: Threads) -> None:
         self.recipe, self.compute, self.threads = recipe, compute, threads
+        self.length = recipe.volume_steps + recipe.refine_steps + recipe.adversarial_steps  # over which the rates decay
         self.model = StdRenderer().to(compute.device)
         self.average = deepcopy(self.model).eval().requires_grad_(False)
         self.discriminators = Discriminators().to(compute.device)
@@ -73,16 +74,12 @@ class StdTraining:
             self.discriminators.parameters(), recipe.discriminator_rate, betas=(0.0, 0.99), fused=True
         )
 
-    @property
-    def steps(self) -> int:
-        return self.recipe.volume_steps + self.recipe.refine_steps + self.recipe.adversarial_steps
-
     def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
         """One optimiser step over a batch in pieces; returns the loss parts, means over the batch."""
         recipe = self.recipe
         refining = step >= recipe.volume_steps
         playing = step - recipe.volume_steps - recipe.refine_steps + 1  # >= 1 in stage C
-        decay = 0.1 ** (step / self.steps)
+        decay = 0.1 ** (step / self.length)
         for index, group in enumerate(self.optimizer.param_groups):
             warm = min(1.0, (step + 1) / CONDITION_WARMUP_STEPS) if index in (2, 4) else 1
             group["lr"] = group["base"] * decay * warm * (0.5 if refining and index < 3 else 1)

@@ -45,7 +45,7 @@ def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         run_directory.mkdir(parents=True, exist_ok=True)
 
         reporter.stage(STAGES[0], 0, len(STAGES))
-        frames, held_out = _split(track, recipe.frames)
+        frames, held_out = training_frames(track, recipe.frames)
         crops = prepare_crops(job, track, np.union1d(frames, held_out), run_directory / "crops", reporter)
         rig = _rig(track, frames, crops, run_directory / "rig.safetensors", job["resume"])
         precision = choose_precision(device)
@@ -56,6 +56,8 @@ def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         run = Run(run_directory, recipe, belongs, Compute(device, precision), threads, batches, observation, reporter)
         if job["resume"]:
             run.resume()
+        for minutes in job.get("further", [])[len(run.further) :]:
+            run.go_on(minutes)
         run.finish(STAGES)
         threads.close()
 
@@ -81,7 +83,7 @@ def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         raise named from error
 
 
-def _split(track: Track, limit: int) -> tuple[np.ndarray, np.ndarray]:
+def training_frames(track: Track, limit: int) -> tuple[np.ndarray, np.ndarray]:
     """Source frames to train on (at most `limit`) and to look at, which are never trained on."""
     train_frames, held_out = track.split()
     if len(train_frames) < MIN_TRAINING_FRAMES:

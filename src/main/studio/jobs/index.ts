@@ -1,3 +1,4 @@
 /** Jobs: one queue for a library, the trainer's processes, what happens when something goes away. */
 export { JobQueue, type JobHandle, type Work, type WorkContext } from './queue.ts';
 export { runTrainer, type Supervision, type TrainerCommand } from './supervisor.ts';
+export { readJobLog } from './job-log.ts';

@@ -88,6 +88,20 @@ describe('a job', () => {
     expect(started).toEqual([first.id, second.id]);
   });
 
+  it('that waits can begin before the one ahead of it, or after the one behind; one that runs stays where it is', async () => {
+    const { work, finish, started } = held();
+    const queue = queueOf(work);
+    const [first, second, third, other] = [queue.add(job), queue.add(job), queue.add(job), queue.add({ ...job, lane: 'engine' })];
+    await until(() => started.includes(first.id) && started.includes(other.id));
+    expect(() => queue.move(first.id, 1)).toThrow(expect.objectContaining({ code: 'bad-request' }));
+    queue.move(third.id, -1);
+    queue.move(third.id, -1); // nobody waits ahead of it any more
+    finish({});
+    await Promise.all([second.result, third.result]);
+    expect(started.filter((id) => id !== other.id)).toEqual([first.id, third.id, second.id]);
+    expect(() => queue.move('nothing', 1)).toThrow(expect.objectContaining({ code: 'not-found' }));
+  });
+
   it('that fails keeps its error; one that is cancelled can be resumed', async () => {
     const failing = queueOf(() => Promise.reject(new StudioError({ code: 'no-face', message: 'No face.', hint: 'Another video.' }))).add(job);
     await expect(failing.result).rejects.toMatchObject({ code: 'no-face' });

@@ -86,6 +86,12 @@ export class JobQueue {
     this.#bury(job, { kind: 'cancelled', checkpoint: this.#options.checkpointOf(job) });
   }
 
+  /** A waiting job begins earlier (-1) or later (1) than its neighbour in the lane. Raises StudioError('not-found' | 'bad-request'). */
+  move(id: string, by: -1 | 1): void {
+    this.find(id);
+    if (!this.#records.move(id, by)) throw new StudioError({ code: 'bad-request', message: 'Only a waiting job can be moved.', hint: 'It runs already, or has ended.' });
+  }
+
   /** Events of a job that runs in this process. */
   events(id: string): AsyncIterable<JobEvent> | undefined {
     return this.#running.get(id)?.stream;

@@ -23,6 +23,7 @@ interface Row {
   readonly state: string;
   readonly owner: string | null;
   readonly worker: string | null;
+  readonly position: number;
   readonly created_at: string;
   readonly started_at: string | null;
   readonly finished_at: string | null;
@@ -90,6 +91,24 @@ export class JobRecords {
     return changes === 1;
   }
 
+  /** A waiting job changes places with the one before it (-1) or after it (1) in its lane. False when it does not wait; at an end of the queue it stays. */
+  move(id: string, by: -1 | 1): boolean {
+    const swap = this.#db.transaction(() => {
+      const job = this.get(id);
+      if (job?.state.kind !== 'queued') return false;
+      const [beyond, order] = by < 0 ? ['<', 'DESC'] : ['>', 'ASC'];
+      const other = this.#db
+        .prepare(`SELECT id, position FROM jobs WHERE lane = ? AND state_kind = 'queued' AND position ${beyond} ? ORDER BY position ${order} LIMIT 1`)
+        .get(job.lane, job.position) as { id: string; position: number } | undefined;
+      if (!other) return true;
+      const place = this.#db.prepare('UPDATE jobs SET position = ? WHERE id = ?');
+      place.run(other.position, id);
+      place.run(job.position, other.id);
+      return true;
+    });
+    return swap.immediate();
+  }
+
   setWorker(id: string, worker: string | null): void {
     this.#db.prepare('UPDATE jobs SET worker = ? WHERE id = ?').run(worker, id);
   }
@@ -126,6 +145,7 @@ function toRecord(row: Row): JobRecord {
     state: JSON.parse(row.state) as JobState,
     owner: row.owner,
     worker: row.worker,
+    position: row.position,
     createdAt: row.created_at,
     startedAt: row.started_at,
     finishedAt: row.finished_at,

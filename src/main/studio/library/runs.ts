@@ -7,6 +7,8 @@ export interface RunRequest {
   readonly minutes?: number;
   readonly device: Device;
   readonly seed: number;
+  /** Minutes of each time it went on after its end. */
+  readonly further?: readonly number[];
 }
 
 /** One training of a project, over as many jobs as it takes to finish it. */

@@ -1,13 +1,9 @@
 import { z } from 'zod';
-import { Device, StudioError } from '../../../shared/contract/index.ts';
+import { StudioError } from '../../../shared/contract/index.ts';
+import { Settings } from '../../../shared/contract/system.ts';
 import type { Connection } from './database.ts';
 
-export const SettingsShape = z.object({
-  device: Device.default('auto'), // where training runs unless the job says otherwise
-  threads: z.int().min(1).max(64).nullable().default(null), // processor threads of a job; null: as many as there are
-  theme: z.enum(['system', 'dark', 'light']).default('system'),
-});
-export type Settings = z.infer<typeof SettingsShape>;
+export type { Settings };
 
 export class SettingsStore {
   readonly #db: Connection;
@@ -20,15 +16,15 @@ export class SettingsStore {
   get(): Settings {
     const rows = this.#db.prepare('SELECT key, value FROM settings').all() as { key: string; value: string }[];
     const stored = Object.fromEntries(rows.map(({ key, value }) => [key, JSON.parse(value) as unknown]));
-    const whole = SettingsShape.safeParse(stored);
+    const whole = Settings.safeParse(stored);
     if (whole.success) return whole.data;
     const misfits = new Set(whole.error.issues.map((issue) => issue.path[0]));
-    return SettingsShape.parse(Object.fromEntries(Object.entries(stored).filter(([key]) => !misfits.has(key))));
+    return Settings.parse(Object.fromEntries(Object.entries(stored).filter(([key]) => !misfits.has(key))));
   }
 
   /** Raises StudioError('bad-request') for a value that does not fit. */
   set(change: Partial<Settings>): Settings {
-    const next = SettingsShape.strict().safeParse({ ...this.get(), ...change });
+    const next = Settings.strict().safeParse({ ...this.get(), ...change });
     if (!next.success) throw new StudioError({ code: 'bad-request', message: 'This setting cannot have that value.', hint: z.prettifyError(next.error) });
     const write = this.#db.transaction(() => {
       const upsert = this.#db.prepare('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value');

@@ -1,0 +1,51 @@
+import type { FileRef } from '../../shared/contract/studio.ts';
+import { StudioError } from '../../shared/contract/index.ts';
+import type { ModelView } from '../../shared/contract/system.ts';
+import type { ModelStatus } from '../studio/models/index.ts';
+import type { Studio } from '../studio/studio.ts';
+import type { implementation } from './implementation.ts';
+
+/** What a host can do for the settings page beyond the core. */
+export interface SystemHost {
+  readonly pathOf: (ref: FileRef) => string;
+  readonly discard: (ref: FileRef) => Promise<void>;
+  /** Opens a folder in the system's file manager; absent where there is none to open it in. */
+  readonly showFolder: ((folder: string) => Promise<void>) | undefined;
+}
+
+/** Settings, health and everything else of the house around a project. */
+export function systemRoutes(os: ReturnType<typeof implementation>, studio: Studio, { pathOf, discard, showFolder }: SystemHost) {
+  return {
+    settings: {
+      get: os.settings.get.handler(() => studio.settings()),
+      change: os.settings.change.handler(({ input }) => studio.changeSettings(input)),
+    },
+    system: {
+      about: os.system.about.handler(() => ({ ...studio.about(), canShowFolders: showFolder !== undefined })),
+      examine: os.system.examine.handler(() => studio.doctor()),
+      report: os.system.report.handler(async () => ({ name: `likeness-report-${new Date().toISOString().slice(0, 10)}.txt`, text: await studio.debugReport() })),
+      showLibrary: os.system.showLibrary.handler(async () => {
+        if (!showFolder) throw new StudioError({ code: 'bad-request', message: 'A page in a browser cannot open a folder.', hint: 'Open it yourself: the settings say where it is.' });
+        await showFolder(studio.library.paths.root);
+        return {};
+      }),
+      models: os.system.models.handler(async () => (await studio.models()).map(modelView)),
+      addModel: os.system.addModel.handler(async ({ input: { file } }) => {
+        try {
+          return modelView(await studio.addModel(pathOf(file)));
+        } finally {
+          await discard(file);
+        }
+      }),
+    },
+    presets: {
+      times: os.presets.times.handler(() => studio.trainingTimes()),
+      measure: os.presets.measure.handler(({ input }) => ({ jobId: studio.measureTraining(input.id).id })),
+    },
+    sample: os.sample.handler(() => studio.addSample()),
+  };
+}
+
+function modelView({ name, purpose, licence, homepage, origin, state }: ModelStatus): ModelView {
+  return { name, purpose, licence, origin, state, ...(homepage === undefined ? {} : { homepage }) };
+}

@@ -1,0 +1,47 @@
+"""How long a training will take: worked out from a few steps of each stage, measured on the person's own frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from synthetic_clip import write_clip
+
+from likeness_trainer.protocol import Cancelled, Reporter
+from likeness_trainer.training import estimate as estimating
+from likeness_trainer.training.presets import PRESETS, Recipe
+
+
+def test_a_training_takes_its_steps_and_its_pictures() -> None:
+    recipe = Recipe(
+        minutes=2, fixed_minutes=1, volume_steps=100, refine_steps=200, adversarial_steps=50, fast_steps=50, measure_steps=100, preview_steps=50,
+    )  # fmt: skip
+    cost = {"volume": 0.1, "refine": 0.2, "adversarial": 0.4, "fast": 0.3, "picture": 0.05}
+    # 10 + 40 + 20 + 15 s of steps; 4 measurements and 4 at the stages' ends of 12 pictures; 8 and 4 strips of 4.
+    assert estimating.training_seconds(recipe, cost) == pytest.approx(85 + (8 * 12 + 12 * 4) * 0.05)
+
+
+def test_every_preset_gets_a_time_and_nothing_stays_on_disk(
+    tmp_path: Path, ffmpeg: str, ffprobe: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimating, "WARM_STEPS", 1)
+    monkeypatch.setattr(estimating, "TIMED_STEPS", 1)
+    monkeypatch.setattr(estimating, "choose_precision", lambda device: None)
+    monkeypatch.setattr(estimating.tempfile, "tempdir", str(tmp_path))
+    (tmp_path / "clip").mkdir()
+    source, analysis = write_clip(tmp_path / "clip", ffmpeg, frames=33, side=128)
+    job = {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis, "device": "cpu", "threads": 2}
+    result = estimating.estimate(job, Reporter.silent())
+    seconds = result["secondsByPreset"]
+    assert list(seconds) == list(PRESETS)
+    assert 0 < seconds["demo"] < seconds["draft"] < seconds["standard"] < seconds["full"]
+    assert result["device"] == "cpu" and result["threads"] == 2
+    per_step = result["secondsPerStep"]
+    assert per_step["8"]["refine"] == pytest.approx(4 * per_step["2"]["refine"])  # a processor takes it piece after piece
+    assert not list(tmp_path.glob("likeness-estimate-*"))
+
+    stopped = Reporter.silent()
+    stopped.cancel()
+    with pytest.raises(Cancelled):
+        estimating.estimate(job, stopped)
+    assert not list(tmp_path.glob("likeness-estimate-*"))
