@@ -1,8 +1,8 @@
 import { useSyncExternalStore } from 'react';
 
 /** Where the window is, kept in the address so that a reload comes back to the same place. */
-export type Step = 'source' | 'train' | 'export';
-export const STEPS: readonly Step[] = ['source', 'train', 'export'];
+export type Step = 'source' | 'train' | 'perform' | 'export';
+export const STEPS: readonly Step[] = ['source', 'train', 'perform', 'export'];
 export type Route = { readonly kind: 'library' } | { readonly kind: 'project'; readonly id: string; readonly step: Step };
 
 function parse(hash: string): Route {

@@ -1,11 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { takeSeconds } from '../../../shared/domain/take.ts';
-import { useStudio } from '../../app/connection.tsx';
 import { tell } from '../../app/errors.tsx';
 import { media } from '../../host/media.ts';
 import { useTakeEditor } from '../take/use-take.tsx';
+import { useSourcePictures } from '../viewer/use-source-pictures.ts';
 import type { Playback } from './playback.ts';
 import { TakeSound } from './take-sound.ts';
 import { PlayTransport, type Transport, type TransportState } from './transport.ts';
@@ -18,35 +17,35 @@ const DeckContext = createContext<Deck | undefined>(undefined);
 
 /** One playhead for a workspace, over its take and its sounds. */
 export function TransportProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
-  const { queries } = useStudio();
   const editor = useTakeEditor();
-  const { id } = project;
-  const { duration, fps } = project.source;
-  const [deck, setDeck] = useState<Deck>();
+  const { duration } = project.source;
+  const [deck] = useState(() => openDeck(project));
+  const pictures = useSourcePictures(project);
   useEffect(() => {
-    const sound = new TakeSound({ fetch: (soundId) => fetchSound(id, soundId), failed: (_, error) => tell(error) });
-    const transport = new PlayTransport({ duration, fps, sound });
     const follow = () => {
       const { take } = editor;
-      transport.setTimeline({ duration: Math.max(duration, takeSeconds(take)), range: take.range });
-      sound.setClips(take.clips);
+      deck.transport.setTimeline({ duration: Math.max(duration, takeSeconds(take)), range: take.range });
+      deck.sound.setClips(take.clips);
     };
     follow();
-    const forget = editor.subscribe(follow);
-    setDeck({ transport, sound });
-    return () => {
-      forget();
-      transport.close();
-      sound.close();
-    };
-  }, [id, duration, fps, editor]);
-  const pictures = project.pictures !== null;
-  const times = useQuery(queries.pictureTimes.queryOptions({ input: { id }, enabled: pictures, staleTime: Number.POSITIVE_INFINITY })).data;
+    return editor.subscribe(follow);
+  }, [deck, duration, editor]);
   useEffect(() => {
-    if (times) deck?.transport.setFrames(times);
-  }, [deck, times]);
-  if (!deck) return null;
+    if (pictures) deck.transport.setFrames(pictures.times);
+  }, [deck, pictures]);
+  useEffect(
+    () => () => {
+      deck.transport.close();
+      deck.sound.close();
+    },
+    [deck],
+  );
   return <DeckContext.Provider value={deck}>{children}</DeckContext.Provider>;
+}
+
+function openDeck({ id, source: { duration, fps } }: ProjectDetail): Deck {
+  const sound = new TakeSound({ fetch: (soundId) => fetchSound(id, soundId), failed: (_, error) => tell(error) });
+  return { sound, transport: new PlayTransport({ duration, fps, sound }) };
 }
 
 async function fetchSound(projectId: string, soundId: string): Promise<ArrayBuffer> {

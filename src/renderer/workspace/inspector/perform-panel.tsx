@@ -1,0 +1,31 @@
+import { Alert, Anchor, Button, Stack } from '@mantine/core';
+import type { ProjectDetail } from '../../../shared/contract/studio.ts';
+import { go } from '../../app/route.ts';
+import { Icon } from '../transport/icons.tsx';
+import { usePlayback, useTransport } from '../transport/use-transport.tsx';
+import { PoseChoice } from './pose-choice.tsx';
+import { SoundList } from './sound-list.tsx';
+
+/** What the avatar says, and how its head moves meanwhile. */
+export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
+  const transport = useTransport();
+  const playing = usePlayback().kind === 'playing';
+  return (
+    <Stack>
+      {!project.trained && (
+        <Alert title="Not trained yet">
+          What you lay on the timeline is kept. To see the avatar say it,{' '}
+          <Anchor component="button" type="button" size="sm" inherit onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>
+            train it first
+          </Anchor>
+          .
+        </Alert>
+      )}
+      <Button leftSection={<Icon name={playing ? 'pause' : 'play'} />} onMouseDown={(event) => event.preventDefault()} onClick={() => transport.toggle()}>
+        {playing ? 'Pause' : 'Play'}
+      </Button>
+      <SoundList project={project} />
+      <PoseChoice project={project} />
+    </Stack>
+  );
+}

@@ -1,0 +1,33 @@
+import type { PointerEvent } from 'react';
+
+/** Pixels before a press becomes a drag. */
+const SLOP = 3;
+
+export interface Drag {
+  /** By how much the pointer has moved since it was pressed, CSS pixels; `free` while Alt is held. */
+  move(byX: number, event: { readonly free: boolean; readonly clientX: number }): void;
+  /** Once, whether it was let go or taken away; `moved` when it was a drag and not a click. */
+  end(moved: boolean): void;
+}
+
+/** Follows one press of the main button until it is let go, wherever the pointer goes. */
+export function followPointer(event: PointerEvent<HTMLElement>, drag: Drag, slop = SLOP): void {
+  const target = event.currentTarget;
+  const { pointerId, clientX: startX } = event;
+  let moved = slop === 0;
+  const move = (now: globalThis.PointerEvent) => {
+    if (now.pointerId !== pointerId) return;
+    const by = now.clientX - startX;
+    moved ||= Math.abs(by) > slop;
+    if (moved) drag.move(by, { free: now.altKey, clientX: now.clientX });
+  };
+  const end = (now: globalThis.PointerEvent) => {
+    if (now.pointerId !== pointerId) return;
+    target.removeEventListener('pointermove', move);
+    target.removeEventListener('lostpointercapture', end);
+    drag.end(moved);
+  };
+  target.setPointerCapture(pointerId);
+  target.addEventListener('pointermove', move);
+  target.addEventListener('lostpointercapture', end); // also after pointerup and pointercancel
+}

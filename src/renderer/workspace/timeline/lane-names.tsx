@@ -1,0 +1,70 @@
+import { Popover, Text, useComputedColorScheme } from '@mantine/core';
+import { useEffect, useRef } from 'react';
+import { FRAME_STATES } from '../viewer/track.ts';
+import { drawTile, STATE_NAMES } from './lanes/frame-states.ts';
+import type { LaneLayout, LaneName } from './lane-layout.ts';
+import { PALETTES } from './palette.ts';
+
+const NAMES: Readonly<Record<Exclude<LaneName, 'ruler' | 'frames'>, string>> = { film: 'Film', sound: 'Sound', mouth: 'Mouth' };
+
+/** What the lanes are, beside them; what their colours mean is one press away. */
+export function LaneNames({ lanes }: { readonly lanes: LaneLayout }) {
+  return (
+    <div className="lane-names">
+      {(['film', 'sound', 'mouth'] as const).map((name) => (
+        <span key={name} style={{ top: lanes[name].top, height: lanes[name].height }}>
+          {NAMES[name]}
+        </span>
+      ))}
+      <Popover position="top-start" withArrow shadow="md">
+        <Popover.Target>
+          <button type="button" style={{ top: lanes.frames.top - 2, height: lanes.frames.height + 4 }} aria-label="Frames: what the patterns and lines mean">
+            Frames
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <Text size="sm" fw={600} mb={4}>
+            Frames
+          </Text>
+          <ul className="lane-legend">
+            {FRAME_STATES.map((state) => (
+              <li key={state}>
+                <Swatch state={state} /> {STATE_NAMES[state]}
+              </li>
+            ))}
+          </ul>
+          <Text size="sm" fw={600} mt="xs" mb={4}>
+            Lines
+          </Text>
+          <ul className="lane-legend">
+            <li>
+              <i data-line="pitch" /> pitch of the voice
+            </li>
+            <li>
+              <i data-line="tracked" /> mouth in the video
+            </li>
+            <li>
+              <i data-line="driven" /> mouth of the avatar
+            </li>
+          </ul>
+        </Popover.Dropdown>
+      </Popover>
+    </div>
+  );
+}
+
+function Swatch({ state }: { readonly state: (typeof FRAME_STATES)[number] }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const scheme = useComputedColorScheme('dark');
+  useEffect(() => {
+    const context = canvas.current!.getContext('2d')!;
+    const palette = PALETTES[scheme];
+    const tile = new OffscreenCanvas(12, 12);
+    const drawing = tile.getContext('2d')!;
+    drawing.scale(2, 2);
+    drawTile(drawing, state, palette[state], palette.lane);
+    context.fillStyle = state === 'good' ? palette.good : context.createPattern(tile, 'repeat')!;
+    context.fillRect(0, 0, 48, 24);
+  }, [scheme, state]);
+  return <canvas ref={canvas} width={48} height={24} className="lane-swatch" />;
+}

@@ -1,0 +1,40 @@
+import type { FaceTrack } from '../../viewer/track.ts';
+import { drawCurve, evenCurve, type Curve } from './curve.ts';
+import type { DrivenMotion } from './driven-motion.ts';
+import type { Paint } from './paint.ts';
+
+/** The opening of the mouth: as it was in the video, and dashed as the avatar will do it, on one scale. */
+export function drawMouth(paint: Paint, track: Pick<FaceTrack, 'aperture' | 'time'> | null, motion: DrivenMotion | null): void {
+  const highest = Math.max(track ? highestOf(track.aperture) : 0, motion ? highestOf(motion.aperture) : 0);
+  if (highest <= 0) return;
+  const share = (value: number) => value / highest;
+  if (track) drawCurve(paint, trackCurve(track), { colour: paint.palette.tracked, share });
+  if (motion) drawCurve(paint, evenCurve(motion.aperture, motion.fps), { colour: paint.palette.driven, dash: [5, 3], lineWidth: 1.5, share });
+}
+
+function trackCurve({ aperture, time }: Pick<FaceTrack, 'aperture' | 'time'>): Curve {
+  return {
+    values: aperture,
+    at: (index) => time[index]!,
+    indexAt: (seconds) => {
+      let [low, high] = [0, time.length]; // time[low] is at or before `seconds`, or low is 0
+      while (high - low > 1) {
+        const middle = (low + high) >> 1;
+        if (time[middle]! <= seconds) low = middle;
+        else high = middle;
+      }
+      return low;
+    },
+  };
+}
+
+const known = new WeakMap<ArrayLike<number>, number>();
+function highestOf(values: ArrayLike<number>): number {
+  let highest = known.get(values);
+  if (highest === undefined) {
+    highest = 0;
+    for (let index = 0; index < values.length; index++) if (values[index]! > highest) highest = values[index]!;
+    known.set(values, highest);
+  }
+  return highest;
+}

@@ -1,0 +1,73 @@
+import type { SoundClip, Take } from './take.ts';
+
+// Edits of what is on the timeline. Each answers with the same take when there is nothing to do.
+
+/** A clip shorter than this cannot be seen or heard, seconds. */
+export const SHORTEST_CLIP = 0.05;
+
+export const clipEnd = ({ at, seconds }: Pick<SoundClip, 'at' | 'seconds'>): number => at + seconds;
+
+export function addClip(take: Take, clip: SoundClip): Take {
+  return { ...take, clips: [...take.clips, clip].toSorted((a, b) => a.at - b.at) };
+}
+
+export function removeClip(take: Take, id: string): Take {
+  const clips = take.clips.filter((clip) => clip.id !== id);
+  return clips.length === take.clips.length ? take : { ...take, clips };
+}
+
+/** Never before the beginning of the timeline. */
+export function moveClip(take: Take, id: string, at: number): Take {
+  return changeClip(take, id, (clip) => ({ ...clip, at: Math.max(0, at) }));
+}
+
+/** Its beginning comes to `at`; what is heard stays where it is. */
+export function trimStart(take: Take, id: string, at: number): Take {
+  return changeClip(take, id, (clip) => {
+    const by = Math.min(Math.max(at - clip.at, -clip.start, -clip.at), clip.seconds - SHORTEST_CLIP);
+    return { ...clip, at: clip.at + by, start: clip.start + by, seconds: clip.seconds - by };
+  });
+}
+
+/** Its end comes to `end`, no further than the sound, of `length` seconds, goes. */
+export function trimEnd(take: Take, id: string, end: number, length: number): Take {
+  return changeClip(take, id, (clip) => ({ ...clip, seconds: Math.max(SHORTEST_CLIP, Math.min(end - clip.at, length - clip.start)) }));
+}
+
+/** Cuts it in two at `at`; the second part gets `newId`. Nothing where a part would be too short. */
+export function splitClip(take: Take, id: string, at: number, newId: string): Take {
+  const clip = take.clips.find((one) => one.id === id);
+  if (!clip || !canSplit(clip, at)) return take;
+  const by = at - clip.at;
+  const rest = { ...clip, id: newId, at, start: clip.start + by, seconds: clip.seconds - by };
+  return addClip(changeClip(take, id, (whole) => ({ ...whole, seconds: by })), rest);
+}
+
+export const canSplit = (clip: SoundClip, at: number): boolean => at - clip.at >= SHORTEST_CLIP && clipEnd(clip) - at >= SHORTEST_CLIP;
+
+/** The same again, right behind it. */
+export function copyClip(take: Take, id: string, newId: string): Take {
+  const clip = take.clips.find((one) => one.id === id);
+  return clip ? addClip(take, { ...clip, id: newId, at: clipEnd(clip) }) : take;
+}
+
+function changeClip(take: Take, id: string, change: (clip: SoundClip) => SoundClip): Take {
+  const clip = take.clips.find((one) => one.id === id);
+  if (!clip) return take;
+  const changed = change(clip);
+  if (changed.at === clip.at && changed.start === clip.start && changed.seconds === clip.seconds) return take;
+  return { ...take, clips: take.clips.map((one) => (one === clip ? changed : one)).toSorted((a, b) => a.at - b.at) };
+}
+
+/** Clips that sound at the same time are drawn one under the other: the row of each, and how many rows there are. */
+export function rowsOf(clips: readonly SoundClip[]): { readonly rows: ReadonlyMap<string, number>; readonly count: number } {
+  const ends: number[] = []; // of the last clip in each row
+  const rows = new Map<string, number>();
+  for (const clip of clips.toSorted((a, b) => a.at - b.at)) {
+    const free = ends.findIndex((end) => end <= clip.at + 1e-9);
+    const row = free < 0 ? ends.length : free;
+    ends[row] = clipEnd(clip);
+    rows.set(clip.id, row);
+  }
+  return { rows, count: Math.max(1, ends.length) };
+}
