@@ -7,4 +7,4 @@ export { openVideoSink, type VideoOptions, type VideoSink } from './encode.ts';
 export { filmstrip, thumbnail } from './filmstrip.ts';
 export { readJpegs } from './jpegs.ts';
 export { toWave } from './to-wave.ts';
-export { readWaveHeader, WAVE_HEADER_BYTES, type WaveFile, WaveWriter } from './wave-file.ts';
+export { WAVE_HEADER_BYTES, type WaveFile, waveFormat, WaveWriter } from './wave-file.ts';

@@ -93,7 +93,22 @@ function waveHeader({ rate, channels }: WaveFormat, bytes: number): Uint8Array {
   return header;
 }
 
-/** What a WAV header of this kind says; undefined for any other bytes. `bytes` of samples follow it. */
+/** Of a WAV file that this program wrote; `bytes` of samples follow its header. Raises StudioError('not-found' | 'bad-audio'). */
+export async function waveFormat(path: string): Promise<WaveFormat & { readonly bytes: number }> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) throw new StudioError({ code: 'not-found', message: 'This sound is no longer there.', hint: 'Add it again.' });
+  try {
+    const header = Buffer.alloc(WAVE_HEADER_BYTES);
+    await file.read(header, 0, WAVE_HEADER_BYTES, 0);
+    const format = readWaveHeader(header);
+    if (format) return format;
+    throw new StudioError({ code: 'bad-audio', message: 'This sound is damaged.', hint: 'Remove it and add it again.' });
+  } finally {
+    await file.close();
+  }
+}
+
+/** What a WAV header of this kind says; undefined for any other bytes. */
 export function readWaveHeader(header: Buffer): (WaveFormat & { readonly bytes: number }) | undefined {
   const word = (at: number, text: string) => header.toString('latin1', at, at + text.length) === text;
   if (header.length < WAVE_HEADER_BYTES || !word(0, 'RIFF') || !word(8, 'WAVEfmt ') || !word(36, 'data')) return undefined;

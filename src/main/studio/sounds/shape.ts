@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { SoundShape } from '../../../shared/contract/studio.ts';
-import { StudioError } from '../../../shared/contract/index.ts';
-import { readWaveHeader, WAVE_HEADER_BYTES } from '../media/index.ts';
+import { WAVE_HEADER_BYTES, waveFormat } from '../media/index.ts';
 import { asFileError, settle } from '../settle.ts';
 
 /** Per second: at the closest zoom of the timeline there is about one of them to each screen pixel. */
@@ -33,14 +32,9 @@ function readKept(path: string): SoundShape | undefined {
 }
 
 async function measure(wave: string): Promise<SoundShape> {
-  const file = await open(wave).catch(() => undefined);
-  if (!file) throw new StudioError({ code: 'not-found', message: 'This sound is no longer there.', hint: 'Add it again.' });
+  const { rate, channels, bytes } = await waveFormat(wave);
+  const file = await open(wave);
   try {
-    const header = Buffer.alloc(WAVE_HEADER_BYTES);
-    await file.read(header, 0, WAVE_HEADER_BYTES, 0);
-    const format = readWaveHeader(header);
-    if (!format) throw new StudioError({ code: 'bad-audio', message: 'This sound is damaged.', hint: 'Remove it and add it again.' });
-    const { rate, channels, bytes } = format;
     const frames = Math.floor(bytes / 2 / channels);
     const [low, high]: [number[], number[]] = [[], []];
     const second = Buffer.alloc(rate * channels * 2);

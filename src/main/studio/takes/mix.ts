@@ -1,7 +1,7 @@
 import { type SoundClip, type Take, takeSeconds } from '../../../shared/domain/take.ts';
-import { type MediaTools, type Sound, soundBlocks, WaveWriter } from '../media/index.ts';
+import { type MediaTools, type Sound, soundBlocks, waveFormat, WaveWriter } from '../media/index.ts';
 
-/** The file of a sound by its id. Raises StudioError('not-found') for one that is gone. */
+/** The WAV file of a sound by its id. Raises StudioError('not-found') for one that is gone. */
 export type SoundLookup = (sound: string) => Promise<string>;
 
 export interface MixRequest {
@@ -54,8 +54,11 @@ async function* mixBlocks(tools: MediaTools, sounds: SoundLookup, take: Pick<Tak
       const block = new Float32Array((Math.min(first + rate, total) - first) * channels);
       const last = first + block.length / channels;
       for (const clip of waiting.filter(({ begin }) => begin >= first && begin < last)) {
-        const blocks = soundBlocks(tools, await sounds(clip.sound), { rate, channels, part: { start: clip.start, seconds: (clip.end - clip.begin) / rate }, signal });
-        playing.push({ clip, source: new Puller(blocks) });
+        const wave = await sounds(clip.sound);
+        // ffmpeg would make one channel 3 dB quieter on its way to two.
+        const own = Math.min(channels, (await waveFormat(wave)).channels);
+        const blocks = soundBlocks(tools, wave, { rate, channels: own, part: { start: clip.start, seconds: (clip.end - clip.begin) / rate }, signal });
+        playing.push({ clip, source: new Puller(own === channels ? blocks : onEach(channels, blocks)) });
       }
       for (const { clip, source } of playing) {
         const [begin, end] = [Math.max(clip.begin, first), Math.min(clip.end, last)];
@@ -81,6 +84,11 @@ interface Placed {
 function placed({ sound, at, start, seconds }: SoundClip, from: number, rate: number): Placed {
   const cut = Math.max(0, from - at); // what of it lies before the stretch
   return { sound, begin: Math.round((at + cut - from) * rate), end: Math.round((at + seconds - from) * rate), start: start + cut };
+}
+
+/** One channel as several. */
+async function* onEach(channels: number, blocks: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array, void, undefined> {
+  for await (const block of blocks) yield Float32Array.from({ length: block.length * channels }, (_, k) => block[Math.floor(k / channels)]!);
 }
 
 /** Gives a stream's samples in the amounts that are asked for; after its end there are none. */
