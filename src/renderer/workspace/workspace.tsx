@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectDetail } from '../../shared/contract/studio.ts';
+import { useKeyboard } from '../actions/index.ts';
 import { go, STEPS, type Step } from '../app/route.ts';
 import { ExportPanel } from './inspector/export-panel.tsx';
 import { PerformPanel } from './inspector/perform-panel.tsx';
@@ -17,6 +18,7 @@ const LABELS: Readonly<Record<Step, string>> = { source: 'Source', train: 'Train
 /** One project: the picture, what the current step needs beside it, the take below. */
 export function Workspace({ project, step }: { readonly project: ProjectDetail; readonly step: Step }) {
   const transport = useTransport();
+  useKeyboard();
   const [chosen, setChosen] = useState<Made | null>();
   const override = chosen === undefined ? usual(step, project) : (chosen ?? undefined);
   const { id } = project;
@@ -30,6 +32,7 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
           data={STEPS.map((value) => ({ value, label: LABELS[value] }))}
           onChange={(value) => {
             setChosen(undefined);
+            leaveToKeyboard();
             go({ kind: 'project', id, step: value as Step });
           }}
         />
@@ -62,6 +65,12 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
       <DropOnTimeline />
     </div>
   );
+}
+
+/** After a click Space and the arrows mean the playhead again; somebody who moves by keyboard stays where they are. */
+function leaveToKeyboard(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && !focused.matches(':focus-visible')) focused.blur();
 }
 
 /** What a step shows over the playhead's picture until something else is chosen. */

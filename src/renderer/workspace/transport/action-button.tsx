@@ -13,6 +13,7 @@ export function ActionButton({ id, icon, label, hint, pressed }: { readonly id: 
       color={pressed ? 'ember' : 'gray'}
       c={pressed ? undefined : 'var(--mantine-color-text)'}
       size="md"
+      className="action-button"
       aria-label={label}
       aria-pressed={pressed}
       title={`${hint ?? label}${shortcut === undefined ? '' : `  ${keysOf(shortcut).join(' ')}`}`}

@@ -4,6 +4,7 @@ import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { useTake } from '../take/use-take.tsx';
 import { useTimeline, useTimelineWindow } from '../timeline/use-timeline.tsx';
 import { ActionButton } from './action-button.tsx';
+import { Icon } from './icons.tsx';
 import { TimecodeField } from './timecode-field.tsx';
 import { useSoundLevel, useTransport, useTransportState } from './use-transport.tsx';
 
@@ -51,21 +52,25 @@ function Volume({ hasSound }: { readonly hasSound: boolean }) {
   const setLevel = useSoundLevel();
   const [level, setShown] = useState(1);
   return (
-    <Slider
-      w={64}
-      size="xs"
-      min={0}
-      max={1}
-      step={0.05}
-      value={level}
-      disabled={!hasSound}
-      label={(value) => `Volume ${Math.round(value * 100)} %`}
-      thumbLabel="Volume"
-      onChange={(value) => {
-        setShown(value);
-        setLevel(value ** 2); // loudness is heard about so
-      }}
-    />
+    <>
+      <Icon name={level === 0 ? 'mute' : 'sound'} />
+      <Slider
+        w={64}
+        mr="xs"
+        size="xs"
+        min={0}
+        max={1}
+        step={0.05}
+        value={level}
+        disabled={!hasSound}
+        label={(value) => `Volume ${Math.round(value * 100)} %`}
+        thumbLabel="Volume"
+        onChange={(value) => {
+          setShown(value);
+          setLevel(value ** 2); // loudness is heard about so
+        }}
+      />
+    </>
   );
 }
 
@@ -75,6 +80,7 @@ function Zoom() {
   useTimelineWindow();
   return (
     <>
+      <Icon name="zoom" />
       <Slider w={110} size="xs" min={0} max={1} step={0.01} value={view.zoom} label={null} thumbLabel="Zoom of the timeline" onChange={(zoom) => view.setZoom(zoom, visible(view, transport.now()))} />
       <ActionButton id="timeline.fit" icon="fit" label="Show the whole timeline" />
     </>
