@@ -121,6 +121,19 @@ describe('dub export', () => {
     expect(Math.min(...driven.map(({ inside }) => inside))).toBeGreaterThan(30);
   });
 
+  it('shows the source from where its motion is taken', async () => {
+    const outPath = join(folder, 'later.mp4');
+    const motion = { first: 7, pose: { kind: 'source', startFrame: 9 } } as const;
+    await exportVideo({ tools, avatarPath: TINY, source, audioPath: await beep('later.wav', 0.4, 0, 0.4), outPath, motion, mode: 'dub', height: 'source', threads: 1 });
+    const originals = await frames(source);
+    const rim = (x: number, y: number) => x < 0.15 || x > 0.85 || y < 0.06;
+    const rows = (await frames(outPath)).map((picture) => {
+      const differences = originals.map((original) => meanDifference(picture, original, rim));
+      return differences.indexOf(Math.min(...differences));
+    });
+    expect(rows).toEqual([16, 17, 18, 19, 18, 17, 16, 15, 14, 13]);
+  });
+
   it('asks for the video the avatar was made from', async () => {
     const audioPath = await beep('any.wav', 0.2, 0, 0.2);
     const ask = { tools, avatarPath: TINY, audioPath, outPath: join(folder, 'y.mp4'), mode: 'dub', height: 'source', threads: 1 } as const;

@@ -1,0 +1,163 @@
+import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
+import { ProjectDetail } from '../../shared/contract/studio.ts';
+import type { Take } from '../../shared/domain/take.ts';
+import { TINY } from './avatar/bundles.fixture.ts';
+import { waveFile } from './export/wave.fixture.ts';
+import { ffmpeg, scratchFolder } from './media/clips.fixture.ts';
+import { probeVideo, readSound } from './media/index.ts';
+import { openStudio, type Studio } from './studio.ts';
+
+// What is on a project's timeline: its pictures, its sounds, its take, and the film of it.
+const folder = await scratchFolder();
+const at = (...parts: string[]): string => join(folder, ...parts);
+const RATE = 16_000;
+let studio: Studio;
+let id = '';
+beforeAll(async () => {
+  // As many frames, and of the size, that the tiny avatar says it was made from.
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x128:r=25:d=0.8', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
+  await ffmpeg(...picture, at('mute.mp4'));
+  await ffmpeg('-f', 'lavfi', '-i', 'sine=frequency=300:sample_rate=44100:duration=0.8', ...picture, '-c:a', 'aac', at('clip.mp4'));
+  // A click every half second, the first at once.
+  await writeFile(at('clicks.wav'), waveFile(Float32Array.from({ length: 2 * RATE }, (_, k) => (k % (RATE / 2) < 80 ? 0.5 : 0)), RATE));
+});
+beforeEach(async () => {
+  studio = openStudio({ libraryDir: at('library') });
+  id = (await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent: { basis: 'synthetic' } })).projectId;
+});
+afterEach(async () => {
+  await studio.close();
+  await rm(at('library'), { recursive: true });
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const take = (change: Partial<Take>): Take => ({ version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, range: null, markers: [], ...change });
+const train = () => copyFileSync(TINY, studio.library.paths.avatar(id));
+const detail = async () => ProjectDetail.parse(await studio.project(id));
+
+/** The studio's job, to its end. */
+async function ended(job: string): Promise<string> {
+  for (;;) {
+    const { state } = studio.listJobs().find((one) => one.id === job)!;
+    if (state.kind !== 'queued' && state.kind !== 'running') return state.kind;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+describe('the pictures of a project', () => {
+  it('are made by one job however often they are asked for, and are there for the window then', async () => {
+    expect((await detail()).pictures).toBeNull();
+    await expect(studio.pictures(id)).rejects.toMatchObject({ code: 'not-found' });
+    const job = studio.makePictures(id);
+    expect(studio.makePictures(id).id).toBe(job.id);
+    expect(await ended(job.id)).toBe('done');
+    expect((await detail()).pictures).toMatchObject({ frames: 20, width: 160, height: 128 });
+    expect(Array.from((await studio.pictures(id)).times)).toEqual(Array.from({ length: 20 }, (_, k) => expect.closeTo(k / 25, 6)));
+    expect(await ended(studio.makePictures(id).id)).toBe('done');
+  });
+
+  it('that are damaged are as good as none, and made again', async () => {
+    await ended(studio.makePictures(id).id);
+    rmSync(join(studio.library.paths.pictures(id), 'frames.mjpeg'));
+    expect((await detail()).pictures).toBeNull();
+    expect(await ended(studio.makePictures(id).id)).toBe('done');
+    expect((await detail()).pictures?.frames).toBe(20);
+  });
+
+  it('can be stopped, and nothing half made is left', async () => {
+    const job = studio.makePictures(id);
+    studio.cancelJob(job.id);
+    expect(await ended(job.id)).toBe('cancelled');
+    expect(readdirSync(studio.library.paths.project(id))).toEqual(['source.mp4']);
+  });
+});
+
+describe('the take of a project', () => {
+  it('that nobody edited is its own sound from end to end, if it has one', async () => {
+    const { take: initial, revision } = studio.take(id);
+    expect([revision, initial.clips]).toEqual([0, [{ id: 'source', sound: 'source', at: 0, start: 0, seconds: expect.closeTo(0.8, 2) }]]);
+    const mute = await studio.importVideo({ path: at('mute.mp4'), consent: { basis: 'synthetic' } });
+    expect(studio.take(mute.projectId).take.clips).toEqual([]);
+    await expect(studio.soundFile(mute.projectId, 'source')).rejects.toMatchObject({ code: 'no-audio' });
+    expect((await studio.project(mute.projectId)).sounds).toEqual([]);
+  });
+
+  it('is saved by whoever saw the newest one, and every window hears of it', async () => {
+    const notices = studio.notices();
+    const heard = notices.next();
+    const mine = take({ markers: [{ id: 'm', at: 0.5, name: 'Here' }] });
+    expect(studio.saveTake(id, mine, 0)).toBe(1);
+    expect((await heard).value).toEqual({ kind: 'take', projectId: id, revision: 1 });
+    await notices.return();
+    expect(() => studio.saveTake(id, take({}), 0)).toThrow(expect.objectContaining({ code: 'busy', message: expect.stringContaining('another window') as string }));
+    expect(studio.take(id)).toEqual({ take: mine, revision: 1 });
+    await studio.close();
+    studio = openStudio({ libraryDir: at('library') });
+    expect(studio.take(id)).toEqual({ take: mine, revision: 1 });
+  });
+});
+
+describe('the sounds of a project', () => {
+  it('begin with its own; one that the take uses stays', async () => {
+    const sound = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    expect((await detail()).sounds).toEqual([{ id: 'source', name: expect.any(String) as string, seconds: expect.closeTo(0.8, 1) as number }, sound]);
+    expect((await studio.soundShape(id, 'source')).high.length).toBeGreaterThan(75);
+    studio.saveTake(id, take({ clips: [{ id: 'c', sound: sound.id, at: 0, start: 0, seconds: 1 }] }), 0);
+    await expect(studio.removeSound(id, sound.id)).rejects.toMatchObject({ code: 'busy' });
+    studio.saveTake(id, take({}), 1);
+    await studio.removeSound(id, sound.id);
+    expect((await detail()).sounds).toHaveLength(1);
+    for (const [gone, code] of [[sound.id, 'not-found'], ['source', 'bad-request']] as const) await expect(studio.removeSound(id, gone)).rejects.toMatchObject({ code });
+    await expect(studio.soundFile(id, sound.id)).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('the film of a take', () => {
+  it('begins at the in point and ends at the out point, to the frame, sound and all', async () => {
+    train();
+    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    studio.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0.3, start: 0.4, seconds: 1.2 }], range: { from: 0.21, to: 1.27 }, pose: { kind: 'still', frame: 3 } }), 0);
+    const outPath = at('film.mp4');
+    const result = await studio.exportVideo(id, { audioPath: 'take', outPath, mode: 'portrait', height: 128 }).result;
+    // 0.21 s is nearest to frame 5, 1.27 s to frame 32.
+    expect(result).toMatchObject({ frames: 27, seconds: 27 / 25 });
+    const tools = await studio.tools();
+    expect((await probeVideo(tools, outPath)).source).toMatchObject({ frames: 27, hasAudio: true });
+    const { samples } = await readSound(tools, outPath, { rate: 48_000, channels: 2 });
+    // The click at 0.5 s of the sound is heard at 0.3 + 0.1 s of the timeline, 0.2 s into the film; the next half a second later.
+    const clicks = [0.2, 0.7].map((seconds) => samples.subarray(Math.round((seconds - 0.02) * 96_000), Math.round((seconds + 0.02) * 96_000)).findIndex((sample) => Math.abs(sample) > 0.2) / 96_000 - 0.02);
+    for (const late of clicks) expect(Math.abs(late)).toBeLessThan(0.005);
+    expect(samples.length / 96_000).toBeCloseTo(27 / 25, 2);
+    expect(readdirSync(studio.library.paths.job(studio.listJobs()[0]!.id))).toEqual([]); // the mix is gone
+  });
+
+  it('is as it was when it was asked for, and its sounds stay until it is done', async () => {
+    train();
+    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    studio.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.4 }] }), 0);
+    const job = studio.exportVideo(id, { audioPath: 'take', mode: 'portrait', height: 128 });
+    studio.saveTake(id, take({}), 1);
+    await expect(studio.removeSound(id, sound)).rejects.toMatchObject({ code: 'busy' });
+    expect((await job.result).frames).toBe(10);
+    await studio.removeSound(id, sound);
+  });
+
+  it('without a sound, with a silent one or with one whose file is gone says so', async () => {
+    train();
+    studio.saveTake(id, take({}), 0);
+    expect(() => studio.exportVideo(id, { audioPath: 'take', mode: 'dub', height: 'source' })).toThrow(expect.objectContaining({ code: 'no-audio' }));
+    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    const clips = [{ id: 'c', sound, at: 0, start: 0, seconds: 1 }];
+    studio.saveTake(id, take({ clips, range: { from: 0.1, to: 0.3 } }), 1);
+    const silent = studio.exportVideo(id, { audioPath: 'take', outPath: at('never.mp4'), mode: 'portrait', height: 128 });
+    await expect(silent.result).rejects.toMatchObject({ code: 'bad-audio' });
+    studio.saveTake(id, take({ clips }), 2);
+    rmSync(await studio.soundFile(id, sound));
+    const gone = studio.exportVideo(id, { audioPath: 'take', outPath: at('never.mp4'), mode: 'portrait', height: 128 });
+    await expect(gone.result).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('timeline') as string });
+    expect(existsSync(at('never.mp4'))).toBe(false);
+  });
+});
