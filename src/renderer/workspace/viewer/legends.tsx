@@ -1,7 +1,8 @@
-import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { AMPLIFIED } from './difference.ts';
 import { HEAT_STOPS } from './overlay/heat-stops.ts';
 import type { Stage } from './stage.ts';
+import { useShown } from './use-shown.ts';
 
 /** What black and white mean in a difference. */
 export function DifferenceLegend() {
@@ -14,12 +15,8 @@ export function DifferenceLegend() {
 
 /** What the colours of the residual mean. Its scale is known when the first landmarks have come. */
 export function HeatLegend({ stage }: { readonly stage: Stage | null }) {
-  const [scale, setScale] = useState<number | undefined>();
-  useEffect(() => {
-    setScale(stage?.shown?.heatScale);
-    return stage?.onShown(({ heatScale }) => setScale(heatScale));
-  }, [stage]);
-  if (scale === undefined) return null;
+  const scale = useShown(stage, ({ heatScale }) => heatScale);
+  if (scale == null) return null;
   return (
     <Legend from="0" to={`${scale} px or more`} stops={HEAT_STOPS}>
       Fit to landmark, source pixels
@@ -27,7 +24,7 @@ export function HeatLegend({ stage }: { readonly stage: Stage | null }) {
   );
 }
 
-function Legend({ from, to, stops, children }: { readonly from: string; readonly to: string; readonly stops: readonly string[]; readonly children: React.ReactNode }) {
+function Legend({ from, to, stops, children }: { readonly from: string; readonly to: string; readonly stops: readonly string[]; readonly children: ReactNode }) {
   return (
     <figure className="viewer-legend">
       <figcaption>{children}</figcaption>

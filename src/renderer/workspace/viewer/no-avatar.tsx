@@ -1,5 +1,5 @@
 import { Button, Loader, Stack, Text } from '@mantine/core';
-import { useSyncExternalStore } from 'react';
+import { type ReactNode, useSyncExternalStore } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { Detail } from '../../app/errors.tsx';
 import { go } from '../../app/route.ts';
@@ -44,7 +44,7 @@ export function NoAvatar({ project, live, shown }: { readonly project: ProjectDe
   );
 }
 
-function Note({ title, text, children }: { readonly title: string; readonly text: string; readonly children: React.ReactNode }) {
+function Note({ title, text, children }: { readonly title: string; readonly text: string; readonly children: ReactNode }) {
   return (
     <Stack className="viewer-note" gap="xs" role="status" align="flex-start">
       <Text size="sm" fw={600}>

@@ -106,7 +106,7 @@ export class SourcePictures {
     this.#closed.abort();
     for (const picture of this.#kept.values()) picture.close();
     this.#kept.clear();
-    for (const frame of [...this.#asked.keys()]) this.#settle(frame, (one) => one.reject(new StudioError({ code: 'cancelled', message: 'The project was closed.', hint: 'Open it again.' })));
+    for (const frame of this.#asked.keys()) this.#settle(frame, (one) => one.reject(new StudioError({ code: 'cancelled', message: 'The project was closed.', hint: 'Open it again.' })));
   }
 
   #pump(): void {

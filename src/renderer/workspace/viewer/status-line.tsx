@@ -16,16 +16,18 @@ export function StatusLine({ stage, project, track, live, mode }: { readonly sta
   const right = useRef<HTMLSpanElement>(null);
   useEffect(() => {
     const delays: number[] = [];
-    const write = (shown: Shown | null) => {
-      if (shown?.behindMs === null) delays.length = 0;
-      else if (shown) delays.push(shown.behindMs);
-      if (delays.length > DELAYS) delays.shift();
-      if (left.current) left.current.textContent = ofFrame(project, track, shown);
+    const write = () => {
+      if (left.current) left.current.textContent = ofFrame(project, track, stage?.shown ?? null);
       if (right.current) right.current.textContent = ofLive(live, mode, transport.state.playback.kind === 'playing', delays);
     };
-    write(stage?.shown ?? null);
-    const forgetShown = stage?.onShown(write);
-    const forgetLive = live?.subscribe(() => write(null)); // when the rate falls to nothing, no picture comes to say so
+    write();
+    const forgetShown = stage?.onShown(({ behindMs }) => {
+      if (behindMs === null) delays.length = 0;
+      else delays.push(behindMs);
+      if (delays.length > DELAYS) delays.shift();
+      write();
+    });
+    const forgetLive = live?.subscribe(write); // when the rate falls to nothing, no picture comes to say so
     return () => {
       forgetShown?.();
       forgetLive?.();

@@ -2,7 +2,7 @@ import { ActionIcon, Button, Checkbox, Group, Popover, SegmentedControl, Stack, 
 import { actions, keysOf } from '../../actions/index.ts';
 import { LAYER_NAMES, LAYERS, MODE_NAMES, MODES, type Mode } from './modes.ts';
 import { useViewerState, viewerStore } from './viewer-state.ts';
-import type { ZoomCommands } from './viewer-actions.ts';
+import { toggleHead, type ZoomCommands } from './viewer-actions.ts';
 
 /** Which picture, what over it, and how large. */
 export function Toolbar({ mode, onMode, zoom, analysed }: { readonly mode: Mode; readonly onMode: (mode: Mode) => void; readonly zoom: ZoomCommands; readonly analysed: boolean }) {
@@ -12,7 +12,7 @@ export function Toolbar({ mode, onMode, zoom, analysed }: { readonly mode: Mode;
       <SegmentedControl size="xs" aria-label="Picture" value={mode} data={MODES.map((value) => ({ value, label: MODE_NAMES[value] }))} onChange={(value) => onMode(value as Mode)} />
       <Group gap={4} wrap="nowrap">
         <OverlayMenu mode={mode} analysed={analysed} />
-        <Button size="compact-sm" variant={headView ? 'light' : 'subtle'} color={headView ? undefined : 'gray'} disabled={!analysed} aria-pressed={headView} title={titled('Turn the head freely', 'viewer.head')} onClick={() => viewerStore.set({ headView: !headView })}>
+        <Button size="compact-sm" variant={headView ? 'light' : 'subtle'} color={headView ? undefined : 'gray'} disabled={!analysed} aria-pressed={headView} title={titled('Turn the head freely', 'viewer.head')} onClick={toggleHead}>
           3D
         </Button>
         <Tool name="Zoom out" action="viewer.zoom-out" sign="−" run={zoom.out} />

@@ -6,7 +6,7 @@ export type OverlayState = 'off' | 'loading' | 'on' | 'unavailable';
 
 /** Loads three.js when something is first to be laid over the picture, and draws with it from then on. */
 export function useOverlay(stage: Stage | null, canvas: RefObject<HTMLCanvasElement | null>, wanted: boolean): OverlayState {
-  const [state, setState] = useState<OverlayState>('off');
+  const [state, setState] = useState<Exclude<OverlayState, 'off'>>('loading');
   const [asked, setAsked] = useState(wanted);
   if (wanted && !asked) setAsked(true);
   useEffect(() => {
@@ -14,15 +14,14 @@ export function useOverlay(stage: Stage | null, canvas: RefObject<HTMLCanvasElem
     const place = canvas.current;
     let overlay: Overlay | undefined;
     let left = false;
-    setState('loading');
-    import('./overlay/overlay.ts').then(
-      ({ Overlay: Loaded }) => {
+    import('./overlay/overlay.ts')
+      .then(({ Overlay: Loaded }) => {
         if (left) return;
         overlay = new Loaded(place);
         stage.setOverlay(overlay);
         setState('on');
-      },
-    ).catch(() => left || setState('unavailable')); // no WebGL, or the part of the window could not be fetched
+      })
+      .catch(() => left || setState('unavailable')); // no WebGL, or the part of the window could not be fetched
     const restored = () => stage.redraw();
     place.addEventListener('webglcontextrestored', restored);
     return () => {
@@ -32,5 +31,5 @@ export function useOverlay(stage: Stage | null, canvas: RefObject<HTMLCanvasElem
       overlay?.close();
     };
   }, [stage, asked, canvas]);
-  return state;
+  return asked ? state : 'off';
 }

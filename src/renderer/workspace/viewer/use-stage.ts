@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import { useTransport } from '../transport/use-transport.tsx';
 import { listen } from './gestures.ts';
-import { INITIAL_ORBIT } from './overlay/orbit.ts';
+import { INITIAL_ORBIT, type Orbit } from './overlay/orbit.ts';
 import { type Show, Stage } from './stage.ts';
 import { useViewerState, viewerStore } from './viewer-state.ts';
 
@@ -12,13 +12,12 @@ type Shows = Omit<Show, 'zoom' | 'divider' | 'layers' | 'headView'>;
 export function useStage(surface: RefObject<HTMLDivElement | null>, canvas: RefObject<HTMLCanvasElement | null>, shows: Shows): Stage | null {
   const transport = useTransport();
   const view = useViewerState();
-  const orbit = useRef(INITIAL_ORBIT);
   const [stage, setStage] = useState<Stage | null>(null);
-  const show: Show = { ...shows, zoom: view.zoom, divider: view.divider, layers: new Set(view.layers), headView: view.headView ? orbit.current : null };
-  const newest = useRef(show);
+  const orbit = useRef<Orbit>(INITIAL_ORBIT);
+  const newest = useRef<Show>({ ...shows, zoom: view.zoom, divider: view.divider, layers: new Set(view.layers), headView: null });
   useEffect(() => {
-    newest.current = show;
-    stage?.set(show);
+    newest.current = { ...shows, zoom: view.zoom, divider: view.divider, layers: new Set(view.layers), headView: view.headView ? orbit.current : null };
+    stage?.set(newest.current);
   });
   useEffect(() => {
     const [place, drawn] = [surface.current, canvas.current];

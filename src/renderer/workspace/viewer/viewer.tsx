@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { StudioErrorShape } from '../../../shared/contract/errors.ts';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import type { Step } from '../../app/route.ts';
@@ -10,10 +10,10 @@ import { LAYERS } from './modes.ts';
 import { NoAvatar } from './no-avatar.tsx';
 import { PicturesJob } from './pictures-job.tsx';
 import { FIT } from './placement.ts';
-import type { Stage } from './stage.ts';
 import { StatusLine } from './status-line.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useOverlay } from './use-overlay.ts';
+import { useShown } from './use-shown.ts';
 import { useSourcePictures } from './use-source-pictures.ts';
 import { useStage } from './use-stage.ts';
 import { useTrack } from './use-track.ts';
@@ -42,7 +42,8 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
   const { width, height } = project.source;
   const source = useMemo(() => ({ width, height }), [width, height]);
   const stage = useStage(surface, picture, { mode, source, pictures, track, live });
-  const { liveShown, missing } = useOnStage(stage);
+  const liveShown = useShown(stage, ({ live: shown }) => shown !== null) ?? false;
+  const missing = useShown(stage, (shown) => shown.missing) ?? null;
   const overlay = useOverlay(stage, over, track !== null && (view.layers.length > 0 || view.headView));
   useViewerActions(step, stage, track !== null);
   useEffect(() => viewerStore.set({ zoom: FIT, headView: false }), []); // of the project before
@@ -73,21 +74,6 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
 }
 
 const NO_WEBGL: StudioErrorShape = { code: 'internal', message: 'Nothing can be laid over the picture here.', hint: 'It takes WebGL, which this browser does not offer; graphics acceleration may be switched off in its settings.' };
-
-/** What of the stage React has to know: whether the avatar is on it, and whether the source's picture could not be had. */
-function useOnStage(stage: Stage | null): { readonly liveShown: boolean; readonly missing: StudioErrorShape | null } {
-  const [liveShown, setLiveShown] = useState(false);
-  const [missing, setMissing] = useState<StudioErrorShape | null>(null);
-  useEffect(
-    () =>
-      stage?.onShown(({ live, missing: error }) => {
-        setLiveShown(live !== null);
-        setMissing(error ?? null);
-      }),
-    [stage],
-  );
-  return { liveShown, missing };
-}
 
 function Problem({ error }: { readonly error: StudioErrorShape }) {
   return (

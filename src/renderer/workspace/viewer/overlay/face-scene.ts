@@ -8,6 +8,11 @@ import { Flat } from './flat.ts';
 import { Head } from './head.ts';
 import { heatColours, heatScale } from './heat.ts';
 
+/** Height of a face on the screen, CSS pixels, from which on its mesh is drawn at full strength; smaller, it would be one blot. */
+const LARGE_FACE = 320;
+/** A face is about as high, cm. */
+const FACE_CM = 18;
+
 /** Layers that show the mesh, one way or another. */
 const SURFACES: readonly Layer[] = ['wire', 'shaded', 'heat', 'regions'];
 
@@ -20,6 +25,9 @@ export class FaceScene {
   readonly #track: FaceTrack;
   readonly #distances = new Float32Array(VERTICES);
   #scale: number | undefined;
+  /** Screen pixels: of a source pixel, and of a CSS pixel. */
+  #zoom = 1;
+  #ratio = 1;
 
   constructor(track: FaceTrack) {
     this.#track = track;
@@ -35,38 +43,48 @@ export class FaceScene {
     return this.#scale;
   }
 
+  /** Where the picture is; before what is shown, since lines and points are drawn for that size. */
+  place(placement: Placement, stage: Size, ratio: number): void {
+    this.#zoom = placement.scale;
+    this.#ratio = ratio;
+    this.camera.place(this.#track.focal, this.#track.principal, placement, stage);
+  }
+
   /** The fit of a source frame, with what was measured there; the answer is the mean residual, source pixels, if it is on show. */
-  measured(frame: number, layers: ReadonlySet<Layer>, ratio: number): number | undefined {
+  measured(frame: number, layers: ReadonlySet<Layer>): number | undefined {
     const track = this.#track;
     const pose = poseAt(track, frame);
     const landmarks = layers.has('landmarks') || layers.has('heat') ? track.landmarks.at(frame) : undefined;
     this.head.pose(track, pose);
+    this.#flat.visible = true;
     this.#scale ??= layers.has('heat') ? heatScale(track) : undefined;
     const hot = landmarks !== undefined && this.#scale !== undefined && layers.has('heat');
     const mean = hot ? residuals(track, pose, this.head.vertices, landmarks, this.#distances) : undefined;
     if (hot) heatColours(this.#distances, this.#scale!, this.head.colours);
-    this.head.show(hot ? layers : without(layers, 'heat'), ratio);
-    this.#flat.show(layers, landmarks, track.crop.subarray(frame * 3, frame * 3 + 3), ratio);
+    this.head.show(hot ? layers : without(layers, 'heat'), this.#ratio, this.#strength(pose));
+    this.#flat.show(layers, landmarks, track.crop.subarray(frame * 3, frame * 3 + 3), this.#ratio, this.#strength(pose));
     return mean;
   }
 
   /** What drives an avatar's picture; nothing was measured there. */
-  driven(pose: FacePose, layers: ReadonlySet<Layer>, ratio: number): void {
+  driven(pose: FacePose, layers: ReadonlySet<Layer>): void {
     this.head.pose(this.#track, pose);
-    this.head.show(without(layers, 'heat'), ratio);
-    this.#flat.show(new Set(), undefined, this.#track.crop, ratio);
+    this.head.show(without(layers, 'heat'), this.#ratio, this.#strength(pose));
+    this.#flat.visible = false;
   }
 
-  /** As `measured` or `driven`, but as a solid to be looked at from any side: in the round, if no way of showing it was chosen. */
+  /** As a solid to be looked at from any side: in the round, if no way of showing it was chosen. */
   solid(pose: FacePose, layers: ReadonlySet<Layer>, ratio: number): void {
     const chosen = without(layers, 'heat');
     this.head.pose(this.#track, pose);
-    this.head.show(SURFACES.some((layer) => chosen.has(layer)) ? chosen : new Set([...chosen, 'shaded', 'wire']), ratio);
-    this.#flat.show(new Set(), undefined, this.#track.crop, ratio);
+    this.head.show(SURFACES.some((layer) => chosen.has(layer)) ? chosen : new Set([...chosen, 'shaded', 'wire']), ratio, 1);
+    this.#flat.visible = false;
   }
 
-  place(placement: Placement, stage: Size): void {
-    this.camera.place(this.#track.focal, this.#track.principal, placement, stage);
+  /** 0..1: how strong lines and points may be on a face of this size. */
+  #strength({ translation }: FacePose): number {
+    const height = (this.#track.focal * FACE_CM * this.#zoom) / Math.max(1, -translation[2]!) / this.#ratio;
+    return Math.min(1, height / LARGE_FACE);
   }
 
   dispose(): void {

@@ -32,14 +32,14 @@ export class Flat extends Group {
     }
   }
 
-  /** `landmarks` [478,3] and `crop` (x0, y0, size), source pixels. Sizes on the screen grow with `ratio`, screen pixels per CSS pixel. */
-  show(layers: ReadonlySet<Layer>, landmarks: Float32Array | undefined, crop: Float32Array, ratio: number): void {
+  /** `landmarks` [478,3] and `crop` (x0, y0, size), source pixels. `ratio` is screen pixels per CSS pixel, `strength` (0..1) how large points may be. */
+  show(layers: ReadonlySet<Layer>, landmarks: Float32Array | undefined, crop: Float32Array, ratio: number, strength: number): void {
     this.#points.visible = layers.has('landmarks') && landmarks !== undefined;
     this.#crop.visible = layers.has('crop');
     if (landmarks && this.#points.visible) {
       for (let i = 0; i < LANDMARKS * 3; i += 3) this.#places.setXYZ(i / 3, ...this.#at(landmarks[i]!, landmarks[i + 1]!));
       this.#places.needsUpdate = true;
-      this.#points.material.uniforms.size!.value = 3.2 * ratio;
+      this.#points.material.uniforms.size!.value = ratio * (0.8 + 2.6 * strength);
     }
     if (this.#crop.visible) {
       const [x0, y0, side] = crop as unknown as [number, number, number];

@@ -28,7 +28,7 @@ export class Head extends Group {
   readonly #edges: Uint16Array; // [edges,2]
   readonly #ends: Float32Array; // [edges,2,3]
   readonly #wire: LineSegmentsGeometry;
-  readonly #parts: Readonly<Record<'depth' | 'shaded' | 'regions' | 'heat' | 'wire' | 'axes', Group | Mesh | LineSegments2>>;
+  readonly #parts: Readonly<Record<'depth' | 'shaded' | 'heat', Mesh> & Record<'regions' | 'axes', Group>> & { readonly wire: LineSegments2 };
 
   constructor(track: FaceTrack) {
     super();
@@ -62,8 +62,8 @@ export class Head extends Group {
     this.#position.needsUpdate = true;
   }
 
-  /** What is drawn of it. Lines are `width` screen pixels wide. Call after `pose`: only what is on show is kept up to date. */
-  show(layers: ReadonlySet<Layer>, width: number): void {
+  /** What is drawn of it, lines `strength` (0..1) strong; `ratio` is screen pixels per CSS pixel. Call after `pose`: only what is on show is kept up to date. */
+  show(layers: ReadonlySet<Layer>, ratio: number, strength: number): void {
     const { depth, shaded, regions, heat, wire, axes: cross } = this.#parts;
     shaded.visible = layers.has('shaded');
     regions.visible = layers.has('regions');
@@ -74,7 +74,8 @@ export class Head extends Group {
     if (shaded.visible) this.#surface.computeVertexNormals();
     if (heat.visible) this.#colour.needsUpdate = true;
     if (!wire.visible) return;
-    (wire as LineSegments2).material.linewidth = width;
+    wire.material.linewidth = ratio * (0.6 + 0.5 * strength);
+    wire.material.opacity = 0.2 + 0.6 * strength;
     for (let end = 0; end < this.#edges.length; end++) for (let c = 0; c < 3; c++) this.#ends[end * 3 + c] = this.vertices[this.#edges[end]! * 3 + c]!;
     const instances = this.#wire.getAttribute('instanceStart');
     if ('data' in instances) {

@@ -54,9 +54,9 @@ export class Overlay {
     for (const face of faces) {
       const scene = face.kind === 'measured' ? this.#measured : this.#driven;
       if (!scene) continue;
-      if (face.kind === 'measured') mean = scene.measured(face.frame, layers, ratio);
-      else scene.driven(face.pose, layers, ratio);
-      scene.place(placement, stage);
+      scene.place(placement, stage, ratio);
+      if (face.kind === 'measured') mean = scene.measured(face.frame, layers);
+      else scene.driven(face.pose, layers);
       this.#renderer.setScissor(face.from, 0, Math.max(0, face.to - face.from), stage.height);
       this.#renderer.render(scene.scene, scene.camera);
     }
