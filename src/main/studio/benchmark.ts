@@ -20,7 +20,7 @@ const GRAPHS: readonly GraphName[] = ['std', 'fast'];
 const BUDGET_MS = 5000;
 
 /** Raises StudioError('bad-bundle' | 'bad-audio' | 'cancelled'). */
-export async function benchmark({ tools, avatarPath, audioPath, threads }: BenchmarkRequest, signal?: AbortSignal): Promise<BenchResult> {
+export async function benchmark({ tools, avatarPath, audioPath, threads }: BenchmarkRequest, signal?: AbortSignal): Promise<Omit<BenchResult, 'live'>> {
   const stopped = () => {
     if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The measurement was stopped.', hint: 'Start it again when you like.' });
   };

@@ -25,8 +25,8 @@ export interface WebHost {
 }
 
 /** The window in a browser: one process, bound to this computer only. */
-export async function startWebHost(options: { readonly studio: Studio; readonly windowDir: string; readonly uploadDir: string; readonly port?: number }): Promise<WebHost> {
-  const { studio, windowDir } = options;
+export async function startWebHost(options: { readonly studio: Studio; readonly windowDir: string; readonly uploadDir: string; readonly port?: number; readonly preview?: Preview }): Promise<WebHost> {
+  const { studio, windowDir, preview = new Preview(studio) } = options;
   const uploads = new Uploads(options.uploadDir);
   await uploads.clear();
   const server: Server = createServer();
@@ -35,7 +35,6 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
     return [`${LOOPBACK}:${port}`, `localhost:${port}`];
   });
   const rpc = new RPCHandler(createRouter(studio, { file: (token) => uploads.path(token), discard: (token) => uploads.discard(token), paths: 'refused' }));
-  const preview = new Preview(studio);
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const lines: Readonly<Record<string, (client: WebSocket) => void>> = {
     '/rpc': (client) => void rpc.upgrade(client, { context: {} }),

@@ -81,9 +81,17 @@ export type RenderResult = z.infer<typeof RenderResult>;
 export const ExportResult = z.object({ path: z.string(), frames: z.int(), seconds: z.number(), xRealtime: z.number(), provenance: z.string() });
 export type ExportResult = z.infer<typeof ExportResult>;
 export const GraphSpeed = z.object({ model: z.string(), fps: z.number(), p50Ms: z.number(), p95Ms: z.number(), height: z.int() });
+const delay = z.object({ p50Ms: z.number(), p95Ms: z.number() }); // from a wish to its picture
+/** Pictures as a window gets them, over the live line. */
+export const LiveSpeed = GraphSpeed.extend({
+  engineFps: z.number(), // the same graph without a line, timed in turns with it
+  scrub: delay, // one wish at a time; the other figures have two under way
+});
+export type LiveSpeed = z.infer<typeof LiveSpeed>;
 export const BenchResult = z.object({
   preview: GraphSpeed, // the graph the engine picks
   graphs: z.array(GraphSpeed), // each graph, rasteriser and compositor included
+  live: LiveSpeed,
   motion: z.object({ xRealtime: z.number() }),
   export: z.object({ xRealtime: z.number() }),
   memoryMb: z.number(),

@@ -21,6 +21,7 @@ export interface EngineLease {
   discard(): void;
 }
 
+type OpenEngine = (path: string, options: AvatarOptions) => Promise<Avatar>;
 interface Shared {
   readonly opening: Promise<Avatar>;
   readonly spoken: Map<string, Spoken>;
@@ -31,14 +32,14 @@ interface Shared {
 /** Engines by avatar file. One is opened when it is first wanted, and closed half a minute after nobody wants it. */
 export class Engines {
   readonly #threads: () => number;
-  readonly #open: (path: string, options: AvatarOptions) => Promise<Avatar>;
+  readonly #open: OpenEngine;
   readonly #idleMs: number;
   readonly #shared = new Map<string, Shared>();
   /** What the start-up benchmark saw, by file: the next opening need not wait for it. */
   readonly #picked = new Map<string, SpeedFigures>();
   #closed = false;
 
-  constructor(threads: () => number, { open = openAvatar, idleMs = IDLE_MS } = {}) {
+  constructor(threads: () => number, { open = openAvatar, idleMs = IDLE_MS }: { readonly open?: OpenEngine; readonly idleMs?: number } = {}) {
     this.#threads = threads;
     this.#open = open;
     this.#idleMs = idleMs;

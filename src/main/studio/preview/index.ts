@@ -22,8 +22,9 @@ export class Preview {
   readonly #source: PreviewSource;
   readonly #sessions = new Set<LiveSession>();
 
-  constructor(studio: Pick<Studio, 'avatarPath' | 'tools' | 'soundFile' | 'settings'>) {
-    this.#engines = new Engines(() => threadsFor(studio.settings().threads));
+  /** `threads` instead of what the settings say. */
+  constructor(studio: Pick<Studio, 'avatarPath' | 'tools' | 'soundFile' | 'settings'>, { threads }: { readonly threads?: number } = {}) {
+    this.#engines = new Engines(() => threads ?? threadsFor(studio.settings().threads));
     this.#source = {
       engines: this.#engines,
       avatarPath: (projectId) => studio.avatarPath(projectId),
