@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:http';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
+import type { z } from 'zod';
 import { serve } from '../src/main/serve.ts';
 import { contract } from '../src/shared/contract/studio.ts';
 import { launchBrowser } from './browser.ts';
@@ -20,10 +21,13 @@ let origin = '';
 let own = '';
 let cookie = '';
 let project = '';
+let other = ''; // a project without pictures, sounds or analysis
+let sound = '';
 
 interface Answer {
   readonly status: number;
-  readonly body: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string; // a character for each byte
 }
 
 /** A request as it is: no client tidies its path, and any header may be sent. */
@@ -32,8 +36,8 @@ function ask(path: string, headers: Record<string, string> = { cookie }, options
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, path, headers, method: options.method ?? 'GET' }, (response) => {
       let body = '';
-      response.setEncoding('utf8').on('data', (text: string) => (body += text));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.setEncoding('latin1').on('data', (text: string) => (body += text));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }));
     });
     sent.on('error', reject);
     sent.end(options.body);
@@ -61,8 +65,16 @@ beforeAll(async () => {
   cookie = await cookieOf(host.url);
   const { ffmpeg } = await host.studio.tools();
   const clip = join(library, 'clip.mp4');
-  execFileSync(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=25:duration=1', '-pix_fmt', 'yuv420p', clip]);
+  execFileSync(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=25:duration=1', '-f', 'lavfi', '-i', 'sine=d=1', '-pix_fmt', 'yuv420p', clip]);
   project = (await host.studio.importVideo({ path: clip, name: 'Clip', consent: { basis: 'synthetic' } })).projectId;
+  const mute = join(library, 'mute.mp4');
+  execFileSync(ffmpeg, ['-v', 'error', '-i', clip, '-an', '-c', 'copy', mute]);
+  other = (await host.studio.importVideo({ path: mute, name: 'Other', consent: { basis: 'synthetic' } })).projectId;
+  sound = (await host.studio.addSound(project, clip, 'A tone')).id;
+  const pictures = host.studio.makePictures(project).id;
+  while (host.studio.listJobs().some(({ id, state }) => id === pictures && state.kind !== 'done')) await sleep(50);
+  mkdirSync(host.studio.library.paths.analysis(project), { recursive: true });
+  writeFileSync(join(host.studio.library.paths.analysis(project), 'track.safetensors'), 'a track');
   mkdirSync(host.studio.library.paths.exports(project), { recursive: true });
   writeFileSync(join(host.studio.library.paths.exports(project), 'a film.mp4'), 'film');
 });
@@ -76,6 +88,7 @@ describe('who comes in', () => {
     expect((await ask('/')).status).toBe(200);
     expect((await ask(`/media/${project}/source`)).status).toBe(200);
     expect(await knock('/rpc', { cookie, origin })).toBe('open');
+    expect(await knock('/live', { cookie, origin })).toBe('open');
   });
 
   test.each([
@@ -86,6 +99,7 @@ describe('who comes in', () => {
     for (const path of ['/', '/assets/x.js', `/media/${project}/source`]) expect((await ask(path, headers)).status).toBe(403);
     expect((await ask('/upload?name=a.mp4', { ...headers, origin }, { method: 'POST', body: 'x' })).status).toBe(403);
     expect(await knock('/rpc', { ...headers, origin })).toBe(403);
+    expect(await knock('/live', { ...headers, origin })).toBe(403);
   });
 
   test.each(['', 'wrong', 'A'.repeat(32), '%00'])('nobody with the token "%s"', async (token) => {
@@ -97,8 +111,10 @@ describe('who comes in', () => {
       expect((await ask('/', { cookie, origin: foreign })).status).toBe(403);
       expect((await ask('/upload?name=a.mp4', { cookie, origin: foreign }, { method: 'POST', body: 'x' })).status).toBe(403);
       expect(await knock('/rpc', { cookie, origin: foreign })).toBe(403);
+      expect(await knock('/live', { cookie, origin: foreign })).toBe(403);
     }
     expect(await knock('/rpc', { cookie })).toBe(403); // a browser always names its origin
+    expect(await knock('/live', { cookie })).toBe(403);
   });
 
   test('a name that was made to point here gets nothing', async () => {
@@ -106,6 +122,7 @@ describe('who comes in', () => {
       expect((await ask('/', { cookie, host: name })).status).toBe(403);
       expect((await ask(new URL(host.url).pathname + new URL(host.url).search, { host: name })).status).toBe(403);
       expect(await knock('/rpc', { cookie, origin: `http://${name}`, host: name })).toBe(403);
+      expect(await knock('/live', { cookie, origin: `http://${name}`, host: name })).toBe(403);
     }
   });
 });
@@ -124,12 +141,31 @@ test.each([
   '/media/PROJECT/preview/..%2fcheckpoint.pt',
   '/media/PROJECT/preview/checkpoint.pt',
   '/media/PROJECT/source/extra',
+  '/media/PROJECT/track/extra',
+  '/media/PROJECT/track.safetensors',
+  '/media/PROJECT/pictures',
+  '/media/PROJECT/pictures/25',
+  '/media/PROJECT/pictures/-1',
+  '/media/PROJECT/pictures/1e1',
+  '/media/PROJECT/pictures/0x0',
+  '/media/PROJECT/pictures/%20',
+  '/media/PROJECT/pictures/99999999999999999999',
+  '/media/PROJECT/pictures/frames.mjpeg',
+  '/media/PROJECT/pictures/..%2fsource.mp4',
+  '/media/PROJECT/sounds/SOUND.json',
+  '/media/PROJECT/sounds/SOUND.wav',
+  '/media/PROJECT/sounds/..%2fsource',
+  '/media/PROJECT/sounds/0000000000000000',
+  '/media/OTHER/pictures/0',
+  '/media/OTHER/track',
+  '/media/OTHER/sounds/source',
+  '/media/OTHER/sounds/SOUND',
   '/media/..%2f..%2flibrary.db',
   '/media/00000000-0000-0000-0000-000000000000/source',
   '//etc/passwd',
   '/etc/passwd',
 ])('%s leads nowhere', async (path) => {
-  const { status, body } = await ask(path.replace('PROJECT', project));
+  const { status, body } = await ask(path.replace('PROJECT', project).replace('OTHER', other).replace('SOUND', sound));
   expect([400, 404]).toContain(status);
   expect(body).toBe('');
 });
@@ -141,13 +177,40 @@ test('a damaged address is answered, not fallen over', async () => {
 });
 
 test('a film is sent in the parts that are asked for', async () => {
-  expect(await ask(`/media/${project}/exports/a%20film.mp4`, { cookie, range: 'bytes=1-2' })).toEqual({ status: 206, body: 'il' });
+  expect(await ask(`/media/${project}/exports/a%20film.mp4`, { cookie, range: 'bytes=1-2' })).toMatchObject({ status: 206, body: 'il' });
   expect((await ask(`/media/${project}/exports/a%20film.mp4`, { cookie, range: 'bytes=9-' })).status).toBe(416);
 });
 
-/** Every procedure's path, read from the contract. */
-function procedures(node: object, path: readonly string[] = []): string[] {
-  if ('~orpc' in node) return [`/${path.join('/')}`];
+test('a picture is one JPEG of the file they lie in, kept by the browser under its version', async () => {
+  const { version } = (await host.studio.project(project)).pictures!;
+  const picture = await ask(`/media/${project}/pictures/24?v=${version}`);
+  expect(picture).toMatchObject({ status: 200, headers: { 'content-type': 'image/jpeg', 'cache-control': expect.stringContaining('immutable') as string, 'content-length': String(picture.body.length) } });
+  expect([picture.body.slice(0, 2), picture.body.slice(-2)]).toEqual(['\xff\xd8', '\xff\xd9']);
+  expect((await ask(`/media/${project}/pictures/24`)).headers['cache-control']).toBe('no-cache');
+  const part = await ask(`/media/${project}/pictures/24`, { cookie, range: 'bytes=0-99' });
+  expect(part).toMatchObject({ status: 206, headers: { 'content-range': `bytes 0-99/${picture.body.length}` }, body: picture.body.slice(0, 100) });
+  expect((await ask(`/media/${project}/pictures/24`, { cookie, range: `bytes=${picture.body.length}-` })).status).toBe(416);
+});
+
+test('a sound is a WAV file, the video\'s own too, and a track is sent in parts', async () => {
+  for (const id of [sound, 'source']) {
+    const whole = await ask(`/media/${project}/sounds/${id}`);
+    expect(whole).toMatchObject({ status: 200, headers: { 'content-type': 'audio/wav' } });
+    expect(whole.body.slice(0, 4) + whole.body.slice(8, 12)).toBe('RIFFWAVE');
+    expect(await ask(`/media/${project}/sounds/${id}`, { cookie, range: 'bytes=0-3' })).toMatchObject({ status: 206, body: 'RIFF' });
+  }
+  expect(await ask(`/media/${project}/track`, { cookie, range: 'bytes=2-' })).toMatchObject({ status: 206, body: 'track' });
+});
+
+interface Procedure {
+  readonly path: string;
+  /** Undefined: it is asked without anything. */
+  readonly input: z.ZodType | undefined;
+}
+
+/** Every procedure, read from the contract. */
+function procedures(node: object, path: readonly string[] = []): Procedure[] {
+  if ('~orpc' in node) return [{ path: `/${path.join('/')}`, input: (node['~orpc'] as { inputSchema?: z.ZodType }).inputSchema }];
   return Object.entries(node).flatMap(([name, child]) => procedures(child as object, [...path, name]));
 }
 
@@ -172,29 +235,33 @@ describe('messages to the core', () => {
 
   test('nonsense is survived', async () => {
     await tell('', '{', 'null', '[]', '"x"', '{"i":"1"}', '{"i":1,"p":{"u":1}}', '{"i":"1","t":4}', '{"i":"1","t":3,"p":null}', '{"i":"2","p":{"u":"http://evil.example/projects/list"}}', Buffer.from([255, 0, 1, 2]), Buffer.alloc(100));
-    expect(await projects()).toHaveLength(1); // it goes on answering
+    expect(await projects()).toHaveLength(2); // it goes on answering
   });
 
   test('a message larger than any of ours ends the connection', async () => {
     const { closed } = await tell(JSON.stringify({ i: '1', p: { u: '/projects/list', b: { json: 'x'.repeat(2 << 20) } } }));
     expect(closed).toBe(1009);
-    expect(await projects()).toHaveLength(1); // it goes on answering
+    expect(await projects()).toHaveLength(2); // it goes on answering
   });
 
-  test.each(procedures(contract).filter((path) => !['/projects/list', '/jobs/list', '/notices'].includes(path)))('%s refuses what does not fit', async (path) => {
-    // Of some, an id is all they need: the last body would fit them.
-    const idIsEnough = ['/projects/get', '/projects/remove', '/metrics', '/work/analyze', '/jobs/cancel', '/jobs/resume'].includes(path);
-    const wrong = [undefined, null, 7, 'text', [], {}, { id: 7 }, { id: '../..' }, { id: 'a'.repeat(100_000) }, { __proto__: { id: project } }];
-    const bodies = idIsEnough ? wrong : [...wrong, { id: project, name: '', preset: 'huge', file: { kind: 'path' }, audio: 3, consent: 'yes' }];
+  const asked = procedures(contract).filter(({ input }) => input !== undefined);
+  test.each(asked)('$path refuses what does not fit', async ({ path, input }) => {
+    const take = { version: 1, clips: [], pose: { kind: 'still', frame: 0 }, range: { from: 2, to: 1 }, markers: [] };
+    const bodies = [
+      undefined, null, 7, 'text', [], {}, { id: 7 }, { id: '../..' }, { id: 'a'.repeat(100_000) }, { __proto__: { id: project } },
+      { id: project, name: '', preset: 'huge', file: { kind: 'path' }, audio: 3, consent: 'yes', sound: '../source', by: 0, minutes: -1, take, revision: 0.5, device: 'abacus', threads: 0 },
+    ].filter((body) => !input!.safeParse(body).success); // an id is all that some need, and less than that of a setting
+    expect(bodies.length).toBeGreaterThanOrEqual(5);
     const { answers } = await tell(...bodies.map((json, index) => JSON.stringify({ i: String(index), p: { u: path, b: { json } } })));
     expect(answers).toHaveLength(bodies.length);
     for (const answer of answers) expect((JSON.parse(answer) as { p: { s?: number } }).p.s).toBe(400);
-    expect(await projects()).toHaveLength(1); // it goes on answering
+    expect(await projects()).toHaveLength(2); // it goes on answering
   });
 
   test('a page in a browser cannot name a file of this computer', async () => {
     const { client, close } = clientOn(host.url, cookie);
     await expect(client.projects.import({ file: { kind: 'path', path: '/etc/passwd' }, name: 'x', consent: { basis: 'self', note: '' } })).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(client.sounds.add({ id: project, file: { kind: 'path', path: '/etc/passwd' }, name: 'x' })).rejects.toMatchObject({ code: 'bad-request' });
     await expect(client.projects.import({ file: { kind: 'upload', token: 'A'.repeat(24) }, name: 'x', consent: { basis: 'self', note: '' } })).rejects.toMatchObject({ code: 'not-found' });
     close();
   });
