@@ -39,10 +39,10 @@ test("a person's own shortcut replaces the usual ones, and who else has it is na
 
 test('only what is shown counts as a change: a new closure every render tells nobody', () => {
   const registry = new ActionRegistry();
-  const listener = vi.fn();
+  const listener = vi.fn<() => void>();
   registry.subscribe(listener);
   const part = {};
-  const later = vi.fn();
+  const later = vi.fn<() => void>();
   registry.offer(part, [action('play')]);
   registry.offer(part, [action('play', { run: later })]);
   expect(listener).toHaveBeenCalledTimes(1);

@@ -1,11 +1,18 @@
 import { Center, Loader, Stack, Text } from '@mantine/core';
+import { useKeyboard } from '../actions/index.ts';
 import { ImportQueue } from '../library/import-queue.tsx';
 import { LibraryPage } from '../library/library-page.tsx';
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { JobEndings } from '../workspace/jobs/job-endings.tsx';
+import { JobsDrawer } from '../workspace/jobs/jobs-drawer.tsx';
 import { WorkspacePage } from '../workspace/workspace-page.tsx';
 import { ConnectionProvider } from './connection.tsx';
 import { Header } from './header.tsx';
 import { NoticeProvider } from './notices.tsx';
+import { Palette } from './palette.tsx';
 import { useRoute } from './route.ts';
+import { useFollowSettings } from './settings.ts';
+import { useWindowActions } from './window-actions.ts';
 
 export function App() {
   return (
@@ -21,10 +28,17 @@ export function App() {
 
 function Window() {
   const route = useRoute();
+  useFollowSettings();
+  useWindowActions(route);
+  useKeyboard();
   return (
     <div className="window">
       <Header route={route} />
       <main>{route.kind === 'library' ? <LibraryPage /> : <WorkspacePage key={route.id} id={route.id} step={route.step} />}</main>
+      <Palette />
+      <JobsDrawer />
+      <SettingsDialog />
+      <JobEndings route={route} />
     </div>
   );
 }

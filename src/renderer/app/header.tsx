@@ -1,17 +1,24 @@
-import { ActionIcon, Anchor, Group, Text, Title, useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
+import { ActionIcon, Anchor, Group, Text, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { JobsButton } from '../workspace/jobs/jobs-drawer.tsx';
+import { useActionRegistry } from '../actions/index.ts';
+import { Keys } from '../actions/keys.tsx';
+import { JobsButton } from '../workspace/jobs/jobs-button.tsx';
 import { useStudio } from './connection.tsx';
+import { overlay } from './overlay.ts';
 import { go, type Route } from './route.ts';
+import { Sign } from './signs.tsx';
 
+/** Where one is, how to get anywhere else, and what is at work. */
 export function Header({ route }: { readonly route: Route }) {
   return (
-    <Group component="header" px="md" h={52} justify="space-between" wrap="nowrap" style={{ borderBottom: '1px solid var(--mantine-color-default-border)' }}>
-      <Group gap="xs" wrap="nowrap" style={{ minWidth: 0 }}>
+    <header className="header">
+      <nav aria-label="Place" className="place">
         <Anchor
           href="#/"
           underline="never"
           c="inherit"
+          aria-label="Likeness"
+          aria-current={route.kind === 'library' ? 'page' : undefined}
           onClick={(event) => {
             event.preventDefault();
             go({ kind: 'library' });
@@ -22,12 +29,15 @@ export function Header({ route }: { readonly route: Route }) {
           </Title>
         </Anchor>
         {route.kind === 'project' && <ProjectName id={route.id} />}
-      </Group>
-      <Group gap="xs" wrap="nowrap">
+      </nav>
+      <Group gap={6} wrap="nowrap">
+        <PaletteButton />
         <JobsButton />
-        <SchemeButton />
+        <ActionIcon variant="subtle" size="lg" color="gray" c="var(--mantine-color-text)" aria-label="Settings" title="Settings" onClick={() => overlay.show({ kind: 'settings', page: 'general' })}>
+          <Sign name="settings" size={18} />
+        </ActionIcon>
       </Group>
-    </Group>
+    </header>
   );
 }
 
@@ -35,19 +45,24 @@ function ProjectName({ id }: { readonly id: string }) {
   const { queries } = useStudio();
   const project = useQuery(queries.projects.get.queryOptions({ input: { id } }));
   return project.data ? (
-    <Text c="dimmed" truncate title={project.data.name}>
-      ▸ {project.data.name}
-    </Text>
+    <>
+      <span aria-hidden className="place-step">
+        ▸
+      </span>
+      <Text truncate title={project.data.name} aria-current="page">
+        {project.data.name}
+      </Text>
+    </>
   ) : null;
 }
 
-function SchemeButton() {
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('dark');
-  const next = scheme === 'dark' ? 'light' : 'dark';
+function PaletteButton() {
+  const [shortcut] = useActionRegistry().shortcutsOf('window.palette');
   return (
-    <ActionIcon variant="subtle" size="lg" color="gray" aria-label={`Use the ${next} theme`} title={`Use the ${next} theme`} onClick={() => setColorScheme(next)}>
-      {scheme === 'dark' ? '☾' : '☀'}
-    </ActionIcon>
+    <UnstyledButton className="palette-button" aria-label="Find a command or a project" onClick={() => overlay.show({ kind: 'palette' })}>
+      <Sign name="search" size={14} />
+      <span className="palette-button-text">Find…</span>
+      {shortcut !== undefined && <Keys shortcut={shortcut} />}
+    </UnstyledButton>
   );
 }

@@ -18,6 +18,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
       for await (const notice of notices) {
         if (notice.kind !== 'trainer') void cache.invalidateQueries({ queryKey: queries.jobs.key() });
         if (notice.kind === 'projects' || (notice.kind === 'job' && notice.job.status !== 'running')) void cache.invalidateQueries({ queryKey: queries.projects.key() });
+        if (notice.kind === 'settings') void cache.invalidateQueries({ queryKey: queries.settings.key() });
         for (const listener of listeners) listener(notice);
       }
     })().catch(() => undefined); // a lost connection is shown by the connection itself

@@ -3,28 +3,7 @@ import type { JobView } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
 import { Detail, tell } from '../../app/errors.tsx';
 import { clock } from '../../library/clock.ts';
-
-/** What the stages of the work are called in the window. */
-const STAGES: Readonly<Record<string, string>> = {
-  scan: 'Finding the face',
-  fit: 'Fitting the face model',
-  sound: 'Listening to the sound',
-  save: 'Saving',
-  prepare: 'Preparing the frames',
-  volume: 'Training: shape',
-  refine: 'Training: detail',
-  adversarial: 'Training: sharpness',
-  fast: 'Training: the live version',
-  export: 'Writing the avatar',
-  evaluate: 'Measuring',
-  render: 'Rendering',
-  speech: 'From sound to motion',
-  frames: 'Drawing the frames',
-};
-
-function stageName({ progress }: JobView): string {
-  return progress ? (STAGES[progress.stage] ?? progress.stage) : 'Starting';
-}
+import { stageName } from './job-names.ts';
 
 /** How far one job is, and what can be done with it now. */
 export function JobProgress({ job }: { readonly job: JobView }) {

@@ -1,0 +1,68 @@
+import { Button, Group, Stack, Text } from '@mantine/core';
+import { notifications } from '@mantine/notifications';
+import { useRef } from 'react';
+import type { JobView } from '../../../shared/contract/studio.ts';
+import { useNotices } from '../../app/notices.tsx';
+import { overlay } from '../../app/overlay.ts';
+import { go, type Route } from '../../app/route.ts';
+import { kindName, stepOf, useJobTitle } from './job-names.ts';
+
+/** Of no interest by themselves: what they were for says more. */
+const QUIET: ReadonlySet<string> = new Set(['pictures', 'evaluate', 'demo-sample', 'estimate']);
+
+/** Tells when a job ended whose panel is not on screen. */
+export function JobEndings({ route }: { readonly route: Route }) {
+  const titleOf = useJobTitle();
+  const told = useRef(new Set<string>());
+  useNotices((notice) => {
+    if (notice.kind !== 'job') return;
+    const { job } = notice;
+    if (job.status === 'running' || job.status === 'queued') return void told.current.delete(job.id);
+    if (job.status === 'cancelled' || told.current.has(job.id)) return; // somebody stopped it: they know
+    told.current.add(job.id);
+    const failed = job.status !== 'done';
+    if ((QUIET.has(job.kind) && !failed) || onScreen(job, route)) return;
+    show(job, titleOf(job), failed);
+  });
+  return null;
+}
+
+function onScreen(job: JobView, route: Route): boolean {
+  if (overlay.get().kind === 'jobs') return true;
+  if (route.kind === 'library') return job.kind === 'demo-sample';
+  return route.id === job.projectId && (stepOf(job) === undefined || stepOf(job) === route.step);
+}
+
+function show(job: JobView, title: string, failed: boolean): void {
+  const { projectId } = job;
+  const step = stepOf(job) ?? 'source';
+  const id = `job ${job.id}`;
+  notifications.show({
+    id,
+    color: failed ? 'red' : 'green',
+    title: failed ? `${title}: ${job.status === 'interrupted' ? 'cut off' : 'failed'}` : `${title}: done`,
+    message: (
+      <Stack gap={6}>
+        {job.error && <Text size="sm">{job.error.message}</Text>}
+        {projectId !== null && (
+          <Group>
+            <Button
+              size="compact-sm"
+              variant="default"
+              aria-label={`Show ${kindName(job)}`}
+              onClick={() => {
+                notifications.hide(id);
+                go({ kind: 'project', id: projectId, step });
+              }}
+            >
+              Show
+            </Button>
+          </Group>
+        )}
+      </Stack>
+    ),
+    autoClose: failed ? false : 10_000,
+    closeButtonProps: { 'aria-label': 'Close' },
+    role: failed ? 'alert' : 'status',
+  });
+}

@@ -1,0 +1,56 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JobView } from '../../../shared/contract/studio.ts';
+import { useStudio } from '../../app/connection.tsx';
+import type { Step } from '../../app/route.ts';
+
+const KINDS: Readonly<Record<string, string>> = {
+  analyze: 'Check',
+  train: 'Training',
+  estimate: 'Measuring this computer',
+  evaluate: 'Measuring',
+  render: 'Rendering',
+  ablate: 'Ablation',
+  'demo-sample': 'Drawing the sample person',
+  pictures: 'Preparing the pictures',
+  export: 'Export',
+};
+
+/** What the stages of the work are called in the window. */
+const STAGES: Readonly<Record<string, string>> = {
+  scan: 'Finding the face',
+  fit: 'Fitting the face model',
+  sound: 'Listening to the sound',
+  save: 'Saving',
+  prepare: 'Preparing the frames',
+  volume: 'Training: shape',
+  refine: 'Training: detail',
+  adversarial: 'Training: sharpness',
+  fast: 'Training: the live version',
+  steps: 'Timing a few steps',
+  export: 'Writing the avatar',
+  evaluate: 'Measuring',
+  render: 'Rendering',
+  speech: 'From sound to motion',
+  frames: 'Drawing the frames',
+  pictures: 'Preparing the pictures',
+};
+
+/** On which step of the workspace a kind of job is shown. */
+const STEP: Readonly<Record<string, Step>> = { analyze: 'source', train: 'train', estimate: 'train', evaluate: 'train', export: 'export' };
+
+export const kindName = ({ kind }: JobView): string => KINDS[kind] ?? kind;
+export const stepOf = ({ kind }: JobView): Step | undefined => STEP[kind];
+
+export function stageName({ progress }: JobView): string {
+  return progress ? (STAGES[progress.stage] ?? progress.stage) : 'Starting';
+}
+
+/** "Training · Ada, spring talk". */
+export function useJobTitle(): (job: JobView) => string {
+  const { queries } = useStudio();
+  const projects = useQuery(queries.projects.list.queryOptions()).data ?? [];
+  return (job) => {
+    const project = projects.find(({ id }) => id === job.projectId)?.name;
+    return project === undefined ? kindName(job) : `${kindName(job)} · ${project}`;
+  };
+}
