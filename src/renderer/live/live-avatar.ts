@@ -57,7 +57,9 @@ export class LiveAvatar {
   #motion: LiveMotion | null = null;
   #problem: StudioErrorShape | null = null;
   #figures: LiveFigures = { fps: 0, delayMs: 0, dropped: 0 };
+  /** The line there is, and the same once it takes messages. */
   #line: LiveLine | null = null;
+  #open: LiveLine | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #retryMs = RETRY_MS.first;
   #figuresTimer: ReturnType<typeof setTimeout> | undefined;
@@ -132,7 +134,7 @@ export class LiveAvatar {
     this.#closed = true;
     for (const timer of [this.#retry, this.#figuresTimer, this.#takeTimer]) clearTimeout(timer);
     this.#line?.close();
-    this.#line = null;
+    this.#line = this.#open = null;
     this.#listeners.clear();
     this.#pictureListeners.clear();
   }
@@ -143,6 +145,7 @@ export class LiveAvatar {
     const line = openLine({
       opened: () => {
         if (this.#line !== line) return;
+        this.#open = line;
         this.#send({ type: 'open', projectId, height });
         if (this.#take) this.#sendTake();
       },
@@ -153,7 +156,7 @@ export class LiveAvatar {
   }
 
   #lost(): void {
-    this.#line = null;
+    this.#line = this.#open = null;
     this.#delays.forget();
     this.#asked = null;
     if (this.#state.kind === 'ready') this.#change({ state: OPENING });
@@ -202,7 +205,7 @@ export class LiveAvatar {
   }
 
   #ask(): void {
-    if (!this.#wish || this.#state.kind !== 'ready' || !this.#line) return;
+    if (!this.#wish || this.#state.kind !== 'ready' || !this.#open) return;
     const { seconds, rate } = this.#wish;
     const due = seconds + (rate * this.#delays.median) / 1000;
     const frame = Math.max(0, Math.floor(due * this.#state.fps + SLACK));
@@ -217,9 +220,9 @@ export class LiveAvatar {
   }
 
   #sendTake(): void {
-    if (!this.#take || !this.#line) return;
+    if (!this.#take || !this.#open) return;
     this.#takeSerial = this.#nextSerial();
-    this.#send({ type: 'take', serial: this.#takeSerial, take: this.#take });
+    this.#send({ type: 'take', serial: this.#takeSerial, take: { ...this.#take, range: null, markers: [] } });
   }
 
   #nextSerial(): number {
@@ -228,7 +231,7 @@ export class LiveAvatar {
   }
 
   #send(request: LiveRequest): void {
-    this.#line?.send(JSON.stringify(request));
+    this.#open?.send(JSON.stringify(request));
   }
 
   #change(change: { state?: LiveState; motion?: LiveMotion; problem?: StudioErrorShape | null; figures?: LiveFigures }): void {
