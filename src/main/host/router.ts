@@ -56,6 +56,11 @@ export function createRouter(studio: Studio, files: FileTaking) {
         if (audio.kind === 'upload') void job.result.then(() => discard(audio)).catch(() => undefined); // a failed export may be retried with it
         return { jobId: job.id };
       }),
+      showExports: os.work.showExports.handler(async ({ input }) => {
+        if (!files.showFolder) throw new StudioError({ code: 'bad-request', message: 'A page in a browser cannot open a folder.', hint: 'Download the export instead.' });
+        await files.showFolder(studio.exportsFolder(input.id));
+        return {};
+      }),
     },
     sounds: {
       add: os.sounds.add.handler(async ({ input: { id, file, name } }) => {

@@ -1,5 +1,5 @@
 import { RPCHandler } from '@orpc/server/ws';
-import { ipcMain, type IpcMainEvent, type MessagePortMain } from 'electron';
+import { ipcMain, type IpcMainEvent, type MessagePortMain, shell } from 'electron';
 import { CONNECT, LIVE } from '../../shared/contract/bridge.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { createRouter } from '../host/router.ts';
@@ -18,6 +18,10 @@ export function answerWindows(studio: Studio): void {
         throw new StudioError({ code: 'not-found', message: 'Nothing is uploaded to a desktop window.', hint: 'Drop the file on the window.' });
       },
       discard: async () => undefined,
+      showFolder: async (folder) => {
+        const problem = await shell.openPath(folder);
+        if (problem) throw new StudioError({ code: 'not-found', message: 'The folder could not be opened.', hint: `It is ${folder}.`, detail: problem });
+      },
     }),
   );
   ipcMain.on(CONNECT, (event) => {

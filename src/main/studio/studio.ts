@@ -295,6 +295,13 @@ export class Studio {
     return this.#add(project, { ...how, audioPath: audioPath === 'source' ? source! : resolve(audioPath) });
   }
 
+  /** Where a project's exports lie. Raises StudioError('not-found') before the first. */
+  exportsFolder(idOrName: string): string {
+    const folder = this.library.paths.exports(this.library.projects.find(idOrName).id);
+    if (existsSync(folder)) return folder;
+    throw new StudioError({ code: 'not-found', message: 'Nothing has been exported yet.', hint: 'Export a video first.' });
+  }
+
   /** The source as pictures; the job that makes them, if there is one already. */
   makePictures(idOrName: string): Pick<JobHandle, 'id'> {
     const project = this.library.projects.find(idOrName);

@@ -3,7 +3,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
-import { Take, takeSeconds } from '../../shared/domain/take.ts';
+import { stretchOf, Take } from '../../shared/domain/take.ts';
 import { type Installation, threadsFor, trainerCommand, versionOf } from './environment.ts';
 import { conditionsNow, EstimateResult, keepTimes } from './estimate/index.ts';
 import { type ExportRequest, exportVideo } from './export/index.ts';
@@ -11,7 +11,7 @@ import { runTrainer, type Work, type WorkContext } from './jobs/index.ts';
 import type { Library, Project } from './library/index.ts';
 import type { MediaTools } from './media/index.ts';
 import { makePictures, readPictures } from './pictures/index.ts';
-import { frameCount, type SoundLookup, writeMix } from './takes/index.ts';
+import { type SoundLookup, writeMix } from './takes/index.ts';
 
 /** What a job was asked to do, as the database keeps it. */
 export const JobRequest = z.discriminatedUnion('kind', [
@@ -120,9 +120,7 @@ async function withMix<T>(
   take: Take,
   write: (audio: { readonly audioPath: string; readonly motion: NonNullable<ExportRequest['motion']> }) => Promise<T>,
 ): Promise<T> {
-  const { from, to } = take.range ?? { from: 0, to: takeSeconds(take) };
-  const first = Math.round(from * fps);
-  const frames = frameCount(to - first / fps, fps);
+  const { first, frames } = stretchOf(take, fps);
   const audioPath = join(library.paths.job(job.id), 'take.wav');
   await mkdir(library.paths.job(job.id), { recursive: true });
   try {

@@ -94,6 +94,8 @@ export const contract = {
     export: oc
       .input(project.extend({ audio: z.discriminatedUnion('kind', [...FileRef.options, z.object({ kind: z.literal('source') }), z.object({ kind: z.literal('take') })]), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().min(128).max(2160)]) }))
       .output(started),
+    /** Opens the folder of a project's exports in the system's file manager; raises 'bad-request' where the host cannot. */
+    showExports: oc.input(project).output(z.object({})),
   },
   sounds: {
     /** Takes a sound file in, as WAV. Adding the same sound again answers with the one that is there. */

@@ -52,3 +52,10 @@ export function initialTake({ duration, hasAudio }: { readonly duration: number;
 export function takeSeconds(take: Pick<Take, 'clips'>): number {
   return take.clips.reduce((end, clip) => Math.max(end, clip.at + clip.seconds), 0);
 }
+
+/** The frames between a take's in and out points: those nearest to them, and one at least. */
+export function stretchOf({ range, clips }: Pick<Take, 'range' | 'clips'>, fps: number): { readonly first: number; readonly frames: number } {
+  const { from, to } = range ?? { from: 0, to: takeSeconds({ clips }) };
+  const first = Math.round(from * fps);
+  return { first, frames: Math.max(1, Math.round(to * fps) - first) };
+}
