@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels';
 import './panes.css';
 
@@ -6,6 +6,7 @@ import './panes.css';
 export function Panes({ viewer, inspector, timeline }: { readonly viewer: ReactNode; readonly inspector: ReactNode; readonly timeline: ReactNode }) {
   const rows = useDefaultLayout({ id: 'workspace-rows', storage: localStorage, onlySaveAfterUserInteractions: true });
   const columns = useDefaultLayout({ id: 'workspace-columns', storage: localStorage, onlySaveAfterUserInteractions: true });
+  const [height] = useState(timelineHeight);
   return (
     <Group id="workspace-rows" orientation="vertical" defaultLayout={rows.defaultLayout} onLayoutChanged={rows.onLayoutChanged}>
       <Panel id="upper" minSize={180}>
@@ -20,9 +21,12 @@ export function Panes({ viewer, inspector, timeline }: { readonly viewer: ReactN
         </Group>
       </Panel>
       <Separator className="pane-edge" aria-label="Height of the timeline" />
-      <Panel id="timeline" defaultSize={296} minSize={150} groupResizeBehavior="preserve-pixel-size">
+      <Panel id="timeline" defaultSize={height} minSize={150} groupResizeBehavior="preserve-pixel-size">
         {timeline}
       </Panel>
     </Group>
   );
 }
+
+/** All lanes at their least in a small window, and some of what a large one has more. */
+const timelineHeight = (): number => Math.min(420, Math.max(252, 0.3 * window.innerHeight));

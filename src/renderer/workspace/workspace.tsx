@@ -1,7 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectDetail } from '../../shared/contract/studio.ts';
-import { useKeyboard } from '../actions/index.ts';
 import { go, STEPS, type Step } from '../app/route.ts';
 import { ExportPanel } from './inspector/export-panel.tsx';
 import { PerformPanel } from './inspector/perform-panel.tsx';
@@ -18,7 +17,6 @@ const LABELS: Readonly<Record<Step, string>> = { source: 'Source', train: 'Train
 /** One project: the picture, what the current step needs beside it, the take below. */
 export function Workspace({ project, step }: { readonly project: ProjectDetail; readonly step: Step }) {
   const transport = useTransport();
-  useKeyboard();
   const [chosen, setChosen] = useState<Made | null>();
   const override = chosen === undefined ? usual(step, project) : (chosen ?? undefined);
   const { id } = project;
@@ -26,7 +24,7 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
     <div className="workspace">
       <nav className="steps" aria-label="Steps of the work">
         <SegmentedControl
-          size="sm"
+          size="xs"
           aria-label="Step"
           value={step}
           data={STEPS.map((value) => ({ value, label: LABELS[value] }))}

@@ -15,7 +15,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
       {!project.trained && (
         <Alert title="Not trained yet">
           What you lay on the timeline is kept. To see the avatar say it,{' '}
-          <Anchor component="button" type="button" size="sm" inherit onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>
+          <Anchor component="button" type="button" inherit c="inherit" underline="always" onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>
             train it first
           </Anchor>
           .

@@ -39,7 +39,7 @@ export function RecordButton() {
   if (state.kind === 'recording') {
     return (
       <Group gap="xs" wrap="nowrap">
-        <Button size="compact-md" color="red" onClick={() => void finish(state.recording)}>
+        <Button size="compact-sm" color="red" onClick={() => void finish(state.recording)}>
           Stop recording
         </Button>
         <Level recording={state.recording} began={state.began} />
@@ -47,7 +47,7 @@ export function RecordButton() {
     );
   }
   return (
-    <Button variant="default" size="compact-md" leftSection={<Icon name="microphone" />} loading={state.kind !== 'idle'} onClick={() => void begin()}>
+    <Button variant="default" size="compact-sm" leftSection={<Icon name="microphone" />} loading={state.kind !== 'idle'} onClick={() => void begin()}>
       Record
     </Button>
   );

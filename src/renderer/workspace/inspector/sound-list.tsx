@@ -41,7 +41,7 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
       <Group gap="xs">
         <FileButton multiple accept={SOUND_FILES} inputProps={{ 'aria-label': 'Add a sound file' }} onChange={(files) => void add(files)}>
           {(props) => (
-            <Button variant="default" size="compact-md" {...props}>
+            <Button variant="default" size="compact-sm" {...props}>
               Add a sound…
             </Button>
           )}

@@ -26,5 +26,7 @@ export function drawRuler({ context, view, palette, top, width, height }: Paint,
 
 function shortTime(seconds: number, step: number): string {
   const text = timecode(seconds + 1e-9);
-  return step >= 1 ? text.slice(0, -4) : step >= 0.1 ? text.slice(0, -2) : text;
+  const tenths = step * 10;
+  if (Math.abs(tenths - Math.round(tenths)) > 1e-6) return text; // single frames
+  return step >= 1 ? text.slice(0, -4) : text.slice(0, -2);
 }

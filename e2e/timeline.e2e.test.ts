@@ -1,0 +1,300 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serve } from '../src/main/serve.ts';
+import type { Take } from '../src/shared/domain/take.ts';
+import { seriousFindings } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
+import { buildWindow } from './build-window.ts';
+import { shortSample } from './short-sample.ts';
+import { clientOn, cookieOf } from './studio-client.ts';
+import { tone } from './tone.ts';
+
+// The timeline of a video of four seconds, as a person uses it: each test goes on where the one before it ended.
+const library = mkdtempSync(join(tmpdir(), 'likeness-timeline-'));
+const SECONDS = 4;
+const FPS = 25;
+const complaints: string[] = [];
+let host: Awaited<ReturnType<typeof serve>>;
+let other: ReturnType<typeof clientOn>;
+let browser: Browser;
+let page: Page;
+let project = '';
+
+const slider = (name: string) => page.getByRole('slider', { name });
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+const clips = () => page.locator('.clip');
+const time = () => page.getByRole('textbox', { name: 'Time' });
+const now = async () => Number(await slider('Playhead').getAttribute('aria-valuenow'));
+const saved = async (): Promise<Take> => (await other.client.takes.get({ id: project })).take;
+
+beforeAll(async () => {
+  buildWindow();
+  host = await serve({ libraryDir: library });
+  const { projectId } = await host.studio.importVideo({ path: await shortSample(), name: 'Ada', consent: { basis: 'synthetic', note: '' } });
+  project = projectId;
+  other = clientOn(host.url, await cookieOf(host.url));
+  browser = await launchBrowser();
+  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 720 } });
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(host.url);
+  await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
+  await page.getByRole('region', { name: 'Timeline' }).waitFor();
+});
+afterAll(async () => {
+  await browser?.close();
+  other?.close();
+  await host?.close();
+  rmSync(library, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('a project begins with its own sound from end to end', async () => {
+  await clips().first().waitFor();
+  expect(await clips().count()).toBe(1);
+  expect((await saved()).clips).toEqual([{ id: 'source', sound: 'source', at: 0, start: 0, seconds: expect.closeTo(SECONDS, 1) }]);
+  await page.waitForFunction(() => document.querySelectorAll('.timeline-canvas').length === 1);
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
+test('Space plays by the clock of the sound, and stops', async () => {
+  await page.keyboard.press('Space');
+  await button('Pause').first().waitFor();
+  await page.waitForTimeout(300); // the sound wakes
+  const shown = await page.evaluate(async () => {
+    const field = document.querySelector<HTMLInputElement>('.timecode input')!;
+    const seconds = () => Number(field.value.slice(3));
+    const [from, since] = [seconds(), performance.now()];
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    return { played: seconds() - from, passed: (performance.now() - since) / 1000 };
+  });
+  expect(shown.played).toBeGreaterThan(0.5);
+  expect(Math.abs(shown.played - shown.passed)).toBeLessThan(0.25);
+  await page.keyboard.press('Space');
+  await button('Play').first().waitFor();
+  const stopped = await now();
+  await page.waitForTimeout(200);
+  expect(await now()).toBe(stopped);
+});
+
+test('frames are stepped, seconds jumped and times typed', async () => {
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  expect(await now()).toBeCloseTo(2 / FPS, 3);
+  await page.keyboard.press('Shift+ArrowRight');
+  expect(await now()).toBeCloseTo(1 + 2 / FPS, 3);
+  await page.keyboard.press('ArrowLeft');
+  expect(await now()).toBeCloseTo(1 + 1 / FPS, 3);
+  await time().fill('50f');
+  await time().press('Enter');
+  expect(await now()).toBeCloseTo(2, 3);
+  await page.keyboard.press('End');
+  expect(await now()).toBeGreaterThan(3.9);
+});
+
+test('a sound dropped on the timeline begins where it was dropped, and is saved', async () => {
+  await dropSound(1.5);
+  await clips().nth(1).waitFor();
+  await expect.poll(async () => (await saved()).clips.length).toBe(2);
+  const clip = (await saved()).clips.find(({ sound }) => sound !== 'source')!;
+  expect(clip).toMatchObject({ at: expect.closeTo(1.5, 1), start: 0, seconds: expect.closeTo(1, 2) });
+  await page.getByRole('region', { name: 'Sounds' }).getByText('Beep').waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
+test('it is dragged, with Alt wherever one likes, and undone in one step', async () => {
+  const beep = page.getByRole('button', { name: /^Sound Beep/ });
+  const before = await at('Beep');
+  await drag(beep, 0.4, { alt: true });
+  const moved = await at('Beep');
+  expect(moved - before).toBeCloseTo(0.4, 1);
+  await page.keyboard.press('Control+z');
+  expect(await at('Beep')).toBe(before);
+  await page.keyboard.press('Control+Shift+z');
+  expect(await at('Beep')).toBe(moved);
+});
+
+test('near the playhead it snaps to it', async () => {
+  await time().fill('1');
+  await time().press('Enter');
+  const beep = page.getByRole('button', { name: /^Sound Beep/ });
+  await drag(beep, 1.01 - (await at('Beep')));
+  expect(await at('Beep')).toBe(1);
+});
+
+test('its ends are trimmed with the pointer and with the keyboard', async () => {
+  await drag(slider('End of Beep'), -0.3, { alt: true });
+  const [, end] = await place('Beep');
+  expect(end).toBeCloseTo(1.7, 1);
+  await slider('Start of Beep').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const [start, sameEnd] = await place('Beep');
+  expect([start, sameEnd]).toEqual([expect.closeTo(1 + 2 / FPS, 3), end]);
+  await page.keyboard.press('Home'); // back to where the sound begins
+  expect((await place('Beep'))[0]).toBeCloseTo(1, 3);
+  expect(await now()).toBe(1); // the arrows were the handle's
+});
+
+test('a scrub goes through frames and leaves the selection alone', async () => {
+  const selected = page.locator('.clip[data-selected]');
+  expect(await selected.count()).toBe(1);
+  const label = await selected.getAttribute('aria-label');
+  const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
+  const x = (seconds: number) => lanes.x + (seconds / (SECONDS * 1.04)) * lanes.width;
+  await page.mouse.move(x(0.5), lanes.y + 60);
+  await page.mouse.down();
+  const seen = [];
+  for (const seconds of [1, 1.5, 2, 2.5, 3]) {
+    await page.mouse.move(x(seconds), lanes.y + 60);
+    seen.push(await now());
+  }
+  await page.mouse.up();
+  for (const [index, shown] of seen.entries()) {
+    expect(shown).toBeCloseTo(1 + index / 2, 1);
+    expect((shown * FPS) % 1).toBeCloseTo(Math.round(shown * FPS) % 1, 2); // a frame's own time
+  }
+  expect(await selected.getAttribute('aria-label')).toBe(label);
+});
+
+test('it is split, and a part is deleted', async () => {
+  const [from, to] = await place('Beep');
+  await time().fill(String((from + to) / 2));
+  await time().press('Enter');
+  await page.keyboard.press('s');
+  expect(await clips().count()).toBe(3);
+  await page.getByRole('button', { name: /^Sound Beep/ }).last().focus();
+  await page.keyboard.press('Delete');
+  expect(await clips().count()).toBe(2);
+  expect((await place('Beep'))[1]).toBeCloseTo((from + to) / 2, 2);
+});
+
+test('in, out and a marker are set at the playhead, and the marker gets a name', async () => {
+  await time().fill('1');
+  await time().press('Enter');
+  await page.keyboard.press('i');
+  await time().fill('3');
+  await time().press('Enter');
+  await page.keyboard.press('o');
+  await page.keyboard.press('m');
+  await page.getByRole('button', { name: /^Marker/ }).dblclick();
+  await page.getByRole('textbox', { name: 'Name of the marker' }).fill('Hello');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Marker Hello, 00:03.000' }).waitFor();
+  await slider('In point').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(saved).toMatchObject({ range: { from: expect.closeTo(1 + 1 / FPS, 3), to: expect.closeTo(3, 3) }, markers: [{ name: 'Hello', at: expect.closeTo(3, 3) }] });
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
+test('with loop on it stays between in and out', async () => {
+  await button('Loop').click();
+  await time().fill('2.6');
+  await time().press('Enter');
+  await button('Play').first().click();
+  await page.waitForTimeout(1600);
+  const seconds = Number((await time().inputValue()).slice(3));
+  expect(seconds).toBeGreaterThan(1);
+  expect(seconds).toBeLessThan(3);
+  await page.keyboard.press('k');
+  await button('Loop').click();
+});
+
+test('an edit in another window shows here, and undo takes it back', async () => {
+  const { take, revision } = await other.client.takes.get({ id: project });
+  await other.client.takes.save({ id: project, take: { ...take, clips: [] }, revision });
+  await expect.poll(() => clips().count()).toBe(0);
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => clips().count()).toBe(2);
+  await expect.poll(async () => (await saved()).clips.length).toBe(2);
+});
+
+test('zooming keeps what is under the pointer, and everything fits again', async () => {
+  const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
+  const marker = page.getByRole('button', { name: /^Marker Hello/ });
+  const left = async () => (await marker.boundingBox())!.x;
+  const before = await left();
+  await page.mouse.move(before, lanes.y + 60);
+  await page.keyboard.down('Control');
+  for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(0, -200);
+  await page.keyboard.up('Control');
+  await expect.poll(() => page.getByRole('slider', { name: 'Zoom of the timeline' }).getAttribute('aria-valuenow').then(Number)).toBeGreaterThan(0.2);
+  expect(Math.abs((await left()) - before)).toBeLessThan(2);
+  await page.keyboard.press('f');
+  expect(await page.getByRole('slider', { name: 'Zoom of the timeline' }).getAttribute('aria-valuenow')).toBe('0');
+});
+
+test('the panels are resized with the keyboard, and stay so', async () => {
+  const edge = page.getByRole('separator', { name: 'Height of the timeline' });
+  const height = async () => (await page.getByRole('region', { name: 'Timeline' }).boundingBox())!.height;
+  const before = await height();
+  await edge.focus();
+  await page.keyboard.press('ArrowUp');
+  const after = await height();
+  expect(after).toBeGreaterThan(before);
+  await page.waitForTimeout(300);
+  await page.reload();
+  await clips().first().waitFor();
+  expect(Math.abs((await height()) - after)).toBeLessThan(2);
+});
+
+test('without a microphone recording says so', async () => {
+  await button('Record').click();
+  await page.getByRole('alert').getByText(/microphone/).first().waitFor();
+  await button('Close').click();
+});
+
+test('a sound on the timeline cannot be removed, one that is not can', async () => {
+  const sounds = page.getByRole('region', { name: 'Sounds' });
+  await sounds.getByRole('button', { name: 'More about Beep' }).click();
+  expect(await page.getByRole('menuitem', { name: /Remove/ }).isDisabled()).toBe(true);
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await page.getByRole('button', { name: /^Sound Beep/ }).focus();
+  await page.keyboard.press('Delete');
+  await sounds.getByRole('button', { name: 'More about Beep' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await sounds.getByText('Beep').waitFor({ state: 'detached' });
+  expect((await other.client.projects.get({ id: project })).sounds.map(({ id }) => id)).toEqual(['source']);
+});
+
+test('nothing was reported to the console on the way', () => {
+  expect(complaints).toEqual([]);
+});
+
+/** Where a sound begins and ends on the timeline, as its handles say. */
+async function place(name: string): Promise<readonly [number, number]> {
+  const value = async (end: string) => Number(await page.getByRole('slider', { name: `${end} of ${name}` }).first().getAttribute('aria-valuenow'));
+  return [await value('Start'), await value('End')];
+}
+const at = async (name: string): Promise<number> => (await place(name))[0];
+
+/** Drags something along the timeline by so many seconds. */
+async function drag(what: Locator, seconds: number, { alt = false } = {}): Promise<void> {
+  const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
+  const box = (await what.boundingBox())!;
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const by = (seconds / (SECONDS * 1.04)) * lanes.width;
+  await page.mouse.move(x, y);
+  if (alt) await page.keyboard.down('Alt');
+  await page.mouse.down();
+  for (let step = 1; step <= 5; step++) await page.mouse.move(x + (by * step) / 5, y);
+  await page.mouse.up();
+  if (alt) await page.keyboard.up('Alt');
+}
+
+/** Drops a second of sound on the lanes, as a mouse would. */
+async function dropSound(seconds: number): Promise<void> {
+  const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
+  const where = { clientX: lanes.x + (seconds / (SECONDS * 1.04)) * lanes.width, clientY: lanes.y + lanes.height * 0.7 };
+  const files = await page.evaluateHandle((content) => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], 'Beep.wav', { type: 'audio/wav' }));
+    return transfer;
+  }, tone(1).toString('base64'));
+  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('#timeline-lanes', type, { dataTransfer: files, ...where });
+}
