@@ -49,6 +49,7 @@ function avatarOn(): { avatar: LiveAvatar; host: Host } {
       return { send: (text) => void host.sent.push(JSON.parse(text) as LiveRequest), close: () => (host.closed = true) };
     },
   });
+  avatar.open();
   return { avatar, host: hosts[0]! };
 }
 function readyAvatar(): { avatar: LiveAvatar; host: Host } {
@@ -111,7 +112,7 @@ describe('a live avatar in the window', () => {
     const { avatar, host } = readyAvatar();
     const seen: number[] = [];
     avatar.onPicture(({ frame }) => seen.push(frame));
-    const heard = vi.fn();
+    const heard = vi.fn<() => void>();
     avatar.subscribe(heard);
     for (let frame = 0; frame < 4; frame++) avatar.want(frame / 25);
     const [first, , , last] = host.of('frame');
@@ -186,7 +187,7 @@ describe('a live avatar in the window', () => {
       hosts.at(-1)!.events.lost();
       expect(avatar.state.kind).toBe('failed'); // no flicker
     }
-    avatar.retry();
+    avatar.open();
     expect(hosts).toHaveLength(5);
     hosts.at(-1)!.opened();
     hosts.at(-1)!.ready();
@@ -209,12 +210,16 @@ describe('a live avatar in the window', () => {
 
   it('closed, closes its line and is silent', () => {
     const { avatar, host } = readyAvatar();
-    const heard = vi.fn();
+    const heard = vi.fn<() => void>();
     avatar.subscribe(heard);
     avatar.want(0);
     avatar.close();
     host.events.lost();
     vi.advanceTimersByTime(60_000);
     expect([host.closed, hosts.length, heard.mock.calls.length]).toEqual([true, 1, 0]);
+    avatar.open(); // and may be opened again
+    hosts[1]!.opened();
+    hosts[1]!.ready();
+    expect(hosts[1]!.frames()).toEqual([0]);
   });
 });

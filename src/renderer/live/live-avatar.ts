@@ -59,7 +59,7 @@ export class LiveAvatar {
   #figures: LiveFigures = { fps: 0, delayMs: 0, dropped: 0 };
   /** The line there is, and the same once it takes messages. */
   #line: LiveLine | null = null;
-  #open: LiveLine | null = null;
+  #talking: LiveLine | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
   #retryMs = RETRY_MS.first;
   #figuresTimer: ReturnType<typeof setTimeout> | undefined;
@@ -70,11 +70,10 @@ export class LiveAvatar {
   #wish: { readonly seconds: number; readonly rate: number } | null = null;
   /** The frame that the newest request asks for, so that none is asked for twice. */
   #asked: number | null = null;
-  #closed = false;
+  #closed = true;
 
   constructor(options: LiveAvatarOptions) {
     this.#options = options;
-    this.#connect();
   }
 
   get state(): LiveState {
@@ -123,20 +122,21 @@ export class LiveAvatar {
     this.#ask();
   }
 
-  /** Tries again at once, after a failure. */
-  retry(): void {
-    if (this.#closed || this.#line) return;
+  /** Opens its line, or after a failure tries again at once. */
+  open(): void {
+    this.#closed = false;
     this.#retryMs = RETRY_MS.first;
-    this.#connect();
+    if (!this.#line) this.#connect();
   }
 
   close(): void {
     this.#closed = true;
     for (const timer of [this.#retry, this.#figuresTimer, this.#takeTimer]) clearTimeout(timer);
     this.#line?.close();
-    this.#line = this.#open = null;
-    this.#listeners.clear();
-    this.#pictureListeners.clear();
+    this.#line = this.#talking = null;
+    this.#figuresTimer = undefined;
+    this.#state = OPENING;
+    this.#forget();
   }
 
   #connect(): void {
@@ -145,7 +145,7 @@ export class LiveAvatar {
     const line = openLine({
       opened: () => {
         if (this.#line !== line) return;
-        this.#open = line;
+        this.#talking = line;
         this.#send({ type: 'open', projectId, height });
         if (this.#take) this.#sendTake();
       },
@@ -156,12 +156,17 @@ export class LiveAvatar {
   }
 
   #lost(): void {
-    this.#line = this.#open = null;
-    this.#delays.forget();
-    this.#asked = null;
+    this.#line = this.#talking = null;
+    this.#forget();
     if (this.#state.kind === 'ready') this.#change({ state: OPENING });
     this.#retry = setTimeout(() => this.#connect(), this.#retryMs);
     this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.last);
+  }
+
+  /** What was under way on a line that is gone never comes. */
+  #forget(): void {
+    this.#delays.forget();
+    this.#asked = null;
   }
 
   #receive(message: string | ArrayBuffer): void {
@@ -205,7 +210,7 @@ export class LiveAvatar {
   }
 
   #ask(): void {
-    if (!this.#wish || this.#state.kind !== 'ready' || !this.#open) return;
+    if (!this.#wish || this.#state.kind !== 'ready' || !this.#talking) return;
     const { seconds, rate } = this.#wish;
     const due = seconds + (rate * this.#delays.median) / 1000;
     const frame = Math.max(0, Math.floor(due * this.#state.fps + SLACK));
@@ -220,7 +225,7 @@ export class LiveAvatar {
   }
 
   #sendTake(): void {
-    if (!this.#take || !this.#open) return;
+    if (!this.#take || !this.#talking) return;
     this.#takeSerial = this.#nextSerial();
     this.#send({ type: 'take', serial: this.#takeSerial, take: { ...this.#take, range: null, markers: [] } });
   }
@@ -231,7 +236,7 @@ export class LiveAvatar {
   }
 
   #send(request: LiveRequest): void {
-    this.#open?.send(JSON.stringify(request));
+    this.#talking?.send(JSON.stringify(request));
   }
 
   #change(change: { state?: LiveState; motion?: LiveMotion; problem?: StudioErrorShape | null; figures?: LiveFigures }): void {

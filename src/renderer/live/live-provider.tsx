@@ -13,25 +13,22 @@ const HEIGHT = 360;
 export function LiveProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
   const { id, trained } = project;
   const editor = useTakeEditor();
-  const [avatar, setAvatar] = useState<LiveAvatar | null>(null);
+  const [avatar] = useState(() => new LiveAvatar({ projectId: id, height: HEIGHT, openLine: (events) => host.openLive(events) }));
+  useEffect(() => {
+    const follow = () => avatar.setTake(editor.take);
+    follow();
+    return editor.subscribe(follow);
+  }, [avatar, editor]);
   useEffect(() => {
     if (!trained) return;
-    const opened = new LiveAvatar({ projectId: id, height: HEIGHT, openLine: (events) => host.openLive(events) });
-    const follow = () => opened.setTake(editor.take);
-    follow();
-    const forget = editor.subscribe(follow);
-    setAvatar(opened);
-    return () => {
-      forget();
-      opened.close();
-      setAvatar(null);
-    };
-  }, [id, trained, editor]);
+    avatar.open();
+    return () => avatar.close();
+  }, [avatar, trained]);
   useNotices((notice) => {
     // A new training may have mended what failed; an avatar that is open follows its file by itself.
-    if (notice.kind === 'job' && notice.job.projectId === id && notice.job.kind === 'train' && notice.job.status === 'done') avatar?.retry();
+    if (notice.kind === 'job' && notice.job.projectId === id && notice.job.kind === 'train' && notice.job.status === 'done' && trained) avatar.open();
   });
-  return <LiveContext.Provider value={avatar}>{children}</LiveContext.Provider>;
+  return <LiveContext.Provider value={trained ? avatar : null}>{children}</LiveContext.Provider>;
 }
 
 /** Null before there is an avatar. */
