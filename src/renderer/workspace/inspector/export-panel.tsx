@@ -66,12 +66,12 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
             onChange={(event) => setHeights({ ...heights, [mode]: event.currentTarget.value })}
             data={HEIGHTS.map((value) => ({ value, label: value === 'source' ? `as the source${mode === 'dub' ? `, ${project.source.height} lines` : ''}` : `${value} lines` }))}
           />
-          <Text size="sm" c="dimmed">
-            Every export says in its metadata, and in a file beside it, that it is synthetic, and on which consent it rests.
-          </Text>
           <Button type="submit" loading={sending} disabled={sound.kind === 'file' && sound.file === null}>
             {active(job) ? 'Export another MP4' : 'Export MP4'}
           </Button>
+          <Text size="sm" c="dimmed">
+            Every export says in its metadata, and in a file beside it, that it is synthetic, and on which consent it rests.
+          </Text>
         </Stack>
       </form>
       {job && <JobProgress job={job} />}

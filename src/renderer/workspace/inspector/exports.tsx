@@ -30,7 +30,7 @@ export function Exports({ project, onShow }: { readonly project: ProjectDetail; 
           <li key={film.name}>
             <UnstyledButton className="export-open" title={film.name} onClick={() => onShow(film.name)}>
               {/* Its first picture; the time makes a paused player draw one. */}
-              <video className="export-picture" src={`${media.export(project.id, film.name)}#t=0.001`} preload="metadata" muted playsInline tabIndex={-1} aria-hidden="true" />
+              <video className="export-picture" src={`${media.export(project.id, film.name)}#t=0.001`} preload="metadata" muted playsInline aria-hidden="true" />
               <Text span size="sm">
                 {titleOf(film)}
               </Text>
