@@ -7,7 +7,7 @@ import { useShown } from './use-shown.ts';
 /** What black and white mean in a difference. */
 export function DifferenceLegend() {
   return (
-    <Legend from="same" to={`${256 / AMPLIFIED} levels of 255 apart, or more`} stops={['#000000', '#ffffff']}>
+    <Legend from="same" to={`${256 / AMPLIFIED} of 255 levels`} stops={['#000000', '#ffffff']}>
       Difference × {AMPLIFIED}
     </Legend>
   );

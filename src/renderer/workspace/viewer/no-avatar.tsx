@@ -29,7 +29,7 @@ export function NoAvatar({ project, live, shown }: { readonly project: ProjectDe
       <Note title={error.message} text={error.hint}>
         <Detail text={error.detail} />
         {state?.kind === 'failed' && (
-          <Button size="compact-sm" variant="default" onClick={() => live?.retry()}>
+          <Button size="compact-sm" variant="default" onClick={() => live?.open()}>
             Try again
           </Button>
         )}

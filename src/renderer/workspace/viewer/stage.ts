@@ -210,11 +210,11 @@ export class Stage {
 
   /** The source's picture of a moment, or the nearest that is here. */
   #sourceAt(seconds: number): { readonly frame: number; readonly picture: ImageBitmap | null; readonly exact: boolean } {
-    const { pictures } = this.#show;
+    const { pictures, mode } = this.#show;
     if (!pictures) return { frame: -1, picture: null, exact: false };
     const frame = pictures.frameAt(seconds);
-    const picture = pictures.get(frame);
-    if (picture) return { frame, picture, exact: true };
+    const picture = pictures.get(frame) ?? null;
+    if (picture || mode === 'avatar') return { frame, picture, exact: picture !== null };
     const near = pictures.nearest(frame);
     return { frame: near?.frame ?? frame, picture: near?.picture ?? null, exact: false };
   }

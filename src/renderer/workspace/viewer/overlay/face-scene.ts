@@ -21,7 +21,7 @@ export class FaceScene {
   readonly scene = new Scene();
   readonly camera = new FitCamera();
   readonly head: Head;
-  readonly #flat: Flat;
+  readonly flat: Flat;
   readonly #track: FaceTrack;
   readonly #distances = new Float32Array(VERTICES);
   #scale: number | undefined;
@@ -32,10 +32,10 @@ export class FaceScene {
   constructor(track: FaceTrack) {
     this.#track = track;
     this.head = new Head(track);
-    this.#flat = new Flat(track);
+    this.flat = new Flat(track);
     const light = new DirectionalLight('#ffffff', 2.2);
     light.position.set(-0.4, 0.6, 1); // over the camera's left shoulder
-    this.scene.add(this.head, this.#flat, light, new HemisphereLight('#ffffff', '#6b6f78', 1.1));
+    this.scene.add(this.head, this.flat, light, new HemisphereLight('#ffffff', '#6b6f78', 1.1));
   }
 
   /** What the hottest colour of the residual stands for, source pixels. */
@@ -56,13 +56,13 @@ export class FaceScene {
     const pose = poseAt(track, frame);
     const landmarks = layers.has('landmarks') || layers.has('heat') ? track.landmarks.at(frame) : undefined;
     this.head.pose(track, pose);
-    this.#flat.visible = true;
+    this.flat.visible = true;
     this.#scale ??= layers.has('heat') ? heatScale(track) : undefined;
     const hot = landmarks !== undefined && this.#scale !== undefined && layers.has('heat');
     const mean = hot ? residuals(track, pose, this.head.vertices, landmarks, this.#distances) : undefined;
     if (hot) heatColours(this.#distances, this.#scale!, this.head.colours);
     this.head.show(hot ? layers : without(layers, 'heat'), this.#ratio, this.#strength(pose));
-    this.#flat.show(layers, landmarks, track.crop.subarray(frame * 3, frame * 3 + 3), this.#ratio, this.#strength(pose));
+    this.flat.show(layers, landmarks, track.crop.subarray(frame * 3, frame * 3 + 3), this.#ratio, this.#strength(pose));
     return mean;
   }
 
@@ -70,7 +70,7 @@ export class FaceScene {
   driven(pose: FacePose, layers: ReadonlySet<Layer>): void {
     this.head.pose(this.#track, pose);
     this.head.show(without(layers, 'heat'), this.#ratio, this.#strength(pose));
-    this.#flat.visible = false;
+    this.flat.visible = false;
   }
 
   /** As a solid to be looked at from any side: in the round, if no way of showing it was chosen. */
@@ -78,7 +78,7 @@ export class FaceScene {
     const chosen = without(layers, 'heat');
     this.head.pose(this.#track, pose);
     this.head.show(SURFACES.some((layer) => chosen.has(layer)) ? chosen : new Set([...chosen, 'shaded', 'wire']), ratio, 1);
-    this.#flat.visible = false;
+    this.flat.visible = false;
   }
 
   /** 0..1: how strong lines and points may be on a face of this size. */
@@ -89,7 +89,7 @@ export class FaceScene {
 
   dispose(): void {
     this.head.dispose();
-    this.#flat.dispose();
+    this.flat.dispose();
   }
 }
 

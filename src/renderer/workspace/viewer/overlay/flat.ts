@@ -14,7 +14,8 @@ const CROP = '#ffffff';
 /** What was measured in the picture itself. It lies in the plane in which a source pixel is one unit wide: `focal` before the camera. */
 export class Flat extends Group {
   readonly #track: FaceTrack;
-  readonly #places = new BufferAttribute(new Float32Array(LANDMARKS * 3), 3).setUsage(DynamicDrawUsage);
+  /** The landmarks, camera space. */
+  readonly points = new BufferAttribute(new Float32Array(LANDMARKS * 3), 3).setUsage(DynamicDrawUsage);
   readonly #points: Points<BufferGeometry, ShaderMaterial>;
   readonly #crop: LineSegments2;
 
@@ -22,7 +23,7 @@ export class Flat extends Group {
     super();
     this.#track = track;
     const colours = Float32Array.from({ length: LANDMARKS * 3 }, (_, i) => new Color(i < IRISES * 3 ? POINT : IRIS).toArray()[i % 3]!);
-    this.#points = new Points(new BufferGeometry().setAttribute('position', this.#places).setAttribute('color', new BufferAttribute(colours, 3)), discs());
+    this.#points = new Points(new BufferGeometry().setAttribute('position', this.points).setAttribute('color', new BufferAttribute(colours, 3)), discs());
     this.#crop = new LineSegments2(new LineSegmentsGeometry().setPositions(new Float32Array(4 * 6)), new LineMaterial({ color: CROP, transparent: true, opacity: 0.85, depthTest: false, dashed: false }));
     this.#crop.renderOrder = 6;
     this.#points.renderOrder = 7;
@@ -37,8 +38,8 @@ export class Flat extends Group {
     this.#points.visible = layers.has('landmarks') && landmarks !== undefined;
     this.#crop.visible = layers.has('crop');
     if (landmarks && this.#points.visible) {
-      for (let i = 0; i < LANDMARKS * 3; i += 3) this.#places.setXYZ(i / 3, ...this.#at(landmarks[i]!, landmarks[i + 1]!));
-      this.#places.needsUpdate = true;
+      for (let i = 0; i < LANDMARKS * 3; i += 3) this.points.setXYZ(i / 3, ...this.#at(landmarks[i]!, landmarks[i + 1]!));
+      this.points.needsUpdate = true;
       this.#points.material.uniforms.size!.value = ratio * (0.8 + 2.6 * strength);
     }
     if (this.#crop.visible) {

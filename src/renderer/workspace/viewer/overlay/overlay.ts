@@ -10,8 +10,9 @@ import type { Orbit } from './orbit.ts';
 /** A face to lay over part of the stage, from column `from` to `to` in screen pixels. */
 export type OverlaidFace = { readonly from: number; readonly to: number } & ({ readonly kind: 'measured'; readonly frame: number } | { readonly kind: 'driven'; readonly pose: FacePose });
 
-const USUAL_DISTANCE = 62; // cm
-const FIELD_OF_VIEW = 36;
+const FIELD_OF_VIEW = 36; // degrees
+/** From here all of the crop's box is seen, as a share of its side. */
+const USUAL_DISTANCE = 2.3;
 
 /** Draws over the picture. Only this file and what it imports knows three.js; it is loaded when it is first needed. */
 export class Overlay {
@@ -76,7 +77,11 @@ export class Overlay {
     const middle = new Vector3(...shown.translation);
     this.#frustum.show(track, crop, -middle.z, 1.25 * ratio, paint && ((context, side) => paint(context, side, crop)));
     const { azimuth, elevation, distance } = orbit;
-    const away = USUAL_DISTANCE * distance * Math.max(1, stage.height / stage.width);
+    const [x0, y0, size] = crop as unknown as [number, number, number];
+    const cm = -middle.z / track.focal; // of a source pixel, where the head is
+    const side = size * cm;
+    middle.set((x0 + size / 2 - track.principal[0]) * cm, (track.principal[1] - y0 - size / 2) * cm, middle.z);
+    const away = USUAL_DISTANCE * side * distance * Math.max(1, stage.height / stage.width);
     this.#eye.position.set(Math.sin(azimuth) * Math.cos(elevation), Math.sin(elevation), Math.cos(azimuth) * Math.cos(elevation)).multiplyScalar(away).add(middle);
     this.#eye.lookAt(middle);
     this.#eye.aspect = stage.width / stage.height;
