@@ -3,6 +3,7 @@ import { decodeLivePicture, LiveReply, type LivePicture, type LiveRequest } from
 import type { Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../host/host.ts';
 import { Delays } from './delays.ts';
+import { LastingLine } from './lasting-line.ts';
 
 export type LiveState =
   | { readonly kind: 'opening' }
@@ -35,8 +36,6 @@ export interface LiveAvatarOptions {
 }
 
 const OPENING: LiveState = { kind: 'opening' };
-/** After a lost line; doubled each time it fails again, up to the last. */
-const RETRY_MS = { first: 1000, last: 30_000 };
 /** Figures are for reading. */
 const FIGURES_MS = 250;
 /** A frame's own time may be a rounding error away from what was asked for, in frames. */
@@ -50,6 +49,7 @@ const TAKE_REST_MS = 120;
  */
 export class LiveAvatar {
   readonly #options: LiveAvatarOptions;
+  readonly #line: LastingLine;
   readonly #listeners = new Set<() => void>();
   readonly #pictureListeners = new Set<(picture: LivePicture) => void>();
   readonly #delays = new Delays();
@@ -57,11 +57,6 @@ export class LiveAvatar {
   #motion: LiveMotion | null = null;
   #problem: StudioErrorShape | null = null;
   #figures: LiveFigures = { fps: 0, delayMs: 0, dropped: 0 };
-  /** The line there is, and the same once it takes messages. */
-  #line: LiveLine | null = null;
-  #talking: LiveLine | null = null;
-  #retry: ReturnType<typeof setTimeout> | undefined;
-  #retryMs = RETRY_MS.first;
   #figuresTimer: ReturnType<typeof setTimeout> | undefined;
   #takeTimer: ReturnType<typeof setTimeout> | undefined;
   #serial = 0;
@@ -74,6 +69,7 @@ export class LiveAvatar {
 
   constructor(options: LiveAvatarOptions) {
     this.#options = options;
+    this.#line = new LastingLine(options.openLine, { opened: () => this.#begin(), message: (message) => this.#receive(message), lost: () => this.#lost() });
   }
 
   get state(): LiveState {
@@ -125,42 +121,27 @@ export class LiveAvatar {
   /** Opens its line, or after a failure tries again at once. */
   open(): void {
     this.#closed = false;
-    this.#retryMs = RETRY_MS.first;
-    if (!this.#line) this.#connect();
+    this.#line.open();
   }
 
   close(): void {
     this.#closed = true;
-    for (const timer of [this.#retry, this.#figuresTimer, this.#takeTimer]) clearTimeout(timer);
-    this.#line?.close();
-    this.#line = this.#talking = null;
+    for (const timer of [this.#figuresTimer, this.#takeTimer]) clearTimeout(timer);
+    this.#line.close();
     this.#figuresTimer = undefined;
     this.#state = OPENING;
     this.#forget();
   }
 
-  #connect(): void {
-    clearTimeout(this.#retry);
-    const { projectId, height, openLine } = this.#options;
-    const line = openLine({
-      opened: () => {
-        if (this.#line !== line) return;
-        this.#talking = line;
-        this.#send({ type: 'open', projectId, height });
-        if (this.#take) this.#sendTake();
-      },
-      message: (message) => this.#line === line && this.#receive(message),
-      lost: () => this.#line === line && this.#lost(),
-    });
-    this.#line = line;
+  #begin(): void {
+    const { projectId, height } = this.#options;
+    this.#send({ type: 'open', projectId, height });
+    this.#sendTake();
   }
 
   #lost(): void {
-    this.#line = this.#talking = null;
     this.#forget();
     if (this.#state.kind === 'ready') this.#change({ state: OPENING });
-    this.#retry = setTimeout(() => this.#connect(), this.#retryMs);
-    this.#retryMs = Math.min(this.#retryMs * 2, RETRY_MS.last);
   }
 
   /** What was under way on a line that is gone never comes. */
@@ -175,7 +156,7 @@ export class LiveAvatar {
     switch (reply.type) {
       case 'ready': {
         const { type: _, ...ready } = reply;
-        this.#retryMs = RETRY_MS.first;
+        this.#line.worked();
         this.#change({ state: { kind: 'ready', ...ready } });
         return this.#askAgain();
       }
@@ -210,7 +191,7 @@ export class LiveAvatar {
   }
 
   #ask(): void {
-    if (!this.#wish || this.#state.kind !== 'ready' || !this.#talking) return;
+    if (!this.#wish || this.#state.kind !== 'ready' || !this.#line.talking) return;
     const { seconds, rate } = this.#wish;
     const due = seconds + (rate * this.#delays.median) / 1000;
     const frame = Math.max(0, Math.floor(due * this.#state.fps + SLACK));
@@ -225,7 +206,7 @@ export class LiveAvatar {
   }
 
   #sendTake(): void {
-    if (!this.#take || !this.#talking) return;
+    if (!this.#take || !this.#line.talking) return;
     this.#takeSerial = this.#nextSerial();
     this.#send({ type: 'take', serial: this.#takeSerial, take: { ...this.#take, range: null, markers: [] } });
   }
@@ -236,7 +217,7 @@ export class LiveAvatar {
   }
 
   #send(request: LiveRequest): void {
-    this.#talking?.send(JSON.stringify(request));
+    this.#line.send(JSON.stringify(request));
   }
 
   #change(change: { state?: LiveState; motion?: LiveMotion; problem?: StudioErrorShape | null; figures?: LiveFigures }): void {

@@ -1,11 +1,11 @@
-import { z } from 'zod';
-import { StudioError, type StudioErrorShape } from '../../../shared/contract/index.ts';
-import { encodeLivePicture, type LiveReply, LiveRequest } from '../../../shared/contract/live.ts';
+import { StudioError } from '../../../shared/contract/index.ts';
+import { encodeLivePicture, type LiveReply } from '../../../shared/contract/live.ts';
 import type { Take } from '../../../shared/domain/take.ts';
 import { portraitSize } from '../avatar/index.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
 import { atRest, type Mix, perform, type Performance } from './performance.ts';
+import { refusal, shapeOf, understand } from './refusal.ts';
 
 /** What a session needs of the studio. */
 export interface PreviewSource {
@@ -29,8 +29,6 @@ type State =
   | { readonly kind: 'open'; readonly stage: Stage }
   | { readonly kind: 'closed' };
 
-/** Larger than any message of ours: a take holds some hundred kilobytes at most. */
-const LONGEST_MESSAGE = 1 << 20;
 /** Pictures that may wait on the line: one on its way, one behind it. More would only be late. */
 const WAITING_PICTURES = 2;
 /** How often an open avatar's file is looked at: a new training takes its place. */
@@ -63,8 +61,9 @@ export class LiveSession {
   /** One message of the window, as it came. */
   receive(message: unknown): void {
     if (this.#state.kind === 'closed') return;
-    const request = this.#understand(message);
-    if (!request) return;
+    const understood = understand(message);
+    if (understood.kind === 'refused') return understood.serial === null ? this.#end(understood.error) : this.#fail(understood.serial, understood.error);
+    const { request } = understood;
     switch (request.type) {
       case 'open':
         if (this.#state.kind !== 'new') return this.#end(refusal('This line shows an avatar already.'));
@@ -92,18 +91,6 @@ export class LiveSession {
     this.#state = { kind: 'closed' };
     this.#performing.abort();
     clearInterval(this.#look);
-  }
-
-  #understand(message: unknown): LiveRequest | undefined {
-    if (typeof message !== 'string' || message.length > LONGEST_MESSAGE) return void this.#end(refusal('A message is a text of at most a megabyte.'));
-    const json = parse(message);
-    const request = LiveRequest.safeParse(json);
-    if (request.success) return request.data;
-    const serial = z.object({ serial: z.int().min(0) }).safeParse(json).data?.serial;
-    const error = refusal('This message does not fit.', z.prettifyError(request.error));
-    if (serial === undefined) this.#end(error);
-    else this.#fail(serial, error);
-    return undefined;
   }
 
   async #open(projectId: string): Promise<void> {
@@ -226,21 +213,4 @@ function readable({ frames, aperture, pitch }: Performance): { frames: number; a
     aperture: Array.from(aperture, (value) => Math.round(value * 1e4) / 1e4),
     pitch: Array.from(pitch, (hertz) => (Number.isNaN(hertz) ? null : Math.round(hertz * 10) / 10)),
   };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function refusal(message: string, detail?: string): StudioError {
-  return new StudioError({ code: 'bad-request', message, hint: 'Reload the window.', detail });
-}
-
-function shapeOf(error: unknown): StudioErrorShape {
-  if (error instanceof StudioError) return error.toJSON();
-  return { code: 'internal', message: 'The live picture failed.', hint: 'Reload the window; if it happens again, send a debug report.', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
