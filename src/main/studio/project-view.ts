@@ -5,14 +5,14 @@ import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio
 import { SOURCE_SOUND } from '../../shared/domain/take.ts';
 import { openBundle } from './avatar/index.ts';
 import type { Library, Project } from './library/index.ts';
-import { readPictures } from './pictures/index.ts';
+import { arePicturesMade, readPictures } from './pictures/index.ts';
 import { listSounds } from './sounds/index.ts';
 import { evaluationPath } from './work.ts';
 
 export type Metric = Pick<Extract<TrainerEvent, { type: 'metric' }>, 'step' | 'split' | 'name' | 'value'>;
 
 export function projectSummary({ paths }: Library, { id, name, createdAt, source }: Project): ProjectSummary {
-  return { id, name, createdAt, source, analysed: existsSync(join(paths.analysis(id), 'track.safetensors')), trained: existsSync(paths.avatar(id)) };
+  return { id, name, createdAt, source, analysed: existsSync(join(paths.analysis(id), 'track.safetensors')), trained: existsSync(paths.avatar(id)), thumbnail: arePicturesMade(paths.pictures(id)) };
 }
 
 export async function projectDetail(library: Library, project: Project): Promise<ProjectDetail> {

@@ -59,7 +59,7 @@ function ProjectName({ id }: { readonly id: string }) {
 function PaletteButton() {
   const [shortcut] = useActionRegistry().shortcutsOf('window.palette');
   return (
-    <UnstyledButton className="palette-button" aria-label="Find a command or a project" onClick={() => overlay.show({ kind: 'palette' })}>
+    <UnstyledButton className="palette-button" title="Find a command or a project" onClick={() => overlay.show({ kind: 'palette' })}>
       <Sign name="search" size={14} />
       <span className="palette-button-text">Find…</span>
       {shortcut !== undefined && <Keys shortcut={shortcut} />}

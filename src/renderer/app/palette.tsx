@@ -1,3 +1,4 @@
+import { Modal } from '@mantine/core';
 import { Spotlight, createSpotlight } from '@mantine/spotlight';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
@@ -38,6 +39,7 @@ export function Palette() {
       centered={false}
       clearQueryOnClose
     >
+      <Modal.Title className="visually-hidden">Commands and projects</Modal.Title>
       <Spotlight.Search placeholder="A command, or a project" aria-label="Find a command or a project" />
       {opened && <Choices query={query} />}
     </Spotlight.Root>

@@ -29,7 +29,7 @@ export const browser: Host = {
       },
     };
   },
-  take: (file, onProgress) =>
+  take: (file, onProgress, signal) =>
     new Promise((resolve, reject) => {
       const request = new XMLHttpRequest(); // fetch cannot report upload progress
       request.open('POST', `/upload?name=${encodeURIComponent(file.name)}`);
@@ -40,6 +40,8 @@ export const browser: Host = {
         else reject(answer.error ?? new Error(`The upload was answered with ${request.status}.`));
       });
       request.addEventListener('error', () => reject(new Error('The file could not be sent to Likeness.')));
+      request.addEventListener('abort', () => reject(new DOMException('The upload was stopped.', 'AbortError')));
+      signal?.addEventListener('abort', () => request.abort(), { once: true });
       request.send(file);
     }),
 };

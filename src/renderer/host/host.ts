@@ -26,8 +26,8 @@ export interface Host {
   /** Opens a line to the core; the answer closes it. */
   connect(events: LineEvents): () => void;
   openLive(events: LiveEvents): LiveLine;
-  /** Gives the core a dropped or chosen file; `onProgress` gets 0..1. Rejects with a StudioErrorShape or an Error. */
-  take(file: File, onProgress: (share: number) => void): Promise<FileRef>;
+  /** Gives the core a dropped or chosen file; `onProgress` gets 0..1. Rejects with a StudioErrorShape or an Error, with an AbortError after the signal. */
+  take(file: File, onProgress: (share: number) => void, signal?: AbortSignal): Promise<FileRef>;
 }
 
 export const host: Host = window.likeness ? desktop(window.likeness) : browser;

@@ -1,6 +1,7 @@
 import { Text, Title } from '@mantine/core';
 import { Dropzone, type FileRejection } from '@mantine/dropzone';
-import { createContext, useCallback, useContext, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useRef, useState, type ReactNode } from 'react';
+import { useActions } from '../actions/index.ts';
 import { tell } from '../app/errors.tsx';
 import { go } from '../app/route.ts';
 import { ConsentDialog } from './consent-dialog.tsx';
@@ -20,10 +21,13 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
   const [waiting, setWaiting] = useState<readonly Waiting[]>([]);
   const add = useCallback((files: readonly File[]) => setWaiting((already) => [...already, ...files.map((file) => ({ key: nextKey++, file }))]), []);
   const [first, ...others] = waiting;
-  const done = (projectId?: string) => {
-    setWaiting((all) => all.slice(1));
-    if (projectId !== undefined && others.length === 0) go({ kind: 'project', id: projectId, step: 'source' });
+  const done = (count: number, projectId?: string) => {
+    setWaiting((all) => all.slice(count));
+    if (projectId === undefined || others.length >= count) return; // more of them to ask about
+    go(count === 1 ? { kind: 'project', id: projectId, step: 'source' } : { kind: 'library' });
   };
+  const choose = useRef<HTMLInputElement>(null);
+  useActions([{ id: 'library.import', title: 'Import a video…', group: 'Library', shortcuts: ['Mod+O'], enabled: first === undefined, run: () => choose.current?.click() }]);
   return (
     <ImportContext.Provider value={add}>
       {children}
@@ -33,7 +37,19 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
           <Text>mp4, mov, mkv, webm, avi</Text>
         </div>
       </Dropzone.FullScreen>
-      {first && <ConsentDialog key={first.key} file={first.file} others={others.length} onDone={done} />}
+      <input
+        ref={choose}
+        type="file"
+        hidden
+        multiple
+        accept={Object.entries(VIDEO_FILES).flat(2).join(',')}
+        data-testid="choose-videos"
+        onChange={({ currentTarget }) => {
+          add([...(currentTarget.files ?? [])]);
+          currentTarget.value = ''; // the same file may be chosen again
+        }}
+      />
+      {first && <ConsentDialog key={first.key} file={first.file} others={others.map(({ file }) => file)} onDone={done} />}
     </ImportContext.Provider>
   );
 }

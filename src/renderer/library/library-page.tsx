@@ -1,48 +1,57 @@
-import { Button, Container, SimpleGrid, Skeleton, Stack, Text, Title } from '@mantine/core';
-import { Dropzone } from '@mantine/dropzone';
+import { Button, Container, Group, SimpleGrid, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { useRef } from 'react';
+import { useState } from 'react';
+import type { ProjectSummary } from '../../shared/contract/studio.ts';
+import { actions } from '../actions/index.ts';
 import { useStudio } from '../app/connection.tsx';
-import { refuse, useImport, VIDEO_FILES } from './import-queue.tsx';
+import { Sign } from '../app/signs.tsx';
+import { JobProgress } from '../workspace/jobs/job-progress.tsx';
+import { FirstRun } from './first-run.tsx';
 import { ProjectCard } from './project-card.tsx';
+import { useSample } from './use-sample.ts';
 
-/** Every project, and the place to drop a new video. */
+/** With fewer projects than this a look is quicker than a search. */
+const MANY = 7;
+
+/** Every project; the first-run page while there is none. */
 export function LibraryPage() {
   const { queries } = useStudio();
   const projects = useQuery(queries.projects.list.queryOptions());
-  const add = useImport();
-  const openFiles = useRef<() => void>(null);
-  const empty = projects.data?.length === 0;
   return (
     <Container size="lg" py="xl">
-      <Stack gap="xl">
-        <Dropzone openRef={openFiles} accept={VIDEO_FILES} onDrop={add} onReject={refuse} activateOnClick={false} tabIndex={-1} p="lg" className={empty ? 'drop-first' : undefined} data-testid="drop-zone">
-          <Stack align="center" gap="sm">
-            <Title order={2} size={empty ? 'h2' : 'h4'} ta="center">
-              Drop a video of one person talking
-            </Title>
-            {empty && (
-              <Text c="dimmed" ta="center" maw={560}>
-                Twenty seconds or more, the face well lit and turned to the camera, one person speaking. Likeness checks the clip before it trains; everything stays on this computer.
-              </Text>
-            )}
-            <Button onClick={() => openFiles.current?.()} variant={empty ? 'filled' : 'default'} style={{ pointerEvents: 'all' }}>
-              Choose a video…
-            </Button>
-            <Text size="sm" c="dimmed">
-              mp4, mov, mkv, webm, avi
-            </Text>
-          </Stack>
-        </Dropzone>
-        {projects.isPending && <Skeleton height={220} aria-label="Opening the library" />}
-        {projects.data && projects.data.length > 0 && (
-          <SimpleGrid cols={{ base: 1, sm: 2, md: 3 }} component="section" aria-label="Projects">
-            {projects.data.map((project) => (
-              <ProjectCard key={project.id} project={project} />
-            ))}
-          </SimpleGrid>
-        )}
-      </Stack>
+      {projects.isPending && <Skeleton height={220} aria-label="Opening the library" />}
+      {projects.data?.length === 0 && <FirstRun />}
+      {projects.data && projects.data.length > 0 && <Projects projects={projects.data} />}
     </Container>
+  );
+}
+
+function Projects({ projects }: { readonly projects: readonly ProjectSummary[] }) {
+  const [search, setSearch] = useState('');
+  const { job } = useSample();
+  const words = search.toLocaleLowerCase().split(/\s+/);
+  const found = projects.filter(({ name }) => words.every((word) => name.toLocaleLowerCase().includes(word)));
+  return (
+    <Stack gap="lg">
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          Projects
+        </Title>
+        <Group gap="sm">
+          {projects.length >= MANY && <TextInput type="search" placeholder="Find a project" aria-label="Find a project" leftSection={<Sign name="search" size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />}
+          <Button onClick={() => actions.run('library.import')}>Import a video…</Button>
+        </Group>
+      </Group>
+      {job && <JobProgress job={job} />}
+      <SimpleGrid cols={{ base: 1, sm: 2, md: 3 }} component="section" aria-label="Projects">
+        {found.map((project) => (
+          <ProjectCard key={project.id} project={project} />
+        ))}
+      </SimpleGrid>
+      {found.length === 0 && <Text c="dimmed">No project is called that.</Text>}
+      <Text size="sm" c="dimmed" ta="center">
+        Drop videos anywhere on this window to import them: mp4, mov, mkv, webm, avi.
+      </Text>
+    </Stack>
   );
 }

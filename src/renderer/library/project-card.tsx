@@ -2,7 +2,10 @@ import { ActionIcon, Badge, Card, Group, Menu, Stack, Text, UnstyledButton } fro
 import { useState } from 'react';
 import type { ProjectSummary } from '../../shared/contract/studio.ts';
 import { go } from '../app/route.ts';
+import { Sign } from '../app/signs.tsx';
 import { media } from '../host/media.ts';
+import { kindName } from '../workspace/jobs/job-names.ts';
+import { useJobs } from '../workspace/jobs/use-job.ts';
 import { clock } from './clock.ts';
 import { RemoveDialog, RenameDialog } from './project-dialogs.tsx';
 
@@ -16,11 +19,10 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
   return (
     <Card withBorder padding="md" component="article">
       <Card.Section className="card-picture">
-        {/* A little way in: many clips begin on black. */}
-        <video src={`${media.source(project.id)}#t=${Math.min(0.4, duration / 2)}`} preload="metadata" muted tabIndex={-1} aria-hidden />
+        <Thumbnail project={project} />
       </Card.Section>
       <Group justify="space-between" wrap="nowrap" mt="sm" align="flex-start">
-        <UnstyledButton className="card-open" onClick={() => go({ kind: 'project', id: project.id, step: project.trained ? 'export' : 'source' })}>
+        <UnstyledButton className="card-open" onClick={() => go({ kind: 'project', id: project.id, step: project.trained ? 'perform' : project.analysed ? 'train' : 'source' })}>
           <Stack gap={2}>
             <Text fw={600} truncate title={project.name}>
               {project.name}
@@ -31,13 +33,11 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
           </Stack>
         </UnstyledButton>
         <Group gap={4} wrap="nowrap" className="card-tools">
-          <Badge variant="default" tt="none">
-            {project.trained ? 'trained' : project.analysed ? 'checked' : 'new'}
-          </Badge>
+          <State project={project} />
           <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
             <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" aria-label={`More about ${project.name}`}>
-                ⋯
+              <ActionIcon variant="subtle" color="gray" c="var(--mantine-color-text)" aria-label={`More about ${project.name}`}>
+                <Sign name="more" />
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
@@ -50,5 +50,30 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
       {asking === 'rename' && <RenameDialog project={project} onClose={stop} />}
       {asking === 'remove' && <RemoveDialog project={project} onClose={stop} />}
     </Card>
+  );
+}
+
+/** A little way in: many clips begin on black. */
+function Thumbnail({ project: { id, source, thumbnail } }: { readonly project: ProjectSummary }) {
+  const frame = Math.min(Math.round(source.fps * 0.4), Math.max(0, Math.floor(source.frames / 2)));
+  return thumbnail ? <img src={media.picture(id, { version: 'card' }, frame)} alt="" loading="lazy" /> : <Sign name="film" size={40} />;
+}
+
+/** What is being done with it, else how far it is. */
+function State({ project: { id, trained, analysed } }: { readonly project: ProjectSummary }) {
+  const running = useJobs().find(({ projectId, status }) => projectId === id && status === 'running');
+  if (running) {
+    const { progress } = running;
+    return (
+      <Badge variant="light" c="var(--mantine-color-text)" tt="none">
+        {kindName(running)}
+        {progress && progress.total > 0 ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''}
+      </Badge>
+    );
+  }
+  return (
+    <Badge variant="default" tt="none">
+      {trained ? 'trained' : analysed ? 'checked' : 'new'}
+    </Badge>
   );
 }

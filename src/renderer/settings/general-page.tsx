@@ -12,7 +12,7 @@ export function GeneralPage() {
   return (
     <Stack gap="xl">
       <Stack gap={6}>
-        <Text id="settings-theme" fw={500} size="sm">
+        <Text id="settings-theme" fw={600} size="sm">
           Theme
         </Text>
         <SegmentedControl
@@ -80,7 +80,7 @@ function LibraryFolder() {
   const { libraryDir, canShowFolders } = about.data;
   return (
     <Stack gap={6}>
-      <Text fw={500} size="sm">
+      <Text fw={600} size="sm">
         Library
       </Text>
       <Group gap="sm">

@@ -52,7 +52,7 @@ export function ModelsPage() {
                     {window.likeness ? (
                       model.homepage // its window opens no other one
                     ) : (
-                      <Anchor href={model.homepage} target="_blank" rel="noreferrer" size="sm">
+                      <Anchor href={model.homepage} target="_blank" rel="noreferrer" size="sm" underline="always">
                         {new URL(model.homepage).host}
                       </Anchor>
                     )}
@@ -60,7 +60,7 @@ export function ModelsPage() {
                 )}
               </Text>
             </Stack>
-            <Badge variant="outline" color={STATES[model.state].color} c="var(--mantine-color-text)" tt="none">
+            <Badge variant="outline" color={STATES[model.state].color} c="var(--mantine-color-text)" tt="none" style={{ flex: 'none' }}>
               {STATES[model.state].label}
             </Badge>
           </Group>

@@ -20,6 +20,7 @@ export const ProjectSummary = z.object({
   source: SourceInfo,
   analysed: z.boolean(),
   trained: z.boolean(),
+  thumbnail: z.boolean(), // whether its pictures are made, so that one of them can be shown
 });
 export type ProjectSummary = z.infer<typeof ProjectSummary>;
 

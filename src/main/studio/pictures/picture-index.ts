@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { doubles, parseSafetensors, TensorFileError, writeSafetensors } from '../../../shared/binary/index.ts';
@@ -23,6 +24,11 @@ export interface Pictures {
 export function encodeIndex({ width, height, offsets, times }: Pick<Pictures, 'width' | 'height' | 'offsets' | 'times'>): Uint8Array {
   const tensors = { offset: { shape: [offsets.length], values: offsets }, time: { shape: [times.length], values: times } };
   return writeSafetensors(tensors, { ...FORMAT, width: String(width), height: String(height) });
+}
+
+/** Whether there are pictures in a folder, without looking at them. */
+export function arePicturesMade(folder: string): boolean {
+  return existsSync(join(folder, INDEX_FILE));
 }
 
 /** The pictures in a folder; undefined when there are none, or none that can be used. */

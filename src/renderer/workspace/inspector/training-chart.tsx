@@ -7,49 +7,71 @@ import { useNotices } from '../../app/notices.tsx';
 
 interface Point {
   readonly step: number;
-  readonly split: 'train' | 'test';
-  readonly name: string;
   readonly value: number;
 }
 
+/** The measurements that are drawn, by split and name. */
+const SERIES = [
+  { key: 'test psnr_face', label: 'face', colour: '#f67e40', width: 2, dash: [] },
+  { key: 'test fast_psnr_face', label: 'face, live version', colour: '#4dabf7', width: 2, dash: [5, 3] },
+  { key: 'train loss', label: 'loss', colour: '#868e96', width: 1, dash: [] },
+] as const;
+
 /** Held-out PSNR (left scale, dB) and the training loss (right scale) as they come. */
 export function TrainingChart({ projectId }: { readonly projectId: string }) {
+  const lines = useMeasurements(projectId);
+  const drawn = SERIES.filter((_, place) => lines[place]!.length > 0);
+  const psnr = lines[0]!.at(-1);
+  if (drawn.length === 0) return null;
+  return (
+    <figure style={{ margin: 0 }}>
+      <Chart lines={lines} />
+      <figcaption>
+        <ul className="chart-key" aria-label="Lines of the chart">
+          {drawn.map(({ key, label, colour }) => (
+            <li key={key} style={{ borderColor: colour }}>
+              {label}
+            </li>
+          ))}
+        </ul>
+        <Text size="sm" c="dimmed">
+          {psnr ? `Held-out face: ${psnr.value.toFixed(1)} dB at step ${psnr.step} (left scale; higher is better). Loss: right scale.` : 'The first held-out figure comes in a moment.'}
+        </Text>
+      </figcaption>
+    </figure>
+  );
+}
+
+/** Each series' points in order of steps: the log so far, and what comes while we watch. */
+function useMeasurements(projectId: string): readonly (readonly Point[])[] {
   const { queries } = useStudio();
   const past = useQuery(queries.metrics.queryOptions({ input: { id: projectId }, staleTime: 0 }));
-  const [live, setLive] = useState<readonly Point[]>([]);
+  const [live, setLive] = useState<readonly (Point & { readonly key: string })[]>([]);
   useNotices((notice) => {
     if (notice.kind !== 'trainer' || notice.projectId !== projectId || notice.event.type !== 'metric') return;
     const { step, split, name, value } = notice.event;
-    setLive((points) => [...points, { step, split, name, value }]);
+    const key = `${split} ${name}`;
+    if (SERIES.some((series) => series.key === key)) setLive((points) => [...points, { key, step, value }]);
   });
-  // After a reload the log and the live points overlap; the last word for a step counts.
-  const points = new Map<string, Point>();
-  for (const point of [...(past.data ?? []), ...live]) points.set(`${point.split} ${point.name} ${point.step}`, point);
-  const all = [...points.values()].toSorted((a, b) => a.step - b.step);
-  const psnr = all.filter((point) => point.split === 'test' && point.name === 'psnr_face');
-  const loss = all.filter((point) => point.split === 'train' && /^(loss|total)/i.test(point.name));
-  if (psnr.length + loss.length === 0) return null;
-  return (
-    <figure style={{ margin: 0 }}>
-      <Chart psnr={psnr} loss={loss} />
-      <Text component="figcaption" size="sm" c="dimmed">
-        {psnr.length > 0 ? `Held-out face: ${psnr.at(-1)?.value.toFixed(1)} dB at step ${psnr.at(-1)?.step} (orange, left). Grey, right: loss.` : 'The first held-out figure comes in a moment.'}
-      </Text>
-    </figure>
-  );
+  const all = [...(past.data ?? []).map(({ split, name, step, value }) => ({ key: `${split} ${name}`, step, value })), ...live];
+  return SERIES.map(({ key }) => {
+    // After a reload the log and the live points overlap; the last word for a step counts.
+    const byStep = new Map(all.filter((point) => point.key === key).map(({ step, value }) => [step, value]));
+    return [...byStep].map(([step, value]) => ({ step, value })).toSorted((a, b) => a.step - b.step);
+  });
 }
 
 const HEIGHT = 180;
 const AXIS = { stroke: '#868e96', grid: { stroke: '#868e9633' }, ticks: { stroke: '#868e9633' } };
 
-function Chart({ psnr, loss }: { readonly psnr: readonly Point[]; readonly loss: readonly Point[] }) {
+function Chart({ lines }: { readonly lines: readonly (readonly Point[])[] }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
-  const steps = [...new Set([...psnr, ...loss].map((point) => point.step))].toSorted((a, b) => a - b);
-  const column = (points: readonly Point[]) => {
-    const at = new Map(points.map((point) => [point.step, point.value]));
+  const steps = [...new Set(lines.flat().map(({ step }) => step))].toSorted((a, b) => a - b);
+  const columns = lines.map((points) => {
+    const at = new Map(points.map(({ step, value }) => [step, value]));
     return steps.map((step) => at.get(step) ?? null);
-  };
+  });
   useEffect(() => {
     if (!place.current) return;
     const created = new uPlot(
@@ -59,9 +81,9 @@ function Chart({ psnr, loss }: { readonly psnr: readonly Point[]; readonly loss:
         legend: { show: false },
         scales: { x: { time: false }, loss: {} },
         axes: [AXIS, { ...AXIS, size: 40 }, { ...AXIS, scale: 'loss', side: 1, size: 44, grid: { show: false } }],
-        series: [{}, { stroke: '#f67e40', width: 2, spanGaps: true }, { stroke: '#868e96', width: 1, spanGaps: true, scale: 'loss' }],
+        series: [{}, ...SERIES.map(({ key, colour, width, dash }) => ({ stroke: colour, width, dash: [...dash], spanGaps: true, ...(key === 'train loss' ? { scale: 'loss' } : {}) }))],
       },
-      [[], [], []],
+      [[], ...SERIES.map(() => [])],
       place.current,
     );
     plot.current = created;
@@ -72,6 +94,6 @@ function Chart({ psnr, loss }: { readonly psnr: readonly Point[]; readonly loss:
       created.destroy();
     };
   }, []);
-  useEffect(() => plot.current?.setData([steps, column(psnr), column(loss)]));
-  return <div ref={place} role="img" aria-label="Training: held-out PSNR of the face in orange, loss in grey" />;
+  useEffect(() => plot.current?.setData([steps, ...columns]));
+  return <div ref={place} role="img" aria-label="Training: held-out PSNR of the face in orange, of its live version in blue, loss in grey" />;
 }

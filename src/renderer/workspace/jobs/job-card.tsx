@@ -47,29 +47,28 @@ export function JobCard({ job, earlier, later, onLog }: Props) {
           )}
         </Group>
       </Group>
-      {job.status === 'done' ? (
+      {job.status !== 'done' && <JobProgress job={job} />}
+      <Group gap={4} justify="space-between" wrap="nowrap">
         <Text size="sm" c="dimmed">
-          Done {ended(job)}
+          {job.status === 'done' ? `Done ${ended(job)}` : ''}
         </Text>
-      ) : (
-        <JobProgress job={job} />
-      )}
-      <Group gap="xs">
-        {projectId !== null && (
-          <Button size="compact-xs" variant="subtle" onClick={open}>
-            Open the project
-          </Button>
-        )}
-        {job.startedAt !== null && (
-          <Button size="compact-xs" variant="subtle" onClick={onLog}>
-            Log
-          </Button>
-        )}
-        {job.error && (
-          <Button size="compact-xs" variant="subtle" onClick={() => void copyError(job)}>
-            Copy the error
-          </Button>
-        )}
+        <Group gap={4} wrap="nowrap">
+          {projectId !== null && (
+            <Button size="compact-xs" variant="subtle" onClick={open}>
+              Open
+            </Button>
+          )}
+          {job.startedAt !== null && (
+            <Button size="compact-xs" variant="subtle" onClick={onLog}>
+              Log
+            </Button>
+          )}
+          {job.error && (
+            <Button size="compact-xs" variant="subtle" onClick={() => void copyError(job)}>
+              Copy the error
+            </Button>
+          )}
+        </Group>
       </Group>
     </Stack>
   );

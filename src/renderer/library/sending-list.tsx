@@ -1,0 +1,56 @@
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import type { Import, Sending } from './import-video.ts';
+
+/** Videos on their way into the library, each with how far it is. */
+export function SendingList({ imports, states, stops }: { readonly imports: readonly Import[]; readonly states: readonly Sending[]; readonly stops: readonly AbortController[] }) {
+  return (
+    <Stack component="ul" className="plain-list" aria-label="Videos being imported">
+      {imports.map(({ name, file }, place) => {
+        const state = states[place]!;
+        const stoppable = state.kind === 'waiting' || state.kind === 'sending';
+        return (
+          <Stack component="li" key={place} gap={6}>
+            <Group justify="space-between" wrap="nowrap">
+              <Text size="sm" fw={600} truncate>
+                {name}
+              </Text>
+              <Text size="sm" c="dimmed" style={{ flex: 'none' }}>
+                {inWords(state, file.size)}
+              </Text>
+            </Group>
+            <Progress value={share(state) * 100} animated={state.kind === 'reading'} aria-label={`Importing ${name}`} />
+            {stoppable && (
+              <Group justify="flex-end">
+                <Button size="compact-sm" variant="default" aria-label={`Do not import ${name}`} onClick={() => stops[place]!.abort()}>
+                  Cancel
+                </Button>
+              </Group>
+            )}
+          </Stack>
+        );
+      })}
+    </Stack>
+  );
+}
+
+function share(state: Sending): number {
+  if (state.kind === 'sending') return state.share;
+  return state.kind === 'reading' || state.kind === 'imported' ? 1 : 0;
+}
+
+function inWords(state: Sending, bytes: number): string {
+  switch (state.kind) {
+    case 'waiting':
+      return 'waiting';
+    case 'sending':
+      return `${Math.floor(100 * state.share)} % of ${Math.max(0.1, bytes / 1e6).toFixed(1)} MB`;
+    case 'reading':
+      return 'reading the video…';
+    case 'imported':
+      return 'imported';
+    case 'stopped':
+      return 'left out';
+    case 'failed':
+      return 'refused';
+  }
+}
