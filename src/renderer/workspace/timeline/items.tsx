@@ -20,6 +20,7 @@ export function Items({ project, lanes }: { readonly project: ProjectDetail; rea
       const element = layer.current;
       if (!element) return;
       element.style.setProperty('--pps', String(view.window.pixelsPerSecond));
+      element.style.setProperty('--from', String(view.window.from));
       element.style.transform = `translateX(${-view.window.from * view.window.pixelsPerSecond}px)`;
     };
     place();

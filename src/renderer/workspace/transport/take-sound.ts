@@ -60,7 +60,7 @@ export class TakeSound implements Sound {
     this.#clips = clips;
     if (heardTheSame) return;
     for (const { sound } of clips) this.#load(sound);
-    if (this.#playing && this.ready) this.#play(this.#playing.run, this.now() + LEAD);
+    if (this.#playing && this.ready) this.#play(this.#playing.run, this.#open().currentTime + LEAD);
     this.#tell();
   }
 
@@ -155,7 +155,7 @@ export class TakeSound implements Sound {
     }
   }
 
-  #fadeOut(at = this.#context?.currentTime ?? 0): void {
+  #fadeOut(at = (this.#context?.currentTime ?? 0) + FADE): void {
     const bus = this.#playing?.bus;
     if (!bus) return;
     bus.gain.cancelScheduledValues(at);
