@@ -17,7 +17,7 @@ from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.batches import Batches
 from likeness_trainer.training.crops import prepare_crops
 from likeness_trainer.training.device import Compute, choose_device, choose_precision
-from likeness_trainer.training.fast_training import FastTraining
+from likeness_trainer.training.fast_training import PLAYS_FROM, FastTraining
 from likeness_trainer.training.observation import MEASURED_FRAMES, SHOWN_FRAMES, render_batch
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import PRESETS, Recipe
@@ -95,13 +95,14 @@ def training_seconds(recipe: Recipe, cost: dict[str, float]) -> float:
 
 def step_costs(recipe: Recipe, compute: Compute, threads: Threads, batches: Batches, reporter: Reporter) -> dict[str, float]:
     """Seconds of a step of every stage, and of one held-out picture; batches are made beside it as in a training."""
-    std, fast = StdTraining(recipe, compute, threads), FastTraining(recipe, compute, threads)
-    first_refining = recipe.volume_steps
+    std = StdTraining(recipe, compute, threads)
+    fast = FastTraining(recipe, compute, threads, std.game)
+    first_refining, fast_playing = recipe.volume_steps, round(PLAYS_FROM * recipe.fast_steps)
     stages: dict[str, Callable[[int, list], Any]] = {
         "volume": lambda step, pieces: std.step(step, pieces),
         "refine": lambda step, pieces: std.step(first_refining + step, pieces),
         "adversarial": lambda step, pieces: std.step(first_refining + recipe.refine_steps + step, pieces),
-        "fast": lambda step, pieces: fast.step(step, pieces),
+        "fast": lambda step, pieces: fast.step(fast_playing + step, pieces),  # the dearer part of the stage
     }
     costs = {}
     for place, (name, run) in enumerate(stages.items()):

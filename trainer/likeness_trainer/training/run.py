@@ -62,7 +62,7 @@ class Run:
         self._directory, self._belongs, self._observation, self._reporter = directory, belongs, observation, reporter
         torch.manual_seed(belongs["seed"])
         self.std = StdTraining(recipe, compute, threads)
-        self.fast = FastTraining(recipe, compute, threads)
+        self.fast = FastTraining(recipe, compute, threads, self.std.game)
         self.step = 0
         self.measured: dict[str, float] = {}
         # (adversarial, fast) steps of each time the training went on after its end.
@@ -85,7 +85,10 @@ class Run:
             names += ["adversarial", "fast"]
         spans: list[Span] = []
         first, done = 0, {"std": 0, "fast": 0}
-        whole = {"std": sum(lengths[:3]), "fast": recipe.fast_steps}  # the rates decay once over the recipe, and anew when going on
+        whole = {
+            "std": sum(lengths[:3]),
+            "fast": recipe.fast_steps,
+        }  # the rates decay once over the recipe, and anew when going on
         for name, length in zip(names, lengths):
             model = "fast" if name == "fast" else "std"
             spans.append(Span(name, first, first + length, done[model], max(whole[model], done[model] + length)))
@@ -155,7 +158,9 @@ class Run:
             self._look(name, stop)
             now = time.monotonic()
             self._seconds_per_step[name] = (now - begun) / (self.step - done_before)
-            self._reporter.progress(self.step - span.first, stop - span.first, "steps", eta_seconds=self._seconds_left(name, stop))
+            self._reporter.progress(
+                self.step - span.first, stop - span.first, "steps", eta_seconds=self._seconds_left(name, stop)
+            )
             if now - saved > self.recipe.checkpoint_seconds:
                 self.save()
                 saved = time.monotonic()

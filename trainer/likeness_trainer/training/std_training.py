@@ -3,47 +3,24 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from likeness_trainer.renderer import losses
-from likeness_trainer.renderer.discriminators import Discriminators, PatchDiscriminator
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.device import Compute
+from likeness_trainer.training.game import Drawn, Game
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 
-# Half of these leave the face at .77 of the truth's sharpness after 650 steps; these bring it to .86 for .2 dB.
-ADVERSARIAL_FACE, ADVERSARIAL_PORTRAIT, FEATURE_MATCHING = 0.04, 0.02, 0.4
 RAMP_STEPS = 150  # the discriminators' say grows while they learn
 # What the expression changes is learned slower than what it changes: Adam's first steps are all of full size, and a short
 # training would tint the whole picture by the expression.
 CONDITION_WARMUP_STEPS = 1000
 AVERAGE_EVERY = 4  # steps; the decay is raised to this power
-
-
-@dataclass
-class _Drawn:
-    """A piece of the batch on its way through a step."""
-
-    batch: Batch
-    picture: Tensor | None
-    parts: dict[str, Tensor]
-    figures: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def shown(self) -> Tensor:
-        assert self.picture is not None
-        return self.picture
-
-    def learn(self, share: float) -> None:
-        """Accumulates the gradients of `share` of the losses."""
-        (torch.stack(list(self.parts.values())).sum() * share).backward()
-        self.figures |= {name: float(part.detach()) for name, part in self.parts.items()}
 
 
 class StdTraining:
@@ -54,7 +31,7 @@ class StdTraining:
         self.length = recipe.volume_steps + recipe.refine_steps + recipe.adversarial_steps  # over which the rates decay
         self.model = StdRenderer().to(compute.device)
         self.average = deepcopy(self.model).eval().requires_grad_(False)
-        self.discriminators = Discriminators().to(compute.device)
+        self.game = Game(recipe.discriminator_rate, compute.device, threads)
         field, image = self.model.field, self.model.image
         conditioned = [*field.bias.parameters(), *field.gain.parameters()]
         network = [p for layer in (field.first, field.second, field.density, field.head) for p in layer.parameters()]
@@ -69,9 +46,6 @@ class StdTraining:
         )
         self.optimizer = torch.optim.Adam(
             [{"params": params, "lr": rate, "base": rate} for params, rate in rates], betas=(0.9, 0.99), fused=True
-        )
-        self.opponent = torch.optim.Adam(
-            self.discriminators.parameters(), recipe.discriminator_rate, betas=(0.0, 0.99), fused=True
         )
 
     def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
@@ -88,13 +62,7 @@ class StdTraining:
         drawn = self.threads.map(lambda piece: self._draw(piece, refining), pieces)
         if playing > 0:
             strength = min(1.0, playing / min(RAMP_STEPS, max(1, recipe.adversarial_steps // 2)))
-            self.opponent.zero_grad(set_to_none=True)
-            self.discriminators.iterate()
-            self.discriminators.requires_grad_(True)
-            real = self.threads.map(lambda one: self._judge(one, share), drawn)
-            self.opponent.step()
-            self.discriminators.requires_grad_(False)
-            self.threads.map(lambda pair: self._play(*pair, strength, share), list(zip(drawn, real)))
+            self.game.play(drawn, strength, share)
         else:
             self.threads.map(lambda one: one.learn(share), drawn)
         # After the pieces, never before: a sum of three would depend on which thread came first.
@@ -106,47 +74,16 @@ class StdTraining:
         parts = {name: sum(one.figures[name] for one in drawn) * share for name in drawn[0].figures}
         return parts | {"smooth": float(smooth.detach())}
 
-    def _draw(self, batch: Batch, refining: bool) -> _Drawn:
+    def _draw(self, batch: Batch, refining: bool) -> Drawn:
         """A piece's picture and its losses without the discriminators."""
         model = self.model
         features = model.march(batch.points, batch.directions, batch.half_width, batch.condition, batch.random())
         parts = volume_losses(torch.cat([features[:, :3], features[:, -1:]], 1), batch)
         if not refining:
-            return _Drawn(batch, None, parts)
+            return Drawn(batch, None, parts)
         rgba = model.refine(features, batch.condition, batch.texture, batch.region, self.compute.precision)
         picture = losses.over(rgba, batch.plate) * batch.inside
-        return _Drawn(batch, picture, parts | image_losses(rgba, picture, batch))
-
-    def _views(self, batch: Batch, picture: Tensor) -> tuple[tuple[PatchDiscriminator, Tensor, float], ...]:
-        """(discriminator, what it sees, weight)."""
-        return (
-            (self.discriminators.face, batch.cut_face(picture), ADVERSARIAL_FACE),
-            (self.discriminators.portrait, F.avg_pool2d(picture, 2), ADVERSARIAL_PORTRAIT),
-        )
-
-    def _judge(self, drawn: _Drawn, share: float) -> list[list[Tensor]]:
-        """Gradients of the discriminators; returns the true pictures' features."""
-        truth = drawn.batch.picture * drawn.batch.inside
-        opposed, features = truth.new_zeros(()), []
-        true_views, drawn_views = self._views(drawn.batch, truth), self._views(drawn.batch, drawn.shown.detach())
-        for (judge, real, _), (_, fake, _) in zip(true_views, drawn_views):
-            scores, seen = judge(torch.cat([fake, real]))
-            fake_score, real_score = scores.chunk(2)
-            opposed = opposed + losses.hinge_discriminator(real_score, fake_score)
-            features.append([f.detach().chunk(2)[1] for f in seen])
-        (opposed * share).backward()
-        drawn.figures["discriminator"] = float(opposed.detach())
-        return features
-
-    def _play(self, drawn: _Drawn, real: list[list[Tensor]], strength: float, share: float) -> None:
-        """Gradients of a piece, what the discriminators hold against it included."""
-        adversarial, matching = drawn.shown.new_zeros(()), drawn.shown.new_zeros(())
-        for (judge, fake, weight), wanted in zip(self._views(drawn.batch, drawn.shown), real):
-            score, seen = judge(fake)
-            adversarial = adversarial - weight * score.mean()
-            matching = matching + losses.feature_matching(seen, wanted)
-        drawn.parts |= {"adversarial": strength * adversarial, "matching": strength * FEATURE_MATCHING * matching}
-        drawn.learn(share)
+        return Drawn(batch, picture, parts | image_losses(rgba, picture, batch))
 
     @torch.no_grad()
     def _follow(self, step: int) -> None:
@@ -164,17 +101,14 @@ class StdTraining:
         return {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
-            "discriminators": self.discriminators.state_dict(),
             "optimizer": self.optimizer.state_dict(),
-            "opponent": self.opponent.state_dict(),
-        }
+        } | self.game.state()
 
     def restore(self, state: dict) -> None:
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
-        self.discriminators.load_state_dict(state["discriminators"])
         self.optimizer.load_state_dict(state["optimizer"])
-        self.opponent.load_state_dict(state["opponent"])
+        self.game.restore(state)
 
 
 @torch.no_grad()
