@@ -4,6 +4,7 @@ import type { SoundClip } from '../../../shared/domain/take.ts';
 import { timecode } from '../../../shared/domain/timecode.ts';
 import { useTakeEditor } from '../take/use-take.tsx';
 import { followPointer } from './drag.ts';
+import { keepFocus } from './keep-focus.ts';
 import { useNudge } from './use-nudge.ts';
 import { useSnapping } from './use-snapping.ts';
 import { useTimeline } from './use-timeline.tsx';
@@ -49,14 +50,14 @@ export function ClipBlock({ clip, name, length, fps, place }: { readonly clip: S
   const title = `${name}, ${timecode(clip.at)} to ${timecode(clipEnd(clip))}`;
   return (
     <div className="clip" role="group" aria-label={title} data-selected={selected || undefined} style={{ left: `calc(var(--pps) * ${clip.at}px)`, width: `calc(var(--pps) * ${clip.seconds}px)`, top: place.top, height: place.height }}>
-      <button type="button" className="clip-body" title={title} aria-label={`Sound ${title}`} aria-pressed={selected} onPointerDown={press('body')} onFocus={focused} {...body}>
+      <button type="button" className="clip-body" title={title} aria-label={`Sound ${title}`} aria-pressed={selected} onPointerDown={press('body')} onMouseDown={keepFocus} onFocus={focused} {...body}>
         {/* stays in sight while the beginning is scrolled away */}
         <span className="clip-name" style={{ left: `max(8px, calc(var(--pps) * (var(--from) - ${clip.at}) * 1px + 8px))` }}>
           {name}
         </span>
       </button>
-      <div className="clip-end" data-end="start" role="slider" tabIndex={selected ? 0 : -1} aria-label={`Start of ${name}`} aria-valuemin={0} aria-valuemax={clipEnd(clip)} aria-valuenow={clip.at} aria-valuetext={timecode(clip.at)} onPointerDown={press('start')} onFocus={focused} {...start} />
-      <div className="clip-end" data-end="end" role="slider" tabIndex={selected ? 0 : -1} aria-label={`End of ${name}`} aria-valuemin={clip.at} aria-valuemax={clip.at - clip.start + length} aria-valuenow={clipEnd(clip)} aria-valuetext={timecode(clipEnd(clip))} onPointerDown={press('end')} onFocus={focused} {...end} />
+      <div className="clip-end" data-end="start" role="slider" tabIndex={selected ? 0 : -1} aria-label={`Start of ${name}`} aria-valuemin={0} aria-valuemax={clipEnd(clip)} aria-valuenow={clip.at} aria-valuetext={timecode(clip.at)} onPointerDown={press('start')} onMouseDown={keepFocus} onFocus={focused} {...start} />
+      <div className="clip-end" data-end="end" role="slider" tabIndex={selected ? 0 : -1} aria-label={`End of ${name}`} aria-valuemin={clip.at} aria-valuemax={clip.at - clip.start + length} aria-valuenow={clipEnd(clip)} aria-valuetext={timecode(clipEnd(clip))} onPointerDown={press('end')} onMouseDown={keepFocus} onFocus={focused} {...end} />
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { Take } from '../../../shared/domain/take.ts';
 import { timecode } from '../../../shared/domain/timecode.ts';
 import { useTakeEditor } from '../take/use-take.tsx';
 import { followPointer } from './drag.ts';
+import { keepFocus } from './keep-focus.ts';
 import { useNudge } from './use-nudge.ts';
 import { useSnapping } from './use-snapping.ts';
 import { useTimeline } from './use-timeline.tsx';
@@ -71,6 +72,7 @@ export function MarkerFlag({ marker, fps }: { readonly marker: Take['markers'][n
       aria-label={`Marker ${title}`}
       aria-pressed={selected}
       onPointerDown={press}
+      onMouseDown={keepFocus}
       onDoubleClick={() => setRenaming(true)}
       onFocus={() => select({ kind: 'marker', id: marker.id })}
       onBlur={onBlur}

@@ -5,6 +5,7 @@ import { timecode } from '../../../shared/domain/timecode.ts';
 import { useTakeEditor } from '../take/use-take.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
 import { followPointer } from './drag.ts';
+import { keepFocus } from './keep-focus.ts';
 import { useNudge } from './use-nudge.ts';
 import { useSnapping } from './use-snapping.ts';
 import { useTimeline } from './use-timeline.tsx';
@@ -52,5 +53,5 @@ function RangeHandle({ end, at, fps }: { readonly end: 'in' | 'out'; readonly at
       },
     });
   };
-  return <div className="range-handle" data-end={end} style={{ left: `calc(var(--pps) * ${at}px)` }} role="slider" tabIndex={0} aria-label={label} aria-valuemin={0} aria-valuemax={transport.state.duration} aria-valuenow={at} aria-valuetext={timecode(at)} title={`${label}, ${timecode(at)}`} onPointerDown={press} {...keys} />;
+  return <div className="range-handle" data-end={end} style={{ left: `calc(var(--pps) * ${at}px)` }} role="slider" tabIndex={0} aria-label={label} aria-valuemin={0} aria-valuemax={transport.state.duration} aria-valuenow={at} aria-valuetext={timecode(at)} title={`${label}, ${timecode(at)}`} onPointerDown={press} onMouseDown={keepFocus} {...keys} />;
 }

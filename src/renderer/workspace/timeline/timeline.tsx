@@ -4,6 +4,7 @@ import { useLiveMotion } from '../../live/live-provider.tsx';
 import { TransportBar } from '../transport/transport-bar.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
 import { followPointer } from './drag.ts';
+import { FilmPending } from './film-pending.tsx';
 import { Items } from './items.tsx';
 import { LaneCanvas } from './lane-canvas.tsx';
 import { LaneNames } from './lane-names.tsx';
@@ -78,6 +79,7 @@ export function Timeline({ project }: { readonly project: ProjectDetail }) {
           <LaneNames lanes={lanes} />
           <div ref={area} id="timeline-lanes" className="timeline-lanes" onPointerDown={scrub}>
             <LaneCanvas project={project} lanes={lanes} height={height} motion={motion} />
+            {project.pictures === null && <FilmPending projectId={project.id} place={lanes.film} />}
             <Items project={project} lanes={lanes} />
             <Playhead />
           </div>

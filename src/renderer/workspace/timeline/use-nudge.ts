@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from 'react';
 import { useTakeEditor } from '../take/use-take.tsx';
+import { useTransport } from '../transport/use-transport.tsx';
 
 /**
  * Arrow keys on something that has the focus: a frame, with Shift a second; Home and End are `-Infinity` and `Infinity`.
@@ -7,8 +8,14 @@ import { useTakeEditor } from '../take/use-take.tsx';
  */
 export function useNudge(fps: number, nudge: (seconds: number, gesture: string) => void, key: string): { readonly onKeyDown: (event: KeyboardEvent) => void; readonly onBlur: () => void } {
   const editor = useTakeEditor();
+  const transport = useTransport();
   return {
     onKeyDown: (event) => {
+      if (event.key === ' ') {
+        event.preventDefault(); // there is nothing to press here: it plays, as everywhere
+        if (!event.repeat) transport.toggle();
+        return;
+      }
       const direction = DIRECTIONS[event.key];
       if (direction === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
