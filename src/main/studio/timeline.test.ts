@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
@@ -7,7 +7,7 @@ import type { Take } from '../../shared/domain/take.ts';
 import { TINY } from './avatar/bundles.fixture.ts';
 import { waveFile } from './export/wave.fixture.ts';
 import { ffmpeg, scratchFolder } from './media/clips.fixture.ts';
-import { probeVideo, readSound } from './media/index.ts';
+import { probeVideo, readFrames, readSound } from './media/index.ts';
 import { openStudio, type Studio } from './studio.ts';
 
 // What is on a project's timeline: its pictures, its sounds, its take, and the film of it.
@@ -131,7 +131,29 @@ describe('the film of a take', () => {
     const clicks = [0.2, 0.7].map((seconds) => samples.subarray(Math.round((seconds - 0.02) * 96_000), Math.round((seconds + 0.02) * 96_000)).findIndex((sample) => Math.abs(sample) > 0.2) / 96_000 - 0.02);
     for (const late of clicks) expect(Math.abs(late)).toBeLessThan(0.005);
     expect(samples.length / 96_000).toBeCloseTo(27 / 25, 2);
+    expect(JSON.parse(readFileSync(result.provenance, 'utf8'))).toMatchObject({ audio: { sounds: [sound] } });
     expect(readdirSync(studio.library.paths.job(studio.listJobs()[0]!.id))).toEqual([]); // the mix is gone
+  });
+
+  it('shows in a part what the whole shows there', async () => {
+    train();
+    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    const whole = take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 2 }] });
+    const film = async (wanted: Take, revision: number, name: string) => {
+      studio.saveTake(id, wanted, revision);
+      await studio.exportVideo(id, { audioPath: 'take', outPath: at(name), mode: 'portrait', height: 128 }).result;
+      const frames: Uint8Array[] = [];
+      for await (const { pixels } of readFrames(await studio.tools(), await probeVideo(await studio.tools(), at(name)))) frames.push(pixels);
+      return frames;
+    };
+    const [all, part] = [await film(whole, 0, 'all.mp4'), await film({ ...whole, range: { from: 0.48, to: 0.84 } }, 1, 'part.mp4')];
+    expect([all.length, part.length]).toEqual([50, 9]);
+    const apart = (a: Uint8Array, b: Uint8Array) => a.reduce((sum, value, k) => sum + Math.abs(value - b[k]!), 0) / a.length;
+    const nearest = part.map((picture) => {
+      const differences = all.map((other) => apart(picture, other));
+      return differences.indexOf(Math.min(...differences));
+    });
+    expect(nearest.slice(0, 8)).toEqual([12, 13, 14, 15, 16, 17, 18, 19]); // then the source turns back, and two are as near
   });
 
   it('is as it was when it was asked for, and its sounds stay until it is done', async () => {

@@ -29,6 +29,8 @@ export type JobRequest = z.infer<typeof JobRequest>;
 
 /** Hz; what video files carry. */
 const MIX_RATE = 48_000;
+/** What the speech networks hear around a moment, and more; so that a part is said as it is in the whole. */
+const CONTEXT_SECONDS = 1;
 const PROGRESS_MS = 200;
 
 /** The file beside the avatar that keeps its newest evaluation. */
@@ -54,7 +56,7 @@ export function workIn(library: Library, installation: Installation, tools: () =
       const source = project.sourceFile ? library.sourcePath(project) : undefined;
       const { take, audioPath, ...how } = request;
       const ask = { ...how, tools: media, avatarPath, analysisDir, source, threads: base.threads };
-      const write = async (audio: { readonly audioPath: string; readonly motion?: ExportRequest['motion'] }): Promise<Record<string, unknown>> =>
+      const write = async (audio: Pick<ExportRequest, keyof Told>): Promise<Record<string, unknown>> =>
         answer(ExportResult, await exportVideo({ ...ask, ...audio }, ({ stage, done, total }) => context.report(progressOf(stage, done, total, stage === 'frames' ? 1 : 0, 2)), context.signal));
       return take ? withMix(context, library, project, media, soundsOf(project), take, write) : write({ audioPath: audioPath! });
     }
@@ -110,7 +112,10 @@ function supervised({ job, signal, report, setWorker }: WorkContext, library: Li
   return runTrainer(trainerCommand(installation), order, { logDir: library.paths.job(job.id), threads, signal, onStart: setWorker, onEvent: (event) => report({ type: 'trainer', event }) });
 }
 
-/** The sound of a take as a file, from its in to its out point in whole frames, for as long as `write` needs it. */
+/** What the exporter is given of a take. */
+type Told = Required<Pick<ExportRequest, 'audioPath' | 'part' | 'motion' | 'sounds'>>;
+
+/** The sound of a take as a file, from its in to its out point in whole frames and a little around it, for as long as `write` needs it. */
 async function withMix<T>(
   { job, signal }: WorkContext,
   library: Library,
@@ -118,14 +123,17 @@ async function withMix<T>(
   tools: MediaTools,
   sounds: SoundLookup,
   take: Take,
-  write: (audio: { readonly audioPath: string; readonly motion: NonNullable<ExportRequest['motion']> }) => Promise<T>,
+  write: (told: Told) => Promise<T>,
 ): Promise<T> {
   const { first, frames } = stretchOf(take, fps);
   const audioPath = join(library.paths.job(job.id), 'take.wav');
   await mkdir(library.paths.job(job.id), { recursive: true });
   try {
-    await writeMix(tools, sounds, take, { rate: MIX_RATE, channels: 2, from: first / fps, to: (first + frames) / fps, signal }, audioPath);
-    return await write({ audioPath, motion: { first, pose: take.pose } });
+    const around = Math.ceil(CONTEXT_SECONDS * fps);
+    const before = Math.min(first, around);
+    await writeMix(tools, sounds, take, { rate: MIX_RATE, channels: 2, from: (first - before) / fps, to: (first + frames + around) / fps, signal }, audioPath);
+    const heard = take.clips.filter(({ at, seconds }) => at < (first + frames) / fps && at + seconds > first / fps).map(({ sound }) => sound);
+    return await write({ audioPath, sounds: [...new Set(heard)], part: { start: before / fps, seconds: frames / fps }, motion: { first, pose: take.pose } });
   } finally {
     await rm(audioPath, { force: true });
   }

@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
 import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
-import { type Avatar, controlOf, type DubFrame, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
+import { type Avatar, controlOf, type DubFrame, EXPRESSIONS, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
 import { type MediaTools, openVideoSink, type PixelFormat, type ProbedVideo, probeVideo, readSound, refuseSilence, soundSeconds, type VideoSink } from '../media/index.ts';
 import { plainStretch, type Stretch, type TakeFrame, takeFrames } from '../takes/index.ts';
 import { faceOpacity } from './opacity.ts';
@@ -13,8 +13,12 @@ import { type Size, sourcePictures } from './source-pictures.ts';
 export interface ExportRequest {
   readonly tools: MediaTools;
   readonly avatarPath: string;
-  /** Any file with sound; its length is the export's. */
+  /** Any file with sound. */
   readonly audioPath: string;
+  /** The part of it that is exported, seconds; what is around it is heard too, as speech is understood by what comes before and after. All of it by default. */
+  readonly part?: { readonly start: number; readonly seconds: number };
+  /** Ids of the project's sounds that the file was mixed of, for the record; none when it is a file of somebody's. */
+  readonly sounds?: readonly string[];
   /** An .mp4; one that is there is replaced once the new one is whole. */
   readonly outPath: string;
   /** What the head does, from which frame of the take on; the source's own motion from its beginning by default. */
@@ -44,22 +48,23 @@ export async function exportVideo(request: ExportRequest, onProgress: (progress:
   const begin = performance.now();
   await mkdir(dirname(request.outPath), { recursive: true });
   const sound = await readSound(request.tools, request.audioPath, { signal });
-  refuseSilence(sound);
-  const seconds = soundSeconds(sound);
+  const { start, seconds } = request.part ?? { start: 0, seconds: soundSeconds(sound) };
+  refuseSilence({ samples: sound.samples.subarray(Math.round(start * sound.rate), Math.round((start + seconds) * sound.rate)) });
   const avatar = await openAvatar(request.avatarPath, { graph: 'std', threads: request.threads });
   try {
     const video = request.mode === 'dub' ? await dubbedVideo(request, avatar) : undefined;
     const fps = video?.source.fps ?? avatar.manifest.source.fps;
     const stretch = { ...plainStretch(seconds, fps), ...request.motion };
-    const total = stretch.frames;
+    const before = Math.round(start * fps);
     onProgress({ stage: 'speech', done: 0, total: 1 });
-    const spoken = await avatar.motion(sound.samples, fps, total);
+    const heard = await avatar.motion(sound.samples, fps, before + stretch.frames);
+    const spoken = heard.subarray(before * EXPRESSIONS);
     onProgress({ stage: 'speech', done: 1, total: 1 });
     signal?.throwIfAborted();
     const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode };
-    const job: Job = { request, avatar, stretch, seconds, spoken, tags: provenanceTags(origin), onProgress, signal };
+    const job: Job = { request, avatar, stretch, start, seconds, spoken, tags: provenanceTags(origin), onProgress, signal };
     const { path, frames } = video ? await exportDub(job, video) : await exportPortrait(job);
-    const provenance = await writeProvenance(path, origin, { audioPath: request.audioPath, sourcePath: video?.path, frames, seconds, fps });
+    const provenance = await writeProvenance(path, origin, { audioPath: request.audioPath, sounds: request.sounds, sourcePath: video?.path, frames, seconds, fps });
     return { path, frames, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000), provenance };
   } catch (error) {
     if (signal?.aborted && !(error instanceof StudioError)) throw new StudioError({ code: 'cancelled', message: 'The export was stopped.', hint: 'Start it again when you like.' });
@@ -73,6 +78,8 @@ interface Job {
   readonly request: ExportRequest;
   readonly avatar: Avatar;
   readonly stretch: Stretch;
+  /** Of its sound in the file, seconds. */
+  readonly start: number;
   readonly seconds: number;
   readonly spoken: Float32Array;
   readonly tags: Record<string, string>;
@@ -132,7 +139,7 @@ async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; 
 
 /** Writes pictures in order while later ones are still being made. */
 async function encode(job: Job, { format, spare, pictures }: Pictures): Promise<{ path: string; frames: number }> {
-  const { request, stretch, seconds, tags, onProgress, signal } = job;
+  const { request, stretch, start, seconds, tags, onProgress, signal } = job;
   let sink: VideoSink | undefined;
   let done = 0;
   let failed = false; // then nothing may open the file again
@@ -141,7 +148,7 @@ async function encode(job: Job, { format, spare, pictures }: Pictures): Promise<
     await before;
     signal?.throwIfAborted();
     if (failed) return;
-    const sound = { path: request.audioPath, seconds };
+    const sound = { path: request.audioPath, start, seconds };
     sink ??= openVideoSink(request.tools, { path: request.outPath, width, height, fps: stretch.fps, pixelFormat: format, sound, metadata: tags, ...(signal ? { signal } : {}) });
     await sink.write(pixels);
     spare.push(pixels);

@@ -29,7 +29,7 @@ export function provenanceTags({ avatarId, manifest, mode }: Origin): Record<str
 }
 
 /** Writes `<path>.provenance.json` beside a finished export and answers where. Raises on a full disk like any file. */
-export async function writeProvenance(path: string, origin: Origin, made: { readonly audioPath: string; readonly sourcePath?: string; readonly frames: number; readonly seconds: number; readonly fps: number }): Promise<string> {
+export async function writeProvenance(path: string, origin: Origin, made: { readonly audioPath: string; readonly sounds?: readonly string[] | undefined; readonly sourcePath?: string; readonly frames: number; readonly seconds: number; readonly fps: number }): Promise<string> {
   const { avatarId, manifest, mode } = origin;
   const document = {
     format: 'likeness.provenance',
@@ -40,7 +40,7 @@ export async function writeProvenance(path: string, origin: Origin, made: { read
     digitalSourceType: TRAINED_ALGORITHMIC_MEDIA,
     mode,
     output: { sha256: await sha256File(path), frames: made.frames, seconds: made.seconds, fps: made.fps },
-    audio: { sha256: await sha256File(made.audioPath) },
+    audio: { sha256: await sha256File(made.audioPath), ...(made.sounds ? { sounds: made.sounds } : {}) },
     ...(made.sourcePath ? { source: { sha256: await sha256File(made.sourcePath) } } : {}),
     avatar: { id: avatarId, name: manifest.name, createdAt: manifest.createdAt, trainedOnSha256: manifest.provenance.sourceSha256 },
     consent: manifest.consent,

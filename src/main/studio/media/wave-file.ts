@@ -38,8 +38,14 @@ export class WaveWriter {
 
   static async create(path: string, format: WaveFormat): Promise<WaveWriter> {
     const file = await open(path, 'w').catch((error: unknown) => Promise.reject(asFileError(error)));
-    await file.write(new Uint8Array(WAVE_HEADER_BYTES));
-    return new WaveWriter(path, file, format);
+    const writer = new WaveWriter(path, file, format);
+    try {
+      await writer.#append(new Uint8Array(WAVE_HEADER_BYTES)); // its lengths are known at the end
+    } catch (error) {
+      await writer.abort();
+      throw error;
+    }
+    return writer;
   }
 
   /** Interleaved, -1..1; what is outside is cut off. */
@@ -54,8 +60,13 @@ export class WaveWriter {
     if (this.#bytes > MAX_SAMPLE_BYTES) throw new StudioError({ code: 'bad-audio', message: 'This sound is too long.', hint: 'Use one of less than six hours.' });
     for (const sample of samples) this.#loudest = Math.max(this.#loudest, Math.abs(sample));
     this.#hash.update(bytes);
+    await this.#append(bytes);
+  }
+
+  /** All of it: a plain write may stop in the middle on a disk that is nearly full. */
+  async #append(bytes: Uint8Array): Promise<void> {
     try {
-      await this.#file.write(bytes);
+      await this.#file.appendFile(bytes);
     } catch (error) {
       throw asFileError(error);
     }
@@ -101,7 +112,7 @@ export async function waveFormat(path: string): Promise<WaveFormat & { readonly 
     const header = Buffer.alloc(WAVE_HEADER_BYTES);
     await file.read(header, 0, WAVE_HEADER_BYTES, 0);
     const format = readWaveHeader(header);
-    if (format) return format;
+    if (format && (await file.stat()).size >= WAVE_HEADER_BYTES + format.bytes) return format;
     throw new StudioError({ code: 'bad-audio', message: 'This sound is damaged.', hint: 'Remove it and add it again.' });
   } finally {
     await file.close();

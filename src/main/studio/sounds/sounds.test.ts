@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ffmpeg, numberedClip, scratchFolder, tools } from '../media/clips.fixture.ts';
-import { readSound } from '../media/index.ts';
+import { readSound, toWave } from '../media/index.ts';
 import { addSound, listSounds, removeSound, soundShape, sourceSound, wavePath } from './index.ts';
 
 const scratch = await scratchFolder();
@@ -93,6 +93,30 @@ describe('the sound of the video', () => {
     await ffmpeg('-i', at('clip.mp4'), '-af', 'volume=0', '-c:v', 'copy', at('quiet.mp4'));
     rmSync(folder, { recursive: true });
     expect(existsSync(await sourceSound(tools, folder, at('quiet.mp4')))).toBe(true);
+  });
+});
+
+describe('what went wrong before', () => {
+  it('is mended: a damaged sound of the video is decoded again, half-made files of yesterday go', async () => {
+    await numberedClip(at('again.mp4'), { seconds: 1, sound: true });
+    const path = await sourceSound(tools, folder, at('again.mp4'));
+    const whole = readFileSync(path);
+    truncateSync(path, 5000);
+    for (const [name, age] of [['.old.partial', 2 * 86_400], ['.young.partial', 60]] as const) {
+      writeFileSync(join(folder, name), 'half');
+      utimesSync(join(folder, name), Date.now() / 1000 - age, Date.now() / 1000 - age);
+    }
+    await sourceSound(tools, folder, at('again.mp4'));
+    expect(readFileSync(path).equals(whole)).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(['.young.partial', 'source.wav']);
+  });
+
+  it.skipIf(!existsSync('/dev/full'))('a full disk leaves nothing behind', async () => {
+    mkdirSync(folder, { recursive: true });
+    const full = join(folder, 'full.partial');
+    symlinkSync('/dev/full', full); // writes end as on a full disk
+    await expect(toWave(tools, await tone('full.wav', 16_000, [LEFT]), full, { silence: 'kept' })).rejects.toMatchObject({ code: 'disk-full' });
+    expect(readdirSync(folder)).toEqual([]);
   });
 });
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
-import { type MediaTools, toWave } from '../media/index.ts';
+import { type MediaTools, toWave, waveFormat } from '../media/index.ts';
 import { asFileError, settle } from '../settle.ts';
 
 /** What lies beside a sound's samples. */
@@ -48,7 +48,7 @@ export async function removeSound(folder: string, id: string): Promise<void> {
 /** The video's own sound, decoded when it is first asked for. Raises StudioError('no-audio' | 'bad-audio' | 'disk-full'). */
 export async function sourceSound(tools: MediaTools, folder: string, video: string): Promise<string> {
   const path = wavePath(folder, SOURCE_SOUND);
-  if (existsSync(path)) return path;
+  if (await waveFormat(path).catch(() => undefined)) return path; // a damaged one is decoded again
   const decoding = underway.get(path) ?? decodeSource(tools, folder, video).finally(() => underway.delete(path));
   underway.set(path, decoding);
   await decoding;
@@ -70,11 +70,22 @@ async function whole<T>(folder: string, make: (partial: string) => Promise<T>): 
   const partial = join(folder, `.${randomUUID()}.partial`);
   try {
     await mkdir(folder, { recursive: true });
+    await sweep(folder);
     return await make(partial);
   } catch (error) {
     throw asFileError(error);
   } finally {
     await rm(partial, { force: true });
+  }
+}
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** What a crash left half made. A younger one may be another process at work. */
+async function sweep(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const file = join(folder, name);
+    if (name.endsWith('.partial') && (await stat(file)).mtimeMs < Date.now() - DAY_MS) await rm(file, { force: true });
   }
 }
 
