@@ -2,11 +2,9 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AnalysisReport, EvaluateResult, type TrainerEvent } from '../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
-import { SOURCE_SOUND } from '../../shared/domain/take.ts';
 import { openBundle } from './avatar/index.ts';
 import type { Library, Project } from './library/index.ts';
 import { arePicturesMade, readPictures } from './pictures/index.ts';
-import { listSounds } from './sounds/index.ts';
 import { evaluationPath } from './work.ts';
 
 export type Metric = Pick<Extract<TrainerEvent, { type: 'metric' }>, 'step' | 'split' | 'name' | 'value'>;
@@ -15,7 +13,7 @@ export function projectSummary({ paths }: Library, { id, name, createdAt, source
   return { id, name, createdAt, source, analysed: existsSync(join(paths.analysis(id), 'track.safetensors')), trained: existsSync(paths.avatar(id)), thumbnail: arePicturesMade(paths.pictures(id)) };
 }
 
-export async function projectDetail(library: Library, project: Project): Promise<ProjectDetail> {
+export async function projectDetail(library: Library, project: Project, sounds: ProjectDetail['sounds']): Promise<ProjectDetail> {
   const report = AnalysisReport.safeParse(readJson(join(library.paths.analysis(project.id), 'report.json')));
   const previews = previewsOf(library, project);
   return {
@@ -25,7 +23,7 @@ export async function projectDetail(library: Library, project: Project): Promise
     preview: previews.at(-1) ?? null,
     previews,
     pictures: await picturesOf(library, project),
-    sounds: soundsOf(library, project),
+    sounds,
     exports: exportsOf(library.paths.exports(project.id)),
   };
 }
@@ -35,11 +33,6 @@ async function picturesOf({ paths }: Library, { id }: Project): Promise<ProjectD
   if (!pictures) return null;
   const { frames, width, height, version } = pictures;
   return { frames, width, height, version };
-}
-
-function soundsOf({ paths }: Library, { id, source, sourceFile }: Project): ProjectDetail['sounds'] {
-  const own = source.hasAudio && sourceFile !== null ? [{ id: SOURCE_SOUND, name: "The video's own sound", seconds: source.duration }] : [];
-  return [...own, ...listSounds(paths.sounds(id))];
 }
 
 /** The newest evaluation of the current avatar, else the one that came in it. */

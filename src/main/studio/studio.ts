@@ -6,7 +6,7 @@ import { type AblateResult, type AnalysisReport, type Device, type DoctorResult,
 import type { About, TrainingTimes } from '../../shared/contract/system.ts';
 import type { ProjectDetail, ProjectSummary, SoundInfo, SoundShape } from '../../shared/contract/studio.ts';
 import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
-import { initialTake, SOURCE_SOUND, Take, takeSeconds } from '../../shared/domain/take.ts';
+import { type Take, takeSeconds } from '../../shared/domain/take.ts';
 import { about } from './about.ts';
 import { Broadcast } from './broadcast.ts';
 import { exportBundle, importBundle } from './bundles.ts';
@@ -20,8 +20,9 @@ import { type MediaTools, probeVideo, readFrame } from './media/index.ts';
 import { addModel, listModels, type ModelStatus } from './models/index.ts';
 import { type Pictures, readPictures } from './pictures/index.ts';
 import { type Metric, projectDetail, projectSummary, trainingMetrics } from './project-view.ts';
-import { addSound, listSounds, removeSound, soundShape, sourceSound, wavePath } from './sounds/index.ts';
 import { SAMPLE_CONSENT, SAMPLE_NAME, sampleFolder, sampleProject } from './sample.ts';
+import { ProjectSounds, requireOwnSound } from './sounds/index.ts';
+import { savedTake, saveTake } from './takes/index.ts';
 import { type JobRequest, workIn } from './work.ts';
 
 export type { JobHandle } from './jobs/index.ts';
@@ -79,14 +80,16 @@ export class Studio {
   readonly installation: Installation;
   readonly #tools: () => Promise<MediaTools>;
   readonly #queue: JobQueue;
+  readonly #sounds: ProjectSounds;
   readonly #notices = new Broadcast<StudioNotice>();
 
   constructor({ libraryDir, root }: StudioOptions) {
     this.installation = findInstallation(root);
     this.library = new Library(libraryDir ?? defaultLibraryDir());
     this.#tools = mediaTools(this.installation);
+    this.#sounds = new ProjectSounds(this.library, this.#tools);
     this.#queue = new JobQueue(this.library.jobs, {
-      work: workIn(this.library, this.installation, this.#tools, (project) => (sound) => this.soundFile(project.id, sound), () => this.#takeSampleIn()),
+      work: workIn(this.library, this.installation, this.#tools, (project) => (sound) => this.#sounds.file(project, sound), () => this.#takeSampleIn()),
       checkpointOf: (job) => this.#checkpointOf(job),
       onChange: (job, event) => this.#changed(job, event),
     });
@@ -110,7 +113,8 @@ export class Studio {
 
   /** By id or unique name. Raises StudioError('not-found' | 'ambiguous'). */
   project(idOrName: string): Promise<ProjectDetail> {
-    return projectDetail(this.library, this.library.projects.find(idOrName));
+    const project = this.library.projects.find(idOrName);
+    return projectDetail(this.library, project, this.#sounds.list(project));
   }
 
   /** Copies a video in. Raises StudioError('not-found' | 'bad-video' | 'disk-full'), and leaves nothing behind then. */
@@ -162,8 +166,7 @@ export class Studio {
 
   /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
   async addSound(idOrName: string, file: string, name: string): Promise<SoundInfo> {
-    const project = this.library.projects.find(idOrName);
-    const sound = await addSound(await this.#tools(), this.library.paths.sounds(project.id), resolve(file), name);
+    const sound = await this.#sounds.add(this.library.projects.find(idOrName), file, name);
     this.#notices.publish({ kind: 'projects' });
     return sound;
   }
@@ -171,49 +174,28 @@ export class Studio {
   /** Raises StudioError('busy' | 'not-found' | 'bad-request'). */
   async removeSound(idOrName: string, sound: string): Promise<void> {
     const project = this.library.projects.find(idOrName);
-    const folder = this.library.paths.sounds(project.id);
-    if (sound === SOURCE_SOUND) throw new StudioError({ code: 'bad-request', message: "The video's own sound cannot be removed.", hint: 'Take its clip off the timeline instead.' });
-    if (!listSounds(folder).some(({ id }) => id === sound)) throw soundGone();
-    const used = [this.take(project.id).take, ...this.#takesBeingExported(project.id)].some(({ clips }) => clips.some((clip) => clip.sound === sound));
-    if (used) throw new StudioError({ code: 'busy', message: 'This sound is on the timeline.', hint: 'Take its clips off the timeline first, and wait for exports of it.' });
-    await removeSound(folder, sound);
+    await this.#sounds.remove(project, sound, [this.take(project.id).take, ...this.#takesBeingExported(project.id)]);
     this.#notices.publish({ kind: 'projects' });
   }
 
   /** The WAV file of a sound. Raises StudioError('not-found' | 'no-audio' | 'bad-audio' | 'disk-full'). */
   async soundFile(idOrName: string, sound: string): Promise<string> {
-    const project = this.library.projects.find(idOrName);
-    const folder = this.library.paths.sounds(project.id);
-    if (sound === SOURCE_SOUND) {
-      this.#requireSound(project);
-      return sourceSound(await this.#tools(), folder, this.library.sourcePath(project));
-    }
-    const path = wavePath(folder, sound);
-    if (!existsSync(path)) throw soundGone();
-    return path;
+    return this.#sounds.file(this.library.projects.find(idOrName), sound);
   }
 
   async soundShape(idOrName: string, sound: string): Promise<SoundShape> {
-    return soundShape(await this.soundFile(idOrName, sound));
+    return this.#sounds.shape(this.library.projects.find(idOrName), sound);
   }
 
   /** What is on a project's timeline; revision 0 is what nobody has edited yet. */
   take(idOrName: string): { take: Take; revision: number } {
-    const project = this.library.projects.find(idOrName);
-    const saved = this.library.takes.get(project.id);
-    if (!saved) return { take: initialTake({ ...project.source, hasAudio: project.source.hasAudio && project.sourceFile !== null }), revision: 0 };
-    const take = Take.safeParse(saved.document);
-    if (take.success) return { take: take.data, revision: saved.revision };
-    throw new StudioError({ code: 'bad-request', message: 'The timeline of this project was saved by another version of Likeness.', hint: 'Open it with that version.', detail: take.error.message });
+    return savedTake(this.library, this.library.projects.find(idOrName));
   }
 
   /** Raises StudioError('busy') when somebody saved since `revision`. */
   saveTake(idOrName: string, take: Take, revision: number): number {
     const project = this.library.projects.find(idOrName);
-    const saved = this.library.takes.save(project.id, take, revision);
-    if (saved === undefined) {
-      throw new StudioError({ code: 'busy', message: 'The timeline was changed in another window.', hint: 'Look at it as it is now, and do your change again.' });
-    }
+    const saved = saveTake(this.library, project, take, revision);
     this.#notices.publish({ kind: 'take', projectId: project.id, revision: saved });
     return saved;
   }
@@ -291,7 +273,7 @@ export class Studio {
       if (takeSeconds(take) === 0) throw new StudioError({ code: 'no-audio', message: 'There is no sound on the timeline.', hint: 'Drop a sound on it first.' });
       return this.#add(project, { ...how, take });
     }
-    if (audioPath === 'source') this.#requireSound(project);
+    if (audioPath === 'source') requireOwnSound(project);
     return this.#add(project, { ...how, audioPath: audioPath === 'source' ? source! : resolve(audioPath) });
   }
 
@@ -421,10 +403,6 @@ export class Studio {
     return this.library.jobs.unfinished().flatMap((job) => (job.projectId === projectId && job.kind === 'export' ? ((job.request as { take?: Take }).take ?? []) : []));
   }
 
-  #requireSound({ source }: Project): void {
-    if (!source.hasAudio) throw new StudioError({ code: 'no-audio', message: 'The source video has no sound.', hint: 'Choose a sound file.' });
-  }
-
   #checkpointOf({ projectId, runId }: JobRecord): string | null {
     const run = runId && this.library.runs.get(runId);
     const path = run && projectId && join(this.library.paths.run(projectId, run.number), 'checkpoint.pt');
@@ -454,8 +432,4 @@ export class Studio {
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
     return join(this.library.paths.exports(project.id), `${mode} ${stamp}.mp4`);
   }
-}
-
-function soundGone(): StudioError {
-  return new StudioError({ code: 'not-found', message: 'A sound of the timeline is no longer there.', hint: 'Take its clips off the timeline, or add the sound again.' });
 }

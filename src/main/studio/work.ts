@@ -1,17 +1,18 @@
 /** What each kind of job does once it is its turn. */
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
-import { stretchOf, Take } from '../../shared/domain/take.ts';
+import { Take } from '../../shared/domain/take.ts';
 import { type Installation, threadsFor, trainerCommand, versionOf } from './environment.ts';
 import { conditionsNow, EstimateResult, keepTimes } from './estimate/index.ts';
 import { type ExportRequest, exportVideo } from './export/index.ts';
+import { type TakeToExport, withTakeMixed } from './export/of-take.ts';
 import { runTrainer, type Work, type WorkContext } from './jobs/index.ts';
 import type { Library, Project } from './library/index.ts';
 import type { MediaTools } from './media/index.ts';
 import { makePictures, readPictures } from './pictures/index.ts';
-import { type SoundLookup, writeMix } from './takes/index.ts';
+import type { SoundLookup } from './takes/index.ts';
 
 /** What a job was asked to do, as the database keeps it. */
 export const JobRequest = z.discriminatedUnion('kind', [
@@ -27,10 +28,6 @@ export const JobRequest = z.discriminatedUnion('kind', [
 ]);
 export type JobRequest = z.infer<typeof JobRequest>;
 
-/** Hz; what video files carry. */
-const MIX_RATE = 48_000;
-/** What the speech networks hear around a moment, and more; so that a part is said as it is in the whole. */
-const CONTEXT_SECONDS = 1;
 const PROGRESS_MS = 200;
 
 /** The file beside the avatar that keeps its newest evaluation. */
@@ -56,9 +53,10 @@ export function workIn(library: Library, installation: Installation, tools: () =
       const source = project.sourceFile ? library.sourcePath(project) : undefined;
       const { take, audioPath, ...how } = request;
       const ask = { ...how, tools: media, avatarPath, analysisDir, source, threads: base.threads };
-      const write = async (audio: Pick<ExportRequest, keyof Told>): Promise<Record<string, unknown>> =>
+      const write = async (audio: Pick<ExportRequest, keyof TakeToExport>): Promise<Record<string, unknown>> =>
         answer(ExportResult, await exportVideo({ ...ask, ...audio }, ({ stage, done, total }) => context.report(progressOf(stage, done, total, stage === 'frames' ? 1 : 0, 2)), context.signal));
-      return take ? withMix(context, library, project, media, soundsOf(project), take, write) : write({ audioPath: audioPath! });
+      if (!take) return write({ audioPath: audioPath! });
+      return withTakeMixed(take, { tools: media, sounds: soundsOf(project), fps: project.source.fps, folder: library.paths.job(context.job.id), signal: context.signal }, write);
     }
     if (request.kind === 'ablate') {
       const outDir = library.paths.ablation(project.id);
@@ -110,33 +108,6 @@ async function trainRun({ job, resumed }: WorkContext, library: Library, project
 
 function supervised({ job, signal, report, setWorker }: WorkContext, library: Library, installation: Installation, order: TrainerJob, threads: number): Promise<Record<string, unknown>> {
   return runTrainer(trainerCommand(installation), order, { logDir: library.paths.job(job.id), threads, signal, onStart: setWorker, onEvent: (event) => report({ type: 'trainer', event }) });
-}
-
-/** What the exporter is given of a take. */
-type Told = Required<Pick<ExportRequest, 'audioPath' | 'part' | 'motion' | 'sounds'>>;
-
-/** The sound of a take as a file, from its in to its out point in whole frames and a little around it, for as long as `write` needs it. */
-async function withMix<T>(
-  { job, signal }: WorkContext,
-  library: Library,
-  { source: { fps } }: Project,
-  tools: MediaTools,
-  sounds: SoundLookup,
-  take: Take,
-  write: (told: Told) => Promise<T>,
-): Promise<T> {
-  const { first, frames } = stretchOf(take, fps);
-  const audioPath = join(library.paths.job(job.id), 'take.wav');
-  await mkdir(library.paths.job(job.id), { recursive: true });
-  try {
-    const around = Math.ceil(CONTEXT_SECONDS * fps);
-    const before = Math.min(first, around);
-    await writeMix(tools, sounds, take, { rate: MIX_RATE, channels: 2, from: (first - before) / fps, to: (first + frames + around) / fps, signal }, audioPath);
-    const heard = take.clips.filter(({ at, seconds }) => at < (first + frames) / fps && at + seconds > first / fps).map(({ sound }) => sound);
-    return await write({ audioPath, sounds: [...new Set(heard)], part: { start: before / fps, seconds: frames / fps }, motion: { first, pose: take.pose } });
-  } finally {
-    await rm(audioPath, { force: true });
-  }
 }
 
 function progressOf(stage: string, done: number, total: number, stageIndex = 0, stageCount = 1): Parameters<WorkContext['report']>[0] {

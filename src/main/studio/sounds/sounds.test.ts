@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { ffmpeg, numberedClip, scratchFolder, tools } from '../media/clips.fixture.ts';
 import { readSound, toWave } from '../media/index.ts';
-import { addSound, listSounds, removeSound, soundShape, sourceSound, wavePath } from './index.ts';
+import { soundShape } from './shape.ts';
+import { addSound, listSounds, removeSound, sourceSound, wavePath } from './sounds.ts';
 
 const scratch = await scratchFolder();
 const at = (name: string): string => join(scratch, name);

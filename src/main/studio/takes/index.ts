@@ -2,4 +2,5 @@
 export { rowAt } from './back-and-forth.ts';
 export { poseRow, takeFrame, type TakeFrame, takeFrames, withOwnEyes } from './controls.ts';
 export { type MixRequest, mixTake, type SoundLookup, writeMix } from './mix.ts';
+export { savedTake, saveTake } from './saved.ts';
 export { frameCount, plainStretch, type Stretch } from './stretch.ts';

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { SoundInfo, SoundShape } from '../../../shared/contract/studio.ts';
+import { SOURCE_SOUND, type Take } from '../../../shared/domain/take.ts';
+import type { Library, Project } from '../library/index.ts';
+import type { MediaTools } from '../media/index.ts';
+import { soundShape } from './shape.ts';
+import { addSound, listSounds, removeSound, sourceSound, wavePath } from './sounds.ts';
+
+/** What each project can say: the video's own sound and those that were added. */
+export class ProjectSounds {
+  readonly #library: Library;
+  readonly #tools: () => Promise<MediaTools>;
+
+  constructor(library: Library, tools: () => Promise<MediaTools>) {
+    this.#library = library;
+    this.#tools = tools;
+  }
+
+  /** The video's own first, if it has one; the others in the order they came. */
+  list(project: Project): SoundInfo[] {
+    const own = hasOwnSound(project) ? [{ id: SOURCE_SOUND, name: "The video's own sound", seconds: project.source.duration }] : [];
+    return [...own, ...listSounds(this.#folder(project))];
+  }
+
+  /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
+  async add(project: Project, file: string, name: string): Promise<SoundInfo> {
+    return addSound(await this.#tools(), this.#folder(project), resolve(file), name);
+  }
+
+  /** The WAV file of a sound. Raises StudioError('not-found' | 'no-audio' | 'bad-audio' | 'disk-full'). */
+  async file(project: Project, sound: string): Promise<string> {
+    const folder = this.#folder(project);
+    if (sound === SOURCE_SOUND) {
+      requireOwnSound(project);
+      return sourceSound(await this.#tools(), folder, this.#library.sourcePath(project));
+    }
+    const path = wavePath(folder, sound);
+    if (!existsSync(path)) throw gone();
+    return path;
+  }
+
+  async shape(project: Project, sound: string): Promise<SoundShape> {
+    return soundShape(await this.file(project, sound));
+  }
+
+  /** `takes` are those that may need it. Raises StudioError('busy' | 'not-found' | 'bad-request'). */
+  async remove(project: Project, sound: string, takes: readonly Take[]): Promise<void> {
+    if (sound === SOURCE_SOUND) throw new StudioError({ code: 'bad-request', message: "The video's own sound cannot be removed.", hint: 'Take its clip off the timeline instead.' });
+    if (!listSounds(this.#folder(project)).some(({ id }) => id === sound)) throw gone();
+    if (takes.some(({ clips }) => clips.some((clip) => clip.sound === sound))) {
+      throw new StudioError({ code: 'busy', message: 'This sound is on the timeline.', hint: 'Take its clips off the timeline first, and wait for exports of it.' });
+    }
+    await removeSound(this.#folder(project), sound);
+  }
+
+  #folder({ id }: Project): string {
+    return this.#library.paths.sounds(id);
+  }
+}
+
+/** Raises StudioError('no-audio'). */
+export function requireOwnSound({ source }: Project): void {
+  if (!source.hasAudio) throw new StudioError({ code: 'no-audio', message: 'The source video has no sound.', hint: 'Choose a sound file.' });
+}
+
+/** An avatar that came without its video has no sound either. */
+export function hasOwnSound({ source, sourceFile }: Project): boolean {
+  return source.hasAudio && sourceFile !== null;
+}
+
+function gone(): StudioError {
+  return new StudioError({ code: 'not-found', message: 'A sound of the timeline is no longer there.', hint: 'Take its clips off the timeline, or add the sound again.' });
+}
