@@ -1,7 +1,14 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { type Bridge, CONNECT, LIVE } from '../shared/contract/bridge.ts';
+import { ACTION, type Bridge, CONNECT, LIVE } from '../shared/contract/bridge.ts';
 
-const bridge: Bridge = { pathForFile: (file) => webUtils.getPathForFile(file) };
+const bridge: Bridge = {
+  pathForFile: (file) => webUtils.getPathForFile(file),
+  onAction: (listener) => {
+    ipcRenderer.on(ACTION, (_event, id: unknown) => {
+      if (typeof id === 'string') listener(id);
+    });
+  },
+};
 contextBridge.exposeInMainWorld('likeness', bridge);
 
 // A port cannot pass the context bridge; a message of the window to itself carries it here, under the name of its line.

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
@@ -30,7 +31,7 @@ export async function examine(installation: Installation, libraryDir: string, to
   return {
     ok: problems.length === 0,
     problems,
-    versions: { likeness: versionOf(installation.root), node: process.versions.node, ...python?.packages },
+    versions: { likeness: versionOf(installation.root), node: process.versions.node, 'onnxruntime-node': engineVersion(), ...python?.packages },
     devices: [{ kind: 'cpu', name: cpus()[0]?.model.trim() || process.arch }, ...(python?.cuda ?? []).map((name) => ({ kind: 'cuda' as const, name }))],
     ffmpeg: media ? { path: media.ffmpeg, version: media.version } : null,
     python: python ? { path: installation.python, version: python.version } : null,
@@ -62,6 +63,11 @@ async function examinePython({ python, trainer }: Installation): Promise<z.infer
   const missing = Object.keys(report.packages).filter((name) => !report.packages[name]);
   if (missing.length > 0) throw new StudioError({ code: 'missing-tool', message: `The trainer's Python environment lacks ${missing.join(', ')}.`, hint: setUp });
   return report;
+}
+
+/** Of the library that plays avatars; the trainer has an ONNX Runtime of its own. */
+function engineVersion(): string {
+  return z.object({ version: z.string() }).parse(createRequire(import.meta.url)('onnxruntime-node/package.json')).version;
 }
 
 async function diskOf(folder: string): Promise<DoctorResult['disk']> {

@@ -9,9 +9,11 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
+import { followApplicationMenu } from '../actions/index.ts';
 import { App } from './app.tsx';
 import { theme } from './theme.ts';
 
+followApplicationMenu();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 // The core tells of every change: nothing needs to be asked again on focus.

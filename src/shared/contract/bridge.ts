@@ -2,6 +2,8 @@
 export interface Bridge {
   /** Where a dropped or chosen file lies; empty for one that is not on disk. */
   pathForFile(file: File): string;
+  /** Hears which of the window's actions was chosen in the application menu, by its id. */
+  onAction(listener: (id: string) => void): void;
 }
 
 /** The window posts this to itself with a MessagePort; the preload script hands the port on under the same name. */
@@ -12,3 +14,6 @@ export const LIVE = 'likeness:live';
 
 /** The window sends this for each picture that came: a port does not tell how much is still on its way. */
 export const LIVE_RECEIVED = 'received';
+
+/** The application menu sends this with an action's id. */
+export const ACTION = 'likeness:action';

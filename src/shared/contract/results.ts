@@ -27,6 +27,7 @@ export const Check = z.object({
 });
 export type Check = z.infer<typeof Check>;
 export const Person = z.object({ id: z.int(), frames: z.int(), box: z.tuple([z.number(), z.number(), z.number(), z.number()]), frame: z.int() });
+export type Person = z.infer<typeof Person>;
 /** `analysis/report.json`, and the result of `analyze`. */
 export const AnalysisReport = z.object({
   frames: z.int(),

@@ -1,9 +1,10 @@
 import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
-import type { Check } from '../../../shared/contract/results.ts';
+import type { Check, Person } from '../../../shared/contract/results.ts';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
 import { tell } from '../../app/errors.tsx';
 import { go } from '../../app/route.ts';
+import { media } from '../../host/media.ts';
 import { clock } from '../../library/clock.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
@@ -38,8 +39,10 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
           {report.people.length > 1 && (
             <Group gap="xs" aria-label="People in this video">
               {report.people.map((person) => (
-                <Button key={person.id} size="compact-sm" variant="light" onClick={() => analyse(person.id)}>
-                  Person {person.id + 1} ({person.frames} frames)
+                <Button key={person.id} variant="default" h="auto" py={6} px={8} leftSection={<Face project={project} person={person} />} disabled={active(job)} onClick={() => analyse(person.id)}>
+                  Person {person.id + 1}
+                  <br />
+                  {person.frames} frames
                 </Button>
               ))}
             </Group>
@@ -58,6 +61,20 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
         </Stack>
       )}
     </Stack>
+  );
+}
+
+const FACE_SIDE = 48;
+
+/** A person's face, cut from the frame that shows it best; nothing before there are pictures. */
+function Face({ project: { id, source, pictures }, person: { box, frame } }: { readonly project: ProjectDetail; readonly person: Person }) {
+  if (!pictures) return null;
+  const [x, y, width, height] = box; // source pixels
+  const scale = FACE_SIDE / Math.max(width, height);
+  return (
+    <span className="face" style={{ width: FACE_SIDE, height: FACE_SIDE }}>
+      <img src={media.picture(id, pictures, Math.min(frame, pictures.frames - 1))} alt="" style={{ width: source.width * scale, left: FACE_SIDE / 2 - (x + width / 2) * scale, top: FACE_SIDE / 2 - (y + height / 2) * scale }} />
+    </span>
   );
 }
 

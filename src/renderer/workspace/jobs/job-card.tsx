@@ -5,7 +5,7 @@ import { tell } from '../../app/errors.tsx';
 import { overlay } from '../../app/overlay.ts';
 import { go } from '../../app/route.ts';
 import { Sign } from '../../app/signs.tsx';
-import { clock } from '../../library/clock.ts';
+import { aboutTime } from '../../library/about-time.ts';
 import { kindName, stepOf, useJobTitle } from './job-names.ts';
 import { JobProgress } from './job-progress.tsx';
 
@@ -79,7 +79,7 @@ function ended({ startedAt, finishedAt }: JobView): string {
   if (finishedAt === null) return '';
   const at = new Date(finishedAt);
   const when = Date.now() - at.getTime() < 86_400_000 ? `at ${at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}` : `on ${at.toLocaleDateString()}`;
-  return startedAt === null ? when : `${when}, after ${clock((at.getTime() - Date.parse(startedAt)) / 1000)}`;
+  return startedAt === null ? when : `${when}, after ${aboutTime((at.getTime() - Date.parse(startedAt)) / 1000)}`;
 }
 
 async function copyError({ kind, error }: JobView): Promise<void> {

@@ -21,6 +21,7 @@ const STAGES: Readonly<Record<string, string>> = {
   fit: 'Fitting the face model',
   sound: 'Listening to the sound',
   save: 'Saving',
+  person: 'Drawing the person',
   prepare: 'Preparing the frames',
   volume: 'Training: shape',
   refine: 'Training: detail',
