@@ -33,8 +33,8 @@ export function dotted(source: { readonly width: number; readonly height: number
   return encode({ width, height, data }, 98).data as Buffer;
 }
 
-/** Finds the dots on a screenshot and, by least squares, where the picture is. */
-export function whereIs({ width, height, data }: PNG): Measured {
+/** Finds the dots on a screenshot and, by least squares, where the picture of `source` is. */
+export function whereIs({ width, height, data }: PNG, source: { readonly width: number; readonly height: number }): Measured {
   const seen = new Uint8Array(width * height);
   const dots: { x: number; y: number; u: number; v: number }[] = [];
   for (let start = 0; start < width * height; start++) {
@@ -54,9 +54,10 @@ export function whereIs({ width, height, data }: PNG): Measured {
         stack.push(next);
       }
     }
-    const [column, row] = [(sumR / sum) * (255 / LEVEL), (sumB / sum) * (255 / LEVEL)];
-    // Dots cut by the edge have their middle elsewhere, and the first column and row are cut by the picture's own.
-    if (!touches && Math.round(column) > 0 && Math.round(row) > 0) dots.push({ x: sumX / sum, y: sumY / sum, u: Math.round(column) * SPACING, v: Math.round(row) * SPACING });
+    const [u, v] = [Math.round((sumR / sum) * (255 / LEVEL)) * SPACING, Math.round((sumB / sum) * (255 / LEVEL)) * SPACING];
+    // Dots cut by the stage's edge or by the picture's own have their middle elsewhere.
+    const whole = !touches && Math.min(u, v, source.width - u, source.height - v) > 2 * RADIUS;
+    if (whole) dots.push({ x: sumX / sum, y: sumY / sum, u, v });
   }
   const mean = (pick: (dot: (typeof dots)[number]) => number) => dots.reduce((total, dot) => total + pick(dot), 0) / dots.length;
   const [x, y, u, v] = [mean((dot) => dot.x), mean((dot) => dot.y), mean((dot) => dot.u), mean((dot) => dot.v)];

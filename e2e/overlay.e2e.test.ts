@@ -66,6 +66,18 @@ async function shoot(page: Page, part: 'picture' | 'overlay'): Promise<PNG> {
   return PNG.sync.read(await page.locator('.viewer-stage').screenshot());
 }
 
+/** Where the picture is, once it has come to rest: wheel and pointer reach the page a little later. */
+async function settled(page: Page): Promise<Measured> {
+  let before = whereIs(await shoot(page, 'picture'), SOURCE);
+  for (let look = 0; look < 20; look++) {
+    await page.waitForTimeout(250);
+    const now = whereIs(await shoot(page, 'picture'), SOURCE);
+    if (now.scale === before.scale && now.left === before.left && now.top === before.top) return now;
+    before = now;
+  }
+  throw new Error('The picture does not come to rest.');
+}
+
 /** All of the picture; then nearer, about a point off its middle; then pushed aside. */
 const VIEWS: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
   ['all of it', async () => undefined],
@@ -101,7 +113,7 @@ for (const ratio of [1, 1.5]) {
     const placements: Measured[] = [];
     for (const [name, look] of VIEWS) {
       await look(page);
-      const at = whereIs(await shoot(page, 'picture'));
+      const at = await settled(page);
       expect(at.dots, name).toBeGreaterThanOrEqual(8);
       placements.push(at);
       const onScreen = ([u, v]: readonly [number, number]) => [at.left + at.scale * u, at.top + at.scale * v] as const;
@@ -116,12 +128,13 @@ for (const ratio of [1, 1.5]) {
       });
       await page.keyboard.press('w');
       expect(offs.length, `${name}: vertices that could be told`).toBeGreaterThan(60);
-      expect(offs.toSorted((a, b) => a - b)[Math.floor(offs.length * 0.95)], `${name}: mesh, pixels`).toBeLessThan(1);
+      expect(Math.max(...offs), `${name}: mesh, pixels`).toBeLessThan(1);
 
       await toggle(page, 'Landmarks');
       const points = brightness(await shoot(page, 'overlay'));
       const places = landmarks.map((landmark) => onScreen(landmark));
-      const alone = places.filter((one) => places.every((other) => other === one || Math.hypot(one[0] - other[0], one[1] - other[1]) > 10 * ratio));
+      const within = ([x, y]: readonly [number, number]) => Math.min(x, y, points.width - x, points.height - y) > 8 * ratio; // a disc cut by the edge has its middle elsewhere
+      const alone = places.filter((one) => within(one)).filter((one) => places.every((other) => other === one || Math.hypot(one[0] - other[0], one[1] - other[1]) > 10 * ratio));
       const misses = alone.flatMap((place) => {
         const middle = middleAround(points, place, 4 * ratio);
         return middle ? [Math.hypot(middle[0] - place[0], middle[1] - place[1])] : [];
@@ -142,7 +155,7 @@ for (const ratio of [1, 1.5]) {
 async function toggle(page: Page, layer: string): Promise<void> {
   await page.evaluate(() => document.querySelector('#only')?.remove());
   await page.getByRole('button', { name: /^Overlay/ }).click();
-  const menu = page.getByRole('dialog', { name: 'Over the picture' });
+  const menu = page.getByRole('dialog', { name: /^Overlay/ });
   await menu.getByLabel(layer, { exact: true }).click();
   await page.keyboard.press('Escape');
   await menu.waitFor({ state: 'hidden' });

@@ -57,7 +57,7 @@ export function drawLines(width: number, height: number, ends: readonly (readonl
 }
 
 /** Around `at`: by how much `seen` is moved against `expected`, pixels; undefined where a pattern cannot tell, or is covered. */
-export function shiftAround(seen: Brightness, expected: Brightness, [x, y]: Point, half = 11, reach = 4): Point | undefined {
+export function shiftAround(seen: Brightness, expected: Brightness, [x, y]: Point, half = 10, reach = 3): Point | undefined {
   const [cx, cy] = [Math.floor(x), Math.floor(y)];
   if (cx - half - reach < 0 || cy - half - reach < 0 || cx + half + reach >= seen.width || cy + half + reach >= seen.height) return undefined;
   const window = (picture: Brightness, dx: number, dy: number) => {

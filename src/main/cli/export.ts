@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
-import { ExportResult } from '../../shared/contract/index.ts';
+import { ExportResult, StudioError } from '../../shared/contract/index.ts';
 import { pictureHeight } from './arguments.ts';
 import { followJob } from './follow-job.ts';
 import type { Run } from './session.ts';
 import { answer } from './terminal.ts';
 
 interface Options {
-  readonly audio: string;
+  readonly audio?: string;
+  readonly take?: true;
   readonly out: string;
   readonly mode: 'dub' | 'portrait';
   readonly height?: number | 'source';
@@ -16,15 +17,18 @@ interface Options {
 export function addExport(program: Command, run: Run): void {
   program
     .command('export')
-    .description('Makes the avatar speak a recording, as an MP4.')
+    .description('Makes the avatar speak a recording, or what is on its timeline, as an MP4.')
     .argument('<project>', 'an id or a unique name')
-    .requiredOption('--audio <file>', 'any file with speech')
+    .option('--audio <file>', 'any file with speech')
+    .addOption(new Option('--take', "what is on the project's timeline, from its in to its out point").conflicts('audio'))
     .requiredOption('--out <file>', 'an .mp4 file')
     .addOption(new Option('--mode <mode>', 'the source video with the driven face put back, or the avatar alone').choices(['dub', 'portrait']).default('dub'))
     .option('--height <rows>', 'rows of the picture, or "source" (default: source for dub, 360 for portrait)', pictureHeight)
-    .action((project: string, { audio, out, mode, height = mode === 'dub' ? 'source' : 360 }: Options) =>
+    .action((project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360 }: Options) =>
       run(async (session) => {
-        const result = await followJob(session, session.studio.exportVideo(project, { audioPath: resolve(audio), outPath: resolve(out), mode, height }));
+        const audioPath = take ? 'take' : audio && resolve(audio);
+        if (!audioPath) throw new StudioError({ code: 'bad-request', message: 'It is not said what the avatar shall say.', hint: 'Give --audio FILE, or --take for what is on the timeline.' });
+        const result = await followJob(session, session.studio.exportVideo(project, { audioPath, outPath: resolve(out), mode, height }));
         answer(session.terminal, ExportResult, result, [
           `${result.frames} frames, ${result.seconds.toFixed(2)} s, ${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
           `Where it comes from is written beside it: ${result.provenance}`,

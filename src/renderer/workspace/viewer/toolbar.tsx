@@ -51,7 +51,7 @@ function OverlayMenu({ mode, analysed }: { readonly mode: Mode; readonly analyse
           Overlay{layers.length > 0 ? ` ${layers.length}` : ''}
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Over the picture">
+      <Popover.Dropdown>
         <Stack gap="xs">
           {LAYER_NAMES.map((layer) => (
             <Checkbox
