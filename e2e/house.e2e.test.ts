@@ -47,6 +47,18 @@ async function opened(address: string): Promise<Page> {
   return tab;
 }
 
+/** By the palette: a few letters, and Enter once the command is the first of what is found. */
+async function command(letters: string, title: string): Promise<void> {
+  await page.keyboard.press('Control+k');
+  const search = page.getByRole('textbox', { name: 'Find a command or a project' });
+  await search.waitFor();
+  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Find a command or a project');
+  await page.keyboard.type(letters);
+  await dialog('Commands and projects').getByText(title, { exact: true }).waitFor();
+  await page.keyboard.press('Enter');
+  await search.waitFor({ state: 'hidden' });
+}
+
 test('an empty library says what to do, and offers the sample', async () => {
   await page.getByRole('heading', { name: 'Drop a video of one person talking' }).waitFor();
   await page.getByRole('region', { name: 'What kind of video works best' }).waitFor();
@@ -184,9 +196,7 @@ test('a preset says how long it takes once that was measured, and how to find ou
 test('the debug report tells of versions and failures, and of nobody', async () => {
   const job = host.studio.listJobs().find(({ kind, state }) => kind === 'analyze' && state.kind === 'done')!;
   appendFileSync(join(host.studio.library.paths.job(job.id), 'trainer.log'), `Traceback\n  File "/home/grace/likeness/trainer/likeness_trainer/tracking/scan.py", line 7\ncannot open '/media/My Films/Grace Hopper.mov' of Grace Hopper, interview on ${hostname()} for ${userInfo().username}\n`);
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('debug');
-  await page.keyboard.press('Enter');
+  await command('debug', 'Debug report');
   const report = page.getByRole('region', { name: 'Debug report' });
   await report.waitFor({ timeout: 60_000 });
   expect(await seriousFindings(page)).toEqual([]);
@@ -205,13 +215,9 @@ test('the debug report tells of versions and failures, and of nobody', async () 
 test('a sample that was drawn before is a project at once', async () => {
   mkdirSync(join(library, 'sample'), { recursive: true });
   copyFileSync(video, join(library, 'sample', 'sample.mp4'));
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('library');
-  await page.keyboard.press('Enter');
+  await command('library', 'Library');
   await page.getByRole('heading', { name: 'Projects', exact: true }).waitFor();
-  await page.keyboard.press('Control+k');
-  await page.keyboard.type('sample person');
-  await page.keyboard.press('Enter');
+  await command('sample person', 'Try it with the sample person');
   await page.waitForURL(/#\/project\/.+\/source$/);
   const sample = host.studio.projects().find(({ name }) => name === 'Sample person')!;
   expect(page.url()).toContain(sample.id);

@@ -86,7 +86,12 @@ const VIEWS: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
     async (page) => {
       const box = (await page.locator('.viewer-stage').boundingBox())!;
       await page.mouse.move(box.x + box.width * 0.56, box.y + box.height * 0.4);
-      for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(0, -180);
+      for (let turn = 0; turn < 4; turn++) {
+        // Playwright does not wait for the page to hear of it.
+        const heard = page.evaluate(() => new Promise<void>((resolve) => document.addEventListener('wheel', () => resolve(), { once: true })));
+        await page.mouse.wheel(0, -180);
+        await heard;
+      }
     },
   ],
   [
@@ -145,6 +150,7 @@ for (const ratio of [1, 1.5]) {
     }
     const [all, near, aside] = placements as [Measured, Measured, Measured];
     expect(near.scale).toBeGreaterThan(all.scale * 2);
+    expect(aside.scale).toBeCloseTo(near.scale, 3);
     expect(aside.left - near.left).toBeCloseTo(41 * ratio, -0.5);
     expect(aside.top - near.top).toBeCloseTo(-33 * ratio, -0.5);
     await page.close();

@@ -244,8 +244,9 @@ test('the panels are resized with the keyboard, and stay so', async () => {
 
 test('without a microphone recording says so', async () => {
   await button('Record').click();
-  expect(await page.getByRole('alert').textContent()).toMatch(/There is no microphone/);
+  await page.getByRole('alert').getByText(/There is no microphone/).waitFor();
   await button('Close').click();
+  expect((await other.client.projects.get({ id: project })).sounds.length).toBe(2);
 });
 
 test('a sound on the timeline cannot be removed, one that is not can', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { FIT, pan, place, type Region, zoomAt } from './placement.ts';
+import { FIT, laidOut, pan, place, type Region, type Zoom, zoomAt } from './placement.ts';
 
 const region: Region = { x0: 100, y0: 40, width: 400, height: 200 };
 const stage = { width: 1000, height: 900 };
@@ -34,4 +34,12 @@ test('a pan moves the picture by as much, and stops when its edge is in the midd
   const after = place(pan(before, stage, 30, -20), region, stage);
   expect([after.left - before.left, after.top - before.top]).toEqual([30, -20]);
   expect(pan(before, stage, 1e6, 0)).toMatchObject({ x: 0 });
+});
+
+test('steps of less than a pixel add up', () => {
+  let zoom: Zoom = { kind: 'free', scale: 4, x: 0.5, y: 0.5 };
+  const before = place(zoom, region, stage);
+  for (let step = 0; step < 10; step++) zoom = pan(laidOut(zoom, region, stage), stage, 0.4, -0.3);
+  const after = place(zoom, region, stage);
+  expect([after.left - before.left, after.top - before.top]).toEqual([4, -3]);
 });

@@ -32,10 +32,16 @@ export function fitScale(region: Size, stage: Size, margin = 0): number {
   return Math.max(1e-3, Math.min((stage.width - 2 * margin) / region.width, (stage.height - 2 * margin) / region.height));
 }
 
-export function place(zoom: Zoom, region: Region, stage: Size, margin = 0): Placement {
+/** Where the picture lies by `zoom`, to a fraction of a pixel: what gestures add up. */
+export function laidOut(zoom: Zoom, region: Region, stage: Size, margin = 0): Placement {
   const { scale, x, y } = zoom.kind === 'fit' ? { scale: fitScale(region, stage, margin), x: 0.5, y: 0.5 } : zoom;
-  // Whole pixels, so that a picture at 100 % is shown pixel for pixel.
-  return { scale, region, left: Math.round(stage.width / 2 - x * region.width * scale), top: Math.round(stage.height / 2 - y * region.height * scale) };
+  return { scale, region, left: stage.width / 2 - x * region.width * scale, top: stage.height / 2 - y * region.height * scale };
+}
+
+/** Where it is drawn: on whole pixels, so that a picture at 100 % is shown pixel for pixel. */
+export function place(zoom: Zoom, region: Region, stage: Size, margin = 0): Placement {
+  const { left, top, ...rest } = laidOut(zoom, region, stage, margin);
+  return { ...rest, left: Math.round(left), top: Math.round(top) };
 }
 
 /** Zooms by `factor`; what lies under (x, y), screen pixels, stays there. */

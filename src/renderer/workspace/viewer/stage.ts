@@ -47,7 +47,7 @@ export interface Shown {
 }
 
 /** Between the picture and the stage's edge, CSS pixels. */
-const MARGIN = 8;
+export const MARGIN = 8;
 /** As the live line rounds a time to a frame. */
 const SLACK = 1e-4;
 

@@ -2,7 +2,8 @@ import { useEffect, useRef, useState, type RefObject } from 'react';
 import { useTransport } from '../transport/use-transport.tsx';
 import { listen } from './gestures.ts';
 import { INITIAL_ORBIT, type Orbit } from './overlay/orbit.ts';
-import { type Show, Stage } from './stage.ts';
+import { laidOut } from './placement.ts';
+import { MARGIN, type Show, Stage } from './stage.ts';
 import { useViewerState, viewerStore } from './viewer-state.ts';
 
 /** What the window's own view of things adds. */
@@ -25,7 +26,13 @@ export function useStage(surface: RefObject<HTMLDivElement | null>, canvas: RefO
     const opened = new Stage(drawn, transport, newest.current);
     const forgetSize = followSize(place, opened);
     const forgetGestures = listen(place, {
-      held: () => opened.shown && { ...opened.shown, zoom: newest.current.zoom, orbit: newest.current.headView },
+      held: () => {
+        const { shown } = opened;
+        if (!shown) return null;
+        // By the newest zoom, not by what is drawn: steps that come between two drawings, or are less than a pixel, add up.
+        const { zoom } = viewerStore.get();
+        return { ...shown, zoom, placement: laidOut(zoom, shown.placement.region, shown.stage, MARGIN * shown.ratio), orbit: newest.current.headView };
+      },
       zoom: (zoom) => viewerStore.set({ zoom }),
       turn: (next) => {
         orbit.current = next;
@@ -49,9 +56,12 @@ function followSize(place: HTMLElement, stage: Stage): () => void {
   const observer = new ResizeObserver(([entry]) => {
     if (!entry) return;
     const ratio = window.devicePixelRatio;
-    const exact = (entry as { devicePixelContentBoxSize?: readonly ResizeObserverSize[] }).devicePixelContentBoxSize?.[0]; // not in Safari
     const { width, height } = entry.contentRect;
-    stage.resize(exact ? { width: exact.inlineSize, height: exact.blockSize } : { width: Math.round(width * ratio), height: Math.round(height * ratio) }, ratio);
+    const rounded = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
+    const exact = (entry as { devicePixelContentBoxSize?: readonly ResizeObserverSize[] }).devicePixelContentBoxSize?.[0]; // not in Safari
+    // Under an emulated screen Chromium counts CSS pixels there.
+    const known = exact && Math.abs(exact.inlineSize - rounded.width) < 2 && Math.abs(exact.blockSize - rounded.height) < 2;
+    stage.resize(known ? { width: exact.inlineSize, height: exact.blockSize } : rounded, ratio);
   });
   try {
     observer.observe(place, { box: 'device-pixel-content-box' });
