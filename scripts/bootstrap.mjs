@@ -9,7 +9,8 @@ import { provideNode } from './bootstrap/node-runtime.mjs';
 import { oneAtATime } from './bootstrap/one-at-a-time.mjs';
 import { providePython } from './bootstrap/python-environment.mjs';
 import { runShown } from './bootstrap/run-command.mjs';
-import { SetupProblem, say } from './bootstrap/terminal.mjs';
+import { SetupProblem } from './bootstrap/setup-problem.mjs';
+import { say } from './bootstrap/terminal.mjs';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dev = process.argv.includes('--dev');

@@ -1,7 +1,8 @@
 import { chmodSync, existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { runNpm } from './run-command.mjs';
-import { SetupProblem, say } from './terminal.mjs';
+import { SetupProblem } from './setup-problem.mjs';
+import { say } from './terminal.mjs';
 
 /**
  * Does `node_modules` hold what the lock file asks for? npm writes its own list (`node_modules/.package-lock.json`)

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runNpm, runShown } from './run-command.mjs';
-import { SetupProblem, say } from './terminal.mjs';
+import { SetupProblem } from './setup-problem.mjs';
+import { say } from './terminal.mjs';
 
 /** The oldest Node that runs TypeScript by stripping its types without a flag. */
 const OLDEST = [22, 18];

@@ -1,66 +1,86 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
-import { runShown } from './run-command.mjs';
-import { say } from './terminal.mjs';
+import { runProgram } from './run-program.mjs';
 
 /** Reports its downloads in bytes (`--progress-bar raw`) and asks an index for metadata instead of whole files. */
 const PIP = 'pip==26.3';
-const SECONDS_BETWEEN_LINES = 5;
+/** The first that can say how many bytes it has. */
+const TELLS_BYTES = [24, 1];
 
-export function upgradePip(python) {
-  return runShown(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', PIP]) === 0;
-}
+/**
+ * What an installation is at.
+ * @typedef {{ kind: 'found', name: string, count: number }
+ *   | { kind: 'download', name: string, size: string, finished: number }
+ *   | { kind: 'bytes', name: string, done: number, total: number, finished: number }
+ *   | { kind: 'here', name: string }
+ *   | { kind: 'unpack', names: string[] }} PipEvent
+ *   `count`: packages known to be wanted so far; `finished`: packages downloaded before this one
+ */
 
-/** Installs a requirements file, showing each download with its size and how far it is. Resolves to true on success. */
-export async function installRequirements(python, file, { cwd, options }) {
-  const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', 'raw', ...options, '-r', file];
-  const child = spawn(python, args, { cwd, stdio: ['ignore', 'pipe', 2] });
-  const closed = new Promise((resolve) => child.once('close', resolve).once('error', () => resolve(1)));
-  const line = progressLine();
-  let download = '';
-  for await (const text of createInterface({ input: child.stdout })) {
-    const started = /^\s*Downloading (\S+) \((.+)\)/.exec(text);
-    const progress = /^Progress (\d+) of (\d+)/.exec(text);
-    if (started && !started[1].endsWith('.metadata')) {
-      download = started[1].split('-').slice(0, 2).join(' ');
-      line.replace(`  ${download}, ${started[2]}`);
-    } else if (progress && Number(progress[2]) > 20e6) {
-      line.update(`  ${download}, ${megabytes(progress[1])} of ${megabytes(progress[2])} MB`);
-    } else if (text.startsWith('Installing collected packages')) {
-      line.replace('  Unpacking (a minute or two) ...');
-    } else if (/^Processing .*\.whl/.test(text)) {
-      line.replace(`  ${text.replace(/^Processing .*[\\/]/, '').split('-').slice(0, 2).join(' ')}, from this computer`);
+/**
+ * Reads what pip prints, line by line.
+ * @returns {(line: string) => PipEvent | undefined}
+ */
+export function pipReader() {
+  let name = '';
+  let count = 0;
+  let finished = -1;
+  return (line) => {
+    const found = /^(?:Collecting|Processing) (\S+)/.exec(line);
+    if (found) {
+      count += 1;
+      const file = line.startsWith('Processing ') && line.includes('.whl');
+      return file ? { kind: 'here', name: wheelName(found[1].replace(/^.*[\\/]/, '')) } : { kind: 'found', name: found[1].replace(/[<>=!~;[].*$/, ''), count };
     }
-  }
-  line.end();
-  return (await closed) === 0;
+    const started = /^\s*(Downloading|Using cached) (\S+) \((.+)\)/.exec(line);
+    if (started && !started[2].endsWith('.metadata')) {
+      finished += 1;
+      name = wheelName(started[2].replace(/^.*\//, ''));
+      return { kind: 'download', name, size: started[3], finished };
+    }
+    const bytes = /^Progress (\d+) of (\d+)/.exec(line);
+    if (bytes && name !== '') return { kind: 'bytes', name, done: Number(bytes[1]), total: Number(bytes[2]), finished };
+    const unpack = /^Installing collected packages: (.+)/.exec(line);
+    return unpack ? { kind: 'unpack', names: unpack[1].split(', ') } : undefined;
+  };
 }
 
-const megabytes = (bytes) => Math.round(Number(bytes) / 1e6);
+/** @param {string} file "torch-2.13.0-cp312-….whl" -> "torch 2.13.0" */
+function wheelName(file) {
+  return file.split('-').slice(0, 2).join(' ');
+}
 
-/** One line that rewrites itself on a terminal; elsewhere every new thing, and a running one every few seconds. */
-function progressLine() {
-  const terminal = process.stderr.isTTY;
-  let open = false;
-  let lastTime = 0;
-  return {
-    replace(text) {
-      this.end();
-      if (terminal) process.stderr.write(text);
-      else say(text);
-      open = Boolean(terminal);
-      lastTime = Date.now();
+/**
+ * A pip that tells how far it is. Without an index the old one stays, which installs just as well.
+ * @param {string} python
+ * @param {import('./run-program.mjs').Run} run
+ */
+export async function upgradePip(python, run) {
+  if (await tellsBytes(python, run)) return;
+  await runProgram(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input', PIP], run);
+}
+
+/** @param {string} python @param {import('./run-program.mjs').Run} run */
+async function tellsBytes(python, { signal }) {
+  let version = '';
+  await runProgram(python, ['-c', 'import pip; print(pip.__version__)'], { signal, onLine: (line) => (version = line) });
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major > TELLS_BYTES[0] || (major === TELLS_BYTES[0] && minor >= TELLS_BYTES[1]);
+}
+
+/**
+ * Installs a requirements file.
+ * @param {string} python
+ * @param {string} file
+ * @param {import('./run-program.mjs').Run & { options: readonly string[], onEvent: (event: PipEvent) => void }} how
+ */
+export async function installRequirements(python, file, { options, onEvent, ...run }) {
+  const read = pipReader();
+  const bar = (await tellsBytes(python, run)) ? 'raw' : 'off';
+  const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', bar, ...options, '-r', file];
+  return runProgram(python, args, {
+    ...run,
+    onLine: (line) => {
+      const event = read(line);
+      if (event) onEvent(event);
     },
-    update(text) {
-      if (terminal) process.stderr.write(`\r\x1b[K${text}`);
-      else if (Date.now() - lastTime > SECONDS_BETWEEN_LINES * 1000) {
-        say(text);
-        lastTime = Date.now();
-      }
-    },
-    end() {
-      if (open) process.stderr.write('\n');
-      open = false;
-    },
-  };
+  });
 }

@@ -1,0 +1,13 @@
+"""`python -m likeness_trainer.imports`: loads every package that the trainer uses; the last step of a set-up."""
+
+# ruff: noqa: F401
+# pyright: reportUnusedImport=false, reportMissingTypeStubs=false
+import cv2
+import mediapipe
+import numba
+import onnx
+import onnxruntime
+import safetensors
+import scipy
+import skimage
+import torch
