@@ -55,7 +55,7 @@ print(json.dumps({'version': platform.python_version(), 'packages': packages, 'c
 const PythonReport = z.object({ version: z.string(), packages: z.record(z.string(), z.string()), cuda: z.array(z.string()) });
 
 async function examinePython({ python, trainer }: Installation): Promise<z.infer<typeof PythonReport>> {
-  const setUp = 'Run "npm start" once: it sets everything up.';
+  const setUp = 'Set it up in the settings of the window, or run "npm start" once.';
   const { stdout } = await run(python, ['-c', PYTHON_REPORT], { cwd: trainer, windowsHide: true, timeout: 120_000 }).catch((error: Error) => {
     throw new StudioError({ code: 'missing-tool', message: "The trainer's Python environment is not set up.", hint: setUp, detail: error.message });
   });

@@ -1,28 +1,32 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { pythonOf } from '../../../scripts/bootstrap/trainer-environment.mjs';
 import { StudioError } from '../../shared/contract/index.ts';
 import type { TrainerCommand } from './jobs/index.ts';
 import { locateMediaTools, type MediaTools } from './media/index.ts';
 
 /** Where this installation keeps its parts. */
 export interface Installation {
-  /** The folder that holds `trainer/` and `resources/`. */
+  /** The folder that holds `trainer/` and `resources/`: a checkout, or an installed program's resources. */
   readonly root: string;
   readonly resources: string;
+  /** The trainer's Python environment: of a checkout inside `trainer/`, of an installed program in a folder of the user's. */
   readonly venv: string;
-  /** The trainer's Python; LIKENESS_PYTHON replaces it. */
   readonly python: string;
+  /** LIKENESS_PYTHON: somebody brought a Python of their own, which is not ours to set up. */
+  readonly ownPython: boolean;
   readonly trainer: string;
 }
 
-export function findInstallation(root: string = findRoot()): Installation {
+/** `environmentDir`: LIKENESS_ENVIRONMENT, else `trainer/.venv`. */
+export function findInstallation(root: string = findRoot(), environmentDir: string | undefined = process.env['LIKENESS_ENVIRONMENT'] || undefined): Installation {
   const trainer = join(root, 'trainer');
-  const venv = join(trainer, '.venv');
-  const python = process.env['LIKENESS_PYTHON'] || join(venv, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
-  return { root, resources: join(root, 'resources'), venv, python, trainer };
+  const venv = environmentDir ?? join(trainer, '.venv');
+  const own = process.env['LIKENESS_PYTHON'] ?? '';
+  return { root, resources: join(root, 'resources'), venv, python: own || pythonOf(venv), ownPython: own !== '', trainer };
 }
 
 /** Bundled or not, this file lies somewhere below the folder that holds the trainer. */
@@ -37,8 +41,11 @@ export function versionOf(root: string): string {
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).version;
 }
 
-export function trainerCommand({ python, trainer }: Installation): TrainerCommand {
-  return { program: python, args: ['-m', 'likeness_trainer'], cwd: trainer };
+export function trainerCommand({ python, trainer, venv }: Installation): TrainerCommand {
+  const command = { program: python, args: ['-m', 'likeness_trainer'], cwd: trainer };
+  if (!relative(trainer, venv).startsWith('..')) return command;
+  // An installed program's folder may be read-only, or sealed by its signature: nothing is compiled into it.
+  return { ...command, env: { PYTHONDONTWRITEBYTECODE: '1', NUMBA_CACHE_DIR: join(venv, 'numba') } };
 }
 
 /** Looks for ffmpeg once; a failure is not kept, so that installing it helps at once. */

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { type AblateResult, type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
-import type { About, TrainingTimes } from '../../shared/contract/system.ts';
+import type { About, TrainerState, TrainingTimes } from '../../shared/contract/system.ts';
 import type { ProjectDetail, ProjectSummary, SoundInfo, SoundShape } from '../../shared/contract/studio.ts';
 import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
 import { type Take, takeSeconds } from '../../shared/domain/take.ts';
@@ -21,6 +21,7 @@ import { addModel, listModels, type ModelStatus } from './models/index.ts';
 import { type Pictures, readPictures } from './pictures/index.ts';
 import { type Metric, projectDetail, projectSummary, trainingMetrics } from './project-view.ts';
 import { SAMPLE_CONSENT, SAMPLE_NAME, sampleFolder, sampleProject } from './sample.ts';
+import { requireTrainer, trainerState } from './set-up/index.ts';
 import { ProjectSounds, requireOwnSound } from './sounds/index.ts';
 import { savedTake, saveTake } from './takes/index.ts';
 import { type JobRequest, workIn } from './work.ts';
@@ -32,6 +33,8 @@ export interface StudioOptions {
   readonly libraryDir?: string;
   /** The folder that holds `trainer/` and `resources/`; found by itself. */
   readonly root?: string;
+  /** Where the trainer's Python environment is, or is to be; `LIKENESS_ENVIRONMENT`, else in the trainer's folder. */
+  readonly environmentDir?: string;
 }
 
 export interface ImportRequest {
@@ -83,8 +86,8 @@ export class Studio {
   readonly #sounds: ProjectSounds;
   readonly #notices = new Broadcast<StudioNotice>();
 
-  constructor({ libraryDir, root }: StudioOptions) {
-    this.installation = findInstallation(root);
+  constructor({ libraryDir, root, environmentDir }: StudioOptions) {
+    this.installation = findInstallation(root, environmentDir);
     this.library = new Library(libraryDir ?? defaultLibraryDir());
     this.#tools = mediaTools(this.installation);
     this.#sounds = new ProjectSounds(this.library, this.#tools);
@@ -307,6 +310,15 @@ export class Studio {
     return { projectId: null, jobId: this.#add(null, { kind: 'demo-sample', outDir, project: true }).id };
   }
 
+  trainer(): TrainerState {
+    return trainerState(this.installation);
+  }
+
+  /** Makes the trainer's environment; the job that does, if there is one already. What is asked of the trainer meanwhile waits for it. */
+  setUpTrainer(): Pick<JobHandle, 'id'> {
+    return this.#unfinishedSetUp() ?? this.#add(null, { kind: 'set-up' });
+  }
+
   listJobs(): Job[] {
     return this.library.jobs.list();
   }
@@ -383,7 +395,18 @@ export class Studio {
 
   #add<Result extends Record<string, unknown>>(project: Project | null, request: JobRequest, runId: string | null = null): JobHandle<Result> {
     const kind: JobKind = request.kind;
-    return this.#queue.add<Result>({ kind, lane: kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer', projectId: project?.id ?? null, runId, request });
+    const lane = kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer';
+    if (lane === 'trainer' && kind !== 'set-up') this.#trainerThere();
+    return this.#queue.add<Result>({ kind, lane, projectId: project?.id ?? null, runId, request });
+  }
+
+  /** It is, or will be when what is asked for now begins. */
+  #trainerThere(): void {
+    if (!this.#unfinishedSetUp()) requireTrainer(this.installation);
+  }
+
+  #unfinishedSetUp(): JobRecord | undefined {
+    return this.library.jobs.unfinished().find(({ kind }) => kind === 'set-up');
   }
 
   /** Takes the drawn sample in, and has it checked. */
@@ -409,8 +432,10 @@ export class Studio {
     return path && existsSync(path) ? path : null;
   }
 
+  /** What every work of the trainer on an analysed video needs. */
   #analysed(project: Project): void {
     this.library.sourcePath(project);
+    this.#trainerThere();
     if (existsSync(join(this.library.paths.analysis(project.id), 'track.safetensors'))) return;
     throw new StudioError({ code: 'not-found', message: `"${project.name}" has not been analysed yet.`, hint: 'Analyse it first.' });
   }

@@ -8,10 +8,11 @@ import { type Installation, threadsFor, trainerCommand, versionOf } from './envi
 import { conditionsNow, EstimateResult, keepTimes } from './estimate/index.ts';
 import { type ExportRequest, exportVideo } from './export/index.ts';
 import { type TakeToExport, withTakeMixed } from './export/of-take.ts';
-import { runTrainer, type Work, type WorkContext } from './jobs/index.ts';
+import { identityOf, runTrainer, type Work, type WorkContext } from './jobs/index.ts';
 import type { Library, Project } from './library/index.ts';
 import type { MediaTools } from './media/index.ts';
 import { makePictures, readPictures } from './pictures/index.ts';
+import { requireTrainer, setUpTrainer } from './set-up/index.ts';
 import type { SoundLookup } from './takes/index.ts';
 
 /** What a job was asked to do, as the database keeps it. */
@@ -23,6 +24,7 @@ export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('render'), outDir: z.string(), split: z.enum(['train', 'test']), drive: z.enum(['track', 'speech']), size: z.enum(['source', 'crop']) }),
   z.object({ kind: z.literal('ablate'), subject: z.literal('speech') }),
   z.object({ kind: z.literal('pictures') }),
+  z.object({ kind: z.literal('set-up') }), // of the trainer's environment
   z.object({ kind: z.literal('export'), audioPath: z.string().optional(), take: Take.optional(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }), // a file's sound, or a take's
   z.object({ kind: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional(), project: z.boolean().optional() }), // project: and take it in
 ]);
@@ -38,9 +40,13 @@ export function evaluationPath(library: Library, projectId: string): string {
 export function workIn(library: Library, installation: Installation, tools: () => Promise<MediaTools>, soundsOf: (project: Project) => SoundLookup, takeSampleIn: () => Promise<{ projectId: string }>): Work {
   return async (context) => {
     const request = JobRequest.parse(context.job.request);
+    if (request.kind === 'set-up') return setUp(context, library, installation);
     const media = await tools();
     const base = { v: 1, ffmpeg: media.ffmpeg, ffprobe: media.ffprobe, threads: threadsFor(library.settings.get().threads) } as const;
-    const train = (job: TrainerJob): Promise<Record<string, unknown>> => supervised(context, library, installation, job, base.threads);
+    const train = async (job: TrainerJob): Promise<Record<string, unknown>> => {
+      requireTrainer(installation); // a set-up that it waited for may have failed
+      return supervised(context, library, installation, job, base.threads);
+    };
     if (request.kind === 'demo-sample') {
       const drawn = await train({ ...base, command: 'demo-sample', outDir: request.outDir, seconds: request.seconds, seed: request.seed });
       return request.project ? { ...drawn, ...(await takeSampleIn()) } : drawn;
@@ -108,6 +114,18 @@ async function trainRun({ job, resumed }: WorkContext, library: Library, project
 
 function supervised({ job, signal, report, setWorker }: WorkContext, library: Library, installation: Installation, order: TrainerJob, threads: number): Promise<Record<string, unknown>> {
   return runTrainer(trainerCommand(installation), order, { logDir: library.paths.job(job.id), threads, signal, onStart: setWorker, onEvent: (event) => report({ type: 'trainer', event }) });
+}
+
+function setUp({ job, signal, report, setWorker }: WorkContext, library: Library, installation: Installation): Promise<{ folder: string }> {
+  return setUpTrainer(installation, {
+    logDir: library.paths.job(job.id),
+    signal,
+    onStart: (pid) => {
+      const worker = identityOf(pid);
+      if (worker) setWorker(worker);
+    },
+    onProgress: (progress) => report({ type: 'state', state: { kind: 'running', progress } }),
+  });
 }
 
 function progressOf(stage: string, done: number, total: number, stageIndex = 0, stageCount = 1): Parameters<WorkContext['report']>[0] {

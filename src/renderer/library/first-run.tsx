@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
 import { useRef } from 'react';
+import { TrainerCard } from '../setup/trainer-card.tsx';
 import { JobProgress } from '../workspace/jobs/job-progress.tsx';
 import { active } from '../workspace/jobs/use-job.ts';
 import { refuse, useImport, VIDEO_FILES } from './import-queue.tsx';
@@ -35,6 +36,7 @@ export function FirstRun() {
           </Text>
         </Stack>
       </Dropzone>
+      <TrainerCard need="Learning from a video" />
       <Stack component="section" aria-label="What kind of video works best" gap="md">
         <Title order={3} size="h6">
           What works best

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { ConsentBasis } from '../../shared/contract/studio.ts';
 import type { StudioClient } from '../app/connection.tsx';
+import { explain } from '../app/errors.tsx';
 import { host } from '../host/host.ts';
 
 export interface Import {
@@ -24,11 +25,16 @@ export async function importVideo(client: StudioClient, { file, name, consent }:
     const taken = await host.take(file, (share) => onState({ kind: 'sending', share }), signal);
     onState({ kind: 'reading' });
     const { projectId } = await client.projects.import({ file: taken, name, consent });
-    await Promise.all([client.work.analyze({ id: projectId }), client.work.pictures({ id: projectId })]);
+    await Promise.all([client.work.pictures({ id: projectId }), client.work.analyze({ id: projectId }).catch(unlessNotSetUp)]);
     return end({ kind: 'imported', projectId });
   } catch (error) {
     return end(error instanceof DOMException && error.name === 'AbortError' ? { kind: 'stopped' } : { kind: 'failed', error });
   }
+}
+
+/** Without a trainer the video is in the library all the same; the Source step offers to set it up. */
+function unlessNotSetUp(error: unknown): void {
+  if (explain(error).code !== 'missing-tool') throw error;
 }
 
 /** The file's name without its ending. */

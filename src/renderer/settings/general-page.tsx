@@ -3,6 +3,7 @@ import type { Settings } from '../../shared/contract/system.ts';
 import { useStudio } from '../app/connection.tsx';
 import { tell } from '../app/errors.tsx';
 import { useSettings } from '../app/settings.ts';
+import { TrainerFolder } from './trainer-folder.tsx';
 import { useAbout, useHealth } from './use-system.ts';
 
 /** Theme, where trainings run and on how much of the computer, where the library is. */
@@ -28,6 +29,7 @@ export function GeneralPage() {
       </Stack>
       <DeviceChoice settings={settings} change={change} />
       <ThreadChoice settings={settings} change={change} />
+      <TrainerFolder />
       <LibraryFolder />
     </Stack>
   );

@@ -2,6 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { SoundId, Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
+import { Checkpoint } from './manifest.ts';
 import { FileRef, JobId, ProjectId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo } from './results.ts';
 import { systemContract } from './system.ts';
@@ -37,6 +38,8 @@ export const ProjectDetail = ProjectSummary.extend({
   quality: EvaluateResult.nullable(), // held-out figures of the current avatar
   preview: z.string().nullable(), // the newest training's newest picture, under its media route
   previews: z.array(z.string()), // all of that training's pictures, oldest first
+  /** Of the newest training while it is not finished: when its last checkpoint was saved, which one the live picture shows, and whether there is a newer one. */
+  checkpoint: z.object({ savedAt: z.iso.datetime(), shown: Checkpoint.nullable(), newer: z.boolean() }).nullable(),
   /** The source as one JPEG a frame, under `/media/<project>/pictures/<frame>?v=<version>`; null until they are made. */
   pictures: z.object({ frames: z.int(), width: z.int(), height: z.int(), version: z.string() }).nullable(),
   sounds: z.array(SoundInfo), // the source's own first, if it has one
@@ -44,14 +47,15 @@ export const ProjectDetail = ProjectSummary.extend({
 });
 export type ProjectDetail = z.infer<typeof ProjectDetail>;
 
-export const JobKind = z.enum(['analyze', 'train', 'estimate', 'evaluate', 'render', 'ablate', 'demo-sample', 'pictures', 'export']);
+export const JobKind = z.enum(['analyze', 'train', 'preview', 'estimate', 'evaluate', 'render', 'ablate', 'demo-sample', 'pictures', 'export', 'set-up']);
 export const JobStatus = z.enum(['queued', 'running', 'interrupted', 'failed', 'cancelled', 'done']);
 export const JobView = z.object({
   id: z.string(),
   kind: z.string(),
   projectId: z.string().nullable(),
   status: JobStatus,
-  progress: z.object({ stage: z.string(), done: z.number(), total: z.number(), unit: z.string(), etaSeconds: z.number().nullable() }).nullable(),
+  /** `note`: what exactly it is at, in words. */
+  progress: z.object({ stage: z.string(), done: z.number(), total: z.number(), unit: z.string(), etaSeconds: z.number().nullable(), note: z.string().nullable() }).nullable(),
   error: StudioErrorShape.nullable(),
   resumable: z.boolean(),
   createdAt: z.string(),
@@ -89,6 +93,10 @@ export const contract = {
     train: oc.input(project.extend({ preset: Preset, device: Device, minutes: z.number().positive().max(100_000).optional(), resume: z.boolean() })).output(started),
     /** A finished training goes on for this long, from where it ended. Raises 'not-found' without one. */
     keepTraining: oc.input(project.extend({ minutes: z.number().min(1).max(10_000) })).output(started),
+    /** The newest training's last checkpoint as an avatar, which the live picture then shows. Raises 'not-found' before the first. */
+    preview: oc.input(project).output(started),
+    /** The live picture goes back to the finished avatar, if there is one. */
+    dropPreview: oc.input(project).output(z.object({})),
     /** The source as pictures for the viewer; done at once when they are there. */
     pictures: oc.input(project).output(started),
     /** `take`: what is on the timeline, from its in point to its out point. */

@@ -27,6 +27,16 @@ export const About = z.object({
 });
 export type About = z.infer<typeof About>;
 
+/** The trainer's Python environment, which analysis and training need; playing and exporting do not. */
+export const TrainerState = z.object({
+  /** `outdated`: complete once, for an earlier version of the trainer. */
+  kind: z.enum(['ready', 'absent', 'outdated']),
+  downloadBytes: z.number(), // at most, of a set-up from nothing
+  diskBytes: z.number(),
+  folder: z.string(),
+});
+export type TrainerState = z.infer<typeof TrainerState>;
+
 export const ModelView = z.object({ name: z.string(), purpose: z.string(), licence: z.string(), homepage: z.string().optional(), origin: z.enum(['shipped', 'user']), state: z.enum(['present', 'absent', 'damaged']) });
 export type ModelView = z.infer<typeof ModelView>;
 
@@ -53,6 +63,9 @@ export const systemContract = {
     examine: oc.output(DoctorResult),
     /** Versions, what `examine` found and the newest jobs' logs: no footage, no sound, no names, paths cut to their last part. */
     report: oc.output(DebugReport),
+    trainer: oc.output(TrainerState),
+    /** Makes the trainer's environment, or brings it up to date; the job that does, if there is one already. */
+    setUpTrainer: oc.output(started),
     /** Opens the library's folder in the system's file manager; raises 'bad-request' where the host cannot. */
     showLibrary: oc.output(z.object({})),
     models: oc.output(z.array(ModelView)),

@@ -1,7 +1,7 @@
 import type { StudioErrorShape, TrainerEvent, TrainerJob } from '../contract/index.ts';
 import type { JobView } from '../contract/studio.ts';
 
-export type JobKind = TrainerJob['command'] | 'pictures' | 'export';
+export type JobKind = TrainerJob['command'] | 'pictures' | 'export' | 'set-up';
 
 /** What a running job is at. `total` is 0 until the stage knows it. */
 export interface JobProgress {
@@ -12,6 +12,8 @@ export interface JobProgress {
   readonly total: number;
   readonly unit: string;
   readonly etaSeconds: number | null;
+  /** What exactly it is at, in words. */
+  readonly note?: string;
 }
 
 /** What a job is doing now. Every consumer switches over `kind`. */
@@ -76,13 +78,13 @@ export function isResumable(state: JobState): boolean {
 
 /** A job as the window shows it. */
 export function jobView({ id, kind, projectId, state, createdAt, startedAt, finishedAt, position }: Job): JobView {
-  const { stage, done, total, unit, etaSeconds } = (state.kind === 'running' && state.progress) || {};
+  const { stage, done, total, unit, etaSeconds, note = null } = (state.kind === 'running' && state.progress) || {};
   return {
     id,
     kind,
     projectId,
     status: state.kind,
-    progress: stage === undefined ? null : { stage, done: done!, total: total!, unit: unit!, etaSeconds: etaSeconds! },
+    progress: stage === undefined ? null : { stage, done: done!, total: total!, unit: unit!, etaSeconds: etaSeconds!, note },
     error: state.kind === 'failed' ? state.error : null,
     resumable: isResumable(state),
     createdAt,

@@ -14,6 +14,8 @@ export interface TrainerCommand {
   readonly program: string;
   readonly args: readonly string[];
   readonly cwd: string;
+  /** Besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export interface Supervision {
@@ -47,7 +49,7 @@ export async function runTrainer(command: TrainerCommand, job: TrainerJob, { log
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     // Idle OpenMP threads must sleep: spinning ones collapse when cores are shared.
-    env: { ...process.env, OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0', OMP_NUM_THREADS: String(threads), PYTHONUTF8: '1', PYTHONUNBUFFERED: '1' },
+    env: { ...process.env, ...command.env, OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0', OMP_NUM_THREADS: String(threads), PYTHONUTF8: '1', PYTHONUNBUFFERED: '1' },
   });
   const { pid } = child;
   const identity = pid === undefined ? null : identityOf(pid);

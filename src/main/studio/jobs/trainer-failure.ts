@@ -37,5 +37,5 @@ function failureOf(code: number, detail: string): StudioError {
 }
 
 function notSetUp(detail: string): StudioError {
-  return new StudioError({ code: 'missing-tool', message: "The trainer's Python environment is not set up.", hint: 'Run "npm start" once: it sets everything up.', detail });
+  return new StudioError({ code: 'missing-tool', message: "The trainer's Python environment is not set up.", hint: 'Set it up in the settings of the window, or run "npm start" once.', detail });
 }

@@ -6,6 +6,8 @@ import { tell } from '../../app/errors.tsx';
 import { go } from '../../app/route.ts';
 import { media } from '../../host/media.ts';
 import { clock } from '../../library/clock.ts';
+import { TrainerCard } from '../../setup/trainer-card.tsx';
+import { useTrainer } from '../../setup/use-trainer.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
 
@@ -17,14 +19,16 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
   const { client } = useStudio();
   const job = useJob(project.id, 'analyze');
   const { source, report } = project;
+  const absent = useTrainer().state?.kind === 'absent';
   const analyse = (person?: number) => client.work.analyze({ id: project.id, ...(person === undefined ? {} : { person }) }).catch(tell);
   return (
     <Stack>
       <Text size="sm" c="dimmed">
         {source.width} × {source.height} · {Math.round(source.fps * 100) / 100} fps · {clock(source.duration)} · {source.hasAudio ? 'with sound' : 'no sound'}
       </Text>
-      {job && <JobProgress job={job} />}
-      {!report && !active(job) && <Button onClick={() => analyse()}>Check this video</Button>}
+      {job && !(absent && job.error?.code === 'missing-tool') && <JobProgress job={job} />}
+      <TrainerCard need="Checking a video" then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }} />
+      {!report && !active(job) && !absent && <Button onClick={() => analyse()}>Check this video</Button>}
       {report && (
         <Stack gap="sm" component="section" aria-label="Input check">
           <Title order={2} size="h5">

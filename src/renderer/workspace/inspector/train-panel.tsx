@@ -1,6 +1,7 @@
 import { Alert, Button, Stack } from '@mantine/core';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { go } from '../../app/route.ts';
+import { TrainerCard } from '../../setup/trainer-card.tsx';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
 import { HeldOut } from './held-out.tsx';
@@ -26,6 +27,7 @@ export function TrainPanel({ project, onPreview }: { readonly project: ProjectDe
   }
   return (
     <Stack>
+      <TrainerCard need="Training" />
       {job && <JobProgress job={job} />}
       {job?.status === 'done' && <KeepTraining project={project} />}
       <Timelapse key={`strip ${job?.id}`} project={project} following={active(job)} onPreview={onPreview} />

@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'demo-sample': 'Drawing the sample person',
   pictures: 'Preparing the pictures',
   export: 'Export',
+  'set-up': 'Setting up the trainer',
 };
 
 /** What the stages of the work are called in the window. */
@@ -34,6 +35,10 @@ const STAGES: Readonly<Record<string, string>> = {
   speech: 'From sound to motion',
   frames: 'Drawing the frames',
   pictures: 'Preparing the pictures',
+  environment: 'Making the Python environment',
+  packages: 'Fetching the packages',
+  unpack: 'Unpacking the packages',
+  check: 'Looking whether they load',
 };
 
 /** On which step of the workspace a kind of job is shown. */

@@ -25,8 +25,13 @@ export function JobProgress({ job }: { readonly job: JobView }) {
             </Text>
           </Group>
           <Progress value={share} animated={job.status === 'running'} aria-label={stageName(job)} />
-          <Group justify="flex-end">
-            <Button size="compact-sm" variant="default" onClick={cancel}>
+          <Group justify={progress?.note == null ? 'flex-end' : 'space-between'} wrap="nowrap">
+            {progress?.note != null && (
+              <Text size="sm" c="dimmed" truncate title={progress.note}>
+                {progress.note}
+              </Text>
+            )}
+            <Button size="compact-sm" variant="default" onClick={cancel} style={{ flex: 'none' }}>
               Stop
             </Button>
           </Group>
