@@ -31,7 +31,7 @@ describe.skipIf(!program)('the same window in Electron', () => {
   });
 
   test('the page has no Node, and goes nowhere else', async () => {
-    expect(await page.evaluate(() => [typeof require, typeof process, Object.keys(window.likeness ?? {})])).toEqual(['undefined', 'undefined', ['pathForFile']]);
+    expect(await page.evaluate(() => [typeof require, typeof process, Object.keys(window.likeness ?? {})])).toEqual(['undefined', 'undefined', ['pathForFile', 'onAction', 'onOpen']]);
     await page.evaluate(() => location.assign('https://example.com/'));
     expect(await page.evaluate(() => window.open('https://example.com/'))).toBeNull();
     expect(page.url()).toMatch(/^app:/);

@@ -99,5 +99,7 @@ test('resumed, it tells how far it is, and what waited for it begins by itself',
 
 test('the settings say where it is', async () => {
   await page.keyboard.press('Control+,');
-  await page.getByRole('dialog', { name: 'Settings' }).getByText(join(root, 'environment')).waitFor();
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByText(join(root, 'environment')).waitFor();
+  expect(await settings.getByRole('button', { name: 'Set up the trainer' }).count()).toBe(0);
 });

@@ -1,10 +1,13 @@
 /** The Electron host: the studio's window as a program of its own. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
 import { StudioError } from '../shared/contract/index.ts';
 import { answerWindows } from './shell/connect.ts';
-import { confinePages, limitPermissions } from './shell/confine.ts';
+import { confinePages, limitSession } from './shell/confine.ts';
 import { applicationMenu } from './shell/menu.ts';
+import { handedVideos, OpenedFiles, videosIn } from './shell/opened-files.ts';
+import { RecentFiles } from './shell/recent-files.ts';
 import { declareScheme, serveScheme } from './shell/scheme.ts';
 import { openWindow } from './shell/window.ts';
 import { openStudio, type Studio } from './studio/studio.ts';
@@ -16,33 +19,74 @@ const WINDOW = join(import.meta.dirname, '..', 'window');
 declareScheme();
 app.enableSandbox();
 confinePages();
-if (app.requestSingleInstanceLock()) void app.whenReady().then(start);
-else app.quit(); // the one that runs comes to the front
+const files = videosIn(process.argv.slice(1), process.cwd());
+const early: string[] = []; // macOS names files before the program is ready
+const openEarly = (event: Electron.Event, path: string): void => {
+  event.preventDefault();
+  early.push(path);
+};
+app.on('open-file', openEarly);
+if (app.requestSingleInstanceLock({ files })) void app.whenReady().then(start);
+else app.quit(); // the one that runs comes to the front, and opens the files
 
 function start(): void {
   const studio = open();
   if (!studio) return app.quit();
-  limitPermissions(session.defaultSession);
+  limitSession(session.defaultSession);
   serveScheme(session.defaultSession, studio, WINDOW);
-  answerWindows(studio);
-  Menu.setApplicationMenu(applicationMenu(studio.library.paths.root));
+
   let window: BrowserWindow | undefined;
   const show = (): void => {
     if (!window || window.isDestroyed()) window = openWindow(studio, PRELOAD);
     if (window.isMinimized()) window.restore();
     window.focus();
   };
-  show();
-  app.on('second-instance', show);
+  const recent = new RecentFiles(join(app.getPath('userData'), 'recent.json'), () => setMenu());
+  const opened = new OpenedFiles((path) => existing(studio, recent.projectOf(path)));
+  const openFiles = (paths: readonly string[]): void => {
+    show();
+    opened.add(paths);
+  };
+  const openRecent = (path: string): void => {
+    if (existing(studio, recent.projectOf(path)) !== undefined || existsSync(path)) return openFiles([path]);
+    recent.forget(path);
+    void dialog.showMessageBox({ type: 'info', message: 'This video is not there any more.', detail: path });
+  };
+  const clearRecent = (): void => {
+    recent.clear();
+    app.clearRecentDocuments();
+  };
+  function setMenu(): void {
+    Menu.setApplicationMenu(applicationMenu({ libraryDir: studio!.library.paths.root, recent: recent.list(), open: openRecent, clearRecent }));
+  }
+  answerWindows(studio, opened, (path, projectId) => {
+    recent.add({ path, projectId });
+    app.addRecentDocument(path);
+  });
+
+  setMenu();
+  openFiles([...files, ...videosIn(early, process.cwd())]);
+  app.off('open-file', openEarly);
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    openFiles(videosIn([path], process.cwd()));
+  });
+  app.on('second-instance', (_event, _argv, folder, handed) => openFiles(handedVideos(handed, folder)));
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());
   closeBeforeQuitting(studio);
 }
 
+/** The project, if it is in the library still. */
+function existing(studio: Studio, projectId: string | undefined): string | undefined {
+  return studio.library.projects.list().find(({ id }) => id === projectId)?.id;
+}
+
 /** The library, or the reason why there is none in a box of the system's. */
 function open(): Studio | undefined {
   try {
-    return openStudio();
+    // An installed program's folder is not to be written to; a checkout keeps its environment in itself.
+    return openStudio(app.isPackaged ? { environmentDir: join(app.getPath('userData'), 'trainer') } : {});
   } catch (error) {
     const { message, hint } = error instanceof StudioError ? error : { message: 'Likeness could not open its library.', hint: String(error) };
     dialog.showErrorBox(message, hint);

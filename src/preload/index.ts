@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { ACTION, type Bridge, CONNECT, LIVE } from '../shared/contract/bridge.ts';
+import { ACTION, type Bridge, CONNECT, LISTENING, LIVE, type Opened, OPENED } from '../shared/contract/bridge.ts';
 
 const bridge: Bridge = {
   pathForFile: (file) => webUtils.getPathForFile(file),
@@ -7,6 +7,12 @@ const bridge: Bridge = {
     ipcRenderer.on(ACTION, (_event, id: unknown) => {
       if (typeof id === 'string') listener(id);
     });
+  },
+  onOpen: (listener) => {
+    const relay = (_event: unknown, opened: Opened): void => listener(opened);
+    ipcRenderer.on(OPENED, relay);
+    ipcRenderer.send(LISTENING);
+    return () => void ipcRenderer.off(OPENED, relay);
   },
 };
 contextBridge.exposeInMainWorld('likeness', bridge);

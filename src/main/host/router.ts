@@ -13,6 +13,8 @@ export interface FileTaking {
   readonly discard: (token: string) => Promise<void>;
   /** Paths are a desktop window's right; a page in a browser may not name files of this computer. */
   readonly paths: 'allowed' | 'refused';
+  /** A file of this computer became a project. */
+  readonly imported?: (path: string, projectId: string) => void;
   /** Opens a folder in the system's file manager, where there is one. */
   readonly showFolder?: (folder: string) => Promise<void>;
 }
@@ -34,6 +36,7 @@ export function createRouter(studio: Studio, files: FileTaking) {
       get: os.projects.get.handler(({ input }) => studio.project(input.id)),
       import: os.projects.import.handler(async ({ input }) => {
         const { projectId } = await studio.importVideo({ path: pathOf(input.file), name: input.name, consent: input.consent });
+        if (input.file.kind === 'path') files.imported?.(input.file.path, projectId);
         await discard(input.file);
         return { projectId };
       }),
@@ -50,6 +53,11 @@ export function createRouter(studio: Studio, files: FileTaking) {
       analyze: os.work.analyze.handler(({ input: { id, person } }) => ({ jobId: studio.analyze(id, { person }).id })),
       train: os.work.train.handler(({ input: { id, ...request } }) => ({ jobId: studio.train(id, request).id })),
       keepTraining: os.work.keepTraining.handler(({ input }) => ({ jobId: studio.keepTraining(input.id, input.minutes).id })),
+      preview: os.work.preview.handler(async ({ input }) => ({ jobId: (await studio.previewTraining(input.id)).id })),
+      dropPreview: os.work.dropPreview.handler(async ({ input }) => {
+        await studio.dropPreview(input.id);
+        return {};
+      }),
       pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.makePictures(input.id).id })),
       export: os.work.export.handler(({ input: { id, audio, mode, height } }) => {
         const job = studio.exportVideo(id, { audioPath: audio.kind === 'source' || audio.kind === 'take' ? audio.kind : pathOf(audio), mode, height });

@@ -1,13 +1,6 @@
 import { app, type Session } from 'electron';
-import { WINDOW_ORIGIN } from './scheme.ts';
-
-/** What the window itself uses: recording a voice, copying text, a full-screen film. */
-const GRANTED: ReadonlySet<string> = new Set(['media', 'clipboard-sanitized-write', 'fullscreen']);
-
-/** Is this address one of our own pages? */
-export function ours(address: string | undefined): boolean {
-  return address !== undefined && (address === WINDOW_ORIGIN || address.startsWith(`${WINDOW_ORIGIN}/`));
-}
+import { mayLoad, ours } from './own-page.ts';
+import { granted } from './permissions.ts';
 
 /** Every page stays where it is, opens no other window and embeds none, whatever it comes to hold. */
 export function confinePages(): void {
@@ -20,9 +13,10 @@ export function confinePages(): void {
   });
 }
 
-/** Devices and powers of the browser: only what the window uses, and only for the window. */
-export function limitPermissions(session: Session): void {
-  session.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) => answer(GRANTED.has(permission) && ours(requestingUrl)));
-  session.setPermissionCheckHandler((_contents, permission, origin) => GRANTED.has(permission) && ours(origin));
+/** Devices, powers of the browser and addresses: only what the window uses, and only for the window. */
+export function limitSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, permission, answer, details) => answer(granted({ permission, address: details.requestingUrl, media: 'mediaTypes' in details ? details.mediaTypes : undefined })));
+  session.setPermissionCheckHandler((_contents, permission, origin, { mediaType }) => granted({ permission, address: origin, media: mediaType === undefined ? undefined : [mediaType] }));
   session.setDevicePermissionHandler(() => false);
+  session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayLoad(url) }));
 }

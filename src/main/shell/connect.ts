@@ -1,16 +1,17 @@
 import { RPCHandler } from '@orpc/server/ws';
 import { ipcMain, type IpcMainEvent, type MessagePortMain, shell } from 'electron';
-import { CONNECT, LIVE } from '../../shared/contract/bridge.ts';
+import { CONNECT, LISTENING, LIVE, OPENED } from '../../shared/contract/bridge.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { createRouter } from '../host/router.ts';
 import { Preview } from '../studio/preview/index.ts';
 import type { Studio } from '../studio/studio.ts';
-import { ours } from './confine.ts';
 import { answerLive } from './live-line.ts';
+import type { OpenedFiles } from './opened-files.ts';
+import { ours } from './own-page.ts';
 import { portSocket } from './port-socket.ts';
 
 /** Answers each window that asks for a line to the core or to the live picture. */
-export function answerWindows(studio: Studio): void {
+export function answerWindows(studio: Studio, opened: OpenedFiles, imported: (path: string, projectId: string) => void): void {
   const rpc = new RPCHandler(
     createRouter(studio, {
       paths: 'allowed',
@@ -18,6 +19,7 @@ export function answerWindows(studio: Studio): void {
         throw new StudioError({ code: 'not-found', message: 'Nothing is uploaded to a desktop window.', hint: 'Drop the file on the window.' });
       },
       discard: async () => undefined,
+      imported,
       showFolder: async (folder) => {
         const problem = await shell.openPath(folder);
         if (problem) throw new StudioError({ code: 'not-found', message: 'The folder could not be opened.', hint: `It is ${folder}.`, detail: problem });
@@ -35,11 +37,20 @@ export function answerWindows(studio: Studio): void {
     const port = portOf(event);
     if (port) answerLive(preview, port);
   });
+  ipcMain.on(LISTENING, ({ sender, senderFrame }) => {
+    if (!trusted(senderFrame)) return;
+    opened.deliverTo((one) => sender.send(OPENED, one));
+    sender.once('destroyed', () => opened.deliverTo(undefined));
+  });
 }
 
-/** A page that is not ours, or a frame in one, gets no line. */
+/** The top frame of our own page, and nothing else, is spoken with. */
+function trusted(frame: IpcMainEvent['senderFrame']): boolean {
+  return frame !== null && frame.parent === null && ours(frame.url);
+}
+
 function portOf({ senderFrame, ports: [port] }: IpcMainEvent): MessagePortMain | undefined {
-  if (senderFrame && senderFrame.parent === null && ours(senderFrame.url)) return port;
+  if (trusted(senderFrame)) return port;
   port?.close();
   return undefined;
 }

@@ -1,8 +1,17 @@
+import { basename, dirname } from 'node:path';
 import { BrowserWindow, Menu, shell, type MenuItemConstructorOptions } from 'electron';
 import { ACTION } from '../../shared/contract/bridge.ts';
+import type { RecentFile } from './recent-files.ts';
 
-/** What each system expects of an application menu, the library's folder, and the window's own commands. */
-export function applicationMenu(libraryDir: string): Menu {
+export interface MenuParts {
+  readonly libraryDir: string;
+  readonly recent: readonly RecentFile[];
+  readonly open: (path: string) => void;
+  readonly clearRecent: () => void;
+}
+
+/** What each system expects of an application menu, the videos imported last, the library's folder, and the window's own commands. */
+export function applicationMenu({ libraryDir, recent, open, clearRecent }: MenuParts): Menu {
   const mac = process.platform === 'darwin';
   const own: MenuItemConstructorOptions[] = mac ? [{ role: 'appMenu' }] : [];
   return Menu.buildFromTemplate([
@@ -10,6 +19,13 @@ export function applicationMenu(libraryDir: string): Menu {
     {
       role: 'fileMenu',
       submenu: [
+        action('Import a video…', 'library.import'),
+        {
+          label: 'Open Recent',
+          enabled: recent.length > 0,
+          submenu: [...recent.map(({ path }) => ({ label: label(path, recent), click: () => open(path) })), { type: 'separator' }, { label: 'Clear Recent', click: clearRecent }],
+        },
+        { type: 'separator' },
         action('Library', 'window.library'),
         { label: 'Show the library folder', click: () => void shell.openPath(libraryDir) },
         { type: 'separator' },
@@ -40,4 +56,11 @@ export function applicationMenu(libraryDir: string): Menu {
 /** The window does it, if it can now. The keys are the window's: a person may have changed them. */
 function action(label: string, id: string): MenuItemConstructorOptions {
   return { label, click: () => (BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0])?.webContents.send(ACTION, id) };
+}
+
+/** A file's name, with its folder where another has the same; an ampersand would be a key of the menu. */
+function label(path: string, recent: readonly RecentFile[]): string {
+  const name = basename(path);
+  const twice = recent.filter((one) => basename(one.path) === name).length > 1;
+  return (twice ? `${name} (${basename(dirname(path))})` : name).replaceAll('&', '&&');
 }

@@ -1,8 +1,12 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import type { Studio } from '../studio/studio.ts';
-import { WINDOW_ORIGIN } from './scheme.ts';
+import { closingQuestion } from './closing.ts';
+import { WINDOW_ORIGIN } from './own-page.ts';
 import { keepWindowState, readWindowState } from './window-state.ts';
+
+/** A page that falls over again so soon is not helped by loading it once more. */
+const STABLE_MS = 10_000;
 
 /** The studio's one window. */
 export function openWindow(studio: Studio, preload: string): BrowserWindow {
@@ -23,21 +27,26 @@ export function openWindow(studio: Studio, preload: string): BrowserWindow {
   window.on('close', (event) => {
     if (!mayClose(studio, window)) event.preventDefault();
   });
+  comeBack(window);
   void window.loadURL(`${WINDOW_ORIGIN}/`);
   return window;
 }
 
-/** A job that runs would be cut short: say so, and that it can be taken up again. */
-function mayClose(studio: Studio, window: BrowserWindow): boolean {
-  const running = studio.listJobs().filter(({ state }) => state.kind === 'running' || state.kind === 'queued').length;
-  if (running === 0) return true;
-  const answer = dialog.showMessageBoxSync(window, {
-    type: 'question',
-    message: running === 1 ? 'A job is still running.' : `${running} jobs are still running.`,
-    detail: 'If you close Likeness now they stop, and can be resumed next time. A training goes on from its last checkpoint.',
-    buttons: ['Keep open', 'Close'],
-    defaultId: 0,
-    cancelId: 0,
+/** Jobs and takes live outside the page: when it falls over (memory, a driver), it is loaded again and shows the same. */
+function comeBack(window: BrowserWindow): void {
+  let last = 0;
+  window.webContents.on('render-process-gone', (_event, { reason }) => {
+    if (reason === 'clean-exit' || window.isDestroyed()) return;
+    if (Date.now() - last > STABLE_MS) {
+      last = Date.now();
+      return void window.loadURL(`${WINDOW_ORIGIN}/`);
+    }
+    dialog.showErrorBox('The window fell over twice.', `Jobs go on. Close the window and start Likeness again. (${reason})`);
   });
-  return answer === 1;
+}
+
+function mayClose(studio: Studio, window: BrowserWindow): boolean {
+  const question = closingQuestion(studio.jobsAtWork());
+  if (!question) return true;
+  return dialog.showMessageBoxSync(window, { type: 'question', ...question, buttons: ['Keep open', 'Close'], defaultId: 0, cancelId: 0 }) === 1;
 }

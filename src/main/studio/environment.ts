@@ -19,6 +19,8 @@ export interface Installation {
   /** LIKENESS_PYTHON: somebody brought a Python of their own, which is not ours to set up. */
   readonly ownPython: boolean;
   readonly trainer: string;
+  /** Programs that an installed program brings along, in the layout of a Python environment; not there in a checkout. */
+  readonly tools: string;
 }
 
 /** `environmentDir`: LIKENESS_ENVIRONMENT, else `trainer/.venv`. */
@@ -26,7 +28,7 @@ export function findInstallation(root: string = findRoot(), environmentDir: stri
   const trainer = join(root, 'trainer');
   const venv = environmentDir ?? join(trainer, '.venv');
   const own = process.env['LIKENESS_PYTHON'] ?? '';
-  return { root, resources: join(root, 'resources'), venv, python: own || pythonOf(venv), ownPython: own !== '', trainer };
+  return { root, resources: join(root, 'resources'), venv, python: own || pythonOf(venv), ownPython: own !== '', trainer, tools: join(root, 'tools') };
 }
 
 /** Bundled or not, this file lies somewhere below the folder that holds the trainer. */
@@ -49,9 +51,9 @@ export function trainerCommand({ python, trainer, venv }: Installation): Trainer
 }
 
 /** Looks for ffmpeg once; a failure is not kept, so that installing it helps at once. */
-export function mediaTools({ venv }: Installation): () => Promise<MediaTools> {
+export function mediaTools({ venv, tools }: Installation): () => Promise<MediaTools> {
   let found: MediaTools | undefined;
-  return async () => (found ??= await locateMediaTools(venv));
+  return async () => (found ??= await locateMediaTools(venv, tools));
 }
 
 /** Threads of a job: what the settings say, else all there are; the protocol allows 64. */

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
-import { type AblateResult, type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
+import { type AblateResult, type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type PreviewResult, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
 import type { About, TrainerState, TrainingTimes } from '../../shared/contract/system.ts';
 import type { ProjectDetail, ProjectSummary, SoundInfo, SoundShape } from '../../shared/contract/studio.ts';
 import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
@@ -10,6 +10,7 @@ import { type Take, takeSeconds } from '../../shared/domain/take.ts';
 import { about } from './about.ts';
 import { Broadcast } from './broadcast.ts';
 import { exportBundle, importBundle } from './bundles.ts';
+import { dropPreview, runToPreview, shownAvatar } from './checkpoint-preview.ts';
 import { debugReport } from './debug-report.ts';
 import { examine } from './doctor.ts';
 import { findInstallation, type Installation, mediaTools, threadsFor, versionOf } from './environment.ts';
@@ -152,6 +153,13 @@ export class Studio {
     return this.#trained(this.library.projects.find(idOrName));
   }
 
+  /** The avatar that the live picture shows: a preview of the newest training while there is one. Raises StudioError('not-found') before there is any. */
+  async shownAvatarPath(idOrName: string): Promise<string> {
+    const project = this.library.projects.find(idOrName);
+    const shown = await shownAvatar(this.library, project);
+    return existsSync(shown) ? shown : this.#trained(project);
+  }
+
   /** The newest training's measurements so far. */
   metrics(idOrName: string): Metric[] {
     return trainingMetrics(this.library, this.library.projects.find(idOrName).id);
@@ -229,6 +237,20 @@ export class Studio {
     }
     this.library.runs.change(run.id, { ...run.request, further: [...(run.request.further ?? []), minutes] });
     return this.#add(project, { kind: 'train' }, run.id);
+  }
+
+  /** The newest training's last checkpoint as an avatar to look at; the job that makes one, if there is one already. Raises StudioError('not-found'). */
+  async previewTraining(idOrName: string): Promise<Pick<JobHandle<PreviewResult>, 'id'>> {
+    const project = this.library.projects.find(idOrName);
+    this.#analysed(project);
+    const { number } = await runToPreview(this.library, project);
+    return this.library.jobs.unfinished().find(({ kind, projectId }) => kind === 'preview' && projectId === project.id) ?? this.#add(project, { kind: 'preview', run: number });
+  }
+
+  /** The live picture goes back to the finished avatar, if there is one. */
+  async dropPreview(idOrName: string): Promise<void> {
+    await dropPreview(this.library, this.library.projects.find(idOrName));
+    this.#notices.publish({ kind: 'projects' });
   }
 
   /** How long trainings take with the settings as they are now. */
@@ -387,6 +409,11 @@ export class Studio {
     return debugReport(this.library, this.installation, await this.doctor());
   }
 
+  /** How many jobs this process has running or waiting: those that end with it. */
+  jobsAtWork(): number {
+    return this.#queue.size;
+  }
+
   /** Stops this process's jobs (they can be resumed) and closes the library. */
   async close(): Promise<void> {
     await this.#queue.close();
@@ -395,8 +422,8 @@ export class Studio {
 
   #add<Result extends Record<string, unknown>>(project: Project | null, request: JobRequest, runId: string | null = null): JobHandle<Result> {
     const kind: JobKind = request.kind;
-    const lane = kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer';
-    if (lane === 'trainer' && kind !== 'set-up') this.#trainerThere();
+    const lane = kind === 'preview' ? 'preview' : kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer';
+    if (lane !== 'engine' && kind !== 'set-up') this.#trainerThere();
     return this.#queue.add<Result>({ kind, lane, projectId: project?.id ?? null, runId, request });
   }
 

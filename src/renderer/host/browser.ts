@@ -31,6 +31,7 @@ export const browser: Host = {
   },
   take: (file, onProgress, signal) =>
     new Promise((resolve, reject) => {
+      if (!(file instanceof File)) return reject(new Error('A page in a browser cannot name a file.'));
       const request = new XMLHttpRequest(); // fetch cannot report upload progress
       request.open('POST', `/upload?name=${encodeURIComponent(file.name)}`);
       request.upload.addEventListener('progress', (event) => event.lengthComputable && onProgress(event.loaded / event.total));

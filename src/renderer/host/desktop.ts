@@ -46,7 +46,7 @@ export function desktop(bridge: Bridge): Host {
       };
     },
     take: async (file, onProgress) => {
-      const path = bridge.pathForFile(file);
+      const path = file instanceof File ? bridge.pathForFile(file) : file.path;
       if (path === '') throw { code: 'not-found', message: 'This is not a file on this computer.', hint: 'Save it to a folder first, then drop it here.' };
       onProgress(1);
       return { kind: 'path', path };

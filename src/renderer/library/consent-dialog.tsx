@@ -5,15 +5,16 @@ import type { ConsentBasis } from '../../shared/contract/studio.ts';
 import { useStudio } from '../app/connection.tsx';
 import { tell } from '../app/errors.tsx';
 import { useLeaveGuard } from '../app/leave-guard.ts';
+import type { VideoFile } from '../host/host.ts';
 import { type Import, importVideo, nameOf, type Sending } from './import-video.ts';
 import { SendingList } from './sending-list.tsx';
 
 type State = { readonly kind: 'asking' } | { readonly kind: 'sending'; readonly imports: readonly Import[]; readonly states: readonly Sending[]; readonly stops: readonly AbortController[] };
 
 interface Props {
-  readonly file: File;
+  readonly file: VideoFile;
   /** Those that were dropped with it and come after it. */
-  readonly others: readonly File[];
+  readonly others: readonly VideoFile[];
   /** How many videos were dealt with, and the project to show when one was imported. */
   readonly onDone: (count: number, projectId?: string) => void;
 }

@@ -1,31 +1,34 @@
 import { Text, Title } from '@mantine/core';
 import { Dropzone, type FileRejection } from '@mantine/dropzone';
-import { createContext, useCallback, useContext, useRef, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
+import { VIDEO_ENDINGS } from '../../shared/domain/video-files.ts';
 import { useActions } from '../actions/index.ts';
 import { tell } from '../app/errors.tsx';
 import { go } from '../app/route.ts';
+import type { VideoFile } from '../host/host.ts';
 import { ConsentDialog } from './consent-dialog.tsx';
 
 /** By ending as well as by type: browsers know no type for some containers. */
-export const VIDEO_FILES = { 'video/*': ['.mp4', '.m4v', '.mov', '.mkv', '.webm', '.avi'] };
+export const VIDEO_FILES = { 'video/*': [...VIDEO_ENDINGS] };
 
 interface Waiting {
   readonly key: number;
-  readonly file: File;
+  readonly file: VideoFile;
 }
-const ImportContext = createContext<(files: readonly File[]) => void>(() => undefined);
+const ImportContext = createContext<(files: readonly VideoFile[]) => void>(() => undefined);
 let nextKey = 0;
 
 /** Takes videos dropped anywhere on the window, and asks about them one after the other. */
 export function ImportQueue({ children }: { readonly children: ReactNode }) {
   const [waiting, setWaiting] = useState<readonly Waiting[]>([]);
-  const add = useCallback((files: readonly File[]) => setWaiting((already) => [...already, ...files.map((file) => ({ key: nextKey++, file }))]), []);
+  const add = useCallback((files: readonly VideoFile[]) => setWaiting((already) => [...already, ...files.map((file) => ({ key: nextKey++, file }))]), []);
   const [first, ...others] = waiting;
   const done = (count: number, projectId?: string) => {
     setWaiting((all) => all.slice(count));
     if (projectId === undefined || others.length >= count) return; // more of them to ask about
     go(count === 1 ? { kind: 'project', id: projectId, step: 'source' } : { kind: 'library' });
   };
+  useOpened(add);
   const choose = useRef<HTMLInputElement>(null);
   useActions([{ id: 'library.import', title: 'Import a video…', group: 'Library', shortcuts: ['Mod+O'], enabled: first === undefined, run: () => choose.current?.click() }]);
   return (
@@ -54,7 +57,19 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
   );
 }
 
-export function useImport(): (files: readonly File[]) => void {
+/** Videos that were opened from outside: the command line, the program's icon, its menu. One that is a project already is shown. */
+function useOpened(add: (files: readonly VideoFile[]) => void): void {
+  useEffect(
+    () =>
+      window.likeness?.onOpen((opened) => {
+        if (opened.kind === 'project') go({ kind: 'project', id: opened.id, step: 'source' });
+        else add([opened]);
+      }),
+    [add],
+  );
+}
+
+export function useImport(): (files: readonly VideoFile[]) => void {
   return useContext(ImportContext);
 }
 

@@ -2,10 +2,10 @@ import type { z } from 'zod';
 import type { ConsentBasis } from '../../shared/contract/studio.ts';
 import type { StudioClient } from '../app/connection.tsx';
 import { explain } from '../app/errors.tsx';
-import { host } from '../host/host.ts';
+import { host, type VideoFile } from '../host/host.ts';
 
 export interface Import {
-  readonly file: File;
+  readonly file: VideoFile;
   readonly name: string;
   readonly consent: { readonly basis: z.infer<typeof ConsentBasis>; readonly note: string };
 }
@@ -38,6 +38,6 @@ function unlessNotSetUp(error: unknown): void {
 }
 
 /** The file's name without its ending. */
-export function nameOf(file: File): string {
+export function nameOf(file: VideoFile): string {
   return file.name.replace(/\.[^.]+$/, '').slice(0, 120) || 'Video';
 }

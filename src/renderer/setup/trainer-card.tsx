@@ -20,13 +20,15 @@ export function TrainerCard({ need, then }: Props) {
   return (
     <Stack component="section" gap="xs" aria-label="Trainer" className="trainer-card">
       <Text size="sm" fw={600}>
-        {state.kind === 'outdated' ? 'The trainer wants newer packages' : 'The trainer is not set up yet'}
+        {active(job) ? 'Setting up the trainer' : state.kind === 'outdated' ? 'The trainer wants newer packages' : 'The trainer is not set up yet'}
       </Text>
-      <Text size="sm" c="dimmed">
-        {state.kind === 'outdated'
-          ? 'This version of Likeness was made for them. An update fetches only what changed.'
-          : `${need} needs a part that is fetched once: up to ${gigabytes(state.downloadBytes)} to download, ${gigabytes(state.diskBytes)} on the disk. Avatars that are finished play and export without it.`}
-      </Text>
+      {!active(job) && (
+        <Text size="sm" c="dimmed">
+          {state.kind === 'outdated'
+            ? 'This version of Likeness was made for them. An update fetches only what changed.'
+            : `${need} needs a part that is fetched once: up to ${gigabytes(state.downloadBytes)} to download, ${gigabytes(state.diskBytes)} on the disk. Avatars that are finished play and export without it.`}
+        </Text>
+      )}
       {job && job.status !== 'done' ? (
         <JobProgress job={job} />
       ) : (

@@ -11,6 +11,8 @@ export interface Trainer {
   readonly state: TrainerState | undefined;
   /** The newest set-up, whatever became of it. */
   readonly job: JobView | undefined;
+  /** Whether a job failed for want of the trainer, which is missing still or was set up since. */
+  readonly wanted: (job: JobView | undefined) => boolean;
   /** Resolves when the set-up waits or runs; what fails is told. */
   readonly setUp: () => Promise<boolean>;
 }
@@ -34,5 +36,7 @@ export function useTrainer(): Trainer {
         return false;
       },
     );
-  return { state, job, setUp };
+  const wanted = (failed: JobView | undefined) =>
+    failed?.error?.code === 'missing-tool' && (state?.kind === 'absent' || (job?.status === 'done' && (job.finishedAt ?? '') > (failed.finishedAt ?? '')));
+  return { state, job, wanted, setUp };
 }

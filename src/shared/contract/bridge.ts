@@ -1,9 +1,22 @@
+/** A video on this computer, named from outside the window. */
+export interface OpenedVideo {
+  readonly kind: 'video';
+  readonly path: string;
+  readonly name: string;
+  readonly size: number; // bytes
+}
+
+/** What the command line, the program's icon or its menu asked for: a video to take in, or one that is a project already. */
+export type Opened = OpenedVideo | { readonly kind: 'project'; readonly id: string };
+
 /** What Electron's preload script gives the window, and the one message that asks it for a line to the studio core. */
 export interface Bridge {
   /** Where a dropped or chosen file lies; empty for one that is not on disk. */
   pathForFile(file: File): string;
   /** Hears which of the window's actions was chosen in the application menu, by its id. */
   onAction(listener: (id: string) => void): void;
+  /** Hears what is opened from outside, what was before included; the answer ends it. */
+  onOpen(listener: (opened: Opened) => void): () => void;
 }
 
 /** The window posts this to itself with a MessagePort; the preload script hands the port on under the same name. */
@@ -17,3 +30,7 @@ export const LIVE_RECEIVED = 'received';
 
 /** The application menu sends this with an action's id. */
 export const ACTION = 'likeness:action';
+
+/** The program sends this with what was opened, once the window has said that it listens. */
+export const OPENED = 'likeness:opened';
+export const LISTENING = 'likeness:listening';

@@ -103,6 +103,11 @@ export class JobQueue {
     return job;
   }
 
+  /** Jobs of this process that run or wait. */
+  get size(): number {
+    return this.#running.size;
+  }
+
   /** Jobs whose process is gone become interrupted, and what they left running is ended. */
   recover(): void {
     for (const job of this.#records.unfinished()) {

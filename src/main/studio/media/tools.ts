@@ -18,13 +18,14 @@ export interface MediaTools {
 const OLDEST = [5, 1] as const;
 
 /**
- * ffmpeg: LIKENESS_FFMPEG, the system's (5.1 or later), else the static one that came with the trainer's environment.
+ * ffmpeg: LIKENESS_FFMPEG, the system's (5.1 or later), else the static one of a Python environment: the trainer's, or what
+ * an installed program brings along in the same layout.
  * ffprobe: LIKENESS_FFPROBE, the system's, else the one of the npm package. Raises StudioError('missing-tool').
  */
-export async function locateMediaTools(venv: string): Promise<MediaTools> {
+export async function locateMediaTools(...environments: readonly string[]): Promise<MediaTools> {
   const ffprobe = firstExecutable([process.env['LIKENESS_FFPROBE'], onPath('ffprobe'), packagedFfprobe()]);
   if (!ffprobe) throw missing('ffprobe', 'LIKENESS_FFPROBE');
-  for (const candidate of [process.env['LIKENESS_FFMPEG'], onPath('ffmpeg'), venvFfmpeg(venv)]) {
+  for (const candidate of [process.env['LIKENESS_FFMPEG'], onPath('ffmpeg'), ...environments.map(environmentFfmpeg)]) {
     const ffmpeg = firstExecutable([candidate]);
     const version = ffmpeg && (await versionOf(ffmpeg));
     if (ffmpeg && version && recentEnough(version)) return { ffmpeg, ffprobe, version };
@@ -55,7 +56,7 @@ function onPath(program: string): string | undefined {
   return folders.map((folder) => join(folder, file)).find((path) => existsSync(path));
 }
 
-function venvFfmpeg(venv: string): string | undefined {
+function environmentFfmpeg(venv: string): string | undefined {
   const lib = process.platform === 'win32' ? join(venv, 'Lib') : join(venv, 'lib', entries(join(venv, 'lib')).find((name) => name.startsWith('python3')) ?? '');
   const binaries = join(lib, 'site-packages', 'imageio_ffmpeg', 'binaries');
   const name = entries(binaries).find((file) => file.startsWith('ffmpeg-'));
@@ -74,10 +75,15 @@ function packagedFfprobe(): string | undefined {
   // The package's own entry refuses a binary that lost its executable bit; the file is all that is wanted.
   const file = process.platform === 'win32' ? 'ffprobe.exe' : 'ffprobe';
   try {
-    return createRequire(import.meta.url).resolve(`@ffprobe-installer/${process.platform}-${process.arch}/${file}`);
+    return unpacked(createRequire(import.meta.url).resolve(`@ffprobe-installer/${process.platform}-${process.arch}/${file}`));
   } catch {
     return undefined;
   }
+}
+
+/** An installed program's files lie in one archive, out of which nothing can be run; its programs lie beside it. */
+export function unpacked(path: string): string {
+  return path.replace(/\.asar(?=[\\/])/, '.asar.unpacked');
 }
 
 function firstExecutable(candidates: readonly (string | undefined)[]): string | undefined {
@@ -103,6 +109,6 @@ function missing(program: string, variable: string): StudioError {
   return new StudioError({
     code: 'missing-tool',
     message: `${program} was not found.`,
-    hint: `Run "npm start" once to set everything up, or set ${variable} to the path of ${program} 5.1 or later.`,
+    hint: `Install ffmpeg, or set the trainer up, which brings it along; or set ${variable} to the path of ${program} 5.1 or later.`,
   });
 }

@@ -19,16 +19,16 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
   const { client } = useStudio();
   const job = useJob(project.id, 'analyze');
   const { source, report } = project;
-  const absent = useTrainer().state?.kind === 'absent';
+  const trainer = useTrainer();
   const analyse = (person?: number) => client.work.analyze({ id: project.id, ...(person === undefined ? {} : { person }) }).catch(tell);
   return (
     <Stack>
       <Text size="sm" c="dimmed">
         {source.width} × {source.height} · {Math.round(source.fps * 100) / 100} fps · {clock(source.duration)} · {source.hasAudio ? 'with sound' : 'no sound'}
       </Text>
-      {job && !(absent && job.error?.code === 'missing-tool') && <JobProgress job={job} />}
+      {job && !trainer.wanted(job) && <JobProgress job={job} />}
       <TrainerCard need="Checking a video" then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }} />
-      {!report && !active(job) && !absent && <Button onClick={() => analyse()}>Check this video</Button>}
+      {!report && !active(job) && trainer.state?.kind !== 'absent' && <Button onClick={() => analyse()}>Check this video</Button>}
       {report && (
         <Stack gap="sm" component="section" aria-label="Input check">
           <Title order={2} size="h5">

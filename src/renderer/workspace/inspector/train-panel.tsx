@@ -2,6 +2,7 @@ import { Alert, Button, Stack } from '@mantine/core';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { go } from '../../app/route.ts';
 import { TrainerCard } from '../../setup/trainer-card.tsx';
+import { useTrainer } from '../../setup/use-trainer.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
 import { HeldOut } from './held-out.tsx';
@@ -13,6 +14,7 @@ import { TrainingChart } from './training-chart.tsx';
 /** Choose how long to train, watch it get better, stop and go on. */
 export function TrainPanel({ project, onPreview }: { readonly project: ProjectDetail; readonly onPreview: (name: string) => void }) {
   const job = useJob(project.id, 'train');
+  const { wanted } = useTrainer();
   if (!project.report) {
     return (
       <Alert title="Not checked yet">
@@ -28,7 +30,7 @@ export function TrainPanel({ project, onPreview }: { readonly project: ProjectDe
   return (
     <Stack>
       <TrainerCard need="Training" />
-      {job && <JobProgress job={job} />}
+      {job && !wanted(job) && <JobProgress job={job} />}
       {job?.status === 'done' && <KeepTraining project={project} />}
       <Timelapse key={`strip ${job?.id}`} project={project} following={active(job)} onPreview={onPreview} />
       <TrainingChart key={`chart ${job?.id}`} projectId={project.id} />

@@ -17,7 +17,10 @@ export function JobEndings({ route }: { readonly route: Route }) {
   useNotices((notice) => {
     if (notice.kind !== 'job') return;
     const { job } = notice;
-    if (job.status === 'running' || job.status === 'queued') return void told.current.delete(job.id);
+    if (job.status === 'running' || job.status === 'queued') {
+      if (told.current.delete(job.id)) notifications.hide(`job ${job.id}`); // it is tried again
+      return;
+    }
     if (job.status === 'cancelled' || told.current.has(job.id)) return; // somebody stopped it: they know
     told.current.add(job.id);
     const failed = job.status !== 'done';
@@ -30,6 +33,7 @@ export function JobEndings({ route }: { readonly route: Route }) {
 function onScreen(job: JobView, route: Route): boolean {
   if (overlay.get().kind === 'jobs') return true;
   if (route.kind === 'library') return job.kind === 'demo-sample';
+  if (job.kind === 'set-up') return route.step === 'source' || route.step === 'train';
   return route.id === job.projectId && (stepOf(job) === undefined || stepOf(job) === route.step);
 }
 

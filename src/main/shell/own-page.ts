@@ -1,0 +1,14 @@
+/** Our own scheme, which behaves like https: origin, storage, streams. */
+export const SCHEME = 'app';
+/** The window's one origin: its own files, and the library's media under /media. */
+export const WINDOW_ORIGIN = `${SCHEME}://window`;
+
+/** Is this address one of our own pages? */
+export function ours(address: string | undefined): boolean {
+  return address !== undefined && (address === WINDOW_ORIGIN || address.startsWith(`${WINDOW_ORIGIN}/`));
+}
+
+/** May a page ask for this at all? Its own files and what it made itself; nothing leaves the computer, whatever a page comes to hold. */
+export function mayLoad(address: string): boolean {
+  return ours(address) || /^(blob:app:\/\/window\/|data:|devtools:)/.test(address);
+}
