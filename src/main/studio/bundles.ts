@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { type ImportResult, type Manifest, type SourceInfo } from '../../shared/contract/index.ts';
+import { type ImportResult, type Manifest, type SourceInfo, StudioError } from '../../shared/contract/index.ts';
 import { openBundle } from './avatar/index.ts';
 import type { Library, Project } from './library/index.ts';
 import { copyWhole } from './settle.ts';
@@ -17,6 +17,7 @@ export async function exportBundle(library: Library, project: Project, file: str
 /** Makes a project of an avatar that was made elsewhere; every hash in it is checked first. */
 export async function importBundle(library: Library, file: string, name?: string): Promise<ImportResult> {
   const { manifest } = await openBundle(resolve(file));
+  if (manifest.checkpoint) throw new StudioError({ code: 'bad-bundle', message: 'This is a preview of an unfinished training, not an avatar.', hint: 'Finish the training, and take the avatar that it makes.' });
   const { id, basis, recordedAt } = manifest.consent;
   const consent = { id, basis, recordedAt, note: `Came with the avatar ${basename(file)}.`, recordedBy: '' };
   const project = await library.addAvatar(resolve(file), name ?? (manifest.name || basename(file, extname(file))), sourceOf(manifest), manifest.provenance.sourceSha256, consent);

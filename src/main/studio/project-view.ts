@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AnalysisReport, EvaluateResult, type TrainerEvent } from '../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
 import { openBundle } from './avatar/index.ts';
+import { checkpointOf } from './checkpoint-preview.ts';
 import type { Library, Project } from './library/index.ts';
 import { arePicturesMade, readPictures } from './pictures/index.ts';
 import { evaluationPath } from './work.ts';
@@ -22,6 +23,7 @@ export async function projectDetail(library: Library, project: Project, sounds: 
     quality: await qualityOf(library, project),
     preview: previews.at(-1) ?? null,
     previews,
+    checkpoint: await checkpointOf(library, project),
     pictures: await picturesOf(library, project),
     sounds,
     exports: exportsOf(library.paths.exports(project.id)),

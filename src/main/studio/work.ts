@@ -2,8 +2,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
+import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, PreviewResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
 import { Take } from '../../shared/domain/take.ts';
+import { dropPreview } from './checkpoint-preview.ts';
 import { type Installation, threadsFor, trainerCommand, versionOf } from './environment.ts';
 import { conditionsNow, EstimateResult, keepTimes } from './estimate/index.ts';
 import { type ExportRequest, exportVideo } from './export/index.ts';
@@ -19,6 +20,7 @@ import type { SoundLookup } from './takes/index.ts';
 export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('analyze'), person: z.int().min(0).optional() }),
   z.object({ kind: z.literal('train') }), // everything else is in its run
+  z.object({ kind: z.literal('preview'), run: z.int().positive() }), // its number
   z.object({ kind: z.literal('estimate') }),
   z.object({ kind: z.literal('evaluate') }),
   z.object({ kind: z.literal('render'), outDir: z.string(), split: z.enum(['train', 'test']), drive: z.enum(['track', 'speech']), size: z.enum(['source', 'crop']) }),
@@ -80,6 +82,12 @@ export function workIn(library: Library, installation: Installation, tools: () =
         return answer(AnalysisReport, await train({ ...base, command: 'analyze', source, analysisDir, person: request.person }));
       case 'train':
         return trainRun(context, library, project, (run) => train({ ...base, ...run, command: 'train', source, analysisDir, avatarPath }));
+      case 'preview': {
+        const run = library.runs.list(project.id).find(({ number }) => number === request.run)!;
+        const { id, basis, recordedAt } = library.consents.get(project.consentId);
+        const order = { ...base, threads: 1, command: 'preview', source, analysisDir, runDir: library.paths.run(project.id, run.number), previewPath: library.paths.preview(project.id, run.number), preset: run.request.preset, name: project.name, consent: { id, basis, recordedAt } } as const;
+        return answer(PreviewResult, await train(order));
+      }
       case 'estimate': {
         const { device } = library.settings.get();
         const times = answer(EstimateResult, await train({ ...base, command: 'estimate', source, analysisDir, device }));
@@ -109,6 +117,7 @@ async function trainRun({ job, resumed }: WorkContext, library: Library, project
   const summary = await start({ runDir, ...run.request, further, resume: resumed || further.length > 0, name: project.name, consent: { id, basis, recordedAt } });
   const result = answer(TrainResult, { ...summary, runId: run.id });
   library.runs.finish(run.id);
+  await dropPreview(library, project); // its avatar is there now
   return result;
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
+import { Checkpoint } from './manifest.ts';
 
 /**
  * The live picture's own line, beside the one for messages: small JSON texts both ways, and one binary message a picture.
@@ -25,6 +26,7 @@ export const LiveReply = z.discriminatedUnion('type', [
     fps: z.number(), // of the avatar's source, and so of every take
     graph: z.enum(['std', 'fast']),
     engineFps: z.number().nullable(), // what the start-up benchmark saw with this graph
+    checkpoint: Checkpoint.nullable(), // of an unfinished training; null: the finished avatar
   }),
   z.object({
     type: z.literal('motion'),

@@ -2,6 +2,14 @@ import { z } from 'zod';
 
 /** `manifest.json` of a `.likeness` bundle. Every other file of the ZIP is listed with its hash. */
 export const BundleFile = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() });
+/** A training's checkpoint that a bundle was made of before the training was done. */
+export const Checkpoint = z.object({
+  step: z.int().nonnegative(),
+  steps: z.int().positive(), // of the whole training
+  stage: z.string(),
+  savedAt: z.iso.datetime(),
+});
+export type Checkpoint = z.infer<typeof Checkpoint>;
 export const Manifest = z.object({
   format: z.literal('likeness'),
   version: z.literal(1),
@@ -18,8 +26,11 @@ export const Manifest = z.object({
   speech: z.object({ sampleRate: z.literal(16000), featureRate: z.literal(100), features: z.int().positive(), lagSeconds: z.number(), adapted: z.boolean() }),
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
   provenance: z.object({ digitalSourceType: z.string(), sourceSha256: z.string() }),
+  checkpoint: Checkpoint.optional(), // a preview: no finished avatar
   files: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), BundleFile),
 });
 export type Manifest = z.infer<typeof Manifest>;
 /** Files a bundle must have; `postnet.onnx` and `torso.onnx` may be there. */
 export const REQUIRED_BUNDLE_FILES = ['rig.safetensors', 'idle.safetensors', 'render.onnx', 'render-fast.onnx', 'speech.onnx', 'motion.onnx', 'plate.jpg', 'thumbnail.jpg', 'probe.safetensors', 'report.json'] as const;
+/** What a preview may lack: it is not measured, and there is no fast graph before its stage of the training. */
+export const PREVIEW_MAY_LACK: readonly string[] = ['render-fast.onnx', 'report.json'];

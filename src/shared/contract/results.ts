@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { WindowSpeed } from './window-speed.ts';
 
 /** What each command prints with `--json`, and what the same operation answers in the window. */
 export const SourceInfo = z.object({
@@ -41,6 +42,9 @@ export type AnalysisReport = z.infer<typeof AnalysisReport>;
 
 export const TrainResult = z.object({ runId: z.string(), avatar: z.string(), seconds: z.number(), metrics: z.record(z.string(), z.number()) });
 export type TrainResult = z.infer<typeof TrainResult>;
+
+export const PreviewResult = z.object({ preview: z.string() });
+export type PreviewResult = z.infer<typeof PreviewResult>;
 
 const db = z.object({ head: z.number(), face: z.number(), mouth: z.number() });
 export const Quality = z.object({
@@ -93,6 +97,7 @@ export const BenchResult = z.object({
   preview: GraphSpeed, // the graph the engine picks
   graphs: z.array(GraphSpeed), // each graph, rasteriser and compositor included
   live: LiveSpeed,
+  window: WindowSpeed.optional(), // where a browser is installed
   motion: z.object({ xRealtime: z.number() }),
   export: z.object({ xRealtime: z.number() }),
   memoryMb: z.number(),

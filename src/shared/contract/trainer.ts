@@ -26,6 +26,8 @@ export const TrainJob = z.object({
   name: z.string(),
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
 });
+/** An avatar of a run's newest checkpoint, whether the training goes on or was stopped; the run is only read. */
+export const PreviewJob = z.object({ ...base, ...TrainJob.pick({ source: true, analysisDir: true, runDir: true, preset: true, name: true, consent: true }).shape, command: z.literal('preview'), previewPath: z.string() });
 /** Times some steps of each stage on the analysed person; keeps nothing. */
 export const EstimateJob = z.object({ ...base, command: z.literal('estimate'), source: z.string(), analysisDir: z.string(), device: Device });
 export const EvaluateJob = z.object({ ...base, command: z.literal('evaluate'), source: z.string(), analysisDir: z.string(), avatarPath: z.string() });
@@ -42,7 +44,7 @@ export const RenderJob = z.object({
 });
 export const AblateJob = z.object({ ...base, command: z.literal('ablate'), subject: z.literal('speech'), analysisDir: z.string(), outDir: z.string() });
 export const DemoSampleJob = z.object({ ...base, command: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() });
-export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, EstimateJob, EvaluateJob, RenderJob, AblateJob, DemoSampleJob]);
+export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, PreviewJob, EstimateJob, EvaluateJob, RenderJob, AblateJob, DemoSampleJob]);
 export type TrainerJob = z.infer<typeof TrainerJob>;
 
 /** Lines of the trainer's standard output. `time` is seconds since the epoch. */
@@ -52,6 +54,7 @@ export const TrainerEvent = z.discriminatedUnion('type', [
   z.object({ ...event, type: z.literal('progress'), stage: z.string(), done: z.number(), total: z.number(), unit: z.string(), rate: z.number().nullable(), etaSeconds: z.number().nullable() }),
   z.object({ ...event, type: z.literal('metric'), step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() }),
   z.object({ ...event, type: z.literal('preview'), step: z.int(), path: z.string() }),
+  z.object({ ...event, type: z.literal('checkpoint'), step: z.int() }), // one was saved
   z.object({ ...event, type: z.literal('artifact'), kind: z.string(), path: z.string(), sha256: z.string(), bytes: z.int() }),
   z.object({ ...event, type: z.literal('warning'), code: z.string(), message: z.string(), hint: z.string() }),
   z.object({ ...event, type: z.literal('error'), code: ErrorCode, message: z.string(), hint: z.string(), detail: z.string().optional() }),

@@ -20,9 +20,16 @@ REQUIRED = (
     "rig.safetensors", "idle.safetensors", "render.onnx", "render-fast.onnx", "speech.onnx", "motion.onnx", "plate.jpg",
     "thumbnail.jpg", "probe.safetensors", "report.json",
 )  # fmt: skip
+# Of a checkpoint (its manifest says so) that was made before there was a fast graph, and is not measured.
+PREVIEW_MAY_LACK = ("render-fast.onnx", "report.json")
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _MAX_BYTES = 512 << 20  # unpacked, all files: a bundle is about 40 MB, and more is not a bundle
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same ZIP
+
+
+def required(manifest: dict[str, Any]) -> list[str]:
+    """Files that a bundle with this manifest must have."""
+    return [name for name in REQUIRED if not ("checkpoint" in manifest and name in PREVIEW_MAY_LACK)]
 
 
 def file_entry(content: bytes) -> dict[str, Any]:
@@ -35,7 +42,7 @@ def write_archive(path: str | Path, manifest: dict[str, Any], files: dict[str, b
 
     Raises TrainerError('disk-full') when there is no room; `path` is then as it was before.
     """
-    missing = [name for name in REQUIRED if name not in files]
+    missing = [name for name in required(manifest) if name not in files]
     if missing:
         raise ValueError(f"a bundle lacks {', '.join(missing)}")
     path = Path(path)
@@ -111,7 +118,7 @@ def _read(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes]]:
     listed = manifest.get("files")
     if not isinstance(listed, dict) or set(listed) != set(names) - {MANIFEST}:
         raise bad_bundle("The avatar's files are not the ones its manifest lists.")
-    missing = [name for name in REQUIRED if name not in listed]
+    missing = [name for name in required(manifest) if name not in listed]
     if missing:
         raise bad_bundle(f"The avatar lacks {', '.join(missing)}.")
     files: dict[str, bytes] = {}

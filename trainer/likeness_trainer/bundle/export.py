@@ -2,44 +2,27 @@
 
 from __future__ import annotations
 
-import copy
-import datetime
 import json
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
-import torch
-from safetensors.numpy import save
 from torch import nn
 
 from ..media import read_audio
 from ..motion.finetune import STEPS
 from ..motion.fit import MotionFit, fit_person
-from ..protocol import Reporter, TrainerError
-from ..protocol.reporter import sha256_of
+from ..protocol import Reporter
 from ..renderer.fast import FastRenderer
-from ..renderer.proxies import Proxies, control_of, frame_proxies
+from ..renderer.proxies import control_of
 from ..renderer.rig import Rig
 from ..tracking.track_file import Track
-from . import probe
-from .archive import FORMAT, VERSION, write_archive
-from .composite import crop_picture, over
-from .fast_graph import FastGraph, trace_fast
-from .inputs import fast_inputs, std_inputs
+from .archive import write_archive
+from .contents import calibration, check_std, fast_bytes, likeness_files, manifest_of, probe_files
 from .load import DEFAULT_THREADS, Bundle
-from .quantise import CALIBRATION_FRAMES, quantise
-from .render_graph import OPSET, std_graph
-
-PRODUCER = "Likeness 0.1.0"
-# IPTC's term for media made by a model trained on other media; c2pa and platforms read it.
-DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-STD_TOLERANCE = 1e-3  # of the std graph against PyTorch, in 0..1
-_IDLE = ("time", "state", "expression", "rotation", "translation", "gaze", "crop", "torso", "aperture", "torso_pose")
-_JPEG_QUALITY = 92
+from .probe import probe_sound
 
 
 def export_bundle(
@@ -70,31 +53,19 @@ def export_bundle(
     Opens no stage and reports no artifact: the caller does. Raises `TrainerError` ('disk-full', or 'internal' when a graph does not equal its
     PyTorch form) and `Cancelled`.
     """
-    train, held_out = track.split()
-    calibration = [
-        frame_proxies(rig, control_of(track, int(frame)))
-        for frame in train[np.linspace(0, len(train) - 1, min(CALIBRATION_FRAMES, len(train))).round().astype(int)]
-    ]
+    train, _ = track.split()
+    frames = calibration(track, rig, train)
     reporter.check_cancelled()
-    files = {
-        "rig.safetensors": _rig_bytes(rig),
-        "idle.safetensors": save({name: getattr(track, name) for name in _IDLE}, {"format": "likeness.idle", "version": "1"}),
-        "plate.jpg": _plate(Path(job["analysisDir"]) / "plate.png"),
-        "render.onnx": std_graph(std, std_inputs(calibration[0])),
-        "render-fast.onnx": _fast_bytes(fast, calibration, reporter),
-    }
+    files = likeness_files(job, track, rig, std, frames[0]) | {"render-fast.onnx": fast_bytes(fast, frames, reporter)}
     reporter.check_cancelled()
     audio = _audio(job)
     motion, graphs = _motion(track, audio, train, job, reporter, speech_steps)
     files |= graphs
-    manifest = _manifest(job, track, len(train), len(held_out), motion)
+    manifest = manifest_of(job, track, motion)
 
     bundle = Bundle(manifest, files, job.get("threads") or DEFAULT_THREADS)
-    _check_std(bundle, std, calibration[len(calibration) // 2])
-    middle = control_of(track, int(train[len(train) // 2]))
-    tensors = probe.probe_tensors(bundle, middle, probe.probe_sound(audio))
-    files["probe.safetensors"] = save(tensors, {"format": probe.FORMAT, "version": probe.VERSION})
-    files["thumbnail.jpg"] = _jpeg(_thumbnail(bundle, tensors["rgba"], middle.crop))
+    check_std(bundle, std, frames[len(frames) // 2])
+    files |= probe_files(bundle, control_of(track, int(train[len(train) // 2])), probe_sound(audio))
     reporter.check_cancelled()
     report = measure(bundle)
     files["report.json"] = json.dumps(report, indent=1, allow_nan=False).encode()
@@ -102,40 +73,6 @@ def export_bundle(
     path = Path(job["avatarPath"])
     write_archive(path, manifest, files)
     return path, report
-
-
-def _manifest(job: dict[str, Any], track: Track, train: int, held_out: int, motion: MotionFit) -> dict[str, Any]:
-    """Contract schema `Manifest`, less `files`."""
-    return {
-        "format": FORMAT,
-        "version": VERSION,
-        "name": job["name"],
-        "createdAt": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "producer": PRODUCER,
-        "opset": OPSET,
-        "source": {"width": track.width, "height": track.height, "fps": track.fps, "frames": len(track)},
-        "renderSize": 256,
-        "colourRange": "full-rgb",
-        "preset": job["preset"],
-        "trainingFrames": train,
-        "heldOutFrames": held_out,
-        "speech": {
-            "sampleRate": 16000,
-            "featureRate": 100,
-            "features": motion.features,
-            "lagSeconds": motion.lag_seconds,
-            "adapted": motion.adapted,
-        },
-        "consent": {key: job["consent"][key] for key in ("basis", "id", "recordedAt")},
-        "provenance": {"digitalSourceType": DIGITAL_SOURCE_TYPE, "sourceSha256": sha256_of(job["source"])},
-    }
-
-
-def _rig_bytes(rig: Rig) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rig.safetensors"
-        rig.save(path)
-        return path.read_bytes()
 
 
 def _audio(job: dict[str, Any]) -> np.ndarray | None:
@@ -149,44 +86,3 @@ def _motion(
     with tempfile.TemporaryDirectory() as folder:
         fit = fit_person(track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=job["seed"], steps=steps)
         return fit, {"speech.onnx": fit.speech_path.read_bytes(), "motion.onnx": fit.motion_path.read_bytes()}
-
-
-def _fast_bytes(fast: FastRenderer, frames: list[Proxies], reporter: Reporter) -> bytes:
-    graph = FastGraph(fast)
-    inputs = [fast_inputs(proxies) for proxies in frames]
-    reporter.check_cancelled()
-    return quantise(trace_fast(graph, inputs[0]), inputs, graph.texture_scale)
-
-
-def _check_std(bundle: Bundle, std: nn.Module, proxies: Proxies) -> None:
-    # on the CPU, where both compute in full single precision
-    trained = copy.deepcopy(std).cpu().float().eval()
-    with torch.no_grad():
-        expected = trained(*(torch.from_numpy(value) for value in std_inputs(proxies).values()))
-    off = float(np.abs(bundle.render(proxies) - expected[0].permute(1, 2, 0).numpy()).max())
-    if not off <= STD_TOLERANCE:
-        raise TrainerError(
-            "internal",
-            "The exported avatar does not look like the trained one.",
-            "Try again; if it happens again, send a debug report.",
-            f"render.onnx differs from PyTorch by {off:.5f}",
-        )
-
-
-def _plate(path: Path) -> bytes:
-    picture = cv2.imread(str(path))
-    if picture is None:
-        raise TrainerError(
-            "not-found", "The background of this video is missing from its analysis.", "Analyse the video again.", str(path)
-        )
-    return _jpeg(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
-
-
-def _jpeg(picture: np.ndarray) -> bytes:
-    parameters = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
-    return cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), parameters)[1].tobytes()
-
-
-def _thumbnail(bundle: Bundle, rgba: np.ndarray, crop: np.ndarray) -> np.ndarray:
-    """The probe's frame over its background, [256, 256, 3] u8."""
-    return over(np.moveaxis(rgba, 0, -1), crop_picture(bundle.plate, crop))

@@ -48,6 +48,11 @@ class Bundle:
         return cls(*read_archive(path), threads)
 
     @property
+    def has_fast(self) -> bool:
+        """A preview of a training that has not come to its fast stage has the std graph alone."""
+        return "render-fast.onnx" in self._files
+
+    @property
     def report(self) -> dict[str, Any]:
         return json.loads(self._files["report.json"])
 

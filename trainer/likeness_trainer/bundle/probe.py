@@ -34,11 +34,12 @@ def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dic
         "region_index": proxies.region,
         "condition": proxies.condition,
         "rgba": np.moveaxis(rgba, -1, 0),
-        "rgba_fast": np.round(bundle.render(proxies, "render-fast") * 255).astype(np.uint8),
         "waveform": waveform,
         "features": features[0],
         "expression100": expression[0],
     }
+    if bundle.has_fast:
+        tensors["rgba_fast"] = np.round(bundle.render(proxies, "render-fast") * 255).astype(np.uint8)
     return {
         name: np.ascontiguousarray(value, value.dtype if value.dtype == np.uint8 else np.float32)
         for name, value in tensors.items()

@@ -87,6 +87,13 @@ def fit_person(
     return write_graphs(fit_graphs(track, audio, train_idx, reporter, seed, steps), out_dir)
 
 
+def general_person(track: Track, train_idx: np.ndarray, out_dir: Path) -> MotionFit:
+    """The same two graphs without listening to the person: general speech, mapped to how far their mouth moves."""
+    encoder, speech_quantiles = load_encoder()
+    motion = zero_shot(track, train_idx, speech_quantiles.numpy())
+    return write_graphs(PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, adapted=False), out_dir)
+
+
 def write_graphs(graphs: PersonGraphs, out_dir: Path) -> MotionFit:
     """Export both graphs into a folder."""
     out_dir.mkdir(parents=True, exist_ok=True)

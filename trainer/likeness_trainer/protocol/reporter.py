@@ -104,6 +104,10 @@ class Reporter:
     def preview(self, step: int, path: str | os.PathLike[str]) -> None:
         self._emit("preview", step=step, path=str(path))
 
+    def checkpoint(self, step: int) -> None:
+        """The training so far is on disk: it can be gone on with from there, and looked at."""
+        self._emit("checkpoint", step=step)
+
     def artifact(self, kind: str, path: str | os.PathLike[str]) -> None:
         self._emit("artifact", kind=kind, path=str(path), sha256=sha256_of(path), bytes=Path(path).stat().st_size)
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import time
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import torch
 
@@ -14,6 +15,8 @@ from likeness_trainer.protocol import TrainerError
 
 FORMAT = "likeness.checkpoint"
 VERSION = 1
+HINT = "Start the training again without resuming."
+REPLACE_TRIES, REPLACE_PAUSE_SECONDS = 20, 0.1
 
 
 def save_checkpoint(path: Path, content: dict[str, Any]) -> None:
@@ -26,9 +29,19 @@ def save_checkpoint(path: Path, content: dict[str, Any]) -> None:
             file.write(packed.getbuffer())
             file.flush()
             os.fsync(file.fileno())
-        os.replace(partial, path)
+        _replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _replace(partial: Path, path: Path) -> None:
+    """Windows does not replace a file while somebody reads it; a preview reads it for less than a second."""
+    for _ in range(REPLACE_TRIES):
+        try:
+            return os.replace(partial, path)
+        except PermissionError:
+            time.sleep(REPLACE_PAUSE_SECONDS)
+    os.replace(partial, path)
 
 
 def load_checkpoint(path: Path, belongs: dict[str, Any], device: torch.device) -> dict[str, Any]:
@@ -36,13 +49,18 @@ def load_checkpoint(path: Path, belongs: dict[str, Any], device: torch.device) -
 
     Raises TrainerError('bad-checkpoint') when it is damaged or another training's.
     """
-    hint = "Start the training again without resuming."
-    try:
-        content = torch.load(path, map_location=device, weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as cause:
-        raise TrainerError("bad-checkpoint", "The checkpoint is damaged.", hint, str(cause)) from cause
-    if not isinstance(content, dict) or (content.get("format"), content.get("version")) != (FORMAT, VERSION):
-        raise TrainerError("bad-checkpoint", "The checkpoint is of another version.", hint)
+    content = read_checkpoint(path, device)
     if content["belongs"] != belongs:
-        raise TrainerError("bad-checkpoint", "The checkpoint belongs to a training with other settings.", hint)
+        raise TrainerError("bad-checkpoint", "The checkpoint belongs to a training with other settings.", HINT)
+    return content
+
+
+def read_checkpoint(source: Path | IO[bytes], device: torch.device) -> dict[str, Any]:
+    """The content of a checkpoint, whoever's it is. Raises TrainerError('bad-checkpoint') when it is damaged."""
+    try:
+        content = torch.load(source, map_location=device, weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as cause:
+        raise TrainerError("bad-checkpoint", "The checkpoint is damaged.", HINT, str(cause)) from cause
+    if not isinstance(content, dict) or (content.get("format"), content.get("version")) != (FORMAT, VERSION):
+        raise TrainerError("bad-checkpoint", "The checkpoint is of another version.", HINT)
     return content

@@ -1,7 +1,7 @@
 """Starts the fast renderer from a finished std renderer, so that its short stage refines a picture instead of finding one.
 
 Planes, texture and the first layer are the same in both. What std's second layer makes of the first one's output,
-density and ray features, is fitted here by linear regression on a few frames.
+density and ray features, is fitted here by linear regression on a few frames; so is what its image module makes of the texture.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ABOVE_ZERO = 2.0  # features are shifted up so that their ReLU passes them
 
 @torch.no_grad()
 def start_from(model: FastRenderer, std: StdRenderer, pieces: list[Batch]) -> None:
-    """Sets the fast renderer's planes, texture, field and colours; its trunk keeps its own start."""
+    """Sets the fast renderer's planes, texture, field and colours, and the way of the texture through its trunk."""
     field, wanted = model.field, std.field
     field.planes.copy_(wanted.planes)
     model.atlas.copy_(std.atlas)
@@ -44,6 +44,40 @@ def start_from(model: FastRenderer, std: StdRenderer, pieces: list[Batch]) -> No
     field.colour.weight.zero_()
     field.colour.weight[:, :3] = torch.eye(3, device=hidden.device)
     field.colour.bias.fill_(-ABOVE_ZERO)
+    _hand_on_texture(model, std, pieces)
+
+
+def _hand_on_texture(model: FastRenderer, std: StdRenderer, pieces: list[Batch]) -> None:
+    """The trunk's texture path gives what std adds to the enlarged volume, as far as that is linear in the texture.
+
+    Its 32 channels are the 16 of a folded RGBA pixel, above zero and below it: a ReLU passes both.
+    """
+    trunk = model.trunk
+    texture, added = (torch.cat(parts) for parts in zip(*[_texture_and_residual(model, std, piece) for piece in pieces]))
+    path = _regress(texture, added, torch.ones(len(texture), device=texture.device)).t()  # [16, 32]
+    channels = len(path)
+    trunk.texture_128.weight.zero_()
+    trunk.texture_128.bias.zero_()
+    trunk.texture_128.weight[:, :, 1, 1] = torch.cat([path, -path])
+    trunk.up_128.weight.zero_()
+    trunk.up_128.bias.zero_()
+    trunk.leave.weight[:, :, 1, 1] = torch.cat([torch.eye(channels), -torch.eye(channels)], 1).to(path.device)
+    for block in trunk.blocks_128:
+        block.second.weight.zero_()
+        block.second.bias.zero_()
+
+
+def _texture_and_residual(model: FastRenderer, std: StdRenderer, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Folded texture [N,32] and what std's image module adds there [N,16], for the 2x2 pixels that have texture."""
+    features = std.march(batch.points, batch.directions, batch.half_width, batch.condition)
+    refined = std.refine(features, batch.condition, batch.texture, batch.region)
+    coarse = torch.cat([features[:, :3], features[:, -1:]], 1)
+    added = refined - F.interpolate(coarse, scale_factor=4.0, mode="bilinear", align_corners=False)
+    atlas = model.atlas.expand(len(batch.texels), -1, -1, -1)
+    sampled = F.grid_sample(atlas, batch.texels, align_corners=False, padding_mode="zeros")
+    rows = [fast.space_to_depth(image, 2).permute(0, 2, 3, 1).flatten(0, 2) for image in (sampled, added)]
+    seen = rows[0].abs().sum(1) > 0
+    return rows[0][seen], rows[1][seen]
 
 
 def _samples(std: StdRenderer, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:

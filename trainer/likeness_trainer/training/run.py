@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +17,14 @@ from likeness_trainer.training.loss_log import LossLog
 from likeness_trainer.training.observation import Observation
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
+from likeness_trainer.training.spans import RELATIVE_COST, Span, spans_of
 from likeness_trainer.training.std_training import StdTraining
 
-# Seconds of one step relative to a refining one, until they are measured: for the first estimates of the time left.
-RELATIVE_COST = {"volume": 0.35, "refine": 1.0, "adversarial": 1.4, "fast": 0.75}
 LOG_EVERY = 10
 FAST_START_BATCHES = 6
 EXPORT_SHARE = 0.7  # of a recipe's fixed minutes
 LEAST_FURTHER_STEPS = 10  # of a stage
 FURTHER_FAST = 0.2  # of the time of a training that goes on; the renderer it follows gets the rest
-
-
-@dataclass(frozen=True)
-class Span:
-    """Some steps of one stage."""
-
-    name: str
-    first: int  # step of the run
-    stop: int  # step of the run after the last
-    before: int  # steps of the same model (std or fast) before it
-    length: int  # steps of that model with it, over which its rates decay
-
-    def place(self, step: int) -> int:
-        """A step of the run as the model counts."""
-        return self.before + step - self.first
 
 
 class Run:
@@ -77,24 +60,7 @@ class Run:
 
     def spans(self) -> list[Span]:
         """Every stage in order, those of going on included."""
-        recipe = self.recipe
-        lengths = [recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps]
-        names = list(RELATIVE_COST)
-        for adversarial, fast in self.further:
-            lengths += [adversarial, fast]
-            names += ["adversarial", "fast"]
-        spans: list[Span] = []
-        first, done = 0, {"std": 0, "fast": 0}
-        whole = {
-            "std": sum(lengths[:3]),
-            "fast": recipe.fast_steps,
-        }  # the rates decay once over the recipe, and anew when going on
-        for name, length in zip(names, lengths):
-            model = "fast" if name == "fast" else "std"
-            spans.append(Span(name, first, first + length, done[model], max(whole[model], done[model] + length)))
-            done[model] += length
-            first += length
-        return spans
+        return spans_of(self.recipe, self.further)
 
     def go_on(self, minutes: float) -> None:
         """Plans another `minutes` after the run's end: sharpness, then the fast renderer, as many steps as took that long before."""
@@ -210,3 +176,4 @@ class Run:
             },
         )
         self._log_bytes = self._log.size()
+        self._reporter.checkpoint(self.step)

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openBundle } from './bundle.ts';
+import { openBundle, readManifest } from './bundle.ts';
 import { changedBundle, TINY } from './bundles.fixture.ts';
 import { usesExternalData } from './external-data.ts';
 
@@ -46,6 +46,23 @@ describe('a bundle', () => {
     await expect(openBundle(await changedBundle(file('b.likeness'), { manifest: (manifest) => void delete (manifest.files as Record<string, object>)['thumbnail.jpg'] }))).rejects.toEqual(refused(/thumbnail\.jpg/));
     await expect(openBundle(await changedBundle(file('c.likeness'), { manifest: (manifest) => (manifest.version = 2) }))).rejects.toEqual(refused(/newer Likeness/));
     await expect(openBundle(await changedBundle(file('d.likeness'), { manifest: (manifest) => (manifest.renderSize = 512) }))).rejects.toEqual(refused(/manifest/));
+  });
+
+  it('may lack a fast graph and a report while it is a preview of a training, and only then', async () => {
+    const files = { 'render-fast.onnx': null, 'report.json': null };
+    const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
+    const preview = await changedBundle(file('preview.likeness'), { files, manifest: (manifest) => (manifest['checkpoint'] = checkpoint) });
+    expect([...(await openBundle(preview)).files.keys()]).not.toContain('render-fast.onnx');
+    expect((await readManifest(preview)).checkpoint).toEqual(checkpoint);
+    await expect(openBundle(await changedBundle(file('e.likeness'), { files }))).rejects.toEqual(refused(/render-fast\.onnx is missing/));
+    await expect(openBundle(await changedBundle(file('f.likeness'), { files: { 'motion.onnx': null }, manifest: (manifest) => (manifest['checkpoint'] = checkpoint) }))).rejects.toEqual(refused(/motion\.onnx is missing/));
+    await expect(openBundle(await changedBundle(file('g.likeness'), { files, manifest: (manifest) => (manifest['checkpoint'] = { ...checkpoint, steps: -1 }) }))).rejects.toEqual(refused(/manifest/));
+  });
+
+  it('says what it is without being read whole', async () => {
+    expect((await readManifest(TINY)).name).toBe('Tiny');
+    await writeFile(file('words.likeness'), 'this is not an avatar');
+    await expect(readManifest(file('words.likeness'))).rejects.toEqual(refused(/not a ZIP/));
   });
 
   it('is refused when it is no archive; a missing file is said to be missing', async () => {

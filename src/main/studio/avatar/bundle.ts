@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Entry, type ZipFile, openPromise } from 'yauzl';
-import { Manifest, REQUIRED_BUNDLE_FILES, StudioError } from '../../../shared/contract/index.ts';
+import { Manifest, PREVIEW_MAY_LACK, REQUIRED_BUNDLE_FILES, StudioError } from '../../../shared/contract/index.ts';
 import { usesExternalData } from './external-data.ts';
 import { badBundle } from './refusal.ts';
 
@@ -27,7 +27,7 @@ export async function openBundle(path: string, unwanted: readonly string[] = [])
   contents.delete(MANIFEST);
   const manifest = parseManifest(manifestBytes);
   for (const name of REQUIRED_BUNDLE_FILES) {
-    if (!manifest.files[name]) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
+    if (!manifest.files[name] && !(manifest.checkpoint && PREVIEW_MAY_LACK.includes(name))) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
   }
   for (const name of contents.keys()) {
     if (!Object.hasOwn(manifest.files, name)) throw badBundle(`The avatar holds a file its manifest does not list: ${name}.`);
@@ -46,6 +46,13 @@ export async function openBundle(path: string, unwanted: readonly string[] = [])
   return { manifest, id: createHash('sha256').update(manifestBytes).digest('hex'), files };
 }
 
+/** What a bundle says it is; none of its other files is looked at. Raises StudioError 'not-found' or 'bad-bundle'. */
+export async function readManifest(path: string): Promise<Manifest> {
+  const bytes = (await unzip(path, [], MANIFEST)).get(MANIFEST)?.bytes;
+  if (!bytes) throw badBundle('This file is not an avatar: it has no manifest.');
+  return parseManifest(bytes);
+}
+
 /** The same avatar with only these files in memory. */
 export function onlyFiles({ manifest, id, files }: Bundle, names: readonly string[]): Bundle {
   return { manifest, id, files: new Map([...files].filter(([name]) => names.includes(name))) };
@@ -57,7 +64,8 @@ interface Content {
   readonly bytes?: Uint8Array;
 }
 
-async function unzip(path: string, unwanted: readonly string[]): Promise<Map<string, Content>> {
+/** `only`: the one file that is read. */
+async function unzip(path: string, unwanted: readonly string[], only?: string): Promise<Map<string, Content>> {
   let zip: ZipFile;
   try {
     zip = await openPromise(path, { lazyEntries: true, strictFileNames: true, validateEntrySizes: true, autoClose: false });
@@ -75,7 +83,7 @@ async function unzip(path: string, unwanted: readonly string[]): Promise<Map<str
       total += entry.uncompressedSize;
       if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES) throw badBundle('The archive is far larger than an avatar.');
       if (contents.has(entry.fileName)) throw badBundle(`The archive holds ${entry.fileName} twice.`);
-      contents.set(entry.fileName, await readEntry(zip, entry, !unwanted.includes(entry.fileName)));
+      if (only === undefined || entry.fileName === only) contents.set(entry.fileName, await readEntry(zip, entry, !unwanted.includes(entry.fileName)));
     }
   } catch (cause) {
     if (cause instanceof StudioError) throw cause;

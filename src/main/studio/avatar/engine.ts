@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../shared/contract/index.ts';
+import { type Manifest, StudioError } from '../../../shared/contract/index.ts';
 import { type Bundle, onlyFiles, openBundle } from './bundle.ts';
 import { type Control, controlOf } from './control.ts';
 import { FaceReplacer } from './face-replacer.ts';
@@ -12,7 +12,7 @@ import { type MotionTrack, type Rig, readIdle, readRig } from './rig.ts';
 import { type Probe, readProbe, selfCheck } from './self-check.ts';
 import { Speed, type SpeedFigures } from './speed.ts';
 
-/** `auto` times both graphs for about a second and keeps the better one that is fast enough to be live. */
+/** `auto` times the graphs there are for about a second and keeps the better one that is fast enough to be live. */
 export type GraphChoice = GraphName | 'auto';
 
 export interface EngineOptions {
@@ -97,8 +97,10 @@ export class Engine {
 
   /** Raises StudioError('not-found' | 'bad-bundle'). */
   static async open(path: string, { threads, graph: choice }: EngineOptions): Promise<Engine> {
-    const names = choice === 'auto' ? (['fast', 'std'] as const) : ([choice] as const);
-    const bundle = await openBundle(path, Object.entries(GRAPH_FILES).flatMap(([name, file]) => (names.some((wanted) => wanted === name) ? [] : [file])));
+    const wanted = choice === 'auto' ? (['fast', 'std'] as const) : ([choice] as const);
+    const bundle = await openBundle(path, Object.entries(GRAPH_FILES).flatMap(([name, file]) => (wanted.some((one) => one === name) ? [] : [file])));
+    const names = wanted.filter((name) => bundle.manifest.files[GRAPH_FILES[name]]);
+    if (names.length === 0) throw new StudioError({ code: 'not-found', message: 'This preview of a training has no fast version yet.', hint: 'Use its full one, or wait for the end of the training.' });
     const rig = readRig(bundle);
     const idle = readIdle(bundle);
     const probe = readProbe(bundle);
@@ -111,10 +113,12 @@ export class Engine {
     const engines = candidates.map(
       (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),
     );
-    if (engines.length === 1) return engines[0]!;
-    const [fast, std] = engines as [Engine, Engine];
-    const speeds = [await fast.measure(PREVIEW_HEIGHT, PICK_MS), await std.measure(PREVIEW_HEIGHT, PICK_MS)] as const;
-    const [kept, dropped] = pickGraph(...speeds) === 'std' ? [std, fast] : [fast, std];
+    const [first, std] = engines as [Engine, Engine?];
+    if (choice !== 'auto') return first;
+    const speed = await first.measure(PREVIEW_HEIGHT, PICK_MS);
+    if (!std) return new Engine({ ...first.description, speeds: [speed] }, first.#graph, threads, speech, proxies, plate);
+    const speeds = [speed, await std.measure(PREVIEW_HEIGHT, PICK_MS)] as const;
+    const [kept, dropped] = pickGraph(...speeds) === 'std' ? [std, first] : [first, std];
     await dropped.#graph.close();
     return new Engine({ ...kept.description, speeds }, kept.#graph, threads, speech, proxies, plate);
   }

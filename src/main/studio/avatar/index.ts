@@ -9,7 +9,7 @@ import type { PortraitPicture } from './portrait.ts';
 import type { Cancellation, Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
 import type { SpeedFigures } from './speed.ts';
 
-export { openBundle, type Bundle } from './bundle.ts';
+export { openBundle, readManifest, type Bundle } from './bundle.ts';
 export { apertures, LipGap } from './aperture.ts';
 export { type Control, controlOf } from './control.ts';
 export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';

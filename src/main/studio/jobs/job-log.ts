@@ -25,6 +25,8 @@ function inWords(event: Exclude<TrainerEvent, { type: 'progress' }>): string {
       return `step ${event.step}  ${event.split} ${event.name} ${event.value.toPrecision(4)}`;
     case 'preview':
       return `step ${event.step}  preview`;
+    case 'checkpoint':
+      return `step ${event.step}  checkpoint`;
     case 'artifact':
       return `wrote ${event.kind}, ${event.bytes} bytes`;
     case 'warning':

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { Job, JobKind, JobState } from '../../../shared/domain/job.ts';
 import type { Connection } from './database.ts';
 
-/** Jobs of one lane run one after the other: two trainers would share the same cores, memory and GPU. */
-export type Lane = 'trainer' | 'engine';
+/** Jobs of one lane run one after the other: two trainers would share the same cores, memory and GPU. A preview, some seconds of one core, is made beside its training. */
+export type Lane = 'trainer' | 'engine' | 'preview';
 
 /** A job with what only the queue needs to know. */
 export interface JobRecord extends Job {

@@ -39,6 +39,10 @@ export class LibraryPaths {
   run(id: string, number: number): string {
     return join(this.project(id), 'runs', String(number));
   }
+  /** A checkpoint of a run as an avatar. */
+  preview(id: string, number: number): string {
+    return join(this.run(id, number), 'preview.likeness');
+  }
   avatar(id: string): string {
     return join(this.project(id), 'avatar.likeness');
   }

@@ -11,7 +11,7 @@ import { LiveSession, type PreviewSource } from './session.ts';
 vi.setConfig({ testTimeout: 90_000 });
 const engines = new Engines(() => 1, { open: (path, options) => openAvatar(path, { ...options, graph: 'fast' }) });
 afterAll(() => engines.close());
-const source: PreviewSource = { engines, avatarPath: () => TINY, mix: async () => new Float32Array(16_000) };
+const source: PreviewSource = { engines, avatarPath: async () => TINY, mix: async () => new Float32Array(16_000) };
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 /** One message of each kind that fits, with everything in it that may be there. */

@@ -23,11 +23,11 @@ export class Preview {
   readonly #sessions = new Set<LiveSession>();
 
   /** `threads` instead of what the settings say. */
-  constructor(studio: Pick<Studio, 'avatarPath' | 'tools' | 'soundFile' | 'settings'>, { threads }: { readonly threads?: number } = {}) {
+  constructor(studio: Pick<Studio, 'shownAvatarPath' | 'tools' | 'soundFile' | 'settings'>, { threads }: { readonly threads?: number } = {}) {
     this.#engines = new Engines(() => threads ?? threadsFor(studio.settings().threads));
     this.#source = {
       engines: this.#engines,
-      avatarPath: (projectId) => studio.avatarPath(projectId),
+      avatarPath: (projectId) => studio.shownAvatarPath(projectId),
       mix: async (projectId, take, signal) => {
         const sounds = (sound: string) => studio.soundFile(projectId, sound);
         return (await mixTake(await studio.tools(), sounds, take, { rate: SPEECH_RATE, channels: 1, signal })).samples;

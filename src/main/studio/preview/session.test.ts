@@ -33,9 +33,9 @@ const waveform = Float32Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 0
 const plain: PreviewSource['mix'] = async () => waveform.slice();
 
 const open: LiveSession[] = [];
-function session({ mix = plain, lookMs = 60_000, path = avatarPath } = {}): { line: TestLine; live: LiveSession; tell: (request: LiveRequest) => void } {
+function session({ mix = plain, lookMs = 60_000, path = avatarPath }: { mix?: PreviewSource['mix']; lookMs?: number; path?: string | (() => string) } = {}): { line: TestLine; live: LiveSession; tell: (request: LiveRequest) => void } {
   const line = new TestLine();
-  const live = new LiveSession({ engines, avatarPath: () => path, mix }, line, lookMs);
+  const live = new LiveSession({ engines, avatarPath: async () => (typeof path === 'function' ? path() : path), mix }, line, lookMs);
   open.push(live);
   return { line, live, tell: (request) => live.receive(JSON.stringify(request)) };
 }
@@ -186,6 +186,21 @@ describe('a live line', () => {
     expect(await line.next('motion', 2)).toMatchObject({ serial: 1, frames: 50 });
     tell({ type: 'frame', serial: 2, frame: 40 });
     expect((await line.picture(2)).expression[0]).toBeGreaterThan(0.3);
+  });
+
+  it('goes over to a preview of a training, says which checkpoint it is, and back', async () => {
+    const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
+    const preview = await changedBundle(join(folder, 'preview.likeness'), { files: { 'report.json': null }, manifest: (manifest) => (manifest['checkpoint'] = checkpoint) });
+    let shown = avatarPath;
+    const { line, tell } = session({ lookMs: 20, path: () => shown });
+    tell(OPEN);
+    expect(await line.next('ready')).toMatchObject({ checkpoint: null });
+    shown = preview;
+    expect(await line.next('ready', 2)).toMatchObject({ checkpoint });
+    tell({ type: 'frame', serial: 1, frame: 3 });
+    await line.picture(1);
+    shown = avatarPath;
+    expect(await line.next('ready', 3)).toMatchObject({ checkpoint: null });
   });
 
   it('keeps the avatar it has while the file is not a whole one', async () => {

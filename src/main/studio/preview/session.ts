@@ -10,8 +10,8 @@ import { refusal, shapeOf, understand } from './refusal.ts';
 /** What a session needs of the studio. */
 export interface PreviewSource {
   readonly engines: Pick<Engines, 'lease'>;
-  /** Where a project's avatar lies. Raises StudioError('not-found'). */
-  readonly avatarPath: (projectId: string) => string;
+  /** Where the avatar lies that a project shows now. Raises StudioError('not-found'). */
+  readonly avatarPath: (projectId: string) => Promise<string>;
   readonly mix: (projectId: string, ...what: Parameters<Mix>) => ReturnType<Mix>;
 }
 
@@ -96,9 +96,8 @@ export class LiveSession {
   async #open(projectId: string): Promise<void> {
     this.#state = { kind: 'opening' };
     try {
-      const path = this.#source.avatarPath(projectId);
-      await this.#enter(projectId, path);
-      this.#look = setInterval(() => void this.#follow(projectId, path), this.#lookMs).unref();
+      await this.#enter(projectId, await this.#source.avatarPath(projectId));
+      this.#look = setInterval(() => void this.#follow(projectId), this.#lookMs).unref();
       if (this.#isClosed()) clearInterval(this.#look);
     } catch (error) {
       this.#end(error);
@@ -114,19 +113,20 @@ export class LiveSession {
     const size = portraitSize(avatar.idle, source, this.#height);
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'open', stage: { projectId, path, lease, size, performance: atRest(avatar) } };
-    this.#reply({ type: 'ready', ...size, fps: source.fps, graph: avatar.graph, engineFps });
+    this.#reply({ type: 'ready', ...size, fps: source.fps, graph: avatar.graph, engineFps, checkpoint: avatar.manifest.checkpoint ?? null });
     void this.#perform();
     void this.#draw();
   }
 
-  /** A new training wrote the file: the line goes on with it. One that cannot be opened (yet) leaves things as they are. */
-  async #follow(projectId: string, path: string): Promise<void> {
+  /** A training wrote the file, or there is a preview of it: the line goes on with that. One that cannot be opened (yet) leaves things as they are. */
+  async #follow(projectId: string): Promise<void> {
     if (this.#following || this.#state.kind !== 'open') return;
-    const { lease } = this.#state.stage;
+    const { lease, path: shown } = this.#state.stage;
     this.#following = true;
     try {
+      const path = await this.#source.avatarPath(projectId);
       const stamp = await stampOf(path);
-      if (stamp !== undefined && stamp !== lease.stamp) await this.#enter(projectId, path);
+      if (stamp !== undefined && (path !== shown || stamp !== lease.stamp)) await this.#enter(projectId, path);
     } catch {
       // it is looked at again
     } finally {

@@ -1,0 +1,141 @@
+"""The files of a bundle (docs/formats.md, "Avatar bundle"), one by one, for a finished avatar and for a preview of one."""
+
+from __future__ import annotations
+
+import copy
+import datetime
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from safetensors.numpy import save
+from torch import nn
+
+from ..motion.fit import MotionFit
+from ..protocol import Reporter, TrainerError
+from ..protocol.reporter import sha256_of
+from ..renderer.fast import FastRenderer
+from ..renderer.proxies import Control, Proxies, control_of, frame_proxies
+from ..renderer.rig import Rig
+from ..tracking.track_file import Track
+from . import probe
+from .archive import FORMAT, VERSION
+from .composite import crop_picture, over
+from .fast_graph import FastGraph, trace_fast
+from .inputs import fast_inputs, std_inputs
+from .load import Bundle
+from .quantise import CALIBRATION_FRAMES, quantise
+from .render_graph import OPSET, std_graph
+
+PRODUCER = "Likeness 0.1.0"
+# IPTC's term for media made by a model trained on other media; c2pa and platforms read it.
+DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+STD_TOLERANCE = 1e-3  # of the std graph against PyTorch, in 0..1
+_IDLE = ("time", "state", "expression", "rotation", "translation", "gaze", "crop", "torso", "aperture", "torso_pose")
+_JPEG_QUALITY = 92
+
+
+def calibration(track: Track, rig: Rig, train: np.ndarray) -> list[Proxies]:
+    """Frames spread over the training ones: what a graph is traced, quantised and checked on."""
+    chosen = train[np.linspace(0, len(train) - 1, min(CALIBRATION_FRAMES, len(train))).round().astype(int)]
+    return [frame_proxies(rig, control_of(track, int(frame))) for frame in chosen]
+
+
+def likeness_files(job: dict[str, Any], track: Track, rig: Rig, std: nn.Module, frame: Proxies) -> dict[str, bytes]:
+    """Rig, idle motion, background and std graph."""
+    return {
+        "rig.safetensors": _rig_bytes(rig),
+        "idle.safetensors": save({name: getattr(track, name) for name in _IDLE}, {"format": "likeness.idle", "version": "1"}),
+        "plate.jpg": _plate(Path(job["analysisDir"]) / "plate.png"),
+        "render.onnx": std_graph(std, std_inputs(frame)),
+    }
+
+
+def fast_bytes(fast: FastRenderer, frames: list[Proxies], reporter: Reporter) -> bytes:
+    """The fast renderer's weights as the 8-bit graph."""
+    graph = FastGraph(fast)
+    inputs = [fast_inputs(proxies) for proxies in frames]
+    reporter.check_cancelled()
+    return quantise(trace_fast(graph, inputs[0]), inputs, graph.texture_scale)
+
+
+def manifest_of(job: dict[str, Any], track: Track, motion: MotionFit) -> dict[str, Any]:
+    """Contract schema `Manifest`, less `files`."""
+    train, held_out = track.split()
+    return {
+        "format": FORMAT,
+        "version": VERSION,
+        "name": job["name"],
+        "createdAt": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "producer": PRODUCER,
+        "opset": OPSET,
+        "source": {"width": track.width, "height": track.height, "fps": track.fps, "frames": len(track)},
+        "renderSize": 256,
+        "colourRange": "full-rgb",
+        "preset": job["preset"],
+        "trainingFrames": len(train),
+        "heldOutFrames": len(held_out),
+        "speech": {
+            "sampleRate": 16000,
+            "featureRate": 100,
+            "features": motion.features,
+            "lagSeconds": motion.lag_seconds,
+            "adapted": motion.adapted,
+        },
+        "consent": {key: job["consent"][key] for key in ("basis", "id", "recordedAt")},
+        "provenance": {"digitalSourceType": DIGITAL_SOURCE_TYPE, "sourceSha256": sha256_of(job["source"])},
+    }
+
+
+def check_std(bundle: Bundle, std: nn.Module, proxies: Proxies) -> None:
+    """Raises TrainerError('internal') when the bundle's std graph does not draw what the trained model draws."""
+    # on the CPU, where both compute in full single precision
+    trained = copy.deepcopy(std).cpu().float().eval()
+    with torch.no_grad():
+        expected = trained(*(torch.from_numpy(value) for value in std_inputs(proxies).values()))
+    off = float(np.abs(bundle.render(proxies) - expected[0].permute(1, 2, 0).numpy()).max())
+    if not off <= STD_TOLERANCE:
+        raise TrainerError(
+            "internal",
+            "The exported avatar does not look like the trained one.",
+            "Try again; if it happens again, send a debug report.",
+            f"render.onnx differs from PyTorch by {off:.5f}",
+        )
+
+
+def probe_files(bundle: Bundle, control: Control, waveform: np.ndarray) -> dict[str, bytes]:
+    """The probe, and the thumbnail of its frame."""
+    tensors = probe.probe_tensors(bundle, control, waveform)
+    return {
+        "probe.safetensors": save(tensors, {"format": probe.FORMAT, "version": probe.VERSION}),
+        "thumbnail.jpg": _jpeg(_thumbnail(bundle, tensors["rgba"], control.crop)),
+    }
+
+
+def _rig_bytes(rig: Rig) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rig.safetensors"
+        rig.save(path)
+        return path.read_bytes()
+
+
+def _plate(path: Path) -> bytes:
+    picture = cv2.imread(str(path))
+    if picture is None:
+        raise TrainerError(
+            "not-found", "The background of this video is missing from its analysis.", "Analyse the video again.", str(path)
+        )
+    return _jpeg(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
+
+
+def _jpeg(picture: np.ndarray) -> bytes:
+    parameters = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
+    return cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), parameters)[1].tobytes()
+
+
+def _thumbnail(bundle: Bundle, rgba: np.ndarray, crop: np.ndarray) -> np.ndarray:
+    """The probe's frame over its background, [256, 256, 3] u8."""
+    return over(np.moveaxis(rgba, 0, -1), crop_picture(bundle.plate, crop))

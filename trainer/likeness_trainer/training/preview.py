@@ -1,0 +1,93 @@
+"""`preview`: an avatar of a training's newest checkpoint, made beside the training, which does not notice."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from likeness_trainer.bundle.preview import export_preview
+from likeness_trainer.protocol import Cancelled, Reporter, TrainerError, from_exception
+from likeness_trainer.renderer.fast import FastRenderer
+from likeness_trainer.renderer.rig import Rig
+from likeness_trainer.renderer.std import StdRenderer
+from likeness_trainer.tracking.track_file import Track
+from likeness_trainer.training.checkpoint import HINT, read_checkpoint
+from likeness_trainer.training.presets import Recipe
+from likeness_trainer.training.spans import spans_of
+from likeness_trainer.training.train import training_frames
+
+
+def preview(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+    """Writes `job["previewPath"]` whole, or not at all; returns {preview}.
+
+    `job` is the contract's PreviewJob; the run is only read. One thread: a training has the others. Raises
+    TrainerError ('not-found' before the first checkpoint, 'bad-checkpoint', 'disk-full', 'out-of-memory') and Cancelled.
+    """
+    reporter.stage("preview", 0, 1)
+    torch.set_num_threads(1)
+    try:
+        return _preview(job, reporter)
+    except (TrainerError, Cancelled):
+        raise
+    except Exception as error:
+        named = from_exception(error, f"{type(error).__name__}: {error}")
+        if named.code == "internal":
+            raise
+        raise named from error
+
+
+def _preview(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+    run = Path(job["runDir"])
+    content, saved_at = _newest(run / "checkpoint.pt")
+    track = Track.load(Path(job["analysisDir"]) / "track.safetensors")
+    std, fast, checkpoint = _models(content, track)
+    del content  # with the optimisers' states: most of its memory
+    path = export_preview(
+        job=job,
+        track=track,
+        rig=Rig.load(run / "rig.safetensors"),
+        std=std,
+        fast=fast,
+        checkpoint=checkpoint | {"savedAt": saved_at},
+        reporter=reporter,
+    )
+    return {"preview": str(path)}
+
+
+def _models(content: dict[str, Any], track: Track) -> tuple[StdRenderer, FastRenderer | None, dict[str, Any]]:
+    """The renderers as they are to be looked at, and which step of how many it is; no fast one before its stage."""
+    try:
+        recipe, step = Recipe(**content["belongs"]["recipe"]), int(content["step"])
+        if content["belongs"]["frames"] != [int(frame) for frame in training_frames(track, recipe.frames)[0]]:
+            raise TrainerError(
+                "bad-checkpoint", "The video was analysed anew since this training began.", "Train again from the beginning."
+            )
+        spans = spans_of(recipe, [(adversarial, fast) for adversarial, fast in content.get("further", [])])
+        span = next((span for span in spans if step <= span.stop), spans[-1])
+        std, fast = StdRenderer(), None
+        std.load_state_dict(content["std"]["average" if step > recipe.volume_steps else "model"])
+        if span.name == "fast" and step > span.first:  # in a later std stage it would be older than what std shows
+            fast = FastRenderer()
+            fast.load_state_dict(content["fast"]["average"])
+    except (KeyError, TypeError, ValueError, RuntimeError) as cause:
+        raise TrainerError("bad-checkpoint", "The checkpoint is damaged.", HINT, repr(cause)) from cause
+    return std.eval(), fast, {"step": step, "steps": spans[-1].stop, "stage": span.name}
+
+
+def _newest(path: Path) -> tuple[dict[str, Any], str]:
+    """The checkpoint's content and when it was saved. Read whole at once: the training may replace it at any moment."""
+    try:
+        with open(path, "rb") as file:
+            saved = os.fstat(file.fileno()).st_mtime_ns // 1_000_000
+            packed = io.BytesIO(file.read())
+    except FileNotFoundError as cause:
+        raise TrainerError(
+            "not-found", "This training has not saved a checkpoint yet.", "The first comes in its first minutes."
+        ) from cause
+    moment = datetime.datetime.fromtimestamp(saved / 1000, datetime.timezone.utc)
+    return read_checkpoint(packed, torch.device("cpu")), moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,44 @@
+"""The stages of a training as steps of its run: which step belongs to which stage of which model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from likeness_trainer.training.presets import Recipe
+
+# Seconds of one step relative to a refining one, until they are measured: for the first estimates of the time left.
+RELATIVE_COST = {"volume": 0.35, "refine": 1.0, "adversarial": 1.4, "fast": 0.75}
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some steps of one stage."""
+
+    name: str
+    first: int  # step of the run
+    stop: int  # step of the run after the last
+    before: int  # steps of the same model (std or fast) before it
+    length: int  # steps of that model with it, over which its rates decay
+
+    def place(self, step: int) -> int:
+        """A step of the run as the model counts."""
+        return self.before + step - self.first
+
+
+def spans_of(recipe: Recipe, further: list[tuple[int, int]]) -> list[Span]:
+    """Every stage in order; `further` are the (adversarial, fast) steps of each time the training went on after its end."""
+    lengths = [recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps]
+    names = list(RELATIVE_COST)
+    for adversarial, fast in further:
+        lengths += [adversarial, fast]
+        names += ["adversarial", "fast"]
+    spans: list[Span] = []
+    first, done = 0, {"std": 0, "fast": 0}
+    # the rates decay once over the recipe, and anew when going on
+    whole = {"std": sum(lengths[:3]), "fast": recipe.fast_steps}
+    for name, length in zip(names, lengths):
+        model = "fast" if name == "fast" else "std"
+        spans.append(Span(name, first, first + length, done[model], max(whole[model], done[model] + length)))
+        done[model] += length
+        first += length
+    return spans

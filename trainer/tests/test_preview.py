@@ -1,0 +1,117 @@
+"""An avatar of a checkpoint: as far as its training has come, made beside it, without a trace in it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from synthetic_clip import write_clip
+from test_training import TINY, CancelAt, job_in
+
+from likeness_trainer.bundle.inputs import std_inputs
+from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.renderer.proxies import control_of
+from likeness_trainer.renderer.std import StdRenderer
+from likeness_trainer.tracking.track_file import Track
+from likeness_trainer.training import train as training
+from likeness_trainer.training.preview import preview
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> dict:
+    directory = tmp_path_factory.mktemp("clip")
+    source, analysis = write_clip(directory, ffmpeg, frames=33, side=128)
+    return {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis}
+
+
+@pytest.fixture(autouse=True)
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(training, "recipe_for", lambda preset, minutes: TINY)
+    monkeypatch.setattr(training, "choose_precision", lambda device: None)
+
+
+def stopped_at(clip: dict, directory: Path, steps: int) -> dict:
+    """The preview job of a training that was stopped after so many steps."""
+    job = job_in(clip, directory)
+    with pytest.raises(Cancelled):
+        training.train(job, CancelAt(steps))
+    return job | {"previewPath": str(directory / "run" / "preview.likeness")}
+
+
+def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_checkpoint_draws(clip: dict, tmp_path: Path) -> None:
+    job = stopped_at(clip, tmp_path, 12)
+    before = _run_files(tmp_path)
+    assert preview(job, Reporter.silent()) == {"preview": job["previewPath"]}
+    assert _run_files(tmp_path) == before  # the run was only read
+    assert not Path(job["avatarPath"]).exists()
+
+    bundle = Bundle.load(job["previewPath"])
+    assert not bundle.has_fast and "rgba_fast" not in bundle.probe
+    checkpoint = bundle.manifest["checkpoint"]
+    assert (checkpoint["step"], checkpoint["steps"], checkpoint["stage"]) == (12, TINY.steps, "refine")
+    assert checkpoint["savedAt"].endswith("Z") and not bundle.manifest["speech"]["adapted"]
+
+    std = StdRenderer()
+    std.load_state_dict(torch.load(tmp_path / "run" / "checkpoint.pt", weights_only=True)["std"]["average"])
+    proxies = bundle.proxies(control_of(Track.load(Path(clip["analysisDir"]) / "track.safetensors"), 4))
+    with torch.no_grad():
+        expected = std.eval()(*(torch.from_numpy(value) for value in std_inputs(proxies).values()))[0]
+    np.testing.assert_allclose(bundle.render(proxies), expected.permute(1, 2, 0).numpy(), atol=1e-3)
+
+
+def test_a_training_looked_at_on_the_way_ends_as_one_that_was_not(clip: dict, tmp_path: Path) -> None:
+    ends = []
+    for looked_at in (False, True):
+        directory = tmp_path / str(looked_at)
+        job = stopped_at(clip, directory, 12)
+        if looked_at:
+            preview(job, Reporter.silent())
+        with pytest.raises(Cancelled):
+            training.train(job_in(clip, directory, resume=True), CancelAt(5))
+        if looked_at:
+            preview(job, Reporter.silent())
+        ends.append(directory / "run")
+    assert (ends[0] / "log.ndjson").read_bytes() == (ends[1] / "log.ndjson").read_bytes()
+    one, other = (torch.load(end / "checkpoint.pt", weights_only=True) for end in ends)
+    for model in ("std", "fast"):
+        for name, tensor in one[model]["average"].items():
+            assert torch.equal(other[model]["average"][name], tensor), name
+    bundle = Bundle.load(ends[1] / "preview.likeness")  # the second one, in the fast stage, took the first one's place
+    assert bundle.has_fast and bundle.manifest["checkpoint"]["stage"] == "fast"
+
+
+def test_what_cannot_be_shown_is_refused_and_leaves_nothing(clip: dict, tmp_path: Path) -> None:
+    job = job_in(clip, tmp_path) | {"previewPath": str(tmp_path / "preview.likeness")}
+    _refused(job, "not-found", "not saved a checkpoint yet")
+    stopped_at(clip, tmp_path, 3)
+    checkpoint = tmp_path / "run" / "checkpoint.pt"
+    whole, content = checkpoint.read_bytes(), torch.load(checkpoint, weights_only=True)
+    checkpoint.write_bytes(whole[: len(whole) // 2])
+    _refused(job, "bad-checkpoint", "damaged")
+    for change in ({"std": {}}, {"step": "x"}, {"belongs": {"recipe": {"minutes": 1}}}):
+        torch.save(content | change, checkpoint)
+        _refused(job, "bad-checkpoint", "damaged")
+    torch.save(content | {"belongs": content["belongs"] | {"frames": [1, 2, 3]}}, checkpoint)
+    _refused(job, "bad-checkpoint", "analysed anew")
+    cancelled = Reporter.silent()
+    checkpoint.write_bytes(whole)
+    cancelled.cancel()
+    with pytest.raises(Cancelled):
+        preview(job, cancelled)
+    assert not list(tmp_path.glob("preview.likeness*"))
+
+
+def _refused(job: dict, code: str, message: str) -> None:
+    with pytest.raises(TrainerError, match=message) as raised:
+        preview(job, Reporter.silent())
+    assert raised.value.code == code
+    assert not Path(job["previewPath"]).exists()
+
+
+def _run_files(directory: Path) -> dict[str, str]:
+    files = sorted(path for path in (directory / "run").rglob("*") if path.is_file() and path.suffix != ".likeness")
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
