@@ -7,6 +7,7 @@ import { useStudio } from './connection.tsx';
 import { overlay } from './overlay.ts';
 import { go, type Route } from './route.ts';
 import { Sign } from './signs.tsx';
+import { Steps } from './steps.tsx';
 
 /** Where one is, how to get anywhere else, and what is at work. */
 export function Header({ route }: { readonly route: Route }) {
@@ -30,7 +31,8 @@ export function Header({ route }: { readonly route: Route }) {
         </Anchor>
         {route.kind === 'project' && <ProjectName id={route.id} />}
       </nav>
-      <Group gap={6} wrap="nowrap">
+      {route.kind === 'project' && <Steps projectId={route.id} step={route.step} />}
+      <Group gap={6} wrap="nowrap" className="header-tools">
         <PaletteButton />
         <JobsButton />
         <ActionIcon variant="subtle" size="lg" color="gray" c="var(--mantine-color-text)" aria-label="Settings" title="Settings" onClick={() => overlay.show({ kind: 'settings', page: 'general' })}>

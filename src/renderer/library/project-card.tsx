@@ -20,6 +20,7 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
     <Card withBorder padding="md" component="article">
       <Card.Section className="card-picture">
         <Thumbnail project={project} />
+        <State project={project} />
       </Card.Section>
       <Group justify="space-between" wrap="nowrap" mt="sm" align="flex-start">
         <UnstyledButton className="card-open" onClick={() => go({ kind: 'project', id: project.id, step: project.trained ? 'perform' : project.analysed ? 'train' : 'source' })}>
@@ -33,7 +34,6 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
           </Stack>
         </UnstyledButton>
         <Group gap={4} wrap="nowrap" className="card-tools">
-          <State project={project} />
           <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
             <Menu.Target>
               <ActionIcon variant="subtle" color="gray" c="var(--mantine-color-text)" aria-label={`More about ${project.name}`}>
@@ -65,15 +65,15 @@ function State({ project: { id, trained, analysed } }: { readonly project: Proje
   if (running) {
     const { progress } = running;
     return (
-      <Badge variant="light" c="var(--mantine-color-text)" tt="none">
+      <Badge className="card-state" color="ember" tt="none">
         {kindName(running)}
         {progress && progress.total > 0 ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''}
       </Badge>
     );
   }
   return (
-    <Badge variant="default" tt="none">
-      {trained ? 'trained' : analysed ? 'checked' : 'new'}
+    <Badge className="card-state" variant="default" tt="none">
+      {trained ? 'Trained' : analysed ? 'Checked' : 'New'}
     </Badge>
   );
 }

@@ -1,7 +1,7 @@
-import { SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectDetail } from '../../shared/contract/studio.ts';
-import { go, STEPS, type Step } from '../app/route.ts';
+import type { Step } from '../app/route.ts';
+import { STEP_NAMES } from '../app/steps.tsx';
 import { ExportPanel } from './inspector/export-panel.tsx';
 import { PerformPanel } from './inspector/perform-panel.tsx';
 import { SourcePanel } from './inspector/source-panel.tsx';
@@ -12,50 +12,35 @@ import { Timeline } from './timeline/timeline.tsx';
 import { useTransport } from './transport/use-transport.tsx';
 import { type Made, Viewer } from './viewer/viewer.tsx';
 
-const LABELS: Readonly<Record<Step, string>> = { source: 'Source', train: 'Train', perform: 'Perform', export: 'Export' };
-
 /** One project: the picture, what the current step needs beside it, the take below. */
 export function Workspace({ project, step }: { readonly project: ProjectDetail; readonly step: Step }) {
   const transport = useTransport();
-  const [chosen, setChosen] = useState<Made | null>();
-  const override = chosen === undefined ? usual(step, project) : (chosen ?? undefined);
-  const { id } = project;
+  const [chosen, setChosen] = useState<{ readonly step: Step; readonly made: Made | null }>();
+  const choose = (made: Made | null) => setChosen({ step, made });
+  const override = chosen?.step === step ? (chosen.made ?? undefined) : usual(step, project); // another step begins as usual
   return (
     <div className="workspace">
-      <nav className="steps" aria-label="Steps of the work">
-        <SegmentedControl
-          size="xs"
-          aria-label="Step"
-          value={step}
-          data={STEPS.map((value) => ({ value, label: LABELS[value] }))}
-          onChange={(value) => {
-            setChosen(undefined);
-            leaveToKeyboard();
-            go({ kind: 'project', id, step: value as Step });
-          }}
-        />
-      </nav>
       <Panes
         viewer={
           <section aria-label="Viewer" className="workspace-viewer">
-            <Viewer project={project} step={step} override={override} onBack={() => setChosen(null)} />
+            <Viewer project={project} step={step} override={override} onBack={() => choose(null)} />
           </section>
         }
         inspector={
-          <section aria-label={LABELS[step]} className="inspector">
+          <section aria-label={STEP_NAMES[step]} className="inspector">
             {step === 'source' && (
               <SourcePanel
                 project={project}
                 onSeek={(frame) => {
-                  setChosen(null);
+                  choose(null);
                   transport.pause();
                   transport.seek(transport.frames.at(frame));
                 }}
               />
             )}
-            {step === 'train' && <TrainPanel project={project} onPreview={(name) => setChosen({ kind: 'preview', name })} />}
+            {step === 'train' && <TrainPanel project={project} watching={override ? 'held-out' : 'moment'} onPreview={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'preview', name }))} onLive={() => choose(null)} />}
             {step === 'perform' && <PerformPanel project={project} />}
-            {step === 'export' && <ExportPanel project={project} onShow={(name) => setChosen({ kind: 'export', name })} />}
+            {step === 'export' && <ExportPanel project={project} onShow={(name) => choose({ kind: 'export', name })} />}
           </section>
         }
         timeline={<Timeline project={project} />}
@@ -63,12 +48,6 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
       <DropOnTimeline />
     </div>
   );
-}
-
-/** After a click Space and the arrows mean the playhead again; somebody who moves by keyboard stays where they are. */
-function leaveToKeyboard(): void {
-  const focused = document.activeElement;
-  if (focused instanceof HTMLElement && !focused.matches(':focus-visible')) focused.blur();
 }
 
 /** What a step shows over the playhead's picture until something else is chosen. */

@@ -46,6 +46,7 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
   };
   return (
     <Stack>
+      {job && <JobProgress job={job} />}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -74,7 +75,6 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
           </Text>
         </Stack>
       </form>
-      {job && <JobProgress job={job} />}
       <Exports project={project} onShow={onShow} />
     </Stack>
   );

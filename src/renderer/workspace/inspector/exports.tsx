@@ -1,5 +1,6 @@
 import { Anchor, Button, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../app/connection.tsx';
 import { tell } from '../../app/errors.tsx';
@@ -12,7 +13,14 @@ type Export = ProjectDetail['exports'][number];
 export function Exports({ project, onShow }: { readonly project: ProjectDetail; readonly onShow: (name: string) => void }) {
   const { client, queries } = useStudio();
   const canShowFolders = useQuery(queries.system.about.queryOptions()).data?.canShowFolders ?? false;
-  if (project.exports.length === 0) return null;
+  const list = useRef<HTMLUListElement>(null);
+  const newest = project.exports[0]?.name;
+  const seen = useRef(newest);
+  useEffect(() => {
+    if (newest !== seen.current) list.current?.firstElementChild?.scrollIntoView({ block: 'nearest' }); // one that was just made
+    seen.current = newest;
+  }, [newest]);
+  if (newest === undefined) return null;
   return (
     <Stack gap="xs" component="section" aria-label="Exports">
       <Group justify="space-between">
@@ -25,7 +33,7 @@ export function Exports({ project, onShow }: { readonly project: ProjectDetail; 
           </Button>
         )}
       </Group>
-      <ul className="exports">
+      <ul ref={list} className="exports">
         {project.exports.map((film) => (
           <li key={film.name}>
             <UnstyledButton className="export-open" title={film.name} onClick={() => onShow(film.name)}>

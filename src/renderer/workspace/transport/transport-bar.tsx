@@ -58,6 +58,7 @@ function Volume({ hasSound }: { readonly hasSound: boolean }) {
         w={64}
         mr="xs"
         size="xs"
+        color="var(--mantine-color-dimmed)"
         min={0}
         max={1}
         step={0.05}
@@ -81,7 +82,7 @@ function Zoom() {
   return (
     <>
       <Icon name="zoom" />
-      <Slider w={110} size="xs" min={0} max={1} step={0.01} value={view.zoom} label={null} thumbLabel="Zoom of the timeline" onChange={(zoom) => view.setZoom(zoom, visible(view, transport.now()))} />
+      <Slider w={110} size="xs" color="var(--mantine-color-dimmed)" min={0} max={1} step={0.01} value={view.zoom} label={null} thumbLabel="Zoom of the timeline" onChange={(zoom) => view.setZoom(zoom, visible(view, transport.now()))} />
       <ActionButton id="timeline.fit" icon="fit" label="Show the whole timeline" />
     </>
   );

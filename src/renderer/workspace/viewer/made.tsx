@@ -1,12 +1,23 @@
-import { Button, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { media } from '../../host/media.ts';
+import './made.css';
 
 /** Something finished, shown instead of the moment: a training's picture of held-out frames, or an exported video. */
 export type Made = { readonly kind: 'preview'; readonly name: string } | { readonly kind: 'export'; readonly name: string };
 
 export function MadeView({ projectId, made, onBack }: { readonly projectId: string; readonly made: Made; readonly onBack?: (() => void) | undefined }) {
   return (
-    <div className="viewer viewer-made">
+    <div className="viewer-made">
+      <Group component="header" className="viewer-bar" justify="space-between" wrap="nowrap">
+        <Text size="sm" truncate>
+          {made.kind === 'preview' ? <strong>Held-out frames</strong> : <strong>{made.name}</strong>}
+        </Text>
+        {onBack && (
+          <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={onBack}>
+            Back to the viewer
+          </Button>
+        )}
+      </Group>
       {made.kind === 'preview' ? (
         <figure className="held-out">
           <img src={media.preview(projectId, made.name)} alt="Held-out frames: the avatar so far above, the video below" />
@@ -15,12 +26,7 @@ export function MadeView({ projectId, made, onBack }: { readonly projectId: stri
           </Text>
         </figure>
       ) : (
-        <video key={made.name} controls src={media.export(projectId, made.name)} aria-label={`Exported video ${made.name}`} />
-      )}
-      {onBack && (
-        <Button className="viewer-back" size="compact-sm" variant="default" onClick={onBack}>
-          Back to the viewer
-        </Button>
+        <video key={made.name} className="film" controls src={media.export(projectId, made.name)} aria-label={`Exported video ${made.name}`} />
       )}
     </div>
   );
