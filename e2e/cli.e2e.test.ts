@@ -7,6 +7,7 @@ import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSafetensors } from '../src/shared/binary/index.ts';
 import { AnalysisReport, BenchResult, DoctorResult, EvaluateResult, ExportResult, ImportResult, TrainResult } from '../src/shared/contract/index.ts';
+import { buildWindow } from './build-window.ts';
 import { alive, likenessOn, sample, workerOf } from './likeness.ts';
 
 // One library, one story: each test goes on where the one before it ended.
@@ -27,6 +28,12 @@ function make(name: string, ...args: string[]): string {
   const path = join(work, name);
   execFileSync(ffmpeg, ['-nostdin', '-v', 'error', '-y', ...args, path]);
   return path;
+}
+
+/** Every number in a result. */
+function* figures(value: unknown): Generator<number> {
+  if (typeof value === 'number') yield value;
+  else if (value !== null && typeof value === 'object') for (const inner of Object.values(value)) yield* figures(inner);
 }
 
 beforeAll(async () => {
@@ -137,12 +144,18 @@ describe('from a video to a talking avatar', () => {
     expect(file.indexOf('moov')).toBeLessThan(file.indexOf('mdat')); // plays while it loads
   });
 
-  test('the avatar is timed', async () => {
-    const { code, json } = await likeness('bench', 'Sample');
+  test('the avatar is timed, and the window in a browser', async () => {
+    buildWindow();
+    const { code, json, log } = await likeness('bench', 'Sample', '--seconds', '0.5');
     expect(code, JSON.stringify(json)).toBe(0);
-    const { graphs, preview } = BenchResult.parse(json);
+    const { graphs, preview, live, window } = BenchResult.parse(json);
     expect(graphs.map(({ model }) => model)).toEqual(['std', 'fast']);
     expect(graphs).toContainEqual(preview);
+    expect(window, log).toBeDefined();
+    console.log(`Measured in the browser: ${JSON.stringify({ engineFps: live.engineFps, ...window })}`);
+    expect([...figures(window)].filter((figure) => !Number.isFinite(figure) || figure <= 0)).toEqual([]);
+    expect(window!.playing.mostFps).toBeGreaterThan(1);
+    expect(window!.playing.fps).toBeGreaterThan(1);
   });
 
   test('an avatar can be taken elsewhere, and a changed byte is found', async () => {

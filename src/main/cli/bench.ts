@@ -1,43 +1,64 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { BenchResult, StudioError } from '../../shared/contract/index.ts';
+import type { WindowSpeed } from '../../shared/contract/window-speed.ts';
 import { benchmark } from '../studio/benchmark.ts';
 import type { Studio } from '../studio/studio.ts';
 import { liveSpeed } from '../web/live-speed.ts';
-import { wholeNumber } from './arguments.ts';
-import type { Run } from './session.ts';
+import { canLaunchBrowser, launchBrowser, windowSpeed } from '../window-speed/index.ts';
+import { positiveNumber, wholeNumber } from './arguments.ts';
+import { benchLines } from './bench-lines.ts';
+import type { Run, Session } from './session.ts';
 import { answer, note } from './terminal.ts';
+
+interface Options {
+  readonly threads: number;
+  readonly seconds: number;
+}
 
 export function addBench(program: Command, run: Run): void {
   program
     .command('bench')
-    .description('Times an avatar on this computer: each graph, the live line, the speech chain and an export.')
+    .description('Times an avatar on this computer: each graph, the live line, the speech chain, an export, and the window in a browser.')
     .argument('[project]', 'an id or a unique name (default: the newest with an avatar)')
     .option('--threads <number>', 'threads for the graphs', wholeNumber, 2)
-    .action((named: string | undefined, { threads }: { threads: number }) =>
-      run(async ({ studio, terminal, signal }) => {
+    .option('--seconds <number>', 'how long each figure is taken', positiveNumber, 5)
+    .action((named: string | undefined, options: Options) =>
+      run(async (session) => {
+        const { studio, terminal, signal } = session;
+        const { threads, seconds } = options;
         const project = named ?? newestWithAvatar(studio);
-        const request = { tools: await studio.tools(), avatarPath: studio.avatarPath(project), audioPath: join(studio.installation.resources, 'sample', 'other-voice.wav'), threads };
+        const request = { tools: await studio.tools(), avatarPath: studio.avatarPath(project), audioPath: join(studio.installation.resources, 'sample', 'other-voice.wav'), threads, seconds };
         note(terminal, `Timing ${request.avatarPath} with ${threads} threads ...`);
         const engine = await benchmark(request, signal);
-        const result = { ...engine, live: await liveSpeed(studio, project, threads, signal) };
-        answer(terminal, BenchResult, result, lines(result));
+        const live = await liveSpeed(studio, project, threads, seconds, signal);
+        const window = await inBrowser(session, project, options);
+        const result = { ...engine, live, ...(window ? { window } : {}) };
+        answer(terminal, BenchResult, result, benchLines(result));
       }),
     );
+}
+
+/** Undefined, and a line that says why, where the window cannot be timed. */
+async function inBrowser({ studio, terminal, signal }: Session, project: string, { threads, seconds }: Options): Promise<WindowSpeed | undefined> {
+  const windowDir = join(studio.installation.root, 'out', 'window');
+  const leaveOut = (why: string) => void note(terminal, `The window was not timed: ${why}`);
+  if (!canLaunchBrowser()) return leaveOut('no browser is installed for it ("npm install" brings one).');
+  if (!existsSync(join(windowDir, 'index.html'))) return leaveOut('it has not been built ("npm run build:window").');
+  const browser = await launchBrowser().catch((error: unknown) => leaveOut(`the browser did not start. ${String(error).split('\n')[0]}`));
+  try {
+    return browser && (await windowSpeed({ browser, studio, project, windowDir, threads, seconds, signal }));
+  } catch (error) {
+    if (error instanceof StudioError && error.code === 'not-found') return leaveOut(error.message); // an avatar without its video
+    throw error;
+  } finally {
+    await browser?.close();
+  }
 }
 
 function newestWithAvatar(studio: Studio): string {
   const newest = studio.projects().find(({ trained }) => trained);
   if (newest) return newest.id;
   throw new StudioError({ code: 'not-found', message: 'There is no avatar in this library to time.', hint: 'Train one first, or run "npm run demo" and name its library with --library.' });
-}
-
-function lines({ preview, graphs, live, motion, export: written, memoryMb }: BenchResult): string[] {
-  const row = (cells: readonly string[]) => cells.map((cell, i) => (i === 0 ? cell.padEnd(16) : cell.padStart(10))).join('');
-  return [
-    row(['graph', 'height', 'fps', 'p50 ms', 'p95 ms']),
-    ...graphs.map(({ model, height, fps, p50Ms, p95Ms }) => row([`${model}${model === preview.model ? ' (live)' : ''}`, String(height), fps.toFixed(1), p50Ms.toFixed(1), p95Ms.toFixed(1)])),
-    `live line: ${live.fps.toFixed(1)} pictures a second at ${live.height} rows (the engine alone ${live.engineFps.toFixed(1)}), wish to picture ${live.p50Ms.toFixed(0)} ms (p95 ${live.p95Ms.toFixed(0)}); scrubbing ${live.scrub.p50Ms.toFixed(0)} ms (p95 ${live.scrub.p95Ms.toFixed(0)})`,
-    `speech to motion ${motion.xRealtime.toFixed(1)} times real time; export ${written.xRealtime.toFixed(2)} times real time; ${Math.round(memoryMb)} MB`,
-  ];
 }

@@ -12,7 +12,8 @@ import { startWebHost } from './server.ts';
 const HEIGHT = 360;
 /** Line and engine are timed in turns, so that a busy computer slows both alike. */
 const ROUNDS = 3;
-const ROUND_MS = 2000;
+/** Of each, a share of what is asked for. */
+const ROUND = 0.4;
 /** The same frames for everybody: steps that are no neighbours, as a scrub's are not. */
 const SCRUB_STEP = 37;
 
@@ -20,7 +21,8 @@ const SCRUB_STEP = 37;
  * Pictures a second with two wishes under way, which keeps the engine busy, beside what the engine does without a line;
  * then one wish at a time, jumping about, as a scrub does. Raises StudioError('not-found' | 'bad-bundle' | 'cancelled').
  */
-export async function liveSpeed(studio: Studio, project: string, threads: number, signal: AbortSignal): Promise<LiveSpeed> {
+export async function liveSpeed(studio: Studio, project: string, threads: number, seconds: number, signal: AbortSignal): Promise<LiveSpeed> {
+  const roundMs = 1000 * ROUND * seconds;
   const { id, source } = studio.library.projects.find(project);
   const host = await startWebHost({ studio, preview: new Preview(studio, { threads }), windowDir: tmpdir(), uploadDir: join(tmpdir(), `likeness-bench-${process.pid}`) });
   try {
@@ -34,12 +36,12 @@ export async function liveSpeed(studio: Studio, project: string, threads: number
       const busy: { pictures: number; ms: number; delays: number[] } = { pictures: 0, ms: 0, delays: [] };
       for (let round = 0; round < ROUNDS; round++) {
         if (signal.aborted) throw new StudioError({ code: 'cancelled', message: 'The measurement was stopped.', hint: 'Start it again when you like.' });
-        alone.push((await engine.bench({ height: HEIGHT, budgetMs: ROUND_MS })).fps);
-        const { pictures, ms, delays } = await window.ask(ROUND_MS, 2, (count) => count);
+        alone.push((await engine.bench({ height: HEIGHT, budgetMs: roundMs })).fps);
+        const { pictures, ms, delays } = await window.ask(roundMs, 2, (count) => count);
         busy.pictures += pictures;
         busy.ms += ms;
         busy.delays.push(...delays);
-        scrub.push(...(await window.ask(ROUND_MS, 1, (count) => (count * SCRUB_STEP) % source.frames)).delays);
+        scrub.push(...(await window.ask(roundMs, 1, (count) => (count * SCRUB_STEP) % source.frames)).delays);
       }
       return {
         model: graph,

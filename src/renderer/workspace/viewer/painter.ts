@@ -16,6 +16,9 @@ export interface Painting {
   readonly moving: boolean;
 }
 
+/** The source stands in, faintly, for an avatar that is not there yet. */
+const STAND_IN = 0.35;
+
 /** Paints one moment. */
 export function paint(context: CanvasRenderingContext2D, difference: Difference, { mode, picture, source, live, placement, stage, divider, moving }: Painting): void {
   const { scale, left, top, region } = placement;
@@ -31,7 +34,8 @@ export function paint(context: CanvasRenderingContext2D, difference: Difference,
   context.rect(left, top, width, height);
   context.clip();
   if (mode === 'source' || live.picture === null) {
-    if (mode !== 'avatar') drawSource();
+    if (mode === 'avatar') context.globalAlpha = STAND_IN;
+    drawSource();
   } else if (mode === 'avatar') {
     drawAvatar(live.canvas);
   } else if (mode === 'difference') {

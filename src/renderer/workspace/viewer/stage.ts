@@ -9,6 +9,7 @@ import type { Orbit } from './overlay/orbit.ts';
 import type { OverlaidFace, Overlay } from './overlay/overlay.ts';
 import { paint } from './painter.ts';
 import type { SourcePictures } from './pictures.ts';
+import { PictureMarks } from './picture-marks.ts';
 import { place, type Placement, type Region, type Size, type Zoom } from './placement.ts';
 import { ScrubLatency } from './scrub-latency.ts';
 import type { FaceTrack } from './track.ts';
@@ -59,6 +60,7 @@ export class Stage {
   readonly #difference = new Difference();
   readonly #live = new LiveCanvas();
   readonly #scrubs = { source: new ScrubLatency('likeness:scrub-source'), avatar: new ScrubLatency('likeness:scrub-avatar') };
+  readonly #marks = { source: new PictureMarks('source'), avatar: new PictureMarks('avatar') };
   readonly #listeners = new Set<(shown: Shown) => void>();
   readonly #forget: (() => void)[] = [];
   #forgetPictures: () => void = () => undefined;
@@ -163,7 +165,7 @@ export class Stage {
 
   #wish(now: number, beside: LivePicture | null = null): void {
     const { mode, pictures, live } = this.#show;
-    if (mode !== 'avatar') pictures?.want(pictures.frameAt(this.#moment(now, beside)), Math.sign(this.#rate()) as -1 | 0 | 1);
+    if (mode !== 'avatar' || this.#live.picture === null) pictures?.want(pictures.frameAt(this.#moment(now, beside)), Math.sign(this.#rate()) as -1 | 0 | 1);
     if (mode !== 'source') live?.want(now, this.#rate());
   }
 
@@ -202,8 +204,14 @@ export class Stage {
     if (headView) this.#context.clearRect(0, 0, this.#stage.width, this.#stage.height);
     else paint(this.#context, this.#difference, { mode, picture, source, live: this.#live, placement, stage: this.#stage, divider: column, moving: rate !== 0 });
     const residual = this.#drawOverlay({ frame, picture, live, placement, column, layers, headView });
-    if (exact && frame >= 0) this.#scrubs.source.painted(frame);
-    if (live) this.#scrubs.avatar.painted(live.frame);
+    if (exact && frame >= 0) {
+      this.#scrubs.source.painted(frame);
+      this.#marks.source.painted(frame);
+    }
+    if (live) {
+      this.#scrubs.avatar.painted(live.frame);
+      this.#marks.avatar.painted(live.serial);
+    }
     this.shown = { placement, stage: this.#stage, ratio: this.#ratio, frame, exact, live, behindMs: this.#behindMs, residual, heatScale: this.#overlay?.heatScale, missing };
     for (const listener of this.#listeners) listener(this.shown);
   }

@@ -1,0 +1,33 @@
+import { createRequire } from 'node:module';
+import type { Browser } from 'playwright-core';
+
+const ARGS = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--autoplay-policy=no-user-gesture-required'];
+
+/**
+ * A headless Chromium: on Linux x64 the one inside an npm package, elsewhere the installed Chrome or Edge.
+ * Not with that package's own arguments: they switch web security off, and what we test is part of it.
+ */
+export async function launchBrowser(): Promise<Browser> {
+  const { chromium } = await import('playwright-core');
+  if (process.platform === 'linux' && process.arch === 'x64') {
+    const { default: inPackage } = await import('@sparticuz/chromium');
+    return chromium.launch({ executablePath: await inPackage.executablePath(), args: ARGS });
+  }
+  try {
+    return await chromium.launch({ channel: 'chrome', args: ARGS });
+  } catch {
+    return chromium.launch({ channel: 'msedge', args: ARGS });
+  }
+}
+
+/** The browser is for developing: an installation may be without the packages that start one. */
+export function canLaunchBrowser(): boolean {
+  const { resolve } = createRequire(import.meta.url);
+  try {
+    resolve('playwright-core');
+    if (process.platform === 'linux' && process.arch === 'x64') resolve('@sparticuz/chromium');
+    return true;
+  } catch {
+    return false;
+  }
+}
