@@ -39,8 +39,10 @@ function findRoot(): string {
   }
 }
 
+/** Of a checkout, or of an installed program, whose archive lies in its resources. */
 export function versionOf(root: string): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))).version;
+  const file = [join(root, 'package.json'), join(root, 'app.asar', 'package.json')].find((path) => existsSync(path)) ?? 'package.json';
+  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 
 export function trainerCommand({ python, trainer, venv }: Installation): TrainerCommand {
