@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, truncate, utimes, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DoctorResult, ImportResult } from '../../shared/contract/index.ts';
 import { ProjectDetail } from '../../shared/contract/studio.ts';
+import { changedBundle } from './avatar/bundles.fixture.ts';
 import { ffmpeg, numberedClip, scratchFolder } from './media/clips.fixture.ts';
 import { openStudio, type Studio, type StudioNotice } from './studio.ts';
 
@@ -98,6 +99,63 @@ describe('the order of things', () => {
     expect(() => studio.train('Ada', { resume: true })).toThrow(expect.objectContaining({ code: 'not-found' }));
     await studio.removeProject('Ada');
     expect(existsSync(studio.library.paths.project(projectId))).toBe(false);
+  });
+});
+
+describe('a preview of a training', () => {
+  it('is of the newest training that is not finished, gives way to its avatar, and is never exported or taken in', async () => {
+    const { projectId } = await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
+    const { paths, runs } = studio.library;
+    const analysis = paths.analysis(projectId);
+    await mkdir(analysis, { recursive: true });
+    await writeFile(join(analysis, 'track.safetensors'), '');
+    const refused = (message: RegExp) => expect.objectContaining({ code: 'not-found', message: expect.stringMatching(message) as string });
+    await expect(studio.previewTraining('Ada')).rejects.toEqual(refused(/no training yet/));
+    const run = runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
+    await mkdir(paths.run(projectId, run.number), { recursive: true });
+    await expect(studio.previewTraining('Ada')).rejects.toEqual(refused(/not saved a checkpoint yet/));
+    expect((await studio.project('Ada')).checkpoint).toBeNull();
+
+    const checkpoint = join(paths.run(projectId, 1), 'checkpoint.pt');
+    const [first, later] = [new Date('2026-01-02T03:04:05.678Z'), new Date('2026-01-02T03:05:00.001Z')];
+    await writeFile(checkpoint, '');
+    await utimes(checkpoint, first, first);
+    expect((await studio.project('Ada')).checkpoint).toEqual({ savedAt: first.toISOString(), shown: null, newer: false });
+    await expect(studio.shownAvatarPath('Ada')).rejects.toEqual(refused(/no avatar yet/));
+
+    const shown = { step: 40, steps: 100, stage: 'refine', savedAt: first.toISOString() };
+    const preview = await changedBundle(paths.preview(projectId, 1), { files: { 'render-fast.onnx': null, 'report.json': null }, manifest: (manifest) => (manifest['checkpoint'] = shown) });
+    expect((await studio.project('Ada')).checkpoint).toEqual({ savedAt: first.toISOString(), shown, newer: false });
+    expect(await studio.shownAvatarPath('Ada')).toBe(preview);
+    await utimes(checkpoint, later, later);
+    expect((await studio.project('Ada')).checkpoint).toMatchObject({ shown, newer: true });
+    expect(() => studio.exportVideo('Ada', { audioPath: 'source', mode: 'portrait', height: 360 })).toThrow(refused(/no avatar yet/));
+    await expect(studio.importBundle(preview)).rejects.toMatchObject({ code: 'bad-bundle', message: expect.stringMatching(/unfinished training/) as string });
+
+    await changedBundle(paths.avatar(projectId), {}); // the training's end: newer than any of its checkpoints
+    runs.finish(run.id);
+    expect((await studio.project('Ada')).checkpoint).toBeNull();
+    expect(await studio.shownAvatarPath('Ada')).toBe(paths.avatar(projectId));
+    await expect(studio.previewTraining('Ada')).rejects.toEqual(refused(/is finished/));
+
+    runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 1 }); // a new one, of which nothing can be seen yet
+    expect(await studio.shownAvatarPath('Ada')).toBe(paths.avatar(projectId));
+  });
+
+  it('can be put away, and what cannot be read is not shown', async () => {
+    const { projectId } = await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
+    const { paths, runs } = studio.library;
+    runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
+    await mkdir(paths.run(projectId, 1), { recursive: true });
+    await writeFile(join(paths.run(projectId, 1), 'checkpoint.pt'), '');
+    const manifest = { step: 1, steps: 2, stage: 'volume', savedAt: new Date().toISOString() };
+    await changedBundle(paths.preview(projectId, 1), { manifest: (document) => (document['checkpoint'] = manifest) });
+    expect((await studio.project('Ada')).checkpoint?.shown).toEqual(manifest);
+    await studio.dropPreview('Ada');
+    expect((await studio.project('Ada')).checkpoint?.shown).toBeNull();
+    await studio.dropPreview('Ada'); // twice is no harm
+    await writeFile(paths.preview(projectId, 1), 'not an avatar');
+    expect((await studio.project('Ada')).checkpoint?.shown).toBeNull();
   });
 });
 

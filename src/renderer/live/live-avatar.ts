@@ -1,4 +1,5 @@
 import type { StudioErrorShape } from '../../shared/contract/errors.ts';
+import type { Checkpoint } from '../../shared/contract/manifest.ts';
 import { decodeLivePicture, LiveReply, type LivePicture, type LiveRequest } from '../../shared/contract/live.ts';
 import type { Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../host/host.ts';
@@ -7,7 +8,7 @@ import { LastingLine } from './lasting-line.ts';
 
 export type LiveState =
   | { readonly kind: 'opening' }
-  | { readonly kind: 'ready'; readonly width: number; readonly height: number; readonly fps: number; readonly graph: string; readonly engineFps: number | null }
+  | { readonly kind: 'ready'; readonly width: number; readonly height: number; readonly fps: number; readonly graph: string; readonly engineFps: number | null; readonly checkpoint: Checkpoint | null }
   | { readonly kind: 'failed'; readonly error: StudioErrorShape };
 
 /** What the take makes the avatar do, one value a frame. */

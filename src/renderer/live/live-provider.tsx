@@ -9,9 +9,10 @@ const LiveContext = createContext<LiveAvatar | null>(null);
 /** Rows of the live picture. */
 const HEIGHT = 360;
 
-/** Keeps the project's avatar alive from its first training on; it says what is on the timeline. */
+/** Keeps the project's avatar alive from its first training, or a preview of that, on; it says what is on the timeline. */
 export function LiveProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
-  const { id, trained } = project;
+  const { id, checkpoint } = project;
+  const there = project.trained || checkpoint?.shown != null;
   const editor = useTakeEditor();
   const [avatar] = useState(() => new LiveAvatar({ projectId: id, height: HEIGHT, openLine: (events) => host.openLive(events) }));
   useEffect(() => {
@@ -20,15 +21,15 @@ export function LiveProvider({ project, children }: { readonly project: ProjectD
     return editor.subscribe(follow);
   }, [avatar, editor]);
   useEffect(() => {
-    if (!trained) return;
+    if (!there) return;
     avatar.open();
     return () => avatar.close();
-  }, [avatar, trained]);
+  }, [avatar, there]);
   useNotices((notice) => {
     // A new training may have mended what failed; an avatar that is open follows its file by itself.
-    if (notice.kind === 'job' && notice.job.projectId === id && notice.job.kind === 'train' && notice.job.status === 'done' && trained) avatar.open();
+    if (notice.kind === 'job' && notice.job.projectId === id && (notice.job.kind === 'train' || notice.job.kind === 'preview') && notice.job.status === 'done' && there) avatar.open();
   });
-  return <LiveContext.Provider value={trained ? avatar : null}>{children}</LiveContext.Provider>;
+  return <LiveContext.Provider value={there ? avatar : null}>{children}</LiveContext.Provider>;
 }
 
 /** Null before there is an avatar. */

@@ -55,6 +55,24 @@ describe('an avatar', () => {
     await expect(openAvatar(model, { graph: 'std' })).rejects.toEqual(expect.objectContaining({ code: 'bad-bundle' }));
   });
 
+  it('that is a preview without a fast graph is shown by the one it has, and timed', async () => {
+    const { tensors, metadata } = parseSafetensors((await openBundle(TINY)).files.get('probe.safetensors')!);
+    const probe = Object.fromEntries([...tensors].filter(([key]) => key !== 'rgba_fast').map(([key, { shape, values }]) => [key, { shape, values }]));
+    const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
+    const path = await changedBundle(join(folder, 'preview.likeness'), {
+      files: { 'render-fast.onnx': null, 'report.json': null, 'probe.safetensors': writeSafetensors(probe, metadata) },
+      manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+    });
+    await expect(openAvatar(path, { graph: 'fast', threads: 1 })).rejects.toEqual(expect.objectContaining({ code: 'not-found', message: expect.stringMatching(/no fast version yet/) }));
+    const avatar = await openAvatar(path, { threads: 1 });
+    try {
+      expect([avatar.graph, avatar.speeds.map(({ model }) => model), avatar.manifest.checkpoint]).toEqual(['std', ['std'], checkpoint]);
+      expect((await avatar.renderPicture(controlOf(avatar.idle, 0), { height: 128 })).height).toBe(128);
+    } finally {
+      await avatar.close();
+    }
+  });
+
   it('picks a graph by timing both, and reuses the buffers it is handed', async () => {
     const avatar = await openAvatar(TINY, { threads: 1 });
     try {

@@ -12,7 +12,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
   const playing = usePlayback().kind === 'playing';
   return (
     <Stack>
-      {!project.trained && (
+      {!project.trained && !project.checkpoint?.shown && (
         <Alert title="Not trained yet">
           What you lay on the timeline is kept. To see the avatar say it,{' '}
           <Anchor component="button" type="button" inherit c="inherit" underline="always" onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>

@@ -1,29 +1,31 @@
-import { Slider, Stack, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Button, Group, Slider, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 
 /** Which of the training's pictures is shown: the newest as it comes, or one that somebody went back to. */
 type Place = { readonly kind: 'newest' } | { readonly kind: 'at'; readonly name: string };
 
-/** The strip of held-out frames, from its first blur to now. */
-export function Timelapse({ project, following, onPreview }: { readonly project: ProjectDetail; readonly following: boolean; readonly onPreview: (name: string) => void }) {
+/** The strip of held-out frames, from its first blur to now. `onPreview` null: the newest, and each new one as it comes. `watching`: it is what the viewer shows. */
+export function Timelapse({ project, watching, onPreview }: { readonly project: ProjectDetail; readonly watching: boolean; readonly onPreview: (name: string | null) => void }) {
   const { previews } = project;
   const [place, setPlace] = useState<Place>({ kind: 'newest' });
   const newest = previews.at(-1);
-  useEffect(() => {
-    // While it trains, each new picture is shown as it comes, unless somebody looks at an old one.
-    if (following && newest !== undefined && place.kind === 'newest') onPreview(newest);
-    // oxlint-disable-next-line react/exhaustive-deps -- a new picture is the occasion, not a new closure
-  }, [newest, following]);
   if (newest === undefined || previews.length < 2) return null;
   const found = place.kind === 'newest' ? -1 : previews.indexOf(place.name);
   const index = found < 0 ? previews.length - 1 : found;
   return (
     <Stack gap={4} component="section" aria-label="Timelapse of the held-out frames">
-      <Text size="sm" id="timelapse">
-        Held-out frames at step {stepOf(previews[index]!)}
-        {index === previews.length - 1 ? ', the newest' : ''}
-      </Text>
+      <Group justify="space-between" wrap="nowrap">
+        <Text size="sm" id="timelapse">
+          Held-out frames at step {stepOf(previews[index]!).toLocaleString('en')}
+          {index === previews.length - 1 ? ', the newest' : ''}
+        </Text>
+        {!watching && (
+          <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => onPreview(place.kind === 'newest' ? null : place.name)}>
+            Show
+          </Button>
+        )}
+      </Group>
       <Slider
         aria-labelledby="timelapse"
         thumbLabel="Held-out frames, by training step"
@@ -33,8 +35,8 @@ export function Timelapse({ project, following, onPreview }: { readonly project:
         step={1}
         label={(value) => `step ${stepOf(previews[value] ?? newest)}`}
         onChange={(value) => {
-          const name = previews[value] ?? newest;
-          setPlace(value === previews.length - 1 ? { kind: 'newest' } : { kind: 'at', name });
+          const name = value === previews.length - 1 ? null : (previews[value] ?? null);
+          setPlace(name === null ? { kind: 'newest' } : { kind: 'at', name });
           onPreview(name);
         }}
       />

@@ -5,15 +5,29 @@ import { TrainerCard } from '../../setup/trainer-card.tsx';
 import { useTrainer } from '../../setup/use-trainer.ts';
 import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
+import { TryIt } from '../training/try-it.tsx';
+import { chooseMode } from '../viewer/viewer-actions.ts';
+import { modeAt, useViewerState } from '../viewer/viewer-state.ts';
 import { HeldOut } from './held-out.tsx';
 import { KeepTraining } from './keep-training.tsx';
 import { PresetChoice } from './preset-choice.tsx';
 import { Timelapse } from './timelapse.tsx';
 import { TrainingChart } from './training-chart.tsx';
 
+interface TrainPanelProps {
+  readonly project: ProjectDetail;
+  /** What the viewer shows: a training's picture of held-out frames, or the moment under the playhead. */
+  readonly watching: 'held-out' | 'moment';
+  /** Shows held-out frames; null: the newest, and each new one as it comes. */
+  readonly onPreview: (name: string | null) => void;
+  /** Shows the moment under the playhead. */
+  readonly onLive: () => void;
+}
+
 /** Choose how long to train, watch it get better, stop and go on. */
-export function TrainPanel({ project, onPreview }: { readonly project: ProjectDetail; readonly onPreview: (name: string) => void }) {
+export function TrainPanel({ project, watching, onPreview, onLive }: TrainPanelProps) {
   const job = useJob(project.id, 'train');
+  const live = modeAt('train', useViewerState()) !== 'source';
   const { wanted } = useTrainer();
   if (!project.report) {
     return (
@@ -31,8 +45,17 @@ export function TrainPanel({ project, onPreview }: { readonly project: ProjectDe
     <Stack>
       <TrainerCard need="Training" />
       {job && !wanted(job) && <JobProgress job={job} />}
+      <TryIt
+        project={project}
+        training={active(job)}
+        watching={live && watching === 'moment'}
+        onWatch={() => {
+          onLive();
+          chooseMode('train', 'avatar');
+        }}
+      />
       {job?.status === 'done' && <KeepTraining project={project} />}
-      <Timelapse key={`strip ${job?.id}`} project={project} following={active(job)} onPreview={onPreview} />
+      <Timelapse key={`strip ${job?.id}`} project={project} watching={watching === 'held-out'} onPreview={onPreview} />
       <TrainingChart key={`chart ${job?.id}`} projectId={project.id} />
       {project.quality && <HeldOut quality={project.quality} />}
       {!active(job) && <PresetChoice project={project} />}

@@ -6,6 +6,7 @@ import type { Step } from '../../app/route.ts';
 const KINDS: Readonly<Record<string, string>> = {
   analyze: 'Check',
   train: 'Training',
+  preview: 'Preview of a training',
   estimate: 'Measuring this computer',
   evaluate: 'Measuring',
   render: 'Rendering',
@@ -30,6 +31,7 @@ const STAGES: Readonly<Record<string, string>> = {
   fast: 'Training: the live version',
   steps: 'Timing a few steps',
   export: 'Writing the avatar',
+  preview: 'Making the preview',
   evaluate: 'Measuring',
   render: 'Rendering',
   speech: 'From sound to motion',
@@ -42,7 +44,7 @@ const STAGES: Readonly<Record<string, string>> = {
 };
 
 /** On which step of the workspace a kind of job is shown. */
-const STEP: Readonly<Record<string, Step>> = { analyze: 'source', train: 'train', estimate: 'train', evaluate: 'train', export: 'export' };
+const STEP: Readonly<Record<string, Step>> = { analyze: 'source', train: 'train', preview: 'train', estimate: 'train', evaluate: 'train', export: 'export' };
 
 export const kindName = ({ kind }: JobView): string => KINDS[kind] ?? kind;
 export const stepOf = ({ kind }: JobView): Step | undefined => STEP[kind];

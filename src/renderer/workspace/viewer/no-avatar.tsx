@@ -5,6 +5,7 @@ import { Detail } from '../../app/errors.tsx';
 import { go } from '../../app/route.ts';
 import type { LiveAvatar } from '../../live/live-avatar.ts';
 import { active, useJob } from '../jobs/use-job.ts';
+import { usePreview } from '../training/use-preview.ts';
 
 const nothing = () => () => undefined;
 
@@ -14,9 +15,26 @@ export function NoAvatar({ project, live, shown }: { readonly project: ProjectDe
   const state = useSyncExternalStore(subscribe, () => live?.state ?? null);
   const problem = useSyncExternalStore(subscribe, () => live?.problem ?? null);
   const training = active(useJob(project.id, 'train'));
-  if (!project.trained) {
+  const preview = usePreview(project);
+  if (!live) {
+    if (active(preview.job)) {
+      return (
+        <Note title="Making the preview…" text="An avatar of the newest checkpoint.">
+          <Loader size="sm" aria-hidden />
+        </Note>
+      );
+    }
+    if (project.checkpoint) {
+      return (
+        <Note title={training ? 'The avatar is being trained.' : 'The training was stopped.'} text="What it has learned so far can be seen and heard here, in some seconds.">
+          <Button size="compact-sm" onClick={preview.make}>
+            Try it now
+          </Button>
+        </Note>
+      );
+    }
     return (
-      <Note title={training ? 'The avatar is being trained.' : 'There is no avatar yet.'} text={training ? 'It can be seen here when the training is done.' : 'Train it, then it can be seen and compared here.'}>
+      <Note title={training ? 'The avatar is being trained.' : 'There is no avatar yet.'} text={training ? 'It can be tried here once its first checkpoint is saved, in the first minutes.' : 'Train it, then it can be seen and compared here.'}>
         <Button size="compact-sm" onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>
           {training ? 'Look at the training' : 'Go to Train'}
         </Button>

@@ -3,6 +3,7 @@ import type { StudioErrorShape } from '../../../shared/contract/errors.ts';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import type { Step } from '../../app/route.ts';
 import { useLiveAvatar } from '../../live/live-provider.tsx';
+import { PreviewSign } from '../training/preview-sign.tsx';
 import { Divider } from './divider.tsx';
 import { DifferenceLegend, HeatLegend } from './legends.tsx';
 import { type Made, MadeView } from './made.tsx';
@@ -63,6 +64,7 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
           {trackState.kind === 'failed' && <Problem error={trackState.error} />}
           {overlay === 'unavailable' && <Problem error={NO_WEBGL} />}
         </div>
+        {mode !== 'source' && liveShown && <PreviewSign project={project} live={live} />}
         <div className="viewer-legends">
           {mode === 'difference' && liveShown && !view.headView && <DifferenceLegend />}
           {heat && <HeatLegend stage={stage} />}
