@@ -20,6 +20,7 @@ import { addMotion } from './motion.ts';
 import { addRender } from './render.ts';
 import type { Run } from './session.ts';
 import { explain, type Terminal } from './terminal.ts';
+import { addServe } from './serve.ts';
 import { addStudio } from './studio.ts';
 import { addTrain } from './train.ts';
 
@@ -63,6 +64,7 @@ const run: Run = async (work, libraryDir = defaultLibraryDir()) => {
 
 for (const add of [addDemo, addDoctor, addImport, addAnalyze, addTrain, addEvaluate, addExport, addMotion, addRender, addAblate, addBench, addBundle, addJobs, addModels]) add(program, run);
 addStudio(program, terminal);
+addServe(program, terminal);
 
 try {
   await program.parseAsync();

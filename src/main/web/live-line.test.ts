@@ -36,7 +36,7 @@ describe('the live line of the web host', () => {
       expect(await window.show(projectId, 128)).toMatchObject({ height: 128, fps: 25 });
       await window.speak(take);
       const { pictures, delays } = await window.ask(300, 2, (count) => count);
-      expect(pictures).toBeGreaterThan(5);
+      expect(pictures).toBeGreaterThanOrEqual(2); // as many as were wished for at once, however slow the computer
       expect(delays).toHaveLength(pictures);
     } finally {
       window.close();

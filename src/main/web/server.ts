@@ -9,31 +9,31 @@ import { locate } from '../host/locate.ts';
 import { PAGE_HEADERS } from '../host/policy.ts';
 import { createRouter } from '../host/router.ts';
 import { Preview } from '../studio/preview/index.ts';
+import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
+import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';
 import { answerLive } from './live-line.ts';
+import { answerLogin, askForPassword } from './login.ts';
 import { serveFile } from './serve-file.ts';
 import { Uploads } from './uploads.ts';
 
-const LOOPBACK = '127.0.0.1';
 /** Control messages are small; frames and files have routes of their own. */
 const MAX_MESSAGE_BYTES = 1 << 20;
 
 export interface WebHost {
-  /** The address to open, token included. */
+  /** The address to open, token included; with a password it is asked for instead. */
   readonly url: string;
   close(): Promise<void>;
 }
 
-/** The window in a browser: one process, bound to this computer only. */
-export async function startWebHost(options: { readonly studio: Studio; readonly windowDir: string; readonly uploadDir: string; readonly port?: number; readonly preview?: Preview }): Promise<WebHost> {
-  const { studio, windowDir, preview = new Preview(studio) } = options;
+/** The window in a browser: one process, bound to this computer only unless `access` says otherwise. */
+export async function startWebHost(options: { readonly studio: Studio; readonly windowDir: string; readonly uploadDir: string; readonly port?: number; readonly preview?: Preview; readonly access?: Access }): Promise<WebHost> {
+  const { studio, windowDir, preview = new Preview(studio), access = accessFor({}) } = options;
   const uploads = new Uploads(options.uploadDir);
   await uploads.clear();
   const server: Server = createServer();
-  const gate = new Gate(() => {
-    const { port } = server.address() as AddressInfo;
-    return [`${LOOPBACK}:${port}`, `localhost:${port}`];
-  });
+  const gate = new Gate(() => namesOf(access, (server.address() as AddressInfo).port), access.password);
+  const attempts = new Attempts();
   const rpc = new RPCHandler(createRouter(studio, { file: (token) => uploads.path(token), discard: (token) => uploads.discard(token), paths: 'refused' }));
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const lines: Readonly<Record<string, (client: WebSocket) => void>> = {
@@ -59,8 +59,11 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://host');
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
-    if (url.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
+    if (access.password === undefined) {
+      if (url.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
+    } else if (url.pathname === '/login' && request.method === 'POST') return answerLogin(request, response, gate, attempts);
     if (!gate.admitted(request)) {
+      if (access.password !== undefined && url.pathname === '/' && gate.sameSite(request)) return askForPassword(response, 200);
       response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' });
       response.end('Open Likeness with the address that the program printed: it carries the key to this window.\n');
       return;
@@ -79,11 +82,11 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port ?? 0, LOOPBACK, resolve);
+    server.listen(options.port ?? 0, access.bind, resolve);
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${LOOPBACK}:${port}/?token=${gate.token}`,
+    url: access.password === undefined ? `${addressOf(access, port)}?token=${gate.token}` : addressOf(access, port),
     close: async () => {
       for (const client of sockets.clients) client.terminate();
       await preview.close();
