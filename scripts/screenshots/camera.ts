@@ -5,7 +5,7 @@ import { startWebHost } from '../../src/main/web/server.ts';
 import type { Step } from '../../src/renderer/app/route.ts';
 
 /** A short training on a busy computer takes as long. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 600_000;
 export const USUAL = { width: 1440, height: 900 };
 export const SMALL = { width: 1280, height: 720 };
 export const LARGE = { width: 2560, height: 1440 };

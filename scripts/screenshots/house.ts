@@ -13,6 +13,7 @@ export async function house(camera: Camera, project: string): Promise<void> {
   const settings = page.getByRole('dialog', { name: 'Settings' });
   for (const name of ['General', 'Shortcuts', 'Models', 'About', 'Debug report']) {
     await settings.getByRole('tab', { name }).click();
+    if (name === 'About') await settings.getByRole('row', { name: /^torch / }).waitFor();
     if (name === 'Debug report') await page.getByRole('region', { name: 'Debug report' }).waitFor();
     await camera.shoot(`settings-${name.toLowerCase().replace(' ', '-')}`);
     await settings.locator('.mantine-Loader-root').waitFor({ state: 'detached' });

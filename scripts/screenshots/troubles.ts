@@ -24,6 +24,10 @@ export async function troubles(camera: Camera, project: string): Promise<void> {
     await page.getByRole('region', { name: 'Timeline' }).or(page.getByRole('alert')).first().waitFor();
     await page.waitForTimeout(1500);
     await camera.shoot('file-gone');
+    for (const step of ['Source', 'Perform']) {
+      await page.getByRole('radiogroup', { name: 'Step' }).getByText(step, { exact: true }).click();
+      await camera.shoot(`file-gone-${step.toLowerCase()}`);
+    }
   } finally {
     for (const path of [video, avatar, pictures]) renameSync(`${path}.away`, path);
   }

@@ -56,7 +56,7 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
           )}
           <ul className="checks" aria-label="In order">
             {report.checks
-              .filter(({ level }) => level === 'ok')
+              .filter(({ level, code }) => level === 'ok' && code !== 'good-frames') // those are counted above
               .map(({ code, message }) => (
                 <li key={code}>{message}</li>
               ))}

@@ -16,13 +16,13 @@ export function LaneNames({ lanes }: { readonly lanes: LaneLayout }) {
           {NAMES[name]}
         </span>
       ))}
-      <Popover position="top-start" withArrow shadow="md">
+      <Popover position="top-start" withArrow shadow="md" trapFocus returnFocus>
         <Popover.Target>
           <button type="button" style={{ top: lanes.frames.top - 2, height: lanes.frames.height + 4 }} aria-label="Frames: what the patterns and lines mean">
             Frames
           </button>
         </Popover.Target>
-        <Popover.Dropdown>
+        <Popover.Dropdown data-autofocus tabIndex={-1}>
           <Text size="sm" fw={600} mb={4}>
             Frames
           </Text>
