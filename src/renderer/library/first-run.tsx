@@ -53,7 +53,7 @@ export function FirstRun() {
         <Stack gap={2}>
           <Text fw={600}>No video at hand?</Text>
           <Text size="sm" c="dimmed">
-            The sample person is nobody: Likeness draws her, with her own voice, in a minute or two.
+            The sample person is nobody: Likeness draws her, with her own voice, in a minute or two, and checks the video. After some minutes of a demo training she talks; her first checkpoint can be tried before that.
           </Text>
         </Stack>
         {active(job) ? null : (

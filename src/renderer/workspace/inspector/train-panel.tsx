@@ -1,4 +1,4 @@
-import { Alert, Button, Stack } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { go } from '../../app/route.ts';
 import { TrainerCard } from '../../setup/trainer-card.tsx';
@@ -27,9 +27,18 @@ interface TrainPanelProps {
 /** Choose how long to train, watch it get better, stop and go on. */
 export function TrainPanel({ project, watching, onPreview, onLive }: TrainPanelProps) {
   const job = useJob(project.id, 'train');
+  const check = useJob(project.id, 'analyze');
   const live = modeAt('train', useViewerState()) !== 'source';
   const { wanted } = useTrainer();
   if (!project.report) {
+    if (check && active(check)) {
+      return (
+        <Stack>
+          <Text size="sm">The video is being checked; then it can be trained on.</Text>
+          <JobProgress job={check} />
+        </Stack>
+      );
+    }
     return (
       <Alert title="Not checked yet">
         <Stack gap="sm" align="flex-start">
