@@ -18,6 +18,7 @@ from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.std_training import AVERAGE_EVERY, RAMP_STEPS, follow, image_losses, volume_losses
 
+WARMUP = 0.3  # of the stage: Adam's first steps are all of full size and would undo the start that std gives
 INHERITED = 0.3  # planes and texture come trained: they move at this share of their rates
 # Of the stage; before, the discriminators would only see how raw it still is. On a news reader the game takes the live face from
 # .60 to .82 of the true sharpness, for .3 dB of the face and none of the mouth.
@@ -51,7 +52,7 @@ class FastTraining:
         """One optimiser step, `step` counted from the stage's first; returns the loss parts."""
         decay = 0.05 ** (step / self.length)
         for group in self.optimizer.param_groups:
-            group["lr"] = group["base"] * decay
+            group["lr"] = group["base"] * decay * min(1.0, (step + 1) / (WARMUP * self.length))
         self.optimizer.zero_grad(set_to_none=True)
         share = 1 / len(pieces)
         drawn = self.threads.map(self._draw, pieces)

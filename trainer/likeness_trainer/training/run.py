@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from likeness_trainer.protocol import Cancelled, Reporter
-from likeness_trainer.training.batches import Batches
+from likeness_trainer.training.batches import Batch, Batches
 from likeness_trainer.training.checkpoint import load_checkpoint, save_checkpoint
 from likeness_trainer.training.device import Compute
 from likeness_trainer.training.fast_training import FastTraining
@@ -21,6 +21,7 @@ from likeness_trainer.training.spans import RELATIVE_COST, Span, spans_of
 from likeness_trainer.training.std_training import StdTraining
 
 LOG_EVERY = 10
+DETAIL_START_BATCHES = 32
 FAST_START_BATCHES = 6
 EXPORT_SHARE = 0.7  # of a recipe's fixed minutes
 LEAST_FURTHER_STEPS = 10  # of a stage
@@ -98,9 +99,10 @@ class Run:
                 if self.step >= span.stop:
                     continue
                 self._reporter.stage(span.name, stages.index(span.name), len(stages))
+                if self.step == 0:
+                    self.std.start_from(self._some_pieces(DETAIL_START_BATCHES))
                 if span.name == "fast" and self.step == span.first and place < len(RELATIVE_COST):
-                    spread = range(0, FAST_START_BATCHES * 7, 7)
-                    self.fast.start_from(self.std.average, [piece for k in spread for piece in self.batches.at(k)])
+                    self.fast.start_from(self.std.average, self._some_pieces(FAST_START_BATCHES))
                 self._train(span)
                 self.save()
         except Cancelled:
@@ -108,6 +110,10 @@ class Run:
             raise
         finally:
             self._log.close()
+
+    def _some_pieces(self, batches: int) -> list[Batch]:
+        """Of batches of the run's beginning that lie apart."""
+        return [piece for k in range(0, batches * 7, 7) for piece in self.batches.at(k)]
 
     def _train(self, span: Span) -> None:
         name, stop = span.name, span.stop

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from likeness_trainer.renderer import losses
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.training.batches import Batch
+from likeness_trainer.training.detail_start import start_with_detail
 from likeness_trainer.training.device import Compute
 from likeness_trainer.training.game import Drawn, Game
 from likeness_trainer.training.pieces import Threads
@@ -47,6 +48,9 @@ class StdTraining:
         self.optimizer = torch.optim.Adam(
             [{"params": params, "lr": rate, "base": rate} for params, rate in rates], betas=(0.9, 0.99), fused=True
         )
+
+    def start_from(self, pieces: list[Batch]) -> None:
+        start_with_detail(self.model, pieces)
 
     def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
         """One optimiser step over a batch in pieces; returns the loss parts, means over the batch."""
