@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parseSafetensors, writeSafetensors } from '../../../shared/binary/index.ts';
 import { openBundle } from './bundle.ts';
 import { changedBundle, TINY } from './bundles.fixture.ts';
 import { controlOf, openAvatar } from './index.ts';
 
+vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
 
