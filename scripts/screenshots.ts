@@ -3,7 +3,7 @@
  * With a library (it is copied) its newest avatar is shown, or that of `--project NAME`; without one, that of a training that this makes on the way.
  */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { constants, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -38,7 +38,7 @@ try {
   if (values.library === undefined || wanted('first-visit')) {
     await taking(firstLibrary, async (camera) => firstVisit(camera, { person: await shortSample(), folder, minutes: values.library === undefined ? undefined : SHORT_MINUTES }));
   }
-  if (values.library !== undefined) cpSync(values.library, trainedLibrary, { recursive: true });
+  if (values.library !== undefined) cpSync(values.library, trainedLibrary, { recursive: true, mode: constants.COPYFILE_FICLONE });
   if (Object.keys(TRAINED).some(wanted)) {
     await taking(values.library === undefined ? firstLibrary : trainedLibrary, async (camera) => {
       const project = values.project ?? camera.studio.projects().find(({ trained }) => trained)!.name;

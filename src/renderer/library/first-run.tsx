@@ -26,7 +26,7 @@ export function FirstRun() {
             Drop a video of one person talking
           </Title>
           <Text c="dimmed" ta="center" maw={520}>
-            Likeness learns their face and voice from it, and lets them say anything. Everything stays on this computer.
+            Likeness learns how their face moves when they speak, and makes it say what you record. Everything stays on this computer.
           </Text>
           <Button size="md" onClick={() => openFiles.current?.()} style={{ pointerEvents: 'all' }}>
             Choose a video…

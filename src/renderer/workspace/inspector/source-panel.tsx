@@ -54,6 +54,7 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
           {(['problem', 'warning'] as const).map((level) =>
             report.checks.filter((check) => check.level === level).map((check) => <Finding key={check.code} check={check} onSeek={onSeek} />),
           )}
+          <Button onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>Go on to Train</Button>
           <ul className="checks" aria-label="In order">
             {report.checks
               .filter(({ level, code }) => level === 'ok' && code !== 'good-frames') // those are counted above
@@ -61,7 +62,6 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
                 <li key={code}>{message}</li>
               ))}
           </ul>
-          <Button onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>Go on to Train</Button>
         </Stack>
       )}
     </Stack>
