@@ -1,17 +1,20 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { z } from 'zod';
 import { serve } from '../src/main/serve.ts';
+import { LiveRequest } from '../src/shared/contract/live.ts';
 import { contract } from '../src/shared/contract/studio.ts';
 import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
+import { malformed } from './malformed.ts';
 import { clientOn, cookieOf } from './studio-client.ts';
 
 // What the web host refuses, and that it goes on answering its own window afterwards.
@@ -202,6 +205,12 @@ test('a sound is a WAV file, the video\'s own too, and a track is sent in parts'
   expect(await ask(`/media/${project}/track`, { cookie, range: 'bytes=2-' })).toMatchObject({ status: 206, body: 'track' });
 });
 
+/** An answer of the core: to which message, and with which status where it is not 200. */
+interface Message {
+  readonly i: string;
+  readonly p: { readonly s?: number };
+}
+
 interface Procedure {
   readonly path: string;
   /** Undefined: it is asked without anything. */
@@ -215,47 +224,58 @@ function procedures(node: object, path: readonly string[] = []): Procedure[] {
 }
 
 describe('messages to the core', () => {
-  async function tell(...messages: (string | Buffer)[]): Promise<{ answers: string[]; closed: number | undefined }> {
+  /** Sends these on a line of their own, until each was answered or the line was closed. */
+  async function tell(messages: readonly (string | Buffer)[], count = messages.length): Promise<{ answers: Message[]; closed: number | undefined }> {
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { cookie, origin } });
-    const answers: string[] = [];
+    const answers: Message[] = [];
     let closed: number | undefined;
-    socket.on('message', (text: Buffer) => answers.push(text.toString()));
-    socket.on('close', (code) => (closed = code));
-    socket.on('error', () => undefined);
-    await new Promise((resolve) => socket.once('open', resolve));
-    for (const message of messages) socket.send(message);
-    await sleep(300);
+    await new Promise<void>((resolve) => {
+      socket.on('message', (text: Buffer) => answers.push(JSON.parse(text.toString()) as Message) === count && resolve());
+      socket.on('close', (code) => resolve(void (closed = code)));
+      socket.on('error', () => undefined);
+      socket.on('open', () => messages.forEach((message) => socket.send(message)));
+    });
     socket.terminate();
     return { answers, closed };
   }
+  const request = (u: string, json: unknown, i = '1') => JSON.stringify({ i, p: { u, b: { json } } });
   const projects = async () => {
     const { client, close } = clientOn(host.url, cookie);
     return client.projects.list().finally(close);
   };
 
   test('nonsense is survived', async () => {
-    await tell('', '{', 'null', '[]', '"x"', '{"i":"1"}', '{"i":1,"p":{"u":1}}', '{"i":"1","t":4}', '{"i":"1","t":3,"p":null}', '{"i":"2","p":{"u":"http://evil.example/projects/list"}}', Buffer.from([255, 0, 1, 2]), Buffer.alloc(100));
-    expect(await projects()).toHaveLength(2); // it goes on answering
+    const nonsense = ['', '{', 'null', '[]', '"x"', '{"i":"1"}', '{"i":1,"p":{"u":1}}', '{"i":"1","t":4}', '{"i":"1","t":3,"p":null}', Buffer.from([255, 0, 1, 2]), Buffer.alloc(100)];
+    const { answers } = await tell([...nonsense, request('http://evil.example/projects/list', undefined, '2'), request('/projects/list', undefined, 'last')], 2);
+    expect(answers.at(-1)).toMatchObject({ i: 'last', p: { b: { json: [{}, {}] } } }); // the same line goes on
+    expect(await projects()).toHaveLength(2);
   });
 
-  test('a message larger than any of ours ends the connection', async () => {
-    const { closed } = await tell(JSON.stringify({ i: '1', p: { u: '/projects/list', b: { json: 'x'.repeat(2 << 20) } } }));
-    expect(closed).toBe(1009);
-    expect(await projects()).toHaveLength(2); // it goes on answering
-  });
+  const all = procedures(contract);
+  const asked = all.filter(({ input }) => input !== undefined);
 
-  const asked = procedures(contract).filter(({ input }) => input !== undefined);
   test.each(asked)('$path refuses what does not fit', async ({ path, input }) => {
-    const take = { version: 1, clips: [], pose: { kind: 'still', frame: 0 }, range: { from: 2, to: 1 }, markers: [] };
-    const bodies = [
-      undefined, null, 7, 'text', [], {}, { id: 7 }, { id: '../..' }, { id: 'a'.repeat(100_000) }, { __proto__: { id: project } },
-      { id: project, name: '', preset: 'huge', file: { kind: 'path' }, audio: 3, consent: 'yes', sound: '../source', by: 0, minutes: -1, take, revision: 0.5, device: 'abacus', threads: 0 },
-    ].filter((body) => !input!.safeParse(body).success); // an id is all that some need, and less than that of a setting
-    expect(bodies.length).toBeGreaterThanOrEqual(5);
-    const { answers } = await tell(...bodies.map((json, index) => JSON.stringify({ i: String(index), p: { u: path, b: { json } } })));
+    const { fits, broken } = malformed(input!);
+    expect(input!.safeParse(fits).success).toBe(true); // so that each of the others is wrong in one place
+    expect(broken.length).toBeGreaterThan(20);
+    const bodies = [...broken, { __proto__: { id: project } }, { id: 'a'.repeat(100_000) }].filter((body) => !input!.safeParse(body).success);
+    const { answers } = await tell(bodies.map((json, index) => request(path, json, String(index))));
+    expect(answers.filter(({ p }) => p.s !== 400)).toEqual([]);
     expect(answers).toHaveLength(bodies.length);
-    for (const answer of answers) expect((JSON.parse(answer) as { p: { s?: number } }).p.s).toBe(400);
     expect(await projects()).toHaveLength(2); // it goes on answering
+  });
+
+  test.each(all)('$path ends the line of whoever sends too much', async ({ path }) => {
+    const { answers, closed } = await tell([request(path, { id: project, name: 'x'.repeat((1 << 20) + 1) })]);
+    expect([answers, closed]).toEqual([[], 1009]);
+  });
+
+  test('what is near the name of a procedure is none', async () => {
+    const near = all.flatMap(({ path }) => [`${path}/x`, `/x${path}`, `${path}%00`, path.toUpperCase()]);
+    const inherited = ['/__proto__', '/constructor', '/projects/constructor', '/projects/__proto__/list', '/projects/list/~orpc', '/~orpc', '/'];
+    const { answers } = await tell([...near, ...inherited].map((path, index) => request(path, { id: project, name: 'x' }, String(index))));
+    expect(answers.filter(({ p }) => p.s !== 404)).toEqual([]);
+    expect(await projects()).toHaveLength(2);
   });
 
   test('a page in a browser cannot name a file of this computer', async () => {
@@ -267,26 +287,144 @@ describe('messages to the core', () => {
   });
 });
 
-test('another site cannot frame the window, and no script of its own runs in it', async () => {
-  const browser: Browser = await launchBrowser();
-  try {
-    const page = await browser.newPage();
-    await page.goto(host.url);
-    const ran = await page.evaluate(async () => {
+describe('messages on the line of live pictures', () => {
+  /** What becomes of the first message on a line of its own. */
+  function say(message: string | Buffer): Promise<string> {
+    const socket = new WebSocket(`${origin.replace('http', 'ws')}/live`, { headers: { cookie, origin } });
+    return new Promise<string>((resolve) => {
+      socket.on('open', () => socket.send(message));
+      socket.on('message', (text: Buffer, binary) => resolve(binary ? 'a picture' : (JSON.parse(text.toString()) as { type: string }).type));
+      socket.on('close', (code) => resolve(`closed ${code}`));
+      socket.on('error', () => undefined);
+    }).finally(() => socket.terminate());
+  }
+  const refused = /^(failed|closed \d+)\b/;
+
+  test.each(LiveRequest.options)('$shape.type.value is refused where it does not fit', async (option) => {
+    const { fits, broken } = malformed(option);
+    expect(LiveRequest.safeParse(fits).success).toBe(true);
+    const messages = broken.filter((message) => message !== undefined && !LiveRequest.safeParse(message).success).map((message) => JSON.stringify(message));
+    expect(messages.length).toBeGreaterThan(30);
+    const answered: string[] = [];
+    const some = Array.from({ length: 8 }, async (_, first) => {
+      for (let index = first; index < messages.length; index += 8) answered.push(`${await say(messages[index]!)} ${messages[index]!.slice(0, 200)}`);
+    });
+    await Promise.all(some); // at most 16 lines at a time
+    expect(answered.filter((line) => !refused.test(line))).toEqual([]);
+    expect(answered).toHaveLength(messages.length);
+  });
+
+  test('nonsense, too much, and what comes out of turn', async () => {
+    for (const message of ['', '{', 'null', '[]', '"open"', Buffer.from([255, 0, 1, 2]), Buffer.alloc(1000)]) expect(await say(message)).toMatch(refused);
+    expect(await say(JSON.stringify({ type: 'frame', serial: 1, frame: 0 }))).toMatch(refused); // nothing is open
+    expect(await say(JSON.stringify({ type: 'open', projectId: project, height: 360 }))).toMatch(refused); // no avatar
+    expect(await say(JSON.stringify({ type: 'open', projectId: project, height: 360, more: 'x'.repeat(1 << 20) }))).toBe('closed 1009');
+    expect(await knock('/live', { cookie, origin })).toBe('open');
+  });
+});
+
+describe('a page that wants to be elsewhere', () => {
+  let browser: Browser;
+  let page: Page;
+  let elsewhere: Server;
+  const visits: { readonly url: string; readonly headers: IncomingHttpHeaders }[] = [];
+  let foreign = '';
+
+  beforeAll(async () => {
+    elsewhere = createServer(({ url = '', headers }, response) => {
+      visits.push({ url, headers });
+      response.setHeader('Content-Type', 'text/html');
+      response.end(url.startsWith('/frame') ? `<iframe src="${origin}/"></iframe>` : '<title>elsewhere</title>');
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    foreign = `http://localhost:${(elsewhere.address() as AddressInfo).port}`; // another site: cookies are not told apart by ports
+    browser = await launchBrowser();
+    page = await browser.newPage({ locale: 'en-US' });
+    page.setDefaultTimeout(20_000);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await new Promise((resolve) => elsewhere?.close(resolve));
+  });
+  /** The window, freshly opened. */
+  async function fresh(): Promise<void> {
+    await page.goto(page.url() === 'about:blank' ? host.url : `${origin}/`);
+    await page.getByRole('banner').waitFor();
+    visits.length = 0;
+  }
+
+  test('runs no script that is not ours and reaches no other server', async () => {
+    await fresh();
+    const ran = await page.evaluate(async (address) => {
       const script = document.createElement('script');
       script.textContent = 'window.injected = true';
-      document.body.append(script);
-      const reached = await fetch('http://127.0.0.1:9/', { mode: 'no-cors' }).then(
-        () => true,
-        () => false,
-      );
-      return { injected: 'injected' in window, reached };
-    });
-    expect(ran).toEqual({ injected: false, reached: false });
-    const stranger = await browser.newPage();
-    await stranger.setContent(`<iframe src="${origin}/"></iframe>`);
-    expect(await stranger.frames()[1]?.locator('#root').count().catch(() => 0)).toBe(0);
-  } finally {
-    await browser.close();
-  }
+      const remote = document.createElement('script');
+      remote.src = `${address}/script.js`;
+      const handler = document.createElement('img');
+      handler.setAttribute('onerror', 'window.injected = true');
+      handler.src = `${address}/picture.png`;
+      const base = document.createElement('base');
+      base.href = address;
+      document.body.append(script, remote, handler);
+      document.head.append(base);
+      const link = document.createElement('a');
+      link.href = 'javascript:window.injected = true';
+      document.body.append(link);
+      link.click();
+      const reached = await Promise.allSettled([fetch(`${address}/fetch`, { mode: 'no-cors' }), new Promise((resolve, reject) => Object.assign(new WebSocket(address.replace('http', 'ws')), { onopen: resolve, onerror: reject }))]);
+      navigator.sendBeacon(`${address}/beacon`, 'x');
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      return { injected: 'injected' in window, reached: reached.map(({ status }) => status), base: document.baseURI };
+    }, foreign);
+    expect(ran).toEqual({ injected: false, reached: ['rejected', 'rejected'], base: `${origin}/` });
+    expect(visits).toEqual([]);
+  });
+
+  test('posts no form and embeds nothing', async () => {
+    await fresh();
+    const blocked = await page.evaluate(async (address) => {
+      const directives: string[] = [];
+      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => directives.push(effectiveDirective));
+      for (const method of ['post', 'get']) {
+        const form = Object.assign(document.createElement('form'), { method, action: `${address}/form` });
+        document.body.append(form);
+        form.submit();
+      }
+      for (const [tag, name] of [['iframe', 'src'], ['embed', 'src'], ['object', 'data']] as const) {
+        const element = document.createElement(tag);
+        element.setAttribute(name, `${address}/embedded`);
+        document.body.append(element);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      return [...new Set(directives)].toSorted();
+    }, foreign);
+    expect(blocked).toEqual(['form-action', 'frame-src', 'object-src']);
+    expect(visits).toEqual([]);
+    expect(page.url()).toBe(`${origin}/`);
+  });
+
+  test('can be left, as any page can, but takes no key along, and is held by nobody', async () => {
+    await fresh();
+    const opened = page.context().waitForEvent('page');
+    await page.evaluate((address) => void window.open(`${address}/opened`), foreign);
+    const popup = await opened;
+    await popup.waitForURL(`${foreign}/opened`);
+    expect(await popup.evaluate(() => window.opener as unknown)).toBeNull();
+    await popup.close();
+    await page.evaluate((address) => Object.assign(document.body.appendChild(document.createElement('a')), { href: `${address}/link`, textContent: 'away' }).click(), foreign);
+    await page.waitForURL(`${foreign}/link`);
+    await page.goto(`${origin}/`);
+    await page.evaluate((address) => location.assign(`${address}/assigned`), foreign);
+    await page.waitForURL(`${foreign}/assigned`);
+    expect(visits.filter(({ url }) => !url.includes('favicon')).map(({ url }) => url)).toEqual(['/opened', '/link', '/assigned']);
+    for (const { headers } of visits) expect([headers.cookie, headers.referer]).toEqual([undefined, undefined]);
+    await page.goto(`${origin}/`);
+    await page.getByRole('banner').waitFor(); // and it is still one's own
+  });
+
+  test('is not framed by another site', async () => {
+    await page.goto(`${foreign}/frame`);
+    const frame = page.frames().find((one) => one !== page.mainFrame());
+    expect(await frame?.locator('#root').count().catch(() => 0)).toBe(0);
+  });
 });

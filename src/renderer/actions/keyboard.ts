@@ -5,6 +5,7 @@ import { strokesOf } from './shortcut.ts';
 /** Keys that a control with the focus uses itself. */
 const OF_BUTTONS = /^(Space|Enter)$/;
 const OF_CHOICES = /^(Space|Enter|Arrow\w+|Home|End|PageUp|PageDown)$/;
+const OF_SLIDERS = /^(Enter|Arrow\w+|Home|End|PageUp|PageDown)$/; // Space goes on meaning play
 
 /** The one place where key presses become actions. */
 export function useKeyboard(): void {
@@ -37,7 +38,8 @@ function claims(target: EventTarget | null, stroke: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
   if (target instanceof HTMLInputElement && !/^(radio|checkbox|range|button|submit|file|color)$/.test(target.type)) return true;
-  if (target.matches('input[type=radio], input[type=range], video, audio, [role=radio], [role=slider], [role=tab], [role=option], [role=separator]')) return OF_CHOICES.test(stroke);
+  if (target.matches('input[type=range], [role=slider], [role=separator]')) return OF_SLIDERS.test(stroke);
+  if (target.matches('input[type=radio], video, audio, [role=radio], [role=tab], [role=option]')) return OF_CHOICES.test(stroke);
   if (target.matches('button, a[href], summary, input, [role=button], [role=switch], [role=checkbox]')) return OF_BUTTONS.test(stroke);
   return false;
 }

@@ -21,7 +21,7 @@ export function SendingList({ imports, states, stops }: { readonly imports: read
             <Progress value={share(state) * 100} animated={state.kind === 'reading'} aria-label={`Importing ${name}`} />
             {stoppable && (
               <Group justify="flex-end">
-                <Button size="compact-sm" variant="default" aria-label={`Do not import ${name}`} onClick={() => stops[place]!.abort()}>
+                <Button size="compact-sm" variant="default" aria-label={`Cancel the import of ${name}`} onClick={() => stops[place]!.abort()}>
                   Cancel
                 </Button>
               </Group>
