@@ -22,6 +22,8 @@ export const PoseSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('source'), startFrame: z.int().min(0).default(0) }),
   /** One frame of the source, held. */
   z.object({ kind: z.literal('still'), frame: z.int().min(0) }),
+  /** Movement of the person's own kind that never repeats, blinks included; the same for the same seed. A dub keeps the video's. */
+  z.object({ kind: z.literal('natural'), seed: z.int().min(0).max(0xffff_ffff) }),
 ]);
 export type PoseSource = z.infer<typeof PoseSource>;
 

@@ -17,6 +17,7 @@ export type { GraphName } from './graph.ts';
 export type { Picture } from './layer.ts';
 export type { Spoken } from './motion.ts';
 export type { PlanarPicture } from './planar.ts';
+export { NaturalMotion } from './natural.ts';
 export { portraitSize, type PortraitPicture } from './portrait.ts';
 export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './rig.ts';
 export { poseVertices } from './mesh.ts';

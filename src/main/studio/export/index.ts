@@ -115,7 +115,8 @@ function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
 async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; frames: number }> {
   const { avatar, request, stretch, spoken, signal } = job;
   const track = await trackOf(request, avatar, video);
-  const frames: TakeFrame[] = [...takeFrames(stretch, avatar.rig, track, spoken)];
+  const own = stretch.pose.kind === 'natural' ? { ...stretch, pose: { kind: 'source', startFrame: 0 } as const } : stretch; // the picture's head moves as it was filmed
+  const frames: TakeFrame[] = [...takeFrames(own, avatar.rig, track, spoken)];
   const rows = Int32Array.from(frames, ({ row }) => row);
   const opacity = faceOpacity(track.state, rows);
   const size = dubSize(request.height, video.source);

@@ -1,9 +1,12 @@
-import { type Control, controlOf, EXPRESSIONS, type MotionTrack, type Rig } from '../avatar/index.ts';
+import { type Control, controlOf, EXPRESSIONS, type MotionTrack, NaturalMotion, type Rig } from '../avatar/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { rowAt } from './back-and-forth.ts';
 import type { Stretch } from './stretch.ts';
 
-/** What a frame of a take shows: the driven motion, and the row of the track whose pose it has. */
+/** What of a person's rig tells eyes from mouth. */
+type Face = Pick<Rig, 'eyeMask' | 'neutral' | 'expressionBasis'>;
+
+/** What a frame of a take shows: the driven motion, and the row of the track whose picture belongs to it. */
 export interface TakeFrame {
   readonly control: Control;
   readonly row: number;
@@ -13,7 +16,7 @@ export interface TakeFrame {
  * Every frame of a stretch, in order. `spoken` [frames,64] is the avatar's `motion` for the stretch's sound, at its rate.
  * The mouth is what is spoken; the eyes, the pose, the gaze and the torso are the track's.
  */
-export function* takeFrames(stretch: Stretch, rig: Rig, track: MotionTrack, spoken: Float32Array): Generator<TakeFrame, void, undefined> {
+export function* takeFrames(stretch: Stretch, rig: Face, track: MotionTrack, spoken: Float32Array): Generator<TakeFrame, void, undefined> {
   const last = spoken.length / EXPRESSIONS - 1;
   for (let frame = 0; frame < stretch.frames; frame++) {
     const said = Math.min(frame, last) * EXPRESSIONS;
@@ -22,9 +25,9 @@ export function* takeFrames(stretch: Stretch, rig: Rig, track: MotionTrack, spok
 }
 
 /** One frame of a take's timeline, whichever: what exports write and what the live picture shows. `said` [64] is what is spoken in it. */
-export function takeFrame({ pose, fps }: Pick<Stretch, 'pose' | 'fps'>, rig: Pick<Rig, 'eyeMask'>, track: MotionTrack, said: Float32Array, frame: number): TakeFrame {
+export function takeFrame({ pose, fps }: Pick<Stretch, 'pose' | 'fps'>, rig: Face, track: MotionTrack, said: Float32Array, frame: number): TakeFrame {
   const row = poseRow(pose, track, frame, fps);
-  const own = controlOf(track, row);
+  const own = pose.kind === 'natural' ? naturalMotion(track, rig, pose.seed).at(frame / fps) : controlOf(track, row);
   return { row, control: { ...own, expression: withOwnEyes(rig, said, own.expression) } };
 }
 
@@ -37,7 +40,20 @@ export function poseRow(pose: PoseSource, track: MotionTrack, frame: number, fps
       const start = Math.min(pose.startFrame, track.frames - 1);
       return rowAt(track.time, track.time[start]! - track.time[0]! + frame / fps);
     }
+    case 'natural': // where a picture of the video is needed, it plays as it is
+      return rowAt(track.time, frame / fps);
   }
+}
+
+/** What was learnt of a person, while their track is in use; a seed's motion grows as it is asked for. */
+const natural = new WeakMap<MotionTrack, { readonly seed: number; readonly motion: NaturalMotion }>();
+
+function naturalMotion(track: MotionTrack, rig: Face, seed: number): NaturalMotion {
+  const known = natural.get(track);
+  if (known?.seed === seed) return known.motion;
+  const motion = new NaturalMotion(track, rig, seed);
+  natural.set(track, { seed, motion });
+  return motion;
 }
 
 /** Speech moves the mouth; what `eyeMask` keeps comes from the person's own motion: `e = spoken + mask·(own - spoken)`. */

@@ -73,6 +73,18 @@ describe('a stretch of a take', () => {
     expect(rows({ kind: 'still', frame: 99 })).toEqual([3, 3, 3, 3]);
   });
 
+  it('moves of its own accord for as long as it takes, the same for the same seed', () => {
+    const rig = { eyeMask, neutral: new Float32Array(468 * 3), expressionBasis: new Float32Array(EXPRESSIONS * 468 * 3) };
+    const spoken = new Float32Array(4 * EXPRESSIONS).fill(-1);
+    const source = track(at25(100));
+    const shown = (seed: number) => [...takeFrames({ ...plainStretch(6, 25), pose: { kind: 'natural', seed } }, rig, source, spoken)].map(({ control }) => control);
+    const [one, another] = [shown(3), shown(4)].map((controls) => controls.map(({ translation }) => translation[0]));
+    expect(shown(3).map(({ translation }) => translation[0])).toEqual(one);
+    expect(another).not.toEqual(one);
+    expect(new Set(one).size).toBeGreaterThan(100); // of 150
+    expect(new Set(shown(3).map(({ expression }) => expression[6]))).toEqual(new Set([-1]));
+  });
+
   it('that begins later shows what the source does then', () => {
     const later = [...takeFrames({ ...plainStretch(0.08, 25), first: 5 }, { eyeMask } as never, track(at25(4)), new Float32Array(2 * EXPRESSIONS))];
     expect(later.map(({ row }) => row)).toEqual([1, 0]); // 0 1 2 3 2 | 1 0
