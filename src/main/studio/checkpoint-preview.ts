@@ -12,6 +12,7 @@ const ROUNDING_MS = 1.5;
 /** Null when there is nothing to look at before the end: no training, no checkpoint yet, or the avatar that came of it is there. */
 export async function checkpointOf(library: Library, project: Pick<Project, 'id'>): Promise<ProjectDetail['checkpoint']> {
   const run = library.runs.list(project.id)[0];
+  if (run?.finishedAt != null) return null; // whatever the files' times say: a copied library has new ones
   const saved = run && (await modified(join(library.paths.run(project.id, run.number), 'checkpoint.pt')));
   const finished = await modified(library.paths.avatar(project.id));
   if (saved === undefined || (finished !== undefined && finished >= saved)) return null;
