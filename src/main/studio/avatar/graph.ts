@@ -59,6 +59,7 @@ const PORTS: Readonly<Record<string, readonly string[]>> = {
   'render-fast.onnx': ['points', 'offsets', 'active', 'condition', 'texels', 'scatter', 'rgba'],
   'speech.onnx': ['waveform', 'features', 'pitch'],
   'motion.onnx': ['features', 'expression'],
+  'live.onnx': ['waveform', 'state', 'expression', 'next'],
 };
 
 /** Runs a network whose shapes may not be what the format says; that is the bundle's fault, not ours. */

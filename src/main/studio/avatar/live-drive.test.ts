@@ -1,0 +1,74 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type Bundle, openBundle } from './bundle.ts';
+import { TINY } from './bundles.fixture.ts';
+import { LiveDrive, LOOKAHEAD_SECONDS } from './live-drive.ts';
+import { SeededRandom } from './random.ts';
+import { EXPRESSIONS, readRig } from './rig.ts';
+
+const tiny = await openBundle(TINY);
+const rig = readRig(tiny);
+const bundle: Bundle = { ...tiny, files: new Map([...tiny.files, ['live.onnx', await readFile(new URL('./fixtures/live.onnx', import.meta.url))]]) };
+const opened: LiveDrive[] = [];
+async function live(): Promise<LiveDrive> {
+  const drive = await LiveDrive.open(bundle, rig, 1);
+  opened.push(drive);
+  return drive;
+}
+afterAll(() => Promise.all(opened.map((drive) => drive.close())));
+
+/** Two seconds that get louder and softer. */
+const sound = Float32Array.from({ length: 32_000 }, (_, i) => 0.2 * Math.sin(i / 9) * (1 + Math.sin(i / 3000)));
+
+async function pushed(drive: LiveDrive, sizes: () => number): Promise<number[]> {
+  const rows: number[] = [];
+  for (let at = 0; at < sound.length; ) {
+    const size = sizes();
+    rows.push(...(await drive.push(sound.subarray(at, at + size))));
+    at += size;
+  }
+  return rows;
+}
+
+describe('live sound', () => {
+  it('gives the same rows in whatever amounts it comes', async () => {
+    const whole = await pushed(await live(), () => sound.length);
+    const random = new SeededRandom(1);
+    expect(await pushed(await live(), () => 1 + Math.floor(random.next() * 1500))).toEqual(whole);
+    expect(await pushed(await live(), () => 37)).toEqual(whole);
+  });
+
+  it('answers for a moment no later than its look-ahead of at most 200 ms', async () => {
+    expect(LOOKAHEAD_SECONDS).toBeLessThanOrEqual(0.2 + 1e-9);
+    const drive = await live();
+    let rows = 0;
+    for (let at = 0; at < sound.length; at += 160) {
+      rows += (await drive.push(sound.subarray(at, at + 160))).length / EXPRESSIONS;
+      const heard = (at + 160) / 16_000;
+      expect(rows / 100).toBeGreaterThanOrEqual(heard - LOOKAHEAD_SECONDS - 0.04 - 1e-9); // a step is 40 ms
+    }
+  });
+
+  it('opens the mouth when the sound starts', async () => {
+    const drive = await live();
+    const burst = new Float32Array(32_000);
+    for (let i = 16_000; i < 32_000; i++) burst[i] = i % 2 === 0 ? 0.15 : -0.15; // a level of 0.15: coefficient 0.9
+    const rows = await drive.push(burst);
+    const opening = (row: number) => rows[row * EXPRESSIONS]!;
+    expect(opening(90)).toBeCloseTo(0, 2);
+    expect(opening(99)).toBeLessThan(opening(101));
+    expect(opening(120)).toBeCloseTo(0.9, 1);
+  });
+
+  it('carries what it has heard from step to step, and stays within what this person does', async () => {
+    const drive = await live();
+    const rows = await drive.push(new Float32Array(16_000 * 20).map((_, i) => (i % 2 === 0 ? 1 : -1)));
+    const counted = (row: number) => rows[row * EXPRESSIONS + 1]!;
+    expect(counted(1500) - counted(500)).toBeCloseTo(0.001 * 250 * 0.8, 2); // 250 steps, less the pull to the person's own
+    for (let row = 0; row < rows.length / EXPRESSIONS; row++) expect(rows[row * EXPRESSIONS]).toBeLessThanOrEqual(rig.expressionHigh[0]!);
+  });
+
+  it('is refused to avatars made before there was any', async () => {
+    await expect(LiveDrive.open(tiny, rig, 1)).rejects.toEqual(expect.objectContaining({ code: 'bad-bundle' }));
+  });
+});
