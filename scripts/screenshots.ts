@@ -13,13 +13,14 @@ import { Camera } from './screenshots/camera.ts';
 import { firstVisit } from './screenshots/first-visit.ts';
 import { house } from './screenshots/house.ts';
 import { perform, views } from './screenshots/perform.ts';
+import { readme } from './screenshots/readme.ts';
 import { rooms } from './screenshots/rooms.ts';
 import { troubles } from './screenshots/troubles.ts';
 
 /** Of a training that is only there to be seen. */
 const SHORT_MINUTES = 0.6;
 const TRAINED = { rooms, perform, views, house, troubles };
-const SCENES = ['first-visit', ...Object.keys(TRAINED)];
+const SCENES = ['first-visit', 'readme', ...Object.keys(TRAINED)];
 
 const root = join(import.meta.dirname, '..');
 const { values, positionals } = parseArgs({ options: { library: { type: 'string' }, project: { type: 'string' }, out: { type: 'string' } }, allowPositionals: true });
@@ -38,10 +39,11 @@ try {
   if (values.library === undefined || wanted('first-visit')) {
     await taking(firstLibrary, async (camera) => firstVisit(camera, { person: await shortSample(), folder, minutes: values.library === undefined ? undefined : SHORT_MINUTES }));
   }
-  if (values.library !== undefined) cpSync(values.library, trainedLibrary, { recursive: true, mode: constants.COPYFILE_FICLONE });
-  if (Object.keys(TRAINED).some(wanted)) {
+  if (values.library !== undefined) cpSync(values.library, trainedLibrary, { recursive: true, mode: constants.COPYFILE_FICLONE, preserveTimestamps: true });
+  if ([...Object.keys(TRAINED), 'readme'].some(wanted)) {
     await taking(values.library === undefined ? firstLibrary : trainedLibrary, async (camera) => {
       const project = values.project ?? camera.studio.projects().find(({ trained }) => trained)!.name;
+      if (positionals.includes('readme')) await readme(camera, project);
       for (const [name, scene] of Object.entries(TRAINED)) if (wanted(name)) await scene(camera, project);
     });
   }

@@ -47,15 +47,22 @@ export class Camera {
     });
   }
 
-  async shoot(name: string): Promise<void> {
+  async shoot(name: string, type: 'png' | 'jpeg' = 'png'): Promise<void> {
     await this.page.waitForTimeout(500); // transitions
-    await this.snap(name);
+    await this.snap(name, type);
   }
 
   /** At once: of something that moves. */
-  async snap(name: string): Promise<void> {
-    await this.page.screenshot({ path: join(this.#out, `${name}.png`) });
+  async snap(name: string, type: 'png' | 'jpeg' = 'png'): Promise<void> {
+    await this.page.screenshot({ path: join(this.#out, `${name}.${type === 'jpeg' ? 'jpg' : 'png'}`), type, ...(type === 'jpeg' ? { quality: 88 } : {}) });
     console.log(name);
+  }
+
+  /** The avatar is drawn, and what it says is worked out. */
+  async ready(): Promise<void> {
+    await this.page.locator('.viewer-status').getByText('live').waitFor();
+    await this.page.locator('.viewer-note').first().waitFor({ state: 'detached' });
+    await this.page.waitForTimeout(2000); // its motion comes behind its picture
   }
 
   /** As the viewer has them made; waits for them. */

@@ -53,7 +53,6 @@ export async function firstVisit(camera: Camera, { person, folder, minutes }: Cl
 
   const project = studio.library.projects.find('Sample person').id;
   const training = studio.train(project, { preset: 'demo', minutes, seed: 1 });
-  await page.getByText('Training: sharpness').waitFor();
   await page.getByRole('img', { name: /Held-out frames/ }).waitFor();
   await camera.shoot('training');
   await camera.theme('light');

@@ -26,6 +26,7 @@ export async function perform(camera: Camera, project: string): Promise<void> {
   const { page, button } = camera;
   await layOutTake(camera, project);
   await camera.open(project, 'perform');
+  await camera.ready();
   await seek(camera, '1.6');
   await camera.shoot('perform');
   for (const [name, size] of [['1280x720', SMALL], ['2560x1440', LARGE]] as const) {
@@ -64,6 +65,7 @@ export async function perform(camera: Camera, project: string): Promise<void> {
 export async function views(camera: Camera, project: string): Promise<void> {
   const { page } = camera;
   await camera.open(project, 'perform');
+  await camera.ready();
   await seek(camera, '1.6');
   for (const [mode, key] of [['source', '1'], ['avatar', '2'], ['split', '3'], ['difference', '4']] as const) {
     await page.keyboard.press(key);
@@ -71,34 +73,34 @@ export async function views(camera: Camera, project: string): Promise<void> {
   }
   await page.keyboard.press('1');
   for (const layer of ['Mesh', 'Shaded mesh', 'Landmarks', 'Residual', 'Regions']) {
-    await overlay(camera, layer);
+    await toggleLayer(camera, layer);
     await camera.shoot(`overlay-${layer.toLowerCase().replace(' ', '-')}`);
-    await overlay(camera, layer);
+    await toggleLayer(camera, layer);
   }
-  for (const layer of ['Mesh', 'Head axes', 'Crop box']) await overlay(camera, layer);
+  for (const layer of ['Mesh', 'Head axes', 'Crop box']) await toggleLayer(camera, layer);
   await page.getByRole('button', { name: /^Overlay/ }).click();
   await camera.shoot('overlay-menu');
   await page.keyboard.press('Escape');
   await page.keyboard.press('h');
   await camera.shoot('head-view');
   await page.keyboard.press('h');
-  for (const layer of ['Head axes', 'Crop box']) await overlay(camera, layer);
+  for (const layer of ['Head axes', 'Crop box']) await toggleLayer(camera, layer);
   await page.keyboard.press('3');
   await camera.shoot('split-mesh');
   await camera.theme('light');
   await camera.shoot('split-mesh-light');
   await camera.theme('dark');
-  await overlay(camera, 'Mesh');
+  await toggleLayer(camera, 'Mesh');
   await page.keyboard.press('2');
 }
 
-async function seek({ page }: Camera, time: string): Promise<void> {
+export async function seek({ page }: Camera, time: string): Promise<void> {
   const field = page.getByRole('textbox', { name: 'Time' });
   await field.fill(time);
   await field.press('Enter');
 }
 
-async function overlay({ page }: Camera, layer: string): Promise<void> {
+export async function toggleLayer({ page }: Camera, layer: string): Promise<void> {
   await page.getByRole('button', { name: /^Overlay/ }).click();
   await page.getByRole('checkbox', { name: layer, exact: true }).click();
   await page.keyboard.press('Escape');

@@ -3,7 +3,7 @@ import { timecode } from '../../../shared/domain/timecode.ts';
 import { useTransport } from '../transport/use-transport.tsx';
 import { useTimeline } from './use-timeline.tsx';
 
-/** Where it plays. Moved by the screen's own rhythm while it plays, by the transport's events otherwise. */
+/** Where it plays. While it plays it goes from frame to frame, by the transport's events otherwise: what moves more often than the picture costs the picture. */
 export function Playhead() {
   const transport = useTransport();
   const { view } = useTimeline();
@@ -13,7 +13,7 @@ export function Playhead() {
     const place = () => {
       const element = line.current;
       if (!element) return;
-      const now = transport.now();
+      const now = transport.state.playback.kind === 'playing' ? transport.frames.floor(transport.now()) : transport.now();
       element.style.transform = `translateX(${Math.round(view.x(now))}px)`;
       const x = view.x(now);
       element.style.visibility = x < -1 || x > view.window.width + 1 ? 'hidden' : 'visible';

@@ -11,8 +11,10 @@ export function TimecodeField() {
     let asked = 0;
     const show = () => {
       asked = 0;
-      if (field.current && document.activeElement !== field.current) field.current.value = timecode(transport.now());
-      if (transport.state.playback.kind === 'playing') asked = requestAnimationFrame(show);
+      const playing = transport.state.playback.kind === 'playing';
+      const text = timecode(playing ? transport.frames.floor(transport.now()) : transport.now()); // a frame's own time, as long as the frame is shown
+      if (field.current && document.activeElement !== field.current && field.current.value !== text) field.current.value = text;
+      if (playing) asked = requestAnimationFrame(show);
     };
     const changed = () => {
       if (asked === 0) show();
