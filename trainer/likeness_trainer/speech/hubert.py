@@ -56,8 +56,8 @@ class Attention(nn.Module):
     def __init__(self, shape: HubertShape) -> None:
         super().__init__()
         self.heads = shape.heads
-        for name in ("q_proj", "k_proj", "v_proj", "out_proj"):
-            setattr(self, name, nn.Linear(shape.hidden, shape.hidden))
+        self.q_proj, self.k_proj = nn.Linear(shape.hidden, shape.hidden), nn.Linear(shape.hidden, shape.hidden)
+        self.v_proj, self.out_proj = nn.Linear(shape.hidden, shape.hidden), nn.Linear(shape.hidden, shape.hidden)
 
     def forward(self, x: Float[Tensor, "batch rows hidden"]) -> Float[Tensor, "batch rows hidden"]:
         batch, rows, hidden = x.shape

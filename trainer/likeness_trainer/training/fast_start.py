@@ -56,15 +56,12 @@ def _hand_on_texture(model: FastRenderer, std: StdRenderer, pieces: list[Batch])
     texture, added = (torch.cat(parts) for parts in zip(*[_texture_and_residual(model, std, piece) for piece in pieces]))
     path = _regress(texture, added, torch.ones(len(texture), device=texture.device)).t()  # [16, 32]
     channels = len(path)
-    trunk.texture_128.weight.zero_()
-    trunk.texture_128.bias.zero_()
+    lasts = [block.get_submodule("second") for block in trunk.blocks_128]
+    for layer in (trunk.texture_128, trunk.up_128, *lasts):  # nothing but the texture's path says anything yet
+        for parameter in layer.parameters():
+            parameter.zero_()
     trunk.texture_128.weight[:, :, 1, 1] = torch.cat([path, -path])
-    trunk.up_128.weight.zero_()
-    trunk.up_128.bias.zero_()
     trunk.leave.weight[:, :, 1, 1] = torch.cat([torch.eye(channels), -torch.eye(channels)], 1).to(path.device)
-    for block in trunk.blocks_128:
-        block.second.weight.zero_()
-        block.second.bias.zero_()
 
 
 def _texture_and_residual(model: FastRenderer, std: StdRenderer, batch: Batch) -> tuple[Tensor, Tensor]:
