@@ -11,7 +11,7 @@ import torch
 from speaking_person import LAG_SECONDS, speaking_track, spoken
 
 from likeness_trainer.ablation.ablate import ablate
-from likeness_trainer.ablation.chain import NO_LIMIT, UNCHANGED
+from likeness_trainer.ablation.chain import NO_LIMITS, UNCHANGED
 from likeness_trainer.ablation.figures import Agreement, Figures, MouthSpace
 from likeness_trainer.ablation.regressions import around, never_turning, random_hidden, without
 from likeness_trainer.ablation.rows import WHOLE
@@ -75,7 +75,7 @@ def test_a_mouth_space_explains_the_mouth_it_was_found_on():
 def test_parts_left_out_are_really_out():
     x = torch.linspace(-3, 3, 50)[None, None]
     torch.testing.assert_close(Restoration(UNCHANGED)(x), x, atol=1e-4, rtol=0)
-    assert Restoration(NO_LIMIT)(x).min() > 10
+    assert Restoration(NO_LIMITS.ceiling)(x).min() > 10 and Restoration(NO_LIMITS.floor)(x).max() < -10
     track = speaking_track(spoken()[1])
     examples = Examples.of(never_turning(track), track.good)
     np.testing.assert_allclose(examples.targets[:, 2:], track.expression, atol=1e-5)

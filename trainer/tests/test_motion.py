@@ -9,8 +9,9 @@ import torch
 from speaking_person import LAG_SECONDS, speaking_track, spoken
 
 from likeness_trainer.morphable.mesh import posed_vertices, rodrigues
+from likeness_trainer.motion.closing import CEILING, Limits, Witnesses, closedness
 from likeness_trainer.motion.examples import ridge_inputs, without_rotation
-from likeness_trainer.motion.fit import PersonGraphs, closing_map, fit_graphs, fit_person, write_graphs
+from likeness_trainer.motion.fit import PersonGraphs, fit_graphs, fit_person, write_graphs
 from likeness_trainer.motion.graph import RidgeBranch
 from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.motion.restore import QuantileMap
@@ -83,7 +84,9 @@ def test_the_exported_graphs_equal_the_modules(tmp_path: Path, person):
     _, sound, graphs = person
     fit = write_graphs(graphs, tmp_path / "fit")
     assert fit.adapted and fit.features == graphs.speech.features
-    speech, motion = (onnxruntime.InferenceSession(p, providers=["CPUExecutionProvider"]) for p in (fit.speech_path, fit.motion_path))
+    speech, motion = (
+        onnxruntime.InferenceSession(p, providers=["CPUExecutionProvider"]) for p in (fit.speech_path, fit.motion_path)
+    )
     for piece in (sound, sound[:100], sound[:12345]):
         features = analyse_speech(speech, piece).features
         (expression,) = motion.run(["expression"], {"features": features[None]})
@@ -150,9 +153,12 @@ def test_the_ridge_branch_of_the_graph_equals_numpy():
     features = rng.normal(size=(60, Layout.count)).astype(np.float32)
     ridge = Ridge(rng.normal(size=(3 * Layout.count, 66)) * 0.05, rng.normal(size=66))
     inner = np.arange(10, 50)
+    openness = Ridge(rng.normal(size=(3 * Layout.count, 1)) * 0.05, rng.normal(size=1))
     with torch.no_grad():
-        graph = RidgeBranch(ridge)(torch.from_numpy(features.T[None]))[0].T.numpy()
-    np.testing.assert_allclose(graph[inner], ridge(ridge_inputs(features, inner / 100)), atol=1e-4)
+        targets, witnessed = (found[0].T.numpy() for found in RidgeBranch(ridge, openness)(torch.from_numpy(features.T[None])))
+    inputs = ridge_inputs(features, inner / 100)
+    np.testing.assert_allclose(targets[inner], ridge(inputs), atol=1e-4)
+    np.testing.assert_allclose(witnessed[inner], openness(inputs), atol=1e-4)
 
 
 def test_a_quantile_map_restores_a_distribution_and_keeps_order():
@@ -170,9 +176,30 @@ def test_a_quantile_map_restores_a_distribution_and_keeps_order():
     assert constant(0.0) == pytest.approx(1.0)
 
 
-def test_the_closing_map_shuts_only_what_the_ridge_calls_shut():
-    predicted = np.linspace(0, 1, 1000)
-    true = predicted**2
-    closing = closing_map(predicted, true)
-    assert closing(0.05) < 0.01
-    assert closing(0.5) == pytest.approx(1.0)
+def test_closedness_is_one_on_the_least_open_frames_and_zero_on_the_open_ones():
+    openings = np.linspace(0, 1, 101)
+    np.testing.assert_allclose(closedness(np.array([0.0, 0.08, 0.19, 0.3, 1.0]), openings), [1, 1, 0.5, 0, 0], atol=1e-9)
+
+
+def test_openness_is_the_sum_of_its_witnesses_each_over_its_deviation():
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(250, 3 * Layout.count))
+    opening = inputs[:, 3] + 0.1 * rng.normal(size=250)
+    time = np.arange(250) / 25
+    witnesses = Witnesses.fit(inputs, fit_ridge(inputs, np.stack([opening, opening], axis=1), time), opening, time)
+    columns, deviations = witnesses(inputs), np.array([0.5, 2.0, 4.0])
+    np.testing.assert_allclose(columns[:, 2], -inputs[:, Layout.count + Layout.lips.start + 4])
+    assert np.corrcoef(columns[:, 0], opening)[0, 1] > 0.9 and np.corrcoef(columns[:, 1], opening)[0, 1] > 0.6
+    np.testing.assert_allclose(witnesses.openness(deviations)(inputs)[:, 0], (columns / deviations).sum(axis=1), atol=1e-9)
+
+
+def test_what_is_called_shut_is_shut_and_what_is_not_stays_open():
+    true = np.linspace(0, 1, 1001) ** 2
+    limits = Limits.between(np.linspace(-3, 3, 1001), true)
+    shut, open_ = -3 + 6 * 0.05, -3 + 6 * 0.5
+    assert limits.ceiling(shut) == pytest.approx(0.05**2, abs=2e-3)
+    assert limits.ceiling(open_) == pytest.approx(1.0)
+    assert limits.floor(shut) == pytest.approx(0.0, abs=1e-6)
+    assert limits.floor(open_) == pytest.approx(0.2**2, abs=1e-3)
+    for level, _ in CEILING:
+        assert limits.floor(-3 + 6 * level) <= limits.ceiling(-3 + 6 * level)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from ..motion.closing import Limits
 from ..motion.finetune import TunedBranch
 from ..motion.fit import Restored, person_mouth, zero_shot
 from ..motion.graph import AdaptedMouth, MotionGraph, RidgeBranch, TunedHead
@@ -15,12 +16,12 @@ from ..motion.restore import QuantileMap
 from ..motion.ridge import Ridge
 from ..protocol import Reporter
 from ..speech import sample_at
-from .regressions import Fold, Unheard
+from .regressions import TARGETS, Closing, Fold, Unheard
 from .subject import Subject
 
 FAR_CM = 50.0  # further than any mouth opens
 UNCHANGED = QuantileMap(np.array([-FAR_CM, FAR_CM]), np.array([-FAR_CM, FAR_CM]))
-NO_LIMIT = QuantileMap(np.array([0.0, 1.0]), np.array([FAR_CM, FAR_CM]))
+NO_LIMITS = Limits(*(QuantileMap(np.array([0.0, 1.0]), np.array([far, far])) for far in (-FAR_CM, FAR_CM)))
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Chain:
     """
 
     folds: list[Fold]
-    ridge: Unheard[Ridge]
+    ridge: Unheard[Closing]
     tuned: Unheard[TunedBranch]
     restores: bool = True
     closes: bool = True
@@ -43,17 +44,26 @@ class Chain:
         found = np.empty_like(subject.truth)
         for fold, ridge, tuned in zip(self.folds, self.ridge.models, self.tuned.models):
             reporter.check_cancelled()
-            mouth = AdaptedMouth(RidgeBranch(ridge), TunedHead(tuned), **vars(self.restored(fold)))
+            mouth = AdaptedMouth(
+                RidgeBranch(ridge.ridge, self.openness(fold, ridge)), TunedHead(tuned), **vars(self.restored(fold))
+            )
             graph = MotionGraph(mouth, *person_mouth(subject.track, subject.frames[fold.train])).eval()
             found[fold.test] = driven(subject, graph, fold.test, tuned)
         return found
 
     def restored(self, fold: Fold) -> Restored:
         """The maps of a fold, without the parts left out."""
-        maps = Restored.by(self.ridge.targets[fold.train], self.tuned.targets[fold.train], fold.examples.targets)
+        witnessed = self.ridge.targets[fold.train, TARGETS:]
+        openness = (witnessed / witnessed.std(axis=0)).sum(axis=1)
+        ridge = self.ridge.targets[fold.train, :TARGETS]
+        maps = Restored.by(ridge, self.tuned.targets[fold.train], openness, fold.examples.targets)
         if not self.restores:
             maps = replace(maps, opening=UNCHANGED, width=UNCHANGED, gains=np.ones_like(maps.gains))
-        return maps if self.closes else replace(maps, closing=NO_LIMIT)
+        return maps if self.closes else replace(maps, limits=NO_LIMITS)
+
+    def openness(self, fold: Fold, closing: Closing) -> Ridge:
+        """A fold's openness, its witnesses weighed by what the other folds' frames show."""
+        return closing.witnesses.openness(self.ridge.targets[fold.train, TARGETS:].std(axis=0))
 
 
 def zero_shot_mouths(subject: Subject, folds: list[Fold]) -> np.ndarray:

@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from ..metrics.baselines import nearest
+from ..motion.closing import Witnesses
 from ..motion.examples import Examples, smooth
 from ..motion.finetune import TunedBranch, fine_tune
 from ..motion.fit import fit_targets, predict
@@ -20,6 +21,7 @@ from ..speech.encoder import SpeechEncoder
 from ..tracking.track_file import Track
 from .subject import Subject
 
+TARGETS = 66  # opening, width, expression
 STEP_SECONDS = 0.04
 LOUDNESS_REACH_SECONDS, MEL_REACH_SECONDS = 0.4, 0.2
 RANDOM_SEED = 1
@@ -40,7 +42,7 @@ class Fold:
 
 @dataclass(frozen=True)
 class Unheard(Generic[Model]):
-    """Targets [n, 66] of every good frame, predicted by the model of the fold that did not see it."""
+    """Targets [n, 66 or more] of every good frame, predicted by the model of the fold that did not see it."""
 
     targets: np.ndarray
     models: list[Model]
@@ -67,14 +69,15 @@ class Folds:
 
     def fit(self, way: Way[Model], *, rotated: bool = False) -> Unheard[Model]:
         """Fit in every fold, on targets with the head's rotation regressed out or, if `rotated`, left in. Raises Cancelled."""
-        targets, models = np.empty_like(self.subject.truth), []
+        found, models = {}, []
         for fold in self.rotated if rotated else self.measured:
             self._reporter.check_cancelled()
-            model, targets[fold.test] = way(fold)
+            model, predicted = way(fold)
+            found.update(zip(np.flatnonzero(fold.test), predicted))
             models.append(model)
             self._done += 1
             self._reporter.progress(self._done, self._total, "fits")
-        return Unheard(targets, models)
+        return Unheard(np.array([found[frame] for frame in range(len(found))]), models)
 
 
 def by_ridge(inputs: np.ndarray) -> Way[Ridge]:
@@ -83,6 +86,26 @@ def by_ridge(inputs: np.ndarray) -> Way[Ridge]:
     def fit(fold: Fold) -> tuple[Ridge, np.ndarray]:
         ridge = fit_targets(inputs[fold.train], fold.examples)
         return ridge, ridge(inputs[fold.test])
+
+    return fit
+
+
+@dataclass(frozen=True)
+class Closing:
+    """The ridge of a chain, and what it says of closures."""
+
+    ridge: Ridge
+    witnesses: Witnesses
+
+
+def by_closing_ridge(inputs: np.ndarray) -> Way[Closing]:
+    """Ridge regression on the chain's inputs [n, 3 F]; the three witnesses of closures follow its targets, [m, 69]."""
+
+    def fit(fold: Fold) -> tuple[Closing, np.ndarray]:
+        heard = inputs[fold.train]
+        ridge = fit_targets(heard, fold.examples)
+        witnesses = Witnesses.fit(heard, ridge, fold.examples.targets[:, 0], fold.examples.time)
+        return Closing(ridge, witnesses), np.concatenate([ridge(inputs[fold.test]), witnesses(inputs[fold.test])], axis=1)
 
     return fit
 

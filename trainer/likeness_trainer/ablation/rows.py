@@ -16,8 +16,10 @@ from .regressions import (
     LOUDNESS_REACH_SECONDS,
     MEL_REACH_SECONDS,
     PITCH,
+    TARGETS,
     Folds,
     around,
+    by_closing_ridge,
     by_fine_tuning,
     by_retrieval,
     by_ridge,
@@ -51,10 +53,10 @@ def rows(subject: Subject, seed: int, steps: int, reporter: Reporter) -> list[Ro
     mel = folds.fit(by_ridge(around(subject.mel.T.numpy(), heard, MEL_REACH_SECONDS)))
     random = folds.fit(by_ridge(ridge_inputs(random_hidden(subject.mel), heard)))
     nearest = folds.fit(by_retrieval(ridge_inputs(features[:, Layout.hidden], heard)))
-    ridge = folds.fit(by_ridge(ridge_inputs(features, heard)))
-    ridge_rotated = folds.fit(by_ridge(ridge_inputs(features, heard)), rotated=True)
-    no_pitch = folds.fit(by_ridge(ridge_inputs(without(features, PITCH), heard)))
-    no_pitch_energy = folds.fit(by_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard)))
+    ridge = folds.fit(by_closing_ridge(ridge_inputs(features, heard)))
+    ridge_rotated = folds.fit(by_closing_ridge(ridge_inputs(features, heard)), rotated=True)
+    no_pitch = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH), heard)))
+    no_pitch_energy = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard)))
 
     reporter.stage(STAGES[1], 1, len(STAGES))
     folds.expect(2)
@@ -63,7 +65,7 @@ def rows(subject: Subject, seed: int, steps: int, reporter: Reporter) -> list[Ro
     tuned_rotated = folds.fit(tuning, rotated=True)
 
     reporter.stage(STAGES[2], 2, len(STAGES))
-    averaged = (ridge.targets + tuned.targets) / 2
+    averaged = (ridge.targets[:, :TARGETS] + tuned.targets) / 2
     general = zero_shot_mouths(subject, folds.measured)
     chains = (
         (WHOLE, "Whole chain, as shipped", Chain(folds.measured, ridge, tuned)),
@@ -71,7 +73,7 @@ def rows(subject: Subject, seed: int, steps: int, reporter: Reporter) -> list[Ro
         ("without-pitch-energy", "without pitch and energy as inputs", Chain(folds.measured, no_pitch_energy, tuned)),
         ("without-rotation", "without head-rotation regression", Chain(folds.rotated, ridge_rotated, tuned_rotated)),
         ("without-restoration", "without quantile restoration", Chain(folds.measured, ridge, tuned, restores=False)),
-        ("without-closing", "without the ridge's say on closures", Chain(folds.measured, ridge, tuned, closes=False)),
+        ("without-closing", "without the branch for closures", Chain(folds.measured, ridge, tuned, closes=False)),
     )
     found = [
         Row("loudness", "baseline", "Loudness within 0.4 s, ridge", loudness.targets),
@@ -79,7 +81,7 @@ def rows(subject: Subject, seed: int, steps: int, reporter: Reporter) -> list[Ro
         Row("random-encoder", "baseline", "Untrained encoder, ridge", random.targets),
         Row("nearest", "baseline", "Mouth of the nearest-sounding frame", nearest.targets),
         Row("zero-shot", "branch", "Zero-shot: the general lip head", general),
-        Row("ridge", "branch", "Ridge on the pretrained encoder", ridge.targets),
+        Row("ridge", "branch", "Ridge on the pretrained encoder", ridge.targets[:, :TARGETS]),
         Row("fine-tuned", "branch", "Fine-tuned encoder", tuned.targets),
         Row("averaged", "branch", "Ridge and fine-tuned, averaged", averaged),
     ]

@@ -13,6 +13,7 @@ from ..speech.normalise import level_dbfs, normalise
 from ..speech.spectrum import LogMel
 from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
 from ..tracking.track_file import Track
+from .closing import Limits, Witnesses
 from .examples import Examples, ridge_inputs
 from .finetune import STEPS, TunedBranch, fine_tune
 from .graph import LIPS, AdaptedMouth, LipCorrection, MotionGraph, RidgeBranch, TunedHead, ZeroShotMouth, export_motion
@@ -51,18 +52,18 @@ class Restored:
     """What gives the averaged branches the person's own distribution back."""
 
     opening: QuantileMap
-    closing: QuantileMap
+    limits: Limits
     width: QuantileMap
     centre: np.ndarray  # [64]
     gains: np.ndarray  # [64]
 
     @classmethod
-    def by(cls, ridge: np.ndarray, tuned: np.ndarray, truth: np.ndarray) -> "Restored":
-        """From both branches' predictions on sound they were not fitted on and the truth, all [n, 66]."""
+    def by(cls, ridge: np.ndarray, tuned: np.ndarray, openness: np.ndarray, truth: np.ndarray) -> "Restored":
+        """From both branches' predictions [n, 66] and the openness [n] of sound they were not fitted on, and the truth."""
         both = (ridge + tuned) / 2
         return cls(
             opening=QuantileMap.between(both[:, 0], truth[:, 0]),
-            closing=closing_map(ridge[:, 0], truth[:, 0]),
+            limits=Limits.between(openness, truth[:, 0]),
             width=QuantileMap.between(both[:, 1], truth[:, 1]),
             centre=truth[:, LIPS:].mean(axis=0),
             gains=spread_gains(both[:, LIPS:], truth[:, LIPS:]),
@@ -131,16 +132,21 @@ def adapt(
     mel = normalised_mel(audio)
     inputs = ridge_inputs(analyse_speech(SpeechGraph(encoder).eval(), audio).features, examples.time + lag)
     unheard_ridge, unheard_tuned = np.empty_like(examples.targets), np.empty_like(examples.targets)
+    witnessed = np.empty((len(examples.time), 3))
     for done, (train, test) in enumerate(contiguous_folds(examples.time, FOLDS)):
         reporter.progress(done, FOLDS + 1, "folds")
         part = Examples(examples.time[train], examples.targets[train], examples.importance)
-        unheard_ridge[test] = fit_targets(inputs[train], part)(inputs[test])
+        ridge = fit_targets(inputs[train], part)
+        unheard_ridge[test] = ridge(inputs[test])
+        witnessed[test] = Witnesses.fit(inputs[train], ridge, part.targets[:, 0], part.time)(inputs[test])
         unheard_tuned[test] = predict(fine_tune(encoder, mel, part, lag, seed, reporter, steps), mel, examples.time[test] + lag)
     reporter.progress(FOLDS, FOLDS + 1, "folds")
     ridge, tuned = fit_targets(inputs, examples), fine_tune(encoder, mel, examples, lag, seed, reporter, steps)
     reporter.progress(FOLDS + 1, FOLDS + 1, "folds")
-    restored = Restored.by(unheard_ridge, unheard_tuned, examples.targets)
-    mouth = AdaptedMouth(RidgeBranch(ridge), TunedHead(tuned), **vars(restored))
+    deviations = witnessed.std(axis=0)
+    openness = Witnesses.fit(inputs, ridge, examples.targets[:, 0], examples.time).openness(deviations)
+    restored = Restored.by(unheard_ridge, unheard_tuned, (witnessed / deviations).sum(axis=1), examples.targets)
+    mouth = AdaptedMouth(RidgeBranch(ridge, openness), TunedHead(tuned), **vars(restored))
     return tuned, MotionGraph(mouth, *person_mouth(track, train_idx)).eval()
 
 
@@ -172,13 +178,6 @@ def fit_targets(inputs: np.ndarray, examples: Examples) -> Ridge:
     lips = fit_ridge(inputs, examples.targets[:, :LIPS], examples.time, examples.importance[:LIPS])
     face = fit_ridge(inputs, examples.targets[:, LIPS:], examples.time, examples.importance[LIPS:])
     return Ridge(np.concatenate([lips.weights, face.weights], axis=1), np.concatenate([lips.bias, face.bias]))
-
-
-def closing_map(predicted: np.ndarray, true: np.ndarray) -> QuantileMap:
-    """Opening allowed by the ridge branch: the person's own below its lowest fifth, then quickly no limit."""
-    levels = LEVELS[LEVELS <= 0.2]
-    knots = np.append(np.quantile(predicted, levels), np.quantile(predicted, 0.35))
-    return QuantileMap.of_quantiles(knots, np.append(np.quantile(true, levels), true.max()))
 
 
 def spread_gains(predicted: np.ndarray, true: np.ndarray) -> np.ndarray:

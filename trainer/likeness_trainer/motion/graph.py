@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from ..speech import Layout
 from ..speech.graph import export_graph
+from .closing import Limits
 from .finetune import TunedBranch
 from .lips import LipMeasures
 from .restore import QuantileMap
@@ -17,6 +18,7 @@ from .ridge import Ridge
 
 EXPRESSIONS = 64
 LIPS = 2  # opening, width
+UNDER_FLOOR = 0.05  # of a too small opening's distance to its floor stays, which keeps the order
 
 
 def _buffer(array: np.ndarray) -> Tensor:
@@ -37,21 +39,23 @@ class Smoothing(nn.Module):
 
 
 class RidgeBranch(nn.Module):
-    """Features [1, F, T] -> targets [1, 66, T] from 40 ms before, at and 40 ms after."""
+    """Features [1, F, T] -> targets [1, 66, T] and openness [1, 1, T] from 40 ms before, at and 40 ms after."""
 
     weights: Tensor
     bias: Tensor
 
-    def __init__(self, ridge: Ridge) -> None:
+    def __init__(self, ridge: Ridge, openness: Ridge) -> None:
         super().__init__()
         inputs = Layout.count
         self.smoothing = Smoothing(inputs)
-        self.register_buffer("weights", _buffer(ridge.weights.reshape(3, inputs, -1).transpose(2, 1, 0)))
-        self.register_buffer("bias", _buffer(ridge.bias))
+        weights = np.concatenate([ridge.weights, openness.weights], axis=1)
+        self.register_buffer("weights", _buffer(weights.reshape(3, inputs, -1).transpose(2, 1, 0)))
+        self.register_buffer("bias", _buffer(np.concatenate([ridge.bias, openness.bias])))
 
-    def forward(self, features: Tensor) -> Tensor:
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         smoothed = self.smoothing(features[:, : Layout.count])
-        return F.conv1d(F.pad(smoothed, (4, 4), mode="replicate"), self.weights, self.bias, dilation=4)
+        found = F.conv1d(F.pad(smoothed, (4, 4), mode="replicate"), self.weights, self.bias, dilation=4)
+        return found[:, :-1], found[:, -1:]
 
 
 class TunedHead(nn.Module):
@@ -110,19 +114,21 @@ class AdaptedMouth(nn.Module):
     centre: Tensor
     gains: Tensor
 
-    def __init__(self, ridge: RidgeBranch, tuned: TunedHead, opening: QuantileMap, closing: QuantileMap, width: QuantileMap,
+    def __init__(self, ridge: RidgeBranch, tuned: TunedHead, opening: QuantileMap, limits: Limits, width: QuantileMap,
                  centre: np.ndarray, gains: np.ndarray) -> None:  # fmt: skip
         super().__init__()
         self.ridge, self.tuned = ridge, tuned
-        self.opening, self.closing, self.width = Restoration(opening), Restoration(closing), Restoration(width)
+        self.opening, self.width = Restoration(opening), Restoration(width)
+        self.floor, self.ceiling = Restoration(limits.floor), Restoration(limits.ceiling)
         self.register_buffer("centre", _buffer(centre)[None, :, None])
         self.register_buffer("gains", _buffer(gains)[None, :, None])
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        ridge = self.ridge(features)
+        ridge, openness = self.ridge(features)
         both = (ridge + self.tuned(features)) / 2
-        # The ridge knows closures best (.72 precision against .44): where it says shut, the mouth is shut.
-        opening = torch.minimum(self.opening(both[:, :1]), self.closing(ridge[:, :1]))
+        restored, floor = self.opening(both[:, :1]), self.floor(openness)
+        raised = torch.maximum(restored, floor + UNDER_FLOOR * (restored - floor))
+        opening = torch.minimum(raised, self.ceiling(openness))
         lips = torch.cat([opening, self.width(both[:, 1:2])], dim=1)
         return lips, self.centre + (both[:, LIPS:] - self.centre) * self.gains
 

@@ -48,11 +48,13 @@ def fit_ridge(inputs: np.ndarray, targets: np.ndarray, time: np.ndarray, importa
 
 
 def _solutions(x: np.ndarray, targets: np.ndarray, penalties: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Weights [D, K] and bias [K] for each penalty."""
+    """Weights [D, K] and bias [K] for each penalty, by the smaller of the two Gram matrices."""
     centre, middle = targets.mean(axis=0), x.mean(axis=0)
     centred = x - middle
-    values, vectors = np.linalg.eigh(centred.T @ centred)
-    projected = vectors.T @ (centred.T @ (targets - centre))
+    wide = centred.shape[1] > centred.shape[0]
+    values, vectors = np.linalg.eigh(centred @ centred.T if wide else centred.T @ centred)
+    projected = vectors.T @ (targets - centre if wide else centred.T @ (targets - centre))
+    back = centred.T @ vectors if wide else vectors
     for penalty in penalties:
-        weights = vectors @ (projected / (np.maximum(values, 0) + penalty)[:, None])
+        weights = back @ (projected / (np.maximum(values, 0) + penalty)[:, None])
         yield weights, centre - middle @ weights

@@ -1,0 +1,73 @@
+"""When the mouth shuts: a branch of its own, because squared error on the opening cares little about one short frame.
+
+Three witnesses are added, each over its own deviation: the ridge's opening, a second ridge on how closed the mouth is,
+and the closure that the pretrained encoder hears. Their sum then decides which openings are shut and which are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..speech import Layout
+from .restore import QuantileMap
+from .ridge import Ridge, fit_ridge
+
+OPEN_QUANTILE, CLOSED_QUANTILE = 0.3, 0.08  # of the person's openings: not closed at all, and shut
+# Openness quantile -> the quantile of openings it allows; above the last it allows everything.
+CEILING = ((0.01, 0.01), (0.03, 0.03), (0.06, 0.06), (0.1, 0.1), (0.2, 0.35), (0.35, 1.0))
+# Openness quantile -> the quantile of openings it demands at least: what is not called shut is not shut by chance.
+FLOOR = ((0.1, 0.0), (0.15, 0.1), (0.25, 0.2))
+CLOSURE = Layout.lips.start + 4  # the encoder's closure among the features
+
+
+def closedness(opening: np.ndarray, of: np.ndarray) -> np.ndarray:
+    """How closed openings [n] are, 0..1, by the distribution of a person's openings `of` [m]."""
+    open_, closed = np.quantile(of, (OPEN_QUANTILE, CLOSED_QUANTILE))
+    return np.clip((open_ - opening) / max(open_ - closed, 1e-9), 0, 1)
+
+
+@dataclass(frozen=True)
+class Witnesses:
+    """Fitted on the same inputs; each column of the call is smaller where the mouth is more closed."""
+
+    opening: Ridge  # one column
+    closed: Ridge  # one column
+    width: int  # of one of the three rows that inputs are made of
+
+    @classmethod
+    def fit(cls, inputs: np.ndarray, ridge: Ridge, opening: np.ndarray, time: np.ndarray) -> Witnesses:
+        """`ridge` predicts the opening in its first column; `opening` [n] is the truth."""
+        closed = fit_ridge(inputs, closedness(opening, opening)[:, None], time)
+        return cls(Ridge(ridge.weights[:, :1], ridge.bias[:1]), closed, inputs.shape[1] // 3)
+
+    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+        """[n, 3]."""
+        heard = inputs[:, self.width + CLOSURE, None]
+        return np.concatenate([self.opening(inputs), -self.closed(inputs), -heard], axis=1)
+
+    def openness(self, deviations: np.ndarray) -> Ridge:
+        """Their sum, each over its deviation [3], as one linear map."""
+        opening, closed, heard = 1 / np.maximum(deviations, 1e-6)
+        weights = self.opening.weights * opening - self.closed.weights * closed
+        weights[self.width + CLOSURE] -= heard
+        return Ridge(weights, self.opening.bias * opening - self.closed.bias * closed)
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Between which openings an openness allows."""
+
+    floor: QuantileMap
+    ceiling: QuantileMap
+
+    @classmethod
+    def between(cls, openness: np.ndarray, true: np.ndarray) -> Limits:
+        """From openness [n] of unheard sound and the true openings [m]."""
+
+        def mapped(pairs: tuple[tuple[float, float], ...]) -> QuantileMap:
+            knots, values = zip(*pairs)
+            return QuantileMap.of_quantiles(np.quantile(openness, knots), np.quantile(true, values))
+
+        return cls(mapped(FLOOR), mapped(CEILING))
