@@ -16,6 +16,9 @@ export async function seriousFindings(page: Page): Promise<string[]> {
       (await run(document, { resultTypes: ['violations'], ...options })).violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
         .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => ({ rule: id, where: html.slice(0, 200), why: failureSummary ?? '' })));
+    // What is fading in or out has colours of no theme.
+    const fading = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
+    await Promise.allSettled(fading.map(({ finished }) => finished));
     const own = await look({});
     // A theme is colours and nothing else, so the other one is only asked for contrast.
     const root = document.documentElement;

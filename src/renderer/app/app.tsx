@@ -8,6 +8,7 @@ import { JobsDrawer } from '../workspace/jobs/jobs-drawer.tsx';
 import { WorkspacePage } from '../workspace/workspace-page.tsx';
 import { ConnectionProvider } from './connection.tsx';
 import { Header } from './header.tsx';
+import { useLeaveGuard } from './leave-guard.ts';
 import { NoticeProvider } from './notices.tsx';
 import { Palette } from './palette.tsx';
 import { useRoute } from './route.ts';
@@ -29,6 +30,7 @@ export function App() {
 function Window() {
   const route = useRoute();
   useFollowSettings();
+  useLeaveGuard(false);
   useWindowActions(route);
   useKeyboard();
   return (

@@ -1,4 +1,5 @@
 import { SegmentedControl } from '@mantine/core';
+import { leaveToKeyboard } from '../workspace/timeline/keep-focus.ts';
 import { go, STEPS, type Step } from './route.ts';
 
 export const STEP_NAMES: Readonly<Record<Step, string>> = { source: 'Source', train: 'Train', perform: 'Perform', export: 'Export' };
@@ -19,10 +20,4 @@ export function Steps({ projectId, step }: { readonly projectId: string; readonl
       />
     </nav>
   );
-}
-
-/** After a click Space and the arrows mean the playhead again; somebody who moves by keyboard stays where they are. */
-function leaveToKeyboard(): void {
-  const focused = document.activeElement;
-  if (focused instanceof HTMLElement && !focused.matches(':focus-visible')) focused.blur();
 }

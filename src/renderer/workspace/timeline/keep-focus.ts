@@ -5,3 +5,9 @@ export function keepFocus(event: MouseEvent): void {
   event.preventDefault();
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
+
+/** After a click Space and the arrows mean the playhead again; somebody who moves by keyboard stays where they are. */
+export function leaveToKeyboard(): void {
+  const focused = document.activeElement;
+  if (focused instanceof HTMLElement && !focused.matches(':focus-visible')) focused.blur();
+}

@@ -1,5 +1,6 @@
 import { ActionIcon, Button, Checkbox, Group, Popover, SegmentedControl, Stack, Text } from '@mantine/core';
 import { actions, keysOf } from '../../actions/index.ts';
+import { leaveToKeyboard } from '../timeline/keep-focus.ts';
 import { LAYER_NAMES, LAYERS, MODE_NAMES, MODES, type Mode } from './modes.ts';
 import { useViewerState, viewerStore } from './viewer-state.ts';
 import { toggleHead, type ZoomCommands } from './viewer-actions.ts';
@@ -9,7 +10,16 @@ export function Toolbar({ mode, onMode, zoom, analysed }: { readonly mode: Mode;
   const { headView } = useViewerState();
   return (
     <Group component="header" className="viewer-bar" justify="space-between" gap="xs" role="toolbar" aria-label="Viewer">
-      <SegmentedControl size="xs" aria-label="Picture" value={mode} data={MODES.map((value) => ({ value, label: MODE_NAMES[value] }))} onChange={(value) => onMode(value as Mode)} />
+      <SegmentedControl
+        size="xs"
+        aria-label="Picture"
+        value={mode}
+        data={MODES.map((value) => ({ value, label: MODE_NAMES[value] }))}
+        onChange={(value) => {
+          leaveToKeyboard();
+          onMode(value as Mode);
+        }}
+      />
       <Group gap={4} wrap="nowrap">
         <OverlayMenu mode={mode} analysed={analysed} />
         <Button size="compact-sm" variant={headView ? 'light' : 'subtle'} color={headView ? undefined : 'gray'} disabled={!analysed} aria-pressed={headView} title={titled('Turn the head freely', 'viewer.head')} onClick={toggleHead}>
