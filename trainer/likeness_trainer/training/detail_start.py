@@ -11,12 +11,14 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from likeness_trainer.renderer.proxies import ATLAS_COLUMNS, ATLAS_ROWS, RAY_SIDE
+from likeness_trainer.renderer.proxies import ATLAS_COLUMNS, ATLAS_ROWS, RAY_SIDE, SIDE
 from likeness_trainer.renderer.std import TEXTURE_CHANNELS, StdRenderer
 from likeness_trainer.training.batches import Batch
 
 # The atlas's learning rate is made for values of about one: a grey level is 1/64 here.
 SCALE = 4.0
+POOL = SIDE // RAY_SIDE  # pixels of a ray
+SOLID = 0.98  # of a ray's square must be the person's for it to tell of skin
 SMOOTHING = 5  # texels: what fills those that no pixel's centre fell on; a pixel covers about four of the face's patch
 NEIGHBOURS = 0.05  # weight of that beside what a texel saw itself
 SIGNED = 6  # channels: red, green and blue above their mean, then below it, for an activation passes positive values only
@@ -55,8 +57,11 @@ def _mean_detail(batches: list[Batch]) -> Tensor:
     texels = ATLAS_ROWS * ATLAS_COLUMNS
     total, weight = torch.zeros(texels, 3, device=device), torch.zeros(texels, 1, device=device)
     for batch in batches:
-        coarse = F.avg_pool2d(batch.picture, batch.picture.shape[-1] // RAY_SIDE)
-        detail = batch.picture - F.interpolate(coarse, scale_factor=4.0, mode="bilinear", align_corners=False)
+        # The person alone: beside the background's light every outline would be an edge of the skin.
+        person, shown = F.avg_pool2d(batch.picture * batch.mask, POOL), F.avg_pool2d(batch.mask, POOL)
+        coarse = person / shown.clamp(min=1e-3)
+        detail = batch.picture - F.interpolate(coarse, scale_factor=float(POOL), mode="bilinear", align_corners=False)
+        detail = detail * (F.interpolate(shown, scale_factor=float(POOL)) > SOLID)
         seen = batch.region.sum(1) * batch.inside[:, 0] * batch.mask[:, 0]
         column = ((batch.texture[..., 0] + 1) * (ATLAS_COLUMNS / 2)).long().clamp(0, ATLAS_COLUMNS - 1)
         row = ((batch.texture[..., 1] + 1) * (ATLAS_ROWS / 2)).long().clamp(0, ATLAS_ROWS - 1)
