@@ -8,15 +8,16 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSafetensors } from '../src/shared/binary/index.ts';
 import { AnalysisReport, BenchResult, DoctorResult, EvaluateResult, ExportResult, ImportResult, TrainResult } from '../src/shared/contract/index.ts';
 import { buildWindow } from './build-window.ts';
-import { alive, likenessOn, sample, workerOf } from './likeness.ts';
+import { alive, likenessOn, mediaTools, workerOf } from './likeness.ts';
+import { SECONDS, shortSample } from './short-sample.ts';
+import { keepTrained } from './trained-sample.ts';
 
 // One library, one story: each test goes on where the one before it ended.
-const SAMPLE_SECONDS = 5;
 const work = mkdtempSync(join(tmpdir(), 'likeness-e2e-'));
 const library = join(work, 'library');
 mkdirSync(library);
 const { likeness, start } = likenessOn(library);
-const video = join(work, 'sample', 'sample.mp4');
+let video = '';
 const otherVoice = join(import.meta.dirname, '..', 'resources', 'sample', 'other-voice.wav');
 const speech = join(work, 'speech.wav');
 let ffmpeg = '';
@@ -37,7 +38,8 @@ function* figures(value: unknown): Generator<number> {
 }
 
 beforeAll(async () => {
-  ({ ffmpeg, ffprobe } = await sample(library, join(work, 'sample'), SAMPLE_SECONDS));
+  video = await shortSample();
+  ({ ffmpeg, ffprobe } = await mediaTools(library));
   make('speech.wav', '-i', otherVoice, '-t', '1.9');
 });
 afterAll(() => rmSync(work, { recursive: true, force: true, maxRetries: 5 }));
@@ -54,7 +56,7 @@ describe('from a video to a talking avatar', () => {
     expect(code).toBe(0);
     const { name, source } = ImportResult.parse(json);
     expect(name).toBe('Sample');
-    expect(source).toMatchObject({ frames: SAMPLE_SECONDS * 25, fps: 25, rotation: 0, hasAudio: true });
+    expect(source).toMatchObject({ frames: SECONDS * 25, fps: 25, rotation: 0, hasAudio: true });
   });
 
   test('nothing can be trained before the analysis, and it says so', async () => {
@@ -67,17 +69,18 @@ describe('from a video to a talking avatar', () => {
     expect(code, JSON.stringify(json)).toBe(0);
     const { frames, states } = AnalysisReport.parse(json);
     goodFrames = states.good;
-    expect(frames).toBe(SAMPLE_SECONDS * 25);
+    expect(frames).toBe(SECONDS * 25);
     expect(states.good / frames).toBeGreaterThanOrEqual(0.98);
     expect(log).toMatch(/\d+ %/); // progress went to the log
   });
 
   test('a short training makes an avatar', async () => {
-    const { code, json } = await likeness('train', 'Sample', '--preset', 'demo', '--minutes', '1.6', '--seed', '1');
+    const { code, json } = await likeness('train', 'Sample', '--preset', 'demo', '--minutes', '1.3', '--seed', '1');
     expect(code, JSON.stringify(json)).toBe(0);
     const { avatar, seconds } = TrainResult.parse(json);
     expect(existsSync(avatar)).toBe(true);
     expect(seconds).toBeGreaterThan(1);
+    await keepTrained(library); // the tests of the window need not train then
   });
 
   test('it is measured on the frames it never saw', async () => {
@@ -85,7 +88,7 @@ describe('from a video to a talking avatar', () => {
     expect(code, JSON.stringify(json)).toBe(0);
     const { frames, psnr, baselines } = EvaluateResult.parse(json);
     expect(frames).toBe(Math.floor(goodFrames / 11)); // the last eleventh of the good ones
-    expect(psnr.face).toBeGreaterThan(15); // even a minute's training shows this face; a wrong crop or pose would not reach it
+    expect(psnr.face).toBeGreaterThan(15); // even half a minute's training shows this face; a wrong crop or pose would not reach it
     expect(baselines.nearest.psnr.face).toBeGreaterThan(15);
   });
 

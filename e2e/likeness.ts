@@ -60,11 +60,10 @@ export function likenessOn(library: string): { start(...args: string[]): Started
   return { start, likeness: (...args) => start(...args).answer };
 }
 
-/** Films the synthetic person, and finds the media tools. */
-export async function sample(library: string, outDir: string, seconds: number): Promise<{ ffmpeg: string; ffprobe: string }> {
+/** The programs that a library's studio uses. */
+export async function mediaTools(library: string): Promise<{ ffmpeg: string; ffprobe: string }> {
   const studio = openStudio({ libraryDir: library });
   try {
-    await studio.makeSample({ outDir, seconds }).result;
     return await studio.tools();
   } finally {
     await studio.close();

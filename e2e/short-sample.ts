@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { sample } from './likeness.ts';
+import { openStudio } from '../src/main/studio/studio.ts';
 
 const root = join(import.meta.dirname, '..');
-const SECONDS = 4;
+export const SECONDS = 4;
 
 /** Four seconds of the synthetic person; filmed once for each state of the code that draws it. */
 export async function shortSample(): Promise<string> {
@@ -17,7 +17,9 @@ export async function shortSample(): Promise<string> {
   const work = mkdtempSync(join(tmpdir(), 'likeness-sample-'));
   try {
     mkdirSync(join(work, 'library'));
-    await sample(join(work, 'library'), join(work, 'sample'), SECONDS);
+    const studio = openStudio({ libraryDir: join(work, 'library') });
+    await studio.makeSample({ outDir: join(work, 'sample'), seconds: SECONDS }).result;
+    await studio.close();
     mkdirSync(join(root, '.cache'), { recursive: true });
     copyFileSync(join(work, 'sample', 'sample.mp4'), `${file}.partial`);
     renameSync(`${file}.partial`, file);
