@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 import torch
 from speaking_person import LAG_SECONDS, speaking_track, spoken
+from test_hubert import checkpoint
 
 from likeness_trainer.ablation.ablate import ablate
 from likeness_trainer.ablation.chain import NO_LIMITS, UNCHANGED
@@ -19,8 +20,10 @@ from likeness_trainer.motion.examples import Examples
 from likeness_trainer.motion.graph import Restoration
 from likeness_trainer.motion.ridge import contiguous_folds
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.variational.fit import Recipe
 
 STEPS = 4  # of fine-tuning: what the rows are worth is not the question here
+QUICK = Recipe(general_steps=2, steps=4, expert_steps=2, postnet_steps=4)
 FLAT = MouthSpace(np.eye(64)[:, :2])
 
 
@@ -133,13 +136,14 @@ class Steps(Reporter):
 def test_the_report_of_a_speaking_person(tmp_path: Path, ffmpeg: str):
     write_analysis(tmp_path, spoken()[0])
     reporter = Steps()
-    summary = ablate(job(tmp_path, ffmpeg), reporter, steps=STEPS)
+    torch.save(checkpoint(), tmp_path / "hubert.bin")
+    summary = ablate({**job(tmp_path, ffmpeg), "hubert": str(tmp_path / "hubert.bin")}, reporter, STEPS, QUICK)
     report = json.loads(Path(summary["report"]).read_text())
     parts = {part["id"]: part for part in report["parts"]}
-    assert report["parts"] == summary["parts"] and len(parts) == 14
+    assert report["parts"] == summary["parts"] and len(parts) == 19
     assert report["lagSeconds"] == pytest.approx(LAG_SECONDS, abs=0.03)
     assert reporter.stages == ["regressions", "fine-tuning", "chain"]
-    for total in (40, 10, 6):
+    for total in (50, 20, 6):
         assert [pair for pair in reporter.done if pair[1] == total] == [(done, total) for done in range(total + 1)]
 
     # This mouth follows the phones, with noise: what knows phones must hear more of it than loudness does.

@@ -13,7 +13,7 @@ from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_en
 from likeness_trainer.speech.articulation import FLITE_PHONES, LIP_TARGETS, VISEMES, Phone, lip_track, viseme_track
 from likeness_trainer.speech.augment import augment
 from likeness_trainer.speech.corpus import Utterance, phones_of
-from likeness_trainer.speech.encoder import CONTEXT_FRAMES, SpeechEncoder
+from likeness_trainer.speech.encoder import CHANNELS, CONTEXT_FRAMES, SpeechEncoder, Tower
 from likeness_trainer.speech.graph import ENCODER_PATH
 from likeness_trainer.speech.pretrain import Recipe, pretrain, segment
 from likeness_trainer.speech.sentences import sentences
@@ -50,6 +50,29 @@ def test_a_frame_hears_nothing_beyond_its_context():
         assert torch.equal(encoder.hidden(mel)[..., 100], encoder.hidden(changed)[..., 100])
         changed[..., 100 + CONTEXT_FRAMES] = 9
         assert not torch.equal(encoder.hidden(mel)[..., 100], encoder.hidden(changed)[..., 100])
+
+
+def test_a_folded_tower_is_the_same_function():
+    torch.manual_seed(0)
+    tower, mel = Tower(), torch.randn(2, 80, 60)
+    for _ in range(5):
+        tower(mel * 2 + 1)  # moves the running statistics
+    tower.eval()
+    with torch.no_grad():
+        for expected, found in zip(tower(mel), tower.folded()(mel)):
+            torch.testing.assert_close(found, expected, atol=1e-4, rtol=1e-4)
+    assert not any("norm" in name for name in tower.folded().state_dict())
+
+
+def test_the_encoder_is_its_towers_side_by_side():
+    torch.manual_seed(0)
+    encoder, mel = SpeechEncoder().eval(), torch.randn(1, 80, 60)
+    with torch.no_grad():
+        visemes, lips = encoder(mel)
+        apart = [tower(mel) for tower in encoder.towers]
+        assert encoder.hidden(mel).shape == (1, CHANNELS, 60)
+    torch.testing.assert_close(visemes, sum(scores for scores, _ in apart) / 3)
+    torch.testing.assert_close(lips, sum(heard for _, heard in apart) / 3)
 
 
 def test_lips_close_on_bilabials_and_open_on_open_vowels():
@@ -97,10 +120,10 @@ def test_a_segment_keeps_sound_and_labels_together():
 def test_pretraining_learns_and_is_reproducible(capsys):
     rng = np.random.default_rng(0)
     voices = {"toy": [utterance(rng) for _ in range(12)]}
-    recipe = Recipe(held_out=3, steps=40, batch=8)
+    recipe = Recipe(held_out=3, towers=2, steps=40, batch=8)
     first, quantiles = pretrain(recipe, voices)
     second, _ = pretrain(recipe, voices)
     assert all(torch.equal(a, b) for a, b in zip(first.state_dict().values(), second.state_dict().values()))
-    accuracy = float(re.search(r"accuracy ([\d.]+)", capsys.readouterr().out).group(1))
+    accuracy = float(re.search(r"all towers: viseme accuracy ([\d.]+)", capsys.readouterr().out).group(1))
     assert accuracy > 0.8
     assert (quantiles.diff(dim=1) >= 0).all()

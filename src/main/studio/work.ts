@@ -12,6 +12,7 @@ import { type TakeToExport, withTakeMixed } from './export/of-take.ts';
 import { identityOf, runTrainer, type Work, type WorkContext } from './jobs/index.ts';
 import type { Library, Project } from './library/index.ts';
 import type { MediaTools } from './media/index.ts';
+import { listModels } from './models/index.ts';
 import { makePictures, readPictures } from './pictures/index.ts';
 import { requireTrainer, setUpTrainer } from './set-up/index.ts';
 import type { SoundLookup } from './takes/index.ts';
@@ -33,6 +34,8 @@ export const JobRequest = z.discriminatedUnion('kind', [
 export type JobRequest = z.infer<typeof JobRequest>;
 
 const PROGRESS_MS = 200;
+/** In `resources/models.json`: the user's to add, measured beside the shipped encoder where it is there. */
+const HUBERT = 'hubert-large-ll60k';
 
 /** The file beside the avatar that keeps its newest evaluation. */
 export function evaluationPath(library: Library, projectId: string): string {
@@ -68,7 +71,8 @@ export function workIn(library: Library, installation: Installation, tools: () =
     }
     if (request.kind === 'ablate') {
       const outDir = library.paths.ablation(project.id);
-      return answer(AblateResult, await train({ ...base, command: 'ablate', subject: request.subject, analysisDir, outDir }));
+      const hubert = (await listModels(installation.resources, library.paths.root)).find(({ name, state }) => name === HUBERT && state === 'present');
+      return answer(AblateResult, await train({ ...base, command: 'ablate', subject: request.subject, analysisDir, outDir, ...(hubert ? { hubert: hubert.path } : {}) }));
     }
     const source = library.sourcePath(project);
     switch (request.kind) {

@@ -42,7 +42,7 @@ export const RenderJob = z.object({
   drive: z.enum(['track', 'speech']),
   size: z.enum(['source', 'crop']),
 });
-export const AblateJob = z.object({ ...base, command: z.literal('ablate'), subject: z.literal('speech'), analysisDir: z.string(), outDir: z.string() });
+export const AblateJob = z.object({ ...base, command: z.literal('ablate'), subject: z.literal('speech'), analysisDir: z.string(), outDir: z.string(), hubert: z.string().optional() /* the user's weights */ });
 export const DemoSampleJob = z.object({ ...base, command: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() });
 export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, PreviewJob, EstimateJob, EvaluateJob, RenderJob, AblateJob, DemoSampleJob]);
 export type TrainerJob = z.infer<typeof TrainerJob>;

@@ -10,6 +10,7 @@ from typing import Any
 from ..motion.finetune import STEPS
 from ..motion.ridge import PURGE_SECONDS
 from ..protocol import Reporter, TrainerError
+from ..variational.fit import Recipe as Variational
 from .figures import Figures, MouthSpace
 from .page import page
 from .rows import WHOLE, Row, rows
@@ -19,11 +20,11 @@ FORMAT, VERSION = "likeness.ablation", 1
 SEED = 0
 
 
-def ablate(job: dict[str, Any], reporter: Reporter, steps: int = STEPS) -> dict[str, Any]:
+def ablate(job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: Variational | None = None) -> dict[str, Any]:
     """The `ablate` command: contract schema `AblateResult`.
 
     Writes `ablation-speech.json` and `ablation-speech.html` into `job["outDir"]`. `steps` is the length of each
-    fine-tuning. Raises TrainerError ('bad-request', 'not-found', 'no-audio', 'bad-audio', 'too-short') and Cancelled.
+    fine-tuning, `recipe` that of the variational parts. Raises TrainerError ('bad-request', 'not-found', 'no-audio', 'bad-audio', 'too-short') and Cancelled.
     """
     started = time.monotonic()
     if job["subject"] != "speech":
@@ -38,7 +39,7 @@ def ablate(job: dict[str, Any], reporter: Reporter, steps: int = STEPS) -> dict[
         "purgeSeconds": PURGE_SECONDS,
         "lagSeconds": subject.lag_seconds,
         "fineTuningSteps": steps,
-        "parts": parts(subject, rows(subject, SEED, steps, reporter)),
+        "parts": parts(subject, rows(subject, SEED, steps, recipe or Variational(seed=SEED), reporter)),
     }
     report["seconds"] = time.monotonic() - started
     out = Path(job["outDir"])

@@ -18,7 +18,10 @@ from ..motion.ridge import Ridge
 from ..protocol import Reporter
 from ..speech import Layout, sample_at
 from ..speech.encoder import SpeechEncoder
+from ..speech.hubert import HALVED_CENTRE_SECONDS, halved, hubert_rows
 from ..tracking.track_file import Track
+from ..variational.fit import Adapted, Generated
+from ..variational.fit import Recipe as Variational
 from .subject import Subject
 
 TARGETS = 66  # opening, width, expression
@@ -130,13 +133,25 @@ def by_fine_tuning(subject: Subject, seed: int, steps: int, reporter: Reporter) 
     return fit
 
 
+def by_generating(
+    subject: Subject, reporter: Reporter, fit: Callable[..., Generated | Adapted], recipe: Variational
+) -> Way[None]:
+    """One of the variational parts: drawn at its usual temperature, the same draw every time."""
+
+    def generate(fold: Fold) -> tuple[None, np.ndarray]:
+        fitted = fit(subject.features, subject.encoder, fold.examples, subject.lag_seconds, reporter, recipe)
+        return None, fitted(subject.features, subject.heard[fold.test])
+
+    return generate
+
+
 def never_turning(track: Track) -> Track:
     """The same track with the head's rotation forgotten, so that nothing is regressed out of its expression."""
     return replace(track, rotation=np.broadcast_to(np.eye(3, dtype=np.float32), track.rotation.shape))
 
 
 def without(features: np.ndarray, columns: tuple[int, ...]) -> np.ndarray:
-    """Features [S, 105] with some columns silenced."""
+    """Features [S, 297] with some columns silenced."""
     fewer = features.copy()
     fewer[:, columns] = 0
     return fewer
@@ -149,8 +164,24 @@ def around(signal: np.ndarray, seconds: np.ndarray, reach: float) -> np.ndarray:
     return np.concatenate([sample_at(smoothed, seconds + offset) for offset in offsets], axis=1).astype(np.float64)
 
 
+def hubert_layers(subject: Subject) -> list[int]:
+    """Half-way up, three quarters, and the last: none where the user has added no HuBERT."""
+    if subject.hubert is None:
+        return []
+    count = subject.hubert.shape.layers
+    return sorted({-(-count // 2), -(-3 * count // 4), count})
+
+
+def hubert_inputs(subject: Subject, layer: int) -> np.ndarray:
+    """One layer at 25 Hz, 40 ms before, at and 40 ms after each frame is heard: [n, 3 hidden]."""
+    assert subject.hubert is not None
+    rows = halved(hubert_rows(subject.hubert, subject.audio, layer))
+    hundredths = (subject.heard - HALVED_CENTRE_SECONDS) / 4  # `sample_at` counts rows of 10 ms
+    return np.concatenate([sample_at(rows, hundredths + shift) for shift in (-0.01, 0, 0.01)], axis=1).astype(np.float64)
+
+
 def random_hidden(mel: torch.Tensor) -> np.ndarray:
-    """Hidden features [S, 96] of an encoder that has learnt nothing."""
+    """Hidden features [S, 288] of an encoder that has learnt nothing."""
     with torch.random.fork_rng(devices=[]), torch.no_grad():
         torch.manual_seed(RANDOM_SEED)
         return SpeechEncoder().hidden(mel[None])[0].T.numpy()

@@ -10,6 +10,8 @@ import numpy as np
 from ..motion.examples import ridge_inputs
 from ..protocol import Reporter
 from ..speech import Layout
+from ..variational.fit import Recipe as Variational
+from ..variational.fit import fit_postnet, fit_variational
 from .chain import Chain, zero_shot_mouths
 from .regressions import (
     ENERGY,
@@ -21,8 +23,11 @@ from .regressions import (
     around,
     by_closing_ridge,
     by_fine_tuning,
+    by_generating,
     by_retrieval,
     by_ridge,
+    hubert_inputs,
+    hubert_layers,
     random_hidden,
     without,
 )
@@ -42,13 +47,14 @@ class Row:
     mouths: np.ndarray
 
 
-def rows(subject: Subject, seed: int, steps: int, reporter: Reporter) -> list[Row]:
-    """Measure everything. `steps` is the length of each fine-tuning. Raises Cancelled."""
+def rows(subject: Subject, seed: int, steps: int, recipe: Variational, reporter: Reporter) -> list[Row]:
+    """Measure everything. `steps` is the length of each fine-tuning, `recipe` that of the variational parts. Raises Cancelled."""
     folds = Folds(subject, reporter)
     features, heard = subject.features, subject.heard
 
     reporter.stage(STAGES[0], 0, len(STAGES))
-    folds.expect(8)
+    layers = hubert_layers(subject)
+    folds.expect(8 + len(layers))
     loudness = folds.fit(by_ridge(around(features[:, Layout.level, None], heard, LOUDNESS_REACH_SECONDS)))
     mel = folds.fit(by_ridge(around(subject.mel.T.numpy(), heard, MEL_REACH_SECONDS)))
     random = folds.fit(by_ridge(ridge_inputs(random_hidden(subject.mel), heard)))
@@ -56,13 +62,16 @@ def rows(subject: Subject, seed: int, steps: int, reporter: Reporter) -> list[Ro
     ridge = folds.fit(by_closing_ridge(ridge_inputs(features, heard)))
     ridge_rotated = folds.fit(by_closing_ridge(ridge_inputs(features, heard)), rotated=True)
     no_pitch = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH), heard)))
+    hubert = {layer: folds.fit(by_ridge(hubert_inputs(subject, layer))) for layer in layers}
     no_pitch_energy = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard)))
 
     reporter.stage(STAGES[1], 1, len(STAGES))
-    folds.expect(2)
+    folds.expect(4)
     tuning = by_fine_tuning(subject, seed, steps, reporter)
     tuned = folds.fit(tuning)
     tuned_rotated = folds.fit(tuning, rotated=True)
+    generated = folds.fit(by_generating(subject, reporter, fit_variational, recipe))
+    adapted = folds.fit(by_generating(subject, reporter, fit_postnet, recipe))
 
     reporter.stage(STAGES[2], 2, len(STAGES))
     averaged = (ridge.targets[:, :TARGETS] + tuned.targets) / 2
@@ -81,9 +90,18 @@ def rows(subject: Subject, seed: int, steps: int, reporter: Reporter) -> list[Ro
         Row("random-encoder", "baseline", "Untrained encoder, ridge", random.targets),
         Row("nearest", "baseline", "Mouth of the nearest-sounding frame", nearest.targets),
         Row("zero-shot", "branch", "Zero-shot: the general lip head", general),
+        *(Row(f"hubert-{k}", "branch", f"Ridge on HuBERT, layer {k}", fit.targets) for k, fit in hubert.items()),
         Row("ridge", "branch", "Ridge on the pretrained encoder", ridge.targets[:, :TARGETS]),
         Row("fine-tuned", "branch", "Fine-tuned encoder", tuned.targets),
         Row("averaged", "branch", "Ridge and fine-tuned, averaged", averaged),
+        Row("variational", "branch", "Variational autoencoder with flow prior", generated.targets),
+        Row(
+            "averaged-variational",
+            "branch",
+            "Ridge, fine-tuned and variational, averaged",
+            (2 * averaged + generated.targets) / 3,
+        ),
+        Row("postnet", "branch", "Adversarial post-net on the general lips", adapted.targets),
     ]
     for done, (id, label, chain) in enumerate(chains):
         reporter.progress(done, len(chains), "rows")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ..motion.ridge import contiguous_folds
 from ..protocol import TrainerError
 from ..speech import SpeechGraph, analyse_speech, estimate, load_encoder
 from ..speech.encoder import SpeechEncoder
+from ..speech.hubert import Hubert, load_hubert
 from ..tracking.track_file import Track
 
 FOLDS = 5
@@ -32,8 +33,9 @@ class Subject:
     lag_seconds: float
     encoder: SpeechEncoder
     speech_quantiles: np.ndarray  # [2, 33]
-    features: np.ndarray  # [S, 105] at 100 Hz
+    features: np.ndarray  # [S, 297] at 100 Hz
     mel: torch.Tensor  # [80, S]
+    hubert: Hubert | None = None  # the user's own, where they have added it
 
     @classmethod
     def of(cls, track: Track, audio: np.ndarray) -> Subject:
@@ -70,7 +72,8 @@ class Subject:
         sound = folder / "audio16k.wav"
         if not sound.is_file():
             raise TrainerError("no-audio", "This video has no sound.", "Use a video in which the person speaks.")
-        return cls.of(track, read_audio(job["ffmpeg"], str(sound)))
+        subject = cls.of(track, read_audio(job["ffmpeg"], str(sound)))
+        return replace(subject, hubert=load_hubert(Path(job["hubert"]))) if job.get("hubert") else subject
 
     @cached_property
     def frames(self) -> np.ndarray:

@@ -28,6 +28,7 @@ _INPUTS = {
     "render-fast.onnx": {"points", "offsets", "active", "condition", "texels", "scatter"},
     "speech.onnx": {"waveform"},
     "motion.onnx": {"features"},
+    "live.onnx": {"waveform", "state"},
 }
 _IDLE = ("time", "state", "expression", "rotation", "translation", "gaze", "crop", "torso", "aperture", "torso_pose")
 

@@ -8,7 +8,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from ..protocol import Reporter
-from ..speech.encoder import CHANNELS, SpeechEncoder
+from ..speech.encoder import TOWER_CHANNELS, SpeechEncoder, Tower
 from ..speech.spectrum import FEATURE_RATE, MEL_BANDS
 from .examples import Examples
 
@@ -23,11 +23,11 @@ WEIGHT_DECAY = 0.02
 class TunedBranch(nn.Module):
     """Normalised log-mel [B, 80, T] -> standardised targets [B, K, T]; starts at zero on the pretrained features."""
 
-    def __init__(self, encoder: SpeechEncoder, targets: int) -> None:
+    def __init__(self, tower: Tower, targets: int) -> None:
         super().__init__()
-        self.encoder = copy.deepcopy(encoder)
+        self.encoder = copy.deepcopy(tower)
         self.dropout = nn.Dropout(0.2)
-        self.head = nn.Conv1d(CHANNELS, targets, 5, padding=2)
+        self.head = nn.Conv1d(TOWER_CHANNELS, targets, 5, padding=2)
         for parameter in self.head.parameters():
             nn.init.zeros_(parameter)
 
@@ -63,7 +63,7 @@ def fine_tune(
     reporter: Reporter,
     steps: int = STEPS,
 ) -> TunedBranch:
-    """Train a copy of `encoder` on the examples; `mel` is the normalised log-mel of the whole sound.
+    """Train a copy of the encoder's first tower on the examples; `mel` is the normalised log-mel of the whole sound.
 
     The returned branch gives targets in their own units: standardisation is folded into its head.
     """
@@ -77,7 +77,7 @@ def fine_tune(
     length = round(SEGMENT_SECONDS / GRID_SECONDS)
     starts = [k for k in range(max(goal.shape[1] - length, 0) + 1) if near[k : k + length].mean() > 0.8]
     starts = starts or [int(np.convolve(near, np.ones(length), "valid").argmax()) if len(near) >= length else 0]
-    branch = TunedBranch(encoder, goal.shape[0]).train()
+    branch = TunedBranch(encoder.each()[0], goal.shape[0]).train()
     optimiser = torch.optim.AdamW(branch.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, LEARNING_RATE, total_steps=steps)
     padded = torch.nn.functional.pad(mel, (0, max(0, (goal.shape[1] + length) * hop - mel.shape[1])))

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from ..protocol import Reporter
+from ..sample.voice import load_voice
 from ..speech import SpeechGraph, analyse_speech, estimate, export_speech, load_encoder, sample_at
 from ..speech.encoder import SpeechEncoder
 from ..speech.normalise import level_dbfs, normalise
@@ -18,6 +19,7 @@ from .examples import Examples, ridge_inputs
 from .finetune import STEPS, TunedBranch, fine_tune
 from .graph import LIPS, AdaptedMouth, LipCorrection, MotionGraph, RidgeBranch, TunedHead, ZeroShotMouth, export_motion
 from .lips import LipMeasures
+from .live import LiveGraph, export_live, first_state
 from .restore import LEVELS, QuantileMap
 from .ridge import Ridge, contiguous_folds, fit_ridge
 
@@ -32,6 +34,7 @@ class MotionFit:
 
     speech_path: Path
     motion_path: Path
+    live_path: Path | None  # for sound that is still coming in; a preview has none
     features: int
     lag_seconds: float
     adapted: bool
@@ -45,6 +48,7 @@ class PersonGraphs:
     motion: MotionGraph
     lag_seconds: float
     adapted: bool
+    heard: np.ndarray | None = None  # [N] at 16 kHz: a voice like those to be expected, where live sound is
 
 
 @dataclass(frozen=True)
@@ -96,11 +100,15 @@ def general_person(track: Track, train_idx: np.ndarray, out_dir: Path) -> Motion
 
 
 def write_graphs(graphs: PersonGraphs, out_dir: Path) -> MotionFit:
-    """Export both graphs into a folder."""
+    """Export the graphs into a folder."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    fit = MotionFit(out_dir / "speech.onnx", out_dir / "motion.onnx", graphs.speech.features, graphs.lag_seconds, graphs.adapted)
+    live_path = None if graphs.heard is None else out_dir / "live.onnx"
+    speech_path, motion_path = out_dir / "speech.onnx", out_dir / "motion.onnx"
+    fit = MotionFit(speech_path, motion_path, live_path, graphs.speech.features, graphs.lag_seconds, graphs.adapted)
     export_speech(graphs.speech, fit.speech_path)
     export_motion(graphs.motion, fit.features, fit.motion_path)
+    if live_path is not None and graphs.heard is not None:
+        export_live(LiveGraph(graphs.speech, graphs.motion, first_state(graphs.heard)).eval(), live_path)
     return fit
 
 
@@ -112,9 +120,9 @@ def fit_graphs(
     sync = None if audio is None else estimate(audio, Mouth(track.time[train_idx], track.aperture[train_idx]))
     if audio is None or sync is None or sync.belongs != "yes":
         motion = zero_shot(track, train_idx, speech_quantiles.numpy())
-        return PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, adapted=False)
+        return PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, False, load_voice("voice").samples)
     tuned, motion = adapt(track, audio, train_idx, sync.lag_seconds, encoder, reporter, seed, steps)
-    return PersonGraphs(SpeechGraph(encoder, tuned.encoder).eval(), motion, sync.lag_seconds, adapted=True)
+    return PersonGraphs(SpeechGraph(encoder, tuned.encoder).eval(), motion, sync.lag_seconds, True, audio)
 
 
 def adapt(

@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from ..protocol import TrainerError
-from .encoder import CHANNELS, CONTEXT_FRAMES, SpeechEncoder
+from .encoder import CHANNELS, CONTEXT_FRAMES, TOWER_CHANNELS, SpeechEncoder, Tower
 from .normalise import REACH, level_dbfs, local_mean, normalise, peak_level, presence
 from .pitch import Pitch
 from .spectrum import FEATURE_RATE, SAMPLE_RATE, LogMel
@@ -32,13 +32,13 @@ class Layout:
     pitch = CHANNELS + 7  # octaves from the speaker's mean, 0 where unvoiced
     voicing = CHANNELS + 8
     count = CHANNELS + 9
-    adapted = slice(count, count + CHANNELS)  # hidden features of the encoder tuned to the person, when there is one
+    adapted = slice(count, count + TOWER_CHANNELS)  # hidden features of the tower tuned to the person, when there is one
 
 
 class SpeechGraph(nn.Module):
-    """Waveform [1, N] -> features [1, T, 105 or 201] and pitch [1, T, 2] (octaves above 50 Hz, voicing 0..1)."""
+    """Waveform [1, N] -> features [1, T, 297 or 393] and pitch [1, T, 2] (octaves above 50 Hz, voicing 0..1)."""
 
-    def __init__(self, encoder: SpeechEncoder, adapted: SpeechEncoder | None = None) -> None:
+    def __init__(self, encoder: SpeechEncoder, adapted: Tower | None = None) -> None:
         super().__init__()
         self.log_mel, self.pitch = LogMel(), Pitch()
         self.encoder, self.adapted = encoder, adapted
@@ -58,7 +58,7 @@ class SpeechGraph(nn.Module):
         voicing = periodicity * sound
         relative_pitch = (octaves - local_mean(octaves, voicing + 1e-3)).clamp(-1, 1) * voicing
         relative_level = ((level - peak_level(level)) / 20 + 1).clamp(-1, 1) * sound
-        rows = [hidden, self.encoder.lips(hidden), relative_level, sound, relative_pitch, voicing]
+        rows = [hidden, self.encoder.heads(hidden)[1], relative_level, sound, relative_pitch, voicing]
         if self.adapted is not None:
             rows.append(self.adapted.hidden(spectrum))
         return torch.cat(rows, dim=1).transpose(1, 2), torch.cat([octaves, voicing], dim=1).transpose(1, 2)

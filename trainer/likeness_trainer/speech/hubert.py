@@ -22,6 +22,7 @@ from .spectrum import SAMPLE_RATE
 KERNELS, STRIDES = (10, 3, 3, 3, 3, 2, 2), (5, 2, 2, 2, 2, 2, 2)
 HOP, RECEPTIVE_FIELD = 320, 400  # samples: 50 rows a second, each of 25 ms
 NORM_EPSILON = 1e-5
+HALVED_CENTRE_SECONDS = (HOP / 2 + RECEPTIVE_FIELD / 2) / SAMPLE_RATE  # of the first pair of rows
 CHUNK_SECONDS, CONTEXT_SECONDS = 20.0, 4.0  # attention grows with the square of the length
 
 

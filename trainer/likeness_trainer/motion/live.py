@@ -1,0 +1,149 @@
+"""`live.onnx`: the same chain for sound that is still being made, one step of 40 ms at a time.
+
+A step hears a window that ends `LOOKAHEAD_SECONDS` after the rows it answers for; what comes later is silence to the
+networks, as at the end of every sound they were trained on. What `speech.onnx` learns from 6 s on both sides (level,
+spectrum, pitch of this voice in this room) comes from the past alone: decaying sums, carried from step to step as
+`state`.
+"""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ..speech.encoder import CONTEXT_FRAMES
+from ..speech.graph import OPSET, Layout, SpeechGraph
+from ..speech.normalise import (
+    ACTIVE_BELOW_PEAK_DB,
+    ACTIVE_SOFTNESS_DB,
+    AUDIBLE_BELOW_PEAK_DB,
+    AUDIBLE_DBFS,
+    AUDIBLE_SOFTNESS_DB,
+    LIMIT,
+    SMALLEST_DEVIATION,
+    level_dbfs,
+)
+from ..speech.pitch import Pitch
+from ..speech.spectrum import FEATURE_RATE, HOP, MEL_BANDS, LogMel
+from .graph import MotionGraph
+
+STEP_ROWS = 4
+AHEAD_ROWS = 13
+RIDGE_ROWS = 6  # smoothing and neighbours of the ridge
+PAST_ROWS = CONTEXT_FRAMES + RIDGE_ROWS
+MARGIN_ROWS = 3  # the pitch window reaches 25 ms beyond its row
+WINDOW_ROWS = PAST_ROWS + STEP_ROWS + AHEAD_ROWS
+WINDOW_SAMPLES = (WINDOW_ROWS - 1 + 2 * MARGIN_ROWS) * HOP
+LOOKAHEAD_SECONDS = (AHEAD_ROWS + MARGIN_ROWS) / FEATURE_RATE
+MEMORY_SECONDS = 6.0  # time constant of the sums
+PEAK_FALL_DB = 1.0  # a second: how fast the loudest moment is forgotten
+PRIOR_SECONDS = 0.5  # of speech: what the sums hold before anything was heard
+STATE = MEL_BANDS + 5  # sums: weight, squared spectrum, pitch weight, pitch; peak in dBFS; spectrum
+
+
+def first_state(speech: np.ndarray) -> Float[Tensor, "1 85"]:
+    """Before anything was heard: what `speech` [N] at 16 kHz, a voice to be expected, sounds like on average."""
+    with torch.no_grad():
+        waveform = torch.from_numpy(np.asarray(speech, np.float32))[None]
+        mel = LogMel()(waveform)
+        octaves, periodicity = Pitch()(waveform)
+        level = level_dbfs(mel)
+        peak = level.max()
+        weight = torch.sigmoid((level - peak + ACTIVE_BELOW_PEAK_DB) / ACTIVE_SOFTNESS_DB)
+        voiced = weight * periodicity
+        total = PRIOR_SECONDS * FEATURE_RATE / weight.sum()
+        power = (mel**2).mean(dim=1, keepdim=True)
+        sums = torch.stack([(row * total).sum() for row in (weight, power * weight, voiced, octaves * voiced)])
+        spectrum = ((mel * weight).sum(dim=2) * total)[0]
+        return torch.cat([sums, peak[None], spectrum])[None]
+
+
+class LiveGraph(nn.Module):
+    """Window [1, N] and state [1, 85] -> expression [1, 4, 64] of the rows `AHEAD_ROWS` before its end, and the next state.
+
+    A state of zeros stands for a sound that begins.
+    """
+
+    first: Tensor
+
+    def __init__(self, speech: SpeechGraph, motion: MotionGraph, first: Float[Tensor, "1 85"]) -> None:
+        super().__init__()
+        self.speech, self.motion = speech, motion
+        self.register_buffer("first", first)
+        self.kept = 0.5 ** (STEP_ROWS / FEATURE_RATE / (MEMORY_SECONDS * 0.6931))
+
+    def forward(self, waveform: Float[Tensor, "1 samples"], state: Float[Tensor, "1 85"]) -> tuple[Tensor, Tensor]:
+        inner = slice(MARGIN_ROWS, MARGIN_ROWS + WINDOW_ROWS)
+        mel = self.speech.log_mel(waveform)[..., inner]
+        octaves, periodicity = (signal[..., inner] for signal in self.speech.pitch(waveform))
+        level = level_dbfs(mel)
+        state = torch.where(state[:, :1] > 0, state, self.first)
+        state = self._heard(state, mel, level, octaves, periodicity)
+        sound, features = self._features(state, mel, level, octaves, periodicity)
+        if self.speech.adapted is not None:
+            features = torch.cat([features, self.speech.adapted.hidden(sound)], dim=1)
+        expression = self.motion(features.transpose(1, 2))
+        return expression[:, PAST_ROWS : PAST_ROWS + STEP_ROWS], state
+
+    def _heard(self, state: Tensor, mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor) -> Tensor:
+        """The state with the newest rows in it."""
+        new = slice(WINDOW_ROWS - STEP_ROWS, WINDOW_ROWS)
+        peak = torch.maximum(state[:, 4:5] - PEAK_FALL_DB * STEP_ROWS / FEATURE_RATE, level[:, 0, new].amax(dim=1, keepdim=True))
+        weight = torch.sigmoid((level[..., new] - peak[..., None] + ACTIVE_BELOW_PEAK_DB) / ACTIVE_SOFTNESS_DB)
+        voiced = periodicity[..., new] * weight
+        rows = [weight, (mel[..., new] ** 2).mean(dim=1, keepdim=True) * weight, voiced, octaves[..., new] * voiced]
+        sums = [(row.sum(dim=2) + self.kept * state[:, k : k + 1]) for k, row in enumerate(rows)]
+        spectrum = (mel[..., new] * weight).sum(dim=2) + self.kept * state[:, 5:]
+        return torch.cat([*sums, peak, spectrum], dim=1)
+
+    def _features(self, state: Tensor, mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised spectrum, and features as `Layout`."""
+        weight, peak = state[:, :1, None], state[:, 4:5, None]
+        mean = state[:, 5:, None] / weight
+        variance = state[:, 1:2, None] / weight - (mean * mean).mean(dim=1, keepdim=True)
+        deviation = variance.clamp(min=SMALLEST_DEVIATION**2).sqrt()
+        sound = ((mel - mean) / deviation).clamp(-LIMIT, LIMIT)
+        hidden = self.speech.encoder.hidden(sound)
+        threshold = (peak - AUDIBLE_BELOW_PEAK_DB).clamp(min=AUDIBLE_DBFS)
+        audible = torch.sigmoid((level - threshold) / AUDIBLE_SOFTNESS_DB)
+        held = F.max_pool1d(audible, 25, stride=1, padding=12)
+        presence = F.avg_pool1d(F.pad(held, (5, 5), mode="replicate"), 11, stride=1)
+        voicing = periodicity * presence
+        pitch = (octaves - state[:, 3:4, None] / state[:, 2:3, None]).clamp(-1, 1) * voicing
+        loudness = ((level - peak) / 20 + 1).clamp(-1, 1) * presence
+        rows = [hidden, self.speech.encoder.heads(hidden)[1], loudness, presence, pitch, voicing]
+        features = torch.cat(rows, dim=1)
+        assert features.shape[1] == Layout.count
+        return sound, features
+
+
+def export_live(graph: LiveGraph, path: Path) -> None:
+    """Write `live.onnx`: `waveform` [1, N], `state` [1, 85] -> `expression` [1, 4, 64], `next` [1, 85]."""
+    example = (torch.randn(1, WINDOW_SAMPLES) * 0.1, graph.first.clone())  # the tracer takes one tensor twice for one input
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
+        torch.onnx.export(
+            graph.eval(), example, str(path), input_names=["waveform", "state"], output_names=["expression", "next"],
+            opset_version=OPSET, dynamo=False,
+        )  # fmt: skip
+
+
+def live_rows(graph: LiveGraph, waveform: np.ndarray) -> Float[np.ndarray, "rows 64"]:
+    """Step after step over a whole sound [N] at 16 kHz: the rows of `motion.onnx`, as one who heard it live would have them."""
+    rows = len(waveform) // HOP + 1
+    steps = -(-rows // STEP_ROWS)
+    before = (PAST_ROWS + MARGIN_ROWS) * HOP
+    padded = np.pad(np.asarray(waveform, np.float32), (before, steps * STEP_ROWS * HOP + WINDOW_SAMPLES))
+    state, found = torch.zeros(1, STATE), []
+    with torch.no_grad():
+        for step in range(steps):
+            first = step * STEP_ROWS * HOP
+            expression, state = graph(torch.from_numpy(padded[None, first : first + WINDOW_SAMPLES]), state)
+            found.append(expression[0].numpy())
+    return np.concatenate(found)[:rows]
