@@ -1,5 +1,4 @@
 """Speech to motion as a distribution: a variational autoencoder with a flow prior, its experts and its post-net.
 
-An option, off by default: on the clips measured so far it follows the mouth less well than ridge and fine-tuning
-(docs/speech.md). The ablation report measures it.
+No avatar is made with it yet: the ablation report measures, for a person, what it would be worth (docs/speech.md).
 """
