@@ -41,14 +41,14 @@ export function addBench(program: Command, run: Run): void {
 }
 
 /** Undefined, and a line that says why, where the window cannot be timed. */
-async function inBrowser({ studio, terminal, signal }: Session, project: string, { threads, seconds }: Options): Promise<WindowSpeed | undefined> {
+async function inBrowser({ studio, terminal, signal }: Session, project: string, { seconds }: Options): Promise<WindowSpeed | undefined> {
   const windowDir = join(studio.installation.root, 'out', 'window');
   const leaveOut = (why: string) => void note(terminal, `The window was not timed: ${why}`);
   if (!canLaunchBrowser()) return leaveOut('no browser is installed for it ("npm install" brings one).');
   if (!existsSync(join(windowDir, 'index.html'))) return leaveOut('it has not been built ("npm run build:window").');
   const browser = await launchBrowser().catch((error: unknown) => leaveOut(`the browser did not start. ${String(error).split('\n')[0]}`));
   try {
-    return browser && (await windowSpeed({ browser, studio, project, windowDir, threads, seconds, signal }));
+    return browser && (await windowSpeed({ browser, studio, project, windowDir, seconds, signal }));
   } catch (error) {
     if (error instanceof StudioError && error.code === 'not-found') return leaveOut(error.message); // an avatar without its video
     throw error;

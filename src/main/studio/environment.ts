@@ -62,3 +62,8 @@ export function mediaTools({ venv, tools }: Installation): () => Promise<MediaTo
 export function threadsFor(setting: number | null): number {
   return Math.min(64, setting ?? availableParallelism());
 }
+
+/** How many threads draw live pictures: the window that shows them, and the sound, want a core of their own. */
+export function liveThreadsFor(setting: number | null): number {
+  return Math.max(1, Math.min(threadsFor(setting), availableParallelism() - 1));
+}

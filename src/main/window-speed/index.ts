@@ -20,7 +20,6 @@ export interface WindowSpeedRequest {
   /** A trained one. */
   readonly project: string;
   readonly windowDir: string;
-  readonly threads: number;
   /** How long it plays for each figure. */
   readonly seconds: number;
   readonly signal?: AbortSignal;
@@ -32,13 +31,13 @@ const HEIGHT = 360;
 const ROUNDS = 3;
 
 /** Raises StudioError('not-found' | 'bad-bundle' | 'cancelled'). */
-export async function windowSpeed({ browser, studio, project, windowDir, threads, seconds, signal }: WindowSpeedRequest): Promise<WindowSpeed> {
+export async function windowSpeed({ browser, studio, project, windowDir, seconds, signal }: WindowSpeedRequest): Promise<WindowSpeed> {
   const { id, name, source } = studio.library.projects.find(project);
   const goOn = () => {
     if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The measurement was stopped.', hint: 'Start it again when you like.' });
   };
   await picturesOf(studio, id, goOn);
-  const host = await startWebHost({ studio, preview: new Preview(studio, { threads }), windowDir, uploadDir: join(tmpdir(), `likeness-window-speed-${process.pid}`) });
+  const host = await startWebHost({ studio, preview: new Preview(studio), windowDir, uploadDir: join(tmpdir(), `likeness-window-speed-${process.pid}`) });
   try {
     const starts: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {

@@ -1,7 +1,7 @@
 /** The live picture: a window asks for the avatar's frames while its take plays, and gets them as they are drawn. */
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { LiveReply } from '../../../shared/contract/live.ts';
-import { threadsFor } from '../environment.ts';
+import { liveThreadsFor } from '../environment.ts';
 import type { Studio } from '../studio.ts';
 import { mixTake } from '../takes/index.ts';
 import { Engines } from './engines.ts';
@@ -24,7 +24,7 @@ export class Preview {
 
   /** `threads` instead of what the settings say. */
   constructor(studio: Pick<Studio, 'shownAvatarPath' | 'tools' | 'soundFile' | 'settings'>, { threads }: { readonly threads?: number } = {}) {
-    this.#engines = new Engines(() => threads ?? threadsFor(studio.settings().threads));
+    this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings().threads));
     this.#source = {
       engines: this.#engines,
       avatarPath: (projectId) => studio.shownAvatarPath(projectId),

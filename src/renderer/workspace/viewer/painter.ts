@@ -12,7 +12,7 @@ export interface Painting {
   readonly stage: Size; // screen pixels
   /** Column at which split changes from the source to the avatar, screen pixels. */
   readonly divider: number;
-  /** While it plays, speed counts for more than the last bit of sharpness. */
+  /** While it plays or is scrubbed, speed counts for more than the last bit of sharpness. */
   readonly moving: boolean;
 }
 

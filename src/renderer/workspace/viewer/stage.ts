@@ -185,6 +185,7 @@ export class Stage {
   #draw(): void {
     const now = this.#transport.now();
     const rate = this.#rate();
+    const moving = rate !== 0 || this.#transport.state.playback.kind === 'scrubbing';
     if (rate !== 0) this.invalidate();
     else this.#behindMs = null;
     if (this.#stage.width === 0 || this.#stage.height === 0) return;
@@ -193,7 +194,7 @@ export class Stage {
     this.#wish(now, live);
     const { frame, picture, exact } = this.#sourceAt(this.#moment(now, live));
     const missing = exact ? undefined : pictures?.failure(pictures.frameAt(this.#moment(now, live)));
-    const seen = [this.#changes, frame, exact, picture === null, missing, live?.serial].join();
+    const seen = [this.#changes, frame, exact, picture === null, missing, live?.serial, moving].join();
     if (seen === this.#seen) return;
     if (mode === 'difference' && live && pictures && !exact && this.#seen.startsWith(`${this.#changes},`)) return; // another moment's source would be all difference
     this.#seen = seen;
@@ -202,7 +203,7 @@ export class Stage {
     const column = Math.round(placement.left + divider * region.width * placement.scale);
     this.#fitCanvas();
     if (headView) this.#context.clearRect(0, 0, this.#stage.width, this.#stage.height);
-    else paint(this.#context, this.#difference, { mode, picture, source, live: this.#live, placement, stage: this.#stage, divider: column, moving: rate !== 0 });
+    else paint(this.#context, this.#difference, { mode, picture, source, live: this.#live, placement, stage: this.#stage, divider: column, moving });
     const residual = this.#drawOverlay({ frame, picture, live, placement, column, layers, headView });
     if (exact && frame >= 0) {
       this.#scrubs.source.painted(frame);
