@@ -19,6 +19,7 @@ LAYERS = (
     "tracking",
     "sample",
     "motion",
+    "variational",
     "renderer",
     "bundle",
     "metrics",
