@@ -1,18 +1,15 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingHttpHeaders, request, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type IncomingHttpHeaders, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import WebSocket from 'ws';
 import type { z } from 'zod';
 import { serve } from '../src/main/serve.ts';
 import { LiveRequest } from '../src/shared/contract/live.ts';
 import { contract } from '../src/shared/contract/studio.ts';
-import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
 import { malformed } from './malformed.ts';
 import { clientOn, cookieOf } from './studio-client.ts';
@@ -320,111 +317,5 @@ describe('messages on the line of live pictures', () => {
     expect(await say(JSON.stringify({ type: 'open', projectId: project, height: 360 }))).toMatch(refused); // no avatar
     expect(await say(JSON.stringify({ type: 'open', projectId: project, height: 360, more: 'x'.repeat(1 << 20) }))).toBe('closed 1009');
     expect(await knock('/live', { cookie, origin })).toBe('open');
-  });
-});
-
-describe('a page that wants to be elsewhere', () => {
-  let browser: Browser;
-  let page: Page;
-  let elsewhere: Server;
-  const visits: { readonly url: string; readonly headers: IncomingHttpHeaders }[] = [];
-  let foreign = '';
-
-  beforeAll(async () => {
-    elsewhere = createServer(({ url = '', headers }, response) => {
-      visits.push({ url, headers });
-      response.setHeader('Content-Type', 'text/html');
-      response.end(url.startsWith('/frame') ? `<iframe src="${origin}/"></iframe>` : '<title>elsewhere</title>');
-    });
-    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-    foreign = `http://localhost:${(elsewhere.address() as AddressInfo).port}`; // another site: cookies are not told apart by ports
-    browser = await launchBrowser();
-    page = await browser.newPage({ locale: 'en-US' });
-    page.setDefaultTimeout(20_000);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await new Promise((resolve) => elsewhere?.close(resolve));
-  });
-  /** The window, freshly opened. */
-  async function fresh(): Promise<void> {
-    await page.goto(page.url() === 'about:blank' ? host.url : `${origin}/`);
-    await page.getByRole('banner').waitFor();
-    visits.length = 0;
-  }
-
-  test('runs no script that is not ours and reaches no other server', async () => {
-    await fresh();
-    const ran = await page.evaluate(async (address) => {
-      const script = document.createElement('script');
-      script.textContent = 'window.injected = true';
-      const remote = document.createElement('script');
-      remote.src = `${address}/script.js`;
-      const handler = document.createElement('img');
-      handler.setAttribute('onerror', 'window.injected = true');
-      handler.src = `${address}/picture.png`;
-      const base = document.createElement('base');
-      base.href = address;
-      document.body.append(script, remote, handler);
-      document.head.append(base);
-      const link = document.createElement('a');
-      link.href = 'javascript:window.injected = true';
-      document.body.append(link);
-      link.click();
-      const reached = await Promise.allSettled([fetch(`${address}/fetch`, { mode: 'no-cors' }), new Promise((resolve, reject) => Object.assign(new WebSocket(address.replace('http', 'ws')), { onopen: resolve, onerror: reject }))]);
-      navigator.sendBeacon(`${address}/beacon`, 'x');
-      await new Promise((resolve) => setTimeout(resolve, 200));
-      return { injected: 'injected' in window, reached: reached.map(({ status }) => status), base: document.baseURI };
-    }, foreign);
-    expect(ran).toEqual({ injected: false, reached: ['rejected', 'rejected'], base: `${origin}/` });
-    expect(visits).toEqual([]);
-  });
-
-  test('posts no form and embeds nothing', async () => {
-    await fresh();
-    const blocked = await page.evaluate(async (address) => {
-      const directives: string[] = [];
-      document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => directives.push(effectiveDirective));
-      for (const method of ['post', 'get']) {
-        const form = Object.assign(document.createElement('form'), { method, action: `${address}/form` });
-        document.body.append(form);
-        form.submit();
-      }
-      for (const [tag, name] of [['iframe', 'src'], ['embed', 'src'], ['object', 'data']] as const) {
-        const element = document.createElement(tag);
-        element.setAttribute(name, `${address}/embedded`);
-        document.body.append(element);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      return [...new Set(directives)].toSorted();
-    }, foreign);
-    expect(blocked).toEqual(['form-action', 'frame-src', 'object-src']);
-    expect(visits).toEqual([]);
-    expect(page.url()).toBe(`${origin}/`);
-  });
-
-  test('can be left, as any page can, but takes no key along, and is held by nobody', async () => {
-    await fresh();
-    const opened = page.context().waitForEvent('page');
-    await page.evaluate((address) => void window.open(`${address}/opened`), foreign);
-    const popup = await opened;
-    await popup.waitForURL(`${foreign}/opened`);
-    expect(await popup.evaluate(() => window.opener as unknown)).toBeNull();
-    await popup.close();
-    await page.evaluate((address) => Object.assign(document.body.appendChild(document.createElement('a')), { href: `${address}/link`, textContent: 'away' }).click(), foreign);
-    await page.waitForURL(`${foreign}/link`);
-    await page.goto(`${origin}/`);
-    await page.evaluate((address) => location.assign(`${address}/assigned`), foreign);
-    await page.waitForURL(`${foreign}/assigned`);
-    expect(visits.filter(({ url }) => !url.includes('favicon')).map(({ url }) => url)).toEqual(['/opened', '/link', '/assigned']);
-    for (const { headers } of visits) expect([headers.cookie, headers.referer]).toEqual([undefined, undefined]);
-    await page.goto(`${origin}/`);
-    await page.getByRole('banner').waitFor(); // and it is still one's own
-  });
-
-  test('is not framed by another site', async () => {
-    await page.goto(`${foreign}/frame`);
-    const frame = page.frames().find((one) => one !== page.mainFrame());
-    expect(await frame?.locator('#root').count().catch(() => 0)).toBe(0);
   });
 });

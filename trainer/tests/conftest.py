@@ -8,6 +8,7 @@ from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+from synthetic_clip import write_clip
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,3 +25,10 @@ def ffprobe() -> str:
         return found
     script = "process.stdout.write(require('@ffprobe-installer/ffprobe').path)"
     return subprocess.run(["node", "-e", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.fixture(scope="session")
+def clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> dict:
+    """The part of a job that names a small analysed clip; nobody writes to it."""
+    source, analysis = write_clip(tmp_path_factory.mktemp("clip"), ffmpeg, frames=33, side=128)
+    return {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from synthetic_clip import write_clip
 
 from likeness_trainer.protocol import Cancelled, Reporter
 from likeness_trainer.training import estimate as estimating
@@ -21,16 +20,12 @@ def test_a_training_takes_its_steps_and_its_pictures() -> None:
     assert estimating.training_seconds(recipe, cost) == pytest.approx(85 + (8 * 12 + 12 * 4) * 0.05)
 
 
-def test_every_preset_gets_a_time_and_nothing_stays_on_disk(
-    tmp_path: Path, ffmpeg: str, ffprobe: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_every_preset_gets_a_time_and_nothing_stays_on_disk(tmp_path: Path, clip: dict, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(estimating, "WARM_STEPS", 1)
     monkeypatch.setattr(estimating, "TIMED_STEPS", 1)
     monkeypatch.setattr(estimating, "choose_precision", lambda device: None)
     monkeypatch.setattr(estimating.tempfile, "tempdir", str(tmp_path))
-    (tmp_path / "clip").mkdir()
-    source, analysis = write_clip(tmp_path / "clip", ffmpeg, frames=33, side=128)
-    job = {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis, "device": "cpu", "threads": 2}
+    job = clip | {"device": "cpu", "threads": 2}
     result = estimating.estimate(job, Reporter.silent())
     seconds = result["secondsByPreset"]
     assert list(seconds) == list(PRESETS)

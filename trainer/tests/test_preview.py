@@ -8,8 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from synthetic_clip import write_clip
-from test_training import TINY, CancelAt, job_in
+from tiny_training import TINY, CancelAt, job_in
 
 from likeness_trainer.bundle.inputs import std_inputs
 from likeness_trainer.bundle.load import Bundle
@@ -19,13 +18,6 @@ from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training import train as training
 from likeness_trainer.training.preview import preview
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> dict:
-    directory = tmp_path_factory.mktemp("clip")
-    source, analysis = write_clip(directory, ffmpeg, frames=33, side=128)
-    return {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis}
 
 
 @pytest.fixture(autouse=True)

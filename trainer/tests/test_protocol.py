@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from likeness_trainer.protocol import ERROR_CODES, Cancelled, Reporter, TrainerError, exit_code, from_exception
+from likeness_trainer.protocol import ERROR_CODES, Cancelled, Reporter, TrainerError, dispatch, exit_code, from_exception
 from likeness_trainer.protocol.dispatch import COMMANDS, command_function, parse_job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -68,6 +68,27 @@ def test_machine_errors_get_their_names() -> None:
     assert from_exception(MemoryError(), "").code == "out-of-memory"
     assert from_exception(KeyError("x"), "").code == "internal"
     assert [exit_code(c) for c in ("disk-full", "no-face", "cancelled", "internal")] == [4, 2, 3, 1]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("raised", "code", "status"),
+    [
+        (MemoryError(), "out-of-memory", 4),
+        (OSError(28, "No space left on device"), "disk-full", 4),
+        (KeyError("x"), "internal", 1),
+    ],
+)
+def test_whatever_a_command_meets_is_named_at_the_end(
+    monkeypatch: pytest.MonkeyPatch, raised: Exception, code: str, status: int
+) -> None:
+    def command(job: dict, reporter: Reporter) -> dict:
+        raise raised
+
+    monkeypatch.setattr(dispatch, "command_function", lambda name: command)
+    out = io.StringIO()
+    job = {"v": 1, "command": "demo-sample", "ffmpeg": "", "ffprobe": "", "outDir": ""}
+    assert dispatch.run(io.StringIO(json.dumps(job) + "\n"), out) == status
+    assert [(event["type"], event["code"]) for event in lines(out)] == [("error", code)]
 
 
 def test_a_bad_job_ends_the_process_with_exit_code_2() -> None:

@@ -9,39 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from synthetic_clip import write_clip
+from tiny_training import TINY, CancelAt, job_in
 
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
 from likeness_trainer.training import run
 from likeness_trainer.training import train as training
-from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.selection import evenly, informative_frames
-
-TINY = Recipe(
-    minutes=1, fixed_minutes=0.5, volume_steps=10, refine_steps=3, adversarial_steps=2, fast_steps=3,
-    frames=24, checkpoint_seconds=1e9, measure_steps=1000, preview_steps=1000,
-)  # fmt: skip
-
-
-class CancelAt(Reporter):
-    """A reporter whose person presses cancel after some steps."""
-
-    def __init__(self, steps: int) -> None:
-        super().__init__(None)
-        self._left = steps
-
-    def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:
-        if unit == "steps":
-            self._left -= 1
-            if self._left == 0:
-                self.cancel()
-
-
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> dict:
-    directory = tmp_path_factory.mktemp("clip")
-    source, analysis = write_clip(directory, ffmpeg, frames=33, side=128)
-    return {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis}
 
 
 @pytest.fixture(autouse=True)
@@ -56,14 +29,6 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
         return path, {}
 
     monkeypatch.setattr(training, "export_bundle", export)
-
-
-def job_in(clip: dict, directory: Path, *, resume: bool = False, device: str = "cpu") -> dict:
-    return clip | {
-        "runDir": str(directory / "run"), "avatarPath": str(directory / "avatar.pt"), "preset": "demo",
-        "device": device, "resume": resume, "seed": 3, "name": "test", "threads": 2,
-        "consent": {"basis": "synthetic", "id": "test", "recordedAt": "2026-01-01T00:00:00Z"},
-    }  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +82,11 @@ def test_a_finished_training_goes_on_and_a_stop_on_the_way_leaves_no_seam(
     training.train(job_in(clip, stopped, resume=True) | further, Reporter.silent())
     assert losses(whole) == losses(stopped)
     assert losses(whole)[:4] == losses(uninterrupted)
-    assert [(entry["step"], entry["stage"]) for entry in losses(whole)[4:]] == [(20, "adversarial"), (21, "adversarial"), (24, "fast")]
+    assert [(entry["step"], entry["stage"]) for entry in losses(whole)[4:]] == [
+        (20, "adversarial"),
+        (21, "adversarial"),
+        (24, "fast"),
+    ]
     checkpoint = torch.load(whole / "run" / "checkpoint.pt", weights_only=True)
     assert (checkpoint["step"], checkpoint["further"]) == (24, [[3, 3]])
     ours, theirs = (torch.load(directory / "avatar.pt", weights_only=True) for directory in (stopped, whole))
@@ -155,21 +124,6 @@ def test_a_gpu_asked_for_and_absent_is_said(clip: dict, tmp_path: Path, monkeypa
     with pytest.raises(TrainerError) as error:
         training.train(job_in(clip, tmp_path, device="cuda"), Reporter.silent())
     assert error.value.code == "no-device"
-
-
-@pytest.mark.parametrize(
-    ("raised", "code"), [(MemoryError(), "out-of-memory"), (OSError(28, "No space left on device"), "disk-full")]
-)
-def test_memory_and_disk_are_named(
-    clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raised: Exception, code: str
-) -> None:
-    def fail(*_: object) -> None:
-        raise raised
-
-    monkeypatch.setattr(training.Run, "finish", fail)
-    with pytest.raises(TrainerError) as error:
-        training.train(job_in(clip, tmp_path), Reporter.silent())
-    assert error.value.code == code
 
 
 def test_a_clip_with_too_few_good_frames_is_refused(clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

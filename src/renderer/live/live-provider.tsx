@@ -3,7 +3,7 @@ import type { ProjectDetail } from '../../shared/contract/studio.ts';
 import { useNotices } from '../app/notices.tsx';
 import { host } from '../host/host.ts';
 import { useTakeEditor } from '../workspace/take/use-take.tsx';
-import { LiveAvatar, type LiveFigures, type LiveMotion, type LiveState } from './live-avatar.ts';
+import { LiveAvatar, type LiveMotion } from './live-avatar.ts';
 
 const LiveContext = createContext<LiveAvatar | null>(null);
 /** Rows of the live picture. */
@@ -39,12 +39,8 @@ export function useLiveAvatar(): LiveAvatar | null {
 
 const nothing = () => () => undefined;
 
-/** Renders when what `select` picks changes: a state, a motion or figures of the avatar. */
-function useLive<Part>(select: (avatar: LiveAvatar) => Part): Part | null {
+/** Renders when the motion changes. */
+export function useLiveMotion(): LiveMotion | null {
   const avatar = useLiveAvatar();
-  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => (avatar ? select(avatar) : null));
+  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => avatar?.motion ?? null);
 }
-
-export const useLiveState = (): LiveState | null => useLive(({ state }) => state);
-export const useLiveMotion = (): LiveMotion | null => useLive(({ motion }) => motion);
-export const useLiveFigures = (): LiveFigures | null => useLive(({ figures }) => figures);

@@ -33,7 +33,6 @@ STABLE = (
 
 IRIS_RIGHT = (468, 469, 470, 471, 472)  # centre first
 IRIS_LEFT = (473, 474, 475, 476, 477)
-IRISES = IRIS_RIGHT + IRIS_LEFT
 EYE_CORNERS_RIGHT = (33, 133)  # outer, inner
 EYE_CORNERS_LEFT = (362, 263)  # inner, outer: both pairs run towards the picture's right
 UPPER_LIP_CENTRE, LOWER_LIP_CENTRE, CHIN, FOREHEAD = 13, 14, 152, 10

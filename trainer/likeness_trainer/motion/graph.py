@@ -16,7 +16,6 @@ from .lips import LipMeasures
 from .restore import QuantileMap
 from .ridge import Ridge
 
-EXPRESSIONS = 64
 LIPS = 2  # opening, width
 UNDER_FLOOR = 0.05  # of a too small opening's distance to its floor stays, which keeps the order
 

@@ -61,7 +61,7 @@ class Recipe:
 
 
 PRESETS: dict[str, Recipe] = {
-    # A first look: recognisable, soft, its teeth not settled.
+    # A first look: the face is there, hair and outlines are soft.
     "demo": Recipe(
         minutes=2.5, fixed_minutes=0.9, volume_steps=120, refine_steps=200, adversarial_steps=50, fast_steps=220, speech_steps=40,
         frames=400, average=0.97, measure_steps=200, preview_steps=100,

@@ -11,7 +11,7 @@ from typing import Any
 import torch
 
 from likeness_trainer.bundle.preview import export_preview
-from likeness_trainer.protocol import Cancelled, Reporter, TrainerError, from_exception
+from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.std import StdRenderer
@@ -26,22 +26,10 @@ def preview(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     """Writes `job["previewPath"]` whole, or not at all; returns {preview}.
 
     `job` is the contract's PreviewJob; the run is only read. One thread: a training has the others. Raises
-    TrainerError ('not-found' before the first checkpoint, 'bad-checkpoint', 'disk-full', 'out-of-memory') and Cancelled.
+    TrainerError ('not-found' before the first checkpoint, 'bad-checkpoint') and Cancelled.
     """
     reporter.stage("preview", 0, 1)
     torch.set_num_threads(1)
-    try:
-        return _preview(job, reporter)
-    except (TrainerError, Cancelled):
-        raise
-    except Exception as error:
-        named = from_exception(error, f"{type(error).__name__}: {error}")
-        if named.code == "internal":
-            raise
-        raise named from error
-
-
-def _preview(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     run = Path(job["runDir"])
     content, saved_at = _newest(run / "checkpoint.pt")
     track = Track.load(Path(job["analysisDir"]) / "track.safetensors")

@@ -11,7 +11,7 @@ import numpy as np
 
 from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.metrics.evaluate import measure_bundle
-from likeness_trainer.protocol import Cancelled, Reporter, TrainerError, from_exception
+from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
 from likeness_trainer.tracking.track_file import Track
@@ -33,54 +33,46 @@ DEFAULT_THREADS = 2
 def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     """Trains and writes `job["avatarPath"]`; returns {avatar, seconds, metrics}.
 
-    `job` is the contract's TrainJob. Raises TrainerError ('too-short', 'not-found', 'no-device', 'bad-checkpoint',
-    'disk-full', 'out-of-memory') and Cancelled; a checkpoint is saved before Cancelled leaves.
+    `job` is the contract's TrainJob. Raises TrainerError ('too-short', 'not-found', 'no-device', 'bad-checkpoint')
+    and Cancelled; a checkpoint is saved before Cancelled leaves.
     """
     started = time.monotonic()
-    try:
-        device = choose_device(job["device"])
-        track = Track.load(Path(job["analysisDir"]) / "track.safetensors")
-        recipe = recipe_for(job["preset"], job.get("minutes"))
-        run_directory = Path(job["runDir"])
-        run_directory.mkdir(parents=True, exist_ok=True)
+    device = choose_device(job["device"])
+    track = Track.load(Path(job["analysisDir"]) / "track.safetensors")
+    recipe = recipe_for(job["preset"], job.get("minutes"))
+    run_directory = Path(job["runDir"])
+    run_directory.mkdir(parents=True, exist_ok=True)
 
-        reporter.stage(STAGES[0], 0, len(STAGES))
-        frames, held_out = training_frames(track, recipe.frames)
-        crops = prepare_crops(job, track, np.union1d(frames, held_out), run_directory / "crops", reporter)
-        rig = _rig(track, frames, crops, run_directory / "rig.safetensors", job["resume"])
-        precision = choose_precision(device)
-        threads = Threads(device, int(job.get("threads") or DEFAULT_THREADS), recipe.batch)
-        batches = Batches(rig, track, crops, frames, recipe.batch, threads.pieces, job["seed"], device)
-        observation = Observation(rig, track, batches, held_out)
-        belongs = {"recipe": asdict(recipe), "seed": job["seed"], "frames": [int(frame) for frame in frames]}
-        run = Run(run_directory, recipe, belongs, Compute(device, precision), threads, batches, observation, reporter)
-        if job["resume"]:
-            run.resume()
-        for minutes in job.get("further", [])[len(run.further) :]:
-            run.go_on(minutes)
-        run.finish(STAGES)
-        threads.close()
+    reporter.stage(STAGES[0], 0, len(STAGES))
+    frames, held_out = training_frames(track, recipe.frames)
+    crops = prepare_crops(job, track, np.union1d(frames, held_out), run_directory / "crops", reporter)
+    rig = _rig(track, frames, crops, run_directory / "rig.safetensors", job["resume"])
+    precision = choose_precision(device)
+    threads = Threads(device, int(job.get("threads") or DEFAULT_THREADS), recipe.batch)
+    batches = Batches(rig, track, crops, frames, recipe.batch, threads.pieces, job["seed"], device)
+    observation = Observation(rig, track, batches, held_out)
+    belongs = {"recipe": asdict(recipe), "seed": job["seed"], "frames": [int(frame) for frame in frames]}
+    run = Run(run_directory, recipe, belongs, Compute(device, precision), threads, batches, observation, reporter)
+    if job["resume"]:
+        run.resume()
+    for minutes in job.get("further", [])[len(run.further) :]:
+        run.go_on(minutes)
+    run.finish(STAGES)
+    threads.close()
 
-        reporter.stage(STAGES[-1], len(STAGES) - 1, len(STAGES))
-        path, report = export_bundle(
-            job=job,
-            track=track,
-            rig=rig,
-            std=run.std.average,
-            fast=run.fast.average,
-            reporter=reporter,
-            speech_steps=recipe.speech_steps,
-            measure=lambda bundle: measure_bundle(bundle, job, reporter),
-        )
-        reporter.artifact("avatar", path)
-        return {"avatar": str(path), "seconds": time.monotonic() - started, "metrics": run.measured | _figures(report)}
-    except (TrainerError, Cancelled):
-        raise
-    except Exception as error:
-        named = from_exception(error, f"{type(error).__name__}: {error}")
-        if named.code == "internal":
-            raise
-        raise named from error
+    reporter.stage(STAGES[-1], len(STAGES) - 1, len(STAGES))
+    path, report = export_bundle(
+        job=job,
+        track=track,
+        rig=rig,
+        std=run.std.average,
+        fast=run.fast.average,
+        reporter=reporter,
+        speech_steps=recipe.speech_steps,
+        measure=lambda bundle: measure_bundle(bundle, job, reporter),
+    )
+    reporter.artifact("avatar", path)
+    return {"avatar": str(path), "seconds": time.monotonic() - started, "metrics": run.measured | _figures(report)}
 
 
 def training_frames(track: Track, limit: int) -> tuple[np.ndarray, np.ndarray]:

@@ -11,7 +11,7 @@ import { JobProgress } from '../jobs/job-progress.tsx';
 import { active, useJob, useJobs } from '../jobs/use-job.ts';
 
 const PRESETS: readonly { readonly value: Preset; readonly label: string; readonly description: string }[] = [
-  { value: 'demo', label: 'Demo', description: 'To see that it works: recognisable, but soft.' },
+  { value: 'demo', label: 'Demo', description: 'To see that it works: the face is there, hair and outlines are soft.' },
   { value: 'draft', label: 'Draft', description: 'Good enough to use.' },
   { value: 'standard', label: 'Standard', description: 'Finer skin, teeth and hair.' },
   { value: 'full', label: 'Full', description: 'The finest; meant for a computer with an NVIDIA graphics card.' },

@@ -9,7 +9,6 @@ import { type FacePose, poseVertices } from './face-model.ts';
 /** The track's last 46 triangles close the mouth and the eyes. */
 const CLOSING = 46;
 const REGIONS = { face: '#5aa9ff', mouth: '#ff5f8f', eyes: '#ffd257' } as const;
-export const REGION_COLOURS: Readonly<Record<keyof typeof REGIONS, string>> = REGIONS;
 const WIRE = '#7df0c4';
 const AXES = [
   ['#ff5a4f', [0, 0, -Math.PI / 2]],

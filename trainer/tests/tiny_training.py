@@ -1,0 +1,35 @@
+"""A training of a few steps on the small synthetic clip, and a person who stops it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.training.presets import Recipe
+
+TINY = Recipe(
+    minutes=1, fixed_minutes=0.5, volume_steps=10, refine_steps=3, adversarial_steps=2, fast_steps=3,
+    frames=24, checkpoint_seconds=1e9, measure_steps=1000, preview_steps=1000,
+)  # fmt: skip
+
+
+class CancelAt(Reporter):
+    """A reporter whose person presses cancel after some steps."""
+
+    def __init__(self, steps: int) -> None:
+        super().__init__(None)
+        self._left = steps
+
+    def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:
+        if unit == "steps":
+            self._left -= 1
+            if self._left == 0:
+                self.cancel()
+
+
+def job_in(clip: dict, directory: Path, *, resume: bool = False, device: str = "cpu") -> dict:
+    return clip | {
+        "runDir": str(directory / "run"), "avatarPath": str(directory / "avatar.pt"), "preset": "demo",
+        "device": device, "resume": resume, "seed": 3, "name": "test", "threads": 2,
+        "consent": {"basis": "synthetic", "id": "test", "recordedAt": "2026-01-01T00:00:00Z"},
+    }  # fmt: skip
