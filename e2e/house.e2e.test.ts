@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { conditionsNow, keepTimes } from '../src/main/studio/estimate/index.ts';
 import { threadsFor, versionOf } from '../src/main/studio/environment.ts';
+import { pidOf } from '../src/main/studio/jobs/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
@@ -45,6 +46,13 @@ async function opened(address: string): Promise<Page> {
   await tab.goto(address);
   await tab.getByRole('banner').waitFor();
   return tab;
+}
+
+/** The process group of the job that runs. */
+async function firstWorker(): Promise<number> {
+  const worker = () => host.studio.library.jobs.list().find(({ state }) => state.kind === 'running')?.worker;
+  await expect.poll(worker, { timeout: 20_000 }).toBeTruthy();
+  return pidOf(worker()!);
 }
 
 /** By the palette: a few letters, and Enter once the command is the first of what is found. */
@@ -157,10 +165,13 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   const jobs = dialog('Jobs');
   const waiting = jobs.getByRole('region', { name: 'Waiting' });
   await waiting.getByRole('article').nth(1).waitFor();
+  const held = await firstWorker();
+  process.kill(-held, 'SIGSTOP'); // it would end while the others change places
   const queue = () => host.studio.listJobs().filter(({ kind, state }) => kind === 'analyze' && state.kind === 'queued').toSorted((a, b) => a.position - b.position).map(({ id }) => id);
   const before = queue();
   await waiting.getByRole('button', { name: 'Begin Check earlier' }).click();
   await expect.poll(queue).toEqual(before.toReversed());
+  process.kill(-held, 'SIGCONT');
   expect(await seriousFindings(page)).toEqual([]);
 
   await jobs.getByRole('region', { name: 'Running' }).getByRole('article', { name: /^Check/ }).getByRole('button', { name: 'Log' }).click();

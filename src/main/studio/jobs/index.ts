@@ -2,4 +2,4 @@
 export { JobQueue, type JobHandle, type Work, type WorkContext } from './queue.ts';
 export { runTrainer, type Supervision, type TrainerCommand } from './supervisor.ts';
 export { readJobLog } from './job-log.ts';
-export { identityOf } from './process-identity.ts';
+export { identityOf, pidOf } from './process-identity.ts';
