@@ -164,9 +164,9 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   await page.keyboard.press('Control+j');
   const jobs = dialog('Jobs');
   const waiting = jobs.getByRole('region', { name: 'Waiting' });
-  await waiting.getByRole('article').nth(1).waitFor();
   const held = await firstWorker();
   process.kill(-held, 'SIGSTOP'); // it would end while the others change places
+  await expect.poll(() => waiting.getByRole('article').count()).toBe(2);
   const queue = () => host.studio.listJobs().filter(({ kind, state }) => kind === 'analyze' && state.kind === 'queued').toSorted((a, b) => a.position - b.position).map(({ id }) => id);
   const before = queue();
   await waiting.getByRole('button', { name: 'Begin Check earlier' }).click();
