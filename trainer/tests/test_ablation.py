@@ -12,14 +12,18 @@ from speaking_person import LAG_SECONDS, speaking_track, spoken
 from test_hubert import checkpoint
 
 from likeness_trainer.ablation.ablate import ablate
+from likeness_trainer.ablation.browser import OCULUS, eased, risen
 from likeness_trainer.ablation.chain import NO_LIMITS, UNCHANGED
 from likeness_trainer.ablation.figures import Agreement, Figures, MouthSpace
 from likeness_trainer.ablation.regressions import around, never_turning, random_hidden, without
 from likeness_trainer.ablation.rows import WHOLE
+from likeness_trainer.ablation.sounds import clipped, hard_sounds, telephone, with_pause
 from likeness_trainer.motion.examples import Examples
 from likeness_trainer.motion.graph import Restoration
 from likeness_trainer.motion.ridge import contiguous_folds
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.sample.voice import load_voice
+from likeness_trainer.speech.articulation import FLITE_PHONES
 from likeness_trainer.variational.fit import Recipe
 
 STEPS = 4  # of fine-tuning: what the rows are worth is not the question here
@@ -62,7 +66,8 @@ def test_mean_and_deviation_are_over_folds_and_ahead_is_fold_by_fold():
         return Figures(tuple(Agreement(r, 0.5, 0.5, 1.0) for r in openings), Agreement(0.9, 0.5, 0.5, 1.0), None, None)
 
     chain, part = figures(0.6, 0.8), figures(0.4, 0.4)
-    assert chain.summary()["opening"] == pytest.approx({"mean": 0.7, "sd": 0.1, "pooled": 0.9})
+    summary = chain.summary()["opening"]
+    assert summary == {"mean": pytest.approx(0.7), "sd": pytest.approx(0.1), "pooled": 0.9, "folds": [0.6, 0.8]}
     assert chain.ahead_of(part)["opening"] == pytest.approx({"mean": 0.3, "sd": 0.1})
 
 
@@ -101,6 +106,27 @@ def test_the_random_encoder_is_the_same_every_time_and_leaves_the_generator_alon
     np.testing.assert_array_equal(random_hidden(mel), first)
 
 
+def test_a_viseme_of_the_library_rises_and_falls_over_a_tenth_of_a_second():
+    switch = np.repeat([0.0, 1.0, 0.0], [2, 15, 15])[:, None]
+    shown = eased(risen(switch))[:, 0]
+    assert shown[1] == pytest.approx(0, abs=1e-9) and shown[11] == pytest.approx(1) and shown[16] == pytest.approx(1) and shown[26] == pytest.approx(0, abs=1e-9)
+    assert shown[6] == pytest.approx(0.5) and (np.diff(shown[2:12]) > 0).all()
+
+
+def test_hard_sounds_are_what_they_are_called_and_the_same_every_time():
+    own = spoken()[0][: 4 * 16000]
+    first, again = hard_sounds(own), hard_sounds(own)
+    assert all((a.samples == b.samples).all() and np.abs(a.samples).max() <= 1.5 for a, b in zip(first, again))
+    power = {sound.id: np.sqrt(np.mean(sound.samples**2)) for sound in first}
+    assert power["silence"] == 0 and 20 * np.log10(power["hiss"]) == pytest.approx(-80, abs=0.1)
+    noise = first[3].samples - own
+    assert 20 * np.log10(np.sqrt(np.mean(own**2) / np.mean(noise**2))) == pytest.approx(10, abs=0.1)
+    spectrum = np.abs(np.fft.rfft(telephone(own))) ** 2
+    assert spectrum[4 * 4100 :].sum() < 1e-3 * spectrum.sum() and (np.abs(clipped(own)) == 1).mean() > 0.005
+    paused, (start, end) = with_pause(own)
+    assert len(paused) == len(own) + 32000 and not paused[int(start * 16000) : int(end * 16000)].any()
+
+
 def write_analysis(folder: Path, sound: np.ndarray | None, still: bool = False) -> None:
     speaking_track(spoken()[1], still).save(folder / "track.safetensors")
     if sound is None:
@@ -112,6 +138,17 @@ def write_analysis(folder: Path, sound: np.ndarray | None, still: bool = False) 
 
 def job(folder: Path, ffmpeg: str) -> dict:
     return {"subject": "speech", "analysisDir": str(folder), "outDir": str(folder / "out"), "ffmpeg": ffmpeg}
+
+
+def write_visemes(folder: Path) -> str:
+    """What a browser's library would say that hears every phone of the sample's voice, 60 ms late."""
+    voice, hop = load_voice("voice"), 0.016
+    names = {viseme: number for number, viseme in reversed(list(enumerate(OCULUS.values())))} | {"lateral": 8, "velar": 10, "labiovelar": 4}
+    at = np.arange(int(voice.seconds / hop)) * hop + 0.016 - 0.06
+    said = [next((names[FLITE_PHONES[p.name]] for p in voice.phones if p.start <= t < p.end), 14) for t in at]
+    path = folder / "visemes.json"
+    path.write_text(json.dumps({"library": "a library 1.0", "hopSeconds": hop, "firstSeconds": 0.016, "visemes": said}))
+    return str(path)
 
 
 class Steps(Reporter):
@@ -137,13 +174,14 @@ def test_the_report_of_a_speaking_person(tmp_path: Path, ffmpeg: str):
     write_analysis(tmp_path, spoken()[0])
     reporter = Steps()
     torch.save(checkpoint(), tmp_path / "hubert.bin")
-    summary = ablate({**job(tmp_path, ffmpeg), "hubert": str(tmp_path / "hubert.bin")}, reporter, STEPS, QUICK)
+    added = {"hubert": str(tmp_path / "hubert.bin"), "visemes": write_visemes(tmp_path), "hears": {"name": "Ida <i>", "analysisDir": str(tmp_path)}}
+    summary = ablate({**job(tmp_path, ffmpeg), **added}, reporter, STEPS, QUICK)
     report = json.loads(Path(summary["report"]).read_text())
     parts = {part["id"]: part for part in report["parts"]}
-    assert report["parts"] == summary["parts"] and len(parts) == 19
+    assert report["parts"] == summary["parts"] and len(parts) == 23
     assert report["lagSeconds"] == pytest.approx(LAG_SECONDS, abs=0.03)
-    assert reporter.stages == ["regressions", "fine-tuning", "chain"]
-    for total in (50, 20, 6):
+    assert reporter.stages == ["regressions", "fine-tuning", "chain", "trials"]
+    for total in (65, 20, 7, 4):
         assert [pair for pair in reporter.done if pair[1] == total] == [(done, total) for done in range(total + 1)]
 
     # This mouth follows the phones, with noise: what knows phones must hear more of it than loudness does.
@@ -158,11 +196,33 @@ def test_the_report_of_a_speaking_person(tmp_path: Path, ffmpeg: str):
     figures = [json.dumps([part["opening"], part["width"], part["mouthPca"], part["spread"]]) for part in report["parts"]]
     assert len(set(figures)) == len(figures)
 
+    # A library that hears every viseme of the truth knows more than MFCCs do.
+    assert report["browserLibrary"] == "a library 1.0" and opening["browser"] > opening["mfcc-visemes"] > 0.1
+    assert_trials(report["trials"])
+    hears = report["hears"]
+    assert hears["name"] == "Ida <i>" and hears["opening"]["mean"] > 0.6 and len(hears["opening"]["folds"]) == 5
+
     page = Path(summary["html"]).read_text()
+    assert "Ida &lt;i&gt;" in page and "<i>" not in page
     assert not any(word in page for word in ("src=", "href=", "url(", "@import", "<script"))
     table = Rows()
     table.feed(page)
     assert [cells[0] for cells in table.rows if len(cells) == 7][1:] == [part["label"] for part in report["parts"]]
+
+
+def assert_trials(trials: dict) -> None:
+    """Of a person whose mouth follows the sample's voice."""
+    sounds = {sound["id"]: sound for sound in trials["sounds"]}
+    assert trials["adapted"] and len(sounds) == 10
+    for silent in ("silence", "hiss", "pause"):
+        assert sounds[silent]["shutInSilence"] == 1.0
+    assert sounds["own"]["shutInSilence"] is None and sounds["own"]["opening"]["high"] > 2 * sounds["silence"]["opening"]["high"]
+    assert trials["minutes"]["last"] == pytest.approx(trials["minutes"]["first"], abs=0.02)
+    voices = {voice["id"]: voice for voice in trials["voices"]}
+    heard = voices["voice"]  # the one that this mouth follows
+    assert heard["bilabials"]["count"] == 14 and heard["bilabials"]["shut"] >= 10
+    assert heard["openVowels"]["shut"] < heard["openVowels"]["count"] / 3
+    assert len(voices) == (6 if trials["synthesiser"] else 2)
 
 
 class Rows(HTMLParser):

@@ -281,11 +281,13 @@ export class Studio {
     return this.#add(project, { kind: 'render', outDir: resolve(outDir), ...request });
   }
 
-  /** Measures what each part of a chain is worth for this person; the report lies in the project's folder. */
-  ablate(idOrName: string, subject: 'speech'): JobHandle<AblateResult> {
+  /** Measures what each part of a chain is worth for this person; the report lies in the project's folder. `hears`: another project. */
+  ablate(idOrName: string, subject: 'speech', { hears }: { readonly hears?: string } = {}): JobHandle<AblateResult> {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
-    return this.#add(project, { kind: 'ablate', subject });
+    const other = hears === undefined ? undefined : this.library.projects.find(hears);
+    if (other) this.#analysed(other);
+    return this.#add(project, { kind: 'ablate', subject, ...(other ? { hears: other.id } : {}) });
   }
 
   exportVideo(idOrName: string, { audioPath, outPath, mode, height }: ExportJobRequest): JobHandle<ExportResult> {

@@ -1,9 +1,11 @@
 /** What each kind of job does once it is its turn. */
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, PreviewResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
 import { Take } from '../../shared/domain/take.ts';
+import { writeBrowserVisemes } from './browser-visemes.ts';
 import { dropPreview } from './checkpoint-preview.ts';
 import { type Installation, threadsFor, trainerCommand, versionOf } from './environment.ts';
 import { conditionsNow, EstimateResult, keepTimes } from './estimate/index.ts';
@@ -25,7 +27,7 @@ export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('estimate') }),
   z.object({ kind: z.literal('evaluate') }),
   z.object({ kind: z.literal('render'), outDir: z.string(), split: z.enum(['train', 'test']), drive: z.enum(['track', 'speech']), size: z.enum(['source', 'crop']) }),
-  z.object({ kind: z.literal('ablate'), subject: z.literal('speech') }),
+  z.object({ kind: z.literal('ablate'), subject: z.literal('speech'), hears: z.string().optional() }), // hears: another project's id
   z.object({ kind: z.literal('pictures') }),
   z.object({ kind: z.literal('set-up') }), // of the trainer's environment
   z.object({ kind: z.literal('export'), audioPath: z.string().optional(), take: Take.optional(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }), // a file's sound, or a take's
@@ -72,7 +74,12 @@ export function workIn(library: Library, installation: Installation, tools: () =
     if (request.kind === 'ablate') {
       const outDir = library.paths.ablation(project.id);
       const hubert = (await listModels(installation.resources, library.paths.root)).find(({ name, state }) => name === HUBERT && state === 'present');
-      return answer(AblateResult, await train({ ...base, command: 'ablate', subject: request.subject, analysisDir, outDir, ...(hubert ? { hubert: hubert.path } : {}) }));
+      const other = request.hears ? library.projects.find(request.hears) : undefined;
+      const hears = other ? { hears: { name: other.name, analysisDir: library.paths.analysis(other.id) } } : {};
+      const visemes = join(library.paths.job(context.job.id), 'browser-visemes.json');
+      const sound = join(analysisDir, 'audio16k.wav');
+      const heard = existsSync(sound) && (await writeBrowserVisemes(media, sound, visemes));
+      return answer(AblateResult, await train({ ...base, command: 'ablate', subject: request.subject, analysisDir, outDir, ...(hubert ? { hubert: hubert.path } : {}), ...(heard ? { visemes } : {}), ...hears }));
     }
     const source = library.sourcePath(project);
     switch (request.kind) {

@@ -63,21 +63,35 @@ export const EvaluateResult = Quality.extend({ frames: z.int(), baselines: z.obj
 export type EvaluateResult = z.infer<typeof EvaluateResult>;
 
 const overFolds = z.object({ mean: z.number(), sd: z.number() });
-const figure = overFolds.extend({ pooled: z.number() }); // of all folds' frames together
+const figure = overFolds.extend({ pooled: z.number(), folds: z.array(z.number()) }); // pooled: of all folds' frames together
+const matched = z.object({ precision: z.number().nullable(), recall: z.number().nullable() });
 export const AblationPart = z.object({
   id: z.string(),
-  group: z.enum(['baseline', 'branch', 'whole', 'without']), // without: the whole chain with a part left out
+  group: z.enum(['baseline', 'branch', 'whole', 'without', 'with']), // the last two: the whole chain with a part left out, or one added
   label: z.string(),
   opening: figure, // Pearson's r against the tracked mouth, as are the next two
   width: figure,
   mouthPca: figure,
   spread: figure, // of the opening, share of the person's own
-  closure: z.object({ precision: z.number().nullable(), recall: z.number().nullable() }),
+  closure: matched,
   chainAhead: z.object({ opening: overFolds, width: overFolds, mouthPca: overFolds }), // the whole chain's r above this one's, fold by fold
 });
 export type AblationPart = z.infer<typeof AblationPart>;
-/** The result of `ablate`: where the report is, as data and as a page, and what it says of each part. */
-export const AblateResult = z.object({ report: z.string(), html: z.string(), parts: z.array(AblationPart) });
+const openings = z.object({ low: z.number(), middle: z.number(), high: z.number(), shut: z.number() }); // cm: 3, 50, 97 and 10 % of the frames are below
+const closed = z.object({ count: z.int(), shut: z.int() });
+/** What the finished chain does with sounds and voices that it was not fitted on. */
+export const AblationTrials = z.object({
+  adapted: z.boolean(), // false: the first 10/11 of the sound do not fit the mouth, and the general chain was tried
+  own: openings, // of the person's tracked mouth
+  sounds: z.array(z.object({ id: z.string(), label: z.string(), opening: openings, above: z.number(), below: z.number(), shutInSilence: z.number().nullable() })), // shares of the frames
+  minutes: z.object({ first: z.number(), fifth: z.number(), last: z.number(), seconds: z.number() }), // mean opening of a long sound, cm
+  voices: z.array(z.object({ id: z.string(), label: z.string(), bilabials: closed, openVowels: closed })),
+  synthesiser: z.boolean(), // whether there was one, for new sentences
+});
+/** The chain hears another project's sound: against that one's tracked mouth. */
+export const AblationHears = z.object({ name: z.string(), opening: figure, width: figure, closure: matched, range: openings });
+/** The result of `ablate`: where the report is, as data and as a page, and what it says. */
+export const AblateResult = z.object({ report: z.string(), html: z.string(), parts: z.array(AblationPart), trials: AblationTrials, hears: AblationHears.nullable() });
 export type AblateResult = z.infer<typeof AblateResult>;
 
 export const MotionResult = z.object({ path: z.string(), frames: z.int(), fps: z.number(), xRealtime: z.number() });

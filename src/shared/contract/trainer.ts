@@ -42,7 +42,16 @@ export const RenderJob = z.object({
   drive: z.enum(['track', 'speech']),
   size: z.enum(['source', 'crop']),
 });
-export const AblateJob = z.object({ ...base, command: z.literal('ablate'), subject: z.literal('speech'), analysisDir: z.string(), outDir: z.string(), hubert: z.string().optional() /* the user's weights */ });
+export const AblateJob = z.object({
+  ...base,
+  command: z.literal('ablate'),
+  subject: z.literal('speech'),
+  analysisDir: z.string(),
+  outDir: z.string(),
+  hubert: z.string().optional(), // the user's weights
+  visemes: z.string().optional(), // what a browser's library heard in the sound, where one is installed
+  hears: z.object({ name: z.string(), analysisDir: z.string() }).optional(), // somebody else, whose sound the chain is to hear too
+});
 export const DemoSampleJob = z.object({ ...base, command: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() });
 export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, PreviewJob, EstimateJob, EvaluateJob, RenderJob, AblateJob, DemoSampleJob]);
 export type TrainerJob = z.infer<typeof TrainerJob>;

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import time
 from pathlib import Path
@@ -10,11 +11,15 @@ from typing import Any
 from ..motion.finetune import STEPS
 from ..motion.ridge import PURGE_SECONDS
 from ..protocol import Reporter, TrainerError
+from ..speech.graph import ENCODER_PATH
 from ..variational.fit import Recipe as Variational
+from .browser import BrowserVisemes
 from .figures import Figures, MouthSpace
+from .hearing import Hearing
 from .page import page
-from .rows import WHOLE, Row, rows
+from .rows import STAGES, WHOLE, Row, rows
 from .subject import FOLDS, Subject
+from .trials import across, on_hard_sounds, on_voices
 
 FORMAT, VERSION = "likeness.ablation", 1
 SEED = 0
@@ -30,6 +35,8 @@ def ablate(job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: 
     if job["subject"] != "speech":
         raise TrainerError("bad-request", f"There is no ablation of {job['subject']!r}.", 'Only "speech" exists so far.')
     subject = Subject.load(job)
+    other = of_other(job)
+    browser = BrowserVisemes.load(Path(job["visemes"]), len(subject.features)) if job.get("visemes") else None
     report = {
         "format": FORMAT,
         "version": VERSION,
@@ -39,7 +46,10 @@ def ablate(job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: 
         "purgeSeconds": PURGE_SECONDS,
         "lagSeconds": subject.lag_seconds,
         "fineTuningSteps": steps,
-        "parts": parts(subject, rows(subject, SEED, steps, recipe or Variational(seed=SEED), reporter)),
+        "encoder": hashlib.sha256(ENCODER_PATH.read_bytes()).hexdigest(),
+        "browserLibrary": browser.library if browser else None,
+        "parts": parts(subject, rows(subject, SEED, steps, recipe or Variational(seed=SEED), reporter, browser)),
+        **trials(subject, other, steps, reporter),
     }
     report["seconds"] = time.monotonic() - started
     out = Path(job["outDir"])
@@ -49,7 +59,26 @@ def ablate(job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: 
     html.write_text(page(report), encoding="utf-8")
     for path in (text, html):
         reporter.artifact("ablation", path)
-    return {"report": str(text), "html": str(html), "parts": report["parts"]}
+    return {"report": str(text), "html": str(html), **{name: report[name] for name in ("parts", "trials", "hears")}}
+
+
+def of_other(job: dict[str, Any]) -> tuple[str, Subject] | None:
+    """Whose sound is to be heard too, if anybody's: a name and what is known of them. Raises TrainerError, naming them."""
+    if not job.get("hears"):
+        return None
+    name, folder = job["hears"]["name"], job["hears"]["analysisDir"]
+    try:
+        return name, Subject.load({"analysisDir": folder, "ffmpeg": job["ffmpeg"]})
+    except TrainerError as error:
+        raise TrainerError(error.code, f"{name}: {error.message}", error.hint, error.detail) from error
+
+
+def trials(subject: Subject, other: tuple[str, Subject] | None, steps: int, reporter: Reporter) -> dict[str, Any]:
+    """What the finished chain does with other sounds, voices and people. Raises Cancelled."""
+    reporter.stage(STAGES[3], 3, len(STAGES))
+    hearing = Hearing.of(subject, SEED, steps, reporter)  # says how many of its fits are done
+    found = {**on_hard_sounds(hearing, subject, reporter), **on_voices(hearing, reporter), "adapted": hearing.graphs.adapted}
+    return {"trials": found, "hears": None if other is None else across(hearing, other[1], other[0])}
 
 
 def parts(subject: Subject, measured: list[Row]) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
 from ..motion.closing import Limits
 from ..motion.finetune import TunedBranch
@@ -16,12 +17,30 @@ from ..motion.restore import QuantileMap
 from ..motion.ridge import Ridge
 from ..protocol import Reporter
 from ..speech import sample_at
+from ..speech.spectrum import FEATURE_RATE
+from ..variational.fit import Generated
 from .regressions import TARGETS, Closing, Fold, Unheard
 from .subject import Subject
 
 FAR_CM = 50.0  # further than any mouth opens
 UNCHANGED = QuantileMap(np.array([-FAR_CM, FAR_CM]), np.array([-FAR_CM, FAR_CM]))
 NO_LIMITS = Limits(*(QuantileMap(np.array([0.0, 1.0]), np.array([far, far])) for far in (-FAR_CM, FAR_CM)))
+TWO_THIRDS = 2 / 3  # the graph takes the mean of two: this makes three of them count alike
+
+
+class BesideTuned(nn.Module):
+    """The fine-tuned head and a third branch together, in the head's place: targets [1, 66, T] of the subject's own sound."""
+
+    said: Tensor
+
+    def __init__(self, head: TunedHead, third: Generated, subject: Subject) -> None:
+        super().__init__()
+        rows = len(subject.features)
+        self.head = head
+        self.register_buffer("said", torch.from_numpy(third(subject.features, np.arange(rows) / FEATURE_RATE).T.astype(np.float32)))
+
+    def forward(self, features: Tensor) -> Tensor:
+        return TWO_THIRDS * (self.head(features) + self.said)
 
 
 @dataclass(frozen=True)
@@ -38,15 +57,18 @@ class Chain:
     tuned: Unheard[TunedBranch]
     restores: bool = True
     closes: bool = True
+    third: Unheard[Generated] | None = None  # a branch beside the two, counting as much as each of them
 
     def mouths(self, subject: Subject, reporter: Reporter) -> np.ndarray:
         """Mouths [n, 66] of the graph that a bundle holds, each fold's by that fold's own models. Raises Cancelled."""
         found = np.empty_like(subject.truth)
-        for fold, ridge, tuned in zip(self.folds, self.ridge.models, self.tuned.models):
+        for number, (fold, ridge, tuned) in enumerate(zip(self.folds, self.ridge.models, self.tuned.models)):
             reporter.check_cancelled()
-            mouth = AdaptedMouth(
-                RidgeBranch(ridge.ridge, self.openness(fold, ridge)), TunedHead(tuned), **vars(self.restored(fold))
-            )
+            branch, linear = TunedHead(tuned), ridge.ridge
+            if self.third is not None:
+                branch = BesideTuned(branch, self.third.models[number], subject)
+                linear = Ridge(TWO_THIRDS * linear.weights, TWO_THIRDS * linear.bias)
+            mouth = AdaptedMouth(RidgeBranch(linear, self.openness(fold, ridge)), branch, **vars(self.restored(fold)))
             graph = MotionGraph(mouth, *person_mouth(subject.track, subject.frames[fold.train])).eval()
             found[fold.test] = driven(subject, graph, fold.test, tuned)
         return found
@@ -55,8 +77,10 @@ class Chain:
         """The maps of a fold, without the parts left out."""
         witnessed = self.ridge.targets[fold.train, TARGETS:]
         openness = (witnessed / witnessed.std(axis=0)).sum(axis=1)
-        ridge = self.ridge.targets[fold.train, :TARGETS]
-        maps = Restored.by(ridge, self.tuned.targets[fold.train], openness, fold.examples.targets)
+        ridge, tuned = self.ridge.targets[fold.train, :TARGETS], self.tuned.targets[fold.train]
+        if self.third is not None:
+            ridge, tuned = TWO_THIRDS * ridge, TWO_THIRDS * (tuned + self.third.targets[fold.train])
+        maps = Restored.by(ridge, tuned, openness, fold.examples.targets)
         if not self.restores:
             maps = replace(maps, opening=UNCHANGED, width=UNCHANGED, gains=np.ones_like(maps.gains))
         return maps if self.closes else replace(maps, limits=NO_LIMITS)

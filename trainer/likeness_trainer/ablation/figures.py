@@ -79,9 +79,11 @@ class Figures:
         return cls(folds, Agreement.between(truth, predicted, mouth), precision, recall)
 
     def summary(self) -> dict[str, object]:
-        """Mean and deviation over the folds, and the pooled value, of every figure."""
+        """Mean and deviation over the folds, the pooled value and each fold's, of every figure."""
         pooled = asdict(self.pooled)
-        figures = {name: {**_spread_of(values), "pooled": pooled[name]} for name, values in self._by_name().items()}
+        figures = {
+            name: {**_spread_of(values), "pooled": pooled[name], "folds": values.tolist()} for name, values in self._by_name().items()
+        }
         return {**figures, "closure": {"precision": self.precision, "recall": self.recall}}
 
     def ahead_of(self, other: Figures) -> dict[str, dict[str, float]]:

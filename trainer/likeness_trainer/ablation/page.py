@@ -5,6 +5,8 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from .page_trials import trials_html
+
 STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem; color: #222; background: #fff }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
@@ -23,6 +25,7 @@ GROUPS = {
     "branch": "Branches, without what follows them",
     "whole": "The whole chain",
     "without": "The whole chain with a part left out",
+    "with": "The whole chain with a part added that is off",
 }
 HEADINGS = (
     "Opening r",
@@ -52,6 +55,7 @@ def page(report: dict[str, Any]) -> str:
 <table><thead><tr>{headings}</tr></thead><tbody>
 {chr(10).join(body)}
 </tbody></table>
+{trials_html(report)}
 </body>
 </html>
 """
@@ -67,7 +71,16 @@ person's distribution come from the other folds' predictions.</p>
 The truth is the tracked mouth as it is, with what head rotation adds to it. Mouth-PCA r is the mean over 24 components of the
 mouth, weighted by their variance. A closure is a frame among the tenth with the smallest opening, found when one is predicted
 at most one frame away (chance is about .14); precision comes first, recall second. The spread is a share of the person's own.
-The last column compares fold by fold: a difference smaller than its deviation says nothing about the part.</p>"""
+The last column compares fold by fold: a difference smaller than its deviation says nothing about the part.</p>
+<p>{browser(report)} The speech encoder has the SHA-256 <code>{report["encoder"][:16]}</code>&hellip;</p>"""
+
+
+def browser(report: dict[str, Any]) -> str:
+    """Where the rows of a browser's library come from, or why there are none."""
+    library = report["browserLibrary"]
+    if library is None:
+        return "There are no rows of a browser's library: it is a development dependency and is not installed here."
+    return f"The browser's library is {escape(library)}: it learns nothing, its visemes are mapped to the person's range."
 
 
 def row(part: dict[str, Any]) -> str:

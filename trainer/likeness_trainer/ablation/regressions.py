@@ -32,6 +32,7 @@ PITCH = (Layout.pitch, Layout.voicing)
 ENERGY = (Layout.level, Layout.presence)
 
 Model = TypeVar("Model")
+Drawn = TypeVar("Drawn", Generated, Adapted)
 
 
 @dataclass(frozen=True)
@@ -134,13 +135,13 @@ def by_fine_tuning(subject: Subject, seed: int, steps: int, reporter: Reporter) 
 
 
 def by_generating(
-    subject: Subject, reporter: Reporter, fit: Callable[..., Generated | Adapted], recipe: Variational
-) -> Way[None]:
+    subject: Subject, reporter: Reporter, fit: Callable[..., Drawn], recipe: Variational
+) -> Way[Drawn]:
     """One of the variational parts: drawn at its usual temperature, the same draw every time."""
 
-    def generate(fold: Fold) -> tuple[None, np.ndarray]:
+    def generate(fold: Fold) -> tuple[Drawn, np.ndarray]:
         fitted = fit(subject.features, subject.encoder, fold.examples, subject.lag_seconds, reporter, recipe)
-        return None, fitted(subject.features, subject.heard[fold.test])
+        return fitted, fitted(subject.features, subject.heard[fold.test])
 
     return generate
 

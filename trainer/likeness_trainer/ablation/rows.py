@@ -10,8 +10,10 @@ import numpy as np
 from ..motion.examples import ridge_inputs
 from ..protocol import Reporter
 from ..speech import Layout
+from ..speech.articulation import VISEMES
 from ..variational.fit import Recipe as Variational
 from ..variational.fit import fit_postnet, fit_variational
+from .browser import BrowserVisemes
 from .chain import Chain, zero_shot_mouths
 from .regressions import (
     ENERGY,
@@ -32,8 +34,9 @@ from .regressions import (
     without,
 )
 from .subject import Subject
+from .visemes import in_range, lips_of, mfcc_visemes
 
-STAGES = ("regressions", "fine-tuning", "chain")
+STAGES = ("regressions", "fine-tuning", "chain", "trials")
 WHOLE = "whole"
 
 
@@ -42,21 +45,25 @@ class Row:
     """One way of predicting and the mouths [n, 66] it predicts."""
 
     id: str
-    group: Literal["baseline", "branch", "whole", "without"]
+    group: Literal["baseline", "branch", "whole", "without", "with"]
     label: str
     mouths: np.ndarray
 
 
-def rows(subject: Subject, seed: int, steps: int, recipe: Variational, reporter: Reporter) -> list[Row]:
+def rows(
+    subject: Subject, seed: int, steps: int, recipe: Variational, reporter: Reporter, browser: BrowserVisemes | None = None
+) -> list[Row]:
     """Measure everything. `steps` is the length of each fine-tuning, `recipe` that of the variational parts. Raises Cancelled."""
     folds = Folds(subject, reporter)
     features, heard = subject.features, subject.heard
 
     reporter.stage(STAGES[0], 0, len(STAGES))
     layers = hubert_layers(subject)
-    folds.expect(8 + len(layers))
+    folds.expect(9 + len(layers) + (0 if browser is None else 2))
     loudness = folds.fit(by_ridge(around(features[:, Layout.level, None], heard, LOUDNESS_REACH_SECONDS)))
     mel = folds.fit(by_ridge(around(subject.mel.T.numpy(), heard, MEL_REACH_SECONDS)))
+    visemes = folds.fit(in_range(subject, lips_of(mfcc_visemes(subject), VISEMES)))
+    heard_by_browser = [] if browser is None else browser_rows(subject, folds, browser)
     random = folds.fit(by_ridge(ridge_inputs(random_hidden(subject.mel), heard)))
     nearest = folds.fit(by_retrieval(ridge_inputs(features[:, Layout.hidden], heard)))
     ridge = folds.fit(by_closing_ridge(ridge_inputs(features, heard)))
@@ -83,10 +90,13 @@ def rows(subject: Subject, seed: int, steps: int, recipe: Variational, reporter:
         ("without-rotation", "without head-rotation regression", Chain(folds.rotated, ridge_rotated, tuned_rotated)),
         ("without-restoration", "without quantile restoration", Chain(folds.measured, ridge, tuned, restores=False)),
         ("without-closing", "without the branch for closures", Chain(folds.measured, ridge, tuned, closes=False)),
+        ("with-variational", "with the variational branch as a third", Chain(folds.measured, ridge, tuned, third=generated)),
     )
     found = [
         Row("loudness", "baseline", "Loudness within 0.4 s, ridge", loudness.targets),
         Row("log-mel", "baseline", "Log-mel spectrum within 0.2 s, ridge", mel.targets),
+        Row("mfcc-visemes", "baseline", "MFCCs to the nearest viseme, in the person's range", visemes.targets),
+        *heard_by_browser,
         Row("random-encoder", "baseline", "Untrained encoder, ridge", random.targets),
         Row("nearest", "baseline", "Mouth of the nearest-sounding frame", nearest.targets),
         Row("zero-shot", "branch", "Zero-shot: the general lip head", general),
@@ -105,6 +115,17 @@ def rows(subject: Subject, seed: int, steps: int, recipe: Variational, reporter:
     ]
     for done, (id, label, chain) in enumerate(chains):
         reporter.progress(done, len(chains), "rows")
-        found.append(Row(id, "whole" if id == WHOLE else "without", label, chain.mouths(subject, reporter)))
+        group = "whole" if id == WHOLE else "with" if chain.third is not None else "without"
+        found.append(Row(id, group, label, chain.mouths(subject, reporter)))
     reporter.progress(len(chains), len(chains), "rows")
     return found
+
+
+def browser_rows(subject: Subject, folds: Folds, browser: BrowserVisemes) -> list[Row]:
+    """A browser's library as it comes, and what a ridge makes of what it hears."""
+    shown = folds.fit(in_range(subject, browser.lips))
+    learnt = folds.fit(by_ridge(around(browser.weights.astype(np.float32), subject.heard, MEL_REACH_SECONDS)))
+    return [
+        Row("browser", "baseline", "A browser library's visemes, in the person's range", shown.targets),
+        Row("browser-ridge", "baseline", "A browser library's visemes within 0.2 s, ridge", learnt.targets),
+    ]

@@ -1,0 +1,71 @@
+"""The part of the page that says what the finished chain does with other sounds."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+
+def trials_html(report: dict[str, Any]) -> str:
+    """Sections on hard sounds, ten minutes, synthesised voices and, if one was heard, another person."""
+    trials, hears = report["trials"], report["hears"]
+    return "\n".join([hard_sounds(trials), ten_minutes(trials), voices(trials), another(hears) if hears else ""])
+
+
+def table(headings: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
+    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
+    lines = (f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in body)
+    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>\n{chr(10).join(lines)}\n</tbody></table></div>'
+
+
+def openings(of: dict[str, float]) -> str:
+    return f"{of['low']:.2f} / {of['middle']:.2f} / {of['high']:.2f}"
+
+
+def hard_sounds(trials: dict[str, Any]) -> str:
+    own = trials["own"]
+    body = [("<em>The person's tracked mouth</em>", openings(own), ".03", ".03", "")]
+    for sound in trials["sounds"]:
+        shut = sound["shutInSilence"]
+        body.append((escape(sound["label"]), openings(sound["opening"]), share(sound["above"]), share(sound["below"]), "" if shut is None else share(shut)))
+    fitted = "The chain was fitted on" if trials["adapted"] else "Too little of the sound fits the mouth in"
+    return f"""<h2>Sounds it was not made for</h2>
+<p>{fitted} the first 10/11 of the video, as for an avatar, and is driven as the engine drives it: smoothed, pulled to the
+person's own mouths, clamped to 3&ndash;97 % of each coefficient. Openings in cm at 3, 50 and 97 % of the frames. Further open
+counts frames above the person's own 97 %, less open those more than half a millimetre below their 3 %. Shut is the tenth of
+the person's frames with the smallest opening; counted from .4 s after the sound has ended.</p>
+{table(("", "Opening at 3 / 50 / 97 %, cm", "Further open", "Less open", "Shut in silence"), body)}"""
+
+
+def ten_minutes(trials: dict[str, Any]) -> str:
+    minutes = trials["minutes"]
+    return f"""<p>The video's sound said again and again for {minutes["seconds"] / 60:.0f} minutes opens the mouth by {minutes["first"]:.3f},
+{minutes["fifth"]:.3f} and {minutes["last"]:.3f} cm on average in the first, fifth and last minute.</p>"""
+
+
+def voices(trials: dict[str, Any]) -> str:
+    def of(count: dict[str, int]) -> str:
+        return f"{count['shut']} of {count['count']}"
+
+    missing = "" if trials["synthesiser"] else "<p>New sentences are missing: the synthesiser flite is not installed here.</p>"
+    body = [(escape(voice["label"]), of(voice["bilabials"]), of(voice["openVowels"])) for voice in trials["voices"]]
+    return f"""<h2>Synthesised voices with known phones</h2>
+<p>The encoder was trained on these voices, never on these sentences; the chain heard neither. A p, b or m ought to shut the mouth,
+an open vowel (at its middle) ought not.</p>
+{table(("", "p, b, m that shut the mouth", "Open vowels that do"), body)}{missing}"""
+
+
+def another(hears: dict[str, Any]) -> str:
+    def r(figure: dict[str, float]) -> str:
+        return f"{figure['mean']:.2f} &plusmn; {figure['sd']:.2f} <small>{figure['pooled']:.2f}</small>"
+
+    closure = " / ".join("-" if hears["closure"][name] is None else f"{hears['closure'][name]:.2f}" for name in ("precision", "recall"))
+    body = [(escape(hears["name"]), r(hears["opening"]), r(hears["width"]), closure, openings(hears["range"]))]
+    return f"""<h2>Another person's sound</h2>
+<p>This person's chain hears a sound that is not theirs; the truth is the tracked mouth of whom it is. Mean &plusmn; deviation over
+five contiguous pieces, and in small print all frames together.</p>
+{table(("Heard", "Opening r", "Width r", "Closures: precision / recall", "Opening at 3 / 50 / 97 %, cm"), body)}"""
+
+
+def share(value: float) -> str:
+    return f"{value:.2f}"[1:] if 0 < value < 0.995 else f"{value:.0f}"
