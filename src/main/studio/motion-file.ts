@@ -5,7 +5,8 @@ import { type MotionResult, StudioError } from '../../shared/contract/index.ts';
 import type { z } from 'zod';
 import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig } from './avatar/index.ts';
 import { type MediaTools, readSound, refuseSilence, soundSeconds } from './media/index.ts';
-import { plainStretch, takeFrames } from './takes/index.ts';
+import { PLAIN_SPEECH, type Speech } from '../../shared/domain/take.ts';
+import { mannerOf, plainStretch, takeFrames } from './takes/index.ts';
 
 export interface MotionRequest {
   readonly tools: MediaTools;
@@ -14,6 +15,8 @@ export interface MotionRequest {
   readonly audioPath: string;
   /** A `.safetensors` file: `expression` [T,64], `pose` [T,6], `landmarks` [T,478,3]. */
   readonly outPath: string;
+  /** What speech does to the face beside what is said; nothing by default. */
+  readonly speech?: Speech;
 }
 
 const MESH = 468;
@@ -26,23 +29,24 @@ const EYE_CORNERS = [
 const IRIS_POINTS = 5;
 
 /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'bad-bundle' | 'cancelled'). */
-export async function writeMotion({ tools, avatarPath, audioPath, outPath }: MotionRequest, signal?: AbortSignal): Promise<z.infer<typeof MotionResult>> {
+export async function writeMotion({ tools, avatarPath, audioPath, outPath, speech = PLAIN_SPEECH }: MotionRequest, signal?: AbortSignal): Promise<z.infer<typeof MotionResult>> {
   const sound = await readSound(tools, audioPath, signal ? { signal } : {});
   refuseSilence(sound);
   const seconds = soundSeconds(sound);
   const avatar = await openAvatar(avatarPath, { graph: 'std' });
   try {
     const { fps } = avatar.manifest.source;
+    const { mouth, style } = mannerOf(avatar, speech);
     const stretch = plainStretch(seconds, fps);
     const { frames } = stretch;
     const begin = performance.now();
-    const spoken = await avatar.motion(sound.samples, fps, frames);
+    const spoken = mouth(await avatar.motion(sound.samples, fps, frames));
     const expression = new Float32Array(frames * EXPRESSIONS);
     const pose = new Float32Array(frames * 6);
     const landmarks = new Float32Array(frames * LANDMARKS * 3);
     const sums = new Float64Array(MESH * 3);
     let frame = 0;
-    for (const { control } of takeFrames(stretch, avatar.rig, avatar.idle, spoken)) {
+    for (const { control } of takeFrames(stretch, avatar.rig, avatar.idle, spoken, style)) {
       if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The motion was not written.', hint: 'Start it again when you like.' });
       expression.set(control.expression, frame * EXPRESSIONS);
       pose.set([...rotationVector(control.rotation), ...control.translation], frame * 6);

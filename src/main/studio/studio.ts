@@ -6,7 +6,7 @@ import { type AblateResult, type AnalysisReport, type Device, type DoctorResult,
 import type { About, TrainerState, TrainingTimes } from '../../shared/contract/system.ts';
 import type { ProjectDetail, ProjectSummary, SoundInfo, SoundShape } from '../../shared/contract/studio.ts';
 import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
-import { type Take, takeSeconds } from '../../shared/domain/take.ts';
+import { PLAIN_SPEECH, type Speech, type Take, takeSeconds } from '../../shared/domain/take.ts';
 import { about } from './about.ts';
 import { Broadcast } from './broadcast.ts';
 import { exportBundle, importBundle } from './bundles.ts';
@@ -63,6 +63,8 @@ export interface ExportJobRequest {
   readonly outPath?: string;
   readonly mode: 'dub' | 'portrait';
   readonly height: number | 'source';
+  /** What speech does to the face beside what is said; in a timeline's place where it says so too. */
+  readonly speech?: Partial<Speech>;
 }
 
 export type RenderRequest = Omit<Extract<JobRequest, { kind: 'render' }>, 'kind'>;
@@ -290,7 +292,7 @@ export class Studio {
     return this.#add(project, { kind: 'ablate', subject, ...(other ? { hears: other.id } : {}) });
   }
 
-  exportVideo(idOrName: string, { audioPath, outPath, mode, height }: ExportJobRequest): JobHandle<ExportResult> {
+  exportVideo(idOrName: string, { audioPath, outPath, mode, height, speech }: ExportJobRequest): JobHandle<ExportResult> {
     const project = this.library.projects.find(idOrName);
     this.#trained(project);
     const source = mode === 'dub' || audioPath === 'source' ? this.library.sourcePath(project) : undefined;
@@ -298,10 +300,10 @@ export class Studio {
     if (audioPath === 'take') {
       const { take } = this.take(project.id);
       if (takeSeconds(take) === 0) throw new StudioError({ code: 'no-audio', message: 'There is no sound on the timeline.', hint: 'Drop a sound on it first.' });
-      return this.#add(project, { ...how, take });
+      return this.#add(project, { ...how, take: { ...take, speech: { ...take.speech, ...speech } } });
     }
     if (audioPath === 'source') requireOwnSound(project);
-    return this.#add(project, { ...how, audioPath: audioPath === 'source' ? source! : resolve(audioPath) });
+    return this.#add(project, { ...how, audioPath: audioPath === 'source' ? source! : resolve(audioPath), speech: { ...PLAIN_SPEECH, ...speech } });
   }
 
   /** Where a project's exports lie. Raises StudioError('not-found') before the first. */

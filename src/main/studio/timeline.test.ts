@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { ProjectDetail } from '../../shared/contract/studio.ts';
-import type { Take } from '../../shared/domain/take.ts';
+import { PLAIN_SPEECH, type Speech, type Take } from '../../shared/domain/take.ts';
 import { TINY } from './avatar/bundles.fixture.ts';
 import { waveFile } from './export/wave.fixture.ts';
 import { ffmpeg, scratchFolder } from './media/clips.fixture.ts';
@@ -34,7 +34,7 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const take = (change: Partial<Take>): Take => ({ version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, range: null, markers: [], ...change });
+const take = (change: Partial<Take>): Take => ({ version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [], ...change });
 const train = () => copyFileSync(TINY, studio.library.paths.avatar(id));
 const detail = async () => ProjectDetail.parse(await studio.project(id));
 
@@ -133,6 +133,19 @@ describe('the film of a take', () => {
     expect(samples.length / 96_000).toBeCloseTo(27 / 25, 2);
     expect(JSON.parse(readFileSync(result.provenance, 'utf8'))).toMatchObject({ audio: { sounds: [sound] } });
     expect(readdirSync(studio.library.paths.job(studio.listJobs()[0]!.id))).toEqual([]); // the mix is gone
+  });
+
+  it('says in its record how it was told to speak, and what is asked for with the export counts before the timeline', async () => {
+    train();
+    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    studio.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.2 }], speech: { strength: 1.3, style: null } }), 0);
+    const recorded = async (speech: Partial<Speech> = {}) => {
+      const { provenance } = await studio.exportVideo(id, { audioPath: 'take', mode: 'portrait', height: 128, outPath: at('told.mp4'), speech }).result;
+      return (JSON.parse(readFileSync(provenance, 'utf8')) as { speech: unknown }).speech;
+    };
+    expect(await recorded()).toEqual({ mouthStrength: 1.3, style: null });
+    expect(await recorded({ strength: 0.5 })).toEqual({ mouthStrength: 0.5, style: null });
+    await expect(recorded({ style: { entry: 1, amount: 1 } })).rejects.toMatchObject({ code: 'bad-request' }); // the tiny avatar has none
   });
 
   it('shows in a part what the whole shows there', async () => {

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AblateResult, AnalysisReport, EvaluateResult, ExportResult, PreviewResult, RenderResult, StudioError, TrainResult, type TrainerJob } from '../../shared/contract/index.ts';
-import { Take } from '../../shared/domain/take.ts';
+import { Speech, Take } from '../../shared/domain/take.ts';
 import { writeBrowserVisemes } from './browser-visemes.ts';
 import { dropPreview } from './checkpoint-preview.ts';
 import { type Installation, threadsFor, trainerCommand, versionOf } from './environment.ts';
@@ -30,7 +30,7 @@ export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ablate'), subject: z.literal('speech'), hears: z.string().optional() }), // hears: another project's id
   z.object({ kind: z.literal('pictures') }),
   z.object({ kind: z.literal('set-up') }), // of the trainer's environment
-  z.object({ kind: z.literal('export'), audioPath: z.string().optional(), take: Take.optional(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }), // a file's sound, or a take's
+  z.object({ kind: z.literal('export'), audioPath: z.string().optional(), take: Take.optional(), speech: Speech.optional(), outPath: z.string(), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().positive()]) }), // a file's sound, or a take's
   z.object({ kind: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional(), project: z.boolean().optional() }), // project: and take it in
 ]);
 export type JobRequest = z.infer<typeof JobRequest>;
@@ -64,11 +64,11 @@ export function workIn(library: Library, installation: Installation, tools: () =
     const avatarPath = library.paths.avatar(project.id);
     if (request.kind === 'export') {
       const source = project.sourceFile ? library.sourcePath(project) : undefined;
-      const { take, audioPath, ...how } = request;
+      const { take, audioPath, speech, ...how } = request;
       const ask = { ...how, tools: media, avatarPath, analysisDir, source, threads: base.threads };
       const write = async (audio: Pick<ExportRequest, keyof TakeToExport>): Promise<Record<string, unknown>> =>
         answer(ExportResult, await exportVideo({ ...ask, ...audio }, ({ stage, done, total }) => context.report(progressOf(stage, done, total, stage === 'frames' ? 1 : 0, 2)), context.signal));
-      if (!take) return write({ audioPath: audioPath! });
+      if (!take) return write({ audioPath: audioPath!, speech });
       return withTakeMixed(take, { tools: media, sounds: soundsOf(project), fps: project.source.fps, folder: library.paths.job(context.job.id), signal: context.signal }, write);
     }
     if (request.kind === 'ablate') {

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { LiveReply } from '../../shared/contract/live.ts';
-import type { Take } from '../../shared/domain/take.ts';
+import { PLAIN_SPEECH, type Take } from '../../shared/domain/take.ts';
 import { TINY } from '../studio/avatar/bundles.fixture.ts';
 import { openStudio } from '../studio/studio.ts';
 import { CountingWindow } from './counting-window.ts';
@@ -27,7 +27,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const take: Take = { version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, range: null, markers: [] };
+const take: Take = { version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] };
 
 describe('the live line of the web host', () => {
   it('brings the pictures that are asked for', async () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeLivePicture, type LiveReply, type LiveRequest } from '../../shared/contract/live.ts';
-import type { Take } from '../../shared/domain/take.ts';
+import { PLAIN_SPEECH, type Take } from '../../shared/domain/take.ts';
 import type { LiveEvents } from '../host/host.ts';
 import { LiveAvatar } from './live-avatar.ts';
 
@@ -22,7 +22,7 @@ class Host {
     this.events.message(JSON.stringify(reply));
   }
   ready(): void {
-    this.reply({ type: 'ready', width: 2, height: 2, fps: 25, graph: 'fast', engineFps: 40, checkpoint: null });
+    this.reply({ type: 'ready', width: 2, height: 2, fps: 25, graph: 'fast', engineFps: 40, checkpoint: null, styles: [] });
   }
   picture(serial: number, frame = 0): void {
     const zeros = (length: number) => new Float32Array(length);
@@ -58,7 +58,7 @@ function readyAvatar(): { avatar: LiveAvatar; host: Host } {
   both.host.ready();
   return both;
 }
-const take = (seconds = 2): Take => ({ version: 1, clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds }], pose: { kind: 'source', startFrame: 0 }, range: null, markers: [] });
+const take = (seconds = 2): Take => ({ version: 1, clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds }], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] });
 const motion = (serial: number, frames = 50): LiveReply => ({ type: 'motion', serial, fps: 25, frames, aperture: Array.from({ length: frames }, () => 0.1), pitch: Array.from({ length: frames }, () => null) });
 
 describe('a live avatar in the window', () => {

@@ -1,6 +1,6 @@
 import type { StudioErrorShape } from '../../shared/contract/errors.ts';
 import type { Checkpoint } from '../../shared/contract/manifest.ts';
-import { decodeLivePicture, LiveReply, type LivePicture, type LiveRequest } from '../../shared/contract/live.ts';
+import { decodeLivePicture, LiveReply, type LivePicture, type LiveRequest, type StyleView } from '../../shared/contract/live.ts';
 import type { Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../host/host.ts';
 import { Delays } from './delays.ts';
@@ -8,7 +8,7 @@ import { LastingLine } from './lasting-line.ts';
 
 export type LiveState =
   | { readonly kind: 'opening' }
-  | { readonly kind: 'ready'; readonly width: number; readonly height: number; readonly fps: number; readonly graph: string; readonly engineFps: number | null; readonly checkpoint: Checkpoint | null }
+  | { readonly kind: 'ready'; readonly width: number; readonly height: number; readonly fps: number; readonly graph: string; readonly engineFps: number | null; readonly checkpoint: Checkpoint | null; readonly styles: readonly StyleView[] }
   | { readonly kind: 'failed'; readonly error: StudioErrorShape };
 
 /** What the take makes the avatar do, one value a frame. */
@@ -99,12 +99,12 @@ export class LiveAvatar {
     return () => void this.#pictureListeners.delete(listener);
   }
 
-  /** What it says from now on. Only clips and pose are heard and seen: the same ones again cost nothing. */
+  /** What it says from now on. Only clips, pose and manner are heard and seen: the same ones again cost nothing. */
   setTake(take: Take): void {
     const before = this.#take;
     this.#take = take;
-    if (before && before.clips === take.clips && before.pose === take.pose) return;
-    if (before && JSON.stringify([before.clips, before.pose]) === JSON.stringify([take.clips, take.pose])) return;
+    if (before && before.clips === take.clips && before.pose === take.pose && before.speech === take.speech) return;
+    if (before && JSON.stringify([before.clips, before.pose, before.speech]) === JSON.stringify([take.clips, take.pose, take.speech])) return;
     clearTimeout(this.#takeTimer);
     if (!before) return this.#sendTake();
     this.#takeTimer = setTimeout(() => this.#sendTake(), TAKE_REST_MS);

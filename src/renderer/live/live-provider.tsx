@@ -1,4 +1,5 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import type { StyleView } from '../../shared/contract/live.ts';
 import type { ProjectDetail } from '../../shared/contract/studio.ts';
 import { useNotices } from '../app/notices.tsx';
 import { host } from '../host/host.ts';
@@ -35,6 +36,12 @@ export function LiveProvider({ project, children }: { readonly project: ProjectD
 /** Null before there is an avatar. */
 export function useLiveAvatar(): LiveAvatar | null {
   return useContext(LiveContext);
+}
+
+/** The person's styles, as the avatar that is shown has them; null until it is open. */
+export function useLiveStyles(): readonly StyleView[] | null {
+  const avatar = useLiveAvatar();
+  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => (avatar?.state.kind === 'ready' ? avatar.state.styles : null));
 }
 
 const nothing = () => () => undefined;

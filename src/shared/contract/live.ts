@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Take } from '../domain/take.ts';
+import { MOST_STYLES, Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
 import { Checkpoint } from './manifest.ts';
 
@@ -18,6 +18,10 @@ export const LiveRequest = z.discriminatedUnion('type', [
 ]);
 export type LiveRequest = z.infer<typeof LiveRequest>;
 
+/** One of a person's styles, and where the video shows it best: at `seconds`, the face within `crop` (x0, y0, size; source pixels). */
+export const StyleView = z.object({ seconds: z.number(), crop: z.tuple([z.number(), z.number(), z.number().positive()]), share: z.number().min(0).max(1) });
+export type StyleView = z.infer<typeof StyleView>;
+
 export const LiveReply = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('ready'),
@@ -27,6 +31,7 @@ export const LiveReply = z.discriminatedUnion('type', [
     graph: z.enum(['std', 'fast']),
     engineFps: z.number().nullable(), // what the start-up benchmark saw with this graph
     checkpoint: Checkpoint.nullable(), // of an unfinished training; null: the finished avatar
+    styles: z.array(StyleView).max(MOST_STYLES), // entry 1 first; empty: this person holds their face alike
   }),
   z.object({
     type: z.literal('motion'),

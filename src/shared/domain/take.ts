@@ -27,6 +27,23 @@ export const PoseSource = z.discriminatedUnion('kind', [
 ]);
 export type PoseSource = z.infer<typeof PoseSource>;
 
+/** How far the mouth goes for the same speech: a share of what the avatar would do by itself. */
+export const STRENGTH = { least: 0.5, usual: 1, most: 1.5 } as const;
+/** Entries of a person's palette at most. */
+export const MOST_STYLES = 6;
+
+/** What speech does to the face beside what is said. */
+export const Speech = z.object({
+  strength: z.number().min(STRENGTH.least).max(STRENGTH.most).default(STRENGTH.usual),
+  /** Which of the person's own ways to hold their face it leans towards, the most frequent being 1, and how far; null: as they usually do. */
+  style: z
+    .object({ entry: z.int().min(1).max(MOST_STYLES), amount: z.number().min(0).max(1) })
+    .nullable()
+    .default(null),
+});
+export type Speech = z.infer<typeof Speech>;
+export const PLAIN_SPEECH: Speech = { strength: STRENGTH.usual, style: null };
+
 export const Marker = z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/), at: z.number().min(0).max(86_400), name: z.string().max(80) });
 export type Marker = z.infer<typeof Marker>;
 
@@ -35,6 +52,8 @@ export const Take = z.object({
   version: z.literal(1),
   clips: z.array(SoundClip).max(200),
   pose: PoseSource,
+  /** Takes of before there was any have none. */
+  speech: Speech.default(PLAIN_SPEECH),
   /** In and out; null: everything. */
   range: z
     .object({ from: z.number().min(0), to: z.number().max(86_400) })
@@ -47,7 +66,7 @@ export type Take = z.infer<typeof Take>;
 /** The take of a project nobody has edited: its own sound from end to end, if it has one. */
 export function initialTake({ duration, hasAudio }: { readonly duration: number; readonly hasAudio: boolean }): Take {
   const clips = hasAudio && duration >= 0.01 ? [{ id: 'source', sound: SOURCE_SOUND, at: 0, start: 0, seconds: duration }] : [];
-  return { version: 1, clips, pose: { kind: 'source', startFrame: 0 }, range: null, markers: [] };
+  return { version: 1, clips, pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] };
 }
 
 /** Where the last sound ends, seconds; 0 without sounds. */

@@ -6,6 +6,7 @@ import { GRAPH_FILES, type GraphName, openGraph, type RenderGraph } from './grap
 import { type Layer, type Picture, toLayer } from './layer.ts';
 import { SPEECH_FILES, SpeechDrive, type Spoken } from './motion.ts';
 import type { PlanarPicture } from './planar.ts';
+import { type StyleEntry, stylePalette } from './palette.ts';
 import { Portrait, type PortraitPicture, readPlate } from './portrait.ts';
 import { PIXELS, Proxies } from './proxies.ts';
 import { type MotionTrack, type Rig, readIdle, readRig } from './rig.ts';
@@ -26,6 +27,8 @@ export interface AvatarDescription {
   readonly manifest: Manifest;
   readonly rig: Rig;
   readonly idle: MotionTrack;
+  /** How this person can hold their face: entry 1 of a take's style first. */
+  readonly styles: readonly StyleEntry[];
   readonly graph: GraphName;
   /** What the start-up benchmark saw; empty when a graph was asked for. */
   readonly speeds: readonly SpeedFigures[];
@@ -103,6 +106,7 @@ export class Engine {
     if (names.length === 0) throw new StudioError({ code: 'not-found', message: 'This preview of a training has no fast version yet.', hint: 'Use its full one, or wait for the end of the training.' });
     const rig = readRig(bundle);
     const idle = readIdle(bundle);
+    const styles = stylePalette(rig, idle);
     const probe = readProbe(bundle);
     const pictures = onlyFiles(bundle, ['plate.jpg']);
     const plate = lazily(() => readPlate(pictures)); // tens of megabytes for a large source, and dubbing never looks at it
@@ -111,7 +115,7 @@ export class Engine {
     const candidates = await Promise.all(names.map((name) => openGraph(bundle, name, threads)));
     for (const [i, graph] of candidates.entries()) candidates[i] = await checked(bundle, graph, threads, proxies, probe);
     const engines = candidates.map(
-      (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),
+      (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, styles, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),
     );
     const [first, std] = engines as [Engine, Engine?];
     if (choice !== 'auto') return first;

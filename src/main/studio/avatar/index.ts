@@ -19,8 +19,12 @@ export type { Spoken } from './motion.ts';
 export type { PlanarPicture } from './planar.ts';
 export { NaturalMotion } from './natural.ts';
 export { portraitSize, type PortraitPicture } from './portrait.ts';
+export type { StyleEntry } from './palette.ts';
+export { restingExpression } from './rest.ts';
 export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './rig.ts';
 export { poseVertices } from './mesh.ts';
+export { MouthStrength } from './strength.ts';
+export { StyleLeaning } from './style.ts';
 export type { SpeedFigures } from './speed.ts';
 
 export interface AvatarOptions {

@@ -5,6 +5,7 @@ import { TINY } from './bundles.fixture.ts';
 import { LiveDrive, LOOKAHEAD_SECONDS } from './live-drive.ts';
 import { SeededRandom } from './random.ts';
 import { EXPRESSIONS, readRig } from './rig.ts';
+import { MouthStrength } from './strength.ts';
 
 const tiny = await openBundle(TINY);
 const rig = readRig(tiny);
@@ -66,6 +67,15 @@ describe('live sound', () => {
     const counted = (row: number) => rows[row * EXPRESSIONS + 1]!;
     expect(counted(1500) - counted(500)).toBeCloseTo(0.001 * 250 * 0.8, 2); // 250 steps, less the pull to the person's own
     for (let row = 0; row < rows.length / EXPRESSIONS; row++) expect(rows[row * EXPRESSIONS]).toBeLessThanOrEqual(rig.expressionHigh[0]!);
+  });
+
+  it('moves the mouth as strongly as it is told to, as sound that is there whole does', async () => {
+    const drive = await LiveDrive.open(bundle, rig, 1, 0.5);
+    opened.push(drive);
+    const rows = Float32Array.from(await pushed(drive, () => 1000));
+    const plain = Float32Array.from(await pushed(await live(), () => 1000));
+    expect(rows).toEqual(new MouthStrength(rig, 0.5).of(plain));
+    expect(rows[150 * EXPRESSIONS]! / plain[150 * EXPRESSIONS]!).toBeCloseTo(0.5, 1);
   });
 
   it('is refused to avatars made before there was any', async () => {

@@ -5,6 +5,7 @@ import { openSession } from './graph.ts';
 import { LleProjection } from './lle.ts';
 import { badBundle } from './refusal.ts';
 import { EXPRESSIONS, type Rig } from './rig.ts';
+import { MouthStrength } from './strength.ts';
 
 /** Optional in a bundle: avatars of before have none. */
 export const LIVE_FILE = 'live.onnx';
@@ -32,6 +33,7 @@ export class LiveDrive {
   readonly #session: InferenceSession;
   readonly #rig: Rig;
   readonly #lle: LleProjection;
+  readonly #mouth: MouthStrength;
   #state = new Float32Array(STATE);
   /** Sound from where the next step's window begins. */
   #waiting = new Float32Array((PAST_ROWS + MARGIN_ROWS) * ROW_SAMPLES);
@@ -40,16 +42,17 @@ export class LiveDrive {
   /** How many of them were given out. */
   #given = 0;
 
-  private constructor(session: InferenceSession, rig: Rig) {
+  private constructor(session: InferenceSession, rig: Rig, strength: number) {
     this.#session = session;
     this.#rig = rig;
     this.#lle = new LleProjection(rig.lleBank);
+    this.#mouth = new MouthStrength(rig, strength);
   }
 
-  /** Raises StudioError('bad-bundle') when the avatar has no live graph, or another one. */
-  static async open(bundle: Bundle, rig: Rig, threads: number): Promise<LiveDrive> {
+  /** `strength` as a take's. Raises StudioError('bad-bundle') when the avatar has no live graph, or another one. */
+  static async open(bundle: Bundle, rig: Rig, threads: number, strength = 1): Promise<LiveDrive> {
     if (!bundle.files.has(LIVE_FILE)) throw badBundle('This avatar was made before live sound could drive one.', `There is no ${LIVE_FILE} in it.`);
-    return new LiveDrive(await openSession(bundle, LIVE_FILE, threads), rig);
+    return new LiveDrive(await openSession(bundle, LIVE_FILE, threads), rig, strength);
   }
 
   /** Takes sound in (mono, 16 kHz, -1..1, any amount) and gives the rows [n,64] that are known now, each once, in order. */
@@ -101,7 +104,7 @@ export class LiveDrive {
       this.#lle.project(out);
       for (let k = 0; k < EXPRESSIONS; k++) out[k] = Math.min(Math.max(out[k]!, this.#rig.expressionLow[k]!), this.#rig.expressionHigh[k]!);
     }
-    return found;
+    return this.#mouth.of(found);
   }
 }
 

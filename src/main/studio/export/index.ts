@@ -3,9 +3,10 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
 import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
+import { PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
 import { type Avatar, controlOf, type DubFrame, EXPRESSIONS, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
 import { type MediaTools, openVideoSink, type PixelFormat, type ProbedVideo, probeVideo, readSound, refuseSilence, soundSeconds, type VideoSink } from '../media/index.ts';
-import { plainStretch, type Stretch, type TakeFrame, takeFrames } from '../takes/index.ts';
+import { type Manner, mannerOf, plainStretch, type Stretch, type TakeFrame, takeFrames } from '../takes/index.ts';
 import { faceOpacity } from './opacity.ts';
 import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
 import { type Size, sourcePictures } from './source-pictures.ts';
@@ -23,6 +24,8 @@ export interface ExportRequest {
   readonly outPath: string;
   /** What the head does, from which frame of the take on; the source's own motion from its beginning by default. */
   readonly motion?: Pick<Stretch, 'first' | 'pose'>;
+  /** What speech does to the face beside what is said; nothing by default. */
+  readonly speech?: Speech;
   readonly mode: 'dub' | 'portrait';
   /** Of the picture, rounded down to even. `source`: dub keeps the video's size; portrait keeps the source's scale. */
   readonly height: number | 'source';
@@ -52,19 +55,21 @@ export async function exportVideo(request: ExportRequest, onProgress: (progress:
   refuseSilence({ samples: sound.samples.subarray(Math.round(start * sound.rate), Math.round((start + seconds) * sound.rate)) });
   const avatar = await openAvatar(request.avatarPath, { graph: 'std', threads: request.threads });
   try {
+    const speech = request.speech ?? PLAIN_SPEECH;
+    const manner = mannerOf(avatar, speech);
     const video = request.mode === 'dub' ? await dubbedVideo(request, avatar) : undefined;
     const fps = video?.source.fps ?? avatar.manifest.source.fps;
     const stretch = { ...plainStretch(seconds, fps), ...request.motion };
     const before = Math.round(start * fps);
     onProgress({ stage: 'speech', done: 0, total: 1 });
     const heard = await avatar.motion(sound.samples, fps, before + stretch.frames);
-    const spoken = heard.subarray(before * EXPRESSIONS);
+    const spoken = manner.mouth(heard.subarray(before * EXPRESSIONS));
     onProgress({ stage: 'speech', done: 1, total: 1 });
     signal?.throwIfAborted();
     const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode };
-    const job: Job = { request, avatar, stretch, start, seconds, spoken, tags: provenanceTags(origin), onProgress, signal };
+    const job: Job = { request, avatar, stretch, start, seconds, spoken, style: manner.style, tags: provenanceTags(origin), onProgress, signal };
     const { path, frames } = video ? await exportDub(job, video) : await exportPortrait(job);
-    const provenance = await writeProvenance(path, origin, { audioPath: request.audioPath, sounds: request.sounds, sourcePath: video?.path, frames, seconds, fps });
+    const provenance = await writeProvenance(path, origin, { audioPath: request.audioPath, sounds: request.sounds, speech, sourcePath: video?.path, frames, seconds, fps });
     return { path, frames, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000), provenance };
   } catch (error) {
     if (signal?.aborted && !(error instanceof StudioError)) throw new StudioError({ code: 'cancelled', message: 'The export was stopped.', hint: 'Start it again when you like.' });
@@ -82,6 +87,7 @@ interface Job {
   readonly start: number;
   readonly seconds: number;
   readonly spoken: Float32Array;
+  readonly style: Manner['style'];
   readonly tags: Record<string, string>;
   readonly onProgress: (progress: ExportProgress) => void;
   readonly signal: AbortSignal | undefined;
@@ -100,11 +106,11 @@ interface Pictures {
 }
 
 function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
-  const { avatar, request, stretch, spoken } = job;
+  const { avatar, request, stretch, spoken, style } = job;
   const height = request.height === 'source' ? naturalHeight(avatar) : request.height;
   const spare: Uint8Array[] = [];
   async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
-    for (const { control } of takeFrames(stretch, avatar.rig, avatar.idle, spoken)) {
+    for (const { control } of takeFrames(stretch, avatar.rig, avatar.idle, spoken, style)) {
       const into = spare.pop();
       yield { picture: avatar.renderPicture(control, { height, ...(into ? { into } : {}) }) };
     }
@@ -113,10 +119,10 @@ function exportPortrait(job: Job): Promise<{ path: string; frames: number }> {
 }
 
 async function exportDub(job: Job, video: ProbedVideo): Promise<{ path: string; frames: number }> {
-  const { avatar, request, stretch, spoken, signal } = job;
+  const { avatar, request, stretch, spoken, style, signal } = job;
   const track = await trackOf(request, avatar, video);
   const own = stretch.pose.kind === 'natural' ? { ...stretch, pose: { kind: 'source', startFrame: 0 } as const } : stretch; // the picture's head moves as it was filmed
-  const frames: TakeFrame[] = [...takeFrames(own, avatar.rig, track, spoken)];
+  const frames: TakeFrame[] = [...takeFrames(own, avatar.rig, track, spoken, style)];
   const rows = Int32Array.from(frames, ({ row }) => row);
   const opacity = faceOpacity(track.state, rows);
   const size = dubSize(request.height, video.source);

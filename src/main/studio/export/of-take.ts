@@ -11,7 +11,7 @@ const MIX_RATE = 48_000;
 const CONTEXT_SECONDS = 1;
 
 /** What the exporter is told of a take. */
-export type TakeToExport = Required<Pick<ExportRequest, 'audioPath' | 'part' | 'motion' | 'sounds'>>;
+export type TakeToExport = Required<Pick<ExportRequest, 'audioPath' | 'part' | 'motion' | 'speech' | 'sounds'>>;
 
 export interface TakeMixing {
   readonly tools: MediaTools;
@@ -33,7 +33,7 @@ export async function withTakeMixed<T>(take: Take, { tools, sounds, fps, folder,
   await mkdir(folder, { recursive: true });
   try {
     await writeMix(tools, sounds, take, { rate: MIX_RATE, channels: 2, from: (first - before) / fps, to: (end + around) / fps, signal }, audioPath);
-    return await write({ audioPath, sounds: [...new Set(heard)], part: { start: before / fps, seconds: frames / fps }, motion: { first, pose: take.pose } });
+    return await write({ audioPath, sounds: [...new Set(heard)], part: { start: before / fps, seconds: frames / fps }, motion: { first, pose: take.pose }, speech: take.speech });
   } finally {
     await rm(audioPath, { force: true });
   }

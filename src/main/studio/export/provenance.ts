@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Manifest } from '../../../shared/contract/index.ts';
+import type { Speech } from '../../../shared/domain/take.ts';
 import { settle } from '../settle.ts';
 
 /** https://cv.iptc.org/newscodes/digitalsourcetype/ */
@@ -29,7 +30,7 @@ export function provenanceTags({ avatarId, manifest, mode }: Origin): Record<str
 }
 
 /** Writes `<path>.provenance.json` beside a finished export and answers where. Raises on a full disk like any file. */
-export async function writeProvenance(path: string, origin: Origin, made: { readonly audioPath: string; readonly sounds?: readonly string[] | undefined; readonly sourcePath?: string; readonly frames: number; readonly seconds: number; readonly fps: number }): Promise<string> {
+export async function writeProvenance(path: string, origin: Origin, made: { readonly audioPath: string; readonly sounds?: readonly string[] | undefined; readonly speech: Speech; readonly sourcePath?: string; readonly frames: number; readonly seconds: number; readonly fps: number }): Promise<string> {
   const { avatarId, manifest, mode } = origin;
   const document = {
     format: 'likeness.provenance',
@@ -41,6 +42,7 @@ export async function writeProvenance(path: string, origin: Origin, made: { read
     mode,
     output: { sha256: await sha256File(path), frames: made.frames, seconds: made.seconds, fps: made.fps },
     audio: { sha256: await sha256File(made.audioPath), ...(made.sounds ? { sounds: made.sounds } : {}) },
+    speech: { mouthStrength: made.speech.strength, style: made.speech.style },
     ...(made.sourcePath ? { source: { sha256: await sha256File(made.sourcePath) } } : {}),
     avatar: { id: avatarId, name: manifest.name, createdAt: manifest.createdAt, trainedOnSha256: manifest.provenance.sourceSha256 },
     consent: manifest.consent,

@@ -1,9 +1,8 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import { type PoseSource, type Take, takeSeconds } from '../../../shared/domain/take.ts';
-import { apertures, type Avatar, type Control, EXPRESSIONS } from '../avatar/index.ts';
-import { frameCount, takeFrame } from '../takes/index.ts';
+import { PLAIN_SPEECH, type Take, takeSeconds } from '../../../shared/domain/take.ts';
+import { apertures, type Avatar, type Control, EXPRESSIONS, restingExpression } from '../avatar/index.ts';
+import { frameCount, mannerOf, takeFrame } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
-import { restingExpression } from './rest.ts';
 
 /** What a take says: its whole mix, mono at 16 kHz, -1..1. */
 export type Mix = (take: Pick<Take, 'clips'>, signal: AbortSignal) => Promise<Float32Array>;
@@ -19,7 +18,7 @@ export interface Performance {
 
 /** The sound, its features and its motion are held whole: 0.4 GB an hour. */
 const LONGEST_SECONDS = 3600;
-const NOTHING: Take = { version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, range: null, markers: [] };
+const NOTHING: Take = { version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] };
 
 /** What an avatar does before it was told anything: the source's own motion, mouth closed. */
 export function atRest(avatar: Avatar): Performance {
@@ -45,8 +44,11 @@ export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: 
   return performanceOf(avatar, take, said);
 }
 
-function performanceOf({ rig, idle, manifest }: Avatar, { pose }: { readonly pose: PoseSource }, { expression, pitch }: { readonly expression: Float32Array; readonly pitch: Float32Array }): Performance {
+function performanceOf(avatar: Avatar, { pose, speech }: Pick<Take, 'pose' | 'speech'>, { expression: spoken, pitch }: { readonly expression: Float32Array; readonly pitch: Float32Array }): Performance {
+  const { rig, idle, manifest } = avatar;
   const { fps } = manifest.source;
+  const { mouth, style } = mannerOf(avatar, speech);
+  const expression = mouth(spoken);
   const frames = expression.length / EXPRESSIONS;
   const rest = restingExpression(rig);
   return {
@@ -55,7 +57,7 @@ function performanceOf({ rig, idle, manifest }: Avatar, { pose }: { readonly pos
     pitch,
     control(frame) {
       const said = frame < frames ? expression.subarray(frame * EXPRESSIONS, (frame + 1) * EXPRESSIONS) : rest;
-      return takeFrame({ pose, fps }, rig, idle, said, frame).control;
+      return takeFrame({ pose, fps }, rig, idle, said, frame, style).control;
     },
   };
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it, vi } from 'vitest';
-import type { Take } from '../../../shared/domain/take.ts';
+import { PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
 import { TINY } from '../avatar/bundles.fixture.ts';
 import { findInstallation } from '../environment.ts';
 import { locateMediaTools, readSound } from '../media/index.ts';
@@ -15,7 +15,7 @@ const tools = await locateMediaTools(findInstallation().venv);
 const preview = new Preview({ shownAvatarPath: async () => TINY, tools: async () => tools, soundFile: async () => VOICE, settings: () => ({ threads: 1 }) as never });
 afterAll(() => preview.close());
 
-const take = (at: number): Take => ({ version: 1, clips: [{ id: 'a', sound: 'source', at, start: 0.5, seconds: 2 }], pose: { kind: 'source', startFrame: 0 }, range: null, markers: [] });
+const take = (at: number): Take => ({ version: 1, clips: [{ id: 'a', sound: 'source', at, start: 0.5, seconds: 2 }], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] });
 
 it('speaks the clips of a take where they lie, as the engine speaks that part of the file', async () => {
   const line = new TestLine();

@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { LiveRequest } from '../../../shared/contract/live.ts';
-import type { SoundClip, Take } from '../../../shared/domain/take.ts';
+import { PLAIN_SPEECH, type SoundClip, type Take } from '../../../shared/domain/take.ts';
 import { changedBundle, TINY } from '../avatar/bundles.fixture.ts';
-import { LipGap, openAvatar } from '../avatar/index.ts';
+import { LipGap, MouthStrength, openAvatar, restingExpression } from '../avatar/index.ts';
 import { plainStretch, takeFrames } from '../takes/index.ts';
 import { Engines } from './engines.ts';
 import { TestLine } from './line.fixture.ts';
-import { restingExpression } from './rest.ts';
 import { LiveSession, type PreviewSource } from './session.ts';
 
 vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
@@ -26,7 +25,7 @@ afterAll(async () => {
 });
 
 const clip = (more: Partial<SoundClip> = {}): SoundClip => ({ id: 'a', sound: 'source', at: 0, start: 0, seconds: 2, ...more });
-const take = (more: Partial<Take> = {}): Take => ({ version: 1, clips: [clip()], pose: { kind: 'source', startFrame: 0 }, range: null, markers: [], ...more });
+const take = (more: Partial<Take> = {}): Take => ({ version: 1, clips: [clip()], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [], ...more });
 
 /** A second of silence, then a loud one: what the tiny avatar opens its mouth at. */
 const waveform = Float32Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 0 : i % 2 === 0 ? 0.15 : -0.15));
@@ -79,6 +78,32 @@ describe('a live line', () => {
     expect(motion.pitch).toHaveLength(50);
     expect(motion.aperture[40]! - motion.aperture[5]!).toBeGreaterThan(0.02);
     expect(motion.pitch[5]).toBeNull(); // silence
+  });
+
+  it('speaks as strongly as the take says, what it said before not heard again, and the curve of its mouth follows', async () => {
+    const mix = vi.fn<PreviewSource['mix']>(plain);
+    const { line, tell } = session({ mix });
+    const clips = [clip({ id: 'strong' })]; // which nobody has asked for before
+    tell(OPEN);
+    tell({ type: 'take', serial: 1, take: take({ clips }) });
+    const usual = await line.next('motion');
+    tell({ type: 'take', serial: 2, take: take({ clips, speech: { strength: 0.6, style: null } }) });
+    const weak = await line.next('motion', 2);
+    expect(mix).toHaveBeenCalledTimes(1);
+    expect(weak.aperture[5]).toBe(usual.aperture[5]); // shut
+    expect((weak.aperture[40]! - weak.aperture[5]!) / (usual.aperture[40]! - usual.aperture[5]!)).toBeCloseTo(0.6, 1);
+    const spoken = await direct.motion(waveform.slice(), 25, 50);
+    const exported = [...takeFrames(plainStretch(2, 25), direct.rig, direct.idle, new MouthStrength(direct.rig, 0.6).of(spoken))];
+    tell({ type: 'frame', serial: 3, frame: 40 });
+    expect((await line.picture(3)).expression).toEqual(exported[40]!.control.expression);
+  });
+
+  it('names the styles of its avatar, and refuses a take that leans towards another', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    expect((await line.next('ready')).styles).toEqual([]); // the tiny avatar's video is a moment long
+    tell({ type: 'take', serial: 1, take: take({ speech: { strength: 1, style: { entry: 2, amount: 0.5 } } }) });
+    expect(await line.next('failed')).toMatchObject({ serial: 1, error: { code: 'bad-request', message: expect.stringContaining('no style') as string } });
   });
 
   it('rests with its mouth closed when there is nothing to say, before a take and behind its last sound', async () => {

@@ -1,7 +1,7 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import { encodeLivePicture, type LiveReply } from '../../../shared/contract/live.ts';
+import { encodeLivePicture, type LiveReply, type StyleView } from '../../../shared/contract/live.ts';
 import type { Take } from '../../../shared/domain/take.ts';
-import { portraitSize } from '../avatar/index.ts';
+import { type Avatar, portraitSize } from '../avatar/index.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
 import { atRest, type Mix, perform, type Performance } from './performance.ts';
@@ -113,7 +113,7 @@ export class LiveSession {
     const size = portraitSize(avatar.idle, source, this.#height);
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'open', stage: { projectId, path, lease, size, performance: atRest(avatar) } };
-    this.#reply({ type: 'ready', ...size, fps: source.fps, graph: avatar.graph, engineFps, checkpoint: avatar.manifest.checkpoint ?? null });
+    this.#reply({ type: 'ready', ...size, fps: source.fps, graph: avatar.graph, engineFps, checkpoint: avatar.manifest.checkpoint ?? null, styles: stylesOf(avatar) });
     void this.#perform();
     void this.#draw();
   }
@@ -204,6 +204,13 @@ export class LiveSession {
   #isClosed(): boolean {
     return this.#state.kind === 'closed';
   }
+}
+
+function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[] {
+  return styles.map(({ row, share }) => {
+    const [x0, y0, size] = idle.crop.subarray(row * 3, row * 3 + 3) as unknown as [number, number, number];
+    return { seconds: idle.time[row]!, crop: [x0, y0, size], share };
+  });
 }
 
 /** Figures to draw, in as many digits as can be seen. */

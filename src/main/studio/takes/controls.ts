@@ -1,10 +1,12 @@
-import { type Control, controlOf, EXPRESSIONS, type MotionTrack, NaturalMotion, type Rig } from '../avatar/index.ts';
+import { type Control, controlOf, EXPRESSIONS, type MotionTrack, NaturalMotion, type Rig, type StyleLeaning } from '../avatar/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { rowAt } from './back-and-forth.ts';
 import type { Stretch } from './stretch.ts';
 
 /** What of a person's rig tells eyes from mouth. */
 type Face = Pick<Rig, 'eyeMask' | 'neutral' | 'expressionBasis'>;
+
+type Style = Pick<StyleLeaning, 'of'>;
 
 /** What a frame of a take shows: the driven motion, and the row of the track whose picture belongs to it. */
 export interface TakeFrame {
@@ -14,21 +16,22 @@ export interface TakeFrame {
 
 /**
  * Every frame of a stretch, in order. `spoken` [frames,64] is the avatar's `motion` for the stretch's sound, at its rate.
- * The mouth is what is spoken; the eyes, the pose, the gaze and the torso are the track's.
+ * The mouth is what is spoken; the eyes, the pose, the gaze and the torso are the track's; the whole face leans as the style says.
  */
-export function* takeFrames(stretch: Stretch, rig: Face, track: MotionTrack, spoken: Float32Array): Generator<TakeFrame, void, undefined> {
+export function* takeFrames(stretch: Stretch, rig: Face, track: MotionTrack, spoken: Float32Array, style?: Style): Generator<TakeFrame, void, undefined> {
   const last = spoken.length / EXPRESSIONS - 1;
   for (let frame = 0; frame < stretch.frames; frame++) {
     const said = Math.min(frame, last) * EXPRESSIONS;
-    yield takeFrame(stretch, rig, track, spoken.subarray(said, said + EXPRESSIONS), stretch.first + frame);
+    yield takeFrame(stretch, rig, track, spoken.subarray(said, said + EXPRESSIONS), stretch.first + frame, style);
   }
 }
 
 /** One frame of a take's timeline, whichever: what exports write and what the live picture shows. `said` [64] is what is spoken in it. */
-export function takeFrame({ pose, fps }: Pick<Stretch, 'pose' | 'fps'>, rig: Face, track: MotionTrack, said: Float32Array, frame: number): TakeFrame {
+export function takeFrame({ pose, fps }: Pick<Stretch, 'pose' | 'fps'>, rig: Face, track: MotionTrack, said: Float32Array, frame: number, style?: Style): TakeFrame {
   const row = poseRow(pose, track, frame, fps);
   const own = pose.kind === 'natural' ? naturalMotion(track, rig, pose.seed).at(frame / fps) : controlOf(track, row);
-  return { row, control: { ...own, expression: withOwnEyes(rig, said, own.expression) } };
+  const expression = withOwnEyes(rig, said, own.expression);
+  return { row, control: { ...own, expression: style ? style.of(expression) : expression } };
 }
 
 /** Row of the track that gives a frame of the timeline its pose; the track is followed in time, so any rate fits any other. */

@@ -16,8 +16,8 @@ export function useUsualSound(project: ProjectDetail): ExportSound {
 }
 
 function isPlain(take: Take, { source }: ProjectDetail): boolean {
-  const { clips, pose, range } = initialTake(source);
-  return JSON.stringify([take.clips, take.pose, take.range]) === JSON.stringify([clips, pose, range]);
+  const { clips, pose, speech, range } = initialTake(source);
+  return JSON.stringify([take.clips, take.pose, take.speech, take.range]) === JSON.stringify([clips, pose, speech, range]);
 }
 
 const hasOwnSound = ({ sounds }: ProjectDetail): boolean => sounds.some(({ id }) => id === SOURCE_SOUND);

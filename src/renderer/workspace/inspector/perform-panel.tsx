@@ -3,10 +3,12 @@ import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { go } from '../../app/route.ts';
 import { Icon } from '../transport/icons.tsx';
 import { usePlayback, useTransport } from '../transport/use-transport.tsx';
+import { MouthStrength } from './mouth-strength.tsx';
 import { PoseChoice } from './pose-choice.tsx';
 import { SoundList } from './sound-list.tsx';
+import { StyleChoice } from './style-choice.tsx';
 
-/** What the avatar says, and how its head moves meanwhile. */
+/** What the avatar says, how its head moves meanwhile, and how it holds its face. */
 export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
   const transport = useTransport();
   const playing = usePlayback().kind === 'playing';
@@ -26,6 +28,8 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
       </Button>
       <SoundList project={project} />
       <PoseChoice project={project} />
+      <MouthStrength />
+      <StyleChoice project={project} />
     </Stack>
   );
 }

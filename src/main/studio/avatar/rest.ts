@@ -1,4 +1,5 @@
-import { EXPRESSIONS, LipGap, type Rig } from '../avatar/index.ts';
+import { LipGap } from './aperture.ts';
+import { EXPRESSIONS, type Rig } from './rig.ts';
 
 /** Share of the person's own frames whose mouth is called closed. */
 const CLOSED_SHARE = 0.05;

@@ -1,0 +1,69 @@
+import { SeededRandom } from './random.ts';
+
+export interface Clusters {
+  readonly centres: readonly Float64Array[];
+  /** Cluster of each row. */
+  readonly of: Int32Array;
+}
+
+const RESTARTS = 5;
+const ROUNDS = 60;
+
+/** Lloyd's k-means from k-means++ beginnings (Arthur and Vassilvitskii 2007), the best of some; the same for the same rows and seed. */
+export function kMeans(rows: readonly Float64Array[], k: number, seed: number): Clusters {
+  const random = new SeededRandom(seed);
+  let best: { readonly clusters: Clusters; readonly error: number } | undefined;
+  for (let restart = 0; restart < RESTARTS; restart++) {
+    const found = lloyd(rows, beginnings(rows, k, random));
+    if (!best || found.error < best.error) best = found;
+  }
+  return best!.clusters;
+}
+
+export function squaredDistance(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  return sum;
+}
+
+/** Each far from those before it. */
+function beginnings(rows: readonly Float64Array[], k: number, random: SeededRandom): Float64Array[] {
+  const centres = [rows[Math.floor(random.next() * rows.length)]!.slice()];
+  const nearest = Float64Array.from(rows, (row) => squaredDistance(row, centres[0]!));
+  while (centres.length < k) {
+    let left = random.next() * nearest.reduce((a, b) => a + b, 0);
+    let next = 0;
+    while (next < rows.length - 1 && (left -= nearest[next]!) > 0) next += 1;
+    const centre = rows[next]!.slice();
+    centres.push(centre);
+    for (const [i, row] of rows.entries()) nearest[i] = Math.min(nearest[i]!, squaredDistance(row, centre));
+  }
+  return centres;
+}
+
+function lloyd(rows: readonly Float64Array[], centres: Float64Array[]): { clusters: Clusters; error: number } {
+  const of = new Int32Array(rows.length).fill(-1);
+  let error = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    let moved = false;
+    error = 0;
+    for (const [i, row] of rows.entries()) {
+      let [nearest, least] = [0, Infinity];
+      for (const [k, centre] of centres.entries()) {
+        const distance = squaredDistance(row, centre);
+        if (distance < least) [nearest, least] = [k, distance];
+      }
+      moved ||= of[i] !== nearest;
+      of[i] = nearest;
+      error += least;
+    }
+    if (!moved) break;
+    for (const [k, centre] of centres.entries()) {
+      const members = rows.filter((_, i) => of[i] === k);
+      if (members.length === 0) continue; // it stays where it was
+      centre.fill(0);
+      for (const row of members) for (let d = 0; d < centre.length; d++) centre[d]! += row[d]! / members.length;
+    }
+  }
+  return { clusters: { centres, of }, error };
+}

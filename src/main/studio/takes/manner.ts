@@ -1,0 +1,23 @@
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { Speech } from '../../../shared/domain/take.ts';
+import { type AvatarDescription, MouthStrength, StyleLeaning } from '../avatar/index.ts';
+
+/** How an avatar says things in a take: what is made of the spoken rows, and of each frame's whole face. */
+export interface Manner {
+  /** Of spoken expressions [T,64]; the same array when nothing is to be changed. */
+  readonly mouth: (spoken: Float32Array) => Float32Array;
+  readonly style?: StyleLeaning;
+}
+
+/** Raises StudioError('bad-request') for a style that this person does not have. */
+export function mannerOf({ rig, styles }: Pick<AvatarDescription, 'rig' | 'styles'>, { strength, style }: Speech): Manner {
+  const mouth = (spoken: Float32Array): Float32Array => new MouthStrength(rig, strength).of(spoken);
+  if (!style) return { mouth };
+  const entry = styles[style.entry - 1];
+  if (entry) return { mouth, ...(style.amount > 0 ? { style: new StyleLeaning(rig, entry, style.amount) } : {}) };
+  throw new StudioError({
+    code: 'bad-request',
+    message: styles.length === 0 ? 'This person holds their face alike all through the video: there is no style to lean towards.' : `This person has ${styles.length} styles, and no number ${style.entry}.`,
+    hint: styles.length === 0 ? 'Go back to the usual face.' : `Choose one from 1 to ${styles.length}, or go back to the usual face.`,
+  });
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it, test } from 'vitest';
+import { initialTake, PLAIN_SPEECH, Take } from './take.ts';
+
+test('a take of before there was speech to set is as it was', () => {
+  const { speech: _, ...old } = { ...initialTake({ duration: 10, hasAudio: true }), pose: { kind: 'still', frame: 3 } as const };
+  expect(Take.parse(old)).toEqual({ ...old, speech: { strength: 1, style: null } });
+  expect(Take.parse({ ...old, speech: {} }).speech).toEqual(PLAIN_SPEECH);
+});
+
+describe('what speech does to the face', () => {
+  const take = initialTake({ duration: 10, hasAudio: true });
+  const fits = (speech: unknown): boolean => Take.safeParse({ ...take, speech }).success;
+
+  it.each([{ strength: 0.5 }, { strength: 1.5 }, { strength: 1, style: { entry: 6, amount: 0 } }, { strength: 1.2, style: { entry: 1, amount: 1 } }])('may be %j', (speech) => {
+    expect(fits(speech)).toBe(true);
+  });
+
+  it.each([
+    null,
+    1,
+    [],
+    { strength: 0.49 },
+    { strength: 1.51 },
+    { strength: Number.NaN },
+    { strength: Number.POSITIVE_INFINITY },
+    { strength: '1' },
+    { strength: null },
+    { style: 1 },
+    { style: {} },
+    { style: { entry: 0, amount: 0.5 } },
+    { style: { entry: 7, amount: 0.5 } },
+    { style: { entry: 1.5, amount: 0.5 } },
+    { style: { entry: '__proto__', amount: 0.5 } },
+    { style: { entry: 1 } },
+    { style: { entry: 1, amount: -0.1 } },
+    { style: { entry: 1, amount: 1.1 } },
+    { style: { entry: 1, amount: Number.NaN } },
+    { style: { entry: 1, amount: Number.NEGATIVE_INFINITY } },
+  ])('is refused as %j', (speech) => {
+    expect(fits(speech)).toBe(false);
+  });
+});
