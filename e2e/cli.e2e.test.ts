@@ -151,10 +151,11 @@ describe('from a video to a talking avatar', () => {
     buildWindow();
     const { code, json, log } = await likeness('bench', 'Sample', '--seconds', '0.5');
     expect(code, JSON.stringify(json)).toBe(0);
-    const { graphs, preview, live, window } = BenchResult.parse(json);
+    const { graphs, preview, live, speech, window } = BenchResult.parse(json);
     expect(graphs.map(({ model }) => model)).toEqual(['std', 'fast']);
     expect(graphs).toContainEqual(preview);
     expect(window, log).toBeDefined();
+    expect(speech.live!.stepMs.p50Ms).toBeGreaterThan(0);
     console.log(`Measured in the browser: ${JSON.stringify({ engineFps: live.engineFps, ...window })}`);
     expect([...figures(window)].filter((figure) => !Number.isFinite(figure) || figure <= 0)).toEqual([]);
     expect(window!.playing.mostFps).toBeGreaterThan(1);

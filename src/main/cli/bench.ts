@@ -15,6 +15,7 @@ import { answer, note } from './terminal.ts';
 interface Options {
   readonly threads: number;
   readonly seconds: number;
+  readonly liveMinutes?: number;
 }
 
 export function addBench(program: Command, run: Run): void {
@@ -24,12 +25,13 @@ export function addBench(program: Command, run: Run): void {
     .argument('[project]', 'an id or a unique name (default: the newest with an avatar)')
     .option('--threads <number>', 'threads for the graphs', wholeNumber, 2)
     .option('--seconds <number>', 'how long each figure is taken', positiveNumber, 5)
+    .option('--live-minutes <number>', 'how much live sound is heard, for its memory (default: as much as fits)', positiveNumber)
     .action((named: string | undefined, options: Options) =>
       run(async (session) => {
         const { studio, terminal, signal } = session;
-        const { threads, seconds } = options;
+        const { threads, seconds, liveMinutes } = options;
         const project = named ?? newestWithAvatar(studio);
-        const request = { tools: await studio.tools(), avatarPath: studio.avatarPath(project), audioPath: join(studio.installation.resources, 'sample', 'other-voice.wav'), threads, seconds };
+        const request = { tools: await studio.tools(), avatarPath: studio.avatarPath(project), audioPath: join(studio.installation.resources, 'sample', 'other-voice.wav'), threads, seconds, liveMinutes };
         note(terminal, `Timing ${request.avatarPath} with ${threads} threads ...`);
         const engine = await benchmark(request, signal);
         const live = await liveSpeed(studio, project, threads, seconds, signal);

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchResult, StudioError } from '../../shared/contract/index.ts';
-import { type GraphName, openAvatar, type SpeedFigures } from './avatar/index.ts';
+import { type GraphName, openAvatar, speechSpeed, type SpeedFigures } from './avatar/index.ts';
 import { exportVideo } from './export/index.ts';
 import { type MediaTools, readSound, soundSeconds } from './media/index.ts';
 
@@ -15,6 +15,8 @@ export interface BenchmarkRequest {
   readonly threads: number;
   /** How long each graph is timed. */
   readonly seconds: number;
+  /** How much live sound is heard; as much as fits in `seconds` by default. */
+  readonly liveMinutes?: number;
 }
 
 const HEIGHT = 360;
@@ -23,11 +25,15 @@ const GRAPHS: readonly GraphName[] = ['std', 'fast'];
 const WRITTEN = 1.2;
 
 /** Raises StudioError('bad-bundle' | 'bad-audio' | 'cancelled'). */
-export async function benchmark({ tools, avatarPath, audioPath, threads, seconds }: BenchmarkRequest, signal?: AbortSignal): Promise<Omit<BenchResult, 'live' | 'window'>> {
+export async function benchmark({ tools, avatarPath, audioPath, threads, seconds, liveMinutes }: BenchmarkRequest, signal?: AbortSignal): Promise<Omit<BenchResult, 'live' | 'window'>> {
   const stopped = () => {
     if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The measurement was stopped.', hint: 'Start it again when you like.' });
   };
   const sound = await readSound(tools, audioPath);
+  const speech = await speechSpeed({ avatarPath, samples: sound.samples, seconds, liveMinutes }, signal).catch((error: unknown) => {
+    stopped();
+    throw error;
+  });
   const graphs: SpeedFigures[] = [];
   for (const graph of GRAPHS) {
     stopped();
@@ -56,6 +62,7 @@ export async function benchmark({ tools, avatarPath, audioPath, threads, seconds
       preview: graphs.find(({ model }) => model === chosen.graph)!,
       graphs,
       motion: { xRealtime: motionXRealtime },
+      speech,
       export: { xRealtime: written.xRealtime },
       memoryMb: process.resourceUsage().maxRSS / 1024, // the largest this process ever was, threads included
       threads,

@@ -113,6 +113,12 @@ export const BenchResult = z.object({
   live: LiveSpeed,
   window: WindowSpeed.optional(), // where a browser is installed
   motion: z.object({ xRealtime: z.number() }),
+  speech: z.object({
+    xRealtime: z.number(), // of a minute that is there whole, on one thread
+    coreXRealtime: z.number(), // by processor time: what a core of its own would give
+    // Null: an avatar of before. stepMs: for 40 ms of sound; memory: of the whole process after 1, 10, 30 and 60 minutes of it
+    live: z.object({ stepMs: delay, stepCoreMs: z.number(), xRealtime: z.number(), memory: z.array(z.object({ minutes: z.number(), residentMb: z.number() })) }).nullable(),
+  }),
   export: z.object({ xRealtime: z.number() }),
   memoryMb: z.number(),
   threads: z.int(),

@@ -25,6 +25,7 @@ export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './rig.ts';
 export { poseVertices } from './mesh.ts';
 export { MouthStrength } from './strength.ts';
 export { StyleLeaning } from './style.ts';
+export { speechSpeed } from './speech-speed.ts';
 export type { SpeedFigures } from './speed.ts';
 
 export interface AvatarOptions {
