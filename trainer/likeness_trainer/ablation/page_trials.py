@@ -24,16 +24,17 @@ def openings(of: dict[str, float]) -> str:
 
 def hard_sounds(trials: dict[str, Any]) -> str:
     own = trials["own"]
-    body = [("<em>The person's tracked mouth</em>", openings(own), ".03", ".03", "")]
+    body = [("<em>The person's tracked mouth</em>", openings(own), share(0.03), share(0.03), "")]
     for sound in trials["sounds"]:
         shut = sound["shutInSilence"]
-        body.append((escape(sound["label"]), openings(sound["opening"]), share(sound["above"]), share(sound["below"]), "" if shut is None else share(shut)))
+        shares = (share(sound["above"]), share(sound["below"]), "" if shut is None else share(shut))
+        body.append((escape(sound["label"]), openings(sound["opening"]), *shares))
     fitted = "The chain was fitted on" if trials["adapted"] else "Too little of the sound fits the mouth in"
     return f"""<h2>Sounds it was not made for</h2>
 <p>{fitted} the first 10/11 of the video, as for an avatar, and is driven as the engine drives it: smoothed, pulled to the
 person's own mouths, clamped to 3&ndash;97 % of each coefficient. Openings in cm at 3, 50 and 97 % of the frames. Further open
 counts frames above the person's own 97 %, less open those more than half a millimetre below their 3 %. Shut is the tenth of
-the person's frames with the smallest opening; counted from .4 s after the sound has ended.</p>
+the person's frames with the smallest opening; counted from 0.4 s after the sound has ended.</p>
 {table(("", "Opening at 3 / 50 / 97 %, cm", "Further open", "Less open", "Shut in silence"), body)}"""
 
 
@@ -59,7 +60,8 @@ def another(hears: dict[str, Any]) -> str:
     def r(figure: dict[str, float]) -> str:
         return f"{figure['mean']:.2f} &plusmn; {figure['sd']:.2f} <small>{figure['pooled']:.2f}</small>"
 
-    closure = " / ".join("-" if hears["closure"][name] is None else f"{hears['closure'][name]:.2f}" for name in ("precision", "recall"))
+    met = (hears["closure"][name] for name in ("precision", "recall"))
+    closure = " / ".join("-" if value is None else share(value) for value in met)
     body = [(escape(hears["name"]), r(hears["opening"]), r(hears["width"]), closure, openings(hears["range"]))]
     return f"""<h2>Another person's sound</h2>
 <p>This person's chain hears a sound that is not theirs; the truth is the tracked mouth of whom it is. Mean &plusmn; deviation over
@@ -68,4 +70,4 @@ five contiguous pieces, and in small print all frames together.</p>
 
 
 def share(value: float) -> str:
-    return f"{value:.2f}"[1:] if 0 < value < 0.995 else f"{value:.0f}"
+    return f"{value:.2f}"

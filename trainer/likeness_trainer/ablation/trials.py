@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from dataclasses import asdict
 from itertools import islice
@@ -58,11 +59,11 @@ def heard_by(hearing: Hearing, sound: Sound) -> dict[str, Any]:
 def ten_minutes(hearing: Hearing, own: np.ndarray) -> dict[str, float]:
     """Mean opening in the first, fifth and last minute of the person's sound said again and again.
 
-    A minute is as many whole repetitions as come nearest to one, so that each hears the same.
+    A minute is as many whole repetitions as fill one, so that each hears the same.
     """
     once = own[: int(MINUTE_SECONDS * SAMPLE_RATE)]
     once = once[: len(once) // SAMPLE_RATE * SAMPLE_RATE]
-    minute = max(1, round(MINUTE_SECONDS * SAMPLE_RATE / len(once))) * (len(once) // SAMPLE_RATE)
+    minute = math.ceil(MINUTE_SECONDS * SAMPLE_RATE / len(once)) * (len(once) // SAMPLE_RATE)
     sound = np.resize(once, MINUTES * minute * SAMPLE_RATE)
     opening = hearing.mouth(sound, np.arange(MINUTES * minute * 25) / 25)[:, 0].reshape(MINUTES, -1).mean(axis=1)
     return {"first": float(opening[0]), "fifth": float(opening[4]), "last": float(opening[-1]), "seconds": MINUTES * minute}
