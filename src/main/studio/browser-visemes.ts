@@ -1,6 +1,6 @@
 /** The visemes that a browser's MFCC library hears in a sound: a baseline of the ablation report. */
 import { readFileSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -28,7 +28,7 @@ type TrainingOf = new () => { loadModel(address: string): Promise<{ readonly mod
 const Message = z.object({ event: z.string(), viseme: z.int().min(0).max(SILENCE).nullish() });
 
 /**
- * Writes the visemes of a sound as JSON; false where the library is not there: it is for developing, and no part of what is
+ * Writes the visemes of a sound as JSON, into a folder that is made; false where the library is not there: it is for developing, and no part of what is
  * installed. It is looked up by name while running, so that a bundle does not take it along.
  */
 export async function writeBrowserVisemes(tools: MediaTools, soundPath: string, outPath: string): Promise<boolean> {
@@ -39,6 +39,7 @@ export async function writeBrowserVisemes(tools: MediaTools, soundPath: string, 
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
   // A viseme is shown from the hop that ended with it; it was heard in the middle of its block.
   const found = { library: `${LIBRARY} ${version}`, hopSeconds: HOP / SAMPLE_RATE, firstSeconds: BLOCK / 2 / SAMPLE_RATE, visemes };
+  await mkdir(dirname(outPath), { recursive: true });
   await writeFile(outPath, JSON.stringify(found));
   return true;
 }
