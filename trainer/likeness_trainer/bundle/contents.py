@@ -48,10 +48,16 @@ def likeness_files(job: dict[str, Any], track: Track, rig: Rig, std: nn.Module, 
     """Rig, idle motion, background and std graph."""
     return {
         "rig.safetensors": _rig_bytes(rig),
-        "idle.safetensors": save({name: getattr(track, name) for name in _IDLE}, {"format": "likeness.idle", "version": "1"}),
+        "idle.safetensors": idle_bytes(track),
         "plate.jpg": _plate(Path(job["analysisDir"]) / "plate.png"),
         "render.onnx": std_graph(std, std_inputs(frame)),
     }
+
+
+def idle_bytes(track: Track, heard: np.ndarray | None = None) -> bytes:
+    """The source's own motion, and how what was said there was said [S, 3] where the sound is the person's."""
+    tensors = {name: getattr(track, name) for name in _IDLE} | ({} if heard is None else {"heard": heard})
+    return save(tensors, {"format": "likeness.idle", "version": "1"})
 
 
 def fast_bytes(fast: FastRenderer, frames: list[Proxies], reporter: Reporter) -> bytes:

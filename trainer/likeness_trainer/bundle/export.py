@@ -20,7 +20,8 @@ from ..renderer.proxies import control_of
 from ..renderer.rig import Rig
 from ..tracking.track_file import Track
 from .archive import write_archive
-from .contents import calibration, check_std, fast_bytes, likeness_files, manifest_of, probe_files
+from .contents import calibration, check_std, fast_bytes, idle_bytes, likeness_files, manifest_of, probe_files
+from .heard import heard
 from .load import DEFAULT_THREADS, Bundle
 from .probe import probe_sound
 
@@ -65,6 +66,9 @@ def export_bundle(
 
     bundle = Bundle(manifest, files, job.get("threads") or DEFAULT_THREADS)
     check_std(bundle, std, frames[len(frames) // 2])
+    if audio is not None and motion.adapted:
+        rows = heard(bundle.session("speech"), audio, motion.lag_seconds, float(track.time[-1]))
+        files["idle.safetensors"] = idle_bytes(track, rows)
     files |= probe_files(bundle, control_of(track, int(train[len(train) // 2])), probe_sound(audio))
     reporter.check_cancelled()
     report = measure(bundle)

@@ -17,6 +17,7 @@ export type { GraphName } from './graph.ts';
 export type { Picture } from './layer.ts';
 export type { Spoken } from './motion.ts';
 export type { PlanarPicture } from './planar.ts';
+export type { Accents } from './accents.ts';
 export { NaturalMotion } from './natural.ts';
 export { portraitSize, type PortraitPicture } from './portrait.ts';
 export type { StyleEntry } from './palette.ts';
@@ -39,7 +40,7 @@ export interface Avatar extends AvatarDescription {
   readonly threads: number;
   /** Spoken expressions [frames,64] at `fps` of mono 16 kHz sound; as many frames as the sound lasts by default. */
   motion(waveform16k: Float32Array, fps: number, frames?: number): Promise<Float32Array>;
-  /** As `motion`, with the pitch of each frame. The signal gives the work up: rejects with its reason. */
+  /** As `motion`, with the pitch of each frame and the accents of the whole sound. The signal gives the work up: rejects with its reason. */
   speak(waveform16k: Float32Array, fps: number, frames: number, signal?: AbortSignal): Promise<Spoken>;
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
   renderFrame(control: Control): Promise<{ readonly rgba: Uint8Array }>;

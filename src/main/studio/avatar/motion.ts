@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Tensor } from 'onnxruntime-node';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { type Accents, findAccents, HEARD, heardOf, TOLD_FROM_WIDTH } from './accents.ts';
 import { closures } from './aperture.ts';
 import type { Bundle } from './bundle.ts';
 import { openSession } from './graph.ts';
@@ -35,12 +36,15 @@ const PITCHES = 2; // octaves above 50 Hz, voicing 0..1
 export interface Heard {
   readonly expression: Float32Array; // [T,64]
   readonly pitch: Float32Array; // [T,2] octaves above 50 Hz, voicing 0..1
+  readonly told: Float32Array; // [T,3] what accents are found in; nothing of avatars whose features do not hold it
 }
 
 /** What a sound makes of each frame. */
 export interface Spoken {
   readonly expression: Float32Array; // [frames,64]
   readonly pitch: Float32Array; // [frames] Hz; NaN where it is unvoiced
+  /** Of the whole sound, on the picture's clock. */
+  readonly accents: Accents;
 }
 
 /** Turns speech into expressions with the avatar's own networks (docs/formats.md, "Speech drive"). */
@@ -60,7 +64,7 @@ export class SpeechDrive {
    * mono at 16 kHz, -1..1. Raises StudioError('bad-audio') when it is empty, and the signal's reason.
    */
   async drive(waveform: Float32Array, fps: number, frames: number, signal?: AbortSignal): Promise<Spoken> {
-    const { expression: raw, pitch } = await this.hear(waveform, signal);
+    const { expression: raw, pitch, told } = await this.hear(waveform, signal);
     const sigma = (SMOOTHING_FRAMES / Math.max(fps, SMOOTHING_RATE)) * ROW_RATE;
     const smooth = smoothRows(raw, EXPRESSIONS, sigma, closures(this.#rig, raw));
     const lle = new LleProjection(this.#rig.lleBank);
@@ -74,7 +78,7 @@ export class SpeechDrive {
       lle.project(row);
       for (let k = 0; k < EXPRESSIONS; k++) row[k] = Math.min(Math.max(row[k]!, expressionLow[k]!), expressionHigh[k]!);
     }
-    return { expression: spoken, pitch: framePitch(pitch, fps, frames) };
+    return { expression: spoken, pitch: framePitch(pitch, fps, frames), accents: findAccents(told, -this.#bundle.manifest.speech.lagSeconds) };
   }
 
   /** Row by row as the networks predict it. */
@@ -83,13 +87,14 @@ export class SpeechDrive {
     const networks = await this.#open();
     try {
       const rows = Math.floor(waveform.length / ROW_SAMPLES) + 1;
-      const result = { expression: new Float32Array(rows * EXPRESSIONS), pitch: new Float32Array(rows * PITCHES) };
+      const result = { expression: new Float32Array(rows * EXPRESSIONS), pitch: new Float32Array(rows * PITCHES), told: new Float32Array(this.#bundle.manifest.speech.features >= TOLD_FROM_WIDTH ? rows * HEARD : 0) };
       for (let first = 0; first < rows; first += CHUNK_ROWS) {
         signal?.throwIfAborted();
         const begin = Math.max(first - CONTEXT_ROWS, 0);
         const end = Math.min(first + CHUNK_ROWS, rows);
         const piece = await networks.predict(waveform.subarray(begin * ROW_SAMPLES, (end + CONTEXT_ROWS) * ROW_SAMPLES));
         result.expression.set(piece.expression.subarray((first - begin) * EXPRESSIONS, (end - begin) * EXPRESSIONS), first * EXPRESSIONS);
+        if (result.told.length > 0) result.told.set(piece.told.subarray((first - begin) * HEARD, (end - begin) * HEARD), first * HEARD);
         result.pitch.set(piece.pitch.subarray((first - begin) * PITCHES, (end - begin) * PITCHES), first * PITCHES);
       }
       return result;
@@ -114,7 +119,8 @@ export class SpeechDrive {
           if (expression!.dims.join() !== `1,${rows},${EXPRESSIONS}`) throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
           if (pitch!.dims.join() !== `1,${rows},${PITCHES}`) throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
           const heard = Math.floor(piece.length / ROW_SAMPLES) + 1;
-          return { expression: (expression!.data as Float32Array).subarray(0, heard * EXPRESSIONS), pitch: (pitch!.data as Float32Array).subarray(0, heard * PITCHES) };
+          const told = heardOf((features!.data as Float32Array).subarray(0, heard * width), width);
+          return { expression: (expression!.data as Float32Array).subarray(0, heard * EXPRESSIONS), told, pitch: (pitch!.data as Float32Array).subarray(0, heard * PITCHES) };
         } catch (cause) {
           throw badBundle("The avatar's speech models do not fit the format.", String(cause), cause);
         }

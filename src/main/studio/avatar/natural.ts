@@ -1,104 +1,80 @@
-import { blinkMoments, type BlinkHabits, learnBlinks, shutAt } from './blinks.ts';
+import type { Accents } from './accents.ts';
+import { type BlinkHabits, BlinkMoments, learnBlinks, shutAt } from './blinks.ts';
 import type { Control } from './control.ts';
+import { GRID_RATE } from './coupling.ts';
+import { FADE, type Fit, type Piece, Pieces } from './pieces.ts';
 import { SeededRandom } from './random.ts';
 import { EXPRESSIONS, type MotionTrack, type Rig } from './rig.ts';
+import { goodSpans, rowBefore } from './rows.ts';
+import { type BrowHabit, type HeadHabit, learnSpeechHabits, pauseAt, type SpeechHabits } from './speech-habits.ts';
 
-/** How long one piece of the person's own motion is followed, and how long the next one fades in over it, seconds. */
-const SHORTEST_PIECE = 2;
-const LONGEST_PIECE = 4.5;
-const FADE = 0.9;
-/** The next piece begins at one of so many places where the head is held most alike. */
-const CHOICES = 5;
-/** A centimetre and so many radians are as far apart. */
-const RADIANS_PER_CM = 0.1;
-const SAME_PLACE_SECONDS = 1; // a piece that begins where the last one ended would be no other piece
+type Face = Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>;
 
-interface Piece {
-  /** On the timeline. */
-  readonly from: number;
-  readonly to: number;
-  /** In the source, where `from` is. */
-  readonly start: number;
+/** What was learnt of a person, as long as their track is in use: it is the same for every take. */
+interface Person {
+  readonly blinks: BlinkHabits;
+  readonly speech: SpeechHabits | undefined;
 }
+const people = new WeakMap<MotionTrack, Person>();
 
 /**
  * How a person holds themselves while they talk, for as long as it takes: pieces of their own motion (head, shoulders,
  * gaze, brows) in an order of their own, each fading into the next where the head is held alike, and blinks as often, as
- * long and as deep as theirs. The same seed gives the same motion, whichever moment is asked for first.
+ * long and as deep as theirs. Where their head, brows or blinks go with the accents of their own speech, they go with the
+ * `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing. The same seed
+ * and the same sound give the same motion, whichever moment is asked for first.
  */
 export class NaturalMotion {
   readonly #track: MotionTrack;
-  readonly #habits: BlinkHabits;
-  readonly #places: readonly number[];
-  readonly #random: SeededRandom;
-  readonly #blinks: Generator<number, never, undefined>;
-  readonly #pieces: Piece[] = [];
-  readonly #moments: number[] = [];
-  readonly #spans: readonly { readonly first: number; readonly last: number }[];
+  readonly #person: Person;
+  readonly #pieces: Pieces;
+  readonly #blinks: BlinkMoments;
+  readonly #brows: { readonly habit: BrowHabit; readonly own: Accents; readonly said: Accents } | undefined;
+  readonly #still: number;
 
-  constructor(track: MotionTrack, rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>, seed: number) {
+  constructor(track: MotionTrack, rig: Face, seed: number, accents: Accents = new Float32Array(0)) {
     this.#track = track;
-    this.#habits = learnBlinks(track, rig);
-    this.#spans = goodSpans(track);
-    this.#places = this.#spans.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, k) => first + k).filter((row) => track.time[last]! - track.time[row]! >= SHORTEST_PIECE));
-    this.#random = new SeededRandom(seed);
-    this.#blinks = blinkMoments(this.#habits, new SeededRandom(seed ^ 0x9e3779b9));
+    this.#person = personOf(track, rig);
+    const { blinks } = this.#person;
+    const speech = accents.length > 0 ? this.#person.speech : undefined;
+    const head = speech?.head && speech.head.coupling.share > 0 ? headFit(speech.head, accents) : undefined;
+    this.#pieces = new Pieces(track, new SeededRandom(seed), head);
+    const pauses = speech?.blinks.pauses ?? 0;
+    this.#blinks = new BlinkMoments(blinks, new SeededRandom(seed ^ 0x9e3779b9), pauses === 0 ? undefined : { share: Math.abs(pauses), of: (at) => Math.sign(pauses) * pauseAt(accents, at) });
+    this.#brows = speech?.brows && speech.brows.coupling.share > 0 ? { habit: speech.brows, own: speech.accents, said: accents } : undefined;
+    this.#still = goodSpans(track)[0]?.first ?? 0;
   }
 
   /** At any moment from 0 on. */
   at(seconds: number): Control {
-    const held = this.#held(Math.max(seconds, 0));
-    const shut = this.#shut(Math.max(seconds, 0));
-    for (let k = 0; k < EXPRESSIONS; k++) held.expression[k] = held.expression[k]! + shut * this.#habits.closing[k]!;
+    const moment = Math.max(seconds, 0);
+    const held = this.#held(moment);
+    const { blinks } = this.#person;
+    const begun = this.#blinks.lastBefore(moment);
+    const shut = begun === undefined ? 0 : shutAt(blinks, moment - begun);
+    for (let k = 0; k < EXPRESSIONS; k++) held.expression[k] = held.expression[k]! + shut * blinks.closing[k]!;
     return held;
   }
 
   #held(seconds: number): Control {
-    if (this.#places.length === 0) return this.#row(this.#spans[0]?.first ?? 0);
-    while ((this.#pieces.at(-1)?.to ?? 0) <= seconds + FADE) this.#pieces.push(this.#next());
-    const number = this.#pieces.findIndex(({ to }) => seconds < to);
-    const piece = this.#pieces[number]!;
-    const now = this.#sample(piece.start + seconds - piece.from);
-    const before = this.#pieces[number - 1];
-    const share = (seconds - piece.from) / FADE;
-    if (!before || share >= 1) return now;
-    return blend(this.#sample(before.start + seconds - before.from), now, share * share * (3 - 2 * share));
+    const playing = this.#pieces.at(seconds);
+    if (!playing) return this.#row(this.#still);
+    const { now, before } = playing;
+    const share = (seconds - now.from) / FADE;
+    if (!before || share >= 1) return this.#played(now, seconds);
+    return blend(this.#played(before, seconds), this.#played(now, seconds), share * share * (3 - 2 * share));
   }
 
-  #shut(seconds: number): number {
-    while ((this.#moments.at(-1) ?? -1) <= seconds) this.#moments.push(this.#blinks.next().value);
-    const begun = this.#moments.findLast((moment) => moment <= seconds);
-    return begun === undefined ? 0 : shutAt(this.#habits, seconds - begun);
-  }
-
-  #next(): Piece {
-    const { time } = this.#track;
-    const last = this.#pieces.at(-1);
-    const from = last?.to ?? 0;
-    let row: number;
-    if (last) {
-      const end = last.start + last.to - last.from;
-      const here = rowBefore(time, end);
-      const apart = this.#places.filter((place) => Math.abs(time[place]! - end) > SAME_PLACE_SECONDS);
-      const ranked = (apart.length > 0 ? apart : [...this.#places]).sort((a, b) => this.#distance(a, here) - this.#distance(b, here));
-      row = ranked[Math.floor(this.#random.next() * Math.min(CHOICES, ranked.length))]!;
-    } else {
-      row = this.#places[Math.floor(this.#random.next() * this.#places.length)]!;
-    }
-    const span = this.#spans.find(({ first, last: end }) => first <= row && row <= end)!;
-    const room = time[span.last]! - time[row]!;
-    const wanted = SHORTEST_PIECE + this.#random.next() * (LONGEST_PIECE - SHORTEST_PIECE);
-    // What follows fades in over the end of this piece: it has to go on that long.
-    return { from, to: from + Math.max(Math.min(wanted, room) - FADE, SHORTEST_PIECE - FADE), start: time[row]! };
-  }
-
-  /** Between the heads of two rows: position in cm, rotation as the angle between them. */
-  #distance(a: number, b: number): number {
-    const { rotation, translation } = this.#track;
-    let square = 0;
-    for (let k = 0; k < 9; k++) square += (rotation[a * 9 + k]! - rotation[b * 9 + k]!) ** 2 / 2 / RADIANS_PER_CM ** 2;
-    for (let k = 0; k < 3; k++) square += (translation[a * 3 + k]! - translation[b * 3 + k]!) ** 2;
-    return square;
+  /** A piece, its brows raised with what is said in place of what the person said there. */
+  #played(piece: Piece, seconds: number): Control {
+    const source = piece.start + seconds - piece.from;
+    const control = this.#sample(source);
+    if (!this.#brows) return control;
+    const { habit, own, said } = this.#brows;
+    const [response, share] = [habit.coupling.responses[0]!, habit.coupling.share];
+    const raised = Math.min(Math.max(share * (response.at(said, seconds) - response.at(own, source)), -habit.most), habit.most);
+    for (let k = 0; k < EXPRESSIONS; k++) control.expression[k] = control.expression[k]! + raised * habit.brows.raise[k]!;
+    return control;
   }
 
   #sample(moment: number): Control {
@@ -112,30 +88,34 @@ export class NaturalMotion {
   #row(row: number): Control {
     const { gaze, rotation, translation, crop, torso } = this.#track;
     const copy = (values: Float32Array, width: number) => values.slice(row * width, (row + 1) * width);
-    return { expression: copy(this.#habits.open, EXPRESSIONS), gaze: copy(gaze, 4), rotation: copy(rotation, 9), translation: copy(translation, 3), crop: copy(crop, 3), torso: copy(torso, 6) };
+    return { expression: copy(this.#person.blinks.open, EXPRESSIONS), gaze: copy(gaze, 4), rotation: copy(rotation, 9), translation: copy(translation, 3), crop: copy(crop, 3), torso: copy(torso, 6) };
   }
 }
 
-/** Unbroken runs of good rows. */
-function goodSpans({ frames, state }: Pick<MotionTrack, 'frames' | 'state'>): { readonly first: number; readonly last: number }[] {
-  const spans: { first: number; last: number }[] = [];
-  for (let row = 0; row < frames; row++) {
-    if (state[row] !== 0) continue;
-    const open = spans.at(-1);
-    if (open && open.last === row - 1) open.last = row;
-    else spans.push({ first: row, last: row });
-  }
-  return spans;
+function personOf(track: MotionTrack, rig: Face): Person {
+  const known = people.get(track);
+  if (known) return known;
+  const blinks = learnBlinks(track, rig);
+  const person = { blinks, speech: learnSpeechHabits(track, rig, blinks.open, blinks.onsets) };
+  people.set(track, person);
+  return person;
 }
 
-function rowBefore(time: Float64Array, moment: number): number {
-  let [below, above] = [0, time.length - 1];
-  while (above - below > 1) {
-    const middle = (below + above) >> 1;
-    if (time[middle]! <= moment) below = middle;
-    else above = middle;
-  }
-  return time[above]! <= moment ? above : below;
+/** How far the person's own nods and turns are the ones that these accents bring, surer signals counting more. */
+function headFit({ coupling, moves, scale }: HeadHabit, accents: Accents): Fit {
+  const weights = coupling.r.map((r, k) => Math.max(r, 0) / scale[k]!);
+  return (from, seconds) => {
+    const wanted = moves.map((_, signal) => Float64Array.from({ length: Math.round(seconds * GRID_RATE) }, (_moment, k) => weights[signal]! * coupling.responses[signal]!.at(accents, from + k / GRID_RATE)));
+    return (start) => {
+      const first = Math.round(start * GRID_RATE);
+      const count = Math.min(wanted[0]!.length, moves[0]!.length - first);
+      let total = 0;
+      wanted.forEach((values, signal) => {
+        for (let k = 0; k < count; k++) total += values[k]! * moves[signal]![first + k]!;
+      });
+      return total / Math.max(count, 1);
+    };
+  };
 }
 
 function blend(a: Control, b: Control, share: number): Control {

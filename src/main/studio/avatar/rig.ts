@@ -1,4 +1,5 @@
 import { doubles, floats, indices, octets, parseSafetensors, type TensorFile, TensorFileError } from '../../../shared/binary/index.ts';
+import { HEARD } from './accents.ts';
 import type { Bundle } from './bundle.ts';
 import { badBundle } from './refusal.ts';
 
@@ -43,6 +44,8 @@ export interface MotionTrack {
   readonly crop: Float32Array; // [T,3] source pixels
   readonly torso: Float32Array; // [T,2,3]
   readonly torsoPose: Float32Array; // [4,3]
+  /** [S,3] at 100 Hz from 0 s on: how what was said there was said (`accents.ts`). Only where the sound is the person's. */
+  readonly heard?: Float32Array;
 }
 
 export function readRig(bundle: Bundle): Rig {
@@ -90,7 +93,7 @@ export function motionTrack(file: TensorFile): MotionTrack {
   const frames = sizes.get('T')!;
   if (frames === 0) throw new TensorFileError('The track has no frames.');
   if (track.time.some((time, frame) => !(time >= (track.time[frame - 1] ?? -Infinity)))) throw new TensorFileError('The times of the track do not ascend.');
-  return { frames, ...track };
+  return { frames, ...track, ...(file.tensors.has('heard') ? { heard: floats(file, 'heard', ['S', HEARD], sizes) } : {}) };
 }
 
 /** Reads a tensor file of the bundle; what does not fit is a bad bundle, said with the file's name. */

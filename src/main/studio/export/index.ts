@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
 import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
-import { type Avatar, controlOf, type DubFrame, EXPRESSIONS, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
+import { type Accents, type Avatar, controlOf, type DubFrame, EXPRESSIONS, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
 import { type MediaTools, openVideoSink, type PixelFormat, type ProbedVideo, probeVideo, readSound, refuseSilence, soundSeconds, type VideoSink } from '../media/index.ts';
 import { type Manner, mannerOf, plainStretch, type Stretch, type TakeFrame, takeFrames } from '../takes/index.ts';
 import { faceOpacity } from './opacity.ts';
@@ -24,6 +24,8 @@ export interface ExportRequest {
   readonly outPath: string;
   /** What the head does, from which frame of the take on; the source's own motion from its beginning by default. */
   readonly motion?: Pick<Stretch, 'first' | 'pose'>;
+  /** All that the take says, from its beginning, mono at 16 kHz: what natural motion goes with, whichever part is exported. */
+  readonly whole?: () => Promise<Float32Array>;
   /** What speech does to the face beside what is said; nothing by default. */
   readonly speech?: Speech;
   readonly mode: 'dub' | 'portrait';
@@ -59,7 +61,7 @@ export async function exportVideo(request: ExportRequest, onProgress: (progress:
     const manner = mannerOf(avatar, speech);
     const video = request.mode === 'dub' ? await dubbedVideo(request, avatar) : undefined;
     const fps = video?.source.fps ?? avatar.manifest.source.fps;
-    const stretch = { ...plainStretch(seconds, fps), ...request.motion };
+    const stretch = { ...plainStretch(seconds, fps), ...request.motion, accents: await accentsOf(request, avatar, signal) };
     const before = Math.round(start * fps);
     onProgress({ stage: 'speech', done: 0, total: 1 });
     const heard = await avatar.motion(sound.samples, fps, before + stretch.frames);
@@ -77,6 +79,13 @@ export async function exportVideo(request: ExportRequest, onProgress: (progress:
   } finally {
     await avatar.close();
   }
+}
+
+/** As the live picture hears them, so that the head does the same in both. */
+async function accentsOf({ mode, motion, whole }: ExportRequest, avatar: Avatar, signal: AbortSignal | undefined): Promise<Accents | undefined> {
+  if (mode === 'dub' || motion?.pose.kind !== 'natural' || !whole || !avatar.idle.heard) return undefined;
+  const waveform = await whole();
+  return waveform.length > 0 ? (await avatar.speak(waveform, avatar.manifest.source.fps, 1, signal)).accents : undefined;
 }
 
 interface Job {

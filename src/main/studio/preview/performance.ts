@@ -1,6 +1,6 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, type Take, takeSeconds } from '../../../shared/domain/take.ts';
-import { apertures, type Avatar, type Control, EXPRESSIONS, restingExpression } from '../avatar/index.ts';
+import { apertures, type Avatar, type Control, EXPRESSIONS, restingExpression, type Spoken } from '../avatar/index.ts';
 import { frameCount, mannerOf, takeFrame } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
@@ -19,15 +19,16 @@ export interface Performance {
 /** The sound, its features and its motion are held whole: 0.4 GB an hour. */
 const LONGEST_SECONDS = 3600;
 const NOTHING: Take = { version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] };
+const UNSPOKEN: Spoken = { expression: new Float32Array(0), pitch: new Float32Array(0), accents: new Float32Array(0) };
 
 /** What an avatar does before it was told anything: the source's own motion, mouth closed. */
 export function atRest(avatar: Avatar): Performance {
-  return performanceOf(avatar, NOTHING, { expression: new Float32Array(0), pitch: new Float32Array(0) });
+  return performanceOf(avatar, NOTHING, UNSPOKEN);
 }
 
 /** Works out a take. Raises StudioError('bad-request' | 'not-found' | 'bad-audio'), and the signal's reason. */
 export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: Mix, signal: AbortSignal): Promise<Performance> {
-  if (take.clips.length === 0) return performanceOf(avatar, take, { expression: new Float32Array(0), pitch: new Float32Array(0) });
+  if (take.clips.length === 0) return performanceOf(avatar, take, UNSPOKEN);
   const seconds = takeSeconds(take);
   if (seconds > LONGEST_SECONDS) {
     throw new StudioError({ code: 'bad-request', message: 'This take is longer than an hour, which is more than the live picture can hold.', hint: 'Shorten it to hear it live; it can be exported as it is.' });
@@ -44,7 +45,7 @@ export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: 
   return performanceOf(avatar, take, said);
 }
 
-function performanceOf(avatar: Avatar, { pose, speech }: Pick<Take, 'pose' | 'speech'>, { expression: spoken, pitch }: { readonly expression: Float32Array; readonly pitch: Float32Array }): Performance {
+function performanceOf(avatar: Avatar, { pose, speech }: Pick<Take, 'pose' | 'speech'>, { expression: spoken, pitch, accents }: Spoken): Performance {
   const { rig, idle, manifest } = avatar;
   const { fps } = manifest.source;
   const { mouth, style } = mannerOf(avatar, speech);
@@ -57,7 +58,7 @@ function performanceOf(avatar: Avatar, { pose, speech }: Pick<Take, 'pose' | 'sp
     pitch,
     control(frame) {
       const said = frame < frames ? expression.subarray(frame * EXPRESSIONS, (frame + 1) * EXPRESSIONS) : rest;
-      return takeFrame({ pose, fps }, rig, idle, said, frame, style).control;
+      return takeFrame({ pose, fps, accents }, rig, idle, said, frame, style).control;
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Control, controlOf, EXPRESSIONS, type MotionTrack, NaturalMotion, type Rig, type StyleLeaning } from '../avatar/index.ts';
+import { type Accents, type Control, controlOf, EXPRESSIONS, type MotionTrack, NaturalMotion, type Rig, type StyleLeaning } from '../avatar/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { rowAt } from './back-and-forth.ts';
 import type { Stretch } from './stretch.ts';
@@ -27,9 +27,9 @@ export function* takeFrames(stretch: Stretch, rig: Face, track: MotionTrack, spo
 }
 
 /** One frame of a take's timeline, whichever: what exports write and what the live picture shows. `said` [64] is what is spoken in it. */
-export function takeFrame({ pose, fps }: Pick<Stretch, 'pose' | 'fps'>, rig: Face, track: MotionTrack, said: Float32Array, frame: number, style?: Style): TakeFrame {
+export function takeFrame({ pose, fps, accents }: Pick<Stretch, 'pose' | 'fps' | 'accents'>, rig: Face, track: MotionTrack, said: Float32Array, frame: number, style?: Style): TakeFrame {
   const row = poseRow(pose, track, frame, fps);
-  const own = pose.kind === 'natural' ? naturalMotion(track, rig, pose.seed).at(frame / fps) : controlOf(track, row);
+  const own = pose.kind === 'natural' ? naturalMotion(track, rig, pose.seed, accents).at(frame / fps) : controlOf(track, row);
   const expression = withOwnEyes(rig, said, own.expression);
   return { row, control: { ...own, expression: style ? style.of(expression) : expression } };
 }
@@ -48,14 +48,21 @@ export function poseRow(pose: PoseSource, track: MotionTrack, frame: number, fps
   }
 }
 
-/** What was learnt of a person, while their track is in use; a seed's motion grows as it is asked for. */
-const natural = new WeakMap<MotionTrack, { readonly seed: number; readonly motion: NaturalMotion }>();
+interface Known {
+  readonly seed: number;
+  readonly accents: Accents | undefined;
+  readonly motion: NaturalMotion;
+}
+/** Motions of a person, while their track is in use: each grows as it is asked for. Several windows may show several takes. */
+const natural = new WeakMap<MotionTrack, Known[]>();
+const REMEMBERED_MOTIONS = 4;
 
-function naturalMotion(track: MotionTrack, rig: Face, seed: number): NaturalMotion {
-  const known = natural.get(track);
-  if (known?.seed === seed) return known.motion;
-  const motion = new NaturalMotion(track, rig, seed);
-  natural.set(track, { seed, motion });
+function naturalMotion(track: MotionTrack, rig: Face, seed: number, accents: Accents | undefined): NaturalMotion {
+  const all = natural.get(track) ?? [];
+  const known = all.find((other) => other.seed === seed && other.accents === accents);
+  if (known) return known.motion;
+  const motion = new NaturalMotion(track, rig, seed, accents);
+  natural.set(track, [{ seed, accents, motion }, ...all].slice(0, REMEMBERED_MOTIONS));
   return motion;
 }
 

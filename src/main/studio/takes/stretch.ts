@@ -1,3 +1,4 @@
+import type { Accents } from '../avatar/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 
 /** The part of a take that is drawn: these frames of its timeline, at `frame / fps` seconds of it. */
@@ -7,6 +8,8 @@ export interface Stretch {
   readonly first: number;
   readonly frames: number;
   readonly pose: PoseSource;
+  /** Of all that the take says, on its timeline: what natural motion goes with. */
+  readonly accents?: Accents | undefined;
 }
 
 /** Everything that is said, over the source's own motion from its beginning. */
