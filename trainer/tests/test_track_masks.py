@@ -1,9 +1,12 @@
 """Joining, splitting and filling of masks and plates, on pictures small enough to check by eye."""
 
 import numpy as np
+import pytest
 
 from likeness_trainer.matting.person_mask import join_masks, keep_connected, keep_own_side, person_square
 from likeness_trainer.matting.plate import PlateBuilder, fill_smoothly
+from likeness_trainer.media import Planes
+from likeness_trainer.media.probe import Colours
 
 
 def test_the_close_look_covers_a_square_frame_alone():
@@ -36,26 +39,31 @@ def test_neighbours_are_split_half_way_between_faces():
     assert kept[:, :50].min() == 255 and kept[:, 50:].max() == 0
 
 
-def test_the_plate_is_what_the_person_uncovers():
-    background = np.tile(np.arange(0, 240, 4, dtype=np.uint8)[None, :, None], (40, 1, 3))
+@pytest.mark.parametrize("halved", [False, True])
+def test_the_plate_is_what_the_person_uncovers(halved):
+    colours = Colours(full_range=True, halved_chroma=halved)
+    luma = np.tile(np.arange(0, 240, 4, dtype=np.uint8), (40, 1))
+    chroma = np.full((20, 30) if halved else (40, 60), 128, np.uint8)
     builder = PlateBuilder(60, 40, 3)
     for frame, column in enumerate((0, 20, 40)):
-        picture, mask = background.copy(), np.zeros((40, 60), np.uint8)
-        picture[:, column : column + 12], mask[:, column : column + 12] = 255, 255
+        y, u, mask = luma.copy(), chroma.copy(), np.zeros((40, 60), np.uint8)
+        y[:, column : column + 12], mask[:, column : column + 12] = 255, 255
+        of_chroma = slice(column // 2, column // 2 + 6) if halved else slice(column, column + 12)
+        u[:, of_chroma] = 200
         assert builder.wants(frame)
-        builder.add(picture, mask)
+        builder.add(Planes(y, u, chroma, colours), mask)
     plate, unseen = builder.build()
-    np.testing.assert_array_equal(plate, background)
+    np.testing.assert_array_equal(plate, np.repeat(luma[..., None], 3, 2))
     assert unseen == 0
 
 
 def test_what_is_never_seen_is_filled_from_around_it():
-    picture = np.full((64, 64, 3), 90, np.uint8)
+    picture = np.full((64, 64), 90, np.uint8)
     known = np.ones((64, 64), bool)
     known[20:44, 20:44] = False
     picture[~known] = 0
     np.testing.assert_array_equal(fill_smoothly(picture, known), 90)
-    ramp = np.tile(np.linspace(0, 252, 64).astype(np.uint8)[None, :, None], (64, 1, 3))
-    filled = fill_smoothly(np.where(known[..., None], ramp, 0).astype(np.uint8), known)
-    assert filled[32, 22, 0] < filled[32, 32, 0] < filled[32, 41, 0]  # goes from one side's grey to the other's
+    ramp = np.tile(np.linspace(0, 252, 64).astype(np.uint8), (64, 1))
+    filled = fill_smoothly(np.where(known, ramp, 0).astype(np.uint8), known)
+    assert filled[32, 22] < filled[32, 32] < filled[32, 41]  # goes from one side's grey to the other's
     np.testing.assert_array_equal(filled[known], ramp[known])

@@ -12,6 +12,8 @@ from typing import Any
 import cv2
 import numpy as np
 
+from ..media.mediapipe_networks import solution
+
 NETWORK_SIDE = 256
 WHOLE_EVERY = 6  # frames
 _FEATHER = 0.04  # of the square's side
@@ -20,9 +22,7 @@ _SOLID = 60  # of 255: mask values that count as the person when looking for wha
 
 def make_segmenter() -> Callable[[np.ndarray], np.ndarray]:
     """A function (square picture [256, 256, 3] u8 RGB) -> person mask [256, 256] u8."""
-    from mediapipe.python.solutions.selfie_segmentation import SelfieSegmentation
-
-    model = SelfieSegmentation(model_selection=0)
+    model = solution("selfie_segmentation").SelfieSegmentation(model_selection=0)
 
     def segment(picture: np.ndarray) -> np.ndarray:
         result: Any = model.process(picture)

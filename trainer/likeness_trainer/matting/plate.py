@@ -12,6 +12,9 @@ import cv2
 import numpy as np
 from numba import njit
 
+from ..media import Planes
+from ..media.planes import rgb_from
+
 _MEMORY = 160_000_000  # bytes of full frames kept
 _FEWEST, _MOST = 5, 25
 _ENOUGH = 9  # clear samples of a pixel; with all 25 the cost is seven times as much and a plate differs by half a level
@@ -24,40 +27,49 @@ class PlateBuilder:
     def __init__(self, width: int, height: int, frames: int) -> None:
         count = int(np.clip(_MEMORY // (width * height * 3), _FEWEST, _MOST))
         self._wanted = set(np.unique(np.linspace(0, max(0, frames - 1), count).round().astype(int)).tolist())
-        self._frames: list[np.ndarray] = []
+        self._frames: list[Planes] = []
         self._masks: list[np.ndarray] = []
 
     def wants(self, frame: int) -> bool:
         return frame in self._wanted
 
-    def add(self, frame: np.ndarray, person: np.ndarray) -> None:
-        """frame [H, W, 3] u8, person [h, w] u8 at any smaller size."""
+    def add(self, frame: Planes, person: np.ndarray) -> None:
+        """person [h, w] u8 at any smaller size."""
         self._frames.append(frame)
         self._masks.append(person)
 
     def build(self) -> tuple[np.ndarray, float]:
         """The plate [H, W, 3] u8 RGB and the share of it that no frame shows."""
-        height, width = self._frames[0].shape[:2]
-        small = self._masks[0].shape
-        reach = max(3, round(0.02 * max(small))) | 1
+        reach = max(3, round(0.02 * max(self._masks[0].shape))) | 1
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
         spread = _spread(len(self._frames))
         clear = np.stack([(cv2.dilate(self._masks[k], kernel) < 40).astype(np.uint8) for k in spread])
-        plate = np.zeros((height, width, 3), np.uint8)
-        seen = np.zeros((height, width), np.uint8)
-        rows = np.minimum(((np.arange(height) + 0.5) * small[0] / height).astype(int), small[0] - 1)
-        columns = np.minimum(((np.arange(width) + 0.5) * small[1] / width).astype(int), small[1] - 1)
         frames = [self._frames[k] for k in spread]
+        # Luma and chroma each by itself, half the work of RGB; the result is converted once.
+        with ThreadPoolExecutor(max(1, cv2.getNumThreads())) as threads:
+            (y, hole), (u, _), (v, _) = (
+                _median(planes, clear, threads)
+                for planes in ([f.y for f in frames], [f.u for f in frames], [f.v for f in frames])
+            )
+        return rgb_from(y, u, v, frames[0].colours), float(hole.mean())
 
-        def fill(top: int) -> None:
-            band = slice(top, top + _BAND)
-            stack = np.stack([frame[band] for frame in frames])
-            _masked_median(stack, clear[:, rows[band]][:, :, columns], _ENOUGH, plate[band], seen[band])
 
-        with ThreadPoolExecutor(cv2.getNumThreads()) as threads:
-            list(threads.map(fill, range(0, height, _BAND)))
-        hole = seen == 0
-        return fill_smoothly(plate, ~hole), float(hole.mean())
+def _median(planes: list[np.ndarray], clear: np.ndarray, threads: ThreadPoolExecutor) -> tuple[np.ndarray, np.ndarray]:
+    """One plane of the plate, filled, and where no frame shows it. planes n x [h, w] u8, clear [n, small] u8."""
+    height, width = planes[0].shape
+    median, seen = np.zeros((height, width), np.uint8), np.zeros((height, width), np.uint8)
+    small = clear.shape[1:]
+    rows = np.minimum(((np.arange(height) + 0.5) * small[0] / height).astype(int), small[0] - 1)
+    columns = np.minimum(((np.arange(width) + 0.5) * small[1] / width).astype(int), small[1] - 1)
+
+    def fill(top: int) -> None:
+        band = slice(top, top + _BAND)
+        stack = np.stack([plane[band] for plane in planes])
+        _masked_median(stack, clear[:, rows[band]][:, :, columns], _ENOUGH, median[band], seen[band])
+
+    list(threads.map(fill, range(0, height, _BAND)))
+    hole = seen == 0
+    return fill_smoothly(median, ~hole), hole
 
 
 def _spread(count: int) -> list[int]:
@@ -67,44 +79,44 @@ def _spread(count: int) -> list[int]:
 
 
 @njit(cache=True, nogil=True)
-def _masked_median(stack, clear, enough, plate, seen):  # type: ignore[no-untyped-def]
+def _masked_median(stack, clear, enough, median, seen):  # type: ignore[no-untyped-def]
     count, height, width = clear.shape
     values = np.zeros(count, np.uint8)
     for y in range(height):
         for x in range(width):
-            for channel in range(3):
-                n = 0
-                for k in range(count):
-                    if clear[k, y, x]:
-                        value = stack[k, y, x, channel]
-                        at = n
-                        while at > 0 and values[at - 1] > value:
-                            values[at] = values[at - 1]
-                            at -= 1
-                        values[at] = value
-                        n += 1
-                        if n == enough:
-                            break
-                if n:
-                    plate[y, x, channel] = values[n // 2]
-                seen[y, x] = n
+            n = 0
+            for k in range(count):
+                if clear[k, y, x]:
+                    value = stack[k, y, x]
+                    at = n
+                    while at > 0 and values[at - 1] > value:
+                        values[at] = values[at - 1]
+                        at -= 1
+                    values[at] = value
+                    n += 1
+                    if n == enough:
+                        break
+            if n:
+                median[y, x] = values[n // 2]
+            seen[y, x] = n
 
 
-def fill_smoothly(picture: np.ndarray, known: np.ndarray) -> np.ndarray:
-    """Fill pixels that are not known from those that are. picture [H, W, 3] u8, known [H, W] bool."""
+def fill_smoothly(plane: np.ndarray, known: np.ndarray) -> np.ndarray:
+    """Fill pixels that are not known from those that are. plane [H, W] u8, known [H, W] bool."""
     if known.all() or not known.any():
-        return picture
-    levels: list[tuple[np.ndarray, ...]] = [(picture.astype(np.float32) * known[..., None], known.astype(np.float32))]
+        return plane
+    weight = known.astype(np.float32)
+    levels: list[tuple[np.ndarray, np.ndarray]] = [(plane * weight, weight)]
     while min(levels[-1][1].shape) > 2:
-        colour, weight = levels[-1]
+        value, weight = levels[-1]
         half = ((weight.shape[1] + 1) // 2, (weight.shape[0] + 1) // 2)
-        levels.append((cv2.pyrDown(colour, dstsize=half), cv2.pyrDown(weight, dstsize=half)))
-    colour, weight = levels[-1]
-    filled = colour / np.maximum(weight, 1e-6)[..., None]
-    for colour, weight in reversed(levels[:-1]):
-        under = cv2.resize(filled, (weight.shape[1], weight.shape[0]), interpolation=cv2.INTER_LINEAR)
-        sure = np.minimum(1.0, weight)[..., None]
-        filled = np.where(sure > 1e-3, colour / np.maximum(weight, 1e-3)[..., None] * sure + under * (1 - sure), under)
-    result = np.clip(filled + 0.5, 0, 255).astype(np.uint8)
-    result[known] = picture[known]
-    return result
+        levels.append((cv2.pyrDown(value, dstsize=half), cv2.pyrDown(weight, dstsize=half)))
+    value, weight = levels[-1]
+    filled = value / np.maximum(weight, 1e-6)
+    for value, weight in reversed(levels[1:-1]):
+        under = cv2.resize(filled, weight.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        sure = np.minimum(1.0, weight)
+        filled = np.where(sure > 1e-3, value / np.maximum(weight, 1e-3) * sure + under * (1 - sure), under)
+    if len(levels) > 1:  # at full size a pixel is known or not: there is nothing to blend
+        filled = cv2.resize(filled, plane.shape[::-1], interpolation=cv2.INTER_LINEAR)
+    return np.where(known, plane, np.clip(filled + 0.5, 0, 255).astype(np.uint8))

@@ -2,6 +2,7 @@
 
 from .audio import read_audio
 from .frames import FrameWriter, read_frames
+from .planes import Planes, read_planes
 from .probe import Source, probe
 
-__all__ = ["FrameWriter", "Source", "probe", "read_audio", "read_frames"]
+__all__ = ["FrameWriter", "Planes", "Source", "probe", "read_audio", "read_frames", "read_planes"]

@@ -11,7 +11,8 @@ from types import TracebackType
 import numpy as np
 
 from ..protocol import TrainerError
-from .probe import FORMATS, PROTOCOLS, Source
+from .probe import Source
+from .raw_pictures import raw_pictures
 
 
 def read_frames(
@@ -23,51 +24,18 @@ def read_frames(
     start: int = 0,
     stop: int | None = None,
     gray: bool = False,
-    exact: bool = True,
 ) -> Iterator[np.ndarray]:
     """Every stored frame once, in display order, rotation applied and pixels square: [H, W, 3] u8 RGB, or [H, W] when `gray`.
 
-    `size` is (width, height). `start` and `stop` are frame numbers; counting decodes from the beginning, so the
-    numbers are exact whatever the file's key frames. Without `exact` the colours are about one level too dark and the
-    conversion costs half as much: for measuring, not for keeping. Raises TrainerError('bad-video') when nothing can be decoded.
+    `size` is (width, height). `start` and `stop` are frame numbers, exact whatever the file's key frames. Raises
+    TrainerError('bad-video') when nothing can be decoded.
     """
     width, height = size or (source.width, source.height)
     # Without full_chroma_int swscale's result is 2 levels too dark (white comes out as 253) and a copy loses 10 dB.
-    select = [f"select=gte(n\\,{start})"] if start else []
-    flags = "area+accurate_rnd+full_chroma_int" if exact else "fast_bilinear"
-    filters = ",".join([*select, f"scale={width}:{height}:flags={flags}", "format=gray" if gray else "format=rgb24"])
-    command = [ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-i", path, "-map", "0:v:0",
-               "-fps_mode", "passthrough", "-vf", filters]  # fmt: skip
-    if stop is not None:
-        command += ["-frames:v", str(max(0, stop - start))]
-    command += ["-f", "rawvideo", "-"]
+    filters = f"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int,format={'gray' if gray else 'rgb24'}"
     shape = (height, width) if gray else (height, width, 3)
-    bytes_per_frame = int(np.prod(shape))
-    with tempfile.TemporaryFile() as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, bufsize=bytes_per_frame)
-        assert process.stdout is not None
-        count = 0
-        try:
-            while True:
-                raw = process.stdout.read(bytes_per_frame)
-                if len(raw) < bytes_per_frame:
-                    break
-                count += 1
-                yield np.frombuffer(raw, np.uint8).reshape(shape)
-            process.wait()
-        finally:
-            process.stdout.close()
-            if process.poll() is None:
-                process.kill()
-            process.wait()
-        if count == 0 and (stop is None or stop > start):
-            log.seek(0)
-            raise TrainerError(
-                "bad-video",
-                "No frame of this video can be decoded.",
-                "Check that it plays in a video player, or convert it to mp4 (H.264).",
-                log.read()[-2000:].decode("utf-8", "replace"),
-            )
+    for picture in raw_pictures(ffmpeg, path, filters, int(np.prod(shape)), start=start, stop=stop):
+        yield picture.reshape(shape)
 
 
 class FrameWriter:

@@ -5,12 +5,22 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import dataclass
+from typing import Any
 
 from ..protocol import TrainerError
 
 # A renamed playlist must not make ffmpeg open other files or the network.
 PROTOCOLS = "file,pipe,fd"
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,mp3,flac,ogg,aac,mpegts,mpeg"
+
+
+@dataclass(frozen=True)
+class Colours:
+    """How a video's luma and chroma stand for colours. `matrix` as ffmpeg names it."""
+
+    matrix: str = "bt601"  # also what ffmpeg takes files for that do not say
+    full_range: bool = False
+    halved_chroma: bool = True  # 4:2:0; anything finer is taken as 4:4:4
 
 
 @dataclass(frozen=True)
@@ -26,6 +36,7 @@ class Source:
     has_audio: bool
     codec: str
     variable_frame_rate: bool
+    colours: Colours = Colours()
 
 
 def _ratio(text: str | None, default: float = 0.0) -> float:
@@ -34,6 +45,13 @@ def _ratio(text: str | None, default: float = 0.0) -> float:
         return float(a) / float(b or 1)
     except (ValueError, ZeroDivisionError):
         return default
+
+
+def _colours(stream: dict[str, Any]) -> Colours:
+    pixels, space = str(stream.get("pix_fmt", "")), str(stream.get("color_space", ""))
+    matrix = space if space in ("bt709", "smpte240m", "fcc") else "bt2020" if space.startswith("bt2020") else "bt601"
+    halved = any(name in pixels for name in ("420", "nv12", "nv21", "p010", "p016", "gray"))
+    return Colours(matrix, stream.get("color_range") == "pc", halved)
 
 
 def _bad(detail: str) -> TrainerError:
@@ -48,7 +66,7 @@ def _bad(detail: str) -> TrainerError:
 def probe(ffprobe: str, path: str) -> Source:
     """Counts packets, so `frames` is exact for ordinary files. Raises TrainerError('bad-video')."""
     command = [ffprobe, "-v", "error", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-count_packets",
-               "-show_entries", "stream=codec_type,codec_name,width,height,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_read_packets,duration:stream_side_data=rotation:stream_tags=rotate:stream_disposition=attached_pic:format=duration",
+               "-show_entries", "stream=codec_type,codec_name,width,height,pix_fmt,color_space,color_range,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_read_packets,duration:stream_side_data=rotation:stream_tags=rotate:stream_disposition=attached_pic:format=duration",
                "-of", "json", path]  # fmt: skip
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if done.returncode != 0:
@@ -77,5 +95,6 @@ def probe(ffprobe: str, path: str) -> Source:
     variable = nominal > 0 and average > 0 and abs(nominal - average) / average > 0.02
     has_audio = any(s.get("codec_type") == "audio" for s in streams)
     return Source(
-        width, height, fps, duration or frames / fps, frames, rotation, has_audio, video.get("codec_name", "?"), variable
-    )
+        width, height, fps, duration or frames / fps, frames, rotation, has_audio, video.get("codec_name", "?"), variable,
+        _colours(video),
+    )  # fmt: skip

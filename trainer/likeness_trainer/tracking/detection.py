@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from .squares import cut_square
+from ..media import Planes
+from ..media.mediapipe_networks import solution
+from .planes_cut import cut_colour
 
 INPUT_SIDE = 384
 MINIMUM_SCORE = 0.5
@@ -17,21 +19,19 @@ class FaceFinder:
     as the mesh's own box."""
 
     def __init__(self) -> None:
-        from mediapipe.python.solutions.face_detection import FaceDetection
+        self._detector = solution("face_detection").FaceDetection(model_selection=1, min_detection_confidence=MINIMUM_SCORE)
 
-        self._detector = FaceDetection(model_selection=1, min_detection_confidence=MINIMUM_SCORE)
-
-    def find(self, frame: np.ndarray) -> list[np.ndarray]:
+    def find(self, frame: Planes) -> list[np.ndarray]:
         """Boxes [4] f32, the most certain first. Tiles are looked at only when the whole frame shows no face."""
-        height, width = frame.shape[:2]
+        width, height = frame.width, frame.height
         for squares in (_whole(width, height), _tiles(width, height, 1), _tiles(width, height, 2)):
             found = [hit for square in squares for hit in self._in_square(frame, square)]
             if found:
                 return _without_doubles(found)
         return []
 
-    def _in_square(self, frame: np.ndarray, square: tuple[int, int, int]) -> list[tuple[float, np.ndarray]]:
-        result: Any = self._detector.process(cut_square(frame, square, INPUT_SIDE))
+    def _in_square(self, frame: Planes, square: tuple[int, int, int]) -> list[tuple[float, np.ndarray]]:
+        result: Any = self._detector.process(cut_colour(frame, square, INPUT_SIDE))
         hits = []
         for detection in result.detections or []:
             box = detection.location_data.relative_bounding_box

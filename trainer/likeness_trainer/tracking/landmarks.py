@@ -7,8 +7,11 @@ eyes. Their mean jitters less than either (measured on the texture of a still he
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+
+from ..media.mediapipe_networks import solution
 
 CROP_SIDE = 384  # the mesh model sees 192 x 192 of the face, about half of this crop
 LANDMARKS = 478
@@ -19,10 +22,10 @@ def make_landmarker() -> Callable[[np.ndarray, bool], np.ndarray]:
     """A function (crop [S, S, 3] u8 RGB, restart) -> [2, 478, 3] f32: video and image mode, in shares of the crop's
     side (z in the same scale, smaller is nearer); NaN where a mode finds no face. `restart` says that the crop jumped.
     """
-    from mediapipe.python.solutions.face_mesh import FaceMesh
+    face_mesh = solution("face_mesh")
 
-    def mesh(still: bool) -> FaceMesh:
-        return FaceMesh(static_image_mode=still, max_num_faces=1, refine_landmarks=True)
+    def mesh(still: bool) -> Any:
+        return face_mesh.FaceMesh(static_image_mode=still, max_num_faces=1, refine_landmarks=True)
 
     video, image = mesh(False), mesh(True)
 

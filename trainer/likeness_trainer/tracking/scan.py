@@ -28,13 +28,14 @@ from ..matting.person_mask import (
     person_square,
 )
 from ..matting.plate import PlateBuilder
-from ..media import FrameWriter, Source, read_frames
+from ..media import FrameWriter, Planes, Source, read_planes
 from ..protocol import Reporter
 from .detection import FaceFinder
 from .landmarks import CROP_SIDE, IMAGE, LANDMARKS, VIDEO, agreement, make_landmarker
 from .people import People, nearness
 from .picture_motion import SimilarityTracker, background_region, displacement, torso_region
-from .squares import bounding_box, cut_square, shrink, square_around, whole_pixels
+from .planes_cut import cut_colour, cut_gray, shrink_colour
+from .squares import bounding_box, cut_square, square_around, whole_pixels
 from .workers import Worker
 
 LATENCY = 3  # frames between a crop and the face it follows
@@ -68,7 +69,7 @@ class Observations:
 @dataclass
 class _Pending:
     frame: int
-    full: np.ndarray
+    full: Planes
     small: np.ndarray
     square: tuple[int, int, int] | None
     mask_square: tuple[int, int, int]
@@ -161,12 +162,12 @@ class Scan:
                     moved = displacement(camera.follow(item.small), source.width, source.height)
                     camera_motion = max(camera_motion, moved)
 
-            frames = _ahead(read_frames(self._ffmpeg, self._path, source, exact=False), 3)
+            frames = _ahead(read_planes(self._ffmpeg, self._path, source), 3)
             for frame_number, frame in enumerate(frames):
                 if frame_number >= capacity:
                     break
                 self._reporter.check_cancelled()
-                small_colour = shrink(frame, self._size)
+                small_colour = shrink_colour(frame, self._size)
                 small = cv2.cvtColor(small_colour, cv2.COLOR_RGB2GRAY)
                 if previous_small is not None:
                     # A quarter of the pixels tell a cut as well as all of them.
@@ -184,13 +185,13 @@ class Scan:
                 covers = mask_square[2] >= max(source.width, source.height)
                 ask_whole = not covers and (whole_mask is None or frame_number % WHOLE_EVERY == 0 or bool(cuts[frame_number]))
                 if self._square is not None:
-                    mesh.submit(cut_square(frame, self._square, CROP_SIDE), restart)
+                    mesh.submit(cut_colour(frame, self._square, CROP_SIDE), restart)
                     restart = False
                 if mask_square[2] / to_source >= NETWORK_SIDE:  # the small picture holds all that the network can see
                     in_small = tuple(value / to_source for value in mask_square)
                     segmenter.submit(cut_square(small_colour, in_small, NETWORK_SIDE))
                 else:
-                    segmenter.submit(cut_square(frame, mask_square, NETWORK_SIDE))
+                    segmenter.submit(cut_colour(frame, mask_square, NETWORK_SIDE))
                 if ask_whole:
                     longer = max(width, height)
                     whole = ((width - longer) // 2, (height - longer) // 2, longer)
@@ -201,13 +202,12 @@ class Scan:
                 finish(pending.popleft())
         count = frame_number + 1
         picture, unseen = plate.build()
-        picture = np.minimum(picture, 254) + np.uint8(1)  # the quick conversion is one level too dark
         return Observations(
             landmarks[:count], faces[:count], squares[:count], measures[:count, 0], measures[:count, 1], measures[:count, 2],
             cuts[:count], torso[:count], self._people, picture, unseen, camera_motion,
         )  # fmt: skip
 
-    def _aim(self, finder: FaceFinder, frame_number: int, frame: np.ndarray, look_every: int) -> bool:
+    def _aim(self, finder: FaceFinder, frame_number: int, frame: Planes, look_every: int) -> bool:
         """Choose this frame's crop; True when it jumped."""
         searched = frame_number % look_every == 0
         # A lost face is looked for at once, then less and less often.
@@ -279,7 +279,7 @@ class Scan:
         self._target = box
         landmarks[n] = pair
         square = whole_pixels(square_around(box, _FACE_SCALE))
-        gray = cv2.cvtColor(cut_square(item.full, square, FACE_SIDE), cv2.COLOR_RGB2GRAY)
+        gray = cut_gray(item.full, square, FACE_SIDE)
         faces[n] = gray
         squares[n] = square
         inner = gray[FACE_SIDE // 6 : -FACE_SIDE // 6, FACE_SIDE // 6 : -FACE_SIDE // 6].astype(np.float32)
@@ -294,12 +294,12 @@ def _even(length: float) -> int:
     return max(2, round(length / 2) * 2)
 
 
-def _ahead(frames: Iterator[np.ndarray], depth: int) -> Iterator[np.ndarray]:
+def _ahead(frames: Iterator[Planes], depth: int) -> Iterator[Planes]:
     """Reads up to `depth` frames ahead in a thread, so that decoding does not wait for the work on a frame."""
-    waiting: queue.Queue[tuple[np.ndarray | None, BaseException | None]] = queue.Queue(depth)
+    waiting: queue.Queue[tuple[Planes | None, BaseException | None]] = queue.Queue(depth)
     stopped = threading.Event()
 
-    def put(item: tuple[np.ndarray | None, BaseException | None]) -> None:
+    def put(item: tuple[Planes | None, BaseException | None]) -> None:
         while not stopped.is_set():
             try:
                 waiting.put(item, timeout=0.2)

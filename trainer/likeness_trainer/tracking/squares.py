@@ -6,18 +6,18 @@ import cv2
 import numpy as np
 
 
-def cut_square(frame: np.ndarray, square: tuple[float, ...], side: int) -> np.ndarray:
-    """The square scaled to [side, side(, 3)]; black outside the frame. Corners are rounded to whole pixels first:
+def cut_square(frame: np.ndarray, square: tuple[float, ...], side: int, outside: int = 0) -> np.ndarray:
+    """The square scaled to [side, side(, 3)]; `outside` beyond the frame. Corners are rounded to whole pixels first:
     use `whole_pixels` to know the square that is really cut.
     """
     x0, y0, size = whole_pixels(square)
     height, width = frame.shape[:2]
     left, top, right, bottom = max(0, x0), max(0, y0), min(width, x0 + size), min(height, y0 + size)
     if right <= left or bottom <= top:
-        return np.zeros((side, side, *frame.shape[2:]), frame.dtype)
+        return np.full((side, side, *frame.shape[2:]), outside, frame.dtype)
     part = frame[top:bottom, left:right]
     if part.shape[:2] != (size, size):
-        part = cv2.copyMakeBorder(part, top - y0, y0 + size - bottom, left - x0, x0 + size - right, cv2.BORDER_CONSTANT)
+        part = cv2.copyMakeBorder(part, top - y0, y0 + size - bottom, left - x0, x0 + size - right, cv2.BORDER_CONSTANT, value=[outside] * 3)
     if size == side:
         return np.ascontiguousarray(part)
     return shrink(part, (side, side))
