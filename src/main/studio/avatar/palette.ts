@@ -17,11 +17,11 @@ export interface StyleEntry {
 }
 
 const SEED = 1;
-/** cm: closer than this to the person's usual face, or to another entry, is nothing that could be told apart. */
+/** cm: two entries that are closer are one, and one that moves the face less than this from the usual is not seen in a picture. */
 const DISTINCT = 0.05;
+const SEEN = 0.07;
 /** Seconds of it: less is a moment's mistake of the tracking as easily as a mood. */
 const LEAST_SECONDS = 0.5;
-const LEAST_ENTRIES = 2;
 /** Good rows that are looked at, evenly: a long video is no other person. */
 const MOST_ROWS = 600;
 
@@ -42,16 +42,15 @@ export function stylePalette(rig: Rig, track: MotionTrack): StyleEntry[] {
   const features = new StyleFeatures(rig);
   const distinct = toldApart(looked.map((row) => features.of(at(held, row))));
   const secondsOfRow = (every * (track.time[track.frames - 1]! - track.time[0]!)) / Math.max(track.frames - 1, 1);
-  const usual = new Float64Array(features.count); // what is explained is out, and with it the mean
-  const entries = distinct.filter(({ centre, members }) => members.length * secondsOfRow >= LEAST_SECONDS && squaredDistance(centre, usual) >= DISTINCT ** 2);
-  if (entries.length < LEAST_ENTRIES) return [];
   const speechless = new Speechless(rig);
-  return entries.map(({ centre, members }) => {
+  const usual = new Float64Array(features.count); // what is explained is out, and with it the mean
+  return distinct.flatMap(({ centre, members }) => {
+    const offset = speechless.of(meanOf(members.map((i) => at(held, looked[i]!))));
+    if (members.length * secondsOfRow < LEAST_SECONDS || squaredDistance(features.of(offset), usual) < SEEN ** 2) return [];
     /** As the frame is itself, blinks and quick movement included: what a picture of it shows. */
     const shown = (row: number) => at(own, row).map((value, k) => value + track.expression[row * EXPRESSIONS + k]! - open[row * EXPRESSIONS + k]!);
     const awry = members.map((i) => squaredDistance(features.of(shown(looked[i]!)), centre));
-    const offset = speechless.of(meanOf(members.map((i) => at(held, looked[i]!))));
-    return { row: looked[members[awry.indexOf(Math.min(...awry))]!]!, share: members.length / looked.length, offset: Float32Array.from(offset) };
+    return [{ row: looked[members[awry.indexOf(Math.min(...awry))]!]!, share: members.length / looked.length, offset: Float32Array.from(offset) }];
   });
 }
 
@@ -72,7 +71,7 @@ interface Group {
 
 /** The most clusters of which no two are too close, the largest first; none when two are too many. */
 function toldApart(rows: readonly Float64Array[]): Group[] {
-  for (let k = MOST_STYLES; k >= LEAST_ENTRIES; k--) {
+  for (let k = MOST_STYLES; k >= 2; k--) {
     const { centres, of } = kMeans(rows, k, SEED);
     if (centres.some((a, i) => centres.slice(0, i).some((b) => squaredDistance(a, b) < DISTINCT ** 2))) continue;
     const groups = centres.map((centre, c) => ({ centre, members: rows.map((_, i) => i).filter((i) => of[i] === c) }));

@@ -10,6 +10,8 @@ const GROUPS = [
 const WEIGHED = GROUPS.flatMap((group) => group.map((vertex) => ({ vertex, weight: Math.sqrt(1 / GROUPS.length / group.length) })));
 /** A mood lasts; a sound does not: movement faster than this is left to speech, seconds (one deviation of the bell). */
 const SLOW_SECONDS = 0.4;
+/** Rows on either side that are looked at, whatever their times: as many as 120 frames a second have. */
+const MOST_NEIGHBOURS = 150;
 const RIDGE = 0.01;
 
 /** Where those parts of the face are for an expression, cm: the distance of two is the root mean square over the groups. */
@@ -45,7 +47,7 @@ export function slowed({ frames, time, state }: Pick<MotionTrack, 'frames' | 'ti
     let total = 0;
     const add = (other: number): boolean => {
       const apart = (time[other]! - time[row]!) / SLOW_SECONDS;
-      if (state[other] !== 0 || Math.abs(apart) > 3) return false;
+      if (state[other] !== 0 || Math.abs(apart) > 3 || Math.abs(other - row) > MOST_NEIGHBOURS) return false;
       const weight = Math.exp(-0.5 * apart * apart);
       total += weight;
       for (let k = 0; k < width; k++) sums[k]! += weight * values[other * width + k]!;

@@ -14,6 +14,7 @@ export function MouthStrength() {
       min={least}
       max={most}
       usual={usual}
+      heading
       edit="mouth strength"
       change={(before, strength) => (before.speech.strength === strength ? before : { ...before, speech: { ...before.speech, strength } })}
     >

@@ -24,7 +24,7 @@ export function StyleChip({ name, short = name, shows, checked, onChoose }: Styl
 }
 
 /** Of the head's crop, the face: chips are small. In shares of the chip's side. */
-const FACE = { x: 0.2, y: 0.22, side: 0.6 };
+const FACE = { x: 0.24, y: 0.26, side: 0.52 };
 
 function Face({ project, view }: NonNullable<StyleChipProps['shows']>) {
   const { frames } = useTransport();

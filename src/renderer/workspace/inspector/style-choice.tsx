@@ -29,16 +29,16 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
         </fieldset>
       )}
       {!(known || style !== null) && (
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           Style
         </Text>
+      )}
+      {style !== null && (
+        <TakeSlider name="How far" value={style.amount} min={0} max={1} usual={FIRST_AMOUNT} edit="how far the style goes" change={(before, amount) => (before.speech.style ? withStyle(before, { ...before.speech.style, amount }) : before)} />
       )}
       <Text size="xs" c="dimmed">
         {said(avatar !== null, styles, style)}
       </Text>
-      {style !== null && (
-        <TakeSlider name="How far" value={style.amount} min={0} max={1} usual={FIRST_AMOUNT} edit="how far the style goes" change={(before, amount) => (before.speech.style ? withStyle(before, { ...before.speech.style, amount }) : before)} />
-      )}
     </Stack>
   );
 }

@@ -13,6 +13,8 @@ interface TakeSliderProps {
   /** What undo calls it. */
   readonly edit: string;
   readonly change: (take: Take, value: number) => Take;
+  /** One that stands for itself, and goes both ways from what is usual. */
+  readonly heading?: boolean;
   readonly children?: ReactNode;
 }
 
@@ -20,7 +22,7 @@ const STEPS = 20; // in a whole
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** A share that belongs to the take. One drag is one step of undo. */
-export function TakeSlider({ name, value, min, max, usual, edit, change, children }: TakeSliderProps) {
+export function TakeSlider({ name, value, min, max, usual, edit, change, heading = false, children }: TakeSliderProps) {
   const editor = useTakeEditor();
   const set = (next: number, gesture: string | null) => editor.edit(edit, (before) => change(before, Math.round(next * STEPS) / STEPS), gesture);
   const reset = () => {
@@ -30,7 +32,7 @@ export function TakeSlider({ name, value, min, max, usual, edit, change, childre
   return (
     <Stack gap={6} className="take-slider">
       <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={heading ? 600 : 500}>
           {name}
         </Text>
         <Group gap="xs">
@@ -49,10 +51,10 @@ export function TakeSlider({ name, value, min, max, usual, edit, change, childre
         max={max}
         step={1 / STEPS}
         value={value}
-        marks={usual > min && usual < max ? [{ value: usual }] : []}
+        {...(heading ? { startPointValue: usual, marks: [{ value: usual }] } : {})}
         label={null}
         thumbLabel={name}
-        thumbProps={{ 'aria-valuetext': percent(value) }}
+        thumbValueText={percent}
         onDoubleClick={reset}
         onChange={(next) => set(next, edit)}
         onChangeEnd={() => editor.settle()}
