@@ -1,4 +1,3 @@
-import type { SeededRandom } from './random.ts';
 import { EXPRESSIONS, type MotionTrack, type Rig, VERTICES } from './rig.ts';
 
 /** Upper and lower lid, middle: right, left. */
@@ -16,9 +15,6 @@ const LONGEST_SECONDS = 0.5; // longer: eyes held shut, or looking down
 const USUAL_RATE = 17 / 60;
 const USUAL_SECONDS = 20;
 const USUAL_SPREAD = 0.5; // of the logarithm of the time between two blinks
-const SHORTEST_INTERVAL = 0.4;
-/** Intervals that are drawn where the sound has a say in which one it is. */
-const DRAWS = 4;
 const PROFILE = 16;
 /** Lids fall in a third of the time and rise in the rest (Evinger et al. 1991). */
 const USUAL_PROFILE = Float64Array.from({ length: PROFILE }, (_, k) => {
@@ -67,57 +63,6 @@ export function learnBlinks(track: Pick<MotionTrack, 'frames' | 'time' | 'state'
     open: withoutBlinks(track, rig, blinks),
     onsets: blinks.map(({ first }) => track.time[first]!),
   };
-}
-
-/** Which of two moments a blink rather begins at. */
-export interface BlinkTaste {
-  /** How often it is asked at all, 0..1. */
-  readonly share: number;
-  readonly of: (seconds: number) => number;
-}
-
-/** When a person blinks: an endless sequence of moments, seconds, the same for the same random numbers (and the same taste). */
-export function* blinkMoments({ perSecond, spread, seconds }: Pick<BlinkHabits, 'perSecond' | 'spread' | 'seconds'>, random: SeededRandom, taste?: BlinkTaste): Generator<number, never, undefined> {
-  const least = Math.max(SHORTEST_INTERVAL, 1.2 * seconds); // open between two: eyes never stay shut
-  const log = Math.log(Math.max(1 / perSecond - least, 0.1)) - spread ** 2 / 2; // the mean interval is then 1 / perSecond
-  const interval = (): number => least + Math.exp(log + spread * random.normal());
-  let at = random.next() / perSecond;
-  for (;;) {
-    yield at;
-    at += taste && random.next() < taste.share ? preferred(at, interval, taste) : interval();
-  }
-}
-
-/** Of several intervals that are as likely, the one whose end is liked best: whether it is long or short does not count. */
-function preferred(at: number, interval: () => number, { of }: BlinkTaste): number {
-  let best = interval();
-  for (let draw = 1; draw < DRAWS; draw++) {
-    const other = interval();
-    if (of(at + other) > of(at + best)) best = other;
-  }
-  return best;
-}
-
-/** The moments of a person's blinks, as far as they have been asked for. */
-export class BlinkMoments {
-  readonly #endless: Generator<number, never, undefined>;
-  readonly #known: number[] = [];
-
-  constructor(habits: BlinkHabits, random: SeededRandom, taste?: BlinkTaste) {
-    this.#endless = blinkMoments(habits, random, taste);
-  }
-
-  /** The last blink that has begun at a moment. */
-  lastBefore(seconds: number): number | undefined {
-    while ((this.#known.at(-1) ?? -1) <= seconds) this.#known.push(this.#endless.next().value);
-    let [low, high] = [0, this.#known.length - 1];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#known[middle]! <= seconds) low = middle + 1;
-      else high = middle;
-    }
-    return this.#known[low - 1];
-  }
 }
 
 /** How shut the eyes are `since` seconds after a blink began, 0..1. */
@@ -174,20 +119,21 @@ function meanProfile({ time }: Pick<MotionTrack, 'time'>, closure: Float64Array,
   return lifted.map((value) => value / peak);
 }
 
-/** Mean of the eyes' part of the expression at the shut frames, less that of the open ones. */
-function closingOf({ frames, expression, state }: Pick<MotionTrack, 'frames' | 'expression' | 'state'>, { eyeMask }: Pick<Rig, 'eyeMask'>, closure: Float64Array | undefined, blinks: readonly Stretch[]): Float32Array {
+/** Mean of the eyes' part of what the most shut frame of a blink is away from the way between the frames around it, as far as whole blinks go. */
+function closingOf({ time, expression }: Pick<MotionTrack, 'time' | 'expression'>, { eyeMask }: Pick<Rig, 'eyeMask'>, closure: Float64Array | undefined, blinks: readonly Stretch[]): Float32Array {
   const change = new Float64Array(EXPRESSIONS);
   if (closure === undefined || blinks.length === 0) return new Float32Array(EXPRESSIONS);
-  const add = (frame: number, weight: number) => change.forEach((value, k) => (change[k] = value + weight * expression[frame * EXPRESSIONS + k]!));
-  const deepest = blinks.map(({ first, last }) => {
-    let best = first;
-    for (let frame = first; frame <= last; frame++) if (closure[frame]! > closure[best]!) best = frame;
-    return best;
-  });
-  const open = Array.from({ length: frames }, (_, frame) => frame).filter((frame) => state[frame] === 0 && closure[frame]! < BEGUN);
-  for (const frame of deepest) add(frame, 1 / deepest.length);
-  for (const frame of open) add(frame, -1 / open.length);
-  return masked(eyeMask, change);
+  let [depth, fallen] = [0, 0]; // lids are not quite open around a blink: how far they are shut, and how far they go from there
+  for (const { first, last } of blinks) {
+    let deepest = first;
+    for (let frame = first; frame <= last; frame++) if (closure[frame]! > closure[deepest]!) deepest = frame;
+    const share = (time[deepest]! - time[first]!) / (time[last]! - time[first]!);
+    const away = (value: (frame: number) => number): number => value(deepest) - value(first) - share * (value(last) - value(first));
+    depth += closure[deepest]!;
+    fallen += away((frame) => closure[frame]!);
+    for (let k = 0; k < EXPRESSIONS; k++) change[k]! += away((frame) => expression[frame * EXPRESSIONS + k]!) / blinks.length;
+  }
+  return masked(eyeMask, change.map((value) => (value * depth) / fallen));
 }
 
 /** The track's expressions, the eyes' part carried across each blink from before it to after it. */

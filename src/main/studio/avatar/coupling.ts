@@ -11,7 +11,8 @@ const RIDGE = 0.1;
 /** Less cannot tell a habit from chance. */
 const LEAST_SECONDS = 10;
 const LEAST_ACCENTS = 10;
-const LONGEST_SECONDS = 600;
+/** More tells nothing new, and would be noticed. */
+const LONGEST_SECONDS = 240;
 /** The sound is shifted round against the picture by at least this, so many times, to see what chance alone would give. */
 const LEAST_SHIFT_SECONDS = 1.5;
 const SHIFTS = 60;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { blinkMoments, learnBlinks, shutAt } from './blinks.ts';
+import { blinkMoments } from './blink-moments.ts';
+import { learnBlinks, shutAt } from './blinks.ts';
 import { openBundle } from './bundle.ts';
 import { TINY } from './bundles.fixture.ts';
 import { NaturalMotion } from './natural.ts';
@@ -53,6 +54,17 @@ describe('blink habits', () => {
     expect(habits.closing.filter((value) => value !== 0)).toHaveLength(1);
     expect(Math.max(...habits.profile)).toBeCloseTo(1, 6);
     expect([habits.profile[0], habits.profile.at(-1)]).toEqual([0, 0]);
+  });
+
+  it('shut the lids, and leave alone what else the eyes’ part did while the person blinked', () => {
+    const track = watched(40, 2.5);
+    const BESIDE = 9;
+    const rig = eyedRig();
+    rig.eyeMask[BESIDE * EXPRESSIONS + BESIDE] = 1;
+    track.time.forEach((at, k) => (track.expression[k * EXPRESSIONS + BESIDE] = (at + 0.4) % 2.5 < 0.9 ? 1 : 0)); // brows are up around every blink
+    const { closing } = learnBlinks(track, rig);
+    expect(closing[EYES]).toBeGreaterThan(0.9);
+    expect(Math.abs(closing[BESIDE]!)).toBeLessThan(0.1);
   });
 
   it('are the usual ones for somebody who hardly blinks, whose eyes then stay as they are', () => {

@@ -1,5 +1,6 @@
-import type { Accents } from './accents.ts';
-import { type BlinkHabits, BlinkMoments, learnBlinks, shutAt } from './blinks.ts';
+import { type Accents, findAccents } from './accents.ts';
+import { BlinkMoments } from './blink-moments.ts';
+import { type BlinkHabits, learnBlinks, shutAt } from './blinks.ts';
 import type { Control } from './control.ts';
 import { GRID_RATE } from './coupling.ts';
 import { FADE, type Fit, type Piece, Pieces } from './pieces.ts';
@@ -96,7 +97,7 @@ function personOf(track: MotionTrack, rig: Face): Person {
   const known = people.get(track);
   if (known) return known;
   const blinks = learnBlinks(track, rig);
-  const person = { blinks, speech: learnSpeechHabits(track, rig, blinks.open, blinks.onsets) };
+  const person = { blinks, speech: track.heard && learnSpeechHabits(track, rig, blinks, findAccents(track.heard)) };
   people.set(track, person);
   return person;
 }

@@ -10,6 +10,9 @@ export const FADE = 0.9;
 const CHOICES = 5;
 /** Where the sound has a say, so much of the track is listened to, where the head is held most alike; and the next piece is one of `CHOICES` that go best with it. */
 const LISTENED_SECONDS = 2.4;
+/** What went best with the sound a moment ago would go best again: the last pieces are not played a second time. */
+const REMEMBERED_PIECES = 3;
+const REPEATED_SECONDS = 1.2;
 /** A centimetre and so many radians are as far apart. */
 const RADIANS_PER_CM = 0.1;
 const SAME_PLACE_SECONDS = 1; // a piece that begins where the last one ended would be no other piece
@@ -68,14 +71,15 @@ export class Pieces {
   }
 
   #drawn(last: Piece | undefined): { row: number; wanted: number } {
-    const nearest = last ? this.#nearest(last, CHOICES) : this.#places;
+    const nearest = last ? this.#nearest(last, CHOICES, (at) => isElsewhere(last, at)) : this.#places;
     const row = nearest[Math.floor(this.#random.next() * nearest.length)]!;
     return { row, wanted: this.#length() };
   }
 
   #chosen(fit: Fit, last: Piece | undefined, from: number): { row: number; wanted: number } {
     const wanted = this.#length();
-    const near = last ? this.#nearest(last, this.#listened) : Int32Array.from({ length: this.#listened }, () => this.#places[Math.floor(this.#random.next() * this.#places.length)]!);
+    const recent = this.#pieces.slice(-REMEMBERED_PIECES);
+    const near = last ? this.#nearest(last, this.#listened, (at) => isElsewhere(last, at) && recent.every((piece) => at < piece.start - REPEATED_SECONDS || at > sourceEnd(piece))) : Int32Array.from({ length: this.#listened }, () => this.#places[Math.floor(this.#random.next() * this.#places.length)]!);
     const fitting = fit(from, wanted);
     const misfit = Float64Array.from(near, (row) => -fitting(this.#track.time[row]!));
     const best = smallest(misfit, CHOICES);
@@ -86,16 +90,15 @@ export class Pieces {
     return SHORTEST_PIECE + this.#random.next() * (LONGEST_PIECE - SHORTEST_PIECE);
   }
 
-  /** The places where the head is held most as it is at the end of a piece, best first. */
-  #nearest(piece: Piece, count: number): Int32Array {
+  /** The places where the head is held most as it is at the end of a piece, best first; `isFresh` ones where there are any. */
+  #nearest(piece: Piece, count: number, isFresh: (at: number) => boolean): Int32Array {
     const { time } = this.#track;
-    const end = piece.start + piece.to - piece.from;
-    const distances = this.#distances(rowBefore(time, end));
-    const isApart = (place: number): boolean => Math.abs(time[place]! - end) > SAME_PLACE_SECONDS;
-    let apart = 0;
-    for (let k = 0; k < distances.length; k++) if (isApart(this.#places[k]!)) apart += 1;
-    if (apart > 0) for (let k = 0; k < distances.length; k++) if (!isApart(this.#places[k]!)) distances[k] = Number.POSITIVE_INFINITY;
-    return smallest(distances, Math.min(count, apart || count)).map((k) => this.#places[k]!);
+    const distances = this.#distances(rowBefore(time, sourceEnd(piece)));
+    const isStale = new Uint8Array(distances.length);
+    for (let k = 0; k < distances.length; k++) isStale[k] = Number(!isFresh(time[this.#places[k]!]!));
+    const fresh = distances.length - isStale.reduce((total, stale) => total + stale, 0);
+    if (fresh > 0) for (let k = 0; k < distances.length; k++) if (isStale[k]) distances[k] = Number.POSITIVE_INFINITY;
+    return smallest(distances, Math.min(count, fresh || count)).map((k) => this.#places[k]!);
   }
 
   /** Between the head of a row and those of all places: position in cm, rotation as the angle between them; squares. */
@@ -112,6 +115,15 @@ export class Pieces {
     }
     return distances;
   }
+}
+
+/** Where a piece ends in the source. */
+function sourceEnd({ start, from, to }: Piece): number {
+  return start + to - from;
+}
+
+function isElsewhere(piece: Piece, at: number): boolean {
+  return Math.abs(at - sourceEnd(piece)) > SAME_PLACE_SECONDS;
 }
 
 function firstAfter(pieces: readonly Piece[], seconds: number): number {

@@ -1,7 +1,8 @@
-import { accentFrom, type Accents, findAccents } from './accents.ts';
+import { accentFrom, type Accents } from './accents.ts';
+import type { BlinkHabits } from './blinks.ts';
+import { Brows } from './brows.ts';
 import { type Coupling, GRID_RATE, learnCoupling } from './coupling.ts';
 import { withoutPosture } from './response.ts';
-import { Brows } from './brows.ts';
 import type { MotionTrack, Rig } from './rig.ts';
 import { rowBefore } from './rows.ts';
 
@@ -43,11 +44,10 @@ export interface BlinkPreference {
   readonly z: number;
 }
 
-/** Undefined where nothing is known of the video's own sound. `open` is the track's expressions without blinks, `onsets` when blinks begin. */
-export function learnSpeechHabits(track: MotionTrack, rig: Pick<Rig, 'expressionBasis' | 'eyeMask'>, open: Float32Array, onsets: readonly number[]): SpeechHabits | undefined {
-  if (!track.heard) return undefined;
-  const accents = findAccents(track.heard);
-  const { nods, turns } = headings(track);
+/** From the accents of the video's own sound. */
+export function learnSpeechHabits(track: MotionTrack, rig: Pick<Rig, 'expressionBasis' | 'eyeMask'>, { open, onsets }: Pick<BlinkHabits, 'open' | 'onsets'>, accents: Accents): SpeechHabits {
+  const held = Array.from({ length: track.frames }, (_, row) => nodAndTurn(track.rotation, row));
+  const [nods, turns] = [Float64Array.from(held, ([down]) => down), Float64Array.from(held, ([, aside]) => aside)];
   const seconds = track.time.at(-1)!;
   const [nod, turn] = [nods, turns].map((values) => evenly(values, track.time)) as [Float64Array, Float64Array];
   const brows = Brows.of(rig, open);
@@ -63,11 +63,9 @@ export function pauseAt(accents: Accents, seconds: number): number {
   return Math.min(after, before, DEEP_IN_PAUSE);
 }
 
-/** Downwards and to the person's left, radians, of each frame (rotations about y, then x, then z). */
-function headings({ frames, rotation }: Pick<MotionTrack, 'frames' | 'rotation'>): { nods: Float64Array; turns: Float64Array } {
-  const nods = Float64Array.from({ length: frames }, (_, k) => Math.asin(Math.min(Math.max(-rotation[k * 9 + 5]!, -1), 1)));
-  const turns = Float64Array.from({ length: frames }, (_, k) => Math.atan2(rotation[k * 9 + 2]!, rotation[k * 9 + 8]!));
-  return { nods, turns };
+/** Downwards and to the side, radians, of a row of rotations [T,3,3] (about y, then x, then z). */
+export function nodAndTurn(rotation: Float32Array, row = 0): readonly [nod: number, turn: number] {
+  return [Math.asin(Math.min(Math.max(-rotation[row * 9 + 5]!, -1), 1)), Math.atan2(rotation[row * 9 + 2]!, rotation[row * 9 + 8]!)];
 }
 
 function headHabit(accents: Accents, signals: readonly Float64Array[]): HeadHabit | undefined {
