@@ -120,6 +120,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
   test('it plays with sound, and the avatar speaks in step', async () => {
     await mode('Avatar').click();
     await page().getByText(/\d+p live/).waitFor({ timeout: 60_000 });
+    await page().getByText(/the most frequent first|no styles to choose from/).waitFor(); // what the avatar knows of the person
     await watchSound(page());
     await page().keyboard.press('Home');
     await page().keyboard.press('Shift+l'); // again and again: on a slow computer the motion of the new sound may take longer than the sound

@@ -118,6 +118,20 @@ test('it is dragged, with Alt wherever one likes, and undone in one step', async
   expect(await at('Beep')).toBe(moved);
 });
 
+test('how far the mouth goes is set with keys, undone key by key, and set back with a double click', async () => {
+  const strength = slider('Mouth strength');
+  await strength.focus();
+  for (const _ of [1, 2]) await page.keyboard.press('ArrowRight');
+  expect(await strength.getAttribute('aria-valuetext')).toBe('110 %');
+  await expect.poll(async () => (await saved()).speech.strength).toBe(1.1);
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.keyboard.press('Control+z');
+  expect(await strength.getAttribute('aria-valuetext')).toBe('105 %');
+  await strength.dblclick();
+  await expect.poll(async () => (await saved()).speech).toEqual({ strength: 1, style: null });
+  await page.getByText('once the avatar is trained').waitFor(); // of the styles
+});
+
 test('near the playhead it snaps to it', async () => {
   await time().fill('1');
   await time().press('Enter');

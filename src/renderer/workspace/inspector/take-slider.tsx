@@ -55,7 +55,7 @@ export function TakeSlider({ name, value, min, max, usual, edit, change, heading
         label={null}
         thumbLabel={name}
         thumbValueText={percent}
-        onDoubleClick={reset}
+        onDoubleClick={() => requestAnimationFrame(reset)} // the slider itself takes the second press to the next frame
         onChange={(next) => set(next, edit)}
         onChangeEnd={() => editor.settle()}
       />
