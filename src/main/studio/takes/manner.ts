@@ -15,9 +15,10 @@ export function mannerOf({ rig, styles }: Pick<AvatarDescription, 'rig' | 'style
   if (!style) return { mouth };
   const entry = styles[style.entry - 1];
   if (entry) return { mouth, ...(style.amount > 0 ? { style: new StyleLeaning(rig, entry, style.amount) } : {}) };
+  const none = 'This person holds their face alike all through the video: there is no style to lean towards.';
   throw new StudioError({
     code: 'bad-request',
-    message: styles.length === 0 ? 'This person holds their face alike all through the video: there is no style to lean towards.' : `This person has ${styles.length} styles, and no number ${style.entry}.`,
-    hint: styles.length === 0 ? 'Go back to the usual face.' : `Choose one from 1 to ${styles.length}, or go back to the usual face.`,
+    message: styles.length === 0 ? none : `Style ${style.entry} is not among this person's.`,
+    hint: styles.length === 0 ? 'Go back to the usual face.' : `Choose ${styles.length === 1 ? 'number 1' : `one from 1 to ${styles.length}`}, or go back to the usual face.`,
   });
 }
