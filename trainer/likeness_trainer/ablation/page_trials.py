@@ -24,7 +24,7 @@ def openings(of: dict[str, float]) -> str:
 
 def hard_sounds(trials: dict[str, Any]) -> str:
     own = trials["own"]
-    body = [("<em>The person's tracked mouth</em>", openings(own), share(0.03), share(0.03), "")]
+    body = [("<em>The person's tracked mouth</em>", openings(own), share(0.03), "", "")]
     for sound in trials["sounds"]:
         shut = sound["shutInSilence"]
         shares = (share(sound["above"]), share(sound["below"]), "" if shut is None else share(shut))
