@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from likeness_trainer.matting import person_mask
 from likeness_trainer.matting.person_mask import join_masks, keep_connected, keep_own_side, person_square
 from likeness_trainer.matting.plate import PlateBuilder, fill_smoothly
 from likeness_trainer.media import Planes
@@ -67,3 +68,15 @@ def test_what_is_never_seen_is_filled_from_around_it():
     filled = fill_smoothly(np.where(known, ramp, 0).astype(np.uint8), known)
     assert filled[32, 22] < filled[32, 32] < filled[32, 41]  # goes from one side's grey to the other's
     np.testing.assert_array_equal(filled[known], ramp[known])
+
+
+def test_the_network_gives_in_onnx_what_it_gives_in_mediapipe():
+    rows, columns = np.mgrid[:256, :256]
+    person = ((columns - 128) / 45) ** 2 + ((rows - 90) / 60) ** 2 < 1
+    person |= ((columns - 128) / 100) ** 2 + ((rows - 250) / 90) ** 2 < 1
+    drawn = np.where(person[..., None], [205, 160, 140], [40, 90, 160] + (rows[..., None] % 32)).astype(np.uint8)
+    noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
+    ours, theirs = person_mask._in_onnx(), person_mask._in_mediapipe()
+    for picture in (drawn, noise, np.full_like(noise, 128)):
+        np.testing.assert_allclose(ours(picture), theirs(picture), atol=2e-3)
+    assert theirs(drawn).max() > 0.5 > theirs(drawn).min()  # there is something to agree about

@@ -7,12 +7,14 @@ person, and from time to time the whole frame for what lies outside that square.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from ..media.mediapipe_networks import solution
+from ..media.mediapipe_networks import mediapipe_module, solution
 
 NETWORK_SIDE = 256
 WHOLE_EVERY = 6  # frames
@@ -22,13 +24,39 @@ _SOLID = 60  # of 255: mask values that count as the person when looking for wha
 
 def make_segmenter() -> Callable[[np.ndarray], np.ndarray]:
     """A function (square picture [256, 256, 3] u8 RGB) -> person mask [256, 256] u8."""
+    try:
+        network = _in_onnx()
+    except (NotImplementedError, OSError):  # another MediaPipe with another network
+        network = _in_mediapipe()
+    return lambda picture: (np.clip(network(picture), 0, 1) * 255).astype(np.uint8)
+
+
+def _in_onnx() -> Callable[[np.ndarray], np.ndarray]:
+    import onnxruntime
+
+    from .tflite_to_onnx import tflite_to_onnx  # here, for it loads ONNX, which no other process needs
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # other processes use the other cores
+    file = Path(mediapipe_module("modules").__path__[0]) / "selfie_segmentation" / "selfie_segmentation.tflite"
+    model = tflite_to_onnx(file).SerializeToString()
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+
+    def run(picture: np.ndarray) -> np.ndarray:
+        result: Any = session.run(None, {name: cv2.dnn.blobFromImage(picture, 1 / 255)})[0]
+        return result[0, 0]
+
+    return run
+
+
+def _in_mediapipe() -> Callable[[np.ndarray], np.ndarray]:
     model = solution("selfie_segmentation").SelfieSegmentation(model_selection=0)
 
-    def segment(picture: np.ndarray) -> np.ndarray:
-        result: Any = model.process(picture)
-        return (np.clip(result.segmentation_mask, 0, 1) * 255).astype(np.uint8)
+    def run(picture: np.ndarray) -> np.ndarray:
+        return model.process(picture).segmentation_mask
 
-    return segment
+    return run
 
 
 def person_square(width: int, height: int, face_box: np.ndarray | None) -> tuple[int, int, int]:
@@ -65,15 +93,20 @@ def join_masks(
     longer = max(width, height)
     px, py = (longer - width) // 2, (longer - height) // 2
     joined = cv2.resize(whole, (longer, longer), interpolation=cv2.INTER_LINEAR)[py : py + height, px : px + width].copy()
-    ramp = max(1.0, _FEATHER * side)
+    share = _feather(left, top, right, bottom, size, max(1.0, _FEATHER * side))
+    under = joined[top:bottom, left:right]
+    joined[top:bottom, left:right] = (under + share * cv2.subtract(close, under, dtype=cv2.CV_32F)).astype(np.uint8)
+    return joined
+
+
+@lru_cache(4)
+def _feather(left: int, top: int, right: int, bottom: int, size: tuple[int, int], ramp: float) -> np.ndarray:
+    """How much the close look counts [bottom - top, right - left] f32: less towards edges that lie inside the frame."""
+    width, height = size
     xs, ys = np.arange(left, right), np.arange(top, bottom)
-    # Only edges inside the frame are feathered.
     across = np.minimum(np.where(left > 0, xs - left, ramp), np.where(right < width, right - 1 - xs, ramp))
     down = np.minimum(np.where(top > 0, ys - top, ramp), np.where(bottom < height, bottom - 1 - ys, ramp))
-    share = np.clip(np.minimum.outer(down, across) / ramp, 0, 1)
-    under = joined[top:bottom, left:right].astype(np.float32)
-    joined[top:bottom, left:right] = (under + share * (close - under)).astype(np.uint8)
-    return joined
+    return np.clip(np.minimum.outer(down, across) / ramp, 0, 1).astype(np.float32)
 
 
 def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
 import time
 import wave
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -75,7 +77,9 @@ def analyze(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         state = first_states(np.isfinite(seen.landmarks[:, 0, 0, 0]), seen.cuts, seen.sharpness)
         usable = np.flatnonzero((state == FrameState.GOOD) | (state == FrameState.BLURRED))
         _refuse_without_face(state, usable, source)
-        with clock.stage("fit"):
+        # The fit keeps one core busy; the sound is read on another meanwhile.
+        with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
+            heard = aside.submit(_hear, job, source, work)
             landmarks = seen.landmarks.mean(1)
             fit = fit_face(
                 landmarks[usable, :468], usable, np.cumsum(seen.cuts)[usable], seen.faces, seen.face_squares,
@@ -86,7 +90,7 @@ def analyze(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
             times = presentation_times(job["ffprobe"], job["source"], len(state), source.fps)
             track = _track(source, times, state, landmarks, usable, fit, seen)
         with clock.stage("sound"):
-            speech_seconds = _sound(job, source, track, work)
+            speech_seconds = _sound(heard.result(), track)
         with clock.stage("save"):
             track.save(work / "track.safetensors")
             if not cv2.imwrite(str(work / "plate.png"), seen.plate[..., ::-1]):
@@ -218,12 +222,10 @@ def _track(
     )
 
 
-def _sound(job: dict[str, Any], source: Source, track: Track, work: Path) -> float | None:
-    """Write the sound, judge its sync into the track, and return how many seconds are loud enough for speech."""
+def _hear(job: dict[str, Any], source: Source, work: Path) -> np.ndarray | None:
+    """The sound [N] at 16 kHz, written too; None where there is none to hear."""
     if not source.has_audio:
         return None
-    from ..speech.sync import estimate
-
     try:
         audio = read_audio(job["ffmpeg"], job["source"])
     except TrainerError:
@@ -233,6 +235,16 @@ def _sound(job: dict[str, Any], source: Source, track: Track, work: Path) -> flo
         file.setsampwidth(2)
         file.setframerate(16000)
         file.writeframes((np.clip(audio, -1, 1) * 32767).astype("<i2").tobytes())
+    importlib.import_module("..speech.sync", __package__)  # PyTorch with it: it takes longer to load than the sound to judge
+    return audio
+
+
+def _sound(audio: np.ndarray | None, track: Track) -> float | None:
+    """Judge the sound's sync into the track, and return how many seconds are loud enough for speech."""
+    if audio is None:
+        return None
+    from ..speech.sync import estimate
+
     verdict = estimate(audio, track)
     track.sound_belongs = verdict.belongs
     track.sound_score = verdict.score

@@ -185,7 +185,9 @@ class Scan:
                 covers = mask_square[2] >= max(source.width, source.height)
                 ask_whole = not covers and (whole_mask is None or frame_number % WHOLE_EVERY == 0 or bool(cuts[frame_number]))
                 if self._square is not None:
-                    mesh.submit(cut_colour(frame, self._square, CROP_SIDE), restart)
+                    own_size = self._size == (source.width, source.height)  # then the whole frame is converted already
+                    crop = cut_square(small_colour, self._square, CROP_SIDE) if own_size else cut_colour(frame, self._square, CROP_SIDE)
+                    mesh.submit(crop, restart)
                     restart = False
                 if mask_square[2] / to_source >= NETWORK_SIDE:  # the small picture holds all that the network can see
                     in_small = tuple(value / to_source for value in mask_square)

@@ -31,6 +31,8 @@ def shrink(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
         if picture.shape[0] % 2 or picture.shape[1] % 2:
             picture = picture[: picture.shape[0] // 2 * 2, : picture.shape[1] // 2 * 2]
         picture = cv2.resize(picture, (picture.shape[1] // 2, picture.shape[0] // 2), interpolation=cv2.INTER_AREA)
+    if picture.shape[1::-1] == size:
+        return picture
     return cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import multiprocessing
+import queue
 import signal
 import threading
 from collections import deque
@@ -31,8 +32,20 @@ class Worker:
         self._answers: deque[tuple[bool, Any]] = deque()
         self._arrived = threading.Condition()
         self._gone = False
+        # A crop is larger than a pipe holds: sent by the caller, it would keep the caller waiting for a busy worker.
+        self._calls: queue.SimpleQueue[tuple[Any, ...] | None] = queue.SimpleQueue()
+        self._sender = threading.Thread(target=self._send, daemon=True, name=f"{name}-calls")
+        self._sender.start()
         # Answers are drained at once: a full pipe in both directions would hold both sides for ever.
         threading.Thread(target=self._drain, daemon=True, name=f"{name}-answers").start()
+
+    def _send(self) -> None:
+        with contextlib.suppress(OSError):  # the worker is gone: `result` says so
+            while True:
+                call = self._calls.get()
+                self._connection.send(call)
+                if call is None:
+                    return
 
     def _drain(self) -> None:
         while True:
@@ -48,10 +61,8 @@ class Worker:
             self._arrived.notify()
 
     def submit(self, *arguments: Any) -> None:
-        try:
-            self._connection.send(arguments)
-        except (BrokenPipeError, ConnectionResetError) as error:
-            raise self._lost() from error
+        """Arrays among the arguments are not to be changed afterwards."""
+        self._calls.put(arguments)
 
     def result(self) -> Any:
         """The answer to the oldest call not answered yet; raises what the call raised."""
@@ -75,12 +86,12 @@ class Worker:
         )
 
     def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self._connection.send(None)
+        self._calls.put(None)
         self._process.join(2)
         if self._process.is_alive():
             self._process.terminate()
             self._process.join(2)
+        self._sender.join(2)
         self._connection.close()
 
     def __enter__(self) -> Worker:

@@ -1,0 +1,147 @@
+"""MediaPipe's TFLite networks as ONNX, for the few operations that the person mask's network is made of.
+
+ONNX Runtime takes two thirds of the time: TFLite computes this network's last layer, an operation of MediaPipe's own,
+without vector instructions. The values are the same to the last digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+from ..media.mediapipe_networks import mediapipe_module
+
+_TYPES = {0: np.float32, 1: np.float16, 2: np.int32}
+_PLAIN = {"HARD_SWISH": "HardSwish", "RELU": "Relu", "LOGISTIC": "Sigmoid"}
+_RELU, _RELU6 = 1, 3
+
+
+class UnknownOperation(NotImplementedError):
+    """The network has an operation that is not known here."""
+
+
+def tflite_to_onnx(path: Path) -> onnx.ModelProto:
+    """A network of one picture [1, 3, H, W] f32 and one result. Raises UnknownOperation."""
+    return _Conversion(path).model()
+
+
+class _Conversion:
+    """Pictures lie channels first in ONNX and channels last in TFLite."""
+
+    def __init__(self, path: Path) -> None:
+        self._schema: Any = mediapipe_module("tasks.metadata.schema_py_generated")
+        self._file = self._schema.Model.GetRootAsModel(path.read_bytes(), 0)
+        self._graph = self._file.Subgraphs(0)
+        self._constants: dict[int, np.ndarray] = {}
+        self._nodes: list[onnx.NodeProto] = []
+        self._weights: list[onnx.TensorProto] = []
+        self._names = {code: name for name, code in vars(self._schema.BuiltinOperator).items() if isinstance(code, int)}
+
+    def model(self) -> onnx.ModelProto:
+        for k in range(self._graph.OperatorsLength()):
+            self._operation(self._graph.Operators(k))
+        ends = [
+            helper.make_tensor_value_info(f"t{tensor}", TensorProto.FLOAT, [1, shape[3], shape[1], shape[2]])
+            for tensor in (self._graph.Inputs(0), self._graph.Outputs(0))
+            for shape in [self._shape(tensor)]
+        ]
+        graph = helper.make_graph(self._nodes, "network", ends[:1], ends[1:], self._weights)
+        return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+
+    def _operation(self, operation: Any) -> None:
+        code = self._file.OperatorCodes(operation.OpcodeIndex())
+        name = self._names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
+        name = code.CustomCode().decode() if name == "CUSTOM" else name
+        inputs, result = [int(k) for k in operation.InputsAsNumpy()], int(operation.Outputs(0))
+        out = f"t{result}"
+        if name == "DEQUANTIZE":
+            self._constants[result] = self._constant(inputs[0]).astype(np.float32)
+        elif name in ("CONV_2D", "DEPTHWISE_CONV_2D"):
+            self._convolution(operation, inputs, out, depthwise=name != "CONV_2D")
+        elif name == "Convolution2DTransposeBias":
+            kernel = self._constant(inputs[1]).transpose(3, 0, 1, 2)
+            if self._shape(result)[1] != 2 * self._shape(inputs[0])[1] or kernel.shape[2:] != (2, 2):
+                raise UnknownOperation(f"{name} {kernel.shape}")
+            self._node("ConvTranspose", [f"t{inputs[0]}", self._weight(kernel), self._weight(self._constant(inputs[2]))], out, strides=[2, 2])
+        elif name in _PLAIN:
+            self._node(_PLAIN[name], [f"t{inputs[0]}"], out)
+        elif name in ("ADD", "MUL"):
+            options = self._options(operation, self._schema.AddOptions if name == "ADD" else self._schema.MulOptions)
+            operands = [self._operand(k) for k in inputs]
+            self._activated(options, out, lambda to: self._node(name.title(), operands, to))
+        elif name == "AVERAGE_POOL_2D":
+            options = self._options(operation, self._schema.Pool2DOptions)
+            if (options.FilterHeight(), options.FilterWidth()) != tuple(self._shape(inputs[0])[1:3]):
+                raise UnknownOperation("a mean of a part")
+            self._node("GlobalAveragePool", [f"t{inputs[0]}"], out)
+        elif name == "RESIZE_BILINEAR":
+            options = self._options(operation, self._schema.ResizeBilinearOptions)
+            mode = "align_corners" if options.AlignCorners() else "half_pixel" if options.HalfPixelCenters() else "asymmetric"
+            shape = self._shape(result)
+            size = self._weight(np.array([1, shape[3], shape[1], shape[2]], np.int64))
+            self._node("Resize", [f"t{inputs[0]}", "", "", size], out, mode="linear", coordinate_transformation_mode=mode)
+        else:
+            raise UnknownOperation(name)
+
+    def _convolution(self, operation: Any, inputs: list[int], out: str, *, depthwise: bool) -> None:
+        options = self._options(operation, self._schema.DepthwiseConv2DOptions if depthwise else self._schema.Conv2DOptions)
+        kernel = self._constant(inputs[1]).transpose((3, 0, 1, 2) if depthwise else (0, 3, 1, 2))
+        operands = [f"t{inputs[0]}", self._weight(kernel), self._weight(self._constant(inputs[2]))]
+        self._activated(
+            options,
+            out,
+            lambda to: self._node(
+                "Conv", operands, to, kernel_shape=list(kernel.shape[2:]), strides=[options.StrideH(), options.StrideW()],
+                group=kernel.shape[0] if depthwise else 1, auto_pad="VALID" if options.Padding() else "SAME_UPPER",
+            ),
+        )  # fmt: skip
+
+    def _activated(self, options: Any, out: str, make: Callable[[str], None]) -> None:
+        kind = options.FusedActivationFunction()
+        make(out if kind == 0 else f"{out}_before")
+        if kind == _RELU:
+            self._node("Relu", [f"{out}_before"], out)
+        elif kind == _RELU6:
+            self._node("Clip", [f"{out}_before", self._weight(np.float32(0)), self._weight(np.float32(6))], out)
+        elif kind != 0:
+            raise UnknownOperation(f"activation {kind}")
+
+    def _node(self, kind: str, inputs: list[str], output: str, **attributes: Any) -> None:
+        self._nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+
+    def _operand(self, tensor: int) -> str:
+        if tensor not in self._constants and not self._length(tensor):
+            return f"t{tensor}"
+        value = self._constant(tensor)
+        return self._weight(value.transpose(0, 3, 1, 2) if value.ndim == 4 else value.reshape(1, -1, 1, 1))
+
+    def _weight(self, value: Any) -> str:
+        name = f"w{len(self._weights)}"
+        self._weights.append(numpy_helper.from_array(np.array(value, order="C"), name))
+        return name
+
+    def _constant(self, tensor: int) -> np.ndarray:
+        if tensor in self._constants:
+            return self._constants[tensor]
+        if not self._length(tensor):
+            raise UnknownOperation("weights that are computed")
+        described = self._graph.Tensors(tensor)
+        stored = self._file.Buffers(described.Buffer()).DataAsNumpy().tobytes()
+        return np.frombuffer(stored, _TYPES[described.Type()]).reshape(self._shape(tensor))
+
+    def _length(self, tensor: int) -> int:
+        return self._file.Buffers(self._graph.Tensors(tensor).Buffer()).DataLength()
+
+    def _shape(self, tensor: int) -> list[int]:
+        described = self._graph.Tensors(tensor)
+        return [described.Shape(k) for k in range(described.ShapeLength())]
+
+    def _options(self, operation: Any, kind: Any) -> Any:
+        options, table = kind(), operation.BuiltinOptions()
+        options.Init(table.Bytes, table.Pos)
+        return options
