@@ -24,7 +24,7 @@ DELAYS = np.arange(0, 0.151, 0.01)  # a vote, or a mouth that takes its time, co
 
 def mfcc(mel: torch.Tensor) -> np.ndarray:
     """Coefficients [S, 13] of a normalised log-mel [80, S], the level left out."""
-    return dct(mel.numpy().astype(np.float64), axis=0, norm="ortho")[1 : COEFFICIENTS + 1].T
+    return np.asarray(dct(mel.numpy().astype(np.float64), axis=0, norm="ortho"))[1 : COEFFICIENTS + 1].T
 
 
 def profiles() -> tuple[np.ndarray, np.ndarray]:

@@ -113,7 +113,7 @@ class AdaptedMouth(nn.Module):
     centre: Tensor
     gains: Tensor
 
-    def __init__(self, ridge: RidgeBranch, tuned: TunedHead, opening: QuantileMap, limits: Limits, width: QuantileMap,
+    def __init__(self, ridge: RidgeBranch, tuned: nn.Module, opening: QuantileMap, limits: Limits, width: QuantileMap,
                  centre: np.ndarray, gains: np.ndarray) -> None:  # fmt: skip
         super().__init__()
         self.ridge, self.tuned = ridge, tuned
