@@ -84,6 +84,7 @@ test('a training is started and stopped', async () => {
   await page.getByText('Preparing the frames').first().waitFor({ timeout: 60_000 });
   await goTo(byRole('region', { name: 'Train' }).getByRole('button', { name: 'Stop' }));
   await press('Enter');
+  await byRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 }); // once it has stopped
   await goTo(byRole('button', { name: 'Resume' })); // it stands where Stop stood
   expect(host.studio.listJobs()[0]).toMatchObject({ kind: 'train', state: { kind: 'cancelled' } });
 });
