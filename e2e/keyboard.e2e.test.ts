@@ -53,7 +53,7 @@ afterAll(async () => {
 async function goTo(what: Locator, key = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 80 && !(await hasFocus(what)); presses++) await page.keyboard.press(key);
   expect(await hasFocus(what), `${key} leads to ${String(what)}`).toBe(true);
-  expect(await page.evaluate(focusShows), `the focus on ${String(what)} is seen`).toBe('seen');
+  await expect.poll(() => page.evaluate(focusShows), { message: `the focus on ${String(what)} is seen` }).toBe('seen'); // borders fade in
 }
 
 test('a video is imported: chosen, asked about, checked', async () => {
