@@ -1,3 +1,5 @@
+import { gaussian } from './sampling.ts';
+
 /**
  * Columns of `features` that say how something was said (`Layout` of the trainer's speech graph): the level, 0 at 20 dB
  * under the loudest of the surroundings and 1 at the loudest; the pitch in octaves from the speaker's mean; voicing 0..1.
@@ -36,7 +38,7 @@ export function heardOf(features: Float32Array, width: number): Float32Array {
 /** Finds them in rows [T,3] at 100 Hz whose first is at `start` seconds. A syllable depends on less than 13 s around it. */
 export function findAccents(heard: Float32Array, start = 0): Accents {
   const rows = heard.length / HEARD;
-  const level = smoothed(Float64Array.from({ length: rows }, (_, row) => heard[row * HEARD]!));
+  const level = gaussian(Float64Array.from({ length: rows }, (_, row) => heard[row * HEARD]!), LEVEL_SIGMA, 4);
   const isVoiced = (row: number): boolean => heard[row * HEARD + 2]! > VOICED;
   const middles: number[] = [];
   for (let row = 1; row + 1 < rows; row++) {
@@ -80,16 +82,4 @@ function lowest(values: Float64Array, from: number, to: number): number {
   let least = values[from]!;
   for (let k = from; k <= to; k++) least = Math.min(least, values[k]!);
   return least;
-}
-
-function smoothed(values: Float64Array): Float64Array {
-  const reach = LEVEL_SIGMA * 4;
-  const kernel = Float64Array.from({ length: reach + 1 }, (_, k) => Math.exp(-0.5 * (k / LEVEL_SIGMA) ** 2));
-  const total = kernel.reduce((sum, value, k) => sum + (k > 0 ? 2 : 1) * value, 0);
-  const at = (row: number): number => values[Math.min(Math.max(row, 0), values.length - 1)]!;
-  return values.map((value, row) => {
-    let sum = kernel[0]! * value;
-    for (let k = 1; k <= reach; k++) sum += kernel[k]! * (at(row - k) + at(row + k));
-    return sum / total;
-  });
 }

@@ -23,6 +23,7 @@ export { portraitSize, type PortraitPicture } from './portrait.ts';
 export type { StyleEntry } from './palette.ts';
 export { restingExpression } from './rest.ts';
 export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './rig.ts';
+export { rowBefore } from './rows.ts';
 export { poseVertices } from './mesh.ts';
 export { MouthStrength } from './strength.ts';
 export { StyleLeaning } from './style.ts';

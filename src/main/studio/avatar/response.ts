@@ -1,4 +1,5 @@
 import { accentFrom, type Accents } from './accents.ts';
+import { gaussian } from './sampling.ts';
 
 /** What follows an accent, and what comes before it, is a sum of bells this wide at these distances from it, seconds. */
 const TAPS = Float64Array.of(-0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6);
@@ -51,16 +52,8 @@ export function bells(accents: Accents, rate: number, moments: number): Float64A
 
 /** Takes posture off an evenly sampled signal. */
 export function withoutPosture(signal: Float64Array, rate: number): Float64Array {
-  const sigma = SLOW * rate;
-  const reach = Math.ceil(3 * sigma);
-  const kernel = Float64Array.from({ length: reach + 1 }, (_, k) => Math.exp(-0.5 * (k / sigma) ** 2));
-  const total = kernel.reduce((sum, value, k) => sum + (k > 0 ? 2 : 1) * value, 0);
-  const at = (k: number): number => signal[Math.min(Math.max(k, 0), signal.length - 1)]!;
-  return signal.map((value, k) => {
-    let sum = kernel[0]! * value;
-    for (let away = 1; away <= reach; away++) sum += kernel[away]! * (at(k - away) + at(k + away));
-    return value - sum / total;
-  });
+  const posture = gaussian(signal, SLOW * rate, 3);
+  return signal.map((value, k) => value - posture[k]!);
 }
 
 /** A bell less its own slow part: what `withoutPosture` leaves of it. */

@@ -33,3 +33,16 @@ export function smoothRows(signal: Float32Array, width: number, sigma: number, k
   }
   return smooth;
 }
+
+/** Gaussian along an even signal, truncated after so many deviations, ends held. */
+export function gaussian(signal: Float64Array, sigma: number, deviations: number): Float64Array {
+  const reach = Math.ceil(deviations * sigma);
+  const kernel = Float64Array.from({ length: reach + 1 }, (_, k) => Math.exp(-0.5 * (k / sigma) ** 2));
+  const total = kernel.reduce((sum, value, k) => sum + (k > 0 ? 2 : 1) * value, 0);
+  const at = (row: number): number => signal[Math.min(Math.max(row, 0), signal.length - 1)]!;
+  return signal.map((value, row) => {
+    let sum = kernel[0]! * value;
+    for (let k = 1; k <= reach; k++) sum += kernel[k]! * (at(row - k) + at(row + k));
+    return sum / total;
+  });
+}

@@ -1,3 +1,5 @@
+import { rowBefore } from '../avatar/index.ts';
+
 /**
  * The row shown at `seconds` when rows at `times` (ascending, at least one) play forwards, then backwards, and so on,
  * without showing either end twice: 0 1 2 3 2 1 0 1 … A clip loops this way without a jump. Rows need not be evenly
@@ -12,12 +14,7 @@ export function rowAt(times: Float64Array, seconds: number): number {
 }
 
 function nearest(times: Float64Array, seconds: number): number {
-  let below = 0;
-  let above = times.length - 1;
-  while (above - below > 1) {
-    const middle = (below + above) >> 1;
-    if (times[middle]! <= seconds) below = middle;
-    else above = middle;
-  }
+  const below = rowBefore(times, seconds);
+  const above = Math.min(below + 1, times.length - 1);
   return seconds - times[below]! <= times[above]! - seconds ? below : above;
 }
