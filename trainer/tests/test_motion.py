@@ -1,5 +1,6 @@
 """Speech to motion of one person: held-out accuracy, closures, silence, the general head, and the exported graphs."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,11 @@ import onnxruntime
 import pytest
 import torch
 from speaking_person import LAG_SECONDS, speaking_track, spoken
+from torch import Tensor
 
 from likeness_trainer.morphable.mesh import posed_vertices, rodrigues
 from likeness_trainer.motion.closing import CEILING, Limits, Witnesses, closedness
-from likeness_trainer.motion.examples import ridge_inputs, without_rotation
+from likeness_trainer.motion.examples import Examples, ridge_inputs, without_rotation
 from likeness_trainer.motion.fit import PersonGraphs, fit_graphs, fit_person, write_graphs
 from likeness_trainer.motion.graph import RidgeBranch
 from likeness_trainer.motion.lips import LipMeasures
@@ -19,6 +21,7 @@ from likeness_trainer.motion.ridge import Ridge, contiguous_folds, fit_ridge
 from likeness_trainer.protocol import Cancelled, Reporter
 from likeness_trainer.speech import Layout, analyse_speech, sample_at
 from likeness_trainer.tracking.track_file import Track
+from likeness_trainer.variational.variation import fit_variation
 
 STEPS = 40  # of fine-tuning: a quarter of what a real person gets
 
@@ -93,10 +96,60 @@ def test_the_exported_graphs_equal_the_modules(tmp_path: Path, person):
         np.testing.assert_allclose(expression[0], drive(graphs, piece), atol=1e-3)
 
 
+@pytest.fixture(scope="module")
+def varied(person) -> tuple[Tensor, Tensor]:
+    """Features [1, T, F], and a shift [1, T, 66] far beyond what a person does."""
+    track, sound, graphs = person
+    features = torch.from_numpy(analyse_speech(graphs.speech, sound).features)[None]
+    examples = Examples.of(track, track.split()[0])
+    noise = np.random.default_rng(2).normal(size=(features.shape[1], 66)) * examples.targets.std(axis=0)
+    return features, torch.from_numpy(noise.astype(np.float32))[None]
+
+
+def test_a_shift_moves_the_mouth_within_the_persons_range_and_keeps_silence_shut(person, varied):
+    track, _, graphs = person
+    features, shift = varied
+    with torch.no_grad():
+        likely, moved = graphs.motion(features), graphs.motion(features, shift)
+        assert torch.equal(graphs.motion(features, 0 * shift), likely)
+        silence = features.clone()
+        silence[..., Layout.presence] = 0
+        assert torch.equal(graphs.motion(silence, shift), graphs.motion(silence))
+    measures, (train, _) = LipMeasures.of(track), track.split()
+    true, driven, before = (measures(np.asarray(rows))[:, 0] for rows in (track.expression[train], moved[0], likely[0]))
+    assert true.min() - 0.01 <= driven.min() and driven.max() <= true.max() + 0.01
+    assert np.abs(driven - before).mean() > 0.2 * true.std()
+
+
+def test_what_is_called_shut_stays_as_shut_whatever_the_shift(person, varied):
+    graphs = person[2]
+    features, shift = varied
+    mouth = graphs.motion.mouth
+    with torch.no_grad():
+        openness = mouth.ridge(features.transpose(1, 2))[1]
+        ceiling = mouth.ceiling(openness)[0, 0].numpy()
+        opening = mouth(features.transpose(1, 2), shift.transpose(1, 2))[0][0, 0].numpy()
+    assert (opening <= ceiling + 1e-5).all() and (ceiling < np.quantile(ceiling, 0.5)).any()
+
+
+def test_the_exported_motion_of_one_who_varies_equals_the_module(tmp_path: Path, person, varied):
+    track, sound, graphs = person
+    features, shift = varied
+    examples, quick = Examples.of(track, track.split()[0]), 0.05
+    variation = fit_variation(sound, graphs.speech.encoder, examples, LAG_SECONDS, Reporter.silent(), 0, quick)
+    fit = write_graphs(replace(graphs, variation=variation), tmp_path)
+    assert fit.variation_path is not None and fit.variation_path.is_file()
+    motion = onnxruntime.InferenceSession(fit.motion_path, providers=["CPUExecutionProvider"])
+    for drawn in (shift, 0 * shift):
+        (expression,) = motion.run(["expression"], {"features": features.numpy(), "shift": drawn.numpy()})
+        with torch.no_grad():
+            np.testing.assert_allclose(expression, graphs.motion(features, drawn).numpy(), atol=1e-3)
+
+
 def test_a_video_without_sound_gets_the_general_graphs(tmp_path: Path, person):
     track, sound, _ = person
     fit = fit_person(track, None, train_idx=track.split()[0], out_dir=tmp_path, reporter=Reporter.silent())
-    assert not fit.adapted and fit.features == Layout.count
+    assert not fit.adapted and fit.features == Layout.count and fit.variation_path is None
     motion = onnxruntime.InferenceSession(fit.motion_path, providers=["CPUExecutionProvider"])
     speech = onnxruntime.InferenceSession(fit.speech_path, providers=["CPUExecutionProvider"])
     (expression,) = motion.run(["expression"], {"features": analyse_speech(speech, sound).features[None]})

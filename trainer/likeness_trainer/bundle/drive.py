@@ -11,6 +11,7 @@ from ..speech.analyse import analyse_speech
 from .load import Bundle
 
 SPEECH_RATE, FEATURE_RATE = 16000, 100  # Hz
+TARGETS = 66  # opening, width, expression
 NEIGHBOURS = 10
 RIDGE = 1e-2  # of the neighbours' mean squared distance
 BLEND = 0.2
@@ -21,8 +22,23 @@ CLOSURE_FADE = 0.15  # of the person's range of openings, above the closed mouth
 
 def speech_expression(bundle: Bundle, waveform: np.ndarray) -> np.ndarray:
     """Expression [T, 64] at 100 Hz of a mono 16 kHz waveform [N] in -1..1, before anything of the person's rig."""
-    features = analyse_speech(bundle.session("speech"), waveform).features
-    return np.asarray(bundle.session("motion").run(["expression"], {"features": features[None]})[0])[0]
+    return expression_of(bundle, analyse_speech(bundle.session("speech"), waveform).features)
+
+
+def expression_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
+    """Expression [T, 64] for features [T, F]; with noise [16, ceil(T / 16)], already times temperature, another than the likely one."""
+    motion = bundle.session("motion")
+    inputs = {"features": features[None]}
+    if any(entry.name == "shift" for entry in motion.get_inputs()):
+        inputs["shift"] = shift_of(bundle, features, noise)[None]
+    return np.asarray(motion.run(["expression"], inputs)[0])[0]
+
+
+def shift_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None) -> np.ndarray:
+    """What noise makes of the mouth's targets, [T, 66]; nothing without noise."""
+    if noise is None:
+        return np.zeros((len(features), TARGETS), np.float32)
+    return np.asarray(bundle.session("variation").run(["shift"], {"features": features[None], "noise": noise[None]})[0])[0]
 
 
 def driven_expression(bundle: Bundle, waveform: np.ndarray, seconds: np.ndarray, idle: np.ndarray, fps: float) -> np.ndarray:

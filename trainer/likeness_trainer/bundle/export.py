@@ -89,5 +89,5 @@ def _motion(
 ) -> tuple[MotionFit, dict[str, bytes]]:
     with tempfile.TemporaryDirectory() as folder:
         fit = fit_person(track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=job["seed"], steps=steps)
-        paths = (fit.speech_path, fit.motion_path, fit.live_path)
+        paths = (fit.speech_path, fit.motion_path, fit.live_path, fit.variation_path)
         return fit, {path.name: path.read_bytes() for path in paths if path is not None}

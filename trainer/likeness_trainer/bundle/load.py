@@ -29,7 +29,9 @@ _INPUTS = {
     "speech.onnx": {"waveform"},
     "motion.onnx": {"features"},
     "live.onnx": {"waveform", "state"},
+    "variation.onnx": {"features", "noise"},
 }
+_MAY_HAVE = {"motion.onnx": {"shift"}}  # of an avatar that knows how its person varies
 _IDLE = ("time", "state", "expression", "rotation", "translation", "gaze", "crop", "torso", "aperture", "torso_pose")
 
 
@@ -54,6 +56,11 @@ class Bundle:
         return "render-fast.onnx" in self._files
 
     @property
+    def varies(self) -> bool:
+        """Whether it knows how else its person might say things; only one adapted to their voice can."""
+        return "variation.onnx" in self._files
+
+    @property
     def report(self) -> dict[str, Any]:
         return json.loads(self._files["report.json"])
 
@@ -71,7 +78,7 @@ class Bundle:
         return _tensors("probe.safetensors", self._files["probe.safetensors"], ("expression", "rotation", "crop"))
 
     def session(self, name: str) -> onnxruntime.InferenceSession:
-        """The session of `render`, `render-fast`, `speech` or `motion`."""
+        """The session of `render`, `render-fast`, `speech`, `motion` or `variation`."""
         if name not in self._sessions:
             self._sessions[name] = _session(f"{name}.onnx", self._files[f"{name}.onnx"], self._threads)
         return self._sessions[name]
@@ -124,6 +131,6 @@ def _session(name: str, content: bytes, threads: int) -> onnxruntime.InferenceSe
     except Exception as error:  # onnxruntime raises a family of pybind exceptions without a common base
         raise bad_bundle(f"{name} in the avatar cannot be run.", str(error)) from error
     found = {entry.name for entry in session.get_inputs()}
-    if found != _INPUTS[name]:
+    if not _INPUTS[name] <= found <= _INPUTS[name] | _MAY_HAVE.get(name, set()):
         raise bad_bundle(f"{name} in the avatar has inputs {sorted(found)}, expected {sorted(_INPUTS[name])}.")
     return session

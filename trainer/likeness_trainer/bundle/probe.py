@@ -8,17 +8,17 @@ from __future__ import annotations
 import numpy as np
 
 from ..renderer.proxies import Control
-from .drive import SPEECH_RATE
+from .drive import SPEECH_RATE, expression_of, shift_of
 from .load import Bundle
 
 FORMAT, VERSION = "likeness.probe", "1"
+LATENTS, LATENT_ROWS = 16, 16  # numbers in a latent, rows it lasts
 
 
 def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dict[str, np.ndarray]:
     """Control, proxies and pictures of a frame, and what the speech graphs answer to `waveform` [16000]."""
     proxies = bundle.proxies(control)
-    features = np.asarray(bundle.session("speech").run(["features"], {"waveform": waveform[None]})[0])
-    expression = np.asarray(bundle.session("motion").run(["expression"], {"features": features})[0])
+    features = np.asarray(bundle.session("speech").run(["features"], {"waveform": waveform[None]})[0])[0]
     rgba = bundle.render(proxies)
     tensors = {
         "expression": control.expression[None],
@@ -35,9 +35,12 @@ def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dic
         "condition": proxies.condition,
         "rgba": np.moveaxis(rgba, -1, 0),
         "waveform": waveform,
-        "features": features[0],
-        "expression100": expression[0],
+        "features": features,
+        "expression100": expression_of(bundle, features),
     }
+    if bundle.varies:
+        noise = np.random.default_rng(0).standard_normal((LATENTS, -(-len(features) // LATENT_ROWS))).astype(np.float32)
+        tensors |= {"noise": noise, "shift": shift_of(bundle, features, noise), "varied100": expression_of(bundle, features, noise)}
     if bundle.has_fast:
         tensors["rgba_fast"] = np.round(bundle.render(proxies, "render-fast") * 255).astype(np.uint8)
     return {

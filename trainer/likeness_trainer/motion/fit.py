@@ -1,6 +1,6 @@
 """Speech to motion for one person: adapted to them when their video's sound is theirs, general otherwise."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from ..speech.normalise import level_dbfs, normalise
 from ..speech.spectrum import LogMel
 from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
 from ..tracking.track_file import Track
+from ..variational.variation import VariationGraph, export_variation, fit_variation
 from .closing import Limits, Witnesses
 from .examples import Examples, ridge_inputs
 from .finetune import STEPS, TunedBranch, fine_tune
@@ -30,11 +31,12 @@ LARGEST_GAIN = 1.6
 
 @dataclass(frozen=True)
 class MotionFit:
-    """The two graphs of a bundle and what their manifest entry says."""
+    """The graphs of a bundle and what their manifest entry says."""
 
     speech_path: Path
     motion_path: Path
     live_path: Path | None  # for sound that is still coming in; a preview has none
+    variation_path: Path | None  # how else the person might say it; only where the sound is theirs
     features: int
     lag_seconds: float
     adapted: bool
@@ -49,6 +51,7 @@ class PersonGraphs:
     lag_seconds: float
     adapted: bool
     heard: np.ndarray | None = None  # [N] at 16 kHz: a voice like those to be expected, where live sound is
+    variation: VariationGraph | None = None
 
 
 @dataclass(frozen=True)
@@ -84,12 +87,17 @@ def fit_person(
     seed: int = 0,
     steps: int = STEPS,
 ) -> MotionFit:
-    """Fit a person's speech to motion on the frames `train_idx` and write `speech.onnx` and `motion.onnx`.
+    """Fit a person's speech to motion on the frames `train_idx` and write `speech.onnx`, `motion.onnx` and what goes with them.
 
     `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none. `steps` is the length of
-    each fine-tuning.
+    each fine-tuning; how the person varies is learnt for a time in proportion.
     """
-    return write_graphs(fit_graphs(track, audio, train_idx, reporter, seed, steps), out_dir)
+    graphs = fit_graphs(track, audio, train_idx, reporter, seed, steps)
+    if audio is not None and graphs.adapted:
+        examples = Examples.of(track, train_idx)
+        variation = fit_variation(audio, graphs.speech.encoder, examples, graphs.lag_seconds, reporter, seed, steps / STEPS)
+        graphs = replace(graphs, variation=variation)
+    return write_graphs(graphs, out_dir)
 
 
 def general_person(track: Track, train_idx: np.ndarray, out_dir: Path) -> MotionFit:
@@ -102,13 +110,21 @@ def general_person(track: Track, train_idx: np.ndarray, out_dir: Path) -> Motion
 def write_graphs(graphs: PersonGraphs, out_dir: Path) -> MotionFit:
     """Export the graphs into a folder."""
     out_dir.mkdir(parents=True, exist_ok=True)
-    live_path = None if graphs.heard is None else out_dir / "live.onnx"
-    speech_path, motion_path = out_dir / "speech.onnx", out_dir / "motion.onnx"
-    fit = MotionFit(speech_path, motion_path, live_path, graphs.speech.features, graphs.lag_seconds, graphs.adapted)
+    fit = MotionFit(
+        speech_path=out_dir / "speech.onnx",
+        motion_path=out_dir / "motion.onnx",
+        live_path=None if graphs.heard is None else out_dir / "live.onnx",
+        variation_path=None if graphs.variation is None else out_dir / "variation.onnx",
+        features=graphs.speech.features,
+        lag_seconds=graphs.lag_seconds,
+        adapted=graphs.adapted,
+    )
     export_speech(graphs.speech, fit.speech_path)
-    export_motion(graphs.motion, fit.features, fit.motion_path)
-    if live_path is not None and graphs.heard is not None:
-        export_live(LiveGraph(graphs.speech, graphs.motion, first_state(graphs.heard)).eval(), live_path)
+    export_motion(graphs.motion, fit.features, fit.motion_path, varied=graphs.variation is not None)
+    if fit.variation_path is not None and graphs.variation is not None:
+        export_variation(graphs.variation, fit.features, fit.variation_path)
+    if fit.live_path is not None and graphs.heard is not None:
+        export_live(LiveGraph(graphs.speech, graphs.motion, first_state(graphs.heard)).eval(), fit.live_path)
     return fit
 
 

@@ -1,5 +1,6 @@
 """`motion.onnx`: speech features in, expression out, at 100 Hz."""
 
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..speech import Layout
-from ..speech.graph import export_graph
+from ..speech.graph import OPSET
 from .closing import Limits
 from .finetune import TunedBranch
 from .lips import LipMeasures
@@ -17,6 +18,7 @@ from .restore import QuantileMap
 from .ridge import Ridge
 
 LIPS = 2  # opening, width
+TARGETS = LIPS + 64  # and the expression
 UNDER_FLOOR = 0.05  # of a too small opening's distance to its floor stays, which keeps the order
 
 
@@ -122,9 +124,11 @@ class AdaptedMouth(nn.Module):
         self.register_buffer("centre", _buffer(centre)[None, :, None])
         self.register_buffer("gains", _buffer(gains)[None, :, None])
 
-    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, features: Tensor, shift: Tensor | None = None) -> tuple[Tensor, Tensor]:
         ridge, openness = self.ridge(features)
         both = (ridge + self.tuned(features)) / 2
+        if shift is not None:  # before the range and the closures, which therefore stay the person's
+            both = both + shift
         restored, floor = self.opening(both[:, :1]), self.floor(openness)
         raised = torch.maximum(restored, floor + UNDER_FLOOR * (restored - floor))
         opening = torch.minimum(raised, self.ceiling(openness))
@@ -143,7 +147,8 @@ class ZeroShotMouth(nn.Module):
         self.smoothing = Smoothing(2)
         self.register_buffer("centre", _buffer(centre)[None, :, None])
 
-    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, features: Tensor, shift: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        assert shift is None  # nothing was learnt of how this person varies
         opening, width, rounding = (features[:, Layout.lips.start + k : Layout.lips.start + k + 1] for k in range(3))
         heard = self.smoothing(torch.cat([opening, width - 0.5 * rounding], dim=1))
         lips = torch.cat([self.opening(heard[:, :1]), self.width(heard[:, 1:])], dim=1)
@@ -151,7 +156,10 @@ class ZeroShotMouth(nn.Module):
 
 
 class MotionGraph(nn.Module):
-    """Features [1, T, F] -> expression [1, T, 64]; silence closes the mouth."""
+    """Features [1, T, F] -> expression [1, T, 64]; silence closes the mouth.
+
+    A shift [1, T, 66] of an adapted mouth's targets makes another of the mouths that would go with the sound.
+    """
 
     closed: Tensor
 
@@ -160,15 +168,23 @@ class MotionGraph(nn.Module):
         self.mouth, self.correction = mouth, correction
         self.register_buffer("closed", _buffer(closed)[None, :, None])
 
-    def forward(self, features: Float[Tensor, "1 frames width"]) -> Float[Tensor, "1 frames 64"]:
+    def forward(
+        self, features: Float[Tensor, "1 frames width"], shift: Float[Tensor, "1 frames 66"] | None = None
+    ) -> Float[Tensor, "1 frames 64"]:
         columns = features.transpose(1, 2)
-        lips, expression = self.mouth(columns)
+        lips, expression = self.mouth(columns, None if shift is None else shift.transpose(1, 2))
         speaking = self.correction(expression, lips)
         sound = columns[:, Layout.presence : Layout.presence + 1]
         return (self.closed + sound * (speaking - self.closed)).transpose(1, 2)
 
 
-def export_motion(graph: MotionGraph, width: int, path: Path) -> None:
-    """Write `motion.onnx` for features of the given width."""
-    axes = {"features": {1: "frames"}, "expression": {1: "frames"}}
-    export_graph(graph, torch.randn(1, 50, width), path, "features", ["expression"], axes)
+def export_motion(graph: MotionGraph, width: int, path: Path, varied: bool = False) -> None:
+    """Write `motion.onnx` for features of the given width; `varied`: with a `shift` beside them."""
+    inputs = {"features": torch.randn(1, 50, width)} | ({"shift": torch.randn(1, 50, TARGETS)} if varied else {})
+    axes = {name: {1: "frames"} for name in (*inputs, "expression")}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
+        torch.onnx.export(
+            graph.eval(), tuple(inputs.values()), str(path), input_names=list(inputs), output_names=["expression"],
+            dynamic_axes=axes, opset_version=OPSET, dynamo=False,
+        )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -42,6 +42,11 @@ class Recipe:
     adversarial: float = 0.05
     temperature: float = 0.2
     seed: int = 0
+
+    def lasting(self, share: float) -> Recipe:
+        """The same recipe with its steps scaled."""
+        scaled = {name: max(5, round(share * getattr(self, name))) for name in ("general_steps", "steps", "expert_steps")}
+        return replace(self, **scaled)
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,29 @@ export function apertures(rig: Pick<Rig, 'neutral' | 'expressionBasis'>, express
 
 /** How closed each row's mouth is, 0..1: 1 at the gap this person shows with lips pressed (5th percentile of the bank). */
 export function closures(rig: Rig, expressions: Float32Array): Float32Array {
+  const { gap, closed, fade } = habitsOf(rig);
+  const found = new Float32Array(expressions.length / EXPRESSIONS);
+  for (let row = 0; row < found.length; row++) found[row] = Math.min(Math.max(1 - (gap.at(expressions, row) - closed) / fade, 0), 1);
+  return found;
+}
+
+interface LipHabits {
+  readonly gap: LipGap;
+  readonly closed: number; // cm
+  readonly fade: number; // cm
+}
+
+/** Live sound asks 25 times a second, and every bank holds hundreds of rows. */
+const known = new WeakMap<Rig, LipHabits>();
+
+function habitsOf(rig: Rig): LipHabits {
+  let habits = known.get(rig);
+  if (habits) return habits;
   const gap = new LipGap(rig);
-  const known = Float64Array.from({ length: rig.lleBank.length / EXPRESSIONS }, (_, row) => gap.at(rig.lleBank, row)).sort();
-  const closed = known[Math.floor(known.length * 0.05)] ?? 0;
-  const open = known[Math.floor(known.length * 0.95)] ?? 0;
-  const fade = Math.max((open - closed) * FADE, 1e-6);
-  return Float32Array.from({ length: expressions.length / EXPRESSIONS }, (_, row) => Math.min(Math.max(1 - (gap.at(expressions, row) - closed) / fade, 0), 1));
+  const gaps = Float64Array.from({ length: rig.lleBank.length / EXPRESSIONS }, (_, row) => gap.at(rig.lleBank, row)).sort();
+  const closed = gaps[Math.floor(gaps.length * 0.05)] ?? 0;
+  const open = gaps[Math.floor(gaps.length * 0.95)] ?? 0;
+  habits = { gap, closed, fade: Math.max((open - closed) * FADE, 1e-6) };
+  known.set(rig, habits);
+  return habits;
 }

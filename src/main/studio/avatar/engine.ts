@@ -4,7 +4,7 @@ import { type Control, controlOf } from './control.ts';
 import { FaceReplacer } from './face-replacer.ts';
 import { GRAPH_FILES, type GraphName, openGraph, type RenderGraph } from './graph.ts';
 import { type Layer, type Picture, toLayer } from './layer.ts';
-import { SPEECH_FILES, SpeechDrive, type Spoken } from './motion.ts';
+import { type Hearing, SPEECH_FILES, SpeechDrive, type Spoken } from './motion.ts';
 import type { PlanarPicture } from './planar.ts';
 import { type StyleEntry, stylePalette } from './palette.ts';
 import { Portrait, type PortraitPicture, readPlate } from './portrait.ts';
@@ -12,6 +12,7 @@ import { PIXELS, Proxies } from './proxies.ts';
 import { type MotionTrack, type Rig, readIdle, readRig } from './rig.ts';
 import { type Probe, readProbe, selfCheck } from './self-check.ts';
 import { Speed, type SpeedFigures } from './speed.ts';
+import { VARIATION_FILE } from './variation.ts';
 
 /** `auto` times the graphs there are for about a second and keeps the better one that is fast enough to be live. */
 export type GraphChoice = GraphName | 'auto';
@@ -29,6 +30,8 @@ export interface AvatarDescription {
   readonly idle: MotionTrack;
   /** How this person can hold their face: entry 1 of a take's style first. */
   readonly styles: readonly StyleEntry[];
+  /** Whether it knows how else its person might say things: a take's temperature. */
+  readonly varies: boolean;
   readonly graph: GraphName;
   /** What the start-up benchmark saw; empty when a graph was asked for. */
   readonly speeds: readonly SpeedFigures[];
@@ -112,10 +115,11 @@ export class Engine {
     const plate = lazily(() => readPlate(pictures)); // tens of megabytes for a large source, and dubbing never looks at it
     const proxies = new Proxies(rig, idle.torsoPose);
     const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads); // the render graphs' bytes may go once their sessions are made
+    const varies = bundle.files.has(VARIATION_FILE);
     const candidates = await Promise.all(names.map((name) => openGraph(bundle, name, threads)));
     for (const [i, graph] of candidates.entries()) candidates[i] = await checked(bundle, graph, threads, proxies, probe);
     const engines = candidates.map(
-      (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, styles, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),
+      (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, styles, varies, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),
     );
     const [first, std] = engines as [Engine, Engine?];
     if (choice !== 'auto') return first;
@@ -131,8 +135,8 @@ export class Engine {
     return this.#threads;
   }
 
-  speak(waveform: Float32Array, fps: number, frames: number, signal?: AbortSignal): Promise<Spoken> {
-    return this.#speech.drive(waveform, fps, frames, signal);
+  speak(waveform: Float32Array, fps: number, frames: number, hearing: Hearing = {}): Promise<Spoken> {
+    return this.#speech.drive(waveform, fps, frames, hearing);
   }
 
   /** The head crop as straight RGBA [256,256,4]; the buffer is the graph's own, valid until the next call. */

@@ -46,8 +46,9 @@ export async function openSession(bundle: Bundle, file: string, threads: number,
     throw badBundle(`The avatar's model ${file} cannot be run.`, String(cause), cause);
   }
   const expected = PORTS[file]!;
+  const known = [...expected, ...(MAY_HAVE[file] ?? [])];
   const found = [...session.inputNames, ...session.outputNames];
-  if (expected.some((port) => !found.includes(port)) || session.inputNames.some((port) => !expected.includes(port))) {
+  if (expected.some((port) => !found.includes(port)) || session.inputNames.some((port) => !known.includes(port))) {
     await session.release();
     throw badBundle(`The avatar's model ${file} does not fit the format.`, `It has ${found.join(', ')}; expected ${expected.join(', ')}.`);
   }
@@ -60,7 +61,9 @@ const PORTS: Readonly<Record<string, readonly string[]>> = {
   'speech.onnx': ['waveform', 'features', 'pitch'],
   'motion.onnx': ['features', 'expression'],
   'live.onnx': ['waveform', 'state', 'expression', 'next'],
+  'variation.onnx': ['features', 'noise', 'shift'],
 };
+const MAY_HAVE: Readonly<Record<string, readonly string[]>> = { 'motion.onnx': ['shift'] };
 
 /** Runs a network whose shapes may not be what the format says; that is the bundle's fault, not ours. */
 async function run(session: InferenceSession, feeds: Record<string, Tensor>, fetches: Record<string, Tensor>, file: string): Promise<void> {

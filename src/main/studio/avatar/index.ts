@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { Control } from './control.ts';
 import type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
-import type { Spoken } from './motion.ts';
+import type { Hearing, Spoken } from './motion.ts';
 import type { PlanarPicture } from './planar.ts';
 import type { PortraitPicture } from './portrait.ts';
 import type { Cancellation, Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
@@ -15,7 +15,7 @@ export { type Control, controlOf } from './control.ts';
 export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
 export type { GraphName } from './graph.ts';
 export type { Picture } from './layer.ts';
-export type { Spoken } from './motion.ts';
+export type { Hearing, Spoken } from './motion.ts';
 export type { PlanarPicture } from './planar.ts';
 export type { Accents } from './accents.ts';
 export { NaturalMotion } from './natural.ts';
@@ -29,6 +29,7 @@ export { MouthStrength } from './strength.ts';
 export { StyleLeaning } from './style.ts';
 export { speechSpeed } from './speech-speed.ts';
 export type { SpeedFigures } from './speed.ts';
+export type { Variation } from './variation.ts';
 
 export interface AvatarOptions {
   /** Threads of ONNX Runtime; 2 by default. */
@@ -40,9 +41,9 @@ export interface AvatarOptions {
 export interface Avatar extends AvatarDescription {
   readonly threads: number;
   /** Spoken expressions [frames,64] at `fps` of mono 16 kHz sound; as many frames as the sound lasts by default. */
-  motion(waveform16k: Float32Array, fps: number, frames?: number): Promise<Float32Array>;
+  motion(waveform16k: Float32Array, fps: number, frames?: number, hearing?: Hearing): Promise<Float32Array>;
   /** As `motion`, with the pitch of each frame and the accents of the whole sound. The signal gives the work up: rejects with its reason. */
-  speak(waveform16k: Float32Array, fps: number, frames: number, signal?: AbortSignal): Promise<Spoken>;
+  speak(waveform16k: Float32Array, fps: number, frames: number, hearing?: Hearing): Promise<Spoken>;
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
   renderFrame(control: Control): Promise<{ readonly rgba: Uint8Array }>;
   /** Head and shoulders over their background. `into`, a buffer of an earlier picture, is taken over and reused. */
@@ -109,11 +110,12 @@ export async function openAvatar(path: string, { threads = DEFAULT_THREADS, grap
     await worker.terminate();
     throw error;
   });
+  const speak = (waveform: Float32Array, fps: number, frames: number, { variation, signal }: Hearing = {}): Promise<Spoken> => ask('speak', { waveform, fps, frames, variation }, [], signal);
   return {
     ...description,
     threads,
-    motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps))) => (await ask('speak', { waveform, fps, frames })).expression,
-    speak: (waveform, fps, frames, signal) => ask('speak', { waveform, fps, frames }, [], signal),
+    motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps)), hearing) => (await speak(waveform, fps, frames, hearing)).expression,
+    speak,
     renderFrame: async (control) => ({ rgba: await ask('renderFrame', { control: detached(control) }) }),
     renderPicture: (control, { height, into }) => ask('renderPicture', { control: detached(control), height, ...(into ? { into } : {}) }, into ? [into.buffer as ArrayBuffer] : []),
     dub: (frame) => ask('dub', { ...frame, driven: detached(frame.driven), source: detached(frame.source) }, [frame.picture.planes.buffer as ArrayBuffer]),

@@ -27,20 +27,24 @@ export const LOOKAHEAD_SECONDS = (AHEAD_ROWS + MARGIN_ROWS + SMOOTHING_ROWS) / 1
 
 /**
  * Expressions of sound that is still coming in, 100 a second. What is known of the voice comes from what was heard of it,
- * and memory does not grow: an hour costs what a second does.
+ * and memory does not grow: an hour costs what a second does, and a step takes no memory but for what it gives out.
  */
 export class LiveDrive {
   readonly #session: InferenceSession;
   readonly #rig: Rig;
   readonly #lle: LleProjection;
   readonly #mouth: MouthStrength;
-  #state = new Float32Array(STATE);
-  /** Sound from where the next step's window begins. */
-  #waiting = new Float32Array((PAST_ROWS + MARGIN_ROWS) * ROW_SAMPLES);
-  /** Rows as predicted: some before the first one that is still to be given out, and all after it. */
-  #rows = new Float32Array(0);
-  /** How many of them were given out. */
-  #given = 0;
+  readonly #window = new Float32Array(WINDOW_SAMPLES);
+  readonly #state = new Float32Array(STATE);
+  readonly #next = new Float32Array(STATE);
+  /** Rows as predicted: those before the ones to be given out, those, and those after them. */
+  readonly #rows = new Float32Array((SMOOTHING_ROWS + STEP_ROWS + SMOOTHING_ROWS) * EXPRESSIONS);
+  readonly #newest = this.#rows.subarray((SMOOTHING_ROWS + SMOOTHING_ROWS) * EXPRESSIONS);
+  readonly #inputs = { waveform: new Tensor('float32', this.#window, [1, WINDOW_SAMPLES]), state: new Tensor('float32', this.#state, [1, STATE]) };
+  readonly #outputs = { expression: new Tensor('float32', this.#newest, [1, STEP_ROWS, EXPRESSIONS]), next: new Tensor('float32', this.#next, [1, STATE]) };
+  /** How much of the window is known. It begins with what comes before the sound: nothing. */
+  #known = (PAST_ROWS + MARGIN_ROWS) * ROW_SAMPLES;
+  #begun = false;
 
   private constructor(session: InferenceSession, rig: Rig, strength: number) {
     this.#session = session;
@@ -57,54 +61,53 @@ export class LiveDrive {
 
   /** Takes sound in (mono, 16 kHz, -1..1, any amount) and gives the rows [n,64] that are known now, each once, in order. */
   async push(samples: Float32Array): Promise<Float32Array> {
-    const waiting = new Float32Array(this.#waiting.length + samples.length);
-    waiting.set(this.#waiting);
-    waiting.set(samples, this.#waiting.length);
-    const steps = Math.max(Math.floor((waiting.length - WINDOW_SAMPLES) / STEP_SAMPLES) + 1, 0);
-    const rows = new Float32Array(this.#rows.length + steps * STEP_ROWS * EXPRESSIONS);
-    rows.set(this.#rows);
-    for (let step = 0; step < steps; step++) {
-      const window = waiting.slice(step * STEP_SAMPLES, step * STEP_SAMPLES + WINDOW_SAMPLES);
-      rows.set(await this.#step(window), this.#rows.length + step * STEP_ROWS * EXPRESSIONS);
+    const steps = Math.max(Math.floor((this.#known + samples.length - WINDOW_SAMPLES) / STEP_SAMPLES) + 1, 0);
+    const rows = new Float32Array((steps - (steps > 0 && !this.#begun ? 1 : 0)) * STEP_ROWS * EXPRESSIONS);
+    for (let taken = 0, given = 0; taken < samples.length; ) {
+      const piece = samples.subarray(taken, taken + WINDOW_SAMPLES - this.#known);
+      this.#window.set(piece, this.#known);
+      this.#known += piece.length;
+      taken += piece.length;
+      if (this.#known < WINDOW_SAMPLES) break;
+      const first = !this.#begun;
+      await this.#step();
+      if (first) continue; // there is nothing after its rows to smooth them with
+      const known = rows.subarray(given, (given += STEP_ROWS * EXPRESSIONS));
+      this.#finish(known);
     }
-    this.#waiting = waiting.slice(steps * STEP_SAMPLES);
-    const known = this.#finished(rows, this.#given);
-    const given = this.#given + known.length / EXPRESSIONS;
-    const past = Math.max(given - SMOOTHING_ROWS, 0);
-    this.#rows = rows.slice(past * EXPRESSIONS);
-    this.#given = given - past;
-    return known;
+    return this.#mouth.of(rows);
   }
 
   async close(): Promise<void> {
     await this.#session.release();
   }
 
-  async #step(window: Float32Array): Promise<Float32Array> {
+  /** Hears the window, which then lacks a step's sound, and adds its rows. */
+  async #step(): Promise<void> {
+    this.#rows.copyWithin(0, STEP_ROWS * EXPRESSIONS);
     try {
-      const found = await this.#session.run({ waveform: new Tensor('float32', window, [1, WINDOW_SAMPLES]), state: new Tensor('float32', this.#state, [1, STATE]) });
-      const { expression, next } = found;
-      if (expression!.dims.join() !== `1,${STEP_ROWS},${EXPRESSIONS}` || next!.dims.join() !== `1,${STATE}`) throw new Error(`expression [${expression!.dims.join(', ')}], next [${next!.dims.join(', ')}]`);
-      this.#state = (next!.data as Float32Array).slice();
-      return expression!.data as Float32Array;
+      await this.#session.run(this.#inputs, this.#outputs);
     } catch (cause) {
       throw badBundle("The avatar's live model does not fit the format.", String(cause), cause);
     }
+    this.#state.set(this.#next);
+    this.#window.copyWithin(0, STEP_SAMPLES);
+    this.#known -= STEP_SAMPLES;
+    if (this.#begun) return;
+    this.#begun = true;
+    for (let row = 0; row < 2 * SMOOTHING_ROWS; row++) this.#rows.set(this.#newest.subarray(0, EXPRESSIONS), row * EXPRESSIONS); // before the first row it was like it
   }
 
-  /** Smoothed (never where the mouth closes), pulled to the person's own and kept within it: all rows with enough after them. */
-  #finished(rows: Float32Array, first: number): Float32Array {
-    const end = rows.length / EXPRESSIONS - SMOOTHING_ROWS;
-    if (end <= first) return new Float32Array(0);
-    const keep = closures(this.#rig, rows);
-    const found = new Float32Array((end - first) * EXPRESSIONS);
-    for (let row = first; row < end; row++) {
-      const out = found.subarray((row - first) * EXPRESSIONS, (row - first + 1) * EXPRESSIONS);
-      smoothed(rows, row, keep[row]!, out);
+  /** Smoothed (never where the mouth closes), pulled to the person's own and kept within it: rows with enough after them. */
+  #finish(found: Float32Array): void {
+    const { expressionLow, expressionHigh } = this.#rig;
+    const keep = closures(this.#rig, this.#rows.subarray(SMOOTHING_ROWS * EXPRESSIONS, (SMOOTHING_ROWS + STEP_ROWS) * EXPRESSIONS));
+    for (let row = 0; row < STEP_ROWS; row++) {
+      const out = found.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS);
+      smoothed(this.#rows, SMOOTHING_ROWS + row, keep[row]!, out);
       this.#lle.project(out);
-      for (let k = 0; k < EXPRESSIONS; k++) out[k] = Math.min(Math.max(out[k]!, this.#rig.expressionLow[k]!), this.#rig.expressionHigh[k]!);
+      for (let k = 0; k < EXPRESSIONS; k++) out[k] = Math.min(Math.max(out[k]!, expressionLow[k]!), expressionHigh[k]!);
     }
-    return this.#mouth.of(found);
   }
 }
 
@@ -114,7 +117,7 @@ const TOTAL = WEIGHTS.reduce((a, b) => a + b);
 function smoothed(rows: Float32Array, row: number, keep: number, out: Float32Array): void {
   for (let k = 0; k < EXPRESSIONS; k++) {
     let sum = 0;
-    for (let tap = -SMOOTHING_ROWS; tap <= SMOOTHING_ROWS; tap++) sum += WEIGHTS[tap + SMOOTHING_ROWS]! * rows[Math.max(row + tap, 0) * EXPRESSIONS + k]!;
+    for (let tap = 0; tap < WEIGHTS.length; tap++) sum += WEIGHTS[tap]! * rows[(row + tap - SMOOTHING_ROWS) * EXPRESSIONS + k]!;
     out[k] = keep * rows[row * EXPRESSIONS + k]! + ((1 - keep) * sum) / TOTAL;
   }
 }

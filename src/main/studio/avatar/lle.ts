@@ -4,6 +4,8 @@ import { EXPRESSIONS } from './rig.ts';
 const NEIGHBOURS = 10;
 const RIDGE = 1e-2; // of the neighbours' mean squared distance
 const BLEND = 0.2;
+/** How many coefficients of a row are looked at before the distance so far is judged; a divisor of their number. */
+const STRIDE = 16;
 
 /**
  * Pulls a predicted expression a fifth of the way to its locally linear reconstruction from the person's own frames
@@ -38,27 +40,33 @@ export class LleProjection {
     this.#solveWeights(expression);
     let sum = 0;
     for (const weight of this.#weights) sum += weight;
+    for (let n = 0; n < this.#count; n++) this.#weights[n] = this.#weights[n]! / sum;
     for (let k = 0; k < EXPRESSIONS; k++) {
       let projected = 0;
-      for (let n = 0; n < this.#count; n++) projected += (this.#weights[n]! / sum) * this.#bank[this.#nearest[n]! * EXPRESSIONS + k]!;
+      for (let n = 0; n < this.#count; n++) projected += this.#weights[n]! * this.#bank[this.#nearest[n]! * EXPRESSIONS + k]!;
       expression[k] = (1 - BLEND) * expression[k]! + BLEND * projected;
     }
   }
 
   #findNearest(expression: Float32Array): void {
+    const bank = this.#bank;
     const distances = this.#distances.fill(Infinity);
-    for (let row = 0; row < this.#rows; row++) {
+    const last = this.#count - 1;
+    for (let row = 0, at = 0; row < this.#rows; row++, at += EXPRESSIONS) {
       let distance = 0;
-      for (let k = 0; k < EXPRESSIONS; k++) {
-        const difference = this.#bank[row * EXPRESSIONS + k]! - expression[k]!;
-        distance += difference * difference;
+      // A row that is already further away than the last of the nearest need not be looked at to its end.
+      for (let k = 0; k < EXPRESSIONS && !(distance >= distances[last]!); k += STRIDE) {
+        for (let j = k; j < k + STRIDE; j++) {
+          const difference = bank[at + j]! - expression[j]!;
+          distance += difference * difference;
+        }
       }
       // Insertion into the sorted list of the nearest so far.
       let place = this.#count;
       while (place > 0 && distance < distances[place - 1]!) place--;
       if (place === this.#count) continue;
-      distances.copyWithin(place + 1, place, this.#count - 1);
-      this.#nearest.copyWithin(place + 1, place, this.#count - 1);
+      distances.copyWithin(place + 1, place, last);
+      this.#nearest.copyWithin(place + 1, place, last);
       distances[place] = distance;
       this.#nearest[place] = row;
     }
@@ -68,14 +76,15 @@ export class LleProjection {
   #solveWeights(expression: Float32Array): void {
     const n = this.#count;
     const gram = this.#gram;
+    const offsets = this.#offsets;
     for (let i = 0; i < n; i++) {
-      for (let k = 0; k < EXPRESSIONS; k++) this.#offsets[i * EXPRESSIONS + k] = this.#bank[this.#nearest[i]! * EXPRESSIONS + k]! - expression[k]!;
+      for (let k = 0; k < EXPRESSIONS; k++) offsets[i * EXPRESSIONS + k] = this.#bank[this.#nearest[i]! * EXPRESSIONS + k]! - expression[k]!;
     }
     let trace = 0;
     for (let i = 0; i < n; i++) {
       for (let j = 0; j <= i; j++) {
         let dot = 0;
-        for (let k = 0; k < EXPRESSIONS; k++) dot += this.#offsets[i * EXPRESSIONS + k]! * this.#offsets[j * EXPRESSIONS + k]!;
+        for (let k = 0; k < EXPRESSIONS; k++) dot += offsets[i * EXPRESSIONS + k]! * offsets[j * EXPRESSIONS + k]!;
         gram[i * n + j] = dot;
       }
       trace += gram[i * n + i]!;

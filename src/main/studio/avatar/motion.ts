@@ -10,18 +10,20 @@ import { framePitch } from './pitch.ts';
 import { badBundle } from './refusal.ts';
 import { EXPRESSIONS, type Rig } from './rig.ts';
 import { sampleRow, smoothRows } from './sampling.ts';
+import { LATENT_ROWS, noShift, shiftOf, type Variation, VARIATION_FILE } from './variation.ts';
 
-export const SPEECH_FILES = ['speech.onnx', 'motion.onnx'] as const;
+export const SPEECH_FILES = ['speech.onnx', 'motion.onnx', VARIATION_FILE] as const;
 const SAMPLE_RATE = 16_000;
 const ROW_RATE = 100;
 const ROW_SAMPLES = SAMPLE_RATE / ROW_RATE;
 /** Long sound is heard in pieces of this many rows, so that memory stays bounded. */
-const CHUNK_ROWS = 3000;
+const CHUNK_ROWS = 188 * LATENT_ROWS;
 /**
  * What a piece hears of its neighbours on each side, so that pieces equal the whole: level statistics reach 6 s twice, the
- * encoder and the motion network less than half a second (CONTEXT_SECONDS of the trainer's speech graph, and a margin).
+ * encoder and the motion network less than half a second (CONTEXT_SECONDS of the trainer's speech graph), the variation
+ * 2.7 s; and a margin.
  */
-const CONTEXT_ROWS = 1300;
+const CONTEXT_ROWS = 100 * LATENT_ROWS;
 /** Shorter sound is padded with silence to what the spectrum needs. */
 const LEAST_SAMPLES = SAMPLE_RATE;
 const SMOOTHING_FRAMES = 0.6;
@@ -37,6 +39,12 @@ export interface Heard {
   readonly expression: Float32Array; // [T,64]
   readonly pitch: Float32Array; // [T,2] octaves above 50 Hz, voicing 0..1
   readonly told: Float32Array; // [T,3] what accents are found in; nothing of avatars whose features do not hold it
+}
+
+export interface Hearing {
+  /** Another mouth than the likely one; the avatar must hold a `variation.onnx`. */
+  readonly variation?: Variation | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What a sound makes of each frame. */
@@ -63,8 +71,9 @@ export class SpeechDrive {
    * Expressions and pitch of frames at k/fps seconds, before the eyes' part is taken from the idle motion. `waveform` is
    * mono at 16 kHz, -1..1. Raises StudioError('bad-audio') when it is empty, and the signal's reason.
    */
-  async drive(waveform: Float32Array, fps: number, frames: number, signal?: AbortSignal): Promise<Spoken> {
-    const { expression: raw, pitch, told } = await this.hear(waveform, signal);
+  async drive(waveform: Float32Array, fps: number, frames: number, hearing: Hearing = {}): Promise<Spoken> {
+    const { signal } = hearing;
+    const { expression: raw, pitch, told } = await this.hear(waveform, hearing);
     const sigma = (SMOOTHING_FRAMES / Math.max(fps, SMOOTHING_RATE)) * ROW_RATE;
     const smooth = smoothRows(raw, EXPRESSIONS, sigma, closures(this.#rig, raw));
     const lle = new LleProjection(this.#rig.lleBank);
@@ -82,9 +91,9 @@ export class SpeechDrive {
   }
 
   /** Row by row as the networks predict it. */
-  async hear(waveform: Float32Array, signal?: AbortSignal): Promise<Heard> {
+  async hear(waveform: Float32Array, { variation, signal }: Hearing = {}): Promise<Heard> {
     if (waveform.length === 0) throw new StudioError({ code: 'bad-audio', message: 'There is no sound in this file.', hint: 'Choose a file with speech.' });
-    const networks = await this.#open();
+    const networks = await this.#open(variation && variation.temperature > 0 ? variation : undefined);
     try {
       const rows = Math.floor(waveform.length / ROW_SAMPLES) + 1;
       const result = { expression: new Float32Array(rows * EXPRESSIONS), pitch: new Float32Array(rows * PITCHES), told: new Float32Array(this.#bundle.manifest.speech.features >= TOLD_FROM_WIDTH ? rows * HEARD : 0) };
@@ -92,7 +101,7 @@ export class SpeechDrive {
         signal?.throwIfAborted();
         const begin = Math.max(first - CONTEXT_ROWS, 0);
         const end = Math.min(first + CHUNK_ROWS, rows);
-        const piece = await networks.predict(waveform.subarray(begin * ROW_SAMPLES, (end + CONTEXT_ROWS) * ROW_SAMPLES));
+        const piece = await networks.predict(waveform.subarray(begin * ROW_SAMPLES, (end + CONTEXT_ROWS) * ROW_SAMPLES), begin);
         result.expression.set(piece.expression.subarray((first - begin) * EXPRESSIONS, (end - begin) * EXPRESSIONS), first * EXPRESSIONS);
         if (result.told.length > 0) result.told.set(piece.told.subarray((first - begin) * HEARD, (end - begin) * HEARD), first * HEARD);
         result.pitch.set(piece.pitch.subarray((first - begin) * PITCHES, (end - begin) * PITCHES), first * PITCHES);
@@ -103,19 +112,22 @@ export class SpeechDrive {
     }
   }
 
-  async #open(): Promise<{ predict(piece: Float32Array): Promise<Heard>; close(): Promise<void> }> {
+  async #open(variation: Variation | undefined): Promise<{ predict(piece: Float32Array, begin: number): Promise<Heard>; close(): Promise<void> }> {
     const speech = await openSession(this.#bundle, 'speech.onnx', this.#threads);
     const motion = await openSession(this.#bundle, 'motion.onnx', this.#threads);
+    const varying = variation && (await openSession(this.#bundle, VARIATION_FILE, this.#threads));
     const width = this.#bundle.manifest.speech.features;
+    const shifted = motion.inputNames.includes('shift');
     return {
-      async predict(piece) {
+      async predict(piece, begin) {
         const padded = piece.length >= LEAST_SAMPLES ? piece : new Float32Array(LEAST_SAMPLES);
         if (padded !== piece) padded.set(piece);
         try {
           const { features, pitch } = await speech.run({ waveform: new Tensor('float32', padded, [1, padded.length]) }, ['features', 'pitch']);
           if (features!.dims[2] !== width) throw new Error(`features [${features!.dims.join(', ')}], the manifest says ${width}`);
-          const { expression } = await motion.run({ features: features! }, ['expression']);
           const rows = Math.floor(padded.length / ROW_SAMPLES) + 1;
+          const shift = varying ? await shiftOf(varying, features!, variation, begin) : noShift(rows);
+          const { expression } = await motion.run({ features: features!, ...(shifted ? { shift } : {}) }, ['expression']);
           if (expression!.dims.join() !== `1,${rows},${EXPRESSIONS}`) throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
           if (pitch!.dims.join() !== `1,${rows},${PITCHES}`) throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
           const heard = Math.floor(piece.length / ROW_SAMPLES) + 1;
@@ -126,7 +138,7 @@ export class SpeechDrive {
         }
       },
       async close() {
-        await Promise.all([speech.release(), motion.release()]);
+        await Promise.all([speech, motion, varying].map((session) => session?.release()));
       },
     };
   }

@@ -5,6 +5,7 @@ import type { Spoken } from './motion.ts';
 import type { PlanarPicture } from './planar.ts';
 import type { PortraitPicture } from './portrait.ts';
 import type { SpeedFigures } from './speed.ts';
+import type { Variation } from './variation.ts';
 
 /** What the worker is started with. */
 export interface WorkerSetup {
@@ -15,7 +16,7 @@ export interface WorkerSetup {
 
 /** The engine's operations as seen from outside the worker: name -> [argument, answer]. */
 export interface Operations {
-  speak: [{ readonly waveform: Float32Array; readonly fps: number; readonly frames: number }, Spoken];
+  speak: [{ readonly waveform: Float32Array; readonly fps: number; readonly frames: number; readonly variation?: Variation | undefined }, Spoken];
   renderFrame: [{ readonly control: Control }, Uint8Array];
   renderPicture: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, PortraitPicture];
   dub: [DubFrame, PlanarPicture];

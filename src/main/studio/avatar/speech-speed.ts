@@ -48,7 +48,7 @@ export async function speechSpeed({ avatarPath, samples, seconds, liveMinutes }:
   const { fps } = bundle.manifest.source;
   const begin = performance.now();
   const coreBegin = coreMs();
-  await new SpeechDrive(bundle, rig, THREADS).drive(whole, fps, Math.floor(WHOLE_SECONDS * fps), signal);
+  await new SpeechDrive(bundle, rig, THREADS).drive(whole, fps, Math.floor(WHOLE_SECONDS * fps), { signal });
   const coreXRealtime = (WHOLE_SECONDS * 1000) / (coreMs() - coreBegin);
   const xRealtime = (WHOLE_SECONDS * 1000) / (performance.now() - begin);
   if (!bundle.files.has(LIVE_FILE)) return { xRealtime, coreXRealtime, live: null };

@@ -38,8 +38,8 @@ async function serve(engine: Engine, request: Request, signal: AbortSignal): Pro
 async function perform(engine: Engine, request: Request, signal: AbortSignal): Promise<[Operations[Request['operation']][1], ArrayBuffer[]]> {
   switch (request.operation) {
     case 'speak': {
-      const { waveform, fps, frames } = request.argument;
-      const spoken = await engine.speak(waveform, fps, frames, signal);
+      const { waveform, fps, frames, variation } = request.argument;
+      const spoken = await engine.speak(waveform, fps, frames, { variation, signal });
       return [spoken, [spoken.expression.buffer as ArrayBuffer, spoken.pitch.buffer as ArrayBuffer]];
     }
     case 'renderFrame': {

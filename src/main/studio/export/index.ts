@@ -85,7 +85,7 @@ export async function exportVideo(request: ExportRequest, onProgress: (progress:
 async function accentsOf({ mode, motion, whole }: ExportRequest, avatar: Avatar, signal: AbortSignal | undefined): Promise<Accents | undefined> {
   if (mode === 'dub' || motion?.pose.kind !== 'natural' || !whole || !avatar.idle.heard) return undefined;
   const waveform = await whole();
-  return waveform.length > 0 ? (await avatar.speak(waveform, avatar.manifest.source.fps, 1, signal)).accents : undefined;
+  return waveform.length > 0 ? (await avatar.speak(waveform, avatar.manifest.source.fps, 1, { signal })).accents : undefined;
 }
 
 interface Job {

@@ -39,7 +39,7 @@ export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: 
   if (!said) {
     const waveform = await mix(take, signal);
     signal.throwIfAborted();
-    said = await avatar.speak(waveform, fps, frameCount(seconds, fps), signal);
+    said = await avatar.speak(waveform, fps, frameCount(seconds, fps), { signal });
   }
   remember(spoken, key, said);
   return performanceOf(avatar, take, said);

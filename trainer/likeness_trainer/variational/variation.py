@@ -1,0 +1,93 @@
+"""`variation.onnx`: how else the person might say it, as a shift of the likely targets."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+
+import numpy as np
+import torch
+from jaxtyping import Float
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from ..motion.examples import Examples
+from ..motion.graph import Smoothing
+from ..protocol import Reporter
+from ..speech import Layout, SpeechGraph, analyse_speech
+from ..speech.encoder import SpeechEncoder
+from ..speech.graph import OPSET
+from .fit import Generated, Recipe, fit_variational
+from .model import LATENT, STRIDE
+
+ROWS = 4  # of features a frame of the model: 100 Hz over 25 Hz
+LATENT_ROWS = ROWS * STRIDE  # of features a latent
+
+
+def fit_variation(
+    audio: np.ndarray,
+    encoder: SpeechEncoder,
+    examples: Examples,
+    lag_seconds: float,
+    reporter: Reporter,
+    seed: int,
+    share: float,
+) -> VariationGraph:
+    """Of one person; `share` of the usual steps. Raises Cancelled."""
+    features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
+    recipe = Recipe(seed=seed).lasting(share)
+    return VariationGraph(fit_variational(features, encoder, examples, lag_seconds, reporter, recipe)).eval()
+
+
+class VariationGraph(nn.Module):
+    """Features [1, T, F] and noise [1, 16, ceil(T / 16)], already times temperature -> shift [1, T, 66] of the targets.
+
+    The shift is what the noise makes of them less what no noise makes of them, so without noise it is zero.
+    """
+
+    mean: Tensor
+    deviation: Tensor
+    weight: Tensor
+    gains: Tensor
+
+    def __init__(self, generated: Generated, gains: np.ndarray | None = None) -> None:
+        super().__init__()
+        self.model = generated.model
+        self.smoothing = Smoothing(Layout.count)
+        self.register_buffer("mean", generated.speech_scale[None, :, :1].clone())
+        self.register_buffer("deviation", generated.speech_scale[None, :, 1:].clone())
+        gains = np.ones(len(generated.scale.weight)) if gains is None else gains
+        self.register_buffer("gains", torch.from_numpy(gains.astype(np.float32))[None, :, None])
+        self.register_buffer("weight", torch.from_numpy(generated.scale.weight.astype(np.float32))[None, :, None])
+
+    def forward(
+        self, features: Float[Tensor, "1 frames width"], noise: Float[Tensor, "1 16 latents"]
+    ) -> Float[Tensor, "1 frames 66"]:
+        smoothed = self.smoothing(features.transpose(1, 2)[:, : Layout.count])[..., ::ROWS]
+        whole = F.pad(smoothed, (0, STRIDE - 1), mode="replicate")[..., : STRIDE * noise.shape[2]]
+        condition = self.model.context((whole - self.mean) / self.deviation)
+        pooled = F.avg_pool1d(condition, STRIDE)
+        # both in one run: what is equal for them is equal to the last bit
+        latent = self.model.flow.inverse(torch.cat([noise, torch.zeros_like(noise)]), pooled.expand(2, -1, -1))
+        drawn, likely = self.model.decode(latent, condition.expand(2, -1, -1)).chunk(2)
+        return between((drawn - likely) / self.weight * self.gains)[..., : features.shape[1]].transpose(1, 2)
+
+
+def between(frames: Float[Tensor, "1 targets frames"]) -> Float[Tensor, "1 targets rows"]:
+    """A signal at 25 Hz at 100 Hz, linear between its frames and held after the last."""
+    after = torch.cat([frames[..., 1:], frames[..., -1:]], dim=2)
+    rows = torch.stack([frames + (after - frames) * (k / ROWS) for k in range(ROWS)], dim=3)
+    return rows.flatten(start_dim=2)
+
+
+def export_variation(graph: VariationGraph, width: int, path: Path) -> None:
+    """Write `variation.onnx` for features of the given width."""
+    frames = 7 * LATENT_ROWS - 5
+    example = (torch.randn(1, frames, width), torch.randn(1, LATENT, 7))
+    axes = {"features": {1: "frames"}, "noise": {2: "latents"}, "shift": {1: "frames"}}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
+        torch.onnx.export(
+            graph.eval(), example, str(path), input_names=["features", "noise"], output_names=["shift"], dynamic_axes=axes,
+            opset_version=OPSET, dynamo=False,
+        )  # fmt: skip
