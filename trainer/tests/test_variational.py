@@ -1,6 +1,9 @@
 """The variational parts: a flow that can be undone, a model that learns, judges that tell true from wrong."""
 
+from pathlib import Path
+
 import numpy as np
+import onnxruntime
 import pytest
 import torch
 from speaking_person import LAG_SECONDS, speaking_track, spoken
@@ -12,7 +15,9 @@ from likeness_trainer.variational.corpus import of_person, of_voices
 from likeness_trainer.variational.experts import SyncExpert
 from likeness_trainer.variational.fit import Recipe, fit_postnet, fit_variational
 from likeness_trainer.variational.flow import Flow
+from likeness_trainer.variational.model import HIDDEN, LATENT, Context
 from likeness_trainer.variational.postnet import speaker_basis, speaker_embedding
+from likeness_trainer.variational.variation import LATENT_ROWS, VariationGraph, export_variation
 
 QUICK = Recipe(general_steps=10, steps=50, expert_steps=20, postnet_steps=60)
 
@@ -73,6 +78,62 @@ def test_temperature_opens_the_choice(person):
     fitted = fit_variational(features, encoder, train, LAG_SECONDS, Reporter.silent(), QUICK)
     cold, warm, hot = (fitted(features, train.time, temperature) for temperature in (0.0, 0.2, 1.0))
     assert 0 < np.abs(warm - cold).mean() < np.abs(hot - cold).mean()
+
+
+@pytest.fixture(scope="module")
+def varied(person):
+    """A graph, features [1, T, F], noise [1, 16, ceil(T / 16)] and what the model itself makes of it."""
+    encoder, features, train, _ = person
+    fitted = fit_variational(features, encoder, train, LAG_SECONDS, Reporter.silent(), QUICK)
+    sound = torch.from_numpy(features)[None, : 74 * LATENT_ROWS]
+    noise = torch.randn(1, LATENT, -(-sound.shape[1] // LATENT_ROWS), generator=torch.Generator().manual_seed(QUICK.seed))
+    return VariationGraph(fitted).eval(), sound, noise, fitted
+
+
+def shifted(graph: VariationGraph, features: torch.Tensor, noise: torch.Tensor) -> np.ndarray:
+    with torch.no_grad():
+        return graph(features, noise)[0].numpy()
+
+
+def test_a_shift_is_what_is_drawn_less_what_is_likely_and_nothing_without_noise(varied):
+    graph, features, noise, fitted = varied
+    sound, rows = features[0].numpy(), np.arange(0, features.shape[1], 7)
+    expected = fitted(sound, rows / 100, 1.0) - fitted(sound, rows / 100, 0.0)
+    found = shifted(graph, features, noise)[rows]
+    np.testing.assert_allclose(found, expected * graph.gains.flatten().numpy(), atol=1e-3)
+    assert found.std(axis=0)[:2].min() > 0
+    assert not shifted(graph, features, 0 * noise).any()
+
+
+def test_pieces_that_begin_with_a_latent_vary_as_the_whole_does(varied):
+    graph, features, noise, _ = varied
+    whole, reach = shifted(graph, features, noise), 20
+    for first, last in ((0, 40), (30, 64), (50, noise.shape[2])):
+        begin, end = max(first - reach, 0), last + reach
+        piece = shifted(graph, features[:, begin * LATENT_ROWS : end * LATENT_ROWS], noise[..., begin:end])
+        rows = slice(first * LATENT_ROWS, last * LATENT_ROWS)
+        kept = piece[(first - begin) * LATENT_ROWS :][: len(whole[rows])]
+        np.testing.assert_allclose(kept, whole[rows], atol=1e-3)
+
+
+def test_the_exported_variation_equals_the_module(tmp_path: Path, varied):
+    graph, features, noise, _ = varied
+    wide = torch.cat([features, torch.randn(1, features.shape[1], 96)], dim=2)  # an adapted avatar's features
+    export_variation(graph, wide.shape[2], tmp_path / "variation.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "variation.onnx", providers=["CPUExecutionProvider"])
+    for rows in (1, 16, 17, 101, 1180):
+        sound, drawn = wide[:, :rows], noise[..., : -(-rows // LATENT_ROWS)]
+        (found,) = session.run(["shift"], {"features": sound.numpy(), "noise": drawn.numpy()})
+        np.testing.assert_allclose(found[0], shifted(graph, sound, drawn), atol=1e-3)
+        (none,) = session.run(["shift"], {"features": sound.numpy(), "noise": 0 * drawn.numpy()})
+        assert not none.any()
+
+
+def test_attention_is_that_of_the_library():
+    context, x = Context(5).eval(), torch.randn(2, 30, HIDDEN)
+    far = (torch.arange(30)[:, None] - torch.arange(30)).abs() > 4
+    expected = context.attention(x, x, x, attn_mask=far, need_weights=False)[0]
+    torch.testing.assert_close(context._attended(x, far), expected, atol=1e-5, rtol=1e-5)
 
 
 def test_fitting_can_be_cancelled(person):
