@@ -1,5 +1,6 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { EvaluateResult, type Quality } from '../../shared/contract/index.ts';
+import { type BesideVideo, EvaluateResult, type Quality } from '../../shared/contract/index.ts';
 import { followJob } from './follow-job.ts';
 import type { Run } from './session.ts';
 import { answer } from './terminal.ts';
@@ -9,9 +10,10 @@ export function addEvaluate(program: Command, run: Run): void {
     .command('evaluate')
     .description('Measures the avatar on frames it never saw, next to two simple baselines.')
     .argument('<project>', 'an id or a unique name')
-    .action((project: string) =>
+    .option('--video <file>', 'an .mp4 file to watch: as filmed, and as the same sound drives the avatar')
+    .action((project: string, { video }: { readonly video?: string }) =>
       run(async (session) => {
-        const result = await followJob(session, session.studio.evaluate(project));
+        const result = await followJob(session, session.studio.evaluate(project, video === undefined ? {} : { videoPath: resolve(video) }));
         answer(session.terminal, EvaluateResult, result, lines(result));
       }),
     );
@@ -32,11 +34,20 @@ const ROWS: readonly [label: string, value: (quality: Quality) => number | null,
   ['jitter, grey levels', ({ jitter }) => jitter, 2],
 ];
 
-function lines({ frames, baselines, ...avatar }: EvaluateResult): string[] {
+function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[] {
   const cell = (text: string) => text.padStart(14);
   const number = (value: number | null, digits: number) => cell(value === null ? '-' : value.toFixed(digits));
   return [
     `${frames} held-out frames`.padEnd(24) + ['avatar', 'nearest frame', 'warped frame'].map(cell).join(''),
     ...ROWS.map(([label, value, digits]) => label.padEnd(24) + [avatar, baselines.nearest, baselines.warp].map((quality) => number(value(quality), digits)).join('')),
+    ...(video ? ['', ...watch(video)] : []),
+  ];
+}
+
+function watch({ path, frames, heldOut, fps, opening: { r, heldOutR, bestR, lagSeconds } }: BesideVideo): string[] {
+  const lag = bestR === null || lagSeconds === null ? '' : `; best ${bestR.toFixed(2)} with the driven mouth ${Math.round(lagSeconds * 1000)} ms late`;
+  return [
+    `${(frames / fps).toFixed(1)} s to watch, the last ${(heldOut / fps).toFixed(1)} s held out: ${path}`,
+    `opening filmed and driven, r ${r?.toFixed(2) ?? '-'}, held out ${heldOutR?.toFixed(2) ?? '-'}${lag}`,
   ];
 }

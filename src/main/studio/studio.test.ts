@@ -97,6 +97,12 @@ describe('the order of things', () => {
     expect(JSON.parse(readFileSync(studio.avatarPath('Ada'), 'utf8'))).toMatchObject({ preset: 'draft', seed: 7, resume: true, consent: { basis: 'self' } });
     expect(studio.metrics('Ada').map(({ step, value }) => [step, value])).toEqual([[1, 1], [2, 2], [3, 3.5], [4, 4.5]]);
     expect(() => studio.train('Ada', { resume: true })).toThrow(expect.objectContaining({ code: 'not-found' }));
+
+    // What is measured stays with the project; a video of it is where it was asked for, and whose it is.
+    expect((await studio.evaluate('Ada', { videoPath: 'watched.mp4' }).result).video).toMatchObject({ path: resolve('watched.mp4') });
+    expect((await studio.project('Ada')).quality).toMatchObject({ frames: 2, psnr: { face: 2 } });
+    expect((await studio.project('Ada')).quality).not.toHaveProperty('video');
+    expect((await studio.evaluate('Ada').result).video).toBeUndefined();
     await studio.removeProject('Ada');
     expect(existsSync(studio.library.paths.project(projectId))).toBe(false);
   });

@@ -269,11 +269,12 @@ export class Studio {
     return this.#add(project, { kind: 'estimate' });
   }
 
-  evaluate(idOrName: string): JobHandle<EvaluateResult> {
+  /** `videoPath`: an .mp4 that shows the filmed mouth beside the one that the same sound drives; one that is there is replaced once the new one is whole. */
+  evaluate(idOrName: string, { videoPath }: { readonly videoPath?: string } = {}): JobHandle<EvaluateResult> {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
     this.#trained(project);
-    return this.#add(project, { kind: 'evaluate' });
+    return this.#add(project, { kind: 'evaluate', ...(videoPath === undefined ? {} : { videoPath: resolve(videoPath) }) });
   }
 
   render(idOrName: string, { outDir, ...request }: RenderRequest): JobHandle<RenderResult> {

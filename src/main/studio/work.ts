@@ -25,7 +25,7 @@ export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('train') }), // everything else is in its run
   z.object({ kind: z.literal('preview'), run: z.int().positive() }), // its number
   z.object({ kind: z.literal('estimate') }),
-  z.object({ kind: z.literal('evaluate') }),
+  z.object({ kind: z.literal('evaluate'), videoPath: z.string().optional() }), // where the filmed mouth is to be shown beside the driven one
   z.object({ kind: z.literal('render'), outDir: z.string(), split: z.enum(['train', 'test']), drive: z.enum(['track', 'speech']), size: z.enum(['source', 'crop']) }),
   z.object({ kind: z.literal('ablate'), subject: z.literal('speech'), hears: z.string().optional() }), // hears: another project's id
   z.object({ kind: z.literal('pictures') }),
@@ -106,9 +106,10 @@ export function workIn(library: Library, installation: Installation, tools: () =
         return times;
       }
       case 'evaluate': {
-        const figures = answer(EvaluateResult, await train({ ...base, command: 'evaluate', source, analysisDir, avatarPath }));
+        const result = answer(EvaluateResult, await train({ ...base, command: 'evaluate', source, analysisDir, avatarPath, videoPath: request.videoPath }));
+        const { video: _, ...figures } = result; // a file of somebody's, which may go
         await writeFile(evaluationPath(library, project.id), JSON.stringify(figures));
-        return figures;
+        return result;
       }
       case 'render': {
         const { outDir, split, drive, size } = request;

@@ -58,8 +58,18 @@ export const Quality = z.object({
   fps: z.number().nullable(),
 });
 export type Quality = z.infer<typeof Quality>;
-/** The result of `evaluate`, and `report.json` in a bundle: held-out frames (the last 1/11 of the good ones). */
-export const EvaluateResult = Quality.extend({ frames: z.int(), baselines: z.object({ nearest: Quality, warp: Quality }), fast: Quality.partial().optional() });
+/** The filmed mouth beside the driven one, to be watched. */
+export const BesideVideo = z.object({
+  path: z.string(),
+  frames: z.int(),
+  heldOut: z.int(), // of them, at the end
+  fps: z.number(),
+  start: z.number(), // in the source, seconds
+  opening: z.object({ r: z.number().nullable(), heldOutR: z.number().nullable(), bestR: z.number().nullable(), lagSeconds: z.number().nullable() }), // of the meshes; bestR is at the lag, driven after filmed
+});
+export type BesideVideo = z.infer<typeof BesideVideo>;
+/** The result of `evaluate`, and (without a video) `report.json` in a bundle: held-out frames (the last 1/11 of the good ones). */
+export const EvaluateResult = Quality.extend({ frames: z.int(), baselines: z.object({ nearest: Quality, warp: Quality }), fast: Quality.partial().optional(), video: BesideVideo.optional() });
 export type EvaluateResult = z.infer<typeof EvaluateResult>;
 
 const overFolds = z.object({ mean: z.number(), sd: z.number() });

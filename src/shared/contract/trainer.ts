@@ -30,7 +30,7 @@ export const TrainJob = z.object({
 export const PreviewJob = z.object({ ...base, ...TrainJob.pick({ source: true, analysisDir: true, runDir: true, preset: true, name: true, consent: true }).shape, command: z.literal('preview'), previewPath: z.string() });
 /** Times some steps of each stage on the analysed person; keeps nothing. */
 export const EstimateJob = z.object({ ...base, command: z.literal('estimate'), source: z.string(), analysisDir: z.string(), device: Device });
-export const EvaluateJob = z.object({ ...base, command: z.literal('evaluate'), source: z.string(), analysisDir: z.string(), avatarPath: z.string() });
+export const EvaluateJob = z.object({ ...base, command: z.literal('evaluate'), source: z.string(), analysisDir: z.string(), avatarPath: z.string(), videoPath: z.string().optional() });
 export const RenderJob = z.object({
   ...base,
   command: z.literal('render'),

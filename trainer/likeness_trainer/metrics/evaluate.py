@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +14,7 @@ from ..bundle.load import DEFAULT_THREADS, Bundle, Graph
 from ..morphable.topology import INNER_LIP, OUTER_LIP
 from ..protocol import Reporter, TrainerError
 from .baselines import nearest, warp_frame
+from .beside import require_sound, whole_file, write_beside
 from .clip import Clip
 from .crops import boxes
 from .mouth import FaceMesh, aperture
@@ -24,10 +27,19 @@ _PASSES = 7
 
 
 def evaluate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """The `evaluate` command: contract schema `EvaluateResult`."""
-    reporter.stage("evaluate", 0, 1)
-    bundle = Bundle.load(job["avatarPath"], job.get("threads") or DEFAULT_THREADS)
-    return measure_bundle(bundle, job, reporter)
+    """The `evaluate` command: contract schema `EvaluateResult`. `videoPath` asks for the video of `write_beside` too."""
+    path = Path(job["videoPath"]) if job.get("videoPath") else None
+    reporter.stage("evaluate", 0, 2 if path else 1)
+    if path:
+        require_sound(job)
+    with whole_file(path) if path else nullcontext() as partial:
+        bundle = Bundle.load(job["avatarPath"], job.get("threads") or DEFAULT_THREADS)
+        result = measure_bundle(bundle, job, reporter)
+        if partial is None:
+            return result
+        reporter.stage("render", 1, 2)
+        video = write_beside(bundle, Clip(bundle, job), job, partial, reporter)
+    return {**result, "video": {"path": str(path), **video}}
 
 
 def measure_bundle(bundle: Bundle, job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
