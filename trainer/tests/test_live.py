@@ -7,20 +7,38 @@ import onnxruntime
 import pytest
 import torch
 from speaking_person import speaking_track, spoken
+from torch.nn import functional as F
 
-from likeness_trainer.motion.fit import zero_shot
+from likeness_trainer.motion.closing import Limits
+from likeness_trainer.motion.finetune import TunedBranch
+from likeness_trainer.motion.fit import person_mouth, zero_shot
+from likeness_trainer.motion.graph import AdaptedMouth, MotionGraph, RidgeBranch, TunedHead
 from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.motion.live import (
     AHEAD_ROWS,
     LOOKAHEAD_SECONDS,
+    MARGIN_ROWS,
+    PAST_ROWS,
     STATE,
+    STEP_ROWS,
+    WINDOW_ROWS,
     WINDOW_SAMPLES,
     LiveGraph,
     export_live,
     first_state,
     live_rows,
 )
-from likeness_trainer.speech import SpeechGraph, analyse_speech, load_encoder
+from likeness_trainer.motion.restore import QuantileMap
+from likeness_trainer.motion.ridge import Ridge
+from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder
+from likeness_trainer.speech.normalise import (
+    AUDIBLE_BELOW_PEAK_DB,
+    AUDIBLE_DBFS,
+    AUDIBLE_SOFTNESS_DB,
+    LIMIT,
+    SMALLEST_DEVIATION,
+    level_dbfs,
+)
 from likeness_trainer.tracking.track_file import Track
 
 
@@ -43,6 +61,55 @@ def test_it_follows_the_whole_chain_once_it_knows_the_voice(listener):
     measures = LipMeasures.of(track)
     opening, expected = (measures(rows)[200:, 0] for rows in (heard, whole))
     assert np.corrcoef(opening, expected)[0, 1] > 0.85
+
+
+def person_of(track: Track, tuned: TunedBranch) -> MotionGraph:
+    """An adapted mouth, with any weights."""
+    rng = np.random.default_rng(2)
+    ridge, openness = (Ridge(rng.normal(0, 0.05, (3 * Layout.count, columns)), np.zeros(columns)) for columns in (66, 1))
+    opening = QuantileMap.between(rng.normal(size=200), rng.normal(size=200))
+    mouth = AdaptedMouth(
+        RidgeBranch(ridge, openness), TunedHead(tuned), opening, Limits(opening, opening), opening, np.zeros(64), np.ones(64)
+    )  # fmt: skip
+    return MotionGraph(mouth, *person_mouth(track, track.good)).eval()
+
+
+def whole_window(speech: SpeechGraph, motion: MotionGraph, waveform: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
+    """A step's rows from everything in its window, every row of every layer; `state` is the one after it."""
+    inner = slice(MARGIN_ROWS, MARGIN_ROWS + WINDOW_ROWS)
+    mel = speech.log_mel(waveform)[..., inner]
+    octaves, periodicity = (signal[..., inner] for signal in speech.pitch(waveform))
+    level, weight, peak = level_dbfs(mel), state[:, :1, None], state[:, 4:5, None]
+    mean = state[:, 5:, None] / weight
+    variance = state[:, 1:2, None] / weight - (mean * mean).mean(dim=1, keepdim=True)
+    sound = ((mel - mean) / variance.clamp(min=SMALLEST_DEVIATION**2).sqrt()).clamp(-LIMIT, LIMIT)
+    hidden = speech.encoder.hidden(sound)
+    audible = torch.sigmoid((level - (peak - AUDIBLE_BELOW_PEAK_DB).clamp(min=AUDIBLE_DBFS)) / AUDIBLE_SOFTNESS_DB)
+    held = F.max_pool1d(audible, 25, stride=1, padding=12)
+    presence = F.avg_pool1d(F.pad(held, (5, 5), mode="replicate"), 11, stride=1)
+    pitch = (octaves - state[:, 3:4, None] / state[:, 2:3, None]).clamp(-1, 1) * periodicity * presence
+    loudness = ((level - peak) / 20 + 1).clamp(-1, 1) * presence
+    rows = [hidden, speech.encoder.heads(hidden)[1], loudness, presence, pitch, periodicity * presence]
+    rows += [] if speech.adapted is None else [speech.adapted.hidden(sound)]
+    return motion(torch.cat(rows, dim=1).transpose(1, 2))[:, PAST_ROWS : PAST_ROWS + STEP_ROWS]
+
+
+def test_a_step_answers_what_the_whole_window_would(listener):
+    track, general, zero = listener
+    torch.manual_seed(1)
+    tuned = TunedBranch(general.encoder.each()[0], 66).eval()
+    torch.nn.init.normal_(tuned.head.weight, std=0.05)
+    speech, motion = SpeechGraph(general.encoder, tuned.encoder).eval(), person_of(track, tuned)
+    sound = np.pad(spoken("other-voice")[0], (WINDOW_SAMPLES // 2, WINDOW_SAMPLES))
+    for live, heard in ((LiveGraph(speech, motion, zero.first).eval(), speech), (zero, general)):
+        state, answers = torch.zeros(1, STATE), []
+        with torch.no_grad():
+            for begin in range(0, len(sound) - WINDOW_SAMPLES, 9600):
+                window = torch.from_numpy(sound[None, begin : begin + WINDOW_SAMPLES])
+                rows, state = live(window, state)
+                answers.append(rows[0].numpy())
+                np.testing.assert_allclose(answers[-1], whole_window(heard, live.motion, window, state)[0].numpy(), atol=1e-4)
+        assert np.concatenate(answers).std(axis=0).mean() > 0.01
 
 
 def test_it_hears_nothing_beyond_its_look_ahead(listener):

@@ -17,7 +17,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..speech.encoder import CONTEXT_FRAMES
+from ..speech.encoder import CHANNELS, CONTEXT_FRAMES
+from ..speech.folded import Blocks, FoldedLogMel, FoldedPower
 from ..speech.graph import OPSET, Layout, SpeechGraph
 from ..speech.normalise import (
     ACTIVE_BELOW_PEAK_DB,
@@ -29,17 +30,22 @@ from ..speech.normalise import (
     SMALLEST_DEVIATION,
     level_dbfs,
 )
-from ..speech.pitch import Pitch
+from ..speech.pitch import BINS, FFT, WINDOW, Pitch
 from ..speech.spectrum import FEATURE_RATE, HOP, MEL_BANDS, LogMel
+from ..speech.window import WindowedTowers
 from .graph import MotionGraph
 
 STEP_ROWS = 4
 AHEAD_ROWS = 13
-RIDGE_ROWS = 6  # smoothing and neighbours of the ridge
+RIDGE_ROWS = 6  # on each side of a row: smoothing and neighbours of the ridge
+MEDIAN_ROWS = 2  # on each side of a row: the median of pitch
 PAST_ROWS = CONTEXT_FRAMES + RIDGE_ROWS
 MARGIN_ROWS = 3  # the pitch window reaches 25 ms beyond its row
 WINDOW_ROWS = PAST_ROWS + STEP_ROWS + AHEAD_ROWS
 WINDOW_SAMPLES = (WINDOW_ROWS - 1 + 2 * MARGIN_ROWS) * HOP
+FEATURES = slice(PAST_ROWS - RIDGE_ROWS, PAST_ROWS + STEP_ROWS + RIDGE_ROWS)  # rows of the window that the motion needs
+NEW = slice(WINDOW_ROWS - STEP_ROWS, WINDOW_ROWS)  # rows that no step before has heard
+PITCH = slice(FEATURES.start, NEW.stop)  # rows of which the pitch is looked for
 LOOKAHEAD_SECONDS = (AHEAD_ROWS + MARGIN_ROWS) / FEATURE_RATE
 MEMORY_SECONDS = 6.0  # time constant of the sums
 PEAK_FALL_DB = 1.0  # a second: how fast the loudest moment is forgotten
@@ -74,53 +80,60 @@ class LiveGraph(nn.Module):
 
     def __init__(self, speech: SpeechGraph, motion: MotionGraph, first: Float[Tensor, "1 85"]) -> None:
         super().__init__()
-        self.speech, self.motion = speech, motion
+        self.encoder, self.adapted, self.motion = speech.encoder, speech.adapted is not None, motion
+        towers = [*speech.encoder.each(), *([speech.adapted] if speech.adapted is not None else [])]
+        self.towers = WindowedTowers(towers, WINDOW_ROWS, FEATURES.start, FEATURES.stop)
+        self.log_mel, self.pitch = FoldedLogMel(), speech.pitch
+        self.pitch_power = FoldedPower(np.hanning(WINDOW), FFT, 0, BINS)
         self.register_buffer("first", first)
         self.kept = 0.5 ** (STEP_ROWS / FEATURE_RATE / (MEMORY_SECONDS * 0.6931))
 
     def forward(self, waveform: Float[Tensor, "1 samples"], state: Float[Tensor, "1 85"]) -> tuple[Tensor, Tensor]:
-        inner = slice(MARGIN_ROWS, MARGIN_ROWS + WINDOW_ROWS)
-        mel = self.speech.log_mel(waveform)[..., inner]
-        octaves, periodicity = (signal[..., inner] for signal in self.speech.pitch(waveform))
+        blocks = Blocks(waveform, MEDIAN_ROWS)  # the last medians reach beyond the window
+        mel = self.log_mel(blocks, MARGIN_ROWS, MARGIN_ROWS + WINDOW_ROWS)
+        octaves, periodicity = self._pitch(blocks)
         level = level_dbfs(mel)
         state = torch.where(state[:, :1] > 0, state, self.first)
-        state = self._heard(state, mel, level, octaves, periodicity)
-        sound, features = self._features(state, mel, level, octaves, periodicity)
-        if self.speech.adapted is not None:
-            features = torch.cat([features, self.speech.adapted.hidden(sound)], dim=1)
+        state = self._heard(state, mel[..., NEW], level[..., NEW], octaves[..., -STEP_ROWS:], periodicity[..., -STEP_ROWS:])
+        count = FEATURES.stop - FEATURES.start
+        features = self._features(state, mel, level, octaves[..., :count], periodicity[..., :count])
         expression = self.motion(features.transpose(1, 2))
-        return expression[:, PAST_ROWS : PAST_ROWS + STEP_ROWS], state
+        return expression[:, RIDGE_ROWS : RIDGE_ROWS + STEP_ROWS], state
+
+    def _pitch(self, blocks: Blocks) -> tuple[Tensor, Tensor]:
+        """Octaves and periodicity of the rows `PITCH`."""
+        power = self.pitch_power(blocks, MARGIN_ROWS + PITCH.start - MEDIAN_ROWS, MARGIN_ROWS + PITCH.stop + MEDIAN_ROWS)
+        octaves, periodicity = self.pitch.of_power(power.T[None])
+        return octaves[..., MEDIAN_ROWS:-MEDIAN_ROWS], periodicity[..., MEDIAN_ROWS:-MEDIAN_ROWS]
 
     def _heard(self, state: Tensor, mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor) -> Tensor:
         """The state with the newest rows in it."""
-        new = slice(WINDOW_ROWS - STEP_ROWS, WINDOW_ROWS)
-        peak = torch.maximum(state[:, 4:5] - PEAK_FALL_DB * STEP_ROWS / FEATURE_RATE, level[:, 0, new].amax(dim=1, keepdim=True))
-        weight = torch.sigmoid((level[..., new] - peak[..., None] + ACTIVE_BELOW_PEAK_DB) / ACTIVE_SOFTNESS_DB)
-        voiced = periodicity[..., new] * weight
-        rows = [weight, (mel[..., new] ** 2).mean(dim=1, keepdim=True) * weight, voiced, octaves[..., new] * voiced]
-        sums = [(row.sum(dim=2) + self.kept * state[:, k : k + 1]) for k, row in enumerate(rows)]
-        spectrum = (mel[..., new] * weight).sum(dim=2) + self.kept * state[:, 5:]
-        return torch.cat([*sums, peak, spectrum], dim=1)
+        peak = torch.maximum(state[:, 4:5] - PEAK_FALL_DB * STEP_ROWS / FEATURE_RATE, level[:, 0].amax(dim=1, keepdim=True))
+        weight = torch.sigmoid((level - peak[..., None] + ACTIVE_BELOW_PEAK_DB) / ACTIVE_SOFTNESS_DB)
+        voiced = periodicity * weight
+        rows = [weight, (mel**2).mean(dim=1, keepdim=True) * weight, voiced, octaves * voiced]
+        sums = torch.cat(rows, dim=1).sum(dim=2) + self.kept * state[:, :4]
+        spectrum = (mel * weight).sum(dim=2) + self.kept * state[:, 5:]
+        return torch.cat([sums, peak, spectrum], dim=1)
 
-    def _features(self, state: Tensor, mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor) -> tuple[Tensor, Tensor]:
-        """Normalised spectrum, and features as `Layout`."""
+    def _features(self, state: Tensor, mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor) -> Tensor:
+        """As `Layout`, of the rows `FEATURES`, which `octaves` and `periodicity` are of."""
         weight, peak = state[:, :1, None], state[:, 4:5, None]
         mean = state[:, 5:, None] / weight
         variance = state[:, 1:2, None] / weight - (mean * mean).mean(dim=1, keepdim=True)
         deviation = variance.clamp(min=SMALLEST_DEVIATION**2).sqrt()
-        sound = ((mel - mean) / deviation).clamp(-LIMIT, LIMIT)
-        hidden = self.speech.encoder.hidden(sound)
+        hidden = self.towers(((mel - mean) / deviation).clamp(-LIMIT, LIMIT))
         threshold = (peak - AUDIBLE_BELOW_PEAK_DB).clamp(min=AUDIBLE_DBFS)
         audible = torch.sigmoid((level - threshold) / AUDIBLE_SOFTNESS_DB)
         held = F.max_pool1d(audible, 25, stride=1, padding=12)
-        presence = F.avg_pool1d(F.pad(held, (5, 5), mode="replicate"), 11, stride=1)
+        presence = F.avg_pool1d(F.pad(held, (5, 5), mode="replicate"), 11, stride=1)[..., FEATURES]
         voicing = periodicity * presence
         pitch = (octaves - state[:, 3:4, None] / state[:, 2:3, None]).clamp(-1, 1) * voicing
-        loudness = ((level - peak) / 20 + 1).clamp(-1, 1) * presence
-        rows = [hidden, self.speech.encoder.heads(hidden)[1], loudness, presence, pitch, voicing]
-        features = torch.cat(rows, dim=1)
+        loudness = ((level[..., FEATURES] - peak) / 20 + 1).clamp(-1, 1) * presence
+        general = hidden[:, :CHANNELS]
+        features = torch.cat([general, self.encoder.heads(general)[1], loudness, presence, pitch, voicing], dim=1)
         assert features.shape[1] == Layout.count
-        return sound, features
+        return torch.cat([features, hidden[:, CHANNELS:]], dim=1) if self.adapted else features
 
 
 def export_live(graph: LiveGraph, path: Path) -> None:

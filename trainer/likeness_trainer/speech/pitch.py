@@ -49,7 +49,10 @@ class Pitch(nn.Module):
     def forward(self, waveform: Float[Tensor, "1 samples"]) -> tuple[Tensor, Tensor]:
         padded = F.pad(waveform[:, None], (WINDOW // 2, WINDOW // 2))
         real, imaginary = F.conv1d(padded, self.dft, stride=HOP).chunk(2, dim=1)
-        power = real * real + imaginary * imaginary
+        return self.of_power(real * real + imaginary * imaginary)
+
+    def of_power(self, power: Float[Tensor, "1 bins frames"]) -> tuple[Tensor, Tensor]:
+        """The same from the power spectrum of each frame."""
         power = torch.cat([0 * power[:, :2], power[:, 2:]], dim=1)  # no mean, no rumble
         correlation = F.conv1d(power, self.cosine) / (power.sum(dim=1, keepdim=True) + 1e-6)
         # A period is a local maximum of the autocorrelation; flanks of the peak at lag zero are not.
