@@ -128,7 +128,7 @@ test('how far the mouth goes is set with keys, undone key by key, and set back w
   await page.keyboard.press('Control+z');
   expect(await strength.getAttribute('aria-valuetext')).toBe('105 %');
   await strength.dblclick();
-  await expect.poll(async () => (await saved()).speech).toEqual({ strength: 1, style: null });
+  await expect.poll(async () => (await saved()).speech).toEqual({ strength: 1, style: null, temperature: 0 });
   await page.getByText('once the avatar is trained').waitFor(); // of the styles
 });
 

@@ -18,12 +18,16 @@ from likeness_trainer.bundle.archive import REQUIRED, read_archive, write_archiv
 from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.bundle.inputs import std_inputs
 from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.bundle.probe import speech_tensors
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.fast_inputs import texel_centres
 from likeness_trainer.renderer.proxies import control_of, frame_proxies
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.renderer.std import StdRenderer
+
+TINY = Path(__file__).parents[2] / "src/main/studio/avatar/fixtures/tiny.likeness"
+VARIED = {"variation.onnx": "variation.onnx", "motion.onnx": "motion-varied.onnx"}  # made by tests/tiny_variation.py
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +110,20 @@ def test_the_probe_is_what_the_graphs_answer(exported: Path, person: MadePerson)
     np.testing.assert_allclose(bundle.render(proxies, "render-fast") * 255, probe["rgba_fast"], atol=1.01)
     assert probe["waveform"].shape == (16000,)
     assert probe["features"].shape[0] == probe["expression100"].shape[0] == 101
+
+
+def test_the_probe_of_one_who_varies_holds_another_mouth():
+    manifest, files = read_archive(TINY)
+    varied = {name: (TINY.parent / file).read_bytes() for name, file in VARIED.items()}
+    bundle = Bundle(manifest, {**files, **varied})
+    tensors = speech_tensors(bundle, bundle.probe["waveform"])
+    assert bundle.varies and tensors["noise"].shape == (16, 7) and tensors["shift"].shape == (101, 66)
+    opened = tensors["varied100"][:, 0] - tensors["expression100"][:, 0]
+    np.testing.assert_allclose(opened, np.repeat(tensors["noise"][0], 16)[:101], atol=1e-5)
+    np.testing.assert_allclose(tensors["expression100"], bundle.probe["expression100"], atol=1e-5)
+    assert not Bundle(manifest, files).varies
+    with pytest.raises(TrainerError, match="inputs"):
+        Bundle(manifest, {**files, "motion.onnx": varied["variation.onnx"]}).session("motion")
 
 
 @pytest.mark.parametrize("name", [*REQUIRED, "manifest.json"])

@@ -6,7 +6,7 @@ import type { z } from 'zod';
 import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig } from './avatar/index.ts';
 import { type MediaTools, readSound, refuseSilence, soundSeconds } from './media/index.ts';
 import { PLAIN_SPEECH, type Speech } from '../../shared/domain/take.ts';
-import { mannerOf, plainStretch, takeFrames } from './takes/index.ts';
+import { mannerOf, plainStretch, takeFrames, variationOf } from './takes/index.ts';
 
 export interface MotionRequest {
   readonly tools: MediaTools;
@@ -37,10 +37,11 @@ export async function writeMotion({ tools, avatarPath, audioPath, outPath, speec
   try {
     const { fps } = avatar.manifest.source;
     const { mouth, style } = mannerOf(avatar, speech);
+    const variation = variationOf(avatar, speech);
     const stretch = plainStretch(seconds, fps);
     const { frames } = stretch;
     const begin = performance.now();
-    const spoken = mouth(await avatar.motion(sound.samples, fps, frames));
+    const spoken = mouth(await avatar.motion(sound.samples, fps, frames, { variation }));
     const expression = new Float32Array(frames * EXPRESSIONS);
     const pose = new Float32Array(frames * 6);
     const landmarks = new Float32Array(frames * LANDMARKS * 3);

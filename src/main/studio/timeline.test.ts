@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { ProjectDetail } from '../../shared/contract/studio.ts';
 import { PLAIN_SPEECH, type Speech, type Take } from '../../shared/domain/take.ts';
-import { TINY } from './avatar/bundles.fixture.ts';
+import { TINY, variedBundle } from './avatar/bundles.fixture.ts';
 import { waveFile } from './export/wave.fixture.ts';
 import { ffmpeg, scratchFolder } from './media/clips.fixture.ts';
 import { probeVideo, readFrames, readSound } from './media/index.ts';
@@ -140,14 +140,17 @@ describe('the film of a take', () => {
   it('says in its record how it was told to speak, and what is asked for with the export counts before the timeline', async () => {
     train();
     const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
-    studio.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.2 }], speech: { strength: 1.3, style: null } }), 0);
+    studio.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.2 }], speech: { ...PLAIN_SPEECH, strength: 1.3 } }), 0);
     const recorded = async (speech: Partial<Speech> = {}) => {
       const { provenance } = await studio.exportVideo(id, { audioPath: 'take', mode: 'portrait', height: 128, outPath: at('told.mp4'), speech }).result;
       return (JSON.parse(readFileSync(provenance, 'utf8')) as { speech: unknown }).speech;
     };
-    expect(await recorded()).toEqual({ mouthStrength: 1.3, style: null });
-    expect(await recorded({ strength: 0.5 })).toEqual({ mouthStrength: 0.5, style: null });
+    expect(await recorded()).toEqual({ mouthStrength: 1.3, style: null, temperature: 0 });
+    expect(await recorded({ strength: 0.5 })).toEqual({ mouthStrength: 0.5, style: null, temperature: 0 });
     await expect(recorded({ style: { entry: 1, amount: 1 } })).rejects.toMatchObject({ code: 'bad-request' }); // the tiny avatar has none
+    await expect(recorded({ temperature: 0.5 })).rejects.toMatchObject({ code: 'bad-request' }); // nor other mouths
+    await variedBundle(studio.library.paths.avatar(id));
+    expect(await recorded({ temperature: 0.5 })).toEqual({ mouthStrength: 1.3, style: null, temperature: 0.5 });
   });
 
   it('shows in a part what the whole shows there', async () => {

@@ -22,7 +22,7 @@ class Host {
     this.events.message(JSON.stringify(reply));
   }
   ready(): void {
-    this.reply({ type: 'ready', width: 2, height: 2, fps: 25, graph: 'fast', engineFps: 40, checkpoint: null, styles: [] });
+    this.reply({ type: 'ready', width: 2, height: 2, fps: 25, graph: 'fast', engineFps: 40, checkpoint: null, varies: false, styles: [] });
   }
   picture(serial: number, frame = 0): void {
     const zeros = (length: number) => new Float32Array(length);

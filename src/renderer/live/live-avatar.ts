@@ -8,7 +8,7 @@ import { LastingLine } from './lasting-line.ts';
 
 export type LiveState =
   | { readonly kind: 'opening' }
-  | { readonly kind: 'ready'; readonly width: number; readonly height: number; readonly fps: number; readonly graph: string; readonly engineFps: number | null; readonly checkpoint: Checkpoint | null; readonly styles: readonly StyleView[] }
+  | { readonly kind: 'ready'; readonly width: number; readonly height: number; readonly fps: number; readonly graph: string; readonly engineFps: number | null; readonly checkpoint: Checkpoint | null; readonly varies: boolean; readonly styles: readonly StyleView[] }
   | { readonly kind: 'failed'; readonly error: StudioErrorShape };
 
 /** What the take makes the avatar do, one value a frame. */

@@ -44,6 +44,12 @@ export function useLiveStyles(): readonly StyleView[] | null {
   return useSyncExternalStore(avatar?.subscribe ?? nothing, () => (avatar?.state.kind === 'ready' ? avatar.state.styles : null));
 }
 
+/** Whether the avatar that is shown knows other mouths than the likely one; null until it is open. */
+export function useLiveVaries(): boolean | null {
+  const avatar = useLiveAvatar();
+  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => (avatar?.state.kind === 'ready' ? avatar.state.varies : null));
+}
+
 const nothing = () => () => undefined;
 
 /** Renders when the motion changes. */

@@ -31,6 +31,7 @@ export const LiveReply = z.discriminatedUnion('type', [
     graph: z.enum(['std', 'fast']),
     engineFps: z.number().nullable(), // what the start-up benchmark saw with this graph
     checkpoint: Checkpoint.nullable(), // of an unfinished training; null: the finished avatar
+    varies: z.boolean(), // whether a take may have a temperature with it
     styles: z.array(StyleView).max(MOST_STYLES), // entry 1 first; empty: this person holds their face alike
   }),
   z.object({

@@ -3,7 +3,7 @@ import { initialTake, PLAIN_SPEECH, Take } from './take.ts';
 
 test('a take of before there was speech to set is as it was', () => {
   const { speech: _, ...old } = { ...initialTake({ duration: 10, hasAudio: true }), pose: { kind: 'still', frame: 3 } as const };
-  expect(Take.parse(old)).toEqual({ ...old, speech: { strength: 1, style: null } });
+  expect(Take.parse(old)).toEqual({ ...old, speech: { strength: 1, style: null, temperature: 0 } });
   expect(Take.parse({ ...old, speech: {} }).speech).toEqual(PLAIN_SPEECH);
 });
 

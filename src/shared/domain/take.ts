@@ -40,9 +40,11 @@ export const Speech = z.object({
     .object({ entry: z.int().min(1).max(MOST_STYLES), amount: z.number().min(0).max(1) })
     .nullable()
     .default(null),
+  /** How far from the likeliest mouth one of those that would go with the sound may be: 0 not at all, to 1 lively. */
+  temperature: z.number().min(0).max(1).default(0),
 });
 export type Speech = z.infer<typeof Speech>;
-export const PLAIN_SPEECH: Speech = { strength: STRENGTH.usual, style: null };
+export const PLAIN_SPEECH: Speech = { strength: STRENGTH.usual, style: null, temperature: 0 };
 
 export const Marker = z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/), at: z.number().min(0).max(86_400), name: z.string().max(80) });
 export type Marker = z.infer<typeof Marker>;

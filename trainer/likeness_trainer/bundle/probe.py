@@ -18,7 +18,6 @@ LATENTS, LATENT_ROWS = 16, 16  # numbers in a latent, rows it lasts
 def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dict[str, np.ndarray]:
     """Control, proxies and pictures of a frame, and what the speech graphs answer to `waveform` [16000]."""
     proxies = bundle.proxies(control)
-    features = np.asarray(bundle.session("speech").run(["features"], {"waveform": waveform[None]})[0])[0]
     rgba = bundle.render(proxies)
     tensors = {
         "expression": control.expression[None],
@@ -34,19 +33,24 @@ def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dic
         "region_index": proxies.region,
         "condition": proxies.condition,
         "rgba": np.moveaxis(rgba, -1, 0),
-        "waveform": waveform,
-        "features": features,
-        "expression100": expression_of(bundle, features),
+        **speech_tensors(bundle, waveform),
     }
-    if bundle.varies:
-        noise = np.random.default_rng(0).standard_normal((LATENTS, -(-len(features) // LATENT_ROWS))).astype(np.float32)
-        tensors |= {"noise": noise, "shift": shift_of(bundle, features, noise), "varied100": expression_of(bundle, features, noise)}
     if bundle.has_fast:
         tensors["rgba_fast"] = np.round(bundle.render(proxies, "render-fast") * 255).astype(np.uint8)
     return {
         name: np.ascontiguousarray(value, value.dtype if value.dtype == np.uint8 else np.float32)
         for name, value in tensors.items()
     }
+
+
+def speech_tensors(bundle: Bundle, waveform: np.ndarray) -> dict[str, np.ndarray]:
+    """What the speech graphs answer to `waveform` [16000]; of one who varies also with noise, and that noise."""
+    features = np.asarray(bundle.session("speech").run(["features"], {"waveform": waveform[None]})[0])[0]
+    tensors = {"waveform": waveform, "features": features, "expression100": expression_of(bundle, features)}
+    if bundle.varies:
+        noise = np.random.default_rng(0).standard_normal((LATENTS, -(-len(features) // LATENT_ROWS))).astype(np.float32)
+        tensors |= {"noise": noise, "shift": shift_of(bundle, features, noise), "varied100": expression_of(bundle, features, noise)}
+    return tensors
 
 
 def probe_sound(audio: np.ndarray | None) -> np.ndarray:

@@ -1,6 +1,7 @@
 /** The tiny avatar of the repository (made by `trainer/tests/tiny_avatar.py`), and changed copies of it. */
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { ZipFile } from 'yazl';
@@ -32,4 +33,10 @@ export async function changedBundle(path: string, { files: changed = {}, manifes
   zip.end();
   await pipeline(zip.outputStream, createWriteStream(path));
   return path;
+}
+
+/** Writes a copy of the tiny avatar that knows other mouths (`trainer/tests/tiny_variation.py`): the first number of a latent opens it. */
+export async function variedBundle(path: string): Promise<string> {
+  const [variation, motion] = await Promise.all(['variation.onnx', 'motion-varied.onnx'].map((name) => readFile(new URL(`./fixtures/${name}`, import.meta.url))));
+  return changedBundle(path, { files: { 'variation.onnx': variation!, 'motion.onnx': motion! } });
 }

@@ -6,7 +6,8 @@ import { type ExportResult, StudioError } from '../../../shared/contract/index.t
 import { PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
 import { type Accents, type Avatar, controlOf, type DubFrame, EXPRESSIONS, type MotionTrack, motionTrack, openAvatar, type Picture } from '../avatar/index.ts';
 import { type MediaTools, openVideoSink, type PixelFormat, type ProbedVideo, probeVideo, readSound, refuseSilence, soundSeconds, type VideoSink } from '../media/index.ts';
-import { type Manner, mannerOf, plainStretch, type Stretch, type TakeFrame, takeFrames } from '../takes/index.ts';
+import { type Manner, mannerOf, plainStretch, type Stretch, type TakeFrame, takeFrames, variationOf } from '../takes/index.ts';
+import { drawnPart } from './drawn-part.ts';
 import { faceOpacity } from './opacity.ts';
 import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
 import { type Size, sourcePictures } from './source-pictures.ts';
@@ -59,13 +60,17 @@ export async function exportVideo(request: ExportRequest, onProgress: (progress:
   try {
     const speech = request.speech ?? PLAIN_SPEECH;
     const manner = mannerOf(avatar, speech);
+    const variation = variationOf(avatar, speech, request.motion?.pose);
     const video = request.mode === 'dub' ? await dubbedVideo(request, avatar) : undefined;
     const fps = video?.source.fps ?? avatar.manifest.source.fps;
     const stretch = { ...plainStretch(seconds, fps), ...request.motion, accents: await accentsOf(request, avatar, signal) };
     const before = Math.round(start * fps);
     onProgress({ stage: 'speech', done: 0, total: 1 });
-    const heard = await avatar.motion(sound.samples, fps, before + stretch.frames);
-    const spoken = manner.mouth(heard.subarray(before * EXPRESSIONS));
+    const heard =
+      variation && request.whole
+        ? await drawnPart(avatar, await request.whole(), stretch, { variation, signal })
+        : (await avatar.motion(sound.samples, fps, before + stretch.frames, { variation })).subarray(before * EXPRESSIONS);
+    const spoken = manner.mouth(heard);
     onProgress({ stage: 'speech', done: 1, total: 1 });
     signal?.throwIfAborted();
     const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode };

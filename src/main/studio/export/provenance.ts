@@ -42,7 +42,7 @@ export async function writeProvenance(path: string, origin: Origin, made: { read
     mode,
     output: { sha256: await sha256File(path), frames: made.frames, seconds: made.seconds, fps: made.fps },
     audio: { sha256: await sha256File(made.audioPath), ...(made.sounds ? { sounds: made.sounds } : {}) },
-    speech: { mouthStrength: made.speech.strength, style: made.speech.style },
+    speech: { mouthStrength: made.speech.strength, style: made.speech.style, temperature: made.speech.temperature },
     ...(made.sourcePath ? { source: { sha256: await sha256File(made.sourcePath) } } : {}),
     avatar: { id: avatarId, name: manifest.name, createdAt: manifest.createdAt, trainedOnSha256: manifest.provenance.sourceSha256 },
     consent: manifest.consent,

@@ -28,7 +28,7 @@ const FITTING: readonly Json[] = [
       markers: [{ id: 'm', at: 0, name: 'here' }],
     },
   },
-  { type: 'take', serial: 4, take: { version: 1, clips: [], pose: { kind: 'natural', seed: 1 }, speech: { strength: 1.2, style: { entry: 1, amount: 0.5 } }, range: null, markers: [] } },
+  { type: 'take', serial: 4, take: { version: 1, clips: [], pose: { kind: 'natural', seed: 1 }, speech: { strength: 1.2, style: { entry: 1, amount: 0.5 }, temperature: 0.5 }, range: null, markers: [] } },
   { type: 'frame', serial: 2, frame: 3 },
 ];
 const WRONG: readonly (Json | undefined)[] = [undefined, null, true, -1, 0.5, 1e308, '', 'x'.repeat(100_000), '../..', [], [[]], {}, { __proto__: null, constructor: 'x' }, Array.from({ length: 2000 }, () => 0)];

@@ -1,7 +1,7 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, type Take, takeSeconds } from '../../../shared/domain/take.ts';
 import { apertures, type Avatar, type Control, EXPRESSIONS, restingExpression, type Spoken } from '../avatar/index.ts';
-import { frameCount, mannerOf, takeFrame } from '../takes/index.ts';
+import { frameCount, mannerOf, takeFrame, variationOf } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
 /** What a take says: its whole mix, mono at 16 kHz, -1..1. */
@@ -28,18 +28,19 @@ export function atRest(avatar: Avatar): Performance {
 
 /** Works out a take. Raises StudioError('bad-request' | 'not-found' | 'bad-audio'), and the signal's reason. */
 export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: Mix, signal: AbortSignal): Promise<Performance> {
+  const variation = variationOf(avatar, take.speech, take.pose);
   if (take.clips.length === 0) return performanceOf(avatar, take, UNSPOKEN);
   const seconds = takeSeconds(take);
   if (seconds > LONGEST_SECONDS) {
     throw new StudioError({ code: 'bad-request', message: 'This take is longer than an hour, which is more than the live picture can hold.', hint: 'Shorten it to hear it live; it can be exported as it is.' });
   }
   const { fps } = avatar.manifest.source;
-  const key = JSON.stringify(take.clips);
+  const key = JSON.stringify([take.clips, variation]);
   let said = spoken.get(key);
   if (!said) {
     const waveform = await mix(take, signal);
     signal.throwIfAborted();
-    said = await avatar.speak(waveform, fps, frameCount(seconds, fps), { signal });
+    said = await avatar.speak(waveform, fps, frameCount(seconds, fps), { variation, signal });
   }
   remember(spoken, key, said);
   return performanceOf(avatar, take, said);

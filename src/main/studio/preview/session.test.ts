@@ -87,7 +87,7 @@ describe('a live line', () => {
     tell(OPEN);
     tell({ type: 'take', serial: 1, take: take({ clips }) });
     const usual = await line.next('motion');
-    tell({ type: 'take', serial: 2, take: take({ clips, speech: { strength: 0.6, style: null } }) });
+    tell({ type: 'take', serial: 2, take: take({ clips, speech: { ...PLAIN_SPEECH, strength: 0.6 } }) });
     const weak = await line.next('motion', 2);
     expect(mix).toHaveBeenCalledTimes(1);
     expect(weak.aperture[5]).toBe(usual.aperture[5]); // shut
@@ -102,8 +102,16 @@ describe('a live line', () => {
     const { line, tell } = session();
     tell(OPEN);
     expect((await line.next('ready')).styles).toEqual([]); // the tiny avatar's video is a moment long
-    tell({ type: 'take', serial: 1, take: take({ speech: { strength: 1, style: { entry: 2, amount: 0.5 } } }) });
+    tell({ type: 'take', serial: 1, take: take({ speech: { ...PLAIN_SPEECH, style: { entry: 2, amount: 0.5 } } }) });
     expect(await line.next('failed')).toMatchObject({ serial: 1, error: { code: 'bad-request', message: expect.stringContaining('no style') as string } });
+  });
+
+  it('says whether its avatar knows other mouths, and refuses a take that asks one that does not', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    expect((await line.next('ready')).varies).toBe(false);
+    tell({ type: 'take', serial: 1, take: take({ speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
+    expect(await line.next('failed')).toMatchObject({ serial: 1, error: { code: 'bad-request', hint: expect.stringContaining('temperature') as string } });
   });
 
   it('rests with its mouth closed when there is nothing to say, before a take and behind its last sound', async () => {

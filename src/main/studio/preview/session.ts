@@ -113,7 +113,7 @@ export class LiveSession {
     const size = portraitSize(avatar.idle, source, this.#height);
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'open', stage: { projectId, path, lease, size, performance: atRest(avatar) } };
-    this.#reply({ type: 'ready', ...size, fps: source.fps, graph: avatar.graph, engineFps, checkpoint: avatar.manifest.checkpoint ?? null, styles: stylesOf(avatar) });
+    this.#reply({ type: 'ready', ...size, fps: source.fps, graph: avatar.graph, engineFps, checkpoint: avatar.manifest.checkpoint ?? null, varies: avatar.varies, styles: stylesOf(avatar) });
     void this.#perform();
     void this.#draw();
   }

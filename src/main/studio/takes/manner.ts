@@ -1,6 +1,6 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { Speech } from '../../../shared/domain/take.ts';
-import { type AvatarDescription, MouthStrength, StyleLeaning } from '../avatar/index.ts';
+import type { PoseSource, Speech } from '../../../shared/domain/take.ts';
+import { type AvatarDescription, MouthStrength, StyleLeaning, type Variation } from '../avatar/index.ts';
 
 /** How an avatar says things in a take: what is made of the spoken rows, and of each frame's whole face. */
 export interface Manner {
@@ -20,5 +20,22 @@ export function mannerOf({ rig, styles }: Pick<AvatarDescription, 'rig' | 'style
     code: 'bad-request',
     message: styles.length === 0 ? none : `Style ${style.entry} is not among this person's.`,
     hint: styles.length === 0 ? 'Go back to the usual face.' : `Choose ${styles.length === 1 ? 'number 1' : `one from 1 to ${styles.length}`}, or go back to the usual face.`,
+  });
+}
+
+/** Of a take whose movement has no seed of its own. */
+const USUAL_SEED = 0;
+
+/**
+ * Which of the mouths that would go with its sound a take shows; none when it is the likely one. The same take has the
+ * same mouth. Raises StudioError('bad-request') when the avatar knows no other.
+ */
+export function variationOf({ varies }: Pick<AvatarDescription, 'varies'>, { temperature }: Pick<Speech, 'temperature'>, pose?: PoseSource): Variation | undefined {
+  if (temperature === 0) return undefined;
+  if (varies) return { temperature, seed: pose?.kind === 'natural' ? pose.seed : USUAL_SEED };
+  throw new StudioError({
+    code: 'bad-request',
+    message: 'This avatar has not learnt how else its person might say things.',
+    hint: 'Set the temperature to 0, or train the avatar again from a video with the person’s own voice.',
   });
 }

@@ -7,6 +7,7 @@ import { MouthStrength } from './mouth-strength.tsx';
 import { PoseChoice } from './pose-choice.tsx';
 import { SoundList } from './sound-list.tsx';
 import { StyleChoice } from './style-choice.tsx';
+import { Temperature } from './temperature.tsx';
 
 /** What the avatar says, how its head moves meanwhile, and how it holds its face. */
 export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
@@ -29,6 +30,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
       <SoundList project={project} />
       <PoseChoice project={project} />
       <MouthStrength />
+      <Temperature />
       <StyleChoice project={project} />
     </Stack>
   );

@@ -15,6 +15,8 @@ interface TakeSliderProps {
   readonly change: (take: Take, value: number) => Take;
   /** One that stands for itself, and goes both ways from what is usual. */
   readonly heading?: boolean;
+  /** What it says cannot be had now; going back to the usual can. */
+  readonly disabled?: boolean;
   readonly children?: ReactNode;
 }
 
@@ -22,7 +24,7 @@ const STEPS = 20; // in a whole
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** A share that belongs to the take. One drag is one step of undo. */
-export function TakeSlider({ name, value, min, max, usual, edit, change, heading = false, children }: TakeSliderProps) {
+export function TakeSlider({ name, value, min, max, usual, edit, change, heading = false, disabled = false, children }: TakeSliderProps) {
   const editor = useTakeEditor();
   const set = (next: number, gesture: string | null) => editor.edit(edit, (before) => change(before, Math.round(next * STEPS) / STEPS), gesture);
   const reset = () => {
@@ -52,6 +54,7 @@ export function TakeSlider({ name, value, min, max, usual, edit, change, heading
         step={1 / STEPS}
         value={value}
         {...(heading ? { startPointValue: usual, marks: [{ value: usual }] } : {})}
+        disabled={disabled}
         label={null}
         thumbLabel={name}
         thumbValueText={percent}
