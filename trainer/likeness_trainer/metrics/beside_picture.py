@@ -25,7 +25,7 @@ _HELD_OUT, _TRAINED = (20, 110, 90), (58, 58, 66)  # behind the words "held out"
 
 @dataclass(frozen=True)
 class Moment:
-    """`driven` is False where the tracked face is covered or missing, and the filmed picture is shown instead."""
+    """`driven` is False where no face was clearly seen, and the filmed picture is shown instead."""
 
     index: int
     seconds: float  # in the source
@@ -64,7 +64,7 @@ class BesidePicture:
         """`filmed` and `face` are windows [side, side, 3] u8 RGB."""
         page = np.empty((self.height, self.width, 3), np.uint8)
         page[:BAR] = _HELD_OUT if self._held_out[moment.index] else _TRAINED
-        right = "driven by this sound" if moment.driven else "not driven: the face is covered"
+        right = "driven by this sound" if moment.driven else "as filmed: no clear face"
         _write(page, "filmed", 12)
         _write(page, right, CELL + 12)
         _write(page, f"{'held out' if self._held_out[moment.index] else 'trained on'}  {moment.seconds:6.2f} s", self.width - 230)
