@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises';
+import { Tensor } from 'onnxruntime-node';
 import { afterAll, describe, expect, it } from 'vitest';
+import { closures } from './aperture.ts';
 import { type Bundle, openBundle } from './bundle.ts';
 import { TINY } from './bundles.fixture.ts';
+import { openSession } from './graph.ts';
 import { LiveDrive, LOOKAHEAD_SECONDS } from './live-drive.ts';
+import { LleProjection } from './lle.ts';
 import { SeededRandom } from './random.ts';
 import { EXPRESSIONS, readRig } from './rig.ts';
 import { MouthStrength } from './strength.ts';
@@ -31,12 +35,50 @@ async function pushed(drive: LiveDrive, sizes: () => number): Promise<number[]> 
   return rows;
 }
 
+/** Rows [n,64] of the graph alone, each window of 0.72 s cut by hand from the sound with silence before it. */
+async function asPredicted(heard: Float32Array): Promise<Float32Array> {
+  const padded = new Float32Array(53 * 160 + heard.length);
+  padded.set(heard, 53 * 160);
+  const session = await openSession(bundle, 'live.onnx', 1);
+  let state = new Tensor('float32', new Float32Array(85), [1, 85]);
+  const rows: number[] = [];
+  for (let at = 0; at + 11_520 <= padded.length; at += 640) {
+    const { expression, next } = await session.run({ waveform: new Tensor('float32', padded.slice(at, at + 11_520), [1, 11_520]), state });
+    rows.push(...(expression!.data as Float32Array));
+    state = new Tensor('float32', (next!.data as Float32Array).slice(), [1, 85]);
+  }
+  await session.release();
+  return Float32Array.from(rows);
+}
+
 describe('live sound', () => {
   it('gives the same rows in whatever amounts it comes', async () => {
     const whole = await pushed(await live(), () => sound.length);
     const random = new SeededRandom(1);
     expect(await pushed(await live(), () => 1 + Math.floor(random.next() * 1500))).toEqual(whole);
     expect(await pushed(await live(), () => 37)).toEqual(whole);
+  });
+
+  it("smooths what the avatar's graph says within 40 ms, not where the mouth is shut, and draws it to the person's own", async () => {
+    const raw = await asPredicted(sound);
+    const keep = closures(rig, raw);
+    expect(Math.min(...keep)).toBeLessThan(0.1);
+    expect(Math.max(...keep)).toBeGreaterThan(0.9);
+    const bell = Array.from({ length: 9 }, (_, k) => Math.exp(-0.5 * ((k - 4) / 2.4) ** 2));
+    const whole = bell.reduce((a, b) => a + b);
+    const lle = new LleProjection(rig.lleBank);
+    const rows = Float32Array.from(await pushed(await live(), () => 700));
+    expect(rows.length).toBe(raw.length - 4 * EXPRESSIONS);
+    for (let row = 0; row < rows.length / EXPRESSIONS; row++) {
+      const expected = Float32Array.from({ length: EXPRESSIONS }, (_, k) => {
+        const smooth = bell.reduce((sum, weight, tap) => sum + weight * raw[Math.max(row + tap - 4, 0) * EXPRESSIONS + k]!, 0) / whole;
+        return keep[row]! * raw[row * EXPRESSIONS + k]! + (1 - keep[row]!) * smooth;
+      });
+      lle.project(expected);
+      for (let k = 0; k < EXPRESSIONS; k++) {
+        expect(rows[row * EXPRESSIONS + k]).toBeCloseTo(Math.min(Math.max(expected[k]!, rig.expressionLow[k]!), rig.expressionHigh[k]!), 5);
+      }
+    }
   });
 
   it('answers for a moment no later than its look-ahead of at most 200 ms', async () => {

@@ -44,7 +44,7 @@ const MARKS = [1, 10, 30, 60] as const;
 export async function speechSpeed({ avatarPath, samples, seconds, liveMinutes }: SpeechSpeedRequest, signal?: AbortSignal): Promise<SpeechSpeed> {
   const bundle = await openBundle(avatarPath);
   const rig = readRig(bundle);
-  const whole = repeated(samples, 0, WHOLE_SECONDS * RATE);
+  const whole = repeated(samples, WHOLE_SECONDS * RATE);
   const { fps } = bundle.manifest.source;
   const begin = performance.now();
   const coreBegin = coreMs();
@@ -66,10 +66,12 @@ async function live(drive: LiveDrive, samples: Float32Array, until: { readonly w
   const memory: { minutes: number; residentMb: number }[] = [];
   const begin = performance.now();
   const coreBegin = coreMs();
+  const loop = repeated(samples, samples.length + PUSH_SAMPLES); // every push is a part of it: cutting it is not what is timed
   let [pushed, steps] = [0, 0];
   for (let at = begin; pushed < pushes && at - begin < wallMs; pushed++) {
     signal?.throwIfAborted();
-    const rows = await drive.push(repeated(samples, pushed * PUSH_SAMPLES, PUSH_SAMPLES));
+    const first = (pushed * PUSH_SAMPLES) % samples.length;
+    const rows = await drive.push(loop.subarray(first, first + PUSH_SAMPLES));
     const now = performance.now();
     if (rows.length > 0) {
       times.add(now - at);
@@ -89,9 +91,9 @@ function coreMs(): number {
   return (user + system) / 1000;
 }
 
-/** A part of a sound said again and again. */
-function repeated(samples: Float32Array, first: number, count: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, i) => samples[(first + i) % samples.length]!);
+/** A sound said again and again. */
+function repeated(samples: Float32Array, count: number): Float32Array {
+  return Float32Array.from({ length: count }, (_, i) => samples[i % samples.length]!);
 }
 
 /** Of however many times, an even choice of at most so many: the measuring must not take memory itself. */
