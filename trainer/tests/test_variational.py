@@ -10,14 +10,14 @@ from speaking_person import LAG_SECONDS, speaking_track, spoken
 
 from likeness_trainer.motion.examples import Examples
 from likeness_trainer.protocol import Cancelled, Reporter
-from likeness_trainer.speech import SpeechGraph, analyse_speech, load_encoder
+from likeness_trainer.speech import SpeechGraph, analyse_speech, load_encoder, sample_at
 from likeness_trainer.variational.corpus import of_person, of_voices
 from likeness_trainer.variational.experts import SyncExpert
 from likeness_trainer.variational.fit import Recipe, fit_postnet, fit_variational
 from likeness_trainer.variational.flow import Flow
 from likeness_trainer.variational.model import HIDDEN, LATENT, Context
 from likeness_trainer.variational.postnet import speaker_basis, speaker_embedding
-from likeness_trainer.variational.variation import LATENT_ROWS, VariationGraph, export_variation
+from likeness_trainer.variational.variation import LATENT_ROWS, LIVELY, VariationGraph, export_variation, lively_gains
 
 QUICK = Recipe(general_steps=10, steps=50, expert_steps=20, postnet_steps=60)
 
@@ -103,6 +103,18 @@ def test_a_shift_is_what_is_drawn_less_what_is_likely_and_nothing_without_noise(
     np.testing.assert_allclose(found, expected * graph.gains.flatten().numpy(), atol=1e-3)
     assert found.std(axis=0)[:2].min() > 0
     assert not shifted(graph, features, 0 * noise).any()
+
+
+def test_noise_of_deviation_one_moves_each_target_by_the_same_share_of_its_own_spread(person, varied):
+    _, features, train, _ = person
+    graph, _, _, fitted = varied
+    gains = lively_gains(graph, features, train, LAG_SECONDS)
+    lively = VariationGraph(fitted, gains).eval()
+    sound = torch.from_numpy(features)[None]
+    noise = torch.randn(3, 1, LATENT, -(-sound.shape[1] // LATENT_ROWS), generator=torch.Generator().manual_seed(9))
+    shifts = np.concatenate([sample_at(shifted(lively, sound, one), train.time + LAG_SECONDS) for one in noise])
+    share = shifts.std(axis=0) / train.targets.std(axis=0)
+    assert share.max() < 1.3 * LIVELY and np.median(share) == pytest.approx(LIVELY, rel=0.2)
 
 
 def test_pieces_that_begin_with_a_latent_vary_as_the_whole_does(varied):

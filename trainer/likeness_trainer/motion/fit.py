@@ -95,7 +95,7 @@ def fit_person(
     graphs = fit_graphs(track, audio, train_idx, reporter, seed, steps)
     if audio is not None and graphs.adapted:
         examples = Examples.of(track, train_idx)
-        variation = fit_variation(audio, graphs.speech.encoder, examples, graphs.lag_seconds, reporter, seed, steps / STEPS)
+        variation = fit_variation(audio, graphs.speech.encoder, examples, graphs.lag_seconds, reporter, seed, share=min(1, 4 * steps / STEPS))
         graphs = replace(graphs, variation=variation)
     return write_graphs(graphs, out_dir)
 
