@@ -1,4 +1,5 @@
 """Speech to motion as a distribution: a variational autoencoder with a flow prior, its experts and its post-net.
 
-No avatar is made with it yet: the ablation report measures, for a person, what it would be worth (docs/speech.md).
+Avatars draw other mouths than the likely one with it (`variation`); what it would be worth as a branch of its own the
+ablation report measures, for a person (docs/speech.md).
 """

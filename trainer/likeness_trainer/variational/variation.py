@@ -24,7 +24,7 @@ from .model import LATENT, STRIDE
 ROWS = 4  # of features a frame of the model: 100 Hz over 25 Hz
 LATENT_ROWS = ROWS * STRIDE  # of features a latent
 DRAWS = 4
-LIVELY, MOST_GAIN = 0.4, 6.0  # at 1 the mouth is plainly another, and keeps .45 and .7 of r where the likely one has .59 and .77
+LIVELY, MOST_GAIN = 0.4, 6.0  # at 1 the mouth is plainly another; r of the opening goes from .59 to .48 and from .77 to .73
 # Far shorter than what predicts best: later the model knows the person's frames by heart, so that on them nothing is left
 # for the latents to tell, and they mean nothing on other sound either.
 RECIPE = replace(Recipe(), general_steps=16, steps=48, expert_steps=16, divergence=0.002)
