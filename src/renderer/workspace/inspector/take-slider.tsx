@@ -1,5 +1,5 @@
 import { Anchor, Group, Slider, Stack, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { type ReactNode, useId } from 'react';
 import type { Take } from '../../../shared/domain/take.ts';
 import { useTakeEditor } from '../take/use-take.tsx';
 
@@ -26,6 +26,7 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 /** A share that belongs to the take. One drag is one step of undo. */
 export function TakeSlider({ name, value, min, max, usual, edit, change, heading = false, disabled = false, children }: TakeSliderProps) {
   const editor = useTakeEditor();
+  const about = useId();
   const set = (next: number, gesture: string | null) => editor.edit(edit, (before) => change(before, Math.round(next * STEPS) / STEPS), gesture);
   const reset = () => {
     editor.settle();
@@ -57,12 +58,13 @@ export function TakeSlider({ name, value, min, max, usual, edit, change, heading
         disabled={disabled}
         label={null}
         thumbLabel={name}
+        thumbProps={children ? { 'aria-describedby': about } : {}}
         thumbValueText={percent}
         onDoubleClick={() => requestAnimationFrame(reset)} // the slider itself takes the second press to the next frame
         onChange={(next) => set(next, edit)}
         onChangeEnd={() => editor.settle()}
       />
-      {children}
+      {children && <div id={about}>{children}</div>}
     </Stack>
   );
 }
