@@ -7,7 +7,6 @@ import onnxruntime
 import pytest
 import torch
 from speaking_person import speaking_track, spoken
-from torch.nn import functional as F
 
 from likeness_trainer.motion.closing import Limits
 from likeness_trainer.motion.finetune import TunedBranch
@@ -16,9 +15,12 @@ from likeness_trainer.motion.graph import AdaptedMouth, MotionGraph, RidgeBranch
 from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.motion.live import (
     AHEAD_ROWS,
+    AUDIBLE,
+    AUDIBLE_SPECTRUM,
     LOOKAHEAD_SECONDS,
     MARGIN_ROWS,
     PAST_ROWS,
+    SPECTRUM,
     STATE,
     STEP_ROWS,
     WINDOW_ROWS,
@@ -31,14 +33,7 @@ from likeness_trainer.motion.live import (
 from likeness_trainer.motion.restore import QuantileMap
 from likeness_trainer.motion.ridge import Ridge
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder
-from likeness_trainer.speech.normalise import (
-    AUDIBLE_BELOW_PEAK_DB,
-    AUDIBLE_DBFS,
-    AUDIBLE_SOFTNESS_DB,
-    LIMIT,
-    SMALLEST_DEVIATION,
-    level_dbfs,
-)
+from likeness_trainer.speech.normalise import FAR_LIMIT, LIMIT, SMALLEST_DEVIATION, audible, held, level_dbfs
 from likeness_trainer.tracking.track_file import Track
 
 
@@ -66,7 +61,10 @@ def test_it_follows_the_whole_chain_once_it_knows_the_voice(listener):
 def person_of(track: Track, tuned: TunedBranch) -> MotionGraph:
     """An adapted mouth, with any weights."""
     rng = np.random.default_rng(2)
-    ridge, openness = (Ridge(rng.normal(0, 0.05, (3 * Layout.count, columns)), np.zeros(columns)) for columns in (66, 1))
+    ridge, openness = (
+        Ridge(rng.normal(0, 0.05, (3 * (heard.stop - heard.start), columns)), np.zeros(columns))
+        for heard, columns in ((Layout.general, 66), (Layout.closing, 1))
+    )
     opening = QuantileMap.between(rng.normal(size=200), rng.normal(size=200))
     mouth = AdaptedMouth(
         RidgeBranch(ridge, openness), TunedHead(tuned), opening, Limits(opening, opening), opening, np.zeros(64), np.ones(64)
@@ -80,17 +78,20 @@ def whole_window(speech: SpeechGraph, motion: MotionGraph, waveform: torch.Tenso
     mel = speech.log_mel(waveform)[..., inner]
     octaves, periodicity = (signal[..., inner] for signal in speech.pitch(waveform))
     level, weight, peak = level_dbfs(mel), state[:, :1, None], state[:, 4:5, None]
-    mean = state[:, 5:, None] / weight
+    mean = state[:, SPECTRUM, None] / weight
     variance = state[:, 1:2, None] / weight - (mean * mean).mean(dim=1, keepdim=True)
     sound = ((mel - mean) / variance.clamp(min=SMALLEST_DEVIATION**2).sqrt()).clamp(-LIMIT, LIMIT)
     hidden = speech.encoder.hidden(sound)
-    audible = torch.sigmoid((level - (peak - AUDIBLE_BELOW_PEAK_DB).clamp(min=AUDIBLE_DBFS)) / AUDIBLE_SOFTNESS_DB)
-    held = F.max_pool1d(audible, 25, stride=1, padding=12)
-    presence = F.avg_pool1d(F.pad(held, (5, 5), mode="replicate"), 11, stride=1)
+    presence = held(audible(level, peak))
     pitch = (octaves - state[:, 3:4, None] / state[:, 2:3, None]).clamp(-1, 1) * periodicity * presence
     loudness = ((level - peak) / 20 + 1).clamp(-1, 1) * presence
     rows = [hidden, speech.encoder.heads(hidden)[1], loudness, presence, pitch, periodicity * presence]
-    rows += [] if speech.adapted is None else [speech.adapted.hidden(sound)]
+    if speech.adapted is not None:
+        weight, power = (state[:, k : k + 1, None] for k in range(AUDIBLE.start, AUDIBLE.stop))
+        mean = state[:, AUDIBLE_SPECTRUM, None] / weight
+        variance = power / weight - mean.mean(dim=1, keepdim=True) ** 2
+        far = ((mel - mean) / variance.clamp(min=SMALLEST_DEVIATION**2).sqrt()).clamp(-FAR_LIMIT, FAR_LIMIT)
+        rows += [speech.encoder.closing_hidden(far), speech.adapted.hidden(sound)]
     return motion(torch.cat(rows, dim=1).transpose(1, 2))[:, PAST_ROWS : PAST_ROWS + STEP_ROWS]
 
 

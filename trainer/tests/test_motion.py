@@ -12,7 +12,7 @@ from torch import Tensor
 
 from likeness_trainer.morphable.mesh import posed_vertices, rodrigues
 from likeness_trainer.motion.closing import CEILING, Limits, Witnesses, closedness
-from likeness_trainer.motion.examples import Examples, ridge_inputs, without_rotation
+from likeness_trainer.motion.examples import Examples, closing_inputs, ridge_inputs, without_rotation
 from likeness_trainer.motion.fit import PersonGraphs, fit_graphs, fit_person, write_graphs
 from likeness_trainer.motion.graph import RidgeBranch
 from likeness_trainer.motion.lips import LipMeasures
@@ -76,7 +76,7 @@ def test_another_persons_sound_is_not_adapted_to(person):
     wrong = np.roll(sound, 5 * 16000)
     for audio in (wrong, None):
         graphs = fit_graphs(track, audio, track.split()[0], Reporter.silent())
-        assert not graphs.adapted and graphs.speech.features == Layout.count
+        assert not graphs.adapted and graphs.speech.features == Layout.width
         expression = sample_at(drive(graphs, sound), track.time + LAG_SECONDS)
         opening, true = (LipMeasures.of(track)(e)[:, 0] for e in (expression, track.expression))
         assert np.corrcoef(opening, true)[0, 1] > 0.6
@@ -149,7 +149,7 @@ def test_the_exported_motion_of_one_who_varies_equals_the_module(tmp_path: Path,
 def test_a_video_without_sound_gets_the_general_graphs(tmp_path: Path, person):
     track, sound, _ = person
     fit = fit_person(track, None, train_idx=track.split()[0], out_dir=tmp_path, reporter=Reporter.silent())
-    assert not fit.adapted and fit.features == Layout.count and fit.variation_path is None
+    assert not fit.adapted and fit.features == Layout.width and fit.variation_path is None
     motion = onnxruntime.InferenceSession(fit.motion_path, providers=["CPUExecutionProvider"])
     speech = onnxruntime.InferenceSession(fit.speech_path, providers=["CPUExecutionProvider"])
     (expression,) = motion.run(["expression"], {"features": analyse_speech(speech, sound).features[None]})
@@ -191,6 +191,13 @@ def test_ridge_is_the_closed_form_with_one_of_its_penalties():
     assert np.abs(noise.weights).max() < 0.05  # nothing to learn: the largest penalty wins
 
 
+def test_what_hardly_varied_while_fitting_stays_small_when_it_does():
+    rng = np.random.default_rng(0)
+    inputs = np.concatenate([rng.normal(size=(200, 3)), 1 - 1e-6 * rng.random((200, 1))], axis=1)
+    ridge = fit_ridge(inputs, inputs[:, :1] + 0.3 * rng.normal(size=(200, 1)), np.arange(200) / 25)
+    assert abs(ridge(np.array([[0.0, 0, 0, 0]])) - ridge(np.array([[0.0, 0, 0, 1]]))) < 0.1
+
+
 def test_folds_are_contiguous_with_a_purge():
     time = np.arange(250) / 25
     tested = np.zeros(250, int)
@@ -201,17 +208,19 @@ def test_folds_are_contiguous_with_a_purge():
     assert (tested == 1).all()
 
 
-def test_the_ridge_branch_of_the_graph_equals_numpy():
+@pytest.mark.parametrize("closing", [Layout.closing, Layout.general])
+def test_the_ridge_branch_of_the_graph_equals_numpy(closing):
     rng = np.random.default_rng(0)
-    features = rng.normal(size=(60, Layout.count)).astype(np.float32)
-    ridge = Ridge(rng.normal(size=(3 * Layout.count, 66)) * 0.05, rng.normal(size=66))
-    inner = np.arange(10, 50)
-    openness = Ridge(rng.normal(size=(3 * Layout.count, 1)) * 0.05, rng.normal(size=1))
+    features = rng.normal(size=(60, Layout.width)).astype(np.float32)
+    ridge, openness = (
+        Ridge(rng.normal(size=(3 * (heard.stop - heard.start), targets)) * 0.05, rng.normal(size=targets))
+        for heard, targets in ((Layout.general, 66), (closing, 1))
+    )
+    branch, inner = RidgeBranch(ridge, openness, closing), np.arange(10, 50)
     with torch.no_grad():
-        targets, witnessed = (found[0].T.numpy() for found in RidgeBranch(ridge, openness)(torch.from_numpy(features.T[None])))
-    inputs = ridge_inputs(features, inner / 100)
-    np.testing.assert_allclose(targets[inner], ridge(inputs), atol=1e-4)
-    np.testing.assert_allclose(witnessed[inner], openness(inputs), atol=1e-4)
+        targets, witnessed = (found[0].T.numpy() for found in branch(torch.from_numpy(features.T[None])))
+    np.testing.assert_allclose(targets[inner], ridge(ridge_inputs(features[:, Layout.general], inner / 100)), atol=1e-4)
+    np.testing.assert_allclose(witnessed[inner], openness(closing_inputs(features[:, closing], inner / 100)), atol=1e-4)
 
 
 def test_a_quantile_map_restores_a_distribution_and_keeps_order():
@@ -236,12 +245,10 @@ def test_closedness_is_one_on_the_least_open_frames_and_zero_on_the_open_ones():
 
 def test_openness_is_the_sum_of_its_witnesses_each_over_its_deviation():
     rng = np.random.default_rng(0)
-    inputs = rng.normal(size=(250, 3 * Layout.count))
+    inputs = rng.normal(size=(250, 30))
     opening = inputs[:, 3] + 0.1 * rng.normal(size=250)
-    time = np.arange(250) / 25
-    witnesses = Witnesses.fit(inputs, fit_ridge(inputs, np.stack([opening, opening], axis=1), time), opening, time)
-    columns, deviations = witnesses(inputs), np.array([0.5, 2.0, 4.0])
-    np.testing.assert_allclose(columns[:, 2], -inputs[:, Layout.count + Layout.lips.start + 4])
+    witnesses = Witnesses.fit(inputs, opening, np.arange(250) / 25)
+    columns, deviations = witnesses(inputs), np.array([0.5, 2.0])
     assert np.corrcoef(columns[:, 0], opening)[0, 1] > 0.9 and np.corrcoef(columns[:, 1], opening)[0, 1] > 0.6
     np.testing.assert_allclose(witnesses.openness(deviations)(inputs)[:, 0], (columns / deviations).sum(axis=1), atol=1e-9)
 
@@ -249,8 +256,8 @@ def test_openness_is_the_sum_of_its_witnesses_each_over_its_deviation():
 def test_what_is_called_shut_is_shut_and_what_is_not_stays_open():
     true = np.linspace(0, 1, 1001) ** 2
     limits = Limits.between(np.linspace(-3, 3, 1001), true)
-    shut, open_ = -3 + 6 * 0.05, -3 + 6 * 0.5
-    assert limits.ceiling(shut) == pytest.approx(0.05**2, abs=2e-3)
+    shut, open_ = -3 + 6 * 0.04, -3 + 6 * 0.5
+    assert limits.ceiling(shut) == pytest.approx(0.04**2, abs=2e-3)
     assert limits.ceiling(open_) == pytest.approx(1.0)
     assert limits.floor(shut) == pytest.approx(0.0, abs=1e-6)
     assert limits.floor(open_) == pytest.approx(0.2**2, abs=1e-3)

@@ -10,7 +10,7 @@ from speaking_person import LAG_SECONDS, speaking_track, spoken
 
 from likeness_trainer.motion.examples import Examples
 from likeness_trainer.protocol import Cancelled, Reporter
-from likeness_trainer.speech import SpeechGraph, analyse_speech, load_encoder, sample_at
+from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder, sample_at
 from likeness_trainer.variational.corpus import of_person, of_voices
 from likeness_trainer.variational.experts import SyncExpert
 from likeness_trainer.variational.fit import Recipe, fit_postnet, fit_variational
@@ -27,7 +27,7 @@ def person():
     sound, lips = spoken()
     track = speaking_track(lips)
     encoder, _ = load_encoder()
-    features = analyse_speech(SpeechGraph(encoder).eval(), sound).features
+    features = analyse_speech(SpeechGraph(encoder).eval(), sound).features[:, Layout.general]
     train, held_out = track.split()
     return encoder, features, Examples.of(track, train), Examples.of(track, held_out)
 

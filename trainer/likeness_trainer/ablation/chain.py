@@ -68,7 +68,7 @@ class Chain:
             if self.third is not None:
                 branch = BesideTuned(branch, self.third.models[number], subject)
                 linear = Ridge(TWO_THIRDS * linear.weights, TWO_THIRDS * linear.bias)
-            mouth = AdaptedMouth(RidgeBranch(linear, self.openness(fold, ridge)), branch, **vars(self.restored(fold)))
+            mouth = AdaptedMouth(RidgeBranch(linear, self.openness(fold, ridge), ridge.heard), branch, **vars(self.restored(fold)))
             graph = MotionGraph(mouth, *person_mouth(subject.track, subject.frames[fold.train])).eval()
             found[fold.test] = driven(subject, graph, fold.test, tuned)
         return found
@@ -101,7 +101,7 @@ def zero_shot_mouths(subject: Subject, folds: list[Fold]) -> np.ndarray:
 
 def driven(subject: Subject, graph: MotionGraph, test: np.ndarray, branch: TunedBranch | None = None) -> np.ndarray:
     """Mouths [m, 66] of the test frames as a motion graph moves them; `branch` is what the graph's tuned head listens to."""
-    features = torch.from_numpy(subject.features)
+    features = torch.from_numpy(np.concatenate([subject.features, subject.closing], axis=1))
     with torch.no_grad():
         if branch is not None:
             features = torch.cat([features, branch.encoder.hidden(subject.mel[None])[0].T], dim=1)

@@ -96,20 +96,24 @@ def by_ridge(inputs: np.ndarray) -> Way[Ridge]:
 
 @dataclass(frozen=True)
 class Closing:
-    """The ridge of a chain, and what it says of closures."""
+    """The ridge of a chain, and what hears its closures among the slice `heard` of the features."""
 
     ridge: Ridge
     witnesses: Witnesses
+    heard: slice
 
 
-def by_closing_ridge(inputs: np.ndarray) -> Way[Closing]:
-    """Ridge regression on the chain's inputs [n, 3 F]; the three witnesses of closures follow its targets, [m, 69]."""
+def by_closing_ridge(inputs: np.ndarray, closing: np.ndarray, heard: slice = Layout.closing) -> Way[Closing]:
+    """Ridge regression on the chain's inputs [n, 3 F]; the witnesses of closures follow its targets, [m, 68].
+
+    The witnesses hear `closing` [n, 3 G], which is of the slice `heard` of the features.
+    """
 
     def fit(fold: Fold) -> tuple[Closing, np.ndarray]:
-        heard = inputs[fold.train]
-        ridge = fit_targets(heard, fold.examples)
-        witnesses = Witnesses.fit(heard, ridge, fold.examples.targets[:, 0], fold.examples.time)
-        return Closing(ridge, witnesses), np.concatenate([ridge(inputs[fold.test]), witnesses(inputs[fold.test])], axis=1)
+        ridge = fit_targets(inputs[fold.train], fold.examples)
+        witnesses = Witnesses.fit(closing[fold.train], fold.examples.targets[:, 0], fold.examples.time)
+        found = np.concatenate([ridge(inputs[fold.test]), witnesses(closing[fold.test])], axis=1)
+        return Closing(ridge, witnesses, heard), found
 
     return fit
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..motion.examples import ridge_inputs
+from ..motion.examples import closing_inputs, ridge_inputs
 from ..protocol import Reporter
 from ..speech import Layout
 from ..speech.articulation import VISEMES
@@ -59,18 +59,20 @@ def rows(
 
     reporter.stage(STAGES[0], 0, len(STAGES))
     layers = hubert_layers(subject)
-    folds.expect(9 + len(layers) + (0 if browser is None else 2))
+    folds.expect(10 + len(layers) + (0 if browser is None else 2))
     loudness = folds.fit(by_ridge(around(features[:, Layout.level, None], heard, LOUDNESS_REACH_SECONDS)))
     mel = folds.fit(by_ridge(around(subject.mel.T.numpy(), heard, MEL_REACH_SECONDS)))
     visemes = folds.fit(in_range(subject, lips_of(mfcc_visemes(subject), VISEMES)))
     heard_by_browser = [] if browser is None else browser_rows(subject, folds, browser)
     random = folds.fit(by_ridge(ridge_inputs(random_hidden(subject.mel), heard)))
     nearest = folds.fit(by_retrieval(ridge_inputs(features[:, Layout.hidden], heard)))
-    ridge = folds.fit(by_closing_ridge(ridge_inputs(features, heard)))
-    ridge_rotated = folds.fit(by_closing_ridge(ridge_inputs(features, heard)), rotated=True)
-    no_pitch = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH), heard)))
+    inputs, closing = ridge_inputs(features, heard), closing_inputs(subject.closing, heard)
+    ridge = folds.fit(by_closing_ridge(inputs, closing))
+    ridge_rotated = folds.fit(by_closing_ridge(inputs, closing), rotated=True)
+    no_towers = folds.fit(by_closing_ridge(inputs, closing_inputs(features, heard), Layout.general))
+    no_pitch = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH), heard), closing))
     hubert = {layer: folds.fit(by_ridge(hubert_inputs(subject, layer))) for layer in layers}
-    no_pitch_energy = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard)))
+    no_pitch_energy = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard), closing))
 
     reporter.stage(STAGES[1], 1, len(STAGES))
     folds.expect(4)
@@ -90,6 +92,7 @@ def rows(
         ("without-rotation", "without head-rotation regression", Chain(folds.rotated, ridge_rotated, tuned_rotated)),
         ("without-restoration", "without quantile restoration", Chain(folds.measured, ridge, tuned, restores=False)),
         ("without-closing", "without the branch for closures", Chain(folds.measured, ridge, tuned, closes=False)),
+        ("without-closing-towers", "closures by the general towers", Chain(folds.measured, no_towers, tuned)),
         ("with-variational", "with the variational branch as a third", Chain(folds.measured, ridge, tuned, third=generated)),
     )
     found = [

@@ -15,7 +15,7 @@ from ..motion.fit import normalised_mel
 from ..motion.lips import LipMeasures
 from ..motion.ridge import contiguous_folds
 from ..protocol import TrainerError
-from ..speech import SpeechGraph, analyse_speech, estimate, load_encoder
+from ..speech import Layout, SpeechGraph, analyse_speech, estimate, load_encoder
 from ..speech.encoder import SpeechEncoder
 from ..speech.hubert import Hubert, load_hubert
 from ..tracking.track_file import Track
@@ -33,7 +33,8 @@ class Subject:
     lag_seconds: float
     encoder: SpeechEncoder
     speech_quantiles: np.ndarray  # [2, 33]
-    features: np.ndarray  # [S, 297] at 100 Hz
+    features: np.ndarray  # [S, 297] at 100 Hz, what mouths are predicted from
+    closing: np.ndarray  # [S, 288] of the towers that hear when a mouth shuts
     mel: torch.Tensor  # [80, S]
     hubert: Hubert | None = None  # the user's own, where they have added it
 
@@ -61,8 +62,9 @@ class Subject:
                 "Use a longer video.",
             )
         encoder, quantiles = load_encoder()
-        features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
-        return cls(track, audio, sync.lag_seconds, encoder, quantiles.numpy(), features, normalised_mel(audio))
+        heard = analyse_speech(SpeechGraph(encoder).eval(), audio).features
+        features, closing = heard[:, Layout.general], heard[:, Layout.closing]
+        return cls(track, audio, sync.lag_seconds, encoder, quantiles.numpy(), features, closing, normalised_mel(audio))
 
     @classmethod
     def load(cls, job: dict[str, Any]) -> Subject:

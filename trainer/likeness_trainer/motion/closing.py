@@ -1,7 +1,7 @@
 """When the mouth shuts: a branch of its own, because squared error on the opening cares little about one short frame.
 
-Three witnesses are added, each over its own deviation: the ridge's opening, a second ridge on how closed the mouth is,
-and the closure that the pretrained encoder hears. Their sum then decides which openings are shut and which are not.
+It listens to towers of its own (`Layout.closing`). Two witnesses are added, each over its own deviation: a ridge on the
+opening and one on how closed the mouth is. Their sum then decides which openings are shut and which are not.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..speech import Layout
 from .restore import QuantileMap
 from .ridge import Ridge, fit_ridge
 
@@ -18,8 +17,8 @@ OPEN_QUANTILE, CLOSED_QUANTILE = 0.3, 0.08  # of the person's openings: not clos
 # Openness quantile -> the quantile of openings it allows; above the last it allows everything.
 CEILING = ((0.01, 0.01), (0.03, 0.03), (0.06, 0.06), (0.1, 0.1), (0.2, 0.35), (0.35, 1.0))
 # Openness quantile -> the quantile of openings it demands at least: what is not called shut is not shut by chance.
-FLOOR = ((0.1, 0.0), (0.15, 0.1), (0.25, 0.2))
-CLOSURE = Layout.lips.start + 4  # the encoder's closure among the features
+FLOOR = ((0.04, 0.0), (0.12, 0.1), (0.25, 0.2))
+WITNESSES = 2
 
 
 def closedness(opening: np.ndarray, of: np.ndarray) -> np.ndarray:
@@ -34,24 +33,21 @@ class Witnesses:
 
     opening: Ridge  # one column
     closed: Ridge  # one column
-    width: int  # of one of the three rows that inputs are made of
 
     @classmethod
-    def fit(cls, inputs: np.ndarray, ridge: Ridge, opening: np.ndarray, time: np.ndarray) -> Witnesses:
-        """`ridge` predicts the opening in its first column; `opening` [n] is the truth."""
-        closed = fit_ridge(inputs, closedness(opening, opening)[:, None], time)
-        return cls(Ridge(ridge.weights[:, :1], ridge.bias[:1]), closed, inputs.shape[1] // 3)
+    def fit(cls, inputs: np.ndarray, opening: np.ndarray, time: np.ndarray) -> Witnesses:
+        """On inputs [n, D] and the true opening [n] at times [n] s."""
+        column, closed = opening[:, None], closedness(opening, opening)[:, None]
+        return cls(fit_ridge(inputs, column, time), fit_ridge(inputs, closed, time))
 
     def __call__(self, inputs: np.ndarray) -> np.ndarray:
-        """[n, 3]."""
-        heard = inputs[:, self.width + CLOSURE, None]
-        return np.concatenate([self.opening(inputs), -self.closed(inputs), -heard], axis=1)
+        """[n, 2]."""
+        return np.concatenate([self.opening(inputs), -self.closed(inputs)], axis=1)
 
     def openness(self, deviations: np.ndarray) -> Ridge:
-        """Their sum, each over its deviation [3], as one linear map."""
-        opening, closed, heard = 1 / np.maximum(deviations, 1e-6)
+        """Their sum, each over its deviation [2], as one linear map."""
+        opening, closed = 1 / np.maximum(deviations, 1e-6)
         weights = self.opening.weights * opening - self.closed.weights * closed
-        weights[self.width + CLOSURE] -= heard
         return Ridge(weights, self.opening.bias * opening - self.closed.bias * closed)
 
 

@@ -8,15 +8,15 @@ import torch
 
 from ..protocol import Reporter
 from ..sample.voice import load_voice
-from ..speech import SpeechGraph, analyse_speech, estimate, export_speech, load_encoder, sample_at
+from ..speech import Layout, SpeechGraph, analyse_speech, estimate, export_speech, load_encoder, sample_at
 from ..speech.encoder import SpeechEncoder
 from ..speech.normalise import level_dbfs, normalise
 from ..speech.spectrum import LogMel
 from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
 from ..tracking.track_file import Track
 from ..variational.variation import VariationGraph, export_variation, fit_variation
-from .closing import Limits, Witnesses
-from .examples import Examples, ridge_inputs
+from .closing import WITNESSES, Limits, Witnesses
+from .examples import Examples, closing_inputs, ridge_inputs
 from .finetune import STEPS, TunedBranch, fine_tune
 from .graph import LIPS, AdaptedMouth, LipCorrection, MotionGraph, RidgeBranch, TunedHead, ZeroShotMouth, export_motion
 from .lips import LipMeasures
@@ -154,21 +154,22 @@ def adapt(
     """Fit both branches; their cross-validated predictions give the maps that restore the person's distribution."""
     examples = Examples.of(track, train_idx)
     mel = normalised_mel(audio)
-    inputs = ridge_inputs(analyse_speech(SpeechGraph(encoder).eval(), audio).features, examples.time + lag)
+    features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
+    inputs = ridge_inputs(features[:, Layout.general], examples.time + lag)
+    closing = closing_inputs(features[:, Layout.closing], examples.time + lag)
     unheard_ridge, unheard_tuned = np.empty_like(examples.targets), np.empty_like(examples.targets)
-    witnessed = np.empty((len(examples.time), 3))
+    witnessed = np.empty((len(examples.time), WITNESSES))
     for done, (train, test) in enumerate(contiguous_folds(examples.time, FOLDS)):
         reporter.progress(done, FOLDS + 1, "folds")
         part = Examples(examples.time[train], examples.targets[train], examples.importance)
-        ridge = fit_targets(inputs[train], part)
-        unheard_ridge[test] = ridge(inputs[test])
-        witnessed[test] = Witnesses.fit(inputs[train], ridge, part.targets[:, 0], part.time)(inputs[test])
+        unheard_ridge[test] = fit_targets(inputs[train], part)(inputs[test])
+        witnessed[test] = Witnesses.fit(closing[train], part.targets[:, 0], part.time)(closing[test])
         unheard_tuned[test] = predict(fine_tune(encoder, mel, part, lag, seed, reporter, steps), mel, examples.time[test] + lag)
     reporter.progress(FOLDS, FOLDS + 1, "folds")
     ridge, tuned = fit_targets(inputs, examples), fine_tune(encoder, mel, examples, lag, seed, reporter, steps)
     reporter.progress(FOLDS + 1, FOLDS + 1, "folds")
     deviations = witnessed.std(axis=0)
-    openness = Witnesses.fit(inputs, ridge, examples.targets[:, 0], examples.time).openness(deviations)
+    openness = Witnesses.fit(closing, examples.targets[:, 0], examples.time).openness(deviations)
     restored = Restored.by(unheard_ridge, unheard_tuned, (witnessed / deviations).sum(axis=1), examples.targets)
     mouth = AdaptedMouth(RidgeBranch(ridge, openness), TunedHead(tuned), **vars(restored))
     return tuned, MotionGraph(mouth, *person_mouth(track, train_idx)).eval()

@@ -19,7 +19,8 @@ from .ridge import Ridge
 
 LIPS = 2  # opening, width
 TARGETS = LIPS + 64  # and the expression
-UNDER_FLOOR = 0.05  # of a too small opening's distance to its floor stays, which keeps the order
+NEIGHBOUR_ROWS = 4
+UNDER_FLOOR = 0.02  # of a too small opening's distance to its floor stays, which keeps the order
 
 
 def _buffer(array: np.ndarray) -> Tensor:
@@ -39,24 +40,34 @@ class Smoothing(nn.Module):
         return F.conv1d(F.pad(x, (2, 2), mode="replicate"), self.kernel, groups=x.shape[1])
 
 
-class RidgeBranch(nn.Module):
-    """Features [1, F, T] -> targets [1, 66, T] and openness [1, 1, T] from 40 ms before, at and 40 ms after."""
+class Taps(nn.Module):
+    """A ridge on some of the features 40 ms before, at and 40 ms after a row: [1, F, T] -> [1, K, T]."""
 
     weights: Tensor
     bias: Tensor
 
-    def __init__(self, ridge: Ridge, openness: Ridge) -> None:
+    def __init__(self, ridge: Ridge, heard: slice) -> None:
         super().__init__()
-        inputs = Layout.count
-        self.smoothing = Smoothing(inputs)
-        weights = np.concatenate([ridge.weights, openness.weights], axis=1)
-        self.register_buffer("weights", _buffer(weights.reshape(3, inputs, -1).transpose(2, 1, 0)))
-        self.register_buffer("bias", _buffer(np.concatenate([ridge.bias, openness.bias])))
+        self.heard = heard
+        self.register_buffer("weights", _buffer(ridge.weights.reshape(3, heard.stop - heard.start, -1).transpose(2, 1, 0)))
+        self.register_buffer("bias", _buffer(ridge.bias))
+
+    def forward(self, features: Tensor) -> Tensor:
+        padded = F.pad(features[:, self.heard], (NEIGHBOUR_ROWS, NEIGHBOUR_ROWS), mode="replicate")
+        return F.conv1d(padded, self.weights, self.bias, dilation=NEIGHBOUR_ROWS)
+
+
+class RidgeBranch(nn.Module):
+    """Features [1, F, T] -> targets [1, 66, T] from `ridge_inputs`, and openness [1, 1, T] from `closing_inputs`."""
+
+    def __init__(self, ridge: Ridge, openness: Ridge, closing: slice = Layout.closing) -> None:
+        """`ridge` hears the general features, `openness` those of the slice `closing`."""
+        super().__init__()
+        self.smoothing = Smoothing(Layout.count)
+        self.mouth, self.openness = Taps(ridge, Layout.general), Taps(openness, closing)
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        smoothed = self.smoothing(features[:, : Layout.count])
-        found = F.conv1d(F.pad(smoothed, (4, 4), mode="replicate"), self.weights, self.bias, dilation=4)
-        return found[:, :-1], found[:, -1:]
+        return self.mouth(self.smoothing(features[:, Layout.general])), self.openness(features)
 
 
 class TunedHead(nn.Module):

@@ -15,19 +15,20 @@ import numpy as np
 import torch
 from jaxtyping import Float
 from torch import Tensor, nn
-from torch.nn import functional as F
 
-from ..speech.encoder import CHANNELS, CONTEXT_FRAMES
+from ..speech.encoder import CHANNELS, CONTEXT_FRAMES, Tower
 from ..speech.folded import Blocks, FoldedLogMel, FoldedPower
 from ..speech.graph import OPSET, Layout, SpeechGraph
 from ..speech.normalise import (
     ACTIVE_BELOW_PEAK_DB,
     ACTIVE_SOFTNESS_DB,
     AUDIBLE_BELOW_PEAK_DB,
-    AUDIBLE_DBFS,
     AUDIBLE_SOFTNESS_DB,
+    FAR_LIMIT,
     LIMIT,
     SMALLEST_DEVIATION,
+    audible,
+    held,
     level_dbfs,
 )
 from ..speech.pitch import BINS, FFT, WINDOW, Pitch
@@ -50,10 +51,13 @@ LOOKAHEAD_SECONDS = (AHEAD_ROWS + MARGIN_ROWS) / FEATURE_RATE
 MEMORY_SECONDS = 6.0  # time constant of the sums
 PEAK_FALL_DB = 1.0  # a second: how fast the loudest moment is forgotten
 PRIOR_SECONDS = 0.5  # of speech: what the sums hold before anything was heard
-STATE = MEL_BANDS + 5  # sums: weight, squared spectrum, pitch weight, pitch; peak in dBFS; spectrum
+# Sums over the loud rows: weight, squared spectrum, pitch weight, pitch; peak in dBFS; spectrum. Over all that can be
+# heard: weight, squared spectrum; spectrum.
+STATE = 2 * MEL_BANDS + 7
+SPECTRUM, AUDIBLE, AUDIBLE_SPECTRUM = slice(5, 5 + MEL_BANDS), slice(5 + MEL_BANDS, 7 + MEL_BANDS), slice(7 + MEL_BANDS, STATE)
 
 
-def first_state(speech: np.ndarray) -> Float[Tensor, "1 85"]:
+def first_state(speech: np.ndarray) -> Float[Tensor, "1 167"]:
     """Before anything was heard: what `speech` [N] at 16 kHz, a voice to be expected, sounds like on average."""
     with torch.no_grad():
         waveform = torch.from_numpy(np.asarray(speech, np.float32))[None]
@@ -61,34 +65,41 @@ def first_state(speech: np.ndarray) -> Float[Tensor, "1 85"]:
         octaves, periodicity = Pitch()(waveform)
         level = level_dbfs(mel)
         peak = level.max()
-        weight = torch.sigmoid((level - peak + ACTIVE_BELOW_PEAK_DB) / ACTIVE_SOFTNESS_DB)
-        voiced = weight * periodicity
-        total = PRIOR_SECONDS * FEATURE_RATE / weight.sum()
-        power = (mel**2).mean(dim=1, keepdim=True)
-        sums = torch.stack([(row * total).sum() for row in (weight, power * weight, voiced, octaves * voiced)])
-        spectrum = ((mel * weight).sum(dim=2) * total)[0]
-        return torch.cat([sums, peak[None], spectrum])[None]
+        found = sums(mel, level, octaves, periodicity, peak)
+        loud, audible = (PRIOR_SECONDS * FEATURE_RATE / found[:, k : k + 1] for k in (0, AUDIBLE.start))
+        return torch.cat([loud * found[:, :4], peak[None, None], loud * found[:, SPECTRUM], audible * found[:, AUDIBLE.start :]], dim=1)
+
+
+def sums(mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor, peak: Tensor) -> Float[Tensor, "1 167"]:
+    """What rows add to a state; nothing to its peak."""
+    loud = torch.sigmoid((level - peak + ACTIVE_BELOW_PEAK_DB) / ACTIVE_SOFTNESS_DB)
+    heard = torch.sigmoid((level - peak + AUDIBLE_BELOW_PEAK_DB) / AUDIBLE_SOFTNESS_DB)
+    voiced, power = periodicity * loud, (mel**2).mean(dim=1, keepdim=True)
+    rows = [loud, power * loud, voiced, octaves * voiced, 0 * loud, mel * loud, heard, power * heard, mel * heard]
+    return torch.cat(rows, dim=1).sum(dim=2)
 
 
 class LiveGraph(nn.Module):
-    """Window [1, N] and state [1, 85] -> expression [1, 4, 64] of the rows `AHEAD_ROWS` before its end, and the next state.
+    """Window [1, N] and state [1, 167] -> expression [1, 4, 64] of the rows `AHEAD_ROWS` before its end, and the next state.
 
     A state of zeros stands for a sound that begins.
     """
 
     first: Tensor
 
-    def __init__(self, speech: SpeechGraph, motion: MotionGraph, first: Float[Tensor, "1 85"]) -> None:
+    def __init__(self, speech: SpeechGraph, motion: MotionGraph, first: Float[Tensor, "1 167"]) -> None:
         super().__init__()
         self.encoder, self.adapted, self.motion = speech.encoder, speech.adapted is not None, motion
         towers = [*speech.encoder.each(), *([speech.adapted] if speech.adapted is not None else [])]
         self.towers = WindowedTowers(towers, WINDOW_ROWS, FEATURES.start, FEATURES.stop)
+        closing = [tower for tower in speech.encoder.closing if isinstance(tower, Tower)]
+        self.closing = WindowedTowers(closing, WINDOW_ROWS, FEATURES.start, FEATURES.stop)
         self.log_mel, self.pitch = FoldedLogMel(), speech.pitch
         self.pitch_power = FoldedPower(np.hanning(WINDOW), FFT, 0, BINS)
         self.register_buffer("first", first)
         self.kept = 0.5 ** (STEP_ROWS / FEATURE_RATE / (MEMORY_SECONDS * 0.6931))
 
-    def forward(self, waveform: Float[Tensor, "1 samples"], state: Float[Tensor, "1 85"]) -> tuple[Tensor, Tensor]:
+    def forward(self, waveform: Float[Tensor, "1 samples"], state: Float[Tensor, "1 167"]) -> tuple[Tensor, Tensor]:
         blocks = Blocks(waveform, MEDIAN_ROWS)  # the last medians reach beyond the window
         mel = self.log_mel(blocks, MARGIN_ROWS, MARGIN_ROWS + WINDOW_ROWS)
         octaves, periodicity = self._pitch(blocks)
@@ -109,35 +120,39 @@ class LiveGraph(nn.Module):
     def _heard(self, state: Tensor, mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor) -> Tensor:
         """The state with the newest rows in it."""
         peak = torch.maximum(state[:, 4:5] - PEAK_FALL_DB * STEP_ROWS / FEATURE_RATE, level[:, 0].amax(dim=1, keepdim=True))
-        weight = torch.sigmoid((level - peak[..., None] + ACTIVE_BELOW_PEAK_DB) / ACTIVE_SOFTNESS_DB)
-        voiced = periodicity * weight
-        rows = [weight, (mel**2).mean(dim=1, keepdim=True) * weight, voiced, octaves * voiced]
-        sums = torch.cat(rows, dim=1).sum(dim=2) + self.kept * state[:, :4]
-        spectrum = (mel * weight).sum(dim=2) + self.kept * state[:, 5:]
-        return torch.cat([sums, peak, spectrum], dim=1)
+        decayed = self.kept * torch.cat([state[:, :4], 0 * peak, state[:, 5:]], dim=1)
+        new = decayed + sums(mel, level, octaves, periodicity, peak[..., None])
+        return torch.cat([new[:, :4], peak, new[:, 5:]], dim=1)
 
     def _features(self, state: Tensor, mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor) -> Tensor:
         """As `Layout`, of the rows `FEATURES`, which `octaves` and `periodicity` are of."""
-        weight, peak = state[:, :1, None], state[:, 4:5, None]
-        mean = state[:, 5:, None] / weight
-        variance = state[:, 1:2, None] / weight - (mean * mean).mean(dim=1, keepdim=True)
-        deviation = variance.clamp(min=SMALLEST_DEVIATION**2).sqrt()
+        peak, mean = state[:, 4:5, None], state[:, SPECTRUM, None] / state[:, :1, None]
+        deviation = deviation_of(state[:, 1:2, None] / state[:, :1, None], (mean * mean).mean(dim=1, keepdim=True))
         hidden = self.towers(((mel - mean) / deviation).clamp(-LIMIT, LIMIT))
-        threshold = (peak - AUDIBLE_BELOW_PEAK_DB).clamp(min=AUDIBLE_DBFS)
-        audible = torch.sigmoid((level - threshold) / AUDIBLE_SOFTNESS_DB)
-        held = F.max_pool1d(audible, 25, stride=1, padding=12)
-        presence = F.avg_pool1d(F.pad(held, (5, 5), mode="replicate"), 11, stride=1)[..., FEATURES]
+        presence = held(audible(level, peak))[..., FEATURES]
         voicing = periodicity * presence
         pitch = (octaves - state[:, 3:4, None] / state[:, 2:3, None]).clamp(-1, 1) * voicing
         loudness = ((level[..., FEATURES] - peak) / 20 + 1).clamp(-1, 1) * presence
         general = hidden[:, :CHANNELS]
         features = torch.cat([general, self.encoder.heads(general)[1], loudness, presence, pitch, voicing], dim=1)
         assert features.shape[1] == Layout.count
-        return torch.cat([features, hidden[:, CHANNELS:]], dim=1) if self.adapted else features
+        return torch.cat([features, self._closing(state, mel), hidden[:, CHANNELS:]], dim=1) if self.adapted else features
+
+    def _closing(self, state: Tensor, mel: Tensor) -> Tensor:
+        """What the closing towers hear, of the rows `FEATURES`."""
+        weight, power = state[:, AUDIBLE, None].chunk(2, dim=1)
+        mean = state[:, AUDIBLE_SPECTRUM, None] / weight
+        deviation = deviation_of(power / weight, mean.mean(dim=1, keepdim=True) ** 2)
+        return self.closing(((mel - mean) / deviation).clamp(-FAR_LIMIT, FAR_LIMIT))
+
+
+def deviation_of(power: Tensor, about: Tensor) -> Tensor:
+    """Of a spectrum with a mean power, about a mean whose power is `about`."""
+    return (power - about).clamp(min=SMALLEST_DEVIATION**2).sqrt()
 
 
 def export_live(graph: LiveGraph, path: Path) -> None:
-    """Write `live.onnx`: `waveform` [1, N], `state` [1, 85] -> `expression` [1, 4, 64], `next` [1, 85]."""
+    """Write `live.onnx`: `waveform` [1, N], `state` [1, 85] -> `expression` [1, 4, 64], `next` [1, 167]."""
     example = (torch.randn(1, WINDOW_SAMPLES) * 0.1, graph.first.clone())  # the tracer takes one tensor twice for one input
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design

@@ -7,6 +7,7 @@ import numpy as np
 
 PENALTIES = 10.0 ** np.arange(-5, 3.1, 0.5)
 TOLERANCE = 1.03  # the largest penalty whose error is within 3 % of the least: width r .43 -> .46 and .48 -> .49 on two clips
+LEAST_DEVIATION = 0.01  # of an input: what hardly varied while fitting must not count a thousandfold when it does
 PURGE_SECONDS = 0.4  # neighbours in time know each other: none of them crosses from training to test
 
 
@@ -35,7 +36,7 @@ def fit_ridge(inputs: np.ndarray, targets: np.ndarray, time: np.ndarray, importa
 
     Inputs are standardised inside. The normal equations are diagonalised once for all penalties.
     """
-    mean, deviation = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
+    mean, deviation = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), LEAST_DEVIATION)
     scale = deviation * np.sqrt(inputs.shape[1])
     x = (inputs - mean) / scale
     weight = np.ones(targets.shape[1]) if importance is None else importance

@@ -44,10 +44,20 @@ def low_pass(mel: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def augment(mel: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One random recording condition for an utterance [frames, 80] of natural-log power."""
+    """One random recording condition for an utterance [frames, 80] of natural-log power: any level, any bandwidth."""
     mel = colour(warp_frequency(mel, rng.uniform(0.82, 1.22)), rng) + rng.normal(0, 1.5)
     if rng.random() < 0.15:
         mel = low_pass(mel, rng)
+    if rng.random() < 0.6:
+        mel = add_noise(mel, rng)
+    if rng.random() < 0.5:
+        mel = add_reverberation(mel, rng)
+    return mel.astype(np.float32)
+
+
+def augment_gently(mel: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The same at one level and with the full bandwidth: what shuts a mouth is told from less than what it says."""
+    mel = colour(warp_frequency(mel, rng.uniform(0.82, 1.22)), rng)
     if rng.random() < 0.6:
         mel = add_noise(mel, rng)
     if rng.random() < 0.5:

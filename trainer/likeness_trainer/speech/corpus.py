@@ -1,13 +1,12 @@
-"""Synthesised speech with known phone timings: CMU Flite speaks generated sentences in four voices."""
+"""Synthesised speech with known phone timings: CMU Flite speaks sentences in four voices."""
 
 import re
 import shutil
 import subprocess
 import tempfile
 import wave
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,6 @@ from scipy.signal import resample_poly
 
 from ..protocol import TrainerError
 from .articulation import FLITE_PHONES, Phone, lip_track, viseme_track
-from .sentences import sentences
 from .spectrum import SAMPLE_RATE, log_mel
 
 VOICES = ("kal16", "awb", "rms", "slt")
@@ -71,10 +69,10 @@ def phones_of(printed: str) -> list[Phone]:
     return phones
 
 
-def utterances(voice: str, count: int, seed: int) -> Iterator[Utterance]:
-    """`count` sentences of one voice, at speaking rates 15 % slower to 15 % faster."""
+def utterances(voice: str, sentences: Iterable[str], seed: int) -> Iterator[Utterance]:
+    """Sentences of one voice, at speaking rates 15 % slower to 15 % faster."""
     rng = np.random.default_rng(seed)
-    for sentence in islice(sentences(seed), count):
+    for sentence in sentences:
         waveform, phones = speak(sentence, voice, rng.uniform(0.85, 1.15))
         mel = log_mel(waveform)
         yield Utterance(mel, viseme_track(phones, len(mel)), lip_track(phones, len(mel), rng))

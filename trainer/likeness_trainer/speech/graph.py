@@ -10,8 +10,8 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from ..protocol import TrainerError
-from .encoder import CHANNELS, CONTEXT_FRAMES, TOWER_CHANNELS, SpeechEncoder, Tower
-from .normalise import REACH, level_dbfs, local_mean, normalise, peak_level, presence
+from .encoder import CHANNELS, CLOSING_CHANNELS, CONTEXT_FRAMES, TOWER_CHANNELS, SpeechEncoder, Tower
+from .normalise import REACH, level_dbfs, local_mean, normalise, normalise_audible, peak_level, presence
 from .pitch import Pitch
 from .spectrum import FEATURE_RATE, SAMPLE_RATE, LogMel
 
@@ -32,11 +32,14 @@ class Layout:
     pitch = CHANNELS + 7  # octaves from the speaker's mean, 0 where unvoiced
     voicing = CHANNELS + 8
     count = CHANNELS + 9
-    adapted = slice(count, count + TOWER_CHANNELS)  # hidden features of the tower tuned to the person, when there is one
+    general = slice(0, count)  # all of the above: what mouths are predicted from
+    closing = slice(count, count + CLOSING_CHANNELS)  # hidden features of the towers that hear when a mouth shuts
+    width = closing.stop
+    adapted = slice(width, width + TOWER_CHANNELS)  # hidden features of the tower tuned to the person, when there is one
 
 
 class SpeechGraph(nn.Module):
-    """Waveform [1, N] -> features [1, T, 297 or 393] and pitch [1, T, 2] (octaves above 50 Hz, voicing 0..1)."""
+    """Waveform [1, N] -> features [1, T, 585 or 681] and pitch [1, T, 2] (octaves above 50 Hz, voicing 0..1)."""
 
     def __init__(self, encoder: SpeechEncoder, adapted: Tower | None = None) -> None:
         super().__init__()
@@ -46,7 +49,7 @@ class SpeechGraph(nn.Module):
     @property
     def features(self) -> int:
         """Width of a row of features."""
-        return Layout.count if self.adapted is None else Layout.adapted.stop
+        return Layout.width if self.adapted is None else Layout.adapted.stop
 
     def forward(self, waveform: Float[Tensor, "1 samples"]) -> tuple[Tensor, Tensor]:
         mel = self.log_mel(waveform)
@@ -59,6 +62,7 @@ class SpeechGraph(nn.Module):
         relative_pitch = (octaves - local_mean(octaves, voicing + 1e-3)).clamp(-1, 1) * voicing
         relative_level = ((level - peak_level(level)) / 20 + 1).clamp(-1, 1) * sound
         rows = [hidden, self.encoder.heads(hidden)[1], relative_level, sound, relative_pitch, voicing]
+        rows.append(self.encoder.closing_hidden(normalise_audible(mel, level)))
         if self.adapted is not None:
             rows.append(self.adapted.hidden(spectrum))
         return torch.cat(rows, dim=1).transpose(1, 2), torch.cat([octaves, voicing], dim=1).transpose(1, 2)

@@ -40,7 +40,7 @@ def fit_variation(
     share: float,
 ) -> VariationGraph:
     """Of one person; `share` of the usual steps. Raises Cancelled."""
-    features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
+    features = analyse_speech(SpeechGraph(encoder).eval(), audio).features[:, Layout.general]
     recipe = replace(RECIPE, seed=seed).lasting(share)
     fitted = fit_variational(features, encoder, examples, lag_seconds, reporter, recipe)
     return VariationGraph(fitted, lively_gains(VariationGraph(fitted).eval(), features, examples, lag_seconds)).eval()
@@ -81,7 +81,7 @@ class VariationGraph(nn.Module):
     def forward(
         self, features: Float[Tensor, "1 frames width"], noise: Float[Tensor, "1 16 latents"]
     ) -> Float[Tensor, "1 frames 66"]:
-        smoothed = self.smoothing(features.transpose(1, 2)[:, : Layout.count])[..., ::ROWS]
+        smoothed = self.smoothing(features.transpose(1, 2)[:, Layout.general])[..., ::ROWS]
         whole = F.pad(smoothed, (0, STRIDE - 1), mode="replicate")[..., : STRIDE * noise.shape[2]]
         condition = self.model.context((whole - self.mean) / self.deviation)
         pooled = F.avg_pool1d(condition, STRIDE)

@@ -9,8 +9,9 @@ import { MouthStrength } from './strength.ts';
 
 /** Optional in a bundle: avatars of before have none. */
 export const LIVE_FILE = 'live.onnx';
+/** More numbers than any avatar's live model carries from one step to the next; they are 167, and 85 of avatars of before. */
+const MOST_STATE = 4096;
 /** As the trainer's `motion/live.py`. */
-const STATE = 85;
 const STEP_ROWS = 4;
 const PAST_ROWS = 50;
 const AHEAD_ROWS = 13;
@@ -35,19 +36,23 @@ export class LiveDrive {
   readonly #lle: LleProjection;
   readonly #mouth: MouthStrength;
   readonly #window = new Float32Array(WINDOW_SAMPLES);
-  readonly #state = new Float32Array(STATE);
-  readonly #next = new Float32Array(STATE);
+  readonly #state: Float32Array;
+  readonly #next: Float32Array;
   /** Rows as predicted: those before the ones to be given out, those, and those after them. */
   readonly #rows = new Float32Array((SMOOTHING_ROWS + STEP_ROWS + SMOOTHING_ROWS) * EXPRESSIONS);
   readonly #newest = this.#rows.subarray((SMOOTHING_ROWS + SMOOTHING_ROWS) * EXPRESSIONS);
-  readonly #inputs = { waveform: new Tensor('float32', this.#window, [1, WINDOW_SAMPLES]), state: new Tensor('float32', this.#state, [1, STATE]) };
-  readonly #outputs = { expression: new Tensor('float32', this.#newest, [1, STEP_ROWS, EXPRESSIONS]), next: new Tensor('float32', this.#next, [1, STATE]) };
+  readonly #inputs: Record<'waveform' | 'state', Tensor>;
+  readonly #outputs: Record<'expression' | 'next', Tensor>;
   /** How much of the window is known. It begins with what comes before the sound: nothing. */
   #known = (PAST_ROWS + MARGIN_ROWS) * ROW_SAMPLES;
   #begun = false;
 
-  private constructor(session: InferenceSession, rig: Rig, strength: number) {
+  private constructor(session: InferenceSession, rig: Rig, strength: number, state: number) {
     this.#session = session;
+    this.#state = new Float32Array(state);
+    this.#next = new Float32Array(state);
+    this.#inputs = { waveform: new Tensor('float32', this.#window, [1, WINDOW_SAMPLES]), state: new Tensor('float32', this.#state, [1, state]) };
+    this.#outputs = { expression: new Tensor('float32', this.#newest, [1, STEP_ROWS, EXPRESSIONS]), next: new Tensor('float32', this.#next, [1, state]) };
     this.#rig = rig;
     this.#lle = new LleProjection(rig.lleBank);
     this.#mouth = new MouthStrength(rig, strength);
@@ -56,7 +61,14 @@ export class LiveDrive {
   /** `strength` as a take's. Raises StudioError('bad-bundle') when the avatar has no live graph, or another one. */
   static async open(bundle: Bundle, rig: Rig, threads: number, strength = 1): Promise<LiveDrive> {
     if (!bundle.files.has(LIVE_FILE)) throw badBundle('This avatar was made before live sound could drive one.', `There is no ${LIVE_FILE} in it.`);
-    return new LiveDrive(await openSession(bundle, LIVE_FILE, threads), rig, strength);
+    const session = await openSession(bundle, LIVE_FILE, threads);
+    const port = session.inputMetadata.find((one) => one.name === 'state');
+    const state = port?.isTensor === true ? port.shape.at(-1) : undefined;
+    if (typeof state !== 'number' || state < 1 || state > MOST_STATE) {
+      await session.release();
+      throw badBundle("The avatar's live model does not fit the format.", `Its state has a size of ${state}.`);
+    }
+    return new LiveDrive(session, rig, strength, state);
   }
 
   /** Takes sound in (mono, 16 kHz, -1..1, any amount) and gives the rows [n,64] that are known now, each once, in order. */
