@@ -48,16 +48,16 @@ def augment(mel: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     mel = colour(warp_frequency(mel, rng.uniform(0.82, 1.22)), rng) + rng.normal(0, 1.5)
     if rng.random() < 0.15:
         mel = low_pass(mel, rng)
-    if rng.random() < 0.6:
-        mel = add_noise(mel, rng)
-    if rng.random() < 0.5:
-        mel = add_reverberation(mel, rng)
-    return mel.astype(np.float32)
+    return in_a_room(mel, rng)
 
 
 def augment_gently(mel: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """The same at one level and with the full bandwidth: what shuts a mouth is told from less than what it says."""
-    mel = colour(warp_frequency(mel, rng.uniform(0.82, 1.22)), rng)
+    return in_a_room(colour(warp_frequency(mel, rng.uniform(0.82, 1.22)), rng), rng)
+
+
+def in_a_room(mel: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Noise and reverberation, each in about half of all cases."""
     if rng.random() < 0.6:
         mel = add_noise(mel, rng)
     if rng.random() < 0.5:
