@@ -8,7 +8,7 @@ import pytest
 import torch
 from speaking_person import speaking_track, spoken
 
-from likeness_trainer.motion.closing import Limits
+from likeness_trainer.motion.closing import Limits, Openness
 from likeness_trainer.motion.finetune import TunedBranch
 from likeness_trainer.motion.fit import person_mouth, zero_shot
 from likeness_trainer.motion.graph import AdaptedMouth, MotionGraph, RidgeBranch, TunedHead
@@ -67,7 +67,7 @@ def person_of(track: Track, tuned: TunedBranch) -> MotionGraph:
     )
     opening = QuantileMap.between(rng.normal(size=200), rng.normal(size=200))
     mouth = AdaptedMouth(
-        RidgeBranch(ridge, openness), TunedHead(tuned), opening, Limits(opening, opening), opening, np.zeros(64), np.ones(64)
+        RidgeBranch(ridge, Openness(openness, 0.3)), TunedHead(tuned), opening, Limits(opening, opening), opening, np.zeros(64), np.ones(64)
     )  # fmt: skip
     return MotionGraph(mouth, *person_mouth(track, track.good)).eval()
 

@@ -11,8 +11,8 @@ from speaking_person import LAG_SECONDS, speaking_track, spoken
 from torch import Tensor
 
 from likeness_trainer.morphable.mesh import posed_vertices, rodrigues
-from likeness_trainer.motion.closing import CEILING, Limits, Witnesses, closedness
-from likeness_trainer.motion.examples import Examples, closing_inputs, ridge_inputs, without_rotation
+from likeness_trainer.motion.closing import CEILING, Limits, Openness, Witnesses, closedness
+from likeness_trainer.motion.examples import Examples, closing_inputs, heard_closure, ridge_inputs, without_rotation
 from likeness_trainer.motion.fit import PersonGraphs, fit_graphs, fit_person, write_graphs
 from likeness_trainer.motion.graph import RidgeBranch
 from likeness_trainer.motion.lips import LipMeasures
@@ -216,11 +216,12 @@ def test_the_ridge_branch_of_the_graph_equals_numpy(closing):
         Ridge(rng.normal(size=(3 * (heard.stop - heard.start), targets)) * 0.05, rng.normal(size=targets))
         for heard, targets in ((Layout.general, 66), (closing, 1))
     )
-    branch, inner = RidgeBranch(ridge, openness, closing), np.arange(10, 50)
+    branch, inner = RidgeBranch(ridge, Openness(openness, 0.7), closing), np.arange(10, 50)
     with torch.no_grad():
         targets, witnessed = (found[0].T.numpy() for found in branch(torch.from_numpy(features.T[None])))
     np.testing.assert_allclose(targets[inner], ridge(ridge_inputs(features[:, Layout.general], inner / 100)), atol=1e-4)
-    np.testing.assert_allclose(witnessed[inner], openness(closing_inputs(features[:, closing], inner / 100)), atol=1e-4)
+    expected = openness(closing_inputs(features[:, closing], inner / 100))[:, 0] - 0.7 * heard_closure(features, inner / 100)
+    np.testing.assert_allclose(witnessed[inner, 0], expected, atol=1e-4)
 
 
 def test_a_quantile_map_restores_a_distribution_and_keeps_order():
@@ -248,9 +249,12 @@ def test_openness_is_the_sum_of_its_witnesses_each_over_its_deviation():
     inputs = rng.normal(size=(250, 30))
     opening = inputs[:, 3] + 0.1 * rng.normal(size=250)
     witnesses = Witnesses.fit(inputs, opening, np.arange(250) / 25)
-    columns, deviations = witnesses(inputs), np.array([0.5, 2.0])
+    heard = rng.random(250)
+    columns = witnesses(inputs, heard)
     assert np.corrcoef(columns[:, 0], opening)[0, 1] > 0.9 and np.corrcoef(columns[:, 1], opening)[0, 1] > 0.6
-    np.testing.assert_allclose(witnesses.openness(deviations)(inputs)[:, 0], (columns / deviations).sum(axis=1), atol=1e-9)
+    openness = witnesses.openness(columns.std(axis=0))
+    np.testing.assert_allclose(openness.ridge(inputs)[:, 0] - openness.heard * heard, Openness.of(columns), atol=1e-9)
+    assert np.corrcoef(Openness.of(columns), heard)[0, 1] < -0.1
 
 
 def test_what_is_called_shut_is_shut_and_what_is_not_stays_open():

@@ -11,13 +11,21 @@ from speaking_person import LAG_SECONDS, speaking_track, spoken
 from likeness_trainer.motion.examples import Examples
 from likeness_trainer.protocol import Cancelled, Reporter
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder, sample_at
-from likeness_trainer.variational.corpus import of_person, of_voices
+from likeness_trainer.variational.corpus import Batches, of_person, of_voices
 from likeness_trainer.variational.experts import SyncExpert
 from likeness_trainer.variational.fit import Recipe, fit_postnet, fit_variational
 from likeness_trainer.variational.flow import Flow
 from likeness_trainer.variational.model import HIDDEN, LATENT, Context
 from likeness_trainer.variational.postnet import speaker_basis, speaker_embedding
-from likeness_trainer.variational.variation import LATENT_ROWS, LIVELY, VariationGraph, export_variation, lively_gains
+from likeness_trainer.variational.variation import (
+    LATENT_ROWS,
+    LIVELY,
+    VariationGraph,
+    export_variation,
+    fit_variation,
+    fullest,
+    lively_gains,
+)
 
 QUICK = Recipe(general_steps=10, steps=50, expert_steps=20, postnet_steps=60)
 
@@ -52,6 +60,23 @@ def test_an_untrained_flow_is_the_standard_normal():
     z = torch.randn(2, 4, 6)
     expected = torch.distributions.Normal(0, 1).log_prob(z).sum(dim=(1, 2))
     torch.testing.assert_close(Flow(4, 3).log_likelihood(z, torch.zeros(2, 3, 6)), expected)
+
+
+def thinned(examples: Examples, keep: np.ndarray) -> Examples:
+    return Examples(examples.time[keep], examples.targets[keep], examples.importance)
+
+
+def test_a_video_of_few_frames_a_second_is_known_all_along_and_one_of_short_pieces_nowhere(person):
+    encoder, features, train, _ = person
+    assert len(Batches.usable(of_person(features, thinned(train, np.arange(0, len(train.time), 3)), LAG_SECONDS)[0])) > 100
+    pieces = thinned(train, np.flatnonzero(train.time % 2 < 0.8))
+    assert not Batches.usable(of_person(features, pieces, LAG_SECONDS)[0])
+    assert fit_variation(spoken()[0], encoder, pieces, LAG_SECONDS, Reporter.silent(), 0, 0.1) is None
+
+
+def test_the_fullest_stretch_holds_most_moments():
+    assert fullest(np.array([0.0, 1, 2, 50, 50.5, 51, 51.5, 90]), 5.0) == (3, 7)
+    assert fullest(np.array([3.0]), 5.0) == (0, 1)
 
 
 def test_voices_are_articulated_in_the_persons_range(person):

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from ..motion.closing import Limits
+from ..motion.closing import Limits, Openness
 from ..motion.finetune import TunedBranch
 from ..motion.fit import Restored, person_mouth, zero_shot
 from ..motion.graph import AdaptedMouth, MotionGraph, RidgeBranch, TunedHead
@@ -76,7 +76,7 @@ class Chain:
     def restored(self, fold: Fold) -> Restored:
         """The maps of a fold, without the parts left out."""
         witnessed = self.ridge.targets[fold.train, TARGETS:]
-        openness = (witnessed / witnessed.std(axis=0)).sum(axis=1)
+        openness = Openness.of(witnessed)
         ridge, tuned = self.ridge.targets[fold.train, :TARGETS], self.tuned.targets[fold.train]
         if self.third is not None:
             ridge, tuned = TWO_THIRDS * ridge, TWO_THIRDS * (tuned + self.third.targets[fold.train])
@@ -85,7 +85,7 @@ class Chain:
             maps = replace(maps, opening=UNCHANGED, width=UNCHANGED, gains=np.ones_like(maps.gains))
         return maps if self.closes else replace(maps, limits=NO_LIMITS)
 
-    def openness(self, fold: Fold, closing: Closing) -> Ridge:
+    def openness(self, fold: Fold, closing: Closing) -> Openness:
         """A fold's openness, its witnesses weighed by what the other folds' frames show."""
         return closing.witnesses.openness(self.ridge.targets[fold.train, TARGETS:].std(axis=0))
 

@@ -103,16 +103,18 @@ class Closing:
     heard: slice
 
 
-def by_closing_ridge(inputs: np.ndarray, closing: np.ndarray, heard: slice = Layout.closing) -> Way[Closing]:
-    """Ridge regression on the chain's inputs [n, 3 F]; the witnesses of closures follow its targets, [m, 68].
+def by_closing_ridge(
+    inputs: np.ndarray, closing: np.ndarray, closure: np.ndarray, heard: slice = Layout.closing
+) -> Way[Closing]:
+    """Ridge regression on the chain's inputs [n, 3 F]; the witnesses of closures follow its targets, [m, 69].
 
-    The witnesses hear `closing` [n, 3 G], which is of the slice `heard` of the features.
+    The witnesses hear `closing` [n, 3 G], which is of the slice `heard` of the features, and the general `closure` [n].
     """
 
     def fit(fold: Fold) -> tuple[Closing, np.ndarray]:
         ridge = fit_targets(inputs[fold.train], fold.examples)
         witnesses = Witnesses.fit(closing[fold.train], fold.examples.targets[:, 0], fold.examples.time)
-        found = np.concatenate([ridge(inputs[fold.test]), witnesses(closing[fold.test])], axis=1)
+        found = np.concatenate([ridge(inputs[fold.test]), witnesses(closing[fold.test], closure[fold.test])], axis=1)
         return Closing(ridge, witnesses, heard), found
 
     return fit

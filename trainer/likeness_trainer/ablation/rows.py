@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..motion.examples import closing_inputs, ridge_inputs
+from ..motion.examples import closing_inputs, heard_closure, ridge_inputs
 from ..protocol import Reporter
 from ..speech import Layout
 from ..speech.articulation import VISEMES
@@ -66,13 +66,13 @@ def rows(
     heard_by_browser = [] if browser is None else browser_rows(subject, folds, browser)
     random = folds.fit(by_ridge(ridge_inputs(random_hidden(subject.mel), heard)))
     nearest = folds.fit(by_retrieval(ridge_inputs(features[:, Layout.hidden], heard)))
-    inputs, closing = ridge_inputs(features, heard), closing_inputs(subject.closing, heard)
-    ridge = folds.fit(by_closing_ridge(inputs, closing))
-    ridge_rotated = folds.fit(by_closing_ridge(inputs, closing), rotated=True)
-    no_towers = folds.fit(by_closing_ridge(inputs, closing_inputs(features, heard), Layout.general))
-    no_pitch = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH), heard), closing))
+    inputs, closing, closure = ridge_inputs(features, heard), closing_inputs(subject.closing, heard), heard_closure(features, heard)
+    ridge = folds.fit(by_closing_ridge(inputs, closing, closure))
+    ridge_rotated = folds.fit(by_closing_ridge(inputs, closing, closure), rotated=True)
+    no_towers = folds.fit(by_closing_ridge(inputs, closing_inputs(features, heard), closure, Layout.general))
+    no_pitch = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH), heard), closing, closure))
     hubert = {layer: folds.fit(by_ridge(hubert_inputs(subject, layer))) for layer in layers}
-    no_pitch_energy = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard), closing))
+    no_pitch_energy = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard), closing, closure))
 
     reporter.stage(STAGES[1], 1, len(STAGES))
     folds.expect(4)

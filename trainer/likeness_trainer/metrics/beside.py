@@ -104,7 +104,7 @@ def write_beside(bundle: Bundle, clip: Clip, job: dict[str, Any], path: Path, re
             "This sound does not go with this mouth: the video shows what it does to the avatar, but there is no truth to compare it with.",
             "Watch it for the picture, not for the speech.",
         )
-    stretch = stretch_of(clip.idle.time, int(clip.split()[1][0]), clip.source.fps)
+    stretch = stretch_of(clip.idle.time[: clip.source.frames], int(clip.split()[1][0]), clip.source.fps)
     shown = np.isin(clip.idle.state[stretch.frames], _SHOWN)
     spoken = clip.spoken(stretch.frames)
     true = np.where(shown, _opening(clip, clip.idle.expression[stretch.frames]), np.nan)

@@ -1,7 +1,8 @@
 """When the mouth shuts: a branch of its own, because squared error on the opening cares little about one short frame.
 
-It listens to towers of its own (`Layout.closing`). Two witnesses are added, each over its own deviation: a ridge on the
-opening and one on how closed the mouth is. Their sum then decides which openings are shut and which are not.
+It listens to towers of its own (`Layout.closing`). Three witnesses are added, each over its own deviation: a ridge on the
+opening, one on how closed the mouth is, and, by half, the closure that the general towers hear in any voice. Their sum
+then decides which openings are shut and which are not.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ OPEN_QUANTILE, CLOSED_QUANTILE = 0.3, 0.08  # of the person's openings: not clos
 CEILING = ((0.01, 0.01), (0.03, 0.03), (0.06, 0.06), (0.1, 0.1), (0.2, 0.35), (0.35, 1.0))
 # Openness quantile -> the quantile of openings it demands at least: what is not called shut is not shut by chance.
 FLOOR = ((0.04, 0.0), (0.12, 0.1), (0.25, 0.2))
-WITNESSES = 2
+WITNESSES = 3
+SHARES = np.array([1.0, 1.0, 0.5])  # the third is for bilabials of strange voices (docs/speech.md)
 
 
 def closedness(opening: np.ndarray, of: np.ndarray) -> np.ndarray:
@@ -40,15 +42,28 @@ class Witnesses:
         column, closed = opening[:, None], closedness(opening, opening)[:, None]
         return cls(fit_ridge(inputs, column, time), fit_ridge(inputs, closed, time))
 
-    def __call__(self, inputs: np.ndarray) -> np.ndarray:
-        """[n, 2]."""
-        return np.concatenate([self.opening(inputs), -self.closed(inputs)], axis=1)
+    def __call__(self, inputs: np.ndarray, heard: np.ndarray) -> np.ndarray:
+        """[n, 3]; `heard` [n] is the closure that the general towers hear."""
+        return np.concatenate([self.opening(inputs), -self.closed(inputs), -heard[:, None]], axis=1)
 
-    def openness(self, deviations: np.ndarray) -> Ridge:
-        """Their sum, each over its deviation [2], as one linear map."""
-        opening, closed = 1 / np.maximum(deviations, 1e-6)
+    def openness(self, deviations: np.ndarray) -> Openness:
+        """Their sum, each over its deviation [3]."""
+        opening, closed, heard = SHARES / np.maximum(deviations, 1e-6)
         weights = self.opening.weights * opening - self.closed.weights * closed
-        return Ridge(weights, self.opening.bias * opening - self.closed.bias * closed)
+        return Openness(Ridge(weights, self.opening.bias * opening - self.closed.bias * closed), float(heard))
+
+
+@dataclass(frozen=True)
+class Openness:
+    """How open the mouth is: a ridge on the closing inputs, less the closure heard in general times `heard`."""
+
+    ridge: Ridge  # one column
+    heard: float
+
+    @staticmethod
+    def of(witnessed: np.ndarray) -> np.ndarray:
+        """The same from what the witnesses say, [n, 3]: [n]."""
+        return (witnessed * SHARES / witnessed.std(axis=0)).sum(axis=1)
 
 
 @dataclass(frozen=True)

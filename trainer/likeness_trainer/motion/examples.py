@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..morphable.mesh import rotation_vectors
-from ..speech import sample_at
+from ..speech import Layout, sample_at
 from ..tracking.track_file import Track
 from .lips import LipMeasures
 
@@ -67,3 +67,8 @@ def ridge_inputs(features: np.ndarray, seconds: np.ndarray) -> np.ndarray:
 def closing_inputs(features: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """Features at the same three moments as they are, [n, 3 F]: a closure is too short to be smoothed."""
     return np.concatenate([sample_at(features, seconds + offset) for offset in NEIGHBOURS_SECONDS], axis=1).astype(np.float64)
+
+
+def heard_closure(features: np.ndarray, seconds: np.ndarray) -> np.ndarray:
+    """The closure that the general towers hear at given times, smoothed as their other features are: [n]."""
+    return sample_at(smooth(features[:, Layout.closure, None]), seconds)[:, 0].astype(np.float64)

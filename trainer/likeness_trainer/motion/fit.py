@@ -15,8 +15,8 @@ from ..speech.spectrum import LogMel
 from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
 from ..tracking.track_file import Track
 from ..variational.variation import VariationGraph, export_variation, fit_variation
-from .closing import WITNESSES, Limits, Witnesses
-from .examples import Examples, closing_inputs, ridge_inputs
+from .closing import WITNESSES, Limits, Openness, Witnesses
+from .examples import Examples, closing_inputs, heard_closure, ridge_inputs
 from .finetune import STEPS, TunedBranch, fine_tune
 from .graph import LIPS, AdaptedMouth, LipCorrection, MotionGraph, RidgeBranch, TunedHead, ZeroShotMouth, export_motion
 from .lips import LipMeasures
@@ -156,21 +156,21 @@ def adapt(
     mel = normalised_mel(audio)
     features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
     inputs = ridge_inputs(features[:, Layout.general], examples.time + lag)
-    closing = closing_inputs(features[:, Layout.closing], examples.time + lag)
+    closing, heard = closing_inputs(features[:, Layout.closing], examples.time + lag), heard_closure(features, examples.time + lag)
     unheard_ridge, unheard_tuned = np.empty_like(examples.targets), np.empty_like(examples.targets)
     witnessed = np.empty((len(examples.time), WITNESSES))
     for done, (train, test) in enumerate(contiguous_folds(examples.time, FOLDS)):
         reporter.progress(done, FOLDS + 1, "folds")
         part = Examples(examples.time[train], examples.targets[train], examples.importance)
         unheard_ridge[test] = fit_targets(inputs[train], part)(inputs[test])
-        witnessed[test] = Witnesses.fit(closing[train], part.targets[:, 0], part.time)(closing[test])
+        witnessed[test] = Witnesses.fit(closing[train], part.targets[:, 0], part.time)(closing[test], heard[test])
         unheard_tuned[test] = predict(fine_tune(encoder, mel, part, lag, seed, reporter, steps), mel, examples.time[test] + lag)
     reporter.progress(FOLDS, FOLDS + 1, "folds")
     ridge, tuned = fit_targets(inputs, examples), fine_tune(encoder, mel, examples, lag, seed, reporter, steps)
     reporter.progress(FOLDS + 1, FOLDS + 1, "folds")
     deviations = witnessed.std(axis=0)
     openness = Witnesses.fit(closing, examples.targets[:, 0], examples.time).openness(deviations)
-    restored = Restored.by(unheard_ridge, unheard_tuned, (witnessed / deviations).sum(axis=1), examples.targets)
+    restored = Restored.by(unheard_ridge, unheard_tuned, Openness.of(witnessed), examples.targets)
     mouth = AdaptedMouth(RidgeBranch(ridge, openness), TunedHead(tuned), **vars(restored))
     return tuned, MotionGraph(mouth, *person_mouth(track, train_idx)).eval()
 

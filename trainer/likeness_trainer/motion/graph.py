@@ -11,7 +11,7 @@ from torch.nn import functional as F
 
 from ..speech import Layout
 from ..speech.graph import OPSET
-from .closing import Limits
+from .closing import Limits, Openness
 from .finetune import TunedBranch
 from .lips import LipMeasures
 from .restore import QuantileMap
@@ -60,14 +60,16 @@ class Taps(nn.Module):
 class RidgeBranch(nn.Module):
     """Features [1, F, T] -> targets [1, 66, T] from `ridge_inputs`, and openness [1, 1, T] from `closing_inputs`."""
 
-    def __init__(self, ridge: Ridge, openness: Ridge, closing: slice = Layout.closing) -> None:
+    def __init__(self, ridge: Ridge, openness: Openness, closing: slice = Layout.closing) -> None:
         """`ridge` hears the general features, `openness` those of the slice `closing`."""
         super().__init__()
         self.smoothing = Smoothing(Layout.count)
-        self.mouth, self.openness = Taps(ridge, Layout.general), Taps(openness, closing)
+        self.mouth, self.openness, self.heard = Taps(ridge, Layout.general), Taps(openness.ridge, closing), openness.heard
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
-        return self.mouth(self.smoothing(features[:, Layout.general])), self.openness(features)
+        smoothed = self.smoothing(features[:, Layout.general])
+        closure = smoothed[:, Layout.closure : Layout.closure + 1]
+        return self.mouth(smoothed), self.openness(features) - self.heard * closure
 
 
 class TunedHead(nn.Module):

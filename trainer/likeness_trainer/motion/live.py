@@ -152,7 +152,7 @@ def deviation_of(power: Tensor, about: Tensor) -> Tensor:
 
 
 def export_live(graph: LiveGraph, path: Path) -> None:
-    """Write `live.onnx`: `waveform` [1, N], `state` [1, 85] -> `expression` [1, 4, 64], `next` [1, 167]."""
+    """Write `live.onnx`: `waveform` [1, N], `state` [1, 167] -> `expression` [1, 4, 64], `next` [1, 167]."""
     example = (torch.randn(1, WINDOW_SAMPLES) * 0.1, graph.first.clone())  # the tracer takes one tensor twice for one input
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design

@@ -27,6 +27,7 @@ class Layout:
 
     hidden = slice(0, CHANNELS)
     lips = slice(CHANNELS, CHANNELS + 5)
+    closure = CHANNELS + 4  # the last of the lips
     level = CHANNELS + 5  # 0 at 20 dB under the loudest of the surroundings, 1 at the loudest
     presence = CHANNELS + 6  # 0 silence .. 1 sound
     pitch = CHANNELS + 7  # octaves from the speaker's mean, 0 where unvoiced

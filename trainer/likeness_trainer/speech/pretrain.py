@@ -207,8 +207,9 @@ def main() -> None:
     options = parser.parse_args()
     torch.set_num_threads(SPECTRUM_THREADS)
     recipe = Recipe(sentences=options.sentences)
+    texts = read_sentences(options.texts, len(VOICES) * recipe.sentences)
     general = synthesised(recipe, [sentences(recipe.seed * 1000 + k) for k in range(len(VOICES))])
-    closing = synthesised(recipe, [iter(read_sentences(options.texts))] * len(VOICES))  # no two voices say the same
+    closing = synthesised(recipe, [iter(texts)] * len(VOICES))  # no two voices say the same
     torch.set_num_threads(TRAINING_THREADS)
     encoder, quantiles = pretrain(recipe, general, closing)
     options.out.parent.mkdir(parents=True, exist_ok=True)

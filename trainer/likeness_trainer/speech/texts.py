@@ -18,10 +18,10 @@ SENTENCE_END = re.compile(r"(?<=[.!?;])\s+")
 PLAIN = re.compile(r"[A-Za-z ,.'!?;:-]+")  # what every voice reads the same way: no digits, signs or other alphabets
 
 
-def read_sentences(folder: Path = FORTUNES) -> list[str]:
+def read_sentences(folder: Path = FORTUNES, least: int = 1) -> list[str]:
     """All distinct sentences of a folder of fortune files, in an order of chance that is always the same.
 
-    Raises TrainerError `missing-tool` when there are none.
+    Raises TrainerError `missing-tool` when there are fewer than `least`.
     """
     found: set[str] = set()
     for file in sorted(folder.glob("*")) if folder.is_dir() else ():
@@ -29,8 +29,8 @@ def read_sentences(folder: Path = FORTUNES) -> list[str]:
             continue  # indexes and links beside the texts
         for text in file.read_text(encoding="utf-8", errors="ignore").split("\n%\n"):
             found.update(filter(_speakable, SENTENCE_END.split(" ".join(ATTRIBUTION.sub("", text).split()))))
-    if not found:
-        raise TrainerError("missing-tool", f"There are no texts to speak in {folder}.", "Install them: apt-get install fortunes")
+    if len(found) < least:
+        raise TrainerError("missing-tool", f"There are {len(found)} sentences to speak in {folder}; {least} are needed.", "Install them: apt-get install fortunes")
     sentences = sorted(found)
     Random(0).shuffle(sentences)
     return sentences

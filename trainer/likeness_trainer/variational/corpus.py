@@ -60,7 +60,8 @@ def of_person(features: np.ndarray, examples: Examples, lag_seconds: float) -> t
     targets = np.stack([np.interp(shown, examples.time, column) for column in examples.targets.T], axis=1)
     after = np.searchsorted(examples.time, shown).clip(1, len(examples.time) - 1)
     nearest = np.minimum(np.abs(examples.time[after - 1] - shown), np.abs(examples.time[after] - shown))
-    known = torch.from_numpy((nearest < 0.75 / RATE).astype(np.float32))
+    apart = np.median(np.diff(examples.time)) if len(examples.time) > 1 else 0.0  # of a video of few frames a second
+    known = torch.from_numpy((nearest < 0.75 * max(1 / RATE, apart)).astype(np.float32))
     return Recording(heard(features, moments), scale.to(targets), known), scale
 
 
@@ -90,10 +91,14 @@ class Batches:
 
     def __init__(self, recordings: list[Recording], seed: int) -> None:
         self._rng = np.random.default_rng(seed)
-        self._starts = [(r, k) for r in recordings for k in self._usable(r)]
+        self._starts = [(r, k) for r in recordings for k in self.usable(r)]
 
-    def _usable(self, recording: Recording) -> list[int]:
-        share = np.convolve(recording.known.numpy(), np.ones(self.FRAMES) / self.FRAMES, "valid")
+    @classmethod
+    def usable(cls, recording: Recording) -> list[int]:
+        """Where pieces of a recording may begin; nowhere when its motion is known in shorter stretches only."""
+        if len(recording.known) < cls.FRAMES:
+            return []
+        share = np.convolve(recording.known.numpy(), np.ones(cls.FRAMES) / cls.FRAMES, "valid")
         return np.flatnonzero(share > 0.8).tolist()
 
     def draw(self) -> tuple[Tensor, Tensor, Tensor]:

@@ -18,12 +18,15 @@ from ..protocol import Reporter
 from ..speech import Layout, SpeechGraph, analyse_speech, sample_at
 from ..speech.encoder import SpeechEncoder
 from ..speech.graph import OPSET
+from ..speech.spectrum import FEATURE_RATE
+from .corpus import Batches, of_person
 from .fit import Generated, Recipe, fit_variational
 from .model import LATENT, STRIDE
 
 ROWS = 4  # of features a frame of the model: 100 Hz over 25 Hz
 LATENT_ROWS = ROWS * STRIDE  # of features a latent
 DRAWS = 4
+MEASURED_SECONDS = 60.0  # of the sound: attention over all of a long one would take memory with its square
 LIVELY, MOST_GAIN = 0.4, 6.0  # at 1 the mouth is plainly another; r of the opening goes from .59 to .48 and from .77 to .73
 # Far shorter than what predicts best: later the model knows the person's frames by heart, so that on them nothing is left
 # for the latents to tell, and they mean nothing on other sound either.
@@ -38,9 +41,11 @@ def fit_variation(
     reporter: Reporter,
     seed: int,
     share: float,
-) -> VariationGraph:
-    """Of one person; `share` of the usual steps. Raises Cancelled."""
+) -> VariationGraph | None:
+    """Of one person; `share` of the usual steps. None when they are never seen for two seconds in a row. Raises Cancelled."""
     features = analyse_speech(SpeechGraph(encoder).eval(), audio).features[:, Layout.general]
+    if not Batches.usable(of_person(features, examples, lag_seconds)[0]):
+        return None
     recipe = replace(RECIPE, seed=seed).lasting(share)
     fitted = fit_variational(features, encoder, examples, lag_seconds, reporter, recipe)
     return VariationGraph(fitted, lively_gains(VariationGraph(fitted).eval(), features, examples, lag_seconds)).eval()
@@ -48,13 +53,23 @@ def fit_variation(
 
 def lively_gains(plain: VariationGraph, features: np.ndarray, examples: Examples, lag_seconds: float) -> np.ndarray:
     """What makes the shift by noise of deviation 1 as large for everybody: `LIVELY` of each target's own spread, [66]."""
-    latents = -(-len(features) // LATENT_ROWS)
-    noise = torch.randn(DRAWS, 1, LATENT, latents, generator=torch.Generator().manual_seed(0))
+    seconds = examples.time + lag_seconds
+    first, last = fullest(seconds, MEASURED_SECONDS)
+    start = max(int(seconds[first] * FEATURE_RATE), 0)
+    piece = torch.from_numpy(features[start : start + round(MEASURED_SECONDS * FEATURE_RATE)])[None]
+    noise = torch.randn(DRAWS, 1, LATENT, -(-piece.shape[1] // LATENT_ROWS), generator=torch.Generator().manual_seed(0))
     with torch.no_grad():
-        drawn = [plain(torch.from_numpy(features)[None], one)[0].numpy() for one in noise]
-    shifts = np.concatenate([sample_at(one, examples.time + lag_seconds) for one in drawn])
+        drawn = [plain(piece, one)[0].numpy() for one in noise]
+    shifts = np.concatenate([sample_at(one, seconds[first:last] - start / FEATURE_RATE) for one in drawn])
     own = examples.targets.std(axis=0)
     return LIVELY * own / np.maximum(np.sqrt((shifts**2).mean(axis=0)), own * LIVELY / MOST_GAIN + 1e-9)
+
+
+def fullest(seconds: np.ndarray, length: float) -> tuple[int, int]:
+    """Which of some moments, in order, lie in the stretch of a length that holds most of them: from the first to before the last."""
+    ends = np.searchsorted(seconds, seconds + length)
+    first = int((ends - np.arange(len(seconds))).argmax())
+    return first, int(ends[first])
 
 
 class VariationGraph(nn.Module):
