@@ -50,6 +50,12 @@ export function useLiveVaries(): boolean | null {
   return useSyncExternalStore(avatar?.subscribe ?? nothing, () => (avatar?.state.kind === 'ready' ? avatar.state.varies : null));
 }
 
+/** Whether the avatar that is shown is a preview of a training that was not finished; false until it is open. */
+export function useLiveUnfinished(): boolean {
+  const avatar = useLiveAvatar();
+  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => avatar?.state.kind === 'ready' && avatar.state.checkpoint !== null);
+}
+
 const nothing = () => () => undefined;
 
 /** Renders when the motion changes. */

@@ -1,6 +1,6 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, type Take, takeSeconds } from '../../../shared/domain/take.ts';
-import { apertures, type Avatar, type Control, EXPRESSIONS, restingExpression, type Spoken } from '../avatar/index.ts';
+import { apertures, type Avatar, type Control, EXPRESSIONS, restingExpression, type Spoken, type Variation } from '../avatar/index.ts';
 import { frameCount, mannerOf, takeFrame, variationOf } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
@@ -28,8 +28,8 @@ export function atRest(avatar: Avatar): Performance {
 
 /** Works out a take. Raises StudioError('bad-request' | 'not-found' | 'bad-audio'), and the signal's reason. */
 export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: Mix, signal: AbortSignal): Promise<Performance> {
-  const variation = variationOf(avatar, take.speech, take.pose);
   if (take.clips.length === 0) return performanceOf(avatar, take, UNSPOKEN);
+  const variation = liveVariation(avatar, take);
   const seconds = takeSeconds(take);
   if (seconds > LONGEST_SECONDS) {
     throw new StudioError({ code: 'bad-request', message: 'This take is longer than an hour, which is more than the live picture can hold.', hint: 'Shorten it to hear it live; it can be exported as it is.' });
@@ -44,6 +44,11 @@ export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: 
   }
   remember(spoken, key, said);
   return performanceOf(avatar, take, said);
+}
+
+/** A preview of a training says things its likely way: how else its person might is learnt at the training's end. */
+function liveVariation(avatar: Avatar, { speech, pose }: Take): Variation | undefined {
+  return avatar.manifest.checkpoint && !avatar.varies ? undefined : variationOf(avatar, speech, pose);
 }
 
 function performanceOf(avatar: Avatar, { pose, speech }: Pick<Take, 'pose' | 'speech'>, { expression: spoken, pitch, accents }: Spoken): Performance {

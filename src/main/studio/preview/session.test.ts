@@ -112,6 +112,20 @@ describe('a live line', () => {
     expect((await line.next('ready')).varies).toBe(false);
     tell({ type: 'take', serial: 1, take: take({ speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
     expect(await line.next('failed')).toMatchObject({ serial: 1, error: { code: 'bad-request', hint: expect.stringContaining('temperature') as string } });
+    tell({ type: 'take', serial: 2, take: take({ clips: [], speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
+    expect(await line.next('motion')).toMatchObject({ serial: 2, frames: 0 }); // nothing is said, so nothing is refused
+  });
+
+  it('says things the likely way at any temperature while its avatar is a preview of a training', async () => {
+    const checkpoint = { step: 4, steps: 10, stage: 'std', savedAt: '2026-01-01T00:00:00.000Z' };
+    const path = await changedBundle(join(folder, 'preview.likeness'), { manifest: (manifest) => (manifest['checkpoint'] = checkpoint) });
+    const { line, tell } = session({ path });
+    tell(OPEN);
+    expect(await line.next('ready')).toMatchObject({ varies: false, checkpoint });
+    tell({ type: 'take', serial: 1, take: take() });
+    const likely = await line.next('motion');
+    tell({ type: 'take', serial: 2, take: take({ speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
+    expect((await line.next('motion', 2)).aperture).toEqual(likely.aperture);
   });
 
   it('rests with its mouth closed when there is nothing to say, before a take and behind its last sound', async () => {

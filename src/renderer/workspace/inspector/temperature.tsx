@@ -1,13 +1,15 @@
 import { Text } from '@mantine/core';
-import { useLiveAvatar, useLiveVaries } from '../../live/live-provider.tsx';
+import { useLiveAvatar, useLiveUnfinished, useLiveVaries } from '../../live/live-provider.tsx';
 import { useTake } from '../take/use-take.tsx';
 import { TakeSlider } from './take-slider.tsx';
+import { temperatureSaid } from './temperature-said.ts';
 
 /** How far from the likeliest mouth another one may be that goes with the sound. */
 export function Temperature() {
   const { take } = useTake();
   const trained = useLiveAvatar() !== null;
   const varies = useLiveVaries();
+  const unfinished = useLiveUnfinished();
   return (
     <TakeSlider
       name="Temperature"
@@ -21,15 +23,8 @@ export function Temperature() {
       change={(before, temperature) => (before.speech.temperature === temperature ? before : { ...before, speech: { ...before.speech, temperature } })}
     >
       <Text size="xs" c="dimmed">
-        {said(trained, varies)}
+        {temperatureSaid({ trained, varies, unfinished })}
       </Text>
     </TakeSlider>
   );
-}
-
-function said(trained: boolean, varies: boolean | null): string {
-  if (!trained) return 'How else this person might say it is known once the avatar is trained.';
-  if (varies === null) return 'How else this person might say it is known once the avatar is open.';
-  if (!varies) return 'This avatar has not learnt how else this person might say it: train it again from a video with their own voice.';
-  return 'At 0 % the mouth is the likeliest one. More draws another that goes with the sound, the same each time.';
 }
