@@ -60,7 +60,7 @@ def exported(person: MadePerson, models: tuple[StdRenderer, FastRenderer]) -> Pa
 
 
 def test_a_bundle_is_small_and_lists_what_it_holds(exported: Path):
-    assert exported.stat().st_size < 40e6
+    assert exported.stat().st_size < 45e6
     manifest, files = read_archive(exported)
     assert set(manifest["files"]) == {*REQUIRED, "live.onnx"} == set(files)
     assert manifest["trainingFrames"] + manifest["heldOutFrames"] == 44
@@ -124,6 +124,8 @@ def test_the_probe_of_one_who_varies_holds_another_mouth():
     assert not Bundle(manifest, files).varies
     with pytest.raises(TrainerError, match="inputs"):
         Bundle(manifest, {**files, "motion.onnx": varied["variation.onnx"]}).session("motion")
+    with pytest.raises(TrainerError, match="takes no shift"):
+        speech_tensors(Bundle(manifest, {**files, "variation.onnx": varied["variation.onnx"]}), bundle.probe["waveform"])
 
 
 @pytest.mark.parametrize("name", [*REQUIRED, "manifest.json"])

@@ -8,6 +8,7 @@ from scipy.ndimage import correlate1d
 from ..morphable.topology import LOWER_LIP_CENTRE, UPPER_LIP_CENTRE
 from ..renderer.rig import Rig
 from ..speech.analyse import analyse_speech
+from .archive import bad_bundle
 from .load import Bundle
 
 SPEECH_RATE, FEATURE_RATE = 16000, 100  # Hz
@@ -26,11 +27,16 @@ def speech_expression(bundle: Bundle, waveform: np.ndarray) -> np.ndarray:
 
 
 def expression_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
-    """Expression [T, 64] for features [T, F]; with noise [16, ceil(T / 16)], already times temperature, another than the likely one."""
+    """Expression [T, 64] for features [T, F]; with noise [16, ceil(T / 16)], already times temperature, another than the likely one.
+
+    Raises TrainerError('bad-bundle') when noise is given and the motion graph takes no shift.
+    """
     motion = bundle.session("motion")
     inputs = {"features": features[None]}
     if any(entry.name == "shift" for entry in motion.get_inputs()):
         inputs["shift"] = shift_of(bundle, features, noise)[None]
+    elif noise is not None:
+        raise bad_bundle("motion.onnx in the avatar takes no shift, which its variation.onnx gives.")
     return np.asarray(motion.run(["expression"], inputs)[0])[0]
 
 

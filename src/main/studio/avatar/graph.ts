@@ -55,6 +55,18 @@ export async function openSession(bundle: Bundle, file: string, threads: number,
   return session;
 }
 
+/** Sessions on several of its models, all or none. Raises StudioError('bad-bundle'). */
+export async function openSessions(bundle: Bundle, files: readonly string[], threads: number): Promise<InferenceSession[]> {
+  const sessions: InferenceSession[] = [];
+  try {
+    for (const file of files) sessions.push(await openSession(bundle, file, threads));
+    return sessions;
+  } catch (error) {
+    await Promise.all(sessions.map((session) => session.release()));
+    throw error;
+  }
+}
+
 const PORTS: Readonly<Record<string, readonly string[]>> = {
   'render.onnx': ['points', 'directions', 'half_width', 'condition', 'texture', 'region', 'rgba'],
   'render-fast.onnx': ['points', 'offsets', 'active', 'condition', 'texels', 'scatter', 'rgba'],

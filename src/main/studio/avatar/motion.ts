@@ -1,10 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { Tensor } from 'onnxruntime-node';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { type Accents, findAccents, HEARD, heardOf, TOLD_FROM_WIDTH } from './accents.ts';
 import { closures } from './aperture.ts';
 import type { Bundle } from './bundle.ts';
-import { openSession } from './graph.ts';
+import { openSessions } from './graph.ts';
 import { LleProjection } from './lle.ts';
 import { framePitch } from './pitch.ts';
 import { badBundle } from './refusal.ts';
@@ -113,11 +113,17 @@ export class SpeechDrive {
   }
 
   async #open(variation: Variation | undefined): Promise<{ predict(piece: Float32Array, begin: number): Promise<Heard>; close(): Promise<void> }> {
-    const speech = await openSession(this.#bundle, 'speech.onnx', this.#threads);
-    const motion = await openSession(this.#bundle, 'motion.onnx', this.#threads);
-    const varying = variation && (await openSession(this.#bundle, VARIATION_FILE, this.#threads));
+    const sessions = await openSessions(this.#bundle, ['speech.onnx', 'motion.onnx', ...(variation ? [VARIATION_FILE] : [])], this.#threads);
+    const [speech, motion, varying] = sessions as [InferenceSession, InferenceSession, InferenceSession?];
+    const close = async (): Promise<void> => {
+      await Promise.all(sessions.map((session) => session.release()));
+    };
     const width = this.#bundle.manifest.speech.features;
     const shifted = motion.inputNames.includes('shift');
+    if (variation && !shifted) {
+      await close();
+      throw badBundle("The avatar's model motion.onnx does not fit the format.", `It takes no shift, which ${VARIATION_FILE} gives.`);
+    }
     return {
       async predict(piece, begin) {
         const padded = piece.length >= LEAST_SAMPLES ? piece : new Float32Array(LEAST_SAMPLES);
@@ -126,7 +132,7 @@ export class SpeechDrive {
           const { features, pitch } = await speech.run({ waveform: new Tensor('float32', padded, [1, padded.length]) }, ['features', 'pitch']);
           if (features!.dims[2] !== width) throw new Error(`features [${features!.dims.join(', ')}], the manifest says ${width}`);
           const rows = Math.floor(padded.length / ROW_SAMPLES) + 1;
-          const shift = varying ? await shiftOf(varying, features!, variation, begin) : noShift(rows);
+          const shift = variation ? await shiftOf(varying!, features!, variation, begin) : noShift(rows);
           const { expression } = await motion.run({ features: features!, ...(shifted ? { shift } : {}) }, ['expression']);
           if (expression!.dims.join() !== `1,${rows},${EXPRESSIONS}`) throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
           if (pitch!.dims.join() !== `1,${rows},${PITCHES}`) throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
@@ -137,9 +143,7 @@ export class SpeechDrive {
           throw badBundle("The avatar's speech models do not fit the format.", String(cause), cause);
         }
       },
-      async close() {
-        await Promise.all([speech, motion, varying].map((session) => session?.release()));
-      },
+      close,
     };
   }
 }

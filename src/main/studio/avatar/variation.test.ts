@@ -1,9 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { openBundle } from './bundle.ts';
 import { changedBundle, TINY, variedBundle } from './bundles.fixture.ts';
+import { openSession } from './graph.ts';
 import { SpeechDrive } from './motion.ts';
 import { EXPRESSIONS, readRig } from './rig.ts';
 import { LATENT_ROWS, latentNoise, LATENTS } from './variation.ts';
@@ -54,11 +55,21 @@ describe('speech to motion with a temperature', async () => {
     expect((await drive.hear(waveform, { variation: { temperature: 0.7, seed: 12 } })).expression).not.toEqual(drawn);
   });
 
-  it('takes sound of any length, and refuses a network that answers something else', async () => {
+  it('takes sound of any length', async () => {
     expect((await drive.hear(new Float32Array(1), { variation: { temperature: 1, seed: 0 } })).expression.length).toBe(EXPRESSIONS);
-    const files = { 'variation.onnx': bundle.files.get('motion.onnx')! };
-    const wrong = await openBundle(await changedBundle(join(folder, 'wrong.likeness'), { files }));
+  });
+
+  it.each([
+    ['variation.onnx', 'that is no variation', { 'variation.onnx': bundle.files.get('motion.onnx')! }],
+    ['motion.onnx', 'that takes no shift', { 'variation.onnx': bundle.files.get('variation.onnx')! }],
+  ])('refuses a %s %s, and keeps no session open', async (name, _, files) => {
+    const wrong = await openBundle(await changedBundle(join(folder, `wrong-${name}.likeness`), { files }));
+    const one = await openSession(bundle, 'motion.onnx', 1);
+    const release = vi.spyOn(Object.getPrototypeOf(one) as typeof one, 'release');
     const refused = new SpeechDrive(wrong, readRig(wrong), 1).hear(waveform, { variation: { temperature: 1, seed: 0 } });
-    await expect(refused).rejects.toEqual(expect.objectContaining({ code: 'bad-bundle', message: expect.stringContaining('variation.onnx') as string }));
+    await expect(refused).rejects.toEqual(expect.objectContaining({ code: 'bad-bundle', message: expect.stringContaining(name) as string }));
+    expect(release).toHaveBeenCalledTimes(3); // speech, motion and variation
+    release.mockRestore();
+    await one.release();
   });
 });
