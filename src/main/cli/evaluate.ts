@@ -44,10 +44,14 @@ function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[
   ];
 }
 
-function watch({ path, frames, heldOut, fps, opening: { r, heldOutR, bestR, lagSeconds } }: BesideVideo): string[] {
-  const lag = bestR === null || lagSeconds === null ? '' : `; best ${bestR.toFixed(2)} with the driven mouth ${Math.round(lagSeconds * 1000)} ms late`;
+export function watch({ path, frames, heldOut, fps, opening: { r, heldOutR, bestR, lagSeconds } }: BesideVideo): string[] {
+  const best = bestR === null || lagSeconds === null ? '' : `; best ${bestR.toFixed(2)}${late(Math.round(lagSeconds * 1000))}`;
   return [
     `${(frames / fps).toFixed(1)} s to watch, the last ${(heldOut / fps).toFixed(1)} s held out: ${path}`,
-    `opening filmed and driven, r ${r?.toFixed(2) ?? '-'}, held out ${heldOutR?.toFixed(2) ?? '-'}${lag}`,
+    `opening filmed and driven, r ${r?.toFixed(2) ?? '-'}, held out ${heldOutR?.toFixed(2) ?? '-'}${best}`,
   ];
+}
+
+function late(ms: number): string {
+  return ms === 0 ? '' : ` with the driven mouth ${Math.abs(ms)} ms ${ms > 0 ? 'late' : 'early'}`;
 }

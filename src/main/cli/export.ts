@@ -25,7 +25,7 @@ export function addExport(program: Command, run: Run): void {
     .requiredOption('--out <file>', 'an .mp4 file')
     .addOption(new Option('--mode <mode>', 'the source video with the driven face put back, or the avatar alone').choices(['dub', 'portrait']).default('dub'))
     .option('--height <rows>', 'rows of the picture, or "source" (default: source for dub, 360 for portrait)', pictureHeight);
-  addSpeechOptions(command).action((project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
+  addSpeechOptions(command, { takes: true }).action((project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
     run(async (session) => {
       const audioPath = take ? 'take' : audio && resolve(audio);
       if (!audioPath) throw new StudioError({ code: 'bad-request', message: 'It is not said what the avatar shall say.', hint: 'Give --audio FILE, or --take for what is on the timeline.' });

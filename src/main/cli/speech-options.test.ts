@@ -12,6 +12,12 @@ test('what is said of speech is kept, and nothing else', () => {
   expect(said('--style', 'none')).toEqual({ style: null });
 });
 
+test('what is left out is the take\'s where a take can be said', () => {
+  const defaults = (...how: [{ takes: boolean }?]) => addSpeechOptions(new Command(), ...how).options.map(({ description }) => /\(default: (.*)\)$/.exec(description)?.[1]);
+  expect(defaults()).toEqual(['1', '0', '"none"']);
+  expect(defaults({ takes: true })).toEqual(['1', '0', '"none"'].map((value) => `the take's; ${value} for a sound`));
+});
+
 test.each(['', ' ', '0.49', '1.51', 'NaN', 'Infinity', '-1', '1,2', 'loud'])('a mouth strength of "%s" is refused', (text) => {
   expect(() => mouthStrength(text)).toThrow('from 0.5 to 1.5');
 });

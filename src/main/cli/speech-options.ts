@@ -8,11 +8,13 @@ export interface SpeechOptions {
   readonly style?: 'none' | NonNullable<Speech['style']>; // commander would make an empty text of null
 }
 
-export function addSpeechOptions(command: Command): Command {
+/** `takes`: whether the command can say a take too, which has its own manner. */
+export function addSpeechOptions(command: Command, { takes = false }: { readonly takes?: boolean } = {}): Command {
+  const usual = (value: string): string => (takes ? `(default: the take's; ${value} for a sound)` : `(default: ${value})`);
   return command
-    .option('--mouth-strength <share>', `how far the mouth goes, from ${STRENGTH.least} to ${STRENGTH.most} (default: ${STRENGTH.usual}, as the avatar does by itself)`, mouthStrength)
-    .option('--temperature <share>', 'how far from the likeliest mouth another one may be that goes with the sound, from 0 to 1 (default: 0)', temperature)
-    .option('--style <number:amount>', 'lean towards one of the person\'s own ways to hold their face, as "2:0.5"; "2" is all the way, "none" the usual face', style);
+    .option('--mouth-strength <share>', `how far the mouth goes, from ${STRENGTH.least} to ${STRENGTH.most} ${usual(String(STRENGTH.usual))}`, mouthStrength)
+    .option('--temperature <share>', `how far from the likeliest mouth another one may be that goes with the sound, from 0 to 1 ${usual('0')}`, temperature)
+    .option('--style <number:amount>', `lean towards one of the person's own ways to hold their face, as "2:0.5"; "2" is all the way, "none" the usual face ${usual('"none"')}`, style);
 }
 
 export function speechOf({ mouthStrength: strength, temperature: drawn, style: chosen }: SpeechOptions): Partial<Speech> {
