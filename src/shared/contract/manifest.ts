@@ -30,7 +30,7 @@ export const Manifest = z.object({
   files: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), BundleFile),
 });
 export type Manifest = z.infer<typeof Manifest>;
-/** Files a bundle must have; `live.onnx` may be there. */
+/** Files a bundle must have; `live.onnx` and `variation.onnx` may be there. */
 export const REQUIRED_BUNDLE_FILES = ['rig.safetensors', 'idle.safetensors', 'render.onnx', 'render-fast.onnx', 'speech.onnx', 'motion.onnx', 'plate.jpg', 'thumbnail.jpg', 'probe.safetensors', 'report.json'] as const;
 /** What a preview may lack: it is not measured, and there is no fast graph before its stage of the training. */
 export const PREVIEW_MAY_LACK: readonly string[] = ['render-fast.onnx', 'report.json'];
