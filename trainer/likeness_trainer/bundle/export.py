@@ -13,12 +13,13 @@ from torch import nn
 
 from ..media import read_audio
 from ..motion.finetune import STEPS
-from ..motion.fit import MotionFit, fit_person
+from ..motion.fit import MotionFit
 from ..protocol import Reporter
 from ..renderer.fast import FastRenderer
 from ..renderer.proxies import control_of
 from ..renderer.rig import Rig
 from ..tracking.track_file import Track
+from ..variational.person import fit_person
 from .archive import write_archive
 from .contents import calibration, check_std, fast_bytes, idle_bytes, likeness_files, manifest_of, probe_files
 from .heard import heard

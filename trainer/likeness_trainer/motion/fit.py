@@ -1,6 +1,6 @@
 """Speech to motion for one person: adapted to them when their video's sound is theirs, general otherwise."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +14,6 @@ from ..speech.normalise import level_dbfs, normalise
 from ..speech.spectrum import LogMel
 from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
 from ..tracking.track_file import Track
-from ..variational.variation import VariationGraph, export_variation, fit_variation
 from .closing import WITNESSES, Limits, Openness, Witnesses
 from .examples import Examples, closing_inputs, heard_closure, ridge_inputs
 from .finetune import STEPS, TunedBranch, fine_tune
@@ -36,10 +35,10 @@ class MotionFit:
     speech_path: Path
     motion_path: Path
     live_path: Path | None  # for sound that is still coming in; a preview has none
-    variation_path: Path | None  # how else the person might say it; only where the sound is theirs
     features: int
     lag_seconds: float
     adapted: bool
+    variation_path: Path | None = None  # how else the person might say it; only where the sound is theirs
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,6 @@ class PersonGraphs:
     lag_seconds: float
     adapted: bool
     heard: np.ndarray | None = None  # [N] at 16 kHz: a voice like those to be expected, where live sound is
-    variation: VariationGraph | None = None
 
 
 @dataclass(frozen=True)
@@ -77,29 +75,6 @@ class Restored:
         )
 
 
-def fit_person(
-    track: Track,
-    audio: np.ndarray | None,
-    *,
-    train_idx: np.ndarray,
-    out_dir: Path,
-    reporter: Reporter,
-    seed: int = 0,
-    steps: int = STEPS,
-) -> MotionFit:
-    """Fit a person's speech to motion on the frames `train_idx` and write `speech.onnx`, `motion.onnx` and what goes with them.
-
-    `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none. `steps` is the length of
-    each fine-tuning; how the person varies is learnt for a time in proportion.
-    """
-    graphs = fit_graphs(track, audio, train_idx, reporter, seed, steps)
-    if audio is not None and graphs.adapted:
-        examples = Examples.of(track, train_idx)
-        variation = fit_variation(audio, graphs.speech.encoder, examples, graphs.lag_seconds, reporter, seed, share=min(1, 4 * steps / STEPS))
-        graphs = replace(graphs, variation=variation)
-    return write_graphs(graphs, out_dir)
-
-
 def general_person(track: Track, train_idx: np.ndarray, out_dir: Path) -> MotionFit:
     """The same two graphs without listening to the person: general speech, mapped to how far their mouth moves."""
     encoder, speech_quantiles = load_encoder()
@@ -107,22 +82,19 @@ def general_person(track: Track, train_idx: np.ndarray, out_dir: Path) -> Motion
     return write_graphs(PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, adapted=False), out_dir)
 
 
-def write_graphs(graphs: PersonGraphs, out_dir: Path) -> MotionFit:
-    """Export the graphs into a folder."""
+def write_graphs(graphs: PersonGraphs, out_dir: Path, *, varied: bool = False) -> MotionFit:
+    """Export the graphs into a folder; `varied` ones take a shift of what they would say."""
     out_dir.mkdir(parents=True, exist_ok=True)
     fit = MotionFit(
         speech_path=out_dir / "speech.onnx",
         motion_path=out_dir / "motion.onnx",
         live_path=None if graphs.heard is None else out_dir / "live.onnx",
-        variation_path=None if graphs.variation is None else out_dir / "variation.onnx",
         features=graphs.speech.features,
         lag_seconds=graphs.lag_seconds,
         adapted=graphs.adapted,
     )
     export_speech(graphs.speech, fit.speech_path)
-    export_motion(graphs.motion, fit.features, fit.motion_path, varied=graphs.variation is not None)
-    if fit.variation_path is not None and graphs.variation is not None:
-        export_variation(graphs.variation, fit.features, fit.variation_path)
+    export_motion(graphs.motion, fit.features, fit.motion_path, varied=varied)
     if fit.live_path is not None and graphs.heard is not None:
         export_live(LiveGraph(graphs.speech, graphs.motion, first_state(graphs.heard)).eval(), fit.live_path)
     return fit
