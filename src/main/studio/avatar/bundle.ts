@@ -4,7 +4,7 @@ import { Manifest, PREVIEW_MAY_LACK, REQUIRED_BUNDLE_FILES, StudioError } from '
 import { usesExternalData } from './external-data.ts';
 import { badBundle } from './refusal.ts';
 
-/** A whole bundle is under 40 MB by design; these limits keep a hostile one from filling memory. */
+/** A whole bundle is about 42 MB; these limits keep a hostile one from filling memory. */
 const MAX_FILES = 32;
 const MAX_FILE_BYTES = 256 * 2 ** 20;
 const MAX_TOTAL_BYTES = 512 * 2 ** 20;
