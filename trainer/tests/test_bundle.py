@@ -60,7 +60,7 @@ def exported(person: MadePerson, models: tuple[StdRenderer, FastRenderer]) -> Pa
 
 
 def test_a_bundle_is_small_and_lists_what_it_holds(exported: Path):
-    assert exported.stat().st_size < 45e6
+    assert exported.stat().st_size < 40e6
     manifest, files = read_archive(exported)
     assert set(manifest["files"]) == {*REQUIRED, "live.onnx"} == set(files)
     assert manifest["trainingFrames"] + manifest["heldOutFrames"] == 44

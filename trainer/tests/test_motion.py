@@ -75,7 +75,7 @@ def test_another_persons_sound_is_not_adapted_to(person):
     wrong = np.roll(sound, 5 * 16000)
     for audio in (wrong, None):
         graphs = fit_graphs(track, audio, track.split()[0], Reporter.silent())
-        assert not graphs.adapted and graphs.speech.features == Layout.width
+        assert not graphs.adapted and graphs.speech.features == Layout.count
         expression = sample_at(drive(graphs, sound), track.time + LAG_SECONDS)
         opening, true = (LipMeasures.of(track)(e)[:, 0] for e in (expression, track.expression))
         assert np.corrcoef(opening, true)[0, 1] > 0.6
@@ -145,7 +145,7 @@ def test_the_exported_motion_of_one_who_varies_equals_the_module(tmp_path: Path,
 def test_a_video_without_sound_gets_the_general_graphs(tmp_path: Path, person):
     track, sound, _ = person
     fit = fit_person(track, None, train_idx=track.split()[0], out_dir=tmp_path, reporter=Reporter.silent())
-    assert not fit.adapted and fit.features == Layout.width and fit.variation_path is None
+    assert not fit.adapted and fit.features == Layout.count and fit.variation_path is None
     motion = onnxruntime.InferenceSession(fit.motion_path, providers=["CPUExecutionProvider"])
     speech = onnxruntime.InferenceSession(fit.speech_path, providers=["CPUExecutionProvider"])
     (expression,) = motion.run(["expression"], {"features": analyse_speech(speech, sound).features[None]})

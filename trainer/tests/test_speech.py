@@ -50,7 +50,7 @@ def test_frame_k_is_centred_at_ten_milliseconds_times_k():
 @pytest.mark.parametrize("samples", [1, 100, 159, 160, 5000, 16000])
 def test_any_length_gives_its_frames(graph, samples):
     speech = analyse_speech(graph, babble(1.0)[:samples])
-    assert speech.features.shape == (samples // 160 + 1, Layout.width)
+    assert speech.features.shape == (samples // 160 + 1, Layout.count)
     assert np.isfinite(speech.features).all() and np.isfinite(speech.pitch).all()
 
 

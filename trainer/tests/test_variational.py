@@ -10,7 +10,7 @@ from speaking_person import LAG_SECONDS, speaking_track, spoken
 
 from likeness_trainer.motion.examples import Examples
 from likeness_trainer.protocol import Cancelled, Reporter
-from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder, sample_at
+from likeness_trainer.speech import SpeechGraph, analyse_speech, load_encoder, sample_at
 from likeness_trainer.variational.corpus import Batches, of_person, of_voices
 from likeness_trainer.variational.experts import SyncExpert
 from likeness_trainer.variational.fit import Recipe, fit_postnet, fit_variational
@@ -35,7 +35,7 @@ def person():
     sound, lips = spoken()
     track = speaking_track(lips)
     encoder, _ = load_encoder()
-    features = analyse_speech(SpeechGraph(encoder).eval(), sound).features[:, Layout.general]
+    features = analyse_speech(SpeechGraph(encoder).eval(), sound).features
     train, held_out = track.split()
     return encoder, features, Examples.of(track, train), Examples.of(track, held_out)
 

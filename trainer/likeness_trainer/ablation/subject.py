@@ -62,7 +62,7 @@ class Subject:
                 "Use a longer video.",
             )
         encoder, quantiles = load_encoder()
-        heard = analyse_speech(SpeechGraph(encoder).eval(), audio).features
+        heard = analyse_speech(SpeechGraph(encoder, closing=True).eval(), audio).features
         features, closing = heard[:, Layout.general], heard[:, Layout.closing]
         return cls(track, audio, sync.lag_seconds, encoder, quantiles.numpy(), features, closing, normalised_mel(audio))
 

@@ -62,13 +62,13 @@ def driven_expression(bundle: Bundle, waveform: np.ndarray, seconds: np.ndarray,
 
 def closedness(rig: Rig, expression: np.ndarray) -> np.ndarray:
     """How closed each row's mouth is, [T] in 0..1: 1 at the person's gap with lips pressed (5th percentile of the bank)."""
-    known = np.sort(_lip_gap(rig, rig.lle_bank))
+    known = np.sort(lip_gap(rig, rig.lle_bank))
     closed, open_ = known[int(len(known) * 0.05)], known[int(len(known) * 0.95)]
     fade = max((open_ - closed) * CLOSURE_FADE, 1e-6)
-    return np.clip(1 - (_lip_gap(rig, expression) - closed) / fade, 0, 1)
+    return np.clip(1 - (lip_gap(rig, expression) - closed) / fade, 0, 1)
 
 
-def _lip_gap(rig: Rig, expression: np.ndarray) -> np.ndarray:
+def lip_gap(rig: Rig, expression: np.ndarray) -> np.ndarray:
     """Distance of the inner lips, [T] cm."""
     rest = rig.neutral[UPPER_LIP_CENTRE] - rig.neutral[LOWER_LIP_CENTRE]
     basis = rig.expression_basis[:, UPPER_LIP_CENTRE] - rig.expression_basis[:, LOWER_LIP_CENTRE]

@@ -38,6 +38,13 @@ def read_frames(
         yield picture.reshape(shape)
 
 
+def mp4(crf: int) -> list[str]:
+    """Codec arguments of an MP4 anybody can play: H.264 with BT.709 colours at a constant rate factor, AAC beside it."""
+    colours = [f"-{name}" for name in ("colorspace", "color_primaries", "color_trc")]
+    video = ["-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-pix_fmt", "yuv420p", "-vf", "scale=out_color_matrix=bt709:out_range=tv"]
+    return [*video, *(word for name in colours for word in (name, "bt709")), "-c:a", "aac", "-b:a", "96k", "-movflags", "+faststart"]
+
+
 class FrameWriter:
     """Encodes raw frames: `with FrameWriter(...) as writer: writer.write(frame)`. Frames are [H, W, 3] u8 RGB, or [H, W] when `gray`."""
 

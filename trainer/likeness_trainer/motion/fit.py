@@ -14,7 +14,7 @@ from ..speech.normalise import level_dbfs, normalise
 from ..speech.spectrum import LogMel
 from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
 from ..tracking.track_file import Track
-from .closing import WITNESSES, Limits, Openness, Witnesses
+from .closing import SHARES, Limits, Openness, Witnesses
 from .examples import Examples, closing_inputs, heard_closure, ridge_inputs
 from .finetune import STEPS, TunedBranch, fine_tune
 from .graph import LIPS, AdaptedMouth, LipCorrection, MotionGraph, RidgeBranch, TunedHead, ZeroShotMouth, export_motion
@@ -126,11 +126,11 @@ def adapt(
     """Fit both branches; their cross-validated predictions give the maps that restore the person's distribution."""
     examples = Examples.of(track, train_idx)
     mel = normalised_mel(audio)
-    features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
+    features = analyse_speech(SpeechGraph(encoder, closing=True).eval(), audio).features
     inputs = ridge_inputs(features[:, Layout.general], examples.time + lag)
     closing, heard = closing_inputs(features[:, Layout.closing], examples.time + lag), heard_closure(features, examples.time + lag)
     unheard_ridge, unheard_tuned = np.empty_like(examples.targets), np.empty_like(examples.targets)
-    witnessed = np.empty((len(examples.time), WITNESSES))
+    witnessed = np.empty((len(examples.time), len(SHARES)))
     for done, (train, test) in enumerate(contiguous_folds(examples.time, FOLDS)):
         reporter.progress(done, FOLDS + 1, "folds")
         part = Examples(examples.time[train], examples.targets[train], examples.importance)

@@ -1,6 +1,5 @@
 """`motion.onnx`: speech features in, expression out, at 100 Hz."""
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from ..speech import Layout
-from ..speech.graph import OPSET
+from ..speech.graph import export_graph
 from .closing import Limits, Openness
 from .finetune import TunedBranch
 from .lips import LipMeasures
@@ -194,10 +193,4 @@ class MotionGraph(nn.Module):
 def export_motion(graph: MotionGraph, width: int, path: Path, varied: bool = False) -> None:
     """Write `motion.onnx` for features of the given width; `varied`: with a `shift` beside them."""
     inputs = {"features": torch.randn(1, 50, width)} | ({"shift": torch.randn(1, 50, TARGETS)} if varied else {})
-    axes = {name: {1: "frames"} for name in (*inputs, "expression")}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
-        torch.onnx.export(
-            graph.eval(), tuple(inputs.values()), str(path), input_names=list(inputs), output_names=["expression"],
-            dynamic_axes=axes, opset_version=OPSET, dynamo=False,
-        )  # fmt: skip
+    export_graph(graph, inputs, ["expression"], path, {name: {1: "frames"} for name in (*inputs, "expression")})

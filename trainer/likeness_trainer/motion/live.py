@@ -8,7 +8,6 @@ spectrum, pitch of this voice in this room) comes from the past alone: decaying 
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +17,7 @@ from torch import Tensor, nn
 
 from ..speech.encoder import CHANNELS, CONTEXT_FRAMES, Tower
 from ..speech.folded import Blocks, FoldedLogMel, FoldedPower
-from ..speech.graph import OPSET, Layout, SpeechGraph
+from ..speech.graph import Layout, SpeechGraph, export_graph
 from ..speech.normalise import (
     ACTIVE_BELOW_PEAK_DB,
     ACTIVE_SOFTNESS_DB,
@@ -153,13 +152,8 @@ def deviation_of(power: Tensor, about: Tensor) -> Tensor:
 
 def export_live(graph: LiveGraph, path: Path) -> None:
     """Write `live.onnx`: `waveform` [1, N], `state` [1, 167] -> `expression` [1, 4, 64], `next` [1, 167]."""
-    example = (torch.randn(1, WINDOW_SAMPLES) * 0.1, graph.first.clone())  # the tracer takes one tensor twice for one input
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
-        torch.onnx.export(
-            graph.eval(), example, str(path), input_names=["waveform", "state"], output_names=["expression", "next"],
-            opset_version=OPSET, dynamo=False,
-        )  # fmt: skip
+    state = graph.first.clone()  # the tracer takes one tensor twice for one input
+    export_graph(graph, {"waveform": torch.randn(1, WINDOW_SAMPLES) * 0.1, "state": state}, ["expression", "next"], path)
 
 
 def live_rows(graph: LiveGraph, waveform: np.ndarray) -> Float[np.ndarray, "rows 64"]:

@@ -49,11 +49,9 @@ def demo_sample(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     sound = out / "voice.part.wav"
     write_wave(sound, voice)
     video, mask = out / "sample.part.mp4", out / "truth-person.part.mkv"
-    h264 = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "14", "-pix_fmt", "yuv420p", "-colorspace", "bt709", "-color_primaries", "bt709",
-            "-color_trc", "bt709", "-vf", "scale=out_color_matrix=bt709:out_range=tv", "-c:a", "aac", "-b:a", "96k", "-movflags", "+faststart"]  # fmt: skip
     try:
         with (
-            FrameWriter(job["ffmpeg"], str(video), SIZE, SIZE, FPS, h264, audio=str(sound)) as picture_file,
+            FrameWriter(job["ffmpeg"], str(video), SIZE, SIZE, FPS, mp4(crf=14), audio=str(sound)) as picture_file,
             FrameWriter(job["ffmpeg"], str(mask), SIZE, SIZE, FPS, ["-c:v", "ffv1", "-level", "3"], gray=True) as mask_file,
             ThreadPoolExecutor(int(job.get("threads") or min(4, os.cpu_count() or 1))) as pool,
         ):

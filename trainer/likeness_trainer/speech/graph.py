@@ -40,17 +40,18 @@ class Layout:
 
 
 class SpeechGraph(nn.Module):
-    """Waveform [1, N] -> features [1, T, 585 or 681] and pitch [1, T, 2] (octaves above 50 Hz, voicing 0..1)."""
+    """Waveform [1, N] -> features [1, T, 297, 585 or 681] and pitch [1, T, 2] (octaves above 50 Hz, voicing 0..1)."""
 
-    def __init__(self, encoder: SpeechEncoder, adapted: Tower | None = None) -> None:
+    def __init__(self, encoder: SpeechEncoder, adapted: Tower | None = None, *, closing: bool = False) -> None:
+        """An adapted mouth needs the closing towers; a general one does not, and neither does what only listens."""
         super().__init__()
         self.log_mel, self.pitch = LogMel(), Pitch()
-        self.encoder, self.adapted = encoder, adapted
+        self.encoder, self.adapted, self.closing = encoder, adapted, closing or adapted is not None
 
     @property
     def features(self) -> int:
         """Width of a row of features."""
-        return Layout.width if self.adapted is None else Layout.adapted.stop
+        return (Layout.width if self.closing else Layout.count) if self.adapted is None else Layout.adapted.stop
 
     def forward(self, waveform: Float[Tensor, "1 samples"]) -> tuple[Tensor, Tensor]:
         mel = self.log_mel(waveform)
@@ -63,7 +64,8 @@ class SpeechGraph(nn.Module):
         relative_pitch = (octaves - local_mean(octaves, voicing + 1e-3)).clamp(-1, 1) * voicing
         relative_level = ((level - peak_level(level)) / 20 + 1).clamp(-1, 1) * sound
         rows = [hidden, self.encoder.heads(hidden)[1], relative_level, sound, relative_pitch, voicing]
-        rows.append(self.encoder.closing_hidden(normalise_audible(mel, level)))
+        if self.closing:
+            rows.append(self.encoder.closing_hidden(normalise_audible(mel, level)))
         if self.adapted is not None:
             rows.append(self.adapted.hidden(spectrum))
         return torch.cat(rows, dim=1).transpose(1, 2), torch.cat([octaves, voicing], dim=1).transpose(1, 2)
@@ -89,12 +91,15 @@ def load_encoder(path: Path = ENCODER_PATH) -> tuple[SpeechEncoder, Tensor]:
     return encoder.eval(), quantiles
 
 
-def export_graph(module: nn.Module, example: Tensor, path: Path, inputs: str, outputs: list[str], axes: dict[str, dict]) -> None:
-    """Write a module as ONNX with dynamic length."""
+Axes = dict[str, dict[int, str]]
+
+
+def export_graph(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], path: Path, axes: Axes | None = None) -> None:
+    """Write a module as ONNX, called with examples of its named inputs in order; `axes` are those of any length."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
         torch.onnx.export(
-            module.eval(), (example,), str(path), input_names=[inputs], output_names=outputs,
+            module.eval(), tuple(inputs.values()), str(path), input_names=list(inputs), output_names=outputs,
             dynamic_axes=axes, opset_version=OPSET, dynamo=False,
         )  # fmt: skip
 
@@ -102,4 +107,4 @@ def export_graph(module: nn.Module, example: Tensor, path: Path, inputs: str, ou
 def export_speech(graph: SpeechGraph, path: Path) -> None:
     """Write `speech.onnx`."""
     axes = {"waveform": {1: "samples"}, "features": {1: "frames"}, "pitch": {1: "frames"}}
-    export_graph(graph, torch.randn(1, SAMPLE_RATE) * 0.1, path, "waveform", ["features", "pitch"], axes)
+    export_graph(graph, {"waveform": torch.randn(1, SAMPLE_RATE) * 0.1}, ["features", "pitch"], path, axes)

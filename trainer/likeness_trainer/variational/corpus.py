@@ -78,7 +78,7 @@ def of_voices(encoder: SpeechEncoder, examples: Examples, scale: Scale) -> list[
         said = lip_track(phones, len(voice.samples) // 160 + 1)
         wanted = np.stack([said[:, 0], said[:, 1] - 0.5 * said[:, 2]], axis=1)
         own = [QuantileMap.of_quantiles(np.quantile(a, LEVELS), np.quantile(b, LEVELS))(a) for a, b in zip(wanted.T, lips.T)]
-        features, moments = analyse_speech(graph, voice.samples).features[:, Layout.general], grid(len(voice.samples) / 16000)
+        features, moments = analyse_speech(graph, voice.samples).features, grid(len(voice.samples) / 16000)
         targets = examples.targets.mean(axis=0) + (sample_at(np.stack(own, axis=1), moments) - lips.mean(axis=0)) @ follows
         found.append(Recording(heard(features, moments), scale.to(targets), torch.ones(len(moments))))
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from ..motion.graph import Smoothing
 from ..protocol import Reporter
 from ..speech import Layout, SpeechGraph, analyse_speech, sample_at
 from ..speech.encoder import SpeechEncoder
-from ..speech.graph import OPSET
+from ..speech.graph import export_graph
 from ..speech.spectrum import FEATURE_RATE
 from .corpus import Batches, of_person
 from .fit import Generated, Recipe, fit_variational
@@ -43,7 +42,7 @@ def fit_variation(
     share: float,
 ) -> VariationGraph | None:
     """Of one person; `share` of the usual steps. None when they are never seen for two seconds in a row. Raises Cancelled."""
-    features = analyse_speech(SpeechGraph(encoder).eval(), audio).features[:, Layout.general]
+    features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
     if not Batches.usable(of_person(features, examples, lag_seconds)[0]):
         return None
     recipe = replace(RECIPE, seed=seed).lasting(share)
@@ -116,11 +115,6 @@ def between(frames: Float[Tensor, "1 targets frames"]) -> Float[Tensor, "1 targe
 def export_variation(graph: VariationGraph, width: int, path: Path) -> None:
     """Write `variation.onnx` for features of the given width."""
     frames = 7 * LATENT_ROWS - 5
-    example = (torch.randn(1, frames, width), torch.randn(1, LATENT, 7))
+    inputs = {"features": torch.randn(1, frames, width), "noise": torch.randn(1, LATENT, 7)}
     axes = {"features": {1: "frames"}, "noise": {2: "latents"}, "shift": {1: "frames"}}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
-        torch.onnx.export(
-            graph.eval(), example, str(path), input_names=["features", "noise"], output_names=["shift"], dynamic_axes=axes,
-            opset_version=OPSET, dynamo=False,
-        )  # fmt: skip
+    export_graph(graph, inputs, ["shift"], path, axes)

@@ -132,8 +132,8 @@ export class SpeechDrive {
           const { features, pitch } = await speech.run({ waveform: new Tensor('float32', padded, [1, padded.length]) }, ['features', 'pitch']);
           if (features!.dims[2] !== width) throw new Error(`features [${features!.dims.join(', ')}], the manifest says ${width}`);
           const rows = Math.floor(padded.length / ROW_SAMPLES) + 1;
-          const shift = variation ? await shiftOf(varying!, features!, variation, begin) : noShift(rows);
-          const { expression } = await motion.run({ features: features!, ...(shifted ? { shift } : {}) }, ['expression']);
+          const shift: Record<string, Tensor> = variation ? { shift: await shiftOf(varying!, features!, variation, begin) } : shifted ? { shift: noShift(rows) } : {};
+          const { expression } = await motion.run({ features: features!, ...shift }, ['expression']);
           if (expression!.dims.join() !== `1,${rows},${EXPRESSIONS}`) throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
           if (pitch!.dims.join() !== `1,${rows},${PITCHES}`) throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
           const heard = Math.floor(piece.length / ROW_SAMPLES) + 1;

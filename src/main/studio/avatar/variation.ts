@@ -8,12 +8,10 @@ export const LATENTS = 16;
 export const LATENT_ROWS = 16;
 /** What `motion.onnx` is given: opening, width and expression. */
 const TARGETS = 66;
-/** Deviation of the noise at temperature 1. */
-const LIVELY = 1;
 
 /** Which of the mouths that would go with a sound. */
 export interface Variation {
-  /** 0: the likely one, to 1: lively. */
+  /** 0: the likely one, to 1: lively; the deviation of the noise. */
   readonly temperature: number;
   /** The same for the same mouth. */
   readonly seed: number;
@@ -24,7 +22,7 @@ export function latentNoise({ temperature, seed }: Variation, first: number, cou
   const noise = new Float32Array(LATENTS * count);
   for (let latent = 0; latent < count; latent++) {
     const random = new SeededRandom(seed ^ Math.imul(first + latent + 1, 0x9e37_79b1));
-    for (let k = 0; k < LATENTS; k++) noise[k * count + latent] = temperature * LIVELY * random.normal();
+    for (let k = 0; k < LATENTS; k++) noise[k * count + latent] = temperature * random.normal();
   }
   return noise;
 }
