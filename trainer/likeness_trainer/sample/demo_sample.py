@@ -11,7 +11,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from likeness_trainer.media import FrameWriter
+from likeness_trainer.media import FrameWriter, mp4
 from likeness_trainer.protocol import Reporter, TrainerError
 
 from .lighting import encode
