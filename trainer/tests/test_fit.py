@@ -8,7 +8,7 @@ from likeness_trainer.morphable.generic_face import mean_shape
 from likeness_trainer.morphable.harmonics import axis_basis, harmonics
 from likeness_trainer.morphable.identity import generic_identity_basis, identity_of
 from likeness_trainer.morphable.mesh import posed_vertices, project, rodrigues, rotation_vectors, similarity
-from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
+from likeness_trainer.morphable.topology import INNER_LIP, LOWER_INNER_LIP, OUTER_LIP, UPPER_INNER_LIP
 from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
 from likeness_trainer.tracking.fill_gaps import fill_rotations, fill_rows
 from likeness_trainer.tracking.identity_fit import fit_identity
@@ -16,11 +16,19 @@ from likeness_trainer.tracking.initial_pose import (
     average_shape,
     centred,
     initial_poses,
+    meeting_lips,
     pose_normalised,
     refine_poses,
     similarities,
 )
-from likeness_trainer.tracking.sequence_fit import _laplacian, _solve, _times, fit_sequence, landmark_weights
+from likeness_trainer.tracking.sequence_fit import (
+    _laplacian,
+    _solve,
+    _times,
+    fit_sequence,
+    landmark_weights,
+    refit_expression,
+)
 
 PRINCIPAL = np.array([320.0, 240.0])
 FOCAL = 800.0
@@ -101,6 +109,39 @@ def test_pose_removal_gives_back_the_shape():
     assert np.abs(shapes[..., :2] - shape[:, :2]).max() < 0.08  # cm; the depth came from a weak-perspective view
 
 
+def test_lips_that_meet_in_the_picture_meet_in_the_shape_however_the_head_is_held():
+    shape = mean_shape().astype(np.float64)
+    middle = (shape[UPPER_INNER_LIP, 1:] + shape[LOWER_INNER_LIP, 1:]) / 2
+    opening = np.maximum(0, 0.8 * np.sin(np.arange(60) / 2.3))
+    shapes = np.broadcast_to(shape, (60, 468, 3)).copy()
+    for side, lip in ((1, UPPER_INNER_LIP), (-1, LOWER_INNER_LIP)):
+        shapes[:, lip, 1:] = middle
+        shapes[:, lip, 1] += side * opening[:, None] / 2
+        shapes[:, lip, 2] += side * 0.3 * opening[:, None] / 2  # the lower lip goes back as it goes down
+    nods = np.radians(12 + 8 * np.sin(np.arange(60) / 7))
+    rotation, translation = rodrigues(np.stack([nods, 0 * nods, 0 * nods], 1)), np.tile([0.0, 0, -60], (60, 1))
+    landmarks = as_landmarks(shapes, rotation, translation)
+    landmarks[:, UPPER_INNER_LIP, 2] -= 0.15 * FOCAL / 60  # what landmarks are like: each lip is 0.15 cm off in depth
+    landmarks[:, LOWER_INNER_LIP, 2] += 0.15 * FOCAL / 60
+    found = pose_normalised(centred(landmarks, PRINCIPAL), landmarks[..., :2], shape, rotation, translation, FOCAL, PRINCIPAL)
+    apart = (found[:, UPPER_INNER_LIP] - found[:, LOWER_INNER_LIP])[..., 1:]
+    shut = opening == 0
+    assert shut.sum() > 20
+    assert np.abs(apart[shut]).max() < 0.02  # cm; 0.3 cm of depth seen 20 degrees from above would be 0.1
+    open_ = apart[opening > 0.6].mean(axis=(0, 1))
+    assert open_[0] == pytest.approx(opening[opening > 0.6].mean(), rel=0.05)
+    assert open_[1] / open_[0] == pytest.approx(0.3, abs=0.06)
+
+
+def test_lips_that_never_move_tell_nothing_of_depth_and_are_left_together():
+    still = np.broadcast_to(mean_shape().astype(np.float64), (9, 468, 3)).copy()
+    still[:, UPPER_INNER_LIP, 2] += np.random.default_rng(3).normal(0, 0.1, (9, 9))
+    met = meeting_lips(still)
+    assert np.abs((met[:, UPPER_INNER_LIP] - met[:, LOWER_INNER_LIP])[..., 2]).max() < 1e-9
+    others = np.setdiff1d(np.arange(468), [*UPPER_INNER_LIP, *LOWER_INNER_LIP])
+    np.testing.assert_array_equal(met[:, others], still[:, others])
+
+
 def test_the_average_shape_does_not_depend_on_pose_or_distance():
     shape, (rotation, translation) = mean_shape() + 0.3 * axis_basis(2, 3)[1] * np.sqrt(468), swing(40)
     far = translation * [1, 1, 8]  # nearly parallel rays
@@ -154,6 +195,28 @@ def test_a_sequence_gives_back_pose_and_mouth():
     assert np.abs(again - pixels).mean() < 0.1
     assert degrees_between(found[0], rotation).max() < 0.2
     assert np.corrcoef(found[2][:, 0], expression[:, 0])[0, 1] > 0.99
+
+
+def test_a_closure_is_not_outvoted_by_the_rest_of_the_face():
+    shape, (rotation, translation) = mean_shape().astype(np.float64), swing(30, 6.0)
+    below = np.clip((shape[13, 1] - shape[:, 1]) / 2, 0, 1)
+    basis = np.zeros((64, 468, 3))
+    basis[0, :, 1] = -0.5 * below  # the jaw takes lips and chin along
+    basis[1, LOWER_INNER_LIP, 1] = -0.1  # and a lip can do a little alone
+    basis[2:] = axis_basis(1, 64)[:62] * 0.1
+    opening = np.clip(np.sin(np.arange(30) / 3), 0, 1)
+    expression = np.zeros((30, 64))
+    expression[:, 0] = opening
+    moved = posed_vertices(shape, basis, expression)
+    chin = (shape[:, 1] < shape[17, 1] - 0.5) & (below > 0.5)
+    moved[:, chin, 1] += 0.25 * np.sin(np.arange(30) * 1.7)[:, None]  # a chin that shakes, as tracked chins do
+    pixels, _ = project(moved, rotation, translation, FOCAL, PRINCIPAL)
+    found = refit_expression(pixels, shape, basis, np.zeros((30, 64)), rotation, translation, FOCAL, PRINCIPAL)
+
+    def gap(of: np.ndarray) -> np.ndarray:
+        return (of[:, UPPER_INNER_LIP, 1] - of[:, LOWER_INNER_LIP, 1])[:, 3:6].mean(axis=1)
+
+    assert np.abs(gap(posed_vertices(shape, basis, found)) - gap(moved)).max() < 0.0115  # cm; 0.014 by the points alone
 
 
 def test_the_laplacian_calms_noise_and_keeps_the_motion():

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { writeSafetensors } from '../../shared/binary/index.ts';
 import { type MotionResult, StudioError } from '../../shared/contract/index.ts';
 import type { z } from 'zod';
-import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig } from './avatar/index.ts';
+import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig, rotationVector } from './avatar/index.ts';
 import { type MediaTools, readSound, refuseSilence, soundSeconds } from './media/index.ts';
 import { PLAIN_SPEECH, type Speech } from '../../shared/domain/take.ts';
 import { mannerOf, plainStretch, takeFrames, variationOf } from './takes/index.ts';
@@ -79,21 +79,4 @@ function placeLandmarks(rig: Rig, { expression, gaze }: Control, sums: Float64Ar
       out[at + 1] = out[at + 1]! + gaze[eye * 2 + 1]! * width;
     }
   }
-}
-
-/** Axis times angle (radians) of a row-major rotation matrix. */
-export function rotationVector(r: Float32Array): [number, number, number] {
-  const cosine = Math.min(1, Math.max(-1, (r[0]! + r[4]! + r[8]! - 1) / 2));
-  const angle = Math.acos(cosine);
-  const twist: [number, number, number] = [r[7]! - r[5]!, r[2]! - r[6]!, r[3]! - r[1]!];
-  if (angle < 1e-6) return [twist[0] / 2, twist[1] / 2, twist[2] / 2];
-  if (Math.PI - angle > 1e-4) {
-    const scale = angle / (2 * Math.sin(angle));
-    return [twist[0] * scale, twist[1] * scale, twist[2] * scale];
-  }
-  // Half a turn: the twist vanishes, the axis is the largest column of (R + I) / 2.
-  const column = [0, 1, 2].reduce((best, axis) => (r[axis * 4]! > r[best * 4]! ? axis : best), 0);
-  const axis = [0, 1, 2].map((row) => (r[row * 3 + column]! + (row === column ? 1 : 0)) / 2);
-  const length = Math.hypot(...axis);
-  return [(axis[0]! / length) * angle, (axis[1]! / length) * angle, (axis[2]! / length) * angle];
 }

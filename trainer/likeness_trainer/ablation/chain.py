@@ -12,6 +12,7 @@ from ..motion.closing import Limits, Openness
 from ..motion.finetune import TunedBranch
 from ..motion.fit import Restored, person_mouth, zero_shot
 from ..motion.graph import AdaptedMouth, MotionGraph, RidgeBranch, TunedHead
+from ..motion.head_turn import HeadTurn
 from ..motion.lips import LipMeasures
 from ..motion.restore import QuantileMap
 from ..motion.ridge import Ridge
@@ -57,6 +58,7 @@ class Chain:
     tuned: Unheard[TunedBranch]
     restores: bool = True
     closes: bool = True
+    turns: bool = True  # puts back what the head's rotation, which is the picture's, adds to the mouth
     third: Unheard[Generated] | None = None  # a branch beside the two, counting as much as each of them
 
     def mouths(self, subject: Subject, reporter: Reporter) -> np.ndarray:
@@ -70,7 +72,8 @@ class Chain:
                 linear = Ridge(TWO_THIRDS * linear.weights, TWO_THIRDS * linear.bias)
             mouth = AdaptedMouth(RidgeBranch(linear, self.openness(fold, ridge), ridge.heard), branch, **vars(self.restored(fold)))
             graph = MotionGraph(mouth, *person_mouth(subject.track, subject.frames[fold.train])).eval()
-            found[fold.test] = driven(subject, graph, fold.test, tuned)
+            turn = HeadTurn.of(subject.track, subject.frames[fold.train]) if self.turns else None
+            found[fold.test] = driven(subject, graph, fold.test, tuned, turn)
         return found
 
     def restored(self, fold: Fold) -> Restored:
@@ -99,12 +102,18 @@ def zero_shot_mouths(subject: Subject, folds: list[Fold]) -> np.ndarray:
     return found
 
 
-def driven(subject: Subject, graph: MotionGraph, test: np.ndarray, branch: TunedBranch | None = None) -> np.ndarray:
-    """Mouths [m, 66] of the test frames as a motion graph moves them; `branch` is what the graph's tuned head listens to."""
+def driven(
+    subject: Subject, graph: MotionGraph, test: np.ndarray, branch: TunedBranch | None = None, turn: HeadTurn | None = None
+) -> np.ndarray:
+    """Mouths [m, 66] of the test frames as a motion graph moves them, and `turn` by how the head is held in them; `branch`
+    is what the graph's tuned head listens to.
+    """
     features = torch.from_numpy(np.concatenate([subject.features, subject.closing], axis=1))
     with torch.no_grad():
         if branch is not None:
             features = torch.cat([features, branch.encoder.hidden(subject.mel[None])[0].T], dim=1)
         expression = graph(features[None])[0].numpy()
     expression = sample_at(expression, subject.heard[test]).astype(np.float64)
+    if turn is not None:
+        expression += turn(subject.track.rotation[subject.frames[test]])
     return np.concatenate([LipMeasures.of(subject.track)(expression), expression], axis=1)

@@ -47,17 +47,20 @@ def shift_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None) -> 
     return np.asarray(bundle.session("variation").run(["shift"], {"features": features[None], "noise": noise[None]})[0])[0]
 
 
-def driven_expression(bundle: Bundle, waveform: np.ndarray, seconds: np.ndarray, idle: np.ndarray, fps: float) -> np.ndarray:
+def driven_expression(
+    bundle: Bundle, waveform: np.ndarray, seconds: np.ndarray, idle: np.ndarray, rotation: np.ndarray, fps: float
+) -> np.ndarray:
     """What each frame shows when `waveform` speaks: [T, 64] for frames at `seconds` [T].
 
-    `idle` [T, 64] gives the eyes' part. `fps` sets the smoothing.
+    `idle` [T, 64] gives the eyes' part, `rotation` [T, 3, 3] is how the head is held. `fps` sets the smoothing.
     """
     rig = bundle.rig
     raw = speech_expression(bundle, waveform)
     steady = smooth(raw, SMOOTHING_FRAMES / max(fps, SMOOTHING_RATE) * FEATURE_RATE, closedness(rig, raw))
     wanted = sample(steady, seconds + float(bundle.manifest["speech"]["lagSeconds"]))
     spoken = np.clip(lle_blend(wanted, rig.lle_bank), rig.expression_low, rig.expression_high)
-    return with_idle_eyes(rig, spoken, idle)
+    turned = np.clip(spoken + rig.turned(rotation), rig.expression_low, rig.expression_high)
+    return with_idle_eyes(rig, turned, idle)
 
 
 def closedness(rig: Rig, expression: np.ndarray) -> np.ndarray:

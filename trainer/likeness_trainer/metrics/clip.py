@@ -111,4 +111,4 @@ class Clip:
             raise TrainerError("no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion.")
         waveform = read_audio(self._job["ffmpeg"], str(sound))
         # Every frame up to the last one, so that smoothing and neighbours are those of running speech.
-        return driven_expression(self._bundle, waveform, self.idle.time, self.idle.expression, self.source.fps)[frames]
+        return driven_expression(self._bundle, waveform, self.idle.time, self.idle.expression, self.idle.rotation, self.source.fps)[frames]

@@ -18,7 +18,7 @@ OPEN_QUANTILE, CLOSED_QUANTILE = 0.3, 0.08  # of the person's openings: not clos
 # Openness quantile -> the quantile of openings it allows; above the last it allows everything.
 CEILING = ((0.01, 0.01), (0.03, 0.03), (0.06, 0.06), (0.1, 0.1), (0.2, 0.35), (0.35, 1.0))
 # Openness quantile -> the quantile of openings it demands at least: what is not called shut is not shut by chance.
-FLOOR = ((0.04, 0.0), (0.12, 0.1), (0.25, 0.2))
+FLOOR = ((0.09, 0.0), (0.11, 0.11), (0.25, 0.2))
 SHARES = np.array([1.0, 1.0, 0.5])  # of the witnesses; the third is for bilabials of strange voices (docs/speech.md)
 
 

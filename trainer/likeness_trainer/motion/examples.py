@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..morphable.mesh import rotation_vectors
 from ..speech import Layout, sample_at
 from ..tracking.track_file import Track
+from .head_turn import without_rotation
 from .lips import LipMeasures
 
 NEIGHBOURS_SECONDS = (-0.04, 0.0, 0.04)
@@ -34,21 +34,6 @@ class Examples:
         energy = np.sqrt(3 * energy**2 / max((energy**2).sum(), 1e-12)) / (expression.std(axis=0) + 1e-6)
         lips = 1 / (targets[:, :2].std(axis=0) + 1e-6)
         return cls(track.time[frames], targets, np.concatenate([lips, energy]))
-
-
-def without_rotation(expression: np.ndarray, rotation: np.ndarray) -> np.ndarray:
-    """Remove what head rotation explains of the expression [n, 64], linearly and squared, about the mean.
-
-    Tracking errors at turned heads leak into the mouth (16 to 19 % of its variance on real clips); speech cannot
-    explain them, and fitting them as speech is noise.
-    """
-    angles = rotation_vectors(rotation)
-    angles = angles - angles.mean(axis=0)
-    turned = np.concatenate([angles, angles**2], axis=1)
-    turned = (turned - turned.mean(axis=0)) / (turned.std(axis=0) + 1e-6)
-    centred = expression - expression.mean(axis=0)
-    slopes = np.linalg.solve(turned.T @ turned + 0.01 * len(turned) * np.eye(6), turned.T @ centred)
-    return expression - turned @ slopes
 
 
 def smooth(features: np.ndarray) -> np.ndarray:

@@ -163,11 +163,9 @@ def person_mouth(track: Track, train_idx: np.ndarray) -> tuple[LipCorrection, np
     """How this person's expression follows opening and width, and their expression [64] with the mouth closed."""
     measures = LipMeasures.of(track)
     expression = track.expression[train_idx].astype(np.float64)
-    lips = measures(expression)
-    centred, moved = expression - expression.mean(axis=0), lips - lips.mean(axis=0)
-    directions = np.linalg.solve(moved.T @ moved + 1e-6 * len(moved) * np.eye(LIPS), moved.T @ centred).T
-    least_open = np.argsort(lips[:, 0])[: max(1, int(CLOSED_SHARE * len(lips)))]
-    return LipCorrection(measures, directions), expression[least_open].mean(axis=0)
+    opening = measures(expression)[:, 0]
+    least_open = np.argsort(opening)[: max(1, int(CLOSED_SHARE * len(opening)))]
+    return LipCorrection(measures, measures.directions(expression)), expression[least_open].mean(axis=0)
 
 
 def fit_targets(inputs: np.ndarray, examples: Examples) -> Ridge:

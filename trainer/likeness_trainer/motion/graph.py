@@ -101,7 +101,7 @@ class Restoration(nn.Module):
 class LipCorrection(nn.Module):
     """Move an expression so that its opening and width become what they should be.
 
-    `directions` is how the person's expression changes per cm of opening and of width.
+    `directions` [64, 2] is how the person's expression changes per cm of opening and of width.
     """
 
     slopes: Tensor
@@ -112,9 +112,7 @@ class LipCorrection(nn.Module):
         super().__init__()
         self.register_buffer("slopes", _buffer(measures.slopes)[:, :, None])
         self.register_buffer("rest", _buffer(measures.rest)[None, :, None])
-        # (slopes directions) is 2x2 and near the identity; dividing by it makes the correction exact.
-        exact = directions @ np.linalg.pinv(measures.slopes @ directions)
-        self.register_buffer("directions", _buffer(exact)[:, :, None])
+        self.register_buffer("directions", _buffer(directions)[:, :, None])
 
     def forward(self, expression: Tensor, lips: Float[Tensor, "1 2 frames"]) -> Tensor:
         current = F.conv1d(expression, self.slopes) + self.rest

@@ -34,6 +34,14 @@ class LipMeasures:
         energy = np.sqrt((basis[:, MOUTH] ** 2).sum(axis=2).mean(axis=1))
         return cls(measure(basis).T, measure(track.neutral.astype(np.float64)), energy)
 
+    def directions(self, expression: np.ndarray) -> np.ndarray:
+        """How a person's expressions [n, 64] go along with a cm of opening and with one of width: [64, 2], exact in both."""
+        lips = self(expression)
+        centred, moved = expression - expression.mean(axis=0), lips - lips.mean(axis=0)
+        found = np.linalg.solve(moved.T @ moved + 1e-6 * len(moved) * np.eye(len(self.slopes)), moved.T @ centred).T
+        # (slopes found) is 2x2 and near the identity; dividing by it makes them exact.
+        return found @ np.linalg.pinv(self.slopes @ found)
+
     def __call__(self, expression: np.ndarray) -> np.ndarray:
         """(opening, width) [..., 2] in cm of expressions [..., 64]."""
         return self.rest + expression @ self.slopes.T

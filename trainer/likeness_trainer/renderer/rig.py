@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from likeness_trainer.motion.head_turn import HeadTurn
 from likeness_trainer.protocol import TrainerError
 
 FORMAT = "likeness.rig"
@@ -37,7 +38,10 @@ SHAPES: dict[str, tuple[tuple[int | None, ...], str]] = {
     "eye_mask": ((64, 64), "float32"),
     "focal": ((1,), "float32"),
     "principal": ((2,), "float32"),
+    "turn_angles": ((3, 3), "float32"),
+    "turn_slopes": ((7, 64), "float32"),
 }
+NOT_IN_OLDER = ("turn_angles", "turn_slopes")  # files: zeros stand for them, and change nothing
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,8 @@ class Rig:
     eye_mask: np.ndarray  # [64,64] keeps what speech must not move
     focal: np.ndarray  # [1] source pixels
     principal: np.ndarray  # [2] source pixels
+    turn_angles: np.ndarray = field(default_factory=lambda: np.zeros((3, 3)))  # `motion/head_turn.py`
+    turn_slopes: np.ndarray = field(default_factory=lambda: np.zeros((7, 64)))
 
     def __post_init__(self) -> None:
         for name, (shape, dtype) in SHAPES.items():
@@ -87,13 +93,18 @@ class Rig:
                 metadata = file.metadata() or {}
                 if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
                     raise TrainerError("bad-bundle", "This file is not a rig of this version.", "Train the avatar again.")
-                return cls(**{name: file.get_tensor(name) for name in SHAPES})
+                held = set(file.keys())
+                return cls(**{name: file.get_tensor(name) for name in SHAPES if name in held or name not in NOT_IN_OLDER})
         except (SafetensorError, OSError, TypeError) as cause:
             raise TrainerError("bad-bundle", "The rig cannot be read.", "Train the avatar again.", str(cause)) from cause
 
     def with_hull(self, hull: np.ndarray) -> Rig:
         """The same rig inside another hull [96,96]."""
         return replace(self, hull=hull)
+
+    def turned(self, rotation: np.ndarray) -> np.ndarray:
+        """Expressions [n,64] that the head's rotations [n,3,3] add to what is spoken."""
+        return HeadTurn(self.turn_angles.astype(np.float64), self.turn_slopes.astype(np.float64))(rotation)
 
     def vertices(self, expression: np.ndarray) -> np.ndarray:
         """[468,3] cm, head space, for coefficients [64]."""

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from likeness_trainer.morphable.topology import CHIN, EYE_LEFT, EYE_RIGHT, FOREHEAD, OUTER_LIP
+from likeness_trainer.motion.head_turn import HeadTurn
 from likeness_trainer.renderer.proxies import BOX, MESH_HALF_WIDTH, RAY_SIDE, control_of, frame_proxies
 from likeness_trainer.renderer.rig import Rig
 
@@ -28,6 +29,7 @@ def fit_rig(track: Track, train: np.ndarray) -> Rig:
     neutral = track.neutral.astype(np.float64)
     expression, gaze = track.expression[train].astype(np.float64), track.gaze[train].astype(np.float64)
     raw = np.concatenate([expression[:, :32], gaze], 1)
+    turn = HeadTurn.of(track, train)
     return Rig(
         **{name: getattr(track, name) for name in COPIED},
         ellipsoid=skull(neutral),
@@ -40,6 +42,8 @@ def fit_rig(track: Track, train: np.ndarray) -> Rig:
         expression_high=np.quantile(expression, 0.97, axis=0),
         lle_bank=_lle_bank(expression, track.aperture[train]),
         eye_mask=_eye_mask(neutral, track.expression_basis.astype(np.float64)),
+        turn_angles=turn.angles,
+        turn_slopes=turn.slopes,
     )
 
 

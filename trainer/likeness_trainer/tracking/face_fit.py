@@ -67,7 +67,6 @@ def fit_face(
 
     rotation, translation = refine_poses(pixels, joint.neutral, *initial_poses(points, joint.neutral, focal), focal, principal)
     shapes = pose_normalised(points, pixels, joint.neutral, rotation, translation, focal, principal)
-    shapes[..., 2] += joint.neutral[:, 2] - np.median(shapes[..., 2], 0)
     neutral, basis = expression_basis(shapes)
     del shapes
     rotation, translation, expression = fit_sequence(

@@ -5,8 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from ..morphable.mesh import nearest_rotation, rodrigues
-from ..morphable.topology import STABLE
+from ..morphable.topology import LOWER_INNER_LIP, STABLE, UPPER_INNER_LIP
 from .camera_jacobian import projection_and_jacobians
+
+_STILL_LIPS = 0.05  # cm: heights that vary by less do not tell how depth goes with them
+_STEEPEST_LIPS = 0.6  # of the lower lip's way down
 
 
 def centred(landmarks: np.ndarray, principal: np.ndarray) -> np.ndarray:
@@ -73,14 +76,16 @@ def pose_normalised(
     points: np.ndarray, pixels: np.ndarray, shape: np.ndarray, rotation: np.ndarray, translation: np.ndarray,
     focal: float, principal: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
-    """Each frame's shape [T, 468, 3], cm, head space: x and y by unprojecting its pixels, z from the landmarks' own depth."""
+    """Each frame's shape [T, 468, 3], cm, head space: x and y by unprojecting its pixels; z moves as the landmarks' own
+    depth does, about that of `shape`, but for the inner lips (`meeting_lips`).
+    """
     stable = list(STABLE)
     targets = np.broadcast_to(shape[stable], (len(points), len(stable), 3))
     scale, turn, shift = similarities(points[:, stable], targets)
-    depth_in_head = (scale[:, None, None] * points @ np.swapaxes(turn, 1, 2) + shift[:, None])[..., 2]
-    shapes = np.broadcast_to(shape, points.shape).copy()
-    shapes[..., 2] = depth_in_head
-    for _ in range(3):
+    shapes = scale[:, None, None] * points @ np.swapaxes(turn, 1, 2) + shift[:, None]
+    shapes[..., 2] += shape[:, 2] - np.median(shapes[..., 2], 0)
+    for _ in range(4):
+        shapes = meeting_lips(shapes)
         camera = shapes @ np.swapaxes(rotation, 1, 2) + translation[:, None]
         depth = np.negative(camera[..., 2])
         seen = np.stack(
@@ -88,4 +93,22 @@ def pose_normalised(
         )
         back = (seen - translation[:, None]) @ rotation
         shapes[..., :2] = back[..., :2]
-    return shapes
+    return meeting_lips(shapes)
+
+
+def meeting_lips(shapes: np.ndarray) -> np.ndarray:
+    """Shapes [T, 468, 3] whose inner lips are apart in depth only as far as they are apart in height.
+
+    The landmarks' depth keeps the upper lip some millimetres in front of the lower one even where they touch; seen from
+    above or below, that looks like an opening. How much further back the lower lip is for each centimetre it is lower is
+    the person's, by regression over the frames.
+    """
+    upper, lower = shapes[:, UPPER_INNER_LIP], shapes[:, LOWER_INNER_LIP]
+    height, depth = np.moveaxis(upper - lower, -1, 0)[1:]
+    moved = height - height.mean(0)
+    slope = (moved * (depth - depth.mean(0))).sum(0) / ((moved**2).sum(0) + len(moved) * _STILL_LIPS**2)
+    apart = np.clip(slope, 0, _STEEPEST_LIPS) * height
+    middle = (upper[..., 2] + lower[..., 2]) / 2
+    met = shapes.copy()
+    met[:, UPPER_INNER_LIP, 2], met[:, LOWER_INNER_LIP, 2] = middle + apart / 2, middle - apart / 2
+    return met

@@ -12,7 +12,17 @@ import numpy as np
 from scipy.linalg import solveh_banded
 
 from ..morphable.mesh import nearest_rotation, rodrigues, rotation_vectors
-from ..morphable.topology import CONTOUR, EYE_LEFT, EYE_RIGHT, INNER_LIP, OUTER_LIP, UPPER_LIDS, VERTICES
+from ..morphable.topology import (
+    CONTOUR,
+    EYE_LEFT,
+    EYE_RIGHT,
+    INNER_LIP,
+    LOWER_INNER_LIP,
+    OUTER_LIP,
+    UPPER_INNER_LIP,
+    UPPER_LIDS,
+    VERTICES,
+)
 from .camera_jacobian import projection_and_jacobians
 
 REFERENCE_PIXELS_PER_CM = 14.0
@@ -20,6 +30,7 @@ _ROUNDS = 3
 _PIECE, _OVERLAP = 600, 24  # frames
 _LAPLACIAN, _POSE_LAPLACIAN = 0.3, 0.1  # measured by the jitter of the unwrapped texture
 _EXPRESSION_PRIOR = 6.0
+_LIP_GAP = 2.0  # of a lip point's own weight
 _HEAD_RADIUS = 7.0  # cm: what a radian moves
 
 
@@ -165,7 +176,9 @@ def refit_expression(
     pixels: np.ndarray, neutral: np.ndarray, basis: np.ndarray, expression: np.ndarray, rotation: np.ndarray,
     translation: np.ndarray, focal: float, principal: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
-    """Expressions [T, K] for poses that stay as they are, starting from those given."""
+    """Expressions [T, K] for poses that stay as they are, starting from those given. How far the inner lips are apart is
+    a residual of its own: closures are a matter of half a pixel, which the points of a whole face would outvote.
+    """
     components = len(basis)
     root = np.sqrt(landmark_weights()).astype(np.float32)
     unit = REFERENCE_PIXELS_PER_CM / (focal / float(np.median(-translation[:, 2])))
@@ -182,8 +195,9 @@ def refit_expression(
             rows = np.empty((2, VERTICES, components), np.float32)
             rows[0] = scaled[:, 0, 0, None] * turned[0] + scaled[:, 0, 2, None] * turned[2]
             rows[1] = scaled[:, 1, 1, None] * turned[1] + scaled[:, 1, 2, None] * turned[2]
-            stacked = rows.reshape(-1, components)
-            error = ((pixels[k] - projected[0]) * (unit * root[:, None])).astype(np.float32).T.reshape(-1)
+            error = ((pixels[k] - projected[0]) * (unit * root[:, None])).astype(np.float32).T
+            stacked = np.concatenate([rows.reshape(-1, components), _LIP_GAP * (rows[1, UPPER_INNER_LIP] - rows[1, LOWER_INNER_LIP])])
+            error = np.concatenate([error.reshape(-1), _LIP_GAP * (error[1, UPPER_INNER_LIP] - error[1, LOWER_INNER_LIP])])
             normal = (stacked.T @ stacked).astype(np.float64)
             normal[diagonal, diagonal] += _EXPRESSION_PRIOR
             result[k] += np.linalg.solve(normal, error @ stacked - _EXPRESSION_PRIOR * result[k])

@@ -14,6 +14,7 @@ export { apertures, LipGap } from './aperture.ts';
 export { type Control, controlOf } from './control.ts';
 export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
 export type { GraphName } from './graph.ts';
+export { rotationVector, withHeadTurn } from './head-turn.ts';
 export type { Picture } from './layer.ts';
 export type { Hearing, Spoken } from './motion.ts';
 export type { PlanarPicture } from './planar.ts';

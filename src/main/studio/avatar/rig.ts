@@ -1,6 +1,7 @@
 import { doubles, floats, indices, octets, parseSafetensors, type TensorFile, TensorFileError } from '../../../shared/binary/index.ts';
 import { HEARD } from './accents.ts';
 import type { Bundle } from './bundle.ts';
+import type { HeadTurn } from './head-turn.ts';
 import { badBundle } from './refusal.ts';
 
 export const VERTICES = 468;
@@ -30,6 +31,8 @@ export interface Rig {
   readonly eyeMask: Float32Array; // [64,64] projector
   readonly focal: number; // source pixels
   readonly principal: Float32Array; // [2] source pixels
+  /** Older avatars have none. */
+  readonly headTurn?: HeadTurn;
 }
 
 /** The rows of a track that drive a picture: the source's own motion, `T` frames in source order. */
@@ -69,6 +72,7 @@ export function readRig(bundle: Bundle): Rig {
     eyeMask: floats(file, 'eye_mask', [EXPRESSIONS, EXPRESSIONS]),
     focal: floats(file, 'focal', [1])[0]!,
     principal: floats(file, 'principal', [2]),
+    ...(file.tensors.has('turn_slopes') ? { headTurn: { angles: floats(file, 'turn_angles', [3, 3]), slopes: floats(file, 'turn_slopes', [7, EXPRESSIONS]) } } : {}),
   }));
 }
 

@@ -1,10 +1,10 @@
-import { type Accents, type Control, controlOf, EXPRESSIONS, type MotionTrack, NaturalMotion, type Rig, type StyleLeaning } from '../avatar/index.ts';
+import { type Accents, type Control, controlOf, EXPRESSIONS, type MotionTrack, NaturalMotion, type Rig, type StyleLeaning, withHeadTurn } from '../avatar/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { rowAt } from './back-and-forth.ts';
 import type { Stretch } from './stretch.ts';
 
-/** What of a person's rig tells eyes from mouth. */
-type Face = Pick<Rig, 'eyeMask' | 'neutral' | 'expressionBasis'>;
+/** What of a person's rig tells eyes from mouth, and what a turned head does to the latter. */
+type Face = Pick<Rig, 'eyeMask' | 'neutral' | 'expressionBasis' | 'headTurn' | 'expressionLow' | 'expressionHigh'>;
 
 type Style = Pick<StyleLeaning, 'of'>;
 
@@ -16,7 +16,7 @@ export interface TakeFrame {
 
 /**
  * Every frame of a stretch, in order. `spoken` [frames,64] is the avatar's `motion` for the stretch's sound, at its rate.
- * The mouth is what is spoken; the eyes, the pose, the gaze and the torso are the track's; the whole face leans as the style says.
+ * The mouth is what is spoken, as a head held like this shows it; the eyes, the pose, the gaze and the torso are the track's; the whole face leans as the style says.
  */
 export function* takeFrames(stretch: Stretch, rig: Face, track: MotionTrack, spoken: Float32Array, style?: Style): Generator<TakeFrame, void, undefined> {
   const last = spoken.length / EXPRESSIONS - 1;
@@ -30,7 +30,7 @@ export function* takeFrames(stretch: Stretch, rig: Face, track: MotionTrack, spo
 export function takeFrame({ pose, fps, accents }: Pick<Stretch, 'pose' | 'fps' | 'accents'>, rig: Face, track: MotionTrack, said: Float32Array, frame: number, style?: Style): TakeFrame {
   const row = poseRow(pose, track, frame, fps);
   const own = pose.kind === 'natural' ? naturalMotion(track, rig, pose.seed, accents).at(frame / fps) : controlOf(track, row);
-  const expression = withOwnEyes(rig, said, own.expression);
+  const expression = withOwnEyes(rig, withHeadTurn(rig, said, own.rotation), own.expression);
   return { row, control: { ...own, expression: style ? style.of(expression) : expression } };
 }
 
