@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,12 @@ import torch
 from made_person import MadePerson, give_voice, make_person
 
 from likeness_trainer.bundle.archive import REQUIRED, read_archive, write_archive
+from likeness_trainer.bundle.drive import driven_expression
 from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.bundle.inputs import std_inputs
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.probe import speech_tensors
+from likeness_trainer.morphable.mesh import rodrigues
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.fast_inputs import texel_centres
@@ -217,6 +220,21 @@ def test_a_full_disk_leaves_the_old_avatar_as_it_was(exported: Path, tmp_path: P
     assert raised.value.code == "disk-full"
     assert path.read_bytes() == b"the old one"
     assert [entry.name for entry in tmp_path.iterdir()] == ["avatar.likeness"]
+
+
+def test_a_turned_head_adds_its_share_to_the_mouth_and_not_to_the_eyes(exported: Path):
+    bundle, rng = Bundle.load(exported), np.random.default_rng(2)
+    slopes = np.zeros((7, 64), np.float32)
+    slopes[2, :8] = rng.normal(size=8)  # of turning the head aside, per radian
+    angles = np.array([[-1, -0.1, -1], [0, 0, 0], [1, 0.3, 1]], np.float32)
+    bundle.rig = replace(bundle.rig, turn_angles=angles, turn_slopes=slopes)
+    seconds, idle = np.arange(20) / 25, rng.normal(size=(20, 64))
+    waveform = 0.1 * rng.normal(size=16000).astype(np.float32)
+    aside = rodrigues(np.array([[0, angle, 0] for angle in np.linspace(-0.5, 0.5, 20)]))
+    straight = driven_expression(bundle, waveform, seconds, idle, np.tile(np.eye(3), (20, 1, 1)), 25.0)
+    found = driven_expression(bundle, waveform, seconds, idle, aside, 25.0) - straight
+    expected = np.clip(np.linspace(-0.5, 0.5, 20), -0.1, 0.3)[:, None] * slopes[2]
+    np.testing.assert_allclose(found, expected - expected @ bundle.rig.eye_mask.T, atol=1e-5)
 
 
 def test_an_export_that_fails_writes_nothing(person: MadePerson, models: tuple[StdRenderer, FastRenderer], tmp_path: Path):

@@ -11,6 +11,7 @@ from made_person import made_track
 from likeness_trainer.morphable.mesh import rodrigues
 from likeness_trainer.motion.head_turn import HeadTurn, without_rotation
 from likeness_trainer.motion.lips import LipMeasures
+from likeness_trainer.protocol import TrainerError
 from likeness_trainer.renderer.rig import NOT_IN_OLDER, Rig
 from likeness_trainer.renderer.rig_fit import fit_rig
 
@@ -72,10 +73,23 @@ def test_a_rig_from_before_adds_nothing(tmp_path):
     assert not Rig.load(tmp_path / "older.safetensors").turned(track.rotation).any()
 
 
+@pytest.mark.parametrize("broken", [{"turn_angles": None}, {"turn_slopes": None}, {"turn_slopes": np.full((7, 64), np.nan, np.float32)}])
+def test_half_of_it_or_no_numbers_are_refused(tmp_path, broken):
+    from safetensors.numpy import load_file, save_file
+
+    track = made_track()
+    fit_rig(track, track.good).save(tmp_path / "rig.safetensors")
+    tensors = {k: v for k, v in (load_file(tmp_path / "rig.safetensors") | broken).items() if v is not None}
+    save_file(tensors, tmp_path / "broken.safetensors", {"format": "likeness.rig", "version": "1"})
+    with pytest.raises(TrainerError) as refused:
+        Rig.load(tmp_path / "broken.safetensors")
+    assert refused.value.code == "bad-bundle"
+
+
 def golden() -> dict[str, list]:
     rotation, speech, leaks, angles = example()
     turn = HeadTurn.fit(np.tile(speech + leaks, 13)[:, :64], rotation)
-    asked = np.concatenate([rotation[::80], rodrigues(angles[:2] + 0.6)])
+    asked = np.concatenate([rotation[::80], rodrigues(angles[:2] + 0.6), rodrigues(angles[:2] - 0.6)])
     return {
         "angles": turn.angles.round(6).tolist(),
         "slopes": turn.slopes.round(5).tolist(),

@@ -18,6 +18,7 @@ from ..speech import analyse_speech, sample_at
 from ..speech.spectrum import FEATURE_RATE
 from .subject import Subject
 
+NEARLY_TOUCHING_CM = 0.05  # of somebody who often shuts their mouth a tenth of the frames lie within a tenth of a millimetre
 PIECE_ROWS, CONTEXT_ROWS = 3000, 100  # what the motion graph is run on at once, and what it hears on both sides
 
 
@@ -28,11 +29,12 @@ class Openings:
     low: float  # 3 % of its frames are below
     middle: float
     high: float  # 3 % are above
-    shut: float  # the tenth of its frames with the smallest opening is below
+    shut: float  # the tenth of its frames with the smallest opening is below, and whatever nearly touches
 
     @classmethod
     def of(cls, opening: np.ndarray) -> Openings:
-        return cls(*np.quantile(opening, (0.03, 0.5, 0.97, CLOSURE_SHARE)).tolist())
+        low, middle, high, shut = np.quantile(opening, (0.03, 0.5, 0.97, CLOSURE_SHARE)).tolist()
+        return cls(low, middle, high, max(shut, low + NEARLY_TOUCHING_CM))
 
 
 @dataclass(frozen=True)

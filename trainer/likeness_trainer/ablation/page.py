@@ -73,7 +73,8 @@ were fitted on the other folds; {report["purgeSeconds"]} s on both sides of a fo
 {1000 * report["lagSeconds"]:.0f} ms after the lips. Fine-tuning takes {report["fineTuningSteps"]} steps. The maps that restore the
 person's distribution come from the other folds' predictions.</p>
 <p>Each figure is the mean over the folds &plusmn; their standard deviation, and in small print that of all frames together.
-The truth is the tracked mouth as it is, with what head rotation adds to it. Mouth-PCA r is the mean over 24 components of the
+The truth is the tracked mouth as it is, with what head rotation adds to it; the whole chain adds what it learnt of that for
+the rotation of each frame, as the studio does, baselines and branches do not. Mouth-PCA r is the mean over 24 components of the
 mouth, weighted by their variance. A closure is a frame among the tenth with the smallest opening, found when one is predicted
 at most one frame away (chance is about .14); precision comes first, recall second. The spread is a share of the person's own.
 The last column compares fold by fold: a difference smaller than its deviation says nothing about the part.</p>

@@ -34,7 +34,7 @@ def hard_sounds(trials: dict[str, Any]) -> str:
 <p>{fitted} the first 10/11 of the video, as for an avatar, and is driven as the engine drives it: smoothed, pulled to the
 person's own mouths, clamped to 3&ndash;97 % of each coefficient. Openings in cm at 3, 50 and 97 % of the frames. Further open
 counts frames above the person's own 97 %, less open those more than half a millimetre below their 3 %. Shut is the tenth of
-the person's frames with the smallest opening; counted from 0.4 s after the sound has ended.</p>
+the person's frames with the smallest opening, and what is less than half a millimetre more open than their 3 %; counted from 0.4 s after the sound has ended.</p>
 {table(("", "Opening at 3 / 50 / 97 %, cm", "Further open", "Less open", "Shut in silence"), body)}"""
 
 

@@ -59,8 +59,8 @@ def driven_expression(
     steady = smooth(raw, SMOOTHING_FRAMES / max(fps, SMOOTHING_RATE) * FEATURE_RATE, closedness(rig, raw))
     wanted = sample(steady, seconds + float(bundle.manifest["speech"]["lagSeconds"]))
     spoken = np.clip(lle_blend(wanted, rig.lle_bank), rig.expression_low, rig.expression_high)
-    turned = np.clip(spoken + rig.turned(rotation), rig.expression_low, rig.expression_high)
-    return with_idle_eyes(rig, turned, idle)
+    # Not clamped again: each coefficient for itself, that would open shut lips.
+    return with_idle_eyes(rig, spoken + rig.turned(rotation), idle)
 
 
 def closedness(rig: Rig, expression: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """When the mouth shuts: a branch of its own, because squared error on the opening cares little about one short frame.
 
 It listens to towers of its own (`Layout.closing`). Three witnesses are added, each over its own deviation: a ridge on the
-opening, one on how closed the mouth is, and, by half, the closure that the general towers hear in any voice. Their sum
+opening, one on how closed the mouth is, and, by a quarter, the closure that the general towers hear in any voice. Their sum
 then decides which openings are shut and which are not.
 """
 
@@ -19,7 +19,7 @@ OPEN_QUANTILE, CLOSED_QUANTILE = 0.3, 0.08  # of the person's openings: not clos
 CEILING = ((0.01, 0.01), (0.03, 0.03), (0.06, 0.06), (0.1, 0.1), (0.2, 0.35), (0.35, 1.0))
 # Openness quantile -> the quantile of openings it demands at least: what is not called shut is not shut by chance.
 FLOOR = ((0.09, 0.0), (0.11, 0.11), (0.25, 0.2))
-SHARES = np.array([1.0, 1.0, 0.5])  # of the witnesses; the third is for bilabials of strange voices (docs/speech.md)
+SHARES = np.array([1.0, 1.0, 0.25])  # of the witnesses; the third is for bilabials of strange voices (docs/speech.md)
 
 
 def closedness(opening: np.ndarray, of: np.ndarray) -> np.ndarray:

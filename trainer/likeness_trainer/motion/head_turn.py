@@ -42,8 +42,8 @@ class HeadTurn:
         """What a person's rotation adds to what is spoken, learnt on frames of their track: the lips' opening stays."""
         expression, measures = track.expression[frames].astype(np.float64), LipMeasures.of(track)
         turn = cls.fit(expression, track.rotation[frames])
-        opened = (turn.slopes @ measures.slopes[0])[:, None]
-        return replace(turn, slopes=turn.slopes - opened * measures.directions(expression)[:, 0])
+        opened, opening = turn.slopes @ measures.slopes[0], measures.directions(expression)[:, 0]
+        return replace(turn, slopes=turn.slopes - opened[:, None] * opening / max(measures.slopes[0] @ opening, 1e-6))
 
     def __call__(self, rotation: np.ndarray) -> np.ndarray:
         """Expressions [n, K] to add at rotations [n, 3, 3]; further than it was seen, the head counts as turned no more."""

@@ -35,7 +35,10 @@ class LipMeasures:
         return cls(measure(basis).T, measure(track.neutral.astype(np.float64)), energy)
 
     def directions(self, expression: np.ndarray) -> np.ndarray:
-        """How a person's expressions [n, 64] go along with a cm of opening and with one of width: [64, 2], exact in both."""
+        """How a person's expressions [n, 64] go along with a cm of opening and with one of width: [64, 2].
+
+        Exact in both: one cm along the first changes the opening by one and the width not, where both of them move.
+        """
         lips = self(expression)
         centred, moved = expression - expression.mean(axis=0), lips - lips.mean(axis=0)
         found = np.linalg.solve(moved.T @ moved + 1e-6 * len(moved) * np.eye(len(self.slopes)), moved.T @ centred).T

@@ -80,6 +80,8 @@ class Rig:
                 raise TrainerError(
                     "bad-bundle", f"The rig's {name} has shape {tensor.shape}, expected {shape}.", "Train the avatar again."
                 )
+            if not np.isfinite(tensor).all():
+                raise TrainerError("bad-bundle", f"The rig's {name} holds values that are not numbers.", "Train the avatar again.")
             object.__setattr__(self, name, tensor)
 
     def save(self, path: str | Path) -> None:
@@ -93,8 +95,8 @@ class Rig:
                 metadata = file.metadata() or {}
                 if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
                     raise TrainerError("bad-bundle", "This file is not a rig of this version.", "Train the avatar again.")
-                held = set(file.keys())
-                return cls(**{name: file.get_tensor(name) for name in SHAPES if name in held or name not in NOT_IN_OLDER})
+                older = not any(name in file.keys() for name in NOT_IN_OLDER)  # noqa: SIM118
+                return cls(**{name: file.get_tensor(name) for name in SHAPES if not (older and name in NOT_IN_OLDER)})
         except (SafetensorError, OSError, TypeError) as cause:
             raise TrainerError("bad-bundle", "The rig cannot be read.", "Train the avatar again.", str(cause)) from cause
 

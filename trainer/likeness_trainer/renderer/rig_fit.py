@@ -29,7 +29,7 @@ def fit_rig(track: Track, train: np.ndarray) -> Rig:
     neutral = track.neutral.astype(np.float64)
     expression, gaze = track.expression[train].astype(np.float64), track.gaze[train].astype(np.float64)
     raw = np.concatenate([expression[:, :32], gaze], 1)
-    turn = HeadTurn.of(track, train)
+    turn = HeadTurn.of(track, track.split()[0])  # where speech was fitted without it, not on the pictures chosen
     return Rig(
         **{name: getattr(track, name) for name in COPIED},
         ellipsoid=skull(neutral),

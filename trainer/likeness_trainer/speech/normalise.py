@@ -30,7 +30,7 @@ def peak_level(level: Float[Tensor, "batch 1 frames"]) -> Float[Tensor, "batch 1
 
 
 def presence(level: Float[Tensor, "batch 1 frames"]) -> Float[Tensor, "batch 1 frames"]:
-    """0 where there is no sound to speak of, 1 in speech and a quarter of a second around it."""
+    """0 where there is no sound to speak of, 1 in speech and 0.3 s around it."""
     return held(audible(level, peak_level(level)))
 
 

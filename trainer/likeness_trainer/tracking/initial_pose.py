@@ -83,9 +83,9 @@ def pose_normalised(
     targets = np.broadcast_to(shape[stable], (len(points), len(stable), 3))
     scale, turn, shift = similarities(points[:, stable], targets)
     shapes = scale[:, None, None] * points @ np.swapaxes(turn, 1, 2) + shift[:, None]
-    shapes[..., 2] += shape[:, 2] - np.median(shapes[..., 2], 0)
+    landmark_depth = shapes[..., 2] + (shape[:, 2] - np.median(shapes[..., 2], 0))
     for _ in range(4):
-        shapes = meeting_lips(shapes)
+        shapes[..., 2] = meeting_lips(shapes[..., 1], landmark_depth)
         camera = shapes @ np.swapaxes(rotation, 1, 2) + translation[:, None]
         depth = np.negative(camera[..., 2])
         seen = np.stack(
@@ -93,22 +93,22 @@ def pose_normalised(
         )
         back = (seen - translation[:, None]) @ rotation
         shapes[..., :2] = back[..., :2]
-    return meeting_lips(shapes)
+    shapes[..., 2] = meeting_lips(shapes[..., 1], landmark_depth)
+    return shapes
 
 
-def meeting_lips(shapes: np.ndarray) -> np.ndarray:
-    """Shapes [T, 468, 3] whose inner lips are apart in depth only as far as they are apart in height.
+def meeting_lips(height: np.ndarray, depth: np.ndarray) -> np.ndarray:
+    """Depth [T, 468] of points at a height, whose inner lips are apart in depth only as far as they are apart in height.
 
     The landmarks' depth keeps the upper lip some millimetres in front of the lower one even where they touch; seen from
     above or below, that looks like an opening. How much further back the lower lip is for each centimetre it is lower is
     the person's, by regression over the frames.
     """
-    upper, lower = shapes[:, UPPER_INNER_LIP], shapes[:, LOWER_INNER_LIP]
-    height, depth = np.moveaxis(upper - lower, -1, 0)[1:]
-    moved = height - height.mean(0)
-    slope = (moved * (depth - depth.mean(0))).sum(0) / ((moved**2).sum(0) + len(moved) * _STILL_LIPS**2)
-    apart = np.clip(slope, 0, _STEEPEST_LIPS) * height
-    middle = (upper[..., 2] + lower[..., 2]) / 2
-    met = shapes.copy()
-    met[:, UPPER_INNER_LIP, 2], met[:, LOWER_INNER_LIP, 2] = middle + apart / 2, middle - apart / 2
+    lower, further = (values[:, UPPER_INNER_LIP] - values[:, LOWER_INNER_LIP] for values in (height, depth))
+    moved = lower - lower.mean(0)
+    slope = (moved * (further - further.mean(0))).sum(0) / ((moved**2).sum(0) + len(moved) * _STILL_LIPS**2)
+    half = np.clip(slope, 0, _STEEPEST_LIPS) * lower / 2
+    middle = (depth[:, UPPER_INNER_LIP] + depth[:, LOWER_INNER_LIP]) / 2
+    met = depth.copy()
+    met[:, UPPER_INNER_LIP], met[:, LOWER_INNER_LIP] = middle + half, middle - half
     return met

@@ -176,8 +176,8 @@ def refit_expression(
     pixels: np.ndarray, neutral: np.ndarray, basis: np.ndarray, expression: np.ndarray, rotation: np.ndarray,
     translation: np.ndarray, focal: float, principal: np.ndarray,
 ) -> np.ndarray:  # fmt: skip
-    """Expressions [T, K] for poses that stay as they are, starting from those given. How far the inner lips are apart is
-    a residual of its own: closures are a matter of half a pixel, which the points of a whole face would outvote.
+    """Expressions [T, K] for poses that stay as they are, starting from those given. How far the inner lips are apart
+    down the picture is a residual of its own: closures are a matter of half a pixel, which a whole face would outvote.
     """
     components = len(basis)
     root = np.sqrt(landmark_weights()).astype(np.float32)

@@ -9,16 +9,16 @@ export interface HeadTurn {
   readonly slopes: Float32Array; // [7,64] of 1, the angles less their mean, and the squares of these
 }
 
-/** A spoken expression [64] as the head shows it that is held by `rotation` [3,3]; of older avatars the same array. */
-export function withHeadTurn({ headTurn, expressionLow, expressionHigh }: Pick<Rig, 'headTurn' | 'expressionLow' | 'expressionHigh'>, spoken: Float32Array, rotation: Float32Array): Float32Array {
+/**
+ * A spoken expression [64] as the head shows it that is held by `rotation` [3,3]; of older avatars the same array. It is
+ * not clamped again: each coefficient for itself, that would open shut lips.
+ */
+export function withHeadTurn({ headTurn }: Pick<Rig, 'headTurn'>, spoken: Float32Array, rotation: Float32Array): Float32Array {
   if (!headTurn) return spoken;
   const { angles, slopes } = headTurn;
   const turned = rotationVector(rotation).map((angle, axis) => Math.min(Math.max(angle, angles[axis]!), angles[6 + axis]!) - angles[3 + axis]!);
   const parts = [1, ...turned, ...turned.map((angle) => angle ** 2)];
-  return spoken.map((value, k) => {
-    const added = parts.reduce((sum, part, row) => sum + part * slopes[row * EXPRESSIONS + k]!, 0);
-    return Math.min(Math.max(value + added, expressionLow[k]!), expressionHigh[k]!);
-  });
+  return spoken.map((value, k) => parts.reduce((sum, part, row) => sum + part * slopes[row * EXPRESSIONS + k]!, value));
 }
 
 /** Axis times angle (radians) of a row-major rotation matrix. */

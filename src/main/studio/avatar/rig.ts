@@ -72,7 +72,7 @@ export function readRig(bundle: Bundle): Rig {
     eyeMask: floats(file, 'eye_mask', [EXPRESSIONS, EXPRESSIONS]),
     focal: floats(file, 'focal', [1])[0]!,
     principal: floats(file, 'principal', [2]),
-    ...(file.tensors.has('turn_slopes') ? { headTurn: { angles: floats(file, 'turn_angles', [3, 3]), slopes: floats(file, 'turn_slopes', [7, EXPRESSIONS]) } } : {}),
+    ...(file.tensors.has('turn_slopes') || file.tensors.has('turn_angles') ? { headTurn: { angles: floats(file, 'turn_angles', [3, 3]), slopes: floats(file, 'turn_slopes', [7, EXPRESSIONS]) } } : {}),
   }));
 }
 

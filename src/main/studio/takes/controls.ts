@@ -4,7 +4,7 @@ import { rowAt } from './back-and-forth.ts';
 import type { Stretch } from './stretch.ts';
 
 /** What of a person's rig tells eyes from mouth, and what a turned head does to the latter. */
-type Face = Pick<Rig, 'eyeMask' | 'neutral' | 'expressionBasis' | 'headTurn' | 'expressionLow' | 'expressionHigh'>;
+type Face = Pick<Rig, 'eyeMask' | 'neutral' | 'expressionBasis' | 'headTurn'>;
 
 type Style = Pick<StyleLeaning, 'of'>;
 
