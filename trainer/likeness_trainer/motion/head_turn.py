@@ -42,6 +42,7 @@ class HeadTurn:
         """What a person's rotation adds to what is spoken, learnt on frames of their track: the lips' opening stays."""
         expression, measures = track.expression[frames].astype(np.float64), LipMeasures.of(track)
         turn = cls.fit(expression, track.rotation[frames])
+        # Divided once more, since `directions` are not exact where opening and width only move together.
         opened, opening = turn.slopes @ measures.slopes[0], measures.directions(expression)[:, 0]
         return replace(turn, slopes=turn.slopes - opened[:, None] * opening / max(measures.slopes[0] @ opening, 1e-6))
 
