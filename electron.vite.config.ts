@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 
-/** Main process and preload script for Electron. The window is the web host's: vite.config.ts builds it, once for both. */
+/**
+ * Main process and preload script for Electron. The window is the web host's: vite.config.ts builds it, once for both.
+ */
 export default defineConfig({
   main: {
     build: {
@@ -17,7 +19,10 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       externalizeDeps: false, // a sandboxed preload script can require Electron and nothing else
-      rollupOptions: { input: { index: resolve('src/preload/index.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+      rollupOptions: {
+        input: { index: resolve('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
     },
   },
 });

@@ -6,5 +6,10 @@ export default defineConfig({
   root: 'src/renderer',
   base: './',
   plugins: [react()],
-  build: { outDir: '../../out/window', emptyOutDir: true, target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'], sourcemap: false },
+  build: {
+    outDir: '../../out/window',
+    emptyOutDir: true,
+    target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
+    sourcemap: false,
+  },
 });

@@ -7,7 +7,10 @@ interface Finding {
   readonly why: string;
 }
 
-/** What axe-core finds serious or critical on the page as it is now, in its own theme and in the other one: empty when all is well. */
+/**
+ * What axe-core finds serious or critical on the page as it is now, in its own theme and in the other one: empty when
+ * all is well.
+ */
 export async function seriousFindings(page: Page): Promise<string[]> {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
   const found = await page.evaluate(async () => {
@@ -15,7 +18,9 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     const look = async (options: axe.RunOptions): Promise<Finding[]> =>
       (await run(document, { resultTypes: ['violations'], ...options })).violations
         .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-        .flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => ({ rule: id, where: html.slice(0, 200), why: failureSummary ?? '' })));
+        .flatMap(({ id, nodes }) =>
+          nodes.map(({ html, failureSummary }) => ({ rule: id, where: html.slice(0, 200), why: failureSummary ?? '' })),
+        );
     // What is fading in or out has colours of no theme.
     const fading = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity);
     await Promise.allSettled(fading.map(({ finished }) => finished));
@@ -28,7 +33,13 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     const other = theme === 'dark' ? 'light' : 'dark';
     try {
       root.setAttribute('data-mantine-color-scheme', other);
-      return [...own, ...(await look({ runOnly: ['color-contrast'] })).map((finding) => ({ ...finding, rule: `${finding.rule}, ${other} theme` }))];
+      return [
+        ...own,
+        ...(await look({ runOnly: ['color-contrast'] })).map((finding) => ({
+          ...finding,
+          rule: `${finding.rule}, ${other} theme`,
+        })),
+      ];
     } finally {
       root.setAttribute('data-mantine-color-scheme', theme);
       still.remove();

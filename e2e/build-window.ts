@@ -11,5 +11,9 @@ export function buildWindow(): void {
   const page = join(root, 'out', 'window', 'index.html');
   const newest = Math.max(...globSync(SOURCES, { cwd: root }).map((name) => statSync(join(root, name)).mtimeMs));
   if (existsSync(page) && statSync(page).mtimeMs > newest) return;
-  execFileSync(process.execPath, [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'], { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'production' } });
+  execFileSync(
+    process.execPath,
+    [join(root, 'node_modules', 'vite', 'bin', 'vite.js'), 'build', '--logLevel', 'error'],
+    { cwd: root, stdio: 'inherit', env: { ...process.env, NODE_ENV: 'production' } },
+  );
 }

@@ -1,12 +1,29 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSafetensors } from '../src/shared/binary/index.ts';
-import { AnalysisReport, BenchResult, DoctorResult, EvaluateResult, ExportResult, ImportResult, TrainResult } from '../src/shared/contract/index.ts';
+import {
+  AnalysisReport,
+  BenchResult,
+  DoctorResult,
+  EvaluateResult,
+  ExportResult,
+  ImportResult,
+  TrainResult,
+} from '../src/shared/contract/index.ts';
 import { buildWindow } from './build-window.ts';
 import { alive, likenessOn, mediaTools, workerOf } from './likeness.ts';
 import { SECONDS, shortSample } from './short-sample.ts';
@@ -88,7 +105,8 @@ describe('from a video to a talking avatar', () => {
     expect(code, JSON.stringify(json)).toBe(0);
     const { frames, psnr, baselines } = EvaluateResult.parse(json);
     expect(frames).toBe(Math.floor(goodFrames / 11)); // the last eleventh of the good ones
-    expect(psnr.face).toBeGreaterThan(15); // even half a minute's training shows this face; a wrong crop or pose would not reach it
+    // even half a minute's training shows this face; a wrong crop or pose would not reach it
+    expect(psnr.face).toBeGreaterThan(15);
     expect(baselines.nearest.psnr.face).toBeGreaterThan(15);
   });
 
@@ -114,7 +132,18 @@ describe('from a video to a talking avatar', () => {
 
   test('held-out frames are rendered beside their truth', async () => {
     const out = join(work, 'frames');
-    const { code, json } = await likeness('render', 'Sample', '--split', 'test', '--drive', 'track', '--size', 'crop', '--out', out);
+    const { code, json } = await likeness(
+      'render',
+      'Sample',
+      '--split',
+      'test',
+      '--drive',
+      'track',
+      '--size',
+      'crop',
+      '--out',
+      out,
+    );
     expect(code, JSON.stringify(json)).toBe(0);
     const truths = readdirSync(out).filter((name) => name.startsWith('truth-'));
     const rendered = readdirSync(out).filter((name) => name.endsWith('.png') && !name.startsWith('truth-'));
@@ -129,15 +158,37 @@ describe('from a video to a talking avatar', () => {
     ['portrait', '360', 360],
   ])('a %s is exported with sound and picture of the same length', async (mode, height, rows) => {
     const out = join(work, `${mode}.mp4`);
-    const { code, json } = await likeness('export', 'Sample', '--audio', speech, '--out', out, '--mode', mode, '--height', height);
+    const { code, json } = await likeness(
+      'export',
+      'Sample',
+      '--audio',
+      speech,
+      '--out',
+      out,
+      '--mode',
+      mode,
+      '--height',
+      height,
+    );
     expect(code, JSON.stringify(json)).toBe(0);
     const { frames, seconds, provenance } = ExportResult.parse(json);
     expect(frames).toBe(Math.round(seconds * 25));
     expect(JSON.parse(readFileSync(provenance, 'utf8'))).toMatchObject({ mode });
 
-    const probed = JSON.parse(execFileSync(ffprobe, ['-v', 'error', '-count_frames', '-show_streams', '-show_format', '-of', 'json', out], { encoding: 'utf8' }));
-    const [picture, sound] = ['video', 'audio'].map((type) => probed.streams.find((stream: { codec_type: string }) => stream.codec_type === type));
-    expect(picture).toMatchObject({ codec_name: 'h264', height: rows, nb_read_frames: String(frames), avg_frame_rate: '25/1' });
+    const probed = JSON.parse(
+      execFileSync(ffprobe, ['-v', 'error', '-count_frames', '-show_streams', '-show_format', '-of', 'json', out], {
+        encoding: 'utf8',
+      }),
+    );
+    const [picture, sound] = ['video', 'audio'].map((type) =>
+      probed.streams.find((stream: { codec_type: string }) => stream.codec_type === type),
+    );
+    expect(picture).toMatchObject({
+      codec_name: 'h264',
+      height: rows,
+      nb_read_frames: String(frames),
+      avg_frame_rate: '25/1',
+    });
     expect(sound).toMatchObject({ codec_name: 'aac' });
     // Half a frame is what a whole number of frames may differ from the sound; 20 ms on top.
     expect(Math.abs(Number(picture.duration) - 1.9)).toBeLessThanOrEqual(0.5 / 25 + 0.02);
@@ -176,7 +227,16 @@ describe('from a video to a talking avatar', () => {
     expect([code, json.error.code]).toEqual([2, 'bad-bundle']);
     expect(readdirSync(join(library, 'projects'))).toEqual(before);
 
-    const portrait = await likeness('export', 'Copy', '--audio', speech, '--out', join(work, 'copy.mp4'), '--mode', 'dub');
+    const portrait = await likeness(
+      'export',
+      'Copy',
+      '--audio',
+      speech,
+      '--out',
+      join(work, 'copy.mp4'),
+      '--mode',
+      'dub',
+    );
     expect(portrait.json.error).toMatchObject({ code: 'not-found' }); // its video did not come along
   });
 });
@@ -184,9 +244,17 @@ describe('from a video to a talking avatar', () => {
 describe('a training that is stopped', () => {
   const steps = () => {
     const runs = join(library, 'projects', projectId, 'runs');
-    const newest = readdirSync(runs).map(Number).toSorted((a, b) => b - a)[0]!;
+    const newest = readdirSync(runs)
+      .map(Number)
+      .toSorted((a, b) => b - a)[0]!;
     const log = join(runs, String(newest), 'log.ndjson');
-    return existsSync(log) ? readFileSync(log, 'utf8').trim().split('\n').filter(Boolean).map((line) => (JSON.parse(line) as { step: number }).step) : [];
+    return existsSync(log)
+      ? readFileSync(log, 'utf8')
+          .trim()
+          .split('\n')
+          .filter(Boolean)
+          .map((line) => (JSON.parse(line) as { step: number }).step)
+      : [];
   };
   /** The last training step that the log tells of. */
   const stepIn = (log: string) => Number([...log.matchAll(/\((\d+) of \d+ steps/g)].at(-1)?.[1] ?? 0);
@@ -202,7 +270,9 @@ describe('a training that is stopped', () => {
   };
 
   test('by another process keeps its checkpoint and leaves no process', async () => {
-    projectId = (await likeness('jobs', 'list')).json.jobs.find(({ kind }: { kind: string }) => kind === 'train').projectId;
+    projectId = (await likeness('jobs', 'list')).json.jobs.find(
+      ({ kind }: { kind: string }) => kind === 'train',
+    ).projectId;
     const started = start('train', 'Sample', '--preset', 'draft', '--seed', '2');
     await started.until((log) => stepIn(log) > 10);
     const worker = workerOf(library);
@@ -256,9 +326,24 @@ describe('bad input gets a clear answer and leaves the library as it was', () =>
 
   test.each([
     ['an empty file', () => (writeFileSync(join(work, 'empty.mp4'), ''), join(work, 'empty.mp4'))],
-    ['text under the name of a video', () => (writeFileSync(join(work, 'text.mp4'), 'This is not a video.\n'.repeat(100)), join(work, 'text.mp4'))],
-    ['a playlist under the name of a video', () => (writeFileSync(join(work, 'list.mp4'), `#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n${video}\n#EXT-X-ENDLIST\n`), join(work, 'list.mp4'))],
-    ['half of a video', () => (writeFileSync(join(work, 'half.mp4'), readFileSync(video).subarray(0, 30_000)), join(work, 'half.mp4'))],
+    [
+      'text under the name of a video',
+      () => (writeFileSync(join(work, 'text.mp4'), 'This is not a video.\n'.repeat(100)), join(work, 'text.mp4')),
+    ],
+    [
+      'a playlist under the name of a video',
+      () => (
+        writeFileSync(
+          join(work, 'list.mp4'),
+          `#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n${video}\n#EXT-X-ENDLIST\n`,
+        ),
+        join(work, 'list.mp4')
+      ),
+    ],
+    [
+      'half of a video',
+      () => (writeFileSync(join(work, 'half.mp4'), readFileSync(video).subarray(0, 30_000)), join(work, 'half.mp4')),
+    ],
     ['sound without a picture', () => (copyFileSync(speech, join(work, 'sound.mp4')), join(work, 'sound.mp4'))],
   ])('%s', async (_, file) => {
     const before = contents();
@@ -269,12 +354,24 @@ describe('bad input gets a clear answer and leaves the library as it was', () =>
   });
 
   test('a video without a face, and one of a second', async () => {
-    const noFace = make('no-face.mp4', '-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=25:duration=2', '-pix_fmt', 'yuv420p');
+    const noFace = make(
+      'no-face.mp4',
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=size=320x240:rate=25:duration=2',
+      '-pix_fmt',
+      'yuv420p',
+    );
     const second = make('second.mp4', '-i', video, '-t', '1', '-c', 'copy');
-    for (const [name, file, expected] of [['No face', noFace, 'no-face'], ['Second', second, 'too-short']] as const) {
+    for (const [name, file, expected] of [
+      ['No face', noFace, 'no-face'],
+      ['Second', second, 'too-short'],
+    ] as const) {
       expect((await likeness('import', file, '--consent', 'synthetic', '--name', name)).code).toBe(0);
       const analysed = await likeness('analyze', name);
-      const { code, json } = analysed.code === 0 ? await likeness('train', name, '--preset', 'demo', '--minutes', '1') : analysed;
+      const { code, json } =
+        analysed.code === 0 ? await likeness('train', name, '--preset', 'demo', '--minutes', '1') : analysed;
       expect([name, code, json.error?.code]).toEqual([name, 2, expected]);
     }
   });
@@ -291,13 +388,35 @@ describe('bad input gets a clear answer and leaves the library as it was', () =>
   });
 
   test('10-bit HEVC of an odd size is no bad input', async () => {
-    const file = make('ten-bit.mp4', '-i', video, '-t', '1', '-vf', 'scale=321:241', '-c:v', 'libx265', '-pix_fmt', 'yuv444p10le', '-x265-params', 'log-level=error', '-tag:v', 'hvc1');
+    const file = make(
+      'ten-bit.mp4',
+      '-i',
+      video,
+      '-t',
+      '1',
+      '-vf',
+      'scale=321:241',
+      '-c:v',
+      'libx265',
+      '-pix_fmt',
+      'yuv444p10le',
+      '-x265-params',
+      'log-level=error',
+      '-tag:v',
+      'hvc1',
+    );
     const { code, json } = await likeness('import', file, '--consent', 'synthetic');
     expect([code, json.source?.width, json.source?.height]).toEqual([0, 321, 241]);
   });
 
   test('a command line that cannot be read', async () => {
-    for (const args of [['trian'], ['train'], ['train', 'Sample', '--minutes', 'long'], ['export', 'Sample'], ['import', video]]) {
+    for (const args of [
+      ['trian'],
+      ['train'],
+      ['train', 'Sample', '--minutes', 'long'],
+      ['export', 'Sample'],
+      ['import', video],
+    ]) {
       const { code, json } = await likeness(...args);
       expect(code).toBe(2);
       expect(json.error.message).toMatch(/\w/);

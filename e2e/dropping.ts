@@ -21,7 +21,8 @@ export async function dropOnTimeline(page: Page, file: Dropped, share: number): 
   const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
   const where = { clientX: lanes.x + share * lanes.width, clientY: lanes.y + lanes.height * 0.7 };
   const dataTransfer = await transferOf(page, file);
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('#timeline-lanes', type, { dataTransfer, ...where });
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('#timeline-lanes', type, { dataTransfer, ...where });
 }
 
 function transferOf(page: Page, { name, type, bytes }: Dropped): Promise<JSHandle<DataTransfer>> {

@@ -11,7 +11,10 @@ import { tellStory } from './story.ts';
 
 const root = join(import.meta.dirname, '..');
 const program = electronProgram();
-if (!program) console.log('The Electron host is not driven here: Electron\'s program is not installed ("node node_modules/electron/install.js" fetches it).');
+if (!program)
+  console.log(
+    'The Electron host is not driven here: Electron\'s program is not installed ("node node_modules/electron/install.js" fetches it).',
+  );
 
 describe.skipIf(!program)('the same window in Electron', () => {
   const library = mkdtempSync(join(tmpdir(), 'likeness-electron-'));
@@ -21,8 +24,16 @@ describe.skipIf(!program)('the same window in Electron', () => {
 
   beforeAll(async () => {
     video = await shortSample();
-    execFileSync(process.execPath, [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'error'], { cwd: root, stdio: 'inherit' });
-    electron = await _electron.launch({ executablePath: program!, args: [root, `--user-data-dir=${join(library, 'user')}`], env: { ...process.env, LIKENESS_LIBRARY: join(library, 'library') } as Record<string, string> });
+    execFileSync(
+      process.execPath,
+      [join(root, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js'), 'build', '--logLevel', 'error'],
+      { cwd: root, stdio: 'inherit' },
+    );
+    electron = await _electron.launch({
+      executablePath: program!,
+      args: [root, `--user-data-dir=${join(library, 'user')}`],
+      env: { ...process.env, LIKENESS_LIBRARY: join(library, 'library') } as Record<string, string>,
+    });
     page = await electron.firstWindow();
     page.setDefaultTimeout(20_000);
   });
@@ -37,7 +48,9 @@ describe.skipIf(!program)('the same window in Electron', () => {
   });
 
   test('the page has no Node, and goes nowhere else', async () => {
-    expect(await page.evaluate(() => [typeof require, typeof process, Object.keys(window.likeness ?? {}).toSorted()])).toEqual(['undefined', 'undefined', ['onAction', 'onOpen', 'pathForFile']]);
+    expect(
+      await page.evaluate(() => [typeof require, typeof process, Object.keys(window.likeness ?? {}).toSorted()]),
+    ).toEqual(['undefined', 'undefined', ['onAction', 'onOpen', 'pathForFile']]);
     const opened = await page.evaluate(async (address) => {
       location.assign(`${address}/assigned`);
       Object.assign(document.body.appendChild(document.createElement('a')), { href: `${address}/link` }).click();
@@ -56,7 +69,13 @@ describe.skipIf(!program)('the same window in Electron', () => {
   });
 
   test('files outside the window and the library are not there', async () => {
-    const statuses = await page.evaluate(() => Promise.all(['/../package.json', '/%2e%2e/package.json', '/media/x/source'].map((path) => fetch(path).then(({ status }) => status))));
+    const statuses = await page.evaluate(() =>
+      Promise.all(
+        ['/../package.json', '/%2e%2e/package.json', '/media/x/source'].map((path) =>
+          fetch(path).then(({ status }) => status),
+        ),
+      ),
+    );
     expect(statuses).toEqual([404, 404, 404]);
   });
 
@@ -85,7 +104,15 @@ describe.skipIf(!program)('the same window in Electron', () => {
             const answered = new Promise<void>((resolve) => port1.addEventListener('message', () => resolve()));
             port1.start();
             window.postMessage(connect, location.origin, [port2]);
-            port1.postMessage(JSON.stringify({ i: '1', p: { u: '/work/train', b: { json: { id, preset: 'demo', device: 'cpu', minutes: 0.3, resume: false } } } }));
+            port1.postMessage(
+              JSON.stringify({
+                i: '1',
+                p: {
+                  u: '/work/train',
+                  b: { json: { id, preset: 'demo', device: 'cpu', minutes: 0.3, resume: false } },
+                },
+              }),
+            );
             await answered;
             port1.close();
           }, CONNECT),

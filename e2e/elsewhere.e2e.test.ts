@@ -66,7 +66,12 @@ test('runs no script that is not ours and reaches no other server', async () => 
     link.href = 'javascript:window.injected = true';
     document.body.append(link);
     link.click();
-    const reached = await Promise.allSettled([fetch(`${address}/fetch`, { mode: 'no-cors' }), new Promise((resolve, reject) => Object.assign(new WebSocket(address.replace('http', 'ws')), { onopen: resolve, onerror: reject }))]);
+    const reached = await Promise.allSettled([
+      fetch(`${address}/fetch`, { mode: 'no-cors' }),
+      new Promise((resolve, reject) =>
+        Object.assign(new WebSocket(address.replace('http', 'ws')), { onopen: resolve, onerror: reject }),
+      ),
+    ]);
     navigator.sendBeacon(`${address}/beacon`, 'x');
     await new Promise((resolve) => setTimeout(resolve, 200));
     return { injected: 'injected' in window, reached: reached.map(({ status }) => status), base: document.baseURI };
@@ -79,13 +84,19 @@ test('posts no form and embeds nothing', async () => {
   await fresh();
   const blocked = await page.evaluate(async (address) => {
     const directives: string[] = [];
-    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) => directives.push(effectiveDirective));
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      directives.push(effectiveDirective),
+    );
     for (const method of ['post', 'get']) {
       const form = Object.assign(document.createElement('form'), { method, action: `${address}/form` });
       document.body.append(form);
       form.submit();
     }
-    for (const [tag, name] of [['iframe', 'src'], ['embed', 'src'], ['object', 'data']] as const) {
+    for (const [tag, name] of [
+      ['iframe', 'src'],
+      ['embed', 'src'],
+      ['object', 'data'],
+    ] as const) {
       const element = document.createElement(tag);
       element.setAttribute(name, `${address}/embedded`);
       document.body.append(element);
@@ -106,12 +117,23 @@ test('can be left, as any page can, but takes no key along, and is held by nobod
   await popup.waitForURL(`${foreign}/opened`);
   expect(await popup.evaluate(() => window.opener as unknown)).toBeNull();
   await popup.close();
-  await page.evaluate((address) => Object.assign(document.body.appendChild(document.createElement('a')), { href: `${address}/link`, textContent: 'away' }).click(), foreign);
+  await page.evaluate(
+    (address) =>
+      Object.assign(document.body.appendChild(document.createElement('a')), {
+        href: `${address}/link`,
+        textContent: 'away',
+      }).click(),
+    foreign,
+  );
   await page.waitForURL(`${foreign}/link`);
   await page.goto(`${origin}/`);
   await page.evaluate((address) => location.assign(`${address}/assigned`), foreign);
   await page.waitForURL(`${foreign}/assigned`);
-  expect(visits.filter(({ url }) => !url.includes('favicon')).map(({ url }) => url)).toEqual(['/opened', '/link', '/assigned']);
+  expect(visits.filter(({ url }) => !url.includes('favicon')).map(({ url }) => url)).toEqual([
+    '/opened',
+    '/link',
+    '/assigned',
+  ]);
   for (const { headers } of visits) expect([headers.cookie, headers.referer]).toEqual([undefined, undefined]);
   await page.goto(`${origin}/`);
   await page.getByRole('banner').waitFor(); // and it is still one's own
@@ -120,5 +142,10 @@ test('can be left, as any page can, but takes no key along, and is held by nobod
 test('is not framed by another site', async () => {
   await page.goto(`${foreign}/frame`);
   const frame = page.frames().find((one) => one !== page.mainFrame());
-  expect(await frame?.locator('#root').count().catch(() => 0)).toBe(0);
+  expect(
+    await frame
+      ?.locator('#root')
+      .count()
+      .catch(() => 0),
+  ).toBe(0);
 });

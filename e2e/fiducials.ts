@@ -15,7 +15,10 @@ export interface Measured {
 }
 
 /** A picture of round green dots on black, one every 40 source pixels, to be shown in place of the source's. */
-export function dotted(source: { readonly width: number; readonly height: number }, picture: { readonly width: number; readonly height: number }): Buffer {
+export function dotted(
+  source: { readonly width: number; readonly height: number },
+  picture: { readonly width: number; readonly height: number },
+): Buffer {
   const { width, height } = picture;
   const data = Buffer.alloc(width * height * 4);
   for (let y = 0; y < height; y++) {
@@ -34,7 +37,10 @@ export function dotted(source: { readonly width: number; readonly height: number
 }
 
 /** Finds the dots on a screenshot and, by least squares, where the picture of `source` is. */
-export function whereIs({ width, height, data }: PNG, source: { readonly width: number; readonly height: number }): Measured {
+export function whereIs(
+  { width, height, data }: PNG,
+  source: { readonly width: number; readonly height: number },
+): Measured {
   const seen = new Uint8Array(width * height);
   const dots: { x: number; y: number; u: number; v: number }[] = [];
   for (let start = 0; start < width * height; start++) {
@@ -54,13 +60,19 @@ export function whereIs({ width, height, data }: PNG, source: { readonly width: 
         stack.push(next);
       }
     }
-    const [u, v] = [Math.round((sumR / sum) * (255 / LEVEL)) * SPACING, Math.round((sumB / sum) * (255 / LEVEL)) * SPACING];
+    const [u, v] = [
+      Math.round((sumR / sum) * (255 / LEVEL)) * SPACING,
+      Math.round((sumB / sum) * (255 / LEVEL)) * SPACING,
+    ];
     // Dots cut by the stage's edge or by the picture's own have their middle elsewhere.
     const whole = !touches && Math.min(u, v, source.width - u, source.height - v) > 2 * RADIUS;
     if (whole) dots.push({ x: sumX / sum, y: sumY / sum, u, v });
   }
-  const mean = (pick: (dot: (typeof dots)[number]) => number) => dots.reduce((total, dot) => total + pick(dot), 0) / dots.length;
+  const mean = (pick: (dot: (typeof dots)[number]) => number) =>
+    dots.reduce((total, dot) => total + pick(dot), 0) / dots.length;
   const [x, y, u, v] = [mean((dot) => dot.x), mean((dot) => dot.y), mean((dot) => dot.u), mean((dot) => dot.v)];
-  const scale = mean((dot) => (dot.x - x) * (dot.u - u) + (dot.y - y) * (dot.v - v)) / mean((dot) => (dot.u - u) ** 2 + (dot.v - v) ** 2);
+  const scale =
+    mean((dot) => (dot.x - x) * (dot.u - u) + (dot.y - y) * (dot.v - v)) /
+    mean((dot) => (dot.u - u) ** 2 + (dot.v - v) ** 2);
   return { scale, left: x - scale * u, top: y - scale * v, dots: dots.length };
 }

@@ -1,6 +1,6 @@
 /**
- * Runs in the page: whether somebody sees where the focus is. 'seen', or what is wrong. Outlines may lie on what stands for
- * the control: the label of a radio button that is itself invisible, for instance.
+ * Runs in the page: whether somebody sees where the focus is. 'seen', or what is wrong. Outlines may lie on what stands
+ * for the control: the label of a radio button that is itself invisible, for instance.
  */
 export function focusShows(): string {
   const focused = document.activeElement;

@@ -12,7 +12,8 @@ import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
 import { shortSample } from './short-sample.ts';
 
-// Everything around a project: the palette, settings, jobs and the library; one story, each test goes on where the one before it ended.
+// Everything around a project: the palette, settings, jobs and the library; one story, each test goes on where the one
+// before it ended.
 const library = mkdtempSync(join(tmpdir(), 'likeness-house-'));
 const complaints: string[] = [];
 let video = '';
@@ -29,7 +30,12 @@ beforeAll(async () => {
   video = await shortSample();
   host = await serve({ libraryDir: library });
   browser = await launchBrowser();
-  context = await browser.newContext({ locale: 'en-US', viewport: { width: 1280, height: 720 }, colorScheme: 'dark', acceptDownloads: true });
+  context = await browser.newContext({
+    locale: 'en-US',
+    viewport: { width: 1280, height: 720 },
+    colorScheme: 'dark',
+    acceptDownloads: true,
+  });
   page = await opened(host.url);
 });
 afterAll(async () => {
@@ -60,7 +66,9 @@ async function command(letters: string, title: string): Promise<void> {
   await page.keyboard.press('Control+k');
   const search = page.getByRole('textbox', { name: 'Find a command or a project' });
   await search.waitFor();
-  await page.waitForFunction(() => document.activeElement?.getAttribute('aria-label') === 'Find a command or a project');
+  await page.waitForFunction(
+    () => document.activeElement?.getAttribute('aria-label') === 'Find a command or a project',
+  );
   await page.keyboard.type(letters);
   await dialog('Commands and projects').getByText(title, { exact: true }).waitFor();
   await page.keyboard.press('Enter');
@@ -84,7 +92,9 @@ test('the palette finds a command by a few letters and gives it, without a mouse
   expect(await seriousFindings(page)).toEqual([]);
   await page.keyboard.type('about lik');
   await page.keyboard.press('Enter');
-  await dialog('Settings').getByRole('heading', { name: /^Likeness \d/ }).waitFor();
+  await dialog('Settings')
+    .getByRole('heading', { name: /^Likeness \d/ })
+    .waitFor();
   await page.keyboard.press('Escape');
   await dialog('Settings').waitFor({ state: 'hidden' });
 });
@@ -147,7 +157,13 @@ test('a shortcut can be changed, a conflict is named, and the new one works at o
 });
 
 test('several videos are imported with one answer, each with its own progress', async () => {
-  await page.getByTestId('choose-videos').setInputFiles(['Grace Hopper, interview', 'Second take'].map((name) => ({ name: `${name}.mp4`, mimeType: 'video/mp4', buffer: readFileSync(video) })));
+  await page.getByTestId('choose-videos').setInputFiles(
+    ['Grace Hopper, interview', 'Second take'].map((name) => ({
+      name: `${name}.mp4`,
+      mimeType: 'video/mp4',
+      buffer: readFileSync(video),
+    })),
+  );
   const asking = dialog('Whose face is this?');
   await asking.getByLabel('is not a real person').check();
   await asking.getByLabel('The same for all 2 videos').check();
@@ -155,7 +171,12 @@ test('several videos are imported with one answer, each with its own progress', 
   await asking.getByRole('button', { name: 'Import' }).click();
   await asking.waitFor({ state: 'hidden', timeout: 60_000 });
   await page.getByRole('region', { name: 'Projects' }).getByRole('article').nth(1).waitFor();
-  expect(host.studio.projects().map(({ name }) => name).toSorted()).toEqual(['Grace Hopper, interview', 'Second take']);
+  expect(
+    host.studio
+      .projects()
+      .map(({ name }) => name)
+      .toSorted(),
+  ).toEqual(['Grace Hopper, interview', 'Second take']);
 });
 
 test('waiting jobs change places, a log is read while it grows, and the past is cleared', async () => {
@@ -167,15 +188,27 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   const held = await firstWorker();
   process.kill(-held, 'SIGSTOP'); // it would end while the others change places
   await expect.poll(() => waiting.getByRole('article').count()).toBe(2);
-  const queue = () => host.studio.listJobs().filter(({ kind, state }) => kind === 'analyze' && state.kind === 'queued').toSorted((a, b) => a.position - b.position).map(({ id }) => id);
+  const queue = () =>
+    host.studio
+      .listJobs()
+      .filter(({ kind, state }) => kind === 'analyze' && state.kind === 'queued')
+      .toSorted((a, b) => a.position - b.position)
+      .map(({ id }) => id);
   const before = queue();
   await waiting.getByRole('button', { name: 'Begin Check earlier' }).click();
   await expect.poll(queue).toEqual(before.toReversed());
   process.kill(-held, 'SIGCONT');
   expect(await seriousFindings(page)).toEqual([]);
 
-  await jobs.getByRole('region', { name: 'Running' }).getByRole('article', { name: /^Check/ }).getByRole('button', { name: 'Log' }).click();
-  await page.getByRole('log').getByText(/stage 1 of/).waitFor({ timeout: 60_000 });
+  await jobs
+    .getByRole('region', { name: 'Running' })
+    .getByRole('article', { name: /^Check/ })
+    .getByRole('button', { name: 'Log' })
+    .click();
+  await page
+    .getByRole('log')
+    .getByText(/stage 1 of/)
+    .waitFor({ timeout: 60_000 });
   expect(await seriousFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('log').waitFor({ state: 'hidden' });
@@ -184,7 +217,8 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   await waiting.waitFor({ state: 'hidden' });
   await jobs.getByRole('region', { name: 'Past' }).getByRole('button', { name: 'Clear' }).click();
   await jobs.getByRole('region', { name: 'Past' }).waitFor({ state: 'hidden' });
-  expect(host.studio.listJobs().filter(({ state }) => state.kind === 'cancelled').length).toBeGreaterThanOrEqual(2); // cleared, not forgotten
+  // cleared, not forgotten
+  expect(host.studio.listJobs().filter(({ state }) => state.kind === 'cancelled').length).toBeGreaterThanOrEqual(2);
   await page.keyboard.press('Escape');
 });
 
@@ -193,9 +227,16 @@ test('a preset says how long it takes once that was measured, and how to find ou
   await page.goto(`${new URL(host.url).origin}/#/project/${checked.projectId}/train`);
   const panel = page.getByRole('region', { name: 'Train' });
   await panel.getByText('has not been measured').waitFor({ timeout: 180_000 });
-  await expect.poll(() => panel.getByRole('button', { name: 'Measure (about 20 s)' }).isEnabled(), { timeout: 60_000 }).toBe(true); // when nothing else runs
+  await expect
+    .poll(() => panel.getByRole('button', { name: 'Measure (about 20 s)' }).isEnabled(), { timeout: 60_000 })
+    .toBe(true); // when nothing else runs
   const { device, threads } = host.studio.settings();
-  await keepTimes(library, conditionsNow(device, threadsFor(threads), versionOf(host.studio.installation.root)), { device: 'cpu', threads: 2, secondsByPreset: { demo: 170, draft: 905, standard: 4010 }, secondsPerStep: {} });
+  await keepTimes(library, conditionsNow(device, threadsFor(threads), versionOf(host.studio.installation.root)), {
+    device: 'cpu',
+    threads: 2,
+    secondsByPreset: { demo: 170, draft: 905, standard: 4010 },
+    secondsPerStep: {},
+  });
   await page.reload();
   await panel.getByText('Measured on this computer: processor, 2 threads.').waitFor();
   await panel.getByText('About 15 min.').waitFor();
@@ -206,7 +247,10 @@ test('a preset says how long it takes once that was measured, and how to find ou
 
 test('the debug report tells of versions and failures, and of nobody', async () => {
   const job = host.studio.listJobs().find(({ kind, state }) => kind === 'analyze' && state.kind === 'done')!;
-  appendFileSync(join(host.studio.library.paths.job(job.id), 'trainer.log'), `Traceback\n  File "/home/grace/likeness/trainer/likeness_trainer/tracking/scan.py", line 7\ncannot open '/media/My Films/Grace Hopper.mov' of Grace Hopper, interview on ${hostname()} for ${userInfo().username}\n`);
+  appendFileSync(
+    join(host.studio.library.paths.job(job.id), 'trainer.log'),
+    `Traceback\n  File "/home/grace/likeness/trainer/likeness_trainer/tracking/scan.py", line 7\ncannot open '/media/My Films/Grace Hopper.mov' of Grace Hopper, interview on ${hostname()} for ${userInfo().username}\n`,
+  );
   await command('debug', 'Debug report');
   const report = page.getByRole('region', { name: 'Debug report' });
   await report.waitFor({ timeout: 60_000 });
@@ -216,10 +260,14 @@ test('the debug report tells of versions and failures, and of nobody', async () 
   expect(text).toMatch(/^node \d/m);
   expect(text).toContain('File "scan.py", line 7');
   expect(text).toContain("cannot open '<file>.mov' of <project");
-  for (const secret of ['Grace', 'Hopper', 'interview', 'Second take', library, '/home/', 'My Films']) expect(text).not.toContain(secret);
-  for (const name of [userInfo().username, hostname()]) expect(text).not.toMatch(new RegExp(`(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{N}])`, 'iu'));
+  for (const secret of ['Grace', 'Hopper', 'interview', 'Second take', library, '/home/', 'My Films'])
+    expect(text).not.toContain(secret);
+  for (const name of [userInfo().username, hostname()])
+    expect(text).not.toMatch(new RegExp(`(?<![\\p{L}\\p{N}])${name}(?![\\p{L}\\p{N}])`, 'iu'));
   const [saved] = await Promise.all([page.waitForEvent('download'), button('Save as text').click()]);
-  expect(readFileSync(await saved.path(), 'utf8')).toBe(text.replaceAll('\u00a0', ' ').endsWith('\n') ? text : `${text}\n`);
+  expect(readFileSync(await saved.path(), 'utf8')).toBe(
+    text.replaceAll('\u00a0', ' ').endsWith('\n') ? text : `${text}\n`,
+  );
   await page.keyboard.press('Escape');
 });
 

@@ -19,7 +19,10 @@ function refused(file: string, specifier: string, names = 'thing'): boolean {
   const path = join(checkout, file);
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, `import { ${names} } from '${specifier}';\nexport const used = ${names};\n`);
-  const lint = spawnSync(process.execPath, [join(root, 'node_modules', 'oxlint', 'bin', 'oxlint'), file], { cwd: checkout, encoding: 'utf8' });
+  const lint = spawnSync(process.execPath, [join(root, 'node_modules', 'oxlint', 'bin', 'oxlint'), file], {
+    cwd: checkout,
+    encoding: 'utf8',
+  });
   rmSync(path);
   const found = lint.stdout.includes('no-restricted-imports');
   if (lint.status !== (found ? 1 : 0)) throw new Error(`oxlint did not run: ${lint.stdout}${lint.stderr}`);

@@ -19,9 +19,12 @@ let browser: Browser;
 let page: Page;
 
 const byRole: Page['getByRole'] = (...what) => page.getByRole(...what);
-const press = (...keys: string[]) => keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
-const frameShown = async () => Number(/frame (\d+) of/.exec((await page.locator('.viewer-status [data-part=frame]').textContent()) ?? '')?.[1]);
-const hasFocus = async (what: Locator) => (await what.count()) === 1 && (await what.evaluate((element) => element === document.activeElement));
+const press = (...keys: string[]) =>
+  keys.reduce((before, key) => before.then(() => page.keyboard.press(key)), Promise.resolve());
+const frameShown = async () =>
+  Number(/frame (\d+) of/.exec((await page.locator('.viewer-status [data-part=frame]').textContent()) ?? '')?.[1]);
+const hasFocus = async (what: Locator) =>
+  (await what.count()) === 1 && (await what.evaluate((element) => element === document.activeElement));
 
 oneStory();
 
@@ -38,7 +41,8 @@ beforeAll(async () => {
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { pointed: number };
     counted.pointed = 0;
-    for (const type of ['pointerdown', 'mousedown', 'touchstart', 'wheel']) window.addEventListener(type, () => (counted.pointed += 1), { capture: true });
+    for (const type of ['pointerdown', 'mousedown', 'touchstart', 'wheel'])
+      window.addEventListener(type, () => (counted.pointed += 1), { capture: true });
   });
   await page.goto(host.url);
   await byRole('region', { name: 'Projects' }).waitFor();
@@ -53,7 +57,8 @@ afterAll(async () => {
 async function goTo(what: Locator, key = 'Tab'): Promise<void> {
   for (let presses = 0; presses < 80 && !(await hasFocus(what)); presses++) await page.keyboard.press(key);
   expect(await hasFocus(what), `${key} leads to ${String(what)}`).toBe(true);
-  await expect.poll(() => page.evaluate(focusShows), { message: `the focus on ${String(what)} is seen` }).toBe('seen'); // borders fade in
+  // borders fade in
+  await expect.poll(() => page.evaluate(focusShows), { message: `the focus on ${String(what)} is seen` }).toBe('seen');
 }
 
 test('a video is imported: chosen, asked about, checked', async () => {
@@ -91,13 +96,23 @@ test('a training is started and stopped', async () => {
 
 test('what lies over the page is left with Escape, and the focus goes back where it was', async () => {
   const resume = byRole('button', { name: 'Resume' });
-  for (const [key, name] of [['Control+j', 'Jobs'], ['Control+,', 'Settings'], ['Control+k', 'Commands and projects']] as const) {
+  for (const [key, name] of [
+    ['Control+j', 'Jobs'],
+    ['Control+,', 'Settings'],
+    ['Control+k', 'Commands and projects'],
+  ] as const) {
     await press(key);
     const over = byRole('dialog', { name });
     await over.waitFor();
-    await expect.poll(() => over.evaluate((element) => element.contains(document.activeElement)), { message: `${name} takes the focus` }).toBe(true);
+    await expect
+      .poll(() => over.evaluate((element) => element.contains(document.activeElement)), {
+        message: `${name} takes the focus`,
+      })
+      .toBe(true);
     await press('Tab', 'Tab');
-    expect(await over.evaluate((element) => element.contains(document.activeElement)), `${name} keeps the focus`).toBe(true);
+    expect(await over.evaluate((element) => element.contains(document.activeElement)), `${name} keeps the focus`).toBe(
+      true,
+    );
     await press('Escape');
     await over.waitFor({ state: 'hidden' });
     await expect.poll(() => hasFocus(resume), { message: `the focus comes back from ${name}` }).toBe(true);
@@ -112,7 +127,12 @@ test('another project is opened from the palette, and its steps are gone through
   await press('Enter');
   await page.waitForURL(/\/perform$/);
   await byRole('dialog').waitFor({ state: 'hidden' });
-  for (const [key, step] of [['Alt+1', 'Source'], ['Alt+2', 'Train'], ['Alt+4', 'Export'], ['Alt+3', 'Perform']] as const) {
+  for (const [key, step] of [
+    ['Alt+1', 'Source'],
+    ['Alt+2', 'Train'],
+    ['Alt+4', 'Export'],
+    ['Alt+3', 'Perform'],
+  ] as const) {
     await press(key);
     await byRole('region', { name: step, exact: true }).waitFor();
   }
@@ -124,7 +144,12 @@ test('another project is opened from the palette, and its steps are gone through
 });
 
 test('modes are chosen, layers laid over, and the menu gives the focus back', async () => {
-  for (const [key, mode] of [['1', 'source'], ['4', 'difference'], ['3', 'split'], ['2', 'avatar']] as const) {
+  for (const [key, mode] of [
+    ['1', 'source'],
+    ['4', 'difference'],
+    ['3', 'split'],
+    ['2', 'avatar'],
+  ] as const) {
     await press(key);
     await byRole('group', { name: new RegExp(`^Picture: ${mode}`) }).waitFor();
   }

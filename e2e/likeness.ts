@@ -22,9 +22,23 @@ export interface Started {
 }
 
 /** The command line as a user has it, on one library, always with --json. */
-export function likenessOn(library: string): { start(...args: string[]): Started; likeness(...args: string[]): Promise<Answer> } {
+export function likenessOn(library: string): {
+  start(...args: string[]): Started;
+  likeness(...args: string[]): Promise<Answer>;
+} {
   function start(...args: string[]): Started {
-    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', join(root, 'src', 'main', 'cli', 'index.ts'), '--json', '--library', library, ...args], { cwd: library, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(
+      process.execPath,
+      [
+        '--disable-warning=ExperimentalWarning',
+        join(root, 'src', 'main', 'cli', 'index.ts'),
+        '--json',
+        '--library',
+        library,
+        ...args,
+      ],
+      { cwd: library, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
     let out = '';
     let log = '';
     const listeners = new Set<() => void>();
@@ -40,7 +54,11 @@ export function likenessOn(library: string): { start(...args: string[]): Started
         try {
           resolve({ code, json: JSON.parse(out), log });
         } catch (cause) {
-          reject(new Error(`likeness ${args.join(' ')} did not print one JSON document (exit ${code}):\n${out}\n${log}`, { cause }));
+          reject(
+            new Error(`likeness ${args.join(' ')} did not print one JSON document (exit ${code}):\n${out}\n${log}`, {
+              cause,
+            }),
+          );
         }
       });
     });
@@ -52,7 +70,10 @@ export function likenessOn(library: string): { start(...args: string[]): Started
           resolve();
         };
         listeners.add(listen);
-        answer.then(({ code, json }) => reject(new Error(`It ended too early (${code}): ${JSON.stringify(json)}\n${log}`)), reject);
+        answer.then(
+          ({ code, json }) => reject(new Error(`It ended too early (${code}): ${JSON.stringify(json)}\n${log}`)),
+          reject,
+        );
         listen();
       });
     return { child, until, answer };
@@ -91,13 +112,17 @@ export function alive(group: number): number {
       return 0;
     }
   }
-  const groups = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((pid) => {
-    try {
-      const [state, , processGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
-      return state === 'Z' ? 0 : Number(processGroup);
-    } catch {
-      return 0; // it ended while we looked
-    }
-  });
+  const groups = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        const [state, , processGroup] = readFileSync(`/proc/${pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ');
+        return state === 'Z' ? 0 : Number(processGroup);
+      } catch {
+        return 0; // it ended while we looked
+      }
+    });
   return groups.filter((processGroup) => processGroup === group).length;
 }

@@ -27,7 +27,8 @@ interface Node {
 /** One message that fits, and many that each break it in one place. */
 export function malformed(schema: z.ZodType): { readonly fits: unknown; readonly broken: readonly unknown[] } {
   const node = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Node;
-  const sent = new Set(breaks(node).map((value) => JSON.stringify(value) ?? '')); // as they arrive: what is undefined does not
+  // as they arrive: what is undefined does not
+  const sent = new Set(breaks(node).map((value) => JSON.stringify(value) ?? ''));
   const broken = [...sent].map((text) => (text === '' ? undefined : (JSON.parse(text) as unknown)));
   return { fits: example(node), broken: broken.filter((value) => !schema.safeParse(value).success) };
 }
@@ -42,16 +43,29 @@ function example(node: Node): unknown {
     case 'object':
       return Object.fromEntries(Object.entries(node.properties ?? {}).map(([name, child]) => [name, example(child)]));
     case 'array':
-      return node.prefixItems?.map(example) ?? Array.from({ length: Math.max(1, node.minItems ?? 0) }, () => example(node.items ?? {}));
+      return (
+        node.prefixItems?.map(example) ??
+        Array.from({ length: Math.max(1, node.minItems ?? 0) }, () => example(node.items ?? {}))
+      );
     case 'integer':
     case 'number':
-      return node.minimum ?? (node.exclusiveMinimum === undefined ? Math.min(1, node.maximum ?? 1) : node.exclusiveMinimum + 1);
+      return (
+        node.minimum ??
+        (node.exclusiveMinimum === undefined ? Math.min(1, node.maximum ?? 1) : node.exclusiveMinimum + 1)
+      );
     case 'boolean':
       return false;
     case 'null':
       return null;
     default:
-      return ['a', 'A'.repeat(16), 'source', '2026-01-01T00:00:00Z'].find((text) => text.length >= (node.minLength ?? 0) && (node.format === undefined || text.includes('T00')) && (node.pattern === undefined || new RegExp(node.pattern).test(text))) ?? 'a';
+      return (
+        ['a', 'A'.repeat(16), 'source', '2026-01-01T00:00:00Z'].find(
+          (text) =>
+            text.length >= (node.minLength ?? 0) &&
+            (node.format === undefined || text.includes('T00')) &&
+            (node.pattern === undefined || new RegExp(node.pattern).test(text)),
+        ) ?? 'a'
+      );
   }
 }
 
@@ -64,20 +78,39 @@ function breaks(node: Node): unknown[] {
     case 'object': {
       const whole = example(node) as Record<string, unknown>;
       const inside = Object.entries(node.properties ?? {}).flatMap(([name, child]) => [
-        ...(node.required?.includes(name) ? [Object.fromEntries(Object.entries(whole).filter(([other]) => other !== name))] : []),
+        ...(node.required?.includes(name)
+          ? [Object.fromEntries(Object.entries(whole).filter(([other]) => other !== name))]
+          : []),
         ...breaks(child).map((value) => ({ ...whole, [name]: value })),
       ]);
-      const anyName = typeof node.additionalProperties === 'object' ? [...breaks(node.additionalProperties).map((value) => ({ a: value })), { '../..': example(node.additionalProperties) }] : [];
+      const anyName =
+        typeof node.additionalProperties === 'object'
+          ? [
+              ...breaks(node.additionalProperties).map((value) => ({ a: value })),
+              { '../..': example(node.additionalProperties) },
+            ]
+          : [];
       return [...strangers, ...inside, ...anyName];
     }
     case 'array': {
       const one = example(node.items ?? {});
-      return [...strangers, ...breaks(node.items ?? {}).map((value) => [value]), Array.from({ length: (node.maxItems ?? 5000) + 1 }, () => one)];
+      return [
+        ...strangers,
+        ...breaks(node.items ?? {}).map((value) => [value]),
+        Array.from({ length: (node.maxItems ?? 5000) + 1 }, () => one),
+      ];
     }
     case 'integer':
     case 'number':
       return [...strangers, (node.minimum ?? 0) - 1, (node.maximum ?? Number.MAX_SAFE_INTEGER) + 1, `${example(node)}`];
     default:
-      return [...strangers, 'x'.repeat((node.maxLength ?? 10_000) + 1), 'a/../b', 'a'.repeat(65), '\u202E', ...(typeof node.const === 'string' ? [`${node.const} `] : [])];
+      return [
+        ...strangers,
+        'x'.repeat((node.maxLength ?? 10_000) + 1),
+        'a/../b',
+        'a'.repeat(65),
+        '\u202E',
+        ...(typeof node.const === 'string' ? [`${node.const} `] : []),
+      ];
   }
 }

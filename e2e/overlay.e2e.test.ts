@@ -13,7 +13,8 @@ import { dotted, type Measured, whereIs } from './fiducials.ts';
 import { shortSample } from './short-sample.ts';
 import { brightness, drawLines, middleAround, shiftAround, storedFit } from './stored-fit.ts';
 
-// What lies over the picture lies on it: measured on screenshots, against the stored fit and nothing of the window's own sums.
+// What lies over the picture lies on it: measured on screenshots, against the stored fit and nothing of the window's
+// own sums.
 const folder = mkdtempSync(join(tmpdir(), 'likeness-overlay-'));
 const SOURCE = { width: 400, height: 512 };
 const FRAME = 40;
@@ -26,8 +27,22 @@ beforeAll(async () => {
   host = await serve({ libraryDir: join(folder, 'library') });
   const { ffmpeg } = await host.studio.tools();
   const video = join(folder, 'narrow.mp4'); // not square, and the face not in its middle
-  execFileSync(ffmpeg, ['-v', 'error', '-i', await shortSample(), '-vf', `crop=${SOURCE.width}:${SOURCE.height}:72:0`, '-crf', '12', video]);
-  ({ projectId: id } = await host.studio.importVideo({ path: video, name: 'Ada', consent: { basis: 'synthetic', note: '' } }));
+  execFileSync(ffmpeg, [
+    '-v',
+    'error',
+    '-i',
+    await shortSample(),
+    '-vf',
+    `crop=${SOURCE.width}:${SOURCE.height}:72:0`,
+    '-crf',
+    '12',
+    video,
+  ]);
+  ({ projectId: id } = await host.studio.importVideo({
+    path: video,
+    name: 'Ada',
+    consent: { basis: 'synthetic', note: '' },
+  }));
   await host.studio.analyze(id).result;
   host.studio.makePictures(id);
   while ((await host.studio.project(id)).pictures === null) await new Promise((resolve) => setTimeout(resolve, 100));
@@ -40,10 +55,25 @@ afterAll(async () => {
 });
 
 /** The project at FRAME, with these layers over it; `prepare` comes before anything is loaded. */
-async function open({ ratio = 1, layers = [], prepare }: { ratio?: number; layers?: string[]; prepare?: (page: Page) => Promise<unknown> }): Promise<Page> {
-  const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 900 }, deviceScaleFactor: ratio });
+async function open({
+  ratio = 1,
+  layers = [],
+  prepare,
+}: {
+  ratio?: number;
+  layers?: string[];
+  prepare?: (page: Page) => Promise<unknown>;
+}): Promise<Page> {
+  const page = await browser.newPage({
+    locale: 'en-US',
+    viewport: { width: 1280, height: 900 },
+    deviceScaleFactor: ratio,
+  });
   page.setDefaultTimeout(30_000);
-  await page.addInitScript((chosen) => sessionStorage.setItem('likeness:viewer', JSON.stringify({ layers: chosen, divider: 0.5 })), layers);
+  await page.addInitScript(
+    (chosen) => sessionStorage.setItem('likeness:viewer', JSON.stringify({ layers: chosen, divider: 0.5 })),
+    layers,
+  );
   await prepare?.(page);
   await page.goto(host.url);
   await page.goto(new URL(`/#/project/${id}/source`, host.url).href);
@@ -55,7 +85,8 @@ async function open({ ratio = 1, layers = [], prepare }: { ratio?: number; layer
 
 /** The picture alone, or what lies over it alone, on black. */
 async function shoot(page: Page, part: 'picture' | 'overlay'): Promise<PNG> {
-  const hidden = part === 'picture' ? '.viewer-stage > :not(canvas:first-child)' : '.viewer-stage > :not(.viewer-overlay)';
+  const hidden =
+    part === 'picture' ? '.viewer-stage > :not(canvas:first-child)' : '.viewer-stage > :not(.viewer-overlay)';
   await page.evaluate((selector) => {
     document.querySelector('#only')?.remove();
     const style = document.head.appendChild(document.createElement('style'));
@@ -88,7 +119,9 @@ const VIEWS: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       await page.mouse.move(box.x + box.width * 0.56, box.y + box.height * 0.4);
       for (let turn = 0; turn < 4; turn++) {
         // Playwright does not wait for the page to hear of it.
-        const heard = page.evaluate(() => new Promise<void>((resolve) => document.addEventListener('wheel', () => resolve(), { once: true })));
+        const heard = page.evaluate(
+          () => new Promise<void>((resolve) => document.addEventListener('wheel', () => resolve(), { once: true })),
+        );
         await page.mouse.wheel(0, -180);
         await heard;
       }
@@ -113,7 +146,10 @@ for (const ratio of [1, 1.5]) {
     const { pictures } = await host.studio.project(id);
     const page = await open({
       ratio,
-      prepare: (opened) => opened.route('**/pictures/*', (route) => route.fulfill({ contentType: 'image/jpeg', body: dotted(SOURCE, pictures!) })),
+      prepare: (opened) =>
+        opened.route('**/pictures/*', (route) =>
+          route.fulfill({ contentType: 'image/jpeg', body: dotted(SOURCE, pictures!) }),
+        ),
     });
     const placements: Measured[] = [];
     for (const [name, look] of VIEWS) {
@@ -126,7 +162,11 @@ for (const ratio of [1, 1.5]) {
       await page.keyboard.press('w');
       await page.locator('.viewer-overlay[data-state=on]').waitFor({ state: 'attached' });
       const mesh = brightness(await shoot(page, 'overlay'));
-      const expected = drawLines(mesh.width, mesh.height, edges.map(([a, b]) => [onScreen(vertices[a]!), onScreen(vertices[b]!)] as const));
+      const expected = drawLines(
+        mesh.width,
+        mesh.height,
+        edges.map(([a, b]) => [onScreen(vertices[a]!), onScreen(vertices[b]!)] as const),
+      );
       const offs = vertices.flatMap((vertex) => {
         const shift = shiftAround(mesh, expected, onScreen(vertex));
         return shift ? [Math.hypot(...shift)] : [];
@@ -138,8 +178,14 @@ for (const ratio of [1, 1.5]) {
       await toggle(page, 'Landmarks');
       const points = brightness(await shoot(page, 'overlay'));
       const places = landmarks.map((landmark) => onScreen(landmark));
-      const within = ([x, y]: readonly [number, number]) => Math.min(x, y, points.width - x, points.height - y) > 8 * ratio; // a disc cut by the edge has its middle elsewhere
-      const alone = places.filter((one) => within(one)).filter((one) => places.every((other) => other === one || Math.hypot(one[0] - other[0], one[1] - other[1]) > 10 * ratio));
+      const within = ([x, y]: readonly [number, number]) =>
+        // a disc cut by the edge has its middle elsewhere
+        Math.min(x, y, points.width - x, points.height - y) > 8 * ratio;
+      const alone = places
+        .filter((one) => within(one))
+        .filter((one) =>
+          places.every((other) => other === one || Math.hypot(one[0] - other[0], one[1] - other[1]) > 10 * ratio),
+        );
       const misses = alone.flatMap((place) => {
         const middle = middleAround(points, place, 4 * ratio);
         return middle ? [Math.hypot(middle[0] - place[0], middle[1] - place[1])] : [];
@@ -169,7 +215,9 @@ async function toggle(page: Page, layer: string): Promise<void> {
 
 test('three.js is fetched when something is first laid over the picture, and what was chosen survives a reload', async () => {
   const fetched: string[] = [];
-  const page = await open({ prepare: async (opened) => void opened.on('request', (request) => fetched.push(request.url())) });
+  const page = await open({
+    prepare: async (opened) => void opened.on('request', (request) => fetched.push(request.url())),
+  });
   expect(fetched.filter((url) => url.includes('/overlay-'))).toEqual([]);
   await toggle(page, 'Head axes');
   await page.locator('.viewer-overlay[data-state=on]').waitFor({ state: 'attached' });

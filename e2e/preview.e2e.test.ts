@@ -8,7 +8,8 @@ import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
 import { trainedSample } from './trained-sample.ts';
 
-// A trained avatar is trained further, and looked at meanwhile: one story, each test goes on where the one before it ended.
+// A trained avatar is trained further, and looked at meanwhile: one story, each test goes on where the one before it
+// ended.
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 600_000 });
 let library = '';
 let id = '';
@@ -39,7 +40,9 @@ afterAll(async () => {
 test('while it trains on, its newest checkpoint is shown live, and the training goes on', async () => {
   await button('Keep training').click();
   await button('Try it now').click();
-  await sign().getByText(/Preview: checkpoint at step [\d,]+ of [\d,]+/).waitFor();
+  await sign()
+    .getByText(/Preview: checkpoint at step [\d,]+ of [\d,]+/)
+    .waitFor();
   expect(host.studio.listJobs().find(({ kind }) => kind === 'train')!.state.kind).toBe('running');
   await page.locator('.viewer-status').getByText('360p live').waitFor();
   expect(await seriousFindings(page)).toEqual([]);
@@ -48,14 +51,23 @@ test('while it trains on, its newest checkpoint is shown live, and the training 
 test('it speaks what is on the timeline, with its sound as the clock', async () => {
   const before = await page.evaluate(() => document.querySelector('.viewer-status [data-part=frame]')?.textContent);
   await button('Play').click();
-  await page.waitForFunction((was) => document.querySelector('.viewer-status [data-part=frame]')?.textContent !== was, before);
-  await page.locator('.viewer-status').getByText(/\d+ fps/).waitFor();
+  await page.waitForFunction(
+    (was) => document.querySelector('.viewer-status [data-part=frame]')?.textContent !== was,
+    before,
+  );
+  await page
+    .locator('.viewer-status')
+    .getByText(/\d+ fps/)
+    .waitFor();
   await button('Pause').click();
   expect(await sign().isVisible()).toBe(true); // still the checkpoint's
 });
 
 test('a stopped training can still be looked at, and put away again', async () => {
-  await page.getByRole('region', { name: 'Train', exact: true }).getByRole('button', { name: 'Stop', exact: true }).click();
+  await page
+    .getByRole('region', { name: 'Train', exact: true })
+    .getByRole('button', { name: 'Stop', exact: true })
+    .click();
   await button('Resume').waitFor();
   expect(await sign().isVisible()).toBe(true);
   await panel().getByRole('button', { name: 'Newer one' }).click(); // stopping saved another
@@ -66,6 +78,9 @@ test('a stopped training can still be looked at, and put away again', async () =
 });
 
 test("the training's log has no seam", () => {
-  const steps = readFileSync(join(library, 'projects', id, 'runs', '1', 'log.ndjson'), 'utf8').trim().split('\n').map((line) => (JSON.parse(line) as { step: number }).step);
+  const steps = readFileSync(join(library, 'projects', id, 'runs', '1', 'log.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as { step: number }).step);
   expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b));
 });

@@ -12,7 +12,8 @@ import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
 
-// A program that was installed without its trainer: the window sets it up. The trainer here is a tiny one, from this disk.
+// A program that was installed without its trainer: the window sets it up. The trainer here is a tiny one, from this
+// disk.
 const root = mkdtempSync(join(tmpdir(), 'likeness-set-up-'));
 let host: Awaited<ReturnType<typeof serve>>;
 let browser: Browser;
@@ -28,9 +29,24 @@ beforeAll(async () => {
   const { ffmpeg } = await locateMediaTools(installation.venv);
   const { venv, offline } = await tinyInstallation(root);
   symlinkSync(join(installation.root, 'out'), join(root, 'out'), 'junction');
-  for (const [name, value] of Object.entries({ ...offline, LIKENESS_FFMPEG: ffmpeg, LIKENESS_SETUP_PYTHON: join(root, 'no-python-here') })) vi.stubEnv(name, value);
+  for (const [name, value] of Object.entries({
+    ...offline,
+    LIKENESS_FFMPEG: ffmpeg,
+    LIKENESS_SETUP_PYTHON: join(root, 'no-python-here'),
+  }))
+    vi.stubEnv(name, value);
   clip = join(root, 'A talk.mp4');
-  execFileSync(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=25:duration=1', '-pix_fmt', 'yuv420p', clip]);
+  execFileSync(ffmpeg, [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc=size=320x240:rate=25:duration=1',
+    '-pix_fmt',
+    'yuv420p',
+    clip,
+  ]);
   mkdirSync(join(root, 'library'));
   host = await serve({ root, environmentDir: venv, libraryDir: join(root, 'library') });
   browser = await launchBrowser();
@@ -47,7 +63,9 @@ afterAll(async () => {
 
 test('an empty library says that the trainer is missing, how large it is, and what works without it', async () => {
   await card().getByText('The trainer is not set up yet').waitFor();
-  await card().getByText(/to download, .* on the disk\. Avatars that are finished play and export without it\./).waitFor();
+  await card()
+    .getByText(/to download, .* on the disk\. Avatars that are finished play and export without it\./)
+    .waitFor();
   expect(await seriousFindings(page)).toEqual([]);
 });
 
@@ -57,14 +75,18 @@ test('a video comes in without it, and its check is refused with what to do', as
   await button('Import').click();
   await button('Set it up and check this video').waitFor();
   const [project] = host.studio.projects();
-  expect(() => host.studio.analyze(project!.id)).toThrow(expect.objectContaining({ code: 'missing-tool', message: 'The trainer is not set up on this computer yet.' }));
+  expect(() => host.studio.analyze(project!.id)).toThrow(
+    expect.objectContaining({ code: 'missing-tool', message: 'The trainer is not set up on this computer yet.' }),
+  );
   expect(await seriousFindings(page)).toEqual([]);
 });
 
 test('without a Python, one sentence says which one to install', async () => {
   await button('Set it up and check this video').click();
   await card().getByText('Likeness needs Python 3.10 to 3.12 and found none on this computer.').waitFor();
-  await card().getByText(/^Install Python 3\.12 .*, then try again\.$/).waitFor();
+  await card()
+    .getByText(/^Install Python 3\.12 .*, then try again\.$/)
+    .waitFor();
   expect(host.studio.trainer().kind).toBe('absent');
   expect(await seriousFindings(page)).toEqual([]);
 });
@@ -89,7 +111,14 @@ test('resumed, it tells how far it is, and what waited for it begins by itself',
     if (state.kind === 'running' && state.progress) seen.add(`${state.progress.stage}: ${state.progress.note ?? ''}`);
     if (state.kind !== 'running' && state.kind !== 'queued') break;
   }
-  expect([...seen]).toEqual(expect.arrayContaining(['packages: tiny_one 1.0, from this computer', 'packages: tiny_two 1.0, from this computer', 'unpack: 0 of 2 packages', 'check: ']));
+  expect([...seen]).toEqual(
+    expect.arrayContaining([
+      'packages: tiny_one 1.0, from this computer',
+      'packages: tiny_two 1.0, from this computer',
+      'unpack: 0 of 2 packages',
+      'check: ',
+    ]),
+  );
   expect(host.studio.trainer().kind).toBe('ready');
   // The trainer's own code ran in the new environment; it finds no face in anything.
   await expect(check.result).rejects.toMatchObject({ code: 'no-face', message: 'The tiny trainer was given a video.' });

@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStudio } from '../src/main/studio/studio.ts';
@@ -11,7 +20,10 @@ export const SECONDS = 4;
 export async function shortSample(): Promise<string> {
   const code = join(root, 'trainer', 'likeness_trainer', 'sample');
   const hash = createHash('sha256');
-  for (const name of readdirSync(code).filter((file) => file.endsWith('.py')).toSorted()) hash.update(readFileSync(join(code, name)));
+  for (const name of readdirSync(code)
+    .filter((file) => file.endsWith('.py'))
+    .toSorted())
+    hash.update(readFileSync(join(code, name)));
   const file = join(root, '.cache', `sample-${SECONDS}s-${hash.digest('hex').slice(0, 12)}.mp4`);
   if (existsSync(file)) return file;
   const work = mkdtempSync(join(tmpdir(), 'likeness-sample-'));

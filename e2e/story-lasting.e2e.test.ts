@@ -19,7 +19,8 @@ let there: Page;
 const complaints: string[] = [];
 
 const chart = (tab: Page) => tab.getByRole('img', { name: /held-out PSNR/ });
-const reached = async (tab: Page) => Number(/to step (\d+)/.exec((await chart(tab).getAttribute('aria-label')) ?? '')?.[1] ?? 0);
+const reached = async (tab: Page) =>
+  Number(/to step (\d+)/.exec((await chart(tab).getAttribute('aria-label')) ?? '')?.[1] ?? 0);
 const panel = (tab: Page, name: string) => tab.getByRole('region', { name, exact: true });
 const running = () => host.studio.listJobs().find(({ state }) => state.kind === 'running');
 
@@ -57,8 +58,8 @@ async function go(opened: Page, step: string): Promise<void> {
 }
 
 /**
- * Leaves a window for another page, as a person does who types an address; what the window asks first is answered. Closing
- * the tab asks the same question, but the headless browser closes without asking any page.
+ * Leaves a window for another page, as a person does who types an address; what the window asks first is answered.
+ * Closing the tab asks the same question, but the headless browser closes without asking any page.
  */
 async function leave(opened: Page, answer: 'stay' | 'leave'): Promise<{ asked: boolean; left: boolean }> {
   const address = opened.url();
@@ -98,8 +99,10 @@ test('a training is followed in both, and a reload in its middle comes back to t
   await Promise.all([go(here, 'train'), go(there, 'train')]);
   await here.getByLabel('Demo').check();
   await here.getByRole('button', { name: 'Train again' }).click();
-  for (const tab of [here, there]) await panel(tab, 'Train').getByRole('button', { name: 'Stop' }).waitFor({ timeout: 60_000 });
-  for (const tab of [here, there]) await expect.poll(() => reached(tab), { timeout: 120_000 }).toBeGreaterThanOrEqual(20);
+  for (const tab of [here, there])
+    await panel(tab, 'Train').getByRole('button', { name: 'Stop' }).waitFor({ timeout: 60_000 });
+  for (const tab of [here, there])
+    await expect.poll(() => reached(tab), { timeout: 120_000 }).toBeGreaterThanOrEqual(20);
   const [before, address] = [await reached(here), here.url()];
   await here.reload();
   await panel(here, 'Train').getByRole('progressbar').waitFor({ state: 'attached' });
@@ -128,7 +131,10 @@ test('a program that ends in the middle cuts the training off; the next one take
   await there.close();
 
   host = await serve({ libraryDir: library });
-  expect(host.studio.listJobs().find((job) => job.id === id)!.state).toMatchObject({ kind: 'interrupted', checkpoint: expect.any(String) as string });
+  expect(host.studio.listJobs().find((job) => job.id === id)!.state).toMatchObject({
+    kind: 'interrupted',
+    checkpoint: expect.any(String) as string,
+  });
   here = await tab(host.url, 'train');
   there = await tab(new URL(host.url).origin, 'train');
   await panel(here, 'Train').getByText('This was cut off.').waitFor();
@@ -150,7 +156,11 @@ test('a reload in the middle of an export comes back to it; the film is there in
   await here.reload();
   await panel(here, 'Export').getByRole('progressbar').waitFor({ state: 'attached' });
   expect(running()).toMatchObject({ kind: 'export' }); // it was the middle
-  for (const tab of [here, there]) await tab.getByRole('region', { name: 'Exports' }).getByRole('button', { name: /^Portrait/ }).waitFor({ timeout: 120_000 });
+  for (const tab of [here, there])
+    await tab
+      .getByRole('region', { name: 'Exports' })
+      .getByRole('button', { name: /^Portrait/ })
+      .waitFor({ timeout: 120_000 });
 });
 
 test('when nothing runs a window is left without a question', async () => {

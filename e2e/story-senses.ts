@@ -1,6 +1,9 @@
 import type { Locator, Page } from 'playwright-core';
 
-/** What is on a canvas, seen from afar: 16 by 16 grey levels, and how much they differ from one another (standard deviation). */
+/**
+ * What is on a canvas, seen from afar: 16 by 16 grey levels, and how much they differ from one another (standard
+ * deviation).
+ */
 export interface Picture {
   readonly pixels: readonly number[];
   readonly spread: number;
@@ -11,16 +14,20 @@ export function pictureOn(canvas: Locator): Promise<Picture> {
 }
 
 /** A film in a player: its picture as it is now, and the loudest sample of its sound. */
-export async function film(player: Locator): Promise<{ seconds: number; rows: number; spread: number; loudest: number }> {
+export async function film(
+  player: Locator,
+): Promise<{ seconds: number; rows: number; spread: number; loudest: number }> {
   const { spread } = await player.evaluate(seen);
-  return player.evaluate(
-    async (video: HTMLVideoElement, spreadOfPicture) => {
-      const bytes = await (await fetch(video.src)).arrayBuffer();
-      const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(bytes);
-      return { seconds: video.duration, rows: video.videoHeight, spread: spreadOfPicture, loudest: sound.getChannelData(0).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) };
-    },
-    spread,
-  );
+  return player.evaluate(async (video: HTMLVideoElement, spreadOfPicture) => {
+    const bytes = await (await fetch(video.src)).arrayBuffer();
+    const sound = await new OfflineAudioContext(1, 1, 48_000).decodeAudioData(bytes);
+    return {
+      seconds: video.duration,
+      rows: video.videoHeight,
+      spread: spreadOfPicture,
+      loudest: sound.getChannelData(0).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0),
+    };
+  }, spread);
 }
 
 /** In the page: it can name nothing outside itself. */
@@ -30,7 +37,9 @@ function seen(element: HTMLElement | SVGElement): Picture {
   const context = small.getContext('2d', { willReadFrequently: true })!;
   context.drawImage(element as HTMLCanvasElement | HTMLVideoElement, 0, 0, 16, 16);
   const { data } = context.getImageData(0, 0, 16, 16);
-  const pixels = Array.from({ length: 256 }, (_, i) => Math.round((data[4 * i]! + data[4 * i + 1]! + data[4 * i + 2]!) / 3));
+  const pixels = Array.from({ length: 256 }, (_, i) =>
+    Math.round((data[4 * i]! + data[4 * i + 1]! + data[4 * i + 2]!) / 3),
+  );
   const mean = pixels.reduce((sum, value) => sum + value, 0) / pixels.length;
   return { pixels, spread: Math.sqrt(pixels.reduce((sum, value) => sum + (value - mean) ** 2, 0) / pixels.length) };
 }
@@ -48,7 +57,10 @@ export async function watchSound(page: Page): Promise<void> {
     const usual = AudioBufferSourceNode.prototype.start;
     AudioBufferSourceNode.prototype.start = function (this: AudioBufferSourceNode, ...when: number[]) {
       sound.context = this.context;
-      sound.loudest = (this.buffer?.getChannelData(0) ?? new Float32Array()).reduce((most, sample) => Math.max(most, Math.abs(sample)), sound.loudest);
+      sound.loudest = (this.buffer?.getChannelData(0) ?? new Float32Array()).reduce(
+        (most, sample) => Math.max(most, Math.abs(sample)),
+        sound.loudest,
+      );
       return usual.apply(this, when as []);
     };
   });

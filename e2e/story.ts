@@ -21,14 +21,19 @@ export interface Ground {
 const PROJECT = 'Ada, spring talk';
 const SECONDS = 4;
 
-/** The main job from the empty library to the film, in the order a person does it; each test goes on where the one before it ended. */
+/**
+ * The main job from the empty library to the film, in the order a person does it; each test goes on where the one
+ * before it ended.
+ */
 export function tellStory(ground: () => Ground, video: () => string): void {
   const page = () => ground().page;
   const button = (name: string | RegExp) => page().getByRole('button', { name });
   const exactly = (name: string) => page().getByRole('button', { name, exact: true });
   const step = (name: string) => page().getByRole('radiogroup', { name: 'Step' }).getByText(name, { exact: true });
-  const mode = (name: string) => page().getByRole('radiogroup', { name: 'Picture', exact: true }).getByText(name, { exact: true });
-  const frameShown = async () => Number(/frame (\d+) of/.exec((await page().locator('.viewer-status [data-part=frame]').textContent()) ?? '')?.[1]);
+  const mode = (name: string) =>
+    page().getByRole('radiogroup', { name: 'Picture', exact: true }).getByText(name, { exact: true });
+  const frameShown = async () =>
+    Number(/frame (\d+) of/.exec((await page().locator('.viewer-status [data-part=frame]').textContent()) ?? '')?.[1]);
   const clips = () => page().locator('.clip');
 
   test('a video is brought, asked about and checked', async () => {
@@ -38,15 +43,21 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     const dialog = page().getByRole('dialog');
     await dialog.waitFor();
     expect(await dialog.getByLabel('Name of the project').inputValue()).toBe(PROJECT);
-    expect(await dialog.getByRole('button', { name: 'Import' }).isDisabled()).toBe(true); // nobody said whose face it is
+    // nobody said whose face it is
+    expect(await dialog.getByRole('button', { name: 'Import' }).isDisabled()).toBe(true);
     expect(await seriousFindings(page())).toEqual([]);
     await dialog.getByLabel('is not a real person').check();
     await dialog.getByRole('button', { name: 'Import' }).click();
     await page().getByRole('progressbar').first().waitFor({ state: 'attached' });
     expect(await seriousFindings(page())).toEqual([]);
     await page().getByRole('region', { name: 'Input check' }).waitFor({ timeout: 300_000 });
-    await page().getByText(/\d+ of 100 frames are good/).first().waitFor();
-    await page().getByText(/frame 0 of 100/).waitFor(); // its pictures are made
+    await page()
+      .getByText(/\d+ of 100 frames are good/)
+      .first()
+      .waitFor();
+    await page()
+      .getByText(/frame 0 of 100/)
+      .waitFor(); // its pictures are made
     expect(await seriousFindings(page())).toEqual([]);
   });
 
@@ -78,7 +89,9 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await expect.poll(reached).toBeGreaterThanOrEqual(before);
     await page().getByRole('progressbar').first().waitFor({ state: 'attached' });
     expect(await seriousFindings(page())).toEqual([]);
-    await page().getByRole('img', { name: /Held-out frames/ }).waitFor({ timeout: 120_000 });
+    await page()
+      .getByRole('img', { name: /Held-out frames/ })
+      .waitFor({ timeout: 120_000 });
     await page().getByRole('region', { name: 'Held-out quality' }).waitFor({ timeout: 180_000 });
     expect(await seriousFindings(page())).toEqual([]);
   });
@@ -86,8 +99,13 @@ export function tellStory(ground: () => Ground, video: () => string): void {
   test('a scrub shows the frame under the cursor, and leaves the selection alone', async () => {
     await step('Perform').click();
     await mode('Source').click();
-    await page().getByText(/frame \d+ of 100/).waitFor();
-    await clips().first().getByRole('button', { name: /^Sound/ }).click();
+    await page()
+      .getByText(/frame \d+ of 100/)
+      .waitFor();
+    await clips()
+      .first()
+      .getByRole('button', { name: /^Sound/ })
+      .click();
     const selected = page().locator('.clip[data-selected]');
     const chosen = await selected.getAttribute('aria-label');
     const lanes = (await page().locator('#timeline-lanes').boundingBox())!;
@@ -111,7 +129,9 @@ export function tellStory(ground: () => Ground, video: () => string): void {
 
   test('a sound brought to the timeline begins there', async () => {
     await ground().bringSound({ name: 'Beep.wav', bytes: tone(1) }, 1.5, SECONDS);
-    await page().getByRole('button', { name: /^Sound Beep, 00:01\.[45]/ }).waitFor();
+    await page()
+      .getByRole('button', { name: /^Sound Beep, 00:01\.[45]/ })
+      .waitFor();
     await page().getByRole('region', { name: 'Sounds' }).getByText('Beep').waitFor();
     expect(await clips().count()).toBe(2);
     expect(await seriousFindings(page())).toEqual([]);
@@ -119,19 +139,30 @@ export function tellStory(ground: () => Ground, video: () => string): void {
 
   test('it plays with sound, and the avatar speaks in step', async () => {
     await mode('Avatar').click();
-    await page().getByText(/\d+p live/).waitFor({ timeout: 60_000 });
-    await page().getByText(/the most frequent first|no styles to choose from/).waitFor(); // what the avatar knows of the person
+    await page()
+      .getByText(/\d+p live/)
+      .waitFor({ timeout: 60_000 });
+    await page()
+      .getByText(/the most frequent first|no styles to choose from/)
+      .waitFor(); // what the avatar knows of the person
     await watchSound(page());
     await page().keyboard.press('Home');
-    await page().keyboard.press('Shift+l'); // again and again: on a slow computer the motion of the new sound may take longer than the sound
+    // again and again: on a slow computer the motion of the new sound may take longer than the sound
+    await page().keyboard.press('Shift+l');
     await page().keyboard.press('Space');
-    await page().waitForFunction(() => /[1-9]\d* fps/.test(document.querySelector('.viewer-status [data-part=live]')?.textContent ?? ''), undefined, { polling: 50, timeout: 120_000 });
+    await page().waitForFunction(
+      () => /[1-9]\d* fps/.test(document.querySelector('.viewer-status [data-part=live]')?.textContent ?? ''),
+      undefined,
+      { polling: 50, timeout: 120_000 },
+    );
     const first = await pictureOn(page().locator('.viewer-stage canvas').first());
     const sound = await heard(page());
     expect(sound.state).toBe('running');
     expect(sound.loudest).toBeGreaterThan(0.05); // of what was given to it: not silence
     await expect.poll(async () => (await heard(page())).seconds).toBeGreaterThan(sound.seconds);
-    await expect.poll(async () => (await pictureOn(page().locator('.viewer-stage canvas').first())).pixels).not.toEqual(first.pixels);
+    await expect
+      .poll(async () => (await pictureOn(page().locator('.viewer-stage canvas').first())).pixels)
+      .not.toEqual(first.pixels);
     expect(first.spread).toBeGreaterThan(20); // a picture, not a plate
     await page().keyboard.press('k');
     await page().keyboard.press('Shift+l');
@@ -144,16 +175,25 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     const pictures: (readonly number[])[] = [];
     for (const name of ['Source', 'Avatar', 'Split', 'Difference']) {
       await mode(name).click();
-      await page().getByRole('group', { name: new RegExp(`^Picture: ${name.toLowerCase()}`) }).waitFor();
-      await page().getByText(/^(Drawing|Opening) the avatar/).waitFor({ state: 'hidden' });
+      await page()
+        .getByRole('group', { name: new RegExp(`^Picture: ${name.toLowerCase()}`) })
+        .waitFor();
+      await page()
+        .getByText(/^(Drawing|Opening) the avatar/)
+        .waitFor({ state: 'hidden' });
       let before: readonly number[] = [];
       // The picture comes a moment after the choice.
-      await expect.poll(async () => {
-        const { pixels, spread } = await pictureOn(page().locator('.viewer-stage canvas').first());
-        const still = JSON.stringify(pixels) === JSON.stringify(before) && spread > 2;
-        before = pixels;
-        return still && pictures.every((other) => JSON.stringify(other) !== JSON.stringify(pixels));
-      }, { interval: 150, timeout: 20_000 }).toBe(true);
+      await expect
+        .poll(
+          async () => {
+            const { pixels, spread } = await pictureOn(page().locator('.viewer-stage canvas').first());
+            const still = JSON.stringify(pixels) === JSON.stringify(before) && spread > 2;
+            before = pixels;
+            return still && pictures.every((other) => JSON.stringify(other) !== JSON.stringify(pixels));
+          },
+          { interval: 150, timeout: 20_000 },
+        )
+        .toBe(true);
       pictures.push(before);
       expect(await seriousFindings(page())).toEqual([]);
     }
@@ -177,7 +217,8 @@ export function tellStory(ground: () => Ground, video: () => string): void {
   test('the take is exported, plays, and can be taken away', async () => {
     await step('Export').click();
     const { page: window } = ground();
-    expect(await window.getByRole('radio', { name: 'The timeline' }).isChecked()).toBe(true); // there is more on it than the video's own sound
+    // there is more on it than the video's own sound
+    expect(await window.getByRole('radio', { name: 'The timeline' }).isChecked()).toBe(true);
     await window.getByLabel('Portrait').check();
     await button('Export MP4').click();
     await window.getByRole('region', { name: 'Export' }).getByRole('progressbar').waitFor({ state: 'attached' });
@@ -188,7 +229,9 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await made.getByRole('button', { name: /^Portrait/ }).click();
     const player = window.getByLabel(/Exported video/);
     await player.evaluate((video: HTMLVideoElement) => video.play());
-    await window.waitForFunction(() => (document.querySelector<HTMLVideoElement>('.viewer-made video')?.currentTime ?? 0) > 0.5);
+    await window.waitForFunction(
+      () => (document.querySelector<HTMLVideoElement>('.viewer-made video')?.currentTime ?? 0) > 0.5,
+    );
     const shown = await film(player);
     expect(shown).toMatchObject({ seconds: expect.closeTo(SECONDS, 0) as number, rows: 360 });
     expect(shown.spread).toBeGreaterThan(20);

@@ -31,7 +31,11 @@ interface Answer {
 }
 
 /** A request as it is: no client tidies its path, and any header may be sent. */
-function ask(path: string, headers: Record<string, string> = { cookie }, options: { method?: string; body?: string } = {}): Promise<Answer> {
+function ask(
+  path: string,
+  headers: Record<string, string> = { cookie },
+  options: { method?: string; body?: string } = {},
+): Promise<Answer> {
   const { hostname, port } = new URL(origin);
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, path, headers, method: options.method ?? 'GET' }, (response) => {
@@ -65,7 +69,21 @@ beforeAll(async () => {
   cookie = await cookieOf(host.url);
   const { ffmpeg } = await host.studio.tools();
   const clip = join(library, 'clip.mp4');
-  execFileSync(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=size=320x240:rate=25:duration=1', '-f', 'lavfi', '-i', 'sine=d=1', '-pix_fmt', 'yuv420p', clip]);
+  execFileSync(ffmpeg, [
+    '-v',
+    'error',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc=size=320x240:rate=25:duration=1',
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=d=1',
+    '-pix_fmt',
+    'yuv420p',
+    clip,
+  ]);
   project = (await host.studio.importVideo({ path: clip, name: 'Clip', consent: { basis: 'synthetic' } })).projectId;
   const mute = join(library, 'mute.mp4');
   execFileSync(ffmpeg, ['-v', 'error', '-i', clip, '-an', '-c', 'copy', mute]);
@@ -96,7 +114,8 @@ describe('who comes in', () => {
     ['a made-up cookie', { cookie: 'likeness=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
     ['an empty cookie', { cookie: 'likeness=' }],
   ])('nobody with %s', async (_what, headers) => {
-    for (const path of ['/', '/assets/x.js', `/media/${project}/source`]) expect((await ask(path, headers)).status).toBe(403);
+    for (const path of ['/', '/assets/x.js', `/media/${project}/source`])
+      expect((await ask(path, headers)).status).toBe(403);
     expect((await ask('/upload?name=a.mp4', { ...headers, origin }, { method: 'POST', body: 'x' })).status).toBe(403);
     expect(await knock('/rpc', { ...headers, origin })).toBe(403);
     expect(await knock('/live', { ...headers, origin })).toBe(403);
@@ -109,7 +128,9 @@ describe('who comes in', () => {
   test('a page of another site gets nothing, cookie or not', async () => {
     for (const foreign of ['http://evil.example', 'null', `http://${own}.evil.example`, `https://${own}`]) {
       expect((await ask('/', { cookie, origin: foreign })).status).toBe(403);
-      expect((await ask('/upload?name=a.mp4', { cookie, origin: foreign }, { method: 'POST', body: 'x' })).status).toBe(403);
+      expect((await ask('/upload?name=a.mp4', { cookie, origin: foreign }, { method: 'POST', body: 'x' })).status).toBe(
+        403,
+      );
       expect(await knock('/rpc', { cookie, origin: foreign })).toBe(403);
       expect(await knock('/live', { cookie, origin: foreign })).toBe(403);
     }
@@ -177,29 +198,51 @@ test('a damaged address is answered, not fallen over', async () => {
 });
 
 test('a film is sent in the parts that are asked for', async () => {
-  expect(await ask(`/media/${project}/exports/a%20film.mp4`, { cookie, range: 'bytes=1-2' })).toMatchObject({ status: 206, body: 'il' });
+  expect(await ask(`/media/${project}/exports/a%20film.mp4`, { cookie, range: 'bytes=1-2' })).toMatchObject({
+    status: 206,
+    body: 'il',
+  });
   expect((await ask(`/media/${project}/exports/a%20film.mp4`, { cookie, range: 'bytes=9-' })).status).toBe(416);
 });
 
 test('a picture is one JPEG of the file they lie in, kept by the browser under its version', async () => {
   const { version } = (await host.studio.project(project)).pictures!;
   const picture = await ask(`/media/${project}/pictures/24?v=${version}`);
-  expect(picture).toMatchObject({ status: 200, headers: { 'content-type': 'image/jpeg', 'cache-control': expect.stringContaining('immutable') as string, 'content-length': String(picture.body.length) } });
+  expect(picture).toMatchObject({
+    status: 200,
+    headers: {
+      'content-type': 'image/jpeg',
+      'cache-control': expect.stringContaining('immutable') as string,
+      'content-length': String(picture.body.length),
+    },
+  });
   expect([picture.body.slice(0, 2), picture.body.slice(-2)]).toEqual(['\xff\xd8', '\xff\xd9']);
   expect((await ask(`/media/${project}/pictures/24`)).headers['cache-control']).toBe('no-cache');
   const part = await ask(`/media/${project}/pictures/24`, { cookie, range: 'bytes=0-99' });
-  expect(part).toMatchObject({ status: 206, headers: { 'content-range': `bytes 0-99/${picture.body.length}` }, body: picture.body.slice(0, 100) });
-  expect((await ask(`/media/${project}/pictures/24`, { cookie, range: `bytes=${picture.body.length}-` })).status).toBe(416);
+  expect(part).toMatchObject({
+    status: 206,
+    headers: { 'content-range': `bytes 0-99/${picture.body.length}` },
+    body: picture.body.slice(0, 100),
+  });
+  expect((await ask(`/media/${project}/pictures/24`, { cookie, range: `bytes=${picture.body.length}-` })).status).toBe(
+    416,
+  );
 });
 
-test('a sound is a WAV file, the video\'s own too, and a track is sent in parts', async () => {
+test("a sound is a WAV file, the video's own too, and a track is sent in parts", async () => {
   for (const id of [sound, 'source']) {
     const whole = await ask(`/media/${project}/sounds/${id}`);
     expect(whole).toMatchObject({ status: 200, headers: { 'content-type': 'audio/wav' } });
     expect(whole.body.slice(0, 4) + whole.body.slice(8, 12)).toBe('RIFFWAVE');
-    expect(await ask(`/media/${project}/sounds/${id}`, { cookie, range: 'bytes=0-3' })).toMatchObject({ status: 206, body: 'RIFF' });
+    expect(await ask(`/media/${project}/sounds/${id}`, { cookie, range: 'bytes=0-3' })).toMatchObject({
+      status: 206,
+      body: 'RIFF',
+    });
   }
-  expect(await ask(`/media/${project}/track`, { cookie, range: 'bytes=2-' })).toMatchObject({ status: 206, body: 'track' });
+  expect(await ask(`/media/${project}/track`, { cookie, range: 'bytes=2-' })).toMatchObject({
+    status: 206,
+    body: 'track',
+  });
 });
 
 /** An answer of the core: to which message, and with which status where it is not 200. */
@@ -216,18 +259,25 @@ interface Procedure {
 
 /** Every procedure, read from the contract. */
 function procedures(node: object, path: readonly string[] = []): Procedure[] {
-  if ('~orpc' in node) return [{ path: `/${path.join('/')}`, input: (node['~orpc'] as { inputSchema?: z.ZodType }).inputSchema }];
+  if ('~orpc' in node)
+    return [{ path: `/${path.join('/')}`, input: (node['~orpc'] as { inputSchema?: z.ZodType }).inputSchema }];
   return Object.entries(node).flatMap(([name, child]) => procedures(child as object, [...path, name]));
 }
 
 describe('messages to the core', () => {
   /** Sends these on a line of their own, until each was answered or the line was closed. */
-  async function tell(messages: readonly (string | Buffer)[], count = messages.length): Promise<{ answers: Message[]; closed: number | undefined }> {
+  async function tell(
+    messages: readonly (string | Buffer)[],
+    count = messages.length,
+  ): Promise<{ answers: Message[]; closed: number | undefined }> {
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { cookie, origin } });
     const answers: Message[] = [];
     let closed: number | undefined;
     await new Promise<void>((resolve) => {
-      socket.on('message', (text: Buffer) => answers.push(JSON.parse(text.toString()) as Message) === count && resolve());
+      socket.on(
+        'message',
+        (text: Buffer) => answers.push(JSON.parse(text.toString()) as Message) === count && resolve(),
+      );
       socket.on('close', (code) => resolve(void (closed = code)));
       socket.on('error', () => undefined);
       socket.on('open', () => messages.forEach((message) => socket.send(message)));
@@ -242,8 +292,27 @@ describe('messages to the core', () => {
   };
 
   test('nonsense is survived', async () => {
-    const nonsense = ['', '{', 'null', '[]', '"x"', '{"i":"1"}', '{"i":1,"p":{"u":1}}', '{"i":"1","t":4}', '{"i":"1","t":3,"p":null}', Buffer.from([255, 0, 1, 2]), Buffer.alloc(100)];
-    const { answers } = await tell([...nonsense, request('http://evil.example/projects/list', undefined, '2'), request('/projects/list', undefined, 'last')], 2);
+    const nonsense = [
+      '',
+      '{',
+      'null',
+      '[]',
+      '"x"',
+      '{"i":"1"}',
+      '{"i":1,"p":{"u":1}}',
+      '{"i":"1","t":4}',
+      '{"i":"1","t":3,"p":null}',
+      Buffer.from([255, 0, 1, 2]),
+      Buffer.alloc(100),
+    ];
+    const { answers } = await tell(
+      [
+        ...nonsense,
+        request('http://evil.example/projects/list', undefined, '2'),
+        request('/projects/list', undefined, 'last'),
+      ],
+      2,
+    );
     expect(answers.at(-1)).toMatchObject({ i: 'last', p: { b: { json: [{}, {}] } } }); // the same line goes on
     expect(await projects()).toHaveLength(2);
   });
@@ -255,7 +324,9 @@ describe('messages to the core', () => {
     const { fits, broken } = malformed(input!);
     expect(input!.safeParse(fits).success).toBe(true); // so that each of the others is wrong in one place
     expect(broken.length).toBeGreaterThan(20);
-    const bodies = [...broken, { __proto__: { id: project } }, { id: 'a'.repeat(100_000) }].filter((body) => !input!.safeParse(body).success);
+    const bodies = [...broken, { __proto__: { id: project } }, { id: 'a'.repeat(100_000) }].filter(
+      (body) => !input!.safeParse(body).success,
+    );
     const { answers } = await tell(bodies.map((json, index) => request(path, json, String(index))));
     expect(answers.filter(({ p }) => p.s !== 400)).toEqual([]);
     expect(answers).toHaveLength(bodies.length);
@@ -269,17 +340,41 @@ describe('messages to the core', () => {
 
   test('what is near the name of a procedure is none', async () => {
     const near = all.flatMap(({ path }) => [`${path}/x`, `/x${path}`, `${path}%00`, path.toUpperCase()]);
-    const inherited = ['/__proto__', '/constructor', '/projects/constructor', '/projects/__proto__/list', '/projects/list/~orpc', '/~orpc', '/'];
-    const { answers } = await tell([...near, ...inherited].map((path, index) => request(path, { id: project, name: 'x' }, String(index))));
+    const inherited = [
+      '/__proto__',
+      '/constructor',
+      '/projects/constructor',
+      '/projects/__proto__/list',
+      '/projects/list/~orpc',
+      '/~orpc',
+      '/',
+    ];
+    const { answers } = await tell(
+      [...near, ...inherited].map((path, index) => request(path, { id: project, name: 'x' }, String(index))),
+    );
     expect(answers.filter(({ p }) => p.s !== 404)).toEqual([]);
     expect(await projects()).toHaveLength(2);
   });
 
   test('a page in a browser cannot name a file of this computer', async () => {
     const { client, close } = clientOn(host.url, cookie);
-    await expect(client.projects.import({ file: { kind: 'path', path: '/etc/passwd' }, name: 'x', consent: { basis: 'self', note: '' } })).rejects.toMatchObject({ code: 'bad-request' });
-    await expect(client.sounds.add({ id: project, file: { kind: 'path', path: '/etc/passwd' }, name: 'x' })).rejects.toMatchObject({ code: 'bad-request' });
-    await expect(client.projects.import({ file: { kind: 'upload', token: 'A'.repeat(24) }, name: 'x', consent: { basis: 'self', note: '' } })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(
+      client.projects.import({
+        file: { kind: 'path', path: '/etc/passwd' },
+        name: 'x',
+        consent: { basis: 'self', note: '' },
+      }),
+    ).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(
+      client.sounds.add({ id: project, file: { kind: 'path', path: '/etc/passwd' }, name: 'x' }),
+    ).rejects.toMatchObject({ code: 'bad-request' });
+    await expect(
+      client.projects.import({
+        file: { kind: 'upload', token: 'A'.repeat(24) },
+        name: 'x',
+        consent: { basis: 'self', note: '' },
+      }),
+    ).rejects.toMatchObject({ code: 'not-found' });
     close();
   });
 });
@@ -290,7 +385,9 @@ describe('messages on the line of live pictures', () => {
     const socket = new WebSocket(`${origin.replace('http', 'ws')}/live`, { headers: { cookie, origin } });
     return new Promise<string>((resolve) => {
       socket.on('open', () => socket.send(message));
-      socket.on('message', (text: Buffer, binary) => resolve(binary ? 'a picture' : (JSON.parse(text.toString()) as { type: string }).type));
+      socket.on('message', (text: Buffer, binary) =>
+        resolve(binary ? 'a picture' : (JSON.parse(text.toString()) as { type: string }).type),
+      );
       socket.on('close', (code) => resolve(`closed ${code}`));
       socket.on('error', () => undefined);
     }).finally(() => socket.terminate());
@@ -300,11 +397,14 @@ describe('messages on the line of live pictures', () => {
   test.each(LiveRequest.options)('$shape.type.value is refused where it does not fit', async (option) => {
     const { fits, broken } = malformed(option);
     expect(LiveRequest.safeParse(fits).success).toBe(true);
-    const messages = broken.filter((message) => message !== undefined && !LiveRequest.safeParse(message).success).map((message) => JSON.stringify(message));
+    const messages = broken
+      .filter((message) => message !== undefined && !LiveRequest.safeParse(message).success)
+      .map((message) => JSON.stringify(message));
     expect(messages.length).toBeGreaterThan(30);
     const answered: string[] = [];
     const some = Array.from({ length: 8 }, async (_, first) => {
-      for (let index = first; index < messages.length; index += 8) answered.push(`${await say(messages[index]!)} ${messages[index]!.slice(0, 200)}`);
+      for (let index = first; index < messages.length; index += 8)
+        answered.push(`${await say(messages[index]!)} ${messages[index]!.slice(0, 200)}`);
     });
     await Promise.all(some); // at most 16 lines at a time
     expect(answered.filter((line) => !refused.test(line))).toEqual([]);
@@ -312,10 +412,13 @@ describe('messages on the line of live pictures', () => {
   });
 
   test('nonsense, too much, and what comes out of turn', async () => {
-    for (const message of ['', '{', 'null', '[]', '"open"', Buffer.from([255, 0, 1, 2]), Buffer.alloc(1000)]) expect(await say(message)).toMatch(refused);
+    for (const message of ['', '{', 'null', '[]', '"open"', Buffer.from([255, 0, 1, 2]), Buffer.alloc(1000)])
+      expect(await say(message)).toMatch(refused);
     expect(await say(JSON.stringify({ type: 'frame', serial: 1, frame: 0 }))).toMatch(refused); // nothing is open
     expect(await say(JSON.stringify({ type: 'open', projectId: project, height: 360 }))).toMatch(refused); // no avatar
-    expect(await say(JSON.stringify({ type: 'open', projectId: project, height: 360, more: 'x'.repeat(1 << 20) }))).toBe('closed 1009');
+    expect(
+      await say(JSON.stringify({ type: 'open', projectId: project, height: 360, more: 'x'.repeat(1 << 20) })),
+    ).toBe('closed 1009');
     expect(await knock('/live', { cookie, origin })).toBe('open');
   });
 });

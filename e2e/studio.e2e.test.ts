@@ -73,7 +73,8 @@ describe('the main job', () => {
     () => ({
       page,
       bringVideo: (path, name) => dropOnWindow(page, videoFile(path, name)),
-      bringSound: ({ name, bytes }, second, length) => dropOnTimeline(page, { name, type: 'audio/wav', bytes }, second / (length * 1.04)),
+      bringSound: ({ name, bytes }, second, length) =>
+        dropOnTimeline(page, { name, type: 'audio/wav', bytes }, second / (length * 1.04)),
       trainShortly: async () => {
         const other = clientOn(host.url, await cookieOf(host.url));
         const [project] = await other.client.projects.list();

@@ -33,7 +33,11 @@ const saved = async (): Promise<Take> => (await other.client.takes.get({ id: pro
 beforeAll(async () => {
   buildWindow();
   host = await serve({ libraryDir: library });
-  const { projectId } = await host.studio.importVideo({ path: await shortSample(), name: 'Ada', consent: { basis: 'synthetic', note: '' } });
+  const { projectId } = await host.studio.importVideo({
+    path: await shortSample(),
+    name: 'Ada',
+    consent: { basis: 'synthetic', note: '' },
+  });
   project = projectId;
   other = clientOn(host.url, await cookieOf(host.url));
   browser = await launchBrowser();
@@ -55,7 +59,9 @@ afterAll(async () => {
 test('a project begins with its own sound from end to end', async () => {
   await clips().first().waitFor();
   expect(await clips().count()).toBe(1);
-  expect((await saved()).clips).toEqual([{ id: 'source', sound: 'source', at: 0, start: 0, seconds: expect.closeTo(SECONDS, 1) }]);
+  expect((await saved()).clips).toEqual([
+    { id: 'source', sound: 'source', at: 0, start: 0, seconds: expect.closeTo(SECONDS, 1) },
+  ]);
   await page.waitForFunction(() => document.querySelectorAll('.timeline-canvas').length === 1);
   expect(await seriousFindings(page)).toEqual([]);
 });
@@ -183,7 +189,10 @@ test('it is split, and a part is deleted', async () => {
   await time().press('Enter');
   await page.keyboard.press('s');
   expect(await clips().count()).toBe(3);
-  await page.getByRole('button', { name: /^Sound Beep/ }).last().focus();
+  await page
+    .getByRole('button', { name: /^Sound Beep/ })
+    .last()
+    .focus();
   await page.keyboard.press('Delete');
   expect(await clips().count()).toBe(2);
   expect((await place('Beep'))[1]).toBeCloseTo((from + to) / 2, 2);
@@ -203,7 +212,10 @@ test('in, out and a marker are set at the playhead, and the marker gets a name',
   await page.getByRole('button', { name: 'Marker Hello, 00:03.000' }).waitFor();
   await slider('In point').focus();
   await page.keyboard.press('ArrowRight');
-  await expect.poll(saved).toMatchObject({ range: { from: expect.closeTo(1 + 1 / FPS, 3), to: expect.closeTo(3, 3) }, markers: [{ name: 'Hello', at: expect.closeTo(3, 3) }] });
+  await expect.poll(saved).toMatchObject({
+    range: { from: expect.closeTo(1 + 1 / FPS, 3), to: expect.closeTo(3, 3) },
+    markers: [{ name: 'Hello', at: expect.closeTo(3, 3) }],
+  });
   expect(await seriousFindings(page)).toEqual([]);
 });
 
@@ -238,7 +250,9 @@ test('zooming keeps what is under the pointer, and everything fits again', async
   await page.keyboard.down('Control');
   for (let turn = 0; turn < 4; turn++) await page.mouse.wheel(0, -200);
   await page.keyboard.up('Control');
-  await expect.poll(() => page.getByRole('slider', { name: 'Zoom of the timeline' }).getAttribute('aria-valuenow').then(Number)).toBeGreaterThan(0.2);
+  await expect
+    .poll(() => page.getByRole('slider', { name: 'Zoom of the timeline' }).getAttribute('aria-valuenow').then(Number))
+    .toBeGreaterThan(0.2);
   expect(Math.abs((await left()) - before)).toBeLessThan(2);
   await page.keyboard.press('f');
   expect(await page.getByRole('slider', { name: 'Zoom of the timeline' }).getAttribute('aria-valuenow')).toBe('0');
@@ -260,7 +274,10 @@ test('the panels are resized with the keyboard, and stay so', async () => {
 
 test('without a microphone recording says so', async () => {
   await button('Record').click();
-  await page.getByRole('alert').getByText(/There is no microphone/).waitFor();
+  await page
+    .getByRole('alert')
+    .getByText(/There is no microphone/)
+    .waitFor();
   await button('Close').click();
   expect((await other.client.projects.get({ id: project })).sounds.length).toBe(2);
 });
@@ -285,7 +302,13 @@ test('nothing was reported to the console on the way', () => {
 
 /** Where a sound begins and ends on the timeline, as its handles say. */
 async function place(name: string): Promise<readonly [number, number]> {
-  const value = async (end: string) => Number(await page.getByRole('slider', { name: `${end} of ${name}` }).first().getAttribute('aria-valuenow'));
+  const value = async (end: string) =>
+    Number(
+      await page
+        .getByRole('slider', { name: `${end} of ${name}` })
+        .first()
+        .getAttribute('aria-valuenow'),
+    );
   return [await value('Start'), await value('End')];
 }
 const at = async (name: string): Promise<number> => (await place(name))[0];
@@ -307,11 +330,17 @@ async function drag(what: Locator, seconds: number, { alt = false } = {}): Promi
 /** Drops a second of sound on the lanes, as a mouse would. */
 async function dropSound(seconds: number): Promise<void> {
   const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
-  const where = { clientX: lanes.x + (seconds / (SECONDS * 1.04)) * lanes.width, clientY: lanes.y + lanes.height * 0.7 };
+  const where = {
+    clientX: lanes.x + (seconds / (SECONDS * 1.04)) * lanes.width,
+    clientY: lanes.y + lanes.height * 0.7,
+  };
   const files = await page.evaluateHandle((content) => {
     const transfer = new DataTransfer();
-    transfer.items.add(new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], 'Beep.wav', { type: 'audio/wav' }));
+    transfer.items.add(
+      new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], 'Beep.wav', { type: 'audio/wav' }),
+    );
     return transfer;
   }, tone(1).toString('base64'));
-  for (const type of ['dragenter', 'dragover', 'drop']) await page.dispatchEvent('#timeline-lanes', type, { dataTransfer: files, ...where });
+  for (const type of ['dragenter', 'dragover', 'drop'])
+    await page.dispatchEvent('#timeline-lanes', type, { dataTransfer: files, ...where });
 }

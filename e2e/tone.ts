@@ -17,6 +17,7 @@ export function tone(seconds: number): Buffer {
   file.writeUInt16LE(16, 34);
   file.write('data', 36);
   file.writeUInt32LE(samples * 2, 40);
-  for (let index = 0; index < samples; index++) file.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * HERTZ * index) / RATE)), 44 + index * 2);
+  for (let index = 0; index < samples; index++)
+    file.writeInt16LE(Math.round(12_000 * Math.sin((2 * Math.PI * HERTZ * index) / RATE)), 44 + index * 2);
   return file;
 }

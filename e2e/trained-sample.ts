@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openStudio } from '../src/main/studio/studio.ts';
@@ -12,11 +22,15 @@ const cache = join(root, '.cache');
 function kept(): string {
   const trainer = join(root, 'trainer');
   const hash = createHash('sha256');
-  for (const name of globSync('likeness_trainer/**/*.py', { cwd: trainer }).toSorted()) hash.update(readFileSync(join(trainer, name)));
+  for (const name of globSync('likeness_trainer/**/*.py', { cwd: trainer }).toSorted())
+    hash.update(readFileSync(join(trainer, name)));
   return join(cache, `trained-${hash.digest('hex').slice(0, 12)}`);
 }
 
-/** A library of its own to work on, with one project: a few seconds of the synthetic person, checked, trained, its pictures made. */
+/**
+ * A library of its own to work on, with one project: a few seconds of the synthetic person, checked, trained, its
+ * pictures made.
+ */
 export async function trainedSample(): Promise<{ library: string; project: string }> {
   if (!existsSync(kept())) await train();
   const library = mkdtempSync(join(tmpdir(), 'likeness-trained-'));
@@ -31,7 +45,8 @@ export async function trainedSample(): Promise<{ library: string; project: strin
 export async function keepTrained(library: string): Promise<void> {
   const place = kept();
   if (existsSync(place)) return;
-  for (const name of existsSync(cache) ? readdirSync(cache) : []) if (name.startsWith('trained-')) rmSync(join(cache, name), { recursive: true, force: true });
+  for (const name of existsSync(cache) ? readdirSync(cache) : [])
+    if (name.startsWith('trained-')) rmSync(join(cache, name), { recursive: true, force: true });
   const partial = `${place}.${process.pid}`;
   mkdirSync(partial, { recursive: true });
   cpSync(library, partial, { recursive: true });
@@ -47,7 +62,11 @@ async function train(): Promise<void> {
   const library = mkdtempSync(join(tmpdir(), 'likeness-training-'));
   try {
     const studio = openStudio({ libraryDir: library });
-    const { projectId } = await studio.importVideo({ path: await shortSample(), name: 'Sample', consent: { basis: 'synthetic', note: '' } });
+    const { projectId } = await studio.importVideo({
+      path: await shortSample(),
+      name: 'Sample',
+      consent: { basis: 'synthetic', note: '' },
+    });
     await studio.analyze(projectId).result;
     await studio.train(projectId, { preset: 'demo', device: 'cpu', minutes: 0.3 }).result;
     await studio.close();

@@ -1,6 +1,6 @@
 /**
- * How an avatar's person moves with the accents of their own speech, and what that makes of natural motion:
- * `node scripts/accents.ts FILE.likeness [SOUND...]`. Each sound is also put under the person's own picture, where nothing
+ * How an avatar's person moves with the accents of their own speech, and what that makes of natural motion: `node
+ * scripts/accents.ts FILE.likeness [SOUND...]`. Each sound is also put under the person's own picture, where nothing
  * should be found; and natural motion is made for it with and without it, with ten seeds.
  */
 import { join } from 'node:path';
@@ -23,23 +23,36 @@ const tools = await locateMediaTools(join(import.meta.dirname, '..', 'trainer', 
 const avatar = await openAvatar(file, { graph: 'std' });
 try {
   const { idle, rig } = avatar;
-  if (!idle.heard) throw new Error('The sound of this avatar’s video is not its person’s, or the avatar was made before it was kept.');
+  if (!idle.heard)
+    throw new Error('The sound of this avatar’s video is not its person’s, or the avatar was made before it was kept.');
   const own = findAccents(idle.heard);
   const blinks = learnBlinks(idle, rig);
   const learnt = (accents: Accents) => learnSpeechHabits(idle, rig, blinks, accents);
   const { head, brows, blinks: pauses } = learnt(own);
-  console.log(`head (nod, turn): ${said(head?.coupling)}\nbrows: ${said(brows?.coupling)}\nblinks: ${blinks.onsets.length}, in pauses z ${pauses.z.toFixed(1)}`);
+  console.log(
+    `head (nod, turn): ${said(head?.coupling)}\nbrows: ${said(brows?.coupling)}\nblinks: ${blinks.onsets.length}, in pauses z ${pauses.z.toFixed(1)}`,
+  );
   head?.coupling.responses.forEach((response, signal) => {
     const around = LAGS.map((lag) => `${lag} s ${(response.at(Float32Array.of(5, 1), 5 + lag) * DEGREES).toFixed(2)}`);
     console.log(`${signal === 0 ? 'nod' : 'turn'} around a usual accent, degrees: ${around.join(', ')}`);
   });
-  if (head) console.log(`own movement and its accents, all frames: r ${texts(head.moves.map((move, signal) => correlation(expected(head, signal, own, move.length), move)))}`);
+  if (head)
+    console.log(
+      `own movement and its accents, all frames: r ${texts(head.moves.map((move, signal) => correlation(expected(head, signal, own, move.length), move)))}`,
+    );
   for (const path of sounds) {
     const sound = await readSound(tools, path);
     const { accents } = await avatar.speak(sound.samples, avatar.manifest.source.fps, 1);
     const wrong = learnt(accents);
-    console.log(`${path}: ${accents.length / 2} syllables\n  under the own picture: head z ${wrong.head?.coupling.z.toFixed(1) ?? '-'}, brows z ${wrong.brows?.coupling.z.toFixed(1) ?? '-'}`);
-    if (head) for (const [name, heard] of [['without', undefined], ['with', accents]] as const) console.log(`  natural motion ${name} it: r ${texts(followed(head, accents, heard, soundSeconds(sound)))}`);
+    console.log(
+      `${path}: ${accents.length / 2} syllables\n  under the own picture: head z ${wrong.head?.coupling.z.toFixed(1) ?? '-'}, brows z ${wrong.brows?.coupling.z.toFixed(1) ?? '-'}`,
+    );
+    if (head)
+      for (const [name, heard] of [
+        ['without', undefined],
+        ['with', accents],
+      ] as const)
+        console.log(`  natural motion ${name} it: r ${texts(followed(head, accents, heard, soundSeconds(sound)))}`);
   }
 } finally {
   await avatar.close();
@@ -50,9 +63,14 @@ function followed(head: HeadHabit, accents: Accents, heard: Accents | undefined,
   const sums = [0, 0];
   for (let seed = 1; seed <= SEEDS; seed++) {
     const motion = new NaturalMotion(avatar.idle, avatar.rig, seed, heard);
-    const moved = Array.from({ length: Math.floor(seconds * GRID_RATE) }, (_, k) => nodAndTurn(motion.at(k / GRID_RATE).rotation));
+    const moved = Array.from({ length: Math.floor(seconds * GRID_RATE) }, (_, k) =>
+      nodAndTurn(motion.at(k / GRID_RATE).rotation),
+    );
     sums.forEach((_, signal) => {
-      const move = withoutPosture(Float64Array.from(moved, (both) => both[signal]!), GRID_RATE);
+      const move = withoutPosture(
+        Float64Array.from(moved, (both) => both[signal]!),
+        GRID_RATE,
+      );
       sums[signal]! += correlation(expected(head, signal, accents, move.length), move) / SEEDS;
     });
   }

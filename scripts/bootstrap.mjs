@@ -19,7 +19,8 @@ const dev = process.argv.includes('--dev');
 function handedToSystemNode() {
   const system = process.env.npm_node_execpath;
   const modules = join(root, 'node_modules');
-  if (!process.execPath.startsWith(modules) || !system || system.startsWith(modules) || packagesMatch(root)) return false;
+  if (!process.execPath.startsWith(modules) || !system || system.startsWith(modules) || packagesMatch(root))
+    return false;
   process.exitCode = runShown(system, [fileURLToPath(import.meta.url), ...process.argv.slice(2)]);
   return true;
 }

@@ -19,7 +19,11 @@ function electronIsThere() {
   if (existsSync(path)) return true;
   if (process.env.ELECTRON_SKIP_BINARY_DOWNLOAD) return false;
   console.error('Fetching Electron (about 115 MB) ...');
-  const fetched = spawnSync(process.execPath, [installer], { cwd: dirname(installer), stdio: 'ignore', timeout: 600_000 });
+  const fetched = spawnSync(process.execPath, [installer], {
+    cwd: dirname(installer),
+    stdio: 'ignore',
+    timeout: 600_000,
+  });
   return fetched.status === 0 && existsSync(path);
 }
 
@@ -39,9 +43,15 @@ function newest(path) {
 }
 
 const rest = process.argv.slice(2);
-const windowReady = built('window/index.html', ['src/renderer', 'src/shared', 'vite.config.ts'], [bin('vite', 'vite.js'), 'build']);
+const windowReady = built(
+  'window/index.html',
+  ['src/renderer', 'src/shared', 'vite.config.ts'],
+  [bin('vite', 'vite.js'), 'build'],
+);
 if (electronIsThere()) {
-  const ready = windowReady && built('main/index.js', ['src', 'electron.vite.config.ts'], [bin('electron-vite', 'electron-vite.js'), 'build']);
+  const ready =
+    windowReady &&
+    built('main/index.js', ['src', 'electron.vite.config.ts'], [bin('electron-vite', 'electron-vite.js'), 'build']);
   process.exitCode = ready ? run([join(root, 'node_modules', 'electron', 'cli.js'), root, ...rest]) : 1;
 } else {
   console.error("Electron's program is not here and could not be fetched: opening the studio in the browser instead.");

@@ -11,10 +11,20 @@ const bin = (name, path) => [process.execPath, join(root, 'node_modules', name, 
 const trainer = [process.execPath, join(root, 'scripts', 'trainer.mjs')];
 
 const vitest = (project) => ({
-  command: [...bin('vitest', 'vitest.mjs'), 'run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report(project)}`],
+  command: [
+    ...bin('vitest', 'vitest.mjs'),
+    'run',
+    '--project',
+    project,
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report(project)}`,
+  ],
   count: countVitest,
 });
 const CHECKS = {
+  format: { command: [...bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
+  'format:trainer': { command: [...trainer, '-m', 'ruff', 'format', '--check', '.'] },
   lint: { command: bin('oxlint', 'bin/oxlint') },
   'lint:trainer': { command: [...trainer, '-m', 'ruff', 'check', '.'] },
   types: { command: bin('typescript', 'bin/tsc').concat('--noEmit') },
@@ -56,7 +66,10 @@ for (const [name, { command, count }] of Object.entries(CHECKS)) {
   const started = Date.now();
   const [program, ...args] = command;
   const ok = spawnSync(program, args, { cwd: root, stdio: 'inherit' }).status === 0;
-  const counted = count && existsSync(report(name)) ? count(readFileSync(report(name), 'utf8')) : { passed: 0, failed: 0, skipped: 0 };
+  const counted =
+    count && existsSync(report(name))
+      ? count(readFileSync(report(name), 'utf8'))
+      : { passed: 0, failed: 0, skipped: 0 };
   // A check that counts nothing is one test; a runner that broke before it could count has failed once.
   if (!count) counted[ok ? 'passed' : 'failed'] = 1;
   else if (!ok && counted.failed === 0) counted.failed = 1;
@@ -65,6 +78,7 @@ for (const [name, { command, count }] of Object.entries(CHECKS)) {
 }
 
 console.log('');
-for (const { name, ok, seconds } of outcomes) console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(14)} ${seconds.toFixed(1)} s`);
+for (const { name, ok, seconds } of outcomes)
+  console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(14)} ${seconds.toFixed(1)} s`);
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
 process.exitCode = total.failed > 0 ? 1 : 0;

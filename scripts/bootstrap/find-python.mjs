@@ -24,10 +24,18 @@ function candidates() {
   if (chosen) return [[chosen]];
   const minors = [12, 11, 10];
   const named = minors.map((minor) => [`python3.${minor}`]);
-  if (process.platform === 'win32') return [...minors.map((minor) => ['py', `-3.${minor}`]), ['python'], ['python3'], ['py', '-3']];
+  if (process.platform === 'win32')
+    return [...minors.map((minor) => ['py', `-3.${minor}`]), ['python'], ['python3'], ['py', '-3']];
   // A program that was started by a click has a short path, without the folders that shells add to theirs.
-  const mac = minors.flatMap((minor) => [`/opt/homebrew/bin/python3.${minor}`, `/Library/Frameworks/Python.framework/Versions/3.${minor}/bin/python3.${minor}`]);
-  const elsewhere = [...(process.platform === 'darwin' ? mac : []), ...minors.map((minor) => `/usr/local/bin/python3.${minor}`), ...minors.map((minor) => join(homedir(), '.pyenv', 'shims', `python3.${minor}`))];
+  const mac = minors.flatMap((minor) => [
+    `/opt/homebrew/bin/python3.${minor}`,
+    `/Library/Frameworks/Python.framework/Versions/3.${minor}/bin/python3.${minor}`,
+  ]);
+  const elsewhere = [
+    ...(process.platform === 'darwin' ? mac : []),
+    ...minors.map((minor) => `/usr/local/bin/python3.${minor}`),
+    ...minors.map((minor) => join(homedir(), '.pyenv', 'shims', `python3.${minor}`)),
+  ];
   return [...named, ...elsewhere.map((path) => [path]), ['python3'], ['python']];
 }
 
@@ -39,7 +47,10 @@ async function ask([command, ...args], signal) {
   const patience = AbortSignal.timeout(ANSWER_MS);
   let answer = '';
   try {
-    const { status } = await runProgram(command, [...args, '-c', QUESTION], { signal: signal ? AbortSignal.any([signal, patience]) : patience, onLine: (line) => (answer += line) });
+    const { status } = await runProgram(command, [...args, '-c', QUESTION], {
+      signal: signal ? AbortSignal.any([signal, patience]) : patience,
+      onLine: (line) => (answer += line),
+    });
     return status === 0 ? JSON.parse(answer) : undefined;
   } catch {
     signal?.throwIfAborted();
@@ -53,24 +64,42 @@ async function ask([command, ...args], signal) {
  */
 export function choosePython(found, platform = process.platform) {
   if (found.length === 0) {
-    throw new SetupProblem(`Likeness needs Python 3.${OLDEST} to 3.${NEWEST} and found none on this computer`, `install Python 3.${NEWEST} (from python.org, or with your system's package manager)`);
+    throw new SetupProblem(
+      `Likeness needs Python 3.${OLDEST} to 3.${NEWEST} and found none on this computer`,
+      `install Python 3.${NEWEST} (from python.org, or with your system's package manager)`,
+    );
   }
   const fitting = found.filter(({ version: [major, minor] }) => major === 3 && minor >= OLDEST && minor <= NEWEST);
   if (fitting.length === 0) {
     const version = found[0].version;
     const tooNew = version[0] > 3 || version[1] > NEWEST;
-    throw new SetupProblem(`This computer's Python is ${version.join('.')}, which is too ${tooNew ? 'new' : 'old'} for the trainer's packages`, `install Python 3.${NEWEST} beside it`);
+    throw new SetupProblem(
+      `This computer's Python is ${version.join('.')}, which is too ${tooNew ? 'new' : 'old'} for the trainer's packages`,
+      `install Python 3.${NEWEST} beside it`,
+    );
   }
-  const able = fitting.find((python) => python.venv && python.bits === 64 && !(platform === 'darwin' && python.machine === 'x86_64'));
+  const able = fitting.find(
+    (python) => python.venv && python.bits === 64 && !(platform === 'darwin' && python.machine === 'x86_64'),
+  );
   if (able) return able;
   const [{ version, bits, venv }] = fitting;
   const name = `Python ${version.slice(0, 2).join('.')}`;
   if (!venv) {
-    const fix = platform === 'linux' ? `install it (on Debian and Ubuntu: sudo apt install python${version.slice(0, 2).join('.')}-venv)` : `install ${name} from python.org`;
+    const fix =
+      platform === 'linux'
+        ? `install it (on Debian and Ubuntu: sudo apt install python${version.slice(0, 2).join('.')}-venv)`
+        : `install ${name} from python.org`;
     throw new SetupProblem(`${name} is here without its venv module`, fix);
   }
-  if (bits !== 64) throw new SetupProblem(`${name} is here as a 32-bit program, for which PyTorch has no build`, 'install the 64-bit one');
-  throw new SetupProblem(`${name} is here for Intel processors, for which PyTorch ended its macOS builds`, 'on an Apple-silicon Mac install the arm64 Python');
+  if (bits !== 64)
+    throw new SetupProblem(
+      `${name} is here as a 32-bit program, for which PyTorch has no build`,
+      'install the 64-bit one',
+    );
+  throw new SetupProblem(
+    `${name} is here for Intel processors, for which PyTorch ended its macOS builds`,
+    'on an Apple-silicon Mac install the arm64 Python',
+  );
 }
 
 /**

@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import { choosePython } from './find-python.mjs';
 
-const python = (version: string, more: object = {}) => ({ path: `/usr/bin/python${version}`, version: version.split('.').map(Number), bits: 64, machine: 'x86_64', venv: true, ...more });
+const python = (version: string, more: object = {}) => ({
+  path: `/usr/bin/python${version}`,
+  version: version.split('.').map(Number),
+  bits: 64,
+  machine: 'x86_64',
+  venv: true,
+  ...more,
+});
 
 describe('choosing a Python says in one sentence what is wrong', () => {
   test('the best fitting one is taken', () => {

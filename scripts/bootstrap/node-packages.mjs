@@ -32,9 +32,13 @@ function packagesIn(path) {
 export function installNodePackages(root) {
   if (packagesMatch(root)) return;
   say('Installing the Node packages (about 1 GB on disk) ...');
-  // Install scripts stay off: npm versions differ in which ones they allow, so the set-up does what they would do itself.
+  // Install scripts stay off: npm versions differ in which ones they allow, so the set-up does what they would do
+  // itself.
   const status = runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
-  if (status !== 0) throw new SetupProblem('npm could not install the Node packages (its own words are above): put that right and run the same command again.');
+  if (status !== 0)
+    throw new SetupProblem(
+      'npm could not install the Node packages (its own words are above): put that right and run the same command again.',
+    );
 }
 
 /** ffprobe comes in its package executable by its owner alone; another user of the checkout needs it too. */

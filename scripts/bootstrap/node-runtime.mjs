@@ -34,7 +34,9 @@ export function provideNode(root) {
   // npm makes no launcher for a program that is not there yet when it installs the package.
   if (existsSync(binary)) runNpm(['rebuild', 'node', '--ignore-scripts', '--silent'], { cwd: root });
   if (!existsSync(binary) || !existsSync(launcher)) {
-    throw new SetupProblem(`Node ${version} could not be fetched and this computer's Node is ${system}: install Node ${OLDEST.join('.')} or later, then run this again.`);
+    throw new SetupProblem(
+      `Node ${version} could not be fetched and this computer's Node is ${system}: install Node ${OLDEST.join('.')} or later, then run this again.`,
+    );
   }
 }
 

@@ -11,7 +11,11 @@ import { say } from './terminal.mjs';
  * @param {{ signal?: AbortSignal, onWait?: () => void }} [how] the signal ends the waiting
  * @returns {Promise<T>}
  */
-export async function oneAtATime(lockPath, work, { signal, onWait = () => say('Another set-up of this folder is running; waiting for it ...') } = {}) {
+export async function oneAtATime(
+  lockPath,
+  work,
+  { signal, onWait = () => say('Another set-up of this folder is running; waiting for it ...') } = {},
+) {
   mkdirSync(dirname(lockPath), { recursive: true });
   for (let waiting = false; !take(lockPath); waiting = true) {
     if (!waiting) onWait();

@@ -28,7 +28,9 @@ export function pipReader() {
     if (found) {
       count += 1;
       const file = line.startsWith('Processing ') && line.includes('.whl');
-      return file ? { kind: 'here', name: wheelName(found[1].replace(/^.*[\\/]/, '')) } : { kind: 'found', name: found[1].replace(/[<>=!~;[].*$/, ''), count };
+      return file
+        ? { kind: 'here', name: wheelName(found[1].replace(/^.*[\\/]/, '')) }
+        : { kind: 'found', name: found[1].replace(/[<>=!~;[].*$/, ''), count };
     }
     const started = /^\s*(Downloading|Using cached) (\S+) \((.+)\)/.exec(line);
     if (started && !started[2].endsWith('.metadata')) {
@@ -61,7 +63,10 @@ export async function upgradePip(python, run) {
 /** @param {string} python @param {import('./run-program.mjs').Run} run */
 async function tellsBytes(python, { signal }) {
   let version = '';
-  await runProgram(python, ['-c', 'import pip; print(pip.__version__)'], { signal, onLine: (line) => (version = line) });
+  await runProgram(python, ['-c', 'import pip; print(pip.__version__)'], {
+    signal,
+    onLine: (line) => (version = line),
+  });
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > TELLS_BYTES[0] || (major === TELLS_BYTES[0] && minor >= TELLS_BYTES[1]);
 }
@@ -75,7 +80,18 @@ async function tellsBytes(python, { signal }) {
 export async function installRequirements(python, file, { options, onEvent, ...run }) {
   const read = pipReader();
   const bar = (await tellsBytes(python, run)) ? 'raw' : 'off';
-  const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--progress-bar', bar, ...options, '-r', file];
+  const args = [
+    '-m',
+    'pip',
+    'install',
+    '--disable-pip-version-check',
+    '--no-input',
+    '--progress-bar',
+    bar,
+    ...options,
+    '-r',
+    file,
+  ];
   return runProgram(python, args, {
     ...run,
     onLine: (line) => {

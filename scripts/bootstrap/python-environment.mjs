@@ -17,7 +17,13 @@ export function venvPython(root) {
 export async function providePython(root, { dev }) {
   const line = progressLine();
   try {
-    await provideEnvironment({ trainer: join(root, 'trainer'), venv: join(root, 'trainer', '.venv'), dev, onEvent: (event) => tell(event, line), onOutput: say });
+    await provideEnvironment({
+      trainer: join(root, 'trainer'),
+      venv: join(root, 'trainer', '.venv'),
+      dev,
+      onEvent: (event) => tell(event, line),
+      onOutput: say,
+    });
   } finally {
     line.end();
   }
@@ -29,10 +35,16 @@ function tell(event, line) {
     case 'python':
       return say(`Making trainer/.venv with Python ${event.version} (${event.path}) ...`);
     case 'plan':
-      say(`Installing the trainer's Python packages: up to ${gigabytes(event.download)} to download, ${gigabytes(event.disk)} on disk.`);
+      say(
+        `Installing the trainer's Python packages: up to ${gigabytes(event.download)} to download, ${gigabytes(event.disk)} on disk.`,
+      );
       if (event.cuda && !event.gpu) {
-        say("Most of it is PyTorch's CUDA part, which pip's default build for Linux always brings along; this computer shows no NVIDIA GPU.");
-        say("For a fifth of the download: stop now (Ctrl-C), point pip at PyTorch's CPU builds with PIP_EXTRA_INDEX_URL, and run this again.");
+        say(
+          "Most of it is PyTorch's CUDA part, which pip's default build for Linux always brings along; this computer shows no NVIDIA GPU.",
+        );
+        say(
+          "For a fifth of the download: stop now (Ctrl-C), point pip at PyTorch's CPU builds with PIP_EXTRA_INDEX_URL, and run this again.",
+        );
       }
       return undefined;
     case 'pip':
@@ -53,7 +65,9 @@ function tellPip(event, line) {
     case 'download':
       return line.replace(`  ${event.name}, ${event.size}`);
     case 'bytes':
-      return event.total > 20e6 ? line.update(`  ${event.name}, ${megabytes(event.done)} of ${megabytes(event.total)} MB`) : undefined;
+      return event.total > 20e6
+        ? line.update(`  ${event.name}, ${megabytes(event.done)} of ${megabytes(event.total)} MB`)
+        : undefined;
     case 'here':
       return line.replace(`  ${event.name}, from this computer`);
     case 'unpack':

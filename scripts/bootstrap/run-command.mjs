@@ -13,6 +13,11 @@ export function runShown(command, args, { cwd, env } = {}) {
 export function runNpm(args, { cwd, env } = {}) {
   const { npm_execpath: npm, npm_node_execpath: node } = process.env;
   if (npm?.endsWith('.js')) return runShown(node ?? process.execPath, [npm, ...args], { cwd, env });
-  const { status } = spawnSync('npm', args, { cwd, env: env ?? process.env, stdio: ['ignore', 2, 2], shell: process.platform === 'win32' });
+  const { status } = spawnSync('npm', args, {
+    cwd,
+    env: env ?? process.env,
+    stdio: ['ignore', 2, 2],
+    shell: process.platform === 'win32',
+  });
   return status ?? 1;
 }

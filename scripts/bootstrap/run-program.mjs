@@ -9,14 +9,16 @@ const LAST_WORDS = 4000;
  * @typedef {object} Run
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] instead of this process's own
- * @property {AbortSignal} [signal] ends the program and everything it started; the promise then rejects with the signal's reason
+ * @property {AbortSignal} [signal] ends the program and everything it started; the promise then rejects with the
+ * signal's reason
  * @property {(line: string) => void} [onLine] a line of its standard output
  * @property {(line: string) => void} [onError] a line of its standard error
  * @property {(pid: number) => void} [onStart]
  */
 
 /**
- * Runs a program to its end without stopping this one. One that cannot be started, or dies of a signal, counts as status 1.
+ * Runs a program to its end without stopping this one. One that cannot be started, or dies of a signal, counts as
+ * status 1.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {Run} [run]
@@ -24,9 +26,16 @@ const LAST_WORDS = 4000;
  */
 export async function runProgram(command, args, { cwd, env = process.env, signal, onLine, onError, onStart } = {}) {
   signal?.throwIfAborted();
-  // With a signal it leads a group of its own, so that its children end with it; without one Ctrl-C reaches it as usual.
+  // With a signal it leads a group of its own, so that its children end with it; without one Ctrl-C reaches it as
+  // usual.
   const grouped = signal !== undefined && process.platform !== 'win32';
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], windowsHide: true, detached: grouped });
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    windowsHide: true,
+    detached: grouped,
+  });
   let lastWords = '';
   const closed = new Promise((resolve) => {
     child.once('error', (error) => {
@@ -60,7 +69,10 @@ export async function runProgram(command, args, { cwd, env = process.env, signal
 function end(pid, grouped, signal) {
   if (pid === undefined) return;
   if (process.platform === 'win32') {
-    spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on('error', () => undefined);
+    spawn('taskkill', ['/pid', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true }).on(
+      'error',
+      () => undefined,
+    );
     return;
   }
   try {

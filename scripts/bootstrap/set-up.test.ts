@@ -10,7 +10,11 @@ let root = '';
 beforeEach(() => void (root = mkdtempSync(join(tmpdir(), 'likeness-setup-'))));
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-const locked = { '': { version: '0.1.0' }, 'node_modules/zod': { version: '4.6.7', integrity: 'sha512-a' }, 'node_modules/@x/windows': { version: '1.0.0', integrity: 'sha512-b', optional: true } };
+const locked = {
+  '': { version: '0.1.0' },
+  'node_modules/zod': { version: '4.6.7', integrity: 'sha512-a' },
+  'node_modules/@x/windows': { version: '1.0.0', integrity: 'sha512-b', optional: true },
+};
 
 function checkout(installed: object | undefined): void {
   writeFileSync(join(root, 'package-lock.json'), JSON.stringify({ packages: locked }));
@@ -32,7 +36,13 @@ describe('the Node packages are installed again only when they differ from the l
 });
 
 test('Node runs TypeScript as it is from 22.18 on', () => {
-  expect(['v20.20.2', '22.17.1', 'v22.18.0', 'v24.21.0', 'v26.0.0'].map(runsTypeScript)).toEqual([false, false, true, true, true]);
+  expect(['v20.20.2', '22.17.1', 'v22.18.0', 'v24.21.0', 'v26.0.0'].map(runsTypeScript)).toEqual([
+    false,
+    false,
+    true,
+    true,
+    true,
+  ]);
 });
 
 describe('two set-ups of one folder take turns', () => {

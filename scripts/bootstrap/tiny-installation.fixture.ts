@@ -13,10 +13,12 @@ sys.exit(2)
 `;
 
 /**
- * A folder with all that an installation needs of a trainer, and two packages of a few bytes for its environment: a set-up
- * of seconds, without a network. Give pip `offline` as its environment.
+ * A folder with all that an installation needs of a trainer, and two packages of a few bytes for its environment: a
+ * set-up of seconds, without a network. Give pip `offline` as its environment.
  */
-export async function tinyInstallation(root: string): Promise<{ trainer: string; venv: string; offline: Record<string, string> }> {
+export async function tinyInstallation(
+  root: string,
+): Promise<{ trainer: string; venv: string; offline: Record<string, string> }> {
   const trainer = join(root, 'trainer');
   const wheels = join(root, 'wheels');
   const code = join(trainer, 'likeness_trainer');

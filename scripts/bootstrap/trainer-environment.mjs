@@ -1,4 +1,5 @@
-// The trainer's Python environment: made by `npm start` and its like from a terminal, and by the window where there is none.
+// The trainer's Python environment: made by `npm start` and its like from a terminal, and by the window where there is
+// none.
 // Plain Node 20 without packages, because the first of them runs before there are any.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
@@ -10,8 +11,8 @@ import { SetupProblem } from './setup-problem.mjs';
 import { gigabytes } from './terminal.mjs';
 
 /**
- * What pip fetches and what lies on the disk afterwards. Measured on Linux x64 with torch 2.13.0: the CPU build, and the
- * download of the CUDA build (2.6 GB of it torch and NVIDIA's libraries), whose size on disk is estimated.
+ * What pip fetches and what lies on the disk afterwards. Measured on Linux x64 with torch 2.13.0: the CPU build, and
+ * the download of the CUDA build (2.6 GB of it torch and NVIDIA's libraries), whose size on disk is estimated.
  */
 export const SIZES = {
   plain: { download: 0.6e9, disk: 2.1e9 },
@@ -79,14 +80,27 @@ export async function provideEnvironment({ trainer, venv, dev = false, signal, o
   /** @type {Record<string, string>} */
   const stamp = readStamp(venv);
   for (const { file, options } of missing) {
-    const { status, lastWords } = await installed(venv, (tell) => installRequirements(python, file, { ...run, cwd: trainer, options, onEvent: tell }), onEvent);
-    if (status !== 0) throw new SetupProblem("pip could not install the trainer's packages", reasonIn(lastWords), lastWords);
+    const { status, lastWords } = await installed(
+      venv,
+      (tell) => installRequirements(python, file, { ...run, cwd: trainer, options, onEvent: tell }),
+      onEvent,
+    );
+    if (status !== 0)
+      throw new SetupProblem("pip could not install the trainer's packages", reasonIn(lastWords), lastWords);
     stamp[file] = digest(join(trainer, file));
   }
   if (needsTorch || existsSync(join(venv, UNFINISHED))) {
     onEvent({ kind: 'check' });
-    const { status, lastWords } = await runProgram(python, ['-m', 'likeness_trainer.imports'], { ...run, cwd: trainer });
-    if (status !== 0) throw new SetupProblem("The trainer's packages are installed but do not load", `delete the folder ${venv}`, lastWords);
+    const { status, lastWords } = await runProgram(python, ['-m', 'likeness_trainer.imports'], {
+      ...run,
+      cwd: trainer,
+    });
+    if (status !== 0)
+      throw new SetupProblem(
+        "The trainer's packages are installed but do not load",
+        `delete the folder ${venv}`,
+        lastWords,
+      );
   }
   writeFileSync(join(venv, STAMP), `${JSON.stringify(stamp, null, 2)}\n`);
   rmSync(join(venv, UNFINISHED), { force: true });
@@ -137,7 +151,12 @@ async function createVenv(venv, python, run, onEvent) {
   mkdirSync(venv, { recursive: true });
   writeFileSync(join(venv, UNFINISHED), '');
   const { status, lastWords } = await runProgram(base.path, ['-m', 'venv', venv], { ...run, cwd: dirname(venv) });
-  if (status !== 0 || !existsSync(python)) throw new SetupProblem(`Python ${version} could not make a virtual environment`, 'put right what it says', lastWords);
+  if (status !== 0 || !existsSync(python))
+    throw new SetupProblem(
+      `Python ${version} could not make a virtual environment`,
+      'put right what it says',
+      lastWords,
+    );
   await upgradePip(python, run);
 }
 
@@ -149,7 +168,11 @@ async function plan(trainer, venv, python, run, onEvent) {
   onEvent({ kind: 'plan', cuda, gpu, download, disk });
   if (!readFileSync(join(trainer, 'requirements.txt'), 'utf8').includes('torch==')) return;
   const { bavail, bsize } = statfsSync(venv);
-  if (bavail * bsize < disk) throw new SetupProblem(`The trainer's packages need ${gigabytes(disk)} and this disk has ${gigabytes(bavail * bsize)} left`, 'free some space');
+  if (bavail * bsize < disk)
+    throw new SetupProblem(
+      `The trainer's packages need ${gigabytes(disk)} and this disk has ${gigabytes(bavail * bsize)} left`,
+      'free some space',
+    );
 }
 
 /** Would pip's choice of torch ask for CUDA packages? pip is asked without installing anything. */
@@ -158,7 +181,19 @@ async function bringsCuda(trainer, python, run) {
   if (pin === undefined) return false;
   if ((await runProgram(python, ['-c', 'import torch'], { ...run, onError: undefined })).status === 0) return false;
   let report = '';
-  const args = ['-m', 'pip', 'install', '--disable-pip-version-check', '--no-input', '--dry-run', '--no-deps', '--quiet', '--report', '-', pin];
+  const args = [
+    '-m',
+    'pip',
+    'install',
+    '--disable-pip-version-check',
+    '--no-input',
+    '--dry-run',
+    '--no-deps',
+    '--quiet',
+    '--report',
+    '-',
+    pin,
+  ];
   const { status } = await runProgram(python, args, { ...run, onLine: (line) => (report += line) });
   if (status !== 0) return true;
   const [torch] = JSON.parse(report).install ?? [];
@@ -180,7 +215,10 @@ async function installed(venv, work, onEvent) {
       if (event.kind !== 'unpack') return;
       const before = countPackages(venv);
       const total = event.names.length;
-      timer = setInterval(() => onEvent({ kind: 'unpacked', done: Math.min(total, Math.max(0, countPackages(venv) - before)), total }), COUNT_EVERY_MS);
+      timer = setInterval(
+        () => onEvent({ kind: 'unpacked', done: Math.min(total, Math.max(0, countPackages(venv) - before)), total }),
+        COUNT_EVERY_MS,
+      );
     });
   } finally {
     clearInterval(timer);
@@ -190,8 +228,15 @@ async function installed(venv, work, onEvent) {
 /** @param {string} venv */
 function countPackages(venv) {
   const lib = join(venv, process.platform === 'win32' ? 'Lib' : 'lib');
-  const folders = process.platform === 'win32' ? [lib] : entries(lib).filter((name) => name.startsWith('python3')).map((name) => join(lib, name));
-  return folders.flatMap((folder) => entries(join(folder, 'site-packages'))).filter((name) => name.endsWith('.dist-info')).length;
+  const folders =
+    process.platform === 'win32'
+      ? [lib]
+      : entries(lib)
+          .filter((name) => name.startsWith('python3'))
+          .map((name) => join(lib, name));
+  return folders
+    .flatMap((folder) => entries(join(folder, 'site-packages')))
+    .filter((name) => name.endsWith('.dist-info')).length;
 }
 
 /** @param {string} folder */
@@ -202,6 +247,11 @@ function entries(folder) {
 /** What helps, by pip's last words. @param {string} words */
 function reasonIn(words) {
   if (/No space left|Errno 28/i.test(words)) return 'free some space';
-  if (/Temporary failure in name resolution|Max retries|ConnectionError|getaddrinfo|ReadTimeout|ProxyError|No matching distribution/i.test(words)) return 'see that this computer reaches the internet';
+  if (
+    /Temporary failure in name resolution|Max retries|ConnectionError|getaddrinfo|ReadTimeout|ProxyError|No matching distribution/i.test(
+      words,
+    )
+  )
+    return 'see that this computer reaches the internet';
   return 'put right what pip says';
 }

@@ -50,11 +50,14 @@ async function tried(stopAt?: string): Promise<Tried> {
 const needs = (text: string) => writeFileSync(join(where.trainer, 'requirements.txt'), text);
 const loads = (text: string) => writeFileSync(join(where.trainer, 'likeness_trainer', 'imports.py'), text);
 
-// One story in one folder, because making an environment takes seconds: everything that can go wrong, then what is right.
+// One story in one folder, because making an environment takes seconds: everything that can go wrong, then what is
+// right.
 describe("the trainer's environment", () => {
   test('without a Python that fits, one sentence says what to do', async () => {
     vi.stubEnv('LIKENESS_SETUP_PYTHON', join(root, 'no-python-here'));
-    expect((await tried()).failure?.message).toMatch(/^Likeness needs Python 3\.10 to 3\.12 and found none on this computer: install Python 3\.12 .*, then run this again\.$/);
+    expect((await tried()).failure?.message).toMatch(
+      /^Likeness needs Python 3\.10 to 3\.12 and found none on this computer: install Python 3\.12 .*, then run this again\.$/,
+    );
     vi.stubEnv('LIKENESS_SETUP_PYTHON', undefined);
     expect(environmentState(where)).toBe('absent');
   });
@@ -68,7 +71,8 @@ describe("the trainer's environment", () => {
     needs('tiny-three==1.0\n');
     const { kinds, failure } = await tried();
     expect(failure).toMatchObject({
-      message: "pip could not install the trainer's packages: see that this computer reaches the internet, then run this again.",
+      message:
+        "pip could not install the trainer's packages: see that this computer reaches the internet, then run this again.",
       remedy: 'see that this computer reaches the internet',
       detail: expect.stringContaining('tiny-three') as string,
     });
@@ -91,10 +95,13 @@ describe("the trainer's environment", () => {
     expect(kinds).toEqual(expect.arrayContaining(['plan', 'pip here', 'pip unpack', 'check']));
     expect(environmentState(where)).toBe('ready');
     let words = '';
-    await runProgram(pythonOf(where.venv), ['-c', 'import tiny_one, tiny_two; print(tiny_one.WORD, tiny_two.WORD)'], { onLine: (line) => (words += line) });
+    await runProgram(pythonOf(where.venv), ['-c', 'import tiny_one, tiny_two; print(tiny_one.WORD, tiny_two.WORD)'], {
+      onLine: (line) => (words += line),
+    });
     expect(words).toBe('was given');
     expect((await tried()).kinds).toEqual([]);
-    expect(existsSync(join(where.trainer, 'likeness_trainer', '__pycache__'))).toBe(false); // an installed folder is left as it is
+    // an installed folder is left as it is
+    expect(existsSync(join(where.trainer, 'likeness_trainer', '__pycache__'))).toBe(false);
   });
 
   test('other requirements make it outdated, and one more set-up mends that', async () => {
@@ -105,7 +112,7 @@ describe("the trainer's environment", () => {
   });
 });
 
-test('pip\'s lines become what it is at: packages found, downloads in bytes, what it unpacks', () => {
+test("pip's lines become what it is at: packages found, downloads in bytes, what it unpacks", () => {
   const read = pipReader();
   const lines = [
     'Collecting numpy==1.26.4 (from -r requirements.txt (line 3))',

@@ -54,7 +54,11 @@ export class Camera {
 
   /** At once: of something that moves. */
   async snap(name: string, type: 'png' | 'jpeg' = 'png'): Promise<void> {
-    await this.page.screenshot({ path: join(this.#out, `${name}.${type === 'jpeg' ? 'jpg' : 'png'}`), type, ...(type === 'jpeg' ? { quality: 88 } : {}) });
+    await this.page.screenshot({
+      path: join(this.#out, `${name}.${type === 'jpeg' ? 'jpg' : 'png'}`),
+      type,
+      ...(type === 'jpeg' ? { quality: 88 } : {}),
+    });
     console.log(name);
   }
 

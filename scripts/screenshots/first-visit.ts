@@ -37,7 +37,10 @@ export async function firstVisit(camera: Camera, { person, folder, minutes }: Cl
   await camera.shoot('consent');
   await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click();
   await page.getByRole('progressbar').first().waitFor({ state: 'attached' });
-  await page.getByText(/Fitting the face model/).first().waitFor();
+  await page
+    .getByText(/Fitting the face model/)
+    .first()
+    .waitFor();
   await camera.shoot('checking');
   await page.getByRole('region', { name: 'Input check' }).waitFor();
   await page.locator('.film-pending').waitFor({ state: 'detached' });
@@ -48,7 +51,10 @@ export async function firstVisit(camera: Camera, { person, folder, minutes }: Cl
   await camera.shoot('presets');
   await page.getByText('When nothing else', { exact: true }).waitFor({ state: 'detached' });
   await button('Measure (about 20 s)').click();
-  await page.getByText(/^About/).first().waitFor();
+  await page
+    .getByText(/^About/)
+    .first()
+    .waitFor();
   await camera.shoot('presets-measured');
 
   const project = studio.library.projects.find('Sample person').id;
@@ -72,8 +78,26 @@ async function faults(camera: Camera, { person, folder }: Clips): Promise<void> 
     execFileSync(ffmpeg, ['-nostdin', '-v', 'error', '-y', ...args, join(folder, name)]);
     return join(folder, name);
   };
-  const nobody = make('An empty room.mp4', '-f', 'lavfi', '-i', 'testsrc2=size=640x360:rate=25:duration=2', '-pix_fmt', 'yuv420p');
-  const couple = make('Two at a table.mp4', '-t', '2', '-i', person, '-filter_complex', '[0:v]split[a][b];[b]hflip[c];[a][c]hstack', '-pix_fmt', 'yuv420p');
+  const nobody = make(
+    'An empty room.mp4',
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=size=640x360:rate=25:duration=2',
+    '-pix_fmt',
+    'yuv420p',
+  );
+  const couple = make(
+    'Two at a table.mp4',
+    '-t',
+    '2',
+    '-i',
+    person,
+    '-filter_complex',
+    '[0:v]split[a][b];[b]hflip[c];[a][c]hstack',
+    '-pix_fmt',
+    'yuv420p',
+  );
   await page.getByRole('link', { name: 'Likeness' }).click();
   await page.getByTestId('choose-videos').setInputFiles([nobody, couple]);
   await page.getByLabel('is not a real person').check();
@@ -86,7 +110,11 @@ async function faults(camera: Camera, { person, folder }: Clips): Promise<void> 
   const drawer = page.getByRole('dialog', { name: 'Jobs' });
   await drawer.getByRole('region', { name: 'Running' }).getByText(/\d %/).waitFor();
   await camera.shoot('jobs');
-  await drawer.getByRole('region', { name: 'Past' }).getByRole('article', { name: /^Training/ }).getByRole('button', { name: 'Log' }).click();
+  await drawer
+    .getByRole('region', { name: 'Past' })
+    .getByRole('article', { name: /^Training/ })
+    .getByRole('button', { name: 'Log' })
+    .click();
   await page.getByRole('log').waitFor();
   await camera.shoot('jobs-log');
   await page.keyboard.press('Escape');

@@ -32,7 +32,9 @@ export async function house(camera: Camera, project: string): Promise<void> {
   await page.keyboard.press('Escape');
 
   await camera.library();
-  await button(/^More about/).first().click();
+  await button(/^More about/)
+    .first()
+    .click();
   await camera.shoot('project-menu');
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
   await camera.shoot('remove');

@@ -29,7 +29,10 @@ export async function perform(camera: Camera, project: string): Promise<void> {
   await camera.ready();
   await seek(camera, '1.6');
   await camera.shoot('perform');
-  for (const [name, size] of [['1280x720', SMALL], ['2560x1440', LARGE]] as const) {
+  for (const [name, size] of [
+    ['1280x720', SMALL],
+    ['2560x1440', LARGE],
+  ] as const) {
     await page.setViewportSize(size);
     await camera.shoot(`perform-${name}`);
   }
@@ -53,7 +56,10 @@ export async function perform(camera: Camera, project: string): Promise<void> {
   await camera.snap('scrubbing');
   await page.mouse.up();
 
-  await page.getByRole('button', { name: /^Sound Other voice/ }).first().click({ position: { x: 60, y: 30 } });
+  await page
+    .getByRole('button', { name: /^Sound Other voice/ })
+    .first()
+    .click({ position: { x: 60, y: 30 } });
   await camera.shoot('clip-selected');
   await page.keyboard.press('Escape');
   await button('Frames: what the patterns and lines mean').click();
@@ -67,7 +73,12 @@ export async function views(camera: Camera, project: string): Promise<void> {
   await camera.open(project, 'perform');
   await camera.ready();
   await seek(camera, '1.6');
-  for (const [mode, key] of [['source', '1'], ['avatar', '2'], ['split', '3'], ['difference', '4']] as const) {
+  for (const [mode, key] of [
+    ['source', '1'],
+    ['avatar', '2'],
+    ['split', '3'],
+    ['difference', '4'],
+  ] as const) {
     await page.keyboard.press(key);
     await camera.shoot(`view-${mode}`);
   }

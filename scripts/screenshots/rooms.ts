@@ -17,7 +17,10 @@ export async function rooms(camera: Camera, project: string): Promise<void> {
   await camera.open(project, 'train');
   await page.getByRole('region', { name: 'Held-out quality' }).waitFor();
   await camera.shoot('trained');
-  for (const [name, size] of [['1280x720', SMALL], ['2560x1440', LARGE]] as const) {
+  for (const [name, size] of [
+    ['1280x720', SMALL],
+    ['2560x1440', LARGE],
+  ] as const) {
     await page.setViewportSize(size);
     await camera.shoot(`trained-${name}`);
   }
@@ -32,12 +35,20 @@ export async function rooms(camera: Camera, project: string): Promise<void> {
   await camera.shoot('exporting');
   const made = page.getByRole('region', { name: 'Exports' });
   await page.getByRole('progressbar').waitFor({ state: 'detached' });
-  await made.getByRole('button', { name: /^Portrait/ }).first().waitFor();
+  await made
+    .getByRole('button', { name: /^Portrait/ })
+    .first()
+    .waitFor();
   await camera.shoot('exported');
-  await made.getByRole('button', { name: /^Portrait/ }).first().click();
+  await made
+    .getByRole('button', { name: /^Portrait/ })
+    .first()
+    .click();
   const film = page.getByLabel(/Exported video/);
   await film.evaluate((player: HTMLVideoElement) => player.play());
-  await page.waitForFunction(() => (document.querySelector<HTMLVideoElement>('.viewer-made video')?.currentTime ?? 0) > 1);
+  await page.waitForFunction(
+    () => (document.querySelector<HTMLVideoElement>('.viewer-made video')?.currentTime ?? 0) > 1,
+  );
   await film.evaluate((player: HTMLVideoElement) => player.pause());
   await camera.shoot('film');
   await camera.theme('light');

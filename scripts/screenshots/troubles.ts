@@ -5,7 +5,10 @@ import { type Camera, SMALL, USUAL } from './camera.ts';
 export async function troubles(camera: Camera, project: string): Promise<void> {
   const { page, studio } = camera;
   const { id } = studio.library.projects.find(project);
-  studio.renameProject(id, 'A project with a name so long that it has no chance at all to fit into the header or on its card in the library, second take');
+  studio.renameProject(
+    id,
+    'A project with a name so long that it has no chance at all to fit into the header or on its card in the library, second take',
+  );
   await page.setViewportSize(SMALL);
   await camera.open(id, 'source');
   await camera.shoot('long-name-1280x720');

@@ -57,7 +57,9 @@ function start(): void {
     app.clearRecentDocuments();
   };
   function setMenu(): void {
-    Menu.setApplicationMenu(applicationMenu({ libraryDir: studio!.library.paths.root, recent: recent.list(), open: openRecent, clearRecent }));
+    Menu.setApplicationMenu(
+      applicationMenu({ libraryDir: studio!.library.paths.root, recent: recent.list(), open: openRecent, clearRecent }),
+    );
   }
   answerWindows(studio, opened, (path, projectId) => {
     recent.add({ path, projectId });
@@ -88,7 +90,8 @@ function open(): Studio | undefined {
     // An installed program's folder is not to be written to; a checkout keeps its environment in itself.
     return openStudio(app.isPackaged ? { environmentDir: join(app.getPath('userData'), 'trainer') } : {});
   } catch (error) {
-    const { message, hint } = error instanceof StudioError ? error : { message: 'Likeness could not open its library.', hint: String(error) };
+    const { message, hint } =
+      error instanceof StudioError ? error : { message: 'Likeness could not open its library.', hint: String(error) };
     dialog.showErrorBox(message, hint);
     return undefined;
   }

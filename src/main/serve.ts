@@ -8,14 +8,26 @@ import type { Access } from './web/addresses.ts';
 import { startWebHost, type WebHost } from './web/server.ts';
 
 /** The same window in a browser: for machines without Electron's binary, and for browser tests. */
-export async function serve(options: StudioOptions & { readonly port?: number; readonly access?: Access } = {}): Promise<WebHost & { readonly studio: Studio }> {
+export async function serve(
+  options: StudioOptions & { readonly port?: number; readonly access?: Access } = {},
+): Promise<WebHost & { readonly studio: Studio }> {
   const studio = openStudio(options);
   const windowDir = join(studio.installation.root, 'out', 'window');
   if (!existsSync(join(windowDir, 'index.html'))) {
     await studio.close();
-    throw new StudioError({ code: 'missing-tool', message: 'The window has not been built.', hint: 'Run "npm run build:window", or start with "npm start", which does it.' });
+    throw new StudioError({
+      code: 'missing-tool',
+      message: 'The window has not been built.',
+      hint: 'Run "npm run build:window", or start with "npm start", which does it.',
+    });
   }
-  const host = await startWebHost({ studio, windowDir, uploadDir: join(tmpdir(), `likeness-uploads-${process.pid}`), port: options.port, access: options.access }).catch(async (error: unknown) => {
+  const host = await startWebHost({
+    studio,
+    windowDir,
+    uploadDir: join(tmpdir(), `likeness-uploads-${process.pid}`),
+    port: options.port,
+    access: options.access,
+  }).catch(async (error: unknown) => {
     await studio.close();
     throw unlistenable(error, options);
   });
@@ -30,17 +42,40 @@ export async function serve(options: StudioOptions & { readonly port?: number; r
 }
 
 /** Why nothing can be listened at, in words. */
-function unlistenable(error: unknown, { port = 0, access }: { readonly port?: number; readonly access?: Access }): unknown {
+function unlistenable(
+  error: unknown,
+  { port = 0, access }: { readonly port?: number; readonly access?: Access },
+): unknown {
   const { code } = error as NodeJS.ErrnoException;
-  if (code === 'EADDRINUSE') return new StudioError({ code: 'bad-request', message: `Another program listens at port ${port}.`, hint: 'Choose another one with --port.' });
-  if (code === 'EACCES') return new StudioError({ code: 'bad-request', message: `This computer does not let a program listen at port ${port}.`, hint: 'Choose one above 1024 with --port.' });
-  if (code === 'EADDRNOTAVAIL') return new StudioError({ code: 'bad-request', message: `${access?.bind} is not an address of this computer.`, hint: 'Give one that is, or 0.0.0.0 for all of them.' });
+  if (code === 'EADDRINUSE')
+    return new StudioError({
+      code: 'bad-request',
+      message: `Another program listens at port ${port}.`,
+      hint: 'Choose another one with --port.',
+    });
+  if (code === 'EACCES')
+    return new StudioError({
+      code: 'bad-request',
+      message: `This computer does not let a program listen at port ${port}.`,
+      hint: 'Choose one above 1024 with --port.',
+    });
+  if (code === 'EADDRNOTAVAIL')
+    return new StudioError({
+      code: 'bad-request',
+      message: `${access?.bind} is not an address of this computer.`,
+      hint: 'Give one that is, or 0.0.0.0 for all of them.',
+    });
   return error;
 }
 
 /** Opens the address in the person's browser; printing it is enough where there is none. */
 export function openInBrowser(url: string): void {
-  const [program, ...args] = process.platform === 'darwin' ? ['open', url] : process.platform === 'win32' ? ['rundll32', 'url.dll,FileProtocolHandler', url] : ['xdg-open', url];
+  const [program, ...args] =
+    process.platform === 'darwin'
+      ? ['open', url]
+      : process.platform === 'win32'
+        ? ['rundll32', 'url.dll,FileProtocolHandler', url]
+        : ['xdg-open', url];
   const child = spawn(program!, args, { detached: true, stdio: 'ignore' });
   child.on('error', () => undefined);
   child.unref();

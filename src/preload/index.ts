@@ -19,5 +19,6 @@ contextBridge.exposeInMainWorld('likeness', bridge);
 
 // A port cannot pass the context bridge; a message of the window to itself carries it here, under the name of its line.
 window.addEventListener('message', ({ source, origin, data, ports }) => {
-  if (source === window && origin === location.origin && (data === CONNECT || data === LIVE) && ports[0]) ipcRenderer.postMessage(data, null, [ports[0]]);
+  if (source === window && origin === location.origin && (data === CONNECT || data === LIVE) && ports[0])
+    ipcRenderer.postMessage(data, null, [ports[0]]);
 });

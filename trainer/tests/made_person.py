@@ -1,4 +1,5 @@
-"""A painted mesh that turns and opens its mouth before a wall: a whole analysed project in a second, with known motion."""
+"""A painted mesh that turns and opens its mouth before a wall: a whole analysed project in a second, with known
+motion."""
 
 from __future__ import annotations
 
@@ -110,7 +111,10 @@ def make_person(folder: Path, ffmpeg: str, ffprobe: str) -> MadePerson:
 
 def give_voice(person: MadePerson) -> None:
     """Two seconds of the sample's voice as the clip's sound."""
-    with wave.open(str(VOICE)) as voice, wave.open(str(Path(person.job["analysisDir"]) / "audio16k.wav"), "wb") as written:
+    with (
+        wave.open(str(VOICE)) as voice,
+        wave.open(str(Path(person.job["analysisDir"]) / "audio16k.wav"), "wb") as written,
+    ):
         assert (voice.getframerate(), voice.getnchannels()) == (16000, 1)
         written.setparams(voice.getparams())
         written.writeframes(voice.readframes(32000))

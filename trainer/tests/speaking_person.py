@@ -23,7 +23,8 @@ def spoken(name: str = "voice") -> tuple[np.ndarray, np.ndarray]:
 
 
 def speaking_track(lips: np.ndarray, still: bool = False) -> Track:
-    """A track whose opening and width are `lips` [T, 5], `LAG_SECONDS` ahead of the sound, plus noise and head turns."""
+    """A track whose opening and width are `lips` [T, 5], `LAG_SECONDS` ahead of the sound, plus noise and head
+    turns."""
     rng = np.random.default_rng(5)
     frames = int(len(lips) / 100 * FPS)
     time = np.arange(frames) / FPS
@@ -41,7 +42,9 @@ def speaking_track(lips: np.ndarray, still: bool = False) -> Track:
         expression[:, :2] = 0
     angles = np.cumsum(rng.normal(size=(frames, 3)), axis=0) * 0.01
     gap = 0.0 if still else 0.4 * np.clip(expression[:, 0] - expression[:, 0].min(), 0, None)
-    tensors = {name: np.zeros([frames if n == "T" else n for n in shape], kind) for name, (shape, kind) in TENSORS.items()}
+    tensors = {
+        name: np.zeros([frames if n == "T" else n for n in shape], kind) for name, (shape, kind) in TENSORS.items()
+    }
     tensors |= {
         "time": time, "neutral": rest, "mean_shape": rest, "expression_basis": basis, "expression": expression,
         "rotation": rodrigues(angles), "aperture": np.zeros(frames) + gap / 6.3, "focal": np.ones(1), "triangles": topology.triangles(),

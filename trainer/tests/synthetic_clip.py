@@ -78,7 +78,8 @@ def synthetic_track(frames: int, side: int, seed: int = 0) -> Track:
 
 
 def paint(track: Track, frame: int) -> tuple[np.ndarray, np.ndarray]:
-    """(picture [H,W,3], person mask [H,W]) u8: a spotted face with a dark mouth, a round head, shoulders, a striped wall."""
+    """(picture [H,W,3], person mask [H,W]) u8: a spotted face with a dark mouth, a round head, shoulders, a striped
+    wall."""
     side = track.width
     picture, mask = wall(side), np.zeros((side, side), np.uint8)
     vertices = posed_vertices(track.neutral, track.expression_basis, track.expression[frame])
@@ -117,7 +118,9 @@ def write_clip(directory: Path, ffmpeg: str, frames: int = 44, side: int = 160) 
     source = directory / "source.mp4"
     lossless = ["-c:v", "ffv1"]
     with (
-        FrameWriter(ffmpeg, str(source), side, side, FPS, ["-c:v", "libx264", "-crf", "10", "-pix_fmt", "yuv420p"]) as video,
+        FrameWriter(
+            ffmpeg, str(source), side, side, FPS, ["-c:v", "libx264", "-crf", "10", "-pix_fmt", "yuv420p"]
+        ) as video,
         FrameWriter(ffmpeg, str(analysis / "person.mkv"), side, side, FPS, lossless, gray=True) as person,
     ):
         for frame in range(frames):

@@ -109,7 +109,12 @@ def test_the_random_encoder_is_the_same_every_time_and_leaves_the_generator_alon
 def test_a_viseme_of_the_library_rises_and_falls_over_a_tenth_of_a_second():
     switch = np.repeat([0.0, 1.0, 0.0], [2, 15, 15])[:, None]
     shown = eased(risen(switch))[:, 0]
-    assert shown[1] == pytest.approx(0, abs=1e-9) and shown[11] == pytest.approx(1) and shown[16] == pytest.approx(1) and shown[26] == pytest.approx(0, abs=1e-9)
+    assert (
+        shown[1] == pytest.approx(0, abs=1e-9)
+        and shown[11] == pytest.approx(1)
+        and shown[16] == pytest.approx(1)
+        and shown[26] == pytest.approx(0, abs=1e-9)
+    )
     assert shown[6] == pytest.approx(0.5) and (np.diff(shown[2:12]) > 0).all()
 
 
@@ -143,7 +148,11 @@ def job(folder: Path, ffmpeg: str) -> dict:
 def write_visemes(folder: Path) -> str:
     """What a browser's library would say that hears every phone of the sample's voice, 60 ms late."""
     voice, hop = load_voice("voice"), 0.016
-    names = {viseme: number for number, viseme in reversed(list(enumerate(OCULUS.values())))} | {"lateral": 8, "velar": 10, "labiovelar": 4}
+    names = {viseme: number for number, viseme in reversed(list(enumerate(OCULUS.values())))} | {
+        "lateral": 8,
+        "velar": 10,
+        "labiovelar": 4,
+    }
     at = np.arange(int(voice.seconds / hop)) * hop + 0.016 - 0.06
     said = [next((names[FLITE_PHONES[p.name]] for p in voice.phones if p.start <= t < p.end), 14) for t in at]
     path = folder / "visemes.json"
@@ -174,7 +183,11 @@ def test_the_report_of_a_speaking_person(tmp_path: Path, ffmpeg: str):
     write_analysis(tmp_path, spoken()[0])
     reporter = Steps()
     torch.save(checkpoint(), tmp_path / "hubert.bin")
-    added = {"hubert": str(tmp_path / "hubert.bin"), "visemes": write_visemes(tmp_path), "hears": {"name": "Ida <i>", "analysisDir": str(tmp_path)}}
+    added = {
+        "hubert": str(tmp_path / "hubert.bin"),
+        "visemes": write_visemes(tmp_path),
+        "hears": {"name": "Ida <i>", "analysisDir": str(tmp_path)},
+    }
     summary = ablate({**job(tmp_path, ffmpeg), **added}, reporter, STEPS, QUICK)
     report = json.loads(Path(summary["report"]).read_text())
     parts = {part["id"]: part for part in report["parts"]}
@@ -193,7 +206,9 @@ def test_the_report_of_a_speaking_person(tmp_path: Path, ffmpeg: str):
     # Leaving the restoration out narrows the mouth; leaving out the closures changes something, and so does each input.
     assert parts["without-restoration"]["spread"]["mean"] < parts[WHOLE]["spread"]["mean"] - 0.1
     assert parts[WHOLE]["spread"]["mean"] == pytest.approx(1, abs=0.2)
-    figures = [json.dumps([part["opening"], part["width"], part["mouthPca"], part["spread"]]) for part in report["parts"]]
+    figures = [
+        json.dumps([part["opening"], part["width"], part["mouthPca"], part["spread"]]) for part in report["parts"]
+    ]
     assert len(set(figures)) == len(figures)
 
     # A library that hears every viseme of the truth knows more than MFCCs do.
@@ -216,7 +231,10 @@ def assert_trials(trials: dict) -> None:
     assert trials["adapted"] and len(sounds) == 10
     for silent in ("silence", "hiss", "pause"):
         assert sounds[silent]["shutInSilence"] == 1.0
-    assert sounds["own"]["shutInSilence"] is None and sounds["own"]["opening"]["high"] > 2 * sounds["silence"]["opening"]["high"]
+    assert (
+        sounds["own"]["shutInSilence"] is None
+        and sounds["own"]["opening"]["high"] > 2 * sounds["silence"]["opening"]["high"]
+    )
     assert trials["minutes"]["last"] == pytest.approx(trials["minutes"]["first"], abs=0.02)
     voices = {voice["id"]: voice for voice in trials["voices"]}
     heard = voices["voice"]  # the one that this mouth follows
@@ -252,7 +270,9 @@ class Rows(HTMLParser):
         ("silence", False, "bad-audio", "too little"),
     ],
 )
-def test_a_sound_that_teaches_nothing_is_refused(tmp_path: Path, ffmpeg: str, sound: str, still: bool, code: str, says: str):
+def test_a_sound_that_teaches_nothing_is_refused(
+    tmp_path: Path, ffmpeg: str, sound: str, still: bool, code: str, says: str
+):
     own = spoken()[0]
     sounds = {"none": None, "another's": np.roll(own, 5 * 16000), "own": own, "silence": np.zeros_like(own)}
     write_analysis(tmp_path, sounds[sound], still)

@@ -73,7 +73,10 @@ def test_the_mouths_opening_follows_the_truth(sample):
 def test_the_lips_shape_follows_the_truth(sample):
     _, _, _, track, truth = sample
     lips = list(INNER_LIP + OUTER_LIP)
-    moves = [posed_vertices(t.neutral, t.expression_basis, t.expression)[:, lips, :2] / inter_ocular(t.neutral) for t in (track, truth)]
+    moves = [
+        posed_vertices(t.neutral, t.expression_basis, t.expression)[:, lips, :2] / inter_ocular(t.neutral)
+        for t in (track, truth)
+    ]
     moves = [m - m.mean(0) for m in moves]
     explained = 1 - ((moves[0] - moves[1]) ** 2).sum() / (moves[1] ** 2).sum()
     assert explained > 0.5
@@ -165,7 +168,10 @@ def test_covered_faces_missing_faces_and_cuts_are_marked(sample, ffmpeg, tmp_pat
 def test_videos_without_a_use_are_refused_with_a_reason(source, code, ffmpeg, ffprobe, tmp_path):
     path = make(ffmpeg, tmp_path / "made.mp4", *source)
     with pytest.raises(TrainerError) as refused:
-        analyze({"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": path, "analysisDir": str(tmp_path / "a")}, Reporter.silent())
+        analyze(
+            {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": path, "analysisDir": str(tmp_path / "a")},
+            Reporter.silent(),
+        )
     assert refused.value.code == code and refused.value.hint
     assert list((tmp_path / "a").iterdir()) == []  # nothing half done stays
 

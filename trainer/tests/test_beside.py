@@ -37,7 +37,9 @@ def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) 
     return made
 
 
-def test_the_video_has_every_frame_its_sound_in_place_and_says_what_was_held_out(person: MadePerson, ffmpeg: str, ffprobe: str, tmp_path: Path):
+def test_the_video_has_every_frame_its_sound_in_place_and_says_what_was_held_out(
+    person: MadePerson, ffmpeg: str, ffprobe: str, tmp_path: Path
+):
     path = tmp_path / "new" / "watch.mp4"
     video = evaluate({**person.job, "videoPath": str(path)}, Reporter.silent())["video"]
     json.dumps(video, allow_nan=False)
@@ -63,7 +65,9 @@ def test_the_video_has_every_frame_its_sound_in_place_and_says_what_was_held_out
     inner = slice(8, -8)
     assert np.abs(left - filmed)[inner, inner].mean() < 6
     assert np.abs(right - filmed)[200:300, 200:300].mean() > 15
-    assert pictures[0][-CURVE:].std() > 10 and np.abs(pictures[0][-CURVE:].astype(int) - pictures[-1][-CURVE:]).max() > 100  # the marker moves on
+    assert (
+        pictures[0][-CURVE:].std() > 10 and np.abs(pictures[0][-CURVE:].astype(int) - pictures[-1][-CURVE:]).max() > 100
+    )  # the marker moves on
 
 
 def test_what_cannot_be_made_is_refused_before_any_work(person: MadePerson, tmp_path: Path):

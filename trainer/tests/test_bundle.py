@@ -78,7 +78,9 @@ def test_the_std_graph_equals_pytorch(exported: Path, person: MadePerson, models
     for frame in (3, 17, 42):
         proxies = bundle.proxies(control_of(person.track, frame))
         with torch.no_grad():
-            expected = std(*(torch.from_numpy(value) for value in std_inputs(proxies).values()))[0].permute(1, 2, 0).numpy()
+            expected = (
+                std(*(torch.from_numpy(value) for value in std_inputs(proxies).values()))[0].permute(1, 2, 0).numpy()
+            )
         assert expected.std() > 0.05
         np.testing.assert_allclose(bundle.render(proxies), expected, atol=1e-3)
 
@@ -128,7 +130,9 @@ def test_the_probe_of_one_who_varies_holds_another_mouth():
     with pytest.raises(TrainerError, match="inputs"):
         Bundle(manifest, {**files, "motion.onnx": varied["variation.onnx"]}).session("motion")
     with pytest.raises(TrainerError, match="takes no shift"):
-        speech_tensors(Bundle(manifest, {**files, "variation.onnx": varied["variation.onnx"]}), bundle.probe["waveform"])
+        speech_tensors(
+            Bundle(manifest, {**files, "variation.onnx": varied["variation.onnx"]}), bundle.probe["waveform"]
+        )
 
 
 @pytest.mark.parametrize("name", [*REQUIRED, "manifest.json"])
@@ -237,7 +241,9 @@ def test_a_turned_head_adds_its_share_to_the_mouth_and_not_to_the_eyes(exported:
     np.testing.assert_allclose(found, expected - expected @ bundle.rig.eye_mask.T, atol=1e-5)
 
 
-def test_an_export_that_fails_writes_nothing(person: MadePerson, models: tuple[StdRenderer, FastRenderer], tmp_path: Path):
+def test_an_export_that_fails_writes_nothing(
+    person: MadePerson, models: tuple[StdRenderer, FastRenderer], tmp_path: Path
+):
     std, fast = models
     job = {**person.job, "avatarPath": str(tmp_path / "new.likeness")}
     rig = fit_rig(person.track, person.track.split()[0])
@@ -246,5 +252,7 @@ def test_an_export_that_fails_writes_nothing(person: MadePerson, models: tuple[S
         raise TrainerError("internal", "measuring failed", "try again")
 
     with pytest.raises(TrainerError, match="measuring failed"):
-        export_bundle(job=job, track=person.track, rig=rig, std=std, fast=fast, reporter=Reporter.silent(), measure=fails)
+        export_bundle(
+            job=job, track=person.track, rig=rig, std=std, fast=fast, reporter=Reporter.silent(), measure=fails
+        )
     assert list(tmp_path.iterdir()) == []

@@ -61,7 +61,9 @@ def test_a_fault_is_told_with_its_number(change, code, level, words):
 
 def test_problems_come_first_and_name_the_frames():
     rows = all_checks(replace(FINE, state=some_state(FrameState.MISSING, 300)))
-    assert [row["level"] for row in rows] == sorted((row["level"] for row in rows), key=["problem", "warning", "ok"].index)
+    assert [row["level"] for row in rows] == sorted(
+        (row["level"] for row in rows), key=["problem", "warning", "ok"].index
+    )
     assert next(row for row in rows if row["code"] == "good-frames")["frames"] == [[60, 359]]
 
 

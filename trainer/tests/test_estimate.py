@@ -20,7 +20,9 @@ def test_a_training_takes_its_steps_and_its_pictures() -> None:
     assert estimating.training_seconds(recipe, cost) == pytest.approx(85 + (8 * 12 + 12 * 4) * 0.05)
 
 
-def test_every_preset_gets_a_time_and_nothing_stays_on_disk(tmp_path: Path, clip: dict, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_preset_gets_a_time_and_nothing_stays_on_disk(
+    tmp_path: Path, clip: dict, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(estimating, "WARM_STEPS", 1)
     monkeypatch.setattr(estimating, "TIMED_STEPS", 1)
     monkeypatch.setattr(estimating, "choose_precision", lambda device: None)
@@ -32,7 +34,9 @@ def test_every_preset_gets_a_time_and_nothing_stays_on_disk(tmp_path: Path, clip
     assert 0 < seconds["demo"] < seconds["draft"] < seconds["standard"] < seconds["full"]
     assert result["device"] == "cpu" and result["threads"] == 2
     per_step = result["secondsPerStep"]
-    assert per_step["8"]["refine"] == pytest.approx(4 * per_step["2"]["refine"])  # a processor takes it piece after piece
+    assert per_step["8"]["refine"] == pytest.approx(
+        4 * per_step["2"]["refine"]
+    )  # a processor takes it piece after piece
     assert not list(tmp_path.glob("likeness-estimate-*"))
 
     stopped = Reporter.silent()

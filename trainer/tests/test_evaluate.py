@@ -92,7 +92,9 @@ def test_evaluate_stops_when_asked_and_refuses_another_video(person: MadePerson,
     import subprocess
 
     short = str(tmp_path / "short.mkv")
-    subprocess.run([ffmpeg, "-v", "error", "-i", person.job["source"], "-frames:v", "30", "-c", "copy", short], check=True)
+    subprocess.run(
+        [ffmpeg, "-v", "error", "-i", person.job["source"], "-frames:v", "30", "-c", "copy", short], check=True
+    )
     with pytest.raises(TrainerError, match="44 frames"):
         evaluate({**person.job, "source": short, "analysisDir": str(analysis)}, Reporter.silent())
 
@@ -109,7 +111,9 @@ def test_render_names_pictures_by_source_frame(person: MadePerson, tmp_path: Pat
     outside = np.ones((320, 320), bool)
     outside[y0 : y0 + size, x0 : x0 + size] = False
     np.testing.assert_array_equal(picture[outside], filmed[outside])
-    assert np.abs(picture[150, 160].astype(int) - filmed[150, 160]).max() > 10  # the untrained head is not the filmed one
+    assert (
+        np.abs(picture[150, 160].astype(int) - filmed[150, 160]).max() > 10
+    )  # the untrained head is not the filmed one
 
 
 def test_render_crop_puts_the_truth_beside(person: MadePerson, tmp_path: Path):
@@ -133,7 +137,9 @@ def test_the_crop_keeps_pixels_in_their_place():
 
 
 def test_a_crop_put_back_shows_the_picture_again():
-    smooth_picture = cv2.GaussianBlur(np.random.default_rng(0).integers(0, 256, (300, 320, 3)).astype(np.uint8), (0, 0), 4)
+    smooth_picture = cv2.GaussianBlur(
+        np.random.default_rng(0).integers(0, 256, (300, 320, 3)).astype(np.uint8), (0, 0), 4
+    )
     for crop in ((40.0, 30.0, 200.0), (-10.0, 60.5, 333.0)):
         again = put_back(smooth_picture, crop_picture(smooth_picture, np.array(crop)), np.array(crop))
         assert np.abs(again.astype(int) - smooth_picture).mean() < 0.6

@@ -105,7 +105,9 @@ def test_gauss_newton_finds_the_pose_of_a_rigid_face_exactly():
 def test_pose_removal_gives_back_the_shape():
     shape, (rotation, translation) = mean_shape().astype(np.float64), swing(5, 8.0)
     landmarks = as_landmarks(np.broadcast_to(shape, (5, 468, 3)), rotation, translation)
-    shapes = pose_normalised(centred(landmarks, PRINCIPAL), landmarks[..., :2], shape, rotation, translation, FOCAL, PRINCIPAL)
+    shapes = pose_normalised(
+        centred(landmarks, PRINCIPAL), landmarks[..., :2], shape, rotation, translation, FOCAL, PRINCIPAL
+    )
     assert np.abs(shapes[..., :2] - shape[:, :2]).max() < 0.08  # cm; the depth came from a weak-perspective view
 
 
@@ -124,7 +126,9 @@ def test_lips_that_meet_in_the_picture_meet_in_the_shape_however_the_head_is_hel
     landmarks = as_landmarks(shapes, rotation, translation)
     landmarks[:, UPPER_INNER_LIP, 2] -= 0.15 * FOCAL / 60  # what landmarks are like: each lip is 0.15 cm off in depth
     landmarks[:, LOWER_INNER_LIP, 2] += 0.15 * FOCAL / 60
-    found = pose_normalised(centred(landmarks, PRINCIPAL), landmarks[..., :2], shape, rotation, translation, FOCAL, PRINCIPAL)
+    found = pose_normalised(
+        centred(landmarks, PRINCIPAL), landmarks[..., :2], shape, rotation, translation, FOCAL, PRINCIPAL
+    )
     apart = (found[:, UPPER_INNER_LIP] - found[:, LOWER_INNER_LIP])[..., 1:]
     shut = opening == 0
     assert shut.sum() > 20
@@ -150,7 +154,9 @@ def test_the_average_shape_does_not_depend_on_pose_or_distance():
     landmarks = as_landmarks(np.broadcast_to(shape, (40, 468, 3)), rotation, far, FOCAL * 8)
     found = average_shape(centred(landmarks, PRINCIPAL), mean_shape())
     scale, turn, move = similarity(found, shape)
-    assert np.linalg.norm(scale * found @ turn.T + move - shape, axis=1).max() < 0.1  # cm, where the shape moved by up to 0.9
+    assert (
+        np.linalg.norm(scale * found @ turn.T + move - shape, axis=1).max() < 0.1
+    )  # cm, where the shape moved by up to 0.9
 
 
 @pytest.mark.parametrize("guess", [700.0, 1300.0])
@@ -160,7 +166,11 @@ def test_the_focal_length_is_found_from_a_turning_head(guess):
     translation[:, 2] += 20  # close enough for perspective to show
     basis = mouth_basis(4)
     pixels, _ = project(
-        posed_vertices(shape, basis, np.random.default_rng(3).normal(size=(40, 4))), rotation, translation, true_focal, PRINCIPAL
+        posed_vertices(shape, basis, np.random.default_rng(3).normal(size=(40, 4))),
+        rotation,
+        translation,
+        true_focal,
+        PRINCIPAL,
     )
     mean = mean_shape().astype(np.float64)
     start = refine_poses(pixels, mean, rotation, translation * [1, 1, guess / true_focal], guess, PRINCIPAL)
@@ -224,7 +234,11 @@ def test_a_closure_is_not_outvoted_by_the_rest_of_the_face():
 def test_the_laplacian_calms_noise_and_keeps_the_motion():
     shape, basis, (rotation, translation) = mean_shape().astype(np.float64), mouth_basis(64), swing(50, 6.0)
     pixels, _ = project(shape, rotation, translation, FOCAL, PRINCIPAL)
-    noisy = pixels + np.random.default_rng(4).normal(0, 1.0, (50, 1, 2)) + np.random.default_rng(5).normal(0, 0.5, pixels.shape)
+    noisy = (
+        pixels
+        + np.random.default_rng(4).normal(0, 1.0, (50, 1, 2))
+        + np.random.default_rng(5).normal(0, 0.5, pixels.shape)
+    )
     start = refine_poses(noisy, shape, rotation, translation, FOCAL, PRINCIPAL)
     _, found, _ = fit_sequence(noisy, np.arange(50), shape, basis, *start, FOCAL, PRINCIPAL, 25.0)
     shake = lambda moves: np.diff(moves[:, 0], 2).std()  # noqa: E731
@@ -283,7 +297,9 @@ def test_expression_components_have_unit_variance_and_rebuild_the_frames():
 
 
 def test_a_short_clip_still_has_64_independent_components():
-    shapes = posed_vertices(mean_shape().astype(np.float64), mouth_basis(3, 0.5), np.random.default_rng(9).normal(size=(6, 3)))
+    shapes = posed_vertices(
+        mean_shape().astype(np.float64), mouth_basis(3, 0.5), np.random.default_rng(9).normal(size=(6, 3))
+    )
     _, basis = expression_basis(shapes)
     assert basis.shape == (64, 468, 3)
     assert np.linalg.matrix_rank(basis.reshape(64, -1), tol=1e-6) == 64

@@ -58,7 +58,9 @@ def test_what_a_rig_puts_back_does_not_open_the_mouth():
     lips = added @ measures.slopes.T
     assert np.abs(lips[:, 0]).max() < 1e-5
     assert lips[:, 1].std() > 0.1 * measures(leaking.astype(np.float64))[:, 1].std()
-    assert np.abs(HeadTurn.fit(leaking, track.rotation)(track.rotation) @ measures.slopes[0]).max() > 0.05  # it would have
+    assert (
+        np.abs(HeadTurn.fit(leaking, track.rotation)(track.rotation) @ measures.slopes[0]).max() > 0.05
+    )  # it would have
 
 
 def test_a_rig_from_before_adds_nothing(tmp_path):
@@ -68,12 +70,16 @@ def test_a_rig_from_before_adds_nothing(tmp_path):
     fit_rig(track, track.good).save(tmp_path / "rig.safetensors")
     known = Rig.load(tmp_path / "rig.safetensors")
     assert np.abs(known.turned(track.rotation)).max() > 1e-3
-    older = {name: tensor for name, tensor in load_file(tmp_path / "rig.safetensors").items() if name not in NOT_IN_OLDER}
+    older = {
+        name: tensor for name, tensor in load_file(tmp_path / "rig.safetensors").items() if name not in NOT_IN_OLDER
+    }
     save_file(older, tmp_path / "older.safetensors", {"format": "likeness.rig", "version": "1"})
     assert not Rig.load(tmp_path / "older.safetensors").turned(track.rotation).any()
 
 
-@pytest.mark.parametrize("broken", [{"turn_angles": None}, {"turn_slopes": None}, {"turn_slopes": np.full((7, 64), np.nan, np.float32)}])
+@pytest.mark.parametrize(
+    "broken", [{"turn_angles": None}, {"turn_slopes": None}, {"turn_slopes": np.full((7, 64), np.nan, np.float32)}]
+)
 def test_half_of_it_or_no_numbers_are_refused(tmp_path, broken):
     from safetensors.numpy import load_file, save_file
 

@@ -9,9 +9,11 @@ import torch
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.speech.hubert import Hubert, HubertShape, halved, hubert_rows, load_hubert
 
-SHAPE = HubertShape(convolution=16, hidden=128, feed_forward=96, layers=3, heads=2, position_kernel=16, position_groups=4)
-# Rows 0, 20 and 48, first four channels of every layer, by the published model as Hugging Face's transformers 5 computes
-# it on `checkpoint` and `waveform` below.
+SHAPE = HubertShape(
+    convolution=16, hidden=128, feed_forward=96, layers=3, heads=2, position_kernel=16, position_groups=4
+)
+# Rows 0, 20 and 48, first four channels of every layer, by the published model as Hugging Face's transformers 5
+# computes it on `checkpoint` and `waveform` below.
 GOLDEN_ROWS = (0, 20, 48)
 GOLDEN = (
     (

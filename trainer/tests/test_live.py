@@ -109,7 +109,9 @@ def test_a_step_answers_what_the_whole_window_would(listener):
                 window = torch.from_numpy(sound[None, begin : begin + WINDOW_SAMPLES])
                 rows, state = live(window, state)
                 answers.append(rows[0].numpy())
-                np.testing.assert_allclose(answers[-1], whole_window(heard, live.motion, window, state)[0].numpy(), atol=1e-4)
+                np.testing.assert_allclose(
+                    answers[-1], whole_window(heard, live.motion, window, state)[0].numpy(), atol=1e-4
+                )
         assert np.concatenate(answers).std(axis=0).mean() > 0.01
 
 

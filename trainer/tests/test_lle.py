@@ -1,4 +1,5 @@
-"""LLE projection: against a constrained least-squares solver, and the file that the TypeScript engine is compared with."""
+"""LLE projection: against a constrained least-squares solver, and the file that the TypeScript engine is compared
+with."""
 
 import json
 from pathlib import Path
@@ -34,7 +35,12 @@ def test_it_equals_a_constrained_least_squares_solver():
             return float((((w @ near) - row) ** 2).sum() + ridge * (w**2).sum())
 
         sums_to_one = {"type": "eq", "fun": lambda w: w.sum() - 1}
-        solved = minimize(cost, np.full(NEIGHBOURS, 1 / NEIGHBOURS), constraints=[sums_to_one], options={"ftol": 1e-14, "maxiter": 500})
+        solved = minimize(
+            cost,
+            np.full(NEIGHBOURS, 1 / NEIGHBOURS),
+            constraints=[sums_to_one],
+            options={"ftol": 1e-14, "maxiter": 500},
+        )
         np.testing.assert_allclose(blended, (1 - BLEND) * row + BLEND * (solved.x @ near), atol=2e-3)
 
 
@@ -64,4 +70,6 @@ if __name__ == "__main__":  # writes the golden file again
     rows, bank = example()
     blended = np.round(lle_blend(rows, bank), 5)
     GOLDEN.parent.mkdir(parents=True, exist_ok=True)
-    GOLDEN.write_text(json.dumps({"rows": rows.tolist(), "bank": bank.tolist(), "blended": blended.tolist()}) + "\n", encoding="utf-8")
+    GOLDEN.write_text(
+        json.dumps({"rows": rows.tolist(), "bank": bank.tolist(), "blended": blended.tolist()}) + "\n", encoding="utf-8"
+    )

@@ -80,7 +80,20 @@ def test_planes_have_the_colours_of_the_file(
     path = str(tmp_path / "tagged.mkv")
     convert = f"scale=out_color_matrix={matrix}:out_range={'full' if full else 'limited'},format={pixels}"
     codec = ("-c:v", "ffv1") if "10" in pixels else ("-c:v", "libx264", "-qp", "0", "-preset", "ultrafast")
-    make(ffmpeg, "-f", "lavfi", "-i", PICTURE, "-vf", convert, *codec, *TAGS[matrix], "-color_range", "pc" if full else "tv", path)
+    make(
+        ffmpeg,
+        "-f",
+        "lavfi",
+        "-i",
+        PICTURE,
+        "-vf",
+        convert,
+        *codec,
+        *TAGS[matrix],
+        "-color_range",
+        "pc" if full else "tv",
+        path,
+    )
     source = probe(ffprobe, path)
     assert source.colours.matrix == matrix and source.colours.full_range == full
     assert source.colours.halved_chroma == ("420" in pixels)

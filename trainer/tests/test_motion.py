@@ -165,7 +165,9 @@ def test_lip_measures_are_those_of_the_posed_mesh(person):
     posed = posed_vertices(track.neutral, track.expression_basis, track.expression)
     opening = np.mean([posed[:, a, 1] - posed[:, b, 1] for a, b in ((13, 14), (82, 87), (312, 317))], axis=0)
     np.testing.assert_allclose(LipMeasures.of(track)(track.expression)[:, 0], opening, atol=1e-4)
-    np.testing.assert_allclose(LipMeasures.of(track)(track.expression)[:, 1], posed[:, 291, 0] - posed[:, 61, 0], atol=1e-4)
+    np.testing.assert_allclose(
+        LipMeasures.of(track)(track.expression)[:, 1], posed[:, 291, 0] - posed[:, 61, 0], atol=1e-4
+    )
 
 
 def test_head_rotation_is_regressed_out():
@@ -216,7 +218,9 @@ def test_the_ridge_branch_of_the_graph_equals_numpy(closing):
     with torch.no_grad():
         targets, witnessed = (found[0].T.numpy() for found in branch(torch.from_numpy(features.T[None])))
     np.testing.assert_allclose(targets[inner], ridge(ridge_inputs(features[:, Layout.general], inner / 100)), atol=1e-4)
-    expected = openness(closing_inputs(features[:, closing], inner / 100))[:, 0] - 0.7 * heard_closure(features, inner / 100)
+    expected = openness(closing_inputs(features[:, closing], inner / 100))[:, 0] - 0.7 * heard_closure(
+        features, inner / 100
+    )
     np.testing.assert_allclose(witnessed[inner, 0], expected, atol=1e-4)
 
 
@@ -237,7 +241,9 @@ def test_a_quantile_map_restores_a_distribution_and_keeps_order():
 
 def test_closedness_is_one_on_the_least_open_frames_and_zero_on_the_open_ones():
     openings = np.linspace(0, 1, 101)
-    np.testing.assert_allclose(closedness(np.array([0.0, 0.08, 0.19, 0.3, 1.0]), openings), [1, 1, 0.5, 0, 0], atol=1e-9)
+    np.testing.assert_allclose(
+        closedness(np.array([0.0, 0.08, 0.19, 0.3, 1.0]), openings), [1, 1, 0.5, 0, 0], atol=1e-9
+    )
 
 
 def test_openness_is_the_sum_of_its_witnesses_each_over_its_deviation():

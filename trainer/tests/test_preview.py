@@ -34,7 +34,9 @@ def stopped_at(clip: dict, directory: Path, steps: int) -> dict:
     return job | {"previewPath": str(directory / "run" / "preview.likeness")}
 
 
-def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_checkpoint_draws(clip: dict, tmp_path: Path) -> None:
+def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_checkpoint_draws(
+    clip: dict, tmp_path: Path
+) -> None:
     job = stopped_at(clip, tmp_path, 12)
     before = _run_files(tmp_path)
     assert preview(job, Reporter.silent()) == {"preview": job["previewPath"]}

@@ -12,7 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from likeness_trainer.protocol import ERROR_CODES, Cancelled, Reporter, TrainerError, dispatch, exit_code, from_exception
+from likeness_trainer.protocol import (
+    ERROR_CODES,
+    Cancelled,
+    Reporter,
+    TrainerError,
+    dispatch,
+    exit_code,
+    from_exception,
+)
 from likeness_trainer.protocol.dispatch import COMMANDS, command_function, parse_job
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,7 +63,15 @@ def test_end_of_input_cancels() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["", "not json", "[]", '{"v":2,"command":"train"}', '{"v":1,"command":"format-disk"}', '{"v":1,"command":"analyze"}']
+    "line",
+    [
+        "",
+        "not json",
+        "[]",
+        '{"v":2,"command":"train"}',
+        '{"v":1,"command":"format-disk"}',
+        '{"v":1,"command":"analyze"}',
+    ],
 )
 def test_a_bad_job_is_refused_with_a_reason(line: str) -> None:
     with pytest.raises(TrainerError) as error:
@@ -93,7 +109,11 @@ def test_whatever_a_command_meets_is_named_at_the_end(
 
 def test_a_bad_job_ends_the_process_with_exit_code_2() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "likeness_trainer"], input="nonsense\n", capture_output=True, text=True, cwd=ROOT / "trainer"
+        [sys.executable, "-m", "likeness_trainer"],
+        input="nonsense\n",
+        capture_output=True,
+        text=True,
+        cwd=ROOT / "trainer",
     )
     assert done.returncode == 2
     event = json.loads(done.stdout)

@@ -1,4 +1,5 @@
-"""Rig and proxies: the geometry the renderer is fed, checked against hand values and the definitions in docs/formats.md."""
+"""Rig and proxies: the geometry the renderer is fed, checked against hand values and the definitions in
+docs/formats.md."""
 
 from __future__ import annotations
 

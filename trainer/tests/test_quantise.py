@@ -106,7 +106,8 @@ def test_the_rewritten_graph_is_the_model(trained: FastRenderer, graphs: dict[st
         with torch.no_grad():
             expected = trained(*model_inputs(proxies))[0].permute(1, 2, 0).numpy()
         assert expected[..., 3].max() > 0.5
-        # half a grey level is the rounding of the output; the texture's 8 bits add a little, its few clipped texels more
+        # half a grey level is the rounding of the output; the texture's 8 bits add a little, its few clipped texels
+        # more
         off = np.abs(run(graphs["single"], proxies) - expected)
         assert np.quantile(off, 0.999) < 1.5 / 255 and off.max() < 8 / 255
 
@@ -159,7 +160,9 @@ def test_texels_are_rows_of_the_doubled_atlas(made):
     texels = fast_inputs(proxies).texels.reshape(128, 128, 2, 2)
     table = model.texture_table().detach()
     with torch.no_grad():
-        sampled = F.grid_sample(model.atlas, torch.from_numpy(texel_centres(proxies.texture))[None], align_corners=False)[0]
+        sampled = F.grid_sample(
+            model.atlas, torch.from_numpy(texel_centres(proxies.texture))[None], align_corners=False
+        )[0]
     for y, x in ((100, 128), (131, 77), (200, 140), (0, 0)):
         row = texels[y // 2, x // 2, y % 2, x % 2]
         if proxies.region[y, x] == 0:

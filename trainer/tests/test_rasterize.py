@@ -60,7 +60,9 @@ def test_a_mesh_that_does_not_fit_its_attributes_is_refused():
 
 def test_projection_by_hand():
     # 100 cm in front, focal 500: a centimetre is 5 px; y up in space is down in rows
-    pixels, depth = project(np.array([[0, 0, 0], [2, 4, 0], [2, 4, 50]]), np.eye(3), np.array([0, 0, -100]), 500, np.array([320, 240]))
+    pixels, depth = project(
+        np.array([[0, 0, 0], [2, 4, 0], [2, 4, 50]]), np.eye(3), np.array([0, 0, -100]), 500, np.array([320, 240])
+    )
     np.testing.assert_allclose(pixels, [[320, 240], [330, 220], [340, 200]])
     np.testing.assert_allclose(depth, [100, 100, 50])
 
@@ -74,10 +76,16 @@ def test_a_quarter_turn_about_y_sends_z_to_x():
 
 def test_batches_project_as_single_frames_do():
     rng = np.random.default_rng(1)
-    points, turns, moves = rng.normal(size=(4, 7, 3)), rodrigues(rng.normal(size=(4, 3))), rng.normal(size=(4, 3)) - np.array([0, 0, 60])
+    points, turns, moves = (
+        rng.normal(size=(4, 7, 3)),
+        rodrigues(rng.normal(size=(4, 3))),
+        rng.normal(size=(4, 3)) - np.array([0, 0, 60]),
+    )
     together, _ = project(points, turns, moves, 800.0, np.array([5.0, 6.0]))
     for row in range(4):
-        np.testing.assert_allclose(together[row], project(points[row], turns[row], moves[row], 800.0, np.array([5.0, 6.0]))[0])
+        np.testing.assert_allclose(
+            together[row], project(points[row], turns[row], moves[row], 800.0, np.array([5.0, 6.0]))[0]
+        )
 
 
 def test_expression_adds_its_basis_to_the_neutral_shape():

@@ -25,7 +25,9 @@ FFPROBE = shutil.which("ffprobe") or next((str(p) for p in BUNDLED.glob("*/ffpro
 
 
 def film(folder: Path, seconds: float) -> Path:
-    demo_sample({"ffmpeg": FFMPEG, "ffprobe": FFPROBE, "outDir": str(folder), "seconds": seconds, "seed": 3}, Reporter.silent())
+    demo_sample(
+        {"ffmpeg": FFMPEG, "ffprobe": FFPROBE, "outDir": str(folder), "seconds": seconds, "seed": 3}, Reporter.silent()
+    )
     return folder
 
 
@@ -46,7 +48,12 @@ def test_the_film_has_the_agreed_size_rate_length_and_sound(sample: Path) -> Non
     sound = read_audio(FFMPEG, str(sample / "sample.mp4"))
     assert abs(len(sound) / 16000 - 2) < 0.08
     assert np.abs(sound).max() > 0.1
-    assert sorted(path.name for path in sample.iterdir()) == ["plate.png", "sample.mp4", "truth-person.mkv", "truth.safetensors"]
+    assert sorted(path.name for path in sample.iterdir()) == [
+        "plate.png",
+        "sample.mp4",
+        "truth-person.mkv",
+        "truth.safetensors",
+    ]
 
 
 def test_landmarks_are_the_posed_mesh_through_the_camera(sample: Path) -> None:

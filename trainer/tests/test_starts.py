@@ -1,4 +1,5 @@
-"""What the renderers start from: std with the mean detail of the pictures, the fast one with what std makes of its texture."""
+"""What the renderers start from: std with the mean detail of the pictures, the fast one with what std makes of its
+texture."""
 
 from __future__ import annotations
 
@@ -60,12 +61,16 @@ def test_detail_makes_a_perfect_volume_better_where_the_mesh_is_and_is_nothing_e
     assert torch.equal(after[:, 3], before[:, 3])  # opacity is left to the training
 
 
-def test_the_fast_renderer_starts_with_what_std_adds_to_its_volume(pieces: list[Batch], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fast_renderer_starts_with_what_std_adds_to_its_volume(
+    pieces: list[Batch], monkeypatch: pytest.MonkeyPatch
+) -> None:
     torch.manual_seed(0)
     std = StdRenderer().eval()
     start_with_detail(std, pieces[:-1])
     unseen = pieces[-1]
-    wanted = added_by(std.refine(features_of(unseen), unseen.condition, unseen.texture, unseen.region), coarse_of(unseen))
+    wanted = added_by(
+        std.refine(features_of(unseen), unseen.condition, unseen.texture, unseen.region), coarse_of(unseen)
+    )
 
     def start(hand_on: bool) -> torch.Tensor:
         torch.manual_seed(1)

@@ -46,7 +46,9 @@ def test_noise_passes_the_gate_rarely():
     rng = np.random.default_rng(0)
     time = np.arange(500) / FPS
     slow = [np.convolve(rng.normal(size=3000), np.hanning(15), "same") for _ in range(40)]
-    passed = [compare(sound[:2000], time, mouth[200:2200:4]).belongs == "yes" for sound, mouth in zip(slow[::2], slow[1::2])]
+    passed = [
+        compare(sound[:2000], time, mouth[200:2200:4]).belongs == "yes" for sound, mouth in zip(slow[::2], slow[1::2])
+    ]
     assert sum(passed) <= 1
     assert threshold(8) == 3 and threshold(30) == 4
 

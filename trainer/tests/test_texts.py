@@ -22,7 +22,10 @@ def test_whole_plain_sentences_are_read_once_in_a_lasting_order(tmp_path):
     (tmp_path / "art.dat").write_text("This is an index and not a text to be spoken.", encoding="utf-8")
     (tmp_path / "subfolder").mkdir()
     found = read_sentences(tmp_path)
-    assert sorted(found) == ["A sentence that goes on over two lines is one sentence.", "The quick brown fox jumps over it."]
+    assert sorted(found) == [
+        "A sentence that goes on over two lines is one sentence.",
+        "The quick brown fox jumps over it.",
+    ]
     assert found == read_sentences(tmp_path)
 
 

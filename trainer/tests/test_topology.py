@@ -47,7 +47,9 @@ def test_a_ladder_closes_a_hexagon_with_four_triangles():
 def test_loops_have_the_fields_sizes_and_sides():
     assert (len(INNER_LIP), len(OUTER_LIP), len(EYE_RIGHT), len(EYE_LEFT), len(FACE_OVAL)) == (20, 20, 16, 16, 36)
     shape = mean_shape()
-    assert shape[list(EYE_RIGHT), 0].max() < 0 < shape[list(EYE_LEFT), 0].min()  # the person's right is at the picture's left
+    assert (
+        shape[list(EYE_RIGHT), 0].max() < 0 < shape[list(EYE_LEFT), 0].min()
+    )  # the person's right is at the picture's left
     assert shape[10, 1] > shape[152, 1]  # y up
     assert shape[4, 2] > shape[234, 2]  # the nose points at the camera
 

@@ -13,9 +13,15 @@ def any_track(frames: int = 22) -> Track:
     tensors = {}
     for name, (shape, kind) in TENSORS.items():
         sizes = tuple(frames if axis == "T" else axis for axis in shape)
-        tensors[name] = rng.integers(0, 4, sizes).astype(kind) if np.issubdtype(kind, np.integer) else rng.random(sizes).astype(kind)
+        tensors[name] = (
+            rng.integers(0, 4, sizes).astype(kind)
+            if np.issubdtype(kind, np.integer)
+            else rng.random(sizes).astype(kind)
+        )
     tensors["state"][:] = FrameState.GOOD
-    return Track(**tensors, fps=29.97, width=640, height=360, sound_lag_seconds=0.04, sound_belongs="yes", sound_score=5.5)
+    return Track(
+        **tensors, fps=29.97, width=640, height=360, sound_lag_seconds=0.04, sound_belongs="yes", sound_score=5.5
+    )
 
 
 def test_what_is_saved_is_loaded(tmp_path):

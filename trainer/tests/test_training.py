@@ -59,7 +59,9 @@ def test_a_cancelled_training_resumes_bit_for_bit(clip: dict, uninterrupted: Pat
         with pytest.raises(Cancelled):
             training.train(job_in(clip, tmp_path, resume=steps == 5), CancelAt(steps))
         log = tmp_path / "run" / "log.ndjson"
-        log.write_text(log.read_text() + '{"step": 999, "stage": "refine", "loss": 0}\n')  # written after the checkpoint
+        log.write_text(
+            log.read_text() + '{"step": 999, "stage": "refine", "loss": 0}\n'
+        )  # written after the checkpoint
     training.train(job_in(clip, tmp_path, resume=True), Reporter.silent())
     assert losses(tmp_path) == losses(uninterrupted)
     ours, theirs = (torch.load(directory / "avatar.pt", weights_only=True) for directory in (tmp_path, uninterrupted))
@@ -103,7 +105,16 @@ def test_going_on_plans_as_many_steps_as_took_that_long() -> None:
     assert [(span.name, span.first, span.stop) for span in spans[3:]] == [
         ("fast", 15, 18), ("adversarial", 18, 258), ("fast", 258, 378), ("adversarial", 378, 498), ("fast", 498, 558),
     ]  # fmt: skip
-    assert [span.place(span.first) for span in spans] == [0, 10, 13, 0, 15, 3, 255, 123]  # each model counts its own steps
+    assert [span.place(span.first) for span in spans] == [
+        0,
+        10,
+        13,
+        0,
+        15,
+        3,
+        255,
+        123,
+    ]  # each model counts its own steps
     assert [span.length for span in spans] == [15, 15, 15, 3, 255, 123, 375, 183]
 
 
@@ -116,7 +127,9 @@ def test_a_checkpoint_of_another_training_is_refused(clip: dict, uninterrupted: 
 
 def test_resuming_without_a_checkpoint_starts_anew(clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training.Run, "finish", lambda self, stages: None)
-    assert training.train(job_in(clip, tmp_path, resume=True), Reporter.silent())["avatar"] == str(tmp_path / "avatar.pt")
+    assert training.train(job_in(clip, tmp_path, resume=True), Reporter.silent())["avatar"] == str(
+        tmp_path / "avatar.pt"
+    )
 
 
 def test_a_gpu_asked_for_and_absent_is_said(clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,7 +139,9 @@ def test_a_gpu_asked_for_and_absent_is_said(clip: dict, tmp_path: Path, monkeypa
     assert error.value.code == "no-device"
 
 
-def test_a_clip_with_too_few_good_frames_is_refused(clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clip_with_too_few_good_frames_is_refused(
+    clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(training, "MIN_TRAINING_FRAMES", 1000)
     with pytest.raises(TrainerError) as error:
         training.train(job_in(clip, tmp_path), Reporter.silent())

@@ -68,7 +68,9 @@ def thinned(examples: Examples, keep: np.ndarray) -> Examples:
 
 def test_a_video_of_few_frames_a_second_is_known_all_along_and_one_of_short_pieces_nowhere(person):
     encoder, features, train, _ = person
-    assert len(Batches.usable(of_person(features, thinned(train, np.arange(0, len(train.time), 3)), LAG_SECONDS)[0])) > 100
+    assert (
+        len(Batches.usable(of_person(features, thinned(train, np.arange(0, len(train.time), 3)), LAG_SECONDS)[0])) > 100
+    )
     pieces = thinned(train, np.flatnonzero(train.time % 2 < 0.8))
     assert not Batches.usable(of_person(features, pieces, LAG_SECONDS)[0])
     assert fit_variation(spoken()[0], encoder, pieces, LAG_SECONDS, Reporter.silent(), 0, 0.1) is None
@@ -85,7 +87,11 @@ def test_voices_are_articulated_in_the_persons_range(person):
     for voice in of_voices(encoder, train, scale):
         opening = scale.back(voice.motion)[:, 0]
         low, high = np.quantile(train.targets[:, 0], [0.0, 1.0])
-        assert low - 1e-3 <= opening.min() and opening.max() <= high + 1e-3 and opening.std() > 0.3 * train.targets[:, 0].std()
+        assert (
+            low - 1e-3 <= opening.min()
+            and opening.max() <= high + 1e-3
+            and opening.std() > 0.3 * train.targets[:, 0].std()
+        )
 
 
 @pytest.mark.parametrize("fit", [fit_variational, fit_postnet])
@@ -111,7 +117,9 @@ def varied(person):
     encoder, features, train, _ = person
     fitted = fit_variational(features, encoder, train, LAG_SECONDS, Reporter.silent(), QUICK)
     sound = torch.from_numpy(features)[None, : 74 * LATENT_ROWS]
-    noise = torch.randn(1, LATENT, -(-sound.shape[1] // LATENT_ROWS), generator=torch.Generator().manual_seed(QUICK.seed))
+    noise = torch.randn(
+        1, LATENT, -(-sound.shape[1] // LATENT_ROWS), generator=torch.Generator().manual_seed(QUICK.seed)
+    )
     return VariationGraph(fitted).eval(), sound, noise, fitted
 
 
@@ -193,7 +201,10 @@ def test_a_sync_expert_learns_to_tell_true_pairs_from_wrong_ones():
         optimiser.step()
     speech = torch.randn(8, 3, 40)
     with torch.no_grad():
-        assert expert.agreement(speech, speech[:, :2]).mean() > expert.agreement(speech, speech[:, :2].roll(7, 2)).mean() + 0.3
+        assert (
+            expert.agreement(speech, speech[:, :2]).mean()
+            > expert.agreement(speech, speech[:, :2].roll(7, 2)).mean() + 0.3
+        )
 
 
 def test_speakers_are_told_apart():

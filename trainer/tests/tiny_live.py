@@ -1,4 +1,5 @@
-"""Writes `live.onnx` for the avatar engine's tests: the ports of the real one, an answer that can be worked out by hand.
+"""Writes `live.onnx` for the avatar engine's tests: the ports of the real one, an answer that can be worked out by
+hand.
 
     cd trainer && .venv/bin/python -m tests.tiny_live [FILE]
 
@@ -19,7 +20,9 @@ STATE, SAMPLES, FIRST_ROW, ROWS = 85, 72 * 160, 53, 4
 
 class TinyLive(nn.Module):
     def forward(self, waveform: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-        level = nn.functional.avg_pool1d(waveform.abs()[:, None], 160, 160, padding=80)[:, 0, FIRST_ROW : FIRST_ROW + ROWS, None]
+        level = nn.functional.avg_pool1d(waveform.abs()[:, None], 160, 160, padding=80)[
+            :, 0, FIRST_ROW : FIRST_ROW + ROWS, None
+        ]
         count = state[:, None, :1].expand(1, ROWS, 1) * 0.001
         return torch.cat([6 * level, count, level.expand(1, ROWS, 62) * 0], 2), state + 1
 

@@ -13,11 +13,21 @@ export function addAblate(program: Command, run: Run): void {
     .option('--hears <project>', "another analysed project, whose sound this one's chain is to hear too")
     .action(async (subject: string, project: string, options: { readonly hears?: string }) => {
       if (subject !== 'speech') {
-        throw new StudioError({ code: 'bad-request', message: `"${subject}" cannot be taken apart: only "speech" exists so far.`, hint: 'Use: likeness ablate speech PROJECT' });
+        throw new StudioError({
+          code: 'bad-request',
+          message: `"${subject}" cannot be taken apart: only "speech" exists so far.`,
+          hint: 'Use: likeness ablate speech PROJECT',
+        });
       }
       await run(async (session) => {
         const result = await followJob(session, session.studio.ablate(project, subject, options));
-        answer(session.terminal, AblateResult, result, [...lines(result.parts), '', ...trialLines(result), '', result.html]);
+        answer(session.terminal, AblateResult, result, [
+          ...lines(result.parts),
+          '',
+          ...trialLines(result),
+          '',
+          result.html,
+        ]);
       });
     });
 }
@@ -30,25 +40,52 @@ const COLUMNS: readonly [heading: string, cell: Cell][] = [
   ['mouth r', ({ mouthPca }) => two(mouthPca.mean)],
   ['closures', ({ closure }) => `${two(closure.precision)} / ${two(closure.recall)}`],
   ['spread', ({ spread }) => two(spread.mean)],
-  ['chain ahead', ({ group, chainAhead: { opening } }) => (group === 'whole' ? '' : `${opening.mean < 0 ? '' : '+'}${two(opening.mean)} ± ${two(opening.sd)}`)],
+  [
+    'chain ahead',
+    ({ group, chainAhead: { opening } }) =>
+      group === 'whole' ? '' : `${opening.mean < 0 ? '' : '+'}${two(opening.mean)} ± ${two(opening.sd)}`,
+  ],
 ];
 
 function lines(parts: readonly AblationPart[]): string[] {
-  const row = (label: string, cells: readonly string[]) => label.padEnd(38) + cells.map((cell) => cell.padStart(14)).join('');
-  return [row('', COLUMNS.map(([heading]) => heading)), ...parts.map((part) => row(part.label, COLUMNS.map(([, cell]) => cell(part))))];
+  const row = (label: string, cells: readonly string[]) =>
+    label.padEnd(38) + cells.map((cell) => cell.padStart(14)).join('');
+  return [
+    row(
+      '',
+      COLUMNS.map(([heading]) => heading),
+    ),
+    ...parts.map((part) =>
+      row(
+        part.label,
+        COLUMNS.map(([, cell]) => cell(part)),
+      ),
+    ),
+  ];
 }
 
 function trialLines({ trials, hears }: AblateResult): string[] {
-  const opened = ({ low, middle, high }: AblateResult['trials']['own']) => `${two(low)} / ${two(middle)} / ${two(high)}`;
-  const row = (label: string, cells: readonly string[]) => label.padEnd(38) + cells.map((cell) => cell.padStart(20)).join('');
+  const opened = ({ low, middle, high }: AblateResult['trials']['own']) =>
+    `${two(low)} / ${two(middle)} / ${two(high)}`;
+  const row = (label: string, cells: readonly string[]) =>
+    label.padEnd(38) + cells.map((cell) => cell.padStart(20)).join('');
   const { first, fifth, last } = trials.minutes;
   return [
     row('', ['opening, cm', 'further open', 'shut in silence']),
     row('the tracked mouth', [opened(trials.own)]),
-    ...trials.sounds.map(({ label, opening, above, shutInSilence }) => row(label, [opened(opening), two(above), shutInSilence === null ? '' : two(shutInSilence)])),
+    ...trials.sounds.map(({ label, opening, above, shutInSilence }) =>
+      row(label, [opened(opening), two(above), shutInSilence === null ? '' : two(shutInSilence)]),
+    ),
     `mean opening in the first, fifth and last of ten minutes: ${[first, fifth, last].map((cm) => cm.toFixed(3)).join(', ')} cm`,
-    ...trials.voices.map(({ label, bilabials, openVowels }) => `${label}: p, b, m that shut the mouth ${bilabials.shut} of ${bilabials.count}; open vowels that do ${openVowels.shut} of ${openVowels.count}`),
+    ...trials.voices.map(
+      ({ label, bilabials, openVowels }) =>
+        `${label}: p, b, m that shut the mouth ${bilabials.shut} of ${bilabials.count}; open vowels that do ${openVowels.shut} of ${openVowels.count}`,
+    ),
     ...(trials.synthesiser ? [] : ['New synthesised sentences are missing: flite is not installed.']),
-    ...(hears ? [`hears ${hears.name}: opening r ${two(hears.opening.mean)} ± ${two(hears.opening.sd)}, width r ${two(hears.width.mean)}, closures ${two(hears.closure.precision)} / ${two(hears.closure.recall)}`] : []),
+    ...(hears
+      ? [
+          `hears ${hears.name}: opening r ${two(hears.opening.mean)} ± ${two(hears.opening.sd)}, width r ${two(hears.width.mean)}, closures ${two(hears.closure.precision)} / ${two(hears.closure.recall)}`,
+        ]
+      : []),
   ];
 }

@@ -26,7 +26,14 @@ function lines({ frames, states, people, checks, seconds }: AnalysisReport): str
   const others = Object.entries(states).filter(([state, count]) => state !== 'good' && count > 0);
   return [
     `${states.good} of ${frames} frames are good${others.length > 0 ? ` (${others.map(([state, count]) => `${count} ${state}`).join(', ')})` : ''}; ${duration(seconds)}.`,
-    ...(people.length > 1 ? [`${people.length} people: ${people.map(({ id, frames: seen }) => `${id} in ${seen} frames`).join(', ')}. Choose with --person.`] : []),
-    ...checks.flatMap(({ level, message, hint }) => [`${MARKS[level]} ${message}`, ...(level !== 'ok' && hint ? [`        ${hint}`] : [])]),
+    ...(people.length > 1
+      ? [
+          `${people.length} people: ${people.map(({ id, frames: seen }) => `${id} in ${seen} frames`).join(', ')}. Choose with --person.`,
+        ]
+      : []),
+    ...checks.flatMap(({ level, message, hint }) => [
+      `${MARKS[level]} ${message}`,
+      ...(level !== 'ok' && hint ? [`        ${hint}`] : []),
+    ]),
   ];
 }

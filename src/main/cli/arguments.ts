@@ -4,7 +4,8 @@ import { InvalidArgumentError } from 'commander';
 
 export function positiveNumber(text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value) || value <= 0) throw new InvalidArgumentError('It must be a number above 0.');
+  if (text.trim() === '' || !Number.isFinite(value) || value <= 0)
+    throw new InvalidArgumentError('It must be a number above 0.');
   return value;
 }
 
@@ -17,6 +18,7 @@ export function wholeNumber(text: string): number {
 export function pictureHeight(text: string): number | 'source' {
   if (text === 'source') return 'source';
   const height = Number(text);
-  if (!Number.isInteger(height) || height < 128 || height > 2160) throw new InvalidArgumentError('It must be "source", or a number from 128 to 2160.');
+  if (!Number.isInteger(height) || height < 128 || height > 2160)
+    throw new InvalidArgumentError('It must be "source", or a number from 128 to 2160.');
   return height;
 }

@@ -44,7 +44,11 @@ async function demo(session: Session): Promise<void> {
 
   if (!studio.projects().some(({ name }) => name === NAME)) {
     step('2/6 Importing it');
-    await studio.importVideo({ path: sample, name: NAME, consent: { basis: 'synthetic', note: 'Drawn by Likeness; nobody real.' } });
+    await studio.importVideo({
+      path: sample,
+      name: NAME,
+      consent: { basis: 'synthetic', note: 'Drawn by Likeness; nobody real.' },
+    });
   }
   const { id: projectId, analysed, trained } = await studio.project(NAME);
 
@@ -56,18 +60,27 @@ async function demo(session: Session): Promise<void> {
 
   if (!trained) {
     step('4/6 Training (demo preset)');
-    const stopped = studio.listJobs().find((job) => job.kind === 'train' && job.projectId === projectId && isResumable(job.state));
+    const stopped = studio
+      .listJobs()
+      .find((job) => job.kind === 'train' && job.projectId === projectId && isResumable(job.state));
     await followJob(session, stopped ? studio.resumeJob(stopped.id) : studio.train(projectId, { preset: 'demo' }));
     step('5/6 Measuring it on frames it never saw');
     await followJob(session, studio.evaluate(projectId));
   }
   const { quality } = await studio.project(projectId);
-  if (quality) note(terminal, `PSNR: head ${quality.psnr.head.toFixed(1)} dB, face ${quality.psnr.face.toFixed(1)} dB, mouth ${quality.psnr.mouth.toFixed(1)} dB (warped nearest frame: face ${quality.baselines.warp.psnr.face.toFixed(1)} dB).`);
+  if (quality)
+    note(
+      terminal,
+      `PSNR: head ${quality.psnr.head.toFixed(1)} dB, face ${quality.psnr.face.toFixed(1)} dB, mouth ${quality.psnr.mouth.toFixed(1)} dB (warped nearest frame: face ${quality.baselines.warp.psnr.face.toFixed(1)} dB).`,
+    );
 
   const avatar = studio.avatarPath(projectId);
   const audioPath = join(studio.installation.resources, 'sample', 'other-voice.wav');
   const [dub, portrait] = [join(library, 'demo-dub.mp4'), join(library, 'demo-portrait.mp4')];
-  for (const [mode, outPath, height] of [['dub', dub, 'source'], ['portrait', portrait, 360]] as const) {
+  for (const [mode, outPath, height] of [
+    ['dub', dub, 'source'],
+    ['portrait', portrait, 360],
+  ] as const) {
     if (existsSync(outPath) && statSync(outPath).mtimeMs > statSync(avatar).mtimeMs) continue;
     step(`6/6 Speaking: ${mode}`);
     await followJob(session, studio.exportVideo(projectId, { audioPath, outPath, mode, height }));

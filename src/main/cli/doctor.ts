@@ -27,6 +27,8 @@ function lines({ ok, problems, versions, devices, ffmpeg, python, models, disk }
     ...models.map(({ name, present }) => row('model', `${name}${present ? '' : ' (not here)'}`)),
     row('disk', `${gigabytes(disk.freeBytes)} free, the library takes ${gigabytes(disk.libraryBytes)}`),
     '',
-    ...(ok ? ['Everything is in order.'] : problems.flatMap(({ message, hint }) => [`problem: ${message}`, `         ${hint}`])),
+    ...(ok
+      ? ['Everything is in order.']
+      : problems.flatMap(({ message, hint }) => [`problem: ${message}`, `         ${hint}`])),
   ];
 }

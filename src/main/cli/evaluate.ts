@@ -13,7 +13,10 @@ export function addEvaluate(program: Command, run: Run): void {
     .option('--video <file>', 'an .mp4 file to watch: as filmed, and as the same sound drives the avatar')
     .action((project: string, { video }: { readonly video?: string }) =>
       run(async (session) => {
-        const result = await followJob(session, session.studio.evaluate(project, video === undefined ? {} : { videoPath: resolve(video) }));
+        const result = await followJob(
+          session,
+          session.studio.evaluate(project, video === undefined ? {} : { videoPath: resolve(video) }),
+        );
         answer(session.terminal, EvaluateResult, result, lines(result));
       }),
     );
@@ -39,13 +42,24 @@ function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[
   const number = (value: number | null, digits: number) => cell(value === null ? '-' : value.toFixed(digits));
   return [
     `${frames} held-out frames`.padEnd(24) + ['avatar', 'nearest frame', 'warped frame'].map(cell).join(''),
-    ...ROWS.map(([label, value, digits]) => label.padEnd(24) + [avatar, baselines.nearest, baselines.warp].map((quality) => number(value(quality), digits)).join('')),
+    ...ROWS.map(
+      ([label, value, digits]) =>
+        label.padEnd(24) +
+        [avatar, baselines.nearest, baselines.warp].map((quality) => number(value(quality), digits)).join(''),
+    ),
     ...(video ? ['', ...watch(video)] : []),
   ];
 }
 
-export function watch({ path, frames, heldOut, fps, opening: { r, heldOutR, bestR, lagSeconds } }: BesideVideo): string[] {
-  const best = bestR === null || lagSeconds === null ? '' : `; best ${bestR.toFixed(2)}${late(Math.round(lagSeconds * 1000))}`;
+export function watch({
+  path,
+  frames,
+  heldOut,
+  fps,
+  opening: { r, heldOutR, bestR, lagSeconds },
+}: BesideVideo): string[] {
+  const best =
+    bestR === null || lagSeconds === null ? '' : `; best ${bestR.toFixed(2)}${late(Math.round(lagSeconds * 1000))}`;
   return [
     `${(frames / fps).toFixed(1)} s to watch, the last ${(heldOut / fps).toFixed(1)} s held out: ${path}`,
     `opening filmed and driven, r ${r?.toFixed(2) ?? '-'}, held out ${heldOutR?.toFixed(2) ?? '-'}${best}`,

@@ -21,19 +21,44 @@ export function addExport(program: Command, run: Run): void {
     .description('Makes the avatar speak a recording, or what is on its timeline, as an MP4.')
     .argument('<project>', 'an id or a unique name')
     .option('--audio <file>', 'any file with speech')
-    .addOption(new Option('--take', "what is on the project's timeline, from its in to its out point").conflicts('audio'))
+    .addOption(
+      new Option('--take', "what is on the project's timeline, from its in to its out point").conflicts('audio'),
+    )
     .requiredOption('--out <file>', 'an .mp4 file')
-    .addOption(new Option('--mode <mode>', 'the source video with the driven face put back, or the avatar alone').choices(['dub', 'portrait']).default('dub'))
-    .option('--height <rows>', 'rows of the picture, or "source" (default: source for dub, 360 for portrait)', pictureHeight);
-  addSpeechOptions(command, { takes: true }).action((project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
-    run(async (session) => {
-      const audioPath = take ? 'take' : audio && resolve(audio);
-      if (!audioPath) throw new StudioError({ code: 'bad-request', message: 'It is not said what the avatar shall say.', hint: 'Give --audio FILE, or --take for what is on the timeline.' });
-      const result = await followJob(session, session.studio.exportVideo(project, { audioPath, outPath: resolve(out), mode, height, speech: speechOf(speech) }));
-      answer(session.terminal, ExportResult, result, [
-        `${result.frames} frames, ${result.seconds.toFixed(2)} s, ${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
-        `Where it comes from is written beside it: ${result.provenance}`,
-      ]);
-    }),
+    .addOption(
+      new Option('--mode <mode>', 'the source video with the driven face put back, or the avatar alone')
+        .choices(['dub', 'portrait'])
+        .default('dub'),
+    )
+    .option(
+      '--height <rows>',
+      'rows of the picture, or "source" (default: source for dub, 360 for portrait)',
+      pictureHeight,
+    );
+  addSpeechOptions(command, { takes: true }).action(
+    (project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
+      run(async (session) => {
+        const audioPath = take ? 'take' : audio && resolve(audio);
+        if (!audioPath)
+          throw new StudioError({
+            code: 'bad-request',
+            message: 'It is not said what the avatar shall say.',
+            hint: 'Give --audio FILE, or --take for what is on the timeline.',
+          });
+        const result = await followJob(
+          session,
+          session.studio.exportVideo(project, {
+            audioPath,
+            outPath: resolve(out),
+            mode,
+            height,
+            speech: speechOf(speech),
+          }),
+        );
+        answer(session.terminal, ExportResult, result, [
+          `${result.frames} frames, ${result.seconds.toFixed(2)} s, ${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
+          `Where it comes from is written beside it: ${result.provenance}`,
+        ]);
+      }),
   );
 }

@@ -4,7 +4,10 @@ import { ProgressDisplay } from './progress.ts';
 import type { Session } from './session.ts';
 import { note } from './terminal.ts';
 
-/** Shows a job's progress and warnings until it ends; answers its result or raises the StudioError it ended with. Ctrl-C cancels it. */
+/**
+ * Shows a job's progress and warnings until it ends; answers its result or raises the StudioError it ended with. Ctrl-C
+ * cancels it.
+ */
 export async function followJob<Result>({ terminal, signal }: Session, handle: JobHandle<Result>): Promise<Result> {
   const display = new ProgressDisplay(terminal.log);
   const cancel = () => handle.cancel();

@@ -10,7 +10,12 @@ export function addImport(program: Command, run: Run): void {
     .command('import')
     .description('Takes a video of one person into the library.')
     .argument('<video>', 'mp4, mov, mkv, webm or avi')
-    .addOption(new Option('--consent <basis>', 'why this likeness may be used: it is you, the person agreed, or nobody is real').choices(['self', 'permission', 'synthetic']))
+    .addOption(
+      new Option(
+        '--consent <basis>',
+        'why this likeness may be used: it is you, the person agreed, or nobody is real',
+      ).choices(['self', 'permission', 'synthetic']),
+    )
     .option('--name <name>', "the project's name (default: the file's)")
     .option('--note <text>', 'what to keep with the consent, such as who agreed and when', '')
     .action((video: string, { consent, name, note }: { consent?: Basis; name?: string; note: string }) =>

@@ -62,7 +62,23 @@ const run: Run = async (work, libraryDir = defaultLibraryDir()) => {
   }
 };
 
-for (const add of [addDemo, addDoctor, addImport, addAnalyze, addTrain, addEvaluate, addExport, addMotion, addRender, addAblate, addBench, addBundle, addJobs, addModels]) add(program, run);
+for (const add of [
+  addDemo,
+  addDoctor,
+  addImport,
+  addAnalyze,
+  addTrain,
+  addEvaluate,
+  addExport,
+  addMotion,
+  addRender,
+  addAblate,
+  addBench,
+  addBundle,
+  addJobs,
+  addModels,
+])
+  add(program, run);
 addStudio(program, terminal);
 addServe(program, terminal);
 
@@ -79,5 +95,9 @@ try {
 function commandLineError(error: CommanderError): StudioError {
   if (error.code === 'commander.help') return new StudioError({ code: 'bad-request', message: usage.trim(), hint: '' });
   const message = error.message.replace(/^error: /, '');
-  return new StudioError({ code: 'bad-request', message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`, hint: 'Add --help to the command to see how it is used.' });
+  return new StudioError({
+    code: 'bad-request',
+    message: `${message.charAt(0).toUpperCase()}${message.slice(1)}`,
+    hint: 'Add --help to the command to see how it is used.',
+  });
 }

@@ -63,13 +63,20 @@ async function ended(studio: Studio, id: string, signal: AbortSignal): Promise<J
     const job = view(studio, id);
     if (job.status !== 'running' && job.status !== 'queued') return job;
     if (Date.now() > deadline || signal.aborted) {
-      throw new StudioError({ code: 'busy', message: 'The job has been told to stop and has not stopped yet.', hint: 'See "likeness jobs list" in a moment.' });
+      throw new StudioError({
+        code: 'busy',
+        message: 'The job has been told to stop and has not stopped yet.',
+        hint: 'See "likeness jobs list" in a moment.',
+      });
     }
     await sleep(200);
   }
 }
 
 function line({ id, kind, status, progress, error, resumable }: JobView): string {
-  const how = progress && progress.total > 0 ? ` ${Math.floor((100 * progress.done) / progress.total)} % of ${progress.stage}` : '';
+  const how =
+    progress && progress.total > 0
+      ? ` ${Math.floor((100 * progress.done) / progress.total)} % of ${progress.stage}`
+      : '';
   return `${id}  ${kind.padEnd(11)} ${status}${how}${error ? `: ${error.message}` : ''}${resumable ? ' (can be resumed)' : ''}`;
 }

@@ -4,12 +4,22 @@ import type { ModelStatus } from '../studio/models/index.ts';
 import type { Run } from './session.ts';
 import { answer } from './terminal.ts';
 
-const Model = z.object({ name: z.string(), purpose: z.string(), licence: z.string(), origin: z.enum(['shipped', 'user']), sha256: z.string(), path: z.string(), state: z.enum(['present', 'absent', 'damaged']) });
+const Model = z.object({
+  name: z.string(),
+  purpose: z.string(),
+  licence: z.string(),
+  origin: z.enum(['shipped', 'user']),
+  sha256: z.string(),
+  path: z.string(),
+  state: z.enum(['present', 'absent', 'damaged']),
+});
 const ModelsResult = z.object({ models: z.array(Model) });
 const ModelResult = z.object({ model: Model });
 
 export function addModels(program: Command, run: Run): void {
-  const models = program.command('models').description('Trained weights the program knows: its own, and those you may add.');
+  const models = program
+    .command('models')
+    .description('Trained weights the program knows: its own, and those you may add.');
 
   models
     .command('list')

@@ -14,11 +14,20 @@ export function addMotion(program: Command, run: Run): void {
     .argument('<project>', 'an id or a unique name')
     .requiredOption('--audio <file>', 'any file with speech')
     .requiredOption('--out <file>', 'a .safetensors file');
-  addSpeechOptions(command).action((project: string, { audio, out, ...speech }: { audio: string; out: string } & SpeechOptions) =>
-    run(async ({ studio, terminal, signal }) => {
-      const request = { tools: await studio.tools(), avatarPath: studio.avatarPath(project), audioPath: resolve(audio), outPath: resolve(out), speech: { ...PLAIN_SPEECH, ...speechOf(speech) } };
-      const result = await writeMotion(request, signal);
-      answer(terminal, MotionResult, result, [`${result.frames} frames at ${result.fps.toFixed(2)} fps, ${result.xRealtime.toFixed(1)} times real time: ${result.path}`]);
-    }),
+  addSpeechOptions(command).action(
+    (project: string, { audio, out, ...speech }: { audio: string; out: string } & SpeechOptions) =>
+      run(async ({ studio, terminal, signal }) => {
+        const request = {
+          tools: await studio.tools(),
+          avatarPath: studio.avatarPath(project),
+          audioPath: resolve(audio),
+          outPath: resolve(out),
+          speech: { ...PLAIN_SPEECH, ...speechOf(speech) },
+        };
+        const result = await writeMotion(request, signal);
+        answer(terminal, MotionResult, result, [
+          `${result.frames} frames at ${result.fps.toFixed(2)} fps, ${result.xRealtime.toFixed(1)} times real time: ${result.path}`,
+        ]);
+      }),
   );
 }

@@ -12,9 +12,15 @@ function recorder(isTTY: boolean) {
 describe('progress in a pipe', () => {
   test('is a plain line at each stage, then one every five seconds', () => {
     const { clock, written, display } = recorder(false);
-    for (clock.now = 0; clock.now <= 12_000; clock.now += 1000) display.show({ stage: 'landmarks', done: clock.now / 1000, total: 100, unit: 'frames' });
+    for (clock.now = 0; clock.now <= 12_000; clock.now += 1000)
+      display.show({ stage: 'landmarks', done: clock.now / 1000, total: 100, unit: 'frames' });
     display.show({ stage: 'fit', done: 0, total: 5, unit: 'rounds' });
-    expect(written).toEqual(['landmarks 0 % (0 of 100 frames)\n', 'landmarks 5 % (5 of 100 frames)\n', 'landmarks 10 % (10 of 100 frames)\n', 'fit 0 % (0 of 5 rounds)\n']);
+    expect(written).toEqual([
+      'landmarks 0 % (0 of 100 frames)\n',
+      'landmarks 5 % (5 of 100 frames)\n',
+      'landmarks 10 % (10 of 100 frames)\n',
+      'fit 0 % (0 of 5 rounds)\n',
+    ]);
     expect(written.join('')).not.toContain('\r');
   });
 
@@ -31,7 +37,15 @@ describe('progress in a pipe', () => {
 
 test('on a terminal one line is redrawn and never wraps', () => {
   const { clock, written, display } = recorder(true);
-  for (clock.now = 0; clock.now < 1000; clock.now += 100) display.show({ stage: 'training', done: clock.now, total: 1000, unit: 'steps of the second of three parts', rate: 12.34, etaSeconds: 75 });
+  for (clock.now = 0; clock.now < 1000; clock.now += 100)
+    display.show({
+      stage: 'training',
+      done: clock.now,
+      total: 1000,
+      unit: 'steps of the second of three parts',
+      rate: 12.34,
+      etaSeconds: 75,
+    });
   display.end();
   const lines = written.slice(0, -1);
   expect(lines).toHaveLength(10);
@@ -41,8 +55,12 @@ test('on a terminal one line is redrawn and never wraps', () => {
 });
 
 test('rate and time left are said when they are known', () => {
-  expect(plainLine({ stage: 'training', done: 30, total: 120, unit: 'seconds', rate: 1, etaSeconds: 90 })).toBe('training 25 % (30 of 120 seconds, 1.0/s, 1 min 30 s left)');
-  expect(plainLine({ stage: 'training', done: 0, total: 0, unit: 'steps', rate: null, etaSeconds: null })).toBe('training 0 % (0 of 0 steps)');
+  expect(plainLine({ stage: 'training', done: 30, total: 120, unit: 'seconds', rate: 1, etaSeconds: 90 })).toBe(
+    'training 25 % (30 of 120 seconds, 1.0/s, 1 min 30 s left)',
+  );
+  expect(plainLine({ stage: 'training', done: 0, total: 0, unit: 'steps', rate: null, etaSeconds: null })).toBe(
+    'training 0 % (0 of 0 steps)',
+  );
 });
 
 test.each([

@@ -17,9 +17,21 @@ export function addRender(program: Command, run: Run): void {
     .command('render')
     .description('Renders frames of the source as PNG files, named by their number in it.')
     .argument('<project>', 'an id or a unique name')
-    .addOption(new Option('--split <split>', 'frames it learnt from, or frames it never saw').choices(['train', 'test']).makeOptionMandatory())
-    .addOption(new Option('--drive <drive>', "the source's own motion, or what its sound drives").choices(['track', 'speech']).makeOptionMandatory())
-    .addOption(new Option('--size <size>', 'the whole picture, or the head crop beside its truth').choices(['source', 'crop']).default('source'))
+    .addOption(
+      new Option('--split <split>', 'frames it learnt from, or frames it never saw')
+        .choices(['train', 'test'])
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--drive <drive>', "the source's own motion, or what its sound drives")
+        .choices(['track', 'speech'])
+        .makeOptionMandatory(),
+    )
+    .addOption(
+      new Option('--size <size>', 'the whole picture, or the head crop beside its truth')
+        .choices(['source', 'crop'])
+        .default('source'),
+    )
     .requiredOption('--out <folder>', 'where the pictures go')
     .action((project: string, { out, ...what }: Options) =>
       run(async (session) => {

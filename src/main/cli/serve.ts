@@ -18,26 +18,43 @@ interface ServeOptions {
   readonly passwordFile?: string;
 }
 
-/** The window for a computer without a screen: reached through a tunnel, or, asked for twice over, from other computers. */
+/**
+ * The window for a computer without a screen: reached through a tunnel, or, asked for twice over, from other computers.
+ */
 export function addServe(program: Command, terminal: Terminal): void {
   program
     .command('serve')
     .description('Serves the window without opening it, for a computer elsewhere, until Ctrl-C.')
     .option('--port <number>', 'where it listens (default: a free port)', wholeNumber)
-    .option('--bind <address>', "the address it listens at; any but this computer's own needs --remote and a password", '127.0.0.1')
+    .option(
+      '--bind <address>',
+      "the address it listens at; any but this computer's own needs --remote and a password",
+      '127.0.0.1',
+    )
     .option('--remote', 'lets other computers in, with the password')
     .option('--password-file <file>', 'its first line is the password (or LIKENESS_PASSWORD)')
-    .option('--name <name...>', 'other names the window is opened under, behind a tunnel or a proxy: studio.example, localhost:9000')
+    .option(
+      '--name <name...>',
+      'other names the window is opened under, behind a tunnel or a proxy: studio.example, localhost:9000',
+    )
     .action(async ({ port, bind, remote, name, passwordFile }: ServeOptions) => {
       const { library } = program.opts<{ library?: string }>();
       const { serve } = await import('../serve.ts');
       const { accessFor } = await import('../web/addresses.ts');
       const access = accessFor({ bind, remote, names: name, password: passwordFrom(passwordFile) });
       const signal = interruptible(terminal.log);
-      const host = await serve({ access, ...(library === undefined ? {} : { libraryDir: resolve(library) }), ...(port === undefined ? {} : { port }) });
+      const host = await serve({
+        access,
+        ...(library === undefined ? {} : { libraryDir: resolve(library) }),
+        ...(port === undefined ? {} : { port }),
+      });
       try {
         answer(terminal, ServeResult, { url: host.url }, [`The studio is open at ${host.url}`]);
-        if (remote) note(terminal, 'What passes between is not encrypted: on a network that others use, put a tunnel or a proxy with TLS in front of it.');
+        if (remote)
+          note(
+            terminal,
+            'What passes between is not encrypted: on a network that others use, put a tunnel or a proxy with TLS in front of it.',
+          );
         note(terminal, 'Ctrl-C closes it.');
         if (!signal.aborted) await once(signal, 'abort');
       } finally {
@@ -52,6 +69,13 @@ function passwordFrom(file: string | undefined): string | undefined {
   try {
     return readFileSync(resolve(file), 'utf8').split(/\r?\n/)[0];
   } catch (cause) {
-    throw new StudioError({ code: 'not-found', message: `The password file ${file} could not be read.`, hint: 'Name a file that holds the password in its first line.' }, { cause });
+    throw new StudioError(
+      {
+        code: 'not-found',
+        message: `The password file ${file} could not be read.`,
+        hint: 'Name a file that holds the password in its first line.',
+      },
+      { cause },
+    );
   }
 }

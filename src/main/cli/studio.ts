@@ -19,7 +19,10 @@ export function addStudio(program: Command, terminal: Terminal): void {
       const { library } = program.opts<{ library?: string }>();
       const { openInBrowser, serve } = await import('../serve.ts');
       const signal = interruptible(terminal.log);
-      const host = await serve({ ...(library === undefined ? {} : { libraryDir: resolve(library) }), ...(port === undefined ? {} : { port }) });
+      const host = await serve({
+        ...(library === undefined ? {} : { libraryDir: resolve(library) }),
+        ...(port === undefined ? {} : { port }),
+      });
       try {
         answer(terminal, StudioResult, { url: host.url }, [`The studio is open at ${host.url}`]);
         note(terminal, 'Ctrl-C closes it.');

@@ -15,7 +15,12 @@ export function note(terminal: Terminal, line: string): void {
 }
 
 /** The command's one result: a JSON document that fits its schema, or the lines a person reads. */
-export function answer<Schema extends z.ZodType>(terminal: Terminal, schema: Schema, result: z.input<Schema>, lines: readonly string[]): void {
+export function answer<Schema extends z.ZodType>(
+  terminal: Terminal,
+  schema: Schema,
+  result: z.input<Schema>,
+  lines: readonly string[],
+): void {
   const checked = schema.safeParse(result);
   if (!checked.success) {
     throw new StudioError({
@@ -46,6 +51,17 @@ function asStudioError(failure: unknown): StudioError {
   if (failure instanceof StudioError) return failure;
   const detail = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
   const full = failure instanceof Error && 'code' in failure && failure.code === 'ENOSPC';
-  if (full) return new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and run the same command again.', detail });
-  return new StudioError({ code: 'internal', message: 'Something in Likeness itself went wrong.', hint: 'Please report this with the detail below.', detail });
+  if (full)
+    return new StudioError({
+      code: 'disk-full',
+      message: 'The disk is full.',
+      hint: 'Free some space and run the same command again.',
+      detail,
+    });
+  return new StudioError({
+    code: 'internal',
+    message: 'Something in Likeness itself went wrong.',
+    hint: 'Please report this with the detail below.',
+    detail,
+  });
 }

@@ -21,13 +21,20 @@ export function addTrain(program: Command, run: Run): void {
     .argument('<project>', 'an id or a unique name')
     .addOption(new Option('--preset <preset>', 'how long and how large').choices(Preset.options).default('standard'))
     .option('--minutes <minutes>', "train this long instead of the preset's time", positiveNumber)
-    .addOption(new Option('--device <device>', 'where to train (default: what the settings say, auto at first)').choices(Device.options))
+    .addOption(
+      new Option('--device <device>', 'where to train (default: what the settings say, auto at first)').choices(
+        Device.options,
+      ),
+    )
     .option('--resume', 'go on with the last training', false)
     .option('--seed <number>', 'the same seed gives the same start', wholeNumber, 0)
     .action((project: string, options: Options) =>
       run(async (session) => {
         const result = await followJob(session, session.studio.train(project, options));
-        answer(session.terminal, TrainResult, result, [`Trained in ${duration(result.seconds)}: ${result.avatar}`, ...Object.entries(result.metrics).map(([name, value]) => `  ${name} ${value.toFixed(3)}`)]);
+        answer(session.terminal, TrainResult, result, [
+          `Trained in ${duration(result.seconds)}: ${result.avatar}`,
+          ...Object.entries(result.metrics).map(([name, value]) => `  ${name} ${value.toFixed(3)}`),
+        ]);
       }),
     );
 }

@@ -18,7 +18,10 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wav': 'audio/wav',
 };
 
-/** What to send for a file or a slice of one: status and headers, and which of the file's bytes (first and last, both included) follow. */
+/**
+ * What to send for a file or a slice of one: status and headers, and which of the file's bytes (first and last, both
+ * included) follow.
+ */
 export interface FileAnswer {
   readonly status: 200 | 206 | 404 | 416;
   readonly headers: Readonly<Record<string, string>>;
@@ -26,7 +29,10 @@ export interface FileAnswer {
 }
 
 /** All of it, or the part that a Range header asks for (206), so that a video element can seek. */
-export async function answerWith({ file, slice, type, download, cache }: Located, request: { readonly range: string | null | undefined; readonly method: string }): Promise<FileAnswer> {
+export async function answerWith(
+  { file, slice, type, download, cache }: Located,
+  request: { readonly range: string | null | undefined; readonly method: string },
+): Promise<FileAnswer> {
   const found = await stat(file).catch(() => undefined);
   if (!found?.isFile()) return { status: 404, headers: {} };
   const offset = slice?.start ?? 0;
@@ -40,15 +46,24 @@ export async function answerWith({ file, slice, type, download, cache }: Located
     'Content-Length': String(end - start + 1),
     'Accept-Ranges': 'bytes',
     'Cache-Control': cache,
-    ...(download ? { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(path.basename(file))}` } : {}),
+    ...(download
+      ? { 'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(path.basename(file))}` }
+      : {}),
     ...(range ? { 'Content-Range': `bytes ${start}-${end}/${size}` } : {}),
   };
   const empty = request.method === 'HEAD' || size === 0;
-  return { status: range ? 206 : 200, headers, ...(empty ? {} : { bytes: { start: offset + start, end: offset + end } }) };
+  return {
+    status: range ? 206 : 200,
+    headers,
+    ...(empty ? {} : { bytes: { start: offset + start, end: offset + end } }),
+  };
 }
 
 /** The bytes of a `Range` header (RFC 9110, 14.2; one range only), undefined when there is none to honour. */
-export function parseRange(header: string | null | undefined, size: number): { start: number; end: number } | 'unsatisfiable' | undefined {
+export function parseRange(
+  header: string | null | undefined,
+  size: number,
+): { start: number; end: number } | 'unsatisfiable' | undefined {
   const match = header == null ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());
   if (!match || (match[1] === '' && match[2] === '')) return undefined;
   const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);

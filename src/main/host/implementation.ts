@@ -9,7 +9,8 @@ export function implementation() {
       return await next();
     } catch (error) {
       // The window shows the studio's own words; of anything else it learns only that it failed.
-      if (error instanceof StudioError) throw new ORPCError(error.code, { message: error.message, data: error.toJSON() });
+      if (error instanceof StudioError)
+        throw new ORPCError(error.code, { message: error.message, data: error.toJSON() });
       throw error;
     }
   });

@@ -10,12 +10,20 @@ export interface Located extends Media {
 
 const LASTING = 'max-age=31536000, immutable';
 
-/** What lies behind a URL of the window: `/media/…` of the library, anything else of the built window. Raises URIError. */
+/**
+ * What lies behind a URL of the window: `/media/…` of the library, anything else of the built window. Raises URIError.
+ */
 export async function locate(studio: Studio, windowDir: string, url: URL): Promise<Located | undefined> {
   if (url.pathname.startsWith('/media/')) {
     const media = await resolveMedia(studio, decodeURIComponent(url.pathname.slice('/media/'.length)));
     // An address that names a version never shows anything else.
-    return media && { ...media, download: url.searchParams.has('download'), cache: url.searchParams.has('v') ? LASTING : 'no-cache' };
+    return (
+      media && {
+        ...media,
+        download: url.searchParams.has('download'),
+        cache: url.searchParams.has('v') ? LASTING : 'no-cache',
+      }
+    );
   }
   const relative = url.pathname === '/' ? 'index.html' : decodeURIComponent(url.pathname.slice(1));
   const root = path.resolve(windowDir);

@@ -16,8 +16,8 @@ export interface Media {
 }
 
 /**
- * What lies behind `<project>/source`, `/track`, `/pictures/<frame>`, `/sounds/<id>`, `/preview/<name>` or `/exports/<name>`;
- * undefined for anything else. A window can reach these and no other bytes.
+ * What lies behind `<project>/source`, `/track`, `/pictures/<frame>`, `/sounds/<id>`, `/preview/<name>` or
+ * `/exports/<name>`; undefined for anything else. A window can reach these and no other bytes.
  */
 export async function resolveMedia(studio: Studio, route: string): Promise<Media | undefined> {
   const [id, kind, name, ...rest] = route.split('/');
@@ -25,7 +25,8 @@ export async function resolveMedia(studio: Studio, route: string): Promise<Media
   const project = studio.library.projects.list().find((one) => one.id === id);
   if (!project) return undefined;
   const { paths } = studio.library;
-  if (kind === 'source' && name === undefined) return project.sourceFile ? { file: path.join(paths.project(id), project.sourceFile) } : undefined;
+  if (kind === 'source' && name === undefined)
+    return project.sourceFile ? { file: path.join(paths.project(id), project.sourceFile) } : undefined;
   if (kind === 'track' && name === undefined) return { file: path.join(paths.analysis(id), 'track.safetensors') };
   if (name === undefined || !FILE_NAME.test(name)) return undefined;
   switch (kind) {
@@ -37,7 +38,9 @@ export async function resolveMedia(studio: Studio, route: string): Promise<Media
       return { file: path.join(paths.exports(id), name) };
     case 'preview': {
       const newest = studio.library.runs.list(id)[0];
-      return newest && /^preview-\d+\.jpg$/.test(name) ? { file: path.join(paths.run(id, newest.number), name) } : undefined;
+      return newest && /^preview-\d+\.jpg$/.test(name)
+        ? { file: path.join(paths.run(id, newest.number), name) }
+        : undefined;
     }
     default:
       return undefined;
@@ -48,7 +51,11 @@ async function picture(folder: string, name: string): Promise<Media | undefined>
   const pictures = /^\d{1,9}$/.test(name) ? await readPictures(folder) : undefined;
   const frame = Number(name);
   if (!pictures || frame >= pictures.frames) return undefined;
-  return { file: pictures.file, slice: { start: pictures.offsets[frame]!, end: pictures.offsets[frame + 1]! - 1 }, type: 'image/jpeg' };
+  return {
+    file: pictures.file,
+    slice: { start: pictures.offsets[frame]!, end: pictures.offsets[frame + 1]! - 1 },
+    type: 'image/jpeg',
+  };
 }
 
 /** A sound that is not there, or that its video does not have, is not found; other troubles are said. */

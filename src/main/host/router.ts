@@ -24,7 +24,11 @@ export function createRouter(studio: Studio, files: FileTaking) {
   const pathOf = (ref: FileRef): string => {
     if (ref.kind === 'upload') return files.file(ref.token);
     if (files.paths === 'allowed') return ref.path;
-    throw new StudioError({ code: 'bad-request', message: 'A page in a browser cannot name a file on this computer.', hint: 'Drop the file on the window.' });
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'A page in a browser cannot name a file on this computer.',
+      hint: 'Drop the file on the window.',
+    });
   };
   const discard = async (ref: FileRef): Promise<void> => {
     if (ref.kind === 'upload') await files.discard(ref.token);
@@ -35,7 +39,11 @@ export function createRouter(studio: Studio, files: FileTaking) {
       list: os.projects.list.handler(() => studio.projects()),
       get: os.projects.get.handler(({ input }) => studio.project(input.id)),
       import: os.projects.import.handler(async ({ input }) => {
-        const { projectId } = await studio.importVideo({ path: pathOf(input.file), name: input.name, consent: input.consent });
+        const { projectId } = await studio.importVideo({
+          path: pathOf(input.file),
+          name: input.name,
+          consent: input.consent,
+        });
         if (input.file.kind === 'path') files.imported?.(input.file.path, projectId);
         await discard(input.file);
         return { projectId };
@@ -52,7 +60,9 @@ export function createRouter(studio: Studio, files: FileTaking) {
     work: {
       analyze: os.work.analyze.handler(({ input: { id, person } }) => ({ jobId: studio.analyze(id, { person }).id })),
       train: os.work.train.handler(({ input: { id, ...request } }) => ({ jobId: studio.train(id, request).id })),
-      keepTraining: os.work.keepTraining.handler(({ input }) => ({ jobId: studio.keepTraining(input.id, input.minutes).id })),
+      keepTraining: os.work.keepTraining.handler(({ input }) => ({
+        jobId: studio.keepTraining(input.id, input.minutes).id,
+      })),
       preview: os.work.preview.handler(async ({ input }) => ({ jobId: (await studio.previewTraining(input.id)).id })),
       dropPreview: os.work.dropPreview.handler(async ({ input }) => {
         await studio.dropPreview(input.id);
@@ -60,12 +70,22 @@ export function createRouter(studio: Studio, files: FileTaking) {
       }),
       pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.makePictures(input.id).id })),
       export: os.work.export.handler(({ input: { id, audio, mode, height } }) => {
-        const job = studio.exportVideo(id, { audioPath: audio.kind === 'source' || audio.kind === 'take' ? audio.kind : pathOf(audio), mode, height });
-        if (audio.kind === 'upload') void job.result.then(() => discard(audio)).catch(() => undefined); // a failed export may be retried with it
+        const job = studio.exportVideo(id, {
+          audioPath: audio.kind === 'source' || audio.kind === 'take' ? audio.kind : pathOf(audio),
+          mode,
+          height,
+        });
+        // a failed export may be retried with it
+        if (audio.kind === 'upload') void job.result.then(() => discard(audio)).catch(() => undefined);
         return { jobId: job.id };
       }),
       showExports: os.work.showExports.handler(async ({ input }) => {
-        if (!files.showFolder) throw new StudioError({ code: 'bad-request', message: 'A page in a browser cannot open a folder.', hint: 'Download the export instead.' });
+        if (!files.showFolder)
+          throw new StudioError({
+            code: 'bad-request',
+            message: 'A page in a browser cannot open a folder.',
+            hint: 'Download the export instead.',
+          });
         await files.showFolder(studio.exportsFolder(input.id));
         return {};
       }),
@@ -84,7 +104,9 @@ export function createRouter(studio: Studio, files: FileTaking) {
     },
     takes: {
       get: os.takes.get.handler(({ input }) => studio.take(input.id)),
-      save: os.takes.save.handler(({ input: { id, take, revision } }) => ({ revision: studio.saveTake(id, take, revision) })),
+      save: os.takes.save.handler(({ input: { id, take, revision } }) => ({
+        revision: studio.saveTake(id, take, revision),
+      })),
     },
     pictureTimes: os.pictureTimes.handler(async ({ input }) => Array.from((await studio.pictures(input.id)).times)),
     jobs: {
@@ -114,6 +136,7 @@ export function createRouter(studio: Studio, files: FileTaking) {
 function toNotice(notice: StudioNotice): Notice {
   if (notice.kind !== 'job') return notice;
   const { job, event } = notice;
-  if (event.type === 'trainer' && event.event.type !== 'progress' && event.event.type !== 'stage') return { kind: 'trainer', jobId: job.id, projectId: job.projectId, event: event.event };
+  if (event.type === 'trainer' && event.event.type !== 'progress' && event.event.type !== 'stage')
+    return { kind: 'trainer', jobId: job.id, projectId: job.projectId, event: event.event };
   return { kind: 'job', job: jobView(job) };
 }

@@ -14,7 +14,11 @@ export interface SystemHost {
 }
 
 /** Settings, health and everything else of the house around a project. */
-export function systemRoutes(os: ReturnType<typeof implementation>, studio: Studio, { pathOf, discard, showFolder }: SystemHost) {
+export function systemRoutes(
+  os: ReturnType<typeof implementation>,
+  studio: Studio,
+  { pathOf, discard, showFolder }: SystemHost,
+) {
   return {
     settings: {
       get: os.settings.get.handler(() => studio.settings()),
@@ -23,11 +27,19 @@ export function systemRoutes(os: ReturnType<typeof implementation>, studio: Stud
     system: {
       about: os.system.about.handler(() => ({ ...studio.about(), canShowFolders: showFolder !== undefined })),
       examine: os.system.examine.handler(() => studio.doctor()),
-      report: os.system.report.handler(async () => ({ name: `likeness-report-${new Date().toISOString().slice(0, 10)}.txt`, text: await studio.debugReport() })),
+      report: os.system.report.handler(async () => ({
+        name: `likeness-report-${new Date().toISOString().slice(0, 10)}.txt`,
+        text: await studio.debugReport(),
+      })),
       trainer: os.system.trainer.handler(() => studio.trainer()),
       setUpTrainer: os.system.setUpTrainer.handler(() => ({ jobId: studio.setUpTrainer().id })),
       showLibrary: os.system.showLibrary.handler(async () => {
-        if (!showFolder) throw new StudioError({ code: 'bad-request', message: 'A page in a browser cannot open a folder.', hint: 'Open it yourself: the settings say where it is.' });
+        if (!showFolder)
+          throw new StudioError({
+            code: 'bad-request',
+            message: 'A page in a browser cannot open a folder.',
+            hint: 'Open it yourself: the settings say where it is.',
+          });
         await showFolder(studio.library.paths.root);
         return {};
       }),

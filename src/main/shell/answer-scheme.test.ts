@@ -27,7 +27,11 @@ const ask = (address: string, init: RequestInit = {}) => answerScheme(new Reques
 
 test('the window and its parts, under the strict policy', async () => {
   const page = await ask('app://window/');
-  expect([page.status, page.headers.get('content-type'), await page.text()]).toEqual([200, 'text/html; charset=utf-8', '<!doctype html>']);
+  expect([page.status, page.headers.get('content-type'), await page.text()]).toEqual([
+    200,
+    'text/html; charset=utf-8',
+    '<!doctype html>',
+  ]);
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
   expect((await ask('app://window/assets/a.js')).headers.get('cache-control')).toContain('immutable');
 });
@@ -35,7 +39,9 @@ test('the window and its parts, under the strict policy', async () => {
 test('media in the parts that are asked for', async () => {
   const film = `app://window/media/${projectId}/exports/a%20film.mp4`;
   const part = await ask(film, { headers: { range: 'bytes=2-5' } });
-  expect([part.status, part.headers.get('content-range'), part.headers.get('content-type'), await part.text()]).toEqual([206, 'bytes 2-5/10', 'video/mp4', '2345']);
+  expect([part.status, part.headers.get('content-range'), part.headers.get('content-type'), await part.text()]).toEqual(
+    [206, 'bytes 2-5/10', 'video/mp4', '2345'],
+  );
   expect(await (await ask(film, { headers: { range: 'bytes=-3' } })).text()).toBe('789');
   expect((await ask(film, { headers: { range: 'bytes=10-' } })).status).toBe(416);
   const head = await ask(film, { method: 'HEAD' });
@@ -51,7 +57,11 @@ test.each([
   ['app://window/%zz', 400],
 ])('%s is refused with %i, under the same policy', async (address, status) => {
   const answer = await ask(address);
-  expect([answer.status, await answer.text(), answer.headers.get('x-content-type-options')]).toEqual([status, '', 'nosniff']);
+  expect([answer.status, await answer.text(), answer.headers.get('x-content-type-options')]).toEqual([
+    status,
+    '',
+    'nosniff',
+  ]);
 });
 
 test('nothing is sent to it', async () => {

@@ -13,7 +13,10 @@ export async function answerScheme(request: Request, studio: Studio, windowDir: 
   try {
     const located = await locate(studio, windowDir, url);
     if (!located) return refuse(404);
-    const { status, headers, bytes } = await answerWith(located, { range: request.headers.get('range'), method: request.method });
+    const { status, headers, bytes } = await answerWith(located, {
+      range: request.headers.get('range'),
+      method: request.method,
+    });
     const body = bytes ? (Readable.toWeb(createReadStream(located.file, bytes)) as ReadableStream) : null;
     return new Response(body, { status, headers: { ...PAGE_HEADERS, ...headers } });
   } catch (error) {

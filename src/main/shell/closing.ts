@@ -3,6 +3,7 @@ export function closingQuestion(jobs: number): { readonly message: string; reado
   if (jobs === 0) return undefined;
   return {
     message: jobs === 1 ? 'A job is still running.' : `${jobs} jobs are still running.`,
-    detail: 'If you close Likeness now they stop, and can be resumed next time. A training goes on from its last checkpoint.',
+    detail:
+      'If you close Likeness now they stop, and can be resumed next time. A training goes on from its last checkpoint.',
   };
 }

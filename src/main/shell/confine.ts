@@ -15,8 +15,18 @@ export function confinePages(): void {
 
 /** Devices, powers of the browser and addresses: only what the window uses, and only for the window. */
 export function limitSession(session: Session): void {
-  session.setPermissionRequestHandler((_contents, permission, answer, details) => answer(granted({ permission, address: details.requestingUrl, media: 'mediaTypes' in details ? details.mediaTypes : undefined })));
-  session.setPermissionCheckHandler((_contents, permission, origin, { mediaType }) => granted({ permission, address: origin, media: mediaType === undefined ? undefined : [mediaType] }));
+  session.setPermissionRequestHandler((_contents, permission, answer, details) =>
+    answer(
+      granted({
+        permission,
+        address: details.requestingUrl,
+        media: 'mediaTypes' in details ? details.mediaTypes : undefined,
+      }),
+    ),
+  );
+  session.setPermissionCheckHandler((_contents, permission, origin, { mediaType }) =>
+    granted({ permission, address: origin, media: mediaType === undefined ? undefined : [mediaType] }),
+  );
   session.setDevicePermissionHandler(() => false);
   session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayLoad(url) }));
 }

@@ -4,19 +4,36 @@ import { granted } from './permissions.ts';
 
 const page = 'app://window/';
 
-test.each(['app://window', 'app://window/', 'app://window/#/project/x', 'app://window/media/x/source'])('%s is ours', (address) => {
-  expect(ours(address)).toBe(true);
-  expect(mayLoad(address)).toBe(true);
-});
+test.each(['app://window', 'app://window/', 'app://window/#/project/x', 'app://window/media/x/source'])(
+  '%s is ours',
+  (address) => {
+    expect(ours(address)).toBe(true);
+    expect(mayLoad(address)).toBe(true);
+  },
+);
 
-test.each([undefined, '', 'app://window.evil', 'app://windows/', 'app://evil/', 'https://window/', 'file:///etc/passwd', 'about:blank', 'javascript:alert(1)'])('%s is not ours', (address) => {
+test.each([
+  undefined,
+  '',
+  'app://window.evil',
+  'app://windows/',
+  'app://evil/',
+  'https://window/',
+  'file:///etc/passwd',
+  'about:blank',
+  'javascript:alert(1)',
+])('%s is not ours', (address) => {
   expect(ours(address)).toBe(false);
   expect(mayLoad(address ?? 'about:blank')).toBe(false);
 });
 
 test('a page may load what it made itself, and nothing of the network', () => {
   expect(['blob:app://window/1234', 'data:image/png;base64,AAAA'].map(mayLoad)).toEqual([true, true]);
-  expect(['blob:https://evil.example/1', 'http://127.0.0.1:9/', 'https://example.com/', 'ws://127.0.0.1/', 'ftp://x/'].map(mayLoad)).toEqual([false, false, false, false, false]);
+  expect(
+    ['blob:https://evil.example/1', 'http://127.0.0.1:9/', 'https://example.com/', 'ws://127.0.0.1/', 'ftp://x/'].map(
+      mayLoad,
+    ),
+  ).toEqual([false, false, false, false, false]);
 });
 
 describe('permissions', () => {
@@ -31,8 +48,24 @@ describe('permissions', () => {
   });
 
   it('copying and a full-screen film, and no other power', () => {
-    const powers = ['geolocation', 'notifications', 'clipboard-read', 'display-capture', 'midi', 'hid', 'serial', 'usb', 'fileSystem', 'openExternal', 'pointerLock', 'idle-detection', 'unknown'];
+    const powers = [
+      'geolocation',
+      'notifications',
+      'clipboard-read',
+      'display-capture',
+      'midi',
+      'hid',
+      'serial',
+      'usb',
+      'fileSystem',
+      'openExternal',
+      'pointerLock',
+      'idle-detection',
+      'unknown',
+    ];
     expect(powers.filter((permission) => granted({ permission, address: page }))).toEqual([]);
-    expect(['clipboard-sanitized-write', 'fullscreen'].every((permission) => granted({ permission, address: page }))).toBe(true);
+    expect(
+      ['clipboard-sanitized-write', 'fullscreen'].every((permission) => granted({ permission, address: page })),
+    ).toBe(true);
   });
 });

@@ -11,18 +11,32 @@ import { ours } from './own-page.ts';
 import { portSocket } from './port-socket.ts';
 
 /** Answers each window that asks for a line to the core or to the live picture. */
-export function answerWindows(studio: Studio, opened: OpenedFiles, imported: (path: string, projectId: string) => void): void {
+export function answerWindows(
+  studio: Studio,
+  opened: OpenedFiles,
+  imported: (path: string, projectId: string) => void,
+): void {
   const rpc = new RPCHandler(
     createRouter(studio, {
       paths: 'allowed',
       file: () => {
-        throw new StudioError({ code: 'not-found', message: 'Nothing is uploaded to a desktop window.', hint: 'Drop the file on the window.' });
+        throw new StudioError({
+          code: 'not-found',
+          message: 'Nothing is uploaded to a desktop window.',
+          hint: 'Drop the file on the window.',
+        });
       },
       discard: async () => undefined,
       imported,
       showFolder: async (folder) => {
         const problem = await shell.openPath(folder);
-        if (problem) throw new StudioError({ code: 'not-found', message: 'The folder could not be opened.', hint: `It is ${folder}.`, detail: problem });
+        if (problem)
+          throw new StudioError({
+            code: 'not-found',
+            message: 'The folder could not be opened.',
+            hint: `It is ${folder}.`,
+            detail: problem,
+          });
       },
     }),
   );

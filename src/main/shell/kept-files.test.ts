@@ -25,11 +25,21 @@ describe('where the window was', () => {
     writeFileSync(join(folder, 'window.json'), text);
     return readPlace(join(folder, 'window.json'), () => screen);
   };
-  const place = (x: number, y: number) => JSON.stringify({ bounds: { x, y, width: 1200, height: 800 }, maximized: true });
+  const place = (x: number, y: number) =>
+    JSON.stringify({ bounds: { x, y, width: 1200, height: 800 }, maximized: true });
 
-  it('is where it opens again', () => expect(read(place(100, 50))).toEqual({ bounds: { x: 100, y: 50, width: 1200, height: 800 }, maximized: true }));
+  it('is where it opens again', () =>
+    expect(read(place(100, 50))).toEqual({ bounds: { x: 100, y: 50, width: 1200, height: 800 }, maximized: true }));
 
-  it.each(['', '{', 'null', '[]', place(100, 50).slice(0, 30), '{"bounds":{"x":0,"y":0,"width":1,"height":1},"maximized":false}', '{"bounds":{"x":0.5,"y":0,"width":900,"height":700},"maximized":false}'])('a damaged note (%s) is none', (text) => expect(read(text)).toBeUndefined());
+  it.each([
+    '',
+    '{',
+    'null',
+    '[]',
+    place(100, 50).slice(0, 30),
+    '{"bounds":{"x":0,"y":0,"width":1,"height":1},"maximized":false}',
+    '{"bounds":{"x":0.5,"y":0,"width":900,"height":700},"maximized":false}',
+  ])('a damaged note (%s) is none', (text) => expect(read(text)).toBeUndefined());
 
   it.each([
     [1850, 50],
@@ -49,14 +59,33 @@ describe('where the window was', () => {
 describe('videos on a command line', () => {
   it('are found among what else stands there', () => {
     const talk = video('A talk.MP4');
-    const words = ['.', '--allow-file-access-from-files', '--user-data-dir=x.mp4', 'A talk.MP4', talk, 'gone.mp4', 'notes.txt', folder];
+    const words = [
+      '.',
+      '--allow-file-access-from-files',
+      '--user-data-dir=x.mp4',
+      'A talk.MP4',
+      talk,
+      'gone.mp4',
+      'notes.txt',
+      folder,
+    ];
     expect(videosIn(words, folder)).toEqual([talk, talk]);
   });
 
   it('handed over by a second start they are looked at again', () => {
     const talk = video('talk.mov');
     expect(handedVideos({ files: [talk, join(folder, 'gone.mov'), '-x.mp4'] }, folder)).toEqual([talk]);
-    for (const nonsense of [undefined, null, 7, [], {}, { files: 'x.mp4' }, { files: [1] }, { files: ['a'.repeat(5000)] }]) expect(handedVideos(nonsense, folder)).toEqual([]);
+    for (const nonsense of [
+      undefined,
+      null,
+      7,
+      [],
+      {},
+      { files: 'x.mp4' },
+      { files: [1] },
+      { files: ['a'.repeat(5000)] },
+    ])
+      expect(handedVideos(nonsense, folder)).toEqual([]);
   });
 });
 

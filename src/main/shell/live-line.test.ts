@@ -11,11 +11,19 @@ it('a port counts the pictures that the window has not answered yet', () => {
   const preview = {
     connect: (one: Line) => {
       line = one;
-      return { receive: (message: unknown) => heard.push(message), drained: () => heard.push('drained'), close: () => heard.push('closed') };
+      return {
+        receive: (message: unknown) => heard.push(message),
+        drained: () => heard.push('drained'),
+        close: () => heard.push('closed'),
+      };
     },
   };
   const posted: unknown[] = [];
-  const port = Object.assign(new EventEmitter(), { postMessage: (message: unknown) => posted.push(message), start: () => undefined, close: () => undefined });
+  const port = Object.assign(new EventEmitter(), {
+    postMessage: (message: unknown) => posted.push(message),
+    start: () => undefined,
+    close: () => undefined,
+  });
   answerLive(preview as never, port as unknown as MessagePortMain);
   line!.send('{}');
   line!.send(new Uint8Array(1000));

@@ -3,8 +3,8 @@ import { LIVE_RECEIVED } from '../../shared/contract/bridge.ts';
 import type { Preview } from '../studio/preview/index.ts';
 
 /**
- * Puts a desktop window's port on the live picture. A port does not tell what is still on its way, so the window answers
- * each picture. Electron's main process can hand over ports only, not buffers: a picture is copied once.
+ * Puts a desktop window's port on the live picture. A port does not tell what is still on its way, so the window
+ * answers each picture. Electron's main process can hand over ports only, not buffers: a picture is copied once.
  */
 export function answerLive(preview: Pick<Preview, 'connect'>, port: MessagePortMain): void {
   const underWay: number[] = []; // bytes of each picture

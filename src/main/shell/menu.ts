@@ -10,7 +10,10 @@ export interface MenuParts {
   readonly clearRecent: () => void;
 }
 
-/** What each system expects of an application menu, the videos imported last, the library's folder, and the window's own commands. */
+/**
+ * What each system expects of an application menu, the videos imported last, the library's folder, and the window's own
+ * commands.
+ */
 export function applicationMenu({ libraryDir, recent, open, clearRecent }: MenuParts): Menu {
   const mac = process.platform === 'darwin';
   const own: MenuItemConstructorOptions[] = mac ? [{ role: 'appMenu' }] : [];
@@ -23,7 +26,11 @@ export function applicationMenu({ libraryDir, recent, open, clearRecent }: MenuP
         {
           label: 'Open Recent',
           enabled: recent.length > 0,
-          submenu: [...recent.map(({ path }) => ({ label: label(path, recent), click: () => open(path) })), { type: 'separator' }, { label: 'Clear Recent', click: clearRecent }],
+          submenu: [
+            ...recent.map(({ path }) => ({ label: label(path, recent), click: () => open(path) })),
+            { type: 'separator' },
+            { label: 'Clear Recent', click: clearRecent },
+          ],
         },
         { type: 'separator' },
         action('Library', 'window.library'),
@@ -47,15 +54,37 @@ export function applicationMenu({ libraryDir, recent, open, clearRecent }: MenuP
         action('Export', 'project.export'),
       ],
     },
-    { role: 'viewMenu', submenu: [{ role: 'reload' }, { role: 'toggleDevTools' }, { type: 'separator' }, { role: 'resetZoom' }, { role: 'zoomIn' }, { role: 'zoomOut' }, { type: 'separator' }, { role: 'togglefullscreen' }] },
+    {
+      role: 'viewMenu',
+      submenu: [
+        { role: 'reload' },
+        { role: 'toggleDevTools' },
+        { type: 'separator' },
+        { role: 'resetZoom' },
+        { role: 'zoomIn' },
+        { role: 'zoomOut' },
+        { type: 'separator' },
+        { role: 'togglefullscreen' },
+      ],
+    },
     { role: 'windowMenu' },
-    { role: 'help', submenu: [action('Keyboard shortcuts', 'window.shortcuts'), action('Debug report', 'window.report'), action('About Likeness', 'window.about')] },
+    {
+      role: 'help',
+      submenu: [
+        action('Keyboard shortcuts', 'window.shortcuts'),
+        action('Debug report', 'window.report'),
+        action('About Likeness', 'window.about'),
+      ],
+    },
   ]);
 }
 
 /** The window does it, if it can now. The keys are the window's: a person may have changed them. */
 function action(label: string, id: string): MenuItemConstructorOptions {
-  return { label, click: () => (BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0])?.webContents.send(ACTION, id) };
+  return {
+    label,
+    click: () => (BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0])?.webContents.send(ACTION, id),
+  };
 }
 
 /** A file's name, with its folder where another has the same; an ampersand would be a key of the menu. */

@@ -7,9 +7,14 @@ import { VIDEO_ENDINGS } from '../../shared/domain/video-files.ts';
 /** What a second start of the program hands to the first; it may be anybody's. */
 const Handed = z.object({ files: z.array(z.string().min(1).max(4096)).max(100) });
 
-/** The videos among the words of a command line: what the system adds to it (switches, the program's folder) is none. */
+/**
+ * The videos among the words of a command line: what the system adds to it (switches, the program's folder) is none.
+ */
 export function videosIn(words: readonly string[], folder: string): string[] {
-  return words.filter((word) => !word.startsWith('-') && VIDEO_ENDINGS.includes(extname(word).toLowerCase())).map((word) => resolve(folder, word)).filter((path) => sizeOf(path) !== undefined);
+  return words
+    .filter((word) => !word.startsWith('-') && VIDEO_ENDINGS.includes(extname(word).toLowerCase()))
+    .map((word) => resolve(folder, word))
+    .filter((path) => sizeOf(path) !== undefined);
 }
 
 /** The same of what a second start handed over. */

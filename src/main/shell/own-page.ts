@@ -8,7 +8,10 @@ export function ours(address: string | undefined): boolean {
   return address !== undefined && (address === WINDOW_ORIGIN || address.startsWith(`${WINDOW_ORIGIN}/`));
 }
 
-/** May a page ask for this at all? Its own files and what it made itself; nothing leaves the computer, whatever a page comes to hold. */
+/**
+ * May a page ask for this at all? Its own files and what it made itself; nothing leaves the computer, whatever a page
+ * comes to hold.
+ */
 export function mayLoad(address: string): boolean {
   return ours(address) || /^(blob:app:\/\/window\/|data:|devtools:)/.test(address);
 }

@@ -10,7 +10,10 @@ export interface Asked {
   readonly media?: readonly string[];
 }
 
-/** The microphone, to record a voice, and the harmless ones; for our own page only. Never the camera, never both at once. */
+/**
+ * The microphone, to record a voice, and the harmless ones; for our own page only. Never the camera, never both at
+ * once.
+ */
 export function granted({ permission, address, media = [] }: Asked): boolean {
   if (!ours(address)) return false;
   if (permission === 'media') return media.length > 0 && media.every((kind) => kind === 'audio');

@@ -52,7 +52,10 @@ export class RecentFiles {
 
 function read(file: string): readonly RecentFile[] {
   try {
-    return z.array(RecentFile).parse(JSON.parse(readFileSync(file, 'utf8'))).slice(0, KEPT);
+    return z
+      .array(RecentFile)
+      .parse(JSON.parse(readFileSync(file, 'utf8')))
+      .slice(0, KEPT);
   } catch {
     return []; // none yet, or damaged
   }

@@ -5,7 +5,9 @@ import { SCHEME } from './own-page.ts';
 
 /** Before the app is ready: our scheme behaves like https (origin, storage, streams). */
 export function declareScheme(): void {
-  protocol.registerSchemesAsPrivileged([{ scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } }]);
+  protocol.registerSchemesAsPrivileged([
+    { scheme: SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+  ]);
 }
 
 export function serveScheme(session: Session, studio: Studio, windowDir: string): void {

@@ -19,7 +19,15 @@ export function openWindow(studio: Studio, preload: string): BrowserWindow {
     show: false,
     title: 'Likeness',
     backgroundColor: '#1a1b1e',
-    webPreferences: { preload, sandbox: true, contextIsolation: true, nodeIntegration: false, webviewTag: false, navigateOnDragDrop: false, spellcheck: false },
+    webPreferences: {
+      preload,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      navigateOnDragDrop: false,
+      spellcheck: false,
+    },
   });
   if (state?.maximized) window.maximize();
   keepWindowState(window, stateFile);
@@ -32,7 +40,9 @@ export function openWindow(studio: Studio, preload: string): BrowserWindow {
   return window;
 }
 
-/** Jobs and takes live outside the page: when it falls over (memory, a driver), it is loaded again and shows the same. */
+/**
+ * Jobs and takes live outside the page: when it falls over (memory, a driver), it is loaded again and shows the same.
+ */
 function comeBack(window: BrowserWindow): void {
   let last = 0;
   window.webContents.on('render-process-gone', (_event, { reason }) => {
@@ -41,12 +51,23 @@ function comeBack(window: BrowserWindow): void {
       last = Date.now();
       return void window.loadURL(`${WINDOW_ORIGIN}/`);
     }
-    dialog.showErrorBox('The window fell over twice.', `Jobs go on. Close the window and start Likeness again. (${reason})`);
+    dialog.showErrorBox(
+      'The window fell over twice.',
+      `Jobs go on. Close the window and start Likeness again. (${reason})`,
+    );
   });
 }
 
 function mayClose(studio: Studio, window: BrowserWindow): boolean {
   const question = closingQuestion(studio.jobsAtWork());
   if (!question) return true;
-  return dialog.showMessageBoxSync(window, { type: 'question', ...question, buttons: ['Keep open', 'Close'], defaultId: 0, cancelId: 0 }) === 1;
+  return (
+    dialog.showMessageBoxSync(window, {
+      type: 'question',
+      ...question,
+      buttons: ['Keep open', 'Close'],
+      defaultId: 0,
+      cancelId: 0,
+    }) === 1
+  );
 }

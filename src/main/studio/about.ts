@@ -5,7 +5,13 @@ import { type Installation, threadsFor, versionOf } from './environment.ts';
 
 /** What this program is, and under which licences; quick to ask. */
 export function about({ root }: Installation, libraryDir: string): Omit<About, 'canShowFolders'> {
-  return { version: versionOf(root), libraryDir, threads: threadsFor(null), licence: textOf(root, 'LICENSE'), notices: textOf(root, 'THIRD_PARTY_NOTICES.md') };
+  return {
+    version: versionOf(root),
+    libraryDir,
+    threads: threadsFor(null),
+    licence: textOf(root, 'LICENSE'),
+    notices: textOf(root, 'THIRD_PARTY_NOTICES.md'),
+  };
 }
 
 /** Empty where an installation came without the file. */

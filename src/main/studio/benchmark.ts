@@ -25,15 +25,25 @@ const GRAPHS: readonly GraphName[] = ['std', 'fast'];
 const WRITTEN = 1.2;
 
 /** Raises StudioError('bad-bundle' | 'bad-audio' | 'cancelled'). */
-export async function benchmark({ tools, avatarPath, audioPath, threads, seconds, liveMinutes }: BenchmarkRequest, signal?: AbortSignal): Promise<Omit<BenchResult, 'live' | 'window'>> {
+export async function benchmark(
+  { tools, avatarPath, audioPath, threads, seconds, liveMinutes }: BenchmarkRequest,
+  signal?: AbortSignal,
+): Promise<Omit<BenchResult, 'live' | 'window'>> {
   const stopped = () => {
-    if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The measurement was stopped.', hint: 'Start it again when you like.' });
+    if (signal?.aborted)
+      throw new StudioError({
+        code: 'cancelled',
+        message: 'The measurement was stopped.',
+        hint: 'Start it again when you like.',
+      });
   };
   const sound = await readSound(tools, audioPath);
-  const speech = await speechSpeed({ avatarPath, samples: sound.samples, seconds, liveMinutes }, signal).catch((error: unknown) => {
-    stopped();
-    throw error;
-  });
+  const speech = await speechSpeed({ avatarPath, samples: sound.samples, seconds, liveMinutes }, signal).catch(
+    (error: unknown) => {
+      stopped();
+      throw error;
+    },
+  );
   const graphs: SpeedFigures[] = [];
   for (const graph of GRAPHS) {
     stopped();
@@ -57,7 +67,20 @@ export async function benchmark({ tools, avatarPath, audioPath, threads, seconds
   const folder = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
   try {
     const part = { start: 0, seconds: Math.min(soundSeconds(sound), seconds * WRITTEN) };
-    const written = await exportVideo({ tools, avatarPath, audioPath, part, outPath: join(folder, 'portrait.mp4'), mode: 'portrait', height: HEIGHT, threads }, undefined, signal);
+    const written = await exportVideo(
+      {
+        tools,
+        avatarPath,
+        audioPath,
+        part,
+        outPath: join(folder, 'portrait.mp4'),
+        mode: 'portrait',
+        height: HEIGHT,
+        threads,
+      },
+      undefined,
+      signal,
+    );
     return {
       preview: graphs.find(({ model }) => model === chosen.graph)!,
       graphs,

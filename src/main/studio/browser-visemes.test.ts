@@ -37,7 +37,12 @@ describe('the visemes of a browser library', () => {
     const work = await mkdtemp(join(tmpdir(), 'likeness-visemes-'));
     const file = join(work, 'a job', 'visemes.json');
     expect(await writeBrowserVisemes(tools, voice, file)).toBe(true);
-    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({ library: expect.stringMatching(/headaudio \d/) as string, hopSeconds: 0.016, firstSeconds: 0.016, visemes: await visemesIn(folder, speech) });
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual({
+      library: expect.stringMatching(/headaudio \d/) as string,
+      hopSeconds: 0.016,
+      firstSeconds: 0.016,
+      visemes: await visemesIn(folder, speech),
+    });
     await rm(work, { recursive: true });
   });
 });

@@ -22,23 +22,34 @@ interface Processor {
   process(samples: Float32Array): void;
   _onmessage(message: { readonly data: { readonly event: 'model'; readonly model: unknown } }): void;
 }
-type ProcessorOf = new (options: { readonly sampleRate: number }, worklet: { readonly port: { postMessage(message: unknown): void } }) => Processor;
+type ProcessorOf = new (
+  options: { readonly sampleRate: number },
+  worklet: { readonly port: { postMessage(message: unknown): void } },
+) => Processor;
 type TrainingOf = new () => { loadModel(address: string): Promise<{ readonly model: unknown }> };
 
 const Message = z.object({ event: z.string(), viseme: z.int().min(0).max(SILENCE).nullish() });
 
 /**
- * Writes the visemes of a sound as JSON, into a folder that is made; false where the library is not there: it is for developing, and no part of what is
- * installed. It is looked up by name while running, so that a bundle does not take it along.
+ * Writes the visemes of a sound as JSON, into a folder that is made; false where the library is not there: it is for
+ * developing, and no part of what is installed. It is looked up by name while running, so that a bundle does not take
+ * it along.
  */
 export async function writeBrowserVisemes(tools: MediaTools, soundPath: string, outPath: string): Promise<boolean> {
   const folder = libraryFolder();
   if (!folder) return false;
   const { samples } = await readSound(tools, soundPath, { rate: SAMPLE_RATE });
   const visemes = await visemesIn(folder, samples);
-  const { version } = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')));
   // A viseme is shown from the hop that ended with it; it was heard in the middle of its block.
-  const found = { library: `${LIBRARY} ${version}`, hopSeconds: HOP / SAMPLE_RATE, firstSeconds: BLOCK / 2 / SAMPLE_RATE, visemes };
+  const found = {
+    library: `${LIBRARY} ${version}`,
+    hopSeconds: HOP / SAMPLE_RATE,
+    firstSeconds: BLOCK / 2 / SAMPLE_RATE,
+    visemes,
+  };
   await mkdir(dirname(outPath), { recursive: true });
   await writeFile(outPath, JSON.stringify(found));
   return true;
@@ -46,7 +57,8 @@ export async function writeBrowserVisemes(tools: MediaTools, soundPath: string, 
 
 /** One viseme a hop of mono sound at 48 kHz, as the library would show them in a browser. */
 export async function visemesIn(folder: string, samples: Float32Array): Promise<number[]> {
-  const load = async <T>(name: string): Promise<T> => (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'modules', name)).href)) as T;
+  const load = async <T>(name: string): Promise<T> =>
+    (await import(/* @vite-ignore */ pathToFileURL(join(folder, 'modules', name)).href)) as T;
   const { Processor: Processing } = await load<{ Processor: ProcessorOf }>('processor.mjs');
   const { Training } = await load<{ Training: TrainingOf }>('training.mjs');
   let shown = SILENCE;
@@ -57,7 +69,9 @@ export async function visemesIn(folder: string, samples: Float32Array): Promise<
   };
   const processor = new Processing({ sampleRate: SAMPLE_RATE }, { port: { postMessage: hear } });
   const trained = await readFile(join(folder, 'dist', 'model-en-mixed.bin'));
-  const { model } = await new Training().loadModel(`data:application/octet-stream;base64,${trained.toString('base64')}`);
+  const { model } = await new Training().loadModel(
+    `data:application/octet-stream;base64,${trained.toString('base64')}`,
+  );
   processor._onmessage({ data: { event: 'model', model } });
   const visemes: number[] = [];
   for (let at = 0; at + QUANTUM <= samples.length; at += QUANTUM) {

@@ -5,8 +5,15 @@ import { openBundle } from './avatar/index.ts';
 import type { Library, Project } from './library/index.ts';
 import { copyWhole } from './settle.ts';
 
-/** Copies a project's avatar, checked whole, to a file of its own. Raises StudioError('not-found' | 'bad-bundle' | 'disk-full'). */
-export async function exportBundle(library: Library, project: Project, file: string): Promise<{ path: string; bytes: number }> {
+/**
+ * Copies a project's avatar, checked whole, to a file of its own. Raises StudioError('not-found' | 'bad-bundle' |
+ * 'disk-full').
+ */
+export async function exportBundle(
+  library: Library,
+  project: Project,
+  file: string,
+): Promise<{ path: string; bytes: number }> {
   const avatar = library.paths.avatar(project.id);
   await openBundle(avatar);
   const path = resolve(file);
@@ -17,14 +24,35 @@ export async function exportBundle(library: Library, project: Project, file: str
 /** Makes a project of an avatar that was made elsewhere; every hash in it is checked first. */
 export async function importBundle(library: Library, file: string, name?: string): Promise<ImportResult> {
   const { manifest } = await openBundle(resolve(file));
-  if (manifest.checkpoint) throw new StudioError({ code: 'bad-bundle', message: 'This is a preview of an unfinished training, not an avatar.', hint: 'Finish the training, and take the avatar that it makes.' });
+  if (manifest.checkpoint)
+    throw new StudioError({
+      code: 'bad-bundle',
+      message: 'This is a preview of an unfinished training, not an avatar.',
+      hint: 'Finish the training, and take the avatar that it makes.',
+    });
   const { id, basis, recordedAt } = manifest.consent;
   const consent = { id, basis, recordedAt, note: `Came with the avatar ${basename(file)}.`, recordedBy: '' };
-  const project = await library.addAvatar(resolve(file), name ?? (manifest.name || basename(file, extname(file))), sourceOf(manifest), manifest.provenance.sourceSha256, consent);
+  const project = await library.addAvatar(
+    resolve(file),
+    name ?? (manifest.name || basename(file, extname(file))),
+    sourceOf(manifest),
+    manifest.provenance.sourceSha256,
+    consent,
+  );
   return { projectId: project.id, name: project.name, source: project.source };
 }
 
 /** The video itself did not come along: what the manifest tells of it. */
 function sourceOf({ source: { width, height, fps, frames } }: Manifest): SourceInfo {
-  return { width, height, fps, frames, duration: frames / fps, rotation: 0, hasAudio: false, codec: 'none', variableFrameRate: false };
+  return {
+    width,
+    height,
+    fps,
+    frames,
+    duration: frames / fps,
+    rotation: 0,
+    hasAudio: false,
+    codec: 'none',
+    variableFrameRate: false,
+  };
 }

@@ -1,4 +1,7 @@
-/** The newest training before its end: its last checkpoint, and the avatar that was made of one to be looked at meanwhile. */
+/**
+ * The newest training before its end: its last checkpoint, and the avatar that was made of one to be looked at
+ * meanwhile.
+ */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoint, StudioError } from '../../shared/contract/index.ts';
@@ -9,8 +12,14 @@ import type { Library, Project, Run } from './library/index.ts';
 /** A manifest keeps whole milliseconds of a file's time. */
 const ROUNDING_MS = 1.5;
 
-/** Null when there is nothing to look at before the end: no training, no checkpoint yet, or the avatar that came of it is there. */
-export async function checkpointOf(library: Library, project: Pick<Project, 'id'>): Promise<ProjectDetail['checkpoint']> {
+/**
+ * Null when there is nothing to look at before the end: no training, no checkpoint yet, or the avatar that came of it
+ * is there.
+ */
+export async function checkpointOf(
+  library: Library,
+  project: Pick<Project, 'id'>,
+): Promise<ProjectDetail['checkpoint']> {
   const run = library.runs.list(project.id)[0];
   if (run?.finishedAt != null) return null; // whatever the files' times say: a copied library has new ones
   const saved = run && (await modified(join(library.paths.run(project.id, run.number), 'checkpoint.pt')));
@@ -19,22 +28,45 @@ export async function checkpointOf(library: Library, project: Pick<Project, 'id'
   const made = await checkpointIn(library.paths.preview(project.id, run!.number));
   // One that was kept from before the training went on is older than the avatar that it became.
   const shown = made && Date.parse(made.savedAt) > (finished ?? -Infinity) - ROUNDING_MS ? made : null;
-  return { savedAt: new Date(saved).toISOString(), shown, newer: shown !== null && saved - Date.parse(shown.savedAt) > ROUNDING_MS };
+  return {
+    savedAt: new Date(saved).toISOString(),
+    shown,
+    newer: shown !== null && saved - Date.parse(shown.savedAt) > ROUNDING_MS,
+  };
 }
 
-/** The avatar that the live picture shows now: the preview as long as there is one, else the finished one, which may not be there. */
+/**
+ * The avatar that the live picture shows now: the preview as long as there is one, else the finished one, which may not
+ * be there.
+ */
 export async function shownAvatar(library: Library, project: Pick<Project, 'id'>): Promise<string> {
   const checkpoint = await checkpointOf(library, project);
-  return checkpoint?.shown ? library.paths.preview(project.id, library.runs.list(project.id)[0]!.number) : library.paths.avatar(project.id);
+  return checkpoint?.shown
+    ? library.paths.preview(project.id, library.runs.list(project.id)[0]!.number)
+    : library.paths.avatar(project.id);
 }
 
 /** The run whose checkpoint can be shown. Raises StudioError('not-found'). */
 export async function runToPreview(library: Library, project: Project): Promise<Run> {
   const run = library.runs.list(project.id)[0];
   if (run && (await checkpointOf(library, project))) return run;
-  if (!run) throw new StudioError({ code: 'not-found', message: `"${project.name}" has no training yet.`, hint: 'Train it; it can be seen while it trains.' });
-  if (run.finishedAt !== null) throw new StudioError({ code: 'not-found', message: 'This training is finished: the live picture shows its avatar.', hint: 'Keep training, or train again.' });
-  throw new StudioError({ code: 'not-found', message: 'This training has not saved a checkpoint yet.', hint: 'The first comes in its first minutes.' });
+  if (!run)
+    throw new StudioError({
+      code: 'not-found',
+      message: `"${project.name}" has no training yet.`,
+      hint: 'Train it; it can be seen while it trains.',
+    });
+  if (run.finishedAt !== null)
+    throw new StudioError({
+      code: 'not-found',
+      message: 'This training is finished: the live picture shows its avatar.',
+      hint: 'Keep training, or train again.',
+    });
+  throw new StudioError({
+    code: 'not-found',
+    message: 'This training has not saved a checkpoint yet.',
+    hint: 'The first comes in its first minutes.',
+  });
 }
 
 /** What the newest training's preview took; the live picture goes back to the finished avatar. */
@@ -52,7 +84,10 @@ async function checkpointIn(path: string): Promise<Checkpoint | null> {
   if (at === undefined) return null;
   const known = read.get(path);
   if (known?.at === at) return known.checkpoint;
-  const checkpoint = await readManifest(path).then((manifest) => manifest.checkpoint ?? null, () => null);
+  const checkpoint = await readManifest(path).then(
+    (manifest) => manifest.checkpoint ?? null,
+    () => null,
+  );
   read.set(path, { at, checkpoint });
   return checkpoint;
 }

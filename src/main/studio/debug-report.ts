@@ -24,15 +24,37 @@ export async function debugReport(library: Library, installation: Installation, 
       `${gib(totalmem())} of memory, ${gib(freemem())} free`,
       ...doctor.devices.filter(({ kind }) => kind === 'cuda').map(({ name }) => name),
     ]),
-    section('Versions', [...Object.entries(doctor.versions), ['python', doctor.python?.version ?? 'missing'], ['ffmpeg', doctor.ffmpeg?.version ?? 'missing']].map(([name, version]) => `${name} ${version}`)),
+    section(
+      'Versions',
+      [
+        ...Object.entries(doctor.versions),
+        ['python', doctor.python?.version ?? 'missing'],
+        ['ffmpeg', doctor.ffmpeg?.version ?? 'missing'],
+      ].map(([name, version]) => `${name} ${version}`),
+    ),
     section('Health', [
-      doctor.ok ? 'Everything is in order.' : doctor.problems.map(({ message, hint }) => `problem: ${message} ${hint}`).join('\n'),
+      doctor.ok
+        ? 'Everything is in order.'
+        : doctor.problems.map(({ message, hint }) => `problem: ${message} ${hint}`).join('\n'),
       ...doctor.models.map(({ name, present }) => `model ${name}: ${present ? 'present' : 'absent'}`),
       `disk: ${gib(doctor.disk.freeBytes)} free, the library takes ${gib(doctor.disk.libraryBytes)}`,
     ]),
     section('Settings', [JSON.stringify(settings.get())]),
-    section('Library', [`${projects.list().length} projects`, ...projects.list().map(({ source }, place) => `project ${place + 1}: ${source.width} × ${source.height}, ${source.fps} fps, ${source.duration.toFixed(1)} s, ${source.codec}, ${source.hasAudio ? 'with' : 'without'} sound`)]),
-    ...(await Promise.all(jobs.list().slice(0, JOBS).map((job) => jobSection(library, job)))),
+    section('Library', [
+      `${projects.list().length} projects`,
+      ...projects
+        .list()
+        .map(
+          ({ source }, place) =>
+            `project ${place + 1}: ${source.width} × ${source.height}, ${source.fps} fps, ${source.duration.toFixed(1)} s, ${source.codec}, ${source.hasAudio ? 'with' : 'without'} sound`,
+        ),
+    ]),
+    ...(await Promise.all(
+      jobs
+        .list()
+        .slice(0, JOBS)
+        .map((job) => jobSection(library, job)),
+    )),
   ];
   return redact(`${sections.join('\n\n')}\n`, secretsOf(library, installation));
 }
@@ -44,7 +66,9 @@ async function jobSection({ paths, runs }: Library, job: JobRecord): Promise<str
   return section(`Job ${job.kind}: ${job.state.kind}`, [
     `queued ${job.createdAt}, begun ${job.startedAt ?? 'never'}, ended ${job.finishedAt ?? 'not yet'}`,
     ...(run ? [`asked for ${JSON.stringify(run.request)}`] : []),
-    ...(job.state.kind === 'failed' ? [`${job.state.error.code}: ${job.state.error.message} ${job.state.error.hint}`, job.state.error.detail ?? ''] : []),
+    ...(job.state.kind === 'failed'
+      ? [`${job.state.error.code}: ${job.state.error.message} ${job.state.error.hint}`, job.state.error.detail ?? '']
+      : []),
     ...last(events),
     ...last(output),
   ]);

@@ -19,20 +19,49 @@ const ROOM_BYTES = 2 * 2 ** 30;
 const MEMORY_BYTES = 4 * 2 ** 30;
 
 /** Looks at everything the program needs on this computer and says what is missing. Raises nothing. */
-export async function examine(installation: Installation, libraryDir: string, tools: () => Promise<MediaTools>): Promise<DoctorResult> {
+export async function examine(
+  installation: Installation,
+  libraryDir: string,
+  tools: () => Promise<MediaTools>,
+): Promise<DoctorResult> {
   const problems: Problem[] = [];
-  const media = await tools().catch((error: StudioError) => void problems.push({ message: error.message, hint: error.hint }));
-  const python = await examinePython(installation).catch((error: StudioError) => void problems.push({ message: error.message, hint: error.hint }));
+  const media = await tools().catch(
+    (error: StudioError) => void problems.push({ message: error.message, hint: error.hint }),
+  );
+  const python = await examinePython(installation).catch(
+    (error: StudioError) => void problems.push({ message: error.message, hint: error.hint }),
+  );
   const disk = await diskOf(libraryDir);
-  if (disk.freeBytes < ROOM_BYTES) problems.push({ message: `Only ${(disk.freeBytes / 1e9).toFixed(1)} GB are free where the library is.`, hint: 'Free some space, or move the library with LIKENESS_LIBRARY.' });
-  if (totalmem() < MEMORY_BYTES) problems.push({ message: `This computer has ${(totalmem() / 2 ** 30).toFixed(1)} GiB of memory; training needs 4.`, hint: 'Close other programs while training, or use the demo preset.' });
+  if (disk.freeBytes < ROOM_BYTES)
+    problems.push({
+      message: `Only ${(disk.freeBytes / 1e9).toFixed(1)} GB are free where the library is.`,
+      hint: 'Free some space, or move the library with LIKENESS_LIBRARY.',
+    });
+  if (totalmem() < MEMORY_BYTES)
+    problems.push({
+      message: `This computer has ${(totalmem() / 2 ** 30).toFixed(1)} GiB of memory; training needs 4.`,
+      hint: 'Close other programs while training, or use the demo preset.',
+    });
   const models = await listModels(installation.resources, libraryDir);
-  for (const { name, state } of models) if (state === 'damaged') problems.push({ message: `The model "${name}" is not the file it should be.`, hint: 'Add it again, or install Likeness again.' });
+  for (const { name, state } of models)
+    if (state === 'damaged')
+      problems.push({
+        message: `The model "${name}" is not the file it should be.`,
+        hint: 'Add it again, or install Likeness again.',
+      });
   return {
     ok: problems.length === 0,
     problems,
-    versions: { likeness: versionOf(installation.root), node: process.versions.node, 'onnxruntime-node': engineVersion(), ...python?.packages },
-    devices: [{ kind: 'cpu', name: cpus()[0]?.model.trim() || process.arch }, ...(python?.cuda ?? []).map((name) => ({ kind: 'cuda' as const, name }))],
+    versions: {
+      likeness: versionOf(installation.root),
+      node: process.versions.node,
+      'onnxruntime-node': engineVersion(),
+      ...python?.packages,
+    },
+    devices: [
+      { kind: 'cpu', name: cpus()[0]?.model.trim() || process.arch },
+      ...(python?.cuda ?? []).map((name) => ({ kind: 'cuda' as const, name })),
+    ],
     ffmpeg: media ? { path: media.ffmpeg, version: media.version } : null,
     python: python ? { path: installation.python, version: python.version } : null,
     models: models.map(({ name, state }) => ({ name, present: state === 'present' })),
@@ -52,22 +81,41 @@ if packages['torch']:
     cuda = [torch.cuda.get_device_name(i) for i in range(torch.cuda.device_count())]
 print(json.dumps({'version': platform.python_version(), 'packages': packages, 'cuda': cuda}))
 `;
-const PythonReport = z.object({ version: z.string(), packages: z.record(z.string(), z.string()), cuda: z.array(z.string()) });
+const PythonReport = z.object({
+  version: z.string(),
+  packages: z.record(z.string(), z.string()),
+  cuda: z.array(z.string()),
+});
 
 async function examinePython({ python, trainer }: Installation): Promise<z.infer<typeof PythonReport>> {
   const setUp = 'Set it up in the settings of the window, or run "npm start" once.';
-  const { stdout } = await run(python, ['-c', PYTHON_REPORT], { cwd: trainer, windowsHide: true, timeout: 120_000 }).catch((error: Error) => {
-    throw new StudioError({ code: 'missing-tool', message: "The trainer's Python environment is not set up.", hint: setUp, detail: error.message });
+  const { stdout } = await run(python, ['-c', PYTHON_REPORT], {
+    cwd: trainer,
+    windowsHide: true,
+    timeout: 120_000,
+  }).catch((error: Error) => {
+    throw new StudioError({
+      code: 'missing-tool',
+      message: "The trainer's Python environment is not set up.",
+      hint: setUp,
+      detail: error.message,
+    });
   });
   const report = PythonReport.parse(JSON.parse(stdout.trim().split('\n').at(-1)!));
   const missing = Object.keys(report.packages).filter((name) => !report.packages[name]);
-  if (missing.length > 0) throw new StudioError({ code: 'missing-tool', message: `The trainer's Python environment lacks ${missing.join(', ')}.`, hint: setUp });
+  if (missing.length > 0)
+    throw new StudioError({
+      code: 'missing-tool',
+      message: `The trainer's Python environment lacks ${missing.join(', ')}.`,
+      hint: setUp,
+    });
   return report;
 }
 
 /** Of the library that plays avatars; the trainer has an ONNX Runtime of its own. */
 function engineVersion(): string {
-  return z.object({ version: z.string() }).parse(createRequire(import.meta.url)('onnxruntime-node/package.json')).version;
+  return z.object({ version: z.string() }).parse(createRequire(import.meta.url)('onnxruntime-node/package.json'))
+    .version;
 }
 
 async function diskOf(folder: string): Promise<DoctorResult['disk']> {

@@ -13,16 +13,45 @@ const job = JSON.parse((await createInterface({ input: process.stdin })[Symbol.a
 if (job.command === 'analyze') {
   mkdirSync(job.analysisDir, { recursive: true });
   writeFileSync(`${job.analysisDir}/track.safetensors`, '');
-  finish({ frames: 25, states: { good: 25, occluded: 0, missing: 0, other: 0, blurred: 0 }, people: [], checks: [], seconds: 1, secondsByStage: {} });
+  finish({
+    frames: 25,
+    states: { good: 25, occluded: 0, missing: 0, other: 0, blurred: 0 },
+    people: [],
+    checks: [],
+    seconds: 1,
+    secondsByStage: {},
+  });
 } else if (job.command === 'evaluate') {
-  const quality = { psnr: { head: 1, face: 2, mouth: 3 }, ssim: { head: 0, face: 0 }, sharpness: { face: 1, mouth: 1 }, lmd: 0, apertureR: null, closure: { precision: null, recall: null }, jitter: 0, fps: null };
-  const video = { path: job.videoPath, frames: 25, heldOut: 2, fps: 25, start: 0, opening: { r: null, heldOutR: null, bestR: null, lagSeconds: null } };
-  finish({ ...quality, frames: 2, baselines: { nearest: quality, warp: quality }, ...(job.videoPath ? { video } : {}) });
+  const quality = {
+    psnr: { head: 1, face: 2, mouth: 3 },
+    ssim: { head: 0, face: 0 },
+    sharpness: { face: 1, mouth: 1 },
+    lmd: 0,
+    apertureR: null,
+    closure: { precision: null, recall: null },
+    jitter: 0,
+    fps: null,
+  };
+  const video = {
+    path: job.videoPath,
+    frames: 25,
+    heldOut: 2,
+    fps: 25,
+    start: 0,
+    opening: { r: null, heldOutR: null, bestR: null, lagSeconds: null },
+  };
+  finish({
+    ...quality,
+    frames: 2,
+    baselines: { nearest: quality, warp: quality },
+    ...(job.videoPath ? { video } : {}),
+  });
 } else {
   const first = !existsSync(`${job.runDir}/checkpoint.pt`);
   mkdirSync(job.runDir, { recursive: true });
   writeFileSync(`${job.runDir}/checkpoint.pt`, '');
-  for (const step of first ? [1, 2, 3] : [3, 4]) say({ type: 'metric', step, split: 'train', name: 'loss', value: first ? step : step + 0.5 });
+  for (const step of first ? [1, 2, 3] : [3, 4])
+    say({ type: 'metric', step, split: 'train', name: 'loss', value: first ? step : step + 0.5 });
   const { preset, seed, resume, runDir, consent } = job;
   if (first) process.stdout.write('', () => process.kill(process.pid, 'SIGKILL'));
   else {

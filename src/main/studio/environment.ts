@@ -13,35 +13,58 @@ export interface Installation {
   /** The folder that holds `trainer/` and `resources/`: a checkout, or an installed program's resources. */
   readonly root: string;
   readonly resources: string;
-  /** The trainer's Python environment: of a checkout inside `trainer/`, of an installed program in a folder of the user's. */
+  /**
+   * The trainer's Python environment: of a checkout inside `trainer/`, of an installed program in a folder of the
+   * user's.
+   */
   readonly venv: string;
   readonly python: string;
   /** LIKENESS_PYTHON: somebody brought a Python of their own, which is not ours to set up. */
   readonly ownPython: boolean;
   readonly trainer: string;
-  /** Programs that an installed program brings along, in the layout of a Python environment; not there in a checkout. */
+  /**
+   * Programs that an installed program brings along, in the layout of a Python environment; not there in a checkout.
+   */
   readonly tools: string;
 }
 
 /** `environmentDir`: LIKENESS_ENVIRONMENT, else `trainer/.venv`. */
-export function findInstallation(root: string = findRoot(), environmentDir: string | undefined = process.env['LIKENESS_ENVIRONMENT'] || undefined): Installation {
+export function findInstallation(
+  root: string = findRoot(),
+  environmentDir: string | undefined = process.env['LIKENESS_ENVIRONMENT'] || undefined,
+): Installation {
   const trainer = join(root, 'trainer');
   const venv = environmentDir ?? join(trainer, '.venv');
   const own = process.env['LIKENESS_PYTHON'] ?? '';
-  return { root, resources: join(root, 'resources'), venv, python: own || pythonOf(venv), ownPython: own !== '', trainer, tools: join(root, 'tools') };
+  return {
+    root,
+    resources: join(root, 'resources'),
+    venv,
+    python: own || pythonOf(venv),
+    ownPython: own !== '',
+    trainer,
+    tools: join(root, 'tools'),
+  };
 }
 
 /** Bundled or not, this file lies somewhere below the folder that holds the trainer. */
 function findRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     if (existsSync(join(folder, 'trainer', 'pyproject.toml'))) return folder;
-    if (folder === dirname(folder)) throw new StudioError({ code: 'missing-tool', message: 'The trainer is missing from this installation.', hint: 'Install Likeness again.' });
+    if (folder === dirname(folder))
+      throw new StudioError({
+        code: 'missing-tool',
+        message: 'The trainer is missing from this installation.',
+        hint: 'Install Likeness again.',
+      });
   }
 }
 
 /** Of a checkout, or of an installed program, whose archive lies in its resources. */
 export function versionOf(root: string): string {
-  const file = [join(root, 'package.json'), join(root, 'app.asar', 'package.json')].find((path) => existsSync(path)) ?? 'package.json';
+  const file =
+    [join(root, 'package.json'), join(root, 'app.asar', 'package.json')].find((path) => existsSync(path)) ??
+    'package.json';
   return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 

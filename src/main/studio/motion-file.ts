@@ -29,7 +29,10 @@ const EYE_CORNERS = [
 const IRIS_POINTS = 5;
 
 /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'bad-bundle' | 'cancelled'). */
-export async function writeMotion({ tools, avatarPath, audioPath, outPath, speech = PLAIN_SPEECH }: MotionRequest, signal?: AbortSignal): Promise<z.infer<typeof MotionResult>> {
+export async function writeMotion(
+  { tools, avatarPath, audioPath, outPath, speech = PLAIN_SPEECH }: MotionRequest,
+  signal?: AbortSignal,
+): Promise<z.infer<typeof MotionResult>> {
   const sound = await readSound(tools, audioPath, signal ? { signal } : {});
   refuseSilence(sound);
   const seconds = soundSeconds(sound);
@@ -48,7 +51,12 @@ export async function writeMotion({ tools, avatarPath, audioPath, outPath, speec
     const sums = new Float64Array(MESH * 3);
     let frame = 0;
     for (const { control } of takeFrames(stretch, avatar.rig, avatar.idle, spoken, style)) {
-      if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The motion was not written.', hint: 'Start it again when you like.' });
+      if (signal?.aborted)
+        throw new StudioError({
+          code: 'cancelled',
+          message: 'The motion was not written.',
+          hint: 'Start it again when you like.',
+        });
       expression.set(control.expression, frame * EXPRESSIONS);
       pose.set([...rotationVector(control.rotation), ...control.translation], frame * 6);
       placeLandmarks(avatar.rig, control, sums, landmarks.subarray(frame * LANDMARKS * 3, (frame + 1) * LANDMARKS * 3));
@@ -72,7 +80,9 @@ function placeLandmarks(rig: Rig, { expression, gaze }: Control, sums: Float64Ar
   poseVertices(rig, expression, sums, out.subarray(0, MESH * 3));
   out.set(rig.irisNeutral, MESH * 3);
   for (const [eye, [outer, inner]] of EYE_CORNERS.entries()) {
-    const width = Math.hypot(...[0, 1, 2].map((axis) => rig.neutral[outer * 3 + axis]! - rig.neutral[inner * 3 + axis]!));
+    const width = Math.hypot(
+      ...[0, 1, 2].map((axis) => rig.neutral[outer * 3 + axis]! - rig.neutral[inner * 3 + axis]!),
+    );
     for (let point = 0; point < IRIS_POINTS; point++) {
       const at = (MESH + eye * IRIS_POINTS + point) * 3;
       out[at] = out[at]! + gaze[eye * 2]! * width;

@@ -11,10 +11,22 @@ import { evaluationPath } from './work.ts';
 export type Metric = Pick<Extract<TrainerEvent, { type: 'metric' }>, 'step' | 'split' | 'name' | 'value'>;
 
 export function projectSummary({ paths }: Library, { id, name, createdAt, source }: Project): ProjectSummary {
-  return { id, name, createdAt, source, analysed: existsSync(join(paths.analysis(id), 'track.safetensors')), trained: existsSync(paths.avatar(id)), thumbnail: arePicturesMade(paths.pictures(id)) };
+  return {
+    id,
+    name,
+    createdAt,
+    source,
+    analysed: existsSync(join(paths.analysis(id), 'track.safetensors')),
+    trained: existsSync(paths.avatar(id)),
+    thumbnail: arePicturesMade(paths.pictures(id)),
+  };
 }
 
-export async function projectDetail(library: Library, project: Project, sounds: ProjectDetail['sounds']): Promise<ProjectDetail> {
+export async function projectDetail(
+  library: Library,
+  project: Project,
+  sounds: ProjectDetail['sounds'],
+): Promise<ProjectDetail> {
   const report = AnalysisReport.safeParse(readJson(join(library.paths.analysis(project.id), 'report.json')));
   const previews = previewsOf(library, project);
   return {
@@ -42,7 +54,8 @@ async function qualityOf(library: Library, { id }: Project): Promise<EvaluateRes
   const avatar = library.paths.avatar(id);
   if (!existsSync(avatar)) return null;
   const evaluation = evaluationPath(library, id);
-  if (existsSync(evaluation) && statSync(evaluation).mtimeMs >= statSync(avatar).mtimeMs) return EvaluateResult.safeParse(readJson(evaluation)).data ?? null;
+  if (existsSync(evaluation) && statSync(evaluation).mtimeMs >= statSync(avatar).mtimeMs)
+    return EvaluateResult.safeParse(readJson(evaluation)).data ?? null;
   const { mtimeMs } = statSync(avatar);
   const known = bundled.get(avatar);
   if (known?.mtimeMs === mtimeMs) return known.quality;
@@ -68,7 +81,9 @@ function previewsOf({ runs, paths }: Library, { id }: Project): string[] {
   const run = runs.list(id)[0];
   const folder = run && paths.run(id, run.number);
   if (!folder || !existsSync(folder)) return [];
-  return readdirSync(folder).filter((name) => /^preview-\d+\.jpg$/.test(name)).sort((a, b) => a.length - b.length || (a < b ? -1 : 1)); // by step, whatever the padding
+  return readdirSync(folder)
+    .filter((name) => /^preview-\d+\.jpg$/.test(name))
+    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1)); // by step, whatever the padding
 }
 
 function exportsOf(folder: string): ProjectDetail['exports'] {
@@ -80,7 +95,10 @@ function exportsOf(folder: string): ProjectDetail['exports'] {
     .map(({ name, stat }) => ({ name, bytes: stat.size, createdAt: stat.mtime.toISOString() }));
 }
 
-/** The newest training's measurements in order of steps; a step that was done again after a resume counts once, as it was done last. */
+/**
+ * The newest training's measurements in order of steps; a step that was done again after a resume counts once, as it
+ * was done last.
+ */
 export function trainingMetrics(library: Library, projectId: string): Metric[] {
   const run = library.runs.list(projectId)[0];
   const metrics = new Map<string, Metric>();

@@ -1,13 +1,24 @@
 import { expect, test } from 'vitest';
 import { redact } from './redact.ts';
 
-const secrets = { folders: ['/home/ada lovelace/Likeness', '/home/ada lovelace', 'C:\\Users\\Ada'], names: [['ada lovelace', '<user>'], ['Spring talk (final)', '<project 1>'], ['Al', '<user>']] } as const;
+const secrets = {
+  folders: ['/home/ada lovelace/Likeness', '/home/ada lovelace', 'C:\\Users\\Ada'],
+  names: [
+    ['ada lovelace', '<user>'],
+    ['Spring talk (final)', '<project 1>'],
+    ['Al', '<user>'],
+  ],
+} as const;
 
 test('a path keeps its last part, and a file somebody chose only its ending', () => {
-  expect(redact('File "/opt/likeness/trainer/likeness_trainer/training/run.py", line 3', secrets)).toBe('File "run.py", line 3');
+  expect(redact('File "/opt/likeness/trainer/likeness_trainer/training/run.py", line 3', secrets)).toBe(
+    'File "run.py", line 3',
+  );
   expect(redact('/srv/films/Grace.mp4: Invalid data', secrets)).toBe('<file>.mp4: Invalid data');
   expect(redact("open '/srv/My Films/Grace Hopper.MOV'", secrets)).toBe("open '<file>.mov'");
-  expect(redact('reading /home/ada lovelace/Likeness/projects/1/source.mp4 now', secrets)).toBe('reading source.mp4 now');
+  expect(redact('reading /home/ada lovelace/Likeness/projects/1/source.mp4 now', secrets)).toBe(
+    'reading source.mp4 now',
+  );
   expect(redact('D:\\Films\\Grace.wav is silent', secrets)).toBe('<file>.wav is silent');
 });
 

@@ -7,7 +7,8 @@ export interface Secrets {
 }
 
 /** A file that a person chose may be named after a person. Our own names tell nothing. */
-const CHOSEN_FILE = /^(?!(?:source|sample|audio16k|person|plate|take|preview-\d+)\.).+\.(mp4|m4v|mov|mkv|webm|avi|wav|mp3|m4a|aac|flac|ogg|opus|jpe?g|png|likeness)$/i;
+const CHOSEN_FILE =
+  /^(?!(?:source|sample|audio16k|person|plate|take|preview-\d+)\.).+\.(mp4|m4v|mov|mkv|webm|avi|wav|mp3|m4a|aac|flac|ogg|opus|jpe?g|png|likeness)$/i;
 const QUOTED_PATH = /(["'`])((?:[A-Za-z]:)?[\\/][^"'`\n]*)\1/g;
 const BARE_PATH = /(?<![\w.<])(?:[A-Za-z]:)?(?:[\\/][^\\/\s"'`<>|:;,()[\]]+)+[\\/]?/g;
 
@@ -15,9 +16,13 @@ const BARE_PATH = /(?<![\w.<])(?:[A-Za-z]:)?(?:[\\/][^\\/\s"'`<>|:;,()[\]]+)+[\\
 export function redact(text: string, { folders, names }: Secrets): string {
   let result = text;
   // Folders first: the spaces in one would end a path too early. Longest first: one may be part of another.
-  for (const folder of folders.toSorted((a, b) => b.length - a.length)) if (folder.length > 1) result = result.replaceAll(folder, '/…');
-  for (const [name, role] of names.toSorted(([a], [b]) => b.length - a.length)) if (name.trim() !== '') result = result.replace(wholeWords(name.trim()), role);
-  return result.replace(QUOTED_PATH, (_, quote: string, path: string) => quote + lastPart(path) + quote).replace(BARE_PATH, lastPart);
+  for (const folder of folders.toSorted((a, b) => b.length - a.length))
+    if (folder.length > 1) result = result.replaceAll(folder, '/…');
+  for (const [name, role] of names.toSorted(([a], [b]) => b.length - a.length))
+    if (name.trim() !== '') result = result.replace(wholeWords(name.trim()), role);
+  return result
+    .replace(QUOTED_PATH, (_, quote: string, path: string) => quote + lastPart(path) + quote)
+    .replace(BARE_PATH, lastPart);
 }
 
 function lastPart(path: string): string {

@@ -11,5 +11,7 @@ export function sampleFolder(library: Library): string {
 }
 
 export function sampleProject({ projects, consents }: Library): Project | undefined {
-  return projects.list().find(({ name, consentId }) => name === SAMPLE_NAME && consents.get(consentId).basis === 'synthetic');
+  return projects
+    .list()
+    .find(({ name, consentId }) => name === SAMPLE_NAME && consents.get(consentId).basis === 'synthetic');
 }

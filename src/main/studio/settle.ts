@@ -3,7 +3,10 @@ import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../shared/contract/index.ts';
 
-/** Gives a finished file its name: synced first, so that a power cut leaves the old file or the new one, never half of one. */
+/**
+ * Gives a finished file its name: synced first, so that a power cut leaves the old file or the new one, never half of
+ * one.
+ */
 export async function settle(partial: string, path: string): Promise<void> {
   const file = await open(partial, 'r+');
   try {
@@ -34,11 +37,21 @@ export function asFileError(error: unknown): unknown {
   switch (code) {
     case 'ENOSPC':
     case 'EDQUOT':
-      return new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and try again; nothing unfinished was left behind.', detail: message });
+      return new StudioError({
+        code: 'disk-full',
+        message: 'The disk is full.',
+        hint: 'Free some space and try again; nothing unfinished was left behind.',
+        detail: message,
+      });
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
-      return new StudioError({ code: 'not-found', message: 'A file or folder may not be used.', hint: 'Check its permissions.', detail: message });
+      return new StudioError({
+        code: 'not-found',
+        message: 'A file or folder may not be used.',
+        hint: 'Check its permissions.',
+        detail: message,
+      });
     default:
       return error;
   }

@@ -26,8 +26,18 @@ describe('importing', () => {
   it.each([
     ['a plain clip', 'clip.mp4', [] as string[], { width: 160, height: 96, hasAudio: true }],
     ['a clip of one second', 'second.mkv', ['-t', '1'], { frames: 25 }],
-    ['10-bit HEVC of an odd size', 'hevc.mov', ['-vf', 'scale=161:97,setsar=1', '-c:v', 'libx265', '-x265-params', 'log-level=none', '-pix_fmt', 'yuv444p10le'], { width: 161, height: 97, codec: 'hevc' }],
-    ['a silent WebM', 'silent.webm', ['-an', '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'], { hasAudio: false, codec: 'vp9' }],
+    [
+      '10-bit HEVC of an odd size',
+      'hevc.mov',
+      ['-vf', 'scale=161:97,setsar=1', '-c:v', 'libx265', '-x265-params', 'log-level=none', '-pix_fmt', 'yuv444p10le'],
+      { width: 161, height: 97, codec: 'hevc' },
+    ],
+    [
+      'a silent WebM',
+      'silent.webm',
+      ['-an', '-c:v', 'libvpx-vp9', '-deadline', 'realtime', '-cpu-used', '8'],
+      { hasAudio: false, codec: 'vp9' },
+    ],
     ['an AVI', 'old.avi', ['-c:v', 'mpeg4', '-c:a', 'mp3'], { codec: 'mpeg4' }],
   ])('%s works', async (_, name, options, expected) => {
     if (options.length > 0) await ffmpeg('-i', at('clip.mp4'), ...options, at(name));
@@ -36,22 +46,41 @@ describe('importing', () => {
     expect(result.name).toBe(name.split('.')[0]);
     const detail = ProjectDetail.parse(await studio.project(result.name));
     expect(detail).toMatchObject({ id: result.projectId, analysed: false, trained: false, report: null, exports: [] });
-    expect(readFileSync(studio.library.sourcePath(studio.library.projects.find(result.projectId)))).toEqual(readFileSync(at(name)));
+    expect(readFileSync(studio.library.sourcePath(studio.library.projects.find(result.projectId)))).toEqual(
+      readFileSync(at(name)),
+    );
   });
 
   it.each([
     ['an empty file', 'empty.mp4', () => writeFile(at('empty.mp4'), '')],
     ['text', 'text.mp4', () => writeFile(at('text.mp4'), 'once upon a time\n'.repeat(99))],
-    ['an HLS playlist', 'list.mp4', () => writeFile(at('list.mp4'), `#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n${at('clip.mp4')}\n#EXT-X-ENDLIST\n`)],
-    ['a concat script', 'concat.mp4', () => writeFile(at('concat.mp4'), `ffconcat version 1.0\nfile '${at('clip.mp4')}'\n`)],
-    ['half of a video', 'half.mp4', async () => {
-      await ffmpeg('-i', at('clip.mp4'), '-c', 'copy', '-movflags', '+faststart', at('half.mp4'));
-      await truncate(at('half.mp4'), Math.floor((await readFile(at('half.mp4'))).length / 2));
-    }],
+    [
+      'an HLS playlist',
+      'list.mp4',
+      () =>
+        writeFile(at('list.mp4'), `#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\n${at('clip.mp4')}\n#EXT-X-ENDLIST\n`),
+    ],
+    [
+      'a concat script',
+      'concat.mp4',
+      () => writeFile(at('concat.mp4'), `ffconcat version 1.0\nfile '${at('clip.mp4')}'\n`),
+    ],
+    [
+      'half of a video',
+      'half.mp4',
+      async () => {
+        await ffmpeg('-i', at('clip.mp4'), '-c', 'copy', '-movflags', '+faststart', at('half.mp4'));
+        await truncate(at('half.mp4'), Math.floor((await readFile(at('half.mp4'))).length / 2));
+      },
+    ],
     ['sound', 'sound.mp4', () => ffmpeg('-i', at('clip.mp4'), '-vn', '-c:a', 'copy', at('sound.mp4'))],
   ])('%s is refused with a reason and what to do, and leaves the library untouched', async (_, name, make) => {
     await make();
-    await expect(studio.importVideo({ path: at(name), consent })).rejects.toMatchObject({ name: 'StudioError', code: 'bad-video', hint: expect.stringMatching(/Use an mp4/) });
+    await expect(studio.importVideo({ path: at(name), consent })).rejects.toMatchObject({
+      name: 'StudioError',
+      code: 'bad-video',
+      hint: expect.stringMatching(/Use an mp4/),
+    });
     expect([studio.projects(), readdirSync(studio.library.paths.projects)]).toEqual([[], []]);
   });
 
@@ -67,45 +96,68 @@ describe('importing', () => {
 describe('the order of things', () => {
   it('is kept: no training or ablation before an analysis, no evaluation or export before a training', async () => {
     const { projectId } = await studio.importVideo({ path: at('clip.mp4'), consent });
-    for (const early of [() => studio.train(projectId), () => studio.evaluate(projectId), () => studio.ablate(projectId, 'speech'), () => studio.avatarPath(projectId), () => studio.exportVideo(projectId, { audioPath: 'source', mode: 'dub', height: 'source' })]) {
-      expect(early).toThrow(expect.objectContaining({ code: 'not-found', hint: expect.stringMatching(/first/) as string }));
+    for (const early of [
+      () => studio.train(projectId),
+      () => studio.evaluate(projectId),
+      () => studio.ablate(projectId, 'speech'),
+      () => studio.avatarPath(projectId),
+      () => studio.exportVideo(projectId, { audioPath: 'source', mode: 'dub', height: 'source' }),
+    ]) {
+      expect(early).toThrow(
+        expect.objectContaining({ code: 'not-found', hint: expect.stringMatching(/first/) as string }),
+      );
     }
     await expect(studio.importBundle(at('clip.mp4'))).rejects.toMatchObject({ code: 'bad-bundle' });
     expect(studio.listJobs()).toEqual([]);
   });
 
-  it.skipIf(process.platform === 'win32')('a training that dies is interrupted, goes on from its checkpoint with its own settings, and its curve has no seam', async () => {
-    vi.stubEnv('LIKENESS_PYTHON', resolve('src/main/studio/echo-trainer.fixture.mjs'));
-    await studio.close();
-    studio = openStudio({ libraryDir: at('library') });
-    const { projectId } = await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
-    expect((await studio.analyze('Ada').result).frames).toBe(25);
-    expect(() => studio.train('Ada', { resume: true })).toThrow(expect.objectContaining({ code: 'not-found' }));
-    const first = studio.train('Ada', { preset: 'draft', seed: 7 });
-    await expect(first.result).rejects.toMatchObject({ code: 'interrupted' });
-    const checkpoint = join(studio.library.paths.run(projectId, 1), 'checkpoint.pt');
-    expect(studio.listJobs()[0]).toMatchObject({ id: first.id, state: { kind: 'interrupted', checkpoint } });
+  it.skipIf(process.platform === 'win32')(
+    'a training that dies is interrupted, goes on from its checkpoint with its own settings, and its curve has no seam',
+    async () => {
+      vi.stubEnv('LIKENESS_PYTHON', resolve('src/main/studio/echo-trainer.fixture.mjs'));
+      await studio.close();
+      studio = openStudio({ libraryDir: at('library') });
+      const { projectId } = await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
+      expect((await studio.analyze('Ada').result).frames).toBe(25);
+      expect(() => studio.train('Ada', { resume: true })).toThrow(expect.objectContaining({ code: 'not-found' }));
+      const first = studio.train('Ada', { preset: 'draft', seed: 7 });
+      await expect(first.result).rejects.toMatchObject({ code: 'interrupted' });
+      const checkpoint = join(studio.library.paths.run(projectId, 1), 'checkpoint.pt');
+      expect(studio.listJobs()[0]).toMatchObject({ id: first.id, state: { kind: 'interrupted', checkpoint } });
 
-    const seen: StudioNotice[] = [];
-    const listener = (async () => {
-      for await (const notice of studio.notices()) if (seen.push(notice) && notice.kind === 'projects') break;
-    })();
-    const result = await studio.train('Ada', { resume: true }).result;
-    await listener;
-    expect(seen.map((notice) => notice.kind === 'job' && notice.job.state.kind)).toContain('running');
-    expect(result).toMatchObject({ avatar: studio.avatarPath('Ada'), seconds: 2, metrics: { loss: 4.5 } });
-    expect(JSON.parse(readFileSync(studio.avatarPath('Ada'), 'utf8'))).toMatchObject({ preset: 'draft', seed: 7, resume: true, consent: { basis: 'self' } });
-    expect(studio.metrics('Ada').map(({ step, value }) => [step, value])).toEqual([[1, 1], [2, 2], [3, 3.5], [4, 4.5]]);
-    expect(() => studio.train('Ada', { resume: true })).toThrow(expect.objectContaining({ code: 'not-found' }));
+      const seen: StudioNotice[] = [];
+      const listener = (async () => {
+        for await (const notice of studio.notices()) if (seen.push(notice) && notice.kind === 'projects') break;
+      })();
+      const result = await studio.train('Ada', { resume: true }).result;
+      await listener;
+      expect(seen.map((notice) => notice.kind === 'job' && notice.job.state.kind)).toContain('running');
+      expect(result).toMatchObject({ avatar: studio.avatarPath('Ada'), seconds: 2, metrics: { loss: 4.5 } });
+      expect(JSON.parse(readFileSync(studio.avatarPath('Ada'), 'utf8'))).toMatchObject({
+        preset: 'draft',
+        seed: 7,
+        resume: true,
+        consent: { basis: 'self' },
+      });
+      expect(studio.metrics('Ada').map(({ step, value }) => [step, value])).toEqual([
+        [1, 1],
+        [2, 2],
+        [3, 3.5],
+        [4, 4.5],
+      ]);
+      expect(() => studio.train('Ada', { resume: true })).toThrow(expect.objectContaining({ code: 'not-found' }));
 
-    // What is measured stays with the project; a video of it is where it was asked for, and whose it is.
-    expect((await studio.evaluate('Ada', { videoPath: 'watched.mp4' }).result).video).toMatchObject({ path: resolve('watched.mp4') });
-    expect((await studio.project('Ada')).quality).toMatchObject({ frames: 2, psnr: { face: 2 } });
-    expect((await studio.project('Ada')).quality).not.toHaveProperty('video');
-    expect((await studio.evaluate('Ada').result).video).toBeUndefined();
-    await studio.removeProject('Ada');
-    expect(existsSync(studio.library.paths.project(projectId))).toBe(false);
-  });
+      // What is measured stays with the project; a video of it is where it was asked for, and whose it is.
+      expect((await studio.evaluate('Ada', { videoPath: 'watched.mp4' }).result).video).toMatchObject({
+        path: resolve('watched.mp4'),
+      });
+      expect((await studio.project('Ada')).quality).toMatchObject({ frames: 2, psnr: { face: 2 } });
+      expect((await studio.project('Ada')).quality).not.toHaveProperty('video');
+      expect((await studio.evaluate('Ada').result).video).toBeUndefined();
+      await studio.removeProject('Ada');
+      expect(existsSync(studio.library.paths.project(projectId))).toBe(false);
+    },
+  );
 });
 
 describe('a preview of a training', () => {
@@ -115,7 +167,8 @@ describe('a preview of a training', () => {
     const analysis = paths.analysis(projectId);
     await mkdir(analysis, { recursive: true });
     await writeFile(join(analysis, 'track.safetensors'), '');
-    const refused = (message: RegExp) => expect.objectContaining({ code: 'not-found', message: expect.stringMatching(message) as string });
+    const refused = (message: RegExp) =>
+      expect.objectContaining({ code: 'not-found', message: expect.stringMatching(message) as string });
     await expect(studio.previewTraining('Ada')).rejects.toEqual(refused(/no training yet/));
     const run = runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
     await mkdir(paths.run(projectId, run.number), { recursive: true });
@@ -126,17 +179,29 @@ describe('a preview of a training', () => {
     const [first, later] = [new Date('2026-01-02T03:04:05.678Z'), new Date('2026-01-02T03:05:00.001Z')];
     await writeFile(checkpoint, '');
     await utimes(checkpoint, first, first);
-    expect((await studio.project('Ada')).checkpoint).toEqual({ savedAt: first.toISOString(), shown: null, newer: false });
+    expect((await studio.project('Ada')).checkpoint).toEqual({
+      savedAt: first.toISOString(),
+      shown: null,
+      newer: false,
+    });
     await expect(studio.shownAvatarPath('Ada')).rejects.toEqual(refused(/no avatar yet/));
 
     const shown = { step: 40, steps: 100, stage: 'refine', savedAt: first.toISOString() };
-    const preview = await changedBundle(paths.preview(projectId, 1), { files: { 'render-fast.onnx': null, 'report.json': null }, manifest: (manifest) => (manifest['checkpoint'] = shown) });
+    const preview = await changedBundle(paths.preview(projectId, 1), {
+      files: { 'render-fast.onnx': null, 'report.json': null },
+      manifest: (manifest) => (manifest['checkpoint'] = shown),
+    });
     expect((await studio.project('Ada')).checkpoint).toEqual({ savedAt: first.toISOString(), shown, newer: false });
     expect(await studio.shownAvatarPath('Ada')).toBe(preview);
     await utimes(checkpoint, later, later);
     expect((await studio.project('Ada')).checkpoint).toMatchObject({ shown, newer: true });
-    expect(() => studio.exportVideo('Ada', { audioPath: 'source', mode: 'portrait', height: 360 })).toThrow(refused(/no avatar yet/));
-    await expect(studio.importBundle(preview)).rejects.toMatchObject({ code: 'bad-bundle', message: expect.stringMatching(/unfinished training/) as string });
+    expect(() => studio.exportVideo('Ada', { audioPath: 'source', mode: 'portrait', height: 360 })).toThrow(
+      refused(/no avatar yet/),
+    );
+    await expect(studio.importBundle(preview)).rejects.toMatchObject({
+      code: 'bad-bundle',
+      message: expect.stringMatching(/unfinished training/) as string,
+    });
 
     await changedBundle(paths.avatar(projectId), {}); // the training's end: newer than any of its checkpoints
     runs.finish(run.id);

@@ -2,7 +2,20 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
-import { type AblateResult, type AnalysisReport, type Device, type DoctorResult, type EvaluateResult, type ExportResult, type ImportResult, type Preset, type PreviewResult, type RenderResult, StudioError, type TrainResult } from '../../shared/contract/index.ts';
+import {
+  type AblateResult,
+  type AnalysisReport,
+  type Device,
+  type DoctorResult,
+  type EvaluateResult,
+  type ExportResult,
+  type ImportResult,
+  type Preset,
+  type PreviewResult,
+  type RenderResult,
+  StudioError,
+  type TrainResult,
+} from '../../shared/contract/index.ts';
 import type { About, TrainerState, TrainingTimes } from '../../shared/contract/system.ts';
 import type { ProjectDetail, ProjectSummary, SoundInfo, SoundShape } from '../../shared/contract/studio.ts';
 import type { Job, JobEvent, JobKind } from '../../shared/domain/job.ts';
@@ -16,7 +29,14 @@ import { examine } from './doctor.ts';
 import { findInstallation, type Installation, mediaTools, threadsFor, versionOf } from './environment.ts';
 import { conditionsNow, timesFor } from './estimate/index.ts';
 import { type JobHandle, JobQueue, readJobLog } from './jobs/index.ts';
-import { type Consent, defaultLibraryDir, type JobRecord, Library, type Project, type Settings } from './library/index.ts';
+import {
+  type Consent,
+  defaultLibraryDir,
+  type JobRecord,
+  Library,
+  type Project,
+  type Settings,
+} from './library/index.ts';
 import { type MediaTools, probeVideo, readFrame } from './media/index.ts';
 import { addModel, listModels, type ModelStatus } from './models/index.ts';
 import { type Pictures, readPictures } from './pictures/index.ts';
@@ -95,7 +115,13 @@ export class Studio {
     this.#tools = mediaTools(this.installation);
     this.#sounds = new ProjectSounds(this.library, this.#tools);
     this.#queue = new JobQueue(this.library.jobs, {
-      work: workIn(this.library, this.installation, this.#tools, (project) => (sound) => this.#sounds.file(project, sound), () => this.#takeSampleIn()),
+      work: workIn(
+        this.library,
+        this.installation,
+        this.#tools,
+        (project) => (sound) => this.#sounds.file(project, sound),
+        () => this.#takeSampleIn(),
+      ),
       checkpointOf: (job) => this.#checkpointOf(job),
       onChange: (job, event) => this.#changed(job, event),
     });
@@ -130,7 +156,11 @@ export class Studio {
     const video = await probeVideo(tools, file);
     await readFrame(tools, video, 0, { size: { width: 64, height: 64 } }); // a codec we cannot decode shows itself here
     const note = consent.note ?? '';
-    const project = await this.library.addVideo(file, name ?? basename(file, extname(file)), video.source, { basis: consent.basis, note, recordedBy: userInfo().username });
+    const project = await this.library.addVideo(file, name ?? basename(file, extname(file)), video.source, {
+      basis: consent.basis,
+      note,
+      recordedBy: userInfo().username,
+    });
     this.#notices.publish({ kind: 'projects' });
     return { projectId: project.id, name: project.name, source: project.source };
   }
@@ -155,7 +185,10 @@ export class Studio {
     return this.#trained(this.library.projects.find(idOrName));
   }
 
-  /** The avatar that the live picture shows: a preview of the newest training while there is one. Raises StudioError('not-found') before there is any. */
+  /**
+   * The avatar that the live picture shows: a preview of the newest training while there is one. Raises
+   * StudioError('not-found') before there is any.
+   */
   async shownAvatarPath(idOrName: string): Promise<string> {
     const project = this.library.projects.find(idOrName);
     const shown = await shownAvatar(this.library, project);
@@ -174,7 +207,11 @@ export class Studio {
     const project = this.library.projects.find(idOrName);
     const pictures = await readPictures(this.library.paths.pictures(project.id));
     if (pictures) return pictures;
-    throw new StudioError({ code: 'not-found', message: `The pictures of "${project.name}" have not been made yet.`, hint: 'Open the project again.' });
+    throw new StudioError({
+      code: 'not-found',
+      message: `The pictures of "${project.name}" have not been made yet.`,
+      hint: 'Open the project again.',
+    });
   }
 
   /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
@@ -221,11 +258,19 @@ export class Studio {
     return this.#add(project, { kind: 'analyze', person });
   }
 
-  train(idOrName: string, { preset = 'standard', minutes, device, seed = 0, resume = false }: TrainRequest = {}): JobHandle<TrainResult> {
+  train(
+    idOrName: string,
+    { preset = 'standard', minutes, device, seed = 0, resume = false }: TrainRequest = {},
+  ): JobHandle<TrainResult> {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
     if (resume) return this.#queue.resume(this.#unfinishedTraining(project)) as JobHandle<TrainResult>;
-    const run = this.library.runs.start(project.id, { preset, minutes, device: device ?? this.library.settings.get().device, seed });
+    const run = this.library.runs.start(project.id, {
+      preset,
+      minutes,
+      device: device ?? this.library.settings.get().device,
+      seed,
+    });
     return this.#add(project, { kind: 'train' }, run.id);
   }
 
@@ -234,19 +279,33 @@ export class Studio {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
     const run = this.library.runs.list(project.id)[0];
-    if (!run || run.finishedAt === null || !existsSync(join(this.library.paths.run(project.id, run.number), 'checkpoint.pt'))) {
-      throw new StudioError({ code: 'not-found', message: `"${project.name}" has no finished training to go on with.`, hint: 'Resume the one that stopped, or start a new one.' });
+    if (
+      !run ||
+      run.finishedAt === null ||
+      !existsSync(join(this.library.paths.run(project.id, run.number), 'checkpoint.pt'))
+    ) {
+      throw new StudioError({
+        code: 'not-found',
+        message: `"${project.name}" has no finished training to go on with.`,
+        hint: 'Resume the one that stopped, or start a new one.',
+      });
     }
     this.library.runs.change(run.id, { ...run.request, further: [...(run.request.further ?? []), minutes] });
     return this.#add(project, { kind: 'train' }, run.id);
   }
 
-  /** The newest training's last checkpoint as an avatar to look at; the job that makes one, if there is one already. Raises StudioError('not-found'). */
+  /**
+   * The newest training's last checkpoint as an avatar to look at; the job that makes one, if there is one already.
+   * Raises StudioError('not-found').
+   */
   async previewTraining(idOrName: string): Promise<Pick<JobHandle<PreviewResult>, 'id'>> {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
     const { number } = await runToPreview(this.library, project);
-    return this.library.jobs.unfinished().find(({ kind, projectId }) => kind === 'preview' && projectId === project.id) ?? this.#add(project, { kind: 'preview', run: number });
+    return (
+      this.library.jobs.unfinished().find(({ kind, projectId }) => kind === 'preview' && projectId === project.id) ??
+      this.#add(project, { kind: 'preview', run: number })
+    );
   }
 
   /** The live picture goes back to the finished avatar, if there is one. */
@@ -258,23 +317,40 @@ export class Studio {
   /** How long trainings take with the settings as they are now. */
   trainingTimes(): TrainingTimes {
     const { device, threads } = this.settings();
-    return timesFor(this.library.paths.root, conditionsNow(device, threadsFor(threads), versionOf(this.installation.root)));
+    return timesFor(
+      this.library.paths.root,
+      conditionsNow(device, threadsFor(threads), versionOf(this.installation.root)),
+    );
   }
 
-  /** Measures that on a project's face. Raises StudioError('busy') while anything else runs or waits, which would be measured with it. */
+  /**
+   * Measures that on a project's face. Raises StudioError('busy') while anything else runs or waits, which would be
+   * measured with it.
+   */
   measureTraining(idOrName: string): JobHandle {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
-    if (this.library.jobs.unfinished().length > 0) throw new StudioError({ code: 'busy', message: 'Another job is at work, and would make this one look slow.', hint: 'Measure when it is done, or stop it.' });
+    if (this.library.jobs.unfinished().length > 0)
+      throw new StudioError({
+        code: 'busy',
+        message: 'Another job is at work, and would make this one look slow.',
+        hint: 'Measure when it is done, or stop it.',
+      });
     return this.#add(project, { kind: 'estimate' });
   }
 
-  /** `videoPath`: an .mp4 that shows the filmed mouth beside the one that the same sound drives; one that is there is replaced once the new one is whole. */
+  /**
+   * `videoPath`: an .mp4 that shows the filmed mouth beside the one that the same sound drives; one that is there is
+   * replaced once the new one is whole.
+   */
   evaluate(idOrName: string, { videoPath }: { readonly videoPath?: string } = {}): JobHandle<EvaluateResult> {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
     this.#trained(project);
-    return this.#add(project, { kind: 'evaluate', ...(videoPath === undefined ? {} : { videoPath: resolve(videoPath) }) });
+    return this.#add(project, {
+      kind: 'evaluate',
+      ...(videoPath === undefined ? {} : { videoPath: resolve(videoPath) }),
+    });
   }
 
   render(idOrName: string, { outDir, ...request }: RenderRequest): JobHandle<RenderResult> {
@@ -284,7 +360,10 @@ export class Studio {
     return this.#add(project, { kind: 'render', outDir: resolve(outDir), ...request });
   }
 
-  /** Measures what each part of a chain is worth for this person; the report lies in the project's folder. `hears`: another project. */
+  /**
+   * Measures what each part of a chain is worth for this person; the report lies in the project's folder. `hears`:
+   * another project.
+   */
   ablate(idOrName: string, subject: 'speech', { hears }: { readonly hears?: string } = {}): JobHandle<AblateResult> {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
@@ -293,32 +372,51 @@ export class Studio {
     return this.#add(project, { kind: 'ablate', subject, ...(other ? { hears: other.id } : {}) });
   }
 
-  exportVideo(idOrName: string, { audioPath, outPath, mode, height, speech }: ExportJobRequest): JobHandle<ExportResult> {
+  exportVideo(
+    idOrName: string,
+    { audioPath, outPath, mode, height, speech }: ExportJobRequest,
+  ): JobHandle<ExportResult> {
     const project = this.library.projects.find(idOrName);
     this.#trained(project);
     const source = mode === 'dub' || audioPath === 'source' ? this.library.sourcePath(project) : undefined;
     const how = { kind: 'export', outPath: resolve(outPath ?? this.#newExport(project, mode)), mode, height } as const;
     if (audioPath === 'take') {
       const { take } = this.take(project.id);
-      if (takeSeconds(take) === 0) throw new StudioError({ code: 'no-audio', message: 'There is no sound on the timeline.', hint: 'Drop a sound on it first.' });
+      if (takeSeconds(take) === 0)
+        throw new StudioError({
+          code: 'no-audio',
+          message: 'There is no sound on the timeline.',
+          hint: 'Drop a sound on it first.',
+        });
       return this.#add(project, { ...how, take: { ...take, speech: { ...take.speech, ...speech } } });
     }
     if (audioPath === 'source') requireOwnSound(project);
-    return this.#add(project, { ...how, audioPath: audioPath === 'source' ? source! : resolve(audioPath), speech: { ...PLAIN_SPEECH, ...speech } });
+    return this.#add(project, {
+      ...how,
+      audioPath: audioPath === 'source' ? source! : resolve(audioPath),
+      speech: { ...PLAIN_SPEECH, ...speech },
+    });
   }
 
   /** Where a project's exports lie. Raises StudioError('not-found') before the first. */
   exportsFolder(idOrName: string): string {
     const folder = this.library.paths.exports(this.library.projects.find(idOrName).id);
     if (existsSync(folder)) return folder;
-    throw new StudioError({ code: 'not-found', message: 'Nothing has been exported yet.', hint: 'Export a video first.' });
+    throw new StudioError({
+      code: 'not-found',
+      message: 'Nothing has been exported yet.',
+      hint: 'Export a video first.',
+    });
   }
 
   /** The source as pictures; the job that makes them, if there is one already. */
   makePictures(idOrName: string): Pick<JobHandle, 'id'> {
     const project = this.library.projects.find(idOrName);
     this.library.sourcePath(project);
-    return this.library.jobs.unfinished().find(({ kind, projectId }) => kind === 'pictures' && projectId === project.id) ?? this.#add(project, { kind: 'pictures' });
+    return (
+      this.library.jobs.unfinished().find(({ kind, projectId }) => kind === 'pictures' && projectId === project.id) ??
+      this.#add(project, { kind: 'pictures' })
+    );
   }
 
   /** Draws the synthetic sample person: a video with its truth beside it. */
@@ -341,7 +439,10 @@ export class Studio {
     return trainerState(this.installation);
   }
 
-  /** Makes the trainer's environment; the job that does, if there is one already. What is asked of the trainer meanwhile waits for it. */
+  /**
+   * Makes the trainer's environment; the job that does, if there is one already. What is asked of the trainer meanwhile
+   * waits for it.
+   */
   setUpTrainer(): Pick<JobHandle, 'id'> {
     return this.#unfinishedSetUp() ?? this.#add(null, { kind: 'set-up' });
   }
@@ -425,7 +526,11 @@ export class Studio {
     this.library.close();
   }
 
-  #add<Result extends Record<string, unknown>>(project: Project | null, request: JobRequest, runId: string | null = null): JobHandle<Result> {
+  #add<Result extends Record<string, unknown>>(
+    project: Project | null,
+    request: JobRequest,
+    runId: string | null = null,
+  ): JobHandle<Result> {
     const kind: JobKind = request.kind;
     const lane = kind === 'preview' ? 'preview' : kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer';
     if (lane !== 'engine' && kind !== 'set-up') this.#trainerThere();
@@ -443,7 +548,11 @@ export class Studio {
 
   /** Takes the drawn sample in, and has it checked. */
   async #takeSampleIn(): Promise<{ projectId: string }> {
-    const { projectId } = await this.importVideo({ path: join(sampleFolder(this.library), 'sample.mp4'), name: SAMPLE_NAME, consent: SAMPLE_CONSENT });
+    const { projectId } = await this.importVideo({
+      path: join(sampleFolder(this.library), 'sample.mp4'),
+      name: SAMPLE_NAME,
+      consent: SAMPLE_CONSENT,
+    });
     this.analyze(projectId);
     return { projectId };
   }
@@ -455,7 +564,11 @@ export class Studio {
 
   /** Of exports that wait or run: each has the take as it was when it was asked for. */
   #takesBeingExported(projectId: string): Take[] {
-    return this.library.jobs.unfinished().flatMap((job) => (job.projectId === projectId && job.kind === 'export' ? ((job.request as { take?: Take }).take ?? []) : []));
+    return this.library.jobs
+      .unfinished()
+      .flatMap((job) =>
+        job.projectId === projectId && job.kind === 'export' ? ((job.request as { take?: Take }).take ?? []) : [],
+      );
   }
 
   #checkpointOf({ projectId, runId }: JobRecord): string | null {
@@ -469,20 +582,32 @@ export class Studio {
     this.library.sourcePath(project);
     this.#trainerThere();
     if (existsSync(join(this.library.paths.analysis(project.id), 'track.safetensors'))) return;
-    throw new StudioError({ code: 'not-found', message: `"${project.name}" has not been analysed yet.`, hint: 'Analyse it first.' });
+    throw new StudioError({
+      code: 'not-found',
+      message: `"${project.name}" has not been analysed yet.`,
+      hint: 'Analyse it first.',
+    });
   }
 
   #trained(project: Project): string {
     const path = this.library.paths.avatar(project.id);
     if (existsSync(path)) return path;
-    throw new StudioError({ code: 'not-found', message: `"${project.name}" has no avatar yet.`, hint: 'Train it first.' });
+    throw new StudioError({
+      code: 'not-found',
+      message: `"${project.name}" has no avatar yet.`,
+      hint: 'Train it first.',
+    });
   }
 
   #unfinishedTraining(project: Project): string {
     const run = this.library.runs.list(project.id)[0];
     const job = run && this.library.jobs.ofRun(run.id).at(-1);
     if (job && job.state.kind !== 'done') return job.id;
-    throw new StudioError({ code: 'not-found', message: `"${project.name}" has no training to go on with.`, hint: 'Start a new one.' });
+    throw new StudioError({
+      code: 'not-found',
+      message: `"${project.name}" has no training to go on with.`,
+      hint: 'Start a new one.',
+    });
   }
 
   #newExport(project: Project, mode: string): string {

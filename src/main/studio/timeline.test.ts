@@ -22,9 +22,24 @@ beforeAll(async () => {
   // As many frames, and of the size, that the tiny avatar says it was made from.
   const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x128:r=25:d=0.8', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
   await ffmpeg(...picture, at('mute.mp4'));
-  await ffmpeg('-f', 'lavfi', '-i', 'sine=frequency=300:sample_rate=44100:duration=0.8', ...picture, '-c:a', 'aac', at('clip.mp4'));
+  await ffmpeg(
+    '-f',
+    'lavfi',
+    '-i',
+    'sine=frequency=300:sample_rate=44100:duration=0.8',
+    ...picture,
+    '-c:a',
+    'aac',
+    at('clip.mp4'),
+  );
   // A click every half second, the first at once.
-  await writeFile(at('clicks.wav'), waveFile(Float32Array.from({ length: 2 * RATE }, (_, k) => (k % (RATE / 2) < 80 ? 0.5 : 0)), RATE));
+  await writeFile(
+    at('clicks.wav'),
+    waveFile(
+      Float32Array.from({ length: 2 * RATE }, (_, k) => (k % (RATE / 2) < 80 ? 0.5 : 0)),
+      RATE,
+    ),
+  );
 });
 beforeEach(async () => {
   studio = openStudio({ libraryDir: at('library') });
@@ -36,7 +51,15 @@ afterEach(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const take = (change: Partial<Take>): Take => ({ version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [], ...change });
+const take = (change: Partial<Take>): Take => ({
+  version: 1,
+  clips: [],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+  ...change,
+});
 const train = () => copyFileSync(TINY, studio.library.paths.avatar(id));
 const detail = async () => ProjectDetail.parse(await studio.project(id));
 
@@ -57,7 +80,9 @@ describe('the pictures of a project', () => {
     expect(studio.makePictures(id).id).toBe(job.id);
     expect(await ended(job.id)).toBe('done');
     expect((await detail()).pictures).toMatchObject({ frames: 20, width: 160, height: 128 });
-    expect(Array.from((await studio.pictures(id)).times)).toEqual(Array.from({ length: 20 }, (_, k) => expect.closeTo(k / 25, 6)));
+    expect(Array.from((await studio.pictures(id)).times)).toEqual(
+      Array.from({ length: 20 }, (_, k) => expect.closeTo(k / 25, 6)),
+    );
     expect(await ended(studio.makePictures(id).id)).toBe('done');
   });
 
@@ -80,7 +105,10 @@ describe('the pictures of a project', () => {
 describe('the take of a project', () => {
   it('that nobody edited is its own sound from end to end, if it has one', async () => {
     const { take: initial, revision } = studio.take(id);
-    expect([revision, initial.clips]).toEqual([0, [{ id: 'source', sound: 'source', at: 0, start: 0, seconds: expect.closeTo(0.8, 2) }]]);
+    expect([revision, initial.clips]).toEqual([
+      0,
+      [{ id: 'source', sound: 'source', at: 0, start: 0, seconds: expect.closeTo(0.8, 2) }],
+    ]);
     const mute = await studio.importVideo({ path: at('mute.mp4'), consent: { basis: 'synthetic' } });
     expect(studio.take(mute.projectId).take.clips).toEqual([]);
     await expect(studio.soundFile(mute.projectId, 'source')).rejects.toMatchObject({ code: 'no-audio' });
@@ -94,7 +122,9 @@ describe('the take of a project', () => {
     expect(studio.saveTake(id, mine, 0)).toBe(1);
     expect((await heard).value).toEqual({ kind: 'take', projectId: id, revision: 1 });
     await notices.return();
-    expect(() => studio.saveTake(id, take({}), 0)).toThrow(expect.objectContaining({ code: 'busy', message: expect.stringContaining('another window') as string }));
+    expect(() => studio.saveTake(id, take({}), 0)).toThrow(
+      expect.objectContaining({ code: 'busy', message: expect.stringContaining('another window') as string }),
+    );
     expect(studio.take(id)).toEqual({ take: mine, revision: 1 });
     await studio.close();
     studio = openStudio({ libraryDir: at('library') });
@@ -105,14 +135,21 @@ describe('the take of a project', () => {
 describe('the sounds of a project', () => {
   it('begin with its own; one that the take uses stays', async () => {
     const sound = await studio.addSound(id, at('clicks.wav'), 'Clicks');
-    expect((await detail()).sounds).toEqual([{ id: 'source', name: expect.any(String) as string, seconds: expect.closeTo(0.8, 1) as number }, sound]);
+    expect((await detail()).sounds).toEqual([
+      { id: 'source', name: expect.any(String) as string, seconds: expect.closeTo(0.8, 1) as number },
+      sound,
+    ]);
     expect((await studio.soundShape(id, 'source')).high.length).toBeGreaterThan(75);
     studio.saveTake(id, take({ clips: [{ id: 'c', sound: sound.id, at: 0, start: 0, seconds: 1 }] }), 0);
     await expect(studio.removeSound(id, sound.id)).rejects.toMatchObject({ code: 'busy' });
     studio.saveTake(id, take({}), 1);
     await studio.removeSound(id, sound.id);
     expect((await detail()).sounds).toHaveLength(1);
-    for (const [gone, code] of [[sound.id, 'not-found'], ['source', 'bad-request']] as const) await expect(studio.removeSound(id, gone)).rejects.toMatchObject({ code });
+    for (const [gone, code] of [
+      [sound.id, 'not-found'],
+      ['source', 'bad-request'],
+    ] as const)
+      await expect(studio.removeSound(id, gone)).rejects.toMatchObject({ code });
     await expect(studio.soundFile(id, sound.id)).rejects.toMatchObject({ code: 'not-found' });
   });
 });
@@ -121,7 +158,15 @@ describe('the film of a take', () => {
   it('begins at the in point and ends at the out point, to the frame, sound and all', async () => {
     train();
     const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
-    studio.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0.3, start: 0.4, seconds: 1.2 }], range: { from: 0.21, to: 1.27 }, pose: { kind: 'still', frame: 3 } }), 0);
+    studio.saveTake(
+      id,
+      take({
+        clips: [{ id: 'c', sound, at: 0.3, start: 0.4, seconds: 1.2 }],
+        range: { from: 0.21, to: 1.27 },
+        pose: { kind: 'still', frame: 3 },
+      }),
+      0,
+    );
     const outPath = at('film.mp4');
     const result = await studio.exportVideo(id, { audioPath: 'take', outPath, mode: 'portrait', height: 128 }).result;
     // 0.21 s is nearest to frame 5, 1.27 s to frame 32.
@@ -129,8 +174,16 @@ describe('the film of a take', () => {
     const tools = await studio.tools();
     expect((await probeVideo(tools, outPath)).source).toMatchObject({ frames: 27, hasAudio: true });
     const { samples } = await readSound(tools, outPath, { rate: 48_000, channels: 2 });
-    // The click at 0.5 s of the sound is heard at 0.3 + 0.1 s of the timeline, 0.2 s into the film; the next half a second later.
-    const clicks = [0.2, 0.7].map((seconds) => samples.subarray(Math.round((seconds - 0.02) * 96_000), Math.round((seconds + 0.02) * 96_000)).findIndex((sample) => Math.abs(sample) > 0.2) / 96_000 - 0.02);
+    // The click at 0.5 s of the sound is heard at 0.3 + 0.1 s of the timeline, 0.2 s into the film; the next half a
+    // second later.
+    const clicks = [0.2, 0.7].map(
+      (seconds) =>
+        samples
+          .subarray(Math.round((seconds - 0.02) * 96_000), Math.round((seconds + 0.02) * 96_000))
+          .findIndex((sample) => Math.abs(sample) > 0.2) /
+          96_000 -
+        0.02,
+    );
     for (const late of clicks) expect(Math.abs(late)).toBeLessThan(0.005);
     expect(samples.length / 96_000).toBeCloseTo(27 / 25, 2);
     expect(JSON.parse(readFileSync(result.provenance, 'utf8'))).toMatchObject({ audio: { sounds: [sound] } });
@@ -140,14 +193,25 @@ describe('the film of a take', () => {
   it('says in its record how it was told to speak, and what is asked for with the export counts before the timeline', async () => {
     train();
     const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
-    studio.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.2 }], speech: { ...PLAIN_SPEECH, strength: 1.3 } }), 0);
+    studio.saveTake(
+      id,
+      take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.2 }], speech: { ...PLAIN_SPEECH, strength: 1.3 } }),
+      0,
+    );
     const recorded = async (speech: Partial<Speech> = {}) => {
-      const { provenance } = await studio.exportVideo(id, { audioPath: 'take', mode: 'portrait', height: 128, outPath: at('told.mp4'), speech }).result;
+      const { provenance } = await studio.exportVideo(id, {
+        audioPath: 'take',
+        mode: 'portrait',
+        height: 128,
+        outPath: at('told.mp4'),
+        speech,
+      }).result;
       return (JSON.parse(readFileSync(provenance, 'utf8')) as { speech: unknown }).speech;
     };
     expect(await recorded()).toEqual({ mouthStrength: 1.3, style: null, temperature: 0 });
     expect(await recorded({ strength: 0.5 })).toEqual({ mouthStrength: 0.5, style: null, temperature: 0 });
-    await expect(recorded({ style: { entry: 1, amount: 1 } })).rejects.toMatchObject({ code: 'bad-request' }); // the tiny avatar has none
+    // the tiny avatar has none
+    await expect(recorded({ style: { entry: 1, amount: 1 } })).rejects.toMatchObject({ code: 'bad-request' });
     await expect(recorded({ temperature: 0.5 })).rejects.toMatchObject({ code: 'bad-request' }); // nor other mouths
     await variedBundle(studio.library.paths.avatar(id));
     expect(await recorded({ temperature: 0.5 })).toEqual({ mouthStrength: 1.3, style: null, temperature: 0.5 });
@@ -161,17 +225,23 @@ describe('the film of a take', () => {
       studio.saveTake(id, wanted, revision);
       await studio.exportVideo(id, { audioPath: 'take', outPath: at(name), mode: 'portrait', height: 128 }).result;
       const frames: Uint8Array[] = [];
-      for await (const { pixels } of readFrames(await studio.tools(), await probeVideo(await studio.tools(), at(name)))) frames.push(pixels);
+      for await (const { pixels } of readFrames(await studio.tools(), await probeVideo(await studio.tools(), at(name))))
+        frames.push(pixels);
       return frames;
     };
-    const [all, part] = [await film(whole, 0, 'all.mp4'), await film({ ...whole, range: { from: 0.48, to: 0.84 } }, 1, 'part.mp4')];
+    const [all, part] = [
+      await film(whole, 0, 'all.mp4'),
+      await film({ ...whole, range: { from: 0.48, to: 0.84 } }, 1, 'part.mp4'),
+    ];
     expect([all.length, part.length]).toEqual([50, 9]);
-    const apart = (a: Uint8Array, b: Uint8Array) => a.reduce((sum, value, k) => sum + Math.abs(value - b[k]!), 0) / a.length;
+    const apart = (a: Uint8Array, b: Uint8Array) =>
+      a.reduce((sum, value, k) => sum + Math.abs(value - b[k]!), 0) / a.length;
     const nearest = part.map((picture) => {
       const differences = all.map((other) => apart(picture, other));
       return differences.indexOf(Math.min(...differences));
     });
-    // The clip's 20 frames are played forth and back: pictures 18 and 20 of the film show the same one, and two such are as near.
+    // The clip's 20 frames are played forth and back: pictures 18 and 20 of the film show the same one, and two such
+    // are as near.
     const shown = (picture: number) => 19 - Math.abs(19 - (picture % 38));
     expect(nearest.map((picture) => shown(picture))).toEqual([12, 13, 14, 15, 16, 17, 18, 19, 18]);
   });
@@ -190,16 +260,26 @@ describe('the film of a take', () => {
   it('without a sound, with a silent one or with one whose file is gone says so', async () => {
     train();
     studio.saveTake(id, take({}), 0);
-    expect(() => studio.exportVideo(id, { audioPath: 'take', mode: 'dub', height: 'source' })).toThrow(expect.objectContaining({ code: 'no-audio' }));
+    expect(() => studio.exportVideo(id, { audioPath: 'take', mode: 'dub', height: 'source' })).toThrow(
+      expect.objectContaining({ code: 'no-audio' }),
+    );
     const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
     const clips = [{ id: 'c', sound, at: 0, start: 0, seconds: 1 }];
     studio.saveTake(id, take({ clips, range: { from: 0.1, to: 0.3 } }), 1);
-    const silent = studio.exportVideo(id, { audioPath: 'take', outPath: at('never.mp4'), mode: 'portrait', height: 128 });
+    const silent = studio.exportVideo(id, {
+      audioPath: 'take',
+      outPath: at('never.mp4'),
+      mode: 'portrait',
+      height: 128,
+    });
     await expect(silent.result).rejects.toMatchObject({ code: 'bad-audio' });
     studio.saveTake(id, take({ clips }), 2);
     rmSync(await studio.soundFile(id, sound));
     const gone = studio.exportVideo(id, { audioPath: 'take', outPath: at('never.mp4'), mode: 'portrait', height: 128 });
-    await expect(gone.result).rejects.toMatchObject({ code: 'not-found', message: expect.stringContaining('timeline') as string });
+    await expect(gone.result).rejects.toMatchObject({
+      code: 'not-found',
+      message: expect.stringContaining('timeline') as string,
+    });
     expect(existsSync(at('never.mp4'))).toBe(false);
   });
 });

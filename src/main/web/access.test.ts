@@ -16,7 +16,8 @@ const folder = mkdtempSync(join(tmpdir(), 'likeness-access-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
 describe('other computers are let in only when that is asked for, with a password', () => {
-  it('this computer needs neither', () => expect(accessFor({})).toEqual({ bind: '127.0.0.1', names: [], password: undefined }));
+  it('this computer needs neither', () =>
+    expect(accessFor({})).toEqual({ bind: '127.0.0.1', names: [], password: undefined }));
 
   it.each([
     [{ bind: '0.0.0.0' }, /At 0\.0\.0\.0 other computers could open this library\./],
@@ -31,14 +32,27 @@ describe('other computers are let in only when that is asked for, with a passwor
     [{ names: ['*'] }, /not the name of a computer/],
   ])('%j is refused', (asked, message) => expect(() => accessFor(asked)).toThrow(message));
 
-  it('asked for, it is', () => expect(accessFor({ bind: '0.0.0.0', remote: true, password: PASSWORD, names: ['Studio.Example'] })).toEqual({ bind: '0.0.0.0', names: ['studio.example'], password: PASSWORD }));
+  it('asked for, it is', () =>
+    expect(accessFor({ bind: '0.0.0.0', remote: true, password: PASSWORD, names: ['Studio.Example'] })).toEqual({
+      bind: '0.0.0.0',
+      names: ['studio.example'],
+      password: PASSWORD,
+    }));
 
   it('and so on the command line', () => {
     const cli = resolve('src/main/cli/index.ts');
-    const run = (...args: string[]) => spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, 'serve', '--json', '--library', join(folder, 'unused'), ...args], { encoding: 'utf8', env: { ...process.env, LIKENESS_PASSWORD: '' } });
+    const run = (...args: string[]) =>
+      spawnSync(
+        process.execPath,
+        ['--disable-warning=ExperimentalWarning', cli, 'serve', '--json', '--library', join(folder, 'unused'), ...args],
+        { encoding: 'utf8', env: { ...process.env, LIKENESS_PASSWORD: '' } },
+      );
     const refused = run('--bind', '0.0.0.0', '--remote');
     expect(refused.status).toBe(2);
-    expect((JSON.parse(refused.stdout) as { error: unknown }).error).toMatchObject({ code: 'bad-request', hint: 'Set LIKENESS_PASSWORD, or name a file with --password-file.' });
+    expect((JSON.parse(refused.stdout) as { error: unknown }).error).toMatchObject({
+      code: 'bad-request',
+      hint: 'Set LIKENESS_PASSWORD, or name a file with --password-file.',
+    });
   });
 });
 
@@ -67,7 +81,9 @@ describe('attempts', () => {
 
   it('from many addresses are few too', () => {
     const attempts = new Attempts(() => 0);
-    const let_in = Array.from({ length: 500 }, (_, count) => attempts.begin(`10.0.0.${count}`)).filter((wait) => wait === 0);
+    const let_in = Array.from({ length: 500 }, (_, count) => attempts.begin(`10.0.0.${count}`)).filter(
+      (wait) => wait === 0,
+    );
     expect(let_in).toHaveLength(50);
   });
 
@@ -88,22 +104,49 @@ describe('a window behind a password', async () => {
   const hosts: Awaited<ReturnType<typeof startWebHost>>[] = [];
   /** Attempts are counted by each server for itself. */
   const served = async () => {
-    const host = await startWebHost({ studio, windowDir, uploadDir: join(folder, `uploads-${hosts.length}`), access: accessFor({ bind: '0.0.0.0', remote: true, password: PASSWORD }) });
+    const host = await startWebHost({
+      studio,
+      windowDir,
+      uploadDir: join(folder, `uploads-${hosts.length}`),
+      access: accessFor({ bind: '0.0.0.0', remote: true, password: PASSWORD }),
+    });
     hosts.push(host);
     const port = Number(new URL(host.url).port);
     const own = `127.0.0.1:${port}`;
     const ask = (path: string, headers: Record<string, string> = {}, form?: string) =>
-      new Promise<{ status: number; cookie: string | undefined; retry: string | undefined; body: string; policy: string }>((answered, failed) => {
-        const sent = request({ host: '127.0.0.1', port, path, method: form === undefined ? 'GET' : 'POST', headers: { host: own, ...headers } }, (response) => {
-          let body = '';
-          response.setEncoding('utf8').on('data', (text: string) => (body += text));
-          const { 'set-cookie': cookies, 'retry-after': retry, 'content-security-policy': policy = '' } = response.headers;
-          response.on('end', () => answered({ status: response.statusCode ?? 0, cookie: cookies?.[0], retry, body, policy: String(policy) }));
-        });
+      new Promise<{
+        status: number;
+        cookie: string | undefined;
+        retry: string | undefined;
+        body: string;
+        policy: string;
+      }>((answered, failed) => {
+        const sent = request(
+          {
+            host: '127.0.0.1',
+            port,
+            path,
+            method: form === undefined ? 'GET' : 'POST',
+            headers: { host: own, ...headers },
+          },
+          (response) => {
+            let body = '';
+            response.setEncoding('utf8').on('data', (text: string) => (body += text));
+            const {
+              'set-cookie': cookies,
+              'retry-after': retry,
+              'content-security-policy': policy = '',
+            } = response.headers;
+            response.on('end', () =>
+              answered({ status: response.statusCode ?? 0, cookie: cookies?.[0], retry, body, policy: String(policy) }),
+            );
+          },
+        );
         sent.on('error', failed);
         sent.end(form);
       });
-    const logIn = (password: string, headers: Record<string, string> = { origin: `http://${own}` }) => ask('/login', headers, new URLSearchParams({ password }).toString());
+    const logIn = (password: string, headers: Record<string, string> = { origin: `http://${own}` }) =>
+      ask('/login', headers, new URLSearchParams({ password }).toString());
     return { host, own, ask, logIn };
   };
   afterAll(async () => {
@@ -119,14 +162,25 @@ describe('a window behind a password', async () => {
     expect(page.body).toContain('type="password"');
     expect(page.policy).toContain("form-action 'self'");
     expect(page.policy).toContain("script-src 'self'");
-    for (const path of ['/index.html', '/assets/a.js', '/media/x/source', '/login', '/?token=', `/?token=${'A'.repeat(32)}`]) expect((await ask(path)).body).not.toContain('the window');
+    for (const path of [
+      '/index.html',
+      '/assets/a.js',
+      '/media/x/source',
+      '/login',
+      '/?token=',
+      `/?token=${'A'.repeat(32)}`,
+    ])
+      expect((await ask(path)).body).not.toContain('the window');
     expect((await ask('/media/x/source')).status).toBe(403);
   });
 
   it('the password is exchanged for a cookie that opens everything', async () => {
     const { own, ask, logIn } = await served();
     const { status, cookie } = await logIn(PASSWORD);
-    expect([status, cookie]).toEqual([303, expect.stringMatching(/^likeness=[\w-]{32}; HttpOnly; SameSite=Strict; Path=\/$/)]);
+    expect([status, cookie]).toEqual([
+      303,
+      expect.stringMatching(/^likeness=[\w-]{32}; HttpOnly; SameSite=Strict; Path=\/$/),
+    ]);
     const headers = { cookie: cookie!.split(';')[0]! };
     expect(await ask('/', headers)).toMatchObject({ status: 200, body: 'the window' });
     const opened = await new Promise((done) => {
@@ -140,12 +194,15 @@ describe('a window behind a password', async () => {
     expect(opened).toBe('open');
   });
 
-  it.each(['', 'wrong', `${PASSWORD} `, PASSWORD.slice(0, -1), PASSWORD.toUpperCase()])('"%s" opens nothing', async (password) => {
-    const { logIn } = await served();
-    const answer = await logIn(password);
-    expect([answer.status, answer.cookie]).toEqual([401, undefined]);
-    expect(answer.body).toContain('That is not the password.');
-  });
+  it.each(['', 'wrong', `${PASSWORD} `, PASSWORD.slice(0, -1), PASSWORD.toUpperCase()])(
+    '"%s" opens nothing',
+    async (password) => {
+      const { logIn } = await served();
+      const answer = await logIn(password);
+      expect([answer.status, answer.cookie]).toEqual([401, undefined]);
+      expect(answer.body).toContain('That is not the password.');
+    },
+  );
 
   it('after five wrong ones even the right one has to wait, while who is in stays in', async () => {
     const { ask, logIn } = await served();
@@ -159,7 +216,13 @@ describe('a window behind a password', async () => {
 
   it('a page of another site, or a name that was made to point here, cannot even try', async () => {
     const { own, ask, logIn } = await served();
-    for (const headers of [{}, { origin: 'http://evil.example' }, { origin: 'null' }, { origin: `https://${own}` }, { origin: 'http://evil.example', host: 'evil.example' }] as Record<string, string>[]) {
+    for (const headers of [
+      {},
+      { origin: 'http://evil.example' },
+      { origin: 'null' },
+      { origin: `https://${own}` },
+      { origin: 'http://evil.example', host: 'evil.example' },
+    ] as Record<string, string>[]) {
       expect((await logIn(PASSWORD, headers)).status).toBe(403);
     }
     expect((await ask('/', { host: 'evil.example' })).status).toBe(403);

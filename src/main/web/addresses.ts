@@ -11,7 +11,9 @@ const SHORTEST_PASSWORD = 12;
 export interface Access {
   /** The address that is listened at: this computer's own, unless somebody asked for more. */
   readonly bind: string;
-  /** Other names that the window is opened under, as a proxy or a tunnel shows it: "studio.example", "localhost:9000". */
+  /**
+   * Other names that the window is opened under, as a proxy or a tunnel shows it: "studio.example", "localhost:9000".
+   */
   readonly names: readonly string[];
   readonly password: string | undefined;
 }
@@ -23,21 +25,49 @@ export interface AccessRequest {
   readonly password?: string;
 }
 
-/** Any address but this computer's own needs two things said: that it is meant, and a password. Raises StudioError('bad-request'). */
+/**
+ * Any address but this computer's own needs two things said: that it is meant, and a password. Raises
+ * StudioError('bad-request').
+ */
 export function accessFor({ bind = LOOPBACK, remote = false, names = [], password }: AccessRequest): Access {
-  if (isIP(bind) === 0) throw refusal(`"${bind}" is not an IP address.`, 'Give an address of this computer, or 0.0.0.0 for all of them.');
-  if (password !== undefined && password.length < SHORTEST_PASSWORD) throw refusal(`The password is shorter than ${SHORTEST_PASSWORD} characters.`, 'Choose a longer one.');
+  if (isIP(bind) === 0)
+    throw refusal(`"${bind}" is not an IP address.`, 'Give an address of this computer, or 0.0.0.0 for all of them.');
+  if (password !== undefined && password.length < SHORTEST_PASSWORD)
+    throw refusal(`The password is shorter than ${SHORTEST_PASSWORD} characters.`, 'Choose a longer one.');
   const wrong = names.find((name) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?$/i.test(name));
-  if (wrong !== undefined) throw refusal(`"${wrong}" is not the name of a computer.`, 'Give it as in the address of a browser: studio.example, or localhost:9000.');
-  if (bind !== LOOPBACK && !remote) throw refusal(`At ${bind} other computers could open this library.`, 'If that is meant, add --remote and set a password.');
-  if (bind !== LOOPBACK && password === undefined) throw refusal('Without a password anybody who reaches this computer could open this library.', 'Set LIKENESS_PASSWORD, or name a file with --password-file.');
+  if (wrong !== undefined)
+    throw refusal(
+      `"${wrong}" is not the name of a computer.`,
+      'Give it as in the address of a browser: studio.example, or localhost:9000.',
+    );
+  if (bind !== LOOPBACK && !remote)
+    throw refusal(
+      `At ${bind} other computers could open this library.`,
+      'If that is meant, add --remote and set a password.',
+    );
+  if (bind !== LOOPBACK && password === undefined)
+    throw refusal(
+      'Without a password anybody who reaches this computer could open this library.',
+      'Set LIKENESS_PASSWORD, or name a file with --password-file.',
+    );
   return { bind, names: names.map((name) => name.toLowerCase()), password };
 }
 
 /** What a browser may call this server (its Host header), and what pages may call themselves (their Origin). */
-export function namesOf({ bind, names }: Access, port: number): { readonly hosts: readonly string[]; readonly origins: readonly string[] } {
-  const own = (bind === LOOPBACK ? [LOOPBACK, 'localhost'] : [...addresses(bind), hostname().toLowerCase(), LOOPBACK, 'localhost']).map((name) => `${isIPv6(name) ? `[${name}]` : name}:${port}`);
-  return { hosts: [...own, ...names], origins: [...own.map((name) => `http://${name}`), ...names.flatMap((name) => [`http://${name}`, `https://${name}`])] };
+export function namesOf(
+  { bind, names }: Access,
+  port: number,
+): { readonly hosts: readonly string[]; readonly origins: readonly string[] } {
+  const own = (
+    bind === LOOPBACK ? [LOOPBACK, 'localhost'] : [...addresses(bind), hostname().toLowerCase(), LOOPBACK, 'localhost']
+  ).map((name) => `${isIPv6(name) ? `[${name}]` : name}:${port}`);
+  return {
+    hosts: [...own, ...names],
+    origins: [
+      ...own.map((name) => `http://${name}`),
+      ...names.flatMap((name) => [`http://${name}`, `https://${name}`]),
+    ],
+  };
 }
 
 /** Where the window is opened from. */

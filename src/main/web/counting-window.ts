@@ -24,7 +24,12 @@ export class CountingWindow {
   private constructor(socket: WebSocket) {
     this.#socket = socket;
     socket.on('message', (message: Buffer, binary) => {
-      if (binary) return this.#onPicture(decodeLivePicture(message.buffer.slice(message.byteOffset, message.byteOffset + message.byteLength) as ArrayBuffer).serial);
+      if (binary)
+        return this.#onPicture(
+          decodeLivePicture(
+            message.buffer.slice(message.byteOffset, message.byteOffset + message.byteLength) as ArrayBuffer,
+          ).serial,
+        );
       this.#replies.push(LiveReply.parse(JSON.parse(message.toString())));
       this.#wake();
     });
@@ -93,7 +98,9 @@ export class CountingWindow {
 
   #failure(): StudioError {
     const failed = this.#replies.find((reply) => reply.type === 'failed');
-    return new StudioError(failed?.error ?? { code: 'internal', message: 'The live line was lost.', hint: 'Try again.' });
+    return new StudioError(
+      failed?.error ?? { code: 'internal', message: 'The live line was lost.', hint: 'Try again.' },
+    );
   }
 
   #nextSerial(): number {

@@ -10,8 +10,9 @@ export interface Names {
 }
 
 /**
- * Lets only this window in: a random token in the first URL, or a password, is exchanged for an HttpOnly SameSite cookie, and
- * the Host and Origin headers must name this server, so that a page of another site (or a rebound DNS name) gets nothing.
+ * Lets only this window in: a random token in the first URL, or a password, is exchanged for an HttpOnly SameSite
+ * cookie, and the Host and Origin headers must name this server, so that a page of another site (or a rebound DNS name)
+ * gets nothing.
  */
 export class Gate {
   readonly token = randomBytes(24).toString('base64url');

@@ -27,7 +27,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const take: Take = { version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] };
+const take: Take = {
+  version: 1,
+  clips: [],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+};
 
 describe('the live line of the web host', () => {
   it('brings the pictures that are asked for', async () => {
@@ -62,16 +69,23 @@ describe('the live line of the web host', () => {
     ['nonsense', '{'],
     ['bytes', Buffer.from([1, 2, 3])],
     ['a take before an opening', JSON.stringify({ type: 'take', serial: 1, take })],
-    ['somebody else’s project', JSON.stringify({ type: 'open', projectId: '00000000-0000-0000-0000-000000000000', height: 360 })],
+    [
+      'somebody else’s project',
+      JSON.stringify({ type: 'open', projectId: '00000000-0000-0000-0000-000000000000', height: 360 }),
+    ],
     ['a path for a project', JSON.stringify({ type: 'open', projectId: '../../etc', height: 360 })],
   ])('%s is told why, and closed', async (_what, message) => {
     const { replies, closed } = await tell(message);
-    expect(replies).toMatchObject([{ type: 'failed', serial: null, error: { code: expect.stringMatching(/bad-request|not-found/) } }]);
+    expect(replies).toMatchObject([
+      { type: 'failed', serial: null, error: { code: expect.stringMatching(/bad-request|not-found/) } },
+    ]);
     expect(closed).toBe(1005);
   });
 
   it('a message larger than any of ours ends it', async () => {
-    expect((await tell(JSON.stringify({ type: 'open', projectId, height: 360, more: 'x'.repeat(2 << 20) }))).closed).toBe(1009);
+    expect(
+      (await tell(JSON.stringify({ type: 'open', projectId, height: 360, more: 'x'.repeat(2 << 20) }))).closed,
+    ).toBe(1009);
   });
 
   it('lets nobody in without the cookie, from another page, or under another name', async () => {
@@ -89,14 +103,20 @@ describe('the live line of the web host', () => {
     expect(await knock({ cookie, origin: 'http://evil.example', host: 'evil.example' })).toBe(403);
   });
 
-  it.each(['//', '/live/../rpc', 'live', 'http://[', '/%zz', '*'])('an upgrade to %s is refused and harms nobody', async (target) => {
-    const [hostname, port] = name.split(':');
-    const socket = connect(Number(port), hostname);
-    socket.on('error', () => undefined);
-    socket.write(`GET ${target} HTTP/1.1\r\nHost: ${name}\r\nOrigin: ${origin}\r\nCookie: ${cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`);
-    const [answer] = (await once(socket, 'data')) as [Buffer];
-    socket.destroy();
-    expect(answer.toString()).toMatch(/^HTTP\/1.1 (403|400)/);
-    expect((await fetch(origin, { headers: { cookie } })).status).toBe(404); // it goes on answering: there is no window in this folder
-  });
+  it.each(['//', '/live/../rpc', 'live', 'http://[', '/%zz', '*'])(
+    'an upgrade to %s is refused and harms nobody',
+    async (target) => {
+      const [hostname, port] = name.split(':');
+      const socket = connect(Number(port), hostname);
+      socket.on('error', () => undefined);
+      socket.write(
+        `GET ${target} HTTP/1.1\r\nHost: ${name}\r\nOrigin: ${origin}\r\nCookie: ${cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
+      );
+      const [answer] = (await once(socket, 'data')) as [Buffer];
+      socket.destroy();
+      expect(answer.toString()).toMatch(/^HTTP\/1.1 (403|400)/);
+      // it goes on answering: there is no window in this folder
+      expect((await fetch(origin, { headers: { cookie } })).status).toBe(404);
+    },
+  );
 });

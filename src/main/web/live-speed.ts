@@ -19,12 +19,24 @@ const SCRUB_STEP = 37;
 
 /**
  * Pictures a second with two wishes under way, which keeps the engine busy, beside what the engine does without a line;
- * then one wish at a time, jumping about, as a scrub does. Raises StudioError('not-found' | 'bad-bundle' | 'cancelled').
+ * then one wish at a time, jumping about, as a scrub does. Raises StudioError('not-found' | 'bad-bundle' |
+ * 'cancelled').
  */
-export async function liveSpeed(studio: Studio, project: string, threads: number, seconds: number, signal: AbortSignal): Promise<LiveSpeed> {
+export async function liveSpeed(
+  studio: Studio,
+  project: string,
+  threads: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<LiveSpeed> {
   const roundMs = 1000 * ROUND * seconds;
   const { id, source } = studio.library.projects.find(project);
-  const host = await startWebHost({ studio, preview: new Preview(studio, { threads }), windowDir: tmpdir(), uploadDir: join(tmpdir(), `likeness-bench-${process.pid}`) });
+  const host = await startWebHost({
+    studio,
+    preview: new Preview(studio, { threads }),
+    windowDir: tmpdir(),
+    uploadDir: join(tmpdir(), `likeness-bench-${process.pid}`),
+  });
   try {
     const window = await CountingWindow.open(host.url);
     const { graph } = await window.show(id, HEIGHT);
@@ -35,7 +47,12 @@ export async function liveSpeed(studio: Studio, project: string, threads: number
       const [alone, scrub]: [number[], number[]] = [[], []];
       const busy: { pictures: number; ms: number; delays: number[] } = { pictures: 0, ms: 0, delays: [] };
       for (let round = 0; round < ROUNDS; round++) {
-        if (signal.aborted) throw new StudioError({ code: 'cancelled', message: 'The measurement was stopped.', hint: 'Start it again when you like.' });
+        if (signal.aborted)
+          throw new StudioError({
+            code: 'cancelled',
+            message: 'The measurement was stopped.',
+            hint: 'Start it again when you like.',
+          });
         alone.push((await engine.bench({ height: HEIGHT, budgetMs: roundMs })).fps);
         const { pictures, ms, delays } = await window.ask(roundMs, 2, (count) => count);
         busy.pictures += pictures;

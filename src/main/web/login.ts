@@ -8,7 +8,10 @@ const MAX_FORM_BYTES = 4096;
 
 /** The page that asks for the password; no script, and the only form of ours that may be sent. */
 export function askForPassword(response: ServerResponse, status: 200 | 401 | 429, complaint = ''): void {
-  response.setHeader('Content-Security-Policy', CONTENT_SECURITY_POLICY.replace("form-action 'none'", "form-action 'self'"));
+  response.setHeader(
+    'Content-Security-Policy',
+    CONTENT_SECURITY_POLICY.replace("form-action 'none'", "form-action 'self'"),
+  );
   response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' });
   response.end(`<!doctype html>
 <html lang="en">
@@ -38,7 +41,12 @@ export function askForPassword(response: ServerResponse, status: 200 | 401 | 429
 }
 
 /** Answers a sent form: with the window, or with the page again. */
-export async function answerLogin(request: IncomingMessage, response: ServerResponse, gate: Gate, attempts: Attempts): Promise<void> {
+export async function answerLogin(
+  request: IncomingMessage,
+  response: ServerResponse,
+  gate: Gate,
+  attempts: Attempts,
+): Promise<void> {
   if (!gate.sameSite(request) || request.headers.origin === undefined) return void response.writeHead(403).end();
   const address = request.socket.remoteAddress ?? '';
   const wait = attempts.begin(address);

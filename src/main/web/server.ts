@@ -27,25 +27,44 @@ export interface WebHost {
 }
 
 /** The window in a browser: one process, bound to this computer only unless `access` says otherwise. */
-export async function startWebHost(options: { readonly studio: Studio; readonly windowDir: string; readonly uploadDir: string; readonly port?: number; readonly preview?: Preview; readonly access?: Access }): Promise<WebHost> {
+export async function startWebHost(options: {
+  readonly studio: Studio;
+  readonly windowDir: string;
+  readonly uploadDir: string;
+  readonly port?: number;
+  readonly preview?: Preview;
+  readonly access?: Access;
+}): Promise<WebHost> {
   const { studio, windowDir, preview = new Preview(studio), access = accessFor({}) } = options;
   const uploads = new Uploads(options.uploadDir);
   await uploads.clear();
   const server: Server = createServer();
   const gate = new Gate(() => namesOf(access, (server.address() as AddressInfo).port), access.password);
   const attempts = new Attempts();
-  const rpc = new RPCHandler(createRouter(studio, { file: (token) => uploads.path(token), discard: (token) => uploads.discard(token), paths: 'refused' }));
+  const rpc = new RPCHandler(
+    createRouter(studio, {
+      file: (token) => uploads.path(token),
+      discard: (token) => uploads.discard(token),
+      paths: 'refused',
+    }),
+  );
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const lines: Readonly<Record<string, (client: WebSocket) => void>> = {
     '/rpc': (client) => void rpc.upgrade(client, { context: {} }),
     '/live': (client) => answerLive(preview, client),
   };
 
-  server.on('request', (request, response) => void answer(request, response).catch((error: unknown) => fail(response, error)));
+  server.on(
+    'request',
+    (request, response) => void answer(request, response).catch((error: unknown) => fail(response, error)),
+  );
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     // A WebSocket is not bound by the same-origin policy, so an Origin header is required here.
-    const line = gate.admitted(request) && request.headers.origin !== undefined ? lines[(request.url ?? '').split('?')[0]!] : undefined;
+    const line =
+      gate.admitted(request) && request.headers.origin !== undefined
+        ? lines[(request.url ?? '').split('?')[0]!]
+        : undefined;
     if (!line) {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
@@ -61,9 +80,11 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
     if (access.password === undefined) {
       if (url.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
-    } else if (url.pathname === '/login' && request.method === 'POST') return answerLogin(request, response, gate, attempts);
+    } else if (url.pathname === '/login' && request.method === 'POST')
+      return answerLogin(request, response, gate, attempts);
     if (!gate.admitted(request)) {
-      if (access.password !== undefined && url.pathname === '/' && gate.sameSite(request)) return askForPassword(response, 200);
+      if (access.password !== undefined && url.pathname === '/' && gate.sameSite(request))
+        return askForPassword(response, 200);
       response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' });
       response.end('Open Likeness with the address that the program printed: it carries the key to this window.\n');
       return;
@@ -100,6 +121,11 @@ export async function startWebHost(options: { readonly studio: Studio; readonly 
 function fail(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   if (error instanceof URIError) return void response.writeHead(400).end();
-  const shape = error instanceof StudioError ? error.toJSON() : { code: 'internal', message: 'The request could not be answered.', hint: 'Reload the window.' };
-  response.writeHead(error instanceof StudioError ? 400 : 500, { 'Content-Type': 'application/json' }).end(JSON.stringify({ error: shape }));
+  const shape =
+    error instanceof StudioError
+      ? error.toJSON()
+      : { code: 'internal', message: 'The request could not be answered.', hint: 'Reload the window.' };
+  response
+    .writeHead(error instanceof StudioError ? 400 : 500, { 'Content-Type': 'application/json' })
+    .end(JSON.stringify({ error: shape }));
 }

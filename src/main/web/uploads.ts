@@ -25,7 +25,10 @@ export class Uploads {
     } catch (cause) {
       await rm(file, { force: true });
       if ((cause as NodeJS.ErrnoException).code === 'ENOSPC') {
-        throw new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and drop the file again.' }, { cause });
+        throw new StudioError(
+          { code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and drop the file again.' },
+          { cause },
+        );
       }
       throw cause;
     }
@@ -35,7 +38,12 @@ export class Uploads {
 
   path(token: string): string {
     const found = this.#files.get(token);
-    if (!found) throw new StudioError({ code: 'not-found', message: 'This upload is no longer there.', hint: 'Drop the file again.' });
+    if (!found)
+      throw new StudioError({
+        code: 'not-found',
+        message: 'This upload is no longer there.',
+        hint: 'Drop the file again.',
+      });
     return found.file;
   }
 

@@ -1,7 +1,12 @@
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 
-const ARGS = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--autoplay-policy=no-user-gesture-required'];
+const ARGS = [
+  '--no-sandbox',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--autoplay-policy=no-user-gesture-required',
+];
 
 /**
  * A headless Chromium: on Linux x64 the one inside an npm package, elsewhere the installed Chrome or Edge.

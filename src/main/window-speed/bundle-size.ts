@@ -11,7 +11,10 @@ export function bundleSize(windowDir: string): WindowSpeed['bundle'] {
   const names = existsSync(assets) ? readdirSync(assets) : [];
   const weigh = (chosen: readonly string[]) => {
     const files = chosen.map((name) => readFileSync(join(assets, name)));
-    return { bytes: files.reduce((sum, { length }) => sum + length, 0), gzipBytes: files.reduce((sum, file) => sum + gzipSync(file).length, 0) };
+    return {
+      bytes: files.reduce((sum, { length }) => sum + length, 0),
+      gzipBytes: files.reduce((sum, file) => sum + gzipSync(file).length, 0),
+    };
   };
   return {
     main: weigh(names.filter((name) => named.has(name) && name.endsWith('.js'))),

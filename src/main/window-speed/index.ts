@@ -31,13 +31,30 @@ const HEIGHT = 360;
 const ROUNDS = 3;
 
 /** Raises StudioError('not-found' | 'bad-bundle' | 'cancelled'). */
-export async function windowSpeed({ browser, studio, project, windowDir, seconds, signal }: WindowSpeedRequest): Promise<WindowSpeed> {
+export async function windowSpeed({
+  browser,
+  studio,
+  project,
+  windowDir,
+  seconds,
+  signal,
+}: WindowSpeedRequest): Promise<WindowSpeed> {
   const { id, name, source } = studio.library.projects.find(project);
   const goOn = () => {
-    if (signal?.aborted) throw new StudioError({ code: 'cancelled', message: 'The measurement was stopped.', hint: 'Start it again when you like.' });
+    if (signal?.aborted)
+      throw new StudioError({
+        code: 'cancelled',
+        message: 'The measurement was stopped.',
+        hint: 'Start it again when you like.',
+      });
   };
   await picturesOf(studio, id, goOn);
-  const host = await startWebHost({ studio, preview: new Preview(studio), windowDir, uploadDir: join(tmpdir(), `likeness-window-speed-${process.pid}`) });
+  const host = await startWebHost({
+    studio,
+    preview: new Preview(studio),
+    windowDir,
+    uploadDir: join(tmpdir(), `likeness-window-speed-${process.pid}`),
+  });
   try {
     const starts: number[] = [];
     for (let round = 0; round < ROUNDS; round++) {
@@ -58,7 +75,10 @@ export async function windowSpeed({ browser, studio, project, windowDir, seconds
       }
       const playing = await play(window, seconds);
       goOn();
-      const scrub = { source: spread(await scrubOver(window, 'source', seconds)), avatar: spread(await scrubOver(window, 'avatar', seconds)) };
+      const scrub = {
+        source: spread(await scrubOver(window, 'source', seconds)),
+        avatar: spread(await scrubOver(window, 'avatar', seconds)),
+      };
       return {
         browser: `Chromium ${browser.version()}`,
         playing: { ...playing, sourceFps: source.fps, height: HEIGHT },

@@ -5,7 +5,10 @@ const SETTLE_MS = 1500;
 /** Presses of L: each doubles the speed. */
 const FASTER = 2;
 
-/** Pictures of the avatar a second: at the speed of the video with its sound, and at a speed that asks for more than can come. */
+/**
+ * Pictures of the avatar a second: at the speed of the video with its sound, and at a speed that asks for more than can
+ * come.
+ */
 export async function play(window: TimedWindow, seconds: number): Promise<{ fps: number; mostFps: number }> {
   const { page } = window;
   await page.keyboard.press('2'); // the avatar

@@ -8,7 +8,11 @@ const FILLED = 0.94;
 const KEYS = { source: '1', avatar: '2' } as const;
 
 /** From each move of a scrub to its frame on the stage, milliseconds; the next move waits for it. */
-export async function scrubOver(window: TimedWindow, picture: 'source' | 'avatar', seconds: number): Promise<readonly number[]> {
+export async function scrubOver(
+  window: TimedWindow,
+  picture: 'source' | 'avatar',
+  seconds: number,
+): Promise<readonly number[]> {
   const { page } = window;
   await page.keyboard.press(KEYS[picture]);
   const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
@@ -17,7 +21,8 @@ export async function scrubOver(window: TimedWindow, picture: 'source' | 'avatar
   await page.mouse.down();
   const delays: number[] = [];
   const end = performance.now() + seconds * 1000;
-  for (let step = 1; performance.now() < end || delays.length < 5; step++) delays.push(await window.scrubTo(...place(step), picture));
+  for (let step = 1; performance.now() < end || delays.length < 5; step++)
+    delays.push(await window.scrubTo(...place(step), picture));
   await page.mouse.up();
   return delays;
 }

@@ -26,17 +26,27 @@ export class TimedWindow {
     return new TimedWindow(context, page);
   }
 
-  /** Milliseconds from the navigation's start until the library's first control is on screen and the page has time for it. */
+  /**
+   * Milliseconds from the navigation's start until the library's first control is on screen and the page has time for
+   * it.
+   */
   interactive(): Promise<number> {
     return this.#first('bench:interactive');
   }
 
   /** Milliseconds from a click on a project to the first picture of a kind. */
   async click(project: string, ...pictures: readonly Picture[]): Promise<number> {
-    const card = this.page.getByRole('region', { name: 'Projects' }).getByRole('button').filter({ hasText: project }).first();
+    const card = this.page
+      .getByRole('region', { name: 'Projects' })
+      .getByRole('button')
+      .filter({ hasText: project })
+      .first();
     await this.page.evaluate(() => {
       performance.clearMarks();
-      document.addEventListener('click', ({ timeStamp }) => performance.mark('bench:click', { startTime: timeStamp }), { once: true, capture: true });
+      document.addEventListener('click', ({ timeStamp }) => performance.mark('bench:click', { startTime: timeStamp }), {
+        once: true,
+        capture: true,
+      });
     });
     await card.click();
     const shown = await Promise.race(pictures.map((picture) => this.#first(`likeness:picture-${picture}`)));
@@ -87,7 +97,10 @@ export class TimedWindow {
   }
 }
 
-/** Runs in the page before anything of it: two animation frames after the first control, it is painted and the page idle enough to answer. */
+/**
+ * Runs in the page before anything of it: two animation frames after the first control, it is painted and the page idle
+ * enough to answer.
+ */
 function noteWhenInteractive(): void {
   new MutationObserver((_, observer) => {
     if (!document.querySelector('main button:not(:disabled)')) return;

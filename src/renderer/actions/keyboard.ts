@@ -36,10 +36,14 @@ function inDialog(): boolean {
 /** Whether the element with the focus has its own use for the key. */
 function claims(target: EventTarget | null, stroke: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true;
-  if (target instanceof HTMLInputElement && !/^(radio|checkbox|range|button|submit|file|color)$/.test(target.type)) return true;
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true;
+  if (target instanceof HTMLInputElement && !/^(radio|checkbox|range|button|submit|file|color)$/.test(target.type))
+    return true;
   if (target.matches('input[type=range], [role=slider], [role=separator]')) return OF_SLIDERS.test(stroke);
-  if (target.matches('input[type=radio], video, audio, [role=radio], [role=tab], [role=option]')) return OF_CHOICES.test(stroke);
-  if (target.matches('button, a[href], summary, input, [role=button], [role=switch], [role=checkbox]')) return OF_BUTTONS.test(stroke);
+  if (target.matches('input[type=radio], video, audio, [role=radio], [role=tab], [role=option]'))
+    return OF_CHOICES.test(stroke);
+  if (target.matches('button, a[href], summary, input, [role=button], [role=switch], [role=checkbox]'))
+    return OF_BUTTONS.test(stroke);
   return false;
 }

@@ -1,7 +1,13 @@
 import { expect, test, vi } from 'vitest';
 import { type Action, ActionRegistry } from './registry.ts';
 
-const action = (id: string, more: Partial<Action> = {}): Action => ({ id, title: id, group: 'Test', run: () => undefined, ...more });
+const action = (id: string, more: Partial<Action> = {}): Action => ({
+  id,
+  title: id,
+  group: 'Test',
+  run: () => undefined,
+  ...more,
+});
 
 test('an action is offered while its part of the window is there, and known by name ever after', () => {
   const registry = new ActionRegistry();

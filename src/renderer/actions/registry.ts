@@ -107,7 +107,12 @@ export class ActionRegistry {
   version = (): number => this.#version;
 
   #changed(): void {
-    const seen = JSON.stringify([[...this.#sets.values()].map((actions) => actions.map(({ id, title, group, enabled, shortcuts }) => [id, title, group, enabled !== false, shortcuts])), this.#own]);
+    const seen = JSON.stringify([
+      [...this.#sets.values()].map((actions) =>
+        actions.map(({ id, title, group, enabled, shortcuts }) => [id, title, group, enabled !== false, shortcuts]),
+      ),
+      this.#own,
+    ]);
     if (seen === this.#seen) return;
     this.#seen = seen;
     this.#version += 1;

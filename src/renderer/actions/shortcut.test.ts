@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { type KeyStroke, keysOf, parseShortcut, strokesOf } from './shortcut.ts';
 
-const press = (key: string, code: string, held: Partial<KeyStroke> = {}): KeyStroke => ({ key, code, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...held });
+const press = (key: string, code: string, held: Partial<KeyStroke> = {}): KeyStroke => ({
+  key,
+  code,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  ...held,
+});
 
 test('Mod is Ctrl, and the command key on a Mac', () => {
   expect(strokesOf(press('k', 'KeyK', { ctrlKey: true }), false)).toEqual(['Mod+K']);
@@ -32,7 +40,8 @@ test('a shortcut is written in one way, and nonsense is none', () => {
   expect(parseShortcut('Shift+Mod+z')).toBe('Mod+Shift+Z');
   expect(parseShortcut('Mod++')).toBe('Mod++');
   expect(parseShortcut('Space')).toBe('Space');
-  for (const text of ['', 'Mod', 'Mod+', 'Hyper+K', 'Mod+Nonsense', 'Shift+Shift']) expect(parseShortcut(text)).toBeUndefined();
+  for (const text of ['', 'Mod', 'Mod+', 'Hyper+K', 'Mod+Nonsense', 'Shift+Shift'])
+    expect(parseShortcut(text)).toBeUndefined();
 });
 
 test('keys are drawn as they are printed on the keyboard', () => {

@@ -1,7 +1,7 @@
 /**
- * Shortcuts as text: modifiers in the order Mod, Ctrl, Alt, Shift, then one key, joined by "+": "Mod+K", "Shift+ArrowLeft",
- * "Space", "?". Mod is ⌘ on a Mac and Ctrl elsewhere; Ctrl by itself exists on a Mac only. A sign that is typed with Shift
- * is written as the sign alone: "?" and not "Shift+?".
+ * Shortcuts as text: modifiers in the order Mod, Ctrl, Alt, Shift, then one key, joined by "+": "Mod+K",
+ * "Shift+ArrowLeft", "Space", "?". Mod is ⌘ on a Mac and Ctrl elsewhere; Ctrl by itself exists on a Mac only. A sign
+ * that is typed with Shift is written as the sign alone: "?" and not "Shift+?".
  */
 const MODIFIERS = ['Mod', 'Ctrl', 'Alt', 'Shift'] as const;
 
@@ -21,17 +21,26 @@ export function onMac(platform: string = globalThis.navigator?.platform ?? ''): 
 
 /**
  * The shortcuts a key press stands for, the likeliest first; none for a modifier alone. A letter is the one the layout
- * types (Z is where the person's Z is); where the layout types no Latin letter or digit, its place on the keyboard counts.
+ * types (Z is where the person's Z is); where the layout types no Latin letter or digit, its place on the keyboard
+ * counts.
  */
 export function strokesOf(event: KeyStroke, mac = onMac()): readonly string[] {
   const byKey = keyName(event.key);
-  const byPlace = /^(?:Key([A-Z])|Digit(\d))$/.exec(event.code)?.slice(1).find((name) => name !== undefined);
+  const byPlace = /^(?:Key([A-Z])|Digit(\d))$/
+    .exec(event.code)
+    ?.slice(1)
+    .find((name) => name !== undefined);
   const names = new Set<string>();
   if (byKey !== undefined) names.add(byKey);
   if (byPlace !== undefined && (byKey === undefined || !/^[A-Z0-9]$/.test(byKey))) names.add(byPlace);
   return [...names].map((name) => {
     const sign = name.length === 1 && !/[A-Z0-9]/.test(name);
-    const held = { Mod: mac ? event.metaKey : event.ctrlKey, Ctrl: mac && event.ctrlKey, Alt: event.altKey, Shift: event.shiftKey && !sign };
+    const held = {
+      Mod: mac ? event.metaKey : event.ctrlKey,
+      Ctrl: mac && event.ctrlKey,
+      Alt: event.altKey,
+      Shift: event.shiftKey && !sign,
+    };
     return [...MODIFIERS.filter((modifier) => held[modifier]), name].join('+');
   });
 }
@@ -40,7 +49,11 @@ export function strokesOf(event: KeyStroke, mac = onMac()): readonly string[] {
 function keyName(key: string): string | undefined {
   if (key === ' ') return 'Space';
   if (/^[!-~]$/.test(key)) return key.toUpperCase();
-  return /^(F\d{1,2}|Arrow(Left|Right|Up|Down)|Home|End|PageUp|PageDown|Enter|Escape|Delete|Backspace|Insert|Tab)$/.test(key) ? key : undefined;
+  return /^(F\d{1,2}|Arrow(Left|Right|Up|Down)|Home|End|PageUp|PageDown|Enter|Escape|Delete|Backspace|Insert|Tab)$/.test(
+    key,
+  )
+    ? key
+    : undefined;
 }
 
 /** The same shortcut as it is always written; undefined when the text is none. */
@@ -52,10 +65,19 @@ export function parseShortcut(text: string): string | undefined {
   return [...MODIFIERS.filter((modifier) => modifiers.includes(modifier)), name].join('+');
 }
 
-const SYMBOLS: Readonly<Record<string, string>> = { ArrowLeft: '←', ArrowRight: '→', ArrowUp: '↑', ArrowDown: '↓', Escape: 'Esc', Delete: 'Del' };
+const SYMBOLS: Readonly<Record<string, string>> = {
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  ArrowUp: '↑',
+  ArrowDown: '↓',
+  Escape: 'Esc',
+  Delete: 'Del',
+};
 const ON_MAC: Readonly<Record<string, string>> = { Mod: '⌘', Ctrl: '⌃', Alt: '⌥', Shift: '⇧' };
 
 /** The keys as they are drawn, one text a key: ["Ctrl", "K"], on a Mac ["⌘", "K"]. */
 export function keysOf(shortcut: string, mac = onMac()): readonly string[] {
-  return shortcut.split(/\+(?!$)/).map((part) => (mac ? ON_MAC[part] : part === 'Mod' ? 'Ctrl' : undefined) ?? SYMBOLS[part] ?? part);
+  return shortcut
+    .split(/\+(?!$)/)
+    .map((part) => (mac ? ON_MAC[part] : part === 'Mod' ? 'Ctrl' : undefined) ?? SYMBOLS[part] ?? part);
 }

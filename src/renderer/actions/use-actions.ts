@@ -1,7 +1,10 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { type Action, actions, type ActionRegistry } from './registry.ts';
 
-/** Offers these commands while the component is on screen; called again with each render, so that they see its newest state. */
+/**
+ * Offers these commands while the component is on screen; called again with each render, so that they see its newest
+ * state.
+ */
 export function useActions(offered: readonly Action[]): void {
   const part = useRef({});
   useEffect(() => actions.offer(part.current, offered));

@@ -36,7 +36,9 @@ function Window() {
   return (
     <div className="window">
       <Header route={route} />
-      <main>{route.kind === 'library' ? <LibraryPage /> : <WorkspacePage key={route.id} id={route.id} step={route.step} />}</main>
+      <main>
+        {route.kind === 'library' ? <LibraryPage /> : <WorkspacePage key={route.id} id={route.id} step={route.step} />}
+      </main>
       <Palette />
       <JobsDrawer />
       <SettingsDialog />
@@ -50,7 +52,9 @@ function Waiting({ lost }: { readonly lost: boolean }) {
     <Center h="100vh" role="status">
       <Stack align="center">
         <Loader />
-        <Text>{lost ? 'Likeness does not answer. Is the program still running? Trying again…' : 'Opening the library…'}</Text>
+        <Text>
+          {lost ? 'Likeness does not answer. Is the program still running? Trying again…' : 'Opening the library…'}
+        </Text>
       </Stack>
     </Center>
   );

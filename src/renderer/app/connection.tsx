@@ -13,13 +13,22 @@ function connect(link: ClientLink<ClientContext>) {
   return { client, queries: createTanstackQueryUtils(client) };
 }
 type Connection = ReturnType<typeof connect>;
-type ConnectionState = { readonly kind: 'connecting' } | { readonly kind: 'open'; readonly connection: Connection } | { readonly kind: 'lost' };
+type ConnectionState =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'open'; readonly connection: Connection }
+  | { readonly kind: 'lost' };
 
 const ConnectionContext = createContext<Connection | undefined>(undefined);
 const RETRY_MS = 1000;
 
 /** Keeps one line to the studio core open, and asks everything again after it was lost. */
-export function ConnectionProvider({ children, waiting }: { readonly children: ReactNode; readonly waiting: (lost: boolean) => ReactNode }) {
+export function ConnectionProvider({
+  children,
+  waiting,
+}: {
+  readonly children: ReactNode;
+  readonly waiting: (lost: boolean) => ReactNode;
+}) {
   const [state, setState] = useState<ConnectionState>({ kind: 'connecting' });
   const cache = useQueryClient();
   useEffect(() => {

@@ -8,11 +8,22 @@ export function explain(error: unknown): StudioErrorShape {
   if (error instanceof ORPCError) {
     const shape = StudioErrorShape.safeParse(error.data);
     if (shape.success) return shape.data;
-    if (error.code === 'BAD_REQUEST') return { code: 'bad-request', message: 'Something in this form does not fit.', hint: 'Check what you entered and try again.', detail: error.message };
+    if (error.code === 'BAD_REQUEST')
+      return {
+        code: 'bad-request',
+        message: 'Something in this form does not fit.',
+        hint: 'Check what you entered and try again.',
+        detail: error.message,
+      };
   }
   const parsed = StudioErrorShape.safeParse(error);
   if (parsed.success) return parsed.data;
-  return { code: 'internal', message: 'That did not work.', hint: 'Try again; reload the window if it keeps happening.', detail: error instanceof Error ? error.message : String(error) };
+  return {
+    code: 'internal',
+    message: 'That did not work.',
+    hint: 'Try again; reload the window if it keeps happening.',
+    detail: error instanceof Error ? error.message : String(error),
+  };
 }
 
 export function tell(error: unknown): void {

@@ -35,7 +35,15 @@ export function Header({ route }: { readonly route: Route }) {
       <Group gap={6} wrap="nowrap" className="header-tools">
         <PaletteButton />
         <JobsButton />
-        <ActionIcon variant="subtle" size="lg" color="gray" c="var(--mantine-color-text)" aria-label="Settings" title="Settings" onClick={() => overlay.show({ kind: 'settings', page: 'general' })}>
+        <ActionIcon
+          variant="subtle"
+          size="lg"
+          color="gray"
+          c="var(--mantine-color-text)"
+          aria-label="Settings"
+          title="Settings"
+          onClick={() => overlay.show({ kind: 'settings', page: 'general' })}
+        >
           <Sign name="settings" size={18} />
         </ActionIcon>
       </Group>
@@ -61,7 +69,11 @@ function ProjectName({ id }: { readonly id: string }) {
 function PaletteButton() {
   const [shortcut] = useActionRegistry().shortcutsOf('window.palette');
   return (
-    <UnstyledButton className="palette-button" title="Find a command or a project" onClick={() => overlay.show({ kind: 'palette' })}>
+    <UnstyledButton
+      className="palette-button"
+      title="Find a command or a project"
+      onClick={() => overlay.show({ kind: 'palette' })}
+    >
       <Sign name="search" size={14} />
       <span className="palette-button-text">Find…</span>
       {shortcut !== undefined && <Keys shortcut={shortcut} />}

@@ -17,7 +17,9 @@ followApplicationMenu();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 // The core tells of every change: nothing needs to be asked again on focus.
-const cache = new QueryClient({ defaultOptions: { queries: { refetchOnWindowFocus: false, retry: false, staleTime: 30_000 } } });
+const cache = new QueryClient({
+  defaultOptions: { queries: { refetchOnWindowFocus: false, retry: false, staleTime: 30_000 } },
+});
 createRoot(root).render(
   <MantineProvider theme={theme} defaultColorScheme="dark">
     <Notifications position="bottom-right" />

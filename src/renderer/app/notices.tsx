@@ -17,9 +17,15 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
       const notices = await client.notices(undefined, { signal: stop.signal });
       for await (const notice of notices) {
         if (notice.kind !== 'trainer') void cache.invalidateQueries({ queryKey: queries.jobs.key() });
-        if (notice.kind === 'projects' || (notice.kind === 'job' && notice.job.status !== 'running')) void cache.invalidateQueries({ queryKey: queries.projects.key() });
+        if (notice.kind === 'projects' || (notice.kind === 'job' && notice.job.status !== 'running'))
+          void cache.invalidateQueries({ queryKey: queries.projects.key() });
         if (notice.kind === 'settings') void cache.invalidateQueries({ queryKey: queries.settings.key() });
-        if (notice.kind === 'trainer' && (notice.event.type === 'preview' || notice.event.type === 'checkpoint') && notice.projectId !== null) void cache.invalidateQueries({ queryKey: queries.projects.get.key({ input: { id: notice.projectId } }) });
+        if (
+          notice.kind === 'trainer' &&
+          (notice.event.type === 'preview' || notice.event.type === 'checkpoint') &&
+          notice.projectId !== null
+        )
+          void cache.invalidateQueries({ queryKey: queries.projects.get.key({ input: { id: notice.projectId } }) });
         for (const listener of listeners) listener(notice);
       }
     })().catch(() => undefined); // a lost connection is shown by the connection itself

@@ -4,7 +4,11 @@ export const SETTINGS_PAGES = ['general', 'shortcuts', 'models', 'report', 'abou
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** What lies over the page: one thing at a time. */
-export type Overlay = { readonly kind: 'nothing' } | { readonly kind: 'palette' } | { readonly kind: 'jobs' } | { readonly kind: 'settings'; readonly page: SettingsPage };
+export type Overlay =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'palette' }
+  | { readonly kind: 'jobs' }
+  | { readonly kind: 'settings'; readonly page: SettingsPage };
 
 let current: Overlay = { kind: 'nothing' };
 const listeners = new Set<() => void>();

@@ -47,7 +47,10 @@ export function Palette() {
 }
 
 function Choices({ query }: { readonly query: string }) {
-  const groups = Map.groupBy(useChoices().filter((choice) => fits(choice, query)), ({ group }) => group);
+  const groups = Map.groupBy(
+    useChoices().filter((choice) => fits(choice, query)),
+    ({ group }) => group,
+  );
   return (
     <Spotlight.ActionsList aria-label="Commands and projects">
       {[...groups].map(([group, choices]) => (
@@ -78,8 +81,19 @@ function useChoices(): readonly Choice[] {
     ...registry
       .offered()
       .filter(({ id }) => id !== 'window.palette')
-      .map(({ id, title, group }) => ({ id, title, group, shortcut: registry.shortcutsOf(id)[0], run: () => registry.run(id) })),
-    ...projects.map(({ id, name, trained }) => ({ id: `open ${id}`, title: name, group: 'Projects', run: () => go({ kind: 'project', id, step: trained ? 'perform' : 'source' }) })),
+      .map(({ id, title, group }) => ({
+        id,
+        title,
+        group,
+        shortcut: registry.shortcutsOf(id)[0],
+        run: () => registry.run(id),
+      })),
+    ...projects.map(({ id, name, trained }) => ({
+      id: `open ${id}`,
+      title: name,
+      group: 'Projects',
+      run: () => go({ kind: 'project', id, step: trained ? 'perform' : 'source' }),
+    })),
   ];
 }
 

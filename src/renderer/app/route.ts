@@ -3,7 +3,8 @@ import { useSyncExternalStore } from 'react';
 /** Where the window is, kept in the address so that a reload comes back to the same place. */
 export type Step = 'source' | 'train' | 'perform' | 'export';
 export const STEPS: readonly Step[] = ['source', 'train', 'perform', 'export'];
-export type Route = { readonly kind: 'library' } | { readonly kind: 'project'; readonly id: string; readonly step: Step };
+export type Route =
+  { readonly kind: 'library' } | { readonly kind: 'project'; readonly id: string; readonly step: Step };
 
 function parse(hash: string): Route {
   const [, where, id, step] = /^#\/(project)\/([A-Za-z0-9-]+)(?:\/(\w+))?$/.exec(hash) ?? [];

@@ -7,7 +7,10 @@ import { useStudio } from './connection.tsx';
 import { tell } from './errors.tsx';
 
 /** The library's settings, the same in every window; undefined until they are here. */
-export function useSettings(): { readonly settings: Settings | undefined; readonly change: (change: Partial<Settings>) => void } {
+export function useSettings(): {
+  readonly settings: Settings | undefined;
+  readonly change: (change: Partial<Settings>) => void;
+} {
   const { client, queries } = useStudio();
   const cache = useQueryClient();
   const { data: settings } = useQuery(queries.settings.get.queryOptions({ staleTime: Infinity }));

@@ -2,7 +2,12 @@ import { SegmentedControl } from '@mantine/core';
 import { leaveToKeyboard } from '../workspace/timeline/keep-focus.ts';
 import { go, STEPS, type Step } from './route.ts';
 
-export const STEP_NAMES: Readonly<Record<Step, string>> = { source: 'Source', train: 'Train', perform: 'Perform', export: 'Export' };
+export const STEP_NAMES: Readonly<Record<Step, string>> = {
+  source: 'Source',
+  train: 'Train',
+  perform: 'Perform',
+  export: 'Export',
+};
 
 /** The way a project goes, and where on it one is. */
 export function Steps({ projectId, step }: { readonly projectId: string; readonly step: Step }) {

@@ -1,7 +1,18 @@
 import { createTheme, Loader, type MantineColorsTuple } from '@mantine/core';
 
 /** One warm accent on quiet greys: the picture is the only colourful thing in the window. */
-const ember: MantineColorsTuple = ['#fff1e9', '#ffe0d0', '#fcbf9f', '#f99c6b', '#f67e40', '#f56b25', '#dd5813', '#c04a0c', '#9c3c0a', '#792d05'];
+const ember: MantineColorsTuple = [
+  '#fff1e9',
+  '#ffe0d0',
+  '#fcbf9f',
+  '#f99c6b',
+  '#f67e40',
+  '#f56b25',
+  '#dd5813',
+  '#c04a0c',
+  '#9c3c0a',
+  '#792d05',
+];
 
 export const theme = createTheme({
   primaryColor: 'ember',

@@ -34,7 +34,10 @@ export const browser: Host = {
       if (!(file instanceof File)) return reject(new Error('A page in a browser cannot name a file.'));
       const request = new XMLHttpRequest(); // fetch cannot report upload progress
       request.open('POST', `/upload?name=${encodeURIComponent(file.name)}`);
-      request.upload.addEventListener('progress', (event) => event.lengthComputable && onProgress(event.loaded / event.total));
+      request.upload.addEventListener(
+        'progress',
+        (event) => event.lengthComputable && onProgress(event.loaded / event.total),
+      );
       request.addEventListener('load', () => {
         const answer = parse(request.responseText);
         if (request.status === 200 && answer.token !== undefined) resolve({ kind: 'upload', token: answer.token });

@@ -32,7 +32,11 @@ export function desktop(bridge: Bridge): Host {
         if (ended) return;
         if (typeof data === 'string') return message(data);
         mine.postMessage(LIVE_RECEIVED);
-        message(data.byteLength === data.buffer.byteLength ? (data.buffer as ArrayBuffer) : (data.slice().buffer as ArrayBuffer));
+        message(
+          data.byteLength === data.buffer.byteLength
+            ? (data.buffer as ArrayBuffer)
+            : (data.slice().buffer as ArrayBuffer),
+        );
       });
       mine.start();
       window.postMessage(LIVE, location.origin, [theirs]);
@@ -47,7 +51,12 @@ export function desktop(bridge: Bridge): Host {
     },
     take: async (file, onProgress) => {
       const path = file instanceof File ? bridge.pathForFile(file) : file.path;
-      if (path === '') throw { code: 'not-found', message: 'This is not a file on this computer.', hint: 'Save it to a folder first, then drop it here.' };
+      if (path === '')
+        throw {
+          code: 'not-found',
+          message: 'This is not a file on this computer.',
+          hint: 'Save it to a folder first, then drop it here.',
+        };
       onProgress(1);
       return { kind: 'path', path };
     },

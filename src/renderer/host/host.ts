@@ -30,7 +30,10 @@ export interface Host {
   /** Opens a line to the core; the answer closes it. */
   connect(events: LineEvents): () => void;
   openLive(events: LiveEvents): LiveLine;
-  /** Gives the core a dropped or chosen file; `onProgress` gets 0..1. Rejects with a StudioErrorShape or an Error, with an AbortError after the signal. */
+  /**
+   * Gives the core a dropped or chosen file; `onProgress` gets 0..1. Rejects with a StudioErrorShape or an Error, with
+   * an AbortError after the signal.
+   */
   take(file: VideoFile, onProgress: (share: number) => void, signal?: AbortSignal): Promise<FileRef>;
 }
 

@@ -2,7 +2,8 @@
 export const media = {
   source: (id: string) => `/media/${id}/source`,
   /** One frame of the source as JPEG; the version makes it a lasting address. */
-  picture: (id: string, { version }: { readonly version: string }, frame: number) => `/media/${id}/pictures/${frame}?v=${version}`,
+  picture: (id: string, { version }: { readonly version: string }, frame: number) =>
+    `/media/${id}/pictures/${frame}?v=${version}`,
   track: (id: string) => `/media/${id}/track`,
   sound: (id: string, sound: string) => `/media/${id}/sounds/${sound}`,
   preview: (id: string, name: string) => `/media/${id}/preview/${encodeURIComponent(name)}`,

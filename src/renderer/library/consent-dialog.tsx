@@ -9,7 +9,14 @@ import type { VideoFile } from '../host/host.ts';
 import { type Import, importVideo, nameOf, type Sending } from './import-video.ts';
 import { SendingList } from './sending-list.tsx';
 
-type State = { readonly kind: 'asking' } | { readonly kind: 'sending'; readonly imports: readonly Import[]; readonly states: readonly Sending[]; readonly stops: readonly AbortController[] };
+type State =
+  | { readonly kind: 'asking' }
+  | {
+      readonly kind: 'sending';
+      readonly imports: readonly Import[];
+      readonly states: readonly Sending[];
+      readonly stops: readonly AbortController[];
+    };
 
 interface Props {
   readonly file: VideoFile;
@@ -33,7 +40,10 @@ export function ConsentDialog({ file, others, onDone }: Props) {
   const begin = async () => {
     if (basis === '') return;
     const consent = { basis, note };
-    const imports: Import[] = [{ file, name, consent }, ...(all ? others.map((other) => ({ file: other, name: nameOf(other), consent })) : [])];
+    const imports: Import[] = [
+      { file, name, consent },
+      ...(all ? others.map((other) => ({ file: other, name: nameOf(other), consent })) : []),
+    ];
     const stops = imports.map(() => new AbortController());
     const states: Sending[] = imports.map(() => ({ kind: 'waiting' }));
     const show = () => setState({ kind: 'sending', imports, states: [...states], stops });
@@ -57,7 +67,15 @@ export function ConsentDialog({ file, others, onDone }: Props) {
   };
 
   return (
-    <Modal opened onClose={() => onDone(1)} title="Whose face is this?" closeOnEscape={!busy} withCloseButton={!busy} closeOnClickOutside={false} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={() => onDone(1)}
+      title="Whose face is this?"
+      closeOnEscape={!busy}
+      withCloseButton={!busy}
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       {state.kind === 'sending' ? (
         <SendingList {...state} />
       ) : (
@@ -76,17 +94,40 @@ export function ConsentDialog({ file, others, onDone }: Props) {
             {all ? (
               <Text size="sm">{others.length + 1} projects, each named like its file.</Text>
             ) : (
-              <TextInput label="Name of the project" value={name} maxLength={120} required onChange={(event) => setName(event.currentTarget.value)} />
+              <TextInput
+                label="Name of the project"
+                value={name}
+                maxLength={120}
+                required
+                onChange={(event) => setName(event.currentTarget.value)}
+              />
             )}
-            <Radio.Group label={all ? 'The person in these videos' : 'The person in this video'} value={basis} onChange={(value) => setBasis(value as z.infer<typeof ConsentBasis>)} required>
+            <Radio.Group
+              label={all ? 'The person in these videos' : 'The person in this video'}
+              value={basis}
+              onChange={(value) => setBasis(value as z.infer<typeof ConsentBasis>)}
+              required
+            >
               <Stack gap="xs" mt="xs">
                 <Radio value="self" label="is me" />
                 <Radio value="permission" label="gave me permission" />
                 <Radio value="synthetic" label="is not a real person" />
               </Stack>
             </Radio.Group>
-            <Textarea label="Note (optional)" description="For instance when and how permission was given. Kept with the project and in every export." value={note} maxLength={2000} onChange={(event) => setNote(event.currentTarget.value)} />
-            {others.length > 0 && <Checkbox label={`The same for all ${others.length + 1} videos`} checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />}
+            <Textarea
+              label="Note (optional)"
+              description="For instance when and how permission was given. Kept with the project and in every export."
+              value={note}
+              maxLength={2000}
+              onChange={(event) => setNote(event.currentTarget.value)}
+            />
+            {others.length > 0 && (
+              <Checkbox
+                label={`The same for all ${others.length + 1} videos`}
+                checked={all}
+                onChange={(event) => setAll(event.currentTarget.checked)}
+              />
+            )}
             <Group justify="flex-end">
               <Button variant="default" onClick={() => onDone(1)}>
                 {others.length > 0 && !all ? 'Leave this one out' : 'Cancel'}

@@ -20,13 +20,23 @@ export function FirstRun() {
   const { job, begin } = useSample();
   return (
     <Stack gap="xl" className="first-run">
-      <Dropzone openRef={openFiles} accept={VIDEO_FILES} onDrop={add} onReject={refuse} activateOnClick={false} tabIndex={-1} className="drop-first" data-testid="drop-zone">
+      <Dropzone
+        openRef={openFiles}
+        accept={VIDEO_FILES}
+        onDrop={add}
+        onReject={refuse}
+        activateOnClick={false}
+        tabIndex={-1}
+        className="drop-first"
+        data-testid="drop-zone"
+      >
         <Stack align="center" gap="md">
           <Title order={2} ta="center">
             Drop a video of one person talking
           </Title>
           <Text c="dimmed" ta="center" maw={520}>
-            Likeness learns how their face moves when they speak, and makes it say what you record. Everything stays on this computer.
+            Likeness learns how their face moves when they speak, and makes it say what you record. Everything stays on
+            this computer.
           </Text>
           <Button size="md" onClick={() => openFiles.current?.()} style={{ pointerEvents: 'all' }}>
             Choose a video…
@@ -49,11 +59,19 @@ export function FirstRun() {
           ))}
         </ul>
       </Stack>
-      <Group justify="space-between" align="center" wrap="nowrap" className="try-sample" component="section" aria-label="Sample">
+      <Group
+        justify="space-between"
+        align="center"
+        wrap="nowrap"
+        className="try-sample"
+        component="section"
+        aria-label="Sample"
+      >
         <Stack gap={2}>
           <Text fw={600}>No video at hand?</Text>
           <Text size="sm" c="dimmed">
-            The sample person is nobody: Likeness draws her, with her own voice, in a minute or two, and checks the video. After some minutes of a demo training she talks; her first checkpoint can be tried before that.
+            The sample person is nobody: Likeness draws her, with her own voice, in a minute or two, and checks the
+            video. After some minutes of a demo training she talks; her first checkpoint can be tried before that.
           </Text>
         </Stack>
         {active(job) ? null : (

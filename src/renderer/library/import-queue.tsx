@@ -21,7 +21,11 @@ let nextKey = 0;
 /** Takes videos dropped anywhere on the window, and asks about them one after the other. */
 export function ImportQueue({ children }: { readonly children: ReactNode }) {
   const [waiting, setWaiting] = useState<readonly Waiting[]>([]);
-  const add = useCallback((files: readonly VideoFile[]) => setWaiting((already) => [...already, ...files.map((file) => ({ key: nextKey++, file }))]), []);
+  const add = useCallback(
+    (files: readonly VideoFile[]) =>
+      setWaiting((already) => [...already, ...files.map((file) => ({ key: nextKey++, file }))]),
+    [],
+  );
   const [first, ...others] = waiting;
   const done = (count: number, projectId?: string) => {
     setWaiting((all) => all.slice(count));
@@ -30,11 +34,26 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
   };
   useOpened(add);
   const choose = useRef<HTMLInputElement>(null);
-  useActions([{ id: 'library.import', title: 'Import a video…', group: 'Library', shortcuts: ['Mod+O'], enabled: first === undefined, run: () => choose.current?.click() }]);
+  useActions([
+    {
+      id: 'library.import',
+      title: 'Import a video…',
+      group: 'Library',
+      shortcuts: ['Mod+O'],
+      enabled: first === undefined,
+      run: () => choose.current?.click(),
+    },
+  ]);
   return (
     <ImportContext.Provider value={add}>
       {children}
-      <Dropzone.FullScreen tabIndex={-1} accept={VIDEO_FILES} onDrop={add} onReject={refuse} active={first === undefined}>
+      <Dropzone.FullScreen
+        tabIndex={-1}
+        accept={VIDEO_FILES}
+        onDrop={add}
+        onReject={refuse}
+        active={first === undefined}
+      >
         <div className="drop-veil">
           <Title order={2}>Drop to import</Title>
           <Text>mp4, mov, mkv, webm, avi</Text>
@@ -52,12 +71,17 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
           currentTarget.value = ''; // the same file may be chosen again
         }}
       />
-      {first && <ConsentDialog key={first.key} file={first.file} others={others.map(({ file }) => file)} onDone={done} />}
+      {first && (
+        <ConsentDialog key={first.key} file={first.file} others={others.map(({ file }) => file)} onDone={done} />
+      )}
     </ImportContext.Provider>
   );
 }
 
-/** Videos that were opened from outside: the command line, the program's icon, its menu. One that is a project already is shown. */
+/**
+ * Videos that were opened from outside: the command line, the program's icon, its menu. One that is a project already
+ * is shown.
+ */
 function useOpened(add: (files: readonly VideoFile[]) => void): void {
   useEffect(
     () =>

@@ -11,10 +11,21 @@ export interface Import {
 }
 
 /** How far one video is. It can be stopped while it is sent. */
-export type Sending = { readonly kind: 'waiting' } | { readonly kind: 'sending'; readonly share: number } | { readonly kind: 'reading' } | { readonly kind: 'imported'; readonly projectId: string } | { readonly kind: 'stopped' } | { readonly kind: 'failed'; readonly error: unknown };
+export type Sending =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'sending'; readonly share: number }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'imported'; readonly projectId: string }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 /** Gives the core a video, has it checked and made ready for viewing; answers how that ended. */
-export async function importVideo(client: StudioClient, { file, name, consent }: Import, onState: (state: Sending) => void, signal: AbortSignal): Promise<Sending> {
+export async function importVideo(
+  client: StudioClient,
+  { file, name, consent }: Import,
+  onState: (state: Sending) => void,
+  signal: AbortSignal,
+): Promise<Sending> {
   const end = (state: Sending): Sending => {
     onState(state);
     return state;
@@ -25,10 +36,15 @@ export async function importVideo(client: StudioClient, { file, name, consent }:
     const taken = await host.take(file, (share) => onState({ kind: 'sending', share }), signal);
     onState({ kind: 'reading' });
     const { projectId } = await client.projects.import({ file: taken, name, consent });
-    await Promise.all([client.work.pictures({ id: projectId }), client.work.analyze({ id: projectId }).catch(unlessNotSetUp)]);
+    await Promise.all([
+      client.work.pictures({ id: projectId }),
+      client.work.analyze({ id: projectId }).catch(unlessNotSetUp),
+    ]);
     return end({ kind: 'imported', projectId });
   } catch (error) {
-    return end(error instanceof DOMException && error.name === 'AbortError' ? { kind: 'stopped' } : { kind: 'failed', error });
+    return end(
+      error instanceof DOMException && error.name === 'AbortError' ? { kind: 'stopped' } : { kind: 'failed', error },
+    );
   }
 }
 

@@ -38,7 +38,16 @@ function Projects({ projects }: { readonly projects: readonly ProjectSummary[] }
           Projects
         </Title>
         <Group gap="sm">
-          {projects.length >= MANY && <TextInput type="search" placeholder="Find a project" aria-label="Find a project" leftSection={<Sign name="search" size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />}
+          {projects.length >= MANY && (
+            <TextInput
+              type="search"
+              placeholder="Find a project"
+              aria-label="Find a project"
+              leftSection={<Sign name="search" size={14} />}
+              value={search}
+              onChange={(event) => setSearch(event.currentTarget.value)}
+            />
+          )}
           <Button onClick={() => actions.run('library.import')}>Import a video…</Button>
         </Group>
       </Group>

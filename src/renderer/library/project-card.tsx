@@ -23,7 +23,16 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
         <State project={project} />
       </Card.Section>
       <Group justify="space-between" wrap="nowrap" mt="sm" align="flex-start">
-        <UnstyledButton className="card-open" onClick={() => go({ kind: 'project', id: project.id, step: project.trained ? 'perform' : project.analysed ? 'train' : 'source' })}>
+        <UnstyledButton
+          className="card-open"
+          onClick={() =>
+            go({
+              kind: 'project',
+              id: project.id,
+              step: project.trained ? 'perform' : project.analysed ? 'train' : 'source',
+            })
+          }
+        >
           <Stack gap={2}>
             <Text fw={600} truncate title={project.name}>
               {project.name}
@@ -36,7 +45,12 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
         <Group gap={4} wrap="nowrap" className="card-tools">
           <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
             <Menu.Target>
-              <ActionIcon variant="subtle" color="gray" c="var(--mantine-color-text)" aria-label={`More about ${project.name}`}>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                c="var(--mantine-color-text)"
+                aria-label={`More about ${project.name}`}
+              >
                 <Sign name="more" />
               </ActionIcon>
             </Menu.Target>
@@ -56,7 +70,11 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
 /** A little way in: many clips begin on black. */
 function Thumbnail({ project: { id, source, thumbnail } }: { readonly project: ProjectSummary }) {
   const frame = Math.min(Math.round(source.fps * 0.4), Math.max(0, Math.floor(source.frames / 2)));
-  return thumbnail ? <img src={media.picture(id, { version: 'card' }, frame)} alt="" loading="lazy" /> : <Sign name="film" size={40} />;
+  return thumbnail ? (
+    <img src={media.picture(id, { version: 'card' }, frame)} alt="" loading="lazy" />
+  ) : (
+    <Sign name="film" size={40} />
+  );
 }
 
 /** What is being done with it, else how far it is. */

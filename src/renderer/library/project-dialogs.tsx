@@ -22,7 +22,14 @@ export function RenameDialog({ project, onClose }: Props) {
         }}
       >
         <Stack>
-          <TextInput label="Name" value={name} maxLength={120} required data-autofocus onChange={(event) => setName(event.currentTarget.value)} />
+          <TextInput
+            label="Name"
+            value={name}
+            maxLength={120}
+            required
+            data-autofocus
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               Cancel
@@ -44,7 +51,8 @@ export function RemoveDialog({ project, onClose }: Props) {
     <Modal opened onClose={onClose} title="Remove this project?" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
         <Text>
-          “{project.name}”, with its video, its avatar and its exports, goes to the trash folder of the library. Nothing is deleted from the disk.
+          “{project.name}”, with its video, its avatar and its exports, goes to the trash folder of the library. Nothing
+          is deleted from the disk.
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>

@@ -2,7 +2,15 @@ import { Button, Group, Progress, Stack, Text } from '@mantine/core';
 import type { Import, Sending } from './import-video.ts';
 
 /** Videos on their way into the library, each with how far it is. */
-export function SendingList({ imports, states, stops }: { readonly imports: readonly Import[]; readonly states: readonly Sending[]; readonly stops: readonly AbortController[] }) {
+export function SendingList({
+  imports,
+  states,
+  stops,
+}: {
+  readonly imports: readonly Import[];
+  readonly states: readonly Sending[];
+  readonly stops: readonly AbortController[];
+}) {
   return (
     <Stack component="ul" className="plain-list" aria-label="Videos being imported">
       {imports.map(({ name, file }, place) => {
@@ -21,7 +29,12 @@ export function SendingList({ imports, states, stops }: { readonly imports: read
             <Progress value={share(state) * 100} animated={state.kind === 'reading'} aria-label={`Importing ${name}`} />
             {stoppable && (
               <Group justify="flex-end">
-                <Button size="compact-sm" variant="default" aria-label={`Cancel the import of ${name}`} onClick={() => stops[place]!.abort()}>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={`Cancel the import of ${name}`}
+                  onClick={() => stops[place]!.abort()}
+                >
                   Cancel
                 </Button>
               </Group>

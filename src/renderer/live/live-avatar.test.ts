@@ -22,11 +22,32 @@ class Host {
     this.events.message(JSON.stringify(reply));
   }
   ready(): void {
-    this.reply({ type: 'ready', width: 2, height: 2, fps: 25, graph: 'fast', engineFps: 40, checkpoint: null, varies: false, styles: [] });
+    this.reply({
+      type: 'ready',
+      width: 2,
+      height: 2,
+      fps: 25,
+      graph: 'fast',
+      engineFps: 40,
+      checkpoint: null,
+      varies: false,
+      styles: [],
+    });
   }
   picture(serial: number, frame = 0): void {
     const zeros = (length: number) => new Float32Array(length);
-    const message = encodeLivePicture({ serial, frame, width: 2, height: 2, renderMs: 20, view: zeros(4), expression: zeros(64), rotation: zeros(9), translation: zeros(3), rgba: new Uint8Array(16) });
+    const message = encodeLivePicture({
+      serial,
+      frame,
+      width: 2,
+      height: 2,
+      renderMs: 20,
+      view: zeros(4),
+      expression: zeros(64),
+      rotation: zeros(9),
+      translation: zeros(3),
+      rgba: new Uint8Array(16),
+    });
     this.events.message(message.buffer as ArrayBuffer);
   }
   of<Type extends LiveRequest['type']>(type: Type): Extract<LiveRequest, { type: Type }>[] {
@@ -46,7 +67,10 @@ function avatarOn(): { avatar: LiveAvatar; host: Host } {
     openLine: (events) => {
       const host = new Host(events);
       hosts.push(host);
-      return { send: (text) => void host.sent.push(JSON.parse(text) as LiveRequest), close: () => (host.closed = true) };
+      return {
+        send: (text) => void host.sent.push(JSON.parse(text) as LiveRequest),
+        close: () => (host.closed = true),
+      };
     },
   });
   avatar.open();
@@ -58,8 +82,22 @@ function readyAvatar(): { avatar: LiveAvatar; host: Host } {
   both.host.ready();
   return both;
 }
-const take = (seconds = 2): Take => ({ version: 1, clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds }], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] });
-const motion = (serial: number, frames = 50): LiveReply => ({ type: 'motion', serial, fps: 25, frames, aperture: Array.from({ length: frames }, () => 0.1), pitch: Array.from({ length: frames }, () => null) });
+const take = (seconds = 2): Take => ({
+  version: 1,
+  clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds }],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+});
+const motion = (serial: number, frames = 50): LiveReply => ({
+  type: 'motion',
+  serial,
+  fps: 25,
+  frames,
+  aperture: Array.from({ length: frames }, () => 0.1),
+  pitch: Array.from({ length: frames }, () => null),
+});
 
 describe('a live avatar in the window', () => {
   it('opens its project, says the take, and asks for the moment that is wanted as soon as it can', () => {
@@ -177,7 +215,11 @@ describe('a live avatar in the window', () => {
   it('says why it failed, and tries again less and less often until it is told to', () => {
     const { avatar, host } = avatarOn();
     host.opened();
-    host.reply({ type: 'failed', serial: null, error: { code: 'bad-bundle', message: 'It is damaged.', hint: 'Train again.' } });
+    host.reply({
+      type: 'failed',
+      serial: null,
+      error: { code: 'bad-bundle', message: 'It is damaged.', hint: 'Train again.' },
+    });
     host.events.lost();
     expect(avatar.state).toMatchObject({ kind: 'failed', error: { code: 'bad-bundle' } });
     for (let tries = 0; tries < 3; tries++) {
@@ -200,8 +242,16 @@ describe('a live avatar in the window', () => {
     host.reply(motion(host.of('take')[0]!.serial));
     avatar.setTake(take(3));
     vi.advanceTimersByTime(500);
-    host.reply({ type: 'failed', serial: host.of('take')[1]!.serial, error: { code: 'not-found', message: 'A sound is gone.', hint: 'Add it again.' } });
-    expect([avatar.state.kind, avatar.problem?.code, avatar.motion?.aperture.length]).toEqual(['ready', 'not-found', 50]);
+    host.reply({
+      type: 'failed',
+      serial: host.of('take')[1]!.serial,
+      error: { code: 'not-found', message: 'A sound is gone.', hint: 'Add it again.' },
+    });
+    expect([avatar.state.kind, avatar.problem?.code, avatar.motion?.aperture.length]).toEqual([
+      'ready',
+      'not-found',
+      50,
+    ]);
     avatar.setTake(take(1));
     vi.advanceTimersByTime(500);
     host.reply(motion(host.of('take')[2]!.serial, 25));

@@ -1,6 +1,12 @@
 import type { StudioErrorShape } from '../../shared/contract/errors.ts';
 import type { Checkpoint } from '../../shared/contract/manifest.ts';
-import { decodeLivePicture, LiveReply, type LivePicture, type LiveRequest, type StyleView } from '../../shared/contract/live.ts';
+import {
+  decodeLivePicture,
+  LiveReply,
+  type LivePicture,
+  type LiveRequest,
+  type StyleView,
+} from '../../shared/contract/live.ts';
 import type { Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../host/host.ts';
 import { Delays } from './delays.ts';
@@ -8,7 +14,17 @@ import { LastingLine } from './lasting-line.ts';
 
 export type LiveState =
   | { readonly kind: 'opening' }
-  | { readonly kind: 'ready'; readonly width: number; readonly height: number; readonly fps: number; readonly graph: string; readonly engineFps: number | null; readonly checkpoint: Checkpoint | null; readonly varies: boolean; readonly styles: readonly StyleView[] }
+  | {
+      readonly kind: 'ready';
+      readonly width: number;
+      readonly height: number;
+      readonly fps: number;
+      readonly graph: string;
+      readonly engineFps: number | null;
+      readonly checkpoint: Checkpoint | null;
+      readonly varies: boolean;
+      readonly styles: readonly StyleView[];
+    }
   | { readonly kind: 'failed'; readonly error: StudioErrorShape };
 
 /** What the take makes the avatar do, one value a frame. */
@@ -45,8 +61,8 @@ const SLACK = 1e-4;
 const TAKE_REST_MS = 120;
 
 /**
- * One project's avatar, alive: it is told what to say and which moment to show, and pictures come. The newest wish wins:
- * a wish is sent at once, and overtakes the one that waits for the engine, so at most two are under way.
+ * One project's avatar, alive: it is told what to say and which moment to show, and pictures come. The newest wish
+ * wins: a wish is sent at once, and overtakes the one that waits for the engine, so at most two are under way.
  */
 export class LiveAvatar {
   readonly #options: LiveAvatarOptions;
@@ -70,7 +86,11 @@ export class LiveAvatar {
 
   constructor(options: LiveAvatarOptions) {
     this.#options = options;
-    this.#line = new LastingLine(options.openLine, { opened: () => this.#begin(), message: (message) => this.#receive(message), lost: () => this.#lost() });
+    this.#line = new LastingLine(options.openLine, {
+      opened: () => this.#begin(),
+      message: (message) => this.#receive(message),
+      lost: () => this.#lost(),
+    });
   }
 
   get state(): LiveState {
@@ -104,7 +124,12 @@ export class LiveAvatar {
     const before = this.#take;
     this.#take = take;
     if (before && before.clips === take.clips && before.pose === take.pose && before.speech === take.speech) return;
-    if (before && JSON.stringify([before.clips, before.pose, before.speech]) === JSON.stringify([take.clips, take.pose, take.speech])) return;
+    if (
+      before &&
+      JSON.stringify([before.clips, before.pose, before.speech]) ===
+        JSON.stringify([take.clips, take.pose, take.speech])
+    )
+      return;
     clearTimeout(this.#takeTimer);
     if (!before) return this.#sendTake();
     this.#takeTimer = setTimeout(() => this.#sendTake(), TAKE_REST_MS);
@@ -197,7 +222,10 @@ export class LiveAvatar {
     const due = seconds + (rate * this.#delays.median) / 1000;
     const frame = Math.max(0, Math.floor(due * this.#state.fps + SLACK));
     // The lead must not show what comes after the end: a mouth at rest would flash there.
-    const last = rate === 0 || !this.#motion ? frame : Math.max(this.#motion.aperture.length - 1, Math.floor(seconds * this.#state.fps + SLACK));
+    const last =
+      rate === 0 || !this.#motion
+        ? frame
+        : Math.max(this.#motion.aperture.length - 1, Math.floor(seconds * this.#state.fps + SLACK));
     const wanted = Math.min(frame, last);
     if (wanted === this.#asked) return;
     this.#asked = wanted;
@@ -221,7 +249,12 @@ export class LiveAvatar {
     this.#line.send(JSON.stringify(request));
   }
 
-  #change(change: { state?: LiveState; motion?: LiveMotion; problem?: StudioErrorShape | null; figures?: LiveFigures }): void {
+  #change(change: {
+    state?: LiveState;
+    motion?: LiveMotion;
+    problem?: StudioErrorShape | null;
+    figures?: LiveFigures;
+  }): void {
     if (this.#closed) return;
     if (change.state) this.#state = change.state;
     if (change.motion) this.#motion = change.motion;

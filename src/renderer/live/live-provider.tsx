@@ -10,12 +10,16 @@ const LiveContext = createContext<LiveAvatar | null>(null);
 /** Rows of the live picture. */
 const HEIGHT = 360;
 
-/** Keeps the project's avatar alive from its first training, or a preview of that, on; it says what is on the timeline. */
+/**
+ * Keeps the project's avatar alive from its first training, or a preview of that, on; it says what is on the timeline.
+ */
 export function LiveProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
   const { id, checkpoint } = project;
   const there = project.trained || checkpoint?.shown != null;
   const editor = useTakeEditor();
-  const [avatar] = useState(() => new LiveAvatar({ projectId: id, height: HEIGHT, openLine: (events) => host.openLive(events) }));
+  const [avatar] = useState(
+    () => new LiveAvatar({ projectId: id, height: HEIGHT, openLine: (events) => host.openLive(events) }),
+  );
   useEffect(() => {
     const follow = () => avatar.setTake(editor.take);
     follow();
@@ -28,7 +32,14 @@ export function LiveProvider({ project, children }: { readonly project: ProjectD
   }, [avatar, there]);
   useNotices((notice) => {
     // A new training may have mended what failed; an avatar that is open follows its file by itself.
-    if (notice.kind === 'job' && notice.job.projectId === id && (notice.job.kind === 'train' || notice.job.kind === 'preview') && notice.job.status === 'done' && there) avatar.open();
+    if (
+      notice.kind === 'job' &&
+      notice.job.projectId === id &&
+      (notice.job.kind === 'train' || notice.job.kind === 'preview') &&
+      notice.job.status === 'done' &&
+      there
+    )
+      avatar.open();
   });
   return <LiveContext.Provider value={there ? avatar : null}>{children}</LiveContext.Provider>;
 }
@@ -41,19 +52,26 @@ export function useLiveAvatar(): LiveAvatar | null {
 /** The person's styles, as the avatar that is shown has them; null until it is open. */
 export function useLiveStyles(): readonly StyleView[] | null {
   const avatar = useLiveAvatar();
-  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => (avatar?.state.kind === 'ready' ? avatar.state.styles : null));
+  return useSyncExternalStore(avatar?.subscribe ?? nothing, () =>
+    avatar?.state.kind === 'ready' ? avatar.state.styles : null,
+  );
 }
 
 /** Whether the avatar that is shown knows other mouths than the likely one; null until it is open. */
 export function useLiveVaries(): boolean | null {
   const avatar = useLiveAvatar();
-  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => (avatar?.state.kind === 'ready' ? avatar.state.varies : null));
+  return useSyncExternalStore(avatar?.subscribe ?? nothing, () =>
+    avatar?.state.kind === 'ready' ? avatar.state.varies : null,
+  );
 }
 
 /** Whether the avatar that is shown is a preview of a training that was not finished; false until it is open. */
 export function useLiveUnfinished(): boolean {
   const avatar = useLiveAvatar();
-  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => avatar?.state.kind === 'ready' && avatar.state.checkpoint !== null);
+  return useSyncExternalStore(
+    avatar?.subscribe ?? nothing,
+    () => avatar?.state.kind === 'ready' && avatar.state.checkpoint !== null,
+  );
 }
 
 const nothing = () => () => undefined;

@@ -7,14 +7,20 @@ export function AboutPage() {
   const health = useHealth();
   if (!about.data) return <Loader aria-label="Reading" />;
   const { version, licence, notices } = about.data;
-  const rows = Object.entries({ ...health.data?.versions, python: health.data?.python?.version ?? '', ffmpeg: health.data?.ffmpeg?.version ?? '' }).filter(([name, value]) => name !== 'likeness' && value !== '');
+  const rows = Object.entries({
+    ...health.data?.versions,
+    python: health.data?.python?.version ?? '',
+    ffmpeg: health.data?.ffmpeg?.version ?? '',
+  }).filter(([name, value]) => name !== 'likeness' && value !== '');
   return (
     <Stack>
       <Stack gap={0}>
         <Title order={3} size="h4">
           Likeness {version}
         </Title>
-        <Text c="dimmed">Turns a short video of one person into a talking avatar, on your own computer. MIT licence.</Text>
+        <Text c="dimmed">
+          Turns a short video of one person into a talking avatar, on your own computer. MIT licence.
+        </Text>
       </Stack>
       {health.isPending ? (
         <Text size="sm" role="status">

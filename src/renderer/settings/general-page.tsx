@@ -1,4 +1,16 @@
-import { Alert, Button, Code, Group, Loader, NumberInput, Radio, SegmentedControl, Stack, Switch, Text } from '@mantine/core';
+import {
+  Alert,
+  Button,
+  Code,
+  Group,
+  Loader,
+  NumberInput,
+  Radio,
+  SegmentedControl,
+  Stack,
+  Switch,
+  Text,
+} from '@mantine/core';
 import type { Settings } from '../../shared/contract/system.ts';
 import { useStudio } from '../app/connection.tsx';
 import { tell } from '../app/errors.tsx';
@@ -45,11 +57,30 @@ function DeviceChoice({ settings, change }: Choice) {
   const gpus = health.data?.devices.filter(({ kind }) => kind === 'cuda').map(({ name }) => name) ?? [];
   const processor = health.data?.devices.find(({ kind }) => kind === 'cpu')?.name;
   return (
-    <Radio.Group label="Where to train" value={settings.device} onChange={(device) => change({ device: device as Settings['device'] })}>
+    <Radio.Group
+      label="Where to train"
+      value={settings.device}
+      onChange={(device) => change({ device: device as Settings['device'] })}
+    >
       <Stack gap="xs" mt="xs">
-        <Radio value="auto" label="Automatic" description="On an NVIDIA graphics card when there is one, else on the processor." />
+        <Radio
+          value="auto"
+          label="Automatic"
+          description="On an NVIDIA graphics card when there is one, else on the processor."
+        />
         <Radio value="cpu" label="Processor" description={processor} />
-        <Radio value="cuda" label="Graphics card" disabled={health.isSuccess && gpus.length === 0 && settings.device !== 'cuda'} description={health.isPending ? 'Looking for one…' : gpus.length > 0 ? gpus.join(', ') : 'No NVIDIA graphics card that the trainer can use was found.'} />
+        <Radio
+          value="cuda"
+          label="Graphics card"
+          disabled={health.isSuccess && gpus.length === 0 && settings.device !== 'cuda'}
+          description={
+            health.isPending
+              ? 'Looking for one…'
+              : gpus.length > 0
+                ? gpus.join(', ')
+                : 'No NVIDIA graphics card that the trainer can use was found.'
+          }
+        />
       </Stack>
       {health.data?.problems.map(({ message, hint }) => (
         <Alert key={message} mt="sm" color="orange" title={message}>
@@ -70,7 +101,18 @@ function ThreadChoice({ settings, change }: Choice) {
         checked={settings.threads === null}
         onChange={(event) => change({ threads: event.currentTarget.checked ? null : Math.max(1, (all ?? 2) - 1) })}
       />
-      {settings.threads !== null && <NumberInput label="Threads of a job" value={settings.threads} min={1} max={64} clampBehavior="strict" allowDecimal={false} maw={160} onChange={(threads) => typeof threads === 'number' && threads >= 1 && change({ threads })} />}
+      {settings.threads !== null && (
+        <NumberInput
+          label="Threads of a job"
+          value={settings.threads}
+          min={1}
+          max={64}
+          clampBehavior="strict"
+          allowDecimal={false}
+          maw={160}
+          onChange={(threads) => typeof threads === 'number' && threads >= 1 && change({ threads })}
+        />
+      )}
     </Stack>
   );
 }
@@ -92,7 +134,11 @@ function LibraryFolder() {
             Show in the file manager
           </Button>
         ) : (
-          <Button size="compact-sm" variant="default" onClick={() => void navigator.clipboard.writeText(libraryDir).catch(tell)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => void navigator.clipboard.writeText(libraryDir).catch(tell)}
+          >
             Copy
           </Button>
         )}

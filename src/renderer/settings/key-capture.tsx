@@ -2,7 +2,15 @@ import { Button } from '@mantine/core';
 import { strokesOf } from '../actions/index.ts';
 
 /** Waits for the next keys. Escape and Tab leave it, as everywhere. */
-export function KeyCapture({ title, onPress, onCancel }: { readonly title: string; readonly onPress: (shortcut: string) => void; readonly onCancel: () => void }) {
+export function KeyCapture({
+  title,
+  onPress,
+  onCancel,
+}: {
+  readonly title: string;
+  readonly onPress: (shortcut: string) => void;
+  readonly onCancel: () => void;
+}) {
   return (
     <Button
       size="compact-xs"

@@ -24,7 +24,11 @@ export function ModelsPage() {
     setAdding(true);
     try {
       const { name } = await client.system.addModel({ file: await host.take(file, () => undefined) });
-      notifications.show({ title: `${name} was added`, message: 'Its content is the one its entry promises.', closeButtonProps: { 'aria-label': 'Close' } });
+      notifications.show({
+        title: `${name} was added`,
+        message: 'Its content is the one its entry promises.',
+        closeButtonProps: { 'aria-label': 'Close' },
+      });
       await cache.invalidateQueries({ queryKey: queries.system.models.key() });
     } catch (error) {
       tell(error);
@@ -35,7 +39,8 @@ export function ModelsPage() {
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        A model is known by its content (SHA-256), whatever the file is called. Everything works with those that come with Likeness.
+        A model is known by its content (SHA-256), whatever the file is called. Everything works with those that come
+        with Likeness.
       </Text>
       {models.isPending && <Loader aria-label="Checking the models" />}
       <Stack component="ul" gap="sm" className="plain-list" aria-label="Models">
@@ -60,7 +65,13 @@ export function ModelsPage() {
                 )}
               </Text>
             </Stack>
-            <Badge variant="outline" color={STATES[model.state].color} c="var(--mantine-color-text)" tt="none" style={{ flex: 'none' }}>
+            <Badge
+              variant="outline"
+              color={STATES[model.state].color}
+              c="var(--mantine-color-text)"
+              tt="none"
+              style={{ flex: 'none' }}
+            >
               {STATES[model.state].label}
             </Badge>
           </Group>

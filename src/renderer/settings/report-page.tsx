@@ -10,7 +10,9 @@ export function ReportPage() {
   return (
     <Stack>
       <Text size="sm">
-        Versions, the health of this installation and the logs of the newest jobs. It holds no pictures and no sound; names of people, projects and files are left out. Nothing is sent: read it, save it, and give it to whom you like.
+        Versions, the health of this installation and the logs of the newest jobs. It holds no pictures and no sound;
+        names of people, projects and files are left out. Nothing is sent: read it, save it, and give it to whom you
+        like.
       </Text>
       {report.isPending && (
         <Group role="status">

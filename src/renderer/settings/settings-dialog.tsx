@@ -18,9 +18,22 @@ const PAGES = {
 export function SettingsDialog() {
   const shown = useOverlay();
   return (
-    <Modal opened={shown.kind === 'settings'} onClose={overlay.close} size={860} title="Settings" closeButtonProps={{ 'aria-label': 'Close' }} classNames={{ body: 'settings-body' }}>
+    <Modal
+      opened={shown.kind === 'settings'}
+      onClose={overlay.close}
+      size={860}
+      title="Settings"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      classNames={{ body: 'settings-body' }}
+    >
       {shown.kind === 'settings' && (
-        <Tabs orientation="vertical" value={shown.page} onChange={(page) => overlay.show({ kind: 'settings', page: page as SettingsPage })} keepMounted={false} className="settings">
+        <Tabs
+          orientation="vertical"
+          value={shown.page}
+          onChange={(page) => overlay.show({ kind: 'settings', page: page as SettingsPage })}
+          keepMounted={false}
+          className="settings"
+        >
           <Tabs.List aria-label="Pages of the settings">
             {Object.entries(PAGES).map(([page, { title }]) => (
               <Tabs.Tab key={page} value={page}>

@@ -20,7 +20,11 @@ export function TrainerCard({ need, then }: Props) {
   return (
     <Stack component="section" gap="xs" aria-label="Trainer" className="trainer-card">
       <Text size="sm" fw={600}>
-        {active(job) ? 'Setting up the trainer' : state.kind === 'outdated' ? 'The trainer wants newer packages' : 'The trainer is not set up yet'}
+        {active(job)
+          ? 'Setting up the trainer'
+          : state.kind === 'outdated'
+            ? 'The trainer wants newer packages'
+            : 'The trainer is not set up yet'}
       </Text>
       {!active(job) && (
         <Text size="sm" c="dimmed">

@@ -23,7 +23,8 @@ export function useTrainer(): Trainer {
   const cache = useQueryClient();
   const { data: state } = useQuery(queries.system.trainer.queryOptions({ staleTime: Infinity }));
   useNotices((notice) => {
-    if (notice.kind === 'job' && notice.job.kind === 'set-up' && notice.job.status !== 'running') void cache.invalidateQueries({ queryKey: queries.system.key() });
+    if (notice.kind === 'job' && notice.job.kind === 'set-up' && notice.job.status !== 'running')
+      void cache.invalidateQueries({ queryKey: queries.system.key() });
   });
   const job = useJobs()
     .filter(({ kind }) => kind === 'set-up')
@@ -37,6 +38,7 @@ export function useTrainer(): Trainer {
       },
     );
   const wanted = (failed: JobView | undefined) =>
-    failed?.error?.code === 'missing-tool' && (state?.kind === 'absent' || (job?.status === 'done' && (job.finishedAt ?? '') > (failed.finishedAt ?? '')));
+    failed?.error?.code === 'missing-tool' &&
+    (state?.kind === 'absent' || (job?.status === 'done' && (job.finishedAt ?? '') > (failed.finishedAt ?? '')));
   return { state, job, wanted, setUp };
 }

@@ -3,14 +3,36 @@ import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panel
 import './panes.css';
 
 /** Viewer and inspector side by side, the timeline below; how they share the window is remembered on this computer. */
-export function Panes({ viewer, inspector, timeline }: { readonly viewer: ReactNode; readonly inspector: ReactNode; readonly timeline: ReactNode }) {
+export function Panes({
+  viewer,
+  inspector,
+  timeline,
+}: {
+  readonly viewer: ReactNode;
+  readonly inspector: ReactNode;
+  readonly timeline: ReactNode;
+}) {
   const rows = useDefaultLayout({ id: 'workspace-rows', storage: localStorage, onlySaveAfterUserInteractions: true });
-  const columns = useDefaultLayout({ id: 'workspace-columns', storage: localStorage, onlySaveAfterUserInteractions: true });
+  const columns = useDefaultLayout({
+    id: 'workspace-columns',
+    storage: localStorage,
+    onlySaveAfterUserInteractions: true,
+  });
   const [height] = useState(timelineHeight);
   return (
-    <Group id="workspace-rows" orientation="vertical" defaultLayout={rows.defaultLayout} onLayoutChanged={rows.onLayoutChanged}>
+    <Group
+      id="workspace-rows"
+      orientation="vertical"
+      defaultLayout={rows.defaultLayout}
+      onLayoutChanged={rows.onLayoutChanged}
+    >
       <Panel id="upper" minSize={180}>
-        <Group id="workspace-columns" orientation="horizontal" defaultLayout={columns.defaultLayout} onLayoutChanged={columns.onLayoutChanged}>
+        <Group
+          id="workspace-columns"
+          orientation="horizontal"
+          defaultLayout={columns.defaultLayout}
+          onLayoutChanged={columns.onLayoutChanged}
+        >
           <Panel id="viewer" minSize={280}>
             {viewer}
           </Panel>

@@ -17,7 +17,8 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
   const transport = useTransport();
   const [chosen, setChosen] = useState<{ readonly step: Step; readonly made: Made | null }>();
   const choose = (made: Made | null) => setChosen({ step, made });
-  const override = chosen?.step === step ? (chosen.made ?? undefined) : usual(step, project); // another step begins as usual
+  // another step begins as usual
+  const override = chosen?.step === step ? (chosen.made ?? undefined) : usual(step, project);
   return (
     <div className="workspace">
       <Panes
@@ -38,7 +39,14 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
                 }}
               />
             )}
-            {step === 'train' && <TrainPanel project={project} watching={override ? 'held-out' : 'moment'} onPreview={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'preview', name }))} onLive={() => choose(null)} />}
+            {step === 'train' && (
+              <TrainPanel
+                project={project}
+                watching={override ? 'held-out' : 'moment'}
+                onPreview={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'preview', name }))}
+                onLive={() => choose(null)}
+              />
+            )}
             {step === 'perform' && <PerformPanel project={project} />}
             {step === 'export' && <ExportPanel project={project} onShow={(name) => choose({ kind: 'export', name })} />}
           </section>

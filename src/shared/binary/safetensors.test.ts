@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { doubles, floats, indices, octets, parseSafetensors, parseTensorHeader, TensorFileError, tensorOf, writeSafetensors } from './index.ts';
+import {
+  doubles,
+  floats,
+  indices,
+  octets,
+  parseSafetensors,
+  parseTensorHeader,
+  TensorFileError,
+  tensorOf,
+  writeSafetensors,
+} from './index.ts';
 
 function file(header: unknown, values: number[] = []): Uint8Array {
   const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header));
@@ -35,7 +45,10 @@ describe('safetensors', () => {
 
   it('reads a file laid out by hand, from an unaligned view, half floats widened', () => {
     // 0x3c00 = 1, 0xc000 = -2, 0x7bff = 65504, 0x0001 = 2^-24 (IEEE 754 binary16)
-    const bytes = file({ h: { dtype: 'F16', shape: [4], data_offsets: [0, 8] } }, [0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b, 0x01, 0x00]);
+    const bytes = file(
+      { h: { dtype: 'F16', shape: [4], data_offsets: [0, 8] } },
+      [0x00, 0x3c, 0x00, 0xc0, 0xff, 0x7b, 0x01, 0x00],
+    );
     const shifted = new Uint8Array(bytes.length + 3);
     shifted.set(bytes, 3);
     expect([...floats(parseSafetensors(shifted.subarray(3)), 'h', [4])]).toEqual([1, -2, 65504, 2 ** -24]);
@@ -44,7 +57,14 @@ describe('safetensors', () => {
   const one = (entry: object) => ({ a: { dtype: 'F32', shape: [1], data_offsets: [0, 4], ...entry } });
   const damaged: [string, Uint8Array][] = [
     ['shorter than its length field', new Uint8Array(5)],
-    ['header longer than the file', (() => { const b = file(one({}), [0, 0, 0, 0]); b[6] = 255; return b; })()],
+    [
+      'header longer than the file',
+      (() => {
+        const b = file(one({}), [0, 0, 0, 0]);
+        b[6] = 255;
+        return b;
+      })(),
+    ],
     ['header that is not JSON', file('{"a":', [0])],
     ['header that is a list', file([])],
     ['unknown type', file(one({ dtype: 'constructor' }), [0, 0, 0, 0])],
@@ -62,21 +82,28 @@ describe('safetensors', () => {
   });
 
   it('reads one tensor of a file of which only the beginning and that tensor are here', () => {
-    const bytes = writeSafetensors({ far: { shape: [2], values: Float64Array.of(7, 8) }, near: { shape: [3], values: Int32Array.of(1, 2, 3) } });
+    const bytes = writeSafetensors({
+      far: { shape: [2], values: Float64Array.of(7, 8) },
+      near: { shape: [3], values: Int32Array.of(1, 2, 3) },
+    });
     const { entries, valuesAt } = parseTensorHeader(bytes, bytes.length);
     expect(parseTensorHeader(bytes.subarray(0, valuesAt), bytes.length).entries).toEqual(entries);
     const near = entries.find(({ name }) => name === 'near')!;
-    expect(tensorOf(near, bytes.subarray(valuesAt + near.begin, valuesAt + near.end)).values).toEqual(Int32Array.of(1, 2, 3));
+    expect(tensorOf(near, bytes.subarray(valuesAt + near.begin, valuesAt + near.end)).values).toEqual(
+      Int32Array.of(1, 2, 3),
+    );
     expect(() => tensorOf(near, bytes.subarray(valuesAt))).toThrow(TensorFileError);
     expect(() => parseTensorHeader(bytes.subarray(0, valuesAt), bytes.length - 1)).toThrow(TensorFileError);
   });
 
   it('refuses a wrong shape, type, index and a dimension that differs between tensors', () => {
-    const read = parseSafetensors(writeSafetensors({
-      a: { shape: [2, 3], values: new Float32Array(6) },
-      b: { shape: [3], values: new Float32Array(3) },
-      i: { shape: [1], values: Int32Array.of(468) },
-    }));
+    const read = parseSafetensors(
+      writeSafetensors({
+        a: { shape: [2, 3], values: new Float32Array(6) },
+        b: { shape: [3], values: new Float32Array(3) },
+        i: { shape: [1], values: Int32Array.of(468) },
+      }),
+    );
     const dimensions = new Map<string, number>();
     floats(read, 'a', ['T', 3], dimensions);
     expect(() => floats(read, 'b', ['T'], dimensions)).toThrow('expected [T]');

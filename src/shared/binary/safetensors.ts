@@ -42,7 +42,8 @@ export interface TensorEntry {
 export function parseSafetensors(bytes: Uint8Array): TensorFile {
   const { metadata, entries, valuesAt } = parseTensorHeader(bytes, bytes.byteLength);
   const tensors = new Map<string, Tensor>();
-  for (const entry of entries) tensors.set(entry.name, tensorOf(entry, bytes.subarray(valuesAt + entry.begin, valuesAt + entry.end)));
+  for (const entry of entries)
+    tensors.set(entry.name, tensorOf(entry, bytes.subarray(valuesAt + entry.begin, valuesAt + entry.end)));
   return { metadata, tensors };
 }
 
@@ -51,13 +52,21 @@ export function valuesStart(bytes: Uint8Array, fileBytes: number): number {
   if (bytes.byteLength < 8) throw new TensorFileError('The file is shorter than its 8-byte length field.');
   const declared = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
   if (declared > BigInt(Math.min(MAX_HEADER_BYTES, fileBytes - 8))) {
-    throw new TensorFileError(`The header says ${declared} bytes, the file has ${fileBytes - 8} after the length field.`);
+    throw new TensorFileError(
+      `The header says ${declared} bytes, the file has ${fileBytes - 8} after the length field.`,
+    );
   }
   return 8 + Number(declared);
 }
 
-/** What a file of `fileBytes` bytes holds and where; `bytes` is its beginning, at least to `valuesAt`. Raises TensorFileError. */
-export function parseTensorHeader(bytes: Uint8Array, fileBytes: number): { metadata: Readonly<Record<string, string>>; entries: readonly TensorEntry[]; valuesAt: number } {
+/**
+ * What a file of `fileBytes` bytes holds and where; `bytes` is its beginning, at least to `valuesAt`. Raises
+ * TensorFileError.
+ */
+export function parseTensorHeader(
+  bytes: Uint8Array,
+  fileBytes: number,
+): { metadata: Readonly<Record<string, string>>; entries: readonly TensorEntry[]; valuesAt: number } {
   const valuesAt = valuesStart(bytes, fileBytes);
   const { metadata, entries } = readEntries(parseHeader(bytes.subarray(8, valuesAt)));
   checkLayout(entries, fileBytes - valuesAt);
@@ -66,8 +75,10 @@ export function parseTensorHeader(bytes: Uint8Array, fileBytes: number): { metad
 
 /** A tensor from its own bytes, which are copied. Raises TensorFileError. */
 export function tensorOf({ name, dtype, shape, begin, end }: TensorEntry, bytes: Uint8Array): Tensor {
-  if (bytes.byteLength !== end - begin) throw new TensorFileError(`"${name}" takes ${end - begin} bytes, ${bytes.byteLength} are here.`);
-  return { dtype, shape, values: toValues(dtype, Uint8Array.prototype.slice.call(bytes)) }; // a Buffer's own slice would share its memory
+  if (bytes.byteLength !== end - begin)
+    throw new TensorFileError(`"${name}" takes ${end - begin} bytes, ${bytes.byteLength} are here.`);
+  // a Buffer's own slice would share its memory
+  return { dtype, shape, values: toValues(dtype, Uint8Array.prototype.slice.call(bytes)) };
 }
 
 function parseHeader(bytes: Uint8Array): Record<string, unknown> {
@@ -100,13 +111,16 @@ function readEntries(header: Record<string, unknown>): { metadata: Record<string
 
 function readEntry(name: string, value: Record<string, unknown>): TensorEntry {
   const { dtype, shape, data_offsets: offsets } = value;
-  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype)) throw new TensorFileError(`"${name}" has the type ${String(dtype)}, which is not read here.`);
+  if (typeof dtype !== 'string' || !Object.hasOwn(BYTES, dtype))
+    throw new TensorFileError(`"${name}" has the type ${String(dtype)}, which is not read here.`);
   if (!isCounts(shape)) throw new TensorFileError(`"${name}" has no valid shape.`);
   if (!isCounts(offsets) || offsets.length !== 2) throw new TensorFileError(`"${name}" has no valid offsets.`);
   const [begin, end] = offsets as [number, number];
   const needed = shape.reduce((product, size) => product * size, 1) * BYTES[dtype as Dtype];
   if (!Number.isSafeInteger(needed) || end - begin !== needed) {
-    throw new TensorFileError(`"${name}" is ${dtype} [${shape.join(', ')}], ${needed} bytes, but the file holds ${end - begin} for it.`);
+    throw new TensorFileError(
+      `"${name}" is ${dtype} [${shape.join(', ')}], ${needed} bytes, but the file holds ${end - begin} for it.`,
+    );
   }
   return { name, dtype: dtype as Dtype, shape, begin, end };
 }
@@ -115,7 +129,8 @@ function readEntry(name: string, value: Record<string, unknown>): TensorEntry {
 function checkLayout(entries: readonly TensorEntry[], total: number): void {
   let expected = 0;
   for (const entry of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (entry.begin !== expected) throw new TensorFileError(`"${entry.name}" starts at ${entry.begin} instead of ${expected}.`);
+    if (entry.begin !== expected)
+      throw new TensorFileError(`"${entry.name}" starts at ${entry.begin} instead of ${expected}.`);
     expected = entry.end;
   }
   if (expected !== total) throw new TensorFileError(`The tensors take ${expected} bytes, the file holds ${total}.`);

@@ -5,11 +5,19 @@ export interface TensorToWrite {
   readonly values: TensorValues;
 }
 
-/** A whole tensor file. The values' array type decides the element type. Raises TensorFileError if a shape does not fit its values. */
-export function writeSafetensors(tensors: Readonly<Record<string, TensorToWrite>>, metadata: Readonly<Record<string, string>> = {}): Uint8Array<ArrayBuffer> {
+/**
+ * A whole tensor file. The values' array type decides the element type. Raises TensorFileError if a shape does not fit
+ * its values.
+ */
+export function writeSafetensors(
+  tensors: Readonly<Record<string, TensorToWrite>>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: metadata };
   // Wide types first, as the reference writer does, so that every tensor stays aligned.
-  const ordered = Object.entries(tensors).sort(([, a], [, b]) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT);
+  const ordered = Object.entries(tensors).sort(
+    ([, a], [, b]) => b.values.BYTES_PER_ELEMENT - a.values.BYTES_PER_ELEMENT,
+  );
   let offset = 0;
   for (const [name, { shape, values }] of ordered) {
     const count = shape.reduce((product, size) => product * size, 1);

@@ -6,7 +6,10 @@ export interface OpenedVideo {
   readonly size: number; // bytes
 }
 
-/** What the command line, the program's icon or its menu asked for: a video to take in, or one that is a project already. */
+/**
+ * What the command line, the program's icon or its menu asked for: a video to take in, or one that is a project
+ * already.
+ */
 export type Opened = OpenedVideo | { readonly kind: 'project'; readonly id: string };
 
 /** What Electron's preload script gives the window, and the one message that asks it for a line to the studio core. */

@@ -4,22 +4,38 @@ import { StudioErrorShape } from './errors.ts';
 import { Checkpoint } from './manifest.ts';
 
 /**
- * The live picture's own line, beside the one for messages: small JSON texts both ways, and one binary message a picture.
+ * The live picture's own line, beside the one for messages: small JSON texts both ways, and one binary message a
+ * picture.
  * The window asks for each frame; a request that a newer one overtakes is never drawn, so pictures come late or not at
  * all, but never queue.
  */
 export const LiveRequest = z.discriminatedUnion('type', [
   /** First on a new line: whose avatar, and how large. Answered with `ready`. */
-  z.object({ type: z.literal('open'), projectId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/), height: z.int().min(128).max(1080) }),
+  z.object({
+    type: z.literal('open'),
+    projectId: z.string().regex(/^[A-Za-z0-9-]{1,64}$/),
+    height: z.int().min(128).max(1080),
+  }),
   /** What it says from now on. Answered with `motion` of the same serial, once it is worked out. */
   z.object({ type: z.literal('take'), serial: z.int().min(0), take: Take }),
   /** The picture at `frame` of the take (its time is frame / fps). The answer is binary, with the same serial. */
-  z.object({ type: z.literal('frame'), serial: z.int().min(0).max(0xffff_ffff), frame: z.int().min(0).max(100_000_000) }),
+  z.object({
+    type: z.literal('frame'),
+    serial: z.int().min(0).max(0xffff_ffff),
+    frame: z.int().min(0).max(100_000_000),
+  }),
 ]);
 export type LiveRequest = z.infer<typeof LiveRequest>;
 
-/** One of a person's styles, and where the video shows it best: at `seconds`, the face within `crop` (x0, y0, size; source pixels). */
-export const StyleView = z.object({ seconds: z.number(), crop: z.tuple([z.number(), z.number(), z.number().positive()]), share: z.number().min(0).max(1) });
+/**
+ * One of a person's styles, and where the video shows it best: at `seconds`, the face within `crop` (x0, y0, size;
+ * source pixels).
+ */
+export const StyleView = z.object({
+  seconds: z.number(),
+  crop: z.tuple([z.number(), z.number(), z.number().positive()]),
+  share: z.number().min(0).max(1),
+});
 export type StyleView = z.infer<typeof StyleView>;
 
 export const LiveReply = z.discriminatedUnion('type', [
@@ -63,12 +79,24 @@ export interface LivePicture {
   readonly rgba: Uint8Array; // [height,width,4]
 }
 
-// Little-endian: serial u32, frame u32, width u16, height u16, renderMs f32, view 4 f32, expression 64, rotation 9, translation 3.
+// Little-endian: serial u32, frame u32, width u16, height u16, renderMs f32, view 4 f32, expression 64, rotation 9,
+// translation 3.
 const NUMBERS = 16;
 const VECTORS = [4, 64, 9, 3] as const;
 export const LIVE_HEADER_BYTES = NUMBERS + 4 * (4 + 64 + 9 + 3);
 
-export function encodeLivePicture({ serial, frame, width, height, renderMs, view, expression, rotation, translation, rgba }: LivePicture): Uint8Array {
+export function encodeLivePicture({
+  serial,
+  frame,
+  width,
+  height,
+  renderMs,
+  view,
+  expression,
+  rotation,
+  translation,
+  rgba,
+}: LivePicture): Uint8Array {
   const message = new Uint8Array(LIVE_HEADER_BYTES + rgba.length);
   const numbers = new DataView(message.buffer);
   numbers.setUint32(0, serial, true);
@@ -92,7 +120,8 @@ export function decodeLivePicture(message: ArrayBuffer): LivePicture {
   if (message.byteLength < LIVE_HEADER_BYTES) throw new RangeError('A live picture is longer than that.');
   const numbers = new DataView(message);
   const [width, height] = [numbers.getUint16(8, true), numbers.getUint16(10, true)];
-  if (message.byteLength !== LIVE_HEADER_BYTES + width * height * 4) throw new RangeError('A live picture does not have the size it names.');
+  if (message.byteLength !== LIVE_HEADER_BYTES + width * height * 4)
+    throw new RangeError('A live picture does not have the size it names.');
   let at = NUMBERS;
   const [view, expression, rotation, translation] = VECTORS.map((length) =>
     Float32Array.from({ length }, () => {

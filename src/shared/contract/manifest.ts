@@ -17,13 +17,24 @@ export const Manifest = z.object({
   createdAt: z.string(), // ISO 8601
   producer: z.string(), // "Likeness 0.1.0"
   opset: z.int(),
-  source: z.object({ width: z.int().positive(), height: z.int().positive(), fps: z.number().positive(), frames: z.int().positive() }),
+  source: z.object({
+    width: z.int().positive(),
+    height: z.int().positive(),
+    fps: z.number().positive(),
+    frames: z.int().positive(),
+  }),
   renderSize: z.literal(256), // side of the rendered head crop
   colourRange: z.literal('full-rgb'),
   preset: z.string(),
   trainingFrames: z.int(),
   heldOutFrames: z.int(),
-  speech: z.object({ sampleRate: z.literal(16000), featureRate: z.literal(100), features: z.int().positive(), lagSeconds: z.number(), adapted: z.boolean() }),
+  speech: z.object({
+    sampleRate: z.literal(16000),
+    featureRate: z.literal(100),
+    features: z.int().positive(),
+    lagSeconds: z.number(),
+    adapted: z.boolean(),
+  }),
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
   provenance: z.object({ digitalSourceType: z.string(), sourceSha256: z.string() }),
   checkpoint: Checkpoint.optional(), // a preview: no finished avatar
@@ -31,6 +42,17 @@ export const Manifest = z.object({
 });
 export type Manifest = z.infer<typeof Manifest>;
 /** Files a bundle must have; `live.onnx` and `variation.onnx` may be there. */
-export const REQUIRED_BUNDLE_FILES = ['rig.safetensors', 'idle.safetensors', 'render.onnx', 'render-fast.onnx', 'speech.onnx', 'motion.onnx', 'plate.jpg', 'thumbnail.jpg', 'probe.safetensors', 'report.json'] as const;
+export const REQUIRED_BUNDLE_FILES = [
+  'rig.safetensors',
+  'idle.safetensors',
+  'render.onnx',
+  'render-fast.onnx',
+  'speech.onnx',
+  'motion.onnx',
+  'plate.jpg',
+  'thumbnail.jpg',
+  'probe.safetensors',
+  'report.json',
+] as const;
 /** What a preview may lack: it is not measured, and there is no fast graph before its stage of the training. */
 export const PREVIEW_MAY_LACK: readonly string[] = ['render-fast.onnx', 'report.json'];

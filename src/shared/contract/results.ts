@@ -18,16 +18,29 @@ export type SourceInfo = z.infer<typeof SourceInfo>;
 export const ImportResult = z.object({ projectId: z.string(), name: z.string(), source: SourceInfo });
 export type ImportResult = z.infer<typeof ImportResult>;
 
-export const FrameStates = z.object({ good: z.int(), occluded: z.int(), missing: z.int(), other: z.int(), blurred: z.int() });
+export const FrameStates = z.object({
+  good: z.int(),
+  occluded: z.int(),
+  missing: z.int(),
+  other: z.int(),
+  blurred: z.int(),
+});
 export const Check = z.object({
-  code: z.string(), // face-size, sharpness, light, pose-range, good-frames, speech, sync, mouth-motion, duration, people, occlusion, focal
+  // face-size, sharpness, light, pose-range, good-frames, speech, sync, mouth-motion, duration, people, occlusion,
+  // focal
+  code: z.string(),
   level: z.enum(['ok', 'warning', 'problem']),
   message: z.string(),
   hint: z.string(),
   frames: z.array(z.tuple([z.int(), z.int()])).optional(), // spans to jump to, [first, last]
 });
 export type Check = z.infer<typeof Check>;
-export const Person = z.object({ id: z.int(), frames: z.int(), box: z.tuple([z.number(), z.number(), z.number(), z.number()]), frame: z.int() });
+export const Person = z.object({
+  id: z.int(),
+  frames: z.int(),
+  box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
+  frame: z.int(),
+});
 export type Person = z.infer<typeof Person>;
 /** `analysis/report.json`, and the result of `analyze`. */
 export const AnalysisReport = z.object({
@@ -40,7 +53,12 @@ export const AnalysisReport = z.object({
 });
 export type AnalysisReport = z.infer<typeof AnalysisReport>;
 
-export const TrainResult = z.object({ runId: z.string(), avatar: z.string(), seconds: z.number(), metrics: z.record(z.string(), z.number()) });
+export const TrainResult = z.object({
+  runId: z.string(),
+  avatar: z.string(),
+  seconds: z.number(),
+  metrics: z.record(z.string(), z.number()),
+});
 export type TrainResult = z.infer<typeof TrainResult>;
 
 export const PreviewResult = z.object({ preview: z.string() });
@@ -65,51 +83,102 @@ export const BesideVideo = z.object({
   heldOut: z.int(), // of them, at the end
   fps: z.number(),
   start: z.number(), // in the source, seconds
-  opening: z.object({ r: z.number().nullable(), heldOutR: z.number().nullable(), bestR: z.number().nullable(), lagSeconds: z.number().nullable() }), // of the meshes; bestR is at the lag, driven after filmed
+  opening: z.object({
+    r: z.number().nullable(),
+    heldOutR: z.number().nullable(),
+    bestR: z.number().nullable(),
+    lagSeconds: z.number().nullable(),
+  }), // of the meshes; bestR is at the lag, driven after filmed
 });
 export type BesideVideo = z.infer<typeof BesideVideo>;
-/** The result of `evaluate`, and (without a video) `report.json` in a bundle: held-out frames (the last 1/11 of the good ones). */
-export const EvaluateResult = Quality.extend({ frames: z.int(), baselines: z.object({ nearest: Quality, warp: Quality }), fast: Quality.partial().optional(), video: BesideVideo.optional() });
+/**
+ * The result of `evaluate`, and (without a video) `report.json` in a bundle: held-out frames (the last 1/11 of the good
+ * ones).
+ */
+export const EvaluateResult = Quality.extend({
+  frames: z.int(),
+  baselines: z.object({ nearest: Quality, warp: Quality }),
+  fast: Quality.partial().optional(),
+  video: BesideVideo.optional(),
+});
 export type EvaluateResult = z.infer<typeof EvaluateResult>;
 
 const overFolds = z.object({ mean: z.number(), sd: z.number() });
-const figure = overFolds.extend({ pooled: z.number(), folds: z.array(z.number()) }); // pooled: of all folds' frames together
+// pooled: of all folds' frames together
+const figure = overFolds.extend({ pooled: z.number(), folds: z.array(z.number()) });
 const matched = z.object({ precision: z.number().nullable(), recall: z.number().nullable() });
 export const AblationPart = z.object({
   id: z.string(),
-  group: z.enum(['baseline', 'branch', 'whole', 'without', 'with']), // the last two: the whole chain with a part left out, or one added
+  // the last two: the whole chain with a part left out, or one added
+  group: z.enum(['baseline', 'branch', 'whole', 'without', 'with']),
   label: z.string(),
   opening: figure, // Pearson's r against the tracked mouth, as are the next two
   width: figure,
   mouthPca: figure,
   spread: figure, // of the opening, share of the person's own
   closure: matched,
-  chainAhead: z.object({ opening: overFolds, width: overFolds, mouthPca: overFolds }), // the whole chain's r above this one's, fold by fold
+  // the whole chain's r above this one's, fold by fold
+  chainAhead: z.object({ opening: overFolds, width: overFolds, mouthPca: overFolds }),
 });
 export type AblationPart = z.infer<typeof AblationPart>;
-const openings = z.object({ low: z.number(), middle: z.number(), high: z.number(), shut: z.number() }); // cm: 3, 50, 97 and 10 % of the frames are below
+// cm: 3, 50, 97 and 10 % of the frames are below
+const openings = z.object({ low: z.number(), middle: z.number(), high: z.number(), shut: z.number() });
 const closed = z.object({ count: z.int(), shut: z.int() });
 /** What the finished chain does with sounds and voices that it was not fitted on. */
 export const AblationTrials = z.object({
   adapted: z.boolean(), // false: the first 10/11 of the sound do not fit the mouth, and the general chain was tried
   own: openings, // of the person's tracked mouth
-  sounds: z.array(z.object({ id: z.string(), label: z.string(), opening: openings, above: z.number(), below: z.number(), shutInSilence: z.number().nullable() })), // shares of the frames
-  minutes: z.object({ first: z.number(), fifth: z.number(), last: z.number(), seconds: z.number() }), // mean opening of a long sound, cm
+  sounds: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      opening: openings,
+      above: z.number(),
+      below: z.number(),
+      shutInSilence: z.number().nullable(),
+    }),
+  ), // shares of the frames
+  // mean opening of a long sound, cm
+  minutes: z.object({ first: z.number(), fifth: z.number(), last: z.number(), seconds: z.number() }),
   voices: z.array(z.object({ id: z.string(), label: z.string(), bilabials: closed, openVowels: closed })),
   synthesiser: z.boolean(), // whether there was one, for new sentences
 });
 /** The chain hears another project's sound: against that one's tracked mouth. */
-export const AblationHears = z.object({ name: z.string(), opening: figure, width: figure, closure: matched, range: openings });
+export const AblationHears = z.object({
+  name: z.string(),
+  opening: figure,
+  width: figure,
+  closure: matched,
+  range: openings,
+});
 /** The result of `ablate`: where the report is, as data and as a page, and what it says. */
-export const AblateResult = z.object({ report: z.string(), html: z.string(), parts: z.array(AblationPart), trials: AblationTrials, hears: AblationHears.nullable() });
+export const AblateResult = z.object({
+  report: z.string(),
+  html: z.string(),
+  parts: z.array(AblationPart),
+  trials: AblationTrials,
+  hears: AblationHears.nullable(),
+});
 export type AblateResult = z.infer<typeof AblateResult>;
 
 export const MotionResult = z.object({ path: z.string(), frames: z.int(), fps: z.number(), xRealtime: z.number() });
 export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
 export type RenderResult = z.infer<typeof RenderResult>;
-export const ExportResult = z.object({ path: z.string(), frames: z.int(), seconds: z.number(), xRealtime: z.number(), provenance: z.string() });
+export const ExportResult = z.object({
+  path: z.string(),
+  frames: z.int(),
+  seconds: z.number(),
+  xRealtime: z.number(),
+  provenance: z.string(),
+});
 export type ExportResult = z.infer<typeof ExportResult>;
-export const GraphSpeed = z.object({ model: z.string(), fps: z.number(), p50Ms: z.number(), p95Ms: z.number(), height: z.int() });
+export const GraphSpeed = z.object({
+  model: z.string(),
+  fps: z.number(),
+  p50Ms: z.number(),
+  p95Ms: z.number(),
+  height: z.int(),
+});
 const delay = z.object({ p50Ms: z.number(), p95Ms: z.number() }); // from a wish to its picture
 /** Pictures as a window gets them, over the live line. */
 export const LiveSpeed = GraphSpeed.extend({
@@ -126,8 +195,16 @@ export const BenchResult = z.object({
   speech: z.object({
     xRealtime: z.number(), // of a minute that is there whole, on one thread
     coreXRealtime: z.number(), // by processor time: what a core of its own would give
-    // Null: an avatar of before. stepMs: for 40 ms of sound; memory: of the whole process after 1, 10, 30 and 60 minutes of it
-    live: z.object({ stepMs: delay, stepCoreMs: z.number(), xRealtime: z.number(), memory: z.array(z.object({ minutes: z.number(), residentMb: z.number() })) }).nullable(),
+    // Null: an avatar of before. stepMs: for 40 ms of sound; memory: of the whole process after 1, 10, 30 and 60
+    // minutes of it
+    live: z
+      .object({
+        stepMs: delay,
+        stepCoreMs: z.number(),
+        xRealtime: z.number(),
+        memory: z.array(z.object({ minutes: z.number(), residentMb: z.number() })),
+      })
+      .nullable(),
   }),
   export: z.object({ xRealtime: z.number() }),
   memoryMb: z.number(),

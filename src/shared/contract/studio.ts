@@ -30,7 +30,12 @@ export const SoundInfo = z.object({ id: SoundId, name: z.string(), seconds: z.nu
 export type SoundInfo = z.infer<typeof SoundInfo>;
 
 /** What a timeline draws of a sound: the lowest and highest sample of each `1 / rate` seconds, in 127ths. */
-export const SoundShape = z.object({ seconds: z.number(), rate: z.number(), low: z.array(z.int().min(-127).max(127)), high: z.array(z.int().min(-127).max(127)) });
+export const SoundShape = z.object({
+  seconds: z.number(),
+  rate: z.number(),
+  low: z.array(z.int().min(-127).max(127)),
+  high: z.array(z.int().min(-127).max(127)),
+});
 export type SoundShape = z.infer<typeof SoundShape>;
 
 export const ProjectDetail = ProjectSummary.extend({
@@ -38,16 +43,33 @@ export const ProjectDetail = ProjectSummary.extend({
   quality: EvaluateResult.nullable(), // held-out figures of the current avatar
   preview: z.string().nullable(), // the newest training's newest picture, under its media route
   previews: z.array(z.string()), // all of that training's pictures, oldest first
-  /** Of the newest training while it is not finished: when its last checkpoint was saved, which one the live picture shows, and whether there is a newer one. */
+  /**
+   * Of the newest training while it is not finished: when its last checkpoint was saved, which one the live picture
+   * shows, and whether there is a newer one.
+   */
   checkpoint: z.object({ savedAt: z.iso.datetime(), shown: Checkpoint.nullable(), newer: z.boolean() }).nullable(),
-  /** The source as one JPEG a frame, under `/media/<project>/pictures/<frame>?v=<version>`; null until they are made. */
+  /**
+   * The source as one JPEG a frame, under `/media/<project>/pictures/<frame>?v=<version>`; null until they are made.
+   */
   pictures: z.object({ frames: z.int(), width: z.int(), height: z.int(), version: z.string() }).nullable(),
   sounds: z.array(SoundInfo), // the source's own first, if it has one
   exports: z.array(z.object({ name: z.string(), bytes: z.int(), createdAt: z.string() })),
 });
 export type ProjectDetail = z.infer<typeof ProjectDetail>;
 
-export const JobKind = z.enum(['analyze', 'train', 'preview', 'estimate', 'evaluate', 'render', 'ablate', 'demo-sample', 'pictures', 'export', 'set-up']);
+export const JobKind = z.enum([
+  'analyze',
+  'train',
+  'preview',
+  'estimate',
+  'evaluate',
+  'render',
+  'ablate',
+  'demo-sample',
+  'pictures',
+  'export',
+  'set-up',
+]);
 export const JobStatus = z.enum(['queued', 'running', 'interrupted', 'failed', 'cancelled', 'done']);
 export const JobView = z.object({
   id: z.string(),
@@ -55,7 +77,16 @@ export const JobView = z.object({
   projectId: z.string().nullable(),
   status: JobStatus,
   /** `note`: what exactly it is at, in words. */
-  progress: z.object({ stage: z.string(), done: z.number(), total: z.number(), unit: z.string(), etaSeconds: z.number().nullable(), note: z.string().nullable() }).nullable(),
+  progress: z
+    .object({
+      stage: z.string(),
+      done: z.number(),
+      total: z.number(),
+      unit: z.string(),
+      etaSeconds: z.number().nullable(),
+      note: z.string().nullable(),
+    })
+    .nullable(),
   error: StudioErrorShape.nullable(),
   resumable: z.boolean(),
   createdAt: z.string(),
@@ -83,17 +114,35 @@ export const contract = {
     list: oc.output(z.array(ProjectSummary)),
     get: oc.input(project).output(ProjectDetail),
     import: oc
-      .input(z.object({ file: FileRef, name: z.string().trim().min(1).max(120), consent: z.object({ basis: ConsentBasis, note: z.string().max(2000) }) }))
+      .input(
+        z.object({
+          file: FileRef,
+          name: z.string().trim().min(1).max(120),
+          consent: z.object({ basis: ConsentBasis, note: z.string().max(2000) }),
+        }),
+      )
       .output(z.object({ projectId: z.string() })),
     rename: oc.input(project.extend({ name: z.string().trim().min(1).max(120) })).output(z.object({})),
     remove: oc.input(project).output(z.object({})), // to the library's trash folder
   },
   work: {
     analyze: oc.input(project.extend({ person: z.int().min(0).max(99).optional() })).output(started),
-    train: oc.input(project.extend({ preset: Preset, device: Device, minutes: z.number().positive().max(100_000).optional(), resume: z.boolean() })).output(started),
+    train: oc
+      .input(
+        project.extend({
+          preset: Preset,
+          device: Device,
+          minutes: z.number().positive().max(100_000).optional(),
+          resume: z.boolean(),
+        }),
+      )
+      .output(started),
     /** A finished training goes on for this long, from where it ended. Raises 'not-found' without one. */
     keepTraining: oc.input(project.extend({ minutes: z.number().min(1).max(10_000) })).output(started),
-    /** The newest training's last checkpoint as an avatar, which the live picture then shows. Raises 'not-found' before the first. */
+    /**
+     * The newest training's last checkpoint as an avatar, which the live picture then shows. Raises 'not-found' before
+     * the first.
+     */
     preview: oc.input(project).output(started),
     /** The live picture goes back to the finished avatar, if there is one. */
     dropPreview: oc.input(project).output(z.object({})),
@@ -101,9 +150,21 @@ export const contract = {
     pictures: oc.input(project).output(started),
     /** `take`: what is on the timeline, from its in point to its out point. */
     export: oc
-      .input(project.extend({ audio: z.discriminatedUnion('kind', [...FileRef.options, z.object({ kind: z.literal('source') }), z.object({ kind: z.literal('take') })]), mode: z.enum(['dub', 'portrait']), height: z.union([z.literal('source'), z.int().min(128).max(2160)]) }))
+      .input(
+        project.extend({
+          audio: z.discriminatedUnion('kind', [
+            ...FileRef.options,
+            z.object({ kind: z.literal('source') }),
+            z.object({ kind: z.literal('take') }),
+          ]),
+          mode: z.enum(['dub', 'portrait']),
+          height: z.union([z.literal('source'), z.int().min(128).max(2160)]),
+        }),
+      )
       .output(started),
-    /** Opens the folder of a project's exports in the system's file manager; raises 'bad-request' where the host cannot. */
+    /**
+     * Opens the folder of a project's exports in the system's file manager; raises 'bad-request' where the host cannot.
+     */
     showExports: oc.input(project).output(z.object({})),
   },
   sounds: {
@@ -124,13 +185,20 @@ export const contract = {
     list: oc.output(z.array(JobView)),
     cancel: oc.input(z.object({ id: JobId })).output(z.object({})),
     resume: oc.input(z.object({ id: JobId })).output(z.object({})),
-    /** A waiting job changes places with the next one of its kind of work; -1: it begins earlier. Raises 'bad-request' for one that does not wait. */
+    /**
+     * A waiting job changes places with the next one of its kind of work; -1: it begins earlier. Raises 'bad-request'
+     * for one that does not wait.
+     */
     move: oc.input(z.object({ id: JobId, by: z.union([z.literal(-1), z.literal(1)]) })).output(z.object({})),
     /** The end of what a job wrote: its events in words, and the program's own output. */
     log: oc.input(z.object({ id: JobId })).output(z.object({ events: z.string(), output: z.string() })),
   },
   /** The training log so far, so that a reloaded window shows the same chart. */
-  metrics: oc.input(project).output(z.array(z.object({ step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() }))),
+  metrics: oc
+    .input(project)
+    .output(
+      z.array(z.object({ step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() })),
+    ),
   notices: oc.output(eventIterator(Notice)),
   ...systemContract,
 };

@@ -10,7 +10,9 @@ export const Settings = z.object({
   threads: z.int().min(1).max(64).nullable().default(null), // processor threads of a job; null: as many as there are
   theme: z.enum(['system', 'dark', 'light']).default('system'),
   /** A person's own keys, by the name of the action; an empty list takes the usual ones away. */
-  shortcuts: z.record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,60}$/), z.array(z.string().min(1).max(40)).max(8)).default({}),
+  shortcuts: z
+    .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,60}$/), z.array(z.string().min(1).max(40)).max(8))
+    .default({}),
   /** Jobs that ended before this moment were cleared from the list of past jobs. */
   jobsClearedAt: z.iso.datetime().nullable().default(null),
 });
@@ -37,12 +39,26 @@ export const TrainerState = z.object({
 });
 export type TrainerState = z.infer<typeof TrainerState>;
 
-export const ModelView = z.object({ name: z.string(), purpose: z.string(), licence: z.string(), homepage: z.string().optional(), origin: z.enum(['shipped', 'user']), state: z.enum(['present', 'absent', 'damaged']) });
+export const ModelView = z.object({
+  name: z.string(),
+  purpose: z.string(),
+  licence: z.string(),
+  homepage: z.string().optional(),
+  origin: z.enum(['shipped', 'user']),
+  state: z.enum(['present', 'absent', 'damaged']),
+});
 export type ModelView = z.infer<typeof ModelView>;
 
 /** How long each preset takes, from seconds a step measured here with the settings as they are now. */
 export const TrainingTimes = z.object({
-  measured: z.object({ at: z.string(), device: z.string(), threads: z.int(), secondsByPreset: z.partialRecord(Preset, z.number()) }).nullable(),
+  measured: z
+    .object({
+      at: z.string(),
+      device: z.string(),
+      threads: z.int(),
+      secondsByPreset: z.partialRecord(Preset, z.number()),
+    })
+    .nullable(),
 });
 export type TrainingTimes = z.infer<typeof TrainingTimes>;
 
@@ -55,13 +71,28 @@ const started = z.object({ jobId: z.string() });
 export const systemContract = {
   settings: {
     get: oc.output(Settings),
-    change: oc.input(z.object({ device: Device, threads: Settings.shape.threads.unwrap(), theme: Settings.shape.theme.unwrap(), shortcuts: Settings.shape.shortcuts.unwrap(), jobsClearedAt: Settings.shape.jobsClearedAt.unwrap() }).partial()).output(Settings),
+    change: oc
+      .input(
+        z
+          .object({
+            device: Device,
+            threads: Settings.shape.threads.unwrap(),
+            theme: Settings.shape.theme.unwrap(),
+            shortcuts: Settings.shape.shortcuts.unwrap(),
+            jobsClearedAt: Settings.shape.jobsClearedAt.unwrap(),
+          })
+          .partial(),
+      )
+      .output(Settings),
   },
   system: {
     about: oc.output(About),
     /** Everything the program needs, looked at; takes a few seconds. */
     examine: oc.output(DoctorResult),
-    /** Versions, what `examine` found and the newest jobs' logs: no footage, no sound, no names, paths cut to their last part. */
+    /**
+     * Versions, what `examine` found and the newest jobs' logs: no footage, no sound, no names, paths cut to their last
+     * part.
+     */
     report: oc.output(DebugReport),
     trainer: oc.output(TrainerState),
     /** Makes the trainer's environment, or brings it up to date; the job that does, if there is one already. */

@@ -9,7 +9,13 @@ export type Device = z.infer<typeof Device>;
 
 const base = { v: z.literal(1), ffmpeg: z.string(), ffprobe: z.string(), threads: z.int().min(1).max(64).optional() };
 
-export const AnalyzeJob = z.object({ ...base, command: z.literal('analyze'), source: z.string(), analysisDir: z.string(), person: z.int().min(0).optional() });
+export const AnalyzeJob = z.object({
+  ...base,
+  command: z.literal('analyze'),
+  source: z.string(),
+  analysisDir: z.string(),
+  person: z.int().min(0).optional(),
+});
 export const TrainJob = z.object({
   ...base,
   command: z.literal('train'),
@@ -27,10 +33,28 @@ export const TrainJob = z.object({
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
 });
 /** An avatar of a run's newest checkpoint, whether the training goes on or was stopped; the run is only read. */
-export const PreviewJob = z.object({ ...base, ...TrainJob.pick({ source: true, analysisDir: true, runDir: true, preset: true, name: true, consent: true }).shape, command: z.literal('preview'), previewPath: z.string() });
+export const PreviewJob = z.object({
+  ...base,
+  ...TrainJob.pick({ source: true, analysisDir: true, runDir: true, preset: true, name: true, consent: true }).shape,
+  command: z.literal('preview'),
+  previewPath: z.string(),
+});
 /** Times some steps of each stage on the analysed person; keeps nothing. */
-export const EstimateJob = z.object({ ...base, command: z.literal('estimate'), source: z.string(), analysisDir: z.string(), device: Device });
-export const EvaluateJob = z.object({ ...base, command: z.literal('evaluate'), source: z.string(), analysisDir: z.string(), avatarPath: z.string(), videoPath: z.string().optional() });
+export const EstimateJob = z.object({
+  ...base,
+  command: z.literal('estimate'),
+  source: z.string(),
+  analysisDir: z.string(),
+  device: Device,
+});
+export const EvaluateJob = z.object({
+  ...base,
+  command: z.literal('evaluate'),
+  source: z.string(),
+  analysisDir: z.string(),
+  avatarPath: z.string(),
+  videoPath: z.string().optional(),
+});
 export const RenderJob = z.object({
   ...base,
   command: z.literal('render'),
@@ -50,23 +74,69 @@ export const AblateJob = z.object({
   outDir: z.string(),
   hubert: z.string().optional(), // the user's weights
   visemes: z.string().optional(), // what a browser's library heard in the sound, where one is installed
-  hears: z.object({ name: z.string(), analysisDir: z.string() }).optional(), // somebody else, whose sound the chain is to hear too
+  // somebody else, whose sound the chain is to hear too
+  hears: z.object({ name: z.string(), analysisDir: z.string() }).optional(),
 });
-export const DemoSampleJob = z.object({ ...base, command: z.literal('demo-sample'), outDir: z.string(), seconds: z.number().positive().optional(), seed: z.int().optional() });
-export const TrainerJob = z.discriminatedUnion('command', [AnalyzeJob, TrainJob, PreviewJob, EstimateJob, EvaluateJob, RenderJob, AblateJob, DemoSampleJob]);
+export const DemoSampleJob = z.object({
+  ...base,
+  command: z.literal('demo-sample'),
+  outDir: z.string(),
+  seconds: z.number().positive().optional(),
+  seed: z.int().optional(),
+});
+export const TrainerJob = z.discriminatedUnion('command', [
+  AnalyzeJob,
+  TrainJob,
+  PreviewJob,
+  EstimateJob,
+  EvaluateJob,
+  RenderJob,
+  AblateJob,
+  DemoSampleJob,
+]);
 export type TrainerJob = z.infer<typeof TrainerJob>;
 
 /** Lines of the trainer's standard output. `time` is seconds since the epoch. */
 const event = { v: z.literal(1), time: z.number() };
 export const TrainerEvent = z.discriminatedUnion('type', [
   z.object({ ...event, type: z.literal('stage'), name: z.string(), index: z.int(), count: z.int() }),
-  z.object({ ...event, type: z.literal('progress'), stage: z.string(), done: z.number(), total: z.number(), unit: z.string(), rate: z.number().nullable(), etaSeconds: z.number().nullable() }),
-  z.object({ ...event, type: z.literal('metric'), step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() }),
+  z.object({
+    ...event,
+    type: z.literal('progress'),
+    stage: z.string(),
+    done: z.number(),
+    total: z.number(),
+    unit: z.string(),
+    rate: z.number().nullable(),
+    etaSeconds: z.number().nullable(),
+  }),
+  z.object({
+    ...event,
+    type: z.literal('metric'),
+    step: z.int(),
+    split: z.enum(['train', 'test']),
+    name: z.string(),
+    value: z.number(),
+  }),
   z.object({ ...event, type: z.literal('preview'), step: z.int(), path: z.string() }),
   z.object({ ...event, type: z.literal('checkpoint'), step: z.int() }), // one was saved
-  z.object({ ...event, type: z.literal('artifact'), kind: z.string(), path: z.string(), sha256: z.string(), bytes: z.int() }),
+  z.object({
+    ...event,
+    type: z.literal('artifact'),
+    kind: z.string(),
+    path: z.string(),
+    sha256: z.string(),
+    bytes: z.int(),
+  }),
   z.object({ ...event, type: z.literal('warning'), code: z.string(), message: z.string(), hint: z.string() }),
-  z.object({ ...event, type: z.literal('error'), code: ErrorCode, message: z.string(), hint: z.string(), detail: z.string().optional() }),
+  z.object({
+    ...event,
+    type: z.literal('error'),
+    code: ErrorCode,
+    message: z.string(),
+    hint: z.string(),
+    detail: z.string().optional(),
+  }),
   z.object({ ...event, type: z.literal('done'), summary: z.record(z.string(), z.unknown()) }),
 ]);
 export type TrainerEvent = z.infer<typeof TrainerEvent>;

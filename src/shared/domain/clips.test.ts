@@ -1,5 +1,15 @@
 import { expect, test } from 'vitest';
-import { addClip, copyClip, moveClip, removeClip, rowsOf, SHORTEST_CLIP, splitClip, trimEnd, trimStart } from './clips.ts';
+import {
+  addClip,
+  copyClip,
+  moveClip,
+  removeClip,
+  rowsOf,
+  SHORTEST_CLIP,
+  splitClip,
+  trimEnd,
+  trimStart,
+} from './clips.ts';
 import { initialTake, type SoundClip, takeSeconds } from './take.ts';
 
 const clip: SoundClip = { id: 'a', sound: '0123456789abcdef', at: 2, start: 1, seconds: 4 };
@@ -17,7 +27,8 @@ test('trimming the start leaves what is heard where it is', () => {
   expect(only(trimStart(take, 'a', 0))).toEqual({ ...clip, at: 1, start: 0, seconds: 5 }); // the sound begins here
   expect(only(trimStart(take, 'a', 9)).seconds).toBeCloseTo(SHORTEST_CLIP, 9);
   const early = moveClip(take, 'a', 0.5);
-  expect(only(trimStart(early, 'a', -1))).toEqual({ ...clip, at: 0, start: 0.5, seconds: 4.5 }); // the timeline begins here
+  // the timeline begins here
+  expect(only(trimStart(early, 'a', -1))).toEqual({ ...clip, at: 0, start: 0.5, seconds: 4.5 });
 });
 
 test('trimming the end goes no further than the sound', () => {

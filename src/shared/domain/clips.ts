@@ -31,7 +31,10 @@ export function trimStart(take: Take, id: string, at: number): Take {
 
 /** Its end comes to `end`, no further than the sound, of `length` seconds, goes. */
 export function trimEnd(take: Take, id: string, end: number, length: number): Take {
-  return changeClip(take, id, (clip) => ({ ...clip, seconds: Math.max(SHORTEST_CLIP, Math.min(end - clip.at, length - clip.start)) }));
+  return changeClip(take, id, (clip) => ({
+    ...clip,
+    seconds: Math.max(SHORTEST_CLIP, Math.min(end - clip.at, length - clip.start)),
+  }));
 }
 
 /** Cuts it in two at `at`; the second part gets `newId`. Nothing where a part would be too short. */
@@ -40,10 +43,14 @@ export function splitClip(take: Take, id: string, at: number, newId: string): Ta
   if (!clip || !canSplit(clip, at)) return take;
   const by = at - clip.at;
   const rest = { ...clip, id: newId, at, start: clip.start + by, seconds: clip.seconds - by };
-  return addClip(changeClip(take, id, (whole) => ({ ...whole, seconds: by })), rest);
+  return addClip(
+    changeClip(take, id, (whole) => ({ ...whole, seconds: by })),
+    rest,
+  );
 }
 
-export const canSplit = (clip: SoundClip, at: number): boolean => at - clip.at >= SHORTEST_CLIP && clipEnd(clip) - at >= SHORTEST_CLIP;
+export const canSplit = (clip: SoundClip, at: number): boolean =>
+  at - clip.at >= SHORTEST_CLIP && clipEnd(clip) - at >= SHORTEST_CLIP;
 
 /** The same again, right behind it. */
 export function copyClip(take: Take, id: string, newId: string): Take {
@@ -60,7 +67,10 @@ function changeClip(take: Take, id: string, change: (clip: SoundClip) => SoundCl
 }
 
 /** Clips that sound at the same time are drawn one under the other: the row of each, and how many rows there are. */
-export function rowsOf(clips: readonly SoundClip[]): { readonly rows: ReadonlyMap<string, number>; readonly count: number } {
+export function rowsOf(clips: readonly SoundClip[]): {
+  readonly rows: ReadonlyMap<string, number>;
+  readonly count: number;
+} {
   const ends: number[] = []; // of the last clip in each row
   const rows = new Map<string, number>();
   for (const clip of clips.toSorted((a, b) => a.at - b.at)) {

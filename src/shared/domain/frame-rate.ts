@@ -1,4 +1,6 @@
-/** A frame rate as ffmpeg and containers want it: exact for the NTSC family (29.97 is 30000/1001), else in thousandths. */
+/**
+ * A frame rate as ffmpeg and containers want it: exact for the NTSC family (29.97 is 30000/1001), else in thousandths.
+ */
 export function rateFraction(fps: number): string {
   const whole = Math.round(fps);
   if (Math.abs(fps - whole) < 1e-4) return `${whole}/1`;

@@ -20,7 +20,8 @@ export interface JobProgress {
 export type JobState =
   | { readonly kind: 'queued' }
   | { readonly kind: 'running'; readonly progress: JobProgress | null }
-  | { readonly kind: 'interrupted'; readonly checkpoint: string | null } // the app, the trainer or the machine went away
+  // the app, the trainer or the machine went away
+  | { readonly kind: 'interrupted'; readonly checkpoint: string | null }
   | { readonly kind: 'failed'; readonly error: StudioErrorShape }
   | { readonly kind: 'cancelled'; readonly checkpoint: string | null }
   | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> };
@@ -39,14 +40,21 @@ export interface Job {
 }
 
 export type JobEvent =
-  | { readonly type: 'state'; readonly state: JobState }
-  | { readonly type: 'trainer'; readonly event: TrainerEvent };
+  { readonly type: 'state'; readonly state: JobState } | { readonly type: 'trainer'; readonly event: TrainerEvent };
 
 /** The progress after an event; the same object when the event says nothing about it. */
 export function advance(progress: JobProgress | null, event: TrainerEvent): JobProgress | null {
   switch (event.type) {
     case 'stage':
-      return { stage: event.name, stageIndex: event.index, stageCount: event.count, done: 0, total: 0, unit: '', etaSeconds: null };
+      return {
+        stage: event.name,
+        stageIndex: event.index,
+        stageCount: event.count,
+        done: 0,
+        total: 0,
+        unit: '',
+        etaSeconds: null,
+      };
     case 'progress':
       return {
         stage: event.stage,
@@ -84,7 +92,8 @@ export function jobView({ id, kind, projectId, state, createdAt, startedAt, fini
     kind,
     projectId,
     status: state.kind,
-    progress: stage === undefined ? null : { stage, done: done!, total: total!, unit: unit!, etaSeconds: etaSeconds!, note },
+    progress:
+      stage === undefined ? null : { stage, done: done!, total: total!, unit: unit!, etaSeconds: etaSeconds!, note },
     error: state.kind === 'failed' ? state.error : null,
     resumable: isResumable(state),
     createdAt,

@@ -18,7 +18,8 @@ test('an in point behind the out point reaches to the end, an out point before t
   expect(setIn(ranged, 8, 10).range).toEqual({ from: 8, to: 10 });
   expect(setOut(ranged, 1, 10).range).toEqual({ from: 0, to: 1 });
   expect(setOut(take, 0, 10)).toBe(take); // there would be nothing in it
-  for (const changed of [setIn(ranged, 8, 10), setOut(ranged, 1, 10)]) expect(Take.safeParse(changed).success).toBe(true);
+  for (const changed of [setIn(ranged, 8, 10), setOut(ranged, 1, 10)])
+    expect(Take.safeParse(changed).success).toBe(true);
 });
 
 test('markers stay in order, are renamed and removed', () => {
@@ -28,7 +29,11 @@ test('markers stay in order, are renamed and removed', () => {
   expect(moveMarker(marked, 'a', -2).markers[0]!.at).toBe(0);
   expect(renameMarker(marked, 'b', 'World').markers[1]!.name).toBe('World');
   expect(removeMarker(marked, 'a').markers).toHaveLength(1);
-  expect([moveMarker(marked, 'a', 1), renameMarker(marked, 'a', 'Hello'), removeMarker(marked, 'x')]).toEqual([marked, marked, marked]);
+  expect([moveMarker(marked, 'a', 1), renameMarker(marked, 'a', 'Hello'), removeMarker(marked, 'x')]).toEqual([
+    marked,
+    marked,
+    marked,
+  ]);
 });
 
 test('the nearest target within reach wins, whichever edge meets it', () => {
@@ -38,12 +43,22 @@ test('the nearest target within reach wins, whichever edge meets it', () => {
 });
 
 test('times are written with milliseconds, cut, and hours where there are any', () => {
-  expect([0, 7.24, 59.9999, 61, 3723.5].map(timecode)).toEqual(['00:00.000', '00:07.240', '00:59.999', '01:01.000', '1:02:03.500']);
+  expect([0, 7.24, 59.9999, 61, 3723.5].map(timecode)).toEqual([
+    '00:00.000',
+    '00:07.240',
+    '00:59.999',
+    '01:01.000',
+    '1:02:03.500',
+  ]);
 });
 
 test('a time is typed in any usual way', () => {
   const where = { now: 10, fps: 25 };
-  const typed = ['7', '7.24', '1:07,5', '1:02:03', '120f', '+1.5', '-2', '-99', ' .5 '].map((text) => parseTimecode(text, where));
+  const typed = ['7', '7.24', '1:07,5', '1:02:03', '120f', '+1.5', '-2', '-99', ' .5 '].map((text) =>
+    parseTimecode(text, where),
+  );
   expect(typed).toEqual([7, 7.24, 67.5, 3723, 4.8, 11.5, 8, 0, 0.5]);
-  expect(['', 'soon', '1:2:3:4', '1.2.3', 'f'].map((text) => parseTimecode(text, where))).toEqual(Array(5).fill(undefined));
+  expect(['', 'soon', '1:2:3:4', '1.2.3', 'f'].map((text) => parseTimecode(text, where))).toEqual(
+    Array(5).fill(undefined),
+  );
 });

@@ -11,7 +11,12 @@ export function addMarker(take: Take, marker: Take['markers'][number]): Take {
 
 export function moveMarker(take: Take, id: string, at: number): Take {
   if (take.markers.every((marker) => marker.id !== id || marker.at === at)) return take;
-  return { ...take, markers: take.markers.map((marker) => (marker.id === id ? { ...marker, at: Math.max(0, at) } : marker)).toSorted((a, b) => a.at - b.at) };
+  return {
+    ...take,
+    markers: take.markers
+      .map((marker) => (marker.id === id ? { ...marker, at: Math.max(0, at) } : marker))
+      .toSorted((a, b) => a.at - b.at),
+  };
 }
 
 export function renameMarker(take: Take, id: string, name: string): Take {

@@ -1,5 +1,12 @@
-/** By how much to move so that one of `edges` meets the nearest of `targets` within `reach`; 0 and null where none is near. */
-export function snap(edges: readonly number[], targets: readonly number[], reach: number): { readonly by: number; readonly target: number | null } {
+/**
+ * By how much to move so that one of `edges` meets the nearest of `targets` within `reach`; 0 and null where none is
+ * near.
+ */
+export function snap(
+  edges: readonly number[],
+  targets: readonly number[],
+  reach: number,
+): { readonly by: number; readonly target: number | null } {
   let best: { readonly by: number; readonly target: number | null } = { by: 0, target: null };
   let nearest = reach;
   for (const edge of edges) {

@@ -2,7 +2,10 @@ import { describe, expect, it, test } from 'vitest';
 import { initialTake, PLAIN_SPEECH, Take } from './take.ts';
 
 test('a take of before there was speech to set is as it was', () => {
-  const { speech: _, ...old } = { ...initialTake({ duration: 10, hasAudio: true }), pose: { kind: 'still', frame: 3 } as const };
+  const { speech: _, ...old } = {
+    ...initialTake({ duration: 10, hasAudio: true }),
+    pose: { kind: 'still', frame: 3 } as const,
+  };
   expect(Take.parse(old)).toEqual({ ...old, speech: { strength: 1, style: null, temperature: 0 } });
   expect(Take.parse({ ...old, speech: {} }).speech).toEqual(PLAIN_SPEECH);
 });
@@ -11,7 +14,12 @@ describe('what speech does to the face', () => {
   const take = initialTake({ duration: 10, hasAudio: true });
   const fits = (speech: unknown): boolean => Take.safeParse({ ...take, speech }).success;
 
-  it.each([{ strength: 0.5 }, { strength: 1.5 }, { strength: 1, style: { entry: 6, amount: 0 } }, { strength: 1.2, style: { entry: 1, amount: 1 } }])('may be %j', (speech) => {
+  it.each([
+    { strength: 0.5 },
+    { strength: 1.5 },
+    { strength: 1, style: { entry: 6, amount: 0 } },
+    { strength: 1.2, style: { entry: 1, amount: 1 } },
+  ])('may be %j', (speech) => {
     expect(fits(speech)).toBe(true);
   });
 

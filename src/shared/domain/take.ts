@@ -22,7 +22,10 @@ export const PoseSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('source'), startFrame: z.int().min(0).default(0) }),
   /** One frame of the source, held. */
   z.object({ kind: z.literal('still'), frame: z.int().min(0) }),
-  /** Movement of the person's own kind that never repeats, blinks included; the same for the same seed. A dub keeps the video's. */
+  /**
+   * Movement of the person's own kind that never repeats, blinks included; the same for the same seed. A dub keeps the
+   * video's.
+   */
   z.object({ kind: z.literal('natural'), seed: z.int().min(0).max(0xffff_ffff) }),
 ]);
 export type PoseSource = z.infer<typeof PoseSource>;
@@ -35,7 +38,10 @@ export const MOST_STYLES = 6;
 /** What speech does to the face beside what is said. */
 export const Speech = z.object({
   strength: z.number().min(STRENGTH.least).max(STRENGTH.most).default(STRENGTH.usual),
-  /** Which of the person's own ways to hold their face it leans towards, the most frequent being 1, and how far; null: as they usually do. */
+  /**
+   * Which of the person's own ways to hold their face it leans towards, the most frequent being 1, and how far; null:
+   * as they usually do.
+   */
   style: z
     .object({ entry: z.int().min(1).max(MOST_STYLES), amount: z.number().min(0).max(1) })
     .nullable()
@@ -46,7 +52,11 @@ export const Speech = z.object({
 export type Speech = z.infer<typeof Speech>;
 export const PLAIN_SPEECH: Speech = { strength: STRENGTH.usual, style: null, temperature: 0 };
 
-export const Marker = z.object({ id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/), at: z.number().min(0).max(86_400), name: z.string().max(80) });
+export const Marker = z.object({
+  id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
+  at: z.number().min(0).max(86_400),
+  name: z.string().max(80),
+});
 export type Marker = z.infer<typeof Marker>;
 
 /** What is on a project's timeline: what is said and when, what the head does meanwhile, and what will be exported. */
@@ -67,7 +77,8 @@ export type Take = z.infer<typeof Take>;
 
 /** The take of a project nobody has edited: its own sound from end to end, if it has one. */
 export function initialTake({ duration, hasAudio }: { readonly duration: number; readonly hasAudio: boolean }): Take {
-  const clips = hasAudio && duration >= 0.01 ? [{ id: 'source', sound: SOURCE_SOUND, at: 0, start: 0, seconds: duration }] : [];
+  const clips =
+    hasAudio && duration >= 0.01 ? [{ id: 'source', sound: SOURCE_SOUND, at: 0, start: 0, seconds: duration }] : [];
   return { version: 1, clips, pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] };
 }
 
@@ -77,7 +88,10 @@ export function takeSeconds(take: Pick<Take, 'clips'>): number {
 }
 
 /** The frames between a take's in and out points: those nearest to them, and one at least. */
-export function stretchOf({ range, clips }: Pick<Take, 'range' | 'clips'>, fps: number): { readonly first: number; readonly frames: number } {
+export function stretchOf(
+  { range, clips }: Pick<Take, 'range' | 'clips'>,
+  fps: number,
+): { readonly first: number; readonly frames: number } {
   const { from, to } = range ?? { from: 0, to: takeSeconds({ clips }) };
   const first = Math.round(from * fps);
   return { first, frames: Math.max(1, Math.round(to * fps) - first) };

@@ -10,7 +10,10 @@ export function timecode(seconds: number): string {
  * What a person typed, as seconds: "7", "7.24", "1:07,5", "1:02:03", a frame as "120f", and "+" or "-" before any of
  * them for that much on from `now`. Undefined when it is none of these.
  */
-export function parseTimecode(text: string, { now, fps }: { readonly now: number; readonly fps: number }): number | undefined {
+export function parseTimecode(
+  text: string,
+  { now, fps }: { readonly now: number; readonly fps: number },
+): number | undefined {
   const [, sign, rest] = /^([+-])?\s*(.*)$/.exec(text.trim().replace(',', '.')) ?? [];
   const seconds = rest === undefined ? undefined : parseAmount(rest, fps);
   if (seconds === undefined) return undefined;

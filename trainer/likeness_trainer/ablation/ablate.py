@@ -25,15 +25,20 @@ FORMAT, VERSION = "likeness.ablation", 1
 SEED = 0
 
 
-def ablate(job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: Variational | None = None) -> dict[str, Any]:
+def ablate(
+    job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: Variational | None = None
+) -> dict[str, Any]:
     """The `ablate` command: contract schema `AblateResult`.
 
     Writes `ablation-speech.json` and `ablation-speech.html` into `job["outDir"]`. `steps` is the length of each
-    fine-tuning, `recipe` that of the variational parts. Raises TrainerError ('bad-request', 'not-found', 'no-audio', 'bad-audio', 'too-short') and Cancelled.
+    fine-tuning, `recipe` that of the variational parts. Raises TrainerError ('bad-request', 'not-found', 'no-audio',
+    'bad-audio', 'too-short') and Cancelled.
     """
     started = time.monotonic()
     if job["subject"] != "speech":
-        raise TrainerError("bad-request", f"There is no ablation of {job['subject']!r}.", 'Only "speech" exists so far.')
+        raise TrainerError(
+            "bad-request", f"There is no ablation of {job['subject']!r}.", 'Only "speech" exists so far.'
+        )
     subject = Subject.load(job)
     other = of_other(job)
     browser = BrowserVisemes.load(Path(job["visemes"]), len(subject.features)) if job.get("visemes") else None
@@ -63,7 +68,8 @@ def ablate(job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: 
 
 
 def of_other(job: dict[str, Any]) -> tuple[str, Subject] | None:
-    """Whose sound is to be heard too, if anybody's: a name and what is known of them. Raises TrainerError, naming them."""
+    """Whose sound is to be heard too, if anybody's: a name and what is known of them. Raises TrainerError, naming
+    them."""
     if not job.get("hears"):
         return None
     name, folder = job["hears"]["name"], job["hears"]["analysisDir"]
@@ -77,7 +83,11 @@ def trials(subject: Subject, other: tuple[str, Subject] | None, steps: int, repo
     """What the finished chain does with other sounds, voices and people. Raises Cancelled."""
     reporter.stage(STAGES[3], 3, len(STAGES))
     hearing = Hearing.of(subject, SEED, steps, reporter)  # says how many of its fits are done
-    found = {**on_hard_sounds(hearing, subject, reporter), **on_voices(hearing, reporter), "adapted": hearing.graphs.adapted}
+    found = {
+        **on_hard_sounds(hearing, subject, reporter),
+        **on_voices(hearing, reporter),
+        "adapted": hearing.graphs.adapted,
+    }
     return {"trials": found, "hears": None if other is None else across(hearing, other[1], other[0])}
 
 

@@ -1,7 +1,7 @@
 """A baseline from outside: the visemes that a browser's MFCC library hears, found before this job by the studio.
 
-The library (HeadAudio) compares 12 MFCCs of each 32 ms with Gaussian prototypes of 15 Oculus visemes and takes the majority
-of six; a viseme then rises and falls over 100 ms. That much is done here as the library does it.
+The library (HeadAudio) compares 12 MFCCs of each 32 ms with Gaussian prototypes of 15 Oculus visemes and takes the
+majority of six; a viseme then rises and falls over 100 ms. That much is done here as the library does it.
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ TWO_THIRDS = 2 / 3  # the graph takes the mean of two: this makes three of them 
 
 
 class BesideTuned(nn.Module):
-    """The fine-tuned head and a third branch together, in the head's place: targets [1, 66, T] of the subject's own sound."""
+    """The fine-tuned head and a third branch together, in the head's place: targets [1, 66, T] of the subject's own
+    sound."""
 
     said: Tensor
 
@@ -38,7 +39,9 @@ class BesideTuned(nn.Module):
         super().__init__()
         rows = len(subject.features)
         self.head = head
-        self.register_buffer("said", torch.from_numpy(third(subject.features, np.arange(rows) / FEATURE_RATE).T.astype(np.float32)))
+        self.register_buffer(
+            "said", torch.from_numpy(third(subject.features, np.arange(rows) / FEATURE_RATE).T.astype(np.float32))
+        )
 
     def forward(self, features: Tensor) -> Tensor:
         return TWO_THIRDS * (self.head(features) + self.said)
@@ -70,7 +73,9 @@ class Chain:
             if self.third is not None:
                 branch = BesideTuned(branch, self.third.models[number], subject)
                 linear = Ridge(TWO_THIRDS * linear.weights, TWO_THIRDS * linear.bias)
-            mouth = AdaptedMouth(RidgeBranch(linear, self.openness(fold, ridge), ridge.heard), branch, **vars(self.restored(fold)))
+            mouth = AdaptedMouth(
+                RidgeBranch(linear, self.openness(fold, ridge), ridge.heard), branch, **vars(self.restored(fold))
+            )
             graph = MotionGraph(mouth, *person_mouth(subject.track, subject.frames[fold.train])).eval()
             turn = HeadTurn.of(subject.track, subject.frames[fold.train]) if self.turns else None
             found[fold.test] = driven(subject, graph, fold.test, tuned, turn)
@@ -103,10 +108,14 @@ def zero_shot_mouths(subject: Subject, folds: list[Fold]) -> np.ndarray:
 
 
 def driven(
-    subject: Subject, graph: MotionGraph, test: np.ndarray, branch: TunedBranch | None = None, turn: HeadTurn | None = None
+    subject: Subject,
+    graph: MotionGraph,
+    test: np.ndarray,
+    branch: TunedBranch | None = None,
+    turn: HeadTurn | None = None,
 ) -> np.ndarray:
-    """Mouths [m, 66] of the test frames as a motion graph moves them, and `turn` by how the head is held in them; `branch`
-    is what the graph's tuned head listens to.
+    """Mouths [m, 66] of the test frames as a motion graph moves them, and `turn` by how the head is held in them;
+    `branch` is what the graph's tuned head listens to.
     """
     features = torch.from_numpy(np.concatenate([subject.features, subject.closing], axis=1))
     with torch.no_grad():

@@ -82,7 +82,8 @@ class Figures:
         """Mean and deviation over the folds, the pooled value and each fold's, of every figure."""
         pooled = asdict(self.pooled)
         figures = {
-            name: {**_spread_of(values), "pooled": pooled[name], "folds": values.tolist()} for name, values in self._by_name().items()
+            name: {**_spread_of(values), "pooled": pooled[name], "folds": values.tolist()}
+            for name, values in self._by_name().items()
         }
         return {**figures, "closure": {"precision": self.precision, "recall": self.recall}}
 

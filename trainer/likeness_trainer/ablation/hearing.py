@@ -18,7 +18,9 @@ from ..speech import analyse_speech, sample_at
 from ..speech.spectrum import FEATURE_RATE
 from .subject import Subject
 
-NEARLY_TOUCHING_CM = 0.05  # of somebody who often shuts their mouth a tenth of the frames lie within a tenth of a millimetre
+NEARLY_TOUCHING_CM = (
+    0.05  # of somebody who often shuts their mouth a tenth of the frames lie within a tenth of a millimetre
+)
 PIECE_ROWS, CONTEXT_ROWS = 3000, 100  # what the motion graph is run on at once, and what it hears on both sides
 
 
@@ -69,15 +71,17 @@ class Hearing:
         return np.concatenate(pieces)
 
     def mouth(self, sound: np.ndarray, seconds: np.ndarray) -> np.ndarray:
-        """Opening, width and expression [n, 66] at given times of a sound: smoothed, pulled to the person's own, clamped."""
+        """Opening, width and expression [n, 66] at given times of a sound: smoothed, pulled to the person's own,
+        clamped."""
         raw = self.rows(sound)
         sigma = SMOOTHING_FRAMES / max(self.fps, SMOOTHING_RATE) * FEATURE_RATE
         wanted = sample_at(smooth(raw, sigma, closedness(self.rig, raw)), seconds)
         rig = self.rig
-        expression = np.clip(lle_blend(wanted, rig.lle_bank), rig.expression_low, rig.expression_high).astype(np.float64)
+        expression = np.clip(lle_blend(wanted, rig.lle_bank), rig.expression_low, rig.expression_high).astype(
+            np.float64
+        )
         return np.concatenate([self.measures(expression), expression], axis=1)
 
     def frames(self, sound: np.ndarray) -> np.ndarray:
         """Times of the frames that a sound fills, [n] seconds."""
         return np.arange(int(len(sound) / 16000 * self.fps)) / self.fps
-

@@ -86,7 +86,9 @@ def browser(report: dict[str, Any]) -> str:
     library = report["browserLibrary"]
     if library is None:
         return "There are no rows of a browser's library: it is a development dependency and is not installed here."
-    return f"The browser's library is {escape(library)}: it learns nothing, its visemes are mapped to the person's range."
+    return (
+        f"The browser's library is {escape(library)}: it learns nothing, its visemes are mapped to the person's range."
+    )
 
 
 def row(part: dict[str, Any]) -> str:
@@ -94,7 +96,9 @@ def row(part: dict[str, Any]) -> str:
     ahead = part["chainAhead"]["opening"]
     cells = [figure(part[name], bar=True) for name in ("opening", "width", "mouthPca")]
     closure = part["closure"]
-    cells.append(" / ".join("-" if value is None else f"{value:.2f}" for value in (closure["precision"], closure["recall"])))
+    cells.append(
+        " / ".join("-" if value is None else f"{value:.2f}" for value in (closure["precision"], closure["recall"]))
+    )
     cells.append(figure(part["spread"]))
     cells.append("" if part["group"] == "whole" else f"{ahead['mean']:+.2f} &plusmn; {ahead['sd']:.2f}")
     kind = ' class="whole"' if part["group"] == "whole" else ""

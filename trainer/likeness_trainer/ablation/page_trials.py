@@ -14,8 +14,12 @@ def trials_html(report: dict[str, Any]) -> str:
 
 def table(headings: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    lines = (f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in body)
-    return f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>\n{chr(10).join(lines)}\n</tbody></table></div>'
+    lines = (
+        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in body
+    )
+    return (
+        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>\n{chr(10).join(lines)}\n</tbody></table></div>'
+    )
 
 
 def openings(of: dict[str, float]) -> str:
@@ -48,7 +52,11 @@ def voices(trials: dict[str, Any]) -> str:
     def of(count: dict[str, int]) -> str:
         return f"{count['shut']} of {count['count']}"
 
-    missing = "" if trials["synthesiser"] else "<p>New sentences are missing: the synthesiser flite is not installed here.</p>"
+    missing = (
+        ""
+        if trials["synthesiser"]
+        else "<p>New sentences are missing: the synthesiser flite is not installed here.</p>"
+    )
     body = [(escape(voice["label"]), of(voice["bilabials"]), of(voice["openVowels"])) for voice in trials["voices"]]
     return f"""<h2>Synthesised voices with known phones</h2>
 <p>The encoder was trained on these voices, never on these sentences; the chain heard neither. A p, b or m ought to shut the mouth,

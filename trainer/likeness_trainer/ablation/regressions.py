@@ -72,7 +72,8 @@ class Folds:
         self._reporter.progress(0, self._total, "fits")
 
     def fit(self, way: Way[Model], *, rotated: bool = False) -> Unheard[Model]:
-        """Fit in every fold, on targets with the head's rotation regressed out or, if `rotated`, left in. Raises Cancelled."""
+        """Fit in every fold, on targets with the head's rotation regressed out or, if `rotated`, left in. Raises
+        Cancelled."""
         found, models = {}, []
         for fold in self.rotated if rotated else self.measured:
             self._reporter.check_cancelled()
@@ -140,9 +141,7 @@ def by_fine_tuning(subject: Subject, seed: int, steps: int, reporter: Reporter) 
     return fit
 
 
-def by_generating(
-    subject: Subject, reporter: Reporter, fit: Callable[..., Drawn], recipe: Variational
-) -> Way[Drawn]:
+def by_generating(subject: Subject, reporter: Reporter, fit: Callable[..., Drawn], recipe: Variational) -> Way[Drawn]:
     """One of the variational parts: drawn at its usual temperature, the same draw every time."""
 
     def generate(fold: Fold) -> tuple[Drawn, np.ndarray]:
@@ -184,7 +183,9 @@ def hubert_inputs(subject: Subject, layer: int) -> np.ndarray:
     assert subject.hubert is not None
     rows = halved(hubert_rows(subject.hubert, subject.audio, layer))
     hundredths = (subject.heard - HALVED_CENTRE_SECONDS) / 4  # `sample_at` counts rows of 10 ms
-    return np.concatenate([sample_at(rows, hundredths + shift) for shift in (-0.01, 0, 0.01)], axis=1).astype(np.float64)
+    return np.concatenate([sample_at(rows, hundredths + shift) for shift in (-0.01, 0, 0.01)], axis=1).astype(
+        np.float64
+    )
 
 
 def random_hidden(mel: torch.Tensor) -> np.ndarray:

@@ -51,9 +51,15 @@ class Row:
 
 
 def rows(
-    subject: Subject, seed: int, steps: int, recipe: Variational, reporter: Reporter, browser: BrowserVisemes | None = None
+    subject: Subject,
+    seed: int,
+    steps: int,
+    recipe: Variational,
+    reporter: Reporter,
+    browser: BrowserVisemes | None = None,
 ) -> list[Row]:
-    """Measure everything. `steps` is the length of each fine-tuning, `recipe` that of the variational parts. Raises Cancelled."""
+    """Measure everything. `steps` is the length of each fine-tuning, `recipe` that of the variational parts. Raises
+    Cancelled."""
     folds = Folds(subject, reporter)
     features, heard = subject.features, subject.heard
 
@@ -66,13 +72,19 @@ def rows(
     heard_by_browser = [] if browser is None else browser_rows(subject, folds, browser)
     random = folds.fit(by_ridge(ridge_inputs(random_hidden(subject.mel), heard)))
     nearest = folds.fit(by_retrieval(ridge_inputs(features[:, Layout.hidden], heard)))
-    inputs, closing, closure = ridge_inputs(features, heard), closing_inputs(subject.closing, heard), heard_closure(features, heard)
+    inputs, closing, closure = (
+        ridge_inputs(features, heard),
+        closing_inputs(subject.closing, heard),
+        heard_closure(features, heard),
+    )
     ridge = folds.fit(by_closing_ridge(inputs, closing, closure))
     ridge_rotated = folds.fit(by_closing_ridge(inputs, closing, closure), rotated=True)
     no_towers = folds.fit(by_closing_ridge(inputs, closing_inputs(features, heard), closure, Layout.general))
     no_pitch = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH), heard), closing, closure))
     hubert = {layer: folds.fit(by_ridge(hubert_inputs(subject, layer))) for layer in layers}
-    no_pitch_energy = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard), closing, closure))
+    no_pitch_energy = folds.fit(
+        by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard), closing, closure)
+    )
 
     reporter.stage(STAGES[1], 1, len(STAGES))
     folds.expect(4)
@@ -89,12 +101,20 @@ def rows(
         (WHOLE, "Whole chain, as shipped", Chain(folds.measured, ridge, tuned)),
         ("without-pitch", "without pitch as input", Chain(folds.measured, no_pitch, tuned)),
         ("without-pitch-energy", "without pitch and energy as inputs", Chain(folds.measured, no_pitch_energy, tuned)),
-        ("without-rotation", "without head-rotation regression", Chain(folds.rotated, ridge_rotated, tuned_rotated, turns=False)),
+        (
+            "without-rotation",
+            "without head-rotation regression",
+            Chain(folds.rotated, ridge_rotated, tuned_rotated, turns=False),
+        ),
         ("not-put-back", "head rotation regressed out, not put back", Chain(folds.measured, ridge, tuned, turns=False)),
         ("without-restoration", "without quantile restoration", Chain(folds.measured, ridge, tuned, restores=False)),
         ("without-closing", "without the branch for closures", Chain(folds.measured, ridge, tuned, closes=False)),
         ("without-closing-towers", "closures by the general towers", Chain(folds.measured, no_towers, tuned)),
-        ("with-variational", "with the variational branch as a third", Chain(folds.measured, ridge, tuned, third=generated)),
+        (
+            "with-variational",
+            "with the variational branch as a third",
+            Chain(folds.measured, ridge, tuned, third=generated),
+        ),
     )
     found = [
         Row("loudness", "baseline", "Loudness within 0.4 s, ridge", loudness.targets),

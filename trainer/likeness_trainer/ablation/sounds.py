@@ -103,6 +103,8 @@ def sung(count: int) -> np.ndarray:
     phase, found = 2 * np.pi * np.cumsum(pitch) / SAMPLE_RATE, np.zeros(count)
     for harmonic in range(1, 21):
         tone = pitch * harmonic
-        gain = sum(share / (1 + ((tone - formant) / 120) ** 2) for formant, share in ((700, 1.0), (1220, 0.5), (2600, 0.2)))
+        gain = sum(
+            share / (1 + ((tone - formant) / 120) ** 2) for formant, share in ((700, 1.0), (1220, 0.5), (2600, 0.2))
+        )
         found += gain * np.sin(harmonic * phase)
     return found * np.minimum(1, 8 * np.minimum(seconds / 2 % 1, 1 - seconds / 2 % 1))

@@ -40,7 +40,8 @@ class Subject:
 
     @classmethod
     def of(cls, track: Track, audio: np.ndarray) -> Subject:
-        """Raises TrainerError `bad-audio` when the sound is not this mouth's, `too-short` when folds would be too small."""
+        """Raises TrainerError `bad-audio` when the sound is not this mouth's, `too-short` when folds would be too
+        small."""
         sync = estimate(audio, track)
         if sync.belongs == "no":
             raise TrainerError(

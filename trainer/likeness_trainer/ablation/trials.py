@@ -40,7 +40,8 @@ def on_hard_sounds(hearing: Hearing, subject: Subject, reporter: Reporter) -> di
 
 
 def heard_by(hearing: Hearing, sound: Sound) -> dict[str, Any]:
-    """How far the mouth opens; how often further than the person's, or less; and how often it is shut where nothing sounds."""
+    """How far the mouth opens; how often further than the person's, or less; and how often it is shut where nothing
+    sounds."""
     seconds, own = hearing.frames(sound.samples), hearing.own
     opening = hearing.mouth(sound.samples, seconds)[:, 0]
     silent = np.zeros(len(seconds), bool)
@@ -66,7 +67,12 @@ def ten_minutes(hearing: Hearing, own: np.ndarray) -> dict[str, float]:
     minute = math.ceil(MINUTE_SECONDS * SAMPLE_RATE / len(once)) * (len(once) // SAMPLE_RATE)
     sound = np.resize(once, MINUTES * minute * SAMPLE_RATE)
     opening = hearing.mouth(sound, np.arange(MINUTES * minute * 25) / 25)[:, 0].reshape(MINUTES, -1).mean(axis=1)
-    return {"first": float(opening[0]), "fifth": float(opening[4]), "last": float(opening[-1]), "seconds": MINUTES * minute}
+    return {
+        "first": float(opening[0]),
+        "fifth": float(opening[4]),
+        "last": float(opening[-1]),
+        "seconds": MINUTES * minute,
+    }
 
 
 def on_voices(hearing: Hearing, reporter: Reporter) -> dict[str, Any]:
@@ -80,7 +86,13 @@ def on_voices(hearing: Hearing, reporter: Reporter) -> dict[str, Any]:
     for voice in VOICES if synthesiser else ():
         reporter.check_cancelled()
         said = [speak(sentence, voice, 1.0) for sentence in islice(sentences(SENTENCE_SEED), SENTENCES)]
-        found.append({"id": f"flite-{voice}", "label": f"{SENTENCES} new sentences by flite's {voice}", **closed_on(hearing, said)})
+        found.append(
+            {
+                "id": f"flite-{voice}",
+                "label": f"{SENTENCES} new sentences by flite's {voice}",
+                **closed_on(hearing, said),
+            }
+        )
     return {"voices": found, "synthesiser": synthesiser}
 
 
@@ -96,11 +108,15 @@ def closed_on(hearing: Hearing, said: list[tuple[np.ndarray, list[Phone]]]) -> d
                 near = np.arange(len(seconds)) == np.argmin(np.abs(seconds - (phone.start + phone.end) / 2))
             if phone.viseme in shut and near.any():
                 shut[phone.viseme].append(bool(opening[near].min() <= hearing.own.shut))
-    return {name: {"count": len(of), "shut": sum(of)} for name, of in (("bilabials", shut["bilabial"]), ("openVowels", shut["open"]))}
+    return {
+        name: {"count": len(of), "shut": sum(of)}
+        for name, of in (("bilabials", shut["bilabial"]), ("openVowels", shut["open"]))
+    }
 
 
 def across(hearing: Hearing, other: Subject, name: str) -> dict[str, Any]:
-    """The chain hears somebody else's sound: does the mouth move as theirs did? Fold means, deviations and all frames."""
+    """The chain hears somebody else's sound: does the mouth move as theirs did? Fold means, deviations and all
+    frames."""
     mouth, truth = hearing.mouth(other.audio, other.heard), other.truth
     tests = [test for _, test in contiguous_folds(other.track.time[other.frames], FOLDS)]
     precision, recall = closure(mouth[:, 0], truth[:, 0])
@@ -111,4 +127,10 @@ def across(hearing: Hearing, other: Subject, name: str) -> dict[str, Any]:
         return {"mean": float(np.mean(folds)), "sd": float(np.std(folds)), "pooled": pooled, "folds": folds}
 
     opening = asdict(Openings.of(mouth[:, 0]))
-    return {"name": name, "opening": r(0), "width": r(1), "closure": {"precision": precision, "recall": recall}, "range": opening}
+    return {
+        "name": name,
+        "opening": r(0),
+        "width": r(1),
+        "closure": {"precision": precision, "recall": recall},
+        "range": opening,
+    }

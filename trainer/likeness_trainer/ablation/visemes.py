@@ -1,4 +1,5 @@
-"""The usual way of browsers and games: MFCCs, the nearest viseme, the mouth that goes with it; nothing is learnt of the person."""
+"""The usual way of browsers and games: MFCCs, the nearest viseme, the mouth that goes with it; nothing is learnt of the
+person."""
 
 from __future__ import annotations
 
@@ -19,7 +20,9 @@ from .subject import Subject
 
 COEFFICIENTS = 13
 PROFILED = ("voice", "other-voice")  # the shipped voices, whose phones are known
-DELAYS = np.arange(0, 0.151, 0.01)  # a vote, or a mouth that takes its time, comes late: how late is found on training frames
+DELAYS = np.arange(
+    0, 0.151, 0.01
+)  # a vote, or a mouth that takes its time, comes late: how late is found on training frames
 
 
 def mfcc(mel: torch.Tensor) -> np.ndarray:
@@ -36,7 +39,12 @@ def profiles() -> tuple[np.ndarray, np.ndarray]:
         phones = [Phone(p.start, p.end, FLITE_PHONES[p.name]) for p in voice.phones]
         said.append(viseme_track(phones, len(heard[-1])))
     rows, visemes = np.concatenate(heard), np.concatenate(said)
-    means = np.stack([rows[visemes == k].mean(axis=0) if (visemes == k).any() else np.full(COEFFICIENTS, np.inf) for k in range(len(VISEMES))])
+    means = np.stack(
+        [
+            rows[visemes == k].mean(axis=0) if (visemes == k).any() else np.full(COEFFICIENTS, np.inf)
+            for k in range(len(VISEMES))
+        ]
+    )
     return means, (rows - means[visemes]).std(axis=0)
 
 
@@ -57,16 +65,21 @@ def lips_of(weights: np.ndarray, visemes: tuple[str, ...]) -> np.ndarray:
 
 
 def in_range(subject: Subject, lips: np.ndarray) -> Way[None]:
-    """Opening and width [S, 2] in the person's range, the expression following them: nothing else is learnt of the person."""
+    """Opening and width [S, 2] in the person's range, the expression following them: nothing else is learnt of the
+    person."""
 
     def fit(fold: Fold) -> tuple[None, np.ndarray]:
         truth, frames = fold.examples.targets, subject.frames[fold.train]
         followed = [sample_at(lips, subject.heard + delay) for delay in DELAYS]
         moved = max(followed, key=lambda at: correlation(at[fold.train, 0], truth[:, 0]))
-        own = np.array([QuantileMap.between(a[fold.train], b)(a[fold.test]) for a, b in zip(moved.T, truth[:, :LIPS].T)])
+        own = np.array(
+            [QuantileMap.between(a[fold.train], b)(a[fold.test]) for a, b in zip(moved.T, truth[:, :LIPS].T)]
+        )
         wanted = torch.from_numpy(own.astype(np.float32))[None]
         correction, _ = person_mouth(subject.track, frames)
-        rest = torch.from_numpy(subject.track.expression[frames].mean(axis=0))[None, :, None].expand(-1, -1, wanted.shape[2])
+        rest = torch.from_numpy(subject.track.expression[frames].mean(axis=0))[None, :, None].expand(
+            -1, -1, wanted.shape[2]
+        )
         expression = correction(rest, wanted)[0].T.numpy().astype(np.float64)
         return None, np.concatenate([own.T, expression], axis=1)
 

@@ -84,7 +84,9 @@ def read_archive(path: str | Path) -> tuple[dict[str, Any], dict[str, bytes]]:
         with zipfile.ZipFile(path) as archive:
             return _read(archive)
     except FileNotFoundError as error:
-        raise TrainerError("not-found", "There is no avatar here yet.", "Train the project first.", str(path)) from error
+        raise TrainerError(
+            "not-found", "There is no avatar here yet.", "Train the project first.", str(path)
+        ) from error
     except (
         zipfile.BadZipFile,
         zipfile.LargeZipFile,
@@ -133,4 +135,6 @@ def _read(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 
 def bad_bundle(message: str, detail: str | None = None) -> TrainerError:
-    return TrainerError("bad-bundle", message, "Train the avatar again, or copy the file once more from where it came.", detail)
+    return TrainerError(
+        "bad-bundle", message, "Train the avatar again, or copy the file once more from where it came.", detail
+    )

@@ -1,4 +1,5 @@
-"""The files of a bundle (docs/formats.md, "Avatar bundle"), one by one, for a finished avatar and for a preview of one."""
+"""The files of a bundle (docs/formats.md, "Avatar bundle"), one by one, for a finished avatar and for a preview of
+one."""
 
 from __future__ import annotations
 
@@ -132,7 +133,10 @@ def _plate(path: Path) -> bytes:
     picture = cv2.imread(str(path))
     if picture is None:
         raise TrainerError(
-            "not-found", "The background of this video is missing from its analysis.", "Analyse the video again.", str(path)
+            "not-found",
+            "The background of this video is missing from its analysis.",
+            "Analyse the video again.",
+            str(path),
         )
     return _jpeg(cv2.cvtColor(picture, cv2.COLOR_BGR2RGB))
 

@@ -1,4 +1,5 @@
-"""Speech to expression with a bundle's own graphs: the same steps as the avatar engine (docs/formats.md, "Speech drive")."""
+"""Speech to expression with a bundle's own graphs: the same steps as the avatar engine (docs/formats.md, "Speech
+drive")."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ def speech_expression(bundle: Bundle, waveform: np.ndarray) -> np.ndarray:
 
 
 def expression_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
-    """Expression [T, 64] for features [T, F]; with noise [16, ceil(T / 16)], already times temperature, another than the likely one.
+    """Expression [T, 64] for features [T, F]; with noise [16, ceil(T / 16)], already times temperature, another than
+    the likely one.
 
     Raises TrainerError('bad-bundle') when noise is given and the motion graph takes no shift.
     """
@@ -44,7 +46,9 @@ def shift_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None) -> 
     """What noise makes of the mouth's targets, [T, 66]; nothing without noise."""
     if noise is None:
         return np.zeros((len(features), TARGETS), np.float32)
-    return np.asarray(bundle.session("variation").run(["shift"], {"features": features[None], "noise": noise[None]})[0])[0]
+    return np.asarray(
+        bundle.session("variation").run(["shift"], {"features": features[None], "noise": noise[None]})[0]
+    )[0]
 
 
 def driven_expression(
@@ -64,7 +68,8 @@ def driven_expression(
 
 
 def closedness(rig: Rig, expression: np.ndarray) -> np.ndarray:
-    """How closed each row's mouth is, [T] in 0..1: 1 at the person's gap with lips pressed (5th percentile of the bank)."""
+    """How closed each row's mouth is, [T] in 0..1: 1 at the person's gap with lips pressed (5th percentile of the
+    bank)."""
     known = np.sort(lip_gap(rig, rig.lle_bank))
     closed, open_ = known[int(len(known) * 0.05)], known[int(len(known) * 0.95)]
     fade = max((open_ - closed) * CLOSURE_FADE, 1e-6)
@@ -103,7 +108,8 @@ def smooth(signal: np.ndarray, sigma: float, keep: np.ndarray) -> np.ndarray:
 
 
 def lle_blend(expression: np.ndarray, bank: np.ndarray) -> np.ndarray:
-    """Pull rows [T, K] a fifth of the way to their locally linear reconstruction from the person's own (Roweis, Saul 2000).
+    """Pull rows [T, K] a fifth of the way to their locally linear reconstruction from the person's own (Roweis, Saul
+    2000).
 
     Weights of the 10 nearest rows of `bank` [M, K] sum to 1; a ridge on their Gram matrix keeps them small.
     """

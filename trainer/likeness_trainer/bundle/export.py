@@ -42,8 +42,9 @@ def export_bundle(
 
     `job` is the `train` job: `source`, `analysisDir` (audio16k.wav, plate.png), `avatarPath`, `name`, `preset`,
     `consent`, `seed`, `threads` and `ffmpeg` are read. `track` and `rig` describe the person; training and held-out
-    frames are `track.split()`. Speech to motion is fitted here, on the training frames, `speech_steps` each fine-tuning. `std` and `fast` are the
-    trained models (the averaged weights, on any device; they are copied, never changed):
+    frames are `track.split()`. Speech to motion is fitted here, on the training frames, `speech_steps` each
+    fine-tuning. `std` and `fast` are the trained models (the averaged weights, on any device; they are copied, never
+    changed):
 
     * `std(points [4096,3], directions [4096,3], half_width [4096,1], condition [1,36], texture [1,256,256,2],
       region [1,3,256,256]) -> rgba [1,4,256,256]`, as the inputs of `render.onnx`;
@@ -52,7 +53,8 @@ def export_bundle(
     `measure(bundle)` is called once, with everything but the report in place, and its answer becomes `report.json`
     (contract schema `EvaluateResult`): `metrics.evaluate.measure_bundle` bound to the job.
 
-    Opens no stage and reports no artifact: the caller does. Raises `TrainerError` ('disk-full', or 'internal' when a graph does not equal its
+    Opens no stage and reports no artifact: the caller does. Raises `TrainerError` ('disk-full', or 'internal' when a
+    graph does not equal its
     PyTorch form) and `Cancelled`.
     """
     train, _ = track.split()
@@ -89,6 +91,8 @@ def _motion(
     track: Track, audio: np.ndarray | None, train: np.ndarray, job: dict[str, Any], reporter: Reporter, steps: int
 ) -> tuple[MotionFit, dict[str, bytes]]:
     with tempfile.TemporaryDirectory() as folder:
-        fit = fit_person(track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=job["seed"], steps=steps)
+        fit = fit_person(
+            track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=job["seed"], steps=steps
+        )
         paths = (fit.speech_path, fit.motion_path, fit.live_path, fit.variation_path)
         return fit, {path.name: path.read_bytes() for path in paths if path is not None}

@@ -152,7 +152,9 @@ class FastGraph(nn.Module):
         positions = (points + offsets * self.offsets_on_ray).clamp(-inside, inside)
         looked_up = F.grid_sample(planes, positions, align_corners=False, padding_mode="zeros")
         rays = points.shape[2]
-        z = F.relu(field.first.weight @ looked_up.reshape(3 * planes.shape[1], -1) + field.bias(condition).t())  # [H, S n]
+        z = F.relu(
+            field.first.weight @ looked_up.reshape(3 * planes.shape[1], -1) + field.bias(condition).t()
+        )  # [H, S n]
         density = field.density.weight @ z + (field.density.bias - DENSITY_BIAS)
         tau = F.softplus(density).reshape(SAMPLES, rays) * (active * (OPTICAL_DEPTH / (SAMPLES - 1)))
         reached = self.up_to @ tau

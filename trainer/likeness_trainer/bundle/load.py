@@ -39,7 +39,8 @@ class Bundle:
     """An avatar ready to run. Sessions are made when first used."""
 
     def __init__(self, manifest: dict[str, Any], files: dict[str, bytes], threads: int = DEFAULT_THREADS) -> None:
-        """Raises TrainerError('bad-bundle') when a file cannot be read, lacks a tensor or is not the graph it should be."""
+        """Raises TrainerError('bad-bundle') when a file cannot be read, lacks a tensor or is not the graph it should
+        be."""
         self.manifest, self._files, self._threads = manifest, files, threads
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
         self.rig = _rig(files["rig.safetensors"])

@@ -1,4 +1,5 @@
-"""Write a training's checkpoint as a bundle, to be looked at before the training is done (docs/formats.md, "Previews")."""
+"""Write a training's checkpoint as a bundle, to be looked at before the training is done (docs/formats.md,
+"Previews")."""
 
 from __future__ import annotations
 
@@ -35,7 +36,8 @@ def export_preview(
     """Write `job["previewPath"]` whole, or not at all; `job` is the `preview` job.
 
     It costs a few seconds of one core, so it leaves out what takes long: speech drives the mouth as it does for anybody
-    (fitting it to the person takes as long as the rest together, several times), and nothing is measured, so there is no
+    (fitting it to the person takes as long as the rest together, several times), and nothing is measured, so there is
+    no
     `report.json`. `fast` is None while it has not been trained: the bundle then has the std graph alone.
 
     `checkpoint` is the contract's `Checkpoint`: what the bundle was made of. Raises as `export_bundle` does.

@@ -49,7 +49,11 @@ def speech_tensors(bundle: Bundle, waveform: np.ndarray) -> dict[str, np.ndarray
     tensors = {"waveform": waveform, "features": features, "expression100": expression_of(bundle, features)}
     if bundle.varies:
         noise = np.random.default_rng(0).standard_normal((LATENTS, -(-len(features) // LATENT_ROWS))).astype(np.float32)
-        tensors |= {"noise": noise, "shift": shift_of(bundle, features, noise), "varied100": expression_of(bundle, features, noise)}
+        tensors |= {
+            "noise": noise,
+            "shift": shift_of(bundle, features, noise),
+            "varied100": expression_of(bundle, features, noise),
+        }
     return tensors
 
 

@@ -1,4 +1,5 @@
-"""Static 8-bit quantisation of the fast graph from its trunk on (Jacob et al. 2018), as QuantizeLinear/DequantizeLinear pairs."""
+"""Static 8-bit quantisation of the fast graph from its trunk on (Jacob et al. 2018), as QuantizeLinear/DequantizeLinear
+pairs."""
 
 from __future__ import annotations
 
@@ -34,7 +35,9 @@ def quantise(model: onnx.ModelProto, frames: Sequence[dict[str, np.ndarray]], te
     which takes the exact kernel there and changes nothing elsewhere.
     """
     quantised = [
-        node.name for node in model.graph.node if node.op_type in _OPERATIONS and any(scope in node.name for scope in _SCOPES)
+        node.name
+        for node in model.graph.node
+        if node.op_type in _OPERATIONS and any(scope in node.name for scope in _SCOPES)
     ]
     log = logging.getLogger()
     level = log.level
@@ -42,7 +45,9 @@ def quantise(model: onnx.ModelProto, frames: Sequence[dict[str, np.ndarray]], te
     try:
         with tempfile.TemporaryDirectory() as folder:
             single, written = Path(folder) / "single.onnx", Path(folder) / "quantised.onnx"
-            onnx.save_model(model, single)  # given the model itself, the quantiser would move its tensors out into files
+            onnx.save_model(
+                model, single
+            )  # given the model itself, the quantiser would move its tensors out into files
             quantize_static(
                 single,
                 written,
@@ -63,7 +68,8 @@ def quantise(model: onnx.ModelProto, frames: Sequence[dict[str, np.ndarray]], te
 
 
 def _texture_override(model: onnx.ModelProto, scale: float) -> dict[str, list[dict[str, np.ndarray]]]:
-    """The folded texture is 8-bit already: the same scale on its way into the trunk makes the conversions cancel out."""
+    """The folded texture is 8-bit already: the same scale on its way into the trunk makes the conversions cancel
+    out."""
     producer = {output: node for node in model.graph.node for output in node.output}
     for node in model.graph.node:
         turned = producer.get(node.input[0]) if node.op_type == "Conv" else None

@@ -19,7 +19,9 @@ from ..renderer.std import TEXTURE_CHANNELS
 OPSET = 17
 
 
-def trace(model: nn.Module, inputs: dict[str, Tensor], *, dynamic: dict[str, dict[int, str]] | None = None) -> onnx.ModelProto:
+def trace(
+    model: nn.Module, inputs: dict[str, Tensor], *, dynamic: dict[str, dict[int, str]] | None = None
+) -> onnx.ModelProto:
     """The ONNX graph of `model(*inputs.values())`, whose output is named `rgba`."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings(), torch.no_grad():
         written = str(Path(folder) / "graph.onnx")

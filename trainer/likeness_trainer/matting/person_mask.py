@@ -85,14 +85,18 @@ def join_masks(
     side = max(1, round(square[2] / scale))
     x0, y0 = round(square[0] / scale), round(square[1] / scale)
     left, top, right, bottom = max(0, x0), max(0, y0), min(width, x0 + side), min(height, y0 + side)
-    close = cv2.resize(near, (side, side), interpolation=cv2.INTER_LINEAR)[top - y0 : bottom - y0, left - x0 : right - x0]
+    close = cv2.resize(near, (side, side), interpolation=cv2.INTER_LINEAR)[
+        top - y0 : bottom - y0, left - x0 : right - x0
+    ]
     if whole is None:
         joined = np.zeros((height, width), np.uint8)
         joined[top:bottom, left:right] = close
         return joined
     longer = max(width, height)
     px, py = (longer - width) // 2, (longer - height) // 2
-    joined = cv2.resize(whole, (longer, longer), interpolation=cv2.INTER_LINEAR)[py : py + height, px : px + width].copy()
+    joined = cv2.resize(whole, (longer, longer), interpolation=cv2.INTER_LINEAR)[
+        py : py + height, px : px + width
+    ].copy()
     share = _feather(left, top, right, bottom, size, max(1.0, _FEATHER * side))
     under = joined[top:bottom, left:right]
     joined[top:bottom, left:right] = (under + share * cv2.subtract(close, under, dtype=cv2.CV_32F)).astype(np.uint8)
@@ -114,7 +118,9 @@ def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:
     _, labels = cv2.connectedComponents((mask > _SOLID).astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
     height, width = mask.shape
     left, top = (int(np.clip(value, 0, limit - 1)) for value, limit in zip(face_box[:2], (width, height)))
-    right, bottom = (int(np.clip(value, 1, limit)) for value, limit in zip(face_box[:2] + face_box[2:], (width, height)))
+    right, bottom = (
+        int(np.clip(value, 1, limit)) for value, limit in zip(face_box[:2] + face_box[2:], (width, height))
+    )
     under = labels[top : max(bottom, top + 1), left : max(right, left + 1)]
     counts = np.bincount(under.ravel())
     if len(counts) < 2 or counts[1:].max() == 0:

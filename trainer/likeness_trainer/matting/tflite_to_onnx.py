@@ -67,7 +67,12 @@ class _Conversion:
             kernel = self._constant(inputs[1]).transpose(3, 0, 1, 2)
             if self._shape(result)[1] != 2 * self._shape(inputs[0])[1] or kernel.shape[2:] != (2, 2):
                 raise UnknownOperation(f"{name} {kernel.shape}")
-            self._node("ConvTranspose", [f"t{inputs[0]}", self._weight(kernel), self._weight(self._constant(inputs[2]))], out, strides=[2, 2])
+            self._node(
+                "ConvTranspose",
+                [f"t{inputs[0]}", self._weight(kernel), self._weight(self._constant(inputs[2]))],
+                out,
+                strides=[2, 2],
+            )
         elif name in _PLAIN:
             self._node(_PLAIN[name], [f"t{inputs[0]}"], out)
         elif name in ("ADD", "MUL"):
@@ -81,15 +86,25 @@ class _Conversion:
             self._node("GlobalAveragePool", [f"t{inputs[0]}"], out)
         elif name == "RESIZE_BILINEAR":
             options = self._options(operation, self._schema.ResizeBilinearOptions)
-            mode = "align_corners" if options.AlignCorners() else "half_pixel" if options.HalfPixelCenters() else "asymmetric"
+            mode = (
+                "align_corners"
+                if options.AlignCorners()
+                else "half_pixel"
+                if options.HalfPixelCenters()
+                else "asymmetric"
+            )
             shape = self._shape(result)
             size = self._weight(np.array([1, shape[3], shape[1], shape[2]], np.int64))
-            self._node("Resize", [f"t{inputs[0]}", "", "", size], out, mode="linear", coordinate_transformation_mode=mode)
+            self._node(
+                "Resize", [f"t{inputs[0]}", "", "", size], out, mode="linear", coordinate_transformation_mode=mode
+            )
         else:
             raise UnknownOperation(name)
 
     def _convolution(self, operation: Any, inputs: list[int], out: str, *, depthwise: bool) -> None:
-        options = self._options(operation, self._schema.DepthwiseConv2DOptions if depthwise else self._schema.Conv2DOptions)
+        options = self._options(
+            operation, self._schema.DepthwiseConv2DOptions if depthwise else self._schema.Conv2DOptions
+        )
         kernel = self._constant(inputs[1]).transpose((3, 0, 1, 2) if depthwise else (0, 3, 1, 2))
         operands = [f"t{inputs[0]}", self._weight(kernel), self._weight(self._constant(inputs[2]))]
         self._activated(

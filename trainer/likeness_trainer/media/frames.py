@@ -25,7 +25,8 @@ def read_frames(
     stop: int | None = None,
     gray: bool = False,
 ) -> Iterator[np.ndarray]:
-    """Every stored frame once, in display order, rotation applied and pixels square: [H, W, 3] u8 RGB, or [H, W] when `gray`.
+    """Every stored frame once, in display order, rotation applied and pixels square: [H, W, 3] u8 RGB, or [H, W] when
+    `gray`.
 
     `size` is (width, height). `start` and `stop` are frame numbers, exact whatever the file's key frames. Raises
     TrainerError('bad-video') when nothing can be decoded.
@@ -39,14 +40,36 @@ def read_frames(
 
 
 def mp4(crf: int) -> list[str]:
-    """Codec arguments of an MP4 anybody can play: H.264 with BT.709 colours at a constant rate factor, AAC beside it."""
+    """Codec arguments of an MP4 anybody can play: H.264 with BT.709 colours at a constant rate factor, AAC beside
+    it."""
     colours = [f"-{name}" for name in ("colorspace", "color_primaries", "color_trc")]
-    video = ["-c:v", "libx264", "-preset", "veryfast", "-crf", str(crf), "-pix_fmt", "yuv420p", "-vf", "scale=out_color_matrix=bt709:out_range=tv"]
-    return [*video, *(word for name in colours for word in (name, "bt709")), "-c:a", "aac", "-b:a", "96k", "-movflags", "+faststart"]
+    video = [
+        "-c:v",
+        "libx264",
+        "-preset",
+        "veryfast",
+        "-crf",
+        str(crf),
+        "-pix_fmt",
+        "yuv420p",
+        "-vf",
+        "scale=out_color_matrix=bt709:out_range=tv",
+    ]
+    return [
+        *video,
+        *(word for name in colours for word in (name, "bt709")),
+        "-c:a",
+        "aac",
+        "-b:a",
+        "96k",
+        "-movflags",
+        "+faststart",
+    ]
 
 
 class FrameWriter:
-    """Encodes raw frames: `with FrameWriter(...) as writer: writer.write(frame)`. Frames are [H, W, 3] u8 RGB, or [H, W] when `gray`."""
+    """Encodes raw frames: `with FrameWriter(...) as writer: writer.write(frame)`. Frames are [H, W, 3] u8 RGB, or [H,
+    W] when `gray`."""
 
     def __init__(
         self,
@@ -89,7 +112,9 @@ class FrameWriter:
             "internal", "A video could not be written.", "Try again; if it happens again, send a debug report.", detail
         )
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
             self._process.stdin.close()

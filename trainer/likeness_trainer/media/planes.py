@@ -46,7 +46,10 @@ class Planes:
 
 def rgb_from(y: np.ndarray, u: np.ndarray, v: np.ndarray, colours: Colours) -> np.ndarray:
     """[H, W, 3] u8 from luma [H, W] and chroma of any size."""
-    chroma = [plane if plane.shape == y.shape else cv2.resize(plane, y.shape[::-1], interpolation=cv2.INTER_LINEAR) for plane in (u, v)]
+    chroma = [
+        plane if plane.shape == y.shape else cv2.resize(plane, y.shape[::-1], interpolation=cv2.INTER_LINEAR)
+        for plane in (u, v)
+    ]
     return cv2.transform(cv2.merge([y, *chroma]), _to_rgb(colours))
 
 

@@ -74,7 +74,8 @@ def probe(ffprobe: str, path: str) -> Source:
     document = json.loads(done.stdout or "{}")
     streams = document.get("streams", [])
     video = next(
-        (s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")), None
+        (s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")),
+        None,
     )
     if video is None or not video.get("width") or not int(video.get("nb_read_packets") or 0):
         raise _bad("no video stream with pictures")

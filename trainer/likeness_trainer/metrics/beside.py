@@ -21,7 +21,11 @@ from .beside_picture import BesidePicture, Moment
 from .clip import Clip
 from .mouth import correlation
 
-SHORTEST, BEFORE, LONGEST = 8.0, 4.0, 30.0  # seconds: of the video; of trained frames in it; of it when much is held out
+SHORTEST, BEFORE, LONGEST = (
+    8.0,
+    4.0,
+    30.0,
+)  # seconds: of the video; of trained frames in it; of it when much is held out
 MOST_LAG = 0.2  # seconds to either side in which the driven mouth's lag is looked for
 _SHOWN = (FrameState.GOOD, FrameState.BLURRED)  # an export drives these and leaves the others as they were filmed
 _ORIGIN = (
@@ -32,7 +36,8 @@ _ORIGIN = (
 
 @dataclass(frozen=True)
 class Stretch:
-    """Moments at the source's rate: `frames` [K] is the source frame of each, which repeats where the source's rate varies."""
+    """Moments at the source's rate: `frames` [K] is the source frame of each, which repeats where the source's rate
+    varies."""
 
     start: float  # seconds
     fps: float
@@ -82,7 +87,9 @@ def whole_file(path: Path) -> Iterator[Path]:
 def require_sound(job: dict[str, Any]) -> None:
     """Raises TrainerError('no-audio')."""
     if not _sound(job).is_file():
-        raise TrainerError("no-audio", "This video has no sound to drive the mouth with.", "Measure it without a video.")
+        raise TrainerError(
+            "no-audio", "This video has no sound to drive the mouth with.", "Measure it without a video."
+        )
 
 
 def _sound(job: dict[str, Any]) -> Path:
@@ -92,8 +99,8 @@ def _sound(job: dict[str, Any]) -> Path:
 def write_beside(bundle: Bundle, clip: Clip, job: dict[str, Any], path: Path, reporter: Reporter) -> dict[str, Any]:
     """Write an MP4 to `path` and say what is in it (contract schema `BesideVideo`, without its path).
 
-    Left is the video as filmed, right as an export dubs it with its own sound: head, eyes and background stay. The sound
-    is what the speech networks hear. Raises TrainerError('no-audio').
+    Left is the video as filmed, right as an export dubs it with its own sound: head, eyes and background stay. The
+    sound is what the speech networks hear. Raises TrainerError('no-audio').
     """
     require_sound(job)
     if not clip.has_speech():
@@ -107,10 +114,14 @@ def write_beside(bundle: Bundle, clip: Clip, job: dict[str, Any], path: Path, re
     spoken = clip.spoken(stretch.frames)
     true = np.where(shown, lip_gap(bundle.rig, clip.idle.expression[stretch.frames]), np.nan)
     driven = np.where(shown, lip_gap(bundle.rig, spoken), np.nan)
-    page = BesidePicture(bundle.rig, clip.idle, clip.source, stretch.frames, true, driven, stretch.frames >= stretch.held_out)
+    page = BesidePicture(
+        bundle.rig, clip.idle, clip.source, stretch.frames, true, driven, stretch.frames >= stretch.held_out
+    )
     sound = f"atrim=start={stretch.start:.6f},asetpts=PTS-STARTPTS,apad=whole_dur={stretch.seconds:.6f},atrim=duration={stretch.seconds:.6f}"
     codec = [*mp4(crf=17), "-af", sound, "-metadata", f"comment={_ORIGIN}", "-f", "mp4"]
-    with FrameWriter(job["ffmpeg"], str(path), page.width, page.height, stretch.fps, codec, audio=str(_sound(job))) as writer:
+    with FrameWriter(
+        job["ffmpeg"], str(path), page.width, page.height, stretch.fps, codec, audio=str(_sound(job))
+    ) as writer:
         for moment, picture in enumerate(_filmed(job, clip, stretch.frames)):
             reporter.check_cancelled()
             frame = int(stretch.frames[moment])
@@ -128,7 +139,12 @@ def write_beside(bundle: Bundle, clip: Clip, job: dict[str, Any], path: Path, re
         "heldOut": int(held.sum()),
         "fps": stretch.fps,
         "start": stretch.start,
-        "opening": {"r": correlation(driven, true), "heldOutR": correlation(driven[held], true[held]), "bestR": r, "lagSeconds": lag},
+        "opening": {
+            "r": correlation(driven, true),
+            "heldOutR": correlation(driven[held], true[held]),
+            "bestR": r,
+            "lagSeconds": lag,
+        },
     }
 
 
@@ -150,7 +166,9 @@ def best_lag(true: np.ndarray, driven: np.ndarray, fps: float) -> tuple[float | 
 def _filmed(job: dict[str, Any], clip: Clip, frames: np.ndarray) -> Iterator[np.ndarray]:
     """Pictures [H, W, 3] u8 of rising source frames, one for each entry. Raises TrainerError('bad-video')."""
     first, last, at = int(frames[0]), int(frames[-1]), 0
-    for number, picture in enumerate(read_frames(job["ffmpeg"], job["source"], clip.source, start=first, stop=last + 1), first):
+    for number, picture in enumerate(
+        read_frames(job["ffmpeg"], job["source"], clip.source, start=first, stop=last + 1), first
+    ):
         while at < len(frames) and frames[at] == number:
             yield picture
             at += 1

@@ -33,15 +33,23 @@ class Moment:
 
 
 class BesidePicture:
-    """`frames` [K] are source frames, `true` and `driven` [K] openings in cm (NaN where unknown), `held_out` [K] says which
-    were not trained on. `draw` gives u8 RGB [height, width, 3]."""
+    """`frames` [K] are source frames, `true` and `driven` [K] openings in cm (NaN where unknown), `held_out` [K] says
+    which were not trained on. `draw` gives u8 RGB [height, width, 3]."""
 
     width, height = 2 * CELL, BAR + CELL + MOUTH + CURVE
 
     def __init__(
-        self, rig: Rig, idle: SimpleNamespace, source: Source, frames: np.ndarray, true: np.ndarray, driven: np.ndarray, held_out: np.ndarray
+        self,
+        rig: Rig,
+        idle: SimpleNamespace,
+        source: Source,
+        frames: np.ndarray,
+        true: np.ndarray,
+        driven: np.ndarray,
+        held_out: np.ndarray,
     ) -> None:
-        # Where the lips are by the head's pose alone: the close-up goes with the head, so that lips and jaw are seen to move.
+        # Where the lips are by the head's pose alone: the close-up goes with the head, so that lips and jaw are seen to
+        # move.
         pixels, _ = project(rig.neutral, idle.rotation[frames], idle.translation[frames], rig.focal, rig.principal)
         self._face = float(np.median(np.ptp(pixels[..., 1], axis=1)))
         side = min(round(float(np.median(idle.crop[frames, 2])) * HEAD_ROOM), source.width, source.height)
@@ -67,7 +75,11 @@ class BesidePicture:
         right = "driven by this sound" if moment.driven else "as filmed: no clear face"
         _write(page, "filmed", 12)
         _write(page, right, CELL + 12)
-        _write(page, f"{'held out' if self._held_out[moment.index] else 'trained on'}  {moment.seconds:6.2f} s", self.width - 230)
+        _write(
+            page,
+            f"{'held out' if self._held_out[moment.index] else 'trained on'}  {moment.seconds:6.2f} s",
+            self.width - 230,
+        )
         for column, picture in enumerate((filmed, face)):
             across = slice(column * CELL, (column + 1) * CELL)
             page[BAR : BAR + CELL, across] = self._head(picture)
@@ -107,7 +119,11 @@ class BesidePicture:
                 if np.isfinite(values[index - 1]) and np.isfinite(values[index]):
                     before, here = ((self._x(at), self._y(values[at], top)) for at in (index - 1, index))
                     cv2.line(curve, before, here, colour, 2, cv2.LINE_AA)
-        for text, x, colour in (("opening: filmed", 12, _TRUE), ("driven", 170, _DRIVEN), ("(a line every 0.5 cm)", 245, _INK)):
+        for text, x, colour in (
+            ("opening: filmed", 12, _TRUE),
+            ("driven", 170, _DRIVEN),
+            ("(a line every 0.5 cm)", 245, _INK),
+        ):
             cv2.putText(curve, text, (x, 18), cv2.FONT_HERSHEY_SIMPLEX, 0.5, colour, 1, cv2.LINE_AA)
         return curve
 

@@ -74,7 +74,9 @@ class Clip:
         decoded = read_frames(self._job["ffmpeg"], path, small, stop=max(wanted) + 1, gray=True)
         return self._crops(decoded, wanted, small.width / self.source.width, reporter)
 
-    def _crops(self, decoded: Iterable[np.ndarray], wanted: set[int], scale: float, reporter: Reporter) -> dict[int, np.ndarray]:
+    def _crops(
+        self, decoded: Iterable[np.ndarray], wanted: set[int], scale: float, reporter: Reporter
+    ) -> dict[int, np.ndarray]:
         found: dict[int, np.ndarray] = {}
         for number, picture in enumerate(decoded):
             if number in wanted:
@@ -83,7 +85,9 @@ class Clip:
         missing = wanted - set(found)
         if missing:
             raise TrainerError(
-                "bad-video", f"{len(missing)} frames of the video cannot be decoded any more.", "Import the video again."
+                "bad-video",
+                f"{len(missing)} frames of the video cannot be decoded any more.",
+                "Import the video again.",
             )
         return found
 
@@ -105,10 +109,15 @@ class Clip:
         return sound.is_file() and Track.load(self._analysis / "track.safetensors").sound_belongs != "no"
 
     def spoken(self, frames: np.ndarray) -> np.ndarray:
-        """Expressions [len(frames), 64] of frames as the clip's own sound drives them. Raises TrainerError('no-audio')."""
+        """Expressions [len(frames), 64] of frames as the clip's own sound drives them. Raises
+        TrainerError('no-audio')."""
         sound = self._analysis / "audio16k.wav"
         if not sound.is_file():
-            raise TrainerError("no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion.")
+            raise TrainerError(
+                "no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion."
+            )
         waveform = read_audio(self._job["ffmpeg"], str(sound))
         # Every frame up to the last one, so that smoothing and neighbours are those of running speech.
-        return driven_expression(self._bundle, waveform, self.idle.time, self.idle.expression, self.idle.rotation, self.source.fps)[frames]
+        return driven_expression(
+            self._bundle, waveform, self.idle.time, self.idle.expression, self.idle.rotation, self.source.fps
+        )[frames]

@@ -49,7 +49,9 @@ def filmed_part(crop: np.ndarray, width: int, height: int) -> Box:
     """The part of the head crop that lies inside the source picture; crop (x0, y0, size) in source pixels."""
     scale = RENDER_SIZE / float(crop[2])
     left, top = (max(0, math.ceil(-float(start) * scale)) for start in crop[:2])
-    right, bottom = (min(RENDER_SIZE, math.floor((end - float(start)) * scale)) for end, start in zip((width, height), crop[:2]))
+    right, bottom = (
+        min(RENDER_SIZE, math.floor((end - float(start)) * scale)) for end, start in zip((width, height), crop[:2])
+    )
     return Box(left, top, right, bottom)
 
 
@@ -65,5 +67,6 @@ def boxes(meshes: np.ndarray, crops: np.ndarray, width: int, height: int) -> lis
     lips = list(INNER_LIP + OUTER_LIP)
     filmed = [filmed_part(crop, width, height) for crop in crops]
     return [
-        Boxes(_box(p, head, inside), _box(p, face, inside), _box(p[lips], mouth, inside)) for p, inside in zip(points, filmed)
+        Boxes(_box(p, head, inside), _box(p, face, inside), _box(p[lips], mouth, inside))
+        for p, inside in zip(points, filmed)
     ]

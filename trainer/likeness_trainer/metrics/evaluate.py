@@ -27,7 +27,8 @@ _PASSES = 7
 
 
 def evaluate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """The `evaluate` command: contract schema `EvaluateResult`. `videoPath` asks for the video of `write_beside` too."""
+    """The `evaluate` command: contract schema `EvaluateResult`. `videoPath` asks for the video of `write_beside`
+    too."""
     path = Path(job["videoPath"]) if job.get("videoPath") else None
     reporter.stage("evaluate", 0, 2 if path else 1)
     if path:
@@ -90,7 +91,9 @@ def measure_bundle(bundle: Bundle, job: dict[str, Any], reporter: Reporter) -> d
             progress.advance(len(test))
             return aperture(face_mesh.landmarks_of(driven))
 
-        def figures(shown: list[np.ndarray], driven: list[np.ndarray] | None, fps: float | None = None) -> dict[str, Any]:
+        def figures(
+            shown: list[np.ndarray], driven: list[np.ndarray] | None, fps: float | None = None
+        ) -> dict[str, Any]:
             landmarks = face_mesh.landmarks_of(shown)
             return quality(shown, landmarks, held_out, spoken=None if driven is None else opening(driven), fps=fps)
 
@@ -106,7 +109,9 @@ def measure_bundle(bundle: Bundle, job: dict[str, Any], reporter: Reporter) -> d
             for row, (frame, source) in enumerate(zip(test.tolist(), sources.tolist())):
                 target = clip.control(frame, None if expressions is None else expressions[row])
                 plate = held_out.plates[row]
-                moved.append(warp_frame(bundle.rig, clip.control(source), target, pictures[source], masks[source], plate))
+                moved.append(
+                    warp_frame(bundle.rig, clip.control(source), target, pictures[source], masks[source], plate)
+                )
                 progress.advance(0)
             return moved
 
@@ -129,7 +134,9 @@ def _render(
     pictures, seconds = [], []
     for row, frame in enumerate(frames.tolist()):
         started = time.perf_counter()
-        rgba = bundle.render(bundle.proxies(clip.control(frame, None if expressions is None else expressions[row])), graph)
+        rgba = bundle.render(
+            bundle.proxies(clip.control(frame, None if expressions is None else expressions[row])), graph
+        )
         seconds.append(time.perf_counter() - started)
         pictures.append(over(rgba, clip.plate(frame)))
         progress.advance(1)

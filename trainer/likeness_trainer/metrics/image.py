@@ -1,4 +1,5 @@
-"""How close a picture is to the truth: signal to noise, structure, sharpness. Pictures are [H, W, 3] in grey levels 0..255."""
+"""How close a picture is to the truth: signal to noise, structure, sharpness. Pictures are [H, W, 3] in grey levels
+0..255."""
 
 from __future__ import annotations
 
@@ -31,5 +32,7 @@ def fine_detail_energy(picture: np.ndarray) -> float:
 
 def sharpness(pictures: list[np.ndarray], truths: list[np.ndarray]) -> float:
     """Amplitude of fine detail relative to the truth's: root of the mean energy ratio over frames; 1 = as sharp."""
-    ratios = [fine_detail_energy(picture) / max(fine_detail_energy(truth), 1e-9) for picture, truth in zip(pictures, truths)]
+    ratios = [
+        fine_detail_energy(picture) / max(fine_detail_energy(truth), 1e-9) for picture, truth in zip(pictures, truths)
+    ]
     return float(np.sqrt(np.mean(ratios)))

@@ -84,10 +84,14 @@ class FaceMesh:
     def __enter__(self) -> FaceMesh:
         from mediapipe.python.solutions.face_mesh import FaceMesh as Solution
 
-        self._solution = Solution(static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.3)
+        self._solution = Solution(
+            static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.3
+        )
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self._solution.close()
 
     def landmarks(self, picture: np.ndarray) -> np.ndarray:

@@ -30,13 +30,18 @@ class HeldOut:
 
 
 def quality(
-    pictures: Pictures, landmarks: np.ndarray, held_out: HeldOut, *, spoken: np.ndarray | None = None, fps: float | None = None
+    pictures: Pictures,
+    landmarks: np.ndarray,
+    held_out: HeldOut,
+    *,
+    spoken: np.ndarray | None = None,
+    fps: float | None = None,
 ) -> dict[str, Any]:
     """Figures of `pictures` against the held-out truths.
 
-    `landmarks` [T, 478, 2] are measured on the pictures by `mouth.FaceMesh`; `spoken` [T] is the opening, in inter-ocular
-    distances, measured the same way on the frames as driven by speech (None: no sound that belongs to this person,
-    and the figures that need it are None).
+    `landmarks` [T, 478, 2] are measured on the pictures by `mouth.FaceMesh`; `spoken` [T] is the opening, in
+    inter-ocular distances, measured the same way on the frames as driven by speech (None: no sound that belongs to this
+    person, and the figures that need it are None).
     """
     distance = mouth.landmark_distance(landmarks, held_out.landmarks)
     precision, recall = (None, None) if spoken is None else mouth.closure(spoken, held_out.aperture)

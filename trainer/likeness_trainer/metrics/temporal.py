@@ -19,7 +19,9 @@ def backward_flow(truth: np.ndarray, before: np.ndarray) -> np.ndarray:
 def warp(picture: np.ndarray, flow: np.ndarray) -> np.ndarray:
     """`picture` sampled at `pixel + flow`."""
     rows, columns = np.mgrid[: picture.shape[0], : picture.shape[1]].astype(np.float32)
-    return cv2.remap(picture, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return cv2.remap(
+        picture, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
+    )
 
 
 class Flicker:
@@ -33,9 +35,14 @@ class Flicker:
         }
 
     def measure(self, pictures: Sequence[np.ndarray]) -> float:
-        """Mean absolute change of the motion-compensated error, grey levels; 0 when the error moves with the picture."""
+        """Mean absolute change of the motion-compensated error, grey levels; 0 when the error moves with the
+        picture."""
         if not self._flows:
             return 0.0
-        errors = [picture.astype(np.float32) - truth.astype(np.float32) for picture, truth in zip(pictures, self._truths)]
-        changes = [np.abs(self._boxes[i].cut(errors[i] - warp(errors[i - 1], flow))).mean() for i, flow in self._flows.items()]
+        errors = [
+            picture.astype(np.float32) - truth.astype(np.float32) for picture, truth in zip(pictures, self._truths)
+        ]
+        changes = [
+            np.abs(self._boxes[i].cut(errors[i] - warp(errors[i - 1], flow))).mean() for i, flow in self._flows.items()
+        ]
         return float(np.mean(changes))

@@ -22,7 +22,9 @@ def expression_basis(shapes: np.ndarray, components: int = COMPONENTS) -> tuple[
     """
     weight = np.ones(VERTICES)
     weight[list(INNER_LIP + OUTER_LIP)] = _MOUTH_WEIGHT
-    chosen = shapes[np.unique(np.linspace(0, len(shapes) - 1, min(len(shapes), _SAMPLES)).astype(int))].astype(np.float64)
+    chosen = shapes[np.unique(np.linspace(0, len(shapes) - 1, min(len(shapes), _SAMPLES)).astype(int))].astype(
+        np.float64
+    )
     weighted = (chosen * weight[:, None]).reshape(len(chosen), -1)
     centre = weighted.mean(0)
     _, singular, rows = np.linalg.svd(weighted - centre, full_matrices=False)

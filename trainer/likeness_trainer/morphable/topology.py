@@ -58,7 +58,7 @@ def fill_loop(loop: tuple[int, ...]) -> list[tuple[int, int, int]]:
     """Close a loop that starts in a corner with a ladder between its two chains: `len(loop) - 2` triangles."""
     half = len(loop) // 2
     upper = loop[: half + 1]
-    lower = (loop[0], *loop[:half - 1:-1])
+    lower = (loop[0], *loop[: half - 1 : -1])
     ladder: list[tuple[int, int, int]] = []
     for step in range(half):
         a, b, c, d = upper[step], upper[step + 1], lower[step], lower[step + 1]

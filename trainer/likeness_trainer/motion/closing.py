@@ -1,8 +1,8 @@
 """When the mouth shuts: a branch of its own, because squared error on the opening cares little about one short frame.
 
-It listens to towers of its own (`Layout.closing`). Three witnesses are added, each over its own deviation: a ridge on the
-opening, one on how closed the mouth is, and, by a quarter, the closure that the general towers hear in any voice. Their sum
-then decides which openings are shut and which are not.
+It listens to towers of its own (`Layout.closing`). Three witnesses are added, each over its own deviation: a ridge on
+the opening, one on how closed the mouth is, and, by a quarter, the closure that the general towers hear in any voice.
+Their sum then decides which openings are shut and which are not.
 """
 
 from __future__ import annotations

@@ -46,12 +46,16 @@ def smooth(features: np.ndarray) -> np.ndarray:
 def ridge_inputs(features: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """Smoothed features 40 ms before, at and 40 ms after given times: [n, 3 F]."""
     smoothed = smooth(features)
-    return np.concatenate([sample_at(smoothed, seconds + offset) for offset in NEIGHBOURS_SECONDS], axis=1).astype(np.float64)
+    return np.concatenate([sample_at(smoothed, seconds + offset) for offset in NEIGHBOURS_SECONDS], axis=1).astype(
+        np.float64
+    )
 
 
 def closing_inputs(features: np.ndarray, seconds: np.ndarray) -> np.ndarray:
     """Features at the same three moments as they are, [n, 3 F]: a closure is too short to be smoothed."""
-    return np.concatenate([sample_at(features, seconds + offset) for offset in NEIGHBOURS_SECONDS], axis=1).astype(np.float64)
+    return np.concatenate([sample_at(features, seconds + offset) for offset in NEIGHBOURS_SECONDS], axis=1).astype(
+        np.float64
+    )
 
 
 def heard_closure(features: np.ndarray, seconds: np.ndarray) -> np.ndarray:

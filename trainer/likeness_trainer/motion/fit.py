@@ -64,7 +64,8 @@ class Restored:
 
     @classmethod
     def by(cls, ridge: np.ndarray, tuned: np.ndarray, openness: np.ndarray, truth: np.ndarray) -> "Restored":
-        """From both branches' predictions [n, 66] and the openness [n] of sound they were not fitted on, and the truth."""
+        """From both branches' predictions [n, 66] and the openness [n] of sound they were not fitted on, and the
+        truth."""
         both = (ridge + tuned) / 2
         return cls(
             opening=QuantileMap.between(both[:, 0], truth[:, 0]),
@@ -108,7 +109,9 @@ def fit_graphs(
     sync = None if audio is None else estimate(audio, Mouth(track.time[train_idx], track.aperture[train_idx]))
     if audio is None or sync is None or sync.belongs != "yes":
         motion = zero_shot(track, train_idx, speech_quantiles.numpy())
-        return PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, False, load_voice("voice").samples)
+        return PersonGraphs(
+            SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, False, load_voice("voice").samples
+        )
     tuned, motion = adapt(track, audio, train_idx, sync.lag_seconds, encoder, reporter, seed, steps)
     return PersonGraphs(SpeechGraph(encoder, tuned.encoder).eval(), motion, sync.lag_seconds, True, audio)
 
@@ -128,7 +131,10 @@ def adapt(
     mel = normalised_mel(audio)
     features = analyse_speech(SpeechGraph(encoder, closing=True).eval(), audio).features
     inputs = ridge_inputs(features[:, Layout.general], examples.time + lag)
-    closing, heard = closing_inputs(features[:, Layout.closing], examples.time + lag), heard_closure(features, examples.time + lag)
+    closing, heard = (
+        closing_inputs(features[:, Layout.closing], examples.time + lag),
+        heard_closure(features, examples.time + lag),
+    )
     unheard_ridge, unheard_tuned = np.empty_like(examples.targets), np.empty_like(examples.targets)
     witnessed = np.empty((len(examples.time), len(SHARES)))
     for done, (train, test) in enumerate(contiguous_folds(examples.time, FOLDS)):
@@ -136,7 +142,9 @@ def adapt(
         part = Examples(examples.time[train], examples.targets[train], examples.importance)
         unheard_ridge[test] = fit_targets(inputs[train], part)(inputs[test])
         witnessed[test] = Witnesses.fit(closing[train], part.targets[:, 0], part.time)(closing[test], heard[test])
-        unheard_tuned[test] = predict(fine_tune(encoder, mel, part, lag, seed, reporter, steps), mel, examples.time[test] + lag)
+        unheard_tuned[test] = predict(
+            fine_tune(encoder, mel, part, lag, seed, reporter, steps), mel, examples.time[test] + lag
+        )
     reporter.progress(FOLDS, FOLDS + 1, "folds")
     ridge, tuned = fit_targets(inputs, examples), fine_tune(encoder, mel, examples, lag, seed, reporter, steps)
     reporter.progress(FOLDS + 1, FOLDS + 1, "folds")
@@ -179,7 +187,9 @@ def spread_gains(predicted: np.ndarray, true: np.ndarray) -> np.ndarray:
     """Gain [K] that restores each coefficient's spread, as far as its prediction deserves it (r from .2 to .5)."""
     centred_predicted, centred_true = predicted - predicted.mean(axis=0), true - true.mean(axis=0)
     spread = centred_true.std(axis=0) / (centred_predicted.std(axis=0) + 1e-9)
-    r = (centred_predicted * centred_true).mean(axis=0) / (centred_predicted.std(axis=0) * centred_true.std(axis=0) + 1e-9)
+    r = (centred_predicted * centred_true).mean(axis=0) / (
+        centred_predicted.std(axis=0) * centred_true.std(axis=0) + 1e-9
+    )
     return 1 + (np.clip(spread, 1, LARGEST_GAIN) - 1) * np.clip((r - 0.2) / 0.3, 0, 1)
 
 

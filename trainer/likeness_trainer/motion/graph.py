@@ -48,7 +48,9 @@ class Taps(nn.Module):
     def __init__(self, ridge: Ridge, heard: slice) -> None:
         super().__init__()
         self.heard = heard
-        self.register_buffer("weights", _buffer(ridge.weights.reshape(3, heard.stop - heard.start, -1).transpose(2, 1, 0)))
+        self.register_buffer(
+            "weights", _buffer(ridge.weights.reshape(3, heard.stop - heard.start, -1).transpose(2, 1, 0))
+        )
         self.register_buffer("bias", _buffer(ridge.bias))
 
     def forward(self, features: Tensor) -> Tensor:
@@ -63,7 +65,11 @@ class RidgeBranch(nn.Module):
         """`ridge` hears the general features, `openness` those of the slice `closing`."""
         super().__init__()
         self.smoothing = Smoothing(Layout.count)
-        self.mouth, self.openness, self.heard = Taps(ridge, Layout.general), Taps(openness.ridge, closing), openness.heard
+        self.mouth, self.openness, self.heard = (
+            Taps(ridge, Layout.general),
+            Taps(openness.ridge, closing),
+            openness.heard,
+        )
 
     def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
         smoothed = self.smoothing(features[:, Layout.general])

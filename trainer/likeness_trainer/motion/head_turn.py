@@ -35,7 +35,9 @@ class HeadTurn:
         scaled = (turned - mean) / deviation
         gram = scaled.T @ scaled + PENALTY * len(scaled) * np.eye(scaled.shape[1])
         slopes = np.linalg.solve(gram, scaled.T @ (expression - expression.mean(axis=0))) / deviation[:, None]
-        return cls(np.stack([angles.min(axis=0), middle, angles.max(axis=0)]), np.concatenate([-mean[None] @ slopes, slopes]))
+        return cls(
+            np.stack([angles.min(axis=0), middle, angles.max(axis=0)]), np.concatenate([-mean[None] @ slopes, slopes])
+        )
 
     @classmethod
     def of(cls, track: Track, frames: np.ndarray) -> HeadTurn:
@@ -47,7 +49,8 @@ class HeadTurn:
         return replace(turn, slopes=turn.slopes - opened[:, None] * opening / max(measures.slopes[0] @ opening, 1e-6))
 
     def __call__(self, rotation: np.ndarray) -> np.ndarray:
-        """Expressions [n, K] to add at rotations [n, 3, 3]; further than it was seen, the head counts as turned no more."""
+        """Expressions [n, K] to add at rotations [n, 3, 3]; further than it was seen, the head counts as turned no
+        more."""
         lowest, middle, highest = self.angles
         turned = _turned(np.clip(rotation_vectors(rotation), lowest, highest) - middle)
         return self.slopes[0] + turned @ self.slopes[1:]

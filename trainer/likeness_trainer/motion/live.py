@@ -53,7 +53,11 @@ PRIOR_SECONDS = 0.5  # of speech: what the sums hold before anything was heard
 # Sums over the loud rows: weight, squared spectrum, pitch weight, pitch; peak in dBFS; spectrum. Over all that can be
 # heard: weight, squared spectrum; spectrum.
 STATE = 2 * MEL_BANDS + 7
-SPECTRUM, AUDIBLE, AUDIBLE_SPECTRUM = slice(5, 5 + MEL_BANDS), slice(5 + MEL_BANDS, 7 + MEL_BANDS), slice(7 + MEL_BANDS, STATE)
+SPECTRUM, AUDIBLE, AUDIBLE_SPECTRUM = (
+    slice(5, 5 + MEL_BANDS),
+    slice(5 + MEL_BANDS, 7 + MEL_BANDS),
+    slice(7 + MEL_BANDS, STATE),
+)
 
 
 def first_state(speech: np.ndarray) -> Float[Tensor, "1 167"]:
@@ -66,7 +70,10 @@ def first_state(speech: np.ndarray) -> Float[Tensor, "1 167"]:
         peak = level.max()
         found = sums(mel, level, octaves, periodicity, peak)
         loud, audible = (PRIOR_SECONDS * FEATURE_RATE / found[:, k : k + 1] for k in (0, AUDIBLE.start))
-        return torch.cat([loud * found[:, :4], peak[None, None], loud * found[:, SPECTRUM], audible * found[:, AUDIBLE.start :]], dim=1)
+        return torch.cat(
+            [loud * found[:, :4], peak[None, None], loud * found[:, SPECTRUM], audible * found[:, AUDIBLE.start :]],
+            dim=1,
+        )
 
 
 def sums(mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor, peak: Tensor) -> Float[Tensor, "1 167"]:
@@ -79,7 +86,8 @@ def sums(mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor, peak:
 
 
 class LiveGraph(nn.Module):
-    """Window [1, N] and state [1, 167] -> expression [1, 4, 64] of the rows `AHEAD_ROWS` before its end, and the next state.
+    """Window [1, N] and state [1, 167] -> expression [1, 4, 64] of the rows `AHEAD_ROWS` before its end, and the next
+    state.
 
     A state of zeros stands for a sound that begins.
     """
@@ -104,7 +112,9 @@ class LiveGraph(nn.Module):
         octaves, periodicity = self._pitch(blocks)
         level = level_dbfs(mel)
         state = torch.where(state[:, :1] > 0, state, self.first)
-        state = self._heard(state, mel[..., NEW], level[..., NEW], octaves[..., -STEP_ROWS:], periodicity[..., -STEP_ROWS:])
+        state = self._heard(
+            state, mel[..., NEW], level[..., NEW], octaves[..., -STEP_ROWS:], periodicity[..., -STEP_ROWS:]
+        )
         count = FEATURES.stop - FEATURES.start
         features = self._features(state, mel, level, octaves[..., :count], periodicity[..., :count])
         expression = self.motion(features.transpose(1, 2))
@@ -112,13 +122,17 @@ class LiveGraph(nn.Module):
 
     def _pitch(self, blocks: Blocks) -> tuple[Tensor, Tensor]:
         """Octaves and periodicity of the rows `PITCH`."""
-        power = self.pitch_power(blocks, MARGIN_ROWS + PITCH.start - MEDIAN_ROWS, MARGIN_ROWS + PITCH.stop + MEDIAN_ROWS)
+        power = self.pitch_power(
+            blocks, MARGIN_ROWS + PITCH.start - MEDIAN_ROWS, MARGIN_ROWS + PITCH.stop + MEDIAN_ROWS
+        )
         octaves, periodicity = self.pitch.of_power(power.T[None])
         return octaves[..., MEDIAN_ROWS:-MEDIAN_ROWS], periodicity[..., MEDIAN_ROWS:-MEDIAN_ROWS]
 
     def _heard(self, state: Tensor, mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor) -> Tensor:
         """The state with the newest rows in it."""
-        peak = torch.maximum(state[:, 4:5] - PEAK_FALL_DB * STEP_ROWS / FEATURE_RATE, level[:, 0].amax(dim=1, keepdim=True))
+        peak = torch.maximum(
+            state[:, 4:5] - PEAK_FALL_DB * STEP_ROWS / FEATURE_RATE, level[:, 0].amax(dim=1, keepdim=True)
+        )
         decayed = self.kept * torch.cat([state[:, :4], 0 * peak, state[:, 5:]], dim=1)
         new = decayed + sums(mel, level, octaves, periodicity, peak[..., None])
         return torch.cat([new[:, :4], peak, new[:, 5:]], dim=1)
@@ -135,7 +149,9 @@ class LiveGraph(nn.Module):
         general = hidden[:, :CHANNELS]
         features = torch.cat([general, self.encoder.heads(general)[1], loudness, presence, pitch, voicing], dim=1)
         assert features.shape[1] == Layout.count
-        return torch.cat([features, self._closing(state, mel), hidden[:, CHANNELS:]], dim=1) if self.adapted else features
+        return (
+            torch.cat([features, self._closing(state, mel), hidden[:, CHANNELS:]], dim=1) if self.adapted else features
+        )
 
     def _closing(self, state: Tensor, mel: Tensor) -> Tensor:
         """What the closing towers hear, of the rows `FEATURES`."""
@@ -153,11 +169,14 @@ def deviation_of(power: Tensor, about: Tensor) -> Tensor:
 def export_live(graph: LiveGraph, path: Path) -> None:
     """Write `live.onnx`: `waveform` [1, N], `state` [1, 167] -> `expression` [1, 4, 64], `next` [1, 167]."""
     state = graph.first.clone()  # the tracer takes one tensor twice for one input
-    export_graph(graph, {"waveform": torch.randn(1, WINDOW_SAMPLES) * 0.1, "state": state}, ["expression", "next"], path)
+    export_graph(
+        graph, {"waveform": torch.randn(1, WINDOW_SAMPLES) * 0.1, "state": state}, ["expression", "next"], path
+    )
 
 
 def live_rows(graph: LiveGraph, waveform: np.ndarray) -> Float[np.ndarray, "rows 64"]:
-    """Step after step over a whole sound [N] at 16 kHz: the rows of `motion.onnx`, as one who heard it live would have them."""
+    """Step after step over a whole sound [N] at 16 kHz: the rows of `motion.onnx`, as one who heard it live would have
+    them."""
     rows = len(waveform) // HOP + 1
     steps = -(-rows // STEP_ROWS)
     before = (PAST_ROWS + MARGIN_ROWS) * HOP

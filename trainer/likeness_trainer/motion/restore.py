@@ -33,6 +33,7 @@ class QuantileMap:
         return np.interp(x, self.knots, self.values)
 
     def hinges(self) -> tuple[np.ndarray, np.ndarray, float]:
-        """The map as `start + sum_k gains_k relu(x - knots_k)`, as graphs can compute it: knots [q], gains [q], start."""
+        """The map as `start + sum_k gains_k relu(x - knots_k)`, as graphs can compute it: knots [q], gains [q],
+        start."""
         slopes = np.concatenate([[0.0], np.diff(self.values) / np.diff(self.knots), [0.0]])
         return self.knots, np.diff(slopes), float(self.values[0])

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 PENALTIES = 10.0 ** np.arange(-5, 3.1, 0.5)
-TOLERANCE = 1.03  # the largest penalty whose error is within 3 % of the least: width r .43 -> .46 and .48 -> .49 on two clips
+TOLERANCE = (
+    1.03  # the largest penalty whose error is within 3 % of the least: width r .43 -> .46 and .48 -> .49 on two clips
+)
 LEAST_DEVIATION = 0.01  # of an input: what hardly varied while fitting must not count a thousandfold when it does
 PURGE_SECONDS = 0.4  # neighbours in time know each other: none of them crosses from training to test
 

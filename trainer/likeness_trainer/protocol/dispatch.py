@@ -73,7 +73,9 @@ def run(stdin: IO[str], stdout: IO[str]) -> int:
         reporter.listen(stdin)
         summary = command_function(job["command"])(job, reporter)
     except (Cancelled, KeyboardInterrupt):
-        reporter.error(TrainerError("cancelled", "The job was stopped.", "Resume it to go on from its last checkpoint."))
+        reporter.error(
+            TrainerError("cancelled", "The job was stopped.", "Resume it to go on from its last checkpoint.")
+        )
         return exit_code("cancelled")
     except BaseException as error:
         traceback.print_exc(file=sys.stderr)

@@ -47,7 +47,9 @@ def from_exception(error: BaseException, detail: str) -> TrainerError:
             "disk-full", "The disk is full.", "Free some space and resume the job; nothing finished is lost.", detail
         )
     out_of_memory = (
-        isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError" or "can't allocate memory" in str(error)
+        isinstance(error, MemoryError)
+        or type(error).__name__ == "OutOfMemoryError"
+        or "can't allocate memory" in str(error)
     )
     if out_of_memory:
         return TrainerError(

@@ -80,11 +80,17 @@ class Reporter:
     def stage(self, name: str, index: int, count: int) -> None:
         """Stage `index` (from 0) of `count` begins."""
         self.check_cancelled()
-        self._stage, self._stage_started, self._stage_first_done, self._last_progress = name, time.monotonic(), math.nan, 0.0
+        self._stage, self._stage_started, self._stage_first_done, self._last_progress = (
+            name,
+            time.monotonic(),
+            math.nan,
+            0.0,
+        )
         self._emit("stage", name=name, index=index, count=count)
 
     def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:
-        """`done` of `total` units in this stage; rate and time left come from this stage's own speed, unless a better estimate is given."""
+        """`done` of `total` units in this stage; rate and time left come from this stage's own speed, unless a better
+        estimate is given."""
         now = time.monotonic()
         if math.isnan(self._stage_first_done):
             # A resumed stage starts in the middle: only what this run did counts for the rate.

@@ -1,4 +1,5 @@
-"""Patch discriminators (Isola et al. 2017) with spectral norm (Miyato et al. 2018): one sees the face, one the portrait."""
+"""Patch discriminators (Isola et al. 2017) with spectral norm (Miyato et al. 2018): one sees the face, one the
+portrait."""
 
 from __future__ import annotations
 

@@ -31,7 +31,9 @@ def depth_to_space(x: Float[Tensor, "batch channels h w"], factor: int) -> Float
 def space_to_depth(x: Float[Tensor, "batch channels H W"], factor: int) -> Float[Tensor, "batch folded h w"]:
     """The inverse of `depth_to_space`."""
     batch, channels, h, w = x.shape
-    rows = x.permute(0, 2, 3, 1).reshape(batch * h // factor, factor, w // factor, factor * channels).permute(0, 2, 1, 3)
+    rows = (
+        x.permute(0, 2, 3, 1).reshape(batch * h // factor, factor, w // factor, factor * channels).permute(0, 2, 1, 3)
+    )
     return rows.reshape(batch, h // factor, w // factor, factor**2 * channels).permute(0, 3, 1, 2)
 
 

@@ -121,7 +121,9 @@ def _project(rig: Rig, control: Control, camera_points: np.ndarray) -> np.ndarra
     return np.stack([(u - control.crop[0]) * scale, (v - control.crop[1]) * scale, depth], 1)
 
 
-def _rasterize(corners: np.ndarray, attributes: np.ndarray, triangles: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
+def _rasterize(
+    corners: np.ndarray, attributes: np.ndarray, triangles: np.ndarray, side: int
+) -> tuple[np.ndarray, np.ndarray]:
     """(covered [side,side] bool, attributes [side,side,K])."""
     carried = np.column_stack([attributes, np.ones(len(attributes))]).astype(np.float32)
     image, _ = rasterize(corners.astype(np.float32), carried, triangles, side, side)
@@ -229,7 +231,9 @@ def _surface(side, covered, mesh, hull, crop, lens, rotation, translation, torso
 
 
 @njit(nogil=True, cache=True)
-def _texture(covered, addressed, hull, patches, crop, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y):
+def _texture(
+    covered, addressed, hull, patches, crop, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y
+):
     side = covered.shape[0]
     texture = np.full((side, side, 2), -2.0, np.float32)
     region = np.zeros((side, side), np.uint8)

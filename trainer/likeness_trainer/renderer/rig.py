@@ -78,14 +78,20 @@ class Rig:
             tensor = np.ascontiguousarray(getattr(self, name), dtype=dtype)
             if tensor.ndim != len(shape) or any(want not in (None, have) for want, have in zip(shape, tensor.shape)):
                 raise TrainerError(
-                    "bad-bundle", f"The rig's {name} has shape {tensor.shape}, expected {shape}.", "Train the avatar again."
+                    "bad-bundle",
+                    f"The rig's {name} has shape {tensor.shape}, expected {shape}.",
+                    "Train the avatar again.",
                 )
             if not np.isfinite(tensor).all():
-                raise TrainerError("bad-bundle", f"The rig's {name} holds values that are not numbers.", "Train the avatar again.")
+                raise TrainerError(
+                    "bad-bundle", f"The rig's {name} holds values that are not numbers.", "Train the avatar again."
+                )
             object.__setattr__(self, name, tensor)
 
     def save(self, path: str | Path) -> None:
-        save_file({f.name: getattr(self, f.name) for f in fields(self)}, str(path), {"format": FORMAT, "version": VERSION})
+        save_file(
+            {f.name: getattr(self, f.name) for f in fields(self)}, str(path), {"format": FORMAT, "version": VERSION}
+        )
 
     @classmethod
     def load(cls, path: str | Path) -> Rig:
@@ -94,11 +100,15 @@ class Rig:
             with safe_open(str(path), "np") as file:
                 metadata = file.metadata() or {}
                 if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
-                    raise TrainerError("bad-bundle", "This file is not a rig of this version.", "Train the avatar again.")
+                    raise TrainerError(
+                        "bad-bundle", "This file is not a rig of this version.", "Train the avatar again."
+                    )
                 older = not any(name in file.keys() for name in NOT_IN_OLDER)  # noqa: SIM118
                 return cls(**{name: file.get_tensor(name) for name in SHAPES if not (older and name in NOT_IN_OLDER)})
         except (SafetensorError, OSError, TypeError) as cause:
-            raise TrainerError("bad-bundle", "The rig cannot be read.", "Train the avatar again.", str(cause)) from cause
+            raise TrainerError(
+                "bad-bundle", "The rig cannot be read.", "Train the avatar again.", str(cause)
+            ) from cause
 
     def with_hull(self, hull: np.ndarray) -> Rig:
         """The same rig inside another hull [96,96]."""

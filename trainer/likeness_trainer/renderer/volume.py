@@ -11,7 +11,9 @@ DENSITY_BIAS = 3.0
 OPTICAL_DEPTH = 12.0
 
 
-def optical_depth(density: Float[Tensor, "rays samples"], active: Float[Tensor, "rays 1"]) -> Float[Tensor, "rays samples"]:
+def optical_depth(
+    density: Float[Tensor, "rays samples"], active: Float[Tensor, "rays 1"]
+) -> Float[Tensor, "rays samples"]:
     """`softplus(x - 3) * 12 / (S - 1)` on active rays.
 
     It starts near alpha 1/2 whatever the shell's width. Saturated opacity at the start left a thick rim and 20 dB

@@ -45,7 +45,8 @@ ALIKE = {
 }  # fmt: skip
 DIPHTHONGS = {"ay": ("aa", "ih"), "aw": ("aa", "uw"), "ey": ("eh", "iy"), "ow": ("ao", "uw"), "oy": ("ao", "ih")}
 VOWELS = frozenset(("aa", "ae", "ah", "ao", "ax", "eh", "er", "ih", "iy", "uh", "uw"))
-# How strongly each phone class holds its targets (order of ARTICULATORS); a consonant leaves what it does not need to its neighbours.
+# How strongly each phone class holds its targets (order of ARTICULATORS); a consonant leaves what it does not need to
+# its neighbours.
 HOLD = {
     "vowel": (1.0, 0.8, 0.8, 0.9, 0.9, 0.7, 0.4, 0.5),
     "silence": (0.6, 0.5, 0.5, 0.35, 0.4, 0.4, 0.5, 0.5),

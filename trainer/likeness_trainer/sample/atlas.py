@@ -25,7 +25,9 @@ def paint_atlas(skin: HeadSkin, seed: int) -> np.ndarray:
     ):
         left, top = round(area[0] * ATLAS_WIDTH), round(area[1] * ATLAS_HEIGHT)
         width, height = round(area[2] * ATLAS_WIDTH), round(area[3] * ATLAS_HEIGHT)
-        atlas[top : top + height, left : left + width] = cv2.resize(picture, (width, height), interpolation=cv2.INTER_AREA)
+        atlas[top : top + height, left : left + width] = cv2.resize(
+            picture, (width, height), interpolation=cv2.INTER_AREA
+        )
     return atlas
 
 
@@ -42,15 +44,22 @@ def _eye(generator: np.random.Generator, size: int = 512) -> np.ndarray:
             points.append((0.5 + 0.5 * np.array([np.cos(turn), np.sin(turn)]) * reach) * size)
             reach -= 0.035
             turn += generator.normal(0, 0.05)
-        cv2.polylines(veins, [(np.array(points) * 16).astype(np.int32)], False, (generator.uniform(0.15, 0.5),), 1, cv2.LINE_AA, 4)
+        cv2.polylines(
+            veins, [(np.array(points) * 16).astype(np.int32)], False, (generator.uniform(0.15, 0.5),), 1, cv2.LINE_AA, 4
+        )
     white = white * (1 - cv2.GaussianBlur(veins, (0, 0), 0.8)[..., None] * np.array([0.15, 0.65, 0.6]))
     spokes = generator.standard_normal(720).astype(np.float32)
-    spokes = cv2.GaussianBlur(np.tile(spokes, 3)[None], (0, 0), 1.2)[0][720:1440] * 1.6 + cv2.GaussianBlur(np.tile(spokes, 3)[None], (0, 0), 5)[0][720:1440] * 2.5
+    spokes = (
+        cv2.GaussianBlur(np.tile(spokes, 3)[None], (0, 0), 1.2)[0][720:1440] * 1.6
+        + cv2.GaussianBlur(np.tile(spokes, 3)[None], (0, 0), 5)[0][720:1440] * 2.5
+    )
     fibre = np.interp((angle + 0.15 * np.sin(9 * r)) % (2 * np.pi), np.linspace(0, 2 * np.pi, 720), spokes)
     collarette = np.exp(-(((r - 0.50) / 0.10) ** 2))
     iris = np.array([0.085, 0.155, 0.165]) * (1 + 0.45 * fibre)[..., None]
     iris = iris + (collarette * (0.6 + 0.4 * fibre))[..., None] * np.array([0.16, 0.10, 0.035])
-    iris = iris * (1.25 - 0.35 * np.clip(r, 0, 1))[..., None] * (1 - 0.88 * np.exp(-(((r - 1.0) / 0.14) ** 2)))[..., None]
+    iris = (
+        iris * (1.25 - 0.35 * np.clip(r, 0, 1))[..., None] * (1 - 0.88 * np.exp(-(((r - 1.0) / 0.14) ** 2)))[..., None]
+    )
     pupil = np.clip((0.36 - r) / 0.03 + 0.5, 0, 1)[..., None]
     iris = iris * (1 - pupil) + 0.004 * pupil
     inside = np.clip((1.0 - r) / 0.08 + 0.5, 0, 1)[..., None]
@@ -76,7 +85,11 @@ def _teeth(generator: np.random.Generator, widths: tuple[float, ...], upper: boo
     enamel = enamel * (1 - 0.12 * np.clip(1 - down / 0.10, 0, 1)[..., None] * np.array([1.0, 0.9, 0.7]))  # clear edges
     gap = np.exp(-((np.minimum(s, 1 - s) * np.array(widths)[tooth] / 0.035) ** 2))[None] * np.ones_like(down)
     enamel = enamel * (1 - 0.82 * gap[..., None] * np.array([0.9, 1.0, 1.05]))
-    pink = np.array([0.46, 0.155, 0.145]) * (0.85 + 0.25 * np.clip(1 - (down - gum_line) / 0.4, 0, 1))[..., None] * (1 + 0.05 * generator.standard_normal((height, columns, 1)))
+    pink = (
+        np.array([0.46, 0.155, 0.145])
+        * (0.85 + 0.25 * np.clip(1 - (down - gum_line) / 0.4, 0, 1))[..., None]
+        * (1 + 0.05 * generator.standard_normal((height, columns, 1)))
+    )
     line = np.exp(-(((down - gum_line) / 0.02) ** 2))[..., None]
     colour = (enamel * (1 - gum) + pink * gum) * (1 - 0.35 * line)
     gloss = (0.9 - 0.2 * gum) * (1 - 0.8 * gap[..., None])

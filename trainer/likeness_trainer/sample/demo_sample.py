@@ -34,7 +34,9 @@ def demo_sample(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     seconds, seed = float(job.get("seconds") or DEFAULT_SECONDS), int(job.get("seed") or 0)
     frames = round(seconds * FPS)
     if not 1 <= frames <= LONGEST_SECONDS * FPS:
-        raise TrainerError("bad-request", f"A sample of {seconds:g} seconds cannot be made.", "Ask for 0.04 to 600 seconds.")
+        raise TrainerError(
+            "bad-request", f"A sample of {seconds:g} seconds cannot be made.", "Ask for 0.04 to 600 seconds."
+        )
     out = Path(job["outDir"])
     out.mkdir(parents=True, exist_ok=True)
     reporter.stage("person", 0, 2)
@@ -52,7 +54,9 @@ def demo_sample(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     try:
         with (
             FrameWriter(job["ffmpeg"], str(video), SIZE, SIZE, FPS, mp4(crf=14), audio=str(sound)) as picture_file,
-            FrameWriter(job["ffmpeg"], str(mask), SIZE, SIZE, FPS, ["-c:v", "ffv1", "-level", "3"], gray=True) as mask_file,
+            FrameWriter(
+                job["ffmpeg"], str(mask), SIZE, SIZE, FPS, ["-c:v", "ffv1", "-level", "3"], gray=True
+            ) as mask_file,
             ThreadPoolExecutor(int(job.get("threads") or min(4, os.cpu_count() or 1))) as pool,
         ):
             person.draw(moments[0])  # compiles what is not compiled yet, before threads would each do it
@@ -73,6 +77,11 @@ def demo_sample(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     finally:
         for part in (video, mask, sound):
             part.unlink(missing_ok=True)
-    for kind, name in (("sample", "sample.mp4"), ("truth", "truth.safetensors"), ("person", "truth-person.mkv"), ("plate", "plate.png")):
+    for kind, name in (
+        ("sample", "sample.mp4"),
+        ("truth", "truth.safetensors"),
+        ("person", "truth-person.mkv"),
+        ("plate", "plate.png"),
+    ):
         reporter.artifact(kind, str(out / name))
     return {"frames": frames, "seconds": frames / FPS, "fps": FPS, "width": SIZE, "height": SIZE, "seed": seed}

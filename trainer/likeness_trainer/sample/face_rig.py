@@ -56,7 +56,8 @@ def jaw_weight(neutral: np.ndarray) -> np.ndarray:
 
 
 def jaw_motion(points: np.ndarray) -> np.ndarray:
-    """Displacement [P, 3] of points fixed to the jaw when the lips' middle opens by 1 cm (first order of the rotation)."""
+    """Displacement [P, 3] of points fixed to the jaw when the lips' middle opens by 1 cm (first order of the
+    rotation)."""
     arm = points - JAW_HINGE
     angle = 1 / 8.2  # the lips are about 8.2 cm before the hinge
     return np.stack([np.zeros(len(arm)), -angle * arm[:, 2], angle * arm[:, 1]], 1)
@@ -80,14 +81,18 @@ def face_shapes(neutral: np.ndarray) -> np.ndarray:
     swing = jaw_motion(neutral)
     swing /= -swing[14, 1]
     at_lips = np.exp(-((mouth.above / 0.8) ** 2))[:, None] * mouth.is_lower[:, None]
-    level = at_lips * swing[14] + (1 - at_lips) * swing  # the lip's edge goes straight down, whatever its distance to the hinge
+    level = (
+        at_lips * swing[14] + (1 - at_lips) * swing
+    )  # the lip's edge goes straight down, whatever its distance to the hinge
     weight, slit = jaw_weight(neutral)[:, None], (mouth.slit * mouth.is_lower)[:, None]
     shapes["jaw"] = slit * level + (weight - slit) * swing
     shapes["upper_lip"] = np.stack([zero, upper_part, 0.20 * upper_part], 1)
     shapes["lower_lip"] = np.stack([zero, -lower_part, 0.12 * lower_part], 1)
     pull = side * np.minimum(1, mouth.across) * around
     shapes["wide"] = np.stack([0.75 * pull, 0.10 * corner, -0.35 * corner], 1)
-    shapes["round"] = np.stack([-1.05 * pull, 0 * corner, 0.75 * lip * np.exp(-((mouth.across / 0.9) ** 2)) + 0.15 * around], 1)
+    shapes["round"] = np.stack(
+        [-1.05 * pull, 0 * corner, 0.75 * lip * np.exp(-((mouth.across / 0.9) ** 2)) + 0.15 * around], 1
+    )
     roll = np.sign(mouth.above) * np.exp(-(((np.abs(mouth.above) - 0.75) / 0.5) ** 2)) * lip
     shapes["funnel"] = np.stack([-0.45 * pull, 0.28 * roll, 0.55 * lip], 1)
     shapes["press"] = np.stack([0.10 * pull, -0.30 * roll, -0.22 * lip], 1)
@@ -96,7 +101,14 @@ def face_shapes(neutral: np.ndarray) -> np.ndarray:
         half = smoothstep(-0.9, 0.9, sign * x)
         lift = half * corner
         cheek = half * np.exp(-(((np.abs(x) - 4.3) / 1.8) ** 2) - ((y - 0.3) / 2.0) ** 2)
-        shapes[f"smile_{name}"] = np.stack([0.55 * side * half * around * np.minimum(1, mouth.across), 0.70 * lift + 0.25 * cheek, -0.30 * lift + 0.22 * cheek], 1)
+        shapes[f"smile_{name}"] = np.stack(
+            [
+                0.55 * side * half * around * np.minimum(1, mouth.across),
+                0.70 * lift + 0.25 * cheek,
+                -0.30 * lift + 0.22 * cheek,
+            ],
+            1,
+        )
         shapes[f"cheek_{name}"] = np.stack([zero, 0.40 * cheek, 0.25 * cheek], 1)
         brow = half * np.exp(-(((np.abs(x) - 3.8) / 2.0) ** 2) - ((y - 6.1) / 1.6) ** 2)
         shapes[f"brow_{name}"] = np.stack([zero, 0.75 * brow, 0.05 * brow], 1)
@@ -151,7 +163,10 @@ def _blink(neutral: np.ndarray, loop: tuple[int, ...]) -> np.ndarray:
     order = np.argsort(neutral[upper, 0])
     meet = 0.15 * neutral[upper] + 0.85 * neutral[lower]
     weight = _upper_lid(neutral, loop)
-    travel = np.stack([np.interp(neutral[:, 0], neutral[upper, 0][order], (meet - neutral[upper])[order, axis]) for axis in range(3)], 1)
+    travel = np.stack(
+        [np.interp(neutral[:, 0], neutral[upper, 0][order], (meet - neutral[upper])[order, axis]) for axis in range(3)],
+        1,
+    )
     shape = weight[:, None] * travel
     shape[upper] = meet - neutral[upper]
     shape[lower] = meet - neutral[lower]

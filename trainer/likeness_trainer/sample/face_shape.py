@@ -14,7 +14,8 @@ LIP_COLUMNS = tuple((INNER_LIP[k], INNER_LIP[-k % len(INNER_LIP)]) for k in rang
 
 LIP_GAP = 0.02  # cm between closed lips
 
-# Where (cm, head space), how far it reaches (cm), and how it moves (cm; x is outwards): what tells this face from the mean.
+# Where (cm, head space), how far it reaches (cm), and how it moves (cm; x is outwards): what tells this face from the
+# mean.
 FEATURES: tuple[tuple[tuple[float, float, float], float, tuple[float, float, float]], ...] = (
     ((6.4, -4.6, -5.0), 2.6, (-0.55, 0.10, 0.10)),  # narrower jaw angle
     ((4.0, -7.5, -1.5), 2.2, (-0.25, 0.10, 0.10)),
@@ -46,7 +47,9 @@ def neutral_face() -> np.ndarray:
     for place, reach, step in FEATURES:
         distance = np.linalg.norm((shape - place) / reach, axis=1)
         distance = np.minimum(distance, np.linalg.norm((shape * [-1, 1, 1] - place) / reach, axis=1))
-        moved += np.exp(-(distance**2))[:, None] * np.concatenate([side, np.ones_like(side), np.ones_like(side)], 1) * step
+        moved += (
+            np.exp(-(distance**2))[:, None] * np.concatenate([side, np.ones_like(side), np.ones_like(side)], 1) * step
+        )
     return close_mouth(shape + moved)
 
 

@@ -1,4 +1,5 @@
-"""The hair: locks of strands combed from a side parting to the back, over a dark cap that fills what they leave open."""
+"""The hair: locks of strands combed from a side parting to the back, over a dark cap that fills what they leave
+open."""
 
 from __future__ import annotations
 
@@ -6,7 +7,16 @@ import numpy as np
 from scipy.spatial import KDTree
 
 from .face_rig import smoothstep
-from .lighting import FILL_COLOUR, FILL_DIRECTION, GROUND_COLOUR, KEY_COLOUR, KEY_DIRECTION, RIM_COLOUR, RIM_DIRECTION, SKY_COLOUR
+from .lighting import (
+    FILL_COLOUR,
+    FILL_DIRECTION,
+    GROUND_COLOUR,
+    KEY_COLOUR,
+    KEY_DIRECTION,
+    RIM_COLOUR,
+    RIM_DIRECTION,
+    SKY_COLOUR,
+)
 from .skull import HeadSkin
 from .surface import Normals
 
@@ -30,7 +40,9 @@ def thickness(points: np.ndarray) -> np.ndarray:
     """[P] cm the hair stands off the skull."""
     inland = smoothstep(-0.2, 3.2, above_hairline(points))
     top = smoothstep(2.0, 10.0, points[:, 1])
-    parted = 1 - 0.55 * np.exp(-(((points[:, 0] - PARTING_X) / 0.35) ** 2)) * smoothstep(6, 9, points[:, 1]) * smoothstep(-9, -4, points[:, 2])
+    parted = 1 - 0.55 * np.exp(-(((points[:, 0] - PARTING_X) / 0.35) ** 2)) * smoothstep(
+        6, 9, points[:, 1]
+    ) * smoothstep(-9, -4, points[:, 2])
     return (0.10 + inland * (0.55 + 0.95 * top)) * parted
 
 
@@ -39,7 +51,14 @@ def _combed(points: np.ndarray) -> np.ndarray:
     side = np.tanh((points[:, 0] - PARTING_X) / 0.16)
     high = smoothstep(5.0, 10.5, points[:, 1])
     front = smoothstep(-8.0, 0.0, points[:, 2])
-    return np.stack([side * (0.15 + 1.25 * high * (0.35 + 0.65 * front)), 0.35 * front * high - 0.55 * (1 - high), -0.75 - 0.2 * (1 - front)], 1)
+    return np.stack(
+        [
+            side * (0.15 + 1.25 * high * (0.35 + 0.65 * front)),
+            0.35 * front * high - 0.55 * (1 - high),
+            -0.75 - 0.2 * (1 - front),
+        ],
+        1,
+    )
 
 
 class Hair:
@@ -137,7 +156,9 @@ class Hair:
         path = np.concatenate([path, fly])
         depth = np.concatenate([depth, np.ones((FLYAWAYS, STEPS))])
         lock_tint = generator.normal(1, 0.13, LOCKS)[lock]
-        tint = np.concatenate([lock_tint * generator.normal(1, 0.16, len(roots)), generator.normal(1.1, 0.1, FLYAWAYS)]).clip(0.55, 1.6)
+        tint = np.concatenate(
+            [lock_tint * generator.normal(1, 0.16, len(roots)), generator.normal(1.1, 0.1, FLYAWAYS)]
+        ).clip(0.55, 1.6)
         tangent = np.gradient(path, axis=1)
         tangent /= np.linalg.norm(tangent, axis=-1, keepdims=True)
         across = np.cross(tangent, [0.0, 0.0, 1.0])
@@ -155,7 +176,8 @@ class Hair:
 
 
 def hair_light(tangents: np.ndarray, tint: np.ndarray, occlusion: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """[V, 3] linear colour of hair with tangents [V, 3] in camera space (Kajiya and Kay 1989, two highlights after Marschner 2003)."""
+    """[V, 3] linear colour of hair with tangents [V, 3] in camera space (Kajiya and Kay 1989, two highlights after
+    Marschner 2003)."""
     sky = np.array(SKY_COLOUR, np.float32)
     ground = np.array(GROUND_COLOUR, np.float32)
     colour = COLOUR.astype(np.float32) * tint[:, None]
@@ -171,5 +193,9 @@ def hair_light(tangents: np.ndarray, tint: np.ndarray, occlusion: np.ndarray, se
         # the second highlight stands 0.12 radians aside: cos(a - 0.12)
         shifted = np.maximum(0, cone * 0.9928 + np.sqrt(np.maximum(0, 1 - cone * cone)) * 0.1197)
         first, second = 0.085 * cone**60, 0.55 * shifted**14
-        total += visible[:, None] * np.array(light, np.float32) * (colour * (0.62 * across[:, None] + second[:, None]) + first[:, None])
+        total += (
+            visible[:, None]
+            * np.array(light, np.float32)
+            * (colour * (0.62 * across[:, None] + second[:, None]) + first[:, None])
+        )
     return total

@@ -26,7 +26,14 @@ _COLOURS = np.array([KEY_COLOUR, FILL_COLOUR, RIM_COLOUR], np.float32)
 _SKY, _GROUND = np.array(SKY_COLOUR, np.float32), np.array(GROUND_COLOUR, np.float32)
 # material -> wrap of red, green, blue; highlight strength; highlight exponent
 _MATERIALS = np.array(
-    [[0, 0, 0, 0, 1], [0.42, 0.20, 0.13, 0.55, 22], [0.15, 0.12, 0.12, 1.6, 160], [0.10, 0.10, 0.10, 0.05, 8], [0, 0, 0, 0, 1]], np.float32
+    [
+        [0, 0, 0, 0, 1],
+        [0.42, 0.20, 0.13, 0.55, 22],
+        [0.15, 0.12, 0.12, 1.6, 160],
+        [0.10, 0.10, 0.10, 0.05, 8],
+        [0, 0, 0, 0, 1],
+    ],
+    np.float32,
 )
 
 
@@ -56,9 +63,9 @@ def _shade(attributes, atlas, lights, colours, sky, ground, materials):  # type:
             left, top = int(x), int(y)
             fx, fy = x - left, y - top
             for channel in range(4):
-                texel[channel] = (atlas[top, left, channel] * (1 - fx) + atlas[top, left + 1, channel] * fx) * (1 - fy) + (
-                    atlas[top + 1, left, channel] * (1 - fx) + atlas[top + 1, left + 1, channel] * fx
-                ) * fy
+                texel[channel] = (atlas[top, left, channel] * (1 - fx) + atlas[top, left + 1, channel] * fx) * (
+                    1 - fy
+                ) + (atlas[top + 1, left, channel] * (1 - fx) + atlas[top + 1, left + 1, channel] * fx) * fy
             nx, ny, nz = pixel[2], pixel[3], pixel[4]
             scale = 1.0 / max(np.sqrt(nx * nx + ny * ny + nz * nz), 1e-6)
             nx, ny, nz = nx * scale, ny * scale, nz * scale
@@ -73,7 +80,11 @@ def _shade(attributes, atlas, lights, colours, sky, ground, materials):  # type:
                 cosine = nx * lx + ny * ly + nz * lz
                 visible = seen if k == 0 else occlusion
                 # shadow edges on skin turn red as the light turns away
-                light0 += colours[k, 0] * visible ** (1 - 0.35 * (kind == 1)) * max(0.0, (cosine + materials[kind, 0]) / (1 + materials[kind, 0]))
+                light0 += (
+                    colours[k, 0]
+                    * visible ** (1 - 0.35 * (kind == 1))
+                    * max(0.0, (cosine + materials[kind, 0]) / (1 + materials[kind, 0]))
+                )
                 light1 += colours[k, 1] * visible * max(0.0, (cosine + materials[kind, 1]) / (1 + materials[kind, 1]))
                 light2 += colours[k, 2] * visible * max(0.0, (cosine + materials[kind, 2]) / (1 + materials[kind, 2]))
                 if cosine > 0.0 and texel[3] > 0.0 and visible > 0.02:

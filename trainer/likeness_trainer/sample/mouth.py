@@ -34,21 +34,29 @@ class ToothRow:
         arc = np.concatenate([bounds[k] + across * widths[k] for k in range(7)])
         bulge = np.tile(1 - (2 * across - 1) ** 4, 7)
         edge = np.repeat(edges, PER_TOOTH) + np.tile(0.07 * np.abs(2 * across - 1) ** 3, 7)
-        arc, bulge, edge = (np.concatenate([sign * side[::-1], side]) for sign, side in ((-1, arc), (1, bulge), (1, edge)))
+        arc, bulge, edge = (
+            np.concatenate([sign * side[::-1], side]) for sign, side in ((-1, arc), (1, bulge), (1, edge))
+        )
         down = np.linspace(0, 1, ROWS)[:, None]  # 0 at the biting edge, 1 at the gum's end
         front, bend, height = (0.86, 0.24, 1.75) if upper else (0.66, 0.27, 1.5)
         base = _arch(arc, front, bend)
         sign = 1.0 if upper else -1.0
         y = gap_line + sign * (edge[None] * (1 - down) + height * down)
         crown = np.clip(1 - down / 0.62, 0, 1)
-        out = 0.10 * bulge[None] * np.sqrt(np.clip(down / 0.15, 0, 1)) * (crown > 0) + 0.10 * (1 - crown) - 0.16 * (1 - np.clip(down / 0.18, 0, 1)) ** 2
+        out = (
+            0.10 * bulge[None] * np.sqrt(np.clip(down / 0.15, 0, 1)) * (crown > 0)
+            + 0.10 * (1 - crown)
+            - 0.16 * (1 - np.clip(down / 0.18, 0, 1)) ** 2
+        )
         normal = np.stack([2 * bend * base[:, 0], np.ones(len(arc))], -1)
         normal /= np.linalg.norm(normal, axis=1, keepdims=True)
         x, z = base[:, 0] + out * normal[:, 0], base[:, 1] + out * normal[:, 1] - 0.12 * down
         self.points = np.stack([np.broadcast_to(x, y.shape), y, z], -1).reshape(-1, 3)
         self.triangles = grid_triangles(ROWS, len(arc))
         tilt = np.broadcast_to(0.30 * np.gradient(bulge)[None] * -1.0, y.shape)
-        n = np.stack([normal[:, 0] + tilt, sign * (0.25 - 0.6 * np.exp(-down / 0.12)) + 0 * tilt, normal[:, 1] + 0 * tilt], -1)
+        n = np.stack(
+            [normal[:, 0] + tilt, sign * (0.25 - 0.6 * np.exp(-down / 0.12)) + 0 * tilt, normal[:, 1] + 0 * tilt], -1
+        )
         self.normals = (n / np.linalg.norm(n, axis=-1, keepdims=True)).reshape(-1, 3)
         uv = np.stack(np.broadcast_arrays(0.5 + arc[None] / (2 * bounds[-1]), down), -1).reshape(-1, 2)
         self.uv = in_area(UPPER_TEETH_AREA if upper else LOWER_TEETH_AREA, uv)
@@ -66,7 +74,9 @@ class Mouth:
         u, v = np.meshgrid(np.linspace(-1, 1, 17), np.linspace(0, 1, 17))
         wide = 1.55 * np.sqrt(np.clip(1 - (1 - v) ** 3.2 * 0.999, 0.02, 1))
         dome = 0.55 * (1 - u**2) - 0.05 * np.exp(-((u / 0.14) ** 2)) - 0.75 * (1 - v) ** 4
-        self.tongue = np.stack([u * wide, lips[1] - 0.62 + dome + 0.25 * v, lips[2] - 1.15 - 2.6 * v], -1).reshape(-1, 3)
+        self.tongue = np.stack([u * wide, lips[1] - 0.62 + dome + 0.25 * v, lips[2] - 1.15 - 2.6 * v], -1).reshape(
+            -1, 3
+        )
         self.tongue_uv = in_area(TONGUE_AREA, np.stack([0.5 + u / 2, v], -1).reshape(-1, 2))
         self.tongue_triangles = grid_triangles(17, 17)
         self._tip = ((1 - v) ** 1.5).ravel()
@@ -76,7 +86,8 @@ class Mouth:
         self._jaw_scale = -1 / swing[0, 1]
 
     def parts(self, jaw: float, opening: float, tongue: float) -> list[Part]:
-        """jaw: the rig's control · opening: between the lips, cm · tongue: 0 at rest, 1 with its tip at the upper teeth."""
+        """jaw: the rig's control · opening: between the lips, cm · tongue: 0 at rest, 1 with its tip at the upper
+        teeth."""
         light = np.clip(0.12 + 0.72 * opening, 0.12, 0.90)
 
         def occlusion(points: np.ndarray, drop: float) -> np.ndarray:
@@ -92,8 +103,29 @@ class Mouth:
         cave = np.array([[-2.5, 1.4, -2.4], [2.5, 1.4, -2.4], [-2.5, -2.9, -2.4], [2.5, -2.9, -2.4]]) + self.lips
         dark = np.tile([0.030, 0.008, 0.007], (4, 1))
         return [
-            Part(self.upper.points, self.upper.normals, self.upper.triangles, self.upper.uv, occlusion(self.upper.points, 0.15), Material.WET),
-            Part(lower, self.lower.normals, self.lower.triangles, self.lower.uv, 0.85 * occlusion(lower, 0.4 + 0.8 * opening), Material.WET),
-            Part(lifted, self.tongue_normals, self.tongue_triangles, self.tongue_uv, 0.9 * occlusion(lifted + np.array([0, 0, 0.35]), 0.8), Material.WET),
+            Part(
+                self.upper.points,
+                self.upper.normals,
+                self.upper.triangles,
+                self.upper.uv,
+                occlusion(self.upper.points, 0.15),
+                Material.WET,
+            ),
+            Part(
+                lower,
+                self.lower.normals,
+                self.lower.triangles,
+                self.lower.uv,
+                0.85 * occlusion(lower, 0.4 + 0.8 * opening),
+                Material.WET,
+            ),
+            Part(
+                lifted,
+                self.tongue_normals,
+                self.tongue_triangles,
+                self.tongue_uv,
+                0.9 * occlusion(lifted + np.array([0, 0, 0.35]), 0.8),
+                Material.WET,
+            ),
             Part(cave, dark, np.array([[0, 2, 1], [1, 2, 3]], np.int32), np.zeros((4, 2)), np.ones(4), Material.PRELIT),
         ]

@@ -16,7 +16,9 @@ class Neck:
 
     def __init__(self) -> None:
         y = np.linspace(TOP, BOTTOM, LEVELS)[:, None]
-        angle = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False)[None]  # 0 at the picture's right, a quarter turn in front
+        angle = np.linspace(0, 2 * np.pi, SPOKES, endpoint=False)[
+            None
+        ]  # 0 at the picture's right, a quarter turn in front
         down = (TOP - y) / (TOP - BOTTOM)
         flare = smoothstep(-11.0, -17.0, y)
         half_width = 5.35 - 0.35 * np.sin(np.pi * np.clip(down * 1.25, 0, 1)) + 4.2 * flare**1.6
@@ -24,13 +26,17 @@ class Neck:
         centre = -8.3 - 1.2 * down
         front, side = np.sin(angle), np.cos(angle)
         # the two muscles that run from behind the ears to the collarbones, and the larynx between them
-        muscle_at = np.pi / 2 + np.array([1, -1])[:, None, None] * (1.35 - 1.0 * np.clip((TOP - y) / 13.0, 0, 1.15))[None]
+        muscle_at = (
+            np.pi / 2 + np.array([1, -1])[:, None, None] * (1.35 - 1.0 * np.clip((TOP - y) / 13.0, 0, 1.15))[None]
+        )
         turn = np.abs(angle[None] - muscle_at)
         muscle = np.exp(-((turn / 0.20) ** 2)).sum(0) * 0.34 * smoothstep(-4.5, -9.0, y)
         larynx = 0.22 * np.exp(-(((angle - np.pi / 2) / 0.22) ** 2) - ((y + 10.4) / 1.3) ** 2)
         notch = -0.55 * np.exp(-(((angle - np.pi / 2) / 0.25) ** 2) - ((y + 14.4) / 1.2) ** 2)
         swell = 1 + (muscle + larynx + notch) / 5.5
-        points = np.stack([half_width * side * swell, np.broadcast_to(y, (LEVELS, SPOKES)), centre + half_depth * front * swell], -1)
+        points = np.stack(
+            [half_width * side * swell, np.broadcast_to(y, (LEVELS, SPOKES)), centre + half_depth * front * swell], -1
+        )
         self.points = points.reshape(-1, 3)
         self.triangles = grid_triangles(LEVELS, SPOKES, wrap=True)[:, ::-1].copy()
         self.follow = np.broadcast_to(1 - smoothstep(-5.0, -13.5, y), (LEVELS, SPOKES)).reshape(-1)

@@ -19,7 +19,8 @@ class Material(IntEnum):
 
 @dataclass(frozen=True)
 class Part:
-    """points [V, 3] head space, cm · normals [V, 3] · triangles [F, 3] · uv [V, 2] in the atlas, 0..1 · occlusion [V] 0..1."""
+    """points [V, 3] head space, cm · normals [V, 3] · triangles [F, 3] · uv [V, 2] in the atlas, 0..1 · occlusion [V]
+    0..1."""
 
     points: np.ndarray
     normals: np.ndarray
@@ -30,11 +31,14 @@ class Part:
 
 
 def grid_triangles(rows: int, columns: int, wrap: bool = False) -> np.ndarray:
-    """Two triangles for each cell of a [rows, columns] grid of vertices, [F, 3]; `wrap` joins the last column to the first."""
+    """Two triangles for each cell of a [rows, columns] grid of vertices, [F, 3]; `wrap` joins the last column to the
+    first."""
     row, column = np.mgrid[0 : rows - 1, 0 : columns if wrap else columns - 1]
     a = (row * columns + column).ravel()
     b = (row * columns + (column + 1) % columns).ravel()
-    return np.concatenate([np.stack([a, a + columns, b], 1), np.stack([b, a + columns, b + columns], 1)]).astype(np.int32)
+    return np.concatenate([np.stack([a, a + columns, b], 1), np.stack([b, a + columns, b + columns], 1)]).astype(
+        np.int32
+    )
 
 
 # Places in the texture atlas: (left, top, width, height) as shares of its size. The skin's square is 5/8 of the width.

@@ -18,7 +18,9 @@ def _wander(generator: np.random.Generator, times: np.ndarray, low: float, high:
     frequency = np.exp(generator.uniform(np.log(low), np.log(high), terms))
     phase = generator.uniform(0, 2 * np.pi, terms)
     strength = generator.uniform(0.5, 1, terms) / frequency**0.5
-    span = np.arange(0, max(10.0, times[-1] + 0.1), 0.02)  # the range is that of the whole take, however short the sample
+    span = np.arange(
+        0, max(10.0, times[-1] + 0.1), 0.02
+    )  # the range is that of the whole take, however short the sample
 
     def wave(t: np.ndarray) -> np.ndarray:
         return (strength * np.sin(2 * np.pi * frequency * t[:, None] + phase)).sum(1)
@@ -57,7 +59,9 @@ def _fixations(generator: np.random.Generator, times: np.ndarray) -> np.ndarray:
         target = np.zeros(2) if generator.uniform() < 0.4 else generator.normal(0, [0.050, 0.022])
     kernel = np.array([0.25, 0.5, 0.25])
     padded = np.pad(gaze, ((1, 1), (0, 0)), "edge")
-    return np.stack([np.convolve(padded[:, k], kernel, "valid") for k in range(2)], 1) + generator.normal(0, 0.0015, gaze.shape)
+    return np.stack([np.convolve(padded[:, k], kernel, "valid") for k in range(2)], 1) + generator.normal(
+        0, 0.0015, gaze.shape
+    )
 
 
 def perform(voice: Voice, frames: int, fps: float, seed: int) -> list[Moment]:
@@ -74,7 +78,9 @@ def perform(voice: Voice, frames: int, fps: float, seed: int) -> list[Moment]:
     yaw = YAW * _wander(generator, times, 0.07, 0.35)
     pitch = 0.8 * PITCH * _wander(generator, times, 0.10, 0.55) - 0.2 * PITCH * (stress - stress.mean())
     roll = ROLL * _wander(generator, times, 0.06, 0.30)
-    sway = np.stack([3.0 * _wander(generator, times, 0.05, 0.2), 1.2 * _wander(generator, times, 0.05, 0.2)], 1)  # source pixels
+    sway = np.stack(
+        [3.0 * _wander(generator, times, 0.05, 0.2), 1.2 * _wander(generator, times, 0.05, 0.2)], 1
+    )  # source pixels
     lean = np.radians(0.5) * _wander(generator, times, 0.05, 0.2)
     breath = 0.5 + 0.5 * np.sin(2 * np.pi * 0.27 * times + generator.uniform(0, 6))
 
@@ -88,7 +94,13 @@ def perform(voice: Voice, frames: int, fps: float, seed: int) -> list[Moment]:
     controls["brow_inner"] = 0.22 * _wander(generator, times, 0.07, 0.3)
     controls["brow_lower"] = 0.15 * (1 + _wander(generator, times, 0.07, 0.3))
     controls["squint"] = 0.25 + 0.25 * _wander(generator, times, 0.07, 0.3)
-    for name, size, low, high in (("frown", 0.12, 0.1, 0.6), ("dimple", 0.2, 0.1, 0.6), ("sneer", 0.12, 0.1, 0.6), ("mouth_sideways", 0.10, 0.1, 0.5), ("throat", 0.15, 0.1, 0.5)):
+    for name, size, low, high in (
+        ("frown", 0.12, 0.1, 0.6),
+        ("dimple", 0.2, 0.1, 0.6),
+        ("sneer", 0.12, 0.1, 0.6),
+        ("mouth_sideways", 0.10, 0.1, 0.5),
+        ("throat", 0.15, 0.1, 0.5),
+    ):
         controls[name] = controls[name] + size * _wander(generator, times, low, high)
     controls["chin_raise"] = 0.9 * mouth["press"] + 0.5 * mouth["round"]
 

@@ -37,7 +37,8 @@ TORSO_MARGIN = 40
 
 @dataclass(frozen=True)
 class Moment:
-    """What the person does in one frame: rig controls [26], gaze [4], tongue 0..1, head pose, torso similarity [2, 3] in pixels."""
+    """What the person does in one frame: rig controls [26], gaze [4], tongue 0..1, head pose, torso similarity [2, 3]
+    in pixels."""
 
     controls: np.ndarray
     gaze: np.ndarray
@@ -70,7 +71,9 @@ class Person:
         """Ambient occlusion of everything that keeps its neighbours, at rest."""
         rest, hair, neck = self.skin.rest, self.hair, self.neck
         casters = np.concatenate([rest, hair.cap, neck.points])
-        triangles = np.concatenate([self.skin.triangles, hair.cap_triangles + len(rest), neck.triangles + len(rest) + len(hair.cap)])
+        triangles = np.concatenate(
+            [self.skin.triangles, hair.cap_triangles + len(rest), neck.triangles + len(rest) + len(hair.cap)]
+        )
         bald = self._skin_normals(rest)
         neck_normals = Normals(len(neck.points), neck.triangles)(neck.points)
         points = np.concatenate([rest, neck.points, *(e[0] for e in self._ears)])
@@ -81,7 +84,9 @@ class Person:
         hairline = 1 - 0.30 * np.exp(-((np.minimum(0, above_hairline(rest)) / 0.6) ** 2))
         self._skin_occlusion = np.clip(0.12 + 0.95 * skin, 0, 1) * shut * hairline
         self._neck_occlusion = np.clip(0.05 + 0.90 * neck_part, 0, 1)
-        self._ear_occlusion = [np.clip(0.35 + 0.65 * part, 0, 1) * e[2] for part, e in zip(np.split(ears, 2), self._ears)]
+        self._ear_occlusion = [
+            np.clip(0.35 + 0.65 * part, 0, 1) * e[2] for part, e in zip(np.split(ears, 2), self._ears)
+        ]
         self._hair_occlusion = (0.30 + 0.70 * np.clip((hair.depth - 0.5) / 0.5, 0, 1)).astype(np.float32)
         self._cap_tint, self._cap_occlusion = np.full((2, len(hair.cap)), [[0.75], [0.5]], np.float32)
 
@@ -133,7 +138,15 @@ class Person:
         caster_triangles = np.concatenate([self.skin.triangles, self.hair.cap_triangles + len(skin)])
         neck = self.neck
         ears = [e[0] for e in self._ears]
-        receivers = np.concatenate([skin + 0.1 * skin_normals, neck.points, *ears, self.hair.middle, self.hair.cap + 0.3 * self.hair.cap_normals])
+        receivers = np.concatenate(
+            [
+                skin + 0.1 * skin_normals,
+                neck.points,
+                *ears,
+                self.hair.middle,
+                self.hair.cap + 0.3 * self.hair.cap_normals,
+            ]
+        )
         seen = light_seen(receivers, casters, caster_triangles, to_key, 224, 0.32)
         bounds = np.cumsum([len(skin), len(neck.points), len(ears[0]), len(ears[1]), len(self.hair.middle)])
         skin_seen, neck_seen, *ears_seen, hair_seen, cap_seen = np.split(seen, bounds)
@@ -151,18 +164,29 @@ class Person:
             triangles.append(cells + first)
             first += len(screen)
 
-        def rows(flat: np.ndarray, normals: np.ndarray, occlusion: np.ndarray, lit: np.ndarray | float, material: Material) -> np.ndarray:
+        def rows(
+            flat: np.ndarray, normals: np.ndarray, occlusion: np.ndarray, lit: np.ndarray | float, material: Material
+        ) -> np.ndarray:
             block = np.empty((len(normals), ATTRIBUTES), np.float32)
             block[:, :2], block[:, 5], block[:, 6], block[:, 7] = flat, occlusion, lit, material
             block[:, 2:5] = normals if material is Material.PRELIT else normals @ rotation.T
             return block
 
         add(skin, self.skin.triangles, rows(self.skin_uv, skin_normals, self._skin_occlusion, skin_seen, Material.SKIN))
-        for (points, cells, _), normals, occlusion, lit in zip(self._ears, self._ear_normals, self._ear_occlusion, ears_seen):
-            plain = in_area(SKIN_AREA, np.stack([0.30 + 0.03 * np.sin(points[:, 1]), 0.60 + 0.02 * points[:, 2] / 3], 1))
+        for (points, cells, _), normals, occlusion, lit in zip(
+            self._ears, self._ear_normals, self._ear_occlusion, ears_seen
+        ):
+            plain = in_area(
+                SKIN_AREA, np.stack([0.30 + 0.03 * np.sin(points[:, 1]), 0.60 + 0.02 * points[:, 2] / 3], 1)
+            )
             add(points, cells, rows(plain, normals, occlusion, lit, Material.SKIN))
         neck_screen, neck_normals = self._neck_on_screen(moment)
-        add(neck.points, neck.triangles, rows(neck.uv, neck_normals @ rotation, self._neck_occlusion, neck_seen, Material.SKIN), neck_screen)
+        add(
+            neck.points,
+            neck.triangles,
+            rows(neck.uv, neck_normals @ rotation, self._neck_occlusion, neck_seen, Material.SKIN),
+            neck_screen,
+        )
         lit_eyes = np.clip(skin_seen[[159, 386]] + 0.35, 0, 1)
         for eye, gaze, lit in zip(self.eyes, moment.gaze.reshape(2, 2), lit_eyes):
             part = eye.part(mesh, gaze)
@@ -170,18 +194,52 @@ class Person:
         opening = float(mesh[13, 1] - mesh[14, 1])
         for part in self.mouth.parts(float(control["jaw"]), opening, moment.tongue):
             pixels, depth = project(part.points, rotation, translation, FOCAL, PRINCIPAL)
-            # the sides are drawn as if deeper: nothing may show but through the lips, however far the cheeks are drawn in
+            # the sides are drawn as if deeper: nothing may show but through the lips, however far the cheeks are drawn
+            # in
             depth = depth + 0.15 + 1.2 * smoothstep(1.0, 2.0, np.abs(part.points[:, 0]))
-            add(part.points, part.triangles, rows(part.uv, part.normals, part.occlusion, part.occlusion, part.material), np.c_[pixels, depth])
+            add(
+                part.points,
+                part.triangles,
+                rows(part.uv, part.normals, part.occlusion, part.occlusion, part.material),
+                np.c_[pixels, depth],
+            )
         dark = np.array([0.010, 0.006, 0.005])
         for k, loop in enumerate((EYE_RIGHT, EYE_LEFT)):
             points, cells = lashes(mesh, loop, 7 + k)
-            add(points, cells, rows(np.zeros((len(points), 2)), np.tile(dark, (len(points), 1)), np.ones(len(points)), 1.0, Material.PRELIT))
+            add(
+                points,
+                cells,
+                rows(
+                    np.zeros((len(points), 2)),
+                    np.tile(dark, (len(points), 1)),
+                    np.ones(len(points)),
+                    1.0,
+                    Material.PRELIT,
+                ),
+            )
         hair = self.hair
-        cap_light = hair_light((hair.cap_tangents @ rotation.T).astype(np.float32), self._cap_tint, self._cap_occlusion, cap_seen.astype(np.float32))
-        add(hair.cap, hair.cap_triangles, rows(np.zeros((len(hair.cap), 2)), cap_light, np.ones(len(hair.cap)), 1.0, Material.PRELIT))
-        strand_light = hair_light((hair.tangents @ rotation.T).astype(np.float32), hair.tint, self._hair_occlusion, hair_seen.astype(np.float32)).repeat(2, 0)
-        add(hair.points, hair.triangles, rows(np.zeros((len(hair.points), 2)), strand_light, np.ones(len(hair.points)), 1.0, Material.PRELIT))
+        cap_light = hair_light(
+            (hair.cap_tangents @ rotation.T).astype(np.float32),
+            self._cap_tint,
+            self._cap_occlusion,
+            cap_seen.astype(np.float32),
+        )
+        add(
+            hair.cap,
+            hair.cap_triangles,
+            rows(np.zeros((len(hair.cap), 2)), cap_light, np.ones(len(hair.cap)), 1.0, Material.PRELIT),
+        )
+        strand_light = hair_light(
+            (hair.tangents @ rotation.T).astype(np.float32),
+            hair.tint,
+            self._hair_occlusion,
+            hair_seen.astype(np.float32),
+        ).repeat(2, 0)
+        add(
+            hair.points,
+            hair.triangles,
+            rows(np.zeros((len(hair.points), 2)), strand_light, np.ones(len(hair.points)), 1.0, Material.PRELIT),
+        )
         return np.concatenate(screens), np.concatenate(attributes), np.concatenate(triangles)
 
     def _neck_on_screen(self, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
@@ -193,7 +251,9 @@ class Person:
         follow = neck.follow[:, None]
         pixels = follow * head + (1 - follow) * still
         depth = neck.follow * head_depth + (1 - neck.follow) * still_depth
-        camera = np.stack([(pixels[:, 0] - PRINCIPAL[0]) * depth / FOCAL, -(pixels[:, 1] - PRINCIPAL[1]) * depth / FOCAL, -depth], 1)
+        camera = np.stack(
+            [(pixels[:, 0] - PRINCIPAL[0]) * depth / FOCAL, -(pixels[:, 1] - PRINCIPAL[1]) * depth / FOCAL, -depth], 1
+        )
         return np.concatenate([pixels, depth[:, None]], 1), Normals(len(camera), neck.triangles)(camera)
 
 

@@ -24,7 +24,14 @@ def paint_room(size: int, seed: int) -> np.ndarray:
     box(0.72, 0.22, 1.02, 0.235, (0.10, 0.06, 0.035))  # shelves with books
     box(0.72, 0.50, 1.02, 0.515, (0.10, 0.06, 0.035))
     left = 0.735
-    spines = [(0.30, 0.09, 0.07), (0.07, 0.14, 0.20), (0.36, 0.29, 0.16), (0.10, 0.20, 0.13), (0.42, 0.38, 0.33), (0.20, 0.10, 0.16)]
+    spines = [
+        (0.30, 0.09, 0.07),
+        (0.07, 0.14, 0.20),
+        (0.36, 0.29, 0.16),
+        (0.10, 0.20, 0.13),
+        (0.42, 0.38, 0.33),
+        (0.20, 0.10, 0.16),
+    ]
     while left < 1.0:
         wide, tall = generator.uniform(0.014, 0.034), generator.uniform(0.13, 0.19)
         shelf = 0.50
@@ -35,7 +42,14 @@ def paint_room(size: int, seed: int) -> np.ndarray:
         turn, reach = generator.normal(-np.pi / 2, 0.75), generator.uniform(0.06, 0.15)
         tip = (0.92 + np.cos(turn) * reach, 0.20 + np.sin(turn) * reach)
         green = generator.uniform(0.6, 1.3)
-        cv2.line(room, (int(0.92 * size), int(0.21 * size)), (int(tip[0] * size), int(tip[1] * size)), (0.06 * green, 0.14 * green, 0.05 * green), 7, cv2.LINE_AA)
+        cv2.line(
+            room,
+            (int(0.92 * size), int(0.21 * size)),
+            (int(tip[0] * size), int(tip[1] * size)),
+            (0.06 * green, 0.14 * green, 0.05 * green),
+            7,
+            cv2.LINE_AA,
+        )
     room = cv2.GaussianBlur(room, (0, 0), 0.021 * size, borderType=cv2.BORDER_REPLICATE)
     dim = 1 - 0.28 * np.clip(np.hypot(x - 0.5, y - 0.45) * 1.5, 0, 1)[..., None] ** 2
     return (room * dim * 0.72).astype(np.float32)

@@ -1,4 +1,5 @@
-"""Soft shadows of the key light, and how open each point is to the room: both from depth pictures taken by the light."""
+"""Soft shadows of the key light, and how open each point is to the room: both from depth pictures taken by the
+light."""
 
 from __future__ import annotations
 
@@ -19,7 +20,13 @@ def _frame(direction: np.ndarray) -> np.ndarray:
 
 
 def light_seen(
-    receivers: np.ndarray, casters: np.ndarray, triangles: np.ndarray, direction: np.ndarray, size: int, softness: float, bias: float = 0.35
+    receivers: np.ndarray,
+    casters: np.ndarray,
+    triangles: np.ndarray,
+    direction: np.ndarray,
+    size: int,
+    softness: float,
+    bias: float = 0.35,
 ) -> np.ndarray:
     """[P] 0..1: how much of the light from a direction reaches points [P, 3] past a mesh.
 
@@ -43,7 +50,9 @@ def light_seen(
     return np.clip(sampled * np.exp(-sharp * (-seen[:, 2] - bias)), 0, 1)
 
 
-def openness(points: np.ndarray, normals: np.ndarray, casters: np.ndarray, triangles: np.ndarray, directions: int = 48) -> np.ndarray:
+def openness(
+    points: np.ndarray, normals: np.ndarray, casters: np.ndarray, triangles: np.ndarray, directions: int = 48
+) -> np.ndarray:
     """[P] 0..1: the share of the sky each point sees, weighted by the cosine to its normal (ambient occlusion)."""
     k = np.arange(directions) + 0.5
     polar, turn = np.arccos(1 - 2 * k / directions), np.pi * (1 + 5**0.5) * k

@@ -101,10 +101,16 @@ class SkinPainter:
         self.colour *= 1 + blotch[..., None] * np.array([0.7, 1.2, 1.2], np.float32)
         pores = cv2.GaussianBlur(g.standard_normal((size, size)).astype(np.float32), (0, 0), 0.9)
         pores = np.minimum(pores / pores.std(), 1.0)
-        patch = 0.4 + 0.6 * np.clip(self._spot((2.2, 0.3, 2.0), (2.6, 2.6, 4.0)) + self._spot((0, 7.0, 0.5), (3.5, 1.5, 3.0)), 0, 1)
+        patch = 0.4 + 0.6 * np.clip(
+            self._spot((2.2, 0.3, 2.0), (2.6, 2.6, 4.0)) + self._spot((0, 7.0, 0.5), (3.5, 1.5, 3.0)), 0, 1
+        )
         self.colour *= (1 + 0.028 * pores * patch)[..., None]
         self.gloss *= np.clip(1 + 0.22 * pores + 0.10 * _noise(g, size, 3), 0.2, 2)
-        shine = self._spot((0, 1.0, 3.4), (0.8, 3.0, 2.0)) + 0.7 * self._spot((0, 7.4, 0.5), (4.0, 1.5, 3.0)) + 0.6 * self._spot((4.3, 1.3, 0.0), (1.4, 1.0, 2.0))
+        shine = (
+            self._spot((0, 1.0, 3.4), (0.8, 3.0, 2.0))
+            + 0.7 * self._spot((0, 7.4, 0.5), (4.0, 1.5, 3.0))
+            + 0.6 * self._spot((4.3, 1.3, 0.0), (1.4, 1.0, 2.0))
+        )
         self.gloss *= 0.75 + 0.7 * np.clip(shine, 0, 1)
 
     def _hair_roots(self) -> None:
@@ -140,7 +146,9 @@ class SkinPainter:
         for loop in (EYE_RIGHT, EYE_LEFT):
             opening = self._loop(loop, 1.0)
             self._mix(np.array([0.46, 0.20, 0.16]), 0.30 * np.clip(cv2.GaussianBlur(opening, (0, 0), 18) * 1.4, 0, 1))
-            self._mix(np.array([0.42, 0.17, 0.14]), 0.50 * np.clip(cv2.GaussianBlur(opening, (0, 0), 5) * 1.4, 0, 1), 0.9)
+            self._mix(
+                np.array([0.42, 0.17, 0.14]), 0.50 * np.clip(cv2.GaussianBlur(opening, (0, 0), 5) * 1.4, 0, 1), 0.9
+            )
             crease = np.zeros_like(opening)
             fold = (self.uv[list(CREASES[loop[0]])] * self.size * 16).astype(np.int32)
             cv2.polylines(crease, [fold], False, (1.0,), 3, cv2.LINE_AA, 4)
@@ -170,15 +178,28 @@ class SkinPainter:
         taper = np.interp(along, [0, 0.25, 0.8, 1], [0.15, 0.55, 0.85, 0.7])
 
         def point(a: np.ndarray, c: np.ndarray) -> np.ndarray:
-            grid = [np.stack([np.interp(a * 4, np.arange(5), edge[:, k]) for k in range(3)], 1) for edge in (top, bottom)]
+            grid = [
+                np.stack([np.interp(a * 4, np.arange(5), edge[:, k]) for k in range(3)], 1) for edge in (top, bottom)
+            ]
             return grid[0] * c[:, None] + grid[1] * (1 - c[:, None])
 
         root = self._at(point(along, 0.5 + (across - 0.5) * taper))
         # hairs lie towards the temple, upright near the nose
         reach = g.uniform(0.10, 0.17, count)
-        tip = self._at(point(np.clip(along - reach * np.interp(along, [0, 0.8, 1], [0.8, 0.7, 0.2]), 0, 1), np.clip(0.5 + (across - 0.5) * taper + np.interp(along, [0, 0.4, 0.85, 1], [-0.10, 0.10, 0.28, 0.5]), 0, 1.15)))
+        tip = self._at(
+            point(
+                np.clip(along - reach * np.interp(along, [0, 0.8, 1], [0.8, 0.7, 0.2]), 0, 1),
+                np.clip(
+                    0.5 + (across - 0.5) * taper + np.interp(along, [0, 0.4, 0.85, 1], [-0.10, 0.10, 0.28, 0.5]),
+                    0,
+                    1.15,
+                ),
+            )
+        )
         for a, b, strength in zip(root, tip, g.uniform(0.35, 0.9, count)):
-            cv2.line(layer, tuple((a * 16).astype(int)), tuple((b * 16).astype(int)), (float(strength),), 1, cv2.LINE_AA, 4)
+            cv2.line(
+                layer, tuple((a * 16).astype(int)), tuple((b * 16).astype(int)), (float(strength),), 1, cv2.LINE_AA, 4
+            )
         body = cv2.GaussianBlur(layer, (0, 0), 4.5)
         self._mix(BROW * 1.8, np.clip(0.75 * body, 0, 0.55))
         self._mix(BROW, np.clip(cv2.GaussianBlur(layer, (0, 0), 0.7), 0, 0.95), 0.25)

@@ -1,4 +1,5 @@
-"""The head behind the face mesh: skull, sides and the underside of the jaw grown from the face oval, lids and lips given thickness."""
+"""The head behind the face mesh: skull, sides and the underside of the jaw grown from the face oval, lids and lips
+given thickness."""
 
 from __future__ import annotations
 
@@ -73,10 +74,18 @@ def head_skin(neutral: np.ndarray, uv: np.ndarray, levels: int = 2) -> HeadSkin:
     faces = [tuple(row) for row in triangles()[:SURFACE_TRIANGLES].tolist()]
     surface = {(t[k], t[(k + 1) % 3]) for t in faces for k in range(3)}
     shapes = face_shapes(neutral)
-    points, moves, flat, ring, inside = [neutral], [shapes], [0.5 + (uv - 0.5) * 0.72], [np.zeros(VERTICES)], [np.zeros(VERTICES)]
+    points, moves, flat, ring, inside = (
+        [neutral],
+        [shapes],
+        [0.5 + (uv - 0.5) * 0.72],
+        [np.zeros(VERTICES)],
+        [np.zeros(VERTICES)],
+    )
     extra: list[tuple[int, int, int]] = []
 
-    def grow(loop: list[int], place: np.ndarray, follow: np.ndarray, texture: np.ndarray, level: float, depth: float) -> list[int]:
+    def grow(
+        loop: list[int], place: np.ndarray, follow: np.ndarray, texture: np.ndarray, level: float, depth: float
+    ) -> list[int]:
         first = sum(map(len, points))
         base = np.concatenate(moves, 1)[:, loop]
         points.append(place)
@@ -119,4 +128,11 @@ def head_skin(neutral: np.ndarray, uv: np.ndarray, levels: int = 2) -> HeadSkin:
 
     motion = refine(np.concatenate(moves, 1).transpose(1, 0, 2)).transpose(1, 0, 2)
     texture = refine(np.concatenate(flat))
-    return HeadSkin(refine(control), np.ascontiguousarray(motion), fine, texture, refine(np.concatenate(ring)), refine(np.concatenate(inside)).clip(0, 1))
+    return HeadSkin(
+        refine(control),
+        np.ascontiguousarray(motion),
+        fine,
+        texture,
+        refine(np.concatenate(ring)),
+        refine(np.concatenate(inside)).clip(0, 1),
+    )

@@ -64,7 +64,8 @@ def subdivide(count: int, triangles: np.ndarray) -> tuple[sparse.csr_matrix, np.
 
 
 def smooth_surface(count: int, triangles: np.ndarray, levels: int) -> tuple[np.ndarray, np.ndarray]:
-    """Matrix [fine, count] f32 and fine triangles; the surface passes within about a hundredth of an edge of the vertices.
+    """Matrix [fine, count] f32 and fine triangles; the surface passes within about a hundredth of an edge of the
+    vertices.
 
     Loop's surface only approaches its control mesh, so the control mesh is corrected first by three rounds of
     adding back what the vertices lost.

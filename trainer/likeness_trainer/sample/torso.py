@@ -8,7 +8,16 @@ import numpy as np
 from likeness_trainer.morphable.mesh import project
 from likeness_trainer.morphable.rasterize import rasterize
 
-from .lighting import FILL_COLOUR, FILL_DIRECTION, GROUND_COLOUR, KEY_COLOUR, KEY_DIRECTION, RIM_COLOUR, RIM_DIRECTION, SKY_COLOUR
+from .lighting import (
+    FILL_COLOUR,
+    FILL_DIRECTION,
+    GROUND_COLOUR,
+    KEY_COLOUR,
+    KEY_DIRECTION,
+    RIM_COLOUR,
+    RIM_DIRECTION,
+    SKY_COLOUR,
+)
 from .part import grid_triangles
 from .surface import Normals
 
@@ -31,10 +40,13 @@ def _section(s: np.ndarray, angle: np.ndarray) -> np.ndarray:
 
 
 class Torso:
-    """Two layers at `scale` times the picture's size, `margin` pixels larger on every side, [.., .., 4] linear colour times cover, cover:
+    """Two layers at `scale` times the picture's size, `margin` pixels larger on every side, [.., .., 4] linear colour
+    times cover, cover:
     `back` to lie behind the neck, `front` before it."""
 
-    def __init__(self, rotation: np.ndarray, translation: np.ndarray, focal: float, size: int, scale: int, margin: int, seed: int) -> None:
+    def __init__(
+        self, rotation: np.ndarray, translation: np.ndarray, focal: float, size: int, scale: int, margin: int, seed: int
+    ) -> None:
         self.scale, self.margin = scale, margin
         self._camera = rotation, translation, focal, size
         angle = np.linspace(-np.pi / 2, 3 * np.pi / 2, 180)
@@ -44,7 +56,11 @@ class Torso:
         away = base - [0, -12.8, AXIS_Z]
         away[:, 1] = 0
         away /= np.linalg.norm(away, axis=1, keepdims=True)
-        collar = base[None] + away[None] * (0.42 * np.cos(turn) - 0.25)[..., None] + np.stack([0 * turn, 0.80 * np.sin(turn) + 0.25, 0 * turn], -1)
+        collar = (
+            base[None]
+            + away[None] * (0.42 * np.cos(turn) - 0.25)[..., None]
+            + np.stack([0 * turn, 0.80 * np.sin(turn) + 0.25, 0 * turn], -1)
+        )
         generator = np.random.default_rng(seed)
         parts = [(body, False), (collar, True)]
         self.back = _wool(self._drawn(parts), generator)
@@ -90,7 +106,9 @@ def _wool(drawn: np.ndarray, generator: np.random.Generator) -> np.ndarray:
         slope = np.radians(generator.uniform(35, 80)) * side + generator.normal(0, 0.2)
         along = (x - origin[0]) * np.cos(slope) + (y - origin[1]) * np.sin(slope)
         across = -(x - origin[0]) * np.sin(slope) + (y - origin[1]) * np.cos(slope) + 0.02 * along**2
-        folds += generator.uniform(0.10, 0.32) * np.exp(-((across / generator.uniform(0.5, 1.3)) ** 2) - (along / generator.uniform(3, 7)) ** 2)
+        folds += generator.uniform(0.10, 0.32) * np.exp(
+            -((across / generator.uniform(0.5, 1.3)) ** 2) - (along / generator.uniform(3, 7)) ** 2
+        )
     drape = cv2.GaussianBlur(generator.standard_normal(shape, np.float32), (0, 0), 26)
     folds += 0.05 * drape / drape.std()
     knit = np.sin(2 * np.pi * y / 0.36 + 1.6 * np.abs(np.sin(np.pi * x / 0.34)))
@@ -105,10 +123,18 @@ def _wool(drawn: np.ndarray, generator: np.random.Generator) -> np.ndarray:
     collar_distance = np.clip((-y - 12.0) / 9.0, 0, 1)
     occlusion = np.clip(0.55 + 0.45 * collar_distance + 0.9 * (folds - 0.1), 0.3, 1)
     head_shadow = 1 - 0.60 * np.exp(-(((x - 3.0) / 8.0) ** 2) - ((y + 12.5) / 5.0) ** 2)
-    fuzz = 1 + 0.10 * generator.standard_normal(shape, np.float32)[..., None] + 0.10 * np.where(ribbed > 0.5, ribs, 0.5 * knit)[..., None]
+    fuzz = (
+        1
+        + 0.10 * generator.standard_normal(shape, np.float32)[..., None]
+        + 0.10 * np.where(ribbed > 0.5, ribs, 0.5 * knit)[..., None]
+    )
     light = (0.5 + 0.5 * bent[..., 1:2]) * (sky - ground) + ground
     light = light * occlusion[..., None]
-    for direction, colour, seen in ((KEY_DIRECTION, KEY_COLOUR, head_shadow * occlusion), (FILL_DIRECTION, FILL_COLOUR, occlusion), (RIM_DIRECTION, RIM_COLOUR, occlusion)):
+    for direction, colour, seen in (
+        (KEY_DIRECTION, KEY_COLOUR, head_shadow * occlusion),
+        (FILL_DIRECTION, FILL_COLOUR, occlusion),
+        (RIM_DIRECTION, RIM_COLOUR, occlusion),
+    ):
         cosine = np.maximum(0, (bent @ np.array(direction, np.float32) + 0.1) / 1.1)
         light = light + (seen * cosine)[..., None] * np.array(colour, np.float32)
     sheen = 0.05 * np.clip(1 - bent[..., 2:3], 0, 1) ** 2 * sky

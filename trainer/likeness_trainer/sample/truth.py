@@ -6,7 +6,14 @@ import numpy as np
 
 from likeness_trainer.morphable.generic_face import mean_shape
 from likeness_trainer.morphable.mesh import project, to_camera
-from likeness_trainer.morphable.topology import EYE_CORNERS_LEFT, EYE_CORNERS_RIGHT, INNER_LIP, mouth_triangles, triangles, uv
+from likeness_trainer.morphable.topology import (
+    EYE_CORNERS_LEFT,
+    EYE_CORNERS_RIGHT,
+    INNER_LIP,
+    mouth_triangles,
+    triangles,
+    uv,
+)
 from likeness_trainer.tracking.track_file import FrameState, Track
 
 from .face_rig import face_shapes

@@ -41,7 +41,10 @@ def load_voice(name: str = "voice") -> Voice:
     sound, timing = RESOURCES / f"{name}.wav", RESOURCES / f"{name}.phones.json"
     if not sound.is_file() or not timing.is_file():
         raise TrainerError(
-            "not-found", "The sample voice is missing.", "Install Likeness again: resources/sample is not complete.", str(sound)
+            "not-found",
+            "The sample voice is missing.",
+            "Install Likeness again: resources/sample is not complete.",
+            str(sound),
         )
     with wave.open(str(sound), "rb") as stored:
         rate = stored.getframerate()

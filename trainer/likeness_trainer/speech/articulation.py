@@ -95,7 +95,8 @@ def viseme_track(phones: Sequence[Phone], frames: int) -> np.ndarray:
 
 
 def lip_track(phones: Sequence[Phone], frames: int, rng: np.random.Generator | None = None) -> np.ndarray:
-    """Lip parameters [frames, 5] f32 at 100 Hz. With `rng`, every phone's strength varies by up to 30 %, as speakers do."""
+    """Lip parameters [frames, 5] f32 at 100 Hz. With `rng`, every phone's strength varies by up to 30 %, as speakers
+    do."""
     time = np.arange(frames) * 0.01
     pull = np.zeros((frames, len(LIP_PARAMETERS)))
     weight = np.full((frames, 1), 1e-6)

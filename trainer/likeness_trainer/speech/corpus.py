@@ -35,7 +35,9 @@ def speak(sentence: str, voice: str, stretch: float) -> tuple[np.ndarray, list[P
     Raises TrainerError `missing-tool` when flite is not installed.
     """
     if shutil.which("flite") is None:
-        raise TrainerError("missing-tool", "The speech synthesiser flite is not installed.", "Install it: apt-get install flite")
+        raise TrainerError(
+            "missing-tool", "The speech synthesiser flite is not installed.", "Install it: apt-get install flite"
+        )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "speech.wav")
         command = [
@@ -60,7 +62,8 @@ def speak(sentence: str, voice: str, stretch: float) -> tuple[np.ndarray, list[P
 
 
 def phones_of(printed: str) -> list[Phone]:
-    """Phones from what `flite -psdur` prints: `name:end` pairs, end in seconds, each beginning where the last one ended."""
+    """Phones from what `flite -psdur` prints: `name:end` pairs, end in seconds, each beginning where the last one
+    ended."""
     phones: list[Phone] = []
     start = 0.0
     for name, end in PHONE_LINE.findall(printed):

@@ -16,7 +16,8 @@ from .spectrum import FFT, HOP, POWER_FLOOR, WINDOW, mel_filters
 
 
 class Blocks:
-    """Sound [1, N] in blocks of 10 ms, and each block backwards: row k of a spectrum is centred where block k begins."""
+    """Sound [1, N] in blocks of 10 ms, and each block backwards: row k of a spectrum is centred where block k
+    begins."""
 
     def __init__(self, waveform: Float[Tensor, "1 samples"], silence: int) -> None:
         """`silence`: blocks of it to follow the sound, whose length is a whole number of blocks."""
@@ -24,7 +25,8 @@ class Blocks:
         self.backwards = self.forwards.flip(1)
 
     def halves(self, reach: int, first: int, last: int) -> tuple[Tensor, Tensor]:
-        """The `reach` samples before and after the centres of rows `first` to `last`, the later ones backwards: two [T, reach]."""
+        """The `reach` samples before and after the centres of rows `first` to `last`, the later ones backwards: two [T,
+        reach]."""
         whole, rest = divmod(reach, HOP)
 
         def frames(blocks: Tensor, starts: list[int]) -> Tensor:

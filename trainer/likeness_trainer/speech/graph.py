@@ -36,7 +36,9 @@ class Layout:
     general = slice(0, count)  # all of the above: what mouths are predicted from
     closing = slice(count, count + CLOSING_CHANNELS)  # hidden features of the towers that hear when a mouth shuts
     width = closing.stop
-    adapted = slice(width, width + TOWER_CHANNELS)  # hidden features of the tower tuned to the person, when there is one
+    adapted = slice(
+        width, width + TOWER_CHANNELS
+    )  # hidden features of the tower tuned to the person, when there is one
 
 
 class SpeechGraph(nn.Module):
@@ -94,7 +96,9 @@ def load_encoder(path: Path = ENCODER_PATH) -> tuple[SpeechEncoder, Tensor]:
 Axes = dict[str, dict[int, str]]
 
 
-def export_graph(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], path: Path, axes: Axes | None = None) -> None:
+def export_graph(
+    module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], path: Path, axes: Axes | None = None
+) -> None:
     """Write a module as ONNX, called with examples of its named inputs in order; `axes` are those of any length."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design

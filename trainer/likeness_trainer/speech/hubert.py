@@ -166,7 +166,9 @@ class Hubert(nn.Module):
         self.feature_projection = FeatureProjection(shape)
         self.encoder = Transformer(shape)
 
-    def forward(self, waveform: Float[Tensor, "batch samples"], layer: int | None = None) -> Float[Tensor, "batch rows hidden"]:
+    def forward(
+        self, waveform: Float[Tensor, "batch samples"], layer: int | None = None
+    ) -> Float[Tensor, "batch rows hidden"]:
         rows = self.feature_projection(self.feature_extractor(waveform[:, None]))
         return self.encoder(rows, self.shape.layers if layer is None else layer)
 

@@ -1,8 +1,8 @@
 """Pitch (F0) and voicing by normalised autocorrelation (Boersma 1993), in operations that ONNX Runtime has.
 
-The power spectrum of a 50 ms window below 2 kHz goes through a cosine transform to give the autocorrelation at every lag
-of the pitch range; dividing by the window's own autocorrelation removes its taper, so that a steady tone scores 1 at
-its period. A small cost per octave keeps the shortest of several equal periods.
+The power spectrum of a 50 ms window below 2 kHz goes through a cosine transform to give the autocorrelation at every
+lag of the pitch range; dividing by the window's own autocorrelation removes its taper, so that a steady tone scores 1
+at its period. A small cost per octave keeps the shortest of several equal periods.
 """
 
 import numpy as np

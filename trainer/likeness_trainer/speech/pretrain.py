@@ -1,8 +1,9 @@
-"""Pretrain the speech encoder: `python -m likeness_trainer.speech.pretrain` (needs flite and fortunes; about half an hour).
+"""Pretrain the speech encoder: `python -m likeness_trainer.speech.pretrain` (needs flite and fortunes; about half an
+hour).
 
 The corpus is synthesised, the seed fixed. Cross-entropy on visemes teaches what is said; the lip parameters and their
-velocity (Cohen-Massaro targets) teach what the mouth does about it. Towers of two kinds are made: what hears the mouth's
-movement best and what hears its closures best are taught with other texts, norms and lengths (docs/speech.md).
+velocity (Cohen-Massaro targets) teach what the mouth does about it. Towers of two kinds are made: what hears the
+mouth's movement best and what hears its closures best are taught with other texts, norms and lengths (docs/speech.md).
 """
 
 import argparse
@@ -88,8 +89,11 @@ def segment(utterance: Utterance, kind: Kind, frames: int, rng: np.random.Genera
     return sampled(mel), visemes, sampled(utterance.lips), mask
 
 
-def losses(scores: Tensor, lips: Tensor, visemes: Tensor, target: Tensor, mask: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Cross-entropy, squared error of the lips, squared error of their velocity; means over the mask [batch, frames]."""
+def losses(
+    scores: Tensor, lips: Tensor, visemes: Tensor, target: Tensor, mask: Tensor
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Cross-entropy, squared error of the lips, squared error of their velocity; means over the mask [batch,
+    frames]."""
     count = mask.sum()
     entropy = (F.cross_entropy(scores, visemes, reduction="none") * mask).sum() / count
     error = (lips - target) * mask[:, None]
@@ -128,7 +132,9 @@ def pretrain(recipe: Recipe, general: Voices, closing: Voices) -> tuple[SpeechEn
     Returns encoder and quantiles.
     """
     training, held_out = parted(recipe, general)
-    towers = [pretrain_tower(recipe, recipe.seed + k, GENERAL, recipe.steps, training, held_out) for k in range(recipe.towers)]
+    towers = [
+        pretrain_tower(recipe, recipe.seed + k, GENERAL, recipe.steps, training, held_out) for k in range(recipe.towers)
+    ]
     for_closures = [
         pretrain_tower(recipe, recipe.seed + k, CLOSING, recipe.closing_steps, *parted(recipe, closing))
         for k in range(recipe.closing_towers)
@@ -202,7 +208,9 @@ def main() -> None:
     defaults = Recipe()
     parser = argparse.ArgumentParser(description="Pretrain the speech encoder on synthesised speech.")
     parser.add_argument("--sentences", type=int, default=defaults.sentences, help="sentences of each voice")
-    parser.add_argument("--texts", type=Path, default=FORTUNES, help="folder of fortune files, whose sentences are spoken")
+    parser.add_argument(
+        "--texts", type=Path, default=FORTUNES, help="folder of fortune files, whose sentences are spoken"
+    )
     parser.add_argument("--out", type=Path, default=ENCODER_PATH)
     options = parser.parse_args()
     torch.set_num_threads(SPECTRUM_THREADS)

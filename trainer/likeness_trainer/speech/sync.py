@@ -74,7 +74,11 @@ def estimate(audio: np.ndarray, track: MouthTrack) -> SyncEstimate:
     good = track.good
     time, aperture = track.time[good], track.aperture[good]
     nothing = SyncEstimate("unknown", 0.0, DEFAULT_LAG_SECONDS)
-    if len(good) < SHORTEST_SECONDS * 10 or len(audio) < SHORTEST_SECONDS * SAMPLE_RATE or np.ptp(time) < SHORTEST_SECONDS:
+    if (
+        len(good) < SHORTEST_SECONDS * 10
+        or len(audio) < SHORTEST_SECONDS * SAMPLE_RATE
+        or np.ptp(time) < SHORTEST_SECONDS
+    ):
         return nothing
     encoder, _ = load_encoder()
     features = analyse_speech(SpeechGraph(encoder).eval(), audio).features

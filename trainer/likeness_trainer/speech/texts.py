@@ -30,7 +30,11 @@ def read_sentences(folder: Path = FORTUNES, least: int = 1) -> list[str]:
         for text in file.read_text(encoding="utf-8", errors="ignore").split("\n%\n"):
             found.update(filter(_speakable, SENTENCE_END.split(" ".join(ATTRIBUTION.sub("", text).split()))))
     if len(found) < least:
-        raise TrainerError("missing-tool", f"There are {len(found)} sentences to speak in {folder}; {least} are needed.", "Install them: apt-get install fortunes")
+        raise TrainerError(
+            "missing-tool",
+            f"There are {len(found)} sentences to speak in {folder}; {least} are needed.",
+            "Install them: apt-get install fortunes",
+        )
     sentences = sorted(found)
     Random(0).shuffle(sentences)
     return sentences

@@ -2,7 +2,8 @@
 
 Live speech needs few of the rows it hears answered (`motion/live.py`). A row that no later layer needs is not computed,
 and all towers go side by side through one chain of grouped convolutions. These have two spatial dimensions, one of them
-of a single row: ONNX Runtime has blocked kernels for those, which take a third of the time (docs/decisions/live-speech.md).
+of a single row: ONNX Runtime has blocked kernels for those, which take a third of the time
+(docs/decisions/live-speech.md).
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from .encoder import SeparableBlock, Tower
 
 
 class WindowedTowers(nn.Module):
-    """Normalised log-mel [1, 80, window] -> hidden [1, C, last - first] of rows `first` to `last` of each tower in turn.
+    """Normalised log-mel [1, 80, window] -> hidden [1, C, last - first] of rows `first` to `last` of each tower in
+    turn.
 
     The same numbers as `Tower.hidden`: sound ends, and begins, in zeros in every layer.
     """
@@ -51,7 +53,8 @@ class WindowedTowers(nn.Module):
 
 
 class Reach:
-    """Which rows of its input a convolution needs for some of its output: those of a window, and zeros beyond its ends."""
+    """Which rows of its input a convolution needs for some of its output: those of a window, and zeros beyond its
+    ends."""
 
     def __init__(self, window: int, first: int, last: int, reach: int) -> None:
         """`first` to `last` of the output, each from `reach` rows on both sides."""
@@ -86,7 +89,13 @@ def shared(layer: Sequence[nn.Conv1d]) -> nn.Conv2d:
 def joined(layer: Sequence[nn.Conv1d], inputs: int, groups: int) -> nn.Conv2d:
     """Their weights in one convolution over the last of two dimensions, without padding."""
     like = layer[0]
-    convolution = nn.Conv2d(inputs, sum(c.out_channels for c in layer), (1, like.kernel_size[0]), dilation=(1, like.dilation[0]), groups=groups)
+    convolution = nn.Conv2d(
+        inputs,
+        sum(c.out_channels for c in layer),
+        (1, like.kernel_size[0]),
+        dilation=(1, like.dilation[0]),
+        groups=groups,
+    )
     with torch.no_grad():
         convolution.weight.copy_(torch.cat([c.weight for c in layer])[:, :, None])
         assert convolution.bias is not None

@@ -107,7 +107,12 @@ def analyze(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         (work / "faces.npy").unlink()
         for file in sorted(work.iterdir()):
             os.replace(file, out / file.name)
-        for kind, name in (("track", "track.safetensors"), ("person", "person.mkv"), ("plate", "plate.png"), ("report", "report.json")):
+        for kind, name in (
+            ("track", "track.safetensors"),
+            ("person", "person.mkv"),
+            ("plate", "plate.png"),
+            ("report", "report.json"),
+        ):
             reporter.artifact(kind, out / name)
         return report
     finally:
@@ -122,14 +127,18 @@ def _progress(reporter: Reporter, done: int, total: int) -> None:
 def _refuse_too_short(seconds: float) -> None:
     if seconds < SHORTEST_SECONDS:
         raise TrainerError(
-            "too-short", f"The video is {seconds:.1f} s long.", "Use a video of at least 4 s; 20 s or more give a good result."
+            "too-short",
+            f"The video is {seconds:.1f} s long.",
+            "Use a video of at least 4 s; 20 s or more give a good result.",
         )
 
 
 def _refuse_without_face(state: np.ndarray, usable: np.ndarray, source: Source) -> None:
     if len(usable) == 0:
         raise TrainerError(
-            "no-face", "No face was found in this video.", "Use a video in which one face is seen from the front, lit and not too small."
+            "no-face",
+            "No face was found in this video.",
+            "Use a video in which one face is seen from the front, lit and not too small.",
         )
     seconds = len(usable) / source.fps
     if seconds < SHORTEST_SECONDS:
@@ -139,7 +148,9 @@ def _refuse_without_face(state: np.ndarray, usable: np.ndarray, source: Source) 
         )  # fmt: skip
 
 
-def _scan(job: dict[str, Any], source: Source, work: Path, reporter: Reporter) -> tuple[Observations, list[PersonTrack]]:
+def _scan(
+    job: dict[str, Any], source: Source, work: Path, reporter: Reporter
+) -> tuple[Observations, list[PersonTrack]]:
     """Scan for the person wanted. Who fills most of the video is known only at its end: when the scan followed someone
     else, it runs again."""
     person = job.get("person")
@@ -147,7 +158,9 @@ def _scan(job: dict[str, Any], source: Source, work: Path, reporter: Reporter) -
     people = seen.people.prominent()
     if person is not None and person >= len(people):
         raise TrainerError(
-            "not-found", f"There is no person {person} in this video: {len(people)} found.", "Choose one of the people in the report."
+            "not-found",
+            f"There is no person {person} in this video: {len(people)} found.",
+            "Choose one of the people in the report.",
         )
     if people:
         wanted = people[person or 0]
@@ -170,11 +183,22 @@ def _followed(seen: Observations, person: PersonTrack) -> bool:
 
 def _person_row(number: int, person: PersonTrack) -> dict[str, Any]:
     best = person.best()
-    return {"id": number, "frames": person.frames_seen(), "box": [round(float(v), 1) for v in best.box], "frame": best.frame}
+    return {
+        "id": number,
+        "frames": person.frames_seen(),
+        "box": [round(float(v), 1) for v in best.box],
+        "frame": best.frame,
+    }
 
 
 def _track(
-    source: Source, times: np.ndarray, state: np.ndarray, landmarks: np.ndarray, usable: np.ndarray, fit: FaceFit, seen: Observations
+    source: Source,
+    times: np.ndarray,
+    state: np.ndarray,
+    landmarks: np.ndarray,
+    usable: np.ndarray,
+    fit: FaceFit,
+    seen: Observations,
 ) -> Track:
     """Every source frame's row; frames without a trusted fit get interpolated values."""
     frames = len(state)
@@ -235,7 +259,9 @@ def _hear(job: dict[str, Any], source: Source, work: Path) -> np.ndarray | None:
         file.setsampwidth(2)
         file.setframerate(16000)
         file.writeframes((np.clip(audio, -1, 1) * 32767).astype("<i2").tobytes())
-    importlib.import_module("..speech.sync", __package__)  # PyTorch with it: it takes longer to load than the sound to judge
+    importlib.import_module(
+        "..speech.sync", __package__
+    )  # PyTorch with it: it takes longer to load than the sound to judge
     return audio
 
 
@@ -256,7 +282,13 @@ def _sound(audio: np.ndarray | None, track: Track) -> float | None:
 
 
 def _measured(
-    source: Source, track: Track, seen: Observations, usable: np.ndarray, fit: FaceFit, people: int, speech_seconds: float | None
+    source: Source,
+    track: Track,
+    seen: Observations,
+    usable: np.ndarray,
+    fit: FaceFit,
+    people: int,
+    speech_seconds: float | None,
 ) -> Measured:
     good = track.good if len(track.good) else usable
     pitch = np.degrees(np.arcsin(np.clip(-track.rotation[good, 1, 2], -1, 1)))

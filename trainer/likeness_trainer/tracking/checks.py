@@ -66,7 +66,12 @@ def _duration(m: Measured) -> dict:
         return check("duration", "problem", f"Only {seconds:.1f} s show the face well.",
                      "Use at least 10 s; 20 s to 3 minutes of talking give the best result.")  # fmt: skip
     if seconds < 10:
-        return check("duration", "warning", f"{seconds:.1f} s show the face well.", "20 s or more let the mouth learn more sounds.")
+        return check(
+            "duration",
+            "warning",
+            f"{seconds:.1f} s show the face well.",
+            "20 s or more let the mouth learn more sounds.",
+        )
     return check("duration", "ok", f"{seconds:.1f} s show the face well.", "Nothing to do.")
 
 
@@ -79,16 +84,32 @@ def _good_frames(m: Measured) -> dict:
         return check("good-frames", "problem", message,
                      "Cut the video to the part where the face is seen, or record again with the face in view.", bad)  # fmt: skip
     if share < 0.9:
-        return check("good-frames", "warning", message, "The other frames are left out of training. Look at them in the timeline.", bad)
+        return check(
+            "good-frames",
+            "warning",
+            message,
+            "The other frames are left out of training. Look at them in the timeline.",
+            bad,
+        )
     return check("good-frames", "ok", message, "Nothing to do.", bad)
 
 
 def _face_size(m: Measured) -> dict:
     message = f"The face is {m.face_height:.0f} px tall"
     if m.face_height < 64:
-        return check("face-size", "problem", f"{message}: too small for a clear mouth.", "Move closer or zoom in: 128 px or more is needed.")
+        return check(
+            "face-size",
+            "problem",
+            f"{message}: too small for a clear mouth.",
+            "Move closer or zoom in: 128 px or more is needed.",
+        )
     if m.face_height < 128:
-        return check("face-size", "warning", f"{message}; 128 or more gives a sharper mouth.", "Move closer, zoom in or record at a higher resolution.")
+        return check(
+            "face-size",
+            "warning",
+            f"{message}; 128 or more gives a sharper mouth.",
+            "Move closer, zoom in or record at a higher resolution.",
+        )
     return check("face-size", "ok", f"{message}.", "Nothing to do.")
 
 
@@ -106,9 +127,19 @@ def _sharpness(m: Measured) -> dict:
 
 def _light(m: Measured) -> dict:
     if m.brightness < 45:
-        return check("light", "warning", f"The face is dark (mean grey level {m.brightness:.0f} of 255).", "Put a lamp or a window in front of the face.")
+        return check(
+            "light",
+            "warning",
+            f"The face is dark (mean grey level {m.brightness:.0f} of 255).",
+            "Put a lamp or a window in front of the face.",
+        )
     if m.brightness > 215 or m.clipped > 0.15:
-        return check("light", "warning", f"{m.clipped:.0%} of the face is pure black or white.", "Use softer light or lower the exposure.")
+        return check(
+            "light",
+            "warning",
+            f"{m.clipped:.0%} of the face is pure black or white.",
+            "Use softer light or lower the exposure.",
+        )
     if m.brightness_change > 18:
         return check("light", "warning", f"The light on the face changes ({m.brightness_change:.0f} grey levels).",
                      "Use steady light and fix the camera's exposure.")  # fmt: skip
@@ -118,9 +149,19 @@ def _light(m: Measured) -> dict:
 def _pose_range(m: Measured) -> dict:
     message = f"The head turns {m.yaw_range:.0f} degrees sideways and {m.pitch_range:.0f} up and down."
     if m.yaw_range < 8:
-        return check("pose-range", "warning", message, "The avatar is held to the turns it has seen. For more, turn the head a little while talking.")
+        return check(
+            "pose-range",
+            "warning",
+            message,
+            "The avatar is held to the turns it has seen. For more, turn the head a little while talking.",
+        )
     if m.yaw_range > 70:
-        return check("pose-range", "warning", message, "Strong turns are hard to follow; keep the face towards the camera most of the time.")
+        return check(
+            "pose-range",
+            "warning",
+            message,
+            "Strong turns are hard to follow; keep the face towards the camera most of the time.",
+        )
     return check("pose-range", "ok", message, "Nothing to do.")
 
 
@@ -130,7 +171,9 @@ def _occlusion(m: Measured) -> dict:
     if share > 0.03:
         return check("occlusion", "warning", f"Something covers the face in {len(covered)} frames ({share:.0%}).",
                      "These frames are left out. Keep hands and microphones away from the face.", covered)  # fmt: skip
-    return check("occlusion", "ok", f"Nothing covers the face, or nearly ({len(covered)} frames).", "Nothing to do.", covered)
+    return check(
+        "occlusion", "ok", f"Nothing covers the face, or nearly ({len(covered)} frames).", "Nothing to do.", covered
+    )
 
 
 def _mouth_motion(m: Measured) -> dict:
@@ -139,7 +182,9 @@ def _mouth_motion(m: Measured) -> dict:
     if spread < 0.01:
         return check("mouth-motion", "problem", f"The mouth never opens (its opening varies by {spread:.3f} eye distances).",
                      "Use a video in which the person talks: the avatar can only open its mouth as far as it has seen.")  # fmt: skip
-    return check("mouth-motion", "ok", f"The mouth moves (its opening varies by {spread:.3f} eye distances).", "Nothing to do.")
+    return check(
+        "mouth-motion", "ok", f"The mouth moves (its opening varies by {spread:.3f} eye distances).", "Nothing to do."
+    )
 
 
 def _speech(m: Measured) -> dict:
@@ -147,7 +192,12 @@ def _speech(m: Measured) -> dict:
         return check("speech", "warning", "The video has no sound.",
                      "Speech is then driven by the general model. A video with the person's own speech gives truer lips.")  # fmt: skip
     if m.speech_seconds is None:
-        return check("speech", "warning", "The sound could not be read.", "Check the video's sound track, or convert the video to mp4.")
+        return check(
+            "speech",
+            "warning",
+            "The sound could not be read.",
+            "Check the video's sound track, or convert the video to mp4.",
+        )
     if m.speech_seconds < 3:
         return check("speech", "warning", f"Only {m.speech_seconds:.1f} s of sound are loud enough to be speech.",
                      "Use a video in which the person talks most of the time.")  # fmt: skip
@@ -161,7 +211,12 @@ def _sync(m: Measured) -> dict:
         if abs(lag) > 160:
             return check("sync", "warning", f"The sound comes {where} (score {m.sound_score:.1f}).",
                          "Training corrects for it; a recording in step is safer.")  # fmt: skip
-        return check("sync", "ok", f"Sound and lips belong together; the sound comes {where} (score {m.sound_score:.1f}).", "Nothing to do.")
+        return check(
+            "sync",
+            "ok",
+            f"Sound and lips belong together; the sound comes {where} (score {m.sound_score:.1f}).",
+            "Nothing to do.",
+        )
     if m.sound_belongs == "no":
         return check("sync", "warning", f"The sound does not seem to belong to these lips (score {m.sound_score:.1f}).",
                      "Speech is then driven by the general model. Use a video with its own, undubbed sound.")  # fmt: skip

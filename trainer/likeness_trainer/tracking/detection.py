@@ -19,7 +19,9 @@ class FaceFinder:
     as the mesh's own box."""
 
     def __init__(self) -> None:
-        self._detector = solution("face_detection").FaceDetection(model_selection=1, min_detection_confidence=MINIMUM_SCORE)
+        self._detector = solution("face_detection").FaceDetection(
+            model_selection=1, min_detection_confidence=MINIMUM_SCORE
+        )
 
     def find(self, frame: Planes) -> list[np.ndarray]:
         """Boxes [4] f32, the most certain first. Tiles are looked at only when the whole frame shows no face."""

@@ -35,7 +35,9 @@ def eye_openness(shapes: np.ndarray) -> np.ndarray:
     open_ = []
     for loop, (outer, inner) in ((EYE_RIGHT, EYE_CORNERS_RIGHT), (EYE_LEFT, EYE_CORNERS_LEFT)):
         upper, lower = shapes[:, loop[4]], shapes[:, loop[12]]
-        open_.append(np.linalg.norm(upper - lower, axis=-1) / np.linalg.norm(shapes[:, outer] - shapes[:, inner], axis=-1))
+        open_.append(
+            np.linalg.norm(upper - lower, axis=-1) / np.linalg.norm(shapes[:, outer] - shapes[:, inner], axis=-1)
+        )
     return np.stack(open_, 1)
 
 
@@ -72,7 +74,8 @@ def _on_plane(
 ) -> np.ndarray:
     """Head-space x, y [T, P, 2] where the rays of pixels [T, P, 2] meet the head's plane at height z."""
     rays = np.stack(
-        [(pixels[..., 0] - principal[0]) / focal, (principal[1] - pixels[..., 1]) / focal, -np.ones(pixels.shape[:2])], -1
+        [(pixels[..., 0] - principal[0]) / focal, (principal[1] - pixels[..., 1]) / focal, -np.ones(pixels.shape[:2])],
+        -1,
     )
     direction = rays @ rotation  # R^T d, row by row
     origin = -(translation[:, None] @ rotation)

@@ -65,7 +65,9 @@ def fit_face(
     focal = joint.focal
     progress(usable, total)
 
-    rotation, translation = refine_poses(pixels, joint.neutral, *initial_poses(points, joint.neutral, focal), focal, principal)
+    rotation, translation = refine_poses(
+        pixels, joint.neutral, *initial_poses(points, joint.neutral, focal), focal, principal
+    )
     shapes = pose_normalised(points, pixels, joint.neutral, rotation, translation, focal, principal)
     neutral, basis = expression_basis(shapes)
     del shapes

@@ -82,7 +82,9 @@ def fit_identity(
     for _ in range(rounds):
         shape = start + np.tensordot(identity, generic, 1)
         shapes = shape + (expression @ flat_expression).reshape(frames, points, 3)
-        projected, by_camera, by_pose = projection_and_jacobians(shapes, rotation, translation, np.exp(log_focal), principal)
+        projected, by_camera, by_pose = projection_and_jacobians(
+            shapes, rotation, translation, np.exp(log_focal), principal
+        )
         residual = (pixels - projected) * root
         rms.append(float(np.sqrt((residual**2).sum() / (2 * frames * weights.sum()))))
         normal = np.zeros((shared, shared))

@@ -89,7 +89,12 @@ def pose_normalised(
         camera = shapes @ np.swapaxes(rotation, 1, 2) + translation[:, None]
         depth = np.negative(camera[..., 2])
         seen = np.stack(
-            [(pixels[..., 0] - principal[0]) * depth / focal, (principal[1] - pixels[..., 1]) * depth / focal, camera[..., 2]], -1
+            [
+                (pixels[..., 0] - principal[0]) * depth / focal,
+                (principal[1] - pixels[..., 1]) * depth / focal,
+                camera[..., 2],
+            ],
+            -1,
         )
         back = (seen - translation[:, None]) @ rotation
         shapes[..., :2] = back[..., :2]
@@ -98,11 +103,12 @@ def pose_normalised(
 
 
 def meeting_lips(height: np.ndarray, depth: np.ndarray) -> np.ndarray:
-    """Depth [T, 468] of points at a height, whose inner lips are apart in depth only as far as they are apart in height.
+    """Depth [T, 468] of points at a height, whose inner lips are apart in depth only as far as they are apart in
+    height.
 
     The landmarks' depth keeps the upper lip some millimetres in front of the lower one even where they touch; seen from
-    above or below, that looks like an opening. How much further back the lower lip is for each centimetre it is lower is
-    the person's, by regression over the frames.
+    above or below, that looks like an opening. How much further back the lower lip is for each centimetre it is lower
+    is the person's, by regression over the frames.
     """
     lower, further = (values[:, UPPER_INNER_LIP] - values[:, LOWER_INNER_LIP] for values in (height, depth))
     moved = lower - lower.mean(0)

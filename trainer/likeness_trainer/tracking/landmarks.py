@@ -44,13 +44,17 @@ def _points(result: object) -> np.ndarray:
     # Each landmark is 17 bytes on the wire: tag, length, and x, y, z as a tag and a float each. Reading the bytes costs
     # a thirtieth of asking 478 messages for three numbers.
     wire = np.frombuffer(faces[0].SerializeToString(), np.uint8)
-    if len(wire) == LANDMARKS * 17 and (wire.reshape(-1, 17)[:, [0, 1, 2, 7, 12]] == (0x0A, 15, 0x0D, 0x15, 0x1D)).all():
+    if (
+        len(wire) == LANDMARKS * 17
+        and (wire.reshape(-1, 17)[:, [0, 1, 2, 7, 12]] == (0x0A, 15, 0x0D, 0x15, 0x1D)).all()
+    ):
         floats = wire.reshape(-1, 17)[:, [3, 4, 5, 6, 8, 9, 10, 11, 13, 14, 15, 16]]
         return np.ascontiguousarray(floats).view("<f4").astype(np.float32)
     return np.array([(point.x, point.y, point.z) for point in faces[0].landmark], np.float32)
 
 
 def agreement(pair: np.ndarray) -> float:
-    """Mean distance of the two modes' points over the face's width: above about 0.1 one of them is off. pair [2, 478, 3]."""
+    """Mean distance of the two modes' points over the face's width: above about 0.1 one of them is off. pair [2, 478,
+    3]."""
     apart = np.linalg.norm(pair[VIDEO, :, :2] - pair[IMAGE, :, :2], axis=1).mean()
     return float(apart / max(1e-6, np.ptp(pair[IMAGE, :468, 0])))

@@ -60,7 +60,8 @@ def refine_by_texture(
     """Poses after the round, and per frame the share of the face that looks like something else [T].
 
     faces [N, S, S] u8 (grey, on disk) and squares [N, 3] are rows of source frames; frame_numbers [T] says which
-    and shots [T] in which shot each lies: another shot has its own light, so its own average. The rest is as in `fit_sequence`.
+    and shots [T] in which shot each lies: another shot has its own light, so its own average. The rest is as in
+    `fit_sequence`.
     """
     grid = texture_grid(uv)
     rotation, translation = rotation.copy(), translation.copy()
@@ -80,7 +81,8 @@ def refine_by_texture(
     everything = average(np.arange(frames))
     members = {int(shot): np.flatnonzero(shots == shot) for shot in np.unique(shots)}
     templates = {
-        shot: average(rows) if len(members) > 1 and len(rows) >= _SHORTEST_SHOT else everything for shot, rows in members.items()
+        shot: average(rows) if len(members) > 1 and len(rows) >= _SHORTEST_SHOT else everything
+        for shot, rows in members.items()
     }
     skin = grid.skin[grid.face]
     for low in range(0, frames, _PIECE):
@@ -91,7 +93,16 @@ def refine_by_texture(
         for k in range(low, high):
             points = _points(grid, neutral, basis, expression[k])
             textures[k - low], rows[k - low] = _look(
-                faces, squares, frame_numbers[k], points, rotation[k], translation[k], focal, principal, gradients=True, skin=skin
+                faces,
+                squares,
+                frame_numbers[k],
+                points,
+                rotation[k],
+                translation[k],
+                focal,
+                principal,
+                gradients=True,
+                skin=skin,
             )
             progress(k)
         local = gaussian_filter1d(textures, _LOCAL_FRAMES, axis=0)

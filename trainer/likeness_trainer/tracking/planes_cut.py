@@ -51,5 +51,10 @@ def _cut_between_pixels(plane: np.ndarray, x0: float, y0: float, size: float, si
     # Pixels are counted from their centres.
     inverse = np.array([[step, 0, x0 + step / 2 - 0.5], [0, step, y0 + step / 2 - 0.5]])
     return cv2.warpAffine(
-        plane, inverse, (side, side), flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP, borderMode=cv2.BORDER_CONSTANT, borderValue=[_NO_COLOUR]
+        plane,
+        inverse,
+        (side, side),
+        flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+        borderMode=cv2.BORDER_CONSTANT,
+        borderValue=[_NO_COLOUR],
     )

@@ -154,7 +154,9 @@ class Scan:
                 if plate.wants(n):
                     plate.add(item.full, mask)
                 if squares[n, 2] > 0 and (not torso_motion.started or cuts[n]):
-                    torso_motion.start(item.small, torso_region(mask, bounding_box(landmarks[n, IMAGE, :468]) / to_source))
+                    torso_motion.start(
+                        item.small, torso_region(mask, bounding_box(landmarks[n, IMAGE, :468]) / to_source)
+                    )
                 torso[n] = torso_motion.follow(item.small)
                 if not camera.started:
                     camera.start(item.small, background_region(mask))
@@ -183,10 +185,16 @@ class Scan:
                 restart |= self._aim(finder, frame_number, frame, look_every)
                 mask_square = person_square(source.width, source.height, self._mask_box)
                 covers = mask_square[2] >= max(source.width, source.height)
-                ask_whole = not covers and (whole_mask is None or frame_number % WHOLE_EVERY == 0 or bool(cuts[frame_number]))
+                ask_whole = not covers and (
+                    whole_mask is None or frame_number % WHOLE_EVERY == 0 or bool(cuts[frame_number])
+                )
                 if self._square is not None:
                     own_size = self._size == (source.width, source.height)  # then the whole frame is converted already
-                    crop = cut_square(small_colour, self._square, CROP_SIDE) if own_size else cut_colour(frame, self._square, CROP_SIDE)
+                    crop = (
+                        cut_square(small_colour, self._square, CROP_SIDE)
+                        if own_size
+                        else cut_colour(frame, self._square, CROP_SIDE)
+                    )
                     mesh.submit(crop, restart)
                     restart = False
                 if mask_square[2] / to_source >= NETWORK_SIDE:  # the small picture holds all that the network can see

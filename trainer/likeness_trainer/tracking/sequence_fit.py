@@ -66,7 +66,11 @@ def fit_sequence(
             principal, fps, lambda share, at=begin, to=end: progress(int(at + share * (to - at))),
         )  # fmt: skip
         inner = slice(begin - low, end - low)
-        out_rotation[begin:end], out_translation[begin:end], out_expression[begin:end] = turned[inner], moved[inner], expression[inner]
+        out_rotation[begin:end], out_translation[begin:end], out_expression[begin:end] = (
+            turned[inner],
+            moved[inner],
+            expression[inner],
+        )
         begin = end
     return out_rotation, out_translation, out_expression
 
@@ -190,14 +194,20 @@ def refit_expression(
         turned = (rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
         for _ in range(2):
             shape = neutral + (result[k] @ flat_basis).reshape(VERTICES, 3)
-            projected, by_camera, _ = projection_and_jacobians(shape[None], rotation[k : k + 1], translation[k : k + 1], focal, principal)
+            projected, by_camera, _ = projection_and_jacobians(
+                shape[None], rotation[k : k + 1], translation[k : k + 1], focal, principal
+            )
             scaled = by_camera[0].astype(np.float32) * (unit * root[:, None, None])
             rows = np.empty((2, VERTICES, components), np.float32)
             rows[0] = scaled[:, 0, 0, None] * turned[0] + scaled[:, 0, 2, None] * turned[2]
             rows[1] = scaled[:, 1, 1, None] * turned[1] + scaled[:, 1, 2, None] * turned[2]
             error = ((pixels[k] - projected[0]) * (unit * root[:, None])).astype(np.float32).T
-            stacked = np.concatenate([rows.reshape(-1, components), _LIP_GAP * (rows[1, UPPER_INNER_LIP] - rows[1, LOWER_INNER_LIP])])
-            error = np.concatenate([error.reshape(-1), _LIP_GAP * (error[1, UPPER_INNER_LIP] - error[1, LOWER_INNER_LIP])])
+            stacked = np.concatenate(
+                [rows.reshape(-1, components), _LIP_GAP * (rows[1, UPPER_INNER_LIP] - rows[1, LOWER_INNER_LIP])]
+            )
+            error = np.concatenate(
+                [error.reshape(-1), _LIP_GAP * (error[1, UPPER_INNER_LIP] - error[1, LOWER_INNER_LIP])]
+            )
             normal = (stacked.T @ stacked).astype(np.float64)
             normal[diagonal, diagonal] += _EXPRESSION_PRIOR
             result[k] += np.linalg.solve(normal, error @ stacked - _EXPRESSION_PRIOR * result[k])

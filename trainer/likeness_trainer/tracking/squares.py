@@ -17,7 +17,9 @@ def cut_square(frame: np.ndarray, square: tuple[float, ...], side: int, outside:
         return np.full((side, side, *frame.shape[2:]), outside, frame.dtype)
     part = frame[top:bottom, left:right]
     if part.shape[:2] != (size, size):
-        part = cv2.copyMakeBorder(part, top - y0, y0 + size - bottom, left - x0, x0 + size - right, cv2.BORDER_CONSTANT, value=[outside] * 3)
+        part = cv2.copyMakeBorder(
+            part, top - y0, y0 + size - bottom, left - x0, x0 + size - right, cv2.BORDER_CONSTANT, value=[outside] * 3
+        )
     if size == side:
         return np.ascontiguousarray(part)
     return shrink(part, (side, side))

@@ -20,7 +20,9 @@ def presentation_times(ffprobe: str, path: str, frames: int, fps: float) -> np.n
         return even
     document = json.loads(done.stdout or "{}")
     start = float(document.get("format", {}).get("start_time", 0) or 0)
-    shown = [packet for packet in document.get("packets", []) if "D" not in packet.get("flags", "") and "pts_time" in packet]
+    shown = [
+        packet for packet in document.get("packets", []) if "D" not in packet.get("flags", "") and "pts_time" in packet
+    ]
     times = np.sort(np.array([float(packet["pts_time"]) for packet in shown])) - start
     if len(times) < frames or (frames > 1 and not (np.diff(times[:frames]) > 0).all()):
         return even

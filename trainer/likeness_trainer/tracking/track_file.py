@@ -149,7 +149,9 @@ class Track:
         """Read and validate a track; raises TrainerError('not-found' or 'bad-request') with what is wrong."""
         hint = "Analyse the video again."
         if not Path(path).is_file():
-            raise TrainerError("not-found", "This project has not been analysed yet.", "Run the analysis first.", str(path))
+            raise TrainerError(
+                "not-found", "This project has not been analysed yet.", "Run the analysis first.", str(path)
+            )
         try:
             with safe_open(path, framework="numpy") as stored:
                 metadata = stored.metadata() or {}
@@ -169,5 +171,7 @@ class Track:
                 )
             track.validate()
         except (SafetensorError, ValueError, KeyError) as error:
-            raise TrainerError("bad-request", "The analysis of this project is damaged.", hint, f"{path}: {error}") from error
+            raise TrainerError(
+                "bad-request", "The analysis of this project is damaged.", hint, f"{path}: {error}"
+            ) from error
         return track

@@ -1,8 +1,10 @@
-"""Starts the std renderer with the skin's own detail, so that a short training is sharp and a long one need not find it.
+"""Starts the std renderer with the skin's own detail, so that a short training is sharp and a long one need not find
+it.
 
-What a 64x64 volume cannot show, the picture less its own enlarged 64x64 version, is averaged over some frames into the texture
-atlas, and the image module's weights begin as a path that adds it to the volume's picture. From there everything is trained.
-Measured with the demo recipe on a gesturing speaker: held-out sharpness of the face .32 -> .58, mouth 29.5 -> 30.1 dB.
+What a 64x64 volume cannot show, the picture less its own enlarged 64x64 version, is averaged over some frames into the
+texture atlas, and the image module's weights begin as a path that adds it to the volume's picture. From there
+everything is trained. Measured with the demo recipe on a gesturing speaker: held-out sharpness of the face .32 -> .58,
+mouth 29.5 -> 30.1 dB.
 """
 
 from __future__ import annotations
@@ -21,7 +23,9 @@ POOL = SIDE // RAY_SIDE  # pixels of a ray
 SOLID = 0.98  # of a ray's square must be the person's for it to tell of skin
 SMOOTHING = 5  # texels: what fills those that no pixel's centre fell on; a pixel covers about four of the face's patch
 NEIGHBOURS = 0.05  # weight of that beside what a texel saw itself
-SIGNED = 6  # channels: red, green and blue above their mean, then below it, for an activation passes positive values only
+SIGNED = (
+    6  # channels: red, green and blue above their mean, then below it, for an activation passes positive values only
+)
 
 
 @torch.no_grad()
@@ -31,7 +35,8 @@ def start_with_detail(model: StdRenderer, batches: list[Batch]) -> None:
     model.atlas[0, :3] = detail.clamp(min=0) * SCALE
     model.atlas[0, 3:SIGNED] = (-detail).clamp(min=0) * SCALE
     image = model.image
-    # The texture's convolution hands the channels on, nothing from below joins them, and the last one takes their difference.
+    # The texture's convolution hands the channels on, nothing from below joins them, and the last one takes their
+    # difference.
     _identity(image.texture_256.weight, image.texture_256.bias)
     _identity(image.refine.weight, image.refine.bias)
     image.up_256.weight[: SIGNED * 4] = 0

@@ -23,7 +23,9 @@ def choose_device(wanted: str) -> torch.device:
     """`auto` takes a GPU when there is one. Raises TrainerError('no-device')."""
     if wanted == "cuda" and not torch.cuda.is_available():
         raise TrainerError(
-            "no-device", "There is no CUDA GPU this program can use.", "Train on the processor, or install the GPU's driver."
+            "no-device",
+            "There is no CUDA GPU this program can use.",
+            "Train on the processor, or install the GPU's driver.",
         )
     return torch.device("cuda" if wanted != "cpu" and torch.cuda.is_available() else "cpu")
 

@@ -1,4 +1,5 @@
-"""`estimate`: how long each preset takes on this computer, from a few real steps of every stage on a person's own frames."""
+"""`estimate`: how long each preset takes on this computer, from a few real steps of every stage on a person's own
+frames."""
 
 from __future__ import annotations
 
@@ -31,7 +32,8 @@ ENOUGH_SECONDS = 1.0  # of timed steps
 
 
 def estimate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """Returns {device, threads, secondsByPreset, secondsPerStep}; seconds are of whole trainings, set-up and export included.
+    """Returns {device, threads, secondsByPreset, secondsPerStep}; seconds are of whole trainings, set-up and export
+    included.
 
     `job` is the contract's EstimateJob. Nothing is kept on disk. Raises TrainerError as `train` does.
     """
@@ -66,21 +68,27 @@ def estimate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     if device.type != "cuda":
         costs = {batch: _times(costs[measured[0]], batch / measured[0]) for batch in recipes}
 
-    seconds = {name: training_seconds(recipe, costs[recipe.batch]) for name, recipe in PRESETS.items() if recipe.batch in costs}
-    # What a recipe's fixed minutes hold runs on the processor, whose speed the small batches tell unless a GPU made them.
+    seconds = {
+        name: training_seconds(recipe, costs[recipe.batch]) for name, recipe in PRESETS.items() if recipe.batch in costs
+    }
+    # What a recipe's fixed minutes hold runs on the processor, whose speed the small batches tell unless a GPU made
+    # them.
     draft = PRESETS["draft"]
     slower = 1.0 if device.type == "cuda" else seconds["draft"] / (60 * (draft.minutes - draft.fixed_minutes))
     decoded = per_frame * (int(available[-1]) + 1)
     return {
         "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
         "threads": int(job.get("threads") or DEFAULT_THREADS),
-        "secondsByPreset": {name: decoded + value + 60 * PRESETS[name].fixed_minutes * slower for name, value in seconds.items()},
+        "secondsByPreset": {
+            name: decoded + value + 60 * PRESETS[name].fixed_minutes * slower for name, value in seconds.items()
+        },
         "secondsPerStep": {str(batch): cost for batch, cost in costs.items()},
     }
 
 
 def training_seconds(recipe: Recipe, cost: dict[str, float]) -> float:
-    """Steps, held-out measurements and preview pictures of a recipe, at `cost` seconds a step of each stage and a picture."""
+    """Steps, held-out measurements and preview pictures of a recipe, at `cost` seconds a step of each stage and a
+    picture."""
     steps = {
         "volume": recipe.volume_steps,
         "refine": recipe.refine_steps,
@@ -93,7 +101,9 @@ def training_seconds(recipe: Recipe, cost: dict[str, float]) -> float:
     return sum(count * cost[name] for name, count in steps.items()) + pictures * cost["picture"]
 
 
-def step_costs(recipe: Recipe, compute: Compute, threads: Threads, batches: Batches, reporter: Reporter) -> dict[str, float]:
+def step_costs(
+    recipe: Recipe, compute: Compute, threads: Threads, batches: Batches, reporter: Reporter
+) -> dict[str, float]:
     """Seconds of a step of every stage, and of one held-out picture; batches are made beside it as in a training."""
     std = StdTraining(recipe, compute, threads)
     fast = FastTraining(recipe, compute, threads, std.game)

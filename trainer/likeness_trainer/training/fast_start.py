@@ -1,7 +1,9 @@
-"""Starts the fast renderer from a finished std renderer, so that its short stage refines a picture instead of finding one.
+"""Starts the fast renderer from a finished std renderer, so that its short stage refines a picture instead of finding
+one.
 
 Planes, texture and the first layer are the same in both. What std's second layer makes of the first one's output,
-density and ray features, is fitted here by linear regression on a few frames; so is what its image module makes of the texture.
+density and ray features, is fitted here by linear regression on a few frames; so is what its image module makes of the
+texture.
 """
 
 from __future__ import annotations
@@ -32,7 +34,9 @@ def start_from(model: FastRenderer, std: StdRenderer, pieces: list[Batch]) -> No
     assert isinstance(last, torch.nn.Linear)
     last.bias.add_(wanted.first.bias)  # the fast graph's first layer has no bias of its own
 
-    hidden, density, features, weights = (torch.cat(parts) for parts in zip(*[_samples(std, piece) for piece in pieces]))
+    hidden, density, features, weights = (
+        torch.cat(parts) for parts in zip(*[_samples(std, piece) for piece in pieces])
+    )
     with_one = torch.cat([hidden, torch.ones_like(hidden[:, :1])], 1)
     solved = _regress(with_one, density[:, None].clamp(-6, 12), torch.ones_like(weights))
     field.density.weight.copy_(solved[:-1].t())
@@ -53,7 +57,9 @@ def _hand_on_texture(model: FastRenderer, std: StdRenderer, pieces: list[Batch])
     Its 32 channels are the 16 of a folded RGBA pixel, above zero and below it: a ReLU passes both.
     """
     trunk = model.trunk
-    texture, added = (torch.cat(parts) for parts in zip(*[_texture_and_residual(model, std, piece) for piece in pieces]))
+    texture, added = (
+        torch.cat(parts) for parts in zip(*[_texture_and_residual(model, std, piece) for piece in pieces])
+    )
     path = _regress(texture, added, torch.ones(len(texture), device=texture.device)).t()  # [16, 32]
     channels = len(path)
     lasts = [block.get_submodule("second") for block in trunk.blocks_128]
@@ -88,7 +94,9 @@ def _samples(std: StdRenderer, batch: Batch) -> tuple[Tensor, Tensor, Tensor, Te
     rays, directions = batch.points.reshape(-1, 3)[active], batch.directions.reshape(-1, 3)[active]
     samples = rays[:, None] + directions[:, None] * offsets[..., None]
     looked_up = triplane_features(field.planes, samples.reshape(-1, 3))
-    first = F.relu(field.first(looked_up).reshape(len(active), fast.SAMPLES, -1) + field.bias(batch.condition)[row][:, None])
+    first = F.relu(
+        field.first(looked_up).reshape(len(active), fast.SAMPLES, -1) + field.bias(batch.condition)[row][:, None]
+    )
     second = F.relu(field.second(first) * (1 + field.gain(batch.condition)[row][:, None]))
     density = field.density(second)[..., 0]
     weights = sample_weights(optical_depth(density, torch.ones_like(half_width)))

@@ -20,7 +20,8 @@ from likeness_trainer.training.std_training import AVERAGE_EVERY, RAMP_STEPS, fo
 
 WARMUP = 0.3  # of the stage: Adam's first steps are all of full size and would undo the start that std gives
 INHERITED = 0.3  # planes and texture come trained: they move at this share of their rates
-# Of the stage; before, the discriminators would only see how raw it still is. On a news reader the game takes the live face from
+# Of the stage; before, the discriminators would only see how raw it still is. On a news reader the game takes the live
+# face from
 # .60 to .82 of the true sharpness, for .3 dB of the face and none of the mouth.
 PLAYS_FROM = 0.4
 

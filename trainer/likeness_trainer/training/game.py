@@ -38,7 +38,8 @@ class Drawn:
 
 
 class Game:
-    """Discriminators and their optimiser. They judge the std renderer first and the fast one, already trained, after it."""
+    """Discriminators and their optimiser. They judge the std renderer first and the fast one, already trained, after
+    it."""
 
     def __init__(self, rate: float, device: torch.device, threads: Threads) -> None:
         self.threads = threads

@@ -17,7 +17,9 @@ class LossLog:
         self._file = open(path, "a", encoding="utf-8")  # noqa: SIM115 - closed by close()
 
     def append(self, step: int, stage: str, values: dict[str, float]) -> None:
-        self._file.write(json.dumps({"step": step, "stage": stage, **{k: round(v, 6) for k, v in values.items()}}) + "\n")
+        self._file.write(
+            json.dumps({"step": step, "stage": stage, **{k: round(v, 6) for k, v in values.items()}}) + "\n"
+        )
 
     def size(self) -> int:
         """Bytes on disk after a flush."""

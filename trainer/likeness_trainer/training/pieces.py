@@ -1,7 +1,8 @@
 """A step's batch in pieces, one to a thread.
 
 On a processor two frames in two threads take as long as one frame with two threads, because much of a step (texture
-gradients, small operations) does not split: 250 ms a step either way, for twice the frames. A GPU takes the batch whole.
+gradients, small operations) does not split: 250 ms a step either way, for twice the frames. A GPU takes the batch
+whole.
 """
 
 from __future__ import annotations

@@ -53,7 +53,9 @@ def _models(content: dict[str, Any], track: Track) -> tuple[StdRenderer, FastRen
         recipe, step = Recipe(**content["belongs"]["recipe"]), int(content["step"])
         if content["belongs"]["frames"] != [int(frame) for frame in training_frames(track, recipe.frames)[0]]:
             raise TrainerError(
-                "bad-checkpoint", "The video was analysed anew since this training began.", "Train again from the beginning."
+                "bad-checkpoint",
+                "The video was analysed anew since this training began.",
+                "Train again from the beginning.",
             )
         spans = spans_of(recipe, [(adversarial, fast) for adversarial, fast in content.get("further", [])])
         span = next((span for span in spans if step <= span.stop), spans[-1])
@@ -78,4 +80,6 @@ def _newest(path: Path) -> tuple[dict[str, Any], str]:
             "not-found", "This training has not saved a checkpoint yet.", "The first comes in its first minutes."
         ) from cause
     moment = datetime.datetime.fromtimestamp(saved / 1000, datetime.timezone.utc)
-    return read_checkpoint(packed, torch.device("cpu")), moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return read_checkpoint(packed, torch.device("cpu")), moment.isoformat(timespec="milliseconds").replace(
+        "+00:00", "Z"
+    )

@@ -1,4 +1,5 @@
-"""One training from its first step to its last: stages, losses, measurements, checkpoints, and going on after a stop."""
+"""One training from its first step to its last: stages, losses, measurements, checkpoints, and going on after a
+stop."""
 
 from __future__ import annotations
 
@@ -64,9 +65,12 @@ class Run:
         return spans_of(self.recipe, self.further)
 
     def go_on(self, minutes: float) -> None:
-        """Plans another `minutes` after the run's end: sharpness, then the fast renderer, as many steps as took that long before."""
+        """Plans another `minutes` after the run's end: sharpness, then the fast renderer, as many steps as took that
+        long before."""
         recipe = self.recipe
-        base = zip(RELATIVE_COST, (recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps))
+        base = zip(
+            RELATIVE_COST, (recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps)
+        )
         usual = 60 * (recipe.minutes - recipe.fixed_minutes) / sum(RELATIVE_COST[name] * steps for name, steps in base)
         cost = {name: self._seconds_per_step.get(name, usual * share) for name, share in RELATIVE_COST.items()}
         seconds = 60 * max(0.0, minutes - EXPORT_SHARE * recipe.fixed_minutes)

@@ -26,7 +26,8 @@ class Span:
 
 
 def spans_of(recipe: Recipe, further: list[tuple[int, int]]) -> list[Span]:
-    """Every stage in order; `further` are the (adversarial, fast) steps of each time the training went on after its end."""
+    """Every stage in order; `further` are the (adversarial, fast) steps of each time the training went on after its
+    end."""
     lengths = [recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.fast_steps]
     names = list(RELATIVE_COST)
     for adversarial, fast in further:

@@ -18,8 +18,8 @@ from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 
 RAMP_STEPS = 150  # the discriminators' say grows while they learn
-# What the expression changes is learned slower than what it changes: Adam's first steps are all of full size, and a short
-# training would tint the whole picture by the expression.
+# What the expression changes is learned slower than what it changes: Adam's first steps are all of full size, and a
+# short training would tint the whole picture by the expression.
 CONDITION_WARMUP_STEPS = 1000
 AVERAGE_EVERY = 4  # steps; the decay is raised to this power
 
@@ -147,7 +147,8 @@ def image_losses(rgba: Tensor, picture: Tensor, batch: Batch) -> dict[str, Tenso
     mouth, true_mouth = batch.cut_mouth(picture), batch.cut_mouth(truth)
     return {
         "l1": 2 * (picture - truth).abs().mean() + (mouth - true_mouth).abs().mean(),
-        "pyramid": 0.5 * losses.laplacian_pyramid_l1(picture, truth) + 0.25 * losses.laplacian_pyramid_l1(mouth, true_mouth, 3),
+        "pyramid": 0.5 * losses.laplacian_pyramid_l1(picture, truth)
+        + 0.25 * losses.laplacian_pyramid_l1(mouth, true_mouth, 3),
         "frequency": 0.5 * losses.focal_frequency(picture, truth),
         "alpha": 0.3 * ((rgba[:, 3:] - batch.mask) * batch.inside).abs().mean(),
     }

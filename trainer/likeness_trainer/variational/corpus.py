@@ -1,4 +1,5 @@
-"""What the variational parts are trained on: speech and motion at 25 Hz, of the person and of the synthesised voices."""
+"""What the variational parts are trained on: speech and motion at 25 Hz, of the person and of the synthesised
+voices."""
 
 from __future__ import annotations
 
@@ -66,8 +67,8 @@ def of_person(features: np.ndarray, examples: Examples, lag_seconds: float) -> t
 
 
 def of_voices(encoder: SpeechEncoder, examples: Examples, scale: Scale) -> list[Recording]:
-    """The synthesised voices, their articulation in the person's range of opening and width; the expression follows these
-    two as it does in the person."""
+    """The synthesised voices, their articulation in the person's range of opening and width; the expression follows
+    these two as it does in the person."""
     lips = examples.targets[:, :2]
     moved = lips - lips.mean(axis=0)
     follows = np.linalg.lstsq(moved, examples.targets - examples.targets.mean(axis=0), rcond=None)[0]  # [2, K]
@@ -77,9 +78,14 @@ def of_voices(encoder: SpeechEncoder, examples: Examples, scale: Scale) -> list[
         phones = [Phone(p.start, p.end, FLITE_PHONES[p.name]) for p in voice.phones]
         said = lip_track(phones, len(voice.samples) // 160 + 1)
         wanted = np.stack([said[:, 0], said[:, 1] - 0.5 * said[:, 2]], axis=1)
-        own = [QuantileMap.of_quantiles(np.quantile(a, LEVELS), np.quantile(b, LEVELS))(a) for a, b in zip(wanted.T, lips.T)]
+        own = [
+            QuantileMap.of_quantiles(np.quantile(a, LEVELS), np.quantile(b, LEVELS))(a)
+            for a, b in zip(wanted.T, lips.T)
+        ]
         features, moments = analyse_speech(graph, voice.samples).features, grid(len(voice.samples) / 16000)
-        targets = examples.targets.mean(axis=0) + (sample_at(np.stack(own, axis=1), moments) - lips.mean(axis=0)) @ follows
+        targets = (
+            examples.targets.mean(axis=0) + (sample_at(np.stack(own, axis=1), moments) - lips.mean(axis=0)) @ follows
+        )
         found.append(Recording(heard(features, moments), scale.to(targets), torch.ones(len(moments))))
     return found
 

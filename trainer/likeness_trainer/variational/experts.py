@@ -17,7 +17,9 @@ class SyncExpert(nn.Module):
     def __init__(self, features: int, motion: int) -> None:
         super().__init__()
         self.speech, self.motion = (
-            nn.Sequential(nn.Conv1d(width, 64, WINDOW, padding=WINDOW // 2), nn.GELU(), nn.Dropout(0.2), nn.Conv1d(64, SIZE, 1))
+            nn.Sequential(
+                nn.Conv1d(width, 64, WINDOW, padding=WINDOW // 2), nn.GELU(), nn.Dropout(0.2), nn.Conv1d(64, SIZE, 1)
+            )
             for width in (features, motion)
         )
 
@@ -28,7 +30,9 @@ class SyncExpert(nn.Module):
     def contrast(self, speech: Tensor, motion: Tensor, shift: int) -> Tensor:
         """Cross-entropy of telling the true pairs from pairs `shift` frames apart."""
         true = SHARPNESS * self.agreement(speech, motion)[:, :-shift]
-        wrong = SHARPNESS * F.cosine_similarity(self.speech(speech)[..., shift:], self.motion(motion)[..., :-shift], dim=1)
+        wrong = SHARPNESS * F.cosine_similarity(
+            self.speech(speech)[..., shift:], self.motion(motion)[..., :-shift], dim=1
+        )
         return F.softplus(wrong - true).mean()
 
 

@@ -45,7 +45,9 @@ class Recipe:
 
     def lasting(self, share: float) -> Recipe:
         """The same recipe with its steps scaled."""
-        scaled = {name: max(5, round(share * getattr(self, name))) for name in ("general_steps", "steps", "expert_steps")}
+        scaled = {
+            name: max(5, round(share * getattr(self, name))) for name in ("general_steps", "steps", "expert_steps")
+        }
         return replace(self, **scaled)
 
 
@@ -62,7 +64,9 @@ class Generated:
         """Targets [n, K] at moments [n] of a sound with features [S, F] at 100 Hz; the same noise every time."""
         speech = standard(heard(features, grid(len(features) / 100)), self.speech_scale)[None]
         speech = F.pad(speech, (0, -speech.shape[2] % STRIDE), mode="replicate")
-        noise = torch.randn(1, LATENT, speech.shape[2] // STRIDE, generator=torch.Generator().manual_seed(self.recipe.seed))
+        noise = torch.randn(
+            1, LATENT, speech.shape[2] // STRIDE, generator=torch.Generator().manual_seed(self.recipe.seed)
+        )
         with torch.no_grad():
             motion = self.model(speech, noise, self.recipe.temperature if temperature is None else temperature)[0]
         return at(self.scale.back(motion), seconds)
@@ -111,9 +115,9 @@ def fit_variational(
         reporter.check_cancelled()
         speech, motion, known = (general if step < recipe.general_steps else own).draw()
         voice = speech[:, PITCH_ROWS]
-        judged = sync.contrast(speech, motion, int(rng.integers(*WRONG_FRAMES)) % (motion.shape[2] - 8) + 4) + pitch.error(
-            motion, voice
-        )
+        judged = sync.contrast(
+            speech, motion, int(rng.integers(*WRONG_FRAMES)) % (motion.shape[2] - 8) + 4
+        ) + pitch.error(motion, voice)
         judges.zero_grad()
         judged.backward()
         judges.step()
@@ -123,8 +127,14 @@ def fit_variational(
         if step >= recipe.expert_steps and step % 2:  # every other step: a draw costs as much as the rest
             noise = torch.randn(len(speech), LATENT, motion.shape[2] // STRIDE)
             drawn = model(speech, noise, recipe.temperature)
-            loss = loss + 0.5 * likeness(drawn, motion, known, closed, recipe)  # what is drawn at speaking time must be near too
-            loss = loss + recipe.sync * (1 - sync.agreement(speech, drawn)).mean() + recipe.pitch * pitch.error(drawn, voice)
+            loss = loss + 0.5 * likeness(
+                drawn, motion, known, closed, recipe
+            )  # what is drawn at speaking time must be near too
+            loss = (
+                loss
+                + recipe.sync * (1 - sync.agreement(speech, drawn)).mean()
+                + recipe.pitch * pitch.error(drawn, voice)
+            )
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -179,7 +189,10 @@ def fit_postnet(
     voices = of_voices(encoder, examples, scale)
     basis = speaker_basis(Layout.hidden.stop)
     speakers = [speaker_embedding(r.speech[Layout.hidden].T, basis) for r in (person, *voices)]
-    own, others = Batches([person], recipe.seed), [Batches([voice], recipe.seed + 1 + k) for k, voice in enumerate(voices)]
+    own, others = (
+        Batches([person], recipe.seed),
+        [Batches([voice], recipe.seed + 1 + k) for k, voice in enumerate(voices)],
+    )
     net, judge = PostNet(GENERAL.stop - GENERAL.start, len(scale.centre)), Discriminator(len(scale.centre))
     optimiser = torch.optim.AdamW(net.parameters(), recipe.learning_rate, weight_decay=0.02)
     adversary = torch.optim.AdamW(judge.parameters(), recipe.learning_rate, weight_decay=0.02)

@@ -1,4 +1,5 @@
-"""A normalising flow over latent sequences: affine couplings in alternating halves (Dinh et al. 2017), conditioned on speech."""
+"""A normalising flow over latent sequences: affine couplings in alternating halves (Dinh et al. 2017), conditioned on
+speech."""
 
 from __future__ import annotations
 

@@ -50,7 +50,9 @@ class Context(nn.Module):
     def _attended(self, x: Tensor, far: Tensor) -> Tensor:
         """What `self.attention(x, x, x, attn_mask=far)` answers, written such that its graph takes any length."""
         projected = F.linear(x, self.attention.in_proj_weight, self.attention.in_proj_bias)
-        query, key, value = (part.unflatten(2, (HEADS, HIDDEN // HEADS)).transpose(1, 2) for part in projected.chunk(3, dim=2))
+        query, key, value = (
+            part.unflatten(2, (HEADS, HIDDEN // HEADS)).transpose(1, 2) for part in projected.chunk(3, dim=2)
+        )
         likeness = (query @ key.transpose(2, 3) * (HIDDEN // HEADS) ** -0.5).masked_fill(far, float("-inf"))
         return self.attention.out_proj((likeness.softmax(dim=3) @ value).transpose(1, 2).flatten(start_dim=2))
 

@@ -25,10 +25,12 @@ def fit_person(
     seed: int = 0,
     steps: int = STEPS,
 ) -> MotionFit:
-    """Fit a person's speech to motion on the frames `train_idx` and write `speech.onnx`, `motion.onnx` and what goes with them.
+    """Fit a person's speech to motion on the frames `train_idx` and write `speech.onnx`, `motion.onnx` and what goes
+    with them.
 
-    `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none. `steps` is the length of
-    each fine-tuning; how the person varies is learnt for a time in proportion, when the sound is theirs. Raises Cancelled.
+    `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none. `steps` is the length
+    of each fine-tuning; how the person varies is learnt for a time in proportion, when the sound is theirs. Raises
+    Cancelled.
     """
     graphs = fit_graphs(track, audio, train_idx, reporter, seed, steps)
     variation = None

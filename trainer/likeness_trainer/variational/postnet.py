@@ -1,4 +1,5 @@
-"""From general motion to a person's own: a 1-D network learned from their frames and, adversarially, from sound without any."""
+"""From general motion to a person's own: a 1-D network learned from their frames and, adversarially, from sound without
+any."""
 
 from __future__ import annotations
 
@@ -42,7 +43,9 @@ class Discriminator(nn.Module):
         return self.net(motion)
 
 
-def speaker_embedding(hidden: Float[Tensor, "frames channels"], basis: Float[Tensor, "two_channels 32"]) -> Float[Tensor, 32]:
+def speaker_embedding(
+    hidden: Float[Tensor, "frames channels"], basis: Float[Tensor, "two_channels 32"]
+) -> Float[Tensor, 32]:
     """Mean and deviation of a speaker's hidden features, through a fixed random basis."""
     statistics = torch.cat([hidden.mean(dim=0), hidden.std(dim=0)])
     return torch.tanh(statistics @ basis)

@@ -26,9 +26,12 @@ ROWS = 4  # of features a frame of the model: 100 Hz over 25 Hz
 LATENT_ROWS = ROWS * STRIDE  # of features a latent
 DRAWS = 4
 MEASURED_SECONDS = 60.0  # of the sound: attention over all of a long one would take memory with its square
-LIVELY, MOST_GAIN = 0.4, 6.0  # at 1 the mouth is plainly another; r of the opening goes from .59 to .48 and from .77 to .73
-# Far shorter than what predicts best: later the model knows the person's frames by heart, so that on them nothing is left
-# for the latents to tell, and they mean nothing on other sound either.
+LIVELY, MOST_GAIN = (
+    0.4,
+    6.0,
+)  # at 1 the mouth is plainly another; r of the opening goes from .59 to .48 and from .77 to .73
+# Far shorter than what predicts best: later the model knows the person's frames by heart, so that on them nothing is
+# left for the latents to tell, and they mean nothing on other sound either.
 RECIPE = replace(Recipe(), general_steps=16, steps=48, expert_steps=16, divergence=0.002)
 
 
@@ -41,7 +44,8 @@ def fit_variation(
     seed: int,
     share: float,
 ) -> VariationGraph | None:
-    """Of one person; `share` of the usual steps. None when they are never seen for two seconds in a row. Raises Cancelled."""
+    """Of one person; `share` of the usual steps. None when they are never seen for two seconds in a row. Raises
+    Cancelled."""
     features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
     if not Batches.usable(of_person(features, examples, lag_seconds)[0]):
         return None
@@ -51,7 +55,8 @@ def fit_variation(
 
 
 def lively_gains(plain: VariationGraph, features: np.ndarray, examples: Examples, lag_seconds: float) -> np.ndarray:
-    """What makes the shift by noise of deviation 1 as large for everybody: `LIVELY` of each target's own spread, [66]."""
+    """What makes the shift by noise of deviation 1 as large for everybody: `LIVELY` of each target's own spread,
+    [66]."""
     seconds = examples.time + lag_seconds
     first, last = fullest(seconds, MEASURED_SECONDS)
     start = max(int(seconds[first] * FEATURE_RATE), 0)
@@ -65,7 +70,8 @@ def lively_gains(plain: VariationGraph, features: np.ndarray, examples: Examples
 
 
 def fullest(seconds: np.ndarray, length: float) -> tuple[int, int]:
-    """Which of some moments, in order, lie in the stretch of a length that holds most of them: from the first to before the last."""
+    """Which of some moments, in order, lie in the stretch of a length that holds most of them: from the first to before
+    the last."""
     ends = np.searchsorted(seconds, seconds + length)
     first = int((ends - np.arange(len(seconds))).argmax())
     return first, int(ends[first])

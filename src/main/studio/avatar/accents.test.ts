@@ -16,7 +16,10 @@ describe('accents', () => {
   });
 
   it('are put on the clock that the first row begins at', () => {
-    const [plain, early] = [findAccents(heardFrom(syllables, SECONDS)), findAccents(heardFrom(syllables, SECONDS), -0.1)];
+    const [plain, early] = [
+      findAccents(heardFrom(syllables, SECONDS)),
+      findAccents(heardFrom(syllables, SECONDS), -0.1),
+    ];
     for (let k = 0; k < plain.length; k += 2) expect(early[k]).toBeCloseTo(plain[k]! - 0.1, 5);
   });
 
@@ -26,7 +29,10 @@ describe('accents', () => {
     expect(findAccents(hiss)).toHaveLength(0);
     expect(findAccents(new Float32Array(300 * HEARD))).toHaveLength(0);
     expect(findAccents(new Float32Array(0))).toHaveLength(0);
-    const close = [{ at: 1, accented: true }, { at: 1.06, accented: true }];
+    const close = [
+      { at: 1, accented: true },
+      { at: 1.06, accented: true },
+    ];
     expect(findAccents(heardFrom(close, 2))).toHaveLength(2);
   });
 

@@ -2,7 +2,8 @@ import { gaussian } from './sampling.ts';
 
 /**
  * Columns of `features` that say how something was said (`Layout` of the trainer's speech graph): the level, 0 at 20 dB
- * under the loudest of the surroundings and 1 at the loudest; the pitch in octaves from the speaker's mean; voicing 0..1.
+ * under the loudest of the surroundings and 1 at the loudest; the pitch in octaves from the speaker's mean; voicing
+ * 0..1.
  */
 const COLUMNS = [293, 295, 296] as const;
 /** Narrower features do not hold them. */
@@ -24,10 +25,16 @@ const PITCH_AFTER = 10;
 const USUAL = { level: 0.45, levelSpread: 0.2, pitch: 0.2, pitchSpread: 0.35 } as const;
 const MOST = 5;
 
-/** Syllables in order, flat: [n,2] of the middle in seconds, and how prominent it is (0 not at all, 1 as most are, 5 at most). */
+/**
+ * Syllables in order, flat: [n,2] of the middle in seconds, and how prominent it is (0 not at all, 1 as most are, 5 at
+ * most).
+ */
 export type Accents = Float32Array;
 
-/** The rows [T,3] that accents are found in, of `features` [T,width]; nothing where an avatar's features have no such columns. */
+/**
+ * The rows [T,3] that accents are found in, of `features` [T,width]; nothing where an avatar's features have no such
+ * columns.
+ */
 export function heardOf(features: Float32Array, width: number): Float32Array {
   if (width < TOLD_FROM_WIDTH) return new Float32Array(0);
   const heard = new Float32Array((features.length / width) * HEARD);
@@ -35,14 +42,21 @@ export function heardOf(features: Float32Array, width: number): Float32Array {
   return heard;
 }
 
-/** Finds them in rows [T,3] at 100 Hz whose first is at `start` seconds. A syllable depends on less than 13 s around it. */
+/**
+ * Finds them in rows [T,3] at 100 Hz whose first is at `start` seconds. A syllable depends on less than 13 s around it.
+ */
 export function findAccents(heard: Float32Array, start = 0): Accents {
   const rows = heard.length / HEARD;
-  const level = gaussian(Float64Array.from({ length: rows }, (_, row) => heard[row * HEARD]!), LEVEL_SIGMA, 4);
+  const level = gaussian(
+    Float64Array.from({ length: rows }, (_, row) => heard[row * HEARD]!),
+    LEVEL_SIGMA,
+    4,
+  );
   const isVoiced = (row: number): boolean => heard[row * HEARD + 2]! > VOICED;
   const middles: number[] = [];
   for (let row = 1; row + 1 < rows; row++) {
-    if (!(level[row]! > level[row - 1]! && level[row]! >= level[row + 1]! && level[row]! > 0 && mostlyVoiced(row))) continue;
+    if (!(level[row]! > level[row - 1]! && level[row]! >= level[row + 1]! && level[row]! > 0 && mostlyVoiced(row)))
+      continue;
     const last = middles.at(-1);
     if (last !== undefined && Math.min(level[last]!, level[row]!) - lowest(level, last, row) < LEAST_DIP) {
       if (level[row]! > level[last]!) middles[middles.length - 1] = row;
@@ -52,12 +66,14 @@ export function findAccents(heard: Float32Array, start = 0): Accents {
 
   function mostlyVoiced(row: number): boolean {
     let voiced = 0;
-    for (let near = row - VOICED_REACH; near <= row + VOICED_REACH; near++) if (near >= 0 && near < rows && isVoiced(near)) voiced += 1;
+    for (let near = row - VOICED_REACH; near <= row + VOICED_REACH; near++)
+      if (near >= 0 && near < rows && isVoiced(near)) voiced += 1;
     return voiced > VOICED_REACH;
   }
   function highest(row: number): number {
     let best = Number.NEGATIVE_INFINITY;
-    for (let near = Math.max(row - PITCH_BEFORE, 0); near < Math.min(row + PITCH_AFTER, rows); near++) if (isVoiced(near)) best = Math.max(best, heard[near * HEARD + 1]!);
+    for (let near = Math.max(row - PITCH_BEFORE, 0); near < Math.min(row + PITCH_AFTER, rows); near++)
+      if (isVoiced(near)) best = Math.max(best, heard[near * HEARD + 1]!);
     return Number.isFinite(best) ? best : 0;
   }
 }

@@ -12,10 +12,18 @@ export interface BlinkTaste {
   readonly of: (seconds: number) => number;
 }
 
-/** When a person blinks: an endless sequence of moments, seconds, the same for the same random numbers (and the same taste). */
-export function* blinkMoments({ perSecond, spread, seconds }: Pick<BlinkHabits, 'perSecond' | 'spread' | 'seconds'>, random: SeededRandom, taste?: BlinkTaste): Generator<number, never, undefined> {
+/**
+ * When a person blinks: an endless sequence of moments, seconds, the same for the same random numbers (and the same
+ * taste).
+ */
+export function* blinkMoments(
+  { perSecond, spread, seconds }: Pick<BlinkHabits, 'perSecond' | 'spread' | 'seconds'>,
+  random: SeededRandom,
+  taste?: BlinkTaste,
+): Generator<number, never, undefined> {
   const least = Math.max(SHORTEST_INTERVAL, 1.2 * seconds); // open between two: eyes never stay shut
-  const log = Math.log(Math.max(1 / perSecond - least, 0.1)) - spread ** 2 / 2; // the mean interval is then 1 / perSecond
+  // the mean interval is then 1 / perSecond
+  const log = Math.log(Math.max(1 / perSecond - least, 0.1)) - spread ** 2 / 2;
   const interval = (): number => least + Math.exp(log + spread * random.normal());
   let at = random.next() / perSecond;
   for (;;) {
@@ -24,7 +32,9 @@ export function* blinkMoments({ perSecond, spread, seconds }: Pick<BlinkHabits, 
   }
 }
 
-/** Of several intervals that are as likely, the one whose end is liked best: whether it is long or short does not count. */
+/**
+ * Of several intervals that are as likely, the one whose end is liked best: whether it is long or short does not count.
+ */
 function preferred(at: number, interval: () => number, { of }: BlinkTaste): number {
   let best = interval();
   for (let draw = 1; draw < DRAWS; draw++) {

@@ -20,13 +20,21 @@ export class Brows {
 
   /** From expressions [T,64] without blinks. */
   static of({ expressionBasis, eyeMask }: Pick<Rig, 'expressionBasis' | 'eyeMask'>, open: Float32Array): Brows {
-    const mean = (k: number, vertices: readonly number[]): number => vertices.reduce((total, vertex) => total + expressionBasis[(k * VERTICES + vertex) * 3 + 1]!, 0) / vertices.length;
+    const mean = (k: number, vertices: readonly number[]): number =>
+      vertices.reduce((total, vertex) => total + expressionBasis[(k * VERTICES + vertex) * 3 + 1]!, 0) /
+      vertices.length;
     const raw = Float64Array.from({ length: EXPRESSIONS }, (_, k) => mean(k, BROWS) - mean(k, CORNERS));
-    const slopes = Float64Array.from({ length: EXPRESSIONS }, (_, k) => raw.reduce((total, slope, i) => total + slope * eyeMask[i * EXPRESSIONS + k]!, 0));
+    const slopes = Float64Array.from({ length: EXPRESSIONS }, (_, k) =>
+      raw.reduce((total, slope, i) => total + slope * eyeMask[i * EXPRESSIONS + k]!, 0),
+    );
     const heights = centred(heightsOf(slopes, open));
     const power = heights.reduce((total, height) => total + height ** 2, 0);
-    const along = Float64Array.from({ length: EXPRESSIONS }, (_, k) => (power > 0 ? heights.reduce((total, height, row) => total + height * open[row * EXPRESSIONS + k]!, 0) / power : 0));
-    const raise = Float32Array.from({ length: EXPRESSIONS }, (_, i) => along.reduce((total, value, k) => total + eyeMask[i * EXPRESSIONS + k]! * value, 0));
+    const along = Float64Array.from({ length: EXPRESSIONS }, (_, k) =>
+      power > 0 ? heights.reduce((total, height, row) => total + height * open[row * EXPRESSIONS + k]!, 0) / power : 0,
+    );
+    const raise = Float32Array.from({ length: EXPRESSIONS }, (_, i) =>
+      along.reduce((total, value, k) => total + eyeMask[i * EXPRESSIONS + k]! * value, 0),
+    );
     return new Brows(slopes, raise);
   }
 
@@ -35,12 +43,15 @@ export class Brows {
     const held = [nods, turns, nods.map((x) => x * x), turns.map((x) => x * x)].map(centred);
     const heights = centred(heightsOf(this.#slopes, open));
     const weights = Products.of(held, [heights], 0, heights.length).weights(0, RIDGE);
-    return heights.map((height, row) => height - weights.reduce((total, weight, k) => total + weight * held[k]![row]!, 0));
+    return heights.map(
+      (height, row) => height - weights.reduce((total, weight, k) => total + weight * held[k]![row]!, 0),
+    );
   }
 }
 
 function heightsOf(slopes: Float64Array, expression: Float32Array): Float64Array {
   const heights = new Float64Array(expression.length / EXPRESSIONS);
-  for (let row = 0; row < heights.length; row++) for (let k = 0; k < EXPRESSIONS; k++) heights[row]! += slopes[k]! * expression[row * EXPRESSIONS + k]!;
+  for (let row = 0; row < heights.length; row++)
+    for (let k = 0; k < EXPRESSIONS; k++) heights[row]! += slopes[k]! * expression[row * EXPRESSIONS + k]!;
   return heights;
 }

@@ -9,13 +9,22 @@ import { usesExternalData } from './external-data.ts';
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
 const file = (name: string) => join(folder, name);
-const refused = (message: RegExp) => expect.objectContaining({ name: 'StudioError', code: 'bad-bundle', message: expect.stringMatching(message) });
+const refused = (message: RegExp) =>
+  expect.objectContaining({ name: 'StudioError', code: 'bad-bundle', message: expect.stringMatching(message) });
 
 /** A protobuf field of bytes. */
 const field = (number: number, bytes: readonly number[]) => [number * 8 + 2, bytes.length, ...bytes];
 const string = (text: string) => [...new TextEncoder().encode(text)];
 /** model.graph.initializer[0].external_data = {key: location, value: ../secret} */
-const externalModel = Uint8Array.from(field(7, field(5, [...field(8, string('w')), ...field(13, [...field(1, string('location')), ...field(2, string('../secret'))])])));
+const externalModel = Uint8Array.from(
+  field(
+    7,
+    field(5, [
+      ...field(8, string('w')),
+      ...field(13, [...field(1, string('location')), ...field(2, string('../secret'))]),
+    ]),
+  ),
+);
 
 describe('a bundle', () => {
   it('opens when every byte is what the manifest says', async () => {
@@ -37,26 +46,61 @@ describe('a bundle', () => {
   });
 
   it('is refused when a file and its checksum in the archive were both replaced', async () => {
-    const path = await changedBundle(file('swapped.likeness'), { files: { 'report.json': Buffer.from('{"psnr":99}') }, manifest: (manifest) => Object.assign((manifest.files as Record<string, object>)['report.json']!, { sha256: '0'.repeat(64) }) });
+    const path = await changedBundle(file('swapped.likeness'), {
+      files: { 'report.json': Buffer.from('{"psnr":99}') },
+      manifest: (manifest) =>
+        Object.assign((manifest.files as Record<string, object>)['report.json']!, { sha256: '0'.repeat(64) }),
+    });
     await expect(openBundle(path)).rejects.toEqual(refused(/report\.json is not what the manifest says/));
   });
 
   it('is refused when a part is missing, unlisted, or the manifest is of another kind', async () => {
-    await expect(openBundle(await changedBundle(file('a.likeness'), { files: { 'motion.onnx': null } }))).rejects.toEqual(refused(/motion\.onnx is missing/));
-    await expect(openBundle(await changedBundle(file('b.likeness'), { manifest: (manifest) => void delete (manifest.files as Record<string, object>)['thumbnail.jpg'] }))).rejects.toEqual(refused(/thumbnail\.jpg/));
-    await expect(openBundle(await changedBundle(file('c.likeness'), { manifest: (manifest) => (manifest.version = 2) }))).rejects.toEqual(refused(/newer Likeness/));
-    await expect(openBundle(await changedBundle(file('d.likeness'), { manifest: (manifest) => (manifest.renderSize = 512) }))).rejects.toEqual(refused(/manifest/));
+    await expect(
+      openBundle(await changedBundle(file('a.likeness'), { files: { 'motion.onnx': null } })),
+    ).rejects.toEqual(refused(/motion\.onnx is missing/));
+    await expect(
+      openBundle(
+        await changedBundle(file('b.likeness'), {
+          manifest: (manifest) => void delete (manifest.files as Record<string, object>)['thumbnail.jpg'],
+        }),
+      ),
+    ).rejects.toEqual(refused(/thumbnail\.jpg/));
+    await expect(
+      openBundle(await changedBundle(file('c.likeness'), { manifest: (manifest) => (manifest.version = 2) })),
+    ).rejects.toEqual(refused(/newer Likeness/));
+    await expect(
+      openBundle(await changedBundle(file('d.likeness'), { manifest: (manifest) => (manifest.renderSize = 512) })),
+    ).rejects.toEqual(refused(/manifest/));
   });
 
   it('may lack a fast graph and a report while it is a preview of a training, and only then', async () => {
     const files = { 'render-fast.onnx': null, 'report.json': null };
     const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
-    const preview = await changedBundle(file('preview.likeness'), { files, manifest: (manifest) => (manifest['checkpoint'] = checkpoint) });
+    const preview = await changedBundle(file('preview.likeness'), {
+      files,
+      manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+    });
     expect([...(await openBundle(preview)).files.keys()]).not.toContain('render-fast.onnx');
     expect((await readManifest(preview)).checkpoint).toEqual(checkpoint);
-    await expect(openBundle(await changedBundle(file('e.likeness'), { files }))).rejects.toEqual(refused(/render-fast\.onnx is missing/));
-    await expect(openBundle(await changedBundle(file('f.likeness'), { files: { 'motion.onnx': null }, manifest: (manifest) => (manifest['checkpoint'] = checkpoint) }))).rejects.toEqual(refused(/motion\.onnx is missing/));
-    await expect(openBundle(await changedBundle(file('g.likeness'), { files, manifest: (manifest) => (manifest['checkpoint'] = { ...checkpoint, steps: -1 }) }))).rejects.toEqual(refused(/manifest/));
+    await expect(openBundle(await changedBundle(file('e.likeness'), { files }))).rejects.toEqual(
+      refused(/render-fast\.onnx is missing/),
+    );
+    await expect(
+      openBundle(
+        await changedBundle(file('f.likeness'), {
+          files: { 'motion.onnx': null },
+          manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+        }),
+      ),
+    ).rejects.toEqual(refused(/motion\.onnx is missing/));
+    await expect(
+      openBundle(
+        await changedBundle(file('g.likeness'), {
+          files,
+          manifest: (manifest) => (manifest['checkpoint'] = { ...checkpoint, steps: -1 }),
+        }),
+      ),
+    ).rejects.toEqual(refused(/manifest/));
   });
 
   it('says what it is without being read whole', async () => {

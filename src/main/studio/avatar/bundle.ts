@@ -19,7 +19,10 @@ export interface Bundle {
   readonly files: ReadonlyMap<string, Uint8Array>;
 }
 
-/** Reads and checks a bundle; of files in `unwanted` only the hash is taken. Raises StudioError 'not-found' or 'bad-bundle'. */
+/**
+ * Reads and checks a bundle; of files in `unwanted` only the hash is taken. Raises StudioError 'not-found' or
+ * 'bad-bundle'.
+ */
 export async function openBundle(path: string, unwanted: readonly string[] = []): Promise<Bundle> {
   const contents = await unzip(path, unwanted);
   const manifestBytes = contents.get(MANIFEST)?.bytes;
@@ -27,10 +30,12 @@ export async function openBundle(path: string, unwanted: readonly string[] = [])
   contents.delete(MANIFEST);
   const manifest = parseManifest(manifestBytes);
   for (const name of REQUIRED_BUNDLE_FILES) {
-    if (!manifest.files[name] && !(manifest.checkpoint && PREVIEW_MAY_LACK.includes(name))) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
+    if (!manifest.files[name] && !(manifest.checkpoint && PREVIEW_MAY_LACK.includes(name)))
+      throw badBundle(`The avatar is incomplete: ${name} is missing.`);
   }
   for (const name of contents.keys()) {
-    if (!Object.hasOwn(manifest.files, name)) throw badBundle(`The avatar holds a file its manifest does not list: ${name}.`);
+    if (!Object.hasOwn(manifest.files, name))
+      throw badBundle(`The avatar holds a file its manifest does not list: ${name}.`);
   }
   const files = new Map<string, Uint8Array>();
   for (const [name, expected] of Object.entries(manifest.files)) {
@@ -68,22 +73,38 @@ interface Content {
 async function unzip(path: string, unwanted: readonly string[], only?: string): Promise<Map<string, Content>> {
   let zip: ZipFile;
   try {
-    zip = await openPromise(path, { lazyEntries: true, strictFileNames: true, validateEntrySizes: true, autoClose: false });
+    zip = await openPromise(path, {
+      lazyEntries: true,
+      strictFileNames: true,
+      validateEntrySizes: true,
+      autoClose: false,
+    });
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
-      throw new StudioError({ code: 'not-found', message: 'There is no avatar at this place.', hint: 'Train the project first, or check the path.', detail: path }, { cause });
+      throw new StudioError(
+        {
+          code: 'not-found',
+          message: 'There is no avatar at this place.',
+          hint: 'Train the project first, or check the path.',
+          detail: path,
+        },
+        { cause },
+      );
     }
     throw badBundle('This file is not an avatar: it is not a ZIP archive.', String(cause), cause);
   }
   const contents = new Map<string, Content>();
   let total = 0;
   try {
-    if (zip.entryCount > MAX_FILES) throw badBundle(`The archive holds ${zip.entryCount} files; an avatar has at most ${MAX_FILES}.`);
+    if (zip.entryCount > MAX_FILES)
+      throw badBundle(`The archive holds ${zip.entryCount} files; an avatar has at most ${MAX_FILES}.`);
     for await (const entry of zip.eachEntry()) {
       total += entry.uncompressedSize;
-      if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES) throw badBundle('The archive is far larger than an avatar.');
+      if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES)
+        throw badBundle('The archive is far larger than an avatar.');
       if (contents.has(entry.fileName)) throw badBundle(`The archive holds ${entry.fileName} twice.`);
-      if (only === undefined || entry.fileName === only) contents.set(entry.fileName, await readEntry(zip, entry, !unwanted.includes(entry.fileName)));
+      if (only === undefined || entry.fileName === only)
+        contents.set(entry.fileName, await readEntry(zip, entry, !unwanted.includes(entry.fileName)));
     }
   } catch (cause) {
     if (cause instanceof StudioError) throw cause;
@@ -94,7 +115,10 @@ async function unzip(path: string, unwanted: readonly string[], only?: string): 
   return contents;
 }
 
-/** The entry's hash and, if they are kept, its bytes in a buffer of exactly its declared size; yauzl stops a stream that would run over it. */
+/**
+ * The entry's hash and, if they are kept, its bytes in a buffer of exactly its declared size; yauzl stops a stream that
+ * would run over it.
+ */
 async function readEntry(zip: ZipFile, entry: Entry, keep: boolean): Promise<Content> {
   const bytes = keep ? new Uint8Array(entry.uncompressedSize) : undefined;
   const hash = createHash('sha256');
@@ -118,7 +142,11 @@ function parseManifest(bytes: Uint8Array): Manifest {
   }
   const version = (json as { version?: unknown } | null)?.version;
   if (typeof version === 'number' && version > 1) {
-    throw new StudioError({ code: 'bad-bundle', message: `This avatar was made by a newer Likeness (format ${version}).`, hint: 'Update Likeness.' });
+    throw new StudioError({
+      code: 'bad-bundle',
+      message: `This avatar was made by a newer Likeness (format ${version}).`,
+      hint: 'Update Likeness.',
+    });
   }
   const parsed = Manifest.safeParse(json);
   if (!parsed.success) throw badBundle('The avatar has a manifest that does not fit the format.', parsed.error.message);

@@ -24,7 +24,10 @@ export async function changedBundle(path: string, { files: changed = {}, manifes
     if (bytes) contents.set(name, bytes);
     else contents.delete(name);
   }
-  const entries = [...contents].map(([name, bytes]) => [name, { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.byteLength }]);
+  const entries = [...contents].map(([name, bytes]) => [
+    name,
+    { sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.byteLength },
+  ]);
   const document: Record<string, unknown> = { ...manifest, files: Object.fromEntries(entries) };
   edit?.(document);
   const zip = new ZipFile();
@@ -35,8 +38,13 @@ export async function changedBundle(path: string, { files: changed = {}, manifes
   return path;
 }
 
-/** Writes a copy of the tiny avatar that knows other mouths (`trainer/tests/tiny_variation.py`): the first number of a latent opens it. */
+/**
+ * Writes a copy of the tiny avatar that knows other mouths (`trainer/tests/tiny_variation.py`): the first number of a
+ * latent opens it.
+ */
 export async function variedBundle(path: string): Promise<string> {
-  const [variation, motion] = await Promise.all(['variation.onnx', 'motion-varied.onnx'].map((name) => readFile(new URL(`./fixtures/${name}`, import.meta.url))));
+  const [variation, motion] = await Promise.all(
+    ['variation.onnx', 'motion-varied.onnx'].map((name) => readFile(new URL(`./fixtures/${name}`, import.meta.url))),
+  );
   return changedBundle(path, { files: { 'variation.onnx': variation!, 'motion.onnx': motion! } });
 }

@@ -13,7 +13,9 @@ const LEAST_SECONDS = 10;
 const LEAST_ACCENTS = 10;
 /** More tells nothing new, and would be noticed. */
 const LONGEST_SECONDS = 240;
-/** The sound is shifted round against the picture by at least this, so many times, to see what chance alone would give. */
+/**
+ * The sound is shifted round against the picture by at least this, so many times, to see what chance alone would give.
+ */
 const LEAST_SHIFT_SECONDS = 1.5;
 const SHIFTS = 60;
 /** Deviations from chance: below it, nothing is taken to be there (one chance in twenty). */
@@ -44,7 +46,12 @@ export function learnCoupling(accents: Accents, signals: readonly Float64Array[]
   const least = LEAST_SHIFT_SECONDS * GRID_RATE;
   const chance = Array.from({ length: SHIFTS }, (_, k) => {
     const shift = Math.round(least + ((moments - 2 * least) * k) / (SHIFTS - 1));
-    return sum(crossValidated(columns.map((column) => rotated(column, shift)), targets).r);
+    return sum(
+      crossValidated(
+        columns.map((column) => rotated(column, shift)),
+        targets,
+      ).r,
+    );
   });
   const mean = sum(chance) / SHIFTS;
   const deviation = Math.sqrt(chance.reduce((total, value) => total + (value - mean) ** 2, 0) / SHIFTS);
@@ -55,7 +62,10 @@ export function learnCoupling(accents: Accents, signals: readonly Float64Array[]
 }
 
 /** Predicts every block from the others, less a purge on both sides. */
-function crossValidated(columns: readonly Float64Array[], targets: readonly Float64Array[]): { r: number[]; folds: number[][] } {
+function crossValidated(
+  columns: readonly Float64Array[],
+  targets: readonly Float64Array[],
+): { r: number[]; folds: number[][] } {
   const moments = targets[0]!.length;
   const purge = PURGE_SECONDS * GRID_RATE;
   const all = Products.of(columns, targets, 0, moments);

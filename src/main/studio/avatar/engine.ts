@@ -57,7 +57,13 @@ const PICK_MS = 500; // for each graph
 const MOST_SIZES = 3;
 
 /** The graph once it draws the probe as it was drawn before; the fast one gets a second chance with exact products. */
-async function checked(bundle: Bundle, graph: RenderGraph, threads: number, proxies: Proxies, probe: Probe): Promise<RenderGraph> {
+async function checked(
+  bundle: Bundle,
+  graph: RenderGraph,
+  threads: number,
+  proxies: Proxies,
+  probe: Probe,
+): Promise<RenderGraph> {
   try {
     await selfCheck(proxies, graph, probe);
     return graph;
@@ -91,7 +97,14 @@ export class Engine {
   readonly #layer: Layer = new Float32Array(PIXELS * 4);
   readonly #portraits = new Map<string, Portrait>();
 
-  private constructor(description: AvatarDescription, graph: RenderGraph, threads: number, speech: SpeechDrive, proxies: Proxies, plate: () => Picture) {
+  private constructor(
+    description: AvatarDescription,
+    graph: RenderGraph,
+    threads: number,
+    speech: SpeechDrive,
+    proxies: Proxies,
+    plate: () => Picture,
+  ) {
     this.description = description;
     this.#graph = graph;
     this.#threads = threads;
@@ -104,27 +117,47 @@ export class Engine {
   /** Raises StudioError('not-found' | 'bad-bundle'). */
   static async open(path: string, { threads, graph: choice }: EngineOptions): Promise<Engine> {
     const wanted = choice === 'auto' ? (['fast', 'std'] as const) : ([choice] as const);
-    const bundle = await openBundle(path, Object.entries(GRAPH_FILES).flatMap(([name, file]) => (wanted.some((one) => one === name) ? [] : [file])));
+    const bundle = await openBundle(
+      path,
+      Object.entries(GRAPH_FILES).flatMap(([name, file]) => (wanted.some((one) => one === name) ? [] : [file])),
+    );
     const names = wanted.filter((name) => bundle.manifest.files[GRAPH_FILES[name]]);
-    if (names.length === 0) throw new StudioError({ code: 'not-found', message: 'This preview of a training has no fast version yet.', hint: 'Use its full one, or wait for the end of the training.' });
+    if (names.length === 0)
+      throw new StudioError({
+        code: 'not-found',
+        message: 'This preview of a training has no fast version yet.',
+        hint: 'Use its full one, or wait for the end of the training.',
+      });
     const rig = readRig(bundle);
     const idle = readIdle(bundle);
     const styles = stylePalette(rig, idle);
     const probe = readProbe(bundle);
     const pictures = onlyFiles(bundle, ['plate.jpg']);
-    const plate = lazily(() => readPlate(pictures)); // tens of megabytes for a large source, and dubbing never looks at it
+    // tens of megabytes for a large source, and dubbing never looks at it
+    const plate = lazily(() => readPlate(pictures));
     const proxies = new Proxies(rig, idle.torsoPose);
-    const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads); // the render graphs' bytes may go once their sessions are made
+    // the render graphs' bytes may go once their sessions are made
+    const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads);
     const varies = bundle.files.has(VARIATION_FILE);
     const candidates = await Promise.all(names.map((name) => openGraph(bundle, name, threads)));
-    for (const [i, graph] of candidates.entries()) candidates[i] = await checked(bundle, graph, threads, proxies, probe);
+    for (const [i, graph] of candidates.entries())
+      candidates[i] = await checked(bundle, graph, threads, proxies, probe);
     const engines = candidates.map(
-      (graph) => new Engine({ id: bundle.id, manifest: bundle.manifest, rig, idle, styles, varies, graph: graph.name, speeds: [] }, graph, threads, speech, proxies, plate),
+      (graph) =>
+        new Engine(
+          { id: bundle.id, manifest: bundle.manifest, rig, idle, styles, varies, graph: graph.name, speeds: [] },
+          graph,
+          threads,
+          speech,
+          proxies,
+          plate,
+        ),
     );
     const [first, std] = engines as [Engine, Engine?];
     if (choice !== 'auto') return first;
     const speed = await first.measure(PREVIEW_HEIGHT, PICK_MS);
-    if (!std) return new Engine({ ...first.description, speeds: [speed] }, first.#graph, threads, speech, proxies, plate);
+    if (!std)
+      return new Engine({ ...first.description, speeds: [speed] }, first.#graph, threads, speech, proxies, plate);
     const speeds = [speed, await std.measure(PREVIEW_HEIGHT, PICK_MS)] as const;
     const [kept, dropped] = pickGraph(...speeds) === 'std' ? [std, first] : [first, std];
     await dropped.#graph.close();

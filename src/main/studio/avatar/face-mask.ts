@@ -21,7 +21,8 @@ export class FaceMask {
     rasterize(this.#source, sourceScreen, 1, NO_ATTRIBUTES, driven.triangles);
     for (let pixel = 0; pixel < PIXELS; pixel++) {
       const kind = driven.region[pixel]!;
-      this.mask[pixel] = kind === Region.face || kind === Region.mouth || this.#source.depth[pixel]! !== Infinity ? 1 : 0;
+      this.mask[pixel] =
+        kind === Region.face || kind === Region.mouth || this.#source.depth[pixel]! !== Infinity ? 1 : 0;
     }
     // Two box passes make a ramp as wide as twice the box.
     const box = Math.max(1, Math.round((faceHeight(driven.screen) * FEATHER) / 4));

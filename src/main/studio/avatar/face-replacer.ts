@@ -27,7 +27,8 @@ export class FaceReplacer {
   }
 
   /**
-   * Replaces the face in the frame's picture, in place. `driven` and `rgba` are the rendering with the frame's own pose;
+   * Replaces the face in the frame's picture, in place. `driven` and `rgba` are the rendering with the frame's own
+   * pose;
    * `rgba` is used up.
    */
   replace({ picture, zoom, source, opacity, seconds }: DubFrame, driven: Proxies, rgba: Uint8Array): void {

@@ -13,7 +13,9 @@ const PLANES = [
 const RAY_STEP = 128;
 const MOST_RAYS = Math.ceil((RAYS + 1) / RAY_STEP) * RAY_STEP;
 
-/** The fast graph's inputs: rays compacted to the hull, texture rows instead of positions. Rewritten by each `gather`. */
+/**
+ * The fast graph's inputs: rays compacted to the hull, texture rows instead of positions. Rewritten by each `gather`.
+ */
 export class FastInputs {
   /** Rays of this frame, the empty ray 0 and padding included; the arrays below are used up to it. */
   rays = 0;
@@ -75,8 +77,14 @@ export class FastInputs {
           this.texels[to] = 0;
           continue;
         }
-        const column = Math.min(Math.max(Math.floor(Math.fround(Math.fround(texture[pixel * 2]! + 1) * (TABLE_COLUMNS / 2))), 0), TABLE_COLUMNS - 1);
-        const row = Math.min(Math.max(Math.floor(Math.fround(Math.fround(texture[pixel * 2 + 1]! + 1) * (TABLE_ROWS / 2))), 0), TABLE_ROWS - 1);
+        const column = Math.min(
+          Math.max(Math.floor(Math.fround(Math.fround(texture[pixel * 2]! + 1) * (TABLE_COLUMNS / 2))), 0),
+          TABLE_COLUMNS - 1,
+        );
+        const row = Math.min(
+          Math.max(Math.floor(Math.fround(Math.fround(texture[pixel * 2 + 1]! + 1) * (TABLE_ROWS / 2))), 0),
+          TABLE_ROWS - 1,
+        );
         this.texels[to] = 1 + row * TABLE_COLUMNS + column;
       }
     }

@@ -20,16 +20,25 @@ export interface RenderGraph {
 }
 
 /**
- * `exact` keeps 8-bit products from saturating on processors without VNNI. Where there is VNNI nothing saturates, and the
- * exact kernel still takes 2.4 times as long (79.9 against 33.4 ms, one thread, taken in turns): it is for those who need it.
+ * `exact` keeps 8-bit products from saturating on processors without VNNI. Where there is VNNI nothing saturates, and
+ * the exact kernel still takes 2.4 times as long (79.9 against 33.4 ms, one thread, taken in turns): it is for those
+ * who need it.
  */
 export async function openGraph(bundle: Bundle, name: GraphName, threads: number, exact = false): Promise<RenderGraph> {
   const session = await openSession(bundle, GRAPH_FILES[name], threads, exact);
   return name === 'std' ? new StdGraph(session) : new FastGraph(session);
 }
 
-/** A session on the bundle's model. Raises StudioError('bad-bundle') when ONNX Runtime cannot run it or its ports differ. */
-export async function openSession(bundle: Bundle, file: string, threads: number, exact = false): Promise<InferenceSession> {
+/**
+ * A session on the bundle's model. Raises StudioError('bad-bundle') when ONNX Runtime cannot run it or its ports
+ * differ.
+ */
+export async function openSession(
+  bundle: Bundle,
+  file: string,
+  threads: number,
+  exact = false,
+): Promise<InferenceSession> {
   let session: InferenceSession;
   try {
     session = await InferenceSession.create(bundle.files.get(file)!, {
@@ -40,7 +49,8 @@ export async function openSession(bundle: Bundle, file: string, threads: number,
       graphOptimizationLevel: 'all',
       enableMemPattern: false, // one block for the whole run costs 35 MB more and saves no time
       logSeverityLevel: 3,
-      extra: { session: { set_denormal_as_zero: '1', ...(exact ? { x64quantprecision: '1' } : {}) } }, // near-empty rays would crawl through denormals otherwise
+      // near-empty rays would crawl through denormals otherwise
+      extra: { session: { set_denormal_as_zero: '1', ...(exact ? { x64quantprecision: '1' } : {}) } },
     });
   } catch (cause) {
     throw badBundle(`The avatar's model ${file} cannot be run.`, String(cause), cause);
@@ -50,13 +60,20 @@ export async function openSession(bundle: Bundle, file: string, threads: number,
   const found = [...session.inputNames, ...session.outputNames];
   if (expected.some((port) => !found.includes(port)) || session.inputNames.some((port) => !known.includes(port))) {
     await session.release();
-    throw badBundle(`The avatar's model ${file} does not fit the format.`, `It has ${found.join(', ')}; expected ${expected.join(', ')}.`);
+    throw badBundle(
+      `The avatar's model ${file} does not fit the format.`,
+      `It has ${found.join(', ')}; expected ${expected.join(', ')}.`,
+    );
   }
   return session;
 }
 
 /** Sessions on several of its models, all or none. Raises StudioError('bad-bundle'). */
-export async function openSessions(bundle: Bundle, files: readonly string[], threads: number): Promise<InferenceSession[]> {
+export async function openSessions(
+  bundle: Bundle,
+  files: readonly string[],
+  threads: number,
+): Promise<InferenceSession[]> {
   const sessions: InferenceSession[] = [];
   try {
     for (const file of files) sessions.push(await openSession(bundle, file, threads));
@@ -78,7 +95,12 @@ const PORTS: Readonly<Record<string, readonly string[]>> = {
 const MAY_HAVE: Readonly<Record<string, readonly string[]>> = { 'motion.onnx': ['shift'] };
 
 /** Runs a network whose shapes may not be what the format says; that is the bundle's fault, not ours. */
-async function run(session: InferenceSession, feeds: Record<string, Tensor>, fetches: Record<string, Tensor>, file: string): Promise<void> {
+async function run(
+  session: InferenceSession,
+  feeds: Record<string, Tensor>,
+  fetches: Record<string, Tensor>,
+  file: string,
+): Promise<void> {
   try {
     await session.run(feeds, fetches);
   } catch (cause) {

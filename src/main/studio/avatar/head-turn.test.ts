@@ -30,7 +30,8 @@ describe('what a turned head adds to what is spoken', () => {
 });
 
 describe('a rotation vector', () => {
-  const turned = (angle: number) => Float32Array.of(Math.cos(angle), 0, Math.sin(angle), 0, 1, 0, -Math.sin(angle), 0, Math.cos(angle));
+  const turned = (angle: number) =>
+    Float32Array.of(Math.cos(angle), 0, Math.sin(angle), 0, 1, 0, -Math.sin(angle), 0, Math.cos(angle));
   it.each([0, 1e-8, 0.3, -1.2, 3.1])('of %d about the vertical axis', (angle) => {
     const vector = rotationVector(turned(angle));
     [0, angle, 0].forEach((value, axis) => expect(vector[axis]).toBeCloseTo(value, 4));
@@ -42,12 +43,18 @@ describe('a rotation vector', () => {
 });
 
 describe('a rig', () => {
-  const turn = { turn_angles: { shape: [3, 3], values: headTurn.angles }, turn_slopes: { shape: [7, EXPRESSIONS], values: headTurn.slopes } };
+  const turn = {
+    turn_angles: { shape: [3, 3], values: headTurn.angles },
+    turn_slopes: { shape: [7, EXPRESSIONS], values: headTurn.slopes },
+  };
   /** The tiny avatar's rig with other tensors beside its own. */
   const rigWith = async (tensors: Parameters<typeof writeSafetensors>[0]) => {
     const bundle = await openBundle(TINY);
     const { metadata, tensors: own } = parseSafetensors(bundle.files.get('rig.safetensors')!);
-    const bytes = writeSafetensors({ ...(Object.fromEntries(own) as Parameters<typeof writeSafetensors>[0]), ...tensors }, metadata);
+    const bytes = writeSafetensors(
+      { ...(Object.fromEntries(own) as Parameters<typeof writeSafetensors>[0]), ...tensors },
+      metadata,
+    );
     return () => readRig({ ...bundle, files: new Map([...bundle.files, ['rig.safetensors', bytes]]) });
   };
 

@@ -1,8 +1,8 @@
 import { EXPRESSIONS, type Rig } from './rig.ts';
 
 /**
- * What the head's rotation adds to what is spoken. Tracked expressions hold a little of it, speech is fitted without it,
- * and pictures were learnt with it; so it comes back with the rotation (the trainer's `motion/head_turn.py`).
+ * What the head's rotation adds to what is spoken. Tracked expressions hold a little of it, speech is fitted without
+ * it, and pictures were learnt with it; so it comes back with the rotation (the trainer's `motion/head_turn.py`).
  */
 export interface HeadTurn {
   readonly angles: Float32Array; // [3,3] lowest, mean and highest rotation vector of the training frames, radians
@@ -10,13 +10,19 @@ export interface HeadTurn {
 }
 
 /**
- * A spoken expression [64] as the head shows it that is held by `rotation` [3,3]; of older avatars the same array. It is
- * not clamped again: each coefficient for itself, that would open shut lips.
+ * A spoken expression [64] as the head shows it that is held by `rotation` [3,3]; of older avatars the same array. It
+ * is not clamped again: each coefficient for itself, that would open shut lips.
  */
-export function withHeadTurn({ headTurn }: Pick<Rig, 'headTurn'>, spoken: Float32Array, rotation: Float32Array): Float32Array {
+export function withHeadTurn(
+  { headTurn }: Pick<Rig, 'headTurn'>,
+  spoken: Float32Array,
+  rotation: Float32Array,
+): Float32Array {
   if (!headTurn) return spoken;
   const { angles, slopes } = headTurn;
-  const turned = rotationVector(rotation).map((angle, axis) => Math.min(Math.max(angle, angles[axis]!), angles[6 + axis]!) - angles[3 + axis]!);
+  const turned = rotationVector(rotation).map(
+    (angle, axis) => Math.min(Math.max(angle, angles[axis]!), angles[6 + axis]!) - angles[3 + axis]!,
+  );
   const parts = [1, ...turned, ...turned.map((angle) => angle ** 2)];
   return spoken.map((value, k) => parts.reduce((sum, part, row) => sum + part * slopes[row * EXPRESSIONS + k]!, value));
 }

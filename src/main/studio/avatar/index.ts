@@ -43,12 +43,18 @@ export interface Avatar extends AvatarDescription {
   readonly threads: number;
   /** Spoken expressions [frames,64] at `fps` of mono 16 kHz sound; as many frames as the sound lasts by default. */
   motion(waveform16k: Float32Array, fps: number, frames?: number, hearing?: Hearing): Promise<Float32Array>;
-  /** As `motion`, with the pitch of each frame and the accents of the whole sound. The signal gives the work up: rejects with its reason. */
+  /**
+   * As `motion`, with the pitch of each frame and the accents of the whole sound. The signal gives the work up: rejects
+   * with its reason.
+   */
   speak(waveform16k: Float32Array, fps: number, frames: number, hearing?: Hearing): Promise<Spoken>;
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
   renderFrame(control: Control): Promise<{ readonly rgba: Uint8Array }>;
   /** Head and shoulders over their background. `into`, a buffer of an earlier picture, is taken over and reused. */
-  renderPicture(control: Control, options: { readonly height: number; readonly into?: Uint8Array }): Promise<PortraitPicture>;
+  renderPicture(
+    control: Control,
+    options: { readonly height: number; readonly into?: Uint8Array },
+  ): Promise<PortraitPicture>;
   /** Puts the driven face into a source frame. The picture's buffer is taken over; the answer holds it again. */
   dub(frame: DubFrame): Promise<PlanarPicture>;
   /** Times whole frames, rasteriser and compositor included, for about `budgetMs`. */
@@ -59,9 +65,15 @@ export interface Avatar extends AvatarDescription {
 const DEFAULT_THREADS = 2;
 
 /** Opens a `.likeness` file, checks it whole, and picks a graph. Raises StudioError('not-found' | 'bad-bundle'). */
-export async function openAvatar(path: string, { threads = DEFAULT_THREADS, graph = 'auto' }: AvatarOptions = {}): Promise<Avatar> {
+export async function openAvatar(
+  path: string,
+  { threads = DEFAULT_THREADS, graph = 'auto' }: AvatarOptions = {},
+): Promise<Avatar> {
   const setup: WorkerSetup = { path, threads, graph };
-  const worker = new Worker(new URL(`./worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url), { workerData: setup, name: 'avatar' });
+  const worker = new Worker(new URL(`./worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url), {
+    workerData: setup,
+    name: 'avatar',
+  });
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   const opening = Promise.withResolvers<AvatarDescription>();
   let ended: Error | undefined;
@@ -87,10 +99,35 @@ export async function openAvatar(path: string, { threads = DEFAULT_THREADS, grap
         return waiting.delete(message.id);
     }
   });
-  worker.on('error', (cause) => end(new StudioError({ code: 'internal', message: 'The avatar engine stopped.', hint: 'Open the avatar again.', detail: String(cause) }, { cause })));
-  worker.on('exit', () => end(new StudioError({ code: 'internal', message: 'The avatar engine has been closed.', hint: 'Open the avatar again.' })));
+  worker.on('error', (cause) =>
+    end(
+      new StudioError(
+        {
+          code: 'internal',
+          message: 'The avatar engine stopped.',
+          hint: 'Open the avatar again.',
+          detail: String(cause),
+        },
+        { cause },
+      ),
+    ),
+  );
+  worker.on('exit', () =>
+    end(
+      new StudioError({
+        code: 'internal',
+        message: 'The avatar engine has been closed.',
+        hint: 'Open the avatar again.',
+      }),
+    ),
+  );
 
-  function ask<Name extends Operation>(operation: Name, argument: Operations[Name][0], transfer: ArrayBuffer[] = [], signal?: AbortSignal): Promise<Operations[Name][1]> {
+  function ask<Name extends Operation>(
+    operation: Name,
+    argument: Operations[Name][0],
+    transfer: ArrayBuffer[] = [],
+    signal?: AbortSignal,
+  ): Promise<Operations[Name][1]> {
     if (ended) return Promise.reject(ended);
     if (signal?.aborted) return Promise.reject(signal.reason as Error);
     const { promise, resolve, reject } = Promise.withResolvers<unknown>();
@@ -111,15 +148,29 @@ export async function openAvatar(path: string, { threads = DEFAULT_THREADS, grap
     await worker.terminate();
     throw error;
   });
-  const speak = (waveform: Float32Array, fps: number, frames: number, { variation, signal }: Hearing = {}): Promise<Spoken> => ask('speak', { waveform, fps, frames, variation }, [], signal);
+  const speak = (
+    waveform: Float32Array,
+    fps: number,
+    frames: number,
+    { variation, signal }: Hearing = {},
+  ): Promise<Spoken> => ask('speak', { waveform, fps, frames, variation }, [], signal);
   return {
     ...description,
     threads,
-    motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps)), hearing) => (await speak(waveform, fps, frames, hearing)).expression,
+    motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps)), hearing) =>
+      (await speak(waveform, fps, frames, hearing)).expression,
     speak,
     renderFrame: async (control) => ({ rgba: await ask('renderFrame', { control: detached(control) }) }),
-    renderPicture: (control, { height, into }) => ask('renderPicture', { control: detached(control), height, ...(into ? { into } : {}) }, into ? [into.buffer as ArrayBuffer] : []),
-    dub: (frame) => ask('dub', { ...frame, driven: detached(frame.driven), source: detached(frame.source) }, [frame.picture.planes.buffer as ArrayBuffer]),
+    renderPicture: (control, { height, into }) =>
+      ask(
+        'renderPicture',
+        { control: detached(control), height, ...(into ? { into } : {}) },
+        into ? [into.buffer as ArrayBuffer] : [],
+      ),
+    dub: (frame) =>
+      ask('dub', { ...frame, driven: detached(frame.driven), source: detached(frame.source) }, [
+        frame.picture.planes.buffer as ArrayBuffer,
+      ]),
     bench: ({ height = 360, budgetMs = 3000 } = {}) => ask('measure', { height, budgetMs }),
     async close() {
       if (ended) return;

@@ -9,7 +9,10 @@ export interface Clusters {
 const RESTARTS = 5;
 const ROUNDS = 60;
 
-/** Lloyd's k-means from k-means++ beginnings (Arthur and Vassilvitskii 2007), the best of some; the same for the same rows and seed. */
+/**
+ * Lloyd's k-means from k-means++ beginnings (Arthur and Vassilvitskii 2007), the best of some; the same for the same
+ * rows and seed.
+ */
 export function kMeans(rows: readonly Float64Array[], k: number, seed: number): Clusters {
   const random = new SeededRandom(seed);
   let best: { readonly clusters: Clusters; readonly error: number } | undefined;

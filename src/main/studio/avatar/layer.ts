@@ -59,7 +59,8 @@ export class LayerCompositor {
     const pixels = new Uint8ClampedArray(target.pixels.buffer, target.pixels.byteOffset, target.pixels.byteLength);
     const from = rows.first[0]!;
     const to = rows.first.at(-1)!;
-    for (let y = from; y <= to; y++) (count === 2 ? stretchLinear : stretchCubic)(layer, y * SIDE * 4, columns, this.#stretched, y * samples, samples);
+    for (let y = from; y <= to; y++)
+      (count === 2 ? stretchLinear : stretchCubic)(layer, y * SIDE * 4, columns, this.#stretched, y * samples, samples);
     for (let y = top; y < bottom; y++) {
       (count === 2 ? mixTwo : mixFour)(this.#stretched, rows, (y - top) * count, samples, this.#line);
       blendLine(this.#line, samples, pixels, (y * target.width + left) * 4);
@@ -67,7 +68,14 @@ export class LayerCompositor {
   }
 }
 
-function stretchLinear(layer: Layer, base: number, { first, weight }: Taps, out: Float32Array, to: number, samples: number): void {
+function stretchLinear(
+  layer: Layer,
+  base: number,
+  { first, weight }: Taps,
+  out: Float32Array,
+  to: number,
+  samples: number,
+): void {
   for (let i = 0, k = 0; i < samples; i += 4, k += 2) {
     const a = base + first[k]! * 4;
     const b = base + first[k + 1]! * 4;
@@ -79,7 +87,14 @@ function stretchLinear(layer: Layer, base: number, { first, weight }: Taps, out:
   }
 }
 
-function stretchCubic(layer: Layer, base: number, { first, weight }: Taps, out: Float32Array, to: number, samples: number): void {
+function stretchCubic(
+  layer: Layer,
+  base: number,
+  { first, weight }: Taps,
+  out: Float32Array,
+  to: number,
+  samples: number,
+): void {
   for (let i = 0, k = 0; i < samples; i += 4, k += 4) {
     const a = base + first[k]! * 4;
     const b = base + first[k + 1]! * 4;
@@ -87,7 +102,10 @@ function stretchCubic(layer: Layer, base: number, { first, weight }: Taps, out: 
     const d = base + first[k + 3]! * 4;
     for (let channel = 0; channel < 4; channel++) {
       out[to + i + channel] =
-        weight[k]! * layer[a + channel]! + weight[k + 1]! * layer[b + channel]! + weight[k + 2]! * layer[c + channel]! + weight[k + 3]! * layer[d + channel]!;
+        weight[k]! * layer[a + channel]! +
+        weight[k + 1]! * layer[b + channel]! +
+        weight[k + 2]! * layer[c + channel]! +
+        weight[k + 3]! * layer[d + channel]!;
     }
   }
 }
@@ -108,7 +126,8 @@ function mixFour(rows: Float32Array, { first, weight }: Taps, k: number, samples
   const wb = weight[k + 1]!;
   const wc = weight[k + 2]!;
   const wd = weight[k + 3]!;
-  for (let i = 0; i < samples; i++) out[i] = wa * rows[a + i]! + wb * rows[b + i]! + wc * rows[c + i]! + wd * rows[d + i]!;
+  for (let i = 0; i < samples; i++)
+    out[i] = wa * rows[a + i]! + wb * rows[b + i]! + wc * rows[c + i]! + wd * rows[d + i]!;
 }
 
 /** Less than half a grey level of weight leaves the picture as it is, to the bit. */

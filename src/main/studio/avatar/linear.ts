@@ -1,9 +1,13 @@
-/** Solves `matrix` [n,n] x = `right` [n,columns] for x, in place of `right`; Gauss with pivoting, for small regular systems. */
+/**
+ * Solves `matrix` [n,n] x = `right` [n,columns] for x, in place of `right`; Gauss with pivoting, for small regular
+ * systems.
+ */
 export function solve(matrix: Float64Array, n: number, right: Float64Array, columns: number): Float64Array {
   const a = matrix.slice();
   for (let column = 0; column < n; column++) {
     let pivot = column;
-    for (let row = column + 1; row < n; row++) if (Math.abs(a[row * n + column]!) > Math.abs(a[pivot * n + column]!)) pivot = row;
+    for (let row = column + 1; row < n; row++)
+      if (Math.abs(a[row * n + column]!) > Math.abs(a[pivot * n + column]!)) pivot = row;
     swapRows(a, n, column, pivot);
     swapRows(right, columns, column, pivot);
     for (let row = 0; row < n; row++) {
@@ -19,5 +23,6 @@ export function solve(matrix: Float64Array, n: number, right: Float64Array, colu
 
 function swapRows(values: Float64Array, width: number, a: number, b: number): void {
   if (a === b) return;
-  for (let k = 0; k < width; k++) [values[a * width + k], values[b * width + k]] = [values[b * width + k]!, values[a * width + k]!];
+  for (let k = 0; k < width; k++)
+    [values[a * width + k], values[b * width + k]] = [values[b * width + k]!, values[a * width + k]!];
 }

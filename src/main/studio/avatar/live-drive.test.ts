@@ -13,7 +13,10 @@ import { MouthStrength } from './strength.ts';
 
 const tiny = await openBundle(TINY);
 const rig = readRig(tiny);
-const bundle: Bundle = { ...tiny, files: new Map([...tiny.files, ['live.onnx', await readFile(new URL('./fixtures/live.onnx', import.meta.url))]]) };
+const bundle: Bundle = {
+  ...tiny,
+  files: new Map([...tiny.files, ['live.onnx', await readFile(new URL('./fixtures/live.onnx', import.meta.url))]]),
+};
 const opened: LiveDrive[] = [];
 async function live(): Promise<LiveDrive> {
   const drive = await LiveDrive.open(bundle, rig, 1);
@@ -27,7 +30,7 @@ const sound = Float32Array.from({ length: 32_000 }, (_, i) => 0.2 * Math.sin(i /
 
 async function pushed(drive: LiveDrive, sizes: () => number): Promise<number[]> {
   const rows: number[] = [];
-  for (let at = 0; at < sound.length; ) {
+  for (let at = 0; at < sound.length;) {
     const size = sizes();
     rows.push(...(await drive.push(sound.subarray(at, at + size))));
     at += size;
@@ -43,7 +46,10 @@ async function asPredicted(heard: Float32Array): Promise<Float32Array> {
   let state = new Tensor('float32', new Float32Array(85), [1, 85]);
   const rows: number[] = [];
   for (let at = 0; at + 11_520 <= padded.length; at += 640) {
-    const { expression, next } = await session.run({ waveform: new Tensor('float32', padded.slice(at, at + 11_520), [1, 11_520]), state });
+    const { expression, next } = await session.run({
+      waveform: new Tensor('float32', padded.slice(at, at + 11_520), [1, 11_520]),
+      state,
+    });
     rows.push(...(expression!.data as Float32Array));
     state = new Tensor('float32', (next!.data as Float32Array).slice(), [1, 85]);
   }
@@ -71,12 +77,17 @@ describe('live sound', () => {
     expect(rows.length).toBe(raw.length - 4 * EXPRESSIONS);
     for (let row = 0; row < rows.length / EXPRESSIONS; row++) {
       const expected = Float32Array.from({ length: EXPRESSIONS }, (_, k) => {
-        const smooth = bell.reduce((sum, weight, tap) => sum + weight * raw[Math.max(row + tap - 4, 0) * EXPRESSIONS + k]!, 0) / whole;
+        const smooth =
+          bell.reduce((sum, weight, tap) => sum + weight * raw[Math.max(row + tap - 4, 0) * EXPRESSIONS + k]!, 0) /
+          whole;
         return keep[row]! * raw[row * EXPRESSIONS + k]! + (1 - keep[row]!) * smooth;
       });
       lle.project(expected);
       for (let k = 0; k < EXPRESSIONS; k++) {
-        expect(rows[row * EXPRESSIONS + k]).toBeCloseTo(Math.min(Math.max(expected[k]!, rig.expressionLow[k]!), rig.expressionHigh[k]!), 5);
+        expect(rows[row * EXPRESSIONS + k]).toBeCloseTo(
+          Math.min(Math.max(expected[k]!, rig.expressionLow[k]!), rig.expressionHigh[k]!),
+          5,
+        );
       }
     }
   });
@@ -107,8 +118,10 @@ describe('live sound', () => {
     const drive = await live();
     const rows = await drive.push(new Float32Array(16_000 * 20).map((_, i) => (i % 2 === 0 ? 1 : -1)));
     const counted = (row: number) => rows[row * EXPRESSIONS + 1]!;
-    expect(counted(1500) - counted(500)).toBeCloseTo(0.001 * 250 * 0.8, 2); // 250 steps, less the pull to the person's own
-    for (let row = 0; row < rows.length / EXPRESSIONS; row++) expect(rows[row * EXPRESSIONS]).toBeLessThanOrEqual(rig.expressionHigh[0]!);
+    // 250 steps, less the pull to the person's own
+    expect(counted(1500) - counted(500)).toBeCloseTo(0.001 * 250 * 0.8, 2);
+    for (let row = 0; row < rows.length / EXPRESSIONS; row++)
+      expect(rows[row * EXPRESSIONS]).toBeLessThanOrEqual(rig.expressionHigh[0]!);
   });
 
   it('moves the mouth as strongly as it is told to, as sound that is there whole does', async () => {

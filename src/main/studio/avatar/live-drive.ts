@@ -9,7 +9,10 @@ import { MouthStrength } from './strength.ts';
 
 /** Optional in a bundle: avatars of before have none. */
 export const LIVE_FILE = 'live.onnx';
-/** More numbers than any avatar's live model carries from one step to the next; they are 167, and 85 of avatars of before. */
+/**
+ * More numbers than any avatar's live model carries from one step to the next; they are 167, and 85 of avatars of
+ * before.
+ */
 const MOST_STATE = 4096;
 /** As the trainer's `motion/live.py`. */
 const STEP_ROWS = 4;
@@ -19,7 +22,10 @@ const MARGIN_ROWS = 3;
 const ROW_SAMPLES = 160;
 const STEP_SAMPLES = STEP_ROWS * ROW_SAMPLES;
 const WINDOW_SAMPLES = (PAST_ROWS + STEP_ROWS + AHEAD_ROWS - 1 + 2 * MARGIN_ROWS) * ROW_SAMPLES;
-/** A sound that is there whole is smoothed by the same bell (0.6 frames at 25 a second) to its ends; live there is time for 40 ms. */
+/**
+ * A sound that is there whole is smoothed by the same bell (0.6 frames at 25 a second) to its ends; live there is time
+ * for 40 ms.
+ */
 const SMOOTHING_ROWS = 4;
 const SMOOTHING_SIGMA = 2.4;
 
@@ -27,8 +33,8 @@ const SMOOTHING_SIGMA = 2.4;
 export const LOOKAHEAD_SECONDS = (AHEAD_ROWS + MARGIN_ROWS + SMOOTHING_ROWS) / 100;
 
 /**
- * Expressions of sound that is still coming in, 100 a second. What is known of the voice comes from what was heard of it,
- * and memory does not grow: an hour costs what a second does, and a step takes no memory but for what it gives out.
+ * Expressions of sound that is still coming in, 100 a second. What is known of the voice comes from what was heard of
+ * it, and memory does not grow: an hour costs what a second does, and a step takes no memory but for what it gives out.
  */
 export class LiveDrive {
   readonly #session: InferenceSession;
@@ -51,8 +57,14 @@ export class LiveDrive {
     this.#session = session;
     this.#state = new Float32Array(state);
     this.#next = new Float32Array(state);
-    this.#inputs = { waveform: new Tensor('float32', this.#window, [1, WINDOW_SAMPLES]), state: new Tensor('float32', this.#state, [1, state]) };
-    this.#outputs = { expression: new Tensor('float32', this.#newest, [1, STEP_ROWS, EXPRESSIONS]), next: new Tensor('float32', this.#next, [1, state]) };
+    this.#inputs = {
+      waveform: new Tensor('float32', this.#window, [1, WINDOW_SAMPLES]),
+      state: new Tensor('float32', this.#state, [1, state]),
+    };
+    this.#outputs = {
+      expression: new Tensor('float32', this.#newest, [1, STEP_ROWS, EXPRESSIONS]),
+      next: new Tensor('float32', this.#next, [1, state]),
+    };
     this.#rig = rig;
     this.#lle = new LleProjection(rig.lleBank);
     this.#mouth = new MouthStrength(rig, strength);
@@ -60,7 +72,8 @@ export class LiveDrive {
 
   /** `strength` as a take's. Raises StudioError('bad-bundle') when the avatar has no live graph, or another one. */
   static async open(bundle: Bundle, rig: Rig, threads: number, strength = 1): Promise<LiveDrive> {
-    if (!bundle.files.has(LIVE_FILE)) throw badBundle('This avatar was made before live sound could drive one.', `There is no ${LIVE_FILE} in it.`);
+    if (!bundle.files.has(LIVE_FILE))
+      throw badBundle('This avatar was made before live sound could drive one.', `There is no ${LIVE_FILE} in it.`);
     const session = await openSession(bundle, LIVE_FILE, threads);
     const port = session.inputMetadata.find((one) => one.name === 'state');
     const state = port?.isTensor === true ? port.shape.at(-1) : undefined;
@@ -71,11 +84,13 @@ export class LiveDrive {
     return new LiveDrive(session, rig, strength, state);
   }
 
-  /** Takes sound in (mono, 16 kHz, -1..1, any amount) and gives the rows [n,64] that are known now, each once, in order. */
+  /**
+   * Takes sound in (mono, 16 kHz, -1..1, any amount) and gives the rows [n,64] that are known now, each once, in order.
+   */
   async push(samples: Float32Array): Promise<Float32Array> {
     const steps = Math.max(Math.floor((this.#known + samples.length - WINDOW_SAMPLES) / STEP_SAMPLES) + 1, 0);
     const rows = new Float32Array((steps - (steps > 0 && !this.#begun ? 1 : 0)) * STEP_ROWS * EXPRESSIONS);
-    for (let taken = 0, given = 0; taken < samples.length; ) {
+    for (let taken = 0, given = 0; taken < samples.length;) {
       const piece = samples.subarray(taken, taken + WINDOW_SAMPLES - this.#known);
       this.#window.set(piece, this.#known);
       this.#known += piece.length;
@@ -107,13 +122,20 @@ export class LiveDrive {
     this.#known -= STEP_SAMPLES;
     if (this.#begun) return;
     this.#begun = true;
-    for (let row = 0; row < 2 * SMOOTHING_ROWS; row++) this.#rows.set(this.#newest.subarray(0, EXPRESSIONS), row * EXPRESSIONS); // before the first row it was like it
+    for (let row = 0; row < 2 * SMOOTHING_ROWS; row++)
+      this.#rows.set(this.#newest.subarray(0, EXPRESSIONS), row * EXPRESSIONS); // before the first row it was like it
   }
 
-  /** Smoothed (never where the mouth closes), pulled to the person's own and kept within it: rows with enough after them. */
+  /**
+   * Smoothed (never where the mouth closes), pulled to the person's own and kept within it: rows with enough after
+   * them.
+   */
   #finish(found: Float32Array): void {
     const { expressionLow, expressionHigh } = this.#rig;
-    const keep = closures(this.#rig, this.#rows.subarray(SMOOTHING_ROWS * EXPRESSIONS, (SMOOTHING_ROWS + STEP_ROWS) * EXPRESSIONS));
+    const keep = closures(
+      this.#rig,
+      this.#rows.subarray(SMOOTHING_ROWS * EXPRESSIONS, (SMOOTHING_ROWS + STEP_ROWS) * EXPRESSIONS),
+    );
     for (let row = 0; row < STEP_ROWS; row++) {
       const out = found.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS);
       smoothed(this.#rows, SMOOTHING_ROWS + row, keep[row]!, out);
@@ -123,13 +145,16 @@ export class LiveDrive {
   }
 }
 
-const WEIGHTS = Array.from({ length: 2 * SMOOTHING_ROWS + 1 }, (_, k) => Math.exp(-0.5 * ((k - SMOOTHING_ROWS) / SMOOTHING_SIGMA) ** 2));
+const WEIGHTS = Array.from({ length: 2 * SMOOTHING_ROWS + 1 }, (_, k) =>
+  Math.exp(-0.5 * ((k - SMOOTHING_ROWS) / SMOOTHING_SIGMA) ** 2),
+);
 const TOTAL = WEIGHTS.reduce((a, b) => a + b);
 
 function smoothed(rows: Float32Array, row: number, keep: number, out: Float32Array): void {
   for (let k = 0; k < EXPRESSIONS; k++) {
     let sum = 0;
-    for (let tap = 0; tap < WEIGHTS.length; tap++) sum += WEIGHTS[tap]! * rows[(row + tap - SMOOTHING_ROWS) * EXPRESSIONS + k]!;
+    for (let tap = 0; tap < WEIGHTS.length; tap++)
+      sum += WEIGHTS[tap]! * rows[(row + tap - SMOOTHING_ROWS) * EXPRESSIONS + k]!;
     out[k] = keep * rows[row * EXPRESSIONS + k]! + ((1 - keep) * sum) / TOTAL;
   }
 }

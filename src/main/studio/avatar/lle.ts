@@ -43,7 +43,8 @@ export class LleProjection {
     for (let n = 0; n < this.#count; n++) this.#weights[n] = this.#weights[n]! / sum;
     for (let k = 0; k < EXPRESSIONS; k++) {
       let projected = 0;
-      for (let n = 0; n < this.#count; n++) projected += this.#weights[n]! * this.#bank[this.#nearest[n]! * EXPRESSIONS + k]!;
+      for (let n = 0; n < this.#count; n++)
+        projected += this.#weights[n]! * this.#bank[this.#nearest[n]! * EXPRESSIONS + k]!;
       expression[k] = (1 - BLEND) * expression[k]! + BLEND * projected;
     }
   }
@@ -78,7 +79,8 @@ export class LleProjection {
     const gram = this.#gram;
     const offsets = this.#offsets;
     for (let i = 0; i < n; i++) {
-      for (let k = 0; k < EXPRESSIONS; k++) offsets[i * EXPRESSIONS + k] = this.#bank[this.#nearest[i]! * EXPRESSIONS + k]! - expression[k]!;
+      for (let k = 0; k < EXPRESSIONS; k++)
+        offsets[i * EXPRESSIONS + k] = this.#bank[this.#nearest[i]! * EXPRESSIONS + k]! - expression[k]!;
     }
     let trace = 0;
     for (let i = 0; i < n; i++) {

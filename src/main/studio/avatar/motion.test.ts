@@ -13,7 +13,11 @@ const rig = readRig(bundle);
 
 describe('the LLE projection', () => {
   it('answers as the trainer does', async () => {
-    const golden = JSON.parse(await readFile(new URL('./fixtures/lle.json', import.meta.url), 'utf8')) as { rows: number[][]; bank: number[][]; blended: number[][] };
+    const golden = JSON.parse(await readFile(new URL('./fixtures/lle.json', import.meta.url), 'utf8')) as {
+      rows: number[][];
+      bank: number[][];
+      blended: number[][];
+    };
     const lle = new LleProjection(Float32Array.from(golden.bank.flat()));
     for (const [i, row] of golden.rows.entries()) {
       const expression = Float32Array.from(row);
@@ -65,10 +69,14 @@ describe('speech to motion', () => {
   };
 
   it('hears sound longer than a piece as if it were one, to the last row', async () => {
-    const waveform = Float32Array.from({ length: 16_000 * 70 + 37 }, (_, i) => 0.2 * Math.sin(i / 9) * (1 + Math.sin(i / 20_000)));
+    const waveform = Float32Array.from(
+      { length: 16_000 * 70 + 37 },
+      (_, i) => 0.2 * Math.sin(i / 9) * (1 + Math.sin(i / 20_000)),
+    );
     const { expression: rows } = await drive.hear(waveform);
     expect(rows.length / EXPRESSIONS).toBe(7001);
-    for (const row of [0, 1, 2699, 2700, 2799, 2850, 2901, 2999, 3000, 5400, 5550, 6999, 7000]) expect(rows[row * EXPRESSIONS]).toBeCloseTo(expected(waveform, row), 4);
+    for (const row of [0, 1, 2699, 2700, 2799, 2850, 2901, 2999, 3000, 5400, 5550, 6999, 7000])
+      expect(rows[row * EXPRESSIONS]).toBeCloseTo(expected(waveform, row), 4);
   });
 
   it('opens the mouth when the sound starts, half-way at that very moment', async () => {

@@ -19,8 +19,9 @@ const ROW_SAMPLES = SAMPLE_RATE / ROW_RATE;
 /** Long sound is heard in pieces of this many rows, so that memory stays bounded. */
 const CHUNK_ROWS = 188 * LATENT_ROWS;
 /**
- * What a piece hears of its neighbours on each side, so that pieces equal the whole: level statistics reach 6 s twice, the
- * encoder and the motion network less than half a second (CONTEXT_SECONDS of the trainer's speech graph), the variation
+ * What a piece hears of its neighbours on each side, so that pieces equal the whole: level statistics reach 6 s twice,
+ * the encoder and the motion network less than half a second (CONTEXT_SECONDS of the trainer's speech graph), the
+ * variation
  * 2.7 s; and a margin.
  */
 const CONTEXT_ROWS = 100 * LATENT_ROWS;
@@ -68,8 +69,8 @@ export class SpeechDrive {
   }
 
   /**
-   * Expressions and pitch of frames at k/fps seconds, before the eyes' part is taken from the idle motion. `waveform` is
-   * mono at 16 kHz, -1..1. Raises StudioError('bad-audio') when it is empty, and the signal's reason.
+   * Expressions and pitch of frames at k/fps seconds, before the eyes' part is taken from the idle motion. `waveform`
+   * is mono at 16 kHz, -1..1. Raises StudioError('bad-audio') when it is empty, and the signal's reason.
    */
   async drive(waveform: Float32Array, fps: number, frames: number, hearing: Hearing = {}): Promise<Spoken> {
     const { signal } = hearing;
@@ -87,23 +88,43 @@ export class SpeechDrive {
       lle.project(row);
       for (let k = 0; k < EXPRESSIONS; k++) row[k] = Math.min(Math.max(row[k]!, expressionLow[k]!), expressionHigh[k]!);
     }
-    return { expression: spoken, pitch: framePitch(pitch, fps, frames), accents: findAccents(told, -this.#bundle.manifest.speech.lagSeconds) };
+    return {
+      expression: spoken,
+      pitch: framePitch(pitch, fps, frames),
+      accents: findAccents(told, -this.#bundle.manifest.speech.lagSeconds),
+    };
   }
 
   /** Row by row as the networks predict it. */
   async hear(waveform: Float32Array, { variation, signal }: Hearing = {}): Promise<Heard> {
-    if (waveform.length === 0) throw new StudioError({ code: 'bad-audio', message: 'There is no sound in this file.', hint: 'Choose a file with speech.' });
+    if (waveform.length === 0)
+      throw new StudioError({
+        code: 'bad-audio',
+        message: 'There is no sound in this file.',
+        hint: 'Choose a file with speech.',
+      });
     const networks = await this.#open(variation && variation.temperature > 0 ? variation : undefined);
     try {
       const rows = Math.floor(waveform.length / ROW_SAMPLES) + 1;
-      const result = { expression: new Float32Array(rows * EXPRESSIONS), pitch: new Float32Array(rows * PITCHES), told: new Float32Array(this.#bundle.manifest.speech.features >= TOLD_FROM_WIDTH ? rows * HEARD : 0) };
+      const result = {
+        expression: new Float32Array(rows * EXPRESSIONS),
+        pitch: new Float32Array(rows * PITCHES),
+        told: new Float32Array(this.#bundle.manifest.speech.features >= TOLD_FROM_WIDTH ? rows * HEARD : 0),
+      };
       for (let first = 0; first < rows; first += CHUNK_ROWS) {
         signal?.throwIfAborted();
         const begin = Math.max(first - CONTEXT_ROWS, 0);
         const end = Math.min(first + CHUNK_ROWS, rows);
-        const piece = await networks.predict(waveform.subarray(begin * ROW_SAMPLES, (end + CONTEXT_ROWS) * ROW_SAMPLES), begin);
-        result.expression.set(piece.expression.subarray((first - begin) * EXPRESSIONS, (end - begin) * EXPRESSIONS), first * EXPRESSIONS);
-        if (result.told.length > 0) result.told.set(piece.told.subarray((first - begin) * HEARD, (end - begin) * HEARD), first * HEARD);
+        const piece = await networks.predict(
+          waveform.subarray(begin * ROW_SAMPLES, (end + CONTEXT_ROWS) * ROW_SAMPLES),
+          begin,
+        );
+        result.expression.set(
+          piece.expression.subarray((first - begin) * EXPRESSIONS, (end - begin) * EXPRESSIONS),
+          first * EXPRESSIONS,
+        );
+        if (result.told.length > 0)
+          result.told.set(piece.told.subarray((first - begin) * HEARD, (end - begin) * HEARD), first * HEARD);
         result.pitch.set(piece.pitch.subarray((first - begin) * PITCHES, (end - begin) * PITCHES), first * PITCHES);
       }
       return result;
@@ -112,8 +133,14 @@ export class SpeechDrive {
     }
   }
 
-  async #open(variation: Variation | undefined): Promise<{ predict(piece: Float32Array, begin: number): Promise<Heard>; close(): Promise<void> }> {
-    const sessions = await openSessions(this.#bundle, ['speech.onnx', 'motion.onnx', ...(variation ? [VARIATION_FILE] : [])], this.#threads);
+  async #open(
+    variation: Variation | undefined,
+  ): Promise<{ predict(piece: Float32Array, begin: number): Promise<Heard>; close(): Promise<void> }> {
+    const sessions = await openSessions(
+      this.#bundle,
+      ['speech.onnx', 'motion.onnx', ...(variation ? [VARIATION_FILE] : [])],
+      this.#threads,
+    );
     const [speech, motion, varying] = sessions as [InferenceSession, InferenceSession, InferenceSession?];
     const close = async (): Promise<void> => {
       await Promise.all(sessions.map((session) => session.release()));
@@ -122,23 +149,40 @@ export class SpeechDrive {
     const shifted = motion.inputNames.includes('shift');
     if (variation && !shifted) {
       await close();
-      throw badBundle("The avatar's model motion.onnx does not fit the format.", `It takes no shift, which ${VARIATION_FILE} gives.`);
+      throw badBundle(
+        "The avatar's model motion.onnx does not fit the format.",
+        `It takes no shift, which ${VARIATION_FILE} gives.`,
+      );
     }
     return {
       async predict(piece, begin) {
         const padded = piece.length >= LEAST_SAMPLES ? piece : new Float32Array(LEAST_SAMPLES);
         if (padded !== piece) padded.set(piece);
         try {
-          const { features, pitch } = await speech.run({ waveform: new Tensor('float32', padded, [1, padded.length]) }, ['features', 'pitch']);
-          if (features!.dims[2] !== width) throw new Error(`features [${features!.dims.join(', ')}], the manifest says ${width}`);
+          const { features, pitch } = await speech.run(
+            { waveform: new Tensor('float32', padded, [1, padded.length]) },
+            ['features', 'pitch'],
+          );
+          if (features!.dims[2] !== width)
+            throw new Error(`features [${features!.dims.join(', ')}], the manifest says ${width}`);
           const rows = Math.floor(padded.length / ROW_SAMPLES) + 1;
-          const shift: Record<string, Tensor> = variation ? { shift: await shiftOf(varying!, features!, variation, begin) } : shifted ? { shift: noShift(rows) } : {};
+          const shift: Record<string, Tensor> = variation
+            ? { shift: await shiftOf(varying!, features!, variation, begin) }
+            : shifted
+              ? { shift: noShift(rows) }
+              : {};
           const { expression } = await motion.run({ features: features!, ...shift }, ['expression']);
-          if (expression!.dims.join() !== `1,${rows},${EXPRESSIONS}`) throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
-          if (pitch!.dims.join() !== `1,${rows},${PITCHES}`) throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
+          if (expression!.dims.join() !== `1,${rows},${EXPRESSIONS}`)
+            throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
+          if (pitch!.dims.join() !== `1,${rows},${PITCHES}`)
+            throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
           const heard = Math.floor(piece.length / ROW_SAMPLES) + 1;
           const told = heardOf((features!.data as Float32Array).subarray(0, heard * width), width);
-          return { expression: (expression!.data as Float32Array).subarray(0, heard * EXPRESSIONS), told, pitch: (pitch!.data as Float32Array).subarray(0, heard * PITCHES) };
+          return {
+            expression: (expression!.data as Float32Array).subarray(0, heard * EXPRESSIONS),
+            told,
+            pitch: (pitch!.data as Float32Array).subarray(0, heard * PITCHES),
+          };
         } catch (cause) {
           throw badBundle("The avatar's speech models do not fit the format.", String(cause), cause);
         }

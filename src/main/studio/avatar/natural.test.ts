@@ -41,7 +41,18 @@ function watched(seconds: number, interval: number): MotionTrack {
     translation.set([Math.sin(at / 2), 0, 50], k * 3);
   });
   const zeros = (width: number) => new Float32Array(frames * width);
-  return { frames, time, state: new Uint8Array(frames), expression, rotation, translation, gaze: zeros(4), crop: zeros(3), torso: zeros(6), torsoPose: new Float32Array(12) };
+  return {
+    frames,
+    time,
+    state: new Uint8Array(frames),
+    expression,
+    rotation,
+    translation,
+    gaze: zeros(4),
+    crop: zeros(3),
+    torso: zeros(6),
+    torsoPose: new Float32Array(12),
+  };
 }
 
 describe('blink habits', () => {
@@ -61,7 +72,8 @@ describe('blink habits', () => {
     const BESIDE = 9;
     const rig = eyedRig();
     rig.eyeMask[BESIDE * EXPRESSIONS + BESIDE] = 1;
-    track.time.forEach((at, k) => (track.expression[k * EXPRESSIONS + BESIDE] = (at + 0.4) % 2.5 < 0.9 ? 1 : 0)); // brows are up around every blink
+    // brows are up around every blink
+    track.time.forEach((at, k) => (track.expression[k * EXPRESSIONS + BESIDE] = (at + 0.4) % 2.5 < 0.9 ? 1 : 0));
     const { closing } = learnBlinks(track, rig);
     expect(closing[EYES]).toBeGreaterThan(0.9);
     expect(Math.abs(closing[BESIDE]!)).toBeLessThan(0.1);
@@ -116,7 +128,10 @@ describe('natural motion', () => {
     const backwards = new NaturalMotion(track, rig, 3);
     const moments = Array.from({ length: 30 }, (_, k) => k * 0.7);
     const one = moments.map((at) => forwards.at(at));
-    const other = moments.toReversed().map((at) => backwards.at(at)).toReversed();
+    const other = moments
+      .toReversed()
+      .map((at) => backwards.at(at))
+      .toReversed();
     expect(one).toEqual(other);
     const another = new NaturalMotion(track, rig, 4);
     expect(moments.map((at) => another.at(at))).not.toEqual(one);
@@ -143,7 +158,14 @@ describe('natural motion', () => {
     const motion = new NaturalMotion(track, rig, 6);
     for (let k = 0; k < 200; k++) {
       const { rotation: r } = motion.at(k * 0.13);
-      for (const [a, b, expected] of [[0, 0, 1], [3, 3, 1], [6, 6, 1], [0, 3, 0], [0, 6, 0], [3, 6, 0]] as const) {
+      for (const [a, b, expected] of [
+        [0, 0, 1],
+        [3, 3, 1],
+        [6, 6, 1],
+        [0, 3, 0],
+        [0, 6, 0],
+        [3, 6, 0],
+      ] as const) {
         expect(r[a]! * r[b]! + r[a + 1]! * r[b + 1]! + r[a + 2]! * r[b + 2]!).toBeCloseTo(expected, 5);
       }
     }

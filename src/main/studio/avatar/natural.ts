@@ -20,10 +20,10 @@ const people = new WeakMap<MotionTrack, Person>();
 
 /**
  * How a person holds themselves while they talk, for as long as it takes: pieces of their own motion (head, shoulders,
- * gaze, brows) in an order of their own, each fading into the next where the head is held alike, and blinks as often, as
- * long and as deep as theirs. Where their head, brows or blinks go with the accents of their own speech, they go with the
- * `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing. The same seed
- * and the same sound give the same motion, whichever moment is asked for first.
+ * gaze, brows) in an order of their own, each fading into the next where the head is held alike, and blinks as often,
+ * as long and as deep as theirs. Where their head, brows or blinks go with the accents of their own speech, they go
+ * with the `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing. The
+ * same seed and the same sound give the same motion, whichever moment is asked for first.
  */
 export class NaturalMotion {
   readonly #track: MotionTrack;
@@ -41,8 +41,15 @@ export class NaturalMotion {
     const head = speech?.head && speech.head.coupling.share > 0 ? headFit(speech.head, accents) : undefined;
     this.#pieces = new Pieces(track, new SeededRandom(seed), head);
     const pauses = speech?.blinks.pauses ?? 0;
-    this.#blinks = new BlinkMoments(blinks, new SeededRandom(seed ^ 0x9e3779b9), pauses === 0 ? undefined : { share: Math.abs(pauses), of: (at) => Math.sign(pauses) * pauseAt(accents, at) });
-    this.#brows = speech?.brows && speech.brows.coupling.share > 0 ? { habit: speech.brows, own: speech.accents, said: accents } : undefined;
+    this.#blinks = new BlinkMoments(
+      blinks,
+      new SeededRandom(seed ^ 0x9e3779b9),
+      pauses === 0 ? undefined : { share: Math.abs(pauses), of: (at) => Math.sign(pauses) * pauseAt(accents, at) },
+    );
+    this.#brows =
+      speech?.brows && speech.brows.coupling.share > 0
+        ? { habit: speech.brows, own: speech.accents, said: accents }
+        : undefined;
     this.#still = goodSpans(track)[0]?.first ?? 0;
   }
 
@@ -73,8 +80,12 @@ export class NaturalMotion {
     if (!this.#brows) return control;
     const { habit, own, said } = this.#brows;
     const [response, share] = [habit.coupling.responses[0]!, habit.coupling.share];
-    const raised = Math.min(Math.max(share * (response.at(said, seconds) - response.at(own, source)), -habit.most), habit.most);
-    for (let k = 0; k < EXPRESSIONS; k++) control.expression[k] = control.expression[k]! + raised * habit.brows.raise[k]!;
+    const raised = Math.min(
+      Math.max(share * (response.at(said, seconds) - response.at(own, source)), -habit.most),
+      habit.most,
+    );
+    for (let k = 0; k < EXPRESSIONS; k++)
+      control.expression[k] = control.expression[k]! + raised * habit.brows.raise[k]!;
     return control;
   }
 
@@ -89,7 +100,14 @@ export class NaturalMotion {
   #row(row: number): Control {
     const { gaze, rotation, translation, crop, torso } = this.#track;
     const copy = (values: Float32Array, width: number) => values.slice(row * width, (row + 1) * width);
-    return { expression: copy(this.#person.blinks.open, EXPRESSIONS), gaze: copy(gaze, 4), rotation: copy(rotation, 9), translation: copy(translation, 3), crop: copy(crop, 3), torso: copy(torso, 6) };
+    return {
+      expression: copy(this.#person.blinks.open, EXPRESSIONS),
+      gaze: copy(gaze, 4),
+      rotation: copy(rotation, 9),
+      translation: copy(translation, 3),
+      crop: copy(crop, 3),
+      torso: copy(torso, 6),
+    };
   }
 }
 
@@ -106,7 +124,12 @@ function personOf(track: MotionTrack, rig: Face): Person {
 function headFit({ coupling, moves, scale }: HeadHabit, accents: Accents): Fit {
   const weights = coupling.r.map((r, k) => Math.max(r, 0) / scale[k]!);
   return (from, seconds) => {
-    const wanted = moves.map((_, signal) => Float64Array.from({ length: Math.round(seconds * GRID_RATE) }, (_moment, k) => weights[signal]! * coupling.responses[signal]!.at(accents, from + k / GRID_RATE)));
+    const wanted = moves.map((_, signal) =>
+      Float64Array.from(
+        { length: Math.round(seconds * GRID_RATE) },
+        (_moment, k) => weights[signal]! * coupling.responses[signal]!.at(accents, from + k / GRID_RATE),
+      ),
+    );
     return (start) => {
       const first = Math.round(start * GRID_RATE);
       const count = Math.min(wanted[0]!.length, moves[0]!.length - first);
@@ -140,5 +163,11 @@ function orthogonal(m: Float32Array): Float32Array {
   const x = unit([m[0]!, m[1]!, m[2]!]);
   const along = x[0]! * m[3]! + x[1]! * m[4]! + x[2]! * m[5]!;
   const y = unit([m[3]! - along * x[0]!, m[4]! - along * x[1]!, m[5]! - along * x[2]!]);
-  return Float32Array.of(...x, ...y, x[1]! * y[2]! - x[2]! * y[1]!, x[2]! * y[0]! - x[0]! * y[2]!, x[0]! * y[1]! - x[1]! * y[0]!);
+  return Float32Array.of(
+    ...x,
+    ...y,
+    x[1]! * y[2]! - x[2]! * y[1]!,
+    x[2]! * y[0]! - x[0]! * y[2]!,
+    x[0]! * y[1]! - x[1]! * y[0]!,
+  );
 }

@@ -14,10 +14,14 @@ const lids = (expression: Float32Array) =>
     [386, 374],
   ].map(([upper, lower]) => {
     let sum = 0;
-    for (let k = 0; k < EXPRESSIONS; k++) sum += expression[k]! * (rig.expressionBasis[(k * VERTICES + upper!) * 3 + 1]! - rig.expressionBasis[(k * VERTICES + lower!) * 3 + 1]!);
+    for (let k = 0; k < EXPRESSIONS; k++)
+      sum +=
+        expression[k]! *
+        (rig.expressionBasis[(k * VERTICES + upper!) * 3 + 1]! - rig.expressionBasis[(k * VERTICES + lower!) * 3 + 1]!);
     return sum;
   });
-const face = (mouth: number, others: Partial<Record<number, number>> = {}): Float32Array => Float32Array.from({ length: EXPRESSIONS }, (_, k) => (k === MOUTH ? mouth : (others[k] ?? 0)));
+const face = (mouth: number, others: Partial<Record<number, number>> = {}): Float32Array =>
+  Float32Array.from({ length: EXPRESSIONS }, (_, k) => (k === MOUTH ? mouth : (others[k] ?? 0)));
 
 describe('a palette', () => {
   it('holds the ways the person holds their face, the most frequent first, each shown by a good frame of its own', () => {
@@ -42,7 +46,13 @@ describe('a palette', () => {
 
   it('is empty for a track without good frames, or one of a moment', () => {
     expect(stylePalette(rig, { ...track, state: new Uint8Array(track.frames).fill(2) })).toEqual([]);
-    const moment = { ...track, frames: 5, time: track.time.slice(0, 5), state: new Uint8Array(5), expression: track.expression.slice(0, 5 * EXPRESSIONS) };
+    const moment = {
+      ...track,
+      frames: 5,
+      time: track.time.slice(0, 5),
+      state: new Uint8Array(5),
+      expression: track.expression.slice(0, 5 * EXPRESSIONS),
+    };
     expect(stylePalette(rig, moment)).toEqual([]);
   });
 });
@@ -68,7 +78,9 @@ describe('leaning towards a style', () => {
 
   it('goes further the more of it there is, and no further than the person goes', () => {
     const raised = palette.find(({ offset }) => offset[BROWS]! > 0.25)!;
-    const brows = [0, 0.25, 0.5, 1].map((amount) => new StyleLeaning(rig, raised, amount).of(face(0.3, { [BROWS]: 0.2 }))[BROWS]!);
+    const brows = [0, 0.25, 0.5, 1].map(
+      (amount) => new StyleLeaning(rig, raised, amount).of(face(0.3, { [BROWS]: 0.2 }))[BROWS]!,
+    );
     expect(brows).toEqual([...brows].sort((a, b) => a - b));
     expect(brows[3]! - brows[0]!).toBeGreaterThan(0.2);
     for (const entry of palette) {

@@ -8,7 +8,10 @@ const LONGEST_PIECE = 4.5;
 export const FADE = 0.9;
 /** The next piece begins at one of so many places where the head is held most alike. */
 const CHOICES = 5;
-/** Where the sound has a say, so much of the track is listened to, where the head is held most alike; and the next piece is one of `CHOICES` that go best with it. */
+/**
+ * Where the sound has a say, so much of the track is listened to, where the head is held most alike; and the next piece
+ * is one of `CHOICES` that go best with it.
+ */
 const LISTENED_SECONDS = 2.4;
 /** What went best with the sound a moment ago would go best again: the last pieces are not played a second time. */
 const REMEMBERED_PIECES = 3;
@@ -47,11 +50,23 @@ export class Pieces {
     this.#random = random;
     this.#fit = fit;
     this.#spans = goodSpans(track);
-    this.#places = Int32Array.from(this.#spans.flatMap(({ first, last }) => Array.from({ length: last - first + 1 }, (_, k) => first + k).filter((row) => time[last]! - time[row]! >= SHORTEST_PIECE)));
-    this.#listened = Math.max(Math.round((LISTENED_SECONDS * (frames - 1)) / Math.max(time[frames - 1]! - time[0]!, 1e-9)), CHOICES);
+    this.#places = Int32Array.from(
+      this.#spans.flatMap(({ first, last }) =>
+        Array.from({ length: last - first + 1 }, (_, k) => first + k).filter(
+          (row) => time[last]! - time[row]! >= SHORTEST_PIECE,
+        ),
+      ),
+    );
+    this.#listened = Math.max(
+      Math.round((LISTENED_SECONDS * (frames - 1)) / Math.max(time[frames - 1]! - time[0]!, 1e-9)),
+      CHOICES,
+    );
   }
 
-  /** The piece that plays at a moment, and the one that it may still be fading in over. Undefined where no stretch of the track is long enough. */
+  /**
+   * The piece that plays at a moment, and the one that it may still be fading in over. Undefined where no stretch of
+   * the track is long enough.
+   */
   at(seconds: number): { readonly now: Piece; readonly before: Piece | undefined } | undefined {
     if (this.#places.length === 0) return undefined;
     while ((this.#pieces.at(-1)?.to ?? 0) <= seconds + FADE) this.#pieces.push(this.#next());
@@ -79,7 +94,18 @@ export class Pieces {
   #chosen(fit: Fit, last: Piece | undefined, from: number): { row: number; wanted: number } {
     const wanted = this.#length();
     const recent = this.#pieces.slice(-REMEMBERED_PIECES);
-    const near = last ? this.#nearest(last, this.#listened, (at) => isElsewhere(last, at) && recent.every((piece) => at < piece.start - REPEATED_SECONDS || at > sourceEnd(piece))) : Int32Array.from({ length: this.#listened }, () => this.#places[Math.floor(this.#random.next() * this.#places.length)]!);
+    const near = last
+      ? this.#nearest(
+          last,
+          this.#listened,
+          (at) =>
+            isElsewhere(last, at) &&
+            recent.every((piece) => at < piece.start - REPEATED_SECONDS || at > sourceEnd(piece)),
+        )
+      : Int32Array.from(
+          { length: this.#listened },
+          () => this.#places[Math.floor(this.#random.next() * this.#places.length)]!,
+        );
     const fitting = fit(from, wanted);
     const misfit = Float64Array.from(near, (row) => -fitting(this.#track.time[row]!));
     const best = smallest(misfit, CHOICES);
@@ -90,7 +116,10 @@ export class Pieces {
     return SHORTEST_PIECE + this.#random.next() * (LONGEST_PIECE - SHORTEST_PIECE);
   }
 
-  /** The places where the head is held most as it is at the end of a piece, best first; `isFresh` ones where there are any. */
+  /**
+   * The places where the head is held most as it is at the end of a piece, best first; `isFresh` ones where there are
+   * any.
+   */
   #nearest(piece: Piece, count: number, isFresh: (at: number) => boolean): Int32Array {
     const { time } = this.#track;
     const distances = this.#distances(rowBefore(time, sourceEnd(piece)));
@@ -109,7 +138,8 @@ export class Pieces {
     for (let k = 0; k < places.length; k++) {
       const place = places[k]!;
       let square = 0;
-      for (let i = 0; i < 9; i++) square += (rotation[place * 9 + i]! - rotation[row * 9 + i]!) ** 2 / 2 / RADIANS_PER_CM ** 2;
+      for (let i = 0; i < 9; i++)
+        square += (rotation[place * 9 + i]! - rotation[row * 9 + i]!) ** 2 / 2 / RADIANS_PER_CM ** 2;
       for (let i = 0; i < 3; i++) square += (translation[place * 3 + i]! - translation[row * 3 + i]!) ** 2;
       distances[k] = square;
     }

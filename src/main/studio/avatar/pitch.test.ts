@@ -8,7 +8,9 @@ const silent = [1.7, 0.1] as const; // what the detector says of silence is a gu
 
 it('is the mean of the octaves of a frame, not of its frequencies', () => {
   // 25 frames a second: four rows each. 100 Hz and 400 Hz are one and three octaves up; their middle is 200 Hz.
-  expect(framePitch(rows(voiced(1), voiced(1), voiced(3), voiced(3), voiced(2), voiced(2), voiced(2), voiced(2)), 25, 2)).toEqual(Float32Array.of(200, 200));
+  expect(
+    framePitch(rows(voiced(1), voiced(1), voiced(3), voiced(3), voiced(2), voiced(2), voiced(2), voiced(2)), 25, 2),
+  ).toEqual(Float32Array.of(200, 200));
 });
 
 it('is given where at least half of the frame is voiced', () => {

@@ -4,8 +4,8 @@ const ROW_RATE = 100;
 const VOICED = 0.5;
 
 /**
- * Hz [frames] of frames k/fps..(k+1)/fps from `rows` [T,2] at 100 Hz (octaves above 50 Hz, voicing): the mean of the voiced
- * rows' octaves where at least half the frame's rows are voiced, else NaN.
+ * Hz [frames] of frames k/fps..(k+1)/fps from `rows` [T,2] at 100 Hz (octaves above 50 Hz, voicing): the mean of the
+ * voiced rows' octaves where at least half the frame's rows are voiced, else NaN.
  */
 export function framePitch(rows: Float32Array, fps: number, frames: number): Float32Array {
   const last = rows.length / 2 - 1;

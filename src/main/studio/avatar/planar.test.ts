@@ -23,7 +23,8 @@ describe('a layer over a planar picture', () => {
     const picture = grey(64, 48);
     new PlanarCompositor().over(picture, redLayer(1), -8, -8, 256 / 100, inside);
     expect([...new Set(picture.planes.subarray(0, 64 * 48))]).toEqual([63]); // 16 + 219 * 0.2126
-    expect([...new Set(picture.planes.subarray(64 * 48, 64 * 48 * 1.25))]).toEqual([102]); // 128 - 224 * 0.2126 / 1.8556
+    // 128 - 224 * 0.2126 / 1.8556
+    expect([...new Set(picture.planes.subarray(64 * 48, 64 * 48 * 1.25))]).toEqual([102]);
     expect([...new Set(picture.planes.subarray(64 * 48 * 1.25))]).toEqual([240]);
     const colour = new Float64Array(3);
     colourAt(picture, 10, 11, colour);
@@ -41,7 +42,8 @@ describe('a layer over a planar picture', () => {
         const covered = x >= 20 && x < 36 && y >= 10 && y < 26;
         expect(planes[y * 64 + x]).toBe(covered ? 95 : 128); // halfway from 128 to 62.56
         const chroma = planes[64 * 48 + (y >> 1) * 32 + (x >> 1)]!;
-        const blended = !covered && x >= 18 && x <= 37 && y >= 8 && y <= 27; // chroma of half the size reaches over the edge
+        // chroma of half the size reaches over the edge
+        const blended = !covered && x >= 18 && x <= 37 && y >= 8 && y <= 27;
         const wanted = covered ? 115 : 128;
         expect(blended || chroma === wanted, `chroma ${chroma} at ${x}, ${y}`).toBe(true);
       }

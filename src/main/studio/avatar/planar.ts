@@ -46,7 +46,8 @@ export class PlanarCompositor {
 
   /**
    * Blends `layer` over `target`: the layer's corner lies at `(originX, originY)` of the picture, in pixels, and
-   * `scale` is crop pixels per picture pixel. Only pixels inside `bounds` change, and none where the layer weighs nothing.
+   * `scale` is crop pixels per picture pixel. Only pixels inside `bounds` change, and none where the layer weighs
+   * nothing.
    */
   over(target: PlanarPicture, layer: Layer, originX: number, originY: number, scale: number, bounds: Rectangle): void {
     this.#separate(layer);
@@ -57,7 +58,15 @@ export class PlanarCompositor {
     const bottom = Math.min(height, bounds.top + bounds.height, Math.floor(originY + SIDE / scale - 0.5) + 1);
     if (right <= left || bottom <= top) return;
     const luma = width * height;
-    this.#blend(planes.subarray(0, luma), width, [this.#luma], catmullRomTaps(left, right, originX, scale), catmullRomTaps(top, bottom, originY, scale), left, top);
+    this.#blend(
+      planes.subarray(0, luma),
+      width,
+      [this.#luma],
+      catmullRomTaps(left, right, originX, scale),
+      catmullRomTaps(top, bottom, originY, scale),
+      left,
+      top,
+    );
     // A chroma sample lies on the centre of an even column and between two rows.
     const columns = catmullRomTaps(left >> 1, (right + 1) >> 1, originX / 2 + 0.25, scale * 2);
     const rows = catmullRomTaps(top >> 1, (bottom + 1) >> 1, originY / 2, scale * 2);
@@ -77,7 +86,15 @@ export class PlanarCompositor {
   }
 
   /** `pixels` holds as many planes of one size as there are `colours`. */
-  #blend(pixels: Uint8Array, stride: number, colours: readonly Float32Array[], columns: Taps, rows: Taps, left: number, top: number): void {
+  #blend(
+    pixels: Uint8Array,
+    stride: number,
+    colours: readonly Float32Array[],
+    columns: Taps,
+    rows: Taps,
+    left: number,
+    top: number,
+  ): void {
     const width = columns.first.length / 4;
     const height = rows.first.length / 4;
     if (this.#weights.length < width * height) this.#weights = new Float32Array(width * height);
@@ -95,7 +112,12 @@ export class PlanarCompositor {
     }
   }
 
-  #enlarge(plane: Float32Array, columns: Taps, rows: Taps, take: (value: number, row: number, column: number) => void): void {
+  #enlarge(
+    plane: Float32Array,
+    columns: Taps,
+    rows: Taps,
+    take: (value: number, row: number, column: number) => void,
+  ): void {
     const width = columns.first.length / 4;
     if (this.#stretched.length < SIDE * width) this.#stretched = new Float32Array(SIDE * width);
     const stretched = this.#stretched;
@@ -105,7 +127,10 @@ export class PlanarCompositor {
       const base = y * SIDE;
       for (let column = 0, k = 0; column < width; column++, k += 4) {
         stretched[y * width + column] =
-          weight[k]! * plane[base + first[k]!]! + weight[k + 1]! * plane[base + first[k + 1]!]! + weight[k + 2]! * plane[base + first[k + 2]!]! + weight[k + 3]! * plane[base + first[k + 3]!]!;
+          weight[k]! * plane[base + first[k]!]! +
+          weight[k + 1]! * plane[base + first[k + 1]!]! +
+          weight[k + 2]! * plane[base + first[k + 2]!]! +
+          weight[k + 3]! * plane[base + first[k + 3]!]!;
       }
     }
     const { first, weight } = rows;
@@ -115,7 +140,11 @@ export class PlanarCompositor {
       const c = first[k + 2]! * width;
       const d = first[k + 3]! * width;
       for (let column = 0; column < width; column++) {
-        const value = weight[k]! * stretched[a + column]! + weight[k + 1]! * stretched[b + column]! + weight[k + 2]! * stretched[c + column]! + weight[k + 3]! * stretched[d + column]!;
+        const value =
+          weight[k]! * stretched[a + column]! +
+          weight[k + 1]! * stretched[b + column]! +
+          weight[k + 2]! * stretched[c + column]! +
+          weight[k + 3]! * stretched[d + column]!;
         take(value, row, column);
       }
     }

@@ -54,13 +54,24 @@ export class Portrait {
     const zoom = this.height / view.height; // output pixels per source pixel
     const target = { width: this.width, height: this.height, pixels: out };
     const everywhere = { left: 0, top: 0, width: this.width, height: this.height };
-    this.#compositor.over(target, layer, (x0 - view.x0) * zoom, (y0 - view.y0) * zoom, SIDE / (size * zoom), everywhere);
+    this.#compositor.over(
+      target,
+      layer,
+      (x0 - view.x0) * zoom,
+      (y0 - view.y0) * zoom,
+      SIDE / (size * zoom),
+      everywhere,
+    );
     return view;
   }
 }
 
 /** The size of an avatar's portraits of a height, pixels. */
-export function portraitSize(idle: MotionTrack, source: { readonly width: number; readonly height: number }, height: number): { readonly width: number; readonly height: number } {
+export function portraitSize(
+  idle: MotionTrack,
+  source: { readonly width: number; readonly height: number },
+  height: number,
+): { readonly width: number; readonly height: number } {
   return sizeOf(stillView(idle, source), height);
 }
 
@@ -73,8 +84,14 @@ function sizeOf(view: View | null, height: number): { readonly width: number; re
 export function readPlate(bundle: Bundle): Picture {
   const { width, height } = bundle.manifest.source;
   try {
-    const { data, ...size } = decode(bundle.files.get('plate.jpg')!, { useTArray: true, formatAsRGBA: true, maxResolutionInMP: MAX_PLATE_MEGAPIXELS, maxMemoryUsageInMB: 512 });
-    if (size.width !== width || size.height !== height) throw new Error(`It is ${size.width}x${size.height}, the source ${width}x${height}.`);
+    const { data, ...size } = decode(bundle.files.get('plate.jpg')!, {
+      useTArray: true,
+      formatAsRGBA: true,
+      maxResolutionInMP: MAX_PLATE_MEGAPIXELS,
+      maxMemoryUsageInMB: 512,
+    });
+    if (size.width !== width || size.height !== height)
+      throw new Error(`It is ${size.width}x${size.height}, the source ${width}x${height}.`);
     return { ...size, pixels: data };
   } catch (cause) {
     throw badBundle("The avatar's background (plate.jpg) cannot be read.", String(cause), cause);
@@ -95,7 +112,9 @@ export function stillView(idle: MotionTrack, source: { readonly width: number; r
     largest = Math.max(largest, size);
   }
   const reach = Math.min(largest, source.width, source.height) * STILL_SHARE;
-  return right - left >= reach && bottom - top >= reach ? { x0: left, y0: top, width: right - left, height: bottom - top } : null;
+  return right - left >= reach && bottom - top >= reach
+    ? { x0: left, y0: top, width: right - left, height: bottom - top }
+    : null;
 }
 
 /** `view` of the plate as RGBA at the given size: bilinear, several samples a pixel when it shrinks; edges repeat. */
@@ -105,10 +124,16 @@ function resample(plate: Picture, view: View, width: number, height: number, out
     for (let x = 0; x < width; x++, at += 4) {
       let [r, g, b] = [0, 0, 0];
       for (let sy = 0; sy < samples; sy++) {
-        const v = Math.min(Math.max(view.y0 + ((y + (sy + 0.5) / samples) / height) * view.height - 0.5, 0), plate.height - 1);
+        const v = Math.min(
+          Math.max(view.y0 + ((y + (sy + 0.5) / samples) / height) * view.height - 0.5, 0),
+          plate.height - 1,
+        );
         const row = Math.min(Math.floor(v), Math.max(plate.height - 2, 0));
         for (let sx = 0; sx < samples; sx++) {
-          const u = Math.min(Math.max(view.x0 + ((x + (sx + 0.5) / samples) / width) * view.width - 0.5, 0), plate.width - 1);
+          const u = Math.min(
+            Math.max(view.x0 + ((x + (sx + 0.5) / samples) / width) * view.width - 0.5, 0),
+            plate.width - 1,
+          );
           const column = Math.min(Math.floor(u), Math.max(plate.width - 2, 0));
           const fx = u - column;
           const fy = v - row;
@@ -116,8 +141,16 @@ function resample(plate: Picture, view: View, width: number, height: number, out
           const c = a + plate.width * 4;
           const [wa, wb, wc, wd] = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
           r += wa * plate.pixels[a]! + wb * plate.pixels[a + 4]! + wc * plate.pixels[c]! + wd * plate.pixels[c + 4]!;
-          g += wa * plate.pixels[a + 1]! + wb * plate.pixels[a + 5]! + wc * plate.pixels[c + 1]! + wd * plate.pixels[c + 5]!;
-          b += wa * plate.pixels[a + 2]! + wb * plate.pixels[a + 6]! + wc * plate.pixels[c + 2]! + wd * plate.pixels[c + 6]!;
+          g +=
+            wa * plate.pixels[a + 1]! +
+            wb * plate.pixels[a + 5]! +
+            wc * plate.pixels[c + 1]! +
+            wd * plate.pixels[c + 5]!;
+          b +=
+            wa * plate.pixels[a + 2]! +
+            wb * plate.pixels[a + 6]! +
+            wc * plate.pixels[c + 2]! +
+            wd * plate.pixels[c + 6]!;
         }
       }
       const count = samples * samples;

@@ -16,7 +16,15 @@ export interface WorkerSetup {
 
 /** The engine's operations as seen from outside the worker: name -> [argument, answer]. */
 export interface Operations {
-  speak: [{ readonly waveform: Float32Array; readonly fps: number; readonly frames: number; readonly variation?: Variation | undefined }, Spoken];
+  speak: [
+    {
+      readonly waveform: Float32Array;
+      readonly fps: number;
+      readonly frames: number;
+      readonly variation?: Variation | undefined;
+    },
+    Spoken,
+  ];
   renderFrame: [{ readonly control: Control }, Uint8Array];
   renderPicture: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, PortraitPicture];
   dub: [DubFrame, PlanarPicture];
@@ -25,7 +33,9 @@ export interface Operations {
 }
 export type Operation = keyof Operations;
 
-export type Request = { [Name in Operation]: { readonly id: number; readonly operation: Name; readonly argument: Operations[Name][0] } }[Operation];
+export type Request = {
+  [Name in Operation]: { readonly id: number; readonly operation: Name; readonly argument: Operations[Name][0] };
+}[Operation];
 /** Nobody waits for the answer any more: it may be left out, and what is left of the work. */
 export interface Cancellation {
   readonly operation: 'cancel';

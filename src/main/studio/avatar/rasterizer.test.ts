@@ -42,8 +42,19 @@ describe('the rasteriser', () => {
       [-8, 32],
     ] as const;
     const positions = Float32Array.from(corners.flatMap(([x, y]) => [x, y, x + 2 * y + 100]));
-    rasterize(target, positions, 1, Float32Array.from(corners.flatMap(([x, y]) => [x, 10 * y])), Int32Array.of(0, 1, 2));
-    for (const [x, y] of [[0, 0], [7, 0], [3, 5], [7, 7]] as const) {
+    rasterize(
+      target,
+      positions,
+      1,
+      Float32Array.from(corners.flatMap(([x, y]) => [x, 10 * y])),
+      Int32Array.of(0, 1, 2),
+    );
+    for (const [x, y] of [
+      [0, 0],
+      [7, 0],
+      [3, 5],
+      [7, 7],
+    ] as const) {
       expect(target.image[(y * 8 + x) * 2]).toBeCloseTo(x + 0.5, 4);
       expect(target.image[(y * 8 + x) * 2 + 1]).toBeCloseTo(10 * (y + 0.5), 3);
       expect(target.depth[y * 8 + x]).toBeCloseTo(x + 0.5 + 2 * (y + 0.5) + 100, 3);

@@ -12,7 +12,13 @@ export interface RasterTarget {
 }
 
 export function rasterTarget(width: number, height: number, channels: number): RasterTarget {
-  return { width, height, channels, image: new Float32Array(width * height * channels), depth: new Float32Array(width * height) };
+  return {
+    width,
+    height,
+    channels,
+    image: new Float32Array(width * height * channels),
+    depth: new Float32Array(width * height),
+  };
 }
 
 /**
@@ -20,7 +26,13 @@ export function rasterTarget(width: number, height: number, channels: number): R
  * times `scale` are the target's pixels. `attributes` [V,K] are interpolated linearly in screen space.
  * A centre on an edge belongs to a triangle whose three weights are all >= 0; at equal depth the earlier keeps it.
  */
-export function rasterize(target: RasterTarget, positions: Float32Array, scale: number, attributes: Float32Array, triangles: Int32Array): void {
+export function rasterize(
+  target: RasterTarget,
+  positions: Float32Array,
+  scale: number,
+  attributes: Float32Array,
+  triangles: Int32Array,
+): void {
   const { width, height, channels, image, depth } = target;
   image.fill(0);
   depth.fill(Infinity);
@@ -58,7 +70,9 @@ export function rasterize(target: RasterTarget, positions: Float32Array, scale: 
         depth[pixel] = z;
         for (let channel = 0; channel < channels; channel++) {
           image[pixel * channels + channel] =
-            w0 * attributes[i * channels + channel]! + w1 * attributes[j * channels + channel]! + w2 * attributes[k * channels + channel]!;
+            w0 * attributes[i * channels + channel]! +
+            w1 * attributes[j * channels + channel]! +
+            w2 * attributes[k * channels + channel]!;
         }
       }
     }

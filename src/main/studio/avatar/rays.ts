@@ -51,7 +51,10 @@ export class RayCaster {
     inverse[5] = -(inverse[3]! * a[2]! + inverse[4]! * a[5]!);
   }
 
-  /** Source pixels `u0 + i·step`, `v` for i < count. Where `depth[from + i]` is finite the mesh shows, and no ray is cast. */
+  /**
+   * Source pixels `u0 + i·step`, `v` for i < count. Where `depth[from + i]` is finite the mesh shows, and no ray is
+   * cast.
+   */
   castRow(u0: number, v: number, step: number, count: number, depth: Float32Array, from: number): void {
     const { ellipsoid, focal, principal, chinY } = this.#rig;
     const { x, y, z, torso } = this;

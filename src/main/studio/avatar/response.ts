@@ -1,10 +1,15 @@
 import { accentFrom, type Accents } from './accents.ts';
 import { gaussian } from './sampling.ts';
 
-/** What follows an accent, and what comes before it, is a sum of bells this wide at these distances from it, seconds. */
+/**
+ * What follows an accent, and what comes before it, is a sum of bells this wide at these distances from it, seconds.
+ */
 const TAPS = Float64Array.of(-0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6);
 const WIDTH = 0.12;
-/** Slower movement than this is posture, not accent: it is taken off movement and bells alike (a Gaussian of so many seconds). */
+/**
+ * Slower movement than this is posture, not accent: it is taken off movement and bells alike (a Gaussian of so many
+ * seconds).
+ */
 export const SLOW = 0.7;
 const REACH = 3.2; // seconds; further from its accent a bell has vanished
 const STEPS_A_SECOND = 200;
@@ -24,7 +29,11 @@ export class Response {
   /** What all accents bring at a moment. */
   at(accents: Accents, seconds: number): number {
     let sum = 0;
-    for (let k = accentFrom(accents, seconds - REACH); k * 2 < accents.length && accents[k * 2]! <= seconds + REACH; k++) {
+    for (
+      let k = accentFrom(accents, seconds - REACH);
+      k * 2 < accents.length && accents[k * 2]! <= seconds + REACH;
+      k++
+    ) {
       sum += accents[k * 2 + 1]! * this.#since(seconds - accents[k * 2]!);
     }
     return sum;

@@ -18,13 +18,20 @@ export class Products {
     };
     const size = columns.length;
     const gram = new Float64Array(size * size);
-    for (let a = 0; a < size; a++) for (let b = a; b < size; b++) gram[a * size + b] = gram[b * size + a] = dot(columns[a]!, columns[b]!);
-    return new Products(gram, targets.map((target) => Float64Array.from(columns, (column) => dot(column, target))));
+    for (let a = 0; a < size; a++)
+      for (let b = a; b < size; b++) gram[a * size + b] = gram[b * size + a] = dot(columns[a]!, columns[b]!);
+    return new Products(
+      gram,
+      targets.map((target) => Float64Array.from(columns, (column) => dot(column, target))),
+    );
   }
 
   less(other: Products): Products {
     const minus = (a: Float64Array, b: Float64Array): Float64Array => a.map((value, k) => value - b[k]!);
-    return new Products(minus(this.#gram, other.#gram), this.#cross.map((cross, k) => minus(cross, other.#cross[k]!)));
+    return new Products(
+      minus(this.#gram, other.#gram),
+      this.#cross.map((cross, k) => minus(cross, other.#cross[k]!)),
+    );
   }
 
   /** `ridge` is a share of the mean of the columns' own products. */

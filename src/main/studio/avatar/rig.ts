@@ -1,4 +1,12 @@
-import { doubles, floats, indices, octets, parseSafetensors, type TensorFile, TensorFileError } from '../../../shared/binary/index.ts';
+import {
+  doubles,
+  floats,
+  indices,
+  octets,
+  parseSafetensors,
+  type TensorFile,
+  TensorFileError,
+} from '../../../shared/binary/index.ts';
 import { HEARD } from './accents.ts';
 import type { Bundle } from './bundle.ts';
 import type { HeadTurn } from './head-turn.ts';
@@ -47,7 +55,9 @@ export interface MotionTrack {
   readonly crop: Float32Array; // [T,3] source pixels
   readonly torso: Float32Array; // [T,2,3]
   readonly torsoPose: Float32Array; // [4,3]
-  /** [S,3] at 100 Hz from 0 s on: how what was said there was said (`accents.ts`). Only where the sound is the person's. */
+  /**
+   * [S,3] at 100 Hz from 0 s on: how what was said there was said (`accents.ts`). Only where the sound is the person's.
+   */
   readonly heard?: Float32Array;
 }
 
@@ -72,7 +82,14 @@ export function readRig(bundle: Bundle): Rig {
     eyeMask: floats(file, 'eye_mask', [EXPRESSIONS, EXPRESSIONS]),
     focal: floats(file, 'focal', [1])[0]!,
     principal: floats(file, 'principal', [2]),
-    ...(file.tensors.has('turn_slopes') || file.tensors.has('turn_angles') ? { headTurn: { angles: floats(file, 'turn_angles', [3, 3]), slopes: floats(file, 'turn_slopes', [7, EXPRESSIONS]) } } : {}),
+    ...(file.tensors.has('turn_slopes') || file.tensors.has('turn_angles')
+      ? {
+          headTurn: {
+            angles: floats(file, 'turn_angles', [3, 3]),
+            slopes: floats(file, 'turn_slopes', [7, EXPRESSIONS]),
+          },
+        }
+      : {}),
   }));
 }
 
@@ -96,17 +113,24 @@ export function motionTrack(file: TensorFile): MotionTrack {
   };
   const frames = sizes.get('T')!;
   if (frames === 0) throw new TensorFileError('The track has no frames.');
-  if (track.time.some((time, frame) => !(time >= (track.time[frame - 1] ?? -Infinity)))) throw new TensorFileError('The times of the track do not ascend.');
-  return { frames, ...track, ...(file.tensors.has('heard') ? { heard: floats(file, 'heard', ['S', HEARD], sizes) } : {}) };
+  if (track.time.some((time, frame) => !(time >= (track.time[frame - 1] ?? -Infinity))))
+    throw new TensorFileError('The times of the track do not ascend.');
+  return {
+    frames,
+    ...track,
+    ...(file.tensors.has('heard') ? { heard: floats(file, 'heard', ['S', HEARD], sizes) } : {}),
+  };
 }
 
 /** Reads a tensor file of the bundle; what does not fit is a bad bundle, said with the file's name. */
 export function reading<T>(name: string, bundle: Bundle, format: string, read: (file: TensorFile) => T): T {
   try {
     const file = parseSafetensors(bundle.files.get(name)!);
-    if (file.metadata.format !== format) throw new TensorFileError(`The format is ${file.metadata.format ?? 'not given'}, not ${format}.`);
+    if (file.metadata.format !== format)
+      throw new TensorFileError(`The format is ${file.metadata.format ?? 'not given'}, not ${format}.`);
     for (const [tensor, { values }] of file.tensors) {
-      if (values instanceof Float32Array && !values.every(Number.isFinite)) throw new TensorFileError(`"${tensor}" holds values that are not numbers.`);
+      if (values instanceof Float32Array && !values.every(Number.isFinite))
+        throw new TensorFileError(`"${tensor}" holds values that are not numbers.`);
     }
     return read(file);
   } catch (cause) {

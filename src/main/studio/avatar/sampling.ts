@@ -7,7 +7,8 @@ export function sampleRow(signal: Float32Array, width: number, position: number,
   const before = Math.floor(clamped);
   const after = Math.min(before + 1, last);
   const share = clamped - before;
-  for (let k = 0; k < width; k++) out[k] = signal[before * width + k]! * (1 - share) + signal[after * width + k]! * share;
+  for (let k = 0; k < width; k++)
+    out[k] = signal[before * width + k]! * (1 - share) + signal[after * width + k]! * share;
 }
 
 /**

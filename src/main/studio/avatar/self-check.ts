@@ -84,7 +84,8 @@ export async function selfCheck(proxies: Proxies, graph: RenderGraph, probe: Pro
     const expected = probe.fast!; // as long as there is a fast graph
     let sum = 0;
     for (let i = 0; i < PIXELS * 4; i++) sum += Math.abs(graph.rgba[i]! - expected[i]!);
-    if (sum / (PIXELS * 4) > FAST_MEAN_LEVELS) throw mismatch(`the fast graph differs by ${(sum / (PIXELS * 4)).toFixed(2)} levels on average`);
+    if (sum / (PIXELS * 4) > FAST_MEAN_LEVELS)
+      throw mismatch(`the fast graph differs by ${(sum / (PIXELS * 4)).toFixed(2)} levels on average`);
   }
 }
 

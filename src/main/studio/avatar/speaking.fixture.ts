@@ -1,4 +1,7 @@
-/** Somebody made up who speaks: sounds with known accents, and a video of them whose head, brows and blinks go with those, or not. */
+/**
+ * Somebody made up who speaks: sounds with known accents, and a video of them whose head, brows and blinks go with
+ * those, or not.
+ */
 import { HEARD } from './accents.ts';
 import { SeededRandom } from './random.ts';
 import { EXPRESSIONS, type MotionTrack, type Rig, VERTICES } from './rig.ts';
@@ -28,7 +31,8 @@ export function facedRig(): Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>
 export function spokenAt(seconds: number, seed: number): { readonly at: number; readonly accented: boolean }[] {
   const random = new SeededRandom(seed);
   const syllables: { at: number; accented: boolean }[] = [];
-  for (let at = 0.3; at < seconds - 0.3; at += 0.25 + 0.15 * random.next() + (random.next() < 0.12 ? 1.1 : 0)) syllables.push({ at, accented: random.next() < 0.35 });
+  for (let at = 0.3; at < seconds - 0.3; at += 0.25 + 0.15 * random.next() + (random.next() < 0.12 ? 1.1 : 0))
+    syllables.push({ at, accented: random.next() < 0.35 });
   return syllables;
 }
 
@@ -48,8 +52,16 @@ export function heardFrom(syllables: ReturnType<typeof spokenAt>, seconds: numbe
   return heard;
 }
 
-/** Their video: heads nod and brows rise by the accents of `moved`, blinks begin at `blinks`; the sound is that of `said`. */
-export function speaking(seconds: number, said: ReturnType<typeof spokenAt>, moved: ReturnType<typeof spokenAt>, blinks: readonly number[] = []): MotionTrack {
+/**
+ * Their video: heads nod and brows rise by the accents of `moved`, blinks begin at `blinks`; the sound is that of
+ * `said`.
+ */
+export function speaking(
+  seconds: number,
+  said: ReturnType<typeof spokenAt>,
+  moved: ReturnType<typeof spokenAt>,
+  blinks: readonly number[] = [],
+): MotionTrack {
   const frames = Math.round(seconds * FPS);
   const random = new SeededRandom(99);
   const time = Float64Array.from({ length: frames }, (_, k) => k / FPS);
@@ -57,7 +69,8 @@ export function speaking(seconds: number, said: ReturnType<typeof spokenAt>, mov
   const rotation = new Float32Array(frames * 9);
   const translation = new Float32Array(frames * 3);
   const accents = moved.filter(({ accented }) => accented);
-  const following = (at: number, lag: number): number => accents.reduce((sum, accent) => sum + Math.exp(-0.5 * ((at - accent.at - lag) / 0.12) ** 2), 0);
+  const following = (at: number, lag: number): number =>
+    accents.reduce((sum, accent) => sum + Math.exp(-0.5 * ((at - accent.at - lag) / 0.12) ** 2), 0);
   time.forEach((at, k) => {
     const blink = blinks.find((begun) => begun <= at && at < begun + 0.2);
     expression[k * EXPRESSIONS + EYES] = blink === undefined ? 0 : Math.sin((Math.PI * (at - blink)) / 0.2);
@@ -67,5 +80,17 @@ export function speaking(seconds: number, said: ReturnType<typeof spokenAt>, mov
     translation.set([0.3 * Math.sin(at / 2), 0, 50], k * 3);
   });
   const zeros = (width: number) => new Float32Array(frames * width);
-  return { frames, time, state: new Uint8Array(frames), expression, rotation, translation, gaze: zeros(4), crop: zeros(3), torso: zeros(6), torsoPose: new Float32Array(12), heard: heardFrom(said, seconds) };
+  return {
+    frames,
+    time,
+    state: new Uint8Array(frames),
+    expression,
+    rotation,
+    translation,
+    gaze: zeros(4),
+    crop: zeros(3),
+    torso: zeros(6),
+    torsoPose: new Float32Array(12),
+    heard: heardFrom(said, seconds),
+  };
 }

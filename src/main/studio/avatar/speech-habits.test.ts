@@ -13,7 +13,12 @@ const said = spokenAt(SECONDS, 1);
 const pauses = said.flatMap(({ at }, k) => (k > 0 && at - said[k - 1]!.at > 0.9 ? [(at + said[k - 1]!.at) / 2] : []));
 const lively = speaking(SECONDS, said, said, pauses);
 /** Moves as much, whatever they say. */
-const aloof = speaking(SECONDS, said, spokenAt(SECONDS, 7), Array.from({ length: 12 }, (_, k) => 1 + k * 3.17));
+const aloof = speaking(
+  SECONDS,
+  said,
+  spokenAt(SECONDS, 7),
+  Array.from({ length: 12 }, (_, k) => 1 + k * 3.17),
+);
 /** What is spoken anew. */
 const speech = spokenAt(60, 21);
 const accents = findAccents(heardFrom(speech, 60));
@@ -61,9 +66,14 @@ describe('natural motion that goes with what is said', () => {
 
   it('nods and raises the brows where the person would, and does not without the sound', () => {
     const seeds = [1, 2, 3, 4];
-    const mean = (of: (seed: number) => number): number => seeds.reduce((sum, seed) => sum + of(seed), 0) / seeds.length;
-    const nods = (motion: NaturalMotion) => after(NOD_LAG, (at) => nodOf(motion.at(at).rotation)) - after(NOD_LAG - 0.4, (at) => nodOf(motion.at(at).rotation));
-    const raises = (motion: NaturalMotion) => after(BROW_LAG, (at) => motion.at(at).expression[BROW]!) - after(BROW_LAG + 0.4, (at) => motion.at(at).expression[BROW]!);
+    const mean = (of: (seed: number) => number): number =>
+      seeds.reduce((sum, seed) => sum + of(seed), 0) / seeds.length;
+    const nods = (motion: NaturalMotion) =>
+      after(NOD_LAG, (at) => nodOf(motion.at(at).rotation)) -
+      after(NOD_LAG - 0.4, (at) => nodOf(motion.at(at).rotation));
+    const raises = (motion: NaturalMotion) =>
+      after(BROW_LAG, (at) => motion.at(at).expression[BROW]!) -
+      after(BROW_LAG + 0.4, (at) => motion.at(at).expression[BROW]!);
     expect(mean((seed) => nods(moving(seed)))).toBeGreaterThan(0.01);
     expect(Math.abs(mean((seed) => nods(new NaturalMotion(lively, rig, seed))))).toBeLessThan(0.008);
     expect(mean((seed) => raises(moving(seed)))).toBeGreaterThan(0.08);
@@ -74,7 +84,9 @@ describe('natural motion that goes with what is said', () => {
     const moments = Array.from({ length: 100 }, (_, k) => k * 0.37);
     const shown = (motion: NaturalMotion) => moments.map((at) => motion.at(at));
     expect(shown(moving(3, aloof))).toEqual(shown(new NaturalMotion(aloof, rig, 3)));
-    expect(shown(new NaturalMotion(lively, rig, 3, new Float32Array(0)))).toEqual(shown(new NaturalMotion(lively, rig, 3)));
+    expect(shown(new NaturalMotion(lively, rig, 3, new Float32Array(0)))).toEqual(
+      shown(new NaturalMotion(lively, rig, 3)),
+    );
     const { heard: _heard, ...unheard } = lively;
     expect(shown(moving(3, unheard))).toEqual(shown(new NaturalMotion(unheard, rig, 3)));
     expect(shown(moving(3))).not.toEqual(shown(new NaturalMotion(lively, rig, 3)));
@@ -84,7 +96,10 @@ describe('natural motion that goes with what is said', () => {
     const moments = Array.from({ length: 80 }, (_, k) => k * 0.71);
     const forwards = moments.map((at) => moving(5).at(at));
     const one = moving(5);
-    const backwards = moments.toReversed().map((at) => one.at(at)).toReversed();
+    const backwards = moments
+      .toReversed()
+      .map((at) => one.at(at))
+      .toReversed();
     expect(backwards).toEqual(forwards);
     const other = new NaturalMotion(lively, rig, 5, findAccents(heardFrom(spokenAt(60, 22), 60)));
     expect(moments.map((at) => other.at(at))).not.toEqual(forwards);
@@ -93,9 +108,12 @@ describe('natural motion that goes with what is said', () => {
   it('does not play again what went best with the sound a moment ago', () => {
     const motion = moving(2);
     const nods = Array.from({ length: 60 * 25 }, (_, k) => nodOf(motion.at(k / 25).rotation));
-    // The tracker's noise tells every moment of the video from every other: the same second twice is the same to the last bit.
-    const same = (a: number, b: number): boolean => Array.from({ length: 10 }, (_, k) => k).every((k) => Math.abs(nods[a + k]! - nods[b + k]!) < 1e-3);
-    for (let k = 0; k + 135 < nods.length; k += 5) for (let later = k + 15; later < k + 125; later++) expect(same(k, later)).toBe(false);
+    // The tracker's noise tells every moment of the video from every other: the same second twice is the same to the
+    // last bit.
+    const same = (a: number, b: number): boolean =>
+      Array.from({ length: 10 }, (_, k) => k).every((k) => Math.abs(nods[a + k]! - nods[b + k]!) < 1e-3);
+    for (let k = 0; k + 135 < nods.length; k += 5)
+      for (let later = k + 15; later < k + 125; later++) expect(same(k, later)).toBe(false);
   });
 
   it('blinks in pauses, as often as before, and never keeps the eyes shut', () => {
@@ -110,9 +128,16 @@ describe('natural motion that goes with what is said', () => {
         longest = Math.max(longest, shut);
         before = eyes;
       }
-      return { begun, longest: longest / 50, depth: begun.reduce((sum, at) => sum + pauseAt(long, at), 0) / begun.length };
+      return {
+        begun,
+        longest: longest / 50,
+        depth: begun.reduce((sum, at) => sum + pauseAt(long, at), 0) / begun.length,
+      };
     };
-    const [plain, fitting] = [watched(new NaturalMotion(lively, rig, 8)), watched(new NaturalMotion(lively, rig, 8, long))];
+    const [plain, fitting] = [
+      watched(new NaturalMotion(lively, rig, 8)),
+      watched(new NaturalMotion(lively, rig, 8, long)),
+    ];
     expect(fitting.depth).toBeGreaterThan(1.2 * plain.depth);
     expect(fitting.begun.length / plain.begun.length).toBeGreaterThan(0.85);
     expect(fitting.begun.length / plain.begun.length).toBeLessThan(1.15);

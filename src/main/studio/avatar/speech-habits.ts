@@ -45,14 +45,24 @@ export interface BlinkPreference {
 }
 
 /** From the accents of the video's own sound. */
-export function learnSpeechHabits(track: MotionTrack, rig: Pick<Rig, 'expressionBasis' | 'eyeMask'>, { open, onsets }: Pick<BlinkHabits, 'open' | 'onsets'>, accents: Accents): SpeechHabits {
+export function learnSpeechHabits(
+  track: MotionTrack,
+  rig: Pick<Rig, 'expressionBasis' | 'eyeMask'>,
+  { open, onsets }: Pick<BlinkHabits, 'open' | 'onsets'>,
+  accents: Accents,
+): SpeechHabits {
   const held = Array.from({ length: track.frames }, (_, row) => nodAndTurn(track.rotation, row));
   const [nods, turns] = [Float64Array.from(held, ([down]) => down), Float64Array.from(held, ([, aside]) => aside)];
   const seconds = track.time.at(-1)!;
   const [nod, turn] = [nods, turns].map((values) => evenly(values, track.time)) as [Float64Array, Float64Array];
   const brows = Brows.of(rig, open);
   const brow = evenly(brows.apartFrom(open, nods, turns), track.time);
-  return { accents, head: headHabit(accents, [nod, turn]), brows: browHabit(accents, brow, brows), blinks: blinkPreference(accents, onsets, seconds) };
+  return {
+    accents,
+    head: headHabit(accents, [nod, turn]),
+    brows: browHabit(accents, brow, brows),
+    blinks: blinkPreference(accents, onsets, seconds),
+  };
 }
 
 /** How deep in a pause a moment is: seconds to the nearest syllable, half a second at most. */
@@ -65,7 +75,10 @@ export function pauseAt(accents: Accents, seconds: number): number {
 
 /** Downwards and to the side, radians, of a row of rotations [T,3,3] (about y, then x, then z). */
 export function nodAndTurn(rotation: Float32Array, row = 0): readonly [nod: number, turn: number] {
-  return [Math.asin(Math.min(Math.max(-rotation[row * 9 + 5]!, -1), 1)), Math.atan2(rotation[row * 9 + 2]!, rotation[row * 9 + 8]!)];
+  return [
+    Math.asin(Math.min(Math.max(-rotation[row * 9 + 5]!, -1), 1)),
+    Math.atan2(rotation[row * 9 + 2]!, rotation[row * 9 + 8]!),
+  ];
 }
 
 function headHabit(accents: Accents, signals: readonly Float64Array[]): HeadHabit | undefined {
@@ -85,9 +98,13 @@ function browHabit(accents: Accents, signal: Float64Array, brows: Brows): BrowHa
 
 /** Compares how deep in pauses blinks begin with where they would begin with the sound shifted round. */
 function blinkPreference(accents: Accents, onsets: readonly number[], seconds: number): BlinkPreference {
-  if (onsets.length < LEAST_BLINKS || accents.length === 0 || seconds < 4 * LEAST_SHIFT_SECONDS) return { pauses: 0, z: 0 };
-  const depth = (shift: number): number => onsets.reduce((total, onset) => total + pauseAt(accents, (onset + shift) % seconds), 0) / onsets.length;
-  const chance = Float64Array.from({ length: BLINK_SHIFTS }, (_, k) => depth(LEAST_SHIFT_SECONDS + ((seconds - 2 * LEAST_SHIFT_SECONDS) * k) / (BLINK_SHIFTS - 1)));
+  if (onsets.length < LEAST_BLINKS || accents.length === 0 || seconds < 4 * LEAST_SHIFT_SECONDS)
+    return { pauses: 0, z: 0 };
+  const depth = (shift: number): number =>
+    onsets.reduce((total, onset) => total + pauseAt(accents, (onset + shift) % seconds), 0) / onsets.length;
+  const chance = Float64Array.from({ length: BLINK_SHIFTS }, (_, k) =>
+    depth(LEAST_SHIFT_SECONDS + ((seconds - 2 * LEAST_SHIFT_SECONDS) * k) / (BLINK_SHIFTS - 1)),
+  );
   const spread = deviation(chance);
   const z = spread > 0 ? (depth(0) - chance.reduce((a, b) => a + b) / BLINK_SHIFTS) / spread : 0;
   return { pauses: Math.abs(z) > LEAST_BLINK_Z ? Math.sign(z) * (1 - (LEAST_BLINK_Z / z) ** 2) : 0, z };
@@ -99,7 +116,10 @@ function evenly(values: Float64Array, time: Float64Array): Float64Array {
     const row = rowBefore(time, k / GRID_RATE);
     const after = Math.min(row + 1, time.length - 1);
     const gap = time[after]! - time[row]!;
-    return values[row]! + (gap > 0 ? Math.min(Math.max((k / GRID_RATE - time[row]!) / gap, 0), 1) : 0) * (values[after]! - values[row]!);
+    return (
+      values[row]! +
+      (gap > 0 ? Math.min(Math.max((k / GRID_RATE - time[row]!) / gap, 0), 1) : 0) * (values[after]! - values[row]!)
+    );
   });
 }
 

@@ -11,7 +11,9 @@ afterAll(() => rm(folder, { recursive: true }));
 const samples = Float32Array.from({ length: 16_000 }, (_, i) => 0.2 * Math.sin(i / 9));
 
 it('hears a minute of live sound, and says what that took', async () => {
-  const avatarPath = await changedBundle(join(folder, 'live.likeness'), { files: { 'live.onnx': await readFile(new URL('./fixtures/live.onnx', import.meta.url)) } });
+  const avatarPath = await changedBundle(join(folder, 'live.likeness'), {
+    files: { 'live.onnx': await readFile(new URL('./fixtures/live.onnx', import.meta.url)) },
+  });
   const { xRealtime, coreXRealtime, live } = await speechSpeed({ avatarPath, samples, seconds: 1, liveMinutes: 1 });
   expect(Math.min(xRealtime, coreXRealtime, live!.xRealtime, live!.stepCoreMs, live!.stepMs.p50Ms)).toBeGreaterThan(0);
   expect(live!.stepMs.p95Ms).toBeGreaterThanOrEqual(live!.stepMs.p50Ms);
@@ -20,5 +22,7 @@ it('hears a minute of live sound, and says what that took', async () => {
 
 it('leaves the live part out for an avatar of before, and stops when it is told to', async () => {
   expect((await speechSpeed({ avatarPath: TINY, samples, seconds: 0.1 })).live).toBeNull();
-  await expect(speechSpeed({ avatarPath: TINY, samples, seconds: 0.1 }, AbortSignal.abort(new Error('stopped')))).rejects.toThrow('stopped');
+  await expect(
+    speechSpeed({ avatarPath: TINY, samples, seconds: 0.1 }, AbortSignal.abort(new Error('stopped'))),
+  ).rejects.toThrow('stopped');
 });

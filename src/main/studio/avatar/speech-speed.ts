@@ -41,7 +41,10 @@ const THREADS = 1;
 const MARKS = [1, 10, 30, 60] as const;
 
 /** Raises StudioError('bad-bundle') and the signal's reason. */
-export async function speechSpeed({ avatarPath, samples, seconds, liveMinutes }: SpeechSpeedRequest, signal?: AbortSignal): Promise<SpeechSpeed> {
+export async function speechSpeed(
+  { avatarPath, samples, seconds, liveMinutes }: SpeechSpeedRequest,
+  signal?: AbortSignal,
+): Promise<SpeechSpeed> {
   const bundle = await openBundle(avatarPath);
   const rig = readRig(bundle);
   const whole = repeated(samples, WHOLE_SECONDS * RATE);
@@ -54,19 +57,36 @@ export async function speechSpeed({ avatarPath, samples, seconds, liveMinutes }:
   if (!bundle.files.has(LIVE_FILE)) return { xRealtime, coreXRealtime, live: null };
   const drive = await LiveDrive.open(bundle, rig, THREADS);
   try {
-    return { xRealtime, coreXRealtime, live: await live(drive, samples, liveMinutes === undefined ? { wallMs: seconds * 1000 } : { pushes: Math.ceil((liveMinutes * 60 * RATE) / PUSH_SAMPLES) }, signal) };
+    return {
+      xRealtime,
+      coreXRealtime,
+      live: await live(
+        drive,
+        samples,
+        liveMinutes === undefined
+          ? { wallMs: seconds * 1000 }
+          : { pushes: Math.ceil((liveMinutes * 60 * RATE) / PUSH_SAMPLES) },
+        signal,
+      ),
+    };
   } finally {
     await drive.close();
   }
 }
 
-async function live(drive: LiveDrive, samples: Float32Array, until: { readonly wallMs?: number; readonly pushes?: number }, signal?: AbortSignal): Promise<LiveSpeechSpeed> {
+async function live(
+  drive: LiveDrive,
+  samples: Float32Array,
+  until: { readonly wallMs?: number; readonly pushes?: number },
+  signal?: AbortSignal,
+): Promise<LiveSpeechSpeed> {
   const { wallMs = Infinity, pushes = Infinity } = until;
   const times = new Reservoir();
   const memory: { minutes: number; residentMb: number }[] = [];
   const begin = performance.now();
   const coreBegin = coreMs();
-  const loop = repeated(samples, samples.length + PUSH_SAMPLES); // every push is a part of it: cutting it is not what is timed
+  // every push is a part of it: cutting it is not what is timed
+  const loop = repeated(samples, samples.length + PUSH_SAMPLES);
   let [pushed, steps] = [0, 0];
   for (let at = begin; pushed < pushes && at - begin < wallMs; pushed++) {
     signal?.throwIfAborted();
@@ -79,10 +99,16 @@ async function live(drive: LiveDrive, samples: Float32Array, until: { readonly w
     }
     at = now;
     const minutes = ((pushed + 1) * PUSH_SAMPLES) / RATE / 60;
-    if (MARKS.some((mark) => mark === minutes)) memory.push({ minutes, residentMb: process.memoryUsage.rss() / 2 ** 20 });
+    if (MARKS.some((mark) => mark === minutes))
+      memory.push({ minutes, residentMb: process.memoryUsage.rss() / 2 ** 20 });
   }
   const heard = (pushed * PUSH_SAMPLES) / RATE;
-  return { stepMs: times.figures(), stepCoreMs: steps === 0 ? 0 : (coreMs() - coreBegin) / steps, xRealtime: heard / ((performance.now() - begin) / 1000), memory };
+  return {
+    stepMs: times.figures(),
+    stepCoreMs: steps === 0 ? 0 : (coreMs() - coreBegin) / steps,
+    xRealtime: heard / ((performance.now() - begin) / 1000),
+    memory,
+  };
 }
 
 /** Processor time of this process. */

@@ -1,7 +1,9 @@
 import { solve } from './linear.ts';
 import { EXPRESSIONS, type Rig, VERTICES } from './rig.ts';
 
-/** Upper and lower inner lip, from the middle to the sides; the middle's whole way, of the others how far they are open. */
+/**
+ * Upper and lower inner lip, from the middle to the sides; the middle's whole way, of the others how far they are open.
+ */
 const LIPS = [
   [13, 14],
   [82, 87],
@@ -24,30 +26,41 @@ const WHOLE_RANGE = 0.03;
 const LEAST_RANGE = 1e-4;
 
 /**
- * Changes of expression that neither open nor close lips or lids: what speech and blinks decide stays theirs. Of those, the
- * one nearest to any change: by how far the mesh moves, and by how much of the person's range each coefficient goes through.
+ * Changes of expression that neither open nor close lips or lids: what speech and blinks decide stays theirs. Of those,
+ * the one nearest to any change: by how far the mesh moves, and by how much of the person's range each coefficient goes
+ * through.
  */
 export class Speechless {
   readonly #projector: Float64Array; // [64,64]
 
   constructor(rig: Pick<Rig, 'expressionBasis' | 'expressionLow' | 'expressionHigh'>) {
     const { expressionBasis } = rig;
-    const distances = [...[0, 2].map((axis) => [...LIPS[0], axis] as const), ...[...LIPS, ...LIDS].map((pair) => [...pair, 1] as const)].map(([upper, lower, axis]) =>
-      Float64Array.from({ length: EXPRESSIONS }, (_, k) => expressionBasis[(k * VERTICES + upper) * 3 + axis]! - expressionBasis[(k * VERTICES + lower) * 3 + axis]!),
+    const distances = [
+      ...[0, 2].map((axis) => [...LIPS[0], axis] as const),
+      ...[...LIPS, ...LIDS].map((pair) => [...pair, 1] as const),
+    ].map(([upper, lower, axis]) =>
+      Float64Array.from(
+        { length: EXPRESSIONS },
+        (_, k) =>
+          expressionBasis[(k * VERTICES + upper) * 3 + axis]! - expressionBasis[(k * VERTICES + lower) * 3 + axis]!,
+      ),
     );
     const n = distances.length;
     const ways = new Float64Array(EXPRESSIONS * n);
-    for (const [c, distance] of distances.entries()) for (let k = 0; k < EXPRESSIONS; k++) ways[k * n + c] = distance[k]!;
+    for (const [c, distance] of distances.entries())
+      for (let k = 0; k < EXPRESSIONS; k++) ways[k * n + c] = distance[k]!;
     solve(costs(rig), EXPRESSIONS, ways, n);
     const couplings = new Float64Array(n * n);
     const undone = new Float64Array(n * EXPRESSIONS);
     let trace = 0;
     for (const [a, distance] of distances.entries()) {
       undone.set(distance, a * EXPRESSIONS);
-      for (let k = 0; k < EXPRESSIONS; k++) for (let b = 0; b < n; b++) couplings[a * n + b]! += distance[k]! * ways[k * n + b]!;
+      for (let k = 0; k < EXPRESSIONS; k++)
+        for (let b = 0; b < n; b++) couplings[a * n + b]! += distance[k]! * ways[k * n + b]!;
       trace += couplings[a * n + a]!;
     }
-    for (let a = 0; a < n; a++) couplings[a * n + a]! += (1e-9 * trace) / n + 1e-30; // some lips may have no way to move
+    // some lips may have no way to move
+    for (let a = 0; a < n; a++) couplings[a * n + a]! += (1e-9 * trace) / n + 1e-30;
     solve(couplings, n, undone, EXPRESSIONS);
     this.#projector = Float64Array.from({ length: EXPRESSIONS * EXPRESSIONS }, (_, i) => {
       const [row, column] = [Math.floor(i / EXPRESSIONS), i % EXPRESSIONS];
@@ -68,7 +81,11 @@ export class Speechless {
 }
 
 /** What a change costs, squared cm [64,64]. */
-function costs({ expressionBasis: basis, expressionLow, expressionHigh }: Pick<Rig, 'expressionBasis' | 'expressionLow' | 'expressionHigh'>): Float64Array {
+function costs({
+  expressionBasis: basis,
+  expressionLow,
+  expressionHigh,
+}: Pick<Rig, 'expressionBasis' | 'expressionLow' | 'expressionHigh'>): Float64Array {
   const size = VERTICES * 3;
   const costs = new Float64Array(EXPRESSIONS * EXPRESSIONS);
   for (let a = 0; a < EXPRESSIONS; a++) {
@@ -77,7 +94,8 @@ function costs({ expressionBasis: basis, expressionLow, expressionHigh }: Pick<R
       for (let c = 0; c < size; c++) sum += basis[a * size + c]! * basis[b * size + c]!;
       costs[a * EXPRESSIONS + b] = costs[b * EXPRESSIONS + a] = sum;
     }
-    costs[a * EXPRESSIONS + a]! += (VERTICES * WHOLE_RANGE ** 2) / Math.max(expressionHigh[a]! - expressionLow[a]!, LEAST_RANGE) ** 2;
+    costs[a * EXPRESSIONS + a]! +=
+      (VERTICES * WHOLE_RANGE ** 2) / Math.max(expressionHigh[a]! - expressionLow[a]!, LEAST_RANGE) ** 2;
   }
   return costs;
 }

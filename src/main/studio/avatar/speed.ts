@@ -36,6 +36,12 @@ export class Speed {
     const sorted = this.#times.toSorted((a, b) => a - b);
     const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
     const mean = sorted.reduce((a, b) => a + b, 0) / Math.max(sorted.length, 1);
-    return { model: this.#model, height: this.#height, fps: mean > 0 ? 1000 / mean : 0, p50Ms: at(0.5), p95Ms: at(0.95) };
+    return {
+      model: this.#model,
+      height: this.#height,
+      fps: mean > 0 ? 1000 / mean : 0,
+      p50Ms: at(0.5),
+      p95Ms: at(0.95),
+    };
   }
 }

@@ -12,7 +12,9 @@ const OPENING = 0; // the coefficient that opens the tiny avatar's mouth
 /** From shut to wide open, the other coefficients anywhere in the person's range. */
 const random = new SeededRandom(3);
 const ROWS = 200;
-const spoken = Float32Array.from({ length: ROWS * EXPRESSIONS }, (_, i) => (i % EXPRESSIONS === OPENING ? (1.5 * Math.floor(i / EXPRESSIONS)) / (ROWS - 1) : 0.6 * (random.next() - 0.5)));
+const spoken = Float32Array.from({ length: ROWS * EXPRESSIONS }, (_, i) =>
+  i % EXPRESSIONS === OPENING ? (1.5 * Math.floor(i / EXPRESSIONS)) / (ROWS - 1) : 0.6 * (random.next() - 0.5),
+);
 const gapsAt = (strength: number): number[] => {
   const rows = new MouthStrength(rig, strength).of(spoken);
   return Array.from({ length: ROWS }, (_, row) => gap.at(rows, row));
@@ -28,9 +30,14 @@ it('leaves every closure as it is, and makes none of an open mouth', () => {
   expect(shut.length).toBeGreaterThan(3);
   for (const strength of [0.5, 1, 1.5]) {
     const rows = new MouthStrength(rig, strength).of(spoken);
-    for (const row of shut) expect(rows.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS)).toEqual(spoken.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS));
+    for (const row of shut)
+      expect(rows.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS)).toEqual(
+        spoken.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS),
+      );
     const [before, after] = [keep, closures(rig, rows)];
-    expect(Array.from({ length: ROWS }, (_, row) => row).filter((row) => before[row] === 0 && after[row] === 1)).toEqual([]); // none comes by it
+    expect(
+      Array.from({ length: ROWS }, (_, row) => row).filter((row) => before[row] === 0 && after[row] === 1),
+    ).toEqual([]); // none comes by it
   }
 });
 
@@ -46,7 +53,9 @@ it('opens every mouth further the greater it is, and the wider mouth stays the w
     before = gaps;
   }
   const [weak, own, strong] = [gapsAt(0.5), gapsAt(1), gapsAt(1.5)];
-  expect(weak[100]! - gap.at(new Float32Array(EXPRESSIONS), 0)).toBeLessThan(0.65 * (own[100]! - gap.at(new Float32Array(EXPRESSIONS), 0)));
+  expect(weak[100]! - gap.at(new Float32Array(EXPRESSIONS), 0)).toBeLessThan(
+    0.65 * (own[100]! - gap.at(new Float32Array(EXPRESSIONS), 0)),
+  );
   expect(strong[100]! - own[100]!).toBeGreaterThan(0.35 * (own[100]! - gap.at(new Float32Array(EXPRESSIONS), 0)));
 });
 

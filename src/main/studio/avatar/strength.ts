@@ -4,9 +4,9 @@ import { EXPRESSIONS, type Rig } from './rig.ts';
 
 /**
  * How far the mouth goes for the same speech, as a share of what was predicted: spoken expressions are scaled about the
- * person's shut mouth and kept within their range. Where the mouth closes nothing is changed, so that a closure stays one,
- * whatever the strength; above it the scale fades in as `closures`, squared, fades out: so a mouth that is more open than
- * another stays so for every strength of .5 or more.
+ * person's shut mouth and kept within their range. Where the mouth closes nothing is changed, so that a closure stays
+ * one, whatever the strength; above it the scale fades in as `closures`, squared, fades out: so a mouth that is more
+ * open than another stays so for every strength of .5 or more.
  */
 export class MouthStrength {
   readonly #rig: Rig;
@@ -29,7 +29,8 @@ export class MouthStrength {
       const k = i % EXPRESSIONS;
       const kept = keep[(i - k) / EXPRESSIONS]!;
       const further = (this.#strength - 1) * (1 - kept * kept) * (spoken[i]! - this.#rest[k]!);
-      scaled[i] = kept === 1 ? spoken[i]! : Math.min(Math.max(spoken[i]! + further, expressionLow[k]!), expressionHigh[k]!);
+      scaled[i] =
+        kept === 1 ? spoken[i]! : Math.min(Math.max(spoken[i]! + further, expressionLow[k]!), expressionHigh[k]!);
     }
     return scaled;
   }

@@ -7,21 +7,27 @@ const GROUPS = [
   [50, 101, 118, 117, 123, 147, 187, 205, 36, 280, 330, 347, 346, 352, 376, 411, 425, 266],
   [61, 76, 57, 291, 306, 287],
 ] as const;
-const WEIGHED = GROUPS.flatMap((group) => group.map((vertex) => ({ vertex, weight: Math.sqrt(1 / GROUPS.length / group.length) })));
+const WEIGHED = GROUPS.flatMap((group) =>
+  group.map((vertex) => ({ vertex, weight: Math.sqrt(1 / GROUPS.length / group.length) })),
+);
 /** A mood lasts; a sound does not: movement faster than this is left to speech, seconds (one deviation of the bell). */
 const SLOW_SECONDS = 0.4;
 /** Rows on either side that are looked at, whatever their times: as many as 120 frames a second have. */
 const MOST_NEIGHBOURS = 150;
 const RIDGE = 0.01;
 
-/** Where those parts of the face are for an expression, cm: the distance of two is the root mean square over the groups. */
+/**
+ * Where those parts of the face are for an expression, cm: the distance of two is the root mean square over the groups.
+ */
 export class StyleFeatures {
   readonly #basis: Float64Array; // [features,64]
 
   constructor({ expressionBasis }: Pick<Rig, 'expressionBasis'>) {
     this.#basis = new Float64Array(WEIGHED.length * 3 * EXPRESSIONS);
     for (const [n, { vertex, weight }] of WEIGHED.entries()) {
-      for (let c = 0; c < 3; c++) for (let k = 0; k < EXPRESSIONS; k++) this.#basis[(n * 3 + c) * EXPRESSIONS + k] = weight * expressionBasis[(k * VERTICES + vertex) * 3 + c]!;
+      for (let c = 0; c < 3; c++)
+        for (let k = 0; k < EXPRESSIONS; k++)
+          this.#basis[(n * 3 + c) * EXPRESSIONS + k] = weight * expressionBasis[(k * VERTICES + vertex) * 3 + c]!;
     }
   }
 
@@ -38,8 +44,15 @@ export class StyleFeatures {
   }
 }
 
-/** Of each good row's neighbours in its unbroken run of good rows: their mean under a bell. Other rows are left as they are. */
-export function slowed({ frames, time, state }: Pick<MotionTrack, 'frames' | 'time' | 'state'>, values: Float32Array, width: number): Float64Array {
+/**
+ * Of each good row's neighbours in its unbroken run of good rows: their mean under a bell. Other rows are left as they
+ * are.
+ */
+export function slowed(
+  { frames, time, state }: Pick<MotionTrack, 'frames' | 'time' | 'state'>,
+  values: Float32Array,
+  width: number,
+): Float64Array {
   const slow = Float64Array.from(values);
   for (let row = 0; row < frames; row++) {
     if (state[row] !== 0) continue;
@@ -61,8 +74,8 @@ export function slowed({ frames, time, state }: Pick<MotionTrack, 'frames' | 'ti
 }
 
 /**
- * What neither the head's rotation nor `causes` [n,c] explain of `values` [n,64], linearly (rotation squared as well), about
- * the mean: turned heads are tracked with another face than straight ones, and that is no expression of theirs.
+ * What neither the head's rotation nor `causes` [n,c] explain of `values` [n,64], linearly (rotation squared as well),
+ * about the mean: turned heads are tracked with another face than straight ones, and that is no expression of theirs.
  */
 export function unexplained(values: readonly Float64Array[], causes: readonly (readonly number[])[]): Float64Array[] {
   const columns = standardised(causes);
@@ -103,6 +116,8 @@ export function meanOf(rows: readonly Float64Array[]): Float64Array {
 function standardised(rows: readonly (readonly number[])[]): Float64Array[] {
   const values = rows.map((row) => Float64Array.from(row));
   const mean = meanOf(values);
-  const deviation = mean.map((_, k) => Math.sqrt(values.reduce((sum, row) => sum + (row[k]! - mean[k]!) ** 2, 0) / values.length) + 1e-6);
+  const deviation = mean.map(
+    (_, k) => Math.sqrt(values.reduce((sum, row) => sum + (row[k]! - mean[k]!) ** 2, 0) / values.length) + 1e-6,
+  );
   return values.map((row) => row.map((x, k) => (x - mean[k]!) / deviation[k]!));
 }

@@ -19,7 +19,8 @@ export class StyleLeaning {
 
   /**
    * An expression [64], which stays as it is, leaned. Lips and lids are as open as they were; no coefficient leaves the
-   * person's range by it (but for what undoing costs: at most a tenth of it, measured), and one that is outside already goes no further.
+   * person's range by it (but for what undoing costs: at most a tenth of it, measured), and one that is outside already
+   * goes no further.
    */
   of(expression: Float32Array): Float32Array {
     const { expressionLow, expressionHigh } = this.#rig;
@@ -27,7 +28,9 @@ export class StyleLeaning {
     for (let round = 0; round < ROUNDS; round++) {
       const within = change.map((value, k) => {
         const now = expression[k]!;
-        return Math.min(Math.max(now + value, Math.min(expressionLow[k]!, now)), Math.max(expressionHigh[k]!, now)) - now;
+        return (
+          Math.min(Math.max(now + value, Math.min(expressionLow[k]!, now)), Math.max(expressionHigh[k]!, now)) - now
+        );
       });
       if (within.every((value, k) => value === change[k])) break;
       change = this.#speechless.of(within);

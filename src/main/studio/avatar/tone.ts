@@ -14,8 +14,8 @@ const BELOW_HAIR = 1; // cm under the top of the forehead
 const FOREHEAD = 10;
 
 /**
- * Fits the rendering to the light of the source frame: gain and bias of luma, bias of both chromas (BT.601), measured on
- * the upper face, where source and rendering show the same thing, and followed slowly so that nothing flickers.
+ * Fits the rendering to the light of the source frame: gain and bias of luma, bias of both chromas (BT.601), measured
+ * on the upper face, where source and rendering show the same thing, and followed slowly so that nothing flickers.
  */
 export class ToneMatch {
   readonly #rig: Rig;
@@ -28,8 +28,18 @@ export class ToneMatch {
     this.#rig = rig;
   }
 
-  /** Measures one frame: `crop` in source pixels, `zoom` picture pixels a source pixel, `seconds` since the frame before. */
-  follow(proxies: Proxies, rgba: Uint8Array, picture: PlanarPicture, crop: Float32Array, zoom: number, seconds: number): void {
+  /**
+   * Measures one frame: `crop` in source pixels, `zoom` picture pixels a source pixel, `seconds` since the frame
+   * before.
+   */
+  follow(
+    proxies: Proxies,
+    rgba: Uint8Array,
+    picture: PlanarPicture,
+    crop: Float32Array,
+    zoom: number,
+    seconds: number,
+  ): void {
     const found = this.#compare(proxies, rgba, picture, crop, zoom);
     if (!found) return;
     const share = this.#settled ? 1 - Math.exp(-seconds / SETTLE_SECONDS) : 1;
@@ -55,7 +65,13 @@ export class ToneMatch {
     }
   }
 
-  #compare({ points, region }: Proxies, rgba: Uint8Array, picture: PlanarPicture, crop: Float32Array, zoom: number): { gain: number; pivot: number; bias: number[] } | null {
+  #compare(
+    { points, region }: Proxies,
+    rgba: Uint8Array,
+    picture: PlanarPicture,
+    crop: Float32Array,
+    zoom: number,
+  ): { gain: number; pivot: number; bias: number[] } | null {
     const [x0, y0, size] = crop.map((value) => value * zoom) as unknown as [number, number, number];
     const lowest = this.#rig.lipCentre[1]! + ABOVE_LIPS;
     const highest = this.#rig.neutral[FOREHEAD * 3 + 1]! - BELOW_HAIR;
@@ -88,7 +104,9 @@ export class ToneMatch {
     return {
       gain: Math.min(Math.max(spread(sums.sy, sums.syy) / spread(sums.ry, sums.ryy), 1 / MOST_GAIN), MOST_GAIN),
       pivot: sums.ry / n,
-      bias: [(sums.sy - sums.ry) / n, sums.du / n, sums.dv / n].map((bias) => Math.min(Math.max(bias, -MOST_BIAS), MOST_BIAS)),
+      bias: [(sums.sy - sums.ry) / n, sums.du / n, sums.dv / n].map((bias) =>
+        Math.min(Math.max(bias, -MOST_BIAS), MOST_BIAS),
+      ),
     };
   }
 }

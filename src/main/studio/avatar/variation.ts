@@ -28,12 +28,18 @@ export function latentNoise({ temperature, seed }: Variation, first: number, cou
 }
 
 /** What the noise makes of the mouth's targets in a piece of sound whose features begin with row `begin`: [1,T,66]. */
-export async function shiftOf(session: InferenceSession, features: Tensor, variation: Variation, begin: number): Promise<Tensor> {
+export async function shiftOf(
+  session: InferenceSession,
+  features: Tensor,
+  variation: Variation,
+  begin: number,
+): Promise<Tensor> {
   const rows = features.dims[1]!;
   const latents = Math.ceil(rows / LATENT_ROWS);
   const noise = new Tensor('float32', latentNoise(variation, begin / LATENT_ROWS, latents), [1, LATENTS, latents]);
   const { shift } = await session.run({ features, noise }, ['shift']);
-  if (shift!.dims.join() !== `1,${rows},${TARGETS}`) throw new Error(`shift [${shift!.dims.join(', ')}] for ${rows} rows`);
+  if (shift!.dims.join() !== `1,${rows},${TARGETS}`)
+    throw new Error(`shift [${shift!.dims.join(', ')}] for ${rows} rows`);
   return shift!;
 }
 

@@ -10,8 +10,8 @@ const { path, threads, graph } = workerData as WorkerSetup;
 try {
   const engine = await Engine.open(path, { threads, graph });
   reply({ kind: 'opened', description: engine.description });
-  // Renderer and buffers serve one frame at a time, so its requests wait for each other. Speech has networks of its own:
-  // pictures go on while a long sound is heard.
+  // Renderer and buffers serve one frame at a time, so its requests wait for each other. Speech has networks of its
+  // own: pictures go on while a long sound is heard.
   const lanes = { pictures: Promise.resolve(), speech: Promise.resolve() };
   const cancelled = new Map<number, AbortController>();
   port.on('message', (request: Request | Cancellation) => {
@@ -19,7 +19,9 @@ try {
     const lane = request.operation === 'speak' ? 'speech' : 'pictures';
     const stop = new AbortController();
     cancelled.set(request.id, stop);
-    lanes[lane] = lanes[lane].then(() => serve(engine, request, stop.signal)).finally(() => cancelled.delete(request.id));
+    lanes[lane] = lanes[lane]
+      .then(() => serve(engine, request, stop.signal))
+      .finally(() => cancelled.delete(request.id));
   });
 } catch (error) {
   reply({ kind: 'refused', error: shapeOf(error) });
@@ -35,7 +37,11 @@ async function serve(engine: Engine, request: Request, signal: AbortSignal): Pro
   }
 }
 
-async function perform(engine: Engine, request: Request, signal: AbortSignal): Promise<[Operations[Request['operation']][1], ArrayBuffer[]]> {
+async function perform(
+  engine: Engine,
+  request: Request,
+  signal: AbortSignal,
+): Promise<[Operations[Request['operation']][1], ArrayBuffer[]]> {
   switch (request.operation) {
     case 'speak': {
       const { waveform, fps, frames, variation } = request.argument;
@@ -70,5 +76,10 @@ function reply(message: Reply, transfer: ArrayBuffer[] = []): void {
 
 function shapeOf(error: unknown): StudioErrorShape {
   if (error instanceof StudioError) return error.toJSON();
-  return { code: 'internal', message: 'The avatar engine failed.', hint: 'Try again; if it happens again, send a debug report.', detail: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return {
+    code: 'internal',
+    message: 'The avatar engine failed.',
+    hint: 'Try again; if it happens again, send a debug report.',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
 }

@@ -10,14 +10,24 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const result = { device: 'cpu', threads: 2, secondsByPreset: { demo: 180, draft: 900 }, secondsPerStep: { 2: { refine: 0.25 } } };
+const result = {
+  device: 'cpu',
+  threads: 2,
+  secondsByPreset: { demo: 180, draft: 900 },
+  secondsPerStep: { 2: { refine: 0.25 } },
+};
 const now = conditionsNow('auto', 2, '1.0.0');
 
 it('what was measured holds for this computer, device, number of threads and version only', async () => {
   expect(timesFor(dir, now)).toEqual({ measured: null });
   await keepTimes(dir, now, result);
-  expect(timesFor(dir, now).measured).toMatchObject({ device: 'cpu', threads: 2, secondsByPreset: { demo: 180, draft: 900 } });
-  for (const other of [{ threads: 4 }, { version: '1.0.1' }, { wanted: 'cpu' as const }, { computer: 'another' }]) expect(timesFor(dir, { ...now, ...other }).measured).toBeNull();
+  expect(timesFor(dir, now).measured).toMatchObject({
+    device: 'cpu',
+    threads: 2,
+    secondsByPreset: { demo: 180, draft: 900 },
+  });
+  for (const other of [{ threads: 4 }, { version: '1.0.1' }, { wanted: 'cpu' as const }, { computer: 'another' }])
+    expect(timesFor(dir, { ...now, ...other }).measured).toBeNull();
 });
 
 it('a new measurement replaces the old one and leaves the others alone', async () => {

@@ -24,8 +24,14 @@ export type EstimateResult = z.infer<typeof EstimateResult>;
 const Kept = z.array(Conditions.extend({ at: z.iso.datetime(), result: EstimateResult }));
 
 export function conditionsNow(wanted: Device, threads: number, version: string): Conditions {
-  const name = createHash('sha256').update(hostname()).digest('hex').slice(0, 12); // a library may travel; the computer's name need not
-  return { computer: `${cpus()[0]?.model.trim() ?? process.arch} × ${cpus().length} ${name}`, wanted, threads, version };
+  // a library may travel; the computer's name need not
+  const name = createHash('sha256').update(hostname()).digest('hex').slice(0, 12);
+  return {
+    computer: `${cpus()[0]?.model.trim() ?? process.arch} × ${cpus().length} ${name}`,
+    wanted,
+    threads,
+    version,
+  };
 }
 
 const fileIn = (libraryDir: string): string => join(libraryDir, 'training-times.json');
@@ -33,7 +39,16 @@ const fileIn = (libraryDir: string): string => join(libraryDir, 'training-times.
 /** The newest measurement that holds now. */
 export function timesFor(libraryDir: string, now: Conditions): TrainingTimes {
   const found = read(libraryDir).findLast((one) => same(one, now));
-  return { measured: found ? { at: found.at, device: found.result.device, threads: found.result.threads, secondsByPreset: found.result.secondsByPreset } : null };
+  return {
+    measured: found
+      ? {
+          at: found.at,
+          device: found.result.device,
+          threads: found.result.threads,
+          secondsByPreset: found.result.secondsByPreset,
+        }
+      : null,
+  };
 }
 
 /** Replaces what was measured under the same conditions. */

@@ -22,8 +22,22 @@ afterAll(async () => {
 
 const FPS = 25;
 const waveform = Float32Array.from({ length: 48_000 }, (_, i) => 0.1 * Math.sin(i / 9) * (1 + Math.sin(i / 3000)));
-const take: Take = { version: 1, clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: 3 }], pose: { kind: 'natural', seed: 8 }, speech: { ...PLAIN_SPEECH, temperature: 0.6 }, range: null, markers: [] };
-const lease = () => ({ avatar, engineFps: null, stamp: '', spoken: new Map(), release: () => undefined, discard: () => undefined });
+const take: Take = {
+  version: 1,
+  clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: 3 }],
+  pose: { kind: 'natural', seed: 8 },
+  speech: { ...PLAIN_SPEECH, temperature: 0.6 },
+  range: null,
+  markers: [],
+};
+const lease = () => ({
+  avatar,
+  engineFps: null,
+  stamp: '',
+  spoken: new Map(),
+  release: () => undefined,
+  discard: () => undefined,
+});
 const live = (wanted: Take) => perform(lease(), wanted, async () => waveform.slice(), new AbortController().signal);
 
 it('a part of a take has the mouth that the live picture has there, and beyond its end rests', async () => {
@@ -35,9 +49,16 @@ it('a part of a take has the mouth that the live picture has there, and beyond i
   const likely = (await live({ ...take, speech: PLAIN_SPEECH })).aperture;
   const again = (await live({ ...take, pose: { kind: 'natural', seed: 9 } })).aperture;
   expect(aperture).toHaveLength(75);
-  for (const other of [likely, again]) expect(other.some((value, frame) => Math.abs(value - aperture[frame]!) > 0.01)).toBe(true);
-  const shown = await perform(lease(), { ...take, speech: { ...take.speech, strength: 1 } }, async () => waveform.slice(), new AbortController().signal);
-  for (const frame of [31, 40, 50]) expect(shown.control(frame).expression[0]).toBe(whole[frame * EXPRESSIONS]); // coefficient 0 is not the eyes'
+  for (const other of [likely, again])
+    expect(other.some((value, frame) => Math.abs(value - aperture[frame]!) > 0.01)).toBe(true);
+  const shown = await perform(
+    lease(),
+    { ...take, speech: { ...take.speech, strength: 1 } },
+    async () => waveform.slice(),
+    new AbortController().signal,
+  );
+  // coefficient 0 is not the eyes'
+  for (const frame of [31, 40, 50]) expect(shown.control(frame).expression[0]).toBe(whole[frame * EXPRESSIONS]);
   const beyond = await drawnPart(avatar, waveform.slice(), { first: 70, frames: 20, fps: FPS }, {});
   expect(beyond).toHaveLength(20 * EXPRESSIONS);
   expect(Math.abs(beyond[19 * EXPRESSIONS]!)).toBeLessThan(1e-3);

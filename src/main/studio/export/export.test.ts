@@ -14,7 +14,9 @@ afterAll(() => rm(folder, { recursive: true }));
 
 /** A buzz from `from` to `to` seconds in `seconds` of silence. */
 async function beep(name: string, seconds: number, from: number, to: number): Promise<string> {
-  const samples = Float32Array.from({ length: Math.round(seconds * RATE) }, (_, i) => (i >= from * RATE && i < to * RATE ? 0.2 * Math.sign(Math.sin(i / 6)) : 0));
+  const samples = Float32Array.from({ length: Math.round(seconds * RATE) }, (_, i) =>
+    i >= from * RATE && i < to * RATE ? 0.2 * Math.sign(Math.sin(i / 6)) : 0,
+  );
   const path = join(folder, name);
   await writeFile(path, waveFile(samples, RATE));
   return path;
@@ -47,14 +49,34 @@ function onset(values: readonly number[], times: readonly number[]): number {
 
 beforeAll(async () => {
   // As many frames, and of the size, that the tiny avatar says it was made from.
-  await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=160x128:r=25:d=0.8', '-c:v', 'libx264', '-crf', '10', '-pix_fmt', 'yuv420p', source);
+  await ffmpeg(
+    '-f',
+    'lavfi',
+    '-i',
+    'testsrc2=s=160x128:r=25:d=0.8',
+    '-c:v',
+    'libx264',
+    '-crf',
+    '10',
+    '-pix_fmt',
+    'yuv420p',
+    source,
+  );
 });
 
 describe('portrait export', () => {
   it('is as long as its sound, with sound and mouth together within 20 ms', async () => {
     const audioPath = await beep('sync.wav', 2.5, 1, 2);
     const outPath = join(folder, 'portrait.mp4');
-    const result = await exportVideo({ tools, avatarPath: TINY, audioPath, outPath, mode: 'portrait', height: 120, threads: 1 });
+    const result = await exportVideo({
+      tools,
+      avatarPath: TINY,
+      audioPath,
+      outPath,
+      mode: 'portrait',
+      height: 120,
+      threads: 1,
+    });
     expect(result).toMatchObject({ path: outPath, frames: 63, seconds: 2.5 });
     const pictures = await frames(outPath);
     expect(pictures.length).toBe(63);
@@ -64,18 +86,40 @@ describe('portrait export', () => {
     expect(Math.abs(sound.samples.length / RATE - 2.5)).toBeLessThan(0.02);
     expect(Math.abs(pictures.at(-1)!.time + 1 / 25 - 2.5)).toBeLessThanOrEqual(0.0201);
     // The open mouth is the only thing here with little blue: its area against the sound's own first sample.
-    const open = pictures.map(({ pixels }) => pixels.reduce((count, value, i) => count + (i % 3 === 0 && pixels[i + 2]! < 45 && value > 120 ? 1 : 0), 0));
+    const open = pictures.map(({ pixels }) =>
+      pixels.reduce((count, value, i) => count + (i % 3 === 0 && pixels[i + 2]! < 45 && value > 120 ? 1 : 0), 0),
+    );
     const heard = sound.samples.findIndex((sample) => Math.abs(sample) > 0.05) / RATE;
     expect(Math.max(...open)).toBeGreaterThan(20);
     expect(Math.abs(heard - 1)).toBeLessThan(0.01); // AAC is heard a little early
-    expect(Math.abs(onset(open, pictures.map(({ time }) => time)) - heard)).toBeLessThan(0.02);
+    expect(
+      Math.abs(
+        onset(
+          open,
+          pictures.map(({ time }) => time),
+        ) - heard,
+      ),
+    ).toBeLessThan(0.02);
   });
 
   it('says what it is, in the file and beside it', async () => {
     const outPath = join(folder, 'marked.mp4');
-    const result = await exportVideo({ tools, avatarPath: TINY, audioPath: await beep('short.wav', 0.3, 0, 0.3), outPath, mode: 'portrait', height: 64, threads: 1 });
+    const result = await exportVideo({
+      tools,
+      avatarPath: TINY,
+      audioPath: await beep('short.wav', 0.3, 0, 0.3),
+      outPath,
+      mode: 'portrait',
+      height: 64,
+      threads: 1,
+    });
     const sidecar = JSON.parse(await readFile(result.provenance, 'utf8')) as Record<string, Record<string, unknown>>;
-    expect(sidecar).toMatchObject({ digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia', mode: 'portrait', consent: { basis: 'synthetic', id: 'tiny' }, avatar: { name: 'Tiny' } });
+    expect(sidecar).toMatchObject({
+      digitalSourceType: 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia',
+      mode: 'portrait',
+      consent: { basis: 'synthetic', id: 'tiny' },
+      avatar: { name: 'Tiny' },
+    });
     const bytes = await readFile(outPath);
     expect(bytes.includes('trainedAlgorithmicMedia')).toBe(true);
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat')); // plays before it is all there
@@ -86,13 +130,24 @@ describe('portrait export', () => {
     const stop = new AbortController();
     const outPath = join(folder, 'stopped.mp4');
     const audioPath = await beep('long.wav', 20, 0, 20);
-    const work = exportVideo({ tools, avatarPath: TINY, audioPath, outPath, mode: 'portrait', height: 120, threads: 1 }, ({ stage, done }) => stage === 'frames' && done === 5 && stop.abort(), stop.signal);
+    const work = exportVideo(
+      { tools, avatarPath: TINY, audioPath, outPath, mode: 'portrait', height: 120, threads: 1 },
+      ({ stage, done }) => stage === 'frames' && done === 5 && stop.abort(),
+      stop.signal,
+    );
     await expect(work).rejects.toEqual(expect.objectContaining({ code: 'cancelled' }));
     expect((await readdir(folder)).filter((name) => name.includes('stopped'))).toEqual([]);
   });
 
   it('refuses silence', async () => {
-    const work = exportVideo({ tools, avatarPath: TINY, audioPath: await beep('silence.wav', 1, 2, 3), outPath: join(folder, 'x.mp4'), mode: 'portrait', height: 64 });
+    const work = exportVideo({
+      tools,
+      avatarPath: TINY,
+      audioPath: await beep('silence.wav', 1, 2, 3),
+      outPath: join(folder, 'x.mp4'),
+      mode: 'portrait',
+      height: 64,
+    });
     await expect(work).rejects.toEqual(expect.objectContaining({ code: 'bad-audio' }));
     await expect(access(join(folder, 'x.mp4'))).rejects.toThrow('ENOENT');
   });
@@ -101,7 +156,16 @@ describe('portrait export', () => {
 describe('dub export', () => {
   it('loops a source shorter than its sound, changes the face and nothing else', async () => {
     const outPath = join(folder, 'dub.mp4');
-    const result = await exportVideo({ tools, avatarPath: TINY, source, audioPath: await beep('dub.wav', 2, 0.5, 1), outPath, mode: 'dub', height: 'source', threads: 1 });
+    const result = await exportVideo({
+      tools,
+      avatarPath: TINY,
+      source,
+      audioPath: await beep('dub.wav', 2, 0.5, 1),
+      outPath,
+      mode: 'dub',
+      height: 'source',
+      threads: 1,
+    });
     expect(result.frames).toBe(50);
     const originals = await frames(source);
     const dubbed = await frames(outPath);
@@ -111,7 +175,11 @@ describe('dub export', () => {
     const face = (x: number, y: number) => Math.hypot(x - 0.5, (y - 0.5) * 0.8) < 0.08;
     const shown = dubbed.map((picture, frame) => {
       const row = frame % 38 < 20 ? frame % 38 : 38 - (frame % 38);
-      return { row, outside: meanDifference(picture, originals[row]!, rim), inside: meanDifference(picture, originals[row]!, face) };
+      return {
+        row,
+        outside: meanDifference(picture, originals[row]!, rim),
+        inside: meanDifference(picture, originals[row]!, face),
+      };
     });
     expect(Math.max(...shown.map(({ outside }) => outside))).toBeLessThan(4); // one more encoding, no more
     const untouched = shown.filter(({ row }) => row === 12); // the track says there is no face here
@@ -124,7 +192,17 @@ describe('dub export', () => {
   it('shows the source from where its motion is taken', async () => {
     const outPath = join(folder, 'later.mp4');
     const motion = { first: 7, pose: { kind: 'source', startFrame: 9 } } as const;
-    await exportVideo({ tools, avatarPath: TINY, source, audioPath: await beep('later.wav', 0.4, 0, 0.4), outPath, motion, mode: 'dub', height: 'source', threads: 1 });
+    await exportVideo({
+      tools,
+      avatarPath: TINY,
+      source,
+      audioPath: await beep('later.wav', 0.4, 0, 0.4),
+      outPath,
+      motion,
+      mode: 'dub',
+      height: 'source',
+      threads: 1,
+    });
     const originals = await frames(source);
     const rim = (x: number, y: number) => x < 0.15 || x > 0.85 || y < 0.06;
     const rows = (await frames(outPath)).map((picture) => {
@@ -136,10 +214,20 @@ describe('dub export', () => {
 
   it('asks for the video the avatar was made from', async () => {
     const audioPath = await beep('any.wav', 0.2, 0, 0.2);
-    const ask = { tools, avatarPath: TINY, audioPath, outPath: join(folder, 'y.mp4'), mode: 'dub', height: 'source', threads: 1 } as const;
+    const ask = {
+      tools,
+      avatarPath: TINY,
+      audioPath,
+      outPath: join(folder, 'y.mp4'),
+      mode: 'dub',
+      height: 'source',
+      threads: 1,
+    } as const;
     await expect(exportVideo(ask)).rejects.toEqual(expect.objectContaining({ code: 'bad-request' }));
     const other = join(folder, 'other.mp4');
     await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=96x96:r=25:d=0.4', '-pix_fmt', 'yuv420p', other);
-    await expect(exportVideo({ ...ask, source: other })).rejects.toEqual(expect.objectContaining({ code: 'bad-request', message: expect.stringContaining('160x128') }));
+    await expect(exportVideo({ ...ask, source: other })).rejects.toEqual(
+      expect.objectContaining({ code: 'bad-request', message: expect.stringContaining('160x128') }),
+    );
   });
 });

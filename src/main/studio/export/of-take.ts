@@ -13,7 +13,9 @@ const CONTEXT_SECONDS = 1;
 const SPEECH_RATE = 16_000;
 
 /** What the exporter is told of a take. */
-export type TakeToExport = Required<Pick<ExportRequest, 'audioPath' | 'part' | 'motion' | 'whole' | 'speech' | 'sounds'>>;
+export type TakeToExport = Required<
+  Pick<ExportRequest, 'audioPath' | 'part' | 'motion' | 'whole' | 'speech' | 'sounds'>
+>;
 
 export interface TakeMixing {
   readonly tools: MediaTools;
@@ -24,19 +26,41 @@ export interface TakeMixing {
   readonly signal: AbortSignal;
 }
 
-/** Mixes a take from its in to its out point in whole frames, and a little around it, for as long as `write` needs the file. */
-export async function withTakeMixed<T>(take: Take, { tools, sounds, fps, folder, signal }: TakeMixing, write: (take: TakeToExport) => Promise<T>): Promise<T> {
+/**
+ * Mixes a take from its in to its out point in whole frames, and a little around it, for as long as `write` needs the
+ * file.
+ */
+export async function withTakeMixed<T>(
+  take: Take,
+  { tools, sounds, fps, folder, signal }: TakeMixing,
+  write: (take: TakeToExport) => Promise<T>,
+): Promise<T> {
   const { first, frames } = stretchOf(take, fps);
   const end = first + frames;
   const around = Math.ceil(CONTEXT_SECONDS * fps);
   const before = Math.min(first, around);
-  const heard = take.clips.filter(({ at, seconds }) => at < end / fps && at + seconds > first / fps).map(({ sound }) => sound);
+  const heard = take.clips
+    .filter(({ at, seconds }) => at < end / fps && at + seconds > first / fps)
+    .map(({ sound }) => sound);
   const audioPath = join(folder, 'take.wav');
   await mkdir(folder, { recursive: true });
   try {
-    await writeMix(tools, sounds, take, { rate: MIX_RATE, channels: 2, from: (first - before) / fps, to: (end + around) / fps, signal }, audioPath);
+    await writeMix(
+      tools,
+      sounds,
+      take,
+      { rate: MIX_RATE, channels: 2, from: (first - before) / fps, to: (end + around) / fps, signal },
+      audioPath,
+    );
     const whole = async () => (await mixTake(tools, sounds, take, { rate: SPEECH_RATE, channels: 1, signal })).samples;
-    return await write({ audioPath, sounds: [...new Set(heard)], part: { start: before / fps, seconds: frames / fps }, motion: { first, pose: take.pose }, whole, speech: take.speech });
+    return await write({
+      audioPath,
+      sounds: [...new Set(heard)],
+      part: { start: before / fps, seconds: frames / fps },
+      motion: { first, pose: take.pose },
+      whole,
+      speech: take.speech,
+    });
   } finally {
     await rm(audioPath, { force: true });
   }

@@ -9,7 +9,8 @@ const FADE_FRAMES = 4;
  * or somebody else's, and a short fade on the frames beside those, so that nothing pops. `rows` are rows of `state`.
  */
 export function faceOpacity(state: Uint8Array, rows: Int32Array): Float32Array {
-  const shown = (frame: number) => frame < 0 || frame >= rows.length || state[rows[frame]!] === GOOD || state[rows[frame]!] === BLURRED;
+  const shown = (frame: number) =>
+    frame < 0 || frame >= rows.length || state[rows[frame]!] === GOOD || state[rows[frame]!] === BLURRED;
   const opacity = new Float32Array(rows.length);
   for (let frame = 0; frame < rows.length; frame++) {
     let distance = 0;

@@ -30,7 +30,19 @@ export function provenanceTags({ avatarId, manifest, mode }: Origin): Record<str
 }
 
 /** Writes `<path>.provenance.json` beside a finished export and answers where. Raises on a full disk like any file. */
-export async function writeProvenance(path: string, origin: Origin, made: { readonly audioPath: string; readonly sounds?: readonly string[] | undefined; readonly speech: Speech; readonly sourcePath?: string; readonly frames: number; readonly seconds: number; readonly fps: number }): Promise<string> {
+export async function writeProvenance(
+  path: string,
+  origin: Origin,
+  made: {
+    readonly audioPath: string;
+    readonly sounds?: readonly string[] | undefined;
+    readonly speech: Speech;
+    readonly sourcePath?: string;
+    readonly frames: number;
+    readonly seconds: number;
+    readonly fps: number;
+  },
+): Promise<string> {
   const { avatarId, manifest, mode } = origin;
   const document = {
     format: 'likeness.provenance',
@@ -44,7 +56,12 @@ export async function writeProvenance(path: string, origin: Origin, made: { read
     audio: { sha256: await sha256File(made.audioPath), ...(made.sounds ? { sounds: made.sounds } : {}) },
     speech: { mouthStrength: made.speech.strength, style: made.speech.style, temperature: made.speech.temperature },
     ...(made.sourcePath ? { source: { sha256: await sha256File(made.sourcePath) } } : {}),
-    avatar: { id: avatarId, name: manifest.name, createdAt: manifest.createdAt, trainedOnSha256: manifest.provenance.sourceSha256 },
+    avatar: {
+      id: avatarId,
+      name: manifest.name,
+      createdAt: manifest.createdAt,
+      trainedOnSha256: manifest.provenance.sourceSha256,
+    },
     consent: manifest.consent,
   };
   const sidecar = `${path}.provenance.json`;

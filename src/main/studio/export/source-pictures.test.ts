@@ -39,7 +39,10 @@ describe('source pictures', () => {
 describe('the driven face', () => {
   it('is not shown where it is covered, missing or somebody else, and fades beside those frames', () => {
     const state = Uint8Array.of(0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 4, 0);
-    const opacity = faceOpacity(state, Int32Array.from(state, (_, row) => row));
+    const opacity = faceOpacity(
+      state,
+      Int32Array.from(state, (_, row) => row),
+    );
     expect([...opacity]).toEqual([1, 1, 1, 0.75, 0.5, 0.25, 0, 0.25, 0.5, 0.75, 1, 1, 1, 1]);
     expect([...faceOpacity(Uint8Array.of(2, 3), Int32Array.of(0, 1, 0))]).toEqual([0, 0, 0]);
   });

@@ -10,23 +10,35 @@ export interface Size {
 
 /**
  * The source's pictures in the order of `rows` (frame numbers that rise and fall, repeat or skip), each in a buffer of
- * its own (of `spare` while it lasts), as planes of BT.709. Memory stays bounded however long the video is. Raises what `readFrames` raises.
+ * its own (of `spare` while it lasts), as planes of BT.709. Memory stays bounded however long the video is. Raises what
+ * `readFrames` raises.
  */
-export async function* sourcePictures(tools: MediaTools, video: ProbedVideo, rows: Int32Array, size: Size, spare: Uint8Array[], signal?: AbortSignal): AsyncGenerator<Frame, void, undefined> {
+export async function* sourcePictures(
+  tools: MediaTools,
+  video: ProbedVideo,
+  rows: Int32Array,
+  size: Size,
+  spare: Uint8Array[],
+  signal?: AbortSignal,
+): AsyncGenerator<Frame, void, undefined> {
   for (const run of runsOf(rows)) {
     const request = { size, pixelFormat: 'yuv420p', spare, signal } as const;
     if (run.step > 0) {
-      yield* forwards(readFrames(tools, video, { ...request, start: run.rows[0]!, stop: run.rows.at(-1)! + 1 }), run.rows);
+      yield* forwards(
+        readFrames(tools, video, { ...request, start: run.rows[0]!, stop: run.rows.at(-1)! + 1 }),
+        run.rows,
+      );
       continue;
     }
     const piece = Math.max(1, Math.floor(BACKWARD_BYTES / pictureBytes(size.width, size.height, 'yuv420p')));
-    for (let from = 0; from < run.rows.length; ) {
+    for (let from = 0; from < run.rows.length;) {
       const first = run.rows[from]!;
       let to = from;
       while (to < run.rows.length && run.rows[to]! > first - piece) to++;
       const backwards = run.rows.subarray(from, to);
       const frames = new Map<number, Frame>();
-      for await (const frame of readFrames(tools, video, { ...request, start: backwards.at(-1)!, stop: first + 1 })) frames.set(frame.number, frame);
+      for await (const frame of readFrames(tools, video, { ...request, start: backwards.at(-1)!, stop: first + 1 }))
+        frames.set(frame.number, frame);
       for (const [index, row] of backwards.entries()) {
         const frame = frames.get(row);
         if (!frame) throw new RangeError(`Frame ${row} could not be decoded.`);

@@ -15,6 +15,8 @@ export function waveFile(samples: Float32Array, rate: number): Uint8Array {
   view.setUint16(34, 16, true);
   text(36, 'data');
   view.setUint32(40, samples.length * 2, true);
-  samples.forEach((sample, i) => view.setInt16(44 + i * 2, Math.round(Math.min(Math.max(sample, -1), 1) * 32767), true));
+  samples.forEach((sample, i) =>
+    view.setInt16(44 + i * 2, Math.round(Math.min(Math.max(sample, -1), 1) * 32767), true),
+  );
   return file;
 }

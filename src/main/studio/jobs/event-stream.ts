@@ -31,7 +31,7 @@ export class EventStream implements AsyncIterable<JobEvent> {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<JobEvent, void, undefined> {
-    for (let position = 0; ; ) {
+    for (let position = 0; ;) {
       while (position < this.#history.length) {
         const event = this.#history[position];
         position += 1;

@@ -14,7 +14,8 @@ appendFileSync(`${job.analysisDir}.starts`, `${process.pid}\n`);
 switch (behaviour) {
   case 'works':
     say({ type: 'stage', name: 'track', index: 0, count: 2 });
-    for (let done = 1; done <= 50; done += 1) say({ type: 'progress', stage: 'track', done, total: 50, unit: 'frames', rate: null, etaSeconds: null });
+    for (let done = 1; done <= 50; done += 1)
+      say({ type: 'progress', stage: 'track', done, total: 50, unit: 'frames', rate: null, etaSeconds: null });
     say({ type: 'metric', step: 1, split: 'test', name: 'psnr', value: 30 });
     say({ type: 'done', summary: { threads: process.env.OMP_NUM_THREADS, policy: process.env.OMP_WAIT_POLICY } });
     exit(0);
@@ -42,16 +43,23 @@ switch (behaviour) {
     say({ type: 'error', code: 'cancelled', message: 'The job was stopped.', hint: 'Resume it.' });
     exit(3);
     break;
-  case 'hangs': { // ignores everything, and so does its child, which keeps the pipes open
+  case 'hangs': {
+    // ignores everything, and so does its child, which keeps the pipes open
     process.on('SIGTERM', () => undefined);
-    const child = spawn(process.execPath, ['-e', "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000)"], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(
+      process.execPath,
+      ['-e', "process.on('SIGTERM', () => undefined); setInterval(() => undefined, 1000)"],
+      { stdio: ['ignore', 'inherit', 'inherit'] },
+    );
     appendFileSync(`${job.analysisDir}.starts`, `${child.pid}\n`);
     say({ type: 'stage', name: 'train', index: 0, count: 1 });
     hold();
     break;
   }
   case 'leaves-child': {
-    const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: ['ignore', 'inherit', 'inherit'] });
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
     appendFileSync(`${job.analysisDir}.starts`, `${child.pid}\n`);
     say({ type: 'done', summary: {} });
     child.on('spawn', () => exit(0));

@@ -18,7 +18,10 @@ it('is told in words, without progress and without a line that a crash cut short
     { ...at, type: 'metric', step: 10, split: 'test', name: 'psnr_face', value: 21.25 },
   ];
   await writeFile(join(dir, 'events.ndjson'), `${events.map((event) => JSON.stringify(event)).join('\n')}\n{"v":1,"ty`);
-  expect(await readJobLog(dir)).toEqual({ events: '00:00:00  stage 2 of 6: volume\n00:00:00  step 10  test psnr_face 21.25', output: '' });
+  expect(await readJobLog(dir)).toEqual({
+    events: '00:00:00  stage 2 of 6: volume\n00:00:00  step 10  test psnr_face 21.25',
+    output: '',
+  });
 });
 
 it('shows the end of a long one, in whole lines', async () => {

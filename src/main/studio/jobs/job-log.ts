@@ -7,12 +7,20 @@ const TAIL_BYTES = 256 * 1024;
 const EVENT_LINES = 200;
 const OUTPUT_LINES = 400;
 
-/** The end of what a job wrote, from its folder: its events as one line each, and the trainer's own output. Empty for a job that keeps none. */
+/**
+ * The end of what a job wrote, from its folder: its events as one line each, and the trainer's own output. Empty for a
+ * job that keeps none.
+ */
 export async function readJobLog(folder: string): Promise<{ events: string; output: string }> {
-  const [events, output] = await Promise.all([tailOf(join(folder, 'events.ndjson')), tailOf(join(folder, 'trainer.log'))]);
+  const [events, output] = await Promise.all([
+    tailOf(join(folder, 'events.ndjson')),
+    tailOf(join(folder, 'trainer.log')),
+  ]);
   const told = events.flatMap((line) => {
     const event = parseEvent(line);
-    return event && event.type !== 'progress' ? [`${new Date(event.time * 1000).toISOString().slice(11, 19)}  ${inWords(event)}`] : [];
+    return event && event.type !== 'progress'
+      ? [`${new Date(event.time * 1000).toISOString().slice(11, 19)}  ${inWords(event)}`]
+      : [];
   });
   return { events: told.slice(-EVENT_LINES).join('\n'), output: output.slice(-OUTPUT_LINES).join('\n') };
 }
@@ -54,7 +62,10 @@ async function tailOf(path: string): Promise<string[]> {
     const { size } = await file.stat();
     const from = Math.max(0, size - TAIL_BYTES);
     const { buffer, bytesRead } = await file.read(Buffer.alloc(size - from), 0, size - from, from);
-    const lines = buffer.toString('utf8', 0, bytesRead).split('\n').filter((line) => line.trim() !== '');
+    const lines = buffer
+      .toString('utf8', 0, bytesRead)
+      .split('\n')
+      .filter((line) => line.trim() !== '');
     return from > 0 ? lines.slice(1) : lines;
   } finally {
     await file.close();

@@ -3,7 +3,10 @@ import { StringDecoder } from 'node:string_decoder';
 /** Longer than any event: what goes on and on without an end of line is not one, and must not fill memory. */
 const MAX_LINE = 1 << 20;
 
-/** Cuts a stream of bytes into lines; the part of a line beyond the limit is dropped. The second function ends the last line. */
+/**
+ * Cuts a stream of bytes into lines; the part of a line beyond the limit is dropped. The second function ends the last
+ * line.
+ */
 export function splitLines(onLine: (line: string) => void): { write(chunk: Buffer): void; end(): void } {
   const decoder = new StringDecoder('utf8');
   let rest = '';

@@ -7,7 +7,8 @@ import { setTimeout as delay } from 'node:timers/promises';
  */
 export function signalTree(pid: number, signal: 'SIGTERM' | 'SIGKILL'): void {
   try {
-    if (process.platform === 'win32') execFileSync('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
+    if (process.platform === 'win32')
+      execFileSync('taskkill', ['/PID', String(pid), '/T', '/F'], { stdio: 'ignore', windowsHide: true });
     else process.kill(-pid, signal);
   } catch {
     // Nothing is left of it.

@@ -12,8 +12,21 @@ const queue = new JobQueue(library.jobs, {
   work: ({ job, signal, report, setWorker }) =>
     runTrainer(
       { program: process.execPath, args: [resolve('src/main/studio/jobs/fake-trainer.fixture.mjs')], cwd: dir },
-      { v: 1, command: 'analyze', ffmpeg: '-', ffprobe: '-', source: `${dir}/${behaviour}`, analysisDir: `${dir}/${behaviour}` },
-      { logDir: library.paths.job(job.id), threads: 1, signal, onStart: setWorker, onEvent: (event) => report({ type: 'trainer', event }) },
+      {
+        v: 1,
+        command: 'analyze',
+        ffmpeg: '-',
+        ffprobe: '-',
+        source: `${dir}/${behaviour}`,
+        analysisDir: `${dir}/${behaviour}`,
+      },
+      {
+        logDir: library.paths.job(job.id),
+        threads: 1,
+        signal,
+        onStart: setWorker,
+        onEvent: (event) => report({ type: 'trainer', event }),
+      },
     ),
 });
 const handle = queue.add({ kind: 'analyze', lane: 'trainer', projectId: null, runId: null, request: {} });

@@ -39,7 +39,9 @@ function held() {
   const work: Work = ({ job: { id }, signal }) => {
     started.push(id);
     const stopped = Promise.withResolvers<never>();
-    signal.addEventListener('abort', () => stopped.reject(new StudioError({ code: 'cancelled', message: 'stopped', hint: 'resume' })));
+    signal.addEventListener('abort', () =>
+      stopped.reject(new StudioError({ code: 'cancelled', message: 'stopped', hint: 'resume' })),
+    );
     return Promise.race([promise, stopped.promise]);
   };
   return { work, finish, started };
@@ -51,7 +53,9 @@ async function until(condition: () => boolean): Promise<void> {
   }
 }
 function otherProcess(behaviour: string): ChildProcess & { said: () => string[] } {
-  const child = spawn(process.execPath, [resolve('src/main/studio/jobs/queue-process.fixture.ts'), dir, behaviour], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [resolve('src/main/studio/jobs/queue-process.fixture.ts'), dir, behaviour], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   let out = '';
   child.stdout!.on('data', (chunk: Buffer) => (out += chunk.toString()));
   children.push(child);
@@ -72,7 +76,12 @@ describe('a job', () => {
     expect(await handle.result).toEqual({ frames: 5 });
     const events: JobEvent[] = [];
     for await (const event of handle.events) events.push(event); // a late reader
-    expect(events.map((event) => (event.type === 'state' ? event.state.kind : event.event.type))).toEqual(['queued', 'running', 'stage', 'done']);
+    expect(events.map((event) => (event.type === 'state' ? event.state.kind : event.event.type))).toEqual([
+      'queued',
+      'running',
+      'stage',
+      'done',
+    ]);
     expect(library.jobs.get(handle.id)?.state).toEqual({ kind: 'done', result: { frames: 5 } });
   });
 
@@ -91,7 +100,12 @@ describe('a job', () => {
   it('that waits can begin before the one ahead of it, or after the one behind; one that runs stays where it is', async () => {
     const { work, finish, started } = held();
     const queue = queueOf(work);
-    const [first, second, third, other] = [queue.add(job), queue.add(job), queue.add(job), queue.add({ ...job, lane: 'engine' })];
+    const [first, second, third, other] = [
+      queue.add(job),
+      queue.add(job),
+      queue.add(job),
+      queue.add({ ...job, lane: 'engine' }),
+    ];
     await until(() => started.includes(first.id) && started.includes(other.id));
     expect(() => queue.move(first.id, 1)).toThrow(expect.objectContaining({ code: 'bad-request' }));
     queue.move(third.id, -1);
@@ -103,9 +117,14 @@ describe('a job', () => {
   });
 
   it('that fails keeps its error; one that is cancelled can be resumed', async () => {
-    const failing = queueOf(() => Promise.reject(new StudioError({ code: 'no-face', message: 'No face.', hint: 'Another video.' }))).add(job);
+    const failing = queueOf(() =>
+      Promise.reject(new StudioError({ code: 'no-face', message: 'No face.', hint: 'Another video.' })),
+    ).add(job);
     await expect(failing.result).rejects.toMatchObject({ code: 'no-face' });
-    expect(library.jobs.get(failing.id)?.state).toEqual({ kind: 'failed', error: { code: 'no-face', message: 'No face.', hint: 'Another video.' } });
+    expect(library.jobs.get(failing.id)?.state).toEqual({
+      kind: 'failed',
+      error: { code: 'no-face', message: 'No face.', hint: 'Another video.' },
+    });
 
     const { work, started } = held();
     const queue = queueOf(work, 'checkpoint.pt');

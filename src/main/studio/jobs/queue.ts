@@ -67,12 +67,20 @@ export class JobQueue {
     return this.#start(this.#records.add(job, this.#owner), false);
   }
 
-  /** Takes up a job that was interrupted, cancelled or failed. Raises StudioError('not-found' | 'busy' | 'bad-request'). */
+  /**
+   * Takes up a job that was interrupted, cancelled or failed. Raises StudioError('not-found' | 'busy' | 'bad-request').
+   */
   resume(id: string): JobHandle {
     this.recover();
     const job = this.find(id);
-    if (job.state.kind === 'done') throw new StudioError({ code: 'bad-request', message: 'This job is done.', hint: 'Start a new one.' });
-    if (!this.#records.requeue(id, this.#owner)) throw new StudioError({ code: 'busy', message: 'This job is running or waiting already.', hint: 'Cancel it first to start it again.' });
+    if (job.state.kind === 'done')
+      throw new StudioError({ code: 'bad-request', message: 'This job is done.', hint: 'Start a new one.' });
+    if (!this.#records.requeue(id, this.#owner))
+      throw new StudioError({
+        code: 'busy',
+        message: 'This job is running or waiting already.',
+        hint: 'Cancel it first to start it again.',
+      });
     return this.#start(this.#records.get(id)!, job.startedAt !== null);
   }
 
@@ -86,10 +94,18 @@ export class JobQueue {
     this.#bury(job, { kind: 'cancelled', checkpoint: this.#options.checkpointOf(job) });
   }
 
-  /** A waiting job begins earlier (-1) or later (1) than its neighbour in the lane. Raises StudioError('not-found' | 'bad-request'). */
+  /**
+   * A waiting job begins earlier (-1) or later (1) than its neighbour in the lane. Raises StudioError('not-found' |
+   * 'bad-request').
+   */
   move(id: string, by: -1 | 1): void {
     this.find(id);
-    if (!this.#records.move(id, by)) throw new StudioError({ code: 'bad-request', message: 'Only a waiting job can be moved.', hint: 'It runs already, or has ended.' });
+    if (!this.#records.move(id, by))
+      throw new StudioError({
+        code: 'bad-request',
+        message: 'Only a waiting job can be moved.',
+        hint: 'It runs already, or has ended.',
+      });
   }
 
   /** Events of a job that runs in this process. */
@@ -99,7 +115,12 @@ export class JobQueue {
 
   find(id: string): JobRecord {
     const job = this.#records.get(id);
-    if (!job) throw new StudioError({ code: 'not-found', message: `There is no job "${id}".`, hint: 'See "likeness jobs list".' });
+    if (!job)
+      throw new StudioError({
+        code: 'not-found',
+        message: `There is no job "${id}".`,
+        hint: 'See "likeness jobs list".',
+      });
     return job;
   }
 
@@ -118,7 +139,8 @@ export class JobQueue {
 
   #bury(job: JobRecord, state: JobState): void {
     if (job.worker && isAlive(job.worker)) signalTree(pidOf(job.worker), 'SIGKILL');
-    if (this.#records.finish(job.id, state, job.owner)) this.#options.onChange({ ...job, state }, { type: 'state', state });
+    if (this.#records.finish(job.id, state, job.owner))
+      this.#options.onChange({ ...job, state }, { type: 'state', state });
   }
 
   /** Stops this process's jobs so that they can be resumed later. */
@@ -138,7 +160,12 @@ export class JobQueue {
     return { id: job.id, events: stream, result: result as Promise<Result>, cancel: () => this.cancel(job.id) };
   }
 
-  async #run(job: JobRecord, resumed: boolean, stop: AbortController, stream: EventStream): Promise<Record<string, unknown>> {
+  async #run(
+    job: JobRecord,
+    resumed: boolean,
+    stop: AbortController,
+    stream: EventStream,
+  ): Promise<Record<string, unknown>> {
     let state: JobState = job.state;
     let persistedAt = 0;
     const report = (event: JobEvent): void => {
@@ -156,7 +183,13 @@ export class JobQueue {
       report({ type: 'state', state: { kind: 'queued' } });
       await this.#turn(job.id, stop.signal);
       report({ type: 'state', state: { kind: 'running', progress: null } });
-      const result = await this.#options.work({ job, resumed, signal: stop.signal, report, setWorker: (worker) => this.#records.setWorker(job.id, worker) });
+      const result = await this.#options.work({
+        job,
+        resumed,
+        signal: stop.signal,
+        report,
+        setWorker: (worker) => this.#records.setWorker(job.id, worker),
+      });
       final = { kind: 'done', result };
       return result;
     } catch (error) {
@@ -177,9 +210,19 @@ export class JobQueue {
   /** Resolves when it is this job's turn. Raises 'cancelled'. */
   async #turn(id: string, signal: AbortSignal): Promise<void> {
     for (;;) {
-      if (signal.aborted) throw new StudioError({ code: 'cancelled', message: 'The job was stopped before it began.', hint: 'Resume it when you like.' });
+      if (signal.aborted)
+        throw new StudioError({
+          code: 'cancelled',
+          message: 'The job was stopped before it began.',
+          hint: 'Resume it when you like.',
+        });
       if (this.#records.claim(id)) return;
-      if (this.#records.get(id)?.state.kind !== 'queued') throw new StudioError({ code: 'interrupted', message: 'This job lost its place in the queue.', hint: 'Resume it.' });
+      if (this.#records.get(id)?.state.kind !== 'queued')
+        throw new StudioError({
+          code: 'interrupted',
+          message: 'This job lost its place in the queue.',
+          hint: 'Resume it.',
+        });
       this.recover(); // who is ahead may be gone
       await pause(POLL_MS, signal);
     }
@@ -228,7 +271,15 @@ function ownerAlive(owner: string | null): boolean {
 function asStudioError(error: unknown): StudioError {
   if (error instanceof StudioError) return error;
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new StudioError({ code: 'internal', message: 'Something went wrong.', hint: 'Try again; if it happens again, send a debug report.', detail }, { cause: error });
+  return new StudioError(
+    {
+      code: 'internal',
+      message: 'Something went wrong.',
+      hint: 'Try again; if it happens again, send a debug report.',
+      detail,
+    },
+    { cause: error },
+  );
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -10,7 +10,11 @@ import { runTrainer, type TrainerCommand } from './supervisor.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
-const command: TrainerCommand = { program: process.execPath, args: [resolve('src/main/studio/jobs/fake-trainer.fixture.mjs')], cwd: folder };
+const command: TrainerCommand = {
+  program: process.execPath,
+  args: [resolve('src/main/studio/jobs/fake-trainer.fixture.mjs')],
+  cwd: folder,
+};
 
 interface Run {
   readonly stop?: AbortController;
@@ -18,12 +22,28 @@ interface Run {
   readonly onEvent?: (event: TrainerEvent) => void;
 }
 function run(behaviour: string, { stop = new AbortController(), as = command, onEvent = () => undefined }: Run = {}) {
-  const job: TrainerJob = { v: 1, command: 'analyze', ffmpeg: '-', ffprobe: '-', source: join(folder, behaviour), analysisDir: join(folder, behaviour) };
-  return runTrainer(as, job, { logDir: join(folder, `${behaviour}-log`), threads: 2, onEvent, onStart: () => undefined, signal: stop.signal });
+  const job: TrainerJob = {
+    v: 1,
+    command: 'analyze',
+    ffmpeg: '-',
+    ffprobe: '-',
+    source: join(folder, behaviour),
+    analysisDir: join(folder, behaviour),
+  };
+  return runTrainer(as, job, {
+    logDir: join(folder, `${behaviour}-log`),
+    threads: 2,
+    onEvent,
+    onStart: () => undefined,
+    signal: stop.signal,
+  });
 }
 
 function pids(behaviour: string): number[] {
-  return readFileSync(join(folder, `${behaviour}.starts`), 'utf8').trim().split('\n').map(Number);
+  return readFileSync(join(folder, `${behaviour}.starts`), 'utf8')
+    .trim()
+    .split('\n')
+    .map(Number);
 }
 
 describe('a trainer', () => {
@@ -31,31 +51,51 @@ describe('a trainer', () => {
     const events: TrainerEvent[] = [];
     expect(await run('works', { onEvent: (event) => events.push(event) })).toEqual({ threads: '2', policy: 'PASSIVE' });
     expect(events.filter((event) => event.type === 'progress')).toHaveLength(50);
-    const logged = (await readFile(join(folder, 'works-log', 'events.ndjson'), 'utf8')).trim().split('\n').map((line) => JSON.parse(line) as TrainerEvent);
+    const logged = (await readFile(join(folder, 'works-log', 'events.ndjson'), 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as TrainerEvent);
     expect(logged).toEqual(events);
   });
 
   it('that writes nonsense between its events is understood all the same', async () => {
     expect(await run('babbles')).toEqual({ ok: true });
-    expect(await readFile(join(folder, 'babbles-log', 'trainer.log'), 'utf8')).toContain('not an event: INFO: a library speaks');
+    expect(await readFile(join(folder, 'babbles-log', 'trainer.log'), 'utf8')).toContain(
+      'not an event: INFO: a library speaks',
+    );
   });
 
-  it("that refuses its input passes its own error on", async () => {
-    await expect(run('refuses')).rejects.toMatchObject({ code: 'no-face', message: 'No face was found.', hint: 'Use a video with a face.' });
+  it('that refuses its input passes its own error on', async () => {
+    await expect(run('refuses')).rejects.toMatchObject({
+      code: 'no-face',
+      message: 'No face was found.',
+      hint: 'Use a video with a face.',
+    });
   });
 
   it('that crashes, or ends without a result, is a bug, with its last words', async () => {
-    await expect(run('crashes')).rejects.toMatchObject({ code: 'internal', detail: expect.stringContaining('ZeroDivisionError') });
+    await expect(run('crashes')).rejects.toMatchObject({
+      code: 'internal',
+      detail: expect.stringContaining('ZeroDivisionError'),
+    });
     await expect(run('no-summary')).rejects.toMatchObject({ code: 'internal' });
   });
 
   it('that is not installed is named as such', async () => {
-    await expect(run('works', { as: { ...command, program: join(folder, 'no-python') } })).rejects.toMatchObject({ code: 'missing-tool' });
-    await expect(run('works', { as: { program: resolve('trainer/.venv/bin/python'), args: ['-m', 'no_such_trainer'], cwd: folder } })).rejects.toMatchObject({ code: 'missing-tool' });
+    await expect(run('works', { as: { ...command, program: join(folder, 'no-python') } })).rejects.toMatchObject({
+      code: 'missing-tool',
+    });
+    await expect(
+      run('works', {
+        as: { program: resolve('trainer/.venv/bin/python'), args: ['-m', 'no_such_trainer'], cwd: folder },
+      }),
+    ).rejects.toMatchObject({ code: 'missing-tool' });
   });
 
   it('that something kills is interrupted', async () => {
-    await expect(run('hangs', { onEvent: () => process.kill(pids('hangs')[0]!, 'SIGKILL') })).rejects.toMatchObject({ code: 'interrupted' });
+    await expect(run('hangs', { onEvent: () => process.kill(pids('hangs')[0]!, 'SIGKILL') })).rejects.toMatchObject({
+      code: 'interrupted',
+    });
     expect(pids('hangs').map(identityOf)).toEqual([null, null]); // its child is gone too
   });
 
@@ -67,17 +107,23 @@ describe('a trainer', () => {
   it('stops when asked', async () => {
     const stop = new AbortController();
     const started = Date.now();
-    await expect(run('asks-nicely', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(run('asks-nicely', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
     expect(Date.now() - started).toBeLessThan(4000);
   });
 
-  it('that neither listens nor obeys is gone within 10 s, with its children: cancel leaves no process', { timeout: 20_000 }, async () => {
-    const stop = new AbortController();
-    const started = Date.now();
-    await rm(join(folder, 'hangs.starts'));
-    await expect(run('hangs', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({ code: 'cancelled' });
-    expect(Date.now() - started).toBeLessThan(10_000);
-    expect(pids('hangs')).toHaveLength(2);
-    expect(pids('hangs').map(identityOf)).toEqual([null, null]);
-  });
+  it(
+    'that neither listens nor obeys is gone within 10 s, with its children: cancel leaves no process',
+    { timeout: 20_000 },
+    async () => {
+      const stop = new AbortController();
+      const started = Date.now();
+      await rm(join(folder, 'hangs.starts'));
+      await expect(run('hangs', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+      expect(Date.now() - started).toBeLessThan(10_000);
+      expect(pids('hangs')).toHaveLength(2);
+      expect(pids('hangs').map(identityOf)).toEqual([null, null]);
+    },
+  );
 });

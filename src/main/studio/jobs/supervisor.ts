@@ -37,19 +37,32 @@ const KILL_AFTER_MS = 7000;
  * Raises StudioError: the trainer's own, 'cancelled' after the signal, 'interrupted' when something else
  * ended the process, 'missing-tool' when it cannot start. When this returns, no process of the job is left.
  */
-export async function runTrainer(command: TrainerCommand, job: TrainerJob, { logDir, threads, onEvent, onStart, signal }: Supervision): Promise<Record<string, unknown>> {
+export async function runTrainer(
+  command: TrainerCommand,
+  job: TrainerJob,
+  { logDir, threads, onEvent, onStart, signal }: Supervision,
+): Promise<Record<string, unknown>> {
   await mkdir(logDir, { recursive: true });
   if (signal.aborted) throw stopped();
   const events = createWriteStream(join(logDir, 'events.ndjson'), { flags: 'a' });
   const log = createWriteStream(join(logDir, 'trainer.log'), { flags: 'a' });
-  const closed = Promise.allSettled([finished(events), finished(log)]); // a full disk must not end the job through its log
+  // a full disk must not end the job through its log
+  const closed = Promise.allSettled([finished(events), finished(log)]);
   const child = spawn(command.program, command.args, {
     cwd: command.cwd,
     detached: process.platform !== 'win32', // leads a process group, so that its children can be stopped with it
     windowsHide: true,
     stdio: ['pipe', 'pipe', 'pipe'],
     // Idle OpenMP threads must sleep: spinning ones collapse when cores are shared.
-    env: { ...process.env, ...command.env, OMP_WAIT_POLICY: 'PASSIVE', GOMP_SPINCOUNT: '0', OMP_NUM_THREADS: String(threads), PYTHONUTF8: '1', PYTHONUNBUFFERED: '1' },
+    env: {
+      ...process.env,
+      ...command.env,
+      OMP_WAIT_POLICY: 'PASSIVE',
+      GOMP_SPINCOUNT: '0',
+      OMP_NUM_THREADS: String(threads),
+      PYTHONUTF8: '1',
+      PYTHONUNBUFFERED: '1',
+    },
   });
   const { pid } = child;
   const identity = pid === undefined ? null : identityOf(pid);
@@ -78,7 +91,10 @@ export async function runTrainer(command: TrainerCommand, job: TrainerJob, { log
   const stop = (): void => {
     child.stdin.write('{"type":"cancel"}\n');
     if (pid === undefined) return;
-    timers.push(setTimeout(() => signalTree(pid, 'SIGTERM'), TERMINATE_AFTER_MS), setTimeout(() => signalTree(pid, 'SIGKILL'), KILL_AFTER_MS));
+    timers.push(
+      setTimeout(() => signalTree(pid, 'SIGTERM'), TERMINATE_AFTER_MS),
+      setTimeout(() => signalTree(pid, 'SIGKILL'), KILL_AFTER_MS),
+    );
   };
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
@@ -109,7 +125,9 @@ function exitOf(child: ReturnType<typeof spawn>, pid: number | undefined): Promi
     child.once('error', (error) => resolve({ kind: 'not-started', reason: error.message }));
     // A child of the trainer may hold the pipes open, which would keep 'close' from coming.
     child.once('exit', () => pid !== undefined && signalTree(pid, 'SIGKILL'));
-    child.once('close', (code, signal) => resolve(signal ? { kind: 'killed', signal } : { kind: 'exited', code: code ?? 1 }));
+    child.once('close', (code, signal) =>
+      resolve(signal ? { kind: 'killed', signal } : { kind: 'exited', code: code ?? 1 }),
+    );
   });
 }
 
@@ -122,5 +140,9 @@ function parseEvent(line: string): TrainerEvent | null {
 }
 
 function stopped(): StudioError {
-  return new StudioError({ code: 'cancelled', message: 'The job was stopped.', hint: 'Resume it to go on from its last checkpoint.' });
+  return new StudioError({
+    code: 'cancelled',
+    message: 'The job was stopped.',
+    hint: 'Resume it to go on from its last checkpoint.',
+  });
 }

@@ -24,18 +24,48 @@ function failureOf(code: number, detail: string): StudioError {
   if (/No module named/.test(detail)) return notSetUp(detail);
   switch (code) {
     case 2:
-      return new StudioError({ code: 'bad-request', message: 'The trainer could not use what it was given.', hint: 'Open the job\'s log; if it makes no sense, send a debug report.', detail });
+      return new StudioError({
+        code: 'bad-request',
+        message: 'The trainer could not use what it was given.',
+        hint: "Open the job's log; if it makes no sense, send a debug report.",
+        detail,
+      });
     case 3:
-      return new StudioError({ code: 'cancelled', message: 'The job was stopped.', hint: 'Resume it to go on from its last checkpoint.', detail });
+      return new StudioError({
+        code: 'cancelled',
+        message: 'The job was stopped.',
+        hint: 'Resume it to go on from its last checkpoint.',
+        detail,
+      });
     case 4:
-      return new StudioError({ code: 'missing-tool', message: 'The trainer lacks something on this computer.', hint: 'Run "likeness doctor".', detail });
+      return new StudioError({
+        code: 'missing-tool',
+        message: 'The trainer lacks something on this computer.',
+        hint: 'Run "likeness doctor".',
+        detail,
+      });
     case 0:
-      return new StudioError({ code: 'internal', message: 'The trainer ended without a result.', hint: 'Try again; if it happens again, send a debug report.', detail });
+      return new StudioError({
+        code: 'internal',
+        message: 'The trainer ended without a result.',
+        hint: 'Try again; if it happens again, send a debug report.',
+        detail,
+      });
     default:
-      return new StudioError({ code: 'internal', message: 'Something went wrong inside the trainer.', hint: 'Try again; if it happens again, send a debug report.', detail });
+      return new StudioError({
+        code: 'internal',
+        message: 'Something went wrong inside the trainer.',
+        hint: 'Try again; if it happens again, send a debug report.',
+        detail,
+      });
   }
 }
 
 function notSetUp(detail: string): StudioError {
-  return new StudioError({ code: 'missing-tool', message: "The trainer's Python environment is not set up.", hint: 'Set it up in the settings of the window, or run "npm start" once.', detail });
+  return new StudioError({
+    code: 'missing-tool',
+    message: "The trainer's Python environment is not set up.",
+    hint: 'Set it up in the settings of the window, or run "npm start" once.',
+    detail,
+  });
 }

@@ -28,10 +28,18 @@ export class Consents {
   /** One that came with an avatar made elsewhere. */
   add(consent: Consent): void {
     const { id, basis, note, recordedBy, recordedAt } = consent;
-    this.#db.prepare('INSERT INTO consents (id, basis, note, recorded_by, recorded_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING').run(id, basis, note, recordedBy, recordedAt);
+    this.#db
+      .prepare(
+        'INSERT INTO consents (id, basis, note, recorded_by, recorded_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+      )
+      .run(id, basis, note, recordedBy, recordedAt);
   }
 
   get(id: string): Consent {
-    return this.#db.prepare('SELECT id, basis, note, recorded_by AS recordedBy, recorded_at AS recordedAt FROM consents WHERE id = ?').get(id) as Consent;
+    return this.#db
+      .prepare(
+        'SELECT id, basis, note, recorded_by AS recordedBy, recorded_at AS recordedAt FROM consents WHERE id = ?',
+      )
+      .get(id) as Consent;
   }
 }

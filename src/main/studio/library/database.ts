@@ -16,11 +16,12 @@ const BUSY_RETRY_MS = 25;
 export function openDatabase(path: string, migrations: readonly string[], backups: string): Connection {
   mkdirSync(dirname(path), { recursive: true });
   // SQLite's own timeout does not cover the switch to the write-ahead log, which two processes may make at once.
-  for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ; ) {
+  for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ;) {
     try {
       return open(path, migrations, backups);
     } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw error instanceof StudioError ? error : asStudioError(error, backups);
+      if (!isBusy(error) || Date.now() > deadline)
+        throw error instanceof StudioError ? error : asStudioError(error, backups);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MS);
     }
   }
@@ -102,8 +103,25 @@ function damaged(backups: string, detail: string): StudioError {
 function asStudioError(error: unknown, backups: string): StudioError {
   const code = (error as { code?: string }).code ?? '';
   const detail = error instanceof Error ? error.message : String(error);
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC') return new StudioError({ code: 'disk-full', message: 'The disk is full.', hint: 'Free some space and start again.', detail });
-  if (isBusy(error)) return new StudioError({ code: 'busy', message: 'Another program holds the library.', hint: 'Close it, or wait a moment and try again.', detail });
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
+    return new StudioError({
+      code: 'disk-full',
+      message: 'The disk is full.',
+      hint: 'Free some space and start again.',
+      detail,
+    });
+  if (isBusy(error))
+    return new StudioError({
+      code: 'busy',
+      message: 'Another program holds the library.',
+      hint: 'Close it, or wait a moment and try again.',
+      detail,
+    });
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return damaged(backups, detail);
-  return new StudioError({ code: 'internal', message: 'The library cannot be opened.', hint: 'Check that the folder can be written to.', detail });
+  return new StudioError({
+    code: 'internal',
+    message: 'The library cannot be opened.',
+    hint: 'Check that the folder can be written to.',
+    detail,
+  });
 }

@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Job, JobKind, JobState } from '../../../shared/domain/job.ts';
 import type { Connection } from './database.ts';
 
-/** Jobs of one lane run one after the other: two trainers would share the same cores, memory and GPU. A preview, some seconds of one core, is made beside its training. */
+/**
+ * Jobs of one lane run one after the other: two trainers would share the same cores, memory and GPU. A preview, some
+ * seconds of one core, is made beside its training.
+ */
 export type Lane = 'trainer' | 'engine' | 'preview';
 
 /** A job with what only the queue needs to know. */
@@ -47,9 +50,20 @@ export class JobRecords {
   add(job: NewJob, owner: string): JobRecord {
     const id = randomUUID();
     this.#db
-      .prepare(`INSERT INTO jobs (id, kind, lane, project_id, run_id, request, state, position, owner, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, '{"kind":"queued"}', (SELECT coalesce(max(position), 0) + 1 FROM jobs), ?, ?)`)
-      .run(id, job.kind, job.lane, job.projectId, job.runId, JSON.stringify(job.request), owner, new Date().toISOString());
+      .prepare(
+        `INSERT INTO jobs (id, kind, lane, project_id, run_id, request, state, position, owner, created_at)
+                VALUES (?, ?, ?, ?, ?, ?, '{"kind":"queued"}', (SELECT coalesce(max(position), 0) + 1 FROM jobs), ?, ?)`,
+      )
+      .run(
+        id,
+        job.kind,
+        job.lane,
+        job.projectId,
+        job.runId,
+        JSON.stringify(job.request),
+        owner,
+        new Date().toISOString(),
+      );
     return this.get(id)!;
   }
 
@@ -65,18 +79,24 @@ export class JobRecords {
 
   /** Those that a living process should be working on or waiting for. */
   unfinished(): JobRecord[] {
-    return (this.#db.prepare(`SELECT * FROM jobs WHERE state_kind IN ('queued', 'running') ORDER BY position`).all() as Row[]).map(toRecord);
+    return (
+      this.#db.prepare(`SELECT * FROM jobs WHERE state_kind IN ('queued', 'running') ORDER BY position`).all() as Row[]
+    ).map(toRecord);
   }
 
   ofRun(runId: string): JobRecord[] {
-    return (this.#db.prepare('SELECT * FROM jobs WHERE run_id = ? ORDER BY created_at, rowid').all(runId) as Row[]).map(toRecord);
+    return (this.#db.prepare('SELECT * FROM jobs WHERE run_id = ? ORDER BY created_at, rowid').all(runId) as Row[]).map(
+      toRecord,
+    );
   }
 
   /** Puts a finished job at the end of the queue again. False when it is queued or running already. */
   requeue(id: string, owner: string): boolean {
     const { changes } = this.#db
-      .prepare(`UPDATE jobs SET state = '{"kind":"queued"}', owner = ?, worker = NULL, cancel_requested = 0, finished_at = NULL,
-                position = (SELECT max(position) + 1 FROM jobs) WHERE id = ? AND state_kind NOT IN ('queued', 'running')`)
+      .prepare(
+        `UPDATE jobs SET state = '{"kind":"queued"}', owner = ?, worker = NULL, cancel_requested = 0, finished_at = NULL,
+                position = (SELECT max(position) + 1 FROM jobs) WHERE id = ? AND state_kind NOT IN ('queued', 'running')`,
+      )
       .run(owner, id);
     return changes === 1;
   }
@@ -84,21 +104,28 @@ export class JobRecords {
   /** Takes the job's turn, in one transaction with every other process: true when it runs now. */
   claim(id: string): boolean {
     const { changes } = this.#db
-      .prepare(`UPDATE jobs SET state = '{"kind":"running","progress":null}', started_at = ? WHERE id = ? AND state_kind = 'queued'
+      .prepare(
+        `UPDATE jobs SET state = '{"kind":"running","progress":null}', started_at = ? WHERE id = ? AND state_kind = 'queued'
                 AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.lane = jobs.lane AND other.id <> jobs.id
-                  AND (other.state_kind = 'running' OR (other.state_kind = 'queued' AND other.position < jobs.position)))`)
+                  AND (other.state_kind = 'running' OR (other.state_kind = 'queued' AND other.position < jobs.position)))`,
+      )
       .run(new Date().toISOString(), id);
     return changes === 1;
   }
 
-  /** A waiting job changes places with the one before it (-1) or after it (1) in its lane. False when it does not wait; at an end of the queue it stays. */
+  /**
+   * A waiting job changes places with the one before it (-1) or after it (1) in its lane. False when it does not wait;
+   * at an end of the queue it stays.
+   */
   move(id: string, by: -1 | 1): boolean {
     const swap = this.#db.transaction(() => {
       const job = this.get(id);
       if (job?.state.kind !== 'queued') return false;
       const [beyond, order] = by < 0 ? ['<', 'DESC'] : ['>', 'ASC'];
       const other = this.#db
-        .prepare(`SELECT id, position FROM jobs WHERE lane = ? AND state_kind = 'queued' AND position ${beyond} ? ORDER BY position ${order} LIMIT 1`)
+        .prepare(
+          `SELECT id, position FROM jobs WHERE lane = ? AND state_kind = 'queued' AND position ${beyond} ? ORDER BY position ${order} LIMIT 1`,
+        )
         .get(job.lane, job.position) as { id: string; position: number } | undefined;
       if (!other) return true;
       const place = this.#db.prepare('UPDATE jobs SET position = ? WHERE id = ?');
@@ -114,13 +141,17 @@ export class JobRecords {
   }
 
   setProgress(id: string, state: JobState & { kind: 'running' }): void {
-    this.#db.prepare(`UPDATE jobs SET state = ? WHERE id = ? AND state_kind = 'running'`).run(JSON.stringify(state), id);
+    this.#db
+      .prepare(`UPDATE jobs SET state = ? WHERE id = ? AND state_kind = 'running'`)
+      .run(JSON.stringify(state), id);
   }
 
   /** `owner`: only if the job still belongs to that process. */
   finish(id: string, state: JobState, owner: string | null): boolean {
     const { changes } = this.#db
-      .prepare(`UPDATE jobs SET state = ?, worker = NULL, finished_at = ? WHERE id = ? AND owner IS ? AND state_kind IN ('queued', 'running')`)
+      .prepare(
+        `UPDATE jobs SET state = ?, worker = NULL, finished_at = ? WHERE id = ? AND owner IS ? AND state_kind IN ('queued', 'running')`,
+      )
       .run(JSON.stringify(state), new Date().toISOString(), id, owner);
     return changes === 1;
   }

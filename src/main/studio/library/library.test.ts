@@ -19,7 +19,17 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const source: SourceInfo = { width: 512, height: 512, fps: 25, duration: 20, frames: 500, rotation: 0, hasAudio: true, codec: 'h264', variableFrameRate: false };
+const source: SourceInfo = {
+  width: 512,
+  height: 512,
+  fps: 25,
+  duration: 20,
+  frames: 500,
+  rotation: 0,
+  hasAudio: true,
+  codec: 'h264',
+  variableFrameRate: false,
+};
 const consent = { basis: 'permission', note: 'She signed a letter.', recordedBy: 'me' } as const;
 const path = (...parts: string[]): string => join(dir, 'library', ...parts);
 function withLibrary<T>(use: (library: Library) => T): T {
@@ -45,11 +55,16 @@ describe('a project', () => {
 
   it('is found by its id or a name that only it has', () =>
     withLibrary(async (library) => {
-      const [one, two] = [await library.addVideo(video, 'Ada', source, consent), await library.addVideo(video, 'Ada', source, consent)];
+      const [one, two] = [
+        await library.addVideo(video, 'Ada', source, consent),
+        await library.addVideo(video, 'Ada', source, consent),
+      ];
       await library.addVideo(video, 'Grace', source, consent);
       expect(library.projects.find(two.id).id).toBe(two.id);
       expect(library.projects.find('Grace').name).toBe('Grace');
-      expect(() => library.projects.find('Ada')).toThrow(expect.objectContaining({ code: 'ambiguous', hint: expect.stringContaining(one.id) as string }));
+      expect(() => library.projects.find('Ada')).toThrow(
+        expect.objectContaining({ code: 'ambiguous', hint: expect.stringContaining(one.id) as string }),
+      );
       expect(() => library.projects.find('Alan')).toThrow(expect.objectContaining({ code: 'not-found' }));
     }));
 
@@ -67,7 +82,13 @@ describe('a project', () => {
       const { id } = await library.addVideo(video, 'Ada', source, consent);
       const request = { preset: 'draft', device: 'auto', seed: 0 } as const;
       expect([library.runs.start(id, request).number, library.runs.start(id, request).number]).toEqual([1, 2]);
-      expect(library.settings.get()).toEqual({ device: 'auto', threads: null, theme: 'system', shortcuts: {}, jobsClearedAt: null });
+      expect(library.settings.get()).toEqual({
+        device: 'auto',
+        threads: null,
+        theme: 'system',
+        shortcuts: {},
+        jobsClearedAt: null,
+      });
       expect(library.settings.set({ threads: 2 }).threads).toBe(2);
       expect(() => library.settings.set({ threads: 0 })).toThrow(expect.objectContaining({ code: 'bad-request' }));
     }));
@@ -112,7 +133,12 @@ describe('the database', () => {
   it('is durable: write-ahead log, full sync, foreign keys', () => {
     const db = openDatabase(path('library.db'), MIGRATIONS, path('backups'));
     const pragma = (name: string): unknown => db.pragma(name, { simple: true });
-    expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys'), pragma('user_version')]).toEqual(['wal', 2, 1, MIGRATIONS.length]);
+    expect([pragma('journal_mode'), pragma('synchronous'), pragma('foreign_keys'), pragma('user_version')]).toEqual([
+      'wal',
+      2,
+      1,
+      MIGRATIONS.length,
+    ]);
     db.close();
   });
 
@@ -120,23 +146,39 @@ describe('the database', () => {
     const steps = ['CREATE TABLE a (x)', 'INSERT INTO a VALUES (1)'];
     openDatabase(path('library.db'), steps.slice(0, 1), path('backups')).close();
     expect(existsSync(path('backups'))).toBe(false); // nothing to lose yet
-    expect(() => openDatabase(path('library.db'), [...steps, 'INSERT INTO a VALUES (2); INSERT INTO nowhere VALUES (3)'], path('backups'))).toThrow(expect.objectContaining({ name: 'StudioError' }));
+    expect(() =>
+      openDatabase(
+        path('library.db'),
+        [...steps, 'INSERT INTO a VALUES (2); INSERT INTO nowhere VALUES (3)'],
+        path('backups'),
+      ),
+    ).toThrow(expect.objectContaining({ name: 'StudioError' }));
     const db = new Database(path('library.db'));
-    expect([db.pragma('user_version', { simple: true }), db.prepare('SELECT x FROM a').pluck().all()]).toEqual([2, [1]]);
+    expect([db.pragma('user_version', { simple: true }), db.prepare('SELECT x FROM a').pluck().all()]).toEqual([
+      2,
+      [1],
+    ]);
     db.close();
     const copies = readdirSync(path('backups')).sort();
     expect(copies.map((name) => name.slice(0, 17))).toEqual(['library-version-1', 'library-version-2']);
     const copy = new Database(path('backups', copies[0]!));
-    expect([copy.pragma('user_version', { simple: true }), copy.prepare('SELECT x FROM a').pluck().all()]).toEqual([1, []]);
+    expect([copy.pragma('user_version', { simple: true }), copy.prepare('SELECT x FROM a').pluck().all()]).toEqual([
+      1,
+      [],
+    ]);
     copy.close();
   });
 
   it('that is damaged, or newer than the program, is refused and kept as it is', () => {
     openDatabase(path('library.db'), [...MIGRATIONS, 'CREATE TABLE later (x)'], path('backups')).close();
-    expect(() => new Library(path())).toThrow(expect.objectContaining({ code: 'bad-request', message: expect.stringContaining('newer') as string }));
+    expect(() => new Library(path())).toThrow(
+      expect.objectContaining({ code: 'bad-request', message: expect.stringContaining('newer') as string }),
+    );
     writeFileSync(path('library.db'), 'this is not a database, but it is longer than the header of one: '.repeat(20));
     const before = readFileSync(path('library.db'));
-    expect(() => new Library(path())).toThrow(expect.objectContaining({ message: expect.stringContaining('damaged') as string }));
+    expect(() => new Library(path())).toThrow(
+      expect.objectContaining({ message: expect.stringContaining('damaged') as string }),
+    );
     expect(readFileSync(path('library.db'))).toEqual(before);
   });
 
@@ -146,7 +188,17 @@ describe('the database', () => {
       const library = new Library(${JSON.stringify(path())});
       for (let i = 0; i < 15; i += 1) await library.addVideo(${JSON.stringify(video)}, process.argv[1] + i, ${JSON.stringify(source)}, ${JSON.stringify(consent)});
       library.close();`;
-    const codes = await Promise.all(['a', 'b'].map((name) => new Promise((resolve) => spawn(process.execPath, ['--input-type=module-typescript', '-e', add, name], { stdio: 'inherit' }).on('exit', resolve))));
+    const codes = await Promise.all(
+      ['a', 'b'].map(
+        (name) =>
+          new Promise((resolve) =>
+            spawn(process.execPath, ['--input-type=module-typescript', '-e', add, name], { stdio: 'inherit' }).on(
+              'exit',
+              resolve,
+            ),
+          ),
+      ),
+    );
     expect(codes).toEqual([0, 0]);
     withLibrary((library) => expect(library.projects.list()).toHaveLength(30));
   });

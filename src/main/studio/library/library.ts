@@ -49,12 +49,18 @@ export class Library {
     const dayAgo = Date.now() - 24 * 3600 * 1000;
     for (const name of readdirSync(this.paths.projects)) {
       const folder = join(this.paths.projects, name);
-      if (name.endsWith('.partial') && statSync(folder).mtimeMs < dayAgo) rmSync(folder, { recursive: true, force: true });
+      if (name.endsWith('.partial') && statSync(folder).mtimeMs < dayAgo)
+        rmSync(folder, { recursive: true, force: true });
     }
   }
 
   /** Copies a video in and makes a project of it. Nothing is left behind when it fails. */
-  async addVideo(file: string, name: string, source: SourceInfo, consent: Pick<Consent, 'basis' | 'note' | 'recordedBy'>): Promise<Project> {
+  async addVideo(
+    file: string,
+    name: string,
+    source: SourceInfo,
+    consent: Pick<Consent, 'basis' | 'note' | 'recordedBy'>,
+  ): Promise<Project> {
     const sourceFile = `source${extname(file).toLowerCase() || '.mp4'}`;
     return this.#add(file, sourceFile, (id, sourceSha256) => {
       const { id: consentId } = this.consents.record(consent);
@@ -63,10 +69,24 @@ export class Library {
   }
 
   /** Copies a finished avatar in, with the consent it carries. */
-  async addAvatar(file: string, name: string, source: SourceInfo, sourceSha256: string, consent: Consent): Promise<Project> {
+  async addAvatar(
+    file: string,
+    name: string,
+    source: SourceInfo,
+    sourceSha256: string,
+    consent: Consent,
+  ): Promise<Project> {
     return this.#add(file, 'avatar.likeness', (id) => {
       this.consents.add(consent);
-      return { id, name, createdAt: new Date().toISOString(), sourceFile: null, sourceSha256, source, consentId: consent.id };
+      return {
+        id,
+        name,
+        createdAt: new Date().toISOString(),
+        sourceFile: null,
+        sourceSha256,
+        source,
+        consentId: consent.id,
+      };
     });
   }
 
@@ -90,7 +110,11 @@ export class Library {
   /** The source video. Raises StudioError('not-found') for a project that came as a finished avatar. */
   sourcePath(project: Project): string {
     if (project.sourceFile) return join(this.paths.project(project.id), project.sourceFile);
-    throw new StudioError({ code: 'not-found', message: `"${project.name}" is a finished avatar without its video.`, hint: 'Import the video it was made from to analyse or train it again.' });
+    throw new StudioError({
+      code: 'not-found',
+      message: `"${project.name}" is a finished avatar without its video.`,
+      hint: 'Import the video it was made from to analyse or train it again.',
+    });
   }
 
   /** Moves a project's folder to the trash folder of the library. */

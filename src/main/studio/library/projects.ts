@@ -31,24 +31,42 @@ export class Projects {
 
   add({ id, name, createdAt, sourceFile, sourceSha256, source, consentId }: Project): void {
     this.#db
-      .prepare('INSERT INTO projects (id, name, created_at, source_file, source_sha256, source, consent_id) VALUES (?, ?, ?, ?, ?, ?, ?)')
+      .prepare(
+        'INSERT INTO projects (id, name, created_at, source_file, source_sha256, source, consent_id) VALUES (?, ?, ?, ?, ?, ?, ?)',
+      )
       .run(id, name, createdAt, sourceFile, sourceSha256, JSON.stringify(source), consentId);
   }
 
   /** Newest first. */
   list(): Project[] {
-    return (this.#db.prepare('SELECT * FROM projects WHERE deleted_at IS NULL ORDER BY created_at DESC, rowid DESC').all() as Row[]).map(toProject);
+    return (
+      this.#db
+        .prepare('SELECT * FROM projects WHERE deleted_at IS NULL ORDER BY created_at DESC, rowid DESC')
+        .all() as Row[]
+    ).map(toProject);
   }
 
   /** By id, or by a name that only one project has. Raises StudioError('not-found' | 'ambiguous'). */
   find(idOrName: string): Project {
-    const exact = this.#db.prepare('SELECT * FROM projects WHERE id = ? AND deleted_at IS NULL').get(idOrName) as Row | undefined;
+    const exact = this.#db.prepare('SELECT * FROM projects WHERE id = ? AND deleted_at IS NULL').get(idOrName) as
+      Row | undefined;
     if (exact) return toProject(exact);
-    const named = this.#db.prepare('SELECT * FROM projects WHERE name = ? AND deleted_at IS NULL').all(idOrName) as Row[];
+    const named = this.#db
+      .prepare('SELECT * FROM projects WHERE name = ? AND deleted_at IS NULL')
+      .all(idOrName) as Row[];
     if (named.length > 1) {
-      throw new StudioError({ code: 'ambiguous', message: `${named.length} projects are named "${idOrName}".`, hint: `Use an id: ${named.map((row) => row.id).join(', ')}.` });
+      throw new StudioError({
+        code: 'ambiguous',
+        message: `${named.length} projects are named "${idOrName}".`,
+        hint: `Use an id: ${named.map((row) => row.id).join(', ')}.`,
+      });
     }
-    if (!named[0]) throw new StudioError({ code: 'not-found', message: `There is no project "${idOrName}".`, hint: 'Import a video first, or check the name.' });
+    if (!named[0])
+      throw new StudioError({
+        code: 'not-found',
+        message: `There is no project "${idOrName}".`,
+        hint: 'Import a video first, or check the name.',
+      });
     return toProject(named[0]);
   }
 

@@ -31,9 +31,21 @@ export class Runs {
 
   start(projectId: string, request: RunRequest): Run {
     const insert = this.#db.transaction(() => {
-      const number = this.#db.prepare('SELECT coalesce(max(number), 0) + 1 FROM runs WHERE project_id = ?').pluck().get(projectId) as number;
-      const run: Run = { id: randomUUID(), projectId, number, request, createdAt: new Date().toISOString(), finishedAt: null };
-      this.#db.prepare('INSERT INTO runs (id, project_id, number, request, created_at) VALUES (?, ?, ?, ?, ?)').run(run.id, projectId, number, JSON.stringify(request), run.createdAt);
+      const number = this.#db
+        .prepare('SELECT coalesce(max(number), 0) + 1 FROM runs WHERE project_id = ?')
+        .pluck()
+        .get(projectId) as number;
+      const run: Run = {
+        id: randomUUID(),
+        projectId,
+        number,
+        request,
+        createdAt: new Date().toISOString(),
+        finishedAt: null,
+      };
+      this.#db
+        .prepare('INSERT INTO runs (id, project_id, number, request, created_at) VALUES (?, ?, ?, ?, ?)')
+        .run(run.id, projectId, number, JSON.stringify(request), run.createdAt);
       return run;
     });
     return insert.immediate();
@@ -45,7 +57,10 @@ export class Runs {
 
   /** Newest first. */
   list(projectId: string): Run[] {
-    return this.#db.prepare('SELECT * FROM runs WHERE project_id = ? ORDER BY number DESC').all(projectId).map((row) => toRun(row)!);
+    return this.#db
+      .prepare('SELECT * FROM runs WHERE project_id = ? ORDER BY number DESC')
+      .all(projectId)
+      .map((row) => toRun(row)!);
   }
 
   /** A longer training of the same run: "keep training". */
@@ -60,6 +75,20 @@ export class Runs {
 
 function toRun(row: unknown): Run | undefined {
   if (!row) return undefined;
-  const { id, project_id, number, request, created_at, finished_at } = row as { id: string; project_id: string; number: number; request: string; created_at: string; finished_at: string | null };
-  return { id, projectId: project_id, number, request: JSON.parse(request) as RunRequest, createdAt: created_at, finishedAt: finished_at };
+  const { id, project_id, number, request, created_at, finished_at } = row as {
+    id: string;
+    project_id: string;
+    number: number;
+    request: string;
+    created_at: string;
+    finished_at: string | null;
+  };
+  return {
+    id,
+    projectId: project_id,
+    number,
+    request: JSON.parse(request) as RunRequest,
+    createdAt: created_at,
+    finishedAt: finished_at,
+  };
 }

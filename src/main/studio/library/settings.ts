@@ -25,9 +25,16 @@ export class SettingsStore {
   /** Raises StudioError('bad-request') for a value that does not fit. */
   set(change: Partial<Settings>): Settings {
     const next = Settings.strict().safeParse({ ...this.get(), ...change });
-    if (!next.success) throw new StudioError({ code: 'bad-request', message: 'This setting cannot have that value.', hint: z.prettifyError(next.error) });
+    if (!next.success)
+      throw new StudioError({
+        code: 'bad-request',
+        message: 'This setting cannot have that value.',
+        hint: z.prettifyError(next.error),
+      });
     const write = this.#db.transaction(() => {
-      const upsert = this.#db.prepare('INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value');
+      const upsert = this.#db.prepare(
+        'INSERT INTO settings (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+      );
       for (const [key, value] of Object.entries(next.data)) upsert.run(key, JSON.stringify(value));
     });
     write.immediate();

@@ -26,7 +26,9 @@ describe('sound', () => {
     ['48 kHz 5.1', '48000', '5.1'],
   ];
   it.each(layouts)('of %s is heard at 16 kHz with its length and pitch', async (name, rate, layout) => {
-    const tone = `aevalsrc=${Array(layout === '5.1' ? 6 : layout === 'stereo' ? 2 : 1).fill('0.4*sin(2*PI*500*t)').join('|')}:s=${rate}:c=${layout}:d=2`;
+    const tone = `aevalsrc=${Array(layout === '5.1' ? 6 : layout === 'stereo' ? 2 : 1)
+      .fill('0.4*sin(2*PI*500*t)')
+      .join('|')}:s=${rate}:c=${layout}:d=2`;
     await ffmpeg('-f', 'lavfi', '-i', tone, at(`${name}.wav`));
     const sound = await readSound(tools, at(`${name}.wav`));
     expect([sound.rate, sound.channels]).toEqual([16_000, 1]);
@@ -41,7 +43,23 @@ describe('sound', () => {
 
   it('that starts late in a video keeps its place', async () => {
     await numberedClip(at('picture.mp4'), { seconds: 2 });
-    await ffmpeg('-i', at('picture.mp4'), '-itsoffset', '0.5', '-i', at('16 kHz mono.wav'), '-map', '0', '-map', '1', '-c:v', 'copy', '-c:a', 'aac', at('late.mp4'));
+    await ffmpeg(
+      '-i',
+      at('picture.mp4'),
+      '-itsoffset',
+      '0.5',
+      '-i',
+      at('16 kHz mono.wav'),
+      '-map',
+      '0',
+      '-map',
+      '1',
+      '-c:v',
+      'copy',
+      '-c:a',
+      'aac',
+      at('late.mp4'),
+    );
     const { samples } = await readSound(tools, at('late.mp4'));
     const first = samples.findIndex((sample) => Math.abs(sample) > 0.05);
     expect(first / 16_000).toBeCloseTo(0.5, 1);

@@ -21,7 +21,9 @@ export interface SoundRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Decodes the first sound track of any file. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled'). */
+/**
+ * Decodes the first sound track of any file. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled').
+ */
 export async function readSound(tools: MediaTools, path: string, request: SoundRequest = {}): Promise<Sound> {
   const { rate = 16_000, channels = 1 } = request;
   const blocks: Float32Array[] = [];
@@ -36,8 +38,14 @@ export async function readSound(tools: MediaTools, path: string, request: SoundR
   return { rate, channels, samples };
 }
 
-/** As `readSound`, piece by piece: interleaved samples, whole sample frames. Leaving the loop early stops the decoder. */
-export async function* soundBlocks(tools: MediaTools, path: string, { rate = 16_000, channels = 1, part, signal }: SoundRequest = {}): AsyncGenerator<Float32Array, void, undefined> {
+/**
+ * As `readSound`, piece by piece: interleaved samples, whole sample frames. Leaving the loop early stops the decoder.
+ */
+export async function* soundBlocks(
+  tools: MediaTools,
+  path: string,
+  { rate = 16_000, channels = 1, part, signal }: SoundRequest = {},
+): AsyncGenerator<Float32Array, void, undefined> {
   const cut = part ? ['-ss', part.start.toFixed(6), '-t', part.seconds.toFixed(6)] : [];
   const options = ['-af', IN_STEP, '-ac', String(channels), '-ar', String(rate), '-f', 'f32le'];
   const frameBytes = 4 * channels;
@@ -49,11 +57,31 @@ export async function* soundBlocks(tools: MediaTools, path: string, { rate = 16_
 /** A track that starts late is padded, so that sound and picture share one clock. */
 export const IN_STEP = 'aresample=async=1:first_pts=0';
 
-/** What ffmpeg makes of the first sound track. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled'). */
-export async function* soundBytes(tools: MediaTools, path: string, { before = [], options, signal }: { readonly before?: readonly string[]; readonly options: readonly string[]; readonly signal?: AbortSignal | undefined }): AsyncGenerator<Buffer, void, undefined> {
+/**
+ * What ffmpeg makes of the first sound track. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled').
+ */
+export async function* soundBytes(
+  tools: MediaTools,
+  path: string,
+  {
+    before = [],
+    options,
+    signal,
+  }: {
+    readonly before?: readonly string[];
+    readonly options: readonly string[];
+    readonly signal?: AbortSignal | undefined;
+  },
+): AsyncGenerator<Buffer, void, undefined> {
   const file = await stat(path).catch(() => null);
-  if (!file?.isFile()) throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
-  const stream = ffmpegOutput(tools, { inputs: [{ source: path, options: before }], options: ['-map', '0:a:0', '-vn', ...options], role: 'sound', signal });
+  if (!file?.isFile())
+    throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
+  const stream = ffmpegOutput(tools, {
+    inputs: [{ source: path, options: before }],
+    options: ['-map', '0:a:0', '-vn', ...options],
+    role: 'sound',
+    signal,
+  });
   try {
     for await (const chunk of stream) yield chunk as Buffer;
   } catch (error) {
@@ -65,7 +93,10 @@ export async function* soundBytes(tools: MediaTools, path: string, { before = []
 }
 
 /** Copies of the bytes in multiples of `unit`, each in a buffer of its own; a rest at the end is left out. */
-async function* wholePieces(stream: AsyncIterable<Buffer>, unit: number): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
+async function* wholePieces(
+  stream: AsyncIterable<Buffer>,
+  unit: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>, void, undefined> {
   let rest = new Uint8Array(0);
   for await (const chunk of stream) {
     const bytes = new Uint8Array(rest.length + chunk.length);
@@ -90,9 +121,17 @@ export function refuseSilence({ samples }: Pick<Sound, 'samples'>): void {
 }
 
 export function silent(): StudioError {
-  return new StudioError({ code: 'bad-audio', message: 'This sound is silent.', hint: 'Choose a recording in which somebody speaks.' });
+  return new StudioError({
+    code: 'bad-audio',
+    message: 'This sound is silent.',
+    hint: 'Choose a recording in which somebody speaks.',
+  });
 }
 
 function noAudio(): StudioError {
-  return new StudioError({ code: 'no-audio', message: 'This file has no sound.', hint: 'Choose a file with sound, or record some.' });
+  return new StudioError({
+    code: 'no-audio',
+    message: 'This file has no sound.',
+    hint: 'Choose a file with sound, or record some.',
+  });
 }

@@ -32,12 +32,24 @@ export interface ClipOptions {
 }
 
 export async function numberedClip(path: string, options: ClipOptions = {}): Promise<string> {
-  const { width = 160, height = 96, fps = '25', seconds = 4, sound = false, filters, codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '25', '-bf', '3', '-pix_fmt', 'yuv420p'] } = options;
+  const {
+    width = 160,
+    height = 96,
+    fps = '25',
+    seconds = 4,
+    sound = false,
+    filters,
+    codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-g', '25', '-bf', '3', '-pix_fmt', 'yuv420p'],
+  } = options;
   const blocks = `geq=lum='if(gt(bitand(N\\,pow(2\\,floor(X*${BITS}/W)))\\,0)\\,235\\,16)':cb=128:cr=128`;
   await ffmpeg(
-    '-f', 'lavfi', '-i', `color=gray:s=${width}x${height}:r=${fps}:d=${seconds},format=yuv444p,${blocks}${filters ? `,${filters}` : ''}`,
+    '-f',
+    'lavfi',
+    '-i',
+    `color=gray:s=${width}x${height}:r=${fps}:d=${seconds},format=yuv444p,${blocks}${filters ? `,${filters}` : ''}`,
     ...(sound ? ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${seconds}`, '-c:a', 'aac'] : []),
-    ...codec, path,
+    ...codec,
+    path,
   );
   return path;
 }

@@ -55,14 +55,18 @@ export interface FfmpegJob {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Resolves when ffmpeg has finished well. Raises StudioError: 'cancelled' after the signal, else by what ffmpeg said. */
+/**
+ * Resolves when ffmpeg has finished well. Raises StudioError: 'cancelled' after the signal, else by what ffmpeg said.
+ */
 export function runFfmpeg(tools: MediaTools, job: FfmpegJob): Promise<void> {
   const { promise, resolve: done, reject } = Promise.withResolvers<void>();
   if (job.signal?.aborted) return Promise.reject(cancelled());
   const command = ffmpeg({ stdoutLines: 200 }).setFfmpegPath(tools.ffmpeg);
   for (const { source, options = [] } of job.inputs) {
     if (typeof source === 'string') {
-      command.input(resolve(source)).inputOptions('-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS, ...options);
+      command
+        .input(resolve(source))
+        .inputOptions('-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS, ...options);
     } else {
       command.input(source).inputOptions('-thread_queue_size', '1', ...options);
     }
@@ -80,7 +84,11 @@ export function runFfmpeg(tools: MediaTools, job: FfmpegJob): Promise<void> {
   });
   command.on('error', (error: Error, _stdout: unknown, stderr: unknown) => {
     job.signal?.removeEventListener('abort', abort);
-    reject(job.signal?.aborted ? cancelled() : mediaFailure(job.role, `${typeof stderr === 'string' ? stderr : ''}\n${error.message}`));
+    reject(
+      job.signal?.aborted
+        ? cancelled()
+        : mediaFailure(job.role, `${typeof stderr === 'string' ? stderr : ''}\n${error.message}`),
+    );
   });
   if (typeof job.target === 'string') command.output(resolve(job.target)).run();
   else command.output(job.target, { end: true }).run();

@@ -16,7 +16,23 @@ function grey(width: number, height: number, level: number): Uint8Array {
 
 describe('a written video', () => {
   it('gives untouched frames back nearly unchanged, colours tagged', async () => {
-    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=256x192:r=25:d=1,gblur=2', '-c:v', 'libx264', '-crf', '10', '-pix_fmt', 'yuv420p', '-colorspace', 'bt709', '-color_range', 'tv', at('source.mp4'));
+    await ffmpeg(
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=s=256x192:r=25:d=1,gblur=2',
+      '-c:v',
+      'libx264',
+      '-crf',
+      '10',
+      '-pix_fmt',
+      'yuv420p',
+      '-colorspace',
+      'bt709',
+      '-color_range',
+      'tv',
+      at('source.mp4'),
+    );
     const source = await probeVideo(tools, at('source.mp4'));
     const sink = openVideoSink(tools, { path: at('copy.mp4'), width: 256, height: 192, fps: 25, quality: 10 });
     const before: Uint8Array[] = [];
@@ -36,13 +52,32 @@ describe('a written video', () => {
     const count = before.length * before[0]!.length;
     expect(10 * Math.log10((255 * 255 * count) / squares)).toBeGreaterThan(40);
     expect(Math.abs(sum / count)).toBeLessThan(0.5); // no shift in brightness
-    const tags = execFileSync(tools.ffprobe, ['-v', 'error', '-show_entries', 'stream=color_space,color_range,color_primaries,color_transfer,pix_fmt', '-of', 'csv=p=0', at('copy.mp4')], { encoding: 'utf8' });
+    const tags = execFileSync(
+      tools.ffprobe,
+      [
+        '-v',
+        'error',
+        '-show_entries',
+        'stream=color_space,color_range,color_primaries,color_transfer,pix_fmt',
+        '-of',
+        'csv=p=0',
+        at('copy.mp4'),
+      ],
+      { encoding: 'utf8' },
+    );
     expect(tags.trim()).toBe('yuv420p,tv,bt709,bt709,bt709');
   });
 
   it('has even sides, the exact rate, exactly the sound asked for, its metadata, and its index in front', async () => {
     await ffmpeg('-f', 'lavfi', '-i', "aevalsrc='0.5*sin(2*PI*440*t)':s=44100:d=1.2", at('short.wav'));
-    const sink = openVideoSink(tools, { path: at('odd.mp4'), width: 161, height: 97, fps: 30_000 / 1001, sound: { path: at('short.wav'), seconds: 2 }, metadata: { title: 'a name = with signs', 'digital-source': 'trained' } });
+    const sink = openVideoSink(tools, {
+      path: at('odd.mp4'),
+      width: 161,
+      height: 97,
+      fps: 30_000 / 1001,
+      sound: { path: at('short.wav'), seconds: 2 },
+      metadata: { title: 'a name = with signs', 'digital-source': 'trained' },
+    });
     for (let i = 0; i < 60; i += 1) await sink.write(grey(161, 97, i * 4));
     await sink.finish();
     const { source } = await probeVideo(tools, at('odd.mp4'));
@@ -52,7 +87,11 @@ describe('a written video', () => {
     expect(sound.samples.length / 44_100).toBeCloseTo(2, 1);
     expect(Math.max(...sound.samples.subarray(4410, 44_100))).toBeGreaterThan(0.4);
     expect(Math.max(...sound.samples.subarray(57_000).map(Math.abs))).toBeLessThan(0.01);
-    const tags = execFileSync(tools.ffprobe, ['-v', 'error', '-show_entries', 'format_tags', '-of', 'json', at('odd.mp4')], { encoding: 'utf8' });
+    const tags = execFileSync(
+      tools.ffprobe,
+      ['-v', 'error', '-show_entries', 'format_tags', '-of', 'json', at('odd.mp4')],
+      { encoding: 'utf8' },
+    );
     expect(JSON.parse(tags).format.tags).toMatchObject({ title: 'a name = with signs', 'digital-source': 'trained' });
     const bytes = await readFile(at('odd.mp4'));
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
@@ -73,7 +112,9 @@ describe('a written video', () => {
     await sink.write(grey(64, 64, 100));
     stop.abort();
     await expect(sink.finish()).rejects.toMatchObject({ code: 'cancelled' });
-    expect((await readdir(folder)).filter((name) => name.startsWith('stopped') || name.includes('partial'))).toEqual([]);
+    expect((await readdir(folder)).filter((name) => name.startsWith('stopped') || name.includes('partial'))).toEqual(
+      [],
+    );
   });
 
   it.skipIf(process.platform !== 'linux')('on a full disk says so and leaves nothing behind', async () => {
@@ -81,7 +122,8 @@ describe('a written video', () => {
     const sink = openVideoSink(tools, { path: at('full.mp4'), width: 320, height: 240, fps: 25, quality: 1 });
     const noise = crypto.getRandomValues(new Uint8Array(40_009));
     await expect(async () => {
-      for (let i = 0; i < 100; i += 1) await sink.write(Uint8Array.from({ length: 320 * 240 * 3 }, (_, k) => noise[(k * 7 + i * 13) % noise.length]!));
+      for (let i = 0; i < 100; i += 1)
+        await sink.write(Uint8Array.from({ length: 320 * 240 * 3 }, (_, k) => noise[(k * 7 + i * 13) % noise.length]!));
       await sink.finish();
     }).rejects.toMatchObject({ code: 'disk-full' });
     expect((await readdir(folder)).filter((name) => name.includes('full'))).toEqual([]);

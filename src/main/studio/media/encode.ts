@@ -27,7 +27,9 @@ export interface VideoOptions {
 
 /** Takes frames, makes an MP4: H.264 yuv420p (BT.709, tagged) and AAC, with the index in front. */
 export interface VideoSink {
-  /** Resolves when the frame has gone: its buffer is the caller's again. One at a time. Raises what stopped the encoder. */
+  /**
+   * Resolves when the frame has gone: its buffer is the caller's again. One at a time. Raises what stopped the encoder.
+   */
   write(pixels: Uint8Array): Promise<void>;
   /** Writes the file's end, syncs it to the disk and gives it its name. Raises StudioError. */
   finish(): Promise<{ readonly path: string; readonly frames: number }>;
@@ -48,7 +50,21 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
   const stop = new AbortController();
   const encoding = runFfmpeg(tools, {
     inputs: [
-      { source: frames, options: ['-f', 'rawvideo', '-pix_fmt', pixelFormat, '-s', `${width}x${height}`, '-framerate', rateFraction(options.fps), '-thread_queue_size', '1'] },
+      {
+        source: frames,
+        options: [
+          '-f',
+          'rawvideo',
+          '-pix_fmt',
+          pixelFormat,
+          '-s',
+          `${width}x${height}`,
+          '-framerate',
+          rateFraction(options.fps),
+          '-thread_queue_size',
+          '1',
+        ],
+      },
       ...(sound ? [{ source: sound.path }] : []),
     ],
     options: outputOptions(options),
@@ -68,12 +84,18 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
 
   return {
     async write(pixels) {
-      if (pixels.byteLength !== frameBytes) throw new RangeError(`A frame of ${pixels.byteLength} bytes, expected ${frameBytes}.`);
+      if (pixels.byteLength !== frameBytes)
+        throw new RangeError(`A frame of ${pixels.byteLength} bytes, expected ${frameBytes}.`);
       count += 1;
       try {
         await Promise.race([frames.send(pixels), encoding]);
       } catch (broken) {
-        return discard(await encoding.then(() => broken, (error: Error) => error)); // the encoder's own error says more than its pipe's
+        return discard(
+          await encoding.then(
+            () => broken,
+            (error: Error) => error,
+          ),
+        ); // the encoder's own error says more than its pipe's
       }
     },
     async finish() {
@@ -98,18 +120,44 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
  */
 const FRUGAL = ['-threads', '2', '-x264-params', 'rc-lookahead=3:sync-lookahead=0:bframes=1:sliced-threads=1'];
 
-function outputOptions({ width, height, pixelFormat, sound, metadata = {}, quality = 18, effort = 'veryfast' }: VideoOptions): string[] {
+function outputOptions({
+  width,
+  height,
+  pixelFormat,
+  sound,
+  metadata = {},
+  quality = 18,
+  effort = 'veryfast',
+}: VideoOptions): string[] {
   const even = `crop=${width - (width % 2)}:${height - (height % 2)}:0:0`;
   const colours = 'scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_inp,format=yuv420p';
   const tags = 'setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv';
-  const audio = sound ? ['-map', '1:a:0', '-af', soundFilter(sound.start ?? 0, sound.seconds), '-c:a', 'aac', '-b:a', '192k'] : [];
+  const audio = sound
+    ? ['-map', '1:a:0', '-af', soundFilter(sound.start ?? 0, sound.seconds), '-c:a', 'aac', '-b:a', '192k']
+    : [];
   return [
-    '-map', '0:v:0', '-vf', pixelFormat === 'yuv420p' ? tags : `${even},${colours},${tags}`,
-    '-c:v', 'libx264', '-preset', effort, '-crf', String(quality), ...FRUGAL, ...audio,
+    '-map',
+    '0:v:0',
+    '-vf',
+    pixelFormat === 'yuv420p' ? tags : `${even},${colours},${tags}`,
+    '-c:v',
+    'libx264',
+    '-preset',
+    effort,
+    '-crf',
+    String(quality),
+    ...FRUGAL,
+    ...audio,
     // The source's own tags stay out: what is exported says only what the caller says.
-    '-map_metadata', '-1', '-map_chapters', '-1',
+    '-map_metadata',
+    '-1',
+    '-map_chapters',
+    '-1',
     ...Object.entries(metadata).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
-    '-movflags', '+faststart+use_metadata_tags', '-f', 'mp4',
+    '-movflags',
+    '+faststart+use_metadata_tags',
+    '-f',
+    'mp4',
   ];
 }
 

@@ -44,7 +44,11 @@ const SEEK_FROM_FRAME = 48;
  * Colours follow the file's tags; a file without tags is read as BT.601, the same as the trainer reads it.
  * Raises StudioError('bad-video' | 'cancelled'). Leaving the loop early stops the decoder.
  */
-export async function* readFrames(tools: MediaTools, video: ProbedVideo, request: FrameRequest = {}): AsyncGenerator<Frame, void, undefined> {
+export async function* readFrames(
+  tools: MediaTools,
+  video: ProbedVideo,
+  request: FrameRequest = {},
+): AsyncGenerator<Frame, void, undefined> {
   const { start = 0, stop = video.source.frames, pixelFormat = 'rgb24', signal, spare = [] } = request;
   const scaled = request.size ?? video.source;
   const odd = pixelFormat === 'yuv420p' ? 1 : 0;
@@ -55,7 +59,20 @@ export async function* readFrames(tools: MediaTools, video: ProbedVideo, request
   const stream = ffmpegOutput(tools, {
     // One thread decodes faster than anything here consumes, and each more holds pictures: 40 MB at 1080p.
     inputs: [{ source: video.path, options: ['-threads', '1', ...seekOptions(video, start)] }],
-    options: ['-map', '0:V:0', '-fps_mode', 'passthrough', '-vf', filters(video, start, scaled, pixelFormat), '-frames:v', String(count), '-thread_queue_size', '1', '-f', 'rawvideo'],
+    options: [
+      '-map',
+      '0:V:0',
+      '-fps_mode',
+      'passthrough',
+      '-vf',
+      filters(video, start, scaled, pixelFormat),
+      '-frames:v',
+      String(count),
+      '-thread_queue_size',
+      '1',
+      '-f',
+      'rawvideo',
+    ],
     role: 'video',
     signal,
   });
@@ -72,9 +89,18 @@ export async function* readFrames(tools: MediaTools, video: ProbedVideo, request
 }
 
 /** A single frame by its number. Raises StudioError('not-found' | 'bad-video' | 'cancelled'). */
-export async function readFrame(tools: MediaTools, video: ProbedVideo, number: number, request: Omit<FrameRequest, 'start' | 'stop'> = {}): Promise<Frame> {
+export async function readFrame(
+  tools: MediaTools,
+  video: ProbedVideo,
+  number: number,
+  request: Omit<FrameRequest, 'start' | 'stop'> = {},
+): Promise<Frame> {
   for await (const frame of readFrames(tools, video, { ...request, start: number, stop: number + 1 })) return frame;
-  throw new StudioError({ code: 'not-found', message: `There is no frame ${number} in this video.`, hint: `It has frames 0 to ${video.source.frames - 1}.` });
+  throw new StudioError({
+    code: 'not-found',
+    message: `There is no frame ${number} in this video.`,
+    hint: `It has frames 0 to ${video.source.frames - 1}.`,
+  });
 }
 
 function canSeek(video: ProbedVideo, start: number): boolean {
@@ -86,22 +112,37 @@ function seekOptions(video: ProbedVideo, start: number): string[] {
   return canSeek(video, start) ? ['-ss', ((video.times[start - 1]! + video.times[start]!) / 2).toFixed(6)] : [];
 }
 
-function filters(video: ProbedVideo, start: number, { width, height }: { readonly width: number; readonly height: number }, pixelFormat: PixelFormat): string {
+function filters(
+  video: ProbedVideo,
+  start: number,
+  { width, height }: { readonly width: number; readonly height: number },
+  pixelFormat: PixelFormat,
+): string {
   const select = start > 0 && !canSeek(video, start) ? [`select=gte(n\\,${start})`] : [];
   // The trainer reads frames with the same flags: both must see the same pixels. Without full_chroma_int, swscale's
   // result is 2 levels too dark (white comes out as 253) and an untouched copy loses 10 dB.
   const planar = pixelFormat === 'yuv420p';
   const colours = planar ? 'out_color_matrix=bt709:out_range=tv:' : '';
   const even = planar ? [`crop=${width - (width % 2)}:${height - (height % 2)}:0:0`] : [];
-  return [...select, `scale=${width}:${height}:${colours}flags=area+accurate_rnd+full_chroma_int`, 'setsar=1', `format=${pixelFormat}`, ...even].join(',');
+  return [
+    ...select,
+    `scale=${width}:${height}:${colours}flags=area+accurate_rnd+full_chroma_int`,
+    'setsar=1',
+    `format=${pixelFormat}`,
+    ...even,
+  ].join(',');
 }
 
 /** Cuts a stream of bytes into pictures, each in a buffer of its own, of `spare` while it lasts. */
-async function* wholeFrames(stream: AsyncIterable<Buffer>, bytes: number, spare: Uint8Array[]): AsyncGenerator<Uint8Array, void, undefined> {
+async function* wholeFrames(
+  stream: AsyncIterable<Buffer>,
+  bytes: number,
+  spare: Uint8Array[],
+): AsyncGenerator<Uint8Array, void, undefined> {
   let frame: Uint8Array | undefined;
   let filled = 0;
   for await (const chunk of stream) {
-    for (let position = 0; position < chunk.length; ) {
+    for (let position = 0; position < chunk.length;) {
       const part = chunk.subarray(position, position + bytes - filled);
       if (frame?.length !== bytes) frame = spare.pop();
       if (frame?.length !== bytes) frame = new Uint8Array(bytes);

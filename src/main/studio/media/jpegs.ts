@@ -15,14 +15,29 @@ export interface JpegRequest {
  * Every stored frame once as a JPEG, in display order: picture k is frame k of `readFrames`. One pass over the video.
  * Raises StudioError('bad-video' | 'cancelled'). Leaving the loop early stops the decoder.
  */
-export async function* readJpegs(tools: MediaTools, video: ProbedVideo, { size, quality, signal }: JpegRequest): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* readJpegs(
+  tools: MediaTools,
+  video: ProbedVideo,
+  { size, quality, signal }: JpegRequest,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const stream = ffmpegOutput(tools, {
     inputs: [{ source: video.path }],
     options: [
-      '-map', '0:V:0', '-fps_mode', 'passthrough', '-frames:v', String(video.source.frames),
+      '-map',
+      '0:V:0',
+      '-fps_mode',
+      'passthrough',
+      '-frames:v',
+      String(video.source.frames),
       // A JPEG is BT.601 at full range, whatever the source is.
-      '-vf', `scale=${size.width}:${size.height}:out_color_matrix=bt601:out_range=pc:flags=area+accurate_rnd+full_chroma_int,setsar=1,format=yuvj420p`,
-      '-c:v', 'mjpeg', '-q:v', String(quality), '-f', 'mjpeg',
+      '-vf',
+      `scale=${size.width}:${size.height}:out_color_matrix=bt601:out_range=pc:flags=area+accurate_rnd+full_chroma_int,setsar=1,format=yuvj420p`,
+      '-c:v',
+      'mjpeg',
+      '-q:v',
+      String(quality),
+      '-f',
+      'mjpeg',
     ],
     role: 'video',
     signal,

@@ -12,7 +12,17 @@ afterAll(() => rm(folder, { recursive: true }));
 describe('a video', () => {
   it('is described as it is displayed', async () => {
     const { source } = await probeVideo(tools, at('plain.mp4'));
-    expect(source).toEqual({ width: 160, height: 96, fps: 25, duration: 4, frames: 100, rotation: 0, hasAudio: true, codec: 'h264', variableFrameRate: false });
+    expect(source).toEqual({
+      width: 160,
+      height: 96,
+      fps: 25,
+      duration: 4,
+      frames: 100,
+      rotation: 0,
+      hasAudio: true,
+      codec: 'h264',
+      variableFrameRate: false,
+    });
   });
 
   it('of a phone held upright comes out upright', async () => {
@@ -46,9 +56,15 @@ describe('a video', () => {
 
 describe('what is refused', () => {
   const probe = (name: string): Promise<unknown> => probeVideo(tools, at(name));
-  const refusal = (code: string, message: RegExp): object => ({ name: 'StudioError', code, message: expect.stringMatching(message), hint: expect.stringMatching(/\w/) });
+  const refusal = (code: string, message: RegExp): object => ({
+    name: 'StudioError',
+    code,
+    message: expect.stringMatching(message),
+    hint: expect.stringMatching(/\w/),
+  });
 
-  it('a file that is not there', () => expect(probe('nothing.mp4')).rejects.toMatchObject(refusal('not-found', /no file/)));
+  it('a file that is not there', () =>
+    expect(probe('nothing.mp4')).rejects.toMatchObject(refusal('not-found', /no file/)));
   it('an empty file', async () => {
     await writeFile(at('empty.mp4'), '');
     await expect(probe('empty.mp4')).rejects.toMatchObject(refusal('bad-video', /empty/));
@@ -58,7 +74,10 @@ describe('what is refused', () => {
     await expect(probe('text.mp4')).rejects.toMatchObject(refusal('bad-video', /./));
   });
   it('an HLS playlist named .mp4, without opening what it lists', async () => {
-    await writeFile(at('list.mp4'), `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\n${at('plain.mp4')}\n#EXT-X-ENDLIST\n`);
+    await writeFile(
+      at('list.mp4'),
+      `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\n${at('plain.mp4')}\n#EXT-X-ENDLIST\n`,
+    );
     await expect(probe('list.mp4')).rejects.toMatchObject(refusal('bad-video', /another kind of file named \.mp4/));
   });
   it('a video without its index (cut before the end)', async () => {
@@ -75,7 +94,21 @@ describe('what is refused', () => {
     await ffmpeg('-f', 'lavfi', '-i', 'sine=duration=1', at('sound.m4a'));
     await expect(probe('sound.m4a')).rejects.toMatchObject(refusal('bad-video', /no moving picture/));
     await ffmpeg('-i', at('plain.mp4'), '-frames:v', '1', at('cover.jpg'));
-    await ffmpeg('-i', at('sound.m4a'), '-i', at('cover.jpg'), '-map', '0', '-map', '1', '-c', 'copy', '-disposition:v:0', 'attached_pic', at('cover.m4a'));
+    await ffmpeg(
+      '-i',
+      at('sound.m4a'),
+      '-i',
+      at('cover.jpg'),
+      '-map',
+      '0',
+      '-map',
+      '1',
+      '-c',
+      'copy',
+      '-disposition:v:0',
+      'attached_pic',
+      at('cover.m4a'),
+    );
     await expect(probe('cover.m4a')).rejects.toMatchObject(refusal('bad-video', /no moving picture/));
   });
 });

@@ -35,10 +35,15 @@ const Stream = z.object({
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
   tags: z.record(z.string(), z.string()).optional(),
 });
-const Streams = z.object({ streams: z.array(Stream), format: z.object({ format_name: z.string(), duration: z.string().optional(), start_time: z.string().optional() }) });
+const Streams = z.object({
+  streams: z.array(Stream),
+  format: z.object({ format_name: z.string(), duration: z.string().optional(), start_time: z.string().optional() }),
+});
 type VideoStream = z.infer<typeof Stream> & { width: number; height: number };
 
-/** Reads what a video holds. Counts its packets, so `frames` is exact. Raises StudioError('not-found' | 'bad-video'). */
+/**
+ * Reads what a video holds. Counts its packets, so `frames` is exact. Raises StudioError('not-found' | 'bad-video').
+ */
 export async function probeVideo(tools: MediaTools, path: string): Promise<ProbedVideo> {
   await refuseEmpty(path);
   const { streams, format } = await readStreams(tools, path);
@@ -50,7 +55,10 @@ export async function probeVideo(tools: MediaTools, path: string): Promise<Probe
   // An AVI's header only says about how many.
   const promised = format.format_name.includes('mov') ? Number(video.nb_frames ?? 0) : 0;
   if (damaged || times.length + hidden < promised) {
-    throw badVideo('This video is cut short: the end of the file is missing.', `${times.length + hidden} of ${promised} frames are there`);
+    throw badVideo(
+      'This video is cut short: the end of the file is missing.',
+      `${times.length + hidden} of ${promised} frames are there`,
+    );
   }
   const declared = Number(video.duration ?? format.duration ?? 0);
   const fps = ratio(video.avg_frame_rate) || times.length / (declared || 1);
@@ -72,19 +80,34 @@ export async function probeVideo(tools: MediaTools, path: string): Promise<Probe
 
 async function refuseEmpty(path: string): Promise<void> {
   const file = await stat(path).catch(() => null);
-  if (!file?.isFile()) throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
+  if (!file?.isFile())
+    throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
   if (file.size === 0) throw badVideo('This file is empty.');
 }
 
 async function readStreams(tools: MediaTools, path: string): Promise<z.infer<typeof Streams>> {
-  const args = ['-v', 'error', '-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS, '-show_streams', '-show_format', '-of', 'json', resolve(path)];
+  const args = [
+    '-v',
+    'error',
+    '-protocol_whitelist',
+    PROTOCOLS,
+    '-format_whitelist',
+    FORMATS,
+    '-show_streams',
+    '-show_format',
+    '-of',
+    'json',
+    resolve(path),
+  ];
   try {
     const { stdout } = await run(tools.ffprobe, args, { windowsHide: true, maxBuffer: 1 << 24 });
     return Streams.parse(JSON.parse(stdout));
   } catch (error) {
     const log = error instanceof Error ? String((error as { stderr?: string }).stderr || error.message) : String(error);
     const format = /Format not on whitelist|Not detecting m3u8/i.test(log);
-    throw format ? badVideo(`This is not a video but another kind of file${extname(path) ? ` named ${extname(path)}` : ''}.`, log) : mediaFailure('video', log);
+    throw format
+      ? badVideo(`This is not a video but another kind of file${extname(path) ? ` named ${extname(path)}` : ''}.`, log)
+      : mediaFailure('video', log);
   }
 }
 
@@ -101,7 +124,9 @@ function rotationOf(stream: VideoStream): number {
 
 function displayedSize(stream: VideoStream, rotation: number): { width: number; height: number } {
   const width = Math.max(1, Math.round(stream.width * (ratio(stream.sample_aspect_ratio) || 1)));
-  return rotation === 90 || rotation === 270 ? { width: stream.height, height: width } : { width, height: stream.height };
+  return rotation === 90 || rotation === 270
+    ? { width: stream.height, height: width }
+    : { width, height: stream.height };
 }
 
 /** "30000/1001" or "4:3" as a number; 0 when there is none. */

@@ -5,9 +5,27 @@ import { FORMATS, PROTOCOLS } from './command.ts';
 import type { MediaTools } from './tools.ts';
 
 /** Shown frames' times in display order, less the file's start; `damaged` when a packet is incomplete. */
-export async function frameTimes(tools: MediaTools, path: string, stream: number, start: number): Promise<{ times: Float64Array; hidden: number; damaged: boolean }> {
-  const args = ['-v', 'error', '-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS, '-select_streams', String(stream),
-    '-show_entries', 'packet=pts_time,dts_time,flags', '-of', 'csv=p=0', resolve(path)];
+export async function frameTimes(
+  tools: MediaTools,
+  path: string,
+  stream: number,
+  start: number,
+): Promise<{ times: Float64Array; hidden: number; damaged: boolean }> {
+  const args = [
+    '-v',
+    'error',
+    '-protocol_whitelist',
+    PROTOCOLS,
+    '-format_whitelist',
+    FORMATS,
+    '-select_streams',
+    String(stream),
+    '-show_entries',
+    'packet=pts_time,dts_time,flags',
+    '-of',
+    'csv=p=0',
+    resolve(path),
+  ];
   const ffprobe = spawn(tools.ffprobe, args, { windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
   let log = '';
   ffprobe.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-4000)));

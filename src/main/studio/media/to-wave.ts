@@ -7,11 +7,31 @@ const RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
 
 /**
  * Decodes the first sound track of any file into a WAV file: 16 bits, at most 48 kHz, one channel or two.
- * Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full' | 'cancelled'), and leaves nothing behind then.
+ * Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full' | 'cancelled'), and leaves nothing behind
+ * then.
  */
-export async function toWave(tools: MediaTools, path: string, wave: string, { silence, signal }: { readonly silence: 'kept' | 'refused'; readonly signal?: AbortSignal }): Promise<WaveFile> {
+export async function toWave(
+  tools: MediaTools,
+  path: string,
+  wave: string,
+  { silence, signal }: { readonly silence: 'kept' | 'refused'; readonly signal?: AbortSignal },
+): Promise<WaveFile> {
   const shape = `aformat=sample_fmts=s16:sample_rates=${RATES.join('|')}:channel_layouts=mono|stereo`;
-  const stream = soundBytes(tools, path, { options: ['-af', `${IN_STEP},${shape}`, '-c:a', 'pcm_s16le', '-map_metadata', '-1', '-fflags', '+bitexact', '-f', 'wav'], signal });
+  const stream = soundBytes(tools, path, {
+    options: [
+      '-af',
+      `${IN_STEP},${shape}`,
+      '-c:a',
+      'pcm_s16le',
+      '-map_metadata',
+      '-1',
+      '-fflags',
+      '+bitexact',
+      '-f',
+      'wav',
+    ],
+    signal,
+  });
   let writer: WaveWriter | undefined;
   let rest: Buffer = Buffer.alloc(0);
   try {

@@ -5,8 +5,14 @@ import { afterEach, describe, expect, it, test, vi } from 'vitest';
 import { locateMediaTools, unpacked } from './tools.ts';
 
 test.each([
-  ['/opt/Likeness/resources/app.asar/node_modules/x/ffprobe', '/opt/Likeness/resources/app.asar.unpacked/node_modules/x/ffprobe'],
-  ['C:\\Likeness\\resources\\app.asar\\node_modules\\x\\ffprobe.exe', 'C:\\Likeness\\resources\\app.asar.unpacked\\node_modules\\x\\ffprobe.exe'],
+  [
+    '/opt/Likeness/resources/app.asar/node_modules/x/ffprobe',
+    '/opt/Likeness/resources/app.asar.unpacked/node_modules/x/ffprobe',
+  ],
+  [
+    'C:\\Likeness\\resources\\app.asar\\node_modules\\x\\ffprobe.exe',
+    'C:\\Likeness\\resources\\app.asar.unpacked\\node_modules\\x\\ffprobe.exe',
+  ],
   ['/opt/app.asar.unpacked/node_modules/x/ffprobe', '/opt/app.asar.unpacked/node_modules/x/ffprobe'],
   ['/home/me/likeness/node_modules/x/ffprobe', '/home/me/likeness/node_modules/x/ffprobe'],
   ['/home/me/my.asarfolder/ffprobe', '/home/me/my.asarfolder/ffprobe'],
@@ -26,18 +32,28 @@ describe.skipIf(process.platform === 'win32')('which ffmpeg is taken', () => {
     return path;
   };
   const environment = (name: string, version: string): string => {
-    program(join(folder, name, 'lib', 'python3.12', 'site-packages', 'imageio_ffmpeg', 'binaries', 'ffmpeg-any-v7'), version);
+    program(
+      join(folder, name, 'lib', 'python3.12', 'site-packages', 'imageio_ffmpeg', 'binaries', 'ffmpeg-any-v7'),
+      version,
+    );
     return join(folder, name);
   };
 
-  it('the system\'s when it is recent enough, else the trainer\'s, else the one that came along', async () => {
-    const [trainer, along, nothing] = [environment('trainer', '7.1'), environment('tools', '7.0'), join(folder, 'nothing')];
+  it("the system's when it is recent enough, else the trainer's, else the one that came along", async () => {
+    const [trainer, along, nothing] = [
+      environment('trainer', '7.1'),
+      environment('tools', '7.0'),
+      join(folder, 'nothing'),
+    ];
     vi.stubEnv('LIKENESS_FFMPEG', '');
     vi.stubEnv('LIKENESS_FFPROBE', program(join(folder, 'ffprobe'), '7'));
     vi.stubEnv('PATH', join(folder, 'bin'));
     expect((await locateMediaTools(trainer, along)).version).toBe('7.1');
     expect((await locateMediaTools(nothing, along)).version).toBe('7.0');
-    await expect(locateMediaTools(nothing)).rejects.toMatchObject({ code: 'missing-tool', message: 'ffmpeg was not found.' });
+    await expect(locateMediaTools(nothing)).rejects.toMatchObject({
+      code: 'missing-tool',
+      message: 'ffmpeg was not found.',
+    });
     program(join(folder, 'bin', 'ffmpeg'), '4.4.2'); // too old for exact frames
     expect((await locateMediaTools(nothing, along)).version).toBe('7.0');
     program(join(folder, 'bin', 'ffmpeg'), 'n6.0');

@@ -18,9 +18,9 @@ export interface MediaTools {
 const OLDEST = [5, 1] as const;
 
 /**
- * ffmpeg: LIKENESS_FFMPEG, the system's (5.1 or later), else the static one of a Python environment: the trainer's, or what
- * an installed program brings along in the same layout.
- * ffprobe: LIKENESS_FFPROBE, the system's, else the one of the npm package. Raises StudioError('missing-tool').
+ * ffmpeg: LIKENESS_FFMPEG, the system's (5.1 or later), else the static one of a Python environment: the trainer's, or
+ * what an installed program brings along in the same layout. ffprobe: LIKENESS_FFPROBE, the system's, else the one of
+ * the npm package. Raises StudioError('missing-tool').
  */
 export async function locateMediaTools(...environments: readonly string[]): Promise<MediaTools> {
   const ffprobe = firstExecutable([process.env['LIKENESS_FFPROBE'], onPath('ffprobe'), packagedFfprobe()]);
@@ -57,7 +57,10 @@ function onPath(program: string): string | undefined {
 }
 
 function environmentFfmpeg(venv: string): string | undefined {
-  const lib = process.platform === 'win32' ? join(venv, 'Lib') : join(venv, 'lib', entries(join(venv, 'lib')).find((name) => name.startsWith('python3')) ?? '');
+  const lib =
+    process.platform === 'win32'
+      ? join(venv, 'Lib')
+      : join(venv, 'lib', entries(join(venv, 'lib')).find((name) => name.startsWith('python3')) ?? '');
   const binaries = join(lib, 'site-packages', 'imageio_ffmpeg', 'binaries');
   const name = entries(binaries).find((file) => file.startsWith('ffmpeg-'));
   return name && join(binaries, name);
@@ -75,7 +78,9 @@ function packagedFfprobe(): string | undefined {
   // The package's own entry refuses a binary that lost its executable bit; the file is all that is wanted.
   const file = process.platform === 'win32' ? 'ffprobe.exe' : 'ffprobe';
   try {
-    return unpacked(createRequire(import.meta.url).resolve(`@ffprobe-installer/${process.platform}-${process.arch}/${file}`));
+    return unpacked(
+      createRequire(import.meta.url).resolve(`@ffprobe-installer/${process.platform}-${process.arch}/${file}`),
+    );
   } catch {
     return undefined;
   }

@@ -57,7 +57,12 @@ export class WaveWriter {
   async writePcm(samples: Int16Array): Promise<void> {
     const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
     this.#bytes += bytes.length;
-    if (this.#bytes > MAX_SAMPLE_BYTES) throw new StudioError({ code: 'bad-audio', message: 'This sound is too long.', hint: 'Use one of less than six hours.' });
+    if (this.#bytes > MAX_SAMPLE_BYTES)
+      throw new StudioError({
+        code: 'bad-audio',
+        message: 'This sound is too long.',
+        hint: 'Use one of less than six hours.',
+      });
     for (const sample of samples) this.#loudest = Math.max(this.#loudest, Math.abs(sample));
     this.#hash.update(bytes);
     await this.#append(bytes);
@@ -77,7 +82,13 @@ export class WaveWriter {
     const { rate, channels } = this.#format;
     await this.#file.write(waveHeader(this.#format, this.#bytes), 0, WAVE_HEADER_BYTES, 0);
     await this.#file.close();
-    return { rate, channels, seconds: this.#bytes / 2 / channels / rate, sha256: this.#hash.digest('hex'), loudest: this.#loudest / 32768 };
+    return {
+      rate,
+      channels,
+      seconds: this.#bytes / 2 / channels / rate,
+      sha256: this.#hash.digest('hex'),
+      loudest: this.#loudest / 32768,
+    };
   }
 
   /** Leaves nothing behind. */
@@ -104,16 +115,24 @@ function waveHeader({ rate, channels }: WaveFormat, bytes: number): Uint8Array {
   return header;
 }
 
-/** Of a WAV file that this program wrote; `bytes` of samples follow its header. Raises StudioError('not-found' | 'bad-audio'). */
+/**
+ * Of a WAV file that this program wrote; `bytes` of samples follow its header. Raises StudioError('not-found' |
+ * 'bad-audio').
+ */
 export async function waveFormat(path: string): Promise<WaveFormat & { readonly bytes: number }> {
   const file = await open(path).catch(() => undefined);
-  if (!file) throw new StudioError({ code: 'not-found', message: 'This sound is no longer there.', hint: 'Add it again.' });
+  if (!file)
+    throw new StudioError({ code: 'not-found', message: 'This sound is no longer there.', hint: 'Add it again.' });
   try {
     const header = Buffer.alloc(WAVE_HEADER_BYTES);
     await file.read(header, 0, WAVE_HEADER_BYTES, 0);
     const format = readWaveHeader(header);
     if (format && (await file.stat()).size >= WAVE_HEADER_BYTES + format.bytes) return format;
-    throw new StudioError({ code: 'bad-audio', message: 'This sound is damaged.', hint: 'Remove it and add it again.' });
+    throw new StudioError({
+      code: 'bad-audio',
+      message: 'This sound is damaged.',
+      hint: 'Remove it and add it again.',
+    });
   } finally {
     await file.close();
   }
@@ -122,7 +141,8 @@ export async function waveFormat(path: string): Promise<WaveFormat & { readonly 
 /** What a WAV header of this kind says; undefined for any other bytes. */
 export function readWaveHeader(header: Buffer): (WaveFormat & { readonly bytes: number }) | undefined {
   const word = (at: number, text: string) => header.toString('latin1', at, at + text.length) === text;
-  if (header.length < WAVE_HEADER_BYTES || !word(0, 'RIFF') || !word(8, 'WAVEfmt ') || !word(36, 'data')) return undefined;
+  if (header.length < WAVE_HEADER_BYTES || !word(0, 'RIFF') || !word(8, 'WAVEfmt ') || !word(36, 'data'))
+    return undefined;
   if (header.readUInt32LE(16) !== 16 || header.readUInt16LE(34) !== 16) return undefined;
   const [channels, rate] = [header.readUInt16LE(22), header.readUInt32LE(24)];
   return channels > 0 && rate > 0 ? { channels, rate, bytes: header.readUInt32LE(40) } : undefined;

@@ -25,11 +25,17 @@ async function statusOf(entry: ModelEntry, resources: string, libraryDir: string
 /** Takes a file in as the model whose hash it has. Raises StudioError('not-found' | 'bad-request' | 'disk-full'). */
 export async function addModel(file: string, resources: string, libraryDir: string): Promise<ModelStatus> {
   const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) throw new StudioError({ code: 'not-found', message: `There is no file ${file}.`, hint: 'Check the path.' });
+  if (!found?.isFile())
+    throw new StudioError({ code: 'not-found', message: `There is no file ${file}.`, hint: 'Check the path.' });
   const sha256 = await sha256Of(file);
   const entry = (await readRegistry(resources)).find((model) => model.sha256 === sha256);
   if (!entry) {
-    throw new StudioError({ code: 'bad-request', message: 'This file is none of the models that Likeness knows.', hint: 'See "likeness models list"; a download that broke off has another content.', detail: `SHA-256 ${sha256}` });
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'This file is none of the models that Likeness knows.',
+      hint: 'See "likeness models list"; a download that broke off has another content.',
+      detail: `SHA-256 ${sha256}`,
+    });
   }
   if (entry.origin === 'user') await copyWhole(file, join(libraryDir, 'models', entry.file));
   return statusOf(entry, resources, libraryDir);

@@ -13,7 +13,13 @@ const QUALITY = 3;
  * Writes a video as pictures into `folder`, whole or not at all; one that is there is replaced.
  * Raises StudioError('not-found' | 'bad-video' | 'disk-full' | 'cancelled').
  */
-export async function makePictures(tools: MediaTools, source: string, folder: string, onProgress: (done: number, total: number) => void, signal?: AbortSignal): Promise<{ frames: number; bytes: number }> {
+export async function makePictures(
+  tools: MediaTools,
+  source: string,
+  folder: string,
+  onProgress: (done: number, total: number) => void,
+  signal?: AbortSignal,
+): Promise<{ frames: number; bytes: number }> {
   const video = await probeVideo(tools, source);
   const size = pictureSize(video.source);
   const partial = `${folder}.partial`;
@@ -35,7 +41,9 @@ export async function makePictures(tools: MediaTools, source: string, folder: st
     const frames = offsets.length - 1; // fewer than the container says when some cannot be decoded
     const index = await open(join(partial, INDEX_FILE), 'wx');
     try {
-      await index.writeFile(encodeIndex({ ...size, offsets: Float64Array.from(offsets), times: timesOf(video, frames) }));
+      await index.writeFile(
+        encodeIndex({ ...size, offsets: Float64Array.from(offsets), times: timesOf(video, frames) }),
+      );
       await index.sync();
     } finally {
       await index.close();
@@ -55,7 +63,10 @@ function timesOf({ times, source }: ProbedVideo, frames: number): Float64Array {
 }
 
 /** Of a picture: the source's, or less, never more. */
-export function pictureSize({ width, height }: { readonly width: number; readonly height: number }): { readonly width: number; readonly height: number } {
+export function pictureSize({ width, height }: { readonly width: number; readonly height: number }): {
+  readonly width: number;
+  readonly height: number;
+} {
   const scale = Math.min(1, MAX_LINES / height);
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }

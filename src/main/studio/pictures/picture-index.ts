@@ -21,8 +21,16 @@ export interface Pictures {
   readonly version: string;
 }
 
-export function encodeIndex({ width, height, offsets, times }: Pick<Pictures, 'width' | 'height' | 'offsets' | 'times'>): Uint8Array {
-  const tensors = { offset: { shape: [offsets.length], values: offsets }, time: { shape: [times.length], values: times } };
+export function encodeIndex({
+  width,
+  height,
+  offsets,
+  times,
+}: Pick<Pictures, 'width' | 'height' | 'offsets' | 'times'>): Uint8Array {
+  const tensors = {
+    offset: { shape: [offsets.length], values: offsets },
+    time: { shape: [times.length], values: times },
+  };
   return writeSafetensors(tensors, { ...FORMAT, width: String(width), height: String(height) });
 }
 
@@ -52,10 +60,27 @@ function decodeIndex(bytes: Uint8Array, file: string, size: number): Pictures | 
     const index = parseSafetensors(bytes);
     const [times, offsets] = [doubles(index, 'time', ['frames']), doubles(index, 'offset', ['ends'])];
     const [width, height] = [Number(index.metadata['width']), Number(index.metadata['height'])];
-    const whole = index.metadata['format'] === FORMAT.format && index.metadata['version'] === FORMAT.version && width > 0 && height > 0;
-    const fits = times.length > 0 && offsets.length === times.length + 1 && offsets[0] === 0 && offsets.at(-1) === size && offsets.every((offset, k) => k === 0 || offset > offsets[k - 1]!);
+    const whole =
+      index.metadata['format'] === FORMAT.format &&
+      index.metadata['version'] === FORMAT.version &&
+      width > 0 &&
+      height > 0;
+    const fits =
+      times.length > 0 &&
+      offsets.length === times.length + 1 &&
+      offsets[0] === 0 &&
+      offsets.at(-1) === size &&
+      offsets.every((offset, k) => k === 0 || offset > offsets[k - 1]!);
     if (!whole || !fits) return undefined;
-    return { file, frames: times.length, width, height, offsets, times, version: createHash('sha256').update(bytes).digest('hex').slice(0, 12) };
+    return {
+      file,
+      frames: times.length,
+      width,
+      height,
+      offsets,
+      times,
+      version: createHash('sha256').update(bytes).digest('hex').slice(0, 12),
+    };
   } catch (error) {
     if (error instanceof TensorFileError) return undefined;
     throw error;

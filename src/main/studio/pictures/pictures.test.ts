@@ -11,7 +11,8 @@ const clip = join(folder, 'clip.mp4');
 const pictures = join(folder, 'pictures');
 beforeAll(() => numberedClip(clip, { seconds: 2 }));
 afterAll(() => rm(folder, { recursive: true }));
-const make = (signal?: AbortSignal, seen: number[] = []) => makePictures(tools, clip, pictures, (done) => seen.push(done), signal);
+const make = (signal?: AbortSignal, seen: number[] = []) =>
+  makePictures(tools, clip, pictures, (done) => seen.push(done), signal);
 
 describe('the pictures of a source', () => {
   it('are not there before they are made', async () => {
@@ -49,7 +50,9 @@ describe('the pictures of a source', () => {
 
   it('that are stopped leave nothing behind, and what was there stays', async () => {
     const stop = new AbortController();
-    await expect(makePictures(tools, clip, join(folder, 'other'), () => stop.abort(), stop.signal)).rejects.toMatchObject({ code: 'cancelled' });
+    await expect(
+      makePictures(tools, clip, join(folder, 'other'), () => stop.abort(), stop.signal),
+    ).rejects.toMatchObject({ code: 'cancelled' });
     await expect(make(AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
     expect((await readPictures(pictures))?.frames).toBe(50);
     expect(existsSync(join(folder, 'other'))).toBe(false);
@@ -57,7 +60,12 @@ describe('the pictures of a source', () => {
   });
 
   it('are never larger than the source, nor higher than 540 lines', () => {
-    expect([pictureSize({ width: 512, height: 512 }), pictureSize({ width: 1080, height: 1920 }), pictureSize({ width: 1920, height: 1080 }), pictureSize({ width: 3, height: 4000 })]).toEqual([
+    expect([
+      pictureSize({ width: 512, height: 512 }),
+      pictureSize({ width: 1080, height: 1920 }),
+      pictureSize({ width: 1920, height: 1080 }),
+      pictureSize({ width: 3, height: 4000 }),
+    ]).toEqual([
       { width: 512, height: 512 },
       { width: 304, height: 540 },
       { width: 960, height: 540 },

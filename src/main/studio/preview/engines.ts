@@ -39,7 +39,10 @@ export class Engines {
   readonly #picked = new Map<string, SpeedFigures>();
   #closed = false;
 
-  constructor(threads: () => number, { open = openAvatar, idleMs = IDLE_MS }: { readonly open?: OpenEngine; readonly idleMs?: number } = {}) {
+  constructor(
+    threads: () => number,
+    { open = openAvatar, idleMs = IDLE_MS }: { readonly open?: OpenEngine; readonly idleMs?: number } = {},
+  ) {
     this.#threads = threads;
     this.#open = open;
     this.#idleMs = idleMs;
@@ -49,7 +52,8 @@ export class Engines {
   async lease(path: string): Promise<EngineLease> {
     const stamp = await stampOf(path);
     if (this.#closed) throw closing();
-    if (stamp === undefined) throw new StudioError({ code: 'not-found', message: 'The avatar is no longer there.', hint: 'Train it again.' });
+    if (stamp === undefined)
+      throw new StudioError({ code: 'not-found', message: 'The avatar is no longer there.', hint: 'Train it again.' });
     const threads = this.#threads();
     const key = `${stamp} ${threads} ${path}`;
     const shared = this.#shared.get(key) ?? this.#start(key, path, threads);
@@ -62,13 +66,21 @@ export class Engines {
       shared.users -= 1;
       if (discarded) this.#forget(key, shared);
       if (shared.users > 0) return;
-      if (this.#shared.get(key) === shared) shared.idle = setTimeout(() => this.#retire(key, shared), this.#idleMs).unref();
+      if (this.#shared.get(key) === shared)
+        shared.idle = setTimeout(() => this.#retire(key, shared), this.#idleMs).unref();
       else this.#retire(key, shared);
     };
     try {
       const avatar = await shared.opening;
       if (this.#closed) throw closing();
-      return { avatar, engineFps: this.#picked.get(key)?.fps ?? null, stamp, spoken: shared.spoken, release: () => letGo(false), discard: () => letGo(true) };
+      return {
+        avatar,
+        engineFps: this.#picked.get(key)?.fps ?? null,
+        stamp,
+        spoken: shared.spoken,
+        release: () => letGo(false),
+        discard: () => letGo(true),
+      };
     } catch (error) {
       letGo(true);
       throw error;
@@ -104,7 +116,8 @@ export class Engines {
   async #retire(key: string, shared: Shared): Promise<void> {
     clearTimeout(shared.idle);
     this.#forget(key, shared);
-    await shared.opening.then((avatar) => avatar.close()).catch(() => undefined); // one that fell over is closed already
+    // one that fell over is closed already
+    await shared.opening.then((avatar) => avatar.close()).catch(() => undefined);
   }
 }
 

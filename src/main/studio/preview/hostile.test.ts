@@ -28,10 +28,36 @@ const FITTING: readonly Json[] = [
       markers: [{ id: 'm', at: 0, name: 'here' }],
     },
   },
-  { type: 'take', serial: 4, take: { version: 1, clips: [], pose: { kind: 'natural', seed: 1 }, speech: { strength: 1.2, style: { entry: 1, amount: 0.5 }, temperature: 0.5 }, range: null, markers: [] } },
+  {
+    type: 'take',
+    serial: 4,
+    take: {
+      version: 1,
+      clips: [],
+      pose: { kind: 'natural', seed: 1 },
+      speech: { strength: 1.2, style: { entry: 1, amount: 0.5 }, temperature: 0.5 },
+      range: null,
+      markers: [],
+    },
+  },
   { type: 'frame', serial: 2, frame: 3 },
 ];
-const WRONG: readonly (Json | undefined)[] = [undefined, null, true, -1, 0.5, 1e308, '', 'x'.repeat(100_000), '../..', [], [[]], {}, { __proto__: null, constructor: 'x' }, Array.from({ length: 2000 }, () => 0)];
+const WRONG: readonly (Json | undefined)[] = [
+  undefined,
+  null,
+  true,
+  -1,
+  0.5,
+  1e308,
+  '',
+  'x'.repeat(100_000),
+  '../..',
+  [],
+  [[]],
+  {},
+  { __proto__: null, constructor: 'x' },
+  Array.from({ length: 2000 }, () => 0),
+];
 
 /** Copies of a message with one value in it, at whatever depth, put in the place of another. */
 function* changed(json: Json): Generator<Json> {
@@ -68,7 +94,13 @@ async function fresh(): Promise<{ line: TestLine; live: LiveSession }> {
 describe('messages that do not fit', () => {
   it('are tried for everything the contract names', () => {
     const covered = new Set(names(z.toJSONSchema(LiveRequest, { unrepresentable: 'any' })));
-    const tried = new Set(FITTING.flatMap((message) => JSON.stringify(message).match(/"(\w+)":/g)!.map((name) => name.slice(1, -2))));
+    const tried = new Set(
+      FITTING.flatMap((message) =>
+        JSON.stringify(message)
+          .match(/"(\w+)":/g)!
+          .map((name) => name.slice(1, -2)),
+      ),
+    );
     expect([...covered].filter((name) => !tried.has(name) && name !== 'frame')).toEqual([]);
     for (const message of FITTING) expect(LiveRequest.safeParse(message).success).toBe(true);
   });

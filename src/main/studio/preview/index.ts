@@ -23,7 +23,10 @@ export class Preview {
   readonly #sessions = new Set<LiveSession>();
 
   /** `threads` instead of what the settings say. */
-  constructor(studio: Pick<Studio, 'shownAvatarPath' | 'tools' | 'soundFile' | 'settings'>, { threads }: { readonly threads?: number } = {}) {
+  constructor(
+    studio: Pick<Studio, 'shownAvatarPath' | 'tools' | 'soundFile' | 'settings'>,
+    { threads }: { readonly threads?: number } = {},
+  ) {
     this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings().threads));
     this.#source = {
       engines: this.#engines,
@@ -38,7 +41,11 @@ export class Preview {
   /** A new window's line. The host hands on what it hears, and calls `close` when the line is gone. */
   connect(line: Line): Pick<LiveSession, 'receive' | 'drained' | 'close'> {
     if (this.#sessions.size >= MOST_LINES) {
-      const error = new StudioError({ code: 'busy', message: 'Too many windows show a live picture.', hint: 'Close some of them.' });
+      const error = new StudioError({
+        code: 'busy',
+        message: 'Too many windows show a live picture.',
+        hint: 'Close some of them.',
+      });
       line.send(JSON.stringify({ type: 'failed', serial: null, error: error.toJSON() } satisfies LiveReply));
       line.close();
       return { receive: () => undefined, drained: () => undefined, close: () => undefined };

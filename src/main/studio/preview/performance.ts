@@ -1,6 +1,14 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, type Take, takeSeconds } from '../../../shared/domain/take.ts';
-import { apertures, type Avatar, type Control, EXPRESSIONS, restingExpression, type Spoken, type Variation } from '../avatar/index.ts';
+import {
+  apertures,
+  type Avatar,
+  type Control,
+  EXPRESSIONS,
+  restingExpression,
+  type Spoken,
+  type Variation,
+} from '../avatar/index.ts';
 import { frameCount, mannerOf, takeFrame, variationOf } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
@@ -18,7 +26,14 @@ export interface Performance {
 
 /** The sound, its features and its motion are held whole: 0.4 GB an hour. */
 const LONGEST_SECONDS = 3600;
-const NOTHING: Take = { version: 1, clips: [], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] };
+const NOTHING: Take = {
+  version: 1,
+  clips: [],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+};
 const UNSPOKEN: Spoken = { expression: new Float32Array(0), pitch: new Float32Array(0), accents: new Float32Array(0) };
 
 /** What an avatar does before it was told anything: the source's own motion, mouth closed. */
@@ -27,12 +42,21 @@ export function atRest(avatar: Avatar): Performance {
 }
 
 /** Works out a take. Raises StudioError('bad-request' | 'not-found' | 'bad-audio'), and the signal's reason. */
-export async function perform({ avatar, spoken }: EngineLease, take: Take, mix: Mix, signal: AbortSignal): Promise<Performance> {
+export async function perform(
+  { avatar, spoken }: EngineLease,
+  take: Take,
+  mix: Mix,
+  signal: AbortSignal,
+): Promise<Performance> {
   if (take.clips.length === 0) return performanceOf(avatar, take, UNSPOKEN);
   const variation = liveVariation(avatar, take);
   const seconds = takeSeconds(take);
   if (seconds > LONGEST_SECONDS) {
-    throw new StudioError({ code: 'bad-request', message: 'This take is longer than an hour, which is more than the live picture can hold.', hint: 'Shorten it to hear it live; it can be exported as it is.' });
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'This take is longer than an hour, which is more than the live picture can hold.',
+      hint: 'Shorten it to hear it live; it can be exported as it is.',
+    });
   }
   const { fps } = avatar.manifest.source;
   const key = JSON.stringify([take.clips, variation]);
@@ -51,7 +75,11 @@ function liveVariation(avatar: Avatar, { speech, pose }: Take): Variation | unde
   return avatar.manifest.checkpoint && !avatar.varies ? undefined : variationOf(avatar, speech, pose);
 }
 
-function performanceOf(avatar: Avatar, { pose, speech }: Pick<Take, 'pose' | 'speech'>, { expression: spoken, pitch, accents }: Spoken): Performance {
+function performanceOf(
+  avatar: Avatar,
+  { pose, speech }: Pick<Take, 'pose' | 'speech'>,
+  { expression: spoken, pitch, accents }: Spoken,
+): Performance {
   const { rig, idle, manifest } = avatar;
   const { fps } = manifest.source;
   const { mouth, style } = mannerOf(avatar, speech);

@@ -12,10 +12,22 @@ import { TestLine } from './line.fixture.ts';
 vi.setConfig({ testTimeout: 90_000 });
 const VOICE = join(fileURLToPath(new URL('../../../../resources/sample', import.meta.url)), 'other-voice.wav');
 const tools = await locateMediaTools(findInstallation().venv);
-const preview = new Preview({ shownAvatarPath: async () => TINY, tools: async () => tools, soundFile: async () => VOICE, settings: () => ({ threads: 1 }) as never });
+const preview = new Preview({
+  shownAvatarPath: async () => TINY,
+  tools: async () => tools,
+  soundFile: async () => VOICE,
+  settings: () => ({ threads: 1 }) as never,
+});
 afterAll(() => preview.close());
 
-const take = (at: number): Take => ({ version: 1, clips: [{ id: 'a', sound: 'source', at, start: 0.5, seconds: 2 }], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] });
+const take = (at: number): Take => ({
+  version: 1,
+  clips: [{ id: 'a', sound: 'source', at, start: 0.5, seconds: 2 }],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+});
 
 it('speaks the clips of a take where they lie, as the engine speaks that part of the file', async () => {
   const line = new TestLine();

@@ -24,17 +24,44 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const clip = (more: Partial<SoundClip> = {}): SoundClip => ({ id: 'a', sound: 'source', at: 0, start: 0, seconds: 2, ...more });
-const take = (more: Partial<Take> = {}): Take => ({ version: 1, clips: [clip()], pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [], ...more });
+const clip = (more: Partial<SoundClip> = {}): SoundClip => ({
+  id: 'a',
+  sound: 'source',
+  at: 0,
+  start: 0,
+  seconds: 2,
+  ...more,
+});
+const take = (more: Partial<Take> = {}): Take => ({
+  version: 1,
+  clips: [clip()],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+  ...more,
+});
 
 /** A second of silence, then a loud one: what the tiny avatar opens its mouth at. */
 const waveform = Float32Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 0 : i % 2 === 0 ? 0.15 : -0.15));
 const plain: PreviewSource['mix'] = async () => waveform.slice();
 
 const open: LiveSession[] = [];
-function session({ mix = plain, lookMs = 60_000, path = avatarPath }: { mix?: PreviewSource['mix']; lookMs?: number; path?: string | (() => string) } = {}): { line: TestLine; live: LiveSession; tell: (request: LiveRequest) => void } {
+function session({
+  mix = plain,
+  lookMs = 60_000,
+  path = avatarPath,
+}: { mix?: PreviewSource['mix']; lookMs?: number; path?: string | (() => string) } = {}): {
+  line: TestLine;
+  live: LiveSession;
+  tell: (request: LiveRequest) => void;
+} {
   const line = new TestLine();
-  const live = new LiveSession({ engines, avatarPath: async () => (typeof path === 'function' ? path() : path), mix }, line, lookMs);
+  const live = new LiveSession(
+    { engines, avatarPath: async () => (typeof path === 'function' ? path() : path), mix },
+    line,
+    lookMs,
+  );
   open.push(live);
   return { line, live, tell: (request) => live.receive(JSON.stringify(request)) };
 }
@@ -52,7 +79,14 @@ describe('a live line', () => {
     expect(ready).toMatchObject({ height: 200, fps: 25, graph: 'fast' });
     await line.next('motion');
     const spoken = await direct.motion(waveform.slice(), 25, 50);
-    const exported = [...takeFrames({ ...plainStretch(2, 25), pose: { kind: 'source', startFrame: 3 } }, direct.rig, direct.idle, spoken)];
+    const exported = [
+      ...takeFrames(
+        { ...plainStretch(2, 25), pose: { kind: 'source', startFrame: 3 } },
+        direct.rig,
+        direct.idle,
+        spoken,
+      ),
+    ];
     for (const frame of [0, 30, 49]) {
       tell({ type: 'frame', serial: 100 + frame, frame });
       const picture = await line.picture(100 + frame);
@@ -62,7 +96,12 @@ describe('a live line', () => {
       expect(picture.expression).toEqual(control.expression);
       expect(picture.rotation).toEqual(control.rotation);
       expect(picture.translation).toEqual(control.translation);
-      expect([...picture.view]).toEqual([expected.view.x0, expected.view.y0, expected.view.width, expected.view.height]);
+      expect([...picture.view]).toEqual([
+        expected.view.x0,
+        expected.view.y0,
+        expected.view.width,
+        expected.view.height,
+      ]);
       expect(Buffer.compare(picture.rgba, expected.pixels)).toBe(0);
       expect(picture.renderMs).toBeGreaterThan(0);
     }
@@ -93,7 +132,9 @@ describe('a live line', () => {
     expect(weak.aperture[5]).toBe(usual.aperture[5]); // shut
     expect((weak.aperture[40]! - weak.aperture[5]!) / (usual.aperture[40]! - usual.aperture[5]!)).toBeCloseTo(0.6, 1);
     const spoken = await direct.motion(waveform.slice(), 25, 50);
-    const exported = [...takeFrames(plainStretch(2, 25), direct.rig, direct.idle, new MouthStrength(direct.rig, 0.6).of(spoken))];
+    const exported = [
+      ...takeFrames(plainStretch(2, 25), direct.rig, direct.idle, new MouthStrength(direct.rig, 0.6).of(spoken)),
+    ];
     tell({ type: 'frame', serial: 3, frame: 40 });
     expect((await line.picture(3)).expression).toEqual(exported[40]!.control.expression);
   });
@@ -103,7 +144,10 @@ describe('a live line', () => {
     tell(OPEN);
     expect((await line.next('ready')).styles).toEqual([]); // the tiny avatar's video is a moment long
     tell({ type: 'take', serial: 1, take: take({ speech: { ...PLAIN_SPEECH, style: { entry: 2, amount: 0.5 } } }) });
-    expect(await line.next('failed')).toMatchObject({ serial: 1, error: { code: 'bad-request', message: expect.stringContaining('no style') as string } });
+    expect(await line.next('failed')).toMatchObject({
+      serial: 1,
+      error: { code: 'bad-request', message: expect.stringContaining('no style') as string },
+    });
   });
 
   it('says whether its avatar knows other mouths, and refuses a take that asks one that does not', async () => {
@@ -111,14 +155,19 @@ describe('a live line', () => {
     tell(OPEN);
     expect((await line.next('ready')).varies).toBe(false);
     tell({ type: 'take', serial: 1, take: take({ speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
-    expect(await line.next('failed')).toMatchObject({ serial: 1, error: { code: 'bad-request', hint: expect.stringContaining('temperature') as string } });
+    expect(await line.next('failed')).toMatchObject({
+      serial: 1,
+      error: { code: 'bad-request', hint: expect.stringContaining('temperature') as string },
+    });
     tell({ type: 'take', serial: 2, take: take({ clips: [], speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
     expect(await line.next('motion')).toMatchObject({ serial: 2, frames: 0 }); // nothing is said, so nothing is refused
   });
 
   it('says things the likely way at any temperature while its avatar is a preview of a training', async () => {
     const checkpoint = { step: 4, steps: 10, stage: 'std', savedAt: '2026-01-01T00:00:00.000Z' };
-    const path = await changedBundle(join(folder, 'preview.likeness'), { manifest: (manifest) => (manifest['checkpoint'] = checkpoint) });
+    const path = await changedBundle(join(folder, 'preview.likeness'), {
+      manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+    });
     const { line, tell } = session({ path });
     tell(OPEN);
     expect(await line.next('ready')).toMatchObject({ varies: false, checkpoint });
@@ -131,7 +180,9 @@ describe('a live line', () => {
   it('rests with its mouth closed when there is nothing to say, before a take and behind its last sound', async () => {
     const rest = restingExpression(direct.rig);
     const gap = new LipGap(direct.rig);
-    const gaps = Array.from({ length: direct.rig.lleBank.length / 64 }, (_, row) => gap.at(direct.rig.lleBank, row)).sort((a, b) => a - b);
+    const gaps = Array.from({ length: direct.rig.lleBank.length / 64 }, (_, row) =>
+      gap.at(direct.rig.lleBank, row),
+    ).sort((a, b) => a - b);
     expect(gap.at(rest, 0)).toBeLessThanOrEqual(gaps[Math.floor(gaps.length * 0.1)]!);
 
     const { line, tell } = session();
@@ -177,7 +228,9 @@ describe('a live line', () => {
     const given: AbortSignal[] = [];
     const mix: PreviewSource['mix'] = (_project, { clips }, signal) => {
       given.push(signal);
-      return clips[0]!.id === 'slow' ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error))) : plain('', { clips }, signal);
+      return clips[0]!.id === 'slow'
+        ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+        : plain('', { clips }, signal);
     };
     const { line, tell } = session({ mix });
     tell(OPEN);
@@ -227,7 +280,9 @@ describe('a live line', () => {
     tell(OPEN);
     tell({ type: 'take', serial: 1, take: take() });
     await line.next('motion');
-    await changedBundle(join(folder, 'new.likeness'), { manifest: (manifest) => (manifest['name'] = 'Somebody trained again') });
+    await changedBundle(join(folder, 'new.likeness'), {
+      manifest: (manifest) => (manifest['name'] = 'Somebody trained again'),
+    });
     await copyFile(join(folder, 'new.likeness'), path);
     await line.next('ready', 2);
     expect(await line.next('motion', 2)).toMatchObject({ serial: 1, frames: 50 });
@@ -237,7 +292,10 @@ describe('a live line', () => {
 
   it('goes over to a preview of a training, says which checkpoint it is, and back', async () => {
     const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
-    const preview = await changedBundle(join(folder, 'preview.likeness'), { files: { 'report.json': null }, manifest: (manifest) => (manifest['checkpoint'] = checkpoint) });
+    const preview = await changedBundle(join(folder, 'preview.likeness'), {
+      files: { 'report.json': null },
+      manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+    });
     let shown = avatarPath;
     const { line, tell } = session({ lookMs: 20, path: () => shown });
     tell(OPEN);

@@ -35,8 +35,9 @@ const WAITING_PICTURES = 2;
 const LOOK_MS = 2000;
 
 /**
- * One window's live line. It asks for every picture; the newest wish wins: one is drawn, one may wait, and a wish that is
- * overtaken is never drawn. A message that does not fit gets `failed` where it names its serial, and ends the line where not.
+ * One window's live line. It asks for every picture; the newest wish wins: one is drawn, one may wait, and a wish that
+ * is overtaken is never drawn. A message that does not fit gets `failed` where it names its serial, and ends the line
+ * where not.
  */
 export class LiveSession {
   readonly #source: PreviewSource;
@@ -62,7 +63,8 @@ export class LiveSession {
   receive(message: unknown): void {
     if (this.#state.kind === 'closed') return;
     const understood = understand(message);
-    if (understood.kind === 'refused') return understood.serial === null ? this.#end(understood.error) : this.#fail(understood.serial, understood.error);
+    if (understood.kind === 'refused')
+      return understood.serial === null ? this.#end(understood.error) : this.#fail(understood.serial, understood.error);
     const { request } = understood;
     switch (request.type) {
       case 'open':
@@ -113,12 +115,24 @@ export class LiveSession {
     const size = portraitSize(avatar.idle, source, this.#height);
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'open', stage: { projectId, path, lease, size, performance: atRest(avatar) } };
-    this.#reply({ type: 'ready', ...size, fps: source.fps, graph: avatar.graph, engineFps, checkpoint: avatar.manifest.checkpoint ?? null, varies: avatar.varies, styles: stylesOf(avatar) });
+    this.#reply({
+      type: 'ready',
+      ...size,
+      fps: source.fps,
+      graph: avatar.graph,
+      engineFps,
+      checkpoint: avatar.manifest.checkpoint ?? null,
+      varies: avatar.varies,
+      styles: stylesOf(avatar),
+    });
     void this.#perform();
     void this.#draw();
   }
 
-  /** A training wrote the file, or there is a preview of it: the line goes on with that. One that cannot be opened (yet) leaves things as they are. */
+  /**
+   * A training wrote the file, or there is a preview of it: the line goes on with that. One that cannot be opened (yet)
+   * leaves things as they are.
+   */
   async #follow(projectId: string): Promise<void> {
     if (this.#following || this.#state.kind !== 'open') return;
     const { lease, path: shown } = this.#state.stage;
@@ -141,7 +155,12 @@ export class LiveSession {
     const { serial, take } = this.#take;
     const { stage } = this.#state;
     try {
-      const performance = await perform(stage.lease, take, (...what) => this.#source.mix(stage.projectId, ...what), signal);
+      const performance = await perform(
+        stage.lease,
+        take,
+        (...what) => this.#source.mix(stage.projectId, ...what),
+        signal,
+      );
       if (signal.aborted) return;
       this.#state = { kind: 'open', stage: { ...stage, performance } };
       this.#reply({ type: 'motion', serial, fps: stage.lease.avatar.manifest.source.fps, ...readable(performance) });
@@ -162,12 +181,27 @@ export class LiveSession {
     this.#spare = undefined;
     try {
       const control = performance.control(wish.frame);
-      const { width, height, pixels, view, renderMs } = await lease.avatar.renderPicture(control, { height: size.height, ...(into ? { into } : {}) });
+      const { width, height, pixels, view, renderMs } = await lease.avatar.renderPicture(control, {
+        height: size.height,
+        ...(into ? { into } : {}),
+      });
       this.#drawing = false;
       void this.#draw(); // the engine goes on while this one is sent
       if (this.#isClosed()) return;
       const { expression, rotation, translation } = control;
-      this.#line.send(encodeLivePicture({ ...wish, width, height, renderMs, view: Float32Array.of(view.x0, view.y0, view.width, view.height), expression, rotation, translation, rgba: pixels }));
+      this.#line.send(
+        encodeLivePicture({
+          ...wish,
+          width,
+          height,
+          renderMs,
+          view: Float32Array.of(view.x0, view.y0, view.width, view.height),
+          expression,
+          rotation,
+          translation,
+          rgba: pixels,
+        }),
+      );
       this.#spare = pixels;
     } catch (error) {
       this.#drawing = false;
@@ -179,7 +213,10 @@ export class LiveSession {
     }
   }
 
-  /** The engine fell over: the window opens a new line, and gets a new engine. One that was replaced meanwhile is no loss. */
+  /**
+   * The engine fell over: the window opens a new line, and gets a new engine. One that was replaced meanwhile is no
+   * loss.
+   */
   #breakDown(lease: EngineLease, error: StudioError): void {
     if (this.#state.kind !== 'open' || this.#state.stage.lease !== lease) return void this.#draw();
     lease.discard();
@@ -214,7 +251,11 @@ function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[
 }
 
 /** Figures to draw, in as many digits as can be seen. */
-function readable({ frames, aperture, pitch }: Performance): { frames: number; aperture: number[]; pitch: (number | null)[] } {
+function readable({ frames, aperture, pitch }: Performance): {
+  frames: number;
+  aperture: number[];
+  pitch: (number | null)[];
+} {
   return {
     frames,
     aperture: Array.from(aperture, (value) => Math.round(value * 1e4) / 1e4),

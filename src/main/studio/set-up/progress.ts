@@ -6,17 +6,32 @@ type Stage = (typeof STAGES)[number];
 
 /**
  * How far a set-up is, from what it tells. Packages are the unit, because pip knows how many there are before it knows
- * how large they are; the share of the one that is coming counts too, so that a large one does not look like a standstill.
+ * how large they are; the share of the one that is coming counts too, so that a large one does not look like a
+ * standstill.
  */
 export function setUpProgress(): (event: SetupEvent) => JobProgress | undefined {
   let wanted = 0;
-  const at = (stage: Stage, done: number, total: number, note?: string): JobProgress => ({ stage, stageIndex: STAGES.indexOf(stage), stageCount: STAGES.length, done, total, unit: 'packages', etaSeconds: null, note });
+  const at = (stage: Stage, done: number, total: number, note?: string): JobProgress => ({
+    stage,
+    stageIndex: STAGES.indexOf(stage),
+    stageCount: STAGES.length,
+    done,
+    total,
+    unit: 'packages',
+    etaSeconds: null,
+    note,
+  });
   return (event) => {
     switch (event.kind) {
       case 'python':
         return at('environment', 0, 0, `Python ${event.version}`);
       case 'plan':
-        return at('packages', 0, 0, `up to ${gigabytes(event.download)} to download${event.cuda && !event.gpu ? ", most of it PyTorch's part for NVIDIA cards" : ''}`);
+        return at(
+          'packages',
+          0,
+          0,
+          `up to ${gigabytes(event.download)} to download${event.cuda && !event.gpu ? ", most of it PyTorch's part for NVIDIA cards" : ''}`,
+        );
       case 'unpacked':
         return at('unpack', event.done, event.total, `${event.done} of ${event.total} packages`);
       case 'check':
@@ -32,7 +47,12 @@ export function setUpProgress(): (event: SetupEvent) => JobProgress | undefined 
       case 'download':
         return at('packages', pip.finished, Math.max(wanted, pip.finished + 1), `${pip.name}, ${pip.size}`);
       case 'bytes':
-        return at('packages', pip.finished + pip.done / pip.total, Math.max(wanted, pip.finished + 1), `${pip.name}, ${megabytes(pip.done)} of ${megabytes(pip.total)} MB`);
+        return at(
+          'packages',
+          pip.finished + pip.done / pip.total,
+          Math.max(wanted, pip.finished + 1),
+          `${pip.name}, ${megabytes(pip.done)} of ${megabytes(pip.total)} MB`,
+        );
       case 'here':
         return at('packages', 0, 0, `${pip.name}, from this computer`);
       case 'unpack':

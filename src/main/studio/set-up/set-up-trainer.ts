@@ -25,7 +25,10 @@ export interface SetUp {
  * Makes the trainer's environment, or brings it up to date; what an interrupted one left is used.
  * Raises StudioError('missing-tool' | 'disk-full' | 'cancelled').
  */
-export async function setUpTrainer({ trainer, venv }: Installation, { logDir, signal, onProgress, onStart }: SetUp): Promise<{ folder: string }> {
+export async function setUpTrainer(
+  { trainer, venv }: Installation,
+  { logDir, signal, onProgress, onStart }: SetUp,
+): Promise<{ folder: string }> {
   await mkdir(logDir, { recursive: true });
   const log = createWriteStream(join(logDir, 'trainer.log'), { flags: 'a' });
   const closed = Promise.allSettled([finished(log)]); // a full disk says so through pip
@@ -73,9 +76,19 @@ function unhurried(report: (progress: JobProgress) => void): (progress: JobProgr
 }
 
 function asStudioError(error: unknown, signal: AbortSignal, begun: boolean): unknown {
-  if (signal.aborted) return new StudioError({ code: 'cancelled', message: 'The set-up was stopped.', hint: begun ? 'Resume it when you like: it goes on with what is there.' : 'Start it again when you like.' });
+  if (signal.aborted)
+    return new StudioError({
+      code: 'cancelled',
+      message: 'The set-up was stopped.',
+      hint: begun ? 'Resume it when you like: it goes on with what is there.' : 'Start it again when you like.',
+    });
   if (!(error instanceof SetupProblem)) return error;
   const { problem, remedy, detail } = error;
   const code = /free some space/.test(remedy) ? 'disk-full' : 'missing-tool';
-  return new StudioError({ code, message: `${problem}.`, hint: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}, then try again.`, ...(detail ? { detail } : {}) });
+  return new StudioError({
+    code,
+    message: `${problem}.`,
+    hint: `${remedy.charAt(0).toUpperCase()}${remedy.slice(1)}, then try again.`,
+    ...(detail ? { detail } : {}),
+  });
 }

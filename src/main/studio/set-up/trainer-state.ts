@@ -7,7 +7,12 @@ import type { Installation } from '../environment.ts';
 export function trainerState({ trainer, venv, ownPython }: Installation): TrainerState {
   // Where pip brings CUDA along depends on the build it finds, which only a set-up asks: the larger size is told.
   const { download, disk } = process.platform === 'linux' ? SIZES.cuda : SIZES.plain;
-  return { kind: ownPython ? 'ready' : environmentState({ trainer, venv }), downloadBytes: download, diskBytes: disk, folder: venv };
+  return {
+    kind: ownPython ? 'ready' : environmentState({ trainer, venv }),
+    downloadBytes: download,
+    diskBytes: disk,
+    folder: venv,
+  };
 }
 
 /** Raises StudioError('missing-tool') where analysis and training cannot run. */

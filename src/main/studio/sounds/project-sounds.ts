@@ -20,7 +20,9 @@ export class ProjectSounds {
 
   /** The video's own first, if it has one; the others in the order they came. */
   list(project: Project): SoundInfo[] {
-    const own = hasOwnSound(project) ? [{ id: SOURCE_SOUND, name: "The video's own sound", seconds: project.source.duration }] : [];
+    const own = hasOwnSound(project)
+      ? [{ id: SOURCE_SOUND, name: "The video's own sound", seconds: project.source.duration }]
+      : [];
     return [...own, ...listSounds(this.#folder(project))];
   }
 
@@ -47,10 +49,19 @@ export class ProjectSounds {
 
   /** `takes` are those that may need it. Raises StudioError('busy' | 'not-found' | 'bad-request'). */
   async remove(project: Project, sound: string, takes: readonly Take[]): Promise<void> {
-    if (sound === SOURCE_SOUND) throw new StudioError({ code: 'bad-request', message: "The video's own sound cannot be removed.", hint: 'Take its clip off the timeline instead.' });
+    if (sound === SOURCE_SOUND)
+      throw new StudioError({
+        code: 'bad-request',
+        message: "The video's own sound cannot be removed.",
+        hint: 'Take its clip off the timeline instead.',
+      });
     if (!listSounds(this.#folder(project)).some(({ id }) => id === sound)) throw gone();
     if (takes.some(({ clips }) => clips.some((clip) => clip.sound === sound))) {
-      throw new StudioError({ code: 'busy', message: 'This sound is on the timeline.', hint: 'Take its clips off the timeline first, and wait for exports of it.' });
+      throw new StudioError({
+        code: 'busy',
+        message: 'This sound is on the timeline.',
+        hint: 'Take its clips off the timeline first, and wait for exports of it.',
+      });
     }
     await removeSound(this.#folder(project), sound);
   }
@@ -62,7 +73,12 @@ export class ProjectSounds {
 
 /** Raises StudioError('no-audio'). */
 export function requireOwnSound({ source }: Project): void {
-  if (!source.hasAudio) throw new StudioError({ code: 'no-audio', message: 'The source video has no sound.', hint: 'Choose a sound file.' });
+  if (!source.hasAudio)
+    throw new StudioError({
+      code: 'no-audio',
+      message: 'The source video has no sound.',
+      hint: 'Choose a sound file.',
+    });
 }
 
 /** An avatar that came without its video has no sound either. */
@@ -71,5 +87,9 @@ export function hasOwnSound({ source, sourceFile }: Project): boolean {
 }
 
 function gone(): StudioError {
-  return new StudioError({ code: 'not-found', message: 'A sound of the timeline is no longer there.', hint: 'Take its clips off the timeline, or add the sound again.' });
+  return new StudioError({
+    code: 'not-found',
+    message: 'A sound of the timeline is no longer there.',
+    hint: 'Take its clips off the timeline, or add the sound again.',
+  });
 }

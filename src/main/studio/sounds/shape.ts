@@ -7,7 +7,10 @@ import { asFileError, settle } from '../settle.ts';
 /** Per second: at the closest zoom of the timeline there is about one of them to each screen pixel. */
 const RATE = 100;
 
-/** What a timeline draws of a WAV file; kept beside it once it was worked out. Raises StudioError('not-found' | 'bad-audio'). */
+/**
+ * What a timeline draws of a WAV file; kept beside it once it was worked out. Raises StudioError('not-found' |
+ * 'bad-audio').
+ */
 export async function soundShape(wave: string): Promise<SoundShape> {
   const kept = wave.replace(/\.wav$/, '.shape.json');
   const known = readKept(kept);
@@ -38,7 +41,7 @@ async function measure(wave: string): Promise<SoundShape> {
     const frames = Math.floor(bytes / 2 / channels);
     const [low, high]: [number[], number[]] = [[], []];
     const second = Buffer.alloc(rate * channels * 2);
-    for (let done = 0; done < frames; ) {
+    for (let done = 0; done < frames;) {
       const { bytesRead } = await file.read(second, 0, second.length, WAVE_HEADER_BYTES + done * channels * 2);
       const samples = new Int16Array(second.buffer, second.byteOffset, Math.floor(bytesRead / 2));
       const got = Math.floor(samples.length / channels);

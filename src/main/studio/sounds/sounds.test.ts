@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -26,7 +36,9 @@ const RIGHT = '0.25*sin(2*PI*660*t)';
 /** Rate, channels, bits, and length of the data, as the header says. */
 function header(file: string): number[] {
   const bytes = readFileSync(file);
-  expect(bytes.toString('latin1', 0, 4) + bytes.toString('latin1', 8, 16) + bytes.toString('latin1', 36, 40)).toBe('RIFFWAVEfmt data');
+  expect(bytes.toString('latin1', 0, 4) + bytes.toString('latin1', 8, 16) + bytes.toString('latin1', 36, 40)).toBe(
+    'RIFFWAVEfmt data',
+  );
   expect(bytes.readUInt32LE(4)).toBe(bytes.length - 8);
   expect(bytes.readUInt32LE(40)).toBe(bytes.length - 44);
   return [bytes.readUInt32LE(24), bytes.readUInt16LE(22), bytes.readUInt16LE(34), bytes.length - 44];
@@ -38,13 +50,16 @@ describe('a sound', () => {
     ['44.1 kHz stereo', 44_100, [LEFT, RIGHT], [44_100, 2]],
     ['96 kHz stereo', 96_000, [LEFT, RIGHT], [48_000, 2]],
     ['48 kHz 5.1', 48_000, [LEFT, RIGHT, LEFT, '0', RIGHT, RIGHT], [48_000, 2]],
-  ] as const)('of %s is kept as 16-bit WAV with its own rate and channels, as far as that goes', async (_, rate, channels, expected) => {
-    const { id, seconds, name } = await addSound(tools, folder, await tone('in.wav', rate, channels), 'A tone');
-    expect([name, seconds]).toEqual(['A tone', expect.closeTo(1.5, 2)]);
-    expect(header(wavePath(folder, id))).toEqual([...expected, 16, Math.round(1.5 * expected[0]) * expected[1] * 2]);
-    const heard = await readSound(tools, wavePath(folder, id), { rate: 48_000 });
-    expect(heard.samples.some((sample) => Math.abs(sample) > 0.2)).toBe(true);
-  });
+  ] as const)(
+    'of %s is kept as 16-bit WAV with its own rate and channels, as far as that goes',
+    async (_, rate, channels, expected) => {
+      const { id, seconds, name } = await addSound(tools, folder, await tone('in.wav', rate, channels), 'A tone');
+      expect([name, seconds]).toEqual(['A tone', expect.closeTo(1.5, 2)]);
+      expect(header(wavePath(folder, id))).toEqual([...expected, 16, Math.round(1.5 * expected[0]) * expected[1] * 2]);
+      const heard = await readSound(tools, wavePath(folder, id), { rate: 48_000 });
+      expect(heard.samples.some((sample) => Math.abs(sample) > 0.2)).toBe(true);
+    },
+  );
 
   it('keeps every sample of a file that already fits, and is named by them', async () => {
     await tone('plain.wav', 44_100, [LEFT, RIGHT], '-c:a', 'pcm_s16le', '-bitexact');
@@ -77,7 +92,12 @@ describe('a sound', () => {
     await tone('silent.wav', 16_000, ['0']);
     await numberedClip(at('mute.mp4'), { seconds: 1 });
     writeFileSync(at('text.mp3'), 'no sound');
-    for (const [name, code] of [['silent.wav', 'bad-audio'], ['text.mp3', 'bad-audio'], ['mute.mp4', 'no-audio'], ['none.wav', 'not-found']] as const) {
+    for (const [name, code] of [
+      ['silent.wav', 'bad-audio'],
+      ['text.mp3', 'bad-audio'],
+      ['mute.mp4', 'no-audio'],
+      ['none.wav', 'not-found'],
+    ] as const) {
       await expect(addSound(tools, folder, at(name), 'x')).rejects.toMatchObject({ code });
     }
     expect(readdirSync(folder)).toEqual([]);
@@ -87,7 +107,10 @@ describe('a sound', () => {
 describe('the sound of the video', () => {
   it('is decoded when it is asked for, once, and kept even when it is silent', async () => {
     await numberedClip(at('clip.mp4'), { seconds: 1, sound: true });
-    const paths = await Promise.all([sourceSound(tools, folder, at('clip.mp4')), sourceSound(tools, folder, at('clip.mp4'))]);
+    const paths = await Promise.all([
+      sourceSound(tools, folder, at('clip.mp4')),
+      sourceSound(tools, folder, at('clip.mp4')),
+    ]);
     expect(new Set(paths)).toEqual(new Set([wavePath(folder, 'source')]));
     expect(header(paths[0]!).slice(0, 3)).toEqual([48_000, 1, 16]);
     expect(readdirSync(folder)).toEqual(['source.wav']);
@@ -103,7 +126,10 @@ describe('what went wrong before', () => {
     const path = await sourceSound(tools, folder, at('again.mp4'));
     const whole = readFileSync(path);
     truncateSync(path, 5000);
-    for (const [name, age] of [['.old.partial', 2 * 86_400], ['.young.partial', 60]] as const) {
+    for (const [name, age] of [
+      ['.old.partial', 2 * 86_400],
+      ['.young.partial', 60],
+    ] as const) {
       writeFileSync(join(folder, name), 'half');
       utimesSync(join(folder, name), Date.now() / 1000 - age, Date.now() / 1000 - age);
     }
@@ -116,7 +142,9 @@ describe('what went wrong before', () => {
     mkdirSync(folder, { recursive: true });
     const full = join(folder, 'full.partial');
     symlinkSync('/dev/full', full); // writes end as on a full disk
-    await expect(toWave(tools, await tone('full.wav', 16_000, [LEFT]), full, { silence: 'kept' })).rejects.toMatchObject({ code: 'disk-full' });
+    await expect(
+      toWave(tools, await tone('full.wav', 16_000, [LEFT]), full, { silence: 'kept' }),
+    ).rejects.toMatchObject({ code: 'disk-full' });
     expect(readdirSync(folder)).toEqual([]);
   });
 });

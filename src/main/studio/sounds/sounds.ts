@@ -16,7 +16,10 @@ export function wavePath(folder: string, id: string): string {
   return join(folder, `${id}.wav`);
 }
 
-/** Takes a sound file in; the id is of its samples, so that the same sound is there once. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
+/**
+ * Takes a sound file in; the id is of its samples, so that the same sound is there once. Raises StudioError('not-found'
+ * | 'bad-audio' | 'no-audio' | 'disk-full').
+ */
 export async function addSound(tools: MediaTools, folder: string, file: string, name: string): Promise<SoundInfo> {
   return whole(folder, async (partial) => {
     const { sha256, seconds } = await toWave(tools, file, partial, { silence: 'refused' });
@@ -36,7 +39,11 @@ export function listSounds(folder: string): SoundInfo[] {
   return readdirSync(folder)
     .flatMap((file) => /^([0-9a-f]{16})\.json$/.exec(file)?.[1] ?? [])
     .filter((id) => existsSync(wavePath(folder, id)))
-    .map((id) => ({ id, added: statSync(join(folder, `${id}.json`)).mtimeMs, label: labelOf(join(folder, `${id}.json`)) }))
+    .map((id) => ({
+      id,
+      added: statSync(join(folder, `${id}.json`)).mtimeMs,
+      label: labelOf(join(folder, `${id}.json`)),
+    }))
     .sort((a, b) => a.added - b.added)
     .flatMap(({ id, label }) => (label ? { id, ...label } : []));
 }
@@ -45,7 +52,10 @@ export async function removeSound(folder: string, id: string): Promise<void> {
   for (const ending of ['json', 'wav', 'shape.json']) await rm(join(folder, `${id}.${ending}`), { force: true });
 }
 
-/** The video's own sound, decoded when it is first asked for. Raises StudioError('no-audio' | 'bad-audio' | 'disk-full'). */
+/**
+ * The video's own sound, decoded when it is first asked for. Raises StudioError('no-audio' | 'bad-audio' |
+ * 'disk-full').
+ */
 export async function sourceSound(tools: MediaTools, folder: string, video: string): Promise<string> {
   const path = wavePath(folder, SOURCE_SOUND);
   if (await waveFormat(path).catch(() => undefined)) return path; // a damaged one is decoded again

@@ -1,4 +1,14 @@
-import { type Accents, type Control, controlOf, EXPRESSIONS, type MotionTrack, NaturalMotion, type Rig, type StyleLeaning, withHeadTurn } from '../avatar/index.ts';
+import {
+  type Accents,
+  type Control,
+  controlOf,
+  EXPRESSIONS,
+  type MotionTrack,
+  NaturalMotion,
+  type Rig,
+  type StyleLeaning,
+  withHeadTurn,
+} from '../avatar/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { rowAt } from './back-and-forth.ts';
 import type { Stretch } from './stretch.ts';
@@ -15,10 +25,18 @@ export interface TakeFrame {
 }
 
 /**
- * Every frame of a stretch, in order. `spoken` [frames,64] is the avatar's `motion` for the stretch's sound, at its rate.
- * The mouth is what is spoken, as a head held like this shows it; the eyes, the pose, the gaze and the torso are the track's; the whole face leans as the style says.
+ * Every frame of a stretch, in order. `spoken` [frames,64] is the avatar's `motion` for the stretch's sound, at its
+ * rate.
+ * The mouth is what is spoken, as a head held like this shows it; the eyes, the pose, the gaze and the torso are the
+ * track's; the whole face leans as the style says.
  */
-export function* takeFrames(stretch: Stretch, rig: Face, track: MotionTrack, spoken: Float32Array, style?: Style): Generator<TakeFrame, void, undefined> {
+export function* takeFrames(
+  stretch: Stretch,
+  rig: Face,
+  track: MotionTrack,
+  spoken: Float32Array,
+  style?: Style,
+): Generator<TakeFrame, void, undefined> {
   const last = spoken.length / EXPRESSIONS - 1;
   for (let frame = 0; frame < stretch.frames; frame++) {
     const said = Math.min(frame, last) * EXPRESSIONS;
@@ -26,15 +44,29 @@ export function* takeFrames(stretch: Stretch, rig: Face, track: MotionTrack, spo
   }
 }
 
-/** One frame of a take's timeline, whichever: what exports write and what the live picture shows. `said` [64] is what is spoken in it. */
-export function takeFrame({ pose, fps, accents }: Pick<Stretch, 'pose' | 'fps' | 'accents'>, rig: Face, track: MotionTrack, said: Float32Array, frame: number, style?: Style): TakeFrame {
+/**
+ * One frame of a take's timeline, whichever: what exports write and what the live picture shows. `said` [64] is what is
+ * spoken in it.
+ */
+export function takeFrame(
+  { pose, fps, accents }: Pick<Stretch, 'pose' | 'fps' | 'accents'>,
+  rig: Face,
+  track: MotionTrack,
+  said: Float32Array,
+  frame: number,
+  style?: Style,
+): TakeFrame {
   const row = poseRow(pose, track, frame, fps);
-  const own = pose.kind === 'natural' ? naturalMotion(track, rig, pose.seed, accents).at(frame / fps) : controlOf(track, row);
+  const own =
+    pose.kind === 'natural' ? naturalMotion(track, rig, pose.seed, accents).at(frame / fps) : controlOf(track, row);
   const expression = withOwnEyes(rig, withHeadTurn(rig, said, own.rotation), own.expression);
   return { row, control: { ...own, expression: style ? style.of(expression) : expression } };
 }
 
-/** Row of the track that gives a frame of the timeline its pose; the track is followed in time, so any rate fits any other. */
+/**
+ * Row of the track that gives a frame of the timeline its pose; the track is followed in time, so any rate fits any
+ * other.
+ */
 export function poseRow(pose: PoseSource, track: MotionTrack, frame: number, fps: number): number {
   switch (pose.kind) {
     case 'still':
@@ -53,7 +85,10 @@ interface Known {
   readonly accents: Accents | undefined;
   readonly motion: NaturalMotion;
 }
-/** Motions of a person, while their track is in use: each grows as it is asked for. Several windows may show several takes. */
+/**
+ * Motions of a person, while their track is in use: each grows as it is asked for. Several windows may show several
+ * takes.
+ */
 const natural = new WeakMap<MotionTrack, Known[]>();
 const REMEMBERED_MOTIONS = 4;
 
@@ -66,7 +101,9 @@ function naturalMotion(track: MotionTrack, rig: Face, seed: number, accents: Acc
   return motion;
 }
 
-/** Speech moves the mouth; what `eyeMask` keeps comes from the person's own motion: `e = spoken + mask·(own - spoken)`. */
+/**
+ * Speech moves the mouth; what `eyeMask` keeps comes from the person's own motion: `e = spoken + mask·(own - spoken)`.
+ */
 export function withOwnEyes(rig: Pick<Rig, 'eyeMask'>, spoken: Float32Array, own: Float32Array): Float32Array {
   const mixed = new Float32Array(EXPRESSIONS);
   for (let i = 0; i < EXPRESSIONS; i++) {

@@ -10,7 +10,10 @@ export interface Manner {
 }
 
 /** Raises StudioError('bad-request') for a style that this person does not have. */
-export function mannerOf({ rig, styles }: Pick<AvatarDescription, 'rig' | 'styles'>, { strength, style }: Speech): Manner {
+export function mannerOf(
+  { rig, styles }: Pick<AvatarDescription, 'rig' | 'styles'>,
+  { strength, style }: Speech,
+): Manner {
   const mouth = (spoken: Float32Array): Float32Array => new MouthStrength(rig, strength).of(spoken);
   if (!style) return { mouth };
   const entry = styles[style.entry - 1];
@@ -19,7 +22,10 @@ export function mannerOf({ rig, styles }: Pick<AvatarDescription, 'rig' | 'style
   throw new StudioError({
     code: 'bad-request',
     message: styles.length === 0 ? none : `Style ${style.entry} is not among this person's.`,
-    hint: styles.length === 0 ? 'Go back to the usual face.' : `Choose ${styles.length === 1 ? 'number 1' : `one from 1 to ${styles.length}`}, or go back to the usual face.`,
+    hint:
+      styles.length === 0
+        ? 'Go back to the usual face.'
+        : `Choose ${styles.length === 1 ? 'number 1' : `one from 1 to ${styles.length}`}, or go back to the usual face.`,
   });
 }
 
@@ -30,7 +36,11 @@ const USUAL_SEED = 0;
  * Which of the mouths that would go with its sound a take shows; none when it is the likely one. The same take has the
  * same mouth. Raises StudioError('bad-request') when the avatar knows no other.
  */
-export function variationOf({ varies }: Pick<AvatarDescription, 'varies'>, { temperature }: Pick<Speech, 'temperature'>, pose?: PoseSource): Variation | undefined {
+export function variationOf(
+  { varies }: Pick<AvatarDescription, 'varies'>,
+  { temperature }: Pick<Speech, 'temperature'>,
+  pose?: PoseSource,
+): Variation | undefined {
   if (temperature === 0) return undefined;
   if (varies) return { temperature, seed: pose?.kind === 'natural' ? pose.seed : USUAL_SEED };
   throw new StudioError({

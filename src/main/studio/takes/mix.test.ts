@@ -13,18 +13,38 @@ const folder = await scratchFolder();
 afterAll(() => rm(folder, { recursive: true }));
 beforeAll(async () => {
   // Sample k of the ramp is k / 32768, so a mix tells which sample of it lies where: 1.5 s.
-  await writeFile(join(folder, 'ramp.wav'), waveFile(Float32Array.from({ length: 24_000 }, (_, k) => k / 32_767), RATE));
+  await writeFile(
+    join(folder, 'ramp.wav'),
+    waveFile(
+      Float32Array.from({ length: 24_000 }, (_, k) => k / 32_767),
+      RATE,
+    ),
+  );
   await writeFile(join(folder, 'loud.wav'), waveFile(new Float32Array(RATE).fill(0.75), RATE));
-  await writeFile(join(folder, 'fast.wav'), waveFile(Float32Array.from({ length: 96_000 }, (_, k) => 0.5 * Math.sin((2 * Math.PI * 300 * k) / 48_000)), 48_000));
+  await writeFile(
+    join(folder, 'fast.wav'),
+    waveFile(
+      Float32Array.from({ length: 96_000 }, (_, k) => 0.5 * Math.sin((2 * Math.PI * 300 * k) / 48_000)),
+      48_000,
+    ),
+  );
 });
 const sounds = async (sound: string): Promise<string> => {
   if (sound === 'gone') throw new StudioError({ code: 'not-found', message: 'Gone.', hint: 'Add it.' });
   return join(folder, `${sound}.wav`);
 };
-const clip = (sound: string, at: number, start: number, seconds: number): SoundClip => ({ id: `${sound}-${at}`, sound, at, start, seconds });
-const mix = (clips: SoundClip[], more: object = {}) => mixTake(tools, sounds, { clips }, { rate: RATE, channels: 1, ...more });
+const clip = (sound: string, at: number, start: number, seconds: number): SoundClip => ({
+  id: `${sound}-${at}`,
+  sound,
+  at,
+  start,
+  seconds,
+});
+const mix = (clips: SoundClip[], more: object = {}) =>
+  mixTake(tools, sounds, { clips }, { rate: RATE, channels: 1, ...more });
 /** Which samples of the ramp a stretch of the mix is. */
-const numbers = (samples: Float32Array, from: number, to: number) => Array.from(samples.subarray(from, to), (sample) => Math.round(sample * 32_768));
+const numbers = (samples: Float32Array, from: number, to: number) =>
+  Array.from(samples.subarray(from, to), (sample) => Math.round(sample * 32_768));
 const counted = (from: number, count: number) => Array.from({ length: count }, (_, k) => from + k);
 
 describe('the mix of a take', () => {
@@ -50,7 +70,9 @@ describe('the mix of a take', () => {
     const part = (await mix(clips, { from: 0.7, to: 2.1 })).samples;
     expect(part.length).toBe(1.4 * RATE);
     expect(part).toEqual(whole.subarray(0.7 * RATE, 2.1 * RATE));
-    expect((await mix(clips, { from: 2, to: 4 })).samples.subarray(0.4 * RATE).every((sample) => sample === 0)).toBe(true);
+    expect((await mix(clips, { from: 2, to: 4 })).samples.subarray(0.4 * RATE).every((sample) => sample === 0)).toBe(
+      true,
+    );
   });
 
   it('adds sounds that overlap, bent below full scale where they are too loud together, and leaves one alone as it is', async () => {
@@ -68,7 +90,11 @@ describe('the mix of a take', () => {
     const { samples } = await mix(clips, { rate: 44_100, channels: 2 });
     expect(samples.length).toBe(3 * 44_100 * 2);
     // A 300 Hz sine cut at a whole number of periods.
-    const error = Math.max(...Array.from({ length: 40_000 }, (_, k) => Math.abs(samples[(22_050 + 1000 + k) * 2]! - 0.5 * Math.sin((2 * Math.PI * 300 * (1000 + k)) / 44_100))));
+    const error = Math.max(
+      ...Array.from({ length: 40_000 }, (_, k) =>
+        Math.abs(samples[(22_050 + 1000 + k) * 2]! - 0.5 * Math.sin((2 * Math.PI * 300 * (1000 + k)) / 44_100)),
+      ),
+    );
     expect(error).toBeLessThan(0.005);
     expect(samples[50_000]).toBe(samples[50_001]);
     const file = await writeMix(tools, sounds, { clips }, { rate: 44_100, channels: 2 }, join(folder, 'mix.wav'));
@@ -80,8 +106,18 @@ describe('the mix of a take', () => {
 
   it('of a sound that is gone says so, and stops when asked', async () => {
     await expect(mix([clip('loud', 0, 0, 1), clip('gone', 0.5, 0, 1)])).rejects.toMatchObject({ code: 'not-found' });
-    await expect(mix([clip('loud', 0, 0, 1)], { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'cancelled' });
-    await expect(writeMix(tools, sounds, { clips: [clip('gone', 0, 0, 1)] }, { rate: RATE, channels: 1 }, join(folder, 'never.wav'))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(mix([clip('loud', 0, 0, 1)], { signal: AbortSignal.abort() })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    await expect(
+      writeMix(
+        tools,
+        sounds,
+        { clips: [clip('gone', 0, 0, 1)] },
+        { rate: RATE, channels: 1 },
+        join(folder, 'never.wav'),
+      ),
+    ).rejects.toMatchObject({ code: 'not-found' });
     await expect(rm(join(folder, 'never.wav'))).rejects.toThrow('ENOENT');
   });
 });

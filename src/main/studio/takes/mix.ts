@@ -15,7 +15,12 @@ export interface MixRequest {
 }
 
 /** Everything a take says, in one sound. Silence between the clips. Raises what `readSound` and the lookup raise. */
-export async function mixTake(tools: MediaTools, sounds: SoundLookup, take: Pick<Take, 'clips'>, request: MixRequest): Promise<Sound> {
+export async function mixTake(
+  tools: MediaTools,
+  sounds: SoundLookup,
+  take: Pick<Take, 'clips'>,
+  request: MixRequest,
+): Promise<Sound> {
   const { rate, channels } = request;
   const samples = new Float32Array(mixFrames(take, request) * channels);
   let at = 0;
@@ -26,8 +31,17 @@ export async function mixTake(tools: MediaTools, sounds: SoundLookup, take: Pick
   return { rate, channels, samples };
 }
 
-/** As `mixTake`, into a WAV file, in bounded memory. Answers the largest sample, 0..1. Leaves nothing behind when it fails. */
-export async function writeMix(tools: MediaTools, sounds: SoundLookup, take: Pick<Take, 'clips'>, request: MixRequest, wave: string): Promise<{ readonly loudest: number; readonly seconds: number }> {
+/**
+ * As `mixTake`, into a WAV file, in bounded memory. Answers the largest sample, 0..1. Leaves nothing behind when it
+ * fails.
+ */
+export async function writeMix(
+  tools: MediaTools,
+  sounds: SoundLookup,
+  take: Pick<Take, 'clips'>,
+  request: MixRequest,
+  wave: string,
+): Promise<{ readonly loudest: number; readonly seconds: number }> {
   const writer = await WaveWriter.create(wave, request);
   try {
     for await (const block of mixBlocks(tools, sounds, take, request)) await writer.write(block);
@@ -43,10 +57,17 @@ function mixFrames(take: Pick<Take, 'clips'>, { rate, from = 0, to = takeSeconds
 }
 
 /** The mix second by second; a clip's decoder runs only while the clip sounds. */
-async function* mixBlocks(tools: MediaTools, sounds: SoundLookup, take: Pick<Take, 'clips'>, request: MixRequest): AsyncGenerator<Float32Array, void, undefined> {
+async function* mixBlocks(
+  tools: MediaTools,
+  sounds: SoundLookup,
+  take: Pick<Take, 'clips'>,
+  request: MixRequest,
+): AsyncGenerator<Float32Array, void, undefined> {
   const { rate, channels, from = 0, signal } = request;
   const total = mixFrames(take, request);
-  const waiting = take.clips.map((clip) => placed(clip, from, rate)).filter(({ begin, end }) => begin < total && end > begin);
+  const waiting = take.clips
+    .map((clip) => placed(clip, from, rate))
+    .filter(({ begin, end }) => begin < total && end > begin);
   const soften = overlap(take.clips);
   const playing: { readonly clip: Placed; readonly source: Puller }[] = [];
   try {
@@ -57,7 +78,12 @@ async function* mixBlocks(tools: MediaTools, sounds: SoundLookup, take: Pick<Tak
         const wave = await sounds(clip.sound);
         // ffmpeg would make one channel 3 dB quieter on its way to two.
         const own = Math.min(channels, (await waveFormat(wave)).channels);
-        const blocks = soundBlocks(tools, wave, { rate, channels: own, part: { start: clip.start, seconds: (clip.end - clip.begin) / rate }, signal });
+        const blocks = soundBlocks(tools, wave, {
+          rate,
+          channels: own,
+          part: { start: clip.start, seconds: (clip.end - clip.begin) / rate },
+          signal,
+        });
         playing.push({ clip, source: new Puller(own === channels ? blocks : onEach(channels, blocks)) });
       }
       for (const { clip, source } of playing) {
@@ -83,12 +109,21 @@ interface Placed {
 
 function placed({ sound, at, start, seconds }: SoundClip, from: number, rate: number): Placed {
   const cut = Math.max(0, from - at); // what of it lies before the stretch
-  return { sound, begin: Math.round((at + cut - from) * rate), end: Math.round((at + seconds - from) * rate), start: start + cut };
+  return {
+    sound,
+    begin: Math.round((at + cut - from) * rate),
+    end: Math.round((at + seconds - from) * rate),
+    start: start + cut,
+  };
 }
 
 /** One channel as several. */
-async function* onEach(channels: number, blocks: AsyncIterable<Float32Array>): AsyncGenerator<Float32Array, void, undefined> {
-  for await (const block of blocks) yield Float32Array.from({ length: block.length * channels }, (_, k) => block[Math.floor(k / channels)]!);
+async function* onEach(
+  channels: number,
+  blocks: AsyncIterable<Float32Array>,
+): AsyncGenerator<Float32Array, void, undefined> {
+  for await (const block of blocks)
+    yield Float32Array.from({ length: block.length * channels }, (_, k) => block[Math.floor(k / channels)]!);
 }
 
 /** Gives a stream's samples in the amounts that are asked for; after its end there are none. */
@@ -101,7 +136,7 @@ class Puller {
   }
 
   async addTo(block: Float32Array): Promise<void> {
-    for (let at = 0; at < block.length; ) {
+    for (let at = 0; at < block.length;) {
       if (this.#rest.length === 0) {
         const { value, done } = await this.#blocks.next();
         if (done) return;

@@ -6,7 +6,8 @@ import { frameCount, plainStretch, poseRow, rowAt, takeFrames, withOwnEyes } fro
 /** A track whose row k has k in every expression and 100 + k as its first translation. */
 function track(times: readonly number[]): MotionTrack {
   const frames = times.length;
-  const rows = (width: number, value: (row: number) => number) => Float32Array.from({ length: frames * width }, (_, i) => value(Math.floor(i / width)));
+  const rows = (width: number, value: (row: number) => number) =>
+    Float32Array.from({ length: frames * width }, (_, i) => value(Math.floor(i / width)));
   return {
     frames,
     time: Float64Array.from(times),
@@ -28,7 +29,9 @@ eyeMask[5 * EXPRESSIONS + 5] = 1;
 describe('a source shorter than its sound', () => {
   it('plays back and forth without showing either end twice', () => {
     const times = Float64Array.from(at25(4));
-    expect(Array.from({ length: 14 }, (_, k) => rowAt(times, k / 25))).toEqual([0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0, 1]);
+    expect(Array.from({ length: 14 }, (_, k) => rowAt(times, k / 25))).toEqual([
+      0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0, 1,
+    ]);
   });
 
   it('stays in step for hours', () => {
@@ -40,7 +43,9 @@ describe('a source shorter than its sound', () => {
 
   it('is followed in time when its frames are not evenly spaced', () => {
     const times = Float64Array.of(0, 0.04, 0.2, 0.24);
-    expect([0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.28, 0.32, 0.4, 0.44, 0.48].map((seconds) => rowAt(times, seconds))).toEqual([0, 1, 1, 1, 2, 2, 3, 2, 2, 1, 1, 0]);
+    expect(
+      [0, 0.04, 0.08, 0.12, 0.16, 0.2, 0.24, 0.28, 0.32, 0.4, 0.44, 0.48].map((seconds) => rowAt(times, seconds)),
+    ).toEqual([0, 1, 1, 1, 2, 2, 3, 2, 2, 1, 1, 0]);
   });
 
   it('of one frame is that frame for ever', () => {
@@ -50,7 +55,13 @@ describe('a source shorter than its sound', () => {
 
 describe('a stretch of a take', () => {
   it('is as long as its sound, to the nearest frame', () => {
-    expect([frameCount(8, 25), frameCount(8.019, 25), frameCount(8.021, 25), frameCount(0.001, 25), frameCount(10.01, 29.97)]).toEqual([200, 200, 201, 1, 300]);
+    expect([
+      frameCount(8, 25),
+      frameCount(8.019, 25),
+      frameCount(8.021, 25),
+      frameCount(0.001, 25),
+      frameCount(10.01, 29.97),
+    ]).toEqual([200, 200, 201, 1, 300]);
   });
 
   it('has the pose, gaze and eyes of the source and the mouth of the sound', () => {
@@ -74,10 +85,17 @@ describe('a stretch of a take', () => {
   });
 
   it('moves of its own accord for as long as it takes, the same for the same seed', () => {
-    const rig = { eyeMask, neutral: new Float32Array(468 * 3), expressionBasis: new Float32Array(EXPRESSIONS * 468 * 3) };
+    const rig = {
+      eyeMask,
+      neutral: new Float32Array(468 * 3),
+      expressionBasis: new Float32Array(EXPRESSIONS * 468 * 3),
+    };
     const spoken = new Float32Array(4 * EXPRESSIONS).fill(-1);
     const source = track(at25(100));
-    const shown = (seed: number) => [...takeFrames({ ...plainStretch(6, 25), pose: { kind: 'natural', seed } }, rig, source, spoken)].map(({ control }) => control);
+    const shown = (seed: number) =>
+      [...takeFrames({ ...plainStretch(6, 25), pose: { kind: 'natural', seed } }, rig, source, spoken)].map(
+        ({ control }) => control,
+      );
     const [one, another] = [shown(3), shown(4)].map((controls) => controls.map(({ translation }) => translation[0]));
     expect(shown(3).map(({ translation }) => translation[0])).toEqual(one);
     expect(another).not.toEqual(one);
@@ -89,19 +107,33 @@ describe('a stretch of a take', () => {
     const slopes = new Float32Array(7 * EXPRESSIONS).fill(2, EXPRESSIONS, 2 * EXPRESSIONS); // 2 a radian of nodding
     const headTurn = { angles: Float32Array.of(-1, -1, -1, 0, 0, 0, 1, 1, 1), slopes };
     const rig = { eyeMask, headTurn };
-    const nodding = { ...track([0]), rotation: Float32Array.of(1, 0, 0, 0, Math.cos(0.5), -Math.sin(0.5), 0, Math.sin(0.5), Math.cos(0.5)) };
-    const [frame] = [...takeFrames(plainStretch(0.04, 25), rig as never, nodding, new Float32Array(EXPRESSIONS).fill(-1))];
+    const nodding = {
+      ...track([0]),
+      rotation: Float32Array.of(1, 0, 0, 0, Math.cos(0.5), -Math.sin(0.5), 0, Math.sin(0.5), Math.cos(0.5)),
+    };
+    const [frame] = [
+      ...takeFrames(plainStretch(0.04, 25), rig as never, nodding, new Float32Array(EXPRESSIONS).fill(-1)),
+    ];
     expect(frame!.control.expression[6]).toBeCloseTo(0, 5);
     expect(frame!.control.expression[5]).toBe(0); // the row's own
   });
 
   it('that begins later shows what the source does then', () => {
-    const later = [...takeFrames({ ...plainStretch(0.08, 25), first: 5 }, { eyeMask } as never, track(at25(4)), new Float32Array(2 * EXPRESSIONS))];
+    const later = [
+      ...takeFrames(
+        { ...plainStretch(0.08, 25), first: 5 },
+        { eyeMask } as never,
+        track(at25(4)),
+        new Float32Array(2 * EXPRESSIONS),
+      ),
+    ];
     expect(later.map(({ row }) => row)).toEqual([1, 0]); // 0 1 2 3 2 | 1 0
   });
 
   it('at another rate than the source shows the source in its own time', () => {
-    expect([0, 1, 2, 3, 4, 5].map((frame) => poseRow({ kind: 'source', startFrame: 0 }, track(at25(4)), frame, 60))).toEqual([0, 0, 1, 1, 2, 2]);
+    expect(
+      [0, 1, 2, 3, 4, 5].map((frame) => poseRow({ kind: 'source', startFrame: 0 }, track(at25(4)), frame, 60)),
+    ).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
   it('keeps speech out of the eyes entirely', () => {

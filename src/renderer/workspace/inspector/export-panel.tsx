@@ -16,7 +16,13 @@ const HEIGHTS = ['360', '480', '720', 'source'];
 const USUAL_HEIGHT: Readonly<Record<Mode, string>> = { dub: 'source', portrait: '360' };
 
 /** What is on the timeline, or one sound, as a film. */
-export function ExportPanel({ project, onShow }: { readonly project: ProjectDetail; readonly onShow: (name: string) => void }) {
+export function ExportPanel({
+  project,
+  onShow,
+}: {
+  readonly project: ProjectDetail;
+  readonly onShow: (name: string) => void;
+}) {
   const { client } = useStudio();
   const editor = useTakeEditor();
   const usual = useUsualSound(project);
@@ -37,7 +43,12 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
         await editor.flush(); // the core exports the take that it knows
         if (!editor.saved) return; // and says itself why it could not be saved
       }
-      await client.work.export({ id: project.id, audio, mode, height: height === 'source' ? 'source' : Number(height) });
+      await client.work.export({
+        id: project.id,
+        audio,
+        mode,
+        height: height === 'source' ? 'source' : Number(height),
+      });
     } catch (error) {
       tell(error);
     } finally {
@@ -57,7 +68,11 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
           <ExportSoundChoice project={project} value={sound} onChange={setChosen} />
           <Radio.Group label="Picture" value={mode} onChange={(value) => setMode(value as Mode)}>
             <Stack gap="xs" mt="xs">
-              <Radio value="dub" label="Dub" description="The source video with a new mouth; everything else untouched." />
+              <Radio
+                value="dub"
+                label="Dub"
+                description="The source video with a new mouth; everything else untouched."
+              />
               <Radio value="portrait" label="Portrait" description="Head and shoulders over their background." />
             </Stack>
           </Radio.Group>
@@ -65,13 +80,20 @@ export function ExportPanel({ project, onShow }: { readonly project: ProjectDeta
             label="Height"
             value={height}
             onChange={(event) => setHeights({ ...heights, [mode]: event.currentTarget.value })}
-            data={HEIGHTS.map((value) => ({ value, label: value === 'source' ? `as the source${mode === 'dub' ? `, ${project.source.height} lines` : ''}` : `${value} lines` }))}
+            data={HEIGHTS.map((value) => ({
+              value,
+              label:
+                value === 'source'
+                  ? `as the source${mode === 'dub' ? `, ${project.source.height} lines` : ''}`
+                  : `${value} lines`,
+            }))}
           />
           <Button type="submit" loading={sending} disabled={sound.kind === 'file' && sound.file === null}>
             {active(job) ? 'Export another MP4' : 'Export MP4'}
           </Button>
           <Text size="sm" c="dimmed">
-            Every export says in its metadata, and in a file beside it, that it is synthetic, and on which consent it rests.
+            Every export says in its metadata, and in a file beside it, that it is synthetic, and on which consent it
+            rests.
           </Text>
         </Stack>
       </form>

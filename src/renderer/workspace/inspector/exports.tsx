@@ -10,14 +10,21 @@ import './exports.css';
 type Export = ProjectDetail['exports'][number];
 
 /** The films of a project, newest first. */
-export function Exports({ project, onShow }: { readonly project: ProjectDetail; readonly onShow: (name: string) => void }) {
+export function Exports({
+  project,
+  onShow,
+}: {
+  readonly project: ProjectDetail;
+  readonly onShow: (name: string) => void;
+}) {
   const { client, queries } = useStudio();
   const canShowFolders = useQuery(queries.system.about.queryOptions()).data?.canShowFolders ?? false;
   const list = useRef<HTMLUListElement>(null);
   const newest = project.exports[0]?.name;
   const seen = useRef(newest);
   useEffect(() => {
-    if (newest !== seen.current) list.current?.firstElementChild?.scrollIntoView({ block: 'nearest' }); // one that was just made
+    // one that was just made
+    if (newest !== seen.current) list.current?.firstElementChild?.scrollIntoView({ block: 'nearest' });
     seen.current = newest;
   }, [newest]);
   if (newest === undefined) return null;
@@ -28,7 +35,11 @@ export function Exports({ project, onShow }: { readonly project: ProjectDetail; 
           Exports
         </Title>
         {canShowFolders && (
-          <Button size="compact-sm" variant="subtle" onClick={() => void client.work.showExports({ id: project.id }).catch(tell)}>
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => void client.work.showExports({ id: project.id }).catch(tell)}
+          >
             Show in folder
           </Button>
         )}
@@ -38,7 +49,14 @@ export function Exports({ project, onShow }: { readonly project: ProjectDetail; 
           <li key={film.name}>
             <UnstyledButton className="export-open" title={film.name} onClick={() => onShow(film.name)}>
               {/* Its first picture; the time makes a paused player draw one. */}
-              <video className="export-picture" src={`${media.export(project.id, film.name)}#t=0.001`} preload="metadata" muted playsInline aria-hidden="true" />
+              <video
+                className="export-picture"
+                src={`${media.export(project.id, film.name)}#t=0.001`}
+                preload="metadata"
+                muted
+                playsInline
+                aria-hidden="true"
+              />
               <Text span size="sm">
                 {titleOf(film)}
               </Text>
@@ -55,6 +73,11 @@ export function Exports({ project, onShow }: { readonly project: ProjectDetail; 
 
 /** "Dub, 21 Nov, 11:43": what it is and when it was made, in the person's own way of writing dates. */
 function titleOf({ name, createdAt }: Export): string {
-  const when = new Date(createdAt).toLocaleString(undefined, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+  const when = new Date(createdAt).toLocaleString(undefined, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
   return `${name.startsWith('dub ') ? 'Dub' : name.startsWith('portrait ') ? 'Portrait' : name}, ${when}`;
 }

@@ -39,9 +39,13 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
         </Table.Tbody>
       </Table>
       <Text size="sm" c="dimmed">
-        The face is {Math.abs(ahead).toFixed(1)} dB {ahead >= 0 ? 'closer to the truth than' : 'further from the truth than'} the better of the two: the most similar training frame, as it is or warped into place.
+        The face is {Math.abs(ahead).toFixed(1)} dB{' '}
+        {ahead >= 0 ? 'closer to the truth than' : 'further from the truth than'} the better of the two: the most
+        similar training frame, as it is or warped into place.
       </Text>
-      {quality.apertureR !== null && <Text size="sm">Mouth opening driven by the sound: r = {quality.apertureR.toFixed(2)}</Text>}
+      {quality.apertureR !== null && (
+        <Text size="sm">Mouth opening driven by the sound: r = {quality.apertureR.toFixed(2)}</Text>
+      )}
     </Stack>
   );
 }

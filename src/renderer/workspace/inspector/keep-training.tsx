@@ -17,7 +17,16 @@ export function KeepTraining({ project }: { readonly project: ProjectDetail }) {
       }}
     >
       <Group align="flex-end" gap="xs" wrap="nowrap">
-        <NumberInput label="Keep training for" suffix=" min" value={minutes} onChange={setMinutes} min={1} max={10_000} allowDecimal={false} style={{ flex: 1 }} />
+        <NumberInput
+          label="Keep training for"
+          suffix=" min"
+          value={minutes}
+          onChange={setMinutes}
+          min={1}
+          max={10_000}
+          allowDecimal={false}
+          style={{ flex: 1 }}
+        />
         <Button type="submit" disabled={!known}>
           Keep training
         </Button>

@@ -16,7 +16,9 @@ export function MouthStrength() {
       usual={usual}
       heading
       edit="mouth strength"
-      change={(before, strength) => (before.speech.strength === strength ? before : { ...before, speech: { ...before.speech, strength } })}
+      change={(before, strength) =>
+        before.speech.strength === strength ? before : { ...before, speech: { ...before.speech, strength } }
+      }
     >
       <Text size="xs" c="dimmed">
         How far the mouth opens for the same words. Closed lips stay closed.

@@ -18,13 +18,24 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
       {!project.trained && !project.checkpoint?.shown && (
         <Alert title="Not trained yet">
           What you lay on the timeline is kept. To see the avatar say it,{' '}
-          <Anchor component="button" type="button" inherit c="inherit" underline="always" onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>
+          <Anchor
+            component="button"
+            type="button"
+            inherit
+            c="inherit"
+            underline="always"
+            onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}
+          >
             train it first
           </Anchor>
           .
         </Alert>
       )}
-      <Button leftSection={<Icon name={playing ? 'pause' : 'play'} />} onMouseDown={(event) => event.preventDefault()} onClick={() => transport.toggle()}>
+      <Button
+        leftSection={<Icon name={playing ? 'pause' : 'play'} />}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => transport.toggle()}
+      >
         {playing ? 'Pause' : 'Play'}
       </Button>
       <SoundList project={project} />

@@ -13,15 +13,28 @@ export function PoseChoice({ project }: { readonly project: ProjectDetail }) {
   const { pose } = take;
   const frame = frameOf(pose);
   const here = () => Math.min(transport.frames.indexAt(transport.now()), Math.max(0, project.source.frames - 1));
-  const choose = (kind: Pose['kind'], at: number) => edit('head movement', (before) => (same(before.pose, kind, at) ? before : { ...before, pose: chosen(kind, at) }));
-  const another = () => edit('head movement', (before) => ({ ...before, pose: { kind: 'natural', seed: before.pose.kind === 'natural' ? (before.pose.seed + 1) % 2 ** 32 : FIRST_SEED } }));
+  const choose = (kind: Pose['kind'], at: number) =>
+    edit('head movement', (before) => (same(before.pose, kind, at) ? before : { ...before, pose: chosen(kind, at) }));
+  const another = () =>
+    edit('head movement', (before) => ({
+      ...before,
+      pose: { kind: 'natural', seed: before.pose.kind === 'natural' ? (before.pose.seed + 1) % 2 ** 32 : FIRST_SEED },
+    }));
   return (
     <Stack gap="xs">
       <Radio.Group label="Head" value={pose.kind} onChange={(kind) => choose(kind as Pose['kind'], frame)}>
         <Stack gap="xs" mt="xs">
-          <Radio value="source" label="Moves as in the video" description="From one frame on, to the end and back, for as long as it speaks." />
+          <Radio
+            value="source"
+            label="Moves as in the video"
+            description="From one frame on, to the end and back, for as long as it speaks."
+          />
           <Radio value="still" label="Holds one frame" description="The head keeps still; the face speaks." />
-          <Radio value="natural" label="Moves and blinks in this person’s manner" description="Without end and without repeating. Portraits only: a dub keeps the video’s movement." />
+          <Radio
+            value="natural"
+            label="Moves and blinks in this person’s manner"
+            description="Without end and without repeating. Portraits only: a dub keeps the video’s movement."
+          />
         </Stack>
       </Radio.Group>
       {pose.kind === 'natural' ? (
@@ -50,7 +63,8 @@ export function PoseChoice({ project }: { readonly project: ProjectDetail }) {
 /** Seed of natural movement until another is asked for. */
 const FIRST_SEED = 0;
 
-const frameOf = (pose: Pose): number => (pose.kind === 'natural' ? 0 : pose.kind === 'still' ? pose.frame : pose.startFrame);
+const frameOf = (pose: Pose): number =>
+  pose.kind === 'natural' ? 0 : pose.kind === 'still' ? pose.frame : pose.startFrame;
 const same = (pose: Pose, kind: Pose['kind'], frame: number): boolean => pose.kind === kind && frameOf(pose) === frame;
 
 function chosen(kind: Pose['kind'], frame: number): Pose {

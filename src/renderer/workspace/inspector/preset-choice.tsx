@@ -29,7 +29,8 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
   useEffect(() => void refetch(), [conditions, refetch]);
   const busy = useJobs().some(active);
   const measured = times.data?.measured;
-  const train = () => client.work.train({ id: project.id, preset, device: settings?.device ?? 'auto', resume: false }).catch(tell);
+  const train = () =>
+    client.work.train({ id: project.id, preset, device: settings?.device ?? 'auto', resume: false }).catch(tell);
   return (
     <form
       onSubmit={(event) => {
@@ -38,11 +39,22 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
       }}
     >
       <Stack>
-        <Radio.Group label={project.trained ? 'Train again from the beginning' : 'How long to train'} value={preset} onChange={(value) => setPreset(value as Preset)}>
+        <Radio.Group
+          label={project.trained ? 'Train again from the beginning' : 'How long to train'}
+          value={preset}
+          onChange={(value) => setPreset(value as Preset)}
+        >
           <Stack gap="xs" mt="xs">
             {PRESETS.map(({ value, label, description }) => {
               const seconds = measured?.secondsByPreset[value];
-              return <Radio key={value} value={value} label={label} description={seconds === undefined ? description : `About ${aboutTime(seconds)}. ${description}`} />;
+              return (
+                <Radio
+                  key={value}
+                  value={value}
+                  label={label}
+                  description={seconds === undefined ? description : `About ${aboutTime(seconds)}. ${description}`}
+                />
+              );
             })}
           </Stack>
         </Radio.Group>
@@ -52,13 +64,17 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
           times.isSuccess && (
             <Group justify="space-between" wrap="nowrap" gap="xs">
               <Text size="sm" c="dimmed">
-                {measured ? `Measured on this computer: ${measured.device === 'cpu' ? 'processor' : measured.device}, ${measured.threads} ${measured.threads === 1 ? 'thread' : 'threads'}.` : 'How long that takes has not been measured on this computer yet.'}
+                {measured
+                  ? `Measured on this computer: ${measured.device === 'cpu' ? 'processor' : measured.device}, ${measured.threads} ${measured.threads === 1 ? 'thread' : 'threads'}.`
+                  : 'How long that takes has not been measured on this computer yet.'}
               </Text>
               <Button
                 size="compact-sm"
                 variant="default"
                 disabled={busy}
-                title={busy ? 'When nothing else is running: another job would make this computer look slow' : undefined}
+                title={
+                  busy ? 'When nothing else is running: another job would make this computer look slow' : undefined
+                }
                 style={{ flex: 'none' }}
                 onClick={() => client.presets.measure({ id: project.id }).catch(tell)}
               >

@@ -7,7 +7,11 @@ import { useSoundIntake } from '../sounds/sound-intake.tsx';
 import { Icon } from '../transport/icons.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
 
-type State = { readonly kind: 'idle' } | { readonly kind: 'asking' } | { readonly kind: 'recording'; readonly recording: Recording; readonly began: number } | { readonly kind: 'saving' };
+type State =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'recording'; readonly recording: Recording; readonly began: number }
+  | { readonly kind: 'saving' };
 const IDLE: State = { kind: 'idle' };
 
 /** Records the microphone into a sound of the project. */
@@ -22,7 +26,9 @@ export function RecordButton() {
     setState({ kind: 'asking' });
     try {
       const now = new Date();
-      const recording = await record(`Recording ${now.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })}`);
+      const recording = await record(
+        `Recording ${now.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', second: '2-digit' })}`,
+      );
       running.current = recording;
       setState({ kind: 'recording', recording, began: performance.now() });
     } catch (error) {
@@ -47,7 +53,13 @@ export function RecordButton() {
     );
   }
   return (
-    <Button variant="default" size="compact-sm" leftSection={<Icon name="microphone" />} loading={state.kind !== 'idle'} onClick={() => void begin()}>
+    <Button
+      variant="default"
+      size="compact-sm"
+      leftSection={<Icon name="microphone" />}
+      loading={state.kind !== 'idle'}
+      onClick={() => void begin()}
+    >
       Record
     </Button>
   );
@@ -65,7 +77,15 @@ function Level({ recording, began }: { readonly recording: Recording; readonly b
   }, [recording, began]);
   return (
     <>
-      <meter ref={bar} min={0} max={1} high={0.95} value={0} aria-label="Level of the microphone" style={{ width: 70 }} />
+      <meter
+        ref={bar}
+        min={0}
+        max={1}
+        high={0.95}
+        value={0}
+        aria-label="Level of the microphone"
+        style={{ width: 70 }}
+      />
       <Text size="sm" role="timer">
         {timecode(seconds).slice(0, -4)}
       </Text>

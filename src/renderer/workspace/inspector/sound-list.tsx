@@ -39,7 +39,12 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
         </Text>
       )}
       <Group gap="xs">
-        <FileButton multiple accept={SOUND_FILES} inputProps={{ 'aria-label': 'Add a sound file' }} onChange={(files) => void add(files)}>
+        <FileButton
+          multiple
+          accept={SOUND_FILES}
+          inputProps={{ 'aria-label': 'Add a sound file' }}
+          onChange={(files) => void add(files)}
+        >
           {(props) => (
             <Button variant="default" size="compact-sm" {...props}>
               Add a sound…
@@ -62,7 +67,12 @@ function SoundRow({ projectId, sound }: { readonly projectId: string; readonly s
   const editor = useTakeEditor();
   const { take, edit } = useTake();
   const used = take.clips.some((clip) => clip.sound === sound.id);
-  const only = () => edit(`use only ${sound.name}`, (before) => ({ ...before, range: null, clips: [{ id: newId(), sound: sound.id, at: 0, start: 0, seconds: sound.seconds }] }));
+  const only = () =>
+    edit(`use only ${sound.name}`, (before) => ({
+      ...before,
+      range: null,
+      clips: [{ id: newId(), sound: sound.id, at: 0, start: 0, seconds: sound.seconds }],
+    }));
   const remove = async () => {
     try {
       await editor.flush(); // the core refuses while the take that it knows uses it
@@ -84,7 +94,12 @@ function SoundRow({ projectId, sound }: { readonly projectId: string; readonly s
           </Text>
         </div>
         <Group gap={4} wrap="nowrap">
-          <Button size="compact-sm" variant="light" onClick={() => insert(sound, transport.frames.floor(transport.now()))} aria-label={`Insert ${sound.name} at the playhead`}>
+          <Button
+            size="compact-sm"
+            variant="light"
+            onClick={() => insert(sound, transport.frames.floor(transport.now()))}
+            aria-label={`Insert ${sound.name} at the playhead`}
+          >
             Insert
           </Button>
           <Menu position="bottom-end">

@@ -15,20 +15,33 @@ import { active, useJob } from '../jobs/use-job.ts';
 const SPANS = 8;
 
 /** What the clip is, and whether it is good enough to train on. */
-export function SourcePanel({ project, onSeek }: { readonly project: ProjectDetail; readonly onSeek: (frame: number) => void }) {
+export function SourcePanel({
+  project,
+  onSeek,
+}: {
+  readonly project: ProjectDetail;
+  readonly onSeek: (frame: number) => void;
+}) {
   const { client } = useStudio();
   const job = useJob(project.id, 'analyze');
   const { source, report } = project;
   const trainer = useTrainer();
-  const analyse = (person?: number) => client.work.analyze({ id: project.id, ...(person === undefined ? {} : { person }) }).catch(tell);
+  const analyse = (person?: number) =>
+    client.work.analyze({ id: project.id, ...(person === undefined ? {} : { person }) }).catch(tell);
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        {source.width} × {source.height} · {Math.round(source.fps * 100) / 100} fps · {clock(source.duration)} · {source.hasAudio ? 'with sound' : 'no sound'}
+        {source.width} × {source.height} · {Math.round(source.fps * 100) / 100} fps · {clock(source.duration)} ·{' '}
+        {source.hasAudio ? 'with sound' : 'no sound'}
       </Text>
       {job && !trainer.wanted(job) && <JobProgress job={job} />}
-      <TrainerCard need="Checking a video" then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }} />
-      {!report && !active(job) && trainer.state?.kind !== 'absent' && <Button onClick={() => analyse()}>Check this video</Button>}
+      <TrainerCard
+        need="Checking a video"
+        then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }}
+      />
+      {!report && !active(job) && trainer.state?.kind !== 'absent' && (
+        <Button onClick={() => analyse()}>Check this video</Button>
+      )}
       {report && (
         <Stack gap="sm" component="section" aria-label="Input check">
           <Title order={2} size="h5">
@@ -43,7 +56,16 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
           {report.people.length > 1 && (
             <Group gap="xs" aria-label="People in this video">
               {report.people.map((person) => (
-                <Button key={person.id} variant="default" h="auto" py={6} px={8} leftSection={<Face project={project} person={person} />} disabled={active(job)} onClick={() => analyse(person.id)}>
+                <Button
+                  key={person.id}
+                  variant="default"
+                  h="auto"
+                  py={6}
+                  px={8}
+                  leftSection={<Face project={project} person={person} />}
+                  disabled={active(job)}
+                  onClick={() => analyse(person.id)}
+                >
                   Person {person.id + 1}
                   <br />
                   {person.frames} frames
@@ -52,7 +74,9 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
             </Group>
           )}
           {(['problem', 'warning'] as const).map((level) =>
-            report.checks.filter((check) => check.level === level).map((check) => <Finding key={check.code} check={check} onSeek={onSeek} />),
+            report.checks
+              .filter((check) => check.level === level)
+              .map((check) => <Finding key={check.code} check={check} onSeek={onSeek} />),
           )}
           <Button onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>Go on to Train</Button>
           <ul className="checks" aria-label="In order">
@@ -71,19 +95,39 @@ export function SourcePanel({ project, onSeek }: { readonly project: ProjectDeta
 const FACE_SIDE = 48;
 
 /** A person's face, cut from the frame that shows it best; nothing before there are pictures. */
-function Face({ project: { id, source, pictures }, person: { box, frame } }: { readonly project: ProjectDetail; readonly person: Person }) {
+function Face({
+  project: { id, source, pictures },
+  person: { box, frame },
+}: {
+  readonly project: ProjectDetail;
+  readonly person: Person;
+}) {
   if (!pictures) return null;
   const [x, y, width, height] = box; // source pixels
   const scale = FACE_SIDE / Math.max(width, height);
   return (
     <span className="face" style={{ width: FACE_SIDE, height: FACE_SIDE }}>
-      <img src={media.picture(id, pictures, Math.min(frame, pictures.frames - 1))} alt="" style={{ width: source.width * scale, left: FACE_SIDE / 2 - (x + width / 2) * scale, top: FACE_SIDE / 2 - (y + height / 2) * scale }} />
+      <img
+        src={media.picture(id, pictures, Math.min(frame, pictures.frames - 1))}
+        alt=""
+        style={{
+          width: source.width * scale,
+          left: FACE_SIDE / 2 - (x + width / 2) * scale,
+          top: FACE_SIDE / 2 - (y + height / 2) * scale,
+        }}
+      />
     </span>
   );
 }
 
 /** Something to look at: what it is, what to do, and where in the clip. */
-function Finding({ check: { level, message, hint, frames }, onSeek }: { readonly check: Check; readonly onSeek: (frame: number) => void }) {
+function Finding({
+  check: { level, message, hint, frames },
+  onSeek,
+}: {
+  readonly check: Check;
+  readonly onSeek: (frame: number) => void;
+}) {
   return (
     <article className="finding" data-level={level}>
       <Text size="sm" fw={600}>

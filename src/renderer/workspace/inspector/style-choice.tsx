@@ -15,7 +15,10 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
   const avatar = useLiveAvatar();
   const styles = useLiveStyles();
   const { style } = take.speech;
-  const choose = (entry: number | null) => edit('style', (before) => withStyle(before, entry === null ? null : { entry, amount: before.speech.style?.amount ?? FIRST_AMOUNT }));
+  const choose = (entry: number | null) =>
+    edit('style', (before) =>
+      withStyle(before, entry === null ? null : { entry, amount: before.speech.style?.amount ?? FIRST_AMOUNT }),
+    );
   const known = styles !== null && styles.length > 0;
   return (
     <Stack gap="xs">
@@ -24,7 +27,14 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
           <legend>Style</legend>
           <StyleChip name="Usual" checked={style === null} onChoose={() => choose(null)} />
           {(styles ?? []).map((view, i) => (
-            <StyleChip key={view.seconds} name={nameOf(view, i + 1)} short={String(i + 1)} shows={{ project, view }} checked={style?.entry === i + 1} onChoose={() => choose(i + 1)} />
+            <StyleChip
+              key={view.seconds}
+              name={nameOf(view, i + 1)}
+              short={String(i + 1)}
+              shows={{ project, view }}
+              checked={style?.entry === i + 1}
+              onChoose={() => choose(i + 1)}
+            />
           ))}
         </fieldset>
       )}
@@ -34,7 +44,17 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
         </Text>
       )}
       {style !== null && (
-        <TakeSlider name="How far" value={style.amount} min={0} max={1} usual={FIRST_AMOUNT} edit="how far the style goes" change={(before, amount) => (before.speech.style ? withStyle(before, { ...before.speech.style, amount }) : before)} />
+        <TakeSlider
+          name="How far"
+          value={style.amount}
+          min={0}
+          max={1}
+          usual={FIRST_AMOUNT}
+          edit="how far the style goes"
+          change={(before, amount) =>
+            before.speech.style ? withStyle(before, { ...before.speech.style, amount }) : before
+          }
+        />
       )}
       <Text size="xs" c="dimmed">
         {said(avatar !== null, styles, style)}
@@ -49,12 +69,15 @@ function withStyle(take: Take, style: Take['speech']['style']): Take {
   return { ...take, speech: { ...take.speech, style } };
 }
 
-const nameOf = ({ share }: StyleView, entry: number): string => `Style ${entry}, ${Math.max(1, Math.round(share * 100))} % of the video`;
+const nameOf = ({ share }: StyleView, entry: number): string =>
+  `Style ${entry}, ${Math.max(1, Math.round(share * 100))} % of the video`;
 
 function said(trained: boolean, styles: readonly StyleView[] | null, style: Take['speech']['style']): string {
   if (!trained) return 'How this person can hold their face is known once the avatar is trained.';
   if (styles === null) return 'How this person can hold their face is known once the avatar is open.';
-  if (style && style.entry > styles.length) return `Style ${style.entry} is not among this person’s: choose another, or the usual face.`;
-  if (styles.length === 0) return 'This person holds their face alike all through the video: there are no styles to choose from.';
+  if (style && style.entry > styles.length)
+    return `Style ${style.entry} is not among this person’s: choose another, or the usual face.`;
+  if (styles.length === 0)
+    return 'This person holds their face alike all through the video: there are no styles to choose from.';
   return 'The person’s own faces in the video, the most frequent first: brows, cheeks and corners of the mouth lean towards it.';
 }

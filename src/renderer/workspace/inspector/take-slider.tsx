@@ -24,10 +24,22 @@ const STEPS = 20; // in a whole
 const percent = (share: number): string => `${Math.round(share * 100)} %`;
 
 /** A share that belongs to the take. One drag is one step of undo. */
-export function TakeSlider({ name, value, min, max, usual, edit, change, heading = false, disabled = false, children }: TakeSliderProps) {
+export function TakeSlider({
+  name,
+  value,
+  min,
+  max,
+  usual,
+  edit,
+  change,
+  heading = false,
+  disabled = false,
+  children,
+}: TakeSliderProps) {
   const editor = useTakeEditor();
   const about = useId();
-  const set = (next: number, gesture: string | null) => editor.edit(edit, (before) => change(before, Math.round(next * STEPS) / STEPS), gesture);
+  const set = (next: number, gesture: string | null) =>
+    editor.edit(edit, (before) => change(before, Math.round(next * STEPS) / STEPS), gesture);
   const reset = () => {
     editor.settle();
     set(usual, null);
@@ -40,7 +52,13 @@ export function TakeSlider({ name, value, min, max, usual, edit, change, heading
         </Text>
         <Group gap="xs">
           {value !== usual && (
-            <Anchor component="button" type="button" size="sm" onClick={reset} aria-label={`${name}: back to ${percent(usual)}`}>
+            <Anchor
+              component="button"
+              type="button"
+              size="sm"
+              onClick={reset}
+              aria-label={`${name}: back to ${percent(usual)}`}
+            >
               Back to {percent(usual)}
             </Anchor>
           )}

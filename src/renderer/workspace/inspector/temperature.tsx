@@ -20,7 +20,9 @@ export function Temperature() {
       heading
       disabled={!varies}
       edit="temperature"
-      change={(before, temperature) => (before.speech.temperature === temperature ? before : { ...before, speech: { ...before.speech, temperature } })}
+      change={(before, temperature) =>
+        before.speech.temperature === temperature ? before : { ...before, speech: { ...before.speech, temperature } }
+      }
     >
       <Text size="xs" c="dimmed">
         {temperatureSaid({ trained, varies, unfinished })}

@@ -5,8 +5,19 @@ import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 /** Which of the training's pictures is shown: the newest as it comes, or one that somebody went back to. */
 type Place = { readonly kind: 'newest' } | { readonly kind: 'at'; readonly name: string };
 
-/** The strip of held-out frames, from its first blur to now. `onPreview` null: the newest, and each new one as it comes. `watching`: it is what the viewer shows. */
-export function Timelapse({ project, watching, onPreview }: { readonly project: ProjectDetail; readonly watching: boolean; readonly onPreview: (name: string | null) => void }) {
+/**
+ * The strip of held-out frames, from its first blur to now. `onPreview` null: the newest, and each new one as it comes.
+ * `watching`: it is what the viewer shows.
+ */
+export function Timelapse({
+  project,
+  watching,
+  onPreview,
+}: {
+  readonly project: ProjectDetail;
+  readonly watching: boolean;
+  readonly onPreview: (name: string | null) => void;
+}) {
   const { previews } = project;
   const [place, setPlace] = useState<Place>({ kind: 'newest' });
   const newest = previews.at(-1);
@@ -21,7 +32,12 @@ export function Timelapse({ project, watching, onPreview }: { readonly project: 
           {index === previews.length - 1 ? ', the newest' : ''}
         </Text>
         {!watching && (
-          <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => onPreview(place.kind === 'newest' ? null : place.name)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            style={{ flex: 'none' }}
+            onClick={() => onPreview(place.kind === 'newest' ? null : place.name)}
+          >
             Show
           </Button>
         )}

@@ -43,7 +43,11 @@ export function TrainPanel({ project, watching, onPreview, onLive }: TrainPanelP
       <Alert title="Not checked yet">
         <Stack gap="sm" align="flex-start">
           Likeness looks at the video first, to see what it can learn from it.
-          <Button size="compact-sm" variant="default" onClick={() => go({ kind: 'project', id: project.id, step: 'source' })}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            onClick={() => go({ kind: 'project', id: project.id, step: 'source' })}
+          >
             Go to Source
           </Button>
         </Stack>

@@ -35,7 +35,9 @@ export function TrainingChart({ projectId }: { readonly projectId: string }) {
           ))}
         </ul>
         <Text size="sm" c="dimmed">
-          {psnr ? `Held-out face: ${psnr.value.toFixed(1)} dB at step ${psnr.step} (left scale; higher is better). Loss: right scale.` : 'The first held-out figure comes in a moment.'}
+          {psnr
+            ? `Held-out face: ${psnr.value.toFixed(1)} dB at step ${psnr.step} (left scale; higher is better). Loss: right scale.`
+            : 'The first held-out figure comes in a moment.'}
         </Text>
       </figcaption>
     </figure>
@@ -53,7 +55,10 @@ function useMeasurements(projectId: string): readonly (readonly Point[])[] {
     const key = `${split} ${name}`;
     if (SERIES.some((series) => series.key === key)) setLive((points) => [...points, { key, step, value }]);
   });
-  const all = [...(past.data ?? []).map(({ split, name, step, value }) => ({ key: `${split} ${name}`, step, value })), ...live];
+  const all = [
+    ...(past.data ?? []).map(({ split, name, step, value }) => ({ key: `${split} ${name}`, step, value })),
+    ...live,
+  ];
   return SERIES.map(({ key }) => {
     // After a reload the log and the live points overlap; the last word for a step counts.
     const byStep = new Map(all.filter((point) => point.key === key).map(({ step, value }) => [step, value]));
@@ -81,13 +86,24 @@ function Chart({ lines }: { readonly lines: readonly (readonly Point[])[] }) {
         legend: { show: false },
         scales: { x: { time: false }, loss: {} },
         axes: [AXIS, { ...AXIS, size: 40 }, { ...AXIS, scale: 'loss', side: 1, size: 44, grid: { show: false } }],
-        series: [{}, ...SERIES.map(({ key, colour, width, dash }) => ({ stroke: colour, width, dash: [...dash], spanGaps: true, ...(key === 'train loss' ? { scale: 'loss' } : {}) }))],
+        series: [
+          {},
+          ...SERIES.map(({ key, colour, width, dash }) => ({
+            stroke: colour,
+            width,
+            dash: [...dash],
+            spanGaps: true,
+            ...(key === 'train loss' ? { scale: 'loss' } : {}),
+          })),
+        ],
       },
       [[], ...SERIES.map(() => [])],
       place.current,
     );
     plot.current = created;
-    const resized = new ResizeObserver(([entry]) => entry && created.setSize({ width: entry.contentRect.width, height: HEIGHT }));
+    const resized = new ResizeObserver(
+      ([entry]) => entry && created.setSize({ width: entry.contentRect.width, height: HEIGHT }),
+    );
     resized.observe(place.current);
     return () => {
       resized.disconnect();
@@ -95,5 +111,11 @@ function Chart({ lines }: { readonly lines: readonly (readonly Point[])[] }) {
     };
   }, []);
   useEffect(() => plot.current?.setData([steps, ...columns]));
-  return <div ref={place} role="img" aria-label={`Training to step ${steps.at(-1) ?? 0}: held-out PSNR of the face in orange, of its live version in blue, loss in grey`} />;
+  return (
+    <div
+      ref={place}
+      role="img"
+      aria-label={`Training to step ${steps.at(-1) ?? 0}: held-out PSNR of the face in orange, of its live version in blue, loss in grey`}
+    />
+  );
 }

@@ -36,12 +36,28 @@ export function JobCard({ job, earlier, later, onLog }: Props) {
         </Text>
         <Group gap={2} wrap="nowrap">
           {earlier && (
-            <ActionIcon size="sm" variant="subtle" color="gray" c="var(--mantine-color-text)" aria-label={`Begin ${kindName(job)} earlier`} title="Begin earlier" onClick={() => void move(-1)}>
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              color="gray"
+              c="var(--mantine-color-text)"
+              aria-label={`Begin ${kindName(job)} earlier`}
+              title="Begin earlier"
+              onClick={() => void move(-1)}
+            >
               <Sign name="up" />
             </ActionIcon>
           )}
           {later && (
-            <ActionIcon size="sm" variant="subtle" color="gray" c="var(--mantine-color-text)" aria-label={`Begin ${kindName(job)} later`} title="Begin later" onClick={() => void move(1)}>
+            <ActionIcon
+              size="sm"
+              variant="subtle"
+              color="gray"
+              c="var(--mantine-color-text)"
+              aria-label={`Begin ${kindName(job)} later`}
+              title="Begin later"
+              onClick={() => void move(1)}
+            >
               <Sign name="down" />
             </ActionIcon>
           )}
@@ -78,12 +94,17 @@ export function JobCard({ job, earlier, later, onLog }: Props) {
 function ended({ startedAt, finishedAt }: JobView): string {
   if (finishedAt === null) return '';
   const at = new Date(finishedAt);
-  const when = Date.now() - at.getTime() < 86_400_000 ? `at ${at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}` : `on ${at.toLocaleDateString()}`;
+  const when =
+    Date.now() - at.getTime() < 86_400_000
+      ? `at ${at.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}`
+      : `on ${at.toLocaleDateString()}`;
   return startedAt === null ? when : `${when}, after ${aboutTime((at.getTime() - Date.parse(startedAt)) / 1000)}`;
 }
 
 async function copyError({ kind, error }: JobView): Promise<void> {
   if (!error) return;
   const { code, message, hint, detail = '' } = error;
-  await navigator.clipboard.writeText([`${kind}: ${code}`, message, hint, detail].filter((line) => line !== '').join('\n')).catch(tell);
+  await navigator.clipboard
+    .writeText([`${kind}: ${code}`, message, hint, detail].filter((line) => line !== '').join('\n'))
+    .catch(tell);
 }

@@ -13,11 +13,23 @@ const REFRESH_MS = 1000;
 export function JobLogDialog({ job: opened, onClose }: { readonly job: JobView; readonly onClose: () => void }) {
   const { queries } = useStudio();
   const job = useJobs().find(({ id }) => id === opened.id) ?? opened;
-  const log = useQuery(queries.jobs.log.queryOptions({ input: { id: job.id }, staleTime: 0, refetchInterval: active(job) ? REFRESH_MS : false }));
+  const log = useQuery(
+    queries.jobs.log.queryOptions({
+      input: { id: job.id },
+      staleTime: 0,
+      refetchInterval: active(job) ? REFRESH_MS : false,
+    }),
+  );
   const [part, setPart] = useState<'events' | 'output'>('events');
   const text = log.data?.[part] ?? '';
   return (
-    <Modal opened onClose={onClose} size="xl" title={`Log: ${kindName(job)}`} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="xl"
+      title={`Log: ${kindName(job)}`}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
       <Stack gap="sm">
         <Group justify="space-between">
           <SegmentedControl
@@ -30,11 +42,20 @@ export function JobLogDialog({ job: opened, onClose }: { readonly job: JobView; 
               { value: 'output', label: "The program's own output" },
             ]}
           />
-          <Button size="compact-sm" variant="default" disabled={text === ''} onClick={() => void navigator.clipboard.writeText(text).catch(tell)}>
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={text === ''}
+            onClick={() => void navigator.clipboard.writeText(text).catch(tell)}
+          >
             Copy
           </Button>
         </Group>
-        {text === '' ? <Text c="dimmed">{log.isPending ? 'Reading…' : 'Nothing was written here.'}</Text> : <Tail text={text} />}
+        {text === '' ? (
+          <Text c="dimmed">{log.isPending ? 'Reading…' : 'Nothing was written here.'}</Text>
+        ) : (
+          <Tail text={text} />
+        )}
       </Stack>
     </Modal>
   );

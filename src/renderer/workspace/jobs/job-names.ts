@@ -44,7 +44,14 @@ const STAGES: Readonly<Record<string, string>> = {
 };
 
 /** On which step of the workspace a kind of job is shown. */
-const STEP: Readonly<Record<string, Step>> = { analyze: 'source', train: 'train', preview: 'train', estimate: 'train', evaluate: 'train', export: 'export' };
+const STEP: Readonly<Record<string, Step>> = {
+  analyze: 'source',
+  train: 'train',
+  preview: 'train',
+  estimate: 'train',
+  evaluate: 'train',
+  export: 'export',
+};
 
 export const kindName = ({ kind }: JobView): string => KINDS[kind] ?? kind;
 export const stepOf = ({ kind }: JobView): Step | undefined => STEP[kind];

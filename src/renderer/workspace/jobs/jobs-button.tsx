@@ -9,7 +9,15 @@ export function JobsButton() {
   const progress = running.find((job) => job.status === 'running')?.progress;
   const share = progress && progress.total > 0 ? ` ▸ ${Math.floor((100 * progress.done) / progress.total)} %` : '';
   return (
-    <Button variant={running.length > 0 ? 'light' : 'subtle'} color={running.length > 0 ? 'ember' : 'gray'} c="var(--mantine-color-text)" size="compact-sm" h={30} leftSection={<Sign name="jobs" />} onClick={() => overlay.show({ kind: 'jobs' })}>
+    <Button
+      variant={running.length > 0 ? 'light' : 'subtle'}
+      color={running.length > 0 ? 'ember' : 'gray'}
+      c="var(--mantine-color-text)"
+      size="compact-sm"
+      h={30}
+      leftSection={<Sign name="jobs" />}
+      onClick={() => overlay.show({ kind: 'jobs' })}
+    >
       {running.length > 0 ? `Jobs ${running.length}${share}` : 'Jobs'}
     </Button>
   );

@@ -20,11 +20,18 @@ const TYPES = [
 export async function record(name: string): Promise<Recording> {
   // Only a page from this computer or over https may listen.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices || typeof MediaRecorder === 'undefined') throw problem('not-found', 'This browser cannot record here.', 'Open Likeness on the computer itself, or add a sound file.');
+  if (!devices || typeof MediaRecorder === 'undefined')
+    throw problem(
+      'not-found',
+      'This browser cannot record here.',
+      'Open Likeness on the computer itself, or add a sound file.',
+    );
   const [type, ending] = TYPES.find(([one]) => MediaRecorder.isTypeSupported(one)) ?? ['', 'webm'];
   let stream: MediaStream;
   try {
-    stream = await devices.getUserMedia({ audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false } });
+    stream = await devices.getUserMedia({
+      audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+    });
   } catch (error) {
     throw explained(error);
   }
@@ -43,7 +50,10 @@ export async function record(name: string): Promise<Recording> {
   return {
     level: () => {
       meter.getFloatTimeDomainData(samples);
-      return Math.min(1, samples.reduce((highest, sample) => Math.max(highest, Math.abs(sample)), 0));
+      return Math.min(
+        1,
+        samples.reduce((highest, sample) => Math.max(highest, Math.abs(sample)), 0),
+      );
     },
     stop: () =>
       new Promise((resolve) => {
@@ -62,10 +72,28 @@ export async function record(name: string): Promise<Recording> {
 
 function explained(error: unknown): StudioErrorShape {
   const kind = error instanceof DOMException ? error.name : '';
-  if (kind === 'NotFoundError') return problem('not-found', 'There is no microphone.', 'Connect one, or add a sound file.', error);
-  if (kind === 'NotAllowedError') return problem('bad-request', 'Likeness may not use the microphone.', 'Allow it beside the address, or in the settings of your system, and try again.', error);
-  if (kind === 'NotReadableError') return problem('busy', 'The microphone does not answer.', 'Another program may be using it: close that, and try again.', error);
+  if (kind === 'NotFoundError')
+    return problem('not-found', 'There is no microphone.', 'Connect one, or add a sound file.', error);
+  if (kind === 'NotAllowedError')
+    return problem(
+      'bad-request',
+      'Likeness may not use the microphone.',
+      'Allow it beside the address, or in the settings of your system, and try again.',
+      error,
+    );
+  if (kind === 'NotReadableError')
+    return problem(
+      'busy',
+      'The microphone does not answer.',
+      'Another program may be using it: close that, and try again.',
+      error,
+    );
   return problem('internal', 'The microphone could not be opened.', 'Connect another one, or add a sound file.', error);
 }
 
-const problem = (code: StudioErrorShape['code'], message: string, hint: string, cause?: unknown): StudioErrorShape => ({ code, message, hint, ...(cause === undefined ? {} : { detail: String(cause) }) });
+const problem = (code: StudioErrorShape['code'], message: string, hint: string, cause?: unknown): StudioErrorShape => ({
+  code,
+  message,
+  hint,
+  ...(cause === undefined ? {} : { detail: String(cause) }),
+});

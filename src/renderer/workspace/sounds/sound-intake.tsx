@@ -30,7 +30,13 @@ const LONGEST_NAME = 120;
 let nextKey = 0;
 
 /** Where sounds come into a project, from whichever part of the window they were dropped on. */
-export function SoundIntakeProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
+export function SoundIntakeProvider({
+  project,
+  children,
+}: {
+  readonly project: ProjectDetail;
+  readonly children: ReactNode;
+}) {
   const { client, queries } = useStudio();
   const cache = useQueryClient();
   const editor = useTakeEditor();
@@ -41,7 +47,13 @@ export function SoundIntakeProvider({ project, children }: { readonly project: P
   const insert = useCallback(
     (sound: SoundInfo, at?: number) => {
       if (sound.seconds < SHORTEST_CLIP) return;
-      const clip = { id: newId(), sound: sound.id, at: at ?? takeSeconds(editor.take), start: 0, seconds: sound.seconds };
+      const clip = {
+        id: newId(),
+        sound: sound.id,
+        at: at ?? takeSeconds(editor.take),
+        start: 0,
+        seconds: sound.seconds,
+      };
       editor.edit(`insert ${sound.name}`, (take) => addClip(take, clip));
       select({ kind: 'clip', id: clip.id });
     },
@@ -54,14 +66,22 @@ export function SoundIntakeProvider({ project, children }: { readonly project: P
       for (const file of files) {
         const key = nextKey++;
         const name = file.name.replace(/\.[^.]+$/, '').slice(0, LONGEST_NAME) || 'Sound';
-        const show = (share: number) => setComing((all) => [...all.filter((one) => one.key !== key), { key, name, share }]);
+        const show = (share: number) =>
+          setComing((all) => [...all.filter((one) => one.key !== key), { key, name, share }]);
         try {
           show(0);
           const taken = await host.take(file, show);
           show(1);
           const sound = await client.sounds.add({ id, file: taken, name });
           // The list is needed for the clip's name and length at once, before the notice comes round.
-          cache.setQueryData(queries.projects.get.queryKey({ input: { id } }), (detail: ProjectDetail | undefined) => detail && (detail.sounds.some((known) => known.id === sound.id) ? detail : { ...detail, sounds: [...detail.sounds, sound] }));
+          cache.setQueryData(
+            queries.projects.get.queryKey({ input: { id } }),
+            (detail: ProjectDetail | undefined) =>
+              detail &&
+              (detail.sounds.some((known) => known.id === sound.id)
+                ? detail
+                : { ...detail, sounds: [...detail.sounds, sound] }),
+          );
           if (place !== undefined) {
             insert(sound, place);
             place += sound.seconds;

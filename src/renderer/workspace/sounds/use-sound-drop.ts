@@ -34,7 +34,8 @@ export function useSoundDrop(drop: SoundDrop): void {
       const files = [...(event.dataTransfer?.files ?? [])];
       if (files.length === 0 || !files.every(isSound)) return;
       event.preventDefault();
-      if (carriesSound(event.dataTransfer)) event.stopPropagation(); // otherwise the other zone has to see that the drag is over
+      // otherwise the other zone has to see that the drag is over
+      if (carriesSound(event.dataTransfer)) event.stopPropagation();
       latest.current.over(null);
       latest.current.dropped(files, { x: event.clientX, y: event.clientY });
     };

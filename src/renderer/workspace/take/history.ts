@@ -19,16 +19,27 @@ export const begin = <T>(present: T): History<T> => ({ present, past: [], future
 export function edited<T>(history: History<T>, label: string, next: T, gesture: string | null = null): History<T> {
   if (next === history.present) return history;
   if (gesture !== null && gesture === history.gesture) return { ...history, present: next, future: [] };
-  return { present: next, past: [...history.past, { label, state: history.present }].slice(-DEPTH), future: [], gesture };
+  return {
+    present: next,
+    past: [...history.past, { label, state: history.present }].slice(-DEPTH),
+    future: [],
+    gesture,
+  };
 }
 
 /** The gesture is over: the next edit is one of its own. */
-export const settled = <T>(history: History<T>): History<T> => (history.gesture === null ? history : { ...history, gesture: null });
+export const settled = <T>(history: History<T>): History<T> =>
+  history.gesture === null ? history : { ...history, gesture: null };
 
 export function undone<T>({ present, past, future }: History<T>): History<T> {
   const last = past.at(-1);
   if (!last) return { present, past, future, gesture: null };
-  return { present: last.state, past: past.slice(0, -1), future: [{ label: last.label, state: present }, ...future], gesture: null };
+  return {
+    present: last.state,
+    past: past.slice(0, -1),
+    future: [{ label: last.label, state: present }, ...future],
+    gesture: null,
+  };
 }
 
 export function redone<T>({ present, past, future }: History<T>): History<T> {

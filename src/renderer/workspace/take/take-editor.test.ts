@@ -32,7 +32,9 @@ async function open(shelf: Shelf) {
   const events = { overtaken: vi.fn<TakeEvents['overtaken']>(), saveFailed: vi.fn<TakeEvents['saveFailed']>() };
   return { editor: new TakeEditor(await shelf.load(), shelf, events), events };
 }
-const holding = (frame: number) => (take: Take): Take => ({ ...take, pose: { kind: 'still', frame } });
+const holding =
+  (frame: number) =>
+  (take: Take): Take => ({ ...take, pose: { kind: 'still', frame } });
 
 test('edits are saved a moment after the last one', async () => {
   const shelf = new Shelf();

@@ -124,7 +124,10 @@ export class TakeEditor {
     return this.#saving;
   }
 
-  /** Another window saved: what is on screen here follows, unless it has edits of its own, which the next save sorts out. */
+  /**
+   * Another window saved: what is on screen here follows, unless it has edits of its own, which the next save sorts
+   * out.
+   */
   async #catchUp(): Promise<void> {
     if (this.#newest <= this.#revision || !this.saved || this.#saving) return;
     await this.#load(false).catch(this.#events.saveFailed);

@@ -10,7 +10,15 @@ import { TakeEditor, type TakeStore } from './take-editor.ts';
 const TakeContext = createContext<TakeEditor | undefined>(undefined);
 
 /** Opens the take of a project, and saves every edit of it. */
-export function TakeProvider({ projectId, failed, children }: { readonly projectId: string; readonly failed: (error: unknown) => ReactNode; readonly children: ReactNode }) {
+export function TakeProvider({
+  projectId,
+  failed,
+  children,
+}: {
+  readonly projectId: string;
+  readonly failed: (error: unknown) => ReactNode;
+  readonly children: ReactNode;
+}) {
   const { client } = useStudio();
   const [opened, setOpened] = useState<TakeEditor | { readonly error: unknown }>();
   useEffect(() => {
@@ -35,7 +43,8 @@ export function TakeProvider({ projectId, failed, children }: { readonly project
     };
   }, [client, projectId]);
   useNotices((notice) => {
-    if (notice.kind === 'take' && notice.projectId === projectId && opened instanceof TakeEditor) opened.heard(notice.revision);
+    if (notice.kind === 'take' && notice.projectId === projectId && opened instanceof TakeEditor)
+      opened.heard(notice.revision);
   });
   if (opened === undefined) {
     return (
@@ -49,7 +58,13 @@ export function TakeProvider({ projectId, failed, children }: { readonly project
 }
 
 const EVENTS = {
-  overtaken: () => notifications.show({ title: 'Edited in another window', message: 'The timeline shows the newer edit. Undo brings yours back.', autoClose: 8000, closeButtonProps: { 'aria-label': 'Close' } }),
+  overtaken: () =>
+    notifications.show({
+      title: 'Edited in another window',
+      message: 'The timeline shows the newer edit. Undo brings yours back.',
+      autoClose: 8000,
+      closeButtonProps: { 'aria-label': 'Close' },
+    }),
   saveFailed: tell,
 };
 

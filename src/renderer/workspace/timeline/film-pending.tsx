@@ -4,8 +4,17 @@ import { useStudio } from '../../app/connection.tsx';
 import { tell } from '../../app/errors.tsx';
 import { active, useJob } from '../jobs/use-job.ts';
 
-/** While the source's pictures are made: how far that is. Begun here too, for a project that is opened at a step without them. */
-export function FilmPending({ projectId, place }: { readonly projectId: string; readonly place: { readonly top: number; readonly height: number } }) {
+/**
+ * While the source's pictures are made: how far that is. Begun here too, for a project that is opened at a step without
+ * them.
+ */
+export function FilmPending({
+  projectId,
+  place,
+}: {
+  readonly projectId: string;
+  readonly place: { readonly top: number; readonly height: number };
+}) {
   const { client, queries } = useStudio();
   const known = useQuery(queries.jobs.list.queryOptions()).isSuccess;
   const job = useJob(projectId, 'pictures');
@@ -16,7 +25,9 @@ export function FilmPending({ projectId, place }: { readonly projectId: string; 
   const progress = job?.progress;
   return (
     <div className="film-pending" role="status" style={place}>
-      {job && !active(job) && job.status !== 'done' ? 'The pictures of the video were not made; the viewer says why, under Source.' : `Preparing the pictures of the video${progress && progress.total > 0 ? `, ${Math.floor((100 * progress.done) / progress.total)} %` : '…'}`}
+      {job && !active(job) && job.status !== 'done'
+        ? 'The pictures of the video were not made; the viewer says why, under Source.'
+        : `Preparing the pictures of the video${progress && progress.total > 0 ? `, ${Math.floor((100 * progress.done) / progress.total)} %` : '…'}`}
     </div>
   );
 }

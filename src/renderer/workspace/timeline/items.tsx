@@ -38,7 +38,16 @@ export function Items({ project, lanes }: { readonly project: ProjectDetail; rea
         ))}
         {take.clips.map((clip) => {
           const sound = project.sounds.find(({ id }) => id === clip.sound);
-          return <ClipBlock key={clip.id} clip={clip} name={sound?.name ?? 'Sound'} length={sound?.seconds ?? clip.start + clip.seconds} fps={fps} place={{ top: lanes.sound.top + rowHeight * (rows.get(clip.id) ?? 0), height: rowHeight - 1 }} />;
+          return (
+            <ClipBlock
+              key={clip.id}
+              clip={clip}
+              name={sound?.name ?? 'Sound'}
+              length={sound?.seconds ?? clip.start + clip.seconds}
+              fps={fps}
+              place={{ top: lanes.sound.top + rowHeight * (rows.get(clip.id) ?? 0), height: rowHeight - 1 }}
+            />
+          );
         })}
         <GuideLine guide={guide} />
       </div>

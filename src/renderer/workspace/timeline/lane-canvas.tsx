@@ -21,8 +21,21 @@ import { useTimeline } from './use-timeline.tsx';
 /** Speech lies in here, Hz; drawn on a logarithmic scale, as it is heard. */
 const PITCH = { low: 60, high: 500 };
 
-/** Everything of the timeline that is only looked at, on one canvas: drawn when something changed, and only what is on screen. */
-export function LaneCanvas({ project, lanes, height, motion }: { readonly project: ProjectDetail; readonly lanes: LaneLayout; readonly height: number; readonly motion: DrivenMotion | null }) {
+/**
+ * Everything of the timeline that is only looked at, on one canvas: drawn when something changed, and only what is on
+ * screen.
+ */
+export function LaneCanvas({
+  project,
+  lanes,
+  height,
+  motion,
+}: {
+  readonly project: ProjectDetail;
+  readonly lanes: LaneLayout;
+  readonly height: number;
+  readonly motion: DrivenMotion | null;
+}) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { view } = useTimeline();
   const { take } = useTake();
@@ -58,7 +71,12 @@ export function LaneCanvas({ project, lanes, height, motion }: { readonly projec
       strip?.draw(paint('film'), project.source);
       if (runs) drawFrameStates(paint('frames'), runs);
       drawWaveforms(paint('sound'), take.clips, (sound) => shapes[sounds.indexOf(sound)]);
-      if (motion) drawCurve(paint('sound'), evenCurve(motion.pitch, motion.fps), { colour: palette.pitch, lineWidth: 1.75, share: (hertz) => Math.log(hertz / PITCH.low) / Math.log(PITCH.high / PITCH.low) });
+      if (motion)
+        drawCurve(paint('sound'), evenCurve(motion.pitch, motion.fps), {
+          colour: palette.pitch,
+          lineWidth: 1.75,
+          share: (hertz) => Math.log(hertz / PITCH.low) / Math.log(PITCH.high / PITCH.low),
+        });
       drawMouth(paint('mouth'), track, motion);
       if (take.range) {
         context.fillStyle = palette.outside;
@@ -78,18 +96,27 @@ export function LaneCanvas({ project, lanes, height, motion }: { readonly projec
     };
   }, [view, lanes, height, scheme, project.source, strip, runs, track, take, sounds, shapes, motion]);
 
-  return <canvas ref={canvas} className="timeline-canvas" style={{ height }} role="img" aria-label={describe(project)} />;
+  return (
+    <canvas ref={canvas} className="timeline-canvas" style={{ height }} role="img" aria-label={describe(project)} />
+  );
 }
 
 function describe({ source, report }: ProjectDetail): string {
-  const states = report ? `: of ${report.frames} frames ${report.states.good} good, ${report.states.missing} without a face, ${report.states.occluded} covered, ${report.states.blurred} blurred` : '';
+  const states = report
+    ? `: of ${report.frames} frames ${report.states.good} good, ${report.states.missing} without a face, ${report.states.occluded} covered, ${report.states.blurred} blurred`
+    : '';
   return `Film, frames, sound and mouth of ${Math.round(source.duration)} seconds${states}`;
 }
 
 /** The shapes of some sounds, in their order; the same list until one more arrives. */
 function useShapes(projectId: string, sounds: readonly string[]): readonly (SoundShape | undefined)[] {
   const { queries } = useStudio();
-  return useQueries({ queries: sounds.map((sound) => queries.sounds.shape.queryOptions({ input: { id: projectId, sound }, staleTime: Number.POSITIVE_INFINITY })), combine: arrived });
+  return useQueries({
+    queries: sounds.map((sound) =>
+      queries.sounds.shape.queryOptions({ input: { id: projectId, sound }, staleTime: Number.POSITIVE_INFINITY }),
+    ),
+    combine: arrived,
+  });
 }
 
 const arrived = (results: readonly { readonly data?: SoundShape | undefined }[]) => results.map(({ data }) => data);

@@ -5,7 +5,11 @@ import { drawTile, STATE_NAMES } from './lanes/frame-states.ts';
 import type { LaneLayout, LaneName } from './lane-layout.ts';
 import { PALETTES } from './palette.ts';
 
-const NAMES: Readonly<Record<Exclude<LaneName, 'ruler' | 'frames'>, string>> = { film: 'Film', sound: 'Sound', mouth: 'Mouth' };
+const NAMES: Readonly<Record<Exclude<LaneName, 'ruler' | 'frames'>, string>> = {
+  film: 'Film',
+  sound: 'Sound',
+  mouth: 'Mouth',
+};
 
 /** What the lanes are, beside them; what their colours mean is one press away. */
 export function LaneNames({ lanes }: { readonly lanes: LaneLayout }) {
@@ -18,7 +22,11 @@ export function LaneNames({ lanes }: { readonly lanes: LaneLayout }) {
       ))}
       <Popover position="top-start" withArrow shadow="md" trapFocus returnFocus>
         <Popover.Target>
-          <button type="button" style={{ top: lanes.frames.top - 2, height: lanes.frames.height + 4 }} aria-label="Frames: what the patterns and lines mean">
+          <button
+            type="button"
+            style={{ top: lanes.frames.top - 2, height: lanes.frames.height + 4 }}
+            aria-label="Frames: what the patterns and lines mean"
+          >
             Frames
           </button>
         </Popover.Target>

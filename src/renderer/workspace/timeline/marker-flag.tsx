@@ -18,8 +18,13 @@ export function MarkerFlag({ marker, fps }: { readonly marker: Take['markers'][n
   const snapping = useSnapping(marker.id);
   const [renaming, setRenaming] = useState(false);
   const selected = selection.kind === 'marker' && selection.id === marker.id;
-  const move = (at: number, gesture: string) => editor.edit('move marker', (take) => moveMarker(take, marker.id, at), gesture);
-  const { onKeyDown, onBlur } = useNudge(fps, (by, gesture) => Number.isFinite(by) && move(marker.at + by, gesture), marker.id);
+  const move = (at: number, gesture: string) =>
+    editor.edit('move marker', (take) => moveMarker(take, marker.id, at), gesture);
+  const { onKeyDown, onBlur } = useNudge(
+    fps,
+    (by, gesture) => Number.isFinite(by) && move(marker.at + by, gesture),
+    marker.id,
+  );
   const press = (event: PointerEvent<HTMLElement>) => {
     if (event.button !== 0) return;
     event.stopPropagation();

@@ -14,7 +14,10 @@ export function Overview() {
       if (!element || !strip.current) return;
       element.style.left = `${(100 * from) / extent}%`;
       element.style.width = `${(100 * Math.min(extent, view.to - from)) / extent}%`;
-      strip.current.setAttribute('aria-valuenow', String(Math.round((100 * from) / Math.max(1e-9, extent - (view.to - from)) || 0)));
+      strip.current.setAttribute(
+        'aria-valuenow',
+        String(Math.round((100 * from) / Math.max(1e-9, extent - (view.to - from)) || 0)),
+      );
     };
     place();
     return view.subscribe(place);
@@ -31,13 +34,35 @@ export function Overview() {
     followPointer(event, { move: (byX) => view.scrollTo(from + (byX / width) * extent), end: () => undefined }, 0);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const by = { ArrowLeft: -0.1, ArrowRight: 0.1, PageUp: -0.9, PageDown: 0.9, Home: Number.NEGATIVE_INFINITY, End: Number.POSITIVE_INFINITY }[event.key];
+    const by = {
+      ArrowLeft: -0.1,
+      ArrowRight: 0.1,
+      PageUp: -0.9,
+      PageDown: 0.9,
+      Home: Number.NEGATIVE_INFINITY,
+      End: Number.POSITIVE_INFINITY,
+    }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    view.scrollTo(Number.isFinite(by) ? view.window.from + by * (view.to - view.window.from) : by < 0 ? 0 : view.window.extent);
+    view.scrollTo(
+      Number.isFinite(by) ? view.window.from + by * (view.to - view.window.from) : by < 0 ? 0 : view.window.extent,
+    );
   };
   return (
-    <div ref={strip} className="overview" role="scrollbar" tabIndex={0} aria-label="Scroll the timeline" aria-controls="timeline-lanes" aria-orientation="horizontal" aria-valuemin={0} aria-valuemax={100} aria-valuenow={0} onPointerDown={press} onKeyDown={onKeyDown}>
+    <div
+      ref={strip}
+      className="overview"
+      role="scrollbar"
+      tabIndex={0}
+      aria-label="Scroll the timeline"
+      aria-controls="timeline-lanes"
+      aria-orientation="horizontal"
+      aria-valuemin={0}
+      aria-valuemax={100}
+      aria-valuenow={0}
+      onPointerDown={press}
+      onKeyDown={onKeyDown}
+    >
       <div ref={thumb} className="overview-thumb" />
     </div>
   );

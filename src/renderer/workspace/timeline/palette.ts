@@ -16,6 +16,34 @@ export interface Palette {
 }
 
 export const PALETTES: Readonly<Record<'dark' | 'light', Palette>> = {
-  dark: { lane: '#17181a', line: '#34363a', text: '#a6abb2', wave: '#8fb3d9', pitch: '#ffd27a', tracked: '#9aa0a8', driven: '#f67e40', outside: '#0b0c0dA6', good: '#2f6b44', missing: '#c94f4f', occluded: '#d99a2b', blurred: '#4f86c6', other: '#9d6bc9' },
-  light: { lane: '#f3f3f5', line: '#d3d5d9', text: '#555c63', wave: '#33638f', pitch: '#a86100', tracked: '#737a82', driven: '#c04a0c', outside: '#ffffffB0', good: '#8cc7a0', missing: '#c92a2a', occluded: '#b97500', blurred: '#2f6fb3', other: '#7b3fb0' },
+  dark: {
+    lane: '#17181a',
+    line: '#34363a',
+    text: '#a6abb2',
+    wave: '#8fb3d9',
+    pitch: '#ffd27a',
+    tracked: '#9aa0a8',
+    driven: '#f67e40',
+    outside: '#0b0c0dA6',
+    good: '#2f6b44',
+    missing: '#c94f4f',
+    occluded: '#d99a2b',
+    blurred: '#4f86c6',
+    other: '#9d6bc9',
+  },
+  light: {
+    lane: '#f3f3f5',
+    line: '#d3d5d9',
+    text: '#555c63',
+    wave: '#33638f',
+    pitch: '#a86100',
+    tracked: '#737a82',
+    driven: '#c04a0c',
+    outside: '#ffffffB0',
+    good: '#8cc7a0',
+    missing: '#c92a2a',
+    occluded: '#b97500',
+    blurred: '#2f6fb3',
+    other: '#7b3fb0',
+  },
 };

@@ -3,7 +3,10 @@ import { timecode } from '../../../shared/domain/timecode.ts';
 import { useTransport } from '../transport/use-transport.tsx';
 import { useTimeline } from './use-timeline.tsx';
 
-/** Where it plays. While it plays it goes from frame to frame, by the transport's events otherwise: what moves more often than the picture costs the picture. */
+/**
+ * Where it plays. While it plays it goes from frame to frame, by the transport's events otherwise: what moves more
+ * often than the picture costs the picture.
+ */
 export function Playhead() {
   const transport = useTransport();
   const { view } = useTimeline();
@@ -13,7 +16,8 @@ export function Playhead() {
     const place = () => {
       const element = line.current;
       if (!element) return;
-      const now = transport.state.playback.kind === 'playing' ? transport.frames.floor(transport.now()) : transport.now();
+      const now =
+        transport.state.playback.kind === 'playing' ? transport.frames.floor(transport.now()) : transport.now();
       element.style.transform = `translateX(${Math.round(view.x(now))}px)`;
       const x = view.x(now);
       element.style.visibility = x < -1 || x > view.window.width + 1 ? 'hidden' : 'visible';
@@ -53,10 +57,27 @@ export function Playhead() {
     else transport.step(key);
   };
   return (
-    <div ref={line} className="playhead" role="slider" tabIndex={0} aria-label="Playhead" aria-valuemin={0} aria-valuenow={0} aria-valuemax={0} onKeyDown={onKeyDown}>
+    <div
+      ref={line}
+      className="playhead"
+      role="slider"
+      tabIndex={0}
+      aria-label="Playhead"
+      aria-valuemin={0}
+      aria-valuenow={0}
+      aria-valuemax={0}
+      onKeyDown={onKeyDown}
+    >
       <span className="playhead-grip" />
     </div>
   );
 }
 
-const KEYS: Readonly<Record<string, 1 | -1 | 'start' | 'end'>> = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, Home: 'start', End: 'end' };
+const KEYS: Readonly<Record<string, 1 | -1 | 'start' | 'end'>> = {
+  ArrowLeft: -1,
+  ArrowDown: -1,
+  ArrowRight: 1,
+  ArrowUp: 1,
+  Home: 'start',
+  End: 'end',
+};

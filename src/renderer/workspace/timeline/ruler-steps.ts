@@ -6,7 +6,9 @@ const TICK = 7;
 /** How far apart labels and ticks of the ruler are, seconds; single frames where they are wide enough. */
 export function rulerSteps(pixelsPerSecond: number, fps: number): { readonly label: number; readonly tick: number } {
   const frame = 1 / fps;
-  const label = [frame * 1, frame * 2, frame * 5, ...SECONDS].find((step) => step * pixelsPerSecond >= LABEL) ?? SECONDS.at(-1)!;
-  const parts = [10, 5, 4, 2, 1].find((count) => (label / count) * pixelsPerSecond >= TICK && (label / count >= frame * 0.999)) ?? 1;
+  const label =
+    [frame * 1, frame * 2, frame * 5, ...SECONDS].find((step) => step * pixelsPerSecond >= LABEL) ?? SECONDS.at(-1)!;
+  const parts =
+    [10, 5, 4, 2, 1].find((count) => (label / count) * pixelsPerSecond >= TICK && label / count >= frame * 0.999) ?? 1;
   return { label, tick: label / parts };
 }

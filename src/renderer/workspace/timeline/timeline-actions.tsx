@@ -1,5 +1,13 @@
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
-import { canSplit, clipEnd, copyClip, removeClip, splitClip, trimEnd, trimStart } from '../../../shared/domain/clips.ts';
+import {
+  canSplit,
+  clipEnd,
+  copyClip,
+  removeClip,
+  splitClip,
+  trimEnd,
+  trimStart,
+} from '../../../shared/domain/clips.ts';
 import { addMarker, clearRange, removeMarker, setIn, setOut } from '../../../shared/domain/marks.ts';
 import type { SoundClip, Take } from '../../../shared/domain/take.ts';
 import { useActions } from '../../actions/index.ts';
@@ -29,7 +37,8 @@ export function TimelineActions({ project }: { readonly project: ProjectDetail }
   /** The selected clip, or with none selected those under the playhead. */
   const under = (at: number) => (chosen ? [chosen] : take.clips.filter((one) => canSplit(one, at)));
   const goTo = (seconds: number | undefined) => seconds !== undefined && transport.seek(seconds);
-  const lengthOf = ({ sound, start, seconds }: SoundClip) => project.sounds.find(({ id }) => id === sound)?.seconds ?? start + seconds;
+  const lengthOf = ({ sound, start, seconds }: SoundClip) =>
+    project.sounds.find(({ id }) => id === sound)?.seconds ?? start + seconds;
 
   const split = () => {
     const at = transport.now();
@@ -40,7 +49,10 @@ export function TimelineActions({ project }: { readonly project: ProjectDetail }
     edit('trim sound', (before) =>
       under(at)
         .filter((one) => at > one.at && at < clipEnd(one))
-        .reduce((cut: Take, one) => (end === 'start' ? trimStart(cut, one.id, at) : trimEnd(cut, one.id, at, lengthOf(one))), before),
+        .reduce(
+          (cut: Take, one) => (end === 'start' ? trimStart(cut, one.id, at) : trimEnd(cut, one.id, at, lengthOf(one))),
+          before,
+        ),
     );
   };
   const remove = () => {
@@ -69,8 +81,12 @@ export function TimelineActions({ project }: { readonly project: ProjectDetail }
     'playback.frame-on': { run: () => transport.step(1) },
     'playback.second-back': { run: () => transport.seek(transport.now() - 1) },
     'playback.second-on': { run: () => transport.seek(transport.now() + 1) },
-    'playback.previous': { run: () => goTo(stops(take, transport.state.duration).findLast((at) => at < transport.now() - HERE)) },
-    'playback.next': { run: () => goTo(stops(take, transport.state.duration).find((at) => at > transport.now() + HERE)) },
+    'playback.previous': {
+      run: () => goTo(stops(take, transport.state.duration).findLast((at) => at < transport.now() - HERE)),
+    },
+    'playback.next': {
+      run: () => goTo(stops(take, transport.state.duration).find((at) => at > transport.now() + HERE)),
+    },
     'playback.start': { run: () => transport.seek(0) },
     'playback.end': { run: () => transport.seek(transport.state.duration) },
     'playback.loop': { run: () => transport.setLoop(!transport.state.loop) },

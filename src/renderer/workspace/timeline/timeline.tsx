@@ -39,7 +39,10 @@ export function Timeline({ project }: { readonly project: ProjectDetail }) {
       const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
       if (event.ctrlKey || event.metaKey) {
         event.preventDefault();
-        view.zoomBy(Math.exp((-event.deltaY * unit) / 300), view.seconds(event.clientX - element.getBoundingClientRect().left));
+        view.zoomBy(
+          Math.exp((-event.deltaY * unit) / 300),
+          view.seconds(event.clientX - element.getBoundingClientRect().left),
+        );
       } else if (event.shiftKey || Math.abs(event.deltaX) > Math.abs(event.deltaY)) {
         event.preventDefault();
         view.scrollBy((event.deltaX || event.deltaY) * unit);

@@ -9,13 +9,18 @@ import { useTimeline } from './use-timeline.tsx';
 const REACH = 8;
 
 /** Answers by how much to move on, so that one of the edges stops at something near, and shows at what. */
-export function useSnapping(moving: string | null): { near(edges: readonly number[], free: boolean): number; done(): void } {
+export function useSnapping(moving: string | null): {
+  near(edges: readonly number[], free: boolean): number;
+  done(): void;
+} {
   const editor = useTakeEditor();
   const transport = useTransport();
   const { view, guide } = useTimeline();
   const near = useCallback(
     (edges: readonly number[], free: boolean) => {
-      const found = free ? { by: 0, target: null } : snap(edges, snapTargets(editor.take, transport.now(), moving), REACH / view.window.pixelsPerSecond);
+      const found = free
+        ? { by: 0, target: null }
+        : snap(edges, snapTargets(editor.take, transport.now(), moving), REACH / view.window.pixelsPerSecond);
       guide.show(found.target);
       return found.by;
     },

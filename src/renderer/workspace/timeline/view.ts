@@ -92,7 +92,13 @@ export class TimelineView {
     const from = Math.min(Math.max(0, next.from), Math.max(0, next.extent - next.width / pixelsPerSecond));
     const entered = { ...next, pixelsPerSecond, from };
     const before = this.#window;
-    if (entered.from === before.from && entered.pixelsPerSecond === before.pixelsPerSecond && entered.width === before.width && entered.extent === before.extent) return;
+    if (
+      entered.from === before.from &&
+      entered.pixelsPerSecond === before.pixelsPerSecond &&
+      entered.width === before.width &&
+      entered.extent === before.extent
+    )
+      return;
     this.#window = entered;
     for (const listener of this.#listeners) listener();
   }

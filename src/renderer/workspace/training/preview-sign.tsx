@@ -10,7 +10,9 @@ const nothing = () => () => undefined;
 
 /** Says over the picture that the avatar in it is not a finished one, as long as that is so. */
 export function PreviewSign({ project, live }: { readonly project: ProjectDetail; readonly live: LiveAvatar | null }) {
-  const checkpoint = useSyncExternalStore(live?.subscribe ?? nothing, () => (live?.state.kind === 'ready' ? live.state.checkpoint : null));
+  const checkpoint = useSyncExternalStore(live?.subscribe ?? nothing, () =>
+    live?.state.kind === 'ready' ? live.state.checkpoint : null,
+  );
   const { job, make } = usePreview(project);
   if (!checkpoint) return null;
   return (

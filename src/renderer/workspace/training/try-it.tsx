@@ -6,7 +6,17 @@ import { active } from '../jobs/use-job.ts';
 import { useAgo, usePreview } from './use-preview.ts';
 
 /** The avatar of the newest checkpoint, live in the viewer before the training is done. */
-export function TryIt({ project, training, watching, onWatch }: { readonly project: ProjectDetail; readonly training: boolean; readonly watching: boolean; readonly onWatch: () => void }) {
+export function TryIt({
+  project,
+  training,
+  watching,
+  onWatch,
+}: {
+  readonly project: ProjectDetail;
+  readonly training: boolean;
+  readonly watching: boolean;
+  readonly onWatch: () => void;
+}) {
   const { checkpoint, trained } = project;
   const { job, make, drop } = usePreview(project, onWatch);
   if (!checkpoint && !training) return null;
@@ -56,7 +66,8 @@ function Offer({ savedAt, training }: { readonly savedAt: string; readonly train
   const ago = useAgo(savedAt);
   return (
     <Text size="sm" c="dimmed">
-      An avatar of the newest checkpoint, saved {ago}. It takes some seconds{training ? ', and the training goes on meanwhile' : ''}.
+      An avatar of the newest checkpoint, saved {ago}. It takes some seconds
+      {training ? ', and the training goes on meanwhile' : ''}.
     </Text>
   );
 }

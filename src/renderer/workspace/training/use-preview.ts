@@ -7,7 +7,10 @@ import { aboutTime } from '../../library/about-time.ts';
 import { useJob } from '../jobs/use-job.ts';
 
 /** The newest checkpoint as an avatar: the job that makes it, and how to ask for one or be rid of it. */
-export function usePreview({ id }: Pick<ProjectDetail, 'id'>, done?: () => void): { readonly job: JobView | undefined; readonly make: () => void; readonly drop: () => void } {
+export function usePreview(
+  { id }: Pick<ProjectDetail, 'id'>,
+  done?: () => void,
+): { readonly job: JobView | undefined; readonly make: () => void; readonly drop: () => void } {
   const { client } = useStudio();
   const job = useJob(id, 'preview');
   const awaited = useRef<string>(undefined);

@@ -3,7 +3,19 @@ import { keysOf, useActionRegistry } from '../../actions/index.ts';
 import { Icon, type IconName } from './icons.tsx';
 
 /** A button for one of the window's commands: named, enabled and explained as the registry has it. */
-export function ActionButton({ id, icon, label, hint, pressed }: { readonly id: string; readonly icon: IconName; readonly label: string; readonly hint?: string | undefined; readonly pressed?: boolean }) {
+export function ActionButton({
+  id,
+  icon,
+  label,
+  hint,
+  pressed,
+}: {
+  readonly id: string;
+  readonly icon: IconName;
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly pressed?: boolean;
+}) {
   const registry = useActionRegistry();
   const [shortcut] = registry.shortcutsOf(id);
   const enabled = registry.offered().some((action) => action.id === id);

@@ -18,7 +18,9 @@ export class FrameTimes {
   at(index: number): number {
     const last = this.#times.length - 1;
     if (index <= 0) return 0; // a source that starts late still starts the timeline
-    return index <= last ? this.#times[index]! : (last < 0 ? 0 : this.#times[last]!) + (index - Math.max(0, last)) / this.#fps;
+    return index <= last
+      ? this.#times[index]!
+      : (last < 0 ? 0 : this.#times[last]!) + (index - Math.max(0, last)) / this.#fps;
   }
 
   /** The frame shown at `seconds`. */

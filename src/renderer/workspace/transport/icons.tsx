@@ -27,7 +27,18 @@ export type IconName = keyof typeof SHAPES | keyof typeof LINES;
 export function Icon({ name, size = 16 }: { readonly name: IconName; readonly size?: number }) {
   return (
     <svg width={size} height={size} viewBox="0 0 16 16" aria-hidden="true" focusable="false">
-      {name in SHAPES ? <path d={SHAPES[name as keyof typeof SHAPES]} fill="currentColor" /> : <path d={LINES[name as keyof typeof LINES]} fill="none" stroke="currentColor" strokeWidth="1.5" strokeLinecap="round" strokeLinejoin="round" />}
+      {name in SHAPES ? (
+        <path d={SHAPES[name as keyof typeof SHAPES]} fill="currentColor" />
+      ) : (
+        <path
+          d={LINES[name as keyof typeof LINES]}
+          fill="none"
+          stroke="currentColor"
+          strokeWidth="1.5"
+          strokeLinecap="round"
+          strokeLinejoin="round"
+        />
+      )}
     </svg>
   );
 }

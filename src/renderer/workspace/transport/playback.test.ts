@@ -1,7 +1,24 @@
 import { expect, test } from 'vitest';
-import { loopOf, paused, playing, scrubBegun, scrubEnded, shuttled, sought, toggled, type TransportState } from './playback.ts';
+import {
+  loopOf,
+  paused,
+  playing,
+  scrubBegun,
+  scrubEnded,
+  shuttled,
+  sought,
+  toggled,
+  type TransportState,
+} from './playback.ts';
 
-const still: TransportState = { playback: { kind: 'paused' }, time: 3, duration: 10, fps: 25, loop: false, range: null };
+const still: TransportState = {
+  playback: { kind: 'paused' },
+  time: 3,
+  duration: 10,
+  fps: 25,
+  loop: false,
+  range: null,
+};
 
 test('Space plays at the usual rate, and pauses whatever plays', () => {
   expect(toggled(still).playback).toEqual({ kind: 'playing', rate: 1 });
@@ -50,7 +67,10 @@ test('a scrub that begins twice still remembers what played', () => {
 });
 
 test('a scrub to the very end while playing stops there instead of beginning again', () => {
-  expect(scrubEnded(sought(scrubBegun(playing(still, 1)), 10))).toMatchObject({ time: 10, playback: { kind: 'paused' } });
+  expect(scrubEnded(sought(scrubBegun(playing(still, 1)), 10))).toMatchObject({
+    time: 10,
+    playback: { kind: 'paused' },
+  });
 });
 
 test('the playhead stays on the timeline', () => {

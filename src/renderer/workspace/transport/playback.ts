@@ -1,5 +1,8 @@
 /** What the playhead does. `scrubbing` remembers at which rate to go on when the gesture ends. */
-export type Playback = { readonly kind: 'paused' } | { readonly kind: 'playing'; readonly rate: number } | { readonly kind: 'scrubbing'; readonly resume: number | null };
+export type Playback =
+  | { readonly kind: 'paused' }
+  | { readonly kind: 'playing'; readonly rate: number }
+  | { readonly kind: 'scrubbing'; readonly resume: number | null };
 
 export interface Span {
   readonly from: number;
@@ -25,7 +28,8 @@ const SHORTEST_LOOP = 0.05;
 /** Closer to the end than this counts as at the end, seconds. */
 const AT_END = 1e-3;
 
-export const clampTime = (state: Pick<TransportState, 'duration'>, seconds: number): number => Math.min(Math.max(0, seconds), state.duration);
+export const clampTime = (state: Pick<TransportState, 'duration'>, seconds: number): number =>
+  Math.min(Math.max(0, seconds), state.duration);
 
 /** The stretch that repeats, or null when nothing does. */
 export function loopOf({ loop, range, duration }: TransportState): Span | null {
@@ -47,7 +51,8 @@ export function playing(state: TransportState, rate: number): TransportState {
 export const paused = (state: TransportState): TransportState => ({ ...state, playback: PAUSED });
 
 /** Space: pause, or play at the usual rate. */
-export const toggled = (state: TransportState): TransportState => (state.playback.kind === 'playing' ? paused(state) : playing(state, 1));
+export const toggled = (state: TransportState): TransportState =>
+  state.playback.kind === 'playing' ? paused(state) : playing(state, 1);
 
 /** J (-1) and L (1): play that way, faster with each press. */
 export function shuttled(state: TransportState, direction: 1 | -1): TransportState {
@@ -56,11 +61,17 @@ export function shuttled(state: TransportState, direction: 1 | -1): TransportSta
 }
 
 /** Somewhere else, still doing the same. */
-export const sought = (state: TransportState, seconds: number): TransportState => ({ ...state, time: clampTime(state, seconds) });
+export const sought = (state: TransportState, seconds: number): TransportState => ({
+  ...state,
+  time: clampTime(state, seconds),
+});
 
 export function scrubBegun(state: TransportState): TransportState {
   if (state.playback.kind === 'scrubbing') return state;
-  return { ...state, playback: { kind: 'scrubbing', resume: state.playback.kind === 'playing' ? state.playback.rate : null } };
+  return {
+    ...state,
+    playback: { kind: 'scrubbing', resume: state.playback.kind === 'playing' ? state.playback.rate : null },
+  };
 }
 
 /** The gesture ends: it goes on as before it, from where the gesture left the playhead. */

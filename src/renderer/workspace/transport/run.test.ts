@@ -34,15 +34,21 @@ test('laps of a loop follow each other without a gap', () => {
 });
 
 test('a clip ahead starts when the playhead comes to it', () => {
-  expect(clipStarts([clip], { clock: 100, from: 2, to: 10 }, 100)).toEqual([{ clip, clock: 101, offset: 1, seconds: 4 }]);
+  expect(clipStarts([clip], { clock: 100, from: 2, to: 10 }, 100)).toEqual([
+    { clip, clock: 101, offset: 1, seconds: 4 },
+  ]);
 });
 
 test('a clip under the playhead starts in its middle, and is cut where the lap ends', () => {
-  expect(clipStarts([clip], { clock: 100, from: 5, to: 6 }, 100)).toEqual([{ clip, clock: 100, offset: 3, seconds: 1 }]);
+  expect(clipStarts([clip], { clock: 100, from: 5, to: 6 }, 100)).toEqual([
+    { clip, clock: 100, offset: 3, seconds: 1 },
+  ]);
   expect(clipStarts([clip], { clock: 100, from: 7, to: 10 }, 100)).toEqual([]);
 });
 
 test('sound that joins in late is in step with what was there', () => {
   // The lap began at 100 with second 2; at 102.5 the playhead is at 4.5, which is 2.5 seconds into the sound.
-  expect(clipStarts([clip], { clock: 100, from: 2, to: 10 }, 102.5)).toEqual([{ clip, clock: 102.5, offset: 2.5, seconds: 2.5 }]);
+  expect(clipStarts([clip], { clock: 100, from: 2, to: 10 }, 102.5)).toEqual([
+    { clip, clock: 102.5, offset: 2.5, seconds: 2.5 },
+  ]);
 });

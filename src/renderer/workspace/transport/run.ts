@@ -1,6 +1,8 @@
 import type { Span } from './playback.ts';
 
-/** A stretch of playing: at `clock` seconds of some clock the playhead is at `time`, and moves `rate` seconds a second. */
+/**
+ * A stretch of playing: at `clock` seconds of some clock the playhead is at `time`, and moves `rate` seconds a second.
+ */
 export interface Run {
   readonly clock: number;
   readonly time: number;
@@ -24,8 +26,10 @@ export function positionAt(run: Run, clock: number): { readonly time: number; re
   if (loop) {
     const length = loop.to - loop.from;
     // From outside the loop it first plays into it.
-    if (run.rate > 0 && run.time < loop.to && time >= loop.to) return { time: loop.from + ((time - loop.to) % length), ended: false };
-    if (run.rate < 0 && run.time > loop.from && time < loop.from) return { time: loop.to - ((loop.from - time) % length), ended: false };
+    if (run.rate > 0 && run.time < loop.to && time >= loop.to)
+      return { time: loop.from + ((time - loop.to) % length), ended: false };
+    if (run.rate < 0 && run.time > loop.from && time < loop.from)
+      return { time: loop.to - ((loop.from - time) % length), ended: false };
   }
   if (run.rate > 0 && time >= run.duration) return { time: run.duration, ended: true };
   if (run.rate < 0 && time <= 0) return { time: 0, ended: true };

@@ -28,13 +28,19 @@ export class TakeSound implements Sound {
   #volume: GainNode | undefined;
   #level = 1;
 
-  constructor(options: { readonly fetch: (id: Id) => Promise<ArrayBuffer>; readonly failed: (id: Id, error: unknown) => void }) {
+  constructor(options: {
+    readonly fetch: (id: Id) => Promise<ArrayBuffer>;
+    readonly failed: (id: Id, error: unknown) => void;
+  }) {
     this.#fetch = options.fetch;
     this.#failed = options.failed;
   }
 
   get ready(): boolean {
-    return this.#context?.state === 'running' && this.#clips.every(({ sound }) => !(this.#buffers.get(sound) instanceof Promise));
+    return (
+      this.#context?.state === 'running' &&
+      this.#clips.every(({ sound }) => !(this.#buffers.get(sound) instanceof Promise))
+    );
   }
 
   onReady(listener: () => void): () => void {
@@ -44,7 +50,8 @@ export class TakeSound implements Sound {
 
   wake(): void {
     const context = this.#open();
-    if (context.state !== 'running') void context.resume().catch(() => undefined); // no device, or no gesture yet: it plays without
+    // no device, or no gesture yet: it plays without
+    if (context.state !== 'running') void context.resume().catch(() => undefined);
   }
 
   /** 0 to 1. */
@@ -56,7 +63,8 @@ export class TakeSound implements Sound {
   /** What is on the timeline now. While it plays, the new sounds take over in step with the old ones. */
   setClips(clips: readonly SoundClip[]): void {
     if (clips === this.#clips) return;
-    const heardTheSame = clips.length === this.#clips.length && clips.every((clip, index) => clip === this.#clips[index]);
+    const heardTheSame =
+      clips.length === this.#clips.length && clips.every((clip, index) => clip === this.#clips[index]);
     this.#clips = clips;
     if (heardTheSame) return;
     for (const { sound } of clips) this.#load(sound);
@@ -70,7 +78,8 @@ export class TakeSound implements Sound {
     const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
     const behind = context.outputLatency || context.baseLatency || 0;
     const stamped = performanceTime > 0 ? contextTime + (performance.now() - performanceTime) / 1000 : Number.NaN;
-    // Some devices give no time stamp, or one that has stopped; then the clock of what is computed, less what lies between.
+    // Some devices give no time stamp, or one that has stopped; then the clock of what is computed, less what lies
+    // between.
     const rough = context.currentTime - behind;
     const heard = Math.abs(stamped - rough) < 0.25 ? Math.min(stamped, context.currentTime) : rough;
     return (this.#heard = Math.max(this.#heard, heard));
@@ -78,7 +87,8 @@ export class TakeSound implements Sound {
 
   start(run: Omit<Run, 'clock'>, late: boolean): Run {
     const soon = this.#open().currentTime + LEAD;
-    // From the beginning: the playhead waits until the first sample is heard. Late: the sound joins in where the playhead is by then.
+    // From the beginning: the playhead waits until the first sample is heard. Late: the sound joins in where the
+    // playhead is by then.
     const begun = { ...run, clock: late ? this.now() : soon };
     this.#play(begun, soon);
     return begun;

@@ -12,8 +12,10 @@ export function TimecodeField() {
     const show = () => {
       asked = 0;
       const playing = transport.state.playback.kind === 'playing';
-      const text = timecode(playing ? transport.frames.floor(transport.now()) : transport.now()); // a frame's own time, as long as the frame is shown
-      if (field.current && document.activeElement !== field.current && field.current.value !== text) field.current.value = text;
+      // a frame's own time, as long as the frame is shown
+      const text = timecode(playing ? transport.frames.floor(transport.now()) : transport.now());
+      if (field.current && document.activeElement !== field.current && field.current.value !== text)
+        field.current.value = text;
       if (playing) asked = requestAnimationFrame(show);
     };
     const changed = () => {

@@ -37,8 +37,18 @@ export function TransportBar({ project }: { readonly project: ProjectDetail }) {
         <ActionButton id="timeline.delete" icon="delete" label="Delete what is selected" />
       </Group>
       <Group gap={2} wrap="nowrap">
-        <ActionButton id="edit.undo" icon="undo" label="Undo" hint={canUndo === null ? undefined : `Undo: ${canUndo}`} />
-        <ActionButton id="edit.redo" icon="redo" label="Redo" hint={canRedo === null ? undefined : `Redo: ${canRedo}`} />
+        <ActionButton
+          id="edit.undo"
+          icon="undo"
+          label="Undo"
+          hint={canUndo === null ? undefined : `Undo: ${canUndo}`}
+        />
+        <ActionButton
+          id="edit.redo"
+          icon="redo"
+          label="Redo"
+          hint={canRedo === null ? undefined : `Redo: ${canRedo}`}
+        />
       </Group>
       <Group gap="xs" wrap="nowrap" ml="auto">
         <Volume hasSound={project.sounds.length > 0} />
@@ -82,7 +92,18 @@ function Zoom() {
   return (
     <>
       <Icon name="zoom" />
-      <Slider w={110} size="xs" color="var(--mantine-color-dimmed)" min={0} max={1} step={0.01} value={view.zoom} label={null} thumbLabel="Zoom of the timeline" onChange={(zoom) => view.setZoom(zoom, visible(view, transport.now()))} />
+      <Slider
+        w={110}
+        size="xs"
+        color="var(--mantine-color-dimmed)"
+        min={0}
+        max={1}
+        step={0.01}
+        value={view.zoom}
+        label={null}
+        thumbLabel="Zoom of the timeline"
+        onChange={(zoom) => view.setZoom(zoom, visible(view, transport.now()))}
+      />
       <ActionButton id="timeline.fit" icon="fit" label="Show the whole timeline" />
     </>
   );

@@ -1,5 +1,16 @@
 import { FrameTimes } from './frame-times.ts';
-import { loopOf, paused, playing, scrubBegun, scrubEnded, shuttled, sought, toggled, type Span, type TransportState } from './playback.ts';
+import {
+  loopOf,
+  paused,
+  playing,
+  scrubBegun,
+  scrubEnded,
+  shuttled,
+  sought,
+  toggled,
+  type Span,
+  type TransportState,
+} from './playback.ts';
 import { positionAt, type Run } from './run.ts';
 
 export type { Playback, Span, TransportState } from './playback.ts';
@@ -38,7 +49,10 @@ export interface Sound {
   onReady(listener: () => void): () => void;
   /** Seconds, of what is heard at this moment. */
   now(): number;
-  /** Plays from `time` on. The answer is the run by this sound's own clock; `late` begins without a jump of the playhead. */
+  /**
+   * Plays from `time` on. The answer is the run by this sound's own clock; `late` begins without a jump of the
+   * playhead.
+   */
   start(run: Omit<Run, 'clock'>, late: boolean): Run;
   stop(): void;
 }
@@ -68,7 +82,14 @@ export class PlayTransport implements Transport {
   #silent = false;
 
   constructor(options: { readonly duration: number; readonly fps: number; readonly sound: Sound | null }) {
-    this.#state = { playback: { kind: 'paused' }, time: 0, duration: options.duration, fps: options.fps, loop: false, range: null };
+    this.#state = {
+      playback: { kind: 'paused' },
+      time: 0,
+      duration: options.duration,
+      fps: options.fps,
+      loop: false,
+      range: null,
+    };
     this.#frames = new FrameTimes([], options.fps);
     this.#sound = options.sound;
     this.#forget = options.sound?.onReady(() => this.#soundChanged()) ?? (() => undefined);
@@ -125,7 +146,8 @@ export class PlayTransport implements Transport {
     this.#enter(scrubBegun(this.#current()));
   }
   scrubTo(seconds: number): void {
-    if (this.#state.playback.kind === 'scrubbing') this.#enter(sought(this.#state, this.#frames.floor(sought(this.#state, seconds).time)));
+    if (this.#state.playback.kind === 'scrubbing')
+      this.#enter(sought(this.#state, this.#frames.floor(sought(this.#state, seconds).time)));
   }
   endScrub(): void {
     this.#enter(scrubEnded(this.#state));
@@ -168,7 +190,9 @@ export class PlayTransport implements Transport {
     const run = this.#runOf(rate, this.#state.time);
     if (rate === 1 && this.#sound) {
       this.#sound.wake();
-      this.#motor = this.#sound.ready ? { kind: 'sound', run: this.#sound.start(run, false) } : { kind: 'waiting', until: this.#silent ? 0 : performance.now() + SOUND_WAIT_MS };
+      this.#motor = this.#sound.ready
+        ? { kind: 'sound', run: this.#sound.start(run, false) }
+        : { kind: 'waiting', until: this.#silent ? 0 : performance.now() + SOUND_WAIT_MS };
     } else this.#motor = { kind: 'steady', run: { ...run, clock: steadySeconds() } };
     this.#timer = setInterval(() => this.#tick(), END_CHECK_MS);
     this.#tick();

@@ -16,7 +16,13 @@ interface Deck {
 const DeckContext = createContext<Deck | undefined>(undefined);
 
 /** One playhead for a workspace, over its take and its sounds. */
-export function TransportProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
+export function TransportProvider({
+  project,
+  children,
+}: {
+  readonly project: ProjectDetail;
+  readonly children: ReactNode;
+}) {
   const editor = useTakeEditor();
   const { duration } = project.source;
   const [deck] = useState(() => openDeck(project));

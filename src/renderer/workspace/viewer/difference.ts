@@ -1,6 +1,9 @@
 import type { Region, Size } from './placement.ts';
 
-/** Differences are shown this many times as large: 64 levels of 255 are white. A power of two: it is doubled on the canvas. */
+/**
+ * Differences are shown this many times as large: 64 levels of 255 are white. A power of two: it is doubled on the
+ * canvas.
+ */
 export const AMPLIFIED = 4;
 
 /** |avatar - source| of each pixel and channel, amplified, on the avatar's own grid. */
@@ -18,7 +21,17 @@ export class Difference {
     context.globalCompositeOperation = 'source-over';
     context.imageSmoothingQuality = 'high';
     context.fillRect(0, 0, width, height); // black, where the region reaches beyond the source
-    context.drawImage(picture, region.x0 * scale, region.y0 * scale, region.width * scale, region.height * scale, 0, 0, width, height);
+    context.drawImage(
+      picture,
+      region.x0 * scale,
+      region.y0 * scale,
+      region.width * scale,
+      region.height * scale,
+      0,
+      0,
+      width,
+      height,
+    );
     context.globalCompositeOperation = 'difference';
     context.drawImage(avatar, 0, 0);
     context.globalCompositeOperation = 'lighter';

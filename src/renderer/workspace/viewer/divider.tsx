@@ -17,7 +17,12 @@ export function Divider({ stage }: { readonly stage: Stage | null }) {
       const css = (screen: number) => `${screen / shown.ratio}px`;
       const column = left + viewerStore.get().divider * region.width * scale;
       const [above, below] = [Math.max(0, top), Math.min(shown.stage.height, top + region.height * scale)];
-      Object.assign(line.current.style, { left: css(Math.round(column)), top: css(above), height: css(Math.max(0, below - above)), visibility: shown.live ? 'visible' : 'hidden' });
+      Object.assign(line.current.style, {
+        left: css(Math.round(column)),
+        top: css(above),
+        height: css(Math.max(0, below - above)),
+        visibility: shown.live ? 'visible' : 'hidden',
+      });
     };
     follow();
     return stage?.onShown(follow);
@@ -48,7 +53,9 @@ export function Divider({ stage }: { readonly stage: Stage | null }) {
       }}
       onKeyDown={(event) => {
         const by = event.shiftKey ? STRIDE : STEP;
-        const to = ({ ArrowLeft: divider - by, ArrowRight: divider + by, Home: 0, End: 1 } as Record<string, number>)[event.key];
+        const to = ({ ArrowLeft: divider - by, ArrowRight: divider + by, Home: 0, End: 1 } as Record<string, number>)[
+          event.key
+        ];
         if (to === undefined) return;
         event.preventDefault();
         event.stopPropagation();

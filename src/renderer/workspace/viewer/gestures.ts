@@ -22,13 +22,19 @@ const PINCH = 0.01;
 /** Arrow keys move the picture by this, CSS pixels, and turn the head by this share of a half turn. */
 const KEY_STEP = 48;
 const KEY_TURN = 0.06;
-const ARROWS: Readonly<Record<string, readonly [number, number]>> = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [1, 0],
+  ArrowRight: [-1, 0],
+  ArrowUp: [0, 1],
+  ArrowDown: [0, -1],
+};
 
 /** Wheel, pinch, drag, double click and arrow keys on the stage; the answer ends them. */
 export function listen(surface: HTMLElement, { held, zoom, turn }: GestureEvents): () => void {
   const pointers = new Map<number, { readonly x: number; readonly y: number }>();
   const listening = new AbortController();
-  const on = <K extends keyof HTMLElementEventMap>(name: K, handler: (event: HTMLElementEventMap[K]) => void) => surface.addEventListener(name, handler, { signal: listening.signal, passive: false });
+  const on = <K extends keyof HTMLElementEventMap>(name: K, handler: (event: HTMLElementEventMap[K]) => void) =>
+    surface.addEventListener(name, handler, { signal: listening.signal, passive: false });
   const at = (event: MouseEvent) => {
     const box = surface.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
@@ -61,11 +67,16 @@ export function listen(surface: HTMLElement, { held, zoom, turn }: GestureEvents
     if (!before) return;
     const now = at(event);
     const other = [...pointers].find(([id]) => id !== event.pointerId)?.[1];
-    if (other) zoomBy(Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y)), other);
+    if (other)
+      zoomBy(
+        Math.hypot(now.x - other.x, now.y - other.y) / Math.max(1, Math.hypot(before.x - other.x, before.y - other.y)),
+        other,
+      );
     else moveBy(now.x - before.x, now.y - before.y);
     pointers.set(event.pointerId, now);
   });
-  for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) on(end, (event) => void pointers.delete(event.pointerId));
+  for (const end of ['pointerup', 'pointercancel', 'lostpointercapture'] as const)
+    on(end, (event) => void pointers.delete(event.pointerId));
   on('dblclick', () => zoom(FIT));
   on('keydown', (event) => {
     const arrow = ARROWS[event.key];

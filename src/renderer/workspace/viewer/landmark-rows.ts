@@ -38,7 +38,10 @@ export class LandmarkRows {
   async #fetch(index: number): Promise<void> {
     this.#blocks.set(index, 'coming');
     try {
-      const bytes = await this.#read(index * BLOCK * ROW_BYTES, Math.min(this.#frames, (index + 1) * BLOCK) * ROW_BYTES);
+      const bytes = await this.#read(
+        index * BLOCK * ROW_BYTES,
+        Math.min(this.#frames, (index + 1) * BLOCK) * ROW_BYTES,
+      );
       this.#blocks.set(index, new Float32Array(bytes.slice().buffer));
     } catch {
       this.#blocks.set(index, 'failed'); // the fetched part of the track says what is wrong; nothing to draw here

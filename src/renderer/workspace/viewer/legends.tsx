@@ -24,11 +24,25 @@ export function HeatLegend({ stage }: { readonly stage: Stage | null }) {
   );
 }
 
-function Legend({ from, to, stops, children }: { readonly from: string; readonly to: string; readonly stops: readonly string[]; readonly children: ReactNode }) {
+function Legend({
+  from,
+  to,
+  stops,
+  children,
+}: {
+  readonly from: string;
+  readonly to: string;
+  readonly stops: readonly string[];
+  readonly children: ReactNode;
+}) {
   return (
     <figure className="viewer-legend">
       <figcaption>{children}</figcaption>
-      <span aria-hidden className="viewer-legend-bar" style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }} />
+      <span
+        aria-hidden
+        className="viewer-legend-bar"
+        style={{ background: `linear-gradient(to right, ${stops.join(', ')})` }}
+      />
       <span className="viewer-legend-ends">
         <span>{from}</span>
         <span>{to}</span>

@@ -10,7 +10,11 @@ export class LiveCanvas {
   take(picture: LivePicture): void {
     const { width, height, rgba } = picture;
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
-    this.#context?.putImageData(new ImageData(new Uint8ClampedArray(rgba.buffer as ArrayBuffer, rgba.byteOffset, rgba.byteLength), width, height), 0, 0);
+    this.#context?.putImageData(
+      new ImageData(new Uint8ClampedArray(rgba.buffer as ArrayBuffer, rgba.byteOffset, rgba.byteLength), width, height),
+      0,
+      0,
+    );
     this.picture = picture;
   }
 

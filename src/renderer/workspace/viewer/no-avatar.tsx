@@ -10,7 +10,15 @@ import { usePreview } from '../training/use-preview.ts';
 const nothing = () => () => undefined;
 
 /** Why there is no picture of the avatar yet, and what to do; null when there is one. */
-export function NoAvatar({ project, live, shown }: { readonly project: ProjectDetail; readonly live: LiveAvatar | null; readonly shown: boolean }) {
+export function NoAvatar({
+  project,
+  live,
+  shown,
+}: {
+  readonly project: ProjectDetail;
+  readonly live: LiveAvatar | null;
+  readonly shown: boolean;
+}) {
   const subscribe = live?.subscribe ?? nothing;
   const state = useSyncExternalStore(subscribe, () => live?.state ?? null);
   const problem = useSyncExternalStore(subscribe, () => live?.problem ?? null);
@@ -26,7 +34,10 @@ export function NoAvatar({ project, live, shown }: { readonly project: ProjectDe
     }
     if (project.checkpoint) {
       return (
-        <Note title={training ? 'The avatar is being trained.' : 'The training was stopped.'} text="What it has learned so far can be seen and heard here, in some seconds.">
+        <Note
+          title={training ? 'The avatar is being trained.' : 'The training was stopped.'}
+          text="What it has learned so far can be seen and heard here, in some seconds."
+        >
           <Button size="compact-sm" onClick={preview.make}>
             Try it now
           </Button>
@@ -34,7 +45,14 @@ export function NoAvatar({ project, live, shown }: { readonly project: ProjectDe
       );
     }
     return (
-      <Note title={training ? 'The avatar is being trained.' : 'There is no avatar yet.'} text={training ? 'It can be tried here once its first checkpoint is saved, in the first minutes.' : 'Train it, then it can be seen and compared here.'}>
+      <Note
+        title={training ? 'The avatar is being trained.' : 'There is no avatar yet.'}
+        text={
+          training
+            ? 'It can be tried here once its first checkpoint is saved, in the first minutes.'
+            : 'Train it, then it can be seen and compared here.'
+        }
+      >
         <Button size="compact-sm" onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>
           {training ? 'Look at the training' : 'Go to Train'}
         </Button>
@@ -62,7 +80,15 @@ export function NoAvatar({ project, live, shown }: { readonly project: ProjectDe
   );
 }
 
-function Note({ title, text, children }: { readonly title: string; readonly text: string; readonly children: ReactNode }) {
+function Note({
+  title,
+  text,
+  children,
+}: {
+  readonly title: string;
+  readonly text: string;
+  readonly children: ReactNode;
+}) {
   return (
     <Stack className="viewer-note" gap="xs" role="status" align="flex-start">
       <Text size="sm" fw={600}>

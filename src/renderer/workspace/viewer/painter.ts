@@ -20,13 +20,25 @@ export interface Painting {
 const STAND_IN = 0.35;
 
 /** Paints one moment. */
-export function paint(context: CanvasRenderingContext2D, difference: Difference, { mode, picture, source, live, placement, stage, divider, moving }: Painting): void {
+export function paint(
+  context: CanvasRenderingContext2D,
+  difference: Difference,
+  { mode, picture, source, live, placement, stage, divider, moving }: Painting,
+): void {
   const { scale, left, top, region } = placement;
   const [width, height] = [region.width * scale, region.height * scale];
   context.clearRect(0, 0, stage.width, stage.height);
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = moving ? 'low' : 'high';
-  const drawSource = () => picture && context.drawImage(picture, left - region.x0 * scale, top - region.y0 * scale, source.width * scale, source.height * scale);
+  const drawSource = () =>
+    picture &&
+    context.drawImage(
+      picture,
+      left - region.x0 * scale,
+      top - region.y0 * scale,
+      source.width * scale,
+      source.height * scale,
+    );
   const drawAvatar = (from: HTMLCanvasElement) => context.drawImage(from, left, top, width, height);
   context.save();
   // What lies outside the region has nothing to be compared with.

@@ -1,7 +1,10 @@
 /** Entries beyond this push the oldest out; the browser's performance timeline itself has no end. */
 const MOST = 2000;
 
-/** Notes every new picture on the stage in the browser's performance timeline, as `likeness:picture-source` and `likeness:picture-avatar`. */
+/**
+ * Notes every new picture on the stage in the browser's performance timeline, as `likeness:picture-source` and
+ * `likeness:picture-avatar`.
+ */
 export class PictureMarks {
   readonly #name: string;
   #last: number | null = null;

@@ -24,7 +24,11 @@ export function PicturesJob({ project }: { readonly project: ProjectDetail }) {
       </Text>
       <JobProgress job={job} />
       {!active(job) && !job.resumable && (
-        <Button size="compact-sm" variant="default" onClick={() => client.work.pictures({ id: project.id }).catch(tell)}>
+        <Button
+          size="compact-sm"
+          variant="default"
+          onClick={() => client.work.pictures({ id: project.id }).catch(tell)}
+        >
           Try again
         </Button>
       )}

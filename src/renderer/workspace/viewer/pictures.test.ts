@@ -13,20 +13,27 @@ const BYTES = 100 * 50 * 4;
 beforeEach(() => {
   requests = [];
   closed.length = 0;
-  vi.stubGlobal('fetch', (url: string) =>
-    new Promise((resolve) => {
-      const frame = Number(url);
-      requests.push({
-        frame,
-        answer: async (ok = true) => {
-          requests = requests.filter((one) => one.frame !== frame);
-          resolve({ ok, status: ok ? 200 : 404, blob: async () => frame });
-          await new Promise((done) => setTimeout(done, 0));
-        },
-      });
-    }),
+  vi.stubGlobal(
+    'fetch',
+    (url: string) =>
+      new Promise((resolve) => {
+        const frame = Number(url);
+        requests.push({
+          frame,
+          answer: async (ok = true) => {
+            requests = requests.filter((one) => one.frame !== frame);
+            resolve({ ok, status: ok ? 200 : 404, blob: async () => frame });
+            await new Promise((done) => setTimeout(done, 0));
+          },
+        });
+      }),
   );
-  vi.stubGlobal('createImageBitmap', async (frame: number) => ({ width: 100, height: 50, frame, close: () => closed.push(frame) }));
+  vi.stubGlobal('createImageBitmap', async (frame: number) => ({
+    width: 100,
+    height: 50,
+    frame,
+    close: () => closed.push(frame),
+  }));
 });
 afterEach(() => vi.unstubAllGlobals());
 
@@ -36,7 +43,9 @@ const answer = (frame: number, ok = true) => requests.find((one) => one.frame ==
 
 test('the frame shown at a time is the last that has begun', () => {
   const pictures = open(10);
-  expect([-1, 0, 0.039, 0.04, 0.0399999999, 1.99, 3.96, 999].map((seconds) => pictures.frameAt(seconds))).toEqual([0, 0, 0, 1, 1, 49, 99, 99]);
+  expect([-1, 0, 0.039, 0.04, 0.0399999999, 1.99, 3.96, 999].map((seconds) => pictures.frameAt(seconds))).toEqual([
+    0, 0, 0, 1, 1, 49, 99, 99,
+  ]);
   expect(new SourcePictures({ times: [0.5, 1.5], url: String }).frameAt(0)).toBe(0); // a source that starts late
 });
 

@@ -20,8 +20,10 @@ const RETRY_MS = 2000;
 const SLACK = 1e-6;
 
 /**
- * The source's pictures, one a frame, decoded when they are wanted and kept while there is room, those used last the longest.
- * `want` is for a playhead: only its newest wish counts, and what comes next is fetched ahead. `load` is for what must come.
+ * The source's pictures, one a frame, decoded when they are wanted and kept while there is room, those used last the
+ * longest.
+ * `want` is for a playhead: only its newest wish counts, and what comes next is fetched ahead. `load` is for what must
+ * come.
  * A bitmap is good until the next picture arrives: draw it at once, or copy it.
  */
 export class SourcePictures {
@@ -31,7 +33,10 @@ export class SourcePictures {
   readonly #kept = new Map<number, ImageBitmap>(); // oldest use first
   #bytes = 0;
   #wish: { readonly frame: number; readonly direction: -1 | 0 | 1 } | null = null;
-  readonly #asked = new Map<number, { readonly resolve: (picture: ImageBitmap) => void; readonly reject: (error: unknown) => void }[]>(); // newest last
+  readonly #asked = new Map<
+    number,
+    { readonly resolve: (picture: ImageBitmap) => void; readonly reject: (error: unknown) => void }[]
+  >(); // newest last
   readonly #underWay = new Set<number>();
   readonly #failed = new Map<number, { readonly at: number; readonly error: StudioError }>();
   readonly #listeners = new Set<(frame: number) => void>();
@@ -66,7 +71,8 @@ export class SourcePictures {
   /** The nearest picture that is here, to show while the exact one comes. */
   nearest(frame: number): { readonly frame: number; readonly picture: ImageBitmap } | undefined {
     let best: number | undefined;
-    for (const kept of this.#kept.keys()) if (best === undefined || Math.abs(kept - frame) < Math.abs(best - frame)) best = kept;
+    for (const kept of this.#kept.keys())
+      if (best === undefined || Math.abs(kept - frame) < Math.abs(best - frame)) best = kept;
     const picture = best === undefined ? undefined : this.get(best);
     return picture && { frame: best!, picture };
   }
@@ -106,7 +112,10 @@ export class SourcePictures {
     this.#closed.abort();
     for (const picture of this.#kept.values()) picture.close();
     this.#kept.clear();
-    for (const frame of this.#asked.keys()) this.#settle(frame, (one) => one.reject(new StudioError({ code: 'cancelled', message: 'The project was closed.', hint: 'Open it again.' })));
+    for (const frame of this.#asked.keys())
+      this.#settle(frame, (one) =>
+        one.reject(new StudioError({ code: 'cancelled', message: 'The project was closed.', hint: 'Open it again.' })),
+      );
   }
 
   #pump(): void {
@@ -120,7 +129,12 @@ export class SourcePictures {
 
   /** The wish first; the last free place is kept for the next one. */
   #next(): number | undefined {
-    const missing = (frame: number): boolean => frame >= 0 && frame < this.times.length && !this.#kept.has(frame) && !this.#underWay.has(frame) && !this.#resting(frame);
+    const missing = (frame: number): boolean =>
+      frame >= 0 &&
+      frame < this.times.length &&
+      !this.#kept.has(frame) &&
+      !this.#underWay.has(frame) &&
+      !this.#resting(frame);
     if (this.#wish && missing(this.#wish.frame)) return this.#wish.frame;
     if (this.#underWay.size >= UNDER_WAY - 1) return undefined;
     return [...this.#asked.keys()].findLast((frame) => missing(frame)) ?? this.#ahead().find((frame) => missing(frame));
@@ -129,7 +143,8 @@ export class SourcePictures {
   #ahead(): readonly number[] {
     if (!this.#wish) return [];
     const { frame, direction } = this.#wish;
-    if (direction === 0) return Array.from({ length: BESIDE * 2 }, (_, i) => frame + ((i >> 1) + 1) * (i % 2 === 0 ? 1 : -1));
+    if (direction === 0)
+      return Array.from({ length: BESIDE * 2 }, (_, i) => frame + ((i >> 1) + 1) * (i % 2 === 0 ? 1 : -1));
     return Array.from({ length: AHEAD }, (_, i) => frame + direction * (i + 1));
   }
 
@@ -147,7 +162,15 @@ export class SourcePictures {
       this.#settle(frame, ({ resolve }) => resolve(picture));
     } catch (error) {
       if (this.#closed.signal.aborted) return;
-      const shown = error instanceof StudioError ? error : new StudioError({ code: 'internal', message: 'A picture of the video could not be shown.', hint: 'Reload the window.', detail: String(error) });
+      const shown =
+        error instanceof StudioError
+          ? error
+          : new StudioError({
+              code: 'internal',
+              message: 'A picture of the video could not be shown.',
+              hint: 'Reload the window.',
+              detail: String(error),
+            });
       this.#failed.set(frame, { at: performance.now(), error: shown });
       this.#settle(frame, ({ reject }) => reject(shown));
     } finally {
@@ -157,7 +180,10 @@ export class SourcePictures {
     this.#pump();
   }
 
-  #settle(frame: number, each: (waiting: { resolve: (picture: ImageBitmap) => void; reject: (error: unknown) => void }) => void): void {
+  #settle(
+    frame: number,
+    each: (waiting: { resolve: (picture: ImageBitmap) => void; reject: (error: unknown) => void }) => void,
+  ): void {
     const waiting = this.#asked.get(frame) ?? [];
     this.#asked.delete(frame);
     for (const one of waiting) each(one);
@@ -180,6 +206,12 @@ const size = ({ width, height }: ImageBitmap): number => width * height * 4;
 
 async function fetchPicture(url: string, signal: AbortSignal): Promise<ImageBitmap> {
   const answer = await fetch(url, { signal });
-  if (!answer.ok) throw new StudioError({ code: 'not-found', message: 'A picture of the video is missing.', hint: 'Make the pictures of this video again.', detail: `${url} was answered with ${answer.status}` });
+  if (!answer.ok)
+    throw new StudioError({
+      code: 'not-found',
+      message: 'A picture of the video is missing.',
+      hint: 'Make the pictures of this video again.',
+      detail: `${url} was answered with ${answer.status}`,
+    });
   return createImageBitmap(await answer.blob());
 }

@@ -10,7 +10,12 @@ test('what fits touches the nearer pair of edges and lies in the middle', () => 
 });
 
 test('at 100 % one source pixel is one screen pixel', () => {
-  expect(place({ kind: 'free', scale: 1, x: 0.5, y: 0.5 }, region, stage)).toEqual({ scale: 1, region, left: 300, top: 350 });
+  expect(place({ kind: 'free', scale: 1, x: 0.5, y: 0.5 }, region, stage)).toEqual({
+    scale: 1,
+    region,
+    left: 300,
+    top: 350,
+  });
 });
 
 test('zooming keeps the point under the pointer where it is', () => {

@@ -10,8 +10,12 @@ export interface Region extends Size {
   readonly y0: number;
 }
 
-/** How large the picture is: all of it, or `scale` screen pixels per source pixel with the point (x, y), 0..1 of the region, in the middle. */
-export type Zoom = { readonly kind: 'fit' } | { readonly kind: 'free'; readonly scale: number; readonly x: number; readonly y: number };
+/**
+ * How large the picture is: all of it, or `scale` screen pixels per source pixel with the point (x, y), 0..1 of the
+ * region, in the middle.
+ */
+export type Zoom =
+  { readonly kind: 'fit' } | { readonly kind: 'free'; readonly scale: number; readonly x: number; readonly y: number };
 export const FIT: Zoom = { kind: 'fit' };
 
 /** Where source pixels land on the stage: screen x = left + scale * (u - region.x0), likewise y. */
@@ -29,13 +33,21 @@ const SMALLEST = 0.5;
 
 /** Screen pixels per source pixel at which all of `region` is on the stage, with a margin of `margin` pixels. */
 export function fitScale(region: Size, stage: Size, margin = 0): number {
-  return Math.max(1e-3, Math.min((stage.width - 2 * margin) / region.width, (stage.height - 2 * margin) / region.height));
+  return Math.max(
+    1e-3,
+    Math.min((stage.width - 2 * margin) / region.width, (stage.height - 2 * margin) / region.height),
+  );
 }
 
 /** Where the picture lies by `zoom`, to a fraction of a pixel: what gestures add up. */
 export function laidOut(zoom: Zoom, region: Region, stage: Size, margin = 0): Placement {
   const { scale, x, y } = zoom.kind === 'fit' ? { scale: fitScale(region, stage, margin), x: 0.5, y: 0.5 } : zoom;
-  return { scale, region, left: stage.width / 2 - x * region.width * scale, top: stage.height / 2 - y * region.height * scale };
+  return {
+    scale,
+    region,
+    left: stage.width / 2 - x * region.width * scale,
+    top: stage.height / 2 - y * region.height * scale,
+  };
 }
 
 /** Where it is drawn: on whole pixels, so that a picture at 100 % is shown pixel for pixel. */
@@ -45,7 +57,12 @@ export function place(zoom: Zoom, region: Region, stage: Size, margin = 0): Plac
 }
 
 /** Zooms by `factor`; what lies under (x, y), screen pixels, stays there. */
-export function zoomAt({ scale, region, left, top }: Placement, factor: number, stage: Size, at: { readonly x: number; readonly y: number }): Zoom {
+export function zoomAt(
+  { scale, region, left, top }: Placement,
+  factor: number,
+  stage: Size,
+  at: { readonly x: number; readonly y: number },
+): Zoom {
   const smallest = SMALLEST * Math.min(1, fitScale(region, stage));
   const next = Math.min(LARGEST, Math.max(smallest, scale * factor));
   const [u, v] = [(at.x - left) / scale, (at.y - top) / scale];

@@ -5,8 +5,8 @@ export type ScrubMeasure = 'likeness:scrub-source' | 'likeness:scrub-avatar';
 const MOST = 2000;
 
 /**
- * From the moment a scrub asks for a frame to the moment its exact picture is painted. Wishes that a newer one overtakes are
- * not measured, only counted in the next entry's `detail`.
+ * From the moment a scrub asks for a frame to the moment its exact picture is painted. Wishes that a newer one
+ * overtakes are not measured, only counted in the next entry's `detail`.
  */
 export class ScrubLatency {
   readonly #name: ScrubMeasure;
@@ -27,7 +27,11 @@ export class ScrubLatency {
   painted(frame: number): void {
     if (this.#waiting?.frame !== frame) return;
     if (++this.#measured % MOST === 0) performance.clearMeasures(this.#name);
-    performance.measure(this.#name, { start: this.#waiting.since, end: performance.now(), detail: { frame, overtaken: this.#overtaken } });
+    performance.measure(this.#name, {
+      start: this.#waiting.since,
+      end: performance.now(),
+      detail: { frame, overtaken: this.#overtaken },
+    });
     this.#waiting = null;
     this.#overtaken = 0;
   }

@@ -59,7 +59,10 @@ export class Stage {
   readonly #transport: Transport;
   readonly #difference = new Difference();
   readonly #live = new LiveCanvas();
-  readonly #scrubs = { source: new ScrubLatency('likeness:scrub-source'), avatar: new ScrubLatency('likeness:scrub-avatar') };
+  readonly #scrubs = {
+    source: new ScrubLatency('likeness:scrub-source'),
+    avatar: new ScrubLatency('likeness:scrub-avatar'),
+  };
   readonly #marks = { source: new PictureMarks('source'), avatar: new PictureMarks('avatar') };
   readonly #listeners = new Set<(shown: Shown) => void>();
   readonly #forget: (() => void)[] = [];
@@ -149,7 +152,8 @@ export class Stage {
     const { playback } = this.#transport.state;
     if (playback.kind === 'scrubbing') {
       if (pictures && mode !== 'avatar') this.#scrubs.source.asked(pictures.frameAt(now));
-      if (live?.state.kind === 'ready' && mode !== 'source') this.#scrubs.avatar.asked(Math.floor(now * live.state.fps + SLACK));
+      if (live?.state.kind === 'ready' && mode !== 'source')
+        this.#scrubs.avatar.asked(Math.floor(now * live.state.fps + SLACK));
     } else {
       this.#scrubs.source.forget();
       this.#scrubs.avatar.forget();
@@ -165,7 +169,8 @@ export class Stage {
 
   #wish(now: number, beside: LivePicture | null = null): void {
     const { mode, pictures, live } = this.#show;
-    if (mode !== 'avatar' || this.#live.picture === null) pictures?.want(pictures.frameAt(this.#moment(now, beside)), Math.sign(this.#rate()) as -1 | 0 | 1);
+    if (mode !== 'avatar' || this.#live.picture === null)
+      pictures?.want(pictures.frameAt(this.#moment(now, beside)), Math.sign(this.#rate()) as -1 | 0 | 1);
     if (mode !== 'source') live?.want(now, this.#rate());
   }
 
@@ -177,7 +182,8 @@ export class Stage {
 
   #arrived(picture: LivePicture): void {
     const { live } = this.#show;
-    if (this.#rate() !== 0 && live?.state.kind === 'ready') this.#behindMs = 1000 * (this.#transport.now() - picture.frame / live.state.fps);
+    if (this.#rate() !== 0 && live?.state.kind === 'ready')
+      this.#behindMs = 1000 * (this.#transport.now() - picture.frame / live.state.fps);
     this.#live.take(picture);
     this.invalidate();
   }
@@ -196,14 +202,25 @@ export class Stage {
     const missing = exact ? undefined : pictures?.failure(pictures.frameAt(this.#moment(now, live)));
     const seen = [this.#changes, frame, exact, picture === null, missing, live?.serial, moving].join();
     if (seen === this.#seen) return;
-    if (mode === 'difference' && live && pictures && !exact && this.#seen.startsWith(`${this.#changes},`)) return; // another moment's source would be all difference
+    // another moment's source would be all difference
+    if (mode === 'difference' && live && pictures && !exact && this.#seen.startsWith(`${this.#changes},`)) return;
     this.#seen = seen;
     const region: Region = (live && this.#live.region) || { x0: 0, y0: 0, ...source };
     const placement = place(zoom, region, this.#stage, MARGIN * this.#ratio);
     const column = Math.round(placement.left + divider * region.width * placement.scale);
     this.#fitCanvas();
     if (headView) this.#context.clearRect(0, 0, this.#stage.width, this.#stage.height);
-    else paint(this.#context, this.#difference, { mode, picture, source, live: this.#live, placement, stage: this.#stage, divider: column, moving });
+    else
+      paint(this.#context, this.#difference, {
+        mode,
+        picture,
+        source,
+        live: this.#live,
+        placement,
+        stage: this.#stage,
+        divider: column,
+        moving,
+      });
     const residual = this.#drawOverlay({ frame, picture, live, placement, column, layers, headView });
     if (exact && frame >= 0) {
       this.#scrubs.source.painted(frame);
@@ -213,12 +230,27 @@ export class Stage {
       this.#scrubs.avatar.painted(live.frame);
       this.#marks.avatar.painted(live.serial);
     }
-    this.shown = { placement, stage: this.#stage, ratio: this.#ratio, frame, exact, live, behindMs: this.#behindMs, residual, heatScale: this.#overlay?.heatScale, missing };
+    this.shown = {
+      placement,
+      stage: this.#stage,
+      ratio: this.#ratio,
+      frame,
+      exact,
+      live,
+      behindMs: this.#behindMs,
+      residual,
+      heatScale: this.#overlay?.heatScale,
+      missing,
+    };
     for (const listener of this.#listeners) listener(this.shown);
   }
 
   /** The source's picture of a moment, or the nearest that is here. */
-  #sourceAt(seconds: number): { readonly frame: number; readonly picture: ImageBitmap | null; readonly exact: boolean } {
+  #sourceAt(seconds: number): {
+    readonly frame: number;
+    readonly picture: ImageBitmap | null;
+    readonly exact: boolean;
+  } {
     const { pictures, mode } = this.#show;
     if (!pictures) return { frame: -1, picture: null, exact: false };
     const frame = pictures.frameAt(seconds);
@@ -228,7 +260,23 @@ export class Stage {
     return { frame: near?.frame ?? frame, picture: near?.picture ?? null, exact: false };
   }
 
-  #drawOverlay({ frame, picture, live, placement, column, layers, headView }: { frame: number; picture: ImageBitmap | null; live: LivePicture | null; placement: Placement; column: number; layers: ReadonlySet<Layer>; headView: Orbit | null }): number | undefined {
+  #drawOverlay({
+    frame,
+    picture,
+    live,
+    placement,
+    column,
+    layers,
+    headView,
+  }: {
+    frame: number;
+    picture: ImageBitmap | null;
+    live: LivePicture | null;
+    placement: Placement;
+    column: number;
+    layers: ReadonlySet<Layer>;
+    headView: Orbit | null;
+  }): number | undefined {
     const [overlay, { track, mode, source }] = [this.#overlay, this.#show];
     if (!overlay) return undefined;
     if (!track) return void overlay.clear(this.#stage);
@@ -240,17 +288,40 @@ export class Stage {
       const paintCrop = (context: CanvasRenderingContext2D, side: number, [x0, y0, size]: Float32Array) => {
         context.fillRect(0, 0, side, side);
         const scale = side / size!;
-        if (onAvatar) context.drawImage(this.#live.canvas, (live.view[0]! - x0!) * scale, (live.view[1]! - y0!) * scale, live.view[2]! * scale, live.view[3]! * scale);
-        else if (picture) context.drawImage(picture, -x0! * scale, -y0! * scale, source.width * scale, source.height * scale);
+        if (onAvatar)
+          context.drawImage(
+            this.#live.canvas,
+            (live.view[0]! - x0!) * scale,
+            (live.view[1]! - y0!) * scale,
+            live.view[2]! * scale,
+            live.view[3]! * scale,
+          );
+        else if (picture)
+          context.drawImage(picture, -x0! * scale, -y0! * scale, source.width * scale, source.height * scale);
       };
-      overlay.drawHead({ orbit: headView, frame: row, pose: onAvatar ? live : null, layers, stage, ratio, paint: picture || onAvatar ? paintCrop : null });
+      overlay.drawHead({
+        orbit: headView,
+        frame: row,
+        pose: onAvatar ? live : null,
+        layers,
+        stage,
+        ratio,
+        paint: picture || onAvatar ? paintCrop : null,
+      });
       return undefined;
     }
-    const measured = (from: number, to: number): OverlaidFace[] => (picture ? [{ kind: 'measured', frame: row, from, to }] : []);
-    const driven = (from: number, to: number): OverlaidFace[] => (live ? [{ kind: 'driven', pose: live, from, to }] : []);
+    const measured = (from: number, to: number): OverlaidFace[] =>
+      picture ? [{ kind: 'measured', frame: row, from, to }] : [];
+    const driven = (from: number, to: number): OverlaidFace[] =>
+      live ? [{ kind: 'driven', pose: live, from, to }] : [];
     const { width } = stage;
     const cut = Math.min(width, Math.max(0, column));
-    const faces = { source: () => measured(0, width), difference: () => measured(0, width), avatar: () => driven(0, width), split: () => (live ? [...measured(0, cut), ...driven(cut, width)] : measured(0, width)) }[mode]();
+    const faces = {
+      source: () => measured(0, width),
+      difference: () => measured(0, width),
+      avatar: () => driven(0, width),
+      split: () => (live ? [...measured(0, cut), ...driven(cut, width)] : measured(0, width)),
+    }[mode]();
     return overlay.draw(layers.size > 0 ? faces : [], layers, placement, stage, ratio);
   }
 

@@ -10,7 +10,19 @@ import { FRAME_STATES, type FaceTrack } from './track.ts';
 const DELAYS = 25;
 
 /** What is on the stage, in figures. Written past React: it changes with every picture. */
-export function StatusLine({ stage, project, track, live, mode }: { readonly stage: Stage | null; readonly project: ProjectDetail; readonly track: FaceTrack | null; readonly live: LiveAvatar | null; readonly mode: Mode }) {
+export function StatusLine({
+  stage,
+  project,
+  track,
+  live,
+  mode,
+}: {
+  readonly stage: Stage | null;
+  readonly project: ProjectDetail;
+  readonly track: FaceTrack | null;
+  readonly live: LiveAvatar | null;
+  readonly mode: Mode;
+}) {
   const transport = useTransport();
   const left = useRef<HTMLSpanElement>(null);
   const right = useRef<HTMLSpanElement>(null);
@@ -18,7 +30,8 @@ export function StatusLine({ stage, project, track, live, mode }: { readonly sta
     const delays: number[] = [];
     const write = () => {
       if (left.current) left.current.textContent = ofFrame(project, track, stage?.shown ?? null);
-      if (right.current) right.current.textContent = ofLive(live, mode, transport.state.playback.kind === 'playing', delays);
+      if (right.current)
+        right.current.textContent = ofLive(live, mode, transport.state.playback.kind === 'playing', delays);
     };
     write();
     const forgetShown = stage?.onShown(({ behindMs }) => {
@@ -58,6 +71,7 @@ function ofLive(live: LiveAvatar | null, mode: Mode, playing: boolean, delays: r
   if (playing && fps > 0) parts.push(`${fps} fps`);
   const behind = delays.toSorted((a, b) => a - b)[delays.length >> 1];
   // A picture is due for as long as it lasts.
-  if (playing && behind !== undefined) parts.push(behind < 1000 / live.state.fps ? 'in step with the sound' : `${Math.round(behind)} ms behind the sound`);
+  if (playing && behind !== undefined)
+    parts.push(behind < 1000 / live.state.fps ? 'in step with the sound' : `${Math.round(behind)} ms behind the sound`);
   return parts.join(' · ');
 }

@@ -6,10 +6,27 @@ import { useViewerState, viewerStore } from './viewer-state.ts';
 import { toggleHead, type ZoomCommands } from './viewer-actions.ts';
 
 /** Which picture, what over it, and how large. */
-export function Toolbar({ mode, onMode, zoom, analysed }: { readonly mode: Mode; readonly onMode: (mode: Mode) => void; readonly zoom: ZoomCommands; readonly analysed: boolean }) {
+export function Toolbar({
+  mode,
+  onMode,
+  zoom,
+  analysed,
+}: {
+  readonly mode: Mode;
+  readonly onMode: (mode: Mode) => void;
+  readonly zoom: ZoomCommands;
+  readonly analysed: boolean;
+}) {
   const { headView } = useViewerState();
   return (
-    <Group component="header" className="viewer-bar" justify="space-between" gap="xs" role="toolbar" aria-label="Viewer">
+    <Group
+      component="header"
+      className="viewer-bar"
+      justify="space-between"
+      gap="xs"
+      role="toolbar"
+      aria-label="Viewer"
+    >
       <SegmentedControl
         size="xs"
         aria-label="Picture"
@@ -22,15 +39,35 @@ export function Toolbar({ mode, onMode, zoom, analysed }: { readonly mode: Mode;
       />
       <Group gap={4} wrap="nowrap">
         <OverlayMenu mode={mode} analysed={analysed} />
-        <Button size="compact-sm" variant={headView ? 'light' : 'subtle'} color={headView ? undefined : 'gray'} disabled={!analysed} aria-pressed={headView} title={titled('Turn the head freely', 'viewer.head')} onClick={toggleHead}>
+        <Button
+          size="compact-sm"
+          variant={headView ? 'light' : 'subtle'}
+          color={headView ? undefined : 'gray'}
+          disabled={!analysed}
+          aria-pressed={headView}
+          title={titled('Turn the head freely', 'viewer.head')}
+          onClick={toggleHead}
+        >
           3D
         </Button>
         <Tool name="Zoom out" action="viewer.zoom-out" sign="−" run={zoom.out} />
         <Tool name="Zoom in" action="viewer.zoom-in" sign="+" run={zoom.in} />
-        <Button size="compact-sm" variant="subtle" color="gray" title={titled('Show all of the picture', 'viewer.fit')} onClick={zoom.fit}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          title={titled('Show all of the picture', 'viewer.fit')}
+          onClick={zoom.fit}
+        >
           Fit
         </Button>
-        <Button size="compact-sm" variant="subtle" color="gray" title={titled('One screen pixel for each of the source', 'viewer.actual')} onClick={zoom.actual}>
+        <Button
+          size="compact-sm"
+          variant="subtle"
+          color="gray"
+          title={titled('One screen pixel for each of the source', 'viewer.actual')}
+          onClick={zoom.actual}
+        >
           100 %
         </Button>
       </Group>
@@ -38,7 +75,17 @@ export function Toolbar({ mode, onMode, zoom, analysed }: { readonly mode: Mode;
   );
 }
 
-function Tool({ name, action, sign, run }: { readonly name: string; readonly action: string; readonly sign: string; readonly run: () => void }) {
+function Tool({
+  name,
+  action,
+  sign,
+  run,
+}: {
+  readonly name: string;
+  readonly action: string;
+  readonly sign: string;
+  readonly run: () => void;
+}) {
   return (
     <ActionIcon variant="subtle" color="gray" aria-label={name} title={titled(name, action)} onClick={run}>
       <span aria-hidden>{sign}</span>
@@ -57,7 +104,12 @@ function OverlayMenu({ mode, analysed }: { readonly mode: Mode; readonly analyse
   return (
     <Popover position="bottom-end" trapFocus returnFocus shadow="md">
       <Popover.Target>
-        <Button size="compact-sm" variant={layers.length > 0 ? 'light' : 'subtle'} color={layers.length > 0 ? undefined : 'gray'} aria-haspopup="dialog">
+        <Button
+          size="compact-sm"
+          variant={layers.length > 0 ? 'light' : 'subtle'}
+          color={layers.length > 0 ? undefined : 'gray'}
+          aria-haspopup="dialog"
+        >
           Overlay{layers.length > 0 ? ` ${layers.length}` : ''}
         </Button>
       </Popover.Target>
@@ -84,4 +136,3 @@ function OverlayMenu({ mode, analysed }: { readonly mode: Mode; readonly analyse
     </Popover>
   );
 }
-

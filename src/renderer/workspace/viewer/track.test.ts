@@ -23,14 +23,22 @@ test('a track is read by ranges, its landmarks only when they are asked for', as
   expect(track.landmarks.at(300)).toBeUndefined();
   await new Promise<void>((resolve) => void track.landmarks.onArrival(resolve));
   expect(served.asked.length).toBe(before + 1);
-  expect(track.landmarks.at(300)).toEqual(floats(whole, 'landmarks', [600, 478, 3]).slice(300 * 478 * 3, 301 * 478 * 3));
-  const fetched = served.asked.map((range) => /(\d+)-(\d+)/.exec(range)!).reduce((sum, [, from, to]) => sum + Number(to) - Number(from) + 1, 0);
+  expect(track.landmarks.at(300)).toEqual(
+    floats(whole, 'landmarks', [600, 478, 3]).slice(300 * 478 * 3, 301 * 478 * 3),
+  );
+  const fetched = served.asked
+    .map((range) => /(\d+)-(\d+)/.exec(range)!)
+    .reduce((sum, [, from, to]) => sum + Number(to) - Number(from) + 1, 0);
   expect(fetched).toBeLessThan(file.length - 300 * 478 * 12); // at least half of the landmarks was not asked for
 });
 
 test('what does not fit is said, and what to do', async () => {
   serve(() => trackFile(4, { expression: { shape: [5, 64], values: new Float32Array(320) } }));
-  await expect(openTrack('/track')).rejects.toMatchObject({ code: 'internal', hint: expect.stringContaining('again'), detail: expect.stringContaining('expression') });
+  await expect(openTrack('/track')).rejects.toMatchObject({
+    code: 'internal',
+    hint: expect.stringContaining('again'),
+    detail: expect.stringContaining('expression'),
+  });
   serve(() => trackFile(4, { triangles: { shape: [1, 3], values: Int32Array.of(0, 1, 468) } }));
   await expect(openTrack('/track')).rejects.toMatchObject({ detail: expect.stringContaining('outside') });
   serve(() => new Uint8Array(100));

@@ -1,4 +1,15 @@
-import { doubles, floats, indices, octets, parseTensorHeader, type Tensor, type TensorEntry, TensorFileError, tensorOf, valuesStart } from '../../../shared/binary/index.ts';
+import {
+  doubles,
+  floats,
+  indices,
+  octets,
+  parseTensorHeader,
+  type Tensor,
+  type TensorEntry,
+  TensorFileError,
+  tensorOf,
+  valuesStart,
+} from '../../../shared/binary/index.ts';
 import { StudioError } from '../../../shared/contract/errors.ts';
 import { LandmarkRows } from './landmark-rows.ts';
 
@@ -30,7 +41,22 @@ export interface FaceTrack {
 }
 
 /** All but the landmarks, which are most of the file, and what only training needs. */
-const WHOLE: readonly string[] = ['time', 'state', 'aperture', 'neutral', 'expression_basis', 'expression', 'rotation', 'translation', 'focal', 'principal', 'crop', 'face_box', 'triangles', 'mouth_triangles'];
+const WHOLE: readonly string[] = [
+  'time',
+  'state',
+  'aperture',
+  'neutral',
+  'expression_basis',
+  'expression',
+  'rotation',
+  'translation',
+  'focal',
+  'principal',
+  'crop',
+  'face_box',
+  'triangles',
+  'mouth_triangles',
+];
 /** Enough for the header of every track, so that it takes one request. */
 const FIRST_BYTES = 64 << 10;
 /** Tensors closer together than this are fetched in one piece. */
@@ -43,32 +69,55 @@ export async function openTrack(url: string, signal?: AbortSignal): Promise<Face
     const start = valuesStart(first.bytes, first.total);
     const head = start <= first.bytes.length ? first.bytes : (await fetchRange(url, 0, start, signal)).bytes;
     const { metadata, entries, valuesAt } = parseTensorHeader(head, first.total);
-    if (metadata.format !== 'likeness.track') throw new TensorFileError(`The format is ${metadata.format ?? 'not given'}, not likeness.track.`);
+    if (metadata.format !== 'likeness.track')
+      throw new TensorFileError(`The format is ${metadata.format ?? 'not given'}, not likeness.track.`);
     const rows = async (begin: number, end: number) => {
       const { bytes, total } = await fetchRange(url, valuesAt + begin, valuesAt + end, signal);
-      if (total !== first.total || bytes.length !== end - begin) throw new TensorFileError('The file changed while it was read.');
+      if (total !== first.total || bytes.length !== end - begin)
+        throw new TensorFileError('The file changed while it was read.');
       return bytes;
     };
     const tensors = new Map<string, Tensor>();
     await Promise.all(
       joined(entries.filter(({ name }) => WHOLE.includes(name))).map(async (run) => {
         const bytes = await rows(run[0]!.begin, run.at(-1)!.end);
-        for (const entry of run) tensors.set(entry.name, tensorOf(entry, bytes.subarray(entry.begin - run[0]!.begin, entry.end - run[0]!.begin)));
+        for (const entry of run)
+          tensors.set(
+            entry.name,
+            tensorOf(entry, bytes.subarray(entry.begin - run[0]!.begin, entry.end - run[0]!.begin)),
+          );
       }),
     );
-    return shaped({ metadata, tensors }, entries.find(({ name }) => name === 'landmarks'), rows);
+    return shaped(
+      { metadata, tensors },
+      entries.find(({ name }) => name === 'landmarks'),
+      rows,
+    );
   } catch (error) {
     if (error instanceof StudioError || signal?.aborted) throw error;
-    throw new StudioError({ code: 'internal', message: 'The face track of this video cannot be read.', hint: 'Check the video again, under Source.', detail: String(error) }, { cause: error });
+    throw new StudioError(
+      {
+        code: 'internal',
+        message: 'The face track of this video cannot be read.',
+        hint: 'Check the video again, under Source.',
+        detail: String(error),
+      },
+      { cause: error },
+    );
   }
 }
 
-function shaped(file: { readonly metadata: Readonly<Record<string, string>>; readonly tensors: ReadonlyMap<string, Tensor> }, landmarks: TensorEntry | undefined, rows: (begin: number, end: number) => Promise<Uint8Array>): FaceTrack {
+function shaped(
+  file: { readonly metadata: Readonly<Record<string, string>>; readonly tensors: ReadonlyMap<string, Tensor> },
+  landmarks: TensorEntry | undefined,
+  rows: (begin: number, end: number) => Promise<Uint8Array>,
+): FaceTrack {
   const sizes = new Map<string, number>();
   const time = doubles(file, 'time', ['T'], sizes);
   const triangles = indices(file, 'triangles', ['triangles', 3], VERTICES, sizes);
   const principal = floats(file, 'principal', [2]);
-  if (landmarks?.dtype !== 'F32' || landmarks.shape.join() !== [time.length, 478, 3].join()) throw new TensorFileError(`"landmarks" does not fit ${time.length} frames.`);
+  if (landmarks?.dtype !== 'F32' || landmarks.shape.join() !== [time.length, 478, 3].join())
+    throw new TensorFileError(`"landmarks" does not fit ${time.length} frames.`);
   return {
     frames: time.length,
     time,
@@ -101,11 +150,31 @@ function joined(entries: readonly TensorEntry[]): readonly (readonly TensorEntry
 }
 
 /** Bytes `begin` to `end` (not included; cut at the file's end), and how many the file has. Raises StudioError. */
-async function fetchRange(url: string, begin: number, end: number, signal: AbortSignal | undefined): Promise<{ readonly bytes: Uint8Array; readonly total: number }> {
+async function fetchRange(
+  url: string,
+  begin: number,
+  end: number,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly bytes: Uint8Array; readonly total: number }> {
   // A new analysis writes the file anew under the same address.
-  const answer = await fetch(url, { headers: { Range: `bytes=${begin}-${end - 1}` }, cache: 'no-store', ...(signal ? { signal } : {}) });
-  if (answer.status === 404) throw new StudioError({ code: 'not-found', message: 'This video has not been checked yet.', hint: 'Check it under Source.' });
+  const answer = await fetch(url, {
+    headers: { Range: `bytes=${begin}-${end - 1}` },
+    cache: 'no-store',
+    ...(signal ? { signal } : {}),
+  });
+  if (answer.status === 404)
+    throw new StudioError({
+      code: 'not-found',
+      message: 'This video has not been checked yet.',
+      hint: 'Check it under Source.',
+    });
   const total = Number(/\/(\d+)$/.exec(answer.headers.get('Content-Range') ?? '')?.[1]);
-  if (answer.status !== 206 || !Number.isSafeInteger(total)) throw new StudioError({ code: 'internal', message: 'The face track of this video could not be fetched.', hint: 'Reload the window.', detail: `${url} was answered with ${answer.status}` });
+  if (answer.status !== 206 || !Number.isSafeInteger(total))
+    throw new StudioError({
+      code: 'internal',
+      message: 'The face track of this video could not be fetched.',
+      hint: 'Reload the window.',
+      detail: `${url} was answered with ${answer.status}`,
+    });
   return { bytes: new Uint8Array(await answer.arrayBuffer()), total };
 }

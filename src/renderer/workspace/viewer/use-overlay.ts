@@ -5,7 +5,11 @@ import type { Stage } from './stage.ts';
 export type OverlayState = 'off' | 'loading' | 'on' | 'unavailable';
 
 /** Loads three.js when something is first to be laid over the picture, and draws with it from then on. */
-export function useOverlay(stage: Stage | null, canvas: RefObject<HTMLCanvasElement | null>, wanted: boolean): OverlayState {
+export function useOverlay(
+  stage: Stage | null,
+  canvas: RefObject<HTMLCanvasElement | null>,
+  wanted: boolean,
+): OverlayState {
   const [state, setState] = useState<Exclude<OverlayState, 'off'>>('loading');
   const [asked, setAsked] = useState(wanted);
   if (wanted && !asked) setAsked(true);

@@ -15,19 +15,33 @@ const open = new Map<string, Shared>();
 const LINGER_MS = 3000;
 
 /** The source's pictures; null until they have been made. */
-export function useSourcePictures({ id, pictures: made }: Pick<ProjectDetail, 'id' | 'pictures'>): SourcePictures | null {
+export function useSourcePictures({
+  id,
+  pictures: made,
+}: Pick<ProjectDetail, 'id' | 'pictures'>): SourcePictures | null {
   const { queries } = useStudio();
   const version = made?.version;
   const asked = queries.pictureTimes.queryOptions({ input: { id } });
-  const times = useQuery({ ...asked, queryKey: [...asked.queryKey, version], enabled: version !== undefined, staleTime: Infinity }).data;
-  const shared = useMemo(() => (version === undefined || times === undefined ? null : sharedOf(id, version, times)), [id, version, times]);
+  const times = useQuery({
+    ...asked,
+    queryKey: [...asked.queryKey, version],
+    enabled: version !== undefined,
+    staleTime: Infinity,
+  }).data;
+  const shared = useMemo(
+    () => (version === undefined || times === undefined ? null : sharedOf(id, version, times)),
+    [id, version, times],
+  );
   useEffect(() => (shared ? drawFrom(shared) : undefined), [shared]);
   return shared?.pictures ?? null;
 }
 
 function sharedOf(id: string, version: string, times: readonly number[]): Shared {
   const key = `${id} ${version}`;
-  const shared = open.get(key) ?? { pictures: new SourcePictures({ times, url: (frame) => media.picture(id, { version }, frame) }), users: 0 };
+  const shared = open.get(key) ?? {
+    pictures: new SourcePictures({ times, url: (frame) => media.picture(id, { version }, frame) }),
+    users: 0,
+  };
   open.set(key, shared);
   return shared;
 }

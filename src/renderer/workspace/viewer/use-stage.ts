@@ -10,14 +10,30 @@ import { useViewerState, viewerStore } from './viewer-state.ts';
 type Shows = Omit<Show, 'zoom' | 'divider' | 'layers' | 'headView'>;
 
 /** Draws on `canvas`, which fills `surface`, and follows what the hand does there. */
-export function useStage(surface: RefObject<HTMLDivElement | null>, canvas: RefObject<HTMLCanvasElement | null>, shows: Shows): Stage | null {
+export function useStage(
+  surface: RefObject<HTMLDivElement | null>,
+  canvas: RefObject<HTMLCanvasElement | null>,
+  shows: Shows,
+): Stage | null {
   const transport = useTransport();
   const view = useViewerState();
   const [stage, setStage] = useState<Stage | null>(null);
   const orbit = useRef<Orbit>(INITIAL_ORBIT);
-  const newest = useRef<Show>({ ...shows, zoom: view.zoom, divider: view.divider, layers: new Set(view.layers), headView: null });
+  const newest = useRef<Show>({
+    ...shows,
+    zoom: view.zoom,
+    divider: view.divider,
+    layers: new Set(view.layers),
+    headView: null,
+  });
   useEffect(() => {
-    newest.current = { ...shows, zoom: view.zoom, divider: view.divider, layers: new Set(view.layers), headView: view.headView ? orbit.current : null };
+    newest.current = {
+      ...shows,
+      zoom: view.zoom,
+      divider: view.divider,
+      layers: new Set(view.layers),
+      headView: view.headView ? orbit.current : null,
+    };
     stage?.set(newest.current);
   });
   useEffect(() => {
@@ -29,9 +45,15 @@ export function useStage(surface: RefObject<HTMLDivElement | null>, canvas: RefO
       held: () => {
         const { shown } = opened;
         if (!shown) return null;
-        // By the newest zoom, not by what is drawn: steps that come between two drawings, or are less than a pixel, add up.
+        // By the newest zoom, not by what is drawn: steps that come between two drawings, or are less than a pixel, add
+        // up.
         const { zoom } = viewerStore.get();
-        return { ...shown, zoom, placement: laidOut(zoom, shown.placement.region, shown.stage, MARGIN * shown.ratio), orbit: newest.current.headView };
+        return {
+          ...shown,
+          zoom,
+          placement: laidOut(zoom, shown.placement.region, shown.stage, MARGIN * shown.ratio),
+          orbit: newest.current.headView,
+        };
       },
       zoom: (zoom) => viewerStore.set({ zoom }),
       turn: (next) => {
@@ -51,16 +73,21 @@ export function useStage(surface: RefObject<HTMLDivElement | null>, canvas: RefO
   return stage;
 }
 
-/** Tells the stage how many screen pixels it has: to the pixel where the browser says it, else as near as rounding comes. */
+/**
+ * Tells the stage how many screen pixels it has: to the pixel where the browser says it, else as near as rounding
+ * comes.
+ */
 function followSize(place: HTMLElement, stage: Stage): () => void {
   const observer = new ResizeObserver(([entry]) => {
     if (!entry) return;
     const ratio = window.devicePixelRatio;
     const { width, height } = entry.contentRect;
     const rounded = { width: Math.round(width * ratio), height: Math.round(height * ratio) };
-    const exact = (entry as { devicePixelContentBoxSize?: readonly ResizeObserverSize[] }).devicePixelContentBoxSize?.[0]; // not in Safari
+    const exact = (entry as { devicePixelContentBoxSize?: readonly ResizeObserverSize[] })
+      .devicePixelContentBoxSize?.[0]; // not in Safari
     // Under an emulated screen Chromium counts CSS pixels there.
-    const known = exact && Math.abs(exact.inlineSize - rounded.width) < 2 && Math.abs(exact.blockSize - rounded.height) < 2;
+    const known =
+      exact && Math.abs(exact.inlineSize - rounded.width) < 2 && Math.abs(exact.blockSize - rounded.height) < 2;
     stage.resize(known ? { width: exact.inlineSize, height: exact.blockSize } : rounded, ratio);
   });
   try {

@@ -24,8 +24,20 @@ import './viewer.css';
 
 export type { Made } from './made.tsx';
 
-/** The moment under the playhead: the source, the avatar, or one against the other; or `override`, something finished. */
-export function Viewer({ project, step, override, onBack }: { readonly project: ProjectDetail; readonly step: Step; readonly override?: Made | undefined; readonly onBack?: () => void }) {
+/**
+ * The moment under the playhead: the source, the avatar, or one against the other; or `override`, something finished.
+ */
+export function Viewer({
+  project,
+  step,
+  override,
+  onBack,
+}: {
+  readonly project: ProjectDetail;
+  readonly step: Step;
+  readonly override?: Made | undefined;
+  readonly onBack?: () => void;
+}) {
   if (override) return <MadeView projectId={project.id} made={override} onBack={onBack} />;
   return <Moment key={project.id} project={project} step={step} />;
 }
@@ -52,8 +64,20 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
   const chosen = view.layers.map((layer) => LAYERS[layer].name.toLowerCase()).join(', ');
   return (
     <div className="viewer-room">
-      <Toolbar mode={mode} onMode={(next) => chooseMode(step, next)} zoom={zoomCommands(stage)} analysed={track !== null} />
-      <div ref={surface} className="viewer-stage" role="group" tabIndex={0} aria-label={`Picture: ${mode}${chosen === '' ? '' : `, with ${chosen}`}. Arrow keys move it when it is zoomed.`} data-zoomed={view.zoom.kind === 'free' || view.headView || undefined}>
+      <Toolbar
+        mode={mode}
+        onMode={(next) => chooseMode(step, next)}
+        zoom={zoomCommands(stage)}
+        analysed={track !== null}
+      />
+      <div
+        ref={surface}
+        className="viewer-stage"
+        role="group"
+        tabIndex={0}
+        aria-label={`Picture: ${mode}${chosen === '' ? '' : `, with ${chosen}`}. Arrow keys move it when it is zoomed.`}
+        data-zoomed={view.zoom.kind === 'free' || view.headView || undefined}
+      >
         <canvas ref={picture} />
         <canvas ref={over} className="viewer-overlay" data-state={overlay} />
         {mode === 'split' && !view.headView && <Divider stage={stage} />}
@@ -75,7 +99,11 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
   );
 }
 
-const NO_WEBGL: StudioErrorShape = { code: 'internal', message: 'Nothing can be laid over the picture here.', hint: 'It takes WebGL, which this browser does not offer; graphics acceleration may be switched off in its settings.' };
+const NO_WEBGL: StudioErrorShape = {
+  code: 'internal',
+  message: 'Nothing can be laid over the picture here.',
+  hint: 'It takes WebGL, which this browser does not offer; graphics acceleration may be switched off in its settings.',
+};
 
 function Problem({ error }: { readonly error: StudioErrorShape }) {
   return (

@@ -9,10 +9,26 @@ export interface Curve {
   readonly indexAt: (seconds: number) => number;
 }
 
-export const evenCurve = (values: ArrayLike<number | null>, fps: number): Curve => ({ values, at: (index) => index / fps, indexAt: (seconds) => Math.floor(seconds * fps + 1e-6) });
+export const evenCurve = (values: ArrayLike<number | null>, fps: number): Curve => ({
+  values,
+  at: (index) => index / fps,
+  indexAt: (seconds) => Math.floor(seconds * fps + 1e-6),
+});
 
-/** The part on screen as a line; where several values share a pixel, the line spans them. `share` is 0 at the bottom and 1 at the top. */
-export function drawCurve({ context, view, top, width, height }: Paint, curve: Curve, style: { readonly colour: string; readonly dash?: readonly number[]; readonly lineWidth?: number; readonly share: (value: number) => number }): void {
+/**
+ * The part on screen as a line; where several values share a pixel, the line spans them. `share` is 0 at the bottom and
+ * 1 at the top.
+ */
+export function drawCurve(
+  { context, view, top, width, height }: Paint,
+  curve: Curve,
+  style: {
+    readonly colour: string;
+    readonly dash?: readonly number[];
+    readonly lineWidth?: number;
+    readonly share: (value: number) => number;
+  },
+): void {
   const first = Math.max(0, curve.indexAt(view.window.from) - 1);
   const last = Math.min(curve.values.length - 1, curve.indexAt(view.seconds(width)) + 1);
   const y = (value: number) => top + height - 2 - Math.min(1, Math.max(0, style.share(value))) * (height - 4);

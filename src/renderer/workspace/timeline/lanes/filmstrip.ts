@@ -28,7 +28,10 @@ export class Filmstrip {
   }
 
   /** One thumbnail after the other, from the timeline's beginning, up to the source's end. */
-  draw({ context, view, palette, top, width, height }: Paint, source: { readonly duration: number; readonly fps: number }): void {
+  draw(
+    { context, view, palette, top, width, height }: Paint,
+    source: { readonly duration: number; readonly fps: number },
+  ): void {
     const whole = height * this.#aspect;
     // Powers of two of a frame apart, so that zooming finds most of its thumbnails made already.
     const frame = 1 / source.fps;
@@ -52,9 +55,23 @@ export class Filmstrip {
   }
 
   /** The middle of the picture, where there is less room than its width. */
-  #place(context: CanvasRenderingContext2D, picture: OffscreenCanvas, box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number }): void {
+  #place(
+    context: CanvasRenderingContext2D,
+    picture: OffscreenCanvas,
+    box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number },
+  ): void {
     const cut = (picture.width * box.width) / (box.height * this.#aspect);
-    context.drawImage(picture, (picture.width - cut) / 2, 0, cut, picture.height, box.left, box.top, box.width, box.height);
+    context.drawImage(
+      picture,
+      (picture.width - cut) / 2,
+      0,
+      cut,
+      picture.height,
+      box.left,
+      box.top,
+      box.width,
+      box.height,
+    );
   }
 
   #get(frame: number): OffscreenCanvas | undefined {

@@ -11,21 +11,37 @@ export interface StateRun {
 }
 
 /** The names of the states where the window speaks. */
-export const STATE_NAMES: Readonly<Record<State, string>> = { good: 'good', missing: 'no face', occluded: 'covered', blurred: 'blurred', other: 'another person' };
+export const STATE_NAMES: Readonly<Record<State, string>> = {
+  good: 'good',
+  missing: 'no face',
+  occluded: 'covered',
+  blurred: 'blurred',
+  other: 'another person',
+};
 
-export function stateRuns({ state, time }: { readonly state: Uint8Array; readonly time: Float64Array }, duration: number): readonly StateRun[] {
+export function stateRuns(
+  { state, time }: { readonly state: Uint8Array; readonly time: Float64Array },
+  duration: number,
+): readonly StateRun[] {
   const runs: StateRun[] = [];
-  for (let first = 0; first < state.length; ) {
+  for (let first = 0; first < state.length;) {
     let next = first + 1;
     while (next < state.length && state[next] === state[first]) next++;
-    runs.push({ state: FRAME_STATES[state[first]!] ?? 'other', from: first === 0 ? 0 : time[first]!, to: next < state.length ? time[next]! : Math.max(duration, time[state.length - 1]!) });
+    runs.push({
+      state: FRAME_STATES[state[first]!] ?? 'other',
+      from: first === 0 ? 0 : time[first]!,
+      to: next < state.length ? time[next]! : Math.max(duration, time[state.length - 1]!),
+    });
     first = next;
   }
   return runs;
 }
 
 /** Each state in a colour and a pattern of its own; what is not good is drawn last, and never narrower than a pixel. */
-export function drawFrameStates({ context, view, palette, top, width, height, density }: Paint, runs: readonly StateRun[]): void {
+export function drawFrameStates(
+  { context, view, palette, top, width, height, density }: Paint,
+  runs: readonly StateRun[],
+): void {
   const visible = runs.filter(({ from, to }) => view.x(to) > 0 && view.x(from) < width);
   for (const good of [true, false]) {
     for (const { state, from, to } of visible) {
@@ -41,7 +57,12 @@ const TILE = 6;
 const patterns = new Map<string, CanvasPattern | string>();
 
 /** missing: open with falling lines; covered: crossed; blurred: dots; another person: bars. */
-function patternOf(target: CanvasRenderingContext2D, state: State, palette: Palette, density: number): CanvasPattern | string {
+function patternOf(
+  target: CanvasRenderingContext2D,
+  state: State,
+  palette: Palette,
+  density: number,
+): CanvasPattern | string {
   const colour = palette[state];
   const key = `${state} ${colour} ${density}`;
   const known = patterns.get(key);
@@ -56,7 +77,12 @@ function patternOf(target: CanvasRenderingContext2D, state: State, palette: Pale
   return pattern ?? colour;
 }
 
-export function drawTile(context: OffscreenCanvasRenderingContext2D, state: State, colour: string, ground: string): void {
+export function drawTile(
+  context: OffscreenCanvasRenderingContext2D,
+  state: State,
+  colour: string,
+  ground: string,
+): void {
   context.fillStyle = state === 'occluded' || state === 'other' ? colour : ground;
   context.fillRect(0, 0, TILE, TILE);
   context.strokeStyle = context.fillStyle = state === 'occluded' || state === 'other' ? ground : colour;

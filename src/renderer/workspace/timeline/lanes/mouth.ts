@@ -4,12 +4,22 @@ import type { DrivenMotion } from './driven-motion.ts';
 import type { Paint } from './paint.ts';
 
 /** The opening of the mouth: as it was in the video, and dashed as the avatar will do it, on one scale. */
-export function drawMouth(paint: Paint, track: Pick<FaceTrack, 'aperture' | 'time'> | null, motion: DrivenMotion | null): void {
+export function drawMouth(
+  paint: Paint,
+  track: Pick<FaceTrack, 'aperture' | 'time'> | null,
+  motion: DrivenMotion | null,
+): void {
   const highest = Math.max(track ? highestOf(track.aperture) : 0, motion ? highestOf(motion.aperture) : 0);
   if (highest <= 0) return;
   const share = (value: number) => value / highest;
   if (track) drawCurve(paint, trackCurve(track), { colour: paint.palette.tracked, share });
-  if (motion) drawCurve(paint, evenCurve(motion.aperture, motion.fps), { colour: paint.palette.driven, dash: [5, 3], lineWidth: 1.5, share });
+  if (motion)
+    drawCurve(paint, evenCurve(motion.aperture, motion.fps), {
+      colour: paint.palette.driven,
+      dash: [5, 3],
+      lineWidth: 1.5,
+      share,
+    });
 }
 
 function trackCurve({ aperture, time }: Pick<FaceTrack, 'aperture' | 'time'>): Curve {

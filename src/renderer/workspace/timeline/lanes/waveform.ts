@@ -8,7 +8,11 @@ const PADDING = 3;
 const FULL = 127;
 
 /** The sounds on the timeline, each inside its clip. */
-export function drawWaveforms(paint: Paint, clips: readonly SoundClip[], shapeOf: (sound: string) => SoundShape | undefined): void {
+export function drawWaveforms(
+  paint: Paint,
+  clips: readonly SoundClip[],
+  shapeOf: (sound: string) => SoundShape | undefined,
+): void {
   const { context, view, palette, top, width, height } = paint;
   const { rows, count } = rowsOf(clips);
   const rowHeight = height / count;
@@ -21,7 +25,11 @@ export function drawWaveforms(paint: Paint, clips: readonly SoundClip[], shapeOf
     const middle = top + rowHeight * ((rows.get(clip.id) ?? 0) + 0.5);
     const reach = Math.max(1, rowHeight / 2 - PADDING);
     for (let x = left; x < right; x++) {
-      const [low, high] = peaks(shape, clip.start + (view.seconds(x) - clip.at), clip.start + (view.seconds(x + 1) - clip.at));
+      const [low, high] = peaks(
+        shape,
+        clip.start + (view.seconds(x) - clip.at),
+        clip.start + (view.seconds(x + 1) - clip.at),
+      );
       const upper = (high / FULL) * reach;
       const lower = (low / FULL) * reach;
       context.fillRect(x, middle - upper, 1, Math.max(1, upper - lower));

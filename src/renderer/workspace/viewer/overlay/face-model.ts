@@ -8,7 +8,11 @@ export interface FacePose {
 }
 
 export function poseAt({ expression, rotation, translation }: FaceTrack, frame: number): FacePose {
-  return { expression: expression.subarray(frame * EXPRESSIONS, (frame + 1) * EXPRESSIONS), rotation: rotation.subarray(frame * 9, frame * 9 + 9), translation: translation.subarray(frame * 3, frame * 3 + 3) };
+  return {
+    expression: expression.subarray(frame * EXPRESSIONS, (frame + 1) * EXPRESSIONS),
+    rotation: rotation.subarray(frame * 9, frame * 9 + 9),
+    translation: translation.subarray(frame * 3, frame * 3 + 3),
+  };
 }
 
 /** Head-space vertices `neutral + sum_k e_k basis_k` into `out` [468,3], cm. */
@@ -22,8 +26,17 @@ export function poseVertices({ neutral, basis }: FaceTrack, expression: Float32A
   }
 }
 
-/** Distance of each projected vertex to its measured landmark, source pixels, into `out` [468]; the answer is their mean. */
-export function residuals({ focal, principal }: FaceTrack, { rotation: r, translation: t }: FacePose, vertices: Float32Array, landmarks: Float32Array, out: Float32Array): number {
+/**
+ * Distance of each projected vertex to its measured landmark, source pixels, into `out` [468]; the answer is their
+ * mean.
+ */
+export function residuals(
+  { focal, principal }: FaceTrack,
+  { rotation: r, translation: t }: FacePose,
+  vertices: Float32Array,
+  landmarks: Float32Array,
+  out: Float32Array,
+): number {
   let sum = 0;
   for (let vertex = 0, i = 0; vertex < VERTICES; vertex++, i += 3) {
     const x = vertices[i]!;

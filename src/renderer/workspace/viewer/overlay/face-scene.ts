@@ -8,7 +8,10 @@ import { Flat } from './flat.ts';
 import { Head } from './head.ts';
 import { heatColours, heatScale } from './heat.ts';
 
-/** Height of a face on the screen, CSS pixels, from which on its mesh is drawn at full strength; smaller, it would be one blot. */
+/**
+ * Height of a face on the screen, CSS pixels, from which on its mesh is drawn at full strength; smaller, it would be
+ * one blot.
+ */
 const LARGE_FACE = 320;
 /** A face is about as high, cm. */
 const FACE_CM = 18;
@@ -16,7 +19,9 @@ const FACE_CM = 18;
 /** Layers that show the mesh, one way or another. */
 const SURFACES: readonly Layer[] = ['wire', 'shaded', 'heat', 'regions'];
 
-/** One face and what was measured of it, in camera space, seen through the camera of its fit. Needs no graphics card. */
+/**
+ * One face and what was measured of it, in camera space, seen through the camera of its fit. Needs no graphics card.
+ */
 export class FaceScene {
   readonly scene = new Scene();
   readonly camera = new FitCamera();
@@ -50,7 +55,10 @@ export class FaceScene {
     this.camera.place(this.#track.focal, this.#track.principal, placement, stage);
   }
 
-  /** The fit of a source frame, with what was measured there; the answer is the mean residual, source pixels, if it is on show. */
+  /**
+   * The fit of a source frame, with what was measured there; the answer is the mean residual, source pixels, if it is
+   * on show.
+   */
   measured(frame: number, layers: ReadonlySet<Layer>): number | undefined {
     const track = this.#track;
     const pose = poseAt(track, frame);
@@ -77,7 +85,11 @@ export class FaceScene {
   solid(pose: FacePose, layers: ReadonlySet<Layer>, ratio: number): void {
     const chosen = without(layers, 'heat');
     this.head.pose(this.#track, pose);
-    this.head.show(SURFACES.some((layer) => chosen.has(layer)) ? chosen : new Set([...chosen, 'shaded', 'wire']), ratio, 1);
+    this.head.show(
+      SURFACES.some((layer) => chosen.has(layer)) ? chosen : new Set([...chosen, 'shaded', 'wire']),
+      ratio,
+      1,
+    );
     this.flat.visible = false;
   }
 

@@ -6,11 +6,17 @@ const NEAR = 1;
 const FAR = 1e5;
 
 /**
- * The camera that the fit was made with (docs/formats.md, Coordinates), looking at the stage: world space is camera space,
+ * The camera that the fit was made with (docs/formats.md, Coordinates), looking at the stage: world space is camera
+ * space,
  * `u = cx + f·x/-z`, `v = cy - f·y/-z` in source pixels, which `placement` puts on the stage.
  */
 export class FitCamera extends Camera {
-  place(focal: number, principal: readonly [number, number], { scale, left, top, region }: Placement, stage: Size): void {
+  place(
+    focal: number,
+    principal: readonly [number, number],
+    { scale, left, top, region }: Placement,
+    stage: Size,
+  ): void {
     const [cx, cy] = principal;
     // Screen x = left + scale·(u - x0) is -1..1 across the stage, and y the other way up.
     const x = (left + scale * (cx - region.x0)) / stage.width;

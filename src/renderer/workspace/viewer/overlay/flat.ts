@@ -11,7 +11,10 @@ const POINT = '#ffe98a';
 const IRIS = '#ff8ad8';
 const CROP = '#ffffff';
 
-/** What was measured in the picture itself. It lies in the plane in which a source pixel is one unit wide: `focal` before the camera. */
+/**
+ * What was measured in the picture itself. It lies in the plane in which a source pixel is one unit wide: `focal`
+ * before the camera.
+ */
 export class Flat extends Group {
   readonly #track: FaceTrack;
   /** The landmarks, camera space. */
@@ -22,9 +25,18 @@ export class Flat extends Group {
   constructor(track: FaceTrack) {
     super();
     this.#track = track;
-    const colours = Float32Array.from({ length: LANDMARKS * 3 }, (_, i) => new Color(i < IRISES * 3 ? POINT : IRIS).toArray()[i % 3]!);
-    this.#points = new Points(new BufferGeometry().setAttribute('position', this.points).setAttribute('color', new BufferAttribute(colours, 3)), discs());
-    this.#crop = new LineSegments2(new LineSegmentsGeometry().setPositions(new Float32Array(4 * 6)), new LineMaterial({ color: CROP, transparent: true, opacity: 0.85, depthTest: false, dashed: false }));
+    const colours = Float32Array.from(
+      { length: LANDMARKS * 3 },
+      (_, i) => new Color(i < IRISES * 3 ? POINT : IRIS).toArray()[i % 3]!,
+    );
+    this.#points = new Points(
+      new BufferGeometry().setAttribute('position', this.points).setAttribute('color', new BufferAttribute(colours, 3)),
+      discs(),
+    );
+    this.#crop = new LineSegments2(
+      new LineSegmentsGeometry().setPositions(new Float32Array(4 * 6)),
+      new LineMaterial({ color: CROP, transparent: true, opacity: 0.85, depthTest: false, dashed: false }),
+    );
     this.#crop.renderOrder = 6;
     this.#points.renderOrder = 7;
     for (const part of [this.#points, this.#crop]) {
@@ -33,18 +45,33 @@ export class Flat extends Group {
     }
   }
 
-  /** `landmarks` [478,3] and `crop` (x0, y0, size), source pixels. `ratio` is screen pixels per CSS pixel, `strength` (0..1) how large points may be. */
-  show(layers: ReadonlySet<Layer>, landmarks: Float32Array | undefined, crop: Float32Array, ratio: number, strength: number): void {
+  /**
+   * `landmarks` [478,3] and `crop` (x0, y0, size), source pixels. `ratio` is screen pixels per CSS pixel, `strength`
+   * (0..1) how large points may be.
+   */
+  show(
+    layers: ReadonlySet<Layer>,
+    landmarks: Float32Array | undefined,
+    crop: Float32Array,
+    ratio: number,
+    strength: number,
+  ): void {
     this.#points.visible = layers.has('landmarks') && landmarks !== undefined;
     this.#crop.visible = layers.has('crop');
     if (landmarks && this.#points.visible) {
-      for (let i = 0; i < LANDMARKS * 3; i += 3) this.points.setXYZ(i / 3, ...this.#at(landmarks[i]!, landmarks[i + 1]!));
+      for (let i = 0; i < LANDMARKS * 3; i += 3)
+        this.points.setXYZ(i / 3, ...this.#at(landmarks[i]!, landmarks[i + 1]!));
       this.points.needsUpdate = true;
       this.#points.material.uniforms.size!.value = ratio * (0.8 + 2.6 * strength);
     }
     if (this.#crop.visible) {
       const [x0, y0, side] = crop as unknown as [number, number, number];
-      const corners = [this.#at(x0, y0), this.#at(x0 + side, y0), this.#at(x0 + side, y0 + side), this.#at(x0, y0 + side)] as const;
+      const corners = [
+        this.#at(x0, y0),
+        this.#at(x0 + side, y0),
+        this.#at(x0 + side, y0 + side),
+        this.#at(x0, y0 + side),
+      ] as const;
       this.#crop.geometry.setPositions(corners.flatMap((corner, i) => [...corner, ...corners[(i + 1) % 4]!]));
       this.#crop.material.linewidth = 1.5 * ratio;
     }

@@ -1,4 +1,15 @@
-import { BufferAttribute, BufferGeometry, ConeGeometry, CylinderGeometry, DoubleSide, DynamicDrawUsage, Group, Mesh, MeshBasicMaterial, MeshLambertMaterial } from 'three';
+import {
+  BufferAttribute,
+  BufferGeometry,
+  ConeGeometry,
+  CylinderGeometry,
+  DoubleSide,
+  DynamicDrawUsage,
+  Group,
+  Mesh,
+  MeshBasicMaterial,
+  MeshLambertMaterial,
+} from 'three';
 import { LineMaterial } from 'three/addons/lines/LineMaterial.js';
 import { LineSegments2 } from 'three/addons/lines/LineSegments2.js';
 import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js';
@@ -27,7 +38,9 @@ export class Head extends Group {
   readonly #edges: Uint16Array; // [edges,2]
   readonly #ends: Float32Array; // [edges,2,3]
   readonly #wire: LineSegmentsGeometry;
-  readonly #parts: Readonly<Record<'depth' | 'shaded' | 'heat', Mesh> & Record<'regions' | 'axes', Group>> & { readonly wire: LineSegments2 };
+  readonly #parts: Readonly<Record<'depth' | 'shaded' | 'heat', Mesh> & Record<'regions' | 'axes', Group>> & {
+    readonly wire: LineSegments2;
+  };
 
   constructor(track: FaceTrack) {
     super();
@@ -40,15 +53,72 @@ export class Head extends Group {
     this.#wire = new LineSegmentsGeometry().setPositions(this.#ends);
     const regions = new Group();
     for (const [region, triangles] of Object.entries({ face, mouth, eyes }) as [keyof typeof REGIONS, number[]][]) {
-      regions.add(inOrder(new Mesh(this.#geometry(triangles), new MeshBasicMaterial({ color: REGIONS[region], transparent: true, opacity: region === 'face' ? 0.35 : 0.65, side: DoubleSide, depthWrite: false })), 2));
+      regions.add(
+        inOrder(
+          new Mesh(
+            this.#geometry(triangles),
+            new MeshBasicMaterial({
+              color: REGIONS[region],
+              transparent: true,
+              opacity: region === 'face' ? 0.35 : 0.65,
+              side: DoubleSide,
+              depthWrite: false,
+            }),
+          ),
+          2,
+        ),
+      );
     }
     this.#parts = {
       // Drawn first and invisible, so that what lies behind the nose stays behind it.
-      depth: inOrder(new Mesh(this.#surface, new MeshBasicMaterial({ colorWrite: false, side: DoubleSide, polygonOffset: true, polygonOffsetFactor: 1, polygonOffsetUnits: 4 })), 0),
-      shaded: inOrder(new Mesh(this.#surface, new MeshLambertMaterial({ color: '#d8d4cc', transparent: true, opacity: 0.9, side: DoubleSide })), 1),
+      depth: inOrder(
+        new Mesh(
+          this.#surface,
+          new MeshBasicMaterial({
+            colorWrite: false,
+            side: DoubleSide,
+            polygonOffset: true,
+            polygonOffsetFactor: 1,
+            polygonOffsetUnits: 4,
+          }),
+        ),
+        0,
+      ),
+      shaded: inOrder(
+        new Mesh(
+          this.#surface,
+          new MeshLambertMaterial({ color: '#d8d4cc', transparent: true, opacity: 0.9, side: DoubleSide }),
+        ),
+        1,
+      ),
       regions,
-      heat: inOrder(new Mesh(this.#surface, new MeshBasicMaterial({ vertexColors: true, transparent: true, opacity: 0.8, side: DoubleSide, depthWrite: false })), 3),
-      wire: inOrder(new LineSegments2(this.#wire, new LineMaterial({ color: WIRE, transparent: true, opacity: 0.75, polygonOffset: true, polygonOffsetFactor: -1, polygonOffsetUnits: -4 })), 4),
+      heat: inOrder(
+        new Mesh(
+          this.#surface,
+          new MeshBasicMaterial({
+            vertexColors: true,
+            transparent: true,
+            opacity: 0.8,
+            side: DoubleSide,
+            depthWrite: false,
+          }),
+        ),
+        3,
+      ),
+      wire: inOrder(
+        new LineSegments2(
+          this.#wire,
+          new LineMaterial({
+            color: WIRE,
+            transparent: true,
+            opacity: 0.75,
+            polygonOffset: true,
+            polygonOffsetFactor: -1,
+            polygonOffsetUnits: -4,
+          }),
+        ),
+        4,
+      ),
       axes: axes(),
     };
     for (const part of Object.values(this.#parts)) this.add(part);
@@ -61,7 +131,10 @@ export class Head extends Group {
     this.#position.needsUpdate = true;
   }
 
-  /** What is drawn of it, lines `strength` (0..1) strong; `ratio` is screen pixels per CSS pixel. Call after `pose`: only what is on show is kept up to date. */
+  /**
+   * What is drawn of it, lines `strength` (0..1) strong; `ratio` is screen pixels per CSS pixel. Call after `pose`:
+   * only what is on show is kept up to date.
+   */
   show(layers: ReadonlySet<Layer>, ratio: number, strength: number): void {
     const { depth, shaded, regions, heat, wire, axes: cross } = this.#parts;
     shaded.visible = layers.has('shaded');
@@ -75,7 +148,8 @@ export class Head extends Group {
     if (!wire.visible) return;
     wire.material.linewidth = ratio * (0.6 + 0.5 * strength);
     wire.material.opacity = 0.2 + 0.6 * strength;
-    for (let end = 0; end < this.#edges.length; end++) for (let c = 0; c < 3; c++) this.#ends[end * 3 + c] = this.vertices[this.#edges[end]! * 3 + c]!;
+    for (let end = 0; end < this.#edges.length; end++)
+      for (let c = 0; c < 3; c++) this.#ends[end * 3 + c] = this.vertices[this.#edges[end]! * 3 + c]!;
     const instances = this.#wire.getAttribute('instanceStart');
     if ('data' in instances) {
       (instances.data.array as Float32Array).set(this.#ends);
@@ -94,7 +168,10 @@ export class Head extends Group {
   }
 
   #geometry(triangles: number[]): BufferGeometry {
-    return new BufferGeometry().setIndex(triangles).setAttribute('position', this.#position).setAttribute('color', this.#colour);
+    return new BufferGeometry()
+      .setIndex(triangles)
+      .setAttribute('position', this.#position)
+      .setAttribute('color', this.#colour);
   }
 }
 

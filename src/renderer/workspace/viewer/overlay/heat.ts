@@ -27,7 +27,10 @@ export function heatColours(distances: Float32Array, scale: number, out: Float32
 /** Frames looked at to choose the scale of a track. */
 const LOOKS = 24;
 
-/** What the hottest colour stands for, source pixels: 99 of 100 residuals lie below it. Undefined until landmarks are here. */
+/**
+ * What the hottest colour stands for, source pixels: 99 of 100 residuals lie below it. Undefined until landmarks are
+ * here.
+ */
 export function heatScale(track: FaceTrack): number | undefined {
   const all: number[] = [];
   const vertices = new Float32Array(VERTICES * 3);

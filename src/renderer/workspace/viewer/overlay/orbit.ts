@@ -11,7 +11,11 @@ const STEEPEST = 1.5;
 
 /** Turned by a drag of (dx, dy), as shares of the stage's height. */
 export function turned({ azimuth, elevation, distance }: Orbit, dx: number, dy: number): Orbit {
-  return { azimuth: azimuth - dx * Math.PI, elevation: Math.min(STEEPEST, Math.max(-STEEPEST, elevation + dy * Math.PI)), distance };
+  return {
+    azimuth: azimuth - dx * Math.PI,
+    elevation: Math.min(STEEPEST, Math.max(-STEEPEST, elevation + dy * Math.PI)),
+    distance,
+  };
 }
 
 export function approached(orbit: Orbit, factor: number): Orbit {

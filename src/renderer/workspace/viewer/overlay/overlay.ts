@@ -8,7 +8,9 @@ import { FaceScene } from './face-scene.ts';
 import type { Orbit } from './orbit.ts';
 
 /** A face to lay over part of the stage, from column `from` to `to` in screen pixels. */
-export type OverlaidFace = { readonly from: number; readonly to: number } & ({ readonly kind: 'measured'; readonly frame: number } | { readonly kind: 'driven'; readonly pose: FacePose });
+export type OverlaidFace = { readonly from: number; readonly to: number } & (
+  { readonly kind: 'measured'; readonly frame: number } | { readonly kind: 'driven'; readonly pose: FacePose }
+);
 
 const FIELD_OF_VIEW = 36; // degrees
 /** From here all of the crop's box is seen, as a share of its side. */
@@ -48,7 +50,13 @@ export class Overlay {
   }
 
   /** The answer is the mean residual of the measured face, source pixels, if it is on show. */
-  draw(faces: readonly OverlaidFace[], layers: ReadonlySet<Layer>, placement: Placement, stage: Size, ratio: number): number | undefined {
+  draw(
+    faces: readonly OverlaidFace[],
+    layers: ReadonlySet<Layer>,
+    placement: Placement,
+    stage: Size,
+    ratio: number,
+  ): number | undefined {
     this.#begin(stage);
     let mean: number | undefined;
     this.#renderer.setScissorTest(true);
@@ -65,8 +73,27 @@ export class Overlay {
     return mean;
   }
 
-  /** The head in the box of its crop, at source frame `frame` or as an avatar's picture drives it. `paint` puts a square part of the source, source pixels, on a canvas. */
-  drawHead({ orbit, frame, pose, layers, stage, ratio, paint }: { readonly orbit: Orbit; readonly frame: number; readonly pose: FacePose | null; readonly layers: ReadonlySet<Layer>; readonly stage: Size; readonly ratio: number; readonly paint: ((context: CanvasRenderingContext2D, side: number, crop: Float32Array) => void) | null }): void {
+  /**
+   * The head in the box of its crop, at source frame `frame` or as an avatar's picture drives it. `paint` puts a square
+   * part of the source, source pixels, on a canvas.
+   */
+  drawHead({
+    orbit,
+    frame,
+    pose,
+    layers,
+    stage,
+    ratio,
+    paint,
+  }: {
+    readonly orbit: Orbit;
+    readonly frame: number;
+    readonly pose: FacePose | null;
+    readonly layers: ReadonlySet<Layer>;
+    readonly stage: Size;
+    readonly ratio: number;
+    readonly paint: ((context: CanvasRenderingContext2D, side: number, crop: Float32Array) => void) | null;
+  }): void {
     this.#begin(stage);
     const [track, scene] = [this.#track, this.#measured];
     if (!track || !scene) return;
@@ -82,7 +109,10 @@ export class Overlay {
     const side = size * cm;
     middle.set((x0 + size / 2 - track.principal[0]) * cm, (track.principal[1] - y0 - size / 2) * cm, middle.z);
     const away = USUAL_DISTANCE * side * distance * Math.max(1, stage.height / stage.width);
-    this.#eye.position.set(Math.sin(azimuth) * Math.cos(elevation), Math.sin(elevation), Math.cos(azimuth) * Math.cos(elevation)).multiplyScalar(away).add(middle);
+    this.#eye.position
+      .set(Math.sin(azimuth) * Math.cos(elevation), Math.sin(elevation), Math.cos(azimuth) * Math.cos(elevation))
+      .multiplyScalar(away)
+      .add(middle);
     this.#eye.lookAt(middle);
     this.#eye.aspect = stage.width / stage.height;
     this.#eye.updateProjectionMatrix();

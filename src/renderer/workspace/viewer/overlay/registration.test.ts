@@ -15,12 +15,29 @@ const stages: readonly Size[] = [
   { width: 900, height: 396 },
   { width: 2333, height: 1717 },
 ];
-const zooms: readonly Zoom[] = [FIT, { kind: 'free', scale: 1, x: 0.5, y: 0.5 }, { kind: 'free', scale: 5.3, x: 0.31, y: 0.44 }, { kind: 'free', scale: 0.2, x: 1, y: 0 }];
+const zooms: readonly Zoom[] = [
+  FIT,
+  { kind: 'free', scale: 1, x: 0.5, y: 0.5 },
+  { kind: 'free', scale: 5.3, x: 0.31, y: 0.44 },
+  { kind: 'free', scale: 0.2, x: 1, y: 0 },
+];
 
 /** docs/formats.md, Coordinates, written out: where vertex `i` of a frame lies, source pixels. */
 function projected(track: FaceTrack, frame: number, i: number): { readonly u: number; readonly v: number } {
-  const X = [0, 1, 2].map((axis) => track.neutral[i * 3 + axis]! + Array.from({ length: 64 }, (_, k) => track.expression[frame * 64 + k]! * track.basis[(k * 468 + i) * 3 + axis]!).reduce((sum, term) => sum + term, 0));
-  const C = [0, 1, 2].map((row) => [0, 1, 2].reduce((sum, column) => sum + track.rotation[frame * 9 + row * 3 + column]! * X[column]!, track.translation[frame * 3 + row]!));
+  const X = [0, 1, 2].map(
+    (axis) =>
+      track.neutral[i * 3 + axis]! +
+      Array.from(
+        { length: 64 },
+        (_, k) => track.expression[frame * 64 + k]! * track.basis[(k * 468 + i) * 3 + axis]!,
+      ).reduce((sum, term) => sum + term, 0),
+  );
+  const C = [0, 1, 2].map((row) =>
+    [0, 1, 2].reduce(
+      (sum, column) => sum + track.rotation[frame * 9 + row * 3 + column]! * X[column]!,
+      track.translation[frame * 3 + row]!,
+    ),
+  );
   const Z = -C[2]!;
   return { u: track.principal[0] + (track.focal * C[0]!) / Z, v: track.principal[1] - (track.focal * C[1]!) / Z };
 }
@@ -41,9 +58,15 @@ test('every vertex of the overlay lies where the stored fit puts it, at every si
           face.scene.updateMatrixWorld();
           face.camera.updateMatrixWorld();
           for (let i = 0; i < 468; i++) {
-            const { x, y } = new Vector3().fromArray(face.head.vertices, i * 3).applyMatrix4(face.head.matrixWorld).project(face.camera);
+            const { x, y } = new Vector3()
+              .fromArray(face.head.vertices, i * 3)
+              .applyMatrix4(face.head.matrixWorld)
+              .project(face.camera);
             const { u, v } = projected(track, frame, i);
-            const off = Math.hypot(((x + 1) / 2) * stage.width - (placement.left + placement.scale * (u - region.x0)), ((1 - y) / 2) * stage.height - (placement.top + placement.scale * (v - region.y0)));
+            const off = Math.hypot(
+              ((x + 1) / 2) * stage.width - (placement.left + placement.scale * (u - region.x0)),
+              ((1 - y) / 2) * stage.height - (placement.top + placement.scale * (v - region.y0)),
+            );
             worst = Math.max(worst, off);
           }
         }
