@@ -10,7 +10,7 @@ export default defineConfig({
       outDir: 'out/main',
       rollupOptions: {
         // The avatar engine's worker thread is loaded by its file name, from beside the main file.
-        input: { index: resolve('src/main/index.ts'), worker: resolve('src/main/studio/avatar/worker.ts') },
+        input: { index: resolve('src/main/index.ts'), worker: resolve('src/main/studio/engine/worker.ts') },
         output: { format: 'es', entryFileNames: '[name].js' },
       },
     },

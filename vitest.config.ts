@@ -21,7 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'e2e/*-rules.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', 'scripts/**/*.test.ts', 'setup/**/*.test.ts', 'e2e/*-rules.test.ts'],
           testTimeout: 20_000,
         },
       },

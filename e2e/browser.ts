@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
-export { launchBrowser } from '../src/main/window-speed/browser.ts';
+export { launchBrowser } from '../src/bench/window/browser.ts';
 
 /** Electron's program, which its package fetches on its own; undefined where that was not possible. */
 export function electronProgram(): string | undefined {

@@ -36,7 +36,7 @@ describe('lint keeps the rooms apart', () => {
     ['src/renderer/viewer.ts', 'electron'],
     ['src/renderer/viewer.ts', 'node:fs'],
     ['src/preload/index.ts', '../main/studio/studio.ts'],
-    ['src/preload/index.ts', '../renderer/app.ts'],
+    ['src/preload/index.ts', '../renderer/shell/app.ts'],
     ['src/preload/index.ts', 'node:fs'],
     ['src/shared/contract/thing.ts', 'node:fs'],
     ['src/shared/contract/thing.ts', '../../main/studio/studio.ts'],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { tinyInstallation } from '../scripts/bootstrap/tiny-installation.fixture.ts';
+import { tinyInstallation } from '../setup/tiny-installation.fixture.ts';
 import { serve } from '../src/main/serve.ts';
 import { findInstallation } from '../src/main/studio/environment.ts';
 import { locateMediaTools } from '../src/main/studio/media/index.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { openStudio, type Studio } from '../../src/main/studio/studio.ts';
 import { startWebHost } from '../../src/main/web/server.ts';
-import type { Step } from '../../src/renderer/app/route.ts';
+import type { Step } from '../../src/renderer/ground/route.ts';
 
 /** A short training on a busy computer takes as long. */
 const PATIENCE_MS = 600_000;

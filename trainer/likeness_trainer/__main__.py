@@ -17,7 +17,7 @@ def main() -> int:
     protocol_out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    from .protocol.dispatch import run
+    from likeness_trainer.protocol.dispatch import run
 
     code = run(sys.stdin, protocol_out)
     protocol_out.flush()

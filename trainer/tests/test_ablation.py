@@ -11,13 +11,13 @@ import torch
 from speaking_person import LAG_SECONDS, speaking_track, spoken
 from test_hubert import checkpoint
 
-from likeness_trainer.ablation.ablate import ablate
-from likeness_trainer.ablation.browser import OCULUS, eased, risen
-from likeness_trainer.ablation.chain import NO_LIMITS, UNCHANGED
-from likeness_trainer.ablation.figures import Agreement, Figures, MouthSpace
-from likeness_trainer.ablation.regressions import around, never_turning, random_hidden, without
-from likeness_trainer.ablation.rows import WHOLE
-from likeness_trainer.ablation.sounds import clipped, hard_sounds, telephone, with_pause
+from likeness_research.ablation.ablate import ablate
+from likeness_research.ablation.browser import OCULUS, eased, risen
+from likeness_research.ablation.chain import NO_LIMITS, UNCHANGED
+from likeness_research.ablation.figures import Agreement, Figures, MouthSpace
+from likeness_research.ablation.regressions import around, never_turning, random_hidden, without
+from likeness_research.ablation.rows import WHOLE
+from likeness_research.ablation.sounds import clipped, hard_sounds, telephone, with_pause
 from likeness_trainer.motion.examples import Examples
 from likeness_trainer.motion.graph import Restoration
 from likeness_trainer.motion.ridge import contiguous_folds

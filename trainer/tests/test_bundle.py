@@ -29,7 +29,7 @@ from likeness_trainer.renderer.proxies import control_of, frame_proxies
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.renderer.std import StdRenderer
 
-TINY = Path(__file__).parents[2] / "src/main/studio/avatar/fixtures/tiny.likeness"
+TINY = Path(__file__).parents[2] / "src/main/studio/engine/fixtures/tiny.likeness"
 VARIED = {"variation.onnx": "variation.onnx", "motion.onnx": "motion-varied.onnx"}  # made by tests/tiny_variation.py
 
 

@@ -8,11 +8,13 @@ import pytest
 import torch
 from speaking_person import spoken
 
+from likeness_research.encoder.augment import augment
+from likeness_research.encoder.corpus import Utterance, phones_of
+from likeness_research.encoder.pretrain import CLOSING, GENERAL, Recipe, pretrain, segment
+from likeness_research.encoder.sentences import sentences
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder
 from likeness_trainer.speech.articulation import FLITE_PHONES, LIP_TARGETS, VISEMES, Phone, lip_track, viseme_track
-from likeness_trainer.speech.augment import augment
-from likeness_trainer.speech.corpus import Utterance, phones_of
 from likeness_trainer.speech.encoder import (
     CHANNELS,
     CLOSING_CHANNELS,
@@ -23,8 +25,6 @@ from likeness_trainer.speech.encoder import (
     Tower,
 )
 from likeness_trainer.speech.graph import ENCODER_PATH
-from likeness_trainer.speech.pretrain import CLOSING, GENERAL, Recipe, pretrain, segment
-from likeness_trainer.speech.sentences import sentences
 
 
 def test_the_weights_are_the_ones_the_readme_records():

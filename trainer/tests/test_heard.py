@@ -26,7 +26,7 @@ def speech(tmp_path_factory: pytest.TempPathFactory) -> onnxruntime.InferenceSes
 
 
 def test_the_columns_are_the_ones_the_engine_reads():
-    assert COLUMNS == (293, 295, 296)  # src/main/studio/avatar/accents.ts
+    assert COLUMNS == (293, 295, 296)  # src/main/studio/engine/speech/accents.ts
 
 
 def test_rows_lie_on_the_clock_of_the_picture(speech: onnxruntime.InferenceSession):

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from likeness_research.encoder.hubert import Hubert, HubertShape, halved, hubert_rows, load_hubert
 from likeness_trainer.protocol import TrainerError
-from likeness_trainer.speech.hubert import Hubert, HubertShape, halved, hubert_rows, load_hubert
 
 SHAPE = HubertShape(
     convolution=16, hidden=128, feed_forward=96, layers=3, heads=2, position_kernel=16, position_groups=4
@@ -87,8 +87,8 @@ def test_the_large_one_has_the_published_sizes() -> None:
 def test_long_sound_in_chunks_changes_little(hubert: Hubert, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = np.tile(waveform(), 4)
     whole = hubert_rows(hubert, sound)
-    monkeypatch.setattr("likeness_trainer.speech.hubert.CHUNK_SECONDS", 1.0)
-    monkeypatch.setattr("likeness_trainer.speech.hubert.CONTEXT_SECONDS", 1.5)
+    monkeypatch.setattr("likeness_research.encoder.hubert.CHUNK_SECONDS", 1.0)
+    monkeypatch.setattr("likeness_research.encoder.hubert.CONTEXT_SECONDS", 1.5)
     pieces = hubert_rows(hubert, sound)
     assert pieces.shape == whole.shape
     assert np.corrcoef(pieces.ravel(), whole.ravel())[0, 1] > 0.98

@@ -23,7 +23,6 @@ LAYERS = (
     "renderer",
     "bundle",
     "metrics",
-    "ablation",
     "training",
 )
 

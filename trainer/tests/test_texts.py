@@ -2,8 +2,8 @@
 
 import pytest
 
+from likeness_research.encoder.texts import read_sentences
 from likeness_trainer.protocol import TrainerError
-from likeness_trainer.speech.texts import read_sentences
 
 FORTUNES = """The quick brown fox jumps over it. Too short. And 3 digits are never spoken here, are they?
 %

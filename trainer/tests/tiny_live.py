@@ -14,7 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor, nn
 
-FIXTURE = Path(__file__).parents[2] / "src/main/studio/avatar/fixtures/live.onnx"
+FIXTURE = Path(__file__).parents[2] / "src/main/studio/engine/fixtures/live.onnx"
 STATE, SAMPLES, FIRST_ROW, ROWS = 85, 72 * 160, 53, 4
 
 

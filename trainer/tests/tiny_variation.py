@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from tests.tiny_avatar import OPEN_MOUTH, TinyMotion, onnx_bytes
 
-FOLDER = Path(__file__).parents[2] / "src/main/studio/avatar/fixtures"
+FOLDER = Path(__file__).parents[2] / "src/main/studio/engine/fixtures"
 TARGETS, LATENTS, LATENT_ROWS = 66, 16, 16
 
 

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { BenchResult, StudioError } from '../../shared/contract/index.ts';
 import type { WindowSpeed } from '../../shared/contract/window-speed.ts';
-import { benchmark } from '../studio/benchmark.ts';
+import { benchmark } from '../../bench/engine-speed.ts';
 import type { Studio } from '../studio/studio.ts';
-import { liveSpeed } from '../web/live-speed.ts';
-import { canLaunchBrowser, launchBrowser, windowSpeed } from '../window-speed/index.ts';
+import { liveSpeed } from '../../bench/live-speed.ts';
+import { canLaunchBrowser, launchBrowser, windowSpeed } from '../../bench/window/index.ts';
 import { positiveNumber, wholeNumber } from './arguments.ts';
-import { benchLines } from './bench-lines.ts';
+import { benchLines } from '../../bench/lines.ts';
 import type { Run, Session } from './session.ts';
 import { answer, note } from './terminal.ts';
 

@@ -3,7 +3,7 @@ import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import { TINY } from '../studio/avatar/bundles.fixture.ts';
+import { TINY } from '../studio/engine/bundles.fixture.ts';
 import { openStudio } from '../studio/studio.ts';
 import { answerScheme } from './answer-scheme.ts';
 

@@ -3,7 +3,7 @@ import { ipcMain, type IpcMainEvent, type MessagePortMain, shell } from 'electro
 import { CONNECT, LISTENING, LIVE, OPENED } from '../../shared/contract/bridge.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { createRouter } from '../host/router.ts';
-import { Preview } from '../studio/preview/index.ts';
+import { Preview } from '../studio/live/index.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerLive } from './live-line.ts';
 import type { OpenedFiles } from './opened-files.ts';

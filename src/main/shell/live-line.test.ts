@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { MessagePortMain } from 'electron';
 import { expect, it } from 'vitest';
 import { LIVE_RECEIVED } from '../../shared/contract/bridge.ts';
-import type { Line } from '../studio/preview/index.ts';
+import type { Line } from '../studio/live/index.ts';
 import { answerLive } from './live-line.ts';
 
 it('a port counts the pictures that the window has not answered yet', () => {

@@ -1,6 +1,6 @@
 import type { MessagePortMain } from 'electron';
 import { LIVE_RECEIVED } from '../../shared/contract/bridge.ts';
-import type { Preview } from '../studio/preview/index.ts';
+import type { Preview } from '../studio/live/index.ts';
 
 /**
  * Puts a desktop window's port on the live picture. A port does not tell what is still on its way, so the window

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { type ImportResult, type Manifest, type SourceInfo, StudioError } from '../../shared/contract/index.ts';
-import { openBundle } from './avatar/index.ts';
+import { openBundle } from './engine/index.ts';
 import type { Library, Project } from './library/index.ts';
 import { copyWhole } from './settle.ts';
 

@@ -6,7 +6,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Checkpoint, StudioError } from '../../shared/contract/index.ts';
 import type { ProjectDetail } from '../../shared/contract/studio.ts';
-import { readManifest } from './avatar/index.ts';
+import { readManifest } from './engine/index.ts';
 import type { Library, Project, Run } from './library/index.ts';
 
 /** A manifest keeps whole milliseconds of a file's time. */

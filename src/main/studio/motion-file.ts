@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { writeSafetensors } from '../../shared/binary/index.ts';
 import { type MotionResult, StudioError } from '../../shared/contract/index.ts';
 import type { z } from 'zod';
-import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig, rotationVector } from './avatar/index.ts';
+import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig, rotationVector } from './engine/index.ts';
 import { type MediaTools, readSound, refuseSilence, soundSeconds } from './media/index.ts';
 import { PLAIN_SPEECH, type Speech } from '../../shared/domain/take.ts';
 import { mannerOf, plainStretch, takeFrames, variationOf } from './takes/index.ts';

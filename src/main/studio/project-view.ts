@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AnalysisReport, EvaluateResult, type TrainerEvent } from '../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
-import { openBundle } from './avatar/index.ts';
+import { openBundle } from './engine/index.ts';
 import { checkpointOf } from './checkpoint-preview.ts';
 import type { Library, Project } from './library/index.ts';
 import { arePicturesMade, readPictures } from './pictures/index.ts';

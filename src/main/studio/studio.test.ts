@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DoctorResult, ImportResult } from '../../shared/contract/index.ts';
 import { ProjectDetail } from '../../shared/contract/studio.ts';
-import { changedBundle } from './avatar/bundles.fixture.ts';
+import { changedBundle } from './engine/bundles.fixture.ts';
 import { ffmpeg, numberedClip, scratchFolder } from './media/clips.fixture.ts';
 import { openStudio, type Studio, type StudioNotice } from './studio.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
 import { ProjectDetail } from '../../shared/contract/studio.ts';
 import { PLAIN_SPEECH, type Speech, type Take } from '../../shared/domain/take.ts';
-import { TINY, variedBundle } from './avatar/bundles.fixture.ts';
+import { TINY, variedBundle } from './engine/bundles.fixture.ts';
 import { waveFile } from './export/wave.fixture.ts';
 import { ffmpeg, scratchFolder } from './media/clips.fixture.ts';
 import { probeVideo, readFrames, readSound } from './media/index.ts';

@@ -15,7 +15,7 @@ import {
   type TrainerJob,
 } from '../../shared/contract/index.ts';
 import { Speech, Take } from '../../shared/domain/take.ts';
-import { writeBrowserVisemes } from './browser-visemes.ts';
+import { writeBrowserVisemes } from '../../research/browser-visemes.ts';
 import { dropPreview } from './checkpoint-preview.ts';
 import { type Installation, threadsFor, trainerCommand, versionOf } from './environment.ts';
 import { conditionsNow, EstimateResult, keepTimes } from './estimate/index.ts';

@@ -8,9 +8,9 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import WebSocket from 'ws';
 import { LiveReply } from '../../shared/contract/live.ts';
 import { PLAIN_SPEECH, type Take } from '../../shared/domain/take.ts';
-import { TINY } from '../studio/avatar/bundles.fixture.ts';
+import { TINY } from '../studio/engine/bundles.fixture.ts';
 import { openStudio } from '../studio/studio.ts';
-import { CountingWindow } from './counting-window.ts';
+import { CountingWindow } from '../../bench/counting-window.ts';
 import { startWebHost } from './server.ts';
 
 vi.setConfig({ testTimeout: 90_000 });

@@ -1,5 +1,5 @@
 import type { WebSocket } from 'ws';
-import type { Preview } from '../studio/preview/index.ts';
+import type { Preview } from '../studio/live/index.ts';
 
 /** Puts a browser window's socket on the live picture. */
 export function answerLive(preview: Preview, client: WebSocket): void {

@@ -8,7 +8,7 @@ import type { Studio } from '../studio/studio.ts';
 import { locate } from '../host/locate.ts';
 import { PAGE_HEADERS } from '../host/policy.ts';
 import { createRouter } from '../host/router.ts';
-import { Preview } from '../studio/preview/index.ts';
+import { Preview } from '../studio/live/index.ts';
 import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
 import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';

@@ -8,7 +8,7 @@ import {
   type StyleView,
 } from '../../shared/contract/live.ts';
 import type { Take } from '../../shared/domain/take.ts';
-import type { LiveEvents, LiveLine } from '../host/host.ts';
+import type { LiveEvents, LiveLine } from '../ground/host/host.ts';
 import { Delays } from './delays.ts';
 import { LastingLine } from './lasting-line.ts';
 

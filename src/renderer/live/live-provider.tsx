@@ -1,9 +1,9 @@
 import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
 import type { StyleView } from '../../shared/contract/live.ts';
 import type { ProjectDetail } from '../../shared/contract/studio.ts';
-import { useNotices } from '../app/notices.tsx';
-import { host } from '../host/host.ts';
-import { useTakeEditor } from '../workspace/take/use-take.tsx';
+import { useNotices } from '../ground/notices.tsx';
+import { host } from '../ground/host/host.ts';
+import { useTakeEditor } from '../take/use-take.tsx';
 import { LiveAvatar, type LiveMotion } from './live-avatar.ts';
 
 const LiveContext = createContext<LiveAvatar | null>(null);

@@ -13,7 +13,7 @@ import zlib
 from pathlib import Path
 from typing import Any
 
-from ..protocol import TrainerError
+from likeness_trainer.protocol import TrainerError
 
 FORMAT, VERSION, MANIFEST = "likeness", 1, "manifest.json"
 REQUIRED = (

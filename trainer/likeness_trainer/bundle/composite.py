@@ -7,7 +7,7 @@ import math
 import cv2
 import numpy as np
 
-from ..renderer.proxies import SIDE
+from likeness_trainer.renderer.proxies import SIDE
 
 FEATHER = 0.06  # of the crop's side
 

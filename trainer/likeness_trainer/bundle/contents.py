@@ -15,21 +15,21 @@ import torch
 from safetensors.numpy import save
 from torch import nn
 
-from ..motion.fit import MotionFit
-from ..protocol import Reporter, TrainerError
-from ..protocol.reporter import sha256_of
-from ..renderer.fast import FastRenderer
-from ..renderer.proxies import Control, Proxies, control_of, frame_proxies
-from ..renderer.rig import Rig
-from ..tracking.track_file import Track
-from . import probe
-from .archive import FORMAT, VERSION
-from .composite import crop_picture, over
-from .fast_graph import FastGraph, trace_fast
-from .inputs import fast_inputs, std_inputs
-from .load import Bundle
-from .quantise import CALIBRATION_FRAMES, quantise
-from .render_graph import OPSET, std_graph
+from likeness_trainer.bundle import probe
+from likeness_trainer.bundle.archive import FORMAT, VERSION
+from likeness_trainer.bundle.composite import crop_picture, over
+from likeness_trainer.bundle.fast_graph import FastGraph, trace_fast
+from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
+from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.bundle.quantise import CALIBRATION_FRAMES, quantise
+from likeness_trainer.bundle.render_graph import OPSET, std_graph
+from likeness_trainer.motion.fit import MotionFit
+from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.reporter import sha256_of
+from likeness_trainer.renderer.fast import FastRenderer
+from likeness_trainer.renderer.proxies import Control, Proxies, control_of, frame_proxies
+from likeness_trainer.renderer.rig import Rig
+from likeness_trainer.tracking.track_file import Track
 
 PRODUCER = "Likeness 0.1.0"
 # IPTC's term for media made by a model trained on other media; c2pa and platforms read it.

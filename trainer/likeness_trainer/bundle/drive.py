@@ -6,11 +6,11 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import correlate1d
 
-from ..morphable.topology import LOWER_LIP_CENTRE, UPPER_LIP_CENTRE
-from ..renderer.rig import Rig
-from ..speech.analyse import analyse_speech
-from .archive import bad_bundle
-from .load import Bundle
+from likeness_trainer.bundle.archive import bad_bundle
+from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.morphable.topology import LOWER_LIP_CENTRE, UPPER_LIP_CENTRE
+from likeness_trainer.renderer.rig import Rig
+from likeness_trainer.speech.analyse import analyse_speech
 
 SPEECH_RATE, FEATURE_RATE = 16000, 100  # Hz
 TARGETS = 66  # opening, width, expression

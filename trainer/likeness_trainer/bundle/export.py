@@ -11,20 +11,28 @@ from typing import Any
 import numpy as np
 from torch import nn
 
-from ..media import read_audio
-from ..motion.finetune import STEPS
-from ..motion.fit import MotionFit
-from ..protocol import Reporter
-from ..renderer.fast import FastRenderer
-from ..renderer.proxies import control_of
-from ..renderer.rig import Rig
-from ..tracking.track_file import Track
-from ..variational.person import fit_person
-from .archive import write_archive
-from .contents import calibration, check_std, fast_bytes, idle_bytes, likeness_files, manifest_of, probe_files
-from .heard import heard
-from .load import DEFAULT_THREADS, Bundle
-from .probe import probe_sound
+from likeness_trainer.bundle.archive import write_archive
+from likeness_trainer.bundle.contents import (
+    calibration,
+    check_std,
+    fast_bytes,
+    idle_bytes,
+    likeness_files,
+    manifest_of,
+    probe_files,
+)
+from likeness_trainer.bundle.heard import heard
+from likeness_trainer.bundle.load import DEFAULT_THREADS, Bundle
+from likeness_trainer.bundle.probe import probe_sound
+from likeness_trainer.media import read_audio
+from likeness_trainer.motion.finetune import STEPS
+from likeness_trainer.motion.fit import MotionFit
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.renderer.fast import FastRenderer
+from likeness_trainer.renderer.proxies import control_of
+from likeness_trainer.renderer.rig import Rig
+from likeness_trainer.tracking.track_file import Track
+from likeness_trainer.variational.person import fit_person
 
 
 def export_bundle(

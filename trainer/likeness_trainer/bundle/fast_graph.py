@@ -19,11 +19,11 @@ import torch.nn.functional as F
 from jaxtyping import Float, Int
 from torch import Tensor, nn
 
-from ..renderer.fast import FEATURES, HIDDEN, SAMPLES, FastRenderer
-from ..renderer.proxies import RAY_SIDE, SIDE
-from ..renderer.std import TEXTURE_CHANNELS
-from ..renderer.volume import DENSITY_BIAS, OPTICAL_DEPTH
-from .render_graph import trace
+from likeness_trainer.bundle.render_graph import trace
+from likeness_trainer.renderer.fast import FEATURES, HIDDEN, SAMPLES, FastRenderer
+from likeness_trainer.renderer.proxies import RAY_SIDE, SIDE
+from likeness_trainer.renderer.std import TEXTURE_CHANNELS
+from likeness_trainer.renderer.volume import DENSITY_BIAS, OPTICAL_DEPTH
 
 TEXTURE_ZERO = 128
 _TEXTURE_SHARE = 0.9999  # of the texels are stored without clipping

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import onnxruntime
 
-from ..speech import Layout, analyse_speech, sample_at
-from ..speech.spectrum import FEATURE_RATE
+from likeness_trainer.speech import Layout, analyse_speech, sample_at
+from likeness_trainer.speech.spectrum import FEATURE_RATE
 
 COLUMNS = (Layout.level, Layout.pitch, Layout.voicing)
 

@@ -6,8 +6,8 @@ from dataclasses import asdict
 
 import numpy as np
 
-from ..renderer import fast_inputs as fast
-from ..renderer.proxies import FACE, MOUTH, OFF_MESH, Proxies
+from likeness_trainer.renderer import fast_inputs as fast
+from likeness_trainer.renderer.proxies import FACE, MOUTH, OFF_MESH, Proxies
 
 
 def std_inputs(proxies: Proxies) -> dict[str, np.ndarray]:

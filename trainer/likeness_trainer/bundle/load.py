@@ -16,10 +16,10 @@ import onnxruntime
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
-from ..renderer.proxies import Control, Proxies, frame_proxies
-from ..renderer.rig import Rig
-from .archive import bad_bundle, read_archive
-from .inputs import fast_inputs, std_inputs
+from likeness_trainer.bundle.archive import bad_bundle, read_archive
+from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
+from likeness_trainer.renderer.proxies import Control, Proxies, frame_proxies
+from likeness_trainer.renderer.rig import Rig
 
 Graph = Literal["render", "render-fast"]
 DEFAULT_THREADS = 2

@@ -9,16 +9,23 @@ from typing import Any
 
 from torch import nn
 
-from ..motion.fit import general_person
-from ..protocol import Reporter
-from ..renderer.fast import FastRenderer
-from ..renderer.proxies import control_of
-from ..renderer.rig import Rig
-from ..tracking.track_file import Track
-from .archive import write_archive
-from .contents import calibration, check_std, fast_bytes, likeness_files, manifest_of, probe_files
-from .load import Bundle
-from .probe import probe_sound
+from likeness_trainer.bundle.archive import write_archive
+from likeness_trainer.bundle.contents import (
+    calibration,
+    check_std,
+    fast_bytes,
+    likeness_files,
+    manifest_of,
+    probe_files,
+)
+from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.bundle.probe import probe_sound
+from likeness_trainer.motion.fit import general_person
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.renderer.fast import FastRenderer
+from likeness_trainer.renderer.proxies import control_of
+from likeness_trainer.renderer.rig import Rig
+from likeness_trainer.tracking.track_file import Track
 
 _PARTS = 4
 

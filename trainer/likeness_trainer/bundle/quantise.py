@@ -12,7 +12,7 @@ import numpy as np
 import onnx
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 
-from .fast_graph import TEXTURE_ZERO
+from likeness_trainer.bundle.fast_graph import TEXTURE_ZERO
 
 CALIBRATION_FRAMES = 24
 _SCOPES = ("/trunk/", "/enlarge/", "/rows/")

@@ -13,8 +13,8 @@ import torch
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
 
-from ..renderer.proxies import ATLAS_COLUMNS, ATLAS_ROWS
-from ..renderer.std import TEXTURE_CHANNELS
+from likeness_trainer.renderer.proxies import ATLAS_COLUMNS, ATLAS_ROWS
+from likeness_trainer.renderer.std import TEXTURE_CHANNELS
 
 OPSET = 17
 

@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..media.mediapipe_networks import mediapipe_module, solution
+from likeness_trainer.media.mediapipe_networks import mediapipe_module, solution
 
 NETWORK_SIDE = 256
 WHOLE_EVERY = 6  # frames
@@ -34,7 +34,9 @@ def make_segmenter() -> Callable[[np.ndarray], np.ndarray]:
 def _in_onnx() -> Callable[[np.ndarray], np.ndarray]:
     import onnxruntime
 
-    from .tflite_to_onnx import tflite_to_onnx  # here, for it loads ONNX, which no other process needs
+    from likeness_trainer.matting.tflite_to_onnx import (
+        tflite_to_onnx,  # here, for it loads ONNX, which no other process needs
+    )
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # other processes use the other cores

@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numba import njit
 
-from ..media import Planes
-from ..media.planes import rgb_from
+from likeness_trainer.media import Planes
+from likeness_trainer.media.planes import rgb_from
 
 _MEMORY = 160_000_000  # bytes of full frames kept
 _FEWEST, _MOST = 5, 25

@@ -14,7 +14,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from ..media.mediapipe_networks import mediapipe_module
+from likeness_trainer.media.mediapipe_networks import mediapipe_module
 
 _TYPES = {0: np.float32, 1: np.float16, 2: np.int32}
 _PLAIN = {"HARD_SWISH": "HardSwish", "RELU": "Relu", "LOGISTIC": "Sigmoid"}

@@ -6,8 +6,8 @@ import subprocess
 
 import numpy as np
 
-from ..protocol import TrainerError
-from .probe import FORMATS, PROTOCOLS
+from likeness_trainer.media.probe import FORMATS, PROTOCOLS
+from likeness_trainer.protocol import TrainerError
 
 
 def read_audio(ffmpeg: str, path: str, rate: int = 16000) -> np.ndarray:

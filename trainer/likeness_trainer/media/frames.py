@@ -10,9 +10,9 @@ from types import TracebackType
 
 import numpy as np
 
-from ..protocol import TrainerError
-from .probe import Source
-from .raw_pictures import raw_pictures
+from likeness_trainer.media.probe import Source
+from likeness_trainer.media.raw_pictures import raw_pictures
+from likeness_trainer.protocol import TrainerError
 
 
 def read_frames(

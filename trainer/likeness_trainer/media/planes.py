@@ -9,8 +9,8 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from .probe import Colours, Source
-from .raw_pictures import raw_pictures
+from likeness_trainer.media.probe import Colours, Source
+from likeness_trainer.media.raw_pictures import raw_pictures
 
 # Shares of red and blue in luma.
 _WEIGHTS = {

@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
-from ..protocol import TrainerError
+from likeness_trainer.protocol import TrainerError
 
 # A renamed playlist must not make ffmpeg open other files or the network.
 PROTOCOLS = "file,pipe,fd"

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ..protocol import TrainerError
-from .probe import FORMATS, PROTOCOLS
+from likeness_trainer.media.probe import FORMATS, PROTOCOLS
+from likeness_trainer.protocol import TrainerError
 
 _PIPE_BYTES = 1 << 20  # what Linux lets anyone have; at the usual 64 kB a large picture takes a hundred reads
 

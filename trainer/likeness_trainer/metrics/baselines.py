@@ -9,11 +9,11 @@ import cv2
 import numpy as np
 from scipy.spatial import Delaunay
 
-from ..morphable.mesh import project
-from ..morphable.rasterize import rasterize
-from ..morphable.topology import FACE_OVAL
-from ..renderer.proxies import SIDE, Control
-from ..renderer.rig import Rig
+from likeness_trainer.morphable.mesh import project
+from likeness_trainer.morphable.rasterize import rasterize
+from likeness_trainer.morphable.topology import FACE_OVAL
+from likeness_trainer.renderer.proxies import SIDE, Control
+from likeness_trainer.renderer.rig import Rig
 
 _RING_GROWTH = (1.35, 1.55)  # x, y: hair and ears, from the face oval outwards
 _NECK_GROWTH = 1.15  # the ring stays close below the mouth, where the neck begins

@@ -11,15 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from ..bundle.composite import over, put_back
-from ..bundle.drive import lip_gap
-from ..bundle.load import Bundle
-from ..media import FrameWriter, mp4, read_frames
-from ..protocol import Reporter, TrainerError
-from ..tracking.track_file import FrameState
-from .beside_picture import BesidePicture, Moment
-from .clip import Clip
-from .mouth import correlation
+from likeness_trainer.bundle.composite import over, put_back
+from likeness_trainer.bundle.drive import lip_gap
+from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.media import FrameWriter, mp4, read_frames
+from likeness_trainer.metrics.beside_picture import BesidePicture, Moment
+from likeness_trainer.metrics.clip import Clip
+from likeness_trainer.metrics.mouth import correlation
+from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.tracking.track_file import FrameState
 
 SHORTEST, BEFORE, LONGEST = (
     8.0,

@@ -8,10 +8,10 @@ from types import SimpleNamespace
 import cv2
 import numpy as np
 
-from ..media.probe import Source
-from ..morphable.mesh import project
-from ..morphable.topology import INNER_LIP, OUTER_LIP
-from ..renderer.rig import Rig
+from likeness_trainer.media.probe import Source
+from likeness_trainer.morphable.mesh import project
+from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
+from likeness_trainer.renderer.rig import Rig
 
 CELL = 512  # pixels: half of the width
 BAR, MOUTH, CURVE = 40, 384, 128  # heights of the parts but the heads, which are square

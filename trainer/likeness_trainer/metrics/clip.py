@@ -11,14 +11,14 @@ from typing import Any
 
 import numpy as np
 
-from ..bundle.composite import crop_picture
-from ..bundle.drive import driven_expression
-from ..bundle.load import Bundle
-from ..media import probe, read_audio, read_frames
-from ..morphable.mesh import posed_vertices, project
-from ..protocol import Reporter, TrainerError
-from ..renderer.proxies import SIDE, Control, control_of
-from ..tracking.track_file import HELD_OUT_SHARE, FrameState, Track
+from likeness_trainer.bundle.composite import crop_picture
+from likeness_trainer.bundle.drive import driven_expression
+from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.media import probe, read_audio, read_frames
+from likeness_trainer.morphable.mesh import posed_vertices, project
+from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.renderer.proxies import SIDE, Control, control_of
+from likeness_trainer.tracking.track_file import HELD_OUT_SHARE, FrameState, Track
 
 
 class Clip:

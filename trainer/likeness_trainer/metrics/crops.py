@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..morphable.topology import INNER_LIP, OUTER_LIP
+from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
 
 RENDER_SIZE = 256
 # In face heights, so that clips filmed closer or farther compare.

@@ -9,17 +9,17 @@ from typing import Any
 
 import numpy as np
 
-from ..bundle.composite import over
-from ..bundle.load import DEFAULT_THREADS, Bundle, Graph
-from ..morphable.topology import INNER_LIP, OUTER_LIP
-from ..protocol import Reporter, TrainerError
-from .baselines import nearest, warp_frame
-from .beside import require_sound, whole_file, write_beside
-from .clip import Clip
-from .crops import boxes
-from .mouth import FaceMesh, aperture
-from .quality import HeldOut, psnr_by_box, quality
-from .temporal import Flicker
+from likeness_trainer.bundle.composite import over
+from likeness_trainer.bundle.load import DEFAULT_THREADS, Bundle, Graph
+from likeness_trainer.metrics.baselines import nearest, warp_frame
+from likeness_trainer.metrics.beside import require_sound, whole_file, write_beside
+from likeness_trainer.metrics.clip import Clip
+from likeness_trainer.metrics.crops import boxes
+from likeness_trainer.metrics.mouth import FaceMesh, aperture
+from likeness_trainer.metrics.quality import HeldOut, psnr_by_box, quality
+from likeness_trainer.metrics.temporal import Flicker
+from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
+from likeness_trainer.protocol import Reporter, TrainerError
 
 MAX_FRAMES = 300  # 12 s at 25 frames a second: more held-out frames cost minutes and change no figure
 MOUTH_WEIGHT = 5.0  # of the lips, where frames are looked up by the shape of the face

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from . import mouth
-from .crops import Boxes
-from .image import psnr, sharpness, ssim
-from .temporal import Flicker
+from likeness_trainer.metrics import mouth
+from likeness_trainer.metrics.crops import Boxes
+from likeness_trainer.metrics.image import psnr, sharpness, ssim
+from likeness_trainer.metrics.temporal import Flicker
 
 Pictures = Sequence[np.ndarray]  # [256, 256, 3] u8 RGB head crops, one a frame
 

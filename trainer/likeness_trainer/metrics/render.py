@@ -8,11 +8,11 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..bundle.composite import crop_picture, over, put_back
-from ..bundle.load import DEFAULT_THREADS, Bundle
-from ..media import read_frames
-from ..protocol import Reporter, TrainerError
-from .clip import Clip
+from likeness_trainer.bundle.composite import crop_picture, over, put_back
+from likeness_trainer.bundle.load import DEFAULT_THREADS, Bundle
+from likeness_trainer.media import read_frames
+from likeness_trainer.metrics.clip import Clip
+from likeness_trainer.protocol import Reporter, TrainerError
 
 
 def render(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:

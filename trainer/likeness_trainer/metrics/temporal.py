@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
-from .crops import Box
+from likeness_trainer.metrics.crops import Box
 
 
 def backward_flow(truth: np.ndarray, before: np.ndarray) -> np.ndarray:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .harmonics import axis_basis
-from .topology import INNER_LIP, OUTER_LIP, VERTICES
+from likeness_trainer.morphable.harmonics import axis_basis
+from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP, VERTICES
 
 COMPONENTS = 64
 _MOUTH_WEIGHT = 3.0

@@ -41,7 +41,7 @@ def stored_uv() -> np.ndarray:
 
 def write_generic_face(source: Path) -> None:
     """Write `generic_face.npz` from a mean shape [468, 3] in MediaPipe's axes, cm."""
-    from .topology import rebuild_triangles, uv
+    from likeness_trainer.morphable.topology import rebuild_triangles, uv
 
     shape = np.load(source).astype(np.float64) * np.array([1.0, -1.0, -1.0])
     shape -= shape.mean(0)

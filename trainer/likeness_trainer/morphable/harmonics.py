@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from .topology import VERTICES, triangles
+from likeness_trainer.morphable.topology import VERTICES, triangles
 
 PER_AXIS = 27
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .harmonics import PER_AXIS, axis_basis
+from likeness_trainer.morphable.harmonics import PER_AXIS, axis_basis
 
 COMPONENTS = 80
 GENERIC = COMPONENTS - 1

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .generic_face import stored_triangles, stored_uv
+from likeness_trainer.morphable.generic_face import stored_triangles, stored_uv
 
 VERTICES = 468
 LANDMARKS = 478

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .restore import QuantileMap
-from .ridge import Ridge, fit_ridge
+from likeness_trainer.motion.restore import QuantileMap
+from likeness_trainer.motion.ridge import Ridge, fit_ridge
 
 OPEN_QUANTILE, CLOSED_QUANTILE = 0.3, 0.08  # of the person's openings: not closed at all, and shut
 # Openness quantile -> the quantile of openings it allows; above the last it allows everything.

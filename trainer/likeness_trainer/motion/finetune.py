@@ -7,10 +7,10 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ..protocol import Reporter
-from ..speech.encoder import TOWER_CHANNELS, SpeechEncoder, Tower
-from ..speech.spectrum import FEATURE_RATE, MEL_BANDS
-from .examples import Examples
+from likeness_trainer.motion.examples import Examples
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.speech.encoder import TOWER_CHANNELS, SpeechEncoder, Tower
+from likeness_trainer.speech.spectrum import FEATURE_RATE, MEL_BANDS
 
 STEPS = 150
 BATCH = 8

@@ -6,22 +6,39 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from ..protocol import Reporter
-from ..sample.voice import load_voice
-from ..speech import Layout, SpeechGraph, analyse_speech, estimate, export_speech, load_encoder, sample_at
-from ..speech.encoder import SpeechEncoder
-from ..speech.normalise import level_dbfs, normalise
-from ..speech.spectrum import LogMel
-from ..speech.sync import DEFAULT_LAG_SECONDS, Mouth
-from ..tracking.track_file import Track
-from .closing import SHARES, Limits, Openness, Witnesses
-from .examples import Examples, closing_inputs, heard_closure, ridge_inputs
-from .finetune import STEPS, TunedBranch, fine_tune
-from .graph import LIPS, AdaptedMouth, LipCorrection, MotionGraph, RidgeBranch, TunedHead, ZeroShotMouth, export_motion
-from .lips import LipMeasures
-from .live import LiveGraph, export_live, first_state
-from .restore import LEVELS, QuantileMap
-from .ridge import Ridge, contiguous_folds, fit_ridge
+from likeness_trainer.motion.closing import SHARES, Limits, Openness, Witnesses
+from likeness_trainer.motion.examples import Examples, closing_inputs, heard_closure, ridge_inputs
+from likeness_trainer.motion.finetune import STEPS, TunedBranch, fine_tune
+from likeness_trainer.motion.graph import (
+    LIPS,
+    AdaptedMouth,
+    LipCorrection,
+    MotionGraph,
+    RidgeBranch,
+    TunedHead,
+    ZeroShotMouth,
+    export_motion,
+)
+from likeness_trainer.motion.lips import LipMeasures
+from likeness_trainer.motion.live import LiveGraph, export_live, first_state
+from likeness_trainer.motion.restore import LEVELS, QuantileMap
+from likeness_trainer.motion.ridge import Ridge, contiguous_folds, fit_ridge
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.sample.voice import load_voice
+from likeness_trainer.speech import (
+    Layout,
+    SpeechGraph,
+    analyse_speech,
+    estimate,
+    export_speech,
+    load_encoder,
+    sample_at,
+)
+from likeness_trainer.speech.encoder import SpeechEncoder
+from likeness_trainer.speech.normalise import level_dbfs, normalise
+from likeness_trainer.speech.spectrum import LogMel
+from likeness_trainer.speech.sync import DEFAULT_LAG_SECONDS, Mouth
+from likeness_trainer.tracking.track_file import Track
 
 FOLDS = 3  # to learn how predictions on unheard sound are distributed
 CLOSED_SHARE = 0.05  # the least open training frames show what closed looks like

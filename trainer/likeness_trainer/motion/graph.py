@@ -8,13 +8,13 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..speech import Layout
-from ..speech.graph import export_graph
-from .closing import Limits, Openness
-from .finetune import TunedBranch
-from .lips import LipMeasures
-from .restore import QuantileMap
-from .ridge import Ridge
+from likeness_trainer.motion.closing import Limits, Openness
+from likeness_trainer.motion.finetune import TunedBranch
+from likeness_trainer.motion.lips import LipMeasures
+from likeness_trainer.motion.restore import QuantileMap
+from likeness_trainer.motion.ridge import Ridge
+from likeness_trainer.speech import Layout
+from likeness_trainer.speech.graph import export_graph
 
 LIPS = 2  # opening, width
 TARGETS = LIPS + 64  # and the expression

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..morphable.mesh import rotation_vectors
-from ..tracking.track_file import Track
-from .lips import LipMeasures
+from likeness_trainer.morphable.mesh import rotation_vectors
+from likeness_trainer.motion.lips import LipMeasures
+from likeness_trainer.tracking.track_file import Track
 
 PENALTY = 0.01  # of each regressor's variance
 

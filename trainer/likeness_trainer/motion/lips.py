@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..tracking.track_file import Track
+from likeness_trainer.tracking.track_file import Track
 
 UPPER, LOWER = (13, 82, 312), (14, 87, 317)  # middle of the inner lips
 CORNERS = (61, 291)

@@ -15,10 +15,11 @@ import torch
 from jaxtyping import Float
 from torch import Tensor, nn
 
-from ..speech.encoder import CHANNELS, CONTEXT_FRAMES, Tower
-from ..speech.folded import Blocks, FoldedLogMel, FoldedPower
-from ..speech.graph import Layout, SpeechGraph, export_graph
-from ..speech.normalise import (
+from likeness_trainer.motion.graph import MotionGraph
+from likeness_trainer.speech.encoder import CHANNELS, CONTEXT_FRAMES, Tower
+from likeness_trainer.speech.folded import Blocks, FoldedLogMel, FoldedPower
+from likeness_trainer.speech.graph import Layout, SpeechGraph, export_graph
+from likeness_trainer.speech.normalise import (
     ACTIVE_BELOW_PEAK_DB,
     ACTIVE_SOFTNESS_DB,
     AUDIBLE_BELOW_PEAK_DB,
@@ -30,10 +31,9 @@ from ..speech.normalise import (
     held,
     level_dbfs,
 )
-from ..speech.pitch import BINS, FFT, WINDOW, Pitch
-from ..speech.spectrum import FEATURE_RATE, HOP, MEL_BANDS, LogMel
-from ..speech.window import WindowedTowers
-from .graph import MotionGraph
+from likeness_trainer.speech.pitch import BINS, FFT, WINDOW, Pitch
+from likeness_trainer.speech.spectrum import FEATURE_RATE, HOP, MEL_BANDS, LogMel
+from likeness_trainer.speech.window import WindowedTowers
 
 STEP_ROWS = 4
 AHEAD_ROWS = 13

@@ -9,8 +9,8 @@ import traceback
 from collections.abc import Callable
 from typing import IO, Any
 
-from .errors import Cancelled, TrainerError, exit_code, from_exception
-from .reporter import PROTOCOL_VERSION, Reporter
+from likeness_trainer.protocol.errors import Cancelled, TrainerError, exit_code, from_exception
+from likeness_trainer.protocol.reporter import PROTOCOL_VERSION, Reporter
 
 # Modules load only when asked for: `analyze` needs no PyTorch, `train` no MediaPipe.
 COMMANDS = {
@@ -20,7 +20,7 @@ COMMANDS = {
     "estimate": "likeness_trainer.training.estimate:estimate",
     "evaluate": "likeness_trainer.metrics.evaluate:evaluate",
     "render": "likeness_trainer.metrics.render:render",
-    "ablate": "likeness_trainer.ablation.ablate:ablate",
+    "ablate": "likeness_research.ablation.ablate:ablate",
     "demo-sample": "likeness_trainer.sample.demo_sample:demo_sample",
 }
 _REQUIRED = {

@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import IO, Any
 
-from .errors import Cancelled, TrainerError
+from likeness_trainer.protocol.errors import Cancelled, TrainerError
 
 PROTOCOL_VERSION = 1
 _PROGRESS_INTERVAL_SECONDS = 0.2  # a window redraws no faster than this is worth

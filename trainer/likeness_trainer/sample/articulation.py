@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .voice import Phone
+from likeness_trainer.sample.voice import Phone
 
 ARTICULATORS = ("jaw", "upper_lip", "lower_lip", "wide", "round", "funnel", "tuck", "tongue")
 BILABIAL, LABIODENTAL = frozenset("bmp"), frozenset("fv")

@@ -5,11 +5,18 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from .eyes import IRIS_RADIUS, RADIUS, TEXTURE_REACH
-from .mouth import LOWER_WIDTHS, UPPER_WIDTHS
-from .part import ATLAS_HEIGHT, ATLAS_WIDTH, EYE_AREA, LOWER_TEETH_AREA, TONGUE_AREA, UPPER_TEETH_AREA
-from .skin_paint import SkinPainter
-from .skull import HeadSkin
+from likeness_trainer.sample.eyes import IRIS_RADIUS, RADIUS, TEXTURE_REACH
+from likeness_trainer.sample.mouth import LOWER_WIDTHS, UPPER_WIDTHS
+from likeness_trainer.sample.part import (
+    ATLAS_HEIGHT,
+    ATLAS_WIDTH,
+    EYE_AREA,
+    LOWER_TEETH_AREA,
+    TONGUE_AREA,
+    UPPER_TEETH_AREA,
+)
+from likeness_trainer.sample.skin_paint import SkinPainter
+from likeness_trainer.sample.skull import HeadSkin
 
 
 def paint_atlas(skin: HeadSkin, seed: int) -> np.ndarray:

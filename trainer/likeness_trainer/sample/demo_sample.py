@@ -13,12 +13,11 @@ import numpy as np
 
 from likeness_trainer.media import FrameWriter, mp4
 from likeness_trainer.protocol import Reporter, TrainerError
-
-from .lighting import encode
-from .performance import perform
-from .person import SIZE, Person
-from .truth import true_track
-from .voice import fit_voice, load_voice, write_wave
+from likeness_trainer.sample.lighting import encode
+from likeness_trainer.sample.performance import perform
+from likeness_trainer.sample.person import SIZE, Person
+from likeness_trainer.sample.truth import true_track
+from likeness_trainer.sample.voice import fit_voice, load_voice, write_wave
 
 FPS = 25.0
 DEFAULT_SECONDS = 10.0

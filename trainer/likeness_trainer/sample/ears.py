@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .part import grid_triangles
+from likeness_trainer.sample.part import grid_triangles
 
 RINGS, SPOKES = 22, 48
 

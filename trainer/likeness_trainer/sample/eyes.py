@@ -6,8 +6,7 @@ import numpy as np
 from scipy.spatial.distance import cdist
 
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT
-
-from .part import EYE_AREA, Material, Part, grid_triangles, in_area
+from likeness_trainer.sample.part import EYE_AREA, Material, Part, grid_triangles, in_area
 
 RADIUS = 1.55  # of the visible patch, cm: larger than a real eyeball, as the mesh's lids are set wide
 IRIS_RADIUS = 0.60

@@ -10,8 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT
-
-from .face_shape import LIP_COLUMNS
+from likeness_trainer.sample.face_shape import LIP_COLUMNS
 
 CONTROLS = (
     "jaw", "upper_lip", "lower_lip", "wide", "round", "funnel", "press", "tuck", "smile_right", "smile_left",

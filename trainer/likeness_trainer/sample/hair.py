@@ -6,8 +6,8 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial import KDTree
 
-from .face_rig import smoothstep
-from .lighting import (
+from likeness_trainer.sample.face_rig import smoothstep
+from likeness_trainer.sample.lighting import (
     FILL_COLOUR,
     FILL_DIRECTION,
     GROUND_COLOUR,
@@ -17,8 +17,8 @@ from .lighting import (
     RIM_DIRECTION,
     SKY_COLOUR,
 )
-from .skull import HeadSkin
-from .surface import Normals
+from likeness_trainer.sample.skull import HeadSkin
+from likeness_trainer.sample.surface import Normals
 
 PARTING_X = 1.7
 STEPS, STEP = 10, 0.95  # points of a strand and their distance, cm

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 
-from .voice import RESOURCES
+from likeness_trainer.sample.voice import RESOURCES
 
 SAMPLE_TEXT = (
     "Hello, I am Robin. Every pixel of my face was made by a program. Look at the camera, speak clearly for a few "

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from .face_rig import jaw_motion
-from .part import LOWER_TEETH_AREA, TONGUE_AREA, UPPER_TEETH_AREA, Material, Part, grid_triangles, in_area
+from likeness_trainer.sample.face_rig import jaw_motion
+from likeness_trainer.sample.part import (
+    LOWER_TEETH_AREA,
+    TONGUE_AREA,
+    UPPER_TEETH_AREA,
+    Material,
+    Part,
+    grid_triangles,
+    in_area,
+)
 
 # Crown widths from the middle outwards, cm (average human values), and how far each edge stands back from the longest.
 UPPER_WIDTHS = (0.85, 0.66, 0.76, 0.70, 0.68, 0.98, 0.95)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from .face_rig import smoothstep
-from .part import SKIN_AREA, grid_triangles, in_area
+from likeness_trainer.sample.face_rig import smoothstep
+from likeness_trainer.sample.part import SKIN_AREA, grid_triangles, in_area
 
 LEVELS, SPOKES = 30, 56
 TOP, BOTTOM = -3.5, -17.5

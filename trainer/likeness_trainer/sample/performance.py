@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from .articulation import articulate
-from .face_rig import CONTROLS
-from .person import FOCAL, MEAN_TRANSLATION, SIZE, Moment, turned
-from .voice import Voice
+from likeness_trainer.sample.articulation import articulate
+from likeness_trainer.sample.face_rig import CONTROLS
+from likeness_trainer.sample.person import FOCAL, MEAN_TRANSLATION, SIZE, Moment, turned
+from likeness_trainer.sample.voice import Voice
 
 YAW, PITCH, ROLL = 10.0, 5.0, 2.5  # degrees, to either side
 NECK_PIVOT = np.array([0.0, -6.5, -8.0])

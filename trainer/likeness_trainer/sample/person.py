@@ -10,22 +10,21 @@ import numpy as np
 from likeness_trainer.morphable.mesh import project, rodrigues
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT, uv
-
-from .atlas import paint_atlas
-from .ears import ear
-from .eyes import LOOPS, Eye, lashes
-from .face_rig import CONTROLS, smoothstep
-from .face_shape import neutral_face
-from .hair import Hair, above_hairline, hair_light
-from .lighting import ATTRIBUTES, KEY_DIRECTION, encode, shade
-from .mouth import Mouth
-from .neck import Neck
-from .part import SKIN_AREA, Material, in_area
-from .room import paint_room
-from .shadow import light_seen, openness
-from .skull import head_skin
-from .surface import Normals
-from .torso import Torso
+from likeness_trainer.sample.atlas import paint_atlas
+from likeness_trainer.sample.ears import ear
+from likeness_trainer.sample.eyes import LOOPS, Eye, lashes
+from likeness_trainer.sample.face_rig import CONTROLS, smoothstep
+from likeness_trainer.sample.face_shape import neutral_face
+from likeness_trainer.sample.hair import Hair, above_hairline, hair_light
+from likeness_trainer.sample.lighting import ATTRIBUTES, KEY_DIRECTION, encode, shade
+from likeness_trainer.sample.mouth import Mouth
+from likeness_trainer.sample.neck import Neck
+from likeness_trainer.sample.part import SKIN_AREA, Material, in_area
+from likeness_trainer.sample.room import paint_room
+from likeness_trainer.sample.shadow import light_seen, openness
+from likeness_trainer.sample.skull import head_skin
+from likeness_trainer.sample.surface import Normals
+from likeness_trainer.sample.torso import Torso
 
 SIZE, SUPERSAMPLING = 512, 2
 FOCAL = 1250.0  # source pixels: a field of view of 23 degrees

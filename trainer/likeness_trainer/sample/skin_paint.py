@@ -9,11 +9,10 @@ from scipy.spatial import KDTree
 
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT, INNER_LIP, OUTER_LIP
-
-from .face_rig import smoothstep
-from .hair import COLOUR as HAIR
-from .hair import above_hairline
-from .skull import HeadSkin
+from likeness_trainer.sample.face_rig import smoothstep
+from likeness_trainer.sample.hair import COLOUR as HAIR
+from likeness_trainer.sample.hair import above_hairline
+from likeness_trainer.sample.skull import HeadSkin
 
 BROW_RIGHT = ((70, 63, 105, 66, 107), (46, 53, 52, 65, 55))  # upper and lower edge, from the temple inwards
 BROW_LEFT = ((300, 293, 334, 296, 336), (276, 283, 282, 295, 285))

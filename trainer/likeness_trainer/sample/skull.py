@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT, FACE_OVAL, INNER_LIP, VERTICES, triangles
-
-from .face_rig import face_shapes, smoothstep
-from .surface import smooth_surface
+from likeness_trainer.sample.face_rig import face_shapes, smoothstep
+from likeness_trainer.sample.surface import smooth_surface
 
 SKULL_CENTRE = np.array([0.0, 2.6, -7.6])
 SKULL_RADII = np.array([7.25, 10.2, 9.6])

@@ -7,8 +7,7 @@ import numpy as np
 
 from likeness_trainer.morphable.mesh import project
 from likeness_trainer.morphable.rasterize import rasterize
-
-from .lighting import (
+from likeness_trainer.sample.lighting import (
     FILL_COLOUR,
     FILL_DIRECTION,
     GROUND_COLOUR,
@@ -18,8 +17,8 @@ from .lighting import (
     RIM_DIRECTION,
     SKY_COLOUR,
 )
-from .part import grid_triangles
-from .surface import Normals
+from likeness_trainer.sample.part import grid_triangles
+from likeness_trainer.sample.surface import Normals
 
 WOOL = np.array([0.070, 0.135, 0.150], np.float32)  # linear
 _S = (0.0, 0.12, 0.5, 0.75, 1.0, 1.3)

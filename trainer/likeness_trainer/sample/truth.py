@@ -14,10 +14,9 @@ from likeness_trainer.morphable.topology import (
     triangles,
     uv,
 )
+from likeness_trainer.sample.face_rig import face_shapes
+from likeness_trainer.sample.person import FOCAL, MEAN_ROTATION, MEAN_TRANSLATION, PRINCIPAL, SIZE, Moment, Person
 from likeness_trainer.tracking.track_file import FrameState, Track
-
-from .face_rig import face_shapes
-from .person import FOCAL, MEAN_ROTATION, MEAN_TRANSLATION, PRINCIPAL, SIZE, Moment, Person
 
 
 def true_track(person: Person, moments: list[Moment], fps: float) -> Track:

@@ -1,8 +1,8 @@
 """Speech: features, the pretrained encoder, and whether sound and mouth belong together."""
 
-from .analyse import SpeechAnalysis, analyse_speech, sample_at
-from .graph import CONTEXT_SECONDS, Layout, SpeechGraph, export_speech, load_encoder
-from .sync import SyncEstimate, estimate
+from likeness_trainer.speech.analyse import SpeechAnalysis, analyse_speech, sample_at
+from likeness_trainer.speech.graph import CONTEXT_SECONDS, Layout, SpeechGraph, export_speech, load_encoder
+from likeness_trainer.speech.sync import SyncEstimate, estimate
 
 __all__ = [
     "CONTEXT_SECONDS",

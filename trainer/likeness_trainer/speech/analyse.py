@@ -7,8 +7,8 @@ import onnxruntime
 import torch
 from torch import nn
 
-from .graph import CONTEXT_SECONDS
-from .spectrum import FEATURE_RATE, HOP, frame_count
+from likeness_trainer.speech.graph import CONTEXT_SECONDS
+from likeness_trainer.speech.spectrum import FEATURE_RATE, HOP, frame_count
 
 CHUNK_SECONDS = 30.0
 

@@ -10,8 +10,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .articulation import LIP_PARAMETERS, VISEMES
-from .spectrum import MEL_BANDS
+from likeness_trainer.speech.articulation import LIP_PARAMETERS, VISEMES
+from likeness_trainer.speech.spectrum import MEL_BANDS
 
 TOWERS = 3  # each pretrained on other draws: together they hear better than any of them (docs/speech.md)
 TOWER_CHANNELS = 96

@@ -9,11 +9,26 @@ from jaxtyping import Float
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from ..protocol import TrainerError
-from .encoder import CHANNELS, CLOSING_CHANNELS, CONTEXT_FRAMES, TOWER_CHANNELS, SpeechEncoder, Tower
-from .normalise import REACH, level_dbfs, local_mean, normalise, normalise_audible, peak_level, presence
-from .pitch import Pitch
-from .spectrum import FEATURE_RATE, SAMPLE_RATE, LogMel
+from likeness_trainer.protocol import TrainerError
+from likeness_trainer.speech.encoder import (
+    CHANNELS,
+    CLOSING_CHANNELS,
+    CONTEXT_FRAMES,
+    TOWER_CHANNELS,
+    SpeechEncoder,
+    Tower,
+)
+from likeness_trainer.speech.normalise import (
+    REACH,
+    level_dbfs,
+    local_mean,
+    normalise,
+    normalise_audible,
+    peak_level,
+    presence,
+)
+from likeness_trainer.speech.pitch import Pitch
+from likeness_trainer.speech.spectrum import FEATURE_RATE, SAMPLE_RATE, LogMel
 
 ENCODER_PATH = Path(__file__).parents[3] / "resources" / "speech" / "encoder.safetensors"
 OPSET = 18
@@ -87,7 +102,7 @@ def load_encoder(path: Path = ENCODER_PATH) -> tuple[SpeechEncoder, Tensor]:
         raise TrainerError(
             "bad-checkpoint",
             "The speech encoder's weights cannot be read.",
-            "Restore resources/speech/encoder.safetensors, or make it: python -m likeness_trainer.speech.pretrain",
+            "Restore resources/speech/encoder.safetensors, or make it: python -m likeness_research.encoder.pretrain",
             str(problem),
         ) from problem
     return encoder.eval(), quantiles

@@ -9,9 +9,9 @@ from typing import Literal, Protocol
 
 import numpy as np
 
-from .analyse import analyse_speech, sample_at
-from .graph import Layout, SpeechGraph, load_encoder
-from .spectrum import FEATURE_RATE, SAMPLE_RATE
+from likeness_trainer.speech.analyse import analyse_speech, sample_at
+from likeness_trainer.speech.graph import Layout, SpeechGraph, load_encoder
+from likeness_trainer.speech.spectrum import FEATURE_RATE, SAMPLE_RATE
 
 NEAR_SECONDS = 0.3
 NEAR_STEP_SECONDS = 0.01

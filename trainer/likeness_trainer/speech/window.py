@@ -15,7 +15,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .encoder import SeparableBlock, Tower
+from likeness_trainer.speech.encoder import SeparableBlock, Tower
 
 
 class WindowedTowers(nn.Module):

@@ -17,22 +17,22 @@ from typing import Any
 import cv2
 import numpy as np
 
-from ..media import Source, probe, read_audio
-from ..morphable.generic_face import mean_shape
-from ..morphable.mesh import nearest_rotation, posed_vertices
-from ..morphable.topology import INNER_LIP, mouth_triangles, triangles
-from ..protocol import Reporter, TrainerError
-from .checks import Measured, all_checks
-from .eyes_and_mouth import aperture, gaze
-from .face_fit import FaceFit, fit_face
-from .fill_gaps import fill_rotations, fill_rows
-from .frame_states import first_states, mark_occluded
-from .head_crop import head_crops
-from .people import PersonTrack, nearness
-from .scan import Observations, Scan
-from .squares import bounding_box
-from .times import presentation_times
-from .track_file import FrameState, Track
+from likeness_trainer.media import Source, probe, read_audio
+from likeness_trainer.morphable.generic_face import mean_shape
+from likeness_trainer.morphable.mesh import nearest_rotation, posed_vertices
+from likeness_trainer.morphable.topology import INNER_LIP, mouth_triangles, triangles
+from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.tracking.checks import Measured, all_checks
+from likeness_trainer.tracking.eyes_and_mouth import aperture, gaze
+from likeness_trainer.tracking.face_fit import FaceFit, fit_face
+from likeness_trainer.tracking.fill_gaps import fill_rotations, fill_rows
+from likeness_trainer.tracking.frame_states import first_states, mark_occluded
+from likeness_trainer.tracking.head_crop import head_crops
+from likeness_trainer.tracking.people import PersonTrack, nearness
+from likeness_trainer.tracking.scan import Observations, Scan
+from likeness_trainer.tracking.squares import bounding_box
+from likeness_trainer.tracking.times import presentation_times
+from likeness_trainer.tracking.track_file import FrameState, Track
 
 SHORTEST_SECONDS = 1.5
 _STAGES = ("scan", "fit", "sound", "save")
@@ -269,7 +269,7 @@ def _sound(audio: np.ndarray | None, track: Track) -> float | None:
     """Judge the sound's sync into the track, and return how many seconds are loud enough for speech."""
     if audio is None:
         return None
-    from ..speech.sync import estimate
+    from likeness_trainer.speech.sync import estimate
 
     verdict = estimate(audio, track)
     track.sound_belongs = verdict.belongs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..morphable.mesh import to_camera
+from likeness_trainer.morphable.mesh import to_camera
 
 
 def projection_and_jacobians(

@@ -7,8 +7,8 @@ from typing import Literal
 
 import numpy as np
 
-from .frame_states import spans
-from .track_file import FrameState
+from likeness_trainer.tracking.frame_states import spans
+from likeness_trainer.tracking.track_file import FrameState
 
 Level = Literal["ok", "warning", "problem"]
 _MOST_SPANS = 40

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from ..media import Planes
-from ..media.mediapipe_networks import solution
-from .planes_cut import cut_colour
+from likeness_trainer.media import Planes
+from likeness_trainer.media.mediapipe_networks import solution
+from likeness_trainer.tracking.planes_cut import cut_colour
 
 INPUT_SIDE = 384
 MINIMUM_SCORE = 0.5

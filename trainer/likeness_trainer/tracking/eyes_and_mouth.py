@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..morphable.topology import (
+from likeness_trainer.morphable.topology import (
     EYE_CORNERS_LEFT,
     EYE_CORNERS_RIGHT,
     EYE_LEFT,

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..morphable.expression import expression_basis
-from ..morphable.generic_face import mean_shape
-from ..morphable.identity import identity_of
-from ..morphable.topology import uv
-from .identity_fit import fit_identity, typical_focal, yaw_range
-from .initial_pose import average_shape, centred, initial_poses, pose_normalised, refine_poses
-from .photometric import refine_by_texture
-from .sequence_fit import fit_sequence, landmark_weights, refit_expression
+from likeness_trainer.morphable.expression import expression_basis
+from likeness_trainer.morphable.generic_face import mean_shape
+from likeness_trainer.morphable.identity import identity_of
+from likeness_trainer.morphable.topology import uv
+from likeness_trainer.tracking.identity_fit import fit_identity, typical_focal, yaw_range
+from likeness_trainer.tracking.initial_pose import average_shape, centred, initial_poses, pose_normalised, refine_poses
+from likeness_trainer.tracking.photometric import refine_by_texture
+from likeness_trainer.tracking.sequence_fit import fit_sequence, landmark_weights, refit_expression
 
 _JOINT_FRAMES = 160  # for identity and focal length
 _JOINT_COMPONENTS = 12  # expression components while the shape is still moving

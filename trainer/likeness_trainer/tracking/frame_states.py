@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from .track_file import FrameState
+from likeness_trainer.tracking.track_file import FrameState
 
 _BLURRED = 0.55  # sharpness over the clip's own good level
 _STRANGE = 0.10  # share of the face that does not look like itself: a hand, a microphone

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..morphable.identity import generic_identity_basis
-from ..morphable.mesh import rodrigues, rotation_vectors
-from .camera_jacobian import projection_and_jacobians
+from likeness_trainer.morphable.identity import generic_identity_basis
+from likeness_trainer.morphable.mesh import rodrigues, rotation_vectors
+from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
 
 ROUNDS = 12
 # MediaPipe's errors are alike in neighbouring points and frames: against the priors a frame counts as about 40

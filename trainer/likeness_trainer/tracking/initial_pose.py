@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..morphable.mesh import nearest_rotation, rodrigues
-from ..morphable.topology import LOWER_INNER_LIP, STABLE, UPPER_INNER_LIP
-from .camera_jacobian import projection_and_jacobians
+from likeness_trainer.morphable.mesh import nearest_rotation, rodrigues
+from likeness_trainer.morphable.topology import LOWER_INNER_LIP, STABLE, UPPER_INNER_LIP
+from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
 
 _STILL_LIPS = 0.05  # cm: heights that vary by less do not tell how depth goes with them
 _STEEPEST_LIPS = 0.6  # of the lower lip's way down

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..media.mediapipe_networks import solution
+from likeness_trainer.media.mediapipe_networks import solution
 
 CROP_SIDE = 384  # the mesh model sees 192 x 192 of the face, about half of this crop
 LANDMARKS = 478

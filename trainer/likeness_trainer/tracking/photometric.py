@@ -14,9 +14,17 @@ import cv2
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from ..morphable.mesh import posed_vertices, rodrigues, to_camera
-from ..morphable.rasterize import rasterize
-from ..morphable.topology import EYE_LEFT, EYE_RIGHT, FACE_OVAL, INNER_LIP, OUTER_LIP, VERTICES, triangles
+from likeness_trainer.morphable.mesh import posed_vertices, rodrigues, to_camera
+from likeness_trainer.morphable.rasterize import rasterize
+from likeness_trainer.morphable.topology import (
+    EYE_LEFT,
+    EYE_RIGHT,
+    FACE_OVAL,
+    INNER_LIP,
+    OUTER_LIP,
+    VERTICES,
+    triangles,
+)
 
 _SIDE = 96  # of the texture the agreement is measured on
 _BLUR = 0.9  # pixels of a 224-pixel face: landmarks are right to about that

@@ -5,9 +5,9 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from ..media import Planes
-from ..media.planes import gray_from, rgb_from
-from .squares import cut_square, shrink, whole_pixels
+from likeness_trainer.media import Planes
+from likeness_trainer.media.planes import gray_from, rgb_from
+from likeness_trainer.tracking.squares import cut_square, shrink, whole_pixels
 
 _NO_COLOUR = 128
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from ..matting.person_mask import (
+from likeness_trainer.matting.person_mask import (
     NETWORK_SIDE,
     WHOLE_EVERY,
     join_masks,
@@ -27,16 +27,16 @@ from ..matting.person_mask import (
     make_segmenter,
     person_square,
 )
-from ..matting.plate import PlateBuilder
-from ..media import FrameWriter, Planes, Source, read_planes
-from ..protocol import Reporter
-from .detection import FaceFinder
-from .landmarks import CROP_SIDE, IMAGE, LANDMARKS, VIDEO, agreement, make_landmarker
-from .people import People, nearness
-from .picture_motion import SimilarityTracker, background_region, displacement, torso_region
-from .planes_cut import cut_colour, cut_gray, shrink_colour
-from .squares import bounding_box, cut_square, square_around, whole_pixels
-from .workers import Worker
+from likeness_trainer.matting.plate import PlateBuilder
+from likeness_trainer.media import FrameWriter, Planes, Source, read_planes
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.tracking.detection import FaceFinder
+from likeness_trainer.tracking.landmarks import CROP_SIDE, IMAGE, LANDMARKS, VIDEO, agreement, make_landmarker
+from likeness_trainer.tracking.people import People, nearness
+from likeness_trainer.tracking.picture_motion import SimilarityTracker, background_region, displacement, torso_region
+from likeness_trainer.tracking.planes_cut import cut_colour, cut_gray, shrink_colour
+from likeness_trainer.tracking.squares import bounding_box, cut_square, square_around, whole_pixels
+from likeness_trainer.tracking.workers import Worker
 
 LATENCY = 3  # frames between a crop and the face it follows
 MASK_SIDE = 512  # longer side of the person mask

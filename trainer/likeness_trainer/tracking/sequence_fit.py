@@ -11,8 +11,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.linalg import solveh_banded
 
-from ..morphable.mesh import nearest_rotation, rodrigues, rotation_vectors
-from ..morphable.topology import (
+from likeness_trainer.morphable.mesh import nearest_rotation, rodrigues, rotation_vectors
+from likeness_trainer.morphable.topology import (
     CONTOUR,
     EYE_LEFT,
     EYE_RIGHT,
@@ -23,7 +23,7 @@ from ..morphable.topology import (
     UPPER_LIDS,
     VERTICES,
 )
-from .camera_jacobian import projection_and_jacobians
+from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
 
 REFERENCE_PIXELS_PER_CM = 14.0
 _ROUNDS = 3

@@ -7,7 +7,7 @@ import subprocess
 
 import numpy as np
 
-from ..media.probe import FORMATS, PROTOCOLS
+from likeness_trainer.media.probe import FORMATS, PROTOCOLS
 
 
 def presentation_times(ffprobe: str, path: str, frames: int, fps: float) -> np.ndarray:

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Any
 
-from ..protocol import TrainerError
+from likeness_trainer.protocol import TrainerError
 
 
 class Worker:

@@ -9,12 +9,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ..motion.examples import Examples, smooth
-from ..motion.restore import LEVELS, QuantileMap
-from ..sample.voice import load_voice
-from ..speech import Layout, SpeechGraph, analyse_speech, sample_at
-from ..speech.articulation import FLITE_PHONES, Phone, lip_track
-from ..speech.encoder import SpeechEncoder
+from likeness_trainer.motion.examples import Examples, smooth
+from likeness_trainer.motion.restore import LEVELS, QuantileMap
+from likeness_trainer.sample.voice import load_voice
+from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, sample_at
+from likeness_trainer.speech.articulation import FLITE_PHONES, Phone, lip_track
+from likeness_trainer.speech.encoder import SpeechEncoder
 
 RATE = 25.0
 VOICES = ("voice", "other-voice")

@@ -9,15 +9,25 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from ..motion.closing import CLOSED_QUANTILE
-from ..motion.examples import Examples
-from ..protocol import Reporter
-from ..speech import Layout, sample_at
-from ..speech.encoder import SpeechEncoder
-from .corpus import LIP_ROWS, PITCH_ROWS, Batches, Recording, Scale, grid, heard, of_person, of_voices
-from .experts import WRONG_FRAMES, PitchExpert, SyncExpert
-from .model import LATENT, STRIDE, Audio2Motion
-from .postnet import Discriminator, PostNet, speaker_basis, speaker_embedding
+from likeness_trainer.motion.closing import CLOSED_QUANTILE
+from likeness_trainer.motion.examples import Examples
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.speech import Layout, sample_at
+from likeness_trainer.speech.encoder import SpeechEncoder
+from likeness_trainer.variational.corpus import (
+    LIP_ROWS,
+    PITCH_ROWS,
+    Batches,
+    Recording,
+    Scale,
+    grid,
+    heard,
+    of_person,
+    of_voices,
+)
+from likeness_trainer.variational.experts import WRONG_FRAMES, PitchExpert, SyncExpert
+from likeness_trainer.variational.model import LATENT, STRIDE, Audio2Motion
+from likeness_trainer.variational.postnet import Discriminator, PostNet, speaker_basis, speaker_embedding
 
 GENERAL = slice(Layout.lips.start, Layout.lips.stop)
 

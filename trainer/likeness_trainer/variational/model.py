@@ -7,7 +7,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from .flow import Flow
+from likeness_trainer.variational.flow import Flow
 
 HIDDEN, LATENT, STRIDE = 128, 16, 4
 LAYERS = 4  # of the encoder, and of the decoder

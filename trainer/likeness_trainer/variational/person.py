@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 
-from ..motion.examples import Examples
-from ..motion.finetune import STEPS
-from ..motion.fit import MotionFit, fit_graphs, write_graphs
-from ..protocol import Reporter
-from ..tracking.track_file import Track
-from .variation import export_variation, fit_variation
+from likeness_trainer.motion.examples import Examples
+from likeness_trainer.motion.finetune import STEPS
+from likeness_trainer.motion.fit import MotionFit, fit_graphs, write_graphs
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.tracking.track_file import Track
+from likeness_trainer.variational.variation import export_variation, fit_variation
 
 VARIATION_SHARE = 4.0  # of its usual length, at the usual length of fine-tuning: most presets learn it whole
 

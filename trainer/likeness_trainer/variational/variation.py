@@ -11,16 +11,16 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from ..motion.examples import Examples
-from ..motion.graph import Smoothing
-from ..protocol import Reporter
-from ..speech import Layout, SpeechGraph, analyse_speech, sample_at
-from ..speech.encoder import SpeechEncoder
-from ..speech.graph import export_graph
-from ..speech.spectrum import FEATURE_RATE
-from .corpus import Batches, of_person
-from .fit import Generated, Recipe, fit_variational
-from .model import LATENT, STRIDE
+from likeness_trainer.motion.examples import Examples
+from likeness_trainer.motion.graph import Smoothing
+from likeness_trainer.protocol import Reporter
+from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, sample_at
+from likeness_trainer.speech.encoder import SpeechEncoder
+from likeness_trainer.speech.graph import export_graph
+from likeness_trainer.speech.spectrum import FEATURE_RATE
+from likeness_trainer.variational.corpus import Batches, of_person
+from likeness_trainer.variational.fit import Generated, Recipe, fit_variational
+from likeness_trainer.variational.model import LATENT, STRIDE
 
 ROWS = 4  # of features a frame of the model: 100 Hz over 25 Hz
 LATENT_ROWS = ROWS * STRIDE  # of features a latent

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
-import { variedBundle } from '../avatar/bundles.fixture.ts';
-import { type Avatar, EXPRESSIONS, openAvatar } from '../avatar/index.ts';
-import { perform } from '../preview/performance.ts';
+import { variedBundle } from '../engine/bundles.fixture.ts';
+import { type Avatar, EXPRESSIONS, openAvatar } from '../engine/index.ts';
+import { perform } from '../live/performance.ts';
 import { variationOf } from '../takes/index.ts';
 import { drawnPart } from './drawn-part.ts';
 

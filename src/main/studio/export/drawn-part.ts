@@ -1,4 +1,4 @@
-import { type Avatar, EXPRESSIONS, type Hearing } from '../avatar/index.ts';
+import { type Avatar, EXPRESSIONS, type Hearing } from '../engine/index.ts';
 import type { Stretch } from '../takes/index.ts';
 
 /** Hz; what speech networks hear. */

@@ -1,7 +1,7 @@
 import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TINY } from '../avatar/bundles.fixture.ts';
+import { TINY } from '../engine/bundles.fixture.ts';
 import { waveFile } from './wave.fixture.ts';
 import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
 import { type Frame, probeVideo, readFrames, readSound } from '../media/index.ts';

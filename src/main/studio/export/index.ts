@@ -14,7 +14,7 @@ import {
   motionTrack,
   openAvatar,
   type Picture,
-} from '../avatar/index.ts';
+} from '../engine/index.ts';
 import {
   type MediaTools,
   openVideoSink,

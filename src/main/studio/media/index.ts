@@ -4,7 +4,6 @@ export { probeVideo, type ProbedVideo } from './probe.ts';
 export { pictureBytes, readFrame, readFrames, type Frame, type FrameRequest, type PixelFormat } from './frames.ts';
 export { readSound, refuseSilence, soundBlocks, soundSeconds, type Sound, type SoundRequest } from './audio.ts';
 export { openVideoSink, type VideoOptions, type VideoSink } from './encode.ts';
-export { filmstrip, thumbnail } from './filmstrip.ts';
 export { readJpegs } from './jpegs.ts';
 export { toWave } from './to-wave.ts';
 export { WAVE_HEADER_BYTES, type WaveFile, waveFormat, WaveWriter } from './wave-file.ts';

@@ -1,5 +1,5 @@
 import type { JobProgress } from '../../../shared/domain/job.ts';
-import type { SetupEvent } from '../../../../scripts/bootstrap/trainer-environment.mjs';
+import type { SetupEvent } from '../../../../setup/trainer-environment.mjs';
 
 const STAGES = ['environment', 'packages', 'unpack', 'check'] as const;
 type Stage = (typeof STAGES)[number];

@@ -1,4 +1,4 @@
-import { rowBefore } from '../avatar/index.ts';
+import { rowBefore } from '../engine/index.ts';
 
 /**
  * The row shown at `seconds` when rows at `times` (ascending, at least one) play forwards, then backwards, and so on,

@@ -8,7 +8,7 @@ import {
   type Rig,
   type StyleLeaning,
   withHeadTurn,
-} from '../avatar/index.ts';
+} from '../engine/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { rowAt } from './back-and-forth.ts';
 import type { Stretch } from './stretch.ts';

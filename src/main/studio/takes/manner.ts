@@ -1,6 +1,6 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { PoseSource, Speech } from '../../../shared/domain/take.ts';
-import { type AvatarDescription, MouthStrength, StyleLeaning, type Variation } from '../avatar/index.ts';
+import { type AvatarDescription, MouthStrength, StyleLeaning, type Variation } from '../engine/index.ts';
 
 /** How an avatar says things in a take: what is made of the spoken rows, and of each frame's whole face. */
 export interface Manner {

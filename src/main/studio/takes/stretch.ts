@@ -1,4 +1,4 @@
-import type { Accents } from '../avatar/index.ts';
+import type { Accents } from '../engine/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 
 /** The part of a take that is drawn: these frames of its timeline, at `frame / fps` seconds of it. */

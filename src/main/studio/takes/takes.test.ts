@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXPRESSIONS, type MotionTrack } from '../avatar/index.ts';
+import { EXPRESSIONS, type MotionTrack } from '../engine/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { frameCount, plainStretch, poseRow, rowAt, takeFrames, withOwnEyes } from './index.ts';
 

@@ -1,0 +1,96 @@
+/** How fast an avatar is on this computer: each graph live, the speech chain, a whole export. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BenchResult, StudioError } from '../shared/contract/index.ts';
+import { type GraphName, openAvatar, speechSpeed, type SpeedFigures } from '../main/studio/engine/index.ts';
+import { exportVideo } from '../main/studio/export/index.ts';
+import { type MediaTools, readSound, soundSeconds } from '../main/studio/media/index.ts';
+
+export interface BenchmarkRequest {
+  readonly tools: MediaTools;
+  readonly avatarPath: string;
+  /** Some seconds of speech. */
+  readonly audioPath: string;
+  readonly threads: number;
+  /** How long each graph is timed. */
+  readonly seconds: number;
+  /** How much live sound is heard; as much as fits in `seconds` by default. */
+  readonly liveMinutes?: number;
+}
+
+const HEIGHT = 360;
+const GRAPHS: readonly GraphName[] = ['std', 'fast'];
+/** Of the speech, so much is written for each second that a graph is timed: the sample's other voice has six. */
+const WRITTEN = 1.2;
+
+/** Raises StudioError('bad-bundle' | 'bad-audio' | 'cancelled'). */
+export async function benchmark(
+  { tools, avatarPath, audioPath, threads, seconds, liveMinutes }: BenchmarkRequest,
+  signal?: AbortSignal,
+): Promise<Omit<BenchResult, 'live' | 'window'>> {
+  const stopped = () => {
+    if (signal?.aborted)
+      throw new StudioError({
+        code: 'cancelled',
+        message: 'The measurement was stopped.',
+        hint: 'Start it again when you like.',
+      });
+  };
+  const sound = await readSound(tools, audioPath);
+  const speech = await speechSpeed({ avatarPath, samples: sound.samples, seconds, liveMinutes }, signal).catch(
+    (error: unknown) => {
+      stopped();
+      throw error;
+    },
+  );
+  const graphs: SpeedFigures[] = [];
+  for (const graph of GRAPHS) {
+    stopped();
+    const avatar = await openAvatar(avatarPath, { threads, graph });
+    try {
+      graphs.push(await avatar.bench({ height: HEIGHT, budgetMs: seconds * 1000 }));
+    } finally {
+      await avatar.close();
+    }
+  }
+  stopped();
+  const chosen = await openAvatar(avatarPath, { threads, graph: 'auto' });
+  let motionXRealtime: number;
+  try {
+    const begin = performance.now();
+    await chosen.motion(sound.samples, chosen.manifest.source.fps);
+    motionXRealtime = soundSeconds(sound) / ((performance.now() - begin) / 1000);
+  } finally {
+    await chosen.close();
+  }
+  const folder = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
+  try {
+    const part = { start: 0, seconds: Math.min(soundSeconds(sound), seconds * WRITTEN) };
+    const written = await exportVideo(
+      {
+        tools,
+        avatarPath,
+        audioPath,
+        part,
+        outPath: join(folder, 'portrait.mp4'),
+        mode: 'portrait',
+        height: HEIGHT,
+        threads,
+      },
+      undefined,
+      signal,
+    );
+    return {
+      preview: graphs.find(({ model }) => model === chosen.graph)!,
+      graphs,
+      motion: { xRealtime: motionXRealtime },
+      speech,
+      export: { xRealtime: written.xRealtime },
+      memoryMb: process.resourceUsage().maxRSS / 1024, // the largest this process ever was, threads included
+      threads,
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

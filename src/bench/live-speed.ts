@@ -1,0 +1,84 @@
+/** How fast live pictures come over a real line: the web host, and a window that only counts. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LiveSpeed, StudioError } from '../shared/contract/index.ts';
+import { initialTake } from '../shared/domain/take.ts';
+import { type GraphName, openAvatar } from '../main/studio/engine/index.ts';
+import { Preview } from '../main/studio/live/index.ts';
+import type { Studio } from '../main/studio/studio.ts';
+import { CountingWindow } from './counting-window.ts';
+import { startWebHost } from '../main/web/server.ts';
+
+const HEIGHT = 360;
+/** Line and engine are timed in turns, so that a busy computer slows both alike. */
+const ROUNDS = 3;
+/** Of each, a share of what is asked for. */
+const ROUND = 0.4;
+/** The same frames for everybody: steps that are no neighbours, as a scrub's are not. */
+const SCRUB_STEP = 37;
+
+/**
+ * Pictures a second with two wishes under way, which keeps the engine busy, beside what the engine does without a line;
+ * then one wish at a time, jumping about, as a scrub does. Raises StudioError('not-found' | 'bad-bundle' |
+ * 'cancelled').
+ */
+export async function liveSpeed(
+  studio: Studio,
+  project: string,
+  threads: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<LiveSpeed> {
+  const roundMs = 1000 * ROUND * seconds;
+  const { id, source } = studio.library.projects.find(project);
+  const host = await startWebHost({
+    studio,
+    preview: new Preview(studio, { threads }),
+    windowDir: tmpdir(),
+    uploadDir: join(tmpdir(), `likeness-bench-${process.pid}`),
+  });
+  try {
+    const window = await CountingWindow.open(host.url);
+    const { graph } = await window.show(id, HEIGHT);
+    const engine = await openAvatar(studio.avatarPath(id), { graph: graph as GraphName, threads });
+    try {
+      await window.speak(initialTake(source));
+      await window.ask(0, 2, (count) => count); // warm-up
+      const [alone, scrub]: [number[], number[]] = [[], []];
+      const busy: { pictures: number; ms: number; delays: number[] } = { pictures: 0, ms: 0, delays: [] };
+      for (let round = 0; round < ROUNDS; round++) {
+        if (signal.aborted)
+          throw new StudioError({
+            code: 'cancelled',
+            message: 'The measurement was stopped.',
+            hint: 'Start it again when you like.',
+          });
+        alone.push((await engine.bench({ height: HEIGHT, budgetMs: roundMs })).fps);
+        const { pictures, ms, delays } = await window.ask(roundMs, 2, (count) => count);
+        busy.pictures += pictures;
+        busy.ms += ms;
+        busy.delays.push(...delays);
+        scrub.push(...(await window.ask(roundMs, 1, (count) => (count * SCRUB_STEP) % source.frames)).delays);
+      }
+      return {
+        model: graph,
+        height: HEIGHT,
+        fps: (busy.pictures / busy.ms) * 1000,
+        engineFps: ROUNDS / alone.reduce((sum, fps) => sum + 1 / fps, 0),
+        ...percentiles(busy.delays),
+        scrub: percentiles(scrub),
+      };
+    } finally {
+      await engine.close();
+      window.close();
+    }
+  } finally {
+    await host.close();
+  }
+}
+
+function percentiles(delays: readonly number[]): { p50Ms: number; p95Ms: number } {
+  const sorted = delays.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+  return { p50Ms: at(0.5), p95Ms: at(0.95) };
+}

@@ -1,0 +1,116 @@
+/** How fast the window is to the person before it: in a real browser, over the web host, on one trained project. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { StudioError } from '../../shared/contract/index.ts';
+import type { WindowSpeed } from '../../shared/contract/window-speed.ts';
+import { Preview } from '../../main/studio/live/index.ts';
+import type { Studio } from '../../main/studio/studio.ts';
+import { startWebHost } from '../../main/web/server.ts';
+import { bundleSize } from './bundle-size.ts';
+import { play } from './playing.ts';
+import { scrubOver } from './scrubbing.ts';
+import { TimedWindow } from './timed-window.ts';
+
+export { canLaunchBrowser, launchBrowser } from './browser.ts';
+
+export interface WindowSpeedRequest {
+  readonly browser: Browser;
+  readonly studio: Studio;
+  /** A trained one. */
+  readonly project: string;
+  readonly windowDir: string;
+  /** How long it plays for each figure. */
+  readonly seconds: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Of what the window itself asks for; its live pictures are as tall. */
+const HEIGHT = 360;
+/** Of what is over in a moment the middle of as many is taken. */
+const ROUNDS = 3;
+
+/** Raises StudioError('not-found' | 'bad-bundle' | 'cancelled'). */
+export async function windowSpeed({
+  browser,
+  studio,
+  project,
+  windowDir,
+  seconds,
+  signal,
+}: WindowSpeedRequest): Promise<WindowSpeed> {
+  const { id, name, source } = studio.library.projects.find(project);
+  const goOn = () => {
+    if (signal?.aborted)
+      throw new StudioError({
+        code: 'cancelled',
+        message: 'The measurement was stopped.',
+        hint: 'Start it again when you like.',
+      });
+  };
+  await picturesOf(studio, id, goOn);
+  const host = await startWebHost({
+    studio,
+    preview: new Preview(studio),
+    windowDir,
+    uploadDir: join(tmpdir(), `likeness-window-speed-${process.pid}`),
+  });
+  try {
+    const starts: number[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      goOn();
+      const visitor = await TimedWindow.open(browser, host.url);
+      starts.push(await visitor.interactive());
+      await visitor.close();
+    }
+    const window = await TimedWindow.open(browser, host.url);
+    try {
+      await window.interactive();
+      const avatarMs = await window.click(name, 'avatar');
+      const openings: number[] = [];
+      for (let round = 0; round < ROUNDS; round++) {
+        goOn();
+        await window.backToLibrary();
+        openings.push(await window.click(name, 'source', 'avatar'));
+      }
+      const playing = await play(window, seconds);
+      goOn();
+      const scrub = {
+        source: spread(await scrubOver(window, 'source', seconds)),
+        avatar: spread(await scrubOver(window, 'avatar', seconds)),
+      };
+      return {
+        browser: `Chromium ${browser.version()}`,
+        playing: { ...playing, sourceFps: source.fps, height: HEIGHT },
+        scrub,
+        interactiveMs: at(starts, 0.5),
+        open: { pictureMs: at(openings, 0.5), avatarMs },
+        bundle: bundleSize(windowDir),
+      };
+    } finally {
+      await window.close();
+    }
+  } finally {
+    await host.close();
+  }
+}
+
+/** Made before anything is timed: that is done once in a project's life. */
+async function picturesOf(studio: Studio, project: string, goOn: () => void): Promise<void> {
+  if ((await studio.project(project)).pictures !== null) return;
+  const { id } = studio.makePictures(project);
+  for (;;) {
+    goOn();
+    const state = studio.listJobs().find((job) => job.id === id)!.state;
+    if (state.kind === 'done') return;
+    if (state.kind === 'failed') throw new StudioError(state.error);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+const spread = (delays: readonly number[]) => ({ p50Ms: at(delays, 0.5), p95Ms: at(delays, 0.95) });
+
+function at(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
+}

@@ -1,0 +1,140 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openBundle, readManifest } from './bundle.ts';
+import { changedBundle, TINY } from '../bundles.fixture.ts';
+import { usesExternalData } from './external-data.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
+afterAll(() => rm(folder, { recursive: true }));
+const file = (name: string) => join(folder, name);
+const refused = (message: RegExp) =>
+  expect.objectContaining({ name: 'StudioError', code: 'bad-bundle', message: expect.stringMatching(message) });
+
+/** A protobuf field of bytes. */
+const field = (number: number, bytes: readonly number[]) => [number * 8 + 2, bytes.length, ...bytes];
+const string = (text: string) => [...new TextEncoder().encode(text)];
+/** model.graph.initializer[0].external_data = {key: location, value: ../secret} */
+const externalModel = Uint8Array.from(
+  field(
+    7,
+    field(5, [
+      ...field(8, string('w')),
+      ...field(13, [...field(1, string('location')), ...field(2, string('../secret'))]),
+    ]),
+  ),
+);
+
+describe('a bundle', () => {
+  it('opens when every byte is what the manifest says', async () => {
+    const bundle = await openBundle(TINY);
+    expect(bundle.manifest.name).toBe('Tiny');
+    expect(bundle.id).toMatch(/^[0-9a-f]{64}$/);
+    expect(bundle.files.has('render.onnx')).toBe(true);
+  });
+
+  it('is refused when one byte of the archive changed, wherever it is', async () => {
+    const bytes = await readFile(TINY);
+    for (const share of [0.1, 0.35, 0.6, 0.85]) {
+      const changed = Buffer.from(bytes);
+      const at = Math.floor(changed.length * share);
+      changed[at] = changed[at]! ^ 1;
+      await writeFile(file('changed.likeness'), changed);
+      await expect(openBundle(file('changed.likeness'))).rejects.toEqual(refused(/damaged|changed/));
+    }
+  });
+
+  it('is refused when a file and its checksum in the archive were both replaced', async () => {
+    const path = await changedBundle(file('swapped.likeness'), {
+      files: { 'report.json': Buffer.from('{"psnr":99}') },
+      manifest: (manifest) =>
+        Object.assign((manifest.files as Record<string, object>)['report.json']!, { sha256: '0'.repeat(64) }),
+    });
+    await expect(openBundle(path)).rejects.toEqual(refused(/report\.json is not what the manifest says/));
+  });
+
+  it('is refused when a part is missing, unlisted, or the manifest is of another kind', async () => {
+    await expect(
+      openBundle(await changedBundle(file('a.likeness'), { files: { 'motion.onnx': null } })),
+    ).rejects.toEqual(refused(/motion\.onnx is missing/));
+    await expect(
+      openBundle(
+        await changedBundle(file('b.likeness'), {
+          manifest: (manifest) => void delete (manifest.files as Record<string, object>)['thumbnail.jpg'],
+        }),
+      ),
+    ).rejects.toEqual(refused(/thumbnail\.jpg/));
+    await expect(
+      openBundle(await changedBundle(file('c.likeness'), { manifest: (manifest) => (manifest.version = 2) })),
+    ).rejects.toEqual(refused(/newer Likeness/));
+    await expect(
+      openBundle(await changedBundle(file('d.likeness'), { manifest: (manifest) => (manifest.renderSize = 512) })),
+    ).rejects.toEqual(refused(/manifest/));
+  });
+
+  it('may lack a fast graph and a report while it is a preview of a training, and only then', async () => {
+    const files = { 'render-fast.onnx': null, 'report.json': null };
+    const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
+    const preview = await changedBundle(file('preview.likeness'), {
+      files,
+      manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+    });
+    expect([...(await openBundle(preview)).files.keys()]).not.toContain('render-fast.onnx');
+    expect((await readManifest(preview)).checkpoint).toEqual(checkpoint);
+    await expect(openBundle(await changedBundle(file('e.likeness'), { files }))).rejects.toEqual(
+      refused(/render-fast\.onnx is missing/),
+    );
+    await expect(
+      openBundle(
+        await changedBundle(file('f.likeness'), {
+          files: { 'motion.onnx': null },
+          manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+        }),
+      ),
+    ).rejects.toEqual(refused(/motion\.onnx is missing/));
+    await expect(
+      openBundle(
+        await changedBundle(file('g.likeness'), {
+          files,
+          manifest: (manifest) => (manifest['checkpoint'] = { ...checkpoint, steps: -1 }),
+        }),
+      ),
+    ).rejects.toEqual(refused(/manifest/));
+  });
+
+  it('says what it is without being read whole', async () => {
+    expect((await readManifest(TINY)).name).toBe('Tiny');
+    await writeFile(file('words.likeness'), 'this is not an avatar');
+    await expect(readManifest(file('words.likeness'))).rejects.toEqual(refused(/not a ZIP/));
+  });
+
+  it('is refused when it is no archive; a missing file is said to be missing', async () => {
+    await writeFile(file('text.likeness'), 'this is not an avatar');
+    await expect(openBundle(file('text.likeness'))).rejects.toEqual(refused(/not a ZIP/));
+    await expect(openBundle(file('nowhere.likeness'))).rejects.toEqual(expect.objectContaining({ code: 'not-found' }));
+  });
+
+  it('is refused when a model wants data from another file', async () => {
+    const path = await changedBundle(file('external.likeness'), { files: { 'speech.onnx': externalModel } });
+    await expect(openBundle(path)).rejects.toEqual(refused(/speech\.onnx asks for data outside/));
+  });
+});
+
+describe('external data in a model', () => {
+  it('is found in initializers, in attributes of nested graphs, and by its location alone', () => {
+    expect(usesExternalData(externalModel)).toBe(true);
+    const tensor = [...field(8, string('w')), 14 * 8, 1]; // data_location = EXTERNAL
+    const nested = field(7, field(1, field(5, field(6, field(5, tensor)))));
+    expect(usesExternalData(Uint8Array.from(nested))).toBe(true);
+  });
+
+  it('is not seen where there is none', async () => {
+    const models = [...(await openBundle(TINY)).files].filter(([name]) => name.endsWith('.onnx'));
+    expect(models.map(([, bytes]) => usesExternalData(bytes))).toEqual([false, false, false, false]);
+  });
+
+  it('counts as damage when the framing is broken', () => {
+    expect(() => usesExternalData(Uint8Array.from([58, 200, 1]))).toThrow(RangeError);
+  });
+});

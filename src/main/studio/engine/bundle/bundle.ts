@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto';
+import { type Entry, type ZipFile, openPromise } from 'yauzl';
+import { Manifest, PREVIEW_MAY_LACK, REQUIRED_BUNDLE_FILES, StudioError } from '../../../../shared/contract/index.ts';
+import { usesExternalData } from './external-data.ts';
+import { badBundle } from './refusal.ts';
+
+/** A whole bundle is about 42 MB; these limits keep a hostile one from filling memory. */
+const MAX_FILES = 32;
+const MAX_FILE_BYTES = 256 * 2 ** 20;
+const MAX_TOTAL_BYTES = 512 * 2 ** 20;
+const MANIFEST = 'manifest.json';
+const MAX_MANIFEST_BYTES = 2 ** 20;
+
+/** An opened `.likeness` file (docs/formats.md): every byte of it has matched the manifest's hash. */
+export interface Bundle {
+  readonly manifest: Manifest;
+  /** SHA-256 of the manifest, which lists every other file's: it names this avatar. */
+  readonly id: string;
+  readonly files: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Reads and checks a bundle; of files in `unwanted` only the hash is taken. Raises StudioError 'not-found' or
+ * 'bad-bundle'.
+ */
+export async function openBundle(path: string, unwanted: readonly string[] = []): Promise<Bundle> {
+  const contents = await unzip(path, unwanted);
+  const manifestBytes = contents.get(MANIFEST)?.bytes;
+  if (!manifestBytes) throw badBundle('This file is not an avatar: it has no manifest.');
+  contents.delete(MANIFEST);
+  const manifest = parseManifest(manifestBytes);
+  for (const name of REQUIRED_BUNDLE_FILES) {
+    if (!manifest.files[name] && !(manifest.checkpoint && PREVIEW_MAY_LACK.includes(name)))
+      throw badBundle(`The avatar is incomplete: ${name} is missing.`);
+  }
+  for (const name of contents.keys()) {
+    if (!Object.hasOwn(manifest.files, name))
+      throw badBundle(`The avatar holds a file its manifest does not list: ${name}.`);
+  }
+  const files = new Map<string, Uint8Array>();
+  for (const [name, expected] of Object.entries(manifest.files)) {
+    const found = contents.get(name);
+    if (!found) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
+    if (found.length !== expected.bytes || found.sha256 !== expected.sha256) {
+      throw badBundle(`The avatar is damaged or was changed: ${name} is not what the manifest says.`);
+    }
+    if (!found.bytes) continue;
+    if (name.endsWith('.onnx')) refuseExternalData(name, found.bytes);
+    files.set(name, found.bytes);
+  }
+  return { manifest, id: createHash('sha256').update(manifestBytes).digest('hex'), files };
+}
+
+/** What a bundle says it is; none of its other files is looked at. Raises StudioError 'not-found' or 'bad-bundle'. */
+export async function readManifest(path: string): Promise<Manifest> {
+  const bytes = (await unzip(path, [], MANIFEST)).get(MANIFEST)?.bytes;
+  if (!bytes) throw badBundle('This file is not an avatar: it has no manifest.');
+  return parseManifest(bytes);
+}
+
+/** The same avatar with only these files in memory. */
+export function onlyFiles({ manifest, id, files }: Bundle, names: readonly string[]): Bundle {
+  return { manifest, id, files: new Map([...files].filter(([name]) => names.includes(name))) };
+}
+
+interface Content {
+  readonly length: number;
+  readonly sha256: string;
+  readonly bytes?: Uint8Array;
+}
+
+/** `only`: the one file that is read. */
+async function unzip(path: string, unwanted: readonly string[], only?: string): Promise<Map<string, Content>> {
+  let zip: ZipFile;
+  try {
+    zip = await openPromise(path, {
+      lazyEntries: true,
+      strictFileNames: true,
+      validateEntrySizes: true,
+      autoClose: false,
+    });
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new StudioError(
+        {
+          code: 'not-found',
+          message: 'There is no avatar at this place.',
+          hint: 'Train the project first, or check the path.',
+          detail: path,
+        },
+        { cause },
+      );
+    }
+    throw badBundle('This file is not an avatar: it is not a ZIP archive.', String(cause), cause);
+  }
+  const contents = new Map<string, Content>();
+  let total = 0;
+  try {
+    if (zip.entryCount > MAX_FILES)
+      throw badBundle(`The archive holds ${zip.entryCount} files; an avatar has at most ${MAX_FILES}.`);
+    for await (const entry of zip.eachEntry()) {
+      total += entry.uncompressedSize;
+      if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES)
+        throw badBundle('The archive is far larger than an avatar.');
+      if (contents.has(entry.fileName)) throw badBundle(`The archive holds ${entry.fileName} twice.`);
+      if (only === undefined || entry.fileName === only)
+        contents.set(entry.fileName, await readEntry(zip, entry, !unwanted.includes(entry.fileName)));
+    }
+  } catch (cause) {
+    if (cause instanceof StudioError) throw cause;
+    throw badBundle('The avatar is damaged: the archive cannot be read.', String(cause), cause);
+  } finally {
+    zip.close();
+  }
+  return contents;
+}
+
+/**
+ * The entry's hash and, if they are kept, its bytes in a buffer of exactly its declared size; yauzl stops a stream that
+ * would run over it.
+ */
+async function readEntry(zip: ZipFile, entry: Entry, keep: boolean): Promise<Content> {
+  const bytes = keep ? new Uint8Array(entry.uncompressedSize) : undefined;
+  const hash = createHash('sha256');
+  let at = 0;
+  for await (const chunk of await zip.openReadStreamPromise(entry)) {
+    hash.update(chunk as Buffer);
+    bytes?.set(chunk as Buffer, at);
+    at += (chunk as Buffer).byteLength;
+  }
+  if (at !== entry.uncompressedSize) throw badBundle(`The avatar is damaged: ${entry.fileName} is cut short.`);
+  return { length: at, sha256: hash.digest('hex'), ...(bytes ? { bytes } : {}) };
+}
+
+function parseManifest(bytes: Uint8Array): Manifest {
+  if (bytes.byteLength > MAX_MANIFEST_BYTES) throw badBundle('The avatar has an oversized manifest.');
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw badBundle('The avatar has an unreadable manifest.', undefined, cause);
+  }
+  const version = (json as { version?: unknown } | null)?.version;
+  if (typeof version === 'number' && version > 1) {
+    throw new StudioError({
+      code: 'bad-bundle',
+      message: `This avatar was made by a newer Likeness (format ${version}).`,
+      hint: 'Update Likeness.',
+    });
+  }
+  const parsed = Manifest.safeParse(json);
+  if (!parsed.success) throw badBundle('The avatar has a manifest that does not fit the format.', parsed.error.message);
+  return parsed.data;
+}
+
+function refuseExternalData(name: string, model: Uint8Array): void {
+  let external: boolean;
+  try {
+    external = usesExternalData(model);
+  } catch (cause) {
+    throw badBundle(`The avatar holds a damaged model: ${name}.`, String(cause), cause);
+  }
+  if (external) throw badBundle(`The avatar's model ${name} asks for data outside the bundle, which is not allowed.`);
+}

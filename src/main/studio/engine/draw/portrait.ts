@@ -1,0 +1,163 @@
+import { decode } from 'jpeg-js';
+import type { Bundle } from '../bundle/bundle.ts';
+import type { Control } from '../bundle/control.ts';
+import { type Interpolation, type Layer, LayerCompositor, type Picture } from './layer.ts';
+import { SIDE } from './mesh.ts';
+import { badBundle } from '../bundle/refusal.ts';
+import type { MotionTrack } from '../bundle/rig.ts';
+
+/** Part of the source picture, in source pixels. */
+export interface View {
+  readonly x0: number;
+  readonly y0: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A picture of the head and shoulders, and what it shows. */
+export interface PortraitPicture extends Picture {
+  readonly view: View;
+  /** What the engine took for it, milliseconds. */
+  readonly renderMs: number;
+}
+
+const MAX_PLATE_MEGAPIXELS = 40;
+/** When the crops of the idle motion share less than this part of their side, the camera follows the head instead. */
+const STILL_SHARE = 0.75;
+
+/** The head and shoulders over their background: what the live picture shows and what portrait export writes. */
+export class Portrait {
+  readonly width: number;
+  readonly height: number;
+  readonly #plate: Picture;
+  /** The whole picture's place in the source, or null when it moves with the head. */
+  readonly #view: View | null;
+  readonly #background: Uint8Array;
+  readonly #compositor: LayerCompositor;
+
+  /** `height` is rounded down to even; the width follows the view's shape, and is even too. */
+  constructor(plate: Picture, idle: MotionTrack, height: number, interpolation: Interpolation) {
+    this.#plate = plate;
+    this.#view = stillView(idle, plate);
+    ({ width: this.width, height: this.height } = sizeOf(this.#view, height));
+    this.#background = new Uint8Array(this.width * this.height * 4);
+    if (this.#view) resample(plate, this.#view, this.width, this.height, this.#background);
+    this.#compositor = new LayerCompositor(interpolation);
+  }
+
+  /** RGBA bytes of the whole picture into `out` [height,width,4]; the answer is what of the source it shows. */
+  compose(layer: Layer, control: Control, out: Uint8Array): View {
+    const [x0, y0, size] = control.crop as unknown as [number, number, number];
+    const view = this.#view ?? { x0, y0, width: size, height: size };
+    if (!this.#view) resample(this.#plate, view, this.width, this.height, this.#background);
+    out.set(this.#background);
+    const zoom = this.height / view.height; // output pixels per source pixel
+    const target = { width: this.width, height: this.height, pixels: out };
+    const everywhere = { left: 0, top: 0, width: this.width, height: this.height };
+    this.#compositor.over(
+      target,
+      layer,
+      (x0 - view.x0) * zoom,
+      (y0 - view.y0) * zoom,
+      SIDE / (size * zoom),
+      everywhere,
+    );
+    return view;
+  }
+}
+
+/** The size of an avatar's portraits of a height, pixels. */
+export function portraitSize(
+  idle: MotionTrack,
+  source: { readonly width: number; readonly height: number },
+  height: number,
+): { readonly width: number; readonly height: number } {
+  return sizeOf(stillView(idle, source), height);
+}
+
+function sizeOf(view: View | null, height: number): { readonly width: number; readonly height: number } {
+  const even = Math.max(2, 2 * Math.floor(height / 2));
+  const aspect = view ? view.width / view.height : 1;
+  return { width: Math.max(2, 2 * Math.round((even * aspect) / 2)), height: even };
+}
+
+export function readPlate(bundle: Bundle): Picture {
+  const { width, height } = bundle.manifest.source;
+  try {
+    const { data, ...size } = decode(bundle.files.get('plate.jpg')!, {
+      useTArray: true,
+      formatAsRGBA: true,
+      maxResolutionInMP: MAX_PLATE_MEGAPIXELS,
+      maxMemoryUsageInMB: 512,
+    });
+    if (size.width !== width || size.height !== height)
+      throw new Error(`It is ${size.width}x${size.height}, the source ${width}x${height}.`);
+    return { ...size, pixels: data };
+  } catch (cause) {
+    throw badBundle("The avatar's background (plate.jpg) cannot be read.", String(cause), cause);
+  }
+}
+
+/** The part of the source that every crop of the idle motion covers, if that is most of a crop. */
+export function stillView(idle: MotionTrack, source: { readonly width: number; readonly height: number }): View | null {
+  const good = Array.from({ length: idle.frames }, (_, frame) => frame).filter((frame) => idle.state[frame] === 0);
+  const frames = good.length > 0 ? good : [0];
+  let [left, top, right, bottom, largest] = [0, 0, source.width, source.height, 0];
+  for (const frame of frames) {
+    const [x0, y0, size] = idle.crop.subarray(frame * 3, frame * 3 + 3) as unknown as [number, number, number];
+    left = Math.max(left, x0);
+    top = Math.max(top, y0);
+    right = Math.min(right, x0 + size);
+    bottom = Math.min(bottom, y0 + size);
+    largest = Math.max(largest, size);
+  }
+  const reach = Math.min(largest, source.width, source.height) * STILL_SHARE;
+  return right - left >= reach && bottom - top >= reach
+    ? { x0: left, y0: top, width: right - left, height: bottom - top }
+    : null;
+}
+
+/** `view` of the plate as RGBA at the given size: bilinear, several samples a pixel when it shrinks; edges repeat. */
+function resample(plate: Picture, view: View, width: number, height: number, out: Uint8Array): void {
+  const samples = Math.max(1, Math.ceil(view.height / height));
+  for (let y = 0, at = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, at += 4) {
+      let [r, g, b] = [0, 0, 0];
+      for (let sy = 0; sy < samples; sy++) {
+        const v = Math.min(
+          Math.max(view.y0 + ((y + (sy + 0.5) / samples) / height) * view.height - 0.5, 0),
+          plate.height - 1,
+        );
+        const row = Math.min(Math.floor(v), Math.max(plate.height - 2, 0));
+        for (let sx = 0; sx < samples; sx++) {
+          const u = Math.min(
+            Math.max(view.x0 + ((x + (sx + 0.5) / samples) / width) * view.width - 0.5, 0),
+            plate.width - 1,
+          );
+          const column = Math.min(Math.floor(u), Math.max(plate.width - 2, 0));
+          const fx = u - column;
+          const fy = v - row;
+          const a = (row * plate.width + column) * 4;
+          const c = a + plate.width * 4;
+          const [wa, wb, wc, wd] = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
+          r += wa * plate.pixels[a]! + wb * plate.pixels[a + 4]! + wc * plate.pixels[c]! + wd * plate.pixels[c + 4]!;
+          g +=
+            wa * plate.pixels[a + 1]! +
+            wb * plate.pixels[a + 5]! +
+            wc * plate.pixels[c + 1]! +
+            wd * plate.pixels[c + 5]!;
+          b +=
+            wa * plate.pixels[a + 2]! +
+            wb * plate.pixels[a + 6]! +
+            wc * plate.pixels[c + 2]! +
+            wd * plate.pixels[c + 6]!;
+        }
+      }
+      const count = samples * samples;
+      out[at] = r / count + 0.5;
+      out[at + 1] = g / count + 0.5;
+      out[at + 2] = b / count + 0.5;
+      out[at + 3] = 255;
+    }
+  }
+}

@@ -1,0 +1,110 @@
+import { floats, octets, type TensorFile } from '../../../../shared/binary/index.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import type { Control } from '../bundle/control.ts';
+import { GRAPH_FILES, type RenderGraph, StdGraph } from './graph.ts';
+import { SIDE } from './mesh.ts';
+import { PIXELS, type Proxies, RAYS } from './proxies.ts';
+import { badBundle } from '../bundle/refusal.ts';
+import { CONDITIONS, EXPRESSIONS, reading } from '../bundle/rig.ts';
+
+/** `probe.safetensors`: one frame as the exporting machine computed it. */
+export interface Probe {
+  readonly control: Control;
+  readonly points: Float32Array; // [4096,3]
+  readonly directions: Float32Array; // [4096,3]
+  readonly halfWidth: Float32Array; // [4096,1]
+  readonly texture: Float32Array; // [256,256,2]
+  readonly region: Uint8Array; // [256,256]
+  readonly condition: Float32Array; // [36]
+  readonly std: Float32Array; // [4,256,256] 0..1
+  readonly fast: Uint8Array | null; // [256,256,4]; null where there is no fast graph
+}
+
+const FORMAT = 'likeness.probe';
+/** Exported fp32 answers differ from ours by rounding only. */
+const STD_TOLERANCE = 1e-3;
+/** Grey levels on average. Int8 kernels round alike; one that saturates (no VNNI) is off by far more. */
+const FAST_MEAN_LEVELS = 0.5;
+/** A pixel on a triangle's very edge may fall to its neighbour when the last bit differs. */
+const STRAY_SHARE = 5e-4;
+const PROXY_TOLERANCE = 1e-4;
+
+export function readProbe(bundle: Bundle): Probe {
+  return reading('probe.safetensors', bundle, FORMAT, (file: TensorFile) => ({
+    control: {
+      expression: floats(file, 'expression', [1, EXPRESSIONS]),
+      gaze: floats(file, 'gaze', [1, 4]),
+      rotation: floats(file, 'rotation', [1, 3, 3]),
+      translation: floats(file, 'translation', [1, 3]),
+      crop: floats(file, 'crop', [1, 3]),
+      torso: floats(file, 'torso', [1, 2, 3]),
+    },
+    points: floats(file, 'points', [RAYS, 3]),
+    directions: floats(file, 'directions', [RAYS, 3]),
+    halfWidth: floats(file, 'half_width', [RAYS, 1]),
+    texture: floats(file, 'texture', [SIDE, SIDE, 2]),
+    region: octets(file, 'region_index', [SIDE, SIDE]),
+    condition: floats(file, 'condition', [CONDITIONS]),
+    std: floats(file, 'rgba', [4, SIDE, SIDE]),
+    fast: bundle.manifest.files[GRAPH_FILES.fast] ? octets(file, 'rgba_fast', [SIDE, SIDE, 4]) : null,
+  }));
+}
+
+/**
+ * Renders the probe's frame and compares proxies and picture with what the exporter stored: a bundle made by another
+ * version, or a processor that computes differently, is found here and not by a person looking at a broken face.
+ * Raises StudioError('bad-bundle').
+ */
+export async function selfCheck(proxies: Proxies, graph: RenderGraph, probe: Probe): Promise<void> {
+  proxies.build(probe.control);
+  const geometry = [
+    ['points', proxies.points, probe.points],
+    ['directions', proxies.directions, probe.directions],
+    ['half widths', proxies.halfWidth, probe.halfWidth],
+    ['texture', proxies.texture, probe.texture],
+    ['regions', proxies.region, probe.region],
+    ['condition', proxies.condition, probe.condition],
+  ] as const;
+  for (const [what, ours, theirs] of geometry) {
+    const strays = countStrays(ours, theirs, PROXY_TOLERANCE);
+    if (strays > theirs.length * STRAY_SHARE) throw mismatch(`${strays} of ${theirs.length} ${what} differ`);
+  }
+  // The picture is rendered from the stored proxies, so that a stray pixel does not count twice.
+  proxies.points.set(probe.points);
+  proxies.directions.set(probe.directions);
+  proxies.halfWidth.set(probe.halfWidth);
+  proxies.texture.set(probe.texture);
+  proxies.region.set(probe.region);
+  proxies.condition.set(probe.condition);
+  await graph.render(proxies);
+  if (graph instanceof StdGraph) {
+    const off = largestDifference(graph.planes, probe.std);
+    if (!(off <= STD_TOLERANCE)) throw mismatch(`the std graph differs by ${off}`);
+  } else {
+    const expected = probe.fast!; // as long as there is a fast graph
+    let sum = 0;
+    for (let i = 0; i < PIXELS * 4; i++) sum += Math.abs(graph.rgba[i]! - expected[i]!);
+    if (sum / (PIXELS * 4) > FAST_MEAN_LEVELS)
+      throw mismatch(`the fast graph differs by ${(sum / (PIXELS * 4)).toFixed(2)} levels on average`);
+  }
+}
+
+function countStrays(ours: Float32Array | Uint8Array, theirs: Float32Array | Uint8Array, tolerance: number): number {
+  let strays = 0;
+  for (let i = 0; i < ours.length; i++) if (!(Math.abs(ours[i]! - theirs[i]!) <= tolerance)) strays++;
+  return strays;
+}
+
+/** In 0..1: what the network says beyond that is not shown. */
+function largestDifference(ours: Float32Array, theirs: Float32Array): number {
+  let largest = 0;
+  for (let i = 0; i < ours.length; i++) {
+    const difference = Math.abs(Math.min(Math.max(ours[i]!, 0), 1) - Math.min(Math.max(theirs[i]!, 0), 1));
+    if (!(difference <= largest)) largest = difference;
+  }
+  return largest;
+}
+
+function mismatch(detail: string): Error {
+  return badBundle('This avatar does not look here as it did where it was made.', `Self-check: ${detail}.`);
+}

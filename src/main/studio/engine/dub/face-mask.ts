@@ -1,0 +1,68 @@
+import { SIDE } from '../draw/mesh.ts';
+import { PIXELS, type Proxies, Region } from '../draw/proxies.ts';
+import { rasterize, rasterTarget } from '../draw/rasterizer.ts';
+
+const FEATHER = 0.06; // of the face's height
+const FOREHEAD = 10;
+const CHIN = 152;
+const NO_ATTRIBUTES = new Float32Array(0);
+
+/**
+ * The face region of a dubbed frame in crop space, 0..1: where the driven mesh or the source's own mesh shows (a jaw
+ * that drops must cover what was there, one that rises must take its place), feathered by 6 % of the face's height.
+ */
+export class FaceMask {
+  readonly mask = new Float32Array(PIXELS);
+  readonly #source = rasterTarget(SIDE, SIDE, 0);
+  readonly #swap = new Float32Array(PIXELS);
+
+  /** `driven` has been built for the frame; `sourceScreen` is the source's mesh as `Proxies.screen`. */
+  draw(driven: Proxies, sourceScreen: Float32Array): void {
+    rasterize(this.#source, sourceScreen, 1, NO_ATTRIBUTES, driven.triangles);
+    for (let pixel = 0; pixel < PIXELS; pixel++) {
+      const kind = driven.region[pixel]!;
+      this.mask[pixel] =
+        kind === Region.face || kind === Region.mouth || this.#source.depth[pixel]! !== Infinity ? 1 : 0;
+    }
+    // Two box passes make a ramp as wide as twice the box.
+    const box = Math.max(1, Math.round((faceHeight(driven.screen) * FEATHER) / 4));
+    for (let pass = 0; pass < 2; pass++) {
+      boxBlurRows(this.mask, this.#swap, box);
+      boxBlurColumns(this.#swap, this.mask, box);
+    }
+  }
+}
+
+/** Crop pixels from the forehead's top to the chin. */
+function faceHeight(screen: Float32Array): number {
+  return Math.hypot(screen[FOREHEAD * 3]! - screen[CHIN * 3]!, screen[FOREHEAD * 3 + 1]! - screen[CHIN * 3 + 1]!);
+}
+
+/** Mean over `2 radius + 1` pixels; beyond the picture there is nothing (0). */
+function boxBlurRows(from: Float32Array, to: Float32Array, radius: number): void {
+  const share = 1 / (2 * radius + 1);
+  for (let row = 0; row < PIXELS; row += SIDE) {
+    let sum = 0;
+    for (let x = 0; x < radius; x++) sum += from[row + x]!;
+    for (let x = 0; x < SIDE; x++) {
+      if (x + radius < SIDE) sum += from[row + x + radius]!;
+      if (x - radius - 1 >= 0) sum -= from[row + x - radius - 1]!;
+      to[row + x] = sum * share;
+    }
+  }
+}
+
+function boxBlurColumns(from: Float32Array, to: Float32Array, radius: number): void {
+  const share = 1 / (2 * radius + 1);
+  const sums = new Float32Array(SIDE);
+  for (let y = 0; y < radius; y++) for (let x = 0; x < SIDE; x++) sums[x] = sums[x]! + from[y * SIDE + x]!;
+  for (let y = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++) {
+      let sum = sums[x]!;
+      if (y + radius < SIDE) sum += from[(y + radius) * SIDE + x]!;
+      if (y - radius - 1 >= 0) sum -= from[(y - radius - 1) * SIDE + x]!;
+      sums[x] = sum;
+      to[y * SIDE + x] = sum * share;
+    }
+  }
+}

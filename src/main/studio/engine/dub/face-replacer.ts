@@ -1,0 +1,78 @@
+import type { DubFrame } from '../engine.ts';
+import { FaceMask } from './face-mask.ts';
+import { type Layer, toLayer } from '../draw/layer.ts';
+import { poseVertices, projectToCrop, SIDE } from '../draw/mesh.ts';
+import { PlanarCompositor } from './planar.ts';
+import { PIXELS, type Proxies } from '../draw/proxies.ts';
+import type { Rig } from '../bundle/rig.ts';
+import { ToneMatch } from './tone.ts';
+
+/** Puts driven faces back into source frames, shown in order. Pictures may be smaller or larger than the source. */
+export class FaceReplacer {
+  readonly #rig: Rig;
+  readonly #mask = new FaceMask();
+  readonly #tone: ToneMatch;
+  readonly #compositor = new PlanarCompositor();
+  readonly #layer: Layer = new Float32Array(PIXELS * 4);
+  readonly #sums: Float64Array;
+  readonly #vertices: Float32Array;
+  readonly #screen: Float32Array;
+
+  constructor(rig: Rig) {
+    this.#rig = rig;
+    this.#tone = new ToneMatch(rig);
+    this.#sums = new Float64Array(rig.neutral.length);
+    this.#vertices = new Float32Array(rig.neutral.length);
+    this.#screen = new Float32Array(rig.neutral.length + rig.innerLip.length * 3);
+  }
+
+  /**
+   * Replaces the face in the frame's picture, in place. `driven` and `rgba` are the rendering with the frame's own
+   * pose;
+   * `rgba` is used up.
+   */
+  replace({ picture, zoom, source, opacity, seconds }: DubFrame, driven: Proxies, rgba: Uint8Array): void {
+    poseVertices(this.#rig, source.expression, this.#sums, this.#vertices);
+    projectToCrop(this.#rig, source, this.#vertices, this.#screen);
+    this.#repeatLip();
+    this.#mask.draw(driven, this.#screen);
+    const { mask } = this.#mask;
+    this.#tone.follow(driven, rgba, picture, source.crop, zoom, seconds);
+    this.#tone.apply(rgba, mask);
+    if (opacity < 1) for (let pixel = 0; pixel < PIXELS; pixel++) mask[pixel] = mask[pixel]! * opacity;
+    toLayer(rgba, mask, this.#layer);
+    const x0 = source.crop[0]! * zoom;
+    const y0 = source.crop[1]! * zoom;
+    const scale = SIDE / (source.crop[2]! * zoom);
+    const box = boundsOf(mask);
+    const bounds = {
+      left: Math.floor(x0 + (box.left - 1) / scale),
+      top: Math.floor(y0 + (box.top - 1) / scale),
+      width: Math.ceil((box.width + 2) / scale) + 1,
+      height: Math.ceil((box.height + 2) / scale) + 1,
+    };
+    this.#compositor.over(picture, this.#layer, x0, y0, scale, bounds);
+  }
+
+  #repeatLip(): void {
+    const base = this.#rig.neutral.length;
+    this.#rig.innerLip.forEach((vertex, i) => {
+      for (let c = 0; c < 3; c++) this.#screen[base + i * 3 + c] = this.#screen[vertex * 3 + c]!;
+    });
+  }
+}
+
+/** The smallest box of crop pixels that holds everything above 0. */
+function boundsOf(mask: Float32Array): { left: number; top: number; width: number; height: number } {
+  let [left, top, right, bottom] = [SIDE, SIDE, 0, 0];
+  for (let y = 0, pixel = 0; y < SIDE; y++) {
+    for (let x = 0; x < SIDE; x++, pixel++) {
+      if (mask[pixel] === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x + 1);
+      top = Math.min(top, y);
+      bottom = y + 1;
+    }
+  }
+  return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+}

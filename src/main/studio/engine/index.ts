@@ -1,0 +1,193 @@
+/** A finished avatar, ready to speak: the engine in a worker thread. Needs no Python and no network. */
+import { Worker } from 'node:worker_threads';
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { Control } from './bundle/control.ts';
+import type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
+import type { Hearing, Spoken } from './speech/speech-drive.ts';
+import type { PlanarPicture } from './dub/planar.ts';
+import type { PortraitPicture } from './draw/portrait.ts';
+import type { Cancellation, Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
+import type { SpeedFigures } from './speed.ts';
+
+export { openBundle, readManifest, type Bundle } from './bundle/bundle.ts';
+export { apertures, LipGap } from './speech/aperture.ts';
+export { type Control, controlOf } from './bundle/control.ts';
+export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
+export type { GraphName } from './draw/graph.ts';
+export { rotationVector, withHeadTurn } from './manner/head-turn.ts';
+export type { Picture } from './draw/layer.ts';
+export type { Hearing, Spoken } from './speech/speech-drive.ts';
+export type { PlanarPicture } from './dub/planar.ts';
+export type { Accents } from './speech/accents.ts';
+export { NaturalMotion } from './manner/natural.ts';
+export { portraitSize, type PortraitPicture } from './draw/portrait.ts';
+export type { StyleEntry } from './manner/styles.ts';
+export { restingExpression } from './speech/rest.ts';
+export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './bundle/rig.ts';
+export { rowBefore } from './manner/rows.ts';
+export { poseVertices } from './draw/mesh.ts';
+export { MouthStrength } from './speech/strength.ts';
+export { StyleLeaning } from './manner/style-leaning.ts';
+export { speechSpeed } from '../../../bench/speech-speed.ts';
+export type { SpeedFigures } from './speed.ts';
+export type { Variation } from './speech/variation.ts';
+
+export interface AvatarOptions {
+  /** Threads of ONNX Runtime; 2 by default. */
+  readonly threads?: number;
+  /** `auto` by default. */
+  readonly graph?: GraphChoice;
+}
+
+export interface Avatar extends AvatarDescription {
+  readonly threads: number;
+  /** Spoken expressions [frames,64] at `fps` of mono 16 kHz sound; as many frames as the sound lasts by default. */
+  motion(waveform16k: Float32Array, fps: number, frames?: number, hearing?: Hearing): Promise<Float32Array>;
+  /**
+   * As `motion`, with the pitch of each frame and the accents of the whole sound. The signal gives the work up: rejects
+   * with its reason.
+   */
+  speak(waveform16k: Float32Array, fps: number, frames: number, hearing?: Hearing): Promise<Spoken>;
+  /** The head crop alone: straight RGBA bytes [256,256,4]. */
+  renderFrame(control: Control): Promise<{ readonly rgba: Uint8Array }>;
+  /** Head and shoulders over their background. `into`, a buffer of an earlier picture, is taken over and reused. */
+  renderPicture(
+    control: Control,
+    options: { readonly height: number; readonly into?: Uint8Array },
+  ): Promise<PortraitPicture>;
+  /** Puts the driven face into a source frame. The picture's buffer is taken over; the answer holds it again. */
+  dub(frame: DubFrame): Promise<PlanarPicture>;
+  /** Times whole frames, rasteriser and compositor included, for about `budgetMs`. */
+  bench(options?: { readonly height?: number; readonly budgetMs?: number }): Promise<SpeedFigures>;
+  close(): Promise<void>;
+}
+
+const DEFAULT_THREADS = 2;
+
+/** Opens a `.likeness` file, checks it whole, and picks a graph. Raises StudioError('not-found' | 'bad-bundle'). */
+export async function openAvatar(
+  path: string,
+  { threads = DEFAULT_THREADS, graph = 'auto' }: AvatarOptions = {},
+): Promise<Avatar> {
+  const setup: WorkerSetup = { path, threads, graph };
+  const worker = new Worker(new URL(`./worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url), {
+    workerData: setup,
+    name: 'avatar',
+  });
+  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const opening = Promise.withResolvers<AvatarDescription>();
+  let ended: Error | undefined;
+  let next = 0;
+
+  function end(error: Error): void {
+    ended ??= error;
+    opening.reject(ended);
+    for (const { reject } of waiting.values()) reject(ended);
+    waiting.clear();
+  }
+  worker.on('message', (message: Reply) => {
+    switch (message.kind) {
+      case 'opened':
+        return opening.resolve(message.description);
+      case 'refused':
+        return end(new StudioError(message.error));
+      case 'answer':
+        waiting.get(message.id)?.resolve(message.value);
+        return waiting.delete(message.id);
+      case 'failed':
+        waiting.get(message.id)?.reject(new StudioError(message.error));
+        return waiting.delete(message.id);
+    }
+  });
+  worker.on('error', (cause) =>
+    end(
+      new StudioError(
+        {
+          code: 'internal',
+          message: 'The avatar engine stopped.',
+          hint: 'Open the avatar again.',
+          detail: String(cause),
+        },
+        { cause },
+      ),
+    ),
+  );
+  worker.on('exit', () =>
+    end(
+      new StudioError({
+        code: 'internal',
+        message: 'The avatar engine has been closed.',
+        hint: 'Open the avatar again.',
+      }),
+    ),
+  );
+
+  function ask<Name extends Operation>(
+    operation: Name,
+    argument: Operations[Name][0],
+    transfer: ArrayBuffer[] = [],
+    signal?: AbortSignal,
+  ): Promise<Operations[Name][1]> {
+    if (ended) return Promise.reject(ended);
+    if (signal?.aborted) return Promise.reject(signal.reason as Error);
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
+    const id = next++;
+    waiting.set(id, { resolve, reject });
+    worker.postMessage({ id, operation, argument }, transfer);
+    if (!signal) return promise as Promise<Operations[Name][1]>;
+    const giveUp = (): void => {
+      waiting.delete(id);
+      worker.postMessage({ operation: 'cancel', id } satisfies Cancellation);
+      reject(signal.reason as Error);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
+    return (promise as Promise<Operations[Name][1]>).finally(() => signal.removeEventListener('abort', giveUp));
+  }
+
+  const description = await opening.promise.catch(async (error: Error) => {
+    await worker.terminate();
+    throw error;
+  });
+  const speak = (
+    waveform: Float32Array,
+    fps: number,
+    frames: number,
+    { variation, signal }: Hearing = {},
+  ): Promise<Spoken> => ask('speak', { waveform, fps, frames, variation }, [], signal);
+  return {
+    ...description,
+    threads,
+    motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps)), hearing) =>
+      (await speak(waveform, fps, frames, hearing)).expression,
+    speak,
+    renderFrame: async (control) => ({ rgba: await ask('renderFrame', { control: detached(control) }) }),
+    renderPicture: (control, { height, into }) =>
+      ask(
+        'renderPicture',
+        { control: detached(control), height, ...(into ? { into } : {}) },
+        into ? [into.buffer as ArrayBuffer] : [],
+      ),
+    dub: (frame) =>
+      ask('dub', { ...frame, driven: detached(frame.driven), source: detached(frame.source) }, [
+        frame.picture.planes.buffer as ArrayBuffer,
+      ]),
+    bench: ({ height = 360, budgetMs = 3000 } = {}) => ask('measure', { height, budgetMs }),
+    async close() {
+      if (ended) return;
+      await ask('close', null);
+      await worker.terminate();
+    },
+  };
+}
+
+/** Views into a whole track would send the whole track along. */
+function detached(control: Control): Control {
+  return {
+    expression: control.expression.slice(),
+    gaze: control.gaze.slice(),
+    rotation: control.rotation.slice(),
+    translation: control.translation.slice(),
+    crop: control.crop.slice(),
+    torso: control.torso.slice(),
+  };
+}

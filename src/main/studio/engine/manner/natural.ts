@@ -1,0 +1,173 @@
+import { type Accents, findAccents } from '../speech/accents.ts';
+import { BlinkMoments } from './blink-moments.ts';
+import { type BlinkHabits, learnBlinks, shutAt } from './blinks.ts';
+import type { Control } from '../bundle/control.ts';
+import { GRID_RATE } from './coupling.ts';
+import { FADE, type Fit, type Piece, Pieces } from './pieces.ts';
+import { SeededRandom } from '../numbers/random.ts';
+import { EXPRESSIONS, type MotionTrack, type Rig } from '../bundle/rig.ts';
+import { goodSpans, rowBefore } from './rows.ts';
+import { type BrowHabit, type HeadHabit, learnSpeechHabits, pauseAt, type SpeechHabits } from './speech-habits.ts';
+
+type Face = Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>;
+
+/** What was learnt of a person, as long as their track is in use: it is the same for every take. */
+interface Person {
+  readonly blinks: BlinkHabits;
+  readonly speech: SpeechHabits | undefined;
+}
+const people = new WeakMap<MotionTrack, Person>();
+
+/**
+ * How a person holds themselves while they talk, for as long as it takes: pieces of their own motion (head, shoulders,
+ * gaze, brows) in an order of their own, each fading into the next where the head is held alike, and blinks as often,
+ * as long and as deep as theirs. Where their head, brows or blinks go with the accents of their own speech, they go
+ * with the `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing. The
+ * same seed and the same sound give the same motion, whichever moment is asked for first.
+ */
+export class NaturalMotion {
+  readonly #track: MotionTrack;
+  readonly #person: Person;
+  readonly #pieces: Pieces;
+  readonly #blinks: BlinkMoments;
+  readonly #brows: { readonly habit: BrowHabit; readonly own: Accents; readonly said: Accents } | undefined;
+  readonly #still: number;
+
+  constructor(track: MotionTrack, rig: Face, seed: number, accents: Accents = new Float32Array(0)) {
+    this.#track = track;
+    this.#person = personOf(track, rig);
+    const { blinks } = this.#person;
+    const speech = accents.length > 0 ? this.#person.speech : undefined;
+    const head = speech?.head && speech.head.coupling.share > 0 ? headFit(speech.head, accents) : undefined;
+    this.#pieces = new Pieces(track, new SeededRandom(seed), head);
+    const pauses = speech?.blinks.pauses ?? 0;
+    this.#blinks = new BlinkMoments(
+      blinks,
+      new SeededRandom(seed ^ 0x9e3779b9),
+      pauses === 0 ? undefined : { share: Math.abs(pauses), of: (at) => Math.sign(pauses) * pauseAt(accents, at) },
+    );
+    this.#brows =
+      speech?.brows && speech.brows.coupling.share > 0
+        ? { habit: speech.brows, own: speech.accents, said: accents }
+        : undefined;
+    this.#still = goodSpans(track)[0]?.first ?? 0;
+  }
+
+  /** At any moment from 0 on. */
+  at(seconds: number): Control {
+    const moment = Math.max(seconds, 0);
+    const held = this.#held(moment);
+    const { blinks } = this.#person;
+    const begun = this.#blinks.lastBefore(moment);
+    const shut = begun === undefined ? 0 : shutAt(blinks, moment - begun);
+    for (let k = 0; k < EXPRESSIONS; k++) held.expression[k] = held.expression[k]! + shut * blinks.closing[k]!;
+    return held;
+  }
+
+  #held(seconds: number): Control {
+    const playing = this.#pieces.at(seconds);
+    if (!playing) return this.#row(this.#still);
+    const { now, before } = playing;
+    const share = (seconds - now.from) / FADE;
+    if (!before || share >= 1) return this.#played(now, seconds);
+    return blend(this.#played(before, seconds), this.#played(now, seconds), share * share * (3 - 2 * share));
+  }
+
+  /** A piece, its brows raised with what is said in place of what the person said there. */
+  #played(piece: Piece, seconds: number): Control {
+    const source = piece.start + seconds - piece.from;
+    const control = this.#sample(source);
+    if (!this.#brows) return control;
+    const { habit, own, said } = this.#brows;
+    const [response, share] = [habit.coupling.responses[0]!, habit.coupling.share];
+    const raised = Math.min(
+      Math.max(share * (response.at(said, seconds) - response.at(own, source)), -habit.most),
+      habit.most,
+    );
+    for (let k = 0; k < EXPRESSIONS; k++)
+      control.expression[k] = control.expression[k]! + raised * habit.brows.raise[k]!;
+    return control;
+  }
+
+  #sample(moment: number): Control {
+    const { time, frames } = this.#track;
+    const row = rowBefore(time, moment);
+    const after = Math.min(row + 1, frames - 1);
+    const gap = time[after]! - time[row]!;
+    return blend(this.#row(row), this.#row(after), gap > 0 ? Math.min(Math.max((moment - time[row]!) / gap, 0), 1) : 0);
+  }
+
+  #row(row: number): Control {
+    const { gaze, rotation, translation, crop, torso } = this.#track;
+    const copy = (values: Float32Array, width: number) => values.slice(row * width, (row + 1) * width);
+    return {
+      expression: copy(this.#person.blinks.open, EXPRESSIONS),
+      gaze: copy(gaze, 4),
+      rotation: copy(rotation, 9),
+      translation: copy(translation, 3),
+      crop: copy(crop, 3),
+      torso: copy(torso, 6),
+    };
+  }
+}
+
+function personOf(track: MotionTrack, rig: Face): Person {
+  const known = people.get(track);
+  if (known) return known;
+  const blinks = learnBlinks(track, rig);
+  const person = { blinks, speech: track.heard && learnSpeechHabits(track, rig, blinks, findAccents(track.heard)) };
+  people.set(track, person);
+  return person;
+}
+
+/** How far the person's own nods and turns are the ones that these accents bring, surer signals counting more. */
+function headFit({ coupling, moves, scale }: HeadHabit, accents: Accents): Fit {
+  const weights = coupling.r.map((r, k) => Math.max(r, 0) / scale[k]!);
+  return (from, seconds) => {
+    const wanted = moves.map((_, signal) =>
+      Float64Array.from(
+        { length: Math.round(seconds * GRID_RATE) },
+        (_moment, k) => weights[signal]! * coupling.responses[signal]!.at(accents, from + k / GRID_RATE),
+      ),
+    );
+    return (start) => {
+      const first = Math.round(start * GRID_RATE);
+      const count = Math.min(wanted[0]!.length, moves[0]!.length - first);
+      let total = 0;
+      wanted.forEach((values, signal) => {
+        for (let k = 0; k < count; k++) total += values[k]! * moves[signal]![first + k]!;
+      });
+      return total / Math.max(count, 1);
+    };
+  };
+}
+
+function blend(a: Control, b: Control, share: number): Control {
+  const mix = (x: Float32Array, y: Float32Array) => x.map((value, k) => value + share * (y[k]! - value));
+  return {
+    expression: mix(a.expression, b.expression),
+    gaze: mix(a.gaze, b.gaze),
+    rotation: orthogonal(mix(a.rotation, b.rotation)),
+    translation: mix(a.translation, b.translation),
+    crop: mix(a.crop, b.crop),
+    torso: mix(a.torso, b.torso),
+  };
+}
+
+/** The rotation nearest to the mean of two near ones: rows made orthogonal, of length one (Gram and Schmidt). */
+function orthogonal(m: Float32Array): Float32Array {
+  const unit = (v: readonly number[]) => {
+    const length = Math.hypot(...v) || 1;
+    return v.map((x) => x / length);
+  };
+  const x = unit([m[0]!, m[1]!, m[2]!]);
+  const along = x[0]! * m[3]! + x[1]! * m[4]! + x[2]! * m[5]!;
+  const y = unit([m[3]! - along * x[0]!, m[4]! - along * x[1]!, m[5]! - along * x[2]!]);
+  return Float32Array.of(
+    ...x,
+    ...y,
+    x[1]! * y[2]! - x[2]! * y[1]!,
+    x[2]! * y[0]! - x[0]! * y[2]!,
+    x[0]! * y[1]! - x[1]! * y[0]!,
+  );
+}

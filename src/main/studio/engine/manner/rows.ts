@@ -1,0 +1,30 @@
+import type { MotionTrack } from '../bundle/rig.ts';
+
+/** Rows of a track, first to last. */
+export interface Span {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The last row that is not after a moment; the first row before the track begins. */
+export function rowBefore(time: Float64Array, moment: number): number {
+  let [below, above] = [0, time.length - 1];
+  while (above - below > 1) {
+    const middle = (below + above) >> 1;
+    if (time[middle]! <= moment) below = middle;
+    else above = middle;
+  }
+  return time[above]! <= moment ? above : below;
+}
+
+/** Unbroken runs of good rows. */
+export function goodSpans({ frames, state }: Pick<MotionTrack, 'frames' | 'state'>): Span[] {
+  const spans: { first: number; last: number }[] = [];
+  for (let row = 0; row < frames; row++) {
+    if (state[row] !== 0) continue;
+    const open = spans.at(-1);
+    if (open && open.last === row - 1) open.last = row;
+    else spans.push({ first: row, last: row });
+  }
+  return spans;
+}

@@ -1,0 +1,160 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { closures } from './aperture.ts';
+import type { Bundle } from '../bundle/bundle.ts';
+import { openSession } from '../draw/graph.ts';
+import { LleProjection } from './lle.ts';
+import { badBundle } from '../bundle/refusal.ts';
+import { EXPRESSIONS, type Rig } from '../bundle/rig.ts';
+import { MouthStrength } from './strength.ts';
+
+/** Optional in a bundle: avatars of before have none. */
+export const LIVE_FILE = 'live.onnx';
+/**
+ * More numbers than any avatar's live model carries from one step to the next; they are 167, and 85 of avatars of
+ * before.
+ */
+const MOST_STATE = 4096;
+/** As the trainer's `motion/live.py`. */
+const STEP_ROWS = 4;
+const PAST_ROWS = 50;
+const AHEAD_ROWS = 13;
+const MARGIN_ROWS = 3;
+const ROW_SAMPLES = 160;
+const STEP_SAMPLES = STEP_ROWS * ROW_SAMPLES;
+const WINDOW_SAMPLES = (PAST_ROWS + STEP_ROWS + AHEAD_ROWS - 1 + 2 * MARGIN_ROWS) * ROW_SAMPLES;
+/**
+ * A sound that is there whole is smoothed by the same bell (0.6 frames at 25 a second) to its ends; live there is time
+ * for 40 ms.
+ */
+const SMOOTHING_ROWS = 4;
+const SMOOTHING_SIGMA = 2.4;
+
+/** How long after a moment its row is known, seconds of sound. */
+export const LOOKAHEAD_SECONDS = (AHEAD_ROWS + MARGIN_ROWS + SMOOTHING_ROWS) / 100;
+
+/**
+ * Expressions of sound that is still coming in, 100 a second. What is known of the voice comes from what was heard of
+ * it, and memory does not grow: an hour costs what a second does, and a step takes no memory but for what it gives out.
+ */
+export class LiveDrive {
+  readonly #session: InferenceSession;
+  readonly #rig: Rig;
+  readonly #lle: LleProjection;
+  readonly #mouth: MouthStrength;
+  readonly #window = new Float32Array(WINDOW_SAMPLES);
+  readonly #state: Float32Array;
+  readonly #next: Float32Array;
+  /** Rows as predicted: those before the ones to be given out, those, and those after them. */
+  readonly #rows = new Float32Array((SMOOTHING_ROWS + STEP_ROWS + SMOOTHING_ROWS) * EXPRESSIONS);
+  readonly #newest = this.#rows.subarray((SMOOTHING_ROWS + SMOOTHING_ROWS) * EXPRESSIONS);
+  readonly #inputs: Record<'waveform' | 'state', Tensor>;
+  readonly #outputs: Record<'expression' | 'next', Tensor>;
+  /** How much of the window is known. It begins with what comes before the sound: nothing. */
+  #known = (PAST_ROWS + MARGIN_ROWS) * ROW_SAMPLES;
+  #begun = false;
+
+  private constructor(session: InferenceSession, rig: Rig, strength: number, state: number) {
+    this.#session = session;
+    this.#state = new Float32Array(state);
+    this.#next = new Float32Array(state);
+    this.#inputs = {
+      waveform: new Tensor('float32', this.#window, [1, WINDOW_SAMPLES]),
+      state: new Tensor('float32', this.#state, [1, state]),
+    };
+    this.#outputs = {
+      expression: new Tensor('float32', this.#newest, [1, STEP_ROWS, EXPRESSIONS]),
+      next: new Tensor('float32', this.#next, [1, state]),
+    };
+    this.#rig = rig;
+    this.#lle = new LleProjection(rig.lleBank);
+    this.#mouth = new MouthStrength(rig, strength);
+  }
+
+  /** `strength` as a take's. Raises StudioError('bad-bundle') when the avatar has no live graph, or another one. */
+  static async open(bundle: Bundle, rig: Rig, threads: number, strength = 1): Promise<LiveDrive> {
+    if (!bundle.files.has(LIVE_FILE))
+      throw badBundle('This avatar was made before live sound could drive one.', `There is no ${LIVE_FILE} in it.`);
+    const session = await openSession(bundle, LIVE_FILE, threads);
+    const port = session.inputMetadata.find((one) => one.name === 'state');
+    const state = port?.isTensor === true ? port.shape.at(-1) : undefined;
+    if (typeof state !== 'number' || state < 1 || state > MOST_STATE) {
+      await session.release();
+      throw badBundle("The avatar's live model does not fit the format.", `Its state has a size of ${state}.`);
+    }
+    return new LiveDrive(session, rig, strength, state);
+  }
+
+  /**
+   * Takes sound in (mono, 16 kHz, -1..1, any amount) and gives the rows [n,64] that are known now, each once, in order.
+   */
+  async push(samples: Float32Array): Promise<Float32Array> {
+    const steps = Math.max(Math.floor((this.#known + samples.length - WINDOW_SAMPLES) / STEP_SAMPLES) + 1, 0);
+    const rows = new Float32Array((steps - (steps > 0 && !this.#begun ? 1 : 0)) * STEP_ROWS * EXPRESSIONS);
+    for (let taken = 0, given = 0; taken < samples.length;) {
+      const piece = samples.subarray(taken, taken + WINDOW_SAMPLES - this.#known);
+      this.#window.set(piece, this.#known);
+      this.#known += piece.length;
+      taken += piece.length;
+      if (this.#known < WINDOW_SAMPLES) break;
+      const first = !this.#begun;
+      await this.#step();
+      if (first) continue; // there is nothing after its rows to smooth them with
+      const known = rows.subarray(given, (given += STEP_ROWS * EXPRESSIONS));
+      this.#finish(known);
+    }
+    return this.#mouth.of(rows);
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release();
+  }
+
+  /** Hears the window, which then lacks a step's sound, and adds its rows. */
+  async #step(): Promise<void> {
+    this.#rows.copyWithin(0, STEP_ROWS * EXPRESSIONS);
+    try {
+      await this.#session.run(this.#inputs, this.#outputs);
+    } catch (cause) {
+      throw badBundle("The avatar's live model does not fit the format.", String(cause), cause);
+    }
+    this.#state.set(this.#next);
+    this.#window.copyWithin(0, STEP_SAMPLES);
+    this.#known -= STEP_SAMPLES;
+    if (this.#begun) return;
+    this.#begun = true;
+    for (let row = 0; row < 2 * SMOOTHING_ROWS; row++)
+      this.#rows.set(this.#newest.subarray(0, EXPRESSIONS), row * EXPRESSIONS); // before the first row it was like it
+  }
+
+  /**
+   * Smoothed (never where the mouth closes), pulled to the person's own and kept within it: rows with enough after
+   * them.
+   */
+  #finish(found: Float32Array): void {
+    const { expressionLow, expressionHigh } = this.#rig;
+    const keep = closures(
+      this.#rig,
+      this.#rows.subarray(SMOOTHING_ROWS * EXPRESSIONS, (SMOOTHING_ROWS + STEP_ROWS) * EXPRESSIONS),
+    );
+    for (let row = 0; row < STEP_ROWS; row++) {
+      const out = found.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS);
+      smoothed(this.#rows, SMOOTHING_ROWS + row, keep[row]!, out);
+      this.#lle.project(out);
+      for (let k = 0; k < EXPRESSIONS; k++) out[k] = Math.min(Math.max(out[k]!, expressionLow[k]!), expressionHigh[k]!);
+    }
+  }
+}
+
+const WEIGHTS = Array.from({ length: 2 * SMOOTHING_ROWS + 1 }, (_, k) =>
+  Math.exp(-0.5 * ((k - SMOOTHING_ROWS) / SMOOTHING_SIGMA) ** 2),
+);
+const TOTAL = WEIGHTS.reduce((a, b) => a + b);
+
+function smoothed(rows: Float32Array, row: number, keep: number, out: Float32Array): void {
+  for (let k = 0; k < EXPRESSIONS; k++) {
+    let sum = 0;
+    for (let tap = 0; tap < WEIGHTS.length; tap++)
+      sum += WEIGHTS[tap]! * rows[(row + tap - SMOOTHING_ROWS) * EXPRESSIONS + k]!;
+    out[k] = keep * rows[row * EXPRESSIONS + k]! + ((1 - keep) * sum) / TOTAL;
+  }
+}

@@ -1,0 +1,37 @@
+import { closures } from './aperture.ts';
+import { restingExpression } from './rest.ts';
+import { EXPRESSIONS, type Rig } from '../bundle/rig.ts';
+
+/**
+ * How far the mouth goes for the same speech, as a share of what was predicted: spoken expressions are scaled about the
+ * person's shut mouth and kept within their range. Where the mouth closes nothing is changed, so that a closure stays
+ * one, whatever the strength; above it the scale fades in as `closures`, squared, fades out: so a mouth that is more
+ * open than another stays so for every strength of .5 or more.
+ */
+export class MouthStrength {
+  readonly #rig: Rig;
+  readonly #strength: number;
+  readonly #rest: Float32Array;
+
+  constructor(rig: Rig, strength: number) {
+    this.#rig = rig;
+    this.#strength = strength;
+    this.#rest = restingExpression(rig);
+  }
+
+  /** The spoken rows [T,64], which stay as they are, at this strength; the same array when it is 1. */
+  of(spoken: Float32Array): Float32Array {
+    if (this.#strength === 1) return spoken;
+    const { expressionLow, expressionHigh } = this.#rig;
+    const keep = closures(this.#rig, spoken);
+    const scaled = new Float32Array(spoken.length);
+    for (let i = 0; i < spoken.length; i++) {
+      const k = i % EXPRESSIONS;
+      const kept = keep[(i - k) / EXPRESSIONS]!;
+      const further = (this.#strength - 1) * (1 - kept * kept) * (spoken[i]! - this.#rest[k]!);
+      scaled[i] =
+        kept === 1 ? spoken[i]! : Math.min(Math.max(spoken[i]! + further, expressionLow[k]!), expressionHigh[k]!);
+    }
+    return scaled;
+  }
+}

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, expect, it, vi } from 'vitest';
+import { PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
+import { TINY } from '../engine/bundles.fixture.ts';
+import { findInstallation } from '../environment.ts';
+import { locateMediaTools, readSound } from '../media/index.ts';
+import { openAvatar } from '../engine/index.ts';
+import { Preview } from './index.ts';
+import { TestLine } from './line.fixture.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+const VOICE = join(fileURLToPath(new URL('../../../../resources/sample', import.meta.url)), 'other-voice.wav');
+const tools = await locateMediaTools(findInstallation().venv);
+const preview = new Preview({
+  shownAvatarPath: async () => TINY,
+  tools: async () => tools,
+  soundFile: async () => VOICE,
+  settings: () => ({ threads: 1 }) as never,
+});
+afterAll(() => preview.close());
+
+const take = (at: number): Take => ({
+  version: 1,
+  clips: [{ id: 'a', sound: 'source', at, start: 0.5, seconds: 2 }],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+});
+
+it('speaks the clips of a take where they lie, as the engine speaks that part of the file', async () => {
+  const line = new TestLine();
+  const session = preview.connect(line);
+  session.receive(JSON.stringify({ type: 'open', projectId: 'p', height: 200 }));
+  session.receive(JSON.stringify({ type: 'take', serial: 1, take: take(0) }));
+  session.receive(JSON.stringify({ type: 'frame', serial: 2, frame: 3 }));
+  await line.picture(2);
+  const { aperture } = await line.next('motion');
+  session.receive(JSON.stringify({ type: 'take', serial: 3, take: take(1) }));
+  const later = await line.next('motion', 2);
+  expect([aperture.length, later.frames]).toEqual([50, 75]);
+  for (let frame = 2; frame < 48; frame++) expect(later.aperture[frame + 25]).toBeCloseTo(aperture[frame]!, 1);
+
+  const avatar = await openAvatar(TINY, { threads: 1, graph: 'fast' });
+  const { samples } = await readSound(tools, VOICE);
+  const { pitch } = await avatar.speak(samples.slice(8000, 8000 + 32_000), 25, 50);
+  await avatar.close();
+  const { pitch: live } = line.of('motion')[0]!;
+  expect(live.map((hertz) => hertz === null)).toEqual(Array.from(pitch, Number.isNaN));
+  session.close();
+});
+
+it('gives an engine to so many windows and no more', () => {
+  const lines = Array.from({ length: 17 }, () => new TestLine());
+  const sessions = lines.map((line) => preview.connect(line));
+  expect(lines.map(({ closed }) => closed)).toEqual([...Array.from({ length: 16 }, () => false), true]);
+  expect(lines[16]!.of('failed')).toMatchObject([{ serial: null, error: { code: 'busy' } }]);
+  for (const session of sessions) session.close();
+  const next = new TestLine();
+  preview.connect(next).close();
+  expect(next.closed).toBe(false);
+});

@@ -1,0 +1,378 @@
+import { copyFile, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import type { LiveRequest } from '../../../shared/contract/live.ts';
+import { PLAIN_SPEECH, type SoundClip, type Take } from '../../../shared/domain/take.ts';
+import { changedBundle, TINY } from '../engine/bundles.fixture.ts';
+import { LipGap, MouthStrength, openAvatar, restingExpression } from '../engine/index.ts';
+import { plainStretch, takeFrames } from '../takes/index.ts';
+import { Engines } from './engines.ts';
+import { TestLine } from './line.fixture.ts';
+import { LiveSession, type PreviewSource } from './session.ts';
+
+vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
+const folder = await mkdtemp(join(tmpdir(), 'likeness-preview-'));
+const avatarPath = join(folder, 'avatar.likeness');
+await copyFile(TINY, avatarPath);
+// One graph, so that a test need not wait for the start-up benchmark.
+const engines = new Engines(() => 1, { open: (path, options) => openAvatar(path, { ...options, graph: 'fast' }) });
+const direct = await openAvatar(TINY, { threads: 1, graph: 'fast' });
+afterAll(async () => {
+  await Promise.all([engines.close(), direct.close()]);
+  await rm(folder, { recursive: true });
+});
+
+const clip = (more: Partial<SoundClip> = {}): SoundClip => ({
+  id: 'a',
+  sound: 'source',
+  at: 0,
+  start: 0,
+  seconds: 2,
+  ...more,
+});
+const take = (more: Partial<Take> = {}): Take => ({
+  version: 1,
+  clips: [clip()],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+  ...more,
+});
+
+/** A second of silence, then a loud one: what the tiny avatar opens its mouth at. */
+const waveform = Float32Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 0 : i % 2 === 0 ? 0.15 : -0.15));
+const plain: PreviewSource['mix'] = async () => waveform.slice();
+
+const open: LiveSession[] = [];
+function session({
+  mix = plain,
+  lookMs = 60_000,
+  path = avatarPath,
+}: { mix?: PreviewSource['mix']; lookMs?: number; path?: string | (() => string) } = {}): {
+  line: TestLine;
+  live: LiveSession;
+  tell: (request: LiveRequest) => void;
+} {
+  const line = new TestLine();
+  const live = new LiveSession(
+    { engines, avatarPath: async () => (typeof path === 'function' ? path() : path), mix },
+    line,
+    lookMs,
+  );
+  open.push(live);
+  return { line, live, tell: (request) => live.receive(JSON.stringify(request)) };
+}
+afterEach(() => {
+  for (const live of open.splice(0)) live.close();
+});
+const OPEN: LiveRequest = { type: 'open', projectId: 'p', height: 200 };
+
+describe('a live line', () => {
+  it('shows exactly what an export writes', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    tell({ type: 'take', serial: 1, take: take({ pose: { kind: 'source', startFrame: 3 } }) });
+    const ready = await line.next('ready');
+    expect(ready).toMatchObject({ height: 200, fps: 25, graph: 'fast' });
+    await line.next('motion');
+    const spoken = await direct.motion(waveform.slice(), 25, 50);
+    const exported = [
+      ...takeFrames(
+        { ...plainStretch(2, 25), pose: { kind: 'source', startFrame: 3 } },
+        direct.rig,
+        direct.idle,
+        spoken,
+      ),
+    ];
+    for (const frame of [0, 30, 49]) {
+      tell({ type: 'frame', serial: 100 + frame, frame });
+      const picture = await line.picture(100 + frame);
+      const { control } = exported[frame]!;
+      const expected = await direct.renderPicture(control, { height: 200 });
+      expect([picture.frame, picture.width, picture.height]).toEqual([frame, ready.width, ready.height]);
+      expect(picture.expression).toEqual(control.expression);
+      expect(picture.rotation).toEqual(control.rotation);
+      expect(picture.translation).toEqual(control.translation);
+      expect([...picture.view]).toEqual([
+        expected.view.x0,
+        expected.view.y0,
+        expected.view.width,
+        expected.view.height,
+      ]);
+      expect(Buffer.compare(picture.rgba, expected.pixels)).toBe(0);
+      expect(picture.renderMs).toBeGreaterThan(0);
+    }
+  });
+
+  it('tells how far the mouth opens and at which pitch, frame by frame', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    tell({ type: 'take', serial: 9, take: take() });
+    const motion = await line.next('motion');
+    expect(motion).toMatchObject({ serial: 9, fps: 25, frames: 50 });
+    expect(motion.aperture).toHaveLength(50);
+    expect(motion.pitch).toHaveLength(50);
+    expect(motion.aperture[40]! - motion.aperture[5]!).toBeGreaterThan(0.02);
+    expect(motion.pitch[5]).toBeNull(); // silence
+  });
+
+  it('speaks as strongly as the take says, what it said before not heard again, and the curve of its mouth follows', async () => {
+    const mix = vi.fn<PreviewSource['mix']>(plain);
+    const { line, tell } = session({ mix });
+    const clips = [clip({ id: 'strong' })]; // which nobody has asked for before
+    tell(OPEN);
+    tell({ type: 'take', serial: 1, take: take({ clips }) });
+    const usual = await line.next('motion');
+    tell({ type: 'take', serial: 2, take: take({ clips, speech: { ...PLAIN_SPEECH, strength: 0.6 } }) });
+    const weak = await line.next('motion', 2);
+    expect(mix).toHaveBeenCalledTimes(1);
+    expect(weak.aperture[5]).toBe(usual.aperture[5]); // shut
+    expect((weak.aperture[40]! - weak.aperture[5]!) / (usual.aperture[40]! - usual.aperture[5]!)).toBeCloseTo(0.6, 1);
+    const spoken = await direct.motion(waveform.slice(), 25, 50);
+    const exported = [
+      ...takeFrames(plainStretch(2, 25), direct.rig, direct.idle, new MouthStrength(direct.rig, 0.6).of(spoken)),
+    ];
+    tell({ type: 'frame', serial: 3, frame: 40 });
+    expect((await line.picture(3)).expression).toEqual(exported[40]!.control.expression);
+  });
+
+  it('names the styles of its avatar, and refuses a take that leans towards another', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    expect((await line.next('ready')).styles).toEqual([]); // the tiny avatar's video is a moment long
+    tell({ type: 'take', serial: 1, take: take({ speech: { ...PLAIN_SPEECH, style: { entry: 2, amount: 0.5 } } }) });
+    expect(await line.next('failed')).toMatchObject({
+      serial: 1,
+      error: { code: 'bad-request', message: expect.stringContaining('no style') as string },
+    });
+  });
+
+  it('says whether its avatar knows other mouths, and refuses a take that asks one that does not', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    expect((await line.next('ready')).varies).toBe(false);
+    tell({ type: 'take', serial: 1, take: take({ speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
+    expect(await line.next('failed')).toMatchObject({
+      serial: 1,
+      error: { code: 'bad-request', hint: expect.stringContaining('temperature') as string },
+    });
+    tell({ type: 'take', serial: 2, take: take({ clips: [], speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
+    expect(await line.next('motion')).toMatchObject({ serial: 2, frames: 0 }); // nothing is said, so nothing is refused
+  });
+
+  it('says things the likely way at any temperature while its avatar is a preview of a training', async () => {
+    const checkpoint = { step: 4, steps: 10, stage: 'std', savedAt: '2026-01-01T00:00:00.000Z' };
+    const path = await changedBundle(join(folder, 'preview.likeness'), {
+      manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+    });
+    const { line, tell } = session({ path });
+    tell(OPEN);
+    expect(await line.next('ready')).toMatchObject({ varies: false, checkpoint });
+    tell({ type: 'take', serial: 1, take: take() });
+    const likely = await line.next('motion');
+    tell({ type: 'take', serial: 2, take: take({ speech: { ...PLAIN_SPEECH, temperature: 0.5 } }) });
+    expect((await line.next('motion', 2)).aperture).toEqual(likely.aperture);
+  });
+
+  it('rests with its mouth closed when there is nothing to say, before a take and behind its last sound', async () => {
+    const rest = restingExpression(direct.rig);
+    const gap = new LipGap(direct.rig);
+    const gaps = Array.from({ length: direct.rig.lleBank.length / 64 }, (_, row) =>
+      gap.at(direct.rig.lleBank, row),
+    ).sort((a, b) => a - b);
+    expect(gap.at(rest, 0)).toBeLessThanOrEqual(gaps[Math.floor(gaps.length * 0.1)]!);
+
+    const { line, tell } = session();
+    tell(OPEN);
+    tell({ type: 'frame', serial: 1, frame: 7 });
+    const before = await line.picture(1);
+    expect(before.expression[0]).toBeCloseTo(rest[0]!);
+    tell({ type: 'take', serial: 2, take: take({ clips: [] }) });
+    expect(await line.next('motion')).toMatchObject({ serial: 2, frames: 0, aperture: [], pitch: [] });
+    tell({ type: 'take', serial: 3, take: take() });
+    await line.next('motion', 2);
+    tell({ type: 'frame', serial: 4, frame: 49 });
+    tell({ type: 'frame', serial: 5, frame: 50 });
+    expect((await line.picture(4)).expression[0]).toBeGreaterThan(rest[0]! + 0.3);
+    expect((await line.picture(5)).expression[0]).toBeCloseTo(rest[0]!);
+  });
+
+  it('draws the first and the newest of many wishes, and none between', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    await line.next('ready');
+    for (let serial = 1; serial <= 20; serial++) tell({ type: 'frame', serial, frame: serial });
+    await line.picture(20);
+    expect(line.pictures.map(({ serial }) => serial)).toEqual([1, 20]);
+  });
+
+  it('draws nothing while pictures wait on the line, and then what is wanted by then', async () => {
+    const { line, live, tell } = session();
+    tell(OPEN);
+    const { width, height } = await line.next('ready');
+    line.buffered = 2 * width * height * 4 + 1;
+    tell({ type: 'frame', serial: 1, frame: 1 });
+    await sleep(100);
+    tell({ type: 'frame', serial: 2, frame: 2 });
+    expect(line.pictures).toEqual([]);
+    line.buffered = 0;
+    live.drained();
+    await line.picture(2);
+    expect(line.pictures.map(({ serial }) => serial)).toEqual([2]);
+  });
+
+  it('gives up a take that a newer one replaces', async () => {
+    const given: AbortSignal[] = [];
+    const mix: PreviewSource['mix'] = (_project, { clips }, signal) => {
+      given.push(signal);
+      return clips[0]!.id === 'slow'
+        ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
+        : plain('', { clips }, signal);
+    };
+    const { line, tell } = session({ mix });
+    tell(OPEN);
+    await line.next('ready');
+    tell({ type: 'take', serial: 1, take: take({ clips: [clip({ id: 'slow' })] }) });
+    tell({ type: 'take', serial: 2, take: take({ clips: [clip({ id: 'quick', seconds: 1.96 })] }) });
+    expect(await line.next('motion')).toMatchObject({ serial: 2, frames: 49 });
+    expect(given.map(({ aborted }) => aborted)).toEqual([true, false]);
+    expect(line.replies.filter(({ type }) => type !== 'ready')).toHaveLength(1); // not a word of the first
+  });
+
+  it('works out a sound once: another pose, and another window, find it again', async () => {
+    let mixed = 0;
+    const mix: PreviewSource['mix'] = (...what) => {
+      mixed += 1;
+      return plain(...what);
+    };
+    const clips = [clip({ id: 'once', seconds: 1.5 })];
+    const first = session({ mix });
+    first.tell(OPEN);
+    first.tell({ type: 'take', serial: 1, take: take({ clips }) });
+    await first.line.next('motion');
+    first.tell({ type: 'take', serial: 2, take: take({ clips, pose: { kind: 'still', frame: 4 } }) });
+    await first.line.next('motion', 2);
+    const second = session({ mix });
+    second.tell(OPEN);
+    second.tell({ type: 'take', serial: 1, take: take({ clips }) });
+    await second.line.next('motion');
+    expect(mixed).toBe(1);
+  });
+
+  it('says why a take cannot be spoken, and goes on with the one before', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    await line.next('ready');
+    tell({ type: 'take', serial: 1, take: take() });
+    await line.next('motion');
+    tell({ type: 'take', serial: 2, take: take({ clips: [clip({ at: 3599 })] }) });
+    expect(await line.next('failed')).toMatchObject({ serial: 2, error: { code: 'bad-request' } });
+    tell({ type: 'frame', serial: 3, frame: 40 });
+    expect((await line.picture(3)).expression[0]).toBeGreaterThan(0.3);
+  });
+
+  it('goes on with the new avatar when a training wrote one', async () => {
+    const path = await changedBundle(join(folder, 'trained.likeness'), {});
+    const { line, tell } = session({ lookMs: 20, path });
+    tell(OPEN);
+    tell({ type: 'take', serial: 1, take: take() });
+    await line.next('motion');
+    await changedBundle(join(folder, 'new.likeness'), {
+      manifest: (manifest) => (manifest['name'] = 'Somebody trained again'),
+    });
+    await copyFile(join(folder, 'new.likeness'), path);
+    await line.next('ready', 2);
+    expect(await line.next('motion', 2)).toMatchObject({ serial: 1, frames: 50 });
+    tell({ type: 'frame', serial: 2, frame: 40 });
+    expect((await line.picture(2)).expression[0]).toBeGreaterThan(0.3);
+  });
+
+  it('goes over to a preview of a training, says which checkpoint it is, and back', async () => {
+    const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
+    const preview = await changedBundle(join(folder, 'preview.likeness'), {
+      files: { 'report.json': null },
+      manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
+    });
+    let shown = avatarPath;
+    const { line, tell } = session({ lookMs: 20, path: () => shown });
+    tell(OPEN);
+    expect(await line.next('ready')).toMatchObject({ checkpoint: null });
+    shown = preview;
+    expect(await line.next('ready', 2)).toMatchObject({ checkpoint });
+    tell({ type: 'frame', serial: 1, frame: 3 });
+    await line.picture(1);
+    shown = avatarPath;
+    expect(await line.next('ready', 3)).toMatchObject({ checkpoint: null });
+  });
+
+  it('keeps the avatar it has while the file is not a whole one', async () => {
+    const path = await changedBundle(join(folder, 'half.likeness'), {});
+    const { line, tell } = session({ lookMs: 20, path });
+    tell(OPEN);
+    await line.next('ready');
+    await rm(path);
+    await sleep(60);
+    await copyFile(new URL(import.meta.url), path);
+    await sleep(200);
+    tell({ type: 'frame', serial: 1, frame: 1 });
+    await line.picture(1);
+    expect(line.closed).toBe(false);
+    expect(line.of('ready')).toHaveLength(1);
+  });
+
+  it('ends when its engine fell over, and the next line gets a new one', async () => {
+    const path = await changedBundle(join(folder, 'falls.likeness'), {});
+    const { line, tell } = session({ path });
+    tell(OPEN);
+    await line.next('ready');
+    const { avatar, release } = await engines.lease(path);
+    await avatar.close();
+    release();
+    tell({ type: 'frame', serial: 1, frame: 1 });
+    expect(await line.next('failed')).toMatchObject({ serial: null, error: { code: 'internal' } });
+    expect(line.closed).toBe(true);
+    const again = session({ path });
+    again.tell(OPEN);
+    again.tell({ type: 'frame', serial: 1, frame: 1 });
+    await again.line.picture(1);
+  });
+
+  it('says so when there is no avatar', async () => {
+    const { line, tell } = session({ path: join(folder, 'nowhere') });
+    tell(OPEN);
+    expect(await line.next('failed')).toMatchObject({ serial: null, error: { code: 'not-found' } });
+    expect(line.closed).toBe(true);
+  });
+
+  it('closed in the middle of a picture, an opening or a take, sends nothing more', async () => {
+    const drawing = session();
+    drawing.tell(OPEN);
+    await drawing.line.next('ready');
+    drawing.tell({ type: 'frame', serial: 1, frame: 1 });
+    drawing.tell({ type: 'take', serial: 2, take: take({ clips: [clip({ id: 'never' })] }) });
+    drawing.live.close();
+    drawing.line.close(); // a closed line throws at whoever sends
+    const opening = session();
+    opening.tell(OPEN);
+    opening.live.close();
+    opening.line.close();
+    await sleep(200);
+    expect(drawing.line.replies.map(({ type }) => type)).toEqual(['ready']);
+    expect(opening.line.replies).toEqual([]);
+  });
+});
+
+it('two windows of different sizes share one engine and each gets its own size', async () => {
+  const [small, large] = [session(), session()];
+  small.tell(OPEN);
+  large.tell({ ...OPEN, height: 300 } as LiveRequest);
+  await Promise.all([small.line.next('ready'), large.line.next('ready')]);
+  for (let serial = 1; serial <= 4; serial++) {
+    small.tell({ type: 'frame', serial, frame: serial });
+    large.tell({ type: 'frame', serial, frame: serial });
+    expect([(await small.line.picture(serial)).height, (await large.line.picture(serial)).height]).toEqual([200, 300]);
+  }
+});

@@ -1,0 +1,264 @@
+import { StudioError } from '../../../shared/contract/index.ts';
+import { encodeLivePicture, type LiveReply, type StyleView } from '../../../shared/contract/live.ts';
+import type { Take } from '../../../shared/domain/take.ts';
+import { type Avatar, portraitSize } from '../engine/index.ts';
+import { type EngineLease, type Engines, stampOf } from './engines.ts';
+import type { Line } from './line.ts';
+import { atRest, type Mix, perform, type Performance } from './performance.ts';
+import { refusal, shapeOf, understand } from './refusal.ts';
+
+/** What a session needs of the studio. */
+export interface PreviewSource {
+  readonly engines: Pick<Engines, 'lease'>;
+  /** Where the avatar lies that a project shows now. Raises StudioError('not-found'). */
+  readonly avatarPath: (projectId: string) => Promise<string>;
+  readonly mix: (projectId: string, ...what: Parameters<Mix>) => ReturnType<Mix>;
+}
+
+/** An avatar on a line: what it performs, and what it draws. */
+interface Stage {
+  readonly projectId: string;
+  readonly path: string;
+  readonly lease: EngineLease;
+  readonly size: { readonly width: number; readonly height: number };
+  readonly performance: Performance;
+}
+type State =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'opening' }
+  | { readonly kind: 'open'; readonly stage: Stage }
+  | { readonly kind: 'closed' };
+
+/** Pictures that may wait on the line: one on its way, one behind it. More would only be late. */
+const WAITING_PICTURES = 2;
+/** How often an open avatar's file is looked at: a new training takes its place. */
+const LOOK_MS = 2000;
+
+/**
+ * One window's live line. It asks for every picture; the newest wish wins: one is drawn, one may wait, and a wish that
+ * is overtaken is never drawn. A message that does not fit gets `failed` where it names its serial, and ends the line
+ * where not.
+ */
+export class LiveSession {
+  readonly #source: PreviewSource;
+  readonly #line: Line;
+  readonly #lookMs: number;
+  #state: State = { kind: 'new' };
+  #take: { readonly serial: number; readonly take: Take } | undefined;
+  #performing = new AbortController();
+  #wish: { readonly serial: number; readonly frame: number } | undefined;
+  #drawing = false;
+  #spare: Uint8Array | undefined;
+  #height = 0;
+  #look: NodeJS.Timeout | undefined;
+  #following = false;
+
+  constructor(source: PreviewSource, line: Line, lookMs = LOOK_MS) {
+    this.#source = source;
+    this.#line = line;
+    this.#lookMs = lookMs;
+  }
+
+  /** One message of the window, as it came. */
+  receive(message: unknown): void {
+    if (this.#state.kind === 'closed') return;
+    const understood = understand(message);
+    if (understood.kind === 'refused')
+      return understood.serial === null ? this.#end(understood.error) : this.#fail(understood.serial, understood.error);
+    const { request } = understood;
+    switch (request.type) {
+      case 'open':
+        if (this.#state.kind !== 'new') return this.#end(refusal('This line shows an avatar already.'));
+        this.#height = request.height;
+        return void this.#open(request.projectId);
+      case 'take':
+        if (this.#state.kind === 'new') return this.#end(refusal('A line begins with "open".'));
+        this.#take = request;
+        return void this.#perform();
+      case 'frame':
+        if (this.#state.kind === 'new') return this.#end(refusal('A line begins with "open".'));
+        this.#wish = request;
+        return void this.#draw();
+    }
+  }
+
+  /** Something that waited on the line has left. */
+  drained(): void {
+    void this.#draw();
+  }
+
+  /** The line is gone. */
+  close(): void {
+    if (this.#state.kind === 'open') this.#state.stage.lease.release();
+    this.#state = { kind: 'closed' };
+    this.#performing.abort();
+    clearInterval(this.#look);
+  }
+
+  async #open(projectId: string): Promise<void> {
+    this.#state = { kind: 'opening' };
+    try {
+      await this.#enter(projectId, await this.#source.avatarPath(projectId));
+      this.#look = setInterval(() => void this.#follow(projectId), this.#lookMs).unref();
+      if (this.#isClosed()) clearInterval(this.#look);
+    } catch (error) {
+      this.#end(error);
+    }
+  }
+
+  /** Puts the avatar as its file is now on the line, in the place of the one that was there. */
+  async #enter(projectId: string, path: string): Promise<void> {
+    const lease = await this.#source.engines.lease(path);
+    if (this.#isClosed()) return lease.release();
+    const { avatar, engineFps } = lease;
+    const { source } = avatar.manifest;
+    const size = portraitSize(avatar.idle, source, this.#height);
+    if (this.#state.kind === 'open') this.#state.stage.lease.release();
+    this.#state = { kind: 'open', stage: { projectId, path, lease, size, performance: atRest(avatar) } };
+    this.#reply({
+      type: 'ready',
+      ...size,
+      fps: source.fps,
+      graph: avatar.graph,
+      engineFps,
+      checkpoint: avatar.manifest.checkpoint ?? null,
+      varies: avatar.varies,
+      styles: stylesOf(avatar),
+    });
+    void this.#perform();
+    void this.#draw();
+  }
+
+  /**
+   * A training wrote the file, or there is a preview of it: the line goes on with that. One that cannot be opened (yet)
+   * leaves things as they are.
+   */
+  async #follow(projectId: string): Promise<void> {
+    if (this.#following || this.#state.kind !== 'open') return;
+    const { lease, path: shown } = this.#state.stage;
+    this.#following = true;
+    try {
+      const path = await this.#source.avatarPath(projectId);
+      const stamp = await stampOf(path);
+      if (stamp !== undefined && (path !== shown || stamp !== lease.stamp)) await this.#enter(projectId, path);
+    } catch {
+      // it is looked at again
+    } finally {
+      this.#following = false;
+    }
+  }
+
+  async #perform(): Promise<void> {
+    this.#performing.abort();
+    if (!this.#take || this.#state.kind !== 'open') return;
+    const { signal } = (this.#performing = new AbortController());
+    const { serial, take } = this.#take;
+    const { stage } = this.#state;
+    try {
+      const performance = await perform(
+        stage.lease,
+        take,
+        (...what) => this.#source.mix(stage.projectId, ...what),
+        signal,
+      );
+      if (signal.aborted) return;
+      this.#state = { kind: 'open', stage: { ...stage, performance } };
+      this.#reply({ type: 'motion', serial, fps: stage.lease.avatar.manifest.source.fps, ...readable(performance) });
+    } catch (error) {
+      if (!signal.aborted) this.#fail(serial, error);
+    }
+  }
+
+  /** Draws the newest wish, unless a picture is being drawn already or the line is full. */
+  async #draw(): Promise<void> {
+    const wish = this.#wish;
+    if (!wish || this.#drawing || this.#state.kind !== 'open') return;
+    const { lease, size, performance } = this.#state.stage;
+    if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
+    this.#wish = undefined;
+    this.#drawing = true;
+    const into = this.#spare;
+    this.#spare = undefined;
+    try {
+      const control = performance.control(wish.frame);
+      const { width, height, pixels, view, renderMs } = await lease.avatar.renderPicture(control, {
+        height: size.height,
+        ...(into ? { into } : {}),
+      });
+      this.#drawing = false;
+      void this.#draw(); // the engine goes on while this one is sent
+      if (this.#isClosed()) return;
+      const { expression, rotation, translation } = control;
+      this.#line.send(
+        encodeLivePicture({
+          ...wish,
+          width,
+          height,
+          renderMs,
+          view: Float32Array.of(view.x0, view.y0, view.width, view.height),
+          expression,
+          rotation,
+          translation,
+          rgba: pixels,
+        }),
+      );
+      this.#spare = pixels;
+    } catch (error) {
+      this.#drawing = false;
+      if (error instanceof StudioError && error.code === 'internal') this.#breakDown(lease, error);
+      else {
+        this.#fail(wish.serial, error);
+        void this.#draw();
+      }
+    }
+  }
+
+  /**
+   * The engine fell over: the window opens a new line, and gets a new engine. One that was replaced meanwhile is no
+   * loss.
+   */
+  #breakDown(lease: EngineLease, error: StudioError): void {
+    if (this.#state.kind !== 'open' || this.#state.stage.lease !== lease) return void this.#draw();
+    lease.discard();
+    this.#end(error);
+  }
+
+  #reply(reply: LiveReply): void {
+    if (!this.#isClosed()) this.#line.send(JSON.stringify(reply));
+  }
+
+  #fail(serial: number | null, error: unknown): void {
+    this.#reply({ type: 'failed', serial, error: shapeOf(error) });
+  }
+
+  #end(error: unknown): void {
+    if (this.#isClosed()) return;
+    this.#fail(null, error);
+    this.close();
+    this.#line.close();
+  }
+
+  #isClosed(): boolean {
+    return this.#state.kind === 'closed';
+  }
+}
+
+function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[] {
+  return styles.map(({ row, share }) => {
+    const [x0, y0, size] = idle.crop.subarray(row * 3, row * 3 + 3) as unknown as [number, number, number];
+    return { seconds: idle.time[row]!, crop: [x0, y0, size], share };
+  });
+}
+
+/** Figures to draw, in as many digits as can be seen. */
+function readable({ frames, aperture, pitch }: Performance): {
+  frames: number;
+  aperture: number[];
+  pitch: (number | null)[];
+} {
+  return {
+    frames,
+    aperture: Array.from(aperture, (value) => Math.round(value * 1e4) / 1e4),
+    pitch: Array.from(pitch, (hertz) => (Number.isNaN(hertz) ? null : Math.round(hertz * 10) / 10)),
+  };
+}

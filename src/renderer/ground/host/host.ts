@@ -1,0 +1,40 @@
+import type { ClientContext, ClientLink } from '@orpc/client';
+import type { OpenedVideo } from '../../../shared/contract/bridge.ts';
+import type { FileRef } from '../../../shared/contract/studio.ts';
+import { browser } from './browser.ts';
+import { desktop } from './desktop.ts';
+
+/** The line to the studio core, and when it opened or went away. */
+export interface LineEvents {
+  opened(link: ClientLink<ClientContext>): void;
+  lost(): void;
+}
+
+/** The line for live pictures: texts both ways, and one buffer a picture (src/shared/contract/live.ts). */
+export interface LiveEvents {
+  opened(): void;
+  message(message: string | ArrayBuffer): void;
+  /** Not after the window closed it itself. */
+  lost(): void;
+}
+export interface LiveLine {
+  send(text: string): void;
+  close(): void;
+}
+
+/** Dropped or chosen in the window, or opened from outside of it. */
+export type VideoFile = File | OpenedVideo;
+
+/** What differs between the window in a browser and the window in Electron; media URLs are the same in both. */
+export interface Host {
+  /** Opens a line to the core; the answer closes it. */
+  connect(events: LineEvents): () => void;
+  openLive(events: LiveEvents): LiveLine;
+  /**
+   * Gives the core a dropped or chosen file; `onProgress` gets 0..1. Rejects with a StudioErrorShape or an Error, with
+   * an AbortError after the signal.
+   */
+  take(file: VideoFile, onProgress: (share: number) => void, signal?: AbortSignal): Promise<FileRef>;
+}
+
+export const host: Host = window.likeness ? desktop(window.likeness) : browser;

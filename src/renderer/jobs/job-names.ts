@@ -1,0 +1,71 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JobView } from '../../shared/contract/studio.ts';
+import { useStudio } from '../ground/connection.tsx';
+import type { Step } from '../ground/route.ts';
+
+const KINDS: Readonly<Record<string, string>> = {
+  analyze: 'Check',
+  train: 'Training',
+  preview: 'Preview of a training',
+  estimate: 'Measuring this computer',
+  evaluate: 'Measuring',
+  render: 'Rendering',
+  ablate: 'Ablation',
+  'demo-sample': 'Drawing the sample person',
+  pictures: 'Preparing the pictures',
+  export: 'Export',
+  'set-up': 'Setting up the trainer',
+};
+
+/** What the stages of the work are called in the window. */
+const STAGES: Readonly<Record<string, string>> = {
+  scan: 'Finding the face',
+  fit: 'Fitting the face model',
+  sound: 'Listening to the sound',
+  save: 'Saving',
+  person: 'Drawing the person',
+  prepare: 'Preparing the frames',
+  volume: 'Training: shape',
+  refine: 'Training: detail',
+  adversarial: 'Training: sharpness',
+  fast: 'Training: the live version',
+  steps: 'Timing a few steps',
+  export: 'Writing the avatar',
+  preview: 'Making the preview',
+  evaluate: 'Measuring',
+  render: 'Rendering',
+  speech: 'From sound to motion',
+  frames: 'Drawing the frames',
+  pictures: 'Preparing the pictures',
+  environment: 'Making the Python environment',
+  packages: 'Fetching the packages',
+  unpack: 'Unpacking the packages',
+  check: 'Looking whether they load',
+};
+
+/** On which step of the workspace a kind of job is shown. */
+const STEP: Readonly<Record<string, Step>> = {
+  analyze: 'source',
+  train: 'train',
+  preview: 'train',
+  estimate: 'train',
+  evaluate: 'train',
+  export: 'export',
+};
+
+export const kindName = ({ kind }: JobView): string => KINDS[kind] ?? kind;
+export const stepOf = ({ kind }: JobView): Step | undefined => STEP[kind];
+
+export function stageName({ progress }: JobView): string {
+  return progress ? (STAGES[progress.stage] ?? progress.stage) : 'Starting';
+}
+
+/** "Training · Ada, spring talk". */
+export function useJobTitle(): (job: JobView) => string {
+  const { queries } = useStudio();
+  const projects = useQuery(queries.projects.list.queryOptions()).data ?? [];
+  return (job) => {
+    const project = projects.find(({ id }) => id === job.projectId)?.name;
+    return project === undefined ? kindName(job) : `${kindName(job)} · ${project}`;
+  };
+}

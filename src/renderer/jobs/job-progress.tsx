@@ -1,0 +1,69 @@
+import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import type { JobView } from '../../shared/contract/studio.ts';
+import { useStudio } from '../ground/connection.tsx';
+import { Detail, tell } from '../ground/errors.tsx';
+import { clock } from '../ground/clock.ts';
+import { stageName } from './job-names.ts';
+
+/** How far one job is, and what can be done with it now. */
+export function JobProgress({ job }: { readonly job: JobView }) {
+  const { client } = useStudio();
+  const cancel = () => client.jobs.cancel({ id: job.id }).catch(tell);
+  const resume = () => client.jobs.resume({ id: job.id }).catch(tell);
+  switch (job.status) {
+    case 'queued':
+    case 'running': {
+      const { progress } = job;
+      const share = progress && progress.total > 0 ? (100 * progress.done) / progress.total : 0;
+      return (
+        <Stack gap={6} role="status">
+          <Group justify="space-between">
+            <Text size="sm">{job.status === 'queued' ? 'Waiting for another job' : stageName(job)}</Text>
+            <Text size="sm" c="dimmed">
+              {progress && progress.total > 0 ? `${Math.floor(share)} %` : ''}
+              {progress?.etaSeconds != null && progress.etaSeconds >= 1 ? ` · ${clock(progress.etaSeconds)} left` : ''}
+            </Text>
+          </Group>
+          <Progress value={share} animated={job.status === 'running'} aria-label={stageName(job)} />
+          <Group justify={progress?.note == null ? 'flex-end' : 'space-between'} wrap="nowrap">
+            {progress?.note != null && (
+              <Text size="sm" c="dimmed" truncate title={progress.note}>
+                {progress.note}
+              </Text>
+            )}
+            <Button size="compact-sm" variant="default" onClick={cancel} style={{ flex: 'none' }}>
+              Stop
+            </Button>
+          </Group>
+        </Stack>
+      );
+    }
+    case 'failed':
+    case 'interrupted':
+    case 'cancelled':
+      return (
+        <article className="finding" data-level={job.status === 'failed' ? 'problem' : 'warning'} role="status">
+          <Stack gap={6}>
+            <Text size="sm" fw={600}>
+              {job.error?.message ?? (job.status === 'cancelled' ? 'Stopped.' : 'This was cut off.')}
+            </Text>
+            {job.error && (
+              <Text size="sm" c="dimmed">
+                {job.error.hint}
+              </Text>
+            )}
+            <Detail text={job.error?.detail} />
+            {job.resumable && (
+              <Group>
+                <Button size="compact-sm" variant="default" onClick={resume}>
+                  {job.status === 'failed' ? 'Try again' : 'Resume'}
+                </Button>
+              </Group>
+            )}
+          </Stack>
+        </article>
+      );
+    case 'done':
+      return null;
+  }
+}

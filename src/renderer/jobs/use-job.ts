@@ -1,0 +1,17 @@
+import { useQuery } from '@tanstack/react-query';
+import type { JobView } from '../../shared/contract/studio.ts';
+import { useStudio } from '../ground/connection.tsx';
+
+export function useJobs(): readonly JobView[] {
+  const { queries } = useStudio();
+  return useQuery(queries.jobs.list.queryOptions()).data ?? [];
+}
+
+/** The newest job of one kind on a project, finished or not. */
+export function useJob(projectId: string, kind: string): JobView | undefined {
+  return useJobs()
+    .filter((job) => job.projectId === projectId && job.kind === kind)
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
+}
+
+export const active = (job: JobView | undefined): boolean => job?.status === 'queued' || job?.status === 'running';

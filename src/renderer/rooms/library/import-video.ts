@@ -1,0 +1,59 @@
+import type { z } from 'zod';
+import type { ConsentBasis } from '../../../shared/contract/studio.ts';
+import type { StudioClient } from '../../ground/connection.tsx';
+import { explain } from '../../ground/errors.tsx';
+import { host, type VideoFile } from '../../ground/host/host.ts';
+
+export interface Import {
+  readonly file: VideoFile;
+  readonly name: string;
+  readonly consent: { readonly basis: z.infer<typeof ConsentBasis>; readonly note: string };
+}
+
+/** How far one video is. It can be stopped while it is sent. */
+export type Sending =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'sending'; readonly share: number }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'imported'; readonly projectId: string }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Gives the core a video, has it checked and made ready for viewing; answers how that ended. */
+export async function importVideo(
+  client: StudioClient,
+  { file, name, consent }: Import,
+  onState: (state: Sending) => void,
+  signal: AbortSignal,
+): Promise<Sending> {
+  const end = (state: Sending): Sending => {
+    onState(state);
+    return state;
+  };
+  if (signal.aborted) return end({ kind: 'stopped' });
+  try {
+    onState({ kind: 'sending', share: 0 });
+    const taken = await host.take(file, (share) => onState({ kind: 'sending', share }), signal);
+    onState({ kind: 'reading' });
+    const { projectId } = await client.projects.import({ file: taken, name, consent });
+    await Promise.all([
+      client.work.pictures({ id: projectId }),
+      client.work.analyze({ id: projectId }).catch(unlessNotSetUp),
+    ]);
+    return end({ kind: 'imported', projectId });
+  } catch (error) {
+    return end(
+      error instanceof DOMException && error.name === 'AbortError' ? { kind: 'stopped' } : { kind: 'failed', error },
+    );
+  }
+}
+
+/** Without a trainer the video is in the library all the same; the Source step offers to set it up. */
+function unlessNotSetUp(error: unknown): void {
+  if (explain(error).code !== 'missing-tool') throw error;
+}
+
+/** The file's name without its ending. */
+export function nameOf(file: VideoFile): string {
+  return file.name.replace(/\.[^.]+$/, '').slice(0, 120) || 'Video';
+}

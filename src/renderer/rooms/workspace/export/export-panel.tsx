@@ -1,0 +1,109 @@
+import { Alert, Button, NativeSelect, Radio, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { useStudio } from '../../../ground/connection.tsx';
+import { tell } from '../../../ground/errors.tsx';
+import { host } from '../../../ground/host/host.ts';
+import { JobProgress } from '../../../jobs/job-progress.tsx';
+import { active, useJob } from '../../../jobs/use-job.ts';
+import { useTakeEditor } from '../../../take/use-take.tsx';
+import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sound.tsx';
+import { Exports } from './exports.tsx';
+
+type Mode = 'dub' | 'portrait';
+const HEIGHTS = ['360', '480', '720', 'source'];
+/** What each mode is mostly wanted in: the video as it is, and a small picture. */
+const USUAL_HEIGHT: Readonly<Record<Mode, string>> = { dub: 'source', portrait: '360' };
+
+/** What is on the timeline, or one sound, as a film. */
+export function ExportPanel({
+  project,
+  onShow,
+}: {
+  readonly project: ProjectDetail;
+  readonly onShow: (name: string) => void;
+}) {
+  const { client } = useStudio();
+  const editor = useTakeEditor();
+  const usual = useUsualSound(project);
+  const [chosen, setChosen] = useState<ExportSound>();
+  const [mode, setMode] = useState<Mode>('dub');
+  const [heights, setHeights] = useState(USUAL_HEIGHT);
+  const [sending, setSending] = useState(false);
+  const job = useJob(project.id, 'export');
+  if (!project.trained) return <Alert title="Not trained yet">Train the avatar first; then it can speak.</Alert>;
+  const sound = chosen ?? usual;
+  const height = heights[mode];
+  const begin = async () => {
+    try {
+      setSending(true);
+      const audio = await audioOf(sound);
+      if (!audio) return;
+      if (audio.kind === 'take') {
+        await editor.flush(); // the core exports the take that it knows
+        if (!editor.saved) return; // and says itself why it could not be saved
+      }
+      await client.work.export({
+        id: project.id,
+        audio,
+        mode,
+        height: height === 'source' ? 'source' : Number(height),
+      });
+    } catch (error) {
+      tell(error);
+    } finally {
+      setSending(false);
+    }
+  };
+  return (
+    <Stack>
+      {job && <JobProgress job={job} />}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void begin();
+        }}
+      >
+        <Stack>
+          <ExportSoundChoice project={project} value={sound} onChange={setChosen} />
+          <Radio.Group label="Picture" value={mode} onChange={(value) => setMode(value as Mode)}>
+            <Stack gap="xs" mt="xs">
+              <Radio
+                value="dub"
+                label="Dub"
+                description="The source video with a new mouth; everything else untouched."
+              />
+              <Radio value="portrait" label="Portrait" description="Head and shoulders over their background." />
+            </Stack>
+          </Radio.Group>
+          <NativeSelect
+            label="Height"
+            value={height}
+            onChange={(event) => setHeights({ ...heights, [mode]: event.currentTarget.value })}
+            data={HEIGHTS.map((value) => ({
+              value,
+              label:
+                value === 'source'
+                  ? `as the source${mode === 'dub' ? `, ${project.source.height} lines` : ''}`
+                  : `${value} lines`,
+            }))}
+          />
+          <Button type="submit" loading={sending} disabled={sound.kind === 'file' && sound.file === null}>
+            {active(job) ? 'Export another MP4' : 'Export MP4'}
+          </Button>
+          <Text size="sm" c="dimmed">
+            Every export says in its metadata, and in a file beside it, that it is synthetic, and on which consent it
+            rests.
+          </Text>
+        </Stack>
+      </form>
+      <Exports project={project} onShow={onShow} />
+    </Stack>
+  );
+}
+
+/** What the core is told to let it say; a file is handed over first. */
+async function audioOf(sound: ExportSound) {
+  if (sound.kind !== 'file') return sound;
+  return sound.file && host.take(sound.file, () => undefined);
+}

@@ -1,0 +1,92 @@
+import { FileInput, Radio, Stack } from '@mantine/core';
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { initialTake, SOURCE_SOUND, stretchOf, type Take, takeSeconds } from '../../../../shared/domain/take.ts';
+import { timecode } from '../../../../shared/domain/timecode.ts';
+import { SOUND_FILES } from '../sounds/use-sound-drop.ts';
+import { useTake } from '../../../take/use-take.tsx';
+
+/** What an export says. */
+export type ExportSound =
+  { readonly kind: 'take' } | { readonly kind: 'source' } | { readonly kind: 'file'; readonly file: File | null };
+
+/**
+ * The timeline once somebody put something on it or moved something there; before that the video's own sound, if it has
+ * one.
+ */
+export function useUsualSound(project: ProjectDetail): ExportSound {
+  const { take } = useTake();
+  if (takeSeconds(take) > 0 && !isPlain(take, project)) return { kind: 'take' };
+  return hasOwnSound(project)
+    ? { kind: 'source' }
+    : takeSeconds(take) > 0
+      ? { kind: 'take' }
+      : { kind: 'file', file: null };
+}
+
+function isPlain(take: Take, { source }: ProjectDetail): boolean {
+  const { clips, pose, speech, range } = initialTake(source);
+  return (
+    JSON.stringify([take.clips, take.pose, take.speech, take.range]) === JSON.stringify([clips, pose, speech, range])
+  );
+}
+
+const hasOwnSound = ({ sounds }: ProjectDetail): boolean => sounds.some(({ id }) => id === SOURCE_SOUND);
+
+export function ExportSoundChoice({
+  project,
+  value,
+  onChange,
+}: {
+  readonly project: ProjectDetail;
+  readonly value: ExportSound;
+  readonly onChange: (sound: ExportSound) => void;
+}) {
+  const { take } = useTake();
+  const empty = takeSeconds(take) === 0;
+  const own = hasOwnSound(project);
+  return (
+    <Stack gap="xs">
+      <Radio.Group
+        label="What it says"
+        value={value.kind}
+        onChange={(kind) => onChange(kind === 'file' ? { kind, file: null } : { kind: kind as 'take' | 'source' })}
+      >
+        <Stack gap="xs" mt="xs">
+          <Radio
+            value="take"
+            label="The timeline"
+            disabled={empty}
+            description={empty ? 'There is no sound on it yet.' : partOf(take, project.source.fps)}
+          />
+          <Radio
+            value="source"
+            label="The video’s own sound"
+            disabled={!own}
+            description={own ? timecode(project.source.duration) : 'It has none.'}
+          />
+          <Radio value="file" label="A sound file" description="From its beginning to its end." />
+        </Stack>
+      </Radio.Group>
+      {value.kind === 'file' && (
+        <FileInput
+          label="Sound file"
+          placeholder="WAV, MP3, M4A, FLAC…"
+          accept={SOUND_FILES}
+          value={value.file}
+          onChange={(file) => onChange({ kind: 'file', file })}
+          clearable
+          clearButtonProps={{ 'aria-label': 'Take another file' }}
+        />
+      )}
+    </Stack>
+  );
+}
+
+/** "00:01.000 to 00:03.000, 2.00 s": the frames that will be written. */
+function partOf(take: Take, fps: number): string {
+  const { first, frames } = stretchOf(take, fps);
+  const length = `${(frames / fps).toFixed(2)} s, ${frames} frames`;
+  return take.range
+    ? `From the in to the out point: ${timecode(first / fps)} to ${timecode((first + frames) / fps)}, ${length}`
+    : `All of it: ${length}`;
+}

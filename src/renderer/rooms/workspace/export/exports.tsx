@@ -1,0 +1,83 @@
+import { Anchor, Button, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { useStudio } from '../../../ground/connection.tsx';
+import { tell } from '../../../ground/errors.tsx';
+import { media } from '../../../ground/host/media.ts';
+import './exports.css';
+
+type Export = ProjectDetail['exports'][number];
+
+/** The films of a project, newest first. */
+export function Exports({
+  project,
+  onShow,
+}: {
+  readonly project: ProjectDetail;
+  readonly onShow: (name: string) => void;
+}) {
+  const { client, queries } = useStudio();
+  const canShowFolders = useQuery(queries.system.about.queryOptions()).data?.canShowFolders ?? false;
+  const list = useRef<HTMLUListElement>(null);
+  const newest = project.exports[0]?.name;
+  const seen = useRef(newest);
+  useEffect(() => {
+    // one that was just made
+    if (newest !== seen.current) list.current?.firstElementChild?.scrollIntoView({ block: 'nearest' });
+    seen.current = newest;
+  }, [newest]);
+  if (newest === undefined) return null;
+  return (
+    <Stack gap="xs" component="section" aria-label="Exports">
+      <Group justify="space-between">
+        <Title order={2} size="h5">
+          Exports
+        </Title>
+        {canShowFolders && (
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            onClick={() => void client.work.showExports({ id: project.id }).catch(tell)}
+          >
+            Show in folder
+          </Button>
+        )}
+      </Group>
+      <ul ref={list} className="exports">
+        {project.exports.map((film) => (
+          <li key={film.name}>
+            <UnstyledButton className="export-open" title={film.name} onClick={() => onShow(film.name)}>
+              {/* Its first picture; the time makes a paused player draw one. */}
+              <video
+                className="export-picture"
+                src={`${media.export(project.id, film.name)}#t=0.001`}
+                preload="metadata"
+                muted
+                playsInline
+                aria-hidden="true"
+              />
+              <Text span size="sm">
+                {titleOf(film)}
+              </Text>
+            </UnstyledButton>
+            <Anchor size="sm" className="download" href={media.download(project.id, film.name)}>
+              Download, {(film.bytes / 1e6).toFixed(1)} MB
+            </Anchor>
+          </li>
+        ))}
+      </ul>
+    </Stack>
+  );
+}
+
+/** "Dub, 21 Nov, 11:43": what it is and when it was made, in the person's own way of writing dates. */
+function titleOf({ name, createdAt }: Export): string {
+  const when = new Date(createdAt).toLocaleString(undefined, {
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  return `${name.startsWith('dub ') ? 'Dub' : name.startsWith('portrait ') ? 'Portrait' : name}, ${when}`;
+}

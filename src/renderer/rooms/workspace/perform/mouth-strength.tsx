@@ -1,0 +1,28 @@
+import { Text } from '@mantine/core';
+import { STRENGTH } from '../../../../shared/domain/take.ts';
+import { useTake } from '../../../take/use-take.tsx';
+import { TakeSlider } from './take-slider.tsx';
+
+/** How far the mouth goes for the same speech. */
+export function MouthStrength() {
+  const { take } = useTake();
+  const { least, usual, most } = STRENGTH;
+  return (
+    <TakeSlider
+      name="Mouth strength"
+      value={take.speech.strength}
+      min={least}
+      max={most}
+      usual={usual}
+      heading
+      edit="mouth strength"
+      change={(before, strength) =>
+        before.speech.strength === strength ? before : { ...before, speech: { ...before.speech, strength } }
+      }
+    >
+      <Text size="xs" c="dimmed">
+        How far the mouth opens for the same words. Closed lips stay closed.
+      </Text>
+    </TakeSlider>
+  );
+}

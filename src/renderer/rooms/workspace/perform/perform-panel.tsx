@@ -1,0 +1,48 @@
+import { Alert, Anchor, Button, Stack } from '@mantine/core';
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { go } from '../../../ground/route.ts';
+import { Icon } from '../transport/icons.tsx';
+import { usePlayback, useTransport } from '../transport/use-transport.tsx';
+import { MouthStrength } from './mouth-strength.tsx';
+import { PoseChoice } from './pose-choice.tsx';
+import { SoundList } from './sound-list.tsx';
+import { StyleChoice } from './style-choice.tsx';
+import { Temperature } from './temperature.tsx';
+
+/** What the avatar says, how its head moves meanwhile, and how it holds its face. */
+export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
+  const transport = useTransport();
+  const playing = usePlayback().kind === 'playing';
+  return (
+    <Stack>
+      {!project.trained && !project.checkpoint?.shown && (
+        <Alert title="Not trained yet">
+          What you lay on the timeline is kept. To see the avatar say it,{' '}
+          <Anchor
+            component="button"
+            type="button"
+            inherit
+            c="inherit"
+            underline="always"
+            onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}
+          >
+            train it first
+          </Anchor>
+          .
+        </Alert>
+      )}
+      <Button
+        leftSection={<Icon name={playing ? 'pause' : 'play'} />}
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={() => transport.toggle()}
+      >
+        {playing ? 'Pause' : 'Play'}
+      </Button>
+      <SoundList project={project} />
+      <PoseChoice project={project} />
+      <MouthStrength />
+      <Temperature />
+      <StyleChoice project={project} />
+    </Stack>
+  );
+}

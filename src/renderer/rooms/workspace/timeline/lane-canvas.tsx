@@ -1,0 +1,122 @@
+import { useComputedColorScheme } from '@mantine/core';
+import { useQueries } from '@tanstack/react-query';
+import { useEffect, useMemo, useRef } from 'react';
+import type { ProjectDetail, SoundShape } from '../../../../shared/contract/studio.ts';
+import { useStudio } from '../../../ground/connection.tsx';
+import { useTake } from '../../../take/use-take.tsx';
+import { useSourcePictures } from '../viewer/use-source-pictures.ts';
+import { useTrack } from '../viewer/use-track.ts';
+import { drawCurve, evenCurve } from './lanes/curve.ts';
+import type { DrivenMotion } from './lanes/driven-motion.ts';
+import { Filmstrip } from './lanes/filmstrip.ts';
+import { drawFrameStates, stateRuns } from './lanes/frame-states.ts';
+import { drawMouth } from './lanes/mouth.ts';
+import type { Paint } from './lanes/paint.ts';
+import { drawRuler } from './lanes/ruler.ts';
+import { drawWaveforms } from './lanes/waveform.ts';
+import type { LaneLayout, LaneName } from './lane-layout.ts';
+import { PALETTES } from './palette.ts';
+import { useTimeline } from './use-timeline.tsx';
+
+/** Speech lies in here, Hz; drawn on a logarithmic scale, as it is heard. */
+const PITCH = { low: 60, high: 500 };
+
+/**
+ * Everything of the timeline that is only looked at, on one canvas: drawn when something changed, and only what is on
+ * screen.
+ */
+export function LaneCanvas({
+  project,
+  lanes,
+  height,
+  motion,
+}: {
+  readonly project: ProjectDetail;
+  readonly lanes: LaneLayout;
+  readonly height: number;
+  readonly motion: DrivenMotion | null;
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const { view } = useTimeline();
+  const { take } = useTake();
+  const scheme = useComputedColorScheme('dark');
+  const pictures = useSourcePictures(project);
+  const tracked = useTrack(project);
+  const track = tracked.kind === 'ready' ? tracked.track : null;
+  const sounds = useMemo(() => [...new Set(take.clips.map(({ sound }) => sound))], [take.clips]);
+  const shapes = useShapes(project.id, sounds);
+  const size = project.pictures;
+  const strip = useMemo(() => pictures && size && new Filmstrip(pictures, size), [pictures, size]);
+  const runs = useMemo(() => track && stateRuns(track, project.source.duration), [track, project.source.duration]);
+
+  useEffect(() => {
+    const element = canvas.current!;
+    const context = element.getContext('2d')!;
+    const palette = PALETTES[scheme];
+    let asked = 0;
+    const draw = () => {
+      asked = 0;
+      const density = window.devicePixelRatio;
+      const { width } = view.window;
+      const [columns, rows] = [Math.round(width * density), Math.round(height * density)];
+      if (element.width !== columns || element.height !== rows) [element.width, element.height] = [columns, rows];
+      context.setTransform(density, 0, 0, density, 0, 0);
+      context.clearRect(0, 0, width, height);
+      const paint = (name: LaneName): Paint => ({ context, view, palette, width, density, ...lanes[name] });
+      for (const name of ['film', 'frames', 'sound', 'mouth'] as const) {
+        context.fillStyle = palette.lane;
+        context.fillRect(0, lanes[name].top, width, lanes[name].height);
+      }
+      drawRuler(paint('ruler'), project.source.fps);
+      strip?.draw(paint('film'), project.source);
+      if (runs) drawFrameStates(paint('frames'), runs);
+      drawWaveforms(paint('sound'), take.clips, (sound) => shapes[sounds.indexOf(sound)]);
+      if (motion)
+        drawCurve(paint('sound'), evenCurve(motion.pitch, motion.fps), {
+          colour: palette.pitch,
+          lineWidth: 1.75,
+          share: (hertz) => Math.log(hertz / PITCH.low) / Math.log(PITCH.high / PITCH.low),
+        });
+      drawMouth(paint('mouth'), track, motion);
+      if (take.range) {
+        context.fillStyle = palette.outside;
+        const [left, right] = [view.x(take.range.from), view.x(take.range.to)];
+        if (left > 0) context.fillRect(0, lanes.film.top, Math.min(left, width), height);
+        if (right < width) context.fillRect(Math.max(0, right), lanes.film.top, width - Math.max(0, right), height);
+      }
+    };
+    const redraw = () => {
+      asked ||= requestAnimationFrame(draw);
+    };
+    redraw();
+    const forgets = [view.subscribe(redraw), strip?.subscribe(redraw)];
+    return () => {
+      for (const forget of forgets) forget?.();
+      cancelAnimationFrame(asked);
+    };
+  }, [view, lanes, height, scheme, project.source, strip, runs, track, take, sounds, shapes, motion]);
+
+  return (
+    <canvas ref={canvas} className="timeline-canvas" style={{ height }} role="img" aria-label={describe(project)} />
+  );
+}
+
+function describe({ source, report }: ProjectDetail): string {
+  const states = report
+    ? `: of ${report.frames} frames ${report.states.good} good, ${report.states.missing} without a face, ${report.states.occluded} covered, ${report.states.blurred} blurred`
+    : '';
+  return `Film, frames, sound and mouth of ${Math.round(source.duration)} seconds${states}`;
+}
+
+/** The shapes of some sounds, in their order; the same list until one more arrives. */
+function useShapes(projectId: string, sounds: readonly string[]): readonly (SoundShape | undefined)[] {
+  const { queries } = useStudio();
+  return useQueries({
+    queries: sounds.map((sound) =>
+      queries.sounds.shape.queryOptions({ input: { id: projectId, sound }, staleTime: Number.POSITIVE_INFINITY }),
+    ),
+    combine: arrived,
+  });
+}
+
+const arrived = (results: readonly { readonly data?: SoundShape | undefined }[]) => results.map(({ data }) => data);

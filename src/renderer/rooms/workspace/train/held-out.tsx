@@ -1,0 +1,51 @@
+import { Stack, Table, Text, Title } from '@mantine/core';
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+
+/** What the avatar is worth on frames it never saw, beside two ways to make those frames without an avatar. */
+export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDetail['quality']> }) {
+  const { psnr, baselines, fast } = quality;
+  const rows = [
+    ['This avatar', psnr],
+    ...(fast?.psnr ? [['Its live version', fast.psnr] as const] : []),
+    ['Warped frame', baselines.warp.psnr],
+    ['Nearest frame', baselines.nearest.psnr],
+  ] as const;
+  const ahead = psnr.face - Math.max(baselines.warp.psnr.face, baselines.nearest.psnr.face);
+  return (
+    <Stack gap="xs" component="section" aria-label="Held-out quality">
+      <Title order={2} size="h5">
+        On {quality.frames} frames it never saw
+      </Title>
+      <Table withRowBorders={false} verticalSpacing={2} className="figures">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>PSNR, dB</Table.Th>
+            <Table.Th>whole</Table.Th>
+            <Table.Th>face</Table.Th>
+            <Table.Th>mouth</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(([name, figures]) => (
+            <Table.Tr key={name}>
+              <Table.Th scope="row" fw={400}>
+                {name}
+              </Table.Th>
+              <Table.Td>{figures.head.toFixed(1)}</Table.Td>
+              <Table.Td>{figures.face.toFixed(1)}</Table.Td>
+              <Table.Td>{figures.mouth.toFixed(1)}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+      <Text size="sm" c="dimmed">
+        The face is {Math.abs(ahead).toFixed(1)} dB{' '}
+        {ahead >= 0 ? 'closer to the truth than' : 'further from the truth than'} the better of the two: the most
+        similar training frame, as it is or warped into place.
+      </Text>
+      {quality.apertureR !== null && (
+        <Text size="sm">Mouth opening driven by the sound: r = {quality.apertureR.toFixed(2)}</Text>
+      )}
+    </Stack>
+  );
+}

@@ -1,0 +1,93 @@
+import { Button, Group, Radio, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import type { Preset } from '../../../../shared/contract/trainer.ts';
+import { useStudio } from '../../../ground/connection.tsx';
+import { tell } from '../../../ground/errors.tsx';
+import { useSettings } from '../../../ground/settings.ts';
+import { aboutTime } from '../../../ground/about-time.ts';
+import { JobProgress } from '../../../jobs/job-progress.tsx';
+import { active, useJob, useJobs } from '../../../jobs/use-job.ts';
+
+const PRESETS: readonly { readonly value: Preset; readonly label: string; readonly description: string }[] = [
+  { value: 'demo', label: 'Demo', description: 'To see that it works: the face is there, hair and outlines are soft.' },
+  { value: 'draft', label: 'Draft', description: 'Good enough to use.' },
+  { value: 'standard', label: 'Standard', description: 'Finer skin, teeth and hair.' },
+  { value: 'full', label: 'Full', description: 'The finest; meant for a computer with an NVIDIA graphics card.' },
+];
+
+/** How long to train: each preset with the time it takes here, once that was measured. */
+export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
+  const { client, queries } = useStudio();
+  const { settings } = useSettings();
+  const [preset, setPreset] = useState<Preset>('draft');
+  const times = useQuery(queries.presets.times.queryOptions({ staleTime: 0 }));
+  const { refetch } = times;
+  const measuring = useJob(project.id, 'estimate');
+  const conditions = `${measuring?.status} ${settings?.device} ${settings?.threads}`;
+  useEffect(() => void refetch(), [conditions, refetch]);
+  const busy = useJobs().some(active);
+  const measured = times.data?.measured;
+  const train = () =>
+    client.work.train({ id: project.id, preset, device: settings?.device ?? 'auto', resume: false }).catch(tell);
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void train();
+      }}
+    >
+      <Stack>
+        <Radio.Group
+          label={project.trained ? 'Train again from the beginning' : 'How long to train'}
+          value={preset}
+          onChange={(value) => setPreset(value as Preset)}
+        >
+          <Stack gap="xs" mt="xs">
+            {PRESETS.map(({ value, label, description }) => {
+              const seconds = measured?.secondsByPreset[value];
+              return (
+                <Radio
+                  key={value}
+                  value={value}
+                  label={label}
+                  description={seconds === undefined ? description : `About ${aboutTime(seconds)}. ${description}`}
+                />
+              );
+            })}
+          </Stack>
+        </Radio.Group>
+        {active(measuring) && measuring ? (
+          <JobProgress job={measuring} />
+        ) : (
+          times.isSuccess && (
+            <Group justify="space-between" wrap="nowrap" gap="xs">
+              <Text size="sm" c="dimmed">
+                {measured
+                  ? `Measured on this computer: ${measured.device === 'cpu' ? 'processor' : measured.device}, ${measured.threads} ${measured.threads === 1 ? 'thread' : 'threads'}.`
+                  : 'How long that takes has not been measured on this computer yet.'}
+              </Text>
+              <Button
+                size="compact-sm"
+                variant="default"
+                disabled={busy}
+                title={
+                  busy ? 'When nothing else is running: another job would make this computer look slow' : undefined
+                }
+                style={{ flex: 'none' }}
+                onClick={() => client.presets.measure({ id: project.id }).catch(tell)}
+              >
+                {measured ? 'Again' : 'Measure (about 20 s)'}
+              </Button>
+            </Group>
+          )
+        )}
+        {measuring?.status === 'failed' && <JobProgress job={measuring} />}
+        <Button type="submit" variant={project.trained ? 'default' : 'filled'}>
+          {project.trained ? 'Train again' : 'Train'}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,180 @@
+import type { SoundClip, SoundId } from '../../../../shared/domain/take.ts';
+import type { z } from 'zod';
+import { clipStarts } from './clip-starts.ts';
+import { lapsUntil, type Run } from './run.ts';
+import type { Sound } from './transport.ts';
+
+type Id = z.infer<typeof SoundId>;
+
+/** Ahead of what is heard, so that the audio thread never waits for us, seconds. */
+const LEAD = 0.03;
+/** So far ahead the next lap of a loop is given to the audio thread; a background tab wakes us once a second. */
+const HORIZON = 2.5;
+const SCHEDULE_MS = 250;
+/** Fades where sound is cut, seconds: no clicks, and too short to be heard. */
+const FADE = 0.008;
+
+/** The sounds of a take on one AudioContext, whose clock the picture follows. */
+export class TakeSound implements Sound {
+  readonly #fetch: (id: Id) => Promise<ArrayBuffer>;
+  readonly #failed: (id: Id, error: unknown) => void;
+  readonly #buffers = new Map<Id, AudioBuffer | Promise<void> | 'failed'>();
+  readonly #listeners = new Set<() => void>();
+  #context: AudioContext | undefined;
+  #clips: readonly SoundClip[] = [];
+  #playing: { readonly run: Run; readonly bus: GainNode; laps: number } | null = null;
+  #timer: ReturnType<typeof setInterval> | undefined;
+  #heard = 0;
+  #volume: GainNode | undefined;
+  #level = 1;
+
+  constructor(options: {
+    readonly fetch: (id: Id) => Promise<ArrayBuffer>;
+    readonly failed: (id: Id, error: unknown) => void;
+  }) {
+    this.#fetch = options.fetch;
+    this.#failed = options.failed;
+  }
+
+  get ready(): boolean {
+    return (
+      this.#context?.state === 'running' &&
+      this.#clips.every(({ sound }) => !(this.#buffers.get(sound) instanceof Promise))
+    );
+  }
+
+  onReady(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  wake(): void {
+    const context = this.#open();
+    // no device, or no gesture yet: it plays without
+    if (context.state !== 'running') void context.resume().catch(() => undefined);
+  }
+
+  /** 0 to 1. */
+  setLevel(level: number): void {
+    this.#level = level;
+    if (this.#context) this.#volume?.gain.setTargetAtTime(level, this.#context.currentTime, FADE);
+  }
+
+  /** What is on the timeline now. While it plays, the new sounds take over in step with the old ones. */
+  setClips(clips: readonly SoundClip[]): void {
+    if (clips === this.#clips) return;
+    const heardTheSame =
+      clips.length === this.#clips.length && clips.every((clip, index) => clip === this.#clips[index]);
+    this.#clips = clips;
+    if (heardTheSame) return;
+    for (const { sound } of clips) this.#load(sound);
+    if (this.#playing && this.ready) this.#play(this.#playing.run, this.#open().currentTime + LEAD);
+    this.#tell();
+  }
+
+  now(): number {
+    const context = this.#context;
+    if (!context) return 0;
+    const { contextTime = 0, performanceTime = 0 } = context.getOutputTimestamp();
+    const behind = context.outputLatency || context.baseLatency || 0;
+    const stamped = performanceTime > 0 ? contextTime + (performance.now() - performanceTime) / 1000 : Number.NaN;
+    // Some devices give no time stamp, or one that has stopped; then the clock of what is computed, less what lies
+    // between.
+    const rough = context.currentTime - behind;
+    const heard = Math.abs(stamped - rough) < 0.25 ? Math.min(stamped, context.currentTime) : rough;
+    return (this.#heard = Math.max(this.#heard, heard));
+  }
+
+  start(run: Omit<Run, 'clock'>, late: boolean): Run {
+    const soon = this.#open().currentTime + LEAD;
+    // From the beginning: the playhead waits until the first sample is heard. Late: the sound joins in where the
+    // playhead is by then.
+    const begun = { ...run, clock: late ? this.now() : soon };
+    this.#play(begun, soon);
+    return begun;
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#fadeOut();
+    this.#playing = null;
+  }
+
+  close(): void {
+    this.stop();
+    this.#listeners.clear();
+    void this.#context?.close();
+    this.#context = undefined;
+  }
+
+  #open(): AudioContext {
+    if (this.#context) return this.#context;
+    const context = new AudioContext({ latencyHint: 'interactive' });
+    context.addEventListener('statechange', () => this.#tell());
+    this.#context = context;
+    this.#volume = new GainNode(context, { gain: this.#level });
+    this.#volume.connect(context.destination);
+    return context;
+  }
+
+  #load(id: Id): void {
+    if (this.#buffers.has(id)) return;
+    const context = this.#open();
+    const loading = this.#fetch(id)
+      .then((wav) => context.decodeAudioData(wav))
+      .then(
+        (buffer) => void this.#buffers.set(id, buffer),
+        (error: unknown) => {
+          if (this.#context !== context) return; // closed meanwhile
+          this.#buffers.set(id, 'failed');
+          this.#failed(id, error);
+        },
+      )
+      .then(() => this.#tell());
+    this.#buffers.set(id, loading);
+  }
+
+  #play(run: Run, from: number): void {
+    const context = this.#open();
+    this.#fadeOut(from);
+    clearInterval(this.#timer);
+    const bus = new GainNode(context, { gain: 0 });
+    bus.gain.setValueAtTime(0, from);
+    bus.gain.linearRampToValueAtTime(1, from + FADE);
+    bus.connect(this.#volume!);
+    this.#playing = { run, bus, laps: 0 };
+    this.#schedule(from);
+    this.#timer = setInterval(() => this.#schedule(context.currentTime + LEAD), SCHEDULE_MS);
+  }
+
+  /** Gives the audio thread every lap that begins within the horizon and was not given yet. */
+  #schedule(earliest: number): void {
+    const context = this.#context;
+    if (!context || !this.#playing) return;
+    const { run, bus } = this.#playing;
+    const laps = lapsUntil(run, context.currentTime + HORIZON, this.#playing.laps);
+    this.#playing.laps += laps.length;
+    for (const lap of laps) {
+      for (const { clip, clock, offset, seconds } of clipStarts(this.#clips, lap, earliest)) {
+        const buffer = this.#buffers.get(clip.sound);
+        if (!(buffer instanceof AudioBuffer)) continue;
+        const source = new AudioBufferSourceNode(context, { buffer });
+        source.connect(bus);
+        source.start(clock, offset, seconds);
+      }
+    }
+  }
+
+  #fadeOut(at = (this.#context?.currentTime ?? 0) + FADE): void {
+    const bus = this.#playing?.bus;
+    if (!bus) return;
+    bus.gain.cancelScheduledValues(at);
+    bus.gain.setValueAtTime(1, at);
+    bus.gain.linearRampToValueAtTime(0, at + FADE);
+    setTimeout(() => bus.disconnect(), 1000 * (LEAD + 4 * FADE) + 100); // a disconnected source is collected
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

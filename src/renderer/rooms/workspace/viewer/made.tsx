@@ -1,0 +1,51 @@
+import { Button, Group, Text } from '@mantine/core';
+import { media } from '../../../ground/host/media.ts';
+import './made.css';
+
+/** Something finished, shown instead of the moment: a training's picture of held-out frames, or an exported video. */
+export type Made =
+  { readonly kind: 'preview'; readonly name: string } | { readonly kind: 'export'; readonly name: string };
+
+export function MadeView({
+  projectId,
+  made,
+  onBack,
+}: {
+  readonly projectId: string;
+  readonly made: Made;
+  readonly onBack?: (() => void) | undefined;
+}) {
+  return (
+    <div className="viewer-made">
+      <Group component="header" className="viewer-bar" justify="space-between" wrap="nowrap">
+        <Text size="sm" truncate>
+          {made.kind === 'preview' ? <strong>Held-out frames</strong> : <strong>{made.name}</strong>}
+        </Text>
+        {onBack && (
+          <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={onBack}>
+            Back to the viewer
+          </Button>
+        )}
+      </Group>
+      {made.kind === 'preview' ? (
+        <figure className="held-out">
+          <img
+            src={media.preview(projectId, made.name)}
+            alt="Held-out frames: the avatar so far above, the video below"
+          />
+          <Text component="figcaption" size="sm" c="dimmed">
+            Above: the avatar so far. Below: the same frames of the video, which it is not trained on.
+          </Text>
+        </figure>
+      ) : (
+        <video
+          key={made.name}
+          className="film"
+          controls
+          src={media.export(projectId, made.name)}
+          aria-label={`Exported video ${made.name}`}
+        />
+      )}
+    </div>
+  );
+}

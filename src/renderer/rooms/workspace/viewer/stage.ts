@@ -1,0 +1,332 @@
+import type { StudioError } from '../../../../shared/contract/errors.ts';
+import type { LivePicture } from '../../../../shared/contract/live.ts';
+import type { LiveAvatar } from '../../../live/live-avatar.ts';
+import type { Transport } from '../transport/transport.ts';
+import { Difference } from './difference.ts';
+import { LiveCanvas } from './live-canvas.ts';
+import type { Layer, Mode } from './modes.ts';
+import type { Orbit } from './overlay/orbit.ts';
+import type { OverlaidFace, Overlay } from './overlay/overlay.ts';
+import { paint } from './painter.ts';
+import type { SourcePictures } from './pictures.ts';
+import { PictureMarks } from './picture-marks.ts';
+import { place, type Placement, type Region, type Size, type Zoom } from './placement.ts';
+import { ScrubLatency } from './scrub-latency.ts';
+import type { FaceTrack } from './track.ts';
+
+/** What there is to show, and how. */
+export interface Show {
+  readonly mode: Mode;
+  readonly source: Size; // source pixels
+  readonly pictures: SourcePictures | null;
+  readonly track: FaceTrack | null;
+  readonly live: LiveAvatar | null;
+  readonly zoom: Zoom;
+  /** 0..1 of the region's width. */
+  readonly divider: number;
+  readonly layers: ReadonlySet<Layer>;
+  readonly headView: Orbit | null;
+}
+
+/** What is on the stage at this moment. */
+export interface Shown {
+  readonly placement: Placement;
+  readonly stage: Size; // screen pixels
+  readonly ratio: number; // screen pixels per CSS pixel
+  /** The source frame; -1 before there are pictures. */
+  readonly frame: number;
+  /** Its own picture, and not a neighbour's until it comes. */
+  readonly exact: boolean;
+  readonly live: LivePicture | null;
+  /** How far the avatar's picture was behind the sound when it was painted, ms; null while nothing plays. */
+  readonly behindMs: number | null;
+  /** Mean distance of the fit from the landmarks, source pixels, while it is on show. */
+  readonly residual: number | undefined;
+  readonly heatScale: number | undefined;
+  /** Why the source's picture is not here. */
+  readonly missing: StudioError | undefined;
+}
+
+/** Between the picture and the stage's edge, CSS pixels. */
+export const MARGIN = 8;
+/** As the live line rounds a time to a frame. */
+const SLACK = 1e-4;
+
+/** Draws what the transport's time asks for, once an animation frame and only while something changes. */
+export class Stage {
+  readonly #canvas: HTMLCanvasElement;
+  readonly #context: CanvasRenderingContext2D;
+  readonly #transport: Transport;
+  readonly #difference = new Difference();
+  readonly #live = new LiveCanvas();
+  readonly #scrubs = {
+    source: new ScrubLatency('likeness:scrub-source'),
+    avatar: new ScrubLatency('likeness:scrub-avatar'),
+  };
+  readonly #marks = { source: new PictureMarks('source'), avatar: new PictureMarks('avatar') };
+  readonly #listeners = new Set<(shown: Shown) => void>();
+  readonly #forget: (() => void)[] = [];
+  #forgetPictures: () => void = () => undefined;
+  #forgetLandmarks: () => void = () => undefined;
+  #forgetLive: () => void = () => undefined;
+  #show: Show;
+  #overlay: Overlay | null = null;
+  #stage: Size = { width: 0, height: 0 };
+  #ratio = 1;
+  #request = 0;
+  #seen = '';
+  #changes = 0;
+  #behindMs: number | null = null;
+  shown: Shown | null = null;
+
+  constructor(canvas: HTMLCanvasElement, transport: Transport, show: Show) {
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('This browser has no canvas.');
+    this.#canvas = canvas;
+    this.#context = context;
+    this.#transport = transport;
+    this.#show = { ...show, pictures: null, track: null, live: null };
+    this.#forget.push(transport.subscribe(() => this.#moved()));
+    this.set(show);
+  }
+
+  set(show: Show): void {
+    const before = this.#show;
+    this.#show = show;
+    this.#changes += 1;
+    if (show.pictures !== before.pictures) {
+      this.#forgetPictures();
+      this.#forgetPictures = show.pictures?.onPicture(() => this.invalidate()) ?? (() => undefined);
+    }
+    if (show.track !== before.track) {
+      this.#forgetLandmarks();
+      this.#forgetLandmarks = show.track?.landmarks.onArrival(() => this.redraw()) ?? (() => undefined);
+    }
+    if (show.live !== before.live) {
+      this.#forgetLive();
+      this.#live.picture = null;
+      this.#forgetLive = show.live?.onPicture((picture) => this.#arrived(picture)) ?? (() => undefined);
+    }
+    this.invalidate();
+  }
+
+  setOverlay(overlay: Overlay | null): void {
+    this.#overlay = overlay;
+    this.redraw();
+  }
+
+  resize(stage: Size, ratio: number): void {
+    this.#stage = stage;
+    this.#ratio = ratio;
+    this.redraw();
+  }
+
+  /** Draws again even if the moment is the same. */
+  redraw(): void {
+    this.#changes += 1;
+    this.invalidate();
+  }
+
+  invalidate(): void {
+    this.#request ||= requestAnimationFrame(() => {
+      this.#request = 0;
+      this.#draw();
+    });
+  }
+
+  onShown(listener: (shown: Shown) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.#request);
+    for (const forget of [...this.#forget, this.#forgetPictures, this.#forgetLandmarks, this.#forgetLive]) forget();
+    this.#listeners.clear();
+  }
+
+  /** The playhead did something: ask at once, so that a scrub need not wait for the next animation frame. */
+  #moved(): void {
+    const now = this.#transport.now();
+    const { pictures, live, mode } = this.#show;
+    const { playback } = this.#transport.state;
+    if (playback.kind === 'scrubbing') {
+      if (pictures && mode !== 'avatar') this.#scrubs.source.asked(pictures.frameAt(now));
+      if (live?.state.kind === 'ready' && mode !== 'source')
+        this.#scrubs.avatar.asked(Math.floor(now * live.state.fps + SLACK));
+    } else {
+      this.#scrubs.source.forget();
+      this.#scrubs.avatar.forget();
+    }
+    this.#wish(now);
+    this.invalidate();
+  }
+
+  #rate(): number {
+    const { playback } = this.#transport.state;
+    return playback.kind === 'playing' ? playback.rate : 0;
+  }
+
+  #wish(now: number, beside: LivePicture | null = null): void {
+    const { mode, pictures, live } = this.#show;
+    if (mode !== 'avatar' || this.#live.picture === null)
+      pictures?.want(pictures.frameAt(this.#moment(now, beside)), Math.sign(this.#rate()) as -1 | 0 | 1);
+    if (mode !== 'source') live?.want(now, this.#rate());
+  }
+
+  /** Beside an avatar's picture the source is shown at the moment of that picture. */
+  #moment(now: number, beside: LivePicture | null): number {
+    const { live } = this.#show;
+    return beside && live?.state.kind === 'ready' ? beside.frame / live.state.fps : now;
+  }
+
+  #arrived(picture: LivePicture): void {
+    const { live } = this.#show;
+    if (this.#rate() !== 0 && live?.state.kind === 'ready')
+      this.#behindMs = 1000 * (this.#transport.now() - picture.frame / live.state.fps);
+    this.#live.take(picture);
+    this.invalidate();
+  }
+
+  #draw(): void {
+    const now = this.#transport.now();
+    const rate = this.#rate();
+    const moving = rate !== 0 || this.#transport.state.playback.kind === 'scrubbing';
+    if (rate !== 0) this.invalidate();
+    else this.#behindMs = null;
+    if (this.#stage.width === 0 || this.#stage.height === 0) return;
+    const { mode, source, pictures, layers, divider, zoom, headView } = this.#show;
+    const live = mode === 'source' ? null : this.#live.picture;
+    this.#wish(now, live);
+    const { frame, picture, exact } = this.#sourceAt(this.#moment(now, live));
+    const missing = exact ? undefined : pictures?.failure(pictures.frameAt(this.#moment(now, live)));
+    const seen = [this.#changes, frame, exact, picture === null, missing, live?.serial, moving].join();
+    if (seen === this.#seen) return;
+    // another moment's source would be all difference
+    if (mode === 'difference' && live && pictures && !exact && this.#seen.startsWith(`${this.#changes},`)) return;
+    this.#seen = seen;
+    const region: Region = (live && this.#live.region) || { x0: 0, y0: 0, ...source };
+    const placement = place(zoom, region, this.#stage, MARGIN * this.#ratio);
+    const column = Math.round(placement.left + divider * region.width * placement.scale);
+    this.#fitCanvas();
+    if (headView) this.#context.clearRect(0, 0, this.#stage.width, this.#stage.height);
+    else
+      paint(this.#context, this.#difference, {
+        mode,
+        picture,
+        source,
+        live: this.#live,
+        placement,
+        stage: this.#stage,
+        divider: column,
+        moving,
+      });
+    const residual = this.#drawOverlay({ frame, picture, live, placement, column, layers, headView });
+    if (exact && frame >= 0) {
+      this.#scrubs.source.painted(frame);
+      this.#marks.source.painted(frame);
+    }
+    if (live) {
+      this.#scrubs.avatar.painted(live.frame);
+      this.#marks.avatar.painted(live.serial);
+    }
+    this.shown = {
+      placement,
+      stage: this.#stage,
+      ratio: this.#ratio,
+      frame,
+      exact,
+      live,
+      behindMs: this.#behindMs,
+      residual,
+      heatScale: this.#overlay?.heatScale,
+      missing,
+    };
+    for (const listener of this.#listeners) listener(this.shown);
+  }
+
+  /** The source's picture of a moment, or the nearest that is here. */
+  #sourceAt(seconds: number): {
+    readonly frame: number;
+    readonly picture: ImageBitmap | null;
+    readonly exact: boolean;
+  } {
+    const { pictures, mode } = this.#show;
+    if (!pictures) return { frame: -1, picture: null, exact: false };
+    const frame = pictures.frameAt(seconds);
+    const picture = pictures.get(frame) ?? null;
+    if (picture || mode === 'avatar') return { frame, picture, exact: picture !== null };
+    const near = pictures.nearest(frame);
+    return { frame: near?.frame ?? frame, picture: near?.picture ?? null, exact: false };
+  }
+
+  #drawOverlay({
+    frame,
+    picture,
+    live,
+    placement,
+    column,
+    layers,
+    headView,
+  }: {
+    frame: number;
+    picture: ImageBitmap | null;
+    live: LivePicture | null;
+    placement: Placement;
+    column: number;
+    layers: ReadonlySet<Layer>;
+    headView: Orbit | null;
+  }): number | undefined {
+    const [overlay, { track, mode, source }] = [this.#overlay, this.#show];
+    if (!overlay) return undefined;
+    if (!track) return void overlay.clear(this.#stage);
+    overlay.setTrack(track);
+    const row = Math.min(Math.max(frame, 0), track.frames - 1);
+    const [stage, ratio] = [this.#stage, this.#ratio];
+    if (headView) {
+      const onAvatar = mode === 'avatar' && live !== null;
+      const paintCrop = (context: CanvasRenderingContext2D, side: number, [x0, y0, size]: Float32Array) => {
+        context.fillRect(0, 0, side, side);
+        const scale = side / size!;
+        if (onAvatar)
+          context.drawImage(
+            this.#live.canvas,
+            (live.view[0]! - x0!) * scale,
+            (live.view[1]! - y0!) * scale,
+            live.view[2]! * scale,
+            live.view[3]! * scale,
+          );
+        else if (picture)
+          context.drawImage(picture, -x0! * scale, -y0! * scale, source.width * scale, source.height * scale);
+      };
+      overlay.drawHead({
+        orbit: headView,
+        frame: row,
+        pose: onAvatar ? live : null,
+        layers,
+        stage,
+        ratio,
+        paint: picture || onAvatar ? paintCrop : null,
+      });
+      return undefined;
+    }
+    const measured = (from: number, to: number): OverlaidFace[] =>
+      picture ? [{ kind: 'measured', frame: row, from, to }] : [];
+    const driven = (from: number, to: number): OverlaidFace[] =>
+      live ? [{ kind: 'driven', pose: live, from, to }] : [];
+    const { width } = stage;
+    const cut = Math.min(width, Math.max(0, column));
+    const faces = {
+      source: () => measured(0, width),
+      difference: () => measured(0, width),
+      avatar: () => driven(0, width),
+      split: () => (live ? [...measured(0, cut), ...driven(cut, width)] : measured(0, width)),
+    }[mode]();
+    return overlay.draw(layers.size > 0 ? faces : [], layers, placement, stage, ratio);
+  }
+
+  #fitCanvas(): void {
+    const { width, height } = this.#stage;
+    if (this.#canvas.width !== width || this.#canvas.height !== height) Object.assign(this.#canvas, { width, height });
+  }
+}

@@ -1,0 +1,74 @@
+import { useSyncExternalStore } from 'react';
+import type { Step } from '../../../ground/route.ts';
+import { LAYER_NAMES, type Layer, type Mode } from './modes.ts';
+import { FIT, type Zoom } from './placement.ts';
+
+/** How this window looks at things; not part of a project. */
+export interface ViewerState {
+  /** What was chosen at each step. */
+  readonly modes: Readonly<Partial<Record<Step, Mode>>>;
+  readonly layers: readonly Layer[];
+  /** Where split divides the picture, 0..1 from its left edge. */
+  readonly divider: number;
+  readonly zoom: Zoom;
+  /** The head in its crop box, to be turned freely, instead of the picture. */
+  readonly headView: boolean;
+}
+
+const KEY = 'likeness:viewer';
+const INITIAL: ViewerState = { modes: {}, layers: [], divider: 0.5, zoom: FIT, headView: false };
+
+/** Kept while the window is open, a reload included; another window has its own. */
+export class ViewerStore {
+  #state: ViewerState;
+  readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(storage: Pick<Storage, 'getItem' | 'setItem'>) {
+    this.#storage = storage;
+    this.#state = { ...INITIAL, ...remembered(storage) };
+  }
+
+  get = (): ViewerState => this.#state;
+
+  set(change: Partial<ViewerState>): void {
+    this.#state = { ...this.#state, ...change };
+    const { layers, divider } = this.#state;
+    this.#storage.setItem(KEY, JSON.stringify({ layers, divider }));
+    for (const listener of this.#listeners) listener();
+  }
+
+  toggleLayer(layer: Layer): void {
+    const { layers } = this.#state;
+    this.set({ layers: layers.includes(layer) ? layers.filter((one) => one !== layer) : [...layers, layer] });
+  }
+
+  subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+}
+
+function remembered(storage: Pick<Storage, 'getItem'>): Partial<ViewerState> {
+  try {
+    const { layers, divider } = JSON.parse(storage.getItem(KEY) ?? '{}') as { layers?: unknown; divider?: unknown };
+    return {
+      ...(Array.isArray(layers) ? { layers: LAYER_NAMES.filter((layer) => layers.includes(layer)) } : {}),
+      ...(typeof divider === 'number' && divider >= 0 && divider <= 1 ? { divider } : {}),
+    };
+  } catch {
+    return {};
+  }
+}
+
+/** This window's. */
+export const viewerStore = new ViewerStore(sessionStorage);
+
+export function useViewerState(): ViewerState {
+  return useSyncExternalStore(viewerStore.subscribe, viewerStore.get);
+}
+
+/** What a step shows until something else is chosen there. */
+export function modeAt(step: Step, { modes }: ViewerState): Mode {
+  return modes[step] ?? (step === 'perform' ? 'avatar' : 'source');
+}

@@ -1,0 +1,64 @@
+import { useState } from 'react';
+import type { ProjectDetail } from '../../../shared/contract/studio.ts';
+import type { Step } from '../../ground/route.ts';
+import { STEP_NAMES } from './steps.tsx';
+import { ExportPanel } from './export/export-panel.tsx';
+import { PerformPanel } from './perform/perform-panel.tsx';
+import { SourcePanel } from './source/source-panel.tsx';
+import { TrainPanel } from './train/train-panel.tsx';
+import { Panes } from './panes.tsx';
+import { DropOnTimeline } from './timeline/drop-on-timeline.tsx';
+import { Timeline } from './timeline/timeline.tsx';
+import { useTransport } from './transport/use-transport.tsx';
+import { type Made, Viewer } from './viewer/viewer.tsx';
+
+/** One project: the picture, what the current step needs beside it, the take below. */
+export function Workspace({ project, step }: { readonly project: ProjectDetail; readonly step: Step }) {
+  const transport = useTransport();
+  const [chosen, setChosen] = useState<{ readonly step: Step; readonly made: Made | null }>();
+  const choose = (made: Made | null) => setChosen({ step, made });
+  // another step begins as usual
+  const override = chosen?.step === step ? (chosen.made ?? undefined) : usual(step, project);
+  return (
+    <div className="workspace">
+      <Panes
+        viewer={
+          <section aria-label="Viewer" className="workspace-viewer">
+            <Viewer project={project} step={step} override={override} onBack={() => choose(null)} />
+          </section>
+        }
+        inspector={
+          <section aria-label={STEP_NAMES[step]} className="inspector">
+            {step === 'source' && (
+              <SourcePanel
+                project={project}
+                onSeek={(frame) => {
+                  choose(null);
+                  transport.pause();
+                  transport.seek(transport.frames.at(frame));
+                }}
+              />
+            )}
+            {step === 'train' && (
+              <TrainPanel
+                project={project}
+                watching={override ? 'held-out' : 'moment'}
+                onPreview={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'preview', name }))}
+                onLive={() => choose(null)}
+              />
+            )}
+            {step === 'perform' && <PerformPanel project={project} />}
+            {step === 'export' && <ExportPanel project={project} onShow={(name) => choose({ kind: 'export', name })} />}
+          </section>
+        }
+        timeline={<Timeline project={project} />}
+      />
+      <DropOnTimeline />
+    </div>
+  );
+}
+
+/** What a step shows over the playhead's picture until something else is chosen. */
+function usual(step: Step, { preview }: ProjectDetail): Made | undefined {
+  return step === 'train' && preview !== null ? { kind: 'preview', name: preview } : undefined;
+}

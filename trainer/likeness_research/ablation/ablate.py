@@ -1,0 +1,108 @@
+"""`ablate`: what each part of speech to motion is worth for one person."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+from likeness_research.ablation.browser import BrowserVisemes
+from likeness_research.ablation.figures import Figures, MouthSpace
+from likeness_research.ablation.hearing import Hearing
+from likeness_research.ablation.page import page
+from likeness_research.ablation.rows import STAGES, WHOLE, Row, rows
+from likeness_research.ablation.subject import FOLDS, Subject
+from likeness_research.ablation.trials import across, on_hard_sounds, on_voices
+from likeness_trainer.motion.finetune import STEPS
+from likeness_trainer.motion.ridge import PURGE_SECONDS
+from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.speech.graph import ENCODER_PATH
+from likeness_trainer.variational.fit import Recipe as Variational
+
+FORMAT, VERSION = "likeness.ablation", 1
+SEED = 0
+
+
+def ablate(
+    job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: Variational | None = None
+) -> dict[str, Any]:
+    """The `ablate` command: contract schema `AblateResult`.
+
+    Writes `ablation-speech.json` and `ablation-speech.html` into `job["outDir"]`. `steps` is the length of each
+    fine-tuning, `recipe` that of the variational parts. Raises TrainerError ('bad-request', 'not-found', 'no-audio',
+    'bad-audio', 'too-short') and Cancelled.
+    """
+    started = time.monotonic()
+    if job["subject"] != "speech":
+        raise TrainerError(
+            "bad-request", f"There is no ablation of {job['subject']!r}.", 'Only "speech" exists so far.'
+        )
+    subject = Subject.load(job)
+    other = of_other(job)
+    browser = BrowserVisemes.load(Path(job["visemes"]), len(subject.features)) if job.get("visemes") else None
+    report = {
+        "format": FORMAT,
+        "version": VERSION,
+        "subject": "speech",
+        "frames": len(subject.frames),
+        "folds": FOLDS,
+        "purgeSeconds": PURGE_SECONDS,
+        "lagSeconds": subject.lag_seconds,
+        "fineTuningSteps": steps,
+        "encoder": hashlib.sha256(ENCODER_PATH.read_bytes()).hexdigest(),
+        "browserLibrary": browser.library if browser else None,
+        "parts": parts(subject, rows(subject, SEED, steps, recipe or Variational(seed=SEED), reporter, browser)),
+        **trials(subject, other, steps, reporter),
+    }
+    report["seconds"] = time.monotonic() - started
+    out = Path(job["outDir"])
+    out.mkdir(parents=True, exist_ok=True)
+    text, html = out / "ablation-speech.json", out / "ablation-speech.html"
+    text.write_text(json.dumps(report, indent=2, allow_nan=False), encoding="utf-8")
+    html.write_text(page(report), encoding="utf-8")
+    for path in (text, html):
+        reporter.artifact("ablation", path)
+    return {"report": str(text), "html": str(html), **{name: report[name] for name in ("parts", "trials", "hears")}}
+
+
+def of_other(job: dict[str, Any]) -> tuple[str, Subject] | None:
+    """Whose sound is to be heard too, if anybody's: a name and what is known of them. Raises TrainerError, naming
+    them."""
+    if not job.get("hears"):
+        return None
+    name, folder = job["hears"]["name"], job["hears"]["analysisDir"]
+    try:
+        return name, Subject.load({"analysisDir": folder, "ffmpeg": job["ffmpeg"]})
+    except TrainerError as error:
+        raise TrainerError(error.code, f"{name}: {error.message}", error.hint, error.detail) from error
+
+
+def trials(subject: Subject, other: tuple[str, Subject] | None, steps: int, reporter: Reporter) -> dict[str, Any]:
+    """What the finished chain does with other sounds, voices and people. Raises Cancelled."""
+    reporter.stage(STAGES[3], 3, len(STAGES))
+    hearing = Hearing.of(subject, SEED, steps, reporter)  # says how many of its fits are done
+    found = {
+        **on_hard_sounds(hearing, subject, reporter),
+        **on_voices(hearing, reporter),
+        "adapted": hearing.graphs.adapted,
+    }
+    return {"trials": found, "hears": None if other is None else across(hearing, other[1], other[0])}
+
+
+def parts(subject: Subject, measured: list[Row]) -> list[dict[str, Any]]:
+    """What the report says of every row: its figures, and by how much the whole chain is ahead of it."""
+    mouth = MouthSpace.of(subject.track, subject.frames)
+    tests = [test for _, test in subject.folds]
+    figures = {row.id: Figures.of(subject.truth, row.mouths, tests, mouth) for row in measured}
+    return [
+        {
+            "id": row.id,
+            "group": row.group,
+            "label": row.label,
+            **figures[row.id].summary(),
+            "chainAhead": figures[WHOLE].ahead_of(figures[row.id]),
+        }
+        for row in measured
+    ]
