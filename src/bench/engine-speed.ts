@@ -82,7 +82,7 @@ export async function benchmark(
       signal,
     );
     return {
-      preview: graphs.find(({ model }) => model === chosen.graph)!,
+      chosen: graphs.find(({ model }) => model === chosen.graph)!,
       graphs,
       motion: { xRealtime: motionXRealtime },
       speech,

@@ -3,7 +3,7 @@ import type { WindowSpeed } from '../shared/contract/window-speed.ts';
 
 /** What `bench` found, for people. */
 export function benchLines({
-  preview,
+  chosen,
   graphs,
   live,
   window,
@@ -18,7 +18,7 @@ export function benchLines({
     row(['graph', 'height', 'fps', 'p50 ms', 'p95 ms']),
     ...graphs.map(({ model, height, fps, p50Ms, p95Ms }) =>
       row([
-        `${model}${model === preview.model ? ' (live)' : ''}`,
+        `${model}${model === chosen.model ? ' (live)' : ''}`,
         String(height),
         fps.toFixed(1),
         p50Ms.toFixed(1),

@@ -27,11 +27,11 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def stopped_at(clip: dict, directory: Path, steps: int) -> dict:
-    """The preview job of a training that was stopped after so many steps."""
+    """The checkpoint job of a training that was stopped after so many steps."""
     job = job_in(clip, directory)
     with pytest.raises(Cancelled):
         training.train(job, CancelAt(steps))
-    return job | {"previewPath": str(directory / "run" / "preview.likeness")}
+    return job | {"avatarPath": str(directory / "run" / "checkpoint.likeness")}
 
 
 def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_checkpoint_draws(
@@ -39,11 +39,11 @@ def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_che
 ) -> None:
     job = stopped_at(clip, tmp_path, 12)
     before = _run_files(tmp_path)
-    assert preview(job, Reporter.silent()) == {"preview": job["previewPath"]}
+    assert preview(job, Reporter.silent()) == {"avatar": job["avatarPath"]}
     assert _run_files(tmp_path) == before  # the run was only read
-    assert not Path(job["avatarPath"]).exists()
+    assert not (tmp_path / "avatar.pt").exists()
 
-    bundle = Bundle.load(job["previewPath"])
+    bundle = Bundle.load(job["avatarPath"])
     assert not bundle.has_fast and "rgba_fast" not in bundle.probe
     checkpoint = bundle.manifest["checkpoint"]
     assert (checkpoint["step"], checkpoint["steps"], checkpoint["stage"]) == (12, TINY.steps, "refine")
@@ -62,12 +62,12 @@ def test_in_the_fast_stage_it_has_the_fast_graph_too_and_the_run_is_still_only_r
     before = _run_files(tmp_path)
     preview(job, Reporter.silent())
     assert _run_files(tmp_path) == before
-    bundle = Bundle.load(job["previewPath"])
+    bundle = Bundle.load(job["avatarPath"])
     assert bundle.has_fast and bundle.manifest["checkpoint"]["stage"] == "fast"
 
 
 def test_what_cannot_be_shown_is_refused_and_leaves_nothing(clip: dict, tmp_path: Path) -> None:
-    job = job_in(clip, tmp_path) | {"previewPath": str(tmp_path / "preview.likeness")}
+    job = job_in(clip, tmp_path) | {"avatarPath": str(tmp_path / "checkpoint.likeness")}
     _refused(job, "not-found", "not saved a checkpoint yet")
     stopped_at(clip, tmp_path, 3)
     checkpoint = tmp_path / "run" / "checkpoint.pt"
@@ -84,14 +84,14 @@ def test_what_cannot_be_shown_is_refused_and_leaves_nothing(clip: dict, tmp_path
     cancelled.cancel()
     with pytest.raises(Cancelled):
         preview(job, cancelled)
-    assert not list(tmp_path.glob("preview.likeness*"))
+    assert not list(tmp_path.glob("checkpoint.likeness*"))
 
 
 def _refused(job: dict, code: str, message: str) -> None:
     with pytest.raises(TrainerError, match=message) as raised:
         preview(job, Reporter.silent())
     assert raised.value.code == code
-    assert not Path(job["previewPath"]).exists()
+    assert not Path(job["avatarPath"]).exists()
 
 
 def _run_files(directory: Path) -> dict[str, str]:

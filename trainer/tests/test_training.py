@@ -51,7 +51,7 @@ def test_training_lowers_the_loss_and_leaves_pictures(uninterrupted: Path) -> No
     stages = [entry["stage"] for entry in logged]
     assert stages == ["volume", "refine", "adversarial", "fast"]
     assert "discriminator" in logged[2]
-    assert len(list((uninterrupted / "run").glob("preview-*.jpg"))) == 4
+    assert len(list((uninterrupted / "run").glob("proof-*.jpg"))) == 4
 
 
 def test_a_cancelled_training_resumes_bit_for_bit(clip: dict, uninterrupted: Path, tmp_path: Path) -> None:

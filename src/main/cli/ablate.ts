@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { AblateResult, type AblationPart, StudioError } from '../../shared/contract/index.ts';
 import { followJob } from './follow-job.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
-export function addAblate(program: Command, run: Run): void {
+export function addAblate(program: Command, inSession: InSession): void {
   program
     .command('ablate')
     .description('Measures what each part of speech to motion is worth for one person, and writes a report.')
@@ -19,7 +19,7 @@ export function addAblate(program: Command, run: Run): void {
           hint: 'Use: likeness ablate speech PROJECT',
         });
       }
-      await run(async (session) => {
+      await inSession(async (session) => {
         const result = await followJob(session, session.studio.ablate(project, subject, options));
         answer(session.terminal, AblateResult, result, [
           ...lines(result.parts),

@@ -3,17 +3,17 @@ import { AnalysisReport } from '../../shared/contract/index.ts';
 import { wholeNumber } from './arguments.ts';
 import { followJob } from './follow-job.ts';
 import { duration } from './progress.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
-export function addAnalyze(program: Command, run: Run): void {
+export function addAnalyze(program: Command, inSession: InSession): void {
   program
     .command('analyze')
     .description('Finds and fits the face in every frame, and says whether the video will do.')
     .argument('<project>', 'an id or a unique name')
     .option('--person <number>', 'which of several people, as an earlier analysis numbered them', wholeNumber)
     .action((project: string, { person }: { person?: number }) =>
-      run(async (session) => {
+      inSession(async (session) => {
         const report = await followJob(session, session.studio.analyze(project, { person }));
         answer(session.terminal, AnalysisReport, report, lines(report));
       }),

@@ -9,7 +9,7 @@ import { liveSpeed } from '../../bench/live-speed.ts';
 import { canLaunchBrowser, launchBrowser, windowSpeed } from '../../bench/window/index.ts';
 import { positiveNumber, wholeNumber } from './arguments.ts';
 import { benchLines } from '../../bench/lines.ts';
-import type { Run, Session } from './session.ts';
+import type { InSession, Session } from './session.ts';
 import { answer, note } from './terminal.ts';
 
 interface Options {
@@ -18,7 +18,7 @@ interface Options {
   readonly liveMinutes?: number;
 }
 
-export function addBench(program: Command, run: Run): void {
+export function addBench(program: Command, inSession: InSession): void {
   program
     .command('bench')
     .description(
@@ -33,7 +33,7 @@ export function addBench(program: Command, run: Run): void {
       positiveNumber,
     )
     .action((named: string | undefined, options: Options) =>
-      run(async (session) => {
+      inSession(async (session) => {
         const { studio, terminal, signal } = session;
         const { threads, seconds, liveMinutes } = options;
         const project = named ?? newestWithAvatar(studio);

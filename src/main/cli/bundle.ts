@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { ImportResult } from '../../shared/contract/index.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
 const BundleExported = z.object({ path: z.string(), bytes: z.int() });
 
-export function addBundle(program: Command, run: Run): void {
+export function addBundle(program: Command, inSession: InSession): void {
   const bundle = program.command('bundle').description('Finished avatars as files, to take elsewhere.');
 
   bundle
@@ -16,7 +16,7 @@ export function addBundle(program: Command, run: Run): void {
     .argument('<project>', 'an id or a unique name')
     .argument('<file>')
     .action((project: string, file: string) =>
-      run(async ({ studio, terminal }) => {
+      inSession(async ({ studio, terminal }) => {
         const result = await studio.exportBundle(project, resolve(file));
         answer(terminal, BundleExported, result, [`${(result.bytes / 1e6).toFixed(1)} MB: ${result.path}`]);
       }),
@@ -28,7 +28,7 @@ export function addBundle(program: Command, run: Run): void {
     .argument('<file>')
     .option('--name <name>', "the project's name (default: the avatar's)")
     .action((file: string, { name }: { name?: string }) =>
-      run(async ({ studio, terminal }) => {
+      inSession(async ({ studio, terminal }) => {
         const imported = await studio.importBundle(resolve(file), name);
         answer(terminal, ImportResult, imported, [`Imported "${imported.name}".`, `Project ${imported.projectId}`]);
       }),

@@ -6,7 +6,7 @@ import { isResumable } from '../../shared/domain/job.ts';
 import { defaultLibraryDir } from '../studio/library/index.ts';
 import { followJob } from './follow-job.ts';
 import { duration } from './progress.ts';
-import type { Run, Session } from './session.ts';
+import type { InSession, Session } from './session.ts';
 import { answer, note } from './terminal.ts';
 
 const DemoResult = z.object({
@@ -21,11 +21,11 @@ const DemoResult = z.object({
 
 const NAME = 'Sample person';
 
-export function addDemo(program: Command, run: Run): void {
+export function addDemo(program: Command, inSession: InSession): void {
   program
     .command('demo')
     .description('The whole way once, with a synthetic person: film, analyse, train for about three minutes, speak.')
-    .action(() => run(demo, `${defaultLibraryDir()}-demo`));
+    .action(() => inSession(demo, `${defaultLibraryDir()}-demo`));
 }
 
 /** Every step looks whether its result is there already, so a second run answers at once and a stopped one goes on. */

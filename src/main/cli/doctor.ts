@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
 import { DoctorResult } from '../../shared/contract/index.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
-export function addDoctor(program: Command, run: Run): void {
+export function addDoctor(program: Command, inSession: InSession): void {
   program
     .command('doctor')
     .description('Checks that everything Likeness needs is here and works.')
     .action(() =>
-      run(async ({ studio, terminal }) => {
+      inSession(async ({ studio, terminal }) => {
         const result = await studio.doctor();
         answer(terminal, DoctorResult, result, lines(result));
         if (!result.ok) process.exitCode = 4;

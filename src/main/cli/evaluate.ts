@@ -2,17 +2,17 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type BesideVideo, EvaluateResult, type Quality } from '../../shared/contract/index.ts';
 import { followJob } from './follow-job.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
-export function addEvaluate(program: Command, run: Run): void {
+export function addEvaluate(program: Command, inSession: InSession): void {
   program
     .command('evaluate')
     .description('Measures the avatar on frames it never saw, next to two simple baselines.')
     .argument('<project>', 'an id or a unique name')
     .option('--video <file>', 'an .mp4 file to watch: as filmed, and as the same sound drives the avatar')
     .action((project: string, { video }: { readonly video?: string }) =>
-      run(async (session) => {
+      inSession(async (session) => {
         const result = await followJob(
           session,
           session.studio.evaluate(project, video === undefined ? {} : { videoPath: resolve(video) }),

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { ExportResult, StudioError } from '../../shared/contract/index.ts';
 import { pictureHeight } from './arguments.ts';
 import { followJob } from './follow-job.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
 import { answer } from './terminal.ts';
 
@@ -15,7 +15,7 @@ interface Options extends SpeechOptions {
   readonly height?: number | 'source';
 }
 
-export function addExport(program: Command, run: Run): void {
+export function addExport(program: Command, inSession: InSession): void {
   const command = program
     .command('export')
     .description('Makes the avatar speak a recording, or what is on its timeline, as an MP4.')
@@ -37,7 +37,7 @@ export function addExport(program: Command, run: Run): void {
     );
   addSpeechOptions(command, { takes: true }).action(
     (project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
-      run(async (session) => {
+      inSession(async (session) => {
         const audioPath = take ? 'take' : audio && resolve(audio);
         if (!audioPath)
           throw new StudioError({

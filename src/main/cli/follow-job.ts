@@ -34,7 +34,7 @@ function show(event: JobEvent, display: ProgressDisplay, say: (line: string) => 
       return say(`${event.event.message} ${event.event.hint}`);
     case 'stage':
     case 'metric':
-    case 'preview':
+    case 'proof':
     case 'artifact':
     case 'error': // the job's end says it
     case 'done':

@@ -1,11 +1,11 @@
 import { Option, type Command } from 'commander';
 import { ImportResult, StudioError } from '../../shared/contract/index.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
 type Basis = 'self' | 'permission' | 'synthetic';
 
-export function addImport(program: Command, run: Run): void {
+export function addImport(program: Command, inSession: InSession): void {
   program
     .command('import')
     .description('Takes a video of one person into the library.')
@@ -19,7 +19,7 @@ export function addImport(program: Command, run: Run): void {
     .option('--name <name>', "the project's name (default: the file's)")
     .option('--note <text>', 'what to keep with the consent, such as who agreed and when', '')
     .action((video: string, { consent, name, note }: { consent?: Basis; name?: string; note: string }) =>
-      run(async ({ studio, terminal }) => {
+      inSession(async ({ studio, terminal }) => {
         if (!consent) {
           throw new StudioError({
             code: 'consent-required',

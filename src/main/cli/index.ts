@@ -18,7 +18,7 @@ import { addJobs } from './jobs.ts';
 import { addModels } from './models.ts';
 import { addMotion } from './motion.ts';
 import { addRender } from './render.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { explain, type Terminal } from './terminal.ts';
 import { addServe } from './serve.ts';
 import { addStudio } from './studio.ts';
@@ -49,7 +49,7 @@ const terminal: Terminal = {
   log: process.stderr,
 };
 
-const run: Run = async (work, libraryDir = defaultLibraryDir()) => {
+const inSession: InSession = async (work, libraryDir = defaultLibraryDir()) => {
   const { library } = program.opts<{ library?: string }>();
   const signal = interruptible(terminal.log);
   // Loaded here, so that --help and a mistyped command answer at once.
@@ -78,7 +78,7 @@ for (const add of [
   addJobs,
   addModels,
 ])
-  add(program, run);
+  add(program, inSession);
 addStudio(program, terminal);
 addServe(program, terminal);
 

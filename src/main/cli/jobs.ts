@@ -6,7 +6,7 @@ import { JobView } from '../../shared/contract/studio.ts';
 import { jobView } from '../../shared/domain/job.ts';
 import type { Studio } from '../studio/studio.ts';
 import { followJob } from './follow-job.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
 const JobsResult = z.object({ jobs: z.array(JobView) });
@@ -15,14 +15,14 @@ const JobResult = z.object({ job: JobView });
 /** The process that runs a job sees the request within a second; its trainer is gone after ten. */
 const CANCEL_SECONDS = 15;
 
-export function addJobs(program: Command, run: Run): void {
+export function addJobs(program: Command, inSession: InSession): void {
   const jobs = program.command('jobs').description("The library's jobs: running, waiting, ended.");
 
   jobs
     .command('list')
     .description('Every job, the newest first.')
     .action(() =>
-      run(async ({ studio, terminal }) => {
+      inSession(async ({ studio, terminal }) => {
         const all = studio.listJobs().map(jobView);
         answer(terminal, JobsResult, { jobs: all }, all.length > 0 ? all.map(line) : ['There are no jobs.']);
       }),
@@ -33,7 +33,7 @@ export function addJobs(program: Command, run: Run): void {
     .description('Stops a job; a training keeps its last checkpoint.')
     .argument('<job>', 'its id')
     .action((id: string) =>
-      run(async ({ studio, terminal, signal }) => {
+      inSession(async ({ studio, terminal, signal }) => {
         studio.cancelJob(id);
         const job = await ended(studio, id, signal);
         answer(terminal, JobResult, { job }, [line(job)]);
@@ -45,7 +45,7 @@ export function addJobs(program: Command, run: Run): void {
     .description('Takes up an interrupted, cancelled or failed job; a training goes on from its last checkpoint.')
     .argument('<job>', 'its id')
     .action((id: string) =>
-      run(async (session) => {
+      inSession(async (session) => {
         await followJob(session, session.studio.resumeJob(id));
         const job = view(session.studio, id);
         answer(session.terminal, JobResult, { job }, [line(job)]);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { ModelStatus } from '../studio/models/index.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
 const Model = z.object({
@@ -16,7 +16,7 @@ const Model = z.object({
 const ModelsResult = z.object({ models: z.array(Model) });
 const ModelResult = z.object({ model: Model });
 
-export function addModels(program: Command, run: Run): void {
+export function addModels(program: Command, inSession: InSession): void {
   const models = program
     .command('models')
     .description('Trained weights the program knows: its own, and those you may add.');
@@ -25,7 +25,7 @@ export function addModels(program: Command, run: Run): void {
     .command('list')
     .description('Every model, and whether it is here.')
     .action(() =>
-      run(async ({ studio, terminal }) => {
+      inSession(async ({ studio, terminal }) => {
         const all = await studio.models();
         answer(terminal, ModelsResult, { models: all }, all.map(line));
       }),
@@ -36,7 +36,7 @@ export function addModels(program: Command, run: Run): void {
     .description('Takes a file in as the model whose SHA-256 it has.')
     .argument('<file>')
     .action((file: string) =>
-      run(async ({ studio, terminal }) => {
+      inSession(async ({ studio, terminal }) => {
         const model = await studio.addModel(file);
         answer(terminal, ModelResult, { model }, [line(model)]);
       }),

@@ -3,11 +3,11 @@ import type { Command } from 'commander';
 import { MotionResult } from '../../shared/contract/index.ts';
 import { writeMotion } from '../studio/motion-file.ts';
 import { PLAIN_SPEECH } from '../../shared/domain/take.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
 import { answer } from './terminal.ts';
 
-export function addMotion(program: Command, run: Run): void {
+export function addMotion(program: Command, inSession: InSession): void {
   const command = program
     .command('motion')
     .description('Writes the motion that a recording drives: expression, pose and landmarks of every frame.')
@@ -16,7 +16,7 @@ export function addMotion(program: Command, run: Run): void {
     .requiredOption('--out <file>', 'a .safetensors file');
   addSpeechOptions(command).action(
     (project: string, { audio, out, ...speech }: { audio: string; out: string } & SpeechOptions) =>
-      run(async ({ studio, terminal, signal }) => {
+      inSession(async ({ studio, terminal, signal }) => {
         const request = {
           tools: await studio.tools(),
           avatarPath: studio.avatarPath(project),

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { RenderResult } from '../../shared/contract/index.ts';
 import { followJob } from './follow-job.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
 interface Options {
@@ -12,7 +12,7 @@ interface Options {
   readonly out: string;
 }
 
-export function addRender(program: Command, run: Run): void {
+export function addRender(program: Command, inSession: InSession): void {
   program
     .command('render')
     .description('Renders frames of the source as PNG files, named by their number in it.')
@@ -34,7 +34,7 @@ export function addRender(program: Command, run: Run): void {
     )
     .requiredOption('--out <folder>', 'where the pictures go')
     .action((project: string, { out, ...what }: Options) =>
-      run(async (session) => {
+      inSession(async (session) => {
         const result = await followJob(session, session.studio.render(project, { ...what, outDir: resolve(out) }));
         answer(session.terminal, RenderResult, result, [`${result.frames} frames in ${result.dir}`]);
       }),

@@ -10,4 +10,4 @@ export interface Session {
 }
 
 /** Opens the library that the options name (or the one given, when they name none), does the work, closes it again. */
-export type Run = (work: (session: Session) => Promise<void>, libraryDir?: string) => Promise<void>;
+export type InSession = (work: (session: Session) => Promise<void>, libraryDir?: string) => Promise<void>;

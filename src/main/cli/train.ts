@@ -3,7 +3,7 @@ import { Device, Preset, TrainResult } from '../../shared/contract/index.ts';
 import { positiveNumber, wholeNumber } from './arguments.ts';
 import { followJob } from './follow-job.ts';
 import { duration } from './progress.ts';
-import type { Run } from './session.ts';
+import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
 interface Options {
@@ -14,7 +14,7 @@ interface Options {
   readonly seed: number;
 }
 
-export function addTrain(program: Command, run: Run): void {
+export function addTrain(program: Command, inSession: InSession): void {
   program
     .command('train')
     .description('Trains an avatar from an analysed video. Ctrl-C keeps what is learnt; --resume goes on.')
@@ -29,7 +29,7 @@ export function addTrain(program: Command, run: Run): void {
     .option('--resume', 'go on with the last training', false)
     .option('--seed <number>', 'the same seed gives the same start', wholeNumber, 0)
     .action((project: string, options: Options) =>
-      run(async (session) => {
+      inSession(async (session) => {
         const result = await followJob(session, session.studio.train(project, options));
         answer(session.terminal, TrainResult, result, [
           `Trained in ${duration(result.seconds)}: ${result.avatar}`,

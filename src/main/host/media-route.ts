@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { StudioError } from '../../shared/contract/index.ts';
 import { SoundId } from '../../shared/domain/take.ts';
+import { isProof } from '../studio/project-view.ts';
 import { readPictures } from '../studio/pictures/index.ts';
 import type { Studio } from '../studio/studio.ts';
 
@@ -16,7 +17,7 @@ export interface Media {
 }
 
 /**
- * What lies behind `<project>/source`, `/track`, `/pictures/<frame>`, `/sounds/<id>`, `/preview/<name>` or
+ * What lies behind `<project>/source`, `/track`, `/pictures/<frame>`, `/sounds/<id>`, `/proofs/<name>` or
  * `/exports/<name>`; undefined for anything else. A window can reach these and no other bytes.
  */
 export async function resolveMedia(studio: Studio, route: string): Promise<Media | undefined> {
@@ -36,11 +37,9 @@ export async function resolveMedia(studio: Studio, route: string): Promise<Media
       return sound(studio, id, name);
     case 'exports':
       return { file: path.join(paths.exports(id), name) };
-    case 'preview': {
+    case 'proofs': {
       const newest = studio.library.runs.list(id)[0];
-      return newest && /^preview-\d+\.jpg$/.test(name)
-        ? { file: path.join(paths.run(id, newest.number), name) }
-        : undefined;
+      return newest && isProof(name) ? { file: path.join(paths.run(id, newest.number), name) } : undefined;
     }
     default:
       return undefined;

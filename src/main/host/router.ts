@@ -63,9 +63,11 @@ export function createRouter(studio: Studio, files: FileTaking) {
       keepTraining: os.work.keepTraining.handler(({ input }) => ({
         jobId: studio.keepTraining(input.id, input.minutes).id,
       })),
-      preview: os.work.preview.handler(async ({ input }) => ({ jobId: (await studio.previewTraining(input.id)).id })),
-      dropPreview: os.work.dropPreview.handler(async ({ input }) => {
-        await studio.dropPreview(input.id);
+      tryCheckpoint: os.work.tryCheckpoint.handler(async ({ input }) => ({
+        jobId: (await studio.tryCheckpoint(input.id)).id,
+      })),
+      dropCheckpoint: os.work.dropCheckpoint.handler(async ({ input }) => {
+        await studio.dropCheckpoint(input.id);
         return {};
       }),
       pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.makePictures(input.id).id })),

@@ -27,7 +27,7 @@ export async function importBundle(library: Library, file: string, name?: string
   if (manifest.checkpoint)
     throw new StudioError({
       code: 'bad-bundle',
-      message: 'This is a preview of an unfinished training, not an avatar.',
+      message: 'This is the checkpoint of an unfinished training, not a finished avatar.',
       hint: 'Finish the training, and take the avatar that it makes.',
     });
   const { id, basis, recordedAt } = manifest.consent;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { AnalysisReport, EvaluateResult, type TrainerEvent } from '../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
 import { openBundle } from './engine/index.ts';
-import { checkpointOf } from './checkpoint-preview.ts';
+import { checkpointOf } from './checkpoint-avatar.ts';
 import type { Library, Project } from './library/index.ts';
 import { arePicturesMade, readPictures } from './pictures/index.ts';
 import { evaluationPath } from './work.ts';
@@ -28,13 +28,13 @@ export async function projectDetail(
   sounds: ProjectDetail['sounds'],
 ): Promise<ProjectDetail> {
   const report = AnalysisReport.safeParse(readJson(join(library.paths.analysis(project.id), 'report.json')));
-  const previews = previewsOf(library, project);
+  const proofs = proofsOf(library, project);
   return {
     ...projectSummary(library, project),
     report: report.data ?? null,
     quality: await qualityOf(library, project),
-    preview: previews.at(-1) ?? null,
-    previews,
+    proof: proofs.at(-1) ?? null,
+    proofs,
     checkpoint: await checkpointOf(library, project),
     pictures: await picturesOf(library, project),
     sounds,
@@ -76,14 +76,21 @@ async function qualityInside(avatar: string): Promise<EvaluateResult | null> {
   }
 }
 
-/** The pictures of the newest training, oldest first: held-out frames, the truth beside the avatar so far. */
-function previewsOf({ runs, paths }: Library, { id }: Project): string[] {
+/** A training's picture of held-out frames; earlier versions called them `preview-…`. */
+export function isProof(name: string): boolean {
+  return /^(?:proof|preview)-\d+\.jpg$/.test(name);
+}
+
+const stepOf = (proof: string): number => Number(/\d+/.exec(proof)![0]);
+
+/** The proofs of the newest training, oldest first: held-out frames, the truth beside the avatar so far. */
+function proofsOf({ runs, paths }: Library, { id }: Project): string[] {
   const run = runs.list(id)[0];
   const folder = run && paths.run(id, run.number);
   if (!folder || !existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => /^preview-\d+\.jpg$/.test(name))
-    .sort((a, b) => a.length - b.length || (a < b ? -1 : 1)); // by step, whatever the padding
+    .filter(isProof)
+    .sort((a, b) => stepOf(a) - stepOf(b));
 }
 
 function exportsOf(folder: string): ProjectDetail['exports'] {

@@ -8,7 +8,7 @@ export interface Secrets {
 
 /** A file that a person chose may be named after a person. Our own names tell nothing. */
 const CHOSEN_FILE =
-  /^(?!(?:source|sample|audio16k|person|plate|take|preview-\d+)\.).+\.(mp4|m4v|mov|mkv|webm|avi|wav|mp3|m4a|aac|flac|ogg|opus|jpe?g|png|likeness)$/i;
+  /^(?!(?:source|sample|audio16k|person|plate|take|(?:proof|preview)-\d+|checkpoint)\.).+\.(mp4|m4v|mov|mkv|webm|avi|wav|mp3|m4a|aac|flac|ogg|opus|jpe?g|png|likeness)$/i;
 const QUOTED_PATH = /(["'`])((?:[A-Za-z]:)?[\\/][^"'`\n]*)\1/g;
 const BARE_PATH = /(?<![\w.<])(?:[A-Za-z]:)?(?:[\\/][^\\/\s"'`<>|:;,()[\]]+)+[\\/]?/g;
 

@@ -160,7 +160,7 @@ describe('the order of things', () => {
   );
 });
 
-describe('a preview of a training', () => {
+describe('the avatar of a checkpoint', () => {
   it('is of the newest training that is not finished, gives way to its avatar, and is never exported or taken in', async () => {
     const { projectId } = await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
     const { paths, runs } = studio.library;
@@ -169,10 +169,10 @@ describe('a preview of a training', () => {
     await writeFile(join(analysis, 'track.safetensors'), '');
     const refused = (message: RegExp) =>
       expect.objectContaining({ code: 'not-found', message: expect.stringMatching(message) as string });
-    await expect(studio.previewTraining('Ada')).rejects.toEqual(refused(/no training yet/));
+    await expect(studio.tryCheckpoint('Ada')).rejects.toEqual(refused(/no training yet/));
     const run = runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
     await mkdir(paths.run(projectId, run.number), { recursive: true });
-    await expect(studio.previewTraining('Ada')).rejects.toEqual(refused(/not saved a checkpoint yet/));
+    await expect(studio.tryCheckpoint('Ada')).rejects.toEqual(refused(/not saved a checkpoint yet/));
     expect((await studio.project('Ada')).checkpoint).toBeNull();
 
     const checkpoint = join(paths.run(projectId, 1), 'checkpoint.pt');
@@ -187,18 +187,18 @@ describe('a preview of a training', () => {
     await expect(studio.shownAvatarPath('Ada')).rejects.toEqual(refused(/no avatar yet/));
 
     const shown = { step: 40, steps: 100, stage: 'refine', savedAt: first.toISOString() };
-    const preview = await changedBundle(paths.preview(projectId, 1), {
+    const avatar = await changedBundle(paths.checkpointAvatar(projectId, 1), {
       files: { 'render-fast.onnx': null, 'report.json': null },
       manifest: (manifest) => (manifest['checkpoint'] = shown),
     });
     expect((await studio.project('Ada')).checkpoint).toEqual({ savedAt: first.toISOString(), shown, newer: false });
-    expect(await studio.shownAvatarPath('Ada')).toBe(preview);
+    expect(await studio.shownAvatarPath('Ada')).toBe(avatar);
     await utimes(checkpoint, later, later);
     expect((await studio.project('Ada')).checkpoint).toMatchObject({ shown, newer: true });
     expect(() => studio.exportVideo('Ada', { audioPath: 'source', mode: 'portrait', height: 360 })).toThrow(
       refused(/no avatar yet/),
     );
-    await expect(studio.importBundle(preview)).rejects.toMatchObject({
+    await expect(studio.importBundle(avatar)).rejects.toMatchObject({
       code: 'bad-bundle',
       message: expect.stringMatching(/unfinished training/) as string,
     });
@@ -207,7 +207,7 @@ describe('a preview of a training', () => {
     runs.finish(run.id);
     expect((await studio.project('Ada')).checkpoint).toBeNull();
     expect(await studio.shownAvatarPath('Ada')).toBe(paths.avatar(projectId));
-    await expect(studio.previewTraining('Ada')).rejects.toEqual(refused(/is finished/));
+    await expect(studio.tryCheckpoint('Ada')).rejects.toEqual(refused(/is finished/));
 
     runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 1 }); // a new one, of which nothing can be seen yet
     expect(await studio.shownAvatarPath('Ada')).toBe(paths.avatar(projectId));
@@ -220,12 +220,14 @@ describe('a preview of a training', () => {
     await mkdir(paths.run(projectId, 1), { recursive: true });
     await writeFile(join(paths.run(projectId, 1), 'checkpoint.pt'), '');
     const manifest = { step: 1, steps: 2, stage: 'volume', savedAt: new Date().toISOString() };
-    await changedBundle(paths.preview(projectId, 1), { manifest: (document) => (document['checkpoint'] = manifest) });
+    await changedBundle(paths.checkpointAvatar(projectId, 1), {
+      manifest: (document) => (document['checkpoint'] = manifest),
+    });
     expect((await studio.project('Ada')).checkpoint?.shown).toEqual(manifest);
-    await studio.dropPreview('Ada');
+    await studio.dropCheckpoint('Ada');
     expect((await studio.project('Ada')).checkpoint?.shown).toBeNull();
-    await studio.dropPreview('Ada'); // twice is no harm
-    await writeFile(paths.preview(projectId, 1), 'not an avatar');
+    await studio.dropCheckpoint('Ada'); // twice is no harm
+    await writeFile(paths.checkpointAvatar(projectId, 1), 'not an avatar');
     expect((await studio.project('Ada')).checkpoint?.shown).toBeNull();
   });
 });

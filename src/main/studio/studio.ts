@@ -11,7 +11,7 @@ import {
   type ExportResult,
   type ImportResult,
   type Preset,
-  type PreviewResult,
+  type CheckpointResult,
   type RenderResult,
   StudioError,
   type TrainResult,
@@ -23,7 +23,7 @@ import { PLAIN_SPEECH, type Speech, type Take, takeSeconds } from '../../shared/
 import { about } from './about.ts';
 import { Broadcast } from './broadcast.ts';
 import { exportBundle, importBundle } from './bundles.ts';
-import { dropPreview, runToPreview, shownAvatar } from './checkpoint-preview.ts';
+import { dropCheckpoint, runToTry, shownAvatar } from './checkpoint-avatar.ts';
 import { debugReport } from './debug-report.ts';
 import { examine } from './doctor.ts';
 import { findInstallation, type Installation, mediaTools, threadsFor, versionOf } from './environment.ts';
@@ -186,7 +186,7 @@ export class Studio {
   }
 
   /**
-   * The avatar that the live picture shows: a preview of the newest training while there is one. Raises
+   * The avatar that the live picture shows: of the newest training's checkpoint while there is one. Raises
    * StudioError('not-found') before there is any.
    */
   async shownAvatarPath(idOrName: string): Promise<string> {
@@ -298,19 +298,19 @@ export class Studio {
    * The newest training's last checkpoint as an avatar to look at; the job that makes one, if there is one already.
    * Raises StudioError('not-found').
    */
-  async previewTraining(idOrName: string): Promise<Pick<JobHandle<PreviewResult>, 'id'>> {
+  async tryCheckpoint(idOrName: string): Promise<Pick<JobHandle<CheckpointResult>, 'id'>> {
     const project = this.library.projects.find(idOrName);
     this.#analysed(project);
-    const { number } = await runToPreview(this.library, project);
+    const { number } = await runToTry(this.library, project);
     return (
-      this.library.jobs.unfinished().find(({ kind, projectId }) => kind === 'preview' && projectId === project.id) ??
-      this.#add(project, { kind: 'preview', run: number })
+      this.library.jobs.unfinished().find(({ kind, projectId }) => kind === 'checkpoint' && projectId === project.id) ??
+      this.#add(project, { kind: 'checkpoint', run: number })
     );
   }
 
   /** The live picture goes back to the finished avatar, if there is one. */
-  async dropPreview(idOrName: string): Promise<void> {
-    await dropPreview(this.library, this.library.projects.find(idOrName));
+  async dropCheckpoint(idOrName: string): Promise<void> {
+    await dropCheckpoint(this.library, this.library.projects.find(idOrName));
     this.#notices.publish({ kind: 'projects' });
   }
 
@@ -532,7 +532,7 @@ export class Studio {
     runId: string | null = null,
   ): JobHandle<Result> {
     const kind: JobKind = request.kind;
-    const lane = kind === 'preview' ? 'preview' : kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer';
+    const lane = kind === 'checkpoint' ? 'checkpoint' : kind === 'export' || kind === 'pictures' ? 'engine' : 'trainer';
     if (lane !== 'engine' && kind !== 'set-up') this.#trainerThere();
     return this.#queue.add<Result>({ kind, lane, projectId: project?.id ?? null, runId, request });
   }

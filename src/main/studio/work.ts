@@ -8,7 +8,7 @@ import {
   AnalysisReport,
   EvaluateResult,
   ExportResult,
-  PreviewResult,
+  CheckpointResult,
   RenderResult,
   StudioError,
   TrainResult,
@@ -16,7 +16,7 @@ import {
 } from '../../shared/contract/index.ts';
 import { Speech, Take } from '../../shared/domain/take.ts';
 import { writeBrowserVisemes } from '../../research/browser-visemes.ts';
-import { dropPreview } from './checkpoint-preview.ts';
+import { dropCheckpoint } from './checkpoint-avatar.ts';
 import { type Installation, threadsFor, trainerCommand, versionOf } from './environment.ts';
 import { conditionsNow, EstimateResult, keepTimes } from './estimate/index.ts';
 import { type ExportRequest, exportVideo } from './export/index.ts';
@@ -33,7 +33,7 @@ import type { SoundLookup } from './takes/index.ts';
 export const JobRequest = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('analyze'), person: z.int().min(0).optional() }),
   z.object({ kind: z.literal('train') }), // everything else is in its run
-  z.object({ kind: z.literal('preview'), run: z.int().positive() }), // its number
+  z.object({ kind: z.literal('checkpoint'), run: z.int().positive() }), // its number
   z.object({ kind: z.literal('estimate') }),
   // where the filmed mouth is to be shown beside the driven one
   z.object({ kind: z.literal('evaluate'), videoPath: z.string().optional() }),
@@ -184,22 +184,22 @@ export function workIn(
         return trainRun(context, library, project, (run) =>
           train({ ...base, ...run, command: 'train', source, analysisDir, avatarPath }),
         );
-      case 'preview': {
+      case 'checkpoint': {
         const run = library.runs.list(project.id).find(({ number }) => number === request.run)!;
         const { id, basis, recordedAt } = library.consents.get(project.consentId);
         const order = {
           ...base,
           threads: 1,
-          command: 'preview',
+          command: 'checkpoint',
           source,
           analysisDir,
           runDir: library.paths.run(project.id, run.number),
-          previewPath: library.paths.preview(project.id, run.number),
+          avatarPath: library.paths.checkpointAvatar(project.id, run.number),
           preset: run.request.preset,
           name: project.name,
           consent: { id, basis, recordedAt },
         } as const;
-        return answer(PreviewResult, await train(order));
+        return answer(CheckpointResult, await train(order));
       }
       case 'estimate': {
         const { device } = library.settings.get();
@@ -255,7 +255,7 @@ async function trainRun(
   });
   const result = answer(TrainResult, { ...summary, runId: run.id });
   library.runs.finish(run.id);
-  await dropPreview(library, project); // its avatar is there now
+  await dropCheckpoint(library, project); // its avatar is there now
   return result;
 }
 

@@ -22,7 +22,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
         if (notice.kind === 'settings') void cache.invalidateQueries({ queryKey: queries.settings.key() });
         if (
           notice.kind === 'trainer' &&
-          (notice.event.type === 'preview' || notice.event.type === 'checkpoint') &&
+          (notice.event.type === 'proof' || notice.event.type === 'checkpoint') &&
           notice.projectId !== null
         )
           void cache.invalidateQueries({ queryKey: queries.projects.get.key({ input: { id: notice.projectId } }) });

@@ -8,7 +8,7 @@ import { go, type Route } from '../ground/route.ts';
 import { kindName, stepOf, useJobTitle } from './job-names.ts';
 
 /** Of no interest by themselves: what they were for says more. */
-const QUIET: ReadonlySet<string> = new Set(['pictures', 'evaluate', 'demo-sample', 'estimate', 'preview']);
+const QUIET: ReadonlySet<string> = new Set(['pictures', 'evaluate', 'demo-sample', 'estimate', 'checkpoint']);
 
 /** Tells when a job ended whose panel is not on screen. */
 export function JobEndings({ route }: { readonly route: Route }) {

@@ -6,7 +6,7 @@ import type { Step } from '../ground/route.ts';
 const KINDS: Readonly<Record<string, string>> = {
   analyze: 'Check',
   train: 'Training',
-  preview: 'Preview of a training',
+  checkpoint: 'Preview of a training',
   estimate: 'Measuring this computer',
   evaluate: 'Measuring',
   render: 'Rendering',
@@ -31,7 +31,7 @@ const STAGES: Readonly<Record<string, string>> = {
   fast: 'Training: the live version',
   steps: 'Timing a few steps',
   export: 'Writing the avatar',
-  preview: 'Making the preview',
+  checkpoint: 'Making the preview',
   evaluate: 'Measuring',
   render: 'Rendering',
   speech: 'From sound to motion',
@@ -47,7 +47,7 @@ const STAGES: Readonly<Record<string, string>> = {
 const STEP: Readonly<Record<string, Step>> = {
   analyze: 'source',
   train: 'train',
-  preview: 'train',
+  checkpoint: 'train',
   estimate: 'train',
   evaluate: 'train',
   export: 'export',

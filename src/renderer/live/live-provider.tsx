@@ -35,7 +35,7 @@ export function LiveProvider({ project, children }: { readonly project: ProjectD
     if (
       notice.kind === 'job' &&
       notice.job.projectId === id &&
-      (notice.job.kind === 'train' || notice.job.kind === 'preview') &&
+      (notice.job.kind === 'train' || notice.job.kind === 'checkpoint') &&
       notice.job.status === 'done' &&
       there
     )

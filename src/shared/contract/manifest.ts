@@ -37,7 +37,7 @@ export const Manifest = z.object({
   }),
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
   provenance: z.object({ digitalSourceType: z.string(), sourceSha256: z.string() }),
-  checkpoint: Checkpoint.optional(), // a preview: no finished avatar
+  checkpoint: Checkpoint.optional(), // of an unfinished training: no finished avatar
   files: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), BundleFile),
 });
 export type Manifest = z.infer<typeof Manifest>;
@@ -54,5 +54,5 @@ export const REQUIRED_BUNDLE_FILES = [
   'probe.safetensors',
   'report.json',
 ] as const;
-/** What a preview may lack: it is not measured, and there is no fast graph before its stage of the training. */
-export const PREVIEW_MAY_LACK: readonly string[] = ['render-fast.onnx', 'report.json'];
+/** What the avatar of a checkpoint may lack: it is not measured, and there is no fast graph before its stage of the training. */
+export const CHECKPOINT_MAY_LACK: readonly string[] = ['render-fast.onnx', 'report.json'];

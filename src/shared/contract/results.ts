@@ -61,8 +61,8 @@ export const TrainResult = z.object({
 });
 export type TrainResult = z.infer<typeof TrainResult>;
 
-export const PreviewResult = z.object({ preview: z.string() });
-export type PreviewResult = z.infer<typeof PreviewResult>;
+export const CheckpointResult = z.object({ avatar: z.string() });
+export type CheckpointResult = z.infer<typeof CheckpointResult>;
 
 const db = z.object({ head: z.number(), face: z.number(), mouth: z.number() });
 export const Quality = z.object({
@@ -187,7 +187,7 @@ export const LiveSpeed = GraphSpeed.extend({
 });
 export type LiveSpeed = z.infer<typeof LiveSpeed>;
 export const BenchResult = z.object({
-  preview: GraphSpeed, // the graph the engine picks
+  chosen: GraphSpeed, // the graph the engine picks
   graphs: z.array(GraphSpeed), // each graph, rasteriser and compositor included
   live: LiveSpeed,
   window: WindowSpeed.optional(), // where a browser is installed

@@ -41,8 +41,8 @@ export type SoundShape = z.infer<typeof SoundShape>;
 export const ProjectDetail = ProjectSummary.extend({
   report: AnalysisReport.nullable(),
   quality: EvaluateResult.nullable(), // held-out figures of the current avatar
-  preview: z.string().nullable(), // the newest training's newest picture, under its media route
-  previews: z.array(z.string()), // all of that training's pictures, oldest first
+  proof: z.string().nullable(), // the newest training's newest picture of held-out frames, under its media route
+  proofs: z.array(z.string()), // all of that training's, oldest first
   /**
    * Of the newest training while it is not finished: when its last checkpoint was saved, which one the live picture
    * shows, and whether there is a newer one.
@@ -60,7 +60,7 @@ export type ProjectDetail = z.infer<typeof ProjectDetail>;
 export const JobKind = z.enum([
   'analyze',
   'train',
-  'preview',
+  'checkpoint',
   'estimate',
   'evaluate',
   'render',
@@ -143,9 +143,9 @@ export const contract = {
      * The newest training's last checkpoint as an avatar, which the live picture then shows. Raises 'not-found' before
      * the first.
      */
-    preview: oc.input(project).output(started),
+    tryCheckpoint: oc.input(project).output(started),
     /** The live picture goes back to the finished avatar, if there is one. */
-    dropPreview: oc.input(project).output(z.object({})),
+    dropCheckpoint: oc.input(project).output(z.object({})),
     /** The source as pictures for the viewer; done at once when they are there. */
     pictures: oc.input(project).output(started),
     /** `take`: what is on the timeline, from its in point to its out point. */

@@ -21,7 +21,7 @@ export const TrainJob = z.object({
   command: z.literal('train'),
   source: z.string(),
   analysisDir: z.string(),
-  runDir: z.string(), // checkpoints, log.ndjson, previews
+  runDir: z.string(), // checkpoints, log.ndjson, proofs
   avatarPath: z.string(), // written whole at the end
   preset: Preset,
   minutes: z.number().positive().optional(), // replaces the preset's length
@@ -33,11 +33,11 @@ export const TrainJob = z.object({
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
 });
 /** An avatar of a run's newest checkpoint, whether the training goes on or was stopped; the run is only read. */
-export const PreviewJob = z.object({
+export const CheckpointJob = z.object({
   ...base,
   ...TrainJob.pick({ source: true, analysisDir: true, runDir: true, preset: true, name: true, consent: true }).shape,
-  command: z.literal('preview'),
-  previewPath: z.string(),
+  command: z.literal('checkpoint'),
+  avatarPath: z.string(), // written whole
 });
 /** Times some steps of each stage on the analysed person; keeps nothing. */
 export const EstimateJob = z.object({
@@ -87,7 +87,7 @@ export const DemoSampleJob = z.object({
 export const TrainerJob = z.discriminatedUnion('command', [
   AnalyzeJob,
   TrainJob,
-  PreviewJob,
+  CheckpointJob,
   EstimateJob,
   EvaluateJob,
   RenderJob,
@@ -118,7 +118,7 @@ export const TrainerEvent = z.discriminatedUnion('type', [
     name: z.string(),
     value: z.number(),
   }),
-  z.object({ ...event, type: z.literal('preview'), step: z.int(), path: z.string() }),
+  z.object({ ...event, type: z.literal('proof'), step: z.int(), path: z.string() }),
   z.object({ ...event, type: z.literal('checkpoint'), step: z.int() }), // one was saved
   z.object({
     ...event,

@@ -1,5 +1,5 @@
 """Write a training's checkpoint as a bundle, to be looked at before the training is done (docs/formats.md,
-"Previews")."""
+"Avatars of a checkpoint")."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def export_preview(
     checkpoint: dict[str, Any],
     reporter: Reporter,
 ) -> Path:
-    """Write `job["previewPath"]` whole, or not at all; `job` is the `preview` job.
+    """Write `job["avatarPath"]` whole, or not at all; `job` is the `checkpoint` job.
 
     It costs a few seconds of one core, so it leaves out what takes long: speech drives the mouth as it does for anybody
     (fitting it to the person takes as long as the rest together, several times), and nothing is measured, so there is
@@ -68,7 +68,7 @@ def export_preview(
     check_std(bundle, std, frames[len(frames) // 2])
     files |= probe_files(bundle, control_of(track, int(train[len(train) // 2])), probe_sound(None))
     reporter.check_cancelled()
-    path = Path(job["previewPath"])
+    path = Path(job["avatarPath"])
     write_archive(path, manifest, files)
     reporter.progress(_PARTS, _PARTS, "parts")
     return path

@@ -16,7 +16,7 @@ from likeness_trainer.protocol.reporter import PROTOCOL_VERSION, Reporter
 COMMANDS = {
     "analyze": "likeness_trainer.tracking.analyze:analyze",
     "train": "likeness_trainer.training.train:train",
-    "preview": "likeness_trainer.training.preview:preview",
+    "checkpoint": "likeness_trainer.training.preview:preview",
     "estimate": "likeness_trainer.training.estimate:estimate",
     "evaluate": "likeness_trainer.metrics.evaluate:evaluate",
     "render": "likeness_trainer.metrics.render:render",
@@ -26,7 +26,7 @@ COMMANDS = {
 _REQUIRED = {
     "analyze": ("source", "analysisDir"),
     "train": ("source", "analysisDir", "runDir", "avatarPath", "preset", "device", "resume", "seed", "name", "consent"),
-    "preview": ("source", "analysisDir", "runDir", "previewPath", "preset", "name", "consent"),
+    "checkpoint": ("source", "analysisDir", "runDir", "avatarPath", "preset", "name", "consent"),
     "estimate": ("source", "analysisDir", "device"),
     "evaluate": ("source", "analysisDir", "avatarPath"),
     "render": ("source", "analysisDir", "avatarPath", "outDir", "split", "drive", "size"),

@@ -107,8 +107,8 @@ class Reporter:
         if math.isfinite(value):
             self._emit("metric", step=step, split=split, name=name, value=float(value))
 
-    def preview(self, step: int, path: str | os.PathLike[str]) -> None:
-        self._emit("preview", step=step, path=str(path))
+    def proof(self, step: int, path: str | os.PathLike[str]) -> None:
+        self._emit("proof", step=step, path=str(path))
 
     def checkpoint(self, step: int) -> None:
         """The training so far is on disk: it can be gone on with from there, and looked at."""

@@ -1,4 +1,4 @@
-"""`preview`: an avatar of a training's newest checkpoint, made beside the training, which does not notice."""
+"""`checkpoint`: an avatar of a training's newest checkpoint, made beside the training, which does not notice."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from likeness_trainer.training.train import training_frames
 
 
 def preview(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """Writes `job["previewPath"]` whole, or not at all; returns {preview}.
+    """Writes `job["avatarPath"]` whole, or not at all; returns {avatar}.
 
-    `job` is the contract's PreviewJob; the run is only read. One thread: a training has the others. Raises
+    `job` is the contract's CheckpointJob; the run is only read. One thread: a training has the others. Raises
     TrainerError ('not-found' before the first checkpoint, 'bad-checkpoint') and Cancelled.
     """
-    reporter.stage("preview", 0, 1)
+    reporter.stage("checkpoint", 0, 1)
     torch.set_num_threads(1)
     run = Path(job["runDir"])
     content, saved_at = _newest(run / "checkpoint.pt")
@@ -44,7 +44,7 @@ def preview(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         checkpoint=checkpoint | {"savedAt": saved_at},
         reporter=reporter,
     )
-    return {"preview": str(path)}
+    return {"avatar": str(path)}
 
 
 def _models(content: dict[str, Any], track: Track) -> tuple[StdRenderer, FastRenderer | None, dict[str, Any]]:

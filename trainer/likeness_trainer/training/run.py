@@ -149,13 +149,13 @@ class Run:
             self._reporter.metric(self.step, "train", part, value)
 
     def _look(self, name: str, stop: int) -> None:
-        """Preview and held-out figures when their turn comes, and at a stage's end."""
+        """Proof and held-out figures when their turn comes, and at a stage's end."""
         last = self.step == stop
         model = self.fast.average if name == "fast" else self.std.best(self.step)
         if last or self.step % self.recipe.preview_steps == 0:
-            path = self._directory / f"preview-{self.step:06d}.jpg"
+            path = self._directory / f"proof-{self.step:06d}.jpg"
             self._observation.preview(model, path)
-            self._reporter.preview(self.step, path)
+            self._reporter.proof(self.step, path)
         if last or self.step % self.recipe.measure_steps == 0:
             prefix = "fast_" if name == "fast" else ""
             for figure, value in self._observation.measure(model).items():

@@ -31,8 +31,8 @@ function inWords(event: Exclude<TrainerEvent, { type: 'progress' }>): string {
       return `stage ${event.index + 1} of ${event.count}: ${event.name}`;
     case 'metric':
       return `step ${event.step}  ${event.split} ${event.name} ${event.value.toPrecision(4)}`;
-    case 'preview':
-      return `step ${event.step}  preview`;
+    case 'proof':
+      return `step ${event.step}  proof`;
     case 'checkpoint':
       return `step ${event.step}  checkpoint`;
     case 'artifact':

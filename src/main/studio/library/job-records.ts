@@ -3,10 +3,10 @@ import type { Job, JobKind, JobState } from '../../../shared/domain/job.ts';
 import type { Connection } from './database.ts';
 
 /**
- * Jobs of one lane run one after the other: two trainers would share the same cores, memory and GPU. A preview, some
- * seconds of one core, is made beside its training.
+ * Jobs of one lane run one after the other: two trainers would share the same cores, memory and GPU. The avatar of a
+ * checkpoint, some seconds of one core, is made beside its training.
  */
-export type Lane = 'trainer' | 'engine' | 'preview';
+export type Lane = 'trainer' | 'engine' | 'checkpoint';
 
 /** A job with what only the queue needs to know. */
 export interface JobRecord extends Job {

@@ -70,4 +70,9 @@ export const MIGRATIONS: readonly string[] = [
     updated_at TEXT NOT NULL
   ) STRICT;
   `,
+  // A training's last checkpoint as an avatar was called its preview, and waited in a lane of that name.
+  `
+  UPDATE jobs SET kind = 'checkpoint', lane = 'checkpoint', request = json_set(request, '$.kind', 'checkpoint')
+    WHERE kind = 'preview';
+  `,
 ];

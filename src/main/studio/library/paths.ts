@@ -40,8 +40,8 @@ export class LibraryPaths {
     return join(this.project(id), 'runs', String(number));
   }
   /** A checkpoint of a run as an avatar. */
-  preview(id: string, number: number): string {
-    return join(this.run(id, number), 'preview.likeness');
+  checkpointAvatar(id: string, number: number): string {
+    return join(this.run(id, number), 'checkpoint.likeness');
   }
   avatar(id: string): string {
     return join(this.project(id), 'avatar.likeness');

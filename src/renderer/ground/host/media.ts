@@ -6,7 +6,7 @@ export const media = {
     `/media/${id}/pictures/${frame}?v=${version}`,
   track: (id: string) => `/media/${id}/track`,
   sound: (id: string, sound: string) => `/media/${id}/sounds/${sound}`,
-  preview: (id: string, name: string) => `/media/${id}/preview/${encodeURIComponent(name)}`,
+  proof: (id: string, name: string) => `/media/${id}/proofs/${encodeURIComponent(name)}`,
   export: (id: string, name: string) => `/media/${id}/exports/${encodeURIComponent(name)}`,
   download: (id: string, name: string) => `/media/${id}/exports/${encodeURIComponent(name)}?download`,
 };

@@ -43,7 +43,7 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
               <TrainPanel
                 project={project}
                 watching={override ? 'held-out' : 'moment'}
-                onPreview={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'preview', name }))}
+                onProof={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'proof', name }))}
                 onLive={() => choose(null)}
               />
             )}
@@ -59,6 +59,6 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
 }
 
 /** What a step shows over the playhead's picture until something else is chosen. */
-function usual(step: Step, { preview }: ProjectDetail): Made | undefined {
-  return step === 'train' && preview !== null ? { kind: 'preview', name: preview } : undefined;
+function usual(step: Step, { proof }: ProjectDetail): Made | undefined {
+  return step === 'train' && proof !== null ? { kind: 'proof', name: proof } : undefined;
 }

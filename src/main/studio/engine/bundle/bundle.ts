@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type Entry, type ZipFile, openPromise } from 'yauzl';
-import { Manifest, PREVIEW_MAY_LACK, REQUIRED_BUNDLE_FILES, StudioError } from '../../../../shared/contract/index.ts';
+import {
+  Manifest,
+  CHECKPOINT_MAY_LACK,
+  REQUIRED_BUNDLE_FILES,
+  StudioError,
+} from '../../../../shared/contract/index.ts';
 import { usesExternalData } from './external-data.ts';
 import { badBundle } from './refusal.ts';
 
@@ -30,7 +35,7 @@ export async function openBundle(path: string, unwanted: readonly string[] = [])
   contents.delete(MANIFEST);
   const manifest = parseManifest(manifestBytes);
   for (const name of REQUIRED_BUNDLE_FILES) {
-    if (!manifest.files[name] && !(manifest.checkpoint && PREVIEW_MAY_LACK.includes(name)))
+    if (!manifest.files[name] && !(manifest.checkpoint && CHECKPOINT_MAY_LACK.includes(name)))
       throw badBundle(`The avatar is incomplete: ${name} is missing.`);
   }
   for (const name of contents.keys()) {

@@ -6,37 +6,37 @@ import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 type Place = { readonly kind: 'newest' } | { readonly kind: 'at'; readonly name: string };
 
 /**
- * The strip of held-out frames, from its first blur to now. `onPreview` null: the newest, and each new one as it comes.
+ * The strip of held-out frames, from its first blur to now. `onProof` null: the newest, and each new one as it comes.
  * `watching`: it is what the viewer shows.
  */
 export function Timelapse({
   project,
   watching,
-  onPreview,
+  onProof,
 }: {
   readonly project: ProjectDetail;
   readonly watching: boolean;
-  readonly onPreview: (name: string | null) => void;
+  readonly onProof: (name: string | null) => void;
 }) {
-  const { previews } = project;
+  const { proofs } = project;
   const [place, setPlace] = useState<Place>({ kind: 'newest' });
-  const newest = previews.at(-1);
-  if (newest === undefined || previews.length < 2) return null;
-  const found = place.kind === 'newest' ? -1 : previews.indexOf(place.name);
-  const index = found < 0 ? previews.length - 1 : found;
+  const newest = proofs.at(-1);
+  if (newest === undefined || proofs.length < 2) return null;
+  const found = place.kind === 'newest' ? -1 : proofs.indexOf(place.name);
+  const index = found < 0 ? proofs.length - 1 : found;
   return (
     <Stack gap={4} component="section" aria-label="Timelapse of the held-out frames">
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm" id="timelapse">
-          Held-out frames at step {stepOf(previews[index]!).toLocaleString('en')}
-          {index === previews.length - 1 ? ', the newest' : ''}
+          Held-out frames at step {stepOf(proofs[index]!).toLocaleString('en')}
+          {index === proofs.length - 1 ? ', the newest' : ''}
         </Text>
         {!watching && (
           <Button
             size="compact-sm"
             variant="default"
             style={{ flex: 'none' }}
-            onClick={() => onPreview(place.kind === 'newest' ? null : place.name)}
+            onClick={() => onProof(place.kind === 'newest' ? null : place.name)}
           >
             Show
           </Button>
@@ -47,20 +47,20 @@ export function Timelapse({
         thumbLabel="Held-out frames, by training step"
         value={index}
         min={0}
-        max={previews.length - 1}
+        max={proofs.length - 1}
         step={1}
-        label={(value) => `step ${stepOf(previews[value] ?? newest)}`}
+        label={(value) => `step ${stepOf(proofs[value] ?? newest)}`}
         onChange={(value) => {
-          const name = value === previews.length - 1 ? null : (previews[value] ?? null);
+          const name = value === proofs.length - 1 ? null : (proofs[value] ?? null);
           setPlace(name === null ? { kind: 'newest' } : { kind: 'at', name });
-          onPreview(name);
+          onProof(name);
         }}
       />
     </Stack>
   );
 }
 
-/** "preview-000400.jpg" -> 400. */
+/** "proof-000400.jpg" -> 400. */
 function stepOf(name: string): number {
   return Number(/\d+/.exec(name)?.[0] ?? 0);
 }

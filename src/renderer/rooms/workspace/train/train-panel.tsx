@@ -19,13 +19,13 @@ interface TrainPanelProps {
   /** What the viewer shows: a training's picture of held-out frames, or the moment under the playhead. */
   readonly watching: 'held-out' | 'moment';
   /** Shows held-out frames; null: the newest, and each new one as it comes. */
-  readonly onPreview: (name: string | null) => void;
+  readonly onProof: (name: string | null) => void;
   /** Shows the moment under the playhead. */
   readonly onLive: () => void;
 }
 
 /** Choose how long to train, watch it get better, stop and go on. */
-export function TrainPanel({ project, watching, onPreview, onLive }: TrainPanelProps) {
+export function TrainPanel({ project, watching, onProof, onLive }: TrainPanelProps) {
   const job = useJob(project.id, 'train');
   const check = useJob(project.id, 'analyze');
   const live = modeAt('train', useViewerState()) !== 'source';
@@ -68,7 +68,7 @@ export function TrainPanel({ project, watching, onPreview, onLive }: TrainPanelP
         }}
       />
       {job?.status === 'done' && <KeepTraining project={project} />}
-      <Timelapse key={`strip ${job?.id}`} project={project} watching={watching === 'held-out'} onPreview={onPreview} />
+      <Timelapse key={`strip ${job?.id}`} project={project} watching={watching === 'held-out'} onProof={onProof} />
       <TrainingChart key={`chart ${job?.id}`} projectId={project.id} />
       {project.quality && <HeldOut quality={project.quality} />}
       {!active(job) && <PresetChoice project={project} />}

@@ -12,7 +12,7 @@ export function usePreview(
   done?: () => void,
 ): { readonly job: JobView | undefined; readonly make: () => void; readonly drop: () => void } {
   const { client } = useStudio();
-  const job = useJob(id, 'preview');
+  const job = useJob(id, 'checkpoint');
   const awaited = useRef<string>(undefined);
   useNotices((notice) => {
     if (notice.kind !== 'job' || notice.job.id !== awaited.current || notice.job.status !== 'done') return;
@@ -23,10 +23,10 @@ export function usePreview(
     job,
     make: () =>
       void client.work
-        .preview({ id })
+        .tryCheckpoint({ id })
         .then(({ jobId }) => (awaited.current = jobId))
         .catch(tell),
-    drop: () => void client.work.dropPreview({ id }).catch(tell),
+    drop: () => void client.work.dropCheckpoint({ id }).catch(tell),
   };
 }
 

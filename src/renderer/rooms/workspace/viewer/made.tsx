@@ -4,7 +4,7 @@ import './made.css';
 
 /** Something finished, shown instead of the moment: a training's picture of held-out frames, or an exported video. */
 export type Made =
-  { readonly kind: 'preview'; readonly name: string } | { readonly kind: 'export'; readonly name: string };
+  { readonly kind: 'proof'; readonly name: string } | { readonly kind: 'export'; readonly name: string };
 
 export function MadeView({
   projectId,
@@ -19,7 +19,7 @@ export function MadeView({
     <div className="viewer-made">
       <Group component="header" className="viewer-bar" justify="space-between" wrap="nowrap">
         <Text size="sm" truncate>
-          {made.kind === 'preview' ? <strong>Held-out frames</strong> : <strong>{made.name}</strong>}
+          {made.kind === 'proof' ? <strong>Held-out frames</strong> : <strong>{made.name}</strong>}
         </Text>
         {onBack && (
           <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={onBack}>
@@ -27,10 +27,10 @@ export function MadeView({
           </Button>
         )}
       </Group>
-      {made.kind === 'preview' ? (
+      {made.kind === 'proof' ? (
         <figure className="held-out">
           <img
-            src={media.preview(projectId, made.name)}
+            src={media.proof(projectId, made.name)}
             alt="Held-out frames: the avatar so far above, the video below"
           />
           <Text component="figcaption" size="sm" c="dimmed">

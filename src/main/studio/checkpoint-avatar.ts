@@ -25,7 +25,7 @@ export async function checkpointOf(
   const saved = run && (await modified(join(library.paths.run(project.id, run.number), 'checkpoint.pt')));
   const finished = await modified(library.paths.avatar(project.id));
   if (saved === undefined || (finished !== undefined && finished >= saved)) return null;
-  const made = await checkpointIn(library.paths.preview(project.id, run!.number));
+  const made = await checkpointIn(library.paths.checkpointAvatar(project.id, run!.number));
   // One that was kept from before the training went on is older than the avatar that it became.
   const shown = made && Date.parse(made.savedAt) > (finished ?? -Infinity) - ROUNDING_MS ? made : null;
   return {
@@ -36,18 +36,18 @@ export async function checkpointOf(
 }
 
 /**
- * The avatar that the live picture shows now: the preview as long as there is one, else the finished one, which may not
+ * The avatar that the live picture shows now: a checkpoint's as long as there is one, else the finished one, which may not
  * be there.
  */
 export async function shownAvatar(library: Library, project: Pick<Project, 'id'>): Promise<string> {
   const checkpoint = await checkpointOf(library, project);
   return checkpoint?.shown
-    ? library.paths.preview(project.id, library.runs.list(project.id)[0]!.number)
+    ? library.paths.checkpointAvatar(project.id, library.runs.list(project.id)[0]!.number)
     : library.paths.avatar(project.id);
 }
 
 /** The run whose checkpoint can be shown. Raises StudioError('not-found'). */
-export async function runToPreview(library: Library, project: Project): Promise<Run> {
+export async function runToTry(library: Library, project: Project): Promise<Run> {
   const run = library.runs.list(project.id)[0];
   if (run && (await checkpointOf(library, project))) return run;
   if (!run)
@@ -69,10 +69,13 @@ export async function runToPreview(library: Library, project: Project): Promise<
   });
 }
 
-/** What the newest training's preview took; the live picture goes back to the finished avatar. */
-export async function dropPreview(library: Library, project: Project): Promise<void> {
+/** The avatar of the newest training's checkpoint goes; the live picture goes back to the finished one. */
+export async function dropCheckpoint(library: Library, project: Project): Promise<void> {
   const run = library.runs.list(project.id)[0];
-  if (run) await rm(library.paths.preview(project.id, run.number), { force: true });
+  if (!run) return;
+  await rm(library.paths.checkpointAvatar(project.id, run.number), { force: true });
+  // what earlier versions called it, and nothing shows any more
+  await rm(join(library.paths.run(project.id, run.number), 'preview.likeness'), { force: true });
 }
 
 /** What was read before, by file: a manifest does not change without its file's time. */
