@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
-import { conditionsNow, keepTimes } from '../src/main/studio/estimate/index.ts';
-import { threadsFor, versionOf } from '../src/main/studio/environment.ts';
+import { conditionsNow, keepTimes } from '../src/main/studio/training/training-times.ts';
+import { threadsFor, versionOf } from '../src/main/studio/system/environment.ts';
 import { pidOf } from '../src/main/studio/jobs/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
@@ -81,7 +81,7 @@ test('an empty library says what to do, and offers the sample', async () => {
   expect(await seriousFindings(page)).toEqual([]);
   await button('Try it with the sample person').click();
   await page.getByRole('progressbar').waitFor({ state: 'attached' }); // at 0 it has no width
-  expect(host.studio.listJobs()[0]).toMatchObject({ kind: 'demo-sample', projectId: null });
+  expect(host.studio.jobs.list()[0]).toMatchObject({ kind: 'demo-sample', projectId: null });
   await button('Stop').click();
   await page.getByText('Stopped.').waitFor();
 });
@@ -123,7 +123,7 @@ test('a theme chosen here is the theme of every tab, and of the next visit', asy
   expect(await seriousFindings(page)).toEqual([]);
   await other.reload();
   await other.locator('html[data-mantine-color-scheme="light"]').waitFor();
-  expect(host.studio.settings().theme).toBe('light');
+  expect(host.studio.settings.get().theme).toBe('light');
   await other.close();
 });
 
@@ -146,7 +146,7 @@ test('a shortcut can be changed, a conflict is named, and the new one works at o
   await dialog('Jobs').waitFor();
   await page.keyboard.press('Escape');
   await dialog('Jobs').waitFor({ state: 'hidden' });
-  expect(host.studio.settings().shortcuts).toEqual({ 'window.jobs': ['Mod+J', 'G'] });
+  expect(host.studio.settings.get().shortcuts).toEqual({ 'window.jobs': ['Mod+J', 'G'] });
   await page.keyboard.press('?');
   await settings.getByRole('button', { name: 'Reset all' }).click();
   await settings.getByRole('button', { name: 'Remove G from Jobs' }).waitFor({ state: 'detached' });
@@ -172,16 +172,16 @@ test('several videos are imported with one answer, each with its own progress', 
   await asking.waitFor({ state: 'hidden', timeout: 60_000 });
   await page.getByRole('region', { name: 'Projects' }).getByRole('article').nth(1).waitFor();
   expect(
-    host.studio
-      .projects()
+    host.studio.projects
+      .list()
       .map(({ name }) => name)
       .toSorted(),
   ).toEqual(['Grace Hopper, interview', 'Second take']);
 });
 
 test('waiting jobs change places, a log is read while it grows, and the past is cleared', async () => {
-  const [newest] = host.studio.projects();
-  host.studio.analyze(newest!.id);
+  const [newest] = host.studio.projects.list();
+  host.studio.training.analyze(newest!.id);
   await page.keyboard.press('Control+j');
   const jobs = dialog('Jobs');
   const waiting = jobs.getByRole('region', { name: 'Waiting' });
@@ -189,8 +189,8 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   process.kill(-held, 'SIGSTOP'); // it would end while the others change places
   await expect.poll(() => waiting.getByRole('article').count()).toBe(2);
   const queue = () =>
-    host.studio
-      .listJobs()
+    host.studio.jobs
+      .list()
       .filter(({ kind, state }) => kind === 'analyze' && state.kind === 'queued')
       .toSorted((a, b) => a.position - b.position)
       .map(({ id }) => id);
@@ -218,19 +218,19 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   await jobs.getByRole('region', { name: 'Past' }).getByRole('button', { name: 'Clear' }).click();
   await jobs.getByRole('region', { name: 'Past' }).waitFor({ state: 'hidden' });
   // cleared, not forgotten
-  expect(host.studio.listJobs().filter(({ state }) => state.kind === 'cancelled').length).toBeGreaterThanOrEqual(2);
+  expect(host.studio.jobs.list().filter(({ state }) => state.kind === 'cancelled').length).toBeGreaterThanOrEqual(2);
   await page.keyboard.press('Escape');
 });
 
 test('a preset says how long it takes once that was measured, and how to find out before', async () => {
-  const checked = host.studio.listJobs().find(({ kind, state }) => kind === 'analyze' && state.kind !== 'cancelled')!;
+  const checked = host.studio.jobs.list().find(({ kind, state }) => kind === 'analyze' && state.kind !== 'cancelled')!;
   await page.goto(`${new URL(host.url).origin}/#/project/${checked.projectId}/train`);
   const panel = page.getByRole('region', { name: 'Train' });
   await panel.getByText('has not been measured').waitFor({ timeout: 180_000 });
   await expect
     .poll(() => panel.getByRole('button', { name: 'Measure (about 20 s)' }).isEnabled(), { timeout: 60_000 })
     .toBe(true); // when nothing else runs
-  const { device, threads } = host.studio.settings();
+  const { device, threads } = host.studio.settings.get();
   await keepTimes(library, conditionsNow(device, threadsFor(threads), versionOf(host.studio.installation.root)), {
     device: 'cpu',
     threads: 2,
@@ -246,7 +246,7 @@ test('a preset says how long it takes once that was measured, and how to find ou
 });
 
 test('the debug report tells of versions and failures, and of nobody', async () => {
-  const job = host.studio.listJobs().find(({ kind, state }) => kind === 'analyze' && state.kind === 'done')!;
+  const job = host.studio.jobs.list().find(({ kind, state }) => kind === 'analyze' && state.kind === 'done')!;
   appendFileSync(
     join(host.studio.library.paths.job(job.id), 'trainer.log'),
     `Traceback\n  File "/home/grace/likeness/trainer/likeness_trainer/tracking/scan.py", line 7\ncannot open '/media/My Films/Grace Hopper.mov' of Grace Hopper, interview on ${hostname()} for ${userInfo().username}\n`,
@@ -278,7 +278,7 @@ test('a sample that was drawn before is a project at once', async () => {
   await page.getByRole('heading', { name: 'Projects', exact: true }).waitFor();
   await command('sample person', 'Try it with the sample person');
   await page.waitForURL(/#\/project\/.+\/source$/);
-  const sample = host.studio.projects().find(({ name }) => name === 'Sample person')!;
+  const sample = host.studio.projects.list().find(({ name }) => name === 'Sample person')!;
   expect(page.url()).toContain(sample.id);
   const { consentId } = host.studio.library.projects.find(sample.id);
   expect(host.studio.library.consents.get(consentId).basis).toBe('synthetic');

@@ -34,7 +34,7 @@ beforeAll(async () => {
   const { library: copy, project } = await trainedSample();
   library = copy;
   host = await serve({ libraryDir: library });
-  host.studio.renameProject(project, 'Ada, trained');
+  host.studio.projects.rename(project, 'Ada, trained');
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(20_000);
@@ -91,7 +91,7 @@ test('a training is started and stopped', async () => {
   await press('Enter');
   await byRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 }); // once it has stopped
   await goTo(byRole('button', { name: 'Resume' })); // it stands where Stop stood
-  expect(host.studio.listJobs()[0]).toMatchObject({ kind: 'train', state: { kind: 'cancelled' } });
+  expect(host.studio.jobs.list()[0]).toMatchObject({ kind: 'train', state: { kind: 'cancelled' } });
 });
 
 test('what lies over the page is left with Escape, and the focus goes back where it was', async () => {

@@ -38,14 +38,15 @@ beforeAll(async () => {
     '12',
     video,
   ]);
-  ({ projectId: id } = await host.studio.importVideo({
+  ({ projectId: id } = await host.studio.projects.importVideo({
     path: video,
     name: 'Ada',
     consent: { basis: 'synthetic', note: '' },
   }));
-  await host.studio.analyze(id).result;
-  host.studio.makePictures(id);
-  while ((await host.studio.project(id)).pictures === null) await new Promise((resolve) => setTimeout(resolve, 100));
+  await host.studio.training.analyze(id).result;
+  host.studio.timeline.makePictures(id);
+  while ((await host.studio.projects.get(id)).pictures === null)
+    await new Promise((resolve) => setTimeout(resolve, 100));
   browser = await launchBrowser();
 });
 afterAll(async () => {
@@ -143,7 +144,7 @@ for (const ratio of [1, 1.5]) {
   test(`mesh and landmarks lie on the picture within a pixel, at ${ratio} screen pixels a CSS pixel`, async () => {
     const track = join(host.studio.library.paths.analysis(id), 'track.safetensors');
     const { vertices, landmarks, edges } = storedFit(track, FRAME);
-    const { pictures } = await host.studio.project(id);
+    const { pictures } = await host.studio.projects.get(id);
     const page = await open({
       ratio,
       prepare: (opened) =>

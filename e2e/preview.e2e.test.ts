@@ -43,7 +43,7 @@ test('while it trains on, its newest checkpoint is shown live, and the training 
   await sign()
     .getByText(/Preview: checkpoint at step [\d,]+ of [\d,]+/)
     .waitFor();
-  expect(host.studio.listJobs().find(({ kind }) => kind === 'train')!.state.kind).toBe('running');
+  expect(host.studio.jobs.list().find(({ kind }) => kind === 'train')!.state.kind).toBe('running');
   await page.locator('.viewer-status').getByText('360p live').waitFor();
   expect(await seriousFindings(page)).toEqual([]);
 });

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { tinyInstallation } from '../setup/tiny-installation.fixture.ts';
 import { serve } from '../src/main/serve.ts';
-import { findInstallation } from '../src/main/studio/environment.ts';
+import { findInstallation } from '../src/main/studio/system/environment.ts';
 import { locateMediaTools } from '../src/main/studio/media/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
@@ -74,8 +74,8 @@ test('a video comes in without it, and its check is refused with what to do', as
   await page.getByLabel('is not a real person').check();
   await button('Import').click();
   await button('Set it up and check this video').waitFor();
-  const [project] = host.studio.projects();
-  expect(() => host.studio.analyze(project!.id)).toThrow(
+  const [project] = host.studio.projects.list();
+  expect(() => host.studio.training.analyze(project!.id)).toThrow(
     expect.objectContaining({ code: 'missing-tool', message: 'The trainer is not set up on this computer yet.' }),
   );
   expect(await seriousFindings(page)).toEqual([]);
@@ -87,7 +87,7 @@ test('without a Python, one sentence says which one to install', async () => {
   await card()
     .getByText(/^Install Python 3\.12 .*, then try again\.$/)
     .waitFor();
-  expect(host.studio.trainer().kind).toBe('absent');
+  expect(host.studio.system.trainer().kind).toBe('absent');
   expect(await seriousFindings(page)).toEqual([]);
 });
 
@@ -97,13 +97,13 @@ test('it can be stopped, which leaves it to be resumed', async () => {
   await card().getByText('Making the Python environment').waitFor();
   await card().getByRole('button', { name: 'Stop' }).click();
   await card().getByText('Stopped.').waitFor();
-  expect(host.studio.trainer().kind).toBe('absent');
+  expect(host.studio.system.trainer().kind).toBe('absent');
 });
 
 test('resumed, it tells how far it is, and what waited for it begins by itself', async () => {
   await card().getByRole('button', { name: 'Resume' }).click();
-  const [project] = host.studio.projects();
-  const check = host.studio.analyze(project!.id); // accepted now: it waits for the set-up
+  const [project] = host.studio.projects.list();
+  const check = host.studio.training.analyze(project!.id); // accepted now: it waits for the set-up
   const seen = new Set<string>();
   for await (const notice of host.studio.notices()) {
     if (notice.kind !== 'job' || notice.job.kind !== 'set-up' || notice.event.type !== 'state') continue;
@@ -119,7 +119,7 @@ test('resumed, it tells how far it is, and what waited for it begins by itself',
       'check: ',
     ]),
   );
-  expect(host.studio.trainer().kind).toBe('ready');
+  expect(host.studio.system.trainer().kind).toBe('ready');
   // The trainer's own code ran in the new environment; it finds no face in anything.
   await expect(check.result).rejects.toMatchObject({ code: 'no-face', message: 'The tiny trainer was given a video.' });
   await page.getByText('The tiny trainer was given a video.').first().waitFor();

@@ -30,7 +30,7 @@ export async function shortSample(): Promise<string> {
   try {
     mkdirSync(join(work, 'library'));
     const studio = openStudio({ libraryDir: join(work, 'library') });
-    await studio.makeSample({ outDir: join(work, 'sample'), seconds: SECONDS }).result;
+    await studio.projects.drawSample({ outDir: join(work, 'sample'), seconds: SECONDS }).result;
     await studio.close();
     mkdirSync(join(root, '.cache'), { recursive: true });
     copyFileSync(join(work, 'sample', 'sample.mp4'), `${file}.partial`);

@@ -22,7 +22,7 @@ const chart = (tab: Page) => tab.getByRole('img', { name: /held-out PSNR/ });
 const reached = async (tab: Page) =>
   Number(/to step (\d+)/.exec((await chart(tab).getAttribute('aria-label')) ?? '')?.[1] ?? 0);
 const panel = (tab: Page, name: string) => tab.getByRole('region', { name, exact: true });
-const running = () => host.studio.listJobs().find(({ state }) => state.kind === 'running');
+const running = () => host.studio.jobs.list().find(({ state }) => state.kind === 'running');
 
 oneStory();
 
@@ -81,7 +81,7 @@ test('a name given in one tab is the name in the other', async () => {
   await here.getByRole('textbox', { name: 'Name' }).fill('Ada');
   await here.getByRole('textbox', { name: 'Name' }).press('Enter');
   await there.getByRole('banner').getByText('Ada', { exact: true }).waitFor();
-  expect(host.studio.projects().map(({ name }) => name)).toEqual(['Ada']);
+  expect(host.studio.projects.list().map(({ name }) => name)).toEqual(['Ada']);
 });
 
 test('a take edited in one tab is the take in the other, in turns', async () => {
@@ -131,7 +131,7 @@ test('a program that ends in the middle cuts the training off; the next one take
   await there.close();
 
   host = await serve({ libraryDir: library });
-  expect(host.studio.listJobs().find((job) => job.id === id)!.state).toMatchObject({
+  expect(host.studio.jobs.list().find((job) => job.id === id)!.state).toMatchObject({
     kind: 'interrupted',
     checkpoint: expect.any(String) as string,
   });

@@ -84,13 +84,15 @@ beforeAll(async () => {
     'yuv420p',
     clip,
   ]);
-  project = (await host.studio.importVideo({ path: clip, name: 'Clip', consent: { basis: 'synthetic' } })).projectId;
+  project = (await host.studio.projects.importVideo({ path: clip, name: 'Clip', consent: { basis: 'synthetic' } }))
+    .projectId;
   const mute = join(library, 'mute.mp4');
   execFileSync(ffmpeg, ['-v', 'error', '-i', clip, '-an', '-c', 'copy', mute]);
-  other = (await host.studio.importVideo({ path: mute, name: 'Other', consent: { basis: 'synthetic' } })).projectId;
-  sound = (await host.studio.addSound(project, clip, 'A tone')).id;
-  const pictures = host.studio.makePictures(project).id;
-  while (host.studio.listJobs().some(({ id, state }) => id === pictures && state.kind !== 'done')) await sleep(50);
+  other = (await host.studio.projects.importVideo({ path: mute, name: 'Other', consent: { basis: 'synthetic' } }))
+    .projectId;
+  sound = (await host.studio.timeline.addSound(project, clip, 'A tone')).id;
+  const pictures = host.studio.timeline.makePictures(project).id;
+  while (host.studio.jobs.list().some(({ id, state }) => id === pictures && state.kind !== 'done')) await sleep(50);
   mkdirSync(host.studio.library.paths.analysis(project), { recursive: true });
   writeFileSync(join(host.studio.library.paths.analysis(project), 'track.safetensors'), 'a track');
   mkdirSync(host.studio.library.paths.exports(project), { recursive: true });
@@ -206,7 +208,7 @@ test('a film is sent in the parts that are asked for', async () => {
 });
 
 test('a picture is one JPEG of the file they lie in, kept by the browser under its version', async () => {
-  const { version } = (await host.studio.project(project)).pictures!;
+  const { version } = (await host.studio.projects.get(project)).pictures!;
   const picture = await ask(`/media/${project}/pictures/24?v=${version}`);
   expect(picture).toMatchObject({
     status: 200,

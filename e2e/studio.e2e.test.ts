@@ -65,7 +65,7 @@ test('something that is not a video is refused in words', async () => {
   await page.unroute('**/upload?*');
   await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
   await button('Close').click();
-  expect(host.studio.projects()).toEqual([]);
+  expect(host.studio.projects.list()).toEqual([]);
 });
 
 describe('the main job', () => {
@@ -105,7 +105,7 @@ test('a project is renamed and removed with the keyboard', async () => {
   expect(await seriousFindings(page)).toEqual([]);
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).press('Enter');
   await page.getByText('Twenty seconds or more').waitFor();
-  expect(host.studio.projects()).toEqual([]);
+  expect(host.studio.projects.list()).toEqual([]);
 });
 
 test('nothing was reported to the console on the way', () => {

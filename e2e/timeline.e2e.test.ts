@@ -33,7 +33,7 @@ const saved = async (): Promise<Take> => (await other.client.takes.get({ id: pro
 beforeAll(async () => {
   buildWindow();
   host = await serve({ libraryDir: library });
-  const { projectId } = await host.studio.importVideo({
+  const { projectId } = await host.studio.projects.importVideo({
     path: await shortSample(),
     name: 'Ada',
     consent: { basis: 'synthetic', note: '' },

@@ -36,7 +36,7 @@ export async function trainedSample(): Promise<{ library: string; project: strin
   const library = mkdtempSync(join(tmpdir(), 'likeness-trained-'));
   cpSync(kept(), library, { recursive: true });
   const studio = openStudio({ libraryDir: library });
-  const [project] = studio.projects();
+  const [project] = studio.projects.list();
   await studio.close();
   return { library, project: project!.id };
 }
@@ -51,9 +51,9 @@ export async function keepTrained(library: string): Promise<void> {
   mkdirSync(partial, { recursive: true });
   cpSync(library, partial, { recursive: true });
   const studio = openStudio({ libraryDir: partial });
-  const { id } = studio.projects()[0]!;
-  studio.makePictures(id);
-  while ((await studio.project(id)).pictures === null) await new Promise((resolve) => setTimeout(resolve, 50));
+  const { id } = studio.projects.list()[0]!;
+  studio.timeline.makePictures(id);
+  while ((await studio.projects.get(id)).pictures === null) await new Promise((resolve) => setTimeout(resolve, 50));
   await studio.close();
   renameSync(partial, place);
 }
@@ -62,13 +62,13 @@ async function train(): Promise<void> {
   const library = mkdtempSync(join(tmpdir(), 'likeness-training-'));
   try {
     const studio = openStudio({ libraryDir: library });
-    const { projectId } = await studio.importVideo({
+    const { projectId } = await studio.projects.importVideo({
       path: await shortSample(),
       name: 'Sample',
       consent: { basis: 'synthetic', note: '' },
     });
-    await studio.analyze(projectId).result;
-    await studio.train(projectId, { preset: 'demo', device: 'cpu', minutes: 0.3 }).result;
+    await studio.training.analyze(projectId).result;
+    await studio.training.train(projectId, { preset: 'demo', device: 'cpu', minutes: 0.3 }).result;
     await studio.close();
     await keepTrained(library);
   } finally {

@@ -66,7 +66,7 @@ try {
     });
   if ([...Object.keys(TRAINED), 'readme'].some(wanted)) {
     await taking(values.library === undefined ? firstLibrary : trainedLibrary, async (camera) => {
-      const project = values.project ?? camera.studio.projects().find(({ trained }) => trained)!.name;
+      const project = values.project ?? camera.studio.projects.list().find(({ trained }) => trained)!.name;
       if (positionals.includes('readme')) await readme(camera, project);
       for (const [name, scene] of Object.entries(TRAINED)) if (wanted(name)) await scene(camera, project);
     });

@@ -71,8 +71,8 @@ export class Camera {
 
   /** As the viewer has them made; waits for them. */
   async picturesMade(project: string): Promise<void> {
-    this.studio.makePictures(project);
-    while ((await this.studio.project(project)).pictures === null) await this.page.waitForTimeout(100);
+    this.studio.timeline.makePictures(project);
+    while ((await this.studio.projects.get(project)).pictures === null) await this.page.waitForTimeout(100);
   }
 
   async library(): Promise<void> {
@@ -94,7 +94,7 @@ export class Camera {
   }
 
   async theme(theme: 'dark' | 'light'): Promise<void> {
-    this.studio.changeSettings({ theme });
+    this.studio.settings.change({ theme });
     await this.page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor();
   }
 

@@ -4,10 +4,11 @@ import { LARGE, SMALL, USUAL } from './camera.ts';
 
 /** A take of two sounds, cut and marked. */
 export async function layOutTake({ studio }: Camera, project: string): Promise<void> {
-  const { id, sounds, source } = await studio.project(project);
+  const { id, sounds, source } = await studio.projects.get(project);
   const file = join(studio.installation.resources, 'sample', 'other-voice.wav');
-  const other = sounds.find(({ name }) => name === 'Other voice') ?? (await studio.addSound(id, file, 'Other voice'));
-  const { take, revision } = studio.take(id);
+  const other =
+    sounds.find(({ name }) => name === 'Other voice') ?? (await studio.timeline.addSound(id, file, 'Other voice'));
+  const { take, revision } = studio.timeline.take(id);
   const half = Math.min(4, source.duration / 2);
   const second = Math.min(other.seconds - 0.4, source.duration - half - 0.4);
   const clips = [
@@ -18,7 +19,11 @@ export async function layOutTake({ studio }: Camera, project: string): Promise<v
     { id: 'hello', at: 0.8, name: 'Hello' },
     { id: 'cut', at: half, name: 'Cut' },
   ];
-  studio.saveTake(id, { ...take, clips, markers, range: { from: 0.6, to: half + 0.4 + second * 0.9 } }, revision);
+  studio.timeline.saveTake(
+    id,
+    { ...take, clips, markers, range: { from: 0.6, to: half + 0.4 + second * 0.9 } },
+    revision,
+  );
 }
 
 /** The avatar speaks what is on the timeline; every way to look at it. */

@@ -3,7 +3,7 @@ import { type Camera, LARGE, SMALL, USUAL } from './camera.ts';
 /** A trained avatar: library, check, training, and its films. */
 export async function rooms(camera: Camera, project: string): Promise<void> {
   const { page, button } = camera;
-  for (const { id, thumbnail } of camera.studio.projects()) if (!thumbnail) await camera.picturesMade(id);
+  for (const { id, thumbnail } of camera.studio.projects.list()) if (!thumbnail) await camera.picturesMade(id);
   await camera.library();
   await camera.shoot('library');
   await camera.theme('light');

@@ -5,7 +5,7 @@ import { type Camera, SMALL, USUAL } from './camera.ts';
 export async function troubles(camera: Camera, project: string): Promise<void> {
   const { page, studio } = camera;
   const { id } = studio.library.projects.find(project);
-  studio.renameProject(
+  studio.projects.rename(
     id,
     'A project with a name so long that it has no chance at all to fit into the header or on its card in the library, second take',
   );
@@ -14,7 +14,7 @@ export async function troubles(camera: Camera, project: string): Promise<void> {
   await camera.shoot('long-name-1280x720');
   await camera.library();
   await camera.shoot('library-long-name-1280x720');
-  studio.renameProject(id, project);
+  studio.projects.rename(id, project);
   await page.setViewportSize(USUAL);
 
   const video = studio.library.sourcePath(studio.library.projects.find(id));

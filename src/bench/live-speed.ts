@@ -40,7 +40,7 @@ export async function liveSpeed(
   try {
     const window = await CountingWindow.open(host.url);
     const { graph } = await window.show(id, HEIGHT);
-    const engine = await openAvatar(studio.avatarPath(id), { graph: graph as GraphName, threads });
+    const engine = await openAvatar(studio.avatars.path(id), { graph: graph as GraphName, threads });
     try {
       await window.speak(initialTake(source));
       await window.ask(0, 2, (count) => count); // warm-up

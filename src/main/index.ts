@@ -81,7 +81,7 @@ function start(): void {
 
 /** The project, if it is in the library still. */
 function existing(studio: Studio, projectId: string | undefined): string | undefined {
-  return studio.library.projects.list().find(({ id }) => id === projectId)?.id;
+  return studio.projects.list().find(({ id }) => id === projectId)?.id;
 }
 
 /** The library, or the reason why there is none in a box of the system's. */

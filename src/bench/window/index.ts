@@ -97,11 +97,11 @@ export async function windowSpeed({
 
 /** Made before anything is timed: that is done once in a project's life. */
 async function picturesOf(studio: Studio, project: string, goOn: () => void): Promise<void> {
-  if ((await studio.project(project)).pictures !== null) return;
-  const { id } = studio.makePictures(project);
+  if ((await studio.projects.get(project)).pictures !== null) return;
+  const { id } = studio.timeline.makePictures(project);
   for (;;) {
     goOn();
-    const state = studio.listJobs().find((job) => job.id === id)!.state;
+    const state = studio.jobs.list().find((job) => job.id === id)!.state;
     if (state.kind === 'done') return;
     if (state.kind === 'failed') throw new StudioError(state.error);
     await new Promise((resolve) => setTimeout(resolve, 50));

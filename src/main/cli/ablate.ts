@@ -20,7 +20,7 @@ export function addAblate(program: Command, inSession: InSession): void {
         });
       }
       await inSession(async (session) => {
-        const result = await followJob(session, session.studio.ablate(project, subject, options));
+        const result = await followJob(session, session.studio.training.ablate(project, subject, options));
         answer(session.terminal, AblateResult, result, [
           ...lines(result.parts),
           '',

@@ -14,7 +14,7 @@ export function addAnalyze(program: Command, inSession: InSession): void {
     .option('--person <number>', 'which of several people, as an earlier analysis numbered them', wholeNumber)
     .action((project: string, { person }: { person?: number }) =>
       inSession(async (session) => {
-        const report = await followJob(session, session.studio.analyze(project, { person }));
+        const report = await followJob(session, session.studio.training.analyze(project, { person }));
         answer(session.terminal, AnalysisReport, report, lines(report));
       }),
     );

@@ -39,7 +39,7 @@ export function addBench(program: Command, inSession: InSession): void {
         const project = named ?? newestWithAvatar(studio);
         const request = {
           tools: await studio.tools(),
-          avatarPath: studio.avatarPath(project),
+          avatarPath: studio.avatars.path(project),
           audioPath: join(studio.installation.resources, 'sample', 'other-voice.wav'),
           threads,
           seconds,
@@ -80,7 +80,7 @@ async function inBrowser(
 }
 
 function newestWithAvatar(studio: Studio): string {
-  const newest = studio.projects().find(({ trained }) => trained);
+  const newest = studio.projects.list().find(({ trained }) => trained);
   if (newest) return newest.id;
   throw new StudioError({
     code: 'not-found',

@@ -17,7 +17,7 @@ export function addBundle(program: Command, inSession: InSession): void {
     .argument('<file>')
     .action((project: string, file: string) =>
       inSession(async ({ studio, terminal }) => {
-        const result = await studio.exportBundle(project, resolve(file));
+        const result = await studio.avatars.exportBundle(project, resolve(file));
         answer(terminal, BundleExported, result, [`${(result.bytes / 1e6).toFixed(1)} MB: ${result.path}`]);
       }),
     );
@@ -29,7 +29,7 @@ export function addBundle(program: Command, inSession: InSession): void {
     .option('--name <name>', "the project's name (default: the avatar's)")
     .action((file: string, { name }: { name?: string }) =>
       inSession(async ({ studio, terminal }) => {
-        const imported = await studio.importBundle(resolve(file), name);
+        const imported = await studio.avatars.importBundle(resolve(file), name);
         answer(terminal, ImportResult, imported, [`Imported "${imported.name}".`, `Project ${imported.projectId}`]);
       }),
     );

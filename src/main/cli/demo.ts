@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { isResumable } from '../../shared/domain/job.ts';
-import { defaultLibraryDir } from '../studio/library/index.ts';
+import { defaultLibraryDir } from '../studio/library-dir.ts';
 import { followJob } from './follow-job.ts';
 import { duration } from './progress.ts';
 import type { InSession, Session } from './session.ts';
@@ -33,48 +33,51 @@ async function demo(session: Session): Promise<void> {
   const { studio, terminal } = session;
   const begin = performance.now();
   const step = (text: string) => note(terminal, `\n${text}`);
-  const library = studio.library.paths.root;
+  const library = studio.libraryDir;
   note(terminal, `The demo's library is ${library}`);
 
   const sample = join(library, 'sample', 'sample.mp4');
   if (!existsSync(sample)) {
     step('1/6 Filming the synthetic person');
-    await followJob(session, studio.makeSample({ outDir: join(library, 'sample') }));
+    await followJob(session, studio.projects.drawSample({ outDir: join(library, 'sample') }));
   }
 
-  if (!studio.projects().some(({ name }) => name === NAME)) {
+  if (!studio.projects.list().some(({ name }) => name === NAME)) {
     step('2/6 Importing it');
-    await studio.importVideo({
+    await studio.projects.importVideo({
       path: sample,
       name: NAME,
       consent: { basis: 'synthetic', note: 'Drawn by Likeness; nobody real.' },
     });
   }
-  const { id: projectId, analysed, trained } = await studio.project(NAME);
+  const { id: projectId, analysed, trained } = await studio.projects.get(NAME);
 
   if (!analysed) {
     step('3/6 Analysing it');
-    const report = await followJob(session, studio.analyze(projectId));
+    const report = await followJob(session, studio.training.analyze(projectId));
     note(terminal, `${report.states.good} of ${report.frames} frames are good.`);
   }
 
   if (!trained) {
     step('4/6 Training (demo preset)');
-    const stopped = studio
-      .listJobs()
-      .find((job) => job.kind === 'train' && job.projectId === projectId && isResumable(job.state));
-    await followJob(session, stopped ? studio.resumeJob(stopped.id) : studio.train(projectId, { preset: 'demo' }));
+    const stopped = studio.jobs
+      .list()
+      .find((job) => job.kind === 'train' && job.projectId === projectId && isResumable(job));
+    await followJob(
+      session,
+      stopped ? studio.jobs.resume(stopped.id) : studio.training.train(projectId, { preset: 'demo' }),
+    );
     step('5/6 Measuring it on frames it never saw');
-    await followJob(session, studio.evaluate(projectId));
+    await followJob(session, studio.training.evaluate(projectId));
   }
-  const { quality } = await studio.project(projectId);
+  const { quality } = await studio.projects.get(projectId);
   if (quality)
     note(
       terminal,
       `PSNR: head ${quality.psnr.head.toFixed(1)} dB, face ${quality.psnr.face.toFixed(1)} dB, mouth ${quality.psnr.mouth.toFixed(1)} dB (warped nearest frame: face ${quality.baselines.warp.psnr.face.toFixed(1)} dB).`,
     );
 
-  const avatar = studio.avatarPath(projectId);
+  const avatar = studio.avatars.path(projectId);
   const audioPath = join(studio.installation.resources, 'sample', 'other-voice.wav');
   const [dub, portrait] = [join(library, 'demo-dub.mp4'), join(library, 'demo-portrait.mp4')];
   for (const [mode, outPath, height] of [
@@ -83,7 +86,10 @@ async function demo(session: Session): Promise<void> {
   ] as const) {
     if (existsSync(outPath) && statSync(outPath).mtimeMs > statSync(avatar).mtimeMs) continue;
     step(`6/6 Speaking: ${mode}`);
-    await followJob(session, studio.exportVideo(projectId, { audioPath, outPath, mode, height }));
+    await followJob(
+      session,
+      studio.avatars.exportVideo(projectId, { sound: { kind: 'path', path: audioPath }, outPath, mode, height }),
+    );
   }
 
   const seconds = (performance.now() - begin) / 1000;

@@ -9,7 +9,7 @@ export function addDoctor(program: Command, inSession: InSession): void {
     .description('Checks that everything Likeness needs is here and works.')
     .action(() =>
       inSession(async ({ studio, terminal }) => {
-        const result = await studio.doctor();
+        const result = await studio.system.doctor();
         answer(terminal, DoctorResult, result, lines(result));
         if (!result.ok) process.exitCode = 4;
       }),

@@ -15,7 +15,7 @@ export function addEvaluate(program: Command, inSession: InSession): void {
       inSession(async (session) => {
         const result = await followJob(
           session,
-          session.studio.evaluate(project, video === undefined ? {} : { videoPath: resolve(video) }),
+          session.studio.training.evaluate(project, video === undefined ? {} : { videoPath: resolve(video) }),
         );
         answer(session.terminal, EvaluateResult, result, lines(result));
       }),

@@ -1,4 +1,3 @@
-import { resolve } from 'node:path';
 import { Option, type Command } from 'commander';
 import { ExportResult, StudioError } from '../../shared/contract/index.ts';
 import { pictureHeight } from './arguments.ts';
@@ -38,8 +37,8 @@ export function addExport(program: Command, inSession: InSession): void {
   addSpeechOptions(command, { takes: true }).action(
     (project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
       inSession(async (session) => {
-        const audioPath = take ? 'take' : audio && resolve(audio);
-        if (!audioPath)
+        const sound = take ? ({ kind: 'take' } as const) : audio && ({ kind: 'path', path: audio } as const);
+        if (!sound)
           throw new StudioError({
             code: 'bad-request',
             message: 'It is not said what the avatar shall say.',
@@ -47,9 +46,9 @@ export function addExport(program: Command, inSession: InSession): void {
           });
         const result = await followJob(
           session,
-          session.studio.exportVideo(project, {
-            audioPath,
-            outPath: resolve(out),
+          session.studio.avatars.exportVideo(project, {
+            sound,
+            outPath: out,
             mode,
             height,
             speech: speechOf(speech),

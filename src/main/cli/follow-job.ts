@@ -1,5 +1,6 @@
 import type { JobHandle } from '../studio/studio.ts';
-import type { JobEvent, JobProgress } from '../../shared/domain/job.ts';
+import type { JobProgress } from '../../shared/contract/job.ts';
+import type { JobEvent } from '../../shared/domain/job.ts';
 import { ProgressDisplay } from './progress.ts';
 import type { Session } from './session.ts';
 import { note } from './terminal.ts';

@@ -27,7 +27,7 @@ export function addImport(program: Command, inSession: InSession): void {
             hint: 'Add --consent self, --consent permission (the person agreed) or --consent synthetic (nobody real).',
           });
         }
-        const imported = await studio.importVideo({ path: video, name, consent: { basis: consent, note } });
+        const imported = await studio.projects.importVideo({ path: video, name, consent: { basis: consent, note } });
         const { source } = imported;
         answer(terminal, ImportResult, imported, [
           `Imported "${imported.name}": ${source.width}x${source.height}, ${source.fps.toFixed(2)} fps, ${source.duration.toFixed(1)} s, ${source.frames} frames.`,

@@ -3,7 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { StudioError } from '../../shared/contract/index.ts';
-import { defaultLibraryDir } from '../studio/library/index.ts';
+import { defaultLibraryDir } from '../studio/library-dir.ts';
 import { addAblate } from './ablate.ts';
 import { addAnalyze } from './analyze.ts';
 import { addBench } from './bench.ts';

@@ -23,7 +23,7 @@ export function addJobs(program: Command, inSession: InSession): void {
     .description('Every job, the newest first.')
     .action(() =>
       inSession(async ({ studio, terminal }) => {
-        const all = studio.listJobs().map(jobView);
+        const all = studio.jobs.list().map(jobView);
         answer(terminal, JobsResult, { jobs: all }, all.length > 0 ? all.map(line) : ['There are no jobs.']);
       }),
     );
@@ -34,7 +34,7 @@ export function addJobs(program: Command, inSession: InSession): void {
     .argument('<job>', 'its id')
     .action((id: string) =>
       inSession(async ({ studio, terminal, signal }) => {
-        studio.cancelJob(id);
+        studio.jobs.cancel(id);
         const job = await ended(studio, id, signal);
         answer(terminal, JobResult, { job }, [line(job)]);
       }),
@@ -46,7 +46,7 @@ export function addJobs(program: Command, inSession: InSession): void {
     .argument('<job>', 'its id')
     .action((id: string) =>
       inSession(async (session) => {
-        await followJob(session, session.studio.resumeJob(id));
+        await followJob(session, session.studio.jobs.resume(id));
         const job = view(session.studio, id);
         answer(session.terminal, JobResult, { job }, [line(job)]);
       }),
@@ -54,7 +54,7 @@ export function addJobs(program: Command, inSession: InSession): void {
 }
 
 function view(studio: Studio, id: string): JobView {
-  return jobView(studio.listJobs().find((job) => job.id === id)!);
+  return jobView(studio.jobs.list().find((job) => job.id === id)!);
 }
 
 async function ended(studio: Studio, id: string, signal: AbortSignal): Promise<JobView> {

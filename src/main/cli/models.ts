@@ -26,7 +26,7 @@ export function addModels(program: Command, inSession: InSession): void {
     .description('Every model, and whether it is here.')
     .action(() =>
       inSession(async ({ studio, terminal }) => {
-        const all = await studio.models();
+        const all = await studio.system.models();
         answer(terminal, ModelsResult, { models: all }, all.map(line));
       }),
     );
@@ -37,7 +37,7 @@ export function addModels(program: Command, inSession: InSession): void {
     .argument('<file>')
     .action((file: string) =>
       inSession(async ({ studio, terminal }) => {
-        const model = await studio.addModel(file);
+        const model = await studio.system.addModel(file);
         answer(terminal, ModelResult, { model }, [line(model)]);
       }),
     );

@@ -1,8 +1,5 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { MotionResult } from '../../shared/contract/index.ts';
-import { writeMotion } from '../studio/motion-file.ts';
-import { PLAIN_SPEECH } from '../../shared/domain/take.ts';
 import type { InSession } from './session.ts';
 import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
 import { answer } from './terminal.ts';
@@ -17,14 +14,8 @@ export function addMotion(program: Command, inSession: InSession): void {
   addSpeechOptions(command).action(
     (project: string, { audio, out, ...speech }: { audio: string; out: string } & SpeechOptions) =>
       inSession(async ({ studio, terminal, signal }) => {
-        const request = {
-          tools: await studio.tools(),
-          avatarPath: studio.avatarPath(project),
-          audioPath: resolve(audio),
-          outPath: resolve(out),
-          speech: { ...PLAIN_SPEECH, ...speechOf(speech) },
-        };
-        const result = await writeMotion(request, signal);
+        const request = { audioPath: audio, outPath: out, speech: speechOf(speech) };
+        const result = await studio.avatars.writeMotion(project, request, signal);
         answer(terminal, MotionResult, result, [
           `${result.frames} frames at ${result.fps.toFixed(2)} fps, ${result.xRealtime.toFixed(1)} times real time: ${result.path}`,
         ]);

@@ -35,7 +35,10 @@ export function addRender(program: Command, inSession: InSession): void {
     .requiredOption('--out <folder>', 'where the pictures go')
     .action((project: string, { out, ...what }: Options) =>
       inSession(async (session) => {
-        const result = await followJob(session, session.studio.render(project, { ...what, outDir: resolve(out) }));
+        const result = await followJob(
+          session,
+          session.studio.training.render(project, { ...what, outDir: resolve(out) }),
+        );
         answer(session.terminal, RenderResult, result, [`${result.frames} frames in ${result.dir}`]);
       }),
     );

@@ -30,7 +30,7 @@ export function addTrain(program: Command, inSession: InSession): void {
     .option('--seed <number>', 'the same seed gives the same start', wholeNumber, 0)
     .action((project: string, options: Options) =>
       inSession(async (session) => {
-        const result = await followJob(session, session.studio.train(project, options));
+        const result = await followJob(session, session.studio.training.train(project, options));
         answer(session.terminal, TrainResult, result, [
           `Trained in ${duration(result.seconds)}: ${result.avatar}`,
           ...Object.entries(result.metrics).map(([name, value]) => `  ${name} ${value.toFixed(3)}`),

@@ -1,4 +1,4 @@
-import type { FileRef, Notice } from '../../shared/contract/studio.ts';
+import type { FileRef, Notice, SoundSource } from '../../shared/contract/studio.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { jobView } from '../../shared/domain/job.ts';
 import type { Studio, StudioNotice } from '../studio/studio.ts';
@@ -30,16 +30,18 @@ export function createRouter(studio: Studio, files: FileTaking) {
       hint: 'Drop the file on the window.',
     });
   };
+  const soundOf = (sound: FileRef | SoundSource): SoundSource =>
+    sound.kind === 'upload' || sound.kind === 'path' ? { kind: 'path', path: pathOf(sound) } : sound;
   const discard = async (ref: FileRef): Promise<void> => {
     if (ref.kind === 'upload') await files.discard(ref.token);
   };
   const os = implementation();
   return os.router({
     projects: {
-      list: os.projects.list.handler(() => studio.projects()),
-      get: os.projects.get.handler(({ input }) => studio.project(input.id)),
+      list: os.projects.list.handler(() => studio.projects.list()),
+      get: os.projects.get.handler(({ input }) => studio.projects.get(input.id)),
       import: os.projects.import.handler(async ({ input }) => {
-        const { projectId } = await studio.importVideo({
+        const { projectId } = await studio.projects.importVideo({
           path: pathOf(input.file),
           name: input.name,
           consent: input.consent,
@@ -49,36 +51,36 @@ export function createRouter(studio: Studio, files: FileTaking) {
         return { projectId };
       }),
       rename: os.projects.rename.handler(({ input }) => {
-        studio.renameProject(input.id, input.name);
+        studio.projects.rename(input.id, input.name);
         return {};
       }),
       remove: os.projects.remove.handler(async ({ input }) => {
-        await studio.removeProject(input.id);
+        await studio.projects.remove(input.id);
         return {};
       }),
     },
     work: {
-      analyze: os.work.analyze.handler(({ input: { id, person } }) => ({ jobId: studio.analyze(id, { person }).id })),
-      train: os.work.train.handler(({ input: { id, ...request } }) => ({ jobId: studio.train(id, request).id })),
+      analyze: os.work.analyze.handler(({ input: { id, person } }) => ({
+        jobId: studio.training.analyze(id, { person }).id,
+      })),
+      train: os.work.train.handler(({ input: { id, ...request } }) => ({
+        jobId: studio.training.train(id, request).id,
+      })),
       keepTraining: os.work.keepTraining.handler(({ input }) => ({
-        jobId: studio.keepTraining(input.id, input.minutes).id,
+        jobId: studio.training.keep(input.id, input.minutes).id,
       })),
       tryCheckpoint: os.work.tryCheckpoint.handler(async ({ input }) => ({
-        jobId: (await studio.tryCheckpoint(input.id)).id,
+        jobId: (await studio.training.tryCheckpoint(input.id)).id,
       })),
       dropCheckpoint: os.work.dropCheckpoint.handler(async ({ input }) => {
-        await studio.dropCheckpoint(input.id);
+        await studio.training.dropCheckpoint(input.id);
         return {};
       }),
-      pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.makePictures(input.id).id })),
-      export: os.work.export.handler(({ input: { id, audio, mode, height } }) => {
-        const job = studio.exportVideo(id, {
-          audioPath: audio.kind === 'source' || audio.kind === 'take' ? audio.kind : pathOf(audio),
-          mode,
-          height,
-        });
+      pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.timeline.makePictures(input.id).id })),
+      export: os.work.export.handler(({ input: { id, sound, mode, height } }) => {
+        const job = studio.avatars.exportVideo(id, { sound: soundOf(sound), mode, height });
         // a failed export may be retried with it
-        if (audio.kind === 'upload') void job.result.then(() => discard(audio)).catch(() => undefined);
+        if (sound.kind === 'upload') void job.result.then(() => discard(sound)).catch(() => undefined);
         return { jobId: job.id };
       }),
       showExports: os.work.showExports.handler(async ({ input }) => {
@@ -88,46 +90,48 @@ export function createRouter(studio: Studio, files: FileTaking) {
             message: 'A page in a browser cannot open a folder.',
             hint: 'Download the export instead.',
           });
-        await files.showFolder(studio.exportsFolder(input.id));
+        await files.showFolder(studio.avatars.exportsFolder(input.id));
         return {};
       }),
     },
     sounds: {
       add: os.sounds.add.handler(async ({ input: { id, file, name } }) => {
-        const sound = await studio.addSound(id, pathOf(file), name);
+        const sound = await studio.timeline.addSound(id, pathOf(file), name);
         await discard(file);
         return sound;
       }),
       remove: os.sounds.remove.handler(async ({ input }) => {
-        await studio.removeSound(input.id, input.sound);
+        await studio.timeline.removeSound(input.id, input.sound);
         return {};
       }),
-      shape: os.sounds.shape.handler(({ input }) => studio.soundShape(input.id, input.sound)),
+      shape: os.sounds.shape.handler(({ input }) => studio.timeline.soundShape(input.id, input.sound)),
     },
     takes: {
-      get: os.takes.get.handler(({ input }) => studio.take(input.id)),
+      get: os.takes.get.handler(({ input }) => studio.timeline.take(input.id)),
       save: os.takes.save.handler(({ input: { id, take, revision } }) => ({
-        revision: studio.saveTake(id, take, revision),
+        revision: studio.timeline.saveTake(id, take, revision),
       })),
     },
-    pictureTimes: os.pictureTimes.handler(async ({ input }) => Array.from((await studio.pictures(input.id)).times)),
+    pictureTimes: os.pictureTimes.handler(async ({ input }) =>
+      Array.from((await studio.timeline.pictures(input.id)).times),
+    ),
     jobs: {
-      list: os.jobs.list.handler(() => studio.listJobs().map(jobView)),
+      list: os.jobs.list.handler(() => studio.jobs.list().map(jobView)),
       cancel: os.jobs.cancel.handler(({ input }) => {
-        studio.cancelJob(input.id);
+        studio.jobs.cancel(input.id);
         return {};
       }),
       resume: os.jobs.resume.handler(({ input }) => {
-        studio.resumeJob(input.id);
+        studio.jobs.resume(input.id);
         return {};
       }),
       move: os.jobs.move.handler(({ input }) => {
-        studio.moveJob(input.id, input.by);
+        studio.jobs.move(input.id, input.by);
         return {};
       }),
-      log: os.jobs.log.handler(({ input }) => studio.jobLog(input.id)),
+      log: os.jobs.log.handler(({ input }) => studio.jobs.log(input.id)),
     },
-    metrics: os.metrics.handler(({ input }) => studio.metrics(input.id)),
+    metrics: os.metrics.handler(({ input }) => studio.training.metrics(input.id)),
     notices: os.notices.handler(async function* ({ signal }) {
       for await (const notice of studio.notices(signal)) yield toNotice(notice);
     }),

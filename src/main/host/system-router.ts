@@ -21,18 +21,18 @@ export function systemRoutes(
 ) {
   return {
     settings: {
-      get: os.settings.get.handler(() => studio.settings()),
-      change: os.settings.change.handler(({ input }) => studio.changeSettings(input)),
+      get: os.settings.get.handler(() => studio.settings.get()),
+      change: os.settings.change.handler(({ input }) => studio.settings.change(input)),
     },
     system: {
-      about: os.system.about.handler(() => ({ ...studio.about(), canShowFolders: showFolder !== undefined })),
-      examine: os.system.examine.handler(() => studio.doctor()),
+      about: os.system.about.handler(() => ({ ...studio.system.about(), canShowFolders: showFolder !== undefined })),
+      examine: os.system.examine.handler(() => studio.system.doctor()),
       report: os.system.report.handler(async () => ({
         name: `likeness-report-${new Date().toISOString().slice(0, 10)}.txt`,
-        text: await studio.debugReport(),
+        text: await studio.system.debugReport(),
       })),
-      trainer: os.system.trainer.handler(() => studio.trainer()),
-      setUpTrainer: os.system.setUpTrainer.handler(() => ({ jobId: studio.setUpTrainer().id })),
+      trainer: os.system.trainer.handler(() => studio.system.trainer()),
+      setUpTrainer: os.system.setUpTrainer.handler(() => ({ jobId: studio.system.setUpTrainer().id })),
       showLibrary: os.system.showLibrary.handler(async () => {
         if (!showFolder)
           throw new StudioError({
@@ -40,23 +40,23 @@ export function systemRoutes(
             message: 'A page in a browser cannot open a folder.',
             hint: 'Open it yourself: the settings say where it is.',
           });
-        await showFolder(studio.library.paths.root);
+        await showFolder(studio.libraryDir);
         return {};
       }),
-      models: os.system.models.handler(async () => (await studio.models()).map(modelView)),
+      models: os.system.models.handler(async () => (await studio.system.models()).map(modelView)),
       addModel: os.system.addModel.handler(async ({ input: { file } }) => {
         try {
-          return modelView(await studio.addModel(pathOf(file)));
+          return modelView(await studio.system.addModel(pathOf(file)));
         } finally {
           await discard(file);
         }
       }),
     },
     presets: {
-      times: os.presets.times.handler(() => studio.trainingTimes()),
-      measure: os.presets.measure.handler(({ input }) => ({ jobId: studio.measureTraining(input.id).id })),
+      times: os.presets.times.handler(() => studio.training.times()),
+      measure: os.presets.measure.handler(({ input }) => ({ jobId: studio.training.measureTimes(input.id).id })),
     },
-    sample: os.sample.handler(() => studio.addSample()),
+    sample: os.sample.handler(() => studio.projects.addSample()),
   };
 }
 

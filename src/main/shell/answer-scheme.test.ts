@@ -15,7 +15,7 @@ writeFileSync(join(windowDir, 'assets', 'a.js'), 'let a;');
 writeFileSync(join(folder, 'secret.txt'), 'secret');
 const studio = openStudio({ libraryDir: join(folder, 'library') });
 await copyFile(TINY, join(folder, 'tiny.likeness'));
-const { projectId } = await studio.importBundle(join(folder, 'tiny.likeness'), 'Tiny');
+const { projectId } = await studio.avatars.importBundle(join(folder, 'tiny.likeness'), 'Tiny');
 mkdirSync(studio.library.paths.exports(projectId), { recursive: true });
 writeFileSync(join(studio.library.paths.exports(projectId), 'a film.mp4'), '0123456789');
 afterAll(async () => {

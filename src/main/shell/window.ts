@@ -59,7 +59,7 @@ function comeBack(window: BrowserWindow): void {
 }
 
 function mayClose(studio: Studio, window: BrowserWindow): boolean {
-  const question = closingQuestion(studio.jobsAtWork());
+  const question = closingQuestion(studio.jobs.atWork());
   if (!question) return true;
   return (
     dialog.showMessageBoxSync(window, {

@@ -41,10 +41,10 @@ describe('importing', () => {
     ['an AVI', 'old.avi', ['-c:v', 'mpeg4', '-c:a', 'mp3'], { codec: 'mpeg4' }],
   ])('%s works', async (_, name, options, expected) => {
     if (options.length > 0) await ffmpeg('-i', at('clip.mp4'), ...options, at(name));
-    const result = await studio.importVideo({ path: at(name), consent });
+    const result = await studio.projects.importVideo({ path: at(name), consent });
     expect(ImportResult.parse(result).source).toMatchObject(expected);
     expect(result.name).toBe(name.split('.')[0]);
-    const detail = ProjectDetail.parse(await studio.project(result.name));
+    const detail = ProjectDetail.parse(await studio.projects.get(result.name));
     expect(detail).toMatchObject({ id: result.projectId, analysed: false, trained: false, report: null, exports: [] });
     expect(readFileSync(studio.library.sourcePath(studio.library.projects.find(result.projectId)))).toEqual(
       readFileSync(at(name)),
@@ -76,18 +76,18 @@ describe('importing', () => {
     ['sound', 'sound.mp4', () => ffmpeg('-i', at('clip.mp4'), '-vn', '-c:a', 'copy', at('sound.mp4'))],
   ])('%s is refused with a reason and what to do, and leaves the library untouched', async (_, name, make) => {
     await make();
-    await expect(studio.importVideo({ path: at(name), consent })).rejects.toMatchObject({
+    await expect(studio.projects.importVideo({ path: at(name), consent })).rejects.toMatchObject({
       name: 'StudioError',
       code: 'bad-video',
       hint: expect.stringMatching(/Use an mp4/),
     });
-    expect([studio.projects(), readdirSync(studio.library.paths.projects)]).toEqual([[], []]);
+    expect([studio.projects.list(), readdirSync(studio.library.paths.projects)]).toEqual([[], []]);
   });
 
   it('tells the windows', async () => {
     const notices = studio.notices();
     const next = notices.next();
-    await studio.importVideo({ path: at('clip.mp4'), consent });
+    await studio.projects.importVideo({ path: at('clip.mp4'), consent });
     expect((await next).value).toEqual({ kind: 'projects' });
     await notices.return();
   });
@@ -95,66 +95,70 @@ describe('importing', () => {
 
 describe('the order of things', () => {
   it('is kept: no training or ablation before an analysis, no evaluation or export before a training', async () => {
-    const { projectId } = await studio.importVideo({ path: at('clip.mp4'), consent });
+    const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), consent });
     for (const early of [
-      () => studio.train(projectId),
-      () => studio.evaluate(projectId),
-      () => studio.ablate(projectId, 'speech'),
-      () => studio.avatarPath(projectId),
-      () => studio.exportVideo(projectId, { audioPath: 'source', mode: 'dub', height: 'source' }),
+      () => studio.training.train(projectId),
+      () => studio.training.evaluate(projectId),
+      () => studio.training.ablate(projectId, 'speech'),
+      () => studio.avatars.path(projectId),
+      () => studio.avatars.exportVideo(projectId, { sound: { kind: 'source' }, mode: 'dub', height: 'source' }),
     ]) {
       expect(early).toThrow(
         expect.objectContaining({ code: 'not-found', hint: expect.stringMatching(/first/) as string }),
       );
     }
-    await expect(studio.importBundle(at('clip.mp4'))).rejects.toMatchObject({ code: 'bad-bundle' });
-    expect(studio.listJobs()).toEqual([]);
+    await expect(studio.avatars.importBundle(at('clip.mp4'))).rejects.toMatchObject({ code: 'bad-bundle' });
+    expect(studio.jobs.list()).toEqual([]);
   });
 
   it.skipIf(process.platform === 'win32')(
     'a training that dies is interrupted, goes on from its checkpoint with its own settings, and its curve has no seam',
     async () => {
-      vi.stubEnv('LIKENESS_PYTHON', resolve('src/main/studio/echo-trainer.fixture.mjs'));
+      vi.stubEnv('LIKENESS_PYTHON', resolve('src/main/studio/training/echo-trainer.fixture.mjs'));
       await studio.close();
       studio = openStudio({ libraryDir: at('library') });
-      const { projectId } = await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
-      expect((await studio.analyze('Ada').result).frames).toBe(25);
-      expect(() => studio.train('Ada', { resume: true })).toThrow(expect.objectContaining({ code: 'not-found' }));
-      const first = studio.train('Ada', { preset: 'draft', seed: 7 });
+      const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
+      expect((await studio.training.analyze('Ada').result).frames).toBe(25);
+      expect(() => studio.training.train('Ada', { resume: true })).toThrow(
+        expect.objectContaining({ code: 'not-found' }),
+      );
+      const first = studio.training.train('Ada', { preset: 'draft', seed: 7 });
       await expect(first.result).rejects.toMatchObject({ code: 'interrupted' });
       const checkpoint = join(studio.library.paths.run(projectId, 1), 'checkpoint.pt');
-      expect(studio.listJobs()[0]).toMatchObject({ id: first.id, state: { kind: 'interrupted', checkpoint } });
+      expect(studio.jobs.list()[0]).toMatchObject({ id: first.id, state: { kind: 'interrupted', checkpoint } });
 
       const seen: StudioNotice[] = [];
       const listener = (async () => {
         for await (const notice of studio.notices()) if (seen.push(notice) && notice.kind === 'projects') break;
       })();
-      const result = await studio.train('Ada', { resume: true }).result;
+      const result = await studio.training.train('Ada', { resume: true }).result;
       await listener;
       expect(seen.map((notice) => notice.kind === 'job' && notice.job.state.kind)).toContain('running');
-      expect(result).toMatchObject({ avatar: studio.avatarPath('Ada'), seconds: 2, metrics: { loss: 4.5 } });
-      expect(JSON.parse(readFileSync(studio.avatarPath('Ada'), 'utf8'))).toMatchObject({
+      expect(result).toMatchObject({ avatar: studio.avatars.path('Ada'), seconds: 2, metrics: { loss: 4.5 } });
+      expect(JSON.parse(readFileSync(studio.avatars.path('Ada'), 'utf8'))).toMatchObject({
         preset: 'draft',
         seed: 7,
         resume: true,
         consent: { basis: 'self' },
       });
-      expect(studio.metrics('Ada').map(({ step, value }) => [step, value])).toEqual([
+      expect(studio.training.metrics('Ada').map(({ step, value }) => [step, value])).toEqual([
         [1, 1],
         [2, 2],
         [3, 3.5],
         [4, 4.5],
       ]);
-      expect(() => studio.train('Ada', { resume: true })).toThrow(expect.objectContaining({ code: 'not-found' }));
+      expect(() => studio.training.train('Ada', { resume: true })).toThrow(
+        expect.objectContaining({ code: 'not-found' }),
+      );
 
       // What is measured stays with the project; a video of it is where it was asked for, and whose it is.
-      expect((await studio.evaluate('Ada', { videoPath: 'watched.mp4' }).result).video).toMatchObject({
+      expect((await studio.training.evaluate('Ada', { videoPath: 'watched.mp4' }).result).video).toMatchObject({
         path: resolve('watched.mp4'),
       });
-      expect((await studio.project('Ada')).quality).toMatchObject({ frames: 2, psnr: { face: 2 } });
-      expect((await studio.project('Ada')).quality).not.toHaveProperty('video');
-      expect((await studio.evaluate('Ada').result).video).toBeUndefined();
-      await studio.removeProject('Ada');
+      expect((await studio.projects.get('Ada')).quality).toMatchObject({ frames: 2, psnr: { face: 2 } });
+      expect((await studio.projects.get('Ada')).quality).not.toHaveProperty('video');
+      expect((await studio.training.evaluate('Ada').result).video).toBeUndefined();
+      await studio.projects.remove('Ada');
       expect(existsSync(studio.library.paths.project(projectId))).toBe(false);
     },
   );
@@ -162,59 +166,63 @@ describe('the order of things', () => {
 
 describe('the avatar of a checkpoint', () => {
   it('is of the newest training that is not finished, gives way to its avatar, and is never exported or taken in', async () => {
-    const { projectId } = await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
+    const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
     const { paths, runs } = studio.library;
     const analysis = paths.analysis(projectId);
     await mkdir(analysis, { recursive: true });
     await writeFile(join(analysis, 'track.safetensors'), '');
     const refused = (message: RegExp) =>
       expect.objectContaining({ code: 'not-found', message: expect.stringMatching(message) as string });
-    await expect(studio.tryCheckpoint('Ada')).rejects.toEqual(refused(/no training yet/));
+    await expect(studio.training.tryCheckpoint('Ada')).rejects.toEqual(refused(/no training yet/));
     const run = runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
     await mkdir(paths.run(projectId, run.number), { recursive: true });
-    await expect(studio.tryCheckpoint('Ada')).rejects.toEqual(refused(/not saved a checkpoint yet/));
-    expect((await studio.project('Ada')).checkpoint).toBeNull();
+    await expect(studio.training.tryCheckpoint('Ada')).rejects.toEqual(refused(/not saved a checkpoint yet/));
+    expect((await studio.projects.get('Ada')).checkpoint).toBeNull();
 
     const checkpoint = join(paths.run(projectId, 1), 'checkpoint.pt');
     const [first, later] = [new Date('2026-01-02T03:04:05.678Z'), new Date('2026-01-02T03:05:00.001Z')];
     await writeFile(checkpoint, '');
     await utimes(checkpoint, first, first);
-    expect((await studio.project('Ada')).checkpoint).toEqual({
+    expect((await studio.projects.get('Ada')).checkpoint).toEqual({
       savedAt: first.toISOString(),
       shown: null,
       newer: false,
     });
-    await expect(studio.shownAvatarPath('Ada')).rejects.toEqual(refused(/no avatar yet/));
+    await expect(studio.avatars.shownPath('Ada')).rejects.toEqual(refused(/no avatar yet/));
 
     const shown = { step: 40, steps: 100, stage: 'refine', savedAt: first.toISOString() };
     const avatar = await changedBundle(paths.checkpointAvatar(projectId, 1), {
       files: { 'render-fast.onnx': null, 'report.json': null },
       manifest: (manifest) => (manifest['checkpoint'] = shown),
     });
-    expect((await studio.project('Ada')).checkpoint).toEqual({ savedAt: first.toISOString(), shown, newer: false });
-    expect(await studio.shownAvatarPath('Ada')).toBe(avatar);
+    expect((await studio.projects.get('Ada')).checkpoint).toEqual({
+      savedAt: first.toISOString(),
+      shown,
+      newer: false,
+    });
+    expect(await studio.avatars.shownPath('Ada')).toBe(avatar);
     await utimes(checkpoint, later, later);
-    expect((await studio.project('Ada')).checkpoint).toMatchObject({ shown, newer: true });
-    expect(() => studio.exportVideo('Ada', { audioPath: 'source', mode: 'portrait', height: 360 })).toThrow(
-      refused(/no avatar yet/),
-    );
-    await expect(studio.importBundle(avatar)).rejects.toMatchObject({
+    expect((await studio.projects.get('Ada')).checkpoint).toMatchObject({ shown, newer: true });
+    expect(() =>
+      studio.avatars.exportVideo('Ada', { sound: { kind: 'source' }, mode: 'portrait', height: 360 }),
+    ).toThrow(refused(/no avatar yet/));
+    await expect(studio.avatars.importBundle(avatar)).rejects.toMatchObject({
       code: 'bad-bundle',
       message: expect.stringMatching(/unfinished training/) as string,
     });
 
     await changedBundle(paths.avatar(projectId), {}); // the training's end: newer than any of its checkpoints
     runs.finish(run.id);
-    expect((await studio.project('Ada')).checkpoint).toBeNull();
-    expect(await studio.shownAvatarPath('Ada')).toBe(paths.avatar(projectId));
-    await expect(studio.tryCheckpoint('Ada')).rejects.toEqual(refused(/is finished/));
+    expect((await studio.projects.get('Ada')).checkpoint).toBeNull();
+    expect(await studio.avatars.shownPath('Ada')).toBe(paths.avatar(projectId));
+    await expect(studio.training.tryCheckpoint('Ada')).rejects.toEqual(refused(/is finished/));
 
     runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 1 }); // a new one, of which nothing can be seen yet
-    expect(await studio.shownAvatarPath('Ada')).toBe(paths.avatar(projectId));
+    expect(await studio.avatars.shownPath('Ada')).toBe(paths.avatar(projectId));
   });
 
   it('can be put away, and what cannot be read is not shown', async () => {
-    const { projectId } = await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
+    const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
     const { paths, runs } = studio.library;
     runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
     await mkdir(paths.run(projectId, 1), { recursive: true });
@@ -223,17 +231,17 @@ describe('the avatar of a checkpoint', () => {
     await changedBundle(paths.checkpointAvatar(projectId, 1), {
       manifest: (document) => (document['checkpoint'] = manifest),
     });
-    expect((await studio.project('Ada')).checkpoint?.shown).toEqual(manifest);
-    await studio.dropCheckpoint('Ada');
-    expect((await studio.project('Ada')).checkpoint?.shown).toBeNull();
-    await studio.dropCheckpoint('Ada'); // twice is no harm
+    expect((await studio.projects.get('Ada')).checkpoint?.shown).toEqual(manifest);
+    await studio.training.dropCheckpoint('Ada');
+    expect((await studio.projects.get('Ada')).checkpoint?.shown).toBeNull();
+    await studio.training.dropCheckpoint('Ada'); // twice is no harm
     await writeFile(paths.checkpointAvatar(projectId, 1), 'not an avatar');
-    expect((await studio.project('Ada')).checkpoint?.shown).toBeNull();
+    expect((await studio.projects.get('Ada')).checkpoint?.shown).toBeNull();
   });
 });
 
 it('doctor sees what is here', async () => {
-  const result = DoctorResult.parse(await studio.doctor());
+  const result = DoctorResult.parse(await studio.system.doctor());
   expect(result.ffmpeg?.version).toMatch(/\d/);
   expect(result.python?.version).toMatch(/^3\.1[0-2]\./);
   expect(result.versions['torch']).toMatch(/^2\./);

@@ -43,7 +43,8 @@ beforeAll(async () => {
 });
 beforeEach(async () => {
   studio = openStudio({ libraryDir: at('library') });
-  id = (await studio.importVideo({ path: at('clip.mp4'), name: 'Ada', consent: { basis: 'synthetic' } })).projectId;
+  id = (await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent: { basis: 'synthetic' } }))
+    .projectId;
 });
 afterEach(async () => {
   await studio.close();
@@ -61,12 +62,12 @@ const take = (change: Partial<Take>): Take => ({
   ...change,
 });
 const train = () => copyFileSync(TINY, studio.library.paths.avatar(id));
-const detail = async () => ProjectDetail.parse(await studio.project(id));
+const detail = async () => ProjectDetail.parse(await studio.projects.get(id));
 
 /** The studio's job, to its end. */
 async function ended(job: string): Promise<string> {
   for (;;) {
-    const { state } = studio.listJobs().find((one) => one.id === job)!;
+    const { state } = studio.jobs.list().find((one) => one.id === job)!;
     if (state.kind !== 'queued' && state.kind !== 'running') return state.kind;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
@@ -75,28 +76,28 @@ async function ended(job: string): Promise<string> {
 describe('the pictures of a project', () => {
   it('are made by one job however often they are asked for, and are there for the window then', async () => {
     expect((await detail()).pictures).toBeNull();
-    await expect(studio.pictures(id)).rejects.toMatchObject({ code: 'not-found' });
-    const job = studio.makePictures(id);
-    expect(studio.makePictures(id).id).toBe(job.id);
+    await expect(studio.timeline.pictures(id)).rejects.toMatchObject({ code: 'not-found' });
+    const job = studio.timeline.makePictures(id);
+    expect(studio.timeline.makePictures(id).id).toBe(job.id);
     expect(await ended(job.id)).toBe('done');
     expect((await detail()).pictures).toMatchObject({ frames: 20, width: 160, height: 128 });
-    expect(Array.from((await studio.pictures(id)).times)).toEqual(
+    expect(Array.from((await studio.timeline.pictures(id)).times)).toEqual(
       Array.from({ length: 20 }, (_, k) => expect.closeTo(k / 25, 6)),
     );
-    expect(await ended(studio.makePictures(id).id)).toBe('done');
+    expect(await ended(studio.timeline.makePictures(id).id)).toBe('done');
   });
 
   it('that are damaged are as good as none, and made again', async () => {
-    await ended(studio.makePictures(id).id);
+    await ended(studio.timeline.makePictures(id).id);
     rmSync(join(studio.library.paths.pictures(id), 'frames.mjpeg'));
     expect((await detail()).pictures).toBeNull();
-    expect(await ended(studio.makePictures(id).id)).toBe('done');
+    expect(await ended(studio.timeline.makePictures(id).id)).toBe('done');
     expect((await detail()).pictures?.frames).toBe(20);
   });
 
   it('can be stopped, and nothing half made is left', async () => {
-    const job = studio.makePictures(id);
-    studio.cancelJob(job.id);
+    const job = studio.timeline.makePictures(id);
+    studio.jobs.cancel(job.id);
     expect(await ended(job.id)).toBe('cancelled');
     expect(readdirSync(studio.library.paths.project(id))).toEqual(['source.mp4']);
   });
@@ -104,61 +105,61 @@ describe('the pictures of a project', () => {
 
 describe('the take of a project', () => {
   it('that nobody edited is its own sound from end to end, if it has one', async () => {
-    const { take: initial, revision } = studio.take(id);
+    const { take: initial, revision } = studio.timeline.take(id);
     expect([revision, initial.clips]).toEqual([
       0,
       [{ id: 'source', sound: 'source', at: 0, start: 0, seconds: expect.closeTo(0.8, 2) }],
     ]);
-    const mute = await studio.importVideo({ path: at('mute.mp4'), consent: { basis: 'synthetic' } });
-    expect(studio.take(mute.projectId).take.clips).toEqual([]);
-    await expect(studio.soundFile(mute.projectId, 'source')).rejects.toMatchObject({ code: 'no-audio' });
-    expect((await studio.project(mute.projectId)).sounds).toEqual([]);
+    const mute = await studio.projects.importVideo({ path: at('mute.mp4'), consent: { basis: 'synthetic' } });
+    expect(studio.timeline.take(mute.projectId).take.clips).toEqual([]);
+    await expect(studio.timeline.soundFile(mute.projectId, 'source')).rejects.toMatchObject({ code: 'no-audio' });
+    expect((await studio.projects.get(mute.projectId)).sounds).toEqual([]);
   });
 
   it('is saved by whoever saw the newest one, and every window hears of it', async () => {
     const notices = studio.notices();
     const heard = notices.next();
     const mine = take({ markers: [{ id: 'm', at: 0.5, name: 'Here' }] });
-    expect(studio.saveTake(id, mine, 0)).toBe(1);
+    expect(studio.timeline.saveTake(id, mine, 0)).toBe(1);
     expect((await heard).value).toEqual({ kind: 'take', projectId: id, revision: 1 });
     await notices.return();
-    expect(() => studio.saveTake(id, take({}), 0)).toThrow(
+    expect(() => studio.timeline.saveTake(id, take({}), 0)).toThrow(
       expect.objectContaining({ code: 'busy', message: expect.stringContaining('another window') as string }),
     );
-    expect(studio.take(id)).toEqual({ take: mine, revision: 1 });
+    expect(studio.timeline.take(id)).toEqual({ take: mine, revision: 1 });
     await studio.close();
     studio = openStudio({ libraryDir: at('library') });
-    expect(studio.take(id)).toEqual({ take: mine, revision: 1 });
+    expect(studio.timeline.take(id)).toEqual({ take: mine, revision: 1 });
   });
 });
 
 describe('the sounds of a project', () => {
   it('begin with its own; one that the take uses stays', async () => {
-    const sound = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    const sound = await studio.timeline.addSound(id, at('clicks.wav'), 'Clicks');
     expect((await detail()).sounds).toEqual([
       { id: 'source', name: expect.any(String) as string, seconds: expect.closeTo(0.8, 1) as number },
       sound,
     ]);
-    expect((await studio.soundShape(id, 'source')).high.length).toBeGreaterThan(75);
-    studio.saveTake(id, take({ clips: [{ id: 'c', sound: sound.id, at: 0, start: 0, seconds: 1 }] }), 0);
-    await expect(studio.removeSound(id, sound.id)).rejects.toMatchObject({ code: 'busy' });
-    studio.saveTake(id, take({}), 1);
-    await studio.removeSound(id, sound.id);
+    expect((await studio.timeline.soundShape(id, 'source')).high.length).toBeGreaterThan(75);
+    studio.timeline.saveTake(id, take({ clips: [{ id: 'c', sound: sound.id, at: 0, start: 0, seconds: 1 }] }), 0);
+    await expect(studio.timeline.removeSound(id, sound.id)).rejects.toMatchObject({ code: 'busy' });
+    studio.timeline.saveTake(id, take({}), 1);
+    await studio.timeline.removeSound(id, sound.id);
     expect((await detail()).sounds).toHaveLength(1);
     for (const [gone, code] of [
       [sound.id, 'not-found'],
       ['source', 'bad-request'],
     ] as const)
-      await expect(studio.removeSound(id, gone)).rejects.toMatchObject({ code });
-    await expect(studio.soundFile(id, sound.id)).rejects.toMatchObject({ code: 'not-found' });
+      await expect(studio.timeline.removeSound(id, gone)).rejects.toMatchObject({ code });
+    await expect(studio.timeline.soundFile(id, sound.id)).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 
 describe('the film of a take', () => {
   it('begins at the in point and ends at the out point, to the frame, sound and all', async () => {
     train();
-    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
-    studio.saveTake(
+    const { id: sound } = await studio.timeline.addSound(id, at('clicks.wav'), 'Clicks');
+    studio.timeline.saveTake(
       id,
       take({
         clips: [{ id: 'c', sound, at: 0.3, start: 0.4, seconds: 1.2 }],
@@ -168,7 +169,12 @@ describe('the film of a take', () => {
       0,
     );
     const outPath = at('film.mp4');
-    const result = await studio.exportVideo(id, { audioPath: 'take', outPath, mode: 'portrait', height: 128 }).result;
+    const result = await studio.avatars.exportVideo(id, {
+      sound: { kind: 'take' },
+      outPath,
+      mode: 'portrait',
+      height: 128,
+    }).result;
     // 0.21 s is nearest to frame 5, 1.27 s to frame 32.
     expect(result).toMatchObject({ frames: 27, seconds: 27 / 25 });
     const tools = await studio.tools();
@@ -187,20 +193,20 @@ describe('the film of a take', () => {
     for (const late of clicks) expect(Math.abs(late)).toBeLessThan(0.005);
     expect(samples.length / 96_000).toBeCloseTo(27 / 25, 2);
     expect(JSON.parse(readFileSync(result.provenance, 'utf8'))).toMatchObject({ audio: { sounds: [sound] } });
-    expect(readdirSync(studio.library.paths.job(studio.listJobs()[0]!.id))).toEqual([]); // the mix is gone
+    expect(readdirSync(studio.library.paths.job(studio.jobs.list()[0]!.id))).toEqual([]); // the mix is gone
   });
 
   it('says in its record how it was told to speak, and what is asked for with the export counts before the timeline', async () => {
     train();
-    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
-    studio.saveTake(
+    const { id: sound } = await studio.timeline.addSound(id, at('clicks.wav'), 'Clicks');
+    studio.timeline.saveTake(
       id,
       take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.2 }], speech: { ...PLAIN_SPEECH, strength: 1.3 } }),
       0,
     );
     const recorded = async (speech: Partial<Speech> = {}) => {
-      const { provenance } = await studio.exportVideo(id, {
-        audioPath: 'take',
+      const { provenance } = await studio.avatars.exportVideo(id, {
+        sound: { kind: 'take' },
         mode: 'portrait',
         height: 128,
         outPath: at('told.mp4'),
@@ -219,11 +225,16 @@ describe('the film of a take', () => {
 
   it('shows in a part what the whole shows there', async () => {
     train();
-    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    const { id: sound } = await studio.timeline.addSound(id, at('clicks.wav'), 'Clicks');
     const whole = take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 2 }] });
     const film = async (wanted: Take, revision: number, name: string) => {
-      studio.saveTake(id, wanted, revision);
-      await studio.exportVideo(id, { audioPath: 'take', outPath: at(name), mode: 'portrait', height: 128 }).result;
+      studio.timeline.saveTake(id, wanted, revision);
+      await studio.avatars.exportVideo(id, {
+        sound: { kind: 'take' },
+        outPath: at(name),
+        mode: 'portrait',
+        height: 128,
+      }).result;
       const frames: Uint8Array[] = [];
       for await (const { pixels } of readFrames(await studio.tools(), await probeVideo(await studio.tools(), at(name))))
         frames.push(pixels);
@@ -248,34 +259,39 @@ describe('the film of a take', () => {
 
   it('is as it was when it was asked for, and its sounds stay until it is done', async () => {
     train();
-    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
-    studio.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.4 }] }), 0);
-    const job = studio.exportVideo(id, { audioPath: 'take', mode: 'portrait', height: 128 });
-    studio.saveTake(id, take({}), 1);
-    await expect(studio.removeSound(id, sound)).rejects.toMatchObject({ code: 'busy' });
+    const { id: sound } = await studio.timeline.addSound(id, at('clicks.wav'), 'Clicks');
+    studio.timeline.saveTake(id, take({ clips: [{ id: 'c', sound, at: 0, start: 0, seconds: 0.4 }] }), 0);
+    const job = studio.avatars.exportVideo(id, { sound: { kind: 'take' }, mode: 'portrait', height: 128 });
+    studio.timeline.saveTake(id, take({}), 1);
+    await expect(studio.timeline.removeSound(id, sound)).rejects.toMatchObject({ code: 'busy' });
     expect((await job.result).frames).toBe(10);
-    await studio.removeSound(id, sound);
+    await studio.timeline.removeSound(id, sound);
   });
 
   it('without a sound, with a silent one or with one whose file is gone says so', async () => {
     train();
-    studio.saveTake(id, take({}), 0);
-    expect(() => studio.exportVideo(id, { audioPath: 'take', mode: 'dub', height: 'source' })).toThrow(
+    studio.timeline.saveTake(id, take({}), 0);
+    expect(() => studio.avatars.exportVideo(id, { sound: { kind: 'take' }, mode: 'dub', height: 'source' })).toThrow(
       expect.objectContaining({ code: 'no-audio' }),
     );
-    const { id: sound } = await studio.addSound(id, at('clicks.wav'), 'Clicks');
+    const { id: sound } = await studio.timeline.addSound(id, at('clicks.wav'), 'Clicks');
     const clips = [{ id: 'c', sound, at: 0, start: 0, seconds: 1 }];
-    studio.saveTake(id, take({ clips, range: { from: 0.1, to: 0.3 } }), 1);
-    const silent = studio.exportVideo(id, {
-      audioPath: 'take',
+    studio.timeline.saveTake(id, take({ clips, range: { from: 0.1, to: 0.3 } }), 1);
+    const silent = studio.avatars.exportVideo(id, {
+      sound: { kind: 'take' },
       outPath: at('never.mp4'),
       mode: 'portrait',
       height: 128,
     });
     await expect(silent.result).rejects.toMatchObject({ code: 'bad-audio' });
-    studio.saveTake(id, take({ clips }), 2);
-    rmSync(await studio.soundFile(id, sound));
-    const gone = studio.exportVideo(id, { audioPath: 'take', outPath: at('never.mp4'), mode: 'portrait', height: 128 });
+    studio.timeline.saveTake(id, take({ clips }), 2);
+    rmSync(await studio.timeline.soundFile(id, sound));
+    const gone = studio.avatars.exportVideo(id, {
+      sound: { kind: 'take' },
+      outPath: at('never.mp4'),
+      mode: 'portrait',
+      height: 128,
+    });
     await expect(gone.result).rejects.toMatchObject({
       code: 'not-found',
       message: expect.stringContaining('timeline') as string,

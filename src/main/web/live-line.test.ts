@@ -17,7 +17,7 @@ vi.setConfig({ testTimeout: 90_000 });
 const folder = await mkdtemp(join(tmpdir(), 'likeness-live-'));
 const studio = openStudio({ libraryDir: join(folder, 'library') });
 await copyFile(TINY, join(folder, 'tiny.likeness'));
-const { projectId } = await studio.importBundle(join(folder, 'tiny.likeness'), 'Tiny');
+const { projectId } = await studio.avatars.importBundle(join(folder, 'tiny.likeness'), 'Tiny');
 const host = await startWebHost({ studio, windowDir: folder, uploadDir: join(folder, 'uploads') });
 const { host: name, origin } = new URL(host.url);
 const cookie = (await fetch(host.url, { redirect: 'manual' })).headers.get('set-cookie')!.split(';')[0]!;

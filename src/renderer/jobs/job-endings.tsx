@@ -1,14 +1,14 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useRef } from 'react';
-import type { JobView } from '../../shared/contract/studio.ts';
+import type { AnyJobKind, JobView } from '../../shared/contract/job.ts';
 import { useNotices } from '../ground/notices.tsx';
 import { overlay } from '../ground/over-page.ts';
 import { go, type Route } from '../ground/route.ts';
 import { kindName, stepOf, useJobTitle } from './job-names.ts';
 
 /** Of no interest by themselves: what they were for says more. */
-const QUIET: ReadonlySet<string> = new Set(['pictures', 'evaluate', 'demo-sample', 'estimate', 'checkpoint']);
+const QUIET: ReadonlySet<AnyJobKind> = new Set(['pictures', 'evaluate', 'demo-sample', 'estimate', 'checkpoint']);
 
 /** Tells when a job ended whose panel is not on screen. */
 export function JobEndings({ route }: { readonly route: Route }) {
@@ -34,7 +34,7 @@ function onScreen(job: JobView, route: Route): boolean {
   if (overlay.get().kind === 'jobs') return true;
   if (route.kind === 'library') return job.kind === 'demo-sample';
   if (job.kind === 'set-up') return route.step === 'source' || route.step === 'train';
-  return route.id === job.projectId && (stepOf(job) === undefined || stepOf(job) === route.step);
+  return route.id === job.projectId && (stepOf(job) === null || stepOf(job) === route.step);
 }
 
 function show(job: JobView, title: string, failed: boolean): void {

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import type { JobView } from '../../shared/contract/studio.ts';
+import type { AnyJobKind, JobView } from '../../shared/contract/job.ts';
 import { useStudio } from '../ground/connection.tsx';
 import type { Step } from '../ground/route.ts';
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<AnyJobKind, string>> = {
   analyze: 'Check',
   train: 'Training',
   checkpoint: 'Preview of a training',
@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<string, string>> = {
   pictures: 'Preparing the pictures',
   export: 'Export',
   'set-up': 'Setting up the trainer',
+  unknown: 'A job of another version',
 };
 
 /** What the stages of the work are called in the window. */
@@ -43,18 +44,24 @@ const STAGES: Readonly<Record<string, string>> = {
   check: 'Looking whether they load',
 };
 
-/** On which step of the workspace a kind of job is shown. */
-const STEP: Readonly<Record<string, Step>> = {
+/** On which step of the workspace a kind of job is shown; null: on none. */
+const STEP: Readonly<Record<AnyJobKind, Step | null>> = {
   analyze: 'source',
   train: 'train',
   checkpoint: 'train',
   estimate: 'train',
   evaluate: 'train',
+  render: null,
+  ablate: null,
+  'demo-sample': null,
+  pictures: null,
   export: 'export',
+  'set-up': null,
+  unknown: null,
 };
 
-export const kindName = ({ kind }: JobView): string => KINDS[kind] ?? kind;
-export const stepOf = ({ kind }: JobView): Step | undefined => STEP[kind];
+export const kindName = ({ kind }: JobView): string => KINDS[kind];
+export const stepOf = ({ kind }: JobView): Step | null => STEP[kind];
 
 export function stageName({ progress }: JobView): string {
   return progress ? (STAGES[progress.stage] ?? progress.stage) : 'Starting';

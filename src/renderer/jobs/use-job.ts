@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { JobView } from '../../shared/contract/studio.ts';
+import type { JobKind, JobView } from '../../shared/contract/job.ts';
 import { useStudio } from '../ground/connection.tsx';
 
 export function useJobs(): readonly JobView[] {
@@ -8,7 +8,7 @@ export function useJobs(): readonly JobView[] {
 }
 
 /** The newest job of one kind on a project, finished or not. */
-export function useJob(projectId: string, kind: string): JobView | undefined {
+export function useJob(projectId: string, kind: JobKind): JobView | undefined {
   return useJobs()
     .filter((job) => job.projectId === projectId && job.kind === kind)
     .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];

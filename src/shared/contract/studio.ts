@@ -1,7 +1,7 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { SoundId, Take } from '../domain/take.ts';
-import { StudioErrorShape } from './errors.ts';
+import { JobView } from './job.ts';
 import { Checkpoint } from './manifest.ts';
 import { FileRef, JobId, ProjectId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo } from './results.ts';
@@ -11,6 +11,7 @@ import { Device, Preset, TrainerEvent } from './trainer.ts';
 /** Everything the window may ask of the studio core, over either transport. */
 
 export { FileRef } from './refs.ts';
+export { AnyJobKind, JobKind, JobStatus, JobView } from './job.ts';
 
 export const ConsentBasis = z.enum(['self', 'permission', 'synthetic']);
 
@@ -57,45 +58,6 @@ export const ProjectDetail = ProjectSummary.extend({
 });
 export type ProjectDetail = z.infer<typeof ProjectDetail>;
 
-export const JobKind = z.enum([
-  'analyze',
-  'train',
-  'checkpoint',
-  'estimate',
-  'evaluate',
-  'render',
-  'ablate',
-  'demo-sample',
-  'pictures',
-  'export',
-  'set-up',
-]);
-export const JobStatus = z.enum(['queued', 'running', 'interrupted', 'failed', 'cancelled', 'done']);
-export const JobView = z.object({
-  id: z.string(),
-  kind: z.string(),
-  projectId: z.string().nullable(),
-  status: JobStatus,
-  /** `note`: what exactly it is at, in words. */
-  progress: z
-    .object({
-      stage: z.string(),
-      done: z.number(),
-      total: z.number(),
-      unit: z.string(),
-      etaSeconds: z.number().nullable(),
-      note: z.string().nullable(),
-    })
-    .nullable(),
-  error: StudioErrorShape.nullable(),
-  resumable: z.boolean(),
-  createdAt: z.string(),
-  startedAt: z.string().nullable(),
-  finishedAt: z.string().nullable(),
-  position: z.int(), // waiting jobs begin in this order
-});
-export type JobView = z.infer<typeof JobView>;
-
 export const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('projects') }), // the list, or a project, changed
   z.object({ kind: z.literal('settings') }), // here or in another window
@@ -105,6 +67,14 @@ export const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('trainer'), jobId: z.string(), projectId: z.string().nullable(), event: TrainerEvent }),
 ]);
 export type Notice = z.infer<typeof Notice>;
+
+/** What an export may say without a file of somebody's. */
+const OwnSound = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('source') }), // the video's own sound
+  z.object({ kind: z.literal('take') }), // what is on the timeline, from its in point to its out point
+]);
+/** What an export says, once a host has turned an upload into a file of this computer. */
+export type SoundSource = z.infer<typeof OwnSound> | Extract<FileRef, { kind: 'path' }>;
 
 const started = z.object({ jobId: z.string() });
 const project = z.object({ id: ProjectId });
@@ -148,15 +118,10 @@ export const contract = {
     dropCheckpoint: oc.input(project).output(z.object({})),
     /** The source as pictures for the viewer; done at once when they are there. */
     pictures: oc.input(project).output(started),
-    /** `take`: what is on the timeline, from its in point to its out point. */
     export: oc
       .input(
         project.extend({
-          audio: z.discriminatedUnion('kind', [
-            ...FileRef.options,
-            z.object({ kind: z.literal('source') }),
-            z.object({ kind: z.literal('take') }),
-          ]),
+          sound: z.discriminatedUnion('kind', [...FileRef.options, ...OwnSound.options]),
           mode: z.enum(['dub', 'portrait']),
           height: z.union([z.literal('source'), z.int().min(128).max(2160)]),
         }),

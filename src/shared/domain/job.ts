@@ -1,34 +1,9 @@
-import type { StudioErrorShape, TrainerEvent, TrainerJob } from '../contract/index.ts';
-import type { JobView } from '../contract/studio.ts';
-
-export type JobKind = TrainerJob['command'] | 'pictures' | 'export' | 'set-up';
-
-/** What a running job is at. `total` is 0 until the stage knows it. */
-export interface JobProgress {
-  readonly stage: string;
-  readonly stageIndex: number;
-  readonly stageCount: number;
-  readonly done: number;
-  readonly total: number;
-  readonly unit: string;
-  readonly etaSeconds: number | null;
-  /** What exactly it is at, in words. */
-  readonly note?: string;
-}
-
-/** What a job is doing now. Every consumer switches over `kind`. */
-export type JobState =
-  | { readonly kind: 'queued' }
-  | { readonly kind: 'running'; readonly progress: JobProgress | null }
-  // the app, the trainer or the machine went away
-  | { readonly kind: 'interrupted'; readonly checkpoint: string | null }
-  | { readonly kind: 'failed'; readonly error: StudioErrorShape }
-  | { readonly kind: 'cancelled'; readonly checkpoint: string | null }
-  | { readonly kind: 'done'; readonly result: Readonly<Record<string, unknown>> };
+import type { TrainerEvent } from '../contract/index.ts';
+import type { AnyJobKind, JobProgress, JobState, JobView } from '../contract/job.ts';
 
 export interface Job {
   readonly id: string;
-  readonly kind: JobKind;
+  readonly kind: AnyJobKind;
   readonly projectId: string | null;
   readonly runId: string | null;
   readonly state: JobState;
@@ -71,7 +46,8 @@ export function advance(progress: JobProgress | null, event: TrainerEvent): JobP
 }
 
 /** Work that can be taken up again; everything but training begins anew. */
-export function isResumable(state: JobState): boolean {
+export function isResumable({ kind, state }: Pick<Job, 'kind' | 'state'>): boolean {
+  if (kind === 'unknown') return false;
   switch (state.kind) {
     case 'interrupted':
     case 'failed':
@@ -95,7 +71,7 @@ export function jobView({ id, kind, projectId, state, createdAt, startedAt, fini
     progress:
       stage === undefined ? null : { stage, done: done!, total: total!, unit: unit!, etaSeconds: etaSeconds!, note },
     error: state.kind === 'failed' ? state.error : null,
-    resumable: isResumable(state),
+    resumable: isResumable({ kind, state }),
     createdAt,
     startedAt,
     finishedAt,

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Manifest } from '../../../shared/contract/index.ts';
 import type { Speech } from '../../../shared/domain/take.ts';
-import { settle } from '../settle.ts';
+import { settle } from '../ground/settle.ts';
 
 /** https://cv.iptc.org/newscodes/digitalsourcetype/ */
 export const TRAINED_ALGORITHMIC_MEDIA = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';

@@ -27,8 +27,8 @@ afterEach(async () => {
 });
 
 const job = { kind: 'analyze', lane: 'trainer', projectId: null, runId: null, request: {} } as const;
-function queueOf(work: Work, checkpoint: string | null = null): JobQueue {
-  const queue = new JobQueue(library.jobs, { work, checkpointOf: () => checkpoint, onChange: () => undefined });
+function queueOf(work: Work, checkpoint: string | null = null, lanes?: Record<string, number>): JobQueue {
+  const queue = new JobQueue(library.jobs, { work, checkpointOf: () => checkpoint, onChange: () => undefined, lanes });
   queues.push(queue);
   return queue;
 }
@@ -97,6 +97,22 @@ describe('a job', () => {
     expect(started).toEqual([first.id, second.id]);
   });
 
+  it('runs beside another in a lane that has room for two, and a third waits for the first that ends', async () => {
+    const gates = new Map<string, () => void>();
+    const queue = queueOf(({ job: { id } }) => new Promise((end) => gates.set(id, () => end({}))), null, { wide: 2 });
+    const wide = { ...job, lane: 'wide' };
+    const [first, second, third] = [queue.add(wide), queue.add(wide), queue.add(wide)];
+    await until(() => gates.size === 2);
+    await delay(700);
+    expect([...gates.keys()]).toEqual([first.id, second.id]);
+    expect(library.jobs.get(third.id)?.state.kind).toBe('queued');
+    gates.get(second.id)!(); // whichever of the two
+    await until(() => gates.has(third.id));
+    gates.get(first.id)!();
+    gates.get(third.id)!();
+    await Promise.all([first, second, third].map(({ result }) => result));
+  });
+
   it('that waits can begin before the one ahead of it, or after the one behind; one that runs stays where it is', async () => {
     const { work, finish, started } = held();
     const queue = queueOf(work);
@@ -104,7 +120,7 @@ describe('a job', () => {
       queue.add(job),
       queue.add(job),
       queue.add(job),
-      queue.add({ ...job, lane: 'engine' }),
+      queue.add({ ...job, lane: 'media' }),
     ];
     await until(() => started.includes(first.id) && started.includes(other.id));
     expect(() => queue.move(first.id, 1)).toThrow(expect.objectContaining({ code: 'bad-request' }));

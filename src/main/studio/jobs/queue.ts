@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { advance, type Job, type JobEvent, type JobState } from '../../../shared/domain/job.ts';
+import type { JobState } from '../../../shared/contract/job.ts';
+import { advance, type Job, type JobEvent } from '../../../shared/domain/job.ts';
 import type { JobRecord, JobRecords, NewJob } from '../library/index.ts';
 import { EventStream } from './event-stream.ts';
+import { capacityOf } from './lanes.ts';
 import { identityOf, isAlive, pidOf, type ProcessIdentity } from './process-identity.ts';
 import { signalTree } from './process-tree.ts';
 
@@ -38,6 +40,8 @@ export interface QueueOptions {
   /** The last checkpoint of a job that stopped, if it keeps any. */
   readonly checkpointOf: (job: JobRecord) => string | null;
   readonly onChange: (job: Job, event: JobEvent) => void;
+  /** How many jobs of each lane run at once; `LANES` by default. */
+  readonly lanes?: Readonly<Record<string, number>>;
 }
 
 /** How often a waiting job looks whether it is its turn, and a running one whether another process asks it to stop. */
@@ -47,7 +51,8 @@ const PERSIST_PROGRESS_MS = 1000;
 
 /**
  * The queue of a library, shared by every process that has it open. A job belongs to the process that queued it;
- * of one lane, one job runs at a time, in the order they were queued. A job whose process is gone is interrupted.
+ * of one lane, as many run at once as it has room for, in the order they were queued. A job whose process is gone is
+ * interrupted.
  */
 export class JobQueue {
   readonly #records: JobRecords;
@@ -75,6 +80,12 @@ export class JobQueue {
     const job = this.find(id);
     if (job.state.kind === 'done')
       throw new StudioError({ code: 'bad-request', message: 'This job is done.', hint: 'Start a new one.' });
+    if (job.kind === 'unknown')
+      throw new StudioError({
+        code: 'bad-request',
+        message: 'This job is of a kind that this version of Likeness does not know.',
+        hint: 'Resume it with the version that it was started with.',
+      });
     if (!this.#records.requeue(id, this.#owner))
       throw new StudioError({
         code: 'busy',
@@ -181,7 +192,7 @@ export class JobQueue {
     let final: JobState | undefined;
     try {
       report({ type: 'state', state: { kind: 'queued' } });
-      await this.#turn(job.id, stop.signal);
+      await this.#turn(job, stop.signal);
       report({ type: 'state', state: { kind: 'running', progress: null } });
       const result = await this.#options.work({
         job,
@@ -208,7 +219,7 @@ export class JobQueue {
   }
 
   /** Resolves when it is this job's turn. Raises 'cancelled'. */
-  async #turn(id: string, signal: AbortSignal): Promise<void> {
+  async #turn({ id, lane }: JobRecord, signal: AbortSignal): Promise<void> {
     for (;;) {
       if (signal.aborted)
         throw new StudioError({
@@ -216,7 +227,7 @@ export class JobQueue {
           message: 'The job was stopped before it began.',
           hint: 'Resume it when you like.',
         });
-      if (this.#records.claim(id)) return;
+      if (this.#records.claim(id, capacityOf(lane, this.#options.lanes))) return;
       if (this.#records.get(id)?.state.kind !== 'queued')
         throw new StudioError({
           code: 'interrupted',

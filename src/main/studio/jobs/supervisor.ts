@@ -7,7 +7,7 @@ import { StudioError, TrainerEvent, type TrainerJob } from '../../../shared/cont
 import { splitLines } from './lines.ts';
 import { identityOf, type ProcessIdentity } from './process-identity.ts';
 import { endTree, signalTree } from './process-tree.ts';
-import { trainerFailure } from './trainer-failure.ts';
+import { type TrainerExit, trainerFailure } from './trainer-failure.ts';
 
 /** How to start the trainer. */
 export interface TrainerCommand {
@@ -113,11 +113,6 @@ export async function runTrainer(
     await closed;
   }
 }
-
-export type TrainerExit =
-  | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'killed'; readonly signal: string }
-  | { readonly kind: 'not-started'; readonly reason: string };
 
 /** Waits until the process is gone and its output is read; then ends what it left running. */
 function exitOf(child: ReturnType<typeof spawn>, pid: number | undefined): Promise<TrainerExit> {

@@ -1,5 +1,10 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { TrainerExit } from './supervisor.ts';
+
+/** How the trainer's process ended. */
+export type TrainerExit =
+  | { readonly kind: 'exited'; readonly code: number }
+  | { readonly kind: 'killed'; readonly signal: string }
+  | { readonly kind: 'not-started'; readonly reason: string };
 
 /** What to tell when the trainer ended without saying why. `log` is the end of its standard error. */
 export function trainerFailure(exit: TrainerExit, log: string): StudioError {

@@ -1,10 +1,10 @@
 /** The library on disk: one SQLite database and a folder for each project. */
-export { defaultLibraryDir, Library } from './library.ts';
+export { Library } from './library.ts';
 export type { LibraryPaths } from './paths.ts';
 export type { Project } from './projects.ts';
 export type { Run, RunRequest } from './runs.ts';
 export type { SavedTake } from './takes.ts';
 export type { Settings } from './settings.ts';
 export type { Consent } from './consents.ts';
-export type { JobRecord, JobRecords, Lane, NewJob } from './job-records.ts';
+export type { JobRecord, JobRecords, NewJob } from './job-records.ts';
 export { sha256Of } from './take-in.ts';

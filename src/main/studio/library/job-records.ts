@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Job, JobKind, JobState } from '../../../shared/domain/job.ts';
+import { AnyJobKind, type JobKind, JobState } from '../../../shared/contract/job.ts';
+import type { Job } from '../../../shared/domain/job.ts';
 import type { Connection } from './database.ts';
-
-/**
- * Jobs of one lane run one after the other: two trainers would share the same cores, memory and GPU. The avatar of a
- * checkpoint, some seconds of one core, is made beside its training.
- */
-export type Lane = 'trainer' | 'engine' | 'checkpoint';
 
 /** A job with what only the queue needs to know. */
 export interface JobRecord extends Job {
-  readonly lane: Lane;
+  /** Where it waits for its turn (`jobs/lanes.ts`); another version may know other lanes. */
+  readonly lane: string;
+  /** As its kind's schema wrote it; undefined when it cannot be read. */
   readonly request: unknown;
   readonly owner: string | null;
   readonly worker: string | null;
@@ -18,8 +15,8 @@ export interface JobRecord extends Job {
 
 interface Row {
   readonly id: string;
-  readonly kind: JobKind;
-  readonly lane: Lane;
+  readonly kind: string;
+  readonly lane: string;
   readonly project_id: string | null;
   readonly run_id: string | null;
   readonly request: string;
@@ -34,7 +31,7 @@ interface Row {
 
 export interface NewJob {
   readonly kind: JobKind;
-  readonly lane: Lane;
+  readonly lane: string;
   readonly projectId: string | null;
   readonly runId: string | null;
   readonly request: unknown;
@@ -95,21 +92,26 @@ export class JobRecords {
     const { changes } = this.#db
       .prepare(
         `UPDATE jobs SET state = '{"kind":"queued"}', owner = ?, worker = NULL, cancel_requested = 0, finished_at = NULL,
-                position = (SELECT max(position) + 1 FROM jobs) WHERE id = ? AND state_kind NOT IN ('queued', 'running')`,
+            position = (SELECT max(position) + 1 FROM jobs)
+          WHERE id = ? AND state_kind NOT IN ('queued', 'running')`,
       )
       .run(owner, id);
     return changes === 1;
   }
 
-  /** Takes the job's turn, in one transaction with every other process: true when it runs now. */
-  claim(id: string): boolean {
+  /**
+   * Takes the job's turn, in one transaction with every other process: true when it runs now. `capacity` jobs of its
+   * lane run at once, in the order of the queue.
+   */
+  claim(id: string, capacity: number): boolean {
     const { changes } = this.#db
       .prepare(
-        `UPDATE jobs SET state = '{"kind":"running","progress":null}', started_at = ? WHERE id = ? AND state_kind = 'queued'
-                AND NOT EXISTS (SELECT 1 FROM jobs AS other WHERE other.lane = jobs.lane AND other.id <> jobs.id
-                  AND (other.state_kind = 'running' OR (other.state_kind = 'queued' AND other.position < jobs.position)))`,
+        `UPDATE jobs SET state = '{"kind":"running","progress":null}', started_at = ?
+          WHERE id = ? AND state_kind = 'queued' AND ? >
+            (SELECT count(*) FROM jobs AS other WHERE other.lane = jobs.lane AND other.id <> jobs.id
+              AND (other.state_kind = 'running' OR (other.state_kind = 'queued' AND other.position < jobs.position)))`,
       )
-      .run(new Date().toISOString(), id);
+      .run(new Date().toISOString(), id, capacity);
     return changes === 1;
   }
 
@@ -124,7 +126,8 @@ export class JobRecords {
       const [beyond, order] = by < 0 ? ['<', 'DESC'] : ['>', 'ASC'];
       const other = this.#db
         .prepare(
-          `SELECT id, position FROM jobs WHERE lane = ? AND state_kind = 'queued' AND position ${beyond} ? ORDER BY position ${order} LIMIT 1`,
+          `SELECT id, position FROM jobs WHERE lane = ? AND state_kind = 'queued' AND position ${beyond} ?
+            ORDER BY position ${order} LIMIT 1`,
         )
         .get(job.lane, job.position) as { id: string; position: number } | undefined;
       if (!other) return true;
@@ -150,7 +153,8 @@ export class JobRecords {
   finish(id: string, state: JobState, owner: string | null): boolean {
     const { changes } = this.#db
       .prepare(
-        `UPDATE jobs SET state = ?, worker = NULL, finished_at = ? WHERE id = ? AND owner IS ? AND state_kind IN ('queued', 'running')`,
+        `UPDATE jobs SET state = ?, worker = NULL, finished_at = ?
+          WHERE id = ? AND owner IS ? AND state_kind IN ('queued', 'running')`,
       )
       .run(JSON.stringify(state), new Date().toISOString(), id, owner);
     return changes === 1;
@@ -165,15 +169,16 @@ export class JobRecords {
   }
 }
 
+/** A row of another version is shown as what it is, and never stops the library from opening. */
 function toRecord(row: Row): JobRecord {
   return {
     id: row.id,
-    kind: row.kind,
+    kind: AnyJobKind.safeParse(row.kind).data ?? 'unknown',
     lane: row.lane,
     projectId: row.project_id,
     runId: row.run_id,
-    request: JSON.parse(row.request) as unknown,
-    state: JSON.parse(row.state) as JobState,
+    request: parsed(row.request),
+    state: JobState.safeParse(parsed(row.state)).data ?? NOT_UNDERSTOOD,
     owner: row.owner,
     worker: row.worker,
     position: row.position,
@@ -181,4 +186,21 @@ function toRecord(row: Row): JobRecord {
     startedAt: row.started_at,
     finishedAt: row.finished_at,
   };
+}
+
+const NOT_UNDERSTOOD: JobState = {
+  kind: 'failed',
+  error: {
+    code: 'bad-request',
+    message: 'This version of Likeness cannot read what became of this job.',
+    hint: 'Open the library with the version that ran it.',
+  },
+};
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { extname, join, resolve } from 'node:path';
 import { type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
 import { type Consent, Consents } from './consents.ts';
@@ -14,11 +13,6 @@ import { Runs } from './runs.ts';
 import { SettingsStore } from './settings.ts';
 import { takeIn } from './take-in.ts';
 import { Takes } from './takes.ts';
-
-/** LIKENESS_LIBRARY, else "Likeness" in the home folder. */
-export function defaultLibraryDir(): string {
-  return resolve(process.env['LIKENESS_LIBRARY'] || join(homedir(), 'Likeness'));
-}
 
 /** One library folder: the database is the truth about projects, jobs, takes and settings. */
 export class Library {

@@ -75,4 +75,15 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE jobs SET kind = 'checkpoint', lane = 'checkpoint', request = json_set(request, '$.kind', 'checkpoint')
     WHERE kind = 'preview';
   `,
+  // Exports and pictures waited in "engine". What a request is of stands in `kind` alone; an export's sound is one thing.
+  `
+  UPDATE jobs SET lane = 'media' WHERE lane = 'engine';
+  UPDATE jobs SET request = json_remove(request, '$.kind');
+  UPDATE jobs SET request = json_remove(json_set(request,
+      '$.sound', json_object('kind', 'take', 'take', request -> '$.take')), '$.take', '$.audioPath', '$.speech')
+    WHERE kind = 'export' AND request -> '$.take' IS NOT NULL;
+  UPDATE jobs SET request = json_remove(json_set(request,
+      '$.sound', json_object('kind', 'path', 'path', request ->> '$.audioPath')), '$.audioPath')
+    WHERE kind = 'export' AND request -> '$.audioPath' IS NOT NULL;
+  `,
 ];

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where everything lies in a library folder (see docs and the README's "Library on disk"). Pure: touches nothing. */
+/** Where everything lies in a library folder (docs/formats.md). Pure: touches nothing. */
 export class LibraryPaths {
   readonly root: string;
 
@@ -29,6 +29,10 @@ export class LibraryPaths {
   analysis(id: string): string {
     return join(this.project(id), 'analysis');
   }
+  /** What the analysis saw, frame by frame; there is none before it is whole. */
+  track(id: string): string {
+    return join(this.analysis(id), 'track.safetensors');
+  }
   /** The source as one JPEG a frame. */
   pictures(id: string): string {
     return join(this.project(id), 'pictures');
@@ -39,12 +43,20 @@ export class LibraryPaths {
   run(id: string, number: number): string {
     return join(this.project(id), 'runs', String(number));
   }
+  /** What a run goes on from. */
+  checkpoint(id: string, number: number): string {
+    return join(this.run(id, number), 'checkpoint.pt');
+  }
   /** A checkpoint of a run as an avatar. */
   checkpointAvatar(id: string, number: number): string {
     return join(this.run(id, number), 'checkpoint.likeness');
   }
   avatar(id: string): string {
     return join(this.project(id), 'avatar.likeness');
+  }
+  /** The newest evaluation of the avatar. */
+  evaluation(id: string): string {
+    return join(this.project(id), 'evaluation.json');
   }
   exports(id: string): string {
     return join(this.project(id), 'exports');

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { asFileError, copyWhole } from '../settle.ts';
+import { asFileError, copyWhole } from '../ground/settle.ts';
 
 /** Room that must stay free beside what is copied: the database and the analysis need some too. */
 const SPARE_BYTES = 64 * 2 ** 20;

@@ -1,7 +1,7 @@
 /** The live picture: a window asks for the avatar's frames while its take plays, and gets them as they are drawn. */
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { LiveReply } from '../../../shared/contract/live.ts';
-import { liveThreadsFor } from '../environment.ts';
+import { liveThreadsFor } from '../system/environment.ts';
 import type { Studio } from '../studio.ts';
 import { mixTake } from '../takes/index.ts';
 import { Engines } from './engines.ts';
@@ -16,6 +16,14 @@ const MOST_LINES = 16;
 /** Hz; what the speech networks hear. */
 const SPEECH_RATE = 16_000;
 
+/** What the lines ask of a studio. */
+export interface LiveStudio {
+  readonly tools: Studio['tools'];
+  readonly avatars: Pick<Studio['avatars'], 'shownPath'>;
+  readonly timeline: Pick<Studio['timeline'], 'soundFile'>;
+  readonly settings: Pick<Studio['settings'], 'get'>;
+}
+
 /** The live lines of a studio; hosts bring the windows. */
 export class Preview {
   readonly #engines: Engines;
@@ -23,16 +31,13 @@ export class Preview {
   readonly #sessions = new Set<LiveSession>();
 
   /** `threads` instead of what the settings say. */
-  constructor(
-    studio: Pick<Studio, 'shownAvatarPath' | 'tools' | 'soundFile' | 'settings'>,
-    { threads }: { readonly threads?: number } = {},
-  ) {
-    this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings().threads));
+  constructor(studio: LiveStudio, { threads }: { readonly threads?: number } = {}) {
+    this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings.get().threads));
     this.#source = {
       engines: this.#engines,
-      avatarPath: (projectId) => studio.shownAvatarPath(projectId),
+      avatarPath: (projectId) => studio.avatars.shownPath(projectId),
       mix: async (projectId, take, signal) => {
-        const sounds = (sound: string) => studio.soundFile(projectId, sound);
+        const sounds = (sound: string) => studio.timeline.soundFile(projectId, sound);
         return (await mixTake(await studio.tools(), sounds, take, { rate: SPEECH_RATE, channels: 1, signal })).samples;
       },
     };

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, expect, it, vi } from 'vitest';
 import { PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
 import { TINY } from '../engine/bundles.fixture.ts';
-import { findInstallation } from '../environment.ts';
+import { findInstallation } from '../system/environment.ts';
 import { locateMediaTools, readSound } from '../media/index.ts';
 import { openAvatar } from '../engine/index.ts';
 import { Preview } from './index.ts';
@@ -13,10 +13,10 @@ vi.setConfig({ testTimeout: 90_000 });
 const VOICE = join(fileURLToPath(new URL('../../../../resources/sample', import.meta.url)), 'other-voice.wav');
 const tools = await locateMediaTools(findInstallation().venv);
 const preview = new Preview({
-  shownAvatarPath: async () => TINY,
+  avatars: { shownPath: async () => TINY },
   tools: async () => tools,
-  soundFile: async () => VOICE,
-  settings: () => ({ threads: 1 }) as never,
+  timeline: { soundFile: async () => VOICE },
+  settings: { get: () => ({ threads: 1 }) as never },
 });
 afterAll(() => preview.close());
 

@@ -3,7 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { rateFraction } from '../../../shared/domain/frame-rate.ts';
 import { RawInput, runFfmpeg } from './command.ts';
 import { type PixelFormat, pictureBytes } from './frames.ts';
-import { settle } from '../settle.ts';
+import { settle } from '../ground/settle.ts';
 import type { MediaTools } from './tools.ts';
 
 export interface VideoOptions {

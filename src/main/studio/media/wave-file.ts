@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { asFileError } from '../settle.ts';
+import { asFileError } from '../ground/settle.ts';
 
 export const WAVE_HEADER_BYTES = 44;
 /** The length fields of the format have 32 bits. */

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { sha256Of } from '../library/index.ts';
-import { copyWhole } from '../settle.ts';
+import { copyWhole } from '../ground/settle.ts';
 import { type ModelEntry, readRegistry } from './registry.ts';
 
 export interface ModelStatus extends ModelEntry {

@@ -1,7 +1,7 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type MediaTools, type ProbedVideo, probeVideo, readJpegs } from '../media/index.ts';
-import { asFileError } from '../settle.ts';
+import { asFileError } from '../ground/settle.ts';
 import { encodeIndex, INDEX_FILE, PICTURES_FILE } from './picture-index.ts';
 
 /** The window's viewer is rarely larger, and memory and disk grow with the square of it. */

@@ -1,4 +1,4 @@
-import type { JobProgress } from '../../../shared/domain/job.ts';
+import type { JobProgress } from '../../../shared/contract/job.ts';
 import type { SetupEvent } from '../../../../setup/trainer-environment.mjs';
 
 const STAGES = ['environment', 'packages', 'unpack', 'check'] as const;

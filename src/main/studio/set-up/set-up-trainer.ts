@@ -6,8 +6,8 @@ import { oneAtATime } from '../../../../setup/one-at-a-time.mjs';
 import { SetupProblem } from '../../../../setup/setup-problem.mjs';
 import { provideEnvironment } from '../../../../setup/trainer-environment.mjs';
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { JobProgress } from '../../../shared/domain/job.ts';
-import type { Installation } from '../environment.ts';
+import type { JobProgress } from '../../../shared/contract/job.ts';
+import type { Installation } from '../system/environment.ts';
 import { setUpProgress } from './progress.ts';
 
 const PROGRESS_MS = 200;

@@ -1,7 +1,7 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { TrainerState } from '../../../shared/contract/system.ts';
 import { environmentState, SIZES } from '../../../../setup/trainer-environment.mjs';
-import type { Installation } from '../environment.ts';
+import type { Installation } from '../system/environment.ts';
 
 /** Is there an environment for the trainer? Quick to ask. */
 export function trainerState({ trainer, venv, ownPython }: Installation): TrainerState {

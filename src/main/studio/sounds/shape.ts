@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { SoundShape } from '../../../shared/contract/studio.ts';
 import { WAVE_HEADER_BYTES, waveFormat } from '../media/index.ts';
-import { asFileError, settle } from '../settle.ts';
+import { asFileError, settle } from '../ground/settle.ts';
 
 /** Per second: at the closest zoom of the timeline there is about one of them to each screen pixel. */
 const RATE = 100;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import { type MediaTools, toWave, waveFormat } from '../media/index.ts';
-import { asFileError, settle } from '../settle.ts';
+import { asFileError, settle } from '../ground/settle.ts';
 
 /** What lies beside a sound's samples. */
 const Label = z.object({ name: z.string(), seconds: z.number().positive() });

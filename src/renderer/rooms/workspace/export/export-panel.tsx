@@ -45,7 +45,7 @@ export function ExportPanel({
       }
       await client.work.export({
         id: project.id,
-        audio,
+        sound: audio,
         mode,
         height: height === 'source' ? 'source' : Number(height),
       });

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Library, Project } from './library/index.ts';
+import type { Library, Project } from '../library/index.ts';
 
 /** What the synthetic person's project is called, in the demo and in the window. */
 export const SAMPLE_NAME = 'Sample person';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { StudioError } from '../../shared/contract/index.ts';
+import { StudioError } from '../../../shared/contract/index.ts';
 
 /**
  * Gives a finished file its name: synced first, so that a power cut leaves the old file or the new one, never half of

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
-import { type ImportResult, type Manifest, type SourceInfo, StudioError } from '../../shared/contract/index.ts';
-import { openBundle } from './engine/index.ts';
-import type { Library, Project } from './library/index.ts';
-import { copyWhole } from './settle.ts';
+import { type ImportResult, type Manifest, type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
+import { openBundle } from '../engine/index.ts';
+import type { Library, Project } from '../library/index.ts';
+import { copyWhole } from '../ground/settle.ts';
 
 /**
  * Copies a project's avatar, checked whole, to a file of its own. Raises StudioError('not-found' | 'bad-bundle' |

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Device, Preset } from '../../../shared/contract/index.ts';
 import type { TrainingTimes } from '../../../shared/contract/system.ts';
-import { settle } from '../settle.ts';
+import { settle } from '../ground/settle.ts';
 
 /** What a measurement holds for: another computer, device, number of threads or version is measured again. */
 const Conditions = z.object({ computer: z.string(), wanted: Device, threads: z.int(), version: z.string() });

@@ -1,10 +1,10 @@
 import { cpus, freemem, homedir, hostname, release, tmpdir, totalmem, userInfo } from 'node:os';
-import type { DoctorResult } from '../../shared/contract/index.ts';
+import type { DoctorResult } from '../../../shared/contract/index.ts';
 import type { Installation } from './environment.ts';
-import { readJobLog } from './jobs/index.ts';
-import type { JobRecord, Library } from './library/index.ts';
+import { readJobLog } from '../jobs/index.ts';
+import type { JobRecord, Library } from '../library/index.ts';
 import { redact, type Secrets } from './redact.ts';
-import { listSounds } from './sounds/index.ts';
+import { listSounds } from '../sounds/index.ts';
 
 /** How many of the newest jobs are told of, and how much of each one's output. */
 const JOBS = 8;

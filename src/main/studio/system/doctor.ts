@@ -5,10 +5,10 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { type DoctorResult, StudioError } from '../../shared/contract/index.ts';
+import { type DoctorResult, StudioError } from '../../../shared/contract/index.ts';
 import { type Installation, versionOf } from './environment.ts';
-import type { MediaTools } from './media/index.ts';
-import { listModels } from './models/index.ts';
+import type { MediaTools } from '../media/index.ts';
+import { listModels } from '../models/index.ts';
 
 const run = promisify(execFile);
 type Problem = DoctorResult['problems'][number];

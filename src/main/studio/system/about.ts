@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { About } from '../../shared/contract/system.ts';
+import type { About } from '../../../shared/contract/system.ts';
 import { type Installation, threadsFor, versionOf } from './environment.ts';
 
 /** What this program is, and under which licences; quick to ask. */

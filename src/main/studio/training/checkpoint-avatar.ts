@@ -4,10 +4,10 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkpoint, StudioError } from '../../shared/contract/index.ts';
-import type { ProjectDetail } from '../../shared/contract/studio.ts';
-import { readManifest } from './engine/index.ts';
-import type { Library, Project, Run } from './library/index.ts';
+import { type Checkpoint, StudioError } from '../../../shared/contract/index.ts';
+import type { ProjectDetail } from '../../../shared/contract/studio.ts';
+import { readManifest } from '../engine/index.ts';
+import type { Library, Project, Run } from '../library/index.ts';
 
 /** A manifest keeps whole milliseconds of a file's time. */
 const ROUNDING_MS = 1.5;
@@ -22,7 +22,7 @@ export async function checkpointOf(
 ): Promise<ProjectDetail['checkpoint']> {
   const run = library.runs.list(project.id)[0];
   if (run?.finishedAt != null) return null; // whatever the files' times say: a copied library has new ones
-  const saved = run && (await modified(join(library.paths.run(project.id, run.number), 'checkpoint.pt')));
+  const saved = run && (await modified(library.paths.checkpoint(project.id, run.number)));
   const finished = await modified(library.paths.avatar(project.id));
   if (saved === undefined || (finished !== undefined && finished >= saved)) return null;
   const made = await checkpointIn(library.paths.checkpointAvatar(project.id, run!.number));

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { conditionsNow, keepTimes, timesFor } from './index.ts';
+import { conditionsNow, keepTimes, timesFor } from './training-times.ts';
 
 let dir: string;
 beforeEach(async () => {

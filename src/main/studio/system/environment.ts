@@ -3,10 +3,10 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { pythonOf } from '../../../setup/trainer-environment.mjs';
-import { StudioError } from '../../shared/contract/index.ts';
-import type { TrainerCommand } from './jobs/index.ts';
-import { locateMediaTools, type MediaTools } from './media/index.ts';
+import { pythonOf } from '../../../../setup/trainer-environment.mjs';
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { TrainerCommand } from '../jobs/index.ts';
+import { locateMediaTools, type MediaTools } from '../media/index.ts';
 
 /** Where this installation keeps its parts. */
 export interface Installation {

@@ -1,14 +1,11 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { AnalysisReport, EvaluateResult, type TrainerEvent } from '../../shared/contract/index.ts';
-import type { ProjectDetail, ProjectSummary } from '../../shared/contract/studio.ts';
-import { openBundle } from './engine/index.ts';
-import { checkpointOf } from './checkpoint-avatar.ts';
-import type { Library, Project } from './library/index.ts';
-import { arePicturesMade, readPictures } from './pictures/index.ts';
-import { evaluationPath } from './work.ts';
-
-export type Metric = Pick<Extract<TrainerEvent, { type: 'metric' }>, 'step' | 'split' | 'name' | 'value'>;
+import { AnalysisReport, EvaluateResult } from '../../../shared/contract/index.ts';
+import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/studio.ts';
+import { openBundle } from '../engine/index.ts';
+import { checkpointOf } from '../training/checkpoint-avatar.ts';
+import type { Library, Project } from '../library/index.ts';
+import { arePicturesMade, readPictures } from '../pictures/index.ts';
 
 export function projectSummary({ paths }: Library, { id, name, createdAt, source }: Project): ProjectSummary {
   return {
@@ -16,7 +13,7 @@ export function projectSummary({ paths }: Library, { id, name, createdAt, source
     name,
     createdAt,
     source,
-    analysed: existsSync(join(paths.analysis(id), 'track.safetensors')),
+    analysed: existsSync(paths.track(id)),
     trained: existsSync(paths.avatar(id)),
     thumbnail: arePicturesMade(paths.pictures(id)),
   };
@@ -53,7 +50,7 @@ async function picturesOf({ paths }: Library, { id }: Project): Promise<ProjectD
 async function qualityOf(library: Library, { id }: Project): Promise<EvaluateResult | null> {
   const avatar = library.paths.avatar(id);
   if (!existsSync(avatar)) return null;
-  const evaluation = evaluationPath(library, id);
+  const evaluation = library.paths.evaluation(id);
   if (existsSync(evaluation) && statSync(evaluation).mtimeMs >= statSync(avatar).mtimeMs)
     return EvaluateResult.safeParse(readJson(evaluation)).data ?? null;
   const { mtimeMs } = statSync(avatar);
@@ -102,43 +99,10 @@ function exportsOf(folder: string): ProjectDetail['exports'] {
     .map(({ name, stat }) => ({ name, bytes: stat.size, createdAt: stat.mtime.toISOString() }));
 }
 
-/**
- * The newest training's measurements in order of steps; a step that was done again after a resume counts once, as it
- * was done last.
- */
-export function trainingMetrics(library: Library, projectId: string): Metric[] {
-  const run = library.runs.list(projectId)[0];
-  const metrics = new Map<string, Metric>();
-  for (const job of run ? library.jobs.ofRun(run.id) : []) {
-    for (const { step, split, name, value } of metricEvents(join(library.paths.job(job.id), 'events.ndjson'))) {
-      metrics.set(`${step} ${split} ${name}`, { step, split, name, value });
-    }
-  }
-  return [...metrics.values()].sort((a, b) => a.step - b.step);
-}
-
-function metricEvents(log: string): Metric[] {
-  if (!existsSync(log)) return [];
-  return readFileSync(log, 'utf8')
-    .split('\n')
-    .filter((line) => line.includes('"metric"'))
-    .map((line) => parse(line) as (Metric & { type: string }) | undefined)
-    .filter((event) => event?.type === 'metric') as Metric[];
-}
-
 function readJson(path: string): unknown {
   try {
-    return parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readFileSync(path, 'utf8'));
   } catch {
-    return undefined;
-  }
-}
-
-/** Undefined for what a crash cut short. */
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    return undefined; // not there, or a crash cut it short
   }
 }

@@ -1,0 +1,52 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { expect, test } from 'vitest';
+
+const main = join(import.meta.dirname, '..', 'src', 'main');
+const studio = join(main, 'studio');
+const IMPORT = /^(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
+
+/** Files of a folder that are no tests, with what each takes from elsewhere when it runs: types are gone by then. */
+function runtimeImports(folder: string): { readonly file: string; readonly imported: string }[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(name))
+    .flatMap((name) => {
+      const file = join(folder, name);
+      return [...readFileSync(file, 'utf8').matchAll(IMPORT)]
+        .filter(([, type]) => !type)
+        .map(([, , from, later]) => ({ file, imported: resolve(dirname(file), (from ?? later)!) }));
+    });
+}
+const inside = (folder: string, file: string): boolean => file.startsWith(folder + sep);
+const named = (file: string): string => relative(main, file).replaceAll(sep, '/');
+
+test('a host comes to the studio by its doors: studio.ts, library-dir.ts and live/index.ts', () => {
+  const round = runtimeImports(main)
+    .filter(({ file, imported }) => !inside(studio, file) && inside(studio, imported))
+    .filter(({ file }) => named(file) !== 'cli/bench.ts') // measures the engine itself
+    .filter(({ imported }) => !['studio.ts', 'library-dir.ts', 'live/index.ts'].includes(relative(studio, imported)))
+    .map(({ file, imported }) => `${named(file)} -> ${named(imported)}`);
+  expect(round).toEqual([]);
+});
+
+test('a host does not look behind the door', () => {
+  const behind = readdirSync(main, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !inside(studio, join(main, name)))
+    .filter((name) => /\bstudio\.library\b/.test(readFileSync(join(main, name), 'utf8')));
+  expect(behind).toEqual([]);
+});
+
+test('no room of the studio knows a host, or the door that joins the rooms', () => {
+  const up = runtimeImports(studio)
+    .filter(({ file }) => named(file) !== 'studio/studio.ts')
+    .filter(
+      ({ imported }) => imported === join(studio, 'studio.ts') || (inside(main, imported) && !inside(studio, imported)),
+    )
+    .map(({ file, imported }) => `${named(file)} -> ${named(imported)}`);
+  expect(up).toEqual([]);
+});
+
+test('loose files of the studio are doors; everything else has a room', () => {
+  const loose = readdirSync(studio).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
+  expect(loose).toEqual(['library-dir.ts', 'motion-file.ts', 'studio.ts']);
+});

@@ -1,0 +1,152 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { z } from 'zod';
+import {
+  type ExportResult,
+  type ImportResult,
+  type MotionResult,
+  StudioError,
+} from '../../../shared/contract/index.ts';
+import type { SoundSource } from '../../../shared/contract/studio.ts';
+import { PLAIN_SPEECH, type Speech, takeSeconds } from '../../../shared/domain/take.ts';
+import type { Base } from '../ground/base.ts';
+import type { JobHandle } from '../jobs/index.ts';
+import type { RequestOf } from '../kinds/index.ts';
+import { requireAvatar } from '../kinds/needs.ts';
+import type { StudioJobs } from '../kinds/studio-jobs.ts';
+import type { Project } from '../library/index.ts';
+import { writeMotion } from '../motion-file.ts';
+import { requireOwnSound } from '../sounds/index.ts';
+import { savedTake } from '../takes/index.ts';
+import { shownAvatar } from '../training/checkpoint-avatar.ts';
+import { exportBundle, importBundle } from './bundles.ts';
+
+export interface FilmRequest {
+  readonly sound: SoundSource;
+  /** In the project's exports folder by default. */
+  readonly outPath?: string;
+  readonly mode: 'dub' | 'portrait';
+  readonly height: number | 'source';
+  /** What speech does to the face beside what is said; in a timeline's place where it says so too. */
+  readonly speech?: Partial<Speech>;
+}
+
+export interface MotionRequest {
+  readonly audioPath: string;
+  readonly outPath: string;
+  readonly speech?: Partial<Speech>;
+}
+
+/** What can be done with an avatar: look at it, let it speak, take it elsewhere. */
+export class StudioAvatars {
+  readonly #base: Base;
+  readonly #jobs: StudioJobs;
+
+  constructor(base: Base, jobs: StudioJobs) {
+    this.#base = base;
+    this.#jobs = jobs;
+  }
+
+  /** The project's finished avatar. Raises StudioError('not-found') before its first training. */
+  path(idOrName: string): string {
+    return requireAvatar(this.#base.library, this.#project(idOrName));
+  }
+
+  /**
+   * The avatar that the live picture shows: of the newest training's checkpoint while there is one. Raises
+   * StudioError('not-found') before there is any.
+   */
+  async shownPath(idOrName: string): Promise<string> {
+    const project = this.#project(idOrName);
+    const shown = await shownAvatar(this.#base.library, project);
+    return existsSync(shown) ? shown : requireAvatar(this.#base.library, project);
+  }
+
+  exportVideo(idOrName: string, { sound, outPath, mode, height, speech }: FilmRequest): JobHandle<ExportResult> {
+    const { library } = this.#base;
+    const project = this.#project(idOrName);
+    this.#jobs.require('export', project);
+    if (mode === 'dub' || sound.kind === 'source') library.sourcePath(project);
+    return this.#jobs.add('export', project, {
+      ...this.#said(project, sound, speech),
+      outPath: resolve(outPath ?? this.#newExport(project, mode)),
+      mode,
+      height,
+    });
+  }
+
+  /** A job says what was on the timeline when it was asked for. Raises StudioError('no-audio'). */
+  #said(
+    project: Project,
+    sound: SoundSource,
+    speech: Partial<Speech> | undefined,
+  ): Pick<RequestOf<'export'>, 'sound' | 'speech'> {
+    switch (sound.kind) {
+      case 'take': {
+        const { take } = savedTake(this.#base.library, project);
+        if (takeSeconds(take) === 0)
+          throw new StudioError({
+            code: 'no-audio',
+            message: 'There is no sound on the timeline.',
+            hint: 'Drop a sound on it first.',
+          });
+        return { sound: { kind: 'take', take: { ...take, speech: { ...take.speech, ...speech } } } };
+      }
+      case 'source':
+        requireOwnSound(project);
+        return { sound, speech: { ...PLAIN_SPEECH, ...speech } };
+      case 'path':
+        return { sound: { kind: 'path', path: resolve(sound.path) }, speech: { ...PLAIN_SPEECH, ...speech } };
+    }
+  }
+
+  /** Where a project's exports lie. Raises StudioError('not-found') before the first. */
+  exportsFolder(idOrName: string): string {
+    const folder = this.#base.library.paths.exports(this.#project(idOrName).id);
+    if (existsSync(folder)) return folder;
+    throw new StudioError({
+      code: 'not-found',
+      message: 'Nothing has been exported yet.',
+      hint: 'Export a video first.',
+    });
+  }
+
+  /** The motion that a recording drives, as a file. Raises as `writeMotion` does. */
+  async writeMotion(
+    idOrName: string,
+    { audioPath, outPath, speech }: MotionRequest,
+    signal?: AbortSignal,
+  ): Promise<z.infer<typeof MotionResult>> {
+    const request = {
+      tools: await this.#base.tools(),
+      avatarPath: this.path(idOrName),
+      audioPath: resolve(audioPath),
+      outPath: resolve(outPath),
+      speech: { ...PLAIN_SPEECH, ...speech },
+    };
+    return writeMotion(request, signal);
+  }
+
+  /** The finished avatar, checked whole, as a file to take elsewhere. */
+  async exportBundle(idOrName: string, file: string): Promise<{ path: string; bytes: number }> {
+    const project = this.#project(idOrName);
+    requireAvatar(this.#base.library, project);
+    return exportBundle(this.#base.library, project, file);
+  }
+
+  /** An avatar from elsewhere becomes a project. */
+  async importBundle(file: string, name?: string): Promise<ImportResult> {
+    const result = await importBundle(this.#base.library, file, name);
+    this.#base.notify({ kind: 'projects' });
+    return result;
+  }
+
+  #project(idOrName: string): Project {
+    return this.#base.library.projects.find(idOrName);
+  }
+
+  #newExport({ id }: Project, mode: string): string {
+    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
+    return join(this.#base.library.paths.exports(id), `${mode} ${stamp}.mp4`);
+  }
+}

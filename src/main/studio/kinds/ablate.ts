@@ -1,0 +1,42 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { AblateResult } from '../../../shared/contract/index.ts';
+import { writeBrowserVisemes } from '../../../research/browser-visemes.ts';
+import { listModels } from '../models/index.ts';
+import { defineKind, projectOf } from './kind.ts';
+import { train } from './trainer-work.ts';
+
+/** In `resources/models.json`: the user's to add, measured beside the shipped encoder where it is there. */
+const HUBERT = 'hubert-large-ll60k';
+
+/** Measures what each part of speech to motion is worth for one person, and writes a report into the project. */
+export const ablate = defineKind({
+  // hears: another project's id, whose sound the chain hears too
+  request: z.object({ subject: z.literal('speech'), hears: z.string().optional() }),
+  result: AblateResult,
+  lane: 'trainer',
+  needs: ['source', 'trainer', 'analysis'],
+  work: async (assignment) => {
+    const { job, request, place } = assignment;
+    const { library, installation } = place;
+    const project = projectOf(assignment);
+    const analysisDir = library.paths.analysis(project.id);
+    const hubert = (await listModels(installation.resources, library.paths.root)).find(
+      ({ name, state }) => name === HUBERT && state === 'present',
+    );
+    const other = request.hears ? library.projects.find(request.hears) : undefined;
+    const visemes = join(library.paths.job(job.id), 'browser-visemes.json');
+    const sound = join(analysisDir, 'audio16k.wav');
+    const heard = existsSync(sound) && (await writeBrowserVisemes(await place.tools(), sound, visemes));
+    return train(assignment, {
+      command: 'ablate',
+      subject: request.subject,
+      analysisDir,
+      outDir: library.paths.ablation(project.id),
+      ...(hubert ? { hubert: hubert.path } : {}),
+      ...(heard ? { visemes } : {}),
+      ...(other ? { hears: { name: other.name, analysisDir: library.paths.analysis(other.id) } } : {}),
+    });
+  },
+});

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { threadsFor, versionOf } from '../system/environment.ts';
+import { conditionsNow, EstimateResult, keepTimes } from '../training/training-times.ts';
+import { defineKind, fitting, projectOf } from './kind.ts';
+import { train } from './trainer-work.ts';
+
+/** Times some steps of each stage of a training on a project's face, with the settings as they are. */
+export const estimate = defineKind({
+  request: z.object({}),
+  result: EstimateResult,
+  lane: 'trainer',
+  needs: ['source', 'trainer', 'analysis'],
+  work: async (assignment) => {
+    const project = projectOf(assignment);
+    const { library, installation } = assignment.place;
+    const { device, threads } = library.settings.get();
+    const times = fitting(
+      EstimateResult,
+      await train(assignment, {
+        command: 'estimate',
+        source: library.sourcePath(project),
+        analysisDir: library.paths.analysis(project.id),
+        device,
+      }),
+    );
+    const now = conditionsNow(device, threadsFor(threads), versionOf(installation.root));
+    await keepTimes(library.paths.root, now, times);
+    return times;
+  },
+});

@@ -1,0 +1,31 @@
+import { writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { EvaluateResult } from '../../../shared/contract/index.ts';
+import { defineKind, fitting, projectOf } from './kind.ts';
+import { train } from './trainer-work.ts';
+
+/** Measures the avatar on frames that it was not trained on. */
+export const evaluate = defineKind({
+  // where the filmed mouth is to be shown beside the driven one
+  request: z.object({ videoPath: z.string().optional() }),
+  result: EvaluateResult,
+  lane: 'trainer',
+  needs: ['source', 'trainer', 'analysis', 'avatar'],
+  work: async (assignment) => {
+    const project = projectOf(assignment);
+    const { library } = assignment.place;
+    const result = fitting(
+      EvaluateResult,
+      await train(assignment, {
+        command: 'evaluate',
+        source: library.sourcePath(project),
+        analysisDir: library.paths.analysis(project.id),
+        avatarPath: library.paths.avatar(project.id),
+        videoPath: assignment.request.videoPath,
+      }),
+    );
+    const { video: _, ...figures } = result; // a file of somebody's, which may go
+    await writeFile(library.paths.evaluation(project.id), JSON.stringify(figures));
+    return result;
+  },
+});

@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import { ExportResult } from '../../../shared/contract/index.ts';
+import { PLAIN_SPEECH, Speech, Take } from '../../../shared/domain/take.ts';
+import { type ExportProgress, type ExportRequest, exportVideo } from '../export/index.ts';
+import { type TakeToExport, withTakeMixed } from '../export/of-take.ts';
+import { threadsFor } from '../system/environment.ts';
+import { defineKind, projectOf } from './kind.ts';
+import { running } from './progress.ts';
+
+/** What an export says: a file, the video's own sound, or a take as it was when the export was asked for. */
+const Sound = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('path'), path: z.string() }),
+  z.object({ kind: z.literal('source') }),
+  z.object({ kind: z.literal('take'), take: Take }),
+]);
+
+/** Writes what the avatar says as a film. */
+export const exportFilm = defineKind({
+  request: z.object({
+    sound: Sound,
+    speech: Speech.default(PLAIN_SPEECH), // of a file's sound or the video's own; a take says its own
+    outPath: z.string(),
+    mode: z.enum(['dub', 'portrait']),
+    height: z.union([z.literal('source'), z.int().positive()]),
+  }),
+  result: ExportResult,
+  lane: 'media',
+  needs: ['avatar'],
+  work: async (assignment) => {
+    const { job, report, signal, place } = assignment;
+    const { library } = place;
+    const { sound, speech, ...how } = assignment.request;
+    const project = projectOf(assignment);
+    const tools = await place.tools();
+    const source = project.sourceFile ? library.sourcePath(project) : undefined;
+    const write = (said: Pick<ExportRequest, keyof TakeToExport>): Promise<ExportResult> =>
+      exportVideo(
+        {
+          ...how,
+          ...said,
+          tools,
+          source,
+          avatarPath: library.paths.avatar(project.id),
+          analysisDir: library.paths.analysis(project.id),
+          threads: threadsFor(library.settings.get().threads),
+        },
+        (progress) => report(running({ ...ofTwo(progress), ...progress })),
+        signal,
+      );
+    switch (sound.kind) {
+      case 'path':
+        return write({ audioPath: sound.path, speech });
+      case 'source':
+        return write({ audioPath: library.sourcePath(project), speech });
+      case 'take': {
+        const sounds = place.soundsOf(project);
+        const folder = library.paths.job(job.id);
+        return withTakeMixed(sound.take, { tools, sounds, fps: project.source.fps, folder, signal }, write);
+      }
+    }
+  },
+});
+
+function ofTwo({ stage }: ExportProgress) {
+  return stage === 'speech'
+    ? { stageIndex: 0, stageCount: 2, unit: 'tracks' }
+    : { stageIndex: 1, stageCount: 2, unit: 'frames' };
+}

@@ -1,0 +1,59 @@
+/** Every kind of job, each in a file of its own: what is asked of it, what it answers, where it waits, what it needs. */
+import type { z } from 'zod';
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { JobKind } from '../../../shared/contract/job.ts';
+import type { Work } from '../jobs/index.ts';
+import { ablate } from './ablate.ts';
+import { analyze } from './analyze.ts';
+import { checkpoint } from './checkpoint.ts';
+import { demoSample } from './demo-sample.ts';
+import { estimate } from './estimate.ts';
+import { evaluate } from './evaluate.ts';
+import { exportFilm } from './export.ts';
+import { fitting, type Kind, type Workplace } from './kind.ts';
+import { pictures } from './pictures.ts';
+import { render } from './render.ts';
+import { setUp } from './set-up.ts';
+import { train } from './train.ts';
+
+export type { Kind, Need, Workplace } from './kind.ts';
+
+export const KINDS = {
+  analyze,
+  train,
+  checkpoint,
+  estimate,
+  evaluate,
+  render,
+  ablate,
+  'demo-sample': demoSample,
+  pictures,
+  export: exportFilm,
+  'set-up': setUp,
+} satisfies Record<JobKind, Kind>;
+
+export type RequestOf<Name extends JobKind> = z.input<(typeof KINDS)[Name]['request']>;
+export type ResultOf<Name extends JobKind> = z.output<(typeof KINDS)[Name]['result']>;
+
+/** What a queue does with a job whose turn it is. */
+export function workAt(place: Workplace): Work {
+  return async (context) => {
+    const { kind: name, request: stored } = context.job;
+    if (name === 'unknown') throw notUnderstood('unknown kind');
+    const kind: Kind = KINDS[name];
+    const request = kind.request.safeParse(stored);
+    if (!request.success) throw notUnderstood(request.error.message);
+    const result = await kind.work({ ...context, request: request.data, place });
+    return fitting(kind.result, result) as Record<string, unknown>;
+  };
+}
+
+/** A job that another version of Likeness asked for, resumed here. */
+function notUnderstood(detail: string): StudioError {
+  return new StudioError({
+    code: 'bad-request',
+    message: 'Another version of Likeness asked for this job, in words that this one does not know.',
+    hint: 'Start a new one.',
+    detail,
+  });
+}

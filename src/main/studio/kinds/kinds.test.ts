@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { JobKind } from '../../../shared/contract/job.ts';
+import { initialTake, PLAIN_SPEECH } from '../../../shared/domain/take.ts';
+import { LANES } from '../jobs/index.ts';
+import { Library } from '../library/index.ts';
+import { KINDS, type RequestOf, workAt } from './index.ts';
+
+const dir = await mkdtemp(join(tmpdir(), 'likeness-test-'));
+const library = new Library(dir);
+afterAll(async () => {
+  library.close();
+  await rm(dir, { recursive: true });
+});
+
+const take = { ...initialTake({ duration: 2, hasAudio: true }), speech: { ...PLAIN_SPEECH, strength: 1.2 } };
+/** With everything that can be said. */
+const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
+  analyze: { person: 1 },
+  train: {},
+  checkpoint: { run: 3 },
+  estimate: {},
+  evaluate: { videoPath: '/films/watched.mp4' },
+  render: { outDir: '/frames', split: 'test', drive: 'speech', size: 'crop' },
+  ablate: { subject: 'speech', hears: 'ada' },
+  'demo-sample': { outDir: '/sample', seconds: 3, seed: 7, project: true },
+  pictures: {},
+  export: {
+    sound: { kind: 'take', take },
+    speech: PLAIN_SPEECH,
+    outPath: '/films/said.mp4',
+    mode: 'dub',
+    height: 'source',
+  },
+  'set-up': {},
+};
+
+describe('every kind of job', () => {
+  it.each(JobKind.options)('%s waits in a lane there is, and reads in the library what was asked of it', (kind) => {
+    const { lane, request } = KINDS[kind];
+    expect(LANES[lane]).toBeGreaterThan(0);
+    const asked = request.parse(REQUESTS[kind]);
+    expect(asked).toEqual(REQUESTS[kind]);
+    const { id } = library.jobs.add({ kind, lane, projectId: null, runId: null, request: asked }, 'nobody');
+    const kept = library.jobs.get(id)!;
+    expect(kept).toMatchObject({ kind, lane, state: { kind: 'queued' } });
+    expect(request.parse(kept.request)).toEqual(asked);
+  });
+
+  it.each([
+    { kind: 'source' } as const,
+    { kind: 'path', path: '/sounds/said.wav' } as const,
+    { kind: 'take', take } as const,
+  ])('an export may say $kind', (sound) => {
+    const request = { sound, outPath: '/films/said.mp4', mode: 'portrait', height: 360 } as const;
+    expect(KINDS.export.request.parse(request)).toEqual({ ...request, speech: PLAIN_SPEECH });
+  });
+});
+
+it('a job that another version asked for in other words is refused when its turn comes, and so is an unknown kind', async () => {
+  const work = workAt({ library } as never);
+  const context = { resumed: true, signal: new AbortController().signal, report: () => {}, setWorker: () => {} };
+  const { id } = library.jobs.add(
+    { kind: 'render', lane: 'trainer', projectId: null, runId: null, request: { where: '/frames' } },
+    'nobody',
+  );
+  const job = library.jobs.get(id)!;
+  await expect(work({ ...context, job })).rejects.toMatchObject({ code: 'bad-request' });
+  await expect(work({ ...context, job: { ...job, kind: 'unknown' } })).rejects.toMatchObject({ code: 'bad-request' });
+});

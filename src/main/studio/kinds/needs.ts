@@ -1,0 +1,51 @@
+import { existsSync } from 'node:fs';
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { Library, Project } from '../library/index.ts';
+import { requireTrainer } from '../set-up/index.ts';
+import type { Installation } from '../system/environment.ts';
+import type { Need } from './kind.ts';
+
+interface Place {
+  readonly library: Library;
+  readonly installation: Installation;
+}
+
+/** Raises StudioError('not-found' | 'missing-tool') for the first that is not there. `project` is whose job it is. */
+export function requireAll(needs: readonly Need[], place: Place, project: Project | null): void {
+  for (const need of needs) {
+    if (need === 'trainer') requireTrainerSoon(place);
+    else requireOf(need, place.library, project!);
+  }
+}
+
+function requireOf(need: Exclude<Need, 'trainer'>, library: Library, project: Project): void {
+  switch (need) {
+    case 'source':
+      return void library.sourcePath(project);
+    case 'analysis':
+      return requireAnalysis(library, project);
+    case 'avatar':
+      return void requireAvatar(library, project);
+  }
+}
+
+/** It is there, or will be when what is asked for now begins. */
+function requireTrainerSoon({ library, installation }: Place): void {
+  if (!library.jobs.unfinished().some(({ kind }) => kind === 'set-up')) requireTrainer(installation);
+}
+
+function requireAnalysis({ paths }: Library, { id, name }: Project): void {
+  if (existsSync(paths.track(id))) return;
+  throw new StudioError({
+    code: 'not-found',
+    message: `"${name}" has not been analysed yet.`,
+    hint: 'Analyse it first.',
+  });
+}
+
+/** The project's finished avatar. Raises StudioError('not-found') before its first training. */
+export function requireAvatar({ paths }: Library, { id, name }: Project): string {
+  const path = paths.avatar(id);
+  if (existsSync(path)) return path;
+  throw new StudioError({ code: 'not-found', message: `"${name}" has no avatar yet.`, hint: 'Train it first.' });
+}

@@ -1,0 +1,30 @@
+import type { TrainerJob } from '../../../shared/contract/index.ts';
+import { runTrainer } from '../jobs/index.ts';
+import { requireTrainer } from '../set-up/index.ts';
+import { threadsFor, trainerCommand } from '../system/environment.ts';
+import type { Assignment } from './kind.ts';
+
+type Without<Job, Keys extends PropertyKey> = Job extends unknown ? Omit<Job, Keys> : never;
+/** What the trainer is told beside what every job tells it. */
+export type Order = Without<TrainerJob, 'v' | 'ffmpeg' | 'ffprobe'>;
+
+/** Lets the trainer do it, in a process of its own; answers its summary. `threads`: those of the settings by default. */
+export async function train(
+  { job, signal, report, setWorker, place }: Assignment<unknown>,
+  order: Order,
+): Promise<Record<string, unknown>> {
+  const { ffmpeg, ffprobe } = await place.tools();
+  requireTrainer(place.installation); // a set-up that it waited for may have failed
+  const threads = threadsFor(place.library.settings.get().threads);
+  return runTrainer(
+    trainerCommand(place.installation),
+    { v: 1, ffmpeg, ffprobe, threads, ...order },
+    {
+      logDir: place.library.paths.job(job.id),
+      threads,
+      signal,
+      onStart: setWorker,
+      onEvent: (event) => report({ type: 'trainer', event }),
+    },
+  );
+}

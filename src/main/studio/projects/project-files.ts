@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { StudioError } from '../../../shared/contract/index.ts';
+import { SoundId } from '../../../shared/domain/take.ts';
+import type { Library, Project } from '../library/index.ts';
+import { readPictures } from '../pictures/index.ts';
+import type { ProjectSounds } from '../sounds/index.ts';
+import { isProof } from './project-view.ts';
+
+/** A file of a project, or a slice of one: its bytes from `start` on to `end`, both included. */
+export interface ProjectFile {
+  readonly file: string;
+  readonly slice?: { readonly start: number; readonly end: number };
+  /** The kind of a slice; a whole file's is told by its ending. */
+  readonly type?: string;
+}
+
+/** One name of a file and nothing else. */
+const FILE_NAME = /^(?!\.)[^/\\:*?"<>|\0]{1,200}$/;
+
+/**
+ * What a window may have of a project: `source`, `track`, `pictures` by frame, `sounds` by id, `proofs` and `exports` by
+ * name; undefined for anything else. It can reach these and no other bytes.
+ */
+export async function projectFile(
+  { projects, paths, runs }: Library,
+  sounds: ProjectSounds,
+  id: string,
+  kind: string,
+  name: string | undefined,
+): Promise<ProjectFile | undefined> {
+  const project = projects.list().find((one) => one.id === id);
+  if (!project) return undefined;
+  if (kind === 'source' && name === undefined)
+    return project.sourceFile ? { file: join(paths.project(id), project.sourceFile) } : undefined;
+  if (kind === 'track' && name === undefined) return { file: paths.track(id) };
+  if (name === undefined || !FILE_NAME.test(name)) return undefined;
+  switch (kind) {
+    case 'pictures':
+      return picture(paths.pictures(id), name);
+    case 'sounds':
+      return sound(sounds, project, name);
+    case 'exports':
+      return { file: join(paths.exports(id), name) };
+    case 'proofs': {
+      const newest = runs.list(id)[0];
+      return newest && isProof(name) ? { file: join(paths.run(id, newest.number), name) } : undefined;
+    }
+    default:
+      return undefined;
+  }
+}
+
+async function picture(folder: string, name: string): Promise<ProjectFile | undefined> {
+  const pictures = /^\d{1,9}$/.test(name) ? await readPictures(folder) : undefined;
+  const frame = Number(name);
+  if (!pictures || frame >= pictures.frames) return undefined;
+  return {
+    file: pictures.file,
+    slice: { start: pictures.offsets[frame]!, end: pictures.offsets[frame + 1]! - 1 },
+    type: 'image/jpeg',
+  };
+}
+
+/** A sound that is not there, or that its video does not have, is not found; other troubles are said. */
+async function sound(sounds: ProjectSounds, project: Project, name: string): Promise<ProjectFile | undefined> {
+  if (!SoundId.safeParse(name).success) return undefined;
+  try {
+    return { file: await sounds.file(project, name) };
+  } catch (error) {
+    if (error instanceof StudioError && (error.code === 'not-found' || error.code === 'no-audio')) return undefined;
+    throw error;
+  }
+}

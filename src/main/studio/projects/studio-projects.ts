@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { basename, extname, join, resolve } from 'node:path';
+import { type ImportResult, StudioError } from '../../../shared/contract/index.ts';
+import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/studio.ts';
+import type { Base } from '../ground/base.ts';
+import type { JobHandle } from '../jobs/index.ts';
+import type { StudioJobs } from '../kinds/studio-jobs.ts';
+import type { Consent } from '../library/index.ts';
+import { probeVideo, readFrame } from '../media/index.ts';
+import type { ProjectSounds } from '../sounds/index.ts';
+import { type ProjectFile, projectFile } from './project-files.ts';
+import { projectDetail, projectSummary } from './project-view.ts';
+import { SAMPLE_CONSENT, SAMPLE_NAME, sampleFolder, sampleProject } from './sample.ts';
+
+export interface ImportRequest {
+  readonly path: string;
+  /** The file's name without its ending by default. */
+  readonly name?: string;
+  readonly consent: { readonly basis: Consent['basis']; readonly note?: string };
+}
+
+/** The people of a library: their videos come in, have a name, and go. */
+export class StudioProjects {
+  readonly #base: Base;
+  readonly #jobs: StudioJobs;
+  readonly #sounds: ProjectSounds;
+
+  constructor(base: Base, jobs: StudioJobs, sounds: ProjectSounds) {
+    this.#base = base;
+    this.#jobs = jobs;
+    this.#sounds = sounds;
+  }
+
+  list(): ProjectSummary[] {
+    const { library } = this.#base;
+    return library.projects.list().map((project) => projectSummary(library, project));
+  }
+
+  /** By id or unique name. Raises StudioError('not-found' | 'ambiguous'). */
+  get(idOrName: string): Promise<ProjectDetail> {
+    const { library } = this.#base;
+    const project = library.projects.find(idOrName);
+    return projectDetail(library, project, this.#sounds.list(project));
+  }
+
+  /** A file of a project that a window may have; undefined for anything else. */
+  file(id: string, kind: string, name?: string): Promise<ProjectFile | undefined> {
+    return projectFile(this.#base.library, this.#sounds, id, kind, name);
+  }
+
+  /** Copies a video in. Raises StudioError('not-found' | 'bad-video' | 'disk-full'), and leaves nothing behind then. */
+  async importVideo({ path, name, consent }: ImportRequest): Promise<ImportResult> {
+    const { library, tools, notify } = this.#base;
+    const media = await tools();
+    const file = resolve(path);
+    const video = await probeVideo(media, file);
+    await readFrame(media, video, 0, { size: { width: 64, height: 64 } }); // a codec we cannot decode shows itself here
+    const project = await library.addVideo(file, name ?? basename(file, extname(file)), video.source, {
+      basis: consent.basis,
+      note: consent.note ?? '',
+      recordedBy: userInfo().username,
+    });
+    notify({ kind: 'projects' });
+    return { projectId: project.id, name: project.name, source: project.source };
+  }
+
+  /** Moves a project to the library's trash folder. Raises StudioError('busy') while a job works on it. */
+  async remove(idOrName: string): Promise<void> {
+    const { library, notify } = this.#base;
+    const project = library.projects.find(idOrName);
+    if (this.#jobs.unfinished({ project }).length > 0)
+      throw new StudioError({ code: 'busy', message: 'A job is working on this project.', hint: 'Cancel it first.' });
+    await library.trash(project);
+    notify({ kind: 'projects' });
+  }
+
+  rename(idOrName: string, name: string): void {
+    const { library, notify } = this.#base;
+    library.projects.rename(library.projects.find(idOrName).id, name);
+    notify({ kind: 'projects' });
+  }
+
+  /** Draws the synthetic sample person: a video with its truth beside it. */
+  drawSample(request: { readonly outDir: string; readonly seconds?: number; readonly seed?: number }): JobHandle {
+    return this.#jobs.add('demo-sample', null, { ...request, outDir: resolve(request.outDir) });
+  }
+
+  /** The synthetic person as a project: at once when it was drawn before, else as a job's result. */
+  async addSample(): Promise<{ projectId: string | null; jobId: string | null }> {
+    const { library } = this.#base;
+    const there = sampleProject(library);
+    if (there) return { projectId: there.id, jobId: null };
+    const [drawing] = this.#jobs.unfinished({ kind: 'demo-sample' });
+    if (drawing) return { projectId: null, jobId: drawing.id };
+    const outDir = sampleFolder(library);
+    if (existsSync(join(outDir, 'sample.mp4'))) return { ...(await this.takeSampleIn()), jobId: null };
+    return { projectId: null, jobId: this.#jobs.add('demo-sample', null, { outDir, project: true }).id };
+  }
+
+  /** The drawn sample becomes a project, and is analysed. */
+  async takeSampleIn(): Promise<{ projectId: string }> {
+    const { library } = this.#base;
+    const { projectId } = await this.importVideo({
+      path: join(sampleFolder(library), 'sample.mp4'),
+      name: SAMPLE_NAME,
+      consent: SAMPLE_CONSENT,
+    });
+    this.#jobs.add('analyze', library.projects.find(projectId), {});
+    return { projectId };
+  }
+}

@@ -1,0 +1,74 @@
+import { resolve } from 'node:path';
+import type { DoctorResult } from '../../../shared/contract/index.ts';
+import type { About, TrainerState } from '../../../shared/contract/system.ts';
+import type { Base } from '../ground/base.ts';
+import type { JobHandle } from '../jobs/index.ts';
+import type { StudioJobs } from '../kinds/studio-jobs.ts';
+import type { Settings } from '../library/index.ts';
+import { addModel, listModels, type ModelStatus } from '../models/index.ts';
+import { trainerState } from '../set-up/index.ts';
+import { about } from './about.ts';
+import { debugReport } from './debug-report.ts';
+import { examine } from './doctor.ts';
+
+/** What holds for every window on a library. */
+export class StudioSettings {
+  readonly #base: Base;
+
+  constructor(base: Base) {
+    this.#base = base;
+  }
+
+  get(): Settings {
+    return this.#base.library.settings.get();
+  }
+
+  /** Raises StudioError('bad-request') for a value that does not fit. */
+  change(change: Partial<Settings>): Settings {
+    const settings = this.#base.library.settings.set(change);
+    this.#base.notify({ kind: 'settings' });
+    return settings;
+  }
+}
+
+/** This program on this computer: what it is, whether it is well, and what it was given. */
+export class StudioSystem {
+  readonly #base: Base;
+  readonly #jobs: StudioJobs;
+
+  constructor(base: Base, jobs: StudioJobs) {
+    this.#base = base;
+    this.#jobs = jobs;
+  }
+
+  about(): Omit<About, 'canShowFolders'> {
+    return about(this.#base.installation, this.#base.library.paths.root);
+  }
+
+  doctor(): Promise<DoctorResult> {
+    const { installation, library, tools } = this.#base;
+    return examine(installation, library.paths.root, tools);
+  }
+
+  /** For somebody who is to find a fault: no footage, no sound, no names. */
+  async debugReport(): Promise<string> {
+    return debugReport(this.#base.library, this.#base.installation, await this.doctor());
+  }
+
+  models(): Promise<ModelStatus[]> {
+    return listModels(this.#base.installation.resources, this.#base.library.paths.root);
+  }
+
+  addModel(file: string): Promise<ModelStatus> {
+    return addModel(resolve(file), this.#base.installation.resources, this.#base.library.paths.root);
+  }
+
+  trainer(): TrainerState {
+    return trainerState(this.#base.installation);
+  }
+
+  /** The job that makes the trainer's environment, if there is one already. What is asked of the trainer waits for it. */
+  setUpTrainer(): Pick<JobHandle, 'id'> {
+    return this.#jobs.unfinished({ kind: 'set-up' })[0] ?? this.#jobs.add('set-up', null, {});
+  }
+}

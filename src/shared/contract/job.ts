@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { StudioErrorShape } from './errors.ts';
+
+/** What a job does. Each has a file in `src/main/studio/kinds`; names, steps and routes of the window follow from this. */
+export const JobKind = z.enum([
+  'analyze',
+  'train',
+  'checkpoint', // a training's newest checkpoint as an avatar to look at
+  'estimate', // how long trainings take on this computer
+  'evaluate',
+  'render',
+  'ablate',
+  'demo-sample',
+  'pictures', // the source as one JPEG a frame
+  'export',
+  'set-up', // of the trainer's environment
+]);
+export type JobKind = z.infer<typeof JobKind>;
+
+/** A job that another version of Likeness left in the library may be of a kind that this one does not know. */
+export const AnyJobKind = z.enum([...JobKind.options, 'unknown']);
+export type AnyJobKind = z.infer<typeof AnyJobKind>;
+
+/** What a running job is at. `total` is 0 until the stage knows it; `note`: what exactly it is at, in words. */
+export const JobProgress = z.object({
+  stage: z.string(),
+  stageIndex: z.int(),
+  stageCount: z.int(),
+  done: z.number(),
+  total: z.number(),
+  unit: z.string(),
+  etaSeconds: z.number().nullable(),
+  note: z.string().optional(),
+});
+export type JobProgress = Readonly<z.infer<typeof JobProgress>>;
+
+/** What a job is doing now. Every consumer switches over `kind`. `checkpoint`: the file that it can go on from. */
+export const JobState = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('queued') }),
+  z.object({ kind: z.literal('running'), progress: JobProgress.nullable() }),
+  // the app, the trainer or the machine went away
+  z.object({ kind: z.literal('interrupted'), checkpoint: z.string().nullable() }),
+  z.object({ kind: z.literal('failed'), error: StudioErrorShape }),
+  z.object({ kind: z.literal('cancelled'), checkpoint: z.string().nullable() }),
+  z.object({ kind: z.literal('done'), result: z.record(z.string(), z.unknown()) }),
+]);
+export type JobState = Readonly<z.infer<typeof JobState>>;
+
+export const JobStatus = z.enum(['queued', 'running', 'interrupted', 'failed', 'cancelled', 'done']);
+
+/** A job as a window shows it. */
+export const JobView = z.object({
+  id: z.string(),
+  kind: AnyJobKind,
+  projectId: z.string().nullable(),
+  status: JobStatus,
+  progress: JobProgress.pick({ stage: true, done: true, total: true, unit: true, etaSeconds: true })
+    .extend({ note: z.string().nullable() })
+    .nullable(),
+  error: StudioErrorShape.nullable(),
+  resumable: z.boolean(),
+  createdAt: z.string(),
+  startedAt: z.string().nullable(),
+  finishedAt: z.string().nullable(),
+  position: z.int(), // waiting jobs begin in this order
+});
+export type JobView = z.infer<typeof JobView>;
