@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { expect, test } from 'vitest';
 
 const main = join(import.meta.dirname, '..', 'src', 'main');
@@ -46,7 +46,15 @@ test('no room of the studio knows a host, or the door that joins the rooms', () 
   expect(up).toEqual([]);
 });
 
+test('a subject, which stands on the kinds of jobs, is known to the door and to other subjects alone', () => {
+  const subject = /^studio(-[a-z]+)?\.ts$/;
+  const below = runtimeImports(studio)
+    .filter(({ file, imported }) => subject.test(basename(imported)) && !subject.test(basename(file)))
+    .map(({ file, imported }) => `${named(file)} -> ${named(imported)}`);
+  expect(below).toEqual([]);
+});
+
 test('loose files of the studio are doors; everything else has a room', () => {
   const loose = readdirSync(studio).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-  expect(loose).toEqual(['library-dir.ts', 'motion-file.ts', 'studio.ts']);
+  expect(loose).toEqual(['library-dir.ts', 'studio.ts']);
 });

@@ -70,21 +70,25 @@ function trialLines({ trials, hears }: AblateResult): string[] {
   const row = (label: string, cells: readonly string[]) =>
     label.padEnd(38) + cells.map((cell) => cell.padStart(20)).join('');
   const { first, fifth, last } = trials.minutes;
+  const openings = [first, fifth, last].map((cm) => cm.toFixed(3));
   return [
     row('', ['opening, cm', 'further open', 'shut in silence']),
     row('the tracked mouth', [opened(trials.own)]),
     ...trials.sounds.map(({ label, opening, above, shutInSilence }) =>
       row(label, [opened(opening), two(above), shutInSilence === null ? '' : two(shutInSilence)]),
     ),
-    `mean opening in the first, fifth and last of ten minutes: ${[first, fifth, last].map((cm) => cm.toFixed(3)).join(', ')} cm`,
+    `mean opening in the first, fifth and last of ten minutes: ${openings.join(', ')} cm`,
     ...trials.voices.map(
       ({ label, bilabials, openVowels }) =>
-        `${label}: p, b, m that shut the mouth ${bilabials.shut} of ${bilabials.count}; open vowels that do ${openVowels.shut} of ${openVowels.count}`,
+        `${label}: p, b, m that shut the mouth ${bilabials.shut} of ${bilabials.count}; ` +
+        `open vowels that do ${openVowels.shut} of ${openVowels.count}`,
     ),
     ...(trials.synthesiser ? [] : ['New synthesised sentences are missing: flite is not installed.']),
     ...(hears
       ? [
-          `hears ${hears.name}: opening r ${two(hears.opening.mean)} ± ${two(hears.opening.sd)}, width r ${two(hears.width.mean)}, closures ${two(hears.closure.precision)} / ${two(hears.closure.recall)}`,
+          `hears ${hears.name}: opening r ${two(hears.opening.mean)} ± ${two(hears.opening.sd)}, ` +
+            `width r ${two(hears.width.mean)}, ` +
+            `closures ${two(hears.closure.precision)} / ${two(hears.closure.recall)}`,
         ]
       : []),
   ];

@@ -74,7 +74,8 @@ async function demo(session: Session): Promise<void> {
   if (quality)
     note(
       terminal,
-      `PSNR: head ${quality.psnr.head.toFixed(1)} dB, face ${quality.psnr.face.toFixed(1)} dB, mouth ${quality.psnr.mouth.toFixed(1)} dB (warped nearest frame: face ${quality.baselines.warp.psnr.face.toFixed(1)} dB).`,
+      `PSNR: head ${db(quality.psnr.head)}, face ${db(quality.psnr.face)}, mouth ${db(quality.psnr.mouth)} ` +
+        `(warped nearest frame: face ${db(quality.baselines.warp.psnr.face)}).`,
     );
 
   const avatar = studio.avatars.path(projectId);
@@ -101,3 +102,5 @@ async function demo(session: Session): Promise<void> {
     `  ${sample}    what it learnt from`,
   ]);
 }
+
+const db = (value: number): string => `${value.toFixed(1)} dB`;

@@ -55,7 +55,8 @@ export function addExport(program: Command, inSession: InSession): void {
           }),
         );
         answer(session.terminal, ExportResult, result, [
-          `${result.frames} frames, ${result.seconds.toFixed(2)} s, ${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
+          `${result.frames} frames, ${result.seconds.toFixed(2)} s, ` +
+            `${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
           `Where it comes from is written beside it: ${result.provenance}`,
         ]);
       }),

@@ -30,7 +30,8 @@ export function addImport(program: Command, inSession: InSession): void {
         const imported = await studio.projects.importVideo({ path: video, name, consent: { basis: consent, note } });
         const { source } = imported;
         answer(terminal, ImportResult, imported, [
-          `Imported "${imported.name}": ${source.width}x${source.height}, ${source.fps.toFixed(2)} fps, ${source.duration.toFixed(1)} s, ${source.frames} frames.`,
+          `Imported "${imported.name}": ${source.width}x${source.height}, ${source.fps.toFixed(2)} fps, ` +
+            `${source.duration.toFixed(1)} s, ${source.frames} frames.`,
           `Project ${imported.projectId}`,
         ]);
       }),

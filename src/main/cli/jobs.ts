@@ -78,5 +78,6 @@ function line({ id, kind, status, progress, error, resumable }: JobView): string
     progress && progress.total > 0
       ? ` ${Math.floor((100 * progress.done) / progress.total)} % of ${progress.stage}`
       : '';
-  return `${id}  ${kind.padEnd(11)} ${status}${how}${error ? `: ${error.message}` : ''}${resumable ? ' (can be resumed)' : ''}`;
+  const why = error ? `: ${error.message}` : '';
+  return `${id}  ${kind.padEnd(11)} ${status}${how}${why}${resumable ? ' (can be resumed)' : ''}`;
 }

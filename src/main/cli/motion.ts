@@ -17,7 +17,8 @@ export function addMotion(program: Command, inSession: InSession): void {
         const request = { audioPath: audio, outPath: out, speech: speechOf(speech) };
         const result = await studio.avatars.writeMotion(project, request, signal);
         answer(terminal, MotionResult, result, [
-          `${result.frames} frames at ${result.fps.toFixed(2)} fps, ${result.xRealtime.toFixed(1)} times real time: ${result.path}`,
+          `${result.frames} frames at ${result.fps.toFixed(2)} fps, ` +
+            `${result.xRealtime.toFixed(1)} times real time: ${result.path}`,
         ]);
       }),
   );

@@ -53,7 +53,8 @@ export function addServe(program: Command, terminal: Terminal): void {
         if (remote)
           note(
             terminal,
-            'What passes between is not encrypted: on a network that others use, put a tunnel or a proxy with TLS in front of it.',
+            'What passes between is not encrypted: on a network that others use, ' +
+              'put a tunnel or a proxy with TLS in front of it.',
           );
         note(terminal, 'Ctrl-C closes it.');
         if (!signal.aborted) await once(signal, 'abort');

@@ -25,7 +25,8 @@ export function addSpeechOptions(command: Command, { takes = false }: { readonly
     )
     .option(
       '--style <number:amount>',
-      `lean towards one of the person's own ways to hold their face, as "2:0.5"; "2" is all the way, "none" the usual face ${usual('"none"')}`,
+      `lean towards one of the person's own ways to hold their face, as "2:0.5"; ` +
+        `"2" is all the way, "none" the usual face ${usual('"none"')}`,
       style,
     );
 }

@@ -165,7 +165,7 @@ describe('the order of things', () => {
 });
 
 describe('the avatar of a checkpoint', () => {
-  it('is of the newest training that is not finished, gives way to its avatar, and is never exported or taken in', async () => {
+  it('is of the newest unfinished training, gives way to its avatar, and is never exported or taken in', async () => {
     const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
     const { paths, runs } = studio.library;
     const analysis = paths.analysis(projectId);

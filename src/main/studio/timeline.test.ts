@@ -196,7 +196,7 @@ describe('the film of a take', () => {
     expect(readdirSync(studio.library.paths.job(studio.jobs.list()[0]!.id))).toEqual([]); // the mix is gone
   });
 
-  it('says in its record how it was told to speak, and what is asked for with the export counts before the timeline', async () => {
+  it('records how it was told to speak, and what is asked for with the export counts before the timeline', async () => {
     train();
     const { id: sound } = await studio.timeline.addSound(id, at('clicks.wav'), 'Clicks');
     studio.timeline.saveTake(

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { StudioErrorShape } from './errors.ts';
 
-/** What a job does. Each has a file in `src/main/studio/kinds`; names, steps and routes of the window follow from this. */
+/** What a job does. Each has a file in `src/main/studio/kinds`; the window's names and steps follow from this. */
 export const JobKind = z.enum([
   'analyze',
   'train',

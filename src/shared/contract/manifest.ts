@@ -54,5 +54,5 @@ export const REQUIRED_BUNDLE_FILES = [
   'probe.safetensors',
   'report.json',
 ] as const;
-/** What the avatar of a checkpoint may lack: it is not measured, and there is no fast graph before its stage of the training. */
+/** What a checkpoint's avatar may lack: it is not measured, and has no fast graph before that stage of its training. */
 export const CHECKPOINT_MAY_LACK: readonly string[] = ['render-fast.onnx', 'report.json'];

@@ -15,7 +15,7 @@ import type { RequestOf } from '../kinds/index.ts';
 import { requireAvatar } from '../kinds/needs.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Project } from '../library/index.ts';
-import { writeMotion } from '../motion-file.ts';
+import { writeMotion } from './motion-file.ts';
 import { requireOwnSound } from '../sounds/index.ts';
 import { savedTake } from '../takes/index.ts';
 import { shownAvatar } from '../training/checkpoint-avatar.ts';

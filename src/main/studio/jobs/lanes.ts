@@ -1,6 +1,6 @@
 /**
- * Where jobs wait, and how many of a lane run at once, whichever processes asked for them. A kind of job names its lane;
- * a new lane, or room for one more, is a line here.
+ * Where jobs wait, and how many of a lane run at once, whichever processes asked for them. A kind of job names its
+ * lane; a new lane, or room for one more, is a line here.
  */
 export const LANES = {
   trainer: 1, // two trainers would share the same cores, memory and GPU

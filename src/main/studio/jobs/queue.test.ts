@@ -113,7 +113,7 @@ describe('a job', () => {
     await Promise.all([first, second, third].map(({ result }) => result));
   });
 
-  it('that waits can begin before the one ahead of it, or after the one behind; one that runs stays where it is', async () => {
+  it('that waits can begin before the one ahead of it or after the one behind; one that runs stays put', async () => {
     const { work, finish, started } = held();
     const queue = queueOf(work);
     const [first, second, third, other] = [
@@ -166,7 +166,7 @@ describe('a job', () => {
 });
 
 describe('two processes on one library', () => {
-  it('a job whose process was killed comes back as interrupted, its trainer is ended, and it can be resumed', async () => {
+  it('a job whose process was killed comes back as interrupted without its trainer, and can be resumed', async () => {
     const other = otherProcess('hangs');
     await until(() => startsOf('hangs').length === 2);
     await until(() => library.jobs.list()[0]?.worker !== null);

@@ -1,4 +1,4 @@
-/** Every kind of job, each in a file of its own: what is asked of it, what it answers, where it waits, what it needs. */
+/** Every kind of job, each in a file of its own: what is asked of it, what it answers, where it waits, its needs. */
 import type { z } from 'zod';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { JobKind } from '../../../shared/contract/job.ts';

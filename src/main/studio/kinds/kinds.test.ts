@@ -59,7 +59,7 @@ describe('every kind of job', () => {
   });
 });
 
-it('a job that another version asked for in other words is refused when its turn comes, and so is an unknown kind', async () => {
+it('a job that another version asked for in other words is refused in its turn, as an unknown kind is', async () => {
   const work = workAt({ library } as never);
   const context = { resumed: true, signal: new AbortController().signal, report: () => {}, setWorker: () => {} };
   const { id } = library.jobs.add(

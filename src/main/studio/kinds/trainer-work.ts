@@ -8,7 +8,7 @@ type Without<Job, Keys extends PropertyKey> = Job extends unknown ? Omit<Job, Ke
 /** What the trainer is told beside what every job tells it. */
 export type Order = Without<TrainerJob, 'v' | 'ffmpeg' | 'ffprobe'>;
 
-/** Lets the trainer do it, in a process of its own; answers its summary. `threads`: those of the settings by default. */
+/** Lets the trainer do it in a process of its own; answers its summary. `threads`: those of the settings by default. */
 export async function train(
   { job, signal, report, setWorker, place }: Assignment<unknown>,
   order: Order,

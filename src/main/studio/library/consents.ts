@@ -30,7 +30,8 @@ export class Consents {
     const { id, basis, note, recordedBy, recordedAt } = consent;
     this.#db
       .prepare(
-        'INSERT INTO consents (id, basis, note, recorded_by, recorded_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+        `INSERT INTO consents (id, basis, note, recorded_by, recorded_at) VALUES (?, ?, ?, ?, ?)
+          ON CONFLICT (id) DO NOTHING`,
       )
       .run(id, basis, note, recordedBy, recordedAt);
   }

@@ -49,7 +49,7 @@ export class JobRecords {
     this.#db
       .prepare(
         `INSERT INTO jobs (id, kind, lane, project_id, run_id, request, state, position, owner, created_at)
-                VALUES (?, ?, ?, ?, ?, ?, '{"kind":"queued"}', (SELECT coalesce(max(position), 0) + 1 FROM jobs), ?, ?)`,
+          VALUES (?, ?, ?, ?, ?, ?, '{"kind":"queued"}', (SELECT coalesce(max(position), 0) + 1 FROM jobs), ?, ?)`,
       )
       .run(
         id,
@@ -91,8 +91,8 @@ export class JobRecords {
   requeue(id: string, owner: string): boolean {
     const { changes } = this.#db
       .prepare(
-        `UPDATE jobs SET state = '{"kind":"queued"}', owner = ?, worker = NULL, cancel_requested = 0, finished_at = NULL,
-            position = (SELECT max(position) + 1 FROM jobs)
+        `UPDATE jobs SET state = '{"kind":"queued"}', owner = ?, worker = NULL, cancel_requested = 0,
+            finished_at = NULL, position = (SELECT max(position) + 1 FROM jobs)
           WHERE id = ? AND state_kind NOT IN ('queued', 'running')`,
       )
       .run(owner, id);

@@ -186,7 +186,10 @@ describe('the database', () => {
     const add = `
       import { Library } from ${JSON.stringify(join(import.meta.dirname, 'library.ts'))};
       const library = new Library(${JSON.stringify(path())});
-      for (let i = 0; i < 15; i += 1) await library.addVideo(${JSON.stringify(video)}, process.argv[1] + i, ${JSON.stringify(source)}, ${JSON.stringify(consent)});
+      for (let i = 0; i < 15; i += 1) {
+        await library.addVideo(
+          ${JSON.stringify(video)}, process.argv[1] + i, ${JSON.stringify(source)}, ${JSON.stringify(consent)});
+      }
       library.close();`;
     const codes = await Promise.all(
       ['a', 'b'].map(

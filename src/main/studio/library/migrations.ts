@@ -75,7 +75,8 @@ export const MIGRATIONS: readonly string[] = [
   UPDATE jobs SET kind = 'checkpoint', lane = 'checkpoint', request = json_set(request, '$.kind', 'checkpoint')
     WHERE kind = 'preview';
   `,
-  // Exports and pictures waited in "engine". What a request is of stands in `kind` alone; an export's sound is one thing.
+  // Exports and pictures waited in "engine". What a request is of stands in `kind` alone, and an export's sound is one
+  // thing.
   `
   UPDATE jobs SET lane = 'media' WHERE lane = 'engine';
   UPDATE jobs SET request = json_remove(request, '$.kind');

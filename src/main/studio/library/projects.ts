@@ -32,7 +32,8 @@ export class Projects {
   add({ id, name, createdAt, sourceFile, sourceSha256, source, consentId }: Project): void {
     this.#db
       .prepare(
-        'INSERT INTO projects (id, name, created_at, source_file, source_sha256, source, consent_id) VALUES (?, ?, ?, ?, ?, ?, ?)',
+        `INSERT INTO projects (id, name, created_at, source_file, source_sha256, source, consent_id)
+          VALUES (?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(id, name, createdAt, sourceFile, sourceSha256, JSON.stringify(source), consentId);
   }

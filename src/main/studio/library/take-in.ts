@@ -32,7 +32,9 @@ async function requireSpace(file: string, folder: string): Promise<void> {
   if (size + SPARE_BYTES > bavail * bsize) {
     throw new StudioError({
       code: 'disk-full',
-      message: `There is not enough room for this file: it needs ${megabytes(size + SPARE_BYTES)} MB, ${megabytes(bavail * bsize)} MB are free.`,
+      message:
+        `There is not enough room for this file: it needs ${megabytes(size + SPARE_BYTES)} MB, ` +
+        `${megabytes(bavail * bsize)} MB are free.`,
       hint: 'Free some space, or choose a library folder on another disk.',
     });
   }

@@ -31,12 +31,14 @@ export class Takes {
       edited === 0
         ? this.#db
             .prepare(
-              'INSERT INTO takes (project_id, document, revision, updated_at) VALUES (?, ?, 1, ?) ON CONFLICT DO NOTHING',
+              `INSERT INTO takes (project_id, document, revision, updated_at) VALUES (?, ?, 1, ?)
+                ON CONFLICT DO NOTHING`,
             )
             .run(projectId, text, now)
         : this.#db
             .prepare(
-              'UPDATE takes SET document = ?, revision = revision + 1, updated_at = ? WHERE project_id = ? AND revision = ?',
+              `UPDATE takes SET document = ?, revision = revision + 1, updated_at = ?
+                WHERE project_id = ? AND revision = ?`,
             )
             .run(text, now, projectId, edited);
     return changes === 1 ? edited + 1 : undefined;

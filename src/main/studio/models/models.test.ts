@@ -26,7 +26,7 @@ it('every model that comes with the program is there, with the content its entry
   expect(shipped.map(({ name, state }) => [name, state])).toEqual([['speech-encoder', 'present']]);
 });
 
-it('a file with the right content is taken in whatever its name; another one is refused and leaves nothing', async () => {
+it('a file with the right content is taken in whatever its name; another one is refused', async () => {
   await writeFile(join(dir, 'download'), 'weights');
   await writeFile(join(dir, 'half'), 'weigh');
   await expect(addModel(join(dir, 'half'), join(dir, 'resources'), dir)).rejects.toMatchObject({ code: 'bad-request' });

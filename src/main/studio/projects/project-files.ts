@@ -18,8 +18,8 @@ export interface ProjectFile {
 const FILE_NAME = /^(?!\.)[^/\\:*?"<>|\0]{1,200}$/;
 
 /**
- * What a window may have of a project: `source`, `track`, `pictures` by frame, `sounds` by id, `proofs` and `exports` by
- * name; undefined for anything else. It can reach these and no other bytes.
+ * What a window may have of a project: `source`, `track`, `pictures` by frame, `sounds` by id, `proofs` and `exports`
+ * by name; undefined for anything else. It can reach these and no other bytes.
  */
 export async function projectFile(
   { projects, paths, runs }: Library,

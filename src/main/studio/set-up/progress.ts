@@ -30,7 +30,8 @@ export function setUpProgress(): (event: SetupEvent) => JobProgress | undefined 
           'packages',
           0,
           0,
-          `up to ${gigabytes(event.download)} to download${event.cuda && !event.gpu ? ", most of it PyTorch's part for NVIDIA cards" : ''}`,
+          `up to ${gigabytes(event.download)} to download` +
+            (event.cuda && !event.gpu ? ", most of it PyTorch's part for NVIDIA cards" : ''),
         );
       case 'unpacked':
         return at('unpack', event.done, event.total, `${event.done} of ${event.total} packages`);

@@ -17,7 +17,8 @@ const LINES = 80;
 export async function debugReport(library: Library, installation: Installation, doctor: DoctorResult): Promise<string> {
   const { jobs, settings, projects } = library;
   const sections = [
-    'Likeness debug report\nIt holds no pictures and no sound. Names of people, projects and files are left out. Read it before you send it.',
+    'Likeness debug report\nIt holds no pictures and no sound. Names of people, projects and files are left out. ' +
+      'Read it before you send it.',
     section('Computer', [
       `${process.platform} ${release()} ${process.arch}`,
       `${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
@@ -46,7 +47,8 @@ export async function debugReport(library: Library, installation: Installation, 
         .list()
         .map(
           ({ source }, place) =>
-            `project ${place + 1}: ${source.width} × ${source.height}, ${source.fps} fps, ${source.duration.toFixed(1)} s, ${source.codec}, ${source.hasAudio ? 'with' : 'without'} sound`,
+            `project ${place + 1}: ${source.width} × ${source.height}, ${source.fps} fps, ` +
+            `${source.duration.toFixed(1)} s, ${source.codec}, ${source.hasAudio ? 'with' : 'without'} sound`,
         ),
     ]),
     ...(await Promise.all(

@@ -7,8 +7,8 @@ export interface Secrets {
 }
 
 /** A file that a person chose may be named after a person. Our own names tell nothing. */
-const CHOSEN_FILE =
-  /^(?!(?:source|sample|audio16k|person|plate|take|(?:proof|preview)-\d+|checkpoint)\.).+\.(mp4|m4v|mov|mkv|webm|avi|wav|mp3|m4a|aac|flac|ogg|opus|jpe?g|png|likeness)$/i;
+const OWN_NAME = /^(?:source|sample|audio16k|person|plate|take|(?:proof|preview)-\d+|checkpoint)\./i;
+const CHOSEN_FILE = /.\.(mp4|m4v|mov|mkv|webm|avi|wav|mp3|m4a|aac|flac|ogg|opus|jpe?g|png|likeness)$/i;
 const QUOTED_PATH = /(["'`])((?:[A-Za-z]:)?[\\/][^"'`\n]*)\1/g;
 const BARE_PATH = /(?<![\w.<])(?:[A-Za-z]:)?(?:[\\/][^\\/\s"'`<>|:;,()[\]]+)+[\\/]?/g;
 
@@ -27,7 +27,7 @@ export function redact(text: string, { folders, names }: Secrets): string {
 
 function lastPart(path: string): string {
   const name = path.split(/[\\/]/).findLast((part) => part !== '') ?? '';
-  const [, ending] = CHOSEN_FILE.exec(name) ?? [];
+  const [, ending] = OWN_NAME.test(name) ? [] : (CHOSEN_FILE.exec(name) ?? []);
   return ending === undefined ? name : `<file>.${ending.toLowerCase()}`;
 }
 

@@ -67,7 +67,7 @@ export class StudioSystem {
     return trainerState(this.#base.installation);
   }
 
-  /** The job that makes the trainer's environment, if there is one already. What is asked of the trainer waits for it. */
+  /** Makes the trainer's environment; the job that does, if there is one. What is asked of the trainer waits for it. */
   setUpTrainer(): Pick<JobHandle, 'id'> {
     return this.#jobs.unfinished({ kind: 'set-up' })[0] ?? this.#jobs.add('set-up', null, {});
   }

@@ -36,8 +36,8 @@ export async function checkpointOf(
 }
 
 /**
- * The avatar that the live picture shows now: a checkpoint's as long as there is one, else the finished one, which may not
- * be there.
+ * The avatar that the live picture shows now: a checkpoint's as long as there is one, else the finished one, which may
+ * not be there.
  */
 export async function shownAvatar(library: Library, project: Pick<Project, 'id'>): Promise<string> {
   const checkpoint = await checkpointOf(library, project);

@@ -1,12 +1,12 @@
 /** The motion that a recording drives, as a tensor file: what other programs can animate with. */
 import { writeFile } from 'node:fs/promises';
-import { writeSafetensors } from '../../shared/binary/index.ts';
-import { type MotionResult, StudioError } from '../../shared/contract/index.ts';
+import { writeSafetensors } from '../../../shared/binary/index.ts';
+import { type MotionResult, StudioError } from '../../../shared/contract/index.ts';
 import type { z } from 'zod';
-import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig, rotationVector } from './engine/index.ts';
-import { type MediaTools, readSound, refuseSilence, soundSeconds } from './media/index.ts';
-import { PLAIN_SPEECH, type Speech } from '../../shared/domain/take.ts';
-import { mannerOf, plainStretch, takeFrames, variationOf } from './takes/index.ts';
+import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig, rotationVector } from '../engine/index.ts';
+import { type MediaTools, readSound, refuseSilence, soundSeconds } from '../media/index.ts';
+import { PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
+import { mannerOf, plainStretch, takeFrames, variationOf } from '../takes/index.ts';
 
 export interface MotionRequest {
   readonly tools: MediaTools;
