@@ -49,7 +49,8 @@ test('no room of the studio knows a host, or the door that joins the rooms', () 
 test('a subject, which stands on the kinds of jobs, is known to the door and to other subjects alone', () => {
   const subject = /^studio(-[a-z]+)?\.ts$/;
   const below = runtimeImports(studio)
-    .filter(({ file, imported }) => subject.test(basename(imported)) && !subject.test(basename(file)))
+    .filter(({ imported }) => inside(studio, imported) && subject.test(basename(imported)))
+    .filter(({ file }) => !subject.test(basename(file)))
     .map(({ file, imported }) => `${named(file)} -> ${named(imported)}`);
   expect(below).toEqual([]);
 });
