@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 
+/** Native modules, which find their own binaries; every other package is built in (docs/decisions/electron-main.md). */
+const NATIVE = ['better-sqlite3', 'onnxruntime-node'];
+
 /**
  * Main process and preload script for Electron. The window is the web host's: vite.config.ts builds it, once for both.
  */
@@ -8,10 +11,12 @@ export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
-      rollupOptions: {
-        // The avatar engine's worker thread is loaded by its file name, from beside the main file.
+      externalizeDeps: false,
+      rolldownOptions: {
+        external: NATIVE,
+        // The avatar engine's worker thread is loaded by its file name, from beside the file that holds the engine.
         input: { index: resolve('src/main/index.ts'), worker: resolve('src/main/studio/engine/worker.ts') },
-        output: { format: 'es', entryFileNames: '[name].js' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
       },
     },
   },
@@ -19,7 +24,7 @@ export default defineConfig({
     build: {
       outDir: 'out/preload',
       externalizeDeps: false, // a sandboxed preload script can require Electron and nothing else
-      rollupOptions: {
+      rolldownOptions: {
         input: { index: resolve('src/preload/index.ts') },
         output: { format: 'cjs', entryFileNames: '[name].cjs' },
       },

@@ -51,7 +51,7 @@ const windowReady = built(
 if (electronIsThere()) {
   const ready =
     windowReady &&
-    built('main/index.js', ['src', 'electron.vite.config.ts'], [bin('electron-vite', 'electron-vite.js'), 'build']);
+    built('main/index.cjs', ['src', 'electron.vite.config.ts'], [bin('electron-vite', 'electron-vite.js'), 'build']);
   process.exitCode = ready ? run([join(root, 'node_modules', 'electron', 'cli.js'), root, ...rest]) : 1;
 } else {
   console.error("Electron's program is not here and could not be fetched: opening the studio in the browser instead.");

@@ -1,4 +1,5 @@
 /** A finished avatar, ready to speak: the engine in a worker thread. Needs no Python and no network. */
+import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { Control } from './bundle/control.ts';
@@ -70,7 +71,8 @@ export async function openAvatar(
   { threads = DEFAULT_THREADS, graph = 'auto' }: AvatarOptions = {},
 ): Promise<Avatar> {
   const setup: WorkerSetup = { path, threads, graph };
-  const worker = new Worker(new URL(`./worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url), {
+  // As written or as built, it lies beside this file and ends like it.
+  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: setup,
     name: 'avatar',
   });

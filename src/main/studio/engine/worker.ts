@@ -7,24 +7,29 @@ import type { Cancellation, Operations, Reply, Request, WorkerSetup } from './pr
 const port = parentPort!;
 const { path, threads, graph } = workerData as WorkerSetup;
 
-try {
-  const engine = await Engine.open(path, { threads, graph });
-  reply({ kind: 'opened', description: engine.description });
-  // Renderer and buffers serve one frame at a time, so its requests wait for each other. Speech has networks of its
-  // own: pictures go on while a long sound is heard.
-  const lanes = { pictures: Promise.resolve(), speech: Promise.resolve() };
-  const cancelled = new Map<number, AbortController>();
-  port.on('message', (request: Request | Cancellation) => {
-    if (request.operation === 'cancel') return cancelled.get(request.id)?.abort();
-    const lane = request.operation === 'speak' ? 'speech' : 'pictures';
-    const stop = new AbortController();
-    cancelled.set(request.id, stop);
-    lanes[lane] = lanes[lane]
-      .then(() => serve(engine, request, stop.signal))
-      .finally(() => cancelled.delete(request.id));
-  });
-} catch (error) {
-  reply({ kind: 'refused', error: shapeOf(error) });
+// Not awaited at the top of the file: a built worker is CommonJS.
+void open();
+
+async function open(): Promise<void> {
+  try {
+    const engine = await Engine.open(path, { threads, graph });
+    reply({ kind: 'opened', description: engine.description });
+    // Renderer and buffers serve one frame at a time, so its requests wait for each other. Speech has networks of its
+    // own: pictures go on while a long sound is heard.
+    const lanes = { pictures: Promise.resolve(), speech: Promise.resolve() };
+    const cancelled = new Map<number, AbortController>();
+    port.on('message', (request: Request | Cancellation) => {
+      if (request.operation === 'cancel') return cancelled.get(request.id)?.abort();
+      const lane = request.operation === 'speak' ? 'speech' : 'pictures';
+      const stop = new AbortController();
+      cancelled.set(request.id, stop);
+      lanes[lane] = lanes[lane]
+        .then(() => serve(engine, request, stop.signal))
+        .finally(() => cancelled.delete(request.id));
+    });
+  } catch (error) {
+    reply({ kind: 'refused', error: shapeOf(error) });
+  }
 }
 
 async function serve(engine: Engine, request: Request, signal: AbortSignal): Promise<void> {
