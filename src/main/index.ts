@@ -7,15 +7,22 @@ import { answerWindows } from './shell/connect.ts';
 import { confinePages, limitSession } from './shell/confine.ts';
 import { applicationMenu } from './shell/menu.ts';
 import { handedVideos, OpenedFiles, videosIn } from './shell/opened-files.ts';
+import { refusedUser } from './shell/ordinary-user.ts';
 import { RecentFiles } from './shell/recent-files.ts';
 import { declareScheme, serveScheme } from './shell/scheme.ts';
+import { closeBeforeQuitting } from './shell/quitting.ts';
 import { openWindow } from './shell/window.ts';
 import { openStudio, type Studio } from './studio/studio.ts';
 
-/** Built, this file is out/main/index.js: the preload script and the window lie beside its folder. */
+/** Built, this file is out/main/index.cjs: the preload script and the window lie beside its folder. */
 const PRELOAD = join(import.meta.dirname, '..', 'preload', 'index.cjs');
 const WINDOW = join(import.meta.dirname, '..', 'window');
 
+const refused = refusedUser(process.platform, process.getuid?.());
+if (refused !== undefined) {
+  console.error(refused);
+  process.exit(1);
+}
 declareScheme();
 app.enableSandbox();
 confinePages();
@@ -76,7 +83,7 @@ function start(): void {
   app.on('second-instance', (_event, _argv, folder, handed) => openFiles(handedVideos(handed, folder)));
   app.on('activate', show);
   app.on('window-all-closed', () => app.quit());
-  closeBeforeQuitting(studio);
+  closeBeforeQuitting(app, () => studio.close());
 }
 
 /** The project, if it is in the library still. */
@@ -95,17 +102,4 @@ function open(): Studio | undefined {
     dialog.showErrorBox(message, hint);
     return undefined;
   }
-}
-
-/** Running jobs are stopped so that they can be resumed, then the program ends. */
-function closeBeforeQuitting(studio: Studio): void {
-  let closed = false;
-  app.on('will-quit', (event) => {
-    if (closed) return;
-    event.preventDefault();
-    void studio.close().finally(() => {
-      closed = true;
-      app.quit();
-    });
-  });
 }

@@ -10,6 +10,7 @@ export function confinePages(): void {
     contents.on('will-frame-navigate', (event) => ours(event.url) || event.preventDefault());
     contents.on('will-attach-webview', (event) => event.preventDefault());
     contents.setWindowOpenHandler(() => ({ action: 'deny' }));
+    contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp'); // it asks neither the policy nor the session
   });
 }
 

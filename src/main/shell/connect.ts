@@ -1,11 +1,12 @@
 import { RPCHandler } from '@orpc/server/ws';
 import { ipcMain, type IpcMainEvent, type MessagePortMain, shell } from 'electron';
-import { CONNECT, LISTENING, LIVE, OPENED } from '../../shared/contract/bridge.ts';
+import { CONNECT, LISTENING, LIVE } from '../../shared/contract/bridge.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { createRouter } from '../host/router.ts';
 import { Preview } from '../studio/live/index.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerLive } from './live-line.ts';
+import { listeningPages } from './listening.ts';
 import type { OpenedFiles } from './opened-files.ts';
 import { ours } from './own-page.ts';
 import { portSocket } from './port-socket.ts';
@@ -51,10 +52,9 @@ export function answerWindows(
     const port = portOf(event);
     if (port) answerLive(preview, port);
   });
+  const listens = listeningPages(opened);
   ipcMain.on(LISTENING, ({ sender, senderFrame }) => {
-    if (!trusted(senderFrame)) return;
-    opened.deliverTo((one) => sender.send(OPENED, one));
-    sender.once('destroyed', () => opened.deliverTo(undefined));
+    if (trusted(senderFrame)) listens(sender);
   });
 }
 

@@ -41,7 +41,7 @@ export function applicationMenu({ libraryDir, recent, open, clearRecent }: MenuP
         { role: mac ? 'close' : 'quit' },
       ],
     },
-    { role: 'editMenu' },
+    editMenu(mac),
     {
       label: 'Go',
       submenu: [
@@ -77,6 +77,28 @@ export function applicationMenu({ libraryDir, recent, open, clearRecent }: MenuP
       ],
     },
   ]);
+}
+
+/**
+ * Undo and Redo are the window's, of the take or of the text field with the focus; the keys shown are taken by the page
+ * first. On macOS text fields have no keys but a menu's.
+ */
+function editMenu(mac: boolean): MenuItemConstructorOptions {
+  const keys = (accelerator: string): MenuItemConstructorOptions => ({ accelerator, registerAccelerator: false });
+  return {
+    role: 'editMenu',
+    submenu: [
+      { ...action('Undo', 'edit.undo'), ...keys('CmdOrCtrl+Z') },
+      { ...action('Redo', 'edit.redo'), ...keys(mac ? 'Shift+Cmd+Z' : 'Ctrl+Y') },
+      { type: 'separator' },
+      { role: 'cut' },
+      { role: 'copy' },
+      { role: 'paste' },
+      { role: 'delete' },
+      { type: 'separator' },
+      { role: 'selectAll' },
+    ],
+  };
 }
 
 /** The window does it, if it can now. The keys are the window's: a person may have changed them. */

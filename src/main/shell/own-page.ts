@@ -3,9 +3,17 @@ export const SCHEME = 'app';
 /** The window's one origin: its own files, and the library's media under /media. */
 export const WINDOW_ORIGIN = `${SCHEME}://window`;
 
+/** The window itself; what it shows is behind the #. */
+export const PAGE = `${WINDOW_ORIGIN}/`;
+
 /** Is this address one of our own pages? */
 export function ours(address: string | undefined): boolean {
   return address !== undefined && (address === WINDOW_ORIGIN || address.startsWith(`${WINDOW_ORIGIN}/`));
+}
+
+/** Is it the window itself, and not one of its files? */
+export function isPage(address: string): boolean {
+  return address === PAGE || address.startsWith(`${PAGE}#`);
 }
 
 /**

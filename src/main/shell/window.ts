@@ -1,12 +1,9 @@
 import { join } from 'node:path';
 import { app, BrowserWindow, dialog } from 'electron';
 import type { Studio } from '../studio/studio.ts';
+import { comeBack, showPage } from './come-back.ts';
 import { closingQuestion } from './closing.ts';
-import { WINDOW_ORIGIN } from './own-page.ts';
 import { keepWindowState, readWindowState } from './window-state.ts';
-
-/** A page that falls over again so soon is not helped by loading it once more. */
-const STABLE_MS = 10_000;
 
 /** The studio's one window. */
 export function openWindow(studio: Studio, preload: string): BrowserWindow {
@@ -35,27 +32,14 @@ export function openWindow(studio: Studio, preload: string): BrowserWindow {
   window.on('close', (event) => {
     if (!mayClose(studio, window)) event.preventDefault();
   });
-  comeBack(window);
-  void window.loadURL(`${WINDOW_ORIGIN}/`);
-  return window;
-}
-
-/**
- * Jobs and takes live outside the page: when it falls over (memory, a driver), it is loaded again and shows the same.
- */
-function comeBack(window: BrowserWindow): void {
-  let last = 0;
-  window.webContents.on('render-process-gone', (_event, { reason }) => {
-    if (reason === 'clean-exit' || window.isDestroyed()) return;
-    if (Date.now() - last > STABLE_MS) {
-      last = Date.now();
-      return void window.loadURL(`${WINDOW_ORIGIN}/`);
-    }
+  comeBack(window.webContents, (reason) =>
     dialog.showErrorBox(
       'The window fell over twice.',
       `Jobs go on. Close the window and start Likeness again. (${reason})`,
-    );
-  });
+    ),
+  );
+  showPage(window.webContents);
+  return window;
 }
 
 function mayClose(studio: Studio, window: BrowserWindow): boolean {

@@ -29,17 +29,20 @@ export function dispatch(registry: ActionRegistry, event: KeyboardEvent): boolea
   return true;
 }
 
-function inDialog(): boolean {
+export function inDialog(): boolean {
   return document.querySelector('[role="dialog"][aria-modal="true"], [role="menu"]') !== null;
+}
+
+/** Is this where text is typed? */
+export function takesText(target: EventTarget | null): boolean {
+  if (target instanceof HTMLInputElement) return !/^(radio|checkbox|range|button|submit|file|color)$/.test(target.type);
+  return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
 }
 
 /** Whether the element with the focus has its own use for the key. */
 function claims(target: EventTarget | null, stroke: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
-    return true;
-  if (target instanceof HTMLInputElement && !/^(radio|checkbox|range|button|submit|file|color)$/.test(target.type))
-    return true;
+  if (takesText(target) || target instanceof HTMLSelectElement) return true;
   if (target.matches('input[type=range], [role=slider], [role=separator]')) return OF_SLIDERS.test(stroke);
   if (target.matches('input[type=radio], video, audio, [role=radio], [role=tab], [role=option]'))
     return OF_CHOICES.test(stroke);
