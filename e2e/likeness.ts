@@ -23,8 +23,8 @@ export interface Started {
 
 /** The command line as a user has it, on one library, always with --json. */
 export function likenessOn(library: string): {
-  start(...args: string[]): Started;
-  likeness(...args: string[]): Promise<Answer>;
+  readonly start: (...args: string[]) => Started;
+  readonly likeness: (...args: string[]) => Promise<Answer>;
 } {
   function start(...args: string[]): Started {
     const child = spawn(

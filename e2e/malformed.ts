@@ -102,7 +102,12 @@ function breaks(node: Node): unknown[] {
     }
     case 'integer':
     case 'number':
-      return [...strangers, (node.minimum ?? 0) - 1, (node.maximum ?? Number.MAX_SAFE_INTEGER) + 1, `${example(node)}`];
+      return [
+        ...strangers,
+        (node.minimum ?? 0) - 1,
+        (node.maximum ?? Number.MAX_SAFE_INTEGER) + 1,
+        String(example(node) as number),
+      ];
     default:
       return [
         ...strangers,

@@ -233,6 +233,7 @@ test('without WebGL the overlay says so, and the rest works', async () => {
     layers: ['wire'],
     prepare: (opened) =>
       opened.addInitScript(() => {
+        // oxlint-disable-next-line typescript/unbound-method -- called below with the canvas it is called on
         const usual = HTMLCanvasElement.prototype.getContext;
         HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
           return kind.startsWith('webgl') ? null : (usual as (...all: unknown[]) => unknown).call(this, kind, ...rest);

@@ -54,6 +54,7 @@ export async function watchSound(page: Page): Promise<void> {
   await page.evaluate(() => {
     const sound: Heard = { context: undefined, loudest: 0 };
     (globalThis as unknown as { likenessHeard: Heard }).likenessHeard = sound;
+    // oxlint-disable-next-line typescript/unbound-method -- called below with the node it is called on
     const usual = AudioBufferSourceNode.prototype.start;
     AudioBufferSourceNode.prototype.start = function (this: AudioBufferSourceNode, ...when: number[]) {
       sound.context = this.context;

@@ -17,7 +17,7 @@ export async function cookieOf(address: string): Promise<string> {
 export function clientOn(
   address: string,
   cookie: string,
-): { client: ContractRouterClient<StudioContract>; close(): void } {
+): { client: ContractRouterClient<StudioContract>; close: () => void } {
   const { host, origin } = new URL(address);
   const socket = new WebSocket(`ws://${host}/rpc`, { headers: { cookie, origin } });
   const client: ContractRouterClient<StudioContract> = createORPCClient(

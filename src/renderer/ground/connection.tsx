@@ -4,7 +4,7 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { StudioContract } from '../../shared/contract/studio.ts';
-import { host } from './host/host.ts';
+import { host } from './host/index.ts';
 
 export type StudioClient = ContractRouterClient<StudioContract>;
 

@@ -6,6 +6,11 @@ export function keepFocus(event: MouseEvent): void {
   if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
 }
 
+/** As a ref: what somebody just asked for has the focus from its first moment on. */
+export function takeFocus(element: HTMLElement | null): void {
+  element?.focus();
+}
+
 /** After a click Space and the arrows mean the playhead again; somebody who moves by keyboard stays where they are. */
 export function leaveToKeyboard(): void {
   const focused = document.activeElement;

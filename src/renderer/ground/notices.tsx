@@ -2,15 +2,16 @@ import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
 import type { Notice } from '../../shared/contract/studio.ts';
 import { useStudio } from './connection.tsx';
+import { Listeners } from './store.ts';
 
-type Listener = (notice: Notice) => void;
-const NoticeContext = createContext<Set<Listener> | undefined>(undefined);
+type Notices = Listeners<[notice: Notice]>;
+const NoticeContext = createContext<Notices | undefined>(undefined);
 
 /** Follows what happens in the core, so that every window on one library shows the same. */
 export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   const { client, queries } = useStudio();
   const cache = useQueryClient();
-  const [listeners] = useState(() => new Set<Listener>());
+  const [listeners] = useState<Notices>(() => new Listeners());
   useEffect(() => {
     const stop = new AbortController();
     void (async () => {
@@ -26,7 +27,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
           notice.projectId !== null
         )
           void cache.invalidateQueries({ queryKey: queries.projects.get.key({ input: { id: notice.projectId } }) });
-        for (const listener of listeners) listener(notice);
+        listeners.tell(notice);
       }
     })().catch(() => undefined); // a lost connection is shown by the connection itself
     return () => stop.abort();
@@ -34,15 +35,11 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   return <NoticeContext.Provider value={listeners}>{children}</NoticeContext.Provider>;
 }
 
-export function useNotices(listener: Listener): void {
+export function useNotices(listener: (notice: Notice) => void): void {
   const listeners = useContext(NoticeContext);
   const latest = useRef(listener);
   useEffect(() => {
     latest.current = listener;
   });
-  useEffect(() => {
-    const relay: Listener = (notice) => latest.current(notice);
-    listeners?.add(relay);
-    return () => void listeners?.delete(relay);
-  }, [listeners]);
+  useEffect(() => listeners?.subscribe((notice) => latest.current(notice)), [listeners]);
 }

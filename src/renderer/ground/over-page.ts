@@ -1,36 +1,23 @@
-import { useSyncExternalStore } from 'react';
+import { Store, useStore } from './store.ts';
 
 export const SETTINGS_PAGES = ['general', 'shortcuts', 'models', 'report', 'about'] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** What lies over the page: one thing at a time. */
-export type Overlay =
+export type OverPage =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'jobs' }
   | { readonly kind: 'settings'; readonly page: SettingsPage };
 
-let current: Overlay = { kind: 'nothing' };
-const listeners = new Set<() => void>();
+const shown = new Store<OverPage>({ kind: 'nothing' });
 
-export const overlay = {
-  get: (): Overlay => current,
-  show(next: Overlay): void {
-    current = next;
-    for (const listener of listeners) listener();
-  },
-  close(): void {
-    overlay.show({ kind: 'nothing' });
-  },
+export const overPage = {
+  get: shown.get,
+  show: (next: OverPage): void => shown.set(next),
+  close: (): void => shown.set({ kind: 'nothing' }),
   /** Shows it, or closes it when it is what is shown. */
-  toggle(next: Overlay): void {
-    overlay.show(current.kind === next.kind ? { kind: 'nothing' } : next);
-  },
+  toggle: (next: OverPage): void => shown.set(shown.get().kind === next.kind ? { kind: 'nothing' } : next),
 };
 
-export function useOverlay(): Overlay {
-  return useSyncExternalStore((listener) => {
-    listeners.add(listener);
-    return () => listeners.delete(listener);
-  }, overlay.get);
-}
+export const useOverPage = (): OverPage => useStore(shown);

@@ -3,6 +3,12 @@ import { useSyncExternalStore } from 'react';
 /** Where the window is, kept in the address so that a reload comes back to the same place. */
 export type Step = 'source' | 'train' | 'perform' | 'export';
 export const STEPS: readonly Step[] = ['source', 'train', 'perform', 'export'];
+export const STEP_NAMES: Readonly<Record<Step, string>> = {
+  source: 'Source',
+  train: 'Train',
+  perform: 'Perform',
+  export: 'Export',
+};
 export type Route =
   { readonly kind: 'library' } | { readonly kind: 'project'; readonly id: string; readonly step: Step };
 

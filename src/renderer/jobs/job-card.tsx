@@ -2,7 +2,7 @@ import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core';
 import type { JobView } from '../../shared/contract/studio.ts';
 import { useStudio } from '../ground/connection.tsx';
 import { tell } from '../ground/errors.tsx';
-import { overlay } from '../ground/over-page.ts';
+import { overPage } from '../ground/over-page.ts';
 import { go } from '../ground/route.ts';
 import { Sign } from '../ground/signs.tsx';
 import { aboutTime } from '../ground/about-time.ts';
@@ -25,7 +25,7 @@ export function JobCard({ job, earlier, later, onLog }: Props) {
   const step = stepOf(job);
   const { projectId } = job;
   const open = () => {
-    overlay.close();
+    overPage.close();
     if (projectId !== null) go({ kind: 'project', id: projectId, step: step ?? 'source' });
   };
   return (

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications';
 import { useRef } from 'react';
 import type { AnyJobKind, JobView } from '../../shared/contract/job.ts';
 import { useNotices } from '../ground/notices.tsx';
-import { overlay } from '../ground/over-page.ts';
+import { overPage } from '../ground/over-page.ts';
 import { go, type Route } from '../ground/route.ts';
 import { kindName, stepOf, useJobTitle } from './job-names.ts';
 
@@ -31,7 +31,7 @@ export function JobEndings({ route }: { readonly route: Route }) {
 }
 
 function onScreen(job: JobView, route: Route): boolean {
-  if (overlay.get().kind === 'jobs') return true;
+  if (overPage.get().kind === 'jobs') return true;
   if (route.kind === 'library') return job.kind === 'demo-sample';
   if (job.kind === 'set-up') return route.step === 'source' || route.step === 'train';
   return route.id === job.projectId && (stepOf(job) === null || stepOf(job) === route.step);

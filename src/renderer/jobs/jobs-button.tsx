@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { overlay } from '../ground/over-page.ts';
+import { overPage } from '../ground/over-page.ts';
 import { Sign } from '../ground/signs.tsx';
 import { active, useJobs } from './use-job.ts';
 
@@ -16,7 +16,7 @@ export function JobsButton() {
       size="compact-sm"
       h={30}
       leftSection={<Sign name="jobs" />}
-      onClick={() => overlay.show({ kind: 'jobs' })}
+      onClick={() => overPage.show({ kind: 'jobs' })}
     >
       {running.length > 0 ? `Jobs ${running.length}${share}` : 'Jobs'}
     </Button>

@@ -1,7 +1,7 @@
 import { Button, Drawer, Group, Stack, Text, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { JobView } from '../../shared/contract/studio.ts';
-import { overlay, useOverlay } from '../ground/over-page.ts';
+import { overPage, useOverPage } from '../ground/over-page.ts';
 import { useSettings } from '../ground/settings.ts';
 import { JobCard } from './job-card.tsx';
 import { JobLogDialog } from './job-log.tsx';
@@ -9,13 +9,13 @@ import { useJobs } from './use-job.ts';
 
 /** Every job: running, waiting in the order they will begin, and past. */
 export function JobsDrawer() {
-  const opened = useOverlay().kind === 'jobs';
+  const opened = useOverPage().kind === 'jobs';
   const [log, setLog] = useState<JobView>();
   return (
     <>
       <Drawer
         opened={opened}
-        onClose={overlay.close}
+        onClose={overPage.close}
         position="right"
         size={440}
         title="Jobs"

@@ -1,4 +1,11 @@
-import type { LiveFigures } from './live-avatar.ts';
+export interface LiveFigures {
+  /** Pictures that came in the last second. */
+  readonly fps: number;
+  /** From a wish to its picture, median of the last ones. */
+  readonly delayMs: number;
+  /** Wishes that a newer one overtook, since the line opened. */
+  readonly dropped: number;
+}
 
 const WINDOW_MS = 1000;
 /** As many as a second of pictures. */

@@ -1,4 +1,4 @@
-import type { LiveEvents, LiveLine } from '../ground/host/host.ts';
+import type { LiveEvents, LiveLine } from '../ground/host/index.ts';
 
 /** After a lost line; doubled each time it is lost again before it was of use, up to the last. */
 const RETRY_MS = { first: 1000, last: 30_000 };

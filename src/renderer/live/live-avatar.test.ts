@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeLivePicture, type LiveReply, type LiveRequest } from '../../shared/contract/live.ts';
 import { PLAIN_SPEECH, type Take } from '../../shared/domain/take.ts';
-import type { LiveEvents } from '../ground/host/host.ts';
+import type { LiveEvents } from '../ground/host/index.ts';
 import { LiveAvatar } from './live-avatar.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));

@@ -8,8 +8,9 @@ import {
   type StyleView,
 } from '../../shared/contract/live.ts';
 import type { Take } from '../../shared/domain/take.ts';
-import type { LiveEvents, LiveLine } from '../ground/host/host.ts';
-import { Delays } from './delays.ts';
+import type { LiveEvents, LiveLine } from '../ground/host/index.ts';
+import { Listeners } from '../ground/store.ts';
+import { Delays, type LiveFigures } from './delays.ts';
 import { LastingLine } from './lasting-line.ts';
 
 export type LiveState =
@@ -36,15 +37,6 @@ export interface LiveMotion {
   readonly pitch: readonly (number | null)[];
 }
 
-export interface LiveFigures {
-  /** Pictures that came in the last second. */
-  readonly fps: number;
-  /** From a wish to its picture, median of the last ones. */
-  readonly delayMs: number;
-  /** Wishes that a newer one overtook, since the line opened. */
-  readonly dropped: number;
-}
-
 export interface LiveAvatarOptions {
   readonly projectId: string;
   /** Of the pictures, rows. */
@@ -67,8 +59,8 @@ const TAKE_REST_MS = 120;
 export class LiveAvatar {
   readonly #options: LiveAvatarOptions;
   readonly #line: LastingLine;
-  readonly #listeners = new Set<() => void>();
-  readonly #pictureListeners = new Set<(picture: LivePicture) => void>();
+  readonly #changes = new Listeners();
+  readonly #pictures = new Listeners<[picture: LivePicture]>();
   readonly #delays = new Delays();
   #state: LiveState = OPENING;
   #motion: LiveMotion | null = null;
@@ -109,15 +101,9 @@ export class LiveAvatar {
   }
 
   /** For state, motion, problem and figures; each keeps its identity until it changes. */
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#changes.subscribe;
 
-  onPicture(listener: (picture: LivePicture) => void): () => void {
-    this.#pictureListeners.add(listener);
-    return () => void this.#pictureListeners.delete(listener);
-  }
+  readonly onPicture = this.#pictures.subscribe;
 
   /** What it says from now on. Only clips, pose and manner are heard and seen: the same ones again cost nothing. */
   setTake(take: Take): void {
@@ -199,7 +185,7 @@ export class LiveAvatar {
 
   #shown(picture: LivePicture): void {
     this.#delays.arrived(picture.serial, performance.now());
-    for (const listener of this.#pictureListeners) listener(picture);
+    this.#pictures.tell(picture);
     this.#figuresTimer ??= setTimeout(() => this.#countFigures(), FIGURES_MS);
   }
 
@@ -260,6 +246,6 @@ export class LiveAvatar {
     if (change.motion) this.#motion = change.motion;
     if (change.problem !== undefined) this.#problem = change.problem;
     if (change.figures) this.#figures = change.figures;
-    for (const listener of this.#listeners) listener();
+    this.#changes.tell();
   }
 }

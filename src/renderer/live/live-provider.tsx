@@ -1,8 +1,9 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { StyleView } from '../../shared/contract/live.ts';
 import type { ProjectDetail } from '../../shared/contract/studio.ts';
 import { useNotices } from '../ground/notices.tsx';
-import { host } from '../ground/host/host.ts';
+import { host } from '../ground/host/index.ts';
+import { useFollowed } from '../ground/store.ts';
 import { useTakeEditor } from '../take/use-take.tsx';
 import { LiveAvatar, type LiveMotion } from './live-avatar.ts';
 
@@ -52,32 +53,23 @@ export function useLiveAvatar(): LiveAvatar | null {
 /** The person's styles, as the avatar that is shown has them; null until it is open. */
 export function useLiveStyles(): readonly StyleView[] | null {
   const avatar = useLiveAvatar();
-  return useSyncExternalStore(avatar?.subscribe ?? nothing, () =>
-    avatar?.state.kind === 'ready' ? avatar.state.styles : null,
-  );
+  return useFollowed(avatar, () => (avatar?.state.kind === 'ready' ? avatar.state.styles : null));
 }
 
 /** Whether the avatar that is shown knows other mouths than the likely one; null until it is open. */
 export function useLiveVaries(): boolean | null {
   const avatar = useLiveAvatar();
-  return useSyncExternalStore(avatar?.subscribe ?? nothing, () =>
-    avatar?.state.kind === 'ready' ? avatar.state.varies : null,
-  );
+  return useFollowed(avatar, () => (avatar?.state.kind === 'ready' ? avatar.state.varies : null));
 }
 
 /** Whether the avatar that is shown is a preview of a training that was not finished; false until it is open. */
 export function useLiveUnfinished(): boolean {
   const avatar = useLiveAvatar();
-  return useSyncExternalStore(
-    avatar?.subscribe ?? nothing,
-    () => avatar?.state.kind === 'ready' && avatar.state.checkpoint !== null,
-  );
+  return useFollowed(avatar, () => avatar?.state.kind === 'ready' && avatar.state.checkpoint !== null);
 }
-
-const nothing = () => () => undefined;
 
 /** Renders when the motion changes. */
 export function useLiveMotion(): LiveMotion | null {
   const avatar = useLiveAvatar();
-  return useSyncExternalStore(avatar?.subscribe ?? nothing, () => avatar?.motion ?? null);
+  return useFollowed(avatar, () => avatar?.motion ?? null);
 }

@@ -4,7 +4,7 @@ import { useActionRegistry } from '../ground/actions/index.ts';
 import { Keys } from '../ground/actions/keys.tsx';
 import { JobsButton } from '../jobs/jobs-button.tsx';
 import { useStudio } from '../ground/connection.tsx';
-import { overlay } from '../ground/over-page.ts';
+import { overPage } from '../ground/over-page.ts';
 import { go, type Route } from '../ground/route.ts';
 import { Sign } from '../ground/signs.tsx';
 import { Steps } from '../rooms/workspace/steps.tsx';
@@ -42,7 +42,7 @@ export function Header({ route }: { readonly route: Route }) {
           c="var(--mantine-color-text)"
           aria-label="Settings"
           title="Settings"
-          onClick={() => overlay.show({ kind: 'settings', page: 'general' })}
+          onClick={() => overPage.show({ kind: 'settings', page: 'general' })}
         >
           <Sign name="settings" size={18} />
         </ActionIcon>
@@ -72,7 +72,7 @@ function PaletteButton() {
     <UnstyledButton
       className="palette-button"
       title="Find a command or a project"
-      onClick={() => overlay.show({ kind: 'palette' })}
+      onClick={() => overPage.show({ kind: 'palette' })}
     >
       <Sign name="search" size={14} />
       <span className="palette-button-text">Find…</span>

@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react';
 import { useActionRegistry } from '../ground/actions/index.ts';
 import { Keys } from '../ground/actions/keys.tsx';
 import { useStudio } from '../ground/connection.tsx';
-import { overlay, useOverlay } from '../ground/over-page.ts';
+import { overPage, useOverPage } from '../ground/over-page.ts';
 import { go } from '../ground/route.ts';
 
 const [store, spotlight] = createSpotlight();
@@ -20,7 +20,7 @@ interface Choice {
 
 /** Every command that can be given now, and every project, by a few letters of its name. */
 export function Palette() {
-  const opened = useOverlay().kind === 'palette';
+  const opened = useOverPage().kind === 'palette';
   const [query, setQuery] = useState('');
   useEffect(() => {
     if (opened) spotlight.open();
@@ -32,7 +32,7 @@ export function Palette() {
       shortcut={null}
       query={query}
       onQueryChange={setQuery}
-      onSpotlightClose={() => overlay.get().kind === 'palette' && overlay.close()}
+      onSpotlightClose={() => overPage.get().kind === 'palette' && overPage.close()}
       closeOnActionTrigger={false}
       scrollable
       maxHeight="min(440px, 70vh)"
@@ -61,7 +61,7 @@ function Choices({ query }: { readonly query: string }) {
               label={choice.title}
               rightSection={choice.shortcut === undefined ? undefined : <Keys shortcut={choice.shortcut} />}
               onClick={() => {
-                overlay.close(); // first: the command may open something of its own
+                overPage.close(); // first: the command may open something of its own
                 choice.run();
               }}
             />

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { type Action, useActions } from '../ground/actions/index.ts';
 import { useStudio } from '../ground/connection.tsx';
-import { overlay } from '../ground/over-page.ts';
-import { go, STEPS, type Route } from '../ground/route.ts';
+import { overPage } from '../ground/over-page.ts';
+import { go, STEP_NAMES, STEPS, type Route } from '../ground/route.ts';
 import { useSettings } from '../ground/settings.ts';
 
-const STEP_NAMES = { source: 'Source', train: 'Train', perform: 'Perform', export: 'Export' } as const;
 const NEXT_THEME = { dark: 'light', light: 'system', system: 'dark' } as const;
 
 /** The commands that are there wherever the window is. */
@@ -22,7 +21,7 @@ export function useWindowActions(route: Route): void {
       group: 'Window',
       shortcuts: ['Mod+K'],
       everywhere: true,
-      run: () => overlay.toggle({ kind: 'palette' }),
+      run: () => overPage.toggle({ kind: 'palette' }),
     },
     {
       id: 'window.library',
@@ -38,7 +37,7 @@ export function useWindowActions(route: Route): void {
       group: 'Window',
       shortcuts: ['Mod+J'],
       everywhere: true,
-      run: () => overlay.toggle({ kind: 'jobs' }),
+      run: () => overPage.toggle({ kind: 'jobs' }),
     },
     {
       id: 'window.settings',
@@ -46,14 +45,14 @@ export function useWindowActions(route: Route): void {
       group: 'Window',
       shortcuts: ['Mod+,'],
       everywhere: true,
-      run: () => overlay.toggle({ kind: 'settings', page: 'general' }),
+      run: () => overPage.toggle({ kind: 'settings', page: 'general' }),
     },
     {
       id: 'window.shortcuts',
       title: 'Keyboard shortcuts',
       group: 'Window',
       shortcuts: ['?'],
-      run: () => overlay.show({ kind: 'settings', page: 'shortcuts' }),
+      run: () => overPage.show({ kind: 'settings', page: 'shortcuts' }),
     },
     {
       id: 'window.theme',
@@ -65,13 +64,13 @@ export function useWindowActions(route: Route): void {
       id: 'window.report',
       title: 'Debug report',
       group: 'Help',
-      run: () => overlay.show({ kind: 'settings', page: 'report' }),
+      run: () => overPage.show({ kind: 'settings', page: 'report' }),
     },
     {
       id: 'window.about',
       title: 'About Likeness',
       group: 'Help',
-      run: () => overlay.show({ kind: 'settings', page: 'about' }),
+      run: () => overPage.show({ kind: 'settings', page: 'about' }),
     },
     ...STEPS.map((step, place) => ({
       id: `project.${step}`,

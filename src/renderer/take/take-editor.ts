@@ -1,4 +1,5 @@
 import type { Take } from '../../shared/domain/take.ts';
+import { Listeners } from '../ground/store.ts';
 import { begin, edited, type History, redoLabel, redone, settled, undoLabel, undone } from './history.ts';
 
 /** Where takes are kept. */
@@ -11,9 +12,9 @@ export interface TakeStore {
 
 export interface TakeEvents {
   /** Somebody else's edit took the place of one that was not saved yet. */
-  overtaken(): void;
+  readonly overtaken: () => void;
   /** It will be tried again. */
-  saveFailed(error: unknown): void;
+  readonly saveFailed: (error: unknown) => void;
 }
 
 const QUIET_MS = 400;
@@ -30,7 +31,7 @@ export class TakeEditor {
   #failed = false;
   readonly #store: TakeStore;
   readonly #events: TakeEvents;
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Listeners();
 
   constructor(opened: { readonly take: Take; readonly revision: number }, store: TakeStore, events: TakeEvents) {
     this.#history = begin(opened.take);
@@ -57,10 +58,7 @@ export class TakeEditor {
     return redoLabel(this.#history);
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#changes.subscribe;
 
   /** Edits with the same `gesture` are undone together, until `settle`. */
   edit(label: string, change: (take: Take) => Take, gesture: string | null = null): void {
@@ -94,7 +92,7 @@ export class TakeEditor {
     const changed = history.present !== this.take;
     this.#history = history;
     if (changed) this.#saveSoon(QUIET_MS);
-    for (const listener of this.#listeners) listener();
+    this.#changes.tell();
   }
 
   #saveSoon(afterMs: number): void {

@@ -1,10 +1,11 @@
 import { Center, Loader } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { Take } from '../../shared/domain/take.ts';
 import { type StudioClient, useStudio } from '../ground/connection.tsx';
 import { explain, tell } from '../ground/errors.tsx';
 import { useNotices } from '../ground/notices.tsx';
+import { useFollowed } from '../ground/store.ts';
 import { TakeEditor, type TakeStore } from './take-editor.ts';
 
 const TakeContext = createContext<TakeEditor | undefined>(undefined);
@@ -86,9 +87,9 @@ export function useTakeEditor(): TakeEditor {
 export interface TakeInHand {
   readonly take: Take;
   /** One step of undo, called by `label`: "move sound". The same take back is no edit. */
-  edit(label: string, change: (take: Take) => Take): void;
-  undo(): void;
-  redo(): void;
+  readonly edit: (label: string, change: (take: Take) => Take) => void;
+  readonly undo: () => void;
+  readonly redo: () => void;
   /** What undo would take back; null when there is nothing. */
   readonly canUndo: string | null;
   readonly canRedo: string | null;
@@ -96,7 +97,7 @@ export interface TakeInHand {
 
 export function useTake(): TakeInHand {
   const editor = useTakeEditor();
-  useSyncExternalStore(editor.subscribe, () => editor.history);
+  useFollowed(editor, () => editor.history);
   return {
     take: editor.take,
     edit: (label, change) => editor.edit(label, change),

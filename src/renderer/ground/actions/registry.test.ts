@@ -46,7 +46,7 @@ test("a person's own shortcut replaces the usual ones, and who else has it is na
 test('only what is shown counts as a change: a new closure every render tells nobody', () => {
   const registry = new ActionRegistry();
   const listener = vi.fn<() => void>();
-  registry.subscribe(listener);
+  registry.version.subscribe(listener);
   const part = {};
   const later = vi.fn<() => void>();
   registry.offer(part, [action('play')]);

@@ -1,3 +1,5 @@
+import { Store } from '../store.ts';
+
 /** One command of the window: palette, keyboard, shortcut editor and help all read it. */
 export interface Action {
   /** "playback.toggle". It never changes: a person's own shortcuts name it. */
@@ -29,10 +31,9 @@ export type OwnShortcuts = Readonly<Record<string, readonly string[]>>;
 export class ActionRegistry {
   readonly #sets = new Map<object, readonly Action[]>();
   readonly #names = new Map<string, ActionName>();
-  readonly #listeners = new Set<() => void>();
+  readonly #version = new Store(0);
   #own: OwnShortcuts = {};
   #seen = '';
-  #version = 0;
 
   /** Sets what one part of the window offers now. */
   offer(part: object, actions: readonly Action[]): void {
@@ -98,13 +99,10 @@ export class ActionRegistry {
       ?.run();
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
   /** Counts changes of what is shown; a new closure of the same action is none. */
-  version = (): number => this.#version;
+  get version(): Store<number> {
+    return this.#version;
+  }
 
   #changed(): void {
     const seen = JSON.stringify([
@@ -115,8 +113,7 @@ export class ActionRegistry {
     ]);
     if (seen === this.#seen) return;
     this.#seen = seen;
-    this.#version += 1;
-    for (const listener of this.#listeners) listener();
+    this.#version.set(this.#version.get() + 1);
   }
 }
 

@@ -1,4 +1,5 @@
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useRef } from 'react';
+import { useStore } from '../store.ts';
 import { type Action, actions, type ActionRegistry } from './registry.ts';
 
 /**
@@ -16,6 +17,6 @@ export function useActions(offered: readonly Action[]): void {
 
 /** The registry, and a new render whenever what it offers changes. */
 export function useActionRegistry(): ActionRegistry {
-  useSyncExternalStore(actions.subscribe, actions.version);
+  useStore(actions.version);
   return actions;
 }

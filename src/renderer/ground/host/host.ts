@@ -1,21 +1,19 @@
 import type { ClientContext, ClientLink } from '@orpc/client';
 import type { OpenedVideo } from '../../../shared/contract/bridge.ts';
 import type { FileRef } from '../../../shared/contract/studio.ts';
-import { browser } from './browser.ts';
-import { desktop } from './desktop.ts';
 
 /** The line to the studio core, and when it opened or went away. */
 export interface LineEvents {
-  opened(link: ClientLink<ClientContext>): void;
-  lost(): void;
+  readonly opened: (link: ClientLink<ClientContext>) => void;
+  readonly lost: () => void;
 }
 
 /** The line for live pictures: texts both ways, and one buffer a picture (src/shared/contract/live.ts). */
 export interface LiveEvents {
-  opened(): void;
-  message(message: string | ArrayBuffer): void;
+  readonly opened: () => void;
+  readonly message: (message: string | ArrayBuffer) => void;
   /** Not after the window closed it itself. */
-  lost(): void;
+  readonly lost: () => void;
 }
 export interface LiveLine {
   send(text: string): void;
@@ -36,5 +34,3 @@ export interface Host {
    */
   take(file: VideoFile, onProgress: (share: number) => void, signal?: AbortSignal): Promise<FileRef>;
 }
-
-export const host: Host = window.likeness ? desktop(window.likeness) : browser;

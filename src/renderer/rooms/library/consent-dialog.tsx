@@ -5,7 +5,7 @@ import type { ConsentBasis } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { tell } from '../../ground/errors.tsx';
 import { useLeaveGuard } from '../../jobs/leave-guard.ts';
-import type { VideoFile } from '../../ground/host/host.ts';
+import type { VideoFile } from '../../ground/host/index.ts';
 import { type Import, importVideo, nameOf, type Sending } from './import-video.ts';
 import { SendingList } from './sending-list.tsx';
 

@@ -5,7 +5,7 @@ import { VIDEO_ENDINGS } from '../../../shared/domain/video-files.ts';
 import { useActions } from '../../ground/actions/index.ts';
 import { tell } from '../../ground/errors.tsx';
 import { go } from '../../ground/route.ts';
-import type { VideoFile } from '../../ground/host/host.ts';
+import type { VideoFile } from '../../ground/host/index.ts';
 import { ConsentDialog } from './consent-dialog.tsx';
 
 /** By ending as well as by type: browsers know no type for some containers. */

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ConsentBasis } from '../../../shared/contract/studio.ts';
 import type { StudioClient } from '../../ground/connection.tsx';
 import { explain } from '../../ground/errors.tsx';
-import { host, type VideoFile } from '../../ground/host/host.ts';
+import { host, type VideoFile } from '../../ground/host/index.ts';
 
 export interface Import {
   readonly file: VideoFile;

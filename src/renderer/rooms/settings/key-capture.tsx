@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { strokesOf } from '../../ground/actions/index.ts';
+import { takeFocus } from '../../ground/keep-focus.ts';
 
 /** Waits for the next keys. Escape and Tab leave it, as everywhere. */
 export function KeyCapture({
@@ -15,7 +16,7 @@ export function KeyCapture({
     <Button
       size="compact-xs"
       variant="light"
-      autoFocus
+      ref={takeFocus}
       aria-label={`Press the keys for ${title}`}
       onBlur={onCancel}
       onKeyDown={(event) => {

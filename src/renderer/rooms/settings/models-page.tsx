@@ -5,7 +5,7 @@ import { useState } from 'react';
 import type { ModelView } from '../../../shared/contract/system.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { tell } from '../../ground/errors.tsx';
-import { host } from '../../ground/host/host.ts';
+import { host } from '../../ground/host/index.ts';
 
 const STATES: Readonly<Record<ModelView['state'], { readonly label: string; readonly color: string }>> = {
   present: { label: 'here', color: 'green' },

@@ -1,5 +1,5 @@
 import { Modal, Tabs } from '@mantine/core';
-import { overlay, type SettingsPage, useOverlay } from '../../ground/over-page.ts';
+import { overPage, type SettingsPage, useOverPage } from '../../ground/over-page.ts';
 import { AboutPage } from './about-page.tsx';
 import { GeneralPage } from './general-page.tsx';
 import { ModelsPage } from './models-page.tsx';
@@ -16,11 +16,11 @@ const PAGES = {
 
 /** Everything about the program itself. */
 export function SettingsDialog() {
-  const shown = useOverlay();
+  const shown = useOverPage();
   return (
     <Modal
       opened={shown.kind === 'settings'}
-      onClose={overlay.close}
+      onClose={overPage.close}
       size={860}
       title="Settings"
       closeButtonProps={{ 'aria-label': 'Close' }}
@@ -30,7 +30,7 @@ export function SettingsDialog() {
         <Tabs
           orientation="vertical"
           value={shown.page}
-          onChange={(page) => overlay.show({ kind: 'settings', page: page as SettingsPage })}
+          onChange={(page) => overPage.show({ kind: 'settings', page: page as SettingsPage })}
           keepMounted={false}
           className="settings"
         >

@@ -1,13 +1,6 @@
 import { SegmentedControl } from '@mantine/core';
 import { leaveToKeyboard } from '../../ground/keep-focus.ts';
-import { go, STEPS, type Step } from '../../ground/route.ts';
-
-export const STEP_NAMES: Readonly<Record<Step, string>> = {
-  source: 'Source',
-  train: 'Train',
-  perform: 'Perform',
-  export: 'Export',
-};
+import { go, STEP_NAMES, STEPS, type Step } from '../../ground/route.ts';
 
 /** The way a project goes, and where on it one is. */
 export function Steps({ projectId, step }: { readonly projectId: string; readonly step: Step }) {

@@ -1,13 +1,12 @@
 import { useState } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
-import type { Step } from '../../ground/route.ts';
-import { STEP_NAMES } from './steps.tsx';
+import { STEP_NAMES, type Step } from '../../ground/route.ts';
 import { ExportPanel } from './export/export-panel.tsx';
 import { PerformPanel } from './perform/perform-panel.tsx';
 import { SourcePanel } from './source/source-panel.tsx';
 import { TrainPanel } from './train/train-panel.tsx';
 import { Panes } from './panes.tsx';
-import { DropOnTimeline } from './timeline/drop-on-timeline.tsx';
+import { DropOnTimeline } from './sounds/drop-on-timeline.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { useTransport } from './transport/use-transport.tsx';
 import { type Made, Viewer } from './viewer/viewer.tsx';

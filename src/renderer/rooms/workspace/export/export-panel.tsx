@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
-import { host } from '../../../ground/host/host.ts';
+import { host } from '../../../ground/host/index.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJob } from '../../../jobs/use-job.ts';
 import { useTakeEditor } from '../../../take/use-take.tsx';

@@ -70,8 +70,9 @@ export async function record(name: string): Promise<Recording> {
   };
 }
 
-function explained(error: unknown): StudioErrorShape {
-  const kind = error instanceof DOMException ? error.name : '';
+function explained(refusal: unknown): StudioErrorShape {
+  const error = refusal instanceof Error ? refusal : undefined;
+  const kind = error?.name;
   if (kind === 'NotFoundError')
     return problem('not-found', 'There is no microphone.', 'Connect one, or add a sound file.', error);
   if (kind === 'NotAllowedError')
@@ -91,7 +92,7 @@ function explained(error: unknown): StudioErrorShape {
   return problem('internal', 'The microphone could not be opened.', 'Connect another one, or add a sound file.', error);
 }
 
-const problem = (code: StudioErrorShape['code'], message: string, hint: string, cause?: unknown): StudioErrorShape => ({
+const problem = (code: StudioErrorShape['code'], message: string, hint: string, cause?: Error): StudioErrorShape => ({
   code,
   message,
   hint,

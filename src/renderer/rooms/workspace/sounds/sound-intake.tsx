@@ -5,7 +5,7 @@ import { addClip, SHORTEST_CLIP } from '../../../../shared/domain/clips.ts';
 import { takeSeconds } from '../../../../shared/domain/take.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
-import { host } from '../../../ground/host/host.ts';
+import { host } from '../../../ground/host/index.ts';
 import { newId } from '../../../take/new-id.ts';
 import { useTakeEditor } from '../../../take/use-take.tsx';
 import { useTimeline } from '../timeline/use-timeline.tsx';
@@ -21,9 +21,9 @@ export interface Coming {
 interface SoundIntake {
   readonly coming: readonly Coming[];
   /** Adds sound files to the project; with `at`, onto the timeline too, one after the other from there. */
-  add(files: readonly File[], at?: number): Promise<void>;
+  readonly add: (files: readonly File[], at?: number) => Promise<void>;
   /** Puts a sound of the project on the timeline; without `at`, behind what is there. */
-  insert(sound: SoundInfo, at?: number): void;
+  readonly insert: (sound: SoundInfo, at?: number) => void;
 }
 const IntakeContext = createContext<SoundIntake | undefined>(undefined);
 const LONGEST_NAME = 120;

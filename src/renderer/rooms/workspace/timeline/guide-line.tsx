@@ -1,26 +1,10 @@
-import { useSyncExternalStore } from 'react';
+import { type Store, useStore } from '../../../ground/store.ts';
 
 /** Where a drag has snapped to, seconds; null when it has not. */
-export class Guide {
-  #at: number | null = null;
-  readonly #listeners = new Set<() => void>();
-
-  get at(): number | null {
-    return this.#at;
-  }
-  show(at: number | null): void {
-    if (at === this.#at) return;
-    this.#at = at;
-    for (const listener of this.#listeners) listener();
-  }
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-}
+export type Guide = Store<number | null>;
 
 /** The line that shows it. */
 export function GuideLine({ guide }: { readonly guide: Guide }) {
-  const at = useSyncExternalStore(guide.subscribe, () => guide.at);
+  const at = useStore(guide);
   return at === null ? null : <div className="timeline-guide" style={{ left: `calc(var(--pps) * ${at}px)` }} />;
 }

@@ -4,18 +4,18 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { ProjectDetail, SoundShape } from '../../../../shared/contract/studio.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { useTake } from '../../../take/use-take.tsx';
-import { useSourcePictures } from '../viewer/use-source-pictures.ts';
-import { useTrack } from '../viewer/use-track.ts';
+import { useSourcePictures } from '../footage/use-source-pictures.ts';
+import { useTrack } from '../footage/use-track.ts';
 import { drawCurve, evenCurve } from './lanes/curve.ts';
-import type { DrivenMotion } from './lanes/driven-motion.ts';
+import type { LiveMotion } from '../../../live/live-avatar.ts';
 import { Filmstrip } from './lanes/filmstrip.ts';
-import { drawFrameStates, stateRuns } from './lanes/frame-states.ts';
+import { drawFrameStates, stateSpans } from './lanes/frame-states.ts';
 import { drawMouth } from './lanes/mouth.ts';
 import type { Paint } from './lanes/paint.ts';
 import { drawRuler } from './lanes/ruler.ts';
 import { drawWaveforms } from './lanes/waveform.ts';
 import type { LaneLayout, LaneName } from './lane-layout.ts';
-import { PALETTES } from './palette.ts';
+import { COLOURS } from './colours.ts';
 import { useTimeline } from './use-timeline.tsx';
 
 /** Speech lies in here, Hz; drawn on a logarithmic scale, as it is heard. */
@@ -34,7 +34,7 @@ export function LaneCanvas({
   readonly project: ProjectDetail;
   readonly lanes: LaneLayout;
   readonly height: number;
-  readonly motion: DrivenMotion | null;
+  readonly motion: LiveMotion | null;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const { view } = useTimeline();
@@ -47,12 +47,12 @@ export function LaneCanvas({
   const shapes = useShapes(project.id, sounds);
   const size = project.pictures;
   const strip = useMemo(() => pictures && size && new Filmstrip(pictures, size), [pictures, size]);
-  const runs = useMemo(() => track && stateRuns(track, project.source.duration), [track, project.source.duration]);
+  const spans = useMemo(() => track && stateSpans(track, project.source.duration), [track, project.source.duration]);
 
   useEffect(() => {
     const element = canvas.current!;
     const context = element.getContext('2d')!;
-    const palette = PALETTES[scheme];
+    const colours = COLOURS[scheme];
     let asked = 0;
     const draw = () => {
       asked = 0;
@@ -62,24 +62,24 @@ export function LaneCanvas({
       if (element.width !== columns || element.height !== rows) [element.width, element.height] = [columns, rows];
       context.setTransform(density, 0, 0, density, 0, 0);
       context.clearRect(0, 0, width, height);
-      const paint = (name: LaneName): Paint => ({ context, view, palette, width, density, ...lanes[name] });
+      const paint = (name: LaneName): Paint => ({ context, view, colours, width, density, ...lanes[name] });
       for (const name of ['film', 'frames', 'sound', 'mouth'] as const) {
-        context.fillStyle = palette.lane;
+        context.fillStyle = colours.lane;
         context.fillRect(0, lanes[name].top, width, lanes[name].height);
       }
       drawRuler(paint('ruler'), project.source.fps);
       strip?.draw(paint('film'), project.source);
-      if (runs) drawFrameStates(paint('frames'), runs);
+      if (spans) drawFrameStates(paint('frames'), spans);
       drawWaveforms(paint('sound'), take.clips, (sound) => shapes[sounds.indexOf(sound)]);
       if (motion)
         drawCurve(paint('sound'), evenCurve(motion.pitch, motion.fps), {
-          colour: palette.pitch,
+          colour: colours.pitch,
           lineWidth: 1.75,
           share: (hertz) => Math.log(hertz / PITCH.low) / Math.log(PITCH.high / PITCH.low),
         });
       drawMouth(paint('mouth'), track, motion);
       if (take.range) {
-        context.fillStyle = palette.outside;
+        context.fillStyle = colours.outside;
         const [left, right] = [view.x(take.range.from), view.x(take.range.to)];
         if (left > 0) context.fillRect(0, lanes.film.top, Math.min(left, width), height);
         if (right < width) context.fillRect(Math.max(0, right), lanes.film.top, width - Math.max(0, right), height);
@@ -94,7 +94,7 @@ export function LaneCanvas({
       for (const forget of forgets) forget?.();
       cancelAnimationFrame(asked);
     };
-  }, [view, lanes, height, scheme, project.source, strip, runs, track, take, sounds, shapes, motion]);
+  }, [view, lanes, height, scheme, project.source, strip, spans, track, take, sounds, shapes, motion]);
 
   return (
     <canvas ref={canvas} className="timeline-canvas" style={{ height }} role="img" aria-label={describe(project)} />

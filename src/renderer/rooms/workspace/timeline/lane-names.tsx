@@ -1,9 +1,9 @@
 import { Popover, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import { FRAME_STATES } from '../viewer/track.ts';
+import { FRAME_STATES } from '../footage/track.ts';
 import { drawTile, STATE_NAMES } from './lanes/frame-states.ts';
 import type { LaneLayout, LaneName } from './lane-layout.ts';
-import { PALETTES } from './palette.ts';
+import { COLOURS } from './colours.ts';
 
 const NAMES: Readonly<Record<Exclude<LaneName, 'ruler' | 'frames'>, string>> = {
   film: 'Film',
@@ -66,12 +66,12 @@ function Swatch({ state }: { readonly state: (typeof FRAME_STATES)[number] }) {
   const scheme = useComputedColorScheme('dark');
   useEffect(() => {
     const context = canvas.current!.getContext('2d')!;
-    const palette = PALETTES[scheme];
+    const colours = COLOURS[scheme];
     const tile = new OffscreenCanvas(12, 12);
     const drawing = tile.getContext('2d')!;
     drawing.scale(2, 2);
-    drawTile(drawing, state, palette[state], palette.lane);
-    context.fillStyle = state === 'good' ? palette.good : context.createPattern(tile, 'repeat')!;
+    drawTile(drawing, state, colours[state], colours.lane);
+    context.fillStyle = state === 'good' ? colours.good : context.createPattern(tile, 'repeat')!;
     context.fillRect(0, 0, 48, 24);
   }, [scheme, state]);
   return <canvas ref={canvas} width={48} height={24} className="lane-swatch" />;

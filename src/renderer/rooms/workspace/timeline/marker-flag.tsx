@@ -4,7 +4,7 @@ import type { Take } from '../../../../shared/domain/take.ts';
 import { timecode } from '../../../../shared/domain/timecode.ts';
 import { useTakeEditor } from '../../../take/use-take.tsx';
 import { followPointer } from './drag.ts';
-import { keepFocus } from '../../../ground/keep-focus.ts';
+import { keepFocus, takeFocus } from '../../../ground/keep-focus.ts';
 import { useNudge } from './use-nudge.ts';
 import { useSnapping } from './use-snapping.ts';
 import { useTimeline } from './use-timeline.tsx';
@@ -55,7 +55,7 @@ export function MarkerFlag({ marker, fps }: { readonly marker: Take['markers'][n
         aria-label="Name of the marker"
         defaultValue={marker.name}
         maxLength={LONGEST}
-        autoFocus
+        ref={takeFocus}
         onFocus={(event) => event.currentTarget.select()}
         onPointerDown={(event) => event.stopPropagation()}
         onBlur={(event) => rename(event.currentTarget.value)}

@@ -14,7 +14,7 @@ import { useActions } from '../../../ground/actions/index.ts';
 import { newId } from '../../../take/new-id.ts';
 import { useTake } from '../../../take/use-take.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
-import { COMMANDS, type CommandId } from './command-names.ts';
+import { COMMANDS, type CommandId } from './commands.ts';
 import { NOTHING } from './selection.ts';
 import { snapTargets } from './snap-targets.ts';
 import { useTimeline } from './use-timeline.tsx';

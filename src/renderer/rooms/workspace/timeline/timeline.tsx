@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type PointerEvent } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useLiveMotion } from '../../../live/live-provider.tsx';
-import { TransportBar } from '../transport/transport-bar.tsx';
+import { TransportBar } from './transport-bar.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
 import { followPointer } from './drag.ts';
 import { FilmPending } from './film-pending.tsx';

@@ -21,10 +21,10 @@ export function useSnapping(moving: string | null): {
       const found = free
         ? { by: 0, target: null }
         : snap(edges, snapTargets(editor.take, transport.now(), moving), REACH / view.window.pixelsPerSecond);
-      guide.show(found.target);
+      guide.set(found.target);
       return found.by;
     },
     [editor, transport, view, guide, moving],
   );
-  return { near, done: () => guide.show(null) };
+  return { near, done: () => guide.set(null) };
 }

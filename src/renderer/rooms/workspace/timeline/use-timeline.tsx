@@ -1,6 +1,7 @@
-import { createContext, useContext, useEffect, useMemo, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { Store, useFollowed } from '../../../ground/store.ts';
 import { useTransport } from '../transport/use-transport.tsx';
-import { Guide } from './guide-line.tsx';
+import type { Guide } from './guide-line.tsx';
 import { NOTHING, type Selection } from './selection.ts';
 import { TimelineView } from './view.ts';
 
@@ -16,7 +17,7 @@ const TimelineContext = createContext<TimelineState | undefined>(undefined);
 export function TimelineProvider({ children }: { readonly children: ReactNode }) {
   const transport = useTransport();
   const [view] = useState(() => new TimelineView());
-  const [guide] = useState(() => new Guide());
+  const [guide] = useState<Guide>(() => new Store(null));
   const [selection, select] = useState<Selection>(NOTHING);
   useEffect(() => {
     const follow = () => view.setDuration(transport.state.duration);
@@ -36,5 +37,5 @@ export function useTimeline(): TimelineState {
 /** Renders with each change of zoom or scroll: for the few controls that show it. */
 export function useTimelineWindow() {
   const { view } = useTimeline();
-  return useSyncExternalStore(view.subscribe, () => view.window);
+  return useFollowed(view, () => view.window);
 }

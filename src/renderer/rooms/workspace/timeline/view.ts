@@ -1,3 +1,5 @@
+import { Listeners } from '../../../ground/store.ts';
+
 /** What part of a timeline is on screen, and how large. */
 export interface TimelineWindow {
   /** Seconds at the left edge. */
@@ -20,7 +22,7 @@ export class TimelineView {
   #window: TimelineWindow = { from: 0, pixelsPerSecond: 1, width: 0, extent: 1 };
   /** Whole timeline on screen: stays so when its length or the window changes. */
   #fitted = true;
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Listeners();
 
   get window(): TimelineWindow {
     return this.#window;
@@ -29,10 +31,7 @@ export class TimelineView {
     return this.#window.from + this.#window.width / this.#window.pixelsPerSecond;
   }
 
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
+  readonly subscribe = this.#changes.subscribe;
 
   x = (seconds: number): number => (seconds - this.#window.from) * this.#window.pixelsPerSecond;
   seconds = (x: number): number => this.#window.from + x / this.#window.pixelsPerSecond;
@@ -100,6 +99,6 @@ export class TimelineView {
     )
       return;
     this.#window = entered;
-    for (const listener of this.#listeners) listener();
+    this.#changes.tell();
   }
 }

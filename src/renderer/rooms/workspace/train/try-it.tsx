@@ -3,7 +3,8 @@ import type { Checkpoint } from '../../../../shared/contract/manifest.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active } from '../../../jobs/use-job.ts';
-import { useAgo, usePreview } from './use-preview.ts';
+import { CheckpointName, useAgo } from '../checkpoint/checkpoint-name.tsx';
+import { useCheckpoint } from '../checkpoint/use-checkpoint.ts';
 
 /** The avatar of the newest checkpoint, live in the viewer before the training is done. */
 export function TryIt({
@@ -18,7 +19,7 @@ export function TryIt({
   readonly onWatch: () => void;
 }) {
   const { checkpoint, trained } = project;
-  const { job, make, drop } = usePreview(project, onWatch);
+  const { job, make, drop } = useCheckpoint(project, onWatch);
   if (!checkpoint && !training) return null;
   const failed = job?.status === 'failed' || job?.status === 'interrupted';
   return (
@@ -76,17 +77,11 @@ function Shown({ checkpoint }: { readonly checkpoint: Checkpoint }) {
   return (
     <Stack gap={0}>
       <Text size="sm">
-        <PreviewName checkpoint={checkpoint} />
+        <CheckpointName checkpoint={checkpoint} />
       </Text>
       <Text size="sm" c="dimmed">
         Its mouth follows any speech; this person's own way of speaking is learned at the end.
       </Text>
     </Stack>
   );
-}
-
-/** "Preview: checkpoint at step 400 of 1,200, 3 min ago". */
-export function PreviewName({ checkpoint: { step, steps, savedAt } }: { readonly checkpoint: Checkpoint }) {
-  const ago = useAgo(savedAt);
-  return `Preview: checkpoint at step ${step.toLocaleString('en')} of ${steps.toLocaleString('en')}, ${ago}`;
 }

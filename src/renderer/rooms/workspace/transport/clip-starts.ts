@@ -1,5 +1,5 @@
 import type { SoundClip } from '../../../../shared/domain/take.ts';
-import type { Lap } from './run.ts';
+import type { Lap } from './lap.ts';
 
 /** One piece of a sound to be started at `clock`, from `offset` into the sound, for `seconds`. */
 export interface ClipStart {

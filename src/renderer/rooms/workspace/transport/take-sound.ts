@@ -1,8 +1,9 @@
 import type { SoundClip, SoundId } from '../../../../shared/domain/take.ts';
 import type { z } from 'zod';
+import { Listeners } from '../../../ground/store.ts';
 import { clipStarts } from './clip-starts.ts';
-import { lapsUntil, type Run } from './run.ts';
-import type { Sound } from './transport.ts';
+import { lapsUntil, type Stretch } from './lap.ts';
+import type { PlayedSound } from './transport.ts';
 
 type Id = z.infer<typeof SoundId>;
 
@@ -15,14 +16,14 @@ const SCHEDULE_MS = 250;
 const FADE = 0.008;
 
 /** The sounds of a take on one AudioContext, whose clock the picture follows. */
-export class TakeSound implements Sound {
+export class TakeSound implements PlayedSound {
   readonly #fetch: (id: Id) => Promise<ArrayBuffer>;
   readonly #failed: (id: Id, error: unknown) => void;
   readonly #buffers = new Map<Id, AudioBuffer | Promise<void> | 'failed'>();
-  readonly #listeners = new Set<() => void>();
+  readonly #readiness = new Listeners();
   #context: AudioContext | undefined;
   #clips: readonly SoundClip[] = [];
-  #playing: { readonly run: Run; readonly bus: GainNode; laps: number } | null = null;
+  #playing: { readonly stretch: Stretch; readonly bus: GainNode; laps: number } | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #heard = 0;
   #volume: GainNode | undefined;
@@ -43,10 +44,7 @@ export class TakeSound implements Sound {
     );
   }
 
-  onReady(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly onReady = this.#readiness.subscribe;
 
   wake(): void {
     const context = this.#open();
@@ -68,8 +66,8 @@ export class TakeSound implements Sound {
     this.#clips = clips;
     if (heardTheSame) return;
     for (const { sound } of clips) this.#load(sound);
-    if (this.#playing && this.ready) this.#play(this.#playing.run, this.#open().currentTime + LEAD);
-    this.#tell();
+    if (this.#playing && this.ready) this.#play(this.#playing.stretch, this.#open().currentTime + LEAD);
+    this.#readiness.tell();
   }
 
   now(): number {
@@ -85,11 +83,11 @@ export class TakeSound implements Sound {
     return (this.#heard = Math.max(this.#heard, heard));
   }
 
-  start(run: Omit<Run, 'clock'>, late: boolean): Run {
+  start(stretch: Omit<Stretch, 'clock'>, late: boolean): Stretch {
     const soon = this.#open().currentTime + LEAD;
     // From the beginning: the playhead waits until the first sample is heard. Late: the sound joins in where the
     // playhead is by then.
-    const begun = { ...run, clock: late ? this.now() : soon };
+    const begun = { ...stretch, clock: late ? this.now() : soon };
     this.#play(begun, soon);
     return begun;
   }
@@ -102,7 +100,7 @@ export class TakeSound implements Sound {
 
   close(): void {
     this.stop();
-    this.#listeners.clear();
+    this.#readiness.clear();
     void this.#context?.close();
     this.#context = undefined;
   }
@@ -110,7 +108,7 @@ export class TakeSound implements Sound {
   #open(): AudioContext {
     if (this.#context) return this.#context;
     const context = new AudioContext({ latencyHint: 'interactive' });
-    context.addEventListener('statechange', () => this.#tell());
+    context.addEventListener('statechange', () => this.#readiness.tell());
     this.#context = context;
     this.#volume = new GainNode(context, { gain: this.#level });
     this.#volume.connect(context.destination);
@@ -130,11 +128,11 @@ export class TakeSound implements Sound {
           this.#failed(id, error);
         },
       )
-      .then(() => this.#tell());
+      .then(() => this.#readiness.tell());
     this.#buffers.set(id, loading);
   }
 
-  #play(run: Run, from: number): void {
+  #play(stretch: Stretch, from: number): void {
     const context = this.#open();
     this.#fadeOut(from);
     clearInterval(this.#timer);
@@ -142,7 +140,7 @@ export class TakeSound implements Sound {
     bus.gain.setValueAtTime(0, from);
     bus.gain.linearRampToValueAtTime(1, from + FADE);
     bus.connect(this.#volume!);
-    this.#playing = { run, bus, laps: 0 };
+    this.#playing = { stretch, bus, laps: 0 };
     this.#schedule(from);
     this.#timer = setInterval(() => this.#schedule(context.currentTime + LEAD), SCHEDULE_MS);
   }
@@ -151,8 +149,8 @@ export class TakeSound implements Sound {
   #schedule(earliest: number): void {
     const context = this.#context;
     if (!context || !this.#playing) return;
-    const { run, bus } = this.#playing;
-    const laps = lapsUntil(run, context.currentTime + HORIZON, this.#playing.laps);
+    const { stretch, bus } = this.#playing;
+    const laps = lapsUntil(stretch, context.currentTime + HORIZON, this.#playing.laps);
     this.#playing.laps += laps.length;
     for (const lap of laps) {
       for (const { clip, clock, offset, seconds } of clipStarts(this.#clips, lap, earliest)) {
@@ -172,9 +170,5 @@ export class TakeSound implements Sound {
     bus.gain.setValueAtTime(1, at);
     bus.gain.linearRampToValueAtTime(0, at + FADE);
     setTimeout(() => bus.disconnect(), 1000 * (LEAD + 4 * FADE) + 100); // a disconnected source is collected
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
   }
 }

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Run } from './run.ts';
-import { PlayTransport, type Sound } from './transport.ts';
+import type { Stretch } from './lap.ts';
+import { PlayTransport, type PlayedSound } from './transport.ts';
 
-/** Sound with a clock of its own, set by hand. */
-class HandSound implements Sound {
+/** A sound with a clock of its own, set by hand. */
+class HandSound implements PlayedSound {
   ready = true;
   clock = 50;
   readonly calls: string[] = [];
@@ -22,9 +22,9 @@ class HandSound implements Sound {
   now(): number {
     return this.clock;
   }
-  start(run: Omit<Run, 'clock'>, late: boolean): Run {
-    this.calls.push(`${late ? 'join' : 'start'} ${run.time}`);
-    return { ...run, clock: this.clock };
+  start(stretch: Omit<Stretch, 'clock'>, late: boolean): Stretch {
+    this.calls.push(`${late ? 'join' : 'start'} ${stretch.time}`);
+    return { ...stretch, clock: this.clock };
   }
   stop(): void {
     this.calls.push('stop');
@@ -33,7 +33,7 @@ class HandSound implements Sound {
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
-const open = (sound: Sound | null) => new PlayTransport({ duration: 10, fps: 25, sound });
+const open = (sound: PlayedSound | null) => new PlayTransport({ duration: 10, fps: 25, sound });
 
 test('at rate 1 the sound is the clock', () => {
   const sound = new HandSound();

@@ -1,3 +1,5 @@
+import { Listeners } from '../../../ground/store.ts';
+
 import { FrameTimes } from './frame-times.ts';
 import {
   loopOf,
@@ -11,7 +13,7 @@ import {
   type Span,
   type TransportState,
 } from './playback.ts';
-import { positionAt, type Run } from './run.ts';
+import { positionAt, type Stretch } from './lap.ts';
 
 export type { Playback, Span, TransportState } from './playback.ts';
 
@@ -19,7 +21,7 @@ export type { Playback, Span, TransportState } from './playback.ts';
 export interface Transport {
   /** Changes with each event, not with each moment that plays: draw from `now()`. */
   readonly state: TransportState;
-  subscribe(listener: () => void): () => void;
+  readonly subscribe: (listener: () => void) => () => void;
   /** Where the playhead is, seconds; by the sound's clock while it sounds. */
   now(): number;
   /** When the picture changes. */
@@ -40,20 +42,20 @@ export interface Transport {
 }
 
 /** What is heard while it plays, and the clock that goes with it. */
-export interface Sound {
+export interface PlayedSound {
   /** Must be called from what a person did: a browser lets no page sound before. */
   wake(): void;
   /** Whether it could sound at this moment. */
   readonly ready: boolean;
   /** Calls back whenever `ready` may have changed. */
-  onReady(listener: () => void): () => void;
+  readonly onReady: (listener: () => void) => () => void;
   /** Seconds, of what is heard at this moment. */
   now(): number;
   /**
-   * Plays from `time` on. The answer is the run by this sound's own clock; `late` begins without a jump of the
+   * Plays from `time` on. The answer is the stretch by this sound's own clock; `late` begins without a jump of the
    * playhead.
    */
-  start(run: Omit<Run, 'clock'>, late: boolean): Run;
+  start(stretch: Omit<Stretch, 'clock'>, late: boolean): Stretch;
   stop(): void;
 }
 
@@ -65,8 +67,8 @@ const END_CHECK_MS = 100;
 type Motor =
   | { readonly kind: 'still' }
   | { readonly kind: 'waiting'; readonly until: number } // for the sound
-  | { readonly kind: 'steady'; readonly run: Run }
-  | { readonly kind: 'sound'; readonly run: Run };
+  | { readonly kind: 'steady'; readonly stretch: Stretch }
+  | { readonly kind: 'sound'; readonly stretch: Stretch };
 const STILL: Motor = { kind: 'still' };
 
 /** The state machine of playback.ts over a clock: the sound's at rate 1, the computer's otherwise. */
@@ -75,13 +77,13 @@ export class PlayTransport implements Transport {
   #frames: FrameTimes;
   #motor: Motor = STILL;
   #timer: ReturnType<typeof setInterval> | undefined;
-  readonly #sound: Sound | null;
-  readonly #listeners = new Set<() => void>();
+  readonly #sound: PlayedSound | null;
+  readonly #changes = new Listeners();
   readonly #forget: () => void;
   /** It never came: from now on the picture starts without waiting for it. */
   #silent = false;
 
-  constructor(options: { readonly duration: number; readonly fps: number; readonly sound: Sound | null }) {
+  constructor(options: { readonly duration: number; readonly fps: number; readonly sound: PlayedSound | null }) {
     this.#state = {
       playback: { kind: 'paused' },
       time: 0,
@@ -102,10 +104,7 @@ export class PlayTransport implements Transport {
     return this.#frames;
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
+  readonly subscribe = this.#changes.subscribe;
 
   now(): number {
     switch (this.#motor.kind) {
@@ -113,9 +112,9 @@ export class PlayTransport implements Transport {
       case 'waiting':
         return this.#state.time;
       case 'steady':
-        return positionAt(this.#motor.run, steadySeconds()).time;
+        return positionAt(this.#motor.stretch, steadySeconds()).time;
       case 'sound':
-        return positionAt(this.#motor.run, this.#sound!.now()).time;
+        return positionAt(this.#motor.stretch, this.#sound!.now()).time;
     }
   }
 
@@ -168,7 +167,7 @@ export class PlayTransport implements Transport {
   close(): void {
     this.#forget();
     this.#stopMotor();
-    this.#listeners.clear();
+    this.#changes.clear();
   }
 
   #current(): TransportState {
@@ -179,21 +178,21 @@ export class PlayTransport implements Transport {
     this.#stopMotor();
     this.#state = next;
     if (next.playback.kind === 'playing') this.#startMotor(next.playback.rate);
-    for (const listener of this.#listeners) listener();
+    this.#changes.tell();
   }
 
-  #runOf(rate: number, time: number): Omit<Run, 'clock'> {
+  #stretchOf(rate: number, time: number): Omit<Stretch, 'clock'> {
     return { time, rate, duration: this.#state.duration, loop: loopOf(this.#state) };
   }
 
   #startMotor(rate: number): void {
-    const run = this.#runOf(rate, this.#state.time);
+    const stretch = this.#stretchOf(rate, this.#state.time);
     if (rate === 1 && this.#sound) {
       this.#sound.wake();
       this.#motor = this.#sound.ready
-        ? { kind: 'sound', run: this.#sound.start(run, false) }
+        ? { kind: 'sound', stretch: this.#sound.start(stretch, false) }
         : { kind: 'waiting', until: this.#silent ? 0 : performance.now() + SOUND_WAIT_MS };
-    } else this.#motor = { kind: 'steady', run: { ...run, clock: steadySeconds() } };
+    } else this.#motor = { kind: 'steady', stretch: { ...stretch, clock: steadySeconds() } };
     this.#timer = setInterval(() => this.#tick(), END_CHECK_MS);
     this.#tick();
   }
@@ -208,10 +207,10 @@ export class PlayTransport implements Transport {
     const motor = this.#motor;
     if (motor.kind === 'waiting' && performance.now() > motor.until) {
       this.#silent = true;
-      this.#motor = { kind: 'steady', run: { ...this.#runOf(1, this.#state.time), clock: steadySeconds() } };
+      this.#motor = { kind: 'steady', stretch: { ...this.#stretchOf(1, this.#state.time), clock: steadySeconds() } };
     }
     if (motor.kind !== 'steady' && motor.kind !== 'sound') return;
-    const { time, ended } = positionAt(motor.run, motor.kind === 'sound' ? this.#sound!.now() : steadySeconds());
+    const { time, ended } = positionAt(motor.stretch, motor.kind === 'sound' ? this.#sound!.now() : steadySeconds());
     if (ended) this.#enter(paused({ ...this.#state, time }));
   }
 
@@ -223,11 +222,11 @@ export class PlayTransport implements Transport {
     const motor = this.#motor;
     if (sound.ready) this.#silent = false;
     if (sound.ready && (motor.kind === 'waiting' || motor.kind === 'steady')) {
-      this.#motor = { kind: 'sound', run: sound.start(this.#runOf(1, this.now()), motor.kind === 'steady') };
+      this.#motor = { kind: 'sound', stretch: sound.start(this.#stretchOf(1, this.now()), motor.kind === 'steady') };
     } else if (!sound.ready && motor.kind === 'sound') {
       const time = this.now();
       sound.stop();
-      this.#motor = { kind: 'steady', run: { ...this.#runOf(1, time), clock: steadySeconds() } };
+      this.#motor = { kind: 'steady', stretch: { ...this.#stretchOf(1, time), clock: steadySeconds() } };
     }
   }
 }

@@ -1,10 +1,11 @@
-import { createContext, useContext, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { takeSeconds } from '../../../../shared/domain/take.ts';
 import { tell } from '../../../ground/errors.tsx';
 import { media } from '../../../ground/host/media.ts';
+import { useFollowed } from '../../../ground/store.ts';
 import { useTakeEditor } from '../../../take/use-take.tsx';
-import { useSourcePictures } from '../viewer/use-source-pictures.ts';
+import { useSourcePictures } from '../footage/use-source-pictures.ts';
 import type { Playback } from './playback.ts';
 import { TakeSound } from './take-sound.ts';
 import { PlayTransport, type Transport, type TransportState } from './transport.ts';
@@ -74,19 +75,13 @@ export function useTransport(): Transport {
 /** Renders with each event of the transport, scrubbing included; what only needs to draw asks `now()` instead. */
 export function useTransportState(): TransportState {
   const { transport } = useDeck();
-  return useSyncExternalStore(
-    (listener) => transport.subscribe(listener),
-    () => transport.state,
-  );
+  return useFollowed(transport, () => transport.state);
 }
 
 /** As useTransportState, but renders only when what it does changes. */
 export function usePlayback(): Playback {
   const { transport } = useDeck();
-  return useSyncExternalStore(
-    (listener) => transport.subscribe(listener),
-    () => transport.state.playback,
-  );
+  return useFollowed(transport, () => transport.state.playback);
 }
 
 /** How loud it plays, 0 to 1. */

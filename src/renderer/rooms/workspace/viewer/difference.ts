@@ -1,4 +1,4 @@
-import type { Region, Size } from './placement.ts';
+import type { SourcePart, PixelSize } from './placement.ts';
 
 /**
  * Differences are shown this many times as large: 64 levels of 255 are white. A power of two: it is doubled on the
@@ -11,8 +11,8 @@ export class Difference {
   readonly canvas = document.createElement('canvas');
   readonly #context = this.canvas.getContext('2d');
 
-  /** `region` is the part of the source, `source` pixels large, that the avatar's picture covers. */
-  draw(picture: ImageBitmap, source: Size, avatar: HTMLCanvasElement, region: Region): void {
+  /** `part` is the part of the source, `source` pixels large, that the avatar's picture covers. */
+  draw(picture: ImageBitmap, source: PixelSize, avatar: HTMLCanvasElement, part: SourcePart): void {
     const { width, height } = avatar;
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
     const context = this.#context;
@@ -20,13 +20,13 @@ export class Difference {
     const scale = picture.width / source.width;
     context.globalCompositeOperation = 'source-over';
     context.imageSmoothingQuality = 'high';
-    context.fillRect(0, 0, width, height); // black, where the region reaches beyond the source
+    context.fillRect(0, 0, width, height); // black, where the part reaches beyond the source
     context.drawImage(
       picture,
-      region.x0 * scale,
-      region.y0 * scale,
-      region.width * scale,
-      region.height * scale,
+      part.x0 * scale,
+      part.y0 * scale,
+      part.width * scale,
+      part.height * scale,
       0,
       0,
       width,

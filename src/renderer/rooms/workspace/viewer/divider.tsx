@@ -13,10 +13,10 @@ export function Divider({ stage }: { readonly stage: Stage | null }) {
     const follow = () => {
       const shown = stage?.shown;
       if (!shown || !line.current) return;
-      const { left, top, scale, region } = shown.placement;
+      const { left, top, scale, part } = shown.placement;
       const css = (screen: number) => `${screen / shown.ratio}px`;
-      const column = left + viewerStore.get().divider * region.width * scale;
-      const [above, below] = [Math.max(0, top), Math.min(shown.stage.height, top + region.height * scale)];
+      const column = left + viewerStore.get().divider * part.width * scale;
+      const [above, below] = [Math.max(0, top), Math.min(shown.stage.height, top + part.height * scale)];
       Object.assign(line.current.style, {
         left: css(Math.round(column)),
         top: css(above),
@@ -44,8 +44,8 @@ export function Divider({ stage }: { readonly stage: Stage | null }) {
         const shown = stage?.shown;
         const box = event.currentTarget.parentElement?.getBoundingClientRect();
         if (!shown || !box || !event.currentTarget.hasPointerCapture(event.pointerId)) return;
-        const { left, scale, region } = shown.placement;
-        move(((event.clientX - box.left) * shown.ratio - left) / (region.width * scale));
+        const { left, scale, part } = shown.placement;
+        move(((event.clientX - box.left) * shown.ratio - left) / (part.width * scale));
       }}
       onDoubleClick={(event) => {
         event.stopPropagation();

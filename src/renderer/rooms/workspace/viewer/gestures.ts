@@ -1,10 +1,10 @@
-import { pan, zoomAt, FIT, type Placement, type Size, type Zoom } from './placement.ts';
+import { pan, zoomAt, FIT, type Placement, type PixelSize, type Zoom } from './placement.ts';
 import { approached, type Orbit, turned } from './overlay/orbit.ts';
 
 /** What a gesture works on; asked anew at each of its steps. */
 export interface Held {
   readonly placement: Placement;
-  readonly stage: Size; // screen pixels
+  readonly stage: PixelSize; // screen pixels
   readonly ratio: number; // screen pixels per CSS pixel
   readonly zoom: Zoom;
   readonly orbit: Orbit | null; // the head is being looked at instead of the picture

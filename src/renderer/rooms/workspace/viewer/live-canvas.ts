@@ -1,5 +1,5 @@
 import type { LivePicture } from '../../../../shared/contract/live.ts';
-import type { Region } from './placement.ts';
+import type { SourcePart } from './placement.ts';
 
 /** The avatar's newest picture, ready to be drawn. */
 export class LiveCanvas {
@@ -19,7 +19,7 @@ export class LiveCanvas {
   }
 
   /** The part of the source that it shows. */
-  get region(): Region | null {
+  get part(): SourcePart | null {
     if (!this.picture) return null;
     const [x0, y0, width, height] = this.picture.view as unknown as [number, number, number, number];
     return { x0, y0, width, height };

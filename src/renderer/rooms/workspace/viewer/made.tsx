@@ -38,6 +38,8 @@ export function MadeView({
           </Text>
         </figure>
       ) : (
+        // It says what is on the timeline: there are no words to show.
+        // oxlint-disable-next-line jsx-a11y/media-has-caption
         <video
           key={made.name}
           className="film"

@@ -1,13 +1,12 @@
 import { Button, Loader, Stack, Text } from '@mantine/core';
-import { type ReactNode, useSyncExternalStore } from 'react';
+import type { ReactNode } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { Detail } from '../../../ground/errors.tsx';
 import { go } from '../../../ground/route.ts';
+import { useFollowed } from '../../../ground/store.ts';
 import type { LiveAvatar } from '../../../live/live-avatar.ts';
 import { active, useJob } from '../../../jobs/use-job.ts';
-import { usePreview } from '../train/use-preview.ts';
-
-const nothing = () => () => undefined;
+import { useCheckpoint } from '../checkpoint/use-checkpoint.ts';
 
 /** Why there is no picture of the avatar yet, and what to do; null when there is one. */
 export function NoAvatar({
@@ -19,13 +18,12 @@ export function NoAvatar({
   readonly live: LiveAvatar | null;
   readonly shown: boolean;
 }) {
-  const subscribe = live?.subscribe ?? nothing;
-  const state = useSyncExternalStore(subscribe, () => live?.state ?? null);
-  const problem = useSyncExternalStore(subscribe, () => live?.problem ?? null);
+  const state = useFollowed(live, () => live?.state ?? null);
+  const problem = useFollowed(live, () => live?.problem ?? null);
   const training = active(useJob(project.id, 'train'));
-  const preview = usePreview(project);
+  const checkpoint = useCheckpoint(project);
   if (!live) {
-    if (active(preview.job)) {
+    if (active(checkpoint.job)) {
       return (
         <Note title="Making the preview…" text="An avatar of the newest checkpoint.">
           <Loader size="sm" aria-hidden />
@@ -38,7 +36,7 @@ export function NoAvatar({
           title={training ? 'The avatar is being trained.' : 'The training was stopped.'}
           text="What it has learned so far can be seen and heard here, in some seconds."
         >
-          <Button size="compact-sm" onClick={preview.make}>
+          <Button size="compact-sm" onClick={checkpoint.make}>
             Try it now
           </Button>
         </Note>

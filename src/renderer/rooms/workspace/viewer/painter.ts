@@ -1,15 +1,15 @@
 import type { Difference } from './difference.ts';
 import type { LiveCanvas } from './live-canvas.ts';
 import type { Mode } from './modes.ts';
-import type { Placement, Size } from './placement.ts';
+import type { Placement, PixelSize } from './placement.ts';
 
 export interface Painting {
   readonly mode: Mode;
   readonly picture: ImageBitmap | null;
-  readonly source: Size; // source pixels
+  readonly source: PixelSize; // source pixels
   readonly live: LiveCanvas;
   readonly placement: Placement;
-  readonly stage: Size; // screen pixels
+  readonly stage: PixelSize; // screen pixels
   /** Column at which split changes from the source to the avatar, screen pixels. */
   readonly divider: number;
   /** While it plays or is scrubbed, speed counts for more than the last bit of sharpness. */
@@ -25,8 +25,8 @@ export function paint(
   difference: Difference,
   { mode, picture, source, live, placement, stage, divider, moving }: Painting,
 ): void {
-  const { scale, left, top, region } = placement;
-  const [width, height] = [region.width * scale, region.height * scale];
+  const { scale, left, top, part } = placement;
+  const [width, height] = [part.width * scale, part.height * scale];
   context.clearRect(0, 0, stage.width, stage.height);
   context.imageSmoothingEnabled = true;
   context.imageSmoothingQuality = moving ? 'low' : 'high';
@@ -34,14 +34,14 @@ export function paint(
     picture &&
     context.drawImage(
       picture,
-      left - region.x0 * scale,
-      top - region.y0 * scale,
+      left - part.x0 * scale,
+      top - part.y0 * scale,
       source.width * scale,
       source.height * scale,
     );
   const drawAvatar = (from: HTMLCanvasElement) => context.drawImage(from, left, top, width, height);
   context.save();
-  // What lies outside the region has nothing to be compared with.
+  // What lies outside the part has nothing to be compared with.
   context.beginPath();
   context.rect(left, top, width, height);
   context.clip();
@@ -52,7 +52,7 @@ export function paint(
     drawAvatar(live.canvas);
   } else if (mode === 'difference') {
     if (picture) {
-      difference.draw(picture, source, live.canvas, region);
+      difference.draw(picture, source, live.canvas, part);
       drawAvatar(difference.canvas);
     }
   } else {

@@ -1,5 +1,6 @@
 import type { StudioError } from '../../../../shared/contract/errors.ts';
 import type { LivePicture } from '../../../../shared/contract/live.ts';
+import { Listeners } from '../../../ground/store.ts';
 import type { LiveAvatar } from '../../../live/live-avatar.ts';
 import type { Transport } from '../transport/transport.ts';
 import { Difference } from './difference.ts';
@@ -8,21 +9,21 @@ import type { Layer, Mode } from './modes.ts';
 import type { Orbit } from './overlay/orbit.ts';
 import type { OverlaidFace, Overlay } from './overlay/overlay.ts';
 import { paint } from './painter.ts';
-import type { SourcePictures } from './pictures.ts';
+import type { SourcePictures } from '../footage/pictures.ts';
 import { PictureMarks } from './picture-marks.ts';
-import { place, type Placement, type Region, type Size, type Zoom } from './placement.ts';
+import { place, type Placement, type SourcePart, type PixelSize, type Zoom } from './placement.ts';
 import { ScrubLatency } from './scrub-latency.ts';
-import type { FaceTrack } from './track.ts';
+import type { FaceTrack } from '../footage/track.ts';
 
 /** What there is to show, and how. */
 export interface Show {
   readonly mode: Mode;
-  readonly source: Size; // source pixels
+  readonly source: PixelSize; // source pixels
   readonly pictures: SourcePictures | null;
   readonly track: FaceTrack | null;
   readonly live: LiveAvatar | null;
   readonly zoom: Zoom;
-  /** 0..1 of the region's width. */
+  /** 0..1 of the part's width. */
   readonly divider: number;
   readonly layers: ReadonlySet<Layer>;
   readonly headView: Orbit | null;
@@ -31,7 +32,7 @@ export interface Show {
 /** What is on the stage at this moment. */
 export interface Shown {
   readonly placement: Placement;
-  readonly stage: Size; // screen pixels
+  readonly stage: PixelSize; // screen pixels
   readonly ratio: number; // screen pixels per CSS pixel
   /** The source frame; -1 before there are pictures. */
   readonly frame: number;
@@ -64,14 +65,14 @@ export class Stage {
     avatar: new ScrubLatency('likeness:scrub-avatar'),
   };
   readonly #marks = { source: new PictureMarks('source'), avatar: new PictureMarks('avatar') };
-  readonly #listeners = new Set<(shown: Shown) => void>();
+  readonly #painted = new Listeners<[shown: Shown]>();
   readonly #forget: (() => void)[] = [];
   #forgetPictures: () => void = () => undefined;
   #forgetLandmarks: () => void = () => undefined;
   #forgetLive: () => void = () => undefined;
   #show: Show;
   #overlay: Overlay | null = null;
-  #stage: Size = { width: 0, height: 0 };
+  #stage: PixelSize = { width: 0, height: 0 };
   #ratio = 1;
   #request = 0;
   #seen = '';
@@ -115,7 +116,7 @@ export class Stage {
     this.redraw();
   }
 
-  resize(stage: Size, ratio: number): void {
+  resize(stage: PixelSize, ratio: number): void {
     this.#stage = stage;
     this.#ratio = ratio;
     this.redraw();
@@ -134,15 +135,12 @@ export class Stage {
     });
   }
 
-  onShown(listener: (shown: Shown) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly onShown = this.#painted.subscribe;
 
   close(): void {
     cancelAnimationFrame(this.#request);
     for (const forget of [...this.#forget, this.#forgetPictures, this.#forgetLandmarks, this.#forgetLive]) forget();
-    this.#listeners.clear();
+    this.#painted.clear();
   }
 
   /** The playhead did something: ask at once, so that a scrub need not wait for the next animation frame. */
@@ -205,9 +203,9 @@ export class Stage {
     // another moment's source would be all difference
     if (mode === 'difference' && live && pictures && !exact && this.#seen.startsWith(`${this.#changes},`)) return;
     this.#seen = seen;
-    const region: Region = (live && this.#live.region) || { x0: 0, y0: 0, ...source };
-    const placement = place(zoom, region, this.#stage, MARGIN * this.#ratio);
-    const column = Math.round(placement.left + divider * region.width * placement.scale);
+    const part: SourcePart = (live && this.#live.part) || { x0: 0, y0: 0, ...source };
+    const placement = place(zoom, part, this.#stage, MARGIN * this.#ratio);
+    const column = Math.round(placement.left + divider * part.width * placement.scale);
     this.#fitCanvas();
     if (headView) this.#context.clearRect(0, 0, this.#stage.width, this.#stage.height);
     else
@@ -242,7 +240,7 @@ export class Stage {
       heatScale: this.#overlay?.heatScale,
       missing,
     };
-    for (const listener of this.#listeners) listener(this.shown);
+    this.#painted.tell(this.shown);
   }
 
   /** The source's picture of a moment, or the nearest that is here. */
@@ -279,7 +277,10 @@ export class Stage {
   }): number | undefined {
     const [overlay, { track, mode, source }] = [this.#overlay, this.#show];
     if (!overlay) return undefined;
-    if (!track) return void overlay.clear(this.#stage);
+    if (!track) {
+      overlay.clear(this.#stage);
+      return undefined;
+    }
     overlay.setTrack(track);
     const row = Math.min(Math.max(frame, 0), track.frames - 1);
     const [stage, ratio] = [this.#stage, this.#ratio];

@@ -4,7 +4,7 @@ import type { LiveAvatar } from '../../../live/live-avatar.ts';
 import { useTransport } from '../transport/use-transport.tsx';
 import type { Mode } from './modes.ts';
 import type { Shown, Stage } from './stage.ts';
-import { FRAME_STATES, type FaceTrack } from './track.ts';
+import { FRAME_STATES, type FaceTrack } from '../footage/track.ts';
 
 /** Delays are read, not watched: the median of as many pictures. */
 const DELAYS = 25;

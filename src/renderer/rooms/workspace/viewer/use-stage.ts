@@ -51,7 +51,7 @@ export function useStage(
         return {
           ...shown,
           zoom,
-          placement: laidOut(zoom, shown.placement.region, shown.stage, MARGIN * shown.ratio),
+          placement: laidOut(zoom, shown.placement.part, shown.stage, MARGIN * shown.ratio),
           orbit: newest.current.headView,
         };
       },

@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react';
 import type { Step } from '../../../ground/route.ts';
+import { Store, useStore } from '../../../ground/store.ts';
 import { LAYER_NAMES, type Layer, type Mode } from './modes.ts';
 import { FIT, type Zoom } from './placement.ts';
 
@@ -20,33 +20,31 @@ const INITIAL: ViewerState = { modes: {}, layers: [], divider: 0.5, zoom: FIT, h
 
 /** Kept while the window is open, a reload included; another window has its own. */
 export class ViewerStore {
-  #state: ViewerState;
+  readonly #state: Store<ViewerState>;
   readonly #storage: Pick<Storage, 'getItem' | 'setItem'>;
-  readonly #listeners = new Set<() => void>();
 
   constructor(storage: Pick<Storage, 'getItem' | 'setItem'>) {
     this.#storage = storage;
-    this.#state = { ...INITIAL, ...remembered(storage) };
+    this.#state = new Store({ ...INITIAL, ...remembered(storage) });
   }
 
-  get = (): ViewerState => this.#state;
+  get state(): Store<ViewerState> {
+    return this.#state;
+  }
+
+  get = (): ViewerState => this.#state.get();
 
   set(change: Partial<ViewerState>): void {
-    this.#state = { ...this.#state, ...change };
-    const { layers, divider } = this.#state;
+    const next = { ...this.get(), ...change };
+    const { layers, divider } = next;
     this.#storage.setItem(KEY, JSON.stringify({ layers, divider }));
-    for (const listener of this.#listeners) listener();
+    this.#state.set(next);
   }
 
   toggleLayer(layer: Layer): void {
-    const { layers } = this.#state;
+    const { layers } = this.get();
     this.set({ layers: layers.includes(layer) ? layers.filter((one) => one !== layer) : [...layers, layer] });
   }
-
-  subscribe = (listener: () => void): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
 }
 
 function remembered(storage: Pick<Storage, 'getItem'>): Partial<ViewerState> {
@@ -65,7 +63,7 @@ function remembered(storage: Pick<Storage, 'getItem'>): Partial<ViewerState> {
 export const viewerStore = new ViewerStore(sessionStorage);
 
 export function useViewerState(): ViewerState {
-  return useSyncExternalStore(viewerStore.subscribe, viewerStore.get);
+  return useStore(viewerStore.state);
 }
 
 /** What a step shows until something else is chosen there. */

@@ -3,7 +3,7 @@ import type { StudioErrorShape } from '../../../../shared/contract/errors.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { Step } from '../../../ground/route.ts';
 import { useLiveAvatar } from '../../../live/live-provider.tsx';
-import { PreviewSign } from '../train/preview-sign.tsx';
+import { CheckpointSign } from '../checkpoint/checkpoint-sign.tsx';
 import { Divider } from './divider.tsx';
 import { DifferenceLegend, HeatLegend } from './legends.tsx';
 import { type Made, MadeView } from './made.tsx';
@@ -15,9 +15,9 @@ import { StatusLine } from './status-line.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useOverlay } from './use-overlay.ts';
 import { useShown } from './use-shown.ts';
-import { useSourcePictures } from './use-source-pictures.ts';
+import { useSourcePictures } from '../footage/use-source-pictures.ts';
 import { useStage } from './use-stage.ts';
-import { useTrack } from './use-track.ts';
+import { useTrack } from '../footage/use-track.ts';
 import { chooseMode, useViewerActions, zoomCommands } from './viewer-actions.ts';
 import { modeAt, useViewerState, viewerStore } from './viewer-state.ts';
 import './viewer.css';
@@ -88,7 +88,7 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
           {trackState.kind === 'failed' && <Problem error={trackState.error} />}
           {overlay === 'unavailable' && <Problem error={NO_WEBGL} />}
         </div>
-        {mode !== 'source' && liveShown && <PreviewSign project={project} live={live} />}
+        {mode !== 'source' && liveShown && <CheckpointSign project={project} live={live} />}
         <div className="viewer-legends">
           {mode === 'difference' && liveShown && !view.headView && <DifferenceLegend />}
           {heat && <HeatLegend stage={stage} />}

@@ -1,4 +1,5 @@
-import type { SourcePictures } from '../../viewer/pictures.ts';
+import type { SourcePictures } from '../../footage/pictures.ts';
+import { Listeners } from '../../../../ground/store.ts';
 import type { Paint } from './paint.ts';
 
 const KEPT = 1200;
@@ -10,7 +11,7 @@ const TALL = 128;
 /** Thumbnails of the source, made once from its pictures. */
 export class Filmstrip {
   readonly #pictures: SourcePictures;
-  readonly #listeners = new Set<() => void>();
+  readonly #changes = new Listeners();
   readonly #thumbnails = new Map<number, OffscreenCanvas>(); // oldest use first
   readonly #asked = new Set<number>();
   readonly #failed = new Set<number>();
@@ -22,14 +23,11 @@ export class Filmstrip {
   }
 
   /** Calls back when more can be drawn. */
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly subscribe = this.#changes.subscribe;
 
   /** One thumbnail after the other, from the timeline's beginning, up to the source's end. */
   draw(
-    { context, view, palette, top, width, height }: Paint,
+    { context, view, colours, top, width, height }: Paint,
     source: { readonly duration: number; readonly fps: number },
   ): void {
     const whole = height * this.#aspect;
@@ -47,7 +45,7 @@ export class Filmstrip {
       const thumbnail = this.#get(number);
       if (thumbnail) this.#place(context, thumbnail, { left, top, width: Math.min(right - left, whole), height });
       else {
-        context.fillStyle = palette.line;
+        context.fillStyle = colours.line;
         context.fillRect(left + 0.5, top, Math.max(0.5, right - left - 1), height);
         if (asked < UNDER_WAY && this.#ask(number)) asked++;
       }
@@ -94,7 +92,7 @@ export class Filmstrip {
       )
       .finally(() => {
         this.#asked.delete(frame);
-        for (const listener of this.#listeners) listener();
+        this.#changes.tell();
       });
     return true;
   }

@@ -1,10 +1,10 @@
-import { FRAME_STATES } from '../../viewer/track.ts';
-import type { Palette } from '../palette.ts';
+import { FRAME_STATES } from '../../footage/track.ts';
+import type { Colours } from '../colours.ts';
 import type { Paint } from './paint.ts';
 
 type State = (typeof FRAME_STATES)[number];
 /** Neighbouring frames of the same state; seconds. */
-export interface StateRun {
+export interface StateSpan {
   readonly state: State;
   readonly from: number;
   readonly to: number;
@@ -19,35 +19,35 @@ export const STATE_NAMES: Readonly<Record<State, string>> = {
   other: 'another person',
 };
 
-export function stateRuns(
+export function stateSpans(
   { state, time }: { readonly state: Uint8Array; readonly time: Float64Array },
   duration: number,
-): readonly StateRun[] {
-  const runs: StateRun[] = [];
+): readonly StateSpan[] {
+  const spans: StateSpan[] = [];
   for (let first = 0; first < state.length;) {
     let next = first + 1;
     while (next < state.length && state[next] === state[first]) next++;
-    runs.push({
+    spans.push({
       state: FRAME_STATES[state[first]!] ?? 'other',
       from: first === 0 ? 0 : time[first]!,
       to: next < state.length ? time[next]! : Math.max(duration, time[state.length - 1]!),
     });
     first = next;
   }
-  return runs;
+  return spans;
 }
 
 /** Each state in a colour and a pattern of its own; what is not good is drawn last, and never narrower than a pixel. */
 export function drawFrameStates(
-  { context, view, palette, top, width, height, density }: Paint,
-  runs: readonly StateRun[],
+  { context, view, colours, top, width, height, density }: Paint,
+  spans: readonly StateSpan[],
 ): void {
-  const visible = runs.filter(({ from, to }) => view.x(to) > 0 && view.x(from) < width);
+  const visible = spans.filter(({ from, to }) => view.x(to) > 0 && view.x(from) < width);
   for (const good of [true, false]) {
     for (const { state, from, to } of visible) {
       if ((state === 'good') !== good) continue;
       const left = Math.max(0, view.x(from));
-      context.fillStyle = good ? palette.good : patternOf(context, state, palette, density);
+      context.fillStyle = good ? colours.good : patternOf(context, state, colours, density);
       context.fillRect(left, top, Math.max(1, Math.min(width, view.x(to)) - left), height);
     }
   }
@@ -60,17 +60,17 @@ const patterns = new Map<string, CanvasPattern | string>();
 function patternOf(
   target: CanvasRenderingContext2D,
   state: State,
-  palette: Palette,
+  colours: Colours,
   density: number,
 ): CanvasPattern | string {
-  const colour = palette[state];
+  const colour = colours[state];
   const key = `${state} ${colour} ${density}`;
   const known = patterns.get(key);
   if (known) return known;
   const tile = new OffscreenCanvas(TILE * density, TILE * density);
   const context = tile.getContext('2d')!;
   context.scale(density, density);
-  drawTile(context, state, colour, palette.lane);
+  drawTile(context, state, colour, colours.lane);
   const pattern = target.createPattern(tile, 'repeat');
   pattern?.setTransform(new DOMMatrix().scale(1 / density));
   patterns.set(key, pattern ?? colour);

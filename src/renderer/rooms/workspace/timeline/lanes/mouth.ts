@@ -1,21 +1,21 @@
-import type { FaceTrack } from '../../viewer/track.ts';
+import type { FaceTrack } from '../../footage/track.ts';
 import { drawCurve, evenCurve, type Curve } from './curve.ts';
-import type { DrivenMotion } from './driven-motion.ts';
+import type { LiveMotion } from '../../../../live/live-avatar.ts';
 import type { Paint } from './paint.ts';
 
 /** The opening of the mouth: as it was in the video, and dashed as the avatar will do it, on one scale. */
 export function drawMouth(
   paint: Paint,
   track: Pick<FaceTrack, 'aperture' | 'time'> | null,
-  motion: DrivenMotion | null,
+  motion: LiveMotion | null,
 ): void {
   const highest = Math.max(track ? highestOf(track.aperture) : 0, motion ? highestOf(motion.aperture) : 0);
   if (highest <= 0) return;
   const share = (value: number) => value / highest;
-  if (track) drawCurve(paint, trackCurve(track), { colour: paint.palette.tracked, share });
+  if (track) drawCurve(paint, trackCurve(track), { colour: paint.colours.tracked, share });
   if (motion)
     drawCurve(paint, evenCurve(motion.aperture, motion.fps), {
-      colour: paint.palette.driven,
+      colour: paint.colours.driven,
       dash: [5, 3],
       lineWidth: 1.5,
       share,

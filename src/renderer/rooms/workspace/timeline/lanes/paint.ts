@@ -1,11 +1,11 @@
-import type { Palette } from '../palette.ts';
+import type { Colours } from '../colours.ts';
 import type { TimelineView } from '../view.ts';
 
 /** What a lane needs to draw itself. Lengths are CSS pixels; the context is scaled. */
 export interface Paint {
   readonly context: CanvasRenderingContext2D;
   readonly view: TimelineView;
-  readonly palette: Palette;
+  readonly colours: Colours;
   readonly top: number;
   readonly width: number;
   readonly height: number;

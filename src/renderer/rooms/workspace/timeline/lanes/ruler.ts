@@ -3,13 +3,13 @@ import { rulerSteps } from '../ruler-steps.ts';
 import type { Paint } from './paint.ts';
 
 /** Ticks and times; "7 s" is enough where whole seconds are labelled. */
-export function drawRuler({ context, view, palette, top, width, height }: Paint, fps: number): void {
+export function drawRuler({ context, view, colours, top, width, height }: Paint, fps: number): void {
   const { label, tick } = rulerSteps(view.window.pixelsPerSecond, fps);
   const perLabel = Math.round(label / tick);
   context.font = '11px Inter, system-ui, sans-serif';
   context.textBaseline = 'middle';
-  context.fillStyle = palette.text;
-  context.strokeStyle = palette.text;
+  context.fillStyle = colours.text;
+  context.strokeStyle = colours.text;
   context.lineWidth = 1;
   context.beginPath();
   for (let index = Math.floor(view.window.from / tick); index * tick <= view.seconds(width); index++) {

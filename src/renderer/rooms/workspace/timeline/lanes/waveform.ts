@@ -13,10 +13,10 @@ export function drawWaveforms(
   clips: readonly SoundClip[],
   shapeOf: (sound: string) => SoundShape | undefined,
 ): void {
-  const { context, view, palette, top, width, height } = paint;
+  const { context, view, colours, top, width, height } = paint;
   const { rows, count } = rowsOf(clips);
   const rowHeight = height / count;
-  context.fillStyle = palette.wave;
+  context.fillStyle = colours.wave;
   for (const clip of clips) {
     const shape = shapeOf(clip.sound);
     const left = Math.max(0, Math.floor(view.x(clip.at)));

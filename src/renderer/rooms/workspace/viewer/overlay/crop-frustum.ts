@@ -11,7 +11,7 @@ import {
 import { LineMaterial } from 'three/addons/lines/LineMaterial.js';
 import { LineSegments2 } from 'three/addons/lines/LineSegments2.js';
 import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js';
-import type { FaceTrack } from '../track.ts';
+import type { FaceTrack } from '../../footage/track.ts';
 
 /** How far the box reaches before and behind the middle of the head, cm. */
 const HALF_DEPTH = 13;

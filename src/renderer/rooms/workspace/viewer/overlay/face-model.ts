@@ -1,4 +1,4 @@
-import { EXPRESSIONS, type FaceTrack, VERTICES } from '../track.ts';
+import { EXPRESSIONS, type FaceTrack, VERTICES } from '../../footage/track.ts';
 
 /** Where the head is and what the face does; as in the track and in a live picture. */
 export interface FacePose {

@@ -1,7 +1,7 @@
 import { DirectionalLight, HemisphereLight, Scene } from 'three';
 import type { Layer } from '../modes.ts';
-import type { Placement, Size } from '../placement.ts';
-import { type FaceTrack, VERTICES } from '../track.ts';
+import type { Placement, PixelSize } from '../placement.ts';
+import { type FaceTrack, VERTICES } from '../../footage/track.ts';
 import { type FacePose, poseAt, residuals } from './face-model.ts';
 import { FitCamera } from './fit-camera.ts';
 import { Flat } from './flat.ts';
@@ -49,7 +49,7 @@ export class FaceScene {
   }
 
   /** Where the picture is; before what is shown, since lines and points are drawn for that size. */
-  place(placement: Placement, stage: Size, ratio: number): void {
+  place(placement: Placement, stage: PixelSize, ratio: number): void {
     this.#zoom = placement.scale;
     this.#ratio = ratio;
     this.camera.place(this.#track.focal, this.#track.principal, placement, stage);

@@ -1,5 +1,5 @@
 import { Camera } from 'three';
-import type { Placement, Size } from '../placement.ts';
+import type { Placement, PixelSize } from '../placement.ts';
 
 /** Nearer and farther than anything drawn, cm. Landmarks lie `focal` away, see flat.ts. */
 const NEAR = 1;
@@ -14,13 +14,13 @@ export class FitCamera extends Camera {
   place(
     focal: number,
     principal: readonly [number, number],
-    { scale, left, top, region }: Placement,
-    stage: Size,
+    { scale, left, top, part }: Placement,
+    stage: PixelSize,
   ): void {
     const [cx, cy] = principal;
     // Screen x = left + scale·(u - x0) is -1..1 across the stage, and y the other way up.
-    const x = (left + scale * (cx - region.x0)) / stage.width;
-    const y = (top + scale * (cy - region.y0)) / stage.height;
+    const x = (left + scale * (cx - part.x0)) / stage.width;
+    const y = (top + scale * (cy - part.y0)) / stage.height;
     this.projectionMatrix.set(
       (2 * scale * focal) / stage.width, 0, 1 - 2 * x, 0,
       0, (2 * scale * focal) / stage.height, 2 * y - 1, 0,

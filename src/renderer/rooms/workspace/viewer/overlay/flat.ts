@@ -3,7 +3,7 @@ import { LineMaterial } from 'three/addons/lines/LineMaterial.js';
 import { LineSegments2 } from 'three/addons/lines/LineSegments2.js';
 import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js';
 import type { Layer } from '../modes.ts';
-import type { FaceTrack } from '../track.ts';
+import type { FaceTrack } from '../../footage/track.ts';
 
 const LANDMARKS = 478;
 const IRISES = 468;

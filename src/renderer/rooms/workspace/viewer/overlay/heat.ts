@@ -1,5 +1,5 @@
 import { Color } from 'three';
-import { type FaceTrack, VERTICES } from '../track.ts';
+import { type FaceTrack, VERTICES } from '../../footage/track.ts';
 import { poseAt, poseVertices, residuals } from './face-model.ts';
 import { HEAT_STOPS } from './heat-stops.ts';
 

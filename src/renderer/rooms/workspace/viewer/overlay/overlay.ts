@@ -1,7 +1,7 @@
 import { PerspectiveCamera, Vector3, WebGLRenderer } from 'three';
 import type { Layer } from '../modes.ts';
-import type { Placement, Size } from '../placement.ts';
-import type { FaceTrack } from '../track.ts';
+import type { Placement, PixelSize } from '../placement.ts';
+import type { FaceTrack } from '../../footage/track.ts';
 import { CropFrustum } from './crop-frustum.ts';
 import { type FacePose, poseAt } from './face-model.ts';
 import { FaceScene } from './face-scene.ts';
@@ -45,7 +45,7 @@ export class Overlay {
     return this.#measured?.heatScale;
   }
 
-  clear(stage: Size): void {
+  clear(stage: PixelSize): void {
     this.#begin(stage);
   }
 
@@ -54,7 +54,7 @@ export class Overlay {
     faces: readonly OverlaidFace[],
     layers: ReadonlySet<Layer>,
     placement: Placement,
-    stage: Size,
+    stage: PixelSize,
     ratio: number,
   ): number | undefined {
     this.#begin(stage);
@@ -90,7 +90,7 @@ export class Overlay {
     readonly frame: number;
     readonly pose: FacePose | null;
     readonly layers: ReadonlySet<Layer>;
-    readonly stage: Size;
+    readonly stage: PixelSize;
     readonly ratio: number;
     readonly paint: ((context: CanvasRenderingContext2D, side: number, crop: Float32Array) => void) | null;
   }): void {
@@ -127,7 +127,7 @@ export class Overlay {
     this.#renderer.dispose();
   }
 
-  #begin({ width, height }: Size): void {
+  #begin({ width, height }: PixelSize): void {
     const { domElement } = this.#renderer;
     if (domElement.width !== width || domElement.height !== height) this.#renderer.setSize(width, height, false);
     this.#renderer.clear();

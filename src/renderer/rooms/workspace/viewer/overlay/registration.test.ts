@@ -1,17 +1,17 @@
 import { Vector3 } from 'three';
 import { afterEach, expect, test, vi } from 'vitest';
-import { FIT, place, type Region, type Size, type Zoom } from '../placement.ts';
-import { openTrack, type FaceTrack } from '../track.ts';
-import { ranges, trackFile } from '../track.fixture.ts';
+import { FIT, place, type SourcePart, type PixelSize, type Zoom } from '../placement.ts';
+import { openTrack, type FaceTrack } from '../../footage/track.ts';
+import { ranges, trackFile } from '../../footage/track.fixture.ts';
 import { FaceScene } from './face-scene.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
 const FRAMES = 6;
-const SOURCE: Region = { x0: 0, y0: 0, width: 1080, height: 1920 };
+const SOURCE: SourcePart = { x0: 0, y0: 0, width: 1080, height: 1920 };
 /** What the avatar's picture covers: beyond the edge of the source, on its left. */
-const PART: Region = { x0: -40.5, y0: 350.25, width: 720, height: 640 };
-const stages: readonly Size[] = [
+const PART: SourcePart = { x0: -40.5, y0: 350.25, width: 720, height: 640 };
+const stages: readonly PixelSize[] = [
   { width: 900, height: 396 },
   { width: 2333, height: 1717 },
 ];
@@ -49,9 +49,9 @@ test('every vertex of the overlay lies where the stored fit puts it, at every si
   const face = new FaceScene(track);
   let worst = 0;
   for (const stage of stages) {
-    for (const region of [SOURCE, PART]) {
+    for (const part of [SOURCE, PART]) {
       for (const zoom of zooms) {
-        const placement = place(zoom, region, stage, 8);
+        const placement = place(zoom, part, stage, 8);
         for (let frame = 0; frame < FRAMES; frame++) {
           face.place(placement, stage, 1);
           face.measured(frame, new Set(['wire', 'crop']));
@@ -64,8 +64,8 @@ test('every vertex of the overlay lies where the stored fit puts it, at every si
               .project(face.camera);
             const { u, v } = projected(track, frame, i);
             const off = Math.hypot(
-              ((x + 1) / 2) * stage.width - (placement.left + placement.scale * (u - region.x0)),
-              ((1 - y) / 2) * stage.height - (placement.top + placement.scale * (v - region.y0)),
+              ((x + 1) / 2) * stage.width - (placement.left + placement.scale * (u - part.x0)),
+              ((1 - y) / 2) * stage.height - (placement.top + placement.scale * (v - part.y0)),
             );
             worst = Math.max(worst, off);
           }
@@ -81,7 +81,7 @@ test('what was measured in source pixels lies on those pixels', async () => {
   vi.stubGlobal('fetch', ranges(() => file).fetch);
   const track = await openTrack('/track');
   const face = new FaceScene(track);
-  const [stage] = stages as [Size];
+  const [stage] = stages as [PixelSize];
   const placement = place({ kind: 'free', scale: 2.5, x: 0.4, y: 0.3 }, SOURCE, stage);
   face.place(placement, stage, 1);
   track.landmarks.at(0);

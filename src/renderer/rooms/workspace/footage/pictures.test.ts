@@ -131,5 +131,5 @@ test('closing gives everything back, late arrivals too', async () => {
   pictures.close();
   await expect(never).rejects.toMatchObject({ code: 'cancelled' });
   await answer(2);
-  expect(closed.toSorted()).toEqual([1, 2]);
+  expect(closed.toSorted((a, b) => a - b)).toEqual([1, 2]);
 });

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { useSoundIntake } from '../sounds/sound-intake.tsx';
-import { useSoundDrop } from '../sounds/use-sound-drop.ts';
+import { useSoundIntake } from './sound-intake.tsx';
+import { useSoundDrop } from './use-sound-drop.ts';
 import { useTransport } from '../transport/use-transport.tsx';
-import { useTimeline } from './use-timeline.tsx';
+import { useTimeline } from '../timeline/use-timeline.tsx';
 
 interface Point {
   readonly x: number;
@@ -23,7 +23,7 @@ export function DropOnTimeline() {
   useSoundDrop({
     over: (point) => {
       setOver(point !== null);
-      guide.show(point ? (at(point) ?? null) : null);
+      guide.set(point ? (at(point) ?? null) : null);
     },
     dropped: (files, point) => void add(files, at(point)),
   });

@@ -2,11 +2,11 @@ import { Group, Slider, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useTake } from '../../../take/use-take.tsx';
-import { useTimeline, useTimelineWindow } from '../timeline/use-timeline.tsx';
-import { ActionButton } from './action-button.tsx';
-import { Icon } from './icons.tsx';
-import { TimecodeField } from './timecode-field.tsx';
-import { useSoundLevel, useTransport, useTransportState } from './use-transport.tsx';
+import { useTimeline, useTimelineWindow } from './use-timeline.tsx';
+import { ActionButton } from '../transport/action-button.tsx';
+import { Icon } from '../transport/icons.tsx';
+import { TimecodeField } from '../transport/timecode-field.tsx';
+import { useSoundLevel, useTransport, useTransportState } from '../transport/use-transport.tsx';
 
 /** Everything that plays, marks and cuts, over the lanes. */
 export function TransportBar({ project }: { readonly project: ProjectDetail }) {

@@ -1,5 +1,5 @@
 /** Colours of what is drawn on a canvas; the same hues as window.css, which a canvas cannot read. */
-export interface Palette {
+export interface Colours {
   readonly lane: string;
   readonly line: string;
   readonly text: string;
@@ -15,7 +15,7 @@ export interface Palette {
   readonly other: string;
 }
 
-export const PALETTES: Readonly<Record<'dark' | 'light', Palette>> = {
+export const COLOURS: Readonly<Record<'dark' | 'light', Colours>> = {
   dark: {
     lane: '#17181a',
     line: '#34363a',

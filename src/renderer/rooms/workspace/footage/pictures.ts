@@ -1,4 +1,5 @@
 import { StudioError } from '../../../../shared/contract/errors.ts';
+import { Listeners } from '../../../ground/store.ts';
 
 export interface SourcePicturesOptions {
   /** Presentation time of every picture, seconds, ascending. */
@@ -39,7 +40,7 @@ export class SourcePictures {
   >(); // newest last
   readonly #underWay = new Set<number>();
   readonly #failed = new Map<number, { readonly at: number; readonly error: StudioError }>();
-  readonly #listeners = new Set<(frame: number) => void>();
+  readonly #arrivals = new Listeners<[frame: number]>();
   readonly #closed = new AbortController();
 
   constructor({ times, url, budget = BUDGET }: SourcePicturesOptions) {
@@ -103,10 +104,7 @@ export class SourcePictures {
   }
 
   /** Calls back for every picture that arrived, or could not be had. */
-  onPicture(listener: (frame: number) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly onPicture = this.#arrivals.subscribe;
 
   close(): void {
     this.#closed.abort();
@@ -176,7 +174,7 @@ export class SourcePictures {
     } finally {
       this.#underWay.delete(frame);
     }
-    for (const listener of this.#listeners) listener(frame);
+    this.#arrivals.tell(frame);
     this.#pump();
   }
 

@@ -1,3 +1,5 @@
+import { Listeners } from '../../../ground/store.ts';
+
 const LANDMARKS = 478;
 const ROW_BYTES = LANDMARKS * 3 * 4;
 /** Frames fetched in one piece, 1.5 MB; and how many pieces are kept. */
@@ -10,7 +12,7 @@ export class LandmarkRows {
   /** Bytes `begin` to `end` of the tensor. */
   readonly #read: (begin: number, end: number) => Promise<Uint8Array>;
   readonly #blocks = new Map<number, Float32Array | 'coming' | 'failed'>(); // oldest use first
-  readonly #listeners = new Set<() => void>();
+  readonly #arrivals = new Listeners();
 
   constructor(frames: number, read: (begin: number, end: number) => Promise<Uint8Array>) {
     this.#frames = frames;
@@ -30,10 +32,7 @@ export class LandmarkRows {
   }
 
   /** Calls back when more of them have arrived. */
-  onArrival(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
+  readonly onArrival = this.#arrivals.subscribe;
 
   async #fetch(index: number): Promise<void> {
     this.#blocks.set(index, 'coming');
@@ -50,6 +49,6 @@ export class LandmarkRows {
       if (this.#blocks.size <= KEPT) break;
       if (old !== index) this.#blocks.delete(old);
     }
-    for (const listener of this.#listeners) listener();
+    this.#arrivals.tell();
   }
 }
