@@ -1,19 +1,83 @@
-import { actions } from '../../../ground/actions/index.ts';
+import { clearRange, setIn, setOut } from '../../../../shared/domain/marks.ts';
+import { type Action, actions } from '../../../ground/actions/index.ts';
+import { chosenClip, chosenMarker, copy, type Desk, here, mark, remove, split, trim } from './edits.ts';
+import { NOTHING } from './selection.ts';
+import { snapTargets } from './snap-targets.ts';
 
-/** The commands of transport, timeline and take: what they are called and the keys for them. */
-export const COMMANDS = [
-  { id: 'playback.toggle', title: 'Play or pause', group: 'Playback', shortcuts: ['Space'] },
-  { id: 'playback.backwards', title: 'Play backwards, faster with each press', group: 'Playback', shortcuts: ['J'] },
-  { id: 'playback.stop', title: 'Stop', group: 'Playback', shortcuts: ['K'] },
-  { id: 'playback.forwards', title: 'Play forwards, faster with each press', group: 'Playback', shortcuts: ['L'] },
-  { id: 'playback.frame-back', title: 'One frame back', group: 'Playback', shortcuts: ['ArrowLeft'], repeats: true },
-  { id: 'playback.frame-on', title: 'One frame on', group: 'Playback', shortcuts: ['ArrowRight'], repeats: true },
+/** One command of transport, timeline or take: its name, its keys, when it can be done, and what it does. */
+interface Command extends Omit<Action, 'run' | 'enabled'> {
+  readonly enabled?: (desk: Desk) => boolean;
+  readonly run: (desk: Desk) => void;
+}
+
+const ZOOM_STEP = 1.5;
+/** Nearer than this is where one is already, seconds. */
+const HERE = 1e-4;
+
+const hasRange = ({ take }: Desk): boolean => take.range !== null;
+const hasClips = ({ take }: Desk): boolean => take.clips.length > 0;
+
+function goTo({ transport }: Desk, seconds: number | undefined): void {
+  if (seconds !== undefined) transport.seek(seconds);
+}
+
+/** Where the playhead stops on its way from edge to edge, seconds. */
+function stops({ take, transport }: Desk): readonly number[] {
+  return [...new Set([...snapTargets(take, 0, null), transport.state.duration])].toSorted((a, b) => a - b);
+}
+
+const PLAYBACK: readonly Command[] = [
+  {
+    id: 'playback.toggle',
+    title: 'Play or pause',
+    group: 'Playback',
+    shortcuts: ['Space'],
+    run: ({ transport }) => transport.toggle(),
+  },
+  {
+    id: 'playback.backwards',
+    title: 'Play backwards, faster with each press',
+    group: 'Playback',
+    shortcuts: ['J'],
+    run: ({ transport }) => transport.shuttle(-1),
+  },
+  {
+    id: 'playback.stop',
+    title: 'Stop',
+    group: 'Playback',
+    shortcuts: ['K'],
+    run: ({ transport }) => transport.pause(),
+  },
+  {
+    id: 'playback.forwards',
+    title: 'Play forwards, faster with each press',
+    group: 'Playback',
+    shortcuts: ['L'],
+    run: ({ transport }) => transport.shuttle(1),
+  },
+  {
+    id: 'playback.frame-back',
+    title: 'One frame back',
+    group: 'Playback',
+    shortcuts: ['ArrowLeft'],
+    repeats: true,
+    run: ({ transport }) => transport.step(-1),
+  },
+  {
+    id: 'playback.frame-on',
+    title: 'One frame on',
+    group: 'Playback',
+    shortcuts: ['ArrowRight'],
+    repeats: true,
+    run: ({ transport }) => transport.step(1),
+  },
   {
     id: 'playback.second-back',
     title: 'One second back',
     group: 'Playback',
     shortcuts: ['Shift+ArrowLeft'],
     repeats: true,
+    run: ({ transport }) => transport.seek(transport.now() - 1),
   },
   {
     id: 'playback.second-on',
@@ -21,6 +85,7 @@ export const COMMANDS = [
     group: 'Playback',
     shortcuts: ['Shift+ArrowRight'],
     repeats: true,
+    run: ({ transport }) => transport.seek(transport.now() + 1),
   },
   {
     id: 'playback.previous',
@@ -28,6 +93,11 @@ export const COMMANDS = [
     group: 'Playback',
     shortcuts: ['ArrowUp'],
     repeats: true,
+    run: (desk) =>
+      goTo(
+        desk,
+        stops(desk).findLast((at) => at < desk.transport.now() - HERE),
+      ),
   },
   {
     id: 'playback.next',
@@ -35,40 +105,176 @@ export const COMMANDS = [
     group: 'Playback',
     shortcuts: ['ArrowDown'],
     repeats: true,
+    run: (desk) =>
+      goTo(
+        desk,
+        stops(desk).find((at) => at > desk.transport.now() + HERE),
+      ),
   },
-  { id: 'playback.start', title: 'To the beginning', group: 'Playback', shortcuts: ['Home'] },
-  { id: 'playback.end', title: 'To the end', group: 'Playback', shortcuts: ['End'] },
-  { id: 'playback.loop', title: 'Loop', group: 'Playback', shortcuts: ['Shift+L'] },
-  { id: 'timeline.in', title: 'Set the in point', group: 'Timeline', shortcuts: ['I'] },
-  { id: 'timeline.out', title: 'Set the out point', group: 'Timeline', shortcuts: ['O'] },
-  { id: 'timeline.go-in', title: 'To the in point', group: 'Timeline', shortcuts: ['Shift+I'] },
-  { id: 'timeline.go-out', title: 'To the out point', group: 'Timeline', shortcuts: ['Shift+O'] },
-  { id: 'timeline.clear-range', title: 'Clear in and out', group: 'Timeline', shortcuts: ['Shift+X'] },
-  { id: 'timeline.marker', title: 'Add a marker', group: 'Timeline', shortcuts: ['M'] },
-  { id: 'timeline.split', title: 'Split the sound at the playhead', group: 'Timeline', shortcuts: ['S'] },
+  {
+    id: 'playback.start',
+    title: 'To the beginning',
+    group: 'Playback',
+    shortcuts: ['Home'],
+    run: ({ transport }) => transport.seek(0),
+  },
+  {
+    id: 'playback.end',
+    title: 'To the end',
+    group: 'Playback',
+    shortcuts: ['End'],
+    run: ({ transport }) => transport.seek(transport.state.duration),
+  },
+  {
+    id: 'playback.loop',
+    title: 'Loop',
+    group: 'Playback',
+    shortcuts: ['Shift+L'],
+    run: ({ transport }) => transport.setLoop(!transport.state.loop),
+  },
+];
+
+const TIMELINE: readonly Command[] = [
+  {
+    id: 'timeline.in',
+    title: 'Set the in point',
+    group: 'Timeline',
+    shortcuts: ['I'],
+    run: (desk) => desk.edit('set in point', (take) => setIn(take, here(desk), desk.transport.state.duration)),
+  },
+  {
+    id: 'timeline.out',
+    title: 'Set the out point',
+    group: 'Timeline',
+    shortcuts: ['O'],
+    run: (desk) => desk.edit('set out point', (take) => setOut(take, here(desk), desk.transport.state.duration)),
+  },
+  {
+    id: 'timeline.go-in',
+    title: 'To the in point',
+    group: 'Timeline',
+    shortcuts: ['Shift+I'],
+    enabled: hasRange,
+    run: (desk) => goTo(desk, desk.take.range?.from),
+  },
+  {
+    id: 'timeline.go-out',
+    title: 'To the out point',
+    group: 'Timeline',
+    shortcuts: ['Shift+O'],
+    enabled: hasRange,
+    run: (desk) => goTo(desk, desk.take.range?.to),
+  },
+  {
+    id: 'timeline.clear-range',
+    title: 'Clear in and out',
+    group: 'Timeline',
+    shortcuts: ['Shift+X'],
+    enabled: hasRange,
+    run: ({ edit }) => edit('clear in and out', clearRange),
+  },
+  {
+    id: 'timeline.marker',
+    title: 'Add a marker',
+    group: 'Timeline',
+    shortcuts: ['M'],
+    run: mark,
+  },
+  {
+    id: 'timeline.split',
+    title: 'Split the sound at the playhead',
+    group: 'Timeline',
+    shortcuts: ['S'],
+    enabled: hasClips,
+    run: split,
+  },
   {
     id: 'timeline.trim-start',
     title: 'Trim the start of the sound to the playhead',
     group: 'Timeline',
     shortcuts: ['['],
+    enabled: hasClips,
+    run: (desk) => trim(desk, 'start'),
   },
-  { id: 'timeline.trim-end', title: 'Trim the end of the sound to the playhead', group: 'Timeline', shortcuts: [']'] },
-  { id: 'timeline.copy', title: 'Copy the sound behind itself', group: 'Timeline', shortcuts: ['Mod+D'] },
-  { id: 'timeline.delete', title: 'Delete what is selected', group: 'Timeline', shortcuts: ['Delete', 'Backspace'] },
-  { id: 'timeline.deselect', title: 'Select nothing', group: 'Timeline', shortcuts: ['Escape'] },
+  {
+    id: 'timeline.trim-end',
+    title: 'Trim the end of the sound to the playhead',
+    group: 'Timeline',
+    shortcuts: [']'],
+    enabled: hasClips,
+    run: (desk) => trim(desk, 'end'),
+  },
+  {
+    id: 'timeline.copy',
+    title: 'Copy the sound behind itself',
+    group: 'Timeline',
+    shortcuts: ['Mod+D'],
+    enabled: (desk) => chosenClip(desk) !== undefined,
+    run: copy,
+  },
+  {
+    id: 'timeline.delete',
+    title: 'Delete what is selected',
+    group: 'Timeline',
+    shortcuts: ['Delete', 'Backspace'],
+    enabled: (desk) => chosenClip(desk) !== undefined || chosenMarker(desk) !== undefined,
+    run: remove,
+  },
+  {
+    id: 'timeline.deselect',
+    title: 'Select nothing',
+    group: 'Timeline',
+    shortcuts: ['Escape'],
+    enabled: ({ selection }) => selection.kind !== 'none',
+    run: ({ select }) => select(NOTHING),
+  },
   {
     id: 'timeline.zoom-in',
     title: 'Zoom the timeline in',
     group: 'Timeline',
     shortcuts: ['Alt+=', 'Alt++'],
     repeats: true,
+    run: ({ view, transport }) => view.zoomBy(ZOOM_STEP, transport.now()),
   },
-  { id: 'timeline.zoom-out', title: 'Zoom the timeline out', group: 'Timeline', shortcuts: ['Alt+-'], repeats: true },
-  { id: 'timeline.fit', title: 'Show the whole timeline', group: 'Timeline', shortcuts: ['F'] },
-  { id: 'edit.undo', title: 'Undo', group: 'Edit', shortcuts: ['Mod+Z'], repeats: true },
-  { id: 'edit.redo', title: 'Redo', group: 'Edit', shortcuts: ['Mod+Shift+Z', 'Mod+Y'], repeats: true },
-] as const;
-export type CommandId = (typeof COMMANDS)[number]['id'];
+  {
+    id: 'timeline.zoom-out',
+    title: 'Zoom the timeline out',
+    group: 'Timeline',
+    shortcuts: ['Alt+-'],
+    repeats: true,
+    run: ({ view, transport }) => view.zoomBy(1 / ZOOM_STEP, transport.now()),
+  },
+  {
+    id: 'timeline.fit',
+    title: 'Show the whole timeline',
+    group: 'Timeline',
+    shortcuts: ['F'],
+    run: ({ view }) => view.fit(),
+  },
+];
+
+const EDIT: readonly Command[] = [
+  {
+    id: 'edit.undo',
+    title: 'Undo',
+    group: 'Edit',
+    shortcuts: ['Mod+Z'],
+    repeats: true,
+    enabled: ({ canUndo }) => canUndo !== null,
+    run: ({ undo }) => undo(),
+  },
+  {
+    id: 'edit.redo',
+    title: 'Redo',
+    group: 'Edit',
+    shortcuts: ['Mod+Shift+Z', 'Mod+Y'],
+    repeats: true,
+    enabled: ({ canRedo }) => canRedo !== null,
+    run: ({ redo }) => redo(),
+  },
+];
+
+export const COMMANDS: readonly Command[] = [...PLAYBACK, ...TIMELINE, ...EDIT];
 
 // Known from the start, so that their shortcuts can be changed before a project is open.
 actions.know(COMMANDS);

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { clipStarts } from './clip-starts.ts';
-import { lapsUntil, positionAt, type Stretch } from './lap.ts';
+import { lapsUntil, positionAt, type Course } from './lap.ts';
 
-const stretch: Stretch = { clock: 100, time: 2, rate: 1, duration: 10, loop: null };
+const course: Course = { clock: 100, time: 2, rate: 1, duration: 10, loop: null };
 const clip = { id: 'a', sound: 'source', at: 3, start: 1, seconds: 4 };
 
 test('the playhead follows the clock, and stops at either end', () => {
-  expect(positionAt(stretch, 103.5)).toEqual({ time: 5.5, ended: false });
-  expect(positionAt(stretch, 99)).toEqual({ time: 2, ended: false }); // the sound has not begun to be heard
-  expect(positionAt(stretch, 200)).toEqual({ time: 10, ended: true });
-  expect(positionAt({ ...stretch, rate: -4 }, 101)).toEqual({ time: 0, ended: true });
-  expect(positionAt({ ...stretch, rate: 2 }, 101)).toEqual({ time: 4, ended: false });
+  expect(positionAt(course, 103.5)).toEqual({ time: 5.5, ended: false });
+  expect(positionAt(course, 99)).toEqual({ time: 2, ended: false }); // the sound has not begun to be heard
+  expect(positionAt(course, 200)).toEqual({ time: 10, ended: true });
+  expect(positionAt({ ...course, rate: -4 }, 101)).toEqual({ time: 0, ended: true });
+  expect(positionAt({ ...course, rate: 2 }, 101)).toEqual({ time: 4, ended: false });
 });
 
 test('a loop wraps as often as it takes, in both directions', () => {
-  const looped = { ...stretch, loop: { from: 4, to: 6 } };
+  const looped = { ...course, loop: { from: 4, to: 6 } };
   expect(positionAt(looped, 103.5).time).toBe(5.5); // 2 to 5.5
   expect(positionAt(looped, 104.5).time).toBe(4.5); // 2 to 6, then 4 to 4.5
   expect(positionAt(looped, 109).time).toBe(5); // two laps further
@@ -23,14 +23,14 @@ test('a loop wraps as often as it takes, in both directions', () => {
 });
 
 test('laps of a loop follow each other without a gap', () => {
-  const laps = lapsUntil({ ...stretch, loop: { from: 4, to: 6 } }, 107);
+  const laps = lapsUntil({ ...course, loop: { from: 4, to: 6 } }, 107);
   expect(laps).toEqual([
     { clock: 100, from: 2, to: 6 },
     { clock: 104, from: 4, to: 6 },
     { clock: 106, from: 4, to: 6 },
   ]);
-  expect(lapsUntil({ ...stretch, loop: { from: 4, to: 6 } }, 107, 2)).toEqual(laps.slice(2));
-  expect(lapsUntil(stretch, 1000)).toEqual([{ clock: 100, from: 2, to: 10 }]);
+  expect(lapsUntil({ ...course, loop: { from: 4, to: 6 } }, 107, 2)).toEqual(laps.slice(2));
+  expect(lapsUntil(course, 1000)).toEqual([{ clock: 100, from: 2, to: 10 }]);
 });
 
 test('a clip ahead starts when the playhead comes to it', () => {

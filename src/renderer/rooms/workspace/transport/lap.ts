@@ -1,9 +1,9 @@
 import type { Span } from './playback.ts';
 
 /**
- * A stretch of playing: at `clock` seconds of some clock the playhead is at `time`, and moves `rate` seconds a second.
+ * The course of a playing playhead: at `clock` seconds of some clock the playhead is at `time`, and moves `rate` seconds a second.
  */
-export interface Stretch {
+export interface Course {
   readonly clock: number;
   readonly time: number;
   readonly rate: number;
@@ -20,27 +20,27 @@ export interface Lap {
 }
 
 /** Where the playhead is when the clock shows `clock`, and whether it has come to the end. */
-export function positionAt(stretch: Stretch, clock: number): { readonly time: number; readonly ended: boolean } {
-  const time = stretch.time + Math.max(0, clock - stretch.clock) * stretch.rate;
-  const { loop } = stretch;
+export function positionAt(course: Course, clock: number): { readonly time: number; readonly ended: boolean } {
+  const time = course.time + Math.max(0, clock - course.clock) * course.rate;
+  const { loop } = course;
   if (loop) {
     const length = loop.to - loop.from;
     // From outside the loop it first plays into it.
-    if (stretch.rate > 0 && stretch.time < loop.to && time >= loop.to)
+    if (course.rate > 0 && course.time < loop.to && time >= loop.to)
       return { time: loop.from + ((time - loop.to) % length), ended: false };
-    if (stretch.rate < 0 && stretch.time > loop.from && time < loop.from)
+    if (course.rate < 0 && course.time > loop.from && time < loop.from)
       return { time: loop.to - ((loop.from - time) % length), ended: false };
   }
-  if (stretch.rate > 0 && time >= stretch.duration) return { time: stretch.duration, ended: true };
-  if (stretch.rate < 0 && time <= 0) return { time: 0, ended: true };
+  if (course.rate > 0 && time >= course.duration) return { time: course.duration, ended: true };
+  if (course.rate < 0 && time <= 0) return { time: 0, ended: true };
   return { time, ended: false };
 }
 
-/** The laps of a forward stretch that begin before the clock shows `until`, the first `skip` of them left out. */
-export function lapsUntil(stretch: Stretch, until: number, skip = 0): readonly Lap[] {
-  const loops = stretch.loop && stretch.time < stretch.loop.to ? stretch.loop : null;
+/** The laps of a forward course that begin before the clock shows `until`, the first `skip` of them left out. */
+export function lapsUntil(course: Course, until: number, skip = 0): readonly Lap[] {
+  const loops = course.loop && course.time < course.loop.to ? course.loop : null;
   const laps: Lap[] = [];
-  let lap: Lap = { clock: stretch.clock, from: stretch.time, to: loops ? loops.to : stretch.duration };
+  let lap: Lap = { clock: course.clock, from: course.time, to: loops ? loops.to : course.duration };
   for (let index = 0; lap.clock < until && lap.to > lap.from; index++) {
     if (index >= skip) laps.push(lap);
     if (!loops) break;

@@ -2,7 +2,7 @@ import type { SoundClip, SoundId } from '../../../../shared/domain/take.ts';
 import type { z } from 'zod';
 import { Listeners } from '../../../ground/store.ts';
 import { clipStarts } from './clip-starts.ts';
-import { lapsUntil, type Stretch } from './lap.ts';
+import { lapsUntil, type Course } from './lap.ts';
 import type { PlayedSound } from './transport.ts';
 
 type Id = z.infer<typeof SoundId>;
@@ -23,7 +23,7 @@ export class TakeSound implements PlayedSound {
   readonly #readiness = new Listeners();
   #context: AudioContext | undefined;
   #clips: readonly SoundClip[] = [];
-  #playing: { readonly stretch: Stretch; readonly bus: GainNode; laps: number } | null = null;
+  #playing: { readonly course: Course; readonly bus: GainNode; laps: number } | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #heard = 0;
   #volume: GainNode | undefined;
@@ -66,7 +66,7 @@ export class TakeSound implements PlayedSound {
     this.#clips = clips;
     if (heardTheSame) return;
     for (const { sound } of clips) this.#load(sound);
-    if (this.#playing && this.ready) this.#play(this.#playing.stretch, this.#open().currentTime + LEAD);
+    if (this.#playing && this.ready) this.#play(this.#playing.course, this.#open().currentTime + LEAD);
     this.#readiness.tell();
   }
 
@@ -83,11 +83,11 @@ export class TakeSound implements PlayedSound {
     return (this.#heard = Math.max(this.#heard, heard));
   }
 
-  start(stretch: Omit<Stretch, 'clock'>, late: boolean): Stretch {
+  start(course: Omit<Course, 'clock'>, late: boolean): Course {
     const soon = this.#open().currentTime + LEAD;
     // From the beginning: the playhead waits until the first sample is heard. Late: the sound joins in where the
     // playhead is by then.
-    const begun = { ...stretch, clock: late ? this.now() : soon };
+    const begun = { ...course, clock: late ? this.now() : soon };
     this.#play(begun, soon);
     return begun;
   }
@@ -132,7 +132,7 @@ export class TakeSound implements PlayedSound {
     this.#buffers.set(id, loading);
   }
 
-  #play(stretch: Stretch, from: number): void {
+  #play(course: Course, from: number): void {
     const context = this.#open();
     this.#fadeOut(from);
     clearInterval(this.#timer);
@@ -140,7 +140,7 @@ export class TakeSound implements PlayedSound {
     bus.gain.setValueAtTime(0, from);
     bus.gain.linearRampToValueAtTime(1, from + FADE);
     bus.connect(this.#volume!);
-    this.#playing = { stretch, bus, laps: 0 };
+    this.#playing = { course, bus, laps: 0 };
     this.#schedule(from);
     this.#timer = setInterval(() => this.#schedule(context.currentTime + LEAD), SCHEDULE_MS);
   }
@@ -149,8 +149,8 @@ export class TakeSound implements PlayedSound {
   #schedule(earliest: number): void {
     const context = this.#context;
     if (!context || !this.#playing) return;
-    const { stretch, bus } = this.#playing;
-    const laps = lapsUntil(stretch, context.currentTime + HORIZON, this.#playing.laps);
+    const { course, bus } = this.#playing;
+    const laps = lapsUntil(course, context.currentTime + HORIZON, this.#playing.laps);
     this.#playing.laps += laps.length;
     for (const lap of laps) {
       for (const { clip, clock, offset, seconds } of clipStarts(this.#clips, lap, earliest)) {

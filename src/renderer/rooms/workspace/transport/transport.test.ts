@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Stretch } from './lap.ts';
+import type { Course } from './lap.ts';
 import { PlayTransport, type PlayedSound } from './transport.ts';
 
 /** A sound with a clock of its own, set by hand. */
@@ -22,9 +22,9 @@ class HandSound implements PlayedSound {
   now(): number {
     return this.clock;
   }
-  start(stretch: Omit<Stretch, 'clock'>, late: boolean): Stretch {
-    this.calls.push(`${late ? 'join' : 'start'} ${stretch.time}`);
-    return { ...stretch, clock: this.clock };
+  start(course: Omit<Course, 'clock'>, late: boolean): Course {
+    this.calls.push(`${late ? 'join' : 'start'} ${course.time}`);
+    return { ...course, clock: this.clock };
   }
   stop(): void {
     this.calls.push('stop');

@@ -13,7 +13,7 @@ import {
   type Span,
   type TransportState,
 } from './playback.ts';
-import { positionAt, type Stretch } from './lap.ts';
+import { positionAt, type Course } from './lap.ts';
 
 export type { Playback, Span, TransportState } from './playback.ts';
 
@@ -52,10 +52,10 @@ export interface PlayedSound {
   /** Seconds, of what is heard at this moment. */
   now(): number;
   /**
-   * Plays from `time` on. The answer is the stretch by this sound's own clock; `late` begins without a jump of the
+   * Plays from `time` on. The answer is the course by this sound's own clock; `late` begins without a jump of the
    * playhead.
    */
-  start(stretch: Omit<Stretch, 'clock'>, late: boolean): Stretch;
+  start(course: Omit<Course, 'clock'>, late: boolean): Course;
   stop(): void;
 }
 
@@ -67,8 +67,8 @@ const END_CHECK_MS = 100;
 type Motor =
   | { readonly kind: 'still' }
   | { readonly kind: 'waiting'; readonly until: number } // for the sound
-  | { readonly kind: 'steady'; readonly stretch: Stretch }
-  | { readonly kind: 'sound'; readonly stretch: Stretch };
+  | { readonly kind: 'steady'; readonly course: Course }
+  | { readonly kind: 'sound'; readonly course: Course };
 const STILL: Motor = { kind: 'still' };
 
 /** The state machine of playback.ts over a clock: the sound's at rate 1, the computer's otherwise. */
@@ -112,9 +112,9 @@ export class PlayTransport implements Transport {
       case 'waiting':
         return this.#state.time;
       case 'steady':
-        return positionAt(this.#motor.stretch, steadySeconds()).time;
+        return positionAt(this.#motor.course, steadySeconds()).time;
       case 'sound':
-        return positionAt(this.#motor.stretch, this.#sound!.now()).time;
+        return positionAt(this.#motor.course, this.#sound!.now()).time;
     }
   }
 
@@ -181,18 +181,18 @@ export class PlayTransport implements Transport {
     this.#changes.tell();
   }
 
-  #stretchOf(rate: number, time: number): Omit<Stretch, 'clock'> {
+  #courseOf(rate: number, time: number): Omit<Course, 'clock'> {
     return { time, rate, duration: this.#state.duration, loop: loopOf(this.#state) };
   }
 
   #startMotor(rate: number): void {
-    const stretch = this.#stretchOf(rate, this.#state.time);
+    const course = this.#courseOf(rate, this.#state.time);
     if (rate === 1 && this.#sound) {
       this.#sound.wake();
       this.#motor = this.#sound.ready
-        ? { kind: 'sound', stretch: this.#sound.start(stretch, false) }
+        ? { kind: 'sound', course: this.#sound.start(course, false) }
         : { kind: 'waiting', until: this.#silent ? 0 : performance.now() + SOUND_WAIT_MS };
-    } else this.#motor = { kind: 'steady', stretch: { ...stretch, clock: steadySeconds() } };
+    } else this.#motor = { kind: 'steady', course: { ...course, clock: steadySeconds() } };
     this.#timer = setInterval(() => this.#tick(), END_CHECK_MS);
     this.#tick();
   }
@@ -207,10 +207,10 @@ export class PlayTransport implements Transport {
     const motor = this.#motor;
     if (motor.kind === 'waiting' && performance.now() > motor.until) {
       this.#silent = true;
-      this.#motor = { kind: 'steady', stretch: { ...this.#stretchOf(1, this.#state.time), clock: steadySeconds() } };
+      this.#motor = { kind: 'steady', course: { ...this.#courseOf(1, this.#state.time), clock: steadySeconds() } };
     }
     if (motor.kind !== 'steady' && motor.kind !== 'sound') return;
-    const { time, ended } = positionAt(motor.stretch, motor.kind === 'sound' ? this.#sound!.now() : steadySeconds());
+    const { time, ended } = positionAt(motor.course, motor.kind === 'sound' ? this.#sound!.now() : steadySeconds());
     if (ended) this.#enter(paused({ ...this.#state, time }));
   }
 
@@ -222,11 +222,11 @@ export class PlayTransport implements Transport {
     const motor = this.#motor;
     if (sound.ready) this.#silent = false;
     if (sound.ready && (motor.kind === 'waiting' || motor.kind === 'steady')) {
-      this.#motor = { kind: 'sound', stretch: sound.start(this.#stretchOf(1, this.now()), motor.kind === 'steady') };
+      this.#motor = { kind: 'sound', course: sound.start(this.#courseOf(1, this.now()), motor.kind === 'steady') };
     } else if (!sound.ready && motor.kind === 'sound') {
       const time = this.now();
       sound.stop();
-      this.#motor = { kind: 'steady', stretch: { ...this.#stretchOf(1, time), clock: steadySeconds() } };
+      this.#motor = { kind: 'steady', course: { ...this.#courseOf(1, time), clock: steadySeconds() } };
     }
   }
 }
