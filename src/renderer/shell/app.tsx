@@ -10,6 +10,7 @@ import { ConnectionProvider } from '../ground/connection.tsx';
 import { Header } from './header.tsx';
 import { useLeaveGuard } from '../jobs/leave-guard.ts';
 import { NoticeProvider } from '../ground/notices.tsx';
+import { Part } from '../ground/part.tsx';
 import { Palette } from './palette.tsx';
 import { useRoute } from '../ground/route.ts';
 import { useFollowSettings } from '../ground/settings.ts';
@@ -37,7 +38,13 @@ function Window() {
     <div className="window">
       <Header route={route} />
       <main>
-        {route.kind === 'library' ? <LibraryPage /> : <WorkspacePage key={route.id} id={route.id} step={route.step} />}
+        <Part where={route.kind} name="This page" resetOn={route.kind === 'library' ? '' : route.id}>
+          {route.kind === 'library' ? (
+            <LibraryPage />
+          ) : (
+            <WorkspacePage key={route.id} id={route.id} step={route.step} />
+          )}
+        </Part>
       </main>
       <Palette />
       <JobsDrawer />

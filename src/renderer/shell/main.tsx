@@ -10,9 +10,13 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { createRoot } from 'react-dom/client';
 import { followApplicationMenu } from '../ground/actions/index.ts';
+import { Boundary } from '../ground/boundary.tsx';
+import { watchForFaults } from '../ground/faults.ts';
 import { App } from './app.tsx';
 import { theme } from '../ground/theme.ts';
+import { WindowFailed } from './window-failed.tsx';
 
+watchForFaults();
 followApplicationMenu();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
@@ -21,10 +25,12 @@ const cache = new QueryClient({
   defaultOptions: { queries: { refetchOnWindowFocus: false, retry: false, staleTime: 30_000 } },
 });
 createRoot(root).render(
-  <MantineProvider theme={theme} defaultColorScheme="dark">
-    <Notifications position="bottom-right" />
-    <QueryClientProvider client={cache}>
-      <App />
-    </QueryClientProvider>
-  </MantineProvider>,
+  <Boundary where="window" failed={(error) => <WindowFailed error={error} />}>
+    <MantineProvider theme={theme} defaultColorScheme="dark">
+      <Notifications position="bottom-right" />
+      <QueryClientProvider client={cache}>
+        <App />
+      </QueryClientProvider>
+    </MantineProvider>
+  </Boundary>,
 );

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
+import { Part } from '../../ground/part.tsx';
 import { STEP_NAMES, type Step } from '../../ground/route.ts';
 import { ExportPanel } from './export/export-panel.tsx';
 import { PerformPanel } from './perform/perform-panel.tsx';
@@ -23,34 +24,44 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
       <Panes
         viewer={
           <section aria-label="Viewer" className="workspace-viewer">
-            <Viewer project={project} step={step} override={override} onBack={() => choose(null)} />
+            <Part where="viewer" name="The viewer" resetOn={step}>
+              <Viewer project={project} step={step} override={override} onBack={() => choose(null)} />
+            </Part>
           </section>
         }
         inspector={
           <section aria-label={STEP_NAMES[step]} className="inspector">
-            {step === 'source' && (
-              <SourcePanel
-                project={project}
-                onSeek={(frame) => {
-                  choose(null);
-                  transport.pause();
-                  transport.seek(transport.frames.at(frame));
-                }}
-              />
-            )}
-            {step === 'train' && (
-              <TrainPanel
-                project={project}
-                watching={override ? 'held-out' : 'moment'}
-                onProof={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'proof', name }))}
-                onLive={() => choose(null)}
-              />
-            )}
-            {step === 'perform' && <PerformPanel project={project} />}
-            {step === 'export' && <ExportPanel project={project} onShow={(name) => choose({ kind: 'export', name })} />}
+            <Part where={step} name="This step" resetOn={step}>
+              {step === 'source' && (
+                <SourcePanel
+                  project={project}
+                  onSeek={(frame) => {
+                    choose(null);
+                    transport.pause();
+                    transport.seek(transport.frames.at(frame));
+                  }}
+                />
+              )}
+              {step === 'train' && (
+                <TrainPanel
+                  project={project}
+                  watching={override ? 'held-out' : 'moment'}
+                  onProof={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'proof', name }))}
+                  onLive={() => choose(null)}
+                />
+              )}
+              {step === 'perform' && <PerformPanel project={project} />}
+              {step === 'export' && (
+                <ExportPanel project={project} onShow={(name) => choose({ kind: 'export', name })} />
+              )}
+            </Part>
           </section>
         }
-        timeline={<Timeline project={project} />}
+        timeline={
+          <Part where="timeline" name="The timeline" resetOn={step}>
+            <Timeline project={project} />
+          </Part>
+        }
       />
       <DropOnTimeline />
     </div>
