@@ -17,7 +17,7 @@ let id = '';
 beforeAll(async () => {
   buildWindow();
   host = await serve({ libraryDir: join(folder, 'library') });
-  ({ projectId: id } = await host.studio.importVideo({
+  ({ projectId: id } = await host.studio.projects.importVideo({
     path: await shortSample(),
     name: 'Ada',
     consent: { basis: 'synthetic', note: '' },

@@ -14,18 +14,25 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(checkout, { recursive: true, force: true }));
 
-/** The restricted imports that lint finds in `file` when it holds this one import. */
-function refused(file: string, specifier: string, names = 'thing'): boolean {
+/** What lint says of `file` when it holds this text. */
+function lint(file: string, text: string): { readonly status: number | null; readonly said: string } {
   const path = join(checkout, file);
   mkdirSync(dirname(path), { recursive: true });
-  writeFileSync(path, `import { ${names} } from '${specifier}';\nexport const used = ${names};\n`);
-  const lint = spawnSync(process.execPath, [join(root, 'node_modules', 'oxlint', 'bin', 'oxlint'), file], {
-    cwd: checkout,
-    encoding: 'utf8',
-  });
+  writeFileSync(path, text);
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(root, 'node_modules', 'oxlint', 'bin', 'oxlint'), file],
+    { cwd: checkout, encoding: 'utf8' },
+  );
   rmSync(path);
-  const found = lint.stdout.includes('no-restricted-imports');
-  if (lint.status !== (found ? 1 : 0)) throw new Error(`oxlint did not run: ${lint.stdout}${lint.stderr}`);
+  return { status, said: `${stdout}${stderr}` };
+}
+
+/** Whether lint refuses `file` when it holds this one import. */
+function refused(file: string, specifier: string, names = 'thing'): boolean {
+  const { status, said } = lint(file, `import { ${names} } from '${specifier}';\nexport const used = ${names};\n`);
+  const found = said.includes('no-restricted-imports');
+  if (status !== (found ? 1 : 0)) throw new Error(`oxlint did not run: ${said}`);
   return found;
 }
 
@@ -61,4 +68,10 @@ describe('lint keeps the rooms apart', () => {
     ['src/main/studio/media/encode.ts', 'fluent-ffmpeg'],
     ['src/main/cli/export.ts', '../studio/studio.ts'],
   ])('%s may import %s', (file, specifier) => expect(refused(file, specifier)).toBe(false));
+});
+
+test('lint knows the types: a promise that nobody waits for is found', () => {
+  const { status, said } = lint('src/main/cli/export.ts', 'const later = async () => 1;\nlater();\n');
+  expect(said).toContain('no-floating-promises');
+  expect(status).toBe(1);
 });

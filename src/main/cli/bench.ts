@@ -62,7 +62,9 @@ async function inBrowser(
   { seconds }: Options,
 ): Promise<WindowSpeed | undefined> {
   const windowDir = join(studio.installation.root, 'out', 'window');
-  const leaveOut = (why: string) => void note(terminal, `The window was not timed: ${why}`);
+  const leaveOut = (why: string): undefined => {
+    note(terminal, `The window was not timed: ${why}`);
+  };
   if (!canLaunchBrowser()) return leaveOut('no browser is installed for it ("npm install" brings one).');
   if (!existsSync(join(windowDir, 'index.html'))) return leaveOut('it has not been built ("npm run build:window").');
   const browser = await launchBrowser().catch((error: unknown) =>

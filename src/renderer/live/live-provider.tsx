@@ -12,7 +12,7 @@ const LiveContext = createContext<LiveAvatar | null>(null);
 const HEIGHT = 360;
 
 /**
- * Keeps the project's avatar alive from its first training, or a preview of that, on; it says what is on the timeline.
+ * Keeps the project's avatar alive from its first training, or a checkpoint of that, on; it says what is on the timeline.
  */
 export function LiveProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
   const { id, checkpoint } = project;
@@ -62,7 +62,7 @@ export function useLiveVaries(): boolean | null {
   return useFollowed(avatar, () => (avatar?.state.kind === 'ready' ? avatar.state.varies : null));
 }
 
-/** Whether the avatar that is shown is a preview of a training that was not finished; false until it is open. */
+/** Whether the avatar that is shown is the checkpoint of a training that was not finished; false until it is open. */
 export function useLiveUnfinished(): boolean {
   const avatar = useLiveAvatar();
   return useFollowed(avatar, () => avatar?.state.kind === 'ready' && avatar.state.checkpoint !== null);

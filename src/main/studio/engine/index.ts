@@ -76,7 +76,10 @@ export async function openAvatar(
     workerData: setup,
     name: 'avatar',
   });
-  const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
+  const waiting = new Map<
+    number,
+    { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
+  >();
   const opening = Promise.withResolvers<AvatarDescription>();
   let ended: Error | undefined;
   let next = 0;

@@ -7,7 +7,10 @@ const MAX_LINE = 1 << 20;
  * Cuts a stream of bytes into lines; the part of a line beyond the limit is dropped. The second function ends the last
  * line.
  */
-export function splitLines(onLine: (line: string) => void): { write(chunk: Buffer): void; end(): void } {
+export function splitLines(onLine: (line: string) => void): {
+  readonly write: (chunk: Buffer) => void;
+  readonly end: () => void;
+} {
   const decoder = new StringDecoder('utf8');
   let rest = '';
   const take = (text: string): void => {

@@ -14,9 +14,9 @@ export interface WorkContext {
   /** The job ran before: go on from where it stopped. */
   readonly resumed: boolean;
   readonly signal: AbortSignal;
-  report(event: JobEvent): void;
+  readonly report: (event: JobEvent) => void;
   /** The process that does the work, so that a later start can tell whether it still runs. */
-  setWorker(worker: ProcessIdentity): void;
+  readonly setWorker: (worker: ProcessIdentity) => void;
 }
 export type Work = (context: WorkContext) => Promise<Record<string, unknown>>;
 

@@ -32,9 +32,9 @@ const source: SourceInfo = {
 };
 const consent = { basis: 'permission', note: 'She signed a letter.', recordedBy: 'me' } as const;
 const path = (...parts: string[]): string => join(dir, 'library', ...parts);
-function withLibrary<T>(use: (library: Library) => T): T {
+function withLibrary<T>(work: (library: Library) => T): T {
   const library = new Library(path());
-  const result = use(library);
+  const result = work(library);
   if (result instanceof Promise) return result.finally(() => library.close()) as T;
   library.close();
   return result;

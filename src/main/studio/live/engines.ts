@@ -16,7 +16,7 @@ export interface EngineLease {
   readonly stamp: string;
   /** Motion of sounds, by what they are made of. */
   readonly spoken: Map<string, Spoken>;
-  release(): void;
+  readonly release: () => void;
   /** As `release`, and nobody gets this engine any more: it is out of order. */
   discard(): void;
 }
@@ -68,7 +68,7 @@ export class Engines {
       if (shared.users > 0) return;
       if (this.#shared.get(key) === shared)
         shared.idle = setTimeout(() => this.#retire(key, shared), this.#idleMs).unref();
-      else this.#retire(key, shared);
+      else void this.#retire(key, shared);
     };
     try {
       const avatar = await shared.opening;

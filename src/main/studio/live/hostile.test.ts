@@ -64,7 +64,7 @@ function* changed(json: Json): Generator<Json> {
   if (json === null || typeof json !== 'object') return;
   for (const key of Object.keys(json)) {
     const put = (value: Json | undefined): Json => {
-      const copy = (Array.isArray(json) ? [...json] : { ...json }) as Record<string, Json>;
+      const copy = (Array.isArray(json) ? [...json] : { ...(json as object) }) as Record<string, Json>;
       if (value === undefined) delete copy[key];
       else copy[key] = value;
       return copy;
