@@ -28,9 +28,9 @@ export async function makeHouse(folder: string): Promise<House> {
   execFileSync(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'testsrc=s=320x240:r=25:d=2', '-pix_fmt', 'yuv420p', clip]);
   const videos = [join(files, 'A talk & more.mp4'), join(files, 'second.mp4')] as const;
   for (const video of videos) cpSync(clip, video);
-  const { projectId: avatar } = await studio.importBundle(TINY, 'Tiny');
+  const { projectId: avatar } = await studio.avatars.importBundle(TINY, 'Tiny');
   const consent = { basis: 'synthetic', note: '' } as const;
-  const { projectId: ofClip } = await studio.importVideo({ path: clip, name: 'Clip', consent });
+  const { projectId: ofClip } = await studio.projects.importVideo({ path: clip, name: 'Clip', consent });
   mkdirSync(studio.library.paths.exports(avatar), { recursive: true });
   writeFileSync(join(studio.library.paths.exports(avatar), 'a film.mp4'), '0123456789');
   await studio.close();

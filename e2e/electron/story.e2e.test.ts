@@ -1,7 +1,7 @@
 import { copyFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe } from 'vitest';
-import { findInstallation } from '../../src/main/studio/environment.ts';
+import { findInstallation } from '../../src/main/studio/system/environment.ts';
 import { shortSample } from '../short-sample.ts';
 import { tellStory } from '../story.ts';
 import { call } from './asking.ts';
