@@ -7,7 +7,7 @@ import {
   type LiveRequest,
   type StyleView,
 } from '../../shared/contract/live.ts';
-import type { Take } from '../../shared/domain/take.ts';
+import { EMPTY_TAKE, type PlayedPart, playedPart, type Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../ground/host/index.ts';
 import { Listeners } from '../ground/store.ts';
 import { Delays, type LiveFigures } from './delays.ts';
@@ -105,17 +105,11 @@ export class LiveAvatar {
 
   readonly onPicture = this.#pictures.subscribe;
 
-  /** What it says from now on. Only clips, pose and manner are heard and seen: the same ones again cost nothing. */
+  /** What it says from now on. The same again costs nothing, nor does a change of what is neither heard nor seen. */
   setTake(take: Take): void {
     const before = this.#take;
     this.#take = take;
-    if (before && before.clips === take.clips && before.pose === take.pose && before.speech === take.speech) return;
-    if (
-      before &&
-      JSON.stringify([before.clips, before.pose, before.speech]) ===
-        JSON.stringify([take.clips, take.pose, take.speech])
-    )
-      return;
+    if (before && playsAlike(before, take)) return;
     clearTimeout(this.#takeTimer);
     if (!before) return this.#sendTake();
     this.#takeTimer = setTimeout(() => this.#sendTake(), TAKE_REST_MS);
@@ -223,7 +217,7 @@ export class LiveAvatar {
   #sendTake(): void {
     if (!this.#take || !this.#line.talking) return;
     this.#takeSerial = this.#nextSerial();
-    this.#send({ type: 'take', serial: this.#takeSerial, take: { ...this.#take, range: null, markers: [] } });
+    this.#send({ type: 'take', serial: this.#takeSerial, take: { ...EMPTY_TAKE, ...playedPart(this.#take) } });
   }
 
   #nextSerial(): number {
@@ -248,4 +242,10 @@ export class LiveAvatar {
     if (change.figures) this.#figures = change.figures;
     this.#changes.tell();
   }
+}
+
+function playsAlike(a: Take, b: Take): boolean {
+  const [one, other] = [playedPart(a), playedPart(b)];
+  const same = Object.keys(one).every((part) => one[part as keyof PlayedPart] === other[part as keyof PlayedPart]);
+  return same || JSON.stringify(one) === JSON.stringify(other);
 }

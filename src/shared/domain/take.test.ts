@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { initialTake, PLAIN_SPEECH, Take } from './take.ts';
+import { exportedPart, initialTake, PLAIN_SPEECH, playedPart, Speech, SPEECH_NAMES, Take, TAKE_PARTS } from './take.ts';
 
 test('a take of before there was speech to set is as it was', () => {
   const { speech: _, ...old } = {
@@ -46,5 +46,25 @@ describe('what speech does to the face', () => {
     { style: { entry: 1, amount: Number.NEGATIVE_INFINITY } },
   ])('is refused as %j', (speech) => {
     expect(fits(speech)).toBe(false);
+  });
+});
+
+describe('what of a take is heard and seen', () => {
+  const take: Take = {
+    ...initialTake({ duration: 10, hasAudio: true }),
+    pose: { kind: 'natural', seed: 3 },
+    range: { from: 1, to: 2 },
+    markers: [{ id: 'm', at: 1, name: 'here' }],
+  };
+
+  it('is said of every part of it', () => {
+    expect(Object.keys(TAKE_PARTS).toSorted()).toEqual(Object.keys(Take.shape).toSorted());
+    expect(Object.keys(SPEECH_NAMES).toSorted()).toEqual(Object.keys(Speech.shape).toSorted());
+  });
+
+  it('is its sounds, its head and its manner; an export adds from where to where', () => {
+    const { clips, pose, speech, range } = take;
+    expect(playedPart(take)).toEqual({ clips, pose, speech });
+    expect(exportedPart(take)).toEqual({ clips, pose, speech, range });
   });
 });

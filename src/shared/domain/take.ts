@@ -32,7 +32,7 @@ export type PoseSource = z.infer<typeof PoseSource>;
 
 /** How far the mouth goes for the same speech: a share of what the avatar would do by itself. */
 export const STRENGTH = { least: 0.5, usual: 1, most: 1.5 } as const;
-/** Entries of a person's palette at most. */
+/** Styles of a person at most. */
 export const MOST_STYLES = 6;
 
 /** What speech does to the face beside what is said. */
@@ -50,6 +50,12 @@ export const Speech = z.object({
   temperature: z.number().min(0).max(1).default(0),
 });
 export type Speech = z.infer<typeof Speech>;
+/** What each of it is called where people read it: on the command line and in the record of an export. */
+export const SPEECH_NAMES = {
+  strength: 'mouthStrength',
+  style: 'style',
+  temperature: 'temperature',
+} as const satisfies Record<keyof Speech, string>;
 export const PLAIN_SPEECH: Speech = { strength: STRENGTH.usual, style: null, temperature: 0 };
 
 export const Marker = z.object({
@@ -75,16 +81,64 @@ export const Take = z.object({
 });
 export type Take = z.infer<typeof Take>;
 
+/** A take on which there is nothing. */
+export const EMPTY_TAKE: Take = {
+  version: 1,
+  clips: [],
+  pose: { kind: 'source', startFrame: 0 },
+  speech: PLAIN_SPEECH,
+  range: null,
+  markers: [],
+};
+
+/**
+ * What each part of a take is for, said once: `played` is heard and seen wherever the take plays, `cut` only says which
+ * part of that is exported, `beside` is neither heard nor seen. A part of a take that is not named here does not
+ * compile.
+ */
+export const TAKE_PARTS = {
+  version: 'beside',
+  clips: 'played',
+  pose: 'played',
+  speech: 'played',
+  range: 'cut',
+  markers: 'beside',
+} as const satisfies Record<keyof Take, 'played' | 'cut' | 'beside'>;
+
+type Parts<Use> = { [Part in keyof Take as (typeof TAKE_PARTS)[Part] extends Use ? Part : never]: Take[Part] };
+/** What of a take is heard and seen: two takes that are alike in it play alike. */
+export type PlayedPart = Parts<'played'>;
+/** What of a take makes an exported file what it is. */
+export type ExportedPart = Parts<'played' | 'cut'>;
+
+export function playedPart(take: Take): PlayedPart {
+  return partsOf(take, ['played']) as PlayedPart;
+}
+
+export function exportedPart(take: Take): ExportedPart {
+  return partsOf(take, ['played', 'cut']) as ExportedPart;
+}
+
+function partsOf(take: Take, uses: readonly (typeof TAKE_PARTS)[keyof Take][]): Partial<Take> {
+  const parts = (Object.keys(TAKE_PARTS) as (keyof Take)[]).filter((part) => uses.includes(TAKE_PARTS[part]));
+  return Object.fromEntries(parts.map((part) => [part, take[part]]));
+}
+
 /** The take of a project nobody has edited: its own sound from end to end, if it has one. */
 export function initialTake({ duration, hasAudio }: { readonly duration: number; readonly hasAudio: boolean }): Take {
   const clips =
     hasAudio && duration >= 0.01 ? [{ id: 'source', sound: SOURCE_SOUND, at: 0, start: 0, seconds: duration }] : [];
-  return { version: 1, clips, pose: { kind: 'source', startFrame: 0 }, speech: PLAIN_SPEECH, range: null, markers: [] };
+  return { ...EMPTY_TAKE, clips };
 }
 
 /** Where the last sound ends, seconds; 0 without sounds. */
 export function takeSeconds(take: Pick<Take, 'clips'>): number {
   return take.clips.reduce((end, clip) => Math.max(end, clip.at + clip.seconds), 0);
+}
+
+/** Frames of a sound: as near to its length as whole frames come, and one at least. */
+export function frameCount(seconds: number, fps: number): number {
+  return Math.max(1, Math.round(seconds * fps));
 }
 
 /** The frames between a take's in and out points: those nearest to them, and one at least. */

@@ -1,6 +1,13 @@
 import { FileInput, Radio, Stack } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
-import { initialTake, SOURCE_SOUND, stretchOf, type Take, takeSeconds } from '../../../../shared/domain/take.ts';
+import {
+  exportedPart,
+  initialTake,
+  SOURCE_SOUND,
+  stretchOf,
+  type Take,
+  takeSeconds,
+} from '../../../../shared/domain/take.ts';
 import { timecode } from '../../../../shared/domain/timecode.ts';
 import { SOUND_FILES } from '../sounds/use-sound-drop.ts';
 import { useTake } from '../../../take/use-take.tsx';
@@ -24,10 +31,7 @@ export function useUsualSound(project: ProjectDetail): ExportSound {
 }
 
 function isPlain(take: Take, { source }: ProjectDetail): boolean {
-  const { clips, pose, speech, range } = initialTake(source);
-  return (
-    JSON.stringify([take.clips, take.pose, take.speech, take.range]) === JSON.stringify([clips, pose, speech, range])
-  );
+  return JSON.stringify(exportedPart(take)) === JSON.stringify(exportedPart(initialTake(source)));
 }
 
 const hasOwnSound = ({ sounds }: ProjectDetail): boolean => sounds.some(({ id }) => id === SOURCE_SOUND);
