@@ -3,9 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BenchResult, StudioError } from '../shared/contract/index.ts';
-import { type GraphName, openAvatar, speechSpeed, type SpeedFigures } from '../main/studio/engine/index.ts';
+import { type GraphName, openAvatar, type SpeedFigures } from '../main/studio/engine/index.ts';
 import { exportVideo } from '../main/studio/export/index.ts';
 import { type MediaTools, readSound, soundSeconds } from '../main/studio/media/index.ts';
+import { speechSpeed } from './speech-speed.ts';
 
 export interface BenchmarkRequest {
   readonly tools: MediaTools;
@@ -71,8 +72,7 @@ export async function benchmark(
       {
         tools,
         avatarPath,
-        audioPath,
-        part,
+        sound: { kind: 'path', path: audioPath, part },
         outPath: join(folder, 'portrait.mp4'),
         mode: 'portrait',
         height: HEIGHT,

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type LiveSpeed, StudioError } from '../shared/contract/index.ts';
 import { initialTake } from '../shared/domain/take.ts';
 import { type GraphName, openAvatar } from '../main/studio/engine/index.ts';
-import { Preview } from '../main/studio/live/index.ts';
+import { LiveLines } from '../main/studio/live/index.ts';
 import type { Studio } from '../main/studio/studio.ts';
 import { CountingWindow } from './counting-window.ts';
 import { startWebHost } from '../main/web/server.ts';
@@ -33,7 +33,7 @@ export async function liveSpeed(
   const { id, source } = studio.library.projects.find(project);
   const host = await startWebHost({
     studio,
-    preview: new Preview(studio, { threads }),
+    live: new LiveLines(studio, { threads }),
     windowDir: tmpdir(),
     uploadDir: join(tmpdir(), `likeness-bench-${process.pid}`),
   });

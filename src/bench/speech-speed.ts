@@ -1,8 +1,6 @@
 /** How fast an avatar hears, on one thread: a sound that is there whole, and one that is still coming in. */
-import { openBundle } from '../main/studio/engine/bundle/bundle.ts';
-import { LIVE_FILE, LiveDrive } from '../main/studio/engine/speech/live-drive.ts';
-import { SpeechDrive } from '../main/studio/engine/speech/speech-drive.ts';
-import { readRig } from '../main/studio/engine/bundle/rig.ts';
+import { openBundle, readRig } from '../main/studio/engine/bundle/index.ts';
+import { LIVE_FILE, LiveDrive, SpeechDrive } from '../main/studio/engine/speech/index.ts';
 
 export interface SpeechSpeed {
   /** Of a sound that is there whole, in times real time; the models' opening counts. */

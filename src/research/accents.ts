@@ -4,13 +4,19 @@
  * should be found; and natural motion is made for it with and without it, with ten seeds.
  */
 import { join } from 'node:path';
-import { type Accents, findAccents } from '../main/studio/engine/speech/accents.ts';
-import { learnBlinks } from '../main/studio/engine/manner/blinks.ts';
-import { type Coupling, GRID_RATE } from '../main/studio/engine/manner/coupling.ts';
-import { NaturalMotion, openAvatar } from '../main/studio/engine/index.ts';
-import { withoutPosture } from '../main/studio/engine/manner/response.ts';
+import { openAvatar } from '../main/studio/engine/index.ts';
+import {
+  type Coupling,
+  GRID_RATE,
+  type HeadHabit,
+  learnBlinks,
+  learnSpeechHabits,
+  NaturalMotion,
+  nodAndTurn,
+  withoutPosture,
+} from '../main/studio/engine/manner/index.ts';
 import { correlation } from '../main/studio/engine/numbers/ridge.ts';
-import { type HeadHabit, learnSpeechHabits, nodAndTurn } from '../main/studio/engine/manner/speech-habits.ts';
+import { type Accents, findAccents } from '../main/studio/engine/speech/index.ts';
 import { locateMediaTools, readSound, soundSeconds } from '../main/studio/media/index.ts';
 
 const SEEDS = 10;

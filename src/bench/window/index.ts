@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { StudioError } from '../../shared/contract/index.ts';
 import type { WindowSpeed } from '../../shared/contract/window-speed.ts';
-import { Preview } from '../../main/studio/live/index.ts';
+import { LiveLines } from '../../main/studio/live/index.ts';
 import type { Studio } from '../../main/studio/studio.ts';
 import { startWebHost } from '../../main/web/server.ts';
 import { bundleSize } from './bundle-size.ts';
@@ -51,7 +51,7 @@ export async function windowSpeed({
   await picturesOf(studio, id, goOn);
   const host = await startWebHost({
     studio,
-    preview: new Preview(studio),
+    live: new LiveLines(studio),
     windowDir,
     uploadDir: join(tmpdir(), `likeness-window-speed-${process.pid}`),
   });

@@ -3,7 +3,7 @@ import { ipcMain, type IpcMainEvent, type MessagePortMain, shell } from 'electro
 import { CONNECT, LISTENING, LIVE } from '../../shared/contract/bridge.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { createRouter } from '../host/router.ts';
-import { Preview } from '../studio/live/index.ts';
+import { LiveLines } from '../studio/live/index.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerLive } from './live-line.ts';
 import { listeningPages } from './listening.ts';
@@ -47,10 +47,10 @@ export function answerWindows(
     void rpc.upgrade(portSocket(port), { context: {} });
     port.start();
   });
-  const preview = new Preview(studio); // its engines end with the program
+  const lines = new LiveLines(studio); // its engines end with the program
   ipcMain.on(LIVE, (event) => {
     const port = portOf(event);
-    if (port) answerLive(preview, port);
+    if (port) answerLive(lines, port);
   });
   const listens = listeningPages(opened);
   ipcMain.on(LISTENING, ({ sender, senderFrame }) => {

@@ -8,7 +8,7 @@ import { answerLive } from './live-line.ts';
 it('a port counts the pictures that the window has not answered yet', () => {
   const heard: unknown[] = [];
   let line: Line | undefined;
-  const preview = {
+  const lines = {
     connect: (one: Line) => {
       line = one;
       return {
@@ -24,7 +24,7 @@ it('a port counts the pictures that the window has not answered yet', () => {
     start: () => undefined,
     close: () => undefined,
   });
-  answerLive(preview as never, port as unknown as MessagePortMain);
+  answerLive(lines as never, port as unknown as MessagePortMain);
   line!.send('{}');
   line!.send(new Uint8Array(1000));
   line!.send(new Uint8Array(500));

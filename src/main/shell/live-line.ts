@@ -1,14 +1,14 @@
 import type { MessagePortMain } from 'electron';
 import { LIVE_RECEIVED } from '../../shared/contract/bridge.ts';
-import type { Preview } from '../studio/live/index.ts';
+import type { LiveLines } from '../studio/live/index.ts';
 
 /**
  * Puts a desktop window's port on the live picture. A port does not tell what is still on its way, so the window
  * answers each picture. Electron's main process can hand over ports only, not buffers: a picture is copied once.
  */
-export function answerLive(preview: Pick<Preview, 'connect'>, port: MessagePortMain): void {
+export function answerLive(lines: Pick<LiveLines, 'connect'>, port: MessagePortMain): void {
   const underWay: number[] = []; // bytes of each picture
-  const session = preview.connect({
+  const session = lines.connect({
     send: (message) => {
       if (typeof message !== 'string') underWay.push(message.byteLength);
       port.postMessage(message);

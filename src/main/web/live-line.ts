@@ -1,9 +1,9 @@
 import type { WebSocket } from 'ws';
-import type { Preview } from '../studio/live/index.ts';
+import type { LiveLines } from '../studio/live/index.ts';
 
 /** Puts a browser window's socket on the live picture. */
-export function answerLive(preview: Preview, client: WebSocket): void {
-  const session = preview.connect({
+export function answerLive(lines: LiveLines, client: WebSocket): void {
+  const session = lines.connect({
     send: (message) => client.send(message, () => session.drained()),
     get buffered() {
       return client.bufferedAmount;

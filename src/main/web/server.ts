@@ -8,7 +8,7 @@ import type { Studio } from '../studio/studio.ts';
 import { locate } from '../host/locate.ts';
 import { PAGE_HEADERS } from '../host/policy.ts';
 import { createRouter } from '../host/router.ts';
-import { Preview } from '../studio/live/index.ts';
+import { LiveLines } from '../studio/live/index.ts';
 import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
 import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';
@@ -32,10 +32,10 @@ export async function startWebHost(options: {
   readonly windowDir: string;
   readonly uploadDir: string;
   readonly port?: number;
-  readonly preview?: Preview;
+  readonly live?: LiveLines;
   readonly access?: Access;
 }): Promise<WebHost> {
-  const { studio, windowDir, preview = new Preview(studio), access = accessFor({}) } = options;
+  const { studio, windowDir, live = new LiveLines(studio), access = accessFor({}) } = options;
   const uploads = new Uploads(options.uploadDir);
   await uploads.clear();
   const server: Server = createServer();
@@ -51,7 +51,7 @@ export async function startWebHost(options: {
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const lines: Readonly<Record<string, (client: WebSocket) => void>> = {
     '/rpc': (client) => void rpc.upgrade(client, { context: {} }),
-    '/live': (client) => answerLive(preview, client),
+    '/live': (client) => answerLive(live, client),
   };
 
   server.on(
@@ -110,7 +110,7 @@ export async function startWebHost(options: {
     url: access.password === undefined ? `${addressOf(access, port)}?token=${gate.token}` : addressOf(access, port),
     close: async () => {
       for (const client of sockets.clients) client.terminate();
-      await preview.close();
+      await live.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       await uploads.clear();

@@ -1,12 +1,13 @@
 /** The motion that a recording drives, as a tensor file: what other programs can animate with. */
 import { writeFile } from 'node:fs/promises';
+import type { z } from 'zod';
 import { writeSafetensors } from '../../../shared/binary/index.ts';
 import { type MotionResult, StudioError } from '../../../shared/contract/index.ts';
-import type { z } from 'zod';
-import { type Control, EXPRESSIONS, openAvatar, poseVertices, type Rig, rotationVector } from '../engine/index.ts';
+import { frameCount, PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
+import { EXPRESSIONS, LANDMARKS, poseVertices, VERTICES } from '../../../shared/face/index.ts';
+import { type Control, openAvatar, type Rig, rotationVector } from '../engine/index.ts';
 import { type MediaTools, readSound, refuseSilence, soundSeconds } from '../media/index.ts';
-import { PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
-import { mannerOf, plainStretch, takeFrames, variationOf } from '../takes/index.ts';
+import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
 
 export interface MotionRequest {
   readonly tools: MediaTools;
@@ -19,8 +20,6 @@ export interface MotionRequest {
   readonly speech?: Speech;
 }
 
-const MESH = 468;
-const LANDMARKS = 478;
 /** Outer and inner corner of each eye: right, left. */
 const EYE_CORNERS = [
   [33, 133],
@@ -39,28 +38,21 @@ export async function writeMotion(
   const avatar = await openAvatar(avatarPath, { graph: 'std' });
   try {
     const { fps } = avatar.manifest.source;
-    const { mouth, style } = mannerOf(avatar, speech);
+    const manner = mannerOf(avatar, speech);
     const variation = variationOf(avatar, speech);
-    const stretch = plainStretch(seconds, fps);
-    const { frames } = stretch;
+    const frames = frameCount(seconds, fps);
     const begin = performance.now();
-    const spoken = mouth(await avatar.motion(sound.samples, fps, frames, { variation }));
+    const said = await hear(avatar, { samples: sound.samples, begins: 0 }, { fps, end: frames, variation, signal });
+    const performed = performanceOf(avatar, { pose: { kind: 'source', startFrame: 0 }, manner, said });
     const expression = new Float32Array(frames * EXPRESSIONS);
     const pose = new Float32Array(frames * 6);
     const landmarks = new Float32Array(frames * LANDMARKS * 3);
-    const sums = new Float64Array(MESH * 3);
-    let frame = 0;
-    for (const { control } of takeFrames(stretch, avatar.rig, avatar.idle, spoken, style)) {
-      if (signal?.aborted)
-        throw new StudioError({
-          code: 'cancelled',
-          message: 'The motion was not written.',
-          hint: 'Start it again when you like.',
-        });
+    for (let frame = 0; frame < frames; frame++) {
+      if (signal?.aborted) throw notWritten();
+      const { control } = performed.frame(frame);
       expression.set(control.expression, frame * EXPRESSIONS);
       pose.set([...rotationVector(control.rotation), ...control.translation], frame * 6);
-      placeLandmarks(avatar.rig, control, sums, landmarks.subarray(frame * LANDMARKS * 3, (frame + 1) * LANDMARKS * 3));
-      frame += 1;
+      placeLandmarks(avatar.rig, control, landmarks.subarray(frame * LANDMARKS * 3, (frame + 1) * LANDMARKS * 3));
     }
     const xRealtime = seconds / ((performance.now() - begin) / 1000);
     const tensors = {
@@ -70,21 +62,31 @@ export async function writeMotion(
     };
     await writeFile(outPath, writeSafetensors(tensors, { format: 'likeness.motion', version: '1', fps: String(fps) }));
     return { path: outPath, frames, fps, xRealtime };
+  } catch (error) {
+    throw signal?.aborted && !(error instanceof StudioError) ? notWritten() : error;
   } finally {
     await avatar.close();
   }
 }
 
+function notWritten(): StudioError {
+  return new StudioError({
+    code: 'cancelled',
+    message: 'The motion was not written.',
+    hint: 'Start it again when you like.',
+  });
+}
+
 /** Head-space landmarks [478,3], cm: the expressed mesh, and the irises moved by the gaze. */
-function placeLandmarks(rig: Rig, { expression, gaze }: Control, sums: Float64Array, out: Float32Array): void {
-  poseVertices(rig, expression, sums, out.subarray(0, MESH * 3));
-  out.set(rig.irisNeutral, MESH * 3);
+function placeLandmarks(rig: Rig, { expression, gaze }: Control, out: Float32Array): void {
+  poseVertices(rig, expression, out.subarray(0, VERTICES * 3));
+  out.set(rig.irisNeutral, VERTICES * 3);
   for (const [eye, [outer, inner]] of EYE_CORNERS.entries()) {
     const width = Math.hypot(
       ...[0, 1, 2].map((axis) => rig.neutral[outer * 3 + axis]! - rig.neutral[inner * 3 + axis]!),
     );
     for (let point = 0; point < IRIS_POINTS; point++) {
-      const at = (MESH + eye * IRIS_POINTS + point) * 3;
+      const at = (VERTICES + eye * IRIS_POINTS + point) * 3;
       out[at] = out[at]! + gaze[eye * 2]! * width;
       out[at + 1] = out[at + 1]! + gaze[eye * 2 + 1]! * width;
     }

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { ZipFile } from 'yazl';
-import { openBundle } from './bundle/bundle.ts';
+import { openBundle } from './bundle/index.ts';
 
 export const TINY = fileURLToPath(new URL('./fixtures/tiny.likeness', import.meta.url));
 

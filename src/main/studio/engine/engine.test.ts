@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parseSafetensors, writeSafetensors } from '../../../shared/binary/index.ts';
-import { openBundle } from './bundle/bundle.ts';
+import { openBundle } from './bundle/index.ts';
 import { changedBundle, TINY } from './bundles.fixture.ts';
 import { controlOf, openAvatar } from './index.ts';
 
@@ -28,7 +28,7 @@ describe('an avatar', () => {
     try {
       const probe = parseSafetensors((await openBundle(TINY)).files.get('probe.safetensors')!);
       const row = (name: string) => probe.tensors.get(name)!.values as Float32Array;
-      const { rgba } = await avatar.renderFrame({
+      const { rgba } = await avatar.drawHead({
         expression: row('expression'),
         gaze: row('gaze'),
         rotation: row('rotation'),
@@ -81,13 +81,13 @@ describe('an avatar', () => {
     await expect(openAvatar(model, { graph: 'std' })).rejects.toEqual(expect.objectContaining({ code: 'bad-bundle' }));
   });
 
-  it('that is a preview without a fast graph is shown by the one it has, and timed', async () => {
+  it('that is a checkpoint without a fast graph is shown by the one it has, and timed', async () => {
     const { tensors, metadata } = parseSafetensors((await openBundle(TINY)).files.get('probe.safetensors')!);
     const probe = Object.fromEntries(
       [...tensors].filter(([key]) => key !== 'rgba_fast').map(([key, { shape, values }]) => [key, { shape, values }]),
     );
     const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
-    const path = await changedBundle(join(folder, 'preview.likeness'), {
+    const path = await changedBundle(join(folder, 'checkpoint.likeness'), {
       files: { 'render-fast.onnx': null, 'report.json': null, 'probe.safetensors': writeSafetensors(probe, metadata) },
       manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
     });
@@ -101,7 +101,7 @@ describe('an avatar', () => {
         ['std'],
         checkpoint,
       ]);
-      expect((await avatar.renderPicture(controlOf(avatar.idle, 0), { height: 128 })).height).toBe(128);
+      expect((await avatar.drawPortrait(controlOf(avatar.idle, 0), { height: 128 })).height).toBe(128);
     } finally {
       await avatar.close();
     }
@@ -112,14 +112,14 @@ describe('an avatar', () => {
     try {
       expect(avatar.speeds.map(({ model }) => model)).toEqual(['fast', 'std']);
       const control = controlOf(avatar.idle, 3);
-      const first = await avatar.renderPicture(control, { height: 181 });
+      const first = await avatar.drawPortrait(control, { height: 181 });
       expect(first.height).toBe(180);
       expect(first.pixels.length).toBe(first.width * first.height * 4);
-      const again = await avatar.renderPicture(control, { height: 181, into: first.pixels.slice() });
+      const again = await avatar.drawPortrait(control, { height: 181, into: first.pixels.slice() });
       expect(Buffer.compare(again.pixels, first.pixels)).toBe(0);
     } finally {
       await avatar.close();
     }
-    await expect(avatar.renderFrame(controlOf(avatar.idle, 0))).rejects.toThrow('closed');
+    await expect(avatar.drawHead(controlOf(avatar.idle, 0))).rejects.toThrow('closed');
   });
 });

@@ -2,36 +2,35 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { Control } from './bundle/control.ts';
-import type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
-import type { Hearing, Spoken } from './speech/speech-drive.ts';
-import type { PlanarPicture } from './dub/planar.ts';
-import type { PortraitPicture } from './draw/portrait.ts';
+import type { Control } from './bundle/index.ts';
+import type { PortraitPicture, SpeedFigures } from './draw/index.ts';
+import type { DubFrame, PlanarPicture } from './dub/index.ts';
+import type { AvatarDescription, GraphChoice } from './engine.ts';
 import type { Cancellation, Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
-import type { SpeedFigures } from './speed.ts';
+import { type Hearing, SPEECH_RATE, type Spoken } from './speech/index.ts';
 
-export { openBundle, readManifest, type Bundle } from './bundle/bundle.ts';
-export { apertures, LipGap } from './speech/aperture.ts';
-export { type Control, controlOf } from './bundle/control.ts';
-export type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
-export type { GraphName } from './draw/graph.ts';
-export { rotationVector, withHeadTurn } from './manner/head-turn.ts';
-export type { Picture } from './draw/layer.ts';
-export type { Hearing, Spoken } from './speech/speech-drive.ts';
-export type { PlanarPicture } from './dub/planar.ts';
-export type { Accents } from './speech/accents.ts';
-export { NaturalMotion } from './manner/natural.ts';
-export { portraitSize, type PortraitPicture } from './draw/portrait.ts';
-export type { StyleEntry } from './manner/styles.ts';
-export { restingExpression } from './speech/rest.ts';
-export { EXPRESSIONS, type MotionTrack, motionTrack, type Rig } from './bundle/rig.ts';
-export { rowBefore } from './manner/rows.ts';
-export { poseVertices } from './draw/mesh.ts';
-export { MouthStrength } from './speech/strength.ts';
-export { StyleLeaning } from './manner/style-leaning.ts';
-export { speechSpeed } from '../../../bench/speech-speed.ts';
-export type { SpeedFigures } from './speed.ts';
-export type { Variation } from './speech/variation.ts';
+export {
+  type Control,
+  controlOf,
+  type MotionTrack,
+  motionTrack,
+  openBundle,
+  readManifest,
+  type Rig,
+} from './bundle/index.ts';
+export { type GraphName, type Picture, portraitSize, type SpeedFigures } from './draw/index.ts';
+export type { DubFrame } from './dub/index.ts';
+export type { AvatarDescription } from './engine.ts';
+export { NaturalMotion, rotationVector, rowBefore, StyleLeaning, withHeadTurn } from './manner/index.ts';
+export {
+  type Accents,
+  apertures,
+  MouthScaling,
+  restingExpression,
+  SPEECH_RATE,
+  type Spoken,
+  type Variation,
+} from './speech/index.ts';
 
 export interface AvatarOptions {
   /** Threads of ONNX Runtime; 2 by default. */
@@ -50,9 +49,9 @@ export interface Avatar extends AvatarDescription {
    */
   speak(waveform16k: Float32Array, fps: number, frames: number, hearing?: Hearing): Promise<Spoken>;
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
-  renderFrame(control: Control): Promise<{ readonly rgba: Uint8Array }>;
+  drawHead(control: Control): Promise<{ readonly rgba: Uint8Array }>;
   /** Head and shoulders over their background. `into`, a buffer of an earlier picture, is taken over and reused. */
-  renderPicture(
+  drawPortrait(
     control: Control,
     options: { readonly height: number; readonly into?: Uint8Array },
   ): Promise<PortraitPicture>;
@@ -162,13 +161,13 @@ export async function openAvatar(
   return {
     ...description,
     threads,
-    motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / 16_000) * fps)), hearing) =>
+    motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / SPEECH_RATE) * fps)), hearing) =>
       (await speak(waveform, fps, frames, hearing)).expression,
     speak,
-    renderFrame: async (control) => ({ rgba: await ask('renderFrame', { control: detached(control) }) }),
-    renderPicture: (control, { height, into }) =>
+    drawHead: async (control) => ({ rgba: await ask('drawHead', { control: detached(control) }) }),
+    drawPortrait: (control, { height, into }) =>
       ask(
-        'renderPicture',
+        'drawPortrait',
         { control: detached(control), height, ...(into ? { into } : {}) },
         into ? [into.buffer as ArrayBuffer] : [],
       ),

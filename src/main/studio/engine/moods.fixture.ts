@@ -2,10 +2,10 @@
  * A person of five coefficients (mouth, brows, corners of the mouth, lids, upper lip) who holds their face in three
  * ways.
  */
-import { openBundle } from './bundle/bundle.ts';
+import { EXPRESSIONS, VERTICES } from '../../../shared/face/index.ts';
+import { type MotionTrack, openBundle, readIdle, readRig, type Rig } from './bundle/index.ts';
 import { TINY } from './bundles.fixture.ts';
 import { SeededRandom } from './numbers/random.ts';
-import { EXPRESSIONS, type MotionTrack, readIdle, readRig, type Rig, VERTICES } from './bundle/rig.ts';
 
 export const [MOUTH, BROWS, CORNERS, LIDS, LIP] = [0, 1, 2, 3, 4] as const;
 const FPS = 25;

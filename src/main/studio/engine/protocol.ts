@@ -1,11 +1,9 @@
 import type { StudioErrorShape } from '../../../shared/contract/index.ts';
-import type { Control } from './bundle/control.ts';
-import type { AvatarDescription, DubFrame, GraphChoice } from './engine.ts';
-import type { Spoken } from './speech/speech-drive.ts';
-import type { PlanarPicture } from './dub/planar.ts';
-import type { PortraitPicture } from './draw/portrait.ts';
-import type { SpeedFigures } from './speed.ts';
-import type { Variation } from './speech/variation.ts';
+import type { Control } from './bundle/index.ts';
+import type { PortraitPicture, SpeedFigures } from './draw/index.ts';
+import type { DubFrame, PlanarPicture } from './dub/index.ts';
+import type { AvatarDescription, GraphChoice } from './engine.ts';
+import type { Spoken, Variation } from './speech/index.ts';
 
 /** What the worker is started with. */
 export interface WorkerSetup {
@@ -25,8 +23,8 @@ export interface Operations {
     },
     Spoken,
   ];
-  renderFrame: [{ readonly control: Control }, Uint8Array];
-  renderPicture: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, PortraitPicture];
+  drawHead: [{ readonly control: Control }, Uint8Array];
+  drawPortrait: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, PortraitPicture];
   dub: [DubFrame, PlanarPicture];
   measure: [{ readonly height: number; readonly budgetMs: number }, SpeedFigures];
   close: [null, null];

@@ -2,9 +2,9 @@
  * Somebody made up who speaks: sounds with known accents, and a video of them whose head, brows and blinks go with
  * those, or not.
  */
-import { HEARD } from './speech/accents.ts';
+import { EXPRESSIONS, VERTICES } from '../../../shared/face/index.ts';
+import { HEARD_COLUMNS, type MotionTrack, type Rig } from './bundle/index.ts';
 import { SeededRandom } from './numbers/random.ts';
-import { EXPRESSIONS, type MotionTrack, type Rig, VERTICES } from './bundle/rig.ts';
 
 export const FPS = 25;
 /** Coefficients that shut the eyes (0.8 cm a unit) and raise the brows (1 cm a unit). */
@@ -39,14 +39,14 @@ export function spokenAt(seconds: number, seed: number): { readonly at: number; 
 /** Rows [T,3] that those syllables are heard in. */
 export function heardFrom(syllables: ReturnType<typeof spokenAt>, seconds: number): Float32Array {
   const rows = Math.floor(seconds * 100) + 1;
-  const heard = new Float32Array(rows * HEARD);
+  const heard = new Float32Array(rows * HEARD_COLUMNS);
   for (const { at, accented } of syllables) {
     for (let row = Math.max(Math.round(at * 100) - 20, 0); row < Math.min(Math.round(at * 100) + 21, rows); row++) {
       const bump = Math.exp(-0.5 * ((row / 100 - at) / 0.05) ** 2);
-      heard[row * HEARD] = Math.max(heard[row * HEARD]!, (accented ? 1 : 0.5) * bump);
+      heard[row * HEARD_COLUMNS] = Math.max(heard[row * HEARD_COLUMNS]!, (accented ? 1 : 0.5) * bump);
       if (bump < 0.3) continue;
-      heard[row * HEARD + 1] = accented ? 0.6 : 0;
-      heard[row * HEARD + 2] = 0.95;
+      heard[row * HEARD_COLUMNS + 1] = accented ? 0.6 : 0;
+      heard[row * HEARD_COLUMNS + 2] = 0.95;
     }
   }
   return heard;

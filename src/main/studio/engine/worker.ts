@@ -14,7 +14,7 @@ async function open(): Promise<void> {
   try {
     const engine = await Engine.open(path, { threads, graph });
     reply({ kind: 'opened', description: engine.description });
-    // Renderer and buffers serve one frame at a time, so its requests wait for each other. Speech has networks of its
+    // Graph and buffers serve one frame at a time, so its requests wait for each other. Speech has networks of its
     // own: pictures go on while a long sound is heard.
     const lanes = { pictures: Promise.resolve(), speech: Promise.resolve() };
     const cancelled = new Map<number, AbortController>();
@@ -53,13 +53,13 @@ async function perform(
       const spoken = await engine.speak(waveform, fps, frames, { variation, signal });
       return [spoken, [spoken.expression.buffer as ArrayBuffer, spoken.pitch.buffer as ArrayBuffer]];
     }
-    case 'renderFrame': {
-      const rgba = (await engine.renderFrame(request.argument.control)).slice();
+    case 'drawHead': {
+      const rgba = (await engine.drawHead(request.argument.control)).slice();
       return [rgba, [rgba.buffer]];
     }
-    case 'renderPicture': {
+    case 'drawPortrait': {
       const { control, height, into } = request.argument;
-      const picture = await engine.renderPicture(control, height, into);
+      const picture = await engine.drawPortrait(control, height, into);
       return [picture, [picture.pixels.buffer as ArrayBuffer]];
     }
     case 'dub': {

@@ -1,6 +1,7 @@
 import { access, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EMPTY_TAKE, type Take } from '../../../shared/domain/take.ts';
 import { TINY } from '../engine/bundles.fixture.ts';
 import { waveFile } from './wave.fixture.ts';
 import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
@@ -71,7 +72,7 @@ describe('portrait export', () => {
     const result = await exportVideo({
       tools,
       avatarPath: TINY,
-      audioPath,
+      sound: { kind: 'path', path: audioPath },
       outPath,
       mode: 'portrait',
       height: 120,
@@ -107,7 +108,7 @@ describe('portrait export', () => {
     const result = await exportVideo({
       tools,
       avatarPath: TINY,
-      audioPath: await beep('short.wav', 0.3, 0, 0.3),
+      sound: { kind: 'path', path: await beep('short.wav', 0.3, 0, 0.3) },
       outPath,
       mode: 'portrait',
       height: 64,
@@ -131,7 +132,15 @@ describe('portrait export', () => {
     const outPath = join(folder, 'stopped.mp4');
     const audioPath = await beep('long.wav', 20, 0, 20);
     const work = exportVideo(
-      { tools, avatarPath: TINY, audioPath, outPath, mode: 'portrait', height: 120, threads: 1 },
+      {
+        tools,
+        avatarPath: TINY,
+        sound: { kind: 'path', path: audioPath },
+        outPath,
+        mode: 'portrait',
+        height: 120,
+        threads: 1,
+      },
       ({ stage, done }) => stage === 'frames' && done === 5 && stop.abort(),
       stop.signal,
     );
@@ -143,7 +152,7 @@ describe('portrait export', () => {
     const work = exportVideo({
       tools,
       avatarPath: TINY,
-      audioPath: await beep('silence.wav', 1, 2, 3),
+      sound: { kind: 'path', path: await beep('silence.wav', 1, 2, 3) },
       outPath: join(folder, 'x.mp4'),
       mode: 'portrait',
       height: 64,
@@ -160,7 +169,7 @@ describe('dub export', () => {
       tools,
       avatarPath: TINY,
       source,
-      audioPath: await beep('dub.wav', 2, 0.5, 1),
+      sound: { kind: 'path', path: await beep('dub.wav', 2, 0.5, 1) },
       outPath,
       mode: 'dub',
       height: 'source',
@@ -191,14 +200,19 @@ describe('dub export', () => {
 
   it('shows the source from where its motion is taken', async () => {
     const outPath = join(folder, 'later.mp4');
-    const motion = { first: 7, pose: { kind: 'source', startFrame: 9 } } as const;
+    const sound = await beep('later.wav', 0.68, 0, 0.68);
+    const take: Take = {
+      ...EMPTY_TAKE,
+      clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: 0.68 }],
+      pose: { kind: 'source', startFrame: 9 },
+      range: { from: 0.28, to: 0.68 },
+    };
     await exportVideo({
       tools,
       avatarPath: TINY,
       source,
-      audioPath: await beep('later.wav', 0.4, 0, 0.4),
+      sound: { kind: 'take', take, sounds: async () => sound, folder },
       outPath,
-      motion,
       mode: 'dub',
       height: 'source',
       threads: 1,
@@ -217,7 +231,7 @@ describe('dub export', () => {
     const ask = {
       tools,
       avatarPath: TINY,
-      audioPath,
+      sound: { kind: 'path', path: audioPath },
       outPath: join(folder, 'y.mp4'),
       mode: 'dub',
       height: 'source',

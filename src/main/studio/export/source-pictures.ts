@@ -3,7 +3,7 @@ import { type Frame, type MediaTools, pictureBytes, type ProbedVideo, readFrames
 /** Decoders only run forwards: a stretch shown backwards is decoded in pieces that fit in this. */
 const BACKWARD_BYTES = 32 * 2 ** 20;
 
-export interface Size {
+export interface PictureSize {
   readonly width: number;
   readonly height: number;
 }
@@ -17,7 +17,7 @@ export async function* sourcePictures(
   tools: MediaTools,
   video: ProbedVideo,
   rows: Int32Array,
-  size: Size,
+  size: PictureSize,
   spare: Uint8Array[],
   signal?: AbortSignal,
 ): AsyncGenerator<Frame, void, undefined> {

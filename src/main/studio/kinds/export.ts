@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { ExportResult } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, Speech, Take } from '../../../shared/domain/take.ts';
-import { type ExportProgress, type ExportRequest, exportVideo } from '../export/index.ts';
-import { type TakeToExport, withTakeMixed } from '../export/of-take.ts';
+import { type ExportProgress, type ExportSound, exportVideo } from '../export/index.ts';
 import { threadsFor } from '../system/environment.ts';
 import { defineKind, projectOf } from './kind.ts';
 import { running } from './progress.ts';
@@ -27,35 +26,33 @@ export const exportFilm = defineKind({
   lane: 'media',
   needs: ['avatar'],
   work: async (assignment) => {
-    const { job, report, signal, place } = assignment;
+    const { report, signal, place } = assignment;
     const { library } = place;
     const { sound, speech, ...how } = assignment.request;
     const project = projectOf(assignment);
-    const tools = await place.tools();
     const source = project.sourceFile ? library.sourcePath(project) : undefined;
-    const write = (said: Pick<ExportRequest, keyof TakeToExport>): Promise<ExportResult> =>
-      exportVideo(
-        {
-          ...how,
-          ...said,
-          tools,
-          source,
-          avatarPath: library.paths.avatar(project.id),
-          analysisDir: library.paths.analysis(project.id),
-          threads: threadsFor(library.settings.get().threads),
-        },
-        (progress) => report(running({ ...ofTwo(progress), ...progress })),
-        signal,
-      );
-    switch (sound.kind) {
-      case 'path':
-        return write({ audioPath: sound.path, speech });
-      case 'source':
-        return write({ audioPath: library.sourcePath(project), speech });
-      case 'take': {
-        const sounds = place.soundsOf(project);
-        const folder = library.paths.job(job.id);
-        return withTakeMixed(sound.take, { tools, sounds, fps: project.source.fps, folder, signal }, write);
+    return exportVideo(
+      {
+        ...how,
+        sound: said(),
+        tools: await place.tools(),
+        source,
+        avatarPath: library.paths.avatar(project.id),
+        analysisDir: library.paths.analysis(project.id),
+        threads: threadsFor(library.settings.get().threads),
+      },
+      (progress) => report(running({ ...ofTwo(progress), ...progress })),
+      signal,
+    );
+
+    function said(): ExportSound {
+      switch (sound.kind) {
+        case 'path':
+          return { ...sound, speech };
+        case 'source':
+          return { kind: 'path', path: library.sourcePath(project), speech };
+        case 'take':
+          return { ...sound, sounds: place.soundsOf(project), folder: library.paths.job(assignment.job.id) };
       }
     }
   },

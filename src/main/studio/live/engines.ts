@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { type Avatar, type AvatarOptions, openAvatar, type Spoken, type SpeedFigures } from '../engine/index.ts';
+import { type Avatar, type AvatarOptions, openAvatar, type SpeedFigures } from '../engine/index.ts';
+import type { Said } from '../takes/index.ts';
 
 /** How long an engine stays ready after the last window left it: going from step to step must not open it again. */
 const IDLE_MS = 30_000;
@@ -15,7 +16,7 @@ export interface EngineLease {
   /** Names the file as it was when it was opened. */
   readonly stamp: string;
   /** Motion of sounds, by what they are made of. */
-  readonly spoken: Map<string, Spoken>;
+  readonly spoken: Map<string, Said>;
   readonly release: () => void;
   /** As `release`, and nobody gets this engine any more: it is out of order. */
   discard(): void;
@@ -24,7 +25,7 @@ export interface EngineLease {
 type OpenEngine = (path: string, options: AvatarOptions) => Promise<Avatar>;
 interface Shared {
   readonly opening: Promise<Avatar>;
-  readonly spoken: Map<string, Spoken>;
+  readonly spoken: Map<string, Said>;
   users: number;
   idle?: NodeJS.Timeout;
 }
@@ -131,7 +132,7 @@ export async function stampOf(path: string): Promise<string | undefined> {
   return found?.isFile() ? `${found.mtimeMs}-${found.size}` : undefined;
 }
 
-export function remember(spoken: Map<string, Spoken>, key: string, value: Spoken): void {
+export function remember(spoken: Map<string, Said>, key: string, value: Said): void {
   spoken.delete(key);
   spoken.set(key, value);
   if (spoken.size > REMEMBERED_SOUNDS) spoken.delete(spoken.keys().next().value!);

@@ -6,12 +6,12 @@ import { TINY } from '../engine/bundles.fixture.ts';
 import { openAvatar } from '../engine/index.ts';
 import { Engines } from './engines.ts';
 import { TestLine } from './line.fixture.ts';
-import { LiveSession, type PreviewSource } from './session.ts';
+import { LiveSession, type LiveSource } from './session.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 const engines = new Engines(() => 1, { open: (path, options) => openAvatar(path, { ...options, graph: 'fast' }) });
 afterAll(() => engines.close());
-const source: PreviewSource = { engines, avatarPath: async () => TINY, mix: async () => new Float32Array(16_000) };
+const source: LiveSource = { engines, avatarPath: async () => TINY, mix: async () => new Float32Array(16_000) };
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 /** One message of each kind that fits, with everything in it that may be there. */

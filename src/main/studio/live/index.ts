@@ -3,18 +3,15 @@ import { StudioError } from '../../../shared/contract/index.ts';
 import type { LiveReply } from '../../../shared/contract/live.ts';
 import { liveThreadsFor } from '../system/environment.ts';
 import type { Studio } from '../studio.ts';
-import { mixTake } from '../takes/index.ts';
+import { wholeSound } from '../takes/index.ts';
 import { Engines } from './engines.ts';
 import type { Line } from './line.ts';
-import { LiveSession, type PreviewSource } from './session.ts';
+import { LiveSession, type LiveSource } from './session.ts';
 
 export type { Line } from './line.ts';
-export { LiveSession, type PreviewSource } from './session.ts';
 
 /** Windows and tabs of one person; each may hold an engine of its own. */
 const MOST_LINES = 16;
-/** Hz; what the speech networks hear. */
-const SPEECH_RATE = 16_000;
 
 /** What the lines ask of a studio. */
 export interface LiveStudio {
@@ -25,9 +22,9 @@ export interface LiveStudio {
 }
 
 /** The live lines of a studio; hosts bring the windows. */
-export class Preview {
+export class LiveLines {
   readonly #engines: Engines;
-  readonly #source: PreviewSource;
+  readonly #source: LiveSource;
   readonly #sessions = new Set<LiveSession>();
 
   /** `threads` instead of what the settings say. */
@@ -38,7 +35,7 @@ export class Preview {
       avatarPath: (projectId) => studio.avatars.shownPath(projectId),
       mix: async (projectId, take, signal) => {
         const sounds = (sound: string) => studio.timeline.soundFile(projectId, sound);
-        return (await mixTake(await studio.tools(), sounds, take, { rate: SPEECH_RATE, channels: 1, signal })).samples;
+        return (await wholeSound(await studio.tools(), sounds, take, signal)).samples;
       },
     };
   }

@@ -6,14 +6,15 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import type { LiveRequest } from '../../../shared/contract/live.ts';
 import { PLAIN_SPEECH, type SoundClip, type Take } from '../../../shared/domain/take.ts';
 import { changedBundle, TINY } from '../engine/bundles.fixture.ts';
-import { LipGap, MouthStrength, openAvatar, restingExpression } from '../engine/index.ts';
-import { plainStretch, takeFrames } from '../takes/index.ts';
+import { openAvatar, restingExpression } from '../engine/index.ts';
+import { LipGap } from '../engine/speech/index.ts';
+import { hear, mannerOf, type Performance, performanceOf } from '../takes/index.ts';
 import { Engines } from './engines.ts';
 import { TestLine } from './line.fixture.ts';
-import { LiveSession, type PreviewSource } from './session.ts';
+import { LiveSession, type LiveSource } from './session.ts';
 
 vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
-const folder = await mkdtemp(join(tmpdir(), 'likeness-preview-'));
+const folder = await mkdtemp(join(tmpdir(), 'likeness-live-'));
 const avatarPath = join(folder, 'avatar.likeness');
 await copyFile(TINY, avatarPath);
 // One graph, so that a test need not wait for the start-up benchmark.
@@ -44,14 +45,14 @@ const take = (more: Partial<Take> = {}): Take => ({
 
 /** A second of silence, then a loud one: what the tiny avatar opens its mouth at. */
 const waveform = Float32Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 0 : i % 2 === 0 ? 0.15 : -0.15));
-const plain: PreviewSource['mix'] = async () => waveform.slice();
+const plain: LiveSource['mix'] = async () => waveform.slice();
 
 const open: LiveSession[] = [];
 function session({
   mix = plain,
   lookMs = 60_000,
   path = avatarPath,
-}: { mix?: PreviewSource['mix']; lookMs?: number; path?: string | (() => string) } = {}): {
+}: { mix?: LiveSource['mix']; lookMs?: number; path?: string | (() => string) } = {}): {
   line: TestLine;
   live: LiveSession;
   tell: (request: LiveRequest) => void;
@@ -70,6 +71,13 @@ afterEach(() => {
 });
 const OPEN: LiveRequest = { type: 'open', projectId: 'p', height: 200 };
 
+/** What an export shows of a take. */
+async function written(more: Partial<Take>): Promise<Performance> {
+  const { pose, speech } = take(more);
+  const said = await hear(direct, { samples: waveform.slice(), begins: 0 }, { fps: 25, end: 50 });
+  return performanceOf(direct, { pose, manner: mannerOf(direct, speech), said });
+}
+
 describe('a live line', () => {
   it('shows exactly what an export writes', async () => {
     const { line, tell } = session();
@@ -78,20 +86,12 @@ describe('a live line', () => {
     const ready = await line.next('ready');
     expect(ready).toMatchObject({ height: 200, fps: 25, graph: 'fast' });
     await line.next('motion');
-    const spoken = await direct.motion(waveform.slice(), 25, 50);
-    const exported = [
-      ...takeFrames(
-        { ...plainStretch(2, 25), pose: { kind: 'source', startFrame: 3 } },
-        direct.rig,
-        direct.idle,
-        spoken,
-      ),
-    ];
+    const exported = await written({ pose: { kind: 'source', startFrame: 3 } });
     for (const frame of [0, 30, 49]) {
       tell({ type: 'frame', serial: 100 + frame, frame });
       const picture = await line.picture(100 + frame);
-      const { control } = exported[frame]!;
-      const expected = await direct.renderPicture(control, { height: 200 });
+      const { control } = exported.frame(frame);
+      const expected = await direct.drawPortrait(control, { height: 200 });
       expect([picture.frame, picture.width, picture.height]).toEqual([frame, ready.width, ready.height]);
       expect(picture.expression).toEqual(control.expression);
       expect(picture.rotation).toEqual(control.rotation);
@@ -119,8 +119,8 @@ describe('a live line', () => {
     expect(motion.pitch[5]).toBeNull(); // silence
   });
 
-  it('speaks as strongly as the take says, what it said before not heard again, and the curve of its mouth follows', async () => {
-    const mix = vi.fn<PreviewSource['mix']>(plain);
+  it('speaks as strongly as the take says, nothing is heard again for it, and the curve of its mouth follows', async () => {
+    const mix = vi.fn<LiveSource['mix']>(plain);
     const { line, tell } = session({ mix });
     const clips = [clip({ id: 'strong' })]; // which nobody has asked for before
     tell(OPEN);
@@ -131,12 +131,9 @@ describe('a live line', () => {
     expect(mix).toHaveBeenCalledTimes(1);
     expect(weak.aperture[5]).toBe(usual.aperture[5]); // shut
     expect((weak.aperture[40]! - weak.aperture[5]!) / (usual.aperture[40]! - usual.aperture[5]!)).toBeCloseTo(0.6, 1);
-    const spoken = await direct.motion(waveform.slice(), 25, 50);
-    const exported = [
-      ...takeFrames(plainStretch(2, 25), direct.rig, direct.idle, new MouthStrength(direct.rig, 0.6).of(spoken)),
-    ];
+    const exported = await written({ speech: { ...PLAIN_SPEECH, strength: 0.6 } });
     tell({ type: 'frame', serial: 3, frame: 40 });
-    expect((await line.picture(3)).expression).toEqual(exported[40]!.control.expression);
+    expect((await line.picture(3)).expression).toEqual(exported.frame(40).control.expression);
   });
 
   it('names the styles of its avatar, and refuses a take that leans towards another', async () => {
@@ -163,9 +160,9 @@ describe('a live line', () => {
     expect(await line.next('motion')).toMatchObject({ serial: 2, frames: 0 }); // nothing is said, so nothing is refused
   });
 
-  it('says things the likely way at any temperature while its avatar is a preview of a training', async () => {
+  it('says things the likely way at any temperature while its avatar is a checkpoint', async () => {
     const checkpoint = { step: 4, steps: 10, stage: 'std', savedAt: '2026-01-01T00:00:00.000Z' };
-    const path = await changedBundle(join(folder, 'preview.likeness'), {
+    const path = await changedBundle(join(folder, 'checkpoint.likeness'), {
       manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
     });
     const { line, tell } = session({ path });
@@ -226,7 +223,7 @@ describe('a live line', () => {
 
   it('gives up a take that a newer one replaces', async () => {
     const given: AbortSignal[] = [];
-    const mix: PreviewSource['mix'] = (_project, { clips }, signal) => {
+    const mix: LiveSource['mix'] = (_project, { clips }, signal) => {
       given.push(signal);
       return clips[0]!.id === 'slow'
         ? new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)))
@@ -244,7 +241,7 @@ describe('a live line', () => {
 
   it('works out a sound once: another pose, and another window, find it again', async () => {
     let mixed = 0;
-    const mix: PreviewSource['mix'] = (...what) => {
+    const mix: LiveSource['mix'] = (...what) => {
       mixed += 1;
       return plain(...what);
     };
@@ -292,7 +289,7 @@ describe('a live line', () => {
 
   it('goes over to a preview of a training, says which checkpoint it is, and back', async () => {
     const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
-    const preview = await changedBundle(join(folder, 'preview.likeness'), {
+    const preview = await changedBundle(join(folder, 'checkpoint.likeness'), {
       files: { 'report.json': null },
       manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
     });

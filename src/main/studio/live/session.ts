@@ -4,11 +4,11 @@ import type { Take } from '../../../shared/domain/take.ts';
 import { type Avatar, portraitSize } from '../engine/index.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
-import { atRest, type Mix, perform, type Performance } from './performance.ts';
+import { atRest, type LivePerformance, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
 
 /** What a session needs of the studio. */
-export interface PreviewSource {
+export interface LiveSource {
   readonly engines: Pick<Engines, 'lease'>;
   /** Where the avatar lies that a project shows now. Raises StudioError('not-found'). */
   readonly avatarPath: (projectId: string) => Promise<string>;
@@ -21,7 +21,7 @@ interface Stage {
   readonly path: string;
   readonly lease: EngineLease;
   readonly size: { readonly width: number; readonly height: number };
-  readonly performance: Performance;
+  readonly performance: LivePerformance;
 }
 type State =
   | { readonly kind: 'new' }
@@ -40,7 +40,7 @@ const LOOK_MS = 2000;
  * where not.
  */
 export class LiveSession {
-  readonly #source: PreviewSource;
+  readonly #source: LiveSource;
   readonly #line: Line;
   readonly #lookMs: number;
   #state: State = { kind: 'new' };
@@ -53,7 +53,7 @@ export class LiveSession {
   #look: NodeJS.Timeout | undefined;
   #following = false;
 
-  constructor(source: PreviewSource, line: Line, lookMs = LOOK_MS) {
+  constructor(source: LiveSource, line: Line, lookMs = LOOK_MS) {
     this.#source = source;
     this.#line = line;
     this.#lookMs = lookMs;
@@ -130,8 +130,8 @@ export class LiveSession {
   }
 
   /**
-   * A training wrote the file, or there is a preview of it: the line goes on with that. One that cannot be opened (yet)
-   * leaves things as they are.
+   * A training wrote the file, or made its checkpoint an avatar: the line goes on with that. One that cannot be opened
+   * (yet) leaves things as they are.
    */
   async #follow(projectId: string): Promise<void> {
     if (this.#following || this.#state.kind !== 'open') return;
@@ -181,7 +181,7 @@ export class LiveSession {
     this.#spare = undefined;
     try {
       const control = performance.control(wish.frame);
-      const { width, height, pixels, view, renderMs } = await lease.avatar.renderPicture(control, {
+      const { width, height, pixels, view, drawMs } = await lease.avatar.drawPortrait(control, {
         height: size.height,
         ...(into ? { into } : {}),
       });
@@ -194,7 +194,7 @@ export class LiveSession {
           ...wish,
           width,
           height,
-          renderMs,
+          renderMs: drawMs,
           view: Float32Array.of(view.x0, view.y0, view.width, view.height),
           expression,
           rotation,
@@ -251,7 +251,7 @@ function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[
 }
 
 /** Figures to draw, in as many digits as can be seen. */
-function readable({ frames, aperture, pitch }: Performance): {
+function readable({ frames, aperture, pitch }: LivePerformance): {
   frames: number;
   aperture: number[];
   pitch: (number | null)[];

@@ -1,20 +1,19 @@
+import type { PoseSource } from '../../../shared/domain/take.ts';
+import { EXPRESSIONS, type Face } from '../../../shared/face/index.ts';
 import {
   type Accents,
   type Control,
   controlOf,
-  EXPRESSIONS,
   type MotionTrack,
   NaturalMotion,
   type Rig,
   type StyleLeaning,
   withHeadTurn,
 } from '../engine/index.ts';
-import type { PoseSource } from '../../../shared/domain/take.ts';
 import { rowAt } from './back-and-forth.ts';
-import type { Stretch } from './stretch.ts';
 
 /** What of a person's rig tells eyes from mouth, and what a turned head does to the latter. */
-type Face = Pick<Rig, 'eyeMask' | 'neutral' | 'expressionBasis' | 'headTurn'>;
+type Person = Face & Pick<Rig, 'eyeMask' | 'headTurn'>;
 
 type Style = Pick<StyleLeaning, 'of'>;
 
@@ -24,33 +23,22 @@ export interface TakeFrame {
   readonly row: number;
 }
 
-/**
- * Every frame of a stretch, in order. `spoken` [frames,64] is the avatar's `motion` for the stretch's sound, at its
- * rate.
- * The mouth is what is spoken, as a head held like this shows it; the eyes, the pose, the gaze and the torso are the
- * track's; the whole face leans as the style says.
- */
-export function* takeFrames(
-  stretch: Stretch,
-  rig: Face,
-  track: MotionTrack,
-  spoken: Float32Array,
-  style?: Style,
-): Generator<TakeFrame, void, undefined> {
-  const last = spoken.length / EXPRESSIONS - 1;
-  for (let frame = 0; frame < stretch.frames; frame++) {
-    const said = Math.min(frame, last) * EXPRESSIONS;
-    yield takeFrame(stretch, rig, track, spoken.subarray(said, said + EXPRESSIONS), stretch.first + frame, style);
-  }
+/** Whose timeline a frame lies on. */
+interface Timeline {
+  readonly fps: number;
+  readonly pose: PoseSource;
+  /** Of all that the take says: what natural motion goes with. */
+  readonly accents: Accents;
 }
 
 /**
- * One frame of a take's timeline, whichever: what exports write and what the live picture shows. `said` [64] is what is
- * spoken in it.
+ * One frame of a take's timeline, whichever. `said` [64] is what is spoken in it. The mouth is what is spoken, as a
+ * head held like this shows it; the eyes, the pose, the gaze and the torso are the track's; the whole face leans as the
+ * style says.
  */
 export function takeFrame(
-  { pose, fps, accents }: Pick<Stretch, 'pose' | 'fps' | 'accents'>,
-  rig: Face,
+  { pose, fps, accents }: Timeline,
+  rig: Person,
   track: MotionTrack,
   said: Float32Array,
   frame: number,
@@ -82,7 +70,7 @@ export function poseRow(pose: PoseSource, track: MotionTrack, frame: number, fps
 
 interface Known {
   readonly seed: number;
-  readonly accents: Accents | undefined;
+  readonly accents: Accents;
   readonly motion: NaturalMotion;
 }
 /**
@@ -92,7 +80,7 @@ interface Known {
 const natural = new WeakMap<MotionTrack, Known[]>();
 const REMEMBERED_MOTIONS = 4;
 
-function naturalMotion(track: MotionTrack, rig: Face, seed: number, accents: Accents | undefined): NaturalMotion {
+function naturalMotion(track: MotionTrack, rig: Person, seed: number, accents: Accents): NaturalMotion {
   const all = natural.get(track) ?? [];
   const known = all.find((other) => other.seed === seed && other.accents === accents);
   if (known) return known.motion;

@@ -1,6 +1,6 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { PoseSource, Speech } from '../../../shared/domain/take.ts';
-import { type AvatarDescription, MouthStrength, StyleLeaning, type Variation } from '../engine/index.ts';
+import { type AvatarDescription, MouthScaling, StyleLeaning, type Variation } from '../engine/index.ts';
 
 /** How an avatar says things in a take: what is made of the spoken rows, and of each frame's whole face. */
 export interface Manner {
@@ -14,18 +14,21 @@ export function mannerOf(
   { rig, styles }: Pick<AvatarDescription, 'rig' | 'styles'>,
   { strength, style }: Speech,
 ): Manner {
-  const mouth = (spoken: Float32Array): Float32Array => new MouthStrength(rig, strength).of(spoken);
+  const mouth = (spoken: Float32Array): Float32Array => new MouthScaling(rig, strength).of(spoken);
   if (!style) return { mouth };
   const entry = styles[style.entry - 1];
   if (entry) return { mouth, ...(style.amount > 0 ? { style: new StyleLeaning(rig, entry, style.amount) } : {}) };
-  const none = 'This person holds their face alike all through the video: there is no style to lean towards.';
+  if (styles.length === 0)
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'This person holds their face alike all through the video: there is no style to lean towards.',
+      hint: 'Go back to the usual face.',
+    });
+  const those = styles.length === 1 ? 'number 1' : `one from 1 to ${styles.length}`;
   throw new StudioError({
     code: 'bad-request',
-    message: styles.length === 0 ? none : `Style ${style.entry} is not among this person's.`,
-    hint:
-      styles.length === 0
-        ? 'Go back to the usual face.'
-        : `Choose ${styles.length === 1 ? 'number 1' : `one from 1 to ${styles.length}`}, or go back to the usual face.`,
+    message: `Style ${style.entry} is not among this person's.`,
+    hint: `Choose ${those}, or go back to the usual face.`,
   });
 }
 

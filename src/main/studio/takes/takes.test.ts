@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { EXPRESSIONS, type MotionTrack } from '../engine/index.ts';
-import type { PoseSource } from '../../../shared/domain/take.ts';
-import { frameCount, plainStretch, poseRow, rowAt, takeFrames, withOwnEyes } from './index.ts';
+import { frameCount, PLAIN_SPEECH, type PoseSource } from '../../../shared/domain/take.ts';
+import { EXPRESSIONS, VERTICES } from '../../../shared/face/index.ts';
+import type { Avatar, MotionTrack, Rig } from '../engine/index.ts';
+import { rowAt } from './back-and-forth.ts';
+import { poseRow, type TakeFrame, withOwnEyes } from './controls.ts';
+import { mannerOf, performanceOf } from './index.ts';
 
 /** A track whose row k has k in every expression and 100 + k as its first translation. */
 function track(times: readonly number[]): MotionTrack {
@@ -25,6 +28,28 @@ const at25 = (frames: number) => Array.from({ length: frames }, (_, k) => k / 25
 /** Only coefficient 5 belongs to the eyes. */
 const eyeMask = new Float32Array(EXPRESSIONS * EXPRESSIONS);
 eyeMask[5 * EXPRESSIONS + 5] = 1;
+
+/** A face that nothing moves, but for what a test adds. */
+const rig = {
+  eyeMask,
+  neutral: new Float32Array(VERTICES * 3),
+  expressionBasis: new Float32Array(EXPRESSIONS * VERTICES * 3),
+  lleBank: new Float32Array(0),
+} as unknown as Rig;
+
+/** So many frames of a timeline at 25 a second, of which `spoken` [n,64] is said from the first one on. */
+function performed(
+  frames: number,
+  idle: MotionTrack,
+  spoken: Float32Array,
+  { face = rig, pose = SOURCE, first = 0 }: { face?: Rig; pose?: PoseSource; first?: number } = {},
+): TakeFrame[] {
+  const avatar = { rig: face, idle, styles: [], manifest: { source: { fps: 25 } } } as unknown as Avatar;
+  const said = { expression: spoken, pitch: new Float32Array(0), accents: new Float32Array(0), begins: first };
+  const performance = performanceOf(avatar, { pose, manner: mannerOf(avatar, PLAIN_SPEECH), said });
+  return Array.from({ length: frames }, (_, k) => performance.frame(first + k));
+}
+const SOURCE: PoseSource = { kind: 'source', startFrame: 0 };
 
 describe('a source shorter than its sound', () => {
   it('plays back and forth without showing either end twice', () => {
@@ -66,7 +91,7 @@ describe('a stretch of a take', () => {
 
   it('has the pose, gaze and eyes of the source and the mouth of the sound', () => {
     const spoken = new Float32Array(6 * EXPRESSIONS).fill(-1);
-    const frames = [...takeFrames(plainStretch(0.24, 25), { eyeMask } as never, track(at25(4)), spoken)];
+    const frames = performed(6, track(at25(4)), spoken);
     expect(frames.map(({ row }) => row)).toEqual([0, 1, 2, 3, 2, 1]);
     for (const { row, control } of frames) {
       expect(control.translation[0]).toBe(100 + row);
@@ -85,17 +110,10 @@ describe('a stretch of a take', () => {
   });
 
   it('moves of its own accord for as long as it takes, the same for the same seed', () => {
-    const rig = {
-      eyeMask,
-      neutral: new Float32Array(468 * 3),
-      expressionBasis: new Float32Array(EXPRESSIONS * 468 * 3),
-    };
-    const spoken = new Float32Array(4 * EXPRESSIONS).fill(-1);
+    const spoken = new Float32Array(150 * EXPRESSIONS).fill(-1);
     const source = track(at25(100));
     const shown = (seed: number) =>
-      [...takeFrames({ ...plainStretch(6, 25), pose: { kind: 'natural', seed } }, rig, source, spoken)].map(
-        ({ control }) => control,
-      );
+      performed(150, source, spoken, { pose: { kind: 'natural', seed } }).map(({ control }) => control);
     const [one, another] = [shown(3), shown(4)].map((controls) => controls.map(({ translation }) => translation[0]));
     expect(shown(3).map(({ translation }) => translation[0])).toEqual(one);
     expect(another).not.toEqual(one);
@@ -106,27 +124,18 @@ describe('a stretch of a take', () => {
   it("adds what the head's rotation adds to the mouth, and not to the eyes", () => {
     const slopes = new Float32Array(7 * EXPRESSIONS).fill(2, EXPRESSIONS, 2 * EXPRESSIONS); // 2 a radian of nodding
     const headTurn = { angles: Float32Array.of(-1, -1, -1, 0, 0, 0, 1, 1, 1), slopes };
-    const rig = { eyeMask, headTurn };
     const nodding = {
       ...track([0]),
       rotation: Float32Array.of(1, 0, 0, 0, Math.cos(0.5), -Math.sin(0.5), 0, Math.sin(0.5), Math.cos(0.5)),
     };
-    const [frame] = [
-      ...takeFrames(plainStretch(0.04, 25), rig as never, nodding, new Float32Array(EXPRESSIONS).fill(-1)),
-    ];
+    const spoken = new Float32Array(EXPRESSIONS).fill(-1);
+    const [frame] = performed(1, nodding, spoken, { face: { ...rig, headTurn } });
     expect(frame!.control.expression[6]).toBeCloseTo(0, 5);
     expect(frame!.control.expression[5]).toBe(0); // the row's own
   });
 
   it('that begins later shows what the source does then', () => {
-    const later = [
-      ...takeFrames(
-        { ...plainStretch(0.08, 25), first: 5 },
-        { eyeMask } as never,
-        track(at25(4)),
-        new Float32Array(2 * EXPRESSIONS),
-      ),
-    ];
+    const later = performed(2, track(at25(4)), new Float32Array(2 * EXPRESSIONS), { first: 5 });
     expect(later.map(({ row }) => row)).toEqual([1, 0]); // 0 1 2 3 2 | 1 0
   });
 

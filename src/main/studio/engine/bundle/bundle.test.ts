@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openBundle, readManifest } from './bundle.ts';
 import { changedBundle, TINY } from '../bundles.fixture.ts';
+import { openBundle, readManifest } from './bundle.ts';
 import { usesExternalData } from './external-data.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));

@@ -1,11 +1,10 @@
-import { EXPRESSIONS, type MotionTrack } from './rig.ts';
+import { EXPRESSIONS, type HeadPose } from '../../../../shared/face/index.ts';
+import type { MotionTrack } from './motion-track.ts';
 
 /** One frame's motion: what a take sets, and what the tracker measured (docs/formats.md). */
-export interface Control {
+export interface Control extends HeadPose {
   readonly expression: Float32Array; // [64]
   readonly gaze: Float32Array; // [4]
-  readonly rotation: Float32Array; // [9] head to camera, row-major
-  readonly translation: Float32Array; // [3] cm
   readonly crop: Float32Array; // [3] x0, y0, size in source pixels
   readonly torso: Float32Array; // [6] reference frame to this frame, source pixels
 }

@@ -1,27 +1,24 @@
-import {
-  doubles,
-  floats,
-  indices,
-  octets,
-  parseSafetensors,
-  type TensorFile,
-  TensorFileError,
-} from '../../../../shared/binary/index.ts';
-import { HEARD } from '../speech/accents.ts';
+import { floats, indices, octets } from '../../../../shared/binary/index.ts';
+import { type Camera, EXPRESSIONS, type Face, TRIANGLES, VERTICES } from '../../../../shared/face/index.ts';
 import type { Bundle } from './bundle.ts';
-import type { HeadTurn } from '../manner/head-turn.ts';
-import { badBundle } from './refusal.ts';
+import { reading } from './tensors.ts';
 
-export const VERTICES = 468;
-export const EXPRESSIONS = 64;
+/** What the renderer is conditioned on: the first coefficients of the expression, and the gaze. */
 export const CONDITIONS = 36;
-export const TRIANGLES = 898;
+/** Side of the visual hull, cells. */
 export const HULL_SIDE = 96;
 
+/**
+ * What the head's rotation adds to what is spoken. Tracked expressions hold a little of it, speech is fitted without
+ * it, and pictures were learnt with it; so it comes back with the rotation (the trainer's `motion/head_turn.py`).
+ */
+export interface HeadTurn {
+  readonly angles: Float32Array; // [3,3] lowest, mean and highest rotation vector of the training frames, radians
+  readonly slopes: Float32Array; // [7,64] of 1, the angles less their mean, and the squares of these
+}
+
 /** `rig.safetensors`: the person's geometry and the statistics of their motion (docs/formats.md). */
-export interface Rig {
-  readonly neutral: Float32Array; // [468,3] cm
-  readonly expressionBasis: Float32Array; // [64,468,3] cm per unit
+export interface Rig extends Face, Camera {
   readonly irisNeutral: Float32Array; // [10,3] cm
   readonly triangles: Int32Array; // [898,3]
   readonly mouthTriangles: Int32Array; // [18] rows of `triangles`
@@ -37,28 +34,9 @@ export interface Rig {
   readonly expressionHigh: Float32Array; // [64]
   readonly lleBank: Float32Array; // [M,64]
   readonly eyeMask: Float32Array; // [64,64] projector
-  readonly focal: number; // source pixels
   readonly principal: Float32Array; // [2] source pixels
   /** Older avatars have none. */
   readonly headTurn?: HeadTurn;
-}
-
-/** The rows of a track that drive a picture: the source's own motion, `T` frames in source order. */
-export interface MotionTrack {
-  readonly frames: number;
-  readonly time: Float64Array; // [T] seconds
-  readonly state: Uint8Array; // [T] 0 good, 1 occluded, 2 missing, 3 other, 4 blurred
-  readonly expression: Float32Array; // [T,64]
-  readonly rotation: Float32Array; // [T,3,3]
-  readonly translation: Float32Array; // [T,3] cm
-  readonly gaze: Float32Array; // [T,4]
-  readonly crop: Float32Array; // [T,3] source pixels
-  readonly torso: Float32Array; // [T,2,3]
-  readonly torsoPose: Float32Array; // [4,3]
-  /**
-   * [S,3] at 100 Hz from 0 s on: how what was said there was said (`accents.ts`). Only where the sound is the person's.
-   */
-  readonly heard?: Float32Array;
 }
 
 export function readRig(bundle: Bundle): Rig {
@@ -91,50 +69,4 @@ export function readRig(bundle: Bundle): Rig {
         }
       : {}),
   }));
-}
-
-export function readIdle(bundle: Bundle): MotionTrack {
-  return reading('idle.safetensors', bundle, 'likeness.idle', motionTrack);
-}
-
-/** The driving rows of `analysis/track.safetensors` or `idle.safetensors`. Raises TensorFileError. */
-export function motionTrack(file: TensorFile): MotionTrack {
-  const sizes = new Map<string, number>();
-  const track = {
-    time: doubles(file, 'time', ['T'], sizes),
-    state: octets(file, 'state', ['T'], sizes),
-    expression: floats(file, 'expression', ['T', EXPRESSIONS], sizes),
-    rotation: floats(file, 'rotation', ['T', 3, 3], sizes),
-    translation: floats(file, 'translation', ['T', 3], sizes),
-    gaze: floats(file, 'gaze', ['T', 4], sizes),
-    crop: floats(file, 'crop', ['T', 3], sizes),
-    torso: floats(file, 'torso', ['T', 2, 3], sizes),
-    torsoPose: floats(file, 'torso_pose', [4, 3]),
-  };
-  const frames = sizes.get('T')!;
-  if (frames === 0) throw new TensorFileError('The track has no frames.');
-  if (track.time.some((time, frame) => !(time >= (track.time[frame - 1] ?? -Infinity))))
-    throw new TensorFileError('The times of the track do not ascend.');
-  return {
-    frames,
-    ...track,
-    ...(file.tensors.has('heard') ? { heard: floats(file, 'heard', ['S', HEARD], sizes) } : {}),
-  };
-}
-
-/** Reads a tensor file of the bundle; what does not fit is a bad bundle, said with the file's name. */
-export function reading<T>(name: string, bundle: Bundle, format: string, read: (file: TensorFile) => T): T {
-  try {
-    const file = parseSafetensors(bundle.files.get(name)!);
-    if (file.metadata.format !== format)
-      throw new TensorFileError(`The format is ${file.metadata.format ?? 'not given'}, not ${format}.`);
-    for (const [tensor, { values }] of file.tensors) {
-      if (values instanceof Float32Array && !values.every(Number.isFinite))
-        throw new TensorFileError(`"${tensor}" holds values that are not numbers.`);
-    }
-    return read(file);
-  } catch (cause) {
-    if (!(cause instanceof TensorFileError)) throw cause;
-    throw badBundle(`The avatar's ${name} does not fit the format.`, cause.message, cause);
-  }
 }

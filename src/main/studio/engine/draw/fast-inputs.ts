@@ -1,5 +1,5 @@
-import { SIDE } from './mesh.ts';
-import { ATLAS_COLUMNS, ATLAS_ROWS, PIXELS, type Proxies, RAYS, Region } from './proxies.ts';
+import { CROP_SIDE } from '../../../../shared/face/index.ts';
+import { ATLAS_COLUMNS, ATLAS_ROWS, CropRegion, PIXELS, type Proxies, RAYS } from './proxies.ts';
 
 const TABLE_COLUMNS = 2 * ATLAS_COLUMNS;
 const TABLE_ROWS = 2 * ATLAS_ROWS;
@@ -69,11 +69,11 @@ export class FastInputs {
 
   /** Order: row, column over 128x128, then dy, dx. Float32 steps as in the trainer, so that both pick the same rows. */
   #foldTexels(texture: Float32Array, region: Uint8Array): void {
-    const half = SIDE / 2;
-    for (let y = 0, pixel = 0; y < SIDE; y++) {
-      for (let x = 0; x < SIDE; x++, pixel++) {
+    const half = CROP_SIDE / 2;
+    for (let y = 0, pixel = 0; y < CROP_SIDE; y++) {
+      for (let x = 0; x < CROP_SIDE; x++, pixel++) {
         const to = (((y >> 1) * half + (x >> 1)) << 2) | ((y & 1) << 1) | (x & 1);
-        if (region[pixel] === Region.none) {
+        if (region[pixel] === CropRegion.none) {
           this.texels[to] = 0;
           continue;
         }

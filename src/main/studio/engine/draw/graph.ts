@@ -1,21 +1,20 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
-import type { Bundle } from '../bundle/bundle.ts';
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { CROP_SIDE } from '../../../../shared/face/index.ts';
+import { badBundle, type Bundle, CONDITIONS, openSession } from '../bundle/index.ts';
 import { FastInputs } from './fast-inputs.ts';
-import { RAY_SIDE, SIDE } from './mesh.ts';
-import { CONDITIONS } from '../bundle/rig.ts';
-import { PIXELS, type Proxies, RAYS, Region } from './proxies.ts';
-import { badBundle } from '../bundle/refusal.ts';
+import { RAY_SIDE } from './mesh.ts';
+import { CropRegion, PIXELS, type Proxies, RAYS } from './proxies.ts';
 
 /** `std` is the full network in fp32; `fast` its smaller sibling in int8. */
 export type GraphName = 'std' | 'fast';
 export const GRAPH_FILES: Readonly<Record<GraphName, string>> = { std: 'render.onnx', fast: 'render-fast.onnx' };
 
 /** One of the renderer's networks: proxies in, the head crop out. */
-export interface RenderGraph {
+export interface RendererGraph {
   readonly name: GraphName;
   /** Straight RGBA bytes [256,256,4]; the same buffer every time. */
   readonly rgba: Uint8Array;
-  render(proxies: Proxies): Promise<void>;
+  draw(proxies: Proxies): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -24,75 +23,15 @@ export interface RenderGraph {
  * the exact kernel still takes 2.4 times as long (79.9 against 33.4 ms, one thread, taken in turns): it is for those
  * who need it.
  */
-export async function openGraph(bundle: Bundle, name: GraphName, threads: number, exact = false): Promise<RenderGraph> {
+export async function openGraph(
+  bundle: Bundle,
+  name: GraphName,
+  threads: number,
+  exact = false,
+): Promise<RendererGraph> {
   const session = await openSession(bundle, GRAPH_FILES[name], threads, exact);
   return name === 'std' ? new StdGraph(session) : new FastGraph(session);
 }
-
-/**
- * A session on the bundle's model. Raises StudioError('bad-bundle') when ONNX Runtime cannot run it or its ports
- * differ.
- */
-export async function openSession(
-  bundle: Bundle,
-  file: string,
-  threads: number,
-  exact = false,
-): Promise<InferenceSession> {
-  let session: InferenceSession;
-  try {
-    session = await InferenceSession.create(bundle.files.get(file)!, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      enableMemPattern: false, // one block for the whole run costs 35 MB more and saves no time
-      logSeverityLevel: 3,
-      // near-empty rays would crawl through denormals otherwise
-      extra: { session: { set_denormal_as_zero: '1', ...(exact ? { x64quantprecision: '1' } : {}) } },
-    });
-  } catch (cause) {
-    throw badBundle(`The avatar's model ${file} cannot be run.`, String(cause), cause);
-  }
-  const expected = PORTS[file]!;
-  const known = [...expected, ...(MAY_HAVE[file] ?? [])];
-  const found = [...session.inputNames, ...session.outputNames];
-  if (expected.some((port) => !found.includes(port)) || session.inputNames.some((port) => !known.includes(port))) {
-    await session.release();
-    throw badBundle(
-      `The avatar's model ${file} does not fit the format.`,
-      `It has ${found.join(', ')}; expected ${expected.join(', ')}.`,
-    );
-  }
-  return session;
-}
-
-/** Sessions on several of its models, all or none. Raises StudioError('bad-bundle'). */
-export async function openSessions(
-  bundle: Bundle,
-  files: readonly string[],
-  threads: number,
-): Promise<InferenceSession[]> {
-  const sessions: InferenceSession[] = [];
-  try {
-    for (const file of files) sessions.push(await openSession(bundle, file, threads));
-    return sessions;
-  } catch (error) {
-    await Promise.all(sessions.map((session) => session.release()));
-    throw error;
-  }
-}
-
-const PORTS: Readonly<Record<string, readonly string[]>> = {
-  'render.onnx': ['points', 'directions', 'half_width', 'condition', 'texture', 'region', 'rgba'],
-  'render-fast.onnx': ['points', 'offsets', 'active', 'condition', 'texels', 'scatter', 'rgba'],
-  'speech.onnx': ['waveform', 'features', 'pitch'],
-  'motion.onnx': ['features', 'expression'],
-  'live.onnx': ['waveform', 'state', 'expression', 'next'],
-  'variation.onnx': ['features', 'noise', 'shift'],
-};
-const MAY_HAVE: Readonly<Record<string, readonly string[]>> = { 'motion.onnx': ['shift'] };
 
 /** Runs a network whose shapes may not be what the format says; that is the bundle's fault, not ours. */
 async function run(
@@ -108,7 +47,7 @@ async function run(
   }
 }
 
-export class StdGraph implements RenderGraph {
+export class StdGraph implements RendererGraph {
   readonly name = 'std';
   readonly rgba = new Uint8Array(PIXELS * 4);
   /** What the network answered, 0..1, planes R, G, B, alpha. */
@@ -116,20 +55,20 @@ export class StdGraph implements RenderGraph {
   readonly #session: InferenceSession;
   readonly #region = new Float32Array(3 * PIXELS);
   #feeds: { proxies: Proxies; tensors: Record<string, Tensor> } | undefined;
-  readonly #fetches = { rgba: new Tensor('float32', this.planes, [1, 4, SIDE, SIDE]) };
+  readonly #fetches = { rgba: new Tensor('float32', this.planes, [1, 4, CROP_SIDE, CROP_SIDE]) };
 
   constructor(session: InferenceSession) {
     this.#session = session;
   }
 
-  async render(proxies: Proxies): Promise<void> {
+  async draw(proxies: Proxies): Promise<void> {
     if (this.#feeds?.proxies !== proxies) this.#feeds = { proxies, tensors: this.#tensorsOver(proxies) };
     const region = this.#region;
     for (let pixel = 0; pixel < PIXELS; pixel++) {
       const kind = proxies.region[pixel]!;
-      region[pixel] = kind === Region.face ? 1 : 0;
-      region[PIXELS + pixel] = kind === Region.mouth ? 1 : 0;
-      region[2 * PIXELS + pixel] = kind === Region.offMesh ? 1 : 0;
+      region[pixel] = kind === CropRegion.face ? 1 : 0;
+      region[PIXELS + pixel] = kind === CropRegion.mouth ? 1 : 0;
+      region[2 * PIXELS + pixel] = kind === CropRegion.offMesh ? 1 : 0;
     }
     await run(this.#session, this.#feeds.tensors, this.#fetches, GRAPH_FILES.std);
     const { planes, rgba } = this;
@@ -151,26 +90,26 @@ export class StdGraph implements RenderGraph {
       directions: new Tensor('float32', proxies.directions, [RAYS, 3]),
       half_width: new Tensor('float32', proxies.halfWidth, [RAYS, 1]),
       condition: new Tensor('float32', proxies.condition, [1, CONDITIONS]),
-      texture: new Tensor('float32', proxies.texture, [1, SIDE, SIDE, 2]),
-      region: new Tensor('float32', this.#region, [1, 3, SIDE, SIDE]),
+      texture: new Tensor('float32', proxies.texture, [1, CROP_SIDE, CROP_SIDE, 2]),
+      region: new Tensor('float32', this.#region, [1, 3, CROP_SIDE, CROP_SIDE]),
     };
   }
 }
 
-class FastGraph implements RenderGraph {
+class FastGraph implements RendererGraph {
   readonly name = 'fast';
   readonly rgba = new Uint8Array(PIXELS * 4);
   readonly #session: InferenceSession;
   readonly #inputs = new FastInputs();
   readonly #texels = new Tensor('int32', this.#inputs.texels, [PIXELS]);
   readonly #scatter = new Tensor('int32', this.#inputs.scatter, [RAY_SIDE * RAY_SIDE]);
-  readonly #fetches = { rgba: new Tensor('uint8', this.rgba, [1, SIDE, SIDE, 4]) };
+  readonly #fetches = { rgba: new Tensor('uint8', this.rgba, [1, CROP_SIDE, CROP_SIDE, 4]) };
 
   constructor(session: InferenceSession) {
     this.#session = session;
   }
 
-  async render(proxies: Proxies): Promise<void> {
+  async draw(proxies: Proxies): Promise<void> {
     const inputs = this.#inputs;
     inputs.gather(proxies);
     const feeds = {

@@ -1,10 +1,7 @@
 import { decode } from 'jpeg-js';
-import type { Bundle } from '../bundle/bundle.ts';
-import type { Control } from '../bundle/control.ts';
-import { type Interpolation, type Layer, LayerCompositor, type Picture } from './layer.ts';
-import { SIDE } from './mesh.ts';
-import { badBundle } from '../bundle/refusal.ts';
-import type { MotionTrack } from '../bundle/rig.ts';
+import { CROP_SIDE } from '../../../../shared/face/index.ts';
+import { badBundle, type Bundle, type Control, type MotionTrack } from '../bundle/index.ts';
+import { type CropLayer, type Interpolation, LayerCompositor, type Picture } from './crop-layer.ts';
 
 /** Part of the source picture, in source pixels. */
 export interface View {
@@ -17,8 +14,8 @@ export interface View {
 /** A picture of the head and shoulders, and what it shows. */
 export interface PortraitPicture extends Picture {
   readonly view: View;
-  /** What the engine took for it, milliseconds. */
-  readonly renderMs: number;
+  /** What it took to draw, milliseconds. */
+  readonly drawMs: number;
 }
 
 const MAX_PLATE_MEGAPIXELS = 40;
@@ -46,7 +43,7 @@ export class Portrait {
   }
 
   /** RGBA bytes of the whole picture into `out` [height,width,4]; the answer is what of the source it shows. */
-  compose(layer: Layer, control: Control, out: Uint8Array): View {
+  compose(layer: CropLayer, control: Control, out: Uint8Array): View {
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
     const view = this.#view ?? { x0, y0, width: size, height: size };
     if (!this.#view) resample(this.#plate, view, this.width, this.height, this.#background);
@@ -59,7 +56,7 @@ export class Portrait {
       layer,
       (x0 - view.x0) * zoom,
       (y0 - view.y0) * zoom,
-      SIDE / (size * zoom),
+      CROP_SIDE / (size * zoom),
       everywhere,
     );
     return view;

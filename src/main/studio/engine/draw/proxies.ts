@@ -2,11 +2,11 @@
  * What the mesh gives the renderer for one frame: `docs/formats.md`, section Proxies.
  * The twin of the trainer's `renderer/proxies.py`; `self-check.ts` compares the two on every avatar that is opened.
  */
-import type { Control } from '../bundle/control.ts';
-import { poseVertices, projectToCrop, RAY_SIDE, SIDE } from './mesh.ts';
+import { CROP_SIDE, poseVertices, VERTICES } from '../../../../shared/face/index.ts';
+import { CONDITIONS, type Control, HULL_SIDE, type Rig } from '../bundle/index.ts';
+import { projectToCrop, RAY_SIDE } from './mesh.ts';
 import { rasterize, rasterTarget } from './rasterizer.ts';
 import { RayCaster } from './rays.ts';
-import { CONDITIONS, HULL_SIDE, type Rig, VERTICES } from '../bundle/rig.ts';
 
 const BOX = 19; // cm; half side of the cube that tri-planes and hull span
 const MESH_HALF_WIDTH = 1.4; // cm
@@ -17,10 +17,10 @@ const MOUTH_REACH = 4; // cm from the lip centre to the edge of the mouth's patc
 const LIP = 20;
 
 export const RAYS = RAY_SIDE * RAY_SIDE;
-export const PIXELS = SIDE * SIDE;
+export const PIXELS = CROP_SIDE * CROP_SIDE;
 export const ATLAS_ROWS = 512;
 export const ATLAS_COLUMNS = 896;
-export const Region = { none: 0, face: 1, mouth: 2, offMesh: 3 } as const;
+export const CropRegion = { none: 0, face: 1, mouth: 2, offMesh: 3 } as const;
 /** Each region's patch in the atlas, by region. */
 const PATCH_LEFT = [0, 0, 512, 512] as const;
 const PATCH_TOP = [0, 0, 384, 0] as const;
@@ -42,15 +42,14 @@ export class Proxies {
   readonly #rig: Rig;
   readonly #rays: RayCaster;
   readonly #direction = new Float64Array(3);
-  readonly #sums = new Float64Array(VERTICES * 3);
   readonly #canonical: Float32Array; // [488,3] neutral coordinates, the pocket's behind the lips
   readonly #addresses: Float32Array; // [488,3] patch position -1..1 and 1 for the mouth pocket
   readonly #coarse = rasterTarget(RAY_SIDE, RAY_SIDE, 3);
-  readonly #fine = rasterTarget(SIDE, SIDE, 3);
+  readonly #fine = rasterTarget(CROP_SIDE, CROP_SIDE, 3);
 
   constructor(rig: Rig, torsoPose: Float32Array) {
     this.#rig = rig;
-    this.#rays = new RayCaster(rig, torsoPose, SIDE);
+    this.#rays = new RayCaster(rig, torsoPose, CROP_SIDE);
     this.triangles = withPocket(rig);
     this.#canonical = new Float32Array((VERTICES + LIP) * 3);
     this.#canonical.set(rig.neutral);
@@ -64,10 +63,10 @@ export class Proxies {
 
   build(control: Control): void {
     const rig = this.#rig;
-    poseVertices(rig, control.expression, this.#sums, this.vertices);
+    poseVertices(rig, control.expression, this.vertices);
     projectToCrop(rig, control, this.vertices, this.screen);
     this.#placePocket();
-    rasterize(this.#coarse, this.screen, RAY_SIDE / SIDE, this.#canonical, this.triangles);
+    rasterize(this.#coarse, this.screen, RAY_SIDE / CROP_SIDE, this.#canonical, this.triangles);
     rasterize(this.#fine, this.screen, 1, this.#addresses, this.triangles);
     this.#rays.aim(control);
     this.#castSurface(control.crop);
@@ -126,24 +125,24 @@ export class Proxies {
     const { hull } = this.#rig;
     const { region, texture } = this;
     const { image, depth } = this.#fine;
-    const step = crop[2]! / SIDE;
-    for (let i = 0, pixel = 0; i < SIDE; i++) {
-      rays.castRow(crop[0]! + 0.5 * step, crop[1]! + (i + 0.5) * step, step, SIDE, depth, pixel);
-      for (let j = 0; j < SIDE; j++, pixel++) {
-        let kind: number = Region.none;
+    const step = crop[2]! / CROP_SIDE;
+    for (let i = 0, pixel = 0; i < CROP_SIDE; i++) {
+      rays.castRow(crop[0]! + 0.5 * step, crop[1]! + (i + 0.5) * step, step, CROP_SIDE, depth, pixel);
+      for (let j = 0; j < CROP_SIDE; j++, pixel++) {
+        let kind: number = CropRegion.none;
         let a = 0;
         let b = 0;
         if (depth[pixel]! !== Infinity) {
-          kind = image[pixel * 3 + 2]! > 0.5 ? Region.mouth : Region.face;
+          kind = image[pixel * 3 + 2]! > 0.5 ? CropRegion.mouth : CropRegion.face;
           a = image[pixel * 3]!;
           b = image[pixel * 3 + 1]!;
         } else if (insideHull(hull, rays.x[j]!, rays.y[j]!)) {
-          kind = Region.offMesh;
+          kind = CropRegion.offMesh;
           a = rays.x[j]! / BOX;
           b = rays.y[j]! / BOX;
         }
         region[pixel] = kind;
-        if (kind === Region.none) {
+        if (kind === CropRegion.none) {
           texture[pixel * 2] = texture[pixel * 2 + 1] = -2;
           continue;
         }

@@ -1,5 +1,4 @@
-import type { Control } from '../bundle/control.ts';
-import type { Rig } from '../bundle/rig.ts';
+import type { Control, Rig } from '../bundle/index.ts';
 
 const TORSO_BEHIND = 2; // cm between the head centre and the torso plane
 const CHIN_MARGIN = 0.3; // cm

@@ -1,11 +1,8 @@
 import { floats, octets, type TensorFile } from '../../../../shared/binary/index.ts';
-import type { Bundle } from '../bundle/bundle.ts';
-import type { Control } from '../bundle/control.ts';
-import { GRAPH_FILES, type RenderGraph, StdGraph } from './graph.ts';
-import { SIDE } from './mesh.ts';
+import { CROP_SIDE, EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { badBundle, type Bundle, CONDITIONS, type Control, reading } from '../bundle/index.ts';
+import { GRAPH_FILES, type RendererGraph, StdGraph } from './graph.ts';
 import { PIXELS, type Proxies, RAYS } from './proxies.ts';
-import { badBundle } from '../bundle/refusal.ts';
-import { CONDITIONS, EXPRESSIONS, reading } from '../bundle/rig.ts';
 
 /** `probe.safetensors`: one frame as the exporting machine computed it. */
 export interface Probe {
@@ -42,20 +39,20 @@ export function readProbe(bundle: Bundle): Probe {
     points: floats(file, 'points', [RAYS, 3]),
     directions: floats(file, 'directions', [RAYS, 3]),
     halfWidth: floats(file, 'half_width', [RAYS, 1]),
-    texture: floats(file, 'texture', [SIDE, SIDE, 2]),
-    region: octets(file, 'region_index', [SIDE, SIDE]),
+    texture: floats(file, 'texture', [CROP_SIDE, CROP_SIDE, 2]),
+    region: octets(file, 'region_index', [CROP_SIDE, CROP_SIDE]),
     condition: floats(file, 'condition', [CONDITIONS]),
-    std: floats(file, 'rgba', [4, SIDE, SIDE]),
-    fast: bundle.manifest.files[GRAPH_FILES.fast] ? octets(file, 'rgba_fast', [SIDE, SIDE, 4]) : null,
+    std: floats(file, 'rgba', [4, CROP_SIDE, CROP_SIDE]),
+    fast: bundle.manifest.files[GRAPH_FILES.fast] ? octets(file, 'rgba_fast', [CROP_SIDE, CROP_SIDE, 4]) : null,
   }));
 }
 
 /**
- * Renders the probe's frame and compares proxies and picture with what the exporter stored: a bundle made by another
+ * Draws the probe's frame and compares proxies and picture with what the exporter stored: a bundle made by another
  * version, or a processor that computes differently, is found here and not by a person looking at a broken face.
  * Raises StudioError('bad-bundle').
  */
-export async function selfCheck(proxies: Proxies, graph: RenderGraph, probe: Probe): Promise<void> {
+export async function selfCheck(proxies: Proxies, graph: RendererGraph, probe: Probe): Promise<void> {
   proxies.build(probe.control);
   const geometry = [
     ['points', proxies.points, probe.points],
@@ -69,14 +66,14 @@ export async function selfCheck(proxies: Proxies, graph: RenderGraph, probe: Pro
     const strays = countStrays(ours, theirs, PROXY_TOLERANCE);
     if (strays > theirs.length * STRAY_SHARE) throw mismatch(`${strays} of ${theirs.length} ${what} differ`);
   }
-  // The picture is rendered from the stored proxies, so that a stray pixel does not count twice.
+  // The picture is drawn from the stored proxies, so that a stray pixel does not count twice.
   proxies.points.set(probe.points);
   proxies.directions.set(probe.directions);
   proxies.halfWidth.set(probe.halfWidth);
   proxies.texture.set(probe.texture);
   proxies.region.set(probe.region);
   proxies.condition.set(probe.condition);
-  await graph.render(proxies);
+  await graph.draw(proxies);
   if (graph instanceof StdGraph) {
     const off = largestDifference(graph.planes, probe.std);
     if (!(off <= STD_TOLERANCE)) throw mismatch(`the std graph differs by ${off}`);

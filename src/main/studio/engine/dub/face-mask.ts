@@ -1,6 +1,5 @@
-import { SIDE } from '../draw/mesh.ts';
-import { PIXELS, type Proxies, Region } from '../draw/proxies.ts';
-import { rasterize, rasterTarget } from '../draw/rasterizer.ts';
+import { CROP_SIDE } from '../../../../shared/face/index.ts';
+import { CropRegion, PIXELS, type Proxies, rasterize, rasterTarget } from '../draw/index.ts';
 
 const FEATHER = 0.06; // of the face's height
 const FOREHEAD = 10;
@@ -13,7 +12,7 @@ const NO_ATTRIBUTES = new Float32Array(0);
  */
 export class FaceMask {
   readonly mask = new Float32Array(PIXELS);
-  readonly #source = rasterTarget(SIDE, SIDE, 0);
+  readonly #source = rasterTarget(CROP_SIDE, CROP_SIDE, 0);
   readonly #swap = new Float32Array(PIXELS);
 
   /** `driven` has been built for the frame; `sourceScreen` is the source's mesh as `Proxies.screen`. */
@@ -22,7 +21,7 @@ export class FaceMask {
     for (let pixel = 0; pixel < PIXELS; pixel++) {
       const kind = driven.region[pixel]!;
       this.mask[pixel] =
-        kind === Region.face || kind === Region.mouth || this.#source.depth[pixel]! !== Infinity ? 1 : 0;
+        kind === CropRegion.face || kind === CropRegion.mouth || this.#source.depth[pixel]! !== Infinity ? 1 : 0;
     }
     // Two box passes make a ramp as wide as twice the box.
     const box = Math.max(1, Math.round((faceHeight(driven.screen) * FEATHER) / 4));
@@ -41,11 +40,11 @@ function faceHeight(screen: Float32Array): number {
 /** Mean over `2 radius + 1` pixels; beyond the picture there is nothing (0). */
 function boxBlurRows(from: Float32Array, to: Float32Array, radius: number): void {
   const share = 1 / (2 * radius + 1);
-  for (let row = 0; row < PIXELS; row += SIDE) {
+  for (let row = 0; row < PIXELS; row += CROP_SIDE) {
     let sum = 0;
     for (let x = 0; x < radius; x++) sum += from[row + x]!;
-    for (let x = 0; x < SIDE; x++) {
-      if (x + radius < SIDE) sum += from[row + x + radius]!;
+    for (let x = 0; x < CROP_SIDE; x++) {
+      if (x + radius < CROP_SIDE) sum += from[row + x + radius]!;
       if (x - radius - 1 >= 0) sum -= from[row + x - radius - 1]!;
       to[row + x] = sum * share;
     }
@@ -54,15 +53,15 @@ function boxBlurRows(from: Float32Array, to: Float32Array, radius: number): void
 
 function boxBlurColumns(from: Float32Array, to: Float32Array, radius: number): void {
   const share = 1 / (2 * radius + 1);
-  const sums = new Float32Array(SIDE);
-  for (let y = 0; y < radius; y++) for (let x = 0; x < SIDE; x++) sums[x] = sums[x]! + from[y * SIDE + x]!;
-  for (let y = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++) {
+  const sums = new Float32Array(CROP_SIDE);
+  for (let y = 0; y < radius; y++) for (let x = 0; x < CROP_SIDE; x++) sums[x] = sums[x]! + from[y * CROP_SIDE + x]!;
+  for (let y = 0; y < CROP_SIDE; y++) {
+    for (let x = 0; x < CROP_SIDE; x++) {
       let sum = sums[x]!;
-      if (y + radius < SIDE) sum += from[(y + radius) * SIDE + x]!;
-      if (y - radius - 1 >= 0) sum -= from[(y - radius - 1) * SIDE + x]!;
+      if (y + radius < CROP_SIDE) sum += from[(y + radius) * CROP_SIDE + x]!;
+      if (y - radius - 1 >= 0) sum -= from[(y - radius - 1) * CROP_SIDE + x]!;
       sums[x] = sum;
-      to[y * SIDE + x] = sum * share;
+      to[y * CROP_SIDE + x] = sum * share;
     }
   }
 }

@@ -1,10 +1,8 @@
-import type { DubFrame } from '../engine.ts';
+import { CROP_SIDE, poseVertices } from '../../../../shared/face/index.ts';
+import type { Rig } from '../bundle/index.ts';
+import { type CropLayer, PIXELS, projectToCrop, type Proxies, toLayer } from '../draw/index.ts';
 import { FaceMask } from './face-mask.ts';
-import { type Layer, toLayer } from '../draw/layer.ts';
-import { poseVertices, projectToCrop, SIDE } from '../draw/mesh.ts';
-import { PlanarCompositor } from './planar.ts';
-import { PIXELS, type Proxies } from '../draw/proxies.ts';
-import type { Rig } from '../bundle/rig.ts';
+import { type DubFrame, PlanarCompositor } from './planar.ts';
 import { ToneMatch } from './tone.ts';
 
 /** Puts driven faces back into source frames, shown in order. Pictures may be smaller or larger than the source. */
@@ -13,26 +11,23 @@ export class FaceReplacer {
   readonly #mask = new FaceMask();
   readonly #tone: ToneMatch;
   readonly #compositor = new PlanarCompositor();
-  readonly #layer: Layer = new Float32Array(PIXELS * 4);
-  readonly #sums: Float64Array;
+  readonly #layer: CropLayer = new Float32Array(PIXELS * 4);
   readonly #vertices: Float32Array;
   readonly #screen: Float32Array;
 
   constructor(rig: Rig) {
     this.#rig = rig;
     this.#tone = new ToneMatch(rig);
-    this.#sums = new Float64Array(rig.neutral.length);
     this.#vertices = new Float32Array(rig.neutral.length);
     this.#screen = new Float32Array(rig.neutral.length + rig.innerLip.length * 3);
   }
 
   /**
-   * Replaces the face in the frame's picture, in place. `driven` and `rgba` are the rendering with the frame's own
-   * pose;
-   * `rgba` is used up.
+   * Replaces the face in the frame's picture, in place. `driven` and `rgba` are what was drawn with the frame's own
+   * pose; `rgba` is used up.
    */
   replace({ picture, zoom, source, opacity, seconds }: DubFrame, driven: Proxies, rgba: Uint8Array): void {
-    poseVertices(this.#rig, source.expression, this.#sums, this.#vertices);
+    poseVertices(this.#rig, source.expression, this.#vertices);
     projectToCrop(this.#rig, source, this.#vertices, this.#screen);
     this.#repeatLip();
     this.#mask.draw(driven, this.#screen);
@@ -43,7 +38,7 @@ export class FaceReplacer {
     toLayer(rgba, mask, this.#layer);
     const x0 = source.crop[0]! * zoom;
     const y0 = source.crop[1]! * zoom;
-    const scale = SIDE / (source.crop[2]! * zoom);
+    const scale = CROP_SIDE / (source.crop[2]! * zoom);
     const box = boundsOf(mask);
     const bounds = {
       left: Math.floor(x0 + (box.left - 1) / scale),
@@ -64,9 +59,9 @@ export class FaceReplacer {
 
 /** The smallest box of crop pixels that holds everything above 0. */
 function boundsOf(mask: Float32Array): { left: number; top: number; width: number; height: number } {
-  let [left, top, right, bottom] = [SIDE, SIDE, 0, 0];
-  for (let y = 0, pixel = 0; y < SIDE; y++) {
-    for (let x = 0; x < SIDE; x++, pixel++) {
+  let [left, top, right, bottom] = [CROP_SIDE, CROP_SIDE, 0, 0];
+  for (let y = 0, pixel = 0; y < CROP_SIDE; y++) {
+    for (let x = 0; x < CROP_SIDE; x++, pixel++) {
       if (mask[pixel] === 0) continue;
       left = Math.min(left, x);
       right = Math.max(right, x + 1);

@@ -2,10 +2,11 @@
  * Pictures as video carries them: BT.709, 8 bits, limited range, 4:2:0 with chroma sited left (ITU-T H.264, annex E).
  * What a dub leaves alone goes from decoder to encoder without ever becoming RGB.
  */
-import { catmullRomTaps, type Layer, type Rectangle, type Taps } from '../draw/layer.ts';
-import { SIDE } from '../draw/mesh.ts';
+import { CROP_SIDE } from '../../../../shared/face/index.ts';
+import type { Control } from '../bundle/index.ts';
+import { catmullRomTaps, type CropLayer, type Rectangle, type Taps } from '../draw/index.ts';
 
-const PIXELS = SIDE * SIDE;
+const PIXELS = CROP_SIDE * CROP_SIDE;
 const RED = 0.2126;
 const BLUE = 0.0722;
 const GREEN = 1 - RED - BLUE;
@@ -22,6 +23,18 @@ export interface PlanarPicture {
   readonly height: number;
   /** Luma [height,width], then U and V [height/2,width/2]. */
   readonly planes: Uint8Array;
+}
+
+/** One frame to dub: the picture is changed in place. */
+export interface DubFrame {
+  readonly picture: PlanarPicture;
+  /** Picture pixels a source pixel. */
+  readonly zoom: number;
+  readonly driven: Control;
+  readonly source: Control;
+  readonly opacity: number;
+  /** Since the frame before. */
+  readonly seconds: number;
 }
 
 /** R, G, B on a 0..255 scale, not clamped, of pixel (x, y) into `out` [3]. */
@@ -49,13 +62,20 @@ export class PlanarCompositor {
    * `scale` is crop pixels per picture pixel. Only pixels inside `bounds` change, and none where the layer weighs
    * nothing.
    */
-  over(target: PlanarPicture, layer: Layer, originX: number, originY: number, scale: number, bounds: Rectangle): void {
+  over(
+    target: PlanarPicture,
+    layer: CropLayer,
+    originX: number,
+    originY: number,
+    scale: number,
+    bounds: Rectangle,
+  ): void {
     this.#separate(layer);
     const { width, height, planes } = target;
     const left = Math.max(0, bounds.left, Math.ceil(originX - 0.5));
     const top = Math.max(0, bounds.top, Math.ceil(originY - 0.5));
-    const right = Math.min(width, bounds.left + bounds.width, Math.floor(originX + SIDE / scale - 0.5) + 1);
-    const bottom = Math.min(height, bounds.top + bounds.height, Math.floor(originY + SIDE / scale - 0.5) + 1);
+    const right = Math.min(width, bounds.left + bounds.width, Math.floor(originX + CROP_SIDE / scale - 0.5) + 1);
+    const bottom = Math.min(height, bounds.top + bounds.height, Math.floor(originY + CROP_SIDE / scale - 0.5) + 1);
     if (right <= left || bottom <= top) return;
     const luma = width * height;
     this.#blend(
@@ -74,7 +94,7 @@ export class PlanarCompositor {
   }
 
   /** The layer's RGB as planes of Y, U, V and weight. */
-  #separate(layer: Layer): void {
+  #separate(layer: CropLayer): void {
     for (let pixel = 0, at = 0; pixel < PIXELS; pixel++, at += 4) {
       const weight = layer[at + 3]!;
       const luma = RED * layer[at]! + GREEN * layer[at + 1]! + BLUE * layer[at + 2]!;
@@ -119,12 +139,12 @@ export class PlanarCompositor {
     take: (value: number, row: number, column: number) => void,
   ): void {
     const width = columns.first.length / 4;
-    if (this.#stretched.length < SIDE * width) this.#stretched = new Float32Array(SIDE * width);
+    if (this.#stretched.length < CROP_SIDE * width) this.#stretched = new Float32Array(CROP_SIDE * width);
     const stretched = this.#stretched;
     const last = rows.first.at(-1)!;
     for (let y = rows.first[0]!; y <= last; y++) {
       const { first, weight } = columns;
-      const base = y * SIDE;
+      const base = y * CROP_SIDE;
       for (let column = 0, k = 0; column < width; column++, k += 4) {
         stretched[y * width + column] =
           weight[k]! * plane[base + first[k]!]! +

@@ -1,7 +1,7 @@
-import { RAY_SIDE, SIDE } from '../draw/mesh.ts';
+import { CROP_SIDE } from '../../../../shared/face/index.ts';
+import type { Rig } from '../bundle/index.ts';
+import { type Proxies, RAY_SIDE } from '../draw/index.ts';
 import { colourAt, type PlanarPicture } from './planar.ts';
-import type { Proxies } from '../draw/proxies.ts';
-import type { Rig } from '../bundle/rig.ts';
 
 const BOX = 19; // cm; points are divided by it
 const SETTLE_SECONDS = 0.5;
@@ -14,8 +14,8 @@ const BELOW_HAIR = 1; // cm under the top of the forehead
 const FOREHEAD = 10;
 
 /**
- * Fits the rendering to the light of the source frame: gain and bias of luma, bias of both chromas (BT.601), measured
- * on the upper face, where source and rendering show the same thing, and followed slowly so that nothing flickers.
+ * Fits what is drawn to the light of the source frame: gain and bias of luma, bias of both chromas (BT.601), measured
+ * on the upper face, where source and drawing show the same thing, and followed slowly so that nothing flickers.
  */
 export class ToneMatch {
   readonly #rig: Rig;
@@ -80,14 +80,14 @@ export class ToneMatch {
     for (let ray = 0; ray < RAY_SIDE * RAY_SIDE; ray++) {
       const column = (ray % RAY_SIDE) * 4 + 2;
       const row = Math.floor(ray / RAY_SIDE) * 4 + 2;
-      if (region[row * SIDE + column] !== 1) continue;
+      if (region[row * CROP_SIDE + column] !== 1) continue;
       const height = points[ray * 3 + 1]! * BOX;
       if (height < lowest || height > highest) continue;
-      const x = Math.floor(x0 + ((column + 0.5) / SIDE) * size);
-      const y = Math.floor(y0 + ((row + 0.5) / SIDE) * size);
+      const x = Math.floor(x0 + ((column + 0.5) / CROP_SIDE) * size);
+      const y = Math.floor(y0 + ((row + 0.5) / CROP_SIDE) * size);
       if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) continue;
       colourAt(picture, x, y, shown);
-      const r = (row * SIDE + column) * 4;
+      const r = (row * CROP_SIDE + column) * 4;
       const sourceLuma = lumaOf(shown, 0);
       const luma = lumaOf(rgba, r);
       sums.count += 1;

@@ -1,5 +1,5 @@
-import type { BlinkHabits } from './blinks.ts';
 import type { SeededRandom } from '../numbers/random.ts';
+import type { BlinkHabits } from './blinks.ts';
 
 const SHORTEST_INTERVAL = 0.4; // seconds
 /** Intervals that are drawn where the sound has a say in which one it is. */

@@ -1,4 +1,5 @@
-import { EXPRESSIONS, type MotionTrack, type Rig, VERTICES } from '../bundle/rig.ts';
+import { EXPRESSIONS, VERTICES } from '../../../../shared/face/index.ts';
+import type { MotionTrack, Rig } from '../bundle/index.ts';
 
 /** Upper and lower lid, middle: right, left. */
 const LIDS = [
@@ -46,7 +47,8 @@ export interface BlinkHabits {
   readonly onsets: readonly number[];
 }
 
-interface Stretch {
+/** Rows from the open eye before a blink to the open eye after it. */
+interface Blink {
   readonly first: number;
   readonly last: number;
 }
@@ -57,7 +59,7 @@ export function learnBlinks(
   rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>,
 ): BlinkHabits {
   const closure = closures(track, rig);
-  const blinks = closure ? stretches(track, closure) : [];
+  const blinks = closure ? wholeBlinks(track, closure) : [];
   const watched = track.frames > 1 ? track.time[track.frames - 1]! - track.time[0]! : 0;
   const middles = blinks.map(({ first, last }) => (track.time[first]! + track.time[last]!) / 2);
   const logs = middles.slice(1).map((time, k) => Math.log(time - middles[k]!));
@@ -107,11 +109,11 @@ function closures(
 }
 
 /** Frames of whole blinks among the good frames. */
-function stretches(
+function wholeBlinks(
   { frames, time, state }: Pick<MotionTrack, 'frames' | 'time' | 'state'>,
   closure: Float64Array,
-): Stretch[] {
-  const found: Stretch[] = [];
+): Blink[] {
+  const found: Blink[] = [];
   for (let frame = 0; frame < frames; frame++) {
     if (closure[frame]! <= SHUT || state[frame] !== 0) continue;
     let [first, last] = [frame, frame];
@@ -128,7 +130,7 @@ function stretches(
 function meanProfile(
   { time }: Pick<MotionTrack, 'time'>,
   closure: Float64Array,
-  blinks: readonly Stretch[],
+  blinks: readonly Blink[],
 ): Float64Array {
   const mean = new Float64Array(PROFILE);
   for (const { first, last } of blinks) {
@@ -157,7 +159,7 @@ function closingOf(
   { time, expression }: Pick<MotionTrack, 'time' | 'expression'>,
   { eyeMask }: Pick<Rig, 'eyeMask'>,
   closure: Float64Array | undefined,
-  blinks: readonly Stretch[],
+  blinks: readonly Blink[],
 ): Float32Array {
   const change = new Float64Array(EXPRESSIONS);
   if (closure === undefined || blinks.length === 0) return new Float32Array(EXPRESSIONS);
@@ -184,7 +186,7 @@ function closingOf(
 function withoutBlinks(
   { time, expression }: Pick<MotionTrack, 'time' | 'expression'>,
   { eyeMask }: Pick<Rig, 'eyeMask'>,
-  blinks: readonly Stretch[],
+  blinks: readonly Blink[],
 ): Float32Array {
   const open = expression.slice();
   for (const { first, last } of blinks) {

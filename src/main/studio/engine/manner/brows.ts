@@ -1,5 +1,6 @@
+import { EXPRESSIONS, VERTICES } from '../../../../shared/face/index.ts';
+import type { Rig } from '../bundle/index.ts';
 import { centred, Products } from '../numbers/ridge.ts';
-import { EXPRESSIONS, type Rig, VERTICES } from '../bundle/rig.ts';
 
 /** Along both brows; and the corners of both eyes, which their height is measured from. */
 const BROWS = [63, 105, 66, 107, 336, 296, 334, 293] as const;

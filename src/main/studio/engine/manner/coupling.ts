@@ -1,5 +1,5 @@
-import type { Accents } from '../speech/accents.ts';
 import { centred, correlation, Products, sum } from '../numbers/ridge.ts';
+import type { Accents } from '../speech/index.ts';
 import { bells, Response, withoutPosture } from './response.ts';
 
 /** Signals are compared at so many moments a second. */

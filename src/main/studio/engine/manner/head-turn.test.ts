@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { parseSafetensors, writeSafetensors } from '../../../../shared/binary/index.ts';
-import { openBundle } from '../bundle/bundle.ts';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { openBundle, readRig } from '../bundle/index.ts';
 import { TINY } from '../bundles.fixture.ts';
 import { rotationVector, withHeadTurn } from './head-turn.ts';
-import { EXPRESSIONS, readRig } from '../bundle/rig.ts';
 
 interface Golden {
   readonly angles: number[][];

@@ -1,13 +1,5 @@
-import { EXPRESSIONS, type Rig } from '../bundle/rig.ts';
-
-/**
- * What the head's rotation adds to what is spoken. Tracked expressions hold a little of it, speech is fitted without
- * it, and pictures were learnt with it; so it comes back with the rotation (the trainer's `motion/head_turn.py`).
- */
-export interface HeadTurn {
-  readonly angles: Float32Array; // [3,3] lowest, mean and highest rotation vector of the training frames, radians
-  readonly slopes: Float32Array; // [7,64] of 1, the angles less their mean, and the squares of these
-}
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import type { Rig } from '../bundle/index.ts';
 
 /**
  * A spoken expression [64] as the head shows it that is held by `rotation` [3,3]; of older avatars the same array. It

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { EXPRESSIONS, VERTICES } from '../../../../shared/face/index.ts';
+import { type MotionTrack, openBundle, readIdle, readRig, type Rig } from '../bundle/index.ts';
+import { TINY } from '../bundles.fixture.ts';
+import { SeededRandom } from '../numbers/random.ts';
 import { blinkMoments } from './blink-moments.ts';
 import { learnBlinks, shutAt } from './blinks.ts';
-import { openBundle } from '../bundle/bundle.ts';
-import { TINY } from '../bundles.fixture.ts';
 import { NaturalMotion } from './natural.ts';
-import { SeededRandom } from '../numbers/random.ts';
-import { EXPRESSIONS, type MotionTrack, type Rig, readIdle, readRig, VERTICES } from '../bundle/rig.ts';
 
 const FPS = 25;
 const EYES = 5;

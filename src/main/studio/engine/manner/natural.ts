@@ -1,12 +1,12 @@
-import { type Accents, findAccents } from '../speech/accents.ts';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import type { Control, MotionTrack, Rig } from '../bundle/index.ts';
+import { SeededRandom } from '../numbers/random.ts';
+import { type Accents, findAccents } from '../speech/index.ts';
 import { BlinkMoments } from './blink-moments.ts';
 import { type BlinkHabits, learnBlinks, shutAt } from './blinks.ts';
-import type { Control } from '../bundle/control.ts';
 import { GRID_RATE } from './coupling.ts';
 import { FADE, type Fit, type Piece, Pieces } from './pieces.ts';
-import { SeededRandom } from '../numbers/random.ts';
-import { EXPRESSIONS, type MotionTrack, type Rig } from '../bundle/rig.ts';
-import { goodSpans, rowBefore } from './rows.ts';
+import { goodRuns, rowBefore } from './rows.ts';
 import { type BrowHabit, type HeadHabit, learnSpeechHabits, pauseAt, type SpeechHabits } from './speech-habits.ts';
 
 type Face = Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>;
@@ -50,7 +50,7 @@ export class NaturalMotion {
       speech?.brows && speech.brows.coupling.share > 0
         ? { habit: speech.brows, own: speech.accents, said: accents }
         : undefined;
-    this.#still = goodSpans(track)[0]?.first ?? 0;
+    this.#still = goodRuns(track)[0]?.first ?? 0;
   }
 
   /** At any moment from 0 on. */

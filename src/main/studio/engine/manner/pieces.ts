@@ -1,6 +1,6 @@
+import type { MotionTrack } from '../bundle/index.ts';
 import type { SeededRandom } from '../numbers/random.ts';
-import type { MotionTrack } from '../bundle/rig.ts';
-import { goodSpans, rowBefore, type Span } from './rows.ts';
+import { type GoodRun, goodRuns, rowBefore } from './rows.ts';
 
 /** How long one piece of the person's own motion is followed, and how long the next one fades in over it, seconds. */
 const SHORTEST_PIECE = 2;
@@ -37,7 +37,7 @@ export class Pieces {
   readonly #track: Pick<MotionTrack, 'time' | 'rotation' | 'translation'>;
   readonly #random: SeededRandom;
   readonly #fit: Fit | undefined;
-  readonly #spans: readonly Span[];
+  readonly #spans: readonly GoodRun[];
   /** Rows that a piece can begin at. */
   readonly #places: Int32Array;
   readonly #listened: number;
@@ -49,7 +49,7 @@ export class Pieces {
     this.#track = track;
     this.#random = random;
     this.#fit = fit;
-    this.#spans = goodSpans(track);
+    this.#spans = goodRuns(track);
     this.#places = Int32Array.from(
       this.#spans.flatMap(({ first, last }) =>
         Array.from({ length: last - first + 1 }, (_, k) => first + k).filter(

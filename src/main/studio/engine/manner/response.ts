@@ -1,5 +1,5 @@
-import { accentFrom, type Accents } from '../speech/accents.ts';
 import { gaussian } from '../numbers/sampling.ts';
+import { accentFrom, type Accents } from '../speech/index.ts';
 
 /**
  * What follows an accent, and what comes before it, is a sum of bells this wide at these distances from it, seconds.

@@ -1,7 +1,7 @@
-import type { MotionTrack } from '../bundle/rig.ts';
+import type { MotionTrack } from '../bundle/index.ts';
 
-/** Rows of a track, first to last. */
-export interface Span {
+/** Good rows of a track, first to last, with no other between them. */
+export interface GoodRun {
   readonly first: number;
   readonly last: number;
 }
@@ -18,7 +18,7 @@ export function rowBefore(time: Float64Array, moment: number): number {
 }
 
 /** Unbroken runs of good rows. */
-export function goodSpans({ frames, state }: Pick<MotionTrack, 'frames' | 'state'>): Span[] {
+export function goodRuns({ frames, state }: Pick<MotionTrack, 'frames' | 'state'>): GoodRun[] {
   const spans: { first: number; last: number }[] = [];
   for (let row = 0; row < frames; row++) {
     if (state[row] !== 0) continue;

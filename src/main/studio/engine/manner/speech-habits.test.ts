@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { findAccents } from '../speech/accents.ts';
+import type { MotionTrack } from '../bundle/index.ts';
+import { BROW, BROW_LAG, EYES, facedRig, heardFrom, NOD_LAG, speaking, spokenAt } from '../speaking.fixture.ts';
+import { findAccents } from '../speech/index.ts';
 import { learnBlinks } from './blinks.ts';
 import { NaturalMotion } from './natural.ts';
-import { BROW, BROW_LAG, EYES, facedRig, heardFrom, NOD_LAG, speaking, spokenAt } from '../speaking.fixture.ts';
 import { learnSpeechHabits, nodAndTurn, pauseAt, type SpeechHabits } from './speech-habits.ts';
-import type { MotionTrack } from '../bundle/rig.ts';
 
 const SECONDS = 40;
 const rig = facedRig();
@@ -80,7 +80,7 @@ describe('natural motion that goes with what is said', () => {
     expect(Math.abs(mean((seed) => raises(new NaturalMotion(lively, rig, seed))))).toBeLessThan(0.05);
   });
 
-  it('is what it was without the sound where nothing goes with it, where nothing is said, and where the video’s own sound is not known', () => {
+  it('is as without the sound where nothing goes with it, nothing is said, or the video’s own is not known', () => {
     const moments = Array.from({ length: 100 }, (_, k) => k * 0.37);
     const shown = (motion: NaturalMotion) => moments.map((at) => motion.at(at));
     expect(shown(moving(3, aloof))).toEqual(shown(new NaturalMotion(aloof, rig, 3)));

@@ -1,9 +1,9 @@
-import { accentFrom, type Accents } from '../speech/accents.ts';
+import type { MotionTrack, Rig } from '../bundle/index.ts';
+import { accentFrom, type Accents } from '../speech/index.ts';
 import type { BlinkHabits } from './blinks.ts';
 import { Brows } from './brows.ts';
 import { type Coupling, GRID_RATE, learnCoupling } from './coupling.ts';
 import { withoutPosture } from './response.ts';
-import type { MotionTrack, Rig } from '../bundle/rig.ts';
 import { rowBefore } from './rows.ts';
 
 /** Fewer blinks tell nothing of when they come. */

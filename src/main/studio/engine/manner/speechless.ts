@@ -1,5 +1,6 @@
+import { EXPRESSIONS, VERTICES } from '../../../../shared/face/index.ts';
+import type { Rig } from '../bundle/index.ts';
 import { solve } from '../numbers/linear.ts';
-import { EXPRESSIONS, type Rig, VERTICES } from '../bundle/rig.ts';
 
 /**
  * Upper and lower inner lip, from the middle to the sides; the middle's whole way, of the others how far they are open.

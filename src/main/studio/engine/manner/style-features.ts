@@ -1,5 +1,6 @@
+import { EXPRESSIONS, VERTICES } from '../../../../shared/face/index.ts';
+import type { MotionTrack, Rig } from '../bundle/index.ts';
 import { solve } from '../numbers/linear.ts';
-import { EXPRESSIONS, type MotionTrack, type Rig, VERTICES } from '../bundle/rig.ts';
 
 /** Where a face shows its mood beside what it says: brows, cheeks, corners of the mouth. Lids are aside: they blink. */
 const GROUPS = [

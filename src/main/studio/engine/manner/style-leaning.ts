@@ -1,11 +1,11 @@
-import type { StyleEntry } from './styles.ts';
-import type { Rig } from '../bundle/rig.ts';
+import type { Rig } from '../bundle/index.ts';
 import { Speechless } from './speechless.ts';
+import type { StyleEntry } from './styles.ts';
 
 /** A limit that is kept moves lips and lids, and undoing that leaves the limit by a little: in turns both are met. */
 const ROUNDS = 8;
 
-/** Makes expressions lean towards one of a person's palette, by 0..1 of the way from their usual face. */
+/** Makes expressions lean towards one of a person's styles, by 0..1 of the way from their usual face. */
 export class StyleLeaning {
   readonly #rig: Rig;
   readonly #speechless: Speechless;

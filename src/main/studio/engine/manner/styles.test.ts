@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { LipGap } from '../speech/aperture.ts';
-import { BROWS, CORNERS, LIDS, MOUTH, moodyRig, moodyTrack } from '../moods.fixture.ts';
-import { stylePalette } from './styles.ts';
-import { EXPRESSIONS, VERTICES } from '../bundle/rig.ts';
+import { EXPRESSIONS, VERTICES } from '../../../../shared/face/index.ts';
+import { BROWS, CORNERS, LIDS, moodyRig, moodyTrack, MOUTH } from '../moods.fixture.ts';
+import { LipGap } from '../speech/index.ts';
 import { StyleLeaning } from './style-leaning.ts';
+import { learnStyles } from './styles.ts';
 
 const rig = moodyRig();
 const track = moodyTrack(1);
-const palette = stylePalette(rig, track);
+const palette = learnStyles(rig, track);
 const lids = (expression: Float32Array) =>
   [
     [159, 145],
@@ -24,7 +24,7 @@ const face = (mouth: number, others: Partial<Record<number, number>> = {}): Floa
   Float32Array.from({ length: EXPRESSIONS }, (_, k) => (k === MOUTH ? mouth : (others[k] ?? 0)));
 
 describe('a palette', () => {
-  it('holds the ways the person holds their face, the most frequent first, each shown by a good frame of its own', () => {
+  it('are the ways the person holds their face, the most frequent first, each with a good frame to show it', () => {
     expect(palette.length).toBeGreaterThanOrEqual(3);
     for (const { row, share } of palette) {
       expect(track.state[row]).toBe(0);
@@ -40,12 +40,12 @@ describe('a palette', () => {
   });
 
   it('is the same for the same track, and knows nothing of how the head is turned', () => {
-    expect(stylePalette(rig, moodyTrack(1))).toEqual(palette);
-    expect(stylePalette(rig, moodyTrack(0))).toEqual([]);
+    expect(learnStyles(rig, moodyTrack(1))).toEqual(palette);
+    expect(learnStyles(rig, moodyTrack(0))).toEqual([]);
   });
 
   it('is empty for a track without good frames, or one of a moment', () => {
-    expect(stylePalette(rig, { ...track, state: new Uint8Array(track.frames).fill(2) })).toEqual([]);
+    expect(learnStyles(rig, { ...track, state: new Uint8Array(track.frames).fill(2) })).toEqual([]);
     const moment = {
       ...track,
       frames: 5,
@@ -53,7 +53,7 @@ describe('a palette', () => {
       state: new Uint8Array(5),
       expression: track.expression.slice(0, 5 * EXPRESSIONS),
     };
-    expect(stylePalette(rig, moment)).toEqual([]);
+    expect(learnStyles(rig, moment)).toEqual([]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { MOST_STYLES } from '../../../../shared/domain/take.ts';
-import { LipGap } from '../speech/aperture.ts';
-import { learnBlinks } from './blinks.ts';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import type { MotionTrack, Rig } from '../bundle/index.ts';
 import { kMeans, squaredDistance } from '../numbers/k-means.ts';
-import { EXPRESSIONS, type MotionTrack, type Rig } from '../bundle/rig.ts';
+import { LipGap } from '../speech/index.ts';
+import { learnBlinks } from './blinks.ts';
 import { Speechless } from './speechless.ts';
 import { meanOf, slowed, StyleFeatures, turns, unexplained } from './style-features.ts';
 
@@ -31,11 +32,11 @@ const LEAST_SECONDS = 0.5;
 const MOST_ROWS = 600;
 
 /**
- * The person's own palette, the most frequent first: clusters of their real tracked faces (brows, cheeks, corners of
+ * The person's own styles, the most frequent first: clusters of their real tracked faces (brows, cheeks, corners of
  * the mouth; slow movement only, without blinks, the opening of the mouth and what the head's rotation explains), as
  * many as can be told apart. Empty when they hold it alike all the time. The same for the same track.
  */
-export function stylePalette(rig: Rig, track: MotionTrack): StyleEntry[] {
+export function learnStyles(rig: Rig, track: MotionTrack): StyleEntry[] {
   const good = Array.from({ length: track.frames }, (_, row) => row).filter((row) => track.state[row] === 0);
   if (good.length < MOST_STYLES) return [];
   const every = Math.ceil(good.length / MOST_ROWS);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { accentFrom, findAccents, HEARD, heardOf } from './accents.ts';
+import { HEARD_COLUMNS } from '../bundle/index.ts';
 import { heardFrom, spokenAt } from '../speaking.fixture.ts';
+import { accentFrom, findAccents, heardOf } from './accents.ts';
 
 const SECONDS = 20;
 const syllables = spokenAt(SECONDS, 1);
@@ -25,9 +26,9 @@ describe('accents', () => {
 
   it('are not in noise, nor in silence, nor in a second peak of the same syllable', () => {
     const hiss = heardFrom(syllables, SECONDS);
-    for (let row = 0; row * HEARD < hiss.length; row++) hiss[row * HEARD + 2] = 0.2;
+    for (let row = 0; row * HEARD_COLUMNS < hiss.length; row++) hiss[row * HEARD_COLUMNS + 2] = 0.2;
     expect(findAccents(hiss)).toHaveLength(0);
-    expect(findAccents(new Float32Array(300 * HEARD))).toHaveLength(0);
+    expect(findAccents(new Float32Array(300 * HEARD_COLUMNS))).toHaveLength(0);
     expect(findAccents(new Float32Array(0))).toHaveLength(0);
     const close = [
       { at: 1, accented: true },

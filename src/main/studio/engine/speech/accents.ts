@@ -1,3 +1,4 @@
+import { HEARD_COLUMNS } from '../bundle/index.ts';
 import { gaussian } from '../numbers/sampling.ts';
 
 /**
@@ -8,8 +9,6 @@ import { gaussian } from '../numbers/sampling.ts';
 const COLUMNS = [293, 295, 296] as const;
 /** Narrower features do not hold them. */
 export const TOLD_FROM_WIDTH = 297;
-/** Values a row of what was heard. */
-export const HEARD = COLUMNS.length;
 const ROW_RATE = 100;
 
 /** A syllable's middle is the peak of the level, smoothed by this much, among rows of which most are voiced. */
@@ -37,8 +36,9 @@ export type Accents = Float32Array;
  */
 export function heardOf(features: Float32Array, width: number): Float32Array {
   if (width < TOLD_FROM_WIDTH) return new Float32Array(0);
-  const heard = new Float32Array((features.length / width) * HEARD);
-  for (let k = 0; k < heard.length; k++) heard[k] = features[Math.floor(k / HEARD) * width + COLUMNS[k % HEARD]!]!;
+  const heard = new Float32Array((features.length / width) * HEARD_COLUMNS);
+  for (let k = 0; k < heard.length; k++)
+    heard[k] = features[Math.floor(k / HEARD_COLUMNS) * width + COLUMNS[k % HEARD_COLUMNS]!]!;
   return heard;
 }
 
@@ -46,13 +46,13 @@ export function heardOf(features: Float32Array, width: number): Float32Array {
  * Finds them in rows [T,3] at 100 Hz whose first is at `start` seconds. A syllable depends on less than 13 s around it.
  */
 export function findAccents(heard: Float32Array, start = 0): Accents {
-  const rows = heard.length / HEARD;
+  const rows = heard.length / HEARD_COLUMNS;
   const level = gaussian(
-    Float64Array.from({ length: rows }, (_, row) => heard[row * HEARD]!),
+    Float64Array.from({ length: rows }, (_, row) => heard[row * HEARD_COLUMNS]!),
     LEVEL_SIGMA,
     4,
   );
-  const isVoiced = (row: number): boolean => heard[row * HEARD + 2]! > VOICED;
+  const isVoiced = (row: number): boolean => heard[row * HEARD_COLUMNS + 2]! > VOICED;
   const middles: number[] = [];
   for (let row = 1; row + 1 < rows; row++) {
     if (!(level[row]! > level[row - 1]! && level[row]! >= level[row + 1]! && level[row]! > 0 && mostlyVoiced(row)))
@@ -73,7 +73,7 @@ export function findAccents(heard: Float32Array, start = 0): Accents {
   function highest(row: number): number {
     let best = Number.NEGATIVE_INFINITY;
     for (let near = Math.max(row - PITCH_BEFORE, 0); near < Math.min(row + PITCH_AFTER, rows); near++)
-      if (isVoiced(near)) best = Math.max(best, heard[near * HEARD + 1]!);
+      if (isVoiced(near)) best = Math.max(best, heard[near * HEARD_COLUMNS + 1]!);
     return Number.isFinite(best) ? best : 0;
   }
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { EXPRESSIONS, VERTICES } from '../../../../shared/face/index.ts';
 import { apertures } from './aperture.ts';
-import { EXPRESSIONS, VERTICES } from '../bundle/rig.ts';
 
 it('is the distance of the inner lips in inter-ocular distances of the neutral shape', () => {
   const neutral = new Float32Array(VERTICES * 3);

@@ -1,4 +1,5 @@
-import { EXPRESSIONS, type Rig, VERTICES } from '../bundle/rig.ts';
+import { EXPRESSIONS, VERTICES } from '../../../../shared/face/index.ts';
+import type { Rig } from '../bundle/index.ts';
 
 const UPPER_LIP = 13;
 const LOWER_LIP = 14;

@@ -1,11 +1,9 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { badBundle, type Bundle, openSession, type Rig } from '../bundle/index.ts';
 import { closures } from './aperture.ts';
-import type { Bundle } from '../bundle/bundle.ts';
-import { openSession } from '../draw/graph.ts';
 import { LleProjection } from './lle.ts';
-import { badBundle } from '../bundle/refusal.ts';
-import { EXPRESSIONS, type Rig } from '../bundle/rig.ts';
-import { MouthStrength } from './strength.ts';
+import { MouthScaling } from './strength.ts';
 
 /** Optional in a bundle: avatars of before have none. */
 export const LIVE_FILE = 'live.onnx';
@@ -29,18 +27,17 @@ const WINDOW_SAMPLES = (PAST_ROWS + STEP_ROWS + AHEAD_ROWS - 1 + 2 * MARGIN_ROWS
 const SMOOTHING_ROWS = 4;
 const SMOOTHING_SIGMA = 2.4;
 
-/** How long after a moment its row is known, seconds of sound. */
-export const LOOKAHEAD_SECONDS = (AHEAD_ROWS + MARGIN_ROWS + SMOOTHING_ROWS) / 100;
-
 /**
  * Expressions of sound that is still coming in, 100 a second. What is known of the voice comes from what was heard of
  * it, and memory does not grow: an hour costs what a second does, and a step takes no memory but for what it gives out.
+ *
+ * So far only the benchmark drives an avatar with it; the window is to, from a microphone.
  */
 export class LiveDrive {
   readonly #session: InferenceSession;
   readonly #rig: Rig;
   readonly #lle: LleProjection;
-  readonly #mouth: MouthStrength;
+  readonly #mouth: MouthScaling;
   readonly #window = new Float32Array(WINDOW_SAMPLES);
   readonly #state: Float32Array;
   readonly #next: Float32Array;
@@ -67,7 +64,7 @@ export class LiveDrive {
     };
     this.#rig = rig;
     this.#lle = new LleProjection(rig.lleBank);
-    this.#mouth = new MouthStrength(rig, strength);
+    this.#mouth = new MouthScaling(rig, strength);
   }
 
   /** `strength` as a take's. Raises StudioError('bad-bundle') when the avatar has no live graph, or another one. */

@@ -1,4 +1,4 @@
-import { EXPRESSIONS } from '../bundle/rig.ts';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 
 /** As the trainer's `bundle/drive.py`: both must answer the same. */
 const NEIGHBOURS = 10;

@@ -1,5 +1,6 @@
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import type { Rig } from '../bundle/index.ts';
 import { LipGap } from './aperture.ts';
-import { EXPRESSIONS, type Rig } from '../bundle/rig.ts';
 
 /** Share of the person's own frames whose mouth is called closed. */
 const CLOSED_SHARE = 0.05;

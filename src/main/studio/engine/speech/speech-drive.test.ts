@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { LipGap } from './aperture.ts';
-import { openBundle } from '../bundle/bundle.ts';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { openBundle, readRig } from '../bundle/index.ts';
 import { TINY } from '../bundles.fixture.ts';
+import { sampleRow, smoothRows } from '../numbers/sampling.ts';
+import { LipGap } from './aperture.ts';
 import { LleProjection } from './lle.ts';
 import { SpeechDrive } from './speech-drive.ts';
-import { EXPRESSIONS, readRig } from '../bundle/rig.ts';
-import { sampleRow, smoothRows } from '../numbers/sampling.ts';
 
 const bundle = await openBundle(TINY);
 const rig = readRig(bundle);

@@ -1,21 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { StudioError } from '../../../../shared/contract/index.ts';
-import { type Accents, findAccents, HEARD, heardOf, TOLD_FROM_WIDTH } from './accents.ts';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { HEARD_COLUMNS, badBundle, type Bundle, openSessions, type Rig } from '../bundle/index.ts';
+import { sampleRow, smoothRows } from '../numbers/sampling.ts';
+import { type Accents, findAccents, heardOf, TOLD_FROM_WIDTH } from './accents.ts';
 import { closures } from './aperture.ts';
-import type { Bundle } from '../bundle/bundle.ts';
-import { openSessions } from '../draw/graph.ts';
 import { LleProjection } from './lle.ts';
 import { framePitch } from './pitch.ts';
-import { badBundle } from '../bundle/refusal.ts';
-import { EXPRESSIONS, type Rig } from '../bundle/rig.ts';
-import { sampleRow, smoothRows } from '../numbers/sampling.ts';
 import { LATENT_ROWS, noShift, shiftOf, type Variation, VARIATION_FILE } from './variation.ts';
 
 export const SPEECH_FILES = ['speech.onnx', 'motion.onnx', VARIATION_FILE] as const;
-const SAMPLE_RATE = 16_000;
+/** Hz; what the networks hear. */
+export const SPEECH_RATE = 16_000;
 const ROW_RATE = 100;
-const ROW_SAMPLES = SAMPLE_RATE / ROW_RATE;
+const ROW_SAMPLES = SPEECH_RATE / ROW_RATE;
 /** Long sound is heard in pieces of this many rows, so that memory stays bounded. */
 const CHUNK_ROWS = 188 * LATENT_ROWS;
 /**
@@ -26,7 +25,7 @@ const CHUNK_ROWS = 188 * LATENT_ROWS;
  */
 const CONTEXT_ROWS = 100 * LATENT_ROWS;
 /** Shorter sound is padded with silence to what the spectrum needs. */
-const LEAST_SAMPLES = SAMPLE_RATE;
+const LEAST_SAMPLES = SPEECH_RATE;
 const SMOOTHING_FRAMES = 0.6;
 /** Frame rate that the smoothing is measured at: more frames a second must not mean less smoothing in time. */
 const SMOOTHING_RATE = 25;
@@ -109,7 +108,7 @@ export class SpeechDrive {
       const result = {
         expression: new Float32Array(rows * EXPRESSIONS),
         pitch: new Float32Array(rows * PITCHES),
-        told: new Float32Array(this.#bundle.manifest.speech.features >= TOLD_FROM_WIDTH ? rows * HEARD : 0),
+        told: new Float32Array(this.#bundle.manifest.speech.features >= TOLD_FROM_WIDTH ? rows * HEARD_COLUMNS : 0),
       };
       for (let first = 0; first < rows; first += CHUNK_ROWS) {
         signal?.throwIfAborted();
@@ -124,7 +123,10 @@ export class SpeechDrive {
           first * EXPRESSIONS,
         );
         if (result.told.length > 0)
-          result.told.set(piece.told.subarray((first - begin) * HEARD, (end - begin) * HEARD), first * HEARD);
+          result.told.set(
+            piece.told.subarray((first - begin) * HEARD_COLUMNS, (end - begin) * HEARD_COLUMNS),
+            first * HEARD_COLUMNS,
+          );
         result.pitch.set(piece.pitch.subarray((first - begin) * PITCHES, (end - begin) * PITCHES), first * PITCHES);
       }
       return result;

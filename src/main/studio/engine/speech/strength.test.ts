@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { closures, LipGap } from './aperture.ts';
-import { openBundle } from '../bundle/bundle.ts';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { openBundle, readRig } from '../bundle/index.ts';
 import { TINY } from '../bundles.fixture.ts';
 import { SeededRandom } from '../numbers/random.ts';
-import { EXPRESSIONS, readRig } from '../bundle/rig.ts';
-import { MouthStrength } from './strength.ts';
+import { closures, LipGap } from './aperture.ts';
+import { MouthScaling } from './strength.ts';
 
 const rig = readRig(await openBundle(TINY));
 const gap = new LipGap(rig);
@@ -16,12 +16,12 @@ const spoken = Float32Array.from({ length: ROWS * EXPRESSIONS }, (_, i) =>
   i % EXPRESSIONS === OPENING ? (1.5 * Math.floor(i / EXPRESSIONS)) / (ROWS - 1) : 0.6 * (random.next() - 0.5),
 );
 const gapsAt = (strength: number): number[] => {
-  const rows = new MouthStrength(rig, strength).of(spoken);
+  const rows = new MouthScaling(rig, strength).of(spoken);
   return Array.from({ length: ROWS }, (_, row) => gap.at(rows, row));
 };
 
 it('of 1 changes nothing at all', () => {
-  expect(new MouthStrength(rig, 1).of(spoken)).toBe(spoken);
+  expect(new MouthScaling(rig, 1).of(spoken)).toBe(spoken);
 });
 
 it('leaves every closure as it is, and makes none of an open mouth', () => {
@@ -29,7 +29,7 @@ it('leaves every closure as it is, and makes none of an open mouth', () => {
   const shut = Array.from({ length: ROWS }, (_, row) => row).filter((row) => keep[row] === 1);
   expect(shut.length).toBeGreaterThan(3);
   for (const strength of [0.5, 1, 1.5]) {
-    const rows = new MouthStrength(rig, strength).of(spoken);
+    const rows = new MouthScaling(rig, strength).of(spoken);
     for (const row of shut)
       expect(rows.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS)).toEqual(
         spoken.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS),
@@ -46,7 +46,7 @@ it('opens every mouth further the greater it is, and the wider mouth stays the w
   for (let i = 0; i < still.length; i++) if (i % EXPRESSIONS !== OPENING) still[i] = 0;
   let before: number[] = [];
   for (const strength of [0.5, 0.7, 0.9, 1, 1.1, 1.3, 1.5]) {
-    const rows = new MouthStrength(rig, strength).of(still);
+    const rows = new MouthScaling(rig, strength).of(still);
     const gaps = Array.from({ length: ROWS }, (_, row) => gap.at(rows, row));
     for (let row = 1; row < ROWS; row++) expect(gaps[row]! - gaps[row - 1]!).toBeGreaterThan(-1e-6);
     for (const [row, less] of before.entries()) expect(gaps[row]! - less).toBeGreaterThan(-1e-6);
@@ -61,7 +61,7 @@ it('opens every mouth further the greater it is, and the wider mouth stays the w
 
 it('stays within what this person does', () => {
   for (const strength of [0.5, 1.5]) {
-    for (const [i, value] of new MouthStrength(rig, strength).of(spoken).entries()) {
+    for (const [i, value] of new MouthScaling(rig, strength).of(spoken).entries()) {
       expect(value).toBeGreaterThanOrEqual(rig.expressionLow[i % EXPRESSIONS]!);
       expect(value).toBeLessThanOrEqual(rig.expressionHigh[i % EXPRESSIONS]!);
     }

@@ -1,6 +1,7 @@
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import type { Rig } from '../bundle/index.ts';
 import { closures } from './aperture.ts';
 import { restingExpression } from './rest.ts';
-import { EXPRESSIONS, type Rig } from '../bundle/rig.ts';
 
 /**
  * How far the mouth goes for the same speech, as a share of what was predicted: spoken expressions are scaled about the
@@ -8,7 +9,7 @@ import { EXPRESSIONS, type Rig } from '../bundle/rig.ts';
  * one, whatever the strength; above it the scale fades in as `closures`, squared, fades out: so a mouth that is more
  * open than another stays so for every strength of .5 or more.
  */
-export class MouthStrength {
+export class MouthScaling {
   readonly #rig: Rig;
   readonly #strength: number;
   readonly #rest: Float32Array;

@@ -2,11 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { openBundle } from '../bundle/bundle.ts';
+import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { openBundle, openSession, readRig } from '../bundle/index.ts';
 import { changedBundle, TINY, variedBundle } from '../bundles.fixture.ts';
-import { openSession } from '../draw/graph.ts';
 import { SpeechDrive } from './speech-drive.ts';
-import { EXPRESSIONS, readRig } from '../bundle/rig.ts';
 import { LATENT_ROWS, latentNoise, LATENTS } from './variation.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));

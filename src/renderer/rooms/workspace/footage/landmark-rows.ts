@@ -1,6 +1,6 @@
+import { LANDMARKS } from '../../../../shared/face/index.ts';
 import { Listeners } from '../../../ground/store.ts';
 
-const LANDMARKS = 478;
 const ROW_BYTES = LANDMARKS * 3 * 4;
 /** Frames fetched in one piece, 1.5 MB; and how many pieces are kept. */
 const BLOCK = 256;

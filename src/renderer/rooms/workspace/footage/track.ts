@@ -11,23 +11,17 @@ import {
   valuesStart,
 } from '../../../../shared/binary/index.ts';
 import { StudioError } from '../../../../shared/contract/errors.ts';
+import { EXPRESSIONS, type Face, LANDMARKS, VERTICES } from '../../../../shared/face/index.ts';
 import { LandmarkRows } from './landmark-rows.ts';
 
-/** The vertices of the face mesh, and how many numbers its expression has. */
-export const VERTICES = 468;
-export const EXPRESSIONS = 64;
-
-/** What a frame's state byte says, in the track's order. */
-export const FRAME_STATES = ['good', 'occluded', 'missing', 'other', 'blurred'] as const;
+export { FRAME_STATES } from '../../../../shared/face/index.ts';
 
 /** The fit of a video: docs/formats.md, `analysis/track.safetensors`. Landmarks come when they are asked for. */
-export interface FaceTrack {
+export interface FaceTrack extends Face {
   readonly frames: number;
   readonly time: Float64Array; // [T] seconds
   readonly state: Uint8Array; // [T]
   readonly aperture: Float32Array; // [T]
-  readonly neutral: Float32Array; // [468,3] cm
-  readonly basis: Float32Array; // [64,468,3] cm
   readonly expression: Float32Array; // [T,64]
   readonly rotation: Float32Array; // [T,3,3]
   readonly translation: Float32Array; // [T,3] cm
@@ -116,7 +110,7 @@ function shaped(
   const time = doubles(file, 'time', ['T'], sizes);
   const triangles = indices(file, 'triangles', ['triangles', 3], VERTICES, sizes);
   const principal = floats(file, 'principal', [2]);
-  if (landmarks?.dtype !== 'F32' || landmarks.shape.join() !== [time.length, 478, 3].join())
+  if (landmarks?.dtype !== 'F32' || landmarks.shape.join() !== [time.length, LANDMARKS, 3].join())
     throw new TensorFileError(`"landmarks" does not fit ${time.length} frames.`);
   return {
     frames: time.length,
@@ -124,7 +118,7 @@ function shaped(
     state: octets(file, 'state', ['T'], sizes),
     aperture: floats(file, 'aperture', ['T'], sizes),
     neutral: floats(file, 'neutral', [VERTICES, 3]),
-    basis: floats(file, 'expression_basis', [EXPRESSIONS, VERTICES, 3]),
+    expressionBasis: floats(file, 'expression_basis', [EXPRESSIONS, VERTICES, 3]),
     expression: floats(file, 'expression', ['T', EXPRESSIONS], sizes),
     rotation: floats(file, 'rotation', ['T', 3, 3], sizes),
     translation: floats(file, 'translation', ['T', 3], sizes),

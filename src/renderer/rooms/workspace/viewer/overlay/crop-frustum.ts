@@ -11,11 +11,10 @@ import {
 import { LineMaterial } from 'three/addons/lines/LineMaterial.js';
 import { LineSegments2 } from 'three/addons/lines/LineSegments2.js';
 import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js';
-import type { FaceTrack } from '../../footage/track.ts';
+import { type Camera, CROP_SIDE } from '../../../../../shared/face/index.ts';
 
 /** How far the box reaches before and behind the middle of the head, cm. */
 const HALF_DEPTH = 13;
-const SIDE = 256;
 
 /** The space that the head crop shows, cut before and behind the head, with the picture on its back. */
 export class CropFrustum extends Group {
@@ -30,8 +29,8 @@ export class CropFrustum extends Group {
 
   constructor() {
     super();
-    this.#canvas.width = SIDE;
-    this.#canvas.height = SIDE;
+    this.#canvas.width = CROP_SIDE;
+    this.#canvas.height = CROP_SIDE;
     this.#texture = new CanvasTexture(this.#canvas);
     this.#texture.colorSpace = SRGBColorSpace;
     const uv = new BufferAttribute(Float32Array.of(0, 1, 1, 1, 1, 0, 0, 0), 2);
@@ -51,7 +50,7 @@ export class CropFrustum extends Group {
    * square.
    */
   show(
-    { focal, principal }: FaceTrack,
+    { focal, principal }: Camera,
     crop: Float32Array,
     distance: number,
     width: number,
@@ -59,8 +58,8 @@ export class CropFrustum extends Group {
   ): void {
     const [x0, y0, side] = crop as unknown as [number, number, number];
     const at = (u: number, v: number, z: number): [number, number, number] => [
-      ((u - principal[0]) * z) / focal,
-      ((principal[1] - v) * z) / focal,
+      ((u - principal[0]!) * z) / focal,
+      ((principal[1]! - v) * z) / focal,
       -z,
     ];
     const rectangle = (z: number) => [
@@ -84,7 +83,7 @@ export class CropFrustum extends Group {
     this.#back.visible = draw !== null;
     const context = this.#canvas.getContext('2d');
     if (!draw || !context) return;
-    draw(context, SIDE);
+    draw(context, CROP_SIDE);
     this.#texture.needsUpdate = true;
   }
 

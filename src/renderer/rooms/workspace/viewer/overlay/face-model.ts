@@ -1,10 +1,9 @@
-import { EXPRESSIONS, type FaceTrack, VERTICES } from '../../footage/track.ts';
+import { type Camera, EXPRESSIONS, type HeadPose, projectVertex, VERTICES } from '../../../../../shared/face/index.ts';
+import type { FaceTrack } from '../../footage/track.ts';
 
 /** Where the head is and what the face does; as in the track and in a live picture. */
-export interface FacePose {
+export interface FacePose extends HeadPose {
   readonly expression: Float32Array; // [64]
-  readonly rotation: Float32Array; // [9] head to camera, row-major
-  readonly translation: Float32Array; // [3] cm
 }
 
 export function poseAt({ expression, rotation, translation }: FaceTrack, frame: number): FacePose {
@@ -15,37 +14,22 @@ export function poseAt({ expression, rotation, translation }: FaceTrack, frame: 
   };
 }
 
-/** Head-space vertices `neutral + sum_k e_k basis_k` into `out` [468,3], cm. */
-export function poseVertices({ neutral, basis }: FaceTrack, expression: Float32Array, out: Float32Array): void {
-  out.set(neutral);
-  const size = VERTICES * 3;
-  for (let k = 0; k < EXPRESSIONS; k++) {
-    const weight = expression[k]!;
-    if (weight === 0) continue;
-    for (let c = 0, row = k * size; c < size; c++, row++) out[c] = out[c]! + weight * basis[row]!;
-  }
-}
-
 /**
  * Distance of each projected vertex to its measured landmark, source pixels, into `out` [468]; the answer is their
  * mean.
  */
 export function residuals(
-  { focal, principal }: FaceTrack,
-  { rotation: r, translation: t }: FacePose,
+  camera: Camera,
+  pose: HeadPose,
   vertices: Float32Array,
   landmarks: Float32Array,
   out: Float32Array,
 ): number {
+  const seen = new Float64Array(3);
   let sum = 0;
   for (let vertex = 0, i = 0; vertex < VERTICES; vertex++, i += 3) {
-    const x = vertices[i]!;
-    const y = vertices[i + 1]!;
-    const z = vertices[i + 2]!;
-    const depth = -(r[6]! * x + r[7]! * y + r[8]! * z + t[2]!);
-    const u = principal[0] + (focal * (r[0]! * x + r[1]! * y + r[2]! * z + t[0]!)) / depth;
-    const v = principal[1] - (focal * (r[3]! * x + r[4]! * y + r[5]! * z + t[1]!)) / depth;
-    const distance = Math.hypot(u - landmarks[i]!, v - landmarks[i + 1]!);
+    projectVertex(camera, pose, vertices, i, seen);
+    const distance = Math.hypot(seen[0]! - landmarks[i]!, seen[1]! - landmarks[i + 1]!);
     out[vertex] = distance;
     sum += distance;
   }

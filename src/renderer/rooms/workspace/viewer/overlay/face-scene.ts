@@ -1,7 +1,8 @@
 import { DirectionalLight, HemisphereLight, Scene } from 'three';
 import type { Layer } from '../modes.ts';
 import type { Placement, PixelSize } from '../placement.ts';
-import { type FaceTrack, VERTICES } from '../../footage/track.ts';
+import { VERTICES } from '../../../../../shared/face/index.ts';
+import type { FaceTrack } from '../../footage/track.ts';
 import { type FacePose, poseAt, residuals } from './face-model.ts';
 import { FitCamera } from './fit-camera.ts';
 import { Flat } from './flat.ts';

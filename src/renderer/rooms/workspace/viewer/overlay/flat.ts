@@ -3,10 +3,9 @@ import { LineMaterial } from 'three/addons/lines/LineMaterial.js';
 import { LineSegments2 } from 'three/addons/lines/LineSegments2.js';
 import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js';
 import type { Layer } from '../modes.ts';
+import { LANDMARKS, VERTICES } from '../../../../../shared/face/index.ts';
 import type { FaceTrack } from '../../footage/track.ts';
 
-const LANDMARKS = 478;
-const IRISES = 468;
 const POINT = '#ffe98a';
 const IRIS = '#ff8ad8';
 const CROP = '#ffffff';
@@ -27,7 +26,7 @@ export class Flat extends Group {
     this.#track = track;
     const colours = Float32Array.from(
       { length: LANDMARKS * 3 },
-      (_, i) => new Color(i < IRISES * 3 ? POINT : IRIS).toArray()[i % 3]!,
+      (_, i) => new Color(i < VERTICES * 3 ? POINT : IRIS).toArray()[i % 3]!,
     );
     this.#points = new Points(
       new BufferGeometry().setAttribute('position', this.points).setAttribute('color', new BufferAttribute(colours, 3)),

@@ -14,8 +14,9 @@ import { LineMaterial } from 'three/addons/lines/LineMaterial.js';
 import { LineSegments2 } from 'three/addons/lines/LineSegments2.js';
 import { LineSegmentsGeometry } from 'three/addons/lines/LineSegmentsGeometry.js';
 import type { Layer } from '../modes.ts';
-import { type FaceTrack, VERTICES } from '../../footage/track.ts';
-import { type FacePose, poseVertices } from './face-model.ts';
+import { poseVertices, VERTICES } from '../../../../../shared/face/index.ts';
+import type { FaceTrack } from '../../footage/track.ts';
+import type { FacePose } from './face-model.ts';
 
 /** The track's last 46 triangles close the mouth and the eyes. */
 const CLOSING = 46;

@@ -1,6 +1,7 @@
 import { Color } from 'three';
-import { type FaceTrack, VERTICES } from '../../footage/track.ts';
-import { poseAt, poseVertices, residuals } from './face-model.ts';
+import { poseVertices, VERTICES } from '../../../../../shared/face/index.ts';
+import type { FaceTrack } from '../../footage/track.ts';
+import { poseAt, residuals } from './face-model.ts';
 import { HEAT_STOPS } from './heat-stops.ts';
 
 const STEPS = 256;

@@ -29,7 +29,7 @@ function projected(track: FaceTrack, frame: number, i: number): { readonly u: nu
       track.neutral[i * 3 + axis]! +
       Array.from(
         { length: 64 },
-        (_, k) => track.expression[frame * 64 + k]! * track.basis[(k * 468 + i) * 3 + axis]!,
+        (_, k) => track.expression[frame * 64 + k]! * track.expressionBasis[(k * 468 + i) * 3 + axis]!,
       ).reduce((sum, term) => sum + term, 0),
   );
   const C = [0, 1, 2].map((row) =>

@@ -6,19 +6,19 @@ import { TINY } from '../engine/bundles.fixture.ts';
 import { findInstallation } from '../system/environment.ts';
 import { locateMediaTools, readSound } from '../media/index.ts';
 import { openAvatar } from '../engine/index.ts';
-import { Preview } from './index.ts';
+import { LiveLines } from './index.ts';
 import { TestLine } from './line.fixture.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 const VOICE = join(fileURLToPath(new URL('../../../../resources/sample', import.meta.url)), 'other-voice.wav');
 const tools = await locateMediaTools(findInstallation().venv);
-const preview = new Preview({
+const lines = new LiveLines({
   avatars: { shownPath: async () => TINY },
   tools: async () => tools,
   timeline: { soundFile: async () => VOICE },
   settings: { get: () => ({ threads: 1 }) as never },
 });
-afterAll(() => preview.close());
+afterAll(() => lines.close());
 
 const take = (at: number): Take => ({
   version: 1,
@@ -31,7 +31,7 @@ const take = (at: number): Take => ({
 
 it('speaks the clips of a take where they lie, as the engine speaks that part of the file', async () => {
   const line = new TestLine();
-  const session = preview.connect(line);
+  const session = lines.connect(line);
   session.receive(JSON.stringify({ type: 'open', projectId: 'p', height: 200 }));
   session.receive(JSON.stringify({ type: 'take', serial: 1, take: take(0) }));
   session.receive(JSON.stringify({ type: 'frame', serial: 2, frame: 3 }));
@@ -52,12 +52,12 @@ it('speaks the clips of a take where they lie, as the engine speaks that part of
 });
 
 it('gives an engine to so many windows and no more', () => {
-  const lines = Array.from({ length: 17 }, () => new TestLine());
-  const sessions = lines.map((line) => preview.connect(line));
-  expect(lines.map(({ closed }) => closed)).toEqual([...Array.from({ length: 16 }, () => false), true]);
-  expect(lines[16]!.of('failed')).toMatchObject([{ serial: null, error: { code: 'busy' } }]);
+  const windows = Array.from({ length: 17 }, () => new TestLine());
+  const sessions = windows.map((line) => lines.connect(line));
+  expect(windows.map(({ closed }) => closed)).toEqual([...Array.from({ length: 16 }, () => false), true]);
+  expect(windows[16]!.of('failed')).toMatchObject([{ serial: null, error: { code: 'busy' } }]);
   for (const session of sessions) session.close();
   const next = new TestLine();
-  preview.connect(next).close();
+  lines.connect(next).close();
   expect(next.closed).toBe(false);
 });

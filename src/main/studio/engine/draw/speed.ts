@@ -1,4 +1,4 @@
-import type { GraphName } from './draw/graph.ts';
+import type { GraphName } from './graph.ts';
 
 /** Frames per second and milliseconds a frame; `fps` follows from the mean, so that slow frames count. */
 export interface SpeedFigures {

@@ -1,10 +1,10 @@
-import { SIDE } from './mesh.ts';
+import { CROP_SIDE } from '../../../../shared/face/index.ts';
 
 /**
  * A head crop ready to be laid over a picture: 256x256, four floats a pixel, colour 0..255 already multiplied
  * by the weight in the fourth. Multiplied colours are what may be interpolated without a rim around the head.
  */
-export type Layer = Float32Array;
+export type CropLayer = Float32Array;
 
 /** A picture of interleaved RGBA bytes, rows from the top. */
 export interface Picture {
@@ -44,23 +44,34 @@ export class LayerCompositor {
    * Blends `layer` over `target`: the layer's corner lies at `(originX, originY)` of the picture, in pixels, and
    * `scale` is crop pixels per picture pixel. Only pixels inside `bounds` change.
    */
-  over(target: Picture, layer: Layer, originX: number, originY: number, scale: number, bounds: Rectangle): void {
+  over(target: Picture, layer: CropLayer, originX: number, originY: number, scale: number, bounds: Rectangle): void {
     const left = Math.max(0, bounds.left, Math.ceil(originX - 0.5));
     const top = Math.max(0, bounds.top, Math.ceil(originY - 0.5));
-    const right = Math.min(target.width, bounds.left + bounds.width, Math.floor(originX + SIDE / scale - 0.5) + 1);
-    const bottom = Math.min(target.height, bounds.top + bounds.height, Math.floor(originY + SIDE / scale - 0.5) + 1);
+    const right = Math.min(target.width, bounds.left + bounds.width, Math.floor(originX + CROP_SIDE / scale - 0.5) + 1);
+    const bottom = Math.min(
+      target.height,
+      bounds.top + bounds.height,
+      Math.floor(originY + CROP_SIDE / scale - 0.5) + 1,
+    );
     if (right <= left || bottom <= top) return;
     const count = TAP_COUNT[this.#interpolation];
     const columns = tapsFor(left, right, originX, scale, count);
     const rows = tapsFor(top, bottom, originY, scale, count);
     const samples = (right - left) * 4;
-    if (this.#stretched.length < SIDE * samples) this.#stretched = new Float32Array(SIDE * samples);
+    if (this.#stretched.length < CROP_SIDE * samples) this.#stretched = new Float32Array(CROP_SIDE * samples);
     if (this.#line.length < samples) this.#line = new Float32Array(samples);
     const pixels = new Uint8ClampedArray(target.pixels.buffer, target.pixels.byteOffset, target.pixels.byteLength);
     const from = rows.first[0]!;
     const to = rows.first.at(-1)!;
     for (let y = from; y <= to; y++)
-      (count === 2 ? stretchLinear : stretchCubic)(layer, y * SIDE * 4, columns, this.#stretched, y * samples, samples);
+      (count === 2 ? stretchLinear : stretchCubic)(
+        layer,
+        y * CROP_SIDE * 4,
+        columns,
+        this.#stretched,
+        y * samples,
+        samples,
+      );
     for (let y = top; y < bottom; y++) {
       (count === 2 ? mixTwo : mixFour)(this.#stretched, rows, (y - top) * count, samples, this.#line);
       blendLine(this.#line, samples, pixels, (y * target.width + left) * 4);
@@ -69,7 +80,7 @@ export class LayerCompositor {
 }
 
 function stretchLinear(
-  layer: Layer,
+  layer: CropLayer,
   base: number,
   { first, weight }: Taps,
   out: Float32Array,
@@ -88,7 +99,7 @@ function stretchLinear(
 }
 
 function stretchCubic(
-  layer: Layer,
+  layer: CropLayer,
   base: number,
   { first, weight }: Taps,
   out: Float32Array,
@@ -146,8 +157,8 @@ function blendLine(line: Float32Array, samples: number, pixels: Uint8ClampedArra
 }
 
 /** Straight RGBA bytes to a layer, each pixel's weight being alpha times `mask` (0..1), if there is one. */
-export function toLayer(rgba: Uint8Array, mask: Float32Array | null, out: Layer): void {
-  for (let pixel = 0, at = 0; pixel < SIDE * SIDE; pixel++, at += 4) {
+export function toLayer(rgba: Uint8Array, mask: Float32Array | null, out: CropLayer): void {
+  for (let pixel = 0, at = 0; pixel < CROP_SIDE * CROP_SIDE; pixel++, at += 4) {
     const weight = (rgba[at + 3]! / 255) * (mask ? mask[pixel]! : 1);
     out[at] = rgba[at]! * weight;
     out[at + 1] = rgba[at + 1]! * weight;
@@ -170,7 +181,7 @@ function tapsFor(begin: number, end: number, origin: number, scale: number, coun
     const t = position - base;
     for (let tap = 0; tap < count; tap++, k++) {
       const offset = count === 2 ? tap : tap - 1;
-      first[k] = Math.min(Math.max(base + offset, 0), SIDE - 1);
+      first[k] = Math.min(Math.max(base + offset, 0), CROP_SIDE - 1);
       weight[k] = count === 2 ? (tap === 0 ? 1 - t : t) : catmullRom(Math.abs(t - offset));
     }
   }

@@ -1,0 +1,8 @@
+/** The avatar's file: what is in it, checked, and the networks that it brings along. */
+export { type Bundle, onlyFiles, openBundle, readManifest } from './bundle.ts';
+export { type Control, controlOf } from './control.ts';
+export { HEARD_COLUMNS, type MotionTrack, motionTrack, readIdle } from './motion-track.ts';
+export { badBundle } from './refusal.ts';
+export { CONDITIONS, type HeadTurn, HULL_SIDE, readRig, type Rig } from './rig.ts';
+export { openSession, openSessions } from './session.ts';
+export { reading } from './tensors.ts';

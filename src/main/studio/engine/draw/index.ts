@@ -1,0 +1,9 @@
+/** From a control to pixels: what the mesh shows, the renderer's networks, the picture around the head. */
+export { catmullRomTaps, type CropLayer, type Picture, type Rectangle, type Taps, toLayer } from './crop-layer.ts';
+export { type Drawing, openDrawings, quickest } from './drawing.ts';
+export { GRAPH_FILES, type GraphName } from './graph.ts';
+export { projectToCrop, RAY_SIDE } from './mesh.ts';
+export { type PortraitPicture, portraitSize } from './portrait.ts';
+export { CropRegion, PIXELS, Proxies } from './proxies.ts';
+export { rasterize, rasterTarget } from './rasterizer.ts';
+export type { SpeedFigures } from './speed.ts';

@@ -1,0 +1,8 @@
+/** From sound to what the mouth does, and how things were said. */
+export { accentFrom, type Accents, findAccents } from './accents.ts';
+export { apertures, LipGap } from './aperture.ts';
+export { LIVE_FILE, LiveDrive } from './live-drive.ts';
+export { restingExpression } from './rest.ts';
+export { type Hearing, SPEECH_FILES, SPEECH_RATE, SpeechDrive, type Spoken } from './speech-drive.ts';
+export { MouthScaling } from './strength.ts';
+export { type Variation, VARIATION_FILE } from './variation.ts';

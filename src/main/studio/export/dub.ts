@@ -1,0 +1,95 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
+import { StudioError } from '../../../shared/contract/index.ts';
+import { type Avatar, controlOf, type DubFrame, type MotionTrack, motionTrack, type Picture } from '../engine/index.ts';
+import { type ProbedVideo, probeVideo } from '../media/index.ts';
+import type { ExportJob, InTheMaking, Pictures } from './job.ts';
+import { faceOpacity } from './opacity.ts';
+import type { ExportRequest } from './request.ts';
+import { type PictureSize, sourcePictures } from './source-pictures.ts';
+
+/** The video that is dubbed, and the motion of every frame of it. */
+export interface Filmed {
+  readonly video: ProbedVideo;
+  readonly track: MotionTrack;
+}
+
+/** Raises StudioError('bad-request' | 'bad-video') unless the video is the one the avatar was made from. */
+export async function filmedBy(
+  { source, tools, analysisDir }: Pick<ExportRequest, 'source' | 'tools' | 'analysisDir'>,
+  avatar: Avatar,
+): Promise<Filmed> {
+  if (!source)
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'Dubbing needs the source video.',
+      hint: 'Give the video the avatar was made from, or export a portrait.',
+    });
+  const video = await probeVideo(tools, source);
+  const { width, height } = avatar.manifest.source;
+  if (video.source.width === width && video.source.height === height)
+    return { video, track: await trackOf(analysisDir, avatar, video) };
+  const found = `${video.source.width}x${video.source.height}`;
+  throw new StudioError({
+    code: 'bad-request',
+    message: `This avatar was made from a video of ${width}x${height}; this one is ${found}.`,
+    hint: 'Use the video the avatar was made from.',
+  });
+}
+
+/** The source's pictures with the driven face put back. */
+export function dubbedPictures(
+  { avatar, request, sound, performance, fps, signal }: ExportJob,
+  { video, track }: Filmed,
+): Pictures {
+  const frames = Array.from({ length: sound.frames }, (_, k) => performance.frame(sound.first + k));
+  const rows = Int32Array.from(frames, ({ row }) => row);
+  const opacity = faceOpacity(track.state, rows);
+  const size = sizeOf(request.height, video.source);
+  const how = { zoom: size.width / video.source.width, seconds: 1 / fps };
+  const spare: Uint8Array[] = [];
+  async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
+    let frame = 0;
+    for await (const picture of sourcePictures(request.tools, video, rows, size, spare, signal)) {
+      const { control: driven, row } = frames[frame]!;
+      const shown = opacity[frame]!;
+      frame += 1;
+      const dub = () => dubbed(picture, { ...how, driven, source: controlOf(track, row), opacity: shown });
+      yield { picture: shown > 0 ? dub() : Promise.resolve(picture) };
+    }
+  }
+  async function dubbed({ width, height, pixels: planes }: Picture, how: Omit<DubFrame, 'picture'>): Promise<Picture> {
+    const picture = await avatar.dub({ picture: { width, height, planes }, ...how });
+    return { width, height, pixels: picture.planes };
+  }
+  return { format: 'yuv420p', spare, pictures: pictures() };
+}
+
+/** The motion of every frame of the video: the avatar's own track, or the analysis where that one is shortened. */
+async function trackOf(analysisDir: string | undefined, { idle }: Avatar, video: ProbedVideo): Promise<MotionTrack> {
+  if (idle.frames === video.source.frames) return idle;
+  const mismatch = (detail: string) =>
+    new StudioError({
+      code: 'bad-request',
+      message: 'The analysis does not belong to this video.',
+      hint: 'Analyse the video again.',
+      detail,
+    });
+  if (!analysisDir) throw mismatch(`The avatar holds ${idle.frames} frames, the video ${video.source.frames}.`);
+  try {
+    const track = motionTrack(parseSafetensors(await readFile(join(analysisDir, 'track.safetensors'))));
+    if (track.frames !== video.source.frames)
+      throw mismatch(`The analysis holds ${track.frames} frames, the video ${video.source.frames}.`);
+    return track;
+  } catch (cause) {
+    if (cause instanceof TensorFileError) throw mismatch(cause.message);
+    throw cause;
+  }
+}
+
+function sizeOf(height: number | 'source', source: PictureSize): PictureSize {
+  if (height === 'source') return { width: source.width, height: source.height };
+  const even = Math.max(2, 2 * Math.floor(height / 2));
+  return { width: Math.max(2, 2 * Math.round((even * source.width) / source.height / 2)), height: even };
+}

@@ -1,0 +1,47 @@
+import type { Speech, Take } from '../../../shared/domain/take.ts';
+import type { MediaTools } from '../media/index.ts';
+import type { SoundLookup } from '../takes/index.ts';
+
+/** What an export says. */
+export type ExportSound =
+  | {
+      readonly kind: 'path';
+      /** Any file with sound. */
+      readonly path: string;
+      /**
+       * The part of it that is exported, seconds; what is around it is heard too, as speech is understood by what comes
+       * before and after. All of it by default.
+       */
+      readonly part?: { readonly start: number; readonly seconds: number };
+      /** What speech does to the face beside what is said; nothing by default. */
+      readonly speech?: Speech;
+    }
+  | {
+      readonly kind: 'take';
+      readonly take: Take;
+      readonly sounds: SoundLookup;
+      /** Where its mix may lie meanwhile. */
+      readonly folder: string;
+    };
+
+export interface ExportRequest {
+  readonly tools: MediaTools;
+  readonly avatarPath: string;
+  readonly sound: ExportSound;
+  /** An .mp4; one that is there is replaced once the new one is whole. */
+  readonly outPath: string;
+  readonly mode: 'dub' | 'portrait';
+  /** Of the picture, rounded down to even. `source`: dub keeps the video's size; portrait keeps the source's scale. */
+  readonly height: number | 'source';
+  /** The video the avatar was made from; dub needs it. */
+  readonly source?: string;
+  /** Its analysis, for avatars whose own motion track does not hold every frame. */
+  readonly analysisDir?: string;
+  readonly threads?: number;
+}
+
+export interface ExportProgress {
+  readonly stage: 'speech' | 'frames';
+  readonly done: number;
+  readonly total: number;
+}

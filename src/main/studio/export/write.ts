@@ -1,0 +1,51 @@
+import { openVideoSink, type VideoSink } from '../media/index.ts';
+import type { ExportJob, InTheMaking, Pictures } from './job.ts';
+
+/** Pictures under way at once: one being written, one drawn, one waiting so that the engine never does. */
+const IN_FLIGHT = 3;
+
+/** Writes pictures in order, with their sound, while later ones are still being made. */
+export async function writeVideo(
+  { request, fps, sound, tags, onProgress, signal }: ExportJob,
+  { format, spare, pictures }: Pictures,
+): Promise<{ path: string; frames: number }> {
+  let sink: VideoSink | undefined;
+  let done = 0;
+  let failed = false; // then nothing may open the file again
+  async function write({ picture }: InTheMaking, before: Promise<void> | undefined): Promise<void> {
+    const { width, height, pixels } = await picture;
+    await before;
+    signal?.throwIfAborted();
+    if (failed) return;
+    const { path, start, seconds } = sound;
+    sink ??= openVideoSink(request.tools, {
+      path: request.outPath,
+      width,
+      height,
+      fps,
+      pixelFormat: format,
+      sound: { path, start, seconds },
+      metadata: tags,
+      ...(signal ? { signal } : {}),
+    });
+    await sink.write(pixels);
+    spare.push(pixels);
+    done += 1;
+    onProgress({ stage: 'frames', done, total: sound.frames });
+  }
+  const underway: Promise<void>[] = [];
+  try {
+    for await (const picture of pictures) {
+      const written = write(picture, underway.at(-1));
+      written.catch(() => undefined); // it is awaited in its turn; until then a failure is not unhandled
+      underway.push(written);
+      if (underway.length >= IN_FLIGHT) await underway.shift();
+    }
+    await Promise.all(underway);
+    return await sink!.finish();
+  } catch (error) {
+    failed = true;
+    await sink?.abort();
+    throw error;
+  }
+}

@@ -1,0 +1,76 @@
+import { StudioError } from '../../../shared/contract/index.ts';
+import { EMPTY_TAKE, frameCount, type Take, takeSeconds } from '../../../shared/domain/take.ts';
+import { EXPRESSIONS } from '../../../shared/face/index.ts';
+import { apertures, type Avatar, type Control, type Variation } from '../engine/index.ts';
+import { hear, mannerOf, performanceOf, type Said, variationOf } from '../takes/index.ts';
+import { type EngineLease, remember } from './engines.ts';
+
+/** What a take says: all of it, mono at 16 kHz, -1..1. */
+export type Mix = (take: Pick<Take, 'clips'>, signal: AbortSignal) => Promise<Float32Array>;
+
+/** A take as a line shows it. */
+export interface LivePerformance {
+  readonly frames: number;
+  readonly aperture: Float32Array; // [frames] unit of the track's `aperture`
+  readonly pitch: Float32Array; // [frames] Hz; NaN where it is unvoiced
+  /** Any frame of the timeline: behind the last sound the mouth rests. */
+  control(frame: number): Control;
+}
+
+/** The sound, its features and its motion are held whole: 0.4 GB an hour. */
+const LONGEST_SECONDS = 3600;
+const NOTHING: Said = {
+  expression: new Float32Array(0),
+  pitch: new Float32Array(0),
+  accents: new Float32Array(0),
+  begins: 0,
+};
+
+/** What an avatar does before it was told anything: the source's own motion, mouth closed. */
+export function atRest(avatar: Avatar): LivePerformance {
+  return performed(avatar, EMPTY_TAKE, NOTHING);
+}
+
+/** Works out a take. Raises StudioError('bad-request' | 'not-found' | 'bad-audio'), and the signal's reason. */
+export async function perform(
+  { avatar, spoken }: EngineLease,
+  take: Take,
+  mix: Mix,
+  signal: AbortSignal,
+): Promise<LivePerformance> {
+  if (take.clips.length === 0) return performed(avatar, take, NOTHING);
+  const variation = liveVariation(avatar, take);
+  const seconds = takeSeconds(take);
+  if (seconds > LONGEST_SECONDS) {
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'This take is longer than an hour, which is more than the live picture can hold.',
+      hint: 'Shorten it to hear it live; it can be exported as it is.',
+    });
+  }
+  const { fps } = avatar.manifest.source;
+  const key = JSON.stringify([take.clips, variation]);
+  let said = spoken.get(key);
+  if (!said) {
+    const samples = await mix(take, signal);
+    signal.throwIfAborted();
+    said = await hear(avatar, { samples, begins: 0 }, { fps, end: frameCount(seconds, fps), variation, signal });
+  }
+  remember(spoken, key, said);
+  return performed(avatar, take, said);
+}
+
+/** A checkpoint says things its likely way: how else its person might is learnt at the training's end. */
+function liveVariation(avatar: Avatar, { speech, pose }: Take): Variation | undefined {
+  return avatar.manifest.checkpoint && !avatar.varies ? undefined : variationOf(avatar, speech, pose);
+}
+
+function performed(avatar: Avatar, { pose, speech }: Pick<Take, 'pose' | 'speech'>, said: Said): LivePerformance {
+  const performance = performanceOf(avatar, { pose, manner: mannerOf(avatar, speech), said });
+  return {
+    frames: performance.expression.length / EXPRESSIONS,
+    aperture: apertures(avatar.rig, performance.expression),
+    pitch: said.pitch,
+    control: (frame) => performance.frame(frame).control,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Take } from '../../../shared/domain/take.ts';
+import { type Avatar, SPEECH_RATE, type Spoken, type Variation } from '../engine/index.ts';
+import type { MediaTools, Sound } from '../media/index.ts';
+import { mixTake, type SoundLookup } from './mix.ts';
+
+/** What an avatar is to hear. */
+export interface HeardSound {
+  readonly samples: Float32Array; // mono at 16 kHz, -1..1
+  /** The frame of the timeline that it begins at. */
+  readonly begins: number;
+}
+
+/** What an avatar makes of a sound: a row for each frame of the timeline from `begins` on. */
+export interface Said extends Spoken {
+  readonly begins: number;
+}
+
+/** Everything that a take says, from its beginning, as it is heard. Raises what `mixTake` raises. */
+export function wholeSound(
+  tools: MediaTools,
+  sounds: SoundLookup,
+  take: Pick<Take, 'clips'>,
+  signal?: AbortSignal,
+): Promise<Sound> {
+  return mixTake(tools, sounds, take, { rate: SPEECH_RATE, channels: 1, signal });
+}
+
+/**
+ * Has an avatar hear a sound, once: rows from where it begins to `end`, a frame of the timeline; behind its last sample
+ * it is silent. Raises StudioError('bad-audio' | 'bad-bundle'), and the signal's reason.
+ */
+export async function hear(
+  avatar: Pick<Avatar, 'speak'>,
+  { samples, begins }: HeardSound,
+  {
+    fps,
+    end,
+    variation,
+    signal,
+  }: {
+    readonly fps: number;
+    readonly end: number;
+    readonly variation?: Variation | undefined;
+    readonly signal?: AbortSignal | undefined;
+  },
+): Promise<Said> {
+  const frames = end - begins;
+  const silent = Math.round(((frames - 1) / fps) * SPEECH_RATE) - samples.length;
+  const sound = silent > 0 ? new Float32Array(samples.length + silent + SPEECH_RATE) : samples;
+  if (sound !== samples) sound.set(samples);
+  const spoken = await avatar.speak(sound, fps, frames, { variation, signal });
+  const accents =
+    begins === 0 ? spoken.accents : spoken.accents.map((value, k) => (k % 2 === 0 ? value + begins / fps : value));
+  return { ...spoken, accents, begins };
+}
