@@ -41,7 +41,7 @@ class Host {
       frame,
       width: 2,
       height: 2,
-      renderMs: 20,
+      drawMs: 20,
       view: zeros(4),
       expression: zeros(64),
       rotation: zeros(9),

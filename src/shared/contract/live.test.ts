@@ -7,7 +7,7 @@ const picture = {
   frame: 7,
   width: 3,
   height: 2,
-  renderMs: 12.5,
+  drawMs: 12.5,
   view: ramp(4, 100),
   expression: ramp(64, -8),
   rotation: ramp(9, 0),

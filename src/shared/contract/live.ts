@@ -70,7 +70,7 @@ export interface LivePicture {
   readonly width: number;
   readonly height: number;
   /** What the engine took for it, milliseconds. */
-  readonly renderMs: number;
+  readonly drawMs: number;
   /** The part of the source that the picture shows, source pixels: x0, y0, width, height. */
   readonly view: Float32Array; // [4]
   readonly expression: Float32Array; // [64]
@@ -79,7 +79,7 @@ export interface LivePicture {
   readonly rgba: Uint8Array; // [height,width,4]
 }
 
-// Little-endian: serial u32, frame u32, width u16, height u16, renderMs f32, view 4 f32, expression 64, rotation 9,
+// Little-endian: serial u32, frame u32, width u16, height u16, drawMs f32, view 4 f32, expression 64, rotation 9,
 // translation 3.
 const NUMBERS = 16;
 const VECTORS = [4, 64, 9, 3] as const;
@@ -90,7 +90,7 @@ export function encodeLivePicture({
   frame,
   width,
   height,
-  renderMs,
+  drawMs,
   view,
   expression,
   rotation,
@@ -103,7 +103,7 @@ export function encodeLivePicture({
   numbers.setUint32(4, frame, true);
   numbers.setUint16(8, width, true);
   numbers.setUint16(10, height, true);
-  numbers.setFloat32(12, renderMs, true);
+  numbers.setFloat32(12, drawMs, true);
   let at = NUMBERS;
   for (const vector of [view, expression, rotation, translation]) {
     for (const value of vector) {
@@ -134,7 +134,7 @@ export function decodeLivePicture(message: ArrayBuffer): LivePicture {
     frame: numbers.getUint32(4, true),
     width,
     height,
-    renderMs: numbers.getFloat32(12, true),
+    drawMs: numbers.getFloat32(12, true),
     view,
     expression,
     rotation,

@@ -18,7 +18,7 @@ it('an expression moves each vertex by the sum of what its coefficients do', () 
   }
 });
 
-it('a camera sees what is right of its axis on the right, what is above it above, and at twice the depth half as far', () => {
+it('a camera sees what is right of its axis on the right, what is above above, and twice as far half as large', () => {
   const camera = { focal: 1000, principal: [320, 240] };
   const seen = new Float64Array(3);
   const at = (z: number) => {

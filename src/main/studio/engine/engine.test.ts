@@ -23,7 +23,7 @@ async function withProbe(name: string, change: (values: Float32Array | Uint8Arra
 }
 
 describe('an avatar', () => {
-  it.each(['std', 'fast'] as const)('renders the frame it was exported with as the trainer did: %s', async (graph) => {
+  it.each(['std', 'fast'] as const)('draws the frame it was exported with as the trainer did: %s', async (graph) => {
     const avatar = await openAvatar(TINY, { graph, threads: 1 }); // runs the self-check
     try {
       const probe = parseSafetensors((await openBundle(TINY)).files.get('probe.safetensors')!);

@@ -194,7 +194,7 @@ export class LiveSession {
           ...wish,
           width,
           height,
-          renderMs: drawMs,
+          drawMs,
           view: Float32Array.of(view.x0, view.y0, view.width, view.height),
           expression,
           rotation,

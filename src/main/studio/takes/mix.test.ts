@@ -75,7 +75,7 @@ describe('the mix of a take', () => {
     );
   });
 
-  it('adds sounds that overlap, bent below full scale where they are too loud, and leaves one alone as it is', async () => {
+  it('adds sounds that overlap, bent below full scale where too loud, and leaves one alone as it is', async () => {
     const { samples } = await mix([clip('loud', 0, 0, 1), clip('loud', 0.5, 0, 1)]);
     expect(samples[4000]).toBeCloseTo(0.75, 4);
     expect(samples[12_000]).toBeCloseTo(0.8 + 0.2 * Math.tanh(0.7 / 0.2), 4);

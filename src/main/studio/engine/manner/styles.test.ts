@@ -7,7 +7,7 @@ import { learnStyles } from './styles.ts';
 
 const rig = moodyRig();
 const track = moodyTrack(1);
-const palette = learnStyles(rig, track);
+const styles = learnStyles(rig, track);
 const lids = (expression: Float32Array) =>
   [
     [159, 145],
@@ -23,24 +23,24 @@ const lids = (expression: Float32Array) =>
 const face = (mouth: number, others: Partial<Record<number, number>> = {}): Float32Array =>
   Float32Array.from({ length: EXPRESSIONS }, (_, k) => (k === MOUTH ? mouth : (others[k] ?? 0)));
 
-describe('a palette', () => {
+describe('styles', () => {
   it('are the ways the person holds their face, the most frequent first, each with a good frame to show it', () => {
-    expect(palette.length).toBeGreaterThanOrEqual(3);
-    for (const { row, share } of palette) {
+    expect(styles.length).toBeGreaterThanOrEqual(3);
+    for (const { row, share } of styles) {
       expect(track.state[row]).toBe(0);
       expect(share).toBeGreaterThan(0.01);
     }
-    expect(palette.map(({ share }) => share)).toEqual(palette.map(({ share }) => share).sort((a, b) => b - a));
-    expect(palette.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
+    expect(styles.map(({ share }) => share)).toEqual(styles.map(({ share }) => share).sort((a, b) => b - a));
+    expect(styles.reduce((sum, { share }) => sum + share, 0)).toBeLessThanOrEqual(1 + 1e-9);
     // A mood of each third: raised brows and raised corners are told apart, and shown where they are held.
-    const raised = palette.find(({ offset }) => offset[BROWS]! > 0.25)!;
-    const smiling = palette.find(({ offset }) => offset[CORNERS]! > 0.25)!;
+    const raised = styles.find(({ offset }) => offset[BROWS]! > 0.25)!;
+    const smiling = styles.find(({ offset }) => offset[CORNERS]! > 0.25)!;
     expect(Math.floor(raised.row / 250)).toBe(1);
     expect(Math.floor(smiling.row / 250)).toBe(2);
   });
 
   it('is the same for the same track, and knows nothing of how the head is turned', () => {
-    expect(learnStyles(rig, moodyTrack(1))).toEqual(palette);
+    expect(learnStyles(rig, moodyTrack(1))).toEqual(styles);
     expect(learnStyles(rig, moodyTrack(0))).toEqual([]);
   });
 
@@ -62,11 +62,11 @@ describe('leaning towards a style', () => {
 
   it('by nothing changes nothing at all', () => {
     const own = face(0.8, { [BROWS]: 0.123 });
-    expect(new StyleLeaning(rig, palette[0]!, 0).of(own)).toEqual(own);
+    expect(new StyleLeaning(rig, styles[0]!, 0).of(own)).toEqual(own);
   });
 
   it('opens and closes neither lips nor lids, at any opening', () => {
-    for (const entry of palette) {
+    for (const entry of styles) {
       for (const mouth of [0, 0.02, 0.4, 1.5]) {
         const own = face(mouth, { [LIDS]: 0.5 });
         const leant = new StyleLeaning(rig, entry, 1).of(own);
@@ -77,13 +77,13 @@ describe('leaning towards a style', () => {
   });
 
   it('goes further the more of it there is, and no further than the person goes', () => {
-    const raised = palette.find(({ offset }) => offset[BROWS]! > 0.25)!;
+    const raised = styles.find(({ offset }) => offset[BROWS]! > 0.25)!;
     const brows = [0, 0.25, 0.5, 1].map(
       (amount) => new StyleLeaning(rig, raised, amount).of(face(0.3, { [BROWS]: 0.2 }))[BROWS]!,
     );
     expect(brows).toEqual([...brows].sort((a, b) => a - b));
     expect(brows[3]! - brows[0]!).toBeGreaterThan(0.2);
-    for (const entry of palette) {
+    for (const entry of styles) {
       const leant = new StyleLeaning(rig, entry, 1).of(face(0.3, { [BROWS]: 0.65, [CORNERS]: 0.65 }));
       for (let k = 0; k < EXPRESSIONS; k++) {
         const slack = 0.1 * (rig.expressionHigh[k]! - rig.expressionLow[k]!);
@@ -94,7 +94,7 @@ describe('leaning towards a style', () => {
   });
 
   it('leaves what is outside the range already where it is', () => {
-    const raised = palette.find(({ offset }) => offset[BROWS]! > 0.25)!;
+    const raised = styles.find(({ offset }) => offset[BROWS]! > 0.25)!;
     const leant = new StyleLeaning(rig, raised, 1).of(face(0.3, { [BROWS]: 0.9 }));
     expect(leant[BROWS]).toBeLessThan(0.9 + 0.02);
   });
