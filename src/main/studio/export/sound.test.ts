@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EMPTY_TAKE, PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
 import { scratchFolder, tools } from '../media/clips.fixture.ts';
-import { mixTake } from '../takes/index.ts';
+import { mixTake } from '../takes/mix.ts';
 import { withSound } from './sound.ts';
 import { waveFile } from './wave.fixture.ts';
 

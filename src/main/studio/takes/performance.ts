@@ -6,7 +6,7 @@ import type { Said } from './heard.ts';
 import type { Manner } from './manner.ts';
 
 /** What a performance is made of. */
-export interface Part {
+export interface PerformanceParts {
   readonly pose: PoseSource;
   readonly manner: Manner;
   readonly said: Said;
@@ -27,7 +27,7 @@ export interface Performance {
 /** Puts together what is said, how, and what the head does meanwhile: the one way for live pictures and for files. */
 export function performanceOf(
   { rig, idle, manifest }: Pick<AvatarDescription, 'rig' | 'idle' | 'manifest'>,
-  { pose, manner, said, fps = manifest.source.fps, track = idle }: Part,
+  { pose, manner, said, fps = manifest.source.fps, track = idle }: PerformanceParts,
 ): Performance {
   const expression = manner.mouth(said.expression);
   const rows = expression.length / EXPRESSIONS;

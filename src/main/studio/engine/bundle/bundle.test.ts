@@ -73,15 +73,15 @@ describe('a bundle', () => {
     ).rejects.toEqual(refused(/manifest/));
   });
 
-  it('may lack a fast graph and a report while it is a preview of a training, and only then', async () => {
+  it('may lack a fast graph and a report while it is a checkpoint, and only then', async () => {
     const files = { 'render-fast.onnx': null, 'report.json': null };
     const checkpoint = { step: 40, steps: 100, stage: 'refine', savedAt: '2026-01-02T03:04:05.678Z' };
-    const preview = await changedBundle(file('preview.likeness'), {
+    const unfinished = await changedBundle(file('unfinished.likeness'), {
       files,
       manifest: (manifest) => (manifest['checkpoint'] = checkpoint),
     });
-    expect([...(await openBundle(preview)).files.keys()]).not.toContain('render-fast.onnx');
-    expect((await readManifest(preview)).checkpoint).toEqual(checkpoint);
+    expect([...(await openBundle(unfinished)).files.keys()]).not.toContain('render-fast.onnx');
+    expect((await readManifest(unfinished)).checkpoint).toEqual(checkpoint);
     await expect(openBundle(await changedBundle(file('e.likeness'), { files }))).rejects.toEqual(
       refused(/render-fast\.onnx is missing/),
     );
