@@ -12,8 +12,9 @@ import numpy as np
 
 from likeness_trainer.media import FrameWriter
 from likeness_trainer.morphable.generic_face import mean_shape
-from likeness_trainer.morphable.mesh import posed_vertices, project, rodrigues
+from likeness_trainer.morphable.mesh import Camera, Face, Pose
 from likeness_trainer.morphable.rasterize import rasterize
+from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.morphable.topology import INNER_LIP, mouth_triangles, triangles, uv
 from likeness_trainer.tracking.track_file import Track
 
@@ -24,7 +25,7 @@ VOICE = Path(__file__).resolve().parents[2] / "resources" / "sample" / "voice.wa
 
 @dataclass(frozen=True)
 class MadePerson:
-    """`job` has the keys that evaluate, render and train share."""
+    """`job` is the JSON that the jobs evaluate, render and train have in common."""
 
     track: Track
     job: dict
@@ -46,9 +47,9 @@ def made_track() -> Track:
     rotation = rodrigues(np.stack([0.03 * np.sin(t / 5), 0.12 * np.sin(2 * np.pi * t / 22), 0 * t], 1))
     translation = np.tile([0.0, 0.0, -60.0], (FRAMES, 1))
     translation[:, 0] = 0.3 * np.sin(t / 6)
-    focal, principal = np.array([560.0]), np.array([160.0, 150.0])
-    posed = posed_vertices(shape, basis, expression)
-    pixels, depth = project(posed, rotation, translation, focal, principal)
+    camera = Camera(560.0, np.array([160.0, 150.0]))
+    posed = Face(shape, basis).posed(expression)
+    pixels, depth = camera.project(posed, Pose(rotation, translation))
     landmarks = np.zeros((FRAMES, 478, 3))
     landmarks[:, :468] = np.concatenate([pixels, depth[..., None] * 0], -1)
     eyes = np.linalg.norm(posed[:, [33, 133]].mean(1) - posed[:, [362, 263]].mean(1), axis=1)
@@ -61,7 +62,7 @@ def made_track() -> Track:
     floats = {
         "landmarks": landmarks, "neutral": shape, "mean_shape": shape, "identity_basis": np.zeros((80, 468, 3)),
         "identity": np.zeros(80), "expression_basis": basis, "expression": expression, "rotation": rotation,
-        "translation": translation, "focal": focal, "principal": principal, "gaze": np.zeros((FRAMES, 4)),
+        "translation": translation, "focal": np.array([camera.focal]), "principal": camera.principal, "gaze": np.zeros((FRAMES, 4)),
         "iris_neutral": np.zeros((10, 3)), "aperture": np.linalg.norm(posed[:, 13] - posed[:, 14], axis=1) / eyes,
         "crop": np.tile(CROP, (FRAMES, 1)), "torso": torso,
         "torso_pose": np.concatenate([np.eye(3), translation[:1]]), "face_box": np.concatenate([low, high - low], 1),
@@ -73,8 +74,8 @@ def made_track() -> Track:
 
 def paint(track: Track, frame: int, plate: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Picture [S,S,3] and mask [S,S] u8 of one frame: skin painted by the neutral shape, a jumper that stays."""
-    posed = posed_vertices(track.neutral, track.expression_basis, track.expression[frame]).astype(np.float64)
-    pixels, depth = project(posed, track.rotation[frame], track.translation[frame], track.focal, track.principal)
+    posed = track.face.posed(track.expression[frame]).astype(np.float64)
+    pixels, depth = track.camera.project(posed, track.motion.pose[frame])
     carried, far = rasterize(np.column_stack([pixels, depth]), track.neutral, track.triangles, SIDE, SIDE)
     on_face = np.isfinite(far)
     stripes = 128 + 60 * np.sin(carried * [2.1, 1.7, 0.9]) + 30 * np.sin(carried[..., [1, 2, 0]] * 1.3)
@@ -104,7 +105,7 @@ def make_person(folder: Path, ffmpeg: str, ffprobe: str) -> MadePerson:
     job = {
         "v": 1, "ffmpeg": ffmpeg, "ffprobe": ffprobe, "threads": 2, "source": str(folder / "source.mkv"),
         "analysisDir": str(analysis), "avatarPath": str(folder / "avatar.likeness"), "name": "Made", "preset": "demo",
-        "seed": 0, "consent": {"basis": "synthetic", "id": "c1", "recordedAt": "2026-01-01T00:00:00Z"},
+        "seed": 0, "runDir": str(folder / "run"), "device": "cpu", "resume": False, "consent": {"basis": "synthetic", "id": "c1", "recordedAt": "2026-01-01T00:00:00Z"},
     }  # fmt: skip
     return MadePerson(track, job, [picture for picture, _ in painted], plate)
 

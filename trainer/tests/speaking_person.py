@@ -4,7 +4,7 @@ import numpy as np
 
 from likeness_trainer.morphable import topology
 from likeness_trainer.morphable.generic_face import mean_shape
-from likeness_trainer.morphable.mesh import rodrigues
+from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.motion.lips import CORNERS, LOWER, UPPER
 from likeness_trainer.sample.voice import load_voice
 from likeness_trainer.speech.analyse import sample_at

@@ -10,7 +10,7 @@ import numpy as np
 from likeness_trainer.media import FrameWriter
 from likeness_trainer.morphable import topology
 from likeness_trainer.morphable.generic_face import mean_shape
-from likeness_trainer.morphable.mesh import posed_vertices, project
+from likeness_trainer.morphable.mesh import Camera, Face, Pose
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.tracking.track_file import Track
 
@@ -41,8 +41,8 @@ def synthetic_track(frames: int, side: int, seed: int = 0) -> Track:
     rotation = np.stack([turned(8 * np.sin(p * 0.7), 3 * np.cos(p)) for p in phase]).astype(np.float32)
     translation = np.tile(np.array([[0, -1.0, -DISTANCE]], np.float32), (frames, 1))
     focal, principal = np.array([1.1 * side], np.float32), np.array([side / 2, side / 2], np.float32)
-    meshes = posed_vertices(neutral, basis, expression)
-    pixels, depth = project(meshes, rotation, translation, focal, principal)
+    pose = Pose(rotation, translation)
+    pixels, depth = Camera(float(focal[0]), principal).project(Face(neutral, basis).posed(expression), pose)
     landmarks = np.zeros((frames, 478, 3), np.float32)
     landmarks[:, :468] = np.concatenate([pixels, depth[..., None]], -1)
     low, high = pixels.min(1), pixels.max(1)
@@ -82,8 +82,7 @@ def paint(track: Track, frame: int) -> tuple[np.ndarray, np.ndarray]:
     wall."""
     side = track.width
     picture, mask = wall(side), np.zeros((side, side), np.uint8)
-    vertices = posed_vertices(track.neutral, track.expression_basis, track.expression[frame])
-    pixels, depth = project(vertices, track.rotation[frame], track.translation[frame], track.focal, track.principal)
+    pixels, depth = track.camera.project(track.face.posed(track.expression[frame]), track.motion.pose[frame])
     centre = pixels.mean(0)
     radius = np.ptp(pixels, axis=0) * [0.58, 0.62]
     for canvas, colour in ((picture, (70, 45, 30)), (mask, (255,))):

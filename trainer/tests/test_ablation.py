@@ -4,6 +4,7 @@ import json
 import wave
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -22,12 +23,13 @@ from likeness_trainer.motion.examples import Examples
 from likeness_trainer.motion.graph import Restoration
 from likeness_trainer.motion.ridge import contiguous_folds
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.protocol.jobs import AblateJob, Hears
 from likeness_trainer.sample.voice import load_voice
 from likeness_trainer.speech.articulation import FLITE_PHONES
-from likeness_trainer.variational.fit import Recipe
+from likeness_trainer.variational.fit import VariationalPlan
 
 STEPS = 4  # of fine-tuning: what the rows are worth is not the question here
-QUICK = Recipe(general_steps=2, steps=4, expert_steps=2, postnet_steps=4)
+QUICK = VariationalPlan(general_steps=2, steps=4, expert_steps=2, postnet_steps=4)
 FLAT = MouthSpace(np.eye(64)[:, :2])
 
 
@@ -141,11 +143,11 @@ def write_analysis(folder: Path, sound: np.ndarray | None, still: bool = False) 
         file.writeframes((sound * 32767).clip(-32768, 32767).astype("<i2").tobytes())
 
 
-def job(folder: Path, ffmpeg: str) -> dict:
-    return {"subject": "speech", "analysisDir": str(folder), "outDir": str(folder / "out"), "ffmpeg": ffmpeg}
+def job(folder: Path, ffmpeg: str, **more: Any) -> AblateJob:
+    return AblateJob(ffmpeg=ffmpeg, ffprobe="", subject="speech", analysis_dir=folder, out_dir=folder / "out", **more)
 
 
-def write_visemes(folder: Path) -> str:
+def write_visemes(folder: Path) -> Path:
     """What a browser's library would say that hears every phone of the sample's voice, 60 ms late."""
     voice, hop = load_voice("voice"), 0.016
     names = {viseme: number for number, viseme in reversed(list(enumerate(OCULUS.values())))} | {
@@ -157,7 +159,7 @@ def write_visemes(folder: Path) -> str:
     said = [next((names[FLITE_PHONES[p.name]] for p in voice.phones if p.start <= t < p.end), 14) for t in at]
     path = folder / "visemes.json"
     path.write_text(json.dumps({"library": "a library 1.0", "hopSeconds": hop, "firstSeconds": 0.016, "visemes": said}))
-    return str(path)
+    return path
 
 
 class Steps(Reporter):
@@ -184,11 +186,11 @@ def test_the_report_of_a_speaking_person(tmp_path: Path, ffmpeg: str):
     reporter = Steps()
     torch.save(checkpoint(), tmp_path / "hubert.bin")
     added = {
-        "hubert": str(tmp_path / "hubert.bin"),
+        "hubert": tmp_path / "hubert.bin",
         "visemes": write_visemes(tmp_path),
-        "hears": {"name": "Ida <i>", "analysisDir": str(tmp_path)},
+        "hears": Hears(name="Ida <i>", analysis_dir=tmp_path),
     }
-    summary = ablate({**job(tmp_path, ffmpeg), **added}, reporter, STEPS, QUICK)
+    summary = ablate(job(tmp_path, ffmpeg, **added), reporter, STEPS, QUICK)
     report = json.loads(Path(summary["report"]).read_text())
     parts = {part["id"]: part for part in report["parts"]}
     assert report["parts"] == summary["parts"] and len(parts) == 25
@@ -280,12 +282,6 @@ def test_a_sound_that_teaches_nothing_is_refused(
         ablate(job(tmp_path, ffmpeg), Reporter.silent(), steps=STEPS)
     assert error.value.code == code and says in error.value.message and error.value.hint
     assert not (tmp_path / "out").exists()
-
-
-def test_only_speech_exists_so_far(tmp_path: Path, ffmpeg: str):
-    with pytest.raises(TrainerError, match="renderer") as error:
-        ablate({**job(tmp_path, ffmpeg), "subject": "renderer"}, Reporter.silent())
-    assert error.value.code == "bad-request" and "speech" in error.value.hint
 
 
 def test_it_stops_when_asked_to(tmp_path: Path, ffmpeg: str):

@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from likeness_trainer.media import probe, read_frames
-from likeness_trainer.morphable.mesh import posed_vertices, project, rotation_vectors
+from likeness_trainer.morphable.rotations import rotation_vectors
 from likeness_trainer.morphable.topology import CONTOUR, INNER_LIP, OUTER_LIP
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.protocol.job_fields import read
+from likeness_trainer.protocol.jobs import AnalyzeJob, DemoSampleJob
 from likeness_trainer.sample.demo_sample import demo_sample
 from likeness_trainer.tracking.analyze import analyze
 from likeness_trainer.tracking.eyes_and_mouth import inter_ocular
@@ -22,15 +24,14 @@ SECONDS = 2.4
 def sample(tmp_path_factory, ffmpeg, ffprobe):
     out = tmp_path_factory.mktemp("sample")
     tools = {"ffmpeg": ffmpeg, "ffprobe": ffprobe}
-    demo_sample(tools | {"outDir": str(out), "seconds": SECONDS}, Reporter.silent())
+    demo_sample(read(DemoSampleJob, tools | {"outDir": str(out), "seconds": SECONDS}), Reporter.silent())
     job = tools | {"source": str(out / "sample.mp4"), "analysisDir": str(out / "analysis")}
-    report = analyze(job, Reporter.silent())
+    report = analyze(read(AnalyzeJob, job), Reporter.silent())
     return out, job, report, Track.load(out / "analysis" / "track.safetensors"), Track.load(out / "truth.safetensors")
 
 
 def projected(track: Track) -> np.ndarray:
-    shapes = posed_vertices(track.neutral, track.expression_basis, track.expression)
-    return project(shapes, track.rotation, track.translation, track.focal, track.principal)[0]
+    return track.camera.project(track.face.posed(track.expression), track.motion.pose)[0]
 
 
 def test_every_frame_has_a_row_at_its_time(sample):
@@ -73,10 +74,7 @@ def test_the_mouths_opening_follows_the_truth(sample):
 def test_the_lips_shape_follows_the_truth(sample):
     _, _, _, track, truth = sample
     lips = list(INNER_LIP + OUTER_LIP)
-    moves = [
-        posed_vertices(t.neutral, t.expression_basis, t.expression)[:, lips, :2] / inter_ocular(t.neutral)
-        for t in (track, truth)
-    ]
+    moves = [t.face.posed(t.expression)[:, lips, :2] / inter_ocular(t.neutral) for t in (track, truth)]
     moves = [m - m.mean(0) for m in moves]
     explained = 1 - ((moves[0] - moves[1]) ** 2).sum() / (moves[1] ** 2).sum()
     assert explained > 0.5
@@ -127,7 +125,8 @@ def test_two_people_side_by_side_can_be_told_apart(sample, ffmpeg, ffprobe, tmp_
     tracks = []
     for person in (0, 1):
         folder = tmp_path / f"person{person}"
-        report = analyze(job | {"source": both, "analysisDir": str(folder), "person": person}, Reporter.silent())
+        of_person = job | {"source": both, "analysisDir": str(folder), "person": person}
+        report = analyze(read(AnalyzeJob, of_person), Reporter.silent())
         assert len(report["people"]) == 2
         assert next(check for check in report["checks"] if check["code"] == "people")["level"] == "warning"
         tracks.append(Track.load(folder / "track.safetensors"))
@@ -138,7 +137,8 @@ def test_two_people_side_by_side_can_be_told_apart(sample, ffmpeg, ffprobe, tmp_
     mask = next(read_frames(ffmpeg, str(tmp_path / "person1" / "person.mkv"), source, gray=True))
     assert mask[:, : mask.shape[1] // 2].mean() < 8 < mask[:, mask.shape[1] // 2 :].mean()
     with pytest.raises(TrainerError) as missing:
-        analyze(job | {"source": both, "analysisDir": str(tmp_path / "person2"), "person": 2}, Reporter.silent())
+        third = job | {"source": both, "analysisDir": str(tmp_path / "person2"), "person": 2}
+        analyze(read(AnalyzeJob, third), Reporter.silent())
     assert missing.value.code == "not-found"
 
 
@@ -147,7 +147,7 @@ def test_covered_faces_missing_faces_and_cuts_are_marked(sample, ffmpeg, tmp_pat
     gap = make(ffmpeg, tmp_path / "gap.mp4", "-i", job["source"], "-f", "lavfi", "-i", "color=white:s=512x512:r=25:d=0.6", "-filter_complex",
                "[0:v]drawbox=x=170:y=220:w=130:h=120:color=0x404040:t=fill:enable='between(n,10,18)',split[a][b];[a]trim=0:1.2,setpts=PTS-STARTPTS[a1];[b]trim=1.2:2.4,setpts=PTS-STARTPTS,hflip,crop=400:400,scale=512:512[b1];"
                "[a1][1:v][b1]concat=n=3", "-an")  # fmt: skip
-    analyze(job | {"source": gap, "analysisDir": str(tmp_path / "gap")}, Reporter.silent())
+    analyze(read(AnalyzeJob, job | {"source": gap, "analysisDir": str(tmp_path / "gap")}), Reporter.silent())
     track = Track.load(tmp_path / "gap" / "track.safetensors")
     first, gap_, second = track.state[:30], track.state[30:45], track.state[45:]
     assert (first[10:19] != 0).all() and (first[10:19] == 1).any()
@@ -167,11 +167,9 @@ def test_covered_faces_missing_faces_and_cuts_are_marked(sample, ffmpeg, tmp_pat
 )
 def test_videos_without_a_use_are_refused_with_a_reason(source, code, ffmpeg, ffprobe, tmp_path):
     path = make(ffmpeg, tmp_path / "made.mp4", *source)
+    job = AnalyzeJob(ffmpeg=ffmpeg, ffprobe=ffprobe, source=path, analysis_dir=tmp_path / "a")
     with pytest.raises(TrainerError) as refused:
-        analyze(
-            {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": path, "analysisDir": str(tmp_path / "a")},
-            Reporter.silent(),
-        )
+        analyze(job, Reporter.silent())
     assert refused.value.code == code and refused.value.hint
     assert list((tmp_path / "a").iterdir()) == []  # nothing half done stays
 
@@ -182,5 +180,5 @@ def test_a_cancelled_analysis_leaves_the_earlier_one(sample):
     reporter = Reporter.silent()
     reporter.cancel()
     with pytest.raises(Cancelled):
-        analyze(job, reporter)
+        analyze(read(AnalyzeJob, job), reporter)
     assert {path.name: path.stat().st_mtime_ns for path in (out / "analysis").iterdir()} == before

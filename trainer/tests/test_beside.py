@@ -17,6 +17,8 @@ from likeness_trainer.metrics.beside import best_lag, stretch_of, whole_file
 from likeness_trainer.metrics.beside_picture import BAR, CELL, CURVE
 from likeness_trainer.metrics.evaluate import evaluate
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.protocol.job_fields import read
+from likeness_trainer.protocol.jobs import EvaluateJob, TrainJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.renderer.std import StdRenderer
@@ -31,7 +33,7 @@ def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) 
     give_voice(made)
     torch.manual_seed(0)
     export_bundle(
-        job=made.job, track=made.track, rig=fit_rig(made.track, made.track.split()[0]), std=StdRenderer(),
+        job=read(TrainJob, made.job), track=made.track, rig=fit_rig(made.track, made.track.split()[0]), std=StdRenderer(),
         fast=FastRenderer(), reporter=Reporter.silent(), measure=lambda bundle: {},
     )  # fmt: skip
     return made
@@ -41,7 +43,7 @@ def test_the_video_has_every_frame_its_sound_in_place_and_says_what_was_held_out
     person: MadePerson, ffmpeg: str, ffprobe: str, tmp_path: Path
 ):
     path = tmp_path / "new" / "watch.mp4"
-    video = evaluate({**person.job, "videoPath": str(path)}, Reporter.silent())["video"]
+    video = evaluate(read(EvaluateJob, {**person.job, "videoPath": str(path)}), Reporter.silent())["video"]
     json.dumps(video, allow_nan=False)
     assert (video["path"], video["frames"], video["heldOut"], video["start"]) == (str(path), FRAMES, HELD_OUT, 0)
     assert [file.name for file in path.parent.iterdir()] == ["watch.mp4"]
@@ -73,7 +75,7 @@ def test_the_video_has_every_frame_its_sound_in_place_and_says_what_was_held_out
 def test_what_cannot_be_made_is_refused_before_any_work(person: MadePerson, tmp_path: Path):
     def refused(job: dict) -> str:
         with pytest.raises(TrainerError) as raised:
-            evaluate({**person.job, "avatarPath": "nowhere", **job}, Reporter.silent())
+            evaluate(read(EvaluateJob, {**person.job, "avatarPath": "nowhere", **job}), Reporter.silent())
         return raised.value.code
 
     (tmp_path / "file").write_text("")
@@ -90,7 +92,7 @@ def test_a_video_that_is_there_stays_until_the_new_one_is_whole(person: MadePers
     reporter = Reporter.silent()
     reporter.cancel()
     with pytest.raises(Cancelled):
-        evaluate({**person.job, "videoPath": str(path)}, reporter)
+        evaluate(read(EvaluateJob, {**person.job, "videoPath": str(path)}), reporter)
     with pytest.raises(RuntimeError), whole_file(path) as partial:
         partial.write_bytes(b"half")
         raise RuntimeError

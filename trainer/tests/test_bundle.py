@@ -21,8 +21,10 @@ from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.bundle.inputs import std_inputs
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.probe import speech_tensors
-from likeness_trainer.morphable.mesh import rodrigues
+from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.job_fields import read
+from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.fast_inputs import texel_centres
 from likeness_trainer.renderer.proxies import control_of, frame_proxies
@@ -55,8 +57,8 @@ def exported(person: MadePerson, models: tuple[StdRenderer, FastRenderer]) -> Pa
     std, fast = models
     rig = fit_rig(person.track, person.track.split()[0])
     path, report = export_bundle(
-        job=person.job, track=person.track, rig=rig, std=std, fast=fast, reporter=Reporter.silent(),
-        measure=lambda bundle: {"frames": len(bundle.idle["time"])},
+        job=read(TrainJob, person.job), track=person.track, rig=rig, std=std, fast=fast, reporter=Reporter.silent(),
+        measure=lambda bundle: {"frames": len(bundle.idle.time)},
     )  # fmt: skip
     assert report == {"frames": 44}
     return path
@@ -253,6 +255,12 @@ def test_an_export_that_fails_writes_nothing(
 
     with pytest.raises(TrainerError, match="measuring failed"):
         export_bundle(
-            job=job, track=person.track, rig=rig, std=std, fast=fast, reporter=Reporter.silent(), measure=fails
+            job=read(TrainJob, job),
+            track=person.track,
+            rig=rig,
+            std=std,
+            fast=fast,
+            reporter=Reporter.silent(),
+            measure=fails,
         )
     assert list(tmp_path.iterdir()) == []

@@ -10,7 +10,7 @@ from speaking_person import spoken
 
 from likeness_research.encoder.augment import augment
 from likeness_research.encoder.corpus import Utterance, phones_of
-from likeness_research.encoder.pretrain import CLOSING, GENERAL, Recipe, pretrain, segment
+from likeness_research.encoder.pretrain import CLOSING, GENERAL, Pretraining, pretrain, segment
 from likeness_research.encoder.sentences import sentences
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder
@@ -139,9 +139,9 @@ def test_a_segment_keeps_sound_and_labels_together(kind):
 def test_pretraining_learns_and_is_reproducible(capsys):
     rng = np.random.default_rng(0)
     voices = {"toy": [utterance(rng) for _ in range(12)]}
-    recipe = Recipe(held_out=3, towers=2, steps=40, closing_towers=1, closing_steps=40, batch=8)
-    first, quantiles = pretrain(recipe, voices, voices)
-    second, _ = pretrain(recipe, voices, voices)
+    plan = Pretraining(held_out=3, towers=2, steps=40, closing_towers=1, closing_steps=40, batch=8)
+    first, quantiles = pretrain(plan, voices, voices)
+    second, _ = pretrain(plan, voices, voices)
     assert all(torch.equal(a, b) for a, b in zip(first.state_dict().values(), second.state_dict().values()))
     accuracies = re.findall(r"(?:all towers:|tower 0 step 40) .*?viseme accuracy ([\d.]+)", capsys.readouterr().out)
     assert len(accuracies) == 6 and min(map(float, accuracies)) > 0.8

@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 
 from likeness_trainer.protocol import Cancelled, Reporter
+from likeness_trainer.protocol.job_fields import read
+from likeness_trainer.protocol.jobs import EstimateJob
 from likeness_trainer.training import estimate as estimating
 from likeness_trainer.training.presets import PRESETS, Recipe
 
 
 def test_a_training_takes_its_steps_and_its_pictures() -> None:
     recipe = Recipe(
-        minutes=2, fixed_minutes=1, volume_steps=100, refine_steps=200, adversarial_steps=50, fast_steps=50, measure_steps=100, preview_steps=50,
+        minutes=2, fixed_minutes=1, volume_steps=100, refine_steps=200, adversarial_steps=50, fast_steps=50, measure_steps=100, proof_steps=50,
     )  # fmt: skip
     cost = {"volume": 0.1, "refine": 0.2, "adversarial": 0.4, "fast": 0.3, "picture": 0.05}
     # 10 + 40 + 20 + 15 s of steps; 4 measurements and 4 at the stages' ends of 12 pictures; 8 and 4 strips of 4.
@@ -27,7 +29,7 @@ def test_every_preset_gets_a_time_and_nothing_stays_on_disk(
     monkeypatch.setattr(estimating, "TIMED_STEPS", 1)
     monkeypatch.setattr(estimating, "choose_precision", lambda device: None)
     monkeypatch.setattr(estimating.tempfile, "tempdir", str(tmp_path))
-    job = clip | {"device": "cpu", "threads": 2}
+    job = read(EstimateJob, clip | {"device": "cpu", "threads": 2})
     result = estimating.estimate(job, Reporter.silent())
     seconds = result["secondsByPreset"]
     assert list(seconds) == list(PRESETS)

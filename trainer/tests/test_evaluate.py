@@ -19,6 +19,8 @@ from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.metrics.evaluate import evaluate, measure_bundle
 from likeness_trainer.metrics.render import render
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.protocol.job_fields import read
+from likeness_trainer.protocol.jobs import EvaluateJob, RenderJob, TrainJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.renderer.std import StdRenderer
@@ -33,8 +35,8 @@ def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) 
     give_voice(made)
     torch.manual_seed(0)
     export_bundle(
-        job=made.job, track=made.track, rig=fit_rig(made.track, made.track.split()[0]), std=StdRenderer(),
-        fast=FastRenderer(), reporter=Reporter.silent(), measure=lambda bundle: measure_bundle(bundle, made.job, Reporter.silent()),
+        job=read(TrainJob, made.job), track=made.track, rig=fit_rig(made.track, made.track.split()[0]), std=StdRenderer(),
+        fast=FastRenderer(), reporter=Reporter.silent(), measure=lambda bundle: measure_bundle(bundle, read(TrainJob, made.job), Reporter.silent()),
     )  # fmt: skip
     return made
 
@@ -44,7 +46,7 @@ def numbers(figures: dict) -> list:
 
 
 def test_evaluate_gives_every_figure_for_the_avatar_and_both_baselines(person: MadePerson):
-    result = evaluate(person.job, Reporter.silent())
+    result = evaluate(read(EvaluateJob, person.job), Reporter.silent())
     assert result["frames"] == len(HELD_OUT)
     figures = {"psnr", "ssim", "sharpness", "lmd", "apertureR", "closure", "jitter", "fps"}
     assert set(result) == figures | {"frames", "baselines", "fast"}
@@ -63,7 +65,10 @@ def test_evaluate_gives_every_figure_for_the_avatar_and_both_baselines(person: M
 def test_the_bundles_report_is_what_evaluate_says(person: MadePerson):
     from likeness_trainer.bundle.load import Bundle
 
-    report, result = Bundle.load(person.job["avatarPath"]).report, evaluate(person.job, Reporter.silent())
+    report, result = (
+        Bundle.load(person.job["avatarPath"]).report,
+        evaluate(read(EvaluateJob, person.job), Reporter.silent()),
+    )
     for figures in (report, result):
         figures.pop("fps"), figures["fast"].pop("fps")
     assert report == json.loads(json.dumps(result))
@@ -74,12 +79,13 @@ def test_a_clip_without_sound_has_no_speech_figures(person: MadePerson, tmp_path
     shutil.copytree(person.job["analysisDir"], silent)
     (silent / "audio16k.wav").unlink()
     job = {**person.job, "analysisDir": str(silent)}
-    result = evaluate(job, Reporter.silent())
+    result = evaluate(read(EvaluateJob, job), Reporter.silent())
     for figures in (result, *result["baselines"].values()):
         assert figures["apertureR"] is None
         assert figures["closure"] == {"precision": None, "recall": None}
     with pytest.raises(TrainerError) as raised:
-        render({**job, "outDir": str(tmp_path), "split": "test", "drive": "speech", "size": "crop"}, Reporter.silent())
+        asked = {**job, "outDir": str(tmp_path), "split": "test", "drive": "speech", "size": "crop"}
+        render(read(RenderJob, asked), Reporter.silent())
     assert raised.value.code == "no-audio"
 
 
@@ -87,8 +93,7 @@ def test_evaluate_stops_when_asked_and_refuses_another_video(person: MadePerson,
     reporter = Reporter.silent()
     reporter.cancel()
     with pytest.raises(Cancelled):
-        evaluate(person.job, reporter)
-    analysis = Path(person.job["analysisDir"])
+        evaluate(read(EvaluateJob, person.job), reporter)
     import subprocess
 
     short = str(tmp_path / "short.mkv")
@@ -96,13 +101,13 @@ def test_evaluate_stops_when_asked_and_refuses_another_video(person: MadePerson,
         [ffmpeg, "-v", "error", "-i", person.job["source"], "-frames:v", "30", "-c", "copy", short], check=True
     )
     with pytest.raises(TrainerError, match="44 frames"):
-        evaluate({**person.job, "source": short, "analysisDir": str(analysis)}, Reporter.silent())
+        evaluate(read(EvaluateJob, {**person.job, "source": short}), Reporter.silent())
 
 
 @pytest.mark.parametrize("drive", ["track", "speech"])
 def test_render_names_pictures_by_source_frame(person: MadePerson, tmp_path: Path, drive: str):
     job = {**person.job, "outDir": str(tmp_path), "split": "test", "drive": drive, "size": "source"}
-    assert render(job, Reporter.silent()) == {"dir": str(tmp_path), "frames": len(HELD_OUT)}
+    assert render(read(RenderJob, job), Reporter.silent()) == {"dir": str(tmp_path), "frames": len(HELD_OUT)}
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{frame:06d}.png" for frame in HELD_OUT]
     picture = cv2.cvtColor(cv2.imread(str(tmp_path / "000041.png")), cv2.COLOR_BGR2RGB)
     assert picture.shape == (320, 320, 3)
@@ -118,7 +123,7 @@ def test_render_names_pictures_by_source_frame(person: MadePerson, tmp_path: Pat
 
 def test_render_crop_puts_the_truth_beside(person: MadePerson, tmp_path: Path):
     job = {**person.job, "outDir": str(tmp_path), "split": "train", "drive": "track", "size": "crop"}
-    assert render(job, Reporter.silent())["frames"] == FRAMES - len(HELD_OUT)
+    assert render(read(RenderJob, job), Reporter.silent())["frames"] == FRAMES - len(HELD_OUT)
     truth = cv2.cvtColor(cv2.imread(str(tmp_path / "truth-000007.png")), cv2.COLOR_BGR2RGB)
     np.testing.assert_array_equal(truth, crop_picture(person.frames[7], person.track.crop[7]))
     assert cv2.imread(str(tmp_path / "000007.png")).shape == (256, 256, 3)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from made_person import made_track
 
-from likeness_trainer.morphable.mesh import rodrigues
+from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.motion.head_turn import HeadTurn, without_rotation
 from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.protocol import TrainerError

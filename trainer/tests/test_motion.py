@@ -9,7 +9,7 @@ import torch
 from speaking_person import LAG_SECONDS, speaking_track, spoken
 from torch import Tensor
 
-from likeness_trainer.morphable.mesh import posed_vertices, rodrigues
+from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.motion.closing import CEILING, Limits, Openness, Witnesses, closedness
 from likeness_trainer.motion.examples import Examples, closing_inputs, heard_closure, ridge_inputs, without_rotation
 from likeness_trainer.motion.fit import PersonGraphs, fit_graphs, write_graphs
@@ -162,7 +162,7 @@ def test_fitting_can_be_cancelled(person):
 
 def test_lip_measures_are_those_of_the_posed_mesh(person):
     track, _, _ = person
-    posed = posed_vertices(track.neutral, track.expression_basis, track.expression)
+    posed = track.face.posed(track.expression)
     opening = np.mean([posed[:, a, 1] - posed[:, b, 1] for a, b in ((13, 14), (82, 87), (312, 317))], axis=0)
     np.testing.assert_allclose(LipMeasures.of(track)(track.expression)[:, 0], opening, atol=1e-4)
     np.testing.assert_allclose(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import json
 import re
@@ -21,7 +22,8 @@ from likeness_trainer.protocol import (
     exit_code,
     from_exception,
 )
-from likeness_trainer.protocol.dispatch import COMMANDS, command_function, parse_job
+from likeness_trainer.protocol.dispatch import COMMANDS, RESEARCH, function_of, parse_job
+from likeness_trainer.protocol.jobs import Job
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -37,8 +39,21 @@ def test_error_codes_are_those_of_the_contract() -> None:
 
 
 def test_every_command_exists() -> None:
-    for command in COMMANDS:
-        assert callable(command_function(command))
+    for command in COMMANDS.values():
+        assert callable(function_of(command))
+
+
+def test_a_command_of_the_research_package_says_where_it_is_when_that_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == RESEARCH]:
+        monkeypatch.delitem(sys.modules, name)
+    paths = [path for path in sys.path if not (Path(path or ".") / RESEARCH).exists()]
+    monkeypatch.setattr(sys, "path", paths)
+    importlib.invalidate_caches()
+    with pytest.raises(TrainerError, match="research") as error:
+        function_of(COMMANDS["ablate"])
+    assert error.value.code == "missing-tool" and "source code" in error.value.hint
 
 
 def test_progress_tells_rate_and_time_left() -> None:
@@ -71,6 +86,9 @@ def test_end_of_input_cancels() -> None:
         '{"v":2,"command":"train"}',
         '{"v":1,"command":"format-disk"}',
         '{"v":1,"command":"analyze"}',
+        '{"v":1,"command":["analyze"]}',
+        '{"v":1,"command":null}',
+        '{"v":' + "[" * 100_000,
     ],
 )
 def test_a_bad_job_is_refused_with_a_reason(line: str) -> None:
@@ -97,10 +115,10 @@ def test_machine_errors_get_their_names() -> None:
 def test_whatever_a_command_meets_is_named_at_the_end(
     monkeypatch: pytest.MonkeyPatch, raised: Exception, code: str, status: int
 ) -> None:
-    def command(job: dict, reporter: Reporter) -> dict:
+    def function(job: Job, reporter: Reporter) -> dict:
         raise raised
 
-    monkeypatch.setattr(dispatch, "command_function", lambda name: command)
+    monkeypatch.setattr(dispatch, "function_of", lambda command: function)
     out = io.StringIO()
     job = {"v": 1, "command": "demo-sample", "ffmpeg": "", "ffprobe": "", "outDir": ""}
     assert dispatch.run(io.StringIO(json.dumps(job) + "\n"), out) == status

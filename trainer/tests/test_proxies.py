@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from synthetic_clip import paint, synthetic_track
 
-from likeness_trainer.morphable.mesh import posed_vertices, project
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.renderer.fast_inputs import fast_inputs, texel_centres, texel_rows
 from likeness_trainer.renderer.proxies import FACE, MOUTH, NONE, OFF_MESH, Control, condition, control_of, frame_proxies
@@ -35,8 +34,7 @@ def rig(track) -> Rig:
 def test_vertices_lie_where_the_camera_projects_them(rig: Rig, track) -> None:
     control = control_of(track, 5)
     moved = replace(control, crop=np.array([32.0, 16.0, 192.0], np.float32))
-    mesh = posed_vertices(track.neutral, track.expression_basis, track.expression[5])
-    pixels, depth = project(mesh, track.rotation[5], track.translation[5], track.focal, track.principal)
+    pixels, depth = track.camera.project(track.face.posed(track.expression[5]), track.motion.pose[5])
     vertices = frame_proxies(rig, moved).vertices
     np.testing.assert_allclose(vertices[:, :2], (pixels - [32, 16]) * SIDE / 192, atol=1e-3)
     np.testing.assert_allclose(vertices[:, 2], depth, atol=1e-4)

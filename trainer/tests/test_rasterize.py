@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from likeness_trainer.morphable.mesh import posed_vertices, project, rodrigues, rotation_vectors, similarity
+from likeness_trainer.morphable.mesh import Camera, Face, Pose
 from likeness_trainer.morphable.rasterize import rasterize
+from likeness_trainer.morphable.rotations import rodrigues, rotation_vectors, similarity
 
 
 def test_a_right_triangle_covers_the_pixel_centres_on_and_inside_its_edges():
@@ -60,9 +61,8 @@ def test_a_mesh_that_does_not_fit_its_attributes_is_refused():
 
 def test_projection_by_hand():
     # 100 cm in front, focal 500: a centimetre is 5 px; y up in space is down in rows
-    pixels, depth = project(
-        np.array([[0, 0, 0], [2, 4, 0], [2, 4, 50]]), np.eye(3), np.array([0, 0, -100]), 500, np.array([320, 240])
-    )
+    camera, pose = Camera(500.0, np.array([320, 240])), Pose(np.eye(3), np.array([0, 0, -100]))
+    pixels, depth = camera.project(np.array([[0, 0, 0], [2, 4, 0], [2, 4, 50]]), pose)
     np.testing.assert_allclose(pixels, [[320, 240], [330, 220], [340, 200]])
     np.testing.assert_allclose(depth, [100, 100, 50])
 
@@ -76,22 +76,17 @@ def test_a_quarter_turn_about_y_sends_z_to_x():
 
 def test_batches_project_as_single_frames_do():
     rng = np.random.default_rng(1)
-    points, turns, moves = (
-        rng.normal(size=(4, 7, 3)),
-        rodrigues(rng.normal(size=(4, 3))),
-        rng.normal(size=(4, 3)) - np.array([0, 0, 60]),
-    )
-    together, _ = project(points, turns, moves, 800.0, np.array([5.0, 6.0]))
+    points, camera = rng.normal(size=(4, 7, 3)), Camera(800.0, np.array([5.0, 6.0]))
+    pose = Pose(rodrigues(rng.normal(size=(4, 3))), rng.normal(size=(4, 3)) - np.array([0, 0, 60]))
+    together, _ = camera.project(points, pose)
     for row in range(4):
-        np.testing.assert_allclose(
-            together[row], project(points[row], turns[row], moves[row], 800.0, np.array([5.0, 6.0]))[0]
-        )
+        np.testing.assert_allclose(together[row], camera.project(points[row], pose[row])[0])
 
 
 def test_expression_adds_its_basis_to_the_neutral_shape():
-    neutral, basis = np.ones((2, 3)), np.stack([np.full((2, 3), 10.0), np.full((2, 3), 100.0)])
-    np.testing.assert_allclose(posed_vertices(neutral, basis, np.array([0.5, 2.0])), np.full((2, 3), 206.0))
-    assert posed_vertices(neutral, basis, np.zeros((5, 2))).shape == (5, 2, 3)
+    face = Face(np.ones((2, 3)), np.stack([np.full((2, 3), 10.0), np.full((2, 3), 100.0)]))
+    np.testing.assert_allclose(face.posed(np.array([0.5, 2.0])), np.full((2, 3), 206.0))
+    assert face.posed(np.zeros((5, 2))).shape == (5, 2, 3)
 
 
 def test_similarity_recovers_scale_turn_and_shift_and_never_mirrors():

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from likeness_trainer.media import probe, read_audio, read_frames
-from likeness_trainer.morphable.mesh import posed_vertices, project
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.protocol.jobs import DemoSampleJob
 from likeness_trainer.sample import demo_sample
 from likeness_trainer.sample.face_rig import face_shapes
 from likeness_trainer.sample.performance import perform
@@ -25,9 +25,8 @@ FFPROBE = shutil.which("ffprobe") or next((str(p) for p in BUNDLED.glob("*/ffpro
 
 
 def film(folder: Path, seconds: float) -> Path:
-    demo_sample(
-        {"ffmpeg": FFMPEG, "ffprobe": FFPROBE, "outDir": str(folder), "seconds": seconds, "seed": 3}, Reporter.silent()
-    )
+    job = DemoSampleJob(ffmpeg=FFMPEG, ffprobe=FFPROBE, out_dir=folder, seconds=seconds, seed=3)
+    demo_sample(job, Reporter.silent())
     return folder
 
 
@@ -58,8 +57,7 @@ def test_the_film_has_the_agreed_size_rate_length_and_sound(sample: Path) -> Non
 
 def test_landmarks_are_the_posed_mesh_through_the_camera(sample: Path) -> None:
     track = Track.load(sample / "truth.safetensors")
-    vertices = posed_vertices(track.neutral, track.expression_basis, track.expression)
-    pixels, _ = project(vertices, track.rotation, track.translation, track.focal, track.principal)
+    pixels, _ = track.camera.project(track.face.posed(track.expression), track.motion.pose)
     assert np.abs(pixels - track.landmarks[:, :468, :2]).max() < 0.01
     assert np.allclose(track.rotation @ track.rotation.transpose(0, 2, 1), np.eye(3), atol=1e-5)
     shape = track.mean_shape + np.tensordot(track.identity, track.identity_basis, 1)
@@ -130,6 +128,6 @@ def test_cancelling_leaves_no_half_written_files(tmp_path: Path) -> None:
     reporter = Reporter.silent()
     reporter.cancel()
     with pytest.raises(Cancelled):
-        demo_sample({"ffmpeg": FFMPEG, "ffprobe": FFPROBE, "outDir": str(tmp_path), "seconds": 1}, reporter)
+        demo_sample(DemoSampleJob(ffmpeg=FFMPEG, ffprobe=FFPROBE, out_dir=tmp_path, seconds=1), reporter)
     assert not list(tmp_path.glob("*.part*"))
     assert not (tmp_path / "sample.mp4").exists()

@@ -11,6 +11,7 @@ import torch.nn.functional as F
 from synthetic_clip import write_clip
 
 from likeness_trainer.protocol import Reporter
+from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.renderer.std import StdRenderer
@@ -27,7 +28,7 @@ from likeness_trainer.training.train import training_frames
 def pieces(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> list[Batch]:
     directory = tmp_path_factory.mktemp("clip")
     source, analysis = write_clip(directory, ffmpeg, frames=33, side=256)
-    job = {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis}
+    job = AnalysedJob(ffmpeg=ffmpeg, ffprobe=ffprobe, source=source, analysis_dir=Path(analysis))
     track = Track.load(Path(analysis) / "track.safetensors")
     frames, _ = training_frames(track, 24)
     crops = prepare_crops(job, track, frames, directory / "crops", Reporter.silent())

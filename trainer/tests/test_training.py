@@ -12,6 +12,7 @@ import torch
 from tiny_training import TINY, CancelAt, job_in
 
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.training import run
 from likeness_trainer.training import train as training
 from likeness_trainer.training.selection import evenly, informative_frames
@@ -23,10 +24,9 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "recipe_for", lambda preset, minutes: TINY)
     monkeypatch.setattr(training, "choose_precision", lambda device: None)
 
-    def export(*, job: dict, std: torch.nn.Module, fast: torch.nn.Module, **_: object) -> tuple[Path, dict]:
-        path = Path(job["avatarPath"])
-        torch.save({"std": std.state_dict(), "fast": fast.state_dict()}, path)
-        return path, {}
+    def export(*, job: TrainJob, std: torch.nn.Module, fast: torch.nn.Module, **_: object) -> tuple[Path, dict]:
+        torch.save({"std": std.state_dict(), "fast": fast.state_dict()}, job.avatar_path)
+        return job.avatar_path, {}
 
     monkeypatch.setattr(training, "export_bundle", export)
 
@@ -77,11 +77,11 @@ def test_a_finished_training_goes_on_and_a_stop_on_the_way_leaves_no_seam(
     whole, stopped = tmp_path / "whole", tmp_path / "stopped"
     for directory in (whole, stopped):
         shutil.copytree(uninterrupted / "run", directory / "run")
-    further = {"further": [0.01]}
-    training.train(job_in(clip, whole, resume=True) | further, Reporter.silent())
+    further = (0.01,)
+    training.train(job_in(clip, whole, resume=True, further=further), Reporter.silent())
     with pytest.raises(Cancelled):
-        training.train(job_in(clip, stopped, resume=True) | further, CancelAt(2))
-    training.train(job_in(clip, stopped, resume=True) | further, Reporter.silent())
+        training.train(job_in(clip, stopped, resume=True, further=further), CancelAt(2))
+    training.train(job_in(clip, stopped, resume=True, further=further), Reporter.silent())
     assert losses(whole) == losses(stopped)
     assert losses(whole)[:4] == losses(uninterrupted)
     assert [(entry["step"], entry["stage"]) for entry in losses(whole)[4:]] == [
@@ -121,7 +121,7 @@ def test_going_on_plans_as_many_steps_as_took_that_long() -> None:
 def test_a_checkpoint_of_another_training_is_refused(clip: dict, uninterrupted: Path, tmp_path: Path) -> None:
     shutil.copytree(uninterrupted / "run", tmp_path / "run")
     with pytest.raises(TrainerError) as error:
-        training.train(job_in(clip, tmp_path, resume=True) | {"seed": 4}, Reporter.silent())
+        training.train(job_in(clip, tmp_path, resume=True, seed=4), Reporter.silent())
     assert error.value.code == "bad-checkpoint"
 
 

@@ -13,7 +13,7 @@ from likeness_trainer.protocol import Cancelled, Reporter
 from likeness_trainer.speech import SpeechGraph, analyse_speech, load_encoder, sample_at
 from likeness_trainer.variational.corpus import Batches, of_person, of_voices
 from likeness_trainer.variational.experts import SyncExpert
-from likeness_trainer.variational.fit import Recipe, fit_postnet, fit_variational
+from likeness_trainer.variational.fit import VariationalPlan, fit_postnet, fit_variational
 from likeness_trainer.variational.flow import Flow
 from likeness_trainer.variational.model import HIDDEN, LATENT, Context
 from likeness_trainer.variational.postnet import speaker_basis, speaker_embedding
@@ -27,7 +27,7 @@ from likeness_trainer.variational.variation import (
     lively_gains,
 )
 
-QUICK = Recipe(general_steps=10, steps=50, expert_steps=20, postnet_steps=60)
+QUICK = VariationalPlan(general_steps=10, steps=50, expert_steps=20, postnet_steps=60)
 
 
 @pytest.fixture(scope="module")

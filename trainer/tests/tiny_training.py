@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from likeness_trainer.protocol import Reporter
+from likeness_trainer.protocol.jobs import Consent, TrainJob
 from likeness_trainer.training.presets import Recipe
 
 TINY = Recipe(
     minutes=1, fixed_minutes=0.5, volume_steps=10, refine_steps=3, adversarial_steps=2, fast_steps=3,
-    frames=24, checkpoint_seconds=1e9, measure_steps=1000, preview_steps=1000,
+    frames=24, checkpoint_seconds=1e9, measure_steps=1000, proof_steps=1000,
 )  # fmt: skip
 
 
@@ -27,9 +29,15 @@ class CancelAt(Reporter):
                 self.cancel()
 
 
-def job_in(clip: dict, directory: Path, *, resume: bool = False, device: str = "cpu") -> dict:
-    return clip | {
-        "runDir": str(directory / "run"), "avatarPath": str(directory / "avatar.pt"), "preset": "demo",
-        "device": device, "resume": resume, "seed": 3, "name": "test", "threads": 2,
-        "consent": {"basis": "synthetic", "id": "test", "recordedAt": "2026-01-01T00:00:00Z"},
-    }  # fmt: skip
+def job_in(clip: dict, directory: Path, **more: Any) -> TrainJob:
+    """A training on the clip; more: fields that differ."""
+    return TrainJob(
+        ffmpeg=clip["ffmpeg"],
+        ffprobe=clip["ffprobe"],
+        source=clip["source"],
+        analysis_dir=Path(clip["analysisDir"]),
+        run_dir=directory / "run",
+        avatar_path=directory / "avatar.pt",
+        **{"preset": "demo", "device": "cpu", "resume": False, "seed": 3, "name": "test", "threads": 2, **more},
+        consent=Consent(basis="synthetic", id="test", recorded_at="2026-01-01T00:00:00Z"),
+    )

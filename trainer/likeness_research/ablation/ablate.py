@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from pathlib import Path
 from typing import Any
 
 from likeness_research.ablation.browser import BrowserVisemes
@@ -18,30 +17,27 @@ from likeness_research.ablation.trials import across, on_hard_sounds, on_voices
 from likeness_trainer.motion.finetune import STEPS
 from likeness_trainer.motion.ridge import PURGE_SECONDS
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import AblateJob
 from likeness_trainer.speech.graph import ENCODER_PATH
-from likeness_trainer.variational.fit import Recipe as Variational
+from likeness_trainer.variational.fit import VariationalPlan
 
 FORMAT, VERSION = "likeness.ablation", 1
 SEED = 0
 
 
 def ablate(
-    job: dict[str, Any], reporter: Reporter, steps: int = STEPS, recipe: Variational | None = None
+    job: AblateJob, reporter: Reporter, steps: int = STEPS, plan: VariationalPlan | None = None
 ) -> dict[str, Any]:
     """The `ablate` command: contract schema `AblateResult`.
 
-    Writes `ablation-speech.json` and `ablation-speech.html` into `job["outDir"]`. `steps` is the length of each
-    fine-tuning, `recipe` that of the variational parts. Raises TrainerError ('bad-request', 'not-found', 'no-audio',
+    Writes `ablation-speech.json` and `ablation-speech.html` into `job.out_dir`. `steps` is the length of each
+    fine-tuning, `plan` that of the variational parts. Raises TrainerError ('not-found', 'no-audio',
     'bad-audio', 'too-short') and Cancelled.
     """
     started = time.monotonic()
-    if job["subject"] != "speech":
-        raise TrainerError(
-            "bad-request", f"There is no ablation of {job['subject']!r}.", 'Only "speech" exists so far.'
-        )
-    subject = Subject.load(job)
+    subject = Subject.load(job.analysis_dir, job.ffmpeg, job.hubert)
     other = of_other(job)
-    browser = BrowserVisemes.load(Path(job["visemes"]), len(subject.features)) if job.get("visemes") else None
+    browser = BrowserVisemes.load(job.visemes, len(subject.features)) if job.visemes else None
     report = {
         "format": FORMAT,
         "version": VERSION,
@@ -53,11 +49,11 @@ def ablate(
         "fineTuningSteps": steps,
         "encoder": hashlib.sha256(ENCODER_PATH.read_bytes()).hexdigest(),
         "browserLibrary": browser.library if browser else None,
-        "parts": parts(subject, rows(subject, SEED, steps, recipe or Variational(seed=SEED), reporter, browser)),
+        "parts": parts(subject, rows(subject, SEED, steps, plan or VariationalPlan(seed=SEED), reporter, browser)),
         **trials(subject, other, steps, reporter),
     }
     report["seconds"] = time.monotonic() - started
-    out = Path(job["outDir"])
+    out = job.out_dir
     out.mkdir(parents=True, exist_ok=True)
     text, html = out / "ablation-speech.json", out / "ablation-speech.html"
     text.write_text(json.dumps(report, indent=2, allow_nan=False), encoding="utf-8")
@@ -67,16 +63,16 @@ def ablate(
     return {"report": str(text), "html": str(html), **{name: report[name] for name in ("parts", "trials", "hears")}}
 
 
-def of_other(job: dict[str, Any]) -> tuple[str, Subject] | None:
+def of_other(job: AblateJob) -> tuple[str, Subject] | None:
     """Whose sound is to be heard too, if anybody's: a name and what is known of them. Raises TrainerError, naming
     them."""
-    if not job.get("hears"):
+    other = job.hears
+    if other is None:
         return None
-    name, folder = job["hears"]["name"], job["hears"]["analysisDir"]
     try:
-        return name, Subject.load({"analysisDir": folder, "ffmpeg": job["ffmpeg"]})
+        return other.name, Subject.load(other.analysis_dir, job.ffmpeg)
     except TrainerError as error:
-        raise TrainerError(error.code, f"{name}: {error.message}", error.hint, error.detail) from error
+        raise TrainerError(error.code, f"{other.name}: {error.message}", error.hint, error.detail) from error
 
 
 def trials(subject: Subject, other: tuple[str, Subject] | None, steps: int, reporter: Reporter) -> dict[str, Any]:

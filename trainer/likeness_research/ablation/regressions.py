@@ -21,8 +21,7 @@ from likeness_trainer.protocol import Reporter
 from likeness_trainer.speech import Layout, sample_at
 from likeness_trainer.speech.encoder import SpeechEncoder
 from likeness_trainer.tracking.track_file import Track
-from likeness_trainer.variational.fit import Adapted, Generated
-from likeness_trainer.variational.fit import Recipe as Variational
+from likeness_trainer.variational.fit import Adapted, Generated, VariationalPlan
 
 TARGETS = 66  # opening, width, expression
 STEP_SECONDS = 0.04
@@ -141,11 +140,11 @@ def by_fine_tuning(subject: Subject, seed: int, steps: int, reporter: Reporter) 
     return fit
 
 
-def by_generating(subject: Subject, reporter: Reporter, fit: Callable[..., Drawn], recipe: Variational) -> Way[Drawn]:
+def by_generating(subject: Subject, reporter: Reporter, fit: Callable[..., Drawn], plan: VariationalPlan) -> Way[Drawn]:
     """One of the variational parts: drawn at its usual temperature, the same draw every time."""
 
     def generate(fold: Fold) -> tuple[Drawn, np.ndarray]:
-        fitted = fit(subject.features, subject.encoder, fold.examples, subject.lag_seconds, reporter, recipe)
+        fitted = fit(subject.features, subject.encoder, fold.examples, subject.lag_seconds, reporter, plan)
         return fitted, fitted(subject.features, subject.heard[fold.test])
 
     return generate

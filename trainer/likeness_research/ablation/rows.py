@@ -33,8 +33,7 @@ from likeness_trainer.motion.examples import closing_inputs, heard_closure, ridg
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.speech import Layout
 from likeness_trainer.speech.articulation import VISEMES
-from likeness_trainer.variational.fit import Recipe as Variational
-from likeness_trainer.variational.fit import fit_postnet, fit_variational
+from likeness_trainer.variational.fit import VariationalPlan, fit_postnet, fit_variational
 
 STAGES = ("regressions", "fine-tuning", "chain", "trials")
 WHOLE = "whole"
@@ -54,11 +53,11 @@ def rows(
     subject: Subject,
     seed: int,
     steps: int,
-    recipe: Variational,
+    plan: VariationalPlan,
     reporter: Reporter,
     browser: BrowserVisemes | None = None,
 ) -> list[Row]:
-    """Measure everything. `steps` is the length of each fine-tuning, `recipe` that of the variational parts. Raises
+    """Measure everything. `steps` is the length of each fine-tuning, `plan` that of the variational parts. Raises
     Cancelled."""
     folds = Folds(subject, reporter)
     features, heard = subject.features, subject.heard
@@ -91,8 +90,8 @@ def rows(
     tuning = by_fine_tuning(subject, seed, steps, reporter)
     tuned = folds.fit(tuning)
     tuned_rotated = folds.fit(tuning, rotated=True)
-    generated = folds.fit(by_generating(subject, reporter, fit_variational, recipe))
-    adapted = folds.fit(by_generating(subject, reporter, fit_postnet, recipe))
+    generated = folds.fit(by_generating(subject, reporter, fit_variational, plan))
+    adapted = folds.fit(by_generating(subject, reporter, fit_postnet, plan))
 
     reporter.stage(STAGES[2], 2, len(STAGES))
     averaged = (ridge.targets[:, :TARGETS] + tuned.targets) / 2
@@ -128,7 +127,7 @@ def rows(
         Row("ridge", "branch", "Ridge on the pretrained encoder", ridge.targets[:, :TARGETS]),
         Row("fine-tuned", "branch", "Fine-tuned encoder", tuned.targets),
         Row("averaged", "branch", "Ridge and fine-tuned, averaged", averaged),
-        Row("variational", "branch", "Variational autoencoder with flow prior", generated.targets),
+        Row("variational", "branch", "VariationalPlan autoencoder with flow prior", generated.targets),
         Row(
             "averaged-variational",
             "branch",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import torch
@@ -68,15 +67,15 @@ class Subject:
         return cls(track, audio, sync.lag_seconds, encoder, quantiles.numpy(), features, closing, normalised_mel(audio))
 
     @classmethod
-    def load(cls, job: dict[str, Any]) -> Subject:
-        """From `job["analysisDir"]`. Raises TrainerError `no-audio`, and what `of` and `Track.load` raise."""
-        folder = Path(job["analysisDir"])
+    def load(cls, folder: Path, ffmpeg: str, hubert: Path | None = None) -> Subject:
+        """From an analysis's folder and the user's weights of HuBERT. Raises TrainerError `no-audio`, and what `of` and
+        `Track.load` raise."""
         track = Track.load(folder / "track.safetensors")
         sound = folder / "audio16k.wav"
         if not sound.is_file():
             raise TrainerError("no-audio", "This video has no sound.", "Use a video in which the person speaks.")
-        subject = cls.of(track, read_audio(job["ffmpeg"], str(sound)))
-        return replace(subject, hubert=load_hubert(Path(job["hubert"]))) if job.get("hubert") else subject
+        subject = cls.of(track, read_audio(ffmpeg, str(sound)))
+        return replace(subject, hubert=load_hubert(hubert)) if hubert else subject
 
     @cached_property
     def frames(self) -> np.ndarray:

@@ -34,7 +34,7 @@ SPECTRUM_THREADS, TRAINING_THREADS = 2, 1  # other numbers add up in another ord
 
 
 @dataclass(frozen=True)
-class Recipe:
+class Pretraining:
     """What the shipped weights were made with."""
 
     sentences: int = 500  # of each voice, for each kind of tower
@@ -126,18 +126,16 @@ def opening_quantiles(encoder: SpeechEncoder, spoken: list[Utterance]) -> Tensor
     return torch.stack([torch.quantile(joined[0], levels), torch.quantile(spread, levels)])
 
 
-def pretrain(recipe: Recipe, general: Voices, closing: Voices) -> tuple[SpeechEncoder, Tensor]:
+def pretrain(plan: Pretraining, general: Voices, closing: Voices) -> tuple[SpeechEncoder, Tensor]:
     """Train the towers of both kinds, each on all voices but their held-out sentences; prints figures.
 
     Returns encoder and quantiles.
     """
-    training, held_out = parted(recipe, general)
-    towers = [
-        pretrain_tower(recipe, recipe.seed + k, GENERAL, recipe.steps, training, held_out) for k in range(recipe.towers)
-    ]
+    training, held_out = parted(plan, general)
+    towers = [pretrain_tower(plan, plan.seed + k, GENERAL, plan.steps, training, held_out) for k in range(plan.towers)]
     for_closures = [
-        pretrain_tower(recipe, recipe.seed + k, CLOSING, recipe.closing_steps, *parted(recipe, closing))
-        for k in range(recipe.closing_towers)
+        pretrain_tower(plan, plan.seed + k, CLOSING, plan.closing_steps, *parted(plan, closing))
+        for k in range(plan.closing_towers)
     ]
     encoder = SpeechEncoder(towers, for_closures)
     accuracy, r = held_out_figures(encoder, GENERAL, held_out)
@@ -145,31 +143,31 @@ def pretrain(recipe: Recipe, general: Voices, closing: Voices) -> tuple[SpeechEn
     return encoder.eval(), opening_quantiles(encoder, held_out)
 
 
-def parted(recipe: Recipe, voices: Voices) -> tuple[list[list[Utterance]], list[Utterance]]:
+def parted(plan: Pretraining, voices: Voices) -> tuple[list[list[Utterance]], list[Utterance]]:
     """Sentences of each voice to train on, and those held out of all."""
-    held_out = [u for spoken in voices.values() for u in spoken[-recipe.held_out :]]
-    return [spoken[: -recipe.held_out] for spoken in voices.values()], held_out
+    held_out = [u for spoken in voices.values() for u in spoken[-plan.held_out :]]
+    return [spoken[: -plan.held_out] for spoken in voices.values()], held_out
 
 
 def pretrain_tower(
-    recipe: Recipe, seed: int, kind: Kind, steps: int, training: list[list[Utterance]], held_out: list[Utterance]
+    plan: Pretraining, seed: int, kind: Kind, steps: int, training: list[list[Utterance]], held_out: list[Utterance]
 ) -> Tower:
     """One tower, folded; prints figures every 500 steps."""
     torch.manual_seed(seed)
     rng = np.random.default_rng(seed)
     tower = Tower(kind.norm)
-    optimiser = torch.optim.AdamW(tower.parameters(), recipe.learning_rate, weight_decay=recipe.weight_decay)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.learning_rate, total_steps=steps)
+    optimiser = torch.optim.AdamW(tower.parameters(), plan.learning_rate, weight_decay=plan.weight_decay)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.learning_rate, total_steps=steps)
     started = time.monotonic()
     for step in range(1, steps + 1):
         pieces = []
-        for _ in range(recipe.batch):
+        for _ in range(plan.batch):
             spoken = training[rng.integers(len(training))]
-            pieces.append(segment(spoken[rng.integers(len(spoken))], kind, recipe.frames, rng))
+            pieces.append(segment(spoken[rng.integers(len(spoken))], kind, plan.frames, rng))
         mel, visemes, target, mask = (torch.from_numpy(np.stack(column)) for column in zip(*pieces))
         scores, lips = tower(mel.transpose(1, 2))
         entropy, error, velocity = losses(scores, lips, visemes, target.transpose(1, 2), mask)
-        loss = entropy + recipe.lip_weight * error + recipe.velocity_weight * velocity
+        loss = entropy + plan.lip_weight * error + plan.velocity_weight * velocity
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(tower.parameters(), 2.0)
@@ -183,11 +181,11 @@ def pretrain_tower(
     return tower.folded()
 
 
-def synthesised(recipe: Recipe, texts: list[Iterator[str]]) -> Voices:
+def synthesised(plan: Pretraining, texts: list[Iterator[str]]) -> Voices:
     """What each voice says of its texts; prints how much that is."""
     voices: Voices = {}
     for number, (voice, said) in enumerate(zip(VOICES, texts)):
-        voices[voice] = list(utterances(voice, islice(said, recipe.sentences), recipe.seed * 1000 + number))
+        voices[voice] = list(utterances(voice, islice(said, plan.sentences), plan.seed * 1000 + number))
         print(f"{voice}: {sum(len(u.mel) for u in voices[voice]) / 6000:.1f} minutes of speech", flush=True)
     return voices
 
@@ -205,7 +203,7 @@ def save_encoder(encoder: SpeechEncoder, quantiles: Tensor, path: Path) -> None:
 
 def main() -> None:
     """Synthesise the corpus, train, write the weights and print their hash."""
-    defaults = Recipe()
+    defaults = Pretraining()
     parser = argparse.ArgumentParser(description="Pretrain the speech encoder on synthesised speech.")
     parser.add_argument("--sentences", type=int, default=defaults.sentences, help="sentences of each voice")
     parser.add_argument(
@@ -214,12 +212,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ENCODER_PATH)
     options = parser.parse_args()
     torch.set_num_threads(SPECTRUM_THREADS)
-    recipe = Recipe(sentences=options.sentences)
-    texts = read_sentences(options.texts, len(VOICES) * recipe.sentences)
-    general = synthesised(recipe, [sentences(recipe.seed * 1000 + k) for k in range(len(VOICES))])
-    closing = synthesised(recipe, [iter(texts)] * len(VOICES))  # no two voices say the same
+    plan = Pretraining(sentences=options.sentences)
+    texts = read_sentences(options.texts, len(VOICES) * plan.sentences)
+    general = synthesised(plan, [sentences(plan.seed * 1000 + k) for k in range(len(VOICES))])
+    closing = synthesised(plan, [iter(texts)] * len(VOICES))  # no two voices say the same
     torch.set_num_threads(TRAINING_THREADS)
-    encoder, quantiles = pretrain(recipe, general, closing)
+    encoder, quantiles = pretrain(plan, general, closing)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_encoder(encoder, quantiles, options.out)
     print(f"{options.out} sha256 {sha256_of(options.out)}")

@@ -21,7 +21,7 @@ REQUIRED = (
     "thumbnail.jpg", "probe.safetensors", "report.json",
 )  # fmt: skip
 # Of a checkpoint (its manifest says so) that was made before there was a fast graph, and is not measured.
-PREVIEW_MAY_LACK = ("render-fast.onnx", "report.json")
+CHECKPOINT_MAY_LACK = ("render-fast.onnx", "report.json")
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _MAX_BYTES = 512 << 20  # unpacked, all files: a bundle is about 42 MB, and more is not a bundle
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same ZIP
@@ -29,7 +29,7 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same ZIP
 
 def required(manifest: dict[str, Any]) -> list[str]:
     """Files that a bundle with this manifest must have."""
-    return [name for name in REQUIRED if not ("checkpoint" in manifest and name in PREVIEW_MAY_LACK)]
+    return [name for name in REQUIRED if not ("checkpoint" in manifest and name in CHECKPOINT_MAY_LACK)]
 
 
 def file_entry(content: bytes) -> dict[str, Any]:

@@ -1,5 +1,5 @@
-"""The files of a bundle (docs/formats.md, "Avatar bundle"), one by one, for a finished avatar and for a preview of
-one."""
+"""The files of a bundle (docs/formats.md, "Avatar bundle"), one by one, for a finished avatar and for one of a
+checkpoint."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from likeness_trainer.bundle import probe
 from likeness_trainer.bundle.archive import FORMAT, VERSION
 from likeness_trainer.bundle.composite import crop_picture, over
 from likeness_trainer.bundle.fast_graph import FastGraph, trace_fast
+from likeness_trainer.bundle.idle import idle_bytes
 from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.quantise import CALIBRATION_FRAMES, quantise
 from likeness_trainer.bundle.render_graph import OPSET, std_graph
 from likeness_trainer.motion.fit import MotionFit
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import AvatarJob
 from likeness_trainer.protocol.reporter import sha256_of
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.proxies import Control, Proxies, control_of, frame_proxies
@@ -35,7 +37,6 @@ PRODUCER = "Likeness 0.1.0"
 # IPTC's term for media made by a model trained on other media; c2pa and platforms read it.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 STD_TOLERANCE = 1e-3  # of the std graph against PyTorch, in 0..1
-_IDLE = ("time", "state", "expression", "rotation", "translation", "gaze", "crop", "torso", "aperture", "torso_pose")
 _JPEG_QUALITY = 92
 
 
@@ -45,20 +46,14 @@ def calibration(track: Track, rig: Rig, train: np.ndarray) -> list[Proxies]:
     return [frame_proxies(rig, control_of(track, int(frame))) for frame in chosen]
 
 
-def likeness_files(job: dict[str, Any], track: Track, rig: Rig, std: nn.Module, frame: Proxies) -> dict[str, bytes]:
+def likeness_files(job: AvatarJob, track: Track, rig: Rig, std: nn.Module, frame: Proxies) -> dict[str, bytes]:
     """Rig, idle motion, background and std graph."""
     return {
         "rig.safetensors": _rig_bytes(rig),
         "idle.safetensors": idle_bytes(track),
-        "plate.jpg": _plate(Path(job["analysisDir"]) / "plate.png"),
+        "plate.jpg": _plate(job.analysis_dir / "plate.png"),
         "render.onnx": std_graph(std, std_inputs(frame)),
     }
-
-
-def idle_bytes(track: Track, heard: np.ndarray | None = None) -> bytes:
-    """The source's own motion, and how what was said there was said [S, 3] where the sound is the person's."""
-    tensors = {name: getattr(track, name) for name in _IDLE} | ({} if heard is None else {"heard": heard})
-    return save(tensors, {"format": "likeness.idle", "version": "1"})
 
 
 def fast_bytes(fast: FastRenderer, frames: list[Proxies], reporter: Reporter) -> bytes:
@@ -69,20 +64,20 @@ def fast_bytes(fast: FastRenderer, frames: list[Proxies], reporter: Reporter) ->
     return quantise(trace_fast(graph, inputs[0]), inputs, graph.texture_scale)
 
 
-def manifest_of(job: dict[str, Any], track: Track, motion: MotionFit) -> dict[str, Any]:
+def manifest_of(job: AvatarJob, track: Track, motion: MotionFit) -> dict[str, Any]:
     """Contract schema `Manifest`, less `files`."""
-    train, held_out = track.split()
+    (train, held_out), consent = track.split(), job.consent
     return {
         "format": FORMAT,
         "version": VERSION,
-        "name": job["name"],
+        "name": job.name,
         "createdAt": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
         "producer": PRODUCER,
         "opset": OPSET,
         "source": {"width": track.width, "height": track.height, "fps": track.fps, "frames": len(track)},
         "renderSize": 256,
         "colourRange": "full-rgb",
-        "preset": job["preset"],
+        "preset": job.preset,
         "trainingFrames": len(train),
         "heldOutFrames": len(held_out),
         "speech": {
@@ -92,8 +87,8 @@ def manifest_of(job: dict[str, Any], track: Track, motion: MotionFit) -> dict[st
             "lagSeconds": motion.lag_seconds,
             "adapted": motion.adapted,
         },
-        "consent": {key: job["consent"][key] for key in ("basis", "id", "recordedAt")},
-        "provenance": {"digitalSourceType": DIGITAL_SOURCE_TYPE, "sourceSha256": sha256_of(job["source"])},
+        "consent": {"basis": consent.basis, "id": consent.id, "recordedAt": consent.recorded_at},
+        "provenance": {"digitalSourceType": DIGITAL_SOURCE_TYPE, "sourceSha256": sha256_of(job.source)},
     }
 
 

@@ -16,18 +16,19 @@ from likeness_trainer.bundle.contents import (
     calibration,
     check_std,
     fast_bytes,
-    idle_bytes,
     likeness_files,
     manifest_of,
     probe_files,
 )
 from likeness_trainer.bundle.heard import heard
-from likeness_trainer.bundle.load import DEFAULT_THREADS, Bundle
+from likeness_trainer.bundle.idle import idle_bytes
+from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.probe import probe_sound
 from likeness_trainer.media import read_audio
 from likeness_trainer.motion.finetune import STEPS
 from likeness_trainer.motion.fit import MotionFit
 from likeness_trainer.protocol import Reporter
+from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.proxies import control_of
 from likeness_trainer.renderer.rig import Rig
@@ -37,7 +38,7 @@ from likeness_trainer.variational.person import fit_person
 
 def export_bundle(
     *,
-    job: dict[str, Any],
+    job: TrainJob,
     track: Track,
     rig: Rig,
     std: nn.Module,
@@ -46,11 +47,9 @@ def export_bundle(
     measure: Callable[[Bundle], dict[str, Any]],
     speech_steps: int = STEPS,
 ) -> tuple[Path, dict[str, Any]]:
-    """Write `job["avatarPath"]` whole, or not at all, and return its path and the held-out report inside it.
+    """Write `job.avatar_path` whole, or not at all, and return its path and the held-out report inside it.
 
-    `job` is the `train` job: `source`, `analysisDir` (audio16k.wav, plate.png), `avatarPath`, `name`, `preset`,
-    `consent`, `seed`, `threads` and `ffmpeg` are read. `track` and `rig` describe the person; training and held-out
-    frames are `track.split()`. Speech to motion is fitted here, on the training frames, `speech_steps` each
+    `track` and `rig` describe the person; training and held-out frames are `track.split()`. Speech to motion is fitted here, on the training frames, `speech_steps` each
     fine-tuning. `std` and `fast` are the trained models (the averaged weights, on any device; they are copied, never
     changed):
 
@@ -75,7 +74,7 @@ def export_bundle(
     files |= graphs
     manifest = manifest_of(job, track, motion)
 
-    bundle = Bundle(manifest, files, job.get("threads") or DEFAULT_THREADS)
+    bundle = Bundle(manifest, files, job.cores)
     check_std(bundle, std, frames[len(frames) // 2])
     if audio is not None and motion.adapted:
         rows = heard(bundle.session("speech"), audio, motion.lag_seconds, float(track.time[-1]))
@@ -85,22 +84,22 @@ def export_bundle(
     report = measure(bundle)
     files["report.json"] = json.dumps(report, indent=1, allow_nan=False).encode()
 
-    path = Path(job["avatarPath"])
+    path = job.avatar_path
     write_archive(path, manifest, files)
     return path, report
 
 
-def _audio(job: dict[str, Any]) -> np.ndarray | None:
-    path = Path(job["analysisDir"]) / "audio16k.wav"
-    return read_audio(job["ffmpeg"], str(path)) if path.is_file() else None
+def _audio(job: TrainJob) -> np.ndarray | None:
+    path = job.sound_path
+    return read_audio(job.ffmpeg, str(path)) if path.is_file() else None
 
 
 def _motion(
-    track: Track, audio: np.ndarray | None, train: np.ndarray, job: dict[str, Any], reporter: Reporter, steps: int
+    track: Track, audio: np.ndarray | None, train: np.ndarray, job: TrainJob, reporter: Reporter, steps: int
 ) -> tuple[MotionFit, dict[str, bytes]]:
     with tempfile.TemporaryDirectory() as folder:
         fit = fit_person(
-            track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=job["seed"], steps=steps
+            track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=job.seed, steps=steps
         )
         paths = (fit.speech_path, fit.motion_path, fit.live_path, fit.variation_path)
         return fit, {path.name: path.read_bytes() for path in paths if path is not None}

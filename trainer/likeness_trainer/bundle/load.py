@@ -17,12 +17,13 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
 from likeness_trainer.bundle.archive import bad_bundle, read_archive
+from likeness_trainer.bundle.idle import TENSORS, Idle
 from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
+from likeness_trainer.protocol.jobs import DEFAULT_THREADS
 from likeness_trainer.renderer.proxies import Control, Proxies, frame_proxies
 from likeness_trainer.renderer.rig import Rig
 
 Graph = Literal["render", "render-fast"]
-DEFAULT_THREADS = 2
 _INPUTS = {
     "render.onnx": {"points", "directions", "half_width", "condition", "texture", "region"},
     "render-fast.onnx": {"points", "offsets", "active", "condition", "texels", "scatter"},
@@ -32,7 +33,6 @@ _INPUTS = {
     "variation.onnx": {"features", "noise"},
 }
 _MAY_HAVE = {"motion.onnx": {"shift"}}  # of an avatar that knows how its person varies
-_IDLE = ("time", "state", "expression", "rotation", "translation", "gaze", "crop", "torso", "aperture", "torso_pose")
 
 
 class Bundle:
@@ -44,7 +44,8 @@ class Bundle:
         self.manifest, self._files, self._threads = manifest, files, threads
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
         self.rig = _rig(files["rig.safetensors"])
-        self.idle = _tensors("idle.safetensors", files["idle.safetensors"], _IDLE)
+        idle = _tensors("idle.safetensors", files["idle.safetensors"], TENSORS)
+        self.idle = Idle(**{name: idle[name] for name in TENSORS})
 
     @classmethod
     def load(cls, path: str | Path, threads: int = DEFAULT_THREADS) -> Bundle:
@@ -53,7 +54,7 @@ class Bundle:
 
     @property
     def has_fast(self) -> bool:
-        """A preview of a training that has not come to its fast stage has the std graph alone."""
+        """A checkpoint of a training that has not come to its fast stage has the std graph alone."""
         return "render-fast.onnx" in self._files
 
     @property

@@ -9,7 +9,6 @@ import cv2
 import numpy as np
 from scipy.spatial import Delaunay
 
-from likeness_trainer.morphable.mesh import project
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.morphable.topology import FACE_OVAL
 from likeness_trainer.renderer.proxies import SIDE, Control
@@ -41,7 +40,7 @@ def mesh_in_crop(rig: Rig, control: Control) -> np.ndarray:
 
 
 def _in_crop(rig: Rig, control: Control, points: np.ndarray) -> np.ndarray:
-    pixels, depth = project(points, control.rotation, control.translation, rig.focal, rig.principal)
+    pixels, depth = rig.camera.project(points, control.pose)
     return np.column_stack([(pixels - control.crop[:2]) * (SIDE / control.crop[2]), depth])
 
 

@@ -1,4 +1,4 @@
-"""The filmed mouth beside the one that the same sound drives, as a video to watch: `evaluate` with `videoPath`."""
+"""The filmed mouth beside the one that the same sound drives, as a video to watch: `evaluate` with `video_path`."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from likeness_trainer.metrics.beside_picture import BesidePicture, Moment
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.metrics.mouth import correlation
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.tracking.track_file import FrameState
 
 SHORTEST, BEFORE, LONGEST = (
@@ -84,19 +85,15 @@ def whole_file(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
-def require_sound(job: dict[str, Any]) -> None:
+def require_sound(job: AnalysedJob) -> None:
     """Raises TrainerError('no-audio')."""
-    if not _sound(job).is_file():
+    if not job.sound_path.is_file():
         raise TrainerError(
             "no-audio", "This video has no sound to drive the mouth with.", "Measure it without a video."
         )
 
 
-def _sound(job: dict[str, Any]) -> Path:
-    return Path(job["analysisDir"]) / "audio16k.wav"
-
-
-def write_beside(bundle: Bundle, clip: Clip, job: dict[str, Any], path: Path, reporter: Reporter) -> dict[str, Any]:
+def write_beside(bundle: Bundle, clip: Clip, job: AnalysedJob, path: Path, reporter: Reporter) -> dict[str, Any]:
     """Write an MP4 to `path` and say what is in it (contract schema `BesideVideo`, without its path).
 
     Left is the video as filmed, right as an export dubs it with its own sound: head, eyes and background stay. The
@@ -120,7 +117,7 @@ def write_beside(bundle: Bundle, clip: Clip, job: dict[str, Any], path: Path, re
     sound = f"atrim=start={stretch.start:.6f},asetpts=PTS-STARTPTS,apad=whole_dur={stretch.seconds:.6f},atrim=duration={stretch.seconds:.6f}"
     codec = [*mp4(crf=17), "-af", sound, "-metadata", f"comment={_ORIGIN}", "-f", "mp4"]
     with FrameWriter(
-        job["ffmpeg"], str(path), page.width, page.height, stretch.fps, codec, audio=str(_sound(job))
+        job.ffmpeg, str(path), page.width, page.height, stretch.fps, codec, audio=str(job.sound_path)
     ) as writer:
         for moment, picture in enumerate(_filmed(job, clip, stretch.frames)):
             reporter.check_cancelled()
@@ -163,11 +160,11 @@ def best_lag(true: np.ndarray, driven: np.ndarray, fps: float) -> tuple[float | 
     return r, lag / fps
 
 
-def _filmed(job: dict[str, Any], clip: Clip, frames: np.ndarray) -> Iterator[np.ndarray]:
+def _filmed(job: AnalysedJob, clip: Clip, frames: np.ndarray) -> Iterator[np.ndarray]:
     """Pictures [H, W, 3] u8 of rising source frames, one for each entry. Raises TrainerError('bad-video')."""
     first, last, at = int(frames[0]), int(frames[-1]), 0
     for number, picture in enumerate(
-        read_frames(job["ffmpeg"], job["source"], clip.source, start=first, stop=last + 1), first
+        read_frames(job.ffmpeg, job.source, clip.source, start=first, stop=last + 1), first
     ):
         while at < len(frames) and frames[at] == number:
             yield picture

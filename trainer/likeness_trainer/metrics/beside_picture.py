@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import SimpleNamespace
 
 import cv2
 import numpy as np
 
+from likeness_trainer.bundle.idle import Idle
 from likeness_trainer.media.probe import Source
-from likeness_trainer.morphable.mesh import project
 from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
 from likeness_trainer.renderer.rig import Rig
 
@@ -41,7 +40,7 @@ class BesidePicture:
     def __init__(
         self,
         rig: Rig,
-        idle: SimpleNamespace,
+        idle: Idle,
         source: Source,
         frames: np.ndarray,
         true: np.ndarray,
@@ -50,7 +49,7 @@ class BesidePicture:
     ) -> None:
         # Where the lips are by the head's pose alone: the close-up goes with the head, so that lips and jaw are seen to
         # move.
-        pixels, _ = project(rig.neutral, idle.rotation[frames], idle.translation[frames], rig.focal, rig.principal)
+        pixels, _ = rig.camera.project(rig.neutral, idle.pose[frames])
         self._face = float(np.median(np.ptp(pixels[..., 1], axis=1)))
         side = min(round(float(np.median(idle.crop[frames, 2])) * HEAD_ROOM), source.width, source.height)
         middle = np.median(idle.crop[frames, :2] + idle.crop[frames, 2:] / 2, axis=0)

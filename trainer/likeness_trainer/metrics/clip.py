@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 
@@ -15,8 +12,8 @@ from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.bundle.drive import driven_expression
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.media import probe, read_audio, read_frames
-from likeness_trainer.morphable.mesh import posed_vertices, project
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE, Control, control_of
 from likeness_trainer.tracking.track_file import HELD_OUT_SHARE, FrameState, Track
 
@@ -24,13 +21,12 @@ from likeness_trainer.tracking.track_file import HELD_OUT_SHARE, FrameState, Tra
 class Clip:
     """Motion comes from the bundle, so it always fits the bundle's rig; pictures and sound from the project."""
 
-    def __init__(self, bundle: Bundle, job: dict[str, Any]) -> None:
-        """`job` gives `source`, `analysisDir`, `ffmpeg` and `ffprobe`. Raises TrainerError('bad-request') when the
+    def __init__(self, bundle: Bundle, job: AnalysedJob) -> None:
+        """Raises TrainerError('bad-request') when the
         video has another length than the one the avatar was trained on."""
         self._bundle, self._job = bundle, job
-        self._analysis = Path(job["analysisDir"])
-        self.source = probe(job["ffprobe"], job["source"])
-        self.idle = SimpleNamespace(**bundle.idle)
+        self.source = probe(job.ffprobe, job.source)
+        self.idle = bundle.idle
         if abs(self.source.frames - len(self.idle.time)) > 2:
             raise TrainerError(
                 "bad-request",
@@ -51,27 +47,27 @@ class Clip:
 
     def posed(self, expression: np.ndarray) -> np.ndarray:
         """Vertices [T, 468, 3] in head space, cm, of expressions [T, 64]."""
-        return posed_vertices(self._bundle.rig.neutral, self._bundle.rig.expression_basis, expression)
+        return self._bundle.rig.face.posed(expression)
 
     @cached_property
     def meshes(self) -> np.ndarray:
         """The tracked mesh of every frame in its crop, [T, 468, 2] pixels."""
-        rig, idle = self._bundle.rig, self.idle
-        pixels, _ = project(self.posed(idle.expression), idle.rotation, idle.translation, rig.focal, rig.principal)
+        idle = self.idle
+        pixels, _ = self._bundle.rig.camera.project(self.posed(idle.expression), idle.pose)
         return (pixels - idle.crop[:, None, :2]) * (SIDE / idle.crop[:, None, 2:])
 
     def pictures(self, frames: Iterable[int], reporter: Reporter) -> dict[int, np.ndarray]:
         """Head crops [256, 256, 3] u8 RGB of source frames."""
         wanted = {int(frame) for frame in frames}
-        decoded = read_frames(self._job["ffmpeg"], self._job["source"], self.source, stop=max(wanted) + 1)
+        decoded = read_frames(self._job.ffmpeg, self._job.source, self.source, stop=max(wanted) + 1)
         return self._crops(decoded, wanted, 1.0, reporter)
 
     def masks(self, frames: Iterable[int], reporter: Reporter) -> dict[int, np.ndarray]:
         """Person masks [256, 256] u8 of source frames, in the head crop."""
         wanted = {int(frame) for frame in frames}
-        path = str(self._analysis / "person.mkv")
-        small = probe(self._job["ffprobe"], path)
-        decoded = read_frames(self._job["ffmpeg"], path, small, stop=max(wanted) + 1, gray=True)
+        path = str(self._job.analysis_dir / "person.mkv")
+        small = probe(self._job.ffprobe, path)
+        decoded = read_frames(self._job.ffmpeg, path, small, stop=max(wanted) + 1, gray=True)
         return self._crops(decoded, wanted, small.width / self.source.width, reporter)
 
     def _crops(
@@ -105,18 +101,17 @@ class Clip:
 
     def has_speech(self) -> bool:
         """Whether the clip's own sound can drive this person: there is sound, and it is not another's."""
-        sound = self._analysis / "audio16k.wav"
-        return sound.is_file() and Track.load(self._analysis / "track.safetensors").sound_belongs != "no"
+        return self._job.sound_path.is_file() and Track.load(self._job.track_path).sound_belongs != "no"
 
     def spoken(self, frames: np.ndarray) -> np.ndarray:
         """Expressions [len(frames), 64] of frames as the clip's own sound drives them. Raises
         TrainerError('no-audio')."""
-        sound = self._analysis / "audio16k.wav"
+        sound = self._job.sound_path
         if not sound.is_file():
             raise TrainerError(
                 "no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion."
             )
-        waveform = read_audio(self._job["ffmpeg"], str(sound))
+        waveform = read_audio(self._job.ffmpeg, str(sound))
         # Every frame up to the last one, so that smoothing and neighbours are those of running speech.
         return driven_expression(
             self._bundle, waveform, self.idle.time, self.idle.expression, self.idle.rotation, self.source.fps

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from likeness_trainer.bundle.composite import over
-from likeness_trainer.bundle.load import DEFAULT_THREADS, Bundle, Graph
+from likeness_trainer.bundle.load import Bundle, Graph
 from likeness_trainer.metrics.baselines import nearest, warp_frame
 from likeness_trainer.metrics.beside import require_sound, whole_file, write_beside
 from likeness_trainer.metrics.clip import Clip
@@ -20,21 +19,22 @@ from likeness_trainer.metrics.quality import HeldOut, psnr_by_box, quality
 from likeness_trainer.metrics.temporal import Flicker
 from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import AnalysedJob, EvaluateJob
 
 MAX_FRAMES = 300  # 12 s at 25 frames a second: more held-out frames cost minutes and change no figure
 MOUTH_WEIGHT = 5.0  # of the lips, where frames are looked up by the shape of the face
 _PASSES = 7
 
 
-def evaluate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """The `evaluate` command: contract schema `EvaluateResult`. `videoPath` asks for the video of `write_beside`
+def evaluate(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
+    """The `evaluate` command: contract schema `EvaluateResult`. `video_path` asks for the video of `write_beside`
     too."""
-    path = Path(job["videoPath"]) if job.get("videoPath") else None
+    path = job.video_path
     reporter.stage("evaluate", 0, 2 if path else 1)
     if path:
         require_sound(job)
     with whole_file(path) if path else nullcontext() as partial:
-        bundle = Bundle.load(job["avatarPath"], job.get("threads") or DEFAULT_THREADS)
+        bundle = Bundle.load(job.avatar_path, job.cores)
         result = measure_bundle(bundle, job, reporter)
         if partial is None:
             return result
@@ -43,7 +43,7 @@ def evaluate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     return {**result, "video": {"path": str(path), **video}}
 
 
-def measure_bundle(bundle: Bundle, job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict[str, Any]:
     """Held-out figures of a bundle (`EvaluateResult`), also its `report.json`.
 
     Pictures are driven by the track. `apertureR` and `closure` are driven by the clip's own sound through the

@@ -9,13 +9,14 @@ import cv2
 import numpy as np
 
 from likeness_trainer.bundle.composite import crop_picture, over, put_back
-from likeness_trainer.bundle.load import DEFAULT_THREADS, Bundle
+from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.media import read_frames
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import RenderJob
 
 
-def render(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+def render(job: RenderJob, reporter: Reporter) -> dict[str, Any]:
     """The `render` command: `outDir/NNNNNN.png`, numbered as the source's frames (contract schema `RenderResult`).
 
     `split` picks the training or held-out frames, `drive` the tracked motion or the clip's own sound (pose and eyes
@@ -23,22 +24,22 @@ def render(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     writes the 256 x 256 head crop and the filmed one beside it as `truth-NNNNNN.png`.
     """
     reporter.stage("render", 0, 1)
-    bundle = Bundle.load(job["avatarPath"], job.get("threads") or DEFAULT_THREADS)
+    bundle = Bundle.load(job.avatar_path, job.cores)
     clip = Clip(bundle, job)
-    frames = clip.split()[0 if job["split"] == "train" else 1]
+    frames = clip.split()[0 if job.split == "train" else 1]
     if len(frames) == 0:
         raise TrainerError("too-short", "There are no frames of this kind.", "Use a longer video.")
-    expressions = dict(zip(frames.tolist(), clip.spoken(frames))) if job["drive"] == "speech" else {}
-    folder = Path(job["outDir"])
+    expressions = dict(zip(frames.tolist(), clip.spoken(frames))) if job.drive == "speech" else {}
+    folder = job.out_dir
     folder.mkdir(parents=True, exist_ok=True)
     wanted, done = set(frames.tolist()), 0
-    for number, filmed in enumerate(read_frames(job["ffmpeg"], job["source"], clip.source, stop=int(frames[-1]) + 1)):
+    for number, filmed in enumerate(read_frames(job.ffmpeg, job.source, clip.source, stop=int(frames[-1]) + 1)):
         if number not in wanted:
             continue
         reporter.check_cancelled()
         rgba = bundle.render(bundle.proxies(clip.control(number, expressions.get(number))))
         head, crop = over(rgba, clip.plate(number)), clip.idle.crop[number]
-        if job["size"] == "crop":
+        if job.size == "crop":
             _write(folder / f"{number:06d}.png", head)
             _write(folder / f"truth-{number:06d}.png", crop_picture(filmed, crop))
         else:

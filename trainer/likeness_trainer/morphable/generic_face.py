@@ -1,12 +1,11 @@
 """The generic face: a mean shape and the mesh's topology, shipped as one small file.
 
 The mean shape is an anonymous average of several people's landmark shapes, in head space (cm, y up, z towards
-the camera). Run this module to write the file again from a mean shape in MediaPipe's axes (y down, z away).
+the camera). `write_generic_face` writes the file.
 """
 
 from __future__ import annotations
 
-import sys
 from functools import lru_cache
 from pathlib import Path
 
@@ -37,22 +36,3 @@ def stored_triangles() -> np.ndarray:
 def stored_uv() -> np.ndarray:
     """Texture coordinates [468, 2] f32 of the mean face."""
     return _generic_face()["uv"]
-
-
-def write_generic_face(source: Path) -> None:
-    """Write `generic_face.npz` from a mean shape [468, 3] in MediaPipe's axes, cm."""
-    from likeness_trainer.morphable.topology import rebuild_triangles, uv
-
-    shape = np.load(source).astype(np.float64) * np.array([1.0, -1.0, -1.0])
-    shape -= shape.mean(0)
-    triangles = rebuild_triangles()
-    np.savez_compressed(
-        GENERIC_FACE,
-        mean_shape=shape.astype(np.float32),
-        triangles=triangles,
-        uv=uv(shape, triangles).astype(np.float32),
-    )
-
-
-if __name__ == "__main__":
-    write_generic_face(Path(sys.argv[1]))

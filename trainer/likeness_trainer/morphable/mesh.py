@@ -1,82 +1,85 @@
-"""The posed mesh and the pinhole camera of docs/formats.md."""
+"""What a picture of a face is made of: the camera, the face, and how it is held and moves (docs/formats.md).
+
+Head space is in cm, y up, z towards the camera that a frontal face looks into; pictures are in source pixels, y down.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
+from likeness_trainer.morphable.rotations import rodrigues
 
-def posed_vertices(neutral: np.ndarray, expression_basis: np.ndarray, expression: np.ndarray) -> np.ndarray:
-    """Vertices [..., V, 3] in head space, cm: `neutral + sum_k e_k basis_k`.
-
-    neutral [V, 3], expression_basis [K, V, 3], expression [..., K].
-    """
-    return neutral + np.tensordot(expression, expression_basis, 1)
+_TYPICAL_FOCAL = 1.2  # over the picture's longer side
 
 
-def to_camera(points: np.ndarray, rotation: np.ndarray, translation: np.ndarray) -> np.ndarray:
-    """Camera coordinates [..., P, 3] of head-space points: `R X + t`; in front of the camera z is negative.
+@dataclass(frozen=True)
+class Pose:
+    """Where the head is, in one frame or in T of them: `C = R X + t`. In front of the camera C.z is negative."""
 
-    points [..., P, 3] or [P, 3], rotation [..., 3, 3], translation [..., 3].
-    """
-    return points @ np.swapaxes(rotation, -1, -2) + np.asarray(translation)[..., None, :]
+    rotation: np.ndarray  # [..., 3, 3] head to camera
+    translation: np.ndarray  # [..., 3] cm
 
+    def __getitem__(self, frames: int | slice | np.ndarray) -> Pose:
+        """Those frames' poses."""
+        return Pose(self.rotation[frames], self.translation[frames])
 
-def project(
-    points: np.ndarray, rotation: np.ndarray, translation: np.ndarray, focal: float | np.ndarray, principal: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Source pixels [..., P, 2] and depth [..., P] (cm, positive in front of the camera) of head-space points.
+    def to_camera(self, points: np.ndarray) -> np.ndarray:
+        """Camera coordinates [..., P, 3] of head-space points [..., P, 3] or [P, 3]."""
+        return points @ np.swapaxes(self.rotation, -1, -2) + np.asarray(self.translation)[..., None, :]
 
-    `u = cx + f C.x / Z`, `v = cy - f C.y / Z`, `Z = -C.z`.
-    """
-    camera = to_camera(points, rotation, translation)
-    depth = -camera[..., 2]
-    scale = np.asarray(focal).reshape(-1)[0] / depth
-    pixels = np.stack([principal[0] + scale * camera[..., 0], principal[1] - scale * camera[..., 1]], -1)
-    return pixels, depth
+    def stepped(self, step: np.ndarray) -> Pose:
+        """`R <- exp(w) R`, `t <- t + move` for steps [..., 6]: a rotation vector w and a move in cm."""
+        return Pose(rodrigues(step[..., :3]) @ self.rotation, self.translation + step[..., 3:])
 
 
-def rodrigues(rotation_vector: np.ndarray) -> np.ndarray:
-    """Rotation matrices [..., 3, 3] of rotation vectors [..., 3] (radians)."""
-    vector = np.asarray(rotation_vector, np.float64)
-    angle = np.linalg.norm(vector, axis=-1)[..., None, None]
-    x, y, z = vector[..., 0], vector[..., 1], vector[..., 2]
-    zero = np.zeros_like(x)
-    cross = np.stack([zero, -z, y, z, zero, -x, -y, x, zero], -1).reshape(*vector.shape[:-1], 3, 3)
-    # sin(a)/a and (1 - cos a)/a^2 by their limits near 0
-    near = angle < 1e-6
-    safe = np.where(near, 1.0, angle)
-    first = np.where(near, 1.0, np.sin(safe) / safe)
-    second = np.where(near, 0.5, (1 - np.cos(safe)) / safe**2)
-    return np.eye(3) + first * cross + second * (cross @ cross)
+@dataclass(frozen=True)
+class Camera:
+    """A pinhole camera without distortion."""
+
+    focal: float  # source pixels
+    principal: np.ndarray  # [2] source pixels: where its axis meets the picture
+
+    @classmethod
+    def typical(cls, width: int, height: int) -> Camera:
+        """What most pictures of this size are taken with."""
+        return cls(_TYPICAL_FOCAL * max(width, height), np.array([width / 2, height / 2]))
+
+    def with_focal(self, focal: float) -> Camera:
+        return replace(self, focal=focal)
+
+    def project(self, points: np.ndarray, pose: Pose) -> tuple[np.ndarray, np.ndarray]:
+        """Source pixels [..., P, 2] and depth [..., P] (cm, positive in front of the camera) of head-space points.
+
+        `u = cx + f C.x / Z`, `v = cy - f C.y / Z`, `Z = -C.z`.
+        """
+        seen = pose.to_camera(points)
+        depth = -seen[..., 2]
+        scale = self.focal / depth
+        u, v = self.principal[0] + scale * seen[..., 0], self.principal[1] - scale * seen[..., 1]
+        return np.stack([u, v], -1), depth
 
 
-def rotation_vectors(rotation: np.ndarray) -> np.ndarray:
-    """Rotation vectors [..., 3] (radians, length at most pi) of rotation matrices [..., 3, 3]."""
-    from scipy.spatial.transform import Rotation
+@dataclass(frozen=True)
+class Face:
+    """A person's face at rest, and how it can move."""
 
-    flat = np.asarray(rotation, np.float64).reshape(-1, 3, 3)
-    return Rotation.from_matrix(flat).as_rotvec().reshape(*np.shape(rotation)[:-2], 3)
+    neutral: np.ndarray  # [V, 3] cm, head space
+    basis: np.ndarray  # [K, V, 3] cm a unit of expression
 
-
-def nearest_rotation(matrix: np.ndarray) -> np.ndarray:
-    """The proper rotation [..., 3, 3] nearest to a matrix in the Frobenius norm (orthogonal Procrustes)."""
-    left, _, right = np.linalg.svd(matrix)
-    sign = np.linalg.det(left @ right)
-    left = left.copy()
-    left[..., :, 2] *= sign[..., None]
-    return left @ right
+    def posed(self, expression: np.ndarray) -> np.ndarray:
+        """Vertices [..., V, 3] in head space, cm, of expressions [..., K]: `neutral + sum_k e_k basis_k`."""
+        return self.neutral + np.tensordot(expression, self.basis, 1)
 
 
-def similarity(source: np.ndarray, target: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-    """Scale, rotation [D, D] and translation [D] with `scale R source + t` nearest to target (Umeyama 1991).
+@dataclass(frozen=True)
+class Motion:
+    """What a face does in T frames."""
 
-    source, target [P, D].
-    """
-    mean_source, mean_target = source.mean(0), target.mean(0)
-    centred_source, centred_target = source - mean_source, target - mean_target
-    left, singular, right = np.linalg.svd(centred_target.T @ centred_source)
-    signs = np.ones(len(singular))
-    signs[-1] = np.sign(np.linalg.det(left @ right))
-    rotation = (left * signs) @ right
-    scale = float((singular * signs).sum() / (centred_source**2).sum())
-    return scale, rotation, mean_target - scale * rotation @ mean_source
+    pose: Pose  # T of them
+    expression: np.ndarray  # [T, K] units of the face's basis
+
+    def __getitem__(self, frames: slice | np.ndarray) -> Motion:
+        """Those frames' motion."""
+        return Motion(self.pose[frames], self.expression[frames])

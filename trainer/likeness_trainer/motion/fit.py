@@ -51,7 +51,7 @@ class MotionFit:
 
     speech_path: Path
     motion_path: Path
-    live_path: Path | None  # for sound that is still coming in; a preview has none
+    live_path: Path | None  # for sound that is still coming in; a checkpoint's avatar has none
     features: int
     lag_seconds: float
     adapted: bool

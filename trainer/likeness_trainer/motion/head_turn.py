@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from likeness_trainer.morphable.mesh import rotation_vectors
+from likeness_trainer.morphable.rotations import rotation_vectors
 from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.tracking.track_file import Track
 

@@ -7,71 +7,82 @@ import json
 import sys
 import traceback
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import IO, Any
 
+from likeness_trainer.protocol import jobs
 from likeness_trainer.protocol.errors import Cancelled, TrainerError, exit_code, from_exception
+from likeness_trainer.protocol.job_fields import read, refuse
 from likeness_trainer.protocol.reporter import PROTOCOL_VERSION, Reporter
+
+RESEARCH = "likeness_research"  # a package that installers leave out
+
+
+@dataclass(frozen=True)
+class Command:
+    """What a command is asked for, and the function that does it: `module:name`, called with the job and a reporter."""
+
+    job: type[jobs.Job]
+    function: str
+
 
 # Modules load only when asked for: `analyze` needs no PyTorch, `train` no MediaPipe.
 COMMANDS = {
-    "analyze": "likeness_trainer.tracking.analyze:analyze",
-    "train": "likeness_trainer.training.train:train",
-    "checkpoint": "likeness_trainer.training.preview:preview",
-    "estimate": "likeness_trainer.training.estimate:estimate",
-    "evaluate": "likeness_trainer.metrics.evaluate:evaluate",
-    "render": "likeness_trainer.metrics.render:render",
-    "ablate": "likeness_research.ablation.ablate:ablate",
-    "demo-sample": "likeness_trainer.sample.demo_sample:demo_sample",
-}
-_REQUIRED = {
-    "analyze": ("source", "analysisDir"),
-    "train": ("source", "analysisDir", "runDir", "avatarPath", "preset", "device", "resume", "seed", "name", "consent"),
-    "checkpoint": ("source", "analysisDir", "runDir", "avatarPath", "preset", "name", "consent"),
-    "estimate": ("source", "analysisDir", "device"),
-    "evaluate": ("source", "analysisDir", "avatarPath"),
-    "render": ("source", "analysisDir", "avatarPath", "outDir", "split", "drive", "size"),
-    "ablate": ("subject", "analysisDir", "outDir"),
-    "demo-sample": ("outDir",),
+    "analyze": Command(jobs.AnalyzeJob, "likeness_trainer.tracking.analyze:analyze"),
+    "train": Command(jobs.TrainJob, "likeness_trainer.training.train:train"),
+    "checkpoint": Command(jobs.CheckpointJob, "likeness_trainer.training.checkpoint_avatar:checkpoint_avatar"),
+    "estimate": Command(jobs.EstimateJob, "likeness_trainer.training.estimate:estimate"),
+    "evaluate": Command(jobs.EvaluateJob, "likeness_trainer.metrics.evaluate:evaluate"),
+    "render": Command(jobs.RenderJob, "likeness_trainer.metrics.render:render"),
+    "ablate": Command(jobs.AblateJob, f"{RESEARCH}.ablation.ablate:ablate"),
+    "demo-sample": Command(jobs.DemoSampleJob, "likeness_trainer.sample.demo_sample:demo_sample"),
 }
 
 
-def parse_job(line: str) -> dict[str, Any]:
-    """The job of the first line. Raises TrainerError('bad-request')."""
-
-    def refuse(why: str) -> TrainerError:
-        return TrainerError(
-            "bad-request",
-            f"The job cannot be read: {why}.",
-            "Start the trainer from Likeness, or see the trainer protocol in docs.",
-        )
-
+def parse_job(line: str) -> tuple[Command, jobs.Job]:
+    """The command and the job of the first line. Raises TrainerError('bad-request')."""
     try:
-        job = json.loads(line)
-    except ValueError as error:
+        content = json.loads(line)
+    except (ValueError, RecursionError) as error:  # the latter: deeper than any job is
         raise refuse("the first line is not JSON") from error
-    if not isinstance(job, dict) or job.get("v") != PROTOCOL_VERSION:
+    if not isinstance(content, dict) or content.get("v") != PROTOCOL_VERSION:
         raise refuse(f"it is not a version {PROTOCOL_VERSION} job")
-    command = job.get("command")
-    if command not in COMMANDS:
-        raise refuse(f"there is no command {command!r}")
-    missing = [key for key in ("ffmpeg", "ffprobe", *_REQUIRED[command]) if key not in job]
-    if missing:
-        raise refuse("missing " + ", ".join(missing))
-    return job
+    name = content.get("command")
+    command = COMMANDS.get(name) if isinstance(name, str) else None
+    if command is None:
+        raise refuse(f"there is no command {ascii(name)[:40]}")
+    return command, read(command.job, content)
 
 
-def command_function(command: str) -> Callable[[dict[str, Any], Reporter], dict[str, Any]]:
-    module, name = COMMANDS[command].split(":")
-    return getattr(importlib.import_module(module), name)
+def function_of(command: Command) -> Callable[[Any, Reporter], dict[str, Any]]:
+    """Raises TrainerError('missing-tool') for a command of the research package where that is not installed."""
+    module, name = command.function.split(":")
+    try:
+        return getattr(importlib.import_module(module), name)
+    except ModuleNotFoundError as error:
+        if error.name != RESEARCH:
+            raise
+        raise TrainerError(
+            "missing-tool",
+            "This installation of Likeness has no research commands.",
+            "Run it from a copy of the source code, which has them.",
+        ) from error
+
+
+def _first_line(stdin: IO[str]) -> str:
+    try:
+        return stdin.readline()
+    except UnicodeDecodeError as error:
+        raise refuse("the first line is not text") from error
 
 
 def run(stdin: IO[str], stdout: IO[str]) -> int:
     """Runs the job on `stdin`'s first line; returns the process's exit code."""
     reporter = Reporter(stdout)
     try:
-        job = parse_job(stdin.readline())
+        command, job = parse_job(_first_line(stdin))
         reporter.listen(stdin)
-        summary = command_function(job["command"])(job, reporter)
+        summary = function_of(command)(job, reporter)
     except (Cancelled, KeyboardInterrupt):
         reporter.error(
             TrainerError("cancelled", "The job was stopped.", "Resume it to go on from its last checkpoint.")

@@ -108,6 +108,7 @@ class Reporter:
             self._emit("metric", step=step, split=split, name=name, value=float(value))
 
     def proof(self, step: int, path: str | os.PathLike[str]) -> None:
+        """A JPEG of held-out frames as the training draws them by now."""
         self._emit("proof", step=step, path=str(path))
 
     def checkpoint(self, step: int) -> None:

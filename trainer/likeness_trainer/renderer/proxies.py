@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 
+from likeness_trainer.morphable.mesh import Pose
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.renderer.rig import Rig
 
@@ -21,6 +22,7 @@ RAY_SIDE = 64  # one ray per 4x4 pixels
 MESH_HALF_WIDTH, SKULL_HALF_WIDTH, TORSO_HALF_WIDTH = 1.4, 5.0, 2.0  # cm
 POCKET_DEPTH = 5.0  # cm behind the lips
 MOUTH_REACH = 4.0  # cm from the lip centre to the edge of the mouth's patch
+CHIN_MARGIN, CHIN_FADE = 0.3, 4.0  # cm: how far below the chin the torso begins, and over what height it fades in
 TORSO_BEHIND = 2.0  # cm between the head centre and the torso plane
 ATLAS_ROWS, ATLAS_COLUMNS = 512, 896
 NONE, FACE, MOUTH, OFF_MESH = 0, 1, 2, 3
@@ -39,6 +41,10 @@ class Control:
     torso: np.ndarray  # [2,3] reference frame to this frame, source pixels
     torso_pose: np.ndarray  # [4,3] mean rotation (rows) and translation
 
+    @property
+    def pose(self) -> Pose:
+        return Pose(self.rotation, self.translation)
+
 
 @dataclass(frozen=True)
 class Proxies:
@@ -51,6 +57,19 @@ class Proxies:
     region: np.ndarray  # [256,256] u8: none, face, mouth, off the mesh
     condition: np.ndarray  # [36] f32
     vertices: np.ndarray  # [468,3] f32: x, y in crop pixels, depth in cm
+
+
+class _View(NamedTuple):
+    """What the rays of a frame are cast with; the arrays are float64."""
+
+    crop: np.ndarray  # [3] x0, y0, size in source pixels
+    lens: np.ndarray  # [3] focal length and principal point, source pixels
+    rotation: np.ndarray  # [3,3] head to camera
+    translation: np.ndarray  # [3] cm
+    torso_inverse: np.ndarray  # [2,3] this frame to the reference frame, source pixels
+    torso_pose: np.ndarray  # [4,3]
+    skull: np.ndarray  # [2,3] centre and radii, cm
+    chin_y: float  # cm
 
 
 def control_of(track, frame: int) -> Control:
@@ -75,9 +94,8 @@ def condition(rig: Rig, expression: np.ndarray, gaze: np.ndarray) -> np.ndarray:
 def frame_proxies(rig: Rig, control: Control) -> Proxies:
     """Everything both graphs need for one frame; about 3 ms on one core."""
     posed = rig.vertices(control.expression).astype(np.float64)
-    rotation = np.ascontiguousarray(control.rotation, np.float64)
-    translation = np.ascontiguousarray(control.translation, np.float64)
-    screen = _project(rig, control, posed @ rotation.T + translation)
+    view = _view(rig, control)
+    screen = _project(rig, control, posed @ view.rotation.T + view.translation)
 
     lip = posed[rig.inner_lip]
     triangles = _with_pocket(rig)
@@ -89,9 +107,8 @@ def frame_proxies(rig: Rig, control: Control) -> Proxies:
     is_mouth = np.concatenate([np.zeros(len(screen)), np.ones(len(lip))])
     on_face, addressed = _rasterize(corners, np.column_stack([address, is_mouth]), triangles, SIDE)
 
-    camera = _camera(rig, control, rotation, translation)
-    points, directions, half_width = _surface(RAY_SIDE, on_mesh, points_mesh.astype(np.float64), rig.hull, *camera)
-    texture, region = _texture(on_face, addressed.astype(np.float64), rig.hull, PATCHES, *camera)
+    points, directions, half_width = _surface(RAY_SIDE, on_mesh, points_mesh.astype(np.float64), rig.hull, view)
+    texture, region = _texture(on_face, addressed.astype(np.float64), rig.hull, PATCHES, view)
     return Proxies(
         points.reshape(-1, 3),
         directions.reshape(-1, 3),
@@ -130,20 +147,17 @@ def _rasterize(
     return image[..., -1] > 0.5, image[..., :-1]
 
 
-def _camera(rig: Rig, control: Control, rotation: np.ndarray, translation: np.ndarray) -> tuple[Any, ...]:
-    """Arguments of the ray kernels, all float64."""
+def _view(rig: Rig, control: Control) -> _View:
     torso = np.vstack([np.asarray(control.torso, np.float64), [0, 0, 1]])
-    lens = np.array([rig.focal[0], rig.principal[0], rig.principal[1]], np.float64)
-    pose = np.asarray(control.torso_pose, np.float64)
-    return (
-        np.asarray(control.crop, np.float64),
-        lens,
-        rotation,
-        translation,
-        np.ascontiguousarray(np.linalg.inv(torso)[:2]),
-        pose,
-        rig.ellipsoid.astype(np.float64),
-        float(rig.chin_y[0]),
+    return _View(
+        crop=np.asarray(control.crop, np.float64),
+        lens=np.array([rig.focal[0], rig.principal[0], rig.principal[1]], np.float64),
+        rotation=np.ascontiguousarray(control.rotation, np.float64),
+        translation=np.ascontiguousarray(control.translation, np.float64),
+        torso_inverse=np.ascontiguousarray(np.linalg.inv(torso)[:2]),
+        torso_pose=np.asarray(control.torso_pose, np.float64),
+        skull=rig.ellipsoid.astype(np.float64),
+        chin_y=float(rig.chin_y[0]),
     )
 
 
@@ -158,28 +172,30 @@ def _back(m, x, y, z):
 
 
 @njit(nogil=True, cache=True)
-def _ray(u, v, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y):
+def _ray(u, v, view):
     """Skull and torso for source pixel (u, v): point (cm), unit direction, blended direction, torso share.
 
     Scalars throughout: it runs once a pixel, and small arrays would cost ten times the arithmetic.
     """
-    focal, cx, cy = lens[0], lens[1], lens[2]
+    focal, cx, cy = view.lens[0], view.lens[1], view.lens[2]
+    rotation, translation, skull = view.rotation, view.translation, view.skull
     dx, dy, dz = _back(rotation, (u - cx) / focal, -(v - cy) / focal, -1.0)
     length = math.sqrt(dx * dx + dy * dy + dz * dz)
     dx, dy, dz = dx / length, dy / length, dz / length
     ox, oy, oz = _back(rotation, -translation[0], -translation[1], -translation[2])
-    rx, ry, rz = ellipsoid[1, 0], ellipsoid[1, 1], ellipsoid[1, 2]
-    px, py, pz = (ox - ellipsoid[0, 0]) / rx, (oy - ellipsoid[0, 1]) / ry, (oz - ellipsoid[0, 2]) / rz
+    rx, ry, rz = skull[1, 0], skull[1, 1], skull[1, 2]
+    px, py, pz = (ox - skull[0, 0]) / rx, (oy - skull[0, 1]) / ry, (oz - skull[0, 2]) / rz
     qx, qy, qz = dx / rx, dy / ry, dz / rz
     a = qx * qx + qy * qy + qz * qz
     b = px * qx + py * qy + pz * qz
     c = px * px + py * py + pz * pz - 1
     reach = (-b - math.sqrt(max(b * b - a * c, 0.0))) / a
     x, y, z = ox + dx * reach, oy + dy * reach, oz + dz * reach
-    w = min(max((chin_y - 0.3 - y) / 4, 0.0), 1.0)
+    w = min(max((view.chin_y - CHIN_MARGIN - y) / CHIN_FADE, 0.0), 1.0)
     w = w * w * (3 - 2 * w)
     if w == 0:
         return (x, y, z), (dx, dy, dz), (dx, dy, dz), w
+    torso_inverse, pose = view.torso_inverse, view.torso_pose
     ur = torso_inverse[0, 0] * u + torso_inverse[0, 1] * v + torso_inverse[0, 2]
     vr = torso_inverse[1, 0] * u + torso_inverse[1, 1] * v + torso_inverse[1, 2]
     cxr, cyr = (ur - cx) / focal, -(vr - cy) / focal
@@ -206,16 +222,17 @@ def _inside(hull, x, y):
 
 
 @njit(nogil=True, cache=True)
-def _surface(side, covered, mesh, hull, crop, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y):
+def _surface(side, covered, mesh, hull, view):
     points = np.empty((side, side, 3), np.float32)
     directions = np.empty((side, side, 3), np.float32)
     half_width = np.empty((side, side), np.float32)
+    crop = view.crop
     step = crop[2] / side
     for i in range(side):
         for j in range(side):
             u = crop[0] + (j + 0.5) * step
             v = crop[1] + (i + 0.5) * step
-            point, d, d_blend, w = _ray(u, v, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y)
+            point, d, d_blend, w = _ray(u, v, view)
             width = SKULL_HALF_WIDTH * (1 - w) + TORSO_HALF_WIDTH * w
             if covered[i, j]:
                 point = (mesh[i, j, 0], mesh[i, j, 1], mesh[i, j, 2])
@@ -231,12 +248,11 @@ def _surface(side, covered, mesh, hull, crop, lens, rotation, translation, torso
 
 
 @njit(nogil=True, cache=True)
-def _texture(
-    covered, addressed, hull, patches, crop, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y
-):
+def _texture(covered, addressed, hull, patches, view):
     side = covered.shape[0]
     texture = np.full((side, side, 2), -2.0, np.float32)
     region = np.zeros((side, side), np.uint8)
+    crop = view.crop
     step = crop[2] / side
     for i in range(side):
         for j in range(side):
@@ -246,7 +262,7 @@ def _texture(
             else:
                 u = crop[0] + (j + 0.5) * step
                 v = crop[1] + (i + 0.5) * step
-                point, _, _, _ = _ray(u, v, lens, rotation, translation, torso_inverse, pose, ellipsoid, chin_y)
+                point, _, _, _ = _ray(u, v, view)
                 kind = OFF_MESH if _inside(hull, point[0], point[1]) else NONE
                 a, b = point[0] / BOX, point[1] / BOX
             if kind == NONE:

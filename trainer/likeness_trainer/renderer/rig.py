@@ -9,6 +9,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from likeness_trainer.morphable.mesh import Camera, Face
 from likeness_trainer.motion.head_turn import HeadTurn
 from likeness_trainer.protocol import TrainerError
 
@@ -110,6 +111,14 @@ class Rig:
                 "bad-bundle", "The rig cannot be read.", "Train the avatar again.", str(cause)
             ) from cause
 
+    @property
+    def camera(self) -> Camera:
+        return Camera(float(self.focal[0]), self.principal)
+
+    @property
+    def face(self) -> Face:
+        return Face(self.neutral, self.expression_basis)
+
     def with_hull(self, hull: np.ndarray) -> Rig:
         """The same rig inside another hull [96,96]."""
         return replace(self, hull=hull)
@@ -120,4 +129,4 @@ class Rig:
 
     def vertices(self, expression: np.ndarray) -> np.ndarray:
         """[468,3] cm, head space, for coefficients [64]."""
-        return self.neutral + np.tensordot(expression, self.expression_basis, 1)
+        return self.face.posed(expression)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import collections
 import os
 from concurrent.futures import Future, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import cv2
@@ -13,6 +12,7 @@ import numpy as np
 
 from likeness_trainer.media import FrameWriter, mp4
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import DemoSampleJob
 from likeness_trainer.sample.lighting import encode
 from likeness_trainer.sample.performance import perform
 from likeness_trainer.sample.person import SIZE, Person
@@ -20,23 +20,22 @@ from likeness_trainer.sample.truth import true_track
 from likeness_trainer.sample.voice import fit_voice, load_voice, write_wave
 
 FPS = 25.0
-DEFAULT_SECONDS = 10.0
 LONGEST_SECONDS = 600.0
 
 
-def demo_sample(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """Write `sample.mp4`, `truth.safetensors`, `truth-person.mkv`, `plate.png` into `job['outDir']`.
+def demo_sample(job: DemoSampleJob, reporter: Reporter) -> dict[str, Any]:
+    """Write `sample.mp4`, `truth.safetensors`, `truth-person.mkv`, `plate.png` into `job.out_dir`.
 
-    `seconds` (default 10) and `seed` (default 0) are optional; the same values give the same pictures.
-    Raises TrainerError('bad-request') for a length that is not between one frame and ten minutes.
+    The same length and seed give the same pictures. Raises TrainerError('bad-request') for a length that is not between
+    one frame and ten minutes.
     """
-    seconds, seed = float(job.get("seconds") or DEFAULT_SECONDS), int(job.get("seed") or 0)
+    seconds, seed = job.seconds, job.seed
     frames = round(seconds * FPS)
     if not 1 <= frames <= LONGEST_SECONDS * FPS:
         raise TrainerError(
             "bad-request", f"A sample of {seconds:g} seconds cannot be made.", "Ask for 0.04 to 600 seconds."
         )
-    out = Path(job["outDir"])
+    out = job.out_dir
     out.mkdir(parents=True, exist_ok=True)
     reporter.stage("person", 0, 2)
     voice = fit_voice(load_voice(), frames / FPS)
@@ -52,11 +51,11 @@ def demo_sample(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     video, mask = out / "sample.part.mp4", out / "truth-person.part.mkv"
     try:
         with (
-            FrameWriter(job["ffmpeg"], str(video), SIZE, SIZE, FPS, mp4(crf=14), audio=str(sound)) as picture_file,
+            FrameWriter(job.ffmpeg, str(video), SIZE, SIZE, FPS, mp4(crf=14), audio=str(sound)) as picture_file,
             FrameWriter(
-                job["ffmpeg"], str(mask), SIZE, SIZE, FPS, ["-c:v", "ffv1", "-level", "3"], gray=True
+                job.ffmpeg, str(mask), SIZE, SIZE, FPS, ["-c:v", "ffv1", "-level", "3"], gray=True
             ) as mask_file,
-            ThreadPoolExecutor(int(job.get("threads") or min(4, os.cpu_count() or 1))) as pool,
+            ThreadPoolExecutor(job.threads or min(4, os.cpu_count() or 1)) as pool,
         ):
             person.draw(moments[0])  # compiles what is not compiled yet, before threads would each do it
             waiting: collections.deque[Future[tuple[np.ndarray, np.ndarray]]] = collections.deque()

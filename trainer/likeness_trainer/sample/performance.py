@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from likeness_trainer.morphable.mesh import Pose
 from likeness_trainer.sample.articulation import articulate
 from likeness_trainer.sample.face_rig import CONTROLS
-from likeness_trainer.sample.person import FOCAL, MEAN_TRANSLATION, SIZE, Moment, turned
+from likeness_trainer.sample.person import CAMERA, MEAN_POSE, SIZE, Moment, turned
 from likeness_trainer.sample.voice import Voice
 
 YAW, PITCH, ROLL = 10.0, 5.0, 2.5  # degrees, to either side
@@ -124,8 +125,8 @@ def perform(voice: Voice, frames: int, fps: float, seed: int) -> list[Moment]:
         torso = np.concatenate([linear, (pivot + sway[k] - linear @ pivot)[:, None]], 1)
         # the neck's foot goes where the torso goes
         foot = np.array([SIZE / 2, SIZE * 0.78])
-        shift = (linear @ foot + torso[:, 2] - foot) * -MEAN_TRANSLATION[2] / FOCAL
-        translation = MEAN_TRANSLATION + NECK_PIVOT - rotation @ NECK_PIVOT + [shift[0], -shift[1], 0.0]
+        shift = (linear @ foot + torso[:, 2] - foot) * -MEAN_POSE.translation[2] / CAMERA.focal
+        translation = MEAN_POSE.translation + NECK_PIVOT - rotation @ NECK_PIVOT + [shift[0], -shift[1], 0.0]
         gaze = np.array([gaze_x[k], gaze_y[k], gaze_x[k], gaze_y[k]])
-        moments.append(Moment(stacked[k], gaze, float(tongue[k]), rotation, translation, torso))
+        moments.append(Moment(stacked[k], gaze, float(tongue[k]), Pose(rotation, translation), torso))
     return moments

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from likeness_trainer.morphable.mesh import project, rodrigues
+from likeness_trainer.morphable.mesh import Camera, Pose
 from likeness_trainer.morphable.rasterize import rasterize
+from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT, uv
 from likeness_trainer.sample.atlas import paint_atlas
 from likeness_trainer.sample.ears import ear
@@ -27,10 +28,8 @@ from likeness_trainer.sample.surface import Normals
 from likeness_trainer.sample.torso import Torso
 
 SIZE, SUPERSAMPLING = 512, 2
-FOCAL = 1250.0  # source pixels: a field of view of 23 degrees
-PRINCIPAL = np.array([SIZE / 2, SIZE / 2])
-MEAN_ROTATION = np.eye(3)
-MEAN_TRANSLATION = np.array([0.0, 2.2, -88.0])
+CAMERA = Camera(1250.0, np.array([SIZE / 2, SIZE / 2]))  # a field of view of 23 degrees
+MEAN_POSE = Pose(np.eye(3), np.array([0.0, 2.2, -88.0]))
 TORSO_MARGIN = 40
 
 
@@ -42,8 +41,7 @@ class Moment:
     controls: np.ndarray
     gaze: np.ndarray
     tongue: float
-    rotation: np.ndarray
-    translation: np.ndarray
+    pose: Pose
     torso: np.ndarray
 
 
@@ -59,7 +57,7 @@ class Person:
         self.mouth = Mouth((self.neutral[13] + self.neutral[14]) / 2)
         self.hair = Hair(self.skin, seed + 2)
         self.neck = Neck()
-        self.torso = Torso(MEAN_ROTATION, MEAN_TRANSLATION, FOCAL, SIZE, SUPERSAMPLING, TORSO_MARGIN, seed + 3)
+        self.torso = Torso(MEAN_POSE, CAMERA, SIZE, SUPERSAMPLING, TORSO_MARGIN, seed + 3)
         self.plate = paint_room(SIZE, seed + 4)
         self._ears = [ear(side) for side in (-1.0, 1.0)]
         self._ear_normals = [Normals(len(p), t)(p) for p, t, _ in self._ears]
@@ -128,7 +126,7 @@ class Person:
 
     def _scene(self, moment: Moment) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Screen vertices [V, 3], attributes [V, 8] and triangles of everything but the torso and the room."""
-        rotation, translation, control = moment.rotation, moment.translation, dict(zip(CONTROLS, moment.controls))
+        rotation, control = moment.pose.rotation, dict(zip(CONTROLS, moment.controls))
         mesh = self.vertices(moment.controls)
         skin = self.skin.rest + np.tensordot(moment.controls.astype(np.float32), self.skin.shapes, 1)
         skin_normals = self._skin_normals(skin)
@@ -156,7 +154,7 @@ class Person:
         def add(points: np.ndarray, cells: np.ndarray, rows: np.ndarray, screen: np.ndarray | None = None) -> None:
             nonlocal first
             if screen is None:
-                pixels, depth = project(points, rotation, translation, FOCAL, PRINCIPAL)
+                pixels, depth = CAMERA.project(points, moment.pose)
                 screen = np.concatenate([pixels, depth[:, None]], 1)
             screens.append(screen)
             attributes.append(rows.astype(np.float32))
@@ -192,7 +190,7 @@ class Person:
             add(part.points, part.triangles, rows(part.uv, part.normals, part.occlusion, float(lit), part.material))
         opening = float(mesh[13, 1] - mesh[14, 1])
         for part in self.mouth.parts(float(control["jaw"]), opening, moment.tongue):
-            pixels, depth = project(part.points, rotation, translation, FOCAL, PRINCIPAL)
+            pixels, depth = CAMERA.project(part.points, moment.pose)
             # the sides are drawn as if deeper: nothing may show but through the lips, however far the cheeks are drawn
             # in
             depth = depth + 0.15 + 1.2 * smoothstep(1.0, 2.0, np.abs(part.points[:, 0]))
@@ -244,15 +242,14 @@ class Person:
     def _neck_on_screen(self, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
         """Screen place [V, 3] and camera-space normals [V, 3] of the neck between the head's pose and the torso's."""
         neck = self.neck
-        head, head_depth = project(neck.points, moment.rotation, moment.translation, FOCAL, PRINCIPAL)
-        still, still_depth = project(neck.points, MEAN_ROTATION, MEAN_TRANSLATION, FOCAL, PRINCIPAL)
+        head, head_depth = CAMERA.project(neck.points, moment.pose)
+        still, still_depth = CAMERA.project(neck.points, MEAN_POSE)
         still = still @ moment.torso[:, :2].T + moment.torso[:, 2]
         follow = neck.follow[:, None]
         pixels = follow * head + (1 - follow) * still
         depth = neck.follow * head_depth + (1 - neck.follow) * still_depth
-        camera = np.stack(
-            [(pixels[:, 0] - PRINCIPAL[0]) * depth / FOCAL, -(pixels[:, 1] - PRINCIPAL[1]) * depth / FOCAL, -depth], 1
-        )
+        (cx, cy), focal = CAMERA.principal, CAMERA.focal
+        camera = np.stack([(pixels[:, 0] - cx) * depth / focal, -(pixels[:, 1] - cy) * depth / focal, -depth], 1)
         return np.concatenate([pixels, depth[:, None]], 1), Normals(len(camera), neck.triangles)(camera)
 
 

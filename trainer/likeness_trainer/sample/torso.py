@@ -5,7 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from likeness_trainer.morphable.mesh import project
+from likeness_trainer.morphable.mesh import Camera, Pose
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.sample.lighting import (
     FILL_COLOUR,
@@ -43,11 +43,10 @@ class Torso:
     times cover, cover:
     `back` to lie behind the neck, `front` before it."""
 
-    def __init__(
-        self, rotation: np.ndarray, translation: np.ndarray, focal: float, size: int, scale: int, margin: int, seed: int
-    ) -> None:
+    def __init__(self, pose: Pose, camera: Camera, size: int, scale: int, margin: int, seed: int) -> None:
+        """pose: how the body is held; size: pixels of the picture's side."""
         self.scale, self.margin = scale, margin
-        self._camera = rotation, translation, focal, size
+        self._pose, self._camera, self._size = pose, camera, size
         angle = np.linspace(-np.pi / 2, 3 * np.pi / 2, 180)
         body = _section(*np.broadcast_arrays(np.linspace(0, 1.3, 60)[:, None], angle[None]))
         turn = np.linspace(-0.55 * np.pi, 1.15 * np.pi, 14)[:, None]
@@ -68,8 +67,7 @@ class Torso:
 
     def _drawn(self, parts: list[tuple[np.ndarray, bool]], nearer_than: float = -np.inf) -> np.ndarray:
         """Normal, position, ribbed and the way around [H, W, 8] of the nearest cloth whose z is above a depth."""
-        rotation, translation, focal, size = self._camera
-        extent = (size + 2 * self.margin) * self.scale
+        extent = (self._size + 2 * self.margin) * self.scale
         points, attributes, triangles, first = [], [], [], 0
         for grid, ribbed in parts:
             flat = grid.reshape(-1, 3)
@@ -87,7 +85,7 @@ class Torso:
             triangles.append(cells + first)
             first += len(flat)
         vertices = np.concatenate(points)
-        pixels, depth = project(vertices, rotation, translation, focal, np.full(2, size / 2))
+        pixels, depth = self._camera.project(vertices, self._pose)
         screen = np.concatenate([(pixels + self.margin) * self.scale, depth[:, None]], 1)
         return rasterize(screen, np.concatenate(attributes), np.concatenate(triangles), extent, extent)[0]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from likeness_trainer.morphable.generic_face import mean_shape
-from likeness_trainer.morphable.mesh import project, to_camera
+from likeness_trainer.morphable.mesh import Pose
 from likeness_trainer.morphable.topology import (
     EYE_CORNERS_LEFT,
     EYE_CORNERS_RIGHT,
@@ -15,7 +15,7 @@ from likeness_trainer.morphable.topology import (
     uv,
 )
 from likeness_trainer.sample.face_rig import face_shapes
-from likeness_trainer.sample.person import FOCAL, MEAN_ROTATION, MEAN_TRANSLATION, PRINCIPAL, SIZE, Moment, Person
+from likeness_trainer.sample.person import CAMERA, MEAN_POSE, SIZE, Moment, Person
 from likeness_trainer.tracking.track_file import FrameState, Track
 
 
@@ -39,8 +39,10 @@ def true_track(person: Person, moments: list[Moment], fps: float) -> Track:
     identity_basis, identity = np.zeros((80, 468, 3)), np.zeros(80)
     identity_basis[0], identity[0] = person.neutral - mean_shape(), 1.0
 
-    rotation = np.stack([moment.rotation for moment in moments])
-    translation = np.stack([moment.translation for moment in moments])
+    pose = Pose(
+        np.stack([moment.pose.rotation for moment in moments]),
+        np.stack([moment.pose.translation for moment in moments]),
+    )
     gaze = np.stack([moment.gaze for moment in moments])
     iris = np.concatenate([eye.iris_neutral for eye in person.eyes])
     widths = np.repeat([eye.width for eye in person.eyes], 5)
@@ -48,10 +50,10 @@ def true_track(person: Person, moments: list[Moment], fps: float) -> Track:
     posed = person.neutral + np.tensordot(controls, shapes, 1)
     looking = np.concatenate([iris[:, :2] + offset, np.broadcast_to(iris[:, 2:], (frames, 10, 1))], 2)
     points = np.concatenate([posed, looking], 1)
-    pixels, _ = project(points, rotation, translation, FOCAL, PRINCIPAL)
-    camera = to_camera(points, rotation, translation)
-    middle = camera[:, :468, 2].mean(1, keepdims=True)
-    depth = -(camera[..., 2] - middle) * FOCAL / -middle  # nearer is smaller, as MediaPipe has it
+    pixels, _ = CAMERA.project(points, pose)
+    z = pose.to_camera(points)[..., 2]
+    middle = z[:, :468].mean(1, keepdims=True)
+    depth = -(z - middle) * CAMERA.focal / -middle  # nearer is smaller, as MediaPipe has it
     face = pixels[:, :468]
     low, high = face.min(1), face.max(1)
     return Track(
@@ -64,16 +66,16 @@ def true_track(person: Person, moments: list[Moment], fps: float) -> Track:
         identity=identity,
         expression_basis=basis,
         expression=expression,
-        rotation=rotation,
-        translation=translation,
-        focal=np.array([FOCAL]),
-        principal=PRINCIPAL,
+        rotation=pose.rotation,
+        translation=pose.translation,
+        focal=np.array([CAMERA.focal]),
+        principal=CAMERA.principal,
         gaze=gaze,
         iris_neutral=iris,
         aperture=np.linalg.norm(posed[:, 13] - posed[:, 14], axis=1) / _inter_ocular(person.neutral),
         crop=np.tile([0.0, 0.0, SIZE], (frames, 1)),
         torso=np.stack([moment.torso for moment in moments]),
-        torso_pose=np.concatenate([MEAN_ROTATION, MEAN_TRANSLATION[None]]),
+        torso_pose=np.concatenate([MEAN_POSE.rotation, MEAN_POSE.translation[None]]),
         face_box=np.concatenate([low, high - low], 1),
         triangles=triangles(),
         mouth_triangles=mouth_triangles(),

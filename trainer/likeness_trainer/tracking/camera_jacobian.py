@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import numpy as np
 
-from likeness_trainer.morphable.mesh import to_camera
+from likeness_trainer.morphable.mesh import Camera, Pose
 
 
 def projection_and_jacobians(
-    points: np.ndarray, rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray
+    points: np.ndarray, pose: Pose, camera: Camera
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Pixels [T, P, 2], their derivative by camera coordinates [T, P, 2, 3], and by pose [T, P, 2, 6].
 
-    The pose step is (rotation vector w, translation step): `R <- exp(w) R`, `t <- t + step`.
-    points [T, P, 3] head space.
+    The pose's step is that of `Pose.stepped`. points [T, P, 3] head space.
     """
-    camera = to_camera(points, rotation, translation)
-    turned = camera - translation[:, None]
-    depth = -camera[..., 2]
-    scale = focal / depth
-    x, y = scale * camera[..., 0], scale * camera[..., 1]
-    pixels = np.stack([principal[0] + x, principal[1] - y], -1)
-    by_camera = np.zeros((*camera.shape[:2], 2, 3), camera.dtype)
+    seen = pose.to_camera(points)
+    turned = seen - pose.translation[:, None]
+    depth = -seen[..., 2]
+    scale = camera.focal / depth
+    x, y = scale * seen[..., 0], scale * seen[..., 1]
+    pixels = np.stack([camera.principal[0] + x, camera.principal[1] - y], -1)
+    by_camera = np.zeros((*seen.shape[:2], 2, 3), seen.dtype)
     by_camera[..., 0, 0] = scale
     by_camera[..., 1, 1] = -scale
     by_camera[..., 0, 2] = x / depth

@@ -2,40 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
 from likeness_trainer.tracking.frame_states import spans
+from likeness_trainer.tracking.measured import Measured
 from likeness_trainer.tracking.track_file import FrameState
 
 Level = Literal["ok", "warning", "problem"]
 _MOST_SPANS = 40
-
-
-@dataclass
-class Measured:
-    """What the checks judge."""
-
-    state: np.ndarray  # [T]
-    fps: float
-    face_height: float  # source pixels, median
-    sharpness: float  # median edge strength over contrast, of a face scaled to 187 pixels
-    brightness: float  # median grey level of the face
-    brightness_change: float  # grey levels, standard deviation over the clip
-    clipped: float  # share of the face at black or white
-    yaw_range: float  # degrees
-    pitch_range: float
-    aperture: np.ndarray  # [T] inter-ocular distances
-    people: int
-    camera_motion: float  # share of the picture's longer side
-    focal_estimated: bool
-    has_sound: bool
-    speech_seconds: float | None  # None: not measured
-    sound_belongs: str
-    sound_score: float
-    sound_lag_seconds: float
 
 
 def check(code: str, level: Level, message: str, hint: str, frames: np.ndarray | None = None) -> dict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from likeness_trainer.morphable.mesh import Camera, Pose
 from likeness_trainer.morphable.topology import (
     EYE_CORNERS_LEFT,
     EYE_CORNERS_RIGHT,
@@ -42,9 +43,8 @@ def eye_openness(shapes: np.ndarray) -> np.ndarray:
 
 
 def gaze(
-    irises: np.ndarray, shapes: np.ndarray, neutral: np.ndarray, rotation: np.ndarray, translation: np.ndarray,
-    focal: float, principal: np.ndarray,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    irises: np.ndarray, shapes: np.ndarray, neutral: np.ndarray, pose: Pose, camera: Camera
+) -> tuple[np.ndarray, np.ndarray]:
     """Iris offsets from rest [T, 4] (right x, y, left x, y; eye widths, head space) and the iris at rest [10, 3].
 
     irises [T, 10, 2] source pixels; shapes [T, 468, 3] without pose. While an eye is shut its gaze is interpolated.
@@ -55,7 +55,7 @@ def gaze(
         rows = [index - 468 for index in iris]
         middle = neutral[list(corners)].mean(0)
         width = float(np.linalg.norm(neutral[corners[0]] - neutral[corners[1]]))
-        points = _on_plane(irises[:, rows], middle[2], rotation, translation, focal, principal)
+        points = _on_plane(irises[:, rows], middle[2], pose, camera)
         seen = openness[:, side] > _SHUT
         if not seen.any():
             seen[:] = True
@@ -69,15 +69,11 @@ def gaze(
     return np.concatenate(offsets, 1), np.concatenate(rests)
 
 
-def _on_plane(
-    pixels: np.ndarray, z: float, rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray
-) -> np.ndarray:
+def _on_plane(pixels: np.ndarray, z: float, pose: Pose, camera: Camera) -> np.ndarray:
     """Head-space x, y [T, P, 2] where the rays of pixels [T, P, 2] meet the head's plane at height z."""
-    rays = np.stack(
-        [(pixels[..., 0] - principal[0]) / focal, (principal[1] - pixels[..., 1]) / focal, -np.ones(pixels.shape[:2])],
-        -1,
-    )
-    direction = rays @ rotation  # R^T d, row by row
-    origin = -(translation[:, None] @ rotation)
+    (cx, cy), focal = camera.principal, camera.focal
+    rays = np.stack([(pixels[..., 0] - cx) / focal, (cy - pixels[..., 1]) / focal, -np.ones(pixels.shape[:2])], -1)
+    direction = rays @ pose.rotation  # R^T d, row by row
+    origin = -(pose.translation[:, None] @ pose.rotation)
     reach = (z - origin[..., 2]) / direction[..., 2]
     return (origin + reach[..., None] * direction)[..., :2]

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from likeness_trainer.morphable.identity import generic_identity_basis
-from likeness_trainer.morphable.mesh import rodrigues, rotation_vectors
+from likeness_trainer.morphable.mesh import Camera, Face, Pose
+from likeness_trainer.morphable.rotations import rodrigues, rotation_vectors
 from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
 
 ROUNDS = 12
@@ -20,21 +21,18 @@ ROUNDS = 12
 INDEPENDENT_SHARE = 40 / 468 / 10
 _IDENTITY_SPREAD = 0.25  # cm a vertex: how far the shape may leave MediaPipe's own depth and proportions
 _LOG_FOCAL_SPREAD = 0.28  # fields of view of 25 to 65 degrees within about two deviations
-_TYPICAL_FOCAL = 1.2  # over the longer side
 _YAW_THAT_SHOWS_FOCAL = 10.0  # degrees
 _LANDMARK_NOISE = 1.0  # pixels at 14 pixels per cm
 
 
-@dataclass
+@dataclass(frozen=True)
 class IdentityFit:
+    """The shape and the camera that explain the frames best."""
+
     neutral: np.ndarray  # [468, 3] cm
-    focal: float  # source pixels
-    focal_estimated: bool
+    camera: Camera
+    focal_estimated: bool  # else the focal length is the one given
     rms: list[float]  # weighted reprojection error after each round, pixels
-
-
-def typical_focal(width: int, height: int) -> float:
-    return _TYPICAL_FOCAL * max(width, height)
 
 
 def yaw_range(rotation: np.ndarray) -> float:
@@ -45,33 +43,31 @@ def yaw_range(rotation: np.ndarray) -> float:
 
 def fit_identity(
     pixels: np.ndarray,
-    start: np.ndarray,
-    rotation: np.ndarray,
-    translation: np.ndarray,
-    expression_basis: np.ndarray,
+    face: Face,
+    pose: Pose,
+    camera: Camera,
     weights: np.ndarray,
-    focal: float,
-    principal: np.ndarray,
     *,
     estimate_focal: bool | None = None,
     independent_share: float = INDEPENDENT_SHARE,
     rounds: int = ROUNDS,
 ) -> IdentityFit:
-    """Refine the shape `start` [468, 3] on frames with pixels [S, 468, 2] and poses [S, ...].
+    """Refine the face's neutral shape on S frames with pixels [S, 468, 2] and poses.
 
-    expression_basis [K, 468, 3] has unit-variance coefficients; weights [468]. The focal length is estimated when
+    The face's basis has unit-variance coefficients; weights [468]. The focal length is estimated when
     the head turns enough to show it (or when `estimate_focal` says so), else kept. `independent_share` weighs the
     landmarks against the priors.
     """
+    expression_basis = face.basis
     frames, points = pixels.shape[:2]
     generic = generic_identity_basis()
     components = len(expression_basis)
-    estimated = yaw_range(rotation) >= _YAW_THAT_SHOWS_FOCAL if estimate_focal is None else estimate_focal
+    estimated = yaw_range(pose.rotation) >= _YAW_THAT_SHOWS_FOCAL if estimate_focal is None else estimate_focal
     shared = len(generic) + (1 if estimated else 0)
     identity = np.zeros(len(generic))
     expression = np.zeros((frames, components))
-    log_focal, prior_log_focal = np.log(focal), np.log(focal)
-    pixels_per_cm = focal / float(np.median(-translation[:, 2]))
+    log_focal, prior_log_focal = np.log(camera.focal), np.log(camera.focal)
+    pixels_per_cm = camera.focal / float(np.median(-pose.translation[:, 2]))
     noise = _LANDMARK_NOISE * pixels_per_cm / 14
     spread = _IDENTITY_SPREAD * np.sqrt(points * 3 / len(generic))
     identity_prior = noise**2 / spread**2 / independent_share
@@ -80,23 +76,21 @@ def fit_identity(
     flat_expression = expression_basis.reshape(components, -1)
     rms: list[float] = []
     for _ in range(rounds):
-        shape = start + np.tensordot(identity, generic, 1)
+        shape = face.neutral + np.tensordot(identity, generic, 1)
         shapes = shape + (expression @ flat_expression).reshape(frames, points, 3)
-        projected, by_camera, by_pose = projection_and_jacobians(
-            shapes, rotation, translation, np.exp(log_focal), principal
-        )
+        projected, by_camera, by_pose = projection_and_jacobians(shapes, pose, camera.with_focal(np.exp(log_focal)))
         residual = (pixels - projected) * root
         rms.append(float(np.sqrt((residual**2).sum() / (2 * frames * weights.sum()))))
         normal = np.zeros((shared, shared))
         right = np.zeros(shared)
         kept = []
         for k in range(frames):
-            by_shape = by_camera[k] @ rotation[k]  # [P, 2, 3]
+            by_shape = by_camera[k] @ pose.rotation[k]  # [P, 2, 3]
             by_expression = np.einsum("pij,kpj->pik", by_shape, expression_basis, optimize=True)
             own = (np.concatenate([by_pose[k], by_expression], -1) * root[0, :, :, None]).reshape(2 * points, -1)
             by_identity = np.einsum("pij,kpj->pik", by_shape, generic, optimize=True)
             if estimated:
-                by_identity = np.concatenate([by_identity, (projected[k] - principal)[..., None]], -1)
+                by_identity = np.concatenate([by_identity, (projected[k] - camera.principal)[..., None]], -1)
             common = (by_identity * root[0, :, :, None]).reshape(2 * points, -1)
             error = residual[k].reshape(-1)
             own_normal = own.T @ own
@@ -121,9 +115,9 @@ def fit_identity(
             log_focal += step[-1]
         identity += step[: len(generic)]
         own_steps = np.stack([solved[:, -1] - solved[:, :-1] @ step for solved in kept])
-        rotation = rodrigues(own_steps[:, :3]) @ rotation
-        translation = translation + own_steps[:, 3:6]
+        pose = pose.stepped(own_steps[:, :6])
         expression += own_steps[:, 6:]
         if np.abs(rotation_vectors(rodrigues(own_steps[:, :3]))).max() < 1e-5 and np.abs(step).max() < 1e-4:
             break
-    return IdentityFit(start + np.tensordot(identity, generic, 1), float(np.exp(log_focal)), estimated, rms)
+    neutral = face.neutral + np.tensordot(identity, generic, 1)
+    return IdentityFit(neutral, camera.with_focal(float(np.exp(log_focal))), estimated, rms)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from likeness_trainer.morphable.mesh import nearest_rotation, rodrigues
+from likeness_trainer.morphable.mesh import Camera, Pose
+from likeness_trainer.morphable.rotations import nearest_rotation
 from likeness_trainer.morphable.topology import LOWER_INNER_LIP, STABLE, UPPER_INNER_LIP
 from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
 
@@ -46,39 +47,37 @@ def average_shape(points: np.ndarray, mean_shape: np.ndarray, rounds: int = 4) -
     return shape
 
 
-def initial_poses(points: np.ndarray, shape: np.ndarray, focal: float) -> tuple[np.ndarray, np.ndarray]:
-    """Rotations [T, 3, 3] and translations [T, 3] of a shape by Procrustes on the stable points."""
+def initial_poses(points: np.ndarray, shape: np.ndarray, focal: float) -> Pose:
+    """T poses of a shape [468, 3] by Procrustes on the stable points; points [T, 468, 3] as `centred` gives them."""
     stable = list(STABLE)
     scale, rotation, shift = similarities(shape[stable], points[:, stable])
     # Pixels per cm tell the distance; the depth MediaPipe gives is relative to the head and says nothing of it.
-    return rotation, np.stack([shift[:, 0] / scale, shift[:, 1] / scale, -focal / scale], 1)
+    return Pose(rotation, np.stack([shift[:, 0] / scale, shift[:, 1] / scale, -focal / scale], 1))
 
 
-def refine_poses(
-    pixels: np.ndarray, shape: np.ndarray, rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray,
-    rounds: int = 4,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Poses of a rigid shape by Gauss-Newton on the stable points. pixels [T, 468, 2]."""
+def refine_poses(pixels: np.ndarray, shape: np.ndarray, pose: Pose, camera: Camera, rounds: int = 4) -> Pose:
+    """T poses of a rigid shape [468, 3] by Gauss-Newton on the stable points, from `pose`. pixels [T, 468, 2]."""
     stable = list(STABLE)
     points = np.broadcast_to(shape[stable], (len(pixels), len(stable), 3))
     for _ in range(rounds):
-        projected, _, by_pose = projection_and_jacobians(points, rotation, translation, focal, principal)
+        projected, _, by_pose = projection_and_jacobians(points, pose, camera)
         rows = by_pose.reshape(len(pixels), -1, 6)
         residual = (pixels[:, stable] - projected).reshape(len(pixels), -1)
         normal = np.swapaxes(rows, 1, 2) @ rows + 1e-6 * np.eye(6)
         step = np.linalg.solve(normal, np.einsum("tri,tr->ti", rows, residual)[..., None])[..., 0]
-        rotation = rodrigues(step[:, :3]) @ rotation
-        translation = translation + step[:, 3:]
-    return rotation, translation
+        pose = pose.stepped(step)
+    return pose
 
 
 def pose_normalised(
-    points: np.ndarray, pixels: np.ndarray, shape: np.ndarray, rotation: np.ndarray, translation: np.ndarray,
-    focal: float, principal: np.ndarray,
-) -> np.ndarray:  # fmt: skip
+    points: np.ndarray, pixels: np.ndarray, shape: np.ndarray, pose: Pose, camera: Camera
+) -> np.ndarray:
     """Each frame's shape [T, 468, 3], cm, head space: x and y by unprojecting its pixels; z moves as the landmarks' own
     depth does, about that of `shape`, but for the inner lips (`meeting_lips`).
+
+    points [T, 468, 3] as `centred` gives them, pixels [T, 468, 2], shape [468, 3].
     """
+    (cx, cy), focal = camera.principal, camera.focal
     stable = list(STABLE)
     targets = np.broadcast_to(shape[stable], (len(points), len(stable), 3))
     scale, turn, shift = similarities(points[:, stable], targets)
@@ -86,17 +85,10 @@ def pose_normalised(
     landmark_depth = shapes[..., 2] + (shape[:, 2] - np.median(shapes[..., 2], 0))
     for _ in range(4):
         shapes[..., 2] = meeting_lips(shapes[..., 1], landmark_depth)
-        camera = shapes @ np.swapaxes(rotation, 1, 2) + translation[:, None]
-        depth = np.negative(camera[..., 2])
-        seen = np.stack(
-            [
-                (pixels[..., 0] - principal[0]) * depth / focal,
-                (principal[1] - pixels[..., 1]) * depth / focal,
-                camera[..., 2],
-            ],
-            -1,
-        )
-        back = (seen - translation[:, None]) @ rotation
+        z = pose.to_camera(shapes)[..., 2]
+        depth = np.negative(z)
+        seen = np.stack([(pixels[..., 0] - cx) * depth / focal, (cy - pixels[..., 1]) * depth / focal, z], -1)
+        back = (seen - pose.translation[:, None]) @ pose.rotation
         shapes[..., :2] = back[..., :2]
     shapes[..., 2] = meeting_lips(shapes[..., 1], landmark_depth)
     return shapes

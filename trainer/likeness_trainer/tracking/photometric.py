@@ -14,8 +14,9 @@ import cv2
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from likeness_trainer.morphable.mesh import posed_vertices, rodrigues, to_camera
+from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
 from likeness_trainer.morphable.rasterize import rasterize
+from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.morphable.topology import (
     EYE_LEFT,
     EYE_RIGHT,
@@ -25,6 +26,7 @@ from likeness_trainer.morphable.topology import (
     VERTICES,
     triangles,
 )
+from likeness_trainer.tracking.observations import Frames, GreyFaces
 
 _SIDE = 96  # of the texture the agreement is measured on
 _BLUR = 0.9  # pixels of a 224-pixel face: landmarks are right to about that
@@ -39,7 +41,7 @@ _OCCLUDED_CHANGE = 28.0  # grey levels: more than light or wrinkles do
 _FACING = 0.4  # cosine to the camera: skin turned further away shows hair and background at the slightest error
 
 
-@dataclass
+@dataclass(frozen=True)
 class Texture:
     """Where the texture is read: a grid over the UV plane, without eyes and lips."""
 
@@ -49,6 +51,7 @@ class Texture:
 
 
 def texture_grid(uv: np.ndarray) -> Texture:
+    """The grid of a mesh with texture coordinates [468, 2] in 0..1."""
     vertices = np.concatenate([uv * _SIDE, np.zeros((VERTICES, 1))], 1)
     moving = np.zeros((VERTICES, 2), np.float32)
     moving[list(INNER_LIP + OUTER_LIP + EYE_RIGHT + EYE_LEFT), 0] = 1
@@ -61,81 +64,69 @@ def texture_grid(uv: np.ndarray) -> Texture:
 
 
 def refine_by_texture(
-    faces: np.ndarray, squares: np.ndarray, frame_numbers: np.ndarray, shots: np.ndarray, neutral: np.ndarray,
-    basis: np.ndarray, expression: np.ndarray, rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray,
-    uv: np.ndarray, progress: Callable[[int], None] = lambda frames: None,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Poses after the round, and per frame the share of the face that looks like something else [T].
+    faces: GreyFaces,
+    frames: Frames,
+    face: Face,
+    motion: Motion,
+    camera: Camera,
+    uv: np.ndarray,
+    progress: Callable[[int], None] = lambda frames: None,
+) -> tuple[Pose, np.ndarray]:
+    """The frames' poses after the round, and per frame the share of the face that looks like something else [U].
 
-    faces [N, S, S] u8 (grey, on disk) and squares [N, 3] are rows of source frames; frame_numbers [T] says which
-    and shots [T] in which shot each lies: another shot has its own light, so its own average. The rest is as in
-    `fit_sequence`.
+    motion is that of `frames`; uv [468, 2] are the face's texture coordinates.
     """
-    grid = texture_grid(uv)
-    rotation, translation = rotation.copy(), translation.copy()
-    frames = len(frame_numbers)
-    strange = np.zeros(frames, np.float32)
-    normals = _normals(grid, neutral)
-
-    def average(members: np.ndarray) -> np.ndarray:
-        chosen = members[np.unique(np.linspace(0, len(members) - 1, min(len(members), _AVERAGED)).astype(int))]
-        looks = [
-            _look(faces, squares, frame_numbers[k], _points(grid, neutral, basis, expression[k]), rotation[k], translation[k],
-                  focal, principal, gradients=False)[0]
-            for k in chosen
-        ]  # fmt: skip
-        return np.median(np.stack(looks), 0)
-
-    everything = average(np.arange(frames))
-    members = {int(shot): np.flatnonzero(shots == shot) for shot in np.unique(shots)}
-    templates = {
-        shot: average(rows) if len(members) > 1 and len(rows) >= _SHORTEST_SHOT else everything
-        for shot, rows in members.items()
-    }
-    skin = grid.skin[grid.face]
-    for low in range(0, frames, _PIECE):
-        high = min(frames, low + _PIECE)
+    looks = _Looks(faces, frames, face, motion, camera, texture_grid(uv))
+    templates = _templates(looks, frames.shots)
+    normals, skin = _normals(looks.grid, face.neutral), looks.skin
+    rotation, translation = motion.pose.rotation.copy(), motion.pose.translation.copy()
+    strange = np.zeros(len(frames), np.float32)
+    for low in range(0, len(frames), _PIECE):
+        high = min(len(frames), low + _PIECE)
         count = high - low
         textures = np.zeros((count, len(skin)), np.float32)
         rows = np.zeros((count, int(skin.sum()), 6), np.float32)
         for k in range(low, high):
-            points = _points(grid, neutral, basis, expression[k])
-            textures[k - low], rows[k - low] = _look(
-                faces,
-                squares,
-                frame_numbers[k],
-                points,
-                rotation[k],
-                translation[k],
-                focal,
-                principal,
-                gradients=True,
-                skin=skin,
-            )
+            textures[k - low], rows[k - low] = looks.with_gradients(k)
             progress(k)
         local = gaussian_filter1d(textures, _LOCAL_FRAMES, axis=0)
         for k in range(count):
-            template = templates[int(shots[low + k])]
+            template = templates[int(frames.shots[low + k])]
             towards = -translation[low + k] @ rotation[low + k]
             facing = normals @ (towards / np.linalg.norm(towards)) > _FACING
             change = (textures[k] - template)[facing]
             strange[low + k] = (np.abs(change - np.median(change)) > _OCCLUDED_CHANGE).mean() if len(change) else 0.0
             error = (0.5 * template + 0.5 * local[k] - textures[k])[skin]
-            error -= error.mean()
-            trust = 1 / (1 + (error / _ROBUST) ** 2)
-            weighted = rows[k] * trust[:, None]
-            distance = -translation[low + k, 2]
-            along = _PRIOR_ALONG * (_PRIOR_DISTANCE / distance) ** 2
-            prior = np.array([_PRIOR_ROTATION] * 3 + [_PRIOR_ACROSS] * 2 + [along])
-            step = np.linalg.solve(weighted.T @ rows[k] + np.diag(prior), weighted.T @ error)
+            step = _pose_step(error, rows[k], distance=-translation[low + k, 2])
             rotation[low + k] = rodrigues(step[:3]) @ rotation[low + k]
             translation[low + k] += step[3:]
-    return rotation, translation, strange
+    return Pose(rotation, translation), strange
 
 
-def _points(grid: Texture, neutral: np.ndarray, basis: np.ndarray, expression: np.ndarray) -> np.ndarray:
-    drawn, _ = rasterize(grid.vertices, posed_vertices(neutral, basis, expression), triangles(), _SIDE, _SIDE)
-    return drawn[grid.face].astype(np.float64)
+def _templates(looks: _Looks, shots: np.ndarray) -> dict[int, np.ndarray]:
+    """What the face looks like on average [M], by shot; that of the whole video where a shot is short or the only
+    one."""
+
+    def average(members: np.ndarray) -> np.ndarray:
+        chosen = members[np.unique(np.linspace(0, len(members) - 1, min(len(members), _AVERAGED)).astype(int))]
+        return np.median(np.stack([looks.grey(k) for k in chosen]), 0)
+
+    everything = average(np.arange(len(shots)))
+    members = {int(shot): np.flatnonzero(shots == shot) for shot in np.unique(shots)}
+    return {
+        shot: average(rows) if len(members) > 1 and len(rows) >= _SHORTEST_SHOT else everything
+        for shot, rows in members.items()
+    }
+
+
+def _pose_step(error: np.ndarray, rows: np.ndarray, distance: float) -> np.ndarray:
+    """The step [6] that lessens grey-level errors [Ms] whose derivatives by pose are rows [Ms, 6]. distance in cm."""
+    error -= error.mean()
+    trust = 1 / (1 + (error / _ROBUST) ** 2)
+    weighted = rows * trust[:, None]
+    along = _PRIOR_ALONG * (_PRIOR_DISTANCE / distance) ** 2
+    prior = np.array([_PRIOR_ROTATION] * 3 + [_PRIOR_ACROSS] * 2 + [along])
+    return np.linalg.solve(weighted.T @ rows + np.diag(prior), weighted.T @ error)
 
 
 def _normals(grid: Texture, neutral: np.ndarray) -> np.ndarray:
@@ -151,31 +142,64 @@ def _normals(grid: Texture, neutral: np.ndarray) -> np.ndarray:
     return normals / np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
 
 
-def _look(
-    faces: np.ndarray, squares: np.ndarray, frame: int, points: np.ndarray, rotation: np.ndarray, translation: np.ndarray,
-    focal: float, principal: np.ndarray, *, gradients: bool, skin: np.ndarray | None = None,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
-    """Grey levels at the surface points [M] and, of the skin ones, their derivative by pose [Ms, 6]."""
-    picture = cv2.GaussianBlur(np.asarray(faces[frame], np.float32), (0, 0), _BLUR)
-    x0, y0, side = (float(value) for value in squares[frame])
-    zoom = picture.shape[0] / side
-    camera = to_camera(points, rotation, translation)
-    depth = -camera[:, 2]
-    scale = focal / depth
-    across, up = scale * camera[:, 0], scale * camera[:, 1]
-    u = ((principal[0] + across - x0) * zoom - 0.5).astype(np.float32)
-    v = ((principal[1] - up - y0) * zoom - 0.5).astype(np.float32)
+class _Looks:
+    """What the face's surface looks like in each frame, read where the mesh says that it is."""
 
-    def sample(values: np.ndarray, chosen: np.ndarray | slice) -> np.ndarray:
-        return cv2.remap(values, u[None, chosen], v[None, chosen], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]
+    def __init__(
+        self, faces: GreyFaces, frames: Frames, face: Face, motion: Motion, camera: Camera, grid: Texture
+    ) -> None:
+        self.grid = grid
+        self.skin = grid.skin[grid.face]  # [M] bool: which of the texture's points are stable skin
+        self._faces, self._frames, self._face, self._motion, self._camera = faces, frames, face, motion, camera
 
-    grey = sample(picture, slice(None))
-    if not gradients or skin is None:
-        return grey, np.zeros((0, 6), np.float32)
-    gx = sample(cv2.Sobel(picture, cv2.CV_32F, 1, 0, scale=zoom / 8), skin)
-    gy = sample(cv2.Sobel(picture, cv2.CV_32F, 0, 1, scale=zoom / 8), skin)
-    by_camera = np.stack([
-        gx * scale[skin], -gy * scale[skin], (gx * across[skin] - gy * up[skin]) / depth[skin],
-    ], 1)  # fmt: skip
-    by_rotation = np.cross(camera[skin] - translation, by_camera)
-    return grey, np.concatenate([by_rotation, by_camera], 1).astype(np.float32)
+    def grey(self, k: int) -> np.ndarray:
+        """Grey levels [M] at the texture's points in the k-th frame."""
+        return self._sighting(k).sample(slice(None))
+
+    def with_gradients(self, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """Grey levels [M], and those of the skin by pose [Ms, 6]."""
+        seen, skin = self._sighting(k), self.skin
+        grey = seen.sample(slice(None))
+        gx, gy = seen.gradients(skin)
+        scale, across, up = seen.scale[skin], seen.across[skin], seen.up[skin]
+        towards = (gx * across - gy * up) / seen.depth[skin]
+        by_camera = np.stack([gx * scale, -gy * scale, towards], 1)
+        by_rotation = np.cross(seen.camera[skin] - self._motion.pose.translation[k], by_camera)
+        return grey, np.concatenate([by_rotation, by_camera], 1).astype(np.float32)
+
+    def _sighting(self, k: int) -> _Sighting:
+        posed = self._face.posed(self._motion.expression[k])
+        drawn, _ = rasterize(self.grid.vertices, posed, triangles(), _SIDE, _SIDE)
+        points = drawn[self.grid.face].astype(np.float64)
+        frame = self._frames.numbers[k]
+        picture, square = self._faces.pictures[frame], self._faces.squares[frame]
+        return _Sighting(picture, square, self._motion.pose[k].to_camera(points), self._camera)
+
+
+class _Sighting:
+    """The texture's points in one grey face. picture [S, S] u8, square [3], camera [M, 3] in camera coordinates."""
+
+    def __init__(self, picture: np.ndarray, square: np.ndarray, camera: np.ndarray, lens: Camera) -> None:
+        self.camera = camera
+        self._picture = cv2.GaussianBlur(np.asarray(picture, np.float32), (0, 0), _BLUR)
+        x0, y0, side = (float(value) for value in square)
+        self._zoom = self._picture.shape[0] / side
+        self.depth = -camera[:, 2]
+        self.scale = lens.focal / self.depth
+        self.across, self.up = self.scale * camera[:, 0], self.scale * camera[:, 1]
+        self._u = ((lens.principal[0] + self.across - x0) * self._zoom - 0.5).astype(np.float32)
+        self._v = ((lens.principal[1] - self.up - y0) * self._zoom - 0.5).astype(np.float32)
+
+    def sample(self, chosen: np.ndarray | slice) -> np.ndarray:
+        """Grey levels of the chosen points."""
+        return self._read(self._picture, chosen)
+
+    def gradients(self, chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Change of the grey level along x and y, a source pixel, at the chosen points."""
+        along = (cv2.Sobel(self._picture, cv2.CV_32F, *axis, scale=self._zoom / 8) for axis in ((1, 0), (0, 1)))
+        gx, gy = (self._read(values, chosen) for values in along)
+        return gx, gy
+
+    def _read(self, values: np.ndarray, chosen: np.ndarray | slice) -> np.ndarray:
+        u, v = self._u[None, chosen], self._v[None, chosen]
+        return cv2.remap(values, u, v, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)[0]

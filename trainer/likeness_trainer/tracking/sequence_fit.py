@@ -7,11 +7,13 @@ faces; the Laplacian's strength follows the frame rate. Long clips are solved in
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeAlias
 
 import numpy as np
 from scipy.linalg import solveh_banded
 
-from likeness_trainer.morphable.mesh import nearest_rotation, rodrigues, rotation_vectors
+from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
+from likeness_trainer.morphable.rotations import nearest_rotation, rotation_vectors
 from likeness_trainer.morphable.topology import (
     CONTOUR,
     EYE_LEFT,
@@ -33,6 +35,8 @@ _EXPRESSION_PRIOR = 6.0
 _LIP_GAP = 2.0  # of a lip point's own weight
 _HEAD_RADIUS = 7.0  # cm: what a radian moves
 
+Couplings: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]  # of frames: three diagonals
+
 
 def landmark_weights() -> np.ndarray:
     """[468]: eyes 3, upper lids 20, lips 5, the turning-away contour 0, else 1."""
@@ -45,69 +49,71 @@ def landmark_weights() -> np.ndarray:
 
 
 def fit_sequence(
-    pixels: np.ndarray, frame_numbers: np.ndarray, neutral: np.ndarray, expression_basis: np.ndarray,
-    rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray, fps: float,
+    pixels: np.ndarray,
+    frame_numbers: np.ndarray,
+    face: Face,
+    pose: Pose,
+    camera: Camera,
+    fps: float,
     progress: Callable[[int], None] = lambda frames: None,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
-    """Rotation [T, 3, 3], translation [T, 3] and expression [T, K] from pixels [T, 468, 2].
+) -> Motion:
+    """The motion of T frames from pixels [T, 468, 2], starting from `pose`.
 
     frame_numbers [T] are the source frames, ascending: neighbours that are not consecutive are not tied together.
     """
     count = len(pixels)
-    out_rotation, out_translation = rotation.copy(), translation.copy()
-    out_expression = np.zeros((count, len(expression_basis)))
+    rotation, translation = pose.rotation.copy(), pose.translation.copy()
+    expression = np.zeros((count, len(face.basis)))
     begin = 0
     while begin < count:
         low, high = max(0, begin - _OVERLAP), min(count, begin + _PIECE + _OVERLAP)
         end = count if high == count else begin + _PIECE
         piece = slice(low, high)
-        turned, moved, expression = _fit_piece(
-            pixels[piece], frame_numbers[piece], neutral, expression_basis, rotation[piece], translation[piece], focal,
-            principal, fps, lambda share, at=begin, to=end: progress(int(at + share * (to - at))),
-        )  # fmt: skip
-        inner = slice(begin - low, end - low)
-        out_rotation[begin:end], out_translation[begin:end], out_expression[begin:end] = (
-            turned[inner],
-            moved[inner],
-            expression[inner],
+        fitted = _fit_piece(
+            pixels[piece],
+            _laplacian(frame_numbers[piece]),
+            face,
+            pose[piece],
+            camera,
+            fps,
+            lambda share, at=begin, to=end: progress(int(at + share * (to - at))),
         )
+        own = fitted[begin - low : end - low]
+        rotation[begin:end], translation[begin:end] = own.pose.rotation, own.pose.translation
+        expression[begin:end] = own.expression
         begin = end
-    return out_rotation, out_translation, out_expression
+    return Motion(Pose(rotation, translation), expression)
 
 
 def _fit_piece(
-    pixels: np.ndarray, frame_numbers: np.ndarray, neutral: np.ndarray, basis: np.ndarray,
-    rotation: np.ndarray, translation: np.ndarray, focal: float, principal: np.ndarray, fps: float,
+    pixels: np.ndarray,
+    couplings: Couplings,
+    face: Face,
+    pose: Pose,
+    camera: Camera,
+    fps: float,
     progress: Callable[[float], None],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:  # fmt: skip
+) -> Motion:
+    neutral, basis = face.neutral, face.basis
     frames, components = len(pixels), len(basis)
     unknowns = 6 + components
     weights = landmark_weights()
     root = np.sqrt(weights).astype(np.float32)
     expression = np.zeros((frames, components))
-    depth = float(np.median(-translation[:, 2]))
-    pixels_per_cm = focal / depth
+    depth = float(np.median(-pose.translation[:, 2]))
+    pixels_per_cm = camera.focal / depth
     unit = REFERENCE_PIXELS_PER_CM / pixels_per_cm
-    couplings = _laplacian(frame_numbers)
-    # Second differences shrink with the square of the frame rate while frames grow in number: hold the trade-off.
-    rate = float(np.clip((fps / 25.0) ** 3, 0.3, 12.0))
-    across = np.full(2, _POSE_LAPLACIAN * REFERENCE_PIXELS_PER_CM**2 * VERTICES)
-    # Distance is seen only as size: a step along the view moves pixels by radius over distance as much.
-    along = 0.02 * across[:1] * (43.0 / depth) ** 2
-    stiffness = rate * np.concatenate([
-        np.full(3, _POSE_LAPLACIAN * (_HEAD_RADIUS * REFERENCE_PIXELS_PER_CM) ** 2 * VERTICES), across, along,
-        np.full(components, _LAPLACIAN * VERTICES * 0.05),
-    ])  # fmt: skip
+    stiffness = _stiffness(fps, depth, components)
     flat_basis = basis.reshape(components, -1)
     by_axis = np.ascontiguousarray(basis.transpose(2, 1, 0).reshape(3, -1), np.float32)  # [3, P K]
     for round_number in range(_ROUNDS):
         shapes = neutral + (expression @ flat_basis).reshape(frames, VERTICES, 3)
-        projected, by_camera, by_pose = projection_and_jacobians(shapes, rotation, translation, focal, principal)
+        projected, by_camera, by_pose = projection_and_jacobians(shapes, pose, camera)
         residual = ((pixels - projected) * unit).astype(np.float32) * root[:, None]
         normals = np.zeros((frames, unknowns, unknowns))
         right = np.zeros((frames, unknowns))
         for k in range(frames):
-            turned = (rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
+            turned = (pose.rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
             scaled = by_camera[k].astype(np.float32) * (unit * root[:, None, None])
             rows = np.empty((2, VERTICES, unknowns), np.float32)
             rows[..., :6] = (by_pose[k].astype(np.float32) * (unit * root[:, None, None])).transpose(1, 0, 2)
@@ -119,18 +125,28 @@ def _fit_piece(
         own = np.arange(6, unknowns)
         normals[:, own, own] += _EXPRESSION_PRIOR
         right[:, 6:] -= _EXPRESSION_PRIOR * expression
-        centre = nearest_rotation(rotation.mean(0))
-        state = np.concatenate([rotation_vectors(rotation @ centre.T), translation, expression], 1)
+        centre = nearest_rotation(pose.rotation.mean(0))
+        state = np.concatenate([rotation_vectors(pose.rotation @ centre.T), pose.translation, expression], 1)
         right -= stiffness * _times(couplings, state)
         step = _solve(normals, right, couplings, stiffness)
-        rotation = rodrigues(step[:, :3]) @ rotation
-        translation = translation + step[:, 3:6]
+        pose = pose.stepped(step[:, :6])
         expression = expression + step[:, 6:]
         progress((round_number + 1) / _ROUNDS)
-    return rotation, translation, expression
+    return Motion(pose, expression)
 
 
-def _laplacian(frame_numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _stiffness(fps: float, depth: float, components: int) -> np.ndarray:
+    """How strongly each unknown of a frame [6 + components] is tied to its neighbours'; depth in cm."""
+    # Second differences shrink with the square of the frame rate while frames grow in number: hold the trade-off.
+    rate = float(np.clip((fps / 25.0) ** 3, 0.3, 12.0))
+    turn = np.full(3, _POSE_LAPLACIAN * (_HEAD_RADIUS * REFERENCE_PIXELS_PER_CM) ** 2 * VERTICES)
+    across = np.full(2, _POSE_LAPLACIAN * REFERENCE_PIXELS_PER_CM**2 * VERTICES)
+    # Distance is seen only as size: a step along the view moves pixels by radius over distance as much.
+    along = 0.02 * across[:1] * (43.0 / depth) ** 2
+    return rate * np.concatenate([turn, across, along, np.full(components, _LAPLACIAN * VERTICES * 0.05)])
+
+
+def _laplacian(frame_numbers: np.ndarray) -> Couplings:
     """Main, first and second upper diagonal of DᵀD, D the second differences of consecutive frames."""
     frames = len(frame_numbers)
     main, first, second = np.zeros(frames), np.zeros(max(0, frames - 1)), np.zeros(max(0, frames - 2))
@@ -145,7 +161,7 @@ def _laplacian(frame_numbers: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.nd
     return main, first, second
 
 
-def _times(couplings: tuple[np.ndarray, np.ndarray, np.ndarray], state: np.ndarray) -> np.ndarray:
+def _times(couplings: Couplings, state: np.ndarray) -> np.ndarray:
     main, first, second = (diagonal[:, None] for diagonal in couplings)
     product = main * state
     product[:-1] += first * state[1:]
@@ -155,9 +171,7 @@ def _times(couplings: tuple[np.ndarray, np.ndarray, np.ndarray], state: np.ndarr
     return product
 
 
-def _solve(
-    normals: np.ndarray, right: np.ndarray, couplings: tuple[np.ndarray, np.ndarray, np.ndarray], stiffness: np.ndarray
-) -> np.ndarray:
+def _solve(normals: np.ndarray, right: np.ndarray, couplings: Couplings, stiffness: np.ndarray) -> np.ndarray:
     """The step [T, n] of the block-banded system: per-frame blocks, and diagonal ties to the next two frames."""
     frames, unknowns = right.shape
     main, first, second = couplings
@@ -176,27 +190,23 @@ def _solve(
     return solveh_banded(banded, right.reshape(-1), check_finite=False, overwrite_ab=True).reshape(frames, unknowns)
 
 
-def refit_expression(
-    pixels: np.ndarray, neutral: np.ndarray, basis: np.ndarray, expression: np.ndarray, rotation: np.ndarray,
-    translation: np.ndarray, focal: float, principal: np.ndarray,
-) -> np.ndarray:  # fmt: skip
-    """Expressions [T, K] for poses that stay as they are, starting from those given. How far the inner lips are apart
+def refit_expression(pixels: np.ndarray, face: Face, motion: Motion, camera: Camera) -> Motion:
+    """The motion of T frames with pixels [T, 468, 2] for poses that stay as they are. How far the inner lips are apart
     down the picture is a residual of its own: closures are a matter of half a pixel, which a whole face would outvote.
     """
+    neutral, basis, pose = face.neutral, face.basis, motion.pose
     components = len(basis)
     root = np.sqrt(landmark_weights()).astype(np.float32)
-    unit = REFERENCE_PIXELS_PER_CM / (focal / float(np.median(-translation[:, 2])))
+    unit = REFERENCE_PIXELS_PER_CM / (camera.focal / float(np.median(-pose.translation[:, 2])))
     flat_basis = basis.reshape(components, -1)
     by_axis = np.ascontiguousarray(basis.transpose(2, 1, 0).reshape(3, -1), np.float32)
-    result = expression.copy()
+    result = motion.expression.copy()
     diagonal = np.arange(components)
     for k in range(len(pixels)):
-        turned = (rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
+        turned = (pose.rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
         for _ in range(2):
             shape = neutral + (result[k] @ flat_basis).reshape(VERTICES, 3)
-            projected, by_camera, _ = projection_and_jacobians(
-                shape[None], rotation[k : k + 1], translation[k : k + 1], focal, principal
-            )
+            projected, by_camera, _ = projection_and_jacobians(shape[None], pose[k : k + 1], camera)
             scaled = by_camera[0].astype(np.float32) * (unit * root[:, None, None])
             rows = np.empty((2, VERTICES, components), np.float32)
             rows[0] = scaled[:, 0, 0, None] * turned[0] + scaled[:, 0, 2, None] * turned[2]
@@ -211,4 +221,4 @@ def refit_expression(
             normal = (stacked.T @ stacked).astype(np.float64)
             normal[diagonal, diagonal] += _EXPRESSION_PRIOR
             result[k] += np.linalg.solve(normal, error @ stacked - _EXPRESSION_PRIOR * result[k])
-    return result
+    return Motion(pose, result)

@@ -11,6 +11,7 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
 from likeness_trainer.protocol import TrainerError
 
 FORMAT = "likeness.track"
@@ -94,6 +95,18 @@ class Track:
 
     def __len__(self) -> int:
         return len(self.time)
+
+    @property
+    def camera(self) -> Camera:
+        return Camera(float(self.focal[0]), self.principal)
+
+    @property
+    def face(self) -> Face:
+        return Face(self.neutral, self.expression_basis)
+
+    @property
+    def motion(self) -> Motion:
+        return Motion(Pose(self.rotation, self.translation), self.expression)
 
     @property
     def good(self) -> np.ndarray:

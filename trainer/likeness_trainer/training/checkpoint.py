@@ -35,7 +35,7 @@ def save_checkpoint(path: Path, content: dict[str, Any]) -> None:
 
 
 def _replace(partial: Path, path: Path) -> None:
-    """Windows does not replace a file while somebody reads it; a preview reads it for less than a second."""
+    """Windows does not replace a file while somebody reads it; making an avatar of it reads it for less than a second."""
     for _ in range(REPLACE_TRIES):
         try:
             return os.replace(partial, path)
@@ -63,4 +63,12 @@ def read_checkpoint(source: Path | IO[bytes], device: torch.device) -> dict[str,
         raise TrainerError("bad-checkpoint", "The checkpoint is damaged.", HINT, str(cause)) from cause
     if not isinstance(content, dict) or (content.get("format"), content.get("version")) != (FORMAT, VERSION):
         raise TrainerError("bad-checkpoint", "The checkpoint is of another version.", HINT)
+    return _by_new_names(content)
+
+
+def _by_new_names(content: dict[str, Any]) -> dict[str, Any]:
+    """Trainings begun before proofs were called so have `preview_steps` in their recipe."""
+    recipe = content.get("belongs", {}).get("recipe")
+    if isinstance(recipe, dict) and "preview_steps" in recipe:
+        recipe["proof_steps"] = recipe.pop("preview_steps")
     return content

@@ -12,6 +12,7 @@ import numpy as np
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.media import probe, read_frames
 from likeness_trainer.protocol import TrainerError
+from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE
 
 if TYPE_CHECKING:
@@ -62,12 +63,12 @@ class CropStore:
         return inside_source(self._track.crop[frame], self._track.width, self._track.height)
 
 
-def prepare_crops(job: dict, track: Track, frames: np.ndarray, directory: Path, reporter: Reporter) -> CropStore:
+def prepare_crops(job: AnalysedJob, track: Track, frames: np.ndarray, directory: Path, reporter: Reporter) -> CropStore:
     """Cuts the crops of `frames` once; a directory already holding exactly them is used as it is.
 
     Raises TrainerError('not-found') without an analysis, 'bad-video' when source and analysis do not fit.
     """
-    analysis = Path(job["analysisDir"])
+    analysis = job.analysis_dir
     plate = cv2.imread(str(analysis / "plate.png"))
     if plate is None or not (analysis / "person.mkv").exists():
         raise TrainerError("not-found", "The analysis of this video is not complete.", "Analyse the video again.")
@@ -82,13 +83,13 @@ def prepare_crops(job: dict, track: Track, frames: np.ndarray, directory: Path, 
     return CropStore(directory, track, plate)
 
 
-def _cut(job: dict, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
-    mask_path = str(Path(job["analysisDir"]) / "person.mkv")
-    source, mask_source = probe(job["ffprobe"], job["source"]), probe(job["ffprobe"], mask_path)
+def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
+    mask_path = str(job.analysis_dir / "person.mkv")
+    source, mask_source = probe(job.ffprobe, job.source), probe(job.ffprobe, mask_path)
     mask_scale = mask_source.width / track.width
     stop = max(frames) + 1
-    pictures = read_frames(job["ffmpeg"], job["source"], source, stop=stop)
-    masks = read_frames(job["ffmpeg"], mask_path, mask_source, stop=stop, gray=True)
+    pictures = read_frames(job.ffmpeg, job.source, source, stop=stop)
+    masks = read_frames(job.ffmpeg, mask_path, mask_source, stop=stop, gray=True)
     wanted, written = set(frames), 0
     with open(path, "wb") as file:
         for frame, (picture, mask) in enumerate(zip(pictures, masks)):

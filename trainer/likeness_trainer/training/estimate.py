@@ -13,6 +13,7 @@ import numpy as np
 import torch
 
 from likeness_trainer.protocol import Reporter
+from likeness_trainer.protocol.jobs import EstimateJob
 from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.batches import Batches
@@ -23,7 +24,7 @@ from likeness_trainer.training.observation import MEASURED_FRAMES, SHOWN_FRAMES,
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import PRESETS, Recipe
 from likeness_trainer.training.std_training import StdTraining
-from likeness_trainer.training.train import DEFAULT_THREADS, training_frames
+from likeness_trainer.training.train import training_frames
 
 FRAMES = 32  # of the clip's first good ones: enough to draw batches from, quick to decode
 WARM_STEPS = 2  # the first steps of a shape set up memory and choose kernels
@@ -31,14 +32,14 @@ TIMED_STEPS = 12  # at most
 ENOUGH_SECONDS = 1.0  # of timed steps
 
 
-def estimate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
+def estimate(job: EstimateJob, reporter: Reporter) -> dict[str, Any]:
     """Returns {device, threads, secondsByPreset, secondsPerStep}; seconds are of whole trainings, set-up and export
     included.
 
-    `job` is the contract's EstimateJob. Nothing is kept on disk. Raises TrainerError as `train` does.
+    Nothing is kept on disk. Raises TrainerError as `train` does.
     """
-    device = choose_device(job["device"])
-    track = Track.load(Path(job["analysisDir"]) / "track.safetensors")
+    device = choose_device(job.device)
+    track = Track.load(job.track_path)
     available, _ = training_frames(track, max(recipe.frames for recipe in PRESETS.values()))
     frames = available[:FRAMES]
     recipes = {recipe.batch: recipe for recipe in reversed(PRESETS.values())}  # the shortest of each batch size
@@ -56,7 +57,7 @@ def estimate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
         costs: dict[int, dict[str, float]] = {}
         for index, batch in enumerate(measured):
             reporter.stage("steps", 1 + index, count)
-            threads = Threads(device, int(job.get("threads") or DEFAULT_THREADS), batch)
+            threads = Threads(device, job.cores, batch)
             batches = Batches(rig, track, crops, frames, batch, threads.pieces, 0, device)
             try:
                 costs[batch] = step_costs(recipes[batch], compute, threads, batches, reporter)
@@ -78,7 +79,7 @@ def estimate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
     decoded = per_frame * (int(available[-1]) + 1)
     return {
         "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
-        "threads": int(job.get("threads") or DEFAULT_THREADS),
+        "threads": job.cores,
         "secondsByPreset": {
             name: decoded + value + 60 * PRESETS[name].fixed_minutes * slower for name, value in seconds.items()
         },
@@ -87,7 +88,7 @@ def estimate(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
 
 
 def training_seconds(recipe: Recipe, cost: dict[str, float]) -> float:
-    """Steps, held-out measurements and preview pictures of a recipe, at `cost` seconds a step of each stage and a
+    """Steps, held-out measurements and proofs of a recipe, at `cost` seconds a step of each stage and a
     picture."""
     steps = {
         "volume": recipe.volume_steps,
@@ -96,7 +97,7 @@ def training_seconds(recipe: Recipe, cost: dict[str, float]) -> float:
         "fast": recipe.fast_steps,
     }
     pictures = MEASURED_FRAMES * (recipe.steps / recipe.measure_steps + 4) + SHOWN_FRAMES * (
-        recipe.steps / recipe.preview_steps + 4
+        recipe.steps / recipe.proof_steps + 4
     )
     return sum(count * cost[name] for name, count in steps.items()) + pictures * cost["picture"]
 

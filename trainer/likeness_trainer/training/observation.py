@@ -72,7 +72,7 @@ class Observation:
             "sharpness_face": sharpness(faces, true_faces),
         }
 
-    def preview(self, model: StdRenderer | FastRenderer, path: Path) -> None:
+    def proof(self, model: StdRenderer | FastRenderer, path: Path) -> None:
         """A JPEG strip: fixed frames above, the truth below."""
         shown = [self._render(model, int(frame)) for frame in evenly(np.array(self.frames), SHOWN_FRAMES)]
         strip = np.concatenate([np.concatenate(pair, 0) for pair in shown], 1)

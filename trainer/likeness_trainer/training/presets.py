@@ -27,7 +27,7 @@ class Recipe:
     average: float = 0.995  # decay of the moving average of the weights, which is what is exported
     checkpoint_seconds: float = 45.0  # time between checkpoints
     measure_steps: int = 400  # steps between held-out measurements
-    preview_steps: int = 200  # steps between preview pictures
+    proof_steps: int = 200  # steps between proofs
     planes_rate: float = 1e-2  # Adam step size of the tri-planes, before decay
     field_rate: float = 2e-3  # of the volume's small network
     image_rate: float = 7e-4  # of the convolutions
@@ -64,7 +64,7 @@ PRESETS: dict[str, Recipe] = {
     # A first look: the face is there, hair and outlines are soft.
     "demo": Recipe(
         minutes=2.5, fixed_minutes=0.9, volume_steps=120, refine_steps=200, adversarial_steps=50, fast_steps=220, speech_steps=40,
-        frames=400, average=0.97, measure_steps=200, preview_steps=100,
+        frames=400, average=0.97, measure_steps=200, proof_steps=100,
     ),
     # Good enough to use.
     "draft": Recipe(
@@ -74,12 +74,12 @@ PRESETS: dict[str, Recipe] = {
     # What two cores give in an hour.
     "standard": Recipe(
         minutes=60, fixed_minutes=2, volume_steps=800, refine_steps=6500, adversarial_steps=4000, fast_steps=3000,
-        frames=3000, average=0.998, measure_steps=1000, preview_steps=400,
+        frames=3000, average=0.998, measure_steps=1000, proof_steps=400,
     ),
     # A GPU with 8 GB or more.
     "full": Recipe(
         minutes=60, fixed_minutes=2, volume_steps=2000, refine_steps=20000, adversarial_steps=30000, fast_steps=10000,
-        batch=8, frames=6000, average=0.999, measure_steps=2000, preview_steps=500,
+        batch=8, frames=6000, average=0.999, measure_steps=2000, proof_steps=500,
     ),
 }  # fmt: skip
 

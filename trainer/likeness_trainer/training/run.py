@@ -152,9 +152,9 @@ class Run:
         """Proof and held-out figures when their turn comes, and at a stage's end."""
         last = self.step == stop
         model = self.fast.average if name == "fast" else self.std.best(self.step)
-        if last or self.step % self.recipe.preview_steps == 0:
+        if last or self.step % self.recipe.proof_steps == 0:
             path = self._directory / f"proof-{self.step:06d}.jpg"
-            self._observation.preview(model, path)
+            self._observation.proof(model, path)
             self._reporter.proof(self.step, path)
         if last or self.step % self.recipe.measure_steps == 0:
             prefix = "fast_" if name == "fast" else ""

@@ -12,6 +12,7 @@ import numpy as np
 from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.metrics.evaluate import measure_bundle
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
 from likeness_trainer.tracking.track_file import Track
@@ -27,35 +28,34 @@ from likeness_trainer.training.selection import evenly, informative_frames
 STAGES = ("prepare", "volume", "refine", "adversarial", "fast", "export")
 MIN_TRAINING_FRAMES = 20
 HULL_FRAMES = 400
-DEFAULT_THREADS = 2
 
 
-def train(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """Trains and writes `job["avatarPath"]`; returns {avatar, seconds, metrics}.
+def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
+    """Trains and writes `job.avatar_path`; returns {avatar, seconds, metrics}.
 
-    `job` is the contract's TrainJob. Raises TrainerError ('too-short', 'not-found', 'no-device', 'bad-checkpoint')
+    Raises TrainerError ('too-short', 'not-found', 'no-device', 'bad-checkpoint')
     and Cancelled; a checkpoint is saved before Cancelled leaves.
     """
     started = time.monotonic()
-    device = choose_device(job["device"])
-    track = Track.load(Path(job["analysisDir"]) / "track.safetensors")
-    recipe = recipe_for(job["preset"], job.get("minutes"))
-    run_directory = Path(job["runDir"])
+    device = choose_device(job.device)
+    track = Track.load(job.track_path)
+    recipe = recipe_for(job.preset, job.minutes)
+    run_directory = job.run_dir
     run_directory.mkdir(parents=True, exist_ok=True)
 
     reporter.stage(STAGES[0], 0, len(STAGES))
     frames, held_out = training_frames(track, recipe.frames)
     crops = prepare_crops(job, track, np.union1d(frames, held_out), run_directory / "crops", reporter)
-    rig = _rig(track, frames, crops, run_directory / "rig.safetensors", job["resume"])
+    rig = _rig(track, frames, crops, run_directory / "rig.safetensors", job.resume)
     precision = choose_precision(device)
-    threads = Threads(device, int(job.get("threads") or DEFAULT_THREADS), recipe.batch)
-    batches = Batches(rig, track, crops, frames, recipe.batch, threads.pieces, job["seed"], device)
+    threads = Threads(device, job.cores, recipe.batch)
+    batches = Batches(rig, track, crops, frames, recipe.batch, threads.pieces, job.seed, device)
     observation = Observation(rig, track, batches, held_out)
-    belongs = {"recipe": asdict(recipe), "seed": job["seed"], "frames": [int(frame) for frame in frames]}
+    belongs = {"recipe": asdict(recipe), "seed": job.seed, "frames": [int(frame) for frame in frames]}
     run = Run(run_directory, recipe, belongs, Compute(device, precision), threads, batches, observation, reporter)
-    if job["resume"]:
+    if job.resume:
         run.resume()
-    for minutes in job.get("further", [])[len(run.further) :]:
+    for minutes in job.further[len(run.further) :]:
         run.go_on(minutes)
     run.finish(STAGES)
     threads.close()

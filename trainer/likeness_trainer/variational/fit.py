@@ -33,7 +33,7 @@ GENERAL = slice(Layout.lips.start, Layout.lips.stop)
 
 
 @dataclass(frozen=True)
-class Recipe:
+class VariationalPlan:
     """Lengths and weights of the training; the weights are those of the GeneFace line where it gives any."""
 
     general_steps: int = 60  # on synthesised voices
@@ -53,8 +53,8 @@ class Recipe:
     temperature: float = 0.2
     seed: int = 0
 
-    def lasting(self, share: float) -> Recipe:
-        """The same recipe with its steps scaled."""
+    def lasting(self, share: float) -> VariationalPlan:
+        """The same plan with its steps scaled."""
         scaled = {
             name: max(5, round(share * getattr(self, name))) for name in ("general_steps", "steps", "expert_steps")
         }
@@ -68,17 +68,17 @@ class Generated:
     model: Audio2Motion
     scale: Scale
     speech_scale: Tensor  # [F, 1] mean beside deviation, [F, 2]
-    recipe: Recipe
+    plan: VariationalPlan
 
     def __call__(self, features: np.ndarray, seconds: np.ndarray, temperature: float | None = None) -> np.ndarray:
         """Targets [n, K] at moments [n] of a sound with features [S, F] at 100 Hz; the same noise every time."""
         speech = standard(heard(features, grid(len(features) / 100)), self.speech_scale)[None]
         speech = F.pad(speech, (0, -speech.shape[2] % STRIDE), mode="replicate")
         noise = torch.randn(
-            1, LATENT, speech.shape[2] // STRIDE, generator=torch.Generator().manual_seed(self.recipe.seed)
+            1, LATENT, speech.shape[2] // STRIDE, generator=torch.Generator().manual_seed(self.plan.seed)
         )
         with torch.no_grad():
-            motion = self.model(speech, noise, self.recipe.temperature if temperature is None else temperature)[0]
+            motion = self.model(speech, noise, self.plan.temperature if temperature is None else temperature)[0]
         return at(self.scale.back(motion), seconds)
 
 
@@ -104,26 +104,26 @@ def fit_variational(
     examples: Examples,
     lag_seconds: float,
     reporter: Reporter,
-    recipe: Recipe | None = None,
+    plan: VariationalPlan | None = None,
 ) -> Generated:
     """First on the synthesised voices in the person's range, then on the person. Raises Cancelled."""
-    recipe = recipe or Recipe()
-    torch.manual_seed(recipe.seed)
+    plan = plan or VariationalPlan()
+    torch.manual_seed(plan.seed)
     person, scale = of_person(features, examples, lag_seconds)
     recordings, speech_scale = standardised([person, *of_voices(encoder, examples, scale)])
-    own, general = Batches(recordings[:1], recipe.seed), Batches(recordings[1:], recipe.seed + 1)
+    own, general = Batches(recordings[:1], plan.seed), Batches(recordings[1:], plan.seed + 1)
     channels, targets = len(speech_scale), len(scale.centre)
     model = Audio2Motion(channels, targets).train()
     sync, pitch = SyncExpert(channels, targets), PitchExpert(targets)
     closed = shut_below(examples, scale)
-    judges = torch.optim.AdamW([*sync.parameters(), *pitch.parameters()], recipe.learning_rate, weight_decay=0.02)
-    optimiser = torch.optim.AdamW(model.parameters(), recipe.learning_rate, weight_decay=0.02)
-    total = recipe.general_steps + recipe.steps
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, recipe.learning_rate, total_steps=total)
-    rng = np.random.default_rng(recipe.seed)
+    judges = torch.optim.AdamW([*sync.parameters(), *pitch.parameters()], plan.learning_rate, weight_decay=0.02)
+    optimiser = torch.optim.AdamW(model.parameters(), plan.learning_rate, weight_decay=0.02)
+    total = plan.general_steps + plan.steps
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, plan.learning_rate, total_steps=total)
+    rng = np.random.default_rng(plan.seed)
     for step in range(total):
         reporter.check_cancelled()
-        speech, motion, known = (general if step < recipe.general_steps else own).draw()
+        speech, motion, known = (general if step < plan.general_steps else own).draw()
         voice = speech[:, PITCH_ROWS]
         judged = sync.contrast(
             speech, motion, int(rng.integers(*WRONG_FRAMES)) % (motion.shape[2] - 8) + 4
@@ -132,25 +132,23 @@ def fit_variational(
         judged.backward()
         judges.step()
         found, divergence = model.reconstruct(motion, speech)
-        loss = recipe.divergence * min(1.0, step % recipe.cycle / (0.5 * recipe.cycle)) * divergence
-        loss = loss + likeness(found, motion, known, closed, recipe)
-        if step >= recipe.expert_steps and step % 2:  # every other step: a draw costs as much as the rest
+        loss = plan.divergence * min(1.0, step % plan.cycle / (0.5 * plan.cycle)) * divergence
+        loss = loss + likeness(found, motion, known, closed, plan)
+        if step >= plan.expert_steps and step % 2:  # every other step: a draw costs as much as the rest
             noise = torch.randn(len(speech), LATENT, motion.shape[2] // STRIDE)
-            drawn = model(speech, noise, recipe.temperature)
+            drawn = model(speech, noise, plan.temperature)
             loss = loss + 0.5 * likeness(
-                drawn, motion, known, closed, recipe
+                drawn, motion, known, closed, plan
             )  # what is drawn at speaking time must be near too
             loss = (
-                loss
-                + recipe.sync * (1 - sync.agreement(speech, drawn)).mean()
-                + recipe.pitch * pitch.error(drawn, voice)
+                loss + plan.sync * (1 - sync.agreement(speech, drawn)).mean() + plan.pitch * pitch.error(drawn, voice)
             )
         optimiser.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         schedule.step()
-    return Generated(model.eval(), scale, speech_scale, recipe)
+    return Generated(model.eval(), scale, speech_scale, plan)
 
 
 def shut_below(examples: Examples, scale: Scale) -> float:
@@ -158,14 +156,14 @@ def shut_below(examples: Examples, scale: Scale) -> float:
     return float((np.quantile(examples.targets[:, 0], CLOSED_QUANTILE) - scale.centre[0]) * scale.weight[0])
 
 
-def likeness(found: Tensor, motion: Tensor, known: Tensor, closed: float, recipe: Recipe) -> Tensor:
+def likeness(found: Tensor, motion: Tensor, known: Tensor, closed: float, plan: VariationalPlan) -> Tensor:
     """How far a motion is from the true one where that is known: expression, lips, smoothness, closures."""
     error = (found - motion) ** 2 * known
     bend = (found.diff(n=2, dim=2) - motion.diff(n=2, dim=2)) ** 2 * known[..., 2:]
     shut = (motion[:, :1] < closed) * known
     hinge = torch.relu(found[:, :1] - closed) ** 2 * shut
-    terms = (recipe.expression * error.sum(dim=1).mean(), recipe.lips * error[:, LIP_ROWS].sum(dim=1).mean())
-    return sum(terms) + recipe.laplacian * bend.mean() + recipe.closure * hinge.mean()
+    terms = (plan.expression * error.sum(dim=1).mean(), plan.lips * error[:, LIP_ROWS].sum(dim=1).mean())
+    return sum(terms) + plan.laplacian * bend.mean() + plan.closure * hinge.mean()
 
 
 @dataclass(frozen=True)
@@ -190,24 +188,24 @@ def fit_postnet(
     examples: Examples,
     lag_seconds: float,
     reporter: Reporter,
-    recipe: Recipe | None = None,
+    plan: VariationalPlan | None = None,
 ) -> Adapted:
     """On the person's frames, and on voices without frames against a discriminator. Raises Cancelled."""
-    recipe = recipe or Recipe()
-    torch.manual_seed(recipe.seed)
+    plan = plan or VariationalPlan()
+    torch.manual_seed(plan.seed)
     person, scale = of_person(features, examples, lag_seconds)
     voices = of_voices(encoder, examples, scale)
     basis = speaker_basis(Layout.hidden.stop)
     speakers = [speaker_embedding(r.speech[Layout.hidden].T, basis) for r in (person, *voices)]
     own, others = (
-        Batches([person], recipe.seed),
-        [Batches([voice], recipe.seed + 1 + k) for k, voice in enumerate(voices)],
+        Batches([person], plan.seed),
+        [Batches([voice], plan.seed + 1 + k) for k, voice in enumerate(voices)],
     )
     net, judge = PostNet(GENERAL.stop - GENERAL.start, len(scale.centre)), Discriminator(len(scale.centre))
-    optimiser = torch.optim.AdamW(net.parameters(), recipe.learning_rate, weight_decay=0.02)
-    adversary = torch.optim.AdamW(judge.parameters(), recipe.learning_rate, weight_decay=0.02)
+    optimiser = torch.optim.AdamW(net.parameters(), plan.learning_rate, weight_decay=0.02)
+    adversary = torch.optim.AdamW(judge.parameters(), plan.learning_rate, weight_decay=0.02)
     closed = shut_below(examples, scale)
-    for step in range(recipe.postnet_steps):
+    for step in range(plan.postnet_steps):
         reporter.check_cancelled()
         speech, motion, known = own.draw()
         foreign = others[step % len(others)].draw()[0]
@@ -217,7 +215,7 @@ def fit_postnet(
         adversary.zero_grad()
         told.backward()
         adversary.step()
-        loss = likeness(found, motion, known, closed, recipe) + recipe.adversarial * ((judge(strange) - 1) ** 2).mean()
+        loss = likeness(found, motion, known, closed, plan) + plan.adversarial * ((judge(strange) - 1) ** 2).mean()
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()

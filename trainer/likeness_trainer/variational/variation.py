@@ -19,7 +19,7 @@ from likeness_trainer.speech.encoder import SpeechEncoder
 from likeness_trainer.speech.graph import export_graph
 from likeness_trainer.speech.spectrum import FEATURE_RATE
 from likeness_trainer.variational.corpus import Batches, of_person
-from likeness_trainer.variational.fit import Generated, Recipe, fit_variational
+from likeness_trainer.variational.fit import Generated, VariationalPlan, fit_variational
 from likeness_trainer.variational.model import LATENT, STRIDE
 
 ROWS = 4  # of features a frame of the model: 100 Hz over 25 Hz
@@ -32,7 +32,7 @@ LIVELY, MOST_GAIN = (
 )  # at 1 the mouth is plainly another; r of the opening goes from .59 to .48 and from .77 to .73
 # Far shorter than what predicts best: later the model knows the person's frames by heart, so that on them nothing is
 # left for the latents to tell, and they mean nothing on other sound either.
-RECIPE = replace(Recipe(), general_steps=16, steps=48, expert_steps=16, divergence=0.002)
+PLAN = replace(VariationalPlan(), general_steps=16, steps=48, expert_steps=16, divergence=0.002)
 
 
 def fit_variation(
@@ -49,8 +49,8 @@ def fit_variation(
     features = analyse_speech(SpeechGraph(encoder).eval(), audio).features
     if not Batches.usable(of_person(features, examples, lag_seconds)[0]):
         return None
-    recipe = replace(RECIPE, seed=seed).lasting(share)
-    fitted = fit_variational(features, encoder, examples, lag_seconds, reporter, recipe)
+    plan = replace(PLAN, seed=seed).lasting(share)
+    fitted = fit_variational(features, encoder, examples, lag_seconds, reporter, plan)
     return VariationGraph(fitted, lively_gains(VariationGraph(fitted).eval(), features, examples, lag_seconds)).eval()
 
 

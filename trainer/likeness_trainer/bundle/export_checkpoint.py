@@ -22,6 +22,7 @@ from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.probe import probe_sound
 from likeness_trainer.motion.fit import general_person
 from likeness_trainer.protocol import Reporter
+from likeness_trainer.protocol.jobs import CheckpointJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.proxies import control_of
 from likeness_trainer.renderer.rig import Rig
@@ -30,9 +31,9 @@ from likeness_trainer.tracking.track_file import Track
 _PARTS = 4
 
 
-def export_preview(
+def export_checkpoint(
     *,
-    job: dict[str, Any],
+    job: CheckpointJob,
     track: Track,
     rig: Rig,
     std: nn.Module,
@@ -40,12 +41,11 @@ def export_preview(
     checkpoint: dict[str, Any],
     reporter: Reporter,
 ) -> Path:
-    """Write `job["avatarPath"]` whole, or not at all; `job` is the `checkpoint` job.
+    """Write `job.avatar_path` whole, or not at all.
 
     It costs a few seconds of one core, so it leaves out what takes long: speech drives the mouth as it does for anybody
     (fitting it to the person takes as long as the rest together, several times), and nothing is measured, so there is
-    no
-    `report.json`. `fast` is None while it has not been trained: the bundle then has the std graph alone.
+    no `report.json`. `fast` is None while it has not been trained: the bundle then has the std graph alone.
 
     `checkpoint` is the contract's `Checkpoint`: what the bundle was made of. Raises as `export_bundle` does.
     """
@@ -68,7 +68,7 @@ def export_preview(
     check_std(bundle, std, frames[len(frames) // 2])
     files |= probe_files(bundle, control_of(track, int(train[len(train) // 2])), probe_sound(None))
     reporter.check_cancelled()
-    path = Path(job["avatarPath"])
+    path = job.avatar_path
     write_archive(path, manifest, files)
     reporter.progress(_PARTS, _PARTS, "parts")
     return path

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,12 @@ from tiny_training import TINY, CancelAt, job_in
 from likeness_trainer.bundle.inputs import std_inputs
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
+from likeness_trainer.protocol.jobs import AvatarJob, CheckpointJob
 from likeness_trainer.renderer.proxies import control_of
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training import train as training
-from likeness_trainer.training.preview import preview
+from likeness_trainer.training.checkpoint_avatar import checkpoint_avatar
 
 
 @pytest.fixture(autouse=True)
@@ -26,12 +28,16 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(training, "choose_precision", lambda device: None)
 
 
-def stopped_at(clip: dict, directory: Path, steps: int) -> dict:
+def job_of(clip: dict, directory: Path) -> CheckpointJob:
+    training_job = replace(job_in(clip, directory), avatar_path=directory / "run" / "checkpoint.likeness")
+    return CheckpointJob(**{field.name: getattr(training_job, field.name) for field in fields(AvatarJob)})
+
+
+def stopped_at(clip: dict, directory: Path, steps: int) -> CheckpointJob:
     """The checkpoint job of a training that was stopped after so many steps."""
-    job = job_in(clip, directory)
     with pytest.raises(Cancelled):
-        training.train(job, CancelAt(steps))
-    return job | {"avatarPath": str(directory / "run" / "checkpoint.likeness")}
+        training.train(job_in(clip, directory), CancelAt(steps))
+    return job_of(clip, directory)
 
 
 def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_checkpoint_draws(
@@ -39,11 +45,11 @@ def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_che
 ) -> None:
     job = stopped_at(clip, tmp_path, 12)
     before = _run_files(tmp_path)
-    assert preview(job, Reporter.silent()) == {"avatar": job["avatarPath"]}
+    assert checkpoint_avatar(job, Reporter.silent()) == {"avatar": str(job.avatar_path)}
     assert _run_files(tmp_path) == before  # the run was only read
     assert not (tmp_path / "avatar.pt").exists()
 
-    bundle = Bundle.load(job["avatarPath"])
+    bundle = Bundle.load(job.avatar_path)
     assert not bundle.has_fast and "rgba_fast" not in bundle.probe
     checkpoint = bundle.manifest["checkpoint"]
     assert (checkpoint["step"], checkpoint["steps"], checkpoint["stage"]) == (12, TINY.steps, "refine")
@@ -60,14 +66,14 @@ def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_che
 def test_in_the_fast_stage_it_has_the_fast_graph_too_and_the_run_is_still_only_read(clip: dict, tmp_path: Path) -> None:
     job = stopped_at(clip, tmp_path, 16)
     before = _run_files(tmp_path)
-    preview(job, Reporter.silent())
+    checkpoint_avatar(job, Reporter.silent())
     assert _run_files(tmp_path) == before
-    bundle = Bundle.load(job["avatarPath"])
+    bundle = Bundle.load(job.avatar_path)
     assert bundle.has_fast and bundle.manifest["checkpoint"]["stage"] == "fast"
 
 
 def test_what_cannot_be_shown_is_refused_and_leaves_nothing(clip: dict, tmp_path: Path) -> None:
-    job = job_in(clip, tmp_path) | {"avatarPath": str(tmp_path / "checkpoint.likeness")}
+    job = job_of(clip, tmp_path)
     _refused(job, "not-found", "not saved a checkpoint yet")
     stopped_at(clip, tmp_path, 3)
     checkpoint = tmp_path / "run" / "checkpoint.pt"
@@ -83,15 +89,15 @@ def test_what_cannot_be_shown_is_refused_and_leaves_nothing(clip: dict, tmp_path
     checkpoint.write_bytes(whole)
     cancelled.cancel()
     with pytest.raises(Cancelled):
-        preview(job, cancelled)
-    assert not list(tmp_path.glob("checkpoint.likeness*"))
+        checkpoint_avatar(job, cancelled)
+    assert not list((tmp_path / "run").glob("checkpoint.likeness*"))
 
 
-def _refused(job: dict, code: str, message: str) -> None:
+def _refused(job: CheckpointJob, code: str, message: str) -> None:
     with pytest.raises(TrainerError, match=message) as raised:
-        preview(job, Reporter.silent())
+        checkpoint_avatar(job, Reporter.silent())
     assert raised.value.code == code
-    assert not Path(job["avatarPath"]).exists()
+    assert not job.avatar_path.exists()
 
 
 def _run_files(directory: Path) -> dict[str, str]:

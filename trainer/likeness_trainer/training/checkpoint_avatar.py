@@ -10,8 +10,9 @@ from typing import Any
 
 import torch
 
-from likeness_trainer.bundle.preview import export_preview
+from likeness_trainer.bundle.export_checkpoint import export_checkpoint
 from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol.jobs import CheckpointJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.std import StdRenderer
@@ -22,20 +23,19 @@ from likeness_trainer.training.spans import spans_of
 from likeness_trainer.training.train import training_frames
 
 
-def preview(job: dict[str, Any], reporter: Reporter) -> dict[str, Any]:
-    """Writes `job["avatarPath"]` whole, or not at all; returns {avatar}.
+def checkpoint_avatar(job: CheckpointJob, reporter: Reporter) -> dict[str, Any]:
+    """Writes `job.avatar_path` whole, or not at all; returns {avatar}.
 
-    `job` is the contract's CheckpointJob; the run is only read. One thread: a training has the others. Raises
-    TrainerError ('not-found' before the first checkpoint, 'bad-checkpoint') and Cancelled.
+    The run is only read. One thread: a training has the others. Raises TrainerError ('not-found' before the first checkpoint, 'bad-checkpoint') and Cancelled.
     """
     reporter.stage("checkpoint", 0, 1)
     torch.set_num_threads(1)
-    run = Path(job["runDir"])
+    run = job.run_dir
     content, saved_at = _newest(run / "checkpoint.pt")
-    track = Track.load(Path(job["analysisDir"]) / "track.safetensors")
+    track = Track.load(job.track_path)
     std, fast, checkpoint = _models(content, track)
     del content  # with the optimisers' states: most of its memory
-    path = export_preview(
+    path = export_checkpoint(
         job=job,
         track=track,
         rig=Rig.load(run / "rig.safetensors"),

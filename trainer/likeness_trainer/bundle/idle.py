@@ -1,0 +1,42 @@
+"""`idle.safetensors`: the source's own motion, which an avatar goes on with where nothing else moves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from safetensors.numpy import save
+
+from likeness_trainer.morphable.mesh import Pose
+from likeness_trainer.tracking.track_file import Track
+
+FORMAT, VERSION = "likeness.idle", "1"
+
+
+@dataclass(frozen=True)
+class Idle:
+    """The tensors that every avatar has, a row a source frame but for `torso_pose`; as in docs/formats.md."""
+
+    time: np.ndarray
+    state: np.ndarray
+    expression: np.ndarray
+    rotation: np.ndarray
+    translation: np.ndarray
+    gaze: np.ndarray
+    crop: np.ndarray
+    torso: np.ndarray
+    aperture: np.ndarray
+    torso_pose: np.ndarray
+
+    @property
+    def pose(self) -> Pose:
+        return Pose(self.rotation, self.translation)
+
+
+TENSORS = tuple(field.name for field in fields(Idle))
+
+
+def idle_bytes(track: Track, heard: np.ndarray | None = None) -> bytes:
+    """The file's content, with how what was said there was said [S, 3] where the sound is the person's."""
+    tensors = {name: getattr(track, name) for name in TENSORS} | ({} if heard is None else {"heard": heard})
+    return save(tensors, {"format": FORMAT, "version": VERSION})

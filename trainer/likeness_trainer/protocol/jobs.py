@@ -1,0 +1,145 @@
+"""What each command is asked for: the job on the first line of standard input (`src/shared/contract/trainer.ts`).
+
+Paths are absolute. What a field must be is checked when the job is read (`job_fields`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from likeness_trainer.protocol.job_fields import Above, Between
+
+Preset: TypeAlias = Literal["demo", "draft", "standard", "full"]
+Device: TypeAlias = Literal["auto", "cpu", "cuda"]
+DEFAULT_THREADS = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What every job says."""
+
+    ffmpeg: str  # The program that decodes and encodes.
+    ffprobe: str  # The program that tells what a media file holds.
+    threads: Annotated[int, Between(1, 64)] | None = None  # How many cores it may keep busy; None: its own choice.
+
+    @property
+    def cores(self) -> int:
+        """How many threads to compute with."""
+        return self.threads or DEFAULT_THREADS
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalysedJob(Job):
+    """A job about an analysed video."""
+
+    source: str  # The person's video.
+    analysis_dir: Path  # The folder of what is known of the video, `track.safetensors` among it.
+
+    @property
+    def track_path(self) -> Path:
+        return self.analysis_dir / "track.safetensors"
+
+    @property
+    def sound_path(self) -> Path:
+        """The video's sound at 16 kHz; no such file where there is none."""
+        return self.analysis_dir / "audio16k.wav"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consent:
+    """Why this person may be made an avatar of."""
+
+    basis: Literal["self", "permission", "synthetic"]  # Whose face it is.
+    id: str  # The record of the consent in the library.
+    recorded_at: str  # When it was given, as ISO 8601 has it.
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvatarJob(AnalysedJob):
+    """A job that writes an avatar of a training's run."""
+
+    run_dir: Path  # The run's folder: crops, checkpoint, log and proofs.
+    preset: Preset  # The recipe that the run follows.
+    name: str  # What the avatar is called.
+    consent: Consent  # The consent that goes into the avatar.
+    avatar_path: Path  # The avatar, written whole at the end or not at all.
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnalyzeJob(AnalysedJob):
+    """`analyze`: measure a video."""
+
+    person: Annotated[int, Between(0)] | None = None  # Which of the report's people; None: who fills most of the video.
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainJob(AvatarJob):
+    """`train`: make an avatar."""
+
+    device: Device  # What computes.
+    resume: bool  # Whether to go on from the run's last checkpoint.
+    seed: int  # Everything random follows from it.
+    minutes: Annotated[float, Above(0)] | None = None  # How long to train, in place of the preset's length.
+    further: tuple[Annotated[float, Above(0)], ...] = ()  # Minutes of each time the training went on after its end.
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckpointJob(AvatarJob):
+    """`checkpoint`: make an avatar of a run's newest checkpoint, whether the training goes on or was stopped."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class EstimateJob(AnalysedJob):
+    """`estimate`: time some steps of every stage; nothing is kept."""
+
+    device: Device  # What computes.
+
+
+@dataclass(frozen=True, kw_only=True)
+class EvaluateJob(AnalysedJob):
+    """`evaluate`: measure an avatar on the frames that its training never saw."""
+
+    avatar_path: Path  # The avatar to measure.
+    video_path: Path | None = None  # Where to write the filmed mouth beside the driven one, if that is wanted.
+
+
+@dataclass(frozen=True, kw_only=True)
+class RenderJob(AnalysedJob):
+    """`render`: write an avatar's frames as PNG."""
+
+    avatar_path: Path  # The avatar to render.
+    out_dir: Path  # The folder for the pictures.
+    split: Literal["train", "test"]  # The frames trained on, or those held out.
+    drive: Literal["track", "speech"]  # What moves the mouth: the tracked motion, or the video's own sound.
+    size: Literal["source", "crop"]  # The whole filmed picture with the head put back, or the head's crop alone.
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hears:
+    """Somebody else, whose sound is to be heard too."""
+
+    name: str  # What they are called in the report.
+    analysis_dir: Path  # Their video's analysis.
+
+
+@dataclass(frozen=True, kw_only=True)
+class AblateJob(Job):
+    """`ablate`: measure what each part of the product is worth by leaving it out (`likeness_research`)."""
+
+    subject: Literal["speech"]  # What is taken apart.
+    analysis_dir: Path  # The video's analysis.
+    out_dir: Path  # The folder for the report.
+    hubert: Path | None = None  # The weights of HuBERT, where the user has added them.
+    visemes: Path | None = None  # What a browser's library heard in the sound, where one is installed.
+    hears: Hears | None = None  # Somebody else, whose sound the chain is to hear too.
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoSampleJob(Job):
+    """`demo-sample`: film a synthetic person of whom everything is known."""
+
+    out_dir: Path  # The folder for the video and the truth.
+    seconds: Annotated[float, Above(0)] = 10.0  # How long it is.
+    seed: int = 0  # Which person, and what they do.

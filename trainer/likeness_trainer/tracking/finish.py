@@ -1,0 +1,155 @@
+"""The end of a frame's way through a scan: its answers come in, and all that is kept of it is written down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from likeness_trainer.matting.person_mask import join_masks, keep_connected, keep_own_side
+from likeness_trainer.matting.plate import PlateBuilder
+from likeness_trainer.media import FrameWriter, Planes, Source
+from likeness_trainer.tracking.aim import Aim
+from likeness_trainer.tracking.ask import Asked
+from likeness_trainer.tracking.landmarks import IMAGE, LANDMARKS, VIDEO, agreement
+from likeness_trainer.tracking.observations import GreyFaces, Observations
+from likeness_trainer.tracking.people import People
+from likeness_trainer.tracking.picture_motion import SimilarityTracker, background_region, displacement, torso_region
+from likeness_trainer.tracking.planes_cut import cut_gray
+from likeness_trainer.tracking.read_ahead import Frame, SmallSize
+from likeness_trainer.tracking.squares import bounding_box, square_around, whole_pixels
+from likeness_trainer.tracking.workers import Worker
+
+FACE_SIDE = 224  # side of the stored grey faces
+_FACE_SCALE = 1.2  # stored face over the landmarks' box
+_MOST_DISAGREEMENT = 0.25  # between the two modes of the landmarks
+_FACE_SHAPES = (0.4, 1.8)  # width over height
+_CAMERA_EVERY = 5  # frames between two looks at the background's motion
+
+
+class Rows:
+    """What is kept of every frame, a row each; for as many as there may be."""
+
+    def __init__(self, capacity: int, faces: Path) -> None:
+        """faces: the file that holds the grey faces."""
+        shape = (capacity, FACE_SIDE, FACE_SIDE)
+        self.landmarks = np.full((capacity, 2, LANDMARKS, 3), np.nan, np.float32)
+        self.faces = np.lib.format.open_memmap(faces, mode="w+", dtype=np.uint8, shape=shape)
+        self.squares = np.zeros((capacity, 3), np.float32)
+        self.measures = np.zeros((capacity, 3), np.float32)  # sharpness, brightness, clipped share
+        self.cuts = np.zeros(capacity, bool)
+        self.torso = np.tile(np.eye(2, 3, dtype=np.float32), (capacity, 1, 1))
+
+    def keep_face(self, number: int, landmarks: np.ndarray, box: np.ndarray, full: Planes) -> None:
+        """A frame's landmarks [2, 478, 3], and what the face in its box looks like."""
+        square = whole_pixels(square_around(box, _FACE_SCALE))
+        grey = cut_gray(full, square, FACE_SIDE)
+        self.landmarks[number], self.faces[number], self.squares[number] = landmarks, grey, square
+        inner = grey[FACE_SIDE // 6 : -FACE_SIDE // 6, FACE_SIDE // 6 : -FACE_SIDE // 6].astype(np.float32)
+        contrast = inner.std() + 1.0
+        # Edge strength over contrast: the same face in worse light keeps its value, a blurred one loses it.
+        self.measures[number, 0] = cv2.Laplacian(inner, cv2.CV_32F, ksize=1).std() / contrast
+        self.measures[number, 1] = inner.mean()
+        self.measures[number, 2] = ((inner < 6) | (inner > 249)).mean()
+
+
+class Finish:
+    """Takes the workers' answers to `Asked` frames, in order."""
+
+    def __init__(
+        self,
+        aim: Aim,
+        mesh: Worker,
+        segmenter: Worker,
+        masks: FrameWriter,
+        rows: Rows,
+        source: Source,
+        small: SmallSize,
+    ) -> None:
+        self._aim, self._mesh, self._segmenter, self._masks = aim, mesh, segmenter, masks
+        self._rows, self._source, self._small = rows, source, small
+        self._whole_mask: np.ndarray | None = None
+        self._plate = PlateBuilder(source.width, source.height, source.frames)
+        self._torso, self._camera = SimilarityTracker(small.to_source), SimilarityTracker(small.to_source)
+        self._camera_motion = 0.0
+
+    @property
+    def whole_known(self) -> bool:
+        """Whether a mask of the whole picture has come."""
+        return self._whole_mask is not None
+
+    def frame(self, asked: Asked) -> None:
+        """Waits for a frame's answers and keeps what they say."""
+        number, full = asked.frame.number, asked.frame.full
+        self._rows.cuts[number] = asked.frame.cut
+        if asked.square is not None:
+            self._keep_landmarks(self._mesh.result(), asked.square, asked.frame)
+        else:
+            self._aim.lost()
+        mask = self._mask(asked)
+        self._masks.write(mask)
+        if self._plate.wants(number):
+            self._plate.add(full, mask)
+        self._follow_torso(asked.frame, mask)
+        self._watch_camera(asked.frame, mask)
+
+    def seen(self, count: int, people: People) -> Observations:
+        """What all `count` frames have shown."""
+        rows, (plate, _) = self._rows, self._plate.build()
+        sharpness, brightness, clipped = rows.measures[:count].T
+        return Observations(
+            landmarks=rows.landmarks[:count],
+            faces=GreyFaces(rows.faces[:count], rows.squares[:count]),
+            sharpness=sharpness,
+            brightness=brightness,
+            clipped=clipped,
+            cuts=rows.cuts[:count],
+            torso=rows.torso[:count],
+            people=people,
+            plate=plate,
+            camera_motion=self._camera_motion,
+        )
+
+    def _keep_landmarks(self, answer: np.ndarray, square: tuple[int, int, int], frame: Frame) -> None:
+        """Landmarks [2, 478, 3] of the crop, kept when both modes found the same face."""
+        pair = answer * square[2]
+        pair[..., :2] += np.array(square[:2], np.float32)
+        for mode, other in ((VIDEO, IMAGE), (IMAGE, VIDEO)):
+            if np.isnan(pair[mode]).any():
+                pair[mode] = pair[other]
+        if np.isnan(pair).any() or agreement(pair) > _MOST_DISAGREEMENT:
+            self._aim.lost()
+            return
+        box = bounding_box(pair[IMAGE, :468])
+        if not _FACE_SHAPES[0] < box[2] / box[3] < _FACE_SHAPES[1]:
+            self._aim.lost()
+            return
+        self._aim.found(box)
+        self._rows.keep_face(frame.number, pair, box, frame.full)
+
+    def _mask(self, asked: Asked) -> np.ndarray:
+        """The person's mask [h, w] u8, small."""
+        near, to_source = self._segmenter.result(), self._small.to_source
+        if asked.whole:
+            self._whole_mask = self._segmenter.result()
+        mask = join_masks(near, asked.mask_square, self._whole_mask, self._small.size, to_source)
+        if self._aim.box is not None:
+            own = self._aim.box / to_source
+            mask = keep_own_side(mask, own, [box / to_source for box in self._aim.others])
+            mask = keep_connected(mask, own)
+        return mask
+
+    def _follow_torso(self, frame: Frame, mask: np.ndarray) -> None:
+        number = frame.number
+        if self._rows.squares[number, 2] > 0 and (not self._torso.started or frame.cut):
+            face = bounding_box(self._rows.landmarks[number, IMAGE, :468]) / self._small.to_source
+            self._torso.start(frame.grey, torso_region(mask, face))
+        self._rows.torso[number] = self._torso.follow(frame.grey)
+
+    def _watch_camera(self, frame: Frame, mask: np.ndarray) -> None:
+        if not self._camera.started:
+            self._camera.start(frame.grey, background_region(mask))
+        elif frame.number % _CAMERA_EVERY == 0:
+            moved = displacement(self._camera.follow(frame.grey), self._source.width, self._source.height)
+            self._camera_motion = max(self._camera_motion, moved)

@@ -1,0 +1,50 @@
+"""The sound of the video: read beside the fit, and compared with the lips."""
+
+from __future__ import annotations
+
+import importlib
+import wave
+from pathlib import Path
+
+import numpy as np
+
+from likeness_trainer.media import Source, read_audio
+from likeness_trainer.protocol import TrainerError
+from likeness_trainer.protocol.jobs import AnalyzeJob
+from likeness_trainer.tracking.track_file import Track
+
+_SPEECH_LEVEL = 0.1  # of the loud parts
+
+
+def hear(job: AnalyzeJob, source: Source, work: Path) -> np.ndarray | None:
+    """The sound [N] at 16 kHz, written into `work` too; None where there is none to hear."""
+    if not source.has_audio:
+        return None
+    try:
+        audio = read_audio(job.ffmpeg, job.source)
+    except TrainerError:
+        return None  # a broken sound track is reported by the check; the picture is still of use
+    with wave.open(str(work / "audio16k.wav"), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16000)
+        file.writeframes((np.clip(audio, -1, 1) * 32767).astype("<i2").tobytes())
+    # With PyTorch, which takes longer to load than the sound takes to judge.
+    importlib.import_module("likeness_trainer.speech.sync")
+    return audio
+
+
+def judge(audio: np.ndarray | None, track: Track) -> float | None:
+    """Judge the sound's sync into the track, and return how many seconds are loud enough for speech."""
+    if audio is None:
+        return None
+    from likeness_trainer.speech.sync import estimate
+
+    verdict = estimate(audio, track)
+    track.sound_belongs = verdict.belongs
+    track.sound_score = verdict.score
+    track.sound_lag_seconds = verdict.lag_seconds if verdict.belongs == "yes" else 0.0
+    windows = audio[: len(audio) // 320 * 320].reshape(-1, 320)
+    level = np.sqrt((windows**2).mean(1))
+    loud = float(np.percentile(level, 95)) if len(level) else 0.0
+    return float((level > max(0.003, _SPEECH_LEVEL * loud)).sum() * 0.02)
