@@ -56,18 +56,33 @@ def made_track() -> Track:
     low, high = pixels.min(1), pixels.max(1)
     torso = np.tile(np.array([[1.0, 0, 0], [0, 1, 0]]), (FRAMES, 1, 1))
     single = {
-        "time": (t / FPS).astype(np.float64), "state": np.zeros(FRAMES, np.uint8), "triangles": triangles(),
-        "mouth_triangles": mouth_triangles(), "inner_lip": np.array(INNER_LIP, np.int32),
-    }  # fmt: skip
+        "time": (t / FPS).astype(np.float64),
+        "state": np.zeros(FRAMES, np.uint8),
+        "triangles": triangles(),
+        "mouth_triangles": mouth_triangles(),
+        "inner_lip": np.array(INNER_LIP, np.int32),
+    }
     floats = {
-        "landmarks": landmarks, "neutral": shape, "mean_shape": shape, "identity_basis": np.zeros((80, 468, 3)),
-        "identity": np.zeros(80), "expression_basis": basis, "expression": expression, "rotation": rotation,
-        "translation": translation, "focal": np.array([camera.focal]), "principal": camera.principal, "gaze": np.zeros((FRAMES, 4)),
-        "iris_neutral": np.zeros((10, 3)), "aperture": np.linalg.norm(posed[:, 13] - posed[:, 14], axis=1) / eyes,
-        "crop": np.tile(CROP, (FRAMES, 1)), "torso": torso,
-        "torso_pose": np.concatenate([np.eye(3), translation[:1]]), "face_box": np.concatenate([low, high - low], 1),
+        "landmarks": landmarks,
+        "neutral": shape,
+        "mean_shape": shape,
+        "identity_basis": np.zeros((80, 468, 3)),
+        "identity": np.zeros(80),
+        "expression_basis": basis,
+        "expression": expression,
+        "rotation": rotation,
+        "translation": translation,
+        "focal": np.array([camera.focal]),
+        "principal": camera.principal,
+        "gaze": np.zeros((FRAMES, 4)),
+        "iris_neutral": np.zeros((10, 3)),
+        "aperture": np.linalg.norm(posed[:, 13] - posed[:, 14], axis=1) / eyes,
+        "crop": np.tile(CROP, (FRAMES, 1)),
+        "torso": torso,
+        "torso_pose": np.concatenate([np.eye(3), translation[:1]]),
+        "face_box": np.concatenate([low, high - low], 1),
         "uv": uv(),
-    }  # fmt: skip
+    }
     single |= {name: np.ascontiguousarray(value, np.float32) for name, value in floats.items()}
     return Track(**single, fps=FPS, width=SIDE, height=SIDE)
 
@@ -103,10 +118,21 @@ def make_person(folder: Path, ffmpeg: str, ffprobe: str) -> MadePerson:
         for _, mask in painted:
             writer.write(mask)
     job = {
-        "v": 1, "ffmpeg": ffmpeg, "ffprobe": ffprobe, "threads": 2, "source": str(folder / "source.mkv"),
-        "analysisDir": str(analysis), "avatarPath": str(folder / "avatar.likeness"), "name": "Made", "preset": "demo",
-        "seed": 0, "runDir": str(folder / "run"), "device": "cpu", "resume": False, "consent": {"basis": "synthetic", "id": "c1", "recordedAt": "2026-01-01T00:00:00Z"},
-    }  # fmt: skip
+        "v": 1,
+        "ffmpeg": ffmpeg,
+        "ffprobe": ffprobe,
+        "threads": 2,
+        "source": str(folder / "source.mkv"),
+        "analysisDir": str(analysis),
+        "avatarPath": str(folder / "avatar.likeness"),
+        "name": "Made",
+        "preset": "demo",
+        "seed": 0,
+        "runDir": str(folder / "run"),
+        "device": "cpu",
+        "resume": False,
+        "consent": {"basis": "synthetic", "id": "c1", "recordedAt": "2026-01-01T00:00:00Z"},
+    }
     return MadePerson(track, job, [picture for picture, _ in painted], plate)
 
 

@@ -46,10 +46,17 @@ def speaking_track(lips: np.ndarray, still: bool = False) -> Track:
         name: np.zeros([frames if n == "T" else n for n in shape], kind) for name, (shape, kind) in TENSORS.items()
     }
     tensors |= {
-        "time": time, "neutral": rest, "mean_shape": rest, "expression_basis": basis, "expression": expression,
-        "rotation": rodrigues(angles), "aperture": np.zeros(frames) + gap / 6.3, "focal": np.ones(1), "triangles": topology.triangles(),
+        "time": time,
+        "neutral": rest,
+        "mean_shape": rest,
+        "expression_basis": basis,
+        "expression": expression,
+        "rotation": rodrigues(angles),
+        "aperture": np.zeros(frames) + gap / 6.3,
+        "focal": np.ones(1),
+        "triangles": topology.triangles(),
         "uv": topology.uv(),
-    }  # fmt: skip
+    }
     tensors = {name: np.ascontiguousarray(array, TENSORS[name][1]) for name, array in tensors.items()}
     track = Track(**tensors, fps=FPS, width=512, height=512)
     track.validate()

@@ -108,8 +108,12 @@ def test_the_report_is_whole(sample):
     assert by_code["duration"]["level"] == "problem" and f"{SECONDS:.1f} s" in by_code["duration"]["message"]
     assert set(report["secondsByStage"]) == {"scan", "fit", "sound", "save"}
     assert sorted(path.name for path in (out / "analysis").iterdir()) == [
-        "audio16k.wav", "person.mkv", "plate.png", "report.json", "track.safetensors",
-    ]  # fmt: skip
+        "audio16k.wav",
+        "person.mkv",
+        "plate.png",
+        "report.json",
+        "track.safetensors",
+    ]
 
 
 def make(ffmpeg: str, path, *arguments: str) -> str:
@@ -120,8 +124,9 @@ def make(ffmpeg: str, path, *arguments: str) -> str:
 def test_two_people_side_by_side_can_be_told_apart(sample, ffmpeg, ffprobe, tmp_path):
     _, job, _, _, _ = sample
     # The second one smaller, on an odd-sized, turned, 30 frames a second picture.
-    both = make(ffmpeg, tmp_path / "two.mp4", "-i", job["source"], "-i", job["source"], "-filter_complex",
-                "[0:v]fps=30,scale=400:400[a];[1:v]fps=30,scale=280:280,pad=281:400[b];[a][b]hstack", "-t", "2", "-pix_fmt", "yuv444p", "-an")  # fmt: skip
+    pair = "[0:v]fps=30,scale=400:400[a];[1:v]fps=30,scale=280:280,pad=281:400[b];[a][b]hstack"
+    inputs, coding = ("-i", job["source"], "-i", job["source"]), ("-t", "2", "-pix_fmt", "yuv444p", "-an")
+    both = make(ffmpeg, tmp_path / "two.mp4", *inputs, "-filter_complex", pair, *coding)
     tracks = []
     for person in (0, 1):
         folder = tmp_path / f"person{person}"
@@ -144,9 +149,13 @@ def test_two_people_side_by_side_can_be_told_apart(sample, ffmpeg, ffprobe, tmp_
 
 def test_covered_faces_missing_faces_and_cuts_are_marked(sample, ffmpeg, tmp_path):
     _, job, _, _, _ = sample
-    gap = make(ffmpeg, tmp_path / "gap.mp4", "-i", job["source"], "-f", "lavfi", "-i", "color=white:s=512x512:r=25:d=0.6", "-filter_complex",
-               "[0:v]drawbox=x=170:y=220:w=130:h=120:color=0x404040:t=fill:enable='between(n,10,18)',split[a][b];[a]trim=0:1.2,setpts=PTS-STARTPTS[a1];[b]trim=1.2:2.4,setpts=PTS-STARTPTS,hflip,crop=400:400,scale=512:512[b1];"
-               "[a1][1:v][b1]concat=n=3", "-an")  # fmt: skip
+    covered = "drawbox=x=170:y=220:w=130:h=120:color=0x404040:t=fill:enable='between(n,10,18)'"
+    gap_between = (
+        f"[0:v]{covered},split[a][b];[a]trim=0:1.2,setpts=PTS-STARTPTS[a1];"
+        "[b]trim=1.2:2.4,setpts=PTS-STARTPTS,hflip,crop=400:400,scale=512:512[b1];[a1][1:v][b1]concat=n=3"
+    )
+    inputs = ("-i", job["source"], "-f", "lavfi", "-i", "color=white:s=512x512:r=25:d=0.6")
+    gap = make(ffmpeg, tmp_path / "gap.mp4", *inputs, "-filter_complex", gap_between, "-an")
     analyze(read(AnalyzeJob, job | {"source": gap, "analysisDir": str(tmp_path / "gap")}), Reporter.silent())
     track = Track.load(tmp_path / "gap" / "track.safetensors")
     first, gap_, second = track.state[:30], track.state[30:45], track.state[45:]

@@ -57,9 +57,14 @@ def exported(person: MadePerson, models: tuple[StdRenderer, FastRenderer]) -> Pa
     std, fast = models
     rig = fit_rig(person.track, person.track.split()[0])
     path, report = export_bundle(
-        job=read(TrainJob, person.job), track=person.track, rig=rig, std=std, fast=fast, reporter=Reporter.silent(),
+        job=read(TrainJob, person.job),
+        track=person.track,
+        rig=rig,
+        std=std,
+        fast=fast,
+        reporter=Reporter.silent(),
         measure=lambda bundle: {"frames": len(bundle.idle.time)},
-    )  # fmt: skip
+    )
     assert report == {"frames": 44}
     return path
 

@@ -13,10 +13,25 @@ from likeness_trainer.tracking.people import People
 from likeness_trainer.tracking.track_file import FrameState
 
 FINE = Measured(
-    state=np.zeros(500, np.uint8), fps=25.0, face_height=250, sharpness=0.3, brightness=130, brightness_change=4, clipped=0.01,
-    yaw_range=25, pitch_range=12, aperture=0.05 + 0.04 * np.sin(np.arange(500)), people=1, camera_motion=0.0, focal_estimated=True,
-    has_sound=True, speech_seconds=15, sound_belongs="yes", sound_score=6, sound_lag_seconds=0.05,
-)  # fmt: skip
+    state=np.zeros(500, np.uint8),
+    fps=25.0,
+    face_height=250,
+    sharpness=0.3,
+    brightness=130,
+    brightness_change=4,
+    clipped=0.01,
+    yaw_range=25,
+    pitch_range=12,
+    aperture=0.05 + 0.04 * np.sin(np.arange(500)),
+    people=1,
+    camera_motion=0.0,
+    focal_estimated=True,
+    has_sound=True,
+    speech_seconds=15,
+    sound_belongs="yes",
+    sound_score=6,
+    sound_lag_seconds=0.05,
+)
 
 
 def levels(measured):

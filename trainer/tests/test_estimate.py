@@ -15,8 +15,15 @@ from likeness_trainer.training.presets import PRESETS, Recipe
 
 def test_a_training_takes_its_steps_and_its_pictures() -> None:
     recipe = Recipe(
-        minutes=2, fixed_minutes=1, volume_steps=100, refine_steps=200, adversarial_steps=50, fast_steps=50, measure_steps=100, proof_steps=50,
-    )  # fmt: skip
+        minutes=2,
+        fixed_minutes=1,
+        volume_steps=100,
+        refine_steps=200,
+        adversarial_steps=50,
+        fast_steps=50,
+        measure_steps=100,
+        proof_steps=50,
+    )
     cost = {"volume": 0.1, "refine": 0.2, "adversarial": 0.4, "fast": 0.3, "picture": 0.05}
     # 10 + 40 + 20 + 15 s of steps; 4 measurements and 4 at the stages' ends of 12 pictures; 8 and 4 strips of 4.
     assert estimating.training_seconds(recipe, cost) == pytest.approx(85 + (8 * 12 + 12 * 4) * 0.05)

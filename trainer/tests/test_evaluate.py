@@ -35,9 +35,14 @@ def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) 
     give_voice(made)
     torch.manual_seed(0)
     export_bundle(
-        job=read(TrainJob, made.job), track=made.track, rig=fit_rig(made.track, made.track.split()[0]), std=StdRenderer(),
-        fast=FastRenderer(), reporter=Reporter.silent(), measure=lambda bundle: measure_bundle(bundle, read(TrainJob, made.job), Reporter.silent()),
-    )  # fmt: skip
+        job=read(TrainJob, made.job),
+        track=made.track,
+        rig=fit_rig(made.track, made.track.split()[0]),
+        std=StdRenderer(),
+        fast=FastRenderer(),
+        reporter=Reporter.silent(),
+        measure=lambda bundle: measure_bundle(bundle, read(TrainJob, made.job), Reporter.silent()),
+    )
     return made
 
 

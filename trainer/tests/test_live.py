@@ -67,8 +67,14 @@ def person_of(track: Track, tuned: TunedBranch) -> MotionGraph:
     )
     opening = QuantileMap.between(rng.normal(size=200), rng.normal(size=200))
     mouth = AdaptedMouth(
-        RidgeBranch(ridge, Openness(openness, 0.3)), TunedHead(tuned), opening, Limits(opening, opening), opening, np.zeros(64), np.ones(64)
-    )  # fmt: skip
+        RidgeBranch(ridge, Openness(openness, 0.3)),
+        TunedHead(tuned),
+        opening,
+        Limits(opening, opening),
+        opening,
+        np.zeros(64),
+        np.ones(64),
+    )
     return MotionGraph(mouth, *person_mouth(track, track.good)).eval()
 
 

@@ -51,9 +51,11 @@ def test_odd_sizes_pass(tmp_path: Path, ffmpeg: str, ffprobe: str) -> None:
 # Smooth colours: how chroma is spread over the luma between its samples is each reader's own affair.
 PICTURE = "gradients=s=128x96:d=0.08:r=25:c0=red:c1=blue:c2=white:c3=0x20a040:n=4:seed=3"
 TAGS = {
-    "bt601": ("-colorspace", "smpte170m"), "bt709": ("-colorspace", "bt709"), "bt2020": ("-colorspace", "bt2020nc"),
+    "bt601": ("-colorspace", "smpte170m"),
+    "bt709": ("-colorspace", "bt709"),
+    "bt2020": ("-colorspace", "bt2020nc"),
     "smpte240m": ("-colorspace", "smpte240m"),
-}  # fmt: skip
+}
 
 
 def agree(ffmpeg: str, ffprobe: str, path: str, mean: float = 0.8, bias: float = 0.6) -> None:

@@ -16,6 +16,7 @@ import pytest
 from likeness_trainer.protocol import (
     ERROR_CODES,
     Cancelled,
+    ErrorCode,
     Reporter,
     TrainerError,
     dispatch,
@@ -101,7 +102,8 @@ def test_machine_errors_get_their_names() -> None:
     assert from_exception(OSError(28, "No space left on device"), "").code == "disk-full"
     assert from_exception(MemoryError(), "").code == "out-of-memory"
     assert from_exception(KeyError("x"), "").code == "internal"
-    assert [exit_code(c) for c in ("disk-full", "no-face", "cancelled", "internal")] == [4, 2, 3, 1]  # type: ignore[arg-type]
+    codes: tuple[ErrorCode, ...] = ("disk-full", "no-face", "cancelled", "internal")
+    assert [exit_code(code) for code in codes] == [4, 2, 3, 1]
 
 
 @pytest.mark.parametrize(

@@ -103,8 +103,12 @@ def test_going_on_plans_as_many_steps_as_took_that_long() -> None:
     plan.go_on(5.35)
     spans = plan.spans()
     assert [(span.name, span.first, span.stop) for span in spans[3:]] == [
-        ("fast", 15, 18), ("adversarial", 18, 258), ("fast", 258, 378), ("adversarial", 378, 498), ("fast", 498, 558),
-    ]  # fmt: skip
+        ("fast", 15, 18),
+        ("adversarial", 18, 258),
+        ("fast", 258, 378),
+        ("adversarial", 378, 498),
+        ("fast", 498, 558),
+    ]
     assert [span.place(span.first) for span in spans] == [
         0,
         10,

@@ -30,6 +30,11 @@ class TinyLive(nn.Module):
 if __name__ == "__main__":
     path = sys.argv[1] if len(sys.argv) > 1 else str(FIXTURE)
     torch.onnx.export(
-        TinyLive(), (torch.zeros(1, SAMPLES), torch.zeros(1, STATE)), path, input_names=["waveform", "state"],
-        output_names=["expression", "next"], opset_version=18, dynamo=False,
-    )  # fmt: skip
+        TinyLive(),
+        (torch.zeros(1, SAMPLES), torch.zeros(1, STATE)),
+        path,
+        input_names=["waveform", "state"],
+        output_names=["expression", "next"],
+        opset_version=18,
+        dynamo=False,
+    )

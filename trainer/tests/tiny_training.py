@@ -10,9 +10,17 @@ from likeness_trainer.protocol.jobs import Consent, TrainJob
 from likeness_trainer.training.presets import Recipe
 
 TINY = Recipe(
-    minutes=1, fixed_minutes=0.5, volume_steps=10, refine_steps=3, adversarial_steps=2, fast_steps=3,
-    frames=24, checkpoint_seconds=1e9, measure_steps=1000, proof_steps=1000,
-)  # fmt: skip
+    minutes=1,
+    fixed_minutes=0.5,
+    volume_steps=10,
+    refine_steps=3,
+    adversarial_steps=2,
+    fast_steps=3,
+    frames=24,
+    checkpoint_seconds=1e9,
+    measure_steps=1000,
+    proof_steps=1000,
+)
 
 
 class CancelAt(Reporter):

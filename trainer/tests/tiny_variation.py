@@ -43,13 +43,17 @@ def main(folder: Path) -> None:
     features = torch.zeros(1, 101, 4)
     ports = {"features": {1: "T"}}
     variation = onnx_bytes(
-        TinyVariation(), {"features": features, "noise": torch.zeros(1, LATENTS, 7)}, ["shift"],
+        TinyVariation(),
+        {"features": features, "noise": torch.zeros(1, LATENTS, 7)},
+        ["shift"],
         ports | {"noise": {2: "L"}, "shift": {1: "T"}},
-    )  # fmt: skip
+    )
     motion = onnx_bytes(
-        TinyVaried(), {"features": features, "shift": torch.zeros(1, 101, TARGETS)}, ["expression"],
+        TinyVaried(),
+        {"features": features, "shift": torch.zeros(1, 101, TARGETS)},
+        ["expression"],
         ports | {"shift": {1: "T"}, "expression": {1: "T"}},
-    )  # fmt: skip
+    )
     (folder / "variation.onnx").write_bytes(variation)
     (folder / "motion-varied.onnx").write_bytes(motion)
 

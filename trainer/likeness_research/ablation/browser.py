@@ -16,10 +16,22 @@ from likeness_research.ablation.visemes import lips_of
 
 # Oculus visemes, in the library's order, by the viseme whose lip targets they share.
 OCULUS = {
-    "aa": "open", "E": "mid", "I": "front-close", "O": "back-rounded", "U": "close-rounded", "PP": "bilabial", "SS": "sibilant",
-    "TH": "dental", "DD": "alveolar", "FF": "labiodental", "kk": "velar", "nn": "alveolar", "RR": "rhotic", "CH": "postalveolar",
+    "aa": "open",
+    "E": "mid",
+    "I": "front-close",
+    "O": "back-rounded",
+    "U": "close-rounded",
+    "PP": "bilabial",
+    "SS": "sibilant",
+    "TH": "dental",
+    "DD": "alveolar",
+    "FF": "labiodental",
+    "kk": "velar",
+    "nn": "alveolar",
+    "RR": "rhotic",
+    "CH": "postalveolar",
     "sil": "silence",
-}  # fmt: skip
+}
 RAMP_SECONDS, STEEPNESS = 0.1, 5.0
 
 

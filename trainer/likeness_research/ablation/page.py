@@ -8,7 +8,8 @@ from typing import Any
 from likeness_research.ablation.page_trials import trials_html
 
 STYLE = """
-:root { color-scheme: light dark; --line: light-dark(#ddd, #444); --rule: light-dark(#888, #999); --quiet: light-dark(#595959, #aaa) }
+:root { color-scheme: light dark; --line: light-dark(#ddd, #444); --rule: light-dark(#888, #999);
+  --quiet: light-dark(#595959, #aaa) }
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem;
   color: light-dark(#222, #ddd); background: light-dark(#fff, #1c1c1c) }
 p { max-width: 48rem }
@@ -53,7 +54,8 @@ def page(report: dict[str, Any]) -> str:
     headings = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in ("", *HEADINGS))
     return f"""<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Speech to motion: what each part is worth</title><style>{STYLE}</style></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Speech to motion: what each part is worth</title><style>{STYLE}</style></head>
 <body>
 <h1>Speech to motion: what each part is worth</h1>
 {explanation(report)}
@@ -68,16 +70,17 @@ def page(report: dict[str, Any]) -> str:
 
 def explanation(report: dict[str, Any]) -> str:
     """How the figures came about and how to read them."""
-    return f"""<p>{report["frames"]} good frames in {report["folds"]} contiguous folds, each predicted from the sound by models that
-were fitted on the other folds; {report["purgeSeconds"]} s on both sides of a fold belong to neither. The sound is heard
-{1000 * report["lagSeconds"]:.0f} ms after the lips. Fine-tuning takes {report["fineTuningSteps"]} steps. The maps that restore the
-person's distribution come from the other folds' predictions.</p>
-<p>Each figure is the mean over the folds &plusmn; their standard deviation, and in small print that of all frames together.
-The truth is the tracked mouth as it is, with what head rotation adds to it; the whole chain adds what it learnt of that for
-the rotation of each frame, as the studio does, baselines and branches do not. Mouth-PCA r is the mean over 24 components of the
-mouth, weighted by their variance. A closure is a frame among the tenth with the smallest opening, found when one is predicted
-at most one frame away (chance is about .14); precision comes first, recall second. The spread is a share of the person's own.
-The last column compares fold by fold: a difference smaller than its deviation says nothing about the part.</p>
+    return f"""<p>{report["frames"]} good frames in {report["folds"]} contiguous folds, each predicted from the sound
+by models that were fitted on the other folds; {report["purgeSeconds"]} s on both sides of a fold belong to neither.
+The sound is heard {1000 * report["lagSeconds"]:.0f} ms after the lips. Fine-tuning takes {report["fineTuningSteps"]}
+steps. The maps that restore the person's distribution come from the other folds' predictions.</p>
+<p>Each figure is the mean over the folds &plusmn; their standard deviation, and in small print that of all frames
+together. The truth is the tracked mouth as it is, with what head rotation adds to it; the whole chain adds what it
+learnt of that for the rotation of each frame, as the studio does, baselines and branches do not. Mouth-PCA r is the
+mean over 24 components of the mouth, weighted by their variance. A closure is a frame among the tenth with the
+smallest opening, found when one is predicted at most one frame away (chance is about .14); precision comes first,
+recall second. The spread is a share of the person's own. The last column compares fold by fold: a difference smaller
+than its deviation says nothing about the part.</p>
 <p>{browser(report)} The speech encoder has the SHA-256 <code>{report["encoder"][:16]}</code>&hellip;</p>"""
 
 

@@ -35,17 +35,19 @@ def hard_sounds(trials: dict[str, Any]) -> str:
         body.append((escape(sound["label"]), openings(sound["opening"]), *shares))
     fitted = "The chain was fitted on" if trials["adapted"] else "Too little of the sound fits the mouth in"
     return f"""<h2>Sounds it was not made for</h2>
-<p>{fitted} the first 10/11 of the video, as for an avatar, and is driven as the engine drives it: smoothed, pulled to the
-person's own mouths, clamped to 3&ndash;97 % of each coefficient. Openings in cm at 3, 50 and 97 % of the frames. Further open
-counts frames above the person's own 97 %, less open those more than half a millimetre below their 3 %. Shut is the tenth of
-the person's frames with the smallest opening, and what is less than half a millimetre more open than their 3 %; counted from 0.4 s after the sound has ended.</p>
+<p>{fitted} the first 10/11 of the video, as for an avatar, and is driven as the engine drives it: smoothed, pulled to
+the person's own mouths, clamped to 3&ndash;97 % of each coefficient. Openings in cm at 3, 50 and 97 % of the frames.
+Further open counts frames above the person's own 97 %, less open those more than half a millimetre below their 3 %.
+Shut is the tenth of the person's frames with the smallest opening, and what is less than half a millimetre more open
+than their 3 %; counted from 0.4 s after the sound has ended.</p>
 {table(("", "Opening at 3 / 50 / 97 %, cm", "Further open", "Less open", "Shut in silence"), body)}"""
 
 
 def ten_minutes(trials: dict[str, Any]) -> str:
     minutes = trials["minutes"]
-    return f"""<p>The video's sound said again and again for {minutes["seconds"] / 60:.0f} minutes opens the mouth by {minutes["first"]:.3f},
-{minutes["fifth"]:.3f} and {minutes["last"]:.3f} cm on average in the first, fifth and last minute.</p>"""
+    return f"""<p>The video's sound said again and again for {minutes["seconds"] / 60:.0f} minutes opens the mouth by
+{minutes["first"]:.3f}, {minutes["fifth"]:.3f} and {minutes["last"]:.3f} cm on average in the first, fifth and last
+minute.</p>"""
 
 
 def voices(trials: dict[str, Any]) -> str:
@@ -59,8 +61,8 @@ def voices(trials: dict[str, Any]) -> str:
     )
     body = [(escape(voice["label"]), of(voice["bilabials"]), of(voice["openVowels"])) for voice in trials["voices"]]
     return f"""<h2>Synthesised voices with known phones</h2>
-<p>The encoder was trained on these voices, never on these sentences; the chain heard neither. A p, b or m ought to shut the mouth,
-an open vowel (at its middle) ought not.</p>
+<p>The encoder was trained on these voices, never on these sentences; the chain heard neither. A p, b or m ought to
+shut the mouth, an open vowel (at its middle) ought not.</p>
 {table(("", "p, b, m that shut the mouth", "Open vowels that do"), body)}{missing}"""
 
 
@@ -72,8 +74,8 @@ def another(hears: dict[str, Any]) -> str:
     closure = " / ".join("-" if value is None else share(value) for value in met)
     body = [(escape(hears["name"]), r(hears["opening"]), r(hears["width"]), closure, openings(hears["range"]))]
     return f"""<h2>Another person's sound</h2>
-<p>This person's chain hears a sound that is not theirs; the truth is the tracked mouth of whom it is. Mean &plusmn; deviation over
-five contiguous pieces, and in small print all frames together.</p>
+<p>This person's chain hears a sound that is not theirs; the truth is the tracked mouth of whom it is. Mean &plusmn;
+deviation over five contiguous pieces, and in small print all frames together.</p>
 {table(("Heard", "Opening r", "Width r", "Closures: precision / recall", "Opening at 3 / 50 / 97 %, cm"), body)}"""
 
 

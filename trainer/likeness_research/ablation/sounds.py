@@ -46,7 +46,7 @@ def hard_sounds(own: np.ndarray) -> list[Sound]:
         Sound("sung", "a sung tone", at_level(sung(count))),
         Sound("silence", "silence", np.zeros(count, np.float32), whole),
         Sound("hiss", f"hiss at {HISS_DBFS:.0f} dB", at_level(rng.standard_normal(count), HISS_DBFS), whole),
-    ]  # fmt: skip
+    ]
 
 
 def at_level(sound: np.ndarray, dbfs: float = LEVEL_DBFS) -> np.ndarray:

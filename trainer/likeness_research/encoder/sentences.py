@@ -27,7 +27,8 @@ WORDS: dict[str, str] = {
     "quality": "rather expensive|perfectly round|much better than before|bright and warm|hard to believe|too heavy|"
     "quite funny|very quiet|important to us|impossible to move|obviously wrong|famous for its food|deep and cold|"
     "far from simple|smooth as ice|just about finished|dangerous|beautiful",
-    "clause": "I think that|we were told that|maybe|it seems that|people say that|unfortunately|of course|they hope that|"
+    "clause": "I think that|we were told that|maybe|it seems that|people say that|unfortunately|of course|"
+    "they hope that|"
     "I remember when|nobody knew that|she believes that|however|in my opinion|above all|by the way",
     "question": "why did|when will|how could|where would|should|did",
     "verb": "move|stay here|pay for it|open the box|leave|arrive|speak so fast|help them|buy it|laugh about that|vote|"

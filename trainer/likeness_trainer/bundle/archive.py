@@ -17,9 +17,17 @@ from likeness_trainer.protocol import TrainerError
 
 FORMAT, VERSION, MANIFEST = "likeness", 1, "manifest.json"
 REQUIRED = (
-    "rig.safetensors", "idle.safetensors", "render.onnx", "render-fast.onnx", "speech.onnx", "motion.onnx", "plate.jpg",
-    "thumbnail.jpg", "probe.safetensors", "report.json",
-)  # fmt: skip
+    "rig.safetensors",
+    "idle.safetensors",
+    "render.onnx",
+    "render-fast.onnx",
+    "speech.onnx",
+    "motion.onnx",
+    "plate.jpg",
+    "thumbnail.jpg",
+    "probe.safetensors",
+    "report.json",
+)
 # Of a checkpoint (its manifest says so) that was made before there was a fast graph, and is not measured.
 CHECKPOINT_MAY_LACK = ("render-fast.onnx", "report.json")
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")

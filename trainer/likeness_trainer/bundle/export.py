@@ -49,9 +49,9 @@ def export_bundle(
 ) -> tuple[Path, dict[str, Any]]:
     """Write `job.avatar_path` whole, or not at all, and return its path and the held-out report inside it.
 
-    `track` and `rig` describe the person; training and held-out frames are `track.split()`. Speech to motion is fitted here, on the training frames, `speech_steps` each
-    fine-tuning. `std` and `fast` are the trained models (the averaged weights, on any device; they are copied, never
-    changed):
+    `track` and `rig` describe the person; training and held-out frames are `track.split()`. Speech to motion is fitted
+    here, on the training frames, `speech_steps` each fine-tuning. `std` and `fast` are the trained models (the averaged
+    weights, on any device; they are copied, never changed):
 
     * `std(points [4096,3], directions [4096,3], half_width [4096,1], condition [1,36], texture [1,256,256,2],
       region [1,3,256,256]) -> rgba [1,4,256,256]`, as the inputs of `render.onnx`;
@@ -61,8 +61,7 @@ def export_bundle(
     (contract schema `EvaluateResult`): `metrics.evaluate.measure_bundle` bound to the job.
 
     Opens no stage and reports no artifact: the caller does. Raises `TrainerError` ('disk-full', or 'internal' when a
-    graph does not equal its
-    PyTorch form) and `Cancelled`.
+    graph does not equal its PyTorch form) and `Cancelled`.
     """
     train, _ = track.split()
     frames = calibration(track, rig, train)

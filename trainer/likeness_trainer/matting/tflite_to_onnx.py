@@ -111,10 +111,15 @@ class _Conversion:
             options,
             out,
             lambda to: self._node(
-                "Conv", operands, to, kernel_shape=list(kernel.shape[2:]), strides=[options.StrideH(), options.StrideW()],
-                group=kernel.shape[0] if depthwise else 1, auto_pad="VALID" if options.Padding() else "SAME_UPPER",
+                "Conv",
+                operands,
+                to,
+                kernel_shape=list(kernel.shape[2:]),
+                strides=[options.StrideH(), options.StrideW()],
+                group=kernel.shape[0] if depthwise else 1,
+                auto_pad="VALID" if options.Padding() else "SAME_UPPER",
             ),
-        )  # fmt: skip
+        )
 
     def _activated(self, options: Any, out: str, make: Callable[[str], None]) -> None:
         kind = options.FusedActivationFunction()

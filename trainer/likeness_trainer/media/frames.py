@@ -85,8 +85,8 @@ class FrameWriter:
     ) -> None:
         self._shape = (height, width) if gray else (height, width, 3)
         sound = ["-i", audio] if audio else []
-        command = [ffmpeg, "-v", "error", "-y", "-f", "rawvideo", "-pix_fmt", "gray" if gray else "rgb24", "-s", f"{width}x{height}", "-r", f"{fps:.6f}",
-                   "-i", "-", *sound, *codec_args, path]  # fmt: skip
+        pixels = ["-pix_fmt", "gray" if gray else "rgb24", "-s", f"{width}x{height}", "-r", f"{fps:.6f}"]
+        command = [ffmpeg, "-v", "error", "-y", "-f", "rawvideo", *pixels, "-i", "-", *sound, *codec_args, path]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._log)
 

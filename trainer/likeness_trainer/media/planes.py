@@ -14,8 +14,12 @@ from likeness_trainer.media.raw_pictures import raw_pictures
 
 # Shares of red and blue in luma.
 _WEIGHTS = {
-    "bt601": (0.299, 0.114), "bt709": (0.2126, 0.0722), "bt2020": (0.2627, 0.0593), "smpte240m": (0.212, 0.087), "fcc": (0.3, 0.11),
-}  # fmt: skip
+    "bt601": (0.299, 0.114),
+    "bt709": (0.2126, 0.0722),
+    "bt2020": (0.2627, 0.0593),
+    "smpte240m": (0.212, 0.087),
+    "fcc": (0.3, 0.11),
+}
 
 
 @dataclass(frozen=True)
@@ -67,7 +71,8 @@ def read_planes(ffmpeg: str, path: str, source: Source) -> Iterator[Planes]:
     # Named outright, the colours are the same whatever ffmpeg makes of a file's tags; they are the file's own where it
     # has any, so that nothing is converted.
     named = f"out_color_matrix={colours.matrix}:out_range={'full' if colours.full_range else 'limited'}"
-    filters = f"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int:{named},format={'yuv420p' if halved else 'yuv444p'}"
+    pixels = "yuv420p" if halved else "yuv444p"
+    filters = f"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int:{named},format={pixels}"
     for raw in raw_pictures(ffmpeg, path, filters, luma_bytes + 2 * chroma_bytes):
         y, u, v = np.split(raw, [luma_bytes, luma_bytes + chroma_bytes])
         yield Planes(y.reshape(height, width), u.reshape(chroma), v.reshape(chroma), colours)

@@ -12,6 +12,17 @@ from likeness_trainer.protocol import TrainerError
 # A renamed playlist must not make ffmpeg open other files or the network.
 PROTOCOLS = "file,pipe,fd"
 FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,mp3,flac,ogg,aac,mpegts,mpeg"
+ONLY_MEDIA = ("-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS)
+_SHOWN = ":".join(
+    (
+        "stream=codec_type,codec_name,width,height,pix_fmt,color_space,color_range,sample_aspect_ratio,avg_frame_rate"
+        ",r_frame_rate,nb_read_packets,duration",
+        "stream_side_data=rotation",
+        "stream_tags=rotate",
+        "stream_disposition=attached_pic",
+        "format=duration",
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -65,9 +76,7 @@ def _bad(detail: str) -> TrainerError:
 
 def probe(ffprobe: str, path: str) -> Source:
     """Counts packets, so `frames` is exact for ordinary files. Raises TrainerError('bad-video')."""
-    command = [ffprobe, "-v", "error", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-count_packets",
-               "-show_entries", "stream=codec_type,codec_name,width,height,pix_fmt,color_space,color_range,sample_aspect_ratio,avg_frame_rate,r_frame_rate,nb_read_packets,duration:stream_side_data=rotation:stream_tags=rotate:stream_disposition=attached_pic:format=duration",
-               "-of", "json", path]  # fmt: skip
+    command = [ffprobe, "-v", "error", *ONLY_MEDIA, "-count_packets", "-show_entries", _SHOWN, "-of", "json", path]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if done.returncode != 0:
         raise _bad(done.stderr)
@@ -96,6 +105,14 @@ def probe(ffprobe: str, path: str) -> Source:
     variable = nominal > 0 and average > 0 and abs(nominal - average) / average > 0.02
     has_audio = any(s.get("codec_type") == "audio" for s in streams)
     return Source(
-        width, height, fps, duration or frames / fps, frames, rotation, has_audio, video.get("codec_name", "?"), variable,
+        width,
+        height,
+        fps,
+        duration or frames / fps,
+        frames,
+        rotation,
+        has_audio,
+        video.get("codec_name", "?"),
+        variable,
         _colours(video),
-    )  # fmt: skip
+    )

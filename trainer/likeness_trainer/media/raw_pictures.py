@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from likeness_trainer.media.probe import FORMATS, PROTOCOLS
+from likeness_trainer.media.probe import ONLY_MEDIA
 from likeness_trainer.protocol import TrainerError
 
 _PIPE_BYTES = 1 << 20  # what Linux lets anyone have; at the usual 64 kB a large picture takes a hundred reads
@@ -25,8 +25,8 @@ def raw_pictures(
     Raises TrainerError('bad-video') when nothing can be decoded.
     """
     select = f"select=gte(n\\,{start})," if start else ""
-    command = [ffmpeg, "-v", "error", "-nostdin", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-i", path, "-map", "0:v:0",
-               "-fps_mode", "passthrough", "-vf", select + filters]  # fmt: skip
+    command = [ffmpeg, "-v", "error", "-nostdin", *ONLY_MEDIA, "-i", path, "-map", "0:v:0"]
+    command += ["-fps_mode", "passthrough", "-vf", select + filters]
     if stop is not None:
         command += ["-frames:v", str(max(0, stop - start))]
     command += ["-f", "rawvideo", "-"]

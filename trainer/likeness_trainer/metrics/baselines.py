@@ -20,7 +20,12 @@ _RING_BEHIND = 8.0  # cm behind the middle of the face
 # Crop pixels that follow the torso, and that stay with the room.
 _TORSO = np.array([[x, y] for y in (225, 240, 255) for x in (10, 50, 80, 105, 128, 150, 175, 205, 245)], np.float64)
 _EDGE = (0, 64, 128, 190)
-_ROOM = np.array([[x, 0] for x in (*_EDGE, 256)] + [[x, y] for x in (0, 256) for y in _EDGE[1:]] + [[0, 256], [128, 256], [256, 256]], np.float64)  # fmt: skip
+_ROOM = np.array(
+    [[x, 0] for x in (*_EDGE, 256)]
+    + [[x, y] for x in (0, 256) for y in _EDGE[1:]]
+    + [[0, 256], [128, 256], [256, 256]],
+    np.float64,
+)
 
 
 def nearest(queries: np.ndarray, candidates: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:

@@ -22,11 +22,8 @@ from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.tracking.track_file import FrameState
 
-SHORTEST, BEFORE, LONGEST = (
-    8.0,
-    4.0,
-    30.0,
-)  # seconds: of the video; of trained frames in it; of it when much is held out
+SHORTEST, LONGEST = 8.0, 30.0  # seconds of the video
+BEFORE = 4.0  # seconds of trained frames in it
 MOST_LAG = 0.2  # seconds to either side in which the driven mouth's lag is looked for
 _SHOWN = (FrameState.GOOD, FrameState.BLURRED)  # an export drives these and leaves the others as they were filmed
 _ORIGIN = (
@@ -103,7 +100,8 @@ def write_beside(bundle: Bundle, clip: Clip, job: AnalysedJob, path: Path, repor
     if not clip.has_speech():
         reporter.warning(
             "foreign-sound",
-            "This sound does not go with this mouth: the video shows what it does to the avatar, but there is no truth to compare it with.",
+            "This sound does not go with this mouth: the video shows what it does to the avatar, "
+            "but there is no truth to compare it with.",
             "Watch it for the picture, not for the speech.",
         )
     stretch = stretch_of(clip.idle.time[: clip.source.frames], int(clip.split()[1][0]), clip.source.fps)
@@ -114,7 +112,8 @@ def write_beside(bundle: Bundle, clip: Clip, job: AnalysedJob, path: Path, repor
     page = BesidePicture(
         bundle.rig, clip.idle, clip.source, stretch.frames, true, driven, stretch.frames >= stretch.held_out
     )
-    sound = f"atrim=start={stretch.start:.6f},asetpts=PTS-STARTPTS,apad=whole_dur={stretch.seconds:.6f},atrim=duration={stretch.seconds:.6f}"
+    length = f"{stretch.seconds:.6f}"
+    sound = f"atrim=start={stretch.start:.6f},asetpts=PTS-STARTPTS,apad=whole_dur={length},atrim=duration={length}"
     codec = [*mp4(crf=17), "-af", sound, "-metadata", f"comment={_ORIGIN}", "-f", "mp4"]
     with FrameWriter(
         job.ffmpeg, str(path), page.width, page.height, stretch.fps, codec, audio=str(job.sound_path)

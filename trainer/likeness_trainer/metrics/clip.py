@@ -30,7 +30,8 @@ class Clip:
         if abs(self.source.frames - len(self.idle.time)) > 2:
             raise TrainerError(
                 "bad-request",
-                f"The avatar was trained on a video of {len(self.idle.time)} frames; this one has {self.source.frames}.",
+                f"The avatar was trained on a video of {len(self.idle.time)} frames; "
+                f"this one has {self.source.frames}.",
                 "Train the avatar again on this video.",
             )
 

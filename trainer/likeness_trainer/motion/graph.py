@@ -131,8 +131,16 @@ class AdaptedMouth(nn.Module):
     centre: Tensor
     gains: Tensor
 
-    def __init__(self, ridge: RidgeBranch, tuned: nn.Module, opening: QuantileMap, limits: Limits, width: QuantileMap,
-                 centre: np.ndarray, gains: np.ndarray) -> None:  # fmt: skip
+    def __init__(
+        self,
+        ridge: RidgeBranch,
+        tuned: nn.Module,
+        opening: QuantileMap,
+        limits: Limits,
+        width: QuantileMap,
+        centre: np.ndarray,
+        gains: np.ndarray,
+    ) -> None:
         super().__init__()
         self.ridge, self.tuned = ridge, tuned
         self.opening, self.width = Restoration(opening), Restoration(width)

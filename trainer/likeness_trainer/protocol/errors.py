@@ -6,10 +6,26 @@ import errno
 from typing import Literal, get_args
 
 ErrorCode = Literal[
-    "bad-request", "not-found", "ambiguous", "bad-video", "bad-audio", "no-audio", "no-face", "too-short", "bad-bundle",
-    "bad-checkpoint", "consent-required", "busy", "disk-full", "out-of-memory", "no-device", "missing-tool", "interrupted",
-    "cancelled", "internal",
-]  # fmt: skip
+    "bad-request",
+    "not-found",
+    "ambiguous",
+    "bad-video",
+    "bad-audio",
+    "no-audio",
+    "no-face",
+    "too-short",
+    "bad-bundle",
+    "bad-checkpoint",
+    "consent-required",
+    "busy",
+    "disk-full",
+    "out-of-memory",
+    "no-device",
+    "missing-tool",
+    "interrupted",
+    "cancelled",
+    "internal",
+]
 ERROR_CODES: tuple[str, ...] = get_args(ErrorCode)
 _ENVIRONMENT = {"disk-full", "out-of-memory", "no-device", "missing-tool"}
 

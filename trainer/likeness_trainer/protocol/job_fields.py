@@ -1,9 +1,9 @@
 """Reads a dataclass from what stood in a job's JSON, by the types of its fields; damage is called by its name.
 
 A field `analysis_dir` stands in the JSON as `analysisDir`. Known types are str, bool, int, float, Path, Literal of
-strings, another dataclass, `tuple[T, ...]`, `T | None`, and `Annotated[T, Between(low, high)]` or `Above(limit)`. A field that may be
-left out has a default; null stands for it too. Fields that the dataclass does not have are let be: a newer Likeness may
-say more than this trainer needs.
+strings, another dataclass, `tuple[T, ...]`, `T | None`, and `Annotated[T, Between(low, high)]` or `Above(limit)`. A
+field that may be left out has a default; null stands for it too. Fields that the dataclass does not have are let be: a
+newer Likeness may say more than this trainer needs.
 """
 
 from __future__ import annotations

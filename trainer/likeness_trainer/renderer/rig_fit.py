@@ -20,8 +20,20 @@ HULL_SIDE = 96
 MASK_REACH = 7  # pixels at 256: hair and shoulders the person mask cuts short stay inside the hull
 LLE_ROWS = 600
 RIGHT_TEMPLE, LEFT_TEMPLE = 127, 356
-COPIED = ("neutral", "mean_shape", "identity_basis", "identity", "expression_basis", "iris_neutral", "triangles",
-          "mouth_triangles", "inner_lip", "uv", "focal", "principal")  # fmt: skip
+COPIED = (
+    "neutral",
+    "mean_shape",
+    "identity_basis",
+    "identity",
+    "expression_basis",
+    "iris_neutral",
+    "triangles",
+    "mouth_triangles",
+    "inner_lip",
+    "uv",
+    "focal",
+    "principal",
+)
 
 
 def fit_rig(track: Track, train: np.ndarray) -> Rig:

@@ -40,9 +40,24 @@ TARGETS: dict[str, tuple[float, ...]] = {
     "f": (0.22, 0.22, 0.00, 0.15, 0.00, 0.00, 1.0, 0.1),
 }
 ALIKE = {
-    "t": "d", "n": "d", "dx": "d", "el": "l", "en": "d", "dh": "th", "z": "s", "zh": "sh", "ch": "sh", "jh": "sh", "g": "k",
-    "ng": "k", "p": "b", "m": "b", "v": "f", "axr": "er", "ix": "ih",
-}  # fmt: skip
+    "t": "d",
+    "n": "d",
+    "dx": "d",
+    "el": "l",
+    "en": "d",
+    "dh": "th",
+    "z": "s",
+    "zh": "sh",
+    "ch": "sh",
+    "jh": "sh",
+    "g": "k",
+    "ng": "k",
+    "p": "b",
+    "m": "b",
+    "v": "f",
+    "axr": "er",
+    "ix": "ih",
+}
 DIPHTHONGS = {"ay": ("aa", "ih"), "aw": ("aa", "uw"), "ey": ("eh", "iy"), "ow": ("ao", "uw"), "oy": ("ao", "ih")}
 VOWELS = frozenset(("aa", "ae", "ah", "ao", "ax", "eh", "er", "ih", "iy", "uh", "uw"))
 # How strongly each phone class holds its targets (order of ARTICULATORS); a consonant leaves what it does not need to

@@ -13,11 +13,33 @@ from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT
 from likeness_trainer.sample.face_shape import LIP_COLUMNS
 
 CONTROLS = (
-    "jaw", "upper_lip", "lower_lip", "wide", "round", "funnel", "press", "tuck", "smile_right", "smile_left",
-    "frown", "dimple", "chin_raise", "sneer", "cheek_right", "cheek_left",
-    "blink_right", "blink_left", "look_up", "squint",
-    "brow_inner", "brow_right", "brow_left", "brow_lower", "mouth_sideways", "throat",
-)  # fmt: skip
+    "jaw",
+    "upper_lip",
+    "lower_lip",
+    "wide",
+    "round",
+    "funnel",
+    "press",
+    "tuck",
+    "smile_right",
+    "smile_left",
+    "frown",
+    "dimple",
+    "chin_raise",
+    "sneer",
+    "cheek_right",
+    "cheek_left",
+    "blink_right",
+    "blink_left",
+    "look_up",
+    "squint",
+    "brow_inner",
+    "brow_right",
+    "brow_left",
+    "brow_lower",
+    "mouth_sideways",
+    "throat",
+)
 JAW_HINGE = np.array([0.0, 0.8, -6.0])  # before the ears
 
 

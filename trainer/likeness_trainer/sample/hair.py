@@ -185,8 +185,10 @@ def hair_light(tangents: np.ndarray, tint: np.ndarray, occlusion: np.ndarray, se
     along_view = tangents[:, 2]
     across_view = np.sqrt(np.maximum(0, 1 - along_view**2))
     for direction, light, visible in (
-        (KEY_DIRECTION, KEY_COLOUR, seen * occlusion), (FILL_DIRECTION, FILL_COLOUR, occlusion), (RIM_DIRECTION, RIM_COLOUR, occlusion**1.5),
-    ):  # fmt: skip
+        (KEY_DIRECTION, KEY_COLOUR, seen * occlusion),
+        (FILL_DIRECTION, FILL_COLOUR, occlusion),
+        (RIM_DIRECTION, RIM_COLOUR, occlusion**1.5),
+    ):
         along = tangents @ np.array(direction, np.float32)
         across = np.sqrt(np.maximum(0, 1 - along**2))
         cone = np.maximum(0, across * across_view - along * along_view)

@@ -10,9 +10,23 @@ from dataclasses import dataclass
 import numpy as np
 
 VISEMES = (
-    "silence", "bilabial", "labiodental", "dental", "alveolar", "lateral", "sibilant", "postalveolar",
-    "velar", "rhotic", "labiovelar", "front-close", "mid", "open", "back-rounded", "close-rounded",
-)  # fmt: skip
+    "silence",
+    "bilabial",
+    "labiodental",
+    "dental",
+    "alveolar",
+    "lateral",
+    "sibilant",
+    "postalveolar",
+    "velar",
+    "rhotic",
+    "labiovelar",
+    "front-close",
+    "mid",
+    "open",
+    "back-rounded",
+    "close-rounded",
+)
 LIP_PARAMETERS = ("opening", "width", "rounding", "tuck", "closure")
 
 # The CMU Flite phone set (ARPAbet with schwas) by viseme.

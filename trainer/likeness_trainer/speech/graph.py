@@ -118,9 +118,15 @@ def export_graph(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
         torch.onnx.export(
-            module.eval(), tuple(inputs.values()), str(path), input_names=list(inputs), output_names=outputs,
-            dynamic_axes=axes, opset_version=OPSET, dynamo=False,
-        )  # fmt: skip
+            module.eval(),
+            tuple(inputs.values()),
+            str(path),
+            input_names=list(inputs),
+            output_names=outputs,
+            dynamic_axes=axes,
+            opset_version=OPSET,
+            dynamo=False,
+        )
 
 
 def export_speech(graph: SpeechGraph, path: Path) -> None:

@@ -31,8 +31,12 @@ class WindowedTowers(nn.Module):
         blocks = [[block for block in tower.blocks if isinstance(block, SeparableBlock)] for tower in towers]
         if any(not isinstance(block.norm, nn.Identity) for chain in blocks for block in chain):
             raise ValueError("towers must be folded")
-        layers = [nn.ModuleList(side_by_side([b.depthwise for b in same], [b.expand for b in same], [b.contract for b in same]))
-                  for same in reversed(list(zip(*blocks, strict=True)))]  # fmt: skip
+        layers = [
+            nn.ModuleList(
+                side_by_side([b.depthwise for b in same], [b.expand for b in same], [b.contract for b in same])
+            )
+            for same in reversed(list(zip(*blocks, strict=True)))
+        ]
         # From the last layer to the first: which rows of each are needed.
         self.reaches: list[Reach] = []
         for layer in layers:

@@ -25,9 +25,19 @@ def check(code: str, level: Level, message: str, hint: str, frames: np.ndarray |
 def all_checks(m: Measured) -> list[dict]:
     """Every check, problems first."""
     rows = [
-        _duration(m), _good_frames(m), _face_size(m), _sharpness(m), _light(m), _pose_range(m), _occlusion(m),
-        _mouth_motion(m), _speech(m), _sync(m), _people(m), _camera(m),
-    ]  # fmt: skip
+        _duration(m),
+        _good_frames(m),
+        _face_size(m),
+        _sharpness(m),
+        _light(m),
+        _pose_range(m),
+        _occlusion(m),
+        _mouth_motion(m),
+        _speech(m),
+        _sync(m),
+        _people(m),
+        _camera(m),
+    ]
     order = {"problem": 0, "warning": 1, "ok": 2}
     return sorted(rows, key=lambda row: order[row["level"]])
 
@@ -39,8 +49,12 @@ def _good_seconds(m: Measured) -> float:
 def _duration(m: Measured) -> dict:
     seconds = _good_seconds(m)
     if seconds < 4:
-        return check("duration", "problem", f"Only {seconds:.1f} s show the face well.",
-                     "Use at least 10 s; 20 s to 3 minutes of talking give the best result.")  # fmt: skip
+        return check(
+            "duration",
+            "problem",
+            f"Only {seconds:.1f} s show the face well.",
+            "Use at least 10 s; 20 s to 3 minutes of talking give the best result.",
+        )
     if seconds < 10:
         return check(
             "duration",
@@ -57,8 +71,13 @@ def _good_frames(m: Measured) -> dict:
     message = f"{int(good.sum())} of {len(good)} frames are good ({share:.0%})."
     bad = np.flatnonzero(~good)
     if share < 0.5:
-        return check("good-frames", "problem", message,
-                     "Cut the video to the part where the face is seen, or record again with the face in view.", bad)  # fmt: skip
+        return check(
+            "good-frames",
+            "problem",
+            message,
+            "Cut the video to the part where the face is seen, or record again with the face in view.",
+            bad,
+        )
     if share < 0.9:
         return check(
             "good-frames",
@@ -93,11 +112,21 @@ def _sharpness(m: Measured) -> dict:
     blurred = np.flatnonzero(m.state == FrameState.BLURRED)
     share = len(blurred) / len(m.state)
     if m.sharpness < 0.06:
-        return check("sharpness", "problem", f"The face is out of focus (edge strength {m.sharpness:.2f}, usual 0.15 to 0.4).",
-                     "Record again with the focus on the eyes.", blurred)  # fmt: skip
+        return check(
+            "sharpness",
+            "problem",
+            f"The face is out of focus (edge strength {m.sharpness:.2f}, usual 0.15 to 0.4).",
+            "Record again with the focus on the eyes.",
+            blurred,
+        )
     if share > 0.1 or m.sharpness < 0.1:
-        return check("sharpness", "warning", f"{share:.0%} of the frames are blurred by motion; edge strength {m.sharpness:.2f}.",
-                     "More light and a shorter exposure keep moving faces sharp.", blurred)  # fmt: skip
+        return check(
+            "sharpness",
+            "warning",
+            f"{share:.0%} of the frames are blurred by motion; edge strength {m.sharpness:.2f}.",
+            "More light and a shorter exposure keep moving faces sharp.",
+            blurred,
+        )
     return check("sharpness", "ok", f"The face is sharp (edge strength {m.sharpness:.2f}).", "Nothing to do.", blurred)
 
 
@@ -117,8 +146,12 @@ def _light(m: Measured) -> dict:
             "Use softer light or lower the exposure.",
         )
     if m.brightness_change > 18:
-        return check("light", "warning", f"The light on the face changes ({m.brightness_change:.0f} grey levels).",
-                     "Use steady light and fix the camera's exposure.")  # fmt: skip
+        return check(
+            "light",
+            "warning",
+            f"The light on the face changes ({m.brightness_change:.0f} grey levels).",
+            "Use steady light and fix the camera's exposure.",
+        )
     return check("light", "ok", f"The face is well lit (mean grey level {m.brightness:.0f} of 255).", "Nothing to do.")
 
 
@@ -145,8 +178,13 @@ def _occlusion(m: Measured) -> dict:
     covered = np.flatnonzero(m.state == FrameState.OCCLUDED)
     share = len(covered) / len(m.state)
     if share > 0.03:
-        return check("occlusion", "warning", f"Something covers the face in {len(covered)} frames ({share:.0%}).",
-                     "These frames are left out. Keep hands and microphones away from the face.", covered)  # fmt: skip
+        return check(
+            "occlusion",
+            "warning",
+            f"Something covers the face in {len(covered)} frames ({share:.0%}).",
+            "These frames are left out. Keep hands and microphones away from the face.",
+            covered,
+        )
     return check(
         "occlusion", "ok", f"Nothing covers the face, or nearly ({len(covered)} frames).", "Nothing to do.", covered
     )
@@ -156,8 +194,12 @@ def _mouth_motion(m: Measured) -> dict:
     opening = m.aperture[m.state == FrameState.GOOD]
     spread = float(opening.std()) if len(opening) else 0.0
     if spread < 0.01:
-        return check("mouth-motion", "problem", f"The mouth never opens (its opening varies by {spread:.3f} eye distances).",
-                     "Use a video in which the person talks: the avatar can only open its mouth as far as it has seen.")  # fmt: skip
+        return check(
+            "mouth-motion",
+            "problem",
+            f"The mouth never opens (its opening varies by {spread:.3f} eye distances).",
+            "Use a video in which the person talks: the avatar can only open its mouth as far as it has seen.",
+        )
     return check(
         "mouth-motion", "ok", f"The mouth moves (its opening varies by {spread:.3f} eye distances).", "Nothing to do."
     )
@@ -165,8 +207,12 @@ def _mouth_motion(m: Measured) -> dict:
 
 def _speech(m: Measured) -> dict:
     if not m.has_sound:
-        return check("speech", "warning", "The video has no sound.",
-                     "Speech is then driven by the general model. A video with the person's own speech gives truer lips.")  # fmt: skip
+        return check(
+            "speech",
+            "warning",
+            "The video has no sound.",
+            "Speech is then driven by the general model. A video with the person's own speech gives truer lips.",
+        )
     if m.speech_seconds is None:
         return check(
             "speech",
@@ -175,8 +221,12 @@ def _speech(m: Measured) -> dict:
             "Check the video's sound track, or convert the video to mp4.",
         )
     if m.speech_seconds < 3:
-        return check("speech", "warning", f"Only {m.speech_seconds:.1f} s of sound are loud enough to be speech.",
-                     "Use a video in which the person talks most of the time.")  # fmt: skip
+        return check(
+            "speech",
+            "warning",
+            f"Only {m.speech_seconds:.1f} s of sound are loud enough to be speech.",
+            "Use a video in which the person talks most of the time.",
+        )
     return check("speech", "ok", f"{m.speech_seconds:.0f} s of sound are loud enough to be speech.", "Nothing to do.")
 
 
@@ -185,8 +235,12 @@ def _sync(m: Measured) -> dict:
         lag = 1000 * m.sound_lag_seconds
         where = f"{abs(lag):.0f} ms {'after' if lag >= 0 else 'before'} the lips"
         if abs(lag) > 160:
-            return check("sync", "warning", f"The sound comes {where} (score {m.sound_score:.1f}).",
-                         "Training corrects for it; a recording in step is safer.")  # fmt: skip
+            return check(
+                "sync",
+                "warning",
+                f"The sound comes {where} (score {m.sound_score:.1f}).",
+                "Training corrects for it; a recording in step is safer.",
+            )
         return check(
             "sync",
             "ok",
@@ -194,21 +248,37 @@ def _sync(m: Measured) -> dict:
             "Nothing to do.",
         )
     if m.sound_belongs == "no":
-        return check("sync", "warning", f"The sound does not seem to belong to these lips (score {m.sound_score:.1f}).",
-                     "Speech is then driven by the general model. Use a video with its own, undubbed sound.")  # fmt: skip
-    return check("sync", "warning", "Whether the sound belongs to the lips could not be judged.",
-                 "It takes a few seconds of clear speech with the mouth in view.")  # fmt: skip
+        return check(
+            "sync",
+            "warning",
+            f"The sound does not seem to belong to these lips (score {m.sound_score:.1f}).",
+            "Speech is then driven by the general model. Use a video with its own, undubbed sound.",
+        )
+    return check(
+        "sync",
+        "warning",
+        "Whether the sound belongs to the lips could not be judged.",
+        "It takes a few seconds of clear speech with the mouth in view.",
+    )
 
 
 def _people(m: Measured) -> dict:
     if m.people > 1:
-        return check("people", "warning", f"{m.people} people were found; one of them was followed.",
-                     "Choose the person if it is the wrong one, or cut the video so that only one is seen.")  # fmt: skip
+        return check(
+            "people",
+            "warning",
+            f"{m.people} people were found; one of them was followed.",
+            "Choose the person if it is the wrong one, or cut the video so that only one is seen.",
+        )
     return check("people", "ok", "One person was found.", "Nothing to do.")
 
 
 def _camera(m: Measured) -> dict:
     if m.camera_motion > 0.02:
-        return check("camera", "warning", f"The camera moves (by {m.camera_motion:.0%} of the picture).",
-                     "The background behind the avatar will be soft. Put the camera on a stand.")  # fmt: skip
+        return check(
+            "camera",
+            "warning",
+            f"The camera moves (by {m.camera_motion:.0%} of the picture).",
+            "The background behind the avatar will be soft. Put the camera on a stand.",
+        )
     return check("camera", "ok", "The camera stands still.", "Nothing to do.")

@@ -43,9 +43,13 @@ class SimilarityTracker:
             step = _compose(self._last, _invert(self._base))
             guess = self._points[:, 0] @ step[:, :2].T + step[:, 2]
             moved, found, _ = cv2.calcOpticalFlowPyrLK(
-                self._reference, gray, self._points, guess.astype(np.float32).reshape(-1, 1, 2),
-                flags=cv2.OPTFLOW_USE_INITIAL_FLOW, **_FLOW,
-            )  # fmt: skip
+                self._reference,
+                gray,
+                self._points,
+                guess.astype(np.float32).reshape(-1, 1, 2),
+                flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
+                **_FLOW,
+            )
             kept = found[:, 0] == 1
             if kept.sum() >= _FEWEST_POINTS:
                 fitted, inliers = cv2.estimateAffinePartial2D(

@@ -7,14 +7,14 @@ import subprocess
 
 import numpy as np
 
-from likeness_trainer.media.probe import FORMATS, PROTOCOLS
+from likeness_trainer.media.probe import ONLY_MEDIA
 
 
 def presentation_times(ffprobe: str, path: str, frames: int, fps: float) -> np.ndarray:
     """Seconds [frames] f64 on the clock that `read_audio` uses; evenly spaced where the file does not say."""
     even = np.arange(frames) / fps
-    command = [ffprobe, "-v", "error", "-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS, "-select_streams", "v:0",
-               "-show_entries", "packet=pts_time,flags:format=start_time", "-of", "json", path]  # fmt: skip
+    command = [ffprobe, "-v", "error", *ONLY_MEDIA, "-select_streams", "v:0"]
+    command += ["-show_entries", "packet=pts_time,flags:format=start_time", "-of", "json", path]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
     if done.returncode != 0:
         return even

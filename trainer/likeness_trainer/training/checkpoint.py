@@ -35,7 +35,8 @@ def save_checkpoint(path: Path, content: dict[str, Any]) -> None:
 
 
 def _replace(partial: Path, path: Path) -> None:
-    """Windows does not replace a file while somebody reads it; making an avatar of it reads it for less than a second."""
+    """Windows does not replace a file while somebody reads it; who makes an avatar of it reads it for
+    less than a second."""
     for _ in range(REPLACE_TRIES):
         try:
             return os.replace(partial, path)

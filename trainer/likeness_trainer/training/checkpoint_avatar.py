@@ -26,7 +26,8 @@ from likeness_trainer.training.train import training_frames
 def checkpoint_avatar(job: CheckpointJob, reporter: Reporter) -> dict[str, Any]:
     """Writes `job.avatar_path` whole, or not at all; returns {avatar}.
 
-    The run is only read. One thread: a training has the others. Raises TrainerError ('not-found' before the first checkpoint, 'bad-checkpoint') and Cancelled.
+    The run is only read. One thread: a training has the others. Raises TrainerError ('not-found' before the first
+    checkpoint, 'bad-checkpoint') and Cancelled.
     """
     reporter.stage("checkpoint", 0, 1)
     torch.set_num_threads(1)

@@ -103,6 +103,8 @@ def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter
             reporter.progress(written, len(frames), "frames")
     if written != len(frames):
         raise TrainerError(
-            "bad-video", "The video and its analysis do not have the same frames.", "Analyse the video again.",
+            "bad-video",
+            "The video and its analysis do not have the same frames.",
+            "Analyse the video again.",
             f"{written} of {len(frames)} frames found",
-        )  # fmt: skip
+        )

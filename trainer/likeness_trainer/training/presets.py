@@ -63,25 +63,56 @@ class Recipe:
 PRESETS: dict[str, Recipe] = {
     # A first look: the face is there, hair and outlines are soft.
     "demo": Recipe(
-        minutes=2.5, fixed_minutes=0.9, volume_steps=120, refine_steps=200, adversarial_steps=50, fast_steps=220, speech_steps=40,
-        frames=400, average=0.97, measure_steps=200, proof_steps=100,
+        minutes=2.5,
+        fixed_minutes=0.9,
+        volume_steps=120,
+        refine_steps=200,
+        adversarial_steps=50,
+        fast_steps=220,
+        speech_steps=40,
+        frames=400,
+        average=0.97,
+        measure_steps=200,
+        proof_steps=100,
     ),
     # Good enough to use.
     "draft": Recipe(
-        minutes=15, fixed_minutes=2, volume_steps=400, refine_steps=1250, adversarial_steps=1000, fast_steps=800,
+        minutes=15,
+        fixed_minutes=2,
+        volume_steps=400,
+        refine_steps=1250,
+        adversarial_steps=1000,
+        fast_steps=800,
         average=0.99,
     ),
     # What two cores give in an hour.
     "standard": Recipe(
-        minutes=60, fixed_minutes=2, volume_steps=800, refine_steps=6500, adversarial_steps=4000, fast_steps=3000,
-        frames=3000, average=0.998, measure_steps=1000, proof_steps=400,
+        minutes=60,
+        fixed_minutes=2,
+        volume_steps=800,
+        refine_steps=6500,
+        adversarial_steps=4000,
+        fast_steps=3000,
+        frames=3000,
+        average=0.998,
+        measure_steps=1000,
+        proof_steps=400,
     ),
     # A GPU with 8 GB or more.
     "full": Recipe(
-        minutes=60, fixed_minutes=2, volume_steps=2000, refine_steps=20000, adversarial_steps=30000, fast_steps=10000,
-        batch=8, frames=6000, average=0.999, measure_steps=2000, proof_steps=500,
+        minutes=60,
+        fixed_minutes=2,
+        volume_steps=2000,
+        refine_steps=20000,
+        adversarial_steps=30000,
+        fast_steps=10000,
+        batch=8,
+        frames=6000,
+        average=0.999,
+        measure_steps=2000,
+        proof_steps=500,
     ),
-}  # fmt: skip
+}
 
 
 def recipe_for(preset: str, minutes: float | None) -> Recipe:

@@ -18,10 +18,12 @@ class Coupling(nn.Module):
         super().__init__()
         self.kept, self.flipped = latent // 2, flipped
         self.net = nn.Sequential(
-            nn.Conv1d(self.kept + condition, HIDDEN, 3, padding=1), nn.GELU(),
-            nn.Conv1d(HIDDEN, HIDDEN, 3, padding=1), nn.GELU(),
+            nn.Conv1d(self.kept + condition, HIDDEN, 3, padding=1),
+            nn.GELU(),
+            nn.Conv1d(HIDDEN, HIDDEN, 3, padding=1),
+            nn.GELU(),
             nn.Conv1d(HIDDEN, 2 * (latent - self.kept), 1),
-        )  # fmt: skip
+        )
         for parameter in self.net[-1].parameters():
             nn.init.zeros_(parameter)
 

@@ -35,9 +35,12 @@ class Discriminator(nn.Module):
     def __init__(self, motion: int) -> None:
         super().__init__()
         self.net = nn.Sequential(
-            nn.Conv1d(motion, HIDDEN, 5, padding=2), nn.LeakyReLU(0.2),
-            nn.Conv1d(HIDDEN, HIDDEN, 5, stride=2, padding=2), nn.LeakyReLU(0.2), nn.Conv1d(HIDDEN, 1, 3, padding=1),
-        )  # fmt: skip
+            nn.Conv1d(motion, HIDDEN, 5, padding=2),
+            nn.LeakyReLU(0.2),
+            nn.Conv1d(HIDDEN, HIDDEN, 5, stride=2, padding=2),
+            nn.LeakyReLU(0.2),
+            nn.Conv1d(HIDDEN, 1, 3, padding=1),
+        )
 
     def forward(self, motion: Tensor) -> Tensor:
         return self.net(motion)
