@@ -35,6 +35,7 @@ class Openings:
 
     @classmethod
     def of(cls, opening: np.ndarray) -> Openings:
+        """Of an opening [T], cm."""
         low, middle, high, shut = np.quantile(opening, (0.03, 0.5, 0.97, CLOSURE_SHARE)).tolist()
         return cls(low, middle, high, max(shut, low + NEARLY_TOUCHING_CM))
 

@@ -13,6 +13,7 @@ def trials_html(report: dict[str, Any]) -> str:
 
 
 def table(headings: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
+    """An HTML table; the first cell of each row is its heading. Cells are HTML."""
     head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
     lines = (
         f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in body
@@ -23,10 +24,12 @@ def table(headings: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
 
 
 def openings(of: dict[str, float]) -> str:
+    """Low, middle and high opening, cm."""
     return f"{of['low']:.2f} / {of['middle']:.2f} / {of['high']:.2f}"
 
 
 def hard_sounds(trials: dict[str, Any]) -> str:
+    """What the chain does with sounds that it was not made for."""
     own = trials["own"]
     body = [("<em>The person's tracked mouth</em>", openings(own), share(0.03), "", "")]
     for sound in trials["sounds"]:
@@ -44,6 +47,7 @@ than their 3 %; counted from 0.4 s after the sound has ended.</p>
 
 
 def ten_minutes(trials: dict[str, Any]) -> str:
+    """Whether the mouth drifts when it speaks for long."""
     minutes = trials["minutes"]
     return f"""<p>The video's sound said again and again for {minutes["seconds"] / 60:.0f} minutes opens the mouth by
 {minutes["first"]:.3f}, {minutes["fifth"]:.3f} and {minutes["last"]:.3f} cm on average in the first, fifth and last
@@ -51,6 +55,8 @@ minute.</p>"""
 
 
 def voices(trials: dict[str, Any]) -> str:
+    """What it shuts and opens for synthesised voices."""
+
     def of(count: dict[str, int]) -> str:
         return f"{count['shut']} of {count['count']}"
 
@@ -67,6 +73,8 @@ shut the mouth, an open vowel (at its middle) ought not.</p>
 
 
 def another(hears: dict[str, Any]) -> str:
+    """How it does with another person's sound."""
+
     def r(figure: dict[str, float]) -> str:
         return f"{figure['mean']:.2f} &plusmn; {figure['sd']:.2f} <small>{figure['pooled']:.2f}</small>"
 
@@ -80,4 +88,5 @@ deviation over five contiguous pieces, and in small print all frames together.</
 
 
 def share(value: float) -> str:
+    """A share 0..1 with two decimals."""
     return f"{value:.2f}"

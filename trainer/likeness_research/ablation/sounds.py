@@ -69,6 +69,7 @@ def clipped(sound: np.ndarray) -> np.ndarray:
 
 
 def noisy(sound: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """With white noise `NOISE_DB` below it."""
     power = np.sqrt(np.mean(sound**2)) * 10 ** (-NOISE_DB / 20)
     return (sound + power * rng.standard_normal(len(sound))).astype(np.float32)
 

@@ -143,6 +143,7 @@ def _read(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes]]:
 
 
 def bad_bundle(message: str, detail: str | None = None) -> TrainerError:
+    """The error for an avatar that cannot be used."""
     return TrainerError(
         "bad-bundle", message, "Train the avatar again, or copy the file once more from where it came.", detail
     )

@@ -64,6 +64,8 @@ class Bundle:
 
     @property
     def report(self) -> dict[str, Any]:
+        """The held-out figures measured at its export (contract schema `EvaluateResult`). A checkpoint's avatar has
+        none."""
         return json.loads(self._files["report.json"])
 
     @cached_property
@@ -86,6 +88,7 @@ class Bundle:
         return self._sessions[name]
 
     def proxies(self, control: Control) -> Proxies:
+        """Everything the graphs need for a frame's control."""
         return frame_proxies(self.rig, control)
 
     def render(self, proxies: Proxies, graph: Graph = "render") -> np.ndarray:

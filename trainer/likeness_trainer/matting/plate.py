@@ -31,6 +31,7 @@ class PlateBuilder:
         self._masks: list[np.ndarray] = []
 
     def wants(self, frame: int) -> bool:
+        """Whether a frame, by its number, is among those the plate is made of."""
         return frame in self._wanted
 
     def add(self, frame: Planes, person: np.ndarray) -> None:

@@ -94,6 +94,8 @@ class FrameWriter:
         return self
 
     def write(self, frame: np.ndarray) -> None:
+        """One more frame [H, W, 3], or [H, W] where gray, u8. Raises ValueError for another shape or
+        type, TrainerError when ffmpeg cannot write it."""
         if frame.shape != self._shape or frame.dtype != np.uint8:
             raise ValueError(f"frame is {frame.shape} {frame.dtype}, expected {self._shape} uint8")
         assert self._process.stdin is not None

@@ -24,6 +24,7 @@ class Box:
     bottom: int
 
     def cut(self, picture: np.ndarray) -> np.ndarray:
+        """That part of a picture [H, W, ...]."""
         return picture[self.top : self.bottom, self.left : self.right]
 
 

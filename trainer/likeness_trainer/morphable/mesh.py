@@ -47,6 +47,7 @@ class Camera:
         return cls(_TYPICAL_FOCAL * max(width, height), np.array([width / 2, height / 2]))
 
     def with_focal(self, focal: float) -> Camera:
+        """The same camera at another focal length, source pixels."""
         return replace(self, focal=focal)
 
     def project(self, points: np.ndarray, pose: Pose) -> tuple[np.ndarray, np.ndarray]:

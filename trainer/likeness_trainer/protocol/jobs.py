@@ -39,6 +39,7 @@ class AnalysedJob(Job):
 
     @property
     def track_path(self) -> Path:
+        """What was measured of the person (`tracking.track_file`)."""
         return self.analysis_dir / "track.safetensors"
 
     @property

@@ -18,6 +18,7 @@ _PROGRESS_INTERVAL_SECONDS = 0.2  # a window redraws no faster than this is wort
 
 
 def sha256_of(path: str | os.PathLike[str]) -> str:
+    """Of a file, as hexadecimal digits."""
     digest = hashlib.sha256()
     with open(path, "rb") as file:
         while chunk := file.read(1 << 20):
@@ -58,6 +59,7 @@ class Reporter:
         threading.Thread(target=read, daemon=True, name="cancel-listener").start()
 
     def cancel(self) -> None:
+        """As if the person had asked to stop."""
         self._cancelled.set()
 
     @property
@@ -104,6 +106,7 @@ class Reporter:
         self._emit("progress", stage=self._stage, done=done, total=total, unit=unit, rate=rate, etaSeconds=eta)
 
     def metric(self, step: int, split: str, name: str, value: float) -> None:
+        """A figure of the training after a step; one that is not finite is left out."""
         if math.isfinite(value):
             self._emit("metric", step=step, split=split, name=name, value=float(value))
 
@@ -116,9 +119,11 @@ class Reporter:
         self._emit("checkpoint", step=step)
 
     def artifact(self, kind: str, path: str | os.PathLike[str]) -> None:
+        """A file is whole and can be used."""
         self._emit("artifact", kind=kind, path=str(path), sha256=sha256_of(path), bytes=Path(path).stat().st_size)
 
     def warning(self, code: str, message: str, hint: str) -> None:
+        """Something a person ought to know, which does not end the job."""
         self._emit("warning", code=code, message=message, hint=hint)
 
     def error(self, error: TrainerError) -> None:

@@ -68,6 +68,7 @@ class LipTarget:
 
     @property
     def pose(self) -> np.ndarray:
+        """The five lip parameters [5], in the order of `LIP_PARAMETERS`."""
         return np.array([self.opening, self.width, self.rounding, self.tuck, self.closure])
 
 

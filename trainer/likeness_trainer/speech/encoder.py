@@ -112,6 +112,7 @@ class Tower(nn.Module):
         self.lips = nn.Conv1d(channels, len(LIP_PARAMETERS), 1)
 
     def hidden(self, mel: Float[Tensor, "batch 80 frames"]) -> Float[Tensor, "batch channels frames"]:
+        """What its heads read, at 100 Hz."""
         return self.blocks(F.gelu(self.stem(mel)))
 
     def forward(self, mel: Float[Tensor, "batch 80 frames"]) -> tuple[Tensor, Tensor]:
@@ -144,6 +145,7 @@ class SpeechEncoder(nn.Module):
         return [tower for tower in self.towers if isinstance(tower, Tower)]
 
     def hidden(self, mel: Float[Tensor, "batch 80 frames"]) -> Float[Tensor, "batch channels frames"]:
+        """What its heads read, at 100 Hz."""
         return torch.cat([tower.hidden(mel) for tower in self.each()], dim=1)
 
     def closing_hidden(self, mel: Float[Tensor, "batch 80 frames"]) -> Float[Tensor, "batch channels frames"]:

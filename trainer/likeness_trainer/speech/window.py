@@ -68,6 +68,7 @@ class Reach:
 
     @classmethod
     def of(cls, convolution: nn.Module, window: int, first: int, last: int) -> Reach:
+        """For `first` to `last` of what a convolution makes of a window."""
         assert isinstance(convolution, nn.Conv2d)
         return cls(window, first, last, convolution.dilation[1] * (convolution.kernel_size[1] // 2))
 

@@ -11,6 +11,8 @@ _PROMINENT = 0.15  # of the presence of the person who fills most of the video
 
 @dataclass
 class Sighting:
+    """Where a person was seen in one frame."""
+
     frame: int
     box: np.ndarray  # x, y, width, height, source pixels
 
@@ -23,6 +25,7 @@ class PersonTrack:
 
     @property
     def last(self) -> np.ndarray:
+        """The box of the latest sighting."""
         return self.sightings[-1].box
 
     @property

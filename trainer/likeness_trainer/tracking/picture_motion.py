@@ -28,6 +28,7 @@ class SimilarityTracker:
 
     @property
     def started(self) -> bool:
+        """Whether there is a reference frame to follow from."""
         return self._reference is not None
 
     def start(self, gray: np.ndarray, region: np.ndarray) -> None:

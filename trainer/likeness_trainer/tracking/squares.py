@@ -39,6 +39,7 @@ def shrink(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
 
 def whole_pixels(square: tuple[float, ...]) -> tuple[int, int, int]:
+    """A square (x0, y0, side) on the grid of pixels, at least one wide."""
     return round(square[0]), round(square[1]), max(1, round(square[2]))
 
 

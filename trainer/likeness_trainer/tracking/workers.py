@@ -86,6 +86,7 @@ class Worker:
         )
 
     def close(self) -> None:
+        """Ends the process, at the latest after four seconds."""
         self._calls.put(None)
         self._process.join(2)
         if self._process.is_alive():

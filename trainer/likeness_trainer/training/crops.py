@@ -60,6 +60,7 @@ class CropStore:
         return kept[1]
 
     def inside(self, frame: int) -> np.ndarray:
+        """[256, 256] bool: which pixels of its crop lie in the source picture."""
         return inside_source(self._track.crop[frame], self._track.width, self._track.height)
 
 

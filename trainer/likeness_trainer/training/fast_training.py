@@ -46,6 +46,7 @@ class FastTraining:
         )
 
     def start_from(self, std: StdRenderer, pieces: list[Batch]) -> None:
+        """Begins from what the trained std renderer draws of those pieces."""
         start_from(self.model, std, pieces)
         self.average.load_state_dict(self.model.state_dict())
 
@@ -78,6 +79,7 @@ class FastTraining:
         return Drawn(batch, picture, parts | image_losses(rgba, picture, batch))
 
     def state(self) -> dict:
+        """All that the next step depends on."""
         return {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
@@ -85,6 +87,7 @@ class FastTraining:
         }
 
     def restore(self, state: dict) -> None:
+        """Goes back to what `state` gave."""
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])

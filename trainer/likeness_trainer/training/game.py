@@ -28,6 +28,7 @@ class Drawn:
 
     @property
     def shown(self) -> Tensor:
+        """The picture of a piece that has one."""
         assert self.picture is not None
         return self.picture
 
@@ -88,8 +89,10 @@ class Game:
         drawn.learn(share)
 
     def state(self) -> dict:
+        """All that the next round depends on."""
         return {"discriminators": self.discriminators.state_dict(), "opponent": self.opponent.state_dict()}
 
     def restore(self, state: dict) -> None:
+        """Goes back to what `state` gave."""
         self.discriminators.load_state_dict(state["discriminators"])
         self.opponent.load_state_dict(state["opponent"])

@@ -17,6 +17,7 @@ class LossLog:
         self._file = open(path, "a", encoding="utf-8")  # noqa: SIM115 - closed by close()
 
     def append(self, step: int, stage: str, values: dict[str, float]) -> None:
+        """A line for a step: its stage and losses, six decimals each."""
         self._file.write(
             json.dumps({"step": step, "stage": stage, **{k: round(v, 6) for k, v in values.items()}}) + "\n"
         )

@@ -50,6 +50,7 @@ class StdTraining:
         )
 
     def start_from(self, pieces: list[Batch]) -> None:
+        """Gives the untrained model a detail branch fitted to those pieces."""
         start_with_detail(self.model, pieces)
 
     def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
@@ -102,6 +103,7 @@ class StdTraining:
         return self.average if step > self.recipe.volume_steps else self.model
 
     def state(self) -> dict:
+        """All that the next step depends on."""
         return {
             "model": self.model.state_dict(),
             "average": self.average.state_dict(),
@@ -109,6 +111,7 @@ class StdTraining:
         } | self.game.state()
 
     def restore(self, state: dict) -> None:
+        """Goes back to what `state` gave."""
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["average"])
         self.optimizer.load_state_dict(state["optimizer"])

@@ -37,9 +37,11 @@ class Scale:
     weight: np.ndarray  # [K]
 
     def to(self, targets: np.ndarray) -> Tensor:
+        """Targets [g, K] as motion [K, g]."""
         return torch.from_numpy(((targets - self.centre) * self.weight).T.astype(np.float32))
 
     def back(self, motion: Tensor) -> np.ndarray:
+        """Motion [K, g] as targets [g, K]."""
         return motion.detach().numpy().T.astype(np.float64) / self.weight + self.centre
 
 

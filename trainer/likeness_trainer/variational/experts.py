@@ -44,4 +44,5 @@ class PitchExpert(nn.Module):
         self.net = nn.Sequential(nn.Conv1d(motion, 32, 7, padding=3), nn.GELU(), nn.Dropout(0.2), nn.Conv1d(32, 2, 1))
 
     def error(self, motion: Tensor, pitch: Float[Tensor, "batch 2 frames"]) -> Tensor:
+        """Mean squared error of the pitch and voicing heard in motion [B, K, T]."""
         return F.mse_loss(self.net(motion), pitch)

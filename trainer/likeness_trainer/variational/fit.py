@@ -88,6 +88,7 @@ def at(targets: np.ndarray, seconds: np.ndarray) -> np.ndarray:
 
 
 def standard(speech: Tensor, scale: Tensor) -> Tensor:
+    """Speech [B, F, T] less the mean and over the deviation in scale [F, 2]."""
     return (speech - scale[:, :1]) / scale[:, 1:]
 
 

@@ -39,6 +39,7 @@ class Coupling(nn.Module):
         return (z.flip(1) if self.flipped else z), scale.sum(dim=(1, 2))
 
     def inverse(self, z: Tensor, condition: Tensor) -> Tensor:
+        """The way back: the latents [B, latent, T] behind noise of that shape."""
         z = z.flip(1) if self.flipped else z
         fixed, moved = z[:, : self.kept], z[:, self.kept :]
         shift, scale = self._moves(fixed, condition)
@@ -64,6 +65,7 @@ class Flow(nn.Module):
         return z, change
 
     def inverse(self, noise: Float[Tensor, "batch latent frames"], condition: Tensor) -> Tensor:
+        """The way back: the latents [B, latent, T] behind noise of that shape."""
         for coupling in reversed(self._order):
             noise = coupling.inverse(noise, condition)
         return noise

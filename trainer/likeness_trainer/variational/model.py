@@ -77,6 +77,7 @@ class Audio2Motion(nn.Module):
         return mean, log_deviation.clamp(-6, 2)
 
     def decode(self, z: Tensor, condition: Tensor) -> Tensor:
+        """The motion [B, K, T] of a latent [B, 16, T / 4]."""
         return self.motion(self.decoder(F.interpolate(self.after(z), scale_factor=STRIDE), condition))
 
     def reconstruct(self, motion: Tensor, speech: Tensor) -> tuple[Tensor, Float[Tensor, ""]]:
