@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -23,6 +24,7 @@ from likeness_trainer.protocol import (
     exit_code,
     from_exception,
 )
+from likeness_trainer.protocol import reporter as reporter_module
 from likeness_trainer.protocol.dispatch import COMMANDS, RESEARCH, function_of, parse_job
 from likeness_trainer.protocol.jobs import Job
 
@@ -57,23 +59,30 @@ def test_a_command_of_the_research_package_says_where_it_is_when_that_is_not_ins
     assert error.value.code == "missing-tool" and "source code" in error.value.hint
 
 
-def test_progress_tells_rate_and_time_left() -> None:
+def test_progress_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(reporter_module, "time", SimpleNamespace(monotonic=lambda: now, time=lambda: 0.0))
     out = io.StringIO()
     reporter = Reporter(out)
     reporter.stage("fit", 0, 2)
     reporter.progress(10, 100, "frames")
-    time.sleep(0.6)
+    now += 0.5
+    reporter.progress(15, 100, "frames")  # too early for a rate
+    now += 1.0
     reporter.progress(40, 100, "frames")
-    event = lines(out)[-1]
+    first, early, event = lines(out)[1:]
+    assert (first["rate"], early["rate"]) == (None, None)
     assert event["type"] == "progress" and event["stage"] == "fit"
-    assert event["rate"] == pytest.approx(30 / 0.6, rel=0.2)  # only what this run did counts
-    assert event["etaSeconds"] == pytest.approx(60 / event["rate"])
+    assert event["rate"] == pytest.approx(30 / 1.5)  # only what this run did counts
+    assert event["etaSeconds"] == pytest.approx(60 / 20)
 
 
 def test_end_of_input_cancels() -> None:
     reporter = Reporter.silent()
     reporter.listen(io.StringIO('{"type":"other"}\nnot json\n'))
-    time.sleep(0.1)
+    deadline = time.monotonic() + 10
+    while not reporter.cancelled and time.monotonic() < deadline:
+        time.sleep(0.01)
     with pytest.raises(Cancelled):
         reporter.check_cancelled()
 
