@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,8 @@ from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
 from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.training import run
 from likeness_trainer.training import train as training
+from likeness_trainer.training.checkpoint import load_checkpoint, save_checkpoint
+from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.selection import evenly, informative_frames
 
 
@@ -162,3 +165,11 @@ def test_long_clips_keep_their_rare_frames() -> None:
     chosen = informative_frames(Clip, np.arange(1000), 50)  # type: ignore[arg-type]
     assert 437 in chosen and len(chosen) <= 50 and (np.diff(chosen) > 0).all()
     assert evenly(np.arange(10), 2).tolist() == [2, 7]
+
+
+def test_a_checkpoint_from_before_proofs_were_called_so_is_gone_on_with(tmp_path: Path) -> None:
+    recipe = asdict(TINY)
+    older = {"preview_steps" if name == "proof_steps" else name: value for name, value in recipe.items()}
+    save_checkpoint(tmp_path / "checkpoint.pt", {"belongs": {"recipe": older, "seed": 3}, "step": 5})
+    found = load_checkpoint(tmp_path / "checkpoint.pt", {"recipe": recipe, "seed": 3}, torch.device("cpu"))
+    assert found["step"] == 5 and Recipe(**found["belongs"]["recipe"]) == TINY
