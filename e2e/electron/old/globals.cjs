@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- they are only asked whether they are there */
 // What Node 18 lacks of what our main process uses. Each is enough for that, and no more.
 Promise.withResolvers ??= function () {
   const made = {};

@@ -1,3 +1,4 @@
+/* oxlint-disable typescript/unbound-method -- they are only asked whether they are there */
 // What Chromium 114 lacks of what our window uses. Each is enough for that, and no more.
 Promise.withResolvers ??= function () {
   const made = {};
