@@ -14,7 +14,7 @@ export interface House {
   readonly clip: string;
   /** Videos that are in no project yet: their names want care in a menu. */
   readonly videos: readonly [string, string];
-  /** Stands for Python: a job of the trainer goes on until it is stopped. */
+  /** Stands for Python: a job of the trainer goes on until it is cancelled, or its program is gone. */
   readonly neverDone: string;
 }
 
@@ -35,7 +35,7 @@ export async function makeHouse(folder: string): Promise<House> {
   writeFileSync(join(studio.library.paths.exports(avatar), 'a film.mp4'), '0123456789');
   await studio.close();
   const neverDone = join(files, 'never-done');
-  writeFileSync(neverDone, '#!/bin/sh\nexec sleep 600\n', { mode: 0o755 });
+  writeFileSync(neverDone, '#!/bin/sh\nread -r job\nread -r cancel\n', { mode: 0o755 });
   handOver(folder);
   return { library, avatar, clip: ofClip, videos, neverDone };
 }
