@@ -40,7 +40,8 @@ function roomOf(house: string, path: string): string | undefined {
 }
 
 test('imports are read', () => {
-  const text = `import './a.css';\nimport type { A } from './a.ts';\nexport { b } from '../b.ts';\nimport React from 'react';
+  const text = `import './a.css';\nimport type { A } from './a.ts';\nexport { b } from '../b.ts';
+    import React from 'react';
     const c = await import('./c.ts');`;
   expect(imported(join(WINDOW, 'ground', 'x.ts'), text).map((path) => relative(WINDOW, path).replaceAll(sep, '/'))) //
     .toEqual(['ground/a.css', 'ground/a.ts', 'b.ts', 'ground/c.ts']);

@@ -8,6 +8,7 @@ import { Sign } from '../ground/signs.tsx';
 import { aboutTime } from '../ground/about-time.ts';
 import { kindName, stepOf, useJobTitle } from './job-names.ts';
 import { JobProgress } from './job-progress.tsx';
+import './jobs.css';
 
 interface Props {
   readonly job: JobView;

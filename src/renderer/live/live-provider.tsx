@@ -12,7 +12,8 @@ const LiveContext = createContext<LiveAvatar | null>(null);
 const HEIGHT = 360;
 
 /**
- * Keeps the project's avatar alive from its first training, or a checkpoint of that, on; it says what is on the timeline.
+ * Keeps the project's avatar alive from its first training, or a checkpoint of that, on; it says what is on the
+ * timeline.
  */
 export function LiveProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
   const { id, checkpoint } = project;

@@ -8,6 +8,7 @@ import { overPage } from '../ground/over-page.ts';
 import { go, type Route } from '../ground/route.ts';
 import { Sign } from '../ground/signs.tsx';
 import { Steps } from '../rooms/workspace/steps.tsx';
+import './header.css';
 
 /** Where one is, how to get anywhere else, and what is at work. */
 export function Header({ route }: { readonly route: Route }) {

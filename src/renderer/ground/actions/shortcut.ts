@@ -45,15 +45,14 @@ export function strokesOf(event: KeyStroke, mac = onMac()): readonly string[] {
   });
 }
 
+/** Keys that have a name instead of a sign. */
+const NAMED = /^(F\d{1,2}|Arrow(Left|Right|Up|Down)|Home|End|Page(Up|Down)|Enter|Escape|Delete|Backspace|Insert|Tab)$/;
+
 /** The key's name in a shortcut; undefined for a modifier, a dead key or a sign of another script. */
 function keyName(key: string): string | undefined {
   if (key === ' ') return 'Space';
   if (/^[!-~]$/.test(key)) return key.toUpperCase();
-  return /^(F\d{1,2}|Arrow(Left|Right|Up|Down)|Home|End|PageUp|PageDown|Enter|Escape|Delete|Backspace|Insert|Tab)$/.test(
-    key,
-  )
-    ? key
-    : undefined;
+  return NAMED.test(key) ? key : undefined;
 }
 
 /** The same shortcut as it is always written; undefined when the text is none. */

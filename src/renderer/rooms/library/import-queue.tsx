@@ -7,6 +7,7 @@ import { tell } from '../../ground/errors.tsx';
 import { go } from '../../ground/route.ts';
 import type { VideoFile } from '../../ground/host/index.ts';
 import { ConsentDialog } from './consent-dialog.tsx';
+import './library.css';
 
 /** By ending as well as by type: browsers know no type for some containers. */
 export const VIDEO_FILES = { 'video/*': [...VIDEO_ENDINGS] };

@@ -9,6 +9,7 @@ import { JobProgress } from '../../jobs/job-progress.tsx';
 import { FirstRun } from './first-run.tsx';
 import { ProjectCard } from './project-card.tsx';
 import { useSample } from './use-sample.ts';
+import './library.css';
 
 /** With fewer projects than this a look is quicker than a search. */
 const MANY = 7;

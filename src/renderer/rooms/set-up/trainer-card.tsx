@@ -1,7 +1,9 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
+import type { TrainerState } from '../../../shared/contract/system.ts';
 import { JobProgress } from '../../jobs/job-progress.tsx';
 import { active } from '../../jobs/use-job.ts';
 import { useTrainer } from './use-trainer.ts';
+import './trainer-card.css';
 
 interface Props {
   /** What is to be done that needs it, as the beginning of a sentence. */
@@ -30,7 +32,7 @@ export function TrainerCard({ need, then }: Props) {
         <Text size="sm" c="dimmed">
           {state.kind === 'outdated'
             ? 'This version of Likeness was made for them. An update fetches only what changed.'
-            : `${need} needs a part that is fetched once: up to ${gigabytes(state.downloadBytes)} to download, ${gigabytes(state.diskBytes)} on the disk. Avatars that are finished play and export without it.`}
+            : offer(need, state)}
         </Text>
       )}
       {job && job.status !== 'done' ? (
@@ -44,6 +46,11 @@ export function TrainerCard({ need, then }: Props) {
       )}
     </Stack>
   );
+}
+
+function offer(need: string, { downloadBytes, diskBytes }: TrainerState): string {
+  const size = `up to ${gigabytes(downloadBytes)} to download, ${gigabytes(diskBytes)} on the disk`;
+  return `${need} needs a part that is fetched once: ${size}. Avatars that are finished play and export without it.`;
 }
 
 function gigabytes(bytes: number): string {

@@ -5,6 +5,7 @@ import { GeneralPage } from './general-page.tsx';
 import { ModelsPage } from './models-page.tsx';
 import { ReportPage } from './report-page.tsx';
 import { ShortcutsPage } from './shortcuts-page.tsx';
+import './settings.css';
 
 const PAGES = {
   general: { title: 'General', Page: GeneralPage },

@@ -11,6 +11,7 @@ import { DropOnTimeline } from './sounds/drop-on-timeline.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { useTransport } from './transport/use-transport.tsx';
 import { type Made, Viewer } from './viewer/viewer.tsx';
+import './workspace.css';
 
 /** One project: the picture, what the current step needs beside it, the take below. */
 export function Workspace({ project, step }: { readonly project: ProjectDetail; readonly step: Step }) {

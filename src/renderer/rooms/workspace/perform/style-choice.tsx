@@ -79,5 +79,8 @@ function said(trained: boolean, styles: readonly StyleView[] | null, style: Take
     return `Style ${style.entry} is not among this person’s: choose another, or the usual face.`;
   if (styles.length === 0)
     return 'This person holds their face alike all through the video: there are no styles to choose from.';
-  return 'The person’s own faces in the video, the most frequent first: brows, cheeks and corners of the mouth lean towards it.';
+  return (
+    'The person’s own faces in the video, the most frequent first: ' +
+    'brows, cheeks and corners of the mouth lean towards it.'
+  );
 }

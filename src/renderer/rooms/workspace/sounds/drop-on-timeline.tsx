@@ -3,6 +3,7 @@ import { useSoundIntake } from './sound-intake.tsx';
 import { useSoundDrop } from './use-sound-drop.ts';
 import { useTransport } from '../transport/use-transport.tsx';
 import { useTimeline } from '../timeline/use-timeline.tsx';
+import './sounds.css';
 
 interface Point {
   readonly x: number;

@@ -10,6 +10,7 @@ import { TrainerCard } from '../../set-up/trainer-card.tsx';
 import { useTrainer } from '../../set-up/use-trainer.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJob } from '../../../jobs/use-job.ts';
+import './source.css';
 
 /** How many places of one finding are listed. */
 const SPANS = 8;

@@ -23,11 +23,12 @@ export function FilmPending({
     if (wanted) client.work.pictures({ id: projectId }).catch(tell); // asked twice, it is still one job
   }, [client, projectId, wanted]);
   const progress = job?.progress;
+  const share = progress && progress.total > 0 ? `, ${Math.floor((100 * progress.done) / progress.total)} %` : '…';
   return (
     <div className="film-pending" role="status" style={place}>
       {job && !active(job) && job.status !== 'done'
         ? 'The pictures of the video were not made; the viewer says why, under Source.'
-        : `Preparing the pictures of the video${progress && progress.total > 0 ? `, ${Math.floor((100 * progress.done) / progress.total)} %` : '…'}`}
+        : `Preparing the pictures of the video${share}`}
     </div>
   );
 }

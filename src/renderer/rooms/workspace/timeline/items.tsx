@@ -9,6 +9,7 @@ import type { LaneLayout } from './lane-layout.ts';
 import { MarkerFlag } from './marker-flag.tsx';
 import { RangeHandles } from './range-handles.tsx';
 import { useTimeline } from './use-timeline.tsx';
+import './items.css';
 
 /** What of the timeline can be taken hold of. Placed by CSS variables, so that zooming and scrolling render nothing. */
 export function Items({ project, lanes }: { readonly project: ProjectDetail; readonly lanes: LaneLayout }) {

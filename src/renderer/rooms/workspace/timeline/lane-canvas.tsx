@@ -17,6 +17,7 @@ import { drawWaveforms } from './lanes/waveform.ts';
 import type { LaneLayout, LaneName } from './lane-layout.ts';
 import { COLOURS } from './colours.ts';
 import { useTimeline } from './use-timeline.tsx';
+import './lanes.css';
 
 /** Speech lies in here, Hz; drawn on a logarithmic scale, as it is heard. */
 const PITCH = { low: 60, high: 500 };
@@ -102,10 +103,11 @@ export function LaneCanvas({
 }
 
 function describe({ source, report }: ProjectDetail): string {
-  const states = report
-    ? `: of ${report.frames} frames ${report.states.good} good, ${report.states.missing} without a face, ${report.states.occluded} covered, ${report.states.blurred} blurred`
-    : '';
-  return `Film, frames, sound and mouth of ${Math.round(source.duration)} seconds${states}`;
+  const whole = `Film, frames, sound and mouth of ${Math.round(source.duration)} seconds`;
+  if (!report) return whole;
+  const { good, missing, occluded, blurred } = report.states;
+  const states = `${good} good, ${missing} without a face, ${occluded} covered, ${blurred} blurred`;
+  return `${whole}: of ${report.frames} frames ${states}`;
 }
 
 /** The shapes of some sounds, in their order; the same list until one more arrives. */

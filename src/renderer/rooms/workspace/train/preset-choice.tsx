@@ -64,9 +64,7 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
           times.isSuccess && (
             <Group justify="space-between" wrap="nowrap" gap="xs">
               <Text size="sm" c="dimmed">
-                {measured
-                  ? `Measured on this computer: ${measured.device === 'cpu' ? 'processor' : measured.device}, ${measured.threads} ${measured.threads === 1 ? 'thread' : 'threads'}.`
-                  : 'How long that takes has not been measured on this computer yet.'}
+                {measured ? measuredOn(measured) : 'How long that takes has not been measured on this computer yet.'}
               </Text>
               <Button
                 size="compact-sm"
@@ -90,4 +88,9 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
       </Stack>
     </form>
   );
+}
+
+function measuredOn({ device, threads }: { readonly device: string; readonly threads: number }): string {
+  const place = device === 'cpu' ? 'processor' : device;
+  return `Measured on this computer: ${place}, ${threads} ${threads === 1 ? 'thread' : 'threads'}.`;
 }

@@ -13,6 +13,7 @@ import { KeepTraining } from './keep-training.tsx';
 import { PresetChoice } from './preset-choice.tsx';
 import { Timelapse } from './timelapse.tsx';
 import { TrainingChart } from './training-chart.tsx';
+import './train.css';
 
 interface TrainPanelProps {
   readonly project: ProjectDetail;

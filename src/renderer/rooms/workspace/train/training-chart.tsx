@@ -36,7 +36,8 @@ export function TrainingChart({ projectId }: { readonly projectId: string }) {
         </ul>
         <Text size="sm" c="dimmed">
           {psnr
-            ? `Held-out face: ${psnr.value.toFixed(1)} dB at step ${psnr.step} (left scale; higher is better). Loss: right scale.`
+            ? `Held-out face: ${psnr.value.toFixed(1)} dB at step ${psnr.step} (left scale; higher is better). ` +
+              'Loss: right scale.'
             : 'The first held-out figure comes in a moment.'}
         </Text>
       </figcaption>
@@ -115,7 +116,10 @@ function Chart({ lines }: { readonly lines: readonly (readonly Point[])[] }) {
     <div
       ref={place}
       role="img"
-      aria-label={`Training to step ${steps.at(-1) ?? 0}: held-out PSNR of the face in orange, of its live version in blue, loss in grey`}
+      aria-label={
+        `Training to step ${steps.at(-1) ?? 0}: ` +
+        'held-out PSNR of the face in orange, of its live version in blue, loss in grey'
+      }
     />
   );
 }

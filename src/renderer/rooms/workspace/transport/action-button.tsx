@@ -1,6 +1,7 @@
 import { ActionIcon } from '@mantine/core';
 import { keysOf, useActionRegistry } from '../../../ground/actions/index.ts';
 import { Icon, type IconName } from './icons.tsx';
+import './transport.css';
 
 /** A button for one of the window's commands: named, enabled and explained as the registry has it. */
 export function ActionButton({

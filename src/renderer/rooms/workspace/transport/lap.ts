@@ -1,7 +1,7 @@
 import type { Span } from './playback.ts';
 
 /**
- * The course of a playing playhead: at `clock` seconds of some clock the playhead is at `time`, and moves `rate` seconds a second.
+ * How a playhead plays: at `clock` seconds of some clock it is at `time`, and moves `rate` seconds a second.
  */
 export interface Course {
   readonly clock: number;

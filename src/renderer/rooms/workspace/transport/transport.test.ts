@@ -61,7 +61,7 @@ test('at other rates, and without sound, the computer is the clock', () => {
   expect(sound.calls).toEqual([]);
 });
 
-test('sound that is not ready is waited for a moment, then it plays without, and the sound joins in when it comes', () => {
+test('sound that is not ready is waited for a moment; then it plays without, until the sound joins in', () => {
   const sound = new HandSound();
   sound.ready = false;
   const transport = open(sound);

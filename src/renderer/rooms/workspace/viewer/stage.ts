@@ -1,52 +1,15 @@
-import type { StudioError } from '../../../../shared/contract/errors.ts';
 import type { LivePicture } from '../../../../shared/contract/live.ts';
 import { Listeners } from '../../../ground/store.ts';
-import type { LiveAvatar } from '../../../live/live-avatar.ts';
 import type { Transport } from '../transport/transport.ts';
 import { Difference } from './difference.ts';
 import { LiveCanvas } from './live-canvas.ts';
-import type { Layer, Mode } from './modes.ts';
-import type { Orbit } from './overlay/orbit.ts';
-import type { OverlaidFace, Overlay } from './overlay/overlay.ts';
+import { layOver } from './lay-over.ts';
+import type { Overlay } from './overlay/overlay.ts';
 import { paint } from './painter.ts';
-import type { SourcePictures } from '../footage/pictures.ts';
 import { PictureMarks } from './picture-marks.ts';
-import { place, type Placement, type SourcePart, type PixelSize, type Zoom } from './placement.ts';
+import { type PixelSize, place, type SourcePart } from './placement.ts';
 import { ScrubLatency } from './scrub-latency.ts';
-import type { FaceTrack } from '../footage/track.ts';
-
-/** What there is to show, and how. */
-export interface Show {
-  readonly mode: Mode;
-  readonly source: PixelSize; // source pixels
-  readonly pictures: SourcePictures | null;
-  readonly track: FaceTrack | null;
-  readonly live: LiveAvatar | null;
-  readonly zoom: Zoom;
-  /** 0..1 of the part's width. */
-  readonly divider: number;
-  readonly layers: ReadonlySet<Layer>;
-  readonly headView: Orbit | null;
-}
-
-/** What is on the stage at this moment. */
-export interface Shown {
-  readonly placement: Placement;
-  readonly stage: PixelSize; // screen pixels
-  readonly ratio: number; // screen pixels per CSS pixel
-  /** The source frame; -1 before there are pictures. */
-  readonly frame: number;
-  /** Its own picture, and not a neighbour's until it comes. */
-  readonly exact: boolean;
-  readonly live: LivePicture | null;
-  /** How far the avatar's picture was behind the sound when it was painted, ms; null while nothing plays. */
-  readonly behindMs: number | null;
-  /** Mean distance of the fit from the landmarks, source pixels, while it is on show. */
-  readonly residual: number | undefined;
-  readonly heatScale: number | undefined;
-  /** Why the source's picture is not here. */
-  readonly missing: StudioError | undefined;
-}
+import type { Show, Shown } from './shown.ts';
 
 /** Between the picture and the stage's edge, CSS pixels. */
 export const MARGIN = 8;
@@ -193,7 +156,7 @@ export class Stage {
     if (rate !== 0) this.invalidate();
     else this.#behindMs = null;
     if (this.#stage.width === 0 || this.#stage.height === 0) return;
-    const { mode, source, pictures, layers, divider, zoom, headView } = this.#show;
+    const { mode, source, pictures, divider, zoom, headView } = this.#show;
     const live = mode === 'source' ? null : this.#live.picture;
     this.#wish(now, live);
     const { frame, picture, exact } = this.#sourceAt(this.#moment(now, live));
@@ -219,7 +182,19 @@ export class Stage {
         divider: column,
         moving,
       });
-    const residual = this.#drawOverlay({ frame, picture, live, placement, column, layers, headView });
+    const residual =
+      this.#overlay === null
+        ? undefined
+        : layOver(this.#overlay, this.#show, {
+            frame,
+            picture,
+            live,
+            avatar: this.#live.canvas,
+            placement,
+            column,
+            stage: this.#stage,
+            ratio: this.#ratio,
+          });
     if (exact && frame >= 0) {
       this.#scrubs.source.painted(frame);
       this.#marks.source.painted(frame);
@@ -256,74 +231,6 @@ export class Stage {
     if (picture || mode === 'avatar') return { frame, picture, exact: picture !== null };
     const near = pictures.nearest(frame);
     return { frame: near?.frame ?? frame, picture: near?.picture ?? null, exact: false };
-  }
-
-  #drawOverlay({
-    frame,
-    picture,
-    live,
-    placement,
-    column,
-    layers,
-    headView,
-  }: {
-    frame: number;
-    picture: ImageBitmap | null;
-    live: LivePicture | null;
-    placement: Placement;
-    column: number;
-    layers: ReadonlySet<Layer>;
-    headView: Orbit | null;
-  }): number | undefined {
-    const [overlay, { track, mode, source }] = [this.#overlay, this.#show];
-    if (!overlay) return undefined;
-    if (!track) {
-      overlay.clear(this.#stage);
-      return undefined;
-    }
-    overlay.setTrack(track);
-    const row = Math.min(Math.max(frame, 0), track.frames - 1);
-    const [stage, ratio] = [this.#stage, this.#ratio];
-    if (headView) {
-      const onAvatar = mode === 'avatar' && live !== null;
-      const paintCrop = (context: CanvasRenderingContext2D, side: number, [x0, y0, size]: Float32Array) => {
-        context.fillRect(0, 0, side, side);
-        const scale = side / size!;
-        if (onAvatar)
-          context.drawImage(
-            this.#live.canvas,
-            (live.view[0]! - x0!) * scale,
-            (live.view[1]! - y0!) * scale,
-            live.view[2]! * scale,
-            live.view[3]! * scale,
-          );
-        else if (picture)
-          context.drawImage(picture, -x0! * scale, -y0! * scale, source.width * scale, source.height * scale);
-      };
-      overlay.drawHead({
-        orbit: headView,
-        frame: row,
-        pose: onAvatar ? live : null,
-        layers,
-        stage,
-        ratio,
-        paint: picture || onAvatar ? paintCrop : null,
-      });
-      return undefined;
-    }
-    const measured = (from: number, to: number): OverlaidFace[] =>
-      picture ? [{ kind: 'measured', frame: row, from, to }] : [];
-    const driven = (from: number, to: number): OverlaidFace[] =>
-      live ? [{ kind: 'driven', pose: live, from, to }] : [];
-    const { width } = stage;
-    const cut = Math.min(width, Math.max(0, column));
-    const faces = {
-      source: () => measured(0, width),
-      difference: () => measured(0, width),
-      avatar: () => driven(0, width),
-      split: () => (live ? [...measured(0, cut), ...driven(cut, width)] : measured(0, width)),
-    }[mode]();
-    return overlay.draw(layers.size > 0 ? faces : [], layers, placement, stage, ratio);
   }
 
   #fitCanvas(): void {

@@ -3,7 +3,8 @@ import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { LiveAvatar } from '../../../live/live-avatar.ts';
 import { useTransport } from '../transport/use-transport.tsx';
 import type { Mode } from './modes.ts';
-import type { Shown, Stage } from './stage.ts';
+import type { Shown } from './shown.ts';
+import type { Stage } from './stage.ts';
 import { FRAME_STATES, type FaceTrack } from '../footage/track.ts';
 
 /** Delays are read, not watched: the median of as many pictures. */

@@ -1,5 +1,6 @@
 import { useCallback, useSyncExternalStore } from 'react';
-import type { Shown, Stage } from './stage.ts';
+import type { Shown } from './shown.ts';
+import type { Stage } from './stage.ts';
 
 const nothing = () => undefined;
 

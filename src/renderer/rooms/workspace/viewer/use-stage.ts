@@ -3,7 +3,8 @@ import { useTransport } from '../transport/use-transport.tsx';
 import { listen } from './gestures.ts';
 import { INITIAL_ORBIT, type Orbit } from './overlay/orbit.ts';
 import { laidOut } from './placement.ts';
-import { MARGIN, type Show, Stage } from './stage.ts';
+import type { Show } from './shown.ts';
+import { MARGIN, Stage } from './stage.ts';
 import { useViewerState, viewerStore } from './viewer-state.ts';
 
 /** What the window's own view of things adds. */

@@ -42,7 +42,7 @@ function projected(track: FaceTrack, frame: number, i: number): { readonly u: nu
   return { u: track.principal[0] + (track.focal * C[0]!) / Z, v: track.principal[1] - (track.focal * C[1]!) / Z };
 }
 
-test('every vertex of the overlay lies where the stored fit puts it, at every size and place of the picture', async () => {
+test('every vertex of the overlay lies where the stored fit puts it, at every size and place', async () => {
   const file = trackFile(FRAMES);
   vi.stubGlobal('fetch', ranges(() => file).fetch);
   const track = await openTrack('/track');
