@@ -75,3 +75,12 @@ test('lint knows the types: a promise that nobody waits for is found', () => {
   expect(said).toContain('no-floating-promises');
   expect(status).toBe(1);
 });
+
+test('two files that import from each other are found, if only types go round', () => {
+  const there = join(checkout, 'src', 'main', 'there.ts');
+  mkdirSync(dirname(there), { recursive: true });
+  writeFileSync(there, `import type { Here } from './here.ts';\nexport type There = Here | null;\n`);
+  const { said } = lint('src/main/here.ts', `import type { There } from './there.ts';\nexport type Here = There[];\n`);
+  rmSync(there);
+  expect(said).toContain('no-cycle');
+});
