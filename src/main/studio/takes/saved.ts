@@ -1,24 +1,18 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import { initialTake, Take } from '../../../shared/domain/take.ts';
+import { initialTake, type Take } from '../../../shared/domain/take.ts';
 import type { Library, Project } from '../library/index.ts';
 import { hasOwnSound } from '../sounds/index.ts';
+import { readTake } from './migrations.ts';
 
 /**
- * What is on a project's timeline; revision 0 is what nobody has edited yet. Raises StudioError('bad-request') for one
- * of another version.
+ * What is on a project's timeline, brought to this version; revision 0 is what nobody has edited yet. Raises
+ * StudioError('bad-request') for one of a newer version, or a damaged one.
  */
 export function savedTake({ takes }: Library, project: Project): { take: Take; revision: number } {
   const saved = takes.get(project.id);
-  if (!saved)
-    return { take: initialTake({ duration: project.source.duration, hasAudio: hasOwnSound(project) }), revision: 0 };
-  const take = Take.safeParse(saved.document);
-  if (take.success) return { take: take.data, revision: saved.revision };
-  throw new StudioError({
-    code: 'bad-request',
-    message: 'The timeline of this project was saved by another version of Likeness.',
-    hint: 'Open it with that version.',
-    detail: take.error.message,
-  });
+  return saved
+    ? { take: readTake(saved.document), revision: saved.revision }
+    : { take: initialTake({ duration: project.source.duration, hasAudio: hasOwnSound(project) }), revision: 0 };
 }
 
 /** Answers the new revision. Raises StudioError('busy') when somebody saved since `revision`. */
