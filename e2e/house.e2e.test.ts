@@ -5,7 +5,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { conditionsNow, keepTimes } from '../src/main/studio/training/training-times.ts';
-import { threadsFor, versionOf } from '../src/main/studio/system/environment.ts';
+import { threadsFor } from '../src/main/studio/system/environment.ts';
+import { VERSION } from '../src/main/studio/ground/product.ts';
 import { pidOf } from '../src/main/studio/jobs/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
@@ -231,7 +232,7 @@ test('a preset says how long it takes once that was measured, and how to find ou
     .poll(() => panel.getByRole('button', { name: 'Measure (about 20 s)' }).isEnabled(), { timeout: 60_000 })
     .toBe(true); // when nothing else runs
   const { device, threads } = host.studio.settings.get();
-  await keepTimes(library, conditionsNow(device, threadsFor(threads), versionOf(host.studio.installation.root)), {
+  await keepTimes(library, conditionsNow(device, threadsFor(threads), VERSION), {
     device: 'cpu',
     threads: 2,
     secondsByPreset: { demo: 170, draft: 905, standard: 4010 },

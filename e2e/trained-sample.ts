@@ -24,6 +24,7 @@ function kept(): string {
   const hash = createHash('sha256');
   for (const name of globSync('likeness_trainer/**/*.py', { cwd: trainer }).toSorted())
     hash.update(readFileSync(join(trainer, name)));
+  for (const name of globSync('format/*.json', { cwd: root }).toSorted()) hash.update(readFileSync(join(root, name)));
   return join(cache, `trained-${hash.digest('hex').slice(0, 12)}`);
 }
 

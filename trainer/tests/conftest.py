@@ -31,4 +31,10 @@ def ffprobe() -> str:
 def clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> dict:
     """The part of a job that names a small analysed clip; nobody writes to it."""
     source, analysis = write_clip(tmp_path_factory.mktemp("clip"), ffmpeg, frames=33, side=128)
-    return {"ffmpeg": ffmpeg, "ffprobe": ffprobe, "source": source, "analysisDir": analysis}
+    return {
+        "producer": "Likeness tested",
+        "ffmpeg": ffmpeg,
+        "ffprobe": ffprobe,
+        "source": source,
+        "analysisDir": analysis,
+    }

@@ -119,6 +119,7 @@ def make_person(folder: Path, ffmpeg: str, ffprobe: str) -> MadePerson:
             writer.write(mask)
     job = {
         "v": 1,
+        "producer": "Likeness tested",
         "ffmpeg": ffmpeg,
         "ffprobe": ffprobe,
         "threads": 2,

@@ -144,7 +144,9 @@ def write_analysis(folder: Path, sound: np.ndarray | None, still: bool = False) 
 
 
 def job(folder: Path, ffmpeg: str, **more: Any) -> AblateJob:
-    return AblateJob(ffmpeg=ffmpeg, ffprobe="", subject="speech", analysis_dir=folder, out_dir=folder / "out", **more)
+    return AblateJob(
+        producer="", ffmpeg=ffmpeg, ffprobe="", subject="speech", analysis_dir=folder, out_dir=folder / "out", **more
+    )
 
 
 def write_visemes(folder: Path) -> Path:

@@ -6,6 +6,7 @@ import subprocess
 import numpy as np
 import pytest
 
+from likeness_trainer.format import TRACKER
 from likeness_trainer.media import probe, read_frames
 from likeness_trainer.morphable.rotations import rotation_vectors
 from likeness_trainer.morphable.topology import CONTOUR, INNER_LIP, OUTER_LIP
@@ -23,7 +24,7 @@ SECONDS = 2.4
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory, ffmpeg, ffprobe):
     out = tmp_path_factory.mktemp("sample")
-    tools = {"ffmpeg": ffmpeg, "ffprobe": ffprobe}
+    tools = {"producer": "Likeness tested", "ffmpeg": ffmpeg, "ffprobe": ffprobe}
     demo_sample(read(DemoSampleJob, tools | {"outDir": str(out), "seconds": SECONDS}), Reporter.silent())
     job = tools | {"source": str(out / "sample.mp4"), "analysisDir": str(out / "analysis")}
     report = analyze(read(AnalyzeJob, job), Reporter.silent())
@@ -40,6 +41,11 @@ def test_every_frame_has_a_row_at_its_time(sample):
     np.testing.assert_allclose(track.time, truth.time, atol=1e-3)
     assert report["states"]["good"] >= 0.98 * len(track)
     assert sum(report["states"].values()) == len(track)
+
+
+def test_an_analysis_says_what_made_it(sample):
+    _, _, report, track, _ = sample
+    assert (report["producer"], report["tracker"]) == (track.producer, track.tracker) == ("Likeness tested", TRACKER)
 
 
 def test_the_mesh_lies_on_the_true_face(sample):
@@ -176,7 +182,7 @@ def test_covered_faces_missing_faces_and_cuts_are_marked(sample, ffmpeg, tmp_pat
 )
 def test_videos_without_a_use_are_refused_with_a_reason(source, code, ffmpeg, ffprobe, tmp_path):
     path = make(ffmpeg, tmp_path / "made.mp4", *source)
-    job = AnalyzeJob(ffmpeg=ffmpeg, ffprobe=ffprobe, source=path, analysis_dir=tmp_path / "a")
+    job = AnalyzeJob(producer="", ffmpeg=ffmpeg, ffprobe=ffprobe, source=path, analysis_dir=tmp_path / "a")
     with pytest.raises(TrainerError) as refused:
         analyze(job, Reporter.silent())
     assert refused.value.code == code and refused.value.hint

@@ -11,16 +11,19 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime
 import pytest
 import torch
 from made_person import MadePerson, give_voice, make_person
+from safetensors.numpy import load
 
-from likeness_trainer.bundle.archive import REQUIRED, read_archive, write_archive
+from likeness_trainer.bundle.archive import read_archive, required, write_archive
 from likeness_trainer.bundle.drive import driven_expression
 from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.bundle.inputs import std_inputs
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.probe import speech_tensors
+from likeness_trainer.format import BUNDLE, TABLES, TRACKER
 from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.job_fields import read
@@ -72,12 +75,45 @@ def exported(person: MadePerson, models: tuple[StdRenderer, FastRenderer]) -> Pa
 def test_a_bundle_is_small_and_lists_what_it_holds(exported: Path):
     assert exported.stat().st_size < 40e6
     manifest, files = read_archive(exported)
-    assert set(manifest["files"]) == {*REQUIRED, "live.onnx"} == set(files)
+    assert set(manifest["files"]) == {*required(manifest), "live.onnx"} == set(files)
     assert manifest["trainingFrames"] + manifest["heldOutFrames"] == 44
     assert manifest["source"] == {"width": 320, "height": 320, "fps": 25.0, "frames": 44}
     assert manifest["consent"]["basis"] == "synthetic"
+    assert (manifest["producer"], manifest["tracker"]) == ("Likeness tested", TRACKER)
     assert manifest["speech"]["features"] == Bundle.load(exported).probe["features"].shape[1]
     assert list(exported.parent.glob("*.part")) == []
+
+
+@pytest.mark.parametrize(("table", "name"), [(table, f"{table}.safetensors") for table in ("rig", "idle", "probe")])
+def test_tensor_files_are_as_the_format_says(exported: Path, table: str, name: str):
+    files, rows = read_archive(exported)[1], TABLES[table]
+    tensors = load(files[name])
+    assert set(rows.required) <= tensors.keys() <= rows.tensors.keys()
+    sizes: dict[str, int] = {}
+    for tensor, array in tensors.items():
+        wanted = rows.tensors[tensor]
+        assert array.dtype == wanted.dtype, tensor
+        assert array.ndim == len(wanted.shape), tensor
+        for axis, size in zip(wanted.shape, array.shape):
+            assert size == (sizes.setdefault(axis, size) if isinstance(axis, str) else axis), tensor
+
+
+@pytest.mark.parametrize("name", BUNDLE["graphs"])
+def test_ports_of_graphs_are_as_the_format_says(exported: Path, name: str):
+    files = read_archive(exported)[1]
+    if name not in files:
+        assert BUNDLE["files"][name]["optional"]
+        return
+    session = onnxruntime.InferenceSession(files[name], providers=["CPUExecutionProvider"])
+    types = {"F32": "tensor(float)", "I32": "tensor(int32)", "U8": "tensor(uint8)"}
+    for ports, found in (("inputs", session.get_inputs()), ("outputs", session.get_outputs())):
+        rows = BUNDLE["graphs"][name][ports]
+        assert {port.name for port in found} >= {port for port, row in rows.items() if not row.get("optional")}
+        for port in found:
+            row = rows[port.name]
+            assert port.type == types[row["dtype"]] and len(port.shape) == len(row["shape"]), port.name
+            for axis, size in zip(row["shape"], port.shape):
+                assert isinstance(axis, str) or isinstance(size, str) or size == axis, port.name
 
 
 def test_the_std_graph_equals_pytorch(exported: Path, person: MadePerson, models: tuple[StdRenderer, FastRenderer]):
@@ -142,7 +178,7 @@ def test_the_probe_of_one_who_varies_holds_another_mouth():
         )
 
 
-@pytest.mark.parametrize("name", [*REQUIRED, "manifest.json"])
+@pytest.mark.parametrize("name", [*required({}), "manifest.json"])
 def test_a_changed_byte_anywhere_is_refused(exported: Path, tmp_path: Path, name: str):
     """The byte is changed inside the file, and the ZIP's own checksums are made to fit."""
     changed = tmp_path / "changed.likeness"
@@ -184,7 +220,9 @@ def test_other_versions_missing_files_and_strangers_are_refused(exported: Path, 
 
     refused("no avatar here", "not-found")
     write_archive(path, {**manifest, "version": 2}, files)
-    refused("version 2")
+    refused("newer Likeness .format 2")
+    write_archive(path, {**manifest, "version": 0}, files)
+    refused("older Likeness .format 0")
     write_archive(path, {**manifest, "format": "other"}, files)
     refused("not an avatar")
     with zipfile.ZipFile(path, "a") as archive:

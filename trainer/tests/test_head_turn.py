@@ -15,7 +15,7 @@ from likeness_trainer.protocol import TrainerError
 from likeness_trainer.renderer.rig import NOT_IN_OLDER, Rig
 from likeness_trainer.renderer.rig_fit import fit_rig
 
-GOLDEN = Path(__file__).parents[2] / "src" / "main" / "studio" / "avatar" / "fixtures" / "head-turn.json"
+GOLDEN = Path(__file__).parents[2] / "src" / "main" / "studio" / "engine" / "fixtures" / "head-turn.json"
 FRAMES = 400
 
 

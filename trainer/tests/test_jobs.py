@@ -19,6 +19,7 @@ from likeness_trainer.training.presets import PRESETS
 TRAIN: dict[str, Any] = {
     "v": 1,
     "command": "train",
+    "producer": "Likeness tested",
     "ffmpeg": "/bin/ffmpeg",
     "ffprobe": "/bin/ffprobe",
     "threads": 4,
@@ -106,14 +107,14 @@ def test_every_field_that_is_missing_is_named() -> None:
 
 
 def test_a_person_is_counted_from_zero() -> None:
-    fields = {"ffmpeg": "", "ffprobe": "", "source": "", "analysisDir": ""}
+    fields = {"producer": "", "ffmpeg": "", "ffprobe": "", "source": "", "analysisDir": ""}
     assert read(AnalyzeJob, {**fields, "person": 0}).person == 0
     with pytest.raises(TrainerError, match="person is -1, but must be 0 or more"):
         read(AnalyzeJob, {**fields, "person": -1})
 
 
 def test_only_speech_is_taken_apart_and_somebody_else_may_be_heard() -> None:
-    fields = {"ffmpeg": "", "ffprobe": "", "analysisDir": "/a", "outDir": "/b", "subject": "speech"}
+    fields = {"producer": "", "ffmpeg": "", "ffprobe": "", "analysisDir": "/a", "outDir": "/b", "subject": "speech"}
     hears = {"name": "Ida", "analysisDir": "/c"}
     job = read(COMMANDS["ablate"].job, {**fields, "hears": hears})
     assert job.hears == Hears(name="Ida", analysis_dir=Path("/c"))  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from scipy.optimize import minimize
 
 from likeness_trainer.bundle.drive import BLEND, NEIGHBOURS, RIDGE, lle_blend
 
-GOLDEN = Path(__file__).parents[2] / "src" / "main" / "studio" / "avatar" / "fixtures" / "lle.json"
+GOLDEN = Path(__file__).parents[2] / "src" / "main" / "studio" / "engine" / "fixtures" / "lle.json"
 
 
 def example() -> tuple[np.ndarray, np.ndarray]:

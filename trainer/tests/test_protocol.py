@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import io
 import json
-import re
 import subprocess
 import sys
 import time
@@ -14,6 +13,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from likeness_trainer.format import NAMES
 from likeness_trainer.protocol import (
     ERROR_CODES,
     Cancelled,
@@ -35,10 +35,9 @@ def lines(stream: io.StringIO) -> list[dict]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_error_codes_are_those_of_the_contract() -> None:
-    text = (ROOT / "src/shared/contract/errors.ts").read_text()
-    body = text[text.index("z.enum([") : text.index("]);")]
-    assert tuple(re.findall(r"'([a-z-]+)',", body)) == ERROR_CODES
+def test_error_codes_and_exit_codes_are_those_of_the_format() -> None:
+    assert tuple(NAMES["errors"]) == ERROR_CODES
+    assert [error["exit"] for error in NAMES["errors"].values()] == [exit_code(code) for code in ERROR_CODES]  # type: ignore[arg-type]
 
 
 def test_every_command_exists() -> None:
@@ -131,7 +130,7 @@ def test_whatever_a_command_meets_is_named_at_the_end(
 
     monkeypatch.setattr(dispatch, "function_of", lambda command: function)
     out = io.StringIO()
-    job = {"v": 1, "command": "demo-sample", "ffmpeg": "", "ffprobe": "", "outDir": ""}
+    job = {"v": 1, "command": "demo-sample", "ffmpeg": "", "ffprobe": "", "producer": "", "outDir": ""}
     assert dispatch.run(io.StringIO(json.dumps(job) + "\n"), out) == status
     assert [(event["type"], event["code"]) for event in lines(out)] == [("error", code)]
 

@@ -25,7 +25,7 @@ FFPROBE = shutil.which("ffprobe") or next((str(p) for p in BUNDLED.glob("*/ffpro
 
 
 def film(folder: Path, seconds: float) -> Path:
-    job = DemoSampleJob(ffmpeg=FFMPEG, ffprobe=FFPROBE, out_dir=folder, seconds=seconds, seed=3)
+    job = DemoSampleJob(producer="", ffmpeg=FFMPEG, ffprobe=FFPROBE, out_dir=folder, seconds=seconds, seed=3)
     demo_sample(job, Reporter.silent())
     return folder
 
@@ -128,6 +128,6 @@ def test_cancelling_leaves_no_half_written_files(tmp_path: Path) -> None:
     reporter = Reporter.silent()
     reporter.cancel()
     with pytest.raises(Cancelled):
-        demo_sample(DemoSampleJob(ffmpeg=FFMPEG, ffprobe=FFPROBE, out_dir=tmp_path, seconds=1), reporter)
+        demo_sample(DemoSampleJob(producer="", ffmpeg=FFMPEG, ffprobe=FFPROBE, out_dir=tmp_path, seconds=1), reporter)
     assert not list(tmp_path.glob("*.part*"))
     assert not (tmp_path / "sample.mp4").exists()

@@ -28,7 +28,7 @@ from likeness_trainer.training.train import training_frames
 def pieces(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> list[Batch]:
     directory = tmp_path_factory.mktemp("clip")
     source, analysis = write_clip(directory, ffmpeg, frames=33, side=256)
-    job = AnalysedJob(ffmpeg=ffmpeg, ffprobe=ffprobe, source=source, analysis_dir=Path(analysis))
+    job = AnalysedJob(producer="", ffmpeg=ffmpeg, ffprobe=ffprobe, source=source, analysis_dir=Path(analysis))
     track = Track.load(Path(analysis) / "track.safetensors")
     frames, _ = training_frames(track, 24)
     crops = prepare_crops(job, track, frames, directory / "crops", Reporter.silent())

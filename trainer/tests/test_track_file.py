@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
+from likeness_trainer.format import TRACKER
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.tracking.track_file import TENSORS, FrameState, Track
 
@@ -76,3 +78,30 @@ def test_missing_foreign_and_damaged_files_are_explained(tmp_path):
     with pytest.raises(TrainerError) as foreign:
         Track.load(path)
     assert "something.else" in str(foreign.value.detail)
+
+
+@pytest.mark.parametrize(
+    ("version", "message", "hint"),
+    [("0", "older Likeness", "Analyse the video again"), ("2", "newer Likeness", "Update Likeness")],
+)
+def test_a_track_of_another_version_is_refused_with_what_to_do(tmp_path, version, message, hint):
+    path = tmp_path / "track.safetensors"
+    any_track().save(path)
+    save_file(load_file(path), path, {"format": "likeness.track", "version": version})
+    with pytest.raises(TrainerError, match=message) as refused:
+        Track.load(path)
+    assert hint in refused.value.hint
+
+
+def test_a_track_says_what_made_it_and_one_of_before_that_is_older(tmp_path):
+    path = tmp_path / "track.safetensors"
+    track = any_track()
+    track.producer = "Likeness tested"
+    track.save(path)
+    again = Track.load(path)
+    assert (again.producer, again.tracker) == ("Likeness tested", TRACKER)
+    with safe_open(path, "np") as stored:
+        metadata = stored.metadata()
+    save_file(load_file(path), path, {k: v for k, v in metadata.items() if k not in ("producer", "tracker")})
+    older = Track.load(path)
+    assert (older.producer, older.tracker) == ("", 0)

@@ -40,6 +40,7 @@ class CancelAt(Reporter):
 def job_in(clip: dict, directory: Path, **more: Any) -> TrainJob:
     """A training on the clip; more: fields that differ."""
     return TrainJob(
+        producer="Likeness tested",
         ffmpeg=clip["ffmpeg"],
         ffprobe=clip["ffprobe"],
         source=clip["source"],

@@ -4,7 +4,7 @@ import { wholeNumber } from './arguments.ts';
 import { followJob } from './follow-job.ts';
 import { duration } from './progress.ts';
 import type { InSession } from './session.ts';
-import { answer } from './terminal.ts';
+import { answer, note } from './terminal.ts';
 
 export function addAnalyze(program: Command, inSession: InSession): void {
   program
@@ -14,6 +14,8 @@ export function addAnalyze(program: Command, inSession: InSession): void {
     .option('--person <number>', 'which of several people, as an earlier analysis numbered them', wholeNumber)
     .action((project: string, { person }: { person?: number }) =>
       inSession(async (session) => {
+        if ((await session.studio.projects.get(project)).analysisOlder)
+          note(session.terminal, 'The analysis that is there was made by an earlier tracker; it is made anew.');
         const report = await followJob(session, session.studio.training.analyze(project, { person }));
         answer(session.terminal, AnalysisReport, report, lines(report));
       }),

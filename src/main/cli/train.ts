@@ -1,10 +1,10 @@
 import { Option, type Command } from 'commander';
-import { Device, Preset, TrainResult } from '../../shared/contract/index.ts';
+import { Device, Preset, TrainAnswer } from '../../shared/contract/index.ts';
 import { positiveNumber, wholeNumber } from './arguments.ts';
 import { followJob } from './follow-job.ts';
 import { duration } from './progress.ts';
 import type { InSession } from './session.ts';
-import { answer } from './terminal.ts';
+import { answer, note } from './terminal.ts';
 
 interface Options {
   readonly preset: Preset;
@@ -30,8 +30,15 @@ export function addTrain(program: Command, inSession: InSession): void {
     .option('--seed <number>', 'the same seed gives the same start', wholeNumber, 0)
     .action((project: string, options: Options) =>
       inSession(async (session) => {
+        const { analysisOlder, name } = await session.studio.projects.get(project);
+        if (analysisOlder)
+          note(
+            session.terminal,
+            'The analysis of this video was made by an earlier tracker. ' +
+              `To renew it, stop with Ctrl-C and run: likeness analyze '${name}'`,
+          );
         const result = await followJob(session, session.studio.training.train(project, options));
-        answer(session.terminal, TrainResult, result, [
+        answer(session.terminal, TrainAnswer, { ...result, analysisOlder }, [
           `Trained in ${duration(result.seconds)}: ${result.avatar}`,
           ...Object.entries(result.metrics).map(([name, value]) => `  ${name} ${value.toFixed(3)}`),
         ]);

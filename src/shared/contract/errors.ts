@@ -1,27 +1,8 @@
 import { z } from 'zod';
+import { ERROR_NAMES, ERRORS } from '../format/index.ts';
 
-/** The same codes in the trainer, the core, the command line and the window. */
-export const ErrorCode = z.enum([
-  'bad-request', // a message that does not fit its schema
-  'not-found', // no such project, job or file
-  'ambiguous', // a name that fits several projects
-  'bad-video', // empty, not a video, damaged, a playlist, a codec we cannot read
-  'bad-audio', // silent where speech is needed, damaged, not audio
-  'no-audio', // the video has no sound where it is needed
-  'no-face', // no face in the video
-  'too-short', // not enough usable frames
-  'bad-bundle', // a hash, shape or version does not fit
-  'bad-checkpoint',
-  'consent-required',
-  'busy', // another job holds what this one needs
-  'disk-full',
-  'out-of-memory',
-  'no-device', // CUDA asked for, none there
-  'missing-tool', // Python, ffmpeg, the trainer's environment
-  'interrupted', // the app or the machine went away
-  'cancelled',
-  'internal', // a bug
-]);
+/** The same codes in the trainer, the core, the command line and the window: `format/names.json` says what each is. */
+export const ErrorCode = z.enum(ERROR_NAMES);
 export type ErrorCode = z.infer<typeof ErrorCode>;
 
 /** What went wrong, what to do next, and the technical detail behind a disclosure. */
@@ -52,19 +33,6 @@ export class StudioError extends Error {
 }
 
 /** Exit codes of the trainer and of the command line: 0 done, 2 bad input, 3 cancelled, 4 environment, 1 a bug. */
-export function exitCodeFor(code: ErrorCode): 1 | 2 | 3 | 4 {
-  switch (code) {
-    case 'cancelled':
-    case 'interrupted':
-      return 3;
-    case 'disk-full':
-    case 'out-of-memory':
-    case 'no-device':
-    case 'missing-tool':
-      return 4;
-    case 'internal':
-      return 1;
-    default:
-      return 2;
-  }
+export function exitCodeFor(code: ErrorCode): number {
+  return ERRORS[code].exit;
 }

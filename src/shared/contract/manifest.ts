@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BUNDLE_VERSION } from '../format/index.ts';
 
 /** `manifest.json` of a `.likeness` bundle. Every other file of the ZIP is listed with its hash. */
 export const BundleFile = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() });
@@ -12,10 +13,11 @@ export const Checkpoint = z.object({
 export type Checkpoint = z.infer<typeof Checkpoint>;
 export const Manifest = z.object({
   format: z.literal('likeness'),
-  version: z.literal(1),
+  version: z.literal(BUNDLE_VERSION),
   name: z.string(),
   createdAt: z.string(), // ISO 8601
-  producer: z.string(), // "Likeness 0.1.0"
+  producer: z.string(), // the program that made it, and its version
+  tracker: z.int().default(0), // number of the tracker of its analysis; 0: from before there were any
   opset: z.int(),
   source: z.object({
     width: z.int().positive(),
@@ -41,18 +43,3 @@ export const Manifest = z.object({
   files: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), BundleFile),
 });
 export type Manifest = z.infer<typeof Manifest>;
-/** Files a bundle must have; `live.onnx` and `variation.onnx` may be there. */
-export const REQUIRED_BUNDLE_FILES = [
-  'rig.safetensors',
-  'idle.safetensors',
-  'render.onnx',
-  'render-fast.onnx',
-  'speech.onnx',
-  'motion.onnx',
-  'plate.jpg',
-  'thumbnail.jpg',
-  'probe.safetensors',
-  'report.json',
-] as const;
-/** What a checkpoint's avatar may lack: it is not measured, and has no fast graph before that stage of its training. */
-export const CHECKPOINT_MAY_LACK: readonly string[] = ['render-fast.onnx', 'report.json'];

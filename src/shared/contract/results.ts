@@ -50,6 +50,9 @@ export const AnalysisReport = z.object({
   checks: z.array(Check),
   seconds: z.number(),
   secondsByStage: z.record(z.string(), z.number()),
+  producer: z.string().default(''), // the program that made it, and its version
+  tracker: z.int().default(0), // number of the tracker that made it; 0: from before there were any
+  person: z.int().min(0).default(0), // which of `people` was followed
 });
 export type AnalysisReport = z.infer<typeof AnalysisReport>;
 
@@ -60,6 +63,8 @@ export const TrainResult = z.object({
   metrics: z.record(z.string(), z.number()),
 });
 export type TrainResult = z.infer<typeof TrainResult>;
+/** What `train` prints: whether the analysis that it trained on was made by an earlier tracker than this program's. */
+export const TrainAnswer = TrainResult.extend({ analysisOlder: z.boolean() });
 
 export const CheckpointResult = z.object({ avatar: z.string() });
 export type CheckpointResult = z.infer<typeof CheckpointResult>;

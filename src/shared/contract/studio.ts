@@ -21,6 +21,7 @@ export const ProjectSummary = z.object({
   createdAt: z.string(),
   source: SourceInfo,
   analysed: z.boolean(),
+  analysisOlder: z.boolean(), // by an earlier tracker than this program's: analysing again gives another one
   trained: z.boolean(),
   thumbnail: z.boolean(), // whether its pictures are made, so that one of them can be shown
 });

@@ -1,13 +1,20 @@
 import { z } from 'zod';
+import { PRESET_NAMES } from '../format/index.ts';
 import { ErrorCode } from './errors.ts';
 
 /** Jobs sent to the trainer: the first line of its standard input. Paths are absolute. */
-export const Preset = z.enum(['demo', 'draft', 'standard', 'full']);
+export const Preset = z.enum(PRESET_NAMES);
 export type Preset = z.infer<typeof Preset>;
 export const Device = z.enum(['auto', 'cpu', 'cuda']);
 export type Device = z.infer<typeof Device>;
 
-const base = { v: z.literal(1), ffmpeg: z.string(), ffprobe: z.string(), threads: z.int().min(1).max(64).optional() };
+const base = {
+  v: z.literal(1),
+  producer: z.string(), // the program that asks, and its version: it goes into what is written
+  ffmpeg: z.string(),
+  ffprobe: z.string(),
+  threads: z.int().min(1).max(64).optional(),
+};
 
 export const AnalyzeJob = z.object({
   ...base,

@@ -13,23 +13,10 @@ import zlib
 from pathlib import Path
 from typing import Any
 
+from likeness_trainer.format import BUNDLE, required_files
 from likeness_trainer.protocol import TrainerError
 
-FORMAT, VERSION, MANIFEST = "likeness", 1, "manifest.json"
-REQUIRED = (
-    "rig.safetensors",
-    "idle.safetensors",
-    "render.onnx",
-    "render-fast.onnx",
-    "speech.onnx",
-    "motion.onnx",
-    "plate.jpg",
-    "thumbnail.jpg",
-    "probe.safetensors",
-    "report.json",
-)
-# Of a checkpoint (its manifest says so) that was made before there was a fast graph, and is not measured.
-CHECKPOINT_MAY_LACK = ("render-fast.onnx", "report.json")
+FORMAT, VERSION, MANIFEST = BUNDLE["format"], BUNDLE["version"], BUNDLE["manifest"]
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _MAX_BYTES = 512 << 20  # unpacked, all files: a bundle is about 42 MB, and more is not a bundle
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same ZIP
@@ -37,7 +24,7 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same ZIP
 
 def required(manifest: dict[str, Any]) -> list[str]:
     """Files that a bundle with this manifest must have."""
-    return [name for name in REQUIRED if not ("checkpoint" in manifest and name in CHECKPOINT_MAY_LACK)]
+    return required_files("checkpoint" in manifest)
 
 
 def file_entry(content: bytes) -> dict[str, Any]:
@@ -119,11 +106,13 @@ def _read(archive: zipfile.ZipFile) -> tuple[dict[str, Any], dict[str, bytes]]:
     manifest = json.loads(archive.read(MANIFEST))
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
         raise bad_bundle("This is not an avatar.")
-    if manifest.get("version") != VERSION:
+    version = manifest.get("version")
+    if version != VERSION:
+        newer = isinstance(version, int) and version > VERSION
         raise TrainerError(
             "bad-bundle",
-            f"This avatar has version {manifest.get('version')}; this program reads version {VERSION}.",
-            "Update Likeness, or train the avatar again.",
+            f"This avatar was made by {'a newer' if newer else 'an older'} Likeness (format {version}).",
+            "Update Likeness." if newer else "Train the avatar again.",
         )
     listed = manifest.get("files")
     if not isinstance(listed, dict) or set(listed) != set(names) - {MANIFEST}:

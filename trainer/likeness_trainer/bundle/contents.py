@@ -24,6 +24,7 @@ from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.quantise import CALIBRATION_FRAMES, quantise
 from likeness_trainer.bundle.render_graph import OPSET, std_graph
+from likeness_trainer.format import TABLES
 from likeness_trainer.motion.fit import MotionFit
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AvatarJob
@@ -33,7 +34,6 @@ from likeness_trainer.renderer.proxies import Control, Proxies, control_of, fram
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.tracking.track_file import Track
 
-PRODUCER = "Likeness 0.1.0"
 # IPTC's term for media made by a model trained on other media; c2pa and platforms read it.
 DIGITAL_SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 STD_TOLERANCE = 1e-3  # of the std graph against PyTorch, in 0..1
@@ -72,7 +72,8 @@ def manifest_of(job: AvatarJob, track: Track, motion: MotionFit) -> dict[str, An
         "version": VERSION,
         "name": job.name,
         "createdAt": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z"),
-        "producer": PRODUCER,
+        "producer": job.producer,
+        "tracker": track.tracker,
         "opset": OPSET,
         "source": {"width": track.width, "height": track.height, "fps": track.fps, "frames": len(track)},
         "renderSize": 256,
@@ -112,7 +113,7 @@ def probe_files(bundle: Bundle, control: Control, waveform: np.ndarray) -> dict[
     """The probe, and the thumbnail of its frame."""
     tensors = probe.probe_tensors(bundle, control, waveform)
     return {
-        "probe.safetensors": save(tensors, {"format": probe.FORMAT, "version": probe.VERSION}),
+        "probe.safetensors": save(tensors, TABLES["probe"].metadata),
         "thumbnail.jpg": _jpeg(_thumbnail(bundle, tensors["rgba"], control.crop)),
     }
 

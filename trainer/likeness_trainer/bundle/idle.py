@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from safetensors.numpy import save
 
+from likeness_trainer.format import TABLES
 from likeness_trainer.morphable.mesh import Pose
 from likeness_trainer.tracking.track_file import Track
 
-FORMAT, VERSION = "likeness.idle", "1"
+TABLE = TABLES["idle"]
 
 
 @dataclass(frozen=True)
@@ -33,10 +34,7 @@ class Idle:
         return Pose(self.rotation, self.translation)
 
 
-TENSORS = tuple(field.name for field in fields(Idle))
-
-
 def idle_bytes(track: Track, heard: np.ndarray | None = None) -> bytes:
     """The file's content, with how what was said there was said [S, 3] where the sound is the person's."""
-    tensors = {name: getattr(track, name) for name in TENSORS} | ({} if heard is None else {"heard": heard})
-    return save(tensors, {"format": FORMAT, "version": VERSION})
+    tensors = {name: getattr(track, name) for name in TABLE.required} | ({} if heard is None else {"heard": heard})
+    return save(tensors, TABLE.metadata)

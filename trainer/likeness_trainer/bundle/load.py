@@ -17,22 +17,14 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
 from likeness_trainer.bundle.archive import bad_bundle, read_archive
-from likeness_trainer.bundle.idle import TENSORS, Idle
+from likeness_trainer.bundle.idle import TABLE, Idle
 from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
+from likeness_trainer.format import inputs_of
 from likeness_trainer.protocol.jobs import DEFAULT_THREADS
 from likeness_trainer.renderer.proxies import Control, Proxies, frame_proxies
 from likeness_trainer.renderer.rig import Rig
 
 Graph = Literal["render", "render-fast"]
-_INPUTS = {
-    "render.onnx": {"points", "directions", "half_width", "condition", "texture", "region"},
-    "render-fast.onnx": {"points", "offsets", "active", "condition", "texels", "scatter"},
-    "speech.onnx": {"waveform"},
-    "motion.onnx": {"features"},
-    "live.onnx": {"waveform", "state"},
-    "variation.onnx": {"features", "noise"},
-}
-_MAY_HAVE = {"motion.onnx": {"shift"}}  # of an avatar that knows how its person varies
 
 
 class Bundle:
@@ -44,8 +36,8 @@ class Bundle:
         self.manifest, self._files, self._threads = manifest, files, threads
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
         self.rig = _rig(files["rig.safetensors"])
-        idle = _tensors("idle.safetensors", files["idle.safetensors"], TENSORS)
-        self.idle = Idle(**{name: idle[name] for name in TENSORS})
+        idle = _tensors("idle.safetensors", files["idle.safetensors"], TABLE.required)
+        self.idle = Idle(**{name: idle[name] for name in TABLE.required})
 
     @classmethod
     def load(cls, path: str | Path, threads: int = DEFAULT_THREADS) -> Bundle:
@@ -136,6 +128,7 @@ def _session(name: str, content: bytes, threads: int) -> onnxruntime.InferenceSe
     except Exception as error:  # onnxruntime raises a family of pybind exceptions without a common base
         raise bad_bundle(f"{name} in the avatar cannot be run.", str(error)) from error
     found = {entry.name for entry in session.get_inputs()}
-    if not _INPUTS[name] <= found <= _INPUTS[name] | _MAY_HAVE.get(name, set()):
-        raise bad_bundle(f"{name} in the avatar has inputs {sorted(found)}, expected {sorted(_INPUTS[name])}.")
+    wanted, optional = inputs_of(name)
+    if not wanted <= found <= wanted | optional:
+        raise bad_bundle(f"{name} in the avatar has inputs {sorted(found)}, expected {sorted(wanted)}.")
     return session

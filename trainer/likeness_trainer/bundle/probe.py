@@ -11,7 +11,6 @@ from likeness_trainer.bundle.drive import SPEECH_RATE, expression_of, shift_of
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.renderer.proxies import Control
 
-FORMAT, VERSION = "likeness.probe", "1"
 LATENTS, LATENT_ROWS = 16, 16  # numbers in a latent, rows it lasts
 
 

@@ -20,6 +20,7 @@ DEFAULT_THREADS = 2
 class Job:
     """What every job says."""
 
+    producer: str  # What asks, and its version: it goes into what is written.
     ffmpeg: str  # The program that decodes and encodes.
     ffprobe: str  # The program that tells what a media file holds.
     threads: Annotated[int, Between(1, 64)] | None = None  # How many cores it may keep busy; None: its own choice.

@@ -16,6 +16,8 @@ from likeness_trainer.morphable.mesh import Pose
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.renderer.rig import Rig
 
+# As `format/geometry.json` has them (tested); not read from there, since numba keeps compiled kernels for as long as
+# this file is as it was.
 BOX = 19.0  # cm; half side of the cube that tri-planes and hull span
 SIDE = 256  # pixels of the rendered crop
 RAY_SIDE = 64  # one ray per 4x4 pixels

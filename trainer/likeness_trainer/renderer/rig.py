@@ -9,40 +9,13 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from likeness_trainer.format import TABLES
 from likeness_trainer.morphable.mesh import Camera, Face
 from likeness_trainer.motion.head_turn import HeadTurn
 from likeness_trainer.protocol import TrainerError
 
-FORMAT = "likeness.rig"
-VERSION = "1"
-
-SHAPES: dict[str, tuple[tuple[int | None, ...], str]] = {
-    "neutral": ((468, 3), "float32"),
-    "mean_shape": ((468, 3), "float32"),
-    "identity_basis": ((80, 468, 3), "float32"),
-    "identity": ((80,), "float32"),
-    "expression_basis": ((64, 468, 3), "float32"),
-    "iris_neutral": ((10, 3), "float32"),
-    "triangles": ((None, 3), "int32"),
-    "mouth_triangles": ((None,), "int32"),
-    "inner_lip": ((20,), "int32"),
-    "uv": ((468, 2), "float32"),
-    "ellipsoid": ((2, 3), "float32"),
-    "chin_y": ((1,), "float32"),
-    "lip_centre": ((3,), "float32"),
-    "hull": ((96, 96), "uint8"),
-    "condition_mean": ((36,), "float32"),
-    "condition_scale": ((36,), "float32"),
-    "expression_low": ((64,), "float32"),
-    "expression_high": ((64,), "float32"),
-    "lle_bank": ((None, 64), "float32"),
-    "eye_mask": ((64, 64), "float32"),
-    "focal": ((1,), "float32"),
-    "principal": ((2,), "float32"),
-    "turn_angles": ((3, 3), "float32"),
-    "turn_slopes": ((7, 64), "float32"),
-}
-NOT_IN_OLDER = ("turn_angles", "turn_slopes")  # files: zeros stand for them, and change nothing
+TABLE = TABLES["rig"]
+NOT_IN_OLDER = TABLE.optional  # files: zeros stand for them, and change nothing
 
 
 @dataclass(frozen=True)
@@ -75,9 +48,12 @@ class Rig:
     turn_slopes: np.ndarray = field(default_factory=lambda: np.zeros((7, 64)))
 
     def __post_init__(self) -> None:
-        for name, (shape, dtype) in SHAPES.items():
-            tensor = np.ascontiguousarray(getattr(self, name), dtype=dtype)
-            if tensor.ndim != len(shape) or any(want not in (None, have) for want, have in zip(shape, tensor.shape)):
+        for name, wanted in TABLE.tensors.items():
+            shape = wanted.shape
+            tensor = np.ascontiguousarray(getattr(self, name), dtype=wanted.dtype)
+            if tensor.ndim != len(shape) or any(
+                isinstance(want, int) and want != have for want, have in zip(shape, tensor.shape)
+            ):
                 raise TrainerError(
                     "bad-bundle",
                     f"The rig's {name} has shape {tensor.shape}, expected {shape}.",
@@ -90,9 +66,7 @@ class Rig:
             object.__setattr__(self, name, tensor)
 
     def save(self, path: str | Path) -> None:
-        save_file(
-            {f.name: getattr(self, f.name) for f in fields(self)}, str(path), {"format": FORMAT, "version": VERSION}
-        )
+        save_file({f.name: getattr(self, f.name) for f in fields(self)}, str(path), TABLE.metadata)
 
     @classmethod
     def load(cls, path: str | Path) -> Rig:
@@ -100,12 +74,12 @@ class Rig:
         try:
             with safe_open(str(path), "np") as file:
                 metadata = file.metadata() or {}
-                if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
+                if not TABLE.metadata.items() <= metadata.items():
                     raise TrainerError(
                         "bad-bundle", "This file is not a rig of this version.", "Train the avatar again."
                     )
                 older = not any(name in file.keys() for name in NOT_IN_OLDER)  # noqa: SIM118
-                return cls(**{name: file.get_tensor(name) for name in SHAPES if not (older and name in NOT_IN_OLDER)})
+                return cls(**{name: file.get_tensor(name) for name in (TABLE.required if older else TABLE.tensors)})
         except (SafetensorError, OSError, TypeError) as cause:
             raise TrainerError(
                 "bad-bundle", "The rig cannot be read.", "Train the avatar again.", str(cause)

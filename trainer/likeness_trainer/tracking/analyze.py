@@ -101,6 +101,7 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
         track = track_of(source, times, state, seen, usable, fit)
     with clock.stage("sound"):
         speech_seconds = judge(heard.result(), track)
+    track.producer = job.producer
     with clock.stage("save"):
         track.save(work / "track.safetensors")
         if not cv2.imwrite(str(work / "plate.png"), seen.plate[..., ::-1]):
@@ -112,6 +113,9 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
         "checks": all_checks(measured_of(source, track, seen, usable, fit, len(people), speech_seconds)),
         "seconds": round(time.monotonic() - begun, 2),
         "secondsByStage": clock.seconds,
+        "producer": track.producer,
+        "tracker": track.tracker,
+        "person": job.person or 0,
     }
     (work / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     (work / FACES_FILE).unlink()

@@ -11,11 +11,11 @@ import numpy as np
 from safetensors import SafetensorError, safe_open
 from safetensors.numpy import save_file
 
+from likeness_trainer.format import TABLES, TRACKER
 from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
 from likeness_trainer.protocol import TrainerError
 
-FORMAT = "likeness.track"
-VERSION = "1"
+TABLE = TABLES["track"]
 HELD_OUT_SHARE = 11  # the last 1/11 of the good frames is never trained on
 
 
@@ -29,33 +29,8 @@ class FrameState(IntEnum):
     BLURRED = 4
 
 
-# Name -> (shape with T for the number of frames, type). None: any length.
-TENSORS: dict[str, tuple[tuple[int | str | None, ...], type]] = {
-    "time": (("T",), np.float64),
-    "state": (("T",), np.uint8),
-    "landmarks": (("T", 478, 3), np.float32),
-    "neutral": ((468, 3), np.float32),
-    "mean_shape": ((468, 3), np.float32),
-    "identity_basis": ((80, 468, 3), np.float32),
-    "identity": ((80,), np.float32),
-    "expression_basis": ((64, 468, 3), np.float32),
-    "expression": (("T", 64), np.float32),
-    "rotation": (("T", 3, 3), np.float32),
-    "translation": (("T", 3), np.float32),
-    "focal": ((1,), np.float32),
-    "principal": ((2,), np.float32),
-    "gaze": (("T", 4), np.float32),
-    "iris_neutral": ((10, 3), np.float32),
-    "aperture": (("T",), np.float32),
-    "crop": (("T", 3), np.float32),
-    "torso": (("T", 2, 3), np.float32),
-    "torso_pose": ((4, 3), np.float32),
-    "face_box": (("T", 4), np.float32),
-    "triangles": ((898, 3), np.int32),
-    "mouth_triangles": ((18,), np.int32),
-    "inner_lip": ((20,), np.int32),
-    "uv": ((468, 2), np.float32),
-}
+# Name -> (shape with T for the number of frames, type).
+TENSORS = {name: (tensor.shape, tensor.dtype) for name, tensor in TABLE.tensors.items()}
 
 
 @dataclass
@@ -92,6 +67,8 @@ class Track:
     sound_lag_seconds: float = 0.0  # sound after picture
     sound_belongs: str = "unknown"  # yes, no or unknown
     sound_score: float = 0.0
+    producer: str = ""  # the program that made it, and its version
+    tracker: int = TRACKER  # number of the tracker that made it; 0 of files from before there were any
 
     def __len__(self) -> int:
         return len(self.time)
@@ -147,7 +124,7 @@ class Track:
         for name, (_, kind) in TENSORS.items():
             setattr(self, name, np.ascontiguousarray(getattr(self, name), kind))
         self.validate()
-        metadata = {"format": FORMAT, "version": VERSION} | {
+        metadata = TABLE.metadata | {
             field.name: str(getattr(self, field.name)) for field in fields(self) if field.name not in TENSORS
         }
         target = Path(path)
@@ -168,8 +145,9 @@ class Track:
         try:
             with safe_open(path, framework="numpy") as stored:
                 metadata = stored.metadata() or {}
-                if metadata.get("format") != FORMAT or metadata.get("version") != VERSION:
-                    raise ValueError(f"format {metadata.get('format')!r} version {metadata.get('version')!r}")
+                if metadata.get("format") != TABLE.format:
+                    raise ValueError(f"format {metadata.get('format')!r}")
+                _refuse_other_version(metadata.get("version", "0"), path)
                 missing = TENSORS.keys() - set(stored.keys())
                 if missing:
                     raise ValueError(f"without {', '.join(sorted(missing))}")
@@ -181,6 +159,8 @@ class Track:
                     sound_lag_seconds=float(metadata["sound_lag_seconds"]),
                     sound_belongs=metadata["sound_belongs"],
                     sound_score=float(metadata["sound_score"]),
+                    producer=metadata.get("producer", ""),
+                    tracker=int(metadata.get("tracker", 0)),
                 )
             track.validate()
         except (SafetensorError, ValueError, KeyError) as error:
@@ -188,3 +168,16 @@ class Track:
                 "bad-request", "The analysis of this project is damaged.", hint, f"{path}: {error}"
             ) from error
         return track
+
+
+def _refuse_other_version(version: str, path: str | os.PathLike[str]) -> None:
+    if version == TABLE.version:
+        return
+    newer = version.isdecimal() and int(version) > int(TABLE.version)
+    raise TrainerError(
+        "bad-request",
+        f"This video was analysed by {'a newer' if newer else 'an older'} Likeness, "
+        "whose analyses this one cannot read.",
+        "Update Likeness, or analyse the video again." if newer else "Analyse the video again.",
+        f"{path}: version {version}, not {TABLE.version}",
+    )

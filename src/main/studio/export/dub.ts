@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { otherAnalysis } from '../../../shared/domain/analysis.ts';
+import { OtherVersionError } from '../../../shared/format/tensor-table.ts';
 import { type Avatar, controlOf, type DubFrame, type MotionTrack, motionTrack, type Picture } from '../engine/index.ts';
 import { type ProbedVideo, probeVideo } from '../media/index.ts';
 import type { ExportJob, InTheMaking, Pictures } from './job.ts';
@@ -78,11 +80,12 @@ async function trackOf(analysisDir: string | undefined, { idle }: Avatar, video:
     });
   if (!analysisDir) throw mismatch(`The avatar holds ${idle.frames} frames, the video ${video.source.frames}.`);
   try {
-    const track = motionTrack(parseSafetensors(await readFile(join(analysisDir, 'track.safetensors'))));
+    const track = motionTrack('track', parseSafetensors(await readFile(join(analysisDir, 'track.safetensors'))));
     if (track.frames !== video.source.frames)
       throw mismatch(`The analysis holds ${track.frames} frames, the video ${video.source.frames}.`);
     return track;
   } catch (cause) {
+    if (cause instanceof OtherVersionError) throw otherAnalysis(cause.newer, cause);
     if (cause instanceof TensorFileError) throw mismatch(cause.message);
     throw cause;
   }

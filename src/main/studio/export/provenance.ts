@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Manifest } from '../../../shared/contract/index.ts';
 import { type Speech, SPEECH_NAMES } from '../../../shared/domain/take.ts';
+import { PRODUCER } from '../ground/product.ts';
 import { settle } from '../ground/settle.ts';
 import type { PreparedSound } from './sound.ts';
 
@@ -23,7 +24,7 @@ export function provenanceTags({ avatarId, manifest, mode }: Origin): Record<str
     title: manifest.name,
     comment: `${DISCLOSURE} Digital source type: ${TRAINED_ALGORITHMIC_MEDIA}`,
     description: DISCLOSURE,
-    software: manifest.producer,
+    software: PRODUCER,
     digitalSourceType: TRAINED_ALGORITHMIC_MEDIA,
     'likeness.avatar': avatarId,
     'likeness.mode': mode,
@@ -49,7 +50,7 @@ export async function writeProvenance(
     format: 'likeness.provenance',
     version: 1,
     createdAt: new Date().toISOString(),
-    producer: manifest.producer,
+    producer: PRODUCER,
     disclosure: DISCLOSURE,
     digitalSourceType: TRAINED_ALGORITHMIC_MEDIA,
     mode,
@@ -61,6 +62,8 @@ export async function writeProvenance(
       id: avatarId,
       name: manifest.name,
       createdAt: manifest.createdAt,
+      producer: manifest.producer,
+      tracker: manifest.tracker,
       trainedOnSha256: manifest.provenance.sourceSha256,
     },
     consent: manifest.consent,

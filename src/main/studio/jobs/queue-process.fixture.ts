@@ -14,6 +14,7 @@ const queue = new JobQueue(library.jobs, {
       { program: process.execPath, args: [resolve('src/main/studio/jobs/fake-trainer.fixture.mjs')], cwd: dir },
       {
         v: 1,
+        producer: 'Likeness tested',
         command: 'analyze',
         ffmpeg: '-',
         ffprobe: '-',

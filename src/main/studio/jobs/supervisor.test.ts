@@ -24,6 +24,7 @@ interface Run {
 function run(behaviour: string, { stop = new AbortController(), as = command, onEvent = () => undefined }: Run = {}) {
   const job: TrainerJob = {
     v: 1,
+    producer: 'Likeness tested',
     command: 'analyze',
     ffmpeg: '-',
     ffprobe: '-',

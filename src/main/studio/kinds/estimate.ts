@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { threadsFor, versionOf } from '../system/environment.ts';
+import { threadsFor } from '../system/environment.ts';
+import { VERSION } from '../ground/product.ts';
 import { conditionsNow, EstimateResult, keepTimes } from '../training/training-times.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
 import { train } from './trainer-work.ts';
@@ -12,7 +13,7 @@ export const estimate = defineKind({
   needs: ['source', 'trainer', 'analysis'],
   work: async (assignment) => {
     const project = projectOf(assignment);
-    const { library, installation } = assignment.place;
+    const { library } = assignment.place;
     const { device, threads } = library.settings.get();
     const times = fitting(
       EstimateResult,
@@ -23,7 +24,7 @@ export const estimate = defineKind({
         device,
       }),
     );
-    const now = conditionsNow(device, threadsFor(threads), versionOf(installation.root));
+    const now = conditionsNow(device, threadsFor(threads), VERSION);
     await keepTimes(library.paths.root, now, times);
     return times;
   },

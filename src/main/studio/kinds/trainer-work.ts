@@ -1,4 +1,5 @@
 import type { TrainerJob } from '../../../shared/contract/index.ts';
+import { PRODUCER } from '../ground/product.ts';
 import { runTrainer } from '../jobs/index.ts';
 import { requireTrainer } from '../set-up/index.ts';
 import { threadsFor, trainerCommand } from '../system/environment.ts';
@@ -6,7 +7,7 @@ import type { Assignment } from './kind.ts';
 
 type Without<Job, Keys extends PropertyKey> = Job extends unknown ? Omit<Job, Keys> : never;
 /** What the trainer is told beside what every job tells it. */
-export type Order = Without<TrainerJob, 'v' | 'ffmpeg' | 'ffprobe'>;
+export type Order = Without<TrainerJob, 'v' | 'producer' | 'ffmpeg' | 'ffprobe'>;
 
 /** Lets the trainer do it in a process of its own; answers its summary. `threads`: those of the settings by default. */
 export async function train(
@@ -18,7 +19,7 @@ export async function train(
   const threads = threadsFor(place.library.settings.get().threads);
   return runTrainer(
     trainerCommand(place.installation),
-    { v: 1, ffmpeg, ffprobe, threads, ...order },
+    { v: 1, producer: PRODUCER, ffmpeg, ffprobe, threads, ...order },
     {
       logDir: place.library.paths.job(job.id),
       threads,

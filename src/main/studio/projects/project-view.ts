@@ -2,18 +2,22 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AnalysisReport, EvaluateResult } from '../../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/studio.ts';
+import { isOlderAnalysis } from '../../../shared/domain/analysis.ts';
 import { openBundle } from '../engine/index.ts';
 import { checkpointOf } from '../training/checkpoint-avatar.ts';
 import type { Library, Project } from '../library/index.ts';
 import { arePicturesMade, readPictures } from '../pictures/index.ts';
 
-export function projectSummary({ paths }: Library, { id, name, createdAt, source }: Project): ProjectSummary {
+export function projectSummary(library: Library, { id, name, createdAt, source }: Project): ProjectSummary {
+  const { paths } = library;
+  const analysed = existsSync(paths.track(id));
   return {
     id,
     name,
     createdAt,
     source,
-    analysed: existsSync(paths.track(id)),
+    analysed,
+    analysisOlder: analysed && isOlderAnalysis(reportOf(library, id) ?? { tracker: 0 }),
     trained: existsSync(paths.avatar(id)),
     thumbnail: arePicturesMade(paths.pictures(id)),
   };
@@ -24,11 +28,10 @@ export async function projectDetail(
   project: Project,
   sounds: ProjectDetail['sounds'],
 ): Promise<ProjectDetail> {
-  const report = AnalysisReport.safeParse(readJson(join(library.paths.analysis(project.id), 'report.json')));
   const proofs = proofsOf(library, project);
   return {
     ...projectSummary(library, project),
-    report: report.data ?? null,
+    report: reportOf(library, project.id),
     quality: await qualityOf(library, project),
     proof: proofs.at(-1) ?? null,
     proofs,
@@ -37,6 +40,11 @@ export async function projectDetail(
     sounds,
     exports: exportsOf(library.paths.exports(project.id)),
   };
+}
+
+/** Null before the video was analysed, and for a report that cannot be read. */
+function reportOf({ paths }: Library, id: string): AnalysisReport | null {
+  return AnalysisReport.safeParse(readJson(join(paths.analysis(id), 'report.json'))).data ?? null;
 }
 
 async function picturesOf({ paths }: Library, { id }: Project): Promise<ProjectDetail['pictures']> {

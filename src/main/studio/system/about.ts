@@ -1,12 +1,13 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { About } from '../../../shared/contract/system.ts';
-import { type Installation, threadsFor, versionOf } from './environment.ts';
+import { type Installation, threadsFor } from './environment.ts';
+import { VERSION } from '../ground/product.ts';
 
 /** What this program is, and under which licences; quick to ask. */
 export function about({ root }: Installation, libraryDir: string): Omit<About, 'canShowFolders'> {
   return {
-    version: versionOf(root),
+    version: VERSION,
     libraryDir,
     threads: threadsFor(null),
     licence: textOf(root, 'LICENSE'),

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type DoctorResult, StudioError } from '../../../shared/contract/index.ts';
-import { type Installation, versionOf } from './environment.ts';
+import type { Installation } from './environment.ts';
+import { VERSION } from '../ground/product.ts';
 import type { MediaTools } from '../media/index.ts';
 import { listModels } from '../models/index.ts';
 
@@ -53,7 +54,7 @@ export async function examine(
     ok: problems.length === 0,
     problems,
     versions: {
-      likeness: versionOf(installation.root),
+      likeness: VERSION,
       node: process.versions.node,
       'onnxruntime-node': engineVersion(),
       ...python?.packages,

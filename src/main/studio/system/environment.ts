@@ -1,8 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { pythonOf } from '../../../../setup/trainer-environment.mjs';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { TrainerCommand } from '../jobs/index.ts';
@@ -58,14 +57,6 @@ function findRoot(): string {
         hint: 'Install Likeness again.',
       });
   }
-}
-
-/** Of a checkout, or of an installed program, whose archive lies in its resources. */
-export function versionOf(root: string): string {
-  const file =
-    [join(root, 'package.json'), join(root, 'app.asar', 'package.json')].find((path) => existsSync(path)) ??
-    'package.json';
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(file, 'utf8'))).version;
 }
 
 export function trainerCommand({ python, trainer, venv }: Installation): TrainerCommand {

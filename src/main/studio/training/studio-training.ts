@@ -17,7 +17,8 @@ import type { JobHandle } from '../jobs/index.ts';
 import type { RequestOf } from '../kinds/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Project } from '../library/index.ts';
-import { threadsFor, versionOf } from '../system/environment.ts';
+import { threadsFor } from '../system/environment.ts';
+import { VERSION } from '../ground/product.ts';
 import { dropCheckpoint, runToTry } from './checkpoint-avatar.ts';
 import { type Metric, trainingMetrics } from './metrics.ts';
 import { conditionsNow, timesFor } from './training-times.ts';
@@ -105,9 +106,9 @@ export class StudioTraining {
 
   /** How long trainings take with the settings as they are now. */
   times(): TrainingTimes {
-    const { library, installation } = this.#base;
+    const { library } = this.#base;
     const { device, threads } = library.settings.get();
-    return timesFor(library.paths.root, conditionsNow(device, threadsFor(threads), versionOf(installation.root)));
+    return timesFor(library.paths.root, conditionsNow(device, threadsFor(threads), VERSION));
   }
 
   /**

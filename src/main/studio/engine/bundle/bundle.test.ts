@@ -67,7 +67,10 @@ describe('a bundle', () => {
     ).rejects.toEqual(refused(/thumbnail\.jpg/));
     await expect(
       openBundle(await changedBundle(file('c.likeness'), { manifest: (manifest) => (manifest.version = 2) })),
-    ).rejects.toEqual(refused(/newer Likeness/));
+    ).rejects.toMatchObject({ message: expect.stringContaining('newer Likeness'), hint: 'Update Likeness.' });
+    await expect(
+      openBundle(await changedBundle(file('e.likeness'), { manifest: (manifest) => (manifest.version = 0) })),
+    ).rejects.toMatchObject({ message: expect.stringContaining('older Likeness'), hint: 'Train the avatar again.' });
     await expect(
       openBundle(await changedBundle(file('d.likeness'), { manifest: (manifest) => (manifest.renderSize = 512) })),
     ).rejects.toEqual(refused(/manifest/));

@@ -1,13 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Entry, type ZipFile, openPromise } from 'yauzl';
-import {
-  Manifest,
-  CHECKPOINT_MAY_LACK,
-  REQUIRED_BUNDLE_FILES,
-  StudioError,
-} from '../../../../shared/contract/index.ts';
+import { Manifest, StudioError } from '../../../../shared/contract/index.ts';
+import { BUNDLE_VERSION, requiredFiles } from '../../../../shared/format/index.ts';
 import { usesExternalData } from './external-data.ts';
-import { badBundle } from './refusal.ts';
+import { badBundle, otherVersion } from './refusal.ts';
 
 /** A whole bundle is about 42 MB; these limits keep a hostile one from filling memory. */
 const MAX_FILES = 32;
@@ -34,9 +30,8 @@ export async function openBundle(path: string, unwanted: readonly string[] = [])
   if (!manifestBytes) throw badBundle('This file is not an avatar: it has no manifest.');
   contents.delete(MANIFEST);
   const manifest = parseManifest(manifestBytes);
-  for (const name of REQUIRED_BUNDLE_FILES) {
-    if (!manifest.files[name] && !(manifest.checkpoint && CHECKPOINT_MAY_LACK.includes(name)))
-      throw badBundle(`The avatar is incomplete: ${name} is missing.`);
+  for (const name of requiredFiles(manifest.checkpoint !== undefined)) {
+    if (!manifest.files[name]) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
   }
   for (const name of contents.keys()) {
     if (!Object.hasOwn(manifest.files, name))
@@ -145,14 +140,12 @@ function parseManifest(bytes: Uint8Array): Manifest {
   } catch (cause) {
     throw badBundle('The avatar has an unreadable manifest.', undefined, cause);
   }
-  const version = (json as { version?: unknown } | null)?.version;
-  if (typeof version === 'number' && version > 1) {
-    throw new StudioError({
-      code: 'bad-bundle',
-      message: `This avatar was made by a newer Likeness (format ${version}).`,
-      hint: 'Update Likeness.',
-    });
-  }
+  const { format, version } = (json ?? {}) as { format?: unknown; version?: unknown };
+  if (format === 'likeness' && typeof version === 'number' && version !== BUNDLE_VERSION)
+    throw otherVersion(
+      version > BUNDLE_VERSION,
+      `The format is version ${version}; this program reads ${BUNDLE_VERSION}.`,
+    );
   const parsed = Manifest.safeParse(json);
   if (!parsed.success) throw badBundle('The avatar has a manifest that does not fit the format.', parsed.error.message);
   return parsed.data;

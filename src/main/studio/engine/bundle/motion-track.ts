@@ -1,5 +1,5 @@
-import { doubles, floats, octets, type TensorFile, TensorFileError } from '../../../../shared/binary/index.ts';
-import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { type TensorFile, TensorFileError } from '../../../../shared/binary/index.ts';
+import { readTable } from '../../../../shared/format/tensor-table.ts';
 import type { Bundle } from './bundle.ts';
 import { reading } from './tensors.ts';
 
@@ -26,30 +26,29 @@ export interface MotionTrack {
 }
 
 export function readIdle(bundle: Bundle): MotionTrack {
-  return reading('idle.safetensors', bundle, 'likeness.idle', motionTrack);
+  return reading('idle', bundle, (file) => ({
+    ...motionTrack('idle', file),
+    ...(file.tensors.has('heard') ? { heard: readTable('idle', file).floats('heard') } : {}),
+  }));
 }
 
 /** The driving rows of `analysis/track.safetensors` or `idle.safetensors`. Raises TensorFileError. */
-export function motionTrack(file: TensorFile): MotionTrack {
-  const sizes = new Map<string, number>();
+export function motionTrack(table: 'track' | 'idle', file: TensorFile): MotionTrack {
+  const rows = readTable(table, file);
   const track = {
-    time: doubles(file, 'time', ['T'], sizes),
-    state: octets(file, 'state', ['T'], sizes),
-    expression: floats(file, 'expression', ['T', EXPRESSIONS], sizes),
-    rotation: floats(file, 'rotation', ['T', 3, 3], sizes),
-    translation: floats(file, 'translation', ['T', 3], sizes),
-    gaze: floats(file, 'gaze', ['T', 4], sizes),
-    crop: floats(file, 'crop', ['T', 3], sizes),
-    torso: floats(file, 'torso', ['T', 2, 3], sizes),
-    torsoPose: floats(file, 'torso_pose', [4, 3]),
+    time: rows.doubles('time'),
+    state: rows.octets('state'),
+    expression: rows.floats('expression'),
+    rotation: rows.floats('rotation'),
+    translation: rows.floats('translation'),
+    gaze: rows.floats('gaze'),
+    crop: rows.floats('crop'),
+    torso: rows.floats('torso'),
+    torsoPose: rows.floats('torso_pose'),
   };
-  const frames = sizes.get('T')!;
+  const frames = rows.size('T');
   if (frames === 0) throw new TensorFileError('The track has no frames.');
   if (track.time.some((time, frame) => !(time >= (track.time[frame - 1] ?? -Infinity))))
     throw new TensorFileError('The times of the track do not ascend.');
-  return {
-    frames,
-    ...track,
-    ...(file.tensors.has('heard') ? { heard: floats(file, 'heard', ['S', HEARD_COLUMNS], sizes) } : {}),
-  };
+  return { frames, ...track };
 }

@@ -12,3 +12,15 @@ export function badBundle(message: string, detail?: string, cause?: unknown): St
     { cause },
   );
 }
+
+/** A whole bundle that another version of the program wrote in another form. */
+export function otherVersion(newer: boolean, detail?: string): StudioError {
+  return new StudioError({
+    code: 'bad-bundle',
+    message: newer
+      ? 'This avatar was made by a newer Likeness.'
+      : 'This avatar was made by an older Likeness, whose avatars this one cannot read.',
+    hint: newer ? 'Update Likeness.' : 'Train the avatar again.',
+    detail,
+  });
+}

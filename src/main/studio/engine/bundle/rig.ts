@@ -1,12 +1,13 @@
-import { floats, indices, octets } from '../../../../shared/binary/index.ts';
-import { type Camera, EXPRESSIONS, type Face, TRIANGLES, VERTICES } from '../../../../shared/face/index.ts';
+import { type Camera, type Face, VERTICES } from '../../../../shared/face/index.ts';
+import { GEOMETRY } from '../../../../shared/format/index.ts';
+import { readTable } from '../../../../shared/format/tensor-table.ts';
 import type { Bundle } from './bundle.ts';
 import { reading } from './tensors.ts';
 
 /** What the renderer is conditioned on: the first coefficients of the expression, and the gaze. */
-export const CONDITIONS = 36;
+export const CONDITIONS = GEOMETRY.conditions;
 /** Side of the visual hull, cells. */
-export const HULL_SIDE = 96;
+export const HULL_SIDE = GEOMETRY.hullSide;
 
 /**
  * What the head's rotation adds to what is spoken. Tracked expressions hold a little of it, speech is fitted without
@@ -40,33 +41,31 @@ export interface Rig extends Face, Camera {
 }
 
 export function readRig(bundle: Bundle): Rig {
-  return reading('rig.safetensors', bundle, 'likeness.rig', (file) => ({
-    neutral: floats(file, 'neutral', [VERTICES, 3]),
-    expressionBasis: floats(file, 'expression_basis', [EXPRESSIONS, VERTICES, 3]),
-    irisNeutral: floats(file, 'iris_neutral', [10, 3]),
-    triangles: indices(file, 'triangles', [TRIANGLES, 3], VERTICES),
-    mouthTriangles: indices(file, 'mouth_triangles', [18], TRIANGLES),
-    innerLip: indices(file, 'inner_lip', [20], VERTICES),
-    uv: floats(file, 'uv', [VERTICES, 2]),
-    ellipsoid: floats(file, 'ellipsoid', [2, 3]),
-    chinY: floats(file, 'chin_y', [1])[0]!,
-    lipCentre: floats(file, 'lip_centre', [3]),
-    hull: octets(file, 'hull', [HULL_SIDE, HULL_SIDE]),
-    conditionMean: floats(file, 'condition_mean', [CONDITIONS]),
-    conditionScale: floats(file, 'condition_scale', [CONDITIONS]),
-    expressionLow: floats(file, 'expression_low', [EXPRESSIONS]),
-    expressionHigh: floats(file, 'expression_high', [EXPRESSIONS]),
-    lleBank: floats(file, 'lle_bank', ['M', EXPRESSIONS]),
-    eyeMask: floats(file, 'eye_mask', [EXPRESSIONS, EXPRESSIONS]),
-    focal: floats(file, 'focal', [1])[0]!,
-    principal: floats(file, 'principal', [2]),
-    ...(file.tensors.has('turn_slopes') || file.tensors.has('turn_angles')
-      ? {
-          headTurn: {
-            angles: floats(file, 'turn_angles', [3, 3]),
-            slopes: floats(file, 'turn_slopes', [7, EXPRESSIONS]),
-          },
-        }
-      : {}),
-  }));
+  return reading('rig', bundle, (file) => {
+    const rig = readTable('rig', file);
+    const triangles = rig.indices('triangles', VERTICES);
+    const turns = file.tensors.has('turn_slopes') || file.tensors.has('turn_angles');
+    return {
+      neutral: rig.floats('neutral'),
+      expressionBasis: rig.floats('expression_basis'),
+      irisNeutral: rig.floats('iris_neutral'),
+      triangles,
+      mouthTriangles: rig.indices('mouth_triangles', triangles.length / 3),
+      innerLip: rig.indices('inner_lip', VERTICES),
+      uv: rig.floats('uv'),
+      ellipsoid: rig.floats('ellipsoid'),
+      chinY: rig.floats('chin_y')[0]!,
+      lipCentre: rig.floats('lip_centre'),
+      hull: rig.octets('hull'),
+      conditionMean: rig.floats('condition_mean'),
+      conditionScale: rig.floats('condition_scale'),
+      expressionLow: rig.floats('expression_low'),
+      expressionHigh: rig.floats('expression_high'),
+      lleBank: rig.floats('lle_bank'),
+      eyeMask: rig.floats('eye_mask'),
+      focal: rig.floats('focal')[0]!,
+      principal: rig.floats('principal'),
+      ...(turns ? { headTurn: { angles: rig.floats('turn_angles'), slopes: rig.floats('turn_slopes') } } : {}),
+    };
+  });
 }

@@ -1,6 +1,6 @@
 import { InferenceSession } from 'onnxruntime-node';
+import { GRAPHS } from '../../../../shared/format/index.ts';
 import type { Bundle } from './bundle.ts';
-import { PORTS } from './ports.ts';
 import { badBundle } from './refusal.ts';
 
 /**
@@ -29,10 +29,15 @@ export async function openSession(
   } catch (cause) {
     throw badBundle(`The avatar's model ${file} cannot be run.`, String(cause), cause);
   }
-  const { needs: expected, mayHave = [] } = PORTS[file]!;
-  const known = [...expected, ...mayHave];
+  const { inputs, outputs } = GRAPHS[file]!;
+  const expected = Object.entries({ ...inputs, ...outputs }).flatMap(([name, { optional }]) =>
+    optional ? [] : [name],
+  );
   const found = [...session.inputNames, ...session.outputNames];
-  if (expected.some((port) => !found.includes(port)) || session.inputNames.some((port) => !known.includes(port))) {
+  if (
+    expected.some((port) => !found.includes(port)) ||
+    session.inputNames.some((port) => !Object.hasOwn(inputs, port))
+  ) {
     await session.release();
     throw badBundle(
       `The avatar's model ${file} does not fit the format.`,

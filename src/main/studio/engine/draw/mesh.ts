@@ -1,8 +1,9 @@
 import { CROP_SIDE, projectVertex, VERTICES } from '../../../../shared/face/index.ts';
+import { GEOMETRY } from '../../../../shared/format/index.ts';
 import type { Control, Rig } from '../bundle/index.ts';
 
 /** Side of the coarse grid of rays under the head crop. */
-export const RAY_SIDE = 64;
+export const RAY_SIDE = GEOMETRY.raySide;
 
 /** Crop pixels x, y (0..256) and depth in cm into `out` [468,3] of head-space `vertices` [468,3]. */
 export function projectToCrop(rig: Rig, control: Control, vertices: Float32Array, out: Float32Array): void {

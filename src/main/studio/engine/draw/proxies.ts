@@ -3,28 +3,31 @@
  * The twin of the trainer's `renderer/proxies.py`; `self-check.ts` compares the two on every avatar that is opened.
  */
 import { CROP_SIDE, poseVertices, VERTICES } from '../../../../shared/face/index.ts';
+import { GEOMETRY } from '../../../../shared/format/index.ts';
 import { CONDITIONS, type Control, HULL_SIDE, type Rig } from '../bundle/index.ts';
 import { projectToCrop, RAY_SIDE } from './mesh.ts';
 import { rasterize, rasterTarget } from './rasterizer.ts';
 import { RayCaster } from './rays.ts';
 
-const BOX = 19; // cm; half side of the cube that tri-planes and hull span
-const MESH_HALF_WIDTH = 1.4; // cm
-const SKULL_HALF_WIDTH = 5;
-const TORSO_HALF_WIDTH = 2;
-const POCKET_DEPTH = 5; // cm behind the lips
-const MOUTH_REACH = 4; // cm from the lip centre to the edge of the mouth's patch
-const LIP = 20;
+const BOX = GEOMETRY.boxCm; // half side of the cube that tri-planes and hull span
+const MESH_HALF_WIDTH = GEOMETRY.meshHalfWidthCm;
+const SKULL_HALF_WIDTH = GEOMETRY.skullHalfWidthCm;
+const TORSO_HALF_WIDTH = GEOMETRY.torsoHalfWidthCm;
+const POCKET_DEPTH = GEOMETRY.pocketDepthCm; // behind the lips
+const MOUTH_REACH = GEOMETRY.mouthReachCm; // from the lip centre to the edge of the mouth's patch
+const LIP = GEOMETRY.innerLip;
 
 export const RAYS = RAY_SIDE * RAY_SIDE;
 export const PIXELS = CROP_SIDE * CROP_SIDE;
-export const ATLAS_ROWS = 512;
-export const ATLAS_COLUMNS = 896;
-export const CropRegion = { none: 0, face: 1, mouth: 2, offMesh: 3 } as const;
+export const ATLAS_ROWS = GEOMETRY.atlas.rows;
+export const ATLAS_COLUMNS = GEOMETRY.atlas.columns;
+const { none, face, mouth, offMesh } = GEOMETRY.regions;
+export const CropRegion = { none: none.number, face: face.number, mouth: mouth.number, offMesh: offMesh.number };
 /** Each region's patch in the atlas, by region. */
-const PATCH_LEFT = [0, 0, 512, 512] as const;
-const PATCH_TOP = [0, 0, 384, 0] as const;
-const PATCH_SIDE = [0, 512, 128, 384] as const;
+const PATCHES = [none, face, mouth, offMesh].toSorted((a, b) => a.number - b.number);
+const PATCH_LEFT = PATCHES.map(({ left }) => left);
+const PATCH_TOP = PATCHES.map(({ top }) => top);
+const PATCH_SIDE = PATCHES.map(({ side }) => side);
 
 /** One frame's proxies; every `build` writes into the same arrays. */
 export class Proxies {

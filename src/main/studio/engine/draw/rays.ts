@@ -1,8 +1,9 @@
+import { GEOMETRY } from '../../../../shared/format/index.ts';
 import type { Control, Rig } from '../bundle/index.ts';
 
-const TORSO_BEHIND = 2; // cm between the head centre and the torso plane
-const CHIN_MARGIN = 0.3; // cm
-const CHIN_FADE = 4; // cm
+const TORSO_BEHIND = GEOMETRY.torsoBehindCm; // between the head centre and the torso plane
+const CHIN_MARGIN = GEOMETRY.chinMarginCm;
+const CHIN_FADE = GEOMETRY.chinFadeCm;
 
 /**
  * Rays of one frame: `aim` takes the frame's control, then `castRow` answers a row of pixels at a time with where each

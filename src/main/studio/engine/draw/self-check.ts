@@ -1,8 +1,7 @@
-import { floats, octets, type TensorFile } from '../../../../shared/binary/index.ts';
-import { CROP_SIDE, EXPRESSIONS } from '../../../../shared/face/index.ts';
-import { badBundle, type Bundle, CONDITIONS, type Control, reading } from '../bundle/index.ts';
+import { readTable } from '../../../../shared/format/tensor-table.ts';
+import { badBundle, type Bundle, type Control, reading } from '../bundle/index.ts';
 import { GRAPH_FILES, type RendererGraph, StdGraph } from './graph.ts';
-import { PIXELS, type Proxies, RAYS } from './proxies.ts';
+import { PIXELS, type Proxies } from './proxies.ts';
 
 /** `probe.safetensors`: one frame as the exporting machine computed it. */
 export interface Probe {
@@ -17,7 +16,6 @@ export interface Probe {
   readonly fast: Uint8Array | null; // [256,256,4]; null where there is no fast graph
 }
 
-const FORMAT = 'likeness.probe';
 /** Exported fp32 answers differ from ours by rounding only. */
 const STD_TOLERANCE = 1e-3;
 /** Grey levels on average. Int8 kernels round alike; one that saturates (no VNNI) is off by far more. */
@@ -27,24 +25,27 @@ const STRAY_SHARE = 5e-4;
 const PROXY_TOLERANCE = 1e-4;
 
 export function readProbe(bundle: Bundle): Probe {
-  return reading('probe.safetensors', bundle, FORMAT, (file: TensorFile) => ({
-    control: {
-      expression: floats(file, 'expression', [1, EXPRESSIONS]),
-      gaze: floats(file, 'gaze', [1, 4]),
-      rotation: floats(file, 'rotation', [1, 3, 3]),
-      translation: floats(file, 'translation', [1, 3]),
-      crop: floats(file, 'crop', [1, 3]),
-      torso: floats(file, 'torso', [1, 2, 3]),
-    },
-    points: floats(file, 'points', [RAYS, 3]),
-    directions: floats(file, 'directions', [RAYS, 3]),
-    halfWidth: floats(file, 'half_width', [RAYS, 1]),
-    texture: floats(file, 'texture', [CROP_SIDE, CROP_SIDE, 2]),
-    region: octets(file, 'region_index', [CROP_SIDE, CROP_SIDE]),
-    condition: floats(file, 'condition', [CONDITIONS]),
-    std: floats(file, 'rgba', [4, CROP_SIDE, CROP_SIDE]),
-    fast: bundle.manifest.files[GRAPH_FILES.fast] ? octets(file, 'rgba_fast', [CROP_SIDE, CROP_SIDE, 4]) : null,
-  }));
+  return reading('probe', bundle, (file) => {
+    const probe = readTable('probe', file);
+    return {
+      control: {
+        expression: probe.floats('expression'),
+        gaze: probe.floats('gaze'),
+        rotation: probe.floats('rotation'),
+        translation: probe.floats('translation'),
+        crop: probe.floats('crop'),
+        torso: probe.floats('torso'),
+      },
+      points: probe.floats('points'),
+      directions: probe.floats('directions'),
+      halfWidth: probe.floats('half_width'),
+      texture: probe.floats('texture'),
+      region: probe.octets('region_index'),
+      condition: probe.floats('condition'),
+      std: probe.floats('rgba'),
+      fast: bundle.manifest.files[GRAPH_FILES.fast] ? probe.octets('rgba_fast') : null,
+    };
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
+import { SOUND } from '../../../../shared/format/index.ts';
 import { badBundle, type Bundle, openSession, type Rig } from '../bundle/index.ts';
 import { closures } from './aperture.ts';
 import { LleProjection } from './lle.ts';
@@ -12,12 +13,8 @@ export const LIVE_FILE = 'live.onnx';
  * before.
  */
 const MOST_STATE = 4096;
-/** As the trainer's `motion/live.py`. */
-const STEP_ROWS = 4;
-const PAST_ROWS = 50;
-const AHEAD_ROWS = 13;
-const MARGIN_ROWS = 3;
-const ROW_SAMPLES = 160;
+const { stepRows: STEP_ROWS, pastRows: PAST_ROWS, aheadRows: AHEAD_ROWS, marginRows: MARGIN_ROWS } = SOUND.live;
+const ROW_SAMPLES = SOUND.rowSamples;
 const STEP_SAMPLES = STEP_ROWS * ROW_SAMPLES;
 const WINDOW_SAMPLES = (PAST_ROWS + STEP_ROWS + AHEAD_ROWS - 1 + 2 * MARGIN_ROWS) * ROW_SAMPLES;
 /**

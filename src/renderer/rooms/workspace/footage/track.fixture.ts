@@ -45,6 +45,7 @@ function rotation(x: number, y: number, z: number): number[] {
 export function trackFile(
   frames: number,
   changes: Readonly<Record<string, TensorToWrite>> = {},
+  version = '1',
 ): Uint8Array<ArrayBuffer> {
   const angles = noise(frames * 3, 5);
   return writeSafetensors(
@@ -77,7 +78,7 @@ export function trackFile(
       identity: filled([80], 9, 1), // not read here
       ...changes,
     },
-    { format: 'likeness.track', version: '1' },
+    { format: 'likeness.track', version },
   );
 }
 

@@ -39,10 +39,23 @@ test('what does not fit is said, and what to do', async () => {
     hint: expect.stringContaining('again'),
     detail: expect.stringContaining('expression'),
   });
-  serve(() => trackFile(4, { triangles: { shape: [1, 3], values: Int32Array.of(0, 1, 468) } }));
+  serve(() => trackFile(4, { triangles: { shape: [898, 3], values: new Int32Array(898 * 3).fill(468) } }));
   await expect(openTrack('/track')).rejects.toMatchObject({ detail: expect.stringContaining('outside') });
   serve(() => new Uint8Array(100));
   await expect(openTrack('/track')).rejects.toMatchObject({ code: 'internal' });
+});
+
+test('a track of another version is refused with what to do', async () => {
+  serve(() => trackFile(4, {}, '0'));
+  await expect(openTrack('/track')).rejects.toMatchObject({
+    message: expect.stringContaining('older Likeness'),
+    hint: 'Analyse the video again.',
+  });
+  serve(() => trackFile(4, {}, '2'));
+  await expect(openTrack('/track')).rejects.toMatchObject({
+    message: expect.stringContaining('newer Likeness'),
+    hint: expect.stringContaining('Update Likeness'),
+  });
 });
 
 test('a file that is replaced while it is read is not mixed with the new one', async () => {

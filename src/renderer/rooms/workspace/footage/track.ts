@@ -1,17 +1,16 @@
 import {
-  doubles,
-  floats,
-  indices,
-  octets,
   parseTensorHeader,
   type Tensor,
   type TensorEntry,
+  type TensorFile,
   TensorFileError,
   tensorOf,
   valuesStart,
 } from '../../../../shared/binary/index.ts';
 import { StudioError } from '../../../../shared/contract/errors.ts';
-import { EXPRESSIONS, type Face, LANDMARKS, VERTICES } from '../../../../shared/face/index.ts';
+import { otherAnalysis } from '../../../../shared/domain/analysis.ts';
+import { type Face, LANDMARKS, VERTICES } from '../../../../shared/face/index.ts';
+import { OtherVersionError, readTable, requireFormat } from '../../../../shared/format/tensor-table.ts';
 import { LandmarkRows } from './landmark-rows.ts';
 
 export { FRAME_STATES } from '../../../../shared/face/index.ts';
@@ -63,8 +62,7 @@ export async function openTrack(url: string, signal?: AbortSignal): Promise<Face
     const start = valuesStart(first.bytes, first.total);
     const head = start <= first.bytes.length ? first.bytes : (await fetchRange(url, 0, start, signal)).bytes;
     const { metadata, entries, valuesAt } = parseTensorHeader(head, first.total);
-    if (metadata.format !== 'likeness.track')
-      throw new TensorFileError(`The format is ${metadata.format ?? 'not given'}, not likeness.track.`);
+    requireFormat('track', metadata);
     const rows = async (begin: number, end: number) => {
       const { bytes, total } = await fetchRange(url, valuesAt + begin, valuesAt + end, signal);
       if (total !== first.total || bytes.length !== end - begin)
@@ -89,6 +87,7 @@ export async function openTrack(url: string, signal?: AbortSignal): Promise<Face
     );
   } catch (error) {
     if (error instanceof StudioError || signal?.aborted) throw error;
+    if (error instanceof OtherVersionError) throw otherAnalysis(error.newer, error);
     throw new StudioError(
       {
         code: 'internal',
@@ -102,32 +101,32 @@ export async function openTrack(url: string, signal?: AbortSignal): Promise<Face
 }
 
 function shaped(
-  file: { readonly metadata: Readonly<Record<string, string>>; readonly tensors: ReadonlyMap<string, Tensor> },
+  file: TensorFile,
   landmarks: TensorEntry | undefined,
   rows: (begin: number, end: number) => Promise<Uint8Array>,
 ): FaceTrack {
-  const sizes = new Map<string, number>();
-  const time = doubles(file, 'time', ['T'], sizes);
-  const triangles = indices(file, 'triangles', ['triangles', 3], VERTICES, sizes);
-  const principal = floats(file, 'principal', [2]);
+  const track = readTable('track', file);
+  const time = track.doubles('time');
+  const triangles = track.indices('triangles', VERTICES);
+  const principal = track.floats('principal');
   if (landmarks?.dtype !== 'F32' || landmarks.shape.join() !== [time.length, LANDMARKS, 3].join())
     throw new TensorFileError(`"landmarks" does not fit ${time.length} frames.`);
   return {
     frames: time.length,
     time,
-    state: octets(file, 'state', ['T'], sizes),
-    aperture: floats(file, 'aperture', ['T'], sizes),
-    neutral: floats(file, 'neutral', [VERTICES, 3]),
-    expressionBasis: floats(file, 'expression_basis', [EXPRESSIONS, VERTICES, 3]),
-    expression: floats(file, 'expression', ['T', EXPRESSIONS], sizes),
-    rotation: floats(file, 'rotation', ['T', 3, 3], sizes),
-    translation: floats(file, 'translation', ['T', 3], sizes),
-    focal: floats(file, 'focal', [1])[0]!,
+    state: track.octets('state'),
+    aperture: track.floats('aperture'),
+    neutral: track.floats('neutral'),
+    expressionBasis: track.floats('expression_basis'),
+    expression: track.floats('expression'),
+    rotation: track.floats('rotation'),
+    translation: track.floats('translation'),
+    focal: track.floats('focal')[0]!,
     principal: [principal[0]!, principal[1]!],
-    crop: floats(file, 'crop', ['T', 3], sizes),
-    faceBox: floats(file, 'face_box', ['T', 4], sizes),
+    crop: track.floats('crop'),
+    faceBox: track.floats('face_box'),
     triangles,
-    mouthTriangles: indices(file, 'mouth_triangles', ['mouth'], triangles.length / 3, sizes),
+    mouthTriangles: track.indices('mouth_triangles', triangles.length / 3),
     landmarks: new LandmarkRows(time.length, (begin, end) => rows(landmarks.begin + begin, landmarks.begin + end)),
   };
 }

@@ -10,6 +10,7 @@ import { TrainerCard } from '../../set-up/trainer-card.tsx';
 import { useTrainer } from '../../set-up/use-trainer.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJob } from '../../../jobs/use-job.ts';
+import { OlderAnalysis } from './older-analysis.tsx';
 import './source.css';
 
 /** How many places of one finding are listed. */
@@ -43,6 +44,7 @@ export function SourcePanel({
       {!report && !active(job) && trainer.state?.kind !== 'absent' && (
         <Button onClick={() => analyse()}>Check this video</Button>
       )}
+      <OlderAnalysis project={project} />
       {report && (
         <Stack gap="sm" component="section" aria-label="Input check">
           <Title order={2} size="h5">

@@ -8,6 +8,7 @@ import { active, useJob } from '../../../jobs/use-job.ts';
 import { TryIt } from './try-it.tsx';
 import { chooseMode } from '../viewer/viewer-actions.ts';
 import { modeAt, useViewerState } from '../viewer/viewer-state.ts';
+import { OlderAnalysis } from '../source/older-analysis.tsx';
 import { HeldOut } from './held-out.tsx';
 import { KeepTraining } from './keep-training.tsx';
 import { PresetChoice } from './preset-choice.tsx';
@@ -58,6 +59,7 @@ export function TrainPanel({ project, watching, onProof, onLive }: TrainPanelPro
   return (
     <Stack>
       <TrainerCard need="Training" />
+      <OlderAnalysis project={project} />
       {job && !wanted(job) && <JobProgress job={job} />}
       <TryIt
         project={project}

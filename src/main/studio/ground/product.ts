@@ -1,0 +1,6 @@
+import product from '../../../../package.json' with { type: 'json' };
+
+/** Of this program; package.json is the one place that says it. */
+export const VERSION: string = product.version;
+/** Goes into every analysis, avatar and export, as what made it. */
+export const PRODUCER = `Likeness ${VERSION}`;

@@ -1,0 +1,52 @@
+/** What is written down once for both languages, in `format/` (docs/formats.md): the trainer reads the same files. */
+import bundle from '../../../format/bundle.json' with { type: 'json' };
+import geometry from '../../../format/geometry.json' with { type: 'json' };
+import names from '../../../format/names.json' with { type: 'json' };
+import sound from '../../../format/sound.json' with { type: 'json' };
+
+/** Sizes of face, crop and atlas, and lengths in centimetres of what the mesh gives the renderer. */
+export const GEOMETRY = geometry;
+/** Rates and windows of what turns sound into expression. */
+export const SOUND = sound;
+/** What made an analysis: raised whenever tracking answers otherwise than before for the same video. */
+export const TRACKER: number = names.tracker;
+
+export type ErrorName = keyof typeof names.errors;
+export type PresetName = keyof typeof names.presets;
+export const ERRORS: Readonly<Record<ErrorName, { readonly exit: number; readonly meaning: string }>> = names.errors;
+export const ERROR_NAMES = Object.keys(names.errors) as ErrorName[];
+export const PRESET_NAMES = Object.keys(names.presets) as PresetName[];
+export type FrameState = keyof typeof names.frameStates;
+/** What a frame is good for, by the number that a track keeps of it. */
+export const FRAME_STATES: readonly FrameState[] = (Object.keys(names.frameStates) as FrameState[]).toSorted(
+  (a, b) => names.frameStates[a] - names.frameStates[b],
+);
+
+export const BUNDLE_VERSION: number = bundle.version;
+interface BundleFile {
+  readonly meaning: string;
+  readonly optional?: boolean;
+  /** A checkpoint avatar may lack it: it is not measured, and there is no fast graph before its stage of training. */
+  readonly optionalIn?: string;
+}
+const files = Object.entries(bundle.files as Readonly<Record<string, BundleFile>>);
+
+/** Files that a bundle must have. */
+export function requiredFiles(isCheckpoint: boolean): readonly string[] {
+  return files
+    .filter(([, { optional, optionalIn }]) => !optional && !(isCheckpoint && optionalIn === 'checkpoint'))
+    .map(([name]) => name);
+}
+
+interface Port {
+  readonly dtype: string;
+  readonly shape: readonly (number | string)[];
+  readonly meaning: string;
+  readonly optional?: boolean;
+}
+interface GraphPorts {
+  readonly inputs: Readonly<Record<string, Port>>;
+  readonly outputs: Readonly<Record<string, Port>>;
+}
+/** Inputs and outputs of a bundle's graphs, by file. */
+export const GRAPHS: Readonly<Record<string, GraphPorts>> = bundle.graphs;
