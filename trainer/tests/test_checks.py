@@ -5,10 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from likeness_trainer.tracking.checks import Measured, all_checks
+from likeness_trainer.morphable.mesh import Camera, Pose
+from likeness_trainer.tracking.checks import all_checks
 from likeness_trainer.tracking.eyes_and_mouth import aperture, gaze, inter_ocular
 from likeness_trainer.tracking.frame_states import first_states, mark_occluded, spans
 from likeness_trainer.tracking.head_crop import head_crops
+from likeness_trainer.tracking.measured import Measured
 from likeness_trainer.tracking.people import People
 from likeness_trainer.tracking.track_file import FrameState
 
@@ -153,11 +155,11 @@ def test_opening_and_gaze_by_hand():
     np.testing.assert_allclose(aperture(shapes, neutral), [0, 0.1, 0])
 
     # Focal 100 at 50 cm: 2 px a cm. The right eye looks 0.6 cm to the picture's right in the last frame.
-    turn, move = np.repeat(np.eye(3)[None], 3, 0), np.repeat([[0, 0, -50.0]], 3, 0)
+    pose = Pose(np.repeat(np.eye(3)[None], 3, 0), np.repeat([[0, 0, -50.0]], 3, 0))
     irises = np.zeros((3, 10, 2))
     irises[:, :5], irises[:, 5:] = [100 + 2 * -3.5, 100 - 2 * 3], [100 + 2 * 3.5, 100 - 2 * 3]
     irises[2, :5, 0] += 2 * 0.6
-    looks, rest = gaze(irises, shapes, neutral, turn, move, 100.0, np.array([100.0, 100.0]))
+    looks, rest = gaze(irises, shapes, neutral, pose, Camera(100.0, np.array([100.0, 100.0])))
     np.testing.assert_allclose(looks[:, 0], [0, 0, 0.2], atol=1e-9)  # of an eye's width of 3 cm
     np.testing.assert_allclose(looks[:, 1:], 0, atol=1e-9)
     np.testing.assert_allclose(rest[0], [-3.5, 3, 0], atol=1e-9)

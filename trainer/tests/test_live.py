@@ -28,12 +28,12 @@ from likeness_trainer.motion.live import (
     LiveGraph,
     export_live,
     first_state,
-    live_rows,
 )
 from likeness_trainer.motion.restore import QuantileMap
 from likeness_trainer.motion.ridge import Ridge
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder
 from likeness_trainer.speech.normalise import FAR_LIMIT, LIMIT, SMALLEST_DEVIATION, audible, held, level_dbfs
+from likeness_trainer.speech.spectrum import HOP
 from likeness_trainer.tracking.track_file import Track
 
 
@@ -43,6 +43,22 @@ def listener() -> tuple[Track, SpeechGraph, LiveGraph]:
     encoder, quantiles = load_encoder()
     speech, motion = SpeechGraph(encoder).eval(), zero_shot(track, track.good, quantiles.numpy())
     return track, speech, LiveGraph(speech, motion, first_state(spoken("voice")[0])).eval()
+
+
+def live_rows(graph: LiveGraph, waveform: np.ndarray) -> np.ndarray:
+    """Step after step over a whole sound [N] at 16 kHz: the rows [T, 64] of `motion.onnx`, as one who heard it live
+    would have them."""
+    rows = len(waveform) // HOP + 1
+    steps = -(-rows // STEP_ROWS)
+    before = (PAST_ROWS + MARGIN_ROWS) * HOP
+    padded = np.pad(np.asarray(waveform, np.float32), (before, steps * STEP_ROWS * HOP + WINDOW_SAMPLES))
+    state, found = torch.zeros(1, STATE), []
+    with torch.no_grad():
+        for step in range(steps):
+            first = step * STEP_ROWS * HOP
+            expression, state = graph(torch.from_numpy(padded[None, first : first + WINDOW_SAMPLES]), state)
+            found.append(expression[0].numpy())
+    return np.concatenate(found)[:rows]
 
 
 def test_it_follows_the_whole_chain_once_it_knows_the_voice(listener):

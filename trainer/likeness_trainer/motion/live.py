@@ -172,19 +172,3 @@ def export_live(graph: LiveGraph, path: Path) -> None:
     export_graph(
         graph, {"waveform": torch.randn(1, WINDOW_SAMPLES) * 0.1, "state": state}, ["expression", "next"], path
     )
-
-
-def live_rows(graph: LiveGraph, waveform: np.ndarray) -> Float[np.ndarray, "rows 64"]:
-    """Step after step over a whole sound [N] at 16 kHz: the rows of `motion.onnx`, as one who heard it live would have
-    them."""
-    rows = len(waveform) // HOP + 1
-    steps = -(-rows // STEP_ROWS)
-    before = (PAST_ROWS + MARGIN_ROWS) * HOP
-    padded = np.pad(np.asarray(waveform, np.float32), (before, steps * STEP_ROWS * HOP + WINDOW_SAMPLES))
-    state, found = torch.zeros(1, STATE), []
-    with torch.no_grad():
-        for step in range(steps):
-            first = step * STEP_ROWS * HOP
-            expression, state = graph(torch.from_numpy(padded[None, first : first + WINDOW_SAMPLES]), state)
-            found.append(expression[0].numpy())
-    return np.concatenate(found)[:rows]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numba import njit
@@ -74,7 +74,26 @@ class _View(NamedTuple):
     chin_y: float  # cm
 
 
-def control_of(track, frame: int) -> Control:
+class Moves(Protocol):
+    """What a track, or the idle motion of a bundle, says of every frame; a row each but for `torso_pose`."""
+
+    @property
+    def expression(self) -> np.ndarray: ...
+    @property
+    def gaze(self) -> np.ndarray: ...
+    @property
+    def rotation(self) -> np.ndarray: ...
+    @property
+    def translation(self) -> np.ndarray: ...
+    @property
+    def crop(self) -> np.ndarray: ...
+    @property
+    def torso(self) -> np.ndarray: ...
+    @property
+    def torso_pose(self) -> np.ndarray: ...
+
+
+def control_of(track: Moves, frame: int) -> Control:
     """The tracked motion of one source frame."""
     return Control(
         track.expression[frame],
