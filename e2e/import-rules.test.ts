@@ -49,7 +49,8 @@ describe('lint keeps the rooms apart', () => {
     ['src/shared/contract/thing.ts', '../../main/studio/studio.ts'],
     ['src/main/studio/jobs/queue.ts', 'electron'],
     ['src/main/studio/jobs/queue.ts', 'fluent-ffmpeg'],
-    ['src/main/studio/media/encode.ts', 'electron'],
+    ['src/main/studio/media/encode.ts', 'fluent-ffmpeg'],
+    ['src/main/studio/media/arguments.ts', 'electron'],
     ['src/main/cli/export.ts', 'fluent-ffmpeg'],
     ['src/main/cli/export.ts', 'electron'],
     ['src/main/serve.ts', 'electron'],
@@ -65,7 +66,7 @@ describe('lint keeps the rooms apart', () => {
   test.each([
     ['src/renderer/viewer.ts', '../shared/contract/index.ts'],
     ['src/preload/index.ts', '../shared/contract/index.ts'],
-    ['src/main/studio/media/encode.ts', 'fluent-ffmpeg'],
+    ['src/main/studio/media/arguments.ts', 'fluent-ffmpeg'],
     ['src/main/cli/export.ts', '../studio/studio.ts'],
   ])('%s may import %s', (file, specifier) => expect(refused(file, specifier)).toBe(false));
 });

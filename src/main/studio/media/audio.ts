@@ -76,19 +76,16 @@ export async function* soundBytes(
   const file = await stat(path).catch(() => null);
   if (!file?.isFile())
     throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
-  const stream = ffmpegOutput(tools, {
-    inputs: [{ source: path, options: before }],
-    options: ['-map', '0:a:0', '-vn', ...options],
-    role: 'sound',
-    signal,
-  });
   try {
-    for await (const chunk of stream) yield chunk as Buffer;
+    yield* ffmpegOutput(tools, {
+      inputs: [{ file: path, options: before }],
+      options: ['-map', '0:a:0', '-vn', ...options],
+      role: 'sound',
+      signal,
+    });
   } catch (error) {
     if (error instanceof StudioError && /matches no streams/.test(error.detail ?? '')) throw noAudio();
     throw error;
-  } finally {
-    stream.destroy();
   }
 }
 

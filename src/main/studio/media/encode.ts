@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { rateFraction } from '../../../shared/domain/frame-rate.ts';
-import { RawInput, runFfmpeg } from './command.ts';
+import { feedFfmpeg } from './command.ts';
 import { type PixelFormat, pictureBytes } from './frames.ts';
 import { settle } from '../ground/settle.ts';
 import type { MediaTools } from './tools.ts';
@@ -46,12 +46,11 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
   const { path, width, height, pixelFormat = 'rgb24', sound } = options;
   const partial = partialName(path);
   const frameBytes = pictureBytes(width, height, pixelFormat);
-  const frames = new RawInput();
   const stop = new AbortController();
-  const encoding = runFfmpeg(tools, {
+  const encoder = feedFfmpeg(tools, {
     inputs: [
       {
-        source: frames,
+        file: null,
         options: [
           '-f',
           'rawvideo',
@@ -65,7 +64,7 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
           '1',
         ],
       },
-      ...(sound ? [{ source: sound.path }] : []),
+      ...(sound ? [{ file: sound.path }] : []),
     ],
     options: outputOptions(options),
     target: partial,
@@ -73,11 +72,11 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
     signal: options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal,
   });
   let count = 0;
-  encoding.catch(() => undefined); // said by the next write, or at the end
+  encoder.ended.catch(() => undefined); // said by the next write, or at the end
 
   async function discard(error: unknown): Promise<never> {
     stop.abort();
-    await encoding.catch(() => undefined);
+    await encoder.ended.catch(() => undefined);
     await rm(partial, { force: true });
     throw error;
   }
@@ -88,20 +87,21 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
         throw new RangeError(`A frame of ${pixels.byteLength} bytes, expected ${frameBytes}.`);
       count += 1;
       try {
-        await Promise.race([frames.send(pixels), encoding]);
+        await Promise.race([encoder.send(pixels), encoder.ended]);
       } catch (broken) {
+        // The encoder's own error says more than its pipe's.
         return discard(
-          await encoding.then(
+          await encoder.ended.then(
             () => broken,
             (error: Error) => error,
           ),
-        ); // the encoder's own error says more than its pipe's
+        );
       }
     },
     async finish() {
       try {
-        await Promise.race([frames.finish(), encoding]);
-        await encoding;
+        encoder.finish();
+        await encoder.ended;
         await settle(partial, path);
       } catch (error) {
         return discard(error);
@@ -163,5 +163,11 @@ function outputOptions({
 
 function soundFilter(start: number, seconds: number): string {
   const length = seconds.toFixed(6);
-  return `aresample=async=1:first_pts=0,atrim=start=${start.toFixed(6)},asetpts=PTS-STARTPTS,apad=whole_dur=${length},atrim=duration=${length}`;
+  return [
+    'aresample=async=1:first_pts=0',
+    `atrim=start=${start.toFixed(6)}`,
+    'asetpts=PTS-STARTPTS',
+    `apad=whole_dur=${length}`,
+    `atrim=duration=${length}`,
+  ].join(',');
 }

@@ -1,7 +1,42 @@
 import { StudioError } from '../../../shared/contract/index.ts';
+import type { Ended } from './program.ts';
 
 /** What the file was meant to be, for the sentence a person reads. */
 export type MediaRole = 'video' | 'sound' | 'output';
+
+/** Signals by which somebody else ends a program; the others are its own crash, over the file most likely. */
+const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
+/** With which ffmpeg itself answers such a signal, without a word. */
+const ANSWERED_SIGNAL = 255;
+
+/** Null when a program ended well. */
+export function endFailure(role: MediaRole, { ending, log }: Ended): StudioError | null {
+  switch (ending.kind) {
+    case 'exited':
+      if (ending.code === 0) return null;
+      if (ending.code === ANSWERED_SIGNAL && log.trim() === '') return endedFromOutside('a signal');
+      return mediaFailure(role, `${log}\nIt ended with code ${ending.code}.`);
+    case 'killed':
+      if (FROM_OUTSIDE.has(ending.signal)) return endedFromOutside(ending.signal, log);
+      return mediaFailure(role, `${log}\nIt crashed: ${ending.signal}.`);
+    case 'not-started':
+      return new StudioError({
+        code: 'missing-tool',
+        message: 'ffmpeg could not be started.',
+        hint: 'Close other programs and try again, or run "likeness doctor".',
+        detail: ending.reason,
+      });
+  }
+}
+
+function endedFromOutside(signal: string, log = ''): StudioError {
+  return new StudioError({
+    code: 'interrupted',
+    message: 'ffmpeg was ended from outside, often because the computer ran out of memory.',
+    hint: 'Close other programs and try again.',
+    detail: `${signal}\n${log.trim().slice(-2000)}`.trim(),
+  });
+}
 
 /** Turns what ffmpeg said into an error a person can act on. `log` is its standard error. */
 export function mediaFailure(role: MediaRole, log: string): StudioError {

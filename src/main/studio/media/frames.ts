@@ -56,9 +56,9 @@ export async function* readFrames(
   const height = scaled.height - (scaled.height & odd);
   if (start >= Math.min(stop, video.source.frames)) return;
   const count = Math.min(stop, video.source.frames) - start;
-  const stream = ffmpegOutput(tools, {
+  const decoded = ffmpegOutput(tools, {
     // One thread decodes faster than anything here consumes, and each more holds pictures: 40 MB at 1080p.
-    inputs: [{ source: video.path, options: ['-threads', '1', ...seekOptions(video, start)] }],
+    inputs: [{ file: video.path, options: ['-threads', '1', ...seekOptions(video, start)] }],
     options: [
       '-map',
       '0:V:0',
@@ -77,13 +77,9 @@ export async function* readFrames(
     signal,
   });
   let number = start;
-  try {
-    for await (const pixels of wholeFrames(stream, pictureBytes(width, height, pixelFormat), spare)) {
-      yield { number, time: video.times[number]!, width, height, pixels };
-      number += 1;
-    }
-  } finally {
-    stream.destroy();
+  for await (const pixels of wholeFrames(decoded, pictureBytes(width, height, pixelFormat), spare)) {
+    yield { number, time: video.times[number]!, width, height, pixels };
+    number += 1;
   }
   if (number === start) throw badVideo('No frame of this video can be decoded.');
 }

@@ -20,8 +20,8 @@ export async function* readJpegs(
   video: ProbedVideo,
   { size, quality, signal }: JpegRequest,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  const stream = ffmpegOutput(tools, {
-    inputs: [{ source: video.path }],
+  const encoded = ffmpegOutput(tools, {
+    inputs: [{ file: video.path }],
     options: [
       '-map',
       '0:V:0',
@@ -31,7 +31,10 @@ export async function* readJpegs(
       String(video.source.frames),
       // A JPEG is BT.601 at full range, whatever the source is.
       '-vf',
-      `scale=${size.width}:${size.height}:out_color_matrix=bt601:out_range=pc:flags=area+accurate_rnd+full_chroma_int,setsar=1,format=yuvj420p`,
+      [
+        `scale=${size.width}:${size.height}:out_color_matrix=bt601:out_range=pc`,
+        ':flags=area+accurate_rnd+full_chroma_int,setsar=1,format=yuvj420p',
+      ].join(''),
       '-c:v',
       'mjpeg',
       '-q:v',
@@ -43,13 +46,9 @@ export async function* readJpegs(
     signal,
   });
   let some = false;
-  try {
-    for await (const jpeg of splitJpegs(stream)) {
-      some = true;
-      yield jpeg;
-    }
-  } finally {
-    stream.destroy();
+  for await (const jpeg of splitJpegs(encoded)) {
+    some = true;
+    yield jpeg;
   }
   if (!some) throw badVideo('No frame of this video can be decoded.');
 }

@@ -1,15 +1,12 @@
-import { execFile } from 'node:child_process';
 import { stat } from 'node:fs/promises';
 import { extname, resolve } from 'node:path';
-import { promisify } from 'node:util';
 import { z } from 'zod';
 import { SourceInfo, StudioError } from '../../../shared/contract/index.ts';
-import { FORMATS, PROTOCOLS } from './command.ts';
-import { badVideo, mediaFailure } from './failure.ts';
+import { PLAIN_FILES } from './arguments.ts';
+import { badVideo, endFailure, mediaFailure } from './failure.ts';
+import { readProgram } from './program.ts';
 import { frameTimes, isVariable } from './timing.ts';
 import type { MediaTools } from './tools.ts';
-
-const run = promisify(execFile);
 
 /** A video file as it is displayed, with the time of every frame. */
 export interface ProbedVideo {
@@ -86,28 +83,18 @@ async function refuseEmpty(path: string): Promise<void> {
 }
 
 async function readStreams(tools: MediaTools, path: string): Promise<z.infer<typeof Streams>> {
-  const args = [
-    '-v',
-    'error',
-    '-protocol_whitelist',
-    PROTOCOLS,
-    '-format_whitelist',
-    FORMATS,
-    '-show_streams',
-    '-show_format',
-    '-of',
-    'json',
-    resolve(path),
-  ];
+  const args = ['-v', 'error', ...PLAIN_FILES, '-show_streams', '-show_format', '-of', 'json', resolve(path)];
+  const { ending, log, output } = await readProgram(tools.ffprobe, args);
+  const failure = endFailure('video', { ending, log });
+  if (failure && /Format not on whitelist|Not detecting m3u8/i.test(log)) {
+    const named = extname(path) ? ` named ${extname(path)}` : '';
+    throw badVideo(`This is not a video but another kind of file${named}.`, log);
+  }
+  if (failure) throw failure;
   try {
-    const { stdout } = await run(tools.ffprobe, args, { windowsHide: true, maxBuffer: 1 << 24 });
-    return Streams.parse(JSON.parse(stdout));
+    return Streams.parse(JSON.parse(output));
   } catch (error) {
-    const log = error instanceof Error ? String((error as { stderr?: string }).stderr || error.message) : String(error);
-    const format = /Format not on whitelist|Not detecting m3u8/i.test(log);
-    throw format
-      ? badVideo(`This is not a video but another kind of file${extname(path) ? ` named ${extname(path)}` : ''}.`, log)
-      : mediaFailure('video', log);
+    throw mediaFailure('video', String(error));
   }
 }
 

@@ -1,10 +1,14 @@
-import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
-import { FORMATS, PROTOCOLS } from './command.ts';
+import { PLAIN_FILES } from './arguments.ts';
+import { endFailure } from './failure.ts';
+import { startProgram } from './program.ts';
 import type { MediaTools } from './tools.ts';
 
-/** Shown frames' times in display order, less the file's start; `damaged` when a packet is incomplete. */
+/**
+ * Shown frames' times in display order, less the file's start; `damaged` when a packet is incomplete. Raises
+ * StudioError('bad-video' | 'interrupted' | 'missing-tool').
+ */
 export async function frameTimes(
   tools: MediaTools,
   path: string,
@@ -14,10 +18,7 @@ export async function frameTimes(
   const args = [
     '-v',
     'error',
-    '-protocol_whitelist',
-    PROTOCOLS,
-    '-format_whitelist',
-    FORMATS,
+    ...PLAIN_FILES,
     '-select_streams',
     String(stream),
     '-show_entries',
@@ -26,13 +27,11 @@ export async function frameTimes(
     'csv=p=0',
     resolve(path),
   ];
-  const ffprobe = spawn(tools.ffprobe, args, { windowsHide: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  let log = '';
-  ffprobe.stderr.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-4000)));
+  const ffprobe = startProgram(tools.ffprobe, args, { stdout: true });
   const times: number[] = [];
   let hidden = 0;
   let corrupt = false;
-  for await (const line of createInterface({ input: ffprobe.stdout })) {
+  for await (const line of createInterface({ input: ffprobe.stdout! })) {
     const [pts, dts, flags = ''] = line.split(',');
     if (flags.includes('C')) corrupt = true;
     if (flags.includes('D')) {
@@ -42,7 +41,11 @@ export async function frameTimes(
     const time = Number(pts === 'N/A' ? dts : pts); // AVI keeps no presentation times
     times.push(Number.isFinite(time) ? time - start : Number.NaN);
   }
-  return { times: inDisplayOrder(times), hidden, damaged: corrupt || /truncat|partial file/i.test(log) };
+  const end = await ffprobe.ended;
+  const damaged = corrupt || /truncat|partial file/i.test(end.log);
+  const failure = damaged ? null : endFailure('video', end);
+  if (failure) throw failure;
+  return { times: inDisplayOrder(times), hidden, damaged };
 }
 
 function inDisplayOrder(times: number[]): Float64Array {

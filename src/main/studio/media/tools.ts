@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
 import { StudioError } from '../../../shared/contract/index.ts';
-
-const run = promisify(execFile);
+import { readProgram } from './program.ts';
 
 /** Absolute paths of the two programs, and ffmpeg's version ("9.0.2"). */
 export interface MediaTools {
@@ -16,6 +13,7 @@ export interface MediaTools {
 
 /** `-fps_mode`, which exact frame access needs, came with 5.1. */
 const OLDEST = [5, 1] as const;
+const ANSWER_MS = 20_000;
 
 /**
  * ffmpeg: LIKENESS_FFMPEG, the system's (5.1 or later), else the static one of a Python environment: the trainer's, or
@@ -35,12 +33,9 @@ export async function locateMediaTools(...environments: readonly string[]): Prom
 
 /** The version as ffmpeg prints it, without the leading n of git builds; null when it does not run. */
 async function versionOf(ffmpeg: string): Promise<string | null> {
-  try {
-    const { stdout } = await run(ffmpeg, ['-version'], { windowsHide: true, timeout: 20_000 });
-    return /^ffmpeg version n?(\S+)/.exec(stdout)?.[1] ?? null;
-  } catch {
-    return null;
-  }
+  const { ending, output } = await readProgram(ffmpeg, ['-version'], AbortSignal.timeout(ANSWER_MS));
+  if (ending.kind !== 'exited' || ending.code !== 0) return null;
+  return /^ffmpeg version n?(\S+)/.exec(output)?.[1] ?? null;
 }
 
 function recentEnough(version: string): boolean {
@@ -114,6 +109,8 @@ function missing(program: string, variable: string): StudioError {
   return new StudioError({
     code: 'missing-tool',
     message: `${program} was not found.`,
-    hint: `Install ffmpeg, or set the trainer up, which brings it along; or set ${variable} to the path of ${program} 5.1 or later.`,
+    hint:
+      'Install ffmpeg, or set the trainer up, which brings it along; ' +
+      `or set ${variable} to the path of ${program} 5.1 or later.`,
   });
 }

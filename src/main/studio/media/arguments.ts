@@ -1,0 +1,41 @@
+/** The words of an ffmpeg command. The only module that knows fluent-ffmpeg, which describes commands and runs none. */
+import { resolve } from 'node:path';
+import ffmpeg from 'fluent-ffmpeg';
+
+/** Inputs may only be plain files of known containers: a playlist in disguise must not open others, or the network. */
+export const PLAIN_FILES = [
+  '-protocol_whitelist',
+  'file,pipe,fd',
+  '-format_whitelist',
+  'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,w64,mp3,flac,ogg,aac,aiff,mpegts,mpeg,asf',
+] as const;
+
+export interface FfmpegInput {
+  /** A file's path; null: raw bytes on standard input, for one input at most. */
+  readonly file: string | null;
+  readonly options?: readonly string[];
+}
+
+export interface FfmpegCommand {
+  readonly inputs: readonly FfmpegInput[];
+  /** Output options, filters included. */
+  readonly options: readonly string[];
+  /** A file's path (written over); null: standard output. */
+  readonly target: string | null;
+}
+
+/** As fluent-ffmpeg would pass them on; its types leave this out. */
+interface Described {
+  _getArguments(): string[];
+}
+
+export function ffmpegArguments({ inputs, options, target }: FfmpegCommand): readonly string[] {
+  const command = ffmpeg();
+  // Two or more arguments at a time, so that fluent-ffmpeg leaves a value with a space in it whole.
+  for (const { file, options: own = [] } of inputs) {
+    if (file === null) command.input('pipe:0').inputOptions('-thread_queue_size', '1', ...own);
+    else command.input(resolve(file)).inputOptions(...PLAIN_FILES, ...own);
+  }
+  command.outputOptions('-v', 'error', ...options).output(target === null ? 'pipe:1' : resolve(target));
+  return (command as unknown as Described)._getArguments();
+}
