@@ -17,13 +17,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parseSafetensors } from '../src/shared/binary/index.ts';
 import {
   AnalysisReport,
-  BenchResult,
   DoctorResult,
   EvaluateResult,
   ExportResult,
   ImportResult,
   TrainResult,
 } from '../src/shared/contract/index.ts';
+import { BenchResult } from '../src/bench/index.ts';
 import { buildWindow } from './build-window.ts';
 import { alive, likenessOn, mediaTools, workerOf } from './likeness.ts';
 import { SECONDS, shortSample } from './short-sample.ts';

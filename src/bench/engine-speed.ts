@@ -2,13 +2,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BenchResult, StudioError } from '../shared/contract/index.ts';
 import { type GraphName, openAvatar, type SpeedFigures } from '../main/studio/engine/index.ts';
 import { exportVideo } from '../main/studio/export/index.ts';
 import { type MediaTools, readSound, soundSeconds } from '../main/studio/media/index.ts';
+import type { BenchResult } from './result.ts';
 import { speechSpeed } from './speech-speed.ts';
+import { unlessStopped } from './stopped.ts';
 
-export interface BenchmarkRequest {
+export interface EngineSpeedRequest {
   readonly tools: MediaTools;
   readonly avatarPath: string;
   /** Some seconds of speech. */
@@ -17,7 +18,7 @@ export interface BenchmarkRequest {
   /** How long each graph is timed. */
   readonly seconds: number;
   /** How much live sound is heard; as much as fits in `seconds` by default. */
-  readonly liveMinutes?: number;
+  readonly liveMinutes?: number | undefined;
 }
 
 const HEIGHT = 360;
@@ -26,28 +27,20 @@ const GRAPHS: readonly GraphName[] = ['std', 'fast'];
 const WRITTEN = 1.2;
 
 /** Raises StudioError('bad-bundle' | 'bad-audio' | 'cancelled'). */
-export async function benchmark(
-  { tools, avatarPath, audioPath, threads, seconds, liveMinutes }: BenchmarkRequest,
+export async function engineSpeed(
+  { tools, avatarPath, audioPath, threads, seconds, liveMinutes }: EngineSpeedRequest,
   signal?: AbortSignal,
 ): Promise<Omit<BenchResult, 'live' | 'window'>> {
-  const stopped = () => {
-    if (signal?.aborted)
-      throw new StudioError({
-        code: 'cancelled',
-        message: 'The measurement was stopped.',
-        hint: 'Start it again when you like.',
-      });
-  };
   const sound = await readSound(tools, audioPath);
   const speech = await speechSpeed({ avatarPath, samples: sound.samples, seconds, liveMinutes }, signal).catch(
     (error: unknown) => {
-      stopped();
+      unlessStopped(signal);
       throw error;
     },
   );
   const graphs: SpeedFigures[] = [];
   for (const graph of GRAPHS) {
-    stopped();
+    unlessStopped(signal);
     const avatar = await openAvatar(avatarPath, { threads, graph });
     try {
       graphs.push(await avatar.bench({ height: HEIGHT, budgetMs: seconds * 1000 }));
@@ -55,7 +48,7 @@ export async function benchmark(
       await avatar.close();
     }
   }
-  stopped();
+  unlessStopped(signal);
   const chosen = await openAvatar(avatarPath, { threads, graph: 'auto' });
   let motionXRealtime: number;
   try {

@@ -1,13 +1,15 @@
 /** How fast live pictures come over a real line: the web host, and a window that only counts. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type LiveSpeed, StudioError } from '../shared/contract/index.ts';
 import { initialTake } from '../shared/domain/take.ts';
 import { type GraphName, openAvatar } from '../main/studio/engine/index.ts';
 import { LiveLines } from '../main/studio/live/index.ts';
 import type { Studio } from '../main/studio/studio.ts';
-import { CountingWindow } from './counting-window.ts';
 import { startWebHost } from '../main/web/server.ts';
+import { CountingWindow } from './counting-window.ts';
+import type { LiveSpeed } from './result.ts';
+import { spreadOf } from './spread.ts';
+import { unlessStopped } from './stopped.ts';
 
 const HEIGHT = 360;
 /** Line and engine are timed in turns, so that a busy computer slows both alike. */
@@ -47,12 +49,7 @@ export async function liveSpeed(
       const [alone, scrub]: [number[], number[]] = [[], []];
       const busy: { pictures: number; ms: number; delays: number[] } = { pictures: 0, ms: 0, delays: [] };
       for (let round = 0; round < ROUNDS; round++) {
-        if (signal.aborted)
-          throw new StudioError({
-            code: 'cancelled',
-            message: 'The measurement was stopped.',
-            hint: 'Start it again when you like.',
-          });
+        unlessStopped(signal);
         alone.push((await engine.bench({ height: HEIGHT, budgetMs: roundMs })).fps);
         const { pictures, ms, delays } = await window.ask(roundMs, 2, (count) => count);
         busy.pictures += pictures;
@@ -65,8 +62,8 @@ export async function liveSpeed(
         height: HEIGHT,
         fps: (busy.pictures / busy.ms) * 1000,
         engineFps: ROUNDS / alone.reduce((sum, fps) => sum + 1 / fps, 0),
-        ...percentiles(busy.delays),
-        scrub: percentiles(scrub),
+        ...spreadOf(busy.delays),
+        scrub: spreadOf(scrub),
       };
     } finally {
       await engine.close();
@@ -75,10 +72,4 @@ export async function liveSpeed(
   } finally {
     await host.close();
   }
-}
-
-function percentiles(delays: readonly number[]): { p50Ms: number; p95Ms: number } {
-  const sorted = delays.toSorted((a, b) => a - b);
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
-  return { p50Ms: at(0.5), p95Ms: at(0.95) };
 }

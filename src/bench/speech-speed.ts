@@ -1,6 +1,7 @@
 /** How fast an avatar hears, on one thread: a sound that is there whole, and one that is still coming in. */
 import { openBundle, readRig } from '../main/studio/engine/bundle/index.ts';
 import { LIVE_FILE, LiveDrive, SpeechDrive } from '../main/studio/engine/speech/index.ts';
+import { type Spread, spreadOf } from './spread.ts';
 
 export interface SpeechSpeed {
   /** Of a sound that is there whole, in times real time; the models' opening counts. */
@@ -13,7 +14,7 @@ export interface SpeechSpeed {
 
 export interface LiveSpeechSpeed {
   /** For 40 ms of sound. */
-  readonly stepMs: { readonly p50Ms: number; readonly p95Ms: number };
+  readonly stepMs: Spread;
   readonly xRealtime: number;
   /** As above: the mean of a step. */
   readonly stepCoreMs: number;
@@ -28,7 +29,7 @@ export interface SpeechSpeedRequest {
   /** How long live sound is timed, if `liveMinutes` does not say it. */
   readonly seconds: number;
   /** So much live sound, faster than it would be heard. */
-  readonly liveMinutes?: number;
+  readonly liveMinutes?: number | undefined;
 }
 
 const RATE = 16_000;
@@ -136,9 +137,7 @@ class Reservoir {
     this.#every *= 2;
   }
 
-  figures(): { p50Ms: number; p95Ms: number } {
-    const sorted = this.#kept.toSorted((a, b) => a - b);
-    const at = (share: number) => sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)] ?? 0;
-    return { p50Ms: at(0.5), p95Ms: at(0.95) };
+  figures(): Spread {
+    return spreadOf(this.#kept);
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { WindowSpeed } from '../../shared/contract/window-speed.ts';
+import type { WindowSpeed } from './speed.ts';
 
 /** What the page itself names is fetched at once, the rest when it is wanted. */
 export function bundleSize(windowDir: string): WindowSpeed['bundle'] {

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { StudioError } from '../../shared/contract/index.ts';
-import type { WindowSpeed } from '../../shared/contract/window-speed.ts';
 import { LiveLines } from '../../main/studio/live/index.ts';
 import type { Studio } from '../../main/studio/studio.ts';
 import { startWebHost } from '../../main/web/server.ts';
+import { spreadOf } from '../spread.ts';
+import { unlessStopped } from '../stopped.ts';
 import { bundleSize } from './bundle-size.ts';
 import { play } from './playing.ts';
 import { scrubOver } from './scrubbing.ts';
+import type { WindowSpeed } from './speed.ts';
 import { TimedWindow } from './timed-window.ts';
-
-export { canLaunchBrowser, launchBrowser } from './browser.ts';
 
 export interface WindowSpeedRequest {
   readonly browser: Browser;
@@ -40,14 +40,7 @@ export async function windowSpeed({
   signal,
 }: WindowSpeedRequest): Promise<WindowSpeed> {
   const { id, name, source } = studio.library.projects.find(project);
-  const goOn = () => {
-    if (signal?.aborted)
-      throw new StudioError({
-        code: 'cancelled',
-        message: 'The measurement was stopped.',
-        hint: 'Start it again when you like.',
-      });
-  };
+  const goOn = () => unlessStopped(signal);
   await picturesOf(studio, id, goOn);
   const host = await startWebHost({
     studio,
@@ -76,15 +69,15 @@ export async function windowSpeed({
       const playing = await play(window, seconds);
       goOn();
       const scrub = {
-        source: spread(await scrubOver(window, 'source', seconds)),
-        avatar: spread(await scrubOver(window, 'avatar', seconds)),
+        source: spreadOf(await scrubOver(window, 'source', seconds)),
+        avatar: spreadOf(await scrubOver(window, 'avatar', seconds)),
       };
       return {
         browser: `Chromium ${browser.version()}`,
         playing: { ...playing, sourceFps: source.fps, height: HEIGHT },
         scrub,
-        interactiveMs: at(starts, 0.5),
-        open: { pictureMs: at(openings, 0.5), avatarMs },
+        interactiveMs: spreadOf(starts).p50Ms,
+        open: { pictureMs: spreadOf(openings).p50Ms, avatarMs },
         bundle: bundleSize(windowDir),
       };
     } finally {
@@ -106,11 +99,4 @@ async function picturesOf(studio: Studio, project: string, goOn: () => void): Pr
     if (state.kind === 'failed') throw new StudioError(state.error);
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-}
-
-const spread = (delays: readonly number[]) => ({ p50Ms: at(delays, 0.5), p95Ms: at(delays, 0.95) });
-
-function at(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))]!;
 }

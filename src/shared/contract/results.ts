@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { WindowSpeed } from './window-speed.ts';
 
 /** What each command prints with `--json`, and what the same operation answers in the window. */
 export const SourceInfo = z.object({
@@ -177,45 +176,6 @@ export const ExportResult = z.object({
   provenance: z.string(),
 });
 export type ExportResult = z.infer<typeof ExportResult>;
-export const GraphSpeed = z.object({
-  model: z.string(),
-  fps: z.number(),
-  p50Ms: z.number(),
-  p95Ms: z.number(),
-  height: z.int(),
-});
-const delay = z.object({ p50Ms: z.number(), p95Ms: z.number() }); // from a wish to its picture
-/** Pictures as a window gets them, over the live line. */
-export const LiveSpeed = GraphSpeed.extend({
-  engineFps: z.number(), // the same graph without a line, timed in turns with it
-  scrub: delay, // one wish at a time; the other figures have two under way
-});
-export type LiveSpeed = z.infer<typeof LiveSpeed>;
-export const BenchResult = z.object({
-  chosen: GraphSpeed, // the graph the engine picks
-  graphs: z.array(GraphSpeed), // each graph, rasteriser and compositor included
-  live: LiveSpeed,
-  window: WindowSpeed.optional(), // where a browser is installed
-  motion: z.object({ xRealtime: z.number() }),
-  speech: z.object({
-    xRealtime: z.number(), // of a minute that is there whole, on one thread
-    coreXRealtime: z.number(), // by processor time: what a core of its own would give
-    // Null: an avatar of before. stepMs: for 40 ms of sound; memory: of the whole process after 1, 10, 30 and 60
-    // minutes of it
-    live: z
-      .object({
-        stepMs: delay,
-        stepCoreMs: z.number(),
-        xRealtime: z.number(),
-        memory: z.array(z.object({ minutes: z.number(), residentMb: z.number() })),
-      })
-      .nullable(),
-  }),
-  export: z.object({ xRealtime: z.number() }),
-  memoryMb: z.number(),
-  threads: z.int(),
-});
-export type BenchResult = z.infer<typeof BenchResult>;
 export const DoctorResult = z.object({
   ok: z.boolean(),
   problems: z.array(z.object({ message: z.string(), hint: z.string() })),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AblateResult } from '../../../shared/contract/index.ts';
-import { writeBrowserVisemes } from '../../../research/browser-visemes.ts';
+import { research } from '../checkout/index.ts';
 import { listModels } from '../models/index.ts';
 import { defineKind, projectOf } from './kind.ts';
 import { train } from './trainer-work.ts';
@@ -18,6 +18,7 @@ export const ablate = defineKind({
   lane: 'trainer',
   needs: ['source', 'trainer', 'analysis'],
   work: async (assignment) => {
+    const { writeBrowserVisemes } = await research();
     const { job, request, place } = assignment;
     const { library, installation } = place;
     const project = projectOf(assignment);
