@@ -1,22 +1,7 @@
 import { defineConfig } from 'vitest/config';
-import { BaseSequencer, type TestSpecification } from 'vitest/node';
-
-/**
- * The end-to-end tests by their names: that of the command line comes first and leaves a trained project to those of
- * the window.
- */
-class InOrder extends BaseSequencer {
-  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const sorted = await super.sort(files);
-    return sorted.every(({ project }) => project.name === 'e2e')
-      ? sorted.toSorted((a, b) => a.moduleId.localeCompare(b.moduleId))
-      : sorted;
-  }
-}
 
 export default defineConfig({
   test: {
-    sequence: { sequencer: InOrder },
     projects: [
       {
         test: {
@@ -25,7 +10,8 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      // The real command line on the sample: trainings share the processor, so one file at a time and no retries.
+      // The real command line on the sample: trainings share the processor, so one file at a time and no retries. Each
+      // file stands alone; what several need is made by whichever comes first (e2e/trained-sample.ts).
       {
         test: {
           name: 'e2e',

@@ -29,7 +29,8 @@ beforeAll(async () => {
     response.end(url.startsWith('/frame') ? `<iframe src="${origin}/"></iframe>` : '<title>elsewhere</title>');
   });
   await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
-  foreign = `http://localhost:${(elsewhere.address() as AddressInfo).port}`; // another site: cookies are not told apart by ports
+  // Another site by its name: cookies are not told apart by ports.
+  foreign = `http://localhost:${(elsewhere.address() as AddressInfo).port}`;
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US' });
   page.setDefaultTimeout(20_000);
@@ -139,13 +140,18 @@ test('can be left, as any page can, but takes no key along, and is held by nobod
   await page.getByRole('banner').waitFor(); // and it is still one's own
 });
 
-test('is not framed by another site', async () => {
-  await page.goto(`${foreign}/frame`);
-  const frame = page.frames().find((one) => one !== page.mainFrame());
-  expect(
-    await frame
-      ?.locator('#root')
-      .count()
-      .catch(() => 0),
-  ).toBe(0);
+test.each([
+  ['another site, to which our cookie is not given', () => foreign, 403],
+  ['another port, to which it is', () => foreign.replace('localhost', '127.0.0.1'), 200],
+])('is not framed by %s', async (_, address, status) => {
+  await fresh();
+  const answered = page.waitForResponse(`${origin}/`);
+  await page.goto(`${address()}/frame`);
+  const answer = await answered;
+  expect(answer.status()).toBe(status);
+  expect(await answer.headerValue('content-security-policy')).toContain("frame-ancestors 'none'");
+  const frame = answer.frame();
+  expect(frame.parentFrame()).toBe(page.mainFrame());
+  await expect.poll(() => frame.url()).toBe('chrome-error://chromewebdata/'); // the browser's own page
+  expect(await frame.locator('#root').count()).toBe(0);
 });

@@ -250,7 +250,13 @@ test('the debug report tells of versions and failures, and of nobody', async () 
   const job = host.studio.jobs.list().find(({ kind, state }) => kind === 'analyze' && state.kind === 'done')!;
   appendFileSync(
     join(host.studio.library.paths.job(job.id), 'trainer.log'),
-    `Traceback\n  File "/home/grace/likeness/trainer/likeness_trainer/tracking/scan.py", line 7\ncannot open '/media/My Films/Grace Hopper.mov' of Grace Hopper, interview on ${hostname()} for ${userInfo().username}\n`,
+    [
+      'Traceback',
+      '  File "/home/grace/likeness/trainer/likeness_trainer/tracking/scan.py", line 7',
+      "cannot open '/media/My Films/Grace Hopper.mov' of Grace Hopper, interview " +
+        `on ${hostname()} for ${userInfo().username}`,
+      '',
+    ].join('\n'),
   );
   await command('debug', 'Debug report');
   const report = page.getByRole('region', { name: 'Debug report' });

@@ -92,7 +92,10 @@ async function shoot(page: Page, part: 'picture' | 'overlay'): Promise<PNG> {
     document.querySelector('#only')?.remove();
     const style = document.head.appendChild(document.createElement('style'));
     style.id = 'only';
-    style.textContent = `.viewer-room { background: #000 !important } .viewer-stage { outline: none !important } ${selector} { visibility: hidden }`;
+    style.textContent = `
+      .viewer-room { background: #000 !important }
+      .viewer-stage { outline: none !important }
+      ${selector} { visibility: hidden }`;
   }, hidden);
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
   return PNG.sync.read(await page.locator('.viewer-stage').screenshot());
@@ -214,7 +217,7 @@ async function toggle(page: Page, layer: string): Promise<void> {
   await menu.waitFor({ state: 'hidden' });
 }
 
-test('three.js is fetched when something is first laid over the picture, and what was chosen survives a reload', async () => {
+test('three.js is fetched when something is first laid over the picture; a choice survives a reload', async () => {
   const fetched: string[] = [];
   const page = await open({
     prepare: async (opened) => void opened.on('request', (request) => fetched.push(request.url())),

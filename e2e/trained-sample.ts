@@ -1,24 +1,34 @@
 import { createHash } from 'node:crypto';
-import {
-  cpSync,
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { oneAtATime } from '../setup/one-at-a-time.mjs';
 import { openStudio } from '../src/main/studio/studio.ts';
 import { shortSample } from './short-sample.ts';
 
 const root = join(import.meta.dirname, '..');
 const cache = join(root, '.cache');
+/** Enough for a face that one knows and a few rows of its log. */
+const MINUTES = 0.5;
 
-/** Whatever state of the trainer's code a library was trained by. */
+/**
+ * A library of its own to work on, with one project, "Sample": a few seconds of the synthetic person, checked, trained,
+ * its pictures made. Whichever test asks first has it trained; it is kept for each state of the trainer's code.
+ */
+export async function trainedSample(): Promise<{ library: string; project: string }> {
+  const place = kept();
+  await oneAtATime(join(cache, 'trained.lock'), async () => {
+    if (!existsSync(place)) await train(place);
+  });
+  const library = mkdtempSync(join(tmpdir(), 'likeness-trained-'));
+  cpSync(place, library, { recursive: true });
+  const studio = openStudio({ libraryDir: library });
+  const [project] = studio.projects.list();
+  await studio.close();
+  return { library, project: project!.id };
+}
+
 function kept(): string {
   const trainer = join(root, 'trainer');
   const hash = createHash('sha256');
@@ -28,51 +38,23 @@ function kept(): string {
   return join(cache, `trained-${hash.digest('hex').slice(0, 12)}`);
 }
 
-/**
- * A library of its own to work on, with one project: a few seconds of the synthetic person, checked, trained, its
- * pictures made.
- */
-export async function trainedSample(): Promise<{ library: string; project: string }> {
-  if (!existsSync(kept())) await train();
-  const library = mkdtempSync(join(tmpdir(), 'likeness-trained-'));
-  cpSync(kept(), library, { recursive: true });
+async function train(place: string): Promise<void> {
+  for (const name of readdirSync(cache))
+    if (/^trained-|^training-/.test(name)) rmSync(join(cache, name), { recursive: true, force: true });
+  const library = mkdtempSync(join(cache, 'training-'));
   const studio = openStudio({ libraryDir: library });
-  const [project] = studio.projects.list();
-  await studio.close();
-  return { library, project: project!.id };
-}
-
-/** Keeps a copy of a library with one trained project, so that no other test has to train. Nobody may have it open. */
-export async function keepTrained(library: string): Promise<void> {
-  const place = kept();
-  if (existsSync(place)) return;
-  for (const name of existsSync(cache) ? readdirSync(cache) : [])
-    if (name.startsWith('trained-')) rmSync(join(cache, name), { recursive: true, force: true });
-  const partial = `${place}.${process.pid}`;
-  mkdirSync(partial, { recursive: true });
-  cpSync(library, partial, { recursive: true });
-  const studio = openStudio({ libraryDir: partial });
-  const { id } = studio.projects.list()[0]!;
-  studio.timeline.makePictures(id);
-  while ((await studio.projects.get(id)).pictures === null) await new Promise((resolve) => setTimeout(resolve, 50));
-  await studio.close();
-  renameSync(partial, place);
-}
-
-async function train(): Promise<void> {
-  const library = mkdtempSync(join(tmpdir(), 'likeness-training-'));
   try {
-    const studio = openStudio({ libraryDir: library });
     const { projectId } = await studio.projects.importVideo({
       path: await shortSample(),
       name: 'Sample',
       consent: { basis: 'synthetic', note: '' },
     });
     await studio.training.analyze(projectId).result;
-    await studio.training.train(projectId, { preset: 'demo', device: 'cpu', minutes: 0.3 }).result;
-    await studio.close();
-    await keepTrained(library);
+    await studio.training.train(projectId, { preset: 'demo', device: 'cpu', minutes: MINUTES }).result;
+    studio.timeline.makePictures(projectId);
+    while ((await studio.projects.get(projectId)).pictures === null) await sleep(50);
   } finally {
-    rmSync(library, { recursive: true, force: true, maxRetries: 5 });
+    await studio.close();
   }
+  renameSync(library, place);
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { installNodePackages, makeProbeExecutable, packagesMatch } from './node-packages.mjs';
 import { provideNode } from './node-runtime.mjs';
 import { oneAtATime } from './one-at-a-time.mjs';
-import { providePython } from './python-environment.mjs';
+import { providePython } from './checkout-python.mjs';
 import { runShown } from './run-command.mjs';
 import { SetupProblem } from './setup-problem.mjs';
 import { say } from './terminal.mjs';

@@ -74,7 +74,8 @@ export function choosePython(found, platform = process.platform) {
     const version = found[0].version;
     const tooNew = version[0] > 3 || version[1] > NEWEST;
     throw new SetupProblem(
-      `This computer's Python is ${version.join('.')}, which is too ${tooNew ? 'new' : 'old'} for the trainer's packages`,
+      `This computer's Python is ${version.join('.')}, which is too ${tooNew ? 'new' : 'old'} ` +
+        "for the trainer's packages",
       `install Python 3.${NEWEST} beside it`,
     );
   }

@@ -36,9 +36,7 @@ export function installNodePackages(root) {
   // itself.
   const status = runNpm(['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root });
   if (status !== 0)
-    throw new SetupProblem(
-      'npm could not install the Node packages (its own words are above): put that right and run the same command again.',
-    );
+    throw new SetupProblem('npm could not install the Node packages (its own words are above)', 'put that right');
 }
 
 /** ffprobe comes in its package executable by its owner alone; another user of the checkout needs it too. */

@@ -35,7 +35,8 @@ export function provideNode(root) {
   if (existsSync(binary)) runNpm(['rebuild', 'node', '--ignore-scripts', '--silent'], { cwd: root });
   if (!existsSync(binary) || !existsSync(launcher)) {
     throw new SetupProblem(
-      `Node ${version} could not be fetched and this computer's Node is ${system}: install Node ${OLDEST.join('.')} or later, then run this again.`,
+      `Node ${version} could not be fetched and this computer's Node is ${system}`,
+      `install Node ${OLDEST.join('.')} or later`,
     );
   }
 }

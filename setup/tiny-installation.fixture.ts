@@ -7,7 +7,9 @@ import yazl from 'yazl';
 const TRAINER = `
 import json, sys, time, tiny_one, tiny_two
 job = json.loads(sys.stdin.readline())
-event = {"v": 1, "type": "error", "time": time.time(), "code": "no-face", "message": f"The tiny trainer {tiny_one.WORD} {tiny_two.WORD} a video.", "hint": "It finds no face in any."}
+said = f"The tiny trainer {tiny_one.WORD} {tiny_two.WORD} a video."
+event = {"v": 1, "type": "error", "time": time.time(), "code": "no-face"}
+event |= {"message": said, "hint": "It finds no face in any."}
 print(json.dumps(event), flush=True)
 sys.exit(2)
 `;

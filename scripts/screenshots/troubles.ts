@@ -7,7 +7,8 @@ export async function troubles(camera: Camera, project: string): Promise<void> {
   const { id } = studio.library.projects.find(project);
   studio.projects.rename(
     id,
-    'A project with a name so long that it has no chance at all to fit into the header or on its card in the library, second take',
+    'A project with a name so long that it has no chance at all to fit into the header ' +
+      'or on its card in the library, second take',
   );
   await page.setViewportSize(SMALL);
   await camera.open(id, 'source');

@@ -67,7 +67,17 @@ def hubert(tmp_path_factory: pytest.TempPathFactory) -> Hubert:
 
 
 def test_its_sizes_are_read_from_the_weights(hubert: Hubert) -> None:
-    assert hubert.shape == SHAPE
+    sizes = {name: tuple(weight.shape) for name, weight in checkpoint().items()}
+    shape = hubert.shape
+    assert sizes["feature_extractor.conv_layers.0.conv.weight"][0] == shape.convolution == 16
+    assert sizes["encoder.layers.2.feed_forward.intermediate_dense.weight"] == (shape.feed_forward, shape.hidden)
+    assert shape.heads == 2  # 64 channels each
+    assert not any(name.startswith("encoder.layers.3.") for name in sizes) and shape.layers == 3
+    assert sizes["encoder.pos_conv_embed.conv.weight_v"] == (
+        shape.hidden,
+        shape.hidden // shape.position_groups,
+        shape.position_kernel,
+    )
 
 
 @pytest.mark.parametrize("layer", range(SHAPE.layers + 1))

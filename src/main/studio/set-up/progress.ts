@@ -1,5 +1,5 @@
 import type { JobProgress } from '../../../shared/contract/job.ts';
-import type { SetupEvent } from '../../../../setup/trainer-environment.mjs';
+import type { SetupEvent } from '../../../../setup/index.mjs';
 
 const STAGES = ['environment', 'packages', 'unpack', 'check'] as const;
 type Stage = (typeof STAGES)[number];

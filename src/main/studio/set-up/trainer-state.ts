@@ -1,6 +1,6 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { TrainerState } from '../../../shared/contract/system.ts';
-import { environmentState, SIZES } from '../../../../setup/trainer-environment.mjs';
+import { environmentState, SIZES } from '../../../../setup/index.mjs';
 import type { Installation } from '../system/environment.ts';
 
 /** Is there an environment for the trainer? Quick to ask. */

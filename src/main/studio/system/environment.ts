@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { pythonOf } from '../../../../setup/trainer-environment.mjs';
+import { pythonOf } from '../../../../setup/index.mjs';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { TrainerCommand } from '../jobs/index.ts';
 import { locateMediaTools, type MediaTools } from '../media/index.ts';

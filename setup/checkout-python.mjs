@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { gigabytes, say } from './terminal.mjs';
-import { provideEnvironment, pythonOf } from './trainer-environment.mjs';
+import { pythonOf } from './environment-state.mjs';
+import { provideEnvironment } from './trainer-environment.mjs';
 
 const SECONDS_BETWEEN_LINES = 5;
 
@@ -36,14 +37,17 @@ function tell(event, line) {
       return say(`Making trainer/.venv with Python ${event.version} (${event.path}) ...`);
     case 'plan':
       say(
-        `Installing the trainer's Python packages: up to ${gigabytes(event.download)} to download, ${gigabytes(event.disk)} on disk.`,
+        `Installing the trainer's Python packages: up to ${gigabytes(event.download)} to download, ` +
+          `${gigabytes(event.disk)} on disk.`,
       );
       if (event.cuda && !event.gpu) {
         say(
-          "Most of it is PyTorch's CUDA part, which pip's default build for Linux always brings along; this computer shows no NVIDIA GPU.",
+          "Most of it is PyTorch's CUDA part, which pip's default build for Linux always brings along; " +
+            'this computer shows no NVIDIA GPU.',
         );
         say(
-          "For a fifth of the download: stop now (Ctrl-C), point pip at PyTorch's CPU builds with PIP_EXTRA_INDEX_URL, and run this again.",
+          "For a fifth of the download: stop now (Ctrl-C), point pip at PyTorch's CPU builds with " +
+            'PIP_EXTRA_INDEX_URL, and run this again.',
         );
       }
       return undefined;
