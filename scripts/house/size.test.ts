@@ -21,7 +21,9 @@ test(`no line of code is longer than ${COLUMNS} characters`, () => {
   const wide = code
     .filter(({ path }) => !UNFINISHED.wide.test(path))
     .flatMap(({ path, lines }) =>
-      lines.flatMap((line, row) => ([...line].length > COLUMNS ? [`${path}:${row + 1}: ${[...line].length}`] : [])),
+      lines.flatMap((line, row) =>
+        Array.from(line).length > COLUMNS ? [`${path}:${row + 1}: ${Array.from(line).length}`] : [],
+      ),
     );
   expect(wide).toEqual([]);
 });
