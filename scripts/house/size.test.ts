@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import { filesOf, isTest, textOf } from './files.ts';
-import { UNFINISHED } from './unfinished.ts';
 
 const LINES = 350;
 const COLUMNS = 120;
@@ -13,18 +12,16 @@ const code = filesOf('*.ts', '*.tsx', '*.mjs', '*.py', '*.css').map((path) => ({
 
 test(`no code file has more than ${LINES} lines`, () => {
   expect(code.length).toBeGreaterThan(100);
-  const long = code.filter(({ path, lines }) => lines.length > LINES && !UNFINISHED.long.includes(path));
+  const long = code.filter(({ path, lines }) => lines.length > LINES);
   expect(long.map(({ path, lines }) => `${path}: ${lines.length}`)).toEqual([]);
 });
 
 test(`no line of code is longer than ${COLUMNS} characters`, () => {
-  const wide = code
-    .filter(({ path }) => !UNFINISHED.wide.test(path))
-    .flatMap(({ path, lines }) =>
-      lines.flatMap((line, row) =>
-        Array.from(line).length > COLUMNS ? [`${path}:${row + 1}: ${Array.from(line).length}`] : [],
-      ),
-    );
+  const wide = code.flatMap(({ path, lines }) =>
+    lines.flatMap((line, row) =>
+      Array.from(line).length > COLUMNS ? [`${path}:${row + 1}: ${Array.from(line).length}`] : [],
+    ),
+  );
   expect(wide).toEqual([]);
 });
 

@@ -26,13 +26,11 @@ const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'problem' } as const
 
 function lines({ frames, states, people, checks, seconds }: AnalysisReport): string[] {
   const others = Object.entries(states).filter(([state, count]) => state !== 'good' && count > 0);
+  const rest = others.map(([state, count]) => `${count} ${state}`).join(', ');
+  const seen = people.map((person) => `${person.id} in ${person.frames} frames`).join(', ');
   return [
-    `${states.good} of ${frames} frames are good${others.length > 0 ? ` (${others.map(([state, count]) => `${count} ${state}`).join(', ')})` : ''}; ${duration(seconds)}.`,
-    ...(people.length > 1
-      ? [
-          `${people.length} people: ${people.map(({ id, frames: seen }) => `${id} in ${seen} frames`).join(', ')}. Choose with --person.`,
-        ]
-      : []),
+    `${states.good} of ${frames} frames are good${rest && ` (${rest})`}; ${duration(seconds)}.`,
+    ...(people.length > 1 ? [`${people.length} people: ${seen}. Choose with --person.`] : []),
     ...checks.flatMap(({ level, message, hint }) => [
       `${MARKS[level]} ${message}`,
       ...(level !== 'ok' && hint ? [`        ${hint}`] : []),

@@ -109,9 +109,17 @@ describe('the live line of the web host', () => {
       const [hostname, port] = name.split(':');
       const socket = connect(Number(port), hostname);
       socket.on('error', () => undefined);
-      socket.write(
-        `GET ${target} HTTP/1.1\r\nHost: ${name}\r\nOrigin: ${origin}\r\nCookie: ${cookie}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n`,
-      );
+      const lines = [
+        `GET ${target} HTTP/1.1`,
+        `Host: ${name}`,
+        `Origin: ${origin}`,
+        `Cookie: ${cookie}`,
+        'Connection: Upgrade',
+        'Upgrade: websocket',
+        'Sec-WebSocket-Version: 13',
+        'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==',
+      ];
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`);
       const [answer] = (await once(socket, 'data')) as [Buffer];
       socket.destroy();
       expect(answer.toString()).toMatch(/^HTTP\/1.1 (403|400)/);

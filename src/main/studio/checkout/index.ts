@@ -1,4 +1,4 @@
-/** The parts that only a checkout has: an installed program works without them, and says so when it is asked for one. */
+/** The parts that only a checkout has: an installed program works without them, and says so when asked for one. */
 import { StudioError } from '../../../shared/contract/index.ts';
 import type * as Research from '../../../research/index.ts';
 
