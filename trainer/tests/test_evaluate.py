@@ -50,12 +50,12 @@ def numbers(figures: dict) -> list:
     return [leaf for value in figures.values() for leaf in (numbers(value) if isinstance(value, dict) else [value])]
 
 
-def test_evaluate_gives_every_figure_for_the_avatar_and_both_baselines(person: MadePerson):
+def test_evaluate_gives_every_figure_for_the_avatar_and_every_baseline(person: MadePerson):
     result = evaluate(read(EvaluateJob, person.job), Reporter.silent())
     assert result["frames"] == len(HELD_OUT)
     figures = {"psnr", "ssim", "sharpness", "lmd", "apertureR", "closure", "jitter", "fps"}
     assert set(result) == figures | {"frames", "baselines", "fast"}
-    assert set(result["baselines"]) == {"nearest", "warp"}
+    assert set(result["baselines"]) == {"nearest", "warp", "mean", "instant"}
     assert all(set(figures_of) == figures for figures_of in result["baselines"].values())
     assert all(value is None or math.isfinite(value) for value in numbers(result))
     json.dumps(result, allow_nan=False)

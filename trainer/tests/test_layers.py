@@ -23,6 +23,7 @@ LAYERS = (
     "motion",
     "variational",
     "renderer",
+    "appearance",
     "bundle",
     "metrics",
     "training",

@@ -8,7 +8,7 @@ import { answer } from './terminal.ts';
 export function addEvaluate(program: Command, inSession: InSession): void {
   program
     .command('evaluate')
-    .description('Measures the avatar on frames it never saw, next to two simple baselines.')
+    .description('Measures the avatar on frames it never saw, next to what needs no training.')
     .argument('<project>', 'an id or a unique name')
     .option('--video <file>', 'an .mp4 file to watch: as filmed, and as the same sound drives the avatar')
     .action((project: string, { video }: { readonly video?: string }) =>
@@ -40,12 +40,19 @@ const ROWS: readonly [label: string, value: (quality: Quality) => number | null,
 function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[] {
   const cell = (text: string) => text.padStart(14);
   const number = (value: number | null, digits: number) => cell(value === null ? '-' : value.toFixed(digits));
+  const columns: readonly [string, Quality | undefined][] = [
+    ['avatar', avatar],
+    ['nearest frame', baselines.nearest],
+    ['warped frame', baselines.warp],
+    ['mean of warps', baselines.mean],
+    ['closed form', baselines.instant],
+  ];
   return [
-    `${frames} held-out frames`.padEnd(24) + ['avatar', 'nearest frame', 'warped frame'].map(cell).join(''),
+    `${frames} held-out frames`.padEnd(24) + columns.map(([name]) => cell(name)).join(''),
     ...ROWS.map(
       ([label, value, digits]) =>
         label.padEnd(24) +
-        [avatar, baselines.nearest, baselines.warp].map((quality) => number(value(quality), digits)).join(''),
+        columns.map(([, quality]) => number(quality === undefined ? null : value(quality), digits)).join(''),
     ),
     ...(video ? ['', ...watch(video)] : []),
   ];

@@ -101,7 +101,11 @@ export type BesideVideo = z.infer<typeof BesideVideo>;
  */
 export const EvaluateResult = Quality.extend({
   frames: z.int(),
-  baselines: z.object({ nearest: Quality, warp: Quality }),
+  /**
+   * What needs no training: the most similar training frame, that one warped into place, the mean of eight warped ones,
+   * and the frames regressed on the controls in closed form; avatars of before have the first two alone.
+   */
+  baselines: z.object({ nearest: Quality, warp: Quality, mean: Quality.optional(), instant: Quality.optional() }),
   fast: Quality.partial().optional(),
   video: BesideVideo.optional(),
 });

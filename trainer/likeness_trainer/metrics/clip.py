@@ -15,6 +15,7 @@ from likeness_trainer.media import probe, read_audio, read_frames
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE, Control, control_of
+from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.tracking.track_file import HELD_OUT_SHARE, FrameState, Track
 
 
@@ -34,6 +35,10 @@ class Clip:
                 f"this one has {self.source.frames}.",
                 "Train the avatar again on this video.",
             )
+
+    @property
+    def rig(self) -> Rig:
+        return self._bundle.rig
 
     def split(self) -> tuple[np.ndarray, np.ndarray]:
         """Frame numbers to train on and held out: the first 10/11 and the last 1/11 of the good frames."""

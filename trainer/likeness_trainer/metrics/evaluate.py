@@ -1,4 +1,4 @@
-"""`evaluate`: the shipped graphs and two baselines on the frames the training never saw."""
+"""`evaluate`: the shipped graphs, and what needs no training, on the frames the training never saw."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ import numpy as np
 
 from likeness_trainer.bundle.composite import over
 from likeness_trainer.bundle.load import Bundle, Graph
-from likeness_trainer.metrics.baselines import nearest, warp_frame
 from likeness_trainer.metrics.beside import require_sound, whole_file, write_beside
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.metrics.crops import boxes
 from likeness_trainer.metrics.mouth import FaceMesh, aperture
 from likeness_trainer.metrics.quality import HeldOut, psnr_by_box, quality
 from likeness_trainer.metrics.temporal import Flicker
-from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
+from likeness_trainer.metrics.untrained import Untrained
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob, EvaluateJob
 
 MAX_FRAMES = 300  # 12 s at 25 frames a second: more held-out frames cost minutes and change no figure
-MOUTH_WEIGHT = 5.0  # of the lips, where frames are looked up by the shape of the face
-_PASSES = 7
+_PASSES = 14
 
 
 def evaluate(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
@@ -48,7 +46,7 @@ def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict
 
     Pictures are driven by the track. `apertureR` and `closure` are driven by the clip's own sound through the
     bundle's speech graphs: the frames are rendered, and the opening of the rendered mouth is measured with MediaPipe,
-    for the baselines on the frame they retrieve or warp for the same driven mesh. They are None for a clip without
+    for the baselines on what they show for the same driven mesh. They are None for a clip without
     sound of this person. Progress is in frames, all passes together. Raises TrainerError('too-short') without
     held-out frames.
     """
@@ -59,18 +57,10 @@ def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict
         raise TrainerError("too-short", "There are too few good frames to hold some out.", "Use a longer video.")
     progress = _Progress(reporter, _PASSES * len(test))
 
-    by_landmarks = train[nearest(clip.meshes[test], clip.meshes[train])]
     spoken = clip.spoken(test) if clip.has_speech() else None
-    if spoken is not None:
-        weights = np.ones(468)
-        weights[list(INNER_LIP + OUTER_LIP)] = MOUTH_WEIGHT
-        by_speech = train[nearest(clip.posed(spoken), clip.posed(clip.idle.expression[train]), weights)]
-    else:
-        by_speech = by_landmarks
-
-    retrieved = set(by_landmarks.tolist()) | set(by_speech.tolist())
-    pictures = clip.pictures(set(test.tolist()) | retrieved, reporter)
-    masks = clip.masks(retrieved, reporter)
+    untrained = Untrained(clip, train, test, spoken)
+    pictures = clip.pictures(set(test.tolist()) | untrained.needed, reporter)
+    masks = clip.masks(untrained.masked, reporter)
     progress.advance(len(test))
 
     with FaceMesh() as face_mesh:
@@ -104,25 +94,10 @@ def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict
         shown, fast_fps = _render(bundle, clip, test, None, "render-fast", progress)
         fast = {"psnr": psnr_by_box(shown, held_out), "fps": fast_fps}
 
-        def warped(sources: np.ndarray, expressions: np.ndarray | None) -> list[np.ndarray]:
-            moved = []
-            for row, (frame, source) in enumerate(zip(test.tolist(), sources.tolist())):
-                target = clip.control(frame, None if expressions is None else expressions[row])
-                plate = held_out.plates[row]
-                moved.append(
-                    warp_frame(bundle.rig, clip.control(source), target, pictures[source], masks[source], plate)
-                )
-                progress.advance(0)
-            return moved
-
-        def retrieve(sources: np.ndarray) -> list[np.ndarray]:
-            return [pictures[source] for source in sources.tolist()]
-
-        talking = spoken is not None
-        baselines = {
-            "nearest": figures(retrieve(by_landmarks), retrieve(by_speech) if talking else None),
-            "warp": figures(warped(by_landmarks, None), warped(by_speech, spoken) if talking else None),
-        }
+        baselines = {}
+        for name, shown, driven in untrained.drawn(pictures, masks, held_out.plates):
+            progress.advance(len(test))
+            baselines[name] = figures(shown, driven)
     progress.finish()
     return {**result, "frames": len(test), "baselines": baselines, "fast": fast}
 

@@ -43,7 +43,7 @@ if (job.command === 'analyze') {
   finish({
     ...quality,
     frames: 2,
-    baselines: { nearest: quality, warp: quality },
+    baselines: { nearest: quality, warp: quality, mean: quality, instant: quality },
     ...(job.videoPath ? { video } : {}),
   });
 } else {

@@ -1,16 +1,21 @@
 import { Stack, Table, Text, Title } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 
-/** What the avatar is worth on frames it never saw, beside two ways to make those frames without an avatar. */
+/** What the avatar is worth on frames it never saw, beside what needs no training. */
 export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDetail['quality']> }) {
   const { psnr, baselines, fast } = quality;
+  const untrained = [
+    ...(baselines.instant ? [['Closed form', baselines.instant] as const] : []),
+    ...(baselines.mean ? [['Mean of warps', baselines.mean] as const] : []),
+    ['Warped frame', baselines.warp],
+    ['Nearest frame', baselines.nearest],
+  ] as const;
   const rows = [
     ['This avatar', psnr],
     ...(fast?.psnr ? [['Its live version', fast.psnr] as const] : []),
-    ['Warped frame', baselines.warp.psnr],
-    ['Nearest frame', baselines.nearest.psnr],
+    ...untrained.map(([name, { psnr: figures }]) => [name, figures] as const),
   ] as const;
-  const ahead = psnr.face - Math.max(baselines.warp.psnr.face, baselines.nearest.psnr.face);
+  const ahead = psnr.face - Math.max(...untrained.map(([, { psnr: figures }]) => figures.face));
   return (
     <Stack gap="xs" component="section" aria-label="Held-out quality">
       <Title order={2} size="h5">
@@ -40,8 +45,8 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
       </Table>
       <Text size="sm" c="dimmed">
         The face is {Math.abs(ahead).toFixed(1)} dB{' '}
-        {ahead >= 0 ? 'closer to the truth than' : 'further from the truth than'} the better of the two: the most
-        similar training frame, as it is or warped into place.
+        {ahead >= 0 ? 'closer to the truth than' : 'further from the truth than'} the best of what needs no training:
+        the video’s own frames, as they are, warped into place, averaged, or regressed.
       </Text>
       {quality.apertureR !== null && (
         <Text size="sm">Mouth opening driven by the sound: r = {quality.apertureR.toFixed(2)}</Text>

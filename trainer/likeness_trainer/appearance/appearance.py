@@ -1,0 +1,140 @@
+"""A person's appearance in closed form: their own frames on a chart, regressed on the controls they were seen with.
+
+No training: the frames are laid out on the chart, a kernel regression says what each texel looks like for a control,
+and the chart is drawn back. Mouth and eyes have kernels of their own, because they depend on less than the rest does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from likeness_trainer.appearance.chart import Chart, sample
+from likeness_trainer.appearance.regression import Kernel, fit_kernel
+from likeness_trainer.appearance.traits import LIPS, Traits
+from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT
+from likeness_trainer.renderer.proxies import SIDE, Control
+from likeness_trainer.renderer.rig import Rig
+
+MOST_FRAMES = 400  # more are slower and hardly better
+_AT_ONCE = 16  # frames that are predicted together
+CHOSEN_VALUES = 3000  # on which a kernel is chosen; more change no choice
+# How far a region reaches round its vertices, in their own half width and height.
+_MOUTH_REACH, _EYE_REACH = (1.5, 2.0), (1.6, 2.6)
+_LEAST_SHARE = 0.02
+_WIDE_MOUTHS, _OPEN_EYES = 0.85, 0.4  # quantiles of the frames whose mean expression the chart has
+_LIP_MIDDLES, _LID_MIDDLES = (13, 14), ((159, 145), (386, 374))  # upper, lower
+
+TraitsOf = Callable[[Traits, Rig, Sequence[Control]], np.ndarray]
+
+
+@dataclass(frozen=True)
+class Region:
+    """Part of the chart that is regressed with a kernel of its own."""
+
+    traits_of: TraitsOf
+    kernel: Kernel
+    bank: np.ndarray  # [N,d] traits of the frames
+    weights: np.ndarray  # [N,N] `Kernel.weights` of the bank
+    values: np.ndarray  # [n] which values of the flat chart it says
+    share: np.ndarray  # [n] f32 0..1 of each that is this region's
+    seen: np.ndarray  # [N,n] f32 what the frames showed there, less the mean
+
+
+@dataclass(frozen=True)
+class Appearance:
+    """What was seen on the chart, and what of it shows at a control."""
+
+    rig: Rig
+    chart: Chart
+    traits: Traits
+    regions: tuple[Region, ...]
+    mean: np.ndarray  # [S,S,C] f32
+
+    @classmethod
+    def of(cls, rig: Rig, controls: Sequence[Control], pictures: Sequence[np.ndarray], seed: int = 0) -> Appearance:
+        """Of frames in the order of time: their controls and head crops [S,S,C] u8.
+
+        `MOST_FRAMES` at most: the chart of each is held in memory, and the kernels' matrices grow with their square.
+        """
+        chart = Chart.of(rig, open_posture(rig, controls))
+        side = pictures[0].shape[0]
+        laid = [
+            sample(picture.astype(np.float32), chart.places(rig, control, side))
+            for picture, control in zip(pictures, controls)
+        ]
+        textures = np.stack(laid)
+        mean = textures.mean(0)
+        textures -= mean
+        traits = Traits.of(rig, controls)
+        flat = textures.reshape(len(textures), -1)
+        random = np.random.default_rng(seed)
+
+        def region(traits_of: TraitsOf, share: np.ndarray) -> Region:
+            bank = traits_of(traits, rig, controls)
+            shares = np.repeat(share.ravel(), textures.shape[-1])
+            values = np.flatnonzero(shares > _LEAST_SHARE)
+            chosen = random.choice(values, min(CHOSEN_VALUES, len(values)), replace=False)
+            kernel, _ = fit_kernel(bank, flat[:, chosen])
+            return Region(traits_of, kernel, bank, kernel.weights(bank), values, shares[values], flat[:, values])
+
+        mouth, eyes, rest = region_shares(chart, side)
+        regions = (region(Traits.mouth, mouth), region(Traits.eye, eyes), region(Traits.whole, rest))
+        return cls(rig, chart, traits, regions, mean)
+
+    def textures(self, controls: Sequence[Control]) -> np.ndarray:
+        """The chart [n,S,S,C] f32 as it looks at each control."""
+        flat = np.repeat(self.mean.reshape(1, -1), len(controls), 0)
+        for region in self.regions:
+            likeness = region.kernel.between(region.traits_of(self.traits, self.rig, controls), region.bank)
+            flat[:, region.values] += region.share * ((likeness @ region.weights).astype(np.float32) @ region.seen)
+        return flat.reshape(len(controls), *self.mean.shape)
+
+    def draw(self, controls: Sequence[Control], side: int = SIDE) -> Iterator[np.ndarray]:
+        """The head crop [side,side,C] u8 at each control."""
+        for first in range(0, len(controls), _AT_ONCE):
+            some = controls[first : first + _AT_ONCE]
+            for control, texture in zip(some, self.textures(some)):
+                drawn = sample(texture, self.chart.addresses(self.rig, control, side))
+                yield np.clip(drawn, 0, 255).round().astype(np.uint8)
+
+
+def open_posture(rig: Rig, controls: Sequence[Control]) -> Control:
+    """The control that the chart is laid out in: the pose of the most usual frame, mouth and eyes open.
+
+    A mouth that is nearly shut on the chart stretches what lies in it, and so do closed lids; the expression is the
+    mean of frames with a wide mouth whose eyes are open.
+    """
+    posed = np.stack([rig.vertices(control.expression) for control in controls])
+    mouth = _opening(posed, _LIP_MIDDLES)
+    eyes = sum(_opening(posed, middles) for middles in _LID_MIDDLES)
+    wide = (mouth >= np.quantile(mouth, _WIDE_MOUTHS)) & (eyes >= np.quantile(eyes, _OPEN_EYES))
+    if not wide.any():
+        wide = mouth >= np.quantile(mouth, _WIDE_MOUTHS)
+    poses = np.stack([np.append(np.ravel(control.rotation) * 10, control.translation) for control in controls])
+    usual = controls[int(((poses - poses.mean(0)) ** 2).sum(1).argmin())]
+    expression = np.stack([control.expression for control in controls])[wide].mean(0)
+    return replace(usual, expression=expression.astype(np.float32))
+
+
+def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """[side,side] f32 shares of mouth, eyes and the rest of a chart; they add up to 1."""
+    mouth = _blob(chart.corners[list(LIPS)], _MOUTH_REACH, side)
+    eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, side) for eye in (EYE_LEFT, EYE_RIGHT)))
+    total = np.maximum(1, mouth + eyes)
+    return mouth / total, eyes / total, 1 - (mouth + eyes) / total
+
+
+def _blob(points: np.ndarray, reach: tuple[float, float], side: int) -> np.ndarray:
+    """1 on the points' ellipse, falling to 0 at 1.6 of its reach."""
+    centre = points.mean(0)
+    radii = np.ptp(points, axis=0) / 2 * reach
+    rows, columns = (np.mgrid[:side, :side].astype(np.float32) + 0.5) * (SIDE / side)
+    away = np.hypot((columns - centre[0]) / radii[0], (rows - centre[1]) / radii[1])
+    return np.clip(1.6 - away, 0, 1).astype(np.float32)
+
+
+def _opening(posed: np.ndarray, middles: tuple[int, int]) -> np.ndarray:
+    return np.linalg.norm(posed[:, middles[0]] - posed[:, middles[1]], axis=1)

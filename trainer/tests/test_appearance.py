@@ -1,0 +1,136 @@
+"""The regression against numbers worked out by hand, the chart there and back, and the closed form on a made person."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import pytest
+from made_person import FRAMES, SIDE, made_track, paint
+
+from likeness_trainer.appearance.appearance import Appearance, open_posture, region_shares
+from likeness_trainer.appearance.chart import Chart, sample
+from likeness_trainer.appearance.regression import Kernel, fit_kernel, left_out, pieces
+from likeness_trainer.bundle.composite import crop_picture
+from likeness_trainer.metrics.baselines import mean_of_warps, nearest_apart, warp_frame
+from likeness_trainer.metrics.image import psnr
+from likeness_trainer.renderer.proxies import control_of
+from likeness_trainer.renderer.rig_fit import fit_rig
+
+HELD_OUT = 8
+
+
+@pytest.fixture(scope="module")
+def made():
+    """(rig, controls, head crops, masks) of a made person."""
+    track = made_track()
+    rig = fit_rig(track, np.arange(FRAMES - HELD_OUT))
+    plate = np.full((SIDE, SIDE, 3), 120, np.uint8)
+    painted = [paint(track, frame, plate) for frame in range(FRAMES)]
+    controls = [control_of(track, frame) for frame in range(FRAMES)]
+    crops = [crop_picture(picture, control.crop) for (picture, _), control in zip(painted, controls)]
+    return rig, controls, crops, [crop_picture(mask, control.crop) for (_, mask), control in zip(painted, controls)]
+
+
+def test_two_known_points_predict_what_is_worked_out_by_hand():
+    # likeness of the two: exp(-2^2 / (2 * 2^2)) = e^-.5 = .60653; K + .5 I = [[1.5, .60653], [.60653, 1.5]]
+    kernel = Kernel(length=2.0, noise=0.5)
+    bank = np.array([[0.0], [2.0]])
+    assert kernel.between(bank, bank)[0, 1] == pytest.approx(np.exp(-0.5))
+    # weights of the values at the first point: (1.5 - .60653^2, .60653 * 1.5 - .60653) / (1.5^2 - .60653^2)
+    determinant = 1.5**2 - np.exp(-1)
+    first = (1.5 - np.exp(-1)) / determinant
+    second = np.exp(-0.5) * 0.5 / determinant
+    predicted = kernel.predict(bank, np.array([[10.0], [-4.0]]), bank[:1])
+    assert predicted[0, 0] == pytest.approx(first * 10 - second * 4)
+
+
+def test_far_from_everything_known_the_mean_is_predicted():
+    kernel = Kernel(length=1.0, noise=0.1)
+    assert kernel.predict(np.zeros((1, 1)), np.array([[7.0]]), np.array([[50.0]]))[0, 0] == pytest.approx(0)
+
+
+def test_pieces_are_contiguous_cover_everything_once_and_keep_a_gap():
+    held = [out for _, out in pieces(100, number=6, gap=8)]
+    assert np.array_equal(np.concatenate(held), np.arange(100))
+    for fitted, out in pieces(100, number=6, gap=8):
+        assert np.abs(fitted[:, None] - out[None]).min() > 8
+
+
+def test_the_scale_is_chosen_by_time_and_not_by_neighbours():
+    # A slow wave with much noise that neighbours share: only a wide kernel predicts pieces that are left out.
+    random = np.random.default_rng(1)
+    traits = np.linspace(0, 6, 120)[:, None]
+    shared = np.repeat(random.normal(size=(20, 1)), 6, 0)
+    values = np.sin(traits) + 0.8 * shared
+    kernel, error = fit_kernel(traits, values, lengths=(0.05, 1.5), noises=(0.2,))
+    assert kernel.length == 1.5
+    assert error == pytest.approx(float(((left_out(kernel, traits, values) - values) ** 2).mean()))
+
+
+def test_a_frame_laid_out_on_the_chart_and_drawn_back_is_the_frame(made):
+    rig, controls, crops, _ = made
+    chart = Chart.of(rig, open_posture(rig, controls))
+    for frame in (0, 9, 30):
+        laid = sample(crops[frame].astype(np.float32), chart.places(rig, controls[frame]))
+        back = sample(laid, chart.addresses(rig, controls[frame])).clip(0, 255).round().astype(np.uint8)
+        inside = np.s_[40:216, 40:216]
+        assert psnr(back[inside], crops[frame][inside]) > 30
+
+
+def test_chart_and_frame_are_inverse_ways(made):
+    rig, controls, _, _ = made
+    chart = Chart.of(rig, open_posture(rig, controls))
+    places = chart.places(rig, controls[5])
+    there = chart.addresses(rig, controls[5])
+    # follow a pixel of the face to the chart and back; positions are of centres, hence the half pixel
+    back = cv2.remap(places, there[..., 0] - 0.5, there[..., 1] - 0.5, cv2.INTER_LINEAR)
+    rows, columns = np.mgrid[100:150, 100:156] + 0.5
+    away = np.linalg.norm(back[100:150, 100:156] - np.stack([columns, rows], -1), axis=-1)
+    assert np.quantile(away, 0.9) < 0.2
+
+
+def test_the_regions_of_a_chart_share_it_out(made):
+    rig, controls, _, _ = made
+    chart = Chart.of(rig, open_posture(rig, controls))
+    mouth, eyes, rest = region_shares(chart, 256)
+    np.testing.assert_allclose(mouth + eyes + rest, 1, atol=1e-6)
+    lips = chart.corners[[13, 14]].mean(0).astype(int)
+    assert mouth[lips[1], lips[0]] == 1 and rest[0, 0] == 1
+
+
+def test_frames_that_were_left_out_are_foretold_and_the_same_each_time(made):
+    rig, controls, crops, _ = made
+    train = range(FRAMES - HELD_OUT)
+    test = range(FRAMES - HELD_OUT, FRAMES)
+    face = np.s_[60:200, 70:190]
+    appearance = Appearance.of(rig, [controls[k] for k in train], [crops[k] for k in train])
+    mean = np.stack([crops[k] for k in train]).mean(0)
+    for k, picture in zip(test, appearance.draw([controls[k] for k in test])):
+        assert psnr(picture[face], crops[k][face]) > psnr(mean[face], crops[k][face]) + 5
+    again = Appearance.of(rig, [controls[k] for k in train], [crops[k] for k in train])
+    assert np.array_equal(next(again.draw([controls[40]])), next(appearance.draw([controls[40]])))
+
+
+def test_a_larger_picture_is_drawn_from_the_same_chart(made):
+    rig, controls, crops, _ = made
+    appearance = Appearance.of(rig, controls, crops)
+    small, large = next(appearance.draw([controls[3]])), next(appearance.draw([controls[3]], 512))
+    assert large.shape == (512, 512, 3)
+    assert psnr(cv2.resize(large, (256, 256), interpolation=cv2.INTER_AREA), small) > 30
+
+
+def test_several_nearest_are_no_neighbours_in_time():
+    candidates = np.arange(10, dtype=float)[:, None, None]
+    query = np.array([[[4.2]]])
+    assert nearest_apart(query, candidates, np.arange(10), 3) == [[4, 6, 2]]
+    assert nearest_apart(query, candidates, np.arange(0, 20, 2), 3) == [[4, 5, 3]]
+    assert nearest_apart(query, candidates[:2], np.arange(2), 8) == [[1]]
+
+
+def test_the_mean_of_warps_is_the_mean_of_its_warps(made):
+    rig, controls, crops, masks = made
+    plate = np.full((256, 256, 3), 120, np.uint8)
+    sources = [(controls[k], crops[k], masks[k]) for k in (3, 12, 20)]
+    one_by_one = [warp_frame(rig, *source[:1], controls[30], *source[1:], plate) for source in sources]
+    expected = np.mean(one_by_one, 0).round().astype(np.uint8)
+    assert np.array_equal(mean_of_warps(rig, sources, controls[30], plate), expected)
