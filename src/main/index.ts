@@ -5,6 +5,7 @@ import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
 import { StudioError } from '../shared/contract/index.ts';
 import { answerWindows } from './shell/connect.ts';
 import { confinePages, limitSession } from './shell/confine.ts';
+import { tellOfFaults } from './shell/faults.ts';
 import { applicationMenu } from './shell/menu.ts';
 import { handedVideos, OpenedFiles, videosIn } from './shell/opened-files.ts';
 import { refusedUser } from './shell/ordinary-user.ts';
@@ -39,6 +40,7 @@ else app.quit(); // the one that runs comes to the front, and opens the files
 function start(): void {
   const studio = open();
   if (!studio) return app.quit();
+  tellOfFaults(studio.log);
   limitSession(session.defaultSession);
   serveScheme(session.defaultSession, studio, WINDOW);
 
@@ -95,7 +97,10 @@ function existing(studio: Studio, projectId: string | undefined): string | undef
 function open(): Studio | undefined {
   try {
     // An installed program's folder is not to be written to; a checkout keeps its environment in itself.
-    return openStudio(app.isPackaged ? { environmentDir: join(app.getPath('userData'), 'trainer') } : {});
+    return openStudio({
+      host: 'desktop',
+      ...(app.isPackaged ? { environmentDir: join(app.getPath('userData'), 'trainer') } : {}),
+    });
   } catch (error) {
     const { message, hint } =
       error instanceof StudioError ? error : { message: 'Likeness could not open its library.', hint: String(error) };

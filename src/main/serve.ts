@@ -11,7 +11,7 @@ import { startWebHost, type WebHost } from './web/server.ts';
 export async function serve(
   options: StudioOptions & { readonly port?: number; readonly access?: Access } = {},
 ): Promise<WebHost & { readonly studio: Studio }> {
-  const studio = openStudio(options);
+  const studio = openStudio({ ...options, host: 'browser' });
   const windowDir = join(studio.installation.root, 'out', 'window');
   if (!existsSync(join(windowDir, 'index.html'))) {
     await studio.close();
@@ -31,6 +31,7 @@ export async function serve(
     await studio.close();
     throw unlistenable(error, options);
   });
+  studio.log.note(`serves the window at ${new URL(host.url).origin}`); // without the token
   return {
     url: host.url,
     studio,

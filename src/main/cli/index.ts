@@ -12,6 +12,7 @@ import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
+import { endAfterFaults } from './faults.ts';
 import { addImport } from './import.ts';
 import { interruptible } from './interrupt.ts';
 import { addJobs } from './jobs.ts';
@@ -49,6 +50,8 @@ const terminal: Terminal = {
   log: process.stderr,
 };
 
+endAfterFaults(terminal);
+
 const inSession: InSession = async (work, libraryDir = defaultLibraryDir()) => {
   const { library } = program.opts<{ library?: string }>();
   const signal = interruptible(terminal.log);
@@ -57,6 +60,10 @@ const inSession: InSession = async (work, libraryDir = defaultLibraryDir()) => {
   const studio = openStudio({ libraryDir: library === undefined ? libraryDir : resolve(library) });
   try {
     await work({ studio, terminal, signal });
+  } catch (error) {
+    if (error instanceof StudioError) studio.log.failure('command', error);
+    else studio.log.fault('command', error);
+    throw error;
   } finally {
     await studio.close();
   }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { StudioError } from '../../shared/contract/index.ts';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
+import { goOnAfterRejections } from './faults.ts';
 import { answer, note, type Terminal } from './terminal.ts';
 
 const ServeResult = z.object({ url: z.string() });
@@ -48,6 +49,7 @@ export function addServe(program: Command, terminal: Terminal): void {
         ...(library === undefined ? {} : { libraryDir: resolve(library) }),
         ...(port === undefined ? {} : { port }),
       });
+      goOnAfterRejections(terminal, host.studio.log.path);
       try {
         answer(terminal, ServeResult, { url: host.url }, [`The studio is open at ${host.url}`]);
         if (remote)

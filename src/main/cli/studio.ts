@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
+import { goOnAfterRejections } from './faults.ts';
 import { answer, note, type Terminal } from './terminal.ts';
 
 const StudioResult = z.object({ url: z.string() });
@@ -23,6 +24,7 @@ export function addStudio(program: Command, terminal: Terminal): void {
         ...(library === undefined ? {} : { libraryDir: resolve(library) }),
         ...(port === undefined ? {} : { port }),
       });
+      goOnAfterRejections(terminal, host.studio.log.path);
       try {
         answer(terminal, StudioResult, { url: host.url }, [`The studio is open at ${host.url}`]);
         note(terminal, 'Ctrl-C closes it.');

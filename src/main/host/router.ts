@@ -35,7 +35,7 @@ export function createRouter(studio: Studio, files: FileTaking) {
   const discard = async (ref: FileRef): Promise<void> => {
     if (ref.kind === 'upload') await files.discard(ref.token);
   };
-  const os = implementation();
+  const os = implementation(studio.log);
   return os.router({
     projects: {
       list: os.projects.list.handler(() => studio.projects.list()),

@@ -31,6 +31,10 @@ export function systemRoutes(
         name: `likeness-report-${new Date().toISOString().slice(0, 10)}.txt`,
         text: await studio.system.debugReport(),
       })),
+      reportFault: os.system.reportFault.handler(({ input }) => {
+        studio.log.windowFault(input);
+        return {};
+      }),
       trainer: os.system.trainer.handler(() => studio.system.trainer()),
       setUpTrainer: os.system.setUpTrainer.handler(() => ({ jobId: studio.system.setUpTrainer().id })),
       showLibrary: os.system.showLibrary.handler(async () => {

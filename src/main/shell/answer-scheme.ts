@@ -20,6 +20,7 @@ export async function answerScheme(request: Request, studio: Studio, windowDir: 
     const body = bytes ? (Readable.toWeb(createReadStream(located.file, bytes)) as ReadableStream) : null;
     return new Response(body, { status, headers: { ...PAGE_HEADERS, ...headers } });
   } catch (error) {
+    if (!(error instanceof URIError)) studio.log.fault('request', error);
     return refuse(error instanceof URIError ? 400 : 500);
   }
 }

@@ -2,6 +2,7 @@
  * The studio core's door: everything a host (command line, window, web) may ask for, by subject. Knows nothing of
  * Electron.
  */
+import type { Log } from '../log/index.ts';
 import { StudioAvatars } from './avatars/studio-avatars.ts';
 import type { Base, StudioNotice } from './ground/base.ts';
 import { Broadcast } from './ground/broadcast.ts';
@@ -12,6 +13,7 @@ import type { MediaTools } from './media/index.ts';
 import { StudioProjects } from './projects/studio-projects.ts';
 import { ProjectSounds } from './sounds/index.ts';
 import { findInstallation, type Installation, mediaTools } from './system/environment.ts';
+import { logJob, openLog } from './system/open-log.ts';
 import { StudioSettings, StudioSystem } from './system/studio-system.ts';
 import { StudioTimeline } from './timeline/studio-timeline.ts';
 import { StudioTraining } from './training/studio-training.ts';
@@ -26,6 +28,8 @@ export interface StudioOptions {
   readonly root?: string;
   /** Where the trainer's Python environment is, or is to be; `LIKENESS_ENVIRONMENT`, else in the trainer's folder. */
   readonly environmentDir?: string;
+  /** Which program opens it, as the log calls it. */
+  readonly host?: 'command line' | 'browser' | 'desktop';
 }
 
 export function openStudio(options: StudioOptions = {}): Studio {
@@ -36,6 +40,7 @@ export class Studio {
   /** The folder and its database themselves: for tests and tools that look behind the door. */
   readonly library: Library;
   readonly installation: Installation;
+  readonly log: Log;
   /** ffmpeg and ffprobe. Raises StudioError('missing-tool'). */
   readonly tools: () => Promise<MediaTools>;
 
@@ -48,15 +53,20 @@ export class Studio {
   readonly system: StudioSystem;
   readonly #notices = new Broadcast<StudioNotice>();
 
-  constructor({ libraryDir, root, environmentDir }: StudioOptions) {
+  constructor({ libraryDir, root, environmentDir, host = 'command line' }: StudioOptions) {
     this.installation = findInstallation(root, environmentDir);
     this.library = new Library(libraryDir ?? defaultLibraryDir());
+    this.log = openLog(this.library, this.installation, host);
     this.tools = mediaTools(this.installation);
     const base: Base = {
       library: this.library,
       installation: this.installation,
+      log: this.log,
       tools: this.tools,
-      notify: (notice) => this.#notices.publish(notice),
+      notify: (notice) => {
+        this.#notices.publish(notice);
+        if (notice.kind === 'job') logJob(this.log, notice.job, notice.event);
+      },
     };
     const sounds = new ProjectSounds(this.library, this.tools);
     this.jobs = new StudioJobs(base, {
@@ -84,6 +94,8 @@ export class Studio {
   /** Stops this process's jobs (they can be resumed) and closes the library. */
   async close(): Promise<void> {
     await this.jobs.close();
+    this.log.note('closed');
+    this.log.close();
     this.library.close();
   }
 }

@@ -75,6 +75,12 @@ export async function startWebHost(options: {
     });
   });
 
+  function fail(response: ServerResponse, error: unknown): void {
+    if (error instanceof StudioError) studio.log.failure('request', error);
+    else if (!(error instanceof URIError)) studio.log.fault('request', error);
+    answerFailure(response, error);
+  }
+
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://host');
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
@@ -118,7 +124,7 @@ export async function startWebHost(options: {
   };
 }
 
-function fail(response: ServerResponse, error: unknown): void {
+function answerFailure(response: ServerResponse, error: unknown): void {
   if (response.headersSent) return void response.destroy();
   if (error instanceof URIError) return void response.writeHead(400).end();
   const shape =

@@ -1,4 +1,5 @@
 export * from './errors.ts';
+export * from './fault.ts';
 export * from './trainer.ts';
 export * from './results.ts';
 export * from './manifest.ts';

@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { WindowFault } from './fault.ts';
 import { FileRef, ProjectId } from './refs.ts';
 import { DoctorResult } from './results.ts';
 import { Device, Preset } from './trainer.ts';
@@ -94,6 +95,8 @@ export const systemContract = {
      * part.
      */
     report: oc.output(DebugReport),
+    /** A window's own fault, for the log; the core keeps a limited number a minute and counts the rest. */
+    reportFault: oc.input(WindowFault).output(z.object({})),
     trainer: oc.output(TrainerState),
     /** Makes the trainer's environment, or brings it up to date; the job that does, if there is one already. */
     setUpTrainer: oc.output(started),

@@ -1,4 +1,5 @@
 import type { Job, JobEvent } from '../../../shared/domain/job.ts';
+import type { Log } from '../../log/index.ts';
 import type { Library } from '../library/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { Installation } from '../system/environment.ts';
@@ -15,6 +16,7 @@ export type StudioNotice =
 export interface Base {
   readonly library: Library;
   readonly installation: Installation;
+  readonly log: Log;
   /** ffmpeg and ffprobe. Raises StudioError('missing-tool'). */
   readonly tools: () => Promise<MediaTools>;
   readonly notify: (notice: StudioNotice) => void;

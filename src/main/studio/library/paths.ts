@@ -14,6 +14,9 @@ export class LibraryPaths {
   get backups(): string {
     return join(this.root, 'backups');
   }
+  get logs(): string {
+    return join(this.root, 'logs');
+  }
   get trash(): string {
     return join(this.root, 'trash');
   }

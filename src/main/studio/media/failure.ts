@@ -10,15 +10,15 @@ const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT
 const ANSWERED_SIGNAL = 255;
 
 /** Null when a program ended well. */
-export function endFailure(role: MediaRole, { ending, log }: Ended): StudioError | null {
+export function endFailure(role: MediaRole, { ending, command, log }: Ended): StudioError | null {
   switch (ending.kind) {
     case 'exited':
       if (ending.code === 0) return null;
       if (ending.code === ANSWERED_SIGNAL && log.trim() === '') return endedFromOutside('a signal');
-      return mediaFailure(role, `${log}\nIt ended with code ${ending.code}.`);
+      return mediaFailure(role, `${log}\nIt ended with code ${ending.code}.`, command);
     case 'killed':
       if (FROM_OUTSIDE.has(ending.signal)) return endedFromOutside(ending.signal, log);
-      return mediaFailure(role, `${log}\nIt crashed: ${ending.signal}.`);
+      return mediaFailure(role, `${log}\nIt crashed: ${ending.signal}.`, command);
     case 'not-started':
       return new StudioError({
         code: 'missing-tool',
@@ -38,9 +38,11 @@ function endedFromOutside(signal: string, log = ''): StudioError {
   });
 }
 
-/** Turns what ffmpeg said into an error a person can act on. `log` is its standard error. */
-export function mediaFailure(role: MediaRole, log: string): StudioError {
-  const detail = log.trim().slice(-2000);
+/**
+ * Turns what ffmpeg said into an error a person can act on. `log` is its standard error, `command` how it was started.
+ */
+export function mediaFailure(role: MediaRole, log: string, command = ''): StudioError {
+  const detail = `${log.trim().slice(-2000)}\n${command.slice(0, 2000)}`.trim();
   if (/No space left on device|Disk quota exceeded/i.test(log)) {
     return new StudioError({
       code: 'disk-full',

@@ -84,8 +84,9 @@ async function refuseEmpty(path: string): Promise<void> {
 
 async function readStreams(tools: MediaTools, path: string): Promise<z.infer<typeof Streams>> {
   const args = ['-v', 'error', ...PLAIN_FILES, '-show_streams', '-show_format', '-of', 'json', resolve(path)];
-  const { ending, log, output } = await readProgram(tools.ffprobe, args);
-  const failure = endFailure('video', { ending, log });
+  const { output, ...end } = await readProgram(tools.ffprobe, args);
+  const { log } = end;
+  const failure = endFailure('video', end);
   if (failure && /Format not on whitelist|Not detecting m3u8/i.test(log)) {
     const named = extname(path) ? ` named ${extname(path)}` : '';
     throw badVideo(`This is not a video but another kind of file${named}.`, log);

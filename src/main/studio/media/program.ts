@@ -10,6 +10,8 @@ export type Ending =
 
 export interface Ended {
   readonly ending: Ending;
+  /** How it was started, to be read. */
+  readonly command: string;
   /** The last of what it wrote to standard error. */
   readonly log: string;
 }
@@ -44,6 +46,7 @@ export function startProgram(
     windowsHide: true,
     stdio: [stdin ? 'pipe' : 'ignore', stdout ? 'pipe' : 'ignore', 'pipe'],
   });
+  const command = [path, ...args].map((part) => (/\s/.test(part) ? JSON.stringify(part) : part)).join(' ');
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-LOG_CHARACTERS)));
   // A broken pipe is no news of its own: how the program ended says why.
@@ -55,11 +58,12 @@ export function startProgram(
   };
   const { promise: ended, resolve } = Promise.withResolvers<Ended>();
   child.on('error', ({ message }) => {
-    if (child.pid === undefined) resolve({ ending: { kind: 'not-started', reason: message }, log });
+    if (child.pid === undefined) resolve({ ending: { kind: 'not-started', reason: message }, command, log });
   });
   child.once('close', (code, killedBy) => {
     signal?.removeEventListener('abort', kill);
-    resolve({ ending: killedBy ? { kind: 'killed', signal: killedBy } : { kind: 'exited', code: code ?? 1 }, log });
+    const ending: Ending = killedBy ? { kind: 'killed', signal: killedBy } : { kind: 'exited', code: code ?? 1 };
+    resolve({ ending, command, log });
   });
   if (signal?.aborted) kill();
   else signal?.addEventListener('abort', kill, { once: true });

@@ -1,20 +1,28 @@
-import { cpus, freemem, homedir, hostname, release, tmpdir, totalmem, userInfo } from 'node:os';
+import { cpus, freemem, release, totalmem } from 'node:os';
 import type { DoctorResult } from '../../../shared/contract/index.ts';
+import type { Log } from '../../log/index.ts';
 import type { Installation } from './environment.ts';
 import { readJobLog } from '../jobs/index.ts';
 import type { JobRecord, Library } from '../library/index.ts';
-import { redact, type Secrets } from './redact.ts';
-import { listSounds } from '../sounds/index.ts';
+import { redact } from './redact.ts';
+import { secretsOf } from './secrets.ts';
 
 /** How many of the newest jobs are told of, and how much of each one's output. */
 const JOBS = 8;
 const LINES = 80;
+/** How much of the program's own log, in bytes. */
+const LOG_BYTES = 60_000;
 
 /**
- * What somebody needs who is to find a fault: versions, what the doctor found, settings, the newest jobs and the end of
- * their logs. No footage, no sound, no names of people, projects or files; of a path its last part.
+ * What somebody needs who is to find a fault: versions, what the doctor found, settings, the program's log, the newest jobs
+ * and the end of theirs. No footage, no sound, no names of people, projects or files; of a path its last part.
  */
-export async function debugReport(library: Library, installation: Installation, doctor: DoctorResult): Promise<string> {
+export async function debugReport(
+  library: Library,
+  installation: Installation,
+  doctor: DoctorResult,
+  log: Log,
+): Promise<string> {
   const { jobs, settings, projects } = library;
   const sections = [
     'Likeness debug report\nIt holds no pictures and no sound. Names of people, projects and files are left out. ' +
@@ -51,6 +59,7 @@ export async function debugReport(library: Library, installation: Installation, 
             `${source.duration.toFixed(1)} s, ${source.codec}, ${source.hasAudio ? 'with' : 'without'} sound`,
         ),
     ]),
+    section('Log', [log.tail(LOG_BYTES).trimEnd()]),
     ...(await Promise.all(
       jobs
         .list()
@@ -74,21 +83,6 @@ async function jobSection({ paths, runs }: Library, job: JobRecord): Promise<str
     ...last(events),
     ...last(output),
   ]);
-}
-
-/** The library says itself who and what is in it: those names, wherever they turn up. */
-function secretsOf(library: Library, { root }: Installation): Secrets {
-  const { username } = userInfo();
-  const named = library.projects.list();
-  return {
-    folders: [library.paths.root, homedir(), root, tmpdir()],
-    names: [
-      [username, '<user>'],
-      [hostname(), '<computer>'],
-      ...named.map(({ name }, place) => [name, `<project ${place + 1}>`] as const),
-      ...named.flatMap(({ id }) => listSounds(library.paths.sounds(id)).map(({ name }) => [name, '<sound>'] as const)),
-    ],
-  };
 }
 
 function section(title: string, lines: readonly string[]): string {

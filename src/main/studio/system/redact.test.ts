@@ -19,6 +19,10 @@ test('a path keeps its last part, and a file somebody chose only its ending', ()
   expect(redact('reading /home/ada lovelace/Likeness/projects/1/source.mp4 now', secrets)).toBe(
     'reading source.mp4 now',
   );
+  expect(redact('/srv/My Films/Grace Hopper.mov: Invalid data', secrets)).toBe('<file>.mov: Invalid data');
+  expect(redact('/bin/ffmpeg -i /srv/My Films/Grace.mov -y /srv/projects/1/source.mp4', secrets)).toBe(
+    'ffmpeg -i <file>.mov -y source.mp4',
+  );
   expect(redact('D:\\Films\\Grace.wav is silent', secrets)).toBe('<file>.wav is silent');
 });
 

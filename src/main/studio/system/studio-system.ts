@@ -52,7 +52,8 @@ export class StudioSystem {
 
   /** For somebody who is to find a fault: no footage, no sound, no names. */
   async debugReport(): Promise<string> {
-    return debugReport(this.#base.library, this.#base.installation, await this.doctor());
+    const { library, installation, log } = this.#base;
+    return debugReport(library, installation, await this.doctor(), log);
   }
 
   models(): Promise<ModelStatus[]> {
