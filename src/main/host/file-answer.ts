@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { parse } from 'range-parser';
 import type { Located } from './locate.ts';
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -17,6 +18,9 @@ const TYPES: Readonly<Record<string, string>> = {
   '.mkv': 'video/x-matroska',
   '.wav': 'audio/wav',
 };
+
+/** What range-parser says of a range that is well formed and begins behind the end. */
+const UNSATISFIABLE = 2;
 
 /**
  * What to send for a file or a slice of one: status and headers, and which of the file's bytes (first and last, both
@@ -59,14 +63,17 @@ export async function answerWith(
   };
 }
 
-/** The bytes of a `Range` header (RFC 9110, 14.2; one range only), undefined when there is none to honour. */
+/**
+ * The bytes of a `Range` header (RFC 9110, 14.2; one range only), undefined when there is none to honour: several, or
+ * one that makes no sense.
+ */
 export function parseRange(
   header: string | null | undefined,
   size: number,
 ): { start: number; end: number } | 'unsatisfiable' | undefined {
-  const match = header == null ? null : /^bytes=(\d*)-(\d*)$/.exec(header.trim());
-  if (!match || (match[1] === '' && match[2] === '')) return undefined;
-  const start = match[1] === '' ? Math.max(0, size - Number(match[2])) : Number(match[1]);
-  const end = match[1] === '' || match[2] === '' ? size - 1 : Math.min(Number(match[2]), size - 1);
-  return start > end || start >= size ? 'unsatisfiable' : { start, end };
+  if (header == null) return undefined;
+  const { code, type, ranges } = parse(size, header.trim());
+  if (type !== 'bytes') return undefined;
+  if (code === UNSATISFIABLE && ranges.length === 0) return 'unsatisfiable';
+  return code === 0 && ranges.length === 1 ? ranges[0] : undefined;
 }

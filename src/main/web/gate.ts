@@ -1,5 +1,6 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { parseCookie } from 'cookie';
 
 const COOKIE = 'likeness';
 
@@ -33,8 +34,7 @@ export class Gate {
   }
 
   admitted(request: IncomingMessage): boolean {
-    const cookie = (request.headers.cookie ?? '').split(';').map((part) => part.trim());
-    const found = cookie.find((part) => part.startsWith(`${COOKIE}=`))?.slice(COOKIE.length + 1);
+    const found = parseCookie(request.headers.cookie ?? '')[COOKIE];
     return this.sameSite(request) && found !== undefined && equal(found, this.#session);
   }
 
