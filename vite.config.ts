@@ -11,5 +11,7 @@ export default defineConfig({
     emptyOutDir: true,
     target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
     sourcemap: false,
+    // The licences of everything that is built in, beside it: they ask for that.
+    license: { fileName: 'licences.md' },
   },
 });
