@@ -2,10 +2,10 @@ import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { windowFault } from '../../../shared/contract/index.ts';
-import { createRouter } from '../../host/router.ts';
-import { numberedClip, scratchFolder } from '../media/clips.fixture.ts';
-import { openStudio, type Studio } from '../studio.ts';
+import { windowFault } from '../../shared/contract/index.ts';
+import { createRouter } from './router.ts';
+import { numberedClip, scratchFolder } from '../studio/media/clips.fixture.ts';
+import { openStudio, type Studio } from '../studio/studio.ts';
 
 const folder = await scratchFolder();
 let studio: Studio;
