@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 
 const main = join(import.meta.dirname, '..', 'src', 'main');
 const studio = join(main, 'studio');
+const log = join(main, 'log');
 const IMPORT = /^(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
 
 /** Files of a folder that are no tests, with what each takes from elsewhere when it runs: types are gone by then. */
@@ -43,7 +44,13 @@ test('no room of the studio knows a host, or the door that joins the rooms', () 
     .filter(
       ({ imported }) => imported === join(studio, 'studio.ts') || (inside(main, imported) && !inside(studio, imported)),
     )
+    .filter(({ imported }) => !inside(log, imported))
     .map(({ file, imported }) => `${named(file)} -> ${named(imported)}`);
+  expect(up).toEqual([]);
+});
+
+test('the log, which everything in the core may write, knows nothing of it', () => {
+  const up = runtimeImports(log).filter(({ imported }) => inside(main, imported) && !inside(log, imported));
   expect(up).toEqual([]);
 });
 
