@@ -4,6 +4,7 @@ import { createTanstackQueryUtils } from '@orpc/tanstack-query';
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { StudioContract } from '../../shared/contract/studio.ts';
+import { deliverFaults } from './faults.ts';
 import { host } from './host/index.ts';
 
 export type StudioClient = ContractRouterClient<StudioContract>;
@@ -37,10 +38,13 @@ export function ConnectionProvider({
     const open = () => {
       close = host.connect({
         opened: (link) => {
-          setState({ kind: 'open', connection: connect(link) });
+          const connection = connect(link);
+          deliverFaults((fault) => connection.client.system.reportFault(fault));
+          setState({ kind: 'open', connection });
           void cache.invalidateQueries();
         },
         lost: () => {
+          deliverFaults(null);
           setState({ kind: 'lost' });
           retry = window.setTimeout(open, RETRY_MS);
         },
@@ -49,6 +53,7 @@ export function ConnectionProvider({
     open();
     return () => {
       window.clearTimeout(retry);
+      deliverFaults(null);
       close();
     };
   }, [cache]);
