@@ -31,7 +31,7 @@ export async function serve(
     await studio.close();
     throw unlistenable(error, options);
   });
-  studio.log.note(`serves the window at ${new URL(host.url).origin}`); // without the token
+  studio.log.note(`serves the window at ${new URL(host.url).host}`); // without the token
   return {
     url: host.url,
     studio,
