@@ -2,7 +2,8 @@ import { release } from 'node:os';
 import type { Job, JobEvent } from '../../../shared/domain/job.ts';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { Log } from '../../log/index.ts';
-import { type Installation, versionOf } from './environment.ts';
+import type { Installation } from './environment.ts';
+import { VERSION } from '../ground/product.ts';
 import type { Library } from '../library/index.ts';
 import { redact, type Secrets } from './redact.ts';
 import { secretsOf } from './secrets.ts';
@@ -24,9 +25,7 @@ export function openLog(library: Library, installation: Installation, host: stri
   });
   const { platform, arch, versions } = process;
   const program = versions['electron'] === undefined ? '' : `Electron ${versions['electron']}, `;
-  log.note(
-    `opened by Likeness ${versionOf(installation.root)}, ${program}Node ${versions.node}, ${platform} ${release()} ${arch}`,
-  );
+  log.note(`opened by Likeness ${VERSION}, ${program}Node ${versions.node}, ${platform} ${release()} ${arch}`);
   return log;
 }
 
