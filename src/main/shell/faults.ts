@@ -5,8 +5,8 @@ import { catchFaults, type Log } from '../log/index.ts';
 const ASK_AGAIN_AFTER_MS = 60_000;
 
 /**
- * A promise that failed unheard is logged, and the program goes on. After an exception the person decides: what is shown
- * may not be relied on any more, but a training may be in the middle.
+ * A promise that failed unheard is logged, and the program goes on. After an exception the person decides: what is
+ * shown may not be relied on any more, but a training may be in the middle.
  */
 export function tellOfFaults(log: Log): void {
   let asked = -Infinity;

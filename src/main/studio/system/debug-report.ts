@@ -14,8 +14,9 @@ const LINES = 80;
 const LOG_BYTES = 60_000;
 
 /**
- * What somebody needs who is to find a fault: versions, what the doctor found, settings, the program's log, the newest jobs
- * and the end of theirs. No footage, no sound, no names of people, projects or files; of a path its last part.
+ * What somebody needs who is to find a fault: versions, what the doctor found, settings, the end of the program's log,
+ * the newest jobs and the end of theirs. No footage, no sound, no names of people, projects or files; of a path its
+ * last part.
  */
 export async function debugReport(
   library: Library,
