@@ -12,6 +12,7 @@ export default defineConfig({
     build: {
       outDir: 'out/main',
       externalizeDeps: false,
+      license: { fileName: 'licences.md' }, // of the packages that are built in
       rolldownOptions: {
         // An installed program has no ablation (src/main/studio/checkout says so when it is asked for).
         external: [...NATIVE, /[\\/]src[\\/](bench|research)[\\/]/],

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it, test, vi } from 'vitest';
@@ -9,42 +9,14 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const root = resolve(import.meta.dirname, '..', '..');
 const here = `${process.platform}-${process.arch}`;
 
-/** Every package in the archive: what the core and the desktop host load, and what that loads in turn. */
+/** Every package in the archive: the native ones, and what they load in turn. Others are built in. */
 const PACKAGES = [
   '@ffprobe-installer/ffprobe',
   `@ffprobe-installer/${here}`,
-  '@orpc/client',
-  '@orpc/contract',
-  '@orpc/interop',
-  '@orpc/server',
-  '@orpc/shared',
-  '@orpc/standard-server',
-  '@orpc/standard-server-aws-lambda',
-  '@orpc/standard-server-fastify',
-  '@orpc/standard-server-fetch',
-  '@orpc/standard-server-node',
-  '@orpc/standard-server-peer',
-  'async',
   'better-sqlite3',
-  'cookie',
-  'fluent-ffmpeg',
-  'isexe',
-  'jpeg-js',
   'onnxruntime-common',
   'onnxruntime-node',
-  'pend',
-  'radash',
-  'range-parser',
-  'which',
-  'yauzl',
-  'zod',
 ];
-
-/** What a file imports by a package's name, for its values and not for types alone. */
-function packagesOf(file: string): string[] {
-  const source = readFileSync(file, 'utf8');
-  return [...source.matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from '([^'.][^']*)'/gm)].map(([, name]) => name!);
-}
 
 /** How a program that has these files ends which imports those packages, and what it says to that. */
 function load(files: readonly string[], specifiers: readonly string[]): [number | null, string] {
@@ -97,20 +69,17 @@ describe('an installer', () => {
     expect(packed.resources.filter((file) => /imageio_ffmpeg\/binaries\/ffmpeg-/.test(file))).toHaveLength(1);
   });
 
-  it('is enough: everything that core and desktop host import can be loaded from it', () => {
-    const imported = globSync('src/{main,shared}/**/*.ts', {
-      cwd: root,
-      exclude: ['src/main/{cli,web}/**', 'src/main/serve.ts', '**/*.{test,fixture}.ts'],
-    })
-      .flatMap((file) => packagesOf(join(root, file)))
-      .filter((name) => !name.startsWith('node:') && name !== 'electron');
-    expect(imported).toEqual(expect.arrayContaining(['better-sqlite3', 'onnxruntime-node', '@orpc/server/ws', 'zod']));
+  it('is enough: native modules load from what is packed, and ffprobe is there', () => {
+    const imported = ['better-sqlite3', 'onnxruntime-node'];
+    expect(packed.archive.filter((file) => /ffprobe-installer\/[a-z0-9-]+\/ffprobe(\.exe)?$/.test(file))).toHaveLength(
+      1,
+    );
     expect(load(packed.archive, imported)).toEqual([0, '']);
     const [status, said] = load(
-      packed.archive.filter((file) => !file.startsWith('node_modules/which/')),
+      packed.archive.filter((file) => !file.startsWith('node_modules/onnxruntime-common/')),
       imported,
     );
-    expect([status, said]).toEqual([1, expect.stringMatching(/which.* is not packed/)]);
+    expect([status, said]).toEqual([1, expect.stringMatching(/onnxruntime-common.* is not packed/)]);
   });
 });
 
