@@ -1,5 +1,5 @@
-"""One address for every pixel of a person: the crop of one posture, to which frames are laid out and from which they are
-drawn.
+"""One address for every pixel of a person: the crop of one posture, to which frames are laid out and from which they
+are drawn.
 
 The chart is a picture of the person as they would look in its posture. A mesh of fixed triangles (face, and around it
 hair, ears, neck, torso and room) is posed by a frame's control; where a triangle lies in the chart and where it lies in
