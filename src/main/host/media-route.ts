@@ -1,4 +1,4 @@
-import type { ProjectFile } from '../studio/projects/project-files.ts';
+import type { ProjectFile } from '../studio/projects/files-to-fetch.ts';
 import type { Studio } from '../studio/studio.ts';
 
 export type Media = ProjectFile;

@@ -9,7 +9,7 @@ import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Consent } from '../library/index.ts';
 import { probeVideo, readFrame } from '../media/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
-import { type ProjectFile, projectFile } from './project-files.ts';
+import { type ProjectFile, projectFile } from './files-to-fetch.ts';
 import { projectDetail, projectSummary } from './project-view.ts';
 import { SAMPLE_CONSENT, SAMPLE_NAME, sampleFolder, sampleProject } from './sample.ts';
 
