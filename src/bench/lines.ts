@@ -1,5 +1,5 @@
 import type { BenchResult } from './result.ts';
-import type { Spread } from './spread.ts';
+import type { Spread } from '../main/studio/engine/numbers/spread.ts';
 import type { WindowSpeed } from './window/speed.ts';
 
 /** What `bench` found, for people. */

@@ -8,7 +8,7 @@ import type { Studio } from '../main/studio/studio.ts';
 import { startWebHost } from '../main/web/server.ts';
 import { CountingWindow } from './counting-window.ts';
 import type { LiveSpeed } from './result.ts';
-import { spreadOf } from './spread.ts';
+import { spreadOf } from '../main/studio/engine/numbers/spread.ts';
 import { unlessStopped } from './stopped.ts';
 
 const HEIGHT = 360;

@@ -1,7 +1,7 @@
 /** How fast an avatar hears, on one thread: a sound that is there whole, and one that is still coming in. */
 import { openBundle, readRig } from '../main/studio/engine/bundle/index.ts';
 import { LIVE_FILE, LiveDrive, SpeechDrive } from '../main/studio/engine/speech/index.ts';
-import { type Spread, spreadOf } from './spread.ts';
+import { type Spread, spreadOf } from '../main/studio/engine/numbers/spread.ts';
 
 export interface SpeechSpeed {
   /** Of a sound that is there whole, in times real time; the models' opening counts. */

@@ -7,10 +7,10 @@ import math
 import pytest
 import torch
 
-from likeness_trainer.renderer import losses
 from likeness_trainer.renderer.discriminators import Discriminators
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.renderer.volume import DENSITY_BIAS, optical_depth, sample_weights, triplane_features
+from likeness_trainer.training import losses
 
 
 def inputs(seed: int = 0) -> tuple[torch.Tensor, ...]:

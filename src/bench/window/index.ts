@@ -6,7 +6,7 @@ import { StudioError } from '../../shared/contract/index.ts';
 import { LiveLines } from '../../main/studio/live/index.ts';
 import type { Studio } from '../../main/studio/studio.ts';
 import { startWebHost } from '../../main/web/server.ts';
-import { spreadOf } from '../spread.ts';
+import { spreadOf } from '../../main/studio/engine/numbers/spread.ts';
 import { unlessStopped } from '../stopped.ts';
 import { bundleSize } from './bundle-size.ts';
 import { play } from './playing.ts';

@@ -6,7 +6,7 @@ import type { Opened } from '../../shared/contract/bridge.ts';
 import { closingQuestion } from './closing.ts';
 import { handedVideos, OpenedFiles, videosIn } from './opened-files.ts';
 import { RecentFiles } from './recent-files.ts';
-import { readPlace } from './window-place.ts';
+import { readPlace } from './saved-place.ts';
 import { writeWhole } from './write-whole.ts';
 
 let folder = '';

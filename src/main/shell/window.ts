@@ -3,12 +3,12 @@ import { app, BrowserWindow, dialog } from 'electron';
 import type { Studio } from '../studio/studio.ts';
 import { comeBack, showPage } from './come-back.ts';
 import { closingQuestion } from './closing.ts';
-import { keepWindowState, readWindowState } from './window-state.ts';
+import { keepPlace, readPlaceOnScreen } from './window-place.ts';
 
 /** The studio's one window. */
 export function openWindow(studio: Studio, preload: string): BrowserWindow {
   const stateFile = join(app.getPath('userData'), 'window.json');
-  const state = readWindowState(stateFile);
+  const state = readPlaceOnScreen(stateFile);
   const window = new BrowserWindow({
     ...(state?.bounds ?? { width: 1360, height: 860 }),
     minWidth: 720,
@@ -27,7 +27,7 @@ export function openWindow(studio: Studio, preload: string): BrowserWindow {
     },
   });
   if (state?.maximized) window.maximize();
-  keepWindowState(window, stateFile);
+  keepPlace(window, stateFile);
   window.once('ready-to-show', () => window.show());
   window.on('close', (event) => {
     if (!mayClose(studio, window)) event.preventDefault();

@@ -7,9 +7,9 @@ from copy import deepcopy
 
 import torch
 
-from likeness_trainer.renderer import losses
 from likeness_trainer.renderer.fast import FEATURES, FastRenderer
 from likeness_trainer.renderer.std import StdRenderer
+from likeness_trainer.training import losses
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.device import Compute
 from likeness_trainer.training.fast_start import start_from

@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from likeness_trainer.renderer import losses
 from likeness_trainer.renderer.discriminators import Discriminators, PatchDiscriminator
+from likeness_trainer.training import losses
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.pieces import Threads
 

@@ -12,12 +12,12 @@ from torch import Tensor
 from likeness_trainer.metrics.crops import boxes
 from likeness_trainer.metrics.image import psnr, sharpness
 from likeness_trainer.renderer.fast import FastRenderer
-from likeness_trainer.renderer.losses import over
 from likeness_trainer.renderer.proxies import control_of, frame_proxies
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.batches import Batch, Batches
+from likeness_trainer.training.losses import over
 from likeness_trainer.training.selection import evenly
 
 MEASURED_FRAMES = 12

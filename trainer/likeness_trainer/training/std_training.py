@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from likeness_trainer.renderer import losses
 from likeness_trainer.renderer.std import StdRenderer
+from likeness_trainer.training import losses
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.detail_start import start_with_detail
 from likeness_trainer.training.device import Compute

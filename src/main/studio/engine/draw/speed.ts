@@ -1,12 +1,11 @@
+import { type Spread, spreadOf } from '../numbers/spread.ts';
 import type { GraphName } from './graph.ts';
 
 /** Frames per second and milliseconds a frame; `fps` follows from the mean, so that slow frames count. */
-export interface SpeedFigures {
+export interface SpeedFigures extends Spread {
   readonly model: GraphName;
   readonly height: number;
   readonly fps: number;
-  readonly p50Ms: number;
-  readonly p95Ms: number;
 }
 
 /** Collects frame times. The first few are warm-up (code not yet compiled, memory not yet touched) and do not count. */
@@ -33,15 +32,12 @@ export class Speed {
   }
 
   figures(): SpeedFigures {
-    const sorted = this.#times.toSorted((a, b) => a - b);
-    const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
-    const mean = sorted.reduce((a, b) => a + b, 0) / Math.max(sorted.length, 1);
+    const mean = this.#times.reduce((a, b) => a + b, 0) / Math.max(this.#times.length, 1);
     return {
       model: this.#model,
       height: this.#height,
       fps: mean > 0 ? 1000 / mean : 0,
-      p50Ms: at(0.5),
-      p95Ms: at(0.95),
+      ...spreadOf(this.#times),
     };
   }
 }
