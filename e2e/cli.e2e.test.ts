@@ -78,7 +78,7 @@ describe('from a video to a talking avatar', () => {
   });
 
   test('a short training makes an avatar', async () => {
-    const { code, json } = await likeness('train', 'Sample', '--preset', 'demo', '--minutes', '0.5', '--seed', '1');
+    const { code, json } = await likeness('train', 'Sample', '--preset', 'demo', '--minutes', '1.3', '--seed', '1');
     expect(code, JSON.stringify(json)).toBe(0);
     const { avatar, seconds } = TrainResult.parse(json);
     expect(existsSync(avatar)).toBe(true);
@@ -90,7 +90,7 @@ describe('from a video to a talking avatar', () => {
     expect(code, JSON.stringify(json)).toBe(0);
     const { frames, psnr, baselines } = EvaluateResult.parse(json);
     expect(frames).toBe(Math.floor(goodFrames / 11)); // the last eleventh of the good ones
-    // even half a minute's training shows this face; a wrong crop or pose would not reach it
+    // so short a training shows this face; a wrong crop or pose would not reach it
     expect(psnr.face).toBeGreaterThan(15);
     expect(baselines.nearest.psnr.face).toBeGreaterThan(15);
   });
