@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, type BrowserWindow, dialog, Menu, session } from 'electron';
-import { StudioError } from '../shared/contract/index.ts';
+import { asStudioError } from '../shared/domain/system-error.ts';
 import { answerWindows } from './shell/connect.ts';
 import { confinePages, limitSession } from './shell/confine.ts';
 import { tellOfFaults } from './shell/faults.ts';
@@ -13,7 +13,8 @@ import { RecentFiles } from './shell/recent-files.ts';
 import { declareScheme, serveScheme } from './shell/scheme.ts';
 import { closeBeforeQuitting } from './shell/quitting.ts';
 import { openWindow } from './shell/window.ts';
-import { openStudio, type Studio } from './studio/studio.ts';
+import { defaultLibraryDir } from './studio/library-dir.ts';
+import { DamagedLibrary, openStudio, restoreLibrary, type Studio } from './studio/studio.ts';
 
 /** Built, this file is out/main/index.cjs: the preload script and the window lie beside its folder. */
 const PRELOAD = join(import.meta.dirname, '..', 'preload', 'index.cjs');
@@ -93,6 +94,18 @@ function existing(studio: Studio, projectId: string | undefined): string | undef
   return studio.projects.list().find(({ id }) => id === projectId)?.id;
 }
 
+/** The library from its newest good copy and its projects' folders, or the reason why that cannot be. */
+function restored(): Studio | undefined {
+  try {
+    restoreLibrary(defaultLibraryDir());
+    return open();
+  } catch (error) {
+    const { message, hint } = asStudioError(error);
+    dialog.showErrorBox(message, hint);
+    return undefined;
+  }
+}
+
 /** The library, or the reason why there is none in a box of the system's. */
 function open(): Studio | undefined {
   try {
@@ -102,9 +115,13 @@ function open(): Studio | undefined {
       ...(app.isPackaged ? { environmentDir: join(app.getPath('userData'), 'trainer') } : {}),
     });
   } catch (error) {
-    const { message, hint } =
-      error instanceof StudioError ? error : { message: 'Likeness could not open its library.', hint: String(error) };
-    dialog.showErrorBox(message, hint);
-    return undefined;
+    const { message, hint } = asStudioError(error);
+    if (!(error instanceof DamagedLibrary)) {
+      dialog.showErrorBox(message, hint);
+      return undefined;
+    }
+    const buttons = ['Restore', 'Quit'];
+    const chosen = dialog.showMessageBoxSync({ type: 'error', message, detail: hint, buttons, cancelId: 1 });
+    return chosen === 0 ? restored() : undefined;
   }
 }

@@ -16,6 +16,7 @@ import { endAfterFaults } from './faults.ts';
 import { addImport } from './import.ts';
 import { interruptible } from './interrupt.ts';
 import { addJobs } from './jobs.ts';
+import { addLibrary } from './library.ts';
 import { addModels } from './models.ts';
 import { addMotion } from './motion.ts';
 import { addRender } from './render.ts';
@@ -86,9 +87,15 @@ for (const add of [
   addModels,
 ])
   add(program, inSession);
+addLibrary(program, terminal);
 addStudio(program, terminal);
 addServe(program, terminal);
 
+/** Nothing is left to wait for, and the command has not ended: a bug, which gets its answer all the same. */
+const neverEnded = (): void => {
+  process.exitCode = explain(terminal, new Error('The command did not come to its end.'));
+};
+process.once('beforeExit', neverEnded);
 try {
   await program.parseAsync();
 } catch (error) {
@@ -97,6 +104,8 @@ try {
   } else {
     process.exitCode = explain(terminal, error);
   }
+} finally {
+  process.off('beforeExit', neverEnded);
 }
 
 function commandLineError(error: CommanderError): StudioError {

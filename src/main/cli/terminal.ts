@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { StudioError, exitCodeFor } from '../../shared/contract/index.ts';
+import { asStudioError } from '../../shared/domain/system-error.ts';
 
 /** Where a command's words go: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -45,23 +46,4 @@ export function explain(terminal: Terminal, failure: unknown): number {
     else if (error.detail) note(terminal, '(--verbose shows the technical detail.)');
   }
   return exitCodeFor(error.code);
-}
-
-function asStudioError(failure: unknown): StudioError {
-  if (failure instanceof StudioError) return failure;
-  const detail = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-  const full = failure instanceof Error && 'code' in failure && failure.code === 'ENOSPC';
-  if (full)
-    return new StudioError({
-      code: 'disk-full',
-      message: 'The disk is full.',
-      hint: 'Free some space and run the same command again.',
-      detail,
-    });
-  return new StudioError({
-    code: 'internal',
-    message: 'Something in Likeness itself went wrong.',
-    hint: 'Please report this with the detail below.',
-    detail,
-  });
 }

@@ -1,7 +1,7 @@
 import { implement, ORPCError } from '@orpc/server';
 import type { Log } from '../log/index.ts';
 import { contract } from '../../shared/contract/studio.ts';
-import { StudioError } from '../../shared/contract/index.ts';
+import { knownError } from '../../shared/domain/system-error.ts';
 
 /** What every answer to a window goes through; failures are logged on the way. */
 export function implementation(log: Log) {
@@ -10,9 +10,10 @@ export function implementation(log: Log) {
       return await next();
     } catch (error) {
       // The window shows the studio's own words; of anything else it learns only that it failed.
-      if (error instanceof StudioError) {
-        log.failure(path.join('.'), error);
-        throw new ORPCError(error.code, { message: error.message, data: error.toJSON() });
+const known = knownError(error);
+      if (known) {
+        log.failure(path.join('.'), known);
+        throw new ORPCError(known.code, { message: known.message, data: known.toJSON() });
       }
       log.fault(path.join('.'), error);
       throw error;

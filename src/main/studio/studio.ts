@@ -20,6 +20,7 @@ import { StudioTraining } from './training/studio-training.ts';
 
 export type { StudioNotice } from './ground/base.ts';
 export type { JobHandle } from './jobs/index.ts';
+export { DamagedLibrary, libraryCopies, restoreLibrary } from './library/index.ts';
 
 export interface StudioOptions {
   /** `LIKENESS_LIBRARY`, else ~/Likeness. */

@@ -3,7 +3,7 @@ import { basename, extname, resolve } from 'node:path';
 import { type ImportResult, type Manifest, type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
 import { openBundle } from '../engine/index.ts';
 import type { Library, Project } from '../library/index.ts';
-import { copyWhole } from '../ground/settle.ts';
+import { copyWhole, partialBeside } from '../ground/settle.ts';
 
 /**
  * Copies a project's avatar, checked whole, to a file of its own. Raises StudioError('not-found' | 'bad-bundle' |
@@ -17,7 +17,7 @@ export async function exportBundle(
   const avatar = library.paths.avatar(project.id);
   await openBundle(avatar);
   const path = resolve(file);
-  await copyWhole(avatar, path);
+  await library.unfinished.during([partialBeside(path)], () => copyWhole(avatar, path));
   return { path, bytes: (await stat(path)).size };
 }
 

@@ -1,10 +1,10 @@
 /** The motion that a recording drives, as a tensor file: what other programs can animate with. */
-import { writeFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { writeSafetensors } from '../../../shared/binary/index.ts';
 import { type MotionResult, StudioError } from '../../../shared/contract/index.ts';
 import { frameCount, PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS, LANDMARKS, poseVertices, VERTICES } from '../../../shared/face/index.ts';
+import { writeWhole } from '../ground/settle.ts';
 import { type Control, openAvatar, type Rig, rotationVector } from '../engine/index.ts';
 import { type MediaTools, readSound, refuseSilence, soundSeconds } from '../media/index.ts';
 import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
@@ -60,7 +60,7 @@ export async function writeMotion(
       pose: { shape: [frames, 6], values: pose },
       landmarks: { shape: [frames, LANDMARKS, 3], values: landmarks },
     };
-    await writeFile(outPath, writeSafetensors(tensors, { format: 'likeness.motion', version: '1', fps: String(fps) }));
+    await writeWhole(outPath, writeSafetensors(tensors, { format: 'likeness.motion', version: '1', fps: String(fps) }));
     return { path: outPath, frames, fps, xRealtime };
   } catch (error) {
     throw signal?.aborted && !(error instanceof StudioError) ? notWritten() : error;

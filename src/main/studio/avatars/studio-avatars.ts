@@ -10,6 +10,7 @@ import {
 import type { SoundSource } from '../../../shared/contract/studio.ts';
 import { PLAIN_SPEECH, type Speech, takeSeconds } from '../../../shared/domain/take.ts';
 import type { Base } from '../ground/base.ts';
+import { partialBeside } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { RequestOf } from '../kinds/index.ts';
 import { requireAvatar } from '../kinds/needs.ts';
@@ -124,7 +125,7 @@ export class StudioAvatars {
       outPath: resolve(outPath),
       speech: { ...PLAIN_SPEECH, ...speech },
     };
-    return writeMotion(request, signal);
+    return this.#base.library.unfinished.during([partialBeside(request.outPath)], () => writeMotion(request, signal));
   }
 
   /** The finished avatar, checked whole, as a file to take elsewhere. */

@@ -13,6 +13,7 @@ import type { ExportProgress, ExportRequest } from './request.ts';
 import { directionsOf, withSound } from './sound.ts';
 import { writeVideo } from './write.ts';
 
+export { provenancePath } from './provenance.ts';
 export type { ExportProgress, ExportRequest, ExportSound } from './request.ts';
 
 /** Raises StudioError: 'bad-bundle', 'bad-video', 'bad-audio', 'no-audio', 'bad-request', 'disk-full', 'cancelled'. */

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import type { Manifest } from '../../../shared/contract/index.ts';
 import { type Speech, SPEECH_NAMES } from '../../../shared/domain/take.ts';
 import { PRODUCER } from '../ground/product.ts';
-import { settle } from '../ground/settle.ts';
+import { partialBeside, settle } from '../ground/settle.ts';
 import type { PreparedSound } from './sound.ts';
 
 /** https://cv.iptc.org/newscodes/digitalsourcetype/ */
@@ -30,6 +30,11 @@ export function provenanceTags({ avatarId, manifest, mode }: Origin): Record<str
     'likeness.mode': mode,
     'likeness.consent': `${manifest.consent.basis} ${manifest.consent.id}`,
   };
+}
+
+/** Beside an export. */
+export function provenancePath(path: string): string {
+  return `${path}.provenance.json`;
 }
 
 /** Writes `<path>.provenance.json` beside a finished export and answers where. Raises on a full disk like any file. */
@@ -68,8 +73,8 @@ export async function writeProvenance(
     },
     consent: manifest.consent,
   };
-  const sidecar = `${path}.provenance.json`;
-  const partial = `${sidecar}.partial`;
+  const sidecar = provenancePath(path);
+  const partial = partialBeside(sidecar);
   const file = await open(partial, 'w');
   try {
     await file.writeFile(`${JSON.stringify(document, null, 2)}\n`);

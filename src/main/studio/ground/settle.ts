@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm } from 'node:fs/promises';
+import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { StudioError } from '../../../shared/contract/index.ts';
+import { knownError } from '../../../shared/domain/system-error.ts';
 
 /**
  * Gives a finished file its name: synced first, so that a power cut leaves the old file or the new one, never half of
@@ -18,9 +18,26 @@ export async function settle(partial: string, path: string): Promise<void> {
   await syncFolder(dirname(path));
 }
 
+/** The name that a file has beside its own while it is written. */
+export function partialBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.partial`);
+}
+
+/** Writes a file, whole or not at all. Raises as `copyWhole` does. */
+export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  const partial = partialBeside(path);
+  try {
+    await writeFile(partial, content);
+    await settle(partial, path);
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw asFileError(error);
+  }
+}
+
 /** Copies a file, whole or not at all. Raises StudioError('disk-full' | 'not-found') for what a person can change. */
 export async function copyWhole(file: string, path: string): Promise<void> {
-  const partial = join(dirname(path), `.${basename(path)}.partial`);
+  const partial = partialBeside(path);
   try {
     await mkdir(dirname(path), { recursive: true });
     await copyFile(file, partial, constants.COPYFILE_FICLONE); // shares the blocks where the file system can
@@ -33,28 +50,7 @@ export async function copyWhole(file: string, path: string): Promise<void> {
 
 /** The errors of the file system that a person can do something about; others as they are. */
 export function asFileError(error: unknown): unknown {
-  const { code, message } = error as NodeJS.ErrnoException;
-  switch (code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new StudioError({
-        code: 'disk-full',
-        message: 'The disk is full.',
-        hint: 'Free some space and try again; nothing unfinished was left behind.',
-        detail: message,
-      });
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-      return new StudioError({
-        code: 'not-found',
-        message: 'A file or folder may not be used.',
-        hint: 'Check its permissions.',
-        detail: message,
-      });
-    default:
-      return error;
-  }
+  return knownError(error) ?? error;
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -3,4 +3,4 @@ export { JobQueue, type JobHandle, type Work, type WorkContext } from './queue.t
 export { runTrainer, type Supervision, type TrainerCommand } from './supervisor.ts';
 export { LANES, type Lane } from './lanes.ts';
 export { readJobLog } from './job-log.ts';
-export { identityOf, pidOf } from './process-identity.ts';
+export { identityOf, pidOf } from '../ground/process-identity.ts';

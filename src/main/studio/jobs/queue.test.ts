@@ -8,7 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { JobEvent } from '../../../shared/domain/job.ts';
 import { Library } from '../library/index.ts';
-import { identityOf } from './process-identity.ts';
+import { identityOf } from '../ground/process-identity.ts';
 import { JobQueue, type Work } from './queue.ts';
 
 let dir: string;

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { JobState } from '../../../shared/contract/job.ts';
 import { advance, type Job, type JobEvent } from '../../../shared/domain/job.ts';
+import { asStudioError, knownError } from '../../../shared/domain/system-error.ts';
 import type { JobRecord, JobRecords, NewJob } from '../library/index.ts';
 import { EventStream } from './event-stream.ts';
 import { capacityOf } from './lanes.ts';
-import { identityOf, isAlive, pidOf, type ProcessIdentity } from './process-identity.ts';
+import { identityOf, isAlive, pidOf, type ProcessIdentity } from '../ground/process-identity.ts';
 import { signalTree } from './process-tree.ts';
 
 /** What a job's work is given. */
@@ -48,6 +49,8 @@ export interface QueueOptions {
 const POLL_MS = 400;
 /** The window draws from memory; the database only has to be roughly right after a crash. */
 const PERSIST_PROGRESS_MS = 1000;
+/** How often an end that the database did not take is tried again. */
+const KEPT_ENDS_MS = 2000;
 
 /**
  * The queue of a library, shared by every process that has it open. A job belongs to the process that queued it;
@@ -60,12 +63,14 @@ export class JobQueue {
   /** This process, and which queue of it: "1234@5678#…". */
   readonly #owner: string;
   readonly #running = new Map<string, Running>();
+  readonly #keptEnds: NodeJS.Timeout;
 
   constructor(records: JobRecords, options: QueueOptions) {
     this.#records = records;
     this.#options = options;
     this.#owner = `${identityOf(process.pid)}#${randomUUID()}`;
     this.recover();
+    this.#keptEnds = setInterval(() => records.tryKept(), KEPT_ENDS_MS).unref();
   }
 
   add<Result extends Record<string, unknown>>(job: NewJob): JobHandle<Result> {
@@ -98,11 +103,10 @@ export class JobQueue {
   /** Raises StudioError('not-found'). A finished job stays as it is. */
   cancel(id: string): void {
     const job = this.find(id);
-    this.#records.requestCancel(id);
     const mine = this.#running.get(id);
     if (mine) return mine.stop.abort('cancel');
-    if (ownerAlive(job.owner)) return; // its own process sees the request
-    this.#bury(job, { kind: 'cancelled', checkpoint: this.#options.checkpointOf(job) });
+    if (this.#atWork(job)) return this.#records.requestCancel(id); // its own process sees the request
+    this.#bury(job, { kind: 'cancelled', checkpoint: this.#checkpointOf(job) });
   }
 
   /**
@@ -140,12 +144,18 @@ export class JobQueue {
     return this.#running.size;
   }
 
-  /** Jobs whose process is gone become interrupted, and what they left running is ended. */
+  /**
+   * Jobs whose process is gone become interrupted, and what they left running is ended; so do those that are said to
+   * be this queue's and are not.
+   */
   recover(): void {
-    for (const job of this.#records.unfinished()) {
-      if (ownerAlive(job.owner)) continue;
-      this.#bury(job, { kind: 'interrupted', checkpoint: this.#options.checkpointOf(job) });
-    }
+    for (const job of this.#records.unfinished())
+      if (!this.#atWork(job)) this.#bury(job, { kind: 'interrupted', checkpoint: this.#checkpointOf(job) });
+  }
+
+  /** Whether somebody runs this job, or waits for its turn. */
+  #atWork({ id, owner }: JobRecord): boolean {
+    return owner === this.#owner ? this.#running.has(id) : ownerAlive(owner);
   }
 
   #bury(job: JobRecord, state: JobState): void {
@@ -159,12 +169,14 @@ export class JobQueue {
     const all = [...this.#running.values()];
     for (const { stop } of all) stop.abort('close');
     await Promise.allSettled(all.map(({ result }) => result));
+    clearInterval(this.#keptEnds);
+    this.#records.tryKept();
   }
 
   #start<Result extends Record<string, unknown>>(job: JobRecord, resumed: boolean): JobHandle<Result> {
     const stop = new AbortController();
     const stream = new EventStream();
-    const result = this.#run(job, resumed, stop, stream);
+    const result = Promise.resolve().then(() => this.#run(job, resumed, stop, stream)); // once it stands below
     result.catch(() => undefined); // whoever waits for it hears of it; a job nobody waits for is in the list
     this.#running.set(job.id, { stop, stream, result });
     this.#options.onChange(job, { type: 'state', state: job.state });
@@ -199,7 +211,7 @@ export class JobQueue {
         resumed,
         signal: stop.signal,
         report,
-        setWorker: (worker) => this.#records.setWorker(job.id, worker),
+        setWorker: (worker) => this.#roughly(() => this.#records.setWorker(job.id, worker)),
       });
       final = { kind: 'done', result };
       return result;
@@ -209,12 +221,15 @@ export class JobQueue {
       throw shape;
     } finally {
       clearInterval(watch);
-      if (final) {
-        this.#records.finish(job.id, final, this.#owner);
-        report({ type: 'state', state: final });
+      try {
+        if (final) {
+          this.#records.finish(job.id, final, this.#owner);
+          report({ type: 'state', state: final });
+        }
+      } finally {
+        stream.end(); // whatever the telling does, nobody waits for this job any more
+        this.#running.delete(job.id);
       }
-      stream.end();
-      this.#running.delete(job.id);
     }
   }
 
@@ -227,7 +242,7 @@ export class JobQueue {
           message: 'The job was stopped before it began.',
           hint: 'Resume it when you like.',
         });
-      if (this.#records.claim(id, capacityOf(lane, this.#options.lanes))) return;
+      if (this.#claimed(id, lane)) return;
       if (this.#records.get(id)?.state.kind !== 'queued')
         throw new StudioError({
           code: 'interrupted',
@@ -239,12 +254,34 @@ export class JobQueue {
     }
   }
 
-  // A full disk or a lock held too long must not end the work: the next look or the next progress does it.
-  #persist(id: string, state: JobState & { kind: 'running' }): void {
+  /** A lock held too long is no reason not to begin: it is looked again. */
+  #claimed(id: string, lane: string): boolean {
     try {
-      this.#records.setProgress(id, state);
+      return this.#records.claim(id, capacityOf(lane, this.#options.lanes));
+    } catch (error) {
+      if (knownError(error)?.code === 'busy') return false;
+      throw error;
+    }
+  }
+
+  #persist(id: string, state: JobState & { kind: 'running' }): void {
+    this.#roughly(() => this.#records.setProgress(id, state));
+  }
+
+  /** A full disk or a lock held too long must not end the work for what only has to be roughly right. */
+  #roughly(write: () => void): void {
+    try {
+      write();
     } catch {
-      // Only a rough idea of the progress is lost.
+      // The next progress says more; without its worker, what a crash leaves ends by itself.
+    }
+  }
+
+  #checkpointOf(job: JobRecord): string | null {
+    try {
+      return this.#options.checkpointOf(job);
+    } catch {
+      return null; // the database cannot be asked; the job's end is told all the same
     }
   }
 
@@ -257,7 +294,7 @@ export class JobQueue {
   }
 
   #endOf(job: JobRecord, error: StudioError, signal: AbortSignal): JobState {
-    const checkpoint = this.#options.checkpointOf(job);
+    const checkpoint = this.#checkpointOf(job);
     if (signal.aborted && signal.reason === 'close') return { kind: 'interrupted', checkpoint };
     switch (error.code) {
       case 'cancelled':
@@ -277,20 +314,6 @@ function after(state: JobState, event: JobEvent): JobState {
 
 function ownerAlive(owner: string | null): boolean {
   return owner !== null && isAlive(owner.split('#')[0]!);
-}
-
-function asStudioError(error: unknown): StudioError {
-  if (error instanceof StudioError) return error;
-  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return new StudioError(
-    {
-      code: 'internal',
-      message: 'Something went wrong.',
-      hint: 'Try again; if it happens again, send a debug report.',
-      detail,
-    },
-    { cause: error },
-  );
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { mkdtemp } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TrainerEvent, TrainerJob } from '../../../shared/contract/index.ts';
-import { identityOf } from './process-identity.ts';
+import { identityOf } from '../ground/process-identity.ts';
 import { runTrainer, type TrainerCommand } from './supervisor.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { StudioError, TrainerEvent, type TrainerJob } from '../../../shared/contract/index.ts';
 import { splitLines } from './lines.ts';
-import { identityOf, type ProcessIdentity } from './process-identity.ts';
+import { identityOf, type ProcessIdentity } from '../ground/process-identity.ts';
 import { endTree, signalTree } from './process-tree.ts';
 import { type TrainerExit, trainerFailure } from './trainer-failure.ts';
 

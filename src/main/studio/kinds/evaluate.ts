@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { EvaluateResult } from '../../../shared/contract/index.ts';
+import { partialBeside } from '../ground/settle.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
 import { train } from './trainer-work.ts';
 
@@ -14,16 +15,17 @@ export const evaluate = defineKind({
   work: async (assignment) => {
     const project = projectOf(assignment);
     const { library } = assignment.place;
-    const result = fitting(
-      EvaluateResult,
-      await train(assignment, {
+    const { videoPath } = assignment.request;
+    const measured = await library.unfinished.during(videoPath === undefined ? [] : [partialBeside(videoPath)], () =>
+      train(assignment, {
         command: 'evaluate',
         source: library.sourcePath(project),
         analysisDir: library.paths.analysis(project.id),
         avatarPath: library.paths.avatar(project.id),
-        videoPath: assignment.request.videoPath,
+        videoPath,
       }),
     );
+    const result = fitting(EvaluateResult, measured);
     const { video: _, ...figures } = result; // a file of somebody's, which may go
     await writeFile(library.paths.evaluation(project.id), JSON.stringify(figures));
     return result;

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { ExportResult } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, Speech, Take } from '../../../shared/domain/take.ts';
-import { type ExportProgress, type ExportSound, exportVideo } from '../export/index.ts';
+import { type ExportProgress, type ExportSound, exportVideo, provenancePath } from '../export/index.ts';
+import { partialBeside } from '../ground/settle.ts';
 import { threadsFor } from '../system/environment.ts';
 import { defineKind, projectOf } from './kind.ts';
 import { running } from './progress.ts';
@@ -31,18 +32,23 @@ export const exportFilm = defineKind({
     const { sound, speech, ...how } = assignment.request;
     const project = projectOf(assignment);
     const source = project.sourceFile ? library.sourcePath(project) : undefined;
-    return exportVideo(
-      {
-        ...how,
-        sound: said(),
-        tools: await place.tools(),
-        source,
-        avatarPath: library.paths.avatar(project.id),
-        analysisDir: library.paths.analysis(project.id),
-        threads: threadsFor(library.settings.get().threads),
-      },
-      (progress) => report(running({ ...ofTwo(progress), ...progress })),
-      signal,
+    const { outPath } = how;
+    const partials = [outPath, provenancePath(outPath)].map(partialBeside);
+    const tools = await place.tools();
+    return library.unfinished.during(partials, () =>
+      exportVideo(
+        {
+          ...how,
+          sound: said(),
+          tools,
+          source,
+          avatarPath: library.paths.avatar(project.id),
+          analysisDir: library.paths.analysis(project.id),
+          threads: threadsFor(library.settings.get().threads),
+        },
+        (progress) => report(running({ ...ofTwo(progress), ...progress })),
+        signal,
+      ),
     );
 
     function said(): ExportSound {

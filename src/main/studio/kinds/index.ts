@@ -1,8 +1,10 @@
 /** Every kind of job, each in a file of its own: what is asked of it, what it answers, where it waits, its needs. */
+import { existsSync } from 'node:fs';
 import type { z } from 'zod';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { JobKind } from '../../../shared/contract/job.ts';
 import type { Work } from '../jobs/index.ts';
+import type { Library } from '../library/index.ts';
 import { ablate } from './ablate.ts';
 import { analyze } from './analyze.ts';
 import { checkpoint } from './checkpoint.ts';
@@ -43,9 +45,27 @@ export function workAt(place: Workplace): Work {
     const kind: Kind = KINDS[name];
     const request = kind.request.safeParse(stored);
     if (!request.success) throw notUnderstood(request.error.message);
-    const result = await kind.work({ ...context, request: request.data, place });
+    const result = await whileThere(place.library, () => kind.work({ ...context, request: request.data, place }));
     return fitting(kind.result, result) as Record<string, unknown>;
   };
+}
+
+/** What fails because somebody took the library away says so, not what it stumbled over. */
+async function whileThere<T>({ paths }: Library, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (existsSync(paths.database)) throw error;
+    throw new StudioError(
+      {
+        code: 'not-found',
+        message: "The library's folder is not there any more.",
+        hint: 'Check whether it was moved or deleted, or its disk taken out, then start Likeness again.',
+        detail: paths.root,
+      },
+      { cause: error },
+    );
+  }
 }
 
 /** A job that another version of Likeness asked for, resumed here. */

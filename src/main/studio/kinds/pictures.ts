@@ -15,12 +15,16 @@ export const pictures = defineKind({
     const folder = place.library.paths.pictures(project.id);
     const there = await readPictures(folder);
     if (there) return { frames: there.frames, bytes: there.offsets.at(-1)! };
-    return makePictures(
-      await place.tools(),
-      place.library.sourcePath(project),
-      folder,
-      throttled((done, total) => report(running({ stage: 'pictures', done, total, unit: 'frames' }))),
-      signal,
+    const tools = await place.tools();
+    const source = place.library.sourcePath(project);
+    return place.library.unfinished.during([`${folder}.partial`], () =>
+      makePictures(
+        tools,
+        source,
+        folder,
+        throttled((done, total) => report(running({ stage: 'pictures', done, total, unit: 'frames' }))),
+        signal,
+      ),
     );
   },
 });

@@ -1,12 +1,15 @@
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { asStudioError } from '../../../shared/domain/system-error.ts';
+import { copyName } from './copies.ts';
+import { DamagedLibrary } from './damaged.ts';
 
 export type Connection = Database.Database;
 
 /** Another process may hold the write lock for a moment (an import, a migration). */
-const BUSY_TIMEOUT_MS = 10_000;
+export const BUSY_TIMEOUT_MS = 10_000;
 const BUSY_RETRY_MS = 25;
 
 /**
@@ -14,14 +17,13 @@ const BUSY_RETRY_MS = 25;
  * Raises StudioError for a damaged file, or one of a newer Likeness.
  */
 export function openDatabase(path: string, migrations: readonly string[], backups: string): Connection {
-  mkdirSync(dirname(path), { recursive: true });
   // SQLite's own timeout does not cover the switch to the write-ahead log, which two processes may make at once.
   for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ;) {
     try {
+      mkdirSync(dirname(path), { recursive: true });
       return open(path, migrations, backups);
     } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline)
-        throw error instanceof StudioError ? error : asStudioError(error, backups);
+      if (!isBusy(error) || Date.now() > deadline) throw named(error, path);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MS);
     }
   }
@@ -34,7 +36,7 @@ function open(path: string, migrations: readonly string[], backups: string): Con
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
-    checkIntegrity(db, backups);
+    checkIntegrity(db, path);
     migrate(db, migrations, backups);
     return db;
   } catch (error) {
@@ -47,17 +49,18 @@ function isBusy(error: unknown): boolean {
   return ((error as { code?: string }).code ?? '').startsWith('SQLITE_BUSY');
 }
 
-function checkIntegrity(db: Connection, backups: string): void {
+function checkIntegrity(db: Connection, path: string): void {
   const verdict = db.pragma('integrity_check(1)', { simple: true });
-  if (verdict !== 'ok') throw damaged(backups, String(verdict));
+  if (verdict !== 'ok') throw new DamagedLibrary(dirname(path), 'damaged', String(verdict));
 }
 
 function migrate(db: Connection, migrations: readonly string[], backups: string): void {
+  const found = versionOf(db);
   for (;;) {
     const version = versionOf(db);
     if (version > migrations.length) throw newerLibrary(version, migrations.length);
     if (version === migrations.length) return;
-    const backup = version > 0 ? backUp(db, version, backups) : null;
+    const backup = found > 0 ? backUp(db, version, backups) : null;
     const step = db.transaction(() => {
       // Another process may have been faster.
       if (versionOf(db) !== version) {
@@ -78,8 +81,7 @@ function versionOf(db: Connection): number {
 /** A whole copy as SQLite sees it, the write-ahead log included. */
 function backUp(db: Connection, version: number, backups: string): string {
   mkdirSync(backups, { recursive: true });
-  const stamp = new Date().toISOString().replaceAll(/[:.]/g, '-');
-  const path = join(backups, `library-version-${version}-${stamp}-${process.pid}.db`);
+  const path = join(backups, copyName(`version-${version}-`));
   db.prepare('VACUUM INTO ?').run(path);
   return path;
 }
@@ -93,35 +95,20 @@ function newerLibrary(version: number, known: number): StudioError {
   });
 }
 
-function damaged(backups: string, detail: string): StudioError {
-  const hint = existsSync(backups)
-    ? `Put the newest copy from ${backups} in its place, or choose another library folder.`
-    : 'Choose another library folder; the projects folder of this one is untouched.';
-  return new StudioError({ code: 'internal', message: "The library's database is damaged.", hint, detail });
+/** Of what SQLite or the file system said: damage, a trouble of the computer's, or a bug. */
+function named(error: unknown, path: string): StudioError {
+  const { code = '', message } = error as { code?: string; message?: string };
+  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new DamagedLibrary(dirname(path), 'damaged', message);
+  return asStudioError((/^(ENOENT|SQLITE_CANTOPEN)/.test(code) && barrierTo(dirname(path))) || error);
 }
 
-function asStudioError(error: unknown, backups: string): StudioError {
-  const code = (error as { code?: string }).code ?? '';
-  const detail = error instanceof Error ? error.message : String(error);
-  if (code === 'SQLITE_FULL' || code === 'ENOSPC')
-    return new StudioError({
-      code: 'disk-full',
-      message: 'The disk is full.',
-      hint: 'Free some space and start again.',
-      detail,
-    });
-  if (isBusy(error))
-    return new StudioError({
-      code: 'busy',
-      message: 'Another program holds the library.',
-      hint: 'Close it, or wait a moment and try again.',
-      detail,
-    });
-  if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return damaged(backups, detail);
-  return new StudioError({
-    code: 'internal',
-    message: 'The library cannot be opened.',
-    hint: 'Check that the folder can be written to.',
-    detail,
-  });
+/** Why nothing can be written there, where that is so: a folder's making and SQLite only say that they cannot. */
+function barrierTo(folder: string): unknown {
+  if (!existsSync(folder) && dirname(folder) !== folder) return barrierTo(dirname(folder));
+  try {
+    accessSync(folder, constants.W_OK);
+    return undefined;
+  } catch (error) {
+    return error;
+  }
 }

@@ -7,4 +7,7 @@ export type { SavedTake } from './takes.ts';
 export type { Settings } from './settings.ts';
 export type { Consent } from './consents.ts';
 export type { JobRecord, JobRecords, NewJob } from './job-records.ts';
+export { type Copy, listCopies } from './copies.ts';
+export { DamagedLibrary } from './damaged.ts';
+export { libraryCopies, type Restored, restoreLibrary } from './restore.ts';
 export { sha256Of } from './take-in.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AnyJobKind, type JobKind, JobState } from '../../../shared/contract/job.ts';
 import type { Job } from '../../../shared/domain/job.ts';
-import type { Connection } from './database.ts';
+import { BUSY_TIMEOUT_MS, type Connection } from './database.ts';
 
 /** A job with what only the queue needs to know. */
 export interface JobRecord extends Job {
@@ -37,14 +37,24 @@ export interface NewJob {
   readonly request: unknown;
 }
 
+/** How a job ended. */
+interface End {
+  readonly state: string;
+  readonly finishedAt: string;
+  readonly owner: string | null;
+}
+
 export class JobRecords {
   readonly #db: Connection;
+  /** Ends that the database did not take: told as if it had, and written as soon as it does. */
+  readonly #kept = new Map<string, End>();
 
   constructor(db: Connection) {
     this.#db = db;
   }
 
   add(job: NewJob, owner: string): JobRecord {
+    this.#writeKept();
     const id = randomUUID();
     this.#db
       .prepare(
@@ -66,29 +76,34 @@ export class JobRecords {
 
   get(id: string): JobRecord | undefined {
     const row = this.#db.prepare('SELECT * FROM jobs WHERE id = ?').get(id) as Row | undefined;
-    return row && toRecord(row);
+    return row && this.#record(row);
   }
 
   /** Newest first. */
   list(): JobRecord[] {
-    return (this.#db.prepare('SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC').all() as Row[]).map(toRecord);
+    return (this.#db.prepare('SELECT * FROM jobs ORDER BY created_at DESC, rowid DESC').all() as Row[]).map((row) =>
+      this.#record(row),
+    );
   }
 
   /** Those that a living process should be working on or waiting for. */
   unfinished(): JobRecord[] {
     return (
       this.#db.prepare(`SELECT * FROM jobs WHERE state_kind IN ('queued', 'running') ORDER BY position`).all() as Row[]
-    ).map(toRecord);
+    )
+      .filter(({ id }) => !this.#kept.has(id))
+      .map(toRecord);
   }
 
   ofRun(runId: string): JobRecord[] {
     return (this.#db.prepare('SELECT * FROM jobs WHERE run_id = ? ORDER BY created_at, rowid').all(runId) as Row[]).map(
-      toRecord,
+      (row) => this.#record(row),
     );
   }
 
   /** Puts a finished job at the end of the queue again. False when it is queued or running already. */
   requeue(id: string, owner: string): boolean {
+    this.#writeKept();
     const { changes } = this.#db
       .prepare(
         `UPDATE jobs SET state = '{"kind":"queued"}', owner = ?, worker = NULL, cancel_requested = 0,
@@ -104,6 +119,7 @@ export class JobRecords {
    * lane run at once, in the order of the queue.
    */
   claim(id: string, capacity: number): boolean {
+    this.#writeKept(); // a job that only seems to run takes no room
     const { changes } = this.#db
       .prepare(
         `UPDATE jobs SET state = '{"kind":"running","progress":null}', started_at = ?
@@ -149,15 +165,53 @@ export class JobRecords {
       .run(JSON.stringify(state), id);
   }
 
-  /** `owner`: only if the job still belongs to that process. */
+  /**
+   * `owner`: only if the job still belongs to that process. Where the database does not take it (a full disk, a lock
+   * held too long) it is kept in memory and written later.
+   */
   finish(id: string, state: JobState, owner: string | null): boolean {
+    const end = { state: JSON.stringify(state), finishedAt: new Date().toISOString(), owner };
+    try {
+      return this.#write(id, end);
+    } catch {
+      this.#kept.set(id, end);
+      return true;
+    }
+  }
+
+  /** Tries to write what was kept, without waiting for a lock. Raises nothing. */
+  tryKept(): void {
+    if (this.#kept.size === 0) return;
+    this.#db.pragma('busy_timeout = 0');
+    try {
+      this.#writeKept();
+    } catch {
+      // It stays kept.
+    } finally {
+      this.#db.pragma(`busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
+  }
+
+  #writeKept(): void {
+    for (const [id, end] of this.#kept) {
+      this.#write(id, end);
+      this.#kept.delete(id);
+    }
+  }
+
+  #write(id: string, { state, finishedAt, owner }: End): boolean {
     const { changes } = this.#db
       .prepare(
         `UPDATE jobs SET state = ?, worker = NULL, finished_at = ?
           WHERE id = ? AND owner IS ? AND state_kind IN ('queued', 'running')`,
       )
-      .run(JSON.stringify(state), new Date().toISOString(), id, owner);
+      .run(state, finishedAt, id, owner);
     return changes === 1;
+  }
+
+  #record(row: Row): JobRecord {
+    const end = this.#kept.get(row.id);
+    return toRecord(end ? { ...row, state: end.state, worker: null, finished_at: end.finishedAt } : row);
   }
 
   requestCancel(id: string): void {

@@ -114,9 +114,14 @@ describe('a failed import leaves the library untouched', () => {
 
   it('when the file goes away, or the database refuses', () =>
     withLibrary(async (library) => {
-      await expect(library.addVideo(join(dir, 'gone.mp4'), 'Ada', source, consent)).rejects.toThrow('ENOENT');
+      await expect(library.addVideo(join(dir, 'gone.mp4'), 'Ada', source, consent)).rejects.toMatchObject({
+        code: 'not-found',
+      });
       const nobody = { ...consent, basis: 'hearsay' as 'self' };
-      await expect(library.addVideo(video, 'Ada', source, nobody)).rejects.toThrow(/CHECK/);
+      await expect(library.addVideo(video, 'Ada', source, nobody)).rejects.toMatchObject({
+        code: 'internal',
+        detail: expect.stringContaining('CHECK') as string,
+      });
       expect([library.projects.list(), readdirSync(path('projects'))]).toEqual([[], []]);
     }));
 

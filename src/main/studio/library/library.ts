@@ -3,16 +3,23 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
+import { asStudioError } from '../../../shared/domain/system-error.ts';
 import { type Consent, Consents } from './consents.ts';
+import { keepCopy } from './copies.ts';
+import { requireDatabase } from './damaged.ts';
 import { type Connection, openDatabase } from './database.ts';
 import { JobRecords } from './job-records.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { LibraryPaths } from './paths.ts';
+import { ProjectCards } from './project-card.ts';
 import { type Project, Projects } from './projects.ts';
 import { Runs } from './runs.ts';
 import { SettingsStore } from './settings.ts';
-import { takeIn } from './take-in.ts';
+import { partialFolder, takeIn } from './take-in.ts';
 import { Takes } from './takes.ts';
+import { Unfinished } from './unfinished.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
 
 /** One library folder: the database is the truth about projects, jobs, takes and settings. */
 export class Library {
@@ -23,10 +30,16 @@ export class Library {
   readonly takes: Takes;
   readonly settings: SettingsStore;
   readonly consents: Consents;
+  /** What is being written under a passing name. */
+  readonly unfinished: Unfinished;
+  readonly #cards: ProjectCards;
+  readonly #daily: NodeJS.Timeout;
   readonly #db: Connection;
 
-  constructor(dir: string) {
+  /** `anew`: it may lack the database that its folders speak of. Raises StudioError, DamagedLibrary among them. */
+  constructor(dir: string, { anew = false }: { readonly anew?: boolean } = {}) {
     this.paths = new LibraryPaths(resolve(dir));
+    if (!anew) requireDatabase(this.paths);
     this.#db = openDatabase(this.paths.database, MIGRATIONS, this.paths.backups);
     this.projects = new Projects(this.#db);
     this.runs = new Runs(this.#db);
@@ -34,18 +47,35 @@ export class Library {
     this.takes = new Takes(this.#db);
     this.settings = new SettingsStore(this.#db);
     this.consents = new Consents(this.#db);
-    mkdirSync(this.paths.projects, { recursive: true });
+    this.unfinished = new Unfinished(this.paths.unfinished);
+    this.#cards = new ProjectCards(this.paths, this.#db);
+    this.#daily = setInterval(() => this.#keepCopy(), DAY_MS).unref();
+    try {
+      mkdirSync(this.paths.projects, { recursive: true });
+    } catch (error) {
+      this.close();
+      throw asStudioError(error);
+    }
     this.#sweep();
+    if (!anew) this.#keepCopy(); // what the folders say is taken in first
   }
 
-  /** Imports that a crash cut short. A younger one may be another process at work. */
+  /** What a damaged library is restored from; a full or write-protected disk is no reason not to open it. */
+  #keepCopy(): void {
+    quietly(() => keepCopy(this.#db, this.paths.backups));
+    quietly(() => this.#cards.write());
+  }
+
+  /** What a crash cut short. An import that nobody wrote down may be another process at work while it is young. */
   #sweep(): void {
-    const dayAgo = Date.now() - 24 * 3600 * 1000;
-    for (const name of readdirSync(this.paths.projects)) {
-      const folder = join(this.paths.projects, name);
-      if (name.endsWith('.partial') && statSync(folder).mtimeMs < dayAgo)
-        rmSync(folder, { recursive: true, force: true });
-    }
+    quietly(() => this.unfinished.sweep());
+    quietly(() => {
+      for (const name of readdirSync(this.paths.projects)) {
+        const folder = join(this.paths.projects, name);
+        if (name.endsWith('.partial') && statSync(folder).mtimeMs < Date.now() - DAY_MS)
+          rmSync(folder, { recursive: true, force: true });
+      }
+    });
   }
 
   /** Copies a video in and makes a project of it. Nothing is left behind when it fails. */
@@ -87,17 +117,19 @@ export class Library {
   async #add(file: string, fileName: string, describe: (id: string, sha256: string) => Project): Promise<Project> {
     const id = randomUUID();
     const folder = this.paths.project(id);
-    const sha256 = await takeIn(file, folder, fileName);
+    const sha256 = await this.unfinished.during([partialFolder(folder)], () => takeIn(file, folder, fileName));
     try {
       const insert = this.#db.transaction(() => {
         const project = describe(id, sha256);
         this.projects.add(project);
         return project;
       });
-      return insert.immediate();
+      const project = insert.immediate();
+      quietly(() => this.#cards.write());
+      return project;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
-      throw error;
+      throw asStudioError(error);
     }
   }
 
@@ -124,7 +156,24 @@ export class Library {
     });
   }
 
+  /** Takes in what the projects' folders say and the database does not; answers how many projects were found. */
+  findAgain(): number {
+    const read = this.#db.transaction(() => this.#cards.read());
+    return read.immediate();
+  }
+
   close(): void {
+    clearInterval(this.#daily);
+    quietly(() => this.#cards.write());
     this.#db.close();
+  }
+}
+
+/** What is done beside the work must not end it: the next start does it again. */
+function quietly(work: () => void): void {
+  try {
+    work();
+  } catch {
+    // A full or write-protected disk, or a lock that somebody holds.
   }
 }

@@ -20,6 +20,10 @@ export class LibraryPaths {
   get trash(): string {
     return join(this.root, 'trash');
   }
+  /** What is being written under a passing name, inside the library or elsewhere. */
+  get unfinished(): string {
+    return join(this.root, 'unfinished');
+  }
   get models(): string {
     return join(this.root, 'models');
   }

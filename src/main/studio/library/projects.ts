@@ -71,6 +71,11 @@ export class Projects {
     return toProject(named[0]);
   }
 
+  /** Whether the database knows it, be it in the trash. */
+  has(id: string): boolean {
+    return this.#db.prepare('SELECT 1 FROM projects WHERE id = ?').get(id) !== undefined;
+  }
+
   rename(id: string, name: string): void {
     this.#db.prepare('UPDATE projects SET name = ? WHERE id = ?').run(name, id);
   }

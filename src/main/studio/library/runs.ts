@@ -51,6 +51,16 @@ export class Runs {
     return insert.immediate();
   }
 
+  /** One that a project's folder tells of; what the database knows already stays as it is. */
+  add({ id, projectId, number, request, createdAt, finishedAt }: Run): void {
+    this.#db
+      .prepare(
+        `INSERT INTO runs (id, project_id, number, request, created_at, finished_at) VALUES (?, ?, ?, ?, ?, ?)
+          ON CONFLICT DO NOTHING`,
+      )
+      .run(id, projectId, number, JSON.stringify(request), createdAt, finishedAt);
+  }
+
   get(id: string): Run | undefined {
     return toRun(this.#db.prepare('SELECT * FROM runs WHERE id = ?').get(id));
   }

@@ -8,12 +8,17 @@ import { asFileError, copyWhole } from '../ground/settle.ts';
 /** Room that must stay free beside what is copied: the database and the analysis need some too. */
 const SPARE_BYTES = 64 * 2 ** 20;
 
+/** The name under which a folder is filled. */
+export function partialFolder(folder: string): string {
+  return `${folder}.partial`;
+}
+
 /**
  * Makes a folder with a copy of one file in it, whole or not at all: it is filled under a temporary name
  * beside its place, synced, and then named. Answers the file's SHA-256. Raises StudioError('disk-full').
  */
 export async function takeIn(file: string, folder: string, name: string): Promise<string> {
-  const partial = `${folder}.partial`;
+  const partial = partialFolder(folder);
   try {
     await mkdir(partial, { recursive: true });
     await requireSpace(file, partial);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { StudioError, type StudioErrorShape } from '../../../shared/contract/index.ts';
 import { LiveRequest } from '../../../shared/contract/live.ts';
+import { knownError } from '../../../shared/domain/system-error.ts';
 
 /** A message of the window, or why it is none and, where it can be told, which. */
 export type Understood =
@@ -30,7 +31,8 @@ export function refusal(message: string, detail?: string): StudioError {
 
 /** What the window is told. */
 export function shapeOf(error: unknown): StudioErrorShape {
-  if (error instanceof StudioError) return error.toJSON();
+  const known = knownError(error);
+  if (known) return known.toJSON();
   return {
     code: 'internal',
     message: 'The live picture failed.',

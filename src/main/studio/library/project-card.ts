@@ -1,0 +1,140 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { SourceInfo } from '../../../shared/contract/index.ts';
+import type { Connection } from './database.ts';
+import { Consents } from './consents.ts';
+import { projectFolders } from './damaged.ts';
+import type { LibraryPaths } from './paths.ts';
+import { type Project, Projects } from './projects.ts';
+import { type RunRequest, Runs } from './runs.ts';
+import { Takes } from './takes.ts';
+
+/** What the database knows of a project, kept in its folder: from these a library can be made again. */
+const ProjectCard = z.object({
+  format: z.literal('likeness.project'),
+  version: z.literal(1),
+  project: z.object({
+    id: z.string(),
+    name: z.string(),
+    createdAt: z.string(),
+    sourceFile: z
+      .string()
+      .regex(/^source\.[^/\\]+$/)
+      .nullable(),
+    sourceSha256: z.string(),
+    source: SourceInfo,
+    consentId: z.string(),
+  }),
+  consent: z.object({
+    id: z.string(),
+    basis: z.enum(['self', 'permission', 'synthetic']),
+    note: z.string(),
+    recordedBy: z.string(),
+    recordedAt: z.string(),
+  }),
+  runs: z.array(
+    z.object({
+      id: z.string(),
+      number: z.int().positive(),
+      request: z.looseObject({}),
+      createdAt: z.string(),
+      finishedAt: z.string().nullable(),
+    }),
+  ),
+  take: z.object({ document: z.unknown(), revision: z.int().positive() }).nullable(),
+});
+type ProjectCard = z.infer<typeof ProjectCard>;
+
+/** The cards of a library, beside its database. */
+export class ProjectCards {
+  readonly #paths: LibraryPaths;
+  readonly #projects: Projects;
+  readonly #consents: Consents;
+  readonly #runs: Runs;
+  readonly #takes: Takes;
+
+  constructor(paths: LibraryPaths, db: Connection) {
+    this.#paths = paths;
+    this.#projects = new Projects(db);
+    this.#consents = new Consents(db);
+    this.#runs = new Runs(db);
+    this.#takes = new Takes(db);
+  }
+
+  /** Brings every project's card up to date. */
+  write(): void {
+    for (const project of this.#projects.list()) this.#write(project);
+  }
+
+  #write(project: Project): void {
+    const take = this.#takes.get(project.id);
+    const card: ProjectCard = {
+      format: 'likeness.project',
+      version: 1,
+      project,
+      consent: this.#consents.get(project.consentId),
+      runs: this.#runs.list(project.id).map(({ id, number, request, createdAt, finishedAt }) => ({
+        id,
+        number,
+        request: { ...request },
+        createdAt,
+        finishedAt,
+      })),
+      take: take ?? null,
+    };
+    const file = this.#file(project.id);
+    const text = `${JSON.stringify(card, null, 1)}\n`;
+    if (!existsSync(dirname(file)) || textOf(file) === text) return;
+    const partial = `${file}.${process.pid}.partial`;
+    try {
+      writeFileSync(partial, text, { flush: true });
+      renameSync(partial, file);
+    } finally {
+      rmSync(partial, { force: true });
+    }
+  }
+
+  /**
+   * Takes in what folders say and the database does not: whole projects, and of others trainings and a newer take.
+   * Answers how many projects it found.
+   */
+  read(): number {
+    let found = 0;
+    for (const id of projectFolders(this.#paths)) {
+      const card = cardOf(this.#file(id));
+      if (card?.project.id !== id) continue;
+      if (!this.#projects.has(id)) {
+        this.#consents.add(card.consent);
+        this.#projects.add({ ...card.project, consentId: card.consent.id });
+        found += 1;
+      }
+      for (const run of card.runs)
+        this.#runs.add({ ...run, projectId: id, request: run.request as unknown as RunRequest });
+      const revision = this.#takes.get(id)?.revision ?? 0;
+      if (card.take && card.take.revision > revision) this.#takes.save(id, card.take.document, revision);
+    }
+    return found;
+  }
+
+  #file(id: string): string {
+    return join(this.#paths.project(id), 'project.json');
+  }
+}
+
+/** Undefined where there is none, or none that can be read. */
+function cardOf(file: string): ProjectCard | undefined {
+  try {
+    return ProjectCard.parse(JSON.parse(textOf(file)!));
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
