@@ -17,9 +17,10 @@ def main() -> int:
     protocol_out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
+    from likeness_trainer.protocol.alone import end_soon
     from likeness_trainer.protocol.dispatch import run
 
-    code = run(sys.stdin, protocol_out)
+    code = run(sys.stdin, protocol_out, end_soon)
     protocol_out.flush()
     # Threads of native libraries (MediaPipe, the cancel listener) must not keep a finished job alive.
     os._exit(code)

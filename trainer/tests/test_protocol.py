@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib
 import io
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -87,6 +89,50 @@ def test_end_of_input_cancels() -> None:
         reporter.check_cancelled()
 
 
+ORPHAN = """
+import subprocess, sys, time
+from likeness_trainer.protocol import alone, dispatch
+def never_looks_up(job, reporter):
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdin=subprocess.DEVNULL)
+    print(child.pid, flush=True)
+    if {keeps}:
+        import re
+        re.match("(a+)+$", "a" * 60 + "b")  # keeps the interpreter to itself for ever
+    while True:
+        time.sleep(0.01)
+dispatch.function_of = lambda command: never_looks_up
+alone.GRACE_SECONDS = 0.5
+dispatch.run(sys.stdin, open("/dev/null", "w"), alone.end_soon)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="groups of processes are POSIX's")
+@pytest.mark.parametrize("keeps", [False, True])
+def test_a_job_that_is_alone_is_gone_soon_whatever_it_is_at(keeps: bool) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", ORPHAN.replace("{keeps}", str(keeps))],
+        cwd=ROOT / "trainer",
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert process.stdin is not None and process.stdout is not None
+    job = {"v": 1, "command": "demo-sample", "ffmpeg": "", "ffprobe": "", "producer": "", "outDir": ""}
+    process.stdin.write(json.dumps(job) + "\n")
+    process.stdin.flush()
+    child = int(process.stdout.readline())
+    process.stdin.close()  # as when the parent is killed
+    process.wait(10)
+    if not keeps:
+        deadline = time.monotonic() + 5
+        while Path(f"/proc/{child}").exists() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not Path(f"/proc/{child}").exists()
+    else:
+        os.kill(child, signal.SIGKILL)
+
+
 @pytest.mark.parametrize(
     "line",
     [
@@ -120,6 +166,9 @@ def test_machine_errors_get_their_names() -> None:
     [
         (MemoryError(), "out-of-memory", 4),
         (OSError(28, "No space left on device"), "disk-full", 4),
+        (OSError(30, "Read-only file system"), "bad-request", 2),
+        (PermissionError(13, "Permission denied"), "not-found", 2),
+        (OSError(24, "Too many open files"), "busy", 2),
         (KeyError("x"), "internal", 1),
     ],
 )

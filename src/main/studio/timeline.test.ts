@@ -99,7 +99,7 @@ describe('the pictures of a project', () => {
     const job = studio.timeline.makePictures(id);
     studio.jobs.cancel(job.id);
     expect(await ended(job.id)).toBe('cancelled');
-    expect(readdirSync(studio.library.paths.project(id))).toEqual(['source.mp4']);
+    expect(readdirSync(studio.library.paths.project(id))).toEqual(['project.json', 'source.mp4']);
   });
 });
 

@@ -10,6 +10,7 @@ from types import TracebackType
 
 import numpy as np
 
+from likeness_trainer.media.ended import require_own_end
 from likeness_trainer.media.probe import Source
 from likeness_trainer.media.raw_pictures import raw_pictures
 from likeness_trainer.protocol import TrainerError
@@ -108,6 +109,7 @@ class FrameWriter:
     def _failed(self) -> TrainerError:
         self._log.seek(0)
         detail = self._log.read()[-2000:].decode("utf-8", "replace")
+        require_own_end(self._process.returncode, detail)
         if "No space left" in detail:
             return TrainerError("disk-full", "The disk is full.", "Free some space and try again.", detail)
         return TrainerError(

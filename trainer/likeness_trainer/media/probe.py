@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import Any
 
+from likeness_trainer.media.ended import require_own_end
 from likeness_trainer.protocol import TrainerError
 
 # A renamed playlist must not make ffmpeg open other files or the network.
@@ -75,9 +76,10 @@ def _bad(detail: str) -> TrainerError:
 
 
 def probe(ffprobe: str, path: str) -> Source:
-    """Counts packets, so `frames` is exact for ordinary files. Raises TrainerError('bad-video')."""
+    """Counts packets, so `frames` is exact for ordinary files. Raises TrainerError('bad-video' | 'interrupted')."""
     command = [ffprobe, "-v", "error", *ONLY_MEDIA, "-count_packets", "-show_entries", _SHOWN, "-of", "json", path]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    require_own_end(done.returncode, done.stderr)
     if done.returncode != 0:
         raise _bad(done.stderr)
     document = json.loads(done.stdout or "{}")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from likeness_trainer.media.ended import require_own_end
 from likeness_trainer.media.probe import ONLY_MEDIA
 from likeness_trainer.protocol import TrainerError
 
@@ -22,7 +23,7 @@ def raw_pictures(
     """The stored frames `start` to `stop` in display order, rotation applied, through `filters`: [bytes] u8, each its
     own memory. Counting decodes from the beginning, so the numbers are exact whatever the file's key frames.
 
-    Raises TrainerError('bad-video') when nothing can be decoded.
+    Raises TrainerError('bad-video') when nothing can be decoded, 'interrupted' when somebody ended ffmpeg.
     """
     select = f"select=gte(n\\,{start})," if start else ""
     command = [ffmpeg, "-v", "error", "-nostdin", *ONLY_MEDIA, "-i", path, "-map", "0:v:0"]
@@ -43,6 +44,8 @@ def raw_pictures(
                 count += 1
                 yield picture
             process.wait()
+            log.seek(0)
+            require_own_end(process.returncode, log.read()[-2000:])  # else fewer frames would pass for all of them
         finally:
             process.stdout.close()
             if process.poll() is None:

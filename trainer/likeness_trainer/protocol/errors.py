@@ -30,6 +30,43 @@ ERROR_CODES: tuple[str, ...] = get_args(ErrorCode)
 _ENVIRONMENT = {"disk-full", "out-of-memory", "no-device", "missing-tool"}
 
 
+_FORBIDDEN: tuple[ErrorCode, str, str] = (
+    "not-found",
+    "A file or folder may not be used.",
+    "Check its permissions, and resume the job.",
+)
+_TOO_MANY: tuple[ErrorCode, str, str] = (
+    "busy",
+    "This computer has too many files or programs open.",
+    "Close some and resume the job.",
+)
+_FULL: tuple[ErrorCode, str, str] = (
+    "disk-full",
+    "The disk is full.",
+    "Free some space and resume the job; nothing finished is lost.",
+)
+# The troubles of the system that a person can do something about, as `src/shared/domain/system-error.ts` tells them.
+_OF_THE_SYSTEM: dict[int, tuple[ErrorCode, str, str]] = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EACCES: _FORBIDDEN,
+    errno.EPERM: _FORBIDDEN,
+    errno.EMFILE: _TOO_MANY,
+    errno.ENFILE: _TOO_MANY,
+    errno.EAGAIN: _TOO_MANY,
+    errno.EROFS: (
+        "bad-request",
+        "This disk can only be read, not written to.",
+        "Choose a folder on another disk.",
+    ),
+    errno.EIO: (
+        "not-found",
+        "The disk does not answer as it should.",
+        "Check its connection and its health, and resume the job.",
+    ),
+}
+
+
 class TrainerError(Exception):
     """An error a person can act on: what is wrong (`message`) and what to do (`hint`)."""
 
@@ -58,10 +95,9 @@ def from_exception(error: BaseException, detail: str) -> TrainerError:
     """Names the errors of the machine (memory, disk) that any code may meet; everything else is a bug."""
     if isinstance(error, TrainerError):
         return error
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return TrainerError(
-            "disk-full", "The disk is full.", "Free some space and resume the job; nothing finished is lost.", detail
-        )
+    told = _OF_THE_SYSTEM.get(error.errno) if isinstance(error, OSError) and error.errno else None
+    if told:
+        return TrainerError(*told, detail)
     out_of_memory = (
         isinstance(error, MemoryError)
         or type(error).__name__ == "OutOfMemoryError"

@@ -7,6 +7,7 @@ import subprocess
 
 import numpy as np
 
+from likeness_trainer.media.ended import require_own_end
 from likeness_trainer.media.probe import ONLY_MEDIA
 
 
@@ -16,6 +17,7 @@ def presentation_times(ffprobe: str, path: str, frames: int, fps: float) -> np.n
     command = [ffprobe, "-v", "error", *ONLY_MEDIA, "-select_streams", "v:0"]
     command += ["-show_entries", "packet=pts_time,flags:format=start_time", "-of", "json", path]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    require_own_end(done.returncode, done.stderr)
     if done.returncode != 0:
         return even
     document = json.loads(done.stdout or "{}")

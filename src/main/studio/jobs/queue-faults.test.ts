@@ -158,7 +158,7 @@ it('a job is stopped even where the wish cannot be written down', async () => {
   await until(() => records.get(handle.id)?.state.kind === 'running');
   db.pragma('query_only = ON');
   queue.cancel(handle.id);
-  await expect(handle.result).rejects.toThrow();
+  await expect(handle.result).rejects.toMatchObject({ code: 'internal' });
   expect(queue.size).toBe(0);
   db.pragma('query_only = OFF');
 });
