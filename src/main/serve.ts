@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StudioError } from '../shared/contract/index.ts';
 import { openStudio, type Studio, type StudioOptions } from './studio/studio.ts';
@@ -21,13 +20,15 @@ export async function serve(
       hint: 'Run "npm run build:window", or start with "npm start", which does it.',
     });
   }
+  const uploads = studio.system.uploadFolder();
   const host = await startWebHost({
     studio,
     windowDir,
-    uploadDir: join(tmpdir(), `likeness-uploads-${process.pid}`),
+    uploadDir: uploads.path,
     port: options.port,
     access: options.access,
   }).catch(async (error: unknown) => {
+    uploads.forget();
     await studio.close();
     throw unlistenable(error, options);
   });
@@ -37,6 +38,7 @@ export async function serve(
     studio,
     close: async () => {
       await host.close();
+      uploads.forget();
       await studio.close();
     },
   };

@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { StudioError } from '../../shared/contract/index.ts';
+import { knownError } from '../../shared/domain/system-error.ts';
 import { defaultLibraryDir } from '../studio/library-dir.ts';
 import { addAblate } from './ablate.ts';
 import { addAnalyze } from './analyze.ts';
@@ -62,7 +63,8 @@ const inSession: InSession = async (work, libraryDir = defaultLibraryDir()) => {
   try {
     await work({ studio, terminal, signal });
   } catch (error) {
-    if (error instanceof StudioError) studio.log.failure('command', error);
+    const known = knownError(error);
+    if (known) studio.log.failure('command', known);
     else studio.log.fault('command', error);
     throw error;
   } finally {

@@ -10,7 +10,7 @@ export function implementation(log: Log) {
       return await next();
     } catch (error) {
       // The window shows the studio's own words; of anything else it learns only that it failed.
-const known = knownError(error);
+      const known = knownError(error);
       if (known) {
         log.failure(path.join('.'), known);
         throw new ORPCError(known.code, { message: known.message, data: known.toJSON() });

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { StudioError } from '../../shared/contract/index.ts';
+import { knownError } from '../../shared/domain/system-error.ts';
 import type { Studio } from '../studio/studio.ts';
 import { locate } from '../host/locate.ts';
 import { PAGE_HEADERS } from '../host/policy.ts';
@@ -37,7 +38,6 @@ export async function startWebHost(options: {
 }): Promise<WebHost> {
   const { studio, windowDir, live = new LiveLines(studio), access = accessFor({}) } = options;
   const uploads = new Uploads(options.uploadDir);
-  await uploads.clear();
   const server: Server = createServer();
   const gate = new Gate(() => namesOf(access, (server.address() as AddressInfo).port), access.password);
   const attempts = new Attempts();
@@ -76,9 +76,10 @@ export async function startWebHost(options: {
   });
 
   function fail(response: ServerResponse, error: unknown): void {
-    if (error instanceof StudioError) studio.log.failure('request', error);
+    const known = knownError(error);
+    if (known) studio.log.failure('request', known);
     else if (!(error instanceof URIError)) studio.log.fault('request', error);
-    answerFailure(response, error);
+    answerFailure(response, known ?? error);
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

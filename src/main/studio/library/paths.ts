@@ -24,6 +24,10 @@ export class LibraryPaths {
   get unfinished(): string {
     return join(this.root, 'unfinished');
   }
+  /** What was dropped on windows in a browser, until it is used. */
+  get uploads(): string {
+    return join(this.root, 'uploads');
+  }
   get models(): string {
     return join(this.root, 'models');
   }

@@ -25,8 +25,8 @@ export function libraryCopies(dir: string): Copy[] {
 }
 
 /**
- * Puts the newest copy that holds something in the place of a damaged database, or the copy of that name in the place of
- * any, and finds projects again by their folders. What was there is kept aside. Raises StudioError('bad-request' |
+ * Puts the newest copy that holds something in the place of a damaged database, or the copy of that name in the place
+ * of any, and finds projects again by their folders. What was there is kept aside. Raises StudioError('bad-request' |
  * 'not-found' | 'busy').
  */
 export function restoreLibrary(dir: string, name?: string): Restored {

@@ -19,6 +19,16 @@ export class Unfinished {
   }
 
   async during<T>(partials: readonly string[], work: () => Promise<T>): Promise<T> {
+    const forget = this.remember(partials);
+    try {
+      return await work();
+    } finally {
+      forget();
+    }
+  }
+
+  /** Until the function that it answers is called. */
+  remember(partials: readonly string[]): () => void {
     const note = join(this.#folder, `${randomUUID()}.json`);
     const owner = (self ??= identityOf(process.pid) ?? '');
     try {
@@ -27,11 +37,7 @@ export class Unfinished {
     } catch {
       // A full disk: the work itself says so.
     }
-    try {
-      return await work();
-    } finally {
-      rmSync(note, { force: true });
-    }
+    return () => rmSync(note, { force: true });
   }
 
   /** Removes what dead processes left. Nothing but passing names is touched, whatever a note says. */

@@ -1,4 +1,5 @@
-import { resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { join, resolve } from 'node:path';
 import type { DoctorResult } from '../../../shared/contract/index.ts';
 import type { About, TrainerState } from '../../../shared/contract/system.ts';
 import type { Base } from '../ground/base.ts';
@@ -54,6 +55,16 @@ export class StudioSystem {
   async debugReport(): Promise<string> {
     const { library, installation, log } = this.#base;
     return debugReport(library, installation, await this.doctor(), log);
+  }
+
+  /**
+   * A folder for what windows drop here, of this run's own: nobody else on this computer can look into it, and the next
+   * start removes it should this one be killed. It is made when something comes; `forget` it once it is gone.
+   */
+  uploadFolder(): { readonly path: string; readonly forget: () => void } {
+    const { unfinished, paths } = this.#base.library;
+    const path = join(paths.uploads, `${randomUUID()}.partial`);
+    return { path, forget: unfinished.remember([path]) };
   }
 
   models(): Promise<ModelStatus[]> {
