@@ -3,6 +3,8 @@
 import os
 import sys
 
+from likeness_trainer.protocol.guard import keep_guard
+
 # Idle OpenMP threads must sleep: spinning ones collapse when cores are shared (8 -> 95 ms for one convolution).
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 os.environ.setdefault("GOMP_SPINCOUNT", "0")
@@ -13,14 +15,14 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 
 def main() -> int:
+    keep_guard()
     # Libraries print to standard output as they please; the protocol keeps the real one to itself.
     protocol_out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    from likeness_trainer.protocol.alone import end_soon
     from likeness_trainer.protocol.dispatch import run
 
-    code = run(sys.stdin, protocol_out, end_soon)
+    code = run(sys.stdin, protocol_out)
     protocol_out.flush()
     # Threads of native libraries (MediaPipe, the cancel listener) must not keep a finished job alive.
     os._exit(code)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib
 import io
 import json
-import os
-import signal
 import subprocess
 import sys
 import time
@@ -91,26 +89,31 @@ def test_end_of_input_cancels() -> None:
 
 ORPHAN = """
 import subprocess, sys, time
-from likeness_trainer.protocol import alone, dispatch
-def never_looks_up(job, reporter):
-    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], stdin=subprocess.DEVNULL)
-    print(child.pid, flush=True)
-    if {keeps}:
-        import re
-        re.match("(a+)+$", "a" * 60 + "b")  # keeps the interpreter to itself for ever
-    while True:
-        time.sleep(0.01)
-dispatch.function_of = lambda command: never_looks_up
-alone.GRACE_SECONDS = 0.5
-dispatch.run(sys.stdin, open("/dev/null", "w"), alone.end_soon)
+from likeness_trainer.protocol import guard
+guard.GRACE_SECONDS = 0.5
+guard.keep_guard()
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+print(child.pid, flush=True)
+if sys.argv[1] == "busy":
+    import re
+    re.match("(a+)+$", "a" * 60 + "b")  # keeps the interpreter to itself for ever
+time.sleep(60)
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="groups of processes are POSIX's")
-@pytest.mark.parametrize("keeps", [False, True])
-def test_a_job_that_is_alone_is_gone_soon_whatever_it_is_at(keeps: bool) -> None:
+def _gone(process: int) -> bool:
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return True
+    return state == "Z"
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("at", ["busy", "idle"])
+def test_a_job_that_is_alone_is_gone_soon_with_its_children_whatever_it_is_at(at: str) -> None:
     process = subprocess.Popen(
-        [sys.executable, "-c", ORPHAN.replace("{keeps}", str(keeps))],
+        [sys.executable, "-c", ORPHAN, at],
         cwd=ROOT / "trainer",
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -118,19 +121,15 @@ def test_a_job_that_is_alone_is_gone_soon_whatever_it_is_at(keeps: bool) -> None
         start_new_session=True,
     )
     assert process.stdin is not None and process.stdout is not None
-    job = {"v": 1, "command": "demo-sample", "ffmpeg": "", "ffprobe": "", "producer": "", "outDir": ""}
-    process.stdin.write(json.dumps(job) + "\n")
-    process.stdin.flush()
     child = int(process.stdout.readline())
+    time.sleep(1)
+    assert process.poll() is None and not _gone(child)
     process.stdin.close()  # as when the parent is killed
-    process.wait(10)
-    if not keeps:
-        deadline = time.monotonic() + 5
-        while Path(f"/proc/{child}").exists() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not Path(f"/proc/{child}").exists()
-    else:
-        os.kill(child, signal.SIGKILL)
+    assert process.wait(10) == -9
+    deadline = time.monotonic() + 5
+    while not _gone(child) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert _gone(child)
 
 
 @pytest.mark.parametrize(

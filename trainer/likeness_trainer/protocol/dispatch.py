@@ -76,13 +76,12 @@ def _first_line(stdin: IO[str]) -> str:
         raise refuse("the first line is not text") from error
 
 
-def run(stdin: IO[str], stdout: IO[str], alone: Callable[[], None] | None = None) -> int:
-    """Runs the job on `stdin`'s first line; returns the process's exit code. `alone` is called when `stdin` ends before
-    the job does."""
+def run(stdin: IO[str], stdout: IO[str]) -> int:
+    """Runs the job on `stdin`'s first line; returns the process's exit code."""
     reporter = Reporter(stdout)
     try:
         command, job = parse_job(_first_line(stdin))
-        reporter.listen(stdin, alone)
+        reporter.listen(stdin)
         summary = function_of(command)(job, reporter)
     except (Cancelled, KeyboardInterrupt):
         reporter.error(

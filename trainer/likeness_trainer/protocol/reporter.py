@@ -8,7 +8,6 @@ import math
 import os
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
 
@@ -44,9 +43,8 @@ class Reporter:
         """A reporter that writes nothing, for tests and scripts."""
         return cls(None)
 
-    def listen(self, stream: IO[str], alone: Callable[[], None] | None = None) -> None:
-        """Reads later lines of standard input: a cancel message, or its end when the parent is gone; `alone` is called
-        then."""
+    def listen(self, stream: IO[str]) -> None:
+        """Reads later lines of standard input: a cancel message, or its end when the parent is gone."""
 
         def read() -> None:
             for line in stream:
@@ -55,10 +53,8 @@ class Reporter:
                 except ValueError:
                     continue
                 if isinstance(message, dict) and message.get("type") == "cancel":
-                    self._cancelled.set()
+                    break
             self._cancelled.set()
-            if alone is not None:
-                alone()
 
         threading.Thread(target=read, daemon=True, name="cancel-listener").start()
 
