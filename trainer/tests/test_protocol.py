@@ -165,6 +165,7 @@ def test_machine_errors_get_their_names() -> None:
     [
         (MemoryError(), "out-of-memory", 4),
         (OSError(28, "No space left on device"), "disk-full", 4),
+        (ValueError("I/O error: No space left on device (os error 28)"), "disk-full", 4),
         (OSError(30, "Read-only file system"), "bad-request", 2),
         (PermissionError(13, "Permission denied"), "not-found", 2),
         (OSError(24, "Too many open files"), "busy", 2),

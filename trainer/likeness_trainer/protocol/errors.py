@@ -45,6 +45,7 @@ _FULL: tuple[ErrorCode, str, str] = (
     "The disk is full.",
     "Free some space and resume the job; nothing finished is lost.",
 )
+_NO_ROOM = "No space left on device"  # how safetensors and ffmpeg pass it on
 # The troubles of the system that a person can do something about, as `src/shared/domain/system-error.ts` tells them.
 _OF_THE_SYSTEM: dict[int, tuple[ErrorCode, str, str]] = {
     errno.ENOSPC: _FULL,
@@ -95,7 +96,8 @@ def from_exception(error: BaseException, detail: str) -> TrainerError:
     """Names the errors of the machine (memory, disk) that any code may meet; everything else is a bug."""
     if isinstance(error, TrainerError):
         return error
-    told = _OF_THE_SYSTEM.get(error.errno) if isinstance(error, OSError) and error.errno else None
+    number = error.errno if isinstance(error, OSError) else errno.ENOSPC if _NO_ROOM in str(error) else None
+    told = _OF_THE_SYSTEM.get(number) if number else None
     if told:
         return TrainerError(*told, detail)
     out_of_memory = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import cv2
@@ -36,6 +37,7 @@ class Rows:
         shape = (capacity, FACE_SIDE, FACE_SIDE)
         self.landmarks = np.full((capacity, 2, LANDMARKS, 3), np.nan, np.float32)
         self.faces = np.lib.format.open_memmap(faces, mode="w+", dtype=np.uint8, shape=shape)
+        _reserve(faces)
         self.squares = np.zeros((capacity, 3), np.float32)
         self.measures = np.zeros((capacity, 3), np.float32)  # sharpness, brightness, clipped share
         self.cuts = np.zeros(capacity, bool)
@@ -52,6 +54,14 @@ class Rows:
         self.measures[number, 0] = cv2.Laplacian(inner, cv2.CV_32F, ksize=1).std() / contrast
         self.measures[number, 1] = inner.mean()
         self.measures[number, 2] = ((inner < 6) | (inner > 249)).mean()
+
+
+def _reserve(path: Path) -> None:
+    """A file that is written through memory must have its room on the disk: with none left the process would be killed
+    in the middle. Raises OSError."""
+    if hasattr(os, "posix_fallocate"):
+        with path.open("rb+") as file:
+            os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
 
 
 class Finish:

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
@@ -164,7 +164,7 @@ export class Library {
 
   close(): void {
     clearInterval(this.#daily);
-    quietly(() => this.#cards.write());
+    if (existsSync(this.paths.database)) quietly(() => this.#cards.write()); // else it was taken away
     this.#db.close();
   }
 }
