@@ -34,3 +34,10 @@ test('names of people and projects are gone, whatever their case, and words that
 test('rates, shares and dates are no paths', () => {
   expect(redact('done 12/40 at 30000/1001, loss 1.5e-3', secrets)).toBe('done 12/40 at 30000/1001, loss 1.5e-3');
 });
+
+test('a name may hold any sign that means something in a pattern', () => {
+  const name = 'ten-bit [a-z] (1).*+?^${x}|\\/ ä';
+  expect(redact(`"${name}" is ready`, { folders: [], names: [[name, '<project 1>']] })).toBe('"<project 1>" is ready');
+  for (const sign of '!"#$%&\'()*+,-./:;<=>?@[\\]^_`{|}~')
+    expect(redact(`x${sign}y`, { folders: [], names: [[`x${sign}y`, '<project 1>']] })).toBe('<project 1>');
+});

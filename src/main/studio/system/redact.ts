@@ -40,5 +40,5 @@ function lastPart(path: string): string {
 
 /** The name wherever it stands by itself, whatever its case. */
 function wholeWords(name: string): RegExp {
-  return new RegExp(`(?<![\\p{L}\\p{N}])${name.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'giu');
+  return new RegExp(`(?<![\\p{L}\\p{N}])${name.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}(?![\\p{L}\\p{N}])`, 'giu');
 }
