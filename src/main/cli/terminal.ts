@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { StudioError, exitCodeFor } from '../../shared/contract/index.ts';
 import { asStudioError } from '../../shared/domain/system-error.ts';
+import { escapedControls, withoutControls } from '../../shared/domain/plain-text.ts';
 
 /** Where a command's words go: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -12,7 +13,7 @@ export interface Terminal {
 
 /** A remark on the way: what is happening, what was reused. */
 export function note(terminal: Terminal, line: string): void {
-  terminal.log.write(`${line}\n`);
+  terminal.log.write(`${withoutControls(line)}\n`);
 }
 
 /** The command's one result: a JSON document that fits its schema, or the lines a person reads. */
@@ -31,14 +32,18 @@ export function answer<Schema extends z.ZodType>(
       detail: checked.error.message,
     });
   }
-  terminal.out.write(terminal.json ? `${JSON.stringify(checked.data, null, 2)}\n` : `${lines.join('\n')}\n`);
+  terminal.out.write(
+    terminal.json
+      ? `${escapedControls(JSON.stringify(checked.data, null, 2))}\n`
+      : `${withoutControls(lines.join('\n'))}\n`,
+  );
 }
 
 /** Shows what went wrong and what to do next; returns the exit code. */
 export function explain(terminal: Terminal, failure: unknown): number {
   const error = asStudioError(failure);
   if (terminal.json) {
-    terminal.out.write(`${JSON.stringify({ error: error.toJSON() }, null, 2)}\n`);
+    terminal.out.write(`${escapedControls(JSON.stringify({ error: error.toJSON() }, null, 2))}\n`);
   } else {
     note(terminal, `\n${error.message}`);
     if (error.hint) note(terminal, error.hint);

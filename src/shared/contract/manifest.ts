@@ -1,44 +1,52 @@
 import { z } from 'zod';
 import { BUNDLE_VERSION } from '../format/index.ts';
 
+/** A word or a sentence of a manifest; a project's name is the longest of them. */
+const Text = z.string().max(1000);
+/** What a video can be, with room: its background is held whole, and its frames are counted in 32 bits. */
+const LARGEST_SIDE = 16_384;
+const MOST_FRAMES = 100_000_000;
+const SLOWEST = 0.1; // frames per second
+const FASTEST = 1000;
+
 /** `manifest.json` of a `.likeness` bundle. Every other file of the ZIP is listed with its hash. */
 export const BundleFile = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() });
 /** A training's checkpoint that a bundle was made of before the training was done. */
 export const Checkpoint = z.object({
   step: z.int().nonnegative(),
   steps: z.int().positive(), // of the whole training
-  stage: z.string(),
+  stage: z.string().max(100),
   savedAt: z.iso.datetime(),
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 export const Manifest = z.object({
   format: z.literal('likeness'),
   version: z.literal(BUNDLE_VERSION),
-  name: z.string(),
-  createdAt: z.string(), // ISO 8601
-  producer: z.string(), // the program that made it, and its version
+  name: Text,
+  createdAt: Text, // ISO 8601
+  producer: Text, // the program that made it, and its version
   tracker: z.int().default(0), // number of the tracker of its analysis; 0: from before there were any
   opset: z.int(),
   source: z.object({
-    width: z.int().positive(),
-    height: z.int().positive(),
-    fps: z.number().positive(),
-    frames: z.int().positive(),
+    width: z.int().positive().max(LARGEST_SIDE),
+    height: z.int().positive().max(LARGEST_SIDE),
+    fps: z.number().min(SLOWEST).max(FASTEST),
+    frames: z.int().positive().max(MOST_FRAMES),
   }),
   renderSize: z.literal(256), // side of the rendered head crop
   colourRange: z.literal('full-rgb'),
-  preset: z.string(),
-  trainingFrames: z.int(),
-  heldOutFrames: z.int(),
+  preset: Text,
+  trainingFrames: z.int().nonnegative().max(MOST_FRAMES),
+  heldOutFrames: z.int().nonnegative().max(MOST_FRAMES),
   speech: z.object({
     sampleRate: z.literal(16000),
     featureRate: z.literal(100),
-    features: z.int().positive(),
-    lagSeconds: z.number(),
+    features: z.int().positive().max(8192),
+    lagSeconds: z.number().min(-2).max(2),
     adapted: z.boolean(),
   }),
-  consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
-  provenance: z.object({ digitalSourceType: z.string(), sourceSha256: z.string() }),
+  consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: Text, recordedAt: Text }),
+  provenance: z.object({ digitalSourceType: Text, sourceSha256: Text }),
   checkpoint: Checkpoint.optional(), // of an unfinished training: no finished avatar
   files: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), BundleFile),
 });

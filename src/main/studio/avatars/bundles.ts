@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { basename, extname, resolve } from 'node:path';
 import { type ImportResult, type Manifest, type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
-import { openBundle } from '../engine/index.ts';
+import { openBundle, tryAvatar } from '../engine/index.ts';
 import type { Library, Project } from '../library/index.ts';
 import { copyWhole, partialBeside } from '../ground/settle.ts';
+import { withoutControls } from '../../../shared/domain/plain-text.ts';
 
 /**
  * Copies a project's avatar, checked whole, to a file of its own. Raises StudioError('not-found' | 'bad-bundle' |
@@ -21,7 +22,13 @@ export async function exportBundle(
   return { path, bytes: (await stat(path)).size };
 }
 
-/** Makes a project of an avatar that was made elsewhere; every hash in it is checked first. */
+/** As long as a name that is given in the window. */
+const LONGEST_NAME = 120;
+
+/**
+ * Makes a project of an avatar that was made elsewhere; every hash in it is checked first, and it is opened once. Raises
+ * StudioError('not-found' | 'bad-bundle' | 'disk-full').
+ */
 export async function importBundle(library: Library, file: string, name?: string): Promise<ImportResult> {
   const { manifest } = await openBundle(resolve(file));
   if (manifest.checkpoint)
@@ -30,16 +37,22 @@ export async function importBundle(library: Library, file: string, name?: string
       message: 'This is the checkpoint of an unfinished training, not a finished avatar.',
       hint: 'Finish the training, and take the avatar that it makes.',
     });
+  await tryAvatar(resolve(file));
   const { id, basis, recordedAt } = manifest.consent;
   const consent = { id, basis, recordedAt, note: `Came with the avatar ${basename(file)}.`, recordedBy: '' };
   const project = await library.addAvatar(
     resolve(file),
-    name ?? (manifest.name || basename(file, extname(file))),
+    name ?? (plainName(manifest.name) || basename(file, extname(file))),
     sourceOf(manifest),
     manifest.provenance.sourceSha256,
     consent,
   );
   return { projectId: project.id, name: project.name, source: project.source };
+}
+
+/** A name from elsewhere, as one line that can be shown. */
+function plainName(name: string): string {
+  return withoutControls(name).replace(/\s+/g, ' ').trim().slice(0, LONGEST_NAME);
 }
 
 /** The video itself did not come along: what the manifest tells of it. */

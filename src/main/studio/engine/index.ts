@@ -8,6 +8,7 @@ import type { DubFrame, PlanarPicture } from './dub/index.ts';
 import type { AvatarDescription, GraphChoice } from './engine.ts';
 import type { Cancellation, Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
 import { type Hearing, SPEECH_RATE, type Spoken } from './speech/index.ts';
+import { stuck, tooLarge, Watch } from './watch.ts';
 
 export {
   type Control,
@@ -21,6 +22,7 @@ export {
 export { type GraphName, type Picture, portraitSize, type SpeedFigures } from './draw/index.ts';
 export type { DubFrame } from './dub/index.ts';
 export type { AvatarDescription } from './engine.ts';
+export { tryAvatar } from './trial/index.ts';
 export { NaturalMotion, rotationVector, rowBefore, StyleLeaning, withHeadTurn } from './manner/index.ts';
 export {
   type Accents,
@@ -60,9 +62,13 @@ export interface Avatar extends AvatarDescription {
   /** Times whole frames, rasteriser and compositor included, for about `budgetMs`. */
   bench(options?: { readonly height?: number; readonly budgetMs?: number }): Promise<SpeedFigures>;
   close(): Promise<void>;
+  /** It fell over or was stopped: whatever is asked of it is refused. */
+  readonly ended: boolean;
 }
 
 const DEFAULT_THREADS = 2;
+/** Of JavaScript's objects; what networks and pictures take is not among it. An avatar of an hour's video takes half. */
+const MOST_HEAP_MB = 2048;
 
 /** Opens a `.likeness` file, checks it whole, and picks a graph. Raises StudioError('not-found' | 'bad-bundle'). */
 export async function openAvatar(
@@ -74,6 +80,7 @@ export async function openAvatar(
   const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
     workerData: setup,
     name: 'avatar',
+    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
   });
   const waiting = new Map<
     number,
@@ -83,15 +90,29 @@ export async function openAvatar(
   let ended: Error | undefined;
   let next = 0;
 
+  let isOpen = false;
+  const watch = new Watch(
+    () => !isOpen || waiting.size > 0,
+    () => {
+      end(stuck());
+      void worker.terminate(); // not waited for: a thread inside a network ends with that network's run
+    },
+  );
+
   function end(error: Error): void {
+    watch.stop();
     ended ??= error;
     opening.reject(ended);
     for (const { reject } of waiting.values()) reject(ended);
     waiting.clear();
   }
   worker.on('message', (message: Reply) => {
+    watch.heard();
     switch (message.kind) {
+      case 'beat':
+        return;
       case 'opened':
+        isOpen = true;
         return opening.resolve(message.description);
       case 'refused':
         return end(new StudioError(message.error));
@@ -103,17 +124,19 @@ export async function openAvatar(
         return waiting.delete(message.id);
     }
   });
-  worker.on('error', (cause) =>
+  worker.on('error', (cause: NodeJS.ErrnoException) =>
     end(
-      new StudioError(
-        {
-          code: 'internal',
-          message: 'The avatar engine stopped.',
-          hint: 'Open the avatar again.',
-          detail: String(cause),
-        },
-        { cause },
-      ),
+      cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
+        ? tooLarge(cause)
+        : new StudioError(
+            {
+              code: 'internal',
+              message: 'The avatar engine stopped.',
+              hint: 'Open the avatar again.',
+              detail: String(cause),
+            },
+            { cause },
+          ),
     ),
   );
   worker.on('exit', () =>
@@ -149,7 +172,7 @@ export async function openAvatar(
   }
 
   const description = await opening.promise.catch(async (error: Error) => {
-    await worker.terminate();
+    void worker.terminate();
     throw error;
   });
   const speak = (
@@ -161,6 +184,9 @@ export async function openAvatar(
   return {
     ...description,
     threads,
+    get ended() {
+      return ended !== undefined;
+    },
     motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / SPEECH_RATE) * fps)), hearing) =>
       (await speak(waveform, fps, frames, hearing)).expression,
     speak,

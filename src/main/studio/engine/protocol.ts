@@ -41,6 +41,7 @@ export interface Cancellation {
 }
 
 export type Reply =
+  | { readonly kind: 'beat' }
   | { readonly kind: 'opened'; readonly description: AvatarDescription }
   | { readonly kind: 'refused'; readonly error: StudioErrorShape }
   | { readonly kind: 'answer'; readonly id: number; readonly value: unknown }

@@ -3,10 +3,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { StudioError, type StudioErrorShape } from '../../../shared/contract/index.ts';
 import { Engine } from './engine.ts';
 import type { Cancellation, Operations, Reply, Request, WorkerSetup } from './protocol.ts';
+import { BEAT_MS } from './watch.ts';
 
 const port = parentPort!;
 const { path, threads, graph } = workerData as WorkerSetup;
 
+// Comes late while a network or a loop of ours keeps the thread: whoever waits then knows.
+setInterval(() => reply({ kind: 'beat' }), BEAT_MS).unref();
 // Not awaited at the top of the file: a built worker is CommonJS.
 void open();
 

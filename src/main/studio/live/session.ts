@@ -165,7 +165,9 @@ export class LiveSession {
       this.#state = { kind: 'open', stage: { ...stage, performance } };
       this.#reply({ type: 'motion', serial, fps: stage.lease.avatar.manifest.source.fps, ...readable(performance) });
     } catch (error) {
-      if (!signal.aborted) this.#fail(serial, error);
+      if (signal.aborted) return;
+      if (stage.lease.avatar.ended) this.#breakDown(stage.lease, error);
+      else this.#fail(serial, error);
     }
   }
 
@@ -205,7 +207,8 @@ export class LiveSession {
       this.#spare = pixels;
     } catch (error) {
       this.#drawing = false;
-      if (error instanceof StudioError && error.code === 'internal') this.#breakDown(lease, error);
+      if (lease.avatar.ended || (error instanceof StudioError && error.code === 'internal'))
+        this.#breakDown(lease, error);
       else {
         this.#fail(wish.serial, error);
         void this.#draw();
@@ -217,7 +220,7 @@ export class LiveSession {
    * The engine fell over: the window opens a new line, and gets a new engine. One that was replaced meanwhile is no
    * loss.
    */
-  #breakDown(lease: EngineLease, error: StudioError): void {
+  #breakDown(lease: EngineLease, error: unknown): void {
     if (this.#state.kind !== 'open' || this.#state.stage.lease !== lease) return void this.#draw();
     lease.discard();
     this.#end(error);

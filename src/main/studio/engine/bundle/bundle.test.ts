@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { changedBundle, TINY } from '../bundles.fixture.ts';
 import { openBundle, readManifest } from './bundle.ts';
-import { usesExternalData } from './external-data.ts';
+import { forbiddenIn } from './model-scan.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
@@ -124,20 +124,40 @@ describe('a bundle', () => {
   });
 });
 
-describe('external data in a model', () => {
-  it('is found in initializers, in attributes of nested graphs, and by its location alone', () => {
-    expect(usesExternalData(externalModel)).toBe(true);
+describe('what a model may not ask for', () => {
+  const outside = 'data outside the bundle';
+
+  it('is found in initializers and in attributes, and by its location alone', () => {
+    expect(forbiddenIn(externalModel)).toBe(outside);
     const tensor = [...field(8, string('w')), 14 * 8, 1]; // data_location = EXTERNAL
-    const nested = field(7, field(1, field(5, field(6, field(5, tensor)))));
-    expect(usesExternalData(Uint8Array.from(nested))).toBe(true);
+    const nested = field(7, field(1, field(5, field(5, tensor))));
+    expect(forbiddenIn(Uint8Array.from(nested))).toBe(outside);
+  });
+
+  it('is found in loops, branches and functions, which have no bounds', () => {
+    const body = field(7, field(1, field(5, field(6, []))));
+    for (const model of [body, field(7, field(1, field(5, field(11, [])))), [0xca, 1, 0], [0xa2, 1, 0]])
+      expect(forbiddenIn(Uint8Array.from(model))).toBe('parts that no model of an avatar has');
   });
 
   it('is not seen where there is none', async () => {
     const models = [...(await openBundle(TINY)).files].filter(([name]) => name.endsWith('.onnx'));
-    expect(models.map(([, bytes]) => usesExternalData(bytes))).toEqual([false, false, false, false]);
+    expect(models.map(([, bytes]) => forbiddenIn(bytes))).toEqual(Array.from({ length: 4 }));
   });
 
   it('counts as damage when the framing is broken', () => {
-    expect(() => usesExternalData(Uint8Array.from([58, 200, 1]))).toThrow(RangeError);
+    expect(() => forbiddenIn(Uint8Array.from([58, 200, 1]))).toThrow(RangeError);
+  });
+
+  it('is not hidden by a tag or a length that others read as 32 bits', () => {
+    const entry = field(1, string('location'));
+    /** Field 13 again for those who drop what is above 32 bits: 0x6a with 2^32 on top. */
+    const overlong = [0xea, 0x80, 0x80, 0x80, 0x10, entry.length, ...entry];
+    expect(() => forbiddenIn(Uint8Array.from(field(7, field(5, overlong))))).toThrow('32 bits');
+    const six = [0xea, 0x80, 0x80, 0x80, 0x80, 0x00, entry.length, ...entry];
+    expect(() => forbiddenIn(Uint8Array.from(field(7, field(5, six))))).toThrow('does not end');
+    const length = [0x6a, 0x80 | entry.length, 0x80, 0x80, 0x80, 0x10, ...entry];
+    expect(() => forbiddenIn(Uint8Array.from([0x3a, 0x80, 0x80, 0x80, 0x80, 0x10]))).toThrow('past its message');
+    expect(forbiddenIn(Uint8Array.from(field(7, field(5, length))))).toBe(outside);
   });
 });

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Entry, type ZipFile, openPromise } from 'yauzl';
 import { Manifest, StudioError } from '../../../../shared/contract/index.ts';
 import { BUNDLE_VERSION, requiredFiles } from '../../../../shared/format/index.ts';
-import { usesExternalData } from './external-data.ts';
+import { forbiddenIn } from './model-scan.ts';
 import { badBundle, otherVersion } from './refusal.ts';
 
 /** A whole bundle is about 42 MB; these limits keep a hostile one from filling memory. */
@@ -10,6 +10,8 @@ const MAX_FILES = 32;
 const MAX_FILE_BYTES = 256 * 2 ** 20;
 const MAX_TOTAL_BYTES = 512 * 2 ** 20;
 const MANIFEST = 'manifest.json';
+/** As the manifest has them: whatever else an archive calls its files is not repeated to anybody. */
+const FILE_NAME = /^[a-z0-9][a-z0-9.-]{0,99}$/;
 const MAX_MANIFEST_BYTES = 2 ** 20;
 
 /** An opened `.likeness` file (docs/formats.md): every byte of it has matched the manifest's hash. */
@@ -45,7 +47,7 @@ export async function openBundle(path: string, unwanted: readonly string[] = [])
       throw badBundle(`The avatar is damaged or was changed: ${name} is not what the manifest says.`);
     }
     if (!found.bytes) continue;
-    if (name.endsWith('.onnx')) refuseExternalData(name, found.bytes);
+    if (name.endsWith('.onnx')) refuseForbidden(name, found.bytes);
     files.set(name, found.bytes);
   }
   return { manifest, id: createHash('sha256').update(manifestBytes).digest('hex'), files };
@@ -99,6 +101,7 @@ async function unzip(path: string, unwanted: readonly string[], only?: string): 
     if (zip.entryCount > MAX_FILES)
       throw badBundle(`The archive holds ${zip.entryCount} files; an avatar has at most ${MAX_FILES}.`);
     for await (const entry of zip.eachEntry()) {
+      if (!FILE_NAME.test(entry.fileName)) throw badBundle('The archive holds a file that is no part of an avatar.');
       total += entry.uncompressedSize;
       if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES)
         throw badBundle('The archive is far larger than an avatar.');
@@ -151,12 +154,13 @@ function parseManifest(bytes: Uint8Array): Manifest {
   return parsed.data;
 }
 
-function refuseExternalData(name: string, model: Uint8Array): void {
-  let external: boolean;
+function refuseForbidden(name: string, model: Uint8Array): void {
+  let forbidden: string | undefined;
   try {
-    external = usesExternalData(model);
+    forbidden = forbiddenIn(model);
   } catch (cause) {
     throw badBundle(`The avatar holds a damaged model: ${name}.`, String(cause), cause);
   }
-  if (external) throw badBundle(`The avatar's model ${name} asks for data outside the bundle, which is not allowed.`);
+  if (forbidden !== undefined)
+    throw badBundle(`The avatar's model ${name} asks for ${forbidden}, which is not allowed.`);
 }

@@ -2,6 +2,7 @@
 export { type Bundle, onlyFiles, openBundle, readManifest } from './bundle.ts';
 export { type Control, controlOf } from './control.ts';
 export { HEARD_COLUMNS, type MotionTrack, motionTrack, readIdle } from './motion-track.ts';
+export { checkCrops } from './limits.ts';
 export { badBundle } from './refusal.ts';
 export { CONDITIONS, type HeadTurn, HULL_SIDE, readRig, type Rig } from './rig.ts';
 export { openSession, openSessions } from './session.ts';

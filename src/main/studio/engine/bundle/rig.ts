@@ -2,6 +2,7 @@ import { type Camera, type Face, VERTICES } from '../../../../shared/face/index.
 import { GEOMETRY } from '../../../../shared/format/index.ts';
 import { readTable } from '../../../../shared/format/tensor-table.ts';
 import type { Bundle } from './bundle.ts';
+import { checkRig } from './limits.ts';
 import { reading } from './tensors.ts';
 
 /** What the renderer is conditioned on: the first coefficients of the expression, and the gaze. */
@@ -42,30 +43,32 @@ export interface Rig extends Face, Camera {
 
 export function readRig(bundle: Bundle): Rig {
   return reading('rig', bundle, (file) => {
-    const rig = readTable('rig', file);
-    const triangles = rig.indices('triangles', VERTICES);
+    const table = readTable('rig', file);
+    const triangles = table.indices('triangles', VERTICES);
     const turns = file.tensors.has('turn_slopes') || file.tensors.has('turn_angles');
-    return {
-      neutral: rig.floats('neutral'),
-      expressionBasis: rig.floats('expression_basis'),
-      irisNeutral: rig.floats('iris_neutral'),
+    const rig: Rig = {
+      neutral: table.floats('neutral'),
+      expressionBasis: table.floats('expression_basis'),
+      irisNeutral: table.floats('iris_neutral'),
       triangles,
-      mouthTriangles: rig.indices('mouth_triangles', triangles.length / 3),
-      innerLip: rig.indices('inner_lip', VERTICES),
-      uv: rig.floats('uv'),
-      ellipsoid: rig.floats('ellipsoid'),
-      chinY: rig.floats('chin_y')[0]!,
-      lipCentre: rig.floats('lip_centre'),
-      hull: rig.octets('hull'),
-      conditionMean: rig.floats('condition_mean'),
-      conditionScale: rig.floats('condition_scale'),
-      expressionLow: rig.floats('expression_low'),
-      expressionHigh: rig.floats('expression_high'),
-      lleBank: rig.floats('lle_bank'),
-      eyeMask: rig.floats('eye_mask'),
-      focal: rig.floats('focal')[0]!,
-      principal: rig.floats('principal'),
-      ...(turns ? { headTurn: { angles: rig.floats('turn_angles'), slopes: rig.floats('turn_slopes') } } : {}),
+      mouthTriangles: table.indices('mouth_triangles', triangles.length / 3),
+      innerLip: table.indices('inner_lip', VERTICES),
+      uv: table.floats('uv'),
+      ellipsoid: table.floats('ellipsoid'),
+      chinY: table.floats('chin_y')[0]!,
+      lipCentre: table.floats('lip_centre'),
+      hull: table.octets('hull'),
+      conditionMean: table.floats('condition_mean'),
+      conditionScale: table.floats('condition_scale'),
+      expressionLow: table.floats('expression_low'),
+      expressionHigh: table.floats('expression_high'),
+      lleBank: table.floats('lle_bank'),
+      eyeMask: table.floats('eye_mask'),
+      focal: table.floats('focal')[0]!,
+      principal: table.floats('principal'),
+      ...(turns ? { headTurn: { angles: table.floats('turn_angles'), slopes: table.floats('turn_slopes') } } : {}),
     };
+    checkRig(rig);
+    return rig;
   });
 }

@@ -21,6 +21,8 @@ export interface PortraitPicture extends Picture {
 const MAX_PLATE_MEGAPIXELS = 40;
 /** When the crops of the idle motion share less than this part of their side, the camera follows the head instead. */
 const STILL_SHARE = 0.75;
+/** Samples of the plate a pixel, along a side: a picture of 128 lines from one of 4096. */
+const MOST_SAMPLES = 32;
 
 /** The head and shoulders over their background: what the live picture shows and what portrait export writes. */
 export class Portrait {
@@ -116,7 +118,7 @@ export function stillView(idle: MotionTrack, source: { readonly width: number; r
 
 /** `view` of the plate as RGBA at the given size: bilinear, several samples a pixel when it shrinks; edges repeat. */
 function resample(plate: Picture, view: View, width: number, height: number, out: Uint8Array): void {
-  const samples = Math.max(1, Math.ceil(view.height / height));
+  const samples = Math.min(Math.max(1, Math.ceil(view.height / height)), MOST_SAMPLES);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 4) {
       let [r, g, b] = [0, 0, 0];

@@ -1,5 +1,5 @@
 import { readTable } from '../../../../shared/format/tensor-table.ts';
-import { badBundle, type Bundle, type Control, reading } from '../bundle/index.ts';
+import { badBundle, type Bundle, checkCrops, type Control, reading } from '../bundle/index.ts';
 import { GRAPH_FILES, type RendererGraph, StdGraph } from './graph.ts';
 import { PIXELS, type Proxies } from './proxies.ts';
 
@@ -27,13 +27,15 @@ const PROXY_TOLERANCE = 1e-4;
 export function readProbe(bundle: Bundle): Probe {
   return reading('probe', bundle, (file) => {
     const probe = readTable('probe', file);
+    const crop = probe.floats('crop');
+    checkCrops(crop, bundle.manifest.source);
     return {
       control: {
         expression: probe.floats('expression'),
         gaze: probe.floats('gaze'),
         rotation: probe.floats('rotation'),
         translation: probe.floats('translation'),
-        crop: probe.floats('crop'),
+        crop,
         torso: probe.floats('torso'),
       },
       points: probe.floats('points'),

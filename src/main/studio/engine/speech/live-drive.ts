@@ -2,6 +2,7 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import { SOUND } from '../../../../shared/format/index.ts';
 import { badBundle, type Bundle, openSession, type Rig } from '../bundle/index.ts';
+import { refuseNonsense } from './nonsense.ts';
 import { closures } from './aperture.ts';
 import { LleProjection } from './lle.ts';
 import { MouthScaling } from './strength.ts';
@@ -108,6 +109,8 @@ export class LiveDrive {
     this.#rows.copyWithin(0, STEP_ROWS * EXPRESSIONS);
     try {
       await this.#session.run(this.#inputs, this.#outputs);
+      refuseNonsense('expression', this.#newest);
+      refuseNonsense('next', this.#next);
     } catch (cause) {
       throw badBundle("The avatar's live model does not fit the format.", String(cause), cause);
     }

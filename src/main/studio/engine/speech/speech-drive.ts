@@ -7,6 +7,7 @@ import { sampleRow, smoothRows } from '../numbers/sampling.ts';
 import { type Accents, findAccents, heardOf, TOLD_FROM_WIDTH } from './accents.ts';
 import { closures } from './aperture.ts';
 import { LleProjection } from './lle.ts';
+import { refuseNonsense } from './nonsense.ts';
 import { framePitch } from './pitch.ts';
 import { LATENT_ROWS, noShift, shiftOf, type Variation, VARIATION_FILE } from './variation.ts';
 
@@ -178,6 +179,8 @@ export class SpeechDrive {
             throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
           if (pitch!.dims.join() !== `1,${rows},${PITCHES}`)
             throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
+          for (const [name, tensor] of Object.entries({ features, pitch, expression }))
+            refuseNonsense(name, tensor!.data as Float32Array);
           const heard = Math.floor(piece.length / ROW_SAMPLES) + 1;
           const told = heardOf((features!.data as Float32Array).subarray(0, heard * width), width);
           return {

@@ -1,4 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { refuseNonsense } from './nonsense.ts';
 import { SeededRandom } from '../numbers/random.ts';
 
 /** Optional in a bundle: only an avatar whose sound was its person's knows how else they might say it. */
@@ -40,6 +41,7 @@ export async function shiftOf(
   const { shift } = await session.run({ features, noise }, ['shift']);
   if (shift!.dims.join() !== `1,${rows},${TARGETS}`)
     throw new Error(`shift [${shift!.dims.join(', ')}] for ${rows} rows`);
+  refuseNonsense('shift', shift!.data as Float32Array);
   return shift!;
 }
 

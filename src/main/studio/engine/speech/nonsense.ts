@@ -1,0 +1,5 @@
+/** What a network answers must be numbers: anything else would be drawn, or written, as it is. Raises RangeError. */
+export function refuseNonsense(name: string, values: Float32Array): void {
+  const strange = values.findIndex((value) => !Number.isFinite(value));
+  if (strange >= 0) throw new RangeError(`${name} holds ${values[strange]}`);
+}

@@ -1,0 +1,62 @@
+/** The thread of a trial: everything that an avatar is used for, once. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { StudioError, type StudioErrorShape } from '../../../../shared/contract/index.ts';
+import { controlOf, openBundle, readRig } from '../bundle/index.ts';
+import { Engine } from '../engine.ts';
+import { NaturalMotion } from '../manner/index.ts';
+import { LIVE_FILE, LiveDrive, SPEECH_RATE } from '../speech/index.ts';
+import type { Verdict } from './index.ts';
+
+const HEIGHT = 360;
+const SECONDS = 2;
+const THREADS = 2;
+
+void tryOut(workerData as string).then(
+  () => tell({ kind: 'usable' }),
+  (error: unknown) => tell({ kind: 'refused', error: shapeOf(error) }),
+);
+
+async function tryOut(path: string): Promise<void> {
+  const sound = hum();
+  for (const graph of ['std', 'fast'] as const) {
+    const engine = await Engine.open(path, { threads: THREADS, graph });
+    const { idle, manifest, rig, varies } = engine.description;
+    await engine.drawPortrait(controlOf(idle, 0), HEIGHT);
+    await engine.drawPortrait(new NaturalMotion(idle, rig, 1).at(1), HEIGHT);
+    if (graph === 'std') {
+      const { fps } = manifest.source;
+      const frames = Math.max(1, Math.round(SECONDS * fps));
+      await engine.speak(sound, fps, frames);
+      if (varies) await engine.speak(sound, fps, frames, { variation: { temperature: 1, seed: 1 } });
+    }
+    await engine.close();
+  }
+  const bundle = await openBundle(path);
+  if (!bundle.files.has(LIVE_FILE)) return;
+  const live = await LiveDrive.open(bundle, readRig(bundle), THREADS);
+  await live.push(sound);
+  await live.close();
+}
+
+/** Something of a voice: a tone with the beat of syllables. */
+function hum(): Float32Array {
+  return Float32Array.from(
+    { length: SECONDS * SPEECH_RATE },
+    (_, k) =>
+      0.3 * Math.sin((2 * Math.PI * 140 * k) / SPEECH_RATE) * (1 + Math.sin((2 * Math.PI * 4 * k) / SPEECH_RATE)),
+  );
+}
+
+function tell(verdict: Verdict): void {
+  parentPort!.postMessage(verdict);
+}
+
+function shapeOf(error: unknown): StudioErrorShape {
+  if (error instanceof StudioError) return error.toJSON();
+  return {
+    code: 'bad-bundle',
+    message: 'This avatar cannot be used.',
+    hint: 'Export the avatar again, or fetch the file again from where it came from.',
+    detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
+}
