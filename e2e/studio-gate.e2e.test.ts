@@ -25,10 +25,11 @@ describe('who comes in', () => {
   });
 
   test.each([
-    ['no cookie', {}],
-    ['a made-up cookie', { cookie: 'likeness=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA' }],
-    ['an empty cookie', { cookie: 'likeness=' }],
-  ])('nobody with %s', async (_what, headers) => {
+    ['no cookie', undefined],
+    ['a made-up cookie', 'A'.repeat(32)],
+    ['an empty cookie', ''],
+  ])('nobody with %s', async (_what, value) => {
+    const headers: Record<string, string> = value === undefined ? {} : { cookie: `${cookie.split('=')[0]}=${value}` };
     for (const path of ['/', '/assets/x.js', `/media/${project}/source`])
       expect((await ask(path, headers)).status).toBe(403);
     expect((await ask('/upload?name=a.mp4', { ...headers, origin }, { method: 'POST', body: 'x' })).status).toBe(403);

@@ -34,7 +34,12 @@ export async function serve(
   });
   studio.log.note(`serves the window at ${new URL(host.url).host}`); // without the token
   return {
-    url: host.url,
+    get url() {
+      return host.url;
+    },
+    get urlWithKey() {
+      return host.urlWithKey;
+    },
     studio,
     close: async () => {
       await host.close();

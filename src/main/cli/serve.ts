@@ -7,6 +7,7 @@ import { StudioError } from '../../shared/contract/index.ts';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { goOnAfterRejections } from './faults.ts';
+import { addressesOnEnter } from './new-address.ts';
 import { answer, note, type Terminal } from './terminal.ts';
 
 const ServeResult = z.object({ url: z.string() });
@@ -50,8 +51,11 @@ export function addServe(program: Command, terminal: Terminal): void {
         ...(port === undefined ? {} : { port }),
       });
       goOnAfterRejections(terminal, host.studio.log.path);
+      const { url } = host;
+      let closeKeys = (): void => undefined;
       try {
-        answer(terminal, ServeResult, { url: host.url }, [`The studio is open at ${host.url}`]);
+        answer(terminal, ServeResult, { url }, [`The studio is open at ${url}`]);
+        closeKeys = addressesOnEnter(terminal, () => host.urlWithKey);
         if (remote)
           note(
             terminal,
@@ -61,6 +65,7 @@ export function addServe(program: Command, terminal: Terminal): void {
         note(terminal, 'Ctrl-C closes it.');
         if (!signal.aborted) await once(signal, 'abort');
       } finally {
+        closeKeys();
         await host.close();
       }
     });

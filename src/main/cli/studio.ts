@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { goOnAfterRejections } from './faults.ts';
+import { addressesOnEnter } from './new-address.ts';
 import { answer, note, type Terminal } from './terminal.ts';
 
 const StudioResult = z.object({ url: z.string() });
@@ -25,12 +26,16 @@ export function addStudio(program: Command, terminal: Terminal): void {
         ...(port === undefined ? {} : { port }),
       });
       goOnAfterRejections(terminal, host.studio.log.path);
+      const { url } = host;
+      let closeKeys = (): void => undefined;
       try {
-        answer(terminal, StudioResult, { url: host.url }, [`The studio is open at ${host.url}`]);
+        answer(terminal, StudioResult, { url }, [`The studio is open at ${url}`]);
+        closeKeys = addressesOnEnter(terminal, () => host.urlWithKey);
         note(terminal, 'Ctrl-C closes it.');
-        if (open) openInBrowser(host.url);
+        if (open) openInBrowser(host.url); // with a key of its own: the printed one stays good
         if (!signal.aborted) await once(signal, 'abort');
       } finally {
+        closeKeys();
         await host.close();
       }
     });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'range-parser';
 import type { Located } from './locate.ts';
 
+/** What the window is built of. */
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -12,11 +13,6 @@ const TYPES: Readonly<Record<string, string>> = {
   '.png': 'image/png',
   '.jpg': 'image/jpeg',
   '.woff2': 'font/woff2',
-  '.mp4': 'video/mp4',
-  '.mov': 'video/quicktime',
-  '.webm': 'video/webm',
-  '.mkv': 'video/x-matroska',
-  '.wav': 'audio/wav',
 };
 
 /** What range-parser says of a range that is well formed and begins behind the end. */

@@ -3,12 +3,15 @@ import type { Studio } from '../studio/studio.ts';
 import { type Media, resolveMedia } from './media-route.ts';
 
 /** Bytes that the window may have, and how they are sent. */
-export interface Located extends Media {
+export interface Located extends Omit<Media, 'type'> {
+  /** Of the library's files; of the window's own it is told by their endings. */
+  readonly type?: string;
   readonly download: boolean;
   readonly cache: string;
 }
 
-const LASTING = 'max-age=31536000, immutable';
+/** For the browser alone: a proxy in front must not keep what only who is in may have. */
+const LASTING = 'private, max-age=31536000, immutable';
 
 /**
  * What lies behind a URL of the window: `/media/…` of the library, anything else of the built window. Raises URIError.

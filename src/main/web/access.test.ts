@@ -179,7 +179,7 @@ describe('a window behind a password', async () => {
     const { status, cookie } = await logIn(PASSWORD);
     expect([status, cookie]).toEqual([
       303,
-      expect.stringMatching(/^likeness=[\w-]{32}; HttpOnly; SameSite=Strict; Path=\/$/),
+      expect.stringMatching(/^likeness-[0-9a-f]{12}=[\w-]{32}; HttpOnly; SameSite=Strict; Path=\/$/),
     ]);
     const headers = { cookie: cookie!.split(';')[0]! };
     expect(await ask('/', headers)).toMatchObject({ status: 200, body: 'the window' });

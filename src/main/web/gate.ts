@@ -2,7 +2,8 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie } from 'cookie';
 
-const COOKIE = 'likeness';
+/** Printed keys that nobody has used yet: more than anybody asks for, and the oldest is forgotten first. */
+const MOST_KEYS = 16;
 
 /** Who a request says it is for, and from whose page. */
 export interface Names {
@@ -11,19 +12,29 @@ export interface Names {
 }
 
 /**
- * Lets only this window in: a random token in the first URL, or a password, is exchanged for an HttpOnly SameSite
- * cookie, and the Host and Origin headers must name this server, so that a page of another site (or a rebound DNS name)
- * gets nothing.
+ * Lets only this window in: a random token in the first URL, good for one visit, or a password, is exchanged for an
+ * HttpOnly SameSite cookie, and the Host and Origin headers must name this server, so that a page of another site (or a
+ * rebound DNS name) gets nothing.
  */
 export class Gate {
-  readonly token = randomBytes(24).toString('base64url');
-  readonly #session = randomBytes(24).toString('base64url');
+  /** Browsers keep one jar for all ports of a computer: each server's cookie has a name of its own. */
+  readonly #cookie = `likeness-${randomBytes(6).toString('hex')}`;
+  readonly #session = secret();
   readonly #names: () => Names;
   readonly #password: string | undefined;
+  readonly #keys: string[] = [];
 
   constructor(names: () => Names, password?: string) {
     this.#names = names;
     this.#password = password;
+  }
+
+  /** A new key for one visit. */
+  newKey(): string {
+    const key = secret();
+    this.#keys.push(key);
+    if (this.#keys.length > MOST_KEYS) this.#keys.shift();
+    return key;
   }
 
   /** True when the request comes from our own page or from none, addressed to our own name. */
@@ -34,14 +45,22 @@ export class Gate {
   }
 
   admitted(request: IncomingMessage): boolean {
-    const found = parseCookie(request.headers.cookie ?? '')[COOKIE];
+    const found = parseCookie(request.headers.cookie ?? '')[this.#cookie];
     return this.sameSite(request) && found !== undefined && equal(found, this.#session);
   }
 
-  /** Answers the first visit; false when the URL carries no token or a wrong one. */
+  /**
+   * Answers a visit with a key; false when it carries none or a wrong one. A key that was used before opens nothing,
+   * but whoever is in already is shown the window: the printed address may be opened again in the same browser.
+   */
   exchange(request: IncomingMessage, response: ServerResponse, url: URL): boolean {
-    const token = url.searchParams.get('token');
-    if (token === null || !this.sameSite(request) || !equal(token, this.token)) return false;
+    const given = url.searchParams.get('token');
+    if (given === null || !this.sameSite(request)) return false;
+    const used = this.#keys.findIndex((key) => equal(given, key));
+    if (used < 0 && !this.admitted(request)) return false;
+    // A look ahead (a preview, a HEAD) must not use the key up.
+    if (request.method !== 'GET') return false;
+    if (used >= 0) this.#keys.splice(used, 1);
     this.admit(response);
     return true;
   }
@@ -54,13 +73,17 @@ export class Gate {
   /** Sends the browser to the window, with the cookie that opens it. */
   admit(response: ServerResponse): void {
     response.writeHead(303, {
-      'Set-Cookie': `${COOKIE}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`,
+      'Set-Cookie': `${this.#cookie}=${this.#session}; HttpOnly; SameSite=Strict; Path=/`,
       Location: '/',
       'Cache-Control': 'no-store',
       'Referrer-Policy': 'no-referrer',
     });
     response.end();
   }
+}
+
+function secret(): string {
+  return randomBytes(24).toString('base64url');
 }
 
 /** Compares digests under a key of the moment: their length and where they differ tell nothing. */

@@ -97,7 +97,7 @@ describe('the live line of the web host', () => {
         socket.on('error', () => undefined);
       });
     expect(await knock({ origin })).toBe(403);
-    expect(await knock({ origin, cookie: 'likeness=AAAA' })).toBe(403);
+    expect(await knock({ origin, cookie: `${cookie.split('=')[0]}=AAAA` })).toBe(403);
     expect(await knock({ cookie })).toBe(403);
     expect(await knock({ cookie, origin: 'http://evil.example' })).toBe(403);
     expect(await knock({ cookie, origin: 'http://evil.example', host: 'evil.example' })).toBe(403);

@@ -52,7 +52,12 @@ export async function answerLogin(
   const wait = attempts.begin(address);
   if (wait > 0) {
     response.setHeader('Retry-After', String(wait));
-    return askForPassword(response, 429, `Too many wrong passwords. Try again in ${Math.ceil(wait / 60)} min.`);
+    return askForPassword(
+      response,
+      429,
+      `Too many wrong passwords. Try again in ${Math.ceil(wait / 60)} min, or press Enter where the program runs: it ` +
+        'prints an address that opens the studio once.',
+    );
   }
   const form = await formOf(request);
   if (form === undefined) return void response.writeHead(413, { Connection: 'close' }).end();

@@ -13,6 +13,7 @@ import { LiveLines } from '../studio/live/index.ts';
 import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
 import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';
+import { answerContract } from './contract-line.ts';
 import { answerLive } from './live-line.ts';
 import { answerLogin, askForPassword } from './login.ts';
 import { serveFile } from './serve-file.ts';
@@ -20,10 +21,18 @@ import { Uploads } from './uploads.ts';
 
 /** Control messages are small; frames and files have routes of their own. */
 const MAX_MESSAGE_BYTES = 1 << 20;
+const OUTSIDE =
+  'Open Likeness with the address that the program printed: it carries the key to this window, for one visit. ' +
+  'Where it was used already, press Enter where the program runs: it prints another.\n';
 
 export interface WebHost {
-  /** The address to open, token included; with a password it is asked for instead. */
+  /**
+   * An address to open, with a key that is good for one visit and another one each time; with a password there is none
+   * in it.
+   */
   readonly url: string;
+  /** As `url`, and with a key behind a password too: for whoever sits at the computer. */
+  readonly urlWithKey: string;
   close(): Promise<void>;
 }
 
@@ -50,7 +59,7 @@ export async function startWebHost(options: {
   );
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const lines: Readonly<Record<string, (client: WebSocket) => void>> = {
-    '/rpc': (client) => void rpc.upgrade(client, { context: {} }),
+    '/rpc': (client) => answerContract(rpc, client),
     '/live': (client) => answerLive(live, client),
   };
 
@@ -83,19 +92,19 @@ export async function startWebHost(options: {
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', 'http://host');
+    const url = addressIn(request);
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
-    if (access.password === undefined) {
-      if (url.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
-    } else if (url.pathname === '/login' && request.method === 'POST')
+    if (url?.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
+    if (access.password !== undefined && url?.pathname === '/login' && request.method === 'POST')
       return answerLogin(request, response, gate, attempts);
     if (!gate.admitted(request)) {
-      if (access.password !== undefined && url.pathname === '/' && gate.sameSite(request))
+      if (access.password !== undefined && url?.pathname === '/' && gate.sameSite(request))
         return askForPassword(response, 200);
-      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8' });
-      response.end('Open Likeness with the address that the program printed: it carries the key to this window.\n');
+      response.writeHead(403, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+      response.end(OUTSIDE);
       return;
     }
+    if (!url) return void response.writeHead(400).end();
     if (request.method === 'POST' && url.pathname === '/upload') {
       if (request.headers.origin === undefined) return void response.writeHead(403).end();
       const token = await uploads.receive(request, url.searchParams.get('name') ?? 'video');
@@ -113,8 +122,14 @@ export async function startWebHost(options: {
     server.listen(options.port ?? 0, access.bind, resolve);
   });
   const { port } = server.address() as AddressInfo;
+  const urlWithKey = (): string => `${addressOf(access, port)}?token=${gate.newKey()}`;
   return {
-    url: access.password === undefined ? `${addressOf(access, port)}?token=${gate.token}` : addressOf(access, port),
+    get url() {
+      return access.password === undefined ? urlWithKey() : addressOf(access, port);
+    },
+    get urlWithKey() {
+      return urlWithKey();
+    },
     close: async () => {
       for (const client of sockets.clients) client.terminate();
       await live.close();
@@ -123,6 +138,11 @@ export async function startWebHost(options: {
       await uploads.clear();
     },
   };
+}
+
+/** What a request asks for; undefined where that is no path. */
+function addressIn({ url = '/' }: IncomingMessage): URL | undefined {
+  return url.startsWith('/') && URL.canParse(`http://host${url}`) ? new URL(`http://host${url}`) : undefined;
 }
 
 function answerFailure(response: ServerResponse, error: unknown): void {

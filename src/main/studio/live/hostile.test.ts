@@ -148,6 +148,20 @@ describe('messages that do not fit', () => {
     await sleep(20);
   });
 
+  it('a moment behind the last that live pictures show is refused at once, and natural motion goes on', async () => {
+    const { line, live } = await fresh();
+    const take = { version: 1, clips: [], pose: { kind: 'natural', seed: 1 }, range: null, markers: [] };
+    live.receive(JSON.stringify({ type: 'take', serial: 69, take }));
+    await line.next('motion');
+    const begin = performance.now();
+    live.receive(JSON.stringify({ type: 'frame', serial: 70, frame: 100_000_000 }));
+    expect(await line.next('failed')).toMatchObject({ serial: 70, error: { code: 'bad-request' } });
+    expect(performance.now() - begin).toBeLessThan(1000);
+    live.receive(JSON.stringify({ type: 'frame', serial: 71, frame: 30 }));
+    await line.picture(71);
+    live.close();
+  });
+
   it.each([FITTING[1], FITTING[2]])('out of order end the line: %j', (message) => {
     const line = new TestLine();
     new LiveSession(source, line).receive(JSON.stringify(message));

@@ -17,8 +17,11 @@ export interface LivePerformance {
   control(frame: number): Control;
 }
 
-/** The sound, its features and its motion are held whole: 0.4 GB an hour. */
-const LONGEST_SECONDS = 3600;
+/**
+ * The sound, its features and its motion are held whole: 0.4 GB an hour. No picture of a moment behind it is drawn
+ * either: natural motion is made from the beginning on.
+ */
+export const LONGEST_SECONDS = 3600;
 const NOTHING: Said = {
   expression: new Float32Array(0),
   pitch: new Float32Array(0),

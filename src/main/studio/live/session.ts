@@ -4,7 +4,7 @@ import type { Take } from '../../../shared/domain/take.ts';
 import { type Avatar, portraitSize } from '../engine/index.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
-import { atRest, type LivePerformance, type Mix, perform } from './perform.ts';
+import { atRest, LONGEST_SECONDS, type LivePerformance, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
 
 /** What a session needs of the studio. */
@@ -176,6 +176,10 @@ export class LiveSession {
     const wish = this.#wish;
     if (!wish || this.#drawing || this.#state.kind !== 'open') return;
     const { lease, size, performance } = this.#state.stage;
+    if (wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
+      this.#wish = undefined;
+      return this.#fail(wish.serial, refusal('This moment lies behind the hour that the live picture shows.'));
+    }
     if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
     this.#wish = undefined;
     this.#drawing = true;

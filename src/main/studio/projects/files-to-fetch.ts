@@ -4,14 +4,14 @@ import { SoundId } from '../../../shared/domain/take.ts';
 import type { Library, Project } from '../library/index.ts';
 import { readPictures } from '../pictures/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
+import { containerType } from './container-type.ts';
 import { isProof } from './project-view.ts';
 
 /** A file of a project, or a slice of one: its bytes from `start` on to `end`, both included. */
 export interface ProjectFile {
   readonly file: string;
   readonly slice?: { readonly start: number; readonly end: number };
-  /** The kind of a slice; a whole file's is told by its ending. */
-  readonly type?: string;
+  readonly type: string;
 }
 
 /** One name of a file and nothing else. */
@@ -31,8 +31,8 @@ export async function projectFile(
   const project = projects.list().find((one) => one.id === id);
   if (!project) return undefined;
   if (kind === 'source' && name === undefined)
-    return project.sourceFile ? { file: join(paths.project(id), project.sourceFile) } : undefined;
-  if (kind === 'track' && name === undefined) return { file: paths.track(id) };
+    return project.sourceFile ? whole(join(paths.project(id), project.sourceFile)) : undefined;
+  if (kind === 'track' && name === undefined) return { file: paths.track(id), type: 'application/octet-stream' };
   if (name === undefined || !FILE_NAME.test(name)) return undefined;
   switch (kind) {
     case 'pictures':
@@ -40,14 +40,20 @@ export async function projectFile(
     case 'sounds':
       return sound(sounds, project, name);
     case 'exports':
-      return { file: join(paths.exports(id), name) };
+      return whole(join(paths.exports(id), name));
     case 'proofs': {
       const newest = runs.list(id)[0];
-      return newest && isProof(name) ? { file: join(paths.run(id, newest.number), name) } : undefined;
+      return newest && isProof(name)
+        ? { file: join(paths.run(id, newest.number), name), type: 'image/jpeg' }
+        : undefined;
     }
     default:
       return undefined;
   }
+}
+
+async function whole(file: string): Promise<ProjectFile> {
+  return { file, type: await containerType(file) };
 }
 
 async function picture(folder: string, name: string): Promise<ProjectFile | undefined> {
@@ -65,7 +71,7 @@ async function picture(folder: string, name: string): Promise<ProjectFile | unde
 async function sound(sounds: ProjectSounds, project: Project, name: string): Promise<ProjectFile | undefined> {
   if (!SoundId.safeParse(name).success) return undefined;
   try {
-    return { file: await sounds.file(project, name) };
+    return await whole(await sounds.file(project, name));
   } catch (error) {
     if (error instanceof StudioError && (error.code === 'not-found' || error.code === 'no-audio')) return undefined;
     throw error;

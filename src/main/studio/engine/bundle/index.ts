@@ -1,9 +1,11 @@
 /** The avatar's file: what is in it, checked, and the networks that it brings along. */
 export { type Bundle, onlyFiles, openBundle, readManifest } from './bundle.ts';
 export { type Control, controlOf } from './control.ts';
-export { HEARD_COLUMNS, type MotionTrack, motionTrack, readIdle } from './motion-track.ts';
+export { HEARD_COLUMNS, type MotionTrack, motionTrack } from './motion-track.ts';
 export { checkCrops } from './limits.ts';
+export { readIdle } from './read-idle.ts';
+export { readRig } from './read-rig.ts';
 export { badBundle } from './refusal.ts';
-export { CONDITIONS, type HeadTurn, HULL_SIDE, readRig, type Rig } from './rig.ts';
+export { CONDITIONS, type HeadTurn, HULL_SIDE, type Rig } from './rig.ts';
 export { openSession, openSessions } from './session.ts';
 export { reading } from './tensors.ts';

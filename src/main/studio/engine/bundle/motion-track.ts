@@ -1,8 +1,5 @@
 import { type TensorFile, TensorFileError } from '../../../../shared/binary/index.ts';
 import { readTable } from '../../../../shared/format/tensor-table.ts';
-import type { Bundle } from './bundle.ts';
-import { checkMotion } from './limits.ts';
-import { reading } from './tensors.ts';
 
 /** A row of what accents are found in: level, pitch and voicing (`speech/accents.ts`). */
 export const HEARD_COLUMNS = 3;
@@ -24,17 +21,6 @@ export interface MotionTrack {
    * person's.
    */
   readonly heard?: Float32Array;
-}
-
-export function readIdle(bundle: Bundle): MotionTrack {
-  return reading('idle', bundle, (file) => {
-    const track: MotionTrack = {
-      ...motionTrack('idle', file),
-      ...(file.tensors.has('heard') ? { heard: readTable('idle', file).floats('heard') } : {}),
-    };
-    checkMotion(track, bundle.manifest.source);
-    return track;
-  });
 }
 
 /** The driving rows of `analysis/track.safetensors` or `idle.safetensors`. Raises TensorFileError. */
