@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from random import Random
 
 import pytest
 import torch
 
-from likeness_trainer.protocol import TrainerError
-from likeness_trainer.training.checkpoint import load_checkpoint, save_checkpoint
+from likeness_trainer.protocol import Cancelled, TrainerError
+from likeness_trainer.training.checkpoint import damage_named, load_checkpoint, save_checkpoint
 from likeness_trainer.training.loss_log import LossLog
 
 CPU = torch.device("cpu")
@@ -45,6 +46,48 @@ def test_damage_is_said(tmp_path: Path, damage: bytes | None) -> None:
     with pytest.raises(TrainerError) as error:
         load_checkpoint(path, {}, CPU)
     assert error.value.code == "bad-checkpoint"
+
+
+def test_random_bytes_are_damage_whatever_they_raise(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint.pt"
+    save_checkpoint(path, {"belongs": {"recipe": {}}, "step": 1, "weights": torch.zeros(20)})
+    whole = path.read_bytes()
+    random = Random(1)
+    damages = [random.randbytes(random.randrange(1, 200)) for _ in range(100)]
+    damages += [b"\x80\x02" + random.randbytes(random.randrange(1, 60)) for _ in range(100)]  # a pickle, it says
+    for _ in range(100):
+        flipped = bytearray(whole)
+        for _ in range(8):
+            flipped[random.randrange(len(flipped))] = random.randrange(256)
+        damages.append(bytes(flipped))
+    refused = 0
+    for damage in damages:
+        path.write_bytes(damage)
+        try:
+            load_checkpoint(path, {"recipe": {}}, CPU)  # where only a weight was hit, nobody can tell
+        except TrainerError as error:
+            assert error.code == "bad-checkpoint"
+            refused += 1
+    assert refused >= 200
+
+
+@pytest.mark.parametrize("content", [{}, {"belongs": None}, {"belongs": [1]}, {"belongs": {"recipe": 7}}])
+def test_a_checkpoint_that_lacks_what_it_belongs_to_is_refused(tmp_path: Path, content: dict) -> None:
+    path = tmp_path / "checkpoint.pt"
+    save_checkpoint(path, content)
+    with pytest.raises(TrainerError) as error:
+        load_checkpoint(path, {"seed": 1}, CPU)
+    assert error.value.code == "bad-checkpoint"
+
+
+def test_what_a_damaged_content_raises_is_named_and_the_machines_troubles_keep_their_names() -> None:
+    for cause in (KeyError("step"), IndexError(), AttributeError(), RecursionError(), RuntimeError("size mismatch")):
+        with pytest.raises(TrainerError) as error, damage_named():
+            raise cause
+        assert error.value.code == "bad-checkpoint"
+    for kept in (MemoryError(), Cancelled(), RuntimeError("can't allocate memory"), OSError(28, "full")):
+        with pytest.raises(type(kept)), damage_named():
+            raise kept
 
 
 def test_the_log_is_cut_back_to_the_checkpoint(tmp_path: Path) -> None:

@@ -132,6 +132,16 @@ def test_a_job_that_is_alone_is_gone_soon_with_its_children_whatever_it_is_at(at
     assert _gone(child)
 
 
+def test_messages_that_are_none_are_passed_over_and_cancel_still_comes() -> None:
+    reporter = Reporter.silent()
+    reporter.listen(io.StringIO("[" * 100_000 + "\n{\n7\n" + '{"type":"cancel"}\n'))
+    for _ in range(500):
+        if reporter.cancelled:
+            return
+        time.sleep(0.01)
+    raise AssertionError("it was not cancelled")
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -47,14 +47,16 @@ class Reporter:
         """Reads later lines of standard input: a cancel message, or its end when the parent is gone."""
 
         def read() -> None:
-            for line in stream:
-                try:
-                    message = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(message, dict) and message.get("type") == "cancel":
-                    break
-            self._cancelled.set()
+            try:
+                for line in stream:
+                    try:
+                        message = json.loads(line)
+                    except (ValueError, RecursionError):  # the latter: deeper than any message is
+                        continue
+                    if isinstance(message, dict) and message.get("type") == "cancel":
+                        break
+            finally:  # an input that cannot be read has ended as well
+                self._cancelled.set()
 
         threading.Thread(target=read, daemon=True, name="cancel-listener").start()
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import os
-import pickle
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import torch
 
-from likeness_trainer.protocol import TrainerError
+from likeness_trainer.protocol import Cancelled, TrainerError, from_exception
 
 FORMAT = "likeness.checkpoint"
 VERSION = 1
@@ -45,23 +46,38 @@ def _replace(partial: Path, path: Path) -> None:
     os.replace(partial, path)
 
 
+@contextmanager
+def damage_named() -> Iterator[None]:
+    """Around what reads a checkpoint: whatever its content brings about is TrainerError('bad-checkpoint').
+
+    Damaged bytes make unpickling, and the loading of weights, raise nearly anything. The machine's own troubles keep
+    their names.
+    """
+    try:
+        yield
+    except (TrainerError, Cancelled, MemoryError):
+        raise
+    except Exception as cause:
+        if from_exception(cause, "").code != "internal":
+            raise
+        raise TrainerError("bad-checkpoint", "The checkpoint is damaged.", HINT, repr(cause)) from cause
+
+
 def load_checkpoint(path: Path, belongs: dict[str, Any], device: torch.device) -> dict[str, Any]:
     """The content of a checkpoint whose `belongs` (recipe, seed, frames) is the one given.
 
     Raises TrainerError('bad-checkpoint') when it is damaged or another training's.
     """
     content = read_checkpoint(path, device)
-    if content["belongs"] != belongs:
+    if content.get("belongs") != belongs:
         raise TrainerError("bad-checkpoint", "The checkpoint belongs to a training with other settings.", HINT)
     return content
 
 
 def read_checkpoint(source: Path | IO[bytes], device: torch.device) -> dict[str, Any]:
     """The content of a checkpoint, whoever's it is. Raises TrainerError('bad-checkpoint') when it is damaged."""
-    try:
+    with damage_named():
         content = torch.load(source, map_location=device, weights_only=True)
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as cause:
-        raise TrainerError("bad-checkpoint", "The checkpoint is damaged.", HINT, str(cause)) from cause
     if not isinstance(content, dict) or (content.get("format"), content.get("version")) != (FORMAT, VERSION):
         raise TrainerError("bad-checkpoint", "The checkpoint is of another version.", HINT)
     return _by_new_names(content)
@@ -69,7 +85,8 @@ def read_checkpoint(source: Path | IO[bytes], device: torch.device) -> dict[str,
 
 def _by_new_names(content: dict[str, Any]) -> dict[str, Any]:
     """Trainings begun before proofs were called so have `preview_steps` in their recipe."""
-    recipe = content.get("belongs", {}).get("recipe")
+    belongs = content.get("belongs")
+    recipe = belongs.get("recipe") if isinstance(belongs, dict) else None
     if isinstance(recipe, dict) and "preview_steps" in recipe:
         recipe["proof_steps"] = recipe.pop("preview_steps")
     return content

@@ -17,7 +17,7 @@ from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.tracking.track_file import Track
-from likeness_trainer.training.checkpoint import HINT, read_checkpoint
+from likeness_trainer.training.checkpoint import damage_named, read_checkpoint
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.spans import spans_of
 from likeness_trainer.training.train import training_frames
@@ -50,7 +50,7 @@ def checkpoint_avatar(job: CheckpointJob, reporter: Reporter) -> dict[str, Any]:
 
 def _models(content: dict[str, Any], track: Track) -> tuple[StdRenderer, FastRenderer | None, dict[str, Any]]:
     """The renderers as they are to be looked at, and which step of how many it is; no fast one before its stage."""
-    try:
+    with damage_named():
         recipe, step = Recipe(**content["belongs"]["recipe"]), int(content["step"])
         if content["belongs"]["frames"] != [int(frame) for frame in training_frames(track, recipe.frames)[0]]:
             raise TrainerError(
@@ -65,8 +65,6 @@ def _models(content: dict[str, Any], track: Track) -> tuple[StdRenderer, FastRen
         if span.name == "fast" and step > span.first:  # in a later std stage it would be older than what std shows
             fast = FastRenderer()
             fast.load_state_dict(content["fast"]["average"])
-    except (KeyError, TypeError, ValueError, RuntimeError) as cause:
-        raise TrainerError("bad-checkpoint", "The checkpoint is damaged.", HINT, repr(cause)) from cause
     return std.eval(), fast, {"step": step, "steps": spans[-1].stop, "stage": span.name}
 
 

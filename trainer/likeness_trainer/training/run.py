@@ -3,6 +3,7 @@ stop."""
 
 from __future__ import annotations
 
+import operator
 import time
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import torch
 
 from likeness_trainer.protocol import Cancelled, Reporter
 from likeness_trainer.training.batches import Batch, Batches
-from likeness_trainer.training.checkpoint import load_checkpoint, save_checkpoint
+from likeness_trainer.training.checkpoint import damage_named, load_checkpoint, save_checkpoint
 from likeness_trainer.training.device import Compute
 from likeness_trainer.training.fast_training import FastTraining
 from likeness_trainer.training.loss_log import LossLog
@@ -82,13 +83,17 @@ class Run:
         if not self.checkpoint_path.exists():
             return
         content = load_checkpoint(self.checkpoint_path, self._belongs, self.compute.device)
-        self.step = content["step"]
+        with damage_named():
+            self._take_over(content)
+
+    def _take_over(self, content: dict[str, Any]) -> None:
+        self.step = operator.index(content["step"])
         self.std.restore(content["std"])
         self.fast.restore(content["fast"])
         self.measured = content["measured"]
-        self.further = [(adversarial, fast) for adversarial, fast in content.get("further", [])]
+        self.further = [(operator.index(one), operator.index(other)) for one, other in content.get("further", [])]
         self._seconds_per_step = dict(content.get("seconds_per_step", {}))
-        self._log_bytes = content["log_bytes"]
+        self._log_bytes = operator.index(content["log_bytes"])
         # The same arithmetic as before, or the curve would bend at the seam.
         precision = torch.bfloat16 if content["precision"] == "bfloat16" else None
         self.compute = self.std.compute = self.fast.compute = Compute(self.compute.device, precision)
