@@ -5,9 +5,9 @@ const FROM_ONE = 5;
 const FROM_ALL = 50;
 
 /**
- * Lets only so many passwords be tried. Behind a proxy all share one address, so strangers can use up the attempts: that
- * puts out nobody who is in, and a key from where the program runs opens the window without a password. Never holds more
- * addresses than attempts are let through.
+ * Lets only so many passwords be tried. Behind a proxy all share one address, so strangers can use up the attempts:
+ * that puts out nobody who is in, and a key from where the program runs opens the window without a password. Never
+ * holds more addresses than attempts are let through.
  */
 export class Attempts {
   readonly #now: () => number;

@@ -26,8 +26,8 @@ export async function exportBundle(
 const LONGEST_NAME = 120;
 
 /**
- * Makes a project of an avatar that was made elsewhere; every hash in it is checked first, and it is opened once. Raises
- * StudioError('not-found' | 'bad-bundle' | 'disk-full').
+ * Makes a project of an avatar that was made elsewhere; every hash in it is checked first, and it is opened once.
+ * Raises StudioError('not-found' | 'bad-bundle' | 'disk-full').
  */
 export async function importBundle(library: Library, file: string, name?: string): Promise<ImportResult> {
   const { manifest } = await openBundle(resolve(file));

@@ -22,7 +22,7 @@ export {
 export { type GraphName, type Picture, portraitSize, type SpeedFigures } from './draw/index.ts';
 export type { DubFrame } from './dub/index.ts';
 export type { AvatarDescription } from './engine.ts';
-export { tryAvatar } from './trial/index.ts';
+export { tryAvatar } from './trial.ts';
 export { NaturalMotion, rotationVector, rowBefore, StyleLeaning, withHeadTurn } from './manner/index.ts';
 export {
   type Accents,
@@ -67,7 +67,7 @@ export interface Avatar extends AvatarDescription {
 }
 
 const DEFAULT_THREADS = 2;
-/** Of JavaScript's objects; what networks and pictures take is not among it. An avatar of an hour's video takes half. */
+/** Of JavaScript's objects; networks and pictures come on top. An avatar of an hour's video takes half. */
 const MOST_HEAP_MB = 2048;
 
 /** Opens a `.likeness` file, checks it whole, and picks a graph. Raises StudioError('not-found' | 'bad-bundle'). */

@@ -2,12 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseSafetensors, writeSafetensors } from '../../../../shared/binary/index.ts';
-import { openBundle } from '../bundle/index.ts';
-import { changedBundle, TINY } from '../bundles.fixture.ts';
-import { floats, ints, model, node, port } from '../onnx.fixture.ts';
-import { openAvatar, SPEECH_RATE } from '../index.ts';
-import { tryAvatar } from './index.ts';
+import { parseSafetensors, writeSafetensors } from '../../../shared/binary/index.ts';
+import { openBundle } from './bundle/index.ts';
+import { changedBundle, TINY } from './bundles.fixture.ts';
+import { floats, ints, model, node, port } from './onnx.fixture.ts';
+import { openAvatar, SPEECH_RATE } from './index.ts';
+import { tryAvatar } from './trial.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 let folder = '';

@@ -1,7 +1,7 @@
 /** The process of a trial: a thread of its own opens the avatar, while this one watches the memory. */
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Trial, Verdict } from './index.ts';
+import type { Trial, Verdict } from './trial.ts';
 
 const LOOK_MS = 20;
 const MOST_HEAP_MB = 2048;
@@ -10,7 +10,7 @@ process.once('message', (trial) => begin(trial as Trial));
 process.once('disconnect', () => process.kill(process.pid, 'SIGKILL')); // who asked is gone
 
 function begin({ path, mostBytes }: Trial): void {
-  const worker = new Worker(new URL(`./thread${extname(import.meta.url)}`, import.meta.url), {
+  const worker = new Worker(new URL(`./trial-thread${extname(import.meta.url)}`, import.meta.url), {
     workerData: path,
     resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
   });

@@ -5,8 +5,8 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { extname } from 'node:path';
-import { StudioError, type StudioErrorShape } from '../../../../shared/contract/index.ts';
-import { badBundle } from '../bundle/index.ts';
+import { StudioError, type StudioErrorShape } from '../../../shared/contract/index.ts';
+import { badBundle } from './bundle/index.ts';
 
 /** What the process is told, and what it answers. */
 export interface Trial {
@@ -31,7 +31,7 @@ export async function tryAvatar(
   path: string,
   { mostMs = MOST_MS, mostBytes = MOST_BYTES }: { readonly mostMs?: number; readonly mostBytes?: number } = {},
 ): Promise<void> {
-  const child = fork(new URL(`./process${extname(import.meta.url)}`, import.meta.url), {
+  const child = fork(new URL(`./trial-process${extname(import.meta.url)}`, import.meta.url), {
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });

@@ -1,11 +1,11 @@
 /** The thread of a trial: everything that an avatar is used for, once. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { StudioError, type StudioErrorShape } from '../../../../shared/contract/index.ts';
-import { controlOf, openBundle, readRig } from '../bundle/index.ts';
-import { Engine } from '../engine.ts';
-import { NaturalMotion } from '../manner/index.ts';
-import { LIVE_FILE, LiveDrive, SPEECH_RATE } from '../speech/index.ts';
-import type { Verdict } from './index.ts';
+import { StudioError, type StudioErrorShape } from '../../../shared/contract/index.ts';
+import { controlOf, openBundle, readRig } from './bundle/index.ts';
+import { Engine } from './engine.ts';
+import { NaturalMotion } from './manner/index.ts';
+import { LIVE_FILE, LiveDrive, SPEECH_RATE } from './speech/index.ts';
+import type { Verdict } from './trial.ts';
 
 const HEIGHT = 360;
 const SECONDS = 2;
