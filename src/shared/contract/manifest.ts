@@ -5,6 +5,7 @@ import { BUNDLE_VERSION } from '../format/index.ts';
 const Text = z.string().max(1000);
 /** What a video can be, with room: its background is held whole, and its frames are counted in 32 bits. */
 const LARGEST_SIDE = 16_384;
+const MOST_SIDES = 16; // the longer side in shorter ones: pictures of a height get as wide as the source is
 const MOST_FRAMES = 100_000_000;
 const SLOWEST = 0.1; // frames per second
 const FASTEST = 1000;
@@ -25,14 +26,16 @@ export const Manifest = z.object({
   name: Text,
   createdAt: Text, // ISO 8601
   producer: Text, // the program that made it, and its version
-  tracker: z.int().default(0), // number of the tracker of its analysis; 0: from before there were any
+  tracker: z.int().nonnegative().default(0), // number of the tracker of its analysis; 0: from before there were any
   opset: z.int(),
-  source: z.object({
-    width: z.int().positive().max(LARGEST_SIDE),
-    height: z.int().positive().max(LARGEST_SIDE),
-    fps: z.number().min(SLOWEST).max(FASTEST),
-    frames: z.int().positive().max(MOST_FRAMES),
-  }),
+  source: z
+    .object({
+      width: z.int().positive().max(LARGEST_SIDE),
+      height: z.int().positive().max(LARGEST_SIDE),
+      fps: z.number().min(SLOWEST).max(FASTEST),
+      frames: z.int().positive().max(MOST_FRAMES),
+    })
+    .refine(({ width, height }) => Math.max(width, height) <= MOST_SIDES * Math.min(width, height)),
   renderSize: z.literal(256), // side of the rendered head crop
   colourRange: z.literal('full-rgb'),
   preset: Text,

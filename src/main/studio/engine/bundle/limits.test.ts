@@ -55,6 +55,10 @@ describe('a manifest', () => {
     ['fps 1e-9', (manifest) => ((manifest as Figures)['source']!['fps'] = 1e-9)],
     ['fps 1e308', (manifest) => ((manifest as Figures)['source']!['fps'] = 1e308)],
     ['a width of 1e9', (manifest) => ((manifest as Figures)['source']!['width'] = 1e9)],
+    [
+      'a shape like a thread',
+      (manifest) => Object.assign((manifest as Figures)['source']!, { width: 9000, height: 2 }),
+    ],
     ['2^53 - 1 frames', (manifest) => ((manifest as Figures)['source']!['frames'] = 2 ** 53 - 1)],
     ['a lag of 1e308 s', (manifest) => ((manifest as Figures)['speech']!['lagSeconds'] = 1e308)],
     ['a name of 900,000 characters', (manifest) => (manifest['name'] = 'x'.repeat(900_000))],
