@@ -87,7 +87,7 @@ export function asStudioError(error: unknown): StudioError {
     new StudioError(
       {
         code: 'internal',
-        message: 'Something went wrong.',
+        message: 'Something in Likeness itself went wrong.',
         hint: 'Try again; if it happens again, send a debug report.',
         detail: error instanceof Error ? (error.stack ?? error.message) : String(error),
       },
