@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type GraphName, openAvatar, type SpeedFigures } from '../main/studio/engine/index.ts';
+import { type GraphName, openAvatar, readManifest, type SpeedFigures } from '../main/studio/engine/index.ts';
 import { exportVideo } from '../main/studio/export/index.ts';
 import { type MediaTools, readSound, soundSeconds } from '../main/studio/media/index.ts';
 import type { BenchResult } from './result.ts';
@@ -22,7 +22,7 @@ export interface EngineSpeedRequest {
 }
 
 const HEIGHT = 360;
-const GRAPHS: readonly GraphName[] = ['std', 'fast'];
+const GRAPHS: readonly GraphName[] = ['std', 'fast', 'closed'];
 /** Of the speech, so much is written for each second that a graph is timed: the sample's other voice has six. */
 const WRITTEN = 1.2;
 
@@ -39,8 +39,10 @@ export async function engineSpeed(
     },
   );
   const graphs: SpeedFigures[] = [];
+  const { files } = await readManifest(avatarPath);
   for (const graph of GRAPHS) {
     unlessStopped(signal);
+    if (graph === 'closed' && !files['appearance.safetensors']) continue;
     const avatar = await openAvatar(avatarPath, { threads, graph });
     try {
       graphs.push(await avatar.bench({ height: HEIGHT, budgetMs: seconds * 1000 }));

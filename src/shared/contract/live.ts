@@ -44,7 +44,7 @@ export const LiveReply = z.discriminatedUnion('type', [
     width: z.int(),
     height: z.int(),
     fps: z.number(), // of the avatar's source, and so of every take
-    graph: z.enum(['std', 'fast']),
+    graph: z.enum(['std', 'fast', 'closed']),
     engineFps: z.number().nullable(), // what the start-up benchmark saw with this graph
     checkpoint: Checkpoint.nullable(), // of an unfinished training; null: the finished avatar
     varies: z.boolean(), // whether a take may have a temperature with it

@@ -20,6 +20,10 @@ export const Checkpoint = z.object({
   savedAt: z.iso.datetime(),
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
+/** What an avatar is drawn by: the trained graph, or its person's own frames in closed form. */
+export const Draws = z.enum(['std', 'closed']);
+export type Draws = z.infer<typeof Draws>;
+
 export const Manifest = z.object({
   format: z.literal('likeness'),
   version: z.literal(BUNDLE_VERSION),
@@ -39,6 +43,7 @@ export const Manifest = z.object({
   renderSize: z.literal(256), // side of the rendered head crop
   colourRange: z.literal('full-rgb'),
   preset: Text,
+  draws: Draws.optional(), // with `appearance.safetensors`: what was better on held-out frames
   trainingFrames: z.int().nonnegative().max(MOST_FRAMES),
   heldOutFrames: z.int().nonnegative().max(MOST_FRAMES),
   speech: z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Draws } from './manifest.ts';
 
 /** What each command prints with `--json`, and what the same operation answers in the window. */
 export const SourceInfo = z.object({
@@ -107,6 +108,10 @@ export const EvaluateResult = Quality.extend({
    */
   baselines: z.object({ nearest: Quality, warp: Quality, mean: Quality.optional(), instant: Quality.optional() }),
   fast: Quality.partial().optional(),
+  /** Which draws, and so was measured above; the two others are there where the avatar holds the closed form. */
+  draws: Draws.optional(),
+  std: Quality.partial().optional(),
+  closed: Quality.partial().optional(),
   video: BesideVideo.optional(),
 });
 export type EvaluateResult = z.infer<typeof EvaluateResult>;

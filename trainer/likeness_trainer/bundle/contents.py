@@ -114,7 +114,7 @@ def probe_files(bundle: Bundle, control: Control, waveform: np.ndarray) -> dict[
     tensors = probe.probe_tensors(bundle, control, waveform)
     return {
         "probe.safetensors": save(tensors, TABLES["probe"].metadata),
-        "thumbnail.jpg": _jpeg(_thumbnail(bundle, tensors["rgba"], control.crop)),
+        "thumbnail.jpg": _jpeg(over(bundle.draw(control), crop_picture(bundle.plate, control.crop))),
     }
 
 
@@ -140,8 +140,3 @@ def _plate(path: Path) -> bytes:
 def _jpeg(picture: np.ndarray) -> bytes:
     parameters = [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY]
     return cv2.imencode(".jpg", cv2.cvtColor(picture, cv2.COLOR_RGB2BGR), parameters)[1].tobytes()
-
-
-def _thumbnail(bundle: Bundle, rgba: np.ndarray, crop: np.ndarray) -> np.ndarray:
-    """The probe's frame over its background, [256, 256, 3] u8."""
-    return over(np.moveaxis(rgba, 0, -1), crop_picture(bundle.plate, crop))

@@ -22,7 +22,7 @@ from likeness_trainer.bundle.contents import (
 )
 from likeness_trainer.bundle.heard import heard
 from likeness_trainer.bundle.idle import idle_bytes
-from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.bundle.load import APPEARANCE, Bundle
 from likeness_trainer.bundle.probe import probe_sound
 from likeness_trainer.media import read_audio
 from likeness_trainer.motion.finetune import STEPS
@@ -45,6 +45,7 @@ def export_bundle(
     fast: FastRenderer,
     reporter: Reporter,
     measure: Callable[[Bundle], dict[str, Any]],
+    appearance: bytes | None = None,
     speech_steps: int = STEPS,
 ) -> tuple[Path, dict[str, Any]]:
     """Write `job.avatar_path` whole, or not at all, and return its path and the held-out report inside it.
@@ -57,8 +58,9 @@ def export_bundle(
       region [1,3,256,256]) -> rgba [1,4,256,256]`, as the inputs of `render.onnx`;
     * `fast`: its weights are rewritten into the 8-bit graph.
 
-    `measure(bundle)` is called once, with everything but the report in place, and its answer becomes `report.json`
-    (contract schema `EvaluateResult`): `metrics.evaluate.measure_bundle` bound to the job.
+    `measure(bundle)` is called once, with everything but probe and report in place, and its answer becomes
+    `report.json` (contract schema `EvaluateResult`): `metrics.evaluate.measure_bundle` bound to the job. With
+    `appearance` (`appearance.safetensors`) it says which of the two forms draws, and so does the manifest then.
 
     Opens no stage and reports no artifact: the caller does. Raises `TrainerError` ('disk-full', or 'internal' when a
     graph does not equal its PyTorch form) and `Cancelled`.
@@ -72,15 +74,19 @@ def export_bundle(
     motion, graphs = _motion(track, audio, train, job, reporter, speech_steps)
     files |= graphs
     manifest = manifest_of(job, track, motion)
+    if appearance is not None:
+        files[APPEARANCE] = appearance
 
     bundle = Bundle(manifest, files, job.cores)
     check_std(bundle, std, frames[len(frames) // 2])
     if audio is not None and motion.adapted:
         rows = heard(bundle.session("speech"), audio, motion.lag_seconds, float(track.time[-1]))
         files["idle.safetensors"] = idle_bytes(track, rows)
-    files |= probe_files(bundle, control_of(track, int(train[len(train) // 2])), probe_sound(audio))
     reporter.check_cancelled()
     report = measure(bundle)
+    if "draws" in report:
+        manifest["draws"] = report["draws"]
+    files |= probe_files(bundle, control_of(track, int(train[len(train) // 2])), probe_sound(audio))
     files["report.json"] = json.dumps(report, indent=1, allow_nan=False).encode()
 
     path = job.avatar_path

@@ -16,6 +16,7 @@ import onnxruntime
 from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
+from likeness_trainer.appearance.likeness_file import AppearanceFile
 from likeness_trainer.bundle.archive import bad_bundle, read_archive
 from likeness_trainer.bundle.idle import TABLE, Idle
 from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
@@ -25,6 +26,8 @@ from likeness_trainer.renderer.proxies import Control, Proxies, frame_proxies
 from likeness_trainer.renderer.rig import Rig
 
 Graph = Literal["render", "render-fast"]
+Draws = Literal["std", "closed"]
+APPEARANCE = "appearance.safetensors"
 
 
 class Bundle:
@@ -38,6 +41,7 @@ class Bundle:
         self.rig = _rig(files["rig.safetensors"])
         idle = _tensors("idle.safetensors", files["idle.safetensors"], TABLE.required)
         self.idle = Idle(**{name: idle[name] for name in TABLE.required})
+        self.closed = _appearance(files[APPEARANCE]) if APPEARANCE in files else None
 
     @classmethod
     def load(cls, path: str | Path, threads: int = DEFAULT_THREADS) -> Bundle:
@@ -48,6 +52,12 @@ class Bundle:
     def has_fast(self) -> bool:
         """A checkpoint of a training that has not come to its fast stage has the std graph alone."""
         return "render-fast.onnx" in self._files
+
+    @property
+    def draws(self) -> Draws:
+        """What its pictures are drawn by: the closed form where it was better on held-out frames, else the std
+        graph."""
+        return "closed" if self.closed is not None and self.manifest.get("draws") == "closed" else "std"
 
     @property
     def varies(self) -> bool:
@@ -83,6 +93,12 @@ class Bundle:
         """Everything the graphs need for a frame's control."""
         return frame_proxies(self.rig, control)
 
+    def draw(self, control: Control, by: Draws | None = None) -> np.ndarray:
+        """As `render`, by what the avatar draws with unless another is asked for."""
+        if (by or self.draws) == "closed" and self.closed is not None:
+            return self.closed.draw(self.rig, control)
+        return self.render(self.proxies(control))
+
     def render(self, proxies: Proxies, graph: Graph = "render") -> np.ndarray:
         """Colour and alpha of the head crop, [256, 256, 4] f32 in 0..1; colour is not multiplied by alpha."""
         if graph == "render":
@@ -90,6 +106,13 @@ class Bundle:
             return np.clip(np.moveaxis(np.asarray(rgba, np.float32)[0], 0, -1), 0, 1)
         rgba = self.session(graph).run(["rgba"], fast_inputs(proxies))[0]
         return np.asarray(rgba)[0].astype(np.float32) / 255
+
+
+def _appearance(content: bytes) -> AppearanceFile:
+    try:
+        return AppearanceFile.read(content)
+    except ValueError as error:
+        raise bad_bundle(f"{APPEARANCE} in the avatar does not fit the format.", str(error)) from error
 
 
 def _rig(content: bytes) -> Rig:

@@ -36,6 +36,8 @@ def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dic
     }
     if bundle.has_fast:
         tensors["rgba_fast"] = np.round(bundle.render(proxies, "render-fast") * 255).astype(np.uint8)
+    if bundle.closed is not None:
+        tensors["rgba_closed"] = bundle.closed.multiplied(bundle.rig, control)
     return {
         name: np.ascontiguousarray(value, value.dtype if value.dtype == np.uint8 else np.float32)
         for name, value in tensors.items()

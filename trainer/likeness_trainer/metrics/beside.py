@@ -123,7 +123,7 @@ def write_beside(bundle: Bundle, clip: Clip, job: AnalysedJob, path: Path, repor
             frame = int(stretch.frames[moment])
             filmed = face = page.window(picture)
             if shown[moment]:
-                rgba = bundle.render(bundle.proxies(clip.control(frame, spoken[moment])))
+                rgba = bundle.draw(clip.control(frame, spoken[moment]))
                 face = put_back(filmed, over(rgba, clip.plate(frame)), page.within(clip.idle.crop[frame]))
             seconds = stretch.start + moment / stretch.fps
             writer.write(page.draw(Moment(moment, seconds, bool(shown[moment])), filmed, face))

@@ -40,6 +40,11 @@ class Clip:
     def rig(self) -> Rig:
         return self._bundle.rig
 
+    @property
+    def holds_closed(self) -> bool:
+        """Whether the avatar holds the closed form of its frames."""
+        return self._bundle.closed is not None
+
     def split(self) -> tuple[np.ndarray, np.ndarray]:
         """Frame numbers to train on and held out: the first 10/11 and the last 1/11 of the good frames."""
         good = np.flatnonzero(self.idle.state == FrameState.GOOD)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from likeness_trainer.bundle.composite import over
-from likeness_trainer.bundle.load import Bundle, Graph
+from likeness_trainer.bundle.load import Bundle, Draws
 from likeness_trainer.metrics.beside import require_sound, whole_file, write_beside
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.metrics.crops import boxes
@@ -21,7 +21,8 @@ from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob, EvaluateJob
 
 MAX_FRAMES = 300  # 12 s at 25 frames a second: more held-out frames cost minutes and change no figure
-_PASSES = 14
+_PASSES = 16
+Form = Draws | Literal["fast"]
 
 
 def evaluate(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
@@ -87,14 +88,24 @@ def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict
             landmarks = face_mesh.landmarks_of(shown)
             return quality(shown, landmarks, held_out, spoken=None if driven is None else opening(driven), fps=fps)
 
-        shown, fps = _render(bundle, clip, test, None, "render", progress)
-        driven = _render(bundle, clip, test, spoken, "render", progress)[0] if spoken is not None else None
-        result = figures(shown, driven, fps)
+        forms: tuple[Draws, ...] = ("std",) if bundle.closed is None else ("std", "closed")
+        drawn = {form: _render(bundle, clip, test, None, form, progress) for form in forms}
+        rows = {form: {"psnr": psnr_by_box(shown, held_out), "fps": fps} for form, (shown, fps) in drawn.items()}
+        draws = bundle.manifest.get("draws") or max(forms, key=lambda form: sum(rows[form]["psnr"].values()))
 
-        shown, fast_fps = _render(bundle, clip, test, None, "render-fast", progress)
+        def whole(form: Draws) -> dict[str, Any]:
+            driven = _render(bundle, clip, test, spoken, form, progress)[0] if spoken is not None else None
+            return figures(drawn[form][0], driven, drawn[form][1])
+
+        result = whole(draws)
+
+        shown, fast_fps = _render(bundle, clip, test, None, "fast", progress)
         fast = {"psnr": psnr_by_box(shown, held_out), "fps": fast_fps}
 
         baselines = {}
+        if bundle.closed is not None:
+            baselines["instant"] = result if draws == "closed" else whole("closed")
+            result = {**result, "draws": draws, **rows}
         for name, shown, driven in untrained.drawn(pictures, masks, held_out.plates):
             progress.advance(len(test))
             baselines[name] = figures(shown, driven)
@@ -103,15 +114,14 @@ def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict
 
 
 def _render(
-    bundle: Bundle, clip: Clip, frames: np.ndarray, expressions: np.ndarray | None, graph: Graph, progress: _Progress
+    bundle: Bundle, clip: Clip, frames: np.ndarray, expressions: np.ndarray | None, form: Form, progress: _Progress
 ) -> tuple[list[np.ndarray], float]:
-    """Pictures of frames over their background, and frames a second of rasteriser and graph (median)."""
+    """Pictures of frames over their background, and frames a second of all that draws them (median)."""
     pictures, seconds = [], []
     for row, frame in enumerate(frames.tolist()):
         started = time.perf_counter()
-        rgba = bundle.render(
-            bundle.proxies(clip.control(frame, None if expressions is None else expressions[row])), graph
-        )
+        control = clip.control(frame, None if expressions is None else expressions[row])
+        rgba = bundle.render(bundle.proxies(control), "render-fast") if form == "fast" else bundle.draw(control, form)
         seconds.append(time.perf_counter() - started)
         pictures.append(over(rgba, clip.plate(frame)))
         progress.advance(1)

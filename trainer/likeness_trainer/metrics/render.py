@@ -37,7 +37,7 @@ def render(job: RenderJob, reporter: Reporter) -> dict[str, Any]:
         if number not in wanted:
             continue
         reporter.check_cancelled()
-        rgba = bundle.render(bundle.proxies(clip.control(number, expressions.get(number))))
+        rgba = bundle.draw(clip.control(number, expressions.get(number)))
         head, crop = over(rgba, clip.plate(number)), clip.idle.crop[number]
         if job.size == "crop":
             _write(folder / f"{number:06d}.png", head)

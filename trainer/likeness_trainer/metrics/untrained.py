@@ -91,6 +91,8 @@ class Untrained:
             averaged(tracked, self._several_by_track),
             None if driven is None else averaged(driven, self._several_by_sound),
         )
+        if clip.holds_closed:
+            return  # which is measured as the avatar has it
         seen = self._seen.tolist()
         appearance = Appearance.of(rig, [clip.control(frame) for frame in seen], [pictures[frame] for frame in seen])
         yield (

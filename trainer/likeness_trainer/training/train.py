@@ -9,10 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from likeness_trainer.appearance.reduction import appearance_of
 from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.metrics.evaluate import measure_bundle
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import TrainJob
+from likeness_trainer.renderer.proxies import control_of
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
 from likeness_trainer.tracking.track_file import Track
@@ -61,6 +63,14 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
     threads.close()
 
     reporter.stage(STAGES[-1], len(STAGES) - 1, len(STAGES))
+    reporter.check_cancelled()
+    appearance = appearance_of(
+        rig,
+        [control_of(track, int(frame)) for frame in frames],
+        [crops.picture(int(frame)) for frame in frames],
+        [crops.mask(int(frame)) for frame in frames],
+        job.seed,
+    )
     path, report = export_bundle(
         job=job,
         track=track,
@@ -70,6 +80,7 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
         reporter=reporter,
         speech_steps=recipe.speech_steps,
         measure=lambda bundle: measure_bundle(bundle, job, reporter),
+        appearance=appearance.content(),
     )
     reporter.artifact("avatar", path)
     return {"avatar": str(path), "seconds": time.monotonic() - started, "metrics": run.measured | _figures(report)}

@@ -1,5 +1,14 @@
 import { type Manifest, StudioError } from '../../../shared/contract/index.ts';
-import { type Control, type MotionTrack, onlyFiles, openBundle, readIdle, readRig, type Rig } from './bundle/index.ts';
+import {
+  type Control,
+  type MotionTrack,
+  onlyFiles,
+  openBundle,
+  readIdle,
+  readManifest,
+  readRig,
+  type Rig,
+} from './bundle/index.ts';
 import {
   type Drawing,
   GRAPH_FILES,
@@ -13,8 +22,12 @@ import { type DubFrame, FaceReplacer } from './dub/index.ts';
 import { learnStyles, type StyleEntry } from './manner/index.ts';
 import { type Hearing, SPEECH_FILES, SpeechDrive, type Spoken, VARIATION_FILE } from './speech/index.ts';
 
-/** `auto` times the graphs there are for about a second and keeps the better one that is fast enough to be live. */
-export type GraphChoice = GraphName | 'auto';
+/**
+ * `best` is what showed frames never seen better, by the manifest: the closed form or the std graph. `auto` is the
+ * closed form where that is best; else it times the graphs there are for about a second and keeps the better one that
+ * is fast enough to be live.
+ */
+export type GraphChoice = GraphName | 'auto' | 'best';
 
 export interface EngineOptions {
   readonly threads: number;
@@ -58,12 +71,18 @@ export class Engine {
 
   /** Raises StudioError('not-found' | 'bad-bundle'). */
   static async open(path: string, { threads, graph: choice }: EngineOptions): Promise<Engine> {
-    const wanted: readonly GraphName[] = choice === 'auto' ? ['fast', 'std'] : [choice];
+    const wanted = await wantedGraphs(path, choice);
     const bundle = await openBundle(
       path,
       Object.entries(GRAPH_FILES).flatMap(([name, file]) => (wanted.some((one) => one === name) ? [] : [file])),
     );
     const names = wanted.filter((name) => bundle.manifest.files[GRAPH_FILES[name]]);
+    if (names.length === 0 && choice === 'closed')
+      throw new StudioError({
+        code: 'not-found',
+        message: 'This avatar does not hold the closed form of its video.',
+        hint: 'Train it again, or use its graphs.',
+      });
     if (names.length === 0)
       throw new StudioError({
         code: 'not-found',
@@ -97,7 +116,7 @@ export class Engine {
   }
 
   async dub(frame: DubFrame): Promise<void> {
-    const rgba = await this.#drawing.drawHead(frame.driven);
+    const rgba = await this.#drawing.drawHeadAndProxies(frame.driven);
     this.#replacer.replace(frame, this.#drawing.proxies, rgba);
   }
 
@@ -109,4 +128,10 @@ export class Engine {
   async close(): Promise<void> {
     await this.#drawing.close();
   }
+}
+
+async function wantedGraphs(path: string, choice: GraphChoice): Promise<readonly GraphName[]> {
+  if (choice !== 'auto' && choice !== 'best') return [choice];
+  if ((await readManifest(path)).draws === 'closed') return ['closed'];
+  return choice === 'auto' ? ['fast', 'std'] : ['std'];
 }

@@ -24,7 +24,7 @@ export async function exportVideo(
 ): Promise<ExportResult> {
   await mkdir(dirname(request.outPath), { recursive: true });
   const begin = performance.now();
-  const avatar = await openAvatar(request.avatarPath, { graph: 'std', threads: request.threads });
+  const avatar = await openAvatar(request.avatarPath, { graph: 'best', threads: request.threads });
   try {
     const { seconds, ...written } = await write(request, avatar, onProgress, signal);
     return { ...written, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000) };

@@ -1,4 +1,5 @@
 import { type Bundle, type Control, controlOf, type MotionTrack, onlyFiles, type Rig } from '../bundle/index.ts';
+import { ClosedForm, readAppearance } from './closed/index.ts';
 import { type CropLayer, type Picture, toLayer } from './crop-layer.ts';
 import { type GraphName, openGraph, type RendererGraph } from './graph.ts';
 import { Portrait, type PortraitPicture, readPlate } from './portrait.ts';
@@ -43,9 +44,16 @@ export class Drawing {
 
   /** The head crop as straight RGBA [256,256,4]; the buffer is the graph's own, valid until the next call. */
   async drawHead(control: Control): Promise<Uint8Array> {
-    this.proxies.build(control);
-    await this.#graph.draw(this.proxies);
+    if (this.graph === 'closed') this.proxies.place(control);
+    else this.proxies.build(control);
+    await this.#graph.draw(this.proxies, control);
     return this.#graph.rgba;
+  }
+
+  /** As `drawHead`, for those who need everything that `proxies` holds. */
+  async drawHeadAndProxies(control: Control): Promise<Uint8Array> {
+    if (this.graph === 'closed') this.proxies.build(control);
+    return this.drawHead(control);
   }
 
   /** RGBA of head and shoulders over their background, into `out` when it has the right size. */
@@ -81,7 +89,7 @@ export class Drawing {
   #portrait(height: number): Portrait {
     const { plate, idle } = this.#scene;
     const portrait =
-      this.#portraits.get(height) ?? new Portrait(plate(), idle, height, this.graph === 'std' ? 'cubic' : 'linear');
+      this.#portraits.get(height) ?? new Portrait(plate(), idle, height, this.graph === 'fast' ? 'linear' : 'cubic');
     this.#portraits.delete(height); // the one used last comes last
     this.#portraits.set(height, portrait);
     if (this.#portraits.size > MOST_SIZES) this.#portraits.delete(this.#portraits.keys().next().value!);
@@ -102,21 +110,27 @@ export async function openDrawings(
     idle,
     plate: once(() => readPlate(pictures)), // tens of megabytes for a large source, and dubbing never looks at it
   };
-  const graphs = await Promise.all(names.map((name) => openGraph(bundle, name, threads)));
+  const open = async (name: GraphName) =>
+    name === 'closed' ? new ClosedForm(rig, readAppearance(bundle)) : openGraph(bundle, name, threads);
+  const graphs = await Promise.all(names.map(open));
   const drawings: Drawing[] = [];
   for (const graph of graphs)
     drawings.push(new Drawing(await checked(bundle, graph, threads, scene.proxies, probe), scene));
   return drawings;
 }
 
-/** Times them, keeps the better one that is fast enough to be live, and closes the other. */
+/**
+ * Times them, keeps the closed form where it was opened, else the better one that is fast enough to be live, and closes
+ * the other.
+ */
 export async function quickest(
   drawings: readonly Drawing[],
 ): Promise<{ readonly drawing: Drawing; readonly speeds: readonly SpeedFigures[] }> {
   const speeds: SpeedFigures[] = [];
   for (const drawing of drawings) speeds.push(await drawing.measure(LIVE_HEIGHT, PICK_MS));
   const of = (name: GraphName) => speeds.find(({ model }) => model === name)?.fps ?? 0;
-  const picked: GraphName = of('std') >= LIVE_STD_FPS || of('std') >= of('fast') ? 'std' : 'fast';
+  const network = of('std') >= LIVE_STD_FPS || of('std') >= of('fast') ? 'std' : 'fast';
+  const picked: GraphName = drawings.some(({ graph }) => graph === 'closed') ? 'closed' : network;
   const kept = drawings.find(({ graph }) => graph === picked)!;
   await Promise.all(drawings.filter((drawing) => drawing !== kept).map((drawing) => drawing.close()));
   return { drawing: kept, speeds };
@@ -135,9 +149,9 @@ async function checked(
     return graph;
   } catch (error) {
     await graph.close();
-    if (graph.name === 'std') throw error;
+    if (graph.name !== 'fast') throw error;
   }
-  const exact = await openGraph(bundle, graph.name, threads, true);
+  const exact = await openGraph(bundle, 'fast', threads, true);
   await selfCheck(proxies, exact, probe);
   return exact;
 }

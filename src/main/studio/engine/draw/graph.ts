@@ -1,20 +1,25 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
-import { badBundle, type Bundle, CONDITIONS, openSession } from '../bundle/index.ts';
+import { badBundle, type Bundle, CONDITIONS, type Control, openSession } from '../bundle/index.ts';
 import { FastInputs } from './fast-inputs.ts';
 import { RAY_SIDE } from './mesh.ts';
 import { CropRegion, PIXELS, type Proxies, RAYS } from './proxies.ts';
 
-/** `std` is the full network in fp32; `fast` its smaller sibling in int8. */
-export type GraphName = 'std' | 'fast';
-export const GRAPH_FILES: Readonly<Record<GraphName, string>> = { std: 'render.onnx', fast: 'render-fast.onnx' };
+/** `std` is the full network in fp32; `fast` its smaller sibling in int8; `closed` is no network (`closed/`). */
+export type GraphName = 'std' | 'fast' | 'closed';
+export const GRAPH_FILES: Readonly<Record<GraphName, string>> = {
+  std: 'render.onnx',
+  fast: 'render-fast.onnx',
+  closed: 'appearance.safetensors',
+};
 
-/** One of the renderer's networks: proxies in, the head crop out. */
+/** What draws: proxies in, the head crop out. */
 export interface RendererGraph {
   readonly name: GraphName;
   /** Straight RGBA bytes [256,256,4]; the same buffer every time. */
   readonly rgba: Uint8Array;
-  draw(proxies: Proxies): Promise<void>;
+  /** `proxies` are those of `control`. */
+  draw(proxies: Proxies, control: Control): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,7 +30,7 @@ export interface RendererGraph {
  */
 export async function openGraph(
   bundle: Bundle,
-  name: GraphName,
+  name: Exclude<GraphName, 'closed'>,
   threads: number,
   exact = false,
 ): Promise<RendererGraph> {

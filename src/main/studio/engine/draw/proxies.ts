@@ -64,11 +64,16 @@ export class Proxies {
     for (let i = 0; i < LIP; i++) this.#addresses[(VERTICES + i) * 3 + 2] = 1;
   }
 
+  /** The mesh alone: `vertices` and `screen`. */
+  place(control: Control): void {
+    poseVertices(this.#rig, control.expression, this.vertices);
+    projectToCrop(this.#rig, control, this.vertices, this.screen);
+    this.#placePocket();
+  }
+
   build(control: Control): void {
     const rig = this.#rig;
-    poseVertices(rig, control.expression, this.vertices);
-    projectToCrop(rig, control, this.vertices, this.screen);
-    this.#placePocket();
+    this.place(control);
     rasterize(this.#coarse, this.screen, RAY_SIDE / CROP_SIDE, this.#canonical, this.triangles);
     rasterize(this.#fine, this.screen, 1, this.#addresses, this.triangles);
     this.#rays.aim(control);

@@ -1,5 +1,6 @@
 import { readTable } from '../../../../shared/format/tensor-table.ts';
 import { badBundle, type Bundle, checkCrops, type Control, reading } from '../bundle/index.ts';
+import { ClosedForm } from './closed/index.ts';
 import { GRAPH_FILES, type RendererGraph, StdGraph } from './graph.ts';
 import { PIXELS, type Proxies } from './proxies.ts';
 
@@ -14,10 +15,11 @@ export interface Probe {
   readonly condition: Float32Array; // [36]
   readonly std: Float32Array; // [4,256,256] 0..1
   readonly fast: Uint8Array | null; // [256,256,4]; null where there is no fast graph
+  readonly closed: Float32Array | null; // [256,256,4] 0..1, colour multiplied by alpha; null without a closed form
 }
 
-/** Exported fp32 answers differ from ours by rounding only. */
-const STD_TOLERANCE = 1e-3;
+/** Exported fp32 answers differ from ours by rounding only, and so does the closed form. */
+const TOLERANCE = 1e-3;
 /** Grey levels on average. Int8 kernels round alike; one that saturates (no VNNI) is off by far more. */
 const FAST_MEAN_LEVELS = 0.5;
 /** A pixel on a triangle's very edge may fall to its neighbour when the last bit differs. */
@@ -46,6 +48,7 @@ export function readProbe(bundle: Bundle): Probe {
       condition: probe.floats('condition'),
       std: probe.floats('rgba'),
       fast: bundle.manifest.files[GRAPH_FILES.fast] ? probe.octets('rgba_fast') : null,
+      closed: bundle.manifest.files[GRAPH_FILES.closed] ? probe.floats('rgba_closed') : null,
     };
   });
 }
@@ -76,10 +79,13 @@ export async function selfCheck(proxies: Proxies, graph: RendererGraph, probe: P
   proxies.texture.set(probe.texture);
   proxies.region.set(probe.region);
   proxies.condition.set(probe.condition);
-  await graph.draw(proxies);
+  await graph.draw(proxies, probe.control);
   if (graph instanceof StdGraph) {
     const off = largestDifference(graph.planes, probe.std);
-    if (!(off <= STD_TOLERANCE)) throw mismatch(`the std graph differs by ${off}`);
+    if (!(off <= TOLERANCE)) throw mismatch(`the std graph differs by ${off}`);
+  } else if (graph instanceof ClosedForm) {
+    const strays = countStrays(graph.multiplied, probe.closed!, TOLERANCE);
+    if (strays > PIXELS * 4 * STRAY_SHARE) throw mismatch(`${strays} values of the closed form differ`);
   } else {
     const expected = probe.fast!; // as long as there is a fast graph
     let sum = 0;

@@ -1,0 +1,95 @@
+import { TensorFileError } from '../../../../../shared/binary/index.ts';
+import { CROP_SIDE, VERTICES } from '../../../../../shared/face/index.ts';
+import { readTable } from '../../../../../shared/format/tensor-table.ts';
+import { type Bundle, reading } from '../../bundle/index.ts';
+
+/** Numbers of a control that traits are made of: expression, rotation vector, translation, gaze, torso, and 1. */
+export const INPUTS = 81;
+const REGIONS = ['mouth', 'eyes', 'rest'] as const;
+const ZERO = 128; // of a texture's bytes
+const MOST = { side: 1024, frames: 1024, textures: 128, traits: 128, triangles: 4096, points: 1024 } as const;
+const FARTHEST_CORNER = 4 * CROP_SIDE;
+
+/** What a region of the chart may look like. */
+export interface Basis {
+  readonly frames: number;
+  readonly traitCount: number;
+  readonly textureCount: number;
+  readonly traits: Float64Array; // [81,d]
+  readonly bank: Float32Array; // [N,d] of the person's own frames
+  readonly length: number; // of the kernel between traits
+  readonly coefficients: Float32Array; // [N,K]
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+  readonly textures: Int8Array; // [K,height,width,4]
+}
+
+/** `appearance.safetensors`: a person's own frames on a chart, reduced (docs/formats.md). */
+export interface Appearance {
+  readonly side: number;
+  readonly mean: Float32Array; // [S,S,4] colour times alpha, and alpha, 0..255
+  readonly corners: Float32Array; // [P,2] of mesh, ring, torso and room, 256ths of the chart
+  readonly around: Int32Array; // [A,3] triangles behind the face
+  readonly ring: Float32Array; // [R,3] head space, cm
+  readonly torso: Float32Array; // [B,2] reference frame, source pixels
+  readonly room: Float32Array; // [O,2] source pixels
+  readonly regions: readonly Basis[];
+}
+
+/** Raises StudioError('bad-bundle'). */
+export function readAppearance(bundle: Bundle): Appearance {
+  return reading('appearance', bundle, (file) => {
+    const rows = readTable('appearance', file);
+    const mean = rows.floats('mean');
+    const side = rows.size('S');
+    atMost('the chart', side, MOST.side);
+    const corners = rows.floats('corners');
+    const [ring, torso, room] = [rows.floats('ring'), rows.floats('torso'), rows.floats('room')];
+    if (rows.size('P') !== VERTICES + rows.size('R') + rows.size('B') + rows.size('O'))
+      throw new TensorFileError('There are not as many corners as points.');
+    atMost('points', rows.size('P'), MOST.points);
+    if (corners.some((at) => Math.abs(at) > FARTHEST_CORNER))
+      throw new TensorFileError('Corners lie outside the chart.');
+    const around = rows.indices('around', rows.size('P'));
+    atMost('triangles', rows.size('A'), MOST.triangles);
+    const regions = REGIONS.map((name): Basis => {
+      const initial = name[0]!;
+      const traits = rows.doubles(`${name}_traits`);
+      if (!traits.every(Number.isFinite)) throw new TensorFileError(`"${name}_traits" holds what is no number.`);
+      const bank = rows.floats(`${name}_bank`);
+      const coefficients = rows.floats(`${name}_coefficients`);
+      const textures = rows.octets(`${name}_textures`);
+      const length = rows.floats(`${name}_length`)[0]!;
+      const [left, top] = rows.indices(`${name}_corner`, side) as unknown as [number, number];
+      const [width, height] = [rows.size(`w${initial}`), rows.size(`h${initial}`)];
+      const [frames, traitCount, textureCount] = [rows.size('N'), rows.size(`d${initial}`), rows.size(`k${initial}`)];
+      atMost('frames', frames, MOST.frames);
+      atMost('traits', traitCount, MOST.traits);
+      atMost('textures', textureCount, MOST.textures);
+      if (!(length > 0)) throw new TensorFileError(`The kernel of ${name} has no length.`);
+      if (left + width > side || top + height > side)
+        throw new TensorFileError(`The textures of ${name} do not lie in the chart.`);
+      return {
+        frames,
+        traitCount,
+        textureCount,
+        traits,
+        bank,
+        length,
+        coefficients,
+        left,
+        top,
+        width,
+        height,
+        textures: Int8Array.from(textures, (level) => level - ZERO),
+      };
+    });
+    return { side, mean, corners, around, ring, torso, room, regions };
+  });
+}
+
+function atMost(what: string, count: number, most: number): void {
+  if (count < 1 || count > most) throw new TensorFileError(`${count} is no number of ${what}; at most ${most}.`);
+}

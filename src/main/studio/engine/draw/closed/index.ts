@@ -1,0 +1,3 @@
+/** The closed form: a person drawn by their own frames, laid out on a chart. */
+export { readAppearance } from './appearance.ts';
+export { ClosedForm } from './closed-form.ts';

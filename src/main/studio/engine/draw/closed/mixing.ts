@@ -1,0 +1,98 @@
+import type { Control } from '../../bundle/index.ts';
+import { type Appearance, type Basis, INPUTS } from './appearance.ts';
+
+/** The chart as it looks at a control: the mean, and each region's textures by what the control is like. */
+export class ChartMixer {
+  /** [S,S,4] colour times alpha, and alpha, 0..255; rewritten by each `mix`. */
+  readonly chart: Float32Array;
+  readonly #appearance: Appearance;
+  readonly #inputs = new Float64Array(INPUTS);
+  readonly #traits: Float64Array;
+  readonly #weights: Float64Array;
+
+  constructor(appearance: Appearance) {
+    this.#appearance = appearance;
+    this.chart = new Float32Array(appearance.mean.length);
+    this.#traits = new Float64Array(Math.max(...appearance.regions.map(({ traitCount }) => traitCount)));
+    this.#weights = new Float64Array(4 + Math.max(...appearance.regions.map(({ textureCount }) => textureCount)));
+  }
+
+  mix(control: Control): void {
+    this.chart.set(this.#appearance.mean);
+    gatherInputs(control, this.#inputs);
+    for (const basis of this.#appearance.regions) {
+      this.#weigh(basis);
+      let first = 0;
+      for (; first + 4 <= basis.textureCount; first += 4) this.#addFour(basis, first);
+      for (; first < basis.textureCount; first++) this.#addOne(basis, first);
+    }
+  }
+
+  #weigh({ frames, traitCount, textureCount, traits, bank, length, coefficients }: Basis): void {
+    const mine = this.#traits;
+    const weights = this.#weights;
+    mine.fill(0);
+    for (let input = 0, at = 0; input < INPUTS; input++) {
+      const number = this.#inputs[input]!;
+      for (let trait = 0; trait < traitCount; trait++, at++) mine[trait] = mine[trait]! + number * traits[at]!;
+    }
+    weights.fill(0);
+    const reach = -1 / (2 * length * length);
+    for (let frame = 0, at = 0, row = 0; frame < frames; frame++, row += textureCount) {
+      let away = 0;
+      for (let trait = 0; trait < traitCount; trait++, at++) away += (mine[trait]! - bank[at]!) ** 2;
+      const likeness = Math.exp(away * reach);
+      for (let texture = 0; texture < textureCount; texture++)
+        weights[texture] = weights[texture]! + likeness * coefficients[row + texture]!;
+    }
+  }
+
+  /** Four at once: the chart is read and written a quarter as often. */
+  #addFour({ left, top, width, height, textures }: Basis, first: number): void {
+    const { chart } = this;
+    const { side } = this.#appearance;
+    const size = width * height * 4;
+    const [a, b, c, d] = this.#weights.subarray(first, first + 4) as unknown as [number, number, number, number];
+    let at = first * size;
+    for (let row = 0; row < height; row++) {
+      let to = ((top + row) * side + left) * 4;
+      for (const end = at + width * 4; at < end; at++, to++)
+        chart[to] =
+          chart[to]! +
+          a * textures[at]! +
+          b * textures[at + size]! +
+          c * textures[at + 2 * size]! +
+          d * textures[at + 3 * size]!;
+    }
+  }
+
+  #addOne({ left, top, width, height, textures }: Basis, texture: number): void {
+    const { chart } = this;
+    const { side } = this.#appearance;
+    const weight = this.#weights[texture]!;
+    let at = texture * width * height * 4;
+    for (let row = 0; row < height; row++) {
+      let to = ((top + row) * side + left) * 4;
+      for (const end = at + width * 4; at < end; at++, to++) chart[to] = chart[to]! + weight * textures[at]!;
+    }
+  }
+}
+
+/** A control's numbers into `out` [81]. */
+function gatherInputs({ expression, rotation: r, translation, gaze, torso }: Control, out: Float64Array): void {
+  out.set(expression, 0);
+  // The rotation vector, radians: its axis from the part that is not symmetric.
+  const x = (r[7]! - r[5]!) / 2;
+  const y = (r[2]! - r[6]!) / 2;
+  const z = (r[3]! - r[1]!) / 2;
+  const sine = Math.sqrt(x * x + y * y + z * z);
+  const angle = Math.atan2(sine, (r[0]! + r[4]! + r[8]! - 1) / 2);
+  const scale = sine > 1e-12 ? angle / sine : 1;
+  out[64] = x * scale;
+  out[65] = y * scale;
+  out[66] = z * scale;
+  out.set(translation, 67);
+  out.set(gaze, 70);
+  out.set(torso, 74);
+  out[80] = 1;
+}

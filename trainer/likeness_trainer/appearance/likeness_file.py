@@ -1,0 +1,167 @@
+"""`appearance.safetensors`: a person's appearance as the avatar engine draws it, and the same drawing in numpy.
+
+A frame is the mean chart and a few basis textures for each region, mixed by what the controls' likeness to those of the
+person's own frames says. The twin of the engine's `draw/closed`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
+
+from likeness_trainer.appearance.cubic import sample_cubic
+from likeness_trainer.appearance.surroundings import in_crop, to_crop
+from likeness_trainer.format import TABLES
+from likeness_trainer.morphable.rasterize import rasterize
+from likeness_trainer.renderer.proxies import SIDE, Control
+from likeness_trainer.renderer.rig import Rig
+
+TABLE = TABLES["appearance"]
+REGIONS = ("mouth", "eyes", "rest")
+INPUTS = 81  # expression, rotation vector, translation, gaze, torso, and 1
+ZERO = 128  # of a texture's bytes
+LEAST_ALPHA = 1 / 510  # less has no colour
+_LARGEST_SIDE, _MOST_FRAMES, _MOST_TEXTURES = 1024, 1024, 128
+_FARTHEST_CORNER = 4 * SIDE
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What a region of the chart may look like."""
+
+    traits: np.ndarray  # [81,d] f64
+    bank: np.ndarray  # [N,d] f32 traits of the person's own frames
+    length: float  # of the kernel
+    coefficients: np.ndarray  # [N,K] f32
+    corner: tuple[int, int]  # left, top in the chart
+    textures: np.ndarray  # [K,h,w,4] u8
+
+    def weights(self, inputs: np.ndarray) -> np.ndarray:
+        """[K] of the textures, for a control's numbers [81]."""
+        away = ((inputs @ self.traits - self.bank) ** 2).sum(1)
+        return np.exp(-away / (2 * self.length**2)) @ self.coefficients.astype(np.float64)
+
+    @cached_property
+    def levels(self) -> np.ndarray:
+        """[K,h*w*4] f32"""
+        return self.textures.reshape(len(self.textures), -1).astype(np.float32) - ZERO
+
+
+@dataclass(frozen=True)
+class AppearanceFile:
+    """The file's contents; positions are 256ths of the chart's side."""
+
+    mean: np.ndarray  # [S,S,4] f32 colour times alpha, and alpha, 0..255
+    corners: np.ndarray  # [P,2] f32 of mesh, ring, torso and room
+    around: np.ndarray  # [A,3] i32 triangles behind the face
+    ring: np.ndarray  # [R,3] f32 head space, cm
+    torso: np.ndarray  # [T,2] f32 reference frame, source pixels
+    room: np.ndarray  # [O,2] f32 source pixels
+    regions: dict[str, Basis]
+
+    @classmethod
+    def read(cls, content: bytes) -> AppearanceFile:
+        """Raises ValueError for a file that does not fit the format."""
+        try:
+            tensors = load(content)
+        except SafetensorError as error:
+            raise ValueError(str(error)) from error
+        _check(tensors)
+        regions = {
+            name: Basis(
+                tensors[f"{name}_traits"],
+                tensors[f"{name}_bank"],
+                float(tensors[f"{name}_length"][0]),
+                tensors[f"{name}_coefficients"],
+                (int(tensors[f"{name}_corner"][0]), int(tensors[f"{name}_corner"][1])),
+                tensors[f"{name}_textures"],
+            )
+            for name in REGIONS
+        }
+        return cls(*(tensors[name] for name in ("mean", "corners", "around", "ring", "torso", "room")), regions)
+
+    def content(self) -> bytes:
+        """The file's bytes."""
+        tensors = {name: getattr(self, name) for name in ("mean", "corners", "around", "ring", "torso", "room")}
+        for name, basis in self.regions.items():
+            tensors |= {
+                f"{name}_traits": basis.traits,
+                f"{name}_bank": basis.bank,
+                f"{name}_length": np.array([basis.length], np.float32),
+                f"{name}_coefficients": basis.coefficients,
+                f"{name}_corner": np.array(basis.corner, np.int32),
+                f"{name}_textures": basis.textures,
+            }
+        typed = {name: np.ascontiguousarray(value, TABLE.tensors[name].dtype) for name, value in tensors.items()}
+        return save(typed, TABLE.metadata)
+
+    def multiplied(self, rig: Rig, control: Control) -> np.ndarray:
+        """The head crop [256,256,4] f32 0..1, colour multiplied by alpha."""
+        positions = self.addresses(rig, control) * np.float32(len(self.mean) / SIDE)
+        return np.clip(sample_cubic(self.chart(control), positions) / np.float32(255), 0, 1)
+
+    def draw(self, rig: Rig, control: Control) -> np.ndarray:
+        """The head crop [256,256,4] f32 0..1, colour not multiplied by alpha."""
+        drawn = self.multiplied(rig, control)
+        alpha = drawn[..., 3:]
+        straight = np.where(alpha < LEAST_ALPHA, 0, drawn[..., :3] / np.maximum(alpha, LEAST_ALPHA))
+        return np.concatenate([np.minimum(straight, 1), alpha], -1).astype(np.float32)
+
+    def chart(self, control: Control) -> np.ndarray:
+        """[S,S,4] f32 as it looks at a control."""
+        chart = self.mean.copy()
+        inputs = numbers(control)
+        for basis in self.regions.values():
+            (left, top), (_, height, width, _) = basis.corner, basis.textures.shape
+            added = basis.weights(inputs).astype(np.float32) @ basis.levels
+            chart[top : top + height, left : left + width] += added.reshape(height, width, 4)
+        return chart
+
+    def addresses(self, rig: Rig, control: Control) -> np.ndarray:
+        """For every pixel of the crop the chart position it shows, [256,256,2] f32."""
+        on_head = in_crop(rig, control, np.concatenate([rig.vertices(control.expression), self.ring]))
+        torso = to_crop(self.torso @ control.torso[:, :2].T + control.torso[:, 2], control.crop)
+        loose = np.concatenate([torso, to_crop(self.room, control.crop)])
+        corners = np.concatenate([on_head, np.column_stack([loose, np.ones(len(loose))])]).astype(np.float32)
+        behind, _ = rasterize(corners * np.float32([1, 1, 0]), self.corners, self.around, SIDE, SIDE)
+        front, depth = rasterize(corners, self.corners, rig.triangles, SIDE, SIDE)
+        return np.where(np.isfinite(depth)[..., None], front, behind)
+
+
+def numbers(control: Control) -> np.ndarray:
+    """[81] f64 that traits are made of."""
+    turn = cv2.Rodrigues(np.asarray(control.rotation, np.float64))[0]
+    parts = (control.expression, turn, control.translation, control.gaze, control.torso, [1])
+    return np.concatenate([np.ravel(part) for part in parts]).astype(np.float64)
+
+
+def _check(tensors: dict[str, np.ndarray]) -> None:
+    sizes: dict[int | str, int] = {}
+    for name, row in TABLE.tensors.items():
+        value = tensors.get(name)
+        if value is None or value.dtype != row.dtype or value.ndim != len(row.shape):
+            raise ValueError(f"{name} is missing, or of another type")
+        for size, found in zip(row.shape, value.shape):
+            wanted = sizes.setdefault(size, found) if isinstance(size, str) else size
+            if found != wanted or found == 0:
+                raise ValueError(f"{name} has the shape {value.shape}")
+        if not np.isfinite(value).all():
+            raise ValueError(f"{name} holds values that are not numbers")
+    corners, around, side = tensors["corners"], tensors["around"], sizes["S"]
+    if len(corners) != 468 + sum(len(tensors[name]) for name in ("ring", "torso", "room")):
+        raise ValueError("corners are not as many as the points")
+    if np.abs(corners).max() > _FARTHEST_CORNER or around.min() < 0 or around.max() >= len(corners):
+        raise ValueError("corners or triangles lie outside the chart")
+    if side > _LARGEST_SIDE or sizes["N"] > _MOST_FRAMES:
+        raise ValueError("the chart is far larger than one")
+    for name in REGIONS:
+        (left, top), (count, height, width, _) = tensors[f"{name}_corner"], tensors[f"{name}_textures"].shape
+        if min(left, top) < 0 or left + width > side or top + height > side or count > _MOST_TEXTURES:
+            raise ValueError(f"{name} lies outside the chart")
+        if not tensors[f"{name}_length"][0] > 0:
+            raise ValueError(f"{name} has a kernel without length")
