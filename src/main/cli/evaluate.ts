@@ -54,8 +54,15 @@ function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[
         label.padEnd(24) +
         columns.map(([, quality]) => number(quality === undefined ? null : value(quality), digits)).join(''),
     ),
+    ...drawnBy(avatar),
     ...(video ? ['', ...watch(video)] : []),
   ];
+}
+
+function drawnBy({ draws, std, closed }: Pick<EvaluateResult, 'draws' | 'std' | 'closed'>): string[] {
+  if (!draws || !std?.psnr || !closed?.psnr) return [];
+  const face = `face ${closed.psnr.face.toFixed(1)} dB by the closed form, ${std.psnr.face.toFixed(1)} by the std graph`;
+  return [`drawn by the ${draws === 'closed' ? 'closed form' : 'std graph'}: ${face}`];
 }
 
 export function watch({

@@ -3,16 +3,18 @@ import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 
 /** What the avatar is worth on frames it never saw, beside what needs no training. */
 export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDetail['quality']> }) {
-  const { psnr, baselines, fast } = quality;
+  const { psnr, baselines, fast, std } = quality;
+  const byFrames = quality.draws === 'closed'; // then what the closed form shows is the avatar itself
   const untrained = [
-    ...(baselines.instant ? [['Closed form', baselines.instant] as const] : []),
+    ...(baselines.instant && !byFrames ? [['Closed form', baselines.instant] as const] : []),
     ...(baselines.mean ? [['Mean of warps', baselines.mean] as const] : []),
     ['Warped frame', baselines.warp],
     ['Nearest frame', baselines.nearest],
   ] as const;
   const rows = [
     ['This avatar', psnr],
-    ...(fast?.psnr ? [['Its live version', fast.psnr] as const] : []),
+    ...(byFrames && std?.psnr ? [['As it was trained', std.psnr] as const] : []),
+    ...(!byFrames && fast?.psnr ? [['Its live version', fast.psnr] as const] : []),
     ...untrained.map(([name, { psnr: figures }]) => [name, figures] as const),
   ] as const;
   const ahead = psnr.face - Math.max(...untrained.map(([, { psnr: figures }]) => figures.face));
@@ -46,8 +48,14 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
       <Text size="sm" c="dimmed">
         The face is {Math.abs(ahead).toFixed(1)} dB{' '}
         {ahead >= 0 ? 'closer to the truth than' : 'further from the truth than'} the best of what needs no training:
-        the video’s own frames, as they are, warped into place, averaged, or regressed.
+        the video’s own frames, as they are, warped into place, {byFrames ? 'or averaged.' : 'averaged, or regressed.'}
       </Text>
+      {byFrames && (
+        <Text size="sm" c="dimmed">
+          It is drawn from all of them, regressed on what moves it: on these frames that is closer than what was
+          trained.
+        </Text>
+      )}
       {quality.apertureR !== null && (
         <Text size="sm">Mouth opening driven by the sound: r = {quality.apertureR.toFixed(2)}</Text>
       )}

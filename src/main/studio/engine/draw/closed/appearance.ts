@@ -2,6 +2,7 @@ import { TensorFileError } from '../../../../../shared/binary/index.ts';
 import { CROP_SIDE, VERTICES } from '../../../../../shared/face/index.ts';
 import { readTable } from '../../../../../shared/format/tensor-table.ts';
 import { type Bundle, reading } from '../../bundle/index.ts';
+import { type Spans, spansOf } from './spans.ts';
 
 /** Numbers of a control that traits are made of: expression, rotation vector, translation, gaze, torso, and 1. */
 export const INPUTS = 81;
@@ -24,6 +25,7 @@ export interface Basis {
   readonly width: number;
   readonly height: number;
   readonly textures: Int8Array; // [K,height,width,4]
+  readonly spans: Spans; // of all textures: outside the person they hold nothing
 }
 
 /** `appearance.safetensors`: a person's own frames on a chart, reduced (docs/formats.md). */
@@ -60,7 +62,7 @@ export function readAppearance(bundle: Bundle): Appearance {
       if (!traits.every(Number.isFinite)) throw new TensorFileError(`"${name}_traits" holds what is no number.`);
       const bank = rows.floats(`${name}_bank`);
       const coefficients = rows.floats(`${name}_coefficients`);
-      const textures = rows.octets(`${name}_textures`);
+      const textures = Int8Array.from(rows.octets(`${name}_textures`), (level) => level - ZERO);
       const length = rows.floats(`${name}_length`)[0]!;
       const [left, top] = rows.indices(`${name}_corner`, side) as unknown as [number, number];
       const [width, height] = [rows.size(`w${initial}`), rows.size(`h${initial}`)];
@@ -83,7 +85,8 @@ export function readAppearance(bundle: Bundle): Appearance {
         top,
         width,
         height,
-        textures: Int8Array.from(textures, (level) => level - ZERO),
+        textures,
+        spans: spansOf(textures, width, height),
       };
     });
     return { side, mean, corners, around, ring, torso, room, regions };

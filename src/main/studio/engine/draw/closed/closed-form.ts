@@ -27,7 +27,7 @@ export class ClosedForm implements RendererGraph {
     this.#scale = appearance.side / CROP_SIDE;
     this.#mixer = new ChartMixer(appearance);
     this.#addresses = new ChartAddresses(rig, appearance);
-    this.#sampler = new CubicSampler(this.#mixer.chart, appearance.side);
+    this.#sampler = new CubicSampler(this.#mixer.chart, appearance.side, this.#mixer.spans);
   }
 
   draw(proxies: Proxies, control: Control): Promise<void> {

@@ -8,6 +8,7 @@ import { changedBundle, TINY } from '../../bundles.fixture.ts';
 import { controlOf, openAvatar } from '../../index.ts';
 import { PIXELS, Proxies } from '../proxies.ts';
 import { ClosedForm, readAppearance } from './index.ts';
+import { spansOf } from './spans.ts';
 
 vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
@@ -110,6 +111,14 @@ describe('the closed form', () => {
     await expect(openAvatar(TINY, { threads: 1, graph: 'closed' })).rejects.toEqual(
       expect.objectContaining({ code: 'not-found' }),
     );
+  });
+
+  it('passes over what holds nothing', () => {
+    const pictures = new Int8Array(2 * 3 * 5 * 4); // two pictures of three rows of five texels
+    pictures[(5 + 1) * 4 + 3] = -1; // row 1, column 1 of the first
+    pictures[(15 + 5 + 3) * 4] = 7; // row 1, column 3 of the second
+    pictures[(15 + 10) * 4 + 1] = 7; // row 2, column 0
+    expect([...spansOf(pictures, 5, 3)]).toEqual([0, 0, 1, 4, 0, 1]);
   });
 
   const hostile: [string, string, (values: TensorValues) => void][] = [

@@ -1,3 +1,5 @@
+import type { Spans } from './spans.ts';
+
 const A = -0.75; // as the trainer's (OpenCV's) cubic convolution
 
 /** Weights of the four samples round `t`, 0..1 after the second of them, into `out` at `at`. */
@@ -12,12 +14,16 @@ function weigh(t: number, out: Float64Array, at: number): void {
 export class CubicSampler {
   readonly #picture: Float32Array; // [side,side,4]
   readonly #side: number;
+  /** By the row of the second sample: the columns of the second sample that see anything, first and last. */
+  readonly #seeing: Int32Array; // [side,2]
   readonly #weights = new Float64Array(8); // of columns, of rows
   readonly #columns = new Int32Array(4);
 
-  constructor(picture: Float32Array, side: number) {
+  /** Outside of `spans` the picture is always 0. */
+  constructor(picture: Float32Array, side: number, spans: Spans) {
     this.#picture = picture;
     this.#side = side;
+    this.#seeing = seeing(spans, side);
   }
 
   /** At (x, y) in pixels from the picture's corner, into `out[to..to+3]`. */
@@ -30,6 +36,11 @@ export class CubicSampler {
     const v = Math.min(Math.max(y - 0.5, -2), side + 1);
     const column = Math.floor(u);
     const row = Math.floor(v);
+    const near = 2 * Math.min(Math.max(row, 0), side - 1);
+    if (column < this.#seeing[near]! || column > this.#seeing[near + 1]!) {
+      out[to] = out[to + 1] = out[to + 2] = out[to + 3] = 0;
+      return;
+    }
     weigh(u - column, weights, 0);
     weigh(v - row, weights, 4);
     for (let j = 0; j < 4; j++) columns[j] = 4 * Math.min(Math.max(column - 1 + j, 0), side - 1);
@@ -56,4 +67,21 @@ export class CubicSampler {
     out[to + 2] = blue;
     out[to + 3] = alpha;
   }
+}
+
+/** Samples lie one row and column before and two after; before the first and after the last row these are repeated. */
+function seeing(spans: Spans, side: number): Int32Array {
+  const out = new Int32Array(side * 2);
+  for (let row = 0; row < side; row++) {
+    let first = side + 8;
+    let past = -8;
+    for (let near = Math.max(row - 3, 0); near <= Math.min(row + 3, side - 1); near++) {
+      if (spans[near * 2 + 1] === 0) continue;
+      first = Math.min(first, spans[near * 2]!);
+      past = Math.max(past, spans[near * 2 + 1]!);
+    }
+    out[row * 2] = first - 2;
+    out[row * 2 + 1] = past + 1;
+  }
+  return out;
 }

@@ -1,10 +1,13 @@
 import type { Control } from '../../bundle/index.ts';
 import { type Appearance, type Basis, INPUTS } from './appearance.ts';
+import { type Spans, spansOf, widen } from './spans.ts';
 
 /** The chart as it looks at a control: the mean, and each region's textures by what the control is like. */
 export class ChartMixer {
   /** [S,S,4] colour times alpha, and alpha, 0..255; rewritten by each `mix`. */
   readonly chart: Float32Array;
+  /** What of the chart may be other than 0. */
+  readonly spans: Spans;
   readonly #appearance: Appearance;
   readonly #inputs = new Float64Array(INPUTS);
   readonly #traits: Float64Array;
@@ -13,6 +16,15 @@ export class ChartMixer {
   constructor(appearance: Appearance) {
     this.#appearance = appearance;
     this.chart = new Float32Array(appearance.mean.length);
+    this.spans = spansOf(appearance.mean, appearance.side, appearance.side);
+    for (const { left, top, height, spans } of appearance.regions)
+      for (let row = 0; row < height; row++)
+        widen(
+          this.spans,
+          top + row,
+          left + spans[row * 2]!,
+          spans[row * 2 + 1]! === 0 ? 0 : left + spans[row * 2 + 1]!,
+        );
     this.#traits = new Float64Array(Math.max(...appearance.regions.map(({ traitCount }) => traitCount)));
     this.#weights = new Float64Array(4 + Math.max(...appearance.regions.map(({ textureCount }) => textureCount)));
   }
@@ -48,15 +60,16 @@ export class ChartMixer {
   }
 
   /** Four at once: the chart is read and written a quarter as often. */
-  #addFour({ left, top, width, height, textures }: Basis, first: number): void {
+  #addFour({ left, top, width, height, textures, spans }: Basis, first: number): void {
     const { chart } = this;
     const { side } = this.#appearance;
     const size = width * height * 4;
     const [a, b, c, d] = this.#weights.subarray(first, first + 4) as unknown as [number, number, number, number];
-    let at = first * size;
     for (let row = 0; row < height; row++) {
-      let to = ((top + row) * side + left) * 4;
-      for (const end = at + width * 4; at < end; at++, to++)
+      const begin = spans[row * 2]!;
+      let at = first * size + (row * width + begin) * 4;
+      let to = ((top + row) * side + left + begin) * 4;
+      for (const end = at + (spans[row * 2 + 1]! - begin) * 4; at < end; at++, to++)
         chart[to] =
           chart[to]! +
           a * textures[at]! +
@@ -66,14 +79,17 @@ export class ChartMixer {
     }
   }
 
-  #addOne({ left, top, width, height, textures }: Basis, texture: number): void {
+  #addOne({ left, top, width, height, textures, spans }: Basis, texture: number): void {
     const { chart } = this;
     const { side } = this.#appearance;
     const weight = this.#weights[texture]!;
-    let at = texture * width * height * 4;
+    const from = texture * width * height * 4;
     for (let row = 0; row < height; row++) {
-      let to = ((top + row) * side + left) * 4;
-      for (const end = at + width * 4; at < end; at++, to++) chart[to] = chart[to]! + weight * textures[at]!;
+      const begin = spans[row * 2]!;
+      let at = from + (row * width + begin) * 4;
+      let to = ((top + row) * side + left + begin) * 4;
+      for (const end = at + (spans[row * 2 + 1]! - begin) * 4; at < end; at++, to++)
+        chart[to] = chart[to]! + weight * textures[at]!;
     }
   }
 }
