@@ -13,9 +13,12 @@ import pytest
 import torch
 from made_person import FRAMES, MadePerson, give_voice, make_person
 
+from likeness_trainer.appearance.reduction import appearance_of
 from likeness_trainer.bundle.composite import crop_picture, put_back
 from likeness_trainer.bundle.drive import lle_blend, sample, smooth
 from likeness_trainer.bundle.export import export_bundle
+from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.metrics.evaluate import evaluate, measure_bundle
 from likeness_trainer.metrics.render import render
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
@@ -68,8 +71,6 @@ def test_evaluate_gives_every_figure_for_the_avatar_and_every_baseline(person: M
 
 
 def test_the_bundles_report_is_what_evaluate_says(person: MadePerson):
-    from likeness_trainer.bundle.load import Bundle
-
     report, result = (
         Bundle.load(person.job["avatarPath"]).report,
         evaluate(read(EvaluateJob, person.job), Reporter.silent()),
@@ -77,6 +78,32 @@ def test_the_bundles_report_is_what_evaluate_says(person: MadePerson):
     for figures in (report, result):
         figures.pop("fps"), figures["fast"].pop("fps")
     assert report == json.loads(json.dumps(result))
+
+
+def test_an_avatar_is_drawn_by_the_form_that_is_better_on_held_out_frames(person: MadePerson, tmp_path: Path):
+    job, silent = read(TrainJob, {**person.job, "avatarPath": str(tmp_path / "both.likeness")}), Reporter.silent()
+    clip = Clip(Bundle.load(person.job["avatarPath"]), job)
+    train = clip.split()[0].tolist()
+    pictures, masks = clip.pictures(train, silent), clip.masks(train, silent)
+    controls = [clip.control(frame) for frame in train]
+    appearance = appearance_of(clip.rig, controls, [pictures[f] for f in train], [masks[f] for f in train])
+    path, report = export_bundle(
+        job=job,
+        track=person.track,
+        rig=clip.rig,
+        std=StdRenderer(),
+        fast=FastRenderer(),
+        reporter=silent,
+        measure=lambda bundle: measure_bundle(bundle, job, silent),
+        appearance=appearance.content(),
+        speech_steps=1,
+    )
+    bundle = Bundle.load(path)
+    assert report["draws"] == bundle.draws == bundle.manifest["draws"] == "closed"
+    assert report["psnr"] == report["closed"]["psnr"] == report["baselines"]["instant"]["psnr"]
+    assert report["psnr"]["face"] > report["std"]["psnr"]["face"] + 5  # which is untrained
+    control = clip.control(HELD_OUT[0])
+    np.testing.assert_allclose(bundle.draw(control), appearance.draw(clip.rig, control), atol=1e-4)
 
 
 def test_a_clip_without_sound_has_no_speech_figures(person: MadePerson, tmp_path: Path):

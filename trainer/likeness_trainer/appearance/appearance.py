@@ -61,11 +61,9 @@ class Appearance:
         """
         chart = Chart.of(rig, open_posture(rig, controls))
         side = pictures[0].shape[0]
-        laid = [
-            sample(picture.astype(np.float32), chart.places(rig, control, side))
-            for picture, control in zip(pictures, controls)
-        ]
-        textures = np.stack(laid)
+        textures = np.empty((len(pictures), *pictures[0].shape), np.float32)
+        for texture, picture, control in zip(textures, pictures, controls):
+            texture[:] = sample(picture.astype(np.float32), chart.places(rig, control, side))
         mean = textures.mean(0)
         textures -= mean
         traits = Traits.of(rig, controls)

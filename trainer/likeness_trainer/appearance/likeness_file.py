@@ -23,6 +23,7 @@ from likeness_trainer.renderer.rig import Rig
 
 TABLE = TABLES["appearance"]
 REGIONS = ("mouth", "eyes", "rest")
+_SHARED = ("mean", "corners", "around", "ring", "torso", "room")  # by all regions
 INPUTS = 81  # expression, rotation vector, translation, gaze, torso, and 1
 ZERO = 128  # of a texture's bytes
 LEAST_ALPHA = 1 / 510  # less has no colour
@@ -83,11 +84,12 @@ class AppearanceFile:
             )
             for name in REGIONS
         }
-        return cls(*(tensors[name] for name in ("mean", "corners", "around", "ring", "torso", "room")), regions)
+        shared = {name: tensors[name] for name in _SHARED}
+        return cls(**shared, regions=regions)
 
     def content(self) -> bytes:
         """The file's bytes."""
-        tensors = {name: getattr(self, name) for name in ("mean", "corners", "around", "ring", "torso", "room")}
+        tensors = {name: getattr(self, name) for name in _SHARED}
         for name, basis in self.regions.items():
             tensors |= {
                 f"{name}_traits": basis.traits,
@@ -128,7 +130,7 @@ class AppearanceFile:
         torso = to_crop(self.torso @ control.torso[:, :2].T + control.torso[:, 2], control.crop)
         loose = np.concatenate([torso, to_crop(self.room, control.crop)])
         corners = np.concatenate([on_head, np.column_stack([loose, np.ones(len(loose))])]).astype(np.float32)
-        behind, _ = rasterize(corners * np.float32([1, 1, 0]), self.corners, self.around, SIDE, SIDE)
+        behind, _ = rasterize(corners * np.array([1, 1, 0], np.float32), self.corners, self.around, SIDE, SIDE)
         front, depth = rasterize(corners, self.corners, rig.triangles, SIDE, SIDE)
         return np.where(np.isfinite(depth)[..., None], front, behind)
 
