@@ -1,7 +1,8 @@
 /** The thread of a trial: everything that an avatar is used for, once. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { StudioError, type StudioErrorShape } from '../../../shared/contract/index.ts';
-import { controlOf, openBundle, readRig } from './bundle/index.ts';
+import { controlOf, openBundle, readManifest, readRig } from './bundle/index.ts';
+import { GRAPH_FILES } from './draw/index.ts';
 import { Engine } from './engine.ts';
 import { NaturalMotion } from './manner/index.ts';
 import { LIVE_FILE, LiveDrive, SPEECH_RATE } from './speech/index.ts';
@@ -18,7 +19,9 @@ void tryOut(workerData as string).then(
 
 async function tryOut(path: string): Promise<void> {
   const sound = hum();
-  for (const graph of ['std', 'fast'] as const) {
+  const { files } = await readManifest(path);
+  for (const graph of ['std', 'fast', 'closed'] as const) {
+    if (graph === 'closed' && !files[GRAPH_FILES.closed]) continue; // older avatars have none
     const engine = await Engine.open(path, { threads: THREADS, graph });
     const { idle, manifest, rig, varies } = engine.description;
     await engine.drawPortrait(controlOf(idle, 0), HEIGHT);

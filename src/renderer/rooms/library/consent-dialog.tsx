@@ -114,6 +114,9 @@ export function ConsentDialog({ file, others, onDone }: Props) {
                 <Radio value="synthetic" label="is not a real person" />
               </Stack>
             </Radio.Group>
+            <Text size="sm" c="dimmed">
+              An avatar made of it holds pictures of this person, taken from the video.
+            </Text>
             <Textarea
               label="Note (optional)"
               description="For instance when and how permission was given. Kept with the project and in every export."
