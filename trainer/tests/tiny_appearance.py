@@ -1,5 +1,5 @@
-"""Writes `appearance.safetensors` and `probe-closed.safetensors`: the tiny avatar's closed form, for the avatar engine's
-tests.
+"""Writes `appearance.safetensors` and `probe-closed.safetensors`: the tiny avatar's closed form, for tests of the
+engine.
 
     cd trainer && .venv/bin/python -m tests.tiny_appearance [FOLDER]
 

@@ -61,7 +61,7 @@ function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[
 
 function drawnBy({ draws, std, closed }: Pick<EvaluateResult, 'draws' | 'std' | 'closed'>): string[] {
   if (!draws || !std?.psnr || !closed?.psnr) return [];
-  const face = `face ${closed.psnr.face.toFixed(1)} dB by the closed form, ${std.psnr.face.toFixed(1)} by the std graph`;
+  const face = `face ${closed.psnr.face.toFixed(1)} dB by the closed form, ${std.psnr.face.toFixed(1)} by the graph`;
   return [`drawn by the ${draws === 'closed' ? 'closed form' : 'std graph'}: ${face}`];
 }
 

@@ -1,4 +1,4 @@
-"""What `appearance.safetensors` keeps of an appearance: for each region the few textures that its frames are mixed of."""
+"""What `appearance.safetensors` keeps of an appearance: for each region the few textures its frames are mixed of."""
 
 from __future__ import annotations
 
