@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -134,3 +136,13 @@ def test_the_mean_of_warps_is_the_mean_of_its_warps(made):
     one_by_one = [warp_frame(rig, *source[:1], controls[30], *source[1:], plate) for source in sources]
     expected = np.mean(one_by_one, 0).round().astype(np.uint8)
     assert np.array_equal(mean_of_warps(rig, sources, controls[30], plate), expected)
+
+
+def test_no_face_of_the_chart_is_turned_away_whatever_way_the_person_looks(made):
+    rig, controls, _, _ = made
+    aside = cv2.Rodrigues(np.array([0.0, 0.5, 0.0]))[0]
+    turned = [replace(control, rotation=(aside @ control.rotation).astype(np.float32)) for control in controls]
+    chart = Chart.of(rig, open_posture(rig, turned))
+    a, b, c = (chart.corners[chart.face[:, k]] for k in range(3))
+    areas = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
+    assert (areas * np.sign(np.median(areas)) < 0).mean() < 0.02

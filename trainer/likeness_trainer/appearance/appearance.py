@@ -100,10 +100,13 @@ class Appearance:
 
 
 def open_posture(rig: Rig, controls: Sequence[Control]) -> Control:
-    """The control that the chart is laid out in: the pose of the most usual frame, mouth and eyes open.
+    """The control that the chart is laid out in: where the head is in the most usual frame, but facing the camera, mouth
+    and eyes open.
 
-    A mouth that is nearly shut on the chart stretches what lies in it, and so do closed lids; the expression is the
-    mean of frames with a wide mouth whose eyes are open.
+    On a face that is turned away the triangles of the far cheek lie behind each other, and texels that two of them
+    share show as specks at the jaw (1.5 dB of the head on the synthetic person). A mouth that is nearly shut on the
+    chart stretches what lies in it, and so do closed lids; the expression is the mean of frames with a wide mouth whose
+    eyes are open.
     """
     posed = np.stack([rig.vertices(control.expression) for control in controls])
     mouth = _opening(posed, _LIP_MIDDLES)
@@ -114,7 +117,7 @@ def open_posture(rig: Rig, controls: Sequence[Control]) -> Control:
     poses = np.stack([np.append(np.ravel(control.rotation) * 10, control.translation) for control in controls])
     usual = controls[int(((poses - poses.mean(0)) ** 2).sum(1).argmin())]
     expression = np.stack([control.expression for control in controls])[wide].mean(0)
-    return replace(usual, expression=expression.astype(np.float32))
+    return replace(usual, rotation=np.eye(3, dtype=np.float32), expression=expression.astype(np.float32))
 
 
 def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
