@@ -145,4 +145,4 @@ def test_no_face_of_the_chart_is_turned_away_whatever_way_the_person_looks(made)
     chart = Chart.of(rig, open_posture(rig, turned))
     a, b, c = (chart.corners[chart.face[:, k]] for k in range(3))
     areas = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
-    assert (areas * np.sign(np.median(areas)) < 0).mean() < 0.02
+    assert (areas * np.sign(np.median(areas)) < 0).mean() < 0.04
