@@ -39,7 +39,7 @@ describe.skipIf(process.platform === 'win32')('which ffmpeg is taken', () => {
     return join(folder, name);
   };
 
-  it("the system's when it is recent enough, else the trainer's, else the one that came along", async () => {
+  it("the trainer's, else the one that came along, and the system's only where there is neither", async () => {
     const [trainer, along, nothing] = [
       environment('trainer', '7.1'),
       environment('tools', '7.0'),
@@ -55,8 +55,12 @@ describe.skipIf(process.platform === 'win32')('which ffmpeg is taken', () => {
       message: 'ffmpeg was not found.',
     });
     program(join(folder, 'bin', 'ffmpeg'), '4.4.2'); // too old for exact frames
-    expect((await locateMediaTools(nothing, along)).version).toBe('7.0');
+    await expect(locateMediaTools(nothing)).rejects.toMatchObject({ code: 'missing-tool' });
     program(join(folder, 'bin', 'ffmpeg'), 'n6.0');
-    expect((await locateMediaTools(trainer, along)).version).toBe('6.0');
+    expect((await locateMediaTools(nothing)).version).toBe('6.0');
+    expect((await locateMediaTools(trainer, along)).version).toBe('7.1');
+    expect((await locateMediaTools(nothing, along)).version).toBe('7.0');
+    vi.stubEnv('LIKENESS_FFMPEG', program(join(folder, 'named'), '8.0'));
+    expect((await locateMediaTools(trainer, along)).version).toBe('8.0');
   });
 });

@@ -16,14 +16,15 @@ const OLDEST = [5, 1] as const;
 const ANSWER_MS = 20_000;
 
 /**
- * ffmpeg: LIKENESS_FFMPEG, the system's (5.1 or later), else the static one of a Python environment: the trainer's, or
- * what an installed program brings along in the same layout. ffprobe: LIKENESS_FFPROBE, the system's, else the one of
- * the npm package. Raises StudioError('missing-tool').
+ * ffmpeg: LIKENESS_FFMPEG, else the static one of a Python environment: the trainer's, or what an installed program
+ * brings along in the same layout. ffprobe: LIKENESS_FFPROBE, else the one of the npm package. These are the ones that
+ * are tested; the system's, which may be of any age, are for where nothing was brought (ffmpeg from 5.1 on). Raises
+ * StudioError('missing-tool').
  */
 export async function locateMediaTools(...environments: readonly string[]): Promise<MediaTools> {
-  const ffprobe = firstExecutable([process.env['LIKENESS_FFPROBE'], onPath('ffprobe'), packagedFfprobe()]);
+  const ffprobe = firstExecutable([process.env['LIKENESS_FFPROBE'], packagedFfprobe(), onPath('ffprobe')]);
   if (!ffprobe) throw missing('ffprobe', 'LIKENESS_FFPROBE');
-  for (const candidate of [process.env['LIKENESS_FFMPEG'], onPath('ffmpeg'), ...environments.map(environmentFfmpeg)]) {
+  for (const candidate of [process.env['LIKENESS_FFMPEG'], ...environments.map(environmentFfmpeg), onPath('ffmpeg')]) {
     const ffmpeg = firstExecutable([candidate]);
     const version = ffmpeg && (await versionOf(ffmpeg));
     if (ffmpeg && version && recentEnough(version)) return { ffmpeg, ffprobe, version };
