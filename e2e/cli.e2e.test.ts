@@ -188,7 +188,7 @@ describe('from a video to a talking avatar', () => {
     const { code, json, log } = await likeness('bench', 'Sample', '--seconds', '0.5');
     expect(code, JSON.stringify(json)).toBe(0);
     const { graphs, chosen, live, speech, window } = BenchResult.parse(json);
-    expect(graphs.map(({ model }) => model)).toEqual(['std', 'fast']);
+    expect(graphs.map(({ model }) => model)).toEqual(['std', 'fast', 'closed']);
     expect(graphs).toContainEqual(chosen);
     expect(window, log).toBeDefined();
     expect(speech.live!.stepMs.p50Ms).toBeGreaterThan(0);
