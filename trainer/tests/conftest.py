@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import imageio_ffmpeg
 import pytest
+import torch
 from synthetic_clip import write_clip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,3 +40,12 @@ def clip(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) ->
         "source": source,
         "analysisDir": analysis,
     }
+
+
+@pytest.fixture(autouse=True)
+def usual_arithmetic() -> Iterator[None]:
+    """ONNX Runtime's first session with `set_denormal_as_zero` makes its thread flush denormal numbers for good, and
+    SciPy's k-d tree then recurses without end over points that differ by less. In the product a process that opens an
+    avatar builds no such tree; here one process does everything."""
+    yield
+    torch.set_flush_denormal(False)
