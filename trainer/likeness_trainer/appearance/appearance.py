@@ -100,8 +100,8 @@ class Appearance:
 
 
 def open_posture(rig: Rig, controls: Sequence[Control]) -> Control:
-    """The control that the chart is laid out in: where the head is in the most usual frame, but facing the camera, mouth
-    and eyes open.
+    """The control that the chart is laid out in: where the head is in the most usual frame, but facing the camera, with
+    mouth and eyes open.
 
     On a face that is turned away the triangles of the far cheek lie behind each other, and texels that two of them
     share show as specks at the jaw (1.5 dB of the head on the synthetic person). A mouth that is nearly shut on the
