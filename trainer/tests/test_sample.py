@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import cv2
@@ -21,7 +20,7 @@ from likeness_trainer.tracking.track_file import TENSORS, Track
 
 FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
 BUNDLED = Path(__file__).parents[2] / "node_modules" / "@ffprobe-installer"
-FFPROBE = shutil.which("ffprobe") or next((str(p) for p in BUNDLED.glob("*/ffprobe*") if p.is_file()), "ffprobe")
+FFPROBE = next((str(p) for p in BUNDLED.glob("*/ffprobe*") if p.is_file()), "ffprobe")
 
 
 def film(folder: Path, seconds: float) -> Path:

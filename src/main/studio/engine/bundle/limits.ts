@@ -3,7 +3,7 @@ import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import type { MotionTrack } from './motion-track.ts';
 import type { Rig } from './rig.ts';
 
-/** More rows than an hour has at 30 a second: 0.6 GB while their styles are learnt. */
+/** As many rows as an hour has at 30 a second. */
 const MOST_ROWS = 108_000;
 const MOST_SECONDS = 86_400;
 const HEARD_RATE = 100;
