@@ -3,6 +3,7 @@ it is damaged."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -12,8 +13,10 @@ from made_person import FRAMES, SIDE, made_track, paint
 from safetensors.numpy import load, save
 
 from likeness_trainer.appearance.appearance import Appearance
+from likeness_trainer.appearance.chart import sample
 from likeness_trainer.appearance.cubic import sample_cubic
-from likeness_trainer.appearance.likeness_file import AppearanceFile, numbers
+from likeness_trainer.appearance.detail import Footage, detail_side, with_detail
+from likeness_trainer.appearance.likeness_file import AppearanceFile, enlarged, numbers
 from likeness_trainer.appearance.reduction import appearance_of, reduced, with_alpha
 from likeness_trainer.bundle.archive import read_archive
 from likeness_trainer.bundle.composite import crop_picture
@@ -76,7 +79,7 @@ def test_what_was_written_is_what_is_read(made, file):
     again = AppearanceFile.read(file.content())
     assert len(file.content()) < 12e6
     for name, basis in file.regions.items():
-        np.testing.assert_array_equal(again.regions[name].textures, basis.textures)
+        np.testing.assert_array_equal(again.regions[name].textures.textures, basis.textures.textures)
     np.testing.assert_allclose(again.draw(rig, controls[5]), file.draw(rig, controls[5]), atol=1e-5)
 
 
@@ -97,6 +100,64 @@ def test_cubic_samples_are_those_of_opencv():
     x, y = (np.ascontiguousarray(at[..., axis] - 0.5) for axis in range(2))
     expected = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     np.testing.assert_allclose(sample_cubic(picture, at), expected, atol=1e-5)
+
+
+FINE = 520  # pixels of a crop as it was filmed, two for each of the made source
+
+
+@pytest.fixture(scope="module")
+def filmed(made):
+    """Head crops of `FINE` pixels: what the small ones show, and a pattern on the person that is too fine for them."""
+    rig, controls, crops, _, appearance = made
+    pattern = np.random.default_rng(4).integers(-25, 26, (250, 250, 1)).astype(np.float32)
+    pictures = []
+    for control, crop in zip(controls, crops):
+        large = cv2.resize(crop, (FINE, FINE), interpolation=cv2.INTER_CUBIC).astype(np.float32)
+        drawn = sample(pattern, appearance.chart.addresses(rig, control, FINE))[..., None]
+        pictures.append(np.clip(large + drawn, 0, 255).astype(np.uint8))
+    return pictures
+
+
+def test_what_is_finer_than_the_chart_is_seen_on_pictures_that_are_large_enough(made, file, filmed):
+    rig, controls, crops, masks, appearance = made
+    asked = []
+
+    def read(rows, size):
+        asked.append((list(rows), size))
+        for row in rows:
+            picture = np.zeros((2 * SIDE, 2 * SIDE, 3), np.uint8)
+            left, top = (2 * controls[row].crop[:2]).astype(int)
+            picture[top : top + FINE, left : left + FINE] = filmed[row]
+            yield picture
+
+    seen = [with_alpha(*pair) for pair in zip(crops[:-HELD_OUT], masks)]
+    known = controls[:-HELD_OUT]
+    fine = with_detail(file, appearance, known, seen.__getitem__, Footage(SIDE, SIDE, read), 384)
+    assert asked == [(list(range(len(known))), (SIDE, SIDE))]  # of 260 pixels a crop no more than all there are
+    again = AppearanceFile.read(fine.content())
+    for control, large in zip(controls[-2:], filmed[-2:]):
+        truth = cv2.resize(large, (384, 384), interpolation=cv2.INTER_AREA)
+        without, with_it = (form.draw(rig, control, 384) for form in (file, again))
+        inside = with_it[..., 3] > 0.99
+        off = [np.square(drawn[inside][:, :3] * 255 - truth[inside]).mean() for drawn in (without, with_it)]
+        assert off[1] < off[0] / 2
+        np.testing.assert_allclose(again.draw(rig, control, 288), file.draw(rig, control, 288), atol=1e-6)
+
+
+def test_a_detail_has_as_many_texels_as_the_source_has_pixels(made):
+    controls = made[1]
+
+    def cropped(size):
+        return [replace(control, crop=np.array([0, 0, size], np.float32)) for control in controls]
+
+    assert [detail_side(cropped(size)) for size in (200, 287, 290, 512, 611, 2000)] == [None, None, 320, 512, 640, 768]
+
+
+def test_an_enlarged_chart_is_what_its_cubic_samples_say():
+    chart = np.random.default_rng(3).random((24, 24, 4), np.float32)
+    rows, columns = np.mgrid[:40, :40].astype(np.float32)
+    centres = (np.stack([columns, rows], -1) + 0.5) * np.float32(24 / 40)
+    np.testing.assert_allclose(enlarged(chart, 40), sample_cubic(chart, centres), atol=2e-5)
 
 
 def test_of_many_frames_a_spread_is_taken(made, monkeypatch):
@@ -121,6 +182,11 @@ def test_of_many_frames_a_spread_is_taken(made, monkeypatch):
         ("rest_traits", lambda value: value.astype(np.float32)),
         ("rest_textures", lambda value: value[..., :3]),
         ("rest_coefficients", lambda value: None),
+        ("detail_mean", lambda value: value[:-1]),
+        ("detail_scale", lambda value: value * np.float32(np.inf)),
+        ("mouth_detail_textures", lambda value: None),
+        ("eyes_detail_corner", lambda value: value + 39),
+        ("rest_detail_coefficients", lambda value: value[1:]),
     ],
 )
 def test_a_damaged_file_is_refused(name, change):

@@ -4,13 +4,14 @@ engine.
     cd trainer && .venv/bin/python -m tests.tiny_appearance [FOLDER]
 
 FOLDER is `src/main/studio/engine/fixtures` by default. Painted frames are laid out on a chart of 24 texels, and are
-see-through in the corners: every step of the drawing shows in the picture. The probe
-holds every fourth pixel of every fourth row, for the frame of the tiny avatar's probe.
+see-through in the corners: every step of the drawing shows in the picture. Their detail has 40 texels a side. The probe
+holds every fourth pixel of every fourth row, for the frame of the tiny avatar's probe, and the same at 48 pixels a side.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,13 +19,14 @@ import numpy as np
 from safetensors.numpy import save
 
 from likeness_trainer.appearance.appearance import Appearance
+from likeness_trainer.appearance.detail import Footage, with_detail
 from likeness_trainer.appearance.likeness_file import AppearanceFile
 from likeness_trainer.appearance.reduction import reduced
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.renderer.proxies import Control, control_of
 from tests.tiny_avatar import FIXTURE, FRAMES, OPEN_MOUTH
 
-SIDE = 24
+SIDE, DETAIL, PROBE = 24, 40, 48
 
 
 def frames_of(bundle: Bundle) -> list[Control]:
@@ -40,19 +42,36 @@ def frames_of(bundle: Bundle) -> list[Control]:
     return moved
 
 
-def painted(control: Control, k: int) -> np.ndarray:
-    """[24,24,4] u8: stripes that move a little with the frame, see-through in the corners."""
-    rows, columns = np.mgrid[:SIDE, :SIDE]
+def painted(control: Control, k: int, side: int = SIDE, see_through: bool = True) -> np.ndarray:
+    """[side,side,4] u8, or 3 channels: stripes that move a little with the frame, see-through in the corners; finer
+    ones where there are pixels for them."""
+    rows, columns = (np.mgrid[:side, :side] + 0.5) * SIDE / side - 0.5
     alpha = np.clip(20 - np.hypot(rows - 11.5, columns - 11.5) * 1.3, 0, 5) / 5
     waves = [np.sin(columns * (0.3 + 0.1 * c) + rows * 0.2 + 0.3 * np.sin(k)) for c in range(3)]
     colour = (0.5 + 0.4 * np.stack(waves, -1)) * (0.8 + 0.2 * control.expression[OPEN_MOUTH] / 1.4)
-    return (255 * np.concatenate([colour * alpha[..., None], alpha[..., None]], -1)).round().astype(np.uint8)
+    if side > SIDE:
+        colour = colour + 0.1 * np.sin(columns * 2.6 + 0.4 * np.sin(k))[..., None]
+    multiplied = np.concatenate([colour * alpha[..., None], alpha[..., None]], -1)
+    return (255 * (multiplied if see_through else colour)).round().astype(np.uint8)
 
 
 def tiny_appearance(bundle: Bundle) -> AppearanceFile:
     controls = frames_of(bundle)
     pictures = [painted(control, k) for k, control in enumerate(controls)]
-    return reduced(Appearance.of(bundle.rig, controls, pictures), {"mouth": 4, "eyes": 3, "rest": 6})
+    appearance = Appearance.of(bundle.rig, controls, pictures)
+    file = reduced(appearance, {"mouth": 4, "eyes": 3, "rest": 6})
+
+    left, top, crop_side = controls[0].crop.astype(int)  # of all frames
+    width, height = bundle.manifest["source"]["width"], bundle.manifest["source"]["height"]
+
+    def filmed(rows: Sequence[int], _: tuple[int, int]) -> Iterator[np.ndarray]:
+        for row in rows:
+            picture = np.zeros((height, width, 3), np.uint8)
+            picture[top : top + crop_side, left : left + crop_side] = painted(controls[row], row, crop_side, False)
+            yield picture
+
+    footage = Footage(width, height, filmed)
+    return with_detail(file, appearance, controls, pictures.__getitem__, footage, DETAIL)
 
 
 def main(folder: Path) -> None:
@@ -64,9 +83,10 @@ def main(folder: Path) -> None:
         bundle.idle.torso_pose,
     )
     drawn = appearance.multiplied(bundle.rig, control)
+    finer = appearance.multiplied(bundle.rig, control, PROBE)
     files = {
         "appearance.safetensors": appearance.content(),
-        "probe-closed.safetensors": save({"rgba_closed": np.ascontiguousarray(drawn[::4, ::4])}),
+        "probe-closed.safetensors": save({"rgba_closed": np.ascontiguousarray(drawn[::4, ::4]), "rgba_finer": finer}),
     }
     for name, content in files.items():
         (folder / name).write_bytes(content)

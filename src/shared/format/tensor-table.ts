@@ -16,7 +16,7 @@ export interface TensorTable {
   readonly tensors: Readonly<Record<string, TensorRow>>;
 }
 export type TableName = keyof typeof tables;
-type TensorName<Name extends TableName> = keyof (typeof tables)[Name]['tensors'] & string;
+export type TensorName<Name extends TableName> = keyof (typeof tables)[Name]['tensors'] & string;
 
 /** The tensor files of docs/formats.md, by what they are called there. */
 export const TENSOR_TABLES: Readonly<Record<TableName, TensorTable>> = tables;

@@ -1,7 +1,9 @@
 """`appearance.safetensors`: a person's appearance as the avatar engine draws it, and the same drawing in numpy.
 
 A frame is the mean chart and a few basis textures for each region, mixed by what the controls' likeness to those of the
-person's own frames says. The twin of the engine's `draw/closed`.
+person's own frames says. Where a picture has more pixels than the chart has texels, the chart is enlarged and what it
+lacks is added: a detail of the same kind with as many texels as the source has pixels. The twin of the engine's
+`draw/closed`.
 """
 
 from __future__ import annotations
@@ -24,11 +26,34 @@ from likeness_trainer.renderer.rig import Rig
 TABLE = TABLES["appearance"]
 REGIONS = ("mouth", "eyes", "rest")
 _SHARED = ("mean", "corners", "around", "ring", "torso", "room")  # by all regions
+_TEXTURES = ("coefficients", "corner", "textures")
 INPUTS = 81  # expression, rotation vector, translation, gaze, torso, and 1
 ZERO = 128  # of a texture's bytes
 LEAST_ALPHA = 1 / 510  # less has no colour
+DETAIL_FROM = 1.15  # pixels a texel of the chart: below it, the detail would not be seen
 _LARGEST_SIDE, _MOST_FRAMES, _MOST_TEXTURES = 1024, 1024, 128
 _FARTHEST_CORNER = 4 * SIDE
+
+
+@dataclass(frozen=True)
+class Textures:
+    """What is added to a part of a chart, times weights."""
+
+    coefficients: np.ndarray  # [N,K] f32 of likeness to the person's own frames
+    corner: tuple[int, int]  # left, top in the chart
+    textures: np.ndarray  # [K,h,w,4] u8
+
+    def add(self, likeness: np.ndarray, chart: np.ndarray) -> None:
+        """Changes `chart` [S,S,4] f32; likeness [N]."""
+        (left, top), (_, height, width, _) = self.corner, self.textures.shape
+        weights = likeness @ self.coefficients.astype(np.float64)
+        added = weights.astype(np.float32) @ self._levels
+        chart[top : top + height, left : left + width] += added.reshape(height, width, 4)
+
+    @cached_property
+    def _levels(self) -> np.ndarray:
+        """[K,h*w*4] f32"""
+        return self.textures.reshape(len(self.textures), -1).astype(np.float32) - ZERO
 
 
 @dataclass(frozen=True)
@@ -38,19 +63,13 @@ class Basis:
     traits: np.ndarray  # [81,d] f64
     bank: np.ndarray  # [N,d] f32 traits of the person's own frames
     length: float  # of the kernel
-    coefficients: np.ndarray  # [N,K] f32
-    corner: tuple[int, int]  # left, top in the chart
-    textures: np.ndarray  # [K,h,w,4] u8
+    textures: Textures
+    detail: Textures | None = None
 
-    def weights(self, inputs: np.ndarray) -> np.ndarray:
-        """[K] of the textures, for a control's numbers [81]."""
+    def likeness(self, inputs: np.ndarray) -> np.ndarray:
+        """[N] to the person's own frames, of a control's numbers [81]."""
         away = ((inputs @ self.traits - self.bank) ** 2).sum(1)
-        return np.exp(-away / (2 * self.length**2)) @ self.coefficients.astype(np.float64)
-
-    @cached_property
-    def levels(self) -> np.ndarray:
-        """[K,h*w*4] f32"""
-        return self.textures.reshape(len(self.textures), -1).astype(np.float32) - ZERO
+        return np.exp(-away / (2 * self.length**2))
 
 
 @dataclass(frozen=True)
@@ -64,6 +83,8 @@ class AppearanceFile:
     torso: np.ndarray  # [T,2] f32 reference frame, source pixels
     room: np.ndarray  # [O,2] f32 source pixels
     regions: dict[str, Basis]
+    detail_mean: np.ndarray | None = None  # [D,D,4] u8, in steps of `detail_scale`
+    detail_scale: float = 1.0
 
     @classmethod
     def read(cls, content: bytes) -> AppearanceFile:
@@ -73,66 +94,92 @@ class AppearanceFile:
         except SafetensorError as error:
             raise ValueError(str(error)) from error
         _check(tensors)
+        has_detail = "detail_mean" in tensors
         regions = {
             name: Basis(
                 tensors[f"{name}_traits"],
                 tensors[f"{name}_bank"],
                 float(tensors[f"{name}_length"][0]),
-                tensors[f"{name}_coefficients"],
-                (int(tensors[f"{name}_corner"][0]), int(tensors[f"{name}_corner"][1])),
-                tensors[f"{name}_textures"],
+                _textures(tensors, name),
+                _textures(tensors, f"{name}_detail") if has_detail else None,
             )
             for name in REGIONS
         }
         shared = {name: tensors[name] for name in _SHARED}
+        if has_detail:
+            shared |= {"detail_mean": tensors["detail_mean"], "detail_scale": float(tensors["detail_scale"][0])}
         return cls(**shared, regions=regions)
 
     def content(self) -> bytes:
         """The file's bytes."""
         tensors = {name: getattr(self, name) for name in _SHARED}
+        if self.detail_mean is not None:
+            tensors |= {"detail_mean": self.detail_mean, "detail_scale": np.array([self.detail_scale], np.float32)}
         for name, basis in self.regions.items():
             tensors |= {
                 f"{name}_traits": basis.traits,
                 f"{name}_bank": basis.bank,
                 f"{name}_length": np.array([basis.length], np.float32),
-                f"{name}_coefficients": basis.coefficients,
-                f"{name}_corner": np.array(basis.corner, np.int32),
-                f"{name}_textures": basis.textures,
             }
+            for level, textures in ((name, basis.textures), (f"{name}_detail", basis.detail)):
+                if textures is not None:
+                    tensors |= {f"{level}_{part}": np.asarray(getattr(textures, part)) for part in _TEXTURES}
         typed = {name: np.ascontiguousarray(value, TABLE.tensors[name].dtype) for name, value in tensors.items()}
         return save(typed, TABLE.metadata)
 
-    def multiplied(self, rig: Rig, control: Control) -> np.ndarray:
-        """The head crop [256,256,4] f32 0..1, colour multiplied by alpha."""
-        positions = self.addresses(rig, control) * np.float32(len(self.mean) / SIDE)
-        return np.clip(sample_cubic(self.chart(control), positions) / np.float32(255), 0, 1)
+    def multiplied(self, rig: Rig, control: Control, side: int = SIDE) -> np.ndarray:
+        """The head crop [side,side,4] f32 0..1, colour multiplied by alpha."""
+        chart = self.chart(control)
+        if self.detail_mean is not None and side > DETAIL_FROM * len(chart):
+            chart = self._detailed(chart, control)
+        positions = self.addresses(rig, control, side) * np.float32(len(chart) / SIDE)
+        return np.clip(sample_cubic(chart, positions) / np.float32(255), 0, 1)
 
-    def draw(self, rig: Rig, control: Control) -> np.ndarray:
-        """The head crop [256,256,4] f32 0..1, colour not multiplied by alpha."""
-        drawn = self.multiplied(rig, control)
+    def draw(self, rig: Rig, control: Control, side: int = SIDE) -> np.ndarray:
+        """The head crop [side,side,4] f32 0..1, colour not multiplied by alpha."""
+        drawn = self.multiplied(rig, control, side)
         alpha = drawn[..., 3:]
         straight = np.where(alpha < LEAST_ALPHA, 0, drawn[..., :3] / np.maximum(alpha, LEAST_ALPHA))
         return np.concatenate([np.minimum(straight, 1), alpha], -1).astype(np.float32)
 
     def chart(self, control: Control) -> np.ndarray:
-        """[S,S,4] f32 as it looks at a control."""
+        """[S,S,4] f32 as it looks at a control, without the detail."""
         chart = self.mean.copy()
         inputs = numbers(control)
         for basis in self.regions.values():
-            (left, top), (_, height, width, _) = basis.corner, basis.textures.shape
-            added = basis.weights(inputs).astype(np.float32) @ basis.levels
-            chart[top : top + height, left : left + width] += added.reshape(height, width, 4)
+            basis.textures.add(basis.likeness(inputs), chart)
         return chart
 
-    def addresses(self, rig: Rig, control: Control) -> np.ndarray:
-        """For every pixel of the crop the chart position it shows, [256,256,2] f32."""
+    def _detailed(self, chart: np.ndarray, control: Control) -> np.ndarray:
+        """[D,D,4] f32: the chart of a control, enlarged, and what it lacks."""
+        assert self.detail_mean is not None
+        detail = (self.detail_mean.astype(np.float32) - ZERO) * np.float32(self.detail_scale)
+        inputs = numbers(control)
+        for basis in self.regions.values():
+            if basis.detail is not None:
+                basis.detail.add(basis.likeness(inputs), detail)
+        return enlarged(chart, len(detail)) + detail
+
+    def addresses(self, rig: Rig, control: Control, side: int = SIDE) -> np.ndarray:
+        """For every pixel of the crop the chart position it shows, [side,side,2] f32."""
         on_head = in_crop(rig, control, np.concatenate([rig.vertices(control.expression), self.ring]))
         torso = to_crop(self.torso @ control.torso[:, :2].T + control.torso[:, 2], control.crop)
         loose = np.concatenate([torso, to_crop(self.room, control.crop)])
-        corners = np.concatenate([on_head, np.column_stack([loose, np.ones(len(loose))])]).astype(np.float32)
-        behind, _ = rasterize(corners * np.array([1, 1, 0], np.float32), self.corners, self.around, SIDE, SIDE)
-        front, depth = rasterize(corners, self.corners, rig.triangles, SIDE, SIDE)
+        corners = np.concatenate([on_head, np.column_stack([loose, np.ones(len(loose))])])
+        corners = (corners * [side / SIDE, side / SIDE, 1]).astype(np.float32)
+        behind, _ = rasterize(corners * np.array([1, 1, 0], np.float32), self.corners, self.around, side, side)
+        front, depth = rasterize(corners, self.corners, rig.triangles, side, side)
         return np.where(np.isfinite(depth)[..., None], front, behind)
+
+
+def enlarged(chart: np.ndarray, side: int) -> np.ndarray:
+    """`chart` [S,S,C] f32 with `side` texels along each side, [side,side,C] f32; cubic, as it is sampled."""
+    return cv2.resize(chart, (side, side), interpolation=cv2.INTER_CUBIC)
+
+
+def _textures(tensors: dict[str, np.ndarray], level: str) -> Textures:
+    left, top = tensors[f"{level}_corner"].tolist()
+    return Textures(tensors[f"{level}_coefficients"], (left, top), tensors[f"{level}_textures"])
 
 
 def numbers(control: Control) -> np.ndarray:
@@ -144,7 +191,10 @@ def numbers(control: Control) -> np.ndarray:
 
 def _check(tensors: dict[str, np.ndarray]) -> None:
     sizes: dict[int | str, int] = {}
+    has_detail = "detail_mean" in tensors
     for name, row in TABLE.tensors.items():
+        if row.optional and not has_detail:
+            continue
         value = tensors.get(name)
         if value is None or value.dtype != row.dtype or value.ndim != len(row.shape):
             raise ValueError(f"{name} is missing, or of another type")
@@ -154,16 +204,26 @@ def _check(tensors: dict[str, np.ndarray]) -> None:
                 raise ValueError(f"{name} has the shape {value.shape}")
         if not np.isfinite(value).all():
             raise ValueError(f"{name} holds values that are not numbers")
-    corners, around, side = tensors["corners"], tensors["around"], sizes["S"]
+    corners, around = tensors["corners"], tensors["around"]
     if len(corners) != 468 + sum(len(tensors[name]) for name in ("ring", "torso", "room")):
         raise ValueError("corners are not as many as the points")
     if np.abs(corners).max() > _FARTHEST_CORNER or around.min() < 0 or around.max() >= len(corners):
         raise ValueError("corners or triangles lie outside the chart")
-    if side > _LARGEST_SIDE or sizes["N"] > _MOST_FRAMES:
-        raise ValueError("the chart is far larger than one")
+    if sizes["N"] > _MOST_FRAMES:
+        raise ValueError("the bank is far larger than one")
+    _check_level(tensors, sizes["S"], "")
+    if has_detail:
+        _check_level(tensors, sizes["D"], "_detail")
     for name in REGIONS:
-        (left, top), (count, height, width, _) = tensors[f"{name}_corner"], tensors[f"{name}_textures"].shape
-        if min(left, top) < 0 or left + width > side or top + height > side or count > _MOST_TEXTURES:
-            raise ValueError(f"{name} lies outside the chart")
         if not tensors[f"{name}_length"][0] > 0:
             raise ValueError(f"{name} has a kernel without length")
+
+
+def _check_level(tensors: dict[str, np.ndarray], side: int, level: str) -> None:
+    if side > _LARGEST_SIDE:
+        raise ValueError("the chart is far larger than one")
+    for name in REGIONS:
+        left, top = tensors[f"{name}{level}_corner"]
+        count, height, width, _ = tensors[f"{name}{level}_textures"].shape
+        if min(left, top) < 0 or left + width > side or top + height > side or count > _MOST_TEXTURES:
+            raise ValueError(f"{name} lies outside the chart")

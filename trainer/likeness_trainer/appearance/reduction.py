@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from likeness_trainer.appearance.appearance import MOST_FRAMES, Appearance, Region
-from likeness_trainer.appearance.likeness_file import INPUTS, ZERO, AppearanceFile, Basis
+from likeness_trainer.appearance.detail import Footage, detail_side, with_detail
+from likeness_trainer.appearance.likeness_file import INPUTS, AppearanceFile, Basis, Textures
+from likeness_trainer.appearance.principal import in_box, in_bytes, principal
 from likeness_trainer.appearance.surroundings import ROOM, TORSO, ring, to_source
 from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.renderer.proxies import Control
@@ -18,7 +21,6 @@ from likeness_trainer.renderer.rig import Rig
 TEXTURES = {"mouth": 32, "eyes": 20, "rest": 32}
 # Crop pixels: an alpha that ends at the person itself costs 1 dB, since its edge is drawn a little beside the truth's.
 _BEYOND, _SOFT = 9, 3
-_LEAST_SHARE = 1e-9  # of the first texture's energy
 
 
 def with_alpha(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
@@ -29,12 +31,27 @@ def with_alpha(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
 
 
 def appearance_of(
-    rig: Rig, controls: Sequence[Control], pictures: Sequence[np.ndarray], masks: Sequence[np.ndarray], seed: int = 0
+    rig: Rig,
+    controls: Sequence[Control],
+    pictures: Sequence[np.ndarray],
+    masks: Sequence[np.ndarray],
+    seed: int = 0,
+    footage: Footage | None = None,
 ) -> AppearanceFile:
-    """Of frames in the order of time; of more than `MOST_FRAMES` a spread of them."""
+    """Of frames in the order of time; of more than `MOST_FRAMES` a spread of them.
+
+    With `footage` (its rows are those of `controls`) it has a detail where the source has more pixels than the crops.
+    """
     rows = np.linspace(0, len(controls) - 1, min(MOST_FRAMES, len(controls))).round().astype(int)
     seen = [with_alpha(pictures[row], masks[row]) for row in rows]
-    return reduced(Appearance.of(rig, [controls[row] for row in rows], seen, seed))
+    chosen = [controls[row] for row in rows]
+    appearance = Appearance.of(rig, chosen, seen, seed)
+    file = reduced(appearance)
+    side = detail_side(chosen)
+    if footage is None or side is None:
+        return file
+    of_chosen = replace(footage, read=lambda some, size: footage.read([int(rows[row]) for row in some], size))
+    return with_detail(file, appearance, chosen, seen.__getitem__, of_chosen, side)
 
 
 def reduced(appearance: Appearance, textures: dict[str, int] = TEXTURES) -> AppearanceFile:
@@ -57,30 +74,14 @@ def _basis(appearance: Appearance, region: Region, count: int) -> Basis:
     """The principal textures of what the frames' own controls predict."""
     shown = region.seen * region.share
     products = (shown @ shown.T).astype(np.float64)
-    fitted = region.kernel.between(region.bank, region.bank) @ region.weights
-    energy, mixed = np.linalg.eigh(fitted @ products @ fitted.T)
-    energy, mixed = energy[::-1][:count], mixed[:, ::-1][:, :count]
-    kept = energy > max(float(energy[0]), 1e-6) * _LEAST_SHARE
-    if not kept.any():
-        kept[0] = True
-    of_frames = mixed[:, kept].T @ fitted / np.sqrt(np.maximum(energy[kept], 1e-6))[:, None]  # [K,N]
-    textures = of_frames.astype(np.float32) @ shown
-    coefficients = region.weights @ (products @ of_frames.T)
-    scale = np.maximum(np.abs(textures).max(1), 1e-9) / (ZERO - 1)
-    bytes_ = np.round(textures / scale[:, None] + ZERO).astype(np.uint8)
-
-    side, channels = appearance.mean.shape[1:]
-    rows, columns = np.divmod(region.values // channels, side)
-    top, left, bottom, right = rows.min(), columns.min(), rows.max() + 1, columns.max() + 1
-    whole = np.full((len(bytes_), *appearance.mean.shape), ZERO, np.uint8)
-    whole.reshape(len(bytes_), -1)[:, region.values] = bytes_
+    of_frames = principal(region.kernel.between(region.bank, region.bank) @ region.weights, products, count)
+    bytes_, steps = in_bytes(of_frames.astype(np.float32) @ shown)
+    coefficients = (region.weights @ (products @ of_frames.T) * steps).astype(np.float32)
     return Basis(
         _linear(region, appearance.traits, appearance.rig, appearance.chart.control),
         region.bank.astype(np.float32),
         region.kernel.length,
-        (coefficients * scale).astype(np.float32),
-        (int(left), int(top)),
-        whole[:, top:bottom, left:right],
+        Textures(coefficients, *in_box(bytes_, region.values, len(appearance.mean))),
     )
 
 

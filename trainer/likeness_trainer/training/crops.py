@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,18 @@ def prepare_crops(job: AnalysedJob, track: Track, frames: np.ndarray, directory:
         _cut(job, track, listed, directory / "crops.u8", reporter)
         done.write_text(json.dumps(listed))
     return CropStore(directory, track, plate)
+
+
+def source_frames(
+    job: AnalysedJob, frames: Sequence[int], size: tuple[int, int], reporter: Reporter
+) -> Iterator[np.ndarray]:
+    """The pictures [h,w,3] u8 of ascending `frames` as they were filmed, one after the other; size is (w, h)."""
+    wanted = set(frames)
+    pictures = read_frames(job.ffmpeg, job.source, probe(job.ffprobe, job.source), size=size, stop=max(wanted) + 1)
+    for frame, picture in enumerate(pictures):
+        reporter.check_cancelled()
+        if frame in wanted:
+            yield picture
 
 
 def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from likeness_trainer.appearance.detail import Footage
 from likeness_trainer.appearance.reduction import appearance_of
 from likeness_trainer.bundle.export import export_bundle
 from likeness_trainer.metrics.evaluate import measure_bundle
@@ -19,7 +21,7 @@ from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.batches import Batches
-from likeness_trainer.training.crops import CropStore, prepare_crops
+from likeness_trainer.training.crops import CropStore, prepare_crops, source_frames
 from likeness_trainer.training.device import Compute, choose_device, choose_precision
 from likeness_trainer.training.observation import Observation
 from likeness_trainer.training.pieces import Threads
@@ -70,6 +72,7 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
         [crops.picture(int(frame)) for frame in frames],
         [crops.mask(int(frame)) for frame in frames],
         job.seed,
+        _footage(job, track, frames, reporter),
     )
     path, report = export_bundle(
         job=job,
@@ -96,6 +99,15 @@ def training_frames(track: Track, limit: int) -> tuple[np.ndarray, np.ndarray]:
             "Use a video of at least a few seconds in which the face is well visible.",
         )
     return informative_frames(track, train_frames, limit), evenly(held_out if len(held_out) else train_frames, 100)
+
+
+def _footage(job: TrainJob, track: Track, frames: np.ndarray, reporter: Reporter) -> Footage:
+    """Rows are those of `frames`."""
+
+    def read(rows: Sequence[int], size: tuple[int, int]) -> Iterator[np.ndarray]:
+        return source_frames(job, frames[list(rows)].tolist(), size, reporter)
+
+    return Footage(track.width, track.height, read)
 
 
 def _rig(track: Track, frames: np.ndarray, crops: CropStore, path: Path, reuse: bool) -> Rig:

@@ -116,8 +116,8 @@ export class Engine {
   }
 
   async dub(frame: DubFrame): Promise<void> {
-    const rgba = await this.#drawing.drawHeadAndProxies(frame.driven);
-    this.#replacer.replace(frame, this.#drawing.proxies, rgba);
+    const head = await this.#drawing.drawForPicture(frame.driven);
+    this.#replacer.replace(frame, this.#drawing.proxies, head);
   }
 
   /** As `Drawing.measure`. */

@@ -1,8 +1,8 @@
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 
 /**
- * A head crop ready to be laid over a picture: 256x256, four floats a pixel, colour 0..255 already multiplied
- * by the weight in the fourth. Multiplied colours are what may be interpolated without a rim around the head.
+ * A head crop, or part of a picture with a head on it, ready to be laid over a picture: four floats a pixel, colour
+ * 0..255 already multiplied by the weight in the fourth. Multiplied colours are what may be interpolated without a rim around the head.
  */
 export type CropLayer = Float32Array;
 
@@ -20,8 +20,27 @@ export interface Rectangle {
   readonly height: number;
 }
 
+/** How a head crop lies on a picture: where its corner is, pixels, and how many 256ths of the crop a pixel has. */
+export interface Placement {
+  readonly originX: number;
+  readonly originY: number;
+  readonly scale: number;
+}
+
+/** The pixels of a picture on which a head crop lies. */
+export function covered(
+  { originX, originY, scale }: Placement,
+  { width, height }: { readonly width: number; readonly height: number },
+): Rectangle {
+  const left = Math.max(0, Math.ceil(originX - 0.5));
+  const top = Math.max(0, Math.ceil(originY - 0.5));
+  const right = Math.min(width, Math.floor(originX + CROP_SIDE / scale - 0.5) + 1);
+  const bottom = Math.min(height, Math.floor(originY + CROP_SIDE / scale - 0.5) + 1);
+  return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+}
+
 /** Which crop rows or columns an output row or column blends, along one axis. */
-export interface Taps {
+interface Taps {
   readonly first: Int32Array; // [length * count]
   readonly weight: Float32Array; // [length * count]
 }
@@ -40,41 +59,41 @@ export class LayerCompositor {
     this.#interpolation = interpolation;
   }
 
-  /**
-   * Blends `layer` over `target`: the layer's corner lies at `(originX, originY)` of the picture, in pixels, and
-   * `scale` is crop pixels per picture pixel. Only pixels inside `bounds` change.
-   */
-  over(target: Picture, layer: CropLayer, originX: number, originY: number, scale: number, bounds: Rectangle): void {
-    const left = Math.max(0, bounds.left, Math.ceil(originX - 0.5));
-    const top = Math.max(0, bounds.top, Math.ceil(originY - 0.5));
-    const right = Math.min(target.width, bounds.left + bounds.width, Math.floor(originX + CROP_SIDE / scale - 0.5) + 1);
-    const bottom = Math.min(
-      target.height,
-      bounds.top + bounds.height,
-      Math.floor(originY + CROP_SIDE / scale - 0.5) + 1,
+  /** Blends a crop's `layer` [256,256,4] over `target`. */
+  over(target: Picture, layer: CropLayer, placement: Placement): void {
+    const { left, top, width, height } = covered(placement, target);
+    this.#rows(layer, placement, { left, top, width, height }, (line, row) =>
+      blend(line, 0, width, target.pixels, ((top + row) * target.width + left) * 4),
     );
-    if (right <= left || bottom <= top) return;
+  }
+
+  /** A crop's `layer` [256,256,4] at the picture's own pixels, of the part `rectangle` [height,width,4], into `out`. */
+  enlarge(layer: CropLayer, placement: Placement, rectangle: Rectangle, out: CropLayer): void {
+    const samples = rectangle.width * 4;
+    this.#rows(layer, placement, rectangle, (line, row) => out.set(line, row * samples));
+  }
+
+  #rows(
+    layer: CropLayer,
+    { originX, originY, scale }: Placement,
+    { left, top, width, height }: Rectangle,
+    take: (line: Float32Array, row: number) => void,
+  ): void {
+    if (width <= 0 || height <= 0) return;
     const count = TAP_COUNT[this.#interpolation];
-    const columns = tapsFor(left, right, originX, scale, count);
-    const rows = tapsFor(top, bottom, originY, scale, count);
-    const samples = (right - left) * 4;
+    const columns = tapsFor(left, left + width, originX, scale, count);
+    const rows = tapsFor(top, top + height, originY, scale, count);
+    const samples = width * 4;
     if (this.#stretched.length < CROP_SIDE * samples) this.#stretched = new Float32Array(CROP_SIDE * samples);
     if (this.#line.length < samples) this.#line = new Float32Array(samples);
-    const pixels = new Uint8ClampedArray(target.pixels.buffer, target.pixels.byteOffset, target.pixels.byteLength);
+    const line = this.#line.subarray(0, samples);
     const from = rows.first[0]!;
     const to = rows.first.at(-1)!;
-    for (let y = from; y <= to; y++)
-      (count === 2 ? stretchLinear : stretchCubic)(
-        layer,
-        y * CROP_SIDE * 4,
-        columns,
-        this.#stretched,
-        y * samples,
-        samples,
-      );
-    for (let y = top; y < bottom; y++) {
-      (count === 2 ? mixTwo : mixFour)(this.#stretched, rows, (y - top) * count, samples, this.#line);
-      blendLine(this.#line, samples, pixels, (y * target.width + left) * 4);
+    const [stretch, mix] = count === 2 ? [stretchLinear, mixTwo] : [stretchCubic, mixFour];
+    for (let y = from; y <= to; y++) stretch(layer, y * CROP_SIDE * 4, columns, this.#stretched, y * samples, samples);
+    for (let row = 0; row < height; row++) {
+      mix(this.#stretched, rows, row * count, samples, line);
+      take(line, row);
     }
   }
 }
@@ -142,24 +161,28 @@ function mixFour(rows: Float32Array, { first, weight }: Taps, k: number, samples
 }
 
 /** Less than half a grey level of weight leaves the picture as it is, to the bit. */
-const LEAST_WEIGHT = 0.002;
+export const LEAST_WEIGHT = 0.002;
 
-/** `pixels` clamps and rounds by itself. */
-function blendLine(line: Float32Array, samples: number, pixels: Uint8ClampedArray, to: number): void {
-  for (let i = 0, at = to; i < samples; i += 4, at += 4) {
-    const weight = line[i + 3]!;
+/** Lays `count` pixels of a layer over those of a picture: RGBA bytes from `to` on. */
+export function blend(layer: CropLayer, from: number, count: number, pixels: Uint8Array, to: number): void {
+  for (let i = from, at = to; i < from + count * 4; i += 4, at += 4) {
+    const weight = layer[i + 3]!;
     if (weight <= LEAST_WEIGHT) continue;
     const rest = 1 - weight;
-    pixels[at] = line[i]! + pixels[at]! * rest;
-    pixels[at + 1] = line[i + 1]! + pixels[at + 1]! * rest;
-    pixels[at + 2] = line[i + 2]! + pixels[at + 2]! * rest;
+    pixels[at] = byteOf(layer[i]! + pixels[at]! * rest);
+    pixels[at + 1] = byteOf(layer[i + 1]! + pixels[at + 1]! * rest);
+    pixels[at + 2] = byteOf(layer[i + 2]! + pixels[at + 2]! * rest);
   }
 }
 
-/** Straight RGBA bytes to a layer, each pixel's weight being alpha times `mask` (0..1), if there is one. */
-export function toLayer(rgba: Uint8Array, mask: Float32Array | null, out: CropLayer): void {
-  for (let pixel = 0, at = 0; pixel < CROP_SIDE * CROP_SIDE; pixel++, at += 4) {
-    const weight = (rgba[at + 3]! / 255) * (mask ? mask[pixel]! : 1);
+export function byteOf(level: number): number {
+  return level <= 0 ? 0 : level >= 255 ? 255 : (level + 0.5) | 0;
+}
+
+/** Straight RGBA bytes to a layer. */
+export function toLayer(rgba: Uint8Array, out: CropLayer): void {
+  for (let at = 0; at < rgba.length; at += 4) {
+    const weight = rgba[at + 3]! / 255;
     out[at] = rgba[at]! * weight;
     out[at + 1] = rgba[at + 1]! * weight;
     out[at + 2] = rgba[at + 2]! * weight;
@@ -167,11 +190,7 @@ export function toLayer(rgba: Uint8Array, mask: Float32Array | null, out: CropLa
   }
 }
 
-/** Four taps for each of the picture's columns (or rows) from `begin` to `end`: see `LayerCompositor.over`. */
-export function catmullRomTaps(begin: number, end: number, origin: number, scale: number): Taps {
-  return tapsFor(begin, end, origin, scale, 4);
-}
-
+/** For each of the picture's columns (or rows) from `begin` to `end` what it blends; see `Placement`. */
 function tapsFor(begin: number, end: number, origin: number, scale: number, count: 2 | 4): Taps {
   const first = new Int32Array((end - begin) * count);
   const weight = new Float32Array((end - begin) * count);

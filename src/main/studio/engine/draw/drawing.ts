@@ -1,6 +1,13 @@
 import { type Bundle, type Control, controlOf, type MotionTrack, onlyFiles, type Rig } from '../bundle/index.ts';
 import { ClosedForm, readAppearance } from './closed/index.ts';
-import { type CropLayer, type Picture, toLayer } from './crop-layer.ts';
+import {
+  type CropLayer,
+  LayerCompositor,
+  type Picture,
+  type Placement,
+  type Rectangle,
+  toLayer,
+} from './crop-layer.ts';
 import { type GraphName, openGraph, type RendererGraph } from './graph.ts';
 import { Portrait, type PortraitPicture, readPlate } from './portrait.ts';
 import { PIXELS, Proxies } from './proxies.ts';
@@ -21,16 +28,25 @@ interface Scene {
   readonly plate: () => Picture;
 }
 
+/** A head that was drawn, for whoever lays it on a picture. */
+export interface DrawnHead {
+  /** At the picture's own pixels, of the part `rectangle` [height,width,4], into `out`. */
+  layer(placement: Placement, rectangle: Rectangle, out: CropLayer): void;
+}
+
 /** One of an avatar's graphs, and what it draws: the head crop alone, or head and shoulders. One picture at a time. */
 export class Drawing {
   readonly #graph: RendererGraph;
   readonly #scene: Scene;
   readonly #layer: CropLayer = new Float32Array(PIXELS * 4);
   readonly #portraits = new Map<number, Portrait>();
+  readonly #portraitCompositor: LayerCompositor;
+  readonly #cubicCompositor = new LayerCompositor('cubic');
 
   constructor(graph: RendererGraph, scene: Scene) {
     this.#graph = graph;
     this.#scene = scene;
+    this.#portraitCompositor = graph.name === 'fast' ? new LayerCompositor('linear') : this.#cubicCompositor;
   }
 
   get graph(): GraphName {
@@ -50,10 +66,18 @@ export class Drawing {
     return this.#graph.rgba;
   }
 
-  /** As `drawHead`, for those who need everything that `proxies` holds. */
-  async drawHeadAndProxies(control: Control): Promise<Uint8Array> {
-    if (this.graph === 'closed') this.proxies.build(control);
-    return this.drawHead(control);
+  /** The head with everything that `proxies` holds, valid until the next call. */
+  async drawForPicture(control: Control): Promise<DrawnHead> {
+    const { proxies } = this;
+    const graph = this.#graph;
+    proxies.build(control);
+    if (graph instanceof ClosedForm)
+      return { layer: (placement, rectangle, out) => graph.layer(proxies, control, placement, rectangle, out) };
+    await graph.draw(proxies, control);
+    toLayer(graph.rgba, this.#layer);
+    return {
+      layer: (placement, rectangle, out) => this.#cubicCompositor.enlarge(this.#layer, placement, rectangle, out),
+    };
   }
 
   /** RGBA of head and shoulders over their background, into `out` when it has the right size. */
@@ -63,8 +87,7 @@ export class Drawing {
     const { width } = portrait;
     const bytes = width * portrait.height * 4;
     const pixels = out?.length === bytes ? out : new Uint8Array(bytes);
-    toLayer(await this.drawHead(control), null, this.#layer);
-    const view = portrait.compose(this.#layer, control, pixels);
+    const view = portrait.compose(control, pixels, await this.#head(control));
     return { width, height: portrait.height, pixels, view, drawMs: performance.now() - begin };
   }
 
@@ -86,10 +109,21 @@ export class Drawing {
     await this.#graph.close();
   }
 
+  /** What lays the head over a picture. */
+  async #head(control: Control): Promise<(target: Picture, placement: Placement) => void> {
+    const { proxies } = this;
+    const graph = this.#graph;
+    if (graph instanceof ClosedForm) {
+      proxies.place(control);
+      return (target, placement) => graph.over(target, proxies, control, placement);
+    }
+    toLayer(await this.drawHead(control), this.#layer);
+    return (target, placement) => this.#portraitCompositor.over(target, this.#layer, placement);
+  }
+
   #portrait(height: number): Portrait {
     const { plate, idle } = this.#scene;
-    const portrait =
-      this.#portraits.get(height) ?? new Portrait(plate(), idle, height, this.graph === 'fast' ? 'linear' : 'cubic');
+    const portrait = this.#portraits.get(height) ?? new Portrait(plate(), idle, height);
     this.#portraits.delete(height); // the one used last comes last
     this.#portraits.set(height, portrait);
     if (this.#portraits.size > MOST_SIZES) this.#portraits.delete(this.#portraits.keys().next().value!);

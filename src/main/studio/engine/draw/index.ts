@@ -1,6 +1,14 @@
 /** From a control to pixels: what the mesh shows, the renderer's networks, the picture around the head. */
-export { catmullRomTaps, type CropLayer, type Picture, type Rectangle, type Taps, toLayer } from './crop-layer.ts';
-export { type Drawing, openDrawings, quickest } from './drawing.ts';
+export {
+  byteOf,
+  covered,
+  type CropLayer,
+  LEAST_WEIGHT,
+  type Picture,
+  type Placement,
+  type Rectangle,
+} from './crop-layer.ts';
+export { type Drawing, type DrawnHead, openDrawings, quickest } from './drawing.ts';
 export { GRAPH_FILES, type GraphName } from './graph.ts';
 export { projectToCrop, RAY_SIDE } from './mesh.ts';
 export { type PortraitPicture, portraitSize } from './portrait.ts';

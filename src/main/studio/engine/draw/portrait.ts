@@ -1,7 +1,7 @@
 import { decode } from 'jpeg-js';
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import { badBundle, type Bundle, type Control, type MotionTrack } from '../bundle/index.ts';
-import { type CropLayer, type Interpolation, LayerCompositor, type Picture } from './crop-layer.ts';
+import type { Picture, Placement } from './crop-layer.ts';
 
 /** Part of the source picture, in source pixels. */
 export interface View {
@@ -32,34 +32,29 @@ export class Portrait {
   /** The whole picture's place in the source, or null when it moves with the head. */
   readonly #view: View | null;
   readonly #background: Uint8Array;
-  readonly #compositor: LayerCompositor;
 
   /** `height` is rounded down to even; the width follows the view's shape, and is even too. */
-  constructor(plate: Picture, idle: MotionTrack, height: number, interpolation: Interpolation) {
+  constructor(plate: Picture, idle: MotionTrack, height: number) {
     this.#plate = plate;
     this.#view = stillView(idle, plate);
     ({ width: this.width, height: this.height } = sizeOf(this.#view, height));
     this.#background = new Uint8Array(this.width * this.height * 4);
     if (this.#view) resample(plate, this.#view, this.width, this.height, this.#background);
-    this.#compositor = new LayerCompositor(interpolation);
   }
 
-  /** RGBA bytes of the whole picture into `out` [height,width,4]; the answer is what of the source it shows. */
-  compose(layer: CropLayer, control: Control, out: Uint8Array): View {
+  /**
+   * RGBA bytes of the whole picture into `out` [height,width,4]; `draw` lays the head over its background. The answer is
+   * what of the source it shows.
+   */
+  compose(control: Control, out: Uint8Array, draw: (target: Picture, placement: Placement) => void): View {
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
     const view = this.#view ?? { x0, y0, width: size, height: size };
     if (!this.#view) resample(this.#plate, view, this.width, this.height, this.#background);
     out.set(this.#background);
     const zoom = this.height / view.height; // output pixels per source pixel
-    const target = { width: this.width, height: this.height, pixels: out };
-    const everywhere = { left: 0, top: 0, width: this.width, height: this.height };
-    this.#compositor.over(
-      target,
-      layer,
-      (x0 - view.x0) * zoom,
-      (y0 - view.y0) * zoom,
-      CROP_SIDE / (size * zoom),
-      everywhere,
+    draw(
+      { width: this.width, height: this.height, pixels: out },
+      { originX: (x0 - view.x0) * zoom, originY: (y0 - view.y0) * zoom, scale: CROP_SIDE / (size * zoom) },
     );
     return view;
   }

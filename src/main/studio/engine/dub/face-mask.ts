@@ -1,5 +1,14 @@
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
-import { CropRegion, PIXELS, type Proxies, rasterize, rasterTarget } from '../draw/index.ts';
+import {
+  type CropLayer,
+  CropRegion,
+  PIXELS,
+  type Placement,
+  type Proxies,
+  rasterize,
+  rasterTarget,
+  type Rectangle,
+} from '../draw/index.ts';
 
 const FEATHER = 0.06; // of the face's height
 const FOREHEAD = 10;
@@ -29,6 +38,52 @@ export class FaceMask {
       boxBlurRows(this.mask, this.#swap, box);
       boxBlurColumns(this.#swap, this.mask, box);
     }
+  }
+
+  /** The smallest box of crop pixels that holds everything above 0. */
+  get box(): Rectangle {
+    let [left, top, right, bottom] = [CROP_SIDE, CROP_SIDE, 0, 0];
+    for (let y = 0, pixel = 0; y < CROP_SIDE; y++) {
+      for (let x = 0; x < CROP_SIDE; x++, pixel++) {
+        if (this.mask[pixel] === 0) continue;
+        left = Math.min(left, x);
+        right = Math.max(right, x + 1);
+        top = Math.min(top, y);
+        bottom = y + 1;
+      }
+    }
+    return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+  }
+
+  /** Takes from a layer at a picture's own pixels, of its part `rectangle`, what is not the face. */
+  weigh(
+    layer: CropLayer,
+    { originX, originY, scale }: Placement,
+    { left, top, width, height }: Rectangle,
+    opacity: number,
+  ): void {
+    for (let row = 0, at = 0; row < height; row++) {
+      const y = (top + row + 0.5 - originY) * scale - 0.5;
+      for (let column = 0; column < width; column++, at += 4) {
+        const weight = opacity * this.#between((left + column + 0.5 - originX) * scale - 0.5, y);
+        for (let c = at; c < at + 4; c++) layer[c] = layer[c]! * weight;
+      }
+    }
+  }
+
+  /** At (x, y) in crop pixels from the centre of the first; nothing lies beyond the crop. */
+  #between(x: number, y: number): number {
+    if (x < -0.5 || y < -0.5 || x > CROP_SIDE - 0.5 || y > CROP_SIDE - 0.5) return 0;
+    const column = Math.min(Math.max(x, 0), CROP_SIDE - 1);
+    const row = Math.min(Math.max(y, 0), CROP_SIDE - 1);
+    const left = Math.min(Math.floor(column), CROP_SIDE - 2);
+    const top = Math.min(Math.floor(row), CROP_SIDE - 2);
+    const at = top * CROP_SIDE + left;
+    const [right, below] = [column - left, row - top];
+    const above = this.mask[at]! * (1 - right) + this.mask[at + 1]! * right;
+    return (
+      above * (1 - below) + (this.mask[at + CROP_SIDE]! * (1 - right) + this.mask[at + CROP_SIDE + 1]! * right) * below
+    );
   }
 }
 

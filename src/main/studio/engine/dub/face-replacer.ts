@@ -1,8 +1,16 @@
 import { CROP_SIDE, poseVertices } from '../../../../shared/face/index.ts';
 import type { Rig } from '../bundle/index.ts';
-import { type CropLayer, PIXELS, projectToCrop, type Proxies, toLayer } from '../draw/index.ts';
+import {
+  covered,
+  type CropLayer,
+  type DrawnHead,
+  type Placement,
+  projectToCrop,
+  type Proxies,
+  type Rectangle,
+} from '../draw/index.ts';
 import { FaceMask } from './face-mask.ts';
-import { type DubFrame, PlanarCompositor } from './planar.ts';
+import { type DubFrame, PlanarCompositor, type PlanarPicture } from './planar.ts';
 import { ToneMatch } from './tone.ts';
 
 /** Puts driven faces back into source frames, shown in order. Pictures may be smaller or larger than the source. */
@@ -11,9 +19,9 @@ export class FaceReplacer {
   readonly #mask = new FaceMask();
   readonly #tone: ToneMatch;
   readonly #compositor = new PlanarCompositor();
-  readonly #layer: CropLayer = new Float32Array(PIXELS * 4);
   readonly #vertices: Float32Array;
   readonly #screen: Float32Array;
+  #layer: CropLayer = new Float32Array(0);
 
   constructor(rig: Rig) {
     this.#rig = rig;
@@ -22,31 +30,24 @@ export class FaceReplacer {
     this.#screen = new Float32Array(rig.neutral.length + rig.innerLip.length * 3);
   }
 
-  /**
-   * Replaces the face in the frame's picture, in place. `driven` and `rgba` are what was drawn with the frame's own
-   * pose; `rgba` is used up.
-   */
-  replace({ picture, zoom, source, opacity, seconds }: DubFrame, driven: Proxies, rgba: Uint8Array): void {
+  /** Replaces the face in the frame's picture, in place. `driven` and `head` are drawn with the frame's own pose. */
+  replace({ picture, zoom, source, opacity, seconds }: DubFrame, driven: Proxies, head: DrawnHead): void {
     poseVertices(this.#rig, source.expression, this.#vertices);
     projectToCrop(this.#rig, source, this.#vertices, this.#screen);
     this.#repeatLip();
     this.#mask.draw(driven, this.#screen);
-    const { mask } = this.#mask;
-    this.#tone.follow(driven, rgba, picture, source.crop, zoom, seconds);
-    this.#tone.apply(rgba, mask);
-    if (opacity < 1) for (let pixel = 0; pixel < PIXELS; pixel++) mask[pixel] = mask[pixel]! * opacity;
-    toLayer(rgba, mask, this.#layer);
-    const x0 = source.crop[0]! * zoom;
-    const y0 = source.crop[1]! * zoom;
-    const scale = CROP_SIDE / (source.crop[2]! * zoom);
-    const box = boundsOf(mask);
-    const bounds = {
-      left: Math.floor(x0 + (box.left - 1) / scale),
-      top: Math.floor(y0 + (box.top - 1) / scale),
-      width: Math.ceil((box.width + 2) / scale) + 1,
-      height: Math.ceil((box.height + 2) / scale) + 1,
-    };
-    this.#compositor.over(picture, this.#layer, x0, y0, scale, bounds);
+    const [x0, y0, size] = source.crop.map((value) => value * zoom) as unknown as [number, number, number];
+    const placement = { originX: x0, originY: y0, scale: CROP_SIDE / size };
+    const rectangle = evenPart(this.#mask.box, placement, picture);
+    const { width, height } = rectangle;
+    if (width === 0 || height === 0) return;
+    if (this.#layer.length < width * height * 4) this.#layer = new Float32Array(width * height * 4);
+    const layer = this.#layer.subarray(0, width * height * 4);
+    head.layer(placement, rectangle, layer);
+    this.#tone.follow(driven, layer, rectangle, picture, placement, seconds);
+    this.#tone.apply(layer);
+    this.#mask.weigh(layer, placement, rectangle, opacity);
+    this.#compositor.over(picture, layer, rectangle);
   }
 
   #repeatLip(): void {
@@ -57,17 +58,18 @@ export class FaceReplacer {
   }
 }
 
-/** The smallest box of crop pixels that holds everything above 0. */
-function boundsOf(mask: Float32Array): { left: number; top: number; width: number; height: number } {
-  let [left, top, right, bottom] = [CROP_SIDE, CROP_SIDE, 0, 0];
-  for (let y = 0, pixel = 0; y < CROP_SIDE; y++) {
-    for (let x = 0; x < CROP_SIDE; x++, pixel++) {
-      if (mask[pixel] === 0) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x + 1);
-      top = Math.min(top, y);
-      bottom = y + 1;
-    }
-  }
-  return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+/** What of a picture a part of the crop lies on, from an even row and column to an even one: chroma is half as fine. */
+function evenPart(box: Rectangle, { originX, originY, scale }: Placement, picture: PlanarPicture): Rectangle {
+  const all = covered({ originX, originY, scale }, picture);
+  const even = (at: number) => 2 * Math.floor(at / 2);
+  const left = Math.max(even(all.left), even(originX + (box.left - 1) / scale));
+  const top = Math.max(even(all.top), even(originY + (box.top - 1) / scale));
+  const right = Math.min(all.left + all.width, Math.ceil(originX + (box.left + box.width + 1) / scale));
+  const bottom = Math.min(all.top + all.height, Math.ceil(originY + (box.top + box.height + 1) / scale));
+  return {
+    left,
+    top,
+    width: Math.max(0, even(right + 1) - left),
+    height: Math.max(0, even(bottom + 1) - top),
+  };
 }

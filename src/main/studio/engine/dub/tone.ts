@@ -1,6 +1,6 @@
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import type { Rig } from '../bundle/index.ts';
-import { type Proxies, RAY_SIDE } from '../draw/index.ts';
+import { type CropLayer, type Placement, type Proxies, RAY_SIDE, type Rectangle } from '../draw/index.ts';
 import { colourAt, type PlanarPicture } from './planar.ts';
 
 const BOX = 19; // cm; points are divided by it
@@ -12,6 +12,7 @@ const LEAST_SAMPLES = 24;
 const ABOVE_LIPS = 2.5; // cm
 const BELOW_HAIR = 1; // cm under the top of the forehead
 const FOREHEAD = 10;
+const LEAST_DRAWN = 0.5; // what is hardly drawn has no colour to compare
 
 /**
  * Fits what is drawn to the light of the source frame: gain and bias of luma, bias of both chromas (BT.601), measured
@@ -29,18 +30,17 @@ export class ToneMatch {
   }
 
   /**
-   * Measures one frame: `crop` in source pixels, `zoom` picture pixels a source pixel, `seconds` since the frame
-   * before.
+   * Measures one frame: `layer` is what was drawn, of the picture's part `rectangle`; `seconds` since the frame before.
    */
   follow(
     proxies: Proxies,
-    rgba: Uint8Array,
+    layer: CropLayer,
+    rectangle: Rectangle,
     picture: PlanarPicture,
-    crop: Float32Array,
-    zoom: number,
+    placement: Placement,
     seconds: number,
   ): void {
-    const found = this.#compare(proxies, rgba, picture, crop, zoom);
+    const found = this.#compare(proxies, layer, rectangle, picture, placement);
     if (!found) return;
     const share = this.#settled ? 1 - Math.exp(-seconds / SETTLE_SECONDS) : 1;
     this.#settled = true;
@@ -49,33 +49,33 @@ export class ToneMatch {
     for (let c = 0; c < 3; c++) this.#bias[c] = this.#bias[c]! + (found.bias[c]! - this.#bias[c]!) * share;
   }
 
-  /** Applies the match to RGB bytes in place, where `mask` says they will be used. */
-  apply(rgba: Uint8Array, mask: Float32Array): void {
+  /** Applies the match to a layer in place. */
+  apply(layer: CropLayer): void {
     const [y, u, v] = this.#bias as unknown as [number, number, number];
     const red = 1.402 * v;
     const green = -0.344136 * u - 0.714136 * v;
     const blue = 1.772 * u;
-    for (let pixel = 0, at = 0; pixel < mask.length; pixel++, at += 4) {
-      if (mask[pixel] === 0) continue;
-      const luma = 0.299 * rgba[at]! + 0.587 * rgba[at + 1]! + 0.114 * rgba[at + 2]!;
-      const change = y + (this.#gain - 1) * (luma - this.#pivot);
-      rgba[at] = clampByte(rgba[at]! + change + red);
-      rgba[at + 1] = clampByte(rgba[at + 1]! + change + green);
-      rgba[at + 2] = clampByte(rgba[at + 2]! + change + blue);
+    for (let at = 0; at < layer.length; at += 4) {
+      const weight = layer[at + 3]!;
+      const change = y * weight + (this.#gain - 1) * (lumaOf(layer, at) - this.#pivot * weight);
+      const most = 255 * weight;
+      layer[at] = Math.min(Math.max(layer[at]! + change + red * weight, 0), most);
+      layer[at + 1] = Math.min(Math.max(layer[at + 1]! + change + green * weight, 0), most);
+      layer[at + 2] = Math.min(Math.max(layer[at + 2]! + change + blue * weight, 0), most);
     }
   }
 
   #compare(
     { points, region }: Proxies,
-    rgba: Uint8Array,
+    layer: CropLayer,
+    { left, top, width, height: rows }: Rectangle,
     picture: PlanarPicture,
-    crop: Float32Array,
-    zoom: number,
+    { originX, originY, scale }: Placement,
   ): { gain: number; pivot: number; bias: number[] } | null {
-    const [x0, y0, size] = crop.map((value) => value * zoom) as unknown as [number, number, number];
     const lowest = this.#rig.lipCentre[1]! + ABOVE_LIPS;
     const highest = this.#rig.neutral[FOREHEAD * 3 + 1]! - BELOW_HAIR;
     const shown = new Float64Array(3); // the source's colour
+    const drawn = new Float64Array(3);
     const sums = { count: 0, ry: 0, ryy: 0, sy: 0, syy: 0, du: 0, dv: 0 };
     for (let ray = 0; ray < RAY_SIDE * RAY_SIDE; ray++) {
       const column = (ray % RAY_SIDE) * 4 + 2;
@@ -83,20 +83,23 @@ export class ToneMatch {
       if (region[row * CROP_SIDE + column] !== 1) continue;
       const height = points[ray * 3 + 1]! * BOX;
       if (height < lowest || height > highest) continue;
-      const x = Math.floor(x0 + ((column + 0.5) / CROP_SIDE) * size);
-      const y = Math.floor(y0 + ((row + 0.5) / CROP_SIDE) * size);
-      if (x < 0 || y < 0 || x >= picture.width || y >= picture.height) continue;
+      const x = Math.floor(originX + (column + 0.5) / scale);
+      const y = Math.floor(originY + (row + 0.5) / scale);
+      if (x < left || y < top || x >= left + width || y >= top + rows) continue;
+      const at = ((y - top) * width + x - left) * 4;
+      const weight = layer[at + 3]!;
+      if (weight < LEAST_DRAWN) continue;
+      for (let c = 0; c < 3; c++) drawn[c] = layer[at + c]! / weight;
       colourAt(picture, x, y, shown);
-      const r = (row * CROP_SIDE + column) * 4;
       const sourceLuma = lumaOf(shown, 0);
-      const luma = lumaOf(rgba, r);
+      const luma = lumaOf(drawn, 0);
       sums.count += 1;
       sums.ry += luma;
       sums.ryy += luma * luma;
       sums.sy += sourceLuma;
       sums.syy += sourceLuma * sourceLuma;
-      sums.du += (shown[2]! - sourceLuma - (rgba[r + 2]! - luma)) / 1.772;
-      sums.dv += (shown[0]! - sourceLuma - (rgba[r]! - luma)) / 1.402;
+      sums.du += (shown[2]! - sourceLuma - (drawn[2]! - luma)) / 1.772;
+      sums.dv += (shown[0]! - sourceLuma - (drawn[0]! - luma)) / 1.402;
     }
     const n = sums.count;
     if (n < LEAST_SAMPLES) return null;
@@ -111,10 +114,6 @@ export class ToneMatch {
   }
 }
 
-function lumaOf(pixels: Uint8Array | Float64Array, at: number): number {
+function lumaOf(pixels: Float32Array | Float64Array, at: number): number {
   return 0.299 * pixels[at]! + 0.587 * pixels[at + 1]! + 0.114 * pixels[at + 2]!;
-}
-
-function clampByte(value: number): number {
-  return value <= 0 ? 0 : value >= 255 ? 255 : (value + 0.5) | 0;
 }

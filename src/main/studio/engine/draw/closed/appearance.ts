@@ -1,6 +1,6 @@
 import { TensorFileError } from '../../../../../shared/binary/index.ts';
 import { CROP_SIDE, VERTICES } from '../../../../../shared/face/index.ts';
-import { readTable } from '../../../../../shared/format/tensor-table.ts';
+import { readTable, type TableReader, type TensorName } from '../../../../../shared/format/tensor-table.ts';
 import { type Bundle, reading } from '../../bundle/index.ts';
 import { type Spans, spansOf } from './spans.ts';
 
@@ -28,16 +28,22 @@ export interface Basis {
   readonly spans: Spans; // of all textures: outside the person they hold nothing
 }
 
-/** `appearance.safetensors`: a person's own frames on a chart, reduced (docs/formats.md). */
-export interface Appearance {
+/** A chart of so many texels a side: its mean, and what is added to it. */
+export interface ChartLevel {
   readonly side: number;
   readonly mean: Float32Array; // [S,S,4] colour times alpha, and alpha, 0..255
+  readonly regions: readonly Basis[];
+}
+
+/** `appearance.safetensors`: a person's own frames on a chart, reduced (docs/formats.md). */
+export interface Appearance extends ChartLevel {
+  /** What the chart lacks when it is enlarged to this level's side; not in avatars of small or older sources. */
+  readonly detail: ChartLevel | null;
   readonly corners: Float32Array; // [P,2] of mesh, ring, torso and room, 256ths of the chart
   readonly around: Int32Array; // [A,3] triangles behind the face
   readonly ring: Float32Array; // [R,3] head space, cm
   readonly torso: Float32Array; // [B,2] reference frame, source pixels
   readonly room: Float32Array; // [O,2] source pixels
-  readonly regions: readonly Basis[];
 }
 
 /** Raises StudioError('bad-bundle'). */
@@ -56,41 +62,60 @@ export function readAppearance(bundle: Bundle): Appearance {
       throw new TensorFileError('Corners lie outside the chart.');
     const around = rows.indices('around', rows.size('P'));
     atMost('triangles', rows.size('A'), MOST.triangles);
-    const regions = REGIONS.map((name): Basis => {
-      const initial = name[0]!;
-      const traits = rows.doubles(`${name}_traits`);
-      if (!traits.every(Number.isFinite)) throw new TensorFileError(`"${name}_traits" holds what is no number.`);
-      const bank = rows.floats(`${name}_bank`);
-      const coefficients = rows.floats(`${name}_coefficients`);
-      const textures = Int8Array.from(rows.octets(`${name}_textures`), (level) => level - ZERO);
-      const length = rows.floats(`${name}_length`)[0]!;
-      const [left, top] = rows.indices(`${name}_corner`, side) as unknown as [number, number];
-      const [width, height] = [rows.size(`w${initial}`), rows.size(`h${initial}`)];
-      const [frames, traitCount, textureCount] = [rows.size('N'), rows.size(`d${initial}`), rows.size(`k${initial}`)];
-      atMost('frames', frames, MOST.frames);
-      atMost('traits', traitCount, MOST.traits);
-      atMost('textures', textureCount, MOST.textures);
-      if (!(length > 0)) throw new TensorFileError(`The kernel of ${name} has no length.`);
-      if (left + width > side || top + height > side)
-        throw new TensorFileError(`The textures of ${name} do not lie in the chart.`);
-      return {
-        frames,
-        traitCount,
-        textureCount,
-        traits,
-        bank,
-        length,
-        coefficients,
-        left,
-        top,
-        width,
-        height,
-        textures,
-        spans: spansOf(textures, width, height),
-      };
-    });
-    return { side, mean, corners, around, ring, torso, room, regions };
+    const regions = REGIONS.map((name) => basisOf(rows, name, '', side));
+    const detail = file.tensors.has('detail_mean') ? detailOf(rows) : null;
+    return { side, mean, regions, detail, corners, around, ring, torso, room };
   });
+}
+
+type Rows = TableReader<TensorName<'appearance'>>;
+type Region = (typeof REGIONS)[number];
+
+function detailOf(rows: Rows): ChartLevel {
+  const levels = rows.octets('detail_mean');
+  const step = rows.floats('detail_scale')[0]!;
+  const side = rows.size('D');
+  atMost('the detail', side, MOST.side);
+  const mean = Float32Array.from(levels, (level) => (level - ZERO) * step);
+  return { side, mean, regions: REGIONS.map((name) => basisOf(rows, name, '_detail', side)) };
+}
+
+/** Textures of a chart of `side` texels, mixed by what the region's traits say. */
+function basisOf(rows: Rows, name: Region, level: '' | '_detail', side: number): Basis {
+  const initial = name[0]!;
+  const traits = rows.doubles(`${name}_traits`);
+  if (!traits.every(Number.isFinite)) throw new TensorFileError(`"${name}_traits" holds what is no number.`);
+  const bank = rows.floats(`${name}_bank`);
+  const length = rows.floats(`${name}_length`)[0]!;
+  const coefficients = rows.floats(`${name}${level}_coefficients`);
+  const textures = Int8Array.from(rows.octets(`${name}${level}_textures`), (octet) => octet - ZERO);
+  const [left, top] = rows.indices(`${name}${level}_corner`, side) as unknown as [number, number];
+  const [width, height, textureCount] = ['w', 'h', 'k'].map((size) =>
+    rows.size(`${size}${initial}${level === '' ? '' : '2'}`),
+  ) as [number, number, number];
+  const [frames, traitCount] = [rows.size('N'), rows.size(`d${initial}`)];
+  atMost('frames', frames, MOST.frames);
+  atMost('traits', traitCount, MOST.traits);
+  atMost('textures', textureCount, MOST.textures);
+  if (!(length > 0)) throw new TensorFileError(`The kernel of ${name} has no length.`);
+  if (left + width > side || top + height > side)
+    throw new TensorFileError(`The textures of ${name} do not lie in the chart.`);
+  const spans = spansOf(textures, width, height);
+  return {
+    frames,
+    traitCount,
+    textureCount,
+    traits,
+    bank,
+    length,
+    coefficients,
+    left,
+    top,
+    width,
+    height,
+    textures,
+    spans,
+  };
 }
 
 function atMost(what: string, count: number, most: number): void {

@@ -1,57 +1,91 @@
 import { CROP_SIDE } from '../../../../../shared/face/index.ts';
 import type { Control, Rig } from '../../bundle/index.ts';
+import { blend, type CropLayer, covered, type Picture, type Placement, type Rectangle } from '../crop-layer.ts';
 import type { RendererGraph } from '../graph.ts';
 import { PIXELS, type Proxies } from '../proxies.ts';
-import { ChartAddresses } from './addresses.ts';
+import { ChartAddresses, MOST_AT_ONCE } from './addresses.ts';
 import type { Appearance } from './appearance.ts';
-import { CubicSampler } from './cubic.ts';
-import { ChartMixer } from './mixing.ts';
+import { type Level, ChartLevels } from './levels.ts';
 
 const LEAST_ALPHA = 1 / 510; // less has no colour
+const CROP: Placement = { originX: 0, originY: 0, scale: 1 };
+const WHOLE: Rectangle = { left: 0, top: 0, width: CROP_SIDE, height: CROP_SIDE };
 
 /**
  * Draws a person by their own frames, without a network: a chart mixed of few textures, and looked up where the mesh
- * says. The twin of the trainer's `appearance/likeness_file.py`. Needs of the proxies no more than the mesh.
+ * says, at whatever pixels are asked for. The twin of the trainer's `appearance/likeness_file.py`. Needs of the proxies
+ * no more than the mesh.
  */
 export class ClosedForm implements RendererGraph {
   readonly name = 'closed';
   readonly rgba = new Uint8Array(PIXELS * 4);
   /** [256,256,4] 0..1, colour multiplied by alpha. */
   readonly multiplied = new Float32Array(PIXELS * 4);
-  readonly #scale: number;
-  readonly #mixer: ChartMixer;
+  readonly #levels: ChartLevels;
   readonly #addresses: ChartAddresses;
-  readonly #sampler: CubicSampler;
+  readonly #band: CropLayer = new Float32Array(MOST_AT_ONCE * 4);
 
   constructor(rig: Rig, appearance: Appearance) {
-    this.#scale = appearance.side / CROP_SIDE;
-    this.#mixer = new ChartMixer(appearance);
+    this.#levels = new ChartLevels(appearance);
     this.#addresses = new ChartAddresses(rig, appearance);
-    this.#sampler = new CubicSampler(this.#mixer.chart, appearance.side, this.#mixer.spans);
   }
 
   draw(proxies: Proxies, control: Control): Promise<void> {
     const { multiplied, rgba } = this;
-    this.#mixer.mix(control);
-    this.#addresses.place(proxies.screen, control);
-    const { positions } = this.#addresses;
-    for (let pixel = 0, at = 0; pixel < PIXELS; pixel++, at += 4) {
-      this.#sampler.sample(
-        positions[pixel * 2]! * this.#scale,
-        positions[pixel * 2 + 1]! * this.#scale,
-        multiplied,
-        at,
-      );
-      for (let c = at; c < at + 4; c++) multiplied[c] = Math.min(Math.max(multiplied[c]! / 255, 0), 1);
+    const level = this.#pose(proxies, control, CROP);
+    multiplied.set(this.#part(level, CROP, WHOLE));
+    for (let at = 0; at < multiplied.length; at += 4) {
+      for (let c = at; c < at + 3; c++) multiplied[c] = multiplied[c]! / 255;
       const alpha = multiplied[at + 3]!;
-      const level = alpha < LEAST_ALPHA ? 0 : 255 / alpha;
-      for (let c = at; c < at + 3; c++) rgba[c] = Math.min(multiplied[c]! * level, 255) + 0.5;
+      const step = alpha < LEAST_ALPHA ? 0 : 255 / alpha;
+      for (let c = at; c < at + 3; c++) rgba[c] = Math.min(multiplied[c]! * step, 255) + 0.5;
       rgba[at + 3] = alpha * 255 + 0.5;
     }
     return Promise.resolve();
   }
 
+  /** Draws the head over a picture, at the picture's own pixels. */
+  over(target: Picture, proxies: Proxies, control: Control, placement: Placement): void {
+    const level = this.#pose(proxies, control, placement);
+    const { left, top, width, height } = covered(placement, target);
+    for (const part of bands(left, top, width, height)) {
+      const layer = this.#part(level, placement, part);
+      for (let row = 0; row < part.height; row++)
+        blend(layer, row * width * 4, width, target.pixels, ((part.top + row) * target.width + left) * 4);
+    }
+  }
+
+  /** The head at a picture's own pixels, of the part `rectangle` [height,width,4], into `out`. */
+  layer(proxies: Proxies, control: Control, placement: Placement, rectangle: Rectangle, out: CropLayer): void {
+    const level = this.#pose(proxies, control, placement);
+    const { left, top, width, height } = rectangle;
+    for (const part of bands(left, top, width, height))
+      out.set(this.#part(level, placement, part), (part.top - top) * width * 4);
+  }
+
   close(): Promise<void> {
     return Promise.resolve();
   }
+
+  #pose(proxies: Proxies, control: Control, { scale }: Placement): Level {
+    this.#addresses.pose(proxies.screen, control);
+    return this.#levels.mix(control, CROP_SIDE / scale);
+  }
+
+  /** [height,width,4], valid until the next call. */
+  #part({ side, sampler }: Level, placement: Placement, part: Rectangle): CropLayer {
+    const layer = this.#band.subarray(0, part.width * part.height * 4);
+    sampler.sample(this.#addresses.of(placement, part), side / CROP_SIDE, layer);
+    for (let at = 0; at < layer.length; at += 4) {
+      for (let c = at; c < at + 3; c++) layer[c] = Math.min(Math.max(layer[c]!, 0), 255);
+      layer[at + 3] = Math.min(Math.max(layer[at + 3]! / 255, 0), 1);
+    }
+    return layer;
+  }
+}
+
+function* bands(left: number, top: number, width: number, height: number): Generator<Rectangle> {
+  const rows = Math.max(1, Math.floor(MOST_AT_ONCE / Math.max(1, width)));
+  for (let first = 0; first < height; first += rows)
+    yield { left, top: top + first, width, height: Math.min(rows, height - first) };
 }

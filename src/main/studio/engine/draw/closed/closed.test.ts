@@ -41,14 +41,44 @@ function probeControl(): Control {
   };
 }
 
-async function drawn(): Promise<ClosedForm> {
+function opened(bytes: Uint8Array = content): { form: ClosedForm; proxies: Proxies } {
   const rig = readRig(tiny);
-  const form = new ClosedForm(rig, readAppearance(withAppearance(content)));
   const proxies = new Proxies(rig, readIdle(tiny).torsoPose);
   proxies.place(probeControl());
+  return { form: new ClosedForm(rig, readAppearance(withAppearance(bytes))), proxies };
+}
+
+async function drawn(): Promise<ClosedForm> {
+  const { form, proxies } = opened();
   await form.draw(proxies, probeControl());
   return form;
 }
+
+/** Part of the head crop at `side` pixels. */
+function layer({ form, proxies }: ReturnType<typeof opened>, side: number, top = 0, height = side): Float32Array {
+  const out = new Float32Array(side * height * 4);
+  const placement = { originX: 0, originY: 0, scale: 256 / side };
+  form.layer(proxies, probeControl(), placement, { left: 0, top, width: side, height }, out);
+  return out;
+}
+
+/** The appearance with some of its tensors changed, or without those that are undefined. */
+function changed(change: Record<string, Float32Array | undefined>): Uint8Array {
+  const { tensors, metadata } = parseSafetensors(content);
+  const rows = [...tensors].filter(([name]) => !(name in change) || change[name]);
+  return writeSafetensors(
+    Object.fromEntries(rows.map(([name, { shape, values }]) => [name, { shape, values: change[name] ?? values }])),
+    metadata,
+  );
+}
+const withoutDetail = (): Uint8Array =>
+  changed(
+    Object.fromEntries(
+      [...parseSafetensors(content).tensors.keys()]
+        .filter((name) => name.includes('detail'))
+        .map((name) => [name, undefined]),
+    ),
+  );
 
 /** The tiny avatar with the closed form, and what it draws in its probe. */
 async function closedAvatar(name: string, change: (picture: Float32Array) => void = () => undefined): Promise<string> {
@@ -83,6 +113,50 @@ describe('the closed form', () => {
       const alpha = rgba[pixel * 4 + 3]! / 255;
       expect(Math.abs((rgba[pixel * 4]! / 255) * alpha - multiplied[pixel * 4]!)).toBeLessThan(0.005);
     }
+  });
+
+  it('draws with its detail, at any size, what the trainer draws', async () => {
+    const theirs = parseSafetensors(await fixture('probe-closed.safetensors')).tensors.get('rgba_finer')!.values;
+    const ours = layer(opened(), 48);
+    const without = layer(opened(withoutDetail()), 48);
+    let strays = 0;
+    let detail = 0;
+    for (let i = 0; i < ours.length; i++) {
+      const scale = i % 4 === 3 ? 1 : 255;
+      if (!(Math.abs(ours[i]! / scale - Number(theirs[i])) <= 1e-3)) strays++;
+      if (Math.abs(ours[i]! - without[i]!) > scale * 0.02) detail++;
+    }
+    expect(strays).toBeLessThanOrEqual(theirs.length * 5e-4);
+    expect(detail).toBeGreaterThan(500);
+  });
+
+  it('leaves its detail out where no pixel would show it', () => {
+    expect(layer(opened(), 26)).toEqual(layer(opened(withoutDetail()), 26));
+  });
+
+  it('draws a picture of more pixels than it takes at once as it draws its parts', () => {
+    const [width, height] = [512, 384]; // four parts
+    const { form, proxies } = opened();
+    const pixels = new Uint8Array(width * height * 4).fill(100);
+    const placement = { originX: -10.25, originY: 20.5, scale: 256 / 420 };
+    form.over({ width, height, pixels }, proxies, probeControl(), placement);
+    const one = new Float32Array(4);
+    for (const [x, y] of [
+      [150, 21],
+      [200, 127],
+      [200, 128],
+      [260, 300],
+      [411, 200],
+    ] as const) {
+      form.layer(proxies, probeControl(), placement, { left: x, top: y, width: 1, height: 1 }, one);
+      const wanted = [0, 1, 2].map((c) => Math.round(one[c]! + 100 * (1 - one[3]!)));
+      const at = (y * width + x) * 4;
+      expect([...pixels.subarray(at, at + 3)].map((level, c) => Math.abs(level - wanted[c]!) <= 1)).toEqual(
+        wanted.map(() => true),
+      );
+    }
+    expect(pixels.subarray(0, width * 20 * 4).every((level) => level === 100)).toBe(true);
+    expect(pixels[(200 * width + 412) * 4]).toBe(100);
   });
 
   it('is what an avatar is drawn by where its manifest says so: live, exported and dubbed', async () => {
@@ -129,6 +203,9 @@ describe('the closed form', () => {
     ['textures before the chart', 'mouth_corner', (values) => (values[1] = -1)],
     ['a kernel without length', 'eyes_length', (values) => (values[0] = 0)],
     ['corners far away', 'corners', (values) => (values[3] = 1e9)],
+    ['a detail of no known size', 'detail_scale', (values) => (values[0] = NaN)],
+    ['textures beyond the detail', 'rest_detail_corner', (values) => (values[0] = 39)],
+    ['textures that are mixed of what is no number', 'mouth_detail_coefficients', (values) => (values[0] = NaN)],
   ];
   it.each(hostile)('is refused with %s', (_, name, change) => {
     const { tensors, metadata } = parseSafetensors(content);
@@ -141,7 +218,7 @@ describe('the closed form', () => {
     );
   });
 
-  it.each(['mean', 'room', 'eyes_bank', 'rest_textures', 'mouth_traits'])(
+  it.each(['mean', 'room', 'eyes_bank', 'rest_textures', 'mouth_traits', 'eyes_detail_coefficients', 'detail_scale'])(
     'is refused without %s, or less of it',
     (name) => {
       const { tensors, metadata } = parseSafetensors(content);

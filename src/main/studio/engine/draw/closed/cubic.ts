@@ -26,8 +26,13 @@ export class CubicSampler {
     this.#seeing = seeing(spans, side);
   }
 
-  /** At (x, y) in pixels from the picture's corner, into `out[to..to+3]`. */
-  sample(x: number, y: number, out: Float32Array, to: number): void {
+  /** At `positions` [N,2], `scale` times which are pixels from the picture's corner, into `out` [N,4]. */
+  sample(positions: Float32Array, scale: number, out: Float32Array): void {
+    for (let i = 0; i < positions.length; i += 2)
+      this.#sampleOne(positions[i]! * scale, positions[i + 1]! * scale, out, i * 2);
+  }
+
+  #sampleOne(x: number, y: number, out: Float32Array, to: number): void {
     const picture = this.#picture;
     const side = this.#side;
     const weights = this.#weights;

@@ -1,5 +1,5 @@
 import type { Control } from '../../bundle/index.ts';
-import { type Appearance, type Basis, INPUTS } from './appearance.ts';
+import { type Basis, type ChartLevel, INPUTS } from './appearance.ts';
 import { type Spans, spansOf, widen } from './spans.ts';
 
 /** The chart as it looks at a control: the mean, and each region's textures by what the control is like. */
@@ -8,12 +8,12 @@ export class ChartMixer {
   readonly chart: Float32Array;
   /** What of the chart may be other than 0. */
   readonly spans: Spans;
-  readonly #appearance: Appearance;
+  readonly #appearance: ChartLevel;
   readonly #inputs = new Float64Array(INPUTS);
   readonly #traits: Float64Array;
   readonly #weights: Float64Array;
 
-  constructor(appearance: Appearance) {
+  constructor(appearance: ChartLevel) {
     this.#appearance = appearance;
     this.chart = new Float32Array(appearance.mean.length);
     this.spans = spansOf(appearance.mean, appearance.side, appearance.side);

@@ -1,0 +1,81 @@
+import type { Control } from '../../bundle/index.ts';
+import type { Appearance, ChartLevel } from './appearance.ts';
+import { CubicSampler } from './cubic.ts';
+import { ChartMixer } from './mixing.ts';
+import { type Spans, spansOf, widen } from './spans.ts';
+
+/** Pixels a texel of the chart from which its detail is seen; as the trainer's. */
+const DETAIL_FROM = 1.15;
+
+/** A chart to look pixels up in. */
+export interface Level {
+  readonly side: number;
+  readonly sampler: CubicSampler;
+}
+
+/** The chart as it looks at a control, and enlarged with its detail where a picture has pixels for it. */
+export class ChartLevels {
+  readonly #mixer: ChartMixer;
+  readonly #chart: Level;
+  readonly #detail: DetailedChart | null;
+
+  constructor(appearance: Appearance) {
+    const { side, detail } = appearance;
+    this.#mixer = new ChartMixer(appearance);
+    this.#chart = { side, sampler: new CubicSampler(this.#mixer.chart, side, this.#mixer.spans) };
+    this.#detail = detail && new DetailedChart(detail, this.#chart, this.#mixer.spans);
+  }
+
+  /** For a picture of so many pixels along the chart's side. */
+  mix(control: Control, pixels: number): Level {
+    this.#mixer.mix(control);
+    if (!this.#detail || pixels <= DETAIL_FROM * this.#chart.side) return this.#chart;
+    return this.#detail.mix(control);
+  }
+}
+
+class DetailedChart {
+  readonly #mixer: ChartMixer;
+  readonly #chart: Level;
+  readonly #level: Level;
+  readonly #centres: Float32Array; // [D,D,2] of the detail's texels, in texels of the chart
+  readonly #enlarged: Float32Array; // [D,D,4]
+
+  constructor(detail: ChartLevel, chart: Level, spans: Spans) {
+    const { side } = detail;
+    this.#mixer = new ChartMixer(detail);
+    this.#chart = chart;
+    this.#centres = new Float32Array(side * side * 2);
+    for (let texel = 0; texel < side * side; texel++) {
+      this.#centres[texel * 2] = (((texel % side) + 0.5) / side) * chart.side;
+      this.#centres[texel * 2 + 1] = ((Math.floor(texel / side) + 0.5) / side) * chart.side;
+    }
+    this.#enlarged = new Float32Array(side * side * 4);
+    const seen = enlargedSpans(spans, chart.side, side);
+    for (let row = 0; row < side; row++) widen(seen, row, this.#mixer.spans[row * 2]!, this.#mixer.spans[row * 2 + 1]!);
+    this.#level = { side, sampler: new CubicSampler(this.#mixer.chart, side, seen) };
+  }
+
+  /** Once the chart is mixed. */
+  mix(control: Control): Level {
+    const { chart } = this.#mixer;
+    this.#mixer.mix(control);
+    this.#chart.sampler.sample(this.#centres, 1, this.#enlarged);
+    for (let i = 0; i < chart.length; i++) chart[i] = chart[i]! + this.#enlarged[i]!;
+    return this.#level;
+  }
+}
+
+/** What of an enlarged picture may be other than 0: cubic samples reach two pixels further. */
+function enlargedSpans(spans: Spans, side: number, larger: number): Spans {
+  const out = spansOf(new Float32Array(0), larger, larger);
+  const zoom = larger / side;
+  for (let row = 0; row < side; row++) {
+    if (spans[row * 2 + 1] === 0) continue;
+    const first = Math.max(0, Math.floor((spans[row * 2]! - 2) * zoom));
+    const past = Math.min(larger, Math.ceil((spans[row * 2 + 1]! + 2) * zoom));
+    const bottom = Math.min(larger, Math.ceil((row + 3) * zoom));
+    for (let near = Math.max(0, Math.floor((row - 2) * zoom)); near < bottom; near++) widen(out, near, first, past);
+  }
+  return out;
+}

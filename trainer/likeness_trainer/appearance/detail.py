@@ -1,0 +1,116 @@
+"""What the chart's texels are too large for: a second level, with as many texels as the source has pixels.
+
+The chart is enlarged and what the frames show beyond it is regressed as the chart is, from the same traits, with
+kernels of the same length; most of it is the same in all frames, so few textures do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from likeness_trainer.appearance.appearance import Appearance, Region, region_shares
+from likeness_trainer.appearance.chart import sample
+from likeness_trainer.appearance.likeness_file import ZERO, AppearanceFile, Textures, enlarged
+from likeness_trainer.appearance.principal import in_box, in_bytes, principal
+from likeness_trainer.appearance.surroundings import to_source
+from likeness_trainer.renderer.proxies import SIDE, Control
+
+LARGEST_SIDE, _STEP = 768, 64
+FRAMES = 128  # of 768 texels they take 300 MB; from all frames it is hardly better
+TEXTURES = {"mouth": 4, "eyes": 4, "rest": 8}
+_LEAST_SHARE = 0.02  # of a region in a texel
+_AT_ONCE = 1 << 18  # values of all frames that are multiplied together
+
+
+@dataclass(frozen=True)
+class Footage:
+    """The frames as they were filmed."""
+
+    width: int
+    height: int
+    # Pictures [h,w,3] u8 of rows in their order, of the size (w, h).
+    read: Callable[[Sequence[int], tuple[int, int]], Iterator[np.ndarray]]
+
+
+def detail_side(controls: Sequence[Control]) -> int | None:
+    """Texels along a side; None where the chart has as many as the source has pixels."""
+    size = float(np.median([control.crop[2] for control in controls]))
+    side = min(LARGEST_SIDE, round(size / _STEP) * _STEP)
+    return side if side > SIDE else None
+
+
+def with_detail(
+    file: AppearanceFile,
+    appearance: Appearance,
+    controls: Sequence[Control],
+    seen: Callable[[int], np.ndarray],
+    footage: Footage,
+    side: int,
+) -> AppearanceFile:
+    """`file` with a detail of `side` texels a side.
+
+    `controls` are those the appearance is of, in the same order; `seen` are their head crops [S,S,4] u8.
+    """
+    rows = np.unique(np.linspace(0, len(controls) - 1, min(FRAMES, len(controls))).round().astype(int))
+    lacking = _lacking(appearance, controls, rows, seen, footage, side)
+    mean = np.zeros(lacking.shape[1], np.float32)
+    for frame in lacking:
+        mean += frame
+    mean /= len(lacking)
+    scale = max(float(np.abs(mean).max()), 1e-9) / (ZERO - 1)
+    levels = np.round(mean / scale + ZERO).astype(np.uint8).reshape(side, side, 4)
+    named = zip(file.regions.items(), appearance.regions, region_shares(appearance.chart, side))
+    regions = {
+        name: replace(basis, detail=_textures(region, rows, share, lacking, mean, TEXTURES[name]))
+        for (name, basis), region, share in named
+    }
+    return replace(file, regions=regions, detail_mean=levels, detail_scale=scale)
+
+
+def _lacking(
+    appearance: Appearance,
+    controls: Sequence[Control],
+    rows: np.ndarray,
+    seen: Callable[[int], np.ndarray],
+    footage: Footage,
+    side: int,
+) -> np.ndarray:
+    """[M,side*side*4] i8: what the frames show on the chart, colour times alpha, less their own chart enlarged."""
+    rig, chart = appearance.rig, appearance.chart
+    zoom = min(1.0, side / float(np.median([control.crop[2] for control in controls])))
+    size = (max(1, round(footage.width * zoom)), max(1, round(footage.height * zoom)))
+    sides = np.array([footage.width, footage.height], np.float32) / SIDE
+    lacking = np.zeros((len(rows), side, side, 4), np.int8)
+    for lacks, row, picture in zip(lacking, rows.tolist(), footage.read(rows.tolist(), size), strict=True):
+        control, crop = controls[row], seen(row)
+        places = chart.places(rig, control, side)
+        filmed = sample(picture, (to_source(places, control.crop) / sides).astype(np.float32))
+        laid = enlarged(sample(crop.astype(np.float32), chart.places(rig, control, len(appearance.mean))), side)
+        alpha = np.clip(laid[..., 3:] / 255, 0, 1)
+        lacks[..., :3] = np.clip(np.round(filmed * alpha - laid[..., :3]), 1 - ZERO, ZERO - 1)
+    return lacking.reshape(len(rows), -1)
+
+
+def _textures(
+    region: Region, rows: np.ndarray, share: np.ndarray, lacking: np.ndarray, mean: np.ndarray, count: int
+) -> Textures:
+    shares = np.repeat(share.ravel(), 4)
+    values = np.flatnonzero(shares > _LEAST_SHARE)
+    bank = region.bank[rows]
+    weights = region.kernel.weights(bank)
+    fitted = region.kernel.between(bank, bank) @ weights
+
+    def shown() -> Iterator[np.ndarray]:
+        for first in range(0, len(values), _AT_ONCE):
+            some = values[first : first + _AT_ONCE]
+            yield (lacking[:, some] - mean[some]) * shares[some]
+
+    products = sum((some @ some.T).astype(np.float64) for some in shown())
+    of_frames = principal(fitted, products, count)
+    bytes_, steps = in_bytes(np.concatenate([of_frames.astype(np.float32) @ some for some in shown()], 1))
+    coefficients = np.zeros((len(region.bank), len(of_frames)), np.float32)
+    coefficients[rows] = weights @ (products @ of_frames.T) * steps
+    return Textures(coefficients, *in_box(bytes_, values, share.shape[0]))

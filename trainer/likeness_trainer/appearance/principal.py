@@ -1,0 +1,38 @@
+"""The few textures that many are mixed of, for what a kernel regression says of them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from likeness_trainer.appearance.likeness_file import ZERO
+
+_LEAST_SHARE = 1e-9  # of the first texture's energy
+
+
+def principal(fitted: np.ndarray, products: np.ndarray, count: int) -> np.ndarray:
+    """[K,N] f64: the principal textures, K at most `count`, as mixtures of the N that were seen.
+
+    fitted [N,N] says which mixture of those seen is predicted for each; products [N,N] are those of the seen ones.
+    """
+    energy, mixed = np.linalg.eigh(fitted @ products @ fitted.T)
+    energy, mixed = energy[::-1][:count], mixed[:, ::-1][:, :count]
+    kept = energy > max(float(energy[0]), 1e-6) * _LEAST_SHARE
+    if not kept.any():
+        kept[0] = True
+    return mixed[:, kept].T @ fitted / np.sqrt(np.maximum(energy[kept], 1e-6))[:, None]
+
+
+def in_bytes(textures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Textures [K,n] as bytes [K,n] u8 around `ZERO`, and what one step of each is worth [K]."""
+    steps = np.maximum(np.abs(textures).max(1), 1e-9) / (ZERO - 1)
+    return np.round(textures / steps[:, None] + ZERO).astype(np.uint8), steps
+
+
+def in_box(bytes_: np.ndarray, values: np.ndarray, side: int) -> tuple[tuple[int, int], np.ndarray]:
+    """Left and top, and [K,h,w,4] u8: bytes [K,n] of `values` [n] of a flat chart [side,side,4] in their box."""
+    rows, columns = np.divmod(values // 4, side)
+    top, left, bottom, right = rows.min(), columns.min(), rows.max() + 1, columns.max() + 1
+    height, width = bottom - top, right - left
+    box = np.full((len(bytes_), height * width * 4), ZERO, np.uint8)
+    box[:, ((rows - top) * width + columns - left) * 4 + values % 4] = bytes_
+    return (int(left), int(top)), box.reshape(len(bytes_), height, width, 4)
