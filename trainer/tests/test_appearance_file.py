@@ -144,6 +144,19 @@ def test_what_is_finer_than_the_chart_is_seen_on_pictures_that_are_large_enough(
         np.testing.assert_allclose(again.draw(rig, control, 288), file.draw(rig, control, 288), atol=1e-6)
 
 
+def test_what_was_filmed_beyond_the_crop_is_no_detail(made, file):
+    _, controls, crops, _, appearance = made
+    known = [replace(c, torso=c.torso + np.array([[0, 0, 0], [0, 0, 25 * (k % 2)]])) for k, c in enumerate(controls)]
+    left, top, size = controls[0].crop.astype(int)
+    picture = np.zeros((SIDE, SIDE, 3), np.uint8)
+    picture[top : top + size, left : left + size] = 120
+    footage = Footage(SIDE, SIDE, lambda rows, _: (picture for _ in rows))
+    grey = with_alpha(np.full_like(crops[0], 120), np.full(crops[0].shape[:2], 255, np.uint8))
+    made_of = with_detail(file, appearance, known[:-HELD_OUT], lambda _: grey, footage, 384)
+    lacking = np.abs((made_of.detail_mean.astype(int) - 128) * made_of.detail_scale).max(-1)
+    assert lacking.max() < 3
+
+
 def test_a_detail_has_as_many_texels_as_the_source_has_pixels(made):
     controls = made[1]
 

@@ -19,9 +19,10 @@ from likeness_trainer.appearance.surroundings import to_source
 from likeness_trainer.renderer.proxies import SIDE, Control
 
 LARGEST_SIDE, _STEP = 768, 64
-FRAMES = 128  # of 768 texels they take 300 MB; from all frames it is hardly better
+FRAMES = 128  # of 768 texels they take 300 MB
 TEXTURES = {"mouth": 4, "eyes": 4, "rest": 8}
 _LEAST_SHARE = 0.02  # of a region in a texel
+_EDGE = 2  # 256ths of the crop, across which samples see
 _AT_ONCE = 1 << 18  # values of all frames that are multiplied together
 
 
@@ -89,8 +90,10 @@ def _lacking(
         places = chart.places(rig, control, side)
         filmed = sample(picture, (to_source(places, control.crop) / sides).astype(np.float32))
         laid = enlarged(sample(crop.astype(np.float32), chart.places(rig, control, len(appearance.mean))), side)
+        # Beyond the crop the chart repeats its edge, and what was filmed there is none of its detail.
+        inside = ((places >= _EDGE) & (places <= SIDE - _EDGE)).all(-1, keepdims=True)
         alpha = np.clip(laid[..., 3:] / 255, 0, 1)
-        lacks[..., :3] = np.clip(np.round(filmed * alpha - laid[..., :3]), 1 - ZERO, ZERO - 1)
+        lacks[..., :3] = np.clip(np.round((filmed * alpha - laid[..., :3]) * inside), 1 - ZERO, ZERO - 1)
     return lacking.reshape(len(rows), -1)
 
 
