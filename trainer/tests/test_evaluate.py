@@ -180,6 +180,9 @@ def test_a_crop_put_back_shows_the_picture_again():
     for crop in ((40.0, 30.0, 200.0), (-10.0, 60.5, 333.0)):
         again = put_back(smooth_picture, crop_picture(smooth_picture, np.array(crop)), np.array(crop))
         assert np.abs(again.astype(int) - smooth_picture).mean() < 0.6
+    sharp = np.random.default_rng(1).integers(0, 256, (300, 320, 3)).astype(np.uint8)
+    crop = np.array((20, 10, 280.0))  # of as many pixels as the source's: nothing is sampled between two
+    np.testing.assert_array_equal(put_back(sharp, crop_picture(sharp, crop, 280), crop), sharp)
     black = put_back(smooth_picture, np.zeros((256, 256, 3), np.uint8), np.array((-10.0, 60.5, 333.0)))
     assert black[200, 160].max() == 0 and black[299, 0].max() == 0  # no rim where the crop runs over the picture's edge
     np.testing.assert_array_equal(black[:60], smooth_picture[:60])

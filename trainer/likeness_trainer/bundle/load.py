@@ -22,7 +22,7 @@ from likeness_trainer.bundle.idle import TABLE, Idle
 from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
 from likeness_trainer.format import inputs_of
 from likeness_trainer.protocol.jobs import DEFAULT_THREADS
-from likeness_trainer.renderer.proxies import Control, Proxies, frame_proxies
+from likeness_trainer.renderer.proxies import SIDE, Control, Proxies, frame_proxies
 from likeness_trainer.renderer.rig import Rig
 
 Graph = Literal["render", "render-fast"]
@@ -93,10 +93,11 @@ class Bundle:
         """Everything the graphs need for a frame's control."""
         return frame_proxies(self.rig, control)
 
-    def draw(self, control: Control, by: Draws | None = None) -> np.ndarray:
-        """As `render`, by what the avatar draws with unless another is asked for."""
+    def draw(self, control: Control, by: Draws | None = None, side: int = SIDE) -> np.ndarray:
+        """As `render`, by what the avatar draws with unless another is asked for. The closed form draws [side,side,4];
+        what the graphs draw has 256 pixels a side all the same."""
         if (by or self.draws) == "closed" and self.closed is not None:
-            return self.closed.draw(self.rig, control)
+            return self.closed.draw(self.rig, control, side)
         return self.render(self.proxies(control))
 
     def render(self, proxies: Proxies, graph: Graph = "render") -> np.ndarray:

@@ -20,6 +20,7 @@ from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.metrics.mouth import correlation
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
+from likeness_trainer.renderer.proxies import SIDE
 from likeness_trainer.tracking.track_file import FrameState
 
 SHORTEST, LONGEST = 8.0, 30.0  # seconds of the video
@@ -123,8 +124,9 @@ def write_beside(bundle: Bundle, clip: Clip, job: AnalysedJob, path: Path, repor
             frame = int(stretch.frames[moment])
             filmed = face = page.window(picture)
             if shown[moment]:
-                rgba = bundle.draw(clip.control(frame, spoken[moment]))
-                face = put_back(filmed, over(rgba, clip.plate(frame)), page.within(clip.idle.crop[frame]))
+                crop = clip.idle.crop[frame]
+                rgba = bundle.draw(clip.control(frame, spoken[moment]), side=max(SIDE, round(float(crop[2]))))
+                face = put_back(filmed, over(rgba, clip.plate(frame, len(rgba))), page.within(crop))
             seconds = stretch.start + moment / stretch.fps
             writer.write(page.draw(Moment(moment, seconds, bool(shown[moment])), filmed, face))
             reporter.progress(moment + 1, len(stretch.frames), "frames")

@@ -98,12 +98,12 @@ class Clip:
             )
         return found
 
-    def plate(self, frame: int) -> np.ndarray:
-        """The background of a frame's head crop, [256, 256, 3] u8."""
+    def plate(self, frame: int, side: int = SIDE) -> np.ndarray:
+        """The background of a frame's head crop, [side, side, 3] u8."""
         crop = self.idle.crop[frame]
-        key = tuple(crop.tolist())
+        key = (side, *crop.tolist())
         if key not in self._plates:
-            self._plates[key] = crop_picture(self._bundle.plate, crop)
+            self._plates[key] = crop_picture(self._bundle.plate, crop, side)
         return self._plates[key]
 
     @cached_property

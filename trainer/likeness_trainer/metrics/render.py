@@ -14,6 +14,7 @@ from likeness_trainer.media import read_frames
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import RenderJob
+from likeness_trainer.renderer.proxies import SIDE
 
 
 def render(job: RenderJob, reporter: Reporter) -> dict[str, Any]:
@@ -37,8 +38,10 @@ def render(job: RenderJob, reporter: Reporter) -> dict[str, Any]:
         if number not in wanted:
             continue
         reporter.check_cancelled()
-        rgba = bundle.draw(clip.control(number, expressions.get(number)))
-        head, crop = over(rgba, clip.plate(number)), clip.idle.crop[number]
+        crop = clip.idle.crop[number]
+        side = SIDE if job.size == "crop" else max(SIDE, round(float(crop[2])))
+        rgba = bundle.draw(clip.control(number, expressions.get(number)), side=side)
+        head = over(rgba, clip.plate(number, len(rgba)))
         if job.size == "crop":
             _write(folder / f"{number:06d}.png", head)
             _write(folder / f"truth-{number:06d}.png", crop_picture(filmed, crop))
