@@ -12,6 +12,7 @@ from made_person import FRAMES, SIDE, made_track, paint
 from likeness_trainer.appearance.appearance import Appearance, open_posture, region_shares
 from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.regression import Kernel, fit_kernel, left_out, pieces
+from likeness_trainer.appearance.surroundings import TORSO, follow_torso
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.metrics.baselines import mean_of_warps, nearest_apart, warp_frame
 from likeness_trainer.metrics.image import psnr
@@ -89,6 +90,15 @@ def test_chart_and_frame_are_inverse_ways(made):
     rows, columns = np.mgrid[100:150, 100:156] + 0.5
     away = np.linalg.norm(back[100:150, 100:156] - np.stack([columns, rows], -1), axis=-1)
     assert np.quantile(away, 0.9) < 0.2
+
+
+def test_a_torso_that_rises_does_not_leave_the_chart(made):
+    rig, controls, _, _ = made
+    moved = [replace(c, torso=c.torso + np.array([[0, 0, 0], [0, 0, 12 * np.sin(k)]])) for k, c in enumerate(controls)]
+    posture = open_posture(rig, moved)
+    # where what lies lowest on the chart is seen in the frames
+    lowest = [follow_torso(TORSO, control, posture)[:, 1].max() for control in moved]
+    assert np.mean(np.array(lowest) >= TORSO[:, 1].max() - 1e-3) > 0.9
 
 
 def test_the_regions_of_a_chart_share_it_out(made):

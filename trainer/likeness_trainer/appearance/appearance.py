@@ -13,6 +13,7 @@ import numpy as np
 
 from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.regression import Kernel, fit_kernel
+from likeness_trainer.appearance.surroundings import TORSO, follow_torso
 from likeness_trainer.appearance.traits import LIPS, Traits
 from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT
 from likeness_trainer.renderer.proxies import SIDE, Control
@@ -25,6 +26,7 @@ CHOSEN_VALUES = 3000  # on which a kernel is chosen; more change no choice
 _MOUTH_REACH, _EYE_REACH = (1.5, 2.0), (1.6, 2.6)
 _LEAST_SHARE = 0.02
 _WIDE_MOUTHS, _OPEN_EYES = 0.85, 0.4  # quantiles of the frames whose mean expression the chart has
+_HIGHEST = 0.05  # quantile of the torso's height
 _LIP_MIDDLES, _LID_MIDDLES = (13, 14), ((159, 145), (386, 374))  # upper, lower
 
 TraitsOf = Callable[[Traits, Rig, Sequence[Control]], np.ndarray]
@@ -106,7 +108,8 @@ def open_posture(rig: Rig, controls: Sequence[Control]) -> Control:
     On a face that is turned away the triangles of the far cheek lie behind each other, and texels that two of them
     share show as specks at the jaw (1.5 dB of the head on the synthetic person). A mouth that is nearly shut on the
     chart stretches what lies in it, and so do closed lids; the expression is the mean of frames with a wide mouth whose
-    eyes are open.
+    eyes are open. The torso lies as high as it is seen: where it rises above the chart's there is nothing of it to show
+    at the crop's bottom (.6 dB of the head on a lively clip).
     """
     posed = np.stack([rig.vertices(control.expression) for control in controls])
     mouth = _opening(posed, _LIP_MIDDLES)
@@ -117,7 +120,20 @@ def open_posture(rig: Rig, controls: Sequence[Control]) -> Control:
     poses = np.stack([np.append(np.ravel(control.rotation) * 10, control.translation) for control in controls])
     usual = controls[int(((poses - poses.mean(0)) ** 2).sum(1).argmin())]
     expression = np.stack([control.expression for control in controls])[wide].mean(0)
-    return replace(usual, rotation=np.eye(3, dtype=np.float32), expression=expression.astype(np.float32))
+    torso = usual.torso + np.array([[0, 0, 0], [0, 0, _rise(usual, controls)]])
+    return replace(
+        usual,
+        rotation=np.eye(3, dtype=np.float32),
+        expression=expression.astype(np.float32),
+        torso=torso.astype(np.float32),
+    )
+
+
+def _rise(usual: Control, controls: Sequence[Control]) -> float:
+    """How much lower in its crop, source pixels, the torso lies where it is highest than in `usual`: negative."""
+    bottom = TORSO[(TORSO[:, 1] == TORSO[:, 1].max()) & (TORSO[:, 0] == SIDE / 2)]
+    heights = [follow_torso(bottom, control, usual)[0, 1] for control in controls]
+    return float(np.quantile(heights, _HIGHEST) - bottom[0, 1]) * float(usual.crop[2]) / SIDE
 
 
 def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
