@@ -4,8 +4,9 @@ engine.
     cd trainer && .venv/bin/python -m tests.tiny_appearance [FOLDER]
 
 FOLDER is `src/main/studio/engine/fixtures` by default. Painted frames are laid out on a chart of 24 texels, and are
-see-through in the corners: every step of the drawing shows in the picture. Their detail has 40 texels a side. The probe
-holds every fourth pixel of every fourth row, for the frame of the tiny avatar's probe, and the same at 48 pixels a side.
+see-through in the corners: every step of the drawing shows in the picture. Their detail has 40 texels a side. The
+probe holds every fourth pixel of every fourth row, for the frame of the tiny avatar's probe, and all of it at 48 pixels
+a side.
 """
 
 from __future__ import annotations

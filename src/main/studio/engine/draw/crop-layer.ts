@@ -2,7 +2,8 @@ import { CROP_SIDE } from '../../../../shared/face/index.ts';
 
 /**
  * A head crop, or part of a picture with a head on it, ready to be laid over a picture: four floats a pixel, colour
- * 0..255 already multiplied by the weight in the fourth. Multiplied colours are what may be interpolated without a rim around the head.
+ * 0..255 already multiplied by the weight in the fourth. Multiplied colours are what may be interpolated without a rim
+ * around the head.
  */
 export type CropLayer = Float32Array;
 

@@ -43,8 +43,8 @@ export class Portrait {
   }
 
   /**
-   * RGBA bytes of the whole picture into `out` [height,width,4]; `draw` lays the head over its background. The answer is
-   * what of the source it shows.
+   * RGBA bytes of the whole picture into `out` [height,width,4]; `draw` lays the head over its background. The answer
+   * is what of the source it shows.
    */
   compose(control: Control, out: Uint8Array, draw: (target: Picture, placement: Placement) => void): View {
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
