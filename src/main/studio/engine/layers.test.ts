@@ -6,12 +6,13 @@ import { expect, it } from 'vitest';
 const ENGINE = import.meta.dirname;
 const STUDIO = dirname(ENGINE);
 
-/** What a room may import beside itself. Numbers know nothing of faces; each of their files is a door. */
+/** What a room may import beside itself. Numbers and kernels know nothing of faces; each file of numbers is a door. */
 const STANDS_ON: Readonly<Record<string, readonly string[]>> = {
   numbers: [],
   bundle: ['numbers'],
-  draw: ['numbers', 'bundle'],
-  dub: ['numbers', 'bundle', 'draw'],
+  kernels: [],
+  draw: ['numbers', 'bundle', 'kernels'],
+  dub: ['numbers', 'bundle', 'kernels', 'draw'],
   speech: ['numbers', 'bundle'],
   manner: ['numbers', 'bundle', 'speech'],
 };

@@ -1,5 +1,6 @@
 import { CROP_SIDE } from '../../../../../shared/face/index.ts';
 import type { Control, Rig } from '../../bundle/index.ts';
+import { addressOf, kernelFloats, kernelOctets, kernels } from '../../kernels/index.ts';
 import { blend, type CropLayer, covered, type Picture, type Placement, type Rectangle } from '../crop-layer.ts';
 import type { RendererGraph } from '../graph.ts';
 import { PIXELS, type Proxies } from '../proxies.ts';
@@ -7,7 +8,6 @@ import { ChartAddresses, MOST_AT_ONCE } from './addresses.ts';
 import type { Appearance } from './appearance.ts';
 import { type Level, ChartLevels } from './levels.ts';
 
-const LEAST_ALPHA = 1 / 510; // less has no colour
 const CROP: Placement = { originX: 0, originY: 0, scale: 1 };
 const WHOLE: Rectangle = { left: 0, top: 0, width: CROP_SIDE, height: CROP_SIDE };
 
@@ -18,12 +18,12 @@ const WHOLE: Rectangle = { left: 0, top: 0, width: CROP_SIDE, height: CROP_SIDE 
  */
 export class ClosedForm implements RendererGraph {
   readonly name = 'closed';
-  readonly rgba = new Uint8Array(PIXELS * 4);
+  readonly rgba = kernelOctets(PIXELS * 4);
   /** [256,256,4] 0..1, colour multiplied by alpha. */
-  readonly multiplied = new Float32Array(PIXELS * 4);
+  readonly multiplied = kernelFloats(PIXELS * 4);
   readonly #levels: ChartLevels;
   readonly #addresses: ChartAddresses;
-  readonly #band: CropLayer = new Float32Array(MOST_AT_ONCE * 4);
+  readonly #band: CropLayer = kernelFloats(MOST_AT_ONCE * 4);
 
   constructor(rig: Rig, appearance: Appearance) {
     this.#levels = new ChartLevels(appearance);
@@ -33,14 +33,8 @@ export class ClosedForm implements RendererGraph {
   draw(proxies: Proxies, control: Control): Promise<void> {
     const { multiplied, rgba } = this;
     const level = this.#pose(proxies, control, CROP);
-    multiplied.set(this.#part(level, CROP, WHOLE));
-    for (let at = 0; at < multiplied.length; at += 4) {
-      for (let c = at; c < at + 3; c++) multiplied[c] = multiplied[c]! / 255;
-      const alpha = multiplied[at + 3]!;
-      const step = alpha < LEAST_ALPHA ? 0 : 255 / alpha;
-      for (let c = at; c < at + 3; c++) rgba[c] = Math.min(multiplied[c]! * step, 255) + 0.5;
-      rgba[at + 3] = alpha * 255 + 0.5;
-    }
+    level.sampler.sample(this.#addresses.of(CROP, WHOLE), level.side / CROP_SIDE, multiplied);
+    kernels.straighten(addressOf(multiplied), PIXELS, addressOf(rgba));
     return Promise.resolve();
   }
 

@@ -1,5 +1,7 @@
 import type { Control } from '../../bundle/index.ts';
+import { kernelFloats } from '../../kernels/index.ts';
 import { type Basis, type ChartLevel, INPUTS } from './appearance.ts';
+import { PackedTextures } from './packed.ts';
 import { type Spans, spansOf, widen } from './spans.ts';
 
 /** The chart as it looks at a control: the mean, and each region's textures by what the control is like. */
@@ -8,16 +10,17 @@ export class ChartMixer {
   readonly chart: Float32Array;
   /** What of the chart may be other than 0. */
   readonly spans: Spans;
-  readonly #appearance: ChartLevel;
+  readonly #mean: Float32Array;
+  readonly #regions: readonly { readonly basis: Basis; readonly packed: PackedTextures }[];
   readonly #inputs = new Float64Array(INPUTS);
   readonly #traits: Float64Array;
   readonly #weights: Float64Array;
 
-  constructor(appearance: ChartLevel) {
-    this.#appearance = appearance;
-    this.chart = new Float32Array(appearance.mean.length);
-    this.spans = spansOf(appearance.mean, appearance.side, appearance.side);
-    for (const { left, top, height, spans } of appearance.regions)
+  constructor({ mean, side, regions }: ChartLevel) {
+    this.#mean = mean;
+    this.chart = kernelFloats(mean.length);
+    this.spans = spansOf(mean, side, side);
+    for (const { left, top, height, spans } of regions)
       for (let row = 0; row < height; row++)
         widen(
           this.spans,
@@ -25,18 +28,17 @@ export class ChartMixer {
           left + spans[row * 2]!,
           spans[row * 2 + 1]! === 0 ? 0 : left + spans[row * 2 + 1]!,
         );
-    this.#traits = new Float64Array(Math.max(...appearance.regions.map(({ traitCount }) => traitCount)));
-    this.#weights = new Float64Array(4 + Math.max(...appearance.regions.map(({ textureCount }) => textureCount)));
+    this.#regions = regions.map((basis) => ({ basis, packed: new PackedTextures(basis, side) }));
+    this.#traits = new Float64Array(Math.max(...regions.map(({ traitCount }) => traitCount)));
+    this.#weights = new Float64Array(Math.max(...regions.map(({ textureCount }) => textureCount)));
   }
 
   mix(control: Control): void {
-    this.chart.set(this.#appearance.mean);
+    this.chart.set(this.#mean);
     gatherInputs(control, this.#inputs);
-    for (const basis of this.#appearance.regions) {
+    for (const { basis, packed } of this.#regions) {
       this.#weigh(basis);
-      let first = 0;
-      for (; first + 4 <= basis.textureCount; first += 4) this.#addFour(basis, first);
-      for (; first < basis.textureCount; first++) this.#addOne(basis, first);
+      packed.addTo(this.chart, this.#weights);
     }
   }
 
@@ -56,40 +58,6 @@ export class ChartMixer {
       const likeness = Math.exp(away * reach);
       for (let texture = 0; texture < textureCount; texture++)
         weights[texture] = weights[texture]! + likeness * coefficients[row + texture]!;
-    }
-  }
-
-  /** Four at once: the chart is read and written a quarter as often. */
-  #addFour({ left, top, width, height, textures, spans }: Basis, first: number): void {
-    const { chart } = this;
-    const { side } = this.#appearance;
-    const size = width * height * 4;
-    const [a, b, c, d] = this.#weights.subarray(first, first + 4) as unknown as [number, number, number, number];
-    for (let row = 0; row < height; row++) {
-      const begin = spans[row * 2]!;
-      let at = first * size + (row * width + begin) * 4;
-      let to = ((top + row) * side + left + begin) * 4;
-      for (const end = at + (spans[row * 2 + 1]! - begin) * 4; at < end; at++, to++)
-        chart[to] =
-          chart[to]! +
-          a * textures[at]! +
-          b * textures[at + size]! +
-          c * textures[at + 2 * size]! +
-          d * textures[at + 3 * size]!;
-    }
-  }
-
-  #addOne({ left, top, width, height, textures, spans }: Basis, texture: number): void {
-    const { chart } = this;
-    const { side } = this.#appearance;
-    const weight = this.#weights[texture]!;
-    const from = texture * width * height * 4;
-    for (let row = 0; row < height; row++) {
-      const begin = spans[row * 2]!;
-      let at = from + (row * width + begin) * 4;
-      let to = ((top + row) * side + left + begin) * 4;
-      for (const end = at + (spans[row * 2 + 1]! - begin) * 4; at < end; at++, to++)
-        chart[to] = chart[to]! + weight * textures[at]!;
     }
   }
 }

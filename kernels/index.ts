@@ -1,0 +1,9 @@
+/**
+ * What the engine computes at every pixel, in 128-bit steps: AssemblyScript, compiled by `npm run kernels` into
+ * src/main/studio/engine/draw/kernels. Addresses are bytes in a memory that the caller lays out; nothing is allocated
+ * here, and nothing checked.
+ */
+export { mix } from './mix';
+export { sample } from './sample';
+export { straighten } from './straighten';
+export { rasterize } from './rasterize';

@@ -1,0 +1,71 @@
+/**
+ * Looks up a square picture f32 [side,side,4] at `count` positions f32 [.,2], `scale` times which are its pixels, by
+ * cubic convolution (a = -.75, as OpenCV); its edge is repeated. Into `out` f32 [count,4].
+ *
+ * `seeing` i32 [side,2]: by the row of the second sample the first and last column of it that see anything.
+ */
+export function sample(
+  picture: usize,
+  side: i32,
+  seeing: usize,
+  positions: usize,
+  count: i32,
+  scale: f64,
+  out: usize,
+): void {
+  const last = side - 1;
+  const line = (<usize>side) << 4;
+  const c3 = f32x4(-0.75, 1.25, -1.25, 0.75);
+  const c2 = f32x4(1.5, -2.25, 1.5, -0.75);
+  const c1 = f32x4(-0.75, 0, 0.75, 0);
+  const c0 = f32x4(0, 1, 0, 0);
+  for (const past = out + ((<usize>count) << 4); out < past; out += 16, positions += 8) {
+    const u = min(max(<f64>load<f32>(positions) * scale - 0.5, -2), <f64>(side + 1));
+    const v = min(max(<f64>load<f32>(positions, 4) * scale - 0.5, -2), <f64>(side + 1));
+    const x = floor(u);
+    const y = floor(v);
+    const column = <i32>x;
+    const row = <i32>y;
+    const near = seeing + ((<usize>within(row, last)) << 3);
+    if (column < load<i32>(near) || column > load<i32>(near, 4)) {
+      v128.store(out, f32x4.splat(0));
+      continue;
+    }
+    const t = f32x4.splat(<f32>(u - x));
+    const s = f32x4.splat(<f32>(v - y));
+    const across = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(c3, t), c2), t), c1), t), c0);
+    const down = f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(f32x4.add(f32x4.mul(c3, s), c2), s), c1), s), c0);
+    const wa = v128.shuffle<f32>(across, across, 0, 0, 0, 0);
+    const wb = v128.shuffle<f32>(across, across, 1, 1, 1, 1);
+    const wc = v128.shuffle<f32>(across, across, 2, 2, 2, 2);
+    const wd = v128.shuffle<f32>(across, across, 3, 3, 3, 3);
+    const a = (<usize>within(column - 1, last)) << 4;
+    const b = (<usize>within(column, last)) << 4;
+    const c = (<usize>within(column + 1, last)) << 4;
+    const d = (<usize>within(column + 2, last)) << 4;
+    const top = lineOf(picture + line * <usize>within(row - 1, last), a, b, c, d, wa, wb, wc, wd);
+    const second = lineOf(picture + line * <usize>within(row, last), a, b, c, d, wa, wb, wc, wd);
+    const third = lineOf(picture + line * <usize>within(row + 1, last), a, b, c, d, wa, wb, wc, wd);
+    const bottom = lineOf(picture + line * <usize>within(row + 2, last), a, b, c, d, wa, wb, wc, wd);
+    const upper = f32x4.add(
+      f32x4.mul(top, v128.shuffle<f32>(down, down, 0, 0, 0, 0)),
+      f32x4.mul(second, v128.shuffle<f32>(down, down, 1, 1, 1, 1)),
+    );
+    const lower = f32x4.add(
+      f32x4.mul(third, v128.shuffle<f32>(down, down, 2, 2, 2, 2)),
+      f32x4.mul(bottom, v128.shuffle<f32>(down, down, 3, 3, 3, 3)),
+    );
+    v128.store(out, f32x4.add(upper, lower));
+  }
+}
+
+function within(at: i32, last: i32): i32 {
+  return min(max(at, 0), last);
+}
+
+function lineOf(line: usize, a: usize, b: usize, c: usize, d: usize, wa: v128, wb: v128, wc: v128, wd: v128): v128 {
+  return f32x4.add(
+    f32x4.add(f32x4.mul(v128.load(line + a), wa), f32x4.mul(v128.load(line + b), wb)),
+    f32x4.add(f32x4.mul(v128.load(line + c), wc), f32x4.mul(v128.load(line + d), wd)),
+  );
+}

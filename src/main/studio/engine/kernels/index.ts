@@ -1,0 +1,74 @@
+/**
+ * What is computed at every pixel, compiled for 128-bit steps (docs/decisions/kernels.md). `kernels/` at the root says
+ * what each does; arrays made here are reached as they are, others are copied in and out.
+ */
+import { KERNELS } from './code.ts';
+import { type Reached, space } from './space.ts';
+
+type Address = number;
+interface Exports {
+  mix(
+    chart: Address,
+    textures: Address,
+    weights: Address,
+    pairs: number,
+    runs: Address,
+    runCount: number,
+    step: number,
+  ): void;
+  sample(
+    picture: Address,
+    side: number,
+    seeing: Address,
+    positions: Address,
+    count: number,
+    scale: number,
+    out: Address,
+  ): void;
+  straighten(levels: Address, count: number, rgba: Address): void;
+  rasterize(
+    image: Address,
+    depth: Address,
+    width: number,
+    height: number,
+    channels: number,
+    positions: Address,
+    scale: number,
+    attributes: Address,
+    triangles: Address,
+    faces: number,
+  ): void;
+}
+
+const compiled = new WebAssembly.Module(Buffer.from(KERNELS, 'base64'));
+const { exports } = new WebAssembly.Instance(compiled, { env: { memory: space.memory } });
+export const kernels = exports as unknown as Exports;
+
+/** Zeros, where kernels reach them. Whoever needs a part of an array holds the array too. */
+export const kernelFloats = (count: number): Float32Array => space.floats(count);
+export const kernelInts = (values: ArrayLike<number>): Int32Array => space.ints(values);
+export const kernelShorts = (count: number): Int16Array => space.shorts(count);
+export const kernelOctets = (count: number): Uint8Array => space.bytes(count);
+export const kernelSignedOctets = (count: number): Int8Array => space.signedBytes(count);
+
+const stays = new WeakMap<Reached, Uint8Array>();
+
+/** The address of an array's content as it is now. */
+export function addressOf(array: Reached): Address {
+  if (space.holds(array)) return array.byteOffset;
+  const copy = copyOf(array);
+  copy.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
+  return copy.byteOffset;
+}
+
+/** Brings what kernels wrote to an array's address into the array. */
+export function bringBack(array: Reached): void {
+  if (!space.holds(array)) new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(copyOf(array));
+}
+
+/** The place of an array that lies elsewhere: the same each time. */
+function copyOf(array: Reached): Uint8Array {
+  let copy = stays.get(array);
+  if (!copy) stays.set(array, (copy = space.bytes(array.byteLength)));
+  return copy;
+}
