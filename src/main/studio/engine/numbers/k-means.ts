@@ -25,7 +25,10 @@ export function kMeans(rows: readonly Float64Array[], k: number, seed: number): 
 
 export function squaredDistance(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i]! - b[i]!) ** 2;
+  for (let i = 0; i < a.length; i++) {
+    const away = a[i]! - b[i]!;
+    sum += away * away;
+  }
   return sum;
 }
 
@@ -50,11 +53,14 @@ function lloyd(rows: readonly Float64Array[], centres: Float64Array[]): { cluste
   for (let round = 0; round < ROUNDS; round++) {
     let moved = false;
     error = 0;
-    for (const [i, row] of rows.entries()) {
-      let [nearest, least] = [0, Infinity];
-      for (const [k, centre] of centres.entries()) {
-        const distance = squaredDistance(row, centre);
-        if (distance < least) [nearest, least] = [k, distance];
+    for (let i = 0; i < rows.length; i++) {
+      let nearest = 0;
+      let least = Infinity;
+      for (let k = 0; k < centres.length; k++) {
+        const distance = squaredDistance(rows[i]!, centres[k]!);
+        if (distance >= least) continue;
+        nearest = k;
+        least = distance;
       }
       moved ||= of[i] !== nearest;
       of[i] = nearest;

@@ -88,7 +88,7 @@ function basisOf(rows: Rows, name: Region, level: '' | '_detail', side: number):
   const bank = rows.floats(`${name}_bank`);
   const length = rows.floats(`${name}_length`)[0]!;
   const coefficients = rows.floats(`${name}${level}_coefficients`);
-  const textures = Int8Array.from(rows.octets(`${name}${level}_textures`), (octet) => octet - ZERO);
+  const textures = aroundZero(rows.octets(`${name}${level}_textures`));
   const [left, top] = rows.indices(`${name}${level}_corner`, side) as unknown as [number, number];
   const [width, height, textureCount] = ['w', 'h', 'k'].map((size) =>
     rows.size(`${size}${initial}${level === '' ? '' : '2'}`),
@@ -120,4 +120,10 @@ function basisOf(rows: Rows, name: Region, level: '' | '_detail', side: number):
 
 function atMost(what: string, count: number, most: number): void {
   if (count < 1 || count > most) throw new TensorFileError(`${count} is no number of ${what}; at most ${most}.`);
+}
+
+function aroundZero(octets: Uint8Array): Int8Array {
+  const out = new Int8Array(octets.length);
+  for (let i = 0; i < out.length; i++) out[i] = octets[i]! - ZERO;
+  return out;
 }
