@@ -6,10 +6,11 @@ const LEAST_ALPHA: f32 = 1 / 510;
  */
 export function straighten(levels: usize, count: i32, rgba: usize): void {
   const most = f32x4.splat(255);
+  const share = f32x4.splat(1 / 255);
   const half = f32x4.splat(0.5);
   for (const past = levels + ((<usize>count) << 4); levels < past; levels += 16, rgba += 4) {
     const level = f32x4.min(f32x4.max(v128.load(levels), f32x4.splat(0)), most);
-    const multiplied = f32x4.div(level, most);
+    const multiplied = f32x4.mul(level, share);
     v128.store(levels, multiplied);
     const alpha = f32x4.extract_lane(multiplied, 3);
     const scale = f32x4.splat(alpha < LEAST_ALPHA ? 0 : 255 / alpha);

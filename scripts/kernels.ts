@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '..');
 /** Where the compiled kernels lie inside the checkout. */
 export const COMPILED = 'src/main/studio/engine/kernels/code.ts';
 const OPTIONS =
-  '-O3 --noAssert --runtime stub --importMemory --sharedMemory ' +
+  '-O3 --debug --noAssert --runtime stub --importMemory --sharedMemory ' +
   '--initialMemory 1 --maximumMemory 16384 ' + // pages, as in space.ts
   '--enable threads --enable simd --enable nontrapping-f2i';
 const COLUMNS = 110;

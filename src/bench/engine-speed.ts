@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type GraphName, openAvatar, readManifest, type SpeedFigures } from '../main/studio/engine/index.ts';
 import { exportVideo } from '../main/studio/export/index.ts';
-import { type MediaTools, readSound, soundSeconds } from '../main/studio/media/index.ts';
+import { type MediaTools, type ProbedVideo, probeVideo, readSound, soundSeconds } from '../main/studio/media/index.ts';
 import type { BenchResult } from './result.ts';
 import { speechSpeed } from './speech-speed.ts';
 import { unlessStopped } from './stopped.ts';
@@ -12,6 +12,8 @@ import { unlessStopped } from './stopped.ts';
 export interface EngineSpeedRequest {
   readonly tools: MediaTools;
   readonly avatarPath: string;
+  /** The avatar's video and its analysis, where they are there: then a dub is timed too. */
+  readonly filmed?: { readonly source: string; readonly analysisDir: string } | undefined;
   /** Some seconds of speech. */
   readonly audioPath: string;
   readonly threads: number;
@@ -28,9 +30,9 @@ const WRITTEN = 1.2;
 
 /** Raises StudioError('bad-bundle' | 'bad-audio' | 'cancelled'). */
 export async function engineSpeed(
-  { tools, avatarPath, audioPath, threads, seconds, liveMinutes }: EngineSpeedRequest,
+  { tools, avatarPath, filmed, audioPath, threads, seconds, liveMinutes }: EngineSpeedRequest,
   signal?: AbortSignal,
-): Promise<Omit<BenchResult, 'live' | 'window'>> {
+): Promise<Omit<BenchResult, 'live' | 'window' | 'profile'>> {
   const sound = await readSound(tools, audioPath);
   const speech = await speechSpeed({ avatarPath, samples: sound.samples, seconds, liveMinutes }, signal).catch(
     (error: unknown) => {
@@ -63,29 +65,39 @@ export async function engineSpeed(
   const folder = await mkdtemp(join(tmpdir(), 'likeness-bench-'));
   try {
     const part = { start: 0, seconds: Math.min(soundSeconds(sound), seconds * WRITTEN) };
-    const written = await exportVideo(
-      {
-        tools,
-        avatarPath,
-        sound: { kind: 'path', path: audioPath, part },
-        outPath: join(folder, 'portrait.mp4'),
-        mode: 'portrait',
-        height: HEIGHT,
-        threads,
-      },
-      undefined,
-      signal,
-    );
+    const film = (mode: 'portrait' | 'dub', height: number | 'source', outPath: string) =>
+      exportVideo(
+        {
+          tools,
+          avatarPath,
+          ...filmed,
+          sound: { kind: 'path', path: audioPath, part },
+          outPath,
+          mode,
+          height,
+          threads,
+        },
+        undefined,
+        signal,
+      );
+    const written = await film('portrait', HEIGHT, join(folder, 'portrait.mp4'));
+    const dubPath = join(folder, 'dub.mp4');
+    const dubbed = filmed ? await film('dub', 'source', dubPath) : undefined;
     return {
       chosen: graphs.find(({ model }) => model === chosen.graph)!,
       graphs,
       motion: { xRealtime: motionXRealtime },
       speech,
       export: { xRealtime: written.xRealtime },
+      ...(dubbed ? { dub: { ...sizeOf(await probeVideo(tools, dubPath)), xRealtime: dubbed.xRealtime } } : {}),
       memoryMb: process.resourceUsage().maxRSS / 1024, // the largest this process ever was, threads included
       threads,
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+function sizeOf({ source: { width, height } }: ProbedVideo): { width: number; height: number } {
+  return { width, height };
 }

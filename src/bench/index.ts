@@ -8,6 +8,7 @@ import { StudioError } from '../shared/contract/index.ts';
 import type { Studio } from '../main/studio/studio.ts';
 import { engineSpeed } from './engine-speed.ts';
 import { liveSpeed } from './live-speed.ts';
+import { profile } from './profile/index.ts';
 import type { BenchResult } from './result.ts';
 import { canLaunchBrowser, launchBrowser } from './window/browser.ts';
 import { windowSpeed } from './window/index.ts';
@@ -25,6 +26,8 @@ export interface BenchRequest {
   readonly seconds: number;
   /** How much live sound is heard; as much as fits in `seconds` by default. */
   readonly liveMinutes?: number | undefined;
+  /** Whether to say where the time of a frame goes. */
+  readonly profile: boolean;
 }
 
 interface Onlooker {
@@ -36,14 +39,17 @@ interface Onlooker {
 /** Raises StudioError('not-found' | 'bad-bundle' | 'bad-audio' | 'cancelled'). */
 export async function bench(studio: Studio, request: BenchRequest, onlooker: Onlooker): Promise<BenchResult> {
   const { threads, seconds, liveMinutes } = request;
+  const audioPath = join(studio.installation.resources, 'sample', 'other-voice.wav');
   const project = request.project ?? newestWithAvatar(studio);
   const avatarPath = studio.avatars.path(project);
   onlooker.note(`Timing ${avatarPath} with ${threads} threads ...`);
+  const tools = await studio.tools();
   const engine = await engineSpeed(
     {
-      tools: await studio.tools(),
+      tools,
       avatarPath,
-      audioPath: join(studio.installation.resources, 'sample', 'other-voice.wav'),
+      filmed: filmedOf(studio, project),
+      audioPath,
       threads,
       seconds,
       liveMinutes,
@@ -52,7 +58,13 @@ export async function bench(studio: Studio, request: BenchRequest, onlooker: Onl
   );
   const live = await liveSpeed(studio, project, threads, seconds, onlooker.signal);
   const window = await inBrowser(studio, project, seconds, onlooker);
-  return { ...engine, live, ...(window ? { window } : {}) };
+  const profiled = request.profile
+    ? await profile(
+        { studio, project, filmed: filmedOf(studio, project), tools, audioPath, threads, seconds },
+        onlooker.signal,
+      )
+    : undefined;
+  return { ...engine, live, ...(window ? { window } : {}), ...(profiled ? { profile: profiled } : {}) };
 }
 
 /** Undefined, and a line that says why, where the window cannot be timed. */
@@ -90,4 +102,11 @@ function newestWithAvatar(studio: Studio): string {
     message: 'There is no avatar in this library to time.',
     hint: 'Train one first, or run "npm run demo" and name its library with --library.',
   });
+}
+
+/** A project's video and its analysis; undefined where there is only the avatar. */
+function filmedOf({ library }: Studio, project: string): { source: string; analysisDir: string } | undefined {
+  const found = library.projects.find(project);
+  if (!found.sourceFile) return undefined;
+  return { source: library.sourcePath(found), analysisDir: library.paths.analysis(found.id) };
 }

@@ -1,4 +1,5 @@
 import type { BenchResult } from './result.ts';
+import { profileLines } from './profile/lines.ts';
 import type { Spread } from '../main/studio/engine/numbers/spread.ts';
 import type { WindowSpeed } from './window/speed.ts';
 
@@ -11,7 +12,9 @@ export function benchLines({
   motion,
   speech,
   export: written,
+  dub,
   memoryMb,
+  profile,
 }: BenchResult): string[] {
   const row = (cells: readonly string[]) =>
     cells.map((cell, i) => (i === 0 ? cell.padEnd(16) : cell.padStart(10))).join('');
@@ -28,11 +31,15 @@ export function benchLines({
     ),
     `live line: ${live.fps.toFixed(1)} pictures a second at ${live.height} rows ` +
       `(the engine alone ${live.engineFps.toFixed(1)}), ` +
-      `wish to picture ${spread(live)}; scrubbing ${spread(live.scrub)}`,
+      `wish to picture ${spread(live)}; scrubbing ${spread(live.scrub)}; ` +
+      `${live.large.fps.toFixed(1)} at ${live.large.height} rows`,
     ...(window ? windowLines(window, live.engineFps) : []),
     ...speechLines(speech),
     `speech to motion ${motion.xRealtime.toFixed(1)} times real time; ` +
-      `export ${written.xRealtime.toFixed(2)} times real time; ${Math.round(memoryMb)} MB`,
+      `export ${written.xRealtime.toFixed(2)} times real time` +
+      (dub ? `, dubbed at ${dub.width}x${dub.height} ${dub.xRealtime.toFixed(2)}` : '') +
+      `; ${Math.round(memoryMb)} MB`,
+    ...profileLines(profile ?? []),
   ];
 }
 

@@ -1,17 +1,15 @@
 /** How fast live pictures come over a real line: the web host, and a window that only counts. */
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { initialTake } from '../shared/domain/take.ts';
 import { type GraphName, openAvatar } from '../main/studio/engine/index.ts';
-import { LiveLines } from '../main/studio/live/index.ts';
 import type { Studio } from '../main/studio/studio.ts';
-import { startWebHost } from '../main/web/server.ts';
-import { CountingWindow } from './counting-window.ts';
+import { onLiveLine } from './live-line.ts';
 import type { LiveSpeed } from './result.ts';
 import { spreadOf } from '../main/studio/engine/numbers/spread.ts';
 import { unlessStopped } from './stopped.ts';
 
 const HEIGHT = 360;
+/** Where the computer can. */
+const LARGE = 720;
 /** Line and engine are timed in turns, so that a busy computer slows both alike. */
 const ROUNDS = 3;
 /** Of each, a share of what is asked for. */
@@ -33,14 +31,7 @@ export async function liveSpeed(
 ): Promise<LiveSpeed> {
   const roundMs = 1000 * ROUND * seconds;
   const { id, source } = studio.library.projects.find(project);
-  const host = await startWebHost({
-    studio,
-    live: new LiveLines(studio, { threads }),
-    windowDir: tmpdir(),
-    uploadDir: join(tmpdir(), `likeness-bench-${process.pid}`),
-  });
-  try {
-    const window = await CountingWindow.open(host.url);
+  return onLiveLine(studio, threads, async (window) => {
     const { graph } = await window.show(id, HEIGHT);
     const engine = await openAvatar(studio.avatars.path(id), { graph: graph as GraphName, threads });
     try {
@@ -57,6 +48,11 @@ export async function liveSpeed(
         busy.delays.push(...delays);
         scrub.push(...(await window.ask(roundMs, 1, (count) => (count * SCRUB_STEP) % source.frames)).delays);
       }
+      const large = await onLiveLine(studio, threads, async (another) => {
+        await another.show(id, LARGE);
+        await another.ask(0, 2, (count) => count); // warm-up
+        return another.ask(roundMs, 2, (count) => count);
+      });
       return {
         model: graph,
         height: HEIGHT,
@@ -64,12 +60,10 @@ export async function liveSpeed(
         engineFps: ROUNDS / alone.reduce((sum, fps) => sum + 1 / fps, 0),
         ...spreadOf(busy.delays),
         scrub: spreadOf(scrub),
+        large: { height: LARGE, fps: (large.pictures / large.ms) * 1000, ...spreadOf(large.delays) },
       };
     } finally {
       await engine.close();
-      window.close();
     }
-  } finally {
-    await host.close();
-  }
+  });
 }

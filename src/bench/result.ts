@@ -1,5 +1,6 @@
 /** What `bench` finds out, as data. */
 import { z } from 'zod';
+import { FrameProfile } from './profile/result.ts';
 import { WindowSpeed } from './window/speed.ts';
 
 export const GraphSpeed = z.object({
@@ -14,6 +15,7 @@ const delay = z.object({ p50Ms: z.number(), p95Ms: z.number() }); // from a wish
 export const LiveSpeed = GraphSpeed.extend({
   engineFps: z.number(), // the same graph without a line, timed in turns with it
   scrub: delay, // one wish at a time; the other figures have two under way
+  large: delay.extend({ height: z.int(), fps: z.number() }), // the same at 720 rows
 });
 export type LiveSpeed = z.infer<typeof LiveSpeed>;
 export const BenchResult = z.object({
@@ -36,8 +38,10 @@ export const BenchResult = z.object({
       })
       .nullable(),
   }),
-  export: z.object({ xRealtime: z.number() }),
+  export: z.object({ xRealtime: z.number() }), // a portrait of 360 rows
+  dub: z.object({ width: z.int(), height: z.int(), xRealtime: z.number() }).optional(), // where the video is there
   memoryMb: z.number(),
   threads: z.int(),
+  profile: z.array(FrameProfile).optional(), // where it is asked for
 });
 export type BenchResult = z.infer<typeof BenchResult>;

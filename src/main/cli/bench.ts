@@ -8,6 +8,7 @@ interface Options {
   readonly threads: number;
   readonly seconds: number;
   readonly liveMinutes?: number;
+  readonly profile: boolean;
 }
 
 export function addBench(program: Command, inSession: InSession): void {
@@ -25,6 +26,7 @@ export function addBench(program: Command, inSession: InSession): void {
       'how much live sound is heard, for its memory (default: as much as fits)',
       positiveNumber,
     )
+    .option('--profile', 'also says where each millisecond of a live and of an exported frame goes', false)
     .action((project: string | undefined, options: Options) =>
       inSession(async ({ studio, terminal, signal }) => {
         const load = () => import('../../bench/index.ts');

@@ -51,24 +51,22 @@ export const kernelShorts = (count: number): Int16Array => space.shorts(count);
 export const kernelOctets = (count: number): Uint8Array => space.bytes(count);
 export const kernelSignedOctets = (count: number): Int8Array => space.signedBytes(count);
 
-const stays = new WeakMap<Reached, Uint8Array>();
+/** Of buffers that lie elsewhere, as much room here. */
+const rooms = new WeakMap<ArrayBufferLike, Uint8Array>();
 
 /** The address of an array's content as it is now. */
 export function addressOf(array: Reached): Address {
   if (space.holds(array)) return array.byteOffset;
-  const copy = copyOf(array);
-  copy.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-  return copy.byteOffset;
+  const { buffer, byteOffset, byteLength } = array;
+  let room = rooms.get(buffer);
+  if (!room) rooms.set(buffer, (room = space.bytes(buffer.byteLength)));
+  room.set(new Uint8Array(buffer, byteOffset, byteLength), byteOffset);
+  return room.byteOffset + byteOffset;
 }
 
 /** Brings what kernels wrote to an array's address into the array. */
 export function bringBack(array: Reached): void {
-  if (!space.holds(array)) new Uint8Array(array.buffer, array.byteOffset, array.byteLength).set(copyOf(array));
-}
-
-/** The place of an array that lies elsewhere: the same each time. */
-function copyOf(array: Reached): Uint8Array {
-  let copy = stays.get(array);
-  if (!copy) stays.set(array, (copy = space.bytes(array.byteLength)));
-  return copy;
+  if (space.holds(array)) return;
+  const { buffer, byteOffset, byteLength } = array;
+  new Uint8Array(buffer, byteOffset, byteLength).set(rooms.get(buffer)!.subarray(byteOffset, byteOffset + byteLength));
 }
