@@ -9,7 +9,7 @@ import { CountingWindow } from './counting-window.ts';
 export async function onLiveLine<Found>(
   studio: Studio,
   threads: number,
-  use: (window: CountingWindow) => Promise<Found>,
+  measure: (window: CountingWindow) => Promise<Found>,
 ): Promise<Found> {
   const host = await startWebHost({
     studio,
@@ -20,7 +20,7 @@ export async function onLiveLine<Found>(
   try {
     const window = await CountingWindow.open(host.url);
     try {
-      return await use(window);
+      return await measure(window);
     } finally {
       window.close();
     }

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { inflateRaw } from 'node:zlib';
 import { type Entry, type ZipFile, openPromise } from 'yauzl';
 import { Manifest, StudioError } from '../../../../shared/contract/index.ts';
 import { BUNDLE_VERSION, requiredFiles } from '../../../../shared/format/index.ts';
@@ -10,6 +12,9 @@ const MAX_FILES = 32;
 const MAX_FILE_BYTES = 256 * 2 ** 20;
 const MAX_TOTAL_BYTES = 512 * 2 ** 20;
 const MANIFEST = 'manifest.json';
+const [STORED, DEFLATED] = [0, 8]; // of a ZIP's ways to pack
+const LEAST_CHUNK = 64; // of zlib
+const unpacked = promisify(inflateRaw);
 /** As the manifest has them: whatever else an archive calls its files is not repeated to anybody. */
 const FILE_NAME = /^[a-z0-9][a-z0-9.-]{0,99}$/;
 const MAX_MANIFEST_BYTES = 2 ** 20;
@@ -119,20 +124,32 @@ async function unzip(path: string, unwanted: readonly string[], only?: string): 
 }
 
 /**
- * The entry's hash and, if they are kept, its bytes in a buffer of exactly its declared size; yauzl stops a stream that
- * would run over it.
+ * The entry's hash and, if they are kept, its bytes, which are at most as many as it declares. Unpacked in one go: as a
+ * stream of pieces it takes half as long again.
  */
 async function readEntry(zip: ZipFile, entry: Entry, keep: boolean): Promise<Content> {
-  const bytes = keep ? new Uint8Array(entry.uncompressedSize) : undefined;
-  const hash = createHash('sha256');
+  const stored = entry.compressionMethod === STORED;
+  if (!stored && entry.compressionMethod !== DEFLATED) throw new Error('It is packed in another way than an avatar.');
+  const stream = await zip.openReadStreamPromise(entry, { decodeFileData: false });
+  const packed = new Uint8Array(entry.compressedSize);
   let at = 0;
-  for await (const chunk of await zip.openReadStreamPromise(entry)) {
-    hash.update(chunk as Buffer);
-    bytes?.set(chunk as Buffer, at);
+  for await (const chunk of stream) {
+    packed.set(chunk as Buffer, at);
     at += (chunk as Buffer).byteLength;
   }
-  if (at !== entry.uncompressedSize) throw badBundle(`The avatar is damaged: ${entry.fileName} is cut short.`);
-  return { length: at, sha256: hash.digest('hex'), ...(bytes ? { bytes } : {}) };
+  const size = entry.uncompressedSize;
+  const bytes =
+    stored || size === 0
+      ? packed
+      : await unpacked(packed, { chunkSize: Math.max(size, LEAST_CHUNK), maxOutputLength: size });
+  if (bytes.byteLength !== size) throw badBundle(`The avatar is damaged: ${entry.fileName} is cut short.`);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  return { length: size, sha256, ...(keep ? { bytes: exactly(bytes) } : {}) };
+}
+
+/** In a buffer of its own, which holds nothing else. */
+function exactly(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice();
 }
 
 function parseManifest(bytes: Uint8Array): Manifest {
