@@ -3,7 +3,12 @@
  * src/main/studio/engine/draw/kernels. Addresses are bytes in a memory that the caller lays out; nothing is allocated
  * here, and nothing checked.
  */
+export { addTo, fromStraight, lay, toWeights } from './lay';
+export { blendRows, stretch } from './enlarge';
+export { layChroma, layLuma } from './planar';
 export { mix } from './mix';
+export { rasterize } from './rasterize';
 export { sample } from './sample';
 export { straighten } from './straighten';
-export { rasterize } from './rasterize';
+export { tone } from './tone';
+export { weigh } from './weigh';

@@ -1,4 +1,5 @@
 import { type Bundle, type Control, controlOf, type MotionTrack, onlyFiles, type Rig } from '../bundle/index.ts';
+import { kernelFloats } from '../kernels/index.ts';
 import { ClosedForm, readAppearance } from './closed/index.ts';
 import {
   type CropLayer,
@@ -38,7 +39,7 @@ export interface DrawnHead {
 export class Drawing {
   readonly #graph: RendererGraph;
   readonly #scene: Scene;
-  readonly #layer: CropLayer = new Float32Array(PIXELS * 4);
+  readonly #layer: CropLayer = kernelFloats(PIXELS * 4);
   readonly #portraits = new Map<number, Portrait>();
   readonly #portraitCompositor: LayerCompositor;
   readonly #cubicCompositor = new LayerCompositor('cubic');

@@ -1,13 +1,5 @@
 /** From a control to pixels: what the mesh shows, the renderer's networks, the picture around the head. */
-export {
-  byteOf,
-  covered,
-  type CropLayer,
-  LEAST_WEIGHT,
-  type Picture,
-  type Placement,
-  type Rectangle,
-} from './crop-layer.ts';
+export { covered, type CropLayer, type Picture, type Placement, type Rectangle } from './crop-layer.ts';
 export { type Drawing, type DrawnHead, openDrawings, quickest } from './drawing.ts';
 export { GRAPH_FILES, type GraphName } from './graph.ts';
 export { projectToCrop, RAY_SIDE } from './mesh.ts';

@@ -1,6 +1,7 @@
 import { decode } from 'jpeg-js';
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import { badBundle, type Bundle, type Control, type MotionTrack } from '../bundle/index.ts';
+import { kernelOctets } from '../kernels/index.ts';
 import type { Picture, Placement } from './crop-layer.ts';
 
 /** Part of the source picture, in source pixels. */
@@ -32,6 +33,7 @@ export class Portrait {
   /** The whole picture's place in the source, or null when it moves with the head. */
   readonly #view: View | null;
   readonly #background: Uint8Array;
+  readonly #canvas: Uint8Array;
 
   /** `height` is rounded down to even; the width follows the view's shape, and is even too. */
   constructor(plate: Picture, idle: MotionTrack, height: number) {
@@ -39,6 +41,7 @@ export class Portrait {
     this.#view = stillView(idle, plate);
     ({ width: this.width, height: this.height } = sizeOf(this.#view, height));
     this.#background = new Uint8Array(this.width * this.height * 4);
+    this.#canvas = kernelOctets(this.#background.length);
     if (this.#view) resample(plate, this.#view, this.width, this.height, this.#background);
   }
 
@@ -50,12 +53,13 @@ export class Portrait {
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
     const view = this.#view ?? { x0, y0, width: size, height: size };
     if (!this.#view) resample(this.#plate, view, this.width, this.height, this.#background);
-    out.set(this.#background);
+    this.#canvas.set(this.#background);
     const zoom = this.height / view.height; // output pixels per source pixel
     draw(
-      { width: this.width, height: this.height, pixels: out },
+      { width: this.width, height: this.height, pixels: this.#canvas },
       { originX: (x0 - view.x0) * zoom, originY: (y0 - view.y0) * zoom, scale: CROP_SIDE / (size * zoom) },
     );
+    out.set(this.#canvas);
     return view;
   }
 }

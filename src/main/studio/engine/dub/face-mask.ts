@@ -9,6 +9,7 @@ import {
   rasterTarget,
   type Rectangle,
 } from '../draw/index.ts';
+import { addressOf, bringBack, kernelFloats, kernels } from '../kernels/index.ts';
 
 const FEATHER = 0.06; // of the face's height
 const FOREHEAD = 10;
@@ -20,7 +21,7 @@ const NO_ATTRIBUTES = new Float32Array(0);
  * that drops must cover what was there, one that rises must take its place), feathered by 6 % of the face's height.
  */
 export class FaceMask {
-  readonly mask = new Float32Array(PIXELS);
+  readonly mask = kernelFloats(PIXELS);
   readonly #source = rasterTarget(CROP_SIDE, CROP_SIDE, 0);
   readonly #swap = new Float32Array(PIXELS);
 
@@ -62,28 +63,18 @@ export class FaceMask {
     { left, top, width, height }: Rectangle,
     opacity: number,
   ): void {
-    for (let row = 0, at = 0; row < height; row++) {
-      const y = (top + row + 0.5 - originY) * scale - 0.5;
-      for (let column = 0; column < width; column++, at += 4) {
-        const weight = opacity * this.#between((left + column + 0.5 - originX) * scale - 0.5, y);
-        for (let c = at; c < at + 4; c++) layer[c] = layer[c]! * weight;
-      }
-    }
-  }
-
-  /** At (x, y) in crop pixels from the centre of the first; nothing lies beyond the crop. */
-  #between(x: number, y: number): number {
-    if (x < -0.5 || y < -0.5 || x > CROP_SIDE - 0.5 || y > CROP_SIDE - 0.5) return 0;
-    const column = Math.min(Math.max(x, 0), CROP_SIDE - 1);
-    const row = Math.min(Math.max(y, 0), CROP_SIDE - 1);
-    const left = Math.min(Math.floor(column), CROP_SIDE - 2);
-    const top = Math.min(Math.floor(row), CROP_SIDE - 2);
-    const at = top * CROP_SIDE + left;
-    const [right, below] = [column - left, row - top];
-    const above = this.mask[at]! * (1 - right) + this.mask[at + 1]! * right;
-    return (
-      above * (1 - below) + (this.mask[at + CROP_SIDE]! * (1 - right) + this.mask[at + CROP_SIDE + 1]! * right) * below
+    kernels.weigh(
+      addressOf(layer),
+      width,
+      height,
+      addressOf(this.mask),
+      CROP_SIDE,
+      (left + 0.5 - originX) * scale - 0.5,
+      (top + 0.5 - originY) * scale - 0.5,
+      scale,
+      opacity,
     );
+    bringBack(layer);
   }
 }
 

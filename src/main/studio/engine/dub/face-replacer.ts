@@ -9,6 +9,7 @@ import {
   type Proxies,
   type Rectangle,
 } from '../draw/index.ts';
+import { kernelFloats } from '../kernels/index.ts';
 import { FaceMask } from './face-mask.ts';
 import { type DubFrame, PlanarCompositor, type PlanarPicture } from './planar.ts';
 import { ToneMatch } from './tone.ts';
@@ -21,7 +22,7 @@ export class FaceReplacer {
   readonly #compositor = new PlanarCompositor();
   readonly #vertices: Float32Array;
   readonly #screen: Float32Array;
-  #layer: CropLayer = new Float32Array(0);
+  #layer: CropLayer = kernelFloats(0);
 
   constructor(rig: Rig) {
     this.#rig = rig;
@@ -41,7 +42,7 @@ export class FaceReplacer {
     const rectangle = evenPart(this.#mask.box, placement, picture);
     const { width, height } = rectangle;
     if (width === 0 || height === 0) return;
-    if (this.#layer.length < width * height * 4) this.#layer = new Float32Array(width * height * 4);
+    if (this.#layer.length < width * height * 4) this.#layer = kernelFloats(width * height * 4);
     const layer = this.#layer.subarray(0, width * height * 4);
     head.layer(placement, rectangle, layer);
     this.#tone.follow(driven, layer, rectangle, picture, placement, seconds);

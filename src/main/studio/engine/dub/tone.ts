@@ -1,6 +1,7 @@
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import type { Rig } from '../bundle/index.ts';
 import { type CropLayer, type Placement, type Proxies, RAY_SIDE, type Rectangle } from '../draw/index.ts';
+import { addressOf, bringBack, kernels } from '../kernels/index.ts';
 import { colourAt, type PlanarPicture } from './planar.ts';
 
 const BOX = 19; // cm; points are divided by it
@@ -55,14 +56,8 @@ export class ToneMatch {
     const red = 1.402 * v;
     const green = -0.344136 * u - 0.714136 * v;
     const blue = 1.772 * u;
-    for (let at = 0; at < layer.length; at += 4) {
-      const weight = layer[at + 3]!;
-      const change = y * weight + (this.#gain - 1) * (lumaOf(layer, at) - this.#pivot * weight);
-      const most = 255 * weight;
-      layer[at] = Math.min(Math.max(layer[at]! + change + red * weight, 0), most);
-      layer[at + 1] = Math.min(Math.max(layer[at + 1]! + change + green * weight, 0), most);
-      layer[at + 2] = Math.min(Math.max(layer[at + 2]! + change + blue * weight, 0), most);
-    }
+    kernels.tone(addressOf(layer), layer.length / 4, this.#gain - 1, this.#pivot, y + red, y + green, y + blue);
+    bringBack(layer);
   }
 
   #compare(

@@ -25,6 +25,26 @@ interface Exports {
     scale: number,
     out: Address,
   ): void;
+  toWeights(levels: Address, count: number): void;
+  fromStraight(rgba: Address, count: number, layer: Address): void;
+  lay(layer: Address, width: number, height: number, pixels: Address, stride: number): void;
+  layLuma(layer: Address, width: number, height: number, luma: Address, stride: number): void;
+  layChroma(layer: Address, width: number, height: number, u: Address, v: Address, stride: number): void;
+  addTo(sums: Address, values: Address, count: number): void;
+  stretch(row: Address, first: Address, weight: Address, count: number, columns: number, out: Address): void;
+  blendRows(rows: Address, first: Address, weight: Address, count: number, columns: number, out: Address): void;
+  weigh(
+    layer: Address,
+    width: number,
+    height: number,
+    mask: Address,
+    side: number,
+    left: number,
+    top: number,
+    scale: number,
+    share: number,
+  ): void;
+  tone(layer: Address, count: number, gain: number, pivot: number, red: number, green: number, blue: number): void;
   straighten(levels: Address, count: number, rgba: Address): void;
   rasterize(
     image: Address,

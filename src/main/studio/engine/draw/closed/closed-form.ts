@@ -1,7 +1,7 @@
 import { CROP_SIDE } from '../../../../../shared/face/index.ts';
 import type { Control, Rig } from '../../bundle/index.ts';
-import { addressOf, kernelFloats, kernelOctets, kernels } from '../../kernels/index.ts';
-import { blend, type CropLayer, covered, type Picture, type Placement, type Rectangle } from '../crop-layer.ts';
+import { addressOf, bringBack, kernelFloats, kernelOctets, kernels } from '../../kernels/index.ts';
+import { type CropLayer, covered, type Picture, type Placement, type Rectangle } from '../crop-layer.ts';
 import type { RendererGraph } from '../graph.ts';
 import { PIXELS, type Proxies } from '../proxies.ts';
 import { ChartAddresses, MOST_AT_ONCE } from './addresses.ts';
@@ -42,11 +42,12 @@ export class ClosedForm implements RendererGraph {
   over(target: Picture, proxies: Proxies, control: Control, placement: Placement): void {
     const level = this.#pose(proxies, control, placement);
     const { left, top, width, height } = covered(placement, target);
+    const pixels = addressOf(target.pixels);
     for (const part of bands(left, top, width, height)) {
-      const layer = this.#part(level, placement, part);
-      for (let row = 0; row < part.height; row++)
-        blend(layer, row * width * 4, width, target.pixels, ((part.top + row) * target.width + left) * 4);
+      const layer = addressOf(this.#part(level, placement, part));
+      kernels.lay(layer, width, part.height, pixels + (part.top * target.width + left) * 4, target.width * 4);
     }
+    bringBack(target.pixels);
   }
 
   /** The head at a picture's own pixels, of the part `rectangle` [height,width,4], into `out`. */
@@ -70,10 +71,7 @@ export class ClosedForm implements RendererGraph {
   #part({ side, sampler }: Level, placement: Placement, part: Rectangle): CropLayer {
     const layer = this.#band.subarray(0, part.width * part.height * 4);
     sampler.sample(this.#addresses.of(placement, part), side / CROP_SIDE, layer);
-    for (let at = 0; at < layer.length; at += 4) {
-      for (let c = at; c < at + 3; c++) layer[c] = Math.min(Math.max(layer[c]!, 0), 255);
-      layer[at + 3] = Math.min(Math.max(layer[at + 3]! / 255, 0), 1);
-    }
+    kernels.toWeights(addressOf(layer), layer.length / 4);
     return layer;
   }
 }

@@ -1,6 +1,8 @@
 import { addressOf, bringBack, kernelInts, kernels } from '../../kernels/index.ts';
 import type { Spans } from './spans.ts';
 
+const A = -0.75;
+
 /** Samples a square picture of four floats a pixel by cubic convolution, as the trainer does; its edge is repeated. */
 export class CubicSampler {
   readonly #picture: Float32Array; // [side,side,4]
@@ -45,4 +47,10 @@ function seeing(spans: Spans, side: number): Int32Array {
     out[row * 2 + 1] = past + 1;
   }
   return out;
+}
+
+/** Of a sample so many pixels away, 0..2: the trainer's (OpenCV's) cubic convolution, as in kernels/sample.ts. */
+export function cubicWeight(away: number): number {
+  if (away < 1) return ((A + 2) * away - (A + 3)) * away * away + 1;
+  return away < 2 ? ((A * away - 5 * A) * away + 8 * A) * away - 4 * A : 0;
 }

@@ -1,6 +1,8 @@
 import type { Control } from '../../bundle/index.ts';
+import { addressOf, kernels } from '../../kernels/index.ts';
+import { Enlarger, Taps } from '../enlarge.ts';
 import type { Appearance, ChartLevel } from './appearance.ts';
-import { CubicSampler } from './cubic.ts';
+import { CubicSampler, cubicWeight } from './cubic.ts';
 import { ChartMixer } from './mixing.ts';
 import { type Spans, spansOf, widen } from './spans.ts';
 
@@ -10,6 +12,7 @@ const DETAIL_FROM = 1.15;
 /** A chart to look pixels up in. */
 export interface Level {
   readonly side: number;
+  readonly picture: Float32Array; // [side,side,4]
   readonly sampler: CubicSampler;
 }
 
@@ -22,7 +25,7 @@ export class ChartLevels {
   constructor(appearance: Appearance) {
     const { side, detail } = appearance;
     this.#mixer = new ChartMixer(appearance);
-    this.#chart = { side, sampler: new CubicSampler(this.#mixer.chart, side, this.#mixer.spans) };
+    this.#chart = levelOf(this.#mixer.chart, side, this.#mixer.spans);
     this.#detail = detail && new DetailedChart(detail, this.#chart, this.#mixer.spans);
   }
 
@@ -38,32 +41,36 @@ class DetailedChart {
   readonly #mixer: ChartMixer;
   readonly #chart: Level;
   readonly #level: Level;
-  readonly #centres: Float32Array; // [D,D,2] of the detail's texels, in texels of the chart
-  readonly #enlarged: Float32Array; // [D,D,4]
+  readonly #place: Taps; // of the detail's texels in the chart, across as down
+  readonly #enlarger = new Enlarger();
+  readonly #seen: Spans;
 
   constructor(detail: ChartLevel, chart: Level, spans: Spans) {
     const { side } = detail;
     this.#mixer = new ChartMixer(detail);
     this.#chart = chart;
-    this.#centres = new Float32Array(side * side * 2);
-    for (let texel = 0; texel < side * side; texel++) {
-      this.#centres[texel * 2] = (((texel % side) + 0.5) / side) * chart.side;
-      this.#centres[texel * 2 + 1] = ((Math.floor(texel / side) + 0.5) / side) * chart.side;
-    }
-    this.#enlarged = new Float32Array(side * side * 4);
-    const seen = enlargedSpans(spans, chart.side, side);
+    this.#place = new Taps(4);
+    const centreOf = (texel: number) => ((texel + 0.5) / side) * chart.side - 0.5;
+    this.#place.place(side, centreOf, chart.side - 1, cubicWeight);
+    const seen = (this.#seen = enlargedSpans(spans, chart.side, side));
     for (let row = 0; row < side; row++) widen(seen, row, this.#mixer.spans[row * 2]!, this.#mixer.spans[row * 2 + 1]!);
-    this.#level = { side, sampler: new CubicSampler(this.#mixer.chart, side, seen) };
+    this.#level = levelOf(this.#mixer.chart, side, seen);
   }
 
   /** Once the chart is mixed. */
   mix(control: Control): Level {
     const { chart } = this.#mixer;
     this.#mixer.mix(control);
-    this.#chart.sampler.sample(this.#centres, 1, this.#enlarged);
-    for (let i = 0; i < chart.length; i++) chart[i] = chart[i]! + this.#enlarged[i]!;
+    const { side } = this.#level;
+    this.#enlarger.enlarge(this.#chart.picture, this.#chart.side, this.#place, this.#place, (line, row) => {
+      if (this.#seen[row * 2 + 1]! > 0) kernels.addTo(addressOf(chart) + row * side * 16, addressOf(line), side * 4);
+    });
     return this.#level;
   }
+}
+
+function levelOf(picture: Float32Array, side: number, spans: Spans): Level {
+  return { side, picture, sampler: new CubicSampler(picture, side, spans) };
 }
 
 /** What of an enlarged picture may be other than 0: cubic samples reach two pixels further. */
