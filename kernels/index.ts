@@ -3,7 +3,7 @@
  * src/main/studio/engine/draw/kernels. Addresses are bytes in a memory that the caller lays out; nothing is allocated
  * here, and nothing checked.
  */
-export { addTo, fromStraight, lay, toWeights } from './lay';
+export { addTo, fromStraight, lay } from './lay';
 export { blendRows, stretch } from './enlarge';
 export { layChroma, layLuma } from './planar';
 export { mix } from './mix';

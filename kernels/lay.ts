@@ -1,18 +1,6 @@
 /** Less than half a grey level of weight leaves the picture as it is, to the bit. */
 const LEAST_WEIGHT: f32 = 0.002;
 
-/**
- * What was sampled, levels f32 [count,4] 0..255 of colour times alpha and of alpha, becomes a layer in place: colour
- * 0..255, and the weight 0..1.
- */
-export function toWeights(levels: usize, count: i32): void {
-  const most = f32x4.splat(255);
-  const none = f32x4.splat(0);
-  const shares = f32x4(1, 1, 1, 1 / 255);
-  for (const past = levels + ((<usize>count) << 4); levels < past; levels += 16)
-    v128.store(levels, f32x4.mul(f32x4.min(f32x4.max(v128.load(levels), none), most), shares));
-}
-
 /** Straight RGBA bytes become a layer. */
 export function fromStraight(rgba: usize, count: i32, layer: usize): void {
   for (const past = layer + ((<usize>count) << 4); layer < past; layer += 16, rgba += 4) {

@@ -1,6 +1,7 @@
 /**
  * Looks up a square picture f32 [side,side,4] at `count` positions f32 [.,2], `scale` times which are its pixels, by
- * cubic convolution (a = -.75, as OpenCV); its edge is repeated. Into `out` f32 [count,4].
+ * cubic convolution (a = -.75, as OpenCV); its edge is repeated. Into `out` f32 [count,4], kept
+ * within 0..255, the fourth of each times `share`.
  *
  * `seeing` i32 [side,2]: by the row of the second sample the first and last column of it that see anything.
  */
@@ -11,10 +12,14 @@ export function sample(
   positions: usize,
   count: i32,
   scale: f64,
+  share: f32,
   out: usize,
 ): void {
   const last = side - 1;
   const line = (<usize>side) << 4;
+  const none = f32x4.splat(0);
+  const most = f32x4.splat(255);
+  const shares = f32x4.replace_lane(f32x4.splat(1), 3, share);
   const c3 = f32x4(-0.75, 1.25, -1.25, 0.75);
   const c2 = f32x4(1.5, -2.25, 1.5, -0.75);
   const c1 = f32x4(-0.75, 0, 0.75, 0);
@@ -28,7 +33,7 @@ export function sample(
     const row = <i32>y;
     const near = seeing + ((<usize>within(row, last)) << 3);
     if (column < load<i32>(near) || column > load<i32>(near, 4)) {
-      v128.store(out, f32x4.splat(0));
+      v128.store(out, none);
       continue;
     }
     const t = f32x4.splat(<f32>(u - x));
@@ -55,7 +60,8 @@ export function sample(
       f32x4.mul(third, v128.shuffle<f32>(down, down, 2, 2, 2, 2)),
       f32x4.mul(bottom, v128.shuffle<f32>(down, down, 3, 3, 3, 3)),
     );
-    v128.store(out, f32x4.add(upper, lower));
+    const sum = f32x4.min(f32x4.max(f32x4.add(upper, lower), none), most);
+    v128.store(out, f32x4.mul(sum, shares));
   }
 }
 

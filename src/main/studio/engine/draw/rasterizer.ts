@@ -29,13 +29,24 @@ export function rasterTarget(width: number, height: number, channels: number): R
  * A centre on an edge belongs to a triangle whose three weights are all >= 0; at equal depth the earlier keeps it.
  */
 export function rasterize(
+  target: RasterTarget,
+  positions: Float32Array,
+  scale: number,
+  attributes: Float32Array,
+  triangles: Int32Array,
+): void {
+  target.image.fill(0);
+  rasterizeOver(target, positions, scale, attributes, triangles);
+}
+
+/** The same in front of what the image shows, whose depths are forgotten. */
+export function rasterizeOver(
   { width, height, channels, image, depth }: RasterTarget,
   positions: Float32Array,
   scale: number,
   attributes: Float32Array,
   triangles: Int32Array,
 ): void {
-  image.fill(0);
   depth.fill(Infinity);
   kernels.rasterize(
     image.byteOffset,

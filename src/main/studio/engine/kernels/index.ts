@@ -23,9 +23,9 @@ interface Exports {
     positions: Address,
     count: number,
     scale: number,
+    share: number,
     out: Address,
   ): void;
-  toWeights(levels: Address, count: number): void;
   fromStraight(rgba: Address, count: number, layer: Address): void;
   lay(layer: Address, width: number, height: number, pixels: Address, stride: number): void;
   layLuma(layer: Address, width: number, height: number, luma: Address, stride: number): void;

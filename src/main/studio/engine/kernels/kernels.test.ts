@@ -16,6 +16,7 @@ function sampled(picture: Float32Array, ...positions: number[]): Float32Array {
     addressOf(Float32Array.from(positions)),
     positions.length / 2,
     1,
+    1,
     addressOf(out),
   );
   bringBack(out);

@@ -1,7 +1,7 @@
 import { CROP_SIDE, projectVertex, VERTICES } from '../../../../../shared/face/index.ts';
 import type { Control, Rig } from '../../bundle/index.ts';
 import type { Placement, Rectangle } from '../crop-layer.ts';
-import { rasterize, type RasterTarget, rasterTarget } from '../rasterizer.ts';
+import { rasterize, rasterizeOver, type RasterTarget, rasterTarget } from '../rasterizer.ts';
 import type { Appearance } from './appearance.ts';
 
 /** Pixels that are addressed at once, so that no picture is too large: the whole crop where it has 256 a side. */
@@ -14,8 +14,7 @@ export class ChartAddresses {
   readonly #posed: Float32Array; // [P,3] crop pixels and depth, cm
   readonly #front: Float32Array; // [P,3] the same in pixels of the picture's part
   readonly #behind: Float32Array; // [P,3] all at one depth
-  readonly #face = rasterTarget(CROP_SIDE, CROP_SIDE, 2);
-  readonly #around = rasterTarget(CROP_SIDE, CROP_SIDE, 2);
+  readonly #target = rasterTarget(CROP_SIDE, CROP_SIDE, 2);
   readonly #seen = new Float64Array(3);
 
   constructor(rig: Rig, appearance: Appearance) {
@@ -67,17 +66,10 @@ export class ChartAddresses {
     }
     this.#behind.set(front);
     for (let i = 2; i < this.#behind.length; i += 3) this.#behind[i] = 0;
-    const [face, surroundings] = [partOf(this.#face, width, height), partOf(this.#around, width, height)];
-    rasterize(surroundings, this.#behind, 1, corners, around);
-    rasterize(face, front, 1, corners, this.#rig.triangles);
-    const { depth, image } = face;
-    const behind = surroundings.image;
-    for (let pixel = 0; pixel < depth.length; pixel++) {
-      if (depth[pixel] !== Infinity) continue;
-      image[pixel * 2] = behind[pixel * 2]!;
-      image[pixel * 2 + 1] = behind[pixel * 2 + 1]!;
-    }
-    return image;
+    const part = partOf(this.#target, width, height);
+    rasterize(part, this.#behind, 1, corners, around);
+    rasterizeOver(part, front, 1, corners, this.#rig.triangles);
+    return part.image;
   }
 }
 

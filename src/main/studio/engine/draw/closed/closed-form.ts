@@ -70,8 +70,7 @@ export class ClosedForm implements RendererGraph {
   /** [height,width,4], valid until the next call. */
   #part({ side, sampler }: Level, placement: Placement, part: Rectangle): CropLayer {
     const layer = this.#band.subarray(0, part.width * part.height * 4);
-    sampler.sample(this.#addresses.of(placement, part), side / CROP_SIDE, layer);
-    kernels.toWeights(addressOf(layer), layer.length / 4);
+    sampler.sample(this.#addresses.of(placement, part), side / CROP_SIDE, layer, 1 / 255);
     return layer;
   }
 }

@@ -17,8 +17,11 @@ export class CubicSampler {
     this.#seeing = kernelInts(seeing(spans, side));
   }
 
-  /** At `positions` [N,2], `scale` times which are pixels from the picture's corner, into `out` [N,4]. */
-  sample(positions: Float32Array, scale: number, out: Float32Array): void {
+  /**
+   * At `positions` [N,2], `scale` times which are pixels from the picture's corner, into `out` [N,4]: 0..255, the fourth
+   * times `share`.
+   */
+  sample(positions: Float32Array, scale: number, out: Float32Array, share = 1): void {
     kernels.sample(
       addressOf(this.#picture),
       this.#side,
@@ -26,6 +29,7 @@ export class CubicSampler {
       addressOf(positions),
       positions.length / 2,
       scale,
+      share,
       addressOf(out),
     );
     bringBack(out);
