@@ -9,9 +9,10 @@ import type { LiveLines } from '../studio/live/index.ts';
 export function answerLive(lines: Pick<LiveLines, 'connect'>, port: MessagePortMain): void {
   const underWay: number[] = []; // bytes of each picture
   const session = lines.connect({
-    send: (message) => {
+    send: (message, left) => {
       if (typeof message !== 'string') underWay.push(message.byteLength);
-      port.postMessage(message);
+      port.postMessage(message); // takes a copy
+      left?.();
     },
     get buffered() {
       return underWay.reduce((sum, bytes) => sum + bytes, 0);

@@ -4,7 +4,11 @@ import type { LiveLines } from '../studio/live/index.ts';
 /** Puts a browser window's socket on the live picture. */
 export function answerLive(lines: LiveLines, client: WebSocket): void {
   const session = lines.connect({
-    send: (message) => client.send(message, () => session.drained()),
+    send: (message, left) =>
+      client.send(message, () => {
+        left?.();
+        session.drained();
+      }),
     get buffered() {
       return client.bufferedAmount;
     },

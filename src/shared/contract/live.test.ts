@@ -21,6 +21,18 @@ test('a picture comes back as it was sent', () => {
   expect(decodeLivePicture(message.buffer as ArrayBuffer)).toEqual(picture);
 });
 
+test('an earlier message is filled again, with a picture that lies in it already', () => {
+  const earlier = encodeLivePicture(picture);
+  const rgba = earlier.subarray(LIVE_HEADER_BYTES);
+  rgba.fill(9);
+  const message = encodeLivePicture({ ...picture, serial: 5, rgba }, earlier);
+  expect(message).toBe(earlier);
+  const { serial, rgba: shown } = decodeLivePicture(message.buffer as ArrayBuffer);
+  expect([serial, ...new Set(shown)]).toEqual([5, 9]);
+  const larger = { ...picture, width: 4, rgba: new Uint8Array(32) };
+  expect(encodeLivePicture(larger, earlier)).not.toBe(earlier);
+});
+
 test('a message that is no picture is refused', () => {
   const { buffer } = encodeLivePicture(picture);
   expect(() => decodeLivePicture(buffer.slice(0, -1) as ArrayBuffer)).toThrow(RangeError);

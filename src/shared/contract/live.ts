@@ -85,20 +85,16 @@ const NUMBERS = 16;
 const VECTORS = [4, 64, 9, 3] as const;
 export const LIVE_HEADER_BYTES = NUMBERS + 4 * (4 + 64 + 9 + 3);
 
-export function encodeLivePicture({
-  serial,
-  frame,
-  width,
-  height,
-  drawMs,
-  view,
-  expression,
-  rotation,
-  translation,
-  rgba,
-}: LivePicture): Uint8Array {
-  const message = new Uint8Array(LIVE_HEADER_BYTES + rgba.length);
-  const numbers = new DataView(message.buffer);
+/**
+ * As one message: in `spare`, where it has the length. `rgba` may already lie where the message has it.
+ */
+export function encodeLivePicture(
+  { serial, frame, width, height, drawMs, view, expression, rotation, translation, rgba }: LivePicture,
+  spare?: Uint8Array,
+): Uint8Array {
+  const length = LIVE_HEADER_BYTES + rgba.length;
+  const message = spare?.length === length ? spare : new Uint8Array(length);
+  const numbers = new DataView(message.buffer, message.byteOffset);
   numbers.setUint32(0, serial, true);
   numbers.setUint32(4, frame, true);
   numbers.setUint16(8, width, true);
@@ -111,7 +107,7 @@ export function encodeLivePicture({
       at += 4;
     }
   }
-  message.set(rgba, LIVE_HEADER_BYTES);
+  if (rgba.buffer !== message.buffer) message.set(rgba, LIVE_HEADER_BYTES);
   return message;
 }
 

@@ -19,7 +19,7 @@ export {
   readManifest,
   type Rig,
 } from './bundle/index.ts';
-export { type GraphName, type Picture, portraitSize, type SpeedFigures } from './draw/index.ts';
+export { type GraphName, type Picture, type PortraitPicture, portraitSize, type SpeedFigures } from './draw/index.ts';
 export type { DubFrame } from './dub/index.ts';
 export type { AvatarDescription } from './engine.ts';
 export { tryAvatar } from './trial.ts';

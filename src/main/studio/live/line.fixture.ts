@@ -11,10 +11,11 @@ export class TestLine implements Line {
   buffered = 0;
   closed = false;
 
-  send(message: string | Uint8Array): void {
+  send(message: string | Uint8Array, left?: () => void): void {
     if (this.closed) throw new Error('Something was sent on a closed line.');
     if (typeof message === 'string') this.replies.push(LiveReply.parse(JSON.parse(message)));
     else this.pictures.push(decodeLivePicture(message.slice().buffer as ArrayBuffer));
+    left?.();
   }
 
   close(): void {

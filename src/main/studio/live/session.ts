@@ -1,7 +1,7 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import { encodeLivePicture, type LiveReply, type StyleView } from '../../../shared/contract/live.ts';
+import { encodeLivePicture, LIVE_HEADER_BYTES, type LiveReply, type StyleView } from '../../../shared/contract/live.ts';
 import type { Take } from '../../../shared/domain/take.ts';
-import { type Avatar, portraitSize } from '../engine/index.ts';
+import { type Avatar, type PortraitPicture, portraitSize } from '../engine/index.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
 import { atRest, LONGEST_SECONDS, type LivePerformance, type Mix, perform } from './perform.ts';
@@ -48,7 +48,8 @@ export class LiveSession {
   #performing = new AbortController();
   #wish: { readonly serial: number; readonly frame: number } | undefined;
   #drawing = false;
-  #spare: Uint8Array | undefined;
+  /** Messages that have left, to be filled again. */
+  readonly #spare: Uint8Array[] = [];
   #height = 0;
   #look: NodeJS.Timeout | undefined;
   #following = false;
@@ -183,32 +184,32 @@ export class LiveSession {
     if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
     this.#wish = undefined;
     this.#drawing = true;
-    const into = this.#spare;
-    this.#spare = undefined;
+    const left = this.#spare.pop();
     try {
       const control = performance.control(wish.frame);
       const { width, height, pixels, view, drawMs } = await lease.avatar.drawPortrait(control, {
         height: size.height,
-        ...(into ? { into } : {}),
+        ...(left ? { into: left.subarray(LIVE_HEADER_BYTES) } : {}),
       });
       this.#drawing = false;
       void this.#draw(); // the engine goes on while this one is sent
       if (this.#isClosed()) return;
       const { expression, rotation, translation } = control;
-      this.#line.send(
-        encodeLivePicture({
-          ...wish,
-          width,
-          height,
-          drawMs,
-          view: Float32Array.of(view.x0, view.y0, view.width, view.height),
-          expression,
-          rotation,
-          translation,
-          rgba: pixels,
-        }),
-      );
-      this.#spare = pixels;
+      const picture = {
+        ...wish,
+        width,
+        height,
+        drawMs,
+        view: viewOf(view),
+        expression,
+        rotation,
+        translation,
+        rgba: pixels,
+      };
+      // An earlier message's buffer has the picture where the message has it.
+      const spare = pixels.byteOffset === LIVE_HEADER_BYTES ? new Uint8Array(pixels.buffer) : undefined;
+      const message = encodeLivePicture(picture, spare);
+      this.#line.send(message, () => this.#spare.push(message));
     } catch (error) {
       this.#drawing = false;
       if (lease.avatar.ended || (error instanceof StudioError && error.code === 'internal'))
@@ -255,6 +256,10 @@ function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[
     const [x0, y0, size] = idle.crop.subarray(row * 3, row * 3 + 3) as unknown as [number, number, number];
     return { seconds: idle.time[row]!, crop: [x0, y0, size], share };
   });
+}
+
+function viewOf({ x0, y0, width, height }: PortraitPicture['view']): Float32Array {
+  return Float32Array.of(x0, y0, width, height);
 }
 
 /** Figures to draw, in as many digits as can be seen. */

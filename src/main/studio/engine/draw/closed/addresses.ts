@@ -7,27 +7,30 @@ import type { Appearance } from './appearance.ts';
 /** Pixels that are addressed at once, so that no picture is too large: the whole crop where it has 256 a side. */
 export const MOST_AT_ONCE = CROP_SIDE * CROP_SIDE;
 
+/** What the chart's points are and where they lie on it. */
+type Places = Pick<Appearance, 'corners' | 'around' | 'ring' | 'torso' | 'room'>;
+
 /** Which texel of the chart each pixel of a picture shows. */
 export class ChartAddresses {
   readonly #rig: Rig;
-  readonly #appearance: Appearance;
+  readonly #places: Places;
   readonly #posed: Float32Array; // [P,3] crop pixels and depth, cm
   readonly #front: Float32Array; // [P,3] the same in pixels of the picture's part
   readonly #behind: Float32Array; // [P,3] all at one depth
   readonly #target = rasterTarget(CROP_SIDE, CROP_SIDE, 2);
   readonly #seen = new Float64Array(3);
 
-  constructor(rig: Rig, appearance: Appearance) {
+  constructor(rig: Rig, { corners, around, ring, torso, room }: Appearance) {
     this.#rig = rig;
-    this.#appearance = appearance;
-    this.#posed = new Float32Array((appearance.corners.length / 2) * 3);
+    this.#places = { corners, around, ring, torso, room }; // the textures are let go
+    this.#posed = new Float32Array((corners.length / 2) * 3);
     this.#front = new Float32Array(this.#posed.length);
     this.#behind = new Float32Array(this.#posed.length);
   }
 
   /** Puts everything where a control says; `screen` is its mesh in the crop, as `Proxies.screen`. */
   pose(screen: Float32Array, control: Control): void {
-    const { ring, torso, room } = this.#appearance;
+    const { ring, torso, room } = this.#places;
     const posed = this.#posed;
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
     const scale = CROP_SIDE / size;
@@ -57,7 +60,7 @@ export class ChartAddresses {
    * valid until the next call.
    */
   of({ originX, originY, scale }: Placement, { left, top, width, height }: Rectangle): Float32Array {
-    const { corners, around } = this.#appearance;
+    const { corners, around } = this.#places;
     const front = this.#front;
     for (let i = 0; i < front.length; i += 3) {
       front[i] = this.#posed[i]! / scale + originX - left;

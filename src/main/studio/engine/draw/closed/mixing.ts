@@ -4,6 +4,9 @@ import { type Basis, type ChartLevel, INPUTS } from './appearance.ts';
 import { PackedTextures } from './packed.ts';
 import { type Spans, spansOf, widen } from './spans.ts';
 
+/** How a region's weights follow from a control. */
+type Likeness = Omit<Basis, 'textures'>;
+
 /** The chart as it looks at a control: the mean, and each region's textures by what the control is like. */
 export class ChartMixer {
   /** [S,S,4] colour times alpha, and alpha, 0..255; rewritten by each `mix`. */
@@ -11,7 +14,7 @@ export class ChartMixer {
   /** What of the chart may be other than 0. */
   readonly spans: Spans;
   readonly #mean: Float32Array;
-  readonly #regions: readonly { readonly basis: Basis; readonly packed: PackedTextures }[];
+  readonly #regions: readonly { readonly likeness: Likeness; readonly packed: PackedTextures }[];
   readonly #inputs = new Float64Array(INPUTS);
   readonly #traits: Float64Array;
   readonly #weights: Float64Array;
@@ -28,7 +31,10 @@ export class ChartMixer {
           left + spans[row * 2]!,
           spans[row * 2 + 1]! === 0 ? 0 : left + spans[row * 2 + 1]!,
         );
-    this.#regions = regions.map((basis) => ({ basis, packed: new PackedTextures(basis, side) }));
+    this.#regions = regions.map((basis) => {
+      const { textures: _, ...likeness } = basis; // they are there once, packed
+      return { likeness, packed: new PackedTextures(basis, side) };
+    });
     this.#traits = new Float64Array(Math.max(...regions.map(({ traitCount }) => traitCount)));
     this.#weights = new Float64Array(Math.max(...regions.map(({ textureCount }) => textureCount)));
   }
@@ -36,13 +42,13 @@ export class ChartMixer {
   mix(control: Control): void {
     this.chart.set(this.#mean);
     gatherInputs(control, this.#inputs);
-    for (const { basis, packed } of this.#regions) {
-      this.#weigh(basis);
+    for (const { likeness, packed } of this.#regions) {
+      this.#weigh(likeness);
       packed.addTo(this.chart, this.#weights);
     }
   }
 
-  #weigh({ frames, traitCount, textureCount, traits, bank, length, coefficients }: Basis): void {
+  #weigh({ frames, traitCount, textureCount, traits, bank, length, coefficients }: Likeness): void {
     const mine = this.#traits;
     const weights = this.#weights;
     mine.fill(0);
