@@ -1,0 +1,56 @@
+import { expect, it } from 'vitest';
+import { addressOf, kernelFloats, kernelInts, kernelOctets, kernels } from './index.ts';
+
+const layerOf = (...values: number[]) => {
+  const layer = kernelFloats(values.length);
+  layer.set(values);
+  return layer;
+};
+
+it('a layer lies over bytes by its weight, and leaves them as they are where it weighs nothing', () => {
+  const pixels = kernelOctets(2 * 12); // two rows of three pixels, of which the layer covers the middle column
+  pixels.fill(100);
+  const layer = layerOf(50, 0, 300, 0.5, 9, 9, 9, 0.001);
+  kernels.lay(addressOf(layer), 1, 2, addressOf(pixels) + 4, 12);
+  expect([...pixels.subarray(0, 12)]).toEqual([100, 100, 100, 100, 100, 50, 255, 100, 100, 100, 100, 100]);
+  expect([...pixels.subarray(12)]).toEqual(Array.from({ length: 12 }, () => 100));
+});
+
+it('straight bytes become a layer', () => {
+  const rgba = kernelOctets(4);
+  rgba.set([200, 100, 0, 51]);
+  const layer = kernelFloats(4);
+  kernels.fromStraight(addressOf(rgba), 1, addressOf(layer));
+  expect([...layer].map((value) => Math.round(value * 1000) / 1000)).toEqual([40, 20, 0, 0.2]);
+});
+
+it('a row is stretched and rows are blended by what each new pixel is made of', () => {
+  const row = layerOf(0, 1, 2, 3, 10, 11, 12, 13);
+  const first = kernelInts([0, 1, 1, 1, 0, 0]);
+  const weight = layerOf(0.75, 0.25, 1, 0, 0.5, 0.5);
+  const out = kernelFloats(12);
+  kernels.stretch(addressOf(row), addressOf(first), addressOf(weight), 2, 3, addressOf(out));
+  expect([...out]).toEqual([2.5, 3.5, 4.5, 5.5, 10, 11, 12, 13, 0, 1, 2, 3]);
+  const line = kernelFloats(4);
+  const rows = layerOf(0, 4, 8, 12, 100, 100, 100, 100);
+  kernels.blendRows(addressOf(rows), addressOf(first), addressOf(weight), 2, 1, addressOf(line));
+  expect([...line]).toEqual([25, 28, 31, 34]);
+  kernels.addTo(addressOf(line), addressOf(rows), 4);
+  expect([...line]).toEqual([25, 32, 39, 46]);
+});
+
+it('a mask weighs a layer between its pixels, and nothing beyond them', () => {
+  const mask = layerOf(0, 1, 0, 1); // 2x2: left nothing, right all
+  const layer = layerOf(...Array.from({ length: 20 }, () => 100));
+  // pixels at -1, 0, 0.5, 1 and 2 of the mask's row 0
+  kernels.weigh(addressOf(layer), 2, 1, addressOf(mask), 2, -1, 0, 1, 1);
+  kernels.weigh(addressOf(layer) + 32, 3, 1, addressOf(mask), 2, 0.5, 0, 0.5, 0.5);
+  expect([0, 1, 2, 3, 4].map((pixel) => layer[pixel * 4])).toEqual([0, 0, 25, 50, 50]);
+});
+
+it('tone changes a colour by how light it is, and keeps it within its weight', () => {
+  const layer = layerOf(50, 50, 50, 0.5, 120, 120, 120, 0.5);
+  kernels.tone(addressOf(layer), 2, 0.5, 60, 2, 0, -2);
+  // the first has luma 50 of weight 0.5: 50 + 0.5 * (50 - 30) = 60, and half of 2
+  expect([...layer].map((value) => Math.round(value * 100) / 100)).toEqual([61, 60, 59, 0.5, 127.5, 127.5, 127.5, 0.5]);
+});
