@@ -51,10 +51,11 @@ class Space {
   /** Zeros. Of a part of an array alone (`subarray`) this does not know that it is still held. */
   #place(count: number, size: number): [SharedArrayBuffer, number, number] {
     const bytes = taken(count * size);
-    const at = this.#found(bytes) ?? this.#appended(bytes);
+    const used = this.#found(bytes);
+    const at = used ?? this.#appended(bytes);
     const buffer = this.memory.buffer as unknown as SharedArrayBuffer;
     this.#buffers.add(buffer);
-    new Uint8Array(buffer, at, bytes).fill(0);
+    if (used !== undefined) new Uint8Array(buffer, at, bytes).fill(0);
     return [buffer, at, count];
   }
 

@@ -76,7 +76,8 @@ function detailOf(rows: Rows): ChartLevel {
   const step = rows.floats('detail_scale')[0]!;
   const side = rows.size('D');
   atMost('the detail', side, MOST.side);
-  const mean = Float32Array.from(levels, (level) => (level - ZERO) * step);
+  const mean = new Float32Array(levels.length);
+  for (let i = 0; i < mean.length; i++) mean[i] = (levels[i]! - ZERO) * step;
   return { side, mean, regions: REGIONS.map((name) => basisOf(rows, name, '_detail', side)) };
 }
 
