@@ -18,8 +18,8 @@ export class CubicSampler {
   }
 
   /**
-   * At `positions` [N,2], `scale` times which are pixels from the picture's corner, into `out` [N,4]: 0..255, the fourth
-   * times `share`.
+   * At `positions` [N,2], `scale` times which are pixels from the picture's corner, into `out` [N,4]: kept within
+   * 0..255, the fourth times `share`.
    */
   sample(positions: Float32Array, scale: number, out: Float32Array, share = 1): void {
     kernels.sample(
