@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
 from likeness_trainer.appearance.chart import Chart, sample
+from likeness_trainer.appearance.displacement import displaced
+from likeness_trainer.appearance.registration import Registration
+from likeness_trainer.appearance.registration_gain import LENGTHS, NOISES, registration_gain
 from likeness_trainer.appearance.regression import Kernel, fit_kernel
 from likeness_trainer.appearance.surroundings import TORSO, follow_torso
 from likeness_trainer.appearance.traits import LIPS, Traits
@@ -24,12 +28,17 @@ _AT_ONCE = 16  # frames that are predicted together
 CHOSEN_VALUES = 3000  # on which a kernel is chosen; more change no choice
 # How far a region reaches round its vertices, in their own half width and height.
 _MOUTH_REACH, _EYE_REACH = (1.5, 2.0), (1.6, 2.6)
+# Lips and lids are the mesh's: a flow there would take a closed mouth for an open one. With a seam around them.
+_HELD = 1.4
 _LEAST_SHARE = 0.02
 _WIDE_MOUTHS, _OPEN_EYES = 0.85, 0.4  # quantiles of the frames whose mean expression the chart has
 _HIGHEST = 0.05  # quantile of the torso's height
 _LIP_MIDDLES, _LID_MIDDLES = (13, 14), ((159, 145), (386, 374))  # upper, lower
 
+_LEAST_GAIN = 0.0  # dB that a registration must bring on pieces left out
+
 TraitsOf = Callable[[Traits, Rig, Sequence[Control]], np.ndarray]
+_TRAITS: tuple[TraitsOf, ...] = (Traits.mouth, Traits.eye, Traits.whole)  # of mouth, eyes and rest
 
 
 @dataclass(frozen=True)
@@ -46,6 +55,16 @@ class Region:
 
 
 @dataclass(frozen=True)
+class Displacement:
+    """Where the texels of the chart are, regressed on the traits of the rest of the chart."""
+
+    kernel: Kernel
+    weights: np.ndarray  # [N,N] `Kernel.weights` of the bank
+    mean: np.ndarray  # [G,G,2] f32, 256ths
+    seen: np.ndarray  # [N,G*G*2] f32 of the frames, less the mean
+
+
+@dataclass(frozen=True)
 class Appearance:
     """What was seen on the chart, and what of it shows at a control."""
 
@@ -54,6 +73,9 @@ class Appearance:
     traits: Traits
     regions: tuple[Region, ...]
     mean: np.ndarray  # [S,S,C] f32
+    controls: Sequence[Control]  # of the frames
+    registration: Registration | None  # where it pays
+    displacement: Displacement | None
 
     @classmethod
     def of(cls, rig: Rig, controls: Sequence[Control], pictures: Sequence[np.ndarray], seed: int = 0) -> Appearance:
@@ -62,27 +84,29 @@ class Appearance:
         `MOST_FRAMES` at most: the chart of each is held in memory, and the kernels' matrices grow with their square.
         """
         chart = Chart.of(rig, open_posture(rig, controls))
+        traits = Traits.of(rig, controls)
         side = pictures[0].shape[0]
-        textures = np.empty((len(pictures), *pictures[0].shape), np.float32)
-        for texture, picture, control in zip(textures, pictures, controls):
-            texture[:] = sample(picture.astype(np.float32), chart.places(rig, control, side))
+        shares = region_shares(chart, side)
+        banks = [traits_of(traits, rig, controls) for traits_of in _TRAITS]
+        layouts = np.stack([_laid(picture, chart.places(rig, c, side)) for picture, c in zip(pictures, controls)])
+        registration = Registration.of(layouts, held_still(chart))
+        registered = np.empty_like(layouts)
+        for row, (picture, control) in enumerate(zip(pictures, controls)):
+            registered[row] = _laid(picture, registration.places(row, chart.places(rig, control, side)))
+        judged = (np.ones((side, side), np.float32), face_share(chart, side), shares[0])
+        gain = registration_gain(banks, shares, layouts, registered, registration, judged, seed)
+        pays = gain >= _LEAST_GAIN
+        textures = registered if pays else layouts
         mean = textures.mean(0)
         textures -= mean
-        traits = Traits.of(rig, controls)
-        flat = textures.reshape(len(textures), -1)
-        random = np.random.default_rng(seed)
+        regions = _regions(banks, shares, textures, seed)
+        displacement = _displacement(registration, banks[-1]) if pays else None
+        return cls(rig, chart, traits, regions, mean, controls, registration if pays else None, displacement)
 
-        def region(traits_of: TraitsOf, share: np.ndarray) -> Region:
-            bank = traits_of(traits, rig, controls)
-            shares = np.repeat(share.ravel(), textures.shape[-1])
-            values = np.flatnonzero(shares > _LEAST_SHARE)
-            chosen = random.choice(values, min(CHOSEN_VALUES, len(values)), replace=False)
-            kernel, _ = fit_kernel(bank, flat[:, chosen])
-            return Region(traits_of, kernel, bank, kernel.weights(bank), values, shares[values], flat[:, values])
-
-        mouth, eyes, rest = region_shares(chart, side)
-        regions = (region(Traits.mouth, mouth), region(Traits.eye, eyes), region(Traits.whole, rest))
-        return cls(rig, chart, traits, regions, mean)
+    def places(self, row: int, side: int) -> np.ndarray:
+        """For every texel of a chart of `side` texels its position in a frame's crop, [side,side,2] f32, 256ths."""
+        places = self.chart.places(self.rig, self.controls[row], side)
+        return self.registration.places(row, places) if self.registration else places
 
     def textures(self, controls: Sequence[Control]) -> np.ndarray:
         """The chart [n,S,S,C] f32 as it looks at each control."""
@@ -92,13 +116,25 @@ class Appearance:
             flat[:, region.values] += region.share * ((likeness @ region.weights).astype(np.float32) @ region.seen)
         return flat.reshape(len(controls), *self.mean.shape)
 
+    def displacements(self, controls: Sequence[Control]) -> np.ndarray | None:
+        """[n,G,G,2] f32, 256ths: how far the chart's texels lie from where the mesh has them, at each control."""
+        if (found := self.displacement) is None:
+            return None
+        rest = self.regions[-1]
+        likeness = found.kernel.between(rest.traits_of(self.traits, self.rig, controls), rest.bank)
+        fields = (likeness @ found.weights).astype(np.float32) @ found.seen
+        return found.mean + fields.reshape(-1, *found.mean.shape)
+
     def draw(self, controls: Sequence[Control], side: int = SIDE) -> Iterator[np.ndarray]:
         """The head crop [side,side,C] u8 at each control."""
         for first in range(0, len(controls), _AT_ONCE):
             some = controls[first : first + _AT_ONCE]
-            for control, texture in zip(some, self.textures(some)):
-                drawn = sample(texture, self.chart.addresses(self.rig, control, side))
-                yield np.clip(drawn, 0, 255).round().astype(np.uint8)
+            offsets = self.displacements(some)
+            for row, (control, texture) in enumerate(zip(some, self.textures(some))):
+                addresses = self.chart.addresses(self.rig, control, side).astype(np.float32)
+                if offsets is not None:
+                    addresses = displaced(offsets[row], addresses)
+                yield np.clip(sample(texture, addresses), 0, 255).round().astype(np.uint8)
 
 
 def open_posture(rig: Rig, controls: Sequence[Control]) -> Control:
@@ -142,6 +178,47 @@ def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.n
     eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, side) for eye in (EYE_LEFT, EYE_RIGHT)))
     total = np.maximum(1, mouth + eyes)
     return mouth / total, eyes / total, 1 - (mouth + eyes) / total
+
+
+def held_still(chart: Chart) -> np.ndarray:
+    """[256,256] f32 0..1: how much of a chart's texel is lips or eyes, with a seam around them."""
+    mouth = _blob(chart.corners[list(LIPS)], (_HELD * _MOUTH_REACH[0], _HELD * _MOUTH_REACH[1]), SIDE)
+    eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, SIDE) for eye in (EYE_LEFT, EYE_RIGHT)))
+    return np.maximum(mouth, eyes)
+
+
+def face_share(chart: Chart, side: int) -> np.ndarray:
+    """[side,side] f32: 1 where the chart has the face."""
+    hull = cv2.convexHull((chart.corners[: int(chart.face.max()) + 1] * (side / SIDE)).astype(np.float32))
+    return cv2.fillConvexPoly(np.zeros((side, side), np.float32), hull.astype(np.int32), 1.0)
+
+
+def _laid(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
+    return sample(picture.astype(np.float32), places)
+
+
+def _regions(
+    banks: Sequence[np.ndarray], shares: Sequence[np.ndarray], textures: np.ndarray, seed: int
+) -> tuple[Region, ...]:
+    """Of textures [N,S,S,C] f32 less their mean."""
+    flat = textures.reshape(len(textures), -1)
+    random = np.random.default_rng(seed)
+    regions = []
+    for traits_of, bank, share in zip(_TRAITS, banks, shares):
+        weight = np.repeat(share.ravel(), textures.shape[-1])
+        values = np.flatnonzero(weight > _LEAST_SHARE)
+        chosen = random.choice(values, min(CHOSEN_VALUES, len(values)), replace=False)
+        kernel, _ = fit_kernel(bank, flat[:, chosen])
+        regions.append(Region(traits_of, kernel, bank, kernel.weights(bank), values, weight[values], flat[:, values]))
+    return tuple(regions)
+
+
+def _displacement(registration: Registration, bank: np.ndarray) -> Displacement:
+    found = registration.displacements(np.arange(len(bank)))
+    mean = found.mean(0)
+    seen = (found - mean).reshape(len(found), -1)
+    kernel, _ = fit_kernel(bank, seen, LENGTHS, NOISES)
+    return Displacement(kernel, kernel.weights(bank), mean, seen)
 
 
 def _blob(points: np.ndarray, reach: tuple[float, float], side: int) -> np.ndarray:

@@ -80,16 +80,15 @@ def _lacking(
     side: int,
 ) -> np.ndarray:
     """[M,side*side*4] i8: what the frames show on the chart, colour times alpha, less their own chart enlarged."""
-    rig, chart = appearance.rig, appearance.chart
     zoom = min(1.0, side / float(np.median([control.crop[2] for control in controls])))
     size = (max(1, round(footage.width * zoom)), max(1, round(footage.height * zoom)))
     sides = np.array([footage.width, footage.height], np.float32) / SIDE
     lacking = np.zeros((len(rows), side, side, 4), np.int8)
     for lacks, row, picture in zip(lacking, rows.tolist(), footage.read(rows.tolist(), size), strict=True):
         control, crop = controls[row], seen(row)
-        places = chart.places(rig, control, side)
+        places = appearance.places(row, side)
         filmed = sample(picture, (to_source(places, control.crop) / sides).astype(np.float32))
-        laid = enlarged(sample(crop.astype(np.float32), chart.places(rig, control, len(appearance.mean))), side)
+        laid = enlarged(sample(crop.astype(np.float32), appearance.places(row, len(appearance.mean))), side)
         # Beyond the crop the chart repeats its edge, and what was filmed there is none of its detail.
         inside = ((places >= _EDGE) & (places <= SIDE - _EDGE)).all(-1, keepdims=True)
         alpha = np.clip(laid[..., 3:] / 255, 0, 1)

@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from likeness_trainer.appearance.cubic import sample_cubic
+from likeness_trainer.appearance.displacement import displaced
 from likeness_trainer.appearance.surroundings import in_crop, to_crop
 from likeness_trainer.format import TABLES
 from likeness_trainer.morphable.rasterize import rasterize
@@ -27,12 +28,14 @@ TABLE = TABLES["appearance"]
 REGIONS = ("mouth", "eyes", "rest")
 _SHARED = ("mean", "corners", "around", "ring", "torso", "room")  # by all regions
 _TEXTURES = ("coefficients", "corner", "textures")
+_DISPLACEMENT = ("mean", "fields", "coefficients", "length")
 INPUTS = 81  # expression, rotation vector, translation, gaze, torso, and 1
 ZERO = 128  # of a texture's bytes
 LEAST_ALPHA = 1 / 510  # less has no colour
 DETAIL_FROM = 1.15  # pixels a texel of the chart: below it, the detail would not be seen
 _LARGEST_SIDE, _MOST_FRAMES, _MOST_TEXTURES = 1024, 1024, 128
 _FARTHEST_CORNER = 4 * SIDE
+_LARGEST_GRID, _MOST_FIELDS = 128, 64
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,25 @@ class Basis:
     textures: Textures
     detail: Textures | None = None
 
-    def likeness(self, inputs: np.ndarray) -> np.ndarray:
-        """[N] to the person's own frames, of a control's numbers [81]."""
+    def likeness(self, inputs: np.ndarray, length: float | None = None) -> np.ndarray:
+        """[N] to the person's own frames, of a control's numbers [81]; `length` of the kernel, its own by default."""
         away = ((inputs @ self.traits - self.bank) ** 2).sum(1)
-        return np.exp(-away / (2 * self.length**2))
+        return np.exp(-away / (2 * (length or self.length) ** 2))
+
+
+@dataclass(frozen=True)
+class DisplacementBasis:
+    """How the chart's texels may lie beside where the mesh has them; of the traits and the bank of the rest."""
+
+    mean: np.ndarray  # [G,G,2] f32, 256ths of the chart
+    fields: np.ndarray  # [F,G,G,2] f32
+    coefficients: np.ndarray  # [N,F] f32 of likeness to the person's own frames
+    length: float  # of the kernel
+
+    def at(self, likeness: np.ndarray) -> np.ndarray:
+        """[G,G,2] f32; likeness [N]."""
+        weights = (likeness @ self.coefficients.astype(np.float64)).astype(np.float32)
+        return self.mean + np.tensordot(weights, self.fields, 1)
 
 
 @dataclass(frozen=True)
@@ -85,6 +103,7 @@ class AppearanceFile:
     regions: dict[str, Basis]
     detail_mean: np.ndarray | None = None  # [D,D,4] u8, in steps of `detail_scale`
     detail_scale: float = 1.0
+    displacement: DisplacementBasis | None = None  # older avatars have none
 
     @classmethod
     def read(cls, content: bytes) -> AppearanceFile:
@@ -108,6 +127,9 @@ class AppearanceFile:
         shared = {name: tensors[name] for name in _SHARED}
         if has_detail:
             shared |= {"detail_mean": tensors["detail_mean"], "detail_scale": float(tensors["detail_scale"][0])}
+        if "displacement_mean" in tensors:
+            mean, fields, coefficients, length = (tensors[f"displacement_{part}"] for part in _DISPLACEMENT)
+            shared["displacement"] = DisplacementBasis(mean, fields, coefficients, float(length[0]))
         return cls(**shared, regions=regions)
 
     def content(self) -> bytes:
@@ -115,6 +137,9 @@ class AppearanceFile:
         tensors = {name: getattr(self, name) for name in _SHARED}
         if self.detail_mean is not None:
             tensors |= {"detail_mean": self.detail_mean, "detail_scale": np.array([self.detail_scale], np.float32)}
+        if self.displacement is not None:
+            values = (getattr(self.displacement, part) for part in _DISPLACEMENT)
+            tensors |= {f"displacement_{part}": np.atleast_1d(value) for part, value in zip(_DISPLACEMENT, values)}
         for name, basis in self.regions.items():
             tensors |= {
                 f"{name}_traits": basis.traits,
@@ -169,7 +194,11 @@ class AppearanceFile:
         corners = (corners * [side / SIDE, side / SIDE, 1]).astype(np.float32)
         behind, _ = rasterize(corners * np.array([1, 1, 0], np.float32), self.corners, self.around, side, side)
         front, depth = rasterize(corners, self.corners, rig.triangles, side, side)
-        return np.where(np.isfinite(depth)[..., None], front, behind)
+        positions = np.where(np.isfinite(depth)[..., None], front, behind).astype(np.float32)
+        if self.displacement is None:
+            return positions
+        likeness = self.regions["rest"].likeness(numbers(control), self.displacement.length)
+        return displaced(self.displacement.at(likeness), positions)
 
 
 def enlarged(chart: np.ndarray, side: int) -> np.ndarray:
@@ -191,9 +220,9 @@ def numbers(control: Control) -> np.ndarray:
 
 def _check(tensors: dict[str, np.ndarray]) -> None:
     sizes: dict[int | str, int] = {}
-    has_detail = "detail_mean" in tensors
+    has_detail, has_displacement = "detail_mean" in tensors, "displacement_mean" in tensors
     for name, row in TABLE.tensors.items():
-        if row.optional and not has_detail:
+        if row.optional and not (has_displacement if name.startswith("displacement") else has_detail):
             continue
         value = tensors.get(name)
         if value is None or value.dtype != row.dtype or value.ndim != len(row.shape):
@@ -214,6 +243,11 @@ def _check(tensors: dict[str, np.ndarray]) -> None:
     _check_level(tensors, sizes["S"], "")
     if has_detail:
         _check_level(tensors, sizes["D"], "_detail")
+    if has_displacement:
+        if not 2 <= sizes["G"] <= _LARGEST_GRID or sizes["F"] > _MOST_FIELDS:
+            raise ValueError("the displacement is far larger than one")
+        if not tensors["displacement_length"][0] > 0:
+            raise ValueError("the displacement has a kernel without length")
     for name in REGIONS:
         if not tensors[f"{name}_length"][0] > 0:
             raise ValueError(f"{name} has a kernel without length")

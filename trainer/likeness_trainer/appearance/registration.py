@@ -1,0 +1,67 @@
+"""Where the frames' own texels lie beside the chart's: what hair, neck, collar and shoulders do that the mesh does not.
+
+Every frame is laid out on the chart and compared with one of them, the most usual, by dense optical flow (Kroeger and
+others 2016, DIS). Two frames as they were filmed are compared: an average of many is soft, and a flow towards it
+measures the softness. Frames are laid out anew by it, so that what is regressed is sharp; the flow itself is regressed
+on the controls too, and moves what is drawn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from likeness_trainer.appearance.displacement import GRID, displaced, inverted
+from likeness_trainer.renderer.proxies import SIDE
+
+_FARTHEST = 12.0  # 256ths of the chart; farther flows are mistakes
+_SMOOTH = 4.0
+
+
+@dataclass(frozen=True)
+class Registration:
+    """Where each frame shows what the chart has."""
+
+    offsets: (
+        np.ndarray
+    )  # [N,GRID,GRID,2] f32, 256ths: what lies here on the chart lies so far away in the frame's layout
+
+    @classmethod
+    def of(cls, layouts: np.ndarray, held: np.ndarray) -> Registration:
+        """Of frames laid out on the chart, [N,S,S,C] f32; `held` [256,256] f32 0..1 is how much of each texel stays."""
+        usual = layouts[int(((layouts - layouts.mean(0)) ** 2).mean((1, 2, 3)).argmin())]
+        offsets = [_flow(_grey(usual), _grey(layout), held) for layout in layouts]
+        return cls(np.stack(offsets))
+
+    def places(self, frame: int, places: np.ndarray) -> np.ndarray:
+        """`places` [side,side,2] of a frame in its crop, moved to where it shows what the chart has there."""
+        side = len(places)
+        at = displaced(self.offsets[frame], chart_positions(side)) * np.float32(side / SIDE) - 0.5
+        x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
+        return cv2.remap(places.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+
+    def displacements(self, rows: np.ndarray) -> np.ndarray:
+        """[n,GRID,GRID,2] f32, 256ths: where on the chart what lies here in the layouts of these frames is."""
+        return np.stack([inverted(offsets) for offsets in self.offsets[rows]])
+
+
+def chart_positions(side: int) -> np.ndarray:
+    """[side,side,2] f32: each texel's own position, 256ths."""
+    rows, columns = (np.mgrid[:side, :side].astype(np.float32) + 0.5) * np.float32(SIDE / side)
+    return np.stack([columns, rows], -1)
+
+
+def _grey(layout: np.ndarray) -> np.ndarray:
+    """[256,256] u8"""
+    grey = cv2.cvtColor(np.clip(layout[..., :3], 0, 255).astype(np.uint8), cv2.COLOR_RGB2GRAY)
+    return grey if len(grey) == SIDE else cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
+
+
+def _flow(usual: np.ndarray, grey: np.ndarray, held: np.ndarray) -> np.ndarray:
+    """[GRID,GRID,2] f32 of two layouts [256,256] u8."""
+    flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(usual, grey, None)
+    length = np.linalg.norm(flow, axis=-1, keepdims=True)
+    flow = cv2.GaussianBlur(flow * np.minimum(1, _FARTHEST / np.maximum(length, 1e-3)), (0, 0), _SMOOTH)
+    return cv2.resize(flow * (1 - held[..., None]), (GRID, GRID), interpolation=cv2.INTER_AREA)
