@@ -1,6 +1,6 @@
 /**
- * Moves `count` positions f32 [.,2], in 256ths of a side, by a grid of offsets f32 [side,side,2] in the same unit, looked
- * up bilinearly; the grid's edge is repeated outside. In place.
+ * Moves `count` positions f32 [.,2], in 256ths of a side, by a grid of offsets f32 [side,side,2] in the same unit,
+ * looked up bilinearly; the grid's edge is repeated outside. In place.
  */
 export function displace(positions: usize, count: i32, grid: usize, side: i32): void {
   const scale = <f64>side / 256;

@@ -4,6 +4,7 @@
  * here, and nothing checked.
  */
 export { addTo, fromStraight, lay } from './lay';
+export { displace } from './displace';
 export { blendRows, stretch } from './enlarge';
 export { layChroma, layLuma } from './planar';
 export { mix } from './mix';

@@ -200,6 +200,10 @@ def test_of_many_frames_a_spread_is_taken(made, monkeypatch):
         ("mouth_detail_textures", lambda value: None),
         ("eyes_detail_corner", lambda value: value + 39),
         ("rest_detail_coefficients", lambda value: value[1:]),
+        ("displacement_mean", lambda value: value[:-1]),
+        ("displacement_fields", lambda value: None),
+        ("displacement_coefficients", lambda value: value * np.float32(np.nan)),
+        ("displacement_length", lambda value: value * 0),
     ],
 )
 def test_a_damaged_file_is_refused(name, change):

@@ -4,9 +4,9 @@ engine.
     cd trainer && .venv/bin/python -m tests.tiny_appearance [FOLDER]
 
 FOLDER is `src/main/studio/engine/fixtures` by default. Painted frames are laid out on a chart of 24 texels, and are
-see-through in the corners: every step of the drawing shows in the picture. Their detail has 40 texels a side. The
-probe holds every fourth pixel of every fourth row, for the frame of the tiny avatar's probe, and all of it at 48 pixels
-a side.
+see-through in the corners: every step of the drawing shows in the picture. Their detail has 40 texels a side; a
+displacement moves them by up to ten 256ths of the chart. The probe holds every fourth pixel of every fourth row, for
+the frame of the tiny avatar's probe, and the same at 48 pixels a side.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from safetensors.numpy import save
 
 from likeness_trainer.appearance.appearance import Appearance
 from likeness_trainer.appearance.detail import Footage, with_detail
-from likeness_trainer.appearance.likeness_file import AppearanceFile
+from likeness_trainer.appearance.likeness_file import AppearanceFile, DisplacementBasis
 from likeness_trainer.appearance.reduction import reduced
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.renderer.proxies import Control, control_of
@@ -72,7 +72,17 @@ def tiny_appearance(bundle: Bundle) -> AppearanceFile:
             yield picture
 
     footage = Footage(width, height, filmed)
-    return with_detail(file, appearance, controls, pictures.__getitem__, footage, DETAIL)
+    detailed = with_detail(file, appearance, controls, pictures.__getitem__, footage, DETAIL)
+    return replace(detailed, displacement=swaying(len(controls)))
+
+
+def swaying(frames: int) -> DisplacementBasis:
+    """Two fields of 6 by 6 places, of any frame a little."""
+    rows, columns = np.mgrid[:6, :6].astype(np.float32)
+    mean = np.stack([np.sin(rows), np.cos(columns)], -1)
+    fields = np.stack([np.stack([np.cos(columns + k), np.sin(rows - k)], -1) for k in range(2)])
+    mixed = 4 * np.sin(np.arange(frames * 2, dtype=np.float32)).reshape(frames, 2)
+    return DisplacementBasis(mean, fields, mixed, 6.0)
 
 
 def main(folder: Path) -> None:

@@ -13,13 +13,14 @@ import numpy as np
 from likeness_trainer.appearance.chart import sample
 from likeness_trainer.appearance.displacement import displaced
 from likeness_trainer.appearance.registration import Registration, chart_positions
-from likeness_trainer.appearance.regression import fit_kernel, left_out
+from likeness_trainer.appearance.regression import GAP, fit_kernel, left_out
 
 # Motion is smoother than what it uncovers.
 LENGTHS, NOISES = (3.2, 4.5, 7.0, 11.0), (0.02, 0.05, 0.2, 0.6)
 _ROWS = 160  # that the gain is measured on
 _LEAST_ROWS = 60  # fewer leave no pieces with a gap around them
 _VALUES = 500  # on which kernels are chosen here
+_PIECES = 11  # as many times as what is held out fits into what is not
 
 
 def registration_gain(
@@ -36,16 +37,17 @@ def registration_gain(
     banks [N,d] and shares [S,S] of each region, the rest's last; layouts and registered [N,S,S,C] f32, without and with
     the registration; judged [S,S] f32 0..1, each a place.
     """
-    rows = np.arange(0, len(layouts), -(-len(layouts) // _ROWS))
+    apart = -(-len(layouts) // _ROWS)
+    rows, gap = np.arange(0, len(layouts), apart), -(-GAP // apart)
     if len(rows) < _LEAST_ROWS:
         return 0.0
     some = [bank[rows] for bank in banks]
     fields = registration.displacements(rows).reshape(len(rows), -1)
-    kernel, _ = fit_kernel(some[-1], fields, LENGTHS, NOISES)
-    offsets = left_out(kernel, some[-1], fields).reshape(len(rows), *registration.offsets.shape[1:])
+    kernel, _ = fit_kernel(some[-1], fields, LENGTHS, NOISES, gap)
+    offsets = left_out(kernel, some[-1], fields, _PIECES, gap).reshape(len(rows), *registration.offsets.shape[1:])
     positions = chart_positions(layouts.shape[1])
-    without = _predicted(some, shares, layouts[rows], seed)
-    within = _predicted(some, shares, registered[rows], seed)
+    without = _predicted(some, shares, layouts[rows], gap, seed)
+    within = _predicted(some, shares, registered[rows], gap, seed)
     gains = []
     for row, plain, sharp, moved in zip(rows, without, within, offsets):
         drawn = sample(sharp, displaced(moved.astype(np.float32), positions))
@@ -54,7 +56,9 @@ def registration_gain(
     return float(np.mean(gains))
 
 
-def _predicted(banks: Sequence[np.ndarray], shares: Sequence[np.ndarray], layouts: np.ndarray, seed: int) -> np.ndarray:
+def _predicted(
+    banks: Sequence[np.ndarray], shares: Sequence[np.ndarray], layouts: np.ndarray, gap: int, seed: int
+) -> np.ndarray:
     """[n,S,S,C] f32: each piece of time as the others predict it."""
     flat = layouts.reshape(len(layouts), -1)
     predicted = np.zeros_like(flat)
@@ -62,8 +66,8 @@ def _predicted(banks: Sequence[np.ndarray], shares: Sequence[np.ndarray], layout
     for bank, share in zip(banks, shares):
         weight = np.repeat(share.ravel(), layouts.shape[-1])
         values = np.flatnonzero(weight > 0)
-        kernel, _ = fit_kernel(bank, flat[:, random.choice(values, min(_VALUES, len(values)), replace=False)])
-        predicted[:, values] += weight[values] * left_out(kernel, bank, flat[:, values])
+        kernel, _ = fit_kernel(bank, flat[:, random.choice(values, min(_VALUES, len(values)), replace=False)], gap=gap)
+        predicted[:, values] += weight[values] * left_out(kernel, bank, flat[:, values], _PIECES, gap)
     return predicted.reshape(layouts.shape)
 
 

@@ -36,7 +36,7 @@ class Kernel:
 
     def predict(self, bank: np.ndarray, values: np.ndarray, traits: np.ndarray) -> np.ndarray:
         """Values [m,p] at traits [m,d], of values [n,p] (less their mean) at the bank [n,d]."""
-        return (self.between(traits, bank) @ self.weights(bank)) @ values
+        return (self.between(traits, bank) @ self.weights(bank)).astype(values.dtype) @ values
 
 
 def pieces(count: int, number: int = PIECES, gap: int = GAP) -> Iterator[tuple[np.ndarray, np.ndarray]]:
@@ -48,10 +48,12 @@ def pieces(count: int, number: int = PIECES, gap: int = GAP) -> Iterator[tuple[n
             yield fitted, np.arange(first, last)
 
 
-def left_out(kernel: Kernel, traits: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Values [n,p] as each piece of time is predicted from the others."""
+def left_out(
+    kernel: Kernel, traits: np.ndarray, values: np.ndarray, number: int = PIECES, gap: int = GAP
+) -> np.ndarray:
+    """Values [n,p] as each of `number` pieces of time is predicted from the others."""
     predicted = np.empty_like(values)
-    for fitted, held_out in pieces(len(traits)):
+    for fitted, held_out in pieces(len(traits), number, gap):
         mean = values[fitted].mean(0)
         predicted[held_out] = mean + kernel.predict(traits[fitted], values[fitted] - mean, traits[held_out])
     return predicted
@@ -62,13 +64,14 @@ def fit_kernel(
     values: np.ndarray,
     lengths: tuple[float, ...] = LENGTHS,
     noises: tuple[float, ...] = NOISES,
+    gap: int = GAP,
 ) -> tuple[Kernel, float]:
     """The kernel that predicts pieces left out best, and its mean squared error.
 
     traits [n,d], values [n,p]: a few thousand chosen ones are enough.
     """
     errors = {
-        Kernel(length, noise): float(((left_out(Kernel(length, noise), traits, values) - values) ** 2).mean())
+        Kernel(length, noise): float(((left_out(Kernel(length, noise), traits, values, gap=gap) - values) ** 2).mean())
         for length in lengths
         for noise in noises
     }

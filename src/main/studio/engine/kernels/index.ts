@@ -26,6 +26,7 @@ interface Exports {
     share: number,
     out: Address,
   ): void;
+  displace(positions: Address, count: number, grid: Address, side: number): void;
   fromStraight(rgba: Address, count: number, layer: Address): void;
   lay(layer: Address, width: number, height: number, pixels: Address, stride: number): void;
   layLuma(layer: Address, width: number, height: number, luma: Address, stride: number): void;

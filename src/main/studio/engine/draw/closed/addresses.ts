@@ -3,6 +3,7 @@ import type { Control, Rig } from '../../bundle/index.ts';
 import type { Placement, Rectangle } from '../crop-layer.ts';
 import { rasterize, rasterizeOver, type RasterTarget, rasterTarget } from '../rasterizer.ts';
 import type { Appearance } from './appearance.ts';
+import { Displacement } from './displacement.ts';
 
 /** Pixels that are addressed at once, so that no picture is too large: the whole crop where it has 256 a side. */
 export const MOST_AT_ONCE = CROP_SIDE * CROP_SIDE;
@@ -19,17 +20,20 @@ export class ChartAddresses {
   readonly #behind: Float32Array; // [P,3] all at one depth
   readonly #target = rasterTarget(CROP_SIDE, CROP_SIDE, 2);
   readonly #seen = new Float64Array(3);
+  readonly #displacement: Displacement | null;
 
-  constructor(rig: Rig, { corners, around, ring, torso, room }: Appearance) {
+  constructor(rig: Rig, { corners, around, ring, torso, room, displacement }: Appearance) {
     this.#rig = rig;
     this.#places = { corners, around, ring, torso, room }; // the textures are let go
     this.#posed = new Float32Array((corners.length / 2) * 3);
     this.#front = new Float32Array(this.#posed.length);
     this.#behind = new Float32Array(this.#posed.length);
+    this.#displacement = displacement && new Displacement(displacement);
   }
 
   /** Puts everything where a control says; `screen` is its mesh in the crop, as `Proxies.screen`. */
   pose(screen: Float32Array, control: Control): void {
+    this.#displacement?.mix(control);
     const { ring, torso, room } = this.#places;
     const posed = this.#posed;
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
@@ -72,6 +76,7 @@ export class ChartAddresses {
     const part = partOf(this.#target, width, height);
     rasterize(part, this.#behind, 1, corners, around);
     rasterizeOver(part, front, 1, corners, this.#rig.triangles);
+    this.#displacement?.apply(part.image);
     return part.image;
   }
 }

@@ -2,24 +2,26 @@ import { TensorFileError } from '../../../../../shared/binary/index.ts';
 import { CROP_SIDE, VERTICES } from '../../../../../shared/face/index.ts';
 import { readTable, type TableReader, type TensorName } from '../../../../../shared/format/tensor-table.ts';
 import { type Bundle, reading } from '../../bundle/index.ts';
+import type { DisplacementBasis } from './displacement.ts';
+import type { Likeness } from './likeness.ts';
 import { type Spans, spansOf } from './spans.ts';
 
-/** Numbers of a control that traits are made of: expression, rotation vector, translation, gaze, torso, and 1. */
-export const INPUTS = 81;
 const REGIONS = ['mouth', 'eyes', 'rest'] as const;
 const ZERO = 128; // of a texture's bytes
-const MOST = { side: 1024, frames: 1024, textures: 128, traits: 128, triangles: 4096, points: 1024 } as const;
+const MOST = {
+  side: 1024,
+  frames: 1024,
+  textures: 128,
+  traits: 128,
+  triangles: 4096,
+  points: 1024,
+  grid: 128,
+  fields: 64,
+} as const;
 const FARTHEST_CORNER = 4 * CROP_SIDE;
 
-/** What a region of the chart may look like. */
-export interface Basis {
-  readonly frames: number;
-  readonly traitCount: number;
-  readonly textureCount: number;
-  readonly traits: Float64Array; // [81,d]
-  readonly bank: Float32Array; // [N,d] of the person's own frames
-  readonly length: number; // of the kernel between traits
-  readonly coefficients: Float32Array; // [N,K]
+/** What a region of the chart may look like; its mixtures are the textures. */
+export interface Basis extends Likeness {
   readonly left: number;
   readonly top: number;
   readonly width: number;
@@ -39,6 +41,8 @@ export interface ChartLevel {
 export interface Appearance extends ChartLevel {
   /** What the chart lacks when it is enlarged to this level's side; not in avatars of small or older sources. */
   readonly detail: ChartLevel | null;
+  /** Not in avatars whose frames gain nothing by it, or older ones. */
+  readonly displacement: DisplacementBasis | null;
   readonly corners: Float32Array; // [P,2] of mesh, ring, torso and room, 256ths of the chart
   readonly around: Int32Array; // [A,3] triangles behind the face
   readonly ring: Float32Array; // [R,3] head space, cm
@@ -64,7 +68,8 @@ export function readAppearance(bundle: Bundle): Appearance {
     atMost('triangles', rows.size('A'), MOST.triangles);
     const regions = REGIONS.map((name) => basisOf(rows, name, '', side));
     const detail = file.tensors.has('detail_mean') ? detailOf(rows) : null;
-    return { side, mean, regions, detail, corners, around, ring, torso, room };
+    const displacement = file.tensors.has('displacement_mean') ? displacementOf(rows, regions.at(-1)!) : null;
+    return { side, mean, regions, detail, displacement, corners, around, ring, torso, room };
   });
 }
 
@@ -81,6 +86,20 @@ function detailOf(rows: Rows): ChartLevel {
   return { side, mean, regions: REGIONS.map((name) => basisOf(rows, name, '_detail', side)) };
 }
 
+/** With the traits and the bank of the rest. */
+function displacementOf(rows: Rows, { frames, traitCount, traits, bank }: Basis): DisplacementBasis {
+  const mean = rows.floats('displacement_mean');
+  const fields = rows.floats('displacement_fields');
+  const coefficients = rows.floats('displacement_coefficients');
+  const length = rows.floats('displacement_length')[0]!;
+  const [side, mixtureCount] = [rows.size('G'), rows.size('F')];
+  atMost('places along the displacement', side, MOST.grid);
+  atMost('fields', mixtureCount, MOST.fields);
+  if (side < 2) throw new TensorFileError('The displacement is no grid.');
+  if (!(length > 0)) throw new TensorFileError('The kernel of the displacement has no length.');
+  return { frames, traitCount, mixtureCount, traits, bank, length, coefficients, side, mean, fields };
+}
+
 /** Textures of a chart of `side` texels, mixed by what the region's traits say. */
 function basisOf(rows: Rows, name: Region, level: '' | '_detail', side: number): Basis {
   const initial = name[0]!;
@@ -91,13 +110,13 @@ function basisOf(rows: Rows, name: Region, level: '' | '_detail', side: number):
   const coefficients = rows.floats(`${name}${level}_coefficients`);
   const textures = aroundZero(rows.octets(`${name}${level}_textures`));
   const [left, top] = rows.indices(`${name}${level}_corner`, side) as unknown as [number, number];
-  const [width, height, textureCount] = ['w', 'h', 'k'].map((size) =>
+  const [width, height, mixtureCount] = ['w', 'h', 'k'].map((size) =>
     rows.size(`${size}${initial}${level === '' ? '' : '2'}`),
   ) as [number, number, number];
   const [frames, traitCount] = [rows.size('N'), rows.size(`d${initial}`)];
   atMost('frames', frames, MOST.frames);
   atMost('traits', traitCount, MOST.traits);
-  atMost('textures', textureCount, MOST.textures);
+  atMost('textures', mixtureCount, MOST.textures);
   if (!(length > 0)) throw new TensorFileError(`The kernel of ${name} has no length.`);
   if (left + width > side || top + height > side)
     throw new TensorFileError(`The textures of ${name} do not lie in the chart.`);
@@ -105,7 +124,7 @@ function basisOf(rows: Rows, name: Region, level: '' | '_detail', side: number):
   return {
     frames,
     traitCount,
-    textureCount,
+    mixtureCount,
     traits,
     bank,
     length,

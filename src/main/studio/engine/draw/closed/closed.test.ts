@@ -205,6 +205,8 @@ describe('the closed form', () => {
     ['corners far away', 'corners', (values) => (values[3] = 1e9)],
     ['a detail of no known size', 'detail_scale', (values) => (values[0] = NaN)],
     ['textures beyond the detail', 'rest_detail_corner', (values) => (values[0] = 39)],
+    ['a displacement that is no number', 'displacement_fields', (values) => (values[7] = NaN)],
+    ['a displacement without reach', 'displacement_length', (values) => (values[0] = 0)],
     ['textures that are mixed of what is no number', 'mouth_detail_coefficients', (values) => (values[0] = NaN)],
   ];
   it.each(hostile)('is refused with %s', (_, name, change) => {
@@ -218,21 +220,27 @@ describe('the closed form', () => {
     );
   });
 
-  it.each(['mean', 'room', 'eyes_bank', 'rest_textures', 'mouth_traits', 'eyes_detail_coefficients', 'detail_scale'])(
-    'is refused without %s, or less of it',
-    (name) => {
-      const { tensors, metadata } = parseSafetensors(content);
-      const rows = Object.fromEntries([...tensors].map(([key, { shape, values }]) => [key, { shape, values }]));
-      const { [name]: taken, ...without } = rows;
-      const [first, ...rest] = taken!.shape as [number, ...number[]];
-      const less = {
-        shape: [first - 1, ...rest],
-        values: taken!.values.slice(0, (taken!.values.length / first) * (first - 1)),
-      };
-      for (const changed of [without, { ...without, [name]: less }])
-        expect(() => readAppearance(withAppearance(writeSafetensors(changed, metadata)))).toThrow(
-          expect.objectContaining({ code: 'bad-bundle' }),
-        );
-    },
-  );
+  it.each([
+    'mean',
+    'room',
+    'eyes_bank',
+    'rest_textures',
+    'mouth_traits',
+    'eyes_detail_coefficients',
+    'detail_scale',
+    'displacement_coefficients',
+  ])('is refused without %s, or less of it', (name) => {
+    const { tensors, metadata } = parseSafetensors(content);
+    const rows = Object.fromEntries([...tensors].map(([key, { shape, values }]) => [key, { shape, values }]));
+    const { [name]: taken, ...without } = rows;
+    const [first, ...rest] = taken!.shape as [number, ...number[]];
+    const less = {
+      shape: [first - 1, ...rest],
+      values: taken!.values.slice(0, (taken!.values.length / first) * (first - 1)),
+    };
+    for (const changed of [without, { ...without, [name]: less }])
+      expect(() => readAppearance(withAppearance(writeSafetensors(changed, metadata)))).toThrow(
+        expect.objectContaining({ code: 'bad-bundle' }),
+      );
+  });
 });

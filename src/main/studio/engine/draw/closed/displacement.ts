@@ -1,7 +1,6 @@
 import type { Control } from '../../bundle/index.ts';
 import { addressOf, bringBack, kernelFloats, kernels } from '../../kernels/index.ts';
-import { INPUTS } from './appearance.ts';
-import { gatherInputs, type Likeness, mixtureOf } from './likeness.ts';
+import { gatherInputs, INPUTS, type Likeness, mixtureOf } from './likeness.ts';
 
 /** How the chart's texels may lie beside where the mesh has them. */
 export interface DisplacementBasis extends Likeness {

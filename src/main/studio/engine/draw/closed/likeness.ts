@@ -1,5 +1,7 @@
 import type { Control } from '../../bundle/index.ts';
-import { INPUTS } from './appearance.ts';
+
+/** Numbers of a control that traits are made of: expression, rotation vector, translation, gaze, torso, and 1. */
+export const INPUTS = 81;
 
 /** What a control's likeness to the person's own frames is mixed to. */
 export interface Likeness {

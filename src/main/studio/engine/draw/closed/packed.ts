@@ -17,8 +17,8 @@ export class PackedTextures {
 
   /** For a chart of `side` texels a row. */
   constructor(basis: Basis, side: number) {
-    const { textureCount, left, top, width, height, spans, textures } = basis;
-    this.#pairs = Math.ceil(textureCount / 2);
+    const { mixtureCount, left, top, width, height, spans, textures } = basis;
+    this.#pairs = Math.ceil(mixtureCount / 2);
     this.#weights = kernelShorts(this.#pairs * 2);
     const runs: number[] = [];
     let blocks = 0;
@@ -35,7 +35,7 @@ export class PackedTextures {
       const [begin, past] = [spans[row * 2]!, spans[row * 2 + 1]!];
       for (let column = begin; column < past; column += BLOCK, to += this.#pairs * BLOCK * 8) {
         const values = Math.min(BLOCK, past - column) * 4;
-        for (let texture = 0; texture < textureCount; texture++) {
+        for (let texture = 0; texture < mixtureCount; texture++) {
           const from = ((texture * height + row) * width + column) * 4;
           const first = to + (texture >> 1) * BLOCK * 8 + (texture & 1);
           for (let value = 0; value < values; value++) this.#textures[first + value * 2] = textures[from + value]!;
