@@ -47,15 +47,20 @@ function graphs(): string {
   );
 }
 
+/** When an avatar may lack a file. */
+const EXCEPTIONS: Readonly<Record<string, string>> = {
+  closed: 'the closed form draws',
+  std: 'the std graph draws',
+  checkpoint: 'it is a checkpoint',
+};
+
 function files(): string {
-  const entries: [string, { meaning: string; optional?: boolean; optionalIn?: string }][] = Object.entries(
-    bundle.files,
-  );
+  const entries: [string, { meaning: string; optional?: boolean; unless?: string[] }][] = Object.entries(bundle.files);
   return table(
     ['file', 'needed', 'meaning'],
-    entries.map(([name, { meaning, optional, optionalIn }]) => [
+    entries.map(([name, { meaning, optional, unless }]) => [
       `\`${name}\``,
-      optional ? 'no' : optionalIn ? `except in a ${optionalIn} avatar` : 'yes',
+      optional ? 'no' : unless ? `unless ${unless.map((word) => EXCEPTIONS[word]).join(' or ')}` : 'yes',
       meaning,
     ]),
   );

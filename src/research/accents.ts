@@ -26,7 +26,7 @@ const DEGREES = 180 / Math.PI;
 const [file, ...sounds] = process.argv.slice(2);
 if (file === undefined) throw new Error('Which avatar? node src/research/accents.ts FILE.likeness [SOUND...]');
 const tools = await locateMediaTools(join(import.meta.dirname, '..', '..', 'trainer', '.venv'));
-const avatar = await openAvatar(file, { graph: 'std' });
+const avatar = await openAvatar(file, { graph: 'best' });
 try {
   const { idle, rig } = avatar;
   if (!idle.heard)

@@ -69,10 +69,15 @@ def inputs_of(graph: str) -> tuple[set[str], set[str]]:
     return set(ports) - optional, optional
 
 
-def required_files(is_checkpoint: bool) -> list[str]:
-    """Files that a bundle must have; one of a checkpoint may lack what comes of a whole training."""
+def required_files(draws: str, is_checkpoint: bool) -> list[str]:
+    """Files that a bundle must have.
+
+    What it is drawn by must be there, and the other form need not; a checkpoint is not measured, and has no fast graph
+    before that stage of its training.
+    """
+    true = {draws, "checkpoint"} if is_checkpoint else {draws}
     return [
         name
         for name, file in BUNDLE["files"].items()
-        if not file.get("optional", False) and not (is_checkpoint and file.get("optionalIn") == "checkpoint")
+        if not file.get("optional", False) and not true & set(file.get("unless", ()))
     ]

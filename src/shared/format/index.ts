@@ -26,16 +26,18 @@ export const BUNDLE_VERSION: number = bundle.version;
 interface BundleFile {
   readonly meaning: string;
   readonly optional?: boolean;
-  /** A checkpoint avatar may lack it: it is not measured, and there is no fast graph before its stage of training. */
-  readonly optionalIn?: string;
+  /** An avatar of which one of these is true may lack it. */
+  readonly unless?: readonly string[];
 }
 const files = Object.entries(bundle.files as Readonly<Record<string, BundleFile>>);
 
-/** Files that a bundle must have. */
-export function requiredFiles(isCheckpoint: boolean): readonly string[] {
-  return files
-    .filter(([, { optional, optionalIn }]) => !optional && !(isCheckpoint && optionalIn === 'checkpoint'))
-    .map(([name]) => name);
+/**
+ * Files that a bundle must have. What it is drawn by must be there, and the other form need not; a checkpoint is not
+ * measured, and has no fast graph before that stage of its training.
+ */
+export function requiredFiles(draws: 'std' | 'closed', isCheckpoint: boolean): readonly string[] {
+  const isSo = (word: string) => word === draws || (isCheckpoint && word === 'checkpoint');
+  return files.filter(([, { optional, unless = [] }]) => !optional && !unless.some(isSo)).map(([name]) => name);
 }
 
 interface Port {

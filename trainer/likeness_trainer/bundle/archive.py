@@ -24,7 +24,8 @@ _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same ZIP
 
 def required(manifest: dict[str, Any]) -> list[str]:
     """Files that a bundle with this manifest must have."""
-    return required_files("checkpoint" in manifest)
+    draws = "closed" if manifest.get("draws") == "closed" else "std"
+    return required_files(draws, "checkpoint" in manifest)
 
 
 def file_entry(content: bytes) -> dict[str, Any]:

@@ -49,14 +49,19 @@ class Bundle:
         return cls(*read_archive(path), threads)
 
     @property
+    def has_std(self) -> bool:
+        """One whose person was laid out and not trained holds the closed form alone."""
+        return "render.onnx" in self._files
+
+    @property
     def has_fast(self) -> bool:
         """A checkpoint of a training that has not come to its fast stage has the std graph alone."""
         return "render-fast.onnx" in self._files
 
     @property
     def draws(self) -> Draws:
-        """What its pictures are drawn by: the closed form where it was better on held-out frames, else the std
-        graph."""
+        """What its pictures are drawn by: the closed form where it was better on held-out frames or is alone, else the
+        std graph."""
         return "closed" if self.closed is not None and self.manifest.get("draws") == "closed" else "std"
 
     @property

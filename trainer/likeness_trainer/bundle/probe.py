@@ -17,7 +17,6 @@ LATENTS, LATENT_ROWS = 16, 16  # numbers in a latent, rows it lasts
 def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dict[str, np.ndarray]:
     """Control, proxies and pictures of a frame, and what the speech graphs answer to `waveform` [16000]."""
     proxies = bundle.proxies(control)
-    rgba = bundle.render(proxies)
     tensors = {
         "expression": control.expression[None],
         "gaze": control.gaze[None],
@@ -31,9 +30,10 @@ def probe_tensors(bundle: Bundle, control: Control, waveform: np.ndarray) -> dic
         "texture": proxies.texture,
         "region_index": proxies.region,
         "condition": proxies.condition,
-        "rgba": np.moveaxis(rgba, -1, 0),
         **speech_tensors(bundle, waveform),
     }
+    if bundle.has_std:
+        tensors["rgba"] = np.moveaxis(bundle.render(proxies), -1, 0)
     if bundle.has_fast:
         tensors["rgba_fast"] = np.round(bundle.render(proxies, "render-fast") * 255).astype(np.uint8)
     if bundle.closed is not None:

@@ -88,7 +88,7 @@ def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict
             landmarks = face_mesh.landmarks_of(shown)
             return quality(shown, landmarks, held_out, spoken=None if driven is None else opening(driven), fps=fps)
 
-        forms: tuple[Draws, ...] = ("std",) if bundle.closed is None else ("std", "closed")
+        forms: list[Draws] = [*(["std"] if bundle.has_std else []), *(["closed"] if bundle.closed is not None else [])]
         drawn = {form: _render(bundle, clip, test, None, form, progress) for form in forms}
         rows = {form: {"psnr": psnr_by_box(shown, held_out), "fps": fps} for form, (shown, fps) in drawn.items()}
         draws = bundle.manifest.get("draws") or max(forms, key=lambda form: sum(rows[form]["psnr"].values()))
@@ -97,20 +97,21 @@ def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict
             driven = _render(bundle, clip, test, spoken, form, progress)[0] if spoken is not None else None
             return figures(drawn[form][0], driven, drawn[form][1])
 
-        result = whole(draws)
-
-        shown, fast_fps = _render(bundle, clip, test, None, "fast", progress)
-        fast = {"psnr": psnr_by_box(shown, held_out), "fps": fast_fps}
+        measured = whole(draws)
+        result = dict(measured)
+        if bundle.has_fast:
+            shown, fast_fps = _render(bundle, clip, test, None, "fast", progress)
+            result["fast"] = {"psnr": psnr_by_box(shown, held_out), "fps": fast_fps}
 
         baselines = {}
         if bundle.closed is not None:
-            baselines["instant"] = result if draws == "closed" else whole("closed")
-            result = {**result, "draws": draws, **rows}
+            baselines["instant"] = measured if draws == "closed" else whole("closed")
+            result |= {"draws": draws, **rows}
         for name, shown, driven in untrained.drawn(pictures, masks, held_out.plates):
             progress.advance(len(test))
             baselines[name] = figures(shown, driven)
     progress.finish()
-    return {**result, "frames": len(test), "baselines": baselines, "fast": fast}
+    return {**result, "frames": len(test), "baselines": baselines}
 
 
 def _render(

@@ -35,7 +35,7 @@ export async function writeMotion(
   const sound = await readSound(tools, audioPath, signal ? { signal } : {});
   refuseSilence(sound);
   const seconds = soundSeconds(sound);
-  const avatar = await openAvatar(avatarPath, { graph: 'std' });
+  const avatar = await openAvatar(avatarPath, { graph: 'best' });
   try {
     const { fps } = avatar.manifest.source;
     const manner = mannerOf(avatar, speech);

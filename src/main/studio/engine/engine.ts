@@ -25,7 +25,7 @@ import { type Hearing, SPEECH_FILES, SpeechDrive, type Spoken, VARIATION_FILE } 
 /**
  * `best` is what showed frames never seen better, by the manifest: the closed form or the std graph. `auto` is the
  * closed form where that is best; else it times the graphs there are for about a second and keeps the better one that
- * is fast enough to be live.
+ * is fast enough to be live. A form that the avatar does not hold is not found.
  */
 export type GraphChoice = GraphName | 'auto' | 'best';
 
@@ -77,18 +77,7 @@ export class Engine {
       Object.entries(GRAPH_FILES).flatMap(([name, file]) => (wanted.some((one) => one === name) ? [] : [file])),
     );
     const names = wanted.filter((name) => bundle.manifest.files[GRAPH_FILES[name]]);
-    if (names.length === 0 && choice === 'closed')
-      throw new StudioError({
-        code: 'not-found',
-        message: 'This avatar does not hold the closed form of its video.',
-        hint: 'Train it again, or use its graphs.',
-      });
-    if (names.length === 0)
-      throw new StudioError({
-        code: 'not-found',
-        message: 'This checkpoint of a training has no fast version yet.',
-        hint: 'Use its full one, or wait for the end of the training.',
-      });
+    if (names.length === 0) throw notHeld(choice, bundle.manifest);
     const { id, manifest } = bundle;
     const rig = readRig(bundle);
     const idle = readIdle(bundle);
@@ -128,6 +117,26 @@ export class Engine {
   async close(): Promise<void> {
     await this.#drawing.close();
   }
+}
+
+function notHeld(choice: GraphChoice, { files }: Manifest): StudioError {
+  if (choice === 'closed')
+    return new StudioError({
+      code: 'not-found',
+      message: 'This avatar does not hold the closed form of its video.',
+      hint: 'Train it again, or use its graphs.',
+    });
+  if (!files[GRAPH_FILES.std])
+    return new StudioError({
+      code: 'not-found',
+      message: "This avatar holds no trained graph: it is drawn from its video's own frames.",
+      hint: 'Use its closed form, or train it with another preset than instant.',
+    });
+  return new StudioError({
+    code: 'not-found',
+    message: 'This checkpoint of a training has no fast version yet.',
+    hint: 'Use its full one, or wait for the end of the training.',
+  });
 }
 
 async function wantedGraphs(path: string, choice: GraphChoice): Promise<readonly GraphName[]> {

@@ -20,13 +20,13 @@ void tryOut(workerData as string).then(
 async function tryOut(path: string): Promise<void> {
   const sound = hum();
   const { files } = await readManifest(path);
-  for (const graph of ['std', 'fast', 'closed'] as const) {
-    if (graph === 'closed' && !files[GRAPH_FILES.closed]) continue; // older avatars have none
+  const held = (['std', 'fast', 'closed'] as const).filter((graph) => files[GRAPH_FILES[graph]]);
+  for (const graph of held) {
     const engine = await Engine.open(path, { threads: THREADS, graph });
     const { idle, manifest, rig, varies } = engine.description;
     await engine.drawPortrait(controlOf(idle, 0), HEIGHT);
     await engine.drawPortrait(new NaturalMotion(idle, rig, 1).at(1), HEIGHT);
-    if (graph === 'std') {
+    if (graph === held[0]) {
       const { fps } = manifest.source;
       const frames = Math.max(1, Math.round(SECONDS * fps));
       await engine.speak(sound, fps, frames);

@@ -37,7 +37,7 @@ export async function openBundle(path: string, unwanted: readonly string[] = [])
   if (!manifestBytes) throw badBundle('This file is not an avatar: it has no manifest.');
   contents.delete(MANIFEST);
   const manifest = parseManifest(manifestBytes);
-  for (const name of requiredFiles(manifest.checkpoint !== undefined)) {
+  for (const name of requiredFiles(manifest.draws ?? 'std', manifest.checkpoint !== undefined)) {
     if (!manifest.files[name]) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
   }
   for (const name of contents.keys()) {

@@ -13,7 +13,7 @@ export interface Probe {
   readonly texture: Float32Array; // [256,256,2]
   readonly region: Uint8Array; // [256,256]
   readonly condition: Float32Array; // [36]
-  readonly std: Float32Array; // [4,256,256] 0..1
+  readonly std: Float32Array | null; // [4,256,256] 0..1; null where there is no std graph
   readonly fast: Uint8Array | null; // [256,256,4]; null where there is no fast graph
   readonly closed: Float32Array | null; // [256,256,4] 0..1, colour multiplied by alpha; null without a closed form
 }
@@ -46,7 +46,7 @@ export function readProbe(bundle: Bundle): Probe {
       texture: probe.floats('texture'),
       region: probe.octets('region_index'),
       condition: probe.floats('condition'),
-      std: probe.floats('rgba'),
+      std: bundle.manifest.files[GRAPH_FILES.std] ? probe.floats('rgba') : null,
       fast: bundle.manifest.files[GRAPH_FILES.fast] ? probe.octets('rgba_fast') : null,
       closed: bundle.manifest.files[GRAPH_FILES.closed] ? probe.floats('rgba_closed') : null,
     };
@@ -81,7 +81,7 @@ export async function selfCheck(proxies: Proxies, graph: RendererGraph, probe: P
   proxies.condition.set(probe.condition);
   await graph.draw(proxies, probe.control);
   if (graph instanceof StdGraph) {
-    const off = largestDifference(graph.planes, probe.std);
+    const off = largestDifference(graph.planes, probe.std!); // as long as there is a std graph
     if (!(off <= TOLERANCE)) throw mismatch(`the std graph differs by ${off}`);
   } else if (graph instanceof ClosedForm) {
     const strays = countStrays(graph.multiplied, probe.closed!, TOLERANCE);

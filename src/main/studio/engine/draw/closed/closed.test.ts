@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseSafetensors, type TensorValues, writeSafetensors } from '../../../../../shared/binary/index.ts';
 import { type Bundle, type Control, openBundle, readIdle, readRig } from '../../bundle/index.ts';
 import { changedBundle, TINY } from '../../bundles.fixture.ts';
-import { controlOf, openAvatar } from '../../index.ts';
+import { controlOf, openAvatar, tryAvatar } from '../../index.ts';
 import { PIXELS, Proxies } from '../proxies.ts';
 import { ClosedForm, readAppearance } from './index.ts';
 import { spansOf } from './spans.ts';
@@ -81,14 +81,22 @@ const withoutDetail = (): Uint8Array =>
   );
 
 /** The tiny avatar with the closed form, and what it draws in its probe. */
-async function closedAvatar(name: string, change: (picture: Float32Array) => void = () => undefined): Promise<string> {
+async function closedAvatar(
+  name: string,
+  {
+    change = () => undefined,
+    alone = false,
+  }: { readonly change?: (picture: Float32Array) => void; readonly alone?: boolean } = {},
+): Promise<string> {
   const { tensors, metadata } = parseSafetensors(tiny.files.get('probe.safetensors')!);
   const picture = (await drawn()).multiplied.slice();
   change(picture);
-  const rows = Object.fromEntries([...tensors].map(([key, { shape, values }]) => [key, { shape, values }]));
+  const kept = [...tensors].filter(([key]) => !alone || !['rgba', 'rgba_fast'].includes(key));
+  const rows = Object.fromEntries(kept.map(([key, { shape, values }]) => [key, { shape, values }]));
   const probe = writeSafetensors({ ...rows, rgba_closed: { shape: [256, 256, 4], values: picture } }, metadata);
+  const without: Record<string, null> = alone ? { 'render.onnx': null, 'render-fast.onnx': null } : {};
   return changedBundle(join(folder, name), {
-    files: { [APPEARANCE]: content, 'probe.safetensors': probe },
+    files: { [APPEARANCE]: content, 'probe.safetensors': probe, ...without },
     manifest: (manifest) => (manifest['draws'] = 'closed'),
   });
 }
@@ -178,13 +186,49 @@ describe('the closed form', () => {
   });
 
   it('is refused when it draws otherwise here than there, and is not found where there is none', async () => {
-    const path = await closedAvatar('other.likeness', (picture) => picture.fill(0.5, 100_000, 101_000));
+    const path = await closedAvatar('other.likeness', {
+      change: (picture) => picture.fill(0.5, 100_000, 101_000),
+    });
     await expect(openAvatar(path, { threads: 1 })).rejects.toEqual(
       expect.objectContaining({ code: 'bad-bundle', detail: expect.stringContaining('closed form') }),
     );
     await expect(openAvatar(TINY, { threads: 1, graph: 'closed' })).rejects.toEqual(
       expect.objectContaining({ code: 'not-found' }),
     );
+  });
+
+  it('may be all that an avatar holds', async () => {
+    const path = await closedAvatar('alone.likeness', { alone: true });
+    for (const graph of ['auto', 'best'] as const) {
+      const avatar = await openAvatar(path, { threads: 1, graph });
+      try {
+        expect([avatar.graph, avatar.manifest.files['render.onnx']]).toEqual(['closed', undefined]);
+        expect(Buffer.compare((await avatar.drawHead(probeControl())).rgba, (await drawn()).rgba)).toBe(0);
+        expect((await avatar.motion(new Float32Array(16_000), 25)).length).toBe(25 * 64);
+      } finally {
+        await avatar.close();
+      }
+    }
+    for (const graph of ['std', 'fast'] as const)
+      await expect(openAvatar(path, { threads: 1, graph })).rejects.toEqual(
+        expect.objectContaining({ code: 'not-found', message: expect.stringMatching(/holds no trained graph/) }),
+      );
+    await tryAvatar(path); // nor does one that comes from elsewhere need more
+  });
+
+  it('must be there where it draws, and the std graph where that does', async () => {
+    for (const [draws, file] of [
+      ['closed', APPEARANCE],
+      ['std', 'render.onnx'],
+    ] as const) {
+      const path = await changedBundle(join(folder, `${draws}-missing.likeness`), {
+        files: { [APPEARANCE]: content, [file]: null },
+        manifest: (manifest) => (manifest['draws'] = draws),
+      });
+      await expect(openAvatar(path)).rejects.toEqual(
+        expect.objectContaining({ code: 'bad-bundle', message: expect.stringContaining(`${file} is missing`) }),
+      );
+    }
   });
 
   it('passes over what holds nothing', () => {
