@@ -74,8 +74,7 @@ describe('bad input gets a clear answer and leaves the library as it was', () =>
     ] as const) {
       expect((await likeness('import', file, '--consent', 'synthetic', '--name', name)).code).toBe(0);
       const analysed = await likeness('analyze', name);
-      const { code, json } =
-        analysed.code === 0 ? await likeness('train', name, '--preset', 'demo', '--minutes', '1') : analysed;
+      const { code, json } = analysed.code === 0 ? await likeness('train', name, '--preset', 'instant') : analysed;
       expect([name, code, json.error?.code]).toEqual([name, 2, expected]);
     }
   });
@@ -118,6 +117,7 @@ describe('bad input gets a clear answer and leaves the library as it was', () =>
       ['trian'],
       ['train'],
       ['train', 'Sample', '--minutes', 'long'],
+      ['train', 'Sample', '--preset', 'instant', '--minutes', '5'],
       ['export', 'Sample'],
       ['import', video],
     ]) {

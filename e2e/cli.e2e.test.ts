@@ -77,8 +77,17 @@ describe('from a video to a talking avatar', () => {
     expect(log).toMatch(/\d+ %/); // progress went to the log
   });
 
+  test('an instant avatar is made of its own frames, and measured', async () => {
+    const { code, json } = await likeness('train', 'Sample', '--preset', 'instant');
+    expect(code, JSON.stringify(json)).toBe(0);
+    expect(existsSync(TrainResult.parse(json).avatar)).toBe(true);
+    const measured = EvaluateResult.parse((await likeness('evaluate', 'Sample')).json);
+    expect([measured.draws, measured.std, measured.fast]).toEqual(['closed', undefined, undefined]);
+    expect(measured.psnr.face).toBeGreaterThan(measured.baselines.nearest.psnr.face);
+  });
+
   test('a short training makes an avatar', async () => {
-    const { code, json } = await likeness('train', 'Sample', '--preset', 'demo', '--minutes', '1.3', '--seed', '1');
+    const { code, json } = await likeness('train', 'Sample', '--preset', 'draft', '--minutes', '2.7', '--seed', '1');
     expect(code, JSON.stringify(json)).toBe(0);
     const { avatar, seconds } = TrainResult.parse(json);
     expect(existsSync(avatar)).toBe(true);
@@ -88,10 +97,11 @@ describe('from a video to a talking avatar', () => {
   test('it is measured on the frames it never saw', async () => {
     const { code, json } = await likeness('evaluate', 'Sample');
     expect(code, JSON.stringify(json)).toBe(0);
-    const { frames, psnr, baselines } = EvaluateResult.parse(json);
+    const { frames, psnr, baselines, draws, std, closed } = EvaluateResult.parse(json);
     expect(frames).toBe(Math.floor(goodFrames / 11)); // the last eleventh of the good ones
     // so short a training shows this face; a wrong crop or pose would not reach it
-    expect(psnr.face).toBeGreaterThan(15);
+    expect(std!.psnr!.face).toBeGreaterThan(15);
+    expect(psnr).toEqual((draws === 'closed' ? closed : std)!.psnr);
     expect(baselines.nearest.psnr.face).toBeGreaterThan(15);
   });
 

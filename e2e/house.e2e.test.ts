@@ -235,11 +235,12 @@ test('a preset says how long it takes once that was measured, and how to find ou
   await keepTimes(library, conditionsNow(device, threadsFor(threads), VERSION), {
     device: 'cpu',
     threads: 2,
-    secondsByPreset: { demo: 170, draft: 905, standard: 4010 },
+    secondsByPreset: { instant: 41, draft: 905, standard: 4010 },
     secondsPerStep: {},
   });
   await page.reload();
   await panel.getByText('Measured on this computer: processor, 2 threads.').waitFor();
+  await panel.getByText('About 40 s.').waitFor();
   await panel.getByText('About 15 min.').waitFor();
   await panel.getByText('About 1 h 5 min.').waitFor();
   expect(await panel.getByText(/^About/).count()).toBe(3); // what was not measured claims nothing

@@ -83,7 +83,7 @@ test('a training is started and stopped', async () => {
   await goTo(byRole('button', { name: 'Go on to Train' }));
   await press('Enter');
   await goTo(byRole('radio', { name: 'Draft' }));
-  await goTo(byRole('radio', { name: 'Demo' }), 'ArrowUp');
+  await goTo(byRole('radio', { name: 'Instant' }), 'ArrowUp');
   await goTo(byRole('button', { name: 'Train', exact: true }));
   await press('Enter');
   await page.getByText('Preparing the frames').first().waitFor({ timeout: 60_000 });

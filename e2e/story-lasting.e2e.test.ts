@@ -97,7 +97,7 @@ test('a take edited in one tab is the take in the other, in turns', async () => 
 
 test('a training is followed in both, and a reload in its middle comes back to the same', async () => {
   await Promise.all([go(here, 'train'), go(there, 'train')]);
-  await here.getByLabel('Demo').check();
+  await here.getByLabel('Draft').check();
   await here.getByRole('button', { name: 'Train again' }).click();
   for (const tab of [here, there])
     await panel(tab, 'Train').getByRole('button', { name: 'Stop' }).waitFor({ timeout: 60_000 });

@@ -78,7 +78,7 @@ describe('the main job', () => {
       trainShortly: async () => {
         const other = clientOn(host.url, await cookieOf(host.url));
         const [project] = await other.client.projects.list();
-        await other.client.work.train({ id: project!.id, preset: 'demo', device: 'cpu', minutes: 0.3, resume: false });
+        await other.client.work.train({ id: project!.id, preset: 'draft', device: 'cpu', minutes: 0.3, resume: false });
         other.close();
       },
       takeAway: async (link) => {

@@ -135,9 +135,9 @@ test('how far the mouth goes is set with keys, undone key by key, and set back w
   expect(await strength.getAttribute('aria-valuetext')).toBe('105 %');
   await strength.dblclick();
   await expect.poll(async () => (await saved()).speech).toEqual({ strength: 1, style: null, temperature: 0 });
-  await page.getByText('hold their face is known once the avatar is trained').waitFor(); // of the styles
+  await page.getByText('hold their face is known once there is an avatar').waitFor(); // of the styles
   expect(await slider('Temperature').getAttribute('aria-disabled')).toBe('true');
-  await page.getByText('might say it is known once the avatar is trained').waitFor();
+  await page.getByText('might say it is known once there is an avatar').waitFor();
 });
 
 test('near the playhead it snaps to it', async () => {

@@ -51,7 +51,7 @@ describe.skipIf(!program || !trains)('the main job in the desktop window', () =>
       },
       trainShortly: async () => {
         const [, id] = /project\/([^/]+)/.exec(running.page.url())!;
-        const shortest = { preset: 'demo', device: 'cpu', minutes: 0.3, resume: false };
+        const shortest = { preset: 'draft', device: 'cpu', minutes: 0.3, resume: false };
         await call(running.page, '/work/train', { id, ...shortest });
       },
       // No download: the film lies in the library already, and its folder can be shown.

@@ -58,7 +58,7 @@ export async function firstVisit(camera: Camera, { person, folder, minutes }: Cl
   await camera.shoot('presets-measured');
 
   const project = studio.library.projects.find('Sample person').id;
-  const training = studio.training.train(project, { preset: 'demo', minutes, seed: 1 });
+  const training = studio.training.train(project, { preset: 'draft', minutes, seed: 1 });
   await page.getByRole('img', { name: /Held-out frames/ }).waitFor();
   await camera.shoot('training');
   await camera.theme('light');

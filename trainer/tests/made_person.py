@@ -127,7 +127,7 @@ def make_person(folder: Path, ffmpeg: str, ffprobe: str) -> MadePerson:
         "analysisDir": str(analysis),
         "avatarPath": str(folder / "avatar.likeness"),
         "name": "Made",
-        "preset": "demo",
+        "preset": "draft",
         "seed": 0,
         "runDir": str(folder / "run"),
         "device": "cpu",

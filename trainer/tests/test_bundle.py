@@ -19,7 +19,7 @@ from safetensors.numpy import load
 
 from likeness_trainer.bundle.archive import read_archive, required, write_archive
 from likeness_trainer.bundle.drive import driven_expression
-from likeness_trainer.bundle.export import export_bundle
+from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.bundle.inputs import std_inputs
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.probe import speech_tensors
@@ -63,10 +63,10 @@ def exported(person: MadePerson, models: tuple[StdRenderer, FastRenderer]) -> Pa
         job=read(TrainJob, person.job),
         track=person.track,
         rig=rig,
-        std=std,
-        fast=fast,
+        seed=0,
+        trained=Trained(std, fast),
         reporter=Reporter.silent(),
-        measure=lambda bundle: {"frames": len(bundle.idle.time)},
+        measure=lambda bundle, _: {"frames": len(bundle.idle.time)},
     )
     assert report == {"frames": 44}
     return path
@@ -293,7 +293,7 @@ def test_an_export_that_fails_writes_nothing(
     job = {**person.job, "avatarPath": str(tmp_path / "new.likeness")}
     rig = fit_rig(person.track, person.track.split()[0])
 
-    def fails(_: Bundle) -> dict:
+    def fails(_: Bundle, __: Reporter) -> dict:
         raise TrainerError("internal", "measuring failed", "try again")
 
     with pytest.raises(TrainerError, match="measuring failed"):
@@ -301,8 +301,8 @@ def test_an_export_that_fails_writes_nothing(
             job=read(TrainJob, job),
             track=person.track,
             rig=rig,
-            std=std,
-            fast=fast,
+            seed=0,
+            trained=Trained(std, fast),
             reporter=Reporter.silent(),
             measure=fails,
         )

@@ -12,7 +12,7 @@ import torch
 from tiny_training import TINY, CancelAt, job_in
 
 from likeness_trainer.bundle.inputs import std_inputs
-from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.bundle.load import APPEARANCE, Bundle
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AvatarJob, CheckpointJob
 from likeness_trainer.renderer.proxies import control_of
@@ -34,7 +34,8 @@ def job_of(clip: dict, directory: Path) -> CheckpointJob:
 
 
 def stopped_at(clip: dict, directory: Path, steps: int) -> CheckpointJob:
-    """The checkpoint job of a training that was stopped after so many steps."""
+    """The checkpoint job of a training that was stopped after so many steps; there was an avatar before."""
+    directory.joinpath("avatar.pt").write_text("the old one")
     with pytest.raises(Cancelled):
         training.train(job_in(clip, directory), CancelAt(steps))
     return job_of(clip, directory)
@@ -47,10 +48,11 @@ def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_che
     before = _run_files(tmp_path)
     assert checkpoint_avatar(job, Reporter.silent()) == {"avatar": str(job.avatar_path)}
     assert _run_files(tmp_path) == before  # the run was only read
-    assert not (tmp_path / "avatar.pt").exists()
+    assert (tmp_path / "avatar.pt").read_text() == "the old one"
 
     bundle = Bundle.load(job.avatar_path)
     assert not bundle.has_fast and "rgba_fast" not in bundle.probe
+    assert bundle.closed is not None and bundle.draws == "closed"  # twelve steps are not better than the frames
     checkpoint = bundle.manifest["checkpoint"]
     assert (checkpoint["step"], checkpoint["steps"], checkpoint["stage"]) == (12, TINY.steps, "refine")
     assert checkpoint["savedAt"].endswith("Z") and not bundle.manifest["speech"]["adapted"]
@@ -65,11 +67,13 @@ def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_che
 
 def test_in_the_fast_stage_it_has_the_fast_graph_too_and_the_run_is_still_only_read(clip: dict, tmp_path: Path) -> None:
     job = stopped_at(clip, tmp_path, 16)
+    (tmp_path / "run" / APPEARANCE).unlink()  # as of a training that an earlier version began
     before = _run_files(tmp_path)
     checkpoint_avatar(job, Reporter.silent())
     assert _run_files(tmp_path) == before
     bundle = Bundle.load(job.avatar_path)
     assert bundle.has_fast and bundle.manifest["checkpoint"]["stage"] == "fast"
+    assert bundle.closed is None and bundle.draws == "std"
 
 
 def test_what_cannot_be_shown_is_refused_and_leaves_nothing(clip: dict, tmp_path: Path) -> None:

@@ -40,7 +40,7 @@ def test_every_preset_gets_a_time_and_nothing_stays_on_disk(
     result = estimating.estimate(job, Reporter.silent())
     seconds = result["secondsByPreset"]
     assert list(seconds) == list(PRESETS)
-    assert 0 < seconds["demo"] < seconds["draft"] < seconds["standard"] < seconds["full"]
+    assert 0 < seconds["instant"] < seconds["draft"] < seconds["standard"] < seconds["full"]
     assert result["device"] == "cpu" and result["threads"] == 2
     per_step = result["secondsPerStep"]
     assert per_step["8"]["refine"] == pytest.approx(

@@ -16,7 +16,7 @@ from made_person import FRAMES, MadePerson, give_voice, make_person
 from likeness_trainer.appearance.reduction import appearance_of
 from likeness_trainer.bundle.composite import crop_picture, put_back
 from likeness_trainer.bundle.drive import lle_blend, sample, smooth
-from likeness_trainer.bundle.export import export_bundle
+from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.metrics.evaluate import evaluate, measure_bundle
@@ -41,10 +41,10 @@ def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) 
         job=read(TrainJob, made.job),
         track=made.track,
         rig=fit_rig(made.track, made.track.split()[0]),
-        std=StdRenderer(),
-        fast=FastRenderer(),
+        seed=0,
+        trained=Trained(StdRenderer(), FastRenderer()),
         reporter=Reporter.silent(),
-        measure=lambda bundle: measure_bundle(bundle, read(TrainJob, made.job), Reporter.silent()),
+        measure=lambda bundle, part: measure_bundle(bundle, read(TrainJob, made.job), part),
     )
     return made
 
@@ -91,10 +91,10 @@ def test_an_avatar_is_drawn_by_the_form_that_is_better_on_held_out_frames(person
         job=job,
         track=person.track,
         rig=clip.rig,
-        std=StdRenderer(),
-        fast=FastRenderer(),
+        seed=0,
+        trained=Trained(StdRenderer(), FastRenderer()),
         reporter=silent,
-        measure=lambda bundle: measure_bundle(bundle, job, silent),
+        measure=lambda bundle, part: measure_bundle(bundle, job, part),
         appearance=appearance.content(),
         speech_steps=1,
     )

@@ -15,11 +15,16 @@ def test_every_preset_is_a_valid_recipe(name: str) -> None:
     assert recipe.batch % 2 == 0  # two threads of a processor share it
 
 
-def test_presets_grow() -> None:
-    assert [PRESETS[name].minutes for name in ("demo", "draft", "standard")] == sorted(
-        PRESETS[name].minutes for name in ("demo", "draft", "standard")
-    )
-    assert PRESETS["draft"].minutes <= 20
+def test_presets_grow_and_are_as_long_as_they_say() -> None:
+    assert PRESETS["instant"].minutes <= 1 and not PRESETS["instant"].trains
+    assert [PRESETS[name].minutes for name in ("draft", "standard")] == [10, 30]
+    assert all(recipe.trains for name, recipe in PRESETS.items() if name != "instant")
+
+
+def test_what_trains_nothing_has_no_length_to_choose() -> None:
+    with pytest.raises(TrainerError, match="not trained") as error:
+        recipe_for("instant", 5)
+    assert error.value.code == "bad-request"
 
 
 def test_minutes_scale_the_steps_but_not_the_set_up() -> None:
@@ -27,7 +32,11 @@ def test_minutes_scale_the_steps_but_not_the_set_up() -> None:
     half = recipe_for("draft", draft.fixed_minutes + (draft.minutes - draft.fixed_minutes) / 2)
     assert half.refine_steps == draft.refine_steps // 2
     assert half.minutes == draft.fixed_minutes + (draft.minutes - draft.fixed_minutes) / 2
-    assert recipe_for("draft", 0.1).steps > 0
+    shortest = recipe_for("draft", 0.1)
+    assert shortest.steps > 0 and shortest.speech_steps == PRESETS["instant"].speech_steps
+    assert shortest.average < 0.6  # or it would show the weights that it began with
+    longer = recipe_for("draft", 100)
+    assert (longer.speech_steps, longer.average) == (draft.speech_steps, draft.average)
 
 
 def test_unknown_preset_and_impossible_recipe_are_refused() -> None:
@@ -36,3 +45,5 @@ def test_unknown_preset_and_impossible_recipe_are_refused() -> None:
     assert error.value.code == "bad-request"
     with pytest.raises(ValueError):
         Recipe(minutes=1, fixed_minutes=2, volume_steps=1, refine_steps=1, adversarial_steps=1, fast_steps=1)
+    with pytest.raises(ValueError):  # of every stage, or of none
+        Recipe(minutes=2, fixed_minutes=1, volume_steps=1, refine_steps=0, adversarial_steps=0, fast_steps=0)

@@ -142,6 +142,24 @@ def test_messages_that_are_none_are_passed_over_and_cancel_still_comes() -> None
     raise AssertionError("it was not cancelled")
 
 
+def test_a_part_of_a_stage_fills_its_share_of_the_bar_and_never_goes_back() -> None:
+    stream = io.StringIO()
+    whole = Reporter(stream)
+    whole.stage("export", 0, 1)
+    part = whole.part(0.2, 0.6)
+    shown = []
+    for done, total in ((0, 4), (2, 4), (1, 10), (4, 4)):  # it counts anew in between
+        whole._last_progress = 0.0
+        part.progress(done, total, "folds")
+        shown.append(json.loads(stream.getvalue().splitlines()[-1])["done"])
+    assert shown == [20, 40, 40, 60]
+    part.metric(1, "test", "figure", 2.0)
+    assert json.loads(stream.getvalue().splitlines()[-1])["type"] == "metric"
+    whole.cancel()
+    with pytest.raises(Cancelled):
+        part.check_cancelled()
+
+
 @pytest.mark.parametrize(
     "line",
     [

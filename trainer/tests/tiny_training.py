@@ -47,6 +47,6 @@ def job_in(clip: dict, directory: Path, **more: Any) -> TrainJob:
         analysis_dir=Path(clip["analysisDir"]),
         run_dir=directory / "run",
         avatar_path=directory / "avatar.pt",
-        **{"preset": "demo", "device": "cpu", "resume": False, "seed": 3, "name": "test", "threads": 2, **more},
+        **{"preset": "draft", "device": "cpu", "resume": False, "seed": 3, "name": "test", "threads": 2, **more},
         consent=Consent(basis="synthetic", id="test", recorded_at="2026-01-01T00:00:00Z"),
     )

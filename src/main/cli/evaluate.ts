@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { type BesideVideo, EvaluateResult, type Quality } from '../../shared/contract/index.ts';
+import { drawnBy } from '../../shared/domain/drawn-by.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
@@ -54,15 +55,9 @@ function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[
         label.padEnd(24) +
         columns.map(([, quality]) => number(quality === undefined ? null : value(quality), digits)).join(''),
     ),
-    ...drawnBy(avatar),
+    ...[drawnBy(avatar)].filter((line) => line !== null),
     ...(video ? ['', ...watch(video)] : []),
   ];
-}
-
-function drawnBy({ draws, std, closed }: Pick<EvaluateResult, 'draws' | 'std' | 'closed'>): string[] {
-  if (!draws || !std?.psnr || !closed?.psnr) return [];
-  const face = `face ${closed.psnr.face.toFixed(1)} dB by the closed form, ${std.psnr.face.toFixed(1)} by the graph`;
-  return [`drawn by the ${draws === 'closed' ? 'closed form' : 'std graph'}: ${face}`];
 }
 
 export function watch({

@@ -33,10 +33,13 @@ function show(event: JobEvent, display: ProgressDisplay, say: (line: string) => 
       return display.show(event.event);
     case 'warning':
       return say(`${event.event.message} ${event.event.hint}`);
+    case 'artifact':
+      if (event.event.kind === 'instant')
+        say('The instant avatar is there, and can be used while the training goes on.');
+      return;
     case 'stage':
     case 'metric':
     case 'proof':
-    case 'artifact':
     case 'error': // the job's end says it
     case 'done':
       return;

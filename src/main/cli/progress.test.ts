@@ -61,6 +61,9 @@ test('rate and time left are said when they are known', () => {
   expect(plainLine({ stage: 'training', done: 0, total: 0, unit: 'steps', rate: null, etaSeconds: null })).toBe(
     'training 0 % (0 of 0 steps)',
   );
+  expect(plainLine({ stage: 'instant', done: 40, total: 100, unit: '%', rate: 2, etaSeconds: 30 })).toBe(
+    'instant 40 % (30 s left)',
+  );
 });
 
 test.each([

@@ -56,7 +56,8 @@ export class ProgressDisplay {
 }
 
 export function plainLine(progress: Progress): string {
-  return `${progress.stage} ${percent(progress)} (${parts(progress).join(', ')})`;
+  const more = parts(progress).join(', ');
+  return `${progress.stage} ${percent(progress)}${more ? ` (${more})` : ''}`;
 }
 
 function barLine(progress: Progress): string {
@@ -81,8 +82,8 @@ function percent(progress: Progress): string {
 function parts({ done, total, unit, rate, etaSeconds }: Progress): string[] {
   const amount = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(1));
   return [
-    `${amount(done)} of ${amount(total)} ${unit}`,
-    ...(rate ? [`${rate >= 10 ? Math.round(rate) : rate.toFixed(1)}/s`] : []),
+    ...(unit === '%' ? [] : [`${amount(done)} of ${amount(total)} ${unit}`]),
+    ...(rate && unit !== '%' ? [`${rate >= 10 ? Math.round(rate) : rate.toFixed(1)}/s`] : []),
     ...(etaSeconds !== undefined && etaSeconds !== null && done < total ? [`${duration(etaSeconds)} left`] : []),
   ];
 }

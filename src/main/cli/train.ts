@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { Device, Preset, TrainAnswer } from '../../shared/contract/index.ts';
+import { drawnBy } from '../../shared/domain/drawn-by.ts';
 import { positiveNumber, wholeNumber } from './arguments.ts';
 import { followJob } from './follow-job.ts';
 import { duration } from './progress.ts';
@@ -17,9 +18,19 @@ interface Options {
 export function addTrain(program: Command, inSession: InSession): void {
   program
     .command('train')
-    .description('Trains an avatar from an analysed video. Ctrl-C keeps what is learnt; --resume goes on.')
+    .description(
+      'Makes an avatar of an analysed video: at once of its own frames, then by training. ' +
+        'Ctrl-C keeps what is there; --resume goes on.',
+    )
     .argument('<project>', 'an id or a unique name')
-    .addOption(new Option('--preset <preset>', 'how long and how large').choices(Preset.options).default('standard'))
+    .addOption(
+      new Option(
+        '--preset <preset>',
+        'instant: no training; draft: 10 minutes of two cores; standard: 30; full: for a GPU',
+      )
+        .choices(Preset.options)
+        .default('standard'),
+    )
     .option('--minutes <minutes>', "train this long instead of the preset's time", positiveNumber)
     .addOption(
       new Option('--device <device>', 'where to train (default: what the settings say, auto at first)').choices(
@@ -38,8 +49,11 @@ export function addTrain(program: Command, inSession: InSession): void {
               `To renew it, stop with Ctrl-C and run: likeness analyze '${name}'`,
           );
         const result = await followJob(session, session.studio.training.train(project, options));
+        const { quality } = await session.studio.projects.get(project);
+        const shown = quality && drawnBy(quality);
         answer(session.terminal, TrainAnswer, { ...result, analysisOlder }, [
-          `Trained in ${duration(result.seconds)}: ${result.avatar}`,
+          `Made in ${duration(result.seconds)}: ${result.avatar}`,
+          ...(shown ? [shown] : []),
           ...Object.entries(result.metrics).map(([name, value]) => `  ${name} ${value.toFixed(3)}`),
         ]);
       }),

@@ -164,6 +164,35 @@ describe('the order of things', () => {
   );
 });
 
+describe('a training that cannot be', () => {
+  it('asked for: an instant avatar of some minutes', async () => {
+    const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
+    const { paths, runs } = studio.library;
+    await mkdir(paths.analysis(projectId), { recursive: true });
+    await writeFile(paths.track(projectId), '');
+    expect(() => studio.training.train('Ada', { preset: 'instant', minutes: 5 })).toThrow(
+      expect.objectContaining({ code: 'bad-request', message: expect.stringMatching(/not trained/) as string }),
+    );
+    expect(runs.list(projectId)).toEqual([]);
+  });
+
+  it('gone on with: one of a preset that there is no more, which is listed as it was', async () => {
+    const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
+    const { paths, runs } = studio.library;
+    await mkdir(paths.analysis(projectId), { recursive: true });
+    await writeFile(paths.track(projectId), '');
+    const run = runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
+    await mkdir(paths.run(projectId, run.number), { recursive: true });
+    await writeFile(paths.checkpoint(projectId, run.number), '');
+    expect(runs.list(projectId)[0]!.request.preset).toBe('demo');
+    runs.finish(run.id);
+    await expect(studio.training.keep('Ada', 5).result).rejects.toMatchObject({
+      code: 'bad-request',
+      message: expect.stringMatching(/preset "demo"/) as string,
+    });
+  });
+});
+
 describe('the avatar of a checkpoint', () => {
   it('is of the newest unfinished training, gives way to its avatar, and is never exported or taken in', async () => {
     const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
@@ -174,7 +203,7 @@ describe('the avatar of a checkpoint', () => {
     const refused = (message: RegExp) =>
       expect.objectContaining({ code: 'not-found', message: expect.stringMatching(message) as string });
     await expect(studio.training.tryCheckpoint('Ada')).rejects.toEqual(refused(/no training yet/));
-    const run = runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
+    const run = runs.start(projectId, { preset: 'draft', device: 'cpu', seed: 0 });
     await mkdir(paths.run(projectId, run.number), { recursive: true });
     await expect(studio.training.tryCheckpoint('Ada')).rejects.toEqual(refused(/not saved a checkpoint yet/));
     expect((await studio.projects.get('Ada')).checkpoint).toBeNull();
@@ -186,6 +215,7 @@ describe('the avatar of a checkpoint', () => {
     expect((await studio.projects.get('Ada')).checkpoint).toEqual({
       savedAt: first.toISOString(),
       shown: null,
+      draws: null,
       newer: false,
     });
     await expect(studio.avatars.shownPath('Ada')).rejects.toEqual(refused(/no avatar yet/));
@@ -198,6 +228,7 @@ describe('the avatar of a checkpoint', () => {
     expect((await studio.projects.get('Ada')).checkpoint).toEqual({
       savedAt: first.toISOString(),
       shown,
+      draws: 'std',
       newer: false,
     });
     expect(await studio.avatars.shownPath('Ada')).toBe(avatar);
@@ -217,14 +248,14 @@ describe('the avatar of a checkpoint', () => {
     expect(await studio.avatars.shownPath('Ada')).toBe(paths.avatar(projectId));
     await expect(studio.training.tryCheckpoint('Ada')).rejects.toEqual(refused(/is finished/));
 
-    runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 1 }); // a new one, of which nothing can be seen yet
+    runs.start(projectId, { preset: 'draft', device: 'cpu', seed: 1 }); // a new one, of which nothing can be seen yet
     expect(await studio.avatars.shownPath('Ada')).toBe(paths.avatar(projectId));
   });
 
   it('can be put away, and what cannot be read is not shown', async () => {
     const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), name: 'Ada', consent });
     const { paths, runs } = studio.library;
-    runs.start(projectId, { preset: 'demo', device: 'cpu', seed: 0 });
+    runs.start(projectId, { preset: 'draft', device: 'cpu', seed: 0 });
     await mkdir(paths.run(projectId, 1), { recursive: true });
     await writeFile(join(paths.run(projectId, 1), 'checkpoint.pt'), '');
     const manifest = { step: 1, steps: 2, stage: 'volume', savedAt: new Date().toISOString() };

@@ -5,7 +5,7 @@ test('a length of time is said as finely as one plans it', () => {
   expect([3, 20, 50, 150, 900, 3601, 4020, 7200].map(aboutTime)).toEqual([
     '3 s',
     '20 s',
-    '1 min',
+    '50 s',
     '3 min',
     '15 min',
     '1 h',

@@ -1,6 +1,6 @@
-/** A length of time as one says it: 75 -> "1 min", 4000 -> "1 h 5 min", 200000 -> "2 days 8 h". */
+/** A length of time as one says it: 50 -> "50 s", 75 -> "1 min", 4000 -> "1 h 5 min", 200000 -> "2 days 8 h". */
 export function aboutTime(seconds: number): string {
-  if (seconds < 45) return `${Math.max(1, seconds < 10 ? Math.round(seconds) : Math.round(seconds / 5) * 5)} s`;
+  if (seconds < 57.5) return `${Math.max(1, seconds < 10 ? Math.round(seconds) : Math.round(seconds / 5) * 5)} s`;
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) return `${minutes} min`;
   // Nobody plans a long training by the minute.

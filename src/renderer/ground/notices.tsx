@@ -18,7 +18,11 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
       const notices = await client.notices(undefined, { signal: stop.signal });
       for await (const notice of notices) {
         if (notice.kind !== 'trainer') void cache.invalidateQueries({ queryKey: queries.jobs.key() });
-        if (notice.kind === 'projects' || (notice.kind === 'job' && notice.job.status !== 'running'))
+        if (
+          notice.kind === 'projects' ||
+          (notice.kind === 'job' && notice.job.status !== 'running') ||
+          (notice.kind === 'trainer' && notice.event.type === 'artifact') // an avatar that can be used
+        )
           void cache.invalidateQueries({ queryKey: queries.projects.key() });
         if (notice.kind === 'settings') void cache.invalidateQueries({ queryKey: queries.settings.key() });
         if (

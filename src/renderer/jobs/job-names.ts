@@ -26,6 +26,7 @@ const STAGES: Readonly<Record<string, string>> = {
   save: 'Saving',
   person: 'Drawing the person',
   prepare: 'Preparing the frames',
+  instant: 'Making the instant avatar',
   volume: 'Training: shape',
   refine: 'Training: detail',
   adversarial: 'Training: sharpness',

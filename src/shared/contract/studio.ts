@@ -2,7 +2,7 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { SoundId, Take } from '../domain/take.ts';
 import { JobView } from './job.ts';
-import { Checkpoint } from './manifest.ts';
+import { Checkpoint, Draws } from './manifest.ts';
 import { FileRef, JobId, ProjectId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo } from './results.ts';
 import { systemContract } from './system.ts';
@@ -47,9 +47,16 @@ export const ProjectDetail = ProjectSummary.extend({
   proofs: z.array(z.string()), // all of that training's, oldest first
   /**
    * Of the newest training while it is not finished: when its last checkpoint was saved, which one the live picture
-   * shows, and whether there is a newer one.
+   * shows and what that is drawn by, and whether there is a newer one.
    */
-  checkpoint: z.object({ savedAt: z.iso.datetime(), shown: Checkpoint.nullable(), newer: z.boolean() }).nullable(),
+  checkpoint: z
+    .object({
+      savedAt: z.iso.datetime(),
+      shown: Checkpoint.nullable(),
+      draws: Draws.nullable(),
+      newer: z.boolean(),
+    })
+    .nullable(),
   /**
    * The source as one JPEG a frame, under `/media/<project>/pictures/<frame>?v=<version>`; null until they are made.
    */

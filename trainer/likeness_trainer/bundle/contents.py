@@ -46,14 +46,18 @@ def calibration(track: Track, rig: Rig, train: np.ndarray) -> list[Proxies]:
     return [frame_proxies(rig, control_of(track, int(frame))) for frame in chosen]
 
 
-def likeness_files(job: AvatarJob, track: Track, rig: Rig, std: nn.Module, frame: Proxies) -> dict[str, bytes]:
-    """Rig, idle motion, background and std graph."""
+def person_files(job: AvatarJob, track: Track, rig: Rig) -> dict[str, bytes]:
+    """Rig, idle motion and background."""
     return {
         "rig.safetensors": _rig_bytes(rig),
         "idle.safetensors": idle_bytes(track),
         "plate.jpg": _plate(job.analysis_dir / "plate.png"),
-        "render.onnx": std_graph(std, std_inputs(frame)),
     }
+
+
+def std_bytes(std: nn.Module, frame: Proxies) -> bytes:
+    """The std graph, in single precision."""
+    return std_graph(std, std_inputs(frame))
 
 
 def fast_bytes(fast: FastRenderer, frames: list[Proxies], reporter: Reporter) -> bytes:

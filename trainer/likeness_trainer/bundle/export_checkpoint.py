@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,12 @@ from likeness_trainer.bundle.contents import (
     calibration,
     check_std,
     fast_bytes,
-    likeness_files,
     manifest_of,
+    person_files,
     probe_files,
+    std_bytes,
 )
-from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.bundle.load import APPEARANCE, Bundle, Draws
 from likeness_trainer.bundle.probe import probe_sound
 from likeness_trainer.motion.fit import general_person
 from likeness_trainer.protocol import Reporter
@@ -31,13 +33,22 @@ from likeness_trainer.tracking.track_file import Track
 _PARTS = 4
 
 
+@dataclass(frozen=True)
+class Forms:
+    """What a training has by its checkpoint."""
+
+    std: nn.Module
+    fast: FastRenderer | None  # None before its stage
+    appearance: bytes | None  # `appearance.safetensors`; trainings begun by earlier versions have none
+    draws: Draws  # what showed held-out frames better so far
+
+
 def export_checkpoint(
     *,
     job: CheckpointJob,
     track: Track,
     rig: Rig,
-    std: nn.Module,
-    fast: FastRenderer | None,
+    forms: Forms,
     checkpoint: dict[str, Any],
     reporter: Reporter,
 ) -> Path:
@@ -45,7 +56,7 @@ def export_checkpoint(
 
     It costs a few seconds of one core, so it leaves out what takes long: speech drives the mouth as it does for anybody
     (fitting it to the person takes as long as the rest together, several times), and nothing is measured, so there is
-    no `report.json`. `fast` is None while it has not been trained: the bundle then has the std graph alone.
+    no `report.json`.
 
     `checkpoint` is the contract's `Checkpoint`: what the bundle was made of. Raises as `export_bundle` does.
     """
@@ -53,19 +64,22 @@ def export_checkpoint(
     frames = calibration(track, rig, train)
     reporter.progress(1, _PARTS, "parts")
     reporter.check_cancelled()
-    files = likeness_files(job, track, rig, std, frames[0])
+    files = person_files(job, track, rig)
+    files["render.onnx"] = std_bytes(forms.std, frames[0])
     reporter.progress(2, _PARTS, "parts")
     reporter.check_cancelled()
-    if fast is not None:
-        files["render-fast.onnx"] = fast_bytes(fast, frames, reporter)
+    if forms.fast is not None:
+        files["render-fast.onnx"] = fast_bytes(forms.fast, frames, reporter)
+    if forms.appearance is not None:
+        files[APPEARANCE] = forms.appearance
     reporter.progress(3, _PARTS, "parts")
     with tempfile.TemporaryDirectory() as folder:
         motion = general_person(track, train, Path(folder))
         files |= {"speech.onnx": motion.speech_path.read_bytes(), "motion.onnx": motion.motion_path.read_bytes()}
-    manifest = manifest_of(job, track, motion) | {"checkpoint": checkpoint}
+    manifest = manifest_of(job, track, motion) | {"draws": forms.draws, "checkpoint": checkpoint}
 
     bundle = Bundle(manifest, files, 1)
-    check_std(bundle, std, frames[len(frames) // 2])
+    check_std(bundle, forms.std, frames[len(frames) // 2])
     files |= probe_files(bundle, control_of(track, int(train[len(train) // 2])), probe_sound(None))
     reporter.check_cancelled()
     path = job.avatar_path

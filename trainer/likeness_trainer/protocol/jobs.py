@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from likeness_trainer.protocol.job_fields import Above, Between
 
-Preset: TypeAlias = Literal["demo", "draft", "standard", "full"]
+Preset: TypeAlias = Literal["instant", "draft", "standard", "full"]
 Device: TypeAlias = Literal["auto", "cpu", "cuda"]
 DEFAULT_THREADS = 2
 

@@ -107,6 +107,10 @@ class Reporter:
         eta = eta_seconds if eta_seconds is not None else ((total - done) / rate if rate else None)
         self._emit("progress", stage=self._stage, done=done, total=total, unit=unit, rate=rate, etaSeconds=eta)
 
+    def part(self, first: float, last: float) -> Reporter:
+        """A reporter for some of this stage's work: its progress is this one's from `first` to `last` of the whole."""
+        return _Part(self, first, last)
+
     def metric(self, step: int, split: str, name: str, value: float) -> None:
         """A figure of the training after a step; one that is not finite is left out."""
         if math.isfinite(value):
@@ -134,3 +138,32 @@ class Reporter:
 
     def done(self, summary: dict[str, Any]) -> None:
         self._emit("done", summary=summary)
+
+
+class _Part(Reporter):
+    """Progress is turned into the whole's, and never goes back: what counts several times over counts once."""
+
+    def __init__(self, whole: Reporter, first: float, last: float) -> None:
+        super().__init__(None)
+        self._whole, self._first, self._last, self._furthest = whole, first, last, 0.0
+
+    @property
+    def cancelled(self) -> bool:
+        return self._whole.cancelled
+
+    def cancel(self) -> None:
+        self._whole.cancel()
+
+    def check_cancelled(self) -> None:
+        self._whole.check_cancelled()
+
+    def _emit(self, type_: str, **fields: Any) -> None:
+        self._whole._emit(type_, **fields)
+
+    def stage(self, name: str, index: int, count: int) -> None:
+        raise NotImplementedError("a part of a stage begins no other")
+
+    def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:
+        self._furthest = max(self._furthest, min(1.0, done / total) if total > 0 else 0.0)
+        share = self._first + (self._last - self._first) * self._furthest
+        self._whole.progress(round(100 * share, 1), 100, "%", eta_seconds=eta_seconds)

@@ -13,7 +13,9 @@ from typing import IO, Any
 import torch
 
 from likeness_trainer.protocol import Cancelled, TrainerError, from_exception
+from likeness_trainer.training.presets import Recipe
 
+CHECKPOINT = "checkpoint.pt"  # in a run's folder
 FORMAT = "likeness.checkpoint"
 VERSION = 1
 HINT = "Start the training again without resuming."
@@ -72,6 +74,15 @@ def load_checkpoint(path: Path, belongs: dict[str, Any], device: torch.device) -
     if content.get("belongs") != belongs:
         raise TrainerError("bad-checkpoint", "The checkpoint belongs to a training with other settings.", HINT)
     return content
+
+
+def recipe_in(content: dict[str, Any]) -> Recipe:
+    """What a checkpoint is trained by: a preset of that name may have changed since.
+
+    Raises TrainerError('bad-checkpoint') when it is damaged.
+    """
+    with damage_named():
+        return Recipe(**content["belongs"]["recipe"])
 
 
 def read_checkpoint(source: Path | IO[bytes], device: torch.device) -> dict[str, Any]:

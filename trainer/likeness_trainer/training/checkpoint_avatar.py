@@ -10,15 +10,15 @@ from typing import Any
 
 import torch
 
-from likeness_trainer.bundle.export_checkpoint import export_checkpoint
+from likeness_trainer.bundle.export_checkpoint import Forms, export_checkpoint
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import CheckpointJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.std import StdRenderer
 from likeness_trainer.tracking.track_file import Track
-from likeness_trainer.training.checkpoint import damage_named, read_checkpoint
-from likeness_trainer.training.presets import Recipe
+from likeness_trainer.training.checkpoint import CHECKPOINT, damage_named, read_checkpoint, recipe_in
+from likeness_trainer.training.closed import better_form, closed_in
 from likeness_trainer.training.spans import spans_of
 from likeness_trainer.training.train import training_frames
 
@@ -32,26 +32,25 @@ def checkpoint_avatar(job: CheckpointJob, reporter: Reporter) -> dict[str, Any]:
     reporter.stage("checkpoint", 0, 1)
     torch.set_num_threads(1)
     run = job.run_dir
-    content, saved_at = _newest(run / "checkpoint.pt")
+    content, saved_at = _newest(run / CHECKPOINT)
     track = Track.load(job.track_path)
-    std, fast, checkpoint = _models(content, track)
+    forms, checkpoint = _forms(content, track, closed_in(run))
     del content  # with the optimisers' states: most of its memory
     path = export_checkpoint(
         job=job,
         track=track,
         rig=Rig.load(run / "rig.safetensors"),
-        std=std,
-        fast=fast,
+        forms=forms,
         checkpoint=checkpoint | {"savedAt": saved_at},
         reporter=reporter,
     )
     return {"avatar": str(path)}
 
 
-def _models(content: dict[str, Any], track: Track) -> tuple[StdRenderer, FastRenderer | None, dict[str, Any]]:
-    """The renderers as they are to be looked at, and which step of how many it is; no fast one before its stage."""
+def _forms(content: dict[str, Any], track: Track, appearance: bytes | None) -> tuple[Forms, dict[str, Any]]:
+    """What there is to be looked at, and which step of how many it is."""
     with damage_named():
-        recipe, step = Recipe(**content["belongs"]["recipe"]), int(content["step"])
+        recipe, step = recipe_in(content), int(content["step"])
         if content["belongs"]["frames"] != [int(frame) for frame in training_frames(track, recipe.frames)[0]]:
             raise TrainerError(
                 "bad-checkpoint",
@@ -60,12 +59,13 @@ def _models(content: dict[str, Any], track: Track) -> tuple[StdRenderer, FastRen
             )
         spans = spans_of(recipe, [(adversarial, fast) for adversarial, fast in content.get("further", [])])
         span = next((span for span in spans if step <= span.stop), spans[-1])
-        std, fast = StdRenderer(), None
+        std, fast = StdRenderer().eval(), None
         std.load_state_dict(content["std"]["average" if step > recipe.volume_steps else "model"])
         if span.name == "fast" and step > span.first:  # in a later std stage it would be older than what std shows
             fast = FastRenderer()
             fast.load_state_dict(content["fast"]["average"])
-    return std.eval(), fast, {"step": step, "steps": spans[-1].stop, "stage": span.name}
+        draws = "std" if appearance is None else better_form(content["measured"])
+    return Forms(std, fast, appearance, draws), {"step": step, "steps": spans[-1].stop, "stage": span.name}
 
 
 def _newest(path: Path) -> tuple[dict[str, Any], str]:

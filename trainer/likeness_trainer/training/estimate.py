@@ -42,7 +42,8 @@ def estimate(job: EstimateJob, reporter: Reporter) -> dict[str, Any]:
     track = Track.load(job.track_path)
     available, _ = training_frames(track, max(recipe.frames for recipe in PRESETS.values()))
     frames = available[:FRAMES]
-    recipes = {recipe.batch: recipe for recipe in reversed(PRESETS.values())}  # the shortest of each batch size
+    # the shortest training of each batch size
+    recipes = {recipe.batch: recipe for recipe in reversed(PRESETS.values()) if recipe.trains}
     # A processor takes a large batch piece after piece, so the small one tells of it; a GPU takes it whole.
     measured = sorted(recipes) if device.type == "cuda" else [min(recipes)]
     count = 1 + len(measured)
@@ -70,7 +71,9 @@ def estimate(job: EstimateJob, reporter: Reporter) -> dict[str, Any]:
         costs = {batch: _times(costs[measured[0]], batch / measured[0]) for batch in recipes}
 
     seconds = {
-        name: training_seconds(recipe, costs[recipe.batch]) for name, recipe in PRESETS.items() if recipe.batch in costs
+        name: training_seconds(recipe, costs[recipe.batch]) if recipe.trains else 0.0
+        for name, recipe in PRESETS.items()
+        if recipe.batch in costs or not recipe.trains
     }
     # What a recipe's fixed minutes hold runs on the processor, whose speed the small batches tell unless a GPU made
     # them.

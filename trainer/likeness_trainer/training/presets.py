@@ -10,13 +10,17 @@ from dataclasses import dataclass, replace
 
 from likeness_trainer.protocol import TrainerError
 
+INSTANT_SPEECH_STEPS = 40  # each fine-tuning of speech to motion of an avatar that is wanted at once
+AVERAGED_SHARE = 0.05  # of its steps: further back the average of a training that was made shorter does not reach
+_STEPS = ("volume_steps", "refine_steps", "adversarial_steps", "fast_steps")
+
 
 @dataclass(frozen=True)
 class Recipe:
-    """One preset. Steps are optimiser steps of `batch` frames each."""
+    """One preset. Steps are optimiser steps of `batch` frames each; one without steps is the closed form alone."""
 
     minutes: float  # length of the whole training on the machine the recipe is for, set-up and export included
-    fixed_minutes: float  # the part of `minutes` that does not shrink with fewer steps: crops, speech, export
+    fixed_minutes: float  # the part of `minutes` that does not shrink with fewer steps: instant avatar, speech, export
     volume_steps: int  # stage A: the 64x64 volume alone, so that its shape settles before anything hides its faults
     refine_steps: int  # stage B: volume and image module on image distances
     adversarial_steps: int  # stage C: stage B and both discriminators, for sharpness
@@ -35,64 +39,78 @@ class Recipe:
     discriminator_rate: float = 2e-4  # of both discriminators
 
     def __post_init__(self) -> None:
-        steps = (self.volume_steps, self.refine_steps, self.adversarial_steps, self.fast_steps)
-        if min(*steps, self.batch, self.frames) < 1 or self.minutes <= self.fixed_minutes or not 0 < self.average < 1:
-            raise ValueError(f"a recipe needs steps, frames and time: {self}")
+        steps = [getattr(self, name) for name in _STEPS]
+        timed = min(steps) > 0 and self.minutes > self.fixed_minutes
+        if not (timed or (max(steps) == 0 and self.minutes == self.fixed_minutes)):
+            raise ValueError(f"a recipe needs steps of every stage and time for them, or none: {self}")
+        if min(self.batch, self.frames) < 1 or not 0 < self.average < 1:
+            raise ValueError(f"a recipe needs frames and an average: {self}")
 
     @property
     def steps(self) -> int:
-        return self.volume_steps + self.refine_steps + self.adversarial_steps + self.fast_steps
+        return sum(getattr(self, name) for name in _STEPS)
+
+    @property
+    def trains(self) -> bool:
+        return self.steps > 0
 
     def lasting(self, minutes: float) -> Recipe:
-        """The same recipe with its steps scaled so that the whole takes `minutes`."""
+        """The same recipe with its steps scaled so that the whole takes `minutes`.
+
+        Raises TrainerError('bad-request') for one without steps.
+        """
+        if not self.trains:
+            raise TrainerError(
+                "bad-request",
+                "An instant avatar is not trained, so it has no length that could be chosen.",
+                "Leave the minutes out, or choose another preset.",
+            )
         share = max(0.02, (minutes - self.fixed_minutes) / (self.minutes - self.fixed_minutes))
 
         def scaled(steps: int) -> int:
             return max(10, round(steps * share))
 
+        steps = {name: scaled(getattr(self, name)) for name in _STEPS}
         return replace(
             self,
+            **steps,
             minutes=max(minutes, self.fixed_minutes + 0.1),
-            volume_steps=scaled(self.volume_steps),
-            refine_steps=scaled(self.refine_steps),
-            adversarial_steps=scaled(self.adversarial_steps),
-            fast_steps=scaled(self.fast_steps),
+            # one that reaches back to the beginning shows little else
+            average=min(self.average, max(0.5, 1 - 1 / (AVERAGED_SHARE * sum(steps.values())))),
+            speech_steps=min(self.speech_steps, max(INSTANT_SPEECH_STEPS, round(self.speech_steps * share))),
         )
 
 
 PRESETS: dict[str, Recipe] = {
-    # A first look: the face is there, hair and outlines are soft.
-    "demo": Recipe(
-        minutes=2.5,
-        fixed_minutes=0.9,
-        volume_steps=120,
-        refine_steps=200,
-        adversarial_steps=50,
-        fast_steps=220,
-        speech_steps=40,
+    # No training: the person's own frames in closed form. Every other preset begins with the same.
+    "instant": Recipe(
+        minutes=0.8,
+        fixed_minutes=0.8,
+        volume_steps=0,
+        refine_steps=0,
+        adversarial_steps=0,
+        fast_steps=0,
+        speech_steps=INSTANT_SPEECH_STEPS,
         frames=400,
-        average=0.97,
-        measure_steps=200,
-        proof_steps=100,
     ),
     # Good enough to use.
     "draft": Recipe(
-        minutes=15,
-        fixed_minutes=2,
-        volume_steps=400,
-        refine_steps=1250,
-        adversarial_steps=1000,
-        fast_steps=800,
+        minutes=10,
+        fixed_minutes=2.3,
+        volume_steps=220,
+        refine_steps=690,
+        adversarial_steps=560,
+        fast_steps=440,
         average=0.99,
     ),
-    # What two cores give in an hour.
+    # What two cores give in half an hour.
     "standard": Recipe(
-        minutes=60,
-        fixed_minutes=2,
-        volume_steps=800,
-        refine_steps=6500,
-        adversarial_steps=4000,
-        fast_steps=3000,
+        minutes=30,
+        fixed_minutes=2.3,
+        volume_steps=360,
+        refine_steps=2900,
+        adversarial_steps=1800,
+        fast_steps=1300,
         frames=3000,
         average=0.998,
         measure_steps=1000,
@@ -101,7 +119,7 @@ PRESETS: dict[str, Recipe] = {
     # A GPU with 8 GB or more.
     "full": Recipe(
         minutes=60,
-        fixed_minutes=2,
+        fixed_minutes=2.3,
         volume_steps=2000,
         refine_steps=20000,
         adversarial_steps=30000,

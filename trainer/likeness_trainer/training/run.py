@@ -10,9 +10,11 @@ from typing import Any
 
 import torch
 
+from likeness_trainer.appearance.likeness_file import AppearanceFile
 from likeness_trainer.protocol import Cancelled, Reporter
 from likeness_trainer.training.batches import Batch, Batches
-from likeness_trainer.training.checkpoint import damage_named, load_checkpoint, save_checkpoint
+from likeness_trainer.training.checkpoint import CHECKPOINT, damage_named, load_checkpoint, save_checkpoint
+from likeness_trainer.training.closed import CLOSED
 from likeness_trainer.training.device import Compute
 from likeness_trainer.training.fast_training import FastTraining
 from likeness_trainer.training.loss_log import LossLog
@@ -25,7 +27,7 @@ from likeness_trainer.training.std_training import StdTraining
 LOG_EVERY = 10
 DETAIL_START_BATCHES = 32
 FAST_START_BATCHES = 6
-EXPORT_SHARE = 0.7  # of a recipe's fixed minutes
+EXPORT_SHARE = 0.6  # of a recipe's fixed minutes: what comes after the last step
 LEAST_FURTHER_STEPS = 10  # of a stage
 FURTHER_FAST = 0.2  # of the time of a training that goes on; the renderer it follows gets the rest
 
@@ -59,7 +61,7 @@ class Run:
 
     @property
     def checkpoint_path(self) -> Path:
-        return self._directory / "checkpoint.pt"
+        return self._directory / CHECKPOINT
 
     def spans(self) -> list[Span]:
         """Every stage in order, those of going on included."""
@@ -77,6 +79,12 @@ class Run:
         seconds = 60 * max(0.0, minutes - EXPORT_SHARE * recipe.fixed_minutes)
         adversarial = max(LEAST_FURTHER_STEPS, round((1 - FURTHER_FAST) * seconds / cost["adversarial"]))
         self.further.append((adversarial, max(LEAST_FURTHER_STEPS, round(FURTHER_FAST * seconds / cost["fast"]))))
+
+    def compare_with(self, closed: AppearanceFile) -> None:
+        """Measures what needs no training, which what is trained is held against."""
+        for figure, value in self._observation.measure(closed).items():
+            self.measured[CLOSED + figure] = value
+            self._reporter.metric(0, "test", CLOSED + figure, value)
 
     def resume(self) -> None:
         """Goes back to the last checkpoint; a run stopped before its first one starts anew."""

@@ -1,92 +1,92 @@
-"""`train`: from an analysed video to an avatar, in stages that can be stopped and resumed at any moment."""
+"""`train`: from an analysed video to an avatar, in stages that can be stopped and resumed at any moment.
+
+Every training begins with the instant avatar: the person's own frames in closed form, which can be used at once. What
+is trained after that is held against it on the same held-out frames, and the avatar is drawn by the better of the two.
+"""
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
+import torch
 
 from likeness_trainer.appearance.detail import Footage
-from likeness_trainer.appearance.reduction import appearance_of
-from likeness_trainer.bundle.export import export_bundle
+from likeness_trainer.appearance.likeness_file import AppearanceFile
+from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.metrics.evaluate import measure_bundle
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import TrainJob
-from likeness_trainer.renderer.proxies import control_of
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.batches import Batches
+from likeness_trainer.training.checkpoint import CHECKPOINT, read_checkpoint, recipe_in
+from likeness_trainer.training.closed import fitted_closed
 from likeness_trainer.training.crops import CropStore, prepare_crops, source_frames
 from likeness_trainer.training.device import Compute, choose_device, choose_precision
 from likeness_trainer.training.observation import Observation
 from likeness_trainer.training.pieces import Threads
-from likeness_trainer.training.presets import recipe_for
+from likeness_trainer.training.presets import INSTANT_SPEECH_STEPS, Recipe, recipe_for
 from likeness_trainer.training.run import Run
 from likeness_trainer.training.selection import evenly, informative_frames
 
-STAGES = ("prepare", "volume", "refine", "adversarial", "fast", "export")
+BEFORE = ("prepare", "instant")  # what an instant avatar is made of, too
+STAGES = (*BEFORE, "volume", "refine", "adversarial", "fast", "export")
 MIN_TRAINING_FRAMES = 20
-HULL_FRAMES = 400
+HULL_FRAMES, INSTANT_HULL_FRAMES = 400, 60  # nothing of an instant avatar is marched through the hull
+# Where parts of a stage end, of all its work: cutting the crops, laying out the frames.
+_CUT, _LAID_OUT = 0.5, 0.4
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is trained on, and the form that needs no training."""
+
+    track: Track
+    frames: np.ndarray  # source frames to train on
+    held_out: np.ndarray  # and to look at
+    crops: CropStore
+    rig: Rig
+    closed: AppearanceFile
 
 
 def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
     """Trains and writes `job.avatar_path`; returns {avatar, seconds, metrics}.
 
-    Raises TrainerError ('too-short', 'not-found', 'no-device', 'bad-checkpoint')
-    and Cancelled; a checkpoint is saved before Cancelled leaves.
+    Where no avatar is yet, the instant one is written there before anything is trained. Raises TrainerError
+    ('too-short', 'not-found', 'no-device', 'bad-checkpoint', 'bad-request') and Cancelled; a checkpoint is saved before
+    Cancelled leaves.
     """
     started = time.monotonic()
     device = choose_device(job.device)
-    track = Track.load(job.track_path)
-    recipe = recipe_for(job.preset, job.minutes)
-    run_directory = job.run_dir
-    run_directory.mkdir(parents=True, exist_ok=True)
-
-    reporter.stage(STAGES[0], 0, len(STAGES))
-    frames, held_out = training_frames(track, recipe.frames)
-    crops = prepare_crops(job, track, np.union1d(frames, held_out), run_directory / "crops", reporter)
-    rig = _rig(track, frames, crops, run_directory / "rig.safetensors", job.resume)
-    precision = choose_precision(device)
-    threads = Threads(device, job.cores, recipe.batch)
-    batches = Batches(rig, track, crops, frames, recipe.batch, threads.pieces, job.seed, device)
-    observation = Observation(rig, track, batches, held_out)
-    belongs = {"recipe": asdict(recipe), "seed": job.seed, "frames": [int(frame) for frame in frames]}
-    run = Run(run_directory, recipe, belongs, Compute(device, precision), threads, batches, observation, reporter)
-    if job.resume:
-        run.resume()
-    for minutes in job.further[len(run.further) :]:
-        run.go_on(minutes)
-    run.finish(STAGES)
-    threads.close()
-
-    reporter.stage(STAGES[-1], len(STAGES) - 1, len(STAGES))
-    reporter.check_cancelled()
-    appearance = appearance_of(
-        rig,
-        [control_of(track, int(frame)) for frame in frames],
-        [crops.picture(int(frame)) for frame in frames],
-        [crops.mask(int(frame)) for frame in frames],
-        job.seed,
-        _footage(job, track, frames, reporter),
-    )
-    path, report = export_bundle(
-        job=job,
-        track=track,
-        rig=rig,
-        std=run.std.average,
-        fast=run.fast.average,
-        reporter=reporter,
-        speech_steps=recipe.speech_steps,
-        measure=lambda bundle: measure_bundle(bundle, job, reporter),
-        appearance=appearance.content(),
-    )
-    reporter.artifact("avatar", path)
-    return {"avatar": str(path), "seconds": time.monotonic() - started, "metrics": run.measured | _figures(report)}
+    recipe = _recipe(job)
+    job.run_dir.mkdir(parents=True, exist_ok=True)
+    stages = STAGES if recipe.trains else BEFORE
+    person = _person(job, recipe, stages, reporter)
+    measured: dict[str, float] = {}
+    if not recipe.trains:
+        report = _write(job, person, reporter.part(_LAID_OUT, 1), None, INSTANT_SPEECH_STEPS)
+        person.crops.close()
+        shutil.rmtree(job.run_dir / "crops", ignore_errors=True)  # nothing goes on from here
+    else:
+        if not job.avatar_path.exists():
+            _write(job, person, reporter.part(_LAID_OUT, 1), None, INSTANT_SPEECH_STEPS)
+            reporter.artifact("instant", job.avatar_path)
+        run = _trained(job, recipe, person, device, reporter)
+        measured = run.measured
+        reporter.stage(stages[-1], len(stages) - 1, len(stages))
+        report = _write(job, person, reporter, Trained(run.std.average, run.fast.average), recipe.speech_steps)
+    reporter.artifact("avatar", job.avatar_path)
+    return {
+        "avatar": str(job.avatar_path),
+        "seconds": time.monotonic() - started,
+        "metrics": measured | _figures(report),
+    }
 
 
 def training_frames(track: Track, limit: int) -> tuple[np.ndarray, np.ndarray]:
@@ -101,6 +101,31 @@ def training_frames(track: Track, limit: int) -> tuple[np.ndarray, np.ndarray]:
     return informative_frames(track, train_frames, limit), evenly(held_out if len(held_out) else train_frames, 100)
 
 
+def _recipe(job: TrainJob) -> Recipe:
+    """A training that is gone on with keeps its own, whatever became of the preset since."""
+    checkpoint = job.run_dir / CHECKPOINT
+    if job.resume and checkpoint.exists():
+        return recipe_in(read_checkpoint(checkpoint, torch.device("cpu")))
+    return recipe_for(job.preset, job.minutes)
+
+
+def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Reporter) -> Person:
+    """Opens the stages `prepare` and `instant`, and leaves the second one open."""
+    reporter.stage(stages[0], 0, len(stages))
+    track = Track.load(job.track_path)
+    frames, held_out = training_frames(track, recipe.frames)
+    wanted = np.union1d(frames, held_out)
+    crops = prepare_crops(job, track, wanted, job.run_dir / "crops", reporter.part(0, _CUT))
+    hull = evenly(frames, HULL_FRAMES if recipe.trains else INSTANT_HULL_FRAMES)
+    rig = _rig(track, frames, hull, crops, job, reporter.part(_CUT, 1))
+    reporter.stage(stages[1], 1, len(stages))
+    reporter.progress(0, 100, "%")
+    footage = _footage(job, track, frames, reporter)
+    closed = fitted_closed(job.run_dir, rig, track, crops, frames, footage, seed=job.seed, reuse=job.resume)
+    reporter.progress(100 * _LAID_OUT, 100, "%")
+    return Person(track, frames, held_out, crops, rig, closed)
+
+
 def _footage(job: TrainJob, track: Track, frames: np.ndarray, reporter: Reporter) -> Footage:
     """Rows are those of `frames`."""
 
@@ -110,21 +135,69 @@ def _footage(job: TrainJob, track: Track, frames: np.ndarray, reporter: Reporter
     return Footage(track.width, track.height, read)
 
 
-def _rig(track: Track, frames: np.ndarray, crops: CropStore, path: Path, reuse: bool) -> Rig:
-    if reuse and path.exists():
+def _rig(
+    track: Track, frames: np.ndarray, hull: np.ndarray, crops: CropStore, job: TrainJob, reporter: Reporter
+) -> Rig:
+    path = job.run_dir / "rig.safetensors"
+    if job.resume and path.exists():
         return Rig.load(path)
     whole = fit_rig(track, frames)
-    masks = ((int(frame), crops.mask(int(frame))) for frame in evenly(frames, HULL_FRAMES))
-    rig = whole.with_hull(carve_hull(whole, track, masks))
+
+    def masks() -> Iterator[tuple[int, np.ndarray]]:
+        for done, frame in enumerate(hull.tolist()):
+            reporter.check_cancelled()
+            yield frame, crops.mask(frame)
+            reporter.progress(done + 1, len(hull), "frames")
+
+    rig = whole.with_hull(carve_hull(whole, track, masks()))
     rig.save(path)
     return rig
 
 
+def _write(
+    job: TrainJob, person: Person, reporter: Reporter, trained: Trained | None, speech_steps: int
+) -> dict[str, Any]:
+    """The avatar of what there is by now, and its held-out report."""
+    _, report = export_bundle(
+        job=job,
+        track=person.track,
+        rig=person.rig,
+        seed=job.seed,
+        reporter=reporter,
+        measure=lambda bundle, part: measure_bundle(bundle, job, part),
+        trained=trained,
+        appearance=person.closed.content(),
+        speech_steps=speech_steps,
+    )
+    return report
+
+
+def _trained(job: TrainJob, recipe: Recipe, person: Person, device: torch.device, reporter: Reporter) -> Run:
+    """The run, with every step of it done."""
+    threads = Threads(device, job.cores, recipe.batch)
+    rig, track, frames = person.rig, person.track, person.frames
+    batches = Batches(rig, track, person.crops, frames, recipe.batch, threads.pieces, job.seed, device)
+    observation = Observation(rig, track, batches, person.held_out)
+    belongs = {"recipe": asdict(recipe), "seed": job.seed, "frames": [int(frame) for frame in frames]}
+    compute = Compute(device, choose_precision(device))
+    run = Run(job.run_dir, recipe, belongs, compute, threads, batches, observation, reporter)
+    if job.resume:
+        run.resume()
+    run.compare_with(person.closed)
+    for minutes in job.further[len(run.further) :]:
+        run.go_on(minutes)
+    run.finish(STAGES)
+    threads.close()
+    return run
+
+
 def _figures(report: dict[str, Any]) -> dict[str, float]:
-    """The held-out report's numbers, flat: psnr.face and so on."""
+    """The held-out report's numbers, flat: psnr.face and so on; of each form too, where there are two."""
     flat: dict[str, float] = {}
-    for name in ("psnr", "ssim", "sharpness"):
-        for part, value in (report.get(name) or {}).items():
-            if isinstance(value, (int, float)):
-                flat[f"{name}.{part}"] = float(value)
+    rows = {"": report} | {f"{form}.": report.get(form) or {} for form in ("std", "closed")}
+    for prefix, row in rows.items():
+        for name in ("psnr", "ssim", "sharpness"):
+            for part, value in (row.get(name) or {}).items():
+                if isinstance(value, (int, float)):
+                    flat[f"{prefix}{name}.{part}"] = float(value)
     return flat

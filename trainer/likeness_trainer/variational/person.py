@@ -12,6 +12,8 @@ from likeness_trainer.protocol import Reporter
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.variational.variation import export_variation, fit_variation
 
+# Where fitting the graphs and the variation end, of all the work; the rest writes the graphs.
+_GRAPHS, _VARIED = 0.6, 0.85
 VARIATION_SHARE = 4.0  # of its usual length, at the usual length of fine-tuning: most presets learn it whole
 
 
@@ -32,11 +34,12 @@ def fit_person(
     of each fine-tuning; how the person varies is learnt for a time in proportion, when the sound is theirs. Raises
     Cancelled.
     """
-    graphs = fit_graphs(track, audio, train_idx, reporter, seed, steps)
+    graphs = fit_graphs(track, audio, train_idx, reporter.part(0, _GRAPHS), seed, steps)
     variation = None
     if audio is not None and graphs.adapted:
         examples, share = Examples.of(track, train_idx), min(1, VARIATION_SHARE * steps / STEPS)
         variation = fit_variation(audio, graphs.speech.encoder, examples, graphs.lag_seconds, reporter, seed, share)
+    reporter.progress(_VARIED, 1, "parts")
     fit = write_graphs(graphs, out_dir, varied=variation is not None)
     if variation is None:
         return fit

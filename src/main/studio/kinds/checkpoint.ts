@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CheckpointResult, StudioError } from '../../../shared/contract/index.ts';
+import { presetOf } from '../library/index.ts';
 import { defineKind, projectOf } from './kind.ts';
 import { train } from './trainer-work.ts';
 
@@ -27,7 +28,7 @@ export const checkpoint = defineKind({
       analysisDir: library.paths.analysis(project.id),
       runDir: library.paths.run(project.id, run.number),
       avatarPath: library.paths.checkpointAvatar(project.id, run.number),
-      preset: run.request.preset,
+      preset: presetOf(run),
       name: project.name,
       consent: { id, basis, recordedAt },
     });

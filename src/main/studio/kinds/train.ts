@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { TrainResult } from '../../../shared/contract/index.ts';
+import { presetOf } from '../library/index.ts';
 import { dropCheckpoint } from '../training/checkpoint-avatar.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
 import { train as order } from './trainer-work.ts';
@@ -24,6 +25,7 @@ export const train = defineKind({
       runDir: library.paths.run(project.id, run.number),
       avatarPath: library.paths.avatar(project.id),
       ...run.request,
+      preset: presetOf(run),
       further,
       resume: resumed || further.length > 0,
       name: project.name,

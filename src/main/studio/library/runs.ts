@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import type { Device, Preset } from '../../../shared/contract/index.ts';
+import { type Device, Preset, StudioError } from '../../../shared/contract/index.ts';
 import type { Connection } from './database.ts';
 
 export interface RunRequest {
-  readonly preset: Preset;
+  /** One begun by an earlier version may have a preset that there is no more: `presetOf`. */
+  readonly preset: string;
   readonly minutes?: number;
   readonly device: Device;
   readonly seed: number;
@@ -20,6 +21,17 @@ export interface Run {
   readonly request: RunRequest;
   readonly createdAt: string;
   readonly finishedAt: string | null;
+}
+
+/** Raises StudioError('bad-request') for a run of a preset that this version does not have. */
+export function presetOf({ request: { preset } }: Pick<Run, 'request'>): Preset {
+  const known = Preset.safeParse(preset);
+  if (known.success) return known.data;
+  throw new StudioError({
+    code: 'bad-request',
+    message: `This training was begun with the preset "${preset}", which this version of Likeness does not have.`,
+    hint: 'Train again from the beginning.',
+  });
 }
 
 export class Runs {

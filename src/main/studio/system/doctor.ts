@@ -41,7 +41,7 @@ export async function examine(
   if (totalmem() < MEMORY_BYTES)
     problems.push({
       message: `This computer has ${(totalmem() / 2 ** 30).toFixed(1)} GiB of memory; training needs 4.`,
-      hint: 'Close other programs while training, or use the demo preset.',
+      hint: 'Close other programs while training, or make an instant avatar.',
     });
   const models = await listModels(installation.resources, libraryDir);
   for (const { name, state } of models)

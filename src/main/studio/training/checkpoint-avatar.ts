@@ -4,7 +4,7 @@
  */
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Checkpoint, StudioError } from '../../../shared/contract/index.ts';
+import { type Checkpoint, type Draws, StudioError } from '../../../shared/contract/index.ts';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { readManifest } from '../engine/index.ts';
 import type { Library, Project, Run } from '../library/index.ts';
@@ -27,11 +27,12 @@ export async function checkpointOf(
   if (saved === undefined || (finished !== undefined && finished >= saved)) return null;
   const made = await checkpointIn(library.paths.checkpointAvatar(project.id, run!.number));
   // One that was kept from before the training went on is older than the avatar that it became.
-  const shown = made && Date.parse(made.savedAt) > (finished ?? -Infinity) - ROUNDING_MS ? made : null;
+  const shown = made && Date.parse(made.checkpoint.savedAt) > (finished ?? -Infinity) - ROUNDING_MS ? made : null;
   return {
     savedAt: new Date(saved).toISOString(),
-    shown,
-    newer: shown !== null && saved - Date.parse(shown.savedAt) > ROUNDING_MS,
+    shown: shown?.checkpoint ?? null,
+    draws: shown?.draws ?? null,
+    newer: shown !== null && saved - Date.parse(shown.checkpoint.savedAt) > ROUNDING_MS,
   };
 }
 
@@ -79,20 +80,25 @@ export async function dropCheckpoint(library: Library, project: Project): Promis
 }
 
 /** What was read before, by file: a manifest does not change without its file's time. */
-const read = new Map<string, { readonly at: number; readonly checkpoint: Checkpoint | null }>();
+const read = new Map<string, { readonly at: number; readonly made: Made | null }>();
+
+interface Made {
+  readonly checkpoint: Checkpoint;
+  readonly draws: Draws;
+}
 
 /** Null for a file that is not there or cannot be read: the live picture, which checks it whole, says why. */
-async function checkpointIn(path: string): Promise<Checkpoint | null> {
+async function checkpointIn(path: string): Promise<Made | null> {
   const at = await modified(path);
   if (at === undefined) return null;
   const known = read.get(path);
-  if (known?.at === at) return known.checkpoint;
-  const checkpoint = await readManifest(path).then(
-    (manifest) => manifest.checkpoint ?? null,
+  if (known?.at === at) return known.made;
+  const made = await readManifest(path).then(
+    ({ checkpoint, draws = 'std' }) => (checkpoint ? { checkpoint, draws } : null),
     () => null,
   );
-  read.set(path, { at, checkpoint });
-  return checkpoint;
+  read.set(path, { at, made });
+  return made;
 }
 
 async function modified(path: string): Promise<number | undefined> {

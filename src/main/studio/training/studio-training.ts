@@ -26,7 +26,7 @@ import { conditionsNow, timesFor } from './training-times.ts';
 export interface TrainRequest {
   /** `standard` by default. */
   readonly preset?: Preset;
-  /** Instead of the preset's length. */
+  /** Instead of the preset's length; `instant` has none. */
   readonly minutes?: number;
   readonly device?: Device;
   readonly seed?: number;
@@ -56,6 +56,12 @@ export class StudioTraining {
     const project = this.#project(idOrName);
     this.#jobs.require('train', project);
     if (resume) return this.#jobs.resume(this.#unfinishedTraining(project)) as JobHandle<TrainResult>;
+    if (preset === 'instant' && minutes !== undefined)
+      throw new StudioError({
+        code: 'bad-request',
+        message: 'An instant avatar is not trained, so it has no length that could be chosen.',
+        hint: 'Leave the minutes out, or choose another preset.',
+      });
     const run = library.runs.start(project.id, {
       preset,
       minutes,
@@ -75,7 +81,7 @@ export class StudioTraining {
       throw new StudioError({
         code: 'not-found',
         message: `"${project.name}" has no finished training to go on with.`,
-        hint: 'Resume the one that stopped, or start a new one.',
+        hint: 'Resume the one that stopped, or start a new one; an instant avatar was not trained.',
       });
     library.runs.change(run.id, { ...run.request, further: [...(run.request.further ?? []), minutes] });
     return this.#jobs.add('train', project, {}, run.id);

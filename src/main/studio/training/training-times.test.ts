@@ -13,7 +13,7 @@ afterEach(() => rm(dir, { recursive: true }));
 const result = {
   device: 'cpu',
   threads: 2,
-  secondsByPreset: { demo: 180, draft: 900 },
+  secondsByPreset: { instant: 180, draft: 900 },
   secondsPerStep: { 2: { refine: 0.25 } },
 };
 const now = conditionsNow('auto', 2, '1.0.0');
@@ -24,7 +24,7 @@ it('what was measured holds for this computer, device, number of threads and ver
   expect(timesFor(dir, now).measured).toMatchObject({
     device: 'cpu',
     threads: 2,
-    secondsByPreset: { demo: 180, draft: 900 },
+    secondsByPreset: { instant: 180, draft: 900 },
   });
   for (const other of [{ threads: 4 }, { version: '1.0.1' }, { wanted: 'cpu' as const }, { computer: 'another' }])
     expect(timesFor(dir, { ...now, ...other }).measured).toBeNull();
@@ -32,10 +32,10 @@ it('what was measured holds for this computer, device, number of threads and ver
 
 it('a new measurement replaces the old one and leaves the others alone', async () => {
   await keepTimes(dir, now, result);
-  await keepTimes(dir, { ...now, threads: 1 }, { ...result, secondsByPreset: { demo: 300 } });
-  await keepTimes(dir, now, { ...result, secondsByPreset: { demo: 120 } });
-  expect(timesFor(dir, now).measured?.secondsByPreset).toEqual({ demo: 120 });
-  expect(timesFor(dir, { ...now, threads: 1 }).measured?.secondsByPreset).toEqual({ demo: 300 });
+  await keepTimes(dir, { ...now, threads: 1 }, { ...result, secondsByPreset: { instant: 300 } });
+  await keepTimes(dir, now, { ...result, secondsByPreset: { instant: 120 } });
+  expect(timesFor(dir, now).measured?.secondsByPreset).toEqual({ instant: 120 });
+  expect(timesFor(dir, { ...now, threads: 1 }).measured?.secondsByPreset).toEqual({ instant: 300 });
   expect(await readdir(dir)).toEqual(['training-times.json']);
 });
 
@@ -43,5 +43,5 @@ it('a file that cannot be read counts as none, and is written anew', async () =>
   await writeFile(join(dir, 'training-times.json'), '[{"nonsense":');
   expect(timesFor(dir, now).measured).toBeNull();
   await keepTimes(dir, now, result);
-  expect(timesFor(dir, now).measured?.secondsByPreset.demo).toBe(180);
+  expect(timesFor(dir, now).measured?.secondsByPreset.instant).toBe(180);
 });

@@ -71,7 +71,7 @@ export function FirstRun() {
           <Text fw={600}>No video at hand?</Text>
           <Text size="sm" c="dimmed">
             The sample person is nobody: Likeness draws her, with her own voice, in a minute or two, and checks the
-            video. After some minutes of a demo training she talks; her first checkpoint can be tried before that.
+            video. Her instant avatar, which is there within a minute of that, talks.
           </Text>
         </Stack>
         {active(job) ? null : (

@@ -91,7 +91,7 @@ function State({ project: { id, trained, analysed } }: { readonly project: Proje
   }
   return (
     <Badge className="card-state" variant="default" tt="none">
-      {trained ? 'Trained' : analysed ? 'Checked' : 'New'}
+      {trained ? 'Ready' : analysed ? 'Checked' : 'New'}
     </Badge>
   );
 }

@@ -31,7 +31,7 @@ export function ExportPanel({
   const [heights, setHeights] = useState(USUAL_HEIGHT);
   const [sending, setSending] = useState(false);
   const job = useJob(project.id, 'export');
-  if (!project.trained) return <Alert title="Not trained yet">Train the avatar first; then it can speak.</Alert>;
+  if (!project.trained) return <Alert title="No avatar yet">Make one in Train first; then it can speak.</Alert>;
   const sound = chosen ?? usual;
   const height = heights[mode];
   const begin = async () => {

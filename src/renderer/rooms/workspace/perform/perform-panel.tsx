@@ -16,7 +16,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
   return (
     <Stack>
       {!project.trained && !project.checkpoint?.shown && (
-        <Alert title="Not trained yet">
+        <Alert title="No avatar yet">
           What you lay on the timeline is kept. To see the avatar say it,{' '}
           <Anchor
             component="button"
@@ -26,7 +26,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
             underline="always"
             onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}
           >
-            train it first
+            make it first
           </Anchor>
           .
         </Alert>

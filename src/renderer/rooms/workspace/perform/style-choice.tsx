@@ -73,7 +73,7 @@ const nameOf = ({ share }: StyleView, entry: number): string =>
   `Style ${entry}, ${Math.max(1, Math.round(share * 100))} % of the video`;
 
 function said(trained: boolean, styles: readonly StyleView[] | null, style: Take['speech']['style']): string {
-  if (!trained) return 'How this person can hold their face is known once the avatar is trained.';
+  if (!trained) return 'How this person can hold their face is known once there is an avatar.';
   if (styles === null) return 'How this person can hold their face is known once the avatar is open.';
   if (style && style.entry > styles.length)
     return `Style ${style.entry} is not among this person’s: choose another, or the usual face.`;

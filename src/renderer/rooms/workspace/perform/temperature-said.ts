@@ -6,7 +6,7 @@ interface Known {
 
 /** Why there is no temperature to choose, or what it does. */
 export function temperatureSaid({ trained, varies, unfinished }: Known): string {
-  if (!trained) return 'How else this person might say it is known once the avatar is trained.';
+  if (!trained) return 'How else this person might say it is known once there is an avatar.';
   if (varies === null) return 'How else this person might say it is known once the avatar is open.';
   if (!varies && unfinished)
     return (

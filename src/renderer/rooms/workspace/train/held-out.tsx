@@ -1,5 +1,6 @@
 import { Stack, Table, Text, Title } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { drawnBy } from '../../../../shared/domain/drawn-by.ts';
 
 /** What the avatar is worth on frames it never saw, beside what needs no training. */
 export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDetail['quality']> }) {
@@ -17,6 +18,7 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
     ...(!byFrames && fast?.psnr ? [['Its live version', fast.psnr] as const] : []),
     ...untrained.map(([name, { psnr: figures }]) => [name, figures] as const),
   ] as const;
+  const shown = drawnBy(quality);
   const ahead = psnr.face - Math.max(...untrained.map(([, { psnr: figures }]) => figures.face));
   return (
     <Stack gap="xs" component="section" aria-label="Held-out quality">
@@ -50,12 +52,7 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
         {ahead >= 0 ? 'closer to the truth than' : 'further from the truth than'} the best of what needs no training:
         the video’s own frames, as they are, warped into place, {byFrames ? 'or averaged.' : 'averaged, or regressed.'}
       </Text>
-      {byFrames && (
-        <Text size="sm" c="dimmed">
-          It is drawn from all of them, regressed on what moves it: on these frames that is closer than what was
-          trained.
-        </Text>
-      )}
+      {shown !== null && <Text size="sm">{shown}</Text>}
       {quality.apertureR !== null && (
         <Text size="sm">Mouth opening driven by the sound: r = {quality.apertureR.toFixed(2)}</Text>
       )}

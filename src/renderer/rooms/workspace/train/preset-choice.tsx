@@ -11,11 +11,14 @@ import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJob, useJobs } from '../../../jobs/use-job.ts';
 
 const PRESETS: readonly { readonly value: Preset; readonly label: string; readonly description: string }[] = [
-  { value: 'demo', label: 'Demo', description: 'To see that it works: the face is there, hair and outlines are soft.' },
-  { value: 'draft', label: 'Draft', description: 'Good enough to use.' },
-  { value: 'standard', label: 'Standard', description: 'Finer skin, teeth and hair.' },
-  { value: 'full', label: 'Full', description: 'The finest; meant for a computer with an NVIDIA graphics card.' },
+  { value: 'instant', label: 'Instant', description: 'The video’s own frames, without training.' },
+  { value: 'draft', label: 'Draft', description: 'A short training on top of them.' },
+  { value: 'standard', label: 'Standard', description: 'A longer one, for skin, teeth and hair.' },
+  { value: 'full', label: 'Full', description: 'The longest; meant for a computer with an NVIDIA graphics card.' },
 ];
+
+const BEGINS =
+  'Every training begins with the instant avatar, which can be used meanwhile. At the end the better of the two shows.';
 
 /** How long to train: each preset with the time it takes here, once that was measured. */
 export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
@@ -41,6 +44,7 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
       <Stack>
         <Radio.Group
           label={project.trained ? 'Train again from the beginning' : 'How long to train'}
+          description={BEGINS}
           value={preset}
           onChange={(value) => setPreset(value as Preset)}
         >

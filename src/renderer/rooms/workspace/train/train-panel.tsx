@@ -26,6 +26,9 @@ interface TrainPanelProps {
   readonly onLive: () => void;
 }
 
+/** Nothing was trained that could be gone on with. */
+const isInstant = (quality: ProjectDetail['quality']) => quality?.draws === 'closed' && quality.std === undefined;
+
 /** Choose how long to train, watch it get better, stop and go on. */
 export function TrainPanel({ project, watching, onProof, onLive }: TrainPanelProps) {
   const job = useJob(project.id, 'train');
@@ -70,7 +73,7 @@ export function TrainPanel({ project, watching, onProof, onLive }: TrainPanelPro
           chooseMode('train', 'avatar');
         }}
       />
-      {job?.status === 'done' && <KeepTraining project={project} />}
+      {job?.status === 'done' && !isInstant(project.quality) && <KeepTraining project={project} />}
       <Timelapse key={`strip ${job?.id}`} project={project} watching={watching === 'held-out'} onProof={onProof} />
       <TrainingChart key={`chart ${job?.id}`} projectId={project.id} />
       {project.quality && <HeldOut quality={project.quality} />}

@@ -10,10 +10,12 @@ interface Point {
   readonly value: number;
 }
 
+const CLOSED = 'test closed_psnr_face';
 /** The measurements that are drawn, by split and name. */
 const SERIES = [
   { key: 'test psnr_face', label: 'face', colour: '#f67e40', width: 2, dash: [] },
   { key: 'test fast_psnr_face', label: 'face, live version', colour: '#4dabf7', width: 2, dash: [5, 3] },
+  { key: CLOSED, label: 'face, the video’s own frames', colour: '#51cf66', width: 1, dash: [2, 3] },
   { key: 'train loss', label: 'loss', colour: '#868e96', width: 1, dash: [] },
 ] as const;
 
@@ -74,7 +76,8 @@ function Chart({ lines }: { readonly lines: readonly (readonly Point[])[] }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot>(undefined);
   const steps = [...new Set(lines.flat().map(({ step }) => step))].toSorted((a, b) => a - b);
-  const columns = lines.map((points) => {
+  const columns = lines.map((points, place) => {
+    if (SERIES[place]!.key === CLOSED) return steps.map(() => points.at(-1)?.value ?? null); // it does not change
     const at = new Map(points.map(({ step, value }) => [step, value]));
     return steps.map((step) => at.get(step) ?? null);
   });
@@ -118,7 +121,8 @@ function Chart({ lines }: { readonly lines: readonly (readonly Point[])[] }) {
       role="img"
       aria-label={
         `Training to step ${steps.at(-1) ?? 0}: ` +
-        'held-out PSNR of the face in orange, of its live version in blue, loss in grey'
+        'held-out PSNR of the face in orange, of its live version in blue, ' +
+        'of the video’s own frames in green, loss in grey'
       }
     />
   );

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core';
-import type { Checkpoint } from '../../../../shared/contract/manifest.ts';
+import type { Checkpoint, Draws } from '../../../../shared/contract/manifest.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active } from '../../../jobs/use-job.ts';
@@ -29,10 +29,11 @@ export function TryIt({
       </Title>
       {!checkpoint && (
         <Text size="sm" c="dimmed">
-          This training has not saved a checkpoint yet. The first comes in its first minutes; then it can be tried here.
+          The instant avatar comes first, and shows as soon as it is there. What a training makes of it can be tried
+          here once a checkpoint is saved.
         </Text>
       )}
-      {checkpoint?.shown && <Shown checkpoint={checkpoint.shown} />}
+      {checkpoint?.shown && <Shown checkpoint={checkpoint.shown} draws={checkpoint.draws} />}
       {checkpoint && !checkpoint.shown && !active(job) && <Offer savedAt={checkpoint.savedAt} training={training} />}
       {job && (active(job) || failed) && <JobProgress job={job} />}
       {checkpoint && !active(job) && (
@@ -73,14 +74,17 @@ function Offer({ savedAt, training }: { readonly savedAt: string; readonly train
   );
 }
 
-function Shown({ checkpoint }: { readonly checkpoint: Checkpoint }) {
+function Shown({ checkpoint, draws }: { readonly checkpoint: Checkpoint; readonly draws: Draws | null }) {
   return (
     <Stack gap={0}>
       <Text size="sm">
         <CheckpointName checkpoint={checkpoint} />
       </Text>
       <Text size="sm" c="dimmed">
-        Its mouth follows any speech; this person's own way of speaking is learned at the end.
+        {draws === 'closed'
+          ? 'It shows the video’s own frames, which are still closer to frames never seen than what is trained. '
+          : 'It shows what is trained. '}
+        Its mouth follows any speech; this person’s own way of speaking is learned at the end.
       </Text>
     </Stack>
   );

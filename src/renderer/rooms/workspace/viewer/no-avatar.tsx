@@ -47,7 +47,7 @@ export function NoAvatar({
         title={training ? 'The avatar is being trained.' : 'There is no avatar yet.'}
         text={
           training
-            ? 'It can be tried here once its first checkpoint is saved, in the first minutes.'
+            ? 'The instant avatar comes first, and shows here as soon as it is there.'
             : 'Train it, then it can be seen and compared here.'
         }
       >
