@@ -38,7 +38,7 @@ from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.variational.person import fit_person
 
 # Where the parts of an export begin, of all its work: speech to motion, then measuring.
-_SPEECH, _MEASURED = 0.1, 0.6
+_SPEECH, _MEASURED = 0.05, 0.75
 
 
 @dataclass(frozen=True)

@@ -40,7 +40,7 @@ STAGES = (*BEFORE, "volume", "refine", "adversarial", "fast", "export")
 MIN_TRAINING_FRAMES = 20
 HULL_FRAMES, INSTANT_HULL_FRAMES = 400, 60  # nothing of an instant avatar is marched through the hull
 # Where parts of a stage end, of all its work: cutting the crops, laying out the frames.
-_CUT, _LAID_OUT = 0.5, 0.4
+_CUT, _LAID_OUT = 0.5, 0.3
 
 
 @dataclass(frozen=True)

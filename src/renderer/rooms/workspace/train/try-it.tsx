@@ -29,8 +29,10 @@ export function TryIt({
       </Title>
       {!checkpoint && (
         <Text size="sm" c="dimmed">
-          The instant avatar comes first, and shows as soon as it is there. What a training makes of it can be tried
-          here once a checkpoint is saved.
+          {trained
+            ? 'The avatar that is there can be used meanwhile.'
+            : 'The instant avatar comes first, and can be used as soon as it is there.'}{' '}
+          What a training has come to can be tried here once a checkpoint is saved.
         </Text>
       )}
       {checkpoint?.shown && <Shown checkpoint={checkpoint.shown} draws={checkpoint.draws} />}
