@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
@@ -95,9 +104,16 @@ describe('from a video to a talking avatar', () => {
   });
 
   test('it is measured on the frames it never saw', async () => {
-    const { code, json } = await likeness('evaluate', 'Sample');
+    const { code, json } = await likeness('evaluate', 'Sample', '--report', join(work, 'report'));
     expect(code, JSON.stringify(json)).toBe(0);
-    const { frames, psnr, baselines, draws, std, closed } = EvaluateResult.parse(json);
+    const { frames, psnr, baselines, draws, std, closed, report } = EvaluateResult.parse(json);
+    expect(report).toEqual({
+      html: join(work, 'report', 'report.html'),
+      film: join(work, 'report', 'film.mp4'),
+      figures: join(work, 'report', 'report.json'),
+    });
+    expect(readFileSync(report!.html, 'utf8')).toContain('mean of 8 warps');
+    expect(statSync(report!.film).size).toBeGreaterThan(1000);
     expect(frames).toBe(Math.floor(goodFrames / 11)); // the last eleventh of the good ones
     // so short a training shows this face; a wrong crop or pose would not reach it
     expect(std!.psnr!.face).toBeGreaterThan(15);

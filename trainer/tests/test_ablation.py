@@ -145,7 +145,14 @@ def write_analysis(folder: Path, sound: np.ndarray | None, still: bool = False) 
 
 def job(folder: Path, ffmpeg: str, **more: Any) -> AblateJob:
     return AblateJob(
-        producer="", ffmpeg=ffmpeg, ffprobe="", subject="speech", analysis_dir=folder, out_dir=folder / "out", **more
+        producer="",
+        ffmpeg=ffmpeg,
+        ffprobe="",
+        source="",
+        subject="speech",
+        analysis_dir=folder,
+        out_dir=folder / "out",
+        **more,
     )
 
 

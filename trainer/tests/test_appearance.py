@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from made_person import FRAMES, SIDE, made_track, paint
 
-from likeness_trainer.appearance.appearance import Appearance, open_posture, region_shares
+from likeness_trainer.appearance.appearance import Appearance, open_posture
 from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.regression import Kernel, fit_kernel, left_out, pieces
+from likeness_trainer.appearance.shares import region_shares
 from likeness_trainer.appearance.surroundings import TORSO, follow_torso
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.metrics.baselines import mean_of_warps, nearest_apart, warp_frame
@@ -108,6 +109,12 @@ def test_the_regions_of_a_chart_share_it_out(made):
     np.testing.assert_allclose(mouth + eyes + rest, 1, atol=1e-6)
     lips = chart.corners[[13, 14]].mean(0).astype(int)
     assert mouth[lips[1], lips[0]] == 1 and rest[0, 0] == 1
+
+
+def test_where_nothing_is_left_beside_a_piece_its_mean_is_foretold():
+    values = np.arange(10.0)[:, None]  # with a gap of 8 there is nothing beside the pieces in the middle
+    foretold = left_out(Kernel(2.0, 0.5), np.arange(10.0)[:, None], values)
+    assert np.isfinite(foretold).all() and foretold[4] == 4.5
 
 
 def test_frames_that_were_left_out_are_foretold_and_the_same_each_time(made):

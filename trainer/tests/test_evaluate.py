@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import math
 import shutil
@@ -14,10 +15,12 @@ import torch
 from made_person import FRAMES, MadePerson, give_voice, make_person
 
 from likeness_trainer.appearance.reduction import appearance_of
+from likeness_trainer.bundle.archive import read_archive
 from likeness_trainer.bundle.composite import crop_picture, put_back
 from likeness_trainer.bundle.drive import lle_blend, sample, smooth
 from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.bundle.load import Bundle
+from likeness_trainer.media import probe
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.metrics.evaluate import evaluate, measure_bundle
 from likeness_trainer.metrics.render import render
@@ -49,18 +52,27 @@ def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) 
     return made
 
 
+@pytest.fixture(scope="module")
+def measured(person: MadePerson, tmp_path_factory: pytest.TempPathFactory) -> dict:
+    """What `evaluate` says of it, with a report."""
+    job = {**person.job, "reportDir": str(tmp_path_factory.mktemp("report") / "new")}
+    return evaluate(read(EvaluateJob, job), Reporter.silent())
+
+
 def numbers(figures: dict) -> list:
     return [leaf for value in figures.values() for leaf in (numbers(value) if isinstance(value, dict) else [value])]
 
 
-def test_evaluate_gives_every_figure_for_the_avatar_and_every_baseline(person: MadePerson):
-    result = evaluate(read(EvaluateJob, person.job), Reporter.silent())
+def test_evaluate_gives_every_figure_for_the_avatar_and_every_baseline(measured: dict):
+    result = {name: value for name, value in measured.items() if name != "report"}
     assert result["frames"] == len(HELD_OUT)
-    figures = {"psnr", "ssim", "sharpness", "lmd", "apertureR", "closure", "jitter", "fps"}
-    assert set(result) == figures | {"frames", "baselines", "fast"}
+    figures = {"psnr", "ssim", "sharpness", "cpbd", "lmd", "apertureR", "closure", "jitter", "change", "flicker"}
+    figures |= {"follows", "spoken", "native", "fps"}
+    assert set(result) == figures | {"frames", "baselines", "fast", "truth", "turns"}
+    assert len(result["turns"]["turns"]) == 12
     assert set(result["baselines"]) == {"nearest", "warp", "mean", "instant"}
     assert all(set(figures_of) == figures for figures_of in result["baselines"].values())
-    assert all(value is None or math.isfinite(value) for value in numbers(result))
+    assert all(value is None or math.isfinite(value) for value in numbers({**result, "turns": {}}))
     json.dumps(result, allow_nan=False)
     # an untrained avatar must not look good, the warped nearest frame must
     warped, untrained = result["baselines"]["warp"], result
@@ -68,15 +80,38 @@ def test_evaluate_gives_every_figure_for_the_avatar_and_every_baseline(person: M
     assert warped["psnr"]["face"] > result["baselines"]["nearest"]["psnr"]["face"]
     assert warped["ssim"]["face"] > untrained["ssim"]["face"]
     assert result["fps"] > 0 and result["baselines"]["warp"]["fps"] is None
+    # the source's own crop is 260 pixels wide: hardly more than what was measured anyway
+    assert result["truth"]["native"] == {
+        "side": 260,
+        "frames": len(HELD_OUT),
+        "cpbd": result["truth"]["native"]["cpbd"],
+    }
+    assert warped["native"]["psnr"]["face"] == pytest.approx(warped["psnr"]["face"], abs=3)
+    assert untrained["native"]["psnr"]["face"] == pytest.approx(untrained["psnr"]["face"], abs=0.5)
 
 
-def test_the_bundles_report_is_what_evaluate_says(person: MadePerson):
-    report, result = (
-        Bundle.load(person.job["avatarPath"]).report,
-        evaluate(read(EvaluateJob, person.job), Reporter.silent()),
-    )
+def test_the_report_shows_every_column_and_nothing_from_elsewhere(measured: dict, ffprobe: str):
+    folder = Path(measured["report"]["html"]).parent
+    assert sorted(path.name for path in folder.iterdir()) == ["film.mp4", "report.html", "report.json"]
+    assert json.loads((folder / "report.json").read_text()) == {
+        name: value for name, value in measured.items() if name != "report"
+    }
+    html = (folder / "report.html").read_text(encoding="utf-8")
+    for column in ("filmed", "nearest frame", "warped", "mean of 8 warps", "closed form", "trained"):
+        assert f'<th scope="col">{column}</th>' in html
+    assert html.count("data:image/jpeg;base64,") == 4 and 'src="film.mp4"' in html
+    assert "http" not in html and "<script" not in html
+    film = probe(ffprobe, measured["report"]["film"])
+    assert (film.width, film.height, film.frames, film.has_audio) == (6 * 256, 28 + 2 * 256, len(HELD_OUT), True)
+
+
+def test_the_bundles_report_is_what_evaluate_says(person: MadePerson, measured: dict):
+    report, result = Bundle.load(person.job["avatarPath"]).report, copy.deepcopy(measured)
     for figures in (report, result):
         figures.pop("fps"), figures["fast"].pop("fps")
+    for figures in (result, *result["baselines"].values()):
+        figures.pop("native")  # which costs too much at the end of each training
+    result.pop("truth"), result.pop("turns"), result.pop("report")
     assert report == json.loads(json.dumps(result))
 
 
@@ -104,6 +139,13 @@ def test_an_avatar_is_drawn_by_the_form_that_is_better_on_held_out_frames(person
     assert report["psnr"]["face"] > report["std"]["psnr"]["face"] + 5  # which is untrained
     control = clip.control(HELD_OUT[0])
     np.testing.assert_allclose(bundle.draw(control), appearance.draw(clip.rig, control), atol=1e-4)
+
+    # One that was never trained holds the closed form alone, and is measured all the same.
+    manifest, files = read_archive(path)
+    untrained = Bundle(manifest, {name: files[name] for name in files if not name.startswith("render")})
+    assert untrained.forms == ("closed",) and untrained.draws == "closed"
+    alone = measure_bundle(untrained, job, silent)
+    assert alone["psnr"] == report["psnr"] and alone["draws"] == "closed" and not {"std", "fast"} & set(alone)
 
 
 def test_a_clip_without_sound_has_no_speech_figures(person: MadePerson, tmp_path: Path):

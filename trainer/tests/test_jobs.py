@@ -113,13 +113,14 @@ def test_a_person_is_counted_from_zero() -> None:
         read(AnalyzeJob, {**fields, "person": -1})
 
 
-def test_only_speech_is_taken_apart_and_somebody_else_may_be_heard() -> None:
-    fields = {"producer": "", "ffmpeg": "", "ffprobe": "", "analysisDir": "/a", "outDir": "/b", "subject": "speech"}
+def test_speech_or_renderer_is_taken_apart_and_somebody_else_may_be_heard() -> None:
+    fields = {"producer": "", "ffmpeg": "", "ffprobe": "", "source": "/s", "analysisDir": "/a", "outDir": "/b"}
+    fields["subject"] = "speech"
     hears = {"name": "Ida", "analysisDir": "/c"}
     job = read(COMMANDS["ablate"].job, {**fields, "hears": hears})
     assert job.hears == Hears(name="Ida", analysis_dir=Path("/c"))  # type: ignore[attr-defined]
-    with pytest.raises(TrainerError, match="subject is 'renderer', not one of speech"):
-        read(COMMANDS["ablate"].job, {**fields, "subject": "renderer"})
+    with pytest.raises(TrainerError, match="subject is 'voice', not one of speech, renderer"):
+        read(COMMANDS["ablate"].job, {**fields, "subject": "voice"})
 
 
 @pytest.mark.parametrize("damage", [b'{"v":1,"name":"\xff\xfe"}\n', b"[" * 100_000 + b"\n", b"\n", b""])

@@ -6,7 +6,7 @@ import pytest
 from likeness_trainer.metrics import mouth
 from likeness_trainer.metrics.crops import Box, boxes, filmed_part
 from likeness_trainer.metrics.image import MAX_DB, fine_detail_energy, psnr, sharpness, ssim
-from likeness_trainer.metrics.temporal import Flicker
+from likeness_trainer.metrics.temporal import Jitter, change_error, flicker
 
 
 def picture(seed: int, size: int = 64) -> np.ndarray:
@@ -118,13 +118,33 @@ def test_only_filmed_pixels_count():
     assert head == Box(50, 30, 256, 180)
 
 
-def test_flicker_is_the_change_of_the_error():
+def test_jitter_is_the_change_of_the_error():
     truth = [np.full((32, 32, 3), 120, np.uint8)] * 3
-    flicker = Flicker(truth, [7, 8, 9], [Box(4, 4, 28, 28)] * 3)
+    jitter = Jitter(truth, [7, 8, 9], [Box(4, 4, 28, 28)] * 3)
     steady = [frame + 9 for frame in truth]
-    assert flicker.measure(steady) == pytest.approx(0, abs=1e-6)
+    assert jitter.measure(steady) == pytest.approx(0, abs=1e-6)
     blinking = [truth[0], truth[1] + 6, truth[2]]  # the error changes by 6, twice
-    assert flicker.measure(blinking) == pytest.approx(6)
+    assert jitter.measure(blinking) == pytest.approx(6)
     # frames 7 and 9 are not neighbours: only the second change counts
-    gap = Flicker(truth, [7, 9, 10], [Box(4, 4, 28, 28)] * 3)
+    gap = Jitter(truth, [7, 9, 10], [Box(4, 4, 28, 28)] * 3)
     assert gap.measure([truth[0], truth[1] + 6, truth[2] + 2]) == pytest.approx(4)
+
+
+def test_change_is_compared_where_frames_are_neighbours():
+    truth = [np.full((32, 32, 3), value, np.uint8) for value in (100, 104, 150)]
+    boxes = [Box(0, 0, 32, 32)] * 3
+    shown = [truth[0], truth[1] + 3, truth[2]]  # changes by 7 instead of 4, then by 43 instead of 46
+    assert change_error(shown, truth, [7, 8, 9], boxes) == pytest.approx(3)
+    assert change_error(shown, truth, [7, 8, 10], boxes) == pytest.approx(3)  # the first alone
+    assert change_error(shown, truth, [7, 9, 11], boxes) is None
+
+
+def test_flicker_is_the_to_and_fro_as_a_share_of_the_truths():
+    truth = [np.full((8, 8, 3), value, np.uint8) for value in (100, 104, 100)]  # second difference -8
+    shown = [np.full((8, 8, 3), value, np.uint8) for value in (90, 92, 90)]  # -4
+    boxes = [Box(0, 0, 8, 8)] * 3
+    assert flicker(shown, truth, [1, 2, 3], boxes) == pytest.approx(0.5)
+    assert flicker(truth, truth, [1, 2, 3], boxes) == pytest.approx(1)
+    assert flicker(shown, truth, [1, 2, 4], boxes) is None
+    steady = [truth[0]] * 3
+    assert flicker(shown, steady, [1, 2, 3], boxes) is None

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type BesideVideo, EvaluateResult, type Quality } from '../../shared/contract/index.ts';
+import { type BesideVideo, EvaluateResult, type NativeQuality, type Quality } from '../../shared/contract/index.ts';
 import { drawnBy } from '../../shared/domain/drawn-by.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
@@ -12,11 +12,15 @@ export function addEvaluate(program: Command, inSession: InSession): void {
     .description('Measures the avatar on frames it never saw, next to what needs no training.')
     .argument('<project>', 'an id or a unique name')
     .option('--video <file>', 'an .mp4 file to watch: as filmed, and as the same sound drives the avatar')
-    .action((project: string, { video }: { readonly video?: string }) =>
+    .option('--report [folder]', 'a page of figures and pictures, and a film; in the project without a folder')
+    .action((project: string, { video, report }: { readonly video?: string; readonly report?: string | true }) =>
       inSession(async (session) => {
         const result = await followJob(
           session,
-          session.studio.training.evaluate(project, video === undefined ? {} : { videoPath: resolve(video) }),
+          session.studio.training.evaluate(project, {
+            ...(video === undefined ? {} : { videoPath: resolve(video) }),
+            ...(report === undefined ? {} : report === true ? { report } : { reportDir: resolve(report) }),
+          }),
         );
         answer(session.terminal, EvaluateResult, result, lines(result));
       }),
@@ -36,9 +40,26 @@ const ROWS: readonly [label: string, value: (quality: Quality) => number | null,
   ['closure precision', ({ closure }) => closure.precision, 2],
   ['closure recall', ({ closure }) => closure.recall, 2],
   ['jitter, grey levels', ({ jitter }) => jitter, 2],
+  ['change, grey levels', ({ change }) => change ?? null, 2],
+  ['flicker', ({ flicker }) => flicker ?? null, 2],
+  ['CPBD face', ({ cpbd }) => cpbd ?? null, 2],
+  ['follows the track, r', ({ follows }) => follows?.track.r ?? null, 2],
+  ['follows the sound, r', ({ follows }) => follows?.sound?.r ?? null, 2],
+  ['by sound: face, dB', ({ spoken }) => spoken?.psnr.face ?? null, 2],
+  ['by sound: mouth, dB', ({ spoken }) => spoken?.psnr.mouth ?? null, 2],
+  ['perceptual distance', ({ perceptual }) => perceptual ?? null, 3],
+  ['identity distance', ({ identity }) => identity ?? null, 3],
+];
+const NATIVE_ROWS: readonly [label: string, value: (native: NativeQuality) => number | null, digits: number][] = [
+  ['PSNR head, dB', ({ psnr }) => psnr.head, 2],
+  ['PSNR face, dB', ({ psnr }) => psnr.face, 2],
+  ['PSNR mouth, dB', ({ psnr }) => psnr.mouth, 2],
+  ['sharpness face', ({ sharpness }) => sharpness.face, 2],
+  ['sharpness mouth', ({ sharpness }) => sharpness.mouth, 2],
+  ['CPBD face', ({ cpbd }) => cpbd, 2],
 ];
 
-function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[] {
+export function lines({ frames, baselines, video, report, truth, ...avatar }: EvaluateResult): string[] {
   const cell = (text: string) => text.padStart(14);
   const number = (value: number | null, digits: number) => cell(value === null ? '-' : value.toFixed(digits));
   const columns: readonly [string, Quality | undefined][] = [
@@ -48,15 +69,23 @@ function lines({ frames, baselines, video, ...avatar }: EvaluateResult): string[
     ['mean of warps', baselines.mean],
     ['closed form', baselines.instant],
   ];
+  const row = (label: string, digits: number, value: (quality: Quality) => number | null) =>
+    label.padEnd(24) +
+    columns.map(([, quality]) => number(quality === undefined ? null : value(quality), digits)).join('');
   return [
     `${frames} held-out frames`.padEnd(24) + columns.map(([name]) => cell(name)).join(''),
-    ...ROWS.map(
-      ([label, value, digits]) =>
-        label.padEnd(24) +
-        columns.map(([, quality]) => number(quality === undefined ? null : value(quality), digits)).join(''),
-    ),
+    ...ROWS.map(([label, value, digits]) => row(label, digits, value)),
+    ...(truth
+      ? [
+          `at ${truth.native.side} pixels, the source's own resolution, on ${truth.native.frames} frames:`,
+          ...NATIVE_ROWS.map(([label, value, digits]) =>
+            row(label, digits, ({ native }) => (native ? value(native) : null)),
+          ),
+        ]
+      : []),
     ...[drawnBy(avatar)].filter((line) => line !== null),
     ...(video ? ['', ...watch(video)] : []),
+    ...(report ? ['', report.html, report.film] : []),
   ];
 }
 

@@ -4,8 +4,8 @@ import type { Studio } from '../studio/studio.ts';
 export type Media = ProjectFile;
 
 /**
- * What lies behind `<project>/source`, `/track`, `/pictures/<frame>`, `/sounds/<id>`, `/proofs/<name>` or
- * `/exports/<name>`; undefined for anything else.
+ * What lies behind `<project>/source`, `/track`, `/pictures/<frame>`, `/sounds/<id>`, `/proofs/<name>`,
+ * `/exports/<name>` or `/evaluation/<name>`; undefined for anything else.
  */
 export async function resolveMedia(studio: Studio, route: string): Promise<Media | undefined> {
   const [id, kind, name, ...rest] = route.split('/');

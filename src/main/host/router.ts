@@ -76,6 +76,9 @@ export function createRouter(studio: Studio, files: FileTaking) {
         await studio.training.dropCheckpoint(input.id);
         return {};
       }),
+      evaluate: os.work.evaluate.handler(({ input }) => ({
+        jobId: studio.training.evaluate(input.id, { report: true }).id,
+      })),
       pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.timeline.makePictures(input.id).id })),
       export: os.work.export.handler(({ input: { id, sound, mode, height } }) => {
         const job = studio.avatars.exportVideo(id, { sound: soundOf(sound), mode, height });

@@ -158,6 +158,24 @@ describe('the order of things', () => {
       expect((await studio.projects.get('Ada')).quality).toMatchObject({ frames: 2, psnr: { face: 2 } });
       expect((await studio.projects.get('Ada')).quality).not.toHaveProperty('video');
       expect((await studio.training.evaluate('Ada').result).video).toBeUndefined();
+
+      // A page of it lies in the project, where a window finds it, and where it was asked for.
+      expect((await studio.projects.get('Ada')).evaluation).toBeNull();
+      const { report } = await studio.training.evaluate('Ada', { reportDir: at('reports') }).result;
+      expect(report).toEqual({
+        html: at('reports/report.html'),
+        film: at('reports/film.mp4'),
+        figures: at('reports/report.json'),
+      });
+      expect(readFileSync(report!.film, 'utf8')).toBe('film');
+      const { quality, evaluation } = await studio.projects.get('Ada');
+      expect(quality).not.toHaveProperty('report');
+      expect(evaluation).toMatchObject({ page: 'report.html', film: 'film.mp4' });
+      expect(await studio.projects.file(projectId, 'evaluation', evaluation!.page)).toEqual({
+        file: join(studio.library.paths.evaluationReport(projectId), 'report.html'),
+        type: 'text/html; charset=utf-8',
+      });
+      expect(await studio.projects.file(projectId, 'evaluation', 'report.json')).toBeUndefined();
       await studio.projects.remove('Ada');
       expect(existsSync(studio.library.paths.project(projectId))).toBe(false);
     },

@@ -69,17 +69,42 @@ export const TrainAnswer = TrainResult.extend({ analysisOlder: z.boolean() });
 export const CheckpointResult = z.object({ avatar: z.string() });
 export type CheckpointResult = z.infer<typeof CheckpointResult>;
 
-const db = z.object({ head: z.number(), face: z.number(), mouth: z.number() });
-export const Quality = z.object({
+const overBoxes = <Figure extends z.ZodType>(figure: Figure) => z.object({ head: figure, face: figure, mouth: figure });
+const db = overBoxes(z.number());
+const closures = z.object({ precision: z.number().nullable(), recall: z.number().nullable() });
+const likeness = {
   psnr: db,
   ssim: z.object({ head: z.number(), face: z.number() }),
   sharpness: z.object({ face: z.number(), mouth: z.number() }), // ratio to the truth's high-frequency energy
+};
+/** The same head crops at the source's own resolution; what is drawn smaller is enlarged as an export does it. */
+export const NativeQuality = z.object({
+  ...likeness,
+  cpbd: z.number().nullable(),
+  change: z.number().nullable(),
+  flicker: z.number().nullable(),
+});
+const follows = closures.extend({ r: z.number().nullable() });
+/** Reports of before have neither `cpbd`, `change` and `flicker` nor what follows them here. */
+export const Quality = z.object({
+  ...likeness,
   lmd: z.number(), // mouth landmark distance, share of the inter-ocular distance
   apertureR: z.number().nullable(), // driven by speech, against the tracked mouth
-  closure: z.object({ precision: z.number().nullable(), recall: z.number().nullable() }),
+  closure: closures,
   jitter: z.number(), // temporal error, grey levels, face
   fps: z.number().nullable(),
+  cpbd: z.number().nullable().optional(), // share of the face's edges that nobody takes for blurred
+  change: z.number().nullable().optional(), // of the change between frames, grey levels, face
+  flicker: z.number().nullable().optional(), // to and fro between frames, share of the truth's
+  /** The opening seen in the drawn mouth against the one that was asked for. */
+  follows: z.object({ track: follows, sound: follows.nullable() }).optional(),
+  spoken: z.object({ psnr: db, lmd: z.number() }).nullable().optional(), // driven by speech
+  native: NativeQuality.optional(), // what `evaluate` adds
+  /** Where the weights for them were added: a distance as a network sees it, and of the faces' descriptors. */
+  perceptual: z.number().optional(),
+  identity: z.number().nullable().optional(),
 });
+export type NativeQuality = z.infer<typeof NativeQuality>;
 export type Quality = z.infer<typeof Quality>;
 /** The filmed mouth beside the driven one, to be watched. */
 export const BesideVideo = z.object({
@@ -96,9 +121,34 @@ export const BesideVideo = z.object({
   }), // of the meshes; bestR is at the lag, driven after filmed
 });
 export type BesideVideo = z.infer<typeof BesideVideo>;
+/** Where the evaluation's page lies, the film beside it, and its figures. */
+export const EvaluateReport = z.object({ html: z.string(), film: z.string(), figures: z.string() });
+export type EvaluateReport = z.infer<typeof EvaluateReport>;
+/** The measures that need no truth, of the truth itself. */
+export const TruthFigures = z.object({
+  cpbd: z.number().nullable(),
+  native: z.object({ side: z.int(), frames: z.int(), cpbd: z.number().nullable() }), // side of the crop, source pixels
+});
+const angles = z.tuple([z.number(), z.number()]);
+// null where no face was found; identity: distance of descriptors from the mean filmed one
+const tracked = z.object({ poseError: z.number().nullable(), identity: z.number().nullable() });
+/** A head that is turned, drawn and tracked again; degrees. */
+export const TurnFigures = z.object({
+  ranges: z.object({ yaw: angles, pitch: angles, roll: angles }), // of the training
+  filmed: tracked, // frames as they were filmed
+  usual: tracked, // the usual pose, drawn
+  turns: z.array(
+    z.object({
+      axis: z.enum(['yaw', 'pitch', 'roll']),
+      degrees: z.number(),
+      beyond: z.boolean(), // by five degrees
+      ...tracked.shape,
+    }),
+  ),
+});
 /**
- * The result of `evaluate`, and (without a video) `report.json` in a bundle: held-out frames (the last 1/11 of the good
- * ones).
+ * The result of `evaluate`, and (without what costs much) `report.json` in a bundle: held-out frames (the last 1/11 of
+ * the good ones).
  */
 export const EvaluateResult = Quality.extend({
   frames: z.int(),
@@ -112,7 +162,10 @@ export const EvaluateResult = Quality.extend({
   draws: Draws.optional(),
   std: Quality.partial().optional(),
   closed: Quality.partial().optional(),
+  truth: TruthFigures.optional(),
+  turns: TurnFigures.optional(),
   video: BesideVideo.optional(),
+  report: EvaluateReport.optional(),
 });
 export type EvaluateResult = z.infer<typeof EvaluateResult>;
 
@@ -164,14 +217,33 @@ export const AblationHears = z.object({
   closure: matched,
   range: openings,
 });
-/** The result of `ablate`: where the report is, as data and as a page, and what it says. */
-export const AblateResult = z.object({
-  report: z.string(),
-  html: z.string(),
+/** A part of the closed form left out, or more or less of it; five contiguous folds of the good frames. */
+export const RendererPart = z.object({
+  id: z.string(),
+  group: z.enum(['baseline', 'whole', 'without', 'size']),
+  label: z.string(),
+  psnr: overBoxes(overFolds.extend({ folds: z.array(z.number()) })),
+  sharpness: overFolds, // of the face
+  wholeAhead: overBoxes(overFolds), // dB of the whole closed form above this one's, fold by fold
+});
+export type RendererPart = z.infer<typeof RendererPart>;
+const reports = { report: z.string(), html: z.string() };
+export const SpeechAblation = z.object({
+  ...reports,
+  subject: z.literal('speech'),
   parts: z.array(AblationPart),
   trials: AblationTrials,
   hears: AblationHears.nullable(),
 });
+export type SpeechAblation = z.infer<typeof SpeechAblation>;
+export const RendererAblation = z.object({
+  ...reports,
+  subject: z.literal('renderer'),
+  parts: z.array(RendererPart),
+});
+export type RendererAblation = z.infer<typeof RendererAblation>;
+/** The result of `ablate`: where the report is, as data and as a page, and what it says. */
+export const AblateResult = z.discriminatedUnion('subject', [SpeechAblation, RendererAblation]);
 export type AblateResult = z.infer<typeof AblateResult>;
 
 export const MotionResult = z.object({ path: z.string(), frames: z.int(), fps: z.number(), xRealtime: z.number() });

@@ -43,6 +43,8 @@ export type SoundShape = z.infer<typeof SoundShape>;
 export const ProjectDetail = ProjectSummary.extend({
   report: AnalysisReport.nullable(),
   quality: EvaluateResult.nullable(), // held-out figures of the current avatar
+  /** Their page and film, under `/media/<project>/evaluation/<file>?v=<version>`; null until somebody asks for them. */
+  evaluation: z.object({ page: z.string(), film: z.string(), version: z.string() }).nullable(),
   proof: z.string().nullable(), // the newest training's newest picture of held-out frames, under its media route
   proofs: z.array(z.string()), // all of that training's, oldest first
   /**
@@ -124,6 +126,8 @@ export const contract = {
     tryCheckpoint: oc.input(project).output(started),
     /** The live picture goes back to the finished avatar, if there is one. */
     dropCheckpoint: oc.input(project).output(z.object({})),
+    /** Measures the avatar on held-out frames, and makes a page and a film of it. */
+    evaluate: oc.input(project).output(started),
     /** The source as pictures for the viewer; done at once when they are there. */
     pictures: oc.input(project).output(started),
     export: oc

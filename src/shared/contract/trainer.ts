@@ -61,6 +61,9 @@ export const EvaluateJob = z.object({
   analysisDir: z.string(),
   avatarPath: z.string(),
   videoPath: z.string().optional(),
+  reportDir: z.string().optional(),
+  perceptual: z.string().optional(), // the user's weights, as are the next two
+  recognition: z.object({ weights: z.string(), manifest: z.string() }).optional(),
 });
 export const RenderJob = z.object({
   ...base,
@@ -73,10 +76,14 @@ export const RenderJob = z.object({
   drive: z.enum(['track', 'speech']),
   size: z.enum(['source', 'crop']),
 });
+/** What is taken apart: speech to motion, or what draws without training. */
+export const AblationSubject = z.enum(['speech', 'renderer']);
+export type AblationSubject = z.infer<typeof AblationSubject>;
 export const AblateJob = z.object({
   ...base,
   command: z.literal('ablate'),
-  subject: z.literal('speech'),
+  subject: AblationSubject,
+  source: z.string(),
   analysisDir: z.string(),
   outDir: z.string(),
   hubert: z.string().optional(), // the user's weights

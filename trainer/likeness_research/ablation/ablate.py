@@ -1,4 +1,4 @@
-"""`ablate`: what each part of speech to motion is worth for one person."""
+"""`ablate`: what each part of speech to motion, or of the renderer, is worth for one person."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from likeness_research.ablation.browser import BrowserVisemes
 from likeness_research.ablation.figures import Figures, MouthSpace
 from likeness_research.ablation.hearing import Hearing
 from likeness_research.ablation.page import page
+from likeness_research.ablation.renderer import ablate_renderer
 from likeness_research.ablation.rows import STAGES, WHOLE, Row, rows
 from likeness_research.ablation.subject import FOLDS, Subject
 from likeness_research.ablation.trials import across, on_hard_sounds, on_voices
@@ -30,10 +31,12 @@ def ablate(
 ) -> dict[str, Any]:
     """The `ablate` command: contract schema `AblateResult`.
 
-    Writes `ablation-speech.json` and `ablation-speech.html` into `job.out_dir`. `steps` is the length of each
-    fine-tuning, `plan` that of the variational parts. Raises TrainerError ('not-found', 'no-audio',
-    'bad-audio', 'too-short') and Cancelled.
+    Writes `ablation-speech.json` and `ablation-speech.html`, or those of the renderer, into `job.out_dir`. `steps` is
+    the length of each fine-tuning, `plan` that of the variational parts. Raises TrainerError ('not-found', 'no-audio',
+    'bad-audio', 'too-short'; of the renderer 'bad-video') and Cancelled.
     """
+    if job.subject == "renderer":
+        return ablate_renderer(job, reporter)
     started = time.monotonic()
     subject = Subject.load(job.analysis_dir, job.ffmpeg, job.hubert)
     other = of_other(job)
@@ -60,7 +63,8 @@ def ablate(
     html.write_text(page(report), encoding="utf-8")
     for path in (text, html):
         reporter.artifact("ablation", path)
-    return {"report": str(text), "html": str(html), **{name: report[name] for name in ("parts", "trials", "hears")}}
+    told = {name: report[name] for name in ("subject", "parts", "trials", "hears")}
+    return {"report": str(text), "html": str(html), **told}
 
 
 def of_other(job: AblateJob) -> tuple[str, Subject] | None:

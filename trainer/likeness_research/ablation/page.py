@@ -6,26 +6,8 @@ from html import escape
 from typing import Any
 
 from likeness_research.ablation.page_trials import trials_html
+from likeness_trainer.metrics.page import page as whole_page
 
-STYLE = """
-:root { color-scheme: light dark; --line: light-dark(#ddd, #444); --rule: light-dark(#888, #999);
-  --quiet: light-dark(#595959, #aaa) }
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 76rem; padding: 0 1rem;
-  color: light-dark(#222, #ddd); background: light-dark(#fff, #1c1c1c) }
-p { max-width: 48rem }
-.wide { overflow-x: auto }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
-th, td { padding: .3rem .6rem; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top }
-thead th { font-weight: 600; border-bottom: 2px solid var(--rule) }
-tbody th { font-weight: 400 }
-tr.group th { font-weight: 600; padding-top: 1.2rem }
-tr.whole { background: light-dark(#eef5ee, #23352a) }
-.bar { background: light-dark(#e8e8e8, #3a3a3a); height: .45rem; width: 7rem; margin-top: .2rem }
-.bar i { display: block; height: 100%; background: light-dark(#3a7d5d, #5db389) }
-td { white-space: nowrap }
-small { color: var(--quiet) }
-.parts tbody th { min-width: 17rem }
-"""
 GROUPS = {
     "baseline": "Baselines",
     "branch": "Branches, without what follows them",
@@ -52,20 +34,16 @@ def page(report: dict[str, Any]) -> str:
             body.append(f'<tr class="group"><th colspan="{len(HEADINGS) + 1}">{GROUPS[group]}</th></tr>')
         body.append(row(part))
     headings = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in ("", *HEADINGS))
-    return f"""<!doctype html>
-<html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>Speech to motion: what each part is worth</title><style>{STYLE}</style></head>
-<body>
-<h1>Speech to motion: what each part is worth</h1>
-{explanation(report)}
-<div class="wide"><table class="parts"><thead><tr>{headings}</tr></thead><tbody>
-{chr(10).join(body)}
-</tbody></table></div>
-{trials_html(report)}
-</body>
-</html>
-"""
+    return whole_page(
+        "Speech to motion: what each part is worth",
+        [
+            explanation(report),
+            f'<div class="wide"><table class="parts"><thead><tr>{headings}</tr></thead><tbody>',
+            *body,
+            "</tbody></table></div>",
+            trials_html(report),
+        ],
+    )
 
 
 def explanation(report: dict[str, Any]) -> str:

@@ -5,22 +5,13 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from likeness_trainer.metrics.page import table
+
 
 def trials_html(report: dict[str, Any]) -> str:
     """Sections on hard sounds, ten minutes, synthesised voices and, if one was heard, another person."""
     trials, hears = report["trials"], report["hears"]
     return "\n".join([hard_sounds(trials), ten_minutes(trials), voices(trials), another(hears) if hears else ""])
-
-
-def table(headings: tuple[str, ...], body: list[tuple[str, ...]]) -> str:
-    """An HTML table; the first cell of each row is its heading. Cells are HTML."""
-    head = "".join(f'<th scope="col">{escape(heading)}</th>' for heading in headings)
-    lines = (
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in rest)}</tr>' for first, *rest in body
-    )
-    return (
-        f'<div class="wide"><table><thead><tr>{head}</tr></thead><tbody>\n{chr(10).join(lines)}\n</tbody></table></div>'
-    )
 
 
 def openings(of: dict[str, float]) -> str:

@@ -9,36 +9,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
 from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.displacement import displaced
+from likeness_trainer.appearance.laid import Laid
 from likeness_trainer.appearance.registration import Registration
-from likeness_trainer.appearance.registration_gain import LENGTHS, NOISES, registration_gain
+from likeness_trainer.appearance.registration_gain import LENGTHS, NOISES
 from likeness_trainer.appearance.regression import Kernel, fit_kernel
+from likeness_trainer.appearance.shares import region_shares
 from likeness_trainer.appearance.surroundings import TORSO, follow_torso
-from likeness_trainer.appearance.traits import LIPS, Traits
-from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT
+from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
 
 MOST_FRAMES = 400  # more are slower and hardly better
 _AT_ONCE = 16  # frames that are predicted together
 CHOSEN_VALUES = 3000  # on which a kernel is chosen; more change no choice
-# How far a region reaches round its vertices, in their own half width and height.
-_MOUTH_REACH, _EYE_REACH = (1.5, 2.0), (1.6, 2.6)
-# Lips and lids are the mesh's: a flow there would take a closed mouth for an open one. With a seam around them.
-_HELD = 1.4
 _LEAST_SHARE = 0.02
 _WIDE_MOUTHS, _OPEN_EYES = 0.85, 0.4  # quantiles of the frames whose mean expression the chart has
 _HIGHEST = 0.05  # quantile of the torso's height
 _LIP_MIDDLES, _LID_MIDDLES = (13, 14), ((159, 145), (386, 374))  # upper, lower
 
-_LEAST_GAIN = 0.0  # dB that a registration must bring on pieces left out
-
 TraitsOf = Callable[[Traits, Rig, Sequence[Control]], np.ndarray]
-_TRAITS: tuple[TraitsOf, ...] = (Traits.mouth, Traits.eye, Traits.whole)  # of mouth, eyes and rest
+REGIONAL: tuple[TraitsOf, ...] = (Traits.mouth, Traits.eye, Traits.whole)  # of mouth, eyes and rest
 
 
 @dataclass(frozen=True)
@@ -83,25 +77,34 @@ class Appearance:
 
         `MOST_FRAMES` at most: the chart of each is held in memory, and the kernels' matrices grow with their square.
         """
-        chart = Chart.of(rig, open_posture(rig, controls))
+        laid = Laid.of(rig, controls, pictures, open_posture(rig, controls))
+        shares = region_shares(laid.chart, len(laid.mean))
         traits = Traits.of(rig, controls)
-        side = pictures[0].shape[0]
-        shares = region_shares(chart, side)
-        banks = [traits_of(traits, rig, controls) for traits_of in _TRAITS]
-        layouts = np.stack([_laid(picture, chart.places(rig, c, side)) for picture, c in zip(pictures, controls)])
-        registration = Registration.of(layouts, held_still(chart))
-        registered = np.empty_like(layouts)
-        for row, (picture, control) in enumerate(zip(pictures, controls)):
-            registered[row] = _laid(picture, registration.places(row, chart.places(rig, control, side)))
-        judged = (np.ones((side, side), np.float32), face_share(chart, side), shares[0])
-        gain = registration_gain(banks, shares, layouts, registered, registration, judged, seed)
-        pays = gain >= _LEAST_GAIN
-        textures = registered if pays else layouts
-        mean = textures.mean(0)
-        textures -= mean
-        regions = _regions(banks, shares, textures, seed)
-        displacement = _displacement(registration, banks[-1]) if pays else None
-        return cls(rig, chart, traits, regions, mean, controls, registration if pays else None, displacement)
+        banks = [traits_of(traits, rig, controls) for traits_of in REGIONAL]
+        return cls.fitted(laid.registered(pictures, banks, shares, seed), list(zip(REGIONAL, shares)), seed)
+
+    @classmethod
+    def fitted(cls, laid: Laid, parts: Sequence[tuple[TraitsOf, np.ndarray]], seed: int = 0) -> Appearance:
+        """Of frames on a chart, with a kernel for each part of it: what that depends on, and its share [S,S] f32.
+
+        The displacement, where there is a registration, is told by the traits of the last part.
+        """
+        rig, controls, textures = laid.rig, laid.controls, laid.textures
+        traits = Traits.of(rig, controls)
+        flat = textures.reshape(len(textures), -1)
+        random = np.random.default_rng(seed)
+
+        def region(traits_of: TraitsOf, share: np.ndarray) -> Region:
+            bank = traits_of(traits, rig, controls)
+            shares = np.repeat(share.ravel(), textures.shape[-1])
+            values = np.flatnonzero(shares > _LEAST_SHARE)
+            chosen = random.choice(values, min(CHOSEN_VALUES, len(values)), replace=False)
+            kernel, _ = fit_kernel(bank, flat[:, chosen])
+            return Region(traits_of, kernel, bank, kernel.weights(bank), values, shares[values], flat[:, values])
+
+        regions = tuple(region(*part) for part in parts)
+        displacement = _displacement(laid.registration, regions[-1].bank) if laid.registration else None
+        return cls(rig, laid.chart, traits, regions, laid.mean, controls, laid.registration, displacement)
 
     def places(self, row: int, side: int) -> np.ndarray:
         """For every texel of a chart of `side` texels its position in a frame's crop, [side,side,2] f32, 256ths."""
@@ -172,62 +175,12 @@ def _rise(usual: Control, controls: Sequence[Control]) -> float:
     return float(np.quantile(heights, _HIGHEST) - bottom[0, 1]) * float(usual.crop[2]) / SIDE
 
 
-def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """[side,side] f32 shares of mouth, eyes and the rest of a chart; they add up to 1."""
-    mouth = _blob(chart.corners[list(LIPS)], _MOUTH_REACH, side)
-    eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, side) for eye in (EYE_LEFT, EYE_RIGHT)))
-    total = np.maximum(1, mouth + eyes)
-    return mouth / total, eyes / total, 1 - (mouth + eyes) / total
-
-
-def held_still(chart: Chart) -> np.ndarray:
-    """[256,256] f32 0..1: how much of a chart's texel is lips or eyes, with a seam around them."""
-    mouth = _blob(chart.corners[list(LIPS)], (_HELD * _MOUTH_REACH[0], _HELD * _MOUTH_REACH[1]), SIDE)
-    eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, SIDE) for eye in (EYE_LEFT, EYE_RIGHT)))
-    return np.maximum(mouth, eyes)
-
-
-def face_share(chart: Chart, side: int) -> np.ndarray:
-    """[side,side] f32: 1 where the chart has the face."""
-    hull = cv2.convexHull((chart.corners[: int(chart.face.max()) + 1] * (side / SIDE)).astype(np.float32))
-    return cv2.fillConvexPoly(np.zeros((side, side), np.float32), hull.astype(np.int32), 1.0)
-
-
-def _laid(picture: np.ndarray, places: np.ndarray) -> np.ndarray:
-    return sample(picture.astype(np.float32), places)
-
-
-def _regions(
-    banks: Sequence[np.ndarray], shares: Sequence[np.ndarray], textures: np.ndarray, seed: int
-) -> tuple[Region, ...]:
-    """Of textures [N,S,S,C] f32 less their mean."""
-    flat = textures.reshape(len(textures), -1)
-    random = np.random.default_rng(seed)
-    regions = []
-    for traits_of, bank, share in zip(_TRAITS, banks, shares):
-        weight = np.repeat(share.ravel(), textures.shape[-1])
-        values = np.flatnonzero(weight > _LEAST_SHARE)
-        chosen = random.choice(values, min(CHOSEN_VALUES, len(values)), replace=False)
-        kernel, _ = fit_kernel(bank, flat[:, chosen])
-        regions.append(Region(traits_of, kernel, bank, kernel.weights(bank), values, weight[values], flat[:, values]))
-    return tuple(regions)
-
-
 def _displacement(registration: Registration, bank: np.ndarray) -> Displacement:
     found = registration.displacements(np.arange(len(bank)))
     mean = found.mean(0)
     seen = (found - mean).reshape(len(found), -1)
     kernel, _ = fit_kernel(bank, seen, LENGTHS, NOISES)
     return Displacement(kernel, kernel.weights(bank), mean, seen)
-
-
-def _blob(points: np.ndarray, reach: tuple[float, float], side: int) -> np.ndarray:
-    """1 on the points' ellipse, falling to 0 at 1.6 of its reach."""
-    centre = points.mean(0)
-    radii = np.ptp(points, axis=0) / 2 * reach
-    rows, columns = (np.mgrid[:side, :side].astype(np.float32) + 0.5) * (SIDE / side)
-    away = np.hypot((columns - centre[0]) / radii[0], (rows - centre[1]) / radii[1])
-    return np.clip(1.6 - away, 0, 1).astype(np.float32)
 
 
 def _opening(posed: np.ndarray, middles: tuple[int, int]) -> np.ndarray:

@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from likeness_trainer.appearance.appearance import Appearance, Region, region_shares
+from likeness_trainer.appearance.appearance import Appearance, Region
 from likeness_trainer.appearance.chart import sample
 from likeness_trainer.appearance.likeness_file import ZERO, AppearanceFile, Textures, enlarged
 from likeness_trainer.appearance.principal import in_box, in_bytes, principal
+from likeness_trainer.appearance.shares import region_shares
 from likeness_trainer.appearance.surroundings import to_source
 from likeness_trainer.renderer.proxies import SIDE, Control
 

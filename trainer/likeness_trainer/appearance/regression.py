@@ -51,8 +51,9 @@ def pieces(count: int, number: int = PIECES, gap: int = GAP) -> Iterator[tuple[n
 def left_out(
     kernel: Kernel, traits: np.ndarray, values: np.ndarray, number: int = PIECES, gap: int = GAP
 ) -> np.ndarray:
-    """Values [n,p] as each of `number` pieces of time is predicted from the others."""
-    predicted = np.empty_like(values)
+    """Values [n,p] as each of `number` pieces of time is predicted from the others; their mean where nothing is left
+    beside one."""
+    predicted = np.broadcast_to(values.mean(0), values.shape).copy()
     for fitted, held_out in pieces(len(traits), number, gap):
         mean = values[fitted].mean(0)
         predicted[held_out] = mean + kernel.predict(traits[fitted], values[fitted] - mean, traits[held_out])

@@ -59,10 +59,17 @@ class Bundle:
         return "render-fast.onnx" in self._files
 
     @property
+    def forms(self) -> tuple[Draws, ...]:
+        """What its pictures may be drawn by."""
+        held: dict[Draws, bool] = {"std": self.has_std, "closed": self.closed is not None}
+        return tuple(form for form, there in held.items() if there)
+
+    @property
     def draws(self) -> Draws:
-        """What its pictures are drawn by: the closed form where it was better on held-out frames or is alone, else the
-        std graph."""
-        return "closed" if self.closed is not None and self.manifest.get("draws") == "closed" else "std"
+        """What its pictures are drawn by: the form that was better on held-out frames; where nothing says so, the std
+        graph if it has one."""
+        named = self.manifest.get("draws")
+        return named if named in self.forms else self.forms[0]
 
     @property
     def varies(self) -> bool:

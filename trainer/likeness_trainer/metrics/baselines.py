@@ -1,7 +1,7 @@
 """What a renderer must beat without any training: the nearest frame, that frame warped by the mesh, the mean of eight
 warped ones.
 
-All see only training pictures. Pictures are head crops, 256 x 256 u8 RGB.
+All see only training pictures. Pictures are head crops, u8 RGB, of 256 x 256 or any other side S.
 """
 
 from __future__ import annotations
@@ -59,8 +59,9 @@ def mesh_in_crop(rig: Rig, control: Control) -> np.ndarray:
     return in_crop(rig, control, rig.vertices(control.expression))
 
 
-def warp_positions(rig: Rig, source: Control, target: Control) -> np.ndarray:
-    """For every pixel of the target's crop the position in the source's crop it shows, [256, 256, 2] f32."""
+def warp_positions(rig: Rig, source: Control, target: Control, side: int = SIDE) -> np.ndarray:
+    """For every pixel of the target's crop the position in the source's crop it shows, [S,S,2] f32 in its pixels."""
+    scale = side / SIDE
     around_head = ring(rig)
     mesh_from, mesh_to = mesh_in_crop(rig, source), mesh_in_crop(rig, target)
     oval = list(FACE_OVAL)
@@ -68,17 +69,18 @@ def warp_positions(rig: Rig, source: Control, target: Control) -> np.ndarray:
     torso_from = follow_torso(TORSO, source, target)
     around_to = np.concatenate([mesh_to[oval, :2], in_crop(rig, target, around_head)[:, :2], TORSO, ROOM])
     around_from = np.concatenate([mesh_from[oval, :2], in_crop(rig, source, around_head)[:, :2], torso_from, room_from])
-    around = _layer(np.column_stack([around_to, np.ones(len(around_to))]), around_from, Delaunay(around_to).simplices)
-    face = _layer(mesh_to, mesh_from[:, :2], rig.triangles)
-    rows, columns = np.mgrid[:SIDE, :SIDE] + 0.5
+    flat = np.column_stack([around_to * scale, np.ones(len(around_to))])
+    around = _layer(flat, around_from * scale, Delaunay(around_to).simplices, side)
+    face = _layer(mesh_to * [scale, scale, 1], mesh_from[:, :2] * scale, rig.triangles, side)
+    rows, columns = np.mgrid[:side, :side] + 0.5
     positions = np.stack([columns, rows], -1)
     for positions_of_layer, covered in (around, face):
         positions = np.where(covered[..., None], positions_of_layer, positions)
     return positions.astype(np.float32)
 
 
-def _layer(corners: np.ndarray, carried: np.ndarray, triangles: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    image, depth = rasterize(corners, carried, triangles, SIDE, SIDE)
+def _layer(corners: np.ndarray, carried: np.ndarray, triangles: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
+    image, depth = rasterize(corners, carried, triangles, side, side)
     return image, np.isfinite(depth)
 
 
@@ -87,9 +89,9 @@ def warp_frame(
 ) -> np.ndarray:
     """`source`'s person moved to `target`'s control over the background.
 
-    picture [256,256,3] u8 and mask [256,256] u8 belong to `source`, plate [256,256,3] u8 to `target`.
+    picture [S,S,3] u8 and mask [S,S] u8 belong to `source`, plate [S,S,3] u8 to `target`.
     """
-    at = warp_positions(rig, source, target) - 0.5  # OpenCV counts from the first pixel's centre
+    at = warp_positions(rig, source, target, len(picture)) - 0.5  # OpenCV counts from the first pixel's centre
     x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
     person = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
     alpha = cv2.remap(mask, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)[..., None] / 255
@@ -103,7 +105,7 @@ def mean_of_warps(
     plate: np.ndarray,
 ) -> np.ndarray:
     """The mean of several frames' warps; each source is its control, picture and mask, as for `warp_frame`."""
-    total = np.zeros((SIDE, SIDE, 3))
+    total = np.zeros(plate.shape)
     for source, picture, mask in sources:
         total += warp_frame(rig, source, target, picture, mask, plate)
     return (total / len(sources)).round().astype(np.uint8)

@@ -40,11 +40,6 @@ class Clip:
     def rig(self) -> Rig:
         return self._bundle.rig
 
-    @property
-    def holds_closed(self) -> bool:
-        """Whether the avatar holds the closed form of its frames."""
-        return self._bundle.closed is not None
-
     def split(self) -> tuple[np.ndarray, np.ndarray]:
         """Frame numbers to train on and held out: the first 10/11 and the last 1/11 of the good frames."""
         good = np.flatnonzero(self.idle.state == FrameState.GOOD)
@@ -67,28 +62,33 @@ class Clip:
         pixels, _ = self._bundle.rig.camera.project(self.posed(idle.expression), idle.pose)
         return (pixels - idle.crop[:, None, :2]) * (SIDE / idle.crop[:, None, 2:])
 
-    def pictures(self, frames: Iterable[int], reporter: Reporter) -> dict[int, np.ndarray]:
-        """Head crops [256, 256, 3] u8 RGB of source frames."""
+    @property
+    def native_side(self) -> int:
+        """How many source pixels the head crop is wide, as it is in most frames."""
+        return max(SIDE // 4, round(float(np.median(self.idle.crop[:, 2]))))
+
+    def pictures(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> dict[int, np.ndarray]:
+        """Head crops [side, side, 3] u8 RGB of source frames."""
         wanted = {int(frame) for frame in frames}
         decoded = read_frames(self._job.ffmpeg, self._job.source, self.source, stop=max(wanted) + 1)
-        return self._crops(decoded, wanted, 1.0, reporter)
+        return self._crops(decoded, wanted, 1.0, side, reporter)
 
-    def masks(self, frames: Iterable[int], reporter: Reporter) -> dict[int, np.ndarray]:
-        """Person masks [256, 256] u8 of source frames, in the head crop."""
+    def masks(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> dict[int, np.ndarray]:
+        """Person masks [side, side] u8 of source frames, in the head crop."""
         wanted = {int(frame) for frame in frames}
         path = str(self._job.analysis_dir / "person.mkv")
         small = probe(self._job.ffprobe, path)
         decoded = read_frames(self._job.ffmpeg, path, small, stop=max(wanted) + 1, gray=True)
-        return self._crops(decoded, wanted, small.width / self.source.width, reporter)
+        return self._crops(decoded, wanted, small.width / self.source.width, side, reporter)
 
     def _crops(
-        self, decoded: Iterable[np.ndarray], wanted: set[int], scale: float, reporter: Reporter
+        self, decoded: Iterable[np.ndarray], wanted: set[int], scale: float, side: int, reporter: Reporter
     ) -> dict[int, np.ndarray]:
         found: dict[int, np.ndarray] = {}
         for number, picture in enumerate(decoded):
             if number in wanted:
                 reporter.check_cancelled()
-                found[number] = crop_picture(picture, self.idle.crop[number] * scale)
+                found[number] = crop_picture(picture, self.idle.crop[number] * scale, side)
         missing = wanted - set(found)
         if missing:
             raise TrainerError(

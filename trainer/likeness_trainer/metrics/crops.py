@@ -27,6 +27,10 @@ class Box:
         """That part of a picture [H, W, ...]."""
         return picture[self.top : self.bottom, self.left : self.right]
 
+    def scaled(self, scale: float) -> Box:
+        """The same part of a picture that is larger by `scale`."""
+        return Box(*(round(edge * scale) for edge in (self.left, self.top, self.right, self.bottom)))
+
 
 @dataclass(frozen=True)
 class Boxes:
@@ -35,6 +39,9 @@ class Boxes:
     head: Box
     face: Box
     mouth: Box
+
+    def scaled(self, scale: float) -> Boxes:
+        return Boxes(self.head.scaled(scale), self.face.scaled(scale), self.mouth.scaled(scale))
 
 
 def _box(points: np.ndarray, side: int, filmed: Box) -> Box:

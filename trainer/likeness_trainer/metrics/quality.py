@@ -9,66 +9,118 @@ from typing import Any
 import numpy as np
 
 from likeness_trainer.metrics import mouth
+from likeness_trainer.metrics.blur import cpbd
 from likeness_trainer.metrics.crops import Boxes
 from likeness_trainer.metrics.image import psnr, sharpness, ssim
-from likeness_trainer.metrics.temporal import Flicker
+from likeness_trainer.metrics.temporal import Jitter, change_error, flicker
 
-Pictures = Sequence[np.ndarray]  # [256, 256, 3] u8 RGB head crops, one a frame
+Pictures = Sequence[np.ndarray]  # [S,S,3] u8 RGB head crops, one a frame; 256 x 256 unless it says otherwise
 
 
 @dataclass(frozen=True)
-class HeldOut:
-    """The frames a rendering is judged on, in time order."""
+class Truth:
+    """The frames a rendering is judged on, in time order, at one resolution."""
 
     frames: np.ndarray  # [T] source frame numbers
-    truths: Pictures
-    plates: Pictures  # the background behind the person, in the same crop
+    pictures: Pictures
     boxes: Sequence[Boxes]
-    flicker: Flicker
-    landmarks: np.ndarray  # [T, 478, 2] of the truths; NaN where no face was found
+
+
+@dataclass(frozen=True)
+class HeldOut(Truth):
+    """What is known of them beside their pictures, 256 x 256."""
+
+    jitter: Jitter
+    landmarks: np.ndarray  # [T,478,2] of the pictures; NaN where no face was found
     aperture: np.ndarray  # [T] tracked opening, inter-ocular distances
+    asked: np.ndarray  # [T] opening of the mesh that the track drives, likewise
+    asked_by_sound: np.ndarray | None = None  # and of the one that the sound drives
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The held-out frames as something shows them, and the landmarks [T,478,2] measured on that."""
+
+    pictures: Pictures
+    landmarks: np.ndarray
 
 
 def quality(
-    pictures: Pictures,
-    landmarks: np.ndarray,
-    held_out: HeldOut,
-    *,
-    spoken: np.ndarray | None = None,
-    fps: float | None = None,
+    shown: Drawn, held_out: HeldOut, *, spoken: Drawn | None = None, fps: float | None = None
 ) -> dict[str, Any]:
-    """Figures of `pictures` against the held-out truths.
+    """Figures of what the track drives (`shown`) against the held-out truths, and of what the sound drives (`spoken`).
 
-    `landmarks` [T, 478, 2] are measured on the pictures by `mouth.FaceMesh`; `spoken` [T] is the opening, in
-    inter-ocular distances, measured the same way on the frames as driven by speech (None: no sound that belongs to this
-    person, and the figures that need it are None).
+    Without `spoken` (no sound that belongs to this person) the figures that need it are None.
     """
-    distance = mouth.landmark_distance(landmarks, held_out.landmarks)
-    precision, recall = (None, None) if spoken is None else mouth.closure(spoken, held_out.aperture)
+    distance = mouth.landmark_distance(shown.landmarks, held_out.landmarks)
+    opening = None if spoken is None else mouth.aperture(spoken.landmarks)
+    precision, recall = (None, None) if opening is None else mouth.closure(opening, held_out.aperture)
+    faces = [part.face for part in held_out.boxes]
+    numbers = held_out.frames.tolist()
     return {
-        "psnr": psnr_by_box(pictures, held_out),
-        "ssim": {name: _mean(ssim, pictures, held_out, name) for name in ("head", "face")},
-        "sharpness": {name: sharpness(*_cut(pictures, held_out, name)) for name in ("face", "mouth")},
-        "lmd": float(np.nanmean(distance)) if np.isfinite(distance).any() else 1.0,
-        "apertureR": None if spoken is None else mouth.correlation(spoken, held_out.aperture),
+        **likeness(shown.pictures, held_out),
+        "lmd": _mean_distance(distance),
+        "apertureR": None if opening is None else mouth.correlation(opening, held_out.aperture),
         "closure": {"precision": precision, "recall": recall},
-        "jitter": held_out.flicker.measure(pictures),
+        "jitter": held_out.jitter.measure(shown.pictures),
+        "change": change_error(shown.pictures, held_out.pictures, numbers, faces),
+        "flicker": flicker(shown.pictures, held_out.pictures, numbers, faces),
+        "follows": {
+            "track": follows(shown.landmarks, held_out.asked),
+            "sound": None
+            if spoken is None or held_out.asked_by_sound is None
+            else follows(spoken.landmarks, held_out.asked_by_sound),
+        },
+        "spoken": None
+        if spoken is None
+        else {
+            "psnr": psnr_by_box(spoken.pictures, held_out),
+            "lmd": _mean_distance(mouth.landmark_distance(spoken.landmarks, held_out.landmarks)),
+        },
         "fps": fps,
     }
 
 
-def psnr_by_box(pictures: Pictures, held_out: HeldOut) -> dict[str, float]:
+def likeness(pictures: Pictures, truth: Truth) -> dict[str, Any]:
+    """The figures of single pictures, at any resolution: `psnr`, `ssim`, `sharpness` and `cpbd`."""
+    return {
+        "psnr": psnr_by_box(pictures, truth),
+        "ssim": {name: _mean(ssim, pictures, truth, name) for name in ("head", "face")},
+        "sharpness": {name: sharpness(*_cut(pictures, truth, name)) for name in ("face", "mouth")},
+        "cpbd": mean_cpbd(pictures, truth),
+    }
+
+
+def mean_cpbd(pictures: Pictures, truth: Truth) -> float | None:
+    """CPBD of the faces; None where none of them has an edge."""
+    found = [cpbd(part.face.cut(picture)) for part, picture in zip(truth.boxes, pictures)]
+    known = [value for value in found if value is not None]
+    return float(np.mean(known)) if known else None
+
+
+def follows(landmarks: np.ndarray, asked: np.ndarray) -> dict[str, float | None]:
+    """How the opening of the drawn mouth goes with the opening that was asked for, [T]: Pearson's r, and closures."""
+    opening = mouth.aperture(landmarks)
+    precision, recall = mouth.closure(opening, asked)
+    return {"r": mouth.correlation(opening, asked), "precision": precision, "recall": recall}
+
+
+def psnr_by_box(pictures: Pictures, truth: Truth) -> dict[str, float]:
     """PSNR in dB, per frame and then averaged, of head, face and mouth."""
-    return {name: _mean(psnr, pictures, held_out, name) for name in ("head", "face", "mouth")}
+    return {name: _mean(psnr, pictures, truth, name) for name in ("head", "face", "mouth")}
 
 
-def _cut(pictures: Pictures, held_out: HeldOut, part: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
-    boxes = [getattr(frame, part) for frame in held_out.boxes]
+def _mean_distance(distance: np.ndarray) -> float:
+    return float(np.nanmean(distance)) if np.isfinite(distance).any() else 1.0
+
+
+def _cut(pictures: Pictures, truth: Truth, part: str) -> tuple[list[np.ndarray], list[np.ndarray]]:
+    boxes = [getattr(frame, part) for frame in truth.boxes]
     return (
         [box.cut(picture) for box, picture in zip(boxes, pictures)],
-        [box.cut(truth) for box, truth in zip(boxes, held_out.truths)],
+        [box.cut(true) for box, true in zip(boxes, truth.pictures)],
     )
 
 
-def _mean(measure: Any, pictures: Pictures, held_out: HeldOut, part: str) -> float:
-    return float(np.mean([measure(picture, truth) for picture, truth in zip(*_cut(pictures, held_out, part))]))
+def _mean(measure: Any, pictures: Pictures, truth: Truth, part: str) -> float:
+    return float(np.mean([measure(picture, true) for picture, true in zip(*_cut(pictures, truth, part))]))

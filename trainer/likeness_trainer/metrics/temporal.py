@@ -1,4 +1,4 @@
-"""Flicker: how the error changes from one frame to the next where the picture itself does not."""
+"""How a rendering changes over time beside how the truth does: jitter, change, flicker."""
 
 from __future__ import annotations
 
@@ -24,7 +24,44 @@ def warp(picture: np.ndarray, flow: np.ndarray) -> np.ndarray:
     )
 
 
-class Flicker:
+def change_error(
+    pictures: Sequence[np.ndarray], truths: Sequence[np.ndarray], frames: Sequence[int], boxes: Sequence[Box]
+) -> float | None:
+    """Mean absolute difference between a rendering's change and the truth's from each frame to the next, grey levels.
+
+    Nothing is moved: what lies in the wrong place while it moves counts too. None without neighbours in `frames`.
+    """
+    differences = []
+    for i in range(1, len(frames)):
+        if frames[i] == frames[i - 1] + 1:
+            change, true = (_signed(of, boxes[i], (i, 1), (i - 1, -1)) for of in (pictures, truths))
+            differences.append(float(np.abs(change - true).mean()))
+    return float(np.mean(differences)) if differences else None
+
+
+def flicker(
+    pictures: Sequence[np.ndarray], truths: Sequence[np.ndarray], frames: Sequence[int], boxes: Sequence[Box]
+) -> float | None:
+    """Amplitude of what goes to and fro from frame to frame (second difference over time), as a share of the truth's.
+
+    1: as restless as the filmed one; less is smoother, which a mouth that moves too little is as well. None without
+    three frames in a row, or where the truth stands still.
+    """
+    energy = true = 0.0
+    for i in range(1, len(frames) - 1):
+        if frames[i - 1] + 1 == frames[i] == frames[i + 1] - 1:
+            terms = ((i - 1, 1), (i, -2), (i + 1, 1))
+            energy += float((_signed(pictures, boxes[i], *terms) ** 2).sum())
+            true += float((_signed(truths, boxes[i], *terms) ** 2).sum())
+    return float(np.sqrt(energy / true)) if true > 0 else None
+
+
+def _signed(pictures: Sequence[np.ndarray], box: Box, *terms: tuple[int, int]) -> np.ndarray:
+    """Sum of pictures, each times its sign and weight, in a box."""
+    return sum((weight * box.cut(pictures[i]).astype(np.float32) for i, weight in terms), np.float32(0))  # type: ignore
+
+
+class Jitter:
     """Jitter of several renderings of the same frames; the truth's flow is computed once."""
 
     def __init__(self, truths: Sequence[np.ndarray], frames: Sequence[int], boxes: Sequence[Box]) -> None:

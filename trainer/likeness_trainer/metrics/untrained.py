@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -15,11 +17,21 @@ from likeness_trainer.renderer.proxies import Control
 MOUTH_WEIGHT = 5.0  # of the lips, where frames are looked up by the shape of the face
 WARPS = 8
 
-Drawn = list[np.ndarray]  # a head crop [256,256,3] u8 for each held-out frame
+Baseline = Literal["nearest", "warp", "mean", "instant"]
+
+
+@dataclass(frozen=True)
+class View:
+    """What the baselines are made of, at one resolution."""
+
+    side: int
+    pictures: Mapping[int, np.ndarray]  # [S,S,3] u8 head crops by frame
+    masks: Mapping[int, np.ndarray]  # [S,S] u8
+    plates: Sequence[np.ndarray]  # [S,S,3] u8 backgrounds of the held-out frames
 
 
 class Untrained:
-    """Looks up what each baseline needs, then draws them.
+    """Looks up what each baseline needs, then draws them, at any resolution.
 
     Frames are looked up among all of `train`; the mean of warps and the closed form use a spread of them, so that a
     clip of any length fits into memory.
@@ -28,6 +40,7 @@ class Untrained:
     def __init__(self, clip: Clip, train: np.ndarray, test: np.ndarray, spoken: np.ndarray | None) -> None:
         """`train` [N] and `test` [T] are frame numbers; `spoken` [T,64] are expressions as sound drives them."""
         self._clip, self._test, self._spoken = clip, test, spoken
+        self._fitted: Appearance | None = None
         spread = np.unique(np.linspace(0, len(train) - 1, min(MOST_FRAMES, len(train))).round().astype(int))
         self._seen = train[spread]
         idle = clip.idle
@@ -46,57 +59,51 @@ class Untrained:
     ) -> list[np.ndarray]:
         return [self._seen[rows] for rows in nearest_apart(queries, candidates, self._seen, WARPS, weights)]
 
-    @property
-    def masked(self) -> set[int]:
-        """Frames whose pictures and masks are warped."""
-        several = [*self._several_by_track, *self._several_by_sound]
-        return {int(frame) for frames in (self._by_track, self._by_sound, *several) for frame in frames}
+    def masked(self, count: int | None = None, by_sound: bool = True) -> set[int]:
+        """Frames whose pictures and masks are warped for the first `count` held-out ones; for all by default."""
+        found = [self._by_track[:count], *self._several_by_track[:count]]
+        if by_sound:
+            found += [self._by_sound[:count], *self._several_by_sound[:count]]
+        return {int(frame) for frames in found for frame in frames}
 
     @property
     def needed(self) -> set[int]:
         """Frames whose pictures are needed."""
-        return self.masked | set(self._seen.tolist())
+        return self.masked() | set(self._seen.tolist())
 
-    def drawn(
-        self, pictures: Mapping[int, np.ndarray], masks: Mapping[int, np.ndarray], plates: Sequence[np.ndarray]
-    ) -> Iterator[tuple[str, Drawn, Drawn | None]]:
-        """(name, driven by the track, driven by sound or None) of each baseline; plates are those of `test`."""
-        clip, rig = self._clip, self._clip.rig
-        tracked = [clip.control(frame) for frame in self._test.tolist()]
-        said = self._spoken
-        driven = None if said is None else [clip.control(frame, row) for frame, row in zip(self._test.tolist(), said)]
-
-        def source(frame: int) -> tuple[Control, np.ndarray, np.ndarray]:
-            return clip.control(frame), pictures[frame], masks[frame]
-
-        def warped(targets: list[Control], sources: np.ndarray) -> Drawn:
-            return [
-                warp_frame(rig, clip.control(frame), target, pictures[frame], masks[frame], plate)
-                for target, frame, plate in zip(targets, sources.tolist(), plates)
-            ]
-
-        def averaged(targets: list[Control], several: list[np.ndarray]) -> Drawn:
-            return [
-                mean_of_warps(rig, [source(frame) for frame in frames.tolist()], target, plate)
-                for target, frames, plate in zip(targets, several, plates)
-            ]
-
-        def taken(sources: np.ndarray) -> Drawn:
-            return [pictures[frame] for frame in sources.tolist()]
-
-        yield "nearest", taken(self._by_track), None if driven is None else taken(self._by_sound)
-        yield "warp", warped(tracked, self._by_track), None if driven is None else warped(driven, self._by_sound)
-        yield (
-            "mean",
-            averaged(tracked, self._several_by_track),
-            None if driven is None else averaged(driven, self._several_by_sound),
+    def draw(self, name: Baseline, view: View, by_sound: bool = False) -> list[np.ndarray]:
+        """A head crop [S,S,3] u8 for each of the first held-out frames, as many as `view` has plates."""
+        plates = view.plates
+        test = self._test[: len(plates)].tolist()
+        said = self._spoken if by_sound else None
+        targets = [self._clip.control(frame, None if said is None else said[row]) for row, frame in enumerate(test)]
+        nearest, several = (
+            (self._by_sound, self._several_by_sound) if by_sound else (self._by_track, self._several_by_track)
         )
-        if clip.holds_closed:
-            return  # which is measured as the avatar has it
-        seen = self._seen.tolist()
-        appearance = Appearance.of(rig, [clip.control(frame) for frame in seen], [pictures[frame] for frame in seen])
-        yield (
-            "instant",
-            list(appearance.draw(tracked)),
-            None if driven is None else list(appearance.draw(driven)),
-        )
+        match name:
+            case "nearest":
+                return [view.pictures[frame] for frame in nearest.tolist()[: len(test)]]
+            case "warp":
+                return [
+                    warp_frame(self._clip.rig, source, target, picture, mask, plate)
+                    for (source, picture, mask), target, plate in zip(self._sources(nearest, view), targets, plates)
+                ]
+            case "mean":
+                return [
+                    mean_of_warps(self._clip.rig, list(self._sources(frames, view)), target, plate)
+                    for frames, target, plate in zip(several, targets, plates)
+                ]
+            case "instant":
+                return list(self._appearance(view).draw(targets, view.side))
+
+    def _sources(self, frames: np.ndarray, view: View) -> Iterator[tuple[Control, np.ndarray, np.ndarray]]:
+        for frame in frames.tolist():
+            yield self._clip.control(frame), view.pictures[frame], view.masks[frame]
+
+    def _appearance(self, view: View) -> Appearance:
+        """Of the first view that is drawn, which has the pictures of all `needed` frames; any side is drawn of it."""
+        if self._fitted is None:
+            seen = self._seen.tolist()
+            controls, pictures = [self._clip.control(frame) for frame in seen], [view.pictures[frame] for frame in seen]
+            self._fitted = Appearance.of(self._clip.rig, controls, pictures)
+        return self._fitted

@@ -100,11 +100,22 @@ class EstimateJob(AnalysedJob):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Recognition:
+    """The weights of a face recognition network."""
+
+    weights: Path  # Bytes, one tensor after the other.
+    manifest: Path  # Their names, shapes and scales, as JSON.
+
+
+@dataclass(frozen=True, kw_only=True)
 class EvaluateJob(AnalysedJob):
     """`evaluate`: measure an avatar on the frames that its training never saw."""
 
     avatar_path: Path  # The avatar to measure.
     video_path: Path | None = None  # Where to write the filmed mouth beside the driven one, if that is wanted.
+    report_dir: Path | None = None  # The folder for the page of figures and pictures, if that is wanted.
+    perceptual: Path | None = None  # The weights of EfficientNet-Lite0, where the user has added them.
+    recognition: Recognition | None = None  # Those of the face recognition network, likewise.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,11 +138,10 @@ class Hears:
 
 
 @dataclass(frozen=True, kw_only=True)
-class AblateJob(Job):
+class AblateJob(AnalysedJob):
     """`ablate`: measure what each part of the product is worth by leaving it out (`likeness_research`)."""
 
-    subject: Literal["speech"]  # What is taken apart.
-    analysis_dir: Path  # The video's analysis.
+    subject: Literal["speech", "renderer"]  # What is taken apart: speech to motion, or what draws without training.
     out_dir: Path  # The folder for the report.
     hubert: Path | None = None  # The weights of HuBERT, where the user has added them.
     visemes: Path | None = None  # What a browser's library heard in the sound, where one is installed.

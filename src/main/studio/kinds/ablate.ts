@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { AblateResult } from '../../../shared/contract/index.ts';
+import { AblateResult, AblationSubject } from '../../../shared/contract/index.ts';
 import { research } from '../checkout/index.ts';
 import { listModels } from '../models/index.ts';
 import { defineKind, projectOf } from './kind.ts';
@@ -10,10 +10,10 @@ import { train } from './trainer-work.ts';
 /** In `resources/models.json`: the user's to add, measured beside the shipped encoder where it is there. */
 const HUBERT = 'hubert-large-ll60k';
 
-/** Measures what each part of speech to motion is worth for one person, and writes a report into the project. */
+/** Measures what each part of a subject is worth for one person, and writes a report into the project. */
 export const ablate = defineKind({
-  // hears: another project's id, whose sound the chain hears too
-  request: z.object({ subject: z.literal('speech'), hears: z.string().optional() }),
+  // hears: another project's id, whose sound the chain of speech hears too
+  request: z.object({ subject: AblationSubject, hears: z.string().optional() }),
   result: AblateResult,
   lane: 'trainer',
   needs: ['source', 'trainer', 'analysis'],
@@ -23,6 +23,14 @@ export const ablate = defineKind({
     const { library, installation } = place;
     const project = projectOf(assignment);
     const analysisDir = library.paths.analysis(project.id);
+    const order = {
+      command: 'ablate',
+      subject: request.subject,
+      source: library.sourcePath(project),
+      analysisDir,
+      outDir: library.paths.ablation(project.id),
+    } as const;
+    if (request.subject === 'renderer') return train(assignment, order);
     const hubert = (await listModels(installation.resources, library.paths.root)).find(
       ({ name, state }) => name === HUBERT && state === 'present',
     );
@@ -31,10 +39,7 @@ export const ablate = defineKind({
     const sound = join(analysisDir, 'audio16k.wav');
     const heard = existsSync(sound) && (await writeBrowserVisemes(await place.tools(), sound, visemes));
     return train(assignment, {
-      command: 'ablate',
-      subject: request.subject,
-      analysisDir,
-      outDir: library.paths.ablation(project.id),
+      ...order,
       ...(hubert ? { hubert: hubert.path } : {}),
       ...(heard ? { visemes } : {}),
       ...(other ? { hears: { name: other.name, analysisDir: library.paths.analysis(other.id) } } : {}),

@@ -22,7 +22,7 @@ const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
   train: {},
   checkpoint: { run: 3 },
   estimate: {},
-  evaluate: { videoPath: '/films/watched.mp4' },
+  evaluate: { videoPath: '/films/watched.mp4', report: true, reportDir: '/reports/ada' },
   render: { outDir: '/frames', split: 'test', drive: 'speech', size: 'crop' },
   ablate: { subject: 'speech', hears: 'ada' },
   'demo-sample': { outDir: '/sample', seconds: 3, seed: 7, project: true },

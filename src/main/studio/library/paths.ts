@@ -69,6 +69,10 @@ export class LibraryPaths {
   evaluation(id: string): string {
     return join(this.project(id), 'evaluation.json');
   }
+  /** Its page, where one was asked for, and what lies beside it. */
+  evaluationReport(id: string): string {
+    return join(this.project(id), 'evaluation');
+  }
   exports(id: string): string {
     return join(this.project(id), 'exports');
   }

@@ -5,7 +5,7 @@ import type { Library, Project } from '../library/index.ts';
 import { readPictures } from '../pictures/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
 import { containerType } from './container-type.ts';
-import { isProof } from './project-view.ts';
+import { EVALUATION_FILES, isProof } from './project-view.ts';
 
 /** A file of a project, or a slice of one: its bytes from `start` on to `end`, both included. */
 export interface ProjectFile {
@@ -18,8 +18,8 @@ export interface ProjectFile {
 const FILE_NAME = /^(?!\.)[^/\\:*?"<>|\0]{1,200}$/;
 
 /**
- * What a window may have of a project: `source`, `track`, `pictures` by frame, `sounds` by id, `proofs` and `exports`
- * by name; undefined for anything else. It can reach these and no other bytes.
+ * What a window may have of a project: `source`, `track`, `pictures` by frame, `sounds` by id, `proofs`, `exports` and
+ * `evaluation` by name; undefined for anything else. It can reach these and no other bytes.
  */
 export async function projectFile(
   { projects, paths, runs }: Library,
@@ -41,6 +41,10 @@ export async function projectFile(
       return sound(sounds, project, name);
     case 'exports':
       return whole(join(paths.exports(id), name));
+    case 'evaluation': {
+      const type = EVALUATION_FILES.get(name);
+      return type === undefined ? undefined : { file: join(paths.evaluationReport(id), name), type };
+    }
     case 'proofs': {
       const newest = runs.list(id)[0];
       return newest && isProof(name)

@@ -33,6 +33,7 @@ export async function projectDetail(
     ...projectSummary(library, project),
     report: reportOf(library, project.id),
     quality: await qualityOf(library, project),
+    evaluation: evaluationOf(library, project),
     proof: proofs.at(-1) ?? null,
     proofs,
     checkpoint: await checkpointOf(library, project),
@@ -52,6 +53,25 @@ async function picturesOf({ paths }: Library, { id }: Project): Promise<ProjectD
   if (!pictures) return null;
   const { frames, width, height, version } = pictures;
   return { frames, width, height, version };
+}
+
+/** What the trainer writes into an evaluation's folder, of it what a window shows. */
+const EVALUATION_PAGE = 'report.html';
+const EVALUATION_FILM = 'film.mp4';
+export const EVALUATION_FILES: ReadonlyMap<string, string> = new Map([
+  [EVALUATION_PAGE, 'text/html; charset=utf-8'],
+  [EVALUATION_FILM, 'video/mp4'],
+]);
+
+/** Page and film of an evaluation of the current avatar. */
+function evaluationOf({ paths }: Library, { id }: Project): ProjectDetail['evaluation'] {
+  const folder = paths.evaluationReport(id);
+  const avatar = paths.avatar(id);
+  const film = join(folder, EVALUATION_FILM); // the page, which tells of it, is written last
+  if (![avatar, film, join(folder, EVALUATION_PAGE)].every((file) => existsSync(file))) return null;
+  const { mtimeMs } = statSync(film);
+  if (mtimeMs < statSync(avatar).mtimeMs) return null;
+  return { page: EVALUATION_PAGE, film: EVALUATION_FILM, version: String(Math.round(mtimeMs)) };
 }
 
 /** The newest evaluation of the current avatar, else the one that came in it. */

@@ -40,11 +40,16 @@ if (job.command === 'analyze') {
     start: 0,
     opening: { r: null, heldOutR: null, bestR: null, lagSeconds: null },
   };
+  const files = { html: 'report.html', film: 'film.mp4', figures: 'report.json' };
+  if (job.reportDir) mkdirSync(job.reportDir, { recursive: true });
+  const report = Object.fromEntries(Object.entries(files).map(([name, file]) => [name, `${job.reportDir}/${file}`]));
+  if (job.reportDir) for (const [name, path] of Object.entries(report)) writeFileSync(path, name);
   finish({
     ...quality,
     frames: 2,
     baselines: { nearest: quality, warp: quality, mean: quality, instant: quality },
     ...(job.videoPath ? { video } : {}),
+    ...(job.reportDir ? { report } : {}),
   });
 } else {
   const first = !existsSync(`${job.runDir}/checkpoint.pt`);

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type AblateResult,
+  type AblationSubject,
   type AnalysisReport,
   type CheckpointResult,
   type Device,
@@ -32,6 +33,12 @@ export interface TrainRequest {
   readonly seed?: number;
   /** Go on with the newest training of this project, with the settings it was started with. */
   readonly resume?: boolean;
+}
+
+export interface EvaluateRequest {
+  readonly videoPath?: string;
+  readonly report?: boolean;
+  readonly reportDir?: string;
 }
 
 /** From a video to its avatar, and how good that is. What takes long is a job; each raises what its kind needs. */
@@ -135,11 +142,18 @@ export class StudioTraining {
 
   /**
    * `videoPath`: an .mp4 that shows the filmed mouth beside the one that the same sound drives; one that is there is
-   * replaced once the new one is whole.
+   * replaced once the new one is whole. `report`: a page with pictures and a film in the project's folder; `reportDir`:
+   * a copy of them there.
    */
-  evaluate(idOrName: string, { videoPath }: { readonly videoPath?: string } = {}): JobHandle<EvaluateResult> {
-    const watched = videoPath === undefined ? {} : { videoPath: resolve(videoPath) };
-    return this.#jobs.add('evaluate', this.#project(idOrName), watched);
+  evaluate(
+    idOrName: string,
+    { videoPath, reportDir, report = reportDir !== undefined }: EvaluateRequest = {},
+  ): JobHandle<EvaluateResult> {
+    return this.#jobs.add('evaluate', this.#project(idOrName), {
+      report,
+      ...(videoPath === undefined ? {} : { videoPath: resolve(videoPath) }),
+      ...(reportDir === undefined ? {} : { reportDir: resolve(reportDir) }),
+    });
   }
 
   render(idOrName: string, { outDir, ...request }: RequestOf<'render'>): JobHandle<RenderResult> {
@@ -148,9 +162,13 @@ export class StudioTraining {
 
   /**
    * Measures what each part of a chain is worth for this person; the report lies in the project's folder. `hears`:
-   * another project.
+   * another project, for speech.
    */
-  ablate(idOrName: string, subject: 'speech', { hears }: { readonly hears?: string } = {}): JobHandle<AblateResult> {
+  ablate(
+    idOrName: string,
+    subject: AblationSubject,
+    { hears }: { readonly hears?: string } = {},
+  ): JobHandle<AblateResult> {
     const project = this.#project(idOrName);
     this.#jobs.require('ablate', project);
     const other = hears === undefined ? undefined : this.#project(hears);

@@ -7,6 +7,7 @@ export const media = {
   track: (id: string) => `/media/${id}/track`,
   sound: (id: string, sound: string) => `/media/${id}/sounds/${sound}`,
   proof: (id: string, name: string) => `/media/${id}/proofs/${encodeURIComponent(name)}`,
+  evaluation: (id: string, name: string, version: string) => `/media/${id}/evaluation/${name}?v=${version}`,
   export: (id: string, name: string) => `/media/${id}/exports/${encodeURIComponent(name)}`,
   download: (id: string, name: string) => `/media/${id}/exports/${encodeURIComponent(name)}?download`,
 };

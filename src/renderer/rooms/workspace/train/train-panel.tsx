@@ -9,6 +9,7 @@ import { TryIt } from './try-it.tsx';
 import { chooseMode } from '../viewer/viewer-actions.ts';
 import { modeAt, useViewerState } from '../viewer/viewer-state.ts';
 import { OlderAnalysis } from '../source/older-analysis.tsx';
+import { Evaluation } from './evaluation.tsx';
 import { HeldOut } from './held-out.tsx';
 import { KeepTraining } from './keep-training.tsx';
 import { PresetChoice } from './preset-choice.tsx';
@@ -77,6 +78,7 @@ export function TrainPanel({ project, watching, onProof, onLive }: TrainPanelPro
       <Timelapse key={`strip ${job?.id}`} project={project} watching={watching === 'held-out'} onProof={onProof} />
       <TrainingChart key={`chart ${job?.id}`} projectId={project.id} />
       {project.quality && <HeldOut quality={project.quality} />}
+      {project.quality && <Evaluation project={project} />}
       {!active(job) && <PresetChoice project={project} />}
     </Stack>
   );

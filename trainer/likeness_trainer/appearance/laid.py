@@ -1,0 +1,69 @@
+"""Frames laid out on the chart, and laid out anew where a registration says better where their texels are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from likeness_trainer.appearance.chart import Chart, sample
+from likeness_trainer.appearance.registration import Registration
+from likeness_trainer.appearance.registration_gain import registration_gain
+from likeness_trainer.appearance.shares import face_share, held_still
+from likeness_trainer.renderer.proxies import Control
+from likeness_trainer.renderer.rig import Rig
+
+_LEAST_GAIN = 0.0  # dB that a registration must bring on pieces left out
+
+
+@dataclass(frozen=True)
+class Laid:
+    """Frames in the order of time, as they lie on the chart."""
+
+    rig: Rig
+    chart: Chart
+    controls: Sequence[Control]
+    textures: np.ndarray  # [N,S,S,C] f32, less the mean
+    mean: np.ndarray  # [S,S,C] f32
+    registration: Registration | None = None
+
+    @classmethod
+    def of(
+        cls,
+        rig: Rig,
+        controls: Sequence[Control],
+        pictures: Sequence[np.ndarray],
+        posture: Control,
+        registration: Registration | None = None,
+    ) -> Laid:
+        """Of the frames' controls and head crops [S,S,C] u8, on the chart of a posture."""
+        chart = Chart.of(rig, posture)
+        side = pictures[0].shape[0]
+        textures = np.empty((len(pictures), *pictures[0].shape), np.float32)
+        for row, (texture, picture, control) in enumerate(zip(textures, pictures, controls)):
+            places = chart.places(rig, control, side)
+            texture[:] = sample(
+                picture.astype(np.float32), registration.places(row, places) if registration else places
+            )
+        mean = textures.mean(0)
+        textures -= mean
+        return cls(rig, chart, controls, textures, mean, registration)
+
+    def registered(
+        self,
+        pictures: Sequence[np.ndarray],
+        banks: Sequence[np.ndarray],
+        shares: Sequence[np.ndarray],
+        seed: int,
+    ) -> Laid:
+        """The same pictures laid out by a registration where that pays, else itself.
+
+        banks [N,d] and shares [S,S] are those of mouth, eyes and rest.
+        """
+        layouts = self.textures + self.mean
+        registration = Registration.of(layouts, held_still(self.chart))
+        anew = Laid.of(self.rig, self.controls, pictures, self.chart.control, registration)
+        places = (np.ones_like(shares[0]), face_share(self.chart, len(self.mean)), shares[0])
+        gain = registration_gain(banks, shares, layouts, anew.textures + anew.mean, registration, places, seed)
+        return anew if gain > _LEAST_GAIN else self

@@ -1,0 +1,46 @@
+"""Which part of a chart is whose: mouth, eyes, face, and what a registration leaves alone."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+
+from likeness_trainer.appearance.chart import Chart
+from likeness_trainer.appearance.traits import LIPS
+from likeness_trainer.morphable.topology import EYE_LEFT, EYE_RIGHT
+from likeness_trainer.renderer.proxies import SIDE
+
+# How far a region reaches round its vertices, in their own half width and height.
+_MOUTH_REACH, _EYE_REACH = (1.5, 2.0), (1.6, 2.6)
+# Lips and lids are the mesh's: a flow there would take a closed mouth for an open one. With a seam around them.
+_HELD = 1.4
+
+
+def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """[side,side] f32 shares of mouth, eyes and the rest of a chart; they add up to 1."""
+    mouth = _blob(chart.corners[list(LIPS)], _MOUTH_REACH, side)
+    eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, side) for eye in (EYE_LEFT, EYE_RIGHT)))
+    total = np.maximum(1, mouth + eyes)
+    return mouth / total, eyes / total, 1 - (mouth + eyes) / total
+
+
+def held_still(chart: Chart) -> np.ndarray:
+    """[256,256] f32 0..1: how much of a chart's texel is lips or eyes, with a seam around them."""
+    mouth = _blob(chart.corners[list(LIPS)], (_HELD * _MOUTH_REACH[0], _HELD * _MOUTH_REACH[1]), SIDE)
+    eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, SIDE) for eye in (EYE_LEFT, EYE_RIGHT)))
+    return np.maximum(mouth, eyes)
+
+
+def face_share(chart: Chart, side: int) -> np.ndarray:
+    """[side,side] f32: 1 where the chart has the face."""
+    hull = cv2.convexHull((chart.corners[: int(chart.face.max()) + 1] * (side / SIDE)).astype(np.float32))
+    return cv2.fillConvexPoly(np.zeros((side, side), np.float32), hull.astype(np.int32), 1.0)
+
+
+def _blob(points: np.ndarray, reach: tuple[float, float], side: int) -> np.ndarray:
+    """1 on the points' ellipse, falling to 0 at 1.6 of its reach."""
+    centre = points.mean(0)
+    radii = np.ptp(points, axis=0) / 2 * reach
+    rows, columns = (np.mgrid[:side, :side].astype(np.float32) + 0.5) * (SIDE / side)
+    away = np.hypot((columns - centre[0]) / radii[0], (rows - centre[1]) / radii[1])
+    return np.clip(1.6 - away, 0, 1).astype(np.float32)

@@ -1,0 +1,72 @@
+"""What an avatar draws of the held-out frames, by each of the forms it has."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+from typing import Literal
+
+import numpy as np
+
+from likeness_trainer.bundle.load import Bundle, Draws
+from likeness_trainer.metrics.clip import Clip
+from likeness_trainer.metrics.judge import Draw, Progress
+from likeness_trainer.metrics.native import laid_over
+from likeness_trainer.metrics.quality import Pictures
+from likeness_trainer.metrics.untrained import View
+from likeness_trainer.renderer.proxies import SIDE, Control
+
+Form = Draws | Literal["fast"]
+
+
+class Forms:
+    """Pictures of held-out frames over their background."""
+
+    def __init__(
+        self, bundle: Bundle, clip: Clip, frames: np.ndarray, spoken: np.ndarray | None, progress: Progress
+    ) -> None:
+        """`frames` [T] are source frames, `spoken` [T,64] expressions as the sound drives them."""
+        self.bundle, self._clip, self._frames, self._spoken = bundle, clip, frames, spoken
+        self._progress = progress
+        self._kept: dict[Form, list[np.ndarray]] = {}
+        self._fps: dict[Form, float] = {}
+
+    def draw(self, form: Form) -> Draw:
+        """Draws the first frames, as many as the view has backgrounds."""
+        return partial(self._drawn, form)
+
+    def fps(self, form: Form) -> float | None:
+        """Frames a second of all that draws 256 x 256 (median); None before anything was drawn."""
+        return self._fps.get(form)
+
+    def _drawn(self, form: Form, view: View, by_sound: bool) -> Pictures:
+        said = self._spoken if by_sound else None
+        side = view.side if form == "closed" else SIDE  # graphs draw one size
+        if said is None and side == SIDE:
+            return [laid_over(rgba, plate) for rgba, plate in zip(self._tracked(form), view.plates)]
+        expressions = [None] * len(self._frames) if said is None else list(said)
+        return [
+            laid_over(self._rgba(form, self._clip.control(frame, expression), side), plate)
+            for frame, expression, plate in zip(self._frames.tolist(), expressions, view.plates)
+        ]
+
+    def _tracked(self, form: Form) -> list[np.ndarray]:
+        """Crops [256,256,4] f16 as the track drives them; drawn and timed once, kept in half precision."""
+        if form not in self._kept:
+            crops, seconds = [], []
+            for frame in self._frames.tolist():
+                started = time.perf_counter()
+                rgba = self._rgba(form, self._clip.control(frame))
+                seconds.append(time.perf_counter() - started)
+                crops.append(rgba.astype(np.float16))
+            self._fps[form] = 1 / float(np.median(seconds))
+            if form == "fast":  # which is looked at once
+                return crops
+            self._kept[form] = crops
+        return self._kept[form]
+
+    def _rgba(self, form: Form, control: Control, side: int = SIDE) -> np.ndarray:
+        self._progress.advance(1)
+        if form == "fast":
+            return self.bundle.render(self.bundle.proxies(control), "render-fast")
+        return self.bundle.draw(control, form, side)

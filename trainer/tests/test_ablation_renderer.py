@@ -1,0 +1,110 @@
+"""What each part of the closed form is worth: rows that are what they say, and the whole report on a made person."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from made_person import MadePerson, make_person
+
+from likeness_research.ablation.ablate import ablate
+from likeness_research.ablation.renderer import Extent, Measured, _told, ablate_renderer
+from likeness_research.ablation.renderer_parts import BASELINES, PARTS, Fold, Part, grown_by, regional, without
+from likeness_trainer.appearance.reduction import appearance_of, reduced, with_alpha
+from likeness_trainer.appearance.traits import Traits
+from likeness_trainer.bundle.composite import over
+from likeness_trainer.protocol import Cancelled, Reporter
+from likeness_trainer.protocol.jobs import AblateJob
+from likeness_trainer.renderer.proxies import control_of
+from likeness_trainer.renderer.rig_fit import fit_rig
+from likeness_trainer.training.crops import prepare_crops
+
+ROWS = {part.id: part for part in (*BASELINES, *PARTS)}
+
+
+@pytest.fixture(scope="module")
+def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) -> MadePerson:
+    return make_person(tmp_path_factory.mktemp("renderer"), ffmpeg, ffprobe)
+
+
+def job(person: MadePerson, folder: Path) -> AblateJob:
+    paths = {name: Path(person.job[field]) for name, field in (("analysis_dir", "analysisDir"),)}
+    tools = {name: person.job[name] for name in ("ffmpeg", "ffprobe", "source")}
+    return AblateJob(producer="", subject="renderer", out_dir=folder, **paths, **tools)
+
+
+@pytest.fixture(scope="module")
+def fold(person: MadePerson, tmp_path_factory: pytest.TempPathFactory) -> Fold:
+    frames = np.arange(44)
+    where = tmp_path_factory.mktemp("crops")
+    crops = prepare_crops(job(person, where), person.track, frames, where / "crops", Reporter.silent())
+    return Fold(fit_rig(person.track, frames[:30]), person.track, crops, frames[:30], frames[40:42])
+
+
+def test_the_whole_is_what_an_avatar_holds(fold: Fold):
+    pictures, masks = ([of(int(frame)) for frame in fold.train] for of in (fold.crops.picture, fold.crops.mask))
+    file = appearance_of(fold.rig, fold.controls, pictures, masks)
+    target = control_of(fold.track, 40)
+    expected = over(file.draw(fold.rig, target), fold.crops.plate(40))
+    np.testing.assert_allclose(ROWS["whole"].draw(fold)[0], expected, atol=1)
+
+
+def test_alpha_grown_by_nine_pixels_is_the_products_own(fold: Fold):
+    picture, mask = fold.crops.picture(3), fold.crops.mask(3)
+    np.testing.assert_array_equal(grown_by(picture, mask, 9), with_alpha(picture, mask))
+    np.testing.assert_array_equal(grown_by(picture, mask, 0)[..., 3], mask)
+
+
+def test_a_part_left_out_is_really_out(fold: Fold):
+    """Numbers of a control: expression 0..63, rotation 64..66, translation 67..69, gaze 70..73, torso 74..79."""
+    still = {"rotation": fold.controls[0].rotation, "translation": fold.controls[0].translation}
+    held = regional(
+        fold.laid(), lambda way: lambda t, rig, some: way(t, rig, [_with(control, **still) for control in some])
+    )
+    assert np.abs(reduced(held).regions["mouth"].traits[64:70]).max() == 0
+    assert np.abs(reduced(fold.shipped).regions["mouth"].traits[64:70]).max() > 0
+    # and a picture of it does not change with the pose, beyond where things lie
+    assert len(without("gaze")(fold)) == len(fold.test)
+    assert Traits.of(fold.rig, fold.controls).whole(fold.rig, fold.controls).shape == (30, 28)
+
+
+def _with(control, **changes):  # type: ignore[no-untyped-def]
+    from dataclasses import replace
+
+    return replace(control, **changes)
+
+
+def test_the_whole_is_ahead_fold_by_fold():
+    whole, row = Measured(), Measured()
+    for measured, values in ((whole, (30.0, 34.0)), (row, (29.0, 31.0))):
+        measured.psnr = {name: list(values) for name in ("head", "face", "mouth")}
+        measured.sharpness = [0.8, 0.6]
+    told = _told(Part("row", "without", "a row", lambda _: []), {"whole": whole, "row": row})
+    assert told["psnr"]["face"] == {"mean": 30, "sd": 1, "folds": [29, 31]}
+    assert told["wholeAhead"]["face"] == {"mean": 2, "sd": 1}
+    assert told["sharpness"] == {"mean": pytest.approx(0.7), "sd": pytest.approx(0.1)}
+
+
+def test_the_report_of_a_made_person(person: MadePerson, tmp_path: Path):
+    few = Extent(trained_on=20, looked_at=2, parts=[ROWS[name] for name in ("warp", "whole", "without-expression")])
+    summary = ablate_renderer(job(person, tmp_path / "out"), Reporter.silent(), few)
+    report = json.loads(Path(summary["report"]).read_text())
+    parts = {part["id"]: part for part in report["parts"]}
+    assert report["parts"] == summary["parts"] and report["folds"] == 5 and report["lookedAt"] == 10
+    assert all(len(part["psnr"]["face"]["folds"]) == 5 for part in parts.values())
+    assert parts["whole"]["wholeAhead"]["face"] == {"mean": 0, "sd": 0}
+    # the stripes move with the jaw: who does not know the expression paints the mean of them
+    assert parts["whole"]["psnr"]["mouth"]["mean"] > 15
+    page = Path(summary["html"]).read_text(encoding="utf-8")
+    assert page.count("data:image/jpeg;base64,") == 4 and "http" not in page and "<script" not in page
+    assert "Traits without the expression" in page
+
+
+def test_it_stops_when_asked_and_leaves_nothing(person: MadePerson, tmp_path: Path):
+    reporter = Reporter.silent()
+    reporter.cancel()
+    with pytest.raises(Cancelled):
+        ablate(job(person, tmp_path / "out"), reporter)
+    assert not (tmp_path / "out").exists()
