@@ -8,7 +8,7 @@ import pytest
 
 from likeness_trainer.appearance.displacement import GRID, displaced, inverted
 from likeness_trainer.appearance.registration import Registration, chart_positions
-from likeness_trainer.appearance.registration_gain import registration_gain
+from likeness_trainer.appearance.registration_gain import Seen, registration_gain
 from likeness_trainer.renderer.proxies import SIDE
 
 FRAMES = 72
@@ -73,7 +73,11 @@ def test_motion_pays_where_controls_tell_of_it(told):
     bank = controls if told else controls[::-1].copy()
     whole = np.ones((side, side), np.float32)
     registered = np.repeat(still[None], FRAMES, 0)
-    gain = registration_gain([bank], [whole], layouts, registered, registration, [whole], 0)
+
+    def seen(row: int) -> Seen:
+        return Seen(layouts[row], chart_positions(side), [whole > 0])
+
+    gain = registration_gain([bank], [whole], layouts, registered, registration, seen, 0)
     assert gain > 1 if told else gain < 0.2
 
 
@@ -81,4 +85,4 @@ def test_of_few_frames_nothing_can_be_told():
     few = np.zeros((20, 8, 8, 3), np.float32)
     registration = Registration(np.zeros((20, GRID, GRID, 2), np.float32))
     whole = np.ones((8, 8), np.float32)
-    assert registration_gain([np.zeros((20, 2))], [whole], few, few, registration, [whole], 0) == 0
+    assert registration_gain([np.zeros((20, 2))], [whole], few, few, registration, pytest.fail, 0) == 0

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.registration import Registration
-from likeness_trainer.appearance.registration_gain import registration_gain
-from likeness_trainer.appearance.shares import face_share, held_still
-from likeness_trainer.renderer.proxies import Control
+from likeness_trainer.appearance.registration_gain import SEEN_SIDE, Seen, registration_gain
+from likeness_trainer.appearance.shares import held_still
+from likeness_trainer.appearance.surroundings import in_crop
+from likeness_trainer.appearance.traits import LIPS
+from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
 
 _LEAST_GAIN = 0.0  # dB that a registration must bring on pieces left out
@@ -64,6 +67,27 @@ class Laid:
         layouts = self.textures + self.mean
         registration = Registration.of(layouts, held_still(self.chart))
         anew = Laid.of(self.rig, self.controls, pictures, self.chart.control, registration)
-        places = (np.ones_like(shares[0]), face_share(self.chart, len(self.mean)), shares[0])
-        gain = registration_gain(banks, shares, layouts, anew.textures + anew.mean, registration, places, seed)
+        gain = registration_gain(
+            banks,
+            shares,
+            layouts,
+            anew.textures + anew.mean,
+            registration,
+            lambda row: self._seen(row, pictures[row]),
+            seed,
+        )
         return anew if gain > _LEAST_GAIN else self
+
+    def _seen(self, row: int, picture: np.ndarray) -> Seen:
+        """Judged on the whole crop, the face and the mouth."""
+        control, side = self.controls[row], SEEN_SIDE
+        small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32)
+        addresses = self.chart.addresses(self.rig, control, side).astype(np.float32)
+        mesh = in_crop(self.rig, control, self.rig.vertices(control.expression))[:, :2] * (side / SIDE)
+        places = [np.ones((side, side), bool)]
+        for points in (mesh, mesh[list(LIPS)]):
+            (left, top), (right, bottom) = points.min(0).astype(int), np.ceil(points.max(0)).astype(int)
+            place = np.zeros((side, side), bool)
+            place[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
+            places.append(place)
+        return Seen(small, addresses, places)

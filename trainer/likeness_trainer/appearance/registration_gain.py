@@ -6,21 +6,33 @@ that are laid out anew are drawn in wrong places.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from likeness_trainer.appearance.chart import sample
 from likeness_trainer.appearance.displacement import displaced
-from likeness_trainer.appearance.registration import Registration, chart_positions
+from likeness_trainer.appearance.registration import Registration
 from likeness_trainer.appearance.regression import GAP, fit_kernel, left_out
 
 # Motion is smoother than what it uncovers.
 LENGTHS, NOISES = (3.2, 4.5, 7.0, 11.0), (0.02, 0.05, 0.2, 0.6)
 _ROWS = 160  # that the gain is measured on
+SEEN_SIDE = 128  # texels and pixels there
 _LEAST_ROWS = 60  # fewer leave no pieces with a gap around them
 _VALUES = 500  # on which kernels are chosen here
 _PIECES = 11  # as many times as what is held out fits into what is not
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A frame as it was seen, in a crop of `SEEN_SIDE` pixels a side."""
+
+    picture: np.ndarray  # [SEEN_SIDE,SEEN_SIDE,C] f32
+    addresses: np.ndarray  # [SEEN_SIDE,SEEN_SIDE,2] f32 of its pixels on the chart, 256ths
+    places: Sequence[np.ndarray]  # of its pixels, bool, that are judged
 
 
 def registration_gain(
@@ -29,13 +41,13 @@ def registration_gain(
     layouts: np.ndarray,
     registered: np.ndarray,
     registration: Registration,
-    judged: Sequence[np.ndarray],
+    seen: Callable[[int], Seen],
     seed: int,
 ) -> float:
-    """dB that frames of pieces left out gain, on average of the places `judged`; 0 where there are too few to tell.
+    """dB that frames of pieces left out gain, on average of the judged places; 0 where there are too few to tell.
 
     banks [N,d] and shares [S,S] of each region, the rest's last; layouts and registered [N,S,S,C] f32, without and with
-    the registration; judged [S,S] f32 0..1, each a place.
+    the registration; `seen` says a frame by its number of the N.
     """
     apart = -(-len(layouts) // _ROWS)
     rows, gap = np.arange(0, len(layouts), apart), -(-GAP // apart)
@@ -45,15 +57,25 @@ def registration_gain(
     fields = registration.displacements(rows).reshape(len(rows), -1)
     kernel, _ = fit_kernel(some[-1], fields, LENGTHS, NOISES, gap)
     offsets = left_out(kernel, some[-1], fields, _PIECES, gap).reshape(len(rows), *registration.offsets.shape[1:])
-    positions = chart_positions(layouts.shape[1])
-    without = _predicted(some, shares, layouts[rows], gap, seed)
-    within = _predicted(some, shares, registered[rows], gap, seed)
+    side = min(SEEN_SIDE, layouts.shape[1])
+    small = [_smaller(share, side) for share in shares]
+    without, within = (
+        _predicted(some, small, np.stack([_smaller(one, side) for one in laid[rows]]), gap, seed)
+        for laid in (layouts, registered)
+    )
     gains = []
-    for row, plain, sharp, moved in zip(rows, without, within, offsets):
-        drawn = sample(sharp, displaced(moved.astype(np.float32), positions))
-        errors = [((picture - layouts[row]) ** 2).mean(-1) for picture in (plain, drawn)]
-        gains.append([10 * np.log10(_mean(errors[0], place) / _mean(errors[1], place)) for place in judged])
+    for row, plain, sharp, field in zip(rows.tolist(), without, within, offsets):
+        frame = seen(row)
+        moved = displaced(field.astype(np.float32), frame.addresses)
+        errors = [
+            ((drawn - frame.picture) ** 2).mean(-1) for drawn in (sample(plain, frame.addresses), sample(sharp, moved))
+        ]
+        gains.append([10 * np.log10(_mean(errors[0], place) / _mean(errors[1], place)) for place in frame.places])
     return float(np.mean(gains))
+
+
+def _smaller(picture: np.ndarray, side: int) -> np.ndarray:
+    return picture if len(picture) == side else cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA)
 
 
 def _predicted(
@@ -72,4 +94,4 @@ def _predicted(
 
 
 def _mean(errors: np.ndarray, place: np.ndarray) -> float:
-    return max(float((errors * place).sum() / max(float(place.sum()), 1e-6)), 1e-3)
+    return max(float(errors[place].mean()) if place.any() else 0.0, 1e-3)

@@ -71,10 +71,16 @@ def fit_kernel(
 
     traits [n,d], values [n,p]: a few thousand chosen ones are enough.
     """
-    errors = {
-        Kernel(length, noise): float(((left_out(Kernel(length, noise), traits, values, gap=gap) - values) ** 2).mean())
-        for length in lengths
-        for noise in noises
-    }
-    best = min(errors, key=errors.__getitem__)
-    return best, errors[best]
+    errors: dict[Kernel, float] = {}
+
+    def error(kernel: Kernel) -> float:
+        if kernel not in errors:
+            errors[kernel] = float(((left_out(kernel, traits, values, gap=gap) - values) ** 2).mean())
+        return errors[kernel]
+
+    # One after the other, twice, instead of every pair: half the time, and next to nothing worse.
+    best = Kernel(lengths[0], noises[len(noises) // 2])
+    for _ in range(2):
+        best = min((Kernel(length, best.noise) for length in lengths), key=error)
+        best = min((Kernel(best.length, noise) for noise in noises), key=error)
+    return best, error(best)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from likeness_trainer.appearance.chart import Chart
@@ -29,12 +28,6 @@ def held_still(chart: Chart) -> np.ndarray:
     mouth = _blob(chart.corners[list(LIPS)], (_HELD * _MOUTH_REACH[0], _HELD * _MOUTH_REACH[1]), SIDE)
     eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, SIDE) for eye in (EYE_LEFT, EYE_RIGHT)))
     return np.maximum(mouth, eyes)
-
-
-def face_share(chart: Chart, side: int) -> np.ndarray:
-    """[side,side] f32: 1 where the chart has the face."""
-    hull = cv2.convexHull((chart.corners[: int(chart.face.max()) + 1] * (side / SIDE)).astype(np.float32))
-    return cv2.fillConvexPoly(np.zeros((side, side), np.float32), hull.astype(np.int32), 1.0)
 
 
 def _blob(points: np.ndarray, reach: tuple[float, float], side: int) -> np.ndarray:
