@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from likeness_trainer.media import Source
+from likeness_trainer.media.probe import Colours
 from likeness_trainer.morphable.mesh import Camera, Pose
-from likeness_trainer.tracking.checks import all_checks
+from likeness_trainer.tracking.checks import all_checks, in_order
 from likeness_trainer.tracking.eyes_and_mouth import aperture, gaze, inter_ocular
+from likeness_trainer.tracking.file_checks import file_checks
 from likeness_trainer.tracking.frame_states import first_states, mark_occluded, spans
 from likeness_trainer.tracking.head_crop import head_crops
 from likeness_trainer.tracking.measured import Measured
@@ -76,8 +79,27 @@ def test_a_fault_is_told_with_its_number(change, code, level, words):
     assert row["level"] == level and words in row["message"] and len(row["hint"]) > 10
 
 
+FILE = Source(1080, 1920, 30.0, 20.0, 600, 0, True, "hevc", False, Colours("bt709"))
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        ({"hdr": "HLG"}, "colours", "HDR (HLG). It is read, shown and dubbed in SDR (BT.709)"),
+        ({"interlaced": True}, "fields", "interlaced or telecined"),
+        ({"variable_frame_rate": True}, "rate", "usually it is 30 frames a second"),
+        ({"missing_seconds": 1.84, "damaged": True}, "whole", "1.8 s are missing"),
+        ({"damaged": True}, "whole", "600 frames of it can be read"),
+    ],
+)
+def test_a_fault_of_the_file_is_told(change, code, words):
+    assert {row["level"] for row in file_checks(FILE)} == {"ok"}
+    row = next(row for row in file_checks(replace(FILE, **change)) if row["code"] == code)
+    assert row["level"] == "warning" and words in row["message"] and len(row["hint"]) > 10
+
+
 def test_problems_come_first_and_name_the_frames():
-    rows = all_checks(replace(FINE, state=some_state(FrameState.MISSING, 300)))
+    rows = in_order(all_checks(replace(FINE, state=some_state(FrameState.MISSING, 300))))
     assert [row["level"] for row in rows] == sorted(
         (row["level"] for row in rows), key=["problem", "warning", "ok"].index
     )

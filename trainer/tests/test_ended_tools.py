@@ -11,9 +11,11 @@ import pytest
 
 from likeness_trainer.media import FrameWriter, mp4, probe, read_audio
 from likeness_trainer.media.ended import require_own_end
+from likeness_trainer.media.looks import decoded_times
+from likeness_trainer.media.probe import Reading
 from likeness_trainer.media.raw_pictures import raw_pictures
+from likeness_trainer.media.timing import frame_times
 from likeness_trainer.protocol import TrainerError
-from likeness_trainer.tracking.times import presentation_times
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 
@@ -29,7 +31,7 @@ def ended(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 def test_reading_says_who_ended_it(ended: str) -> None:
-    pictures = raw_pictures(ended, "film.mp4", "null", 100)
+    pictures = raw_pictures(ended, "film.mp4", Reading(), "null", 100)
     assert [len(next(pictures)) for _ in range(3)] == [100, 100, 100]
     with pytest.raises(TrainerError) as error:
         next(pictures)
@@ -37,8 +39,9 @@ def test_reading_says_who_ended_it(ended: str) -> None:
     for read in (
         lambda: probe(ended, "film.mp4"),
         lambda: read_audio(ended, "film.mp4"),
-        lambda: presentation_times(ended, "film.mp4", 3, 25.0),
-        lambda: next(raw_pictures(ended, "film.mp4", "null", 1000)),
+        lambda: frame_times(ended, "film.mp4", 0, 0.0),
+        lambda: decoded_times(ended, "film.mp4", 0),
+        lambda: next(raw_pictures(ended, "film.mp4", Reading(), "null", 1000)),
     ):
         with pytest.raises(TrainerError) as error:
             read()
@@ -66,6 +69,6 @@ def test_leaving_early_is_nobodys_end(tmp_path: Path) -> None:
     endless = tmp_path / "tool"
     endless.write_text("#!/bin/sh\nexec yes\n")
     endless.chmod(0o755)
-    pictures = raw_pictures(str(endless), "film.mp4", "null", 100)
+    pictures = raw_pictures(str(endless), "film.mp4", Reading(), "null", 100)
     assert len(next(pictures)) == 100
     pictures.close()  # type: ignore[attr-defined]

@@ -12,6 +12,12 @@ export const SourceInfo = z.object({
   hasAudio: z.boolean(),
   codec: z.string(),
   variableFrameRate: z.boolean(),
+  // In ffmpeg's names, as the file says; "unknown" where it does not. Older projects keep none of what follows.
+  colours: z.object({ primaries: z.string(), transfer: z.string(), matrix: z.string(), range: z.string() }).optional(),
+  hdr: z.enum(['HLG', 'PQ']).optional(), // it is read in BT.709
+  interlaced: z.boolean().optional(), // it is read without combing
+  damaged: z.boolean().optional(), // what can be read of it is
+  missingSeconds: z.number().positive().optional(), // at the end of a file that is cut short
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
 
@@ -27,7 +33,7 @@ export const FrameStates = z.object({
 });
 export const Check = z.object({
   // face-size, sharpness, light, pose-range, good-frames, speech, sync, mouth-motion, duration, people, occlusion,
-  // focal
+  // camera, colours, fields, rate, whole
   code: z.string(),
   level: z.enum(['ok', 'warning', 'problem']),
   message: z.string(),

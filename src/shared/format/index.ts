@@ -2,12 +2,15 @@
 import bundle from '../../../format/bundle.json' with { type: 'json' };
 import geometry from '../../../format/geometry.json' with { type: 'json' };
 import names from '../../../format/names.json' with { type: 'json' };
+import reading from '../../../format/reading.json' with { type: 'json' };
 import sound from '../../../format/sound.json' with { type: 'json' };
 
 /** Sizes of face, crop and atlas, and lengths in centimetres of what the mesh gives the renderer. */
 export const GEOMETRY = geometry;
 /** Rates and windows of what turns sound into expression. */
 export const SOUND = sound;
+/** How a video's pictures are read: rates, fields, colours; filters are ffmpeg's (docs/decisions/reading.md). */
+export const READING = reading;
 /** What made an analysis: raised whenever tracking answers otherwise than before for the same video. */
 export const TRACKER: number = names.tracker;
 

@@ -36,7 +36,7 @@ def read_frames(
     # Without full_chroma_int swscale's result is 2 levels too dark (white comes out as 253) and a copy loses 10 dB.
     filters = f"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int,format={'gray' if gray else 'rgb24'}"
     shape = (height, width) if gray else (height, width, 3)
-    for picture in raw_pictures(ffmpeg, path, filters, int(np.prod(shape)), start=start, stop=stop):
+    for picture in raw_pictures(ffmpeg, path, source.reading, filters, int(np.prod(shape)), start=start, stop=stop):
         yield picture.reshape(shape)
 
 

@@ -11,23 +11,31 @@ from collections.abc import Iterator
 import numpy as np
 
 from likeness_trainer.media.ended import require_own_end
-from likeness_trainer.media.probe import ONLY_MEDIA
+from likeness_trainer.media.probe import ONLY_MEDIA, Reading
 from likeness_trainer.protocol import TrainerError
 
 _PIPE_BYTES = 1 << 20  # what Linux lets anyone have; at the usual 64 kB a large picture takes a hundred reads
 
 
 def raw_pictures(
-    ffmpeg: str, path: str, filters: str, bytes_per_picture: int, *, start: int = 0, stop: int | None = None
+    ffmpeg: str,
+    path: str,
+    reading: Reading,
+    filters: str,
+    bytes_per_picture: int,
+    *,
+    start: int = 0,
+    stop: int | None = None,
 ) -> Iterator[np.ndarray]:
-    """The stored frames `start` to `stop` in display order, rotation applied, through `filters`: [bytes] u8, each its
-    own memory. Counting decodes from the beginning, so the numbers are exact whatever the file's key frames.
+    """The stored frames `start` to `stop` in display order, rotation applied, as `reading` says and then through
+    `filters`: [bytes] u8, each its own memory. Counting decodes from the beginning, so the numbers are exact whatever the file's key frames.
 
     Raises TrainerError('bad-video') when nothing can be decoded, 'interrupted' when somebody ended ffmpeg.
     """
-    select = f"select=gte(n\\,{start})," if start else ""
+    first = max(0, start - reading.lead)  # whole pictures of fields are made with those before
+    chain = [*_from(first), *reading.fields, *_from(start - first), *reading.colours, filters]
     command = [ffmpeg, "-v", "error", "-nostdin", *ONLY_MEDIA, "-i", path, "-map", "0:v:0"]
-    command += ["-fps_mode", "passthrough", "-vf", select + filters]
+    command += ["-fps_mode", "passthrough", "-vf", ",".join(chain)]
     if stop is not None:
         command += ["-frames:v", str(max(0, stop - start))]
     command += ["-f", "rawvideo", "-"]
@@ -59,6 +67,10 @@ def raw_pictures(
                 "Check that it plays in a video player, or convert it to mp4 (H.264).",
                 log.read()[-2000:].decode("utf-8", "replace"),
             )
+
+
+def _from(number: int) -> list[str]:
+    return [f"select=gte(n\\,{number})"] if number else []
 
 
 def _widen(pipe: int) -> None:

@@ -22,9 +22,15 @@ def check(code: str, level: Level, message: str, hint: str, frames: np.ndarray |
     return row
 
 
+def in_order(rows: list[dict]) -> list[dict]:
+    """Problems first."""
+    order = {"problem": 0, "warning": 1, "ok": 2}
+    return sorted(rows, key=lambda row: order[row["level"]])
+
+
 def all_checks(m: Measured) -> list[dict]:
-    """Every check, problems first."""
-    rows = [
+    """Every check of what is seen and heard."""
+    return [
         _duration(m),
         _good_frames(m),
         _face_size(m),
@@ -38,8 +44,6 @@ def all_checks(m: Measured) -> list[dict]:
         _people(m),
         _camera(m),
     ]
-    order = {"problem": 0, "warning": 1, "ok": 2}
-    return sorted(rows, key=lambda row: order[row["level"]])
 
 
 def _good_seconds(m: Measured) -> float:

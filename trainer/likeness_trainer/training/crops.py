@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 
 from likeness_trainer.bundle.composite import crop_picture
-from likeness_trainer.media import probe, read_frames
+from likeness_trainer.media import probe, probe_source, read_frames
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE
@@ -86,7 +86,8 @@ def prepare_crops(job: AnalysedJob, track: Track, frames: np.ndarray, directory:
 
 def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
     mask_path = str(job.analysis_dir / "person.mkv")
-    source, mask_source = probe(job.ffprobe, job.source), probe(job.ffprobe, mask_path)
+    source = probe_source(job.ffmpeg, job.ffprobe, job.source)
+    mask_source = probe(job.ffprobe, mask_path)
     mask_scale = mask_source.width / track.width
     stop = max(frames) + 1
     pictures = read_frames(job.ffmpeg, job.source, source, stop=stop)

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { READING } from '../../../shared/format/index.ts';
 import { ffmpegOutput } from './command.ts';
 import { mediaFailure } from './failure.ts';
 import type { MediaTools } from './tools.ts';
@@ -54,8 +55,11 @@ export async function* soundBlocks(
   }
 }
 
-/** A track that starts late is padded, so that sound and picture share one clock. */
-export const IN_STEP = 'aresample=async=1:first_pts=0';
+/**
+ * Samples that are no numbers, or a thousand times too loud, become silence before others are mixed with them; a track
+ * that starts late is padded, so that sound and picture share one clock.
+ */
+export const IN_STEP = `${READING.sound},aresample=async=1:first_pts=0`;
 
 /**
  * What ffmpeg makes of the first sound track. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled').

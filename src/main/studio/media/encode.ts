@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { rateFraction } from '../../../shared/domain/frame-rate.ts';
+import { IN_STEP } from './audio.ts';
 import { feedFfmpeg } from './command.ts';
 import { type PixelFormat, pictureBytes } from './frames.ts';
 import { settle } from '../ground/settle.ts';
@@ -164,7 +165,7 @@ function outputOptions({
 function soundFilter(start: number, seconds: number): string {
   const length = seconds.toFixed(6);
   return [
-    'aresample=async=1:first_pts=0',
+    IN_STEP,
     `atrim=start=${start.toFixed(6)}`,
     'asetpts=PTS-STARTPTS',
     `apad=whole_dur=${length}`,

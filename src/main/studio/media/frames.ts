@@ -41,7 +41,7 @@ const SEEK_FROM_FRAME = 48;
 
 /**
  * Every stored frame once, in display order, at the source's own timing: none doubled or dropped to fit a rate.
- * Colours follow the file's tags; a file without tags is read as BT.601, the same as the trainer reads it.
+ * Colours and fields are read as `video.reading` says, by the trainer too.
  * Raises StudioError('bad-video' | 'cancelled'). Leaving the loop early stops the decoder.
  */
 export async function* readFrames(
@@ -56,16 +56,17 @@ export async function* readFrames(
   const height = scaled.height - (scaled.height & odd);
   if (start >= Math.min(stop, video.source.frames)) return;
   const count = Math.min(stop, video.source.frames) - start;
+  const from = Math.max(0, start - video.reading.lead); // whole pictures of fields are made with those before
   const decoded = ffmpegOutput(tools, {
     // One thread decodes faster than anything here consumes, and each more holds pictures: 40 MB at 1080p.
-    inputs: [{ file: video.path, options: ['-threads', '1', ...seekOptions(video, start)] }],
+    inputs: [{ file: video.path, options: ['-threads', '1', ...seekOptions(video, from)] }],
     options: [
       '-map',
       '0:V:0',
       '-fps_mode',
       'passthrough',
       '-vf',
-      filters(video, start, scaled, pixelFormat),
+      filters(video, { start, from }, scaled, pixelFormat),
       '-frames:v',
       String(count),
       '-thread_queue_size',
@@ -110,19 +111,23 @@ function seekOptions(video: ProbedVideo, start: number): string[] {
 
 function filters(
   video: ProbedVideo,
-  start: number,
+  { start, from }: { readonly start: number; readonly from: number },
   { width, height }: { readonly width: number; readonly height: number },
   pixelFormat: PixelFormat,
 ): string {
-  const select = start > 0 && !canSeek(video, start) ? [`select=gte(n\\,${start})`] : [];
+  const { fields, colours } = video.reading;
+  const select = (first: number) => (first > 0 ? [`select=gte(n\\,${first})`] : []);
   // The trainer reads frames with the same flags: both must see the same pixels. Without full_chroma_int, swscale's
   // result is 2 levels too dark (white comes out as 253) and an untouched copy loses 10 dB.
   const planar = pixelFormat === 'yuv420p';
-  const colours = planar ? 'out_color_matrix=bt709:out_range=tv:' : '';
+  const named = planar ? 'out_color_matrix=bt709:out_range=tv:' : '';
   const even = planar ? [`crop=${width - (width % 2)}:${height - (height % 2)}:0:0`] : [];
   return [
-    ...select,
-    `scale=${width}:${height}:${colours}flags=area+accurate_rnd+full_chroma_int`,
+    ...(canSeek(video, from) ? [] : select(from)),
+    ...fields,
+    ...select(start - from),
+    ...colours,
+    `scale=${width}:${height}:${named}flags=area+accurate_rnd+full_chroma_int`,
     'setsar=1',
     `format=${pixelFormat}`,
     ...even,

@@ -52,15 +52,3 @@ function inDisplayOrder(times: number[]): Float64Array {
   const sorted = Float64Array.from(times);
   return sorted.some(Number.isNaN) ? sorted : sorted.sort();
 }
-
-/**
- * Whether the time between frames really changes. Millisecond clocks (mkv, webm) make 29.97 fps alternate 33 and 34 ms
- * and a recorder may drop a frame now and then: one gap in a hundred that is off by a fifth is still a constant rate.
- */
-export function isVariable(times: Float64Array): boolean {
-  if (times.length < 3) return false;
-  const gaps = Array.from(times.subarray(1), (time, before) => time - times[before]!);
-  const median = gaps.toSorted((a, b) => a - b)[gaps.length >> 1]!;
-  const off = gaps.filter((gap) => Math.abs(gap - median) > median * 0.2).length;
-  return off > Math.max(1, gaps.length / 100);
-}
