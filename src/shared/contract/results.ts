@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { Draws } from './manifest.ts';
 
+const stream = { index: z.int().min(0), codec: z.string(), title: z.string() }; // by its index in the file
+/** Which picture of a file is the film and which of its sounds is heard, and what there was to choose from. */
+export const SourceStreams = z.object({
+  picture: z.int().min(0),
+  sound: z.int().min(0).nullable(), // null: there is none
+  opposite: z.boolean(), // the sound's two channels cancel each other out: one is turned over before they are mixed
+  pictures: z.array(z.object({ ...stream, width: z.int(), height: z.int() })),
+  sounds: z.array(z.object({ ...stream, channels: z.int(), decibels: z.number().nullable() })), // null: silent
+});
+export type SourceStreams = z.infer<typeof SourceStreams>;
+
 /** What each command prints with `--json`, and what the same operation answers in the window. */
 export const SourceInfo = z.object({
   width: z.int().positive(), // as displayed: rotation applied, square pixels
@@ -18,6 +29,7 @@ export const SourceInfo = z.object({
   interlaced: z.boolean().optional(), // it is read without combing
   damaged: z.boolean().optional(), // what can be read of it is
   missingSeconds: z.number().positive().optional(), // at the end of a file that is cut short
+  streams: SourceStreams.optional(), // none of a video that was imported before they were chosen, nor of an avatar
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
 

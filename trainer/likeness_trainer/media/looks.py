@@ -11,8 +11,8 @@ import numpy as np
 
 from likeness_trainer.format import READING
 from likeness_trainer.media.ended import require_own_end
-from likeness_trainer.media.probe import ONLY_MEDIA
 from likeness_trainer.media.refusal import bad_video
+from likeness_trainer.media.tool import ONLY_MEDIA, environment
 
 _FIELDS, _LIGHT = READING["fields"], READING["light"]
 
@@ -59,7 +59,7 @@ def _noted(
 ) -> str:
     command = [ffmpeg, "-v", "error", "-nostdin", "-threads", "1", *before, *ONLY_MEDIA, "-i", path]
     command += ["-map", f"0:{index}", "-vf", ",".join(filters), *options, "-f", "null", "-"]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment())
     require_own_end(done.returncode, done.stderr)
     if done.returncode != 0:
         raise bad_video(done.stderr)

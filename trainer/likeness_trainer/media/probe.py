@@ -11,11 +11,9 @@ import numpy as np
 
 from likeness_trainer.media.ended import require_own_end
 from likeness_trainer.media.refusal import bad_video
+from likeness_trainer.media.tool import ONLY_MEDIA, environment
+from likeness_trainer.protocol.jobs import Streams
 
-# A renamed playlist must not make ffmpeg open other files or the network.
-PROTOCOLS = "file,pipe,fd"
-FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,mp3,flac,ogg,aac,mpegts,mpeg"
-ONLY_MEDIA = ("-protocol_whitelist", PROTOCOLS, "-format_whitelist", FORMATS)
 _SHOWN = ":".join(
     (
         "stream=index,codec_type,codec_name,width,height,pix_fmt,color_space,color_range,color_transfer,color_primaries"
@@ -64,6 +62,7 @@ class Source:
     colours: Colours = Colours()
     times: np.ndarray | None = field(default=None, compare=False)  # [frames] f64 seconds; NaN where the file has none
     reading: Reading = Reading()
+    picture: int | None = None  # the index of its stream in the file; None: the first
     hdr: str | None = None  # 'HLG' | 'PQ': what it was
     interlaced: bool = False
     damaged: bool = False  # `frames` are those that can be read
@@ -94,23 +93,26 @@ def number(text: str | None) -> float:
         return 0.0
 
 
-def streams_of(ffprobe: str, path: str) -> tuple[dict[str, Any], dict[str, Any], bool]:
-    """ffprobe's words of the picture stream and of the container, and whether there is sound. Counts packets. Raises
-    TrainerError('bad-video' | 'interrupted')."""
+def streams_of(ffprobe: str, path: str, streams: Streams | None = None) -> tuple[dict[str, Any], dict[str, Any], bool]:
+    """ffprobe's words of the picture stream and of the container, and whether there is sound: of the streams that were
+    chosen, else of the first ones. Counts packets. Raises TrainerError('bad-video' | 'interrupted' | 'missing-tool')."""
     command = [ffprobe, "-v", "error", *ONLY_MEDIA, "-count_packets", "-show_entries", _SHOWN, "-of", "json", path]
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace")
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment())
     require_own_end(done.returncode, done.stderr)
     if done.returncode != 0:
         raise bad_video(done.stderr)
     document = json.loads(done.stdout or "{}")
-    streams = document.get("streams", [])
-    video = next(
-        (s for s in streams if s.get("codec_type") == "video" and not s.get("disposition", {}).get("attached_pic")),
-        None,
-    )
+    found = document.get("streams", [])
+    pictures = [stream for stream in found if stream.get("codec_type") == "video"]
+    video = next((s for s in pictures if (s["index"] == streams.picture if streams else not _is_cover(s))), None)
     if video is None or not video.get("width") or not int(video.get("nb_read_packets") or 0):
         raise bad_video("no video stream with pictures")
-    return video, document.get("format", {}), any(s.get("codec_type") == "audio" for s in streams)
+    sounds = [stream["index"] for stream in found if stream.get("codec_type") == "audio"]
+    return video, document.get("format", {}), streams.sound is not None if streams else bool(sounds)
+
+
+def _is_cover(stream: dict[str, Any]) -> bool:
+    return bool(stream.get("disposition", {}).get("attached_pic"))
 
 
 def probe(ffprobe: str, path: str) -> Source:

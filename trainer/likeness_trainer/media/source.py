@@ -13,15 +13,16 @@ from likeness_trainer.media.probe import Source, described, number, ratio, strea
 from likeness_trainer.media.rate import rate_of
 from likeness_trainer.media.reading import reading_of
 from likeness_trainer.media.refusal import bad_video
-from likeness_trainer.media.timing import frame_times, last_end
+from likeness_trainer.media.timing import frame_times, from_first, last_end
+from likeness_trainer.protocol.jobs import Streams
 
 _WHOLE = READING["whole"]
 
 
-def probe_source(ffmpeg: str, ffprobe: str, path: str) -> Source:
-    """As `probe`, with its frames' times, its rate, how it is read and what of it is missing: as the core's
+def probe_source(ffmpeg: str, ffprobe: str, path: str, streams: Streams | None = None) -> Source:
+    """As `probe`, of the streams that were chosen, else of the first ones, with its frames' times, its rate, how it is read and what of it is missing: as the core's
     `probeVideo` finds them. Raises TrainerError('bad-video' | 'interrupted')."""
-    video, container, has_audio = streams_of(ffprobe, path)
+    video, container, has_audio = streams_of(ffprobe, path, streams)
     plain = described(video, container, has_audio)
     times, missing, damaged = _shown_times(ffmpeg, ffprobe, path, video, container)
     if not len(times):
@@ -38,6 +39,7 @@ def probe_source(ffmpeg: str, ffprobe: str, path: str) -> Source:
         colours=read.colours,
         times=times,
         reading=read.reading,
+        picture=int(video["index"]),
         hdr=read.hdr,
         interlaced=read.interlaced,
         damaged=damaged,
@@ -51,19 +53,20 @@ def _shown_times(
     """When the frames that can be read are shown, how many seconds of the file are missing at its end, and whether it
     is damaged."""
     index, start = int(video["index"]), number(container.get("start_time"))
-    times, hidden, damaged = frame_times(ffprobe, path, index, start)
+    shown = frame_times(ffmpeg, path, index)
+    times = shown.times
     rate = ratio(video.get("avg_frame_rate")) or 25.0
     name = str(container.get("format_name", ""))
-    lacking = number(video.get("nb_frames")) - len(times) - hidden
+    lacking = number(video.get("nb_frames")) - len(times) - shown.hidden
     # An mp4's index says how many frames there should be; an AVI's header about how many; the others nothing.
     tolerated = 0 if "mov" in name else _WHOLE["missingSeconds"] * rate if "avi" in name else np.inf
     missing = lacking / rate if lacking > tolerated else 0.0
     if not missing and any(known in name for known in _WHOLE["formats"]):
-        picture_end = start + (np.nan_to_num(times[-1]) if len(times) else 0.0) + 1 / rate
+        picture_end = start + shown.begins + (np.nan_to_num(times[-1]) if len(times) else 0.0) + 1 / rate
         missing = _missing_seconds(ffprobe, path, start, number(container.get("duration")), float(picture_end))
-    if not damaged and not missing:
+    if not shown.damaged and not missing:
         return times, 0.0, False
-    return decoded_times(ffmpeg, path, index), missing, True
+    return from_first(decoded_times(ffmpeg, path, index))[0], missing, True
 
 
 def _missing_seconds(ffprobe: str, path: str, start: float, duration: float, picture_end: float) -> float:

@@ -26,7 +26,7 @@ class Clip:
         """Raises TrainerError('bad-request') when the
         video has another length than the one the avatar was trained on."""
         self._bundle, self._job = bundle, job
-        self.source = probe_source(job.ffmpeg, job.ffprobe, job.source)
+        self.source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
         self.idle = bundle.idle
         if abs(self.source.frames - len(self.idle.time)) > 2:
             raise TrainerError(

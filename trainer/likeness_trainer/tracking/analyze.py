@@ -87,7 +87,7 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     """Write the files of the analysis into the folder `work`, and return its report."""
     begun = time.monotonic()
     clock = _Clock(reporter)
-    source = probe_source(job.ffmpeg, job.ffprobe, job.source)
+    source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
     _refuse_too_short(source.duration)
     with clock.stage("scan"):
         scanned = reduced(source)

@@ -21,7 +21,7 @@ def hear(job: AnalyzeJob, source: Source, work: Path) -> np.ndarray | None:
     if not source.has_audio:
         return None
     try:
-        audio = read_audio(job.ffmpeg, job.source)
+        audio = read_audio(job.ffmpeg, job.source, streams=job.streams)
     except TrainerError:
         return None  # a broken sound track is reported by the check; the picture is still of use
     with wave.open(str(work / "audio16k.wav"), "wb") as file:

@@ -86,7 +86,7 @@ def prepare_crops(job: AnalysedJob, track: Track, frames: np.ndarray, directory:
 
 def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
     mask_path = str(job.analysis_dir / "person.mkv")
-    source = probe_source(job.ffmpeg, job.ffprobe, job.source)
+    source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
     mask_source = probe(job.ffprobe, mask_path)
     mask_scale = mask_source.width / track.width
     stop = max(frames) + 1

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { EvaluateResult } from '../../../shared/contract/index.ts';
 import { partialBeside } from '../ground/settle.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
-import { train } from './trainer-work.ts';
+import { film, train } from './trainer-work.ts';
 
 /** Measures the avatar on frames that it was not trained on. */
 export const evaluate = defineKind({
@@ -19,7 +19,7 @@ export const evaluate = defineKind({
     const measured = await library.unfinished.during(videoPath === undefined ? [] : [partialBeside(videoPath)], () =>
       train(assignment, {
         command: 'evaluate',
-        source: library.sourcePath(project),
+        ...film(library, project),
         analysisDir: library.paths.analysis(project.id),
         avatarPath: library.paths.avatar(project.id),
         videoPath,

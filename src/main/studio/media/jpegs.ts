@@ -24,7 +24,7 @@ export async function* readJpegs(
     inputs: [{ file: video.path }],
     options: [
       '-map',
-      '0:V:0',
+      `0:${video.picture}`,
       '-fps_mode',
       'passthrough',
       '-frames:v',

@@ -81,7 +81,7 @@ describe('what is refused', () => {
       at('list.mp4'),
       `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\n${at('plain.mp4')}\n#EXT-X-ENDLIST\n`,
     );
-    await expect(probe('list.mp4')).rejects.toMatchObject(refusal('bad-video', /another kind of file named \.mp4/));
+    await expect(probe('list.mp4')).rejects.toMatchObject(refusal('bad-video', /a playlist \(hls\) named \.mp4/));
   });
   it('a video without its index (cut before the end)', async () => {
     await copyFile(at('plain.mp4'), at('noindex.mp4'));

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { SourceInfo, StudioError } from '../../../shared/contract/index.ts';
 import { READING } from '../../../shared/format/index.ts';
@@ -8,7 +8,9 @@ import { badVideo, endFailure, mediaFailure } from './failure.ts';
 import { readProgram } from './program.ts';
 import { rateOf } from './rate.ts';
 import { type Reading, readingOf } from './reading.ts';
-import { frameTimes } from './timing.ts';
+import { refusal } from './refusal.ts';
+import { choosePicture, type DescribedStream, movingPictures, type PictureStream } from './streams.ts';
+import { type FrameTimes, frameTimes, fromFirst } from './timing.ts';
 import type { MediaTools } from './tools.ts';
 import { decodedTimes, missingSeconds } from './whole.ts';
 
@@ -16,8 +18,13 @@ import { decodedTimes, missingSeconds } from './whole.ts';
 export interface ProbedVideo {
   readonly path: string;
   readonly source: SourceInfo;
-  /** Presentation time of each frame in display order, seconds; the first shown picture or sound is at 0. */
+  /** The index of its picture in the file, and all there are. */
+  readonly picture: number;
+  readonly streams: readonly DescribedStream[];
+  /** Presentation time of each frame in display order, seconds; the first is at 0. */
   readonly times: Float64Array;
+  /** Where the first one is on ffmpeg's clock of the file, seconds. */
+  readonly begins: number;
   readonly reading: Reading;
   /** Whether the container finds a time by itself (mp4, mkv); in others, frames are counted from the beginning. */
   readonly seekable: boolean;
@@ -39,6 +46,7 @@ const Stream = z.object({
   r_frame_rate: z.string().optional(),
   duration: z.string().optional(),
   nb_frames: z.string().optional(),
+  channels: z.int().optional(),
   disposition: z.record(z.string(), z.int()).optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
   tags: z.record(z.string(), z.string()).optional(),
@@ -48,21 +56,21 @@ const Streams = z.object({
   format: z.object({ format_name: z.string(), duration: z.string().optional(), start_time: z.string().optional() }),
 });
 type Format = z.infer<typeof Streams>['format'];
-type VideoStream = z.infer<typeof Stream> & { width: number; height: number };
+type VideoStream = z.infer<typeof Stream> & PictureStream;
 
 /**
- * Reads what a video holds. Counts its packets, so `frames` is exact. Raises StudioError('not-found' | 'bad-video').
+ * Reads what a video holds, of its pictures the one at index `wish`, else the chosen one. Counts its packets, so
+ * `frames` is exact. Raises StudioError('not-found' | 'bad-video' | 'bad-request').
  */
-export async function probeVideo(tools: MediaTools, path: string): Promise<ProbedVideo> {
+export async function probeVideo(tools: MediaTools, path: string, wish?: number): Promise<ProbedVideo> {
   await refuseEmpty(path);
   const { streams, format } = await readStreams(tools, path);
-  const video = streams.find(isPicture);
+  const video = choosePicture(movingPictures(streams), wish) as VideoStream | undefined;
   if (!video) throw badVideo('This file holds no moving picture.');
   const rotation = rotationOf(video);
   const size = displayedSize(video, rotation);
   refuseVast(size);
-  const start = Number(format.start_time ?? 0) || 0;
-  const { times, missing, damaged } = await shownTimes(tools, path, video, format, start);
+  const { times, begins, missing, damaged } = await shownTimes(tools, path, video, format);
   if (times.length === 0) throw badVideo('This video has no frames.');
   const { fps, variable } = rateOf(times, [ratio(video.avg_frame_rate), ratio(video.r_frame_rate)]);
   const { reading, facts } = await readingOf(tools, path, video);
@@ -80,7 +88,8 @@ export async function probeVideo(tools: MediaTools, path: string): Promise<Probe
     ...(missing > 0 ? { missingSeconds: missing } : {}),
   });
   if (!source.success) throw badVideo('This file cannot be read as a video.', source.error.message);
-  return { path, source: source.data, times, reading, seekable: /mov|matroska/.test(format.format_name) };
+  const seekable = /mov|matroska/.test(format.format_name);
+  return { path, source: source.data, picture: video.index, streams, times, begins, reading, seekable };
 }
 
 /** When the frames that can be read are shown, and how many seconds of the file are missing at its end. */
@@ -89,17 +98,16 @@ async function shownTimes(
   path: string,
   video: VideoStream,
   format: Format,
-  start: number,
-): Promise<{ times: Float64Array; missing: number; damaged: boolean }> {
-  const { times, hidden, damaged } = await frameTimes(tools, path, video.index, start);
+): Promise<Omit<FrameTimes, 'hidden'> & { readonly missing: number }> {
+  const { times, begins, hidden, damaged } = await frameTimes(tools, path, video.index);
   const rate = ratio(video.avg_frame_rate) || 25;
-  const { format_name: name, duration: said } = format;
+  const { format_name: name, duration: said, start_time: starts } = format;
   const lacking = framesLacking(name, Number(video.nb_frames ?? 0) - times.length - hidden, rate) / rate;
-  const duration = Number(said ?? 0);
-  const pictureEnd = start + (times.at(-1) || 0) + 1 / rate;
+  const [start, duration] = [Number(starts ?? 0) || 0, Number(said ?? 0)];
+  const pictureEnd = start + begins + (times.at(-1) || 0) + 1 / rate;
   const missing = lacking || (await missingSeconds(tools, path, { format: name, start, duration, pictureEnd }));
-  if (!damaged && missing === 0) return { times, missing, damaged };
-  return { times: await decodedTimes(tools, path, video.index), missing, damaged: true };
+  if (!damaged && missing === 0) return { times, begins, missing, damaged };
+  return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: true };
 }
 
 /** An mp4's index says how many frames there should be; an AVI's header about how many; the others nothing. */
@@ -136,28 +144,25 @@ async function refuseEmpty(path: string): Promise<void> {
   if (file.size === 0) throw badVideo('This file is empty.');
 }
 
-async function readStreams(tools: MediaTools, path: string): Promise<z.infer<typeof Streams>> {
+/** What ffprobe says of a file. Raises StudioError('bad-video' | 'bad-audio' | 'interrupted' | 'missing-tool'). */
+export async function readStreams(
+  tools: MediaTools,
+  path: string,
+  role: 'video' | 'sound' = 'video',
+): Promise<z.infer<typeof Streams>> {
   const args = ['-v', 'error', ...PLAIN_FILES, '-show_streams', '-show_format', '-of', 'json', resolve(path)];
   const { output, ...end } = await readProgram(tools.ffprobe, args);
   const { log } = end;
-  const failure = endFailure('video', end);
-  if (failure && /Format not on whitelist|Not detecting m3u8/i.test(log)) {
-    const named = extname(path) ? ` named ${extname(path)}` : '';
-    throw badVideo(`This is not a video but another kind of file${named}.`, log);
-  }
-  if (failure && /moov atom not found/.test(log)) {
+  const failure = refusal(path, log, role) ?? endFailure(role, end);
+  if (failure && role === 'video' && /moov atom not found/.test(log)) {
     throw badVideo('This video is cut short before its index, without which nothing of it can be read.', log);
   }
   if (failure) throw failure;
   try {
     return Streams.parse(JSON.parse(output));
   } catch (error) {
-    throw mediaFailure('video', String(error));
+    throw mediaFailure(role, String(error));
   }
-}
-
-function isPicture(stream: z.infer<typeof Stream>): stream is VideoStream {
-  return stream.codec_type === 'video' && !stream.disposition?.['attached_pic'] && !!stream.width && !!stream.height;
 }
 
 /** Degrees counter-clockwise the picture was turned, 0..359, as the container says. */

@@ -3,7 +3,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { scratchFolder, tools } from './clips.fixture.ts';
-import { openVideoSink, readSound, toWave } from './index.ts';
+import { openVideoSink, OWN_WAVE, readSound, toWave } from './index.ts';
 
 const folder = await scratchFolder();
 afterAll(() => rm(folder, { recursive: true }));
@@ -68,7 +68,13 @@ it('what is too loud by less is cut off, as players do', async () => {
 it('a film takes such a sound', async () => {
   const path = await floats('film', (k) => (k % 100 === 50 ? Number.NaN : tone(k)));
   const film = join(folder, 'film.mp4');
-  const sink = openVideoSink(tools, { path: film, width: 64, height: 64, fps: 25, sound: { path, seconds: 0.8 } });
+  const sink = openVideoSink(tools, {
+    path: film,
+    width: 64,
+    height: 64,
+    fps: 25,
+    sound: { path, track: OWN_WAVE, seconds: 0.8 },
+  });
   for (let k = 0; k < 20; k += 1) await sink.write(new Uint8Array(64 * 64 * 3));
   await sink.finish();
   const { samples } = await readSound(tools, film);

@@ -7,7 +7,7 @@ import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Consent } from '../library/index.ts';
-import { probeVideo, readFrame } from '../media/index.ts';
+import { chooseStreams, probeVideo, readFrame, type StreamWish } from '../media/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
 import { type ProjectFile, projectFile } from './files-to-fetch.ts';
 import { projectDetail, projectSummary } from './project-view.ts';
@@ -18,6 +18,8 @@ export interface ImportRequest {
   /** The file's name without its ending by default. */
   readonly name?: string;
   readonly consent: { readonly basis: Consent['basis']; readonly note?: string };
+  /** Which of the file's pictures and sounds, where it has several; chosen by default. */
+  readonly streams?: StreamWish;
 }
 
 /** The people of a library: their videos come in, have a name, and go. */
@@ -50,13 +52,14 @@ export class StudioProjects {
   }
 
   /** Copies a video in. Raises StudioError('not-found' | 'bad-video' | 'disk-full'), and leaves nothing behind then. */
-  async importVideo({ path, name, consent }: ImportRequest): Promise<ImportResult> {
+  async importVideo({ path, name, consent, streams = {} }: ImportRequest): Promise<ImportResult> {
     const { library, tools, notify } = this.#base;
     const media = await tools();
     const file = resolve(path);
-    const video = await probeVideo(media, file);
+    const video = await probeVideo(media, file, streams.picture);
     await readFrame(media, video, 0, { size: { width: 64, height: 64 } }); // a codec we cannot decode shows itself here
-    const project = await library.addVideo(file, name ?? basename(file, extname(file)), video.source, {
+    const source = { ...video.source, streams: await chooseStreams(media, file, video, streams.sound) };
+    const project = await library.addVideo(file, name ?? basename(file, extname(file)), source, {
       basis: consent.basis,
       note: consent.note ?? '',
       recordedBy: userInfo().username,
