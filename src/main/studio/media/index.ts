@@ -1,4 +1,5 @@
 /** Pictures and sound. Everything that starts ffmpeg or ffprobe lives here. */
+export { tryTools } from './try-tools.ts';
 export { locateMediaTools, type MediaTools } from './tools.ts';
 export { chooseStreams, type StreamWish } from './streams.ts';
 export { filmTrack, soundTrack } from './sound-track.ts';

@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
-import { type ImportResult, StudioError } from '../../../shared/contract/index.ts';
+import { type ImportResult, type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/studio.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
-import type { Consent } from '../library/index.ts';
+import type { Consent, Project } from '../library/index.ts';
 import { chooseStreams, probeVideo, readFrame, type StreamWish } from '../media/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
+import { changeStreams } from './choose-streams.ts';
 import { type ProjectFile, projectFile } from './files-to-fetch.ts';
 import { projectDetail, projectSummary } from './project-view.ts';
 import { SAMPLE_CONSENT, SAMPLE_NAME, sampleFolder, sampleProject } from './sample.ts';
@@ -72,16 +73,35 @@ export class StudioProjects {
   async remove(idOrName: string): Promise<void> {
     const { library, notify } = this.#base;
     const project = library.projects.find(idOrName);
-    if (this.#jobs.unfinished({ project }).length > 0)
-      throw new StudioError({ code: 'busy', message: 'A job is working on this project.', hint: 'Cancel it first.' });
+    this.#refuseBusy(project);
     await library.trash(project);
     notify({ kind: 'projects' });
+  }
+
+  /**
+   * The pictures and sounds of a project's video; with a wish, others become the chosen ones, and the video is to be
+   * analysed again. Raises StudioError('bad-request') after a training, 'busy' while a job works on it.
+   */
+  async chooseStreams(idOrName: string, wish: StreamWish): Promise<SourceStreams> {
+    const { library, tools, notify } = this.#base;
+    const project = library.projects.find(idOrName);
+    const there = project.source.streams;
+    if (there && wish.picture === undefined && wish.sound === undefined) return there;
+    this.#refuseBusy(project);
+    const { streams } = await changeStreams(library, await tools(), project, wish);
+    notify({ kind: 'projects' });
+    return streams!;
   }
 
   rename(idOrName: string, name: string): void {
     const { library, notify } = this.#base;
     library.projects.rename(library.projects.find(idOrName).id, name);
     notify({ kind: 'projects' });
+  }
+
+  #refuseBusy(project: Project): void {
+    if (this.#jobs.unfinished({ project }).length > 0)
+      throw new StudioError({ code: 'busy', message: 'A job is working on this project.', hint: 'Cancel it first.' });
   }
 
   /** Draws the synthetic sample person: a video with its truth beside it. */

@@ -11,6 +11,7 @@ import { useTrainer } from '../../set-up/use-trainer.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJob } from '../../../jobs/use-job.ts';
 import { OlderAnalysis } from './older-analysis.tsx';
+import { StreamChoice } from './stream-choice.tsx';
 import './source.css';
 
 /** How many places of one finding are listed. */
@@ -36,6 +37,7 @@ export function SourcePanel({
         {source.width} × {source.height} · {Math.round(source.fps * 100) / 100} fps · {clock(source.duration)} ·{' '}
         {source.hasAudio ? 'with sound' : 'no sound'}
       </Text>
+      <StreamChoice project={project} disabled={active(job) || project.trained} />
       {job && !trainer.wanted(job) && <JobProgress job={job} />}
       <TrainerCard
         need="Checking a video"
