@@ -120,7 +120,7 @@ function framesLacking(format: string, lacking: number, rate: number): number {
   return lacking > tolerated ? lacking : 0;
 }
 
-/** Where the last frame ends, seconds on the clock that starts with the file; in whole microseconds. */
+/** Where the last frame ends, seconds after the first one's beginning; in whole microseconds. */
 function endOf(times: Float64Array, fps: number): number {
   const last = times.at(-1)!;
   const end = Number.isNaN(last) ? times.length / fps : last + 1 / fps;
@@ -153,16 +153,18 @@ export async function readStreams(
   const args = ['-v', 'error', ...PLAIN_FILES, '-show_streams', '-show_format', '-of', 'json', resolve(path)];
   const { output, ...end } = await readProgram(tools.ffprobe, args);
   const { log } = end;
-  const failure = refusal(path, log, role) ?? endFailure(role, end);
-  if (failure && role === 'video' && /moov atom not found/.test(log)) {
-    throw badVideo('This video is cut short before its index, without which nothing of it can be read.', log);
-  }
+  const failure = refusal(path, log, role) ?? withoutIndex(role, log) ?? endFailure(role, end);
   if (failure) throw failure;
   try {
     return Streams.parse(JSON.parse(output));
   } catch (error) {
     throw mediaFailure(role, String(error));
   }
+}
+
+function withoutIndex(role: 'video' | 'sound', log: string): StudioError | null {
+  if (role === 'sound' || !/moov atom not found/.test(log)) return null;
+  return badVideo('This video is cut short before its index, without which nothing of it can be read.', log);
 }
 
 /** Degrees counter-clockwise the picture was turned, 0..359, as the container says. */
