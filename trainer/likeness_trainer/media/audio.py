@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import subprocess
+import tempfile
+from functools import partial
 
 import numpy as np
 
@@ -12,6 +14,8 @@ from likeness_trainer.media.timing import frame_times
 from likeness_trainer.media.tool import ONLY_MEDIA, environment
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.protocol.jobs import Streams
+
+_PIECE = 1 << 20  # bytes
 
 
 def read_audio(ffmpeg: str, path: str, rate: int = 16000, streams: Streams | None = None) -> np.ndarray:
@@ -30,13 +34,25 @@ def read_audio(ffmpeg: str, path: str, rate: int = 16000, streams: Streams | Non
         filters.append("pan=stereo|c0=c0|c1=-1*c1")
     command = [ffmpeg, "-v", "error", "-nostdin", *ONLY_MEDIA, "-i", path, *maps, "-vn", "-af", ",".join(filters)]
     command += ["-ac", "1", "-ar", str(rate), "-f", "f32le", "-"]
-    done = subprocess.run(command, capture_output=True, env=environment())
-    require_own_end(done.returncode, done.stderr)
-    if done.returncode != 0 or not done.stdout:
+    heard, code, said = _all_of(command)
+    require_own_end(code, said)
+    if code != 0 or not heard:
         raise TrainerError(
             "bad-audio",
             "The sound of this file cannot be read.",
             "Use a WAV, MP3, M4A or FLAC file, or a video that has sound.",
-            done.stderr[-2000:].decode("utf-8", "replace"),
+            said[-2000:].decode("utf-8", "replace"),
         )
-    return np.frombuffer(done.stdout[: len(done.stdout) // 4 * 4], np.float32).copy()
+    return np.frombuffer(heard, np.float32, len(heard) // 4)
+
+
+def _all_of(command: list[str]) -> tuple[bytearray, int, bytes]:
+    """What a program writes, how it ended and what it said. An hour is 230 MB: it is held once."""
+    heard = bytearray()
+    with tempfile.TemporaryFile() as log:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment()) as process:
+            assert process.stdout is not None
+            for piece in iter(partial(process.stdout.read, _PIECE), b""):
+                heard += piece
+        log.seek(0)
+        return heard, process.returncode, log.read()

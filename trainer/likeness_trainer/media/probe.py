@@ -95,7 +95,8 @@ def number(text: str | None) -> float:
 
 def streams_of(ffprobe: str, path: str, streams: Streams | None = None) -> tuple[dict[str, Any], dict[str, Any], bool]:
     """ffprobe's words of the picture stream and of the container, and whether there is sound: of the streams that were
-    chosen, else of the first ones. Counts packets. Raises TrainerError('bad-video' | 'interrupted' | 'missing-tool')."""
+    chosen, else of the first ones. Counts packets. Raises TrainerError('bad-video' | 'interrupted' | 'missing-tool').
+    """
     command = [ffprobe, "-v", "error", *ONLY_MEDIA, "-count_packets", "-show_entries", _SHOWN, "-of", "json", path]
     done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment())
     require_own_end(done.returncode, done.stderr)

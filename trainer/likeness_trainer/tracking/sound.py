@@ -14,6 +14,7 @@ from likeness_trainer.protocol.jobs import AnalyzeJob
 from likeness_trainer.tracking.track_file import Track
 
 _SPEECH_LEVEL = 0.1  # of the loud parts
+_PIECE = 1 << 20  # samples written at once
 
 
 def hear(job: AnalyzeJob, source: Source, work: Path) -> np.ndarray | None:
@@ -28,7 +29,10 @@ def hear(job: AnalyzeJob, source: Source, work: Path) -> np.ndarray | None:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(16000)
-        file.writeframes((np.clip(audio, -1, 1) * 32767).astype("<i2").tobytes())
+        file.setnframes(len(audio))
+        for low in range(0, len(audio), _PIECE):
+            piece = np.clip(audio[low : low + _PIECE], -1, 1)
+            file.writeframesraw((piece * 32767).astype("<i2").tobytes())
     # With PyTorch, which takes longer to load than the sound takes to judge.
     importlib.import_module("likeness_trainer.speech.sync")
     return audio
