@@ -48,3 +48,13 @@ describe('a clock that starts at an hour', () => {
     expect(times[0]).toBeLessThan(0.1);
   });
 });
+
+describe('a picture that no avatar could have', () => {
+  it('is refused', async () => {
+    await ffmpeg('-i', at('plain.mp4'), '-vf', 'scale=3200:96,setsar=1', '-frames:v', '9', '-an', at('vast.mkv'));
+    await expect(probeVideo(tools, at('vast.mkv'))).rejects.toMatchObject({
+      code: 'bad-video',
+      message: expect.stringMatching(/3200x96/),
+    });
+  });
+});
