@@ -47,6 +47,7 @@ const Stream = z.object({
   duration: z.string().optional(),
   nb_frames: z.string().optional(),
   channels: z.int().optional(),
+  start_time: z.string().optional(),
   disposition: z.record(z.string(), z.int()).optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
   tags: z.record(z.string(), z.string()).optional(),

@@ -143,7 +143,7 @@ function named({ index, codec_name: codec = 'unknown', tags = {} }: DescribedStr
   title: string;
 } {
   const language = tags['language'] === 'und' ? undefined : tags['language'];
-  const title = [tags['title'] ?? tags['handler_name'], language].filter(Boolean).join(', ').slice(0, 120);
+  const title = [tags['title'], language].filter(Boolean).join(', ').slice(0, 120);
   return { index, codec, title };
 }
 

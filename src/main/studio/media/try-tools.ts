@@ -29,8 +29,9 @@ export async function tryTools(tools: MediaTools): Promise<ToolsTried> {
     await write(tools, film);
     const video = await probeVideo(tools, film);
     await readFrame(tools, video, FRAMES - 1);
-    const { format } = await readStreams(tools, film);
-    const agrees = Math.abs(Number(format.start_time ?? 0) + video.begins) < 0.0015; // a clock of milliseconds
+    const { format, streams } = await readStreams(tools, film);
+    const begins = Number(streams[video.picture]?.start_time ?? 0) - Number(format.start_time ?? 0);
+    const agrees = Math.abs(begins - video.begins) < 0.0015; // a clock of milliseconds
     return { ...about, agrees, failure: video.source.frames === FRAMES ? null : miscounted(video.source.frames) };
   } catch (error) {
     if (!(error instanceof StudioError)) throw error;
