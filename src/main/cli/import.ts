@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { ImportResult, StudioError } from '../../shared/contract/index.ts';
+import { sourceRemarks } from '../../shared/domain/source-remarks.ts';
 import type { InSession } from './session.ts';
 import { addStreamOptions, choiceLines } from './streams.ts';
 import { answer } from './terminal.ts';
@@ -45,6 +46,7 @@ export function addImport(program: Command, inSession: InSession): void {
         `Imported "${imported.name}": ${source.width}x${source.height}, ${source.fps.toFixed(2)} fps, ` +
           `${source.duration.toFixed(1)} s, ${source.frames} frames.`,
         ...choiceLines(source),
+        ...sourceRemarks(source),
         `Project ${imported.projectId}`,
       ]);
     }),

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { Check, Person } from '../../../../shared/contract/results.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { sourceRemarks } from '../../../../shared/domain/source-remarks.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { go } from '../../../ground/route.ts';
@@ -37,6 +38,12 @@ export function SourcePanel({
         {source.width} × {source.height} · {Math.round(source.fps * 100) / 100} fps · {clock(source.duration)} ·{' '}
         {source.hasAudio ? 'with sound' : 'no sound'}
       </Text>
+      {!report &&
+        sourceRemarks(source).map((remark) => (
+          <Text key={remark} size="sm">
+            {remark}
+          </Text>
+        ))}
       <StreamChoice project={project} disabled={active(job) || project.trained} />
       {job && !trainer.wanted(job) && <JobProgress job={job} />}
       <TrainerCard
