@@ -19,10 +19,12 @@ _FIELDS, _LIGHT = READING["fields"], READING["light"]
 
 def field_order(ffmpeg: str, path: str, index: int, lines: int, declared: str) -> str | None:
     """Which field of a frame comes first ('tff' | 'bff'), when frames are woven of two: `declared` (ffprobe's word)
-    where the first seconds do not tell. None for whole pictures, and for pictures too tall to have fields. Raises
-    TrainerError('bad-video' | 'interrupted')."""
+    where the first seconds do not tell. None for whole pictures, and for pictures too tall to have fields; small ones
+    only have them if they say so. Raises TrainerError('bad-video' | 'interrupted')."""
     if lines > _FIELDS["mostLines"]:
         return None
+    if lines < _FIELDS["fewestLines"]:
+        return _FIELDS["orders"].get(declared)
     seen = _look(ffmpeg, path, index, _FIELDS["look"], _FIELDS["frames"])
     top, bottom, whole = (seen.count(kind) for kind in ("tff", "bff", "progressive"))
     combed = top + bottom

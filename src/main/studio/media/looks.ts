@@ -7,7 +7,7 @@ const { fields, light } = READING;
 
 /**
  * Which field of a frame comes first, when frames are woven of two: `declared` where the first seconds do not tell.
- * Null for whole pictures, and for pictures too tall to have fields.
+ * Null for whole pictures, and for pictures too tall to have fields; small ones only have them if they say so.
  */
 export async function fieldOrder(
   tools: MediaTools,
@@ -16,6 +16,7 @@ export async function fieldOrder(
 ): Promise<string | null> {
   if (lines > fields.mostLines) return null;
   const stated = (fields.orders as Readonly<Record<string, string>>)[declared ?? ''] ?? null;
+  if (lines < fields.fewestLines) return stated;
   const seen = await look(tools, path, index, fields.look, fields.frames);
   const count = (kind: string) => seen.filter((value) => value === kind).length;
   const [top, bottom] = [count('tff'), count('bff')];
