@@ -21,7 +21,8 @@ _WHOLE = READING["whole"]
 
 def probe_source(ffmpeg: str, ffprobe: str, path: str, streams: Streams | None = None) -> Source:
     """As `probe`, of the streams that were chosen, else of the first ones, with its frames' times, its rate, how it is
-    read and what of it is missing: as the core's `probeVideo` finds them. Raises TrainerError('bad-video' | 'interrupted')."""
+    read and what of it is missing: as the core's `probeVideo` finds them. Raises
+    TrainerError('bad-video' | 'interrupted' | 'missing-tool')."""
     video, container, has_audio = streams_of(ffprobe, path, streams)
     plain = described(video, container, has_audio)
     times, missing, damaged = _shown_times(ffmpeg, ffprobe, path, video, container)

@@ -43,7 +43,12 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'keep sound in step (aeval, aresample, pan)': [
     ...SOUND,
     '-af',
-    `${READING.sound},asetpts=PTS-(0/TB),aresample=async=1:first_pts=0,pan=stereo|c0=c0|c1=-1*c0,apad=whole_dur=0.2,atrim=duration=0.2`,
+    [
+      READING.sound,
+      'asetpts=PTS-(0/TB),aresample=async=1:first_pts=0',
+      'pan=stereo|c0=c0|c1=-1*c0',
+      'apad=whole_dur=0.2,atrim=duration=0.2',
+    ].join(','),
     ...NOWHERE,
   ],
   'write H.264 (libx264)': [...PICTURE, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-preset', 'veryfast', ...NOWHERE],
