@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -70,6 +71,14 @@ def test_its_own_failure_is_not_taken_for_one() -> None:
 def test_a_crash_says_nothing_about_the_file(code: int) -> None:
     with pytest.raises(TrainerError) as error:
         require_own_end(code, "")
+    assert error.value.code == "missing-tool"
+
+
+def test_a_filter_that_is_not_there_says_nothing_about_the_file(ffmpeg: str) -> None:
+    command = [ffmpeg, "-v", "error", "-f", "lavfi", "-i", "color", "-vf", "nosuch", "-f", "null", "-"]
+    done = subprocess.run(command, capture_output=True)
+    with pytest.raises(TrainerError) as error:
+        require_own_end(done.returncode, done.stderr)
     assert error.value.code == "missing-tool"
 
 

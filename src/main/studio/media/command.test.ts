@@ -97,6 +97,15 @@ describe.skipIf(process.platform === 'win32')('how a program ends', () => {
     });
   });
 
+  it('for want of a filter, that says nothing about the file either', async () => {
+    const lacking = ending('lacking', `echo "No such filter: 'zscale'" >&2; exit 8`);
+    const video = await probeVideo(tools, at('clip.mp4'));
+    await expect(Array.fromAsync(readFrames(lacking, video))).rejects.toMatchObject({
+      code: 'missing-tool',
+      message: expect.stringMatching(/lacks a filter/) as string,
+    });
+  });
+
   it('or that it never began, is told apart too', async () => {
     const missing = { ...tools, ffmpeg: at('no-such-program'), ffprobe: at('no-such-program') };
     await expect(readSound(missing, at('clip.mp4'))).rejects.toMatchObject({ code: 'missing-tool' });

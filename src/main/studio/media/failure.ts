@@ -74,6 +74,14 @@ export function mediaFailure(role: MediaRole, log: string, command = ''): Studio
       detail,
     });
   }
+  if (/No such filter/i.test(log)) {
+    return new StudioError({
+      code: 'missing-tool',
+      message: 'This ffmpeg lacks a filter that this file needs.',
+      hint: 'Use the one that Likeness brings: leave LIKENESS_FFMPEG unset. "likeness doctor" says what is missing.',
+      detail,
+    });
+  }
   switch (role) {
     case 'video':
       return badVideo('This file cannot be read as a video.', detail);
