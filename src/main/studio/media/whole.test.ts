@@ -16,6 +16,8 @@ const CONTAINERS: [string, string[], boolean?][] = [
   ['avi', ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le']],
   ['asf', ['-c:v', 'wmv2', '-c:a', 'wmav2'], false],
   ['mpg', ['-c:v', 'mpeg2video', '-c:a', 'mp2'], false],
+  ['ts', ['-c', 'copy'], false],
+  ['flv', ['-c:v', 'flv', '-c:a', 'aac']],
 ];
 beforeAll(() => numberedClip(at('plain.mp4'), { sound: true }));
 afterAll(() => rm(folder, { recursive: true }));
@@ -33,14 +35,15 @@ describe.each(CONTAINERS)('half a file: %s', (format, options, says = true) => {
     expect(half.source.duration).toBeCloseTo(half.times.at(-1)! + 1 / 25, 3);
     const missing = says ? half.source.missingSeconds! : 4 - half.source.duration;
     expect(missing).toBeCloseTo(4 - half.source.duration, 0);
-    let read = 0;
-    for await (const frame of readFrames(tools, half)) read += Number(numberIn(frame) === frame.number);
-    expect(read).toBeGreaterThanOrEqual(half.source.frames - 1); // the last may be a half one
+    const right: boolean[] = [];
+    for await (const frame of readFrames(tools, half)) right.push(numberIn(frame) === frame.number);
+    expect(right.length).toBe(half.source.frames);
+    expect(right.slice(0, -3)).not.toContain(false); // the last may be half ones
   });
 });
 
 describe('a clock that starts at an hour', () => {
-  it.each(['mkv', 'mp4'])('is counted from its start: %s', async (format) => {
+  it.each(['mkv', 'mp4', 'ts'])('is counted from its start: %s', async (format) => {
     await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-output_ts_offset', '3600', at(`late.${format}`));
     const { source, times } = await probeVideo(tools, at(`late.${format}`));
     expect([source.frames, source.missingSeconds]).toEqual([100, undefined]);
