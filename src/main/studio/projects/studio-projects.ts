@@ -9,7 +9,7 @@ import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Consent, Project } from '../library/index.ts';
 import { chooseStreams, probeVideo, readFrame, type StreamWish } from '../media/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
-import { changeStreams } from './choose-streams.ts';
+import { changeStreams, streamsOf } from './choose-streams.ts';
 import { type ProjectFile, projectFile } from './files-to-fetch.ts';
 import { projectDetail, projectSummary } from './project-view.ts';
 import { SAMPLE_CONSENT, SAMPLE_NAME, sampleFolder, sampleProject } from './sample.ts';
@@ -85,12 +85,12 @@ export class StudioProjects {
   async chooseStreams(idOrName: string, wish: StreamWish): Promise<SourceStreams> {
     const { library, tools, notify } = this.#base;
     const project = library.projects.find(idOrName);
-    const there = project.source.streams;
-    if (there && wish.picture === undefined && wish.sound === undefined) return there;
+    if (wish.picture === undefined && wish.sound === undefined)
+      return project.source.streams ?? (await streamsOf(await tools(), library.sourcePath(project)));
     this.#refuseBusy(project);
     const { streams } = await changeStreams(library, await tools(), project, wish);
     notify({ kind: 'projects' });
-    return streams!;
+    return streams;
   }
 
   rename(idOrName: string, name: string): void {
