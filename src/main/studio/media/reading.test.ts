@@ -1,9 +1,10 @@
 /** Colours and fields of every kind of source come out as they were before they were put into it. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { decode } from 'jpeg-js';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ffmpeg, scratchFolder, tools } from './clips.fixture.ts';
-import { type Frame, probeVideo, readFrame, readFrames } from './index.ts';
+import { type Frame, probeVideo, readFrame, readFrames, readJpegs } from './index.ts';
 
 const folder = await scratchFolder();
 afterAll(() => rm(folder, { recursive: true }));
@@ -101,6 +102,14 @@ describe('HDR', () => {
     expect(source).toMatchObject({ hdr: name, colours: { primaries: 'bt2020', transfer } });
     // White shares what is above the curve's knee with all that is brighter.
     expect(await difference(path)).toBeLessThanOrEqual(white === 100 ? 3 : 11);
+  });
+
+  it('has the same colours in the pictures of the window', async () => {
+    const video = await probeVideo(tools, join(folder, 'HLG-100.mkv'));
+    const { width, height } = video.source;
+    const [jpeg] = await Array.fromAsync(readJpegs(tools, video, { size: { width, height }, quality: 2 }));
+    const { data: pixels } = decode(jpeg!, { formatAsRGBA: false, useTArray: true });
+    expect(farthest({ number: 0, time: 0, width, height, pixels })).toBeLessThanOrEqual(6);
   });
 
   it('keeps apart what is brighter than white', async () => {
