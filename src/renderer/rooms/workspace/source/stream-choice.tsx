@@ -1,4 +1,5 @@
 import { Select, Stack } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { pictureName, soundName } from '../../../../shared/domain/streams.ts';
 import { useStudio } from '../../../ground/connection.tsx';
@@ -6,11 +7,15 @@ import { tell } from '../../../ground/errors.tsx';
 
 /** Which picture and which sound of the file are used, where it has several; a training fixes them. */
 export function StreamChoice({ project, disabled }: { readonly project: ProjectDetail; readonly disabled: boolean }) {
-  const { client } = useStudio();
+  const { client, queries } = useStudio();
+  const cache = useQueryClient();
   const { streams } = project.source;
   if (!streams || (streams.pictures.length < 2 && streams.sounds.length < 2)) return null;
   const choose = (wish: { picture?: number; sound?: number }) =>
-    client.projects.chooseStreams({ id: project.id, ...wish }).catch(tell);
+    client.projects
+      .chooseStreams({ id: project.id, ...wish })
+      .then(() => cache.invalidateQueries({ queryKey: queries.sounds.shape.key() })) // the video's own is another
+      .catch(tell);
   const { pictures, sounds, picture, sound } = streams;
   return (
     <Stack gap="xs">
