@@ -15,6 +15,7 @@ from likeness_trainer.tracking.frame_states import first_states, mark_occluded, 
 from likeness_trainer.tracking.head_crop import head_crops
 from likeness_trainer.tracking.measured import Measured
 from likeness_trainer.tracking.people import People
+from likeness_trainer.tracking.sound import Heard
 from likeness_trainer.tracking.track_file import FrameState
 
 FINE = Measured(
@@ -32,10 +33,10 @@ FINE = Measured(
     camera_motion=0.0,
     focal_estimated=True,
     has_sound=True,
-    speech_seconds=15,
     sound_belongs="yes",
-    sound_score=6,
+    sound_probability=0.999,
     sound_lag_seconds=0.05,
+    heard=Heard(15, 1.0, None),
 )
 
 
@@ -66,9 +67,11 @@ def some_state(kind, count):
         ({"brightness": 30}, "light", "warning", "30 of 255"),
         ({"yaw_range": 3}, "pose-range", "warning", "3 degrees"),
         ({"aperture": np.full(500, 0.02)}, "mouth-motion", "problem", "never opens"),
-        ({"has_sound": False, "speech_seconds": None, "sound_belongs": "unknown"}, "speech", "warning", "no sound"),
-        ({"speech_seconds": 0.5}, "speech", "warning", "0.5 s"),
-        ({"sound_belongs": "no", "sound_score": 0.7}, "sync", "warning", "0.7"),
+        ({"has_sound": False, "heard": None, "sound_belongs": "unknown"}, "speech", "warning", "no sound"),
+        ({"heard": Heard(0.5, 1.0, None)}, "speech", "warning", "0.5 s"),
+        ({"sound_belongs": "no", "sound_lag_seconds": 0}, "sync", "warning", "does not belong to these lips"),
+        ({"sound_belongs": "no", "sound_lag_seconds": 2.1}, "sync", "warning", "out of step: it comes 2100 ms after"),
+        ({"sound_belongs": "unknown"}, "sync", "warning", "cannot be told yet"),
         ({"sound_lag_seconds": -0.24}, "sync", "warning", "240 ms before"),
         ({"people": 3}, "people", "warning", "3 people"),
         ({"camera_motion": 0.1}, "camera", "warning", "10%"),
@@ -96,6 +99,19 @@ def test_a_fault_of_the_file_is_told(change, code, words):
     assert {row["level"] for row in file_checks(FILE)} == {"ok"}
     row = next(row for row in file_checks(replace(FILE, **change)) if row["code"] == code)
     assert row["level"] == "warning" and words in row["message"] and len(row["hint"]) > 10
+
+
+@pytest.mark.parametrize(
+    ("share", "more", "words"),
+    [
+        (0.44, 6.2, "The mouth learns from it by 44%. About 10 s more of clear speech"),
+        (0.0, 170, "Speech is driven by the general model. About 3 minutes more of clear speech"),
+        (0.0, None, "Speech is driven by the general model. More clear speech with"),
+    ],
+)
+def test_what_cannot_be_told_yet_says_what_becomes_of_it_and_how_much_is_missing(share, more, words):
+    rows = all_checks(replace(FINE, sound_belongs="unknown", heard=Heard(5, share, more)))
+    assert words in next(row for row in rows if row["code"] == "sync")["hint"]
 
 
 def test_problems_come_first_and_name_the_frames():

@@ -28,7 +28,7 @@ LAYERS = (
     "metrics",
     "training",
 )
-RESEARCH_LAYERS = ("encoder", "ablation")
+RESEARCH_LAYERS = ("encoder", "gate", "ablation")
 MODULES = modules()
 GRAPH = graph(MODULES)
 

@@ -22,7 +22,7 @@ def any_track(frames: int = 22) -> Track:
         )
     tensors["state"][:] = FrameState.GOOD
     return Track(
-        **tensors, fps=29.97, width=640, height=360, sound_lag_seconds=0.04, sound_belongs="yes", sound_score=5.5
+        **tensors, fps=29.97, width=640, height=360, sound_lag_seconds=0.04, sound_belongs="yes", sound_probability=0.97
     )
 
 
@@ -33,7 +33,7 @@ def test_what_is_saved_is_loaded(tmp_path):
     for name in TENSORS:
         np.testing.assert_array_equal(getattr(again, name), getattr(track, name))
     assert (again.fps, again.width, again.height) == (29.97, 640, 360)
-    assert (again.sound_lag_seconds, again.sound_belongs, again.sound_score) == (0.04, "yes", 5.5)
+    assert (again.sound_lag_seconds, again.sound_belongs, again.sound_probability) == (0.04, "yes", 0.97)
     assert not list(tmp_path.glob("*.part"))
 
 

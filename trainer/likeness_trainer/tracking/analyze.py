@@ -98,19 +98,19 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     _refuse_without_face(state, usable, source)
     # The fit keeps one core busy; the sound is read on another meanwhile.
     with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
-        heard = aside.submit(hear, job, source, work)
+        sound = aside.submit(hear, job, source, work)
         fit = _fit(seen, usable, source, reporter)
         state = mark_occluded(state, usable, fit.strange)
         times = presentation_times(source, len(state))
         track = track_of(source, times, state, seen, usable, fit)
     with clock.stage("sound"):
-        speech_seconds = judge(heard.result(), track)
+        heard = judge(sound.result(), track)
     track.producer = job.producer
     with clock.stage("save"):
         track.save(work / "track.safetensors")
         if not cv2.imwrite(str(work / "plate.png"), seen.plate[..., ::-1]):
             raise OSError("plate.png could not be written")
-    measured = measured_of(source, track, seen, usable, fit, len(people), speech_seconds)
+    measured = measured_of(source, track, seen, usable, fit, len(people), heard)
     report = {
         "frames": len(state),
         "states": {kind.name.lower(): int((state == kind).sum()) for kind in FrameState},
