@@ -20,6 +20,7 @@ export const ProjectSummary = z.object({
   name: z.string(),
   createdAt: z.string(),
   source: SourceInfo,
+  hasVideo: z.boolean(), // false: a finished avatar that came without it
   analysed: z.boolean(),
   analysisOlder: z.boolean(), // by an earlier tracker than this program's: analysing again gives another one
   trained: z.boolean(),

@@ -38,6 +38,9 @@ export function SourcePanel({
         {source.width} × {source.height} · {Math.round(source.fps * 100) / 100} fps · {clock(source.duration)} ·{' '}
         {source.hasAudio ? 'with sound' : 'no sound'}
       </Text>
+      {!project.hasVideo && (
+        <Text size="sm">This avatar came without its video. To analyse or train it again, import that video.</Text>
+      )}
       {!report &&
         sourceRemarks(source).map((remark) => (
           <Text key={remark} size="sm">
@@ -46,11 +49,13 @@ export function SourcePanel({
         ))}
       <StreamChoice project={project} disabled={active(job) || project.trained} />
       {job && !trainer.wanted(job) && <JobProgress job={job} />}
-      <TrainerCard
-        need="Checking a video"
-        then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }}
-      />
-      {!report && !active(job) && trainer.state?.kind !== 'absent' && (
+      {project.hasVideo && (
+        <TrainerCard
+          need="Checking a video"
+          then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }}
+        />
+      )}
+      {project.hasVideo && !report && !active(job) && trainer.state?.kind !== 'absent' && (
         <Button onClick={() => analyse()}>Check this video</Button>
       )}
       <OlderAnalysis project={project} />
