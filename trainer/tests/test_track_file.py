@@ -37,6 +37,18 @@ def test_what_is_saved_is_loaded(tmp_path):
     assert not list(tmp_path.glob("*.part"))
 
 
+@pytest.mark.parametrize(("said", "taken"), [("no", "unknown"), ("yes", "yes")])
+def test_a_no_of_before_there_were_probabilities_is_not_believed(tmp_path, said, taken):
+    path = tmp_path / "track.safetensors"
+    any_track().save(path)
+    with safe_open(path, "numpy") as stored:
+        metadata = stored.metadata() | {"sound_belongs": said, "sound_score": "2.9", "tracker": "1"}
+    del metadata["sound_probability"]
+    save_file(load_file(path), path, metadata)
+    track = Track.load(path)
+    assert (track.sound_belongs, track.sound_probability) == (taken, 0.5)
+
+
 def test_the_last_eleventh_of_the_good_frames_is_held_out():
     track = any_track(25)
     track.state[[3, 7, 24]] = [FrameState.MISSING, FrameState.BLURRED, FrameState.OCCLUDED]

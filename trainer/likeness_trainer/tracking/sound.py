@@ -55,7 +55,8 @@ def judge(audio: np.ndarray | None, track: Track) -> Heard | None:
         return None
     from likeness_trainer.speech.sync import estimate
 
-    verdict = estimate(audio, Mouth.of(track, track.good))
+    training, _ = track.split()  # what is said here is what a training will find
+    verdict = estimate(audio, Mouth.of(track, training))
     lag = verdict.lag_seconds if verdict.belongs == "yes" else verdict.elsewhere_seconds
     track.sound_belongs, track.sound_probability, track.sound_lag_seconds = (
         verdict.belongs,

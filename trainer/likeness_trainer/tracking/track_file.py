@@ -151,13 +151,16 @@ class Track:
                 missing = TENSORS.keys() - set(stored.keys())
                 if missing:
                     raise ValueError(f"without {', '.join(sorted(missing))}")
+                belongs = metadata["sound_belongs"]
+                if "sound_probability" not in metadata and belongs == "no":
+                    belongs = "unknown"  # trackers before the second said so of most sounds
                 track = Track(
                     **{name: stored.get_tensor(name) for name in TENSORS},
                     fps=float(metadata["fps"]),
                     width=int(metadata["width"]),
                     height=int(metadata["height"]),
                     sound_lag_seconds=float(metadata["sound_lag_seconds"]),
-                    sound_belongs=metadata["sound_belongs"],
+                    sound_belongs=belongs,
                     sound_probability=float(metadata.get("sound_probability", 0.5)),
                     producer=metadata.get("producer", ""),
                     tracker=int(metadata.get("tracker", 0)),
