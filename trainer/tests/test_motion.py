@@ -230,6 +230,12 @@ def test_folds_are_contiguous_with_a_purge():
     assert (tested == 1).all()
 
 
+def test_a_few_seconds_are_folded_without_a_purge_that_leaves_nothing():
+    time = np.concatenate([np.arange(1, 1.5, 0.04), np.arange(2.4, 2.9, 0.04)])
+    for train, test in contiguous_folds(time, 3):
+        assert train.sum() >= 0.25 * len(time) and not (train & test).any()
+
+
 @pytest.mark.parametrize("closing", [Layout.closing, Layout.general])
 def test_the_ridge_branch_of_the_graph_equals_numpy(closing):
     rng = np.random.default_rng(0)

@@ -157,7 +157,7 @@ const openings = z.object({ low: z.number(), middle: z.number(), high: z.number(
 const closed = z.object({ count: z.int(), shut: z.int() });
 /** What the finished chain does with sounds and voices that it was not fitted on. */
 export const AblationTrials = z.object({
-  adapted: z.boolean(), // false: nothing says that the first 10/11 of the sound are theirs, and the general chain was tried
+  adapted: z.boolean(), // false: nothing says that the sound is theirs, and the general chain was tried
   own: openings, // of the person's tracked mouth
   sounds: z.array(
     z.object({

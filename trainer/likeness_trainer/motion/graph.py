@@ -183,8 +183,8 @@ class PartlyAdaptedMouth(nn.Module):
     """Features -> (lips, expression) between the general and the person's own, as far as the evidence goes that what
     was learnt from is their voice."""
 
-    def __init__(self, general: ZeroShotMouth, own: AdaptedMouth, share: float) -> None:
-        """`share` is the own one's, 0..1."""
+    def __init__(self, general: nn.Module, own: nn.Module, share: float) -> None:
+        """A `ZeroShotMouth` and an `AdaptedMouth`; `share` is the latter's, 0..1."""
         super().__init__()
         self.general, self.own, self.share = general, own, share
 
