@@ -52,7 +52,7 @@ class Subject:
         if sync.belongs == "unknown":
             raise TrainerError(
                 "bad-audio",
-                "Whether the sound of this video belongs to the person in the picture cannot be told yet.",
+                "There is too little speech, or too little movement of the mouth, to tell whether they belong together.",
                 "Use a video in which the person speaks, with the mouth in view, for at least 20 seconds.",
             )
         if np.ptp(track.time[track.good]) < FOLDS * SHORTEST_FOLD_SECONDS:
