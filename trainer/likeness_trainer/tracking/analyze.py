@@ -178,9 +178,8 @@ def _scan(job: AnalyzeJob, source: Source, work: Path, reporter: Reporter) -> tu
     if people:
         wanted = people[person or 0]
         if not _followed(seen, wanted):
-            target = wanted.sightings[0].box
             reporter.stage("scan", 0, len(_STAGES))
-            seen = scan(job.ffmpeg, source, job.source, work, reporter, target)
+            seen = scan(job.ffmpeg, source, job.source, work, reporter, wanted)
     return seen, people
 
 

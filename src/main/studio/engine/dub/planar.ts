@@ -4,6 +4,7 @@
  */
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import type { Control } from '../bundle/index.ts';
+import { SeededRandom } from '../numbers/random.ts';
 import { catmullRomTaps, type CropLayer, type Rectangle, type Taps } from '../draw/index.ts';
 
 const PIXELS = CROP_SIDE * CROP_SIDE;
@@ -16,6 +17,9 @@ const LUMA_LEVELS = 219 / 255;
 const CHROMA_LEVELS = 224 / 255;
 /** Less than half a grey level of weight leaves the picture as it is, to the bit. */
 const LEAST_WEIGHT = 0.002;
+
+/** Numbers of noise that are kept; a row begins anywhere among them. */
+const NOISE = 1 << 16;
 
 export interface PlanarPicture {
   /** Both even. */
@@ -48,6 +52,11 @@ export function colourAt({ width, height, planes }: PlanarPicture, x: number, y:
   out[2] = luma + U_REACH * u;
 }
 
+function noise(): Float32Array {
+  const random = new SeededRandom(1);
+  return Float32Array.from({ length: NOISE }, () => random.normal());
+}
+
 /** Lays layers over planar pictures, enlarged with Catmull-Rom. Buffers are kept between frames. */
 export class PlanarCompositor {
   readonly #luma = new Float32Array(PIXELS); // each multiplied by the weight, as the layer is
@@ -56,6 +65,10 @@ export class PlanarCompositor {
   readonly #weight = new Float32Array(PIXELS);
   #stretched = new Float32Array(0);
   #weights = new Float32Array(0); // of the pixels being changed
+  #spare = new Float32Array(0);
+  /** What of luma the last call has changed. */
+  #changed: { readonly rectangle: Rectangle; readonly weights: Float32Array<ArrayBuffer> } | null = null;
+  readonly #noise = noise();
 
   /**
    * Blends `layer` over `target`: the layer's corner lies at `(originX, originY)` of the picture, in pixels, and
@@ -76,6 +89,7 @@ export class PlanarCompositor {
     const top = Math.max(0, bounds.top, Math.ceil(originY - 0.5));
     const right = Math.min(width, bounds.left + bounds.width, Math.floor(originX + CROP_SIDE / scale - 0.5) + 1);
     const bottom = Math.min(height, bounds.top + bounds.height, Math.floor(originY + CROP_SIDE / scale - 0.5) + 1);
+    this.#changed = null;
     if (right <= left || bottom <= top) return;
     const luma = width * height;
     this.#blend(
@@ -87,10 +101,30 @@ export class PlanarCompositor {
       left,
       top,
     );
+    const rectangle = { left, top, width: right - left, height: bottom - top };
+    this.#changed = { rectangle, weights: this.#weights };
+    this.#weights = this.#spare;
+    this.#spare = this.#changed.weights;
     // A chroma sample lies on the centre of an even column and between two rows.
     const columns = catmullRomTaps(left >> 1, (right + 1) >> 1, originX / 2 + 0.25, scale * 2);
     const rows = catmullRomTaps(top >> 1, (bottom + 1) >> 1, originY / 2, scale * 2);
     this.#blend(planes.subarray(luma, luma * 1.5), width >> 1, [this.#u, this.#v], columns, rows, left >> 1, top >> 1);
+  }
+
+  /** Adds normal noise to the luma that the last `over` changed, as much as it was changed. `spread` in levels. */
+  grain({ width, planes }: PlanarPicture, spread: number, random: SeededRandom): void {
+    if (!this.#changed) return;
+    const { rectangle, weights } = this.#changed;
+    for (let row = 0; row < rectangle.height; row++) {
+      const base = (rectangle.top + row) * width + rectangle.left;
+      const first = Math.floor(random.next() * NOISE);
+      for (let column = 0; column < rectangle.width; column++) {
+        const weight = weights[row * rectangle.width + column]!;
+        if (weight <= LEAST_WEIGHT) continue;
+        const noise = this.#noise[(first + column) % NOISE]! * spread * weight;
+        planes[base + column] = Math.min(Math.max(Math.round(planes[base + column]! + noise), 0), 255);
+      }
+    }
   }
 
   /** The layer's RGB as planes of Y, U, V and weight. */
