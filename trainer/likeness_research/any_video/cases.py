@@ -173,6 +173,20 @@ def _variable(seconds: float) -> Film:
     return film
 
 
+def everything(seconds: float) -> Film:
+    """A small film of much at once: nobody at first, somebody smaller beside, a hand before the mouth, a cut."""
+    film = alone(480, 270, 25, 120, seconds)
+    phase, frames = _phase(film), len(film)
+    film.room = np.where(phase < 0.7, 4, 5)
+    actor = film.actors[0]
+    actor.seen = phase > 0.15
+    actor.place[phase >= 0.7] = at(220, 130, 110, frames)[phase >= 0.7]
+    actor.raised = smoothstep(0.4, 0.47, phase) * (1 - smoothstep(0.53, 0.6, phase))
+    beside = Actor(somebody(), talk(seconds, 25, 1), at(410, 90, 60, frames))
+    film.actors, film.followed = [beside, actor], 1
+    return film
+
+
 CASES = (
     Case("as one would wish", lambda s: alone(960, 540, 25, 260, s)),
     Case("face of 48 px", lambda s: alone(960, 540, 30, 48, s)),

@@ -122,19 +122,19 @@ def figure(person: Person, moment: Moment, side: int) -> np.ndarray:
     """The person without the room [side, side, 4]: linear colour times cover, cover."""
     if side > SIZE:
         return _drawn(person, moment, side)
-    whole = _kept(person, moment).astype(np.float32)
-    return whole if side == SIZE else cv2.resize(whole, (side, side), interpolation=cv2.INTER_AREA)
+    whole = _kept(person, moment, SIZE // 2 if side <= SIZE // 2 else SIZE).astype(np.float32)
+    return whole if side == len(whole) else cv2.resize(whole, (side, side), interpolation=cv2.INTER_AREA)
 
 
-_KEPT: dict[tuple[int, int], tuple[Moment, np.ndarray]] = {}
-_MOST_KEPT = 360  # pictures, 2 MB each: several films show the same moments
+_KEPT: dict[tuple[int, int, int], tuple[Moment, np.ndarray]] = {}
+_MOST_KEPT = 360  # pictures, 2 MB each at most: several films show the same moments
 
 
-def _kept(person: Person, moment: Moment) -> np.ndarray:
-    key = (id(person), id(moment))
+def _kept(person: Person, moment: Moment, side: int) -> np.ndarray:
+    key = (id(person), id(moment), side)
     if key in _KEPT:
         return _KEPT[key][1]
-    drawn = _drawn(person, moment, SIZE).astype(np.float16)
+    drawn = _drawn(person, moment, side).astype(np.float16)
     if len(_KEPT) < _MOST_KEPT and not person.worn:
         _KEPT[key] = moment, drawn  # the moment too: while it lives, no other has its id
     return drawn

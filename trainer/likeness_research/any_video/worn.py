@@ -44,7 +44,8 @@ class Glasses:
 
     def __init__(self, person: Person, tinted: bool = False) -> None:
         self._tinted = tinted
-        eyes = [person.neutral[list(loop)].mean(0) + [0, -0.25, 0] for loop in (EYE_RIGHT, EYE_LEFT)]
+        below = np.array([0, -0.25, 0])
+        eyes = [person.neutral[list(loop)].mean(0) + below for loop in (EYE_RIGHT, EYE_LEFT)]
         turn = np.linspace(0, 2 * np.pi, 36, endpoint=False)
         rings = [
             np.stack([x + 2.55 * np.cos(turn), y + 1.9 * np.sin(turn), 2.1 - 0.05 * (x + 2.55 * np.cos(turn)) ** 2], 1)

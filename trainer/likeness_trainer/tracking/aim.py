@@ -30,8 +30,9 @@ class Aim:
         self.mask_box: np.ndarray | None = None  # the face the mask's square is set about: it must not shake
         self._finder, self._look_every = finder, look_every
         self._wanted = {} if target is None else {sighting.frame: sighting.box for sighting in target.sightings}
-        self._begins = min(self._wanted, default=0)
-        self._target = self._wanted.get(self._begins)
+        first = min(self._wanted, default=0)
+        self._target = self._wanted.get(first)
+        self._begins = first - look_every + 1  # somebody may have come between two looks
         self._insist = target is not None
         self._crowd = Crowd(look_every * 2)
         self._own: Moving | None = None  # how the face goes

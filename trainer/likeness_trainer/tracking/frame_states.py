@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.ndimage import label
 
 from likeness_trainer.tracking.track_file import FrameState
 
 _BLURRED = 0.55  # sharpness over the clip's own good level
 _STRANGE = 0.10  # share of the face that does not look like itself: a hand, a microphone
 _STRANGE_MEDIANS = 3.0
+_COMING = 0.5  # of the limit: beside covered frames, what covers the face is on its way
 
 
 def first_states(found: np.ndarray, cuts: np.ndarray, sharpness: np.ndarray) -> np.ndarray:
@@ -23,10 +25,12 @@ def first_states(found: np.ndarray, cuts: np.ndarray, sharpness: np.ndarray) -> 
 
 
 def mark_occluded(state: np.ndarray, frame_numbers: np.ndarray, strange: np.ndarray) -> np.ndarray:
-    """States with the frames in which something covers the face. strange [U] belongs to frame_numbers [U]."""
+    """States with the frames in which something covers the face, those in which it comes and goes included.
+    strange [U] belongs to frame_numbers [U]."""
     marked = state.copy()
     limit = max(_STRANGE, _STRANGE_MEDIANS * float(np.median(strange)))
-    covered = frame_numbers[strange > limit]
+    runs, _ = label(strange > _COMING * limit)
+    covered = frame_numbers[np.isin(runs, np.unique(runs[strange > limit]))]
     marked[covered[marked[covered] == FrameState.GOOD]] = FrameState.OCCLUDED
     return marked
 

@@ -38,7 +38,8 @@ def scan(
 ) -> Observations:
     """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`.
 
-    `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are seen. Raises Cancelled, and TrainerError as `read_planes` and `Worker` do.
+    `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are
+    seen. Raises Cancelled, and TrainerError as `read_planes` and `Worker` do.
     """
     small = SmallSize.of(source)
     capacity = source.frames + _SPARE_FRAMES
