@@ -135,14 +135,15 @@ def test_states_from_what_the_scan_saw():
     state = first_states(found, cuts, sharpness)
     assert state.tolist() == [0, 0, 0, 2, 0, 3, 0, 4, 0, 0]
     strange = np.array([0.01, 0.02, 0.4, 0.01])
-    assert mark_occluded(state, np.array([0, 1, 2, 4]), strange).tolist() == [0, 0, 1, 2, 0, 3, 0, 4, 0, 0]
+    assert mark_occluded(state, np.array([0, 1, 2, 4]), strange, 25.0).tolist() == [0, 0, 1, 2, 0, 3, 0, 4, 0, 0]
 
 
 def test_what_comes_before_the_face_is_seen_on_its_way():
-    strange = np.array([0.0, 0.03, 0.09, 0.12, 0.12, 0.08, 0.01, 0.08, 0.0, 0.0, 0.0, 0.0])
-    covered = mark_occluded(np.zeros(12, np.uint8), np.arange(12), strange) == FrameState.OCCLUDED
-    assert np.flatnonzero(covered).tolist() == [2, 3, 4, 5]  # a face that only looks a little odd stays good
-    assert not mark_occluded(np.zeros(12, np.uint8), np.arange(12), np.zeros(12)).any()
+    strange = np.zeros(40)
+    strange[:14] = [0.08, 0.08, 0.08, 0.08, 0.03, 0.09, 0.12, 0.12, 0.08, 0.08, 0.08, 0.08, 0.08, 0.0]
+    covered = mark_occluded(np.zeros(40, np.uint8), np.arange(40), strange, 25.0) == FrameState.OCCLUDED
+    # A face that only looks a little odd stays good, and what comes is on its way for two frames at most.
+    assert np.flatnonzero(covered).tolist() == [5, 6, 7, 8, 9]
 
 
 def test_a_head_that_stays_has_a_constant_crop_inside_the_frame():

@@ -234,13 +234,14 @@ def _exposed(film: Film, frame: int, linear: np.ndarray, generator: np.random.Ge
     if film.blur is not None and film.blur[frame] > 0.5:
         trail = max(2, round(float(film.blur[frame])))
         kernel = np.zeros((trail, trail), np.float32)
-        cv2.line(kernel, (0, trail // 3), (trail - 1, trail - 1 - trail // 3), 1.0)
+        cv2.line(kernel, (0, trail // 3), (trail - 1, trail - 1 - trail // 3), (1.0,))
         linear = cv2.filter2D(linear, -1, kernel / kernel.sum(), borderType=cv2.BORDER_REPLICATE)
     light = 1.0 if film.light is None else float(film.light[frame])
     levels = np.minimum(linear * (light * _LINEAR_STEPS / 2.0), _LINEAR_STEPS - 1).astype(np.uint16)
     picture = _ENCODED[levels]
-    grain = np.empty(picture.shape[:2], np.int16)
-    cv2.randn(grain, 0, film.noise) if film.noise >= 1 else grain.fill(0)
+    grain = np.zeros(picture.shape[:2], np.int16)
+    if film.noise >= 1:
+        cv2.randn(grain, np.zeros(1), np.full(1, film.noise))
     return np.clip(picture + grain[..., None], 0, 255).astype(np.uint8)
 
 

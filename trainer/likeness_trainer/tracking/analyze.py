@@ -100,7 +100,7 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
         sound = aside.submit(hear, job, source, work)
         fit = _fit(seen, usable, source, reporter)
-        state = mark_occluded(state, usable, fit.strange)
+        state = mark_occluded(state, usable, fit.strange, source.fps)
         times = presentation_times(source, len(state))
         track = track_of(source, times, state, seen, usable, fit)
     with clock.stage("sound"):

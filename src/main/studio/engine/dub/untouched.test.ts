@@ -28,7 +28,7 @@ function facesIn(
   controls: readonly Control[],
   zoom: number,
 ): { left: number; top: number; right: number; bottom: number } {
-  const proxies = new Proxies(avatar.rig);
+  const proxies = new Proxies(avatar.rig, avatar.idle.torsoPose);
   const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (const control of controls) {
     proxies.place(control);
