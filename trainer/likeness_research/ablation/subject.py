@@ -52,7 +52,7 @@ class Subject:
         if sync.belongs == "unknown":
             raise TrainerError(
                 "bad-audio",
-                "There is too little speech, or too little movement of the mouth, to tell whether they belong together.",
+                "There is too little speech or movement of the mouth to tell whether they belong together.",
                 "Use a video in which the person speaks, with the mouth in view, for at least 20 seconds.",
             )
         if np.ptp(track.time[track.good]) < FOLDS * SHORTEST_FOLD_SECONDS:
