@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -82,5 +83,34 @@ test('a window that cannot be drawn says so, and can be reloaded', async () => {
   expect(await page.locator('pre').textContent()).toContain('no keys here');
   await page.getByRole('button', { name: 'Reload' }).click();
   await page.getByRole('region', { name: 'Source' }).waitFor();
+  await page.close();
+});
+
+test('a browser of a POSIX locale opens the window like any other', async () => {
+  const page = await open(() => {
+    Object.defineProperty(navigator, 'language', { value: 'en-US@posix', configurable: true });
+    Object.defineProperty(navigator, 'languages', { value: ['en-US@posix'], configurable: true });
+  });
+  await page.getByRole('region', { name: 'Timeline' }).waitFor();
+  expect(await page.evaluate(() => navigator.language)).toBe('en-US');
+  await page.close();
+});
+
+test('an avatar that came without its video says so, and asks for nothing of it', async () => {
+  const avatar = join(folder, 'tiny.likeness');
+  await copyFile(join(import.meta.dirname, '../src/main/studio/engine/fixtures/tiny.likeness'), avatar);
+  const { projectId } = await host.studio.avatars.importBundle(avatar, 'Tiny');
+  const page = await open(() => undefined);
+  for (const [step, words] of [
+    ['source', 'To analyse or train it again, import that video.'],
+    ['train', 'To train it again, import that video.'],
+  ] as const) {
+    await page.goto(new URL(`/#/project/${projectId}/${step}`, host.url).href);
+    await page.getByText(words).waitFor();
+    await page.getByRole('status').filter({ hasText: 'This avatar came without its video.' }).first().waitFor();
+  }
+  expect(await page.getByText('Preparing the').count()).toBe(0);
+  expect(await page.getByRole('alert').count()).toBe(0);
+  expect(await page.getByRole('button', { name: 'Check this video' }).count()).toBe(0);
   await page.close();
 });

@@ -2,7 +2,7 @@
 // `npm test -- unit trainer` runs the named ones only.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -10,7 +10,7 @@ const reports = join(root, 'test-results');
 const bin = (name, path) => [process.execPath, join(root, 'node_modules', name, path)];
 const trainer = [process.execPath, join(root, 'scripts', 'trainer.mjs')];
 
-const vitest = (project) => ({
+const vitest = (project, name = project, ...more) => ({
   command: [
     ...bin('vitest', 'vitest.mjs'),
     'run',
@@ -18,10 +18,16 @@ const vitest = (project) => ({
     project,
     '--reporter=default',
     '--reporter=json',
-    `--outputFile.json=${report(project)}`,
+    `--outputFile.json=${report(name)}`,
+    ...more,
   ],
   count: countVitest,
 });
+// Reading media with the computer's own ffmpeg, of whatever age; where there is none, there is nothing to try.
+const system = { LIKENESS_FFMPEG: onPath('ffmpeg'), LIKENESS_FFPROBE: onPath('ffprobe') };
+const readers = ['containers', 'streams', 'probe', 'frames', 'audio'].map(
+  (name) => `src/main/studio/media/${name}.test`,
+);
 const CHECKS = {
   format: { command: [...bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   'format:trainer': { command: [...trainer, '-m', 'ruff', 'format', '--check', '.'] },
@@ -30,9 +36,18 @@ const CHECKS = {
   types: { command: bin('typescript', 'bin/tsc').concat('--noEmit') },
   'types:trainer': { command: [...trainer, '--pyright'] },
   unit: vitest('unit'),
+  ...(system.LIKENESS_FFMPEG && system.LIKENESS_FFPROBE
+    ? { media: { ...vitest('unit', 'media', '--testTimeout=120000', ...readers), env: system } }
+    : {}),
   trainer: { command: [...trainer, '-m', 'pytest', '-q', `--junitxml=${report('trainer')}`], count: countJunit },
   e2e: vitest('e2e'),
 };
+
+function onPath(program) {
+  const file = process.platform === 'win32' ? `${program}.exe` : program;
+  const folders = (process.env.PATH ?? '').split(delimiter);
+  return folders.map((folder) => join(folder, file)).find((path) => existsSync(path));
+}
 
 function report(name) {
   return join(reports, `${name}.report`);
@@ -50,7 +65,9 @@ function countJunit(text) {
 }
 
 const chosen = process.argv.slice(2);
-const unknown = chosen.filter((name) => !(name in CHECKS));
+if (chosen.includes('media') && !CHECKS.media)
+  console.log('This computer has no ffmpeg of its own to read media with.');
+const unknown = chosen.filter((name) => name !== 'media' && !(name in CHECKS));
 if (unknown.length > 0) {
   console.error(`No check is called ${unknown.join(', ')}. There are: ${Object.keys(CHECKS).join(', ')}.`);
   process.exit(2);
@@ -59,13 +76,13 @@ if (unknown.length > 0) {
 mkdirSync(reports, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 const outcomes = [];
-for (const [name, { command, count }] of Object.entries(CHECKS)) {
+for (const [name, { command, count, env }] of Object.entries(CHECKS)) {
   if (chosen.length > 0 && !chosen.includes(name)) continue;
   console.log(`\n== ${name}`);
   rmSync(report(name), { force: true });
   const started = Date.now();
   const [program, ...args] = command;
-  const ok = spawnSync(program, args, { cwd: root, stdio: 'inherit' }).status === 0;
+  const ok = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
   const counted =
     count && existsSync(report(name))
       ? count(readFileSync(report(name), 'utf8'))

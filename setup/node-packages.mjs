@@ -51,7 +51,7 @@ export function makeProbeExecutable(root) {
     try {
       chmodSync(binary, mode | 0o555);
     } catch {
-      // Somebody else's checkout: the media module looks for the system's ffprobe first and explains itself.
+      // Somebody else's checkout: the media module looks for another ffprobe and explains itself.
     }
   }
 }

@@ -18,6 +18,7 @@ def _read(name: str) -> dict[str, Any]:
 
 
 GEOMETRY, SOUND, NAMES, BUNDLE = (_read(f"{name}.json") for name in ("geometry", "sound", "names", "bundle"))
+READING, MEDIA = _read("reading.json"), _read("media.json")
 TRACKER: int = NAMES["tracker"]  # raised whenever tracking answers otherwise than before for the same video
 
 

@@ -5,10 +5,10 @@ import numpy as np
 from likeness_trainer.morphable import topology
 from likeness_trainer.morphable.generic_face import mean_shape
 from likeness_trainer.morphable.rotations import rodrigues
-from likeness_trainer.motion.lips import CORNERS, LOWER, UPPER
 from likeness_trainer.sample.voice import load_voice
 from likeness_trainer.speech.analyse import sample_at
 from likeness_trainer.speech.articulation import FLITE_PHONES, Phone, lip_track
+from likeness_trainer.tracking.lips import CORNERS, LOWER, UPPER
 from likeness_trainer.tracking.track_file import TENSORS, Track
 
 FPS = 25.0

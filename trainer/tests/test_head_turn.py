@@ -10,10 +10,10 @@ from made_person import made_track
 
 from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.motion.head_turn import HeadTurn, without_rotation
-from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.renderer.rig import NOT_IN_OLDER, Rig
 from likeness_trainer.renderer.rig_fit import fit_rig
+from likeness_trainer.tracking.lips import LipMeasures
 
 GOLDEN = Path(__file__).parents[2] / "src" / "main" / "studio" / "engine" / "fixtures" / "head-turn.json"
 FRAMES = 400

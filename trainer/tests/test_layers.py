@@ -28,7 +28,7 @@ LAYERS = (
     "metrics",
     "training",
 )
-RESEARCH_LAYERS = ("encoder", "ablation")
+RESEARCH_LAYERS = ("encoder", "gate", "ablation", "any_video")
 MODULES = modules()
 GRAPH = graph(MODULES)
 

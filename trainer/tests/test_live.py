@@ -12,7 +12,6 @@ from likeness_trainer.motion.closing import Limits, Openness
 from likeness_trainer.motion.finetune import TunedBranch
 from likeness_trainer.motion.fit import person_mouth, zero_shot
 from likeness_trainer.motion.graph import AdaptedMouth, MotionGraph, RidgeBranch, TunedHead
-from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.motion.live import (
     AHEAD_ROWS,
     AUDIBLE,
@@ -34,6 +33,7 @@ from likeness_trainer.motion.ridge import Ridge
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder
 from likeness_trainer.speech.normalise import FAR_LIMIT, LIMIT, SMALLEST_DEVIATION, audible, held, level_dbfs
 from likeness_trainer.speech.spectrum import HOP
+from likeness_trainer.tracking.lips import LipMeasures
 from likeness_trainer.tracking.track_file import Track
 
 

@@ -144,7 +144,7 @@ def test_a_tone_keeps_its_frequency(tmp_path: Path, ffmpeg: str) -> None:
 @pytest.mark.parametrize(
     "content", [b"", b"not a video\n", b"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\n/etc/hostname\n#EXT-X-ENDLIST\n"]
 )
-def test_what_is_no_video_is_refused(tmp_path: Path, ffprobe: str, content: bytes) -> None:
+def test_what_is_no_video_is_refused(tmp_path: Path, ffmpeg: str, ffprobe: str, content: bytes) -> None:
     path = tmp_path / "renamed.mp4"
     path.write_bytes(content)
     with pytest.raises(TrainerError) as error:

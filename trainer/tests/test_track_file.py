@@ -22,7 +22,7 @@ def any_track(frames: int = 22) -> Track:
         )
     tensors["state"][:] = FrameState.GOOD
     return Track(
-        **tensors, fps=29.97, width=640, height=360, sound_lag_seconds=0.04, sound_belongs="yes", sound_score=5.5
+        **tensors, fps=29.97, width=640, height=360, sound_lag_seconds=0.04, sound_belongs="yes", sound_probability=0.97
     )
 
 
@@ -33,8 +33,20 @@ def test_what_is_saved_is_loaded(tmp_path):
     for name in TENSORS:
         np.testing.assert_array_equal(getattr(again, name), getattr(track, name))
     assert (again.fps, again.width, again.height) == (29.97, 640, 360)
-    assert (again.sound_lag_seconds, again.sound_belongs, again.sound_score) == (0.04, "yes", 5.5)
+    assert (again.sound_lag_seconds, again.sound_belongs, again.sound_probability) == (0.04, "yes", 0.97)
     assert not list(tmp_path.glob("*.part"))
+
+
+@pytest.mark.parametrize(("said", "taken"), [("no", "unknown"), ("yes", "yes")])
+def test_a_no_of_before_there_were_probabilities_is_not_believed(tmp_path, said, taken):
+    path = tmp_path / "track.safetensors"
+    any_track().save(path)
+    with safe_open(path, "numpy") as stored:
+        metadata = stored.metadata() | {"sound_belongs": said, "sound_score": "2.9", "tracker": "1"}
+    del metadata["sound_probability"]
+    save_file(load_file(path), path, metadata)
+    track = Track.load(path)
+    assert (track.sound_belongs, track.sound_probability) == (taken, 0.5)
 
 
 def test_the_last_eleventh_of_the_good_frames_is_held_out():

@@ -4,6 +4,7 @@ import { wholeNumber } from './arguments.ts';
 import { followJob } from './follow-job.ts';
 import { duration } from './progress.ts';
 import type { InSession } from './session.ts';
+import { choiceLines } from './streams.ts';
 import { answer, note } from './terminal.ts';
 
 export function addAnalyze(program: Command, inSession: InSession): void {
@@ -14,10 +15,11 @@ export function addAnalyze(program: Command, inSession: InSession): void {
     .option('--person <number>', 'which of several people, as an earlier analysis numbered them', wholeNumber)
     .action((project: string, { person }: { person?: number }) =>
       inSession(async (session) => {
-        if ((await session.studio.projects.get(project)).analysisOlder)
+        const { analysisOlder, source } = await session.studio.projects.get(project);
+        if (analysisOlder)
           note(session.terminal, 'The analysis that is there was made by an earlier tracker; it is made anew.');
         const report = await followJob(session, session.studio.training.analyze(project, { person }));
-        answer(session.terminal, AnalysisReport, report, lines(report));
+        answer(session.terminal, AnalysisReport, report, [...lines(report), ...choiceLines(source)]);
       }),
     );
 }

@@ -16,13 +16,22 @@ export function addDoctor(program: Command, inSession: InSession): void {
     );
 }
 
-function lines({ ok, problems, versions, devices, ffmpeg, python, models, disk }: DoctorResult): string[] {
+const ORIGIN = { brought: 'came along', named: 'named by you', system: "this computer's own" } as const;
+
+/** Times are always ffmpeg's, so that another clock does no harm. */
+function disagreement({ sameBuild, agrees }: NonNullable<DoctorResult['ffprobe']>): string {
+  if (sameBuild) return '';
+  return agrees ? ', another build than ffmpeg' : ", another build than ffmpeg, with another clock: ffmpeg's counts";
+}
+
+function lines({ ok, problems, versions, devices, ffmpeg, ffprobe, python, models, disk }: DoctorResult): string[] {
   const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   const row = (name: string, value: string) => `${name.padEnd(12)} ${value}`;
   return [
     ...Object.entries(versions).map(([name, version]) => row(name, version)),
     row('python', python ? `${python.version} (${python.path})` : 'missing'),
-    row('ffmpeg', ffmpeg ? `${ffmpeg.version} (${ffmpeg.path})` : 'missing'),
+    row('ffmpeg', ffmpeg ? `${ffmpeg.version}, ${ORIGIN[ffmpeg.origin]} (${ffmpeg.path})` : 'missing'),
+    row('ffprobe', ffprobe ? `${ffprobe.version}${disagreement(ffprobe)} (${ffprobe.path})` : 'missing'),
     ...devices.map(({ kind, name }) => row(kind, name)),
     ...models.map(({ name, present }) => row('model', `${name}${present ? '' : ' (not here)'}`)),
     row('disk', `${gigabytes(disk.freeBytes)} free, the library takes ${gigabytes(disk.libraryBytes)}`),

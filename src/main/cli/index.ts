@@ -24,6 +24,7 @@ import { addRender } from './render.ts';
 import type { InSession } from './session.ts';
 import { explain, type Terminal } from './terminal.ts';
 import { addServe } from './serve.ts';
+import { addStreams } from './streams.ts';
 import { addStudio } from './studio.ts';
 import { addTrain } from './train.ts';
 
@@ -76,6 +77,7 @@ for (const add of [
   addDemo,
   addDoctor,
   addImport,
+  addStreams,
   addAnalyze,
   addTrain,
   addEvaluate,

@@ -50,6 +50,9 @@ export function createRouter(studio: Studio, files: FileTaking) {
         await discard(input.file);
         return { projectId };
       }),
+      chooseStreams: os.projects.chooseStreams.handler(({ input: { id, ...wish } }) =>
+        studio.projects.chooseStreams(id, wish),
+      ),
       rename: os.projects.rename.handler(({ input }) => {
         studio.projects.rename(input.id, input.name);
         return {};

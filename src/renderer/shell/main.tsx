@@ -1,3 +1,4 @@
+import '../ground/languages.ts'; // before any library asks the browser for its language
 import '@mantine/core/styles.css';
 import '@mantine/dropzone/styles.css';
 import '@mantine/notifications/styles.css';

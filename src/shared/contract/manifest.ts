@@ -52,6 +52,7 @@ export const Manifest = z.object({
     features: z.int().positive().max(8192),
     lagSeconds: z.number().min(-2).max(2),
     adapted: z.boolean(),
+    share: z.number().min(0).max(1).optional(), // how far it is; of older avatars all or nothing
   }),
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: Text, recordedAt: Text }),
   provenance: z.object({ digitalSourceType: Text, sourceSha256: Text }),

@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { Draws } from './manifest.ts';
 
+const stream = { index: z.int().min(0), codec: z.string(), title: z.string() }; // by its index in the file
+/** Which picture of a file is the film and which of its sounds is heard, and what there was to choose from. */
+export const SourceStreams = z.object({
+  picture: z.int().min(0),
+  sound: z.int().min(0).nullable(), // null: there is none
+  opposite: z.boolean(), // the sound's two channels cancel each other out: one is turned over before they are mixed
+  pictures: z.array(z.object({ ...stream, width: z.int(), height: z.int() })),
+  sounds: z.array(z.object({ ...stream, channels: z.int(), decibels: z.number().nullable() })), // null: silent
+});
+export type SourceStreams = z.infer<typeof SourceStreams>;
+
 /** What each command prints with `--json`, and what the same operation answers in the window. */
 export const SourceInfo = z.object({
   width: z.int().positive(), // as displayed: rotation applied, square pixels
@@ -12,6 +23,13 @@ export const SourceInfo = z.object({
   hasAudio: z.boolean(),
   codec: z.string(),
   variableFrameRate: z.boolean(),
+  // In ffmpeg's names, as the file says; "unknown" where it does not. Older projects keep none of what follows.
+  colours: z.object({ primaries: z.string(), transfer: z.string(), matrix: z.string(), range: z.string() }).optional(),
+  hdr: z.enum(['HLG', 'PQ']).optional(), // it is read in BT.709
+  interlaced: z.boolean().optional(), // it is read without combing
+  damaged: z.boolean().optional(), // what can be read of it is
+  missingSeconds: z.number().positive().optional(), // at the end of a file that is cut short
+  streams: SourceStreams.optional(), // none of a video that was imported before they were chosen, nor of an avatar
 });
 export type SourceInfo = z.infer<typeof SourceInfo>;
 
@@ -27,7 +45,7 @@ export const FrameStates = z.object({
 });
 export const Check = z.object({
   // face-size, sharpness, light, pose-range, good-frames, speech, sync, mouth-motion, duration, people, occlusion,
-  // focal
+  // camera, colours, fields, rate, whole
   code: z.string(),
   level: z.enum(['ok', 'warning', 'problem']),
   message: z.string(),
@@ -192,7 +210,7 @@ const openings = z.object({ low: z.number(), middle: z.number(), high: z.number(
 const closed = z.object({ count: z.int(), shut: z.int() });
 /** What the finished chain does with sounds and voices that it was not fitted on. */
 export const AblationTrials = z.object({
-  adapted: z.boolean(), // false: the first 10/11 of the sound do not fit the mouth, and the general chain was tried
+  adapted: z.boolean(), // false: nothing says that the sound is theirs, and the general chain was tried
   own: openings, // of the person's tracked mouth
   sounds: z.array(
     z.object({
@@ -262,7 +280,21 @@ export const DoctorResult = z.object({
   problems: z.array(z.object({ message: z.string(), hint: z.string() })),
   versions: z.record(z.string(), z.string()),
   devices: z.array(z.object({ kind: z.enum(['cpu', 'cuda']), name: z.string() })),
-  ffmpeg: z.object({ path: z.string(), version: z.string() }).nullable(),
+  ffmpeg: z
+    .object({
+      path: z.string(),
+      version: z.string(),
+      origin: z.enum(['brought', 'named', 'system']), // came along, named by a variable, or found on the PATH
+    })
+    .nullable(),
+  ffprobe: z
+    .object({
+      path: z.string(),
+      version: z.string(),
+      sameBuild: z.boolean(), // as ffmpeg
+      agrees: z.boolean(), // with ffmpeg, on a file's clock; times are always ffmpeg's
+    })
+    .nullable(),
   python: z.object({ path: z.string(), version: z.string() }).nullable(),
   models: z.array(z.object({ name: z.string(), present: z.boolean() })),
   disk: z.object({ freeBytes: z.number(), libraryBytes: z.number() }),

@@ -4,7 +4,7 @@ import { SoundId, Take } from '../domain/take.ts';
 import { JobView } from './job.ts';
 import { Checkpoint, Draws } from './manifest.ts';
 import { FileRef, JobId, ProjectId } from './refs.ts';
-import { AnalysisReport, EvaluateResult, SourceInfo } from './results.ts';
+import { AnalysisReport, EvaluateResult, SourceInfo, SourceStreams } from './results.ts';
 import { systemContract } from './system.ts';
 import { Device, Preset, TrainerEvent } from './trainer.ts';
 
@@ -20,6 +20,7 @@ export const ProjectSummary = z.object({
   name: z.string(),
   createdAt: z.string(),
   source: SourceInfo,
+  hasVideo: z.boolean(), // false: a finished avatar that came without it
   analysed: z.boolean(),
   analysisOlder: z.boolean(), // by an earlier tracker than this program's: analysing again gives another one
   trained: z.boolean(),
@@ -102,6 +103,10 @@ export const contract = {
         }),
       )
       .output(z.object({ projectId: z.string() })),
+    /** Before a training, another picture or sound of the video's file, by its index; it is to be analysed again. */
+    chooseStreams: oc
+      .input(project.extend({ picture: z.int().min(0).optional(), sound: z.int().min(0).optional() }))
+      .output(SourceStreams),
     rename: oc.input(project.extend({ name: z.string().trim().min(1).max(120) })).output(z.object({})),
     remove: oc.input(project).output(z.object({})), // to the library's trash folder
   },

@@ -16,17 +16,23 @@ const base = {
   threads: z.int().min(1).max(64).optional(),
 };
 
+/** The video that a job is about, and which of its streams were chosen; without them it is the first ones. */
+const film = {
+  source: z.string(),
+  streams: z.object({ picture: z.int().min(0), sound: z.int().min(0).optional(), opposite: z.boolean() }).optional(),
+};
+
 export const AnalyzeJob = z.object({
   ...base,
   command: z.literal('analyze'),
-  source: z.string(),
+  ...film,
   analysisDir: z.string(),
   person: z.int().min(0).optional(),
 });
 export const TrainJob = z.object({
   ...base,
   command: z.literal('train'),
-  source: z.string(),
+  ...film,
   analysisDir: z.string(),
   runDir: z.string(), // checkpoints, log.ndjson, proofs
   avatarPath: z.string(), // written whole at the end
@@ -42,7 +48,8 @@ export const TrainJob = z.object({
 /** An avatar of a run's newest checkpoint, whether the training goes on or was stopped; the run is only read. */
 export const CheckpointJob = z.object({
   ...base,
-  ...TrainJob.pick({ source: true, analysisDir: true, runDir: true, preset: true, name: true, consent: true }).shape,
+  ...film,
+  ...TrainJob.pick({ analysisDir: true, runDir: true, preset: true, name: true, consent: true }).shape,
   command: z.literal('checkpoint'),
   avatarPath: z.string(), // written whole
 });
@@ -50,14 +57,14 @@ export const CheckpointJob = z.object({
 export const EstimateJob = z.object({
   ...base,
   command: z.literal('estimate'),
-  source: z.string(),
+  ...film,
   analysisDir: z.string(),
   device: Device,
 });
 export const EvaluateJob = z.object({
   ...base,
   command: z.literal('evaluate'),
-  source: z.string(),
+  ...film,
   analysisDir: z.string(),
   avatarPath: z.string(),
   videoPath: z.string().optional(),
@@ -68,7 +75,7 @@ export const EvaluateJob = z.object({
 export const RenderJob = z.object({
   ...base,
   command: z.literal('render'),
-  source: z.string(),
+  ...film,
   analysisDir: z.string(),
   avatarPath: z.string(),
   outDir: z.string(),

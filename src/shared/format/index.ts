@@ -1,13 +1,26 @@
 /** What is written down once for both languages, in `format/` (docs/formats.md): the trainer reads the same files. */
 import bundle from '../../../format/bundle.json' with { type: 'json' };
 import geometry from '../../../format/geometry.json' with { type: 'json' };
+import media from '../../../format/media.json' with { type: 'json' };
 import names from '../../../format/names.json' with { type: 'json' };
+import reading from '../../../format/reading.json' with { type: 'json' };
 import sound from '../../../format/sound.json' with { type: 'json' };
 
 /** Sizes of face, crop and atlas, and lengths in centimetres of what the mesh gives the renderer. */
 export const GEOMETRY = geometry;
 /** Rates and windows of what turns sound into expression. */
 export const SOUND = sound;
+/** How a video's pictures are read: rates, fields, colours; filters are ffmpeg's (docs/decisions/reading.md). */
+export const READING = reading;
+/** Protocols and containers that a media file may be read by, as ffmpeg lists them: separated by commas. */
+export const MEDIA_PROTOCOLS = media.protocols.join(',');
+export const MEDIA_CONTAINERS = media.containers.join(' ').replaceAll(' ', ',');
+/** What is refused: what it is, which formats that is, and what to do instead. */
+export const REFUSED_MEDIA = Object.entries(media.refused).map(([what, { formats, hint }]) => ({
+  what,
+  formats: new Set(formats.join(' ').split(' ')),
+  hint,
+}));
 /** What made an analysis: raised whenever tracking answers otherwise than before for the same video. */
 export const TRACKER: number = names.tracker;
 

@@ -86,7 +86,7 @@ def trials(subject: Subject, other: tuple[str, Subject] | None, steps: int, repo
     found = {
         **on_hard_sounds(hearing, subject, reporter),
         **on_voices(hearing, reporter),
-        "adapted": hearing.graphs.adapted,
+        "adapted": hearing.graphs.share > 0,
     }
     return {"trials": found, "hears": None if other is None else across(hearing, other[1], other[0])}
 

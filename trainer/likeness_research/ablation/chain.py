@@ -15,12 +15,12 @@ from likeness_trainer.motion.finetune import TunedBranch
 from likeness_trainer.motion.fit import Restored, person_mouth, zero_shot
 from likeness_trainer.motion.graph import AdaptedMouth, MotionGraph, RidgeBranch, TunedHead
 from likeness_trainer.motion.head_turn import HeadTurn
-from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.motion.restore import QuantileMap
 from likeness_trainer.motion.ridge import Ridge
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.speech import sample_at
 from likeness_trainer.speech.spectrum import FEATURE_RATE
+from likeness_trainer.tracking.lips import LipMeasures
 from likeness_trainer.variational.fit import Generated
 
 FAR_CM = 50.0  # further than any mouth opens

@@ -9,8 +9,8 @@ import numpy as np
 
 from likeness_trainer.metrics.mouth import closure
 from likeness_trainer.motion.graph import LIPS
-from likeness_trainer.motion.lips import MOUTH
 from likeness_trainer.speech.sync import correlation
+from likeness_trainer.tracking.lips import MOUTH
 from likeness_trainer.tracking.track_file import Track
 
 COMPONENTS = 24

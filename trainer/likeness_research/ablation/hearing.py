@@ -11,12 +11,12 @@ from likeness_research.ablation.subject import Subject
 from likeness_trainer.bundle.drive import SMOOTHING_FRAMES, SMOOTHING_RATE, closedness, lle_blend, smooth
 from likeness_trainer.metrics.mouth import CLOSURE_SHARE
 from likeness_trainer.motion.fit import PersonGraphs, fit_graphs
-from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.speech import analyse_speech, sample_at
 from likeness_trainer.speech.spectrum import FEATURE_RATE
+from likeness_trainer.tracking.lips import LipMeasures
 
 NEARLY_TOUCHING_CM = (
     0.05  # of somebody who often shuts their mouth a tenth of the frames lie within a tenth of a millimetre

@@ -27,7 +27,7 @@ def hard_sounds(trials: dict[str, Any]) -> str:
         shut = sound["shutInSilence"]
         shares = (share(sound["above"]), share(sound["below"]), "" if shut is None else share(shut))
         body.append((escape(sound["label"]), openings(sound["opening"]), *shares))
-    fitted = "The chain was fitted on" if trials["adapted"] else "Too little of the sound fits the mouth in"
+    fitted = "The chain was fitted on" if trials["adapted"] else "Nothing says that the sound is the person's in"
     return f"""<h2>Sounds it was not made for</h2>
 <p>{fitted} the first 10/11 of the video, as for an avatar, and is driven as the engine drives it: smoothed, pulled to
 the person's own mouths, clamped to 3&ndash;97 % of each coefficient. Openings in cm at 3, 50 and 97 % of the frames.

@@ -12,11 +12,11 @@ import torch
 from likeness_research.encoder.hubert import Hubert, load_hubert
 from likeness_trainer.media import read_audio
 from likeness_trainer.motion.fit import normalised_mel
-from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.motion.ridge import contiguous_folds
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, estimate, load_encoder
 from likeness_trainer.speech.encoder import SpeechEncoder
+from likeness_trainer.tracking.lips import LipMeasures, Mouth
 from likeness_trainer.tracking.track_file import Track
 
 FOLDS = 5
@@ -41,19 +41,19 @@ class Subject:
     def of(cls, track: Track, audio: np.ndarray) -> Subject:
         """Raises TrainerError `bad-audio` when the sound is not this mouth's, `too-short` when folds would be too
         small."""
-        sync = estimate(audio, track)
+        sync = estimate(audio, Mouth.of(track, track.good))
         if sync.belongs == "no":
             raise TrainerError(
                 "bad-audio",
                 "The sound of this video does not belong to the person in the picture.",
                 "Use a video in which the person seen is the one heard, in step with the picture.",
-                f"score {sync.score:.1f}",
+                f"probability {sync.probability:.3f}",
             )
         if sync.belongs == "unknown":
             raise TrainerError(
                 "bad-audio",
-                "There is too little speech, or too little movement of the mouth, to compare the two.",
-                "Use a video in which the person speaks for at least 10 seconds.",
+                "There is too little speech or movement of the mouth to tell whether they belong together.",
+                "Use a video in which the person speaks, with the mouth in view, for at least 20 seconds.",
             )
         if np.ptp(track.time[track.good]) < FOLDS * SHORTEST_FOLD_SECONDS:
             raise TrainerError(

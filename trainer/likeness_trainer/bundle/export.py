@@ -100,7 +100,7 @@ def export_bundle(
     bundle = Bundle(manifest, files, job.cores)
     if trained is not None:
         check_std(bundle, trained.std, frames[len(frames) // 2])
-    if audio is not None and motion.adapted:
+    if audio is not None and motion.share > 0:
         rows = heard(bundle.session("speech"), audio, motion.lag_seconds, float(track.time[-1]))
         files["idle.safetensors"] = idle_bytes(track, rows)
     reporter.check_cancelled()

@@ -13,6 +13,7 @@ import numpy as np
 from likeness_trainer.media.ended import require_own_end
 from likeness_trainer.media.probe import Source
 from likeness_trainer.media.raw_pictures import raw_pictures
+from likeness_trainer.media.tool import environment
 from likeness_trainer.protocol import TrainerError
 
 
@@ -36,7 +37,7 @@ def read_frames(
     # Without full_chroma_int swscale's result is 2 levels too dark (white comes out as 253) and a copy loses 10 dB.
     filters = f"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int,format={'gray' if gray else 'rgb24'}"
     shape = (height, width) if gray else (height, width, 3)
-    for picture in raw_pictures(ffmpeg, path, filters, int(np.prod(shape)), start=start, stop=stop):
+    for picture in raw_pictures(ffmpeg, path, source, filters, int(np.prod(shape)), start=start, stop=stop):
         yield picture.reshape(shape)
 
 
@@ -89,7 +90,9 @@ class FrameWriter:
         pixels = ["-pix_fmt", "gray" if gray else "rgb24", "-s", f"{width}x{height}", "-r", f"{fps:.6f}"]
         command = [ffmpeg, "-v", "error", "-y", "-f", "rawvideo", *pixels, "-i", "-", *sound, *codec_args, path]
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in __exit__
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._log)
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._log, env=environment()
+        )
 
     def __enter__(self) -> FrameWriter:
         return self

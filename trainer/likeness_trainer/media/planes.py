@@ -73,7 +73,7 @@ def read_planes(ffmpeg: str, path: str, source: Source) -> Iterator[Planes]:
     named = f"out_color_matrix={colours.matrix}:out_range={'full' if colours.full_range else 'limited'}"
     pixels = "yuv420p" if halved else "yuv444p"
     filters = f"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int:{named},format={pixels}"
-    for raw in raw_pictures(ffmpeg, path, filters, luma_bytes + 2 * chroma_bytes):
+    for raw in raw_pictures(ffmpeg, path, source, filters, luma_bytes + 2 * chroma_bytes):
         y, u, v = np.split(raw, [luma_bytes, luma_bytes + chroma_bytes])
         yield Planes(y.reshape(height, width), u.reshape(chroma), v.reshape(chroma), colours)
 

@@ -11,7 +11,7 @@ import numpy as np
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.bundle.drive import driven_expression
 from likeness_trainer.bundle.load import Bundle
-from likeness_trainer.media import probe, read_audio, read_frames
+from likeness_trainer.media import probe, probe_source, read_audio, read_frames
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE, Control, control_of
@@ -26,7 +26,7 @@ class Clip:
         """Raises TrainerError('bad-request') when the
         video has another length than the one the avatar was trained on."""
         self._bundle, self._job = bundle, job
-        self.source = probe(job.ffprobe, job.source)
+        self.source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
         self.idle = bundle.idle
         if abs(self.source.frames - len(self.idle.time)) > 2:
             raise TrainerError(

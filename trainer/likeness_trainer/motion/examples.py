@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from likeness_trainer.motion.head_turn import without_rotation
-from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.speech import Layout, sample_at
+from likeness_trainer.tracking.lips import LipMeasures
 from likeness_trainer.tracking.track_file import Track
 
 NEIGHBOURS_SECONDS = (-0.04, 0.0, 0.04)

@@ -1,4 +1,4 @@
-"""Speech to motion for one person: adapted to them when their video's sound is theirs, general otherwise."""
+"""Speech to motion for one person: adapted to them as far as their video's sound is theirs, general otherwise."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +14,12 @@ from likeness_trainer.motion.graph import (
     AdaptedMouth,
     LipCorrection,
     MotionGraph,
+    PartlyAdaptedMouth,
     RidgeBranch,
     TunedHead,
     ZeroShotMouth,
     export_motion,
 )
-from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.motion.live import LiveGraph, export_live, first_state
 from likeness_trainer.motion.restore import LEVELS, QuantileMap
 from likeness_trainer.motion.ridge import Ridge, contiguous_folds, fit_ridge
@@ -37,7 +37,8 @@ from likeness_trainer.speech import (
 from likeness_trainer.speech.encoder import SpeechEncoder
 from likeness_trainer.speech.normalise import level_dbfs, normalise
 from likeness_trainer.speech.spectrum import LogMel
-from likeness_trainer.speech.sync import DEFAULT_LAG_SECONDS, Mouth
+from likeness_trainer.speech.sync import DEFAULT_LAG_SECONDS
+from likeness_trainer.tracking.lips import LipMeasures, Mouth
 from likeness_trainer.tracking.track_file import Track
 
 FOLDS = 3  # to learn how predictions on unheard sound are distributed
@@ -54,7 +55,7 @@ class MotionFit:
     live_path: Path | None  # for sound that is still coming in; a checkpoint's avatar has none
     features: int
     lag_seconds: float
-    adapted: bool
+    share: float  # how far the mouth is adapted to the video's sound, 0..1: as far as that is theirs
     variation_path: Path | None = None  # how else the person might say it; only where the sound is theirs
 
 
@@ -65,7 +66,7 @@ class PersonGraphs:
     speech: SpeechGraph
     motion: MotionGraph
     lag_seconds: float
-    adapted: bool
+    share: float  # as `MotionFit`
     heard: np.ndarray | None = None  # [N] at 16 kHz: a voice like those to be expected, where live sound is
 
 
@@ -97,7 +98,7 @@ def general_person(track: Track, train_idx: np.ndarray, out_dir: Path) -> Motion
     """The same two graphs without listening to the person: general speech, mapped to how far their mouth moves."""
     encoder, speech_quantiles = load_encoder()
     motion = zero_shot(track, train_idx, speech_quantiles.numpy())
-    return write_graphs(PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, adapted=False), out_dir)
+    return write_graphs(PersonGraphs(SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, 0.0), out_dir)
 
 
 def write_graphs(graphs: PersonGraphs, out_dir: Path, *, varied: bool = False) -> MotionFit:
@@ -109,7 +110,7 @@ def write_graphs(graphs: PersonGraphs, out_dir: Path, *, varied: bool = False) -
         live_path=None if graphs.heard is None else out_dir / "live.onnx",
         features=graphs.speech.features,
         lag_seconds=graphs.lag_seconds,
-        adapted=graphs.adapted,
+        share=graphs.share,
     )
     export_speech(graphs.speech, fit.speech_path)
     export_motion(graphs.motion, fit.features, fit.motion_path, varied=varied)
@@ -121,16 +122,17 @@ def write_graphs(graphs: PersonGraphs, out_dir: Path, *, varied: bool = False) -
 def fit_graphs(
     track: Track, audio: np.ndarray | None, train_idx: np.ndarray, reporter: Reporter, seed: int = 0, steps: int = STEPS
 ) -> PersonGraphs:
-    """Decide by the sync gate, on the training frames alone, and fit."""
+    """Adapt as far as the sync gate says, on the training frames alone."""
     encoder, speech_quantiles = load_encoder()
-    sync = None if audio is None else estimate(audio, Mouth(track.time[train_idx], track.aperture[train_idx]))
-    if audio is None or sync is None or sync.belongs != "yes":
-        motion = zero_shot(track, train_idx, speech_quantiles.numpy())
-        return PersonGraphs(
-            SpeechGraph(encoder).eval(), motion, DEFAULT_LAG_SECONDS, False, load_voice("voice").samples
-        )
+    general = zero_shot(track, train_idx, speech_quantiles.numpy())
+    sync = None if audio is None else estimate(audio, Mouth.of(track, train_idx))
+    if audio is None or sync is None or sync.share == 0:
+        voice = load_voice("voice").samples
+        return PersonGraphs(SpeechGraph(encoder).eval(), general, DEFAULT_LAG_SECONDS, 0.0, voice)
     tuned, motion = adapt(track, audio, train_idx, sync.lag_seconds, encoder, reporter, seed, steps)
-    return PersonGraphs(SpeechGraph(encoder, tuned.encoder).eval(), motion, sync.lag_seconds, True, audio)
+    if sync.share < 1:
+        motion.mouth = PartlyAdaptedMouth(general.mouth, motion.mouth, sync.share)
+    return PersonGraphs(SpeechGraph(encoder, tuned.encoder).eval(), motion, sync.lag_seconds, sync.share, audio)
 
 
 def adapt(

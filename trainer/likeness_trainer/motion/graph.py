@@ -10,11 +10,11 @@ from torch.nn import functional as F
 
 from likeness_trainer.motion.closing import Limits, Openness
 from likeness_trainer.motion.finetune import TunedBranch
-from likeness_trainer.motion.lips import LipMeasures
 from likeness_trainer.motion.restore import QuantileMap
 from likeness_trainer.motion.ridge import Ridge
 from likeness_trainer.speech import Layout
 from likeness_trainer.speech.graph import export_graph
+from likeness_trainer.tracking.lips import LipMeasures
 
 LIPS = 2  # opening, width
 TARGETS = LIPS + 64  # and the expression
@@ -179,6 +179,24 @@ class ZeroShotMouth(nn.Module):
         return lips, self.centre + 0 * lips[:, :1]
 
 
+class PartlyAdaptedMouth(nn.Module):
+    """Features -> (lips, expression) between the general and the person's own, as far as the evidence goes that what
+    was learnt from is their voice."""
+
+    def __init__(self, general: nn.Module, own: nn.Module, share: float) -> None:
+        """A `ZeroShotMouth` and an `AdaptedMouth`; `share` is the latter's, 0..1."""
+        super().__init__()
+        self.general, self.own, self.share = general, own, share
+
+    def forward(self, features: Tensor, shift: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        general, own = self.general(features), self.own(features, shift)
+        lips, expression = ((1 - self.share) * a + self.share * b for a, b in zip(general, own))
+        return lips, expression
+
+
+Mouth = AdaptedMouth | PartlyAdaptedMouth | ZeroShotMouth
+
+
 class MotionGraph(nn.Module):
     """Features [1, T, F] -> expression [1, T, 64]; silence closes the mouth.
 
@@ -187,7 +205,7 @@ class MotionGraph(nn.Module):
 
     closed: Tensor
 
-    def __init__(self, mouth: AdaptedMouth | ZeroShotMouth, correction: LipCorrection, closed: np.ndarray) -> None:
+    def __init__(self, mouth: Mouth, correction: LipCorrection, closed: np.ndarray) -> None:
         super().__init__()
         self.mouth, self.correction = mouth, correction
         self.register_buffer("closed", _buffer(closed)[None, :, None])

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from likeness_trainer.morphable.rotations import rotation_vectors
-from likeness_trainer.motion.lips import LipMeasures
+from likeness_trainer.tracking.lips import LipMeasures
 from likeness_trainer.tracking.track_file import Track
 
 PENALTY = 0.01  # of each regressor's variance

@@ -10,16 +10,21 @@ TOLERANCE = (
     1.03  # the largest penalty whose error is within 3 % of the least: width r .43 -> .46 and .48 -> .49 on two clips
 )
 LEAST_DEVIATION = 0.01  # of an input: what hardly varied while fitting must not count a thousandfold when it does
+LEAST_TRAINED = 0.25  # of the frames
 PURGE_SECONDS = 0.4  # neighbours in time know each other: none of them crosses from training to test
 
 
 def contiguous_folds(time: np.ndarray, count: int) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Masks (train, test) [n] of `count` blocks in time order, with a purge on both sides of the test block."""
+    """Masks (train, test) [n] of `count` blocks in time order, with a purge on both sides of the test block.
+
+    In a few seconds a purge would leave next to nothing to train on: then there is none.
+    """
     for block in np.array_split(np.arange(len(time)), count):
         test = np.zeros(len(time), bool)
         test[block] = True
         distance = np.maximum(time[block[0]] - time, time - time[block[-1]])
-        yield distance > PURGE_SECONDS, test
+        apart = distance > PURGE_SECONDS
+        yield (apart if apart.mean() >= LEAST_TRAINED else ~test), test
 
 
 @dataclass(frozen=True)

@@ -32,10 +32,20 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Streams:
+    """Which streams of a video were chosen, by their indices in the file."""
+
+    picture: Annotated[int, Between(0)]  # The film.
+    sound: Annotated[int, Between(0)] | None = None  # What is heard; None: it has no sound.
+    opposite: bool  # Whether its two channels cancel each other out: one is turned over before they are mixed.
+
+
+@dataclass(frozen=True, kw_only=True)
 class AnalysedJob(Job):
     """A job about an analysed video."""
 
     source: str  # The person's video.
+    streams: Streams | None = None  # Of the video; None: the first ones.
     analysis_dir: Path  # The folder of what is known of the video, `track.safetensors` among it.
 
     @property

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import cv2
 import numpy as np
@@ -20,7 +22,7 @@ from likeness_trainer.sample.hair import Hair, above_hairline, hair_light
 from likeness_trainer.sample.lighting import ATTRIBUTES, KEY_DIRECTION, encode, shade
 from likeness_trainer.sample.mouth import Mouth
 from likeness_trainer.sample.neck import Neck
-from likeness_trainer.sample.part import SKIN_AREA, Material, in_area
+from likeness_trainer.sample.part import SKIN_AREA, Material, Part, in_area
 from likeness_trainer.sample.room import paint_room
 from likeness_trainer.sample.shadow import light_seen, openness
 from likeness_trainer.sample.skull import head_skin
@@ -45,10 +47,20 @@ class Moment:
     torso: np.ndarray
 
 
+class Worn(Protocol):
+    """What a head wears: glasses, a beard."""
+
+    def parts(self, skin: np.ndarray, normals: np.ndarray, rotation: np.ndarray) -> list[Part]:
+        """Its meshes over the skin's vertices [V, 3] (head space, cm) with normals [V, 3]; rotation [3, 3] of the
+        head."""
+        ...
+
+
 class Person:
     """Built once (a few seconds); `draw` renders a moment."""
 
     def __init__(self, seed: int = 0) -> None:
+        self.worn: Sequence[Worn] = ()
         self.neutral = neutral_face()
         self.skin = head_skin(self.neutral, uv())
         self._skin_normals = Normals(len(self.skin.rest), self.skin.triangles)
@@ -97,17 +109,23 @@ class Person:
 
     def draw(self, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
         """The picture [512, 512, 3] u8 and the person's cover [512, 512] u8."""
-        scale, size = SUPERSAMPLING, SIZE * SUPERSAMPLING
-        screen, attributes, triangles = self._scene(moment)
-        screen[:, :2] *= scale
-        drawn, _ = rasterize(screen, attributes, triangles, size, size)
-        head = cv2.resize(shade(drawn, self.atlas), (SIZE, SIZE), interpolation=cv2.INTER_AREA)
         picture, cover = self.plate, np.zeros((SIZE, SIZE), np.float32)
-        for layer in (self._moved(self.torso.back, moment.torso), head, self._moved(self.torso.front, moment.torso)):
+        for layer in self.layers(moment):
             alpha = layer[..., 3]
             picture = layer[..., :3] + picture * (1 - alpha[..., None])
             cover = alpha + cover * (1 - alpha)
         return encode(picture), (cover * 255 + 0.5).astype(np.uint8)
+
+    def layers(self, moment: Moment, side: int = SIZE) -> list[np.ndarray]:
+        """The picture's parts without the room, the furthest first: [side, side, 4] linear colour times cover,
+        cover."""
+        drawn_side = side if side > SIZE * SUPERSAMPLING else side * SUPERSAMPLING
+        screen, attributes, triangles = self._scene(moment)
+        screen[:, :2] *= drawn_side / SIZE
+        drawn, _ = rasterize(screen, attributes, triangles, drawn_side, drawn_side)
+        head = shade(drawn, self.atlas)
+        torso = [self._moved(layer, moment.torso) for layer in (self.torso.back, self.torso.front)]
+        return [_sized(layer, side) for layer in (torso[0], head, torso[1])]
 
     def _moved(self, layer: np.ndarray, torso: np.ndarray) -> np.ndarray:
         """A torso layer under its similarity, at the picture's size."""
@@ -237,6 +255,8 @@ class Person:
             hair.triangles,
             rows(np.zeros((len(hair.points), 2)), strand_light, np.ones(len(hair.points)), 1.0, Material.PRELIT),
         )
+        for part in (part for worn in self.worn for part in worn.parts(skin, skin_normals, rotation)):
+            add(part.points, part.triangles, rows(part.uv, part.normals, part.occlusion, 1.0, part.material))
         return np.concatenate(screens), np.concatenate(attributes), np.concatenate(triangles)
 
     def _neck_on_screen(self, moment: Moment) -> tuple[np.ndarray, np.ndarray]:
@@ -251,6 +271,13 @@ class Person:
         (cx, cy), focal = CAMERA.principal, CAMERA.focal
         camera = np.stack([(pixels[:, 0] - cx) * depth / focal, -(pixels[:, 1] - cy) * depth / focal, -depth], 1)
         return np.concatenate([pixels, depth[:, None]], 1), Normals(len(camera), neck.triangles)(camera)
+
+
+def _sized(layer: np.ndarray, side: int) -> np.ndarray:
+    if layer.shape[0] == side:
+        return layer
+    smaller = side < layer.shape[0]
+    return cv2.resize(layer, (side, side), interpolation=cv2.INTER_AREA if smaller else cv2.INTER_LINEAR)
 
 
 def turned(yaw: float, pitch: float, roll: float) -> np.ndarray:

@@ -85,7 +85,7 @@ def true_track(person: Person, moments: list[Moment], fps: float) -> Track:
         width=SIZE,
         height=SIZE,
         sound_belongs="yes",
-        sound_score=1.0,
+        sound_probability=1.0,
     )
 
 

@@ -15,16 +15,18 @@ from typing import Any
 import cv2
 import numpy as np
 
-from likeness_trainer.media import Source, probe
+from likeness_trainer.media import Source, probe_source
 from likeness_trainer.morphable.mesh import Camera
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalyzeJob
-from likeness_trainer.tracking.checks import all_checks
+from likeness_trainer.tracking.checks import all_checks, in_order
 from likeness_trainer.tracking.face_fit import FaceFit, fit_face
+from likeness_trainer.tracking.file_checks import file_checks
 from likeness_trainer.tracking.frame_states import first_states, mark_occluded
 from likeness_trainer.tracking.measured import measured_of
 from likeness_trainer.tracking.observations import Frames, Observations
 from likeness_trainer.tracking.people import PersonTrack, nearness
+from likeness_trainer.tracking.reduced import at_full_size, people_at_full_size, reduced
 from likeness_trainer.tracking.scan import FACES_FILE, scan
 from likeness_trainer.tracking.sound import hear, judge
 from likeness_trainer.tracking.squares import bounding_box
@@ -85,32 +87,35 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     """Write the files of the analysis into the folder `work`, and return its report."""
     begun = time.monotonic()
     clock = _Clock(reporter)
-    source = probe(job.ffprobe, job.source)
+    source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
     _refuse_too_short(source.duration)
     with clock.stage("scan"):
-        seen, people = _scan(job, source, work, reporter)
+        scanned = reduced(source)
+        seen, people = _scan(job, scanned, work, reporter)
+        seen, people = at_full_size(seen, source, scanned), people_at_full_size(people, source, scanned)
     state = first_states(np.isfinite(seen.landmarks[:, 0, 0, 0]), seen.cuts, seen.sharpness)
     usable = np.flatnonzero((state == FrameState.GOOD) | (state == FrameState.BLURRED))
     _refuse_without_face(state, usable, source)
     # The fit keeps one core busy; the sound is read on another meanwhile.
     with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
-        heard = aside.submit(hear, job, source, work)
+        sound = aside.submit(hear, job, source, work)
         fit = _fit(seen, usable, source, reporter)
-        state = mark_occluded(state, usable, fit.strange)
-        times = presentation_times(job.ffprobe, job.source, len(state), source.fps)
+        state = mark_occluded(state, usable, fit.strange, source.fps)
+        times = presentation_times(source, len(state))
         track = track_of(source, times, state, seen, usable, fit)
     with clock.stage("sound"):
-        speech_seconds = judge(heard.result(), track)
+        heard = judge(sound.result(), track)
     track.producer = job.producer
     with clock.stage("save"):
         track.save(work / "track.safetensors")
         if not cv2.imwrite(str(work / "plate.png"), seen.plate[..., ::-1]):
             raise OSError("plate.png could not be written")
+    measured = measured_of(source, track, seen, usable, fit, len(people), heard)
     report = {
         "frames": len(state),
         "states": {kind.name.lower(): int((state == kind).sum()) for kind in FrameState},
         "people": [_person_row(k, person) for k, person in enumerate(people)],
-        "checks": all_checks(measured_of(source, track, seen, usable, fit, len(people), speech_seconds)),
+        "checks": in_order([*all_checks(measured), *file_checks(source)]),
         "seconds": round(time.monotonic() - begun, 2),
         "secondsByStage": clock.seconds,
         "producer": track.producer,
@@ -173,9 +178,8 @@ def _scan(job: AnalyzeJob, source: Source, work: Path, reporter: Reporter) -> tu
     if people:
         wanted = people[person or 0]
         if not _followed(seen, wanted):
-            target = wanted.sightings[0].box
             reporter.stage("scan", 0, len(_STAGES))
-            seen = scan(job.ffmpeg, source, job.source, work, reporter, target)
+            seen = scan(job.ffmpeg, source, job.source, work, reporter, wanted)
     return seen, people
 
 

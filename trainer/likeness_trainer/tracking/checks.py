@@ -12,6 +12,7 @@ from likeness_trainer.tracking.track_file import FrameState
 
 Level = Literal["ok", "warning", "problem"]
 _MOST_SPANS = 40
+GENERAL = "Speech is driven by the general model."
 
 
 def check(code: str, level: Level, message: str, hint: str, frames: np.ndarray | None = None) -> dict:
@@ -22,9 +23,15 @@ def check(code: str, level: Level, message: str, hint: str, frames: np.ndarray |
     return row
 
 
+def in_order(rows: list[dict]) -> list[dict]:
+    """Problems first."""
+    order = {"problem": 0, "warning": 1, "ok": 2}
+    return sorted(rows, key=lambda row: order[row["level"]])
+
+
 def all_checks(m: Measured) -> list[dict]:
-    """Every check, problems first."""
-    rows = [
+    """Every check of what is seen and heard."""
+    return [
         _duration(m),
         _good_frames(m),
         _face_size(m),
@@ -38,8 +45,6 @@ def all_checks(m: Measured) -> list[dict]:
         _people(m),
         _camera(m),
     ]
-    order = {"problem": 0, "warning": 1, "ok": 2}
-    return sorted(rows, key=lambda row: order[row["level"]])
 
 
 def _good_seconds(m: Measured) -> float:
@@ -213,53 +218,65 @@ def _speech(m: Measured) -> dict:
             "The video has no sound.",
             "Speech is then driven by the general model. A video with the person's own speech gives truer lips.",
         )
-    if m.speech_seconds is None:
+    if m.heard is None:
         return check(
             "speech",
             "warning",
             "The sound could not be read.",
             "Check the video's sound track, or convert the video to mp4.",
         )
-    if m.speech_seconds < 3:
+    seconds = m.heard.speech_seconds
+    if seconds < 3:
         return check(
             "speech",
             "warning",
-            f"Only {m.speech_seconds:.1f} s of sound are loud enough to be speech.",
+            f"Only {seconds:.1f} s of sound are loud enough to be speech.",
             "Use a video in which the person talks most of the time.",
         )
-    return check("speech", "ok", f"{m.speech_seconds:.0f} s of sound are loud enough to be speech.", "Nothing to do.")
+    return check("speech", "ok", f"{seconds:.0f} s of sound are loud enough to be speech.", "Nothing to do.")
 
 
 def _sync(m: Measured) -> dict:
+    lag = 1000 * m.sound_lag_seconds
+    where = f"{abs(lag):.0f} ms {'after' if lag >= 0 else 'before'} the lips"
     if m.sound_belongs == "yes":
-        lag = 1000 * m.sound_lag_seconds
-        where = f"{abs(lag):.0f} ms {'after' if lag >= 0 else 'before'} the lips"
         if abs(lag) > 160:
             return check(
                 "sync",
                 "warning",
-                f"The sound comes {where} (score {m.sound_score:.1f}).",
+                f"The sound comes {where}.",
                 "Training corrects for it; a recording in step is safer.",
             )
+        return check("sync", "ok", f"Sound and lips belong together; the sound comes {where}.", "Nothing to do.")
+    if m.sound_belongs == "no" and lag:
         return check(
             "sync",
-            "ok",
-            f"Sound and lips belong together; the sound comes {where} (score {m.sound_score:.1f}).",
-            "Nothing to do.",
+            "warning",
+            f"The sound is out of step: it comes {where}.",
+            f"{GENERAL} Use a video whose sound and picture are in step.",
         )
     if m.sound_belongs == "no":
         return check(
             "sync",
             "warning",
-            f"The sound does not seem to belong to these lips (score {m.sound_score:.1f}).",
-            "Speech is then driven by the general model. Use a video with its own, undubbed sound.",
+            "The sound does not belong to these lips.",
+            f"{GENERAL} Use a video with its own, undubbed sound.",
         )
+    learns = f"The mouth learns from it by {m.heard.share:.0%}." if m.heard and m.heard.share else GENERAL
     return check(
         "sync",
         "warning",
-        "Whether the sound belongs to the lips could not be judged.",
-        "It takes a few seconds of clear speech with the mouth in view.",
+        "Whether the sound belongs to these lips cannot be told yet.",
+        f"{learns} {_more(m)} with the mouth in view would tell.",
     )
+
+
+def _more(m: Measured) -> str:
+    if m.heard is None or m.heard.more_seconds is None:
+        return "More clear speech"
+    seconds = int(5 * np.ceil(m.heard.more_seconds / 5))
+    length = f"{seconds} s" if seconds < 90 else f"{np.ceil(seconds / 60):.0f} minutes"
+    return f"About {length} more of clear speech"
 
 
 def _people(m: Measured) -> dict:

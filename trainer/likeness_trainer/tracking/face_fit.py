@@ -10,7 +10,7 @@ import numpy as np
 from likeness_trainer.morphable.expression import expression_basis
 from likeness_trainer.morphable.generic_face import mean_shape
 from likeness_trainer.morphable.identity import identity_of
-from likeness_trainer.morphable.mesh import Camera, Face, Motion
+from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
 from likeness_trainer.morphable.topology import uv
 from likeness_trainer.tracking.identity_fit import IdentityFit, fit_identity, yaw_range
 from likeness_trainer.tracking.initial_pose import average_shape, centred, initial_poses, pose_normalised, refine_poses
@@ -19,6 +19,8 @@ from likeness_trainer.tracking.photometric import refine_by_texture
 from likeness_trainer.tracking.sequence_fit import fit_sequence, landmark_weights, refit_expression
 
 _JOINT_FRAMES = 160  # for identity and focal length
+_PERSON_FRAMES = 6000  # that tell what the face does; its basis is made of a quarter of them
+_PIECE = 2000  # frames held at once
 _JOINT_COMPONENTS = 12  # expression components while the shape is still moving
 
 
@@ -49,16 +51,13 @@ def fit_face(
     """Fit the model to landmarks [U, 468, 3] (source pixels) of `frames`; `camera` is a first guess."""
     usable = len(landmarks)
     total = 4 * usable
-    pixels = landmarks[..., :2].astype(np.float64)
-    points = centred(landmarks.astype(np.float64), camera.principal)
-
-    joint = _fit_shape(pixels, points, camera, lambda done: progress(done, total))
+    pixels = landmarks[..., :2]
+    joint = _fit_shape(landmarks, camera, lambda done: progress(done, total))
     camera = joint.camera
     progress(usable, total)
 
-    start = initial_poses(points, joint.neutral, camera.focal)
-    pose = refine_poses(pixels, joint.neutral, start, camera)
-    face = Face(*expression_basis(pose_normalised(points, pixels, joint.neutral, pose, camera)))
+    pose = _start(landmarks, joint.neutral, camera)
+    face = _person(landmarks, joint.neutral, pose, camera)
     motion = fit_sequence(pixels, frames.numbers, face, pose, camera, fps, lambda done: progress(usable + done, total))
     texture_uv = uv(face.neutral)
     pose, strange = refine_by_texture(
@@ -81,13 +80,39 @@ def fit_face(
     )
 
 
-def _fit_shape(pixels: np.ndarray, points: np.ndarray, camera: Camera, progress: Callable[[int], None]) -> IdentityFit:
-    """The neutral shape and the focal length, from a sample of frames. pixels [U, 468, 2], points [U, 468, 3]."""
-    usable = len(pixels)
-    sample = np.unique(np.linspace(0, usable - 1, min(usable, _JOINT_FRAMES)).astype(int))
-    pixels, points = pixels[sample], points[sample]
+def _fit_shape(landmarks: np.ndarray, camera: Camera, progress: Callable[[int], None]) -> IdentityFit:
+    """The neutral shape and the focal length, from a sample of the frames' landmarks [U, 468, 3]."""
+    usable = len(landmarks)
+    pixels, points = _measured(landmarks[_sample(usable, _JOINT_FRAMES)], camera)
     shape = average_shape(points, mean_shape())
     pose = refine_poses(pixels, shape, initial_poses(points, shape, camera.focal), camera)
     face = Face(*expression_basis(pose_normalised(points, pixels, shape, pose, camera), _JOINT_COMPONENTS))
     progress(usable // 2)
     return fit_identity(pixels, face, pose, camera, landmark_weights())
+
+
+def _start(landmarks: np.ndarray, neutral: np.ndarray, camera: Camera) -> Pose:
+    """Each frame's pose of the neutral shape, by itself. landmarks [U, 468, 3]."""
+    pieces = []
+    for low in range(0, len(landmarks), _PIECE):
+        pixels, points = _measured(landmarks[low : low + _PIECE], camera)
+        pieces.append(refine_poses(pixels, neutral, initial_poses(points, neutral, camera.focal), camera))
+    return Pose(*(np.concatenate([getattr(piece, part) for piece in pieces]) for part in ("rotation", "translation")))
+
+
+def _person(landmarks: np.ndarray, neutral: np.ndarray, pose: Pose, camera: Camera) -> Face:
+    """The face at rest and what it does, from at most so many frames."""
+    sample = _sample(len(landmarks), _PERSON_FRAMES)
+    pixels, points = _measured(landmarks[sample], camera)
+    return Face(*expression_basis(pose_normalised(points, pixels, neutral, pose[sample], camera)))
+
+
+def _sample(frames: int, most: int) -> np.ndarray:
+    """At most so many frame numbers, evenly spread."""
+    return np.unique(np.linspace(0, frames - 1, min(frames, most)).astype(int))
+
+
+def _measured(landmarks: np.ndarray, camera: Camera) -> tuple[np.ndarray, np.ndarray]:
+    """Landmarks [T, 468, 3] as pixels [T, 468, 2] and as points in the head's axes [T, 468, 3], both f64."""
+    exact = landmarks.astype(np.float64)
+    return exact[..., :2], centred(exact, camera.principal)

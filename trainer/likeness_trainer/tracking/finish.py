@@ -135,7 +135,8 @@ class Finish:
         if not _FACE_SHAPES[0] < box[2] / box[3] < _FACE_SHAPES[1]:
             self._aim.lost()
             return
-        self._aim.found(box)
+        if not self._aim.found(frame.number, box):
+            return
         self._rows.keep_face(frame.number, pair, box, frame.full)
 
     def _mask(self, asked: Asked) -> np.ndarray:

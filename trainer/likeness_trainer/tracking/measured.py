@@ -9,6 +9,7 @@ import numpy as np
 from likeness_trainer.media import Source
 from likeness_trainer.tracking.face_fit import FaceFit
 from likeness_trainer.tracking.observations import Observations
+from likeness_trainer.tracking.sound import Heard
 from likeness_trainer.tracking.track_file import Track
 
 
@@ -30,10 +31,10 @@ class Measured:
     camera_motion: float  # share of the picture's longer side
     focal_estimated: bool
     has_sound: bool
-    speech_seconds: float | None  # None: not measured
     sound_belongs: str
-    sound_score: float
+    sound_probability: float
     sound_lag_seconds: float
+    heard: Heard | None  # None: the sound could not be read, or there is none
 
 
 def measured_of(
@@ -43,9 +44,9 @@ def measured_of(
     usable: np.ndarray,
     fit: FaceFit,
     people: int,
-    speech_seconds: float | None,
+    heard: Heard | None,
 ) -> Measured:
-    """usable [U]: the source frames that `fit` is about; speech_seconds is None where the sound could not be read."""
+    """usable [U]: the source frames that `fit` is about; heard is None where the sound could not be read."""
     good = track.good if len(track.good) else usable
     pitch = np.degrees(np.arcsin(np.clip(-track.rotation[good, 1, 2], -1, 1)))
     return Measured(
@@ -63,8 +64,8 @@ def measured_of(
         camera_motion=seen.camera_motion,
         focal_estimated=fit.focal_estimated,
         has_sound=source.has_audio,
-        speech_seconds=speech_seconds,
         sound_belongs=track.sound_belongs,
-        sound_score=track.sound_score,
+        sound_probability=track.sound_probability,
         sound_lag_seconds=track.sound_lag_seconds,
+        heard=heard,
     )

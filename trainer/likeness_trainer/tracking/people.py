@@ -5,7 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
+from scipy.optimize import linear_sum_assignment
 
+NEXT_TO = 1.2  # nearness of two boxes that may be the same face
+_MOST_GROWN = float(np.log(2.0))
+_GROWTH_COUNTS = 2.0  # a face that is a third larger is as unlike as one two thirds of its height away
+_IMPOSSIBLE = 1e3
 _PROMINENT = 0.15  # of the presence of the person who fills most of the video
 
 
@@ -23,10 +28,16 @@ class PersonTrack:
 
     sightings: list[Sighting] = field(default_factory=list)
 
-    @property
-    def last(self) -> np.ndarray:
-        """The box of the latest sighting."""
-        return self.sightings[-1].box
+    def expected(self, frame: int) -> np.ndarray:
+        """Where the face would be in a frame if it went on as between its last two sightings, for as long as that."""
+        last = self.sightings[-1]
+        if len(self.sightings) < 2:
+            return last.box
+        before = self.sightings[-2]
+        share = min(1.0, (frame - last.frame) / (last.frame - before.frame))
+        box = last.box.copy()
+        box[:2] += share * (last.box[:2] + last.box[2:] / 2 - before.box[:2] - before.box[2:] / 2)
+        return box
 
     @property
     def weight(self) -> float:
@@ -48,6 +59,19 @@ def nearness(one: np.ndarray, other: np.ndarray) -> float:
     return float(apart / max(one[3], other[3], 1.0))
 
 
+def same_faces(known: list[np.ndarray], found: list[np.ndarray], reach: float = NEXT_TO) -> dict[int, int]:
+    """Which of the boxes found is which of the known faces (known to found), all of them taken together: of two faces
+    that pass each other each is the nearer to where, and the liker to how large, it was. Known ones may be missing, and
+    found ones new; `reach` is how far (nearness) a face may have moved."""
+    if not known or not found:
+        return {}
+    away = np.array([[nearness(one, other) for other in found] for one in known])
+    grown = np.abs(np.log([[other[3] / max(1.0, float(one[3])) for other in found] for one in known]))
+    possible = (away < reach) & (grown < _MOST_GROWN)
+    rows, columns = linear_sum_assignment(np.where(possible, away + _GROWTH_COUNTS * grown, _IMPOSSIBLE))
+    return {int(k): int(f) for k, f in zip(rows, columns) if possible[k, f]}
+
+
 class People:
     """Links sightings into people by place and size."""
 
@@ -56,20 +80,13 @@ class People:
 
     def look(self, frame: int, boxes: list[np.ndarray]) -> None:
         """Add the faces found in a frame."""
-        free = list(range(len(self._tracks)))
-        for box in boxes:
-            near = [
-                (nearness(box, self._tracks[k].last), k)
-                for k in free
-                if 0.5 < box[3] / max(1.0, float(self._tracks[k].last[3])) < 2.0
-            ]
-            distance, chosen = min(near, default=(np.inf, -1))
-            if distance < 1.2:
-                free.remove(chosen)
-            else:
-                self._tracks.append(PersonTrack())
-                chosen = len(self._tracks) - 1
-            self._tracks[chosen].sightings.append(Sighting(frame, box))
+        expected = [track.expected(frame) for track in self._tracks]
+        tracks = {found: self._tracks[known] for known, found in same_faces(expected, boxes).items()}
+        for found, box in enumerate(boxes):
+            if found not in tracks:
+                tracks[found] = PersonTrack()
+                self._tracks.append(tracks[found])
+            tracks[found].sightings.append(Sighting(frame, box))
 
     def ranked(self) -> list[PersonTrack]:
         """Everyone, the one who fills most of the video first: a person's id is the place in this list."""

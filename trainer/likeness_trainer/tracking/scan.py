@@ -13,8 +13,6 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
-import numpy as np
-
 from likeness_trainer.matting.person_mask import make_segmenter
 from likeness_trainer.media import FrameWriter, Source, read_planes
 from likeness_trainer.protocol import Reporter
@@ -24,6 +22,7 @@ from likeness_trainer.tracking.detection import FaceFinder
 from likeness_trainer.tracking.finish import Finish, Rows
 from likeness_trainer.tracking.landmarks import make_landmarker
 from likeness_trainer.tracking.observations import Observations
+from likeness_trainer.tracking.people import PersonTrack
 from likeness_trainer.tracking.read_ahead import SmallSize, frames_of
 from likeness_trainer.tracking.workers import Worker
 
@@ -35,12 +34,12 @@ _MASK_CODEC = ["-c:v", "ffv1", "-level", "3", "-pix_fmt", "gray"]
 
 
 def scan(
-    ffmpeg: str, source: Source, path: str, out: Path, reporter: Reporter, target: np.ndarray | None = None
+    ffmpeg: str, source: Source, path: str, out: Path, reporter: Reporter, target: PersonTrack | None = None
 ) -> Observations:
     """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`.
 
-    `target` is the box (x, y, width, height; source pixels) where that person is first seen, or None: whoever's face is
-    largest when the first faces are seen. Raises Cancelled, and TrainerError as `read_planes` and `Worker` do.
+    `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are
+    seen. Raises Cancelled, and TrainerError as `read_planes` and `Worker` do.
     """
     small = SmallSize.of(source)
     capacity = source.frames + _SPARE_FRAMES

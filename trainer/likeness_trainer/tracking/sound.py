@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import wave
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,20 @@ import numpy as np
 from likeness_trainer.media import Source, read_audio
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.protocol.jobs import AnalyzeJob
+from likeness_trainer.tracking.lips import Mouth
 from likeness_trainer.tracking.track_file import Track
 
 _SPEECH_LEVEL = 0.1  # of the loud parts
+_PIECE = 1 << 20  # samples written at once
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What the track does not say of its sound."""
+
+    speech_seconds: float  # loud enough for speech
+    share: float  # how far an avatar's mouth would be adapted to it, 0..1
+    more_seconds: float | None  # about how much more would tell whether it belongs; None: not known, or told
 
 
 def hear(job: AnalyzeJob, source: Source, work: Path) -> np.ndarray | None:
@@ -21,30 +33,38 @@ def hear(job: AnalyzeJob, source: Source, work: Path) -> np.ndarray | None:
     if not source.has_audio:
         return None
     try:
-        audio = read_audio(job.ffmpeg, job.source)
+        audio = read_audio(job.ffmpeg, job.source, streams=job.streams)
     except TrainerError:
         return None  # a broken sound track is reported by the check; the picture is still of use
     with wave.open(str(work / "audio16k.wav"), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(16000)
-        file.writeframes((np.clip(audio, -1, 1) * 32767).astype("<i2").tobytes())
+        file.setnframes(len(audio))
+        for low in range(0, len(audio), _PIECE):
+            piece = np.clip(audio[low : low + _PIECE], -1, 1)
+            file.writeframesraw((piece * 32767).astype("<i2").tobytes())
     # With PyTorch, which takes longer to load than the sound takes to judge.
     importlib.import_module("likeness_trainer.speech.sync")
     return audio
 
 
-def judge(audio: np.ndarray | None, track: Track) -> float | None:
-    """Judge the sound's sync into the track, and return how many seconds are loud enough for speech."""
+def judge(audio: np.ndarray | None, track: Track) -> Heard | None:
+    """Judge the sound's sync into the track, and say what was heard; None where there was nothing to hear."""
     if audio is None:
         return None
     from likeness_trainer.speech.sync import estimate
 
-    verdict = estimate(audio, track)
-    track.sound_belongs = verdict.belongs
-    track.sound_score = verdict.score
-    track.sound_lag_seconds = verdict.lag_seconds if verdict.belongs == "yes" else 0.0
+    training, _ = track.split()  # what is said here is what a training will find
+    verdict = estimate(audio, Mouth.of(track, training))
+    lag = verdict.lag_seconds if verdict.belongs == "yes" else verdict.elsewhere_seconds
+    track.sound_belongs, track.sound_probability, track.sound_lag_seconds = (
+        verdict.belongs,
+        verdict.probability,
+        lag or 0.0,
+    )
     windows = audio[: len(audio) // 320 * 320].reshape(-1, 320)
     level = np.sqrt((windows**2).mean(1))
     loud = float(np.percentile(level, 95)) if len(level) else 0.0
-    return float((level > max(0.003, _SPEECH_LEVEL * loud)).sum() * 0.02)
+    seconds = float((level > max(0.003, _SPEECH_LEVEL * loud)).sum() * 0.02)
+    return Heard(seconds, verdict.share, verdict.more_seconds)

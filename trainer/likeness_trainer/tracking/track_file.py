@@ -64,9 +64,9 @@ class Track:
     fps: float
     width: int
     height: int
-    sound_lag_seconds: float = 0.0  # sound after picture
+    sound_lag_seconds: float = 0.0  # sound after picture; 0 when unknown
     sound_belongs: str = "unknown"  # yes, no or unknown
-    sound_score: float = 0.0
+    sound_probability: float = 0.5  # that it belongs, and nearly in step
     producer: str = ""  # the program that made it, and its version
     tracker: int = TRACKER  # number of the tracker that made it; 0 of files from before there were any
 
@@ -151,14 +151,17 @@ class Track:
                 missing = TENSORS.keys() - set(stored.keys())
                 if missing:
                     raise ValueError(f"without {', '.join(sorted(missing))}")
+                belongs = metadata["sound_belongs"]
+                if "sound_probability" not in metadata and belongs == "no":
+                    belongs = "unknown"  # trackers before the second said so of most sounds
                 track = Track(
                     **{name: stored.get_tensor(name) for name in TENSORS},
                     fps=float(metadata["fps"]),
                     width=int(metadata["width"]),
                     height=int(metadata["height"]),
                     sound_lag_seconds=float(metadata["sound_lag_seconds"]),
-                    sound_belongs=metadata["sound_belongs"],
-                    sound_score=float(metadata["sound_score"]),
+                    sound_belongs=belongs,
+                    sound_probability=float(metadata.get("sound_probability", 0.5)),
                     producer=metadata.get("producer", ""),
                     tracker=int(metadata.get("tracker", 0)),
                 )

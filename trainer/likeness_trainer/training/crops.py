@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from likeness_trainer.bundle.composite import crop_picture
-from likeness_trainer.media import probe, read_frames
+from likeness_trainer.media import probe, probe_source, read_frames
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE
@@ -90,7 +90,8 @@ def source_frames(
 ) -> Iterator[np.ndarray]:
     """The pictures [h,w,3] u8 of ascending `frames` as they were filmed, one after the other; size is (w, h)."""
     wanted = set(frames)
-    pictures = read_frames(job.ffmpeg, job.source, probe(job.ffprobe, job.source), size=size, stop=max(wanted) + 1)
+    source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
+    pictures = read_frames(job.ffmpeg, job.source, source, size=size, stop=max(wanted) + 1)
     for frame, picture in enumerate(pictures):
         reporter.check_cancelled()
         if frame in wanted:
@@ -99,7 +100,8 @@ def source_frames(
 
 def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
     mask_path = str(job.analysis_dir / "person.mkv")
-    source, mask_source = probe(job.ffprobe, job.source), probe(job.ffprobe, mask_path)
+    source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
+    mask_source = probe(job.ffprobe, mask_path)
     mask_scale = mask_source.width / track.width
     stop = max(frames) + 1
     pictures = read_frames(job.ffmpeg, job.source, source, stop=stop)

@@ -31,12 +31,12 @@ def fit_person(
     with them.
 
     `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none. `steps` is the length
-    of each fine-tuning; how the person varies is learnt for a time in proportion, when the sound is theirs. Raises
+    of each fine-tuning; how the person varies is learnt for a time in proportion, when the sound may be theirs. Raises
     Cancelled.
     """
     graphs = fit_graphs(track, audio, train_idx, reporter.part(0, _GRAPHS), seed, steps)
     variation = None
-    if audio is not None and graphs.adapted:
+    if audio is not None and graphs.share > 0:
         examples, share = Examples.of(track, train_idx), min(1, VARIATION_SHARE * steps / STEPS)
         variation = fit_variation(audio, graphs.speech.encoder, examples, graphs.lag_seconds, reporter, seed, share)
     reporter.progress(_VARIED, 1, "parts")

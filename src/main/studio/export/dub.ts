@@ -19,7 +19,7 @@ export interface Filmed {
 
 /** Raises StudioError('bad-request' | 'bad-video') unless the video is the one the avatar was made from. */
 export async function filmedBy(
-  { source, tools, analysisDir }: Pick<ExportRequest, 'source' | 'tools' | 'analysisDir'>,
+  { source, picture, tools, analysisDir }: Pick<ExportRequest, 'source' | 'picture' | 'tools' | 'analysisDir'>,
   avatar: Avatar,
 ): Promise<Filmed> {
   if (!source)
@@ -28,7 +28,7 @@ export async function filmedBy(
       message: 'Dubbing needs the source video.',
       hint: 'Give the video the avatar was made from, or export a portrait.',
     });
-  const video = await probeVideo(tools, source);
+  const video = await probeVideo(tools, source, picture);
   const { width, height } = avatar.manifest.source;
   if (video.source.width === width && video.source.height === height)
     return { video, track: await trackOf(analysisDir, avatar, video) };

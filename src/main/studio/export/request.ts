@@ -35,6 +35,8 @@ export interface ExportRequest {
   readonly height: number | 'source';
   /** The video the avatar was made from; dub needs it. */
   readonly source?: string;
+  /** The index of its picture in the file, where one was chosen. */
+  readonly picture?: number;
   /** Its analysis, for avatars whose own motion track does not hold every frame. */
   readonly analysisDir?: string;
   readonly threads?: number;

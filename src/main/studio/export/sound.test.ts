@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EMPTY_TAKE, PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
 import { scratchFolder, tools } from '../media/clips.fixture.ts';
 import { mixTake } from '../takes/mix.ts';
+import { OWN_WAVE } from '../media/index.ts';
 import { withSound } from './sound.ts';
 import { waveFile } from './wave.fixture.ts';
 
@@ -67,7 +68,7 @@ it('a file is heard whole, and its part lies at the beginning of the timeline', 
   const part = { start: 2, seconds: 1.5 };
   const sound = { kind: 'path', path: join(folder, 'ramp.wav'), part } as const;
   await withSound({ tools, mode: 'portrait', sound }, 25, undefined, async ({ heard, ...rest }) => {
-    expect(rest).toEqual({ path: sound.path, ...part, first: 0, frames: 38 });
+    expect(rest).toEqual({ path: sound.path, track: OWN_WAVE, ...part, first: 0, frames: 38 });
     expect([heard.begins, heard.samples.length]).toEqual([-50, 6 * RATE]);
   });
 });

@@ -8,7 +8,16 @@ import {
   stretchOf,
   type Take,
 } from '../../../shared/domain/take.ts';
-import { type MediaTools, readSound, refuseSilence, type Sound, soundSeconds } from '../media/index.ts';
+import {
+  type MediaTools,
+  OWN_WAVE,
+  readSound,
+  refuseSilence,
+  type Sound,
+  soundSeconds,
+  soundTrack,
+  type SoundTrack,
+} from '../media/index.ts';
 import { type HeardSound, wholeSound, writeMix } from '../takes/index.ts';
 import type { ExportRequest, ExportSound } from './request.ts';
 
@@ -19,8 +28,9 @@ const CONTEXT_SECONDS = 1;
 
 /** The sound of one export: what is written beside the pictures, what is heard, and on which frames it lies. */
 export interface PreparedSound {
-  /** A file, and the part of it that is written, seconds. */
+  /** A file, which of its sounds, and the part of it that is written, seconds. */
   readonly path: string;
+  readonly track: SoundTrack;
   readonly start: number;
   readonly seconds: number;
   readonly heard: HeardSound;
@@ -63,11 +73,12 @@ async function fileSound(
   fps: number,
   signal: AbortSignal | undefined,
 ): Promise<PreparedSound> {
-  const sound = await readSound(tools, path, { signal });
+  const track = await soundTrack(tools, path, signal);
+  const sound = await readSound(tools, path, { track, signal });
   const { start, seconds } = part ?? { start: 0, seconds: soundSeconds(sound) };
   refuseSilentPart(sound, start, seconds);
   const heard = { samples: sound.samples, begins: 0 - Math.round(start * fps) };
-  return { path, start, seconds, heard, first: 0, frames: frameCount(seconds, fps) };
+  return { path, track, start, seconds, heard, first: 0, frames: frameCount(seconds, fps) };
 }
 
 /** A take from its in to its out point in whole frames, mixed into `path` with a little around it. */
@@ -87,11 +98,12 @@ async function takeSound(
   await writeMix(tools, sounds, take, { rate: MIX_RATE, channels: 2, ...part, signal }, path);
   const sound = hearsAll(take, mode)
     ? await wholeSound(tools, sounds, take, signal)
-    : await readSound(tools, path, { signal });
+    : await readSound(tools, path, { track: OWN_WAVE, signal });
   const begins = hearsAll(take, mode) ? 0 : first - before;
   refuseSilentPart(sound, (first - begins) / fps, frames / fps);
   return {
     path,
+    track: OWN_WAVE,
     start: before / fps,
     seconds: frames / fps,
     heard: { samples: sound.samples, begins },

@@ -17,14 +17,14 @@ export async function writeVideo(
     await before;
     signal?.throwIfAborted();
     if (failed) return;
-    const { path, start, seconds } = sound;
+    const { path, track, start, seconds } = sound;
     sink ??= openVideoSink(request.tools, {
       path: request.outPath,
       width,
       height,
       fps,
       pixelFormat: format,
-      sound: { path, start, seconds },
+      sound: { path, track, start, seconds },
       metadata: tags,
       ...(signal ? { signal } : {}),
     });

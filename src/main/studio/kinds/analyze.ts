@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AnalysisReport } from '../../../shared/contract/index.ts';
 import { defineKind, projectOf } from './kind.ts';
-import { train } from './trainer-work.ts';
+import { film, train } from './trainer-work.ts';
 
 /** Looks at a source, and says whether an avatar can be made of it. */
 export const analyze = defineKind({
@@ -14,7 +14,7 @@ export const analyze = defineKind({
     const { library } = assignment.place;
     return train(assignment, {
       command: 'analyze',
-      source: library.sourcePath(project),
+      ...film(library, project),
       analysisDir: library.paths.analysis(project.id),
       person: assignment.request.person,
     });

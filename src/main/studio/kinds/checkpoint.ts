@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { CheckpointResult, StudioError } from '../../../shared/contract/index.ts';
 import { presetOf } from '../library/index.ts';
 import { defineKind, projectOf } from './kind.ts';
-import { train } from './trainer-work.ts';
+import { film, train } from './trainer-work.ts';
 
 /** Makes an avatar of a training's newest checkpoint, beside the training, which does not notice. */
 export const checkpoint = defineKind({
@@ -24,7 +24,7 @@ export const checkpoint = defineKind({
     return train(assignment, {
       command: 'checkpoint',
       threads: 1,
-      source: library.sourcePath(project),
+      ...film(library, project),
       analysisDir: library.paths.analysis(project.id),
       runDir: library.paths.run(project.id, run.number),
       avatarPath: library.paths.checkpointAvatar(project.id, run.number),

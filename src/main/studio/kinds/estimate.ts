@@ -3,7 +3,7 @@ import { threadsFor } from '../system/environment.ts';
 import { VERSION } from '../ground/product.ts';
 import { conditionsNow, EstimateResult, keepTimes } from '../training/training-times.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
-import { train } from './trainer-work.ts';
+import { film, train } from './trainer-work.ts';
 
 /** Times some steps of each stage of a training on a project's face, with the settings as they are. */
 export const estimate = defineKind({
@@ -19,7 +19,7 @@ export const estimate = defineKind({
       EstimateResult,
       await train(assignment, {
         command: 'estimate',
-        source: library.sourcePath(project),
+        ...film(library, project),
         analysisDir: library.paths.analysis(project.id),
         device,
       }),

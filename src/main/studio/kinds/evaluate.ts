@@ -5,7 +5,7 @@ import { type EvaluateReport, EvaluateResult } from '../../../shared/contract/in
 import { listModels, type ModelStatus } from '../models/index.ts';
 import { copyWhole, partialBeside } from '../ground/settle.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
-import { type Order, train } from './trainer-work.ts';
+import { film, type Order, train } from './trainer-work.ts';
 
 /** Measures the avatar on frames that it was not trained on. */
 export const evaluate = defineKind({
@@ -25,7 +25,7 @@ export const evaluate = defineKind({
     const measured = await library.unfinished.during(videoPath === undefined ? [] : [partialBeside(videoPath)], () =>
       train(assignment, {
         command: 'evaluate',
-        source: library.sourcePath(project),
+        ...film(library, project),
         analysisDir: library.paths.analysis(project.id),
         avatarPath: library.paths.avatar(project.id),
         videoPath,

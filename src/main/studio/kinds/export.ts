@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ExportResult } from '../../../shared/contract/index.ts';
-import { PLAIN_SPEECH, Speech, Take } from '../../../shared/domain/take.ts';
+import { PLAIN_SPEECH, SOURCE_SOUND, Speech, Take } from '../../../shared/domain/take.ts';
 import { type ExportProgress, type ExportSound, exportVideo, provenancePath } from '../export/index.ts';
 import { partialBeside } from '../ground/settle.ts';
 import { threadsFor } from '../system/environment.ts';
@@ -35,13 +35,15 @@ export const exportFilm = defineKind({
     const { outPath } = how;
     const partials = [outPath, provenancePath(outPath)].map(partialBeside);
     const tools = await place.tools();
+    const heard = await said();
     return library.unfinished.during(partials, () =>
       exportVideo(
         {
           ...how,
-          sound: said(),
+          sound: heard,
           tools,
           source,
+          picture: project.source.streams?.picture,
           avatarPath: library.paths.avatar(project.id),
           analysisDir: library.paths.analysis(project.id),
           threads: threadsFor(library.settings.get().threads),
@@ -51,12 +53,12 @@ export const exportFilm = defineKind({
       ),
     );
 
-    function said(): ExportSound {
+    async function said(): Promise<ExportSound> {
       switch (sound.kind) {
         case 'path':
           return { ...sound, speech };
         case 'source':
-          return { kind: 'path', path: library.sourcePath(project), speech };
+          return { kind: 'path', path: await place.soundsOf(project)(SOURCE_SOUND), speech };
         case 'take':
           return { ...sound, sounds: place.soundsOf(project), folder: library.paths.job(assignment.job.id) };
       }

@@ -17,10 +17,11 @@ export const pictures = defineKind({
     if (there) return { frames: there.frames, bytes: there.offsets.at(-1)! };
     const tools = await place.tools();
     const source = place.library.sourcePath(project);
+    const picture = project.source.streams?.picture;
     return place.library.unfinished.during([`${folder}.partial`], () =>
       makePictures(
         tools,
-        source,
+        { source, picture },
         folder,
         throttled((done, total) => report(running({ stage: 'pictures', done, total, unit: 'frames' }))),
         signal,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RenderResult } from '../../../shared/contract/index.ts';
 import { defineKind, projectOf } from './kind.ts';
-import { train } from './trainer-work.ts';
+import { film, train } from './trainer-work.ts';
 
 /** Writes frames of the source as PNG files, as the avatar shows them. */
 export const render = defineKind({
@@ -19,7 +19,7 @@ export const render = defineKind({
     const { library } = assignment.place;
     return train(assignment, {
       command: 'render',
-      source: library.sourcePath(project),
+      ...film(library, project),
       analysisDir: library.paths.analysis(project.id),
       avatarPath: library.paths.avatar(project.id),
       ...assignment.request,

@@ -3,7 +3,7 @@ import { TrainResult } from '../../../shared/contract/index.ts';
 import { presetOf } from '../library/index.ts';
 import { dropCheckpoint } from '../training/checkpoint-avatar.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
-import { train as order } from './trainer-work.ts';
+import { film, train as order } from './trainer-work.ts';
 
 /** Trains an avatar; goes on with its run when it was stopped, or when more was asked of it. */
 export const train = defineKind({
@@ -20,7 +20,7 @@ export const train = defineKind({
     const further = [...(run.request.further ?? [])];
     const summary = await order(assignment, {
       command: 'train',
-      source: library.sourcePath(project),
+      ...film(library, project),
       analysisDir: library.paths.analysis(project.id),
       runDir: library.paths.run(project.id, run.number),
       avatarPath: library.paths.avatar(project.id),

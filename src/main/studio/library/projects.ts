@@ -80,6 +80,10 @@ export class Projects {
     this.#db.prepare('UPDATE projects SET name = ? WHERE id = ?').run(name, id);
   }
 
+  setSource(id: string, source: SourceInfo): void {
+    this.#db.prepare('UPDATE projects SET source = ? WHERE id = ?').run(JSON.stringify(source), id);
+  }
+
   markDeleted(id: string): void {
     this.#db.prepare('UPDATE projects SET deleted_at = ? WHERE id = ?').run(new Date().toISOString(), id);
   }

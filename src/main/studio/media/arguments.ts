@@ -1,14 +1,10 @@
 /** The words of an ffmpeg command. The only module that knows fluent-ffmpeg, which describes commands and runs none. */
 import { resolve } from 'node:path';
 import ffmpeg from 'fluent-ffmpeg';
+import { MEDIA_CONTAINERS, MEDIA_PROTOCOLS } from '../../../shared/format/index.ts';
 
 /** Inputs may only be plain files of known containers: a playlist in disguise must not open others, or the network. */
-export const PLAIN_FILES = [
-  '-protocol_whitelist',
-  'file,pipe,fd',
-  '-format_whitelist',
-  'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,wav,w64,mp3,flac,ogg,aac,aiff,mpegts,mpeg,asf',
-] as const;
+export const PLAIN_FILES = ['-protocol_whitelist', MEDIA_PROTOCOLS, '-format_whitelist', MEDIA_CONTAINERS] as const;
 
 export interface FfmpegInput {
   /** A file's path; null: raw bytes on standard input, for one input at most. */

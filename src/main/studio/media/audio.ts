@@ -1,7 +1,7 @@
-import { stat } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { ffmpegOutput } from './command.ts';
 import { mediaFailure } from './failure.ts';
+import { SILENCE, soundBytes, type SoundTrack } from './sound-bytes.ts';
+import { soundTrack } from './sound-track.ts';
 import type { MediaTools } from './tools.ts';
 
 /** Decoded sound. `samples` are interleaved, -1..1; sample k of a channel is at k/rate seconds of the file's clock. */
@@ -18,11 +18,13 @@ export interface SoundRequest {
   readonly channels?: number;
   /** Only this part of it, seconds; all of it by default. What lies behind its end is left out. */
   readonly part?: { readonly start: number; readonly seconds: number };
+  /** Which of the file's sounds; chosen by default. */
+  readonly track?: SoundTrack | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Decodes the first sound track of any file. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled').
+ * Decodes a sound of any file. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled').
  */
 export async function readSound(tools: MediaTools, path: string, request: SoundRequest = {}): Promise<Sound> {
   const { rate = 16_000, channels = 1 } = request;
@@ -44,48 +46,14 @@ export async function readSound(tools: MediaTools, path: string, request: SoundR
 export async function* soundBlocks(
   tools: MediaTools,
   path: string,
-  { rate = 16_000, channels = 1, part, signal }: SoundRequest = {},
+  { rate = 16_000, channels = 1, part, track, signal }: SoundRequest = {},
 ): AsyncGenerator<Float32Array, void, undefined> {
   const cut = part ? ['-ss', part.start.toFixed(6), '-t', part.seconds.toFixed(6)] : [];
-  const options = ['-af', IN_STEP, '-ac', String(channels), '-ar', String(rate), '-f', 'f32le'];
+  const options = ['-ac', String(channels), '-ar', String(rate), '-f', 'f32le'];
   const frameBytes = 4 * channels;
-  for await (const bytes of wholePieces(soundBytes(tools, path, { before: cut, options, signal }), frameBytes)) {
+  const heard = { track: track ?? (await soundTrack(tools, path, signal)), before: cut, options, signal };
+  for await (const bytes of wholePieces(soundBytes(tools, path, heard), frameBytes)) {
     yield new Float32Array(bytes.buffer, 0, bytes.length / 4);
-  }
-}
-
-/** A track that starts late is padded, so that sound and picture share one clock. */
-export const IN_STEP = 'aresample=async=1:first_pts=0';
-
-/**
- * What ffmpeg makes of the first sound track. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'cancelled').
- */
-export async function* soundBytes(
-  tools: MediaTools,
-  path: string,
-  {
-    before = [],
-    options,
-    signal,
-  }: {
-    readonly before?: readonly string[];
-    readonly options: readonly string[];
-    readonly signal?: AbortSignal | undefined;
-  },
-): AsyncGenerator<Buffer, void, undefined> {
-  const file = await stat(path).catch(() => null);
-  if (!file?.isFile())
-    throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
-  try {
-    yield* ffmpegOutput(tools, {
-      inputs: [{ file: path, options: before }],
-      options: ['-map', '0:a:0', '-vn', ...options],
-      role: 'sound',
-      signal,
-    });
-  } catch (error) {
-    if (error instanceof StudioError && /matches no streams/.test(error.detail ?? '')) throw noAudio();
-    throw error;
   }
 }
 
@@ -109,9 +77,6 @@ export function soundSeconds({ samples, channels, rate }: Sound): number {
   return samples.length / channels / rate;
 }
 
-/** 60 dB below full scale: the noise of a quiet recording is above it, a muted track below. */
-export const SILENCE = 0.001;
-
 /** Raises StudioError('bad-audio') when nothing in it can be heard. */
 export function refuseSilence({ samples }: Pick<Sound, 'samples'>): void {
   if (samples.every((sample) => Math.abs(sample) < SILENCE)) throw silent();
@@ -122,13 +87,5 @@ export function silent(): StudioError {
     code: 'bad-audio',
     message: 'This sound is silent.',
     hint: 'Choose a recording in which somebody speaks.',
-  });
-}
-
-function noAudio(): StudioError {
-  return new StudioError({
-    code: 'no-audio',
-    message: 'This file has no sound.',
-    hint: 'Choose a file with sound, or record some.',
   });
 }

@@ -20,7 +20,7 @@ it('a command line is a list of words, its inputs plain files of known container
   });
   expect(words.slice(0, 6).join(' ')).toBe('-thread_queue_size 1 -f rawvideo -i pipe:0');
   expect(words.slice(6, 12).join(' ')).toMatch(
-    /^-protocol_whitelist file,pipe,fd -format_whitelist mov,mp4,\S+ -i \/a b\/c:d\.wav$/,
+    /^-protocol_whitelist file,pipe,fd -format_whitelist \S+,avi,\S+ -i \/a b\/c:d\.wav$/,
   );
   expect(words.slice(12)).toEqual(['-y', '-v', 'error', '-metadata', 'title=two words', '/x/out put.mp4']);
 });
@@ -90,10 +90,19 @@ describe.skipIf(process.platform === 'win32')('how a program ends', () => {
     await expect(readSound(answering, at('clip.mp4'))).rejects.toMatchObject({ code: 'interrupted' });
   });
 
-  it('by a crash of its own, that is the file', async () => {
+  it('by a crash of its own, that says nothing about the file', async () => {
     await expect(readSound(ending('crashing', 'kill -SEGV $$'), at('clip.mp4'))).rejects.toMatchObject({
-      code: 'bad-audio',
+      code: 'missing-tool',
       detail: expect.stringContaining('SIGSEGV') as string,
+    });
+  });
+
+  it('for want of a filter, that says nothing about the file either', async () => {
+    const lacking = ending('lacking', `echo "No such filter: 'zscale'" >&2; exit 8`);
+    const video = await probeVideo(tools, at('clip.mp4'));
+    await expect(Array.fromAsync(readFrames(lacking, video))).rejects.toMatchObject({
+      code: 'missing-tool',
+      message: expect.stringMatching(/lacks a filter/) as string,
     });
   });
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ffmpeg, scratchFolder, tools } from './clips.fixture.ts';
 import { partialName } from './encode.ts';
-import { openVideoSink, probeVideo, readFrames, readSound } from './index.ts';
+import { OWN_WAVE, openVideoSink, probeVideo, readFrames, readSound } from './index.ts';
 
 const folder = await scratchFolder();
 const at = (name: string): string => join(folder, name);
@@ -75,7 +75,7 @@ describe('a written video', () => {
       width: 161,
       height: 97,
       fps: 30_000 / 1001,
-      sound: { path: at('short.wav'), seconds: 2 },
+      sound: { path: at('short.wav'), track: OWN_WAVE, seconds: 2 },
       metadata: { title: 'a name = with signs', 'digital-source': 'trained' },
     });
     for (let i = 0; i < 60; i += 1) await sink.write(grey(161, 97, i * 4));

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path';
 import { rateFraction } from '../../../shared/domain/frame-rate.ts';
 import { feedFfmpeg } from './command.ts';
 import { type PixelFormat, pictureBytes } from './frames.ts';
+import { inStep, type SoundTrack } from './sound-bytes.ts';
 import { settle } from '../ground/settle.ts';
 import type { MediaTools } from './tools.ts';
 
@@ -15,8 +16,13 @@ export interface VideoOptions {
   readonly fps: number;
   /** Of the frames written; `yuv420p` is taken as BT.709, limited range, and goes into the file as it is. */
   readonly pixelFormat?: PixelFormat;
-  /** Any file with sound; exactly `seconds` of it from `start` on, padded with silence if it is shorter. */
-  readonly sound?: { readonly path: string; readonly start?: number; readonly seconds: number };
+  /** A sound of any file; exactly `seconds` of it from `start` on, padded with silence if it is shorter. */
+  readonly sound?: {
+    readonly path: string;
+    readonly track: SoundTrack;
+    readonly start?: number;
+    readonly seconds: number;
+  };
   readonly metadata?: Readonly<Record<string, string>>;
   /** libx264's constant rate factor: 18 is visually lossless, lower is larger. */
   readonly quality?: number;
@@ -60,8 +66,6 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
           `${width}x${height}`,
           '-framerate',
           rateFraction(options.fps),
-          '-thread_queue_size',
-          '1',
         ],
       },
       ...(sound ? [{ file: sound.path }] : []),
@@ -133,7 +137,7 @@ function outputOptions({
   const colours = 'scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_inp,format=yuv420p';
   const tags = 'setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv';
   const audio = sound
-    ? ['-map', '1:a:0', '-af', soundFilter(sound.start ?? 0, sound.seconds), '-c:a', 'aac', '-b:a', '192k']
+    ? ['-map', `1:${sound.track.index}`, '-af', soundFilter(sound), '-c:a', 'aac', '-b:a', '192k']
     : [];
   return [
     '-map',
@@ -161,10 +165,10 @@ function outputOptions({
   ];
 }
 
-function soundFilter(start: number, seconds: number): string {
+function soundFilter({ track, start = 0, seconds }: NonNullable<VideoOptions['sound']>): string {
   const length = seconds.toFixed(6);
   return [
-    'aresample=async=1:first_pts=0',
+    ...inStep(track),
     `atrim=start=${start.toFixed(6)}`,
     'asetpts=PTS-STARTPTS',
     `apad=whole_dur=${length}`,

@@ -4,7 +4,7 @@ import type { Ended } from './program.ts';
 /** What the file was meant to be, for the sentence a person reads. */
 export type MediaRole = 'video' | 'sound' | 'output';
 
-/** Signals by which somebody else ends a program; the others are its own crash, over the file most likely. */
+/** Signals by which somebody else ends a program; the others are its own crash. */
 const FROM_OUTSIDE = new Set(['SIGKILL', 'SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT']);
 /** With which ffmpeg itself answers such a signal, without a word. */
 const ANSWERED_SIGNAL = 255;
@@ -15,10 +15,11 @@ export function endFailure(role: MediaRole, { ending, command, log }: Ended): St
     case 'exited':
       if (ending.code === 0) return null;
       if (ending.code === ANSWERED_SIGNAL && log.trim() === '') return endedFromOutside('a signal');
+      if (ending.code >= WINDOWS_CRASH) return crashed(`code 0x${ending.code.toString(16)}`, command, log);
       return mediaFailure(role, `${log}\nIt ended with code ${ending.code}.`, command);
     case 'killed':
       if (FROM_OUTSIDE.has(ending.signal)) return endedFromOutside(ending.signal, log);
-      return mediaFailure(role, `${log}\nIt crashed: ${ending.signal}.`, command);
+      return crashed(ending.signal, command, log);
     case 'not-started':
       return new StudioError({
         code: 'missing-tool',
@@ -27,6 +28,20 @@ export function endFailure(role: MediaRole, { ending, command, log }: Ended): St
         detail: ending.reason,
       });
   }
+}
+
+/** Windows says a crash by an exit code of these: access violation, stack overflow and the like. */
+const WINDOWS_CRASH = 0xc0000000;
+
+/** Says nothing about the file: another build of the program may well read it. */
+function crashed(how: string, command: string, log: string): StudioError {
+  const program = /ffprobe/.test(command.split(' ')[0]!) ? 'ffprobe' : 'ffmpeg';
+  return new StudioError({
+    code: 'missing-tool',
+    message: `${program} crashed over this file.`,
+    hint: `Convert the file to mp4 (H.264), or name another ${program} with LIKENESS_${program.toUpperCase()}.`,
+    detail: `${how}\n${log.trim().slice(-2000)}\n${command.slice(0, 2000)}`.trim(),
+  });
 }
 
 function endedFromOutside(signal: string, log = ''): StudioError {
@@ -56,6 +71,14 @@ export function mediaFailure(role: MediaRole, log: string, command = ''): Studio
       code: 'out-of-memory',
       message: 'There was not enough memory for this.',
       hint: 'Close other programs and try again.',
+      detail,
+    });
+  }
+  if (/No such filter/i.test(log)) {
+    return new StudioError({
+      code: 'missing-tool',
+      message: 'This ffmpeg lacks a filter that this file needs.',
+      hint: 'Use the one that Likeness brings: leave LIKENESS_FFMPEG unset. "likeness doctor" says what is missing.',
       detail,
     });
   }

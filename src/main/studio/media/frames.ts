@@ -2,6 +2,7 @@ import { StudioError } from '../../../shared/contract/index.ts';
 import { ffmpegOutput } from './command.ts';
 import { badVideo } from './failure.ts';
 import type { ProbedVideo } from './probe.ts';
+import { waysTo } from './seek.ts';
 import type { MediaTools } from './tools.ts';
 
 /** One picture as displayed: rotation applied, pixels square, rows from the top. */
@@ -36,12 +37,9 @@ export interface FrameRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Decoding up to here costs less than finding a key frame before it. */
-const SEEK_FROM_FRAME = 48;
-
 /**
  * Every stored frame once, in display order, at the source's own timing: none doubled or dropped to fit a rate.
- * Colours follow the file's tags; a file without tags is read as BT.601, the same as the trainer reads it.
+ * Colours and fields are read as `video.reading` says, by the trainer too.
  * Raises StudioError('bad-video' | 'cancelled'). Leaving the loop early stops the decoder.
  */
 export async function* readFrames(
@@ -56,32 +54,35 @@ export async function* readFrames(
   const height = scaled.height - (scaled.height & odd);
   if (start >= Math.min(stop, video.source.frames)) return;
   const count = Math.min(stop, video.source.frames) - start;
-  const decoded = ffmpegOutput(tools, {
-    // One thread decodes faster than anything here consumes, and each more holds pictures: 40 MB at 1080p.
-    inputs: [{ file: video.path, options: ['-threads', '1', ...seekOptions(video, start)] }],
-    options: [
-      '-map',
-      '0:V:0',
-      '-fps_mode',
-      'passthrough',
-      '-vf',
-      filters(video, start, scaled, pixelFormat),
-      '-frames:v',
-      String(count),
-      '-thread_queue_size',
-      '1',
-      '-f',
-      'rawvideo',
-    ],
-    role: 'video',
-    signal,
-  });
+  const from = Math.max(0, start - video.reading.lead); // whole pictures of fields are made with those before
   let number = start;
-  for await (const pixels of wholeFrames(decoded, pictureBytes(width, height, pixelFormat), spare)) {
-    yield { number, time: video.times[number]!, width, height, pixels };
-    number += 1;
+  for (const way of waysTo(video, from)) {
+    const decoded = ffmpegOutput(tools, {
+      // One thread decodes faster than anything here consumes, and each more holds pictures: 40 MB at 1080p.
+      inputs: [{ file: video.path, options: ['-threads', '1', ...way.before] }],
+      options: [
+        '-map',
+        `0:${video.picture}`,
+        '-fps_mode',
+        'passthrough',
+        '-vf',
+        [...way.select, ...filters(video, start - from, scaled, pixelFormat)].join(','),
+        '-frames:v',
+        String(count),
+        ...tools.abilities.shortQueue,
+        '-f',
+        'rawvideo',
+      ],
+      role: 'video',
+      signal,
+    });
+    for await (const pixels of wholeFrames(decoded, pictureBytes(width, height, pixelFormat), spare)) {
+      yield { number, time: video.times[number]!, width, height, pixels };
+      number += 1;
+    }
+    if (number > start) return;
   }
-  if (number === start) throw badVideo('No frame of this video can be decoded.');
+  throw badVideo('No frame of this video can be decoded.');
 }
 
 /** A single frame by its number. Raises StudioError('not-found' | 'bad-video' | 'cancelled'). */
@@ -99,34 +100,27 @@ export async function readFrame(
   });
 }
 
-function canSeek(video: ProbedVideo, start: number): boolean {
-  return video.seekable && start >= SEEK_FROM_FRAME && video.times[start]! > video.times[start - 1]!;
-}
-
-/** A time between the frame before and the wanted one: ffmpeg decodes from the key frame and drops what is earlier. */
-function seekOptions(video: ProbedVideo, start: number): string[] {
-  return canSeek(video, start) ? ['-ss', ((video.times[start - 1]! + video.times[start]!) / 2).toFixed(6)] : [];
-}
-
+/** `lead`: so many frames are decoded before the wanted one, for what is made of fields. */
 function filters(
-  video: ProbedVideo,
-  start: number,
+  { reading: { fields, colours } }: ProbedVideo,
+  lead: number,
   { width, height }: { readonly width: number; readonly height: number },
   pixelFormat: PixelFormat,
-): string {
-  const select = start > 0 && !canSeek(video, start) ? [`select=gte(n\\,${start})`] : [];
+): readonly string[] {
   // The trainer reads frames with the same flags: both must see the same pixels. Without full_chroma_int, swscale's
   // result is 2 levels too dark (white comes out as 253) and an untouched copy loses 10 dB.
   const planar = pixelFormat === 'yuv420p';
-  const colours = planar ? 'out_color_matrix=bt709:out_range=tv:' : '';
+  const named = planar ? 'out_color_matrix=bt709:out_range=tv:' : '';
   const even = planar ? [`crop=${width - (width % 2)}:${height - (height % 2)}:0:0`] : [];
   return [
-    ...select,
-    `scale=${width}:${height}:${colours}flags=area+accurate_rnd+full_chroma_int`,
+    ...fields,
+    ...(lead > 0 ? [`select=gte(n\\,${lead})`] : []),
+    ...colours,
+    `scale=${width}:${height}:${named}flags=area+accurate_rnd+full_chroma_int`,
     'setsar=1',
     `format=${pixelFormat}`,
     ...even,
-  ].join(',');
+  ];
 }
 
 /** Cuts a stream of bytes into pictures, each in a buffer of its own, of `spare` while it lasts. */

@@ -1,5 +1,9 @@
 /** Pictures and sound. Everything that starts ffmpeg or ffprobe lives here. */
+export { tryTools } from './try-tools.ts';
 export { locateMediaTools, type MediaTools } from './tools.ts';
+export { chooseStreams, type StreamWish } from './streams.ts';
+export { filmTrack, soundTrack } from './sound-track.ts';
+export { OWN_WAVE, type SoundTrack } from './sound-bytes.ts';
 export { probeVideo, type ProbedVideo } from './probe.ts';
 export { pictureBytes, readFrame, readFrames, type Frame, type FrameRequest, type PixelFormat } from './frames.ts';
 export { readSound, refuseSilence, soundBlocks, soundSeconds, type Sound, type SoundRequest } from './audio.ts';

@@ -24,7 +24,7 @@ export async function* readJpegs(
     inputs: [{ file: video.path }],
     options: [
       '-map',
-      '0:V:0',
+      `0:${video.picture}`,
       '-fps_mode',
       'passthrough',
       '-frames:v',
@@ -32,6 +32,7 @@ export async function* readJpegs(
       // A JPEG is BT.601 at full range, whatever the source is.
       '-vf',
       [
+        ...[...video.reading.fields, ...video.reading.colours].map((filter) => `${filter},`),
         `scale=${size.width}:${size.height}:out_color_matrix=bt601:out_range=pc`,
         ':flags=area+accurate_rnd+full_chroma_int,setsar=1,format=yuvj420p',
       ].join(''),

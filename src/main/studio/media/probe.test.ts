@@ -1,4 +1,4 @@
-import { copyFile, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ffmpeg, numberedClip, scratchFolder, tools } from './clips.fixture.ts';
@@ -22,6 +22,9 @@ describe('a video', () => {
       hasAudio: true,
       codec: 'h264',
       variableFrameRate: false,
+      colours: { primaries: 'unknown', transfer: 'unknown', matrix: 'unknown', range: 'unknown' },
+      interlaced: false,
+      damaged: false,
     });
   });
 
@@ -78,17 +81,12 @@ describe('what is refused', () => {
       at('list.mp4'),
       `#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:4\n#EXTINF:4.0,\n${at('plain.mp4')}\n#EXT-X-ENDLIST\n`,
     );
-    await expect(probe('list.mp4')).rejects.toMatchObject(refusal('bad-video', /another kind of file named \.mp4/));
+    await expect(probe('list.mp4')).rejects.toMatchObject(refusal('bad-video', /a playlist \(hls\) named \.mp4/));
   });
   it('a video without its index (cut before the end)', async () => {
     await copyFile(at('plain.mp4'), at('noindex.mp4'));
     await truncate(at('noindex.mp4'), 6000);
-    await expect(probe('noindex.mp4')).rejects.toMatchObject(refusal('bad-video', /cannot be read/));
-  });
-  it('a video whose index promises more frames than are there', async () => {
-    await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-movflags', '+faststart', at('cut.mp4'));
-    await truncate(at('cut.mp4'), Math.floor((await readFile(at('cut.mp4'))).length * 0.6));
-    await expect(probe('cut.mp4')).rejects.toMatchObject(refusal('bad-video', /cut short/));
+    await expect(probe('noindex.mp4')).rejects.toMatchObject(refusal('bad-video', /cut short before its index/));
   });
   it('sound alone, and sound with a cover picture', async () => {
     await ffmpeg('-f', 'lavfi', '-i', 'sine=duration=1', at('sound.m4a'));

@@ -1,19 +1,31 @@
 import { stat } from 'node:fs/promises';
-import { extname, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { z } from 'zod';
 import { SourceInfo, StudioError } from '../../../shared/contract/index.ts';
+import { READING } from '../../../shared/format/index.ts';
 import { PLAIN_FILES } from './arguments.ts';
 import { badVideo, endFailure, mediaFailure } from './failure.ts';
 import { readProgram } from './program.ts';
-import { frameTimes, isVariable } from './timing.ts';
+import { rateOf } from './rate.ts';
+import { type Reading, readingOf } from './reading.ts';
+import { refusal } from './refusal.ts';
+import { choosePicture, type DescribedStream, movingPictures, type PictureStream } from './streams.ts';
+import { type FrameTimes, frameTimes, fromFirst } from './timing.ts';
 import type { MediaTools } from './tools.ts';
+import { decodedTimes, missingSeconds } from './whole.ts';
 
 /** A video file as it is displayed, with the time of every frame. */
 export interface ProbedVideo {
   readonly path: string;
   readonly source: SourceInfo;
-  /** Presentation time of each frame in display order, seconds; the first shown picture or sound is at 0. */
+  /** The index of its picture in the file, and all there are. */
+  readonly picture: number;
+  readonly streams: readonly DescribedStream[];
+  /** Presentation time of each frame in display order, seconds; the first is at 0. */
   readonly times: Float64Array;
+  /** Where the first one is on ffmpeg's clock of the file, seconds. */
+  readonly begins: number;
+  readonly reading: Reading;
   /** Whether the container finds a time by itself (mp4, mkv); in others, frames are counted from the beginning. */
   readonly seekable: boolean;
 }
@@ -25,9 +37,17 @@ const Stream = z.object({
   width: z.int().optional(),
   height: z.int().optional(),
   sample_aspect_ratio: z.string().optional(),
+  field_order: z.string().optional(),
+  color_primaries: z.string().optional(),
+  color_transfer: z.string().optional(),
+  color_space: z.string().optional(),
+  color_range: z.string().optional(),
   avg_frame_rate: z.string().optional(),
+  r_frame_rate: z.string().optional(),
   duration: z.string().optional(),
   nb_frames: z.string().optional(),
+  channels: z.int().optional(),
+  start_time: z.string().optional(),
   disposition: z.record(z.string(), z.int()).optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
   tags: z.record(z.string(), z.string()).optional(),
@@ -36,43 +56,86 @@ const Streams = z.object({
   streams: z.array(Stream),
   format: z.object({ format_name: z.string(), duration: z.string().optional(), start_time: z.string().optional() }),
 });
-type VideoStream = z.infer<typeof Stream> & { width: number; height: number };
+type Format = z.infer<typeof Streams>['format'];
+type VideoStream = z.infer<typeof Stream> & PictureStream;
 
 /**
- * Reads what a video holds. Counts its packets, so `frames` is exact. Raises StudioError('not-found' | 'bad-video').
+ * Reads what a video holds, of its pictures the one at index `wish`, else the chosen one. Counts its packets, so
+ * `frames` is exact. Raises StudioError('not-found' | 'bad-video' | 'bad-request').
  */
-export async function probeVideo(tools: MediaTools, path: string): Promise<ProbedVideo> {
+export async function probeVideo(tools: MediaTools, path: string, wish?: number): Promise<ProbedVideo> {
   await refuseEmpty(path);
   const { streams, format } = await readStreams(tools, path);
-  const video = streams.find(isPicture);
+  const video = choosePicture(movingPictures(streams), wish) as VideoStream | undefined;
   if (!video) throw badVideo('This file holds no moving picture.');
-  const { times, hidden, damaged } = await frameTimes(tools, path, video.index, Number(format.start_time ?? 0) || 0);
-  if (times.length === 0) throw badVideo('This video has no frames.');
-  // The index of an mp4 says how many frames there should be: fewer means the end of the file is missing.
-  // An AVI's header only says about how many.
-  const promised = format.format_name.includes('mov') ? Number(video.nb_frames ?? 0) : 0;
-  if (damaged || times.length + hidden < promised) {
-    throw badVideo(
-      'This video is cut short: the end of the file is missing.',
-      `${times.length + hidden} of ${promised} frames are there`,
-    );
-  }
-  const declared = Number(video.duration ?? format.duration ?? 0);
-  const fps = ratio(video.avg_frame_rate) || times.length / (declared || 1);
   const rotation = rotationOf(video);
   const size = displayedSize(video, rotation);
+  refuseVast(size);
+  const { times, begins, missing, damaged } = await shownTimes(tools, path, video, format);
+  if (times.length === 0) throw badVideo('This video has no frames.');
+  const { fps, variable } = rateOf(times, [ratio(video.avg_frame_rate), ratio(video.r_frame_rate)]);
+  const { reading, facts } = await readingOf(tools, path, video);
   const source = SourceInfo.safeParse({
     ...size,
     fps,
-    duration: declared > 0 ? declared : times.length / fps,
+    duration: endOf(times, fps),
     frames: times.length,
     rotation,
     hasAudio: streams.some((stream) => stream.codec_type === 'audio'),
     codec: video.codec_name ?? 'unknown',
-    variableFrameRate: isVariable(times),
+    variableFrameRate: variable,
+    ...facts,
+    damaged,
+    ...(missing > 0 ? { missingSeconds: missing } : {}),
   });
   if (!source.success) throw badVideo('This file cannot be read as a video.', source.error.message);
-  return { path, source: source.data, times, seekable: /mov|matroska/.test(format.format_name) };
+  const seekable = /mov|matroska/.test(format.format_name);
+  return { path, source: source.data, picture: video.index, streams, times, begins, reading, seekable };
+}
+
+/** When the frames that can be read are shown, and how many seconds of the file are missing at its end. */
+async function shownTimes(
+  tools: MediaTools,
+  path: string,
+  video: VideoStream,
+  format: Format,
+): Promise<Omit<FrameTimes, 'hidden'> & { readonly missing: number }> {
+  const { times, begins, hidden, damaged } = await frameTimes(tools, path, video.index);
+  const rate = ratio(video.avg_frame_rate) || 25;
+  const { format_name: name, duration: said, start_time: starts } = format;
+  const lacking = framesLacking(name, Number(video.nb_frames ?? 0) - times.length - hidden, rate) / rate;
+  const [start, duration] = [Number(starts ?? 0) || 0, Number(said ?? 0)];
+  const pictureEnd = start + begins + (times.at(-1) || 0) + 1 / rate;
+  const missing = lacking || (await missingSeconds(tools, path, { format: name, start, duration, pictureEnd }));
+  if (!damaged && missing === 0) return { times, begins, missing, damaged };
+  return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: true };
+}
+
+/** An mp4's index says how many frames there should be; an AVI's header about how many; the others nothing. */
+function framesLacking(format: string, lacking: number, rate: number): number {
+  const tolerated = format.includes('mov')
+    ? 0
+    : format.includes('avi')
+      ? READING.whole.missingSeconds * rate
+      : Infinity;
+  return lacking > tolerated ? lacking : 0;
+}
+
+/** Where the last frame ends, seconds after the first one's beginning; in whole microseconds. */
+function endOf(times: Float64Array, fps: number): number {
+  const last = times.at(-1)!;
+  const end = Number.isNaN(last) ? times.length / fps : last + 1 / fps;
+  return Math.round(end * 1e6) / 1e6;
+}
+
+/** An avatar of a picture beyond these could not be taken in (`docs/reliability.md`). */
+function refuseVast({ width, height }: { readonly width: number; readonly height: number }): void {
+  const [longer, shorter] = [Math.max(width, height), Math.min(width, height)];
+  if (longer <= READING.mostSide && longer <= READING.mostAspect * shorter) return;
+  const { mostSide, mostAspect } = READING;
+  throw badVideo(
+    `This video is ${width}x${height}; it takes sides up to ${mostSide}, none ${mostAspect} times the other.`,
+  );
 }
 
 async function refuseEmpty(path: string): Promise<void> {
@@ -82,25 +145,27 @@ async function refuseEmpty(path: string): Promise<void> {
   if (file.size === 0) throw badVideo('This file is empty.');
 }
 
-async function readStreams(tools: MediaTools, path: string): Promise<z.infer<typeof Streams>> {
+/** What ffprobe says of a file. Raises StudioError('bad-video' | 'bad-audio' | 'interrupted' | 'missing-tool'). */
+export async function readStreams(
+  tools: MediaTools,
+  path: string,
+  role: 'video' | 'sound' = 'video',
+): Promise<z.infer<typeof Streams>> {
   const args = ['-v', 'error', ...PLAIN_FILES, '-show_streams', '-show_format', '-of', 'json', resolve(path)];
   const { output, ...end } = await readProgram(tools.ffprobe, args);
   const { log } = end;
-  const failure = endFailure('video', end);
-  if (failure && /Format not on whitelist|Not detecting m3u8/i.test(log)) {
-    const named = extname(path) ? ` named ${extname(path)}` : '';
-    throw badVideo(`This is not a video but another kind of file${named}.`, log);
-  }
+  const failure = refusal(path, log, role) ?? withoutIndex(role, log) ?? endFailure(role, end);
   if (failure) throw failure;
   try {
     return Streams.parse(JSON.parse(output));
   } catch (error) {
-    throw mediaFailure('video', String(error));
+    throw mediaFailure(role, String(error));
   }
 }
 
-function isPicture(stream: z.infer<typeof Stream>): stream is VideoStream {
-  return stream.codec_type === 'video' && !stream.disposition?.['attached_pic'] && !!stream.width && !!stream.height;
+function withoutIndex(role: 'video' | 'sound', log: string): StudioError | null {
+  if (role === 'sound' || !/moov atom not found/.test(log)) return null;
+  return badVideo('This video is cut short before its index, without which nothing of it can be read.', log);
 }
 
 /** Degrees counter-clockwise the picture was turned, 0..359, as the container says. */

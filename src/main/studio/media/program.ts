@@ -1,6 +1,8 @@
 /** The one way in which ffmpeg and ffprobe are started. Arguments are always a list, never a line for a shell. */
 import { spawn } from 'node:child_process';
 import { Readable, type Writable } from 'node:stream';
+import { MEDIA_CONTAINERS } from '../../../shared/format/index.ts';
+import { toolEnvironment } from './tool-environment.ts';
 
 /** How a program ended. */
 export type Ending =
@@ -36,6 +38,11 @@ export interface ProgramOptions {
 
 const LOG_CHARACTERS = 16_384;
 
+function asWord(part: string): string {
+  if (part === MEDIA_CONTAINERS) return '(format/media.json)';
+  return /\s/.test(part) ? JSON.stringify(part) : part;
+}
+
 /** Raises nothing: a program that cannot be started has ended so. */
 export function startProgram(
   path: string,
@@ -44,9 +51,10 @@ export function startProgram(
 ): Program {
   const child = spawn(path, args, {
     windowsHide: true,
+    env: toolEnvironment(process.env),
     stdio: [stdin ? 'pipe' : 'ignore', stdout ? 'pipe' : 'ignore', 'pipe'],
   });
-  const command = [path, ...args].map((part) => (/\s/.test(part) ? JSON.stringify(part) : part)).join(' ');
+  const command = [path, ...args].map(asWord).join(' ');
   let log = '';
   child.stderr?.setEncoding('utf8').on('data', (text: string) => (log = (log + text).slice(-LOG_CHARACTERS)));
   // A broken pipe is no news of its own: how the program ended says why.

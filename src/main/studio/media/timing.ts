@@ -1,66 +1,85 @@
 import { createInterface } from 'node:readline';
-import { resolve } from 'node:path';
-import { PLAIN_FILES } from './arguments.ts';
+import { ffmpegArguments } from './arguments.ts';
 import { endFailure } from './failure.ts';
 import { startProgram } from './program.ts';
 import type { MediaTools } from './tools.ts';
 
+export interface FrameTimes {
+  /** Of the shown frames in display order, seconds; the first is at 0. */
+  readonly times: Float64Array;
+  /** Where that first one is on the clock that ffmpeg gives the file, seconds. */
+  readonly begins: number;
+  /** Frames that an edit list cuts away. */
+  readonly hidden: number;
+  /** A packet is incomplete. */
+  readonly damaged: boolean;
+}
+
+/** What of a packet's flags is said here, as libavcodec numbers them. */
+const KEY = 1;
+const CORRUPT = 2;
+const DISCARD = 4;
+/** "No time". */
+const NONE = '-9223372036854775808';
+
 /**
- * Shown frames' times in display order, less the file's start; `damaged` when a packet is incomplete. Raises
+ * When a picture stream's frames are shown, as the ffmpeg that reads them has it: another build's ffprobe may give a
+ * file another clock. Packets are copied, not decoded; ffmpeg leaves out those before the first key frame, which no
+ * decoder can show either. With `sound` given, both streams are read: in MPEG-TS the clock begins with the first of
+ * those that are. Raises
  * StudioError('bad-video' | 'interrupted' | 'missing-tool').
  */
 export async function frameTimes(
   tools: MediaTools,
   path: string,
-  stream: number,
-  start: number,
-): Promise<{ times: Float64Array; hidden: number; damaged: boolean }> {
-  const args = [
-    '-v',
-    'error',
-    ...PLAIN_FILES,
-    '-select_streams',
-    String(stream),
-    '-show_entries',
-    'packet=pts_time,dts_time,flags',
-    '-of',
-    'csv=p=0',
-    resolve(path),
-  ];
-  const ffprobe = startProgram(tools.ffprobe, args, { stdout: true });
-  const times: number[] = [];
-  let hidden = 0;
-  let corrupt = false;
-  for await (const line of createInterface({ input: ffprobe.stdout! })) {
-    const [pts, dts, flags = ''] = line.split(',');
-    if (flags.includes('C')) corrupt = true;
-    if (flags.includes('D')) {
-      hidden += 1; // an edit list cuts this frame away
-      continue;
-    }
-    const time = Number(pts === 'N/A' ? dts : pts); // AVI keeps no presentation times
-    times.push(Number.isFinite(time) ? time - start : Number.NaN);
+  picture: number,
+  sound?: number,
+): Promise<FrameTimes> {
+  const maps = [picture, ...(sound === undefined ? [] : [sound])].flatMap((index) => ['-map', `0:${index}`]);
+  const options = [...maps, '-c', 'copy', '-f', 'framecrc'];
+  const ffmpeg = startProgram(tools.ffmpeg, ffmpegArguments({ inputs: [{ file: path }], options, target: null }), {
+    stdout: true,
+  });
+  let unit = 0;
+  const packets: Packet[] = [];
+  for await (const line of createInterface({ input: ffmpeg.stdout! })) {
+    const clock = /^#tb 0: (\d+)\/(\d+)/.exec(line);
+    if (clock) unit = Number(clock[1]) / Number(clock[2]);
+    if (line.startsWith('0,')) packets.push(packetOf(line, unit));
   }
-  const end = await ffprobe.ended;
-  const damaged = corrupt || /truncat|partial file/i.test(end.log);
+  const end = await ffmpeg.ended;
+  const damaged = packets.some(({ flags }) => flags & CORRUPT) || /truncat|partial file/i.test(end.log);
   const failure = damaged ? null : endFailure('video', end);
   if (failure) throw failure;
-  return { times: inDisplayOrder(times), hidden, damaged };
+  const shown = packets.filter(({ flags }) => !(flags & DISCARD));
+  const hidden = packets.length - shown.length;
+  // Frames that refer to what was before the first key frame come after it and are shown before it.
+  const earliest = hidden === 0 ? (shown[0]?.time ?? 0) : Number.NEGATIVE_INFINITY;
+  const onFile = inDisplayOrder(shown.flatMap(({ time }) => (time < earliest ? [] : [time])));
+  return { ...fromFirst(onFile), hidden, damaged };
+}
+
+/** Times counted from the first one, and where that is. */
+export function fromFirst(times: Float64Array): Pick<FrameTimes, 'times' | 'begins'> {
+  const begins = Number.isFinite(times[0]) ? times[0]! : 0;
+  return { times: times.map((time) => time - begins), begins };
+}
+
+interface Packet {
+  /** Seconds; NaN where the container has none. */
+  readonly time: number;
+  readonly flags: number;
+}
+
+/** A line of ffmpeg's `framecrc`: stream, decoding and presentation time, length, bytes, checksum, flags if not KEY. */
+function packetOf(line: string, unit: number): Packet {
+  const [, dts = NONE, pts = NONE, , , , ...more] = line.split(',').map((word) => word.trim());
+  const time = pts === NONE ? dts : pts; // AVI keeps no presentation times
+  const flags = more.find((word) => word.startsWith('F='))?.slice(2);
+  return { time: time === NONE ? Number.NaN : Number(time) * unit, flags: flags === undefined ? KEY : Number(flags) };
 }
 
 function inDisplayOrder(times: number[]): Float64Array {
   const sorted = Float64Array.from(times);
   return sorted.some(Number.isNaN) ? sorted : sorted.sort();
-}
-
-/**
- * Whether the time between frames really changes. Millisecond clocks (mkv, webm) make 29.97 fps alternate 33 and 34 ms
- * and a recorder may drop a frame now and then: one gap in a hundred that is off by a fifth is still a constant rate.
- */
-export function isVariable(times: Float64Array): boolean {
-  if (times.length < 3) return false;
-  const gaps = Array.from(times.subarray(1), (time, before) => time - times[before]!);
-  const median = gaps.toSorted((a, b) => a - b)[gaps.length >> 1]!;
-  const off = gaps.filter((gap) => Math.abs(gap - median) > median * 0.2).length;
-  return off > Math.max(1, gaps.length / 100);
 }

@@ -1,4 +1,6 @@
-import { IN_STEP, SILENCE, silent, soundBytes } from './audio.ts';
+import { silent } from './audio.ts';
+import { SILENCE, soundBytes, type SoundTrack } from './sound-bytes.ts';
+import { soundTrack } from './sound-track.ts';
 import type { MediaTools } from './tools.ts';
 import { readWaveHeader, WAVE_HEADER_BYTES, type WaveFile, WaveWriter } from './wave-file.ts';
 
@@ -6,7 +8,8 @@ import { readWaveHeader, WAVE_HEADER_BYTES, type WaveFile, WaveWriter } from './
 const RATES = [8000, 11025, 12000, 16000, 22050, 24000, 32000, 44100, 48000];
 
 /**
- * Decodes the first sound track of any file into a WAV file: 16 bits, at most 48 kHz, one channel or two.
+ * Decodes a sound of any file, the chosen one by default, into a WAV file: 16 bits, at most 48 kHz, one channel or two
+ * that are in phase.
  * Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full' | 'cancelled'), and leaves nothing behind
  * then.
  */
@@ -14,22 +17,21 @@ export async function toWave(
   tools: MediaTools,
   path: string,
   wave: string,
-  { silence, signal }: { readonly silence: 'kept' | 'refused'; readonly signal?: AbortSignal },
+  {
+    track,
+    silence,
+    signal,
+  }: {
+    readonly track?: SoundTrack;
+    readonly silence: 'kept' | 'refused';
+    readonly signal?: AbortSignal;
+  },
 ): Promise<WaveFile> {
   const shape = `aformat=sample_fmts=s16:sample_rates=${RATES.join('|')}:channel_layouts=mono|stereo`;
   const stream = soundBytes(tools, path, {
-    options: [
-      '-af',
-      `${IN_STEP},${shape}`,
-      '-c:a',
-      'pcm_s16le',
-      '-map_metadata',
-      '-1',
-      '-fflags',
-      '+bitexact',
-      '-f',
-      'wav',
-    ],
+    track: track ?? (await soundTrack(tools, path, signal)),
+    filters: [shape],
+    options: ['-c:a', 'pcm_s16le', '-map_metadata', '-1', '-fflags', '+bitexact', '-f', 'wav'],
     signal,
   });
   let writer: WaveWriter | undefined;

@@ -1,49 +1,92 @@
 import { accessSync, chmodSync, constants, existsSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { abilitiesOf, type Abilities, ALL_ABILITIES, lackingAbilities } from './abilities.ts';
 import { readProgram } from './program.ts';
 
-/** Absolute paths of the two programs, and ffmpeg's version ("9.0.2"). */
+/** Absolute paths of the two programs, and what ffmpeg is. */
 export interface MediaTools {
   readonly ffmpeg: string;
   readonly ffprobe: string;
+  /** ffmpeg's ("9.0.2"). */
   readonly version: string;
+  /** Whether it came along and is tested, was named by somebody, or was found on the PATH. */
+  readonly origin: 'brought' | 'named' | 'system';
+  readonly abilities: Abilities;
 }
 
-/** `-fps_mode`, which exact frame access needs, came with 5.1. */
-const OLDEST = [5, 1] as const;
 const ANSWER_MS = 20_000;
 
 /**
- * ffmpeg: LIKENESS_FFMPEG, else the static one of a Python environment: the trainer's, or what an installed program
- * brings along in the same layout. ffprobe: LIKENESS_FFPROBE, else the one of the npm package. These are the ones that
- * are tested; the system's, which may be of any age, are for where nothing was brought (ffmpeg from 5.1 on). Raises
- * StudioError('missing-tool').
+ * ffmpeg: LIKENESS_FFMPEG and no other where that is set; else the static one of a Python environment: the trainer's,
+ * or what an installed program brings along in the same layout. That one is tested; the system's, which may be of any
+ * age, is for where nothing was brought. What was not brought is asked what it can. ffprobe: LIKENESS_FFPROBE, else the
+ * one beside an ffmpeg that was not brought, else the one of the npm package. Raises StudioError('missing-tool').
  */
 export async function locateMediaTools(...environments: readonly string[]): Promise<MediaTools> {
-  const ffprobe = firstExecutable([process.env['LIKENESS_FFPROBE'], packagedFfprobe(), onPath('ffprobe')]);
+  const { ffmpeg, version, origin } = await locateFfmpeg(environments);
+  const beside = origin === 'brought' ? undefined : besideOf(ffmpeg);
+  const ffprobe = firstExecutable([process.env['LIKENESS_FFPROBE'] || beside, packagedFfprobe(), onPath('ffprobe')]);
   if (!ffprobe) throw missing('ffprobe', 'LIKENESS_FFPROBE');
-  for (const candidate of [process.env['LIKENESS_FFMPEG'], ...environments.map(environmentFfmpeg), onPath('ffmpeg')]) {
-    const ffmpeg = firstExecutable([candidate]);
-    const version = ffmpeg && (await versionOf(ffmpeg));
-    if (ffmpeg && version && recentEnough(version)) return { ffmpeg, ffprobe, version };
+  return {
+    ffmpeg,
+    ffprobe,
+    version,
+    origin,
+    abilities: origin === 'brought' ? ALL_ABILITIES : await abilitiesOf(ffmpeg),
+  };
+}
+
+type Located = Pick<MediaTools, 'ffmpeg' | 'version' | 'origin'>;
+
+async function locateFfmpeg(environments: readonly string[]): Promise<Located> {
+  const named = process.env['LIKENESS_FFMPEG'];
+  if (named) {
+    const located = await running(named, 'named');
+    if (!located) throw missing('The ffmpeg that LIKENESS_FFMPEG names', 'LIKENESS_FFMPEG');
+    await requireAbilities(located, 'that LIKENESS_FFMPEG names');
+    return located;
   }
-  throw missing('ffmpeg', 'LIKENESS_FFMPEG');
+  for (const environment of environments) {
+    const brought = await running(environmentFfmpeg(environment), 'brought');
+    if (brought) return brought;
+  }
+  const system = await running(onPath('ffmpeg'), 'system');
+  if (!system) throw missing('ffmpeg', 'LIKENESS_FFMPEG');
+  await requireAbilities(system, 'of this computer');
+  return system;
 }
 
-/** The version as ffmpeg prints it, without the leading n of git builds; null when it does not run. */
-async function versionOf(ffmpeg: string): Promise<string | null> {
-  const { ending, output } = await readProgram(ffmpeg, ['-version'], AbortSignal.timeout(ANSWER_MS));
+async function running(path: string | undefined, origin: MediaTools['origin']): Promise<Located | undefined> {
+  const ffmpeg = firstExecutable([path]);
+  const version = ffmpeg && (await versionOf(ffmpeg));
+  return ffmpeg && version ? { ffmpeg, version, origin } : undefined;
+}
+
+/** Raises StudioError('missing-tool') with what it cannot do. */
+async function requireAbilities({ ffmpeg, version }: Located, which: string): Promise<void> {
+  const lacking = await lackingAbilities(ffmpeg);
+  if (lacking.length === 0) return;
+  throw new StudioError({
+    code: 'missing-tool',
+    message: `The ffmpeg ${which} (${version}) cannot ${lacking.join(', ')}.`,
+    hint: 'Set the trainer up, which brings one along that can, or name another one with LIKENESS_FFMPEG.',
+    detail: ffmpeg,
+  });
+}
+
+/** ffprobe of the same build, where there is one. */
+function besideOf(ffmpeg: string): string | undefined {
+  const path = join(dirname(ffmpeg), basename(ffmpeg).replace('ffmpeg', 'ffprobe'));
+  return path !== ffmpeg && existsSync(path) ? path : undefined;
+}
+
+/** The version as ffmpeg or ffprobe prints it, without the leading n of git builds; null when it does not run. */
+export async function versionOf(program: string): Promise<string | null> {
+  const { ending, output } = await readProgram(program, ['-version'], AbortSignal.timeout(ANSWER_MS));
   if (ending.kind !== 'exited' || ending.code !== 0) return null;
-  return /^ffmpeg version n?(\S+)/.exec(output)?.[1] ?? null;
-}
-
-function recentEnough(version: string): boolean {
-  const numbers = /^(\d+)\.(\d+)/.exec(version);
-  if (!numbers) return true; // a build from the development branch carries a date or a hash
-  const [major, minor] = [Number(numbers[1]), Number(numbers[2])];
-  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+  return /^ff(?:mpeg|probe) version n?(\S+)/.exec(output)?.[1] ?? null;
 }
 
 function onPath(program: string): string | undefined {
@@ -111,7 +154,6 @@ function missing(program: string, variable: string): StudioError {
     code: 'missing-tool',
     message: `${program} was not found.`,
     hint:
-      'Install ffmpeg, or set the trainer up, which brings it along; ' +
-      `or set ${variable} to the path of ${program} 5.1 or later.`,
+      'Set the trainer up, which brings ffmpeg along, or install ffmpeg; ' + `or set ${variable} to the path of one.`,
   });
 }

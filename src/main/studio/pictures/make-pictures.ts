@@ -15,12 +15,12 @@ const QUALITY = 3;
  */
 export async function makePictures(
   tools: MediaTools,
-  source: string,
+  { source, picture }: { readonly source: string; readonly picture?: number | undefined },
   folder: string,
   onProgress: (done: number, total: number) => void,
   signal?: AbortSignal,
 ): Promise<{ frames: number; bytes: number }> {
-  const video = await probeVideo(tools, source);
+  const video = await probeVideo(tools, source, picture);
   const size = pictureSize(video.source);
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });

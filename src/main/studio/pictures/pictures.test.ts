@@ -12,7 +12,7 @@ const pictures = join(folder, 'pictures');
 beforeAll(() => numberedClip(clip, { seconds: 2 }));
 afterAll(() => rm(folder, { recursive: true }));
 const make = (signal?: AbortSignal, seen: number[] = []) =>
-  makePictures(tools, clip, pictures, (done) => seen.push(done), signal);
+  makePictures(tools, { source: clip }, pictures, (done) => seen.push(done), signal);
 
 describe('the pictures of a source', () => {
   it('are not there before they are made', async () => {
@@ -51,7 +51,7 @@ describe('the pictures of a source', () => {
   it('that are stopped leave nothing behind, and what was there stays', async () => {
     const stop = new AbortController();
     await expect(
-      makePictures(tools, clip, join(folder, 'other'), () => stop.abort(), stop.signal),
+      makePictures(tools, { source: clip }, join(folder, 'other'), () => stop.abort(), stop.signal),
     ).rejects.toMatchObject({ code: 'cancelled' });
     await expect(make(AbortSignal.abort())).rejects.toMatchObject({ code: 'cancelled' });
     expect((await readPictures(pictures))?.frames).toBe(50);

@@ -8,7 +8,7 @@ import { checkpointOf } from '../training/checkpoint-avatar.ts';
 import type { Library, Project } from '../library/index.ts';
 import { arePicturesMade, readPictures } from '../pictures/index.ts';
 
-export function projectSummary(library: Library, { id, name, createdAt, source }: Project): ProjectSummary {
+export function projectSummary(library: Library, { id, name, createdAt, source, sourceFile }: Project): ProjectSummary {
   const { paths } = library;
   const analysed = existsSync(paths.track(id));
   return {
@@ -16,6 +16,7 @@ export function projectSummary(library: Library, { id, name, createdAt, source }
     name,
     createdAt,
     source,
+    hasVideo: sourceFile !== null,
     analysed,
     analysisOlder: analysed && isOlderAnalysis(reportOf(library, id) ?? { tracker: 0 }),
     trained: existsSync(paths.avatar(id)),

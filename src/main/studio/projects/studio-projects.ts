@@ -1,14 +1,15 @@
 import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
-import { type ImportResult, StudioError } from '../../../shared/contract/index.ts';
+import { type ImportResult, type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/studio.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
-import type { Consent } from '../library/index.ts';
-import { probeVideo, readFrame } from '../media/index.ts';
+import type { Consent, Project } from '../library/index.ts';
+import { chooseStreams, probeVideo, readFrame, type StreamWish } from '../media/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
+import { changeStreams, streamsOf } from './choose-streams.ts';
 import { type ProjectFile, projectFile } from './files-to-fetch.ts';
 import { projectDetail, projectSummary } from './project-view.ts';
 import { SAMPLE_CONSENT, SAMPLE_NAME, sampleFolder, sampleProject } from './sample.ts';
@@ -18,6 +19,8 @@ export interface ImportRequest {
   /** The file's name without its ending by default. */
   readonly name?: string;
   readonly consent: { readonly basis: Consent['basis']; readonly note?: string };
+  /** Which of the file's pictures and sounds, where it has several; chosen by default. */
+  readonly streams?: StreamWish;
 }
 
 /** The people of a library: their videos come in, have a name, and go. */
@@ -50,13 +53,14 @@ export class StudioProjects {
   }
 
   /** Copies a video in. Raises StudioError('not-found' | 'bad-video' | 'disk-full'), and leaves nothing behind then. */
-  async importVideo({ path, name, consent }: ImportRequest): Promise<ImportResult> {
+  async importVideo({ path, name, consent, streams = {} }: ImportRequest): Promise<ImportResult> {
     const { library, tools, notify } = this.#base;
     const media = await tools();
     const file = resolve(path);
-    const video = await probeVideo(media, file);
+    const video = await probeVideo(media, file, streams.picture);
     await readFrame(media, video, 0, { size: { width: 64, height: 64 } }); // a codec we cannot decode shows itself here
-    const project = await library.addVideo(file, name ?? basename(file, extname(file)), video.source, {
+    const source = { ...video.source, streams: await chooseStreams(media, file, video, streams.sound) };
+    const project = await library.addVideo(file, name ?? basename(file, extname(file)), source, {
       basis: consent.basis,
       note: consent.note ?? '',
       recordedBy: userInfo().username,
@@ -69,16 +73,35 @@ export class StudioProjects {
   async remove(idOrName: string): Promise<void> {
     const { library, notify } = this.#base;
     const project = library.projects.find(idOrName);
-    if (this.#jobs.unfinished({ project }).length > 0)
-      throw new StudioError({ code: 'busy', message: 'A job is working on this project.', hint: 'Cancel it first.' });
+    this.#refuseBusy(project);
     await library.trash(project);
     notify({ kind: 'projects' });
+  }
+
+  /**
+   * The pictures and sounds of a project's video; with a wish, others become the chosen ones, and the video is to be
+   * analysed again. Raises StudioError('bad-request') after a training, 'busy' while a job works on it.
+   */
+  async chooseStreams(idOrName: string, wish: StreamWish): Promise<SourceStreams> {
+    const { library, tools, notify } = this.#base;
+    const project = library.projects.find(idOrName);
+    if (wish.picture === undefined && wish.sound === undefined)
+      return project.source.streams ?? (await streamsOf(await tools(), library.sourcePath(project)));
+    this.#refuseBusy(project);
+    const { streams } = await changeStreams(library, await tools(), project, wish);
+    notify({ kind: 'projects' });
+    return streams;
   }
 
   rename(idOrName: string, name: string): void {
     const { library, notify } = this.#base;
     library.projects.rename(library.projects.find(idOrName).id, name);
     notify({ kind: 'projects' });
+  }
+
+  #refuseBusy(project: Project): void {
+    if (this.#jobs.unfinished({ project }).length > 0)
+      throw new StudioError({ code: 'busy', message: 'A job is working on this project.', hint: 'Cancel it first.' });
   }
 
   /** Draws the synthetic sample person: a video with its truth beside it. */

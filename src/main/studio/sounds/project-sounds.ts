@@ -36,7 +36,7 @@ export class ProjectSounds {
     const folder = this.#folder(project);
     if (sound === SOURCE_SOUND) {
       requireOwnSound(project);
-      return sourceSound(await this.#tools(), folder, this.#library.sourcePath(project));
+      return sourceSound(await this.#tools(), folder, this.#library.sourcePath(project), project.source.streams);
     }
     const path = wavePath(folder, sound);
     if (!existsSync(path)) throw gone();

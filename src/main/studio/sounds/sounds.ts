@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { SourceStreams } from '../../../shared/contract/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
-import { type MediaTools, toWave, waveFormat } from '../media/index.ts';
+import { filmTrack, type MediaTools, toWave, waveFormat } from '../media/index.ts';
 import { asFileError, settle } from '../ground/settle.ts';
 
 /** What lies beside a sound's samples. */
@@ -56,10 +57,16 @@ export async function removeSound(folder: string, id: string): Promise<void> {
  * The video's own sound, decoded when it is first asked for. Raises StudioError('no-audio' | 'bad-audio' |
  * 'disk-full').
  */
-export async function sourceSound(tools: MediaTools, folder: string, video: string): Promise<string> {
+export async function sourceSound(
+  tools: MediaTools,
+  folder: string,
+  video: string,
+  streams?: SourceStreams,
+): Promise<string> {
   const path = wavePath(folder, SOURCE_SOUND);
   if (await waveFormat(path).catch(() => undefined)) return path; // a damaged one is decoded again
-  const decoding = underway.get(path) ?? decodeSource(tools, folder, video).finally(() => underway.delete(path));
+  const decoding =
+    underway.get(path) ?? decodeSource(tools, folder, video, streams).finally(() => underway.delete(path));
   underway.set(path, decoding);
   await decoding;
   return path;
@@ -68,9 +75,15 @@ export async function sourceSound(tools: MediaTools, folder: string, video: stri
 /** A window may ask for its shape and its samples at the same moment. */
 const underway = new Map<string, Promise<void>>();
 
-function decodeSource(tools: MediaTools, folder: string, video: string): Promise<void> {
+function decodeSource(
+  tools: MediaTools,
+  folder: string,
+  video: string,
+  streams: SourceStreams | undefined,
+): Promise<void> {
   return whole(folder, async (partial) => {
-    await toWave(tools, video, partial, { silence: 'kept' });
+    const track = await filmTrack(tools, video, streams);
+    await toWave(tools, video, partial, { track, silence: 'kept' });
     await settle(partial, wavePath(folder, SOURCE_SOUND));
   });
 }

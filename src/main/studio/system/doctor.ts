@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { type DoctorResult, StudioError } from '../../../shared/contract/index.ts';
 import type { Installation } from './environment.ts';
 import { VERSION } from '../ground/product.ts';
-import type { MediaTools } from '../media/index.ts';
+import { type MediaTools, tryTools } from '../media/index.ts';
 import { listModels } from '../models/index.ts';
 
 const run = promisify(execFile);
@@ -29,6 +29,7 @@ export async function examine(
   const media = await tools().catch(
     (error: StudioError) => void problems.push({ message: error.message, hint: error.hint }),
   );
+  const ffprobe = media ? await examineMedia(media, problems) : null;
   const python = await examinePython(installation).catch(
     (error: StudioError) => void problems.push({ message: error.message, hint: error.hint }),
   );
@@ -63,11 +64,24 @@ export async function examine(
       { kind: 'cpu', name: cpus()[0]?.model.trim() || process.arch },
       ...(python?.cuda ?? []).map((name) => ({ kind: 'cuda' as const, name })),
     ],
-    ffmpeg: media ? { path: media.ffmpeg, version: media.version } : null,
+    ffmpeg: media ? { path: media.ffmpeg, version: media.version, origin: media.origin } : null,
+    ffprobe,
     python: python ? { path: installation.python, version: python.version } : null,
     models: models.map(({ name, state }) => ({ name, present: state === 'present' })),
     disk,
   };
+}
+
+/** Whether the two read what they wrote, and what ffmpeg cannot. */
+async function examineMedia(media: MediaTools, problems: Problem[]): Promise<DoctorResult['ffprobe']> {
+  for (const lacking of media.abilities.lacks)
+    problems.push({
+      message: `This ffmpeg cannot ${lacking}.`,
+      hint: 'Name another one with LIKENESS_FFMPEG, or unset it to use the one that came along.',
+    });
+  const { version, sameBuild, agrees, failure } = await tryTools(media);
+  if (failure) problems.push({ message: failure.message, hint: failure.hint });
+  return { path: media.ffprobe, version, sameBuild, agrees };
 }
 
 const PYTHON_REPORT = `

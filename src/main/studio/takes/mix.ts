@@ -1,5 +1,5 @@
 import { type SoundClip, type Take, takeSeconds } from '../../../shared/domain/take.ts';
-import { type MediaTools, type Sound, soundBlocks, waveFormat, WaveWriter } from '../media/index.ts';
+import { type MediaTools, OWN_WAVE, type Sound, soundBlocks, waveFormat, WaveWriter } from '../media/index.ts';
 
 /** The WAV file of a sound by its id. Raises StudioError('not-found') for one that is gone. */
 export type SoundLookup = (sound: string) => Promise<string>;
@@ -82,6 +82,7 @@ async function* mixBlocks(
           rate,
           channels: own,
           part: { start: clip.start, seconds: (clip.end - clip.begin) / rate },
+          track: OWN_WAVE,
           signal,
         });
         playing.push({ clip, source: new Puller(own === channels ? blocks : onEach(channels, blocks)) });

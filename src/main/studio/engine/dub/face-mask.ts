@@ -15,15 +15,23 @@ const FEATHER = 0.06; // of the face's height
 const FOREHEAD = 10;
 const CHIN = 152;
 const NO_ATTRIBUTES = new Float32Array(0);
+/** Crop pixels below the lower of two chins whose ramp must lie under it, for each that the chins are apart. */
+const LOWER_PER_PIXEL = 3;
+/** Beyond the ramp's half: a chin is not where its mesh ends to the pixel. */
+const BEYOND_RAMP = 3;
+/** Running sums leave this much of nothing. */
+const NOTHING = 1e-4;
 
 /**
  * The face region of a dubbed frame in crop space, 0..1: where the driven mesh or the source's own mesh shows (a jaw
  * that drops must cover what was there, one that rises must take its place), feathered by 6 % of the face's height.
+ * Where the two chins are apart, all of it lies lower: else the source's chin would shine through under the driven one.
  */
 export class FaceMask {
   readonly mask = kernelFloats(PIXELS);
   readonly #source = rasterTarget(CROP_SIDE, CROP_SIDE, 0);
   readonly #swap = new Float32Array(PIXELS);
+  readonly #since = new Uint16Array(CROP_SIDE);
 
   /** `driven` has been built for the frame; `sourceScreen` is the source's mesh as `Proxies.screen`. */
   draw(driven: Proxies, sourceScreen: Float32Array): void {
@@ -35,18 +43,19 @@ export class FaceMask {
     }
     // Two box passes make a ramp as wide as twice the box.
     const box = Math.max(1, Math.round((faceHeight(driven.screen) * FEATHER) / 4));
+    this.#lower(Math.min(LOWER_PER_PIXEL * apart(driven.screen, sourceScreen), 2 * box + BEYOND_RAMP));
     for (let pass = 0; pass < 2; pass++) {
       boxBlurRows(this.mask, this.#swap, box);
       boxBlurColumns(this.#swap, this.mask, box);
     }
   }
 
-  /** The smallest box of crop pixels that holds everything above 0. */
+  /** The smallest box of crop pixels that holds everything that weighs anything. */
   get box(): Rectangle {
     let [left, top, right, bottom] = [CROP_SIDE, CROP_SIDE, 0, 0];
     for (let y = 0, pixel = 0; y < CROP_SIDE; y++) {
       for (let x = 0; x < CROP_SIDE; x++, pixel++) {
-        if (this.mask[pixel] === 0) continue;
+        if (this.mask[pixel]! < NOTHING) continue;
         left = Math.min(left, x);
         right = Math.max(right, x + 1);
         top = Math.min(top, y);
@@ -76,6 +85,22 @@ export class FaceMask {
     );
     bringBack(layer);
   }
+
+  /** Lets the mask reach so many pixels further down; the last of them in part. */
+  #lower(by: number): void {
+    const since = this.#since.fill(CROP_SIDE); // rows since the region
+    const whole = Math.floor(by);
+    for (let pixel = 0; pixel < PIXELS; pixel++) {
+      const column = pixel % CROP_SIDE;
+      const rows = (since[column] = this.mask[pixel] === 1 ? 0 : since[column]! + 1);
+      if (rows > 0 && rows <= whole + 1) this.mask[pixel] = rows <= whole ? 1 : by - whole;
+    }
+  }
+}
+
+/** Crop pixels between the two chins. */
+function apart(driven: Float32Array, source: Float32Array): number {
+  return Math.hypot(driven[CHIN * 3]! - source[CHIN * 3]!, driven[CHIN * 3 + 1]! - source[CHIN * 3 + 1]!);
 }
 
 /** Crop pixels from the forehead's top to the chin. */

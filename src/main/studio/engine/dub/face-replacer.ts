@@ -10,15 +10,20 @@ import {
   type Rectangle,
 } from '../draw/index.ts';
 import { kernelFloats } from '../kernels/index.ts';
+import { SeededRandom } from '../numbers/random.ts';
 import { FaceMask } from './face-mask.ts';
+import { GrainMatch, grainOf } from './grain.ts';
 import { type DubFrame, PlanarCompositor, type PlanarPicture } from './planar.ts';
 import { ToneMatch } from './tone.ts';
+import { upperFace } from './upper-face.ts';
 
 /** Puts driven faces back into source frames, shown in order. Pictures may be smaller or larger than the source. */
 export class FaceReplacer {
   readonly #rig: Rig;
   readonly #mask = new FaceMask();
-  readonly #tone: ToneMatch;
+  readonly #tone = new ToneMatch();
+  readonly #grain = new GrainMatch();
+  readonly #random = new SeededRandom(0);
   readonly #compositor = new PlanarCompositor();
   readonly #vertices: Float32Array;
   readonly #screen: Float32Array;
@@ -26,7 +31,6 @@ export class FaceReplacer {
 
   constructor(rig: Rig) {
     this.#rig = rig;
-    this.#tone = new ToneMatch(rig);
     this.#vertices = new Float32Array(rig.neutral.length);
     this.#screen = new Float32Array(rig.neutral.length + rig.innerLip.length * 3);
   }
@@ -45,10 +49,16 @@ export class FaceReplacer {
     if (this.#layer.length < width * height * 4) this.#layer = kernelFloats(width * height * 4);
     const layer = this.#layer.subarray(0, width * height * 4);
     head.layer(placement, rectangle, layer);
-    this.#tone.follow(driven, layer, rectangle, picture, placement, seconds);
+    const places = upperFace(this.#rig, driven, picture, placement);
+    this.#tone.follow(places, layer, rectangle, picture, seconds);
     this.#tone.apply(layer);
     this.#mask.weigh(layer, placement, rectangle, opacity);
+    const filmed = grainOf(picture, places);
     this.#compositor.over(picture, layer, rectangle);
+    // Half shown, a drawn face has some of the film's own grain.
+    if (opacity === 1) this.#grain.follow(filmed, grainOf(picture, places), seconds);
+    const { missing } = this.#grain;
+    if (missing > 0) this.#compositor.grain(picture, layer, rectangle, missing, this.#random);
   }
 
   #repeatLip(): void {

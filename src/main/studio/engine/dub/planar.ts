@@ -5,6 +5,7 @@
 import type { Control } from '../bundle/index.ts';
 import type { CropLayer, Rectangle } from '../draw/index.ts';
 import { addressOf, kernelOctets, kernels } from '../kernels/index.ts';
+import { SeededRandom } from '../numbers/random.ts';
 
 const RED = 0.2126;
 const BLUE = 0.0722;
@@ -13,6 +14,10 @@ const U_REACH = 2 * (1 - BLUE); // blue minus luma over U
 const V_REACH = 2 * (1 - RED);
 const LUMA_LEVELS = 219 / 255;
 const CHROMA_LEVELS = 224 / 255;
+/** Less than half a grey level of weight leaves the picture as it is, to the bit. */
+const LEAST_WEIGHT = 0.002;
+/** Numbers of noise that are kept; a row begins anywhere among them. */
+const NOISE = 1 << 16;
 
 export interface PlanarPicture {
   /** Both even. */
@@ -45,9 +50,15 @@ export function colourAt({ width, height, planes }: PlanarPicture, x: number, y:
   out[2] = luma + U_REACH * u;
 }
 
-/** Lays layers over planar pictures. The buffer is kept between frames. */
+function noise(): Float32Array {
+  const random = new SeededRandom(1);
+  return Float32Array.from({ length: NOISE }, () => random.normal());
+}
+
+/** Lays layers over planar pictures. Buffers are kept between frames. */
 export class PlanarCompositor {
   #rows = kernelOctets(0); // of the picture, those that the layer lies on
+  readonly #noise = noise();
 
   /**
    * Blends `layer` [height,width,4] over the part `rectangle` of `target`, whose numbers are all even. Nothing changes
@@ -69,5 +80,28 @@ export class PlanarCompositor {
     kernels.layLuma(addressOf(layer), width, height, lumas + left, stride);
     kernels.layChroma(addressOf(layer), width, height, us + left / 2, vs + left / 2, half);
     parts.forEach((part, i) => part.set(this.#rows.subarray(begins[i], begins[i]! + part.length)));
+  }
+
+  /**
+   * Adds normal noise to the luma under a layer [height,width,4] that lies over `rectangle`, as much as it weighs.
+   * `spread` in levels.
+   */
+  grain(
+    { width: stride, planes }: PlanarPicture,
+    layer: CropLayer,
+    { left, top, width, height }: Rectangle,
+    spread: number,
+    random: SeededRandom,
+  ): void {
+    for (let row = 0, pixel = 0; row < height; row++) {
+      const base = (top + row) * stride + left;
+      const first = Math.floor(random.next() * NOISE);
+      for (let column = 0; column < width; column++, pixel++) {
+        const weight = layer[pixel * 4 + 3]!;
+        if (weight <= LEAST_WEIGHT) continue;
+        const noise = this.#noise[(first + column) % NOISE]! * spread * weight;
+        planes[base + column] = Math.min(Math.max(Math.round(planes[base + column]! + noise), 0), 255);
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { Check, Person } from '../../../../shared/contract/results.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { sourceRemarks } from '../../../../shared/domain/source-remarks.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { go } from '../../../ground/route.ts';
@@ -11,6 +12,7 @@ import { useTrainer } from '../../set-up/use-trainer.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJob } from '../../../jobs/use-job.ts';
 import { OlderAnalysis } from './older-analysis.tsx';
+import { StreamChoice } from './stream-choice.tsx';
 import './source.css';
 
 /** How many places of one finding are listed. */
@@ -36,12 +38,24 @@ export function SourcePanel({
         {source.width} × {source.height} · {Math.round(source.fps * 100) / 100} fps · {clock(source.duration)} ·{' '}
         {source.hasAudio ? 'with sound' : 'no sound'}
       </Text>
+      {!project.hasVideo && (
+        <Text size="sm">This avatar came without its video. To analyse or train it again, import that video.</Text>
+      )}
+      {!report &&
+        sourceRemarks(source).map((remark) => (
+          <Text key={remark} size="sm">
+            {remark}
+          </Text>
+        ))}
+      <StreamChoice project={project} disabled={active(job) || project.trained} />
       {job && !trainer.wanted(job) && <JobProgress job={job} />}
-      <TrainerCard
-        need="Checking a video"
-        then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }}
-      />
-      {!report && !active(job) && trainer.state?.kind !== 'absent' && (
+      {project.hasVideo && (
+        <TrainerCard
+          need="Checking a video"
+          then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }}
+        />
+      )}
+      {project.hasVideo && !report && !active(job) && trainer.state?.kind !== 'absent' && (
         <Button onClick={() => analyse()}>Check this video</Button>
       )}
       <OlderAnalysis project={project} />

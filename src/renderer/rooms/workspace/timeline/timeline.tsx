@@ -82,7 +82,7 @@ export function Timeline({ project }: { readonly project: ProjectDetail }) {
           <LaneNames lanes={lanes} />
           <div ref={area} id="timeline-lanes" className="timeline-lanes" onPointerDown={scrub}>
             <LaneCanvas project={project} lanes={lanes} height={height} motion={motion} />
-            {project.pictures === null && <FilmPending projectId={project.id} place={lanes.film} />}
+            {project.pictures === null && <FilmPending project={project} place={lanes.film} />}
             <Items project={project} lanes={lanes} />
             <Playhead />
           </div>

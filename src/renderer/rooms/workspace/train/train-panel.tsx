@@ -36,6 +36,9 @@ export function TrainPanel({ project, watching, onProof, onLive }: TrainPanelPro
   const check = useJob(project.id, 'analyze');
   const live = modeAt('train', useViewerState()) !== 'source';
   const { wanted } = useTrainer();
+  if (!project.hasVideo) {
+    return <Text size="sm">This avatar came without its video. To train it again, import that video.</Text>;
+  }
   if (!project.report) {
     if (check && active(check)) {
       return (

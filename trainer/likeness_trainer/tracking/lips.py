@@ -48,3 +48,18 @@ class LipMeasures:
     def __call__(self, expression: np.ndarray) -> np.ndarray:
         """(opening, width) [..., 2] in cm of expressions [..., 64]."""
         return self.rest + expression @ self.slopes.T
+
+
+@dataclass(frozen=True)
+class Mouth:
+    """What was seen of a mouth in some frames, all of them good: what speech is compared with."""
+
+    time: np.ndarray  # [n] seconds, ascending
+    aperture: np.ndarray  # [n] inter-ocular distances
+    width: np.ndarray  # [n] cm
+
+    @classmethod
+    def of(cls, track: Track, frames: np.ndarray) -> "Mouth":
+        """The given frames of a track."""
+        width = LipMeasures.of(track)(track.expression[frames].astype(np.float64))[:, 1]
+        return cls(track.time[frames], track.aperture[frames], width)

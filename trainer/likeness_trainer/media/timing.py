@@ -1,0 +1,85 @@
+"""When a video's frames are shown, as the ffmpeg that reads them has it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from dataclasses import dataclass
+
+import numpy as np
+
+from likeness_trainer.media.ended import require_own_end
+from likeness_trainer.media.refusal import bad_video
+from likeness_trainer.media.tool import ONLY_MEDIA, environment
+
+_KEY, _CORRUPT, _DISCARD = 1, 2, 4  # of a packet's flags, as libavcodec numbers them
+_NO_TIME = -(1 << 63)
+_BROKEN = ("truncat", "partial file")
+
+
+@dataclass(frozen=True)
+class FrameTimes:
+    """`times` [frames] f64: seconds of the shown frames in display order, the first at 0, NaN where the file keeps
+    none. `begins`: where that first one is on ffmpeg's clock of the file, seconds. `hidden`: how many frames an edit
+    list cuts away. `damaged`: whether a packet is incomplete."""
+
+    times: np.ndarray
+    begins: float
+    hidden: int = 0
+    damaged: bool = False
+
+
+def frame_times(ffmpeg: str, path: str, picture: int, sound: int | None = None) -> FrameTimes:
+    """Of the picture stream at index `picture`. Packets are copied, not decoded; ffmpeg leaves out those before the
+    first key frame, which no decoder can show either. With `sound` given, both streams are read: in MPEG-TS the clock
+    begins with the first of those that are. The core reads them in the same way (`src/main/studio/media/timing.ts`).
+    Raises TrainerError('bad-video' | 'interrupted' | 'missing-tool')."""
+    command = [ffmpeg, "-v", "error", "-nostdin", *ONLY_MEDIA, "-i", path, "-map", f"0:{picture}"]
+    command += [*(() if sound is None else ("-map", f"0:{sound}")), "-c", "copy", "-f", "framecrc", "-"]
+    done = subprocess.run(command, capture_output=True, text=True, errors="replace", env=environment())
+    require_own_end(done.returncode, done.stderr)
+    clock = re.search(r"^#tb 0: (\d+)/(\d+)", done.stdout, re.MULTILINE)
+    unit = int(clock[1]) / int(clock[2]) if clock else 0.0
+    packets = [_packet(line) for line in done.stdout.splitlines() if line.startswith("0,")]
+    damaged = any(flags & _CORRUPT for _, flags in packets) or any(word in done.stderr.lower() for word in _BROKEN)
+    if done.returncode != 0 and not damaged:
+        raise bad_video(done.stderr)
+    shown = np.array([ticks * unit for ticks, flags in packets if not flags & _DISCARD], np.float64)
+    hidden = len(packets) - len(shown)
+    if not hidden and len(shown):  # what refers to before the first key frame comes after it and is shown before it
+        shown = shown[~(shown < shown[0])]
+    times, begins = from_first(np.sort(shown))
+    return FrameTimes(times, begins, hidden, damaged)
+
+
+def from_first(times: np.ndarray) -> tuple[np.ndarray, float]:
+    """Times [T], seconds, counted from the first one, and where that is; NaN is 0."""
+    begins = float(np.nan_to_num(times[0])) if len(times) else 0.0
+    return times - begins, begins
+
+
+def _packet(line: str) -> tuple[float, int]:
+    """Time in ticks and flags of a line of framecrc: stream, decoding and presentation time, length, bytes, checksum,
+    and the flags where they are not those of a key frame."""
+    _, decoded, shown, _, _, _, *more = (word.strip() for word in line.split(","))
+    ticks = int(shown) if int(shown) != _NO_TIME else int(decoded)  # AVI keeps no presentation times
+    flags = next((int(word[2:], 16) for word in more if word.startswith("F=")), _KEY)
+    return (ticks if ticks != _NO_TIME else np.nan), flags
+
+
+def last_end(ffprobe: str, path: str) -> float:
+    """Where the last packet of any stream ends, seconds on the file's clock. Raises TrainerError('interrupted')."""
+    command = [ffprobe, "-v", "error", *ONLY_MEDIA, "-show_entries", "packet=pts_time,duration_time"]
+    done = subprocess.run(
+        [*command, "-of", "csv=p=0", path], capture_output=True, text=True, errors="replace", env=environment()
+    )
+    require_own_end(done.returncode, done.stderr)
+    rows = [[_seconds(word) for word in line.split(",")[:2]] for line in done.stdout.splitlines()]
+    return max((row[0] + np.nan_to_num(row[-1]) for row in rows if len(row) == 2 and np.isfinite(row[0])), default=0.0)
+
+
+def _seconds(word: str) -> float:
+    try:
+        return float(word)
+    except ValueError:
+        return float("nan")
