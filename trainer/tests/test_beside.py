@@ -11,7 +11,7 @@ import pytest
 import torch
 from made_person import FPS, FRAMES, VOICE, MadePerson, give_voice, make_person
 
-from likeness_trainer.bundle.export import export_bundle
+from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.media import probe, read_audio, read_frames
 from likeness_trainer.metrics.beside import best_lag, stretch_of, whole_file
 from likeness_trainer.metrics.beside_picture import BAR, CELL, CURVE
@@ -36,10 +36,10 @@ def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) 
         job=read(TrainJob, made.job),
         track=made.track,
         rig=fit_rig(made.track, made.track.split()[0]),
-        std=StdRenderer(),
-        fast=FastRenderer(),
+        seed=0,
+        trained=Trained(StdRenderer(), FastRenderer()),
         reporter=Reporter.silent(),
-        measure=lambda bundle: {},
+        measure=lambda bundle, _: {},
     )
     return made
 

@@ -90,7 +90,7 @@ export const AblateJob = z.object({
   ...base,
   command: z.literal('ablate'),
   subject: AblationSubject,
-  source: z.string(),
+  ...film,
   analysisDir: z.string(),
   outDir: z.string(),
   hubert: z.string().optional(), // the user's weights

@@ -5,7 +5,7 @@ import { AblateResult, AblationSubject } from '../../../shared/contract/index.ts
 import { research } from '../checkout/index.ts';
 import { listModels } from '../models/index.ts';
 import { defineKind, projectOf } from './kind.ts';
-import { train } from './trainer-work.ts';
+import { film, train } from './trainer-work.ts';
 
 /** In `resources/models.json`: the user's to add, measured beside the shipped encoder where it is there. */
 const HUBERT = 'hubert-large-ll60k';
@@ -26,7 +26,7 @@ export const ablate = defineKind({
     const order = {
       command: 'ablate',
       subject: request.subject,
-      source: library.sourcePath(project),
+      ...film(library, project),
       analysisDir,
       outDir: library.paths.ablation(project.id),
     } as const;
