@@ -130,7 +130,7 @@ def test_an_avatar_is_drawn_by_the_form_that_is_better_on_held_out_frames(person
         trained=Trained(StdRenderer(), FastRenderer()),
         reporter=silent,
         measure=lambda bundle, part: measure_bundle(bundle, job, part),
-        appearance=appearance.content(),
+        appearance=appearance.content,
         speech_steps=1,
     )
     bundle = Bundle.load(path)

@@ -63,14 +63,14 @@ def export_bundle(
     reporter: Reporter,
     measure: Callable[[Bundle, Reporter], dict[str, Any]],
     trained: Trained | None = None,
-    appearance: bytes | None = None,
+    appearance: Callable[[], bytes] | None = None,
     speech_steps: int = STEPS,
 ) -> tuple[Path, dict[str, Any]]:
     """Write `job.avatar_path` whole, or not at all, and return its path and the held-out report inside it.
 
     `track` and `rig` describe the person; training and held-out frames are `track.split()`. Speech to motion is fitted
     here, on the training frames, `speech_steps` each fine-tuning. At least one form is there: what was `trained`, and
-    the `appearance` (`appearance.safetensors`).
+    the `appearance` (`appearance.safetensors`), which is asked for once speech to motion is there.
 
     `measure(bundle, reporter)` is called once, with everything but probe and report in place, and its answer becomes
     `report.json` (contract schema `EvaluateResult`): `metrics.evaluate.measure_bundle` bound to the job. Of two forms
@@ -93,7 +93,7 @@ def export_bundle(
     files |= graphs
     manifest = manifest_of(job, track, motion)
     if appearance is not None:
-        files[APPEARANCE] = appearance
+        files[APPEARANCE] = appearance()
     if trained is None:
         manifest["draws"] = "closed"
 

@@ -10,6 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,7 @@ from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.batches import Batches
+from likeness_trainer.training.beside import Beside
 from likeness_trainer.training.checkpoint import CHECKPOINT, read_checkpoint, recipe_in
 from likeness_trainer.training.closed import fitted_closed
 from likeness_trainer.training.crops import CropStore, prepare_crops, source_frames
@@ -39,8 +41,7 @@ BEFORE = ("prepare", "instant")  # what an instant avatar is made of, too
 STAGES = (*BEFORE, "volume", "refine", "adversarial", "fast", "export")
 MIN_TRAINING_FRAMES = 20
 HULL_FRAMES, INSTANT_HULL_FRAMES = 400, 60  # nothing of an instant avatar is marched through the hull
-# Where parts of a stage end, of all its work: cutting the crops, laying out the frames.
-_CUT, _LAID_OUT = 0.5, 0.3
+_CUT = 0.5  # of all work of `prepare`: where cutting the crops ends
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Person:
     held_out: np.ndarray  # and to look at
     crops: CropStore
     rig: Rig
-    closed: AppearanceFile
+    closed: Beside[AppearanceFile]
 
 
 def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
@@ -70,12 +71,12 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
     person = _person(job, recipe, stages, reporter)
     measured: dict[str, float] = {}
     if not recipe.trains:
-        report = _write(job, person, reporter.part(_LAID_OUT, 1), None, INSTANT_SPEECH_STEPS)
+        report = _write(job, person, reporter, None, INSTANT_SPEECH_STEPS)
         person.crops.close()
         shutil.rmtree(job.run_dir / "crops", ignore_errors=True)  # nothing goes on from here
     else:
         if not job.avatar_path.exists():
-            _write(job, person, reporter.part(_LAID_OUT, 1), None, INSTANT_SPEECH_STEPS)
+            _write(job, person, reporter, None, INSTANT_SPEECH_STEPS)
             reporter.artifact("instant", job.avatar_path)
         run = _trained(job, recipe, person, device, reporter)
         measured = run.measured
@@ -121,8 +122,8 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
     reporter.stage(stages[1], 1, len(stages))
     reporter.progress(0, 100, "%")
     footage = _footage(job, track, frames, reporter)
-    closed = fitted_closed(job.run_dir, rig, track, crops, frames, footage, seed=job.seed, reuse=job.resume)
-    reporter.progress(100 * _LAID_OUT, 100, "%")
+    fit = partial(fitted_closed, job.run_dir, rig, track, crops, frames, footage, seed=job.seed, reuse=job.resume)
+    closed = Beside(fit)  # while speech to motion is fitted
     return Person(track, frames, held_out, crops, rig, closed)
 
 
@@ -166,7 +167,7 @@ def _write(
         reporter=reporter,
         measure=lambda bundle, part: measure_bundle(bundle, job, part),
         trained=trained,
-        appearance=person.closed.content(),
+        appearance=lambda: person.closed.result(reporter).content(),
         speech_steps=speech_steps,
     )
     return report
@@ -183,7 +184,7 @@ def _trained(job: TrainJob, recipe: Recipe, person: Person, device: torch.device
     run = Run(job.run_dir, recipe, belongs, compute, threads, batches, observation, reporter)
     if job.resume:
         run.resume()
-    run.compare_with(person.closed)
+    run.compare_with(person.closed.result(reporter))
     for minutes in job.further[len(run.further) :]:
         run.go_on(minutes)
     run.finish(STAGES)
