@@ -96,6 +96,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
       .waitFor({ timeout: 120_000 });
     await page().getByRole('region', { name: 'Held-out quality' }).waitFor({ timeout: 180_000 });
     expect(await seriousFindings(page())).toEqual([]);
+    await button(/Jobs 1/).waitFor({ state: 'hidden', timeout: 240_000 }); // the instant avatar was there before
   });
 
   test('a scrub shows the frame under the cursor, and leaves the selection alone', async () => {

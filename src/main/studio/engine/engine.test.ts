@@ -53,6 +53,15 @@ describe('an avatar', () => {
     }
   });
 
+  it('is closed once, however often that is asked', async () => {
+    for (let round = 0; round < 4; round++) {
+      const avatar = await openAvatar(TINY, { threads: 1 });
+      await Promise.all([avatar.close(), avatar.close(), avatar.close()]);
+      expect(avatar.ended).toBe(true);
+      await avatar.close();
+    }
+  }, 60_000);
+
   it('is refused when it does not look here as it did there', async () => {
     const colour = await withProbe('rgba', (values) => (values[100_000] = 1 - values[100_000]!));
     await expect(openAvatar(colour, { graph: 'std', threads: 1 })).rejects.toEqual(

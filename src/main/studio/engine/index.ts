@@ -175,6 +175,13 @@ export async function openAvatar(
     void worker.terminate();
     throw error;
   });
+  // Once: a thread that is ended while its networks are let go a second time takes the whole process with it.
+  let closing: Promise<void> | undefined;
+  const close = async (): Promise<void> => {
+    if (ended) return;
+    await ask('close', null);
+    await worker.terminate();
+  };
   const speak = (
     waveform: Float32Array,
     fps: number,
@@ -202,11 +209,7 @@ export async function openAvatar(
         frame.picture.planes.buffer as ArrayBuffer,
       ]),
     bench: ({ height = 360, budgetMs = 3000 } = {}) => ask('measure', { height, budgetMs }),
-    async close() {
-      if (ended) return;
-      await ask('close', null);
-      await worker.terminate();
-    },
+    close: () => (closing ??= close()),
   };
 }
 
