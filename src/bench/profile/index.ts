@@ -8,6 +8,7 @@ import {
   type MediaTools,
   openVideoSink,
   type PixelFormat,
+  type ProbedVideo,
   probeVideo,
   readFrames,
 } from '../../main/studio/media/index.ts';
@@ -102,7 +103,7 @@ async function exportProfile(
   const pixelFormat = mode === 'dub' ? 'yuv420p' : 'rgba';
   const made = await probeVideo(tools, outPath);
   const { width, height: rows } = made.source;
-  const kept = await firstPictures(tools, outPath, pixelFormat);
+  const kept = await firstPictures(tools, made, pixelFormat);
   const encodeMs = await encoding(tools, join(folder, 'again.mp4'), { ...kept, width, height: rows, pixelFormat });
   const decodeMs = mode === 'dub' ? await decoding(tools, filmed!.source, kept.pictures.length) : undefined;
   return {
@@ -128,10 +129,9 @@ function aFrame(frames: number, ms: number, threads: readonly ThreadTimes[]) {
 
 async function firstPictures(
   tools: MediaTools,
-  path: string,
+  video: ProbedVideo,
   pixelFormat: PixelFormat,
 ): Promise<{ fps: number; pictures: Uint8Array[] }> {
-  const video = await probeVideo(tools, path);
   const pictures: Uint8Array[] = [];
   let bytes = 0;
   for await (const { pixels } of readFrames(tools, video, { pixelFormat })) {

@@ -17,8 +17,6 @@ from likeness_trainer.appearance.traits import LIPS
 from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
 
-_LEAST_GAIN = 0.0  # dB that a registration must bring on pieces left out
-
 
 @dataclass(frozen=True)
 class Laid:
@@ -64,19 +62,21 @@ class Laid:
 
         banks [N,d] and shares [S,S] are those of mouth, eyes and rest.
         """
-        layouts = self.textures + self.mean
-        registration = Registration.of(layouts, held_still(self.chart))
+        registration = Registration.of(self.textures, self.mean, held_still(self.chart))
         anew = Laid.of(self.rig, self.controls, pictures, self.chart.control, registration)
         gain = registration_gain(
             banks,
             shares,
-            layouts,
-            anew.textures + anew.mean,
+            self._layout,
+            anew._layout,
             registration,
             lambda row: self._seen(row, pictures[row]),
             seed,
         )
-        return anew if gain > _LEAST_GAIN else self
+        return anew if gain > 0 else self
+
+    def _layout(self, row: int) -> np.ndarray:
+        return self.textures[row] + self.mean
 
     def _seen(self, row: int, picture: np.ndarray) -> Seen:
         """Judged on the whole crop, the face and the mouth."""

@@ -24,16 +24,18 @@ _SMOOTH = 4.0
 class Registration:
     """Where each frame shows what the chart has."""
 
-    offsets: (
-        np.ndarray
-    )  # [N,GRID,GRID,2] f32, 256ths: what lies here on the chart lies so far away in the frame's layout
+    # [N,GRID,GRID,2] f32, 256ths: how far away in the frame's layout lies what lies here on the chart
+    offsets: np.ndarray
 
     @classmethod
-    def of(cls, layouts: np.ndarray, held: np.ndarray) -> Registration:
-        """Of frames laid out on the chart, [N,S,S,C] f32; `held` [256,256] f32 0..1 is how much of each texel stays."""
-        usual = layouts[int(((layouts - layouts.mean(0)) ** 2).mean((1, 2, 3)).argmin())]
-        offsets = [_flow(_grey(usual), _grey(layout), held) for layout in layouts]
-        return cls(np.stack(offsets))
+    def of(cls, textures: np.ndarray, mean: np.ndarray, held: np.ndarray) -> Registration:
+        """Of frames laid out on the chart, [N,S,S,C] f32 less their mean [S,S,C].
+
+        held [256,256] f32 0..1 is how much of each texel stays.
+        """
+        usual = min(textures, key=lambda texture: float((texture**2).mean()))
+        grey = _grey(usual + mean)
+        return cls(np.stack([_flow(grey, _grey(texture + mean), held) for texture in textures]))
 
     def places(self, frame: int, places: np.ndarray) -> np.ndarray:
         """`places` [side,side,2] of a frame in its crop, moved to where it shows what the chart has there."""

@@ -38,37 +38,38 @@ class Seen:
 def registration_gain(
     banks: Sequence[np.ndarray],
     shares: Sequence[np.ndarray],
-    layouts: np.ndarray,
-    registered: np.ndarray,
+    plain: Callable[[int], np.ndarray],
+    registered: Callable[[int], np.ndarray],
     registration: Registration,
     seen: Callable[[int], Seen],
     seed: int,
 ) -> float:
     """dB that frames of pieces left out gain, on average of the judged places; 0 where there are too few to tell.
 
-    banks [N,d] and shares [S,S] of each region, the rest's last; layouts and registered [N,S,S,C] f32, without and with
-    the registration; `seen` says a frame by its number of the N.
+    banks [N,d] and shares [S,S] of each region, the rest's last. Of a frame's number of the N: its layout [S,S,C] f32
+    without the registration and with it, and what was seen.
     """
-    apart = -(-len(layouts) // _ROWS)
-    rows, gap = np.arange(0, len(layouts), apart), -(-GAP // apart)
+    count = len(banks[-1])
+    apart = -(-count // _ROWS)
+    rows, gap = np.arange(0, count, apart), -(-GAP // apart)
     if len(rows) < _LEAST_ROWS:
         return 0.0
     some = [bank[rows] for bank in banks]
     fields = registration.displacements(rows).reshape(len(rows), -1)
     kernel, _ = fit_kernel(some[-1], fields, LENGTHS, NOISES, gap)
     offsets = left_out(kernel, some[-1], fields, _PIECES, gap).reshape(len(rows), *registration.offsets.shape[1:])
-    side = min(SEEN_SIDE, layouts.shape[1])
+    side = min(SEEN_SIDE, len(shares[-1]))
     small = [_smaller(share, side) for share in shares]
     without, within = (
-        _predicted(some, small, np.stack([_smaller(one, side) for one in laid[rows]]), gap, seed)
-        for laid in (layouts, registered)
+        _predicted(some, small, np.stack([_smaller(laid(row), side) for row in rows.tolist()]), gap, seed)
+        for laid in (plain, registered)
     )
     gains = []
-    for row, plain, sharp, field in zip(rows.tolist(), without, within, offsets):
+    for row, soft, sharp, field in zip(rows.tolist(), without, within, offsets):
         frame = seen(row)
         moved = displaced(field.astype(np.float32), frame.addresses)
         errors = [
-            ((drawn - frame.picture) ** 2).mean(-1) for drawn in (sample(plain, frame.addresses), sample(sharp, moved))
+            ((drawn - frame.picture) ** 2).mean(-1) for drawn in (sample(soft, frame.addresses), sample(sharp, moved))
         ]
         gains.append([10 * np.log10(_mean(errors[0], place) / _mean(errors[1], place)) for place in frame.places])
     return float(np.mean(gains))

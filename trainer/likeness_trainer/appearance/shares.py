@@ -18,7 +18,7 @@ _HELD = 1.4
 def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """[side,side] f32 shares of mouth, eyes and the rest of a chart; they add up to 1."""
     mouth = _blob(chart.corners[list(LIPS)], _MOUTH_REACH, side)
-    eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, side) for eye in (EYE_LEFT, EYE_RIGHT)))
+    eyes = _eyes(chart, side)
     total = np.maximum(1, mouth + eyes)
     return mouth / total, eyes / total, 1 - (mouth + eyes) / total
 
@@ -26,8 +26,11 @@ def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.n
 def held_still(chart: Chart) -> np.ndarray:
     """[256,256] f32 0..1: how much of a chart's texel is lips or eyes, with a seam around them."""
     mouth = _blob(chart.corners[list(LIPS)], (_HELD * _MOUTH_REACH[0], _HELD * _MOUTH_REACH[1]), SIDE)
-    eyes = np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, SIDE) for eye in (EYE_LEFT, EYE_RIGHT)))
-    return np.maximum(mouth, eyes)
+    return np.maximum(mouth, _eyes(chart, SIDE))
+
+
+def _eyes(chart: Chart, side: int) -> np.ndarray:
+    return np.maximum(*(_blob(chart.corners[list(eye)], _EYE_REACH, side) for eye in (EYE_LEFT, EYE_RIGHT)))
 
 
 def _blob(points: np.ndarray, reach: tuple[float, float], side: int) -> np.ndarray:

@@ -161,7 +161,7 @@ class _Part(Reporter):
         self._whole._emit(type_, **fields)
 
     def stage(self, name: str, index: int, count: int) -> None:
-        raise NotImplementedError("a part of a stage begins no other")
+        raise RuntimeError("a part of a stage begins no other")
 
     def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:
         self._furthest = max(self._furthest, min(1.0, done / total) if total > 0 else 0.0)

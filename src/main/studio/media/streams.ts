@@ -78,16 +78,10 @@ const BESIDE_DB = 10;
  * loud as the loudest. Where none can be heard it is the first; undefined without any.
  */
 export function chooseSound(sounds: readonly MeasuredSound[], wish?: number): MeasuredSound | undefined {
-  if (wish !== undefined && sounds.length > 0)
-    return sounds.find(
-      ({ stream }) =>
-        stream ===
-        wished(
-          sounds.map((sound) => sound.stream),
-          wish,
-          'sound',
-        ),
-    );
+  if (wish !== undefined && sounds.length > 0) {
+    const streams = sounds.map(({ stream }) => stream);
+    return sounds[streams.indexOf(wished(streams, wish, 'sound'))];
+  }
   const heard = sounds.filter(({ decibels }) => decibels !== null);
   const films = heard.filter(({ stream }) => !marked(stream, ASIDE));
   const among = films.length > 0 ? films : heard;
