@@ -111,7 +111,9 @@ def _textures(
             some = values[first : first + _AT_ONCE]
             yield (lacking[:, some] - mean[some]) * shares[some]
 
-    products = sum((some @ some.T).astype(np.float64) for some in shown())
+    products = np.zeros((len(rows), len(rows)))
+    for some in shown():
+        products += (some @ some.T).astype(np.float64)
     of_frames = principal(fitted, products, count)
     bytes_, steps = in_bytes(np.concatenate([of_frames.astype(np.float32) @ some for some in shown()], 1))
     coefficients = np.zeros((len(region.bank), len(of_frames)), np.float32)

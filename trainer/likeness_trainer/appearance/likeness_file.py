@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import cv2
 import numpy as np
@@ -124,7 +125,7 @@ class AppearanceFile:
             )
             for name in REGIONS
         }
-        shared = {name: tensors[name] for name in _SHARED}
+        shared: dict[str, Any] = {name: tensors[name] for name in _SHARED}
         if has_detail:
             shared |= {"detail_mean": tensors["detail_mean"], "detail_scale": float(tensors["detail_scale"][0])}
         if "displacement_mean" in tensors:

@@ -63,7 +63,8 @@ def _grey(layout: np.ndarray) -> np.ndarray:
 
 def _flow(usual: np.ndarray, grey: np.ndarray, held: np.ndarray) -> np.ndarray:
     """[GRID,GRID,2] f32 of two layouts [256,256] u8."""
-    flow = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM).calc(usual, grey, None)
+    dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)  # type: ignore[attr-defined]
+    flow = dis.calc(usual, grey, None)
     length = np.linalg.norm(flow, axis=-1, keepdims=True)
     flow = cv2.GaussianBlur(flow * np.minimum(1, _FARTHEST / np.maximum(length, 1e-3)), (0, 0), _SMOOTH)
     return cv2.resize(flow * (1 - held[..., None]), (GRID, GRID), interpolation=cv2.INTER_AREA)

@@ -90,8 +90,10 @@ def measure(
 def _of_avatar(forms: Forms, judge: Judge, thorough: bool) -> dict[str, Any]:
     """What is measured of the avatar itself: the form that draws it in whole, and figures of the others."""
     bundle = forms.bundle
-    held = {form: psnr_by_box(forms.draw(form)(judge.view, False), judge.held_out) for form in bundle.forms}
-    draws: Draws = bundle.manifest.get("draws") or max(held, key=lambda form: sum(held[form].values()))
+    held: dict[Draws, dict[str, float]] = {
+        form: psnr_by_box(forms.draw(form)(judge.view, False), judge.held_out) for form in bundle.forms
+    }
+    draws: Draws = bundle.manifest.get("draws") or max(bundle.forms, key=lambda form: sum(held[form].values()))
     rows: dict[Draws, dict[str, Any]] = {
         form: judge.row(NAMES[form], forms.draw(form), partial(forms.fps, form))
         if thorough or form in (draws, "closed")

@@ -109,7 +109,7 @@ def pose_error(rig: Rig, control: Control, landmarks: np.ndarray) -> float | Non
     rotation = cv2.Rodrigues(_TO_OPENCV @ control.rotation.astype(np.float64))[0]
     translation = _TO_OPENCV @ control.translation.astype(np.float64)
     face = rig.vertices(control.expression).astype(np.float64)
-    _, found, _ = cv2.solvePnP(face, seen, camera, None, rotation, translation[:, None], True)
+    _, found, _ = cv2.solvePnP(face, seen, camera, np.zeros(4), rotation, translation[:, None], True)
     between = (_TO_OPENCV @ cv2.Rodrigues(found)[0]).T @ control.rotation
     return float(np.degrees(Rotation.from_matrix(between).magnitude()))
 
