@@ -14,6 +14,7 @@ from torch import Tensor
 from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
 from likeness_trainer.renderer.fast_inputs import texel_centres
 from likeness_trainer.renderer.proxies import FACE, MOUTH, OFF_MESH, SIDE, Proxies, control_of, frame_proxies
+from likeness_trainer.training.peers import ALONE, Peers
 
 if TYPE_CHECKING:
     from likeness_trainer.renderer.rig import Rig
@@ -83,9 +84,18 @@ class Batches:
         pieces: int,
         seed: int,
         device: torch.device,
+        peers: Peers = ALONE,
     ):
+        """size: frames a step, of all processes; pieces: into how many this one cuts its part."""
         self._rig, self._track, self._crops, self._frames = rig, track, crops, frames
-        self._size, self._pieces, self._seed, self._device = size, pieces, seed, device
+        self._size, self._pieces, self._seed, self._device, self._peers = size, pieces, seed, device, peers
+
+    def cut_smaller(self) -> bool:
+        """Twice as many pieces from the next step on, each half as large; False where they are single frames."""
+        if self._size % (2 * self._pieces * self._peers.count):
+            return False
+        self._pieces *= 2
+        return True
 
     def frames_of(self, step: int) -> list[int]:
         """Source frames of one step."""
@@ -95,15 +105,16 @@ class Batches:
     def _drawn(self, epoch: int, place: int) -> int:
         return int(self._frames[np.random.default_rng((self._seed, epoch)).permutation(len(self._frames))[place]])
 
-    def at(self, step: int) -> list[Batch]:
-        """The batch of a step, in pieces."""
+    def at(self, step: int, every: bool = False) -> list[Batch]:
+        """This process's part of a step's batch, in pieces; `every`: the pieces of all processes."""
         random = np.random.default_rng((self._seed, step, 1))
-        each = self._size // self._pieces
+        count = self._pieces * self._peers.count
+        each = self._size // count
         frames = self.frames_of(step)
-        return [
-            self.of(frames[first : first + each], random.random((each, 3), np.float32), int(random.integers(2**62)))
-            for first in range(0, self._size, each)
-        ]
+        drawn = [(random.random((each, 3), np.float32), int(random.integers(2**62))) for _ in range(count)]
+        own = range(self._peers.rank * self._pieces, (self._peers.rank + 1) * self._pieces)
+        wanted = range(count) if every else own
+        return [self.of(frames[place * each : (place + 1) * each], *drawn[place]) for place in wanted]
 
     def of(self, frames: list[int], colours: np.ndarray, seed: int = 0) -> Batch:
         """A batch of given frames over given backdrops [B,3]."""

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from likeness_trainer.protocol import TrainerError
+from likeness_trainer.training.peers import ALONE, Peers
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,7 @@ class Compute:
 
     device: torch.device
     precision: torch.dtype | None
+    peers: Peers = ALONE
 
 
 def choose_device(wanted: str) -> torch.device:

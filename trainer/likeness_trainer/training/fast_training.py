@@ -6,6 +6,7 @@ from __future__ import annotations
 from copy import deepcopy
 
 import torch
+from torch import Tensor
 
 from likeness_trainer.renderer.fast import FEATURES, FastRenderer
 from likeness_trainer.renderer.std import StdRenderer
@@ -13,7 +14,7 @@ from likeness_trainer.training import losses
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.device import Compute
 from likeness_trainer.training.fast_start import start_from
-from likeness_trainer.training.game import Drawn, Game
+from likeness_trainer.training.game import Drawn, Game, mean_parts
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.std_training import AVERAGE_EVERY, RAMP_STEPS, follow, image_losses, volume_losses
@@ -31,6 +32,7 @@ class FastTraining:
 
     def __init__(self, recipe: Recipe, compute: Compute, threads: Threads, game: Game) -> None:
         self.recipe, self.compute, self.threads, self.game = recipe, compute, threads, game
+        self.rate = 1.0  # of the recipe's rates
         self.length = recipe.fast_steps  # over which the rates decay
         self.model = FastRenderer().to(compute.device)
         self.average = deepcopy(self.model).eval().requires_grad_(False)
@@ -50,25 +52,27 @@ class FastTraining:
         start_from(self.model, std, pieces)
         self.average.load_state_dict(self.model.state_dict())
 
-    def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
-        """One optimiser step, `step` counted from the stage's first; returns the loss parts."""
+    def step(self, step: int, pieces: list[Batch]) -> dict[str, Tensor]:
+        """One optimiser step, `step` counted from the stage's first; returns the loss parts, whose sums over all
+        processes are the batch's means."""
         decay = 0.05 ** (step / self.length)
         for group in self.optimizer.param_groups:
-            group["lr"] = group["base"] * decay * min(1.0, (step + 1) / (WARMUP * self.length))
+            group["lr"] = self.rate * group["base"] * decay * min(1.0, (step + 1) / (WARMUP * self.length))
         self.optimizer.zero_grad(set_to_none=True)
-        share = 1 / len(pieces)
+        share = 1 / (len(pieces) * self.compute.peers.count)
         drawn = self.threads.map(self._draw, pieces)
         playing = step / self.length - PLAYS_FROM
         if playing >= 0:
             self.game.play(drawn, min(1.0, playing * self.length / min(RAMP_STEPS, 0.2 * self.length)), share)
         else:
             self.threads.map(lambda one: one.learn(share), drawn)
+        self.compute.peers.add_up(self.model.parameters())
         self.optimizer.step()
         if step % AVERAGE_EVERY == 0:
             # A young average spans the last fifth of the stage so far: a longer memory would hold its raw start.
             toward = max(1 - self.recipe.average**AVERAGE_EVERY, 5 / (5 + step / AVERAGE_EVERY))
             follow(self.average, self.model, toward)
-        return {name: sum(one.figures[name] for one in drawn) * share for name in drawn[0].figures}
+        return mean_parts(drawn, share)
 
     def _draw(self, batch: Batch) -> Drawn:
         """A piece's picture and its losses without the discriminators."""

@@ -11,6 +11,7 @@ from torch import Tensor
 from likeness_trainer.renderer.discriminators import Discriminators, PatchDiscriminator
 from likeness_trainer.training import losses
 from likeness_trainer.training.batches import Batch
+from likeness_trainer.training.device import Compute
 from likeness_trainer.training.pieces import Threads
 
 # Half of these leave the face at .77 of the truth's sharpness after 650 steps; these bring it to .86 for .2 dB.
@@ -24,7 +25,7 @@ class Drawn:
     batch: Batch
     picture: Tensor | None  # None while there is only a volume
     parts: dict[str, Tensor]
-    figures: dict[str, float] = field(default_factory=dict)
+    figures: dict[str, Tensor] = field(default_factory=dict)
 
     @property
     def shown(self) -> Tensor:
@@ -35,16 +36,21 @@ class Drawn:
     def learn(self, share: float) -> None:
         """Accumulates the gradients of `share` of the losses."""
         (torch.stack(list(self.parts.values())).sum() * share).backward()
-        self.figures |= {name: float(part.detach()) for name, part in self.parts.items()}
+        self.figures |= {name: part.detach() for name, part in self.parts.items()}
+
+
+def mean_parts(drawn: list[Drawn], share: float) -> dict[str, Tensor]:
+    """The losses of a step's pieces, `share` of each."""
+    return {name: torch.stack([one.figures[name] for one in drawn]).sum() * share for name in drawn[0].figures}
 
 
 class Game:
     """Discriminators and their optimiser. They judge the std renderer first and the fast one, already trained, after
     it."""
 
-    def __init__(self, rate: float, device: torch.device, threads: Threads) -> None:
-        self.threads = threads
-        self.discriminators = Discriminators().to(device)
+    def __init__(self, rate: float, compute: Compute, threads: Threads) -> None:
+        self.threads, self._peers = threads, compute.peers
+        self.discriminators = Discriminators().to(compute.device)
         self.opponent = torch.optim.Adam(self.discriminators.parameters(), rate, betas=(0.0, 0.99), fused=True)
 
     def play(self, drawn: list[Drawn], strength: float, share: float) -> None:
@@ -53,6 +59,7 @@ class Game:
         self.discriminators.iterate()
         self.discriminators.requires_grad_(True)
         real = self.threads.map(lambda one: self._judge(one, share), drawn)
+        self._peers.add_up(self.discriminators.parameters())
         self.opponent.step()
         self.discriminators.requires_grad_(False)
         self.threads.map(lambda pair: self._learn(*pair, strength, share), list(zip(drawn, real)))
@@ -75,7 +82,7 @@ class Game:
             opposed = opposed + losses.hinge_discriminator(real_score, fake_score)
             features.append([f.detach().chunk(2)[1] for f in seen])
         (opposed * share).backward()
-        drawn.figures["discriminator"] = float(opposed.detach())
+        drawn.figures["discriminator"] = opposed.detach()
         return features
 
     def _learn(self, drawn: Drawn, real: list[list[Tensor]], strength: float, share: float) -> None:

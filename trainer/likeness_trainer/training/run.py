@@ -3,12 +3,15 @@ stop."""
 
 from __future__ import annotations
 
+import math
 import operator
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from likeness_trainer.appearance.likeness_file import AppearanceFile
 from likeness_trainer.protocol import Cancelled, Reporter
@@ -29,11 +32,20 @@ DETAIL_START_BATCHES = 32
 FAST_START_BATCHES = 6
 EXPORT_SHARE = 0.6  # of a recipe's fixed minutes: what comes after the last step
 LEAST_FURTHER_STEPS = 10  # of a stage
+MOST_CAUTION = 3  # times that a training goes back to its checkpoint before it ends there
 FURTHER_FAST = 0.2  # of the time of a training that goes on; the renderer it follows gets the rest
 
 
+class Diverged(Exception):
+    """Losses or weights are no finite numbers."""
+
+
 class Run:
-    """The state of a training is `step`, `std` and `fast`; everything random follows from the seed and the step."""
+    """The state of a training is `step`, `std` and `fast`; everything random follows from the seed and the step.
+
+    One that diverges goes back to its last checkpoint and on from there with half the rates, in float32; after the
+    third time it ends with what it had. Each of several processes (`Compute.peers`) has a run; the leader's writes.
+    """
 
     def __init__(
         self,
@@ -52,6 +64,7 @@ class Run:
         self.std = StdTraining(recipe, compute, threads)
         self.fast = FastTraining(recipe, compute, threads, self.std.game)
         self.step = 0
+        self.caution = 0  # times that it diverged
         self.measured: dict[str, float] = {}
         # (adversarial, fast) steps of each time the training went on after its end.
         self.further: list[tuple[int, int]] = []
@@ -81,7 +94,7 @@ class Run:
         self.further.append((adversarial, max(LEAST_FURTHER_STEPS, round(FURTHER_FAST * seconds / cost["fast"]))))
 
     def compare_with(self, closed: AppearanceFile) -> None:
-        """Measures what needs no training, which what is trained is held against."""
+        """Measures what needs no training, which what is trained is held against; the leader's work."""
         for figure, value in self._observation.measure(closed).items():
             self.measured[CLOSED + figure] = value
             self._reporter.metric(0, "test", CLOSED + figure, value)
@@ -96,6 +109,7 @@ class Run:
 
     def _take_over(self, content: dict[str, Any]) -> None:
         self.step = operator.index(content["step"])
+        self.caution = operator.index(content.get("caution", 0))
         self.std.restore(content["std"])
         self.fast.restore(content["fast"])
         self.measured = content["measured"]
@@ -104,14 +118,37 @@ class Run:
         self._log_bytes = operator.index(content["log_bytes"])
         # The same arithmetic as before, or the curve would bend at the seam.
         precision = torch.bfloat16 if content["precision"] == "bfloat16" else None
-        self.compute = self.std.compute = self.fast.compute = Compute(self.compute.device, precision)
+        self._compute_in(precision)
+
+    def _compute_in(self, precision: torch.dtype | None) -> None:
+        self.compute = self.std.compute = self.fast.compute = replace(self.compute, precision=precision)
+        self.std.rate = self.fast.rate = 0.5**self.caution
 
     def finish(self, stages: tuple[str, ...]) -> None:
-        """Trains every step that is left, opening the reporter's stages by their place in `stages`."""
-        self._log = LossLog(self._directory / "log.ndjson", self._log_bytes)
+        """Trains every step that is left, opening the reporter's stages by their place in `stages`.
+
+        Raises Cancelled, and torch.OutOfMemoryError when single frames are too much for the GPU.
+        """
+        if self.compute.peers.leads:
+            self._open_log()
         try:
-            if self.step > 0:
-                self.save()  # how many steps are still to come is fixed now, however often it is stopped
+            self.save()  # somewhere to go back to; and how many steps are still to come is fixed now
+            while self.caution <= MOST_CAUTION and self.step < self.spans()[-1].stop:
+                self._train_on(stages)
+        except Cancelled:
+            if self._healthy():
+                self.save()
+            raise
+        finally:
+            if self._log is not None:
+                self._log.close()
+
+    def _open_log(self) -> None:
+        self._log = LossLog(self._directory / "log.ndjson", self._log_bytes)
+
+    def _train_on(self, stages: tuple[str, ...]) -> None:
+        """To the end, or to where something has to change first."""
+        try:
             for place, span in enumerate(self.spans()):
                 if self.step >= span.stop:
                     continue
@@ -121,16 +158,47 @@ class Run:
                 if span.name == "fast" and self.step == span.first and place < len(RELATIVE_COST):
                     self.fast.start_from(self.std.average, self._some_pieces(FAST_START_BATCHES))
                 self._train(span)
-                self.save()
-        except Cancelled:
-            self.save()
-            raise
-        finally:
+                self._keep()
+        except Diverged:
+            self._go_back()
+        except torch.OutOfMemoryError:
+            self._cut_smaller()
+
+    def _go_back(self) -> None:
+        at = self.step
+        self.compute.peers.any(False)  # the leader may still be writing what all read now
+        self._take_over(load_checkpoint(self.checkpoint_path, self._belongs, self.compute.device))
+        self.compute.peers.any(False)
+        self.caution += 1
+        self._compute_in(None)
+        if self._log is not None:
             self._log.close()
+            self._open_log()
+        self.save()
+        ends = self.caution > MOST_CAUTION
+        self._reporter.warning(
+            "diverged",
+            f"The training lost its way at step {at}: it is back at step {self.step}.",
+            "It ends there, and the avatar is made of what it had."
+            if ends
+            else "It goes on from there by itself, more carefully.",
+        )
+
+    def _cut_smaller(self) -> None:
+        """For the handler of an OutOfMemoryError: raises it again when nothing can be made smaller."""
+        if self.compute.peers.count > 1 or not self.batches.cut_smaller():
+            raise
+        if self.compute.device.type == "cuda":
+            torch.cuda.empty_cache()
+        self._reporter.warning(
+            "out-of-memory",
+            "The GPU's memory is too small for this many frames at once.",
+            "The training goes on with half as many at a time, which takes longer. Closing other programs helps.",
+        )
 
     def _some_pieces(self, batches: int) -> list[Batch]:
-        """Of batches of the run's beginning that lie apart."""
-        return [piece for k in range(0, batches * 7, 7) for piece in self.batches.at(k)]
+        """Of batches of the run's beginning that lie apart; the same ones in every process."""
+        return [piece for k in range(0, batches * 7, 7) for piece in self.batches.at(k, every=True)]
 
     def _train(self, span: Span) -> None:
         name, stop = span.name, span.stop
@@ -139,7 +207,8 @@ class Run:
         saved = begun = time.monotonic()
         done_before = self.step
         for step, pieces in self.batches.ahead(self.step, stop):
-            self._reporter.check_cancelled()
+            if self.compute.peers.any(self._reporter.cancelled):
+                raise Cancelled
             parts = model.step(span.place(step), pieces)
             self.step = step + 1
             if self.step % LOG_EVERY == 0 or self.step == stop:
@@ -150,19 +219,27 @@ class Run:
             self._reporter.progress(
                 self.step - span.first, stop - span.first, "steps", eta_seconds=self._seconds_left(name, stop)
             )
-            if now - saved > self.recipe.checkpoint_seconds:
-                self.save()
+            if self._log is not None and now - saved > self.recipe.checkpoint_seconds:
+                if self._healthy():  # if not, the next losses say so to all processes
+                    self.save()
                 saved = time.monotonic()
 
-    def _record(self, name: str, parts: dict[str, float]) -> None:
-        assert self._log is not None
+    def _record(self, name: str, losses: dict[str, Tensor]) -> None:
+        """Raises Diverged, in all processes or none."""
+        parts = self.compute.peers.total(losses)
+        if not all(map(math.isfinite, parts.values())):
+            raise Diverged
+        if self._log is None:
+            return
         total = sum(value for part, value in parts.items() if part != "discriminator")
         self._log.append(self.step, name, {"loss": total, **parts})
         for part, value in {"loss": total, **parts}.items():
             self._reporter.metric(self.step, "train", part, value)
 
     def _look(self, name: str, stop: int) -> None:
-        """Proof and held-out figures when their turn comes, and at a stage's end."""
+        """Proof and held-out figures when their turn comes, and at a stage's end; the leader's work."""
+        if self._log is None:
+            return
         last = self.step == stop
         model = self.fast.average if name == "fast" else self.std.best(self.step)
         if last or self.step % self.recipe.proof_steps == 0:
@@ -181,14 +258,26 @@ class Run:
         after = sum(RELATIVE_COST[span.name] * (span.stop - span.first) for span in self.spans() if span.first >= stop)
         return unit * (RELATIVE_COST[name] * (stop - self.step) + after) + 60 * self.recipe.fixed_minutes * EXPORT_SHARE
 
+    def _healthy(self) -> bool:
+        models = (self.std.model, self.std.average, self.fast.model, self.fast.average)
+        return all(bool(torch.isfinite(weights).all()) for model in models for weights in model.parameters())
+
+    def _keep(self) -> None:
+        """A checkpoint of a training that is well. Raises Diverged."""
+        if not self._healthy():
+            raise Diverged
+        self.save()
+
     def save(self) -> None:
-        """A checkpoint of everything that the next step depends on."""
-        assert self._log is not None
+        """A checkpoint of everything that the next step depends on; the leader's work."""
+        if self._log is None:
+            return
         save_checkpoint(
             self.checkpoint_path,
             {
                 "belongs": self._belongs,
                 "step": self.step,
+                "caution": self.caution,
                 "std": self.std.state(),
                 "fast": self.fast.state(),
                 "measured": self.measured,
@@ -199,4 +288,5 @@ class Run:
             },
         )
         self._log_bytes = self._log.size()
-        self._reporter.checkpoint(self.step)
+        if self.step > 0:  # before that there is nothing to look at
+            self._reporter.checkpoint(self.step)

@@ -13,7 +13,7 @@ from likeness_trainer.training import losses
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.detail_start import start_with_detail
 from likeness_trainer.training.device import Compute
-from likeness_trainer.training.game import Drawn, Game
+from likeness_trainer.training.game import Drawn, Game, mean_parts
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
 
@@ -29,10 +29,11 @@ class StdTraining:
 
     def __init__(self, recipe: Recipe, compute: Compute, threads: Threads) -> None:
         self.recipe, self.compute, self.threads = recipe, compute, threads
+        self.rate = 1.0  # of the recipe's rates
         self.length = recipe.volume_steps + recipe.refine_steps + recipe.adversarial_steps  # over which the rates decay
         self.model = StdRenderer().to(compute.device)
         self.average = deepcopy(self.model).eval().requires_grad_(False)
-        self.game = Game(recipe.discriminator_rate, compute.device, threads)
+        self.game = Game(recipe.discriminator_rate, compute, threads)
         field, image = self.model.field, self.model.image
         conditioned = [*field.bias.parameters(), *field.gain.parameters()]
         network = [p for layer in (field.first, field.second, field.density, field.head) for p in layer.parameters()]
@@ -53,31 +54,34 @@ class StdTraining:
         """Gives the untrained model a detail branch fitted to those pieces."""
         start_with_detail(self.model, pieces)
 
-    def step(self, step: int, pieces: list[Batch]) -> dict[str, float]:
-        """One optimiser step over a batch in pieces; returns the loss parts, means over the batch."""
+    def step(self, step: int, pieces: list[Batch]) -> dict[str, Tensor]:
+        """One optimiser step over a batch in pieces; returns the loss parts, whose sums over all processes are the
+        batch's means."""
         recipe = self.recipe
         refining = step >= recipe.volume_steps
         playing = step - recipe.volume_steps - recipe.refine_steps + 1  # >= 1 in stage C
         decay = 0.1 ** (step / self.length)
         for index, group in enumerate(self.optimizer.param_groups):
             warm = min(1.0, (step + 1) / CONDITION_WARMUP_STEPS) if index in (2, 4) else 1
-            group["lr"] = group["base"] * decay * warm * (0.5 if refining and index < 3 else 1)
+            group["lr"] = self.rate * group["base"] * decay * warm * (0.5 if refining and index < 3 else 1)
         self.optimizer.zero_grad(set_to_none=True)
-        share = 1 / len(pieces)
+        peers = self.compute.peers
+        share = 1 / (len(pieces) * peers.count)
         drawn = self.threads.map(lambda piece: self._draw(piece, refining), pieces)
         if playing > 0:
             strength = min(1.0, playing / min(RAMP_STEPS, max(1, recipe.adversarial_steps // 2)))
             self.game.play(drawn, strength, share)
         else:
             self.threads.map(lambda one: one.learn(share), drawn)
+        peers.add_up(self.model.parameters())
         # After the pieces, never before: a sum of three would depend on which thread came first.
         smooth = 0.05 * losses.total_variation(self.model.field.planes)
         smooth.backward()
         self.optimizer.step()
         if refining:
             self._follow(step)
-        parts = {name: sum(one.figures[name] for one in drawn) * share for name in drawn[0].figures}
-        return parts | {"smooth": float(smooth.detach())}
+        parts = mean_parts(drawn, share)
+        return parts | {"smooth": smooth.detach() / peers.count}
 
     def _draw(self, batch: Batch, refining: bool) -> Drawn:
         """A piece's picture and its losses without the discriminators."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -32,6 +33,7 @@ from likeness_trainer.training.closed import fitted_closed
 from likeness_trainer.training.crops import CropStore, prepare_crops, source_frames
 from likeness_trainer.training.device import Compute, choose_device, choose_precision
 from likeness_trainer.training.observation import Observation
+from likeness_trainer.training.peers import Peers, gathered, processes_for
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import INSTANT_SPEECH_STEPS, Recipe, recipe_for
 from likeness_trainer.training.run import Run
@@ -45,14 +47,20 @@ _CUT = 0.5  # of all work of `prepare`: where cutting the crops ends
 
 
 @dataclass(frozen=True)
-class Person:
-    """What is trained on, and the form that needs no training."""
+class Material:
+    """What is trained on."""
 
     track: Track
     frames: np.ndarray  # source frames to train on
     held_out: np.ndarray  # and to look at
     crops: CropStore
     rig: Rig
+
+
+@dataclass(frozen=True)
+class Person(Material):
+    """And the form that needs no training."""
+
     closed: Beside[AppearanceFile]
 
 
@@ -174,22 +182,56 @@ def _write(
 
 
 def _trained(job: TrainJob, recipe: Recipe, person: Person, device: torch.device, reporter: Reporter) -> Run:
-    """The run, with every step of it done."""
-    threads = Threads(device, job.cores, recipe.batch)
+    """The run, with every step of it done; on several GPUs by as many processes."""
+    precision = choose_precision(device)
+    accompany = partial(_accompany, job, recipe, person.frames, person.held_out, precision)
+    with gathered(processes_for(device, recipe.batch), accompany) as peers:
+        compute = Compute(device, precision, peers)
+        with _run(job, recipe, person, compute, reporter) as run:
+            run.compare_with(person.closed.result(reporter))
+            run.finish(STAGES)
+    return run
+
+
+def _accompany(
+    job: TrainJob,
+    recipe: Recipe,
+    frames: np.ndarray,
+    held_out: np.ndarray,
+    precision: torch.dtype | None,
+    peers: Peers,
+) -> None:
+    """A further process's part of a training, of what the leader has put into the run's folder."""
+    reporter = Reporter.silent()
+    kind = choose_device(job.device).type
+    device = torch.device(kind, peers.rank) if kind == "cuda" else torch.device(kind)
+    track, rig = Track.load(job.track_path), Rig.load(job.run_dir / "rig.safetensors")
+    crops = prepare_crops(job, track, np.union1d(frames, held_out), job.run_dir / "crops", reporter)
+    person = Material(track, frames, held_out, crops, rig)
+    with _run(job, recipe, person, Compute(device, precision, peers), reporter) as run:
+        run.finish(STAGES)
+
+
+@contextmanager
+def _run(job: TrainJob, recipe: Recipe, person: Material, compute: Compute, reporter: Reporter) -> Iterator[Run]:
+    """A run with its threads, at where the job says that it goes on."""
+    threads = Threads(compute.device, job.cores, recipe.batch // compute.peers.count)
     rig, track, frames = person.rig, person.track, person.frames
-    batches = Batches(rig, track, person.crops, frames, recipe.batch, threads.pieces, job.seed, device)
+    batches = Batches(
+        rig, track, person.crops, frames, recipe.batch, threads.pieces, job.seed, compute.device, compute.peers
+    )
     observation = Observation(rig, track, batches, person.held_out)
     belongs = {"recipe": asdict(recipe), "seed": job.seed, "frames": [int(frame) for frame in frames]}
-    compute = Compute(device, choose_precision(device))
     run = Run(job.run_dir, recipe, belongs, compute, threads, batches, observation, reporter)
     if job.resume:
         run.resume()
-    run.compare_with(person.closed.result(reporter))
+    compute.peers.any(False)  # all have read the checkpoint before the leader writes another
     for minutes in job.further[len(run.further) :]:
         run.go_on(minutes)
-    run.finish(STAGES)
-    threads.close()
-    return run
+    try:
+        yield run
+    finally:
+        threads.close()
 
 
 def _figures(report: dict[str, Any]) -> dict[str, float]:
