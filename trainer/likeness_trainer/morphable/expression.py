@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.linalg import eigh
 
 from likeness_trainer.morphable.harmonics import axis_basis
 from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP, VERTICES
@@ -27,13 +28,25 @@ def expression_basis(shapes: np.ndarray, components: int = COMPONENTS) -> tuple[
     )
     weighted = (chosen * weight[:, None]).reshape(len(chosen), -1)
     centre = weighted.mean(0)
-    _, singular, rows = np.linalg.svd(weighted - centre, full_matrices=False)
-    spread = singular / np.sqrt(max(1, len(chosen)))
+    spread, rows = _principal(weighted - centre, components)
     own = min(components, int((spread[: len(chosen) - 1] > _FLOOR).sum())) if len(chosen) > 1 else 0
     basis = rows[:own] * spread[:own, None]
     if own < components:
         basis = np.concatenate([basis, _complete(rows[:own], weight, components - own)])
     return (centre.reshape(VERTICES, 3) / weight[:, None]), basis.reshape(-1, VERTICES, 3) / weight[:, None]
+
+
+def _principal(rows: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Deviations and directions [K, n] of the largest principal components of centred rows [T, n], at most so many."""
+    wide = len(rows) < rows.shape[1]
+    square = rows @ rows.T if wide else rows.T @ rows
+    last = len(square) - 1
+    squares, vectors = eigh(square, subset_by_index=[max(0, last - most + 1), last])
+    spread = np.sqrt(np.maximum(squares[::-1], 0) / len(rows))
+    directions = vectors.T[::-1]
+    if wide:
+        directions = directions @ rows / np.maximum(spread * np.sqrt(len(rows)), 1e-12)[:, None]
+    return spread, directions
 
 
 def _complete(rows: np.ndarray, weight: np.ndarray, count: int) -> np.ndarray:

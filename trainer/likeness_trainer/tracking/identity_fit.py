@@ -13,7 +13,7 @@ import numpy as np
 from likeness_trainer.morphable.identity import generic_identity_basis
 from likeness_trainer.morphable.mesh import Camera, Face, Pose
 from likeness_trainer.morphable.rotations import rodrigues, rotation_vectors
-from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
+from likeness_trainer.tracking.frame_equations import POSE, FrameEquations
 
 ROUNDS = 12
 # MediaPipe's errors are alike in neighbouring points and frames: against the priors a frame counts as about 40
@@ -72,37 +72,37 @@ def fit_identity(
     spread = _IDENTITY_SPREAD * np.sqrt(points * 3 / len(generic))
     identity_prior = noise**2 / spread**2 / independent_share
     focal_prior = noise**2 / _LOG_FOCAL_SPREAD**2 / independent_share
-    root = np.sqrt(weights)[None, :, None]
+    root = np.sqrt(weights)
+    equations = FrameEquations(np.concatenate([expression_basis, generic]), root)
+    own_count = POSE + components
+    free = np.arange(POSE, own_count)
     flat_expression = expression_basis.reshape(components, -1)
     rms: list[float] = []
     for _ in range(rounds):
         shape = face.neutral + np.tensordot(identity, generic, 1)
         shapes = shape + (expression @ flat_expression).reshape(frames, points, 3)
-        projected, by_camera, by_pose = projection_and_jacobians(shapes, pose, camera.with_focal(np.exp(log_focal)))
-        residual = (pixels - projected) * root
-        rms.append(float(np.sqrt((residual**2).sum() / (2 * frames * weights.sum()))))
+        lens = camera.with_focal(float(np.exp(log_focal)))
         normal = np.zeros((shared, shared))
         right = np.zeros(shared)
-        kept = []
+        kept, squares = [], 0.0
         for k in range(frames):
-            by_shape = by_camera[k] @ pose.rotation[k]  # [P, 2, 3]
-            by_expression = np.einsum("pij,kpj->pik", by_shape, expression_basis, optimize=True)
-            own = (np.concatenate([by_pose[k], by_expression], -1) * root[0, :, :, None]).reshape(2 * points, -1)
-            by_identity = np.einsum("pij,kpj->pik", by_shape, generic, optimize=True)
+            rows, errors = equations.of(pixels[k], shapes[k], pose[k], lens)
             if estimated:
-                by_identity = np.concatenate([by_identity, (projected[k] - camera.principal)[..., None]], -1)
-            common = (by_identity * root[0, :, :, None]).reshape(2 * points, -1)
-            error = residual[k].reshape(-1)
-            own_normal = own.T @ own
-            own_right = own.T @ error
-            own_normal[np.arange(6, 6 + components), np.arange(6, 6 + components)] += 6 * noise**2
-            own_right[6:] -= 6 * noise**2 * expression[k]
-            own_normal[np.arange(6), np.arange(6)] += 1e-6
-            cross = own.T @ common
+                projected = root * (pixels[k] - camera.principal).T - errors
+                rows = np.concatenate([rows, projected[..., None].astype(np.float32)], -1)
+            stacked, error = rows.reshape(2 * points, -1), errors.reshape(-1)
+            squares += float(error @ error)
+            product, along = (stacked.T @ stacked).astype(np.float64), (error @ stacked).astype(np.float64)
+            own_normal, own_right = product[:own_count, :own_count], along[:own_count]
+            own_normal[free, free] += 6 * noise**2
+            own_right[POSE:] -= 6 * noise**2 * expression[k]
+            own_normal[np.arange(POSE), np.arange(POSE)] += 1e-6
+            cross = product[:own_count, own_count:]
             solved = np.linalg.solve(own_normal, np.concatenate([cross, own_right[:, None]], 1))
-            normal += common.T @ common - cross.T @ solved[:, :-1]
-            right += common.T @ error - cross.T @ solved[:, -1]
+            normal += product[own_count:, own_count:] - cross.T @ solved[:, :-1]
+            right += along[own_count:] - cross.T @ solved[:, -1]
             kept.append(solved)
+        rms.append(float(np.sqrt(squares / (2 * frames * weights.sum()))))
         diagonal = np.arange(len(generic))
         normal[diagonal, diagonal] += identity_prior * frames
         right[: len(generic)] -= identity_prior * frames * identity
@@ -115,8 +115,8 @@ def fit_identity(
             log_focal += step[-1]
         identity += step[: len(generic)]
         own_steps = np.stack([solved[:, -1] - solved[:, :-1] @ step for solved in kept])
-        pose = pose.stepped(own_steps[:, :6])
-        expression += own_steps[:, 6:]
+        pose = pose.stepped(own_steps[:, :POSE])
+        expression += own_steps[:, POSE:]
         if np.abs(rotation_vectors(rodrigues(own_steps[:, :3]))).max() < 1e-5 and np.abs(step).max() < 1e-4:
             break
     neutral = face.neutral + np.tensordot(identity, generic, 1)

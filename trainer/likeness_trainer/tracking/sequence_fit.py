@@ -25,7 +25,7 @@ from likeness_trainer.morphable.topology import (
     UPPER_LIDS,
     VERTICES,
 )
-from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
+from likeness_trainer.tracking.frame_equations import POSE, FrameEquations
 
 REFERENCE_PIXELS_PER_CM = 14.0
 _ROUNDS = 3
@@ -94,43 +94,30 @@ def _fit_piece(
     fps: float,
     progress: Callable[[float], None],
 ) -> Motion:
-    neutral, basis = face.neutral, face.basis
-    frames, components = len(pixels), len(basis)
-    unknowns = 6 + components
-    weights = landmark_weights()
-    root = np.sqrt(weights).astype(np.float32)
+    frames, components = len(pixels), len(face.basis)
+    unknowns = POSE + components
     expression = np.zeros((frames, components))
     depth = float(np.median(-pose.translation[:, 2]))
-    pixels_per_cm = camera.focal / depth
-    unit = REFERENCE_PIXELS_PER_CM / pixels_per_cm
+    equations = _equations(face, camera, depth)
     stiffness = _stiffness(fps, depth, components)
-    flat_basis = basis.reshape(components, -1)
-    by_axis = np.ascontiguousarray(basis.transpose(2, 1, 0).reshape(3, -1), np.float32)  # [3, P K]
     for round_number in range(_ROUNDS):
-        shapes = neutral + (expression @ flat_basis).reshape(frames, VERTICES, 3)
-        projected, by_camera, by_pose = projection_and_jacobians(shapes, pose, camera)
-        residual = ((pixels - projected) * unit).astype(np.float32) * root[:, None]
+        shapes = face.posed(expression)
         normals = np.zeros((frames, unknowns, unknowns))
         right = np.zeros((frames, unknowns))
         for k in range(frames):
-            turned = (pose.rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
-            scaled = by_camera[k].astype(np.float32) * (unit * root[:, None, None])
-            rows = np.empty((2, VERTICES, unknowns), np.float32)
-            rows[..., :6] = (by_pose[k].astype(np.float32) * (unit * root[:, None, None])).transpose(1, 0, 2)
-            rows[0, :, 6:] = scaled[:, 0, 0, None] * turned[0] + scaled[:, 0, 2, None] * turned[2]
-            rows[1, :, 6:] = scaled[:, 1, 1, None] * turned[1] + scaled[:, 1, 2, None] * turned[2]
+            rows, errors = equations.of(pixels[k], shapes[k], pose[k], camera)
             stacked = rows.reshape(-1, unknowns)
             normals[k] = stacked.T @ stacked
-            right[k] = residual[k].T.reshape(-1) @ stacked
-        own = np.arange(6, unknowns)
+            right[k] = errors.reshape(-1) @ stacked
+        own = np.arange(POSE, unknowns)
         normals[:, own, own] += _EXPRESSION_PRIOR
-        right[:, 6:] -= _EXPRESSION_PRIOR * expression
+        right[:, POSE:] -= _EXPRESSION_PRIOR * expression
         centre = nearest_rotation(pose.rotation.mean(0))
         state = np.concatenate([rotation_vectors(pose.rotation @ centre.T), pose.translation, expression], 1)
         right -= stiffness * _times(couplings, state)
         step = _solve(normals, right, couplings, stiffness)
-        pose = pose.stepped(step[:, :6])
-        expression = expression + step[:, 6:]
+        pose = pose.stepped(step[:, :POSE])
+        expression = expression + step[:, POSE:]
         progress((round_number + 1) / _ROUNDS)
     return Motion(pose, expression)
 
@@ -194,31 +181,29 @@ def refit_expression(pixels: np.ndarray, face: Face, motion: Motion, camera: Cam
     """The motion of T frames with pixels [T, 468, 2] for poses that stay as they are. How far the inner lips are apart
     down the picture is a residual of its own: closures are a matter of half a pixel, which a whole face would outvote.
     """
-    neutral, basis, pose = face.neutral, face.basis, motion.pose
-    components = len(basis)
-    root = np.sqrt(landmark_weights()).astype(np.float32)
-    unit = REFERENCE_PIXELS_PER_CM / (camera.focal / float(np.median(-pose.translation[:, 2])))
-    flat_basis = basis.reshape(components, -1)
-    by_axis = np.ascontiguousarray(basis.transpose(2, 1, 0).reshape(3, -1), np.float32)
+    pose, components = motion.pose, len(face.basis)
+    equations = _equations(face, camera, float(np.median(-pose.translation[:, 2])))
     result = motion.expression.copy()
     diagonal = np.arange(components)
-    for k in range(len(pixels)):
-        turned = (pose.rotation[k].astype(np.float32) @ by_axis).reshape(3, VERTICES, components)
-        for _ in range(2):
-            shape = neutral + (result[k] @ flat_basis).reshape(VERTICES, 3)
-            projected, by_camera, _ = projection_and_jacobians(shape[None], pose[k : k + 1], camera)
-            scaled = by_camera[0].astype(np.float32) * (unit * root[:, None, None])
-            rows = np.empty((2, VERTICES, components), np.float32)
-            rows[0] = scaled[:, 0, 0, None] * turned[0] + scaled[:, 0, 2, None] * turned[2]
-            rows[1] = scaled[:, 1, 1, None] * turned[1] + scaled[:, 1, 2, None] * turned[2]
-            error = ((pixels[k] - projected[0]) * (unit * root[:, None])).astype(np.float32).T
+    for _ in range(2):
+        shapes = face.posed(result)
+        for k in range(len(pixels)):
+            rows, errors = equations.of(pixels[k], shapes[k], pose[k], camera)
+            down, off = rows[1, :, POSE:], errors[1]
             stacked = np.concatenate(
-                [rows.reshape(-1, components), _LIP_GAP * (rows[1, UPPER_INNER_LIP] - rows[1, LOWER_INNER_LIP])]
+                [
+                    rows[..., POSE:].reshape(-1, components),
+                    _LIP_GAP * (down[UPPER_INNER_LIP] - down[LOWER_INNER_LIP]),
+                ]
             )
-            error = np.concatenate(
-                [error.reshape(-1), _LIP_GAP * (error[1, UPPER_INNER_LIP] - error[1, LOWER_INNER_LIP])]
-            )
+            error = np.concatenate([errors.reshape(-1), _LIP_GAP * (off[UPPER_INNER_LIP] - off[LOWER_INNER_LIP])])
             normal = (stacked.T @ stacked).astype(np.float64)
             normal[diagonal, diagonal] += _EXPRESSION_PRIOR
             result[k] += np.linalg.solve(normal, error @ stacked - _EXPRESSION_PRIOR * result[k])
     return Motion(pose, result)
+
+
+def _equations(face: Face, camera: Camera, depth: float) -> FrameEquations:
+    """Those of frames of a face at a depth in cm, in reference pixels."""
+    unit = REFERENCE_PIXELS_PER_CM / (camera.focal / depth)
+    return FrameEquations(face.basis, unit * np.sqrt(landmark_weights()))
