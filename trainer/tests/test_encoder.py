@@ -15,16 +15,8 @@ from likeness_research.encoder.sentences import sentences
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder
 from likeness_trainer.speech.articulation import FLITE_PHONES, LIP_TARGETS, VISEMES, Phone, lip_track, viseme_track
-from likeness_trainer.speech.encoder import (
-    CHANNELS,
-    CLOSING_CHANNELS,
-    CONTEXT_FRAMES,
-    ChannelNorm,
-    SoundNorm,
-    SpeechEncoder,
-    Tower,
-)
-from likeness_trainer.speech.graph import ENCODER_PATH
+from likeness_trainer.speech.encoder import ChannelNorm, SoundNorm, SpeechEncoder, Tower
+from likeness_trainer.speech.sizes import CHANNELS, CLOSING_CHANNELS, CONTEXT_FRAMES, ENCODER_PATH
 
 
 def test_the_weights_are_the_ones_the_readme_records():

@@ -32,7 +32,7 @@ from likeness_trainer.motion.restore import QuantileMap
 from likeness_trainer.motion.ridge import Ridge
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, load_encoder
 from likeness_trainer.speech.normalise import FAR_LIMIT, LIMIT, SMALLEST_DEVIATION, audible, held, level_dbfs
-from likeness_trainer.speech.spectrum import HOP
+from likeness_trainer.speech.sizes import HOP
 from likeness_trainer.tracking.lips import LipMeasures
 from likeness_trainer.tracking.track_file import Track
 

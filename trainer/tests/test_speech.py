@@ -9,7 +9,8 @@ import torch
 from scipy.signal import stft
 
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, export_speech, load_encoder, sample_at
-from likeness_trainer.speech.spectrum import frame_count, log_mel, mel_filters
+from likeness_trainer.speech.sizes import frame_count
+from likeness_trainer.speech.spectrum import log_mel, mel_filters
 
 RATE = 16000
 

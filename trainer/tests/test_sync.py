@@ -1,14 +1,17 @@
 """The sync gate: own sound belongs with its lag, another's does not, and what tells too little is left open."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from speaking_person import FPS, LAG_SECONDS, speaking_track, spoken
 
 from likeness_research.gate.count import row
 from likeness_research.gate.pieces import Clip, Sound, own, shifted, still_needed, swapped
-from likeness_trainer.speech import estimate
+from likeness_trainer.speech import SpeechGraph, analyse_speech, estimate, load_encoder
 from likeness_trainer.speech.agreement import Agreement, Signal
-from likeness_trainer.speech.sync import SpokenMouth, SyncEstimate, compare, likelihoods
+from likeness_trainer.speech.sync import SpokenMouth, SyncEstimate, _listener, compare, likelihoods
 from likeness_trainer.tracking.lips import Mouth
 from likeness_trainer.tracking.track_file import Track
 
@@ -157,3 +160,13 @@ def test_a_weakened_mouth_has_less_of_the_link(clip):
     strong, weak = (next(own(c, whole)).correlation for c in (clip, clip.weakened(other, 0.3)))
     assert weak < 0.65 * strong
     assert still_needed(clip, 0.0, clip.seconds) is None
+
+
+def test_the_gate_hears_what_the_speech_graph_hears_without_pytorch():
+    sound = spoken("voice")[0]
+    there = analyse_speech(_listener(), sound)
+    here = analyse_speech(SpeechGraph(load_encoder()[0]).eval(), sound)
+    np.testing.assert_allclose(there.features, here.features, atol=1e-4)
+    np.testing.assert_allclose(there.pitch, here.pitch, atol=1e-4)
+    loaded = "import sys, likeness_trainer.tracking.analyze; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", loaded]).returncode == 0

@@ -8,7 +8,8 @@ from speaking_person import spoken
 from likeness_trainer.speech.encoder import Tower
 from likeness_trainer.speech.folded import Blocks, FoldedLogMel, FoldedPower
 from likeness_trainer.speech.pitch import BINS, FFT, WINDOW, Pitch
-from likeness_trainer.speech.spectrum import HOP, LogMel
+from likeness_trainer.speech.sizes import HOP
+from likeness_trainer.speech.spectrum import LogMel
 from likeness_trainer.speech.window import WindowedTowers
 
 

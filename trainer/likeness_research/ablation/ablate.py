@@ -19,7 +19,7 @@ from likeness_trainer.motion.finetune import STEPS
 from likeness_trainer.motion.ridge import PURGE_SECONDS
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AblateJob
-from likeness_trainer.speech.graph import ENCODER_PATH
+from likeness_trainer.speech.sizes import ENCODER_PATH
 from likeness_trainer.variational.fit import VariationalPlan
 
 FORMAT, VERSION = "likeness.ablation", 1

@@ -19,7 +19,7 @@ from likeness_trainer.motion.restore import QuantileMap
 from likeness_trainer.motion.ridge import Ridge
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.speech import sample_at
-from likeness_trainer.speech.spectrum import FEATURE_RATE
+from likeness_trainer.speech.sizes import FEATURE_RATE
 from likeness_trainer.tracking.lips import LipMeasures
 from likeness_trainer.variational.fit import Generated
 

@@ -15,7 +15,7 @@ from likeness_trainer.protocol import Reporter
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.speech import analyse_speech, sample_at
-from likeness_trainer.speech.spectrum import FEATURE_RATE
+from likeness_trainer.speech.sizes import FEATURE_RATE
 from likeness_trainer.tracking.lips import LipMeasures
 
 NEARLY_TOUCHING_CM = (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import butter, resample_poly, sosfilt
 
-from likeness_trainer.speech.spectrum import SAMPLE_RATE
+from likeness_trainer.speech.sizes import SAMPLE_RATE
 
 LONGEST_SECONDS = 20.0  # of the person's own sound
 SECONDS = 10.0  # of a sound that is made

@@ -20,7 +20,7 @@ from likeness_trainer.motion.ridge import contiguous_folds
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.sample.voice import load_voice
 from likeness_trainer.speech.articulation import FLITE_PHONES, Phone
-from likeness_trainer.speech.spectrum import SAMPLE_RATE
+from likeness_trainer.speech.sizes import SAMPLE_RATE
 from likeness_trainer.speech.sync import correlation
 
 MARGIN_CM = 0.05  # a shut mouth differs by as much from one shut frame to the next

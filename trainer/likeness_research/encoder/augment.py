@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from likeness_trainer.speech.spectrum import MEL_BANDS
+from likeness_trainer.speech.sizes import MEL_BANDS
 
 
 def warp_frequency(mel: np.ndarray, factor: float) -> np.ndarray:

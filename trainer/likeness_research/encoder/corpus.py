@@ -14,7 +14,8 @@ from scipy.signal import resample_poly
 
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.speech.articulation import FLITE_PHONES, Phone, lip_track, viseme_track
-from likeness_trainer.speech.spectrum import SAMPLE_RATE, log_mel
+from likeness_trainer.speech.sizes import SAMPLE_RATE
+from likeness_trainer.speech.spectrum import log_mel
 
 VOICES = ("kal16", "awb", "rms", "slt")
 PHONE_LINE = re.compile(r"(\S+?):([\d.]+)")

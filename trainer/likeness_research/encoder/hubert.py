@@ -17,7 +17,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from likeness_trainer.protocol import TrainerError
-from likeness_trainer.speech.spectrum import SAMPLE_RATE
+from likeness_trainer.speech.sizes import SAMPLE_RATE
 
 KERNELS, STRIDES = (10, 3, 3, 3, 3, 2, 2), (5, 2, 2, 2, 2, 2, 2)
 HOP, RECEPTIVE_FIELD = 320, 400  # samples: 50 rows a second, each of 25 ms

@@ -25,9 +25,10 @@ from likeness_research.encoder.corpus import VOICES, Utterance, utterances
 from likeness_research.encoder.sentences import sentences
 from likeness_research.encoder.texts import FORTUNES, read_sentences
 from likeness_trainer.protocol import sha256_of
-from likeness_trainer.speech.encoder import CLOSING_TOWERS, TOWERS, ChannelNorm, Norm, SoundNorm, SpeechEncoder, Tower
-from likeness_trainer.speech.graph import ENCODER_PATH
+from likeness_trainer.speech.encoder import ChannelNorm, Norm, SoundNorm, SpeechEncoder, Tower
+from likeness_trainer.speech.graph import export_listener
 from likeness_trainer.speech.normalise import level_dbfs, normalise, normalise_audible
+from likeness_trainer.speech.sizes import CLOSING_TOWERS, ENCODER_PATH, LISTENER_PATH, TOWERS
 
 OPENING_QUANTILES = 33
 SPECTRUM_THREADS, TRAINING_THREADS = 2, 1  # other numbers add up in another order and end in other weights
@@ -220,6 +221,7 @@ def main() -> None:
     encoder, quantiles = pretrain(plan, general, closing)
     options.out.parent.mkdir(parents=True, exist_ok=True)
     save_encoder(encoder, quantiles, options.out)
+    export_listener(encoder, options.out, options.out.with_name(LISTENER_PATH.name))
     print(f"{options.out} sha256 {sha256_of(options.out)}")
 
 

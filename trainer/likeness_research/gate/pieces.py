@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from likeness_trainer.speech.spectrum import SAMPLE_RATE
+from likeness_trainer.speech.sizes import SAMPLE_RATE
 from likeness_trainer.speech.sync import SpokenMouth, SyncEstimate, compare
 from likeness_trainer.tracking.lips import Mouth
 

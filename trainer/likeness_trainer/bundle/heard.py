@@ -6,7 +6,7 @@ import numpy as np
 import onnxruntime
 
 from likeness_trainer.speech import Layout, analyse_speech, sample_at
-from likeness_trainer.speech.spectrum import FEATURE_RATE
+from likeness_trainer.speech.sizes import FEATURE_RATE
 
 COLUMNS = (Layout.level, Layout.pitch, Layout.voicing)
 

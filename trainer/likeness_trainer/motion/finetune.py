@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from likeness_trainer.motion.examples import Examples
 from likeness_trainer.protocol import Reporter
-from likeness_trainer.speech.encoder import TOWER_CHANNELS, SpeechEncoder, Tower
-from likeness_trainer.speech.spectrum import FEATURE_RATE, MEL_BANDS
+from likeness_trainer.speech.encoder import SpeechEncoder, Tower
+from likeness_trainer.speech.sizes import FEATURE_RATE, MEL_BANDS, TOWER_CHANNELS
 
 STEPS = 150
 BATCH = 8

@@ -16,9 +16,9 @@ from jaxtyping import Float
 from torch import Tensor, nn
 
 from likeness_trainer.motion.graph import MotionGraph
-from likeness_trainer.speech.encoder import CHANNELS, CONTEXT_FRAMES, Tower
+from likeness_trainer.speech.encoder import Tower
 from likeness_trainer.speech.folded import Blocks, FoldedLogMel, FoldedPower
-from likeness_trainer.speech.graph import Layout, SpeechGraph, export_graph
+from likeness_trainer.speech.graph import SpeechGraph, export_graph
 from likeness_trainer.speech.normalise import (
     ACTIVE_BELOW_PEAK_DB,
     ACTIVE_SOFTNESS_DB,
@@ -32,7 +32,8 @@ from likeness_trainer.speech.normalise import (
     level_dbfs,
 )
 from likeness_trainer.speech.pitch import BINS, FFT, WINDOW, Pitch
-from likeness_trainer.speech.spectrum import FEATURE_RATE, HOP, MEL_BANDS, LogMel
+from likeness_trainer.speech.sizes import CHANNELS, CONTEXT_FRAMES, FEATURE_RATE, HOP, MEL_BANDS, Layout
+from likeness_trainer.speech.spectrum import LogMel
 from likeness_trainer.speech.window import WindowedTowers
 
 STEP_ROWS = 4

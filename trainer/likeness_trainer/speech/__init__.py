@@ -1,8 +1,18 @@
-"""Speech: features, the pretrained encoder, and whether sound and mouth belong together."""
+"""Speech: features, the pretrained encoder, and whether sound and mouth belong together.
 
-from likeness_trainer.speech.analyse import SpeechAnalysis, analyse_speech, sample_at
-from likeness_trainer.speech.graph import CONTEXT_SECONDS, Layout, SpeechGraph, export_speech, load_encoder
-from likeness_trainer.speech.sync import SyncEstimate, estimate
+A name is loaded when it is asked for: what needs PyTorch does not keep those waiting who do without.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from likeness_trainer.speech.analyse import SpeechAnalysis, analyse_speech, sample_at
+    from likeness_trainer.speech.graph import SpeechGraph, export_speech, load_encoder
+    from likeness_trainer.speech.sizes import CONTEXT_SECONDS, Layout
+    from likeness_trainer.speech.sync import SyncEstimate, estimate
 
 __all__ = [
     "CONTEXT_SECONDS",
@@ -16,3 +26,17 @@ __all__ = [
     "load_encoder",
     "sample_at",
 ]
+
+_ROOMS = {
+    "analyse": ("SpeechAnalysis", "analyse_speech", "sample_at"),
+    "graph": ("SpeechGraph", "export_speech", "load_encoder"),
+    "sizes": ("CONTEXT_SECONDS", "Layout"),
+    "sync": ("SyncEstimate", "estimate"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for room, names in _ROOMS.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{room}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,7 +9,7 @@ from numpy.fft import irfft, rfft
 from scipy.fft import next_fast_len
 from scipy.ndimage import gaussian_filter1d
 
-from likeness_trainer.speech.spectrum import FEATURE_RATE
+from likeness_trainer.speech.sizes import FEATURE_RATE
 
 DRIFT_SECONDS = 0.5  # a smile that comes, a head that turns: slower than speech, and it goes with nothing that is heard
 MEMORY_SECONDS = 1.0  # without drift, moments farther apart know nothing of each other

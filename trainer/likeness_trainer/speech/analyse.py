@@ -1,14 +1,17 @@
 """Features of a NumPy waveform, in chunks, so that memory does not grow with the sound."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnxruntime
-import torch
-from torch import nn
 
-from likeness_trainer.speech.graph import CONTEXT_SECONDS
-from likeness_trainer.speech.spectrum import FEATURE_RATE, HOP, frame_count
+from likeness_trainer.speech.sizes import CONTEXT_SECONDS, FEATURE_RATE, HOP, frame_count
+
+if TYPE_CHECKING:
+    from torch import nn
 
 CHUNK_SECONDS = 30.0
 
@@ -37,12 +40,14 @@ def analyse_speech(graph: nn.Module | onnxruntime.InferenceSession, waveform: np
 
 
 def _run(graph: nn.Module | onnxruntime.InferenceSession, waveform: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    if isinstance(graph, nn.Module):
-        with torch.no_grad():
-            features, pitch = graph(torch.from_numpy(waveform))
-        return features.numpy(), pitch.numpy()
-    features, pitch = graph.run(["features", "pitch"], {"waveform": waveform})
-    return np.asarray(features), np.asarray(pitch)
+    if isinstance(graph, onnxruntime.InferenceSession):
+        features, pitch = graph.run(["features", "pitch"], {"waveform": waveform})
+        return np.asarray(features), np.asarray(pitch)
+    import torch  # here, for what is heard in ONNX Runtime does without
+
+    with torch.no_grad():
+        features, pitch = graph(torch.from_numpy(waveform))
+    return features.numpy(), pitch.numpy()
 
 
 def sample_at(signal: np.ndarray, seconds: np.ndarray) -> np.ndarray:

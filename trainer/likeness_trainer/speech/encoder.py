@@ -11,16 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from likeness_trainer.speech.articulation import LIP_PARAMETERS, VISEMES
-from likeness_trainer.speech.spectrum import MEL_BANDS
-
-TOWERS = 3  # each pretrained on other draws: together they hear better than any of them (docs/speech.md)
-TOWER_CHANNELS = 96
-CHANNELS = TOWERS * TOWER_CHANNELS
-CLOSING_TOWERS = 3  # hear when a mouth shuts, and nothing else is asked of them
-CLOSING_CHANNELS = CLOSING_TOWERS * TOWER_CHANNELS
-DILATIONS = (1, 2, 4, 1, 2, 4)
-CONTEXT_FRAMES = 2 + sum(3 * d for d in DILATIONS)  # frames on each side that an output can see, 0.44 s
-
+from likeness_trainer.speech.sizes import CLOSING_TOWERS, DILATIONS, MEL_BANDS, TOWER_CHANNELS, TOWERS
 
 MOMENTUM = 0.02
 

@@ -12,7 +12,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from likeness_trainer.speech.spectrum import FFT, HOP, POWER_FLOOR, WINDOW, mel_filters
+from likeness_trainer.speech.sizes import HOP
+from likeness_trainer.speech.spectrum import FFT, POWER_FLOOR, WINDOW, mel_filters
 
 
 class Blocks:

@@ -1,25 +1,19 @@
 """`speech.onnx`: waveform in, features and pitch out. The same module serves fitting, evaluation and export."""
 
+import json
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
+import onnx
 import torch
 from jaxtyping import Float
+from onnx.external_data_helper import set_external_data
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from likeness_trainer.protocol import TrainerError
-from likeness_trainer.speech.encoder import (
-    CHANNELS,
-    CLOSING_CHANNELS,
-    CONTEXT_FRAMES,
-    TOWER_CHANNELS,
-    SpeechEncoder,
-    Tower,
-)
+from likeness_trainer.speech.encoder import SpeechEncoder, Tower
 from likeness_trainer.speech.normalise import (
-    REACH,
     level_dbfs,
     local_mean,
     normalise,
@@ -28,32 +22,10 @@ from likeness_trainer.speech.normalise import (
     presence,
 )
 from likeness_trainer.speech.pitch import Pitch
-from likeness_trainer.speech.spectrum import FEATURE_RATE, SAMPLE_RATE, LogMel
+from likeness_trainer.speech.sizes import ENCODER_PATH, SAMPLE_RATE, Layout
+from likeness_trainer.speech.spectrum import LogMel
 
-ENCODER_PATH = Path(__file__).parents[3] / "resources" / "speech" / "encoder.safetensors"
 OPSET = 18
-# Sound further away than this changes no feature: what a chunk of long sound needs on each side.
-CONTEXT_SECONDS = (2 * REACH + CONTEXT_FRAMES + 5) / FEATURE_RATE
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Where each feature sits in a row of `features`."""
-
-    hidden = slice(0, CHANNELS)
-    lips = slice(CHANNELS, CHANNELS + 5)
-    closure = CHANNELS + 4  # the last of the lips
-    level = CHANNELS + 5  # 0 at 20 dB under the loudest of the surroundings, 1 at the loudest
-    presence = CHANNELS + 6  # 0 silence .. 1 sound
-    pitch = CHANNELS + 7  # octaves from the speaker's mean, 0 where unvoiced
-    voicing = CHANNELS + 8
-    count = CHANNELS + 9
-    general = slice(0, count)  # all of the above: what mouths are predicted from
-    closing = slice(count, count + CLOSING_CHANNELS)  # hidden features of the towers that hear when a mouth shuts
-    width = closing.stop
-    adapted = slice(
-        width, width + TOWER_CHANNELS
-    )  # hidden features of the tower tuned to the person, when there is one
 
 
 class SpeechGraph(nn.Module):
@@ -133,3 +105,20 @@ def export_speech(graph: SpeechGraph, path: Path) -> None:
     """Write `speech.onnx`."""
     axes = {"waveform": {1: "samples"}, "features": {1: "frames"}, "pitch": {1: "frames"}}
     export_graph(graph, {"waveform": torch.randn(1, SAMPLE_RATE) * 0.1}, ["features", "pitch"], path, axes)
+
+
+def export_listener(encoder: SpeechEncoder, weights: Path, path: Path) -> None:
+    """Write the general speech graph as ONNX whose weights stay where they are: in the encoder's file `weights`, in the
+    same folder. Its sound is of any length."""
+    export_speech(SpeechGraph(encoder), path)
+    model = onnx.load(path)
+    header_length = int.from_bytes(weights.read_bytes()[:8], "little")
+    places = json.loads(weights.read_bytes()[8 : 8 + header_length])
+    for tensor in model.graph.initializer:
+        place = places.get(tensor.name.removeprefix("encoder."))
+        if place is None:
+            continue
+        first, last = place["data_offsets"]
+        set_external_data(tensor, weights.name, offset=8 + header_length + first, length=last - first)
+        tensor.ClearField("raw_data")
+    path.write_bytes(model.SerializeToString())

@@ -9,7 +9,8 @@ from jaxtyping import Float
 from torch import Tensor
 from torch.nn import functional as F
 
-REACH = 600  # frames on each side that the statistics come from
+from likeness_trainer.speech.sizes import REACH
+
 FULL_SCALE_DB = 40.0  # summed mel power of a full-scale sine wave in dB
 ACTIVE_BELOW_PEAK_DB, ACTIVE_SOFTNESS_DB = 30.0, 4.0
 AUDIBLE_DBFS, AUDIBLE_BELOW_PEAK_DB, AUDIBLE_SOFTNESS_DB = -62.0, 45.0, 3.0

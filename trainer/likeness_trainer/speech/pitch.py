@@ -11,7 +11,8 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from likeness_trainer.speech.spectrum import HOP, SAMPLE_RATE, dft_kernels
+from likeness_trainer.speech.sizes import HOP, SAMPLE_RATE
+from likeness_trainer.speech.spectrum import dft_kernels
 
 WINDOW = 800  # 50 ms: three periods of a 60 Hz voice
 FFT = 1200  # longer than the window and the longest lag together, so that the autocorrelation does not wrap

@@ -6,18 +6,11 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-SAMPLE_RATE = 16000
-HOP = 160  # 10 ms
-FEATURE_RATE = SAMPLE_RATE // HOP
-MEL_BANDS = 80
+from likeness_trainer.speech.sizes import HOP, MEL_BANDS, SAMPLE_RATE
+
 WINDOW = 400  # 25 ms
 FFT = 512
 POWER_FLOOR = 1e-7
-
-
-def frame_count(samples: int) -> int:
-    """Frames of a waveform: frame k is centred at sample 160 k."""
-    return samples // HOP + 1
 
 
 def dft_kernels(window: np.ndarray, size: int, bins: int) -> Float[Tensor, "two_bins 1 width"]:

@@ -13,12 +13,13 @@ from functools import cache
 from typing import Literal, Protocol
 
 import numpy as np
+import onnxruntime
 from scipy.special import logsumexp
 
+from likeness_trainer.protocol import TrainerError
 from likeness_trainer.speech.agreement import Agreement, Signal
 from likeness_trainer.speech.analyse import analyse_speech
-from likeness_trainer.speech.graph import Layout, SpeechGraph, load_encoder
-from likeness_trainer.speech.spectrum import FEATURE_RATE, SAMPLE_RATE
+from likeness_trainer.speech.sizes import FEATURE_RATE, LISTENER_PATH, SAMPLE_RATE, Layout
 
 SURE = 0.98  # of one thing or the other
 NEAR_SECONDS = 0.3
@@ -93,8 +94,18 @@ class SpokenMouth:
 
 
 @cache
-def _listener() -> SpeechGraph:
-    return SpeechGraph(load_encoder()[0]).eval()
+def _listener() -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # it listens beside other work
+    try:
+        return onnxruntime.InferenceSession(LISTENER_PATH, options, providers=["CPUExecutionProvider"])
+    except Exception as problem:
+        raise TrainerError(
+            "bad-checkpoint",
+            "The speech encoder cannot be read.",
+            "Restore listener.onnx and encoder.safetensors in resources/speech.",
+            str(problem),
+        ) from problem
 
 
 def correlation(a: np.ndarray, b: np.ndarray) -> float:

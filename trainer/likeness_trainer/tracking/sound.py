@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import wave
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ import numpy as np
 from likeness_trainer.media import Source, read_audio
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.protocol.jobs import AnalyzeJob
+from likeness_trainer.speech.sync import SpokenMouth, compare
 from likeness_trainer.tracking.lips import Mouth
 from likeness_trainer.tracking.track_file import Track
 
@@ -28,8 +28,16 @@ class Heard:
     more_seconds: float | None  # about how much more would tell whether it belongs; None: not known, or told
 
 
-def hear(job: AnalyzeJob, source: Source, work: Path) -> np.ndarray | None:
-    """The sound [N] at 16 kHz, written into `work` too; None where there is none to hear."""
+@dataclass(frozen=True)
+class Sound:
+    """A video's sound."""
+
+    samples: np.ndarray  # [N] at 16 kHz
+    spoken: SpokenMouth | None  # what is heard of a mouth; None: nobody speaks
+
+
+def hear(job: AnalyzeJob, source: Source, work: Path) -> Sound | None:
+    """The sound, written into `work` too; None where there is none to hear."""
     if not source.has_audio:
         return None
     try:
@@ -44,19 +52,16 @@ def hear(job: AnalyzeJob, source: Source, work: Path) -> np.ndarray | None:
         for low in range(0, len(audio), _PIECE):
             piece = np.clip(audio[low : low + _PIECE], -1, 1)
             file.writeframesraw((piece * 32767).astype("<i2").tobytes())
-    # With PyTorch, which takes longer to load than the sound takes to judge.
-    importlib.import_module("likeness_trainer.speech.sync")
-    return audio
+    return Sound(audio, SpokenMouth.of(audio))
 
 
-def judge(audio: np.ndarray | None, track: Track) -> Heard | None:
+def judge(sound: Sound | None, track: Track) -> Heard | None:
     """Judge the sound's sync into the track, and say what was heard; None where there was nothing to hear."""
-    if audio is None:
+    if sound is None:
         return None
-    from likeness_trainer.speech.sync import estimate
-
+    audio = sound.samples
     training, _ = track.split()  # what is said here is what a training will find
-    verdict = estimate(audio, Mouth.of(track, training))
+    verdict = compare(sound.spoken, Mouth.of(track, training))
     lag = verdict.lag_seconds if verdict.belongs == "yes" else verdict.elsewhere_seconds
     track.sound_belongs, track.sound_probability, track.sound_lag_seconds = (
         verdict.belongs,

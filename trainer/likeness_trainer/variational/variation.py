@@ -17,7 +17,7 @@ from likeness_trainer.protocol import Reporter
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, sample_at
 from likeness_trainer.speech.encoder import SpeechEncoder
 from likeness_trainer.speech.graph import export_graph
-from likeness_trainer.speech.spectrum import FEATURE_RATE
+from likeness_trainer.speech.sizes import FEATURE_RATE
 from likeness_trainer.variational.corpus import Batches, of_person
 from likeness_trainer.variational.fit import Generated, VariationalPlan, fit_variational
 from likeness_trainer.variational.model import LATENT, STRIDE
