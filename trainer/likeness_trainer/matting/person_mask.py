@@ -117,7 +117,8 @@ def _feather(left: int, top: int, right: int, bottom: int, size: tuple[int, int]
 
 def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:
     """Drop what does not hang together with the face: chairs, posters, people far behind. face_box in small pixels."""
-    _, labels = cv2.connectedComponents((mask > _SOLID).astype(np.uint8), connectivity=8, ltype=cv2.CV_32S)
+    solid = cv2.threshold(mask, _SOLID, 255, cv2.THRESH_BINARY)[1]
+    _, labels = cv2.connectedComponents(solid, connectivity=8, ltype=cv2.CV_32S)
     height, width = mask.shape
     left, top = (int(np.clip(value, 0, limit - 1)) for value, limit in zip(face_box[:2], (width, height)))
     right, bottom = (
@@ -127,9 +128,9 @@ def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:
     counts = np.bincount(under.ravel())
     if len(counts) < 2 or counts[1:].max() == 0:
         return mask  # the face itself is not in the mask: nothing to hold on to
-    own = (labels == counts[1:].argmax() + 1).astype(np.uint8)
+    own = cv2.inRange(labels, float(counts[1:].argmax() + 1), float(counts[1:].argmax() + 1))
     rim = cv2.dilate(own, np.ones((5, 5), np.uint8))  # the soft edge lies below the threshold
-    return mask * rim
+    return cv2.bitwise_and(mask, rim)
 
 
 def keep_own_side(mask: np.ndarray, own: np.ndarray, others: list[np.ndarray]) -> np.ndarray:

@@ -40,6 +40,9 @@ class _Conversion:
         self._constants: dict[int, np.ndarray] = {}
         self._nodes: list[onnx.NodeProto] = []
         self._weights: list[onnx.TensorProto] = []
+        self._enlarged: dict[
+            int, tuple[int, Any]
+        ] = {}  # tensors that wait to be mixed: of what, and by which operation
         self._names = {code: name for name, code in vars(self._schema.BuiltinOperator).items() if isinstance(code, int)}
 
     def model(self) -> onnx.ModelProto:
@@ -53,10 +56,13 @@ class _Conversion:
         graph = helper.make_graph(self._nodes, "network", ends[:1], ends[1:], self._weights)
         return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
 
-    def _operation(self, operation: Any) -> None:
+    def _name(self, operation: Any) -> str:
         code = self._file.OperatorCodes(operation.OpcodeIndex())
         name = self._names[max(code.BuiltinCode(), code.DeprecatedBuiltinCode())]
-        name = code.CustomCode().decode() if name == "CUSTOM" else name
+        return code.CustomCode().decode() if name == "CUSTOM" else name
+
+    def _operation(self, operation: Any) -> None:
+        name = self._name(operation)
         inputs, result = [int(k) for k in operation.InputsAsNumpy()], int(operation.Outputs(0))
         out = f"t{result}"
         if name == "DEQUANTIZE":
@@ -85,41 +91,55 @@ class _Conversion:
                 raise UnknownOperation("a mean of a part")
             self._node("GlobalAveragePool", [f"t{inputs[0]}"], out)
         elif name == "RESIZE_BILINEAR":
-            options = self._options(operation, self._schema.ResizeBilinearOptions)
-            mode = (
-                "align_corners"
-                if options.AlignCorners()
-                else "half_pixel"
-                if options.HalfPixelCenters()
-                else "asymmetric"
-            )
-            shape = self._shape(result)
-            size = self._weight(np.array([1, shape[3], shape[1], shape[2]], np.int64))
-            self._node(
-                "Resize", [f"t{inputs[0]}", "", "", size], out, mode="linear", coordinate_transformation_mode=mode
-            )
+            if self._only_mixed(result):
+                self._enlarged[result] = (inputs[0], operation)
+            else:
+                self._enlarge(operation, f"t{inputs[0]}", out, self._shape(result)[3])
         else:
             raise UnknownOperation(name)
+
+    def _only_mixed(self, tensor: int) -> bool:
+        """Whether all that is done with a tensor is one convolution of 1x1."""
+        users = [
+            user
+            for user in (self._graph.Operators(k) for k in range(self._graph.OperatorsLength()))
+            if tensor in user.InputsAsNumpy()
+        ]
+        return len(users) == 1 and self._name(users[0]) == "CONV_2D" and self._shape(users[0].Inputs(1))[1:3] == [1, 1]
+
+    def _enlarge(self, operation: Any, tensor: str, out: str, channels: int) -> None:
+        options = self._options(operation, self._schema.ResizeBilinearOptions)
+        mode = (
+            "align_corners" if options.AlignCorners() else "half_pixel" if options.HalfPixelCenters() else "asymmetric"
+        )
+        _, height, width, _ = self._shape(int(operation.Outputs(0)))
+        size = self._weight(np.array([1, channels, height, width], np.int64))
+        self._node("Resize", [tensor, "", "", size], out, mode="linear", coordinate_transformation_mode=mode)
 
     def _convolution(self, operation: Any, inputs: list[int], out: str, *, depthwise: bool) -> None:
         options = self._options(
             operation, self._schema.DepthwiseConv2DOptions if depthwise else self._schema.Conv2DOptions
         )
         kernel = self._constant(inputs[1]).transpose((3, 0, 1, 2) if depthwise else (0, 3, 1, 2))
-        operands = [f"t{inputs[0]}", self._weight(kernel), self._weight(self._constant(inputs[2]))]
-        self._activated(
-            options,
-            out,
-            lambda to: self._node(
+        enlarged = self._enlarged.get(inputs[0])
+        source = inputs[0] if enlarged is None else enlarged[0]
+        operands = [f"t{source}", self._weight(kernel), self._weight(self._constant(inputs[2]))]
+
+        def convolve(to: str) -> None:
+            # Mixing channels and enlarging are the same in either order; small pictures are mixed with less work.
+            self._node(
                 "Conv",
                 operands,
-                to,
+                to if enlarged is None else f"{to}_small",
                 kernel_shape=list(kernel.shape[2:]),
                 strides=[options.StrideH(), options.StrideW()],
                 group=kernel.shape[0] if depthwise else 1,
                 auto_pad="VALID" if options.Padding() else "SAME_UPPER",
-            ),
-        )
+            )
+            if enlarged is not None:
+                self._enlarge(enlarged[1], f"{to}_small", to, kernel.shape[0])
+
+        self._activated(options, out, convolve)
 
     def _activated(self, options: Any, out: str, make: Callable[[str], None]) -> None:
         kind = options.FusedActivationFunction()

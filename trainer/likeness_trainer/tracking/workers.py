@@ -1,7 +1,8 @@
-"""A worker process that owns a model and answers calls in order.
+"""Workers that own a model and answer calls in order, beside the work of the caller.
 
-MediaPipe holds Python's lock while it runs, so threads do not help: each network lives in a process of its own.
-The worker sees the end of its pipe and leaves when the parent is gone, however the parent went.
+MediaPipe holds Python's lock while it runs, so threads do not help: its networks live in a process of their own. That
+sees the end of its pipe and leaves when the parent is gone, however the parent went. ONNX Runtime lets go of the lock,
+and a thread will do: no second interpreter to start, nothing to send.
 """
 
 from __future__ import annotations
@@ -13,15 +14,58 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from types import TracebackType
-from typing import Any
+from typing import Any, Protocol
 
 from likeness_trainer.protocol import TrainerError
 
 
-class Worker:
-    """Runs `make()(*arguments)` in another process; `submit` queues a call, `result` returns the oldest answer."""
+class Worker(Protocol):
+    """`submit` queues a call, `result` returns the oldest answer."""
+
+    def submit(self, *arguments: Any) -> None:
+        """Arrays among the arguments are not to be changed afterwards."""
+        ...
+
+    def result(self) -> Any:
+        """The answer to the oldest call not answered yet; raises what the call raised."""
+        ...
+
+
+class ThreadWorker:
+    """Runs `make()(*arguments)` in a thread of this process."""
+
+    def __init__(self, make: Callable[[], Callable[..., Any]], name: str) -> None:
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+        self._function = self._thread.submit(make)
+        self._answers: deque[Future[Any]] = deque()
+
+    def submit(self, *arguments: Any) -> None:
+        """Arrays among the arguments are not to be changed afterwards."""
+        # The function is there: calls wait in line behind its making.
+        self._answers.append(self._thread.submit(lambda: self._function.result()(*arguments)))
+
+    def result(self) -> Any:
+        """The answer to the oldest call not answered yet; raises what the call raised."""
+        return self._answers.popleft().result()
+
+    def close(self) -> None:
+        """Ends the thread after the call that it is at."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def __enter__(self) -> ThreadWorker:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class ProcessWorker:
+    """Runs `make()(*arguments)` in another process."""
 
     def __init__(self, make: Callable[[], Callable[..., Any]], name: str) -> None:
         context = multiprocessing.get_context("spawn")
@@ -95,7 +139,7 @@ class Worker:
         self._sender.join(2)
         self._connection.close()
 
-    def __enter__(self) -> Worker:
+    def __enter__(self) -> ProcessWorker:
         return self
 
     def __exit__(
