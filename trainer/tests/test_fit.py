@@ -30,9 +30,11 @@ from likeness_trainer.tracking.sequence_fit import (
     landmark_weights,
     refit_expression,
 )
+from likeness_trainer.tracking.shared_work import SharedWork
 
 PRINCIPAL = np.array([320.0, 240.0])
 CAMERA = Camera(800.0, PRINCIPAL)
+TWO = SharedWork(2)
 
 
 def swing(frames: int, yaw_degrees: float = 25.0) -> Pose:
@@ -194,7 +196,7 @@ def test_a_sequence_gives_back_pose_and_mouth():
     expression[:, 0], expression[:, 1] = np.sin(t / 4), np.cos(t / 6)
     pixels, _ = CAMERA.project(face.posed(expression), pose)
     start = refine_poses(pixels, face.neutral, pose, CAMERA)
-    found = fit_sequence(pixels, t, face, start, CAMERA, 25.0)
+    found = fit_sequence(pixels, t, face, start, CAMERA, 25.0, TWO)
     again, _ = CAMERA.project(face.posed(found.expression), found.pose)
     assert np.abs(again - pixels).mean() < 0.1
     assert degrees_between(found.pose.rotation, pose.rotation).max() < 0.2
@@ -216,7 +218,7 @@ def test_a_closure_is_not_outvoted_by_the_rest_of_the_face():
     chin = (shape[:, 1] < shape[17, 1] - 0.5) & (below > 0.5)
     moved[:, chin, 1] += 0.25 * np.sin(np.arange(30) * 1.7)[:, None]  # a chin that shakes, as tracked chins do
     pixels, _ = CAMERA.project(moved, pose)
-    found = refit_expression(pixels, face, Motion(pose, np.zeros((30, 64))), CAMERA)
+    found = refit_expression(pixels, face, Motion(pose, np.zeros((30, 64))), CAMERA, TWO)
 
     def gap(of: np.ndarray) -> np.ndarray:
         return (of[:, UPPER_INNER_LIP, 1] - of[:, LOWER_INNER_LIP, 1])[:, 3:6].mean(axis=1)
@@ -234,7 +236,7 @@ def test_the_laplacian_calms_noise_and_keeps_the_motion():
         + np.random.default_rng(5).normal(0, 0.5, pixels.shape)
     )
     start = refine_poses(noisy, face.neutral, pose, CAMERA)
-    found = fit_sequence(noisy, np.arange(50), face, start, CAMERA, 25.0).pose.translation
+    found = fit_sequence(noisy, np.arange(50), face, start, CAMERA, 25.0, TWO).pose.translation
     shake = lambda moves: np.diff(moves[:, 0], 2).std()  # noqa: E731
     assert shake(found) < 0.7 * shake(start.translation)
     assert np.abs(found[:, 0] - pose.translation[:, 0]).mean() < 0.08

@@ -23,6 +23,7 @@ from likeness_trainer.tracking.checks import all_checks, in_order
 from likeness_trainer.tracking.face_fit import FaceFit, fit_face
 from likeness_trainer.tracking.file_checks import file_checks
 from likeness_trainer.tracking.frame_states import first_states, mark_occluded
+from likeness_trainer.tracking.landmarks import make_landmarker
 from likeness_trainer.tracking.measured import measured_of
 from likeness_trainer.tracking.observations import Frames, Observations
 from likeness_trainer.tracking.people import PersonTrack, nearness
@@ -33,6 +34,7 @@ from likeness_trainer.tracking.squares import bounding_box
 from likeness_trainer.tracking.times import presentation_times
 from likeness_trainer.tracking.track_file import FrameState
 from likeness_trainer.tracking.track_of import track_of
+from likeness_trainer.tracking.workers import ProcessWorker, Worker
 
 SHORTEST_SECONDS = 1.5
 _STAGES = ("scan", "fit", "sound", "save")
@@ -87,11 +89,11 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     """Write the files of the analysis into the folder `work`, and return its report."""
     begun = time.monotonic()
     clock = _Clock(reporter)
-    source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
-    _refuse_too_short(source.duration)
-    with clock.stage("scan"):
+    with clock.stage("scan"), ProcessWorker(make_landmarker, "landmarks") as mesh:  # loads while the file is looked at
+        source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
+        _refuse_too_short(source.duration)
         scanned = reduced(source)
-        seen, people = _scan(job, scanned, work, reporter)
+        seen, people = _scan(job, scanned, mesh, work, reporter)
         seen, people = at_full_size(seen, source, scanned), people_at_full_size(people, source, scanned)
     state = first_states(np.isfinite(seen.landmarks[:, 0, 0, 0]), seen.cuts, seen.sharpness)
     usable = np.flatnonzero((state == FrameState.GOOD) | (state == FrameState.BLURRED))
@@ -99,7 +101,7 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     # The fit keeps one core busy; the sound is read on another meanwhile.
     with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
         sound = aside.submit(hear, job, source, work)
-        fit = _fit(seen, usable, source, reporter)
+        fit = _fit(seen, usable, source, job.cores, reporter)
         state = mark_occluded(state, usable, fit.strange, source.fps)
         times = presentation_times(source, len(state))
         track = track_of(source, times, state, seen, usable, fit)
@@ -127,14 +129,15 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     return report
 
 
-def _fit(seen: Observations, usable: np.ndarray, source: Source, reporter: Reporter) -> FaceFit:
+def _fit(seen: Observations, usable: np.ndarray, source: Source, threads: int, reporter: Reporter) -> FaceFit:
     def progress(done: int, total: int) -> None:
         reporter.check_cancelled()
         reporter.progress(done, total, "steps")
 
     landmarks = seen.landmarks.mean(1)[usable, :468]
     frames = Frames(usable, np.cumsum(seen.cuts)[usable])
-    return fit_face(landmarks, frames, seen.faces, Camera.typical(source.width, source.height), source.fps, progress)
+    camera = Camera.typical(source.width, source.height)
+    return fit_face(landmarks, frames, seen.faces, camera, source.fps, threads, progress)
 
 
 def _refuse_too_short(seconds: float) -> None:
@@ -163,11 +166,13 @@ def _refuse_without_face(state: np.ndarray, usable: np.ndarray, source: Source) 
         )
 
 
-def _scan(job: AnalyzeJob, source: Source, work: Path, reporter: Reporter) -> tuple[Observations, list[PersonTrack]]:
+def _scan(
+    job: AnalyzeJob, source: Source, mesh: Worker, work: Path, reporter: Reporter
+) -> tuple[Observations, list[PersonTrack]]:
     """Scan for the person wanted. Who fills most of the video is known only at its end: when the scan followed someone
     else, it runs again."""
     person = job.person
-    seen = scan(job.ffmpeg, source, job.source, work, reporter)
+    seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter)
     people = seen.people.prominent()
     if person is not None and person >= len(people):
         raise TrainerError(
@@ -179,7 +184,7 @@ def _scan(job: AnalyzeJob, source: Source, work: Path, reporter: Reporter) -> tu
         wanted = people[person or 0]
         if not _followed(seen, wanted):
             reporter.stage("scan", 0, len(_STAGES))
-            seen = scan(job.ffmpeg, source, job.source, work, reporter, wanted)
+            seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, wanted)
     return seen, people
 
 

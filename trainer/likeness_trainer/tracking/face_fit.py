@@ -17,6 +17,7 @@ from likeness_trainer.tracking.initial_pose import average_shape, centred, initi
 from likeness_trainer.tracking.observations import Frames, GreyFaces
 from likeness_trainer.tracking.photometric import refine_by_texture
 from likeness_trainer.tracking.sequence_fit import fit_sequence, landmark_weights, refit_expression
+from likeness_trainer.tracking.shared_work import SharedWork
 
 _JOINT_FRAMES = 160  # for identity and focal length
 _PERSON_FRAMES = 6000  # that tell what the face does; its basis is made of a quarter of them
@@ -46,6 +47,7 @@ def fit_face(
     faces: GreyFaces,
     camera: Camera,
     fps: float,
+    threads: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> FaceFit:
     """Fit the model to landmarks [U, 468, 3] (source pixels) of `frames`; `camera` is a first guess."""
@@ -58,12 +60,15 @@ def fit_face(
 
     pose = _start(landmarks, joint.neutral, camera)
     face = _person(landmarks, joint.neutral, pose, camera)
-    motion = fit_sequence(pixels, frames.numbers, face, pose, camera, fps, lambda done: progress(usable + done, total))
-    texture_uv = uv(face.neutral)
-    pose, strange = refine_by_texture(
-        faces, frames, face, motion, camera, texture_uv, lambda done: progress(2 * usable + done, total)
-    )
-    motion = refit_expression(pixels, face, Motion(pose, motion.expression), camera)
+    with SharedWork(threads) as shared:
+        motion = fit_sequence(
+            pixels, frames.numbers, face, pose, camera, fps, shared, lambda done: progress(usable + done, total)
+        )
+        texture_uv = uv(face.neutral)
+        pose, strange = refine_by_texture(
+            faces, frames, face, motion, camera, texture_uv, shared, lambda done: progress(2 * usable + done, total)
+        )
+        motion = refit_expression(pixels, face, Motion(pose, motion.expression), camera, shared)
     progress(total, total)
     identity_basis, identity = identity_of(face.neutral, mean_shape())
     return FaceFit(

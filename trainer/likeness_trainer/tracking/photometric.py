@@ -16,6 +16,7 @@ from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
 from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.morphable.topology import triangles
 from likeness_trainer.tracking.observations import Frames, GreyFaces
+from likeness_trainer.tracking.shared_work import SharedWork
 from likeness_trainer.tracking.texture_reading import Looks, Texture, texture_grid
 
 _LOCAL_FRAMES = 8.0  # slow change of light and wrinkles is not motion
@@ -36,6 +37,7 @@ def refine_by_texture(
     motion: Motion,
     camera: Camera,
     uv: np.ndarray,
+    shared: SharedWork,
     progress: Callable[[int], None] = lambda frames: None,
 ) -> tuple[Pose, np.ndarray]:
     """The frames' poses after the round, and per frame the share of the face that looks like something else [U].
@@ -50,11 +52,7 @@ def refine_by_texture(
     for low in range(0, len(frames), _PIECE):
         high = min(len(frames), low + _PIECE)
         count = high - low
-        textures = np.zeros((count, len(skin)), np.float32)
-        rows = np.zeros((count, int(skin.sum()), 6), np.float32)
-        for k in range(low, high):
-            textures[k - low], rows[k - low] = looks.with_gradients(k)
-            progress(k)
+        textures, rows = looks.of_frames(range(low, high), shared, progress)
         local = _locally(textures)
         for k in range(count):
             template = templates[int(frames.shots[low + k])]

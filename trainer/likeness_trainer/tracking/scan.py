@@ -20,11 +20,10 @@ from likeness_trainer.tracking.aim import Aim
 from likeness_trainer.tracking.ask import Ask, Asked
 from likeness_trainer.tracking.detection import FaceFinder
 from likeness_trainer.tracking.finish import Finish, Rows
-from likeness_trainer.tracking.landmarks import make_landmarker
 from likeness_trainer.tracking.observations import Observations
 from likeness_trainer.tracking.people import PersonTrack
 from likeness_trainer.tracking.read_ahead import SmallSize, frames_of
-from likeness_trainer.tracking.workers import ProcessWorker, ThreadWorker
+from likeness_trainer.tracking.workers import ThreadWorker, Worker
 
 LATENCY = 3  # frames between a crop and the face it follows
 FACES_FILE = "faces.npy"
@@ -34,9 +33,16 @@ _MASK_CODEC = ["-c:v", "ffv1", "-level", "3", "-pix_fmt", "gray"]
 
 
 def scan(
-    ffmpeg: str, source: Source, path: str, out: Path, reporter: Reporter, target: PersonTrack | None = None
+    ffmpeg: str,
+    source: Source,
+    path: str,
+    mesh: Worker,
+    out: Path,
+    reporter: Reporter,
+    target: PersonTrack | None = None,
 ) -> Observations:
-    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`.
+    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`. `mesh`
+    runs what `make_landmarker` makes.
 
     `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are
     seen. Raises Cancelled, and TrainerError as `read_planes` and `ProcessWorker` do.
@@ -47,7 +53,6 @@ def scan(
     look_every = max(1, round(source.fps * _LOOK_SECONDS))
     mask_file = str(out / "person.mkv")
     with (
-        ProcessWorker(make_landmarker, "landmarks") as mesh,
         ThreadWorker(make_segmenter, "person-mask") as segmenter,
         FrameWriter(ffmpeg, mask_file, small.width, small.height, source.fps, _MASK_CODEC, gray=True) as masks,
     ):

@@ -26,6 +26,7 @@ from likeness_trainer.morphable.topology import (
     VERTICES,
 )
 from likeness_trainer.tracking.frame_equations import POSE, FrameEquations
+from likeness_trainer.tracking.shared_work import SharedWork
 
 REFERENCE_PIXELS_PER_CM = 14.0
 _ROUNDS = 3
@@ -55,6 +56,7 @@ def fit_sequence(
     pose: Pose,
     camera: Camera,
     fps: float,
+    shared: SharedWork,
     progress: Callable[[int], None] = lambda frames: None,
 ) -> Motion:
     """The motion of T frames from pixels [T, 468, 2], starting from `pose`.
@@ -76,6 +78,7 @@ def fit_sequence(
             pose[piece],
             camera,
             fps,
+            shared,
             lambda share, at=begin, to=end: progress(int(at + share * (to - at))),
         )
         own = fitted[begin - low : end - low]
@@ -92,23 +95,16 @@ def _fit_piece(
     pose: Pose,
     camera: Camera,
     fps: float,
+    shared: SharedWork,
     progress: Callable[[float], None],
 ) -> Motion:
     frames, components = len(pixels), len(face.basis)
     unknowns = POSE + components
     expression = np.zeros((frames, components))
     depth = float(np.median(-pose.translation[:, 2]))
-    equations = _equations(face, camera, depth)
     stiffness = _stiffness(fps, depth, components)
     for round_number in range(_ROUNDS):
-        shapes = face.posed(expression)
-        normals = np.zeros((frames, unknowns, unknowns))
-        right = np.zeros((frames, unknowns))
-        for k in range(frames):
-            rows, errors = equations.of(pixels[k], shapes[k], pose[k], camera)
-            stacked = rows.reshape(-1, unknowns)
-            normals[k] = stacked.T @ stacked
-            right[k] = errors.reshape(-1) @ stacked
+        normals, right = _normal_equations(pixels, face, Motion(pose, expression), camera, depth, shared)
         own = np.arange(POSE, unknowns)
         normals[:, own, own] += _EXPRESSION_PRIOR
         right[:, POSE:] -= _EXPRESSION_PRIOR * expression
@@ -120,6 +116,26 @@ def _fit_piece(
         expression = expression + step[:, POSE:]
         progress((round_number + 1) / _ROUNDS)
     return Motion(pose, expression)
+
+
+def _normal_equations(
+    pixels: np.ndarray, face: Face, motion: Motion, camera: Camera, depth: float, shared: SharedWork
+) -> tuple[np.ndarray, np.ndarray]:
+    """Each frame's normal matrix [T, 6 + K, 6 + K] and right side [T, 6 + K], of its landmarks alone."""
+    unknowns = POSE + len(face.basis)
+    shapes = face.posed(motion.expression)
+    normals, right = np.zeros((len(pixels), unknowns, unknowns)), np.zeros((len(pixels), unknowns))
+
+    def gather(part: range) -> None:
+        equations = _equations(face, camera, depth)
+        for k in part:
+            rows, errors = equations.of(pixels[k], shapes[k], motion.pose[k], camera)
+            stacked = rows.reshape(-1, unknowns)
+            normals[k] = stacked.T @ stacked
+            right[k] = errors.reshape(-1) @ stacked
+
+    shared.over(range(len(pixels)), gather)
+    return normals, right
 
 
 def _stiffness(fps: float, depth: float, components: int) -> np.ndarray:
@@ -177,29 +193,29 @@ def _solve(normals: np.ndarray, right: np.ndarray, couplings: Couplings, stiffne
     return solveh_banded(banded, right.reshape(-1), check_finite=False, overwrite_ab=True).reshape(frames, unknowns)
 
 
-def refit_expression(pixels: np.ndarray, face: Face, motion: Motion, camera: Camera) -> Motion:
+def refit_expression(pixels: np.ndarray, face: Face, motion: Motion, camera: Camera, shared: SharedWork) -> Motion:
     """The motion of T frames with pixels [T, 468, 2] for poses that stay as they are. How far the inner lips are apart
     down the picture is a residual of its own: closures are a matter of half a pixel, which a whole face would outvote.
     """
     pose, components = motion.pose, len(face.basis)
-    equations = _equations(face, camera, float(np.median(-pose.translation[:, 2])))
+    depth = float(np.median(-pose.translation[:, 2]))
     result = motion.expression.copy()
     diagonal = np.arange(components)
-    for _ in range(2):
-        shapes = face.posed(result)
-        for k in range(len(pixels)):
-            rows, errors = equations.of(pixels[k], shapes[k], pose[k], camera)
-            down, off = rows[1, :, POSE:], errors[1]
-            stacked = np.concatenate(
-                [
-                    rows[..., POSE:].reshape(-1, components),
-                    _LIP_GAP * (down[UPPER_INNER_LIP] - down[LOWER_INNER_LIP]),
-                ]
-            )
-            error = np.concatenate([errors.reshape(-1), _LIP_GAP * (off[UPPER_INNER_LIP] - off[LOWER_INNER_LIP])])
-            normal = (stacked.T @ stacked).astype(np.float64)
-            normal[diagonal, diagonal] += _EXPRESSION_PRIOR
-            result[k] += np.linalg.solve(normal, error @ stacked - _EXPRESSION_PRIOR * result[k])
+
+    def refit(part: range) -> None:
+        equations = _equations(face, camera, depth)
+        for k in part:
+            for _ in range(2):
+                rows, errors = equations.of(pixels[k], face.posed(result[k]), pose[k], camera)
+                down, off = rows[1, :, POSE:], errors[1]
+                apart = _LIP_GAP * (down[UPPER_INNER_LIP] - down[LOWER_INNER_LIP])
+                stacked = np.concatenate([rows[..., POSE:].reshape(-1, components), apart])
+                error = np.concatenate([errors.reshape(-1), _LIP_GAP * (off[UPPER_INNER_LIP] - off[LOWER_INNER_LIP])])
+                normal = (stacked.T @ stacked).astype(np.float64)
+                normal[diagonal, diagonal] += _EXPRESSION_PRIOR
+                result[k] += np.linalg.solve(normal, error @ stacked - _EXPRESSION_PRIOR * result[k])
+
+    shared.over(range(len(pixels)), refit)
     return Motion(pose, result)
 
 

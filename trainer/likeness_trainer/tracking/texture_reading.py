@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -20,8 +21,10 @@ from likeness_trainer.morphable.topology import (
     triangles,
 )
 from likeness_trainer.tracking.observations import Frames, GreyFaces
+from likeness_trainer.tracking.shared_work import SharedWork
 
 _SIDE = 96  # of the texture the agreement is measured on
+_AT_ONCE = 100  # frames between two words of progress
 _BLUR = 0.9  # pixels of a 224-pixel face: landmarks are right to about that
 
 
@@ -79,6 +82,22 @@ class Looks:
         translation = self._motion.pose.translation[k].astype(np.float64)
         rows = _by_pose(gx, gy, pixels, points, self._skin, translation, float(self._camera.focal))
         return _grey(picture, pixels), rows
+
+    def of_frames(
+        self, frames: range, shared: SharedWork, progress: Callable[[int], None]
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The same of neighbouring frames: [T, M] and [T, Ms, 6]."""
+        textures = np.empty((len(frames), len(self.grid.skin)), np.float32)
+        rows = np.empty((len(frames), len(self._skin), 6), np.float32)
+
+        def read(part: range) -> None:
+            for k in part:
+                textures[k - frames.start], rows[k - frames.start] = self.with_gradients(k)
+
+        for first in frames[::_AT_ONCE]:
+            shared.over(range(first, min(frames.stop, first + _AT_ONCE)), read)
+            progress(first)
+        return textures, rows
 
     def _picture(self, k: int) -> tuple[np.ndarray, float, np.ndarray]:
         """The grey face [S, S] f32, smoothed; how many of its pixels a source pixel is; and its square's corner."""

@@ -1,0 +1,27 @@
+"""Work on many frames, shared among threads: compiled loops, BLAS and OpenCV let go of Python's lock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+
+class SharedWork:
+    """So many threads, for as long as the `with` lasts."""
+
+    def __init__(self, threads: int) -> None:
+        self._threads = max(1, threads)
+        self._pool = ThreadPoolExecutor(self._threads)
+
+    def over(self, frames: range, work: Callable[[range], None]) -> None:
+        """Runs `work` on neighbouring parts of `frames`, one a thread; raises what it raises."""
+        part = -(-len(frames) // self._threads)
+        parts = [frames[first : first + part] for first in range(0, len(frames), part)]
+        for done in [self._pool.submit(work, of) for of in parts]:
+            done.result()
+
+    def __enter__(self) -> SharedWork:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown()
