@@ -60,6 +60,7 @@ describe('an installer', () => {
       'THIRD_PARTY_NOTICES.md',
       'resources/models.json',
       'resources/speech/encoder.safetensors',
+      'resources/speech/listener.onnx',
       'trainer/pyproject.toml',
       'trainer/requirements.txt',
       'trainer/requirements-nodeps.txt',

@@ -48,12 +48,17 @@ class Rows:
         square = whole_pixels(square_around(box, _FACE_SCALE))
         grey = cut_gray(full, square, FACE_SIDE)
         self.landmarks[number], self.faces[number], self.squares[number] = landmarks, grey, square
-        inner = grey[FACE_SIDE // 6 : -FACE_SIDE // 6, FACE_SIDE // 6 : -FACE_SIDE // 6].astype(np.float32)
-        contrast = inner.std() + 1.0
+        inner = grey[FACE_SIDE // 6 : -FACE_SIDE // 6, FACE_SIDE // 6 : -FACE_SIDE // 6]
+        (brightness, contrast), edges = _mean_and_deviation(inner), cv2.Laplacian(inner, cv2.CV_32F, ksize=1)
         # Edge strength over contrast: the same face in worse light keeps its value, a blurred one loses it.
-        self.measures[number, 0] = cv2.Laplacian(inner, cv2.CV_32F, ksize=1).std() / contrast
-        self.measures[number, 1] = inner.mean()
-        self.measures[number, 2] = ((inner < 6) | (inner > 249)).mean()
+        self.measures[number, 0] = _mean_and_deviation(edges)[1] / (contrast + 1)
+        self.measures[number, 1] = brightness
+        self.measures[number, 2] = 1 - cv2.countNonZero(cv2.inRange(inner, 6.0, 249.0)) / inner.size
+
+
+def _mean_and_deviation(picture: np.ndarray) -> tuple[float, float]:
+    mean, deviation = cv2.meanStdDev(picture)
+    return float(mean[0, 0]), float(deviation[0, 0])
 
 
 def _reserve(path: Path) -> None:
