@@ -12,6 +12,7 @@ from likeness_research.any_video.cases import Case, everything
 from likeness_research.any_video.figures import Figures, figures_of
 from likeness_research.any_video.film import UNJUDGED, Truth
 from likeness_research.any_video.measure import BEGIN, END, into_page, measure, row
+from likeness_research.any_video.shoulders import Slopes, shoulders_yaw
 from likeness_trainer.tracking.track_file import FrameState
 
 
@@ -62,3 +63,12 @@ def test_the_table_is_put_between_its_marks(tmp_path: Path) -> None:
     text = page.read_text()
     assert "| a film | 3.4 | 4.1 | 0.7 | 1.2 | 0.980 | 100% |  | good as missing 3 |" in text
     assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
+
+
+def test_a_measure_of_the_shoulders_turn_is_told_from_one_of_the_heads() -> None:
+    body, head = (turns.ravel() for turns in np.meshgrid([-20.0, 0.0, 20.0], [-10.0, 0.0, 10.0]))
+    slopes = Slopes.of(body, head, 0.9 * body + 0.1 * head + 5)
+    assert (slopes.body, slopes.head, slopes.rest) == pytest.approx((0.9, 0.1, 0.0), abs=1e-9)
+    points = np.zeros((33, 3))
+    points[11], points[12] = [0.2, 0, 0.1], [-0.2, 0, -0.1]
+    assert shoulders_yaw(points) == pytest.approx(np.degrees(np.arctan2(0.2, 0.4)))

@@ -128,7 +128,8 @@ def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:
     counts = np.bincount(under.ravel())
     if len(counts) < 2 or counts[1:].max() == 0:
         return mask  # the face itself is not in the mask: nothing to hold on to
-    own = cv2.inRange(labels, float(counts[1:].argmax() + 1), float(counts[1:].argmax() + 1))
+    label = np.full(1, counts[1:].argmax() + 1, np.int32)
+    own = cv2.inRange(labels, label, label)
     rim = cv2.dilate(own, np.ones((5, 5), np.uint8))  # the soft edge lies below the threshold
     return cv2.bitwise_and(mask, rim)
 

@@ -1,4 +1,4 @@
-"""Rates and sizes of what is heard: known without PyTorch, which takes longer to load than a minute of sound to hear."""
+"""Rates and sizes of what is heard: known without PyTorch, which takes longer to load than a sound takes to hear."""
 
 from dataclasses import dataclass
 from pathlib import Path

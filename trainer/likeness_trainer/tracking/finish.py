@@ -26,6 +26,7 @@ FACE_SIDE = 224  # side of the stored grey faces
 _FACE_SCALE = 1.2  # stored face over the landmarks' box
 _MOST_DISAGREEMENT = 0.25  # between the two modes of the landmarks
 _FACE_SHAPES = (0.4, 1.8)  # width over height
+_SEEN = np.array([6], np.uint8), np.array([249], np.uint8)  # between black and white
 _CAMERA_EVERY = 5  # frames between two looks at the background's motion
 
 
@@ -53,7 +54,7 @@ class Rows:
         # Edge strength over contrast: the same face in worse light keeps its value, a blurred one loses it.
         self.measures[number, 0] = _mean_and_deviation(edges)[1] / (contrast + 1)
         self.measures[number, 1] = brightness
-        self.measures[number, 2] = 1 - cv2.countNonZero(cv2.inRange(inner, 6.0, 249.0)) / inner.size
+        self.measures[number, 2] = 1 - cv2.countNonZero(cv2.inRange(inner, *_SEEN)) / inner.size
 
 
 def _mean_and_deviation(picture: np.ndarray) -> tuple[float, float]:

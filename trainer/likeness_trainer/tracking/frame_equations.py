@@ -39,7 +39,9 @@ class FrameEquations:
 
 
 @njit(cache=True, nogil=True)
-def _fill(pixels, points, rotation, translation, focal, principal, weights, basis, rows, errors):  # type: ignore[no-untyped-def]
+def _fill(  # type: ignore[no-untyped-def]
+    pixels, points, rotation, translation, focal, principal, weights, basis, rows, errors
+):
     count, components = basis.shape[1], basis.shape[2]
     by_camera = np.zeros((2, 3))
     by_head = np.zeros((2, 3), np.float32)
