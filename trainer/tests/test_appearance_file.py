@@ -70,7 +70,7 @@ def test_the_reduced_form_draws_what_the_whole_one_does(made, file):
 def test_traits_are_linear_in_a_control(made, file):
     rig, controls, _, _, appearance = made
     for region, basis in zip(appearance.regions, file.regions.values()):
-        expected = region.traits_of(appearance.traits, rig, controls[-3:])
+        expected = region.traits(appearance.traits, rig, controls[-3:])
         np.testing.assert_allclose([numbers(c) @ basis.traits for c in controls[-3:]], expected, atol=0.02)
 
 

@@ -10,7 +10,7 @@ from typing import Literal
 import cv2
 import numpy as np
 
-from likeness_trainer.appearance.appearance import REGIONAL, Appearance, TraitsOf, open_posture
+from likeness_trainer.appearance.appearance import REGIONAL, Appearance, ChartPart, TraitsOf, open_posture
 from likeness_trainer.appearance.laid import Laid
 from likeness_trainer.appearance.reduction import TEXTURES, reduced, with_alpha
 from likeness_trainer.appearance.shares import region_shares
@@ -100,10 +100,15 @@ def grown_by(picture: np.ndarray, mask: np.ndarray, pixels: int) -> np.ndarray:
     return np.concatenate([picture * (alpha / 255), alpha], -1).round().astype(np.uint8)
 
 
-def regional(laid: Laid, wrap: Callable[[TraitsOf], TraitsOf] = lambda traits_of: traits_of) -> Appearance:
-    """Kernels of their own for mouth, eyes and the rest, of traits that `wrap` may take something from."""
-    shares = region_shares(laid.chart, len(laid.mean))
-    return Appearance.fitted(laid, [(wrap(way), share) for way, share in zip(REGIONAL, shares)])
+def regional(
+    laid: Laid, wrap: Callable[[TraitsOf], TraitsOf] = lambda traits_of: traits_of, learnt: bool = True
+) -> Appearance:
+    """Kernels of their own for mouth, eyes and the rest, of traits that `wrap` may take something from; the mouth's
+    with learnt scales or without."""
+    parts = ChartPart.all(laid.chart, len(laid.mean))
+    return Appearance.fitted(
+        laid, [replace(part, traits_of=wrap(part.traits_of), learnt=learnt and part.learnt) for part in parts]
+    )
 
 
 def drawn(fold: Fold, appearance: Appearance, textures: dict[str, int] = TEXTURES) -> list[np.ndarray]:
@@ -115,7 +120,7 @@ def drawn(fold: Fold, appearance: Appearance, textures: dict[str, int] = TEXTURE
 def one_kernel(fold: Fold) -> list[np.ndarray]:
     laid = fold.laid()
     everything = np.ones(laid.mean.shape[:2], np.float32)
-    return drawn(fold, Appearance.fitted(laid, [(Traits.whole, everything)]), {"rest": sum(TEXTURES.values())})
+    return drawn(fold, Appearance.fitted(laid, [ChartPart(Traits.whole, everything)]), {"rest": sum(TEXTURES.values())})
 
 
 def without(*names: str) -> Callable[[Fold], list[np.ndarray]]:
@@ -175,6 +180,12 @@ PARTS: Sequence[Part] = (
     Part("without-gaze", "without", "Traits without the gaze", without("gaze")),
     Part("without-torso", "without", "Traits without the torso", without("torso")),
     Part("without-expression", "without", "Traits without the expression", without("expression")),
+    Part(
+        "by-hand",
+        "without",
+        "The mouth's traits with scales by hand",
+        lambda fold: drawn(fold, regional(fold.laid(), learnt=False)),
+    ),
     Part("textures-quarter", "size", "A quarter of the textures", with_textures(0.25)),
     Part("textures-half", "size", "Half of the textures", with_textures(0.5)),
     Part("textures-twice", "size", "Twice the textures", with_textures(2)),

@@ -101,7 +101,7 @@ def _basis(appearance: Appearance, region: Region, count: int) -> Basis:
 def _linear(region: Region, traits: Traits, rig: Rig, control: Control) -> np.ndarray:
     """[81,d] f64: traits are linear in a control's numbers, so each number says its row where it alone is 1."""
     units = np.vstack([np.eye(INPUTS - 1), np.zeros(INPUTS - 1)])
-    found = region.traits_of(traits, rig, [_control(row, control) for row in units])
+    found = region.traits(traits, rig, [_control(row, control) for row in units])
     return np.vstack([found[:-1] - found[-1], found[-1]])
 
 

@@ -15,6 +15,7 @@ from likeness_trainer.renderer.rig import Rig
 LIPS = tuple(INNER_LIP) + tuple(OUTER_LIP)
 EYES = tuple(EYE_LEFT) + tuple(EYE_RIGHT)
 _LEAST_SPREAD = 1e-6
+_LEAST_TOLD = 0.02  # of the widest movement; what is smaller is no movement of a face
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class _Shape:
     vertices: tuple[int, ...]
     mean: np.ndarray  # [v*3]
     directions: np.ndarray  # [v*3,k]
+    spread: np.ndarray  # [k] of each
 
     @classmethod
     def of(cls, posed: np.ndarray, vertices: Sequence[int], count: int) -> _Shape:
@@ -31,7 +33,8 @@ class _Shape:
         mean = flat.mean(0)
         _, spread, directions = np.linalg.svd(flat - mean, full_matrices=False)
         unit = max(float(spread[0]) / np.sqrt(len(posed)), _LEAST_SPREAD)
-        return cls(tuple(vertices), mean, directions[:count].T / unit)
+        of_each = spread[:count] / np.sqrt(len(posed)) / unit
+        return cls(tuple(vertices), mean, directions[:count].T / unit, np.maximum(of_each, _LEAST_SPREAD))
 
     def __call__(self, posed: np.ndarray) -> np.ndarray:
         return (posed[:, list(self.vertices)].reshape(len(posed), -1) - self.mean) @ self.directions
@@ -87,8 +90,19 @@ class Traits:
         )
 
     def mouth(self, rig: Rig, controls: Sequence[Control]) -> np.ndarray:
-        """[n,14] lips, and with half its weight the pose."""
-        return np.concatenate([self.lips(_posed(rig, controls)), 0.5 * self.pose(_pose(controls))], 1)
+        """[n,36] lips, with half its weight the pose, and with little everything else that a scale of its own may make
+        more of: cheeks and jaw, torso, gaze."""
+        posed = _posed(rig, controls)
+        return np.concatenate(
+            [
+                self.lips(posed),
+                0.5 * self.pose(_pose(controls)),
+                0.1 * self.face(posed) / np.maximum(self.face.spread, _LEAST_TOLD),
+                0.1 * self.torso(_torso(controls)),
+                0.1 * self.gaze(_gaze(controls)),
+            ],
+            1,
+        )
 
     def eye(self, rig: Rig, controls: Sequence[Control]) -> np.ndarray:
         """[n,16] lids, gaze and pose."""
@@ -97,17 +111,6 @@ class Traits:
                 self.eyes(_posed(rig, controls)),
                 0.7 * self.gaze(_gaze(controls)),
                 0.5 * self.pose(_pose(controls)),
-            ],
-            1,
-        )
-
-    def rest(self, rig: Rig, controls: Sequence[Control]) -> np.ndarray:
-        """[n,24] pose, torso and shape."""
-        return np.concatenate(
-            [
-                0.5 * self.face(_posed(rig, controls)),
-                self.pose(_pose(controls)),
-                0.7 * self.torso(_torso(controls)),
             ],
             1,
         )
