@@ -1,6 +1,6 @@
 import { type Bundle, type Control, controlOf, type MotionTrack, onlyFiles, type Rig } from '../bundle/index.ts';
 import { kernelFloats } from '../kernels/index.ts';
-import { ClosedForm, readAppearance } from './closed/index.ts';
+import { ClosedForm, prepared, readAppearance } from './closed/index.ts';
 import {
   type CropLayer,
   LayerCompositor,
@@ -146,7 +146,7 @@ export async function openDrawings(
     plate: once(() => readPlate(pictures)), // tens of megabytes for a large source, and dubbing never looks at it
   };
   const open = async (name: GraphName) =>
-    name === 'closed' ? new ClosedForm(rig, readAppearance(bundle)) : openGraph(bundle, name, threads);
+    name === 'closed' ? new ClosedForm(rig, prepared(readAppearance(bundle))) : openGraph(bundle, name, threads);
   const graphs = await Promise.all(names.map(open));
   const drawings: Drawing[] = [];
   for (const graph of graphs)

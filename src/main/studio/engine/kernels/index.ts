@@ -5,6 +5,8 @@
 import { KERNELS } from './code.ts';
 import { type Reached, space } from './space.ts';
 
+export { newKernelMemory, type WithKernelMemory } from './space.ts';
+
 type Address = number;
 interface Exports {
   mix(
@@ -16,24 +18,32 @@ interface Exports {
     runCount: number,
     step: number,
   ): void;
+  locate(positions: Address, count: number, side: number, grid: Address, gridSide: number, places: Address): void;
   sample(
     picture: Address,
     side: number,
     seeing: Address,
-    positions: Address,
+    places: Address,
     count: number,
-    scale: number,
     share: number,
     out: Address,
   ): void;
-  displace(positions: Address, count: number, grid: Address, side: number): void;
   fromStraight(rgba: Address, count: number, layer: Address): void;
   lay(layer: Address, width: number, height: number, pixels: Address, stride: number): void;
   layLuma(layer: Address, width: number, height: number, luma: Address, stride: number): void;
   layChroma(layer: Address, width: number, height: number, u: Address, v: Address, stride: number): void;
-  addTo(sums: Address, values: Address, count: number): void;
+  addShare(sums: Address, values: Address, count: number, share: number): void;
   stretch(row: Address, first: Address, weight: Address, count: number, columns: number, out: Address): void;
   blendRows(rows: Address, first: Address, weight: Address, count: number, columns: number, out: Address): void;
+  blendOnto(
+    rows: Address,
+    line: number,
+    first: Address,
+    weight: Address,
+    columns: number,
+    base: Address,
+    out: Address,
+  ): void;
   weigh(
     layer: Address,
     width: number,

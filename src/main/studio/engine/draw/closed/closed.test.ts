@@ -6,8 +6,9 @@ import { parseSafetensors, type TensorValues, writeSafetensors } from '../../../
 import { type Bundle, type Control, openBundle, readIdle, readRig } from '../../bundle/index.ts';
 import { changedBundle, TINY } from '../../bundles.fixture.ts';
 import { controlOf, openAvatar, tryAvatar } from '../../index.ts';
+import { kernelFloats } from '../../kernels/index.ts';
 import { PIXELS, Proxies } from '../proxies.ts';
-import { ClosedForm, readAppearance } from './index.ts';
+import { ClosedForm, prepared, readAppearance } from './index.ts';
 import { spansOf } from './spans.ts';
 
 vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
@@ -45,7 +46,7 @@ function opened(bytes: Uint8Array = content): { form: ClosedForm; proxies: Proxi
   const rig = readRig(tiny);
   const proxies = new Proxies(rig, readIdle(tiny).torsoPose);
   proxies.place(probeControl());
-  return { form: new ClosedForm(rig, readAppearance(withAppearance(bytes))), proxies };
+  return { form: new ClosedForm(rig, prepared(readAppearance(withAppearance(bytes)))), proxies };
 }
 
 async function drawn(): Promise<ClosedForm> {
@@ -56,7 +57,7 @@ async function drawn(): Promise<ClosedForm> {
 
 /** Part of the head crop at `side` pixels. */
 function layer({ form, proxies }: ReturnType<typeof opened>, side: number, top = 0, height = side): Float32Array {
-  const out = new Float32Array(side * height * 4);
+  const out = kernelFloats(side * height * 4);
   const placement = { originX: 0, originY: 0, scale: 256 / side };
   form.layer(proxies, probeControl(), placement, { left: 0, top, width: side, height }, out);
   return out;
@@ -148,7 +149,7 @@ describe('the closed form', () => {
     const pixels = new Uint8Array(width * height * 4).fill(100);
     const placement = { originX: -10.25, originY: 20.5, scale: 256 / 420 };
     form.over({ width, height, pixels }, proxies, probeControl(), placement);
-    const one = new Float32Array(4);
+    const one = kernelFloats(4);
     for (const [x, y] of [
       [150, 21],
       [200, 127],
