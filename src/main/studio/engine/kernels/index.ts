@@ -55,6 +55,11 @@ interface Exports {
     scale: number,
     share: number,
   ): void;
+  unite(first: Address, second: Address, count: number, mask: Address): void;
+  lower(mask: Address, side: number, since: Address, by: number): void;
+  blurRows(from: Address, to: Address, side: number, radius: number): void;
+  blurColumns(from: Address, to: Address, side: number, radius: number, sums: Address): void;
+  boxOf(mask: Address, side: number, nothing: number, box: Address): void;
   tone(layer: Address, count: number, gain: number, pivot: number, red: number, green: number, blue: number): void;
   straighten(levels: Address, count: number, rgba: Address): void;
   rasterize(
