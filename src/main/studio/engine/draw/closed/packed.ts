@@ -28,18 +28,32 @@ export function packTextures(basis: Basis, side: number): PackedTextures {
     blocks += count;
   }
   const packed = kernelSignedOctets(blocks * pairs * BLOCK * 8);
+  // Texels are read, and pairs of values written, as one number each.
+  const texels = new Int32Array(textures.buffer, textures.byteOffset, textures.length / 4);
+  const values = new Int32Array(packed.buffer, packed.byteOffset, packed.length / 4);
+  const [picture, block] = [width * height, BLOCK * 2];
   for (let row = 0, to = 0; row < height; row++) {
     const [begin, past] = [spans[row * 2]!, spans[row * 2 + 1]!];
-    for (let column = begin; column < past; column += BLOCK, to += pairs * BLOCK * 8) {
-      const values = Math.min(BLOCK, past - column) * 4;
-      for (let texture = 0; texture < mixtureCount; texture++) {
-        const from = ((texture * height + row) * width + column) * 4;
-        const first = to + (texture >> 1) * BLOCK * 8 + (texture & 1);
-        for (let value = 0; value < values; value++) packed[first + value * 2] = textures[from + value]!;
+    for (let column = begin; column < past; column += BLOCK) {
+      const count = Math.min(BLOCK, past - column);
+      for (let pair = 0; pair < pairs; pair++, to += block) {
+        const from = pair * 2 * picture + row * width + column;
+        const single = pair * 2 + 1 === mixtureCount;
+        for (let texel = 0; texel < count; texel++) {
+          const first = texels[from + texel]!;
+          const second = single ? 0 : texels[from + picture + texel]!;
+          values[to + texel * 2] = apart(first) | (apart(second) << 8);
+          values[to + texel * 2 + 1] = apart(first >>> 16) | (apart(second >>> 16) << 8);
+        }
       }
     }
   }
   return { pairs, textures: packed, runs: kernelInts(runs) };
+}
+
+/** The lowest two bytes with one between them. */
+function apart(bytes: number): number {
+  return (bytes & 0xff) | ((bytes & 0xff00) << 8);
 }
 
 /**
