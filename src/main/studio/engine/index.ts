@@ -1,10 +1,10 @@
 /** A finished avatar, ready to speak: the engine in worker threads. Needs no Python and no network. */
 import { availableParallelism } from 'node:os';
+import { MessageChannel } from 'node:worker_threads';
 import { type Control, controlOf } from './bundle/index.ts';
 import { type PortraitPicture, type SpeedFigures, timed } from './draw/index.ts';
 import { type DubFrame, newFilm, type PlanarPicture } from './dub/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
-import { newKernelMemory } from './kernels/index.ts';
 import { type Hearing, SPEECH_RATE, type Spoken } from './speech/index.ts';
 import { EngineThread } from './thread.ts';
 
@@ -73,24 +73,24 @@ export async function openAvatar(
   path: string,
   { threads = DEFAULT_THREADS, graph = 'auto' }: AvatarOptions = {},
 ): Promise<Avatar> {
-  const setup = { kernelMemory: newKernelMemory(), film: newFilm() };
-  const engine = new EngineThread('worker', { path, threads, graph, ...setup }, (error) => {
+  const film = newFilm();
+  const engine = new EngineThread('worker', { path, threads, graph, film }, (error) => {
     for (const drawer of beside) drawer.stop(error);
   });
   let beside: readonly EngineThread[] = [];
-  const { description, form } = (await engine.opened.catch(async (error: Error) => {
+  const { description, lends } = (await engine.opened.catch(async (error: Error) => {
     void engine.terminate();
     throw error;
   }))!;
   // A network has threads of its own. One of these that does not come is done without.
-  const most = form ? Math.min(threads, availableParallelism()) - 1 : 0;
-  beside = Array.from(
-    { length: most },
-    () =>
-      new EngineThread('drawing-worker', { form: form!, ...setup }, (error, wasOpen) => {
-        if (wasOpen) engine.stop(error); // a film's other frames would wait for its
-      }),
-  );
+  const most = lends ? Math.min(threads, availableParallelism()) - 1 : 0;
+  beside = Array.from({ length: most }, () => {
+    const { port1, port2 } = new MessageChannel();
+    engine.ask('lend', port1, [port1]).catch(() => undefined); // then it has ended, and with it the other thread
+    return new EngineThread('drawing-worker', { film, lent: port2 }, (error, wasOpen) => {
+      if (wasOpen) engine.stop(error); // a film's other frames would wait for its
+    });
+  });
   const drawers = (): EngineThread[] => [engine, ...beside.filter(({ isOpen }) => isOpen)];
   const idlest = (): EngineThread => drawers().reduce((least, drawer) => (drawer.load < least.load ? drawer : least));
   let dubbed = 0;

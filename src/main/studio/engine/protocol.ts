@@ -1,27 +1,32 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { StudioErrorShape } from '../../../shared/contract/index.ts';
 import type { Control } from './bundle/index.ts';
 import type { DrawnForm, PortraitPicture } from './draw/index.ts';
 import type { DubFrame, PlanarPicture } from './dub/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
-import type { WithKernelMemory } from './kernels/index.ts';
 import type { Spoken, Variation } from './speech/index.ts';
 
-/** What all threads of an avatar are started with. */
-interface SharedSetup extends WithKernelMemory {
-  /** What a dub's frames have of those before them. */
-  readonly film: SharedArrayBuffer;
-}
-
 /** What the engine's thread is started with. */
-export interface EngineSetup extends SharedSetup {
+export interface EngineSetup {
   readonly path: string;
   readonly threads: number;
   readonly graph: GraphChoice;
+  /** What a dub's frames have of those before them, for all threads. */
+  readonly film: SharedArrayBuffer;
 }
 
 /** What a thread is started with that only draws. */
-export interface DrawingSetup extends SharedSetup {
+export interface DrawingSetup {
+  readonly film: SharedArrayBuffer;
+  /** The engine's thread sends a `Lent` here, to this thread alone: whoever holds the memory too keeps it too long. */
+  readonly lent: MessagePort;
+}
+
+/** What threads draw from beside the engine's own. */
+export interface Lent {
   readonly form: DrawnForm;
+  /** Where the form's large arrays lie. */
+  readonly memory: WebAssembly.Memory;
 }
 
 /** The operations of a thread as seen from outside: name -> [argument, answer]. */
@@ -39,6 +44,8 @@ export interface Operations {
   drawPortrait: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, PortraitPicture];
   /** `number`: which frame of the film it is, in the order of asking. */
   dub: [{ readonly frame: DubFrame; readonly number: number }, PlanarPicture];
+  /** Sends what there is to draw from to a thread that only draws. */
+  lend: [MessagePort, null];
   close: [null, null];
 }
 export type Operation = keyof Operations;
@@ -61,8 +68,8 @@ export type Served = readonly [value: Operations[Operation][1], transfer: ArrayB
 /** What the engine's thread says once it is open. */
 export interface Opened {
   readonly description: AvatarDescription;
-  /** What other threads may draw from; undefined of networks. */
-  readonly form: DrawnForm | undefined;
+  /** Whether other threads can draw the same; networks have threads of their own. */
+  readonly lends: boolean;
 }
 
 export type Reply =

@@ -1,11 +1,13 @@
 import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { type Transferable, Worker } from 'node:worker_threads';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { Cancellation, DrawingSetup, EngineSetup, Opened, Operation, Operations, Reply } from './protocol.ts';
 import { stuck, tooLarge, Watch } from './watch.ts';
 
 /** Of JavaScript's objects; networks and pictures come on top. An avatar of an hour's video takes half. */
 const MOST_HEAP_MB = 2048;
+/** Of what is soon let go, where nothing is made but pictures: 20 MB less. */
+const MOST_YOUNG_MB = 4;
 
 interface Waiting {
   readonly resolve: (value: unknown) => void;
@@ -35,8 +37,12 @@ export class EngineThread {
     // As written or as built, it lies beside this file and ends like it.
     this.#worker = new Worker(new URL(`./${file}${extname(import.meta.url)}`, import.meta.url), {
       workerData: setup,
+      transferList: 'lent' in setup ? [setup.lent] : [],
       name: file === 'worker' ? 'avatar' : 'avatar, drawing',
-      resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+      resourceLimits: {
+        maxOldGenerationSizeMb: MOST_HEAP_MB,
+        ...('lent' in setup ? { maxYoungGenerationSizeMb: MOST_YOUNG_MB } : {}),
+      },
     });
     this.opened = this.#opening.promise;
     this.opened.catch(() => undefined); // whoever waits for it is told
@@ -67,7 +73,7 @@ export class EngineThread {
   ask<Name extends Operation>(
     operation: Name,
     argument: Operations[Name][0],
-    transfer: ArrayBuffer[] = [],
+    transfer: Transferable[] = [],
     signal?: AbortSignal,
   ): Promise<Operations[Name][1]> {
     if (this.#ended) return Promise.reject(this.#ended);

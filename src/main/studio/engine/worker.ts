@@ -2,7 +2,8 @@
 import { workerData } from 'node:worker_threads';
 import { Film } from './dub/index.ts';
 import { Engine } from './engine.ts';
-import type { EngineSetup, Request, Served } from './protocol.ts';
+import { kernelMemory } from './kernels/index.ts';
+import type { EngineSetup, Lent, Request, Served } from './protocol.ts';
 import { serving } from './serving.ts';
 
 const { path, threads, graph, film } = workerData as EngineSetup;
@@ -11,7 +12,10 @@ const { path, threads, graph, film } = workerData as EngineSetup;
 void serving(async () => {
   const engine = await Engine.open(path, { threads, graph, film: new Film(film) });
   const { description, form } = engine;
-  return { opened: { description, form }, serve: (request, signal) => serve(engine, request, signal) };
+  return {
+    opened: { description, lends: form !== undefined },
+    serve: (request, signal) => serve(engine, request, signal),
+  };
 });
 
 async function serve(engine: Engine, request: Request, signal: AbortSignal): Promise<Served> {
@@ -21,6 +25,9 @@ async function serve(engine: Engine, request: Request, signal: AbortSignal): Pro
       const spoken = await engine.speak(waveform, fps, frames, { variation, signal });
       return [spoken, [spoken.expression.buffer as ArrayBuffer, spoken.pitch.buffer as ArrayBuffer]];
     }
+    case 'lend':
+      request.argument.postMessage({ form: engine.form!, memory: kernelMemory() } satisfies Lent);
+      return [null, []];
     case 'close':
       await engine.close();
       return [null, []];

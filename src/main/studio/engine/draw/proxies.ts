@@ -5,7 +5,6 @@
 import { CROP_SIDE, poseVertices, VERTICES } from '../../../../shared/face/index.ts';
 import { GEOMETRY } from '../../../../shared/format/index.ts';
 import { CONDITIONS, type Control, HULL_SIDE, type Rig } from '../bundle/index.ts';
-import { kernelFloats } from '../kernels/index.ts';
 import { projectToCrop, RAY_SIDE } from './mesh.ts';
 import { rasterize, rasterTarget } from './rasterizer.ts';
 import { RayCaster } from './rays.ts';
@@ -30,7 +29,7 @@ const PATCH_LEFT = PATCHES.map(({ left }) => left);
 const PATCH_TOP = PATCHES.map(({ top }) => top);
 const PATCH_SIDE = PATCHES.map(({ side }) => side);
 
-const NO_ATTRIBUTES = kernelFloats(0);
+const NO_ATTRIBUTES = new Float32Array(0);
 
 /** One frame's proxies; every `build` writes into the same arrays. */
 export class Proxies {

@@ -13,7 +13,7 @@ import { addressOf, bringBack, kernelFloats, kernelInts, kernels } from '../kern
 const FEATHER = 0.06; // of the face's height
 const FOREHEAD = 10;
 const CHIN = 152;
-const NO_ATTRIBUTES = kernelFloats(0);
+const NO_ATTRIBUTES = new Float32Array(0);
 /** Crop pixels below the lower of two chins whose ramp must lie under it, for each that the chins are apart. */
 const LOWER_PER_PIXEL = 3;
 /** Beyond the ramp's half: a chin is not where its mesh ends to the pixel. */

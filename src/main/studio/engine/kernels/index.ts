@@ -3,9 +3,7 @@
  * what each does; arrays made here are reached as they are, others are copied in and out.
  */
 import { KERNELS } from './code.ts';
-import { type Reached, space } from './space.ts';
-
-export { newKernelMemory, type WithKernelMemory } from './space.ts';
+import { newMemory, type Reached, Space } from './space.ts';
 
 type Address = number;
 interface Exports {
@@ -77,8 +75,20 @@ interface Exports {
 }
 
 const compiled = new WebAssembly.Module(Buffer.from(KERNELS, 'base64'));
-const { exports } = new WebAssembly.Instance(compiled, { env: { memory: space.memory } });
-export const kernels = exports as unknown as Exports;
+let space: Space;
+export let kernels: Exports;
+computeIn(newMemory());
+
+/** Where this thread's arrays lie: other threads that compute there can read them. */
+export function kernelMemory(): WebAssembly.Memory {
+  return space.memory;
+}
+
+/** Computes in another thread's memory from now on: before any array is made. */
+export function computeIn(memory: WebAssembly.Memory): void {
+  space = new Space(memory);
+  kernels = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
+}
 
 /** Zeros, where kernels reach them. Whoever needs a part of an array holds the array too. */
 export const kernelFloats = (count: number): Float32Array => space.floats(count);

@@ -1,5 +1,3 @@
-import { workerData } from 'node:worker_threads';
-
 /** Arrays that the kernels can reach. */
 export type Reached = Float32Array | Int32Array | Int16Array | Int8Array | Uint8Array;
 
@@ -16,21 +14,16 @@ interface Stretch {
   readonly bytes: number;
 }
 
-/** What a thread is started with that computes in its avatar's memory. */
-export interface WithKernelMemory {
-  readonly kernelMemory: WebAssembly.Memory;
-}
-
 /** Shared memory is the kind whose views stay good when it grows, and that several threads may have. */
-export function newKernelMemory(): WebAssembly.Memory {
+export function newMemory(): WebAssembly.Memory {
   return new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
 }
 
 /**
- * The memory in which kernels compute: the one that this thread was started with, else its own. It grows, and what
- * nobody on this thread holds any more is used again here.
+ * Arrays in a memory in which kernels compute. It grows, and what nobody on this thread holds any more is used again
+ * here.
  */
-class Space {
+export class Space {
   readonly memory: WebAssembly.Memory;
   readonly #end: Int32Array; // [1] bytes after the head
   readonly #left = new FinalizationRegistry<Stretch>((stretch) => this.#giveBack(stretch));
@@ -111,6 +104,3 @@ class Space {
 }
 
 const taken = (bytes: number): number => Math.ceil(bytes / ALIGNED) * ALIGNED + SPARE;
-
-const given = (workerData as Partial<WithKernelMemory> | null)?.kernelMemory;
-export const space = new Space(given instanceof WebAssembly.Memory ? given : newKernelMemory());
