@@ -17,7 +17,11 @@ export default defineConfig({
         // An installed program has no ablation (src/main/studio/checkout says so when it is asked for).
         external: [...NATIVE, /[\\/]src[\\/](bench|research)[\\/]/],
         // The avatar engine's worker thread is loaded by its file name, from beside the file that holds the engine.
-        input: { index: resolve('src/main/index.ts'), worker: resolve('src/main/studio/engine/worker.ts') },
+        input: {
+          index: resolve('src/main/index.ts'),
+          worker: resolve('src/main/studio/engine/worker.ts'),
+          'drawing-worker': resolve('src/main/studio/engine/drawing-worker.ts'),
+        },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
       },
     },

@@ -25,3 +25,36 @@ export function blendRows(rows: usize, first: usize, weight: usize, count: usize
     v128.store(out + at, sum);
   }
 }
+
+/**
+ * Columns of a row, blended of four of the rows at `rows`, which lie `line` bytes apart, and added to those at `base`.
+ * Into `out` f32 [columns,4].
+ */
+export function blendOnto(
+  rows: usize,
+  line: usize,
+  first: usize,
+  weight: usize,
+  columns: i32,
+  base: usize,
+  out: usize,
+): void {
+  let a = rows + line * <usize>load<i32>(first);
+  let b = rows + line * <usize>load<i32>(first, 4);
+  let c = rows + line * <usize>load<i32>(first, 8);
+  let d = rows + line * <usize>load<i32>(first, 12);
+  const wa = v128.load32_splat(weight);
+  const wb = v128.load32_splat(weight, 4);
+  const wc = v128.load32_splat(weight, 8);
+  const wd = v128.load32_splat(weight, 12);
+  for (const past = out + ((<usize>columns) << 4); out < past; out += 16) {
+    const upper = f32x4.add(f32x4.mul(v128.load(a), wa), f32x4.mul(v128.load(b), wb));
+    const lower = f32x4.add(f32x4.mul(v128.load(c), wc), f32x4.mul(v128.load(d), wd));
+    v128.store(out, f32x4.add(v128.load(base), f32x4.add(upper, lower)));
+    a += 16;
+    b += 16;
+    c += 16;
+    d += 16;
+    base += 16;
+  }
+}

@@ -3,10 +3,11 @@
  * src/main/studio/engine/draw/kernels. Addresses are bytes in a memory that the caller lays out; nothing is allocated
  * here, and nothing checked.
  */
-export { addTo, fromStraight, lay } from './lay';
-export { displace } from './displace';
-export { blendRows, stretch } from './enlarge';
+export { addShare, fromStraight, lay } from './lay';
+export { blendOnto, blendRows, stretch } from './enlarge';
 export { layChroma, layLuma } from './planar';
+export { locate } from './locate';
+export { blurColumns, blurRows, boxOf, lower, unite } from './mask';
 export { mix } from './mix';
 export { rasterize } from './rasterize';
 export { sample } from './sample';

@@ -30,8 +30,9 @@ export function lay(layer: usize, width: i32, height: i32, pixels: usize, stride
   }
 }
 
-/** Adds f32 [count] to others. */
-export function addTo(sums: usize, values: usize, count: i32): void {
+/** Adds `share` of f32 [count] to others. */
+export function addShare(sums: usize, values: usize, count: i32, share: f32): void {
+  const shares = f32x4.splat(share);
   for (const past = sums + ((<usize>count) << 2); sums < past; sums += 16, values += 16)
-    v128.store(sums, f32x4.add(v128.load(sums), v128.load(values)));
+    v128.store(sums, f32x4.add(v128.load(sums), f32x4.mul(v128.load(values), shares)));
 }

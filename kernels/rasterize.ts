@@ -41,7 +41,11 @@ export function rasterize(
     const a = attributes + i * size;
     const b = attributes + j * size;
     const c = attributes + k * size;
-    const areas = f64x2.splat(area);
+    const share = f64x2.splat(1 / area);
+    const pairs = channels === 2;
+    const first = pairs ? promoted(a) : zero;
+    const second = pairs ? promoted(b) : zero;
+    const third = pairs ? promoted(c) : zero;
     const rise1 = y2 - y0; // of w1 along a row, times the area
     const rise2 = y0 - y1;
     const rise0 = -rise1 - rise2;
@@ -65,8 +69,8 @@ export function rasterize(
       const line = <usize>(row * width);
       for (let column = <i32>from; column <= last; column += 2) {
         const x = f64x2.sub(f64x2.add(f64x2.splat(<f64>column), centres), f64x2.splat(x0));
-        const w1 = f64x2.div(f64x2.sub(f64x2.mul(x, f64x2.splat(rise1)), f64x2.splat(down1)), areas);
-        const w2 = f64x2.div(f64x2.add(f64x2.splat(down2), f64x2.mul(x, f64x2.splat(rise2))), areas);
+        const w1 = f64x2.mul(f64x2.sub(f64x2.mul(x, f64x2.splat(rise1)), f64x2.splat(down1)), share);
+        const w2 = f64x2.mul(f64x2.add(f64x2.splat(down2), f64x2.mul(x, f64x2.splat(rise2))), share);
         const w0 = f64x2.sub(f64x2.sub(f64x2.splat(1), w1), w2);
         const outside = i64x2.bitmask(v128.or(v128.or(f64x2.lt(w0, zero), f64x2.lt(w1, zero)), f64x2.lt(w2, zero)));
         if (outside === 3) continue;
@@ -74,28 +78,20 @@ export function rasterize(
         const pixel = line + <usize>column;
         const at = depth + (pixel << 2);
         const to = image + pixel * size;
-        if (!(outside & 1) && nearer(at, <f32>f64x2.extract_lane(z, 0)))
-          interpolate(
-            to,
-            size,
-            a,
-            b,
-            c,
-            f64x2.extract_lane(w0, 0),
-            f64x2.extract_lane(w1, 0),
-            f64x2.extract_lane(w2, 0),
-          );
-        if (!(outside & 2) && column < last && nearer(at + 4, <f32>f64x2.extract_lane(z, 1)))
-          interpolate(
-            to + size,
-            size,
-            a,
-            b,
-            c,
-            f64x2.extract_lane(w0, 1),
-            f64x2.extract_lane(w1, 1),
-            f64x2.extract_lane(w2, 1),
-          );
+        if (!(outside & 1) && nearer(at, <f32>f64x2.extract_lane(z, 0))) {
+          const u = v128.shuffle<f64>(w0, w0, 0, 0);
+          const v = v128.shuffle<f64>(w1, w1, 0, 0);
+          const w = v128.shuffle<f64>(w2, w2, 0, 0);
+          if (pairs) interpolatePair(to, first, second, third, u, v, w);
+          else interpolate(to, size, a, b, c, u, v, w);
+        }
+        if (!(outside & 2) && column < last && nearer(at + 4, <f32>f64x2.extract_lane(z, 1))) {
+          const u = v128.shuffle<f64>(w0, w0, 1, 1);
+          const v = v128.shuffle<f64>(w1, w1, 1, 1);
+          const w = v128.shuffle<f64>(w2, w2, 1, 1);
+          if (pairs) interpolatePair(to + 8, first, second, third, u, v, w);
+          else interpolate(to + size, size, a, b, c, u, v, w);
+        }
       }
     }
   }
@@ -118,7 +114,20 @@ function nearer(at: usize, z: f32): bool {
   return true;
 }
 
-function interpolate(out: usize, size: usize, a: usize, b: usize, c: usize, w0: f64, w1: f64, w2: f64): void {
+/** Two attributes. */
+function promoted(attributes: usize): v128 {
+  return f64x2.promote_low_f32x4(v128.load64_zero(attributes));
+}
+
+function interpolatePair(out: usize, a: v128, b: v128, c: v128, w0: v128, w1: v128, w2: v128): void {
+  const sum = f64x2.add(f64x2.add(f64x2.mul(w0, a), f64x2.mul(w1, b)), f64x2.mul(w2, c));
+  v128.store64_lane(out, f32x4.demote_f64x2_zero(sum), 0);
+}
+
+function interpolate(out: usize, size: usize, a: usize, b: usize, c: usize, u: v128, v: v128, w: v128): void {
+  const w0 = f64x2.extract_lane(u, 0);
+  const w1 = f64x2.extract_lane(v, 0);
+  const w2 = f64x2.extract_lane(w, 0);
   for (let at: usize = 0; at < size; at += 4)
     store<f32>(
       out + at,

@@ -1,14 +1,12 @@
-/** A finished avatar, ready to speak: the engine in a worker thread. Needs no Python and no network. */
-import { extname } from 'node:path';
-import { Worker } from 'node:worker_threads';
-import { StudioError } from '../../../shared/contract/index.ts';
-import type { Control } from './bundle/index.ts';
-import type { PortraitPicture, SpeedFigures } from './draw/index.ts';
-import type { DubFrame, PlanarPicture } from './dub/index.ts';
-import type { AvatarDescription, GraphChoice } from './engine.ts';
-import type { Cancellation, Operation, Operations, Reply, WorkerSetup } from './protocol.ts';
+/** A finished avatar, ready to speak: the engine in worker threads. Needs no Python and no network. */
+import { availableParallelism } from 'node:os';
+import { MessageChannel } from 'node:worker_threads';
+import { type Control, controlOf } from './bundle/index.ts';
+import { type PortraitPicture, type SpeedFigures, timed } from './draw/index.ts';
+import { type DubFrame, newFilm, type PlanarPicture } from './dub/index.ts';
+import type { AvatarDescription, GraphChoice } from './description.ts';
 import { type Hearing, SPEECH_RATE, type Spoken } from './speech/index.ts';
-import { stuck, tooLarge, Watch } from './watch.ts';
+import { EngineThread } from './thread.ts';
 
 export {
   type Control,
@@ -21,7 +19,7 @@ export {
 } from './bundle/index.ts';
 export { type GraphName, type Picture, type PortraitPicture, portraitSize, type SpeedFigures } from './draw/index.ts';
 export type { DubFrame } from './dub/index.ts';
-export type { AvatarDescription } from './engine.ts';
+export type { AvatarDescription } from './description.ts';
 export { tryAvatar } from './trial.ts';
 export { NaturalMotion, rotationVector, rowBefore, StyleLeaning, withHeadTurn } from './manner/index.ts';
 export {
@@ -35,7 +33,7 @@ export {
 } from './speech/index.ts';
 
 export interface AvatarOptions {
-  /** Threads of ONNX Runtime; 2 by default. */
+  /** Threads of ONNX Runtime, and for the closed form threads that draw; 2 by default. */
   readonly threads?: number;
   /** `auto` by default. */
   readonly graph?: GraphChoice;
@@ -43,6 +41,8 @@ export interface AvatarOptions {
 
 export interface Avatar extends AvatarDescription {
   readonly threads: number;
+  /** Pictures that are drawn at the same time; more only wait. A film's frames may be asked for in advance, in order. */
+  readonly atOnce: number;
   /** Spoken expressions [frames,64] at `fps` of mono 16 kHz sound; as many frames as the sound lasts by default. */
   motion(waveform16k: Float32Array, fps: number, frames?: number, hearing?: Hearing): Promise<Float32Array>;
   /**
@@ -67,148 +67,79 @@ export interface Avatar extends AvatarDescription {
 }
 
 const DEFAULT_THREADS = 2;
-/** Of JavaScript's objects; networks and pictures come on top. An avatar of an hour's video takes half. */
-const MOST_HEAP_MB = 2048;
 
 /** Opens a `.likeness` file, checks it whole, and picks a graph. Raises StudioError('not-found' | 'bad-bundle'). */
 export async function openAvatar(
   path: string,
   { threads = DEFAULT_THREADS, graph = 'auto' }: AvatarOptions = {},
 ): Promise<Avatar> {
-  const setup: WorkerSetup = { path, threads, graph };
-  // As written or as built, it lies beside this file and ends like it.
-  const worker = new Worker(new URL(`./worker${extname(import.meta.url)}`, import.meta.url), {
-    workerData: setup,
-    name: 'avatar',
-    resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
+  const film = newFilm();
+  const engine = new EngineThread('worker', { path, threads, graph, film }, (error) => {
+    for (const drawer of beside) drawer.stop(error);
   });
-  const waiting = new Map<
-    number,
-    { readonly resolve: (value: unknown) => void; readonly reject: (error: Error) => void }
-  >();
-  const opening = Promise.withResolvers<AvatarDescription>();
-  let ended: Error | undefined;
-  let next = 0;
-
-  let isOpen = false;
-  const watch = new Watch(
-    () => !isOpen || waiting.size > 0,
-    () => {
-      end(stuck());
-      void worker.terminate(); // not waited for: a thread inside a network ends with that network's run
-    },
-  );
-
-  function end(error: Error): void {
-    watch.stop();
-    ended ??= error;
-    opening.reject(ended);
-    for (const { reject } of waiting.values()) reject(ended);
-    waiting.clear();
-  }
-  worker.on('message', (message: Reply) => {
-    watch.heard();
-    switch (message.kind) {
-      case 'beat':
-        return;
-      case 'opened':
-        isOpen = true;
-        return opening.resolve(message.description);
-      case 'refused':
-        return end(new StudioError(message.error));
-      case 'answer':
-        waiting.get(message.id)?.resolve(message.value);
-        return waiting.delete(message.id);
-      case 'failed':
-        waiting.get(message.id)?.reject(new StudioError(message.error));
-        return waiting.delete(message.id);
-    }
-  });
-  worker.on('error', (cause: NodeJS.ErrnoException) =>
-    end(
-      cause.code === 'ERR_WORKER_OUT_OF_MEMORY'
-        ? tooLarge(cause)
-        : new StudioError(
-            {
-              code: 'internal',
-              message: 'The avatar engine stopped.',
-              hint: 'Open the avatar again.',
-              detail: String(cause),
-            },
-            { cause },
-          ),
-    ),
-  );
-  worker.on('exit', () =>
-    end(
-      new StudioError({
-        code: 'internal',
-        message: 'The avatar engine has been closed.',
-        hint: 'Open the avatar again.',
-      }),
-    ),
-  );
-
-  function ask<Name extends Operation>(
-    operation: Name,
-    argument: Operations[Name][0],
-    transfer: ArrayBuffer[] = [],
-    signal?: AbortSignal,
-  ): Promise<Operations[Name][1]> {
-    if (ended) return Promise.reject(ended);
-    if (signal?.aborted) return Promise.reject(signal.reason as Error);
-    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-    const id = next++;
-    waiting.set(id, { resolve, reject });
-    worker.postMessage({ id, operation, argument }, transfer);
-    if (!signal) return promise as Promise<Operations[Name][1]>;
-    const giveUp = (): void => {
-      waiting.delete(id);
-      worker.postMessage({ operation: 'cancel', id } satisfies Cancellation);
-      reject(signal.reason as Error);
-    };
-    signal.addEventListener('abort', giveUp, { once: true });
-    return (promise as Promise<Operations[Name][1]>).finally(() => signal.removeEventListener('abort', giveUp));
-  }
-
-  const description = await opening.promise.catch(async (error: Error) => {
-    void worker.terminate();
+  let beside: readonly EngineThread[] = [];
+  const { description, lends } = (await engine.opened.catch(async (error: Error) => {
+    void engine.terminate();
     throw error;
+  }))!;
+  // A network has threads of its own. One of these that does not come is done without.
+  const most = lends ? Math.min(threads, availableParallelism()) - 1 : 0;
+  beside = Array.from({ length: most }, () => {
+    const { port1, port2 } = new MessageChannel();
+    engine.ask('lend', port1, [port1]).catch(() => undefined); // then it has ended, and with it the other thread
+    return new EngineThread('drawing-worker', { film, lent: port2 }, (error, wasOpen) => {
+      if (wasOpen) engine.stop(error); // a film's other frames would wait for its
+    });
   });
+  const drawers = (): EngineThread[] => [engine, ...beside.filter(({ isOpen }) => isOpen)];
+  const idlest = (): EngineThread => drawers().reduce((least, drawer) => (drawer.load < least.load ? drawer : least));
+  let dubbed = 0;
   // Once: a thread that is ended while its networks are let go a second time takes the whole process with it.
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
-    if (ended) return;
-    await ask('close', null);
-    await worker.terminate();
+    if (engine.ended) return;
+    await Promise.all(drawers().map((drawer) => drawer.ask('close', null)));
+    await Promise.all([engine, ...beside].map((drawer) => drawer.terminate()));
   };
   const speak = (
     waveform: Float32Array,
     fps: number,
     frames: number,
     { variation, signal }: Hearing = {},
-  ): Promise<Spoken> => ask('speak', { waveform, fps, frames, variation }, [], signal);
+  ): Promise<Spoken> => engine.ask('speak', { waveform, fps, frames, variation }, [], signal);
+  const drawPortrait: Avatar['drawPortrait'] = (control, { height, into }) =>
+    idlest().ask(
+      'drawPortrait',
+      { control: detached(control), height, ...(into ? { into } : {}) },
+      into ? [into.buffer as ArrayBuffer] : [],
+    );
   return {
     ...description,
     threads,
     get ended() {
-      return ended !== undefined;
+      return engine.ended !== undefined;
+    },
+    get atOnce() {
+      return drawers().length;
     },
     motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / SPEECH_RATE) * fps)), hearing) =>
       (await speak(waveform, fps, frames, hearing)).expression,
     speak,
-    drawHead: async (control) => ({ rgba: await ask('drawHead', { control: detached(control) }) }),
-    drawPortrait: (control, { height, into }) =>
-      ask(
-        'drawPortrait',
-        { control: detached(control), height, ...(into ? { into } : {}) },
-        into ? [into.buffer as ArrayBuffer] : [],
-      ),
-    dub: (frame) =>
-      ask('dub', { ...frame, driven: detached(frame.driven), source: detached(frame.source) }, [
-        frame.picture.planes.buffer as ArrayBuffer,
-      ]),
-    bench: ({ height = 360, budgetMs = 3000 } = {}) => ask('measure', { height, budgetMs }),
+    drawHead: async (control) => ({ rgba: await engine.ask('drawHead', { control: detached(control) }) }),
+    drawPortrait,
+    dub: (asked) => {
+      const frame = { ...asked, driven: detached(asked.driven), source: detached(asked.source) };
+      const answer = idlest().ask('dub', { frame, number: dubbed }, [frame.picture.planes.buffer as ArrayBuffer]);
+      dubbed += 1; // not where asking raised: the next frame would wait for one that nobody has
+      return answer;
+    },
+    bench: async ({ height = 360, budgetMs = 3000 } = {}) => {
+      await Promise.allSettled(beside.map(({ opened }) => opened));
+      const { idle, graph: model } = description;
+      return timed({ model, height, budgetMs, atOnce: drawers().length }, (frame, into) =>
+        drawPortrait(controlOf(idle, frame % idle.frames), { height, ...(into ? { into } : {}) }),
+      );
+    },
     close: () => (closing ??= close()),
   };
 }

@@ -1,12 +1,12 @@
 import { openVideoSink, type VideoSink } from '../media/index.ts';
 import type { ExportJob, InTheMaking, Pictures } from './job.ts';
 
-/** Pictures under way at once: one being written, one drawn, one waiting so that the engine never does. */
-const IN_FLIGHT = 3;
+/** Pictures under way beside those being drawn: one being written, one waiting so that the engine never does. */
+const WAITING = 2;
 
 /** Writes pictures in order, with their sound, while later ones are still being made. */
 export async function writeVideo(
-  { request, fps, sound, tags, onProgress, signal }: ExportJob,
+  { request, avatar, fps, sound, tags, onProgress, signal }: ExportJob,
   { format, spare, pictures }: Pictures,
 ): Promise<{ path: string; frames: number }> {
   let sink: VideoSink | undefined;
@@ -39,7 +39,7 @@ export async function writeVideo(
       const written = write(picture, underway.at(-1));
       written.catch(() => undefined); // it is awaited in its turn; until then a failure is not unhandled
       underway.push(written);
-      if (underway.length >= IN_FLIGHT) await underway.shift();
+      if (underway.length >= avatar.atOnce + WAITING) await underway.shift();
     }
     await Promise.all(underway);
     return await sink!.finish();

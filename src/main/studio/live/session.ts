@@ -1,7 +1,13 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import { encodeLivePicture, LIVE_HEADER_BYTES, type LiveReply, type StyleView } from '../../../shared/contract/live.ts';
+import {
+  encodeLivePicture,
+  LIVE_HEADER_BYTES,
+  type LivePicture,
+  type LiveReply,
+  type StyleView,
+} from '../../../shared/contract/live.ts';
 import type { Take } from '../../../shared/domain/take.ts';
-import { type Avatar, type PortraitPicture, portraitSize } from '../engine/index.ts';
+import { type Avatar, type Control, type PortraitPicture, portraitSize } from '../engine/index.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
 import { atRest, LONGEST_SECONDS, type LivePerformance, type Mix, perform } from './perform.ts';
@@ -35,8 +41,8 @@ const WAITING_PICTURES = 2;
 const LOOK_MS = 2000;
 
 /**
- * One window's live line. It asks for every picture; the newest wish wins: one is drawn, one may wait, and a wish that
- * is overtaken is never drawn. A message that does not fit gets `failed` where it names its serial, and ends the line
+ * One window's live line. It asks for every picture; the newest wish wins: as many are drawn as the avatar draws at once,
+ * one may wait, and a wish that is overtaken is never drawn. Pictures leave in the order in which they were wished for. A message that does not fit gets `failed` where it names its serial, and ends the line
  * where not.
  */
 export class LiveSession {
@@ -47,7 +53,9 @@ export class LiveSession {
   #take: { readonly serial: number; readonly take: Take } | undefined;
   #performing = new AbortController();
   #wish: { readonly serial: number; readonly frame: number } | undefined;
-  #drawing = false;
+  #underway = 0;
+  /** The picture that was begun last has been sent, or will not be. */
+  #sent: Promise<void> = Promise.resolve();
   /** Messages that have left, to be filled again. */
   readonly #spare: Uint8Array[] = [];
   #height = 0;
@@ -172,46 +180,31 @@ export class LiveSession {
     }
   }
 
-  /** Draws the newest wish, unless a picture is being drawn already or the line is full. */
+  /** Draws the newest wish, unless as many pictures are being drawn as can be or the line is full. */
   async #draw(): Promise<void> {
     const wish = this.#wish;
-    if (!wish || this.#drawing || this.#state.kind !== 'open') return;
+    if (!wish || this.#state.kind !== 'open') return;
     const { lease, size, performance } = this.#state.stage;
+    if (this.#underway >= lease.avatar.atOnce) return;
     if (wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
       this.#wish = undefined;
       return this.#fail(wish.serial, refusal('This moment lies behind the hour that the live picture shows.'));
     }
     if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
     this.#wish = undefined;
-    this.#drawing = true;
+    this.#underway += 1;
+    const before = this.#sent;
     const left = this.#spare.pop();
-    try {
-      const control = performance.control(wish.frame);
-      const { width, height, pixels, view, drawMs } = await lease.avatar.drawPortrait(control, {
-        height: size.height,
-        ...(left ? { into: left.subarray(LIVE_HEADER_BYTES) } : {}),
-      });
-      this.#drawing = false;
+    const drawn = this.#drawn(lease, size.height, performance.control(wish.frame), left);
+    const sent = drawn.then(async (picture) => {
       void this.#draw(); // the engine goes on while this one is sent
-      if (this.#isClosed()) return;
-      const { expression, rotation, translation } = control;
-      const picture = {
-        ...wish,
-        width,
-        height,
-        drawMs,
-        view: viewOf(view),
-        expression,
-        rotation,
-        translation,
-        rgba: pixels,
-      };
-      // An earlier message's buffer has the picture where the message has it.
-      const spare = pixels.byteOffset === LIVE_HEADER_BYTES ? new Uint8Array(pixels.buffer) : undefined;
-      const message = encodeLivePicture(picture, spare);
-      this.#line.send(message, () => this.#spare.push(message));
+      await before;
+      if (!this.#isClosed()) this.#send({ ...wish, ...picture });
+    });
+    this.#sent = sent.catch(() => undefined);
+    try {
+      await sent;
     } catch (error) {
-      this.#drawing = false;
       if (lease.avatar.ended || (error instanceof StudioError && error.code === 'internal'))
         this.#breakDown(lease, error);
       else {
@@ -219,6 +212,30 @@ export class LiveSession {
         void this.#draw();
       }
     }
+  }
+
+  async #drawn(
+    { avatar }: EngineLease,
+    height: number,
+    control: Control,
+    left: Uint8Array | undefined,
+  ): Promise<Omit<LivePicture, 'serial' | 'frame'>> {
+    try {
+      const into = left?.subarray(LIVE_HEADER_BYTES);
+      const { pixels, view, ...size } = await avatar.drawPortrait(control, { height, ...(into ? { into } : {}) });
+      const { expression, rotation, translation } = control;
+      return { ...size, view: viewOf(view), expression, rotation, translation, rgba: pixels };
+    } finally {
+      this.#underway -= 1;
+    }
+  }
+
+  #send(picture: LivePicture): void {
+    const { rgba } = picture;
+    // An earlier message's buffer has the picture where the message has it.
+    const spare = rgba.byteOffset === LIVE_HEADER_BYTES ? new Uint8Array(rgba.buffer) : undefined;
+    const message = encodeLivePicture(picture, spare);
+    this.#line.send(message, () => this.#spare.push(message));
   }
 
   /**

@@ -100,7 +100,7 @@ async function unzip(path: string, unwanted: readonly string[], only?: string): 
     }
     throw badBundle('This file is not an avatar: it is not a ZIP archive.', String(cause), cause);
   }
-  const contents = new Map<string, Content>();
+  const contents = new Map<string, Content | Promise<Content>>();
   let total = 0;
   try {
     if (zip.entryCount > MAX_FILES)
@@ -111,25 +111,25 @@ async function unzip(path: string, unwanted: readonly string[], only?: string): 
       if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES)
         throw badBundle('The archive is far larger than an avatar.');
       if (contents.has(entry.fileName)) throw badBundle(`The archive holds ${entry.fileName} twice.`);
-      if (only === undefined || entry.fileName === only)
-        contents.set(entry.fileName, await readEntry(zip, entry, !unwanted.includes(entry.fileName)));
+      if (only !== undefined && entry.fileName !== only) continue;
+      const packed = await packedBytes(zip, entry);
+      const content = contentOf(packed, entry, !unwanted.includes(entry.fileName)); // while the next is being read
+      content.catch(() => undefined); // it is awaited below; until then a failure is not unhandled
+      contents.set(entry.fileName, content);
     }
+    for (const [name, content] of contents) contents.set(name, await content);
+    return contents as Map<string, Content>;
   } catch (cause) {
     if (cause instanceof StudioError) throw cause;
     throw badBundle('The avatar is damaged: the archive cannot be read.', String(cause), cause);
   } finally {
     zip.close();
   }
-  return contents;
 }
 
-/**
- * The entry's hash and, if they are kept, its bytes, which are at most as many as it declares. Unpacked in one go: as a
- * stream of pieces it takes half as long again.
- */
-async function readEntry(zip: ZipFile, entry: Entry, keep: boolean): Promise<Content> {
-  const stored = entry.compressionMethod === STORED;
-  if (!stored && entry.compressionMethod !== DEFLATED) throw new Error('It is packed in another way than an avatar.');
+async function packedBytes(zip: ZipFile, entry: Entry): Promise<Uint8Array> {
+  if (entry.compressionMethod !== STORED && entry.compressionMethod !== DEFLATED)
+    throw new Error('It is packed in another way than an avatar.');
   const stream = await zip.openReadStreamPromise(entry, { decodeFileData: false });
   const packed = new Uint8Array(entry.compressedSize);
   let at = 0;
@@ -137,9 +137,17 @@ async function readEntry(zip: ZipFile, entry: Entry, keep: boolean): Promise<Con
     packed.set(chunk as Buffer, at);
     at += (chunk as Buffer).byteLength;
   }
+  return packed;
+}
+
+/**
+ * The entry's hash and, if they are kept, its bytes, which are at most as many as it declares. Unpacked in one go: as a
+ * stream of pieces it takes half as long again.
+ */
+async function contentOf(packed: Uint8Array, entry: Entry, keep: boolean): Promise<Content> {
   const size = entry.uncompressedSize;
   const bytes =
-    stored || size === 0
+    entry.compressionMethod === STORED || size === 0
       ? packed
       : await unpacked(packed, { chunkSize: Math.max(size, LEAST_CHUNK), maxOutputLength: size });
   if (bytes.byteLength !== size) throw badBundle(`The avatar is damaged: ${entry.fileName} is cut short.`);

@@ -1,4 +1,4 @@
-import { InferenceSession } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { GRAPHS } from '../../../../shared/format/index.ts';
 import type { Bundle } from './bundle.ts';
 import { badBundle } from './refusal.ts';
@@ -13,9 +13,11 @@ export async function openSession(
   threads: number,
   exact = false,
 ): Promise<InferenceSession> {
+  // Threads that only draw go without it.
+  const { InferenceSession: Sessions } = await import('onnxruntime-node');
   let session: InferenceSession;
   try {
-    session = await InferenceSession.create(bundle.files.get(file)!, {
+    session = await Sessions.create(bundle.files.get(file)!, {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',

@@ -1,6 +1,6 @@
-import { type Bundle, type Control, controlOf, type MotionTrack, onlyFiles, type Rig } from '../bundle/index.ts';
+import { type Bundle, type Control, controlOf, type MotionTrack, type Rig } from '../bundle/index.ts';
 import { kernelFloats } from '../kernels/index.ts';
-import { ClosedForm, readAppearance } from './closed/index.ts';
+import { ClosedForm, type PreparedAppearance } from './closed/index.ts';
 import {
   type CropLayer,
   LayerCompositor,
@@ -9,16 +9,11 @@ import {
   type Rectangle,
   toLayer,
 } from './crop-layer.ts';
-import { type GraphName, openGraph, type RendererGraph } from './graph.ts';
+import type { GraphName, RendererGraph } from './graph.ts';
 import { Portrait, type PortraitPicture, readPlate } from './portrait.ts';
 import { PIXELS, Proxies } from './proxies.ts';
-import { type Probe, readProbe, selfCheck } from './self-check.ts';
-import { Speed, type SpeedFigures } from './speed.ts';
+import { type SpeedFigures, timed } from './speed.ts';
 
-/** The std graph is kept for live pictures only where it leaves as much room as the fast one would. */
-const LIVE_STD_FPS = 50;
-const LIVE_HEIGHT = 360;
-const PICK_MS = 500; // for each graph
 /** Windows of different sizes may share an engine; a resized one must not pile up backgrounds. */
 const MOST_SIZES = 3;
 
@@ -27,6 +22,19 @@ interface Scene {
   readonly proxies: Proxies;
   readonly idle: MotionTrack;
   readonly plate: () => Picture;
+}
+
+/** All that drawing needs of an avatar with the closed form; threads that have its memory can each draw from it. */
+export interface DrawnForm {
+  readonly rig: Rig;
+  readonly idle: MotionTrack;
+  /** With the plate alone. */
+  readonly pictures: Bundle;
+  readonly appearance: PreparedAppearance;
+}
+
+export function sceneOf(rig: Rig, idle: MotionTrack, pictures: Bundle): Scene {
+  return { proxies: new Proxies(rig, idle.torsoPose), idle, plate: kept(() => readPlate(pictures)) };
 }
 
 /** A head that was drawn, for whoever lays it on a picture. */
@@ -43,11 +51,20 @@ export class Drawing {
   readonly #portraits = new Map<number, Portrait>();
   readonly #portraitCompositor: LayerCompositor;
   readonly #cubicCompositor = new LayerCompositor('cubic');
+  /** What other threads can draw the same from; undefined of networks, which have threads of their own. */
+  readonly form: DrawnForm | undefined;
 
-  constructor(graph: RendererGraph, scene: Scene) {
+  constructor(graph: RendererGraph, scene: Scene, form?: DrawnForm) {
     this.#graph = graph;
     this.#scene = scene;
+    this.form = form;
     this.#portraitCompositor = graph.name === 'fast' ? new LayerCompositor('linear') : this.#cubicCompositor;
+  }
+
+  /** Another drawing of the same, on a thread of its own. */
+  static of(form: DrawnForm): Drawing {
+    const { rig, idle, pictures, appearance } = form;
+    return new Drawing(new ClosedForm(rig, appearance), sceneOf(rig, idle, pictures), form);
   }
 
   get graph(): GraphName {
@@ -67,13 +84,15 @@ export class Drawing {
     return this.#graph.rgba;
   }
 
-  /** The head with everything that `proxies` holds, valid until the next call. */
+  /** The head with what `proxies.cover` gives at least, valid until the next call. */
   async drawForPicture(control: Control): Promise<DrawnHead> {
     const { proxies } = this;
     const graph = this.#graph;
-    proxies.build(control);
-    if (graph instanceof ClosedForm)
+    if (graph instanceof ClosedForm) {
+      proxies.cover(control);
       return { layer: (placement, rectangle, out) => graph.layer(proxies, control, placement, rectangle, out) };
+    }
+    proxies.build(control);
     await graph.draw(proxies, control);
     toLayer(graph.rgba, this.#layer);
     return {
@@ -93,17 +112,11 @@ export class Drawing {
   }
 
   /** Times whole portraits, rasteriser and compositor included, over the idle motion for about `budgetMs`. */
-  async measure(height: number, budgetMs: number): Promise<SpeedFigures> {
+  measure(height: number, budgetMs: number): Promise<SpeedFigures> {
     const { idle } = this.#scene;
-    const speed = new Speed(this.graph, height);
-    let buffer: Uint8Array | undefined;
-    const end = performance.now() + budgetMs;
-    for (let frame = 0; performance.now() < end || speed.count < Speed.LEAST; frame++) {
-      const begin = performance.now();
-      buffer = (await this.drawPortrait(controlOf(idle, frame % idle.frames), height, buffer)).pixels;
-      speed.add(performance.now() - begin);
-    }
-    return speed.figures();
+    return timed({ model: this.graph, height, budgetMs, atOnce: 1 }, (frame, into) =>
+      this.drawPortrait(controlOf(idle, frame % idle.frames), height, into),
+    );
   }
 
   async close(): Promise<void> {
@@ -132,66 +145,12 @@ export class Drawing {
   }
 }
 
-/** Opens graphs of a bundle, each checked against the probe. Raises StudioError('bad-bundle'). */
-export async function openDrawings(
-  bundle: Bundle,
-  names: readonly GraphName[],
-  { rig, idle, threads }: { readonly rig: Rig; readonly idle: MotionTrack; readonly threads: number },
-): Promise<Drawing[]> {
-  const pictures = onlyFiles(bundle, ['plate.jpg']); // the graphs' bytes may go once their sessions are made
-  const probe = readProbe(bundle);
-  const scene = {
-    proxies: new Proxies(rig, idle.torsoPose),
-    idle,
-    plate: once(() => readPlate(pictures)), // tens of megabytes for a large source, and dubbing never looks at it
+/** Made when it is wanted, and made again once nobody held it: tens of megabytes for the plate of a large source. */
+function kept<Value extends object>(make: () => Value): () => Value {
+  let made: WeakRef<Value> | undefined;
+  return () => {
+    const value = made?.deref() ?? make();
+    made = new WeakRef(value);
+    return value;
   };
-  const open = async (name: GraphName) =>
-    name === 'closed' ? new ClosedForm(rig, readAppearance(bundle)) : openGraph(bundle, name, threads);
-  const graphs = await Promise.all(names.map(open));
-  const drawings: Drawing[] = [];
-  for (const graph of graphs)
-    drawings.push(new Drawing(await checked(bundle, graph, threads, scene.proxies, probe), scene));
-  return drawings;
-}
-
-/**
- * Times them, keeps the closed form where it was opened, else the better one that is fast enough to be live, and closes
- * the other.
- */
-export async function quickest(
-  drawings: readonly Drawing[],
-): Promise<{ readonly drawing: Drawing; readonly speeds: readonly SpeedFigures[] }> {
-  const speeds: SpeedFigures[] = [];
-  for (const drawing of drawings) speeds.push(await drawing.measure(LIVE_HEIGHT, PICK_MS));
-  const of = (name: GraphName) => speeds.find(({ model }) => model === name)?.fps ?? 0;
-  const network = of('std') >= LIVE_STD_FPS || of('std') >= of('fast') ? 'std' : 'fast';
-  const picked: GraphName = drawings.some(({ graph }) => graph === 'closed') ? 'closed' : network;
-  const kept = drawings.find(({ graph }) => graph === picked)!;
-  await Promise.all(drawings.filter((drawing) => drawing !== kept).map((drawing) => drawing.close()));
-  return { drawing: kept, speeds };
-}
-
-/** The graph once it draws the probe as it was drawn before; the fast one gets a second chance with exact products. */
-async function checked(
-  bundle: Bundle,
-  graph: RendererGraph,
-  threads: number,
-  proxies: Proxies,
-  probe: Probe,
-): Promise<RendererGraph> {
-  try {
-    await selfCheck(proxies, graph, probe);
-    return graph;
-  } catch (error) {
-    await graph.close();
-    if (graph.name !== 'fast') throw error;
-  }
-  const exact = await openGraph(bundle, 'fast', threads, true);
-  await selfCheck(proxies, exact, probe);
-  return exact;
-}
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { readonly value: Value } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

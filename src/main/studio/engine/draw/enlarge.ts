@@ -61,10 +61,51 @@ export class Enlarger {
     take: (line: Float32Array, row: number) => void,
   ): void {
     const samples = columns.length * 4;
+    const stretched = this.#stretch(picture, side, columns, rows);
+    if (this.#line.length !== samples) this.#line = kernelFloats(samples);
+    const line = addressOf(this.#line);
+    for (let row = 0; row < rows.length; row++) {
+      kernels.blendRows(stretched, ...rows.at(row), rows.count, columns.length, line);
+      take(this.#line, row);
+    }
+  }
+
+  /**
+   * A square `picture` [side,side,4] at `place` across as down, four taps each, added to `base`, into `out`, both of
+   * the kernels' and of the new size; only within `spans`.
+   */
+  enlargeOnto(
+    picture: Float32Array,
+    side: number,
+    place: Taps,
+    spans: Int32Array,
+    base: Float32Array,
+    out: Float32Array,
+  ): void {
+    const line = place.length * 16;
+    const stretched = this.#stretch(picture, side, place, place);
+    for (let row = 0; row < place.length; row++) {
+      const first = spans[row * 2]! * 16;
+      const columns = spans[row * 2 + 1]! - spans[row * 2]!;
+      const at = row * line + first;
+      if (columns > 0)
+        kernels.blendOnto(
+          stretched + first,
+          line,
+          ...place.at(row),
+          columns,
+          addressOf(base) + at,
+          addressOf(out) + at,
+        );
+    }
+  }
+
+  /** The address of the picture's rows, as long as the new ones. */
+  #stretch(picture: Float32Array, side: number, columns: Taps, rows: Taps): number {
+    const samples = columns.length * 4;
     const [from, to] = rows.reach;
     if (this.#stretched.length < (to + 1) * samples) this.#stretched = kernelFloats((to + 1) * samples);
-    if (this.#line.length !== samples) this.#line = kernelFloats(samples);
-    const [stretched, line, old] = [addressOf(this.#stretched), addressOf(this.#line), addressOf(picture)];
+    const [stretched, old] = [addressOf(this.#stretched), addressOf(picture)];
     for (let row = from; row <= to; row++)
       kernels.stretch(
         old + row * side * 16,
@@ -73,9 +114,6 @@ export class Enlarger {
         columns.length,
         stretched + row * samples * 4,
       );
-    for (let row = 0; row < rows.length; row++) {
-      kernels.blendRows(stretched, ...rows.at(row), rows.count, columns.length, line);
-      take(this.#line, row);
-    }
+    return stretched;
   }
 }

@@ -29,7 +29,8 @@ const MOST_SAMPLES = 32;
 export class Portrait {
   readonly width: number;
   readonly height: number;
-  readonly #plate: Picture;
+  /** Only where it is looked at again. */
+  readonly #plate: Picture | null;
   /** The whole picture's place in the source, or null when it moves with the head. */
   readonly #view: View | null;
   readonly #background: Uint8Array;
@@ -37,8 +38,8 @@ export class Portrait {
 
   /** `height` is rounded down to even; the width follows the view's shape, and is even too. */
   constructor(plate: Picture, idle: MotionTrack, height: number) {
-    this.#plate = plate;
     this.#view = stillView(idle, plate);
+    this.#plate = this.#view ? null : plate;
     ({ width: this.width, height: this.height } = sizeOf(this.#view, height));
     this.#background = new Uint8Array(this.width * this.height * 4);
     this.#canvas = kernelOctets(this.#background.length);
@@ -52,7 +53,7 @@ export class Portrait {
   compose(control: Control, out: Uint8Array, draw: (target: Picture, placement: Placement) => void): View {
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
     const view = this.#view ?? { x0, y0, width: size, height: size };
-    if (!this.#view) resample(this.#plate, view, this.width, this.height, this.#background);
+    if (this.#plate) resample(this.#plate, view, this.width, this.height, this.#background);
     this.#canvas.set(this.#background);
     const zoom = this.height / view.height; // output pixels per source pixel
     draw(

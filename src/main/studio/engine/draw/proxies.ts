@@ -29,6 +29,8 @@ const PATCH_LEFT = PATCHES.map(({ left }) => left);
 const PATCH_TOP = PATCHES.map(({ top }) => top);
 const PATCH_SIDE = PATCHES.map(({ side }) => side);
 
+const NO_ATTRIBUTES = new Float32Array(0);
+
 /** One frame's proxies; every `build` writes into the same arrays. */
 export class Proxies {
   readonly points = new Float32Array(RAYS * 3); // head space / 19 cm
@@ -49,6 +51,7 @@ export class Proxies {
   readonly #addresses: Float32Array; // [488,3] patch position -1..1 and 1 for the mouth pocket
   readonly #coarse = rasterTarget(RAY_SIDE, RAY_SIDE, 3);
   readonly #fine = rasterTarget(CROP_SIDE, CROP_SIDE, 3);
+  readonly #outline = { ...this.#fine, channels: 0, image: NO_ATTRIBUTES };
 
   constructor(rig: Rig, torsoPose: Float32Array) {
     this.#rig = rig;
@@ -73,17 +76,32 @@ export class Proxies {
 
   build(control: Control): void {
     const rig = this.#rig;
-    this.place(control);
-    rasterize(this.#coarse, this.screen, RAY_SIDE / CROP_SIDE, this.#canonical, this.triangles);
+    this.#see(control);
     rasterize(this.#fine, this.screen, 1, this.#addresses, this.triangles);
-    this.#rays.aim(control);
-    this.#castSurface(control.crop);
     this.#address(control.crop);
     for (let i = 0; i < CONDITIONS; i++) {
       const raw = i < 32 ? control.expression[i]! : control.gaze[i - 32]!;
       const standard = (raw - rig.conditionMean[i]!) * rig.conditionScale[i]!;
       this.condition[i] = Math.min(Math.max(standard, -3), 3) / 2;
     }
+  }
+
+  /** What a dub needs where no network draws: `place`, the rays' points, and what the mesh covers. */
+  cover(control: Control): void {
+    this.#see(control);
+    rasterize(this.#outline, this.screen, 1, NO_ATTRIBUTES, this.triangles);
+  }
+
+  /** Of each pixel of the crop the depth of the mesh, cm; infinite where it does not show. */
+  get depth(): Float32Array {
+    return this.#fine.depth;
+  }
+
+  #see(control: Control): void {
+    this.place(control);
+    rasterize(this.#coarse, this.screen, RAY_SIDE / CROP_SIDE, this.#canonical, this.triangles);
+    this.#rays.aim(control);
+    this.#castSurface(control.crop);
   }
 
   /** The inner lip once more, seen at the same place but carrying coordinates behind the lips: the mouth pocket. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
-import { CropRegion, PIXELS, type Proxies } from '../draw/index.ts';
+import { PIXELS, type Proxies } from '../draw/index.ts';
 import { FaceMask } from './face-mask.ts';
 
 const [FOREHEAD, CHIN] = [10, 152];
@@ -8,7 +8,7 @@ const [LEFT, RIGHT, TOP] = [80, 176, 60];
 const CORNERS = [FOREHEAD, CHIN, 0, 1];
 
 /** A face as a box: its mesh on the crop, and what is drawn of it. */
-function face(chin: number): { screen: Float32Array; driven: Proxies } {
+function face(chin: number): { screen: Float32Array; driven: Pick<Proxies, 'screen' | 'triangles' | 'depth'> } {
   const screen = new Float32Array(468 * 3);
   const corners = [
     [LEFT, TOP],
@@ -17,10 +17,10 @@ function face(chin: number): { screen: Float32Array; driven: Proxies } {
     [LEFT, chin],
   ] as const;
   CORNERS.forEach((vertex, k) => screen.set([...corners[k]!, 50], vertex * 3));
-  const region = new Uint8Array(PIXELS);
-  for (let y = TOP; y < chin; y++) region.fill(CropRegion.face, y * CROP_SIDE + LEFT, y * CROP_SIDE + RIGHT);
+  const depth = new Float32Array(PIXELS).fill(Infinity);
+  for (let y = TOP; y < chin; y++) depth.fill(50, y * CROP_SIDE + LEFT, y * CROP_SIDE + RIGHT);
   const triangles = Int32Array.from([FOREHEAD, 0, CHIN, FOREHEAD, CHIN, 1]);
-  return { screen, driven: { screen, region, triangles } as unknown as Proxies };
+  return { screen, driven: { screen, depth, triangles } };
 }
 
 function maskOf(drivenChin: number, sourceChin: number): (y: number) => number {

@@ -1,7 +1,6 @@
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import {
   type CropLayer,
-  CropRegion,
   PIXELS,
   type Placement,
   type Proxies,
@@ -9,7 +8,7 @@ import {
   rasterTarget,
   type Rectangle,
 } from '../draw/index.ts';
-import { addressOf, bringBack, kernelFloats, kernels } from '../kernels/index.ts';
+import { addressOf, bringBack, kernelFloats, kernelInts, kernels } from '../kernels/index.ts';
 
 const FEATHER = 0.06; // of the face's height
 const FOREHEAD = 10;
@@ -30,38 +29,29 @@ const NOTHING = 1e-4;
 export class FaceMask {
   readonly mask = kernelFloats(PIXELS);
   readonly #source = rasterTarget(CROP_SIDE, CROP_SIDE, 0);
-  readonly #swap = new Float32Array(PIXELS);
-  readonly #since = new Uint16Array(CROP_SIDE);
+  readonly #swap = kernelFloats(PIXELS);
+  readonly #columns = kernelFloats(CROP_SIDE);
+  readonly #box = kernelInts([0, 0, 0, 0]);
 
-  /** `driven` has been built for the frame; `sourceScreen` is the source's mesh as `Proxies.screen`. */
-  draw(driven: Proxies, sourceScreen: Float32Array): void {
+  /** `driven` covers the frame; `sourceScreen` is the source's mesh as `Proxies.screen`. */
+  draw(driven: Pick<Proxies, 'screen' | 'triangles' | 'depth'>, sourceScreen: Float32Array): void {
     rasterize(this.#source, sourceScreen, 1, NO_ATTRIBUTES, driven.triangles);
-    for (let pixel = 0; pixel < PIXELS; pixel++) {
-      const kind = driven.region[pixel]!;
-      this.mask[pixel] =
-        kind === CropRegion.face || kind === CropRegion.mouth || this.#source.depth[pixel]! !== Infinity ? 1 : 0;
-    }
+    const [mask, swap, columns] = [addressOf(this.mask), addressOf(this.#swap), addressOf(this.#columns)];
+    kernels.unite(addressOf(driven.depth), addressOf(this.#source.depth), PIXELS, mask);
     // Two box passes make a ramp as wide as twice the box.
     const box = Math.max(1, Math.round((faceHeight(driven.screen) * FEATHER) / 4));
-    this.#lower(Math.min(LOWER_PER_PIXEL * apart(driven.screen, sourceScreen), 2 * box + BEYOND_RAMP));
+    const lower = Math.min(LOWER_PER_PIXEL * apart(driven.screen, sourceScreen), 2 * box + BEYOND_RAMP);
+    kernels.lower(mask, CROP_SIDE, columns, lower);
     for (let pass = 0; pass < 2; pass++) {
-      boxBlurRows(this.mask, this.#swap, box);
-      boxBlurColumns(this.#swap, this.mask, box);
+      kernels.blurRows(mask, swap, CROP_SIDE, box);
+      kernels.blurColumns(swap, mask, CROP_SIDE, box, columns);
     }
   }
 
   /** The smallest box of crop pixels that holds everything that weighs anything. */
   get box(): Rectangle {
-    let [left, top, right, bottom] = [CROP_SIDE, CROP_SIDE, 0, 0];
-    for (let y = 0, pixel = 0; y < CROP_SIDE; y++) {
-      for (let x = 0; x < CROP_SIDE; x++, pixel++) {
-        if (this.mask[pixel]! < NOTHING) continue;
-        left = Math.min(left, x);
-        right = Math.max(right, x + 1);
-        top = Math.min(top, y);
-        bottom = y + 1;
-      }
-    }
+    kernels.boxOf(addressOf(this.mask), CROP_SIDE, NOTHING, addressOf(this.#box));
+    const [left, top, right, bottom] = this.#box as unknown as [number, number, number, number];
     return { left, top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
   }
 
@@ -85,17 +75,6 @@ export class FaceMask {
     );
     bringBack(layer);
   }
-
-  /** Lets the mask reach so many pixels further down; the last of them in part. */
-  #lower(by: number): void {
-    const since = this.#since.fill(CROP_SIDE); // rows since the region
-    const whole = Math.floor(by);
-    for (let pixel = 0; pixel < PIXELS; pixel++) {
-      const column = pixel % CROP_SIDE;
-      const rows = (since[column] = this.mask[pixel] === 1 ? 0 : since[column]! + 1);
-      if (rows > 0 && rows <= whole + 1) this.mask[pixel] = rows <= whole ? 1 : by - whole;
-    }
-  }
 }
 
 /** Crop pixels between the two chins. */
@@ -106,33 +85,4 @@ function apart(driven: Float32Array, source: Float32Array): number {
 /** Crop pixels from the forehead's top to the chin. */
 function faceHeight(screen: Float32Array): number {
   return Math.hypot(screen[FOREHEAD * 3]! - screen[CHIN * 3]!, screen[FOREHEAD * 3 + 1]! - screen[CHIN * 3 + 1]!);
-}
-
-/** Mean over `2 radius + 1` pixels; beyond the picture there is nothing (0). */
-function boxBlurRows(from: Float32Array, to: Float32Array, radius: number): void {
-  const share = 1 / (2 * radius + 1);
-  for (let row = 0; row < PIXELS; row += CROP_SIDE) {
-    let sum = 0;
-    for (let x = 0; x < radius; x++) sum += from[row + x]!;
-    for (let x = 0; x < CROP_SIDE; x++) {
-      if (x + radius < CROP_SIDE) sum += from[row + x + radius]!;
-      if (x - radius - 1 >= 0) sum -= from[row + x - radius - 1]!;
-      to[row + x] = sum * share;
-    }
-  }
-}
-
-function boxBlurColumns(from: Float32Array, to: Float32Array, radius: number): void {
-  const share = 1 / (2 * radius + 1);
-  const sums = new Float32Array(CROP_SIDE);
-  for (let y = 0; y < radius; y++) for (let x = 0; x < CROP_SIDE; x++) sums[x] = sums[x]! + from[y * CROP_SIDE + x]!;
-  for (let y = 0; y < CROP_SIDE; y++) {
-    for (let x = 0; x < CROP_SIDE; x++) {
-      let sum = sums[x]!;
-      if (y + radius < CROP_SIDE) sum += from[(y + radius) * CROP_SIDE + x]!;
-      if (y - radius - 1 >= 0) sum -= from[(y - radius - 1) * CROP_SIDE + x]!;
-      sums[x] = sum;
-      to[y * CROP_SIDE + x] = sum * share;
-    }
-  }
 }

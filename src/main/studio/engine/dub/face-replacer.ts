@@ -12,31 +12,44 @@ import {
 import { kernelFloats } from '../kernels/index.ts';
 import { SeededRandom } from '../numbers/random.ts';
 import { FaceMask } from './face-mask.ts';
+import type { Film } from './film.ts';
 import { GrainMatch, grainOf } from './grain.ts';
 import { type DubFrame, PlanarCompositor, type PlanarPicture } from './planar.ts';
-import { ToneMatch } from './tone.ts';
+import { ToneMatch, toneDifference } from './tone.ts';
 import { upperFace } from './upper-face.ts';
 
-/** Puts driven faces back into source frames, shown in order. Pictures may be smaller or larger than the source. */
+/**
+ * Puts driven faces back into a film's frames, each on any thread that has the film. Pictures may be smaller or larger
+ * than the source.
+ */
 export class FaceReplacer {
   readonly #rig: Rig;
+  readonly #film: Film;
   readonly #mask = new FaceMask();
   readonly #tone = new ToneMatch();
   readonly #grain = new GrainMatch();
-  readonly #random = new SeededRandom(0);
   readonly #compositor = new PlanarCompositor();
   readonly #vertices: Float32Array;
   readonly #screen: Float32Array;
   #layer: CropLayer = kernelFloats(0);
 
-  constructor(rig: Rig) {
+  constructor(rig: Rig, film: Film) {
     this.#rig = rig;
+    this.#film = film;
     this.#vertices = new Float32Array(rig.neutral.length);
     this.#screen = new Float32Array(rig.neutral.length + rig.innerLip.length * 3);
   }
 
-  /** Replaces the face in the frame's picture, in place. `driven` and `head` are drawn with the frame's own pose. */
-  replace({ picture, zoom, source, opacity, seconds }: DubFrame, driven: Proxies, head: DrawnHead): void {
+  /**
+   * Replaces the face in the frame's picture, in place. `driven` and `head` are drawn with the frame's own pose; the
+   * frame is the film's `number`th to be dubbed.
+   */
+  replace(
+    { picture, zoom, source, opacity, seconds }: DubFrame,
+    number: number,
+    driven: Proxies,
+    head: DrawnHead,
+  ): void {
     poseVertices(this.#rig, source.expression, this.#vertices);
     projectToCrop(this.#rig, source, this.#vertices, this.#screen);
     this.#repeatLip();
@@ -50,15 +63,21 @@ export class FaceReplacer {
     const layer = this.#layer.subarray(0, width * height * 4);
     head.layer(placement, rectangle, layer);
     const places = upperFace(this.#rig, driven, picture, placement);
-    this.#tone.follow(places, layer, rectangle, picture, seconds);
+    const difference = toneDifference(places, layer, rectangle, picture);
+    this.#film.inTurn('tone', number, () => this.#tone.follow(this.#film.tone, difference, seconds));
     this.#tone.apply(layer);
     this.#mask.weigh(layer, placement, rectangle, opacity);
     const filmed = grainOf(picture, places);
     this.#compositor.over(picture, layer, rectangle);
+    const drawn = grainOf(picture, places);
     // Half shown, a drawn face has some of the film's own grain.
-    if (opacity === 1) this.#grain.follow(filmed, grainOf(picture, places), seconds);
+    const measured = opacity === 1 && filmed !== null && drawn !== null ? ([filmed, drawn] as const) : null;
+    let before = 0;
+    this.#film.inTurn('grain', number, () => {
+      before = this.#grain.follow(this.#film.grain, measured, seconds, height);
+    });
     const { missing } = this.#grain;
-    if (missing > 0) this.#compositor.grain(picture, layer, rectangle, missing, this.#random);
+    if (missing > 0) this.#compositor.grain(picture, layer, rectangle, missing, new SeededRandom(0, before));
   }
 
   #repeatLip(): void {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { SeededRandom } from '../numbers/random.ts';
+import { Film } from './film.ts';
 import { GrainMatch, grainOf } from './grain.ts';
 import { PlanarCompositor, type PlanarPicture } from './planar.ts';
 import type { Place } from './upper-face.ts';
@@ -30,14 +31,15 @@ it.each([0, 2, 5])('noise of %d levels is measured, whatever edges there are', (
 it.each([2, 5])('what is drawn gets the grain of the film, and nothing beside it changes: %d levels', (spread) => {
   const compositor = new PlanarCompositor();
   const grain = new GrainMatch();
-  const random = new SeededRandom(0);
+  const { grain: kept } = new Film();
   let picture = filmed(spread);
   for (let frame = 0; frame < 3; frame++) {
     picture = filmed(spread);
     const before = grainOf(picture, places);
     compositor.over(picture, plain, middle);
-    grain.follow(before, grainOf(picture, places), 0.04);
-    compositor.grain(picture, plain, middle, grain.missing, random);
+    const rows = grain.follow(kept, [before!, grainOf(picture, places)!], 0.04, middle.height);
+    expect(rows).toBe(frame * middle.height);
+    compositor.grain(picture, plain, middle, grain.missing, new SeededRandom(0, rows));
   }
   expect(Math.abs(grainOf(picture, places)! - spread)).toBeLessThan(0.15 * spread);
   const source = filmed(spread);
@@ -51,6 +53,6 @@ it.each([2, 5])('what is drawn gets the grain of the film, and nothing beside it
 it('a film without grain gets none', () => {
   const grain = new GrainMatch();
   const picture = filmed(0);
-  grain.follow(grainOf(picture, places), 0, 0.04);
+  grain.follow(new Film().grain, [grainOf(picture, places)!, 0], 0.04, 80);
   expect(grain.missing).toBe(0);
 });

@@ -19,15 +19,22 @@ const LAPLACIAN_SPREAD = Math.sqrt(20);
 export class GrainMatch {
   #filmed = 0;
   #drawn = 0;
-  #settled = false;
 
-  /** The same frame's picture before and after the face was put in: the filmed grain first, then the drawn one. */
-  follow(filmed: number | null, drawn: number | null, seconds: number): void {
-    if (filmed === null || drawn === null) return;
-    const share = this.#settled ? 1 - Math.exp(-seconds / SETTLE_SECONDS) : 1;
-    this.#settled = true;
-    this.#filmed += (filmed - this.#filmed) * share;
-    this.#drawn += (drawn - this.#drawn) * share;
+  /**
+   * Goes on from what the frames before left in `film` [4], and leaves it there. `measured` is the same frame's picture
+   * before and after the face was put in, the filmed grain first; null where nothing could be measured. `rows` are
+   * those that grain is added to; the answer is how many rows got some before them.
+   */
+  follow(film: Float64Array, measured: readonly [number, number] | null, seconds: number, rows: number): number {
+    const [settled, filmed, drawn, before] = film as unknown as [number, number, number, number];
+    [this.#filmed, this.#drawn] = [filmed, drawn];
+    if (measured) {
+      const share = settled ? 1 - Math.exp(-seconds / SETTLE_SECONDS) : 1;
+      this.#filmed += (measured[0] - filmed) * share;
+      this.#drawn += (measured[1] - drawn) * share;
+    }
+    film.set([settled || measured ? 1 : 0, this.#filmed, this.#drawn, before + (this.missing > 0 ? rows : 0)]);
+    return before;
   }
 
   /** The standard deviation, in levels of luma, of the grain to add; 0 where there is none to speak of. */

@@ -50,15 +50,18 @@ export function colourAt({ width, height, planes }: PlanarPicture, x: number, y:
   out[2] = luma + U_REACH * u;
 }
 
-function noise(): Float32Array {
+let noise: Float32Array | undefined;
+
+/** Made when they are first wanted. */
+function noiseNumbers(): Float32Array {
+  if (noise) return noise;
   const random = new SeededRandom(1);
-  return Float32Array.from({ length: NOISE }, () => random.normal());
+  return (noise = Float32Array.from({ length: NOISE }, () => random.normal()));
 }
 
 /** Lays layers over planar pictures. Buffers are kept between frames. */
 export class PlanarCompositor {
   #rows = kernelOctets(0); // of the picture, those that the layer lies on
-  readonly #noise = noise();
 
   /**
    * Blends `layer` [height,width,4] over the part `rectangle` of `target`, whose numbers are all even. Nothing changes
@@ -93,14 +96,15 @@ export class PlanarCompositor {
     spread: number,
     random: SeededRandom,
   ): void {
+    const numbers = noiseNumbers();
     for (let row = 0, pixel = 0; row < height; row++) {
       const base = (top + row) * stride + left;
       const first = Math.floor(random.next() * NOISE);
       for (let column = 0; column < width; column++, pixel++) {
         const weight = layer[pixel * 4 + 3]!;
         if (weight <= LEAST_WEIGHT) continue;
-        const noise = this.#noise[(first + column) % NOISE]! * spread * weight;
-        planes[base + column] = Math.min(Math.max(Math.round(planes[base + column]! + noise), 0), 255);
+        const change = numbers[(first + column) % NOISE]! * spread * weight;
+        planes[base + column] = Math.min(Math.max(Math.round(planes[base + column]! + change), 0), 255);
       }
     }
   }

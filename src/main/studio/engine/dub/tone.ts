@@ -17,26 +17,18 @@ export class ToneMatch {
   #gain = 1;
   #pivot = 128;
   readonly #bias = new Float64Array(3);
-  #settled = false;
 
-  /**
-   * Measures one frame at places of the upper face: `layer` is what was drawn, of the picture's part `rectangle`;
-   * `seconds` since the frame before.
-   */
-  follow(
-    places: readonly Place[],
-    layer: CropLayer,
-    rectangle: Rectangle,
-    picture: PlanarPicture,
-    seconds: number,
-  ): void {
-    const found = compare(places, layer, rectangle, picture);
+  /** Goes on from what the frames before left in `film` [6], `seconds` after the last of them, and leaves it there. */
+  follow(film: Float64Array, found: ToneDifference | null, seconds: number): void {
+    const [settled, gain, pivot] = film as unknown as [number, number, number];
+    const share = settled ? 1 - Math.exp(-seconds / SETTLE_SECONDS) : 1;
+    [this.#gain, this.#pivot] = settled ? [gain, pivot] : [1, 128];
+    this.#bias.set(film.subarray(3));
     if (!found) return;
-    const share = this.#settled ? 1 - Math.exp(-seconds / SETTLE_SECONDS) : 1;
-    this.#settled = true;
     this.#gain += (found.gain - this.#gain) * share;
     this.#pivot += (found.pivot - this.#pivot) * share;
     for (let c = 0; c < 3; c++) this.#bias[c] = this.#bias[c]! + (found.bias[c]! - this.#bias[c]!) * share;
+    film.set([1, this.#gain, this.#pivot, ...this.#bias]);
   }
 
   /** Applies the match to a layer in place. */
@@ -50,12 +42,23 @@ export class ToneMatch {
   }
 }
 
-function compare(
+/** What has to be done to a drawing for its upper face to look as filmed. */
+export interface ToneDifference {
+  readonly gain: number;
+  readonly pivot: number;
+  readonly bias: readonly number[]; // [3]
+}
+
+/**
+ * Measured on one frame at places of the upper face: `layer` is what was drawn, of the picture's part `rectangle`. Null
+ * where there is too little of it.
+ */
+export function toneDifference(
   places: readonly Place[],
   layer: CropLayer,
   { left, top, width, height }: Rectangle,
   picture: PlanarPicture,
-): { gain: number; pivot: number; bias: number[] } | null {
+): ToneDifference | null {
   const shown = new Float64Array(3); // the source's colour
   const drawn = new Float64Array(3);
   const sums = { count: 0, ry: 0, ryy: 0, sy: 0, syy: 0, du: 0, dv: 0 };

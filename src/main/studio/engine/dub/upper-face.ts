@@ -15,10 +15,10 @@ export interface Place {
   readonly y: number;
 }
 
-/** Where, on the upper face, a picture and what is drawn for it show the same. The proxies are built for the frame. */
+/** Where, on the upper face, a picture and what is drawn for it show the same, as the frame's mesh covers it. */
 export function upperFace(
   rig: Rig,
-  { points, region }: Proxies,
+  { points, depth }: Proxies,
   picture: PlanarPicture,
   { originX, originY, scale }: Placement,
 ): Place[] {
@@ -28,7 +28,7 @@ export function upperFace(
   for (let ray = 0; ray < RAY_SIDE * RAY_SIDE; ray++) {
     const column = (ray % RAY_SIDE) * 4 + 2;
     const row = Math.floor(ray / RAY_SIDE) * 4 + 2;
-    if (region[row * CROP_SIDE + column] !== 1) continue;
+    if (depth[row * CROP_SIDE + column] === Infinity) continue;
     const height = points[ray * 3 + 1]! * BOX;
     if (height < lowest || height > highest) continue;
     const x = Math.floor(originX + (column + 0.5) / scale);

@@ -3,7 +3,7 @@
  * what each does; arrays made here are reached as they are, others are copied in and out.
  */
 import { KERNELS } from './code.ts';
-import { type Reached, space } from './space.ts';
+import { newMemory, type Reached, Space } from './space.ts';
 
 type Address = number;
 interface Exports {
@@ -16,24 +16,32 @@ interface Exports {
     runCount: number,
     step: number,
   ): void;
+  locate(positions: Address, count: number, side: number, grid: Address, gridSide: number, places: Address): void;
   sample(
     picture: Address,
     side: number,
     seeing: Address,
-    positions: Address,
+    places: Address,
     count: number,
-    scale: number,
     share: number,
     out: Address,
   ): void;
-  displace(positions: Address, count: number, grid: Address, side: number): void;
   fromStraight(rgba: Address, count: number, layer: Address): void;
   lay(layer: Address, width: number, height: number, pixels: Address, stride: number): void;
   layLuma(layer: Address, width: number, height: number, luma: Address, stride: number): void;
   layChroma(layer: Address, width: number, height: number, u: Address, v: Address, stride: number): void;
-  addTo(sums: Address, values: Address, count: number): void;
+  addShare(sums: Address, values: Address, count: number, share: number): void;
   stretch(row: Address, first: Address, weight: Address, count: number, columns: number, out: Address): void;
   blendRows(rows: Address, first: Address, weight: Address, count: number, columns: number, out: Address): void;
+  blendOnto(
+    rows: Address,
+    line: number,
+    first: Address,
+    weight: Address,
+    columns: number,
+    base: Address,
+    out: Address,
+  ): void;
   weigh(
     layer: Address,
     width: number,
@@ -45,6 +53,11 @@ interface Exports {
     scale: number,
     share: number,
   ): void;
+  unite(first: Address, second: Address, count: number, mask: Address): void;
+  lower(mask: Address, side: number, since: Address, by: number): void;
+  blurRows(from: Address, to: Address, side: number, radius: number): void;
+  blurColumns(from: Address, to: Address, side: number, radius: number, sums: Address): void;
+  boxOf(mask: Address, side: number, nothing: number, box: Address): void;
   tone(layer: Address, count: number, gain: number, pivot: number, red: number, green: number, blue: number): void;
   straighten(levels: Address, count: number, rgba: Address): void;
   rasterize(
@@ -62,8 +75,20 @@ interface Exports {
 }
 
 const compiled = new WebAssembly.Module(Buffer.from(KERNELS, 'base64'));
-const { exports } = new WebAssembly.Instance(compiled, { env: { memory: space.memory } });
-export const kernels = exports as unknown as Exports;
+let space: Space;
+export let kernels: Exports;
+computeIn(newMemory());
+
+/** Where this thread's arrays lie: other threads that compute there can read them. */
+export function kernelMemory(): WebAssembly.Memory {
+  return space.memory;
+}
+
+/** Computes in another thread's memory from now on: before any array is made. */
+export function computeIn(memory: WebAssembly.Memory): void {
+  space = new Space(memory);
+  kernels = new WebAssembly.Instance(compiled, { env: { memory } }).exports as unknown as Exports;
+}
 
 /** Zeros, where kernels reach them. Whoever needs a part of an array holds the array too. */
 export const kernelFloats = (count: number): Float32Array => space.floats(count);

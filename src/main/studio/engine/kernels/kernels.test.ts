@@ -5,20 +5,16 @@ import { expect, it } from 'vitest';
 import { addressOf, bringBack, kernelFloats, kernelInts, kernelOctets, kernels, kernelShorts } from './index.ts';
 
 const SIDE = 4;
-/** Samples a picture of 4x4 texels that lies outside of the kernels' memory. */
-function sampled(picture: Float32Array, ...positions: number[]): Float32Array {
+/** Samples a picture of 4x4 texels that lies outside of the kernels' memory; `offsets` [G,G,2] move the positions. */
+function sampled(picture: Float32Array, positions: number[], offsets = new Float32Array(0)): Float32Array {
   const out = new Float32Array(positions.length * 2);
   const seeing = kernelInts(Array.from({ length: SIDE }, () => [-9, 9]).flat());
-  kernels.sample(
-    addressOf(picture),
-    SIDE,
-    addressOf(seeing),
-    addressOf(Float32Array.from(positions)),
-    positions.length / 2,
-    1,
-    1,
-    addressOf(out),
-  );
+  const places = kernelFloats(positions.length * 2);
+  const count = positions.length / 2;
+  const at = Float32Array.from(positions, (texel) => (texel * 256) / SIDE);
+  const side = Math.sqrt(offsets.length / 2);
+  kernels.locate(addressOf(at), count, SIDE, addressOf(offsets), side, addressOf(places));
+  kernels.sample(addressOf(picture), SIDE, addressOf(seeing), addressOf(places), count, 1, addressOf(out));
   bringBack(out);
   return out;
 }
@@ -63,7 +59,7 @@ it('a picture is sampled by cubic convolution, its edge repeated', () => {
   for (let row = 0; row < SIDE; row++)
     for (let column = 0; column < SIDE; column++)
       picture.set([column, row * 10, column === 1 && row === 1 ? 1 : 0, 1], (row * SIDE + column) * 4);
-  const [centre, between, corner] = [0, 1, 2].map((k) => sampled(picture, 1.5, 1.5, 2, 2, -7, -7).subarray(k * 4));
+  const [centre, between, corner] = [0, 1, 2].map((k) => sampled(picture, [1.5, 1.5, 2, 2, -7, -7]).subarray(k * 4));
   expect([...centre!.subarray(0, 4)]).toEqual([1, 10, 1, 1]);
   // half way the weights are -3/32, 19/32, 19/32, -3/32
   expect(between![0]).toBeCloseTo(1.5, 6);
@@ -71,6 +67,17 @@ it('a picture is sampled by cubic convolution, its edge repeated', () => {
   expect(between![2]).toBeCloseTo((19 / 32) ** 2, 6);
   expect(between![3]).toBeCloseTo(1, 6);
   expect([...corner!.subarray(0, 4)].map(Math.round)).toEqual([0, 0, 0, 1]);
+});
+
+it('what is sampled may lie where a grid of offsets says', () => {
+  const picture = new Float32Array(SIDE * SIDE * 4);
+  for (let pixel = 0; pixel < SIDE * SIDE; pixel++) picture.set([pixel % SIDE, pixel >> 2, 0, 1], pixel * 4);
+  // half a texel to the right on the grid's left, nothing on its right; a texel down at its bottom
+  const offsets = Float32Array.of(32, 0, 0, 0, 32, 64, 0, 64);
+  const found = sampled(picture, [1.5, 1.5, 1.5, 2, -3, 1], offsets);
+  // The grid's centres lie at texels 1 and 3: at 1.5 it is a quarter of the way from one to the other.
+  const moved = sampled(picture, [1.5 + 0.375, 1.5 + 0.25, 1.5 + 0.375, 2 + 0.5, -3 + 0.5, 1]);
+  for (let i = 0; i < found.length; i++) expect(found[i]).toBeCloseTo(moved[i]!, 5);
 });
 
 it('colour that was multiplied by alpha becomes straight bytes', () => {

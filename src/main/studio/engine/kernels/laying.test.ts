@@ -35,8 +35,18 @@ it('a row is stretched and rows are blended by what each new pixel is made of', 
   const rows = layerOf(0, 4, 8, 12, 100, 100, 100, 100);
   kernels.blendRows(addressOf(rows), addressOf(first), addressOf(weight), 2, 1, addressOf(line));
   expect([...line]).toEqual([25, 28, 31, 34]);
-  kernels.addTo(addressOf(line), addressOf(rows), 4);
-  expect([...line]).toEqual([25, 32, 39, 46]);
+  kernels.addShare(addressOf(line), addressOf(rows), 4, 0.5);
+  expect([...line]).toEqual([25, 30, 35, 40]);
+});
+
+it('rows are blended onto others', () => {
+  const rows = layerOf(...[1, 2, 3, 4].flatMap((level) => [level, level, level, level, 0, 0, 0, 0]));
+  const weight = layerOf(-0.5, 1, 1, -0.5);
+  const base = layerOf(10, 20, 30, 40);
+  const out = kernelFloats(4);
+  const first = kernelInts([0, 1, 2, 3]);
+  kernels.blendOnto(addressOf(rows), 32, addressOf(first), addressOf(weight), 1, addressOf(base), addressOf(out));
+  expect([...out]).toEqual([12.5, 22.5, 32.5, 42.5]);
 });
 
 it('a mask weighs a layer between its pixels, and nothing beyond them', () => {

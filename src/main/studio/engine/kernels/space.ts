@@ -6,20 +6,33 @@ const MOST_PAGES = 16384; // 1 GiB of addresses; what is not used takes no memor
 const ALIGNED = 16;
 /** Behind every array, for kernels that go in steps. */
 const SPARE = 64;
+/** Before all arrays: how far the memory is given out, for all threads that have it. */
+const HEAD = 64;
 
 interface Stretch {
   readonly at: number;
   readonly bytes: number;
 }
 
-/** The memory in which kernels compute. One a thread: it grows, and what nobody holds any more is used again. */
-class Space {
-  /** Shared memory is the kind whose views stay good when it grows; no other thread has it. */
-  readonly memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
-  readonly #buffers = new WeakSet<ArrayBufferLike>();
+/** Shared memory is the kind whose views stay good when it grows, and that several threads may have. */
+export function newMemory(): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+}
+
+/**
+ * Arrays in a memory in which kernels compute. It grows, and what nobody on this thread holds any more is used again
+ * here.
+ */
+export class Space {
+  readonly memory: WebAssembly.Memory;
+  readonly #end: Int32Array; // [1] bytes after the head
   readonly #left = new FinalizationRegistry<Stretch>((stretch) => this.#giveBack(stretch));
   #free: Stretch[] = []; // ascending, none touching the next
-  #end = 0;
+
+  constructor(memory: WebAssembly.Memory) {
+    this.memory = memory;
+    this.#end = new Int32Array(memory.buffer, 0, 1);
+  }
 
   floats(count: number): Float32Array {
     return this.#kept(new Float32Array(...this.#place(count, 4)));
@@ -43,9 +56,9 @@ class Space {
     return this.#kept(new Uint8Array(...this.#place(count, 1)));
   }
 
-  /** Then an array's address is its `byteOffset`. */
+  /** Then an array's address is its `byteOffset`. No other memory is shared with a thread's kernels. */
   holds({ buffer }: Reached): boolean {
-    return this.#buffers.has(buffer);
+    return buffer instanceof SharedArrayBuffer;
   }
 
   /** Zeros. Of a part of an array alone (`subarray`) this does not know that it is still held. */
@@ -54,7 +67,6 @@ class Space {
     const used = this.#found(bytes);
     const at = used ?? this.#appended(bytes);
     const buffer = this.memory.buffer as unknown as SharedArrayBuffer;
-    this.#buffers.add(buffer);
     if (used !== undefined) new Uint8Array(buffer, at, bytes).fill(0);
     return [buffer, at, count];
   }
@@ -73,9 +85,9 @@ class Space {
   }
 
   #appended(bytes: number): number {
-    const at = this.#end;
-    this.#end += bytes;
-    const missing = Math.ceil((this.#end - this.memory.buffer.byteLength) / PAGE);
+    const at = HEAD + Atomics.add(this.#end, 0, bytes);
+    // What another thread added may not be seen yet: a page too many is an address only.
+    const missing = Math.ceil((at + bytes - this.memory.buffer.byteLength) / PAGE);
     if (missing > 0) this.memory.grow(missing);
     return at;
   }
@@ -92,5 +104,3 @@ class Space {
 }
 
 const taken = (bytes: number): number => Math.ceil(bytes / ALIGNED) * ALIGNED + SPARE;
-
-export const space = new Space();

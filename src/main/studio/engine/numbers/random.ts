@@ -1,14 +1,17 @@
+const STEP = 0x6d2b79f5;
+
 /** Numbers that look random and are the same for the same seed, on every machine. */
 export class SeededRandom {
   #state: number;
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
+  /** `taken`: as many numbers of the seed have been taken before. */
+  constructor(seed: number, taken = 0) {
+    this.#state = (seed + Math.imul(taken, STEP)) >>> 0;
   }
 
   /** 0 <= x < 1 (mulberry32). */
   next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
+    this.#state = (this.#state + STEP) >>> 0;
     let mixed = this.#state;
     mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);

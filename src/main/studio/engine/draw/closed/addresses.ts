@@ -2,14 +2,14 @@ import { CROP_SIDE, projectVertex, VERTICES } from '../../../../../shared/face/i
 import type { Control, Rig } from '../../bundle/index.ts';
 import type { Placement, Rectangle } from '../crop-layer.ts';
 import { rasterize, rasterizeOver, type RasterTarget, rasterTarget } from '../rasterizer.ts';
-import type { Appearance } from './appearance.ts';
 import { Displacement } from './displacement.ts';
+import type { PreparedAppearance } from './prepared.ts';
 
 /** Pixels that are addressed at once, so that no picture is too large: the whole crop where it has 256 a side. */
 export const MOST_AT_ONCE = CROP_SIDE * CROP_SIDE;
 
 /** What the chart's points are and where they lie on it. */
-type Places = Pick<Appearance, 'corners' | 'around' | 'ring' | 'torso' | 'room'>;
+type Places = Pick<PreparedAppearance, 'corners' | 'around' | 'ring' | 'torso' | 'room'>;
 
 /** Which texel of the chart each pixel of a picture shows. */
 export class ChartAddresses {
@@ -20,20 +20,21 @@ export class ChartAddresses {
   readonly #behind: Float32Array; // [P,3] all at one depth
   readonly #target = rasterTarget(CROP_SIDE, CROP_SIDE, 2);
   readonly #seen = new Float64Array(3);
-  readonly #displacement: Displacement | null;
+  /** What moves the addresses further; of the last pose. */
+  readonly displacement: Displacement | null;
 
-  constructor(rig: Rig, { corners, around, ring, torso, room, displacement }: Appearance) {
+  constructor(rig: Rig, { corners, around, ring, torso, room, displacement }: PreparedAppearance) {
     this.#rig = rig;
     this.#places = { corners, around, ring, torso, room }; // the textures are let go
     this.#posed = new Float32Array((corners.length / 2) * 3);
     this.#front = new Float32Array(this.#posed.length);
     this.#behind = new Float32Array(this.#posed.length);
-    this.#displacement = displacement && new Displacement(displacement);
+    this.displacement = displacement && new Displacement(displacement);
   }
 
   /** Puts everything where a control says; `screen` is its mesh in the crop, as `Proxies.screen`. */
   pose(screen: Float32Array, control: Control): void {
-    this.#displacement?.mix(control);
+    this.displacement?.mix(control);
     const { ring, torso, room } = this.#places;
     const posed = this.#posed;
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
@@ -71,12 +72,12 @@ export class ChartAddresses {
       front[i + 1] = this.#posed[i + 1]! / scale + originY - top;
       front[i + 2] = this.#posed[i + 2]!;
     }
-    this.#behind.set(front);
-    for (let i = 2; i < this.#behind.length; i += 3) this.#behind[i] = 0;
+    const behind = this.#behind;
+    behind.set(front);
+    for (let i = 2; i < behind.length; i += 3) behind[i] = 0;
     const part = partOf(this.#target, width, height);
-    rasterize(part, this.#behind, 1, corners, around);
+    rasterize(part, behind, 1, corners, around);
     rasterizeOver(part, front, 1, corners, this.#rig.triangles);
-    this.#displacement?.apply(part.image);
     return part.image;
   }
 }

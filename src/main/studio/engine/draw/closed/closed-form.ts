@@ -5,8 +5,8 @@ import { type CropLayer, covered, type Picture, type Placement, type Rectangle }
 import type { RendererGraph } from '../graph.ts';
 import { PIXELS, type Proxies } from '../proxies.ts';
 import { ChartAddresses, MOST_AT_ONCE } from './addresses.ts';
-import type { Appearance } from './appearance.ts';
 import { type Level, ChartLevels } from './levels.ts';
+import type { PreparedAppearance } from './prepared.ts';
 
 const CROP: Placement = { originX: 0, originY: 0, scale: 1 };
 const WHOLE: Rectangle = { left: 0, top: 0, width: CROP_SIDE, height: CROP_SIDE };
@@ -23,9 +23,9 @@ export class ClosedForm implements RendererGraph {
   readonly multiplied = kernelFloats(PIXELS * 4);
   readonly #levels: ChartLevels;
   readonly #addresses: ChartAddresses;
-  readonly #band: CropLayer = kernelFloats(MOST_AT_ONCE * 4);
+  #line: CropLayer = kernelFloats(0); // a row of a picture
 
-  constructor(rig: Rig, appearance: Appearance) {
+  constructor(rig: Rig, appearance: PreparedAppearance) {
     this.#levels = new ChartLevels(appearance);
     this.#addresses = new ChartAddresses(rig, appearance);
   }
@@ -33,29 +33,36 @@ export class ClosedForm implements RendererGraph {
   draw(proxies: Proxies, control: Control): Promise<void> {
     const { multiplied, rgba } = this;
     const level = this.#pose(proxies, control, CROP);
-    level.sampler.sample(this.#addresses.of(CROP, WHOLE), level.side / CROP_SIDE, multiplied);
-    kernels.straighten(addressOf(multiplied), PIXELS, addressOf(rgba));
+    const out = addressOf(multiplied);
+    this.#rows(level, CROP, WHOLE, 1, (row) => out + row * CROP_SIDE * 16);
+    kernels.straighten(out, PIXELS, addressOf(rgba));
     return Promise.resolve();
   }
 
   /** Draws the head over a picture, at the picture's own pixels. */
   over(target: Picture, proxies: Proxies, control: Control, placement: Placement): void {
     const level = this.#pose(proxies, control, placement);
-    const { left, top, width, height } = covered(placement, target);
-    const pixels = addressOf(target.pixels);
-    for (const part of bands(left, top, width, height)) {
-      const layer = addressOf(this.#part(level, placement, part));
-      kernels.lay(layer, width, part.height, pixels + (part.top * target.width + left) * 4, target.width * 4);
-    }
+    const rectangle = covered(placement, target);
+    const { left, top, width } = rectangle;
+    if (this.#line.length < width * 4) this.#line = kernelFloats(width * 4);
+    const line = addressOf(this.#line); // stays in the processor's nearest memory
+    const pixels = addressOf(target.pixels) + (top * target.width + left) * 4;
+    this.#rows(
+      level,
+      placement,
+      rectangle,
+      1 / 255,
+      () => line,
+      (row) => kernels.lay(line, width, 1, pixels + row * target.width * 4, 0),
+    );
     bringBack(target.pixels);
   }
 
-  /** The head at a picture's own pixels, of the part `rectangle` [height,width,4], into `out`. */
+  /** The head at a picture's own pixels, of the part `rectangle` [height,width,4], into `out` of the kernels'. */
   layer(proxies: Proxies, control: Control, placement: Placement, rectangle: Rectangle, out: CropLayer): void {
     const level = this.#pose(proxies, control, placement);
-    const { left, top, width, height } = rectangle;
-    for (const part of bands(left, top, width, height))
-      out.set(this.#part(level, placement, part), (part.top - top) * width * 4);
+    const begin = addressOf(out);
+    this.#rows(level, placement, rectangle, 1 / 255, (row) => begin + row * rectangle.width * 16);
   }
 
   close(): Promise<void> {
@@ -67,11 +74,24 @@ export class ClosedForm implements RendererGraph {
     return this.#levels.mix(control, CROP_SIDE / scale);
   }
 
-  /** [height,width,4], valid until the next call. */
-  #part({ side, sampler }: Level, placement: Placement, part: Rectangle): CropLayer {
-    const layer = this.#band.subarray(0, part.width * part.height * 4);
-    sampler.sample(this.#addresses.of(placement, part), side / CROP_SIDE, layer, 1 / 255);
-    return layer;
+  /** Samples part of a picture row by row, each to the address that `into` says; `done` is told of each. */
+  #rows(
+    { sampler }: Level,
+    placement: Placement,
+    { left, top, width, height }: Rectangle,
+    share: number,
+    into: (row: number) => number,
+    done?: (row: number) => void,
+  ): void {
+    const { displacement } = this.#addresses;
+    for (const part of bands(left, top, width, height)) {
+      const first = part.top - top;
+      const positions = addressOf(this.#addresses.of(placement, part));
+      for (let row = 0; row < part.height; row++) {
+        sampler.sampleRow(positions + row * width * 8, width, displacement, into(first + row), share);
+        done?.(first + row);
+      }
+    }
   }
 }
 

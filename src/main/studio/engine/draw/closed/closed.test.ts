@@ -3,62 +3,47 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseSafetensors, type TensorValues, writeSafetensors } from '../../../../../shared/binary/index.ts';
-import { type Bundle, type Control, openBundle, readIdle, readRig } from '../../bundle/index.ts';
+import { type Bundle, type Control, openBundle } from '../../bundle/index.ts';
 import { changedBundle, TINY } from '../../bundles.fixture.ts';
 import { controlOf, openAvatar, tryAvatar } from '../../index.ts';
-import { PIXELS, Proxies } from '../proxies.ts';
-import { ClosedForm, readAppearance } from './index.ts';
+import { kernelFloats } from '../../kernels/index.ts';
+import { PIXELS } from '../proxies.ts';
+import {
+  APPEARANCE,
+  appearanceOf,
+  closedBundle,
+  drawnProbe,
+  openedForm,
+  type OpenedForm,
+  probeControl,
+  withAppearance,
+} from '../../closed.fixture.ts';
+import { readAppearance } from './index.ts';
 import { spansOf } from './spans.ts';
 
 vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
 const fixture = (name: string) => readFile(new URL(`../../fixtures/${name}`, import.meta.url));
-const APPEARANCE = 'appearance.safetensors';
 
 let tiny: Bundle;
 let content: Uint8Array;
+let control: Control;
 beforeAll(async () => {
   tiny = await openBundle(TINY);
-  content = await fixture(APPEARANCE);
+  content = await appearanceOf();
+  control = probeControl(tiny);
 });
 
-const withAppearance = (bytes: Uint8Array): Bundle => ({
-  ...tiny,
-  files: new Map([...tiny.files, [APPEARANCE, bytes]]),
-});
-
-function probeControl(): Control {
-  const { tensors } = parseSafetensors(tiny.files.get('probe.safetensors')!);
-  const row = (name: string) => tensors.get(name)!.values as Float32Array;
-  return {
-    expression: row('expression'),
-    gaze: row('gaze'),
-    rotation: row('rotation'),
-    translation: row('translation'),
-    crop: row('crop'),
-    torso: row('torso'),
-  };
-}
-
-function opened(bytes: Uint8Array = content): { form: ClosedForm; proxies: Proxies } {
-  const rig = readRig(tiny);
-  const proxies = new Proxies(rig, readIdle(tiny).torsoPose);
-  proxies.place(probeControl());
-  return { form: new ClosedForm(rig, readAppearance(withAppearance(bytes))), proxies };
-}
-
-async function drawn(): Promise<ClosedForm> {
-  const { form, proxies } = opened();
-  await form.draw(proxies, probeControl());
-  return form;
-}
+const opened = (bytes = content): OpenedForm => openedForm(tiny, bytes);
+const closedAvatar = (name: string, how?: Parameters<typeof closedBundle>[1]): Promise<string> =>
+  closedBundle(join(folder, name), how);
 
 /** Part of the head crop at `side` pixels. */
-function layer({ form, proxies }: ReturnType<typeof opened>, side: number, top = 0, height = side): Float32Array {
-  const out = new Float32Array(side * height * 4);
+function layer({ form, proxies }: OpenedForm, side: number, top = 0, height = side): Float32Array {
+  const out = kernelFloats(side * height * 4);
   const placement = { originX: 0, originY: 0, scale: 256 / side };
-  form.layer(proxies, probeControl(), placement, { left: 0, top, width: side, height }, out);
+  form.layer(proxies, control, placement, { left: 0, top, width: side, height }, out);
   return out;
 }
 
@@ -80,30 +65,9 @@ const withoutDetail = (): Uint8Array =>
     ),
   );
 
-/** The tiny avatar with the closed form, and what it draws in its probe. */
-async function closedAvatar(
-  name: string,
-  {
-    change = () => undefined,
-    alone = false,
-  }: { readonly change?: (picture: Float32Array) => void; readonly alone?: boolean } = {},
-): Promise<string> {
-  const { tensors, metadata } = parseSafetensors(tiny.files.get('probe.safetensors')!);
-  const picture = (await drawn()).multiplied.slice();
-  change(picture);
-  const kept = [...tensors].filter(([key]) => !alone || !['rgba', 'rgba_fast'].includes(key));
-  const rows = Object.fromEntries(kept.map(([key, { shape, values }]) => [key, { shape, values }]));
-  const probe = writeSafetensors({ ...rows, rgba_closed: { shape: [256, 256, 4], values: picture } }, metadata);
-  const without: Record<string, null> = alone ? { 'render.onnx': null, 'render-fast.onnx': null } : {};
-  return changedBundle(join(folder, name), {
-    files: { [APPEARANCE]: content, 'probe.safetensors': probe, ...without },
-    manifest: (manifest) => (manifest['draws'] = 'closed'),
-  });
-}
-
 describe('the closed form', () => {
   it('draws what the trainer draws from the same file', async () => {
-    const { multiplied, rgba } = await drawn();
+    const { multiplied, rgba } = await drawnProbe(tiny, content);
     const theirs = parseSafetensors(await fixture('probe-closed.safetensors')).tensors.get('rgba_closed')!.values;
     let strays = 0;
     let opaque = 0;
@@ -147,8 +111,8 @@ describe('the closed form', () => {
     const { form, proxies } = opened();
     const pixels = new Uint8Array(width * height * 4).fill(100);
     const placement = { originX: -10.25, originY: 20.5, scale: 256 / 420 };
-    form.over({ width, height, pixels }, proxies, probeControl(), placement);
-    const one = new Float32Array(4);
+    form.over({ width, height, pixels }, proxies, control, placement);
+    const one = kernelFloats(4);
     for (const [x, y] of [
       [150, 21],
       [200, 127],
@@ -156,7 +120,7 @@ describe('the closed form', () => {
       [260, 300],
       [411, 200],
     ] as const) {
-      form.layer(proxies, probeControl(), placement, { left: x, top: y, width: 1, height: 1 }, one);
+      form.layer(proxies, control, placement, { left: x, top: y, width: 1, height: 1 }, one);
       const wanted = [0, 1, 2].map((c) => Math.round(one[c]! + 100 * (1 - one[3]!)));
       const at = (y * width + x) * 4;
       expect([...pixels.subarray(at, at + 3)].map((level, c) => Math.abs(level - wanted[c]!) <= 1)).toEqual(
@@ -169,12 +133,12 @@ describe('the closed form', () => {
 
   it('is what an avatar is drawn by where its manifest says so: live, exported and dubbed', async () => {
     const path = await closedAvatar('closed.likeness');
-    const expected = (await drawn()).rgba;
+    const expected = (await drawnProbe(tiny, content)).rgba;
     for (const graph of ['auto', 'best', 'closed'] as const) {
       const avatar = await openAvatar(path, { threads: 1, graph });
       try {
         expect(avatar.graph).toBe('closed');
-        expect(Buffer.compare((await avatar.drawHead(probeControl())).rgba, expected)).toBe(0);
+        expect(Buffer.compare((await avatar.drawHead(control)).rgba, expected)).toBe(0);
         expect((await avatar.drawPortrait(controlOf(avatar.idle, 2), { height: 128 })).height).toBe(128);
       } finally {
         await avatar.close();
@@ -203,7 +167,7 @@ describe('the closed form', () => {
       const avatar = await openAvatar(path, { threads: 1, graph });
       try {
         expect([avatar.graph, avatar.manifest.files['render.onnx']]).toEqual(['closed', undefined]);
-        expect(Buffer.compare((await avatar.drawHead(probeControl())).rgba, (await drawn()).rgba)).toBe(0);
+        expect(Buffer.compare((await avatar.drawHead(control)).rgba, (await drawnProbe(tiny, content)).rgba)).toBe(0);
         expect((await avatar.motion(new Float32Array(16_000), 25)).length).toBe(25 * 64);
       } finally {
         await avatar.close();
@@ -259,7 +223,7 @@ describe('the closed form', () => {
       [...tensors].map(([key, { shape, values }]) => [key, { shape, values: values.slice() }]),
     );
     change(rows[name]!.values);
-    expect(() => readAppearance(withAppearance(writeSafetensors(rows, metadata)))).toThrow(
+    expect(() => readAppearance(withAppearance(tiny, writeSafetensors(rows, metadata)))).toThrow(
       expect.objectContaining({ code: 'bad-bundle' }),
     );
   });
@@ -283,7 +247,7 @@ describe('the closed form', () => {
       values: taken!.values.slice(0, (taken!.values.length / first) * (first - 1)),
     };
     for (const changed of [without, { ...without, [name]: less }])
-      expect(() => readAppearance(withAppearance(writeSafetensors(changed, metadata)))).toThrow(
+      expect(() => readAppearance(withAppearance(tiny, writeSafetensors(changed, metadata)))).toThrow(
         expect.objectContaining({ code: 'bad-bundle' }),
       );
   });

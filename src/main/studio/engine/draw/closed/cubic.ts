@@ -1,7 +1,13 @@
-import { addressOf, bringBack, kernelInts, kernels } from '../../kernels/index.ts';
+import { addressOf, kernelFloats, kernelInts, kernels } from '../../kernels/index.ts';
 import type { Spans } from './spans.ts';
 
 const A = -0.75;
+
+/** How far what lies at some place is moved, over the whole side of a picture. */
+export interface OffsetGrid {
+  readonly side: number;
+  readonly offsets: Float32Array; // [side,side,2] of the kernels', 256ths of the picture's side
+}
 
 /** Samples a square picture of four floats a pixel by cubic convolution, as the trainer does; its edge is repeated. */
 export class CubicSampler {
@@ -9,6 +15,7 @@ export class CubicSampler {
   readonly #side: number;
   /** By the row of the second sample: the columns of the second sample that see anything, first and last. */
   readonly #seeing: Int32Array; // [side,2]
+  #places = kernelFloats(0); // [row,4]
 
   /** Outside of `spans` the picture is always 0. */
   constructor(picture: Float32Array, side: number, spans: Spans) {
@@ -18,21 +25,15 @@ export class CubicSampler {
   }
 
   /**
-   * At `positions` [N,2], `scale` times which are pixels from the picture's corner, into `out` [N,4]: kept within
-   * 0..255, the fourth times `share`.
+   * A row of `count` positions [.,2], in 256ths of the side, moved by what the grid says, into `out` [.,4]: kept within
+   * 0..255, the fourth times `share`. Both are addresses.
    */
-  sample(positions: Float32Array, scale: number, out: Float32Array, share = 1): void {
-    kernels.sample(
-      addressOf(this.#picture),
-      this.#side,
-      addressOf(this.#seeing),
-      addressOf(positions),
-      positions.length / 2,
-      scale,
-      share,
-      addressOf(out),
-    );
-    bringBack(out);
+  sampleRow(positions: number, count: number, grid: OffsetGrid | null, out: number, share: number): void {
+    if (this.#places.length < count * 4) this.#places = kernelFloats(count * 4);
+    const places = addressOf(this.#places);
+    // Two steps, so that the processor need not wait for one pixel's place before it goes on to the next.
+    kernels.locate(positions, count, this.#side, grid ? addressOf(grid.offsets) : 0, grid ? grid.side : 0, places);
+    kernels.sample(addressOf(this.#picture), this.#side, addressOf(this.#seeing), places, count, share, out);
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Control } from '../../bundle/index.ts';
-import { addressOf, kernels } from '../../kernels/index.ts';
 import { Enlarger, Taps } from '../enlarge.ts';
-import type { Appearance, ChartLevel } from './appearance.ts';
 import { CubicSampler, cubicWeight } from './cubic.ts';
 import { ChartMixer } from './mixing.ts';
+import type { PreparedAppearance, PreparedLevel } from './prepared.ts';
 import { type Spans, spansOf, widen } from './spans.ts';
 
 /** Pixels a texel of the chart from which its detail is seen; as the trainer's. */
@@ -18,26 +17,29 @@ export interface Level {
 
 /** The chart as it looks at a control, and enlarged with its detail where a picture has pixels for it. */
 export class ChartLevels {
+  readonly #prepared: PreparedLevel;
   readonly #mixer: ChartMixer;
   readonly #chart: Level;
   readonly #detail: DetailedChart | null;
 
-  constructor(appearance: Appearance) {
-    const { side, detail } = appearance;
-    this.#mixer = new ChartMixer(appearance);
-    this.#chart = levelOf(this.#mixer.chart, side, this.#mixer.spans);
-    this.#detail = detail && new DetailedChart(detail, this.#chart, this.#mixer.spans);
+  constructor({ chart, detail }: PreparedAppearance) {
+    this.#prepared = chart;
+    this.#mixer = new ChartMixer(chart);
+    this.#chart = levelOf(this.#mixer.chart, chart.side, chart.spans);
+    this.#detail = detail && new DetailedChart(detail, this.#chart, chart.spans);
   }
 
   /** For a picture of so many pixels along the chart's side. */
   mix(control: Control, pixels: number): Level {
-    this.#mixer.mix(control);
+    this.#chart.picture.set(this.#prepared.mean);
+    this.#mixer.add(control);
     if (!this.#detail || pixels <= DETAIL_FROM * this.#chart.side) return this.#chart;
     return this.#detail.mix(control);
   }
 }
 
 class DetailedChart {
+  readonly #mean: Float32Array;
   readonly #mixer: ChartMixer;
   readonly #chart: Level;
   readonly #level: Level;
@@ -45,26 +47,23 @@ class DetailedChart {
   readonly #enlarger = new Enlarger();
   readonly #seen: Spans;
 
-  constructor(detail: ChartLevel, chart: Level, spans: Spans) {
-    const { side } = detail;
-    this.#mixer = new ChartMixer(detail);
+  constructor({ side, mean, spans, ...rest }: PreparedLevel, chart: Level, chartSpans: Spans) {
+    this.#mean = mean;
+    this.#mixer = new ChartMixer({ side, mean, spans, ...rest });
     this.#chart = chart;
     this.#place = new Taps(4);
     const centreOf = (texel: number) => ((texel + 0.5) / side) * chart.side - 0.5;
     this.#place.place(side, centreOf, chart.side - 1, cubicWeight);
-    const seen = (this.#seen = enlargedSpans(spans, chart.side, side));
-    for (let row = 0; row < side; row++) widen(seen, row, this.#mixer.spans[row * 2]!, this.#mixer.spans[row * 2 + 1]!);
+    const seen = (this.#seen = enlargedSpans(chartSpans, chart.side, side));
+    for (let row = 0; row < side; row++) widen(seen, row, spans[row * 2]!, spans[row * 2 + 1]!);
     this.#level = levelOf(this.#mixer.chart, side, seen);
   }
 
   /** Once the chart is mixed. */
   mix(control: Control): Level {
-    const { chart } = this.#mixer;
-    this.#mixer.mix(control);
-    const { side } = this.#level;
-    this.#enlarger.enlarge(this.#chart.picture, this.#chart.side, this.#place, this.#place, (line, row) => {
-      if (this.#seen[row * 2 + 1]! > 0) kernels.addTo(addressOf(chart) + row * side * 16, addressOf(line), side * 4);
-    });
+    const { side, picture } = this.#chart;
+    this.#enlarger.enlargeOnto(picture, side, this.#place, this.#seen, this.#mean, this.#level.picture);
+    this.#mixer.add(control);
     return this.#level;
   }
 }

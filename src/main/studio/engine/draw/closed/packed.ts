@@ -6,47 +6,73 @@ const MOST_WEIGHT = 32767;
 
 /**
  * A region's textures in the order in which they are mixed: without what is empty, by blocks of texels, in pairs
- * (kernels/mix.ts). Weights are rounded to 16 bits of the largest: 32 textures are off by .1 grey level at the very
- * most.
+ * (kernels/mix.ts). Any thread that has the kernels' memory may read them.
  */
-export class PackedTextures {
-  readonly #pairs: number;
-  readonly #textures: Int8Array; // [blocks,pairs,4 texels,4 channels,2]
-  readonly #runs: Int32Array; // [runs,2] bytes from the chart's begin, blocks
-  readonly #weights: Int16Array; // [pairs,2]
+export interface PackedTextures {
+  readonly pairs: number;
+  readonly textures: Int8Array; // [blocks,pairs,4 texels,4 channels,2]
+  readonly runs: Int32Array; // [runs,2] bytes from the chart's begin, blocks
+}
 
-  /** For a chart of `side` texels a row. */
-  constructor(basis: Basis, side: number) {
-    const { mixtureCount, left, top, width, height, spans, textures } = basis;
-    this.#pairs = Math.ceil(mixtureCount / 2);
-    this.#weights = kernelShorts(this.#pairs * 2);
-    const runs: number[] = [];
-    let blocks = 0;
-    for (let row = 0; row < height; row++) {
-      const [begin, past] = [spans[row * 2]!, spans[row * 2 + 1]!];
-      if (past === begin) continue;
-      const count = Math.ceil((past - begin) / BLOCK);
-      runs.push(((top + row) * side + left + begin) * 16, count);
-      blocks += count;
-    }
-    this.#runs = kernelInts(runs);
-    this.#textures = kernelSignedOctets(blocks * this.#pairs * BLOCK * 8);
-    for (let row = 0, to = 0; row < height; row++) {
-      const [begin, past] = [spans[row * 2]!, spans[row * 2 + 1]!];
-      for (let column = begin; column < past; column += BLOCK, to += this.#pairs * BLOCK * 8) {
-        const values = Math.min(BLOCK, past - column) * 4;
-        for (let texture = 0; texture < mixtureCount; texture++) {
-          const from = ((texture * height + row) * width + column) * 4;
-          const first = to + (texture >> 1) * BLOCK * 8 + (texture & 1);
-          for (let value = 0; value < values; value++) this.#textures[first + value * 2] = textures[from + value]!;
+/** For a chart of `side` texels a row. */
+export function packTextures(basis: Basis, side: number): PackedTextures {
+  const { mixtureCount, left, top, width, height, spans, textures } = basis;
+  const pairs = Math.ceil(mixtureCount / 2);
+  const runs: number[] = [];
+  let blocks = 0;
+  for (let row = 0; row < height; row++) {
+    const [begin, past] = [spans[row * 2]!, spans[row * 2 + 1]!];
+    if (past === begin) continue;
+    const count = Math.ceil((past - begin) / BLOCK);
+    runs.push(((top + row) * side + left + begin) * 16, count);
+    blocks += count;
+  }
+  const packed = kernelSignedOctets(blocks * pairs * BLOCK * 8);
+  // Texels are read, and pairs of values written, as one number each.
+  const texels = new Int32Array(textures.buffer, textures.byteOffset, textures.length / 4);
+  const values = new Int32Array(packed.buffer, packed.byteOffset, packed.length / 4);
+  const [picture, block] = [width * height, BLOCK * 2];
+  for (let row = 0, to = 0; row < height; row++) {
+    const [begin, past] = [spans[row * 2]!, spans[row * 2 + 1]!];
+    for (let column = begin; column < past; column += BLOCK) {
+      const count = Math.min(BLOCK, past - column);
+      for (let pair = 0; pair < pairs; pair++, to += block) {
+        const from = pair * 2 * picture + row * width + column;
+        const single = pair * 2 + 1 === mixtureCount;
+        for (let texel = 0; texel < count; texel++) {
+          const first = texels[from + texel]!;
+          const second = single ? 0 : texels[from + picture + texel]!;
+          values[to + texel * 2] = apart(first) | (apart(second) << 8);
+          values[to + texel * 2 + 1] = apart(first >>> 16) | (apart(second >>> 16) << 8);
         }
       }
     }
+  }
+  return { pairs, textures: packed, runs: kernelInts(runs) };
+}
+
+/** The lowest two bytes with one between them. */
+function apart(bytes: number): number {
+  return (bytes & 0xff) | ((bytes & 0xff00) << 8);
+}
+
+/**
+ * Adds textures to charts. Weights are rounded to 16 bits of the largest: 32 textures are off by .1 grey level at the
+ * very most.
+ */
+export class TextureMixture {
+  readonly #packed: PackedTextures;
+  readonly #weights: Int16Array; // [pairs,2]
+
+  constructor(packed: PackedTextures) {
+    this.#packed = packed;
+    this.#weights = kernelShorts(packed.pairs * 2);
   }
 
   /** Adds them, as much of each as `weights` say, to a chart of the kernels'. */
   addTo(chart: Float32Array, weights: Float64Array): void {
     const rounded = this.#weights;
+    const { pairs, textures, runs } = this.#packed;
     let most = 0;
     for (let texture = 0; texture < weights.length; texture++) most = Math.max(most, Math.abs(weights[texture]!));
     if (!(most > 0)) return;
@@ -55,11 +81,11 @@ export class PackedTextures {
       rounded[texture] = Math.round((weights[texture]! / most) * MOST_WEIGHT);
     kernels.mix(
       addressOf(chart),
-      addressOf(this.#textures),
+      addressOf(textures),
       addressOf(rounded),
-      this.#pairs,
-      addressOf(this.#runs),
-      this.#runs.length / 2,
+      pairs,
+      addressOf(runs),
+      runs.length / 2,
       most / MOST_WEIGHT,
     );
   }
