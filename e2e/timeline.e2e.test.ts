@@ -102,6 +102,24 @@ test('frames are stepped, seconds jumped and times typed', async () => {
   expect(await now()).toBeGreaterThan(3.9);
 });
 
+test('what was clicked leaves the keys to the transport; what the keyboard went to keeps them', async () => {
+  const still = page.getByRole('radio', { name: /one frame/ });
+  await page.getByText('Holds one frame').click();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  expect([await now(), await still.isChecked()]).toEqual([expect.closeTo(1 / FPS, 3), true]);
+  await expect.poll(async () => (await saved()).pose.kind).toBe('still');
+  await button('Fit').click();
+  await page.keyboard.press('Space');
+  await button('Pause').first().waitFor();
+  await page.keyboard.press('Space');
+  await button('Play').first().waitFor();
+  await still.focus();
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(async () => (await saved()).pose.kind).toBe('source');
+  expect(await still.isChecked()).toBe(false);
+});
+
 test('a sound dropped on the timeline begins where it was dropped, and is saved', async () => {
   await dropSound(1.5);
   await clips().nth(1).waitFor();

@@ -10,9 +10,3 @@ export function keepFocus(event: MouseEvent): void {
 export function takeFocus(element: HTMLElement | null): void {
   element?.focus();
 }
-
-/** After a click Space and the arrows mean the playhead again; somebody who moves by keyboard stays where they are. */
-export function leaveToKeyboard(): void {
-  const focused = document.activeElement;
-  if (focused instanceof HTMLElement && !focused.matches(':focus-visible')) focused.blur();
-}

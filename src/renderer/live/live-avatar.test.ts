@@ -118,6 +118,21 @@ describe('a live avatar in the window', () => {
     expect(host.frames()).toEqual([0, 1, 3]); // 3/25 s is the third frame, whatever the last digit says
   });
 
+  it('asks again for whoever begins to listen: a stage that opens anew has no picture', () => {
+    const { avatar, host } = readyAvatar();
+    const first = vi.fn<() => void>();
+    const forget = avatar.onPicture(first);
+    avatar.want(1);
+    host.picture(host.of('frame').at(-1)!.serial, 25);
+    forget(); // something else is looked at meanwhile
+    const second = vi.fn<() => void>();
+    avatar.onPicture(second);
+    avatar.want(1);
+    expect(host.frames()).toEqual([25, 25]);
+    host.picture(host.of('frame').at(-1)!.serial, 25);
+    expect([first, second].map(({ mock }) => mock.calls.length)).toEqual([1, 1]);
+  });
+
   it('while it plays, asks for what will be due when the picture arrives', () => {
     const { avatar, host } = readyAvatar();
     for (let frame = 0; frame < 5; frame++) {

@@ -103,7 +103,12 @@ export class LiveAvatar {
   /** For state, motion, problem and figures; each keeps its identity until it changes. */
   readonly subscribe = this.#changes.subscribe;
 
-  readonly onPicture = this.#pictures.subscribe;
+  /** Who begins to listen has no picture yet: the one that was asked for last is asked for again. */
+  onPicture(listener: (picture: LivePicture) => void): () => void {
+    const forget = this.#pictures.subscribe(listener);
+    this.#askAgain();
+    return forget;
+  }
 
   /** What it says from now on. The same again costs nothing, nor does a change of what is neither heard nor seen. */
   setTake(take: Take): void {

@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { followPointer, ledByPointer } from './hand.ts';
 import { actions, type ActionRegistry } from './registry.ts';
 import { strokesOf } from './shortcut.ts';
 
@@ -10,9 +11,19 @@ const OF_SLIDERS = /^(Enter|Arrow\w+|Home|End|PageUp|PageDown)$/; // Space goes 
 /** The one place where key presses become actions. */
 export function useKeyboard(): void {
   useEffect(() => {
+    const forgetPointer = followPointer();
+    // Before what was clicked can use the key itself.
+    const early = (event: KeyboardEvent) => {
+      if (ledByPointer() && !takesText(event.target) && dispatch(actions, event)) event.stopPropagation();
+    };
     const listen = (event: KeyboardEvent) => void dispatch(actions, event);
+    window.addEventListener('keydown', early, { capture: true });
     window.addEventListener('keydown', listen);
-    return () => window.removeEventListener('keydown', listen);
+    return () => {
+      forgetPointer();
+      window.removeEventListener('keydown', early, { capture: true });
+      window.removeEventListener('keydown', listen);
+    };
   }, []);
 }
 
@@ -25,6 +36,8 @@ export function dispatch(registry: ActionRegistry, event: KeyboardEvent): boolea
   if (!action || (event.repeat && !action.repeats)) return false;
   if (!action.everywhere && (inDialog() || strokes.some((stroke) => claims(event.target, stroke)))) return false;
   event.preventDefault();
+  // Else it would be pressed when the key comes up again, and stand there in a ring that nobody asked for.
+  if (ledByPointer() && !takesText(event.target) && !inDialog()) (event.target as HTMLElement).blur?.();
   action.run();
   return true;
 }
@@ -39,10 +52,15 @@ export function takesText(target: EventTarget | null): boolean {
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
 }
 
-/** Whether the element with the focus has its own use for the key. */
+/**
+ * Whether the element with the focus has its own use for the key. What was clicked has none: for whoever works with a
+ * pointer the keys are those of the transport, always.
+ */
 function claims(target: EventTarget | null, stroke: string): boolean {
   if (!(target instanceof HTMLElement)) return false;
-  if (takesText(target) || target instanceof HTMLSelectElement) return true;
+  if (takesText(target)) return true;
+  if (ledByPointer()) return false;
+  if (target instanceof HTMLSelectElement) return true;
   if (target.matches('input[type=range], [role=slider], [role=separator]')) return OF_SLIDERS.test(stroke);
   if (target.matches('input[type=radio], video, audio, [role=radio], [role=tab], [role=option]'))
     return OF_CHOICES.test(stroke);

@@ -1,5 +1,4 @@
 import { SegmentedControl } from '@mantine/core';
-import { leaveToKeyboard } from '../../ground/keep-focus.ts';
 import { go, STEP_NAMES, STEPS, type Step } from '../../ground/route.ts';
 
 /** The way a project goes, and where on it one is. */
@@ -11,10 +10,7 @@ export function Steps({ projectId, step }: { readonly projectId: string; readonl
         aria-label="Step"
         value={step}
         data={STEPS.map((value) => ({ value, label: STEP_NAMES[value] }))}
-        onChange={(value) => {
-          leaveToKeyboard();
-          go({ kind: 'project', id: projectId, step: value as Step });
-        }}
+        onChange={(value) => go({ kind: 'project', id: projectId, step: value as Step })}
       />
     </nav>
   );

@@ -1,6 +1,5 @@
 import { ActionIcon, Button, Checkbox, Group, Popover, SegmentedControl, Stack, Text } from '@mantine/core';
 import { actions, keysOf } from '../../../ground/actions/index.ts';
-import { leaveToKeyboard } from '../../../ground/keep-focus.ts';
 import { LAYER_NAMES, LAYERS, MODE_NAMES, MODES, type Mode } from './modes.ts';
 import { useViewerState, viewerStore } from './viewer-state.ts';
 import { toggleHead, type ZoomCommands } from './viewer-actions.ts';
@@ -32,10 +31,7 @@ export function Toolbar({
         aria-label="Picture"
         value={mode}
         data={MODES.map((value) => ({ value, label: MODE_NAMES[value] }))}
-        onChange={(value) => {
-          leaveToKeyboard();
-          onMode(value as Mode);
-        }}
+        onChange={(value) => onMode(value as Mode)}
       />
       <Group gap={4} wrap="nowrap">
         <OverlayMenu mode={mode} analysed={analysed} />
