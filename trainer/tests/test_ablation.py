@@ -2,6 +2,7 @@
 
 import json
 import wave
+from collections.abc import Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -180,8 +181,8 @@ class Steps(Reporter):
         self.done: list[tuple[float, float]] = []
         self._cancel_after = cancel_after
 
-    def stage(self, name: str, index: int, count: int) -> None:
-        super().stage(name, index, count)
+    def stage(self, name: str, index: int, count: int, costs: Sequence[float] | None = None) -> None:
+        super().stage(name, index, count, costs)
         self.stages.append(name)
 
     def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:

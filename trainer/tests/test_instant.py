@@ -71,6 +71,8 @@ def test_the_instant_avatar_comes_first_and_the_trained_one_takes_its_place(
             if event["type"] == "progress" and event["stage"] == stage
         ]
         assert shares == sorted(shares), stage
+    ends = {tuple(event["ends"]) for event in events if event["type"] == "stage"}
+    assert len(ends) == 1 and next(iter(ends))[-1] == 1  # every stage knows the whole
 
 
 def test_a_training_that_is_stopped_leaves_the_instant_avatar_and_goes_on_from_there(

@@ -6,6 +6,7 @@ import pytest
 
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.training.presets import PRESETS, Recipe, recipe_for
+from likeness_trainer.training.spans import stage_costs
 
 
 @pytest.mark.parametrize("name", PRESETS)
@@ -19,6 +20,14 @@ def test_presets_grow_and_are_as_long_as_they_say() -> None:
     assert PRESETS["instant"].minutes <= 1 and not PRESETS["instant"].trains
     assert [PRESETS[name].minutes for name in ("draft", "standard")] == [10, 30]
     assert all(recipe.trains for name, recipe in PRESETS.items() if name != "instant")
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_its_stages_last_as_long_as_the_whole(name: str) -> None:
+    recipe = PRESETS[name]
+    costs = stage_costs(recipe)
+    assert len(costs) == (7 if recipe.trains else 2) and min(costs) > 0
+    assert sum(costs) == pytest.approx(recipe.minutes)
 
 
 def test_what_trains_nothing_has_no_length_to_choose() -> None:

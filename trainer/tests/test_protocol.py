@@ -64,17 +64,18 @@ def test_progress_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(reporter_module, "time", SimpleNamespace(monotonic=lambda: now, time=lambda: 0.0))
     out = io.StringIO()
     reporter = Reporter(out)
-    reporter.stage("fit", 0, 2)
+    reporter.stage("fit", 0, 2, costs=[1, 3])
     reporter.progress(10, 100, "frames")
     now += 0.5
     reporter.progress(15, 100, "frames")  # too early for a rate
     now += 1.0
     reporter.progress(40, 100, "frames")
-    first, early, event = lines(out)[1:]
+    stage, first, early, event = lines(out)
+    assert stage["ends"] == [0.25, 1]
     assert (first["rate"], early["rate"]) == (None, None)
     assert event["type"] == "progress" and event["stage"] == "fit"
     assert event["rate"] == pytest.approx(30 / 1.5)  # only what this run did counts
-    assert event["etaSeconds"] == pytest.approx(60 / 20)
+    assert event["etaSeconds"] == pytest.approx((60 + 300) / 20)  # the other stage takes three times as long
 
 
 def test_end_of_input_cancels() -> None:

@@ -1,6 +1,6 @@
 import type { JobHandle } from '../studio/studio.ts';
 import type { JobProgress } from '../../shared/contract/job.ts';
-import type { JobEvent } from '../../shared/domain/job.ts';
+import { advance, further, type JobEvent } from '../../shared/domain/job.ts';
 import { ProgressDisplay } from './progress.ts';
 import type { Session } from './session.ts';
 import { note } from './terminal.ts';
@@ -15,7 +15,16 @@ export async function followJob<Result>({ terminal, signal }: Session, handle: J
   signal.addEventListener('abort', cancel);
   if (signal.aborted) cancel();
   try {
-    for await (const event of handle.events) show(event, display, (line) => (display.end(), note(terminal, line)));
+    let progress: JobProgress | null = null;
+    for await (const event of handle.events) {
+      progress = progressAfter(progress, event);
+      if (progress && tellsHowFar(event)) display.show({ ...progress, rate: rateOf(event) });
+      const line = said(event);
+      if (line !== undefined) {
+        display.end();
+        note(terminal, line);
+      }
+    }
     return await handle.result;
   } finally {
     signal.removeEventListener('abort', cancel);
@@ -23,29 +32,30 @@ export async function followJob<Result>({ terminal, signal }: Session, handle: J
   }
 }
 
-function show(event: JobEvent, display: ProgressDisplay, say: (line: string) => void): void {
-  if (event.type === 'state') {
-    if (event.state.kind === 'running' && event.state.progress) display.show(shown(event.state.progress));
-    return;
-  }
-  switch (event.event.type) {
-    case 'progress':
-      return display.show(event.event);
-    case 'warning':
-      return say(`${event.event.message} ${event.event.hint}`);
-    case 'artifact':
-      if (event.event.kind === 'instant')
-        say('The instant avatar is there, and can be used while the training goes on.');
-      return;
-    case 'stage':
-    case 'metric':
-    case 'proof':
-    case 'error': // the job's end says it
-    case 'done':
-      return;
-  }
+function progressAfter(progress: JobProgress | null, event: JobEvent): JobProgress | null {
+  if (event.type === 'trainer') return advance(progress, event.event);
+  return event.state.kind === 'running' && event.state.progress ? further(progress, event.state.progress) : progress;
 }
 
-function shown({ stage, done, total, unit, etaSeconds }: JobProgress) {
-  return { stage, done, total, unit, etaSeconds };
+function tellsHowFar(event: JobEvent): boolean {
+  return event.type === 'trainer' ? event.event.type === 'progress' : event.state.kind === 'running';
+}
+
+function rateOf(event: JobEvent): number | null {
+  return event.type === 'trainer' && event.event.type === 'progress' ? event.event.rate : null;
+}
+
+/** What a person is told of an event beside how far the job is. */
+function said(event: JobEvent): string | undefined {
+  if (event.type === 'state') return undefined;
+  switch (event.event.type) {
+    case 'warning':
+      return `${event.event.message} ${event.event.hint}`;
+    case 'artifact':
+      return event.event.kind === 'instant'
+        ? 'The instant avatar is there, and can be used while the training goes on.'
+        : undefined;
+    default: // the job's end says what went wrong
+      return undefined;
+  }
 }

@@ -74,10 +74,7 @@ async function ended(studio: Studio, id: string, signal: AbortSignal): Promise<J
 }
 
 function line({ id, kind, status, progress, error, resumable }: JobView): string {
-  const how =
-    progress && progress.total > 0
-      ? ` ${Math.floor((100 * progress.done) / progress.total)} % of ${progress.stage}`
-      : '';
+  const how = progress ? ` ${Math.floor(100 * progress.share)} %, ${progress.stage}` : '';
   const why = error ? `: ${error.message}` : '';
   return `${id}  ${kind.padEnd(11)} ${status}${how}${why}${resumable ? ' (can be resumed)' : ''}`;
 }

@@ -1,5 +1,6 @@
-/** How far a piece of work is. */
+/** How far a piece of work is: `share`, 0 to 1, on its whole way; `done` of `total` in its stage. */
 export interface Progress {
+  readonly share: number;
   readonly stage: string;
   readonly done: number;
   readonly total: number;
@@ -61,7 +62,7 @@ export function plainLine(progress: Progress): string {
 }
 
 function barLine(progress: Progress): string {
-  const eighths = Math.round(share(progress) * BAR_CELLS * 8);
+  const eighths = Math.round(progress.share * BAR_CELLS * 8);
   const full = '█'.repeat(Math.floor(eighths / 8));
   const bar = (full + (eighths % 8 > 0 ? EIGHTHS[eighths % 8] : '')).padEnd(BAR_CELLS);
   return `${progress.stage.padEnd(12)} ▕${bar}▏ ${percent(progress).padStart(5)}  ${parts(progress).join(' · ')}`;
@@ -71,12 +72,8 @@ function fitted(line: string, columns: number | undefined): string {
   return columns && line.length >= columns ? line.slice(0, columns - 1) : line;
 }
 
-function share({ done, total }: Progress): number {
-  return total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
-}
-
-function percent(progress: Progress): string {
-  return `${Math.floor(share(progress) * 100)} %`;
+function percent({ share }: Progress): string {
+  return `${Math.floor(share * 100)} %`;
 }
 
 function parts({ done, total, unit, rate, etaSeconds }: Progress): string[] {

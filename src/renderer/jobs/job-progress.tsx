@@ -4,6 +4,8 @@ import { useStudio } from '../ground/connection.tsx';
 import { Detail, tell } from '../ground/errors.tsx';
 import { clock } from '../ground/clock.ts';
 import { stageName } from './job-names.ts';
+import { percentOf } from './use-job.ts';
+import './jobs.css';
 
 /** How far one job is, and what can be done with it now. */
 export function JobProgress({ job }: { readonly job: JobView }) {
@@ -14,17 +16,25 @@ export function JobProgress({ job }: { readonly job: JobView }) {
     case 'queued':
     case 'running': {
       const { progress } = job;
-      const share = progress && progress.total > 0 ? (100 * progress.done) / progress.total : 0;
       return (
         <Stack gap={6} role="status">
           <Group justify="space-between">
             <Text size="sm">{job.status === 'queued' ? 'Waiting for another job' : stageName(job)}</Text>
             <Text size="sm" c="dimmed">
-              {progress && progress.total > 0 ? `${Math.floor(share)} %` : ''}
+              {job.status === 'running' ? `${percentOf(job)} %` : ''}
               {progress?.etaSeconds != null && progress.etaSeconds >= 1 ? ` · ${clock(progress.etaSeconds)} left` : ''}
             </Text>
           </Group>
-          <Progress value={share} animated={job.status === 'running'} aria-label={stageName(job)} />
+          <div className="job-bar">
+            <Progress
+              value={100 * (progress?.share ?? 0)}
+              animated={job.status === 'running'}
+              aria-label={stageName(job)}
+            />
+            {progress?.ends.slice(0, -1).map((end) => (
+              <i key={end} style={{ left: `${100 * end}%` }} />
+            ))}
+          </div>
           <Group justify={progress?.note == null ? 'flex-end' : 'space-between'} wrap="nowrap">
             {progress?.note != null && (
               <Text size="sm" c="dimmed" truncate title={progress.note}>

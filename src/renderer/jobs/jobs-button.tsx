@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core';
 import { overPage } from '../ground/over-page.ts';
 import { Sign } from '../ground/signs.tsx';
-import { active, useJobs } from './use-job.ts';
+import { active, percentOf, useJobs } from './use-job.ts';
 
 /** How many jobs are at work, and how far the first one is; opens the drawer with every job. */
 export function JobsButton() {
   const running = useJobs().filter((job) => active(job));
-  const progress = running.find((job) => job.status === 'running')?.progress;
-  const share = progress && progress.total > 0 ? ` ▸ ${Math.floor((100 * progress.done) / progress.total)} %` : '';
+  const first = running.find((job) => job.status === 'running');
+  const share = first ? ` ▸ ${percentOf(first)} %` : '';
   return (
     <Button
       variant={running.length > 0 ? 'light' : 'subtle'}

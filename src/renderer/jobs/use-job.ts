@@ -15,3 +15,6 @@ export function useJob(projectId: string, kind: JobKind): JobView | undefined {
 }
 
 export const active = (job: JobView | undefined): boolean => job?.status === 'queued' || job?.status === 'running';
+
+/** How far it is on its whole way, in whole percent: the one figure of a job, wherever it is shown. */
+export const percentOf = ({ progress }: JobView): number => Math.floor(100 * (progress?.share ?? 0));

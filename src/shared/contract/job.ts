@@ -21,11 +21,15 @@ export type JobKind = z.infer<typeof JobKind>;
 export const AnyJobKind = z.enum([...JobKind.options, 'unknown']);
 export type AnyJobKind = z.infer<typeof AnyJobKind>;
 
-/** What a running job is at. `total` is 0 until the stage knows it; `note`: what exactly it is at, in words. */
+/**
+ * What a running job is at. `share` is of the whole job, and never falls; `ends` says where on it each stage ends.
+ * `done` of `total` is of the stage; `total` is 0 until it knows it. `note`: what exactly it is at, in words.
+ */
 export const JobProgress = z.object({
+  share: z.number().min(0).max(1).default(0), // earlier versions knew the stage's alone
+  ends: z.array(z.number()).default([]),
   stage: z.string(),
   stageIndex: z.int(),
-  stageCount: z.int(),
   done: z.number(),
   total: z.number(),
   unit: z.string(),
@@ -54,7 +58,15 @@ export const JobView = z.object({
   kind: AnyJobKind,
   projectId: z.string().nullable(),
   status: JobStatus,
-  progress: JobProgress.pick({ stage: true, done: true, total: true, unit: true, etaSeconds: true })
+  progress: JobProgress.pick({
+    share: true,
+    ends: true,
+    stage: true,
+    done: true,
+    total: true,
+    unit: true,
+    etaSeconds: true,
+  })
     .extend({ note: z.string().nullable() })
     .nullable(),
   error: StudioErrorShape.nullable(),

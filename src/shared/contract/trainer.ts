@@ -120,7 +120,15 @@ export type TrainerJob = z.infer<typeof TrainerJob>;
 /** Lines of the trainer's standard output. `time` is seconds since the epoch. */
 const event = { v: z.literal(1), time: z.number() };
 export const TrainerEvent = z.discriminatedUnion('type', [
-  z.object({ ...event, type: z.literal('stage'), name: z.string(), index: z.int(), count: z.int() }),
+  z.object({
+    ...event,
+    type: z.literal('stage'),
+    name: z.string(),
+    index: z.int(),
+    count: z.int(),
+    // of each stage, as a share of the whole job; earlier versions did not know
+    ends: z.array(z.number().min(0).max(1)).default([]),
+  }),
   z.object({
     ...event,
     type: z.literal('progress'),
@@ -129,7 +137,7 @@ export const TrainerEvent = z.discriminatedUnion('type', [
     total: z.number(),
     unit: z.string(),
     rate: z.number().nullable(),
-    etaSeconds: z.number().nullable(),
+    etaSeconds: z.number().nullable(), // of the whole job
   }),
   z.object({
     ...event,

@@ -17,32 +17,43 @@ export interface Job {
 export type JobEvent =
   { readonly type: 'state'; readonly state: JobState } | { readonly type: 'trainer'; readonly event: TrainerEvent };
 
+/** Where a job is on its whole way, from where it is in one of its stages: 0 to 1. */
+export function shareOf({ stageIndex, ends, done, total }: Omit<JobProgress, 'share'>): number {
+  const from = ends[stageIndex - 1] ?? 0;
+  const within = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+  return from + ((ends[stageIndex] ?? 1) - from) * within;
+}
+
+/** What comes after `before`: nothing that a job says of itself takes back what it said. */
+export function further(before: JobProgress | null, next: Omit<JobProgress, 'share'>): JobProgress {
+  return { ...next, share: Math.max(before?.share ?? 0, shareOf(next)) };
+}
+
 /** The progress after an event; the same object when the event says nothing about it. */
 export function advance(progress: JobProgress | null, event: TrainerEvent): JobProgress | null {
   switch (event.type) {
-    case 'stage':
-      return {
-        stage: event.name,
-        stageIndex: event.index,
-        stageCount: event.count,
-        done: 0,
-        total: 0,
-        unit: '',
-        etaSeconds: null,
-      };
-    case 'progress':
-      return {
-        stage: event.stage,
-        stageIndex: progress?.stageIndex ?? 0,
-        stageCount: progress?.stageCount ?? 1,
-        done: event.done,
-        total: event.total,
-        unit: event.unit,
-        etaSeconds: event.etaSeconds,
-      };
+    case 'stage': {
+      const { name: stage, index: stageIndex, ends } = event;
+      return further(progress, { stage, stageIndex, ends, done: 0, total: 0, unit: '', etaSeconds: null });
+    }
+    case 'progress': {
+      const { stage, done, total, unit, etaSeconds } = event;
+      const { stageIndex = 0, ends = [] } = progress ?? {};
+      return further(progress, { stage, stageIndex, ends, done, total, unit, etaSeconds });
+    }
     default:
       return progress;
   }
+}
+
+/** The state after an event. */
+export function after(state: JobState, event: JobEvent): JobState {
+  if (state.kind !== 'running') return event.type === 'state' ? event.state : state;
+  if (event.type === 'trainer') return { kind: 'running', progress: advance(state.progress, event.event) };
+  const { state: next } = event;
+  return next.kind === 'running' && next.progress
+    ? { kind: 'running', progress: further(state.progress, next.progress) }
+    : next;
 }
 
 /** Work that can be taken up again; everything but training begins anew. */
@@ -62,14 +73,13 @@ export function isResumable({ kind, state }: Pick<Job, 'kind' | 'state'>): boole
 
 /** A job as the window shows it. */
 export function jobView({ id, kind, projectId, state, createdAt, startedAt, finishedAt, position }: Job): JobView {
-  const { stage, done, total, unit, etaSeconds, note = null } = (state.kind === 'running' && state.progress) || {};
+  const progress = state.kind === 'running' ? state.progress : null;
   return {
     id,
     kind,
     projectId,
     status: state.kind,
-    progress:
-      stage === undefined ? null : { stage, done: done!, total: total!, unit: unit!, etaSeconds: etaSeconds!, note },
+    progress: progress && { ...progress, note: progress.note ?? null },
     error: state.kind === 'failed' ? state.error : null,
     resumable: isResumable({ kind, state }),
     createdAt,

@@ -8,6 +8,8 @@ import math
 import os
 import threading
 import time
+from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import IO, Any
 
@@ -34,6 +36,7 @@ class Reporter:
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
         self._stage = ""
+        self._span = (0.0, 1.0)  # of the whole job, in which this stage lies
         self._stage_started = 0.0
         self._stage_first_done = 0.0
         self._last_progress = 0.0
@@ -81,20 +84,24 @@ class Reporter:
             self._stream.write(line + "\n")
             self._stream.flush()
 
-    def stage(self, name: str, index: int, count: int) -> None:
-        """Stage `index` (from 0) of `count` begins."""
+    def stage(self, name: str, index: int, count: int, costs: Sequence[float] | None = None) -> None:
+        """Stage `index` (from 0) of `count` begins. `costs` [count]: how long all of them take beside each other, as far
+        as that is known before; alike by default."""
         self.check_cancelled()
+        whole = sum(costs) if costs else count
+        ends = [done / whole for done in accumulate(costs or [1.0] * count)]
+        self._span = (ends[index - 1] if index > 0 else 0.0, ends[index])
         self._stage, self._stage_started, self._stage_first_done, self._last_progress = (
             name,
             time.monotonic(),
             math.nan,
             0.0,
         )
-        self._emit("stage", name=name, index=index, count=count)
+        self._emit("stage", name=name, index=index, count=count, ends=[round(end, 4) for end in ends])
 
     def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:
-        """`done` of `total` units in this stage; rate and time left come from this stage's own speed, unless a better
-        estimate is given."""
+        """`done` of `total` units in this stage; its rate is this stage's own, the time left that of the whole job at
+        that speed, unless a better estimate is given."""
         now = time.monotonic()
         if math.isnan(self._stage_first_done):
             # A resumed stage starts in the middle: only what this run did counts for the rate.
@@ -104,8 +111,14 @@ class Reporter:
         self._last_progress = now
         elapsed, worked = now - self._stage_started, done - self._stage_first_done
         rate = worked / elapsed if elapsed > 0.5 and worked > 0 else None
-        eta = eta_seconds if eta_seconds is not None else ((total - done) / rate if rate else None)
+        eta = eta_seconds if eta_seconds is not None else self._seconds_left(done, total, rate)
         self._emit("progress", stage=self._stage, done=done, total=total, unit=unit, rate=rate, etaSeconds=eta)
+
+    def _seconds_left(self, done: float, total: float, rate: float | None) -> float | None:
+        if not rate:
+            return None
+        first, last = self._span
+        return (total - done + total * (1 - last) / (last - first)) / rate
 
     def part(self, first: float, last: float) -> Reporter:
         """A reporter for some of this stage's work: its progress is this one's from `first` to `last` of the whole."""
@@ -160,7 +173,7 @@ class _Part(Reporter):
     def _emit(self, type_: str, **fields: Any) -> None:
         self._whole._emit(type_, **fields)
 
-    def stage(self, name: str, index: int, count: int) -> None:
+    def stage(self, name: str, index: int, count: int, costs: Sequence[float] | None = None) -> None:
         raise RuntimeError("a part of a stage begins no other")
 
     def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:

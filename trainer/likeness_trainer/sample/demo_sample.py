@@ -21,6 +21,7 @@ from likeness_trainer.sample.voice import fit_voice, load_voice, write_wave
 
 FPS = 25.0
 LONGEST_SECONDS = 600.0
+_COSTS = (1, 9)  # of drawing the person beside the frames
 
 
 def demo_sample(job: DemoSampleJob, reporter: Reporter) -> dict[str, Any]:
@@ -37,7 +38,7 @@ def demo_sample(job: DemoSampleJob, reporter: Reporter) -> dict[str, Any]:
         )
     out = job.out_dir
     out.mkdir(parents=True, exist_ok=True)
-    reporter.stage("person", 0, 2)
+    reporter.stage("person", 0, 2, _COSTS)
     voice = fit_voice(load_voice(), frames / FPS)
     person = Person(seed)
     moments = perform(voice, frames, FPS, seed)
@@ -45,7 +46,7 @@ def demo_sample(job: DemoSampleJob, reporter: Reporter) -> dict[str, Any]:
     true_track(person, moments, FPS).save(out / "truth.safetensors")
     cv2.imwrite(str(out / "plate.png"), encode(person.plate)[..., ::-1])
 
-    reporter.stage("frames", 1, 2)
+    reporter.stage("frames", 1, 2, _COSTS)
     sound = out / "voice.part.wav"
     write_wave(sound, voice)
     video, mask = out / "sample.part.mp4", out / "truth-person.part.mkv"

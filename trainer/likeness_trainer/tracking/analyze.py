@@ -38,6 +38,7 @@ from likeness_trainer.tracking.workers import ProcessWorker, Worker
 
 SHORTEST_SECONDS = 1.5
 _STAGES = ("scan", "fit", "sound", "save")
+_COSTS = (65, 32, 2, 1)  # of each stage beside the others
 _ARTIFACTS = (
     ("track", "track.safetensors"),
     ("person", "person.mkv"),
@@ -55,7 +56,7 @@ class _Clock:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        self._reporter.stage(name, _STAGES.index(name), len(_STAGES))
+        self._reporter.stage(name, _STAGES.index(name), len(_STAGES), _COSTS)
         begun = time.monotonic()
         yield
         self.seconds[name] = round(self.seconds.get(name, 0.0) + time.monotonic() - begun, 2)
@@ -183,7 +184,7 @@ def _scan(
     if people:
         wanted = people[person or 0]
         if not _followed(seen, wanted):
-            reporter.stage("scan", 0, len(_STAGES))
+            reporter.stage("scan", 0, len(_STAGES), _COSTS)
             seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, wanted)
     return seen, people
 

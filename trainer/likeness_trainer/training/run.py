@@ -24,13 +24,12 @@ from likeness_trainer.training.loss_log import LossLog
 from likeness_trainer.training.observation import Observation
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import Recipe
-from likeness_trainer.training.spans import RELATIVE_COST, Span, spans_of
+from likeness_trainer.training.spans import EXPORT_SHARE, RELATIVE_COST, Span, spans_of, stage_costs
 from likeness_trainer.training.std_training import StdTraining
 
 LOG_EVERY = 10
 DETAIL_START_BATCHES = 32
 FAST_START_BATCHES = 6
-EXPORT_SHARE = 0.6  # of a recipe's fixed minutes: what comes after the last step
 LEAST_FURTHER_STEPS = 10  # of a stage
 MOST_CAUTION = 3  # times that a training goes back to its checkpoint before it ends there
 FURTHER_FAST = 0.2  # of the time of a training that goes on; the renderer it follows gets the rest
@@ -152,7 +151,7 @@ class Run:
             for place, span in enumerate(self.spans()):
                 if self.step >= span.stop:
                     continue
-                self._reporter.stage(span.name, stages.index(span.name), len(stages))
+                self._reporter.stage(span.name, stages.index(span.name), len(stages), stage_costs(self.recipe))
                 if self.step == 0:
                     self.std.start_from(self._some_pieces(DETAIL_START_BATCHES))
                 if span.name == "fast" and self.step == span.first and place < len(RELATIVE_COST):

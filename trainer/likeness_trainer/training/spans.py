@@ -8,6 +8,8 @@ from likeness_trainer.training.presets import Recipe
 
 # Seconds of one step relative to a refining one, until they are measured: for the first estimates of the time left.
 RELATIVE_COST = {"volume": 0.35, "refine": 1.0, "adversarial": 1.4, "fast": 0.75}
+EXPORT_SHARE = 0.6  # of a recipe's fixed minutes: what comes after the last step
+_CUT_SHARE = 0.1  # of what comes before the first step, or of all where there is none: cutting the frames
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,16 @@ def spans_of(recipe: Recipe, further: list[tuple[int, int]]) -> list[Span]:
         done[model] += length
         first += length
     return spans
+
+
+def stage_costs(recipe: Recipe) -> list[float]:
+    """Minutes of every stage on the recipe's machine: [2] `prepare` and `instant`, and where it trains [7] those four
+    that are trained and the export."""
+    fixed = recipe.fixed_minutes
+    before = (1 - EXPORT_SHARE) * fixed if recipe.trains else fixed
+    begun = [_CUT_SHARE * before, (1 - _CUT_SHARE) * before]
+    if not recipe.trains:
+        return begun
+    work = [share * getattr(recipe, f"{name}_steps") for name, share in RELATIVE_COST.items()]
+    unit = (recipe.minutes - fixed) / sum(work)
+    return [*begun, *(unit * part for part in work), EXPORT_SHARE * fixed]

@@ -38,6 +38,7 @@ from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import INSTANT_SPEECH_STEPS, Recipe, recipe_for
 from likeness_trainer.training.run import Run
 from likeness_trainer.training.selection import evenly, informative_frames
+from likeness_trainer.training.spans import stage_costs
 
 BEFORE = ("prepare", "instant")  # what an instant avatar is made of, too
 STAGES = (*BEFORE, "volume", "refine", "adversarial", "fast", "export")
@@ -88,7 +89,7 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
             reporter.artifact("instant", job.avatar_path)
         run = _trained(job, recipe, person, device, reporter)
         measured = run.measured
-        reporter.stage(stages[-1], len(stages) - 1, len(stages))
+        reporter.stage(stages[-1], len(stages) - 1, len(stages), stage_costs(recipe))
         report = _write(job, person, reporter, Trained(run.std.average, run.fast.average), recipe.speech_steps)
     reporter.artifact("avatar", job.avatar_path)
     return {
@@ -120,14 +121,14 @@ def _recipe(job: TrainJob) -> Recipe:
 
 def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Reporter) -> Person:
     """Opens the stages `prepare` and `instant`, and leaves the second one open."""
-    reporter.stage(stages[0], 0, len(stages))
+    reporter.stage(stages[0], 0, len(stages), stage_costs(recipe))
     track = Track.load(job.track_path)
     frames, held_out = training_frames(track, recipe.frames)
     wanted = np.union1d(frames, held_out)
     crops = prepare_crops(job, track, wanted, job.run_dir / "crops", reporter.part(0, _CUT))
     hull = evenly(frames, HULL_FRAMES if recipe.trains else INSTANT_HULL_FRAMES)
     rig = _rig(track, frames, hull, crops, job, reporter.part(_CUT, 1))
-    reporter.stage(stages[1], 1, len(stages))
+    reporter.stage(stages[1], 1, len(stages), stage_costs(recipe))
     reporter.progress(0, 100, "%")
     footage = _footage(job, track, frames, reporter)
     fit = partial(fitted_closed, job.run_dir, rig, track, crops, frames, footage, seed=job.seed, reuse=job.resume)

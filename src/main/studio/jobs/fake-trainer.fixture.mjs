@@ -13,7 +13,7 @@ appendFileSync(`${job.analysisDir}.starts`, `${process.pid}\n`);
 
 switch (behaviour) {
   case 'works':
-    say({ type: 'stage', name: 'track', index: 0, count: 2 });
+    say({ type: 'stage', name: 'track', index: 0, count: 2, ends: [0.5, 1] });
     for (let done = 1; done <= 50; done += 1)
       say({ type: 'progress', stage: 'track', done, total: 50, unit: 'frames', rate: null, etaSeconds: null });
     say({ type: 'metric', step: 1, split: 'test', name: 'psnr', value: 30 });
@@ -38,7 +38,7 @@ switch (behaviour) {
     exit(0);
     break;
   case 'asks-nicely': // stops when told, as the trainer does
-    say({ type: 'stage', name: 'train', index: 0, count: 1 });
+    say({ type: 'stage', name: 'train', index: 0, count: 1, ends: [1] });
     await lines.next();
     say({ type: 'error', code: 'cancelled', message: 'The job was stopped.', hint: 'Resume it.' });
     exit(3);
@@ -52,7 +52,7 @@ switch (behaviour) {
       { stdio: ['ignore', 'inherit', 'inherit'] },
     );
     appendFileSync(`${job.analysisDir}.starts`, `${child.pid}\n`);
-    say({ type: 'stage', name: 'train', index: 0, count: 1 });
+    say({ type: 'stage', name: 'train', index: 0, count: 1, ends: [1] });
     hold();
     break;
   }

@@ -13,7 +13,7 @@ afterEach(() => rm(dir, { recursive: true }));
 it('is told in words, without progress and without a line that a crash cut short', async () => {
   const at = { v: 1, time: 0 };
   const events = [
-    { ...at, type: 'stage', name: 'volume', index: 1, count: 6 },
+    { ...at, type: 'stage', name: 'volume', index: 1, count: 6, ends: [] },
     { ...at, type: 'progress', stage: 'volume', done: 1, total: 2, unit: 'steps', rate: null, etaSeconds: null },
     { ...at, type: 'metric', step: 10, split: 'test', name: 'psnr_face', value: 21.25 },
   ];

@@ -69,7 +69,10 @@ const startsOf = (behaviour: string): number[] => {
 describe('a job', () => {
   it('goes from queued over running to done, and every reader of its events sees that', async () => {
     const queue = queueOf(async ({ report }) => {
-      report({ type: 'trainer', event: { v: 1, time: 0, type: 'stage', name: 'track', index: 0, count: 1 } });
+      report({
+        type: 'trainer',
+        event: { v: 1, time: 0, type: 'stage', name: 'track', index: 0, count: 1, ends: [1] },
+      });
       return { frames: 5 };
     });
     const handle = queue.add(job);

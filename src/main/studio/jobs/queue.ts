@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { JobState } from '../../../shared/contract/job.ts';
-import { advance, type Job, type JobEvent } from '../../../shared/domain/job.ts';
+import { after, type Job, type JobEvent } from '../../../shared/domain/job.ts';
 import { asStudioError, knownError } from '../../../shared/domain/system-error.ts';
 import type { JobRecord, JobRecords, NewJob } from '../library/index.ts';
 import { EventStream } from './event-stream.ts';
@@ -305,11 +305,6 @@ export class JobQueue {
         return { kind: 'failed', error: error.toJSON() };
     }
   }
-}
-
-function after(state: JobState, event: JobEvent): JobState {
-  if (event.type === 'state') return event.state;
-  return state.kind === 'running' ? { kind: 'running', progress: advance(state.progress, event.event) } : state;
 }
 
 function ownerAlive(owner: string | null): boolean {

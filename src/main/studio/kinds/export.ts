@@ -66,8 +66,11 @@ export const exportFilm = defineKind({
   },
 });
 
+/** Of both stages: hearing the sound takes little beside drawing the frames. */
+const ENDS = [0.05, 1];
+
 function ofTwo({ stage }: ExportProgress) {
   return stage === 'speech'
-    ? { stageIndex: 0, stageCount: 2, unit: 'tracks' }
-    : { stageIndex: 1, stageCount: 2, unit: 'frames' };
+    ? { stageIndex: 0, ends: ENDS, unit: 'tracks' }
+    : { stageIndex: 1, ends: ENDS, unit: 'frames' };
 }

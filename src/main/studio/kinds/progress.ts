@@ -1,16 +1,14 @@
 import type { JobProgress } from '../../../shared/contract/job.ts';
-import type { JobEvent } from '../../../shared/domain/job.ts';
+import { type JobEvent, shareOf } from '../../../shared/domain/job.ts';
 
 const PROGRESS_MS = 200;
 
-/** What work inside this process tells of itself; `stage` of how many it is in is 0 of 1 by default. */
+/** What work inside this process tells of itself; it has one stage by default. */
 export function running(
   progress: Pick<JobProgress, 'stage' | 'done' | 'total' | 'unit'> & Partial<JobProgress>,
 ): JobEvent {
-  return {
-    type: 'state',
-    state: { kind: 'running', progress: { stageIndex: 0, stageCount: 1, etaSeconds: null, ...progress } },
-  };
+  const whole = { stageIndex: 0, ends: [1], etaSeconds: null, ...progress };
+  return { type: 'state', state: { kind: 'running', progress: { ...whole, share: shareOf(whole) } } };
 }
 
 /** Lets through what comes first, last, and in between a few times a second. */

@@ -1,8 +1,11 @@
+import { shareOf } from '../../../shared/domain/job.ts';
 import type { JobProgress } from '../../../shared/contract/job.ts';
 import type { SetupEvent } from '../../../../setup/index.mjs';
 
 const STAGES = ['environment', 'packages', 'unpack', 'check'] as const;
 type Stage = (typeof STAGES)[number];
+/** Of each stage, as a share of the whole. */
+const ENDS = [0.02, 0.75, 0.98, 1];
 
 /**
  * How far a set-up is, from what it tells. Packages are the unit, because pip knows how many there are before it knows
@@ -11,16 +14,11 @@ type Stage = (typeof STAGES)[number];
  */
 export function setUpProgress(): (event: SetupEvent) => JobProgress | undefined {
   let wanted = 0;
-  const at = (stage: Stage, done: number, total: number, note?: string): JobProgress => ({
-    stage,
-    stageIndex: STAGES.indexOf(stage),
-    stageCount: STAGES.length,
-    done,
-    total,
-    unit: 'packages',
-    etaSeconds: null,
-    note,
-  });
+  const at = (stage: Stage, done: number, total: number, note?: string): JobProgress => {
+    const stageIndex = STAGES.indexOf(stage);
+    const progress = { stage, stageIndex, ends: ENDS, done, total, unit: 'packages', etaSeconds: null, note };
+    return { ...progress, share: shareOf(progress) };
+  };
   return (event) => {
     switch (event.kind) {
       case 'python':

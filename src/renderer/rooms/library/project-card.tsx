@@ -5,7 +5,7 @@ import { go } from '../../ground/route.ts';
 import { Sign } from '../../ground/signs.tsx';
 import { media } from '../../ground/host/media.ts';
 import { kindName } from '../../jobs/job-names.ts';
-import { useJobs } from '../../jobs/use-job.ts';
+import { percentOf, useJobs } from '../../jobs/use-job.ts';
 import { clock } from '../../ground/clock.ts';
 import { RemoveDialog, RenameDialog } from './project-dialogs.tsx';
 
@@ -81,11 +81,9 @@ function Thumbnail({ project: { id, source, thumbnail } }: { readonly project: P
 function State({ project: { id, trained, analysed } }: { readonly project: ProjectSummary }) {
   const running = useJobs().find(({ projectId, status }) => projectId === id && status === 'running');
   if (running) {
-    const { progress } = running;
     return (
       <Badge className="card-state" color="ember" tt="none">
-        {kindName(running)}
-        {progress && progress.total > 0 ? ` ${Math.floor((100 * progress.done) / progress.total)} %` : ''}
+        {kindName(running)} {percentOf(running)} %
       </Badge>
     );
   }
