@@ -108,6 +108,23 @@ test('a project is renamed and removed with the keyboard', async () => {
   expect(host.studio.projects.list()).toEqual([]);
 });
 
+test('and comes back: by undo, and from the trash of the library', async () => {
+  await page.keyboard.press('Control+z');
+  await button('More about Ada').waitFor();
+  await button('More about Ada').click();
+  await page.getByRole('menuitem', { name: 'Remove…' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+  await page.getByText('Twenty seconds or more').waitFor();
+  await page.reload(); // which forgets what could be undone
+  await button('Removed projects (1)').click();
+  expect(await seriousFindings(page)).toEqual([]);
+  await button('Bring back Ada').click();
+  await page.keyboard.press('Escape');
+  await button('More about Ada').waitFor();
+  const [project] = host.studio.projects.list();
+  expect(project).toMatchObject({ name: 'Ada', trained: true });
+});
+
 test('nothing was reported to the console on the way', () => {
   expect(complaints.filter((text) => !text.includes('400 (Bad Request)'))).toEqual([]);
 });

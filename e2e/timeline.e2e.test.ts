@@ -300,18 +300,42 @@ test('without a microphone recording says so', async () => {
   expect((await other.client.projects.get({ id: project })).sounds.length).toBe(2);
 });
 
-test('a sound on the timeline cannot be removed, one that is not can', async () => {
+test('a sound is removed with its clips, and comes back with them: by undo, and from what was removed', async () => {
   const sounds = page.getByRole('region', { name: 'Sounds' });
-  await sounds.getByRole('button', { name: 'More about Beep' }).click();
-  expect(await page.getByRole('menuitem', { name: /Remove/ }).isDisabled()).toBe(true);
-  await page.keyboard.press('Escape');
-  await page.getByRole('menu').waitFor({ state: 'detached' });
-  await page.getByRole('button', { name: /^Sound Beep/ }).focus();
-  await page.keyboard.press('Delete');
-  await sounds.getByRole('button', { name: 'More about Beep' }).click();
-  await page.getByRole('menuitem', { name: 'Remove' }).click();
-  await sounds.getByText('Beep').waitFor({ state: 'detached' });
-  expect((await other.client.projects.get({ id: project })).sounds.map(({ id }) => id)).toEqual(['source']);
+  const listed = sounds.getByRole('listitem').filter({ hasText: 'Beep' });
+  const before = await clips().count();
+  const remove = async () => {
+    await sounds.getByRole('button', { name: 'More about Beep' }).click();
+    await page.getByRole('menuitem', { name: 'Remove, with its clips' }).click();
+    await listed.waitFor({ state: 'detached' });
+    expect(await page.getByRole('button', { name: /^Sound Beep/ }).count()).toBe(0);
+  };
+  await remove();
+  await page.keyboard.press('Control+z');
+  await listed.waitFor();
+  expect(await clips().count()).toBe(before);
+  await page.keyboard.press('Control+Shift+z');
+  await listed.waitFor({ state: 'detached' });
+  await page.reload();
+  await page.getByRole('region', { name: 'Timeline' }).waitFor();
+  expect(await page.getByRole('button', { name: /^Sound Beep/ }).count()).toBe(0);
+  await sounds.getByRole('button', { name: 'Removed (1)' }).click();
+  await page.getByRole('menuitem', { name: 'Bring back Beep' }).click();
+  await listed.waitFor();
+  await sounds.getByRole('button', { name: 'Insert Beep at the playhead' }).click();
+  await page.getByRole('button', { name: /^Sound Beep/ }).waitFor();
+});
+
+test('a sound whose file is gone is shown as missing', async () => {
+  await expect.poll(async () => (await saved()).clips.some(({ sound }) => sound !== 'source')).toBe(true);
+  const { sounds } = await other.client.projects.get({ id: project });
+  rmSync(await host.studio.timeline.soundFile(project, sounds.find(({ name }) => name === 'Beep')!.id));
+  await page.reload();
+  await page.getByRole('button', { name: /^Sound Missing sound/ }).waitFor();
+  await page.keyboard.press('Space'); // what is there plays
+  await button('Pause').first().waitFor();
+  await page.keyboard.press('Space');
+  expect(await page.getByRole('alert').count()).toBe(0);
 });
 
 test('nothing was reported to the console on the way', () => {

@@ -57,6 +57,11 @@ export function createRouter(studio: Studio, files: FileTaking) {
         studio.projects.rename(input.id, input.name);
         return {};
       }),
+      trashed: os.projects.trashed.handler(() => studio.projects.trashed()),
+      bringBack: os.projects.bringBack.handler(async ({ input }) => {
+        await studio.projects.bringBack(input.id);
+        return {};
+      }),
       remove: os.projects.remove.handler(async ({ input }) => {
         await studio.projects.remove(input.id);
         return {};
@@ -105,10 +110,6 @@ export function createRouter(studio: Studio, files: FileTaking) {
         const sound = await studio.timeline.addSound(id, pathOf(file), name);
         await discard(file);
         return sound;
-      }),
-      remove: os.sounds.remove.handler(async ({ input }) => {
-        await studio.timeline.removeSound(input.id, input.sound);
-        return {};
       }),
       shape: os.sounds.shape.handler(({ input }) => studio.timeline.soundShape(input.id, input.sound)),
     },

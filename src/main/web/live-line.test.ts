@@ -34,6 +34,7 @@ const take: Take = {
   speech: PLAIN_SPEECH,
   range: null,
   markers: [],
+  removed: [],
 };
 
 describe('the live line of the web host', () => {

@@ -9,9 +9,22 @@ export function useJobs(): readonly JobView[] {
 
 /** The newest job of one kind on a project, finished or not. */
 export function useJob(projectId: string, kind: JobKind): JobView | undefined {
-  return useJobs()
+  return newestFirst(useJobs(), projectId, kind)[0];
+}
+
+/** Every job of one kind on a project that is at work, the one that runs first; with none, the newest. */
+export function useJobsOf(projectId: string, kind: JobKind): readonly JobView[] {
+  const jobs = newestFirst(useJobs(), projectId, kind);
+  const atWork = jobs.filter(active).toSorted((a, b) => rank(a) - rank(b) || a.position - b.position);
+  return atWork.length > 0 ? atWork : jobs.slice(0, 1);
+}
+
+const rank = ({ status }: JobView): number => (status === 'running' ? 0 : 1);
+
+function newestFirst(jobs: readonly JobView[], projectId: string, kind: JobKind): readonly JobView[] {
+  return jobs
     .filter((job) => job.projectId === projectId && job.kind === kind)
-    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt))[0];
+    .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
 
 export const active = (job: JobView | undefined): boolean => job?.status === 'queued' || job?.status === 'running';

@@ -89,6 +89,7 @@ const take = (seconds = 2): Take => ({
   speech: PLAIN_SPEECH,
   range: null,
   markers: [],
+  removed: [],
 });
 const motion = (serial: number, frames = 50): LiveReply => ({
   type: 'motion',

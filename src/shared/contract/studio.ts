@@ -28,6 +28,10 @@ export const ProjectSummary = z.object({
 });
 export type ProjectSummary = z.infer<typeof ProjectSummary>;
 
+/** A project that was removed; all of it lies in the library's trash folder. */
+export const TrashedProject = z.object({ id: z.string(), name: z.string(), deletedAt: z.string() });
+export type TrashedProject = z.infer<typeof TrashedProject>;
+
 /** A sound of a project; its bytes, as WAV, are under `/media/<project>/sounds/<id>`. */
 export const SoundInfo = z.object({ id: SoundId, name: z.string(), seconds: z.number() });
 export type SoundInfo = z.infer<typeof SoundInfo>;
@@ -109,6 +113,9 @@ export const contract = {
       .output(SourceStreams),
     rename: oc.input(project.extend({ name: z.string().trim().min(1).max(120) })).output(z.object({})),
     remove: oc.input(project).output(z.object({})), // to the library's trash folder
+    trashed: oc.output(z.array(TrashedProject)),
+    /** Raises 'not-found' for one that is not in the trash. */
+    bringBack: oc.input(project).output(z.object({})),
   },
   work: {
     analyze: oc.input(project.extend({ person: z.int().min(0).max(99).optional() })).output(started),
@@ -152,8 +159,6 @@ export const contract = {
   sounds: {
     /** Takes a sound file in, as WAV. Adding the same sound again answers with the one that is there. */
     add: oc.input(project.extend({ file: FileRef, name: z.string().trim().min(1).max(120) })).output(SoundInfo),
-    /** Raises 'busy' while the take uses it. */
-    remove: oc.input(project.extend({ sound: SoundId })).output(z.object({})),
     shape: oc.input(project.extend({ sound: SoundId })).output(SoundShape),
   },
   takes: {

@@ -5,15 +5,30 @@ import type { SoundClip, Take } from './take.ts';
 /** A clip shorter than this cannot be seen or heard, seconds. */
 export const SHORTEST_CLIP = 0.05;
 
+/** Whether what it plays is there: a sound's file may be gone, whatever a take says. */
+export const hasSound = ({ sound }: Pick<SoundClip, 'sound'>, sounds: readonly { readonly id: string }[]): boolean =>
+  sounds.some(({ id }) => id === sound);
+
 export const clipEnd = ({ at, seconds }: Pick<SoundClip, 'at' | 'seconds'>): number => at + seconds;
 
+/** A sound that was removed is there again with its clip. */
 export function addClip(take: Take, clip: SoundClip): Take {
-  return { ...take, clips: [...take.clips, clip].toSorted((a, b) => a.at - b.at) };
+  return { ...bringBackSound(take, clip.sound), clips: [...take.clips, clip].toSorted((a, b) => a.at - b.at) };
 }
 
 export function removeClip(take: Take, id: string): Take {
   const clips = take.clips.filter((clip) => clip.id !== id);
   return clips.length === take.clips.length ? take : { ...take, clips };
+}
+
+/** Off the list of sounds, and off the timeline. */
+export function removeSound(take: Take, sound: string): Take {
+  if (take.removed.includes(sound)) return take;
+  return { ...take, clips: take.clips.filter((clip) => clip.sound !== sound), removed: [...take.removed, sound] };
+}
+
+export function bringBackSound(take: Take, sound: string): Take {
+  return take.removed.includes(sound) ? { ...take, removed: take.removed.filter((one) => one !== sound) } : take;
 }
 
 /** Never before the beginning of the timeline. */

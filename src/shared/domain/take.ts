@@ -78,6 +78,11 @@ export const Take = z.object({
     .refine(({ from, to }) => to > from, 'The out point must come after the in point.')
     .nullable(),
   markers: z.array(Marker).max(500),
+  /**
+   * Sounds of the project that were removed. Their files stay, so that undo, here or in another window, brings back
+   * what can be heard.
+   */
+  removed: z.array(SoundId).max(1000).default([]),
 });
 export type Take = z.infer<typeof Take>;
 
@@ -89,6 +94,7 @@ export const EMPTY_TAKE: Take = {
   speech: PLAIN_SPEECH,
   range: null,
   markers: [],
+  removed: [],
 };
 
 /**
@@ -103,6 +109,7 @@ export const TAKE_PARTS = {
   speech: 'played',
   range: 'cut',
   markers: 'beside',
+  removed: 'beside',
 } as const satisfies Record<keyof Take, 'played' | 'cut' | 'beside'>;
 
 type Parts<Use> = { [Part in keyof Take as (typeof TAKE_PARTS)[Part] extends Use ? Part : never]: Take[Part] };

@@ -198,13 +198,24 @@ describe('dub export', () => {
     expect(Math.min(...driven.map(({ inside }) => inside))).toBeGreaterThan(30);
   });
 
-  it('shows the source from where its motion is taken', async () => {
+  it.each([
+    [
+      'shows the source from where its motion is taken',
+      { kind: 'source', startFrame: 9 },
+      [16, 17, 18, 19, 18, 17, 16, 15, 14, 13],
+    ],
+    [
+      'moves as it was filmed where a portrait holds one frame',
+      { kind: 'still', frame: 3 },
+      [7, 8, 9, 10, 11, 12, 13, 14, 15, 16],
+    ],
+  ] as const)('%s', async (_, pose, shown) => {
     const outPath = join(folder, 'later.mp4');
     const sound = await beep('later.wav', 0.68, 0, 0.68);
     const take: Take = {
       ...EMPTY_TAKE,
       clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: 0.68 }],
-      pose: { kind: 'source', startFrame: 9 },
+      pose,
       range: { from: 0.28, to: 0.68 },
     };
     await exportVideo({
@@ -223,7 +234,7 @@ describe('dub export', () => {
       const differences = originals.map((original) => meanDifference(picture, original, rim));
       return differences.indexOf(Math.min(...differences));
     });
-    expect(rows).toEqual([16, 17, 18, 19, 18, 17, 16, 15, 14, 13]);
+    expect(rows).toEqual(shown);
   });
 
   it('asks for the video the avatar was made from', async () => {

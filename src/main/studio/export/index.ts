@@ -79,7 +79,7 @@ async function write(
   });
 }
 
-/** In a dub the head moves as it was filmed. */
+/** In a dub the head moves as it was filmed: a film that holds one frame would be a still with a mouth. */
 function filmedPose(pose: PoseSource): PoseSource {
-  return pose.kind === 'natural' ? { kind: 'source', startFrame: 0 } : pose;
+  return pose.kind === 'source' ? pose : { kind: 'source', startFrame: 0 };
 }

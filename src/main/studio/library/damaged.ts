@@ -35,6 +35,11 @@ export function projectFolders(paths: LibraryPaths): string[] {
   );
 }
 
+/** Those of projects that were removed. */
+export function trashedFolders(paths: LibraryPaths): string[] {
+  return entriesOf(paths.trash);
+}
+
 /** What a library can be restored from, in words. */
 function what(paths: LibraryPaths): string {
   const copy = listCopies(paths.backups).find(({ projects }) => projects);

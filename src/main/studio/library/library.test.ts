@@ -77,6 +77,50 @@ describe('a project', () => {
       expect((await library.addVideo(video, 'Ada', source, consent)).name).toBe('Ada');
     }));
 
+  it('that was deleted comes back whole from the trash, and once', () =>
+    withLibrary(async (library) => {
+      const [ada, grace] = [
+        await library.addVideo(video, 'Ada', source, consent),
+        await library.addVideo(video, 'Grace', source, consent),
+      ];
+      library.takes.save(ada.id, { smile: 1 }, 0);
+      for (const project of [ada, grace]) await library.trash(project);
+      expect(library.trashed().map(({ name }) => name)).toEqual(['Grace', 'Ada']);
+      await library.bringBack(ada.id);
+      expect(library.projects.list()).toEqual([ada]);
+      expect(existsSync(library.sourcePath(ada))).toBe(true);
+      expect(library.takes.get(ada.id)?.document).toEqual({ smile: 1 });
+      await expect(library.bringBack(ada.id)).rejects.toMatchObject({ code: 'not-found' });
+      await rm(path('trash', grace.id), { recursive: true });
+      expect(library.trashed()).toEqual([]);
+      await expect(library.bringBack(grace.id)).rejects.toMatchObject({ code: 'not-found' });
+    }));
+
+  it('whose move to the trash was cut short can be brought back too', () =>
+    withLibrary(async (library) => {
+      const ada = await library.addVideo(video, 'Ada', source, consent);
+      library.projects.markDeleted(ada.id);
+      expect(library.trashed()).toHaveLength(1);
+      await library.bringBack(ada.id);
+      expect(library.projects.list()).toEqual([ada]);
+    }));
+
+  it('that an earlier version deleted comes back as well', async () => {
+    const db = openDatabase(path('library.db'), MIGRATIONS.slice(0, 4), path('backups'));
+    db.exec(`INSERT INTO consents VALUES ('c', 'self', '', 'ada', '2026-01-01')`);
+    db.prepare(`INSERT INTO projects VALUES ('old', 'Old', '2026-01-01', 'source.mov', 'x', ?, 'c', '2026-02-01')`).run(
+      JSON.stringify(source),
+    );
+    db.close();
+    await mkdir(path('trash', 'old'), { recursive: true });
+    writeFileSync(path('trash', 'old', 'source.mov'), 'a video');
+    await withLibrary(async (library) => {
+      expect(library.trashed()).toMatchObject([{ name: 'Old', deletedAt: '2026-02-01' }]);
+      await library.bringBack('old');
+      expect(existsSync(library.sourcePath(library.projects.find('Old')))).toBe(true);
+    });
+  });
+
   it('gets its runs numbered, and settings come back', () =>
     withLibrary(async (library) => {
       const { id } = await library.addVideo(video, 'Ada', source, consent);

@@ -12,7 +12,7 @@ import { JobRecords } from './job-records.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { LibraryPaths } from './paths.ts';
 import { ProjectCards } from './project-card.ts';
-import { type Project, Projects } from './projects.ts';
+import { type DeletedProject, type Project, Projects } from './projects.ts';
 import { Runs } from './runs.ts';
 import { SettingsStore } from './settings.ts';
 import { partialFolder, takeIn } from './take-in.ts';
@@ -145,15 +145,31 @@ export class Library {
 
   /** Moves a project's folder to the trash folder of the library. */
   async trash(project: Project): Promise<void> {
+    quietly(() => this.#cards.write()); // the folder tells all of it, wherever it lies
     this.projects.markDeleted(project.id);
     await mkdir(this.paths.trash, { recursive: true });
-    const place = join(this.paths.trash, `${project.id}`);
-    await rename(this.paths.project(project.id), place).catch(async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return;
-      if (error.code !== 'EBUSY' && error.code !== 'EPERM') throw error;
-      await cp(this.paths.project(project.id), place, { recursive: true }); // Windows, while somebody has a file open
-      await rm(this.paths.project(project.id), { recursive: true, force: true });
-    });
+    await moveFolder(this.paths.project(project.id), this.paths.trashed(project.id));
+  }
+
+  /** Those whose folder is still there, the last one that was removed first. */
+  trashed(): DeletedProject[] {
+    // One whose move a crash cut short lies where it was.
+    return this.projects
+      .deleted()
+      .filter(({ id }) => [this.paths.trashed(id), this.paths.project(id)].some((folder) => existsSync(folder)));
+  }
+
+  /** Brings a project back from the trash folder. Raises StudioError('not-found') when it is not there. */
+  async bringBack(id: string): Promise<void> {
+    const project = this.trashed().find((one) => one.id === id);
+    if (!project)
+      throw new StudioError({
+        code: 'not-found',
+        message: 'This project is no longer in the trash of the library.',
+        hint: 'Import its video again.',
+      });
+    await moveFolder(this.paths.trashed(id), this.paths.project(id));
+    this.projects.unmarkDeleted(id);
   }
 
   /** Takes in what the projects' folders say and the database does not; answers how many projects were found. */
@@ -167,6 +183,15 @@ export class Library {
     if (existsSync(this.paths.database)) quietly(() => this.#cards.write()); // else it was taken away
     this.#db.close();
   }
+}
+
+async function moveFolder(from: string, to: string): Promise<void> {
+  await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return;
+    if (error.code !== 'EBUSY' && error.code !== 'EPERM') throw error;
+    await cp(from, to, { recursive: true }); // Windows, while somebody has a file open
+    await rm(from, { recursive: true, force: true });
+  });
 }
 
 /** What is done beside the work must not end it: the next start does it again. */

@@ -20,6 +20,10 @@ export class LibraryPaths {
   get trash(): string {
     return join(this.root, 'trash');
   }
+  /** Where a project lies that was removed, until it is brought back. */
+  trashed(id: string): string {
+    return join(this.trash, id);
+  }
   /** What is being written under a passing name, inside the library or elsewhere. */
   get unfinished(): string {
     return join(this.root, 'unfinished');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { SourceInfo } from '../../../shared/contract/index.ts';
 import type { Connection } from './database.ts';
 import { Consents } from './consents.ts';
-import { projectFolders } from './damaged.ts';
+import { projectFolders, trashedFolders } from './damaged.ts';
 import type { LibraryPaths } from './paths.ts';
 import { type Project, Projects } from './projects.ts';
 import { type RunRequest, Runs } from './runs.ts';
@@ -45,6 +45,8 @@ const ProjectCard = z.object({
   take: z.object({ document: z.unknown(), revision: z.int().positive() }).nullable(),
 });
 type ProjectCard = z.infer<typeof ProjectCard>;
+
+const CARD = 'project.json';
 
 /** The cards of a library, beside its database. */
 export class ProjectCards {
@@ -97,28 +99,33 @@ export class ProjectCards {
 
   /**
    * Takes in what folders say and the database does not: whole projects, and of others trainings and a newer take.
-   * Answers how many projects it found.
+   * Answers how many projects it found; those in the trash stay there.
    */
   read(): number {
-    let found = 0;
-    for (const id of projectFolders(this.#paths)) {
-      const card = cardOf(this.#file(id));
-      if (card?.project.id !== id) continue;
-      if (!this.#projects.has(id)) {
-        this.#consents.add(card.consent);
-        this.#projects.add({ ...card.project, consentId: card.consent.id });
-        found += 1;
-      }
-      for (const run of card.runs)
-        this.#runs.add({ ...run, projectId: id, request: run.request as unknown as RunRequest });
-      const revision = this.#takes.get(id)?.revision ?? 0;
-      if (card.take && card.take.revision > revision) this.#takes.save(id, card.take.document, revision);
-    }
+    const found = projectFolders(this.#paths).filter((id) => this.#read(id, this.#file(id))).length;
+    for (const id of trashedFolders(this.#paths))
+      if (this.#read(id, join(this.#paths.trashed(id), CARD))) this.#projects.markDeleted(id);
     return found;
   }
 
+  /** Takes one card in; whether the database did not know its project. */
+  #read(id: string, file: string): boolean {
+    const card = cardOf(file);
+    if (card?.project.id !== id) return false;
+    const unknown = !this.#projects.has(id);
+    if (unknown) {
+      this.#consents.add(card.consent);
+      this.#projects.add({ ...card.project, consentId: card.consent.id });
+    }
+    for (const run of card.runs)
+      this.#runs.add({ ...run, projectId: id, request: run.request as unknown as RunRequest });
+    const revision = this.#takes.get(id)?.revision ?? 0;
+    if (card.take && card.take.revision > revision) this.#takes.save(id, card.take.document, revision);
+    return unknown;
+  }
+
   #file(id: string): string {
-    return join(this.#paths.project(id), 'project.json');
+    return join(this.#paths.project(id), CARD);
   }
 }
 

@@ -12,6 +12,10 @@ export interface Project {
   readonly consentId: string;
 }
 
+export interface DeletedProject extends Project {
+  readonly deletedAt: string;
+}
+
 interface Row {
   readonly id: string;
   readonly name: string;
@@ -86,6 +90,19 @@ export class Projects {
 
   markDeleted(id: string): void {
     this.#db.prepare('UPDATE projects SET deleted_at = ? WHERE id = ?').run(new Date().toISOString(), id);
+  }
+
+  unmarkDeleted(id: string): void {
+    this.#db.prepare('UPDATE projects SET deleted_at = NULL WHERE id = ?').run(id);
+  }
+
+  /** Those that were removed, the last one first. */
+  deleted(): DeletedProject[] {
+    return (
+      this.#db
+        .prepare('SELECT * FROM projects WHERE deleted_at IS NOT NULL ORDER BY deleted_at DESC, rowid DESC')
+        .all() as (Row & { readonly deleted_at: string })[]
+    ).map((row) => ({ ...toProject(row), deletedAt: row.deleted_at }));
   }
 }
 

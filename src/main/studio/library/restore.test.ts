@@ -190,6 +190,27 @@ describe('a library that lost its database', () => {
     });
   });
 
+  it('knows what lies in the trash, and what came back from there since the copy', async () => {
+    const [ada, grace] = [await add('Ada'), await add('Grace')];
+    await withLibrary(async (library) => {
+      for (const id of [ada, grace]) await library.trash(library.projects.find(id));
+    });
+    await names(); // a copy without both
+    await withLibrary((library) => library.bringBack(ada));
+    damage();
+    restoreLibrary(root());
+    expect(await names()).toEqual(['Ada']);
+    rmSync(at('backups'), { recursive: true });
+    damage();
+    restoreLibrary(root()); // from the folders alone
+    expect(await names()).toEqual(['Ada']);
+    await withLibrary(async (library) => {
+      expect(library.trashed().map(({ name }) => name)).toEqual(['Grace']);
+      await library.bringBack(grace);
+    });
+    expect((await names()).toSorted()).toEqual(['Ada', 'Grace']);
+  });
+
   it('takes the newest copy that is sound and holds something', async () => {
     await add('Ada');
     await names();

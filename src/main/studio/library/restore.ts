@@ -97,7 +97,9 @@ function reconciled(paths: LibraryPaths): Pick<Restored, 'projects' | 'foundAgai
   const library = new Library(paths.root, { anew: true });
   try {
     for (const { id } of library.projects.list())
-      if (!existsSync(paths.project(id)) && existsSync(join(paths.trash, id))) library.projects.markDeleted(id);
+      if (!existsSync(paths.project(id)) && existsSync(paths.trashed(id))) library.projects.markDeleted(id);
+    for (const { id } of library.projects.deleted())
+      if (existsSync(paths.project(id)) && !existsSync(paths.trashed(id))) library.projects.unmarkDeleted(id);
     const foundAgain = library.findAgain();
     return { foundAgain, projects: library.projects.list().length };
   } finally {

@@ -27,6 +27,7 @@ const take = (at: number): Take => ({
   speech: PLAIN_SPEECH,
   range: null,
   markers: [],
+  removed: [],
 });
 
 it('speaks the clips of a take where they lie, as the engine speaks that part of the file', async () => {

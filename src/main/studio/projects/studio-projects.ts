@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { type ImportResult, type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
-import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/studio.ts';
+import type { ProjectDetail, ProjectSummary, TrashedProject } from '../../../shared/contract/studio.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
@@ -75,6 +75,18 @@ export class StudioProjects {
     const project = library.projects.find(idOrName);
     this.#refuseBusy(project);
     await library.trash(project);
+    notify({ kind: 'projects' });
+  }
+
+  /** Those in the library's trash folder, the last one that was removed first. */
+  trashed(): TrashedProject[] {
+    return this.#base.library.trashed().map(({ id, name, deletedAt }) => ({ id, name, deletedAt }));
+  }
+
+  /** Raises StudioError('not-found') for one that is not in the trash. */
+  async bringBack(id: string): Promise<void> {
+    const { library, notify } = this.#base;
+    await library.bringBack(id);
     notify({ kind: 'projects' });
   }
 

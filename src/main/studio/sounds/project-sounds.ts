@@ -2,11 +2,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { SoundInfo, SoundShape } from '../../../shared/contract/studio.ts';
-import { SOURCE_SOUND, type Take } from '../../../shared/domain/take.ts';
+import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import type { Library, Project } from '../library/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import { soundShape } from './shape.ts';
-import { addSound, listSounds, removeSound, sourceSound, wavePath } from './sounds.ts';
+import { addSound, listSounds, sourceSound, wavePath } from './sounds.ts';
 
 /** What each project can say: the video's own sound and those that were added. */
 export class ProjectSounds {
@@ -45,25 +45,6 @@ export class ProjectSounds {
 
   async shape(project: Project, sound: string): Promise<SoundShape> {
     return soundShape(await this.file(project, sound));
-  }
-
-  /** `takes` are those that may need it. Raises StudioError('busy' | 'not-found' | 'bad-request'). */
-  async remove(project: Project, sound: string, takes: readonly Take[]): Promise<void> {
-    if (sound === SOURCE_SOUND)
-      throw new StudioError({
-        code: 'bad-request',
-        message: "The video's own sound cannot be removed.",
-        hint: 'Take its clip off the timeline instead.',
-      });
-    if (!listSounds(this.#folder(project)).some(({ id }) => id === sound)) throw gone();
-    if (takes.some(({ clips }) => clips.some((clip) => clip.sound === sound))) {
-      throw new StudioError({
-        code: 'busy',
-        message: 'This sound is on the timeline.',
-        hint: 'Take its clips off the timeline first, and wait for exports of it.',
-      });
-    }
-    await removeSound(this.#folder(project), sound);
   }
 
   #folder({ id }: Project): string {

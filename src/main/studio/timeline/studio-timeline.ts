@@ -3,7 +3,6 @@ import type { SoundInfo, SoundShape } from '../../../shared/contract/studio.ts';
 import type { Take } from '../../../shared/domain/take.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
-import { KINDS } from '../kinds/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import { type Pictures, readPictures } from '../pictures/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
@@ -48,13 +47,6 @@ export class StudioTimeline {
     return sound;
   }
 
-  /** Raises StudioError('busy' | 'not-found' | 'bad-request'). */
-  async removeSound(idOrName: string, sound: string): Promise<void> {
-    const project = this.#base.library.projects.find(idOrName);
-    await this.#sounds.remove(project, sound, [this.take(project.id).take, ...this.#takesBeingExported(project.id)]);
-    this.#base.notify({ kind: 'projects' });
-  }
-
   /** The WAV file of a sound. Raises StudioError('not-found' | 'no-audio' | 'bad-audio' | 'disk-full'). */
   async soundFile(idOrName: string, sound: string): Promise<string> {
     return this.#sounds.file(this.#base.library.projects.find(idOrName), sound);
@@ -76,13 +68,5 @@ export class StudioTimeline {
     const saved = saveTake(library, project, take, revision);
     notify({ kind: 'take', projectId: project.id, revision: saved });
     return saved;
-  }
-
-  /** Of exports that wait or run: each has the take as it was when it was asked for. */
-  #takesBeingExported(id: string): Take[] {
-    return this.#jobs.unfinished({ kind: 'export', project: { id } }).flatMap(({ request }) => {
-      const { data } = KINDS.export.request.safeParse(request);
-      return data?.sound.kind === 'take' ? [data.sound.take] : [];
-    });
   }
 }

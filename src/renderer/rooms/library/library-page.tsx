@@ -8,6 +8,7 @@ import { Sign } from '../../ground/signs.tsx';
 import { JobProgress } from '../../jobs/job-progress.tsx';
 import { FirstRun } from './first-run.tsx';
 import { ProjectCard } from './project-card.tsx';
+import { RemovedProjects } from './removed-projects.tsx';
 import { useSample } from './use-sample.ts';
 import './library.css';
 
@@ -23,6 +24,7 @@ export function LibraryPage() {
       {projects.isPending && <Skeleton height={220} aria-label="Opening the library" />}
       {projects.data?.length === 0 && <FirstRun />}
       {projects.data && projects.data.length > 0 && <Projects projects={projects.data} />}
+      <RemovedProjects />
     </Container>
   );
 }

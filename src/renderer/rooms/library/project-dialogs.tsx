@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ProjectSummary } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { tell } from '../../ground/errors.tsx';
+import { offerUndo } from './removed-projects.tsx';
 
 interface Props {
   readonly project: ProjectSummary;
@@ -46,13 +47,21 @@ export function RenameDialog({ project, onClose }: Props) {
 
 export function RemoveDialog({ project, onClose }: Props) {
   const { client } = useStudio();
-  const remove = () => client.projects.remove({ id: project.id }).then(onClose, tell);
+  const remove = async () => {
+    try {
+      await client.projects.remove({ id: project.id });
+      offerUndo(client, project);
+      onClose();
+    } catch (error) {
+      tell(error);
+    }
+  };
   return (
     <Modal opened onClose={onClose} title="Remove this project?" closeButtonProps={{ 'aria-label': 'Close' }}>
       <Stack>
         <Text>
-          “{project.name}”, with its video, its avatar and its exports, goes to the trash folder of the library. Nothing
-          is deleted from the disk.
+          “{project.name}”, with its video, its avatar and its exports, goes to the trash of the library. Undo, or
+          “Removed projects” on this page, brings it back.
         </Text>
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose} data-autofocus>

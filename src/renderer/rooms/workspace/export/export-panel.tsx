@@ -5,10 +5,13 @@ import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { host } from '../../../ground/host/index.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
-import { active, useJob } from '../../../jobs/use-job.ts';
-import { useTakeEditor } from '../../../take/use-take.tsx';
+import { active, useJobsOf } from '../../../jobs/use-job.ts';
+import { go } from '../../../ground/route.ts';
+import { hasSound } from '../../../../shared/domain/clips.ts';
+import { useTake, useTakeEditor } from '../../../take/use-take.tsx';
 import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sound.tsx';
 import { Exports } from './exports.tsx';
+import { WhatIsUsed } from './what-is-used.tsx';
 
 type Mode = 'dub' | 'portrait';
 const HEIGHTS = ['360', '480', '720', 'source'];
@@ -30,9 +33,21 @@ export function ExportPanel({
   const [mode, setMode] = useState<Mode>('dub');
   const [heights, setHeights] = useState(USUAL_HEIGHT);
   const [sending, setSending] = useState(false);
-  const job = useJob(project.id, 'export');
-  if (!project.trained) return <Alert title="No avatar yet">Make one in Train first; then it can speak.</Alert>;
+  const { take } = useTake();
+  const jobs = useJobsOf(project.id, 'export');
+  if (!project.trained)
+    return (
+      <Alert title="No avatar yet">
+        <Stack gap="sm" align="flex-start">
+          Make one in Train; then it can speak, and be exported.
+          <Button size="compact-sm" onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>
+            Go to Train
+          </Button>
+        </Stack>
+      </Alert>
+    );
   const sound = chosen ?? usual;
+  const missing = sound.kind === 'take' && take.clips.some((clip) => !hasSound(clip, project.sounds));
   const height = heights[mode];
   const begin = async () => {
     try {
@@ -57,7 +72,9 @@ export function ExportPanel({
   };
   return (
     <Stack>
-      {job && <JobProgress job={job} />}
+      {jobs.map((job) => (
+        <JobProgress key={job.id} job={job} />
+      ))}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -88,8 +105,14 @@ export function ExportPanel({
                   : `${value} lines`,
             }))}
           />
-          <Button type="submit" loading={sending} disabled={sound.kind === 'file' && sound.file === null}>
-            {active(job) ? 'Export another MP4' : 'Export MP4'}
+          <WhatIsUsed project={project} take={take} mode={mode} sound={sound.kind} />
+          {missing && (
+            <Alert color="red" title="A sound of the timeline is no longer there">
+              Take its clips off the timeline, or add the sound again.
+            </Alert>
+          )}
+          <Button type="submit" loading={sending} disabled={missing || (sound.kind === 'file' && sound.file === null)}>
+            {jobs.some(active) ? 'Export another MP4' : 'Export MP4'}
           </Button>
           <Text size="sm" c="dimmed">
             Every export says in its metadata, and in a file beside it, that it is synthetic, and on which consent it

@@ -1,11 +1,10 @@
 import { ActionIcon, Button, FileButton, Group, Menu, Progress, Stack, Text, Title } from '@mantine/core';
 import type { ProjectDetail, SoundInfo } from '../../../../shared/contract/studio.ts';
+import { bringBackSound, removeSound } from '../../../../shared/domain/clips.ts';
 import { SOURCE_SOUND } from '../../../../shared/domain/take.ts';
 import { timecode } from '../../../../shared/domain/timecode.ts';
-import { useStudio } from '../../../ground/connection.tsx';
-import { tell } from '../../../ground/errors.tsx';
 import { newId } from '../../../take/new-id.ts';
-import { useTake, useTakeEditor } from '../../../take/use-take.tsx';
+import { useTake } from '../../../take/use-take.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
 import { useSoundIntake } from '../sounds/sound-intake.tsx';
 import { SOUND_FILES } from '../sounds/use-sound-drop.ts';
@@ -15,14 +14,16 @@ import './perform.css';
 /** The sounds of a project: what it can be made to say. */
 export function SoundList({ project }: { readonly project: ProjectDetail }) {
   const { coming, add } = useSoundIntake();
+  const { take } = useTake();
+  const there = project.sounds.filter(({ id }) => !take.removed.includes(id));
   return (
     <Stack gap="xs" component="section" aria-label="Sounds">
       <Title order={2} size="h5">
         Sounds
       </Title>
       <ul className="sounds">
-        {project.sounds.map((sound) => (
-          <SoundRow key={sound.id} projectId={project.id} sound={sound} />
+        {there.map((sound) => (
+          <SoundRow key={sound.id} sound={sound} />
         ))}
         {coming.map(({ key, name, share }) => (
           <li key={key} role="status">
@@ -33,7 +34,7 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
           </li>
         ))}
       </ul>
-      {project.sounds.length + coming.length === 0 && (
+      {there.length + coming.length === 0 && (
         <Text size="sm" c="dimmed">
           The video has no sound of its own. Add one, or drop it on the timeline.
         </Text>
@@ -52,6 +53,7 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
           )}
         </FileButton>
         <RecordButton />
+        <RemovedSounds sounds={project.sounds.filter(({ id }) => take.removed.includes(id))} />
       </Group>
       <Text size="xs" c="dimmed">
         WAV, MP3, M4A, FLAC, OGG: or drop them on the timeline.
@@ -60,11 +62,31 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
   );
 }
 
-function SoundRow({ projectId, sound }: { readonly projectId: string; readonly sound: SoundInfo }) {
-  const { client } = useStudio();
+/** Where what was removed can be had again, long after the edit was one to undo. */
+function RemovedSounds({ sounds }: { readonly sounds: readonly SoundInfo[] }) {
+  const { edit } = useTake();
+  if (sounds.length === 0) return null;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="compact-sm">
+          Removed ({sounds.length})
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {sounds.map(({ id, name }) => (
+          <Menu.Item key={id} onClick={() => edit(`bring back ${name}`, (take) => bringBackSound(take, id))}>
+            Bring back {name}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function SoundRow({ sound }: { readonly sound: SoundInfo }) {
   const { insert } = useSoundIntake();
   const transport = useTransport();
-  const editor = useTakeEditor();
   const { take, edit } = useTake();
   const used = take.clips.some((clip) => clip.sound === sound.id);
   const only = () =>
@@ -73,14 +95,7 @@ function SoundRow({ projectId, sound }: { readonly projectId: string; readonly s
       range: null,
       clips: [{ id: newId(), sound: sound.id, at: 0, start: 0, seconds: sound.seconds }],
     }));
-  const remove = async () => {
-    try {
-      await editor.flush(); // the core refuses while the take that it knows uses it
-      await client.sounds.remove({ id: projectId, sound: sound.id });
-    } catch (error) {
-      tell(error);
-    }
-  };
+  const remove = () => edit(`remove ${sound.name}`, (before) => removeSound(before, sound.id));
   return (
     <li>
       <Group justify="space-between" wrap="nowrap" gap="xs">
@@ -112,9 +127,7 @@ function SoundRow({ projectId, sound }: { readonly projectId: string; readonly s
               <Menu.Item onClick={only}>Use only this</Menu.Item>
               <Menu.Item onClick={() => insert(sound)}>Insert behind the others</Menu.Item>
               {sound.id !== SOURCE_SOUND && (
-                <Menu.Item color="red" disabled={used} onClick={() => void remove()}>
-                  {used ? 'Remove (it is on the timeline)' : 'Remove'}
-                </Menu.Item>
+                <Menu.Item onClick={remove}>{used ? 'Remove, with its clips' : 'Remove'}</Menu.Item>
               )}
             </Menu.Dropdown>
           </Menu>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
 import type { ProjectDetail, SoundInfo } from '../../../../shared/contract/studio.ts';
-import { addClip, SHORTEST_CLIP } from '../../../../shared/domain/clips.ts';
+import { addClip, bringBackSound, SHORTEST_CLIP } from '../../../../shared/domain/clips.ts';
 import { takeSeconds } from '../../../../shared/domain/take.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
@@ -82,7 +82,8 @@ export function SoundIntakeProvider({
                 ? detail
                 : { ...detail, sounds: [...detail.sounds, sound] }),
           );
-          if (place !== undefined) {
+          if (place === undefined) editor.edit(`add ${name}`, (take) => bringBackSound(take, sound.id));
+          else {
             insert(sound, place);
             place += sound.seconds;
           }
@@ -93,7 +94,7 @@ export function SoundIntakeProvider({
         }
       }
     },
-    [client, queries, cache, id, insert],
+    [client, queries, cache, id, editor, insert],
   );
 
   const intake = useMemo(() => ({ coming, add, insert }), [coming, add, insert]);

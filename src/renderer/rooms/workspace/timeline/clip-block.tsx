@@ -18,12 +18,15 @@ export interface ClipPlace {
 export function ClipBlock({
   clip,
   name,
+  missing,
   length,
   fps,
   place,
 }: {
   readonly clip: SoundClip;
   readonly name: string;
+  /** Its sound is no longer there. */
+  readonly missing: boolean;
   readonly length: number;
   readonly fps: number;
   readonly place: ClipPlace;
@@ -65,12 +68,14 @@ export function ClipBlock({
   const end = useNudge(fps, nudge('end'), `${clip.id} end`);
   const focused = () => select({ kind: 'clip', id: clip.id });
   const title = `${name}, ${timecode(clip.at)} to ${timecode(clipEnd(clip))}`;
+  const hint = missing ? `${title}. Its file is no longer there: add the sound again, or delete this clip.` : title;
   return (
     <div
       className="clip"
       role="group"
       aria-label={title}
       data-selected={selected || undefined}
+      data-missing={missing || undefined}
       style={{
         left: `calc(var(--pps) * ${clip.at}px)`,
         width: `calc(var(--pps) * ${clip.seconds}px)`,
@@ -81,7 +86,7 @@ export function ClipBlock({
       <button
         type="button"
         className="clip-body"
-        title={title}
+        title={hint}
         aria-label={`Sound ${title}`}
         aria-pressed={selected}
         onPointerDown={press('body')}

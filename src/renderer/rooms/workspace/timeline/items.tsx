@@ -43,7 +43,8 @@ export function Items({ project, lanes }: { readonly project: ProjectDetail; rea
             <ClipBlock
               key={clip.id}
               clip={clip}
-              name={sound?.name ?? 'Sound'}
+              name={sound?.name ?? 'Missing sound'}
+              missing={sound === undefined}
               length={sound?.seconds ?? clip.start + clip.seconds}
               fps={fps}
               place={{ top: lanes.sound.top + rowHeight * (rows.get(clip.id) ?? 0), height: rowHeight - 1 }}

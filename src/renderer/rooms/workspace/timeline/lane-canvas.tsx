@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import type { ProjectDetail, SoundShape } from '../../../../shared/contract/studio.ts';
+import { hasSound } from '../../../../shared/domain/clips.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { useTake } from '../../../take/use-take.tsx';
 import { useSourcePictures } from '../footage/use-source-pictures.ts';
@@ -44,7 +45,10 @@ export function LaneCanvas({
   const pictures = useSourcePictures(project);
   const tracked = useTrack(project);
   const track = tracked.kind === 'ready' ? tracked.track : null;
-  const sounds = useMemo(() => [...new Set(take.clips.map(({ sound }) => sound))], [take.clips]);
+  const sounds = useMemo(
+    () => [...new Set(take.clips.filter((clip) => hasSound(clip, project.sounds)).map(({ sound }) => sound))],
+    [take.clips, project.sounds],
+  );
   const shapes = useShapes(project.id, sounds);
   const size = project.pictures;
   const strip = useMemo(() => pictures && size && new Filmstrip(pictures, size), [pictures, size]);

@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { hasSound } from '../../../../shared/domain/clips.ts';
 import { takeSeconds } from '../../../../shared/domain/take.ts';
 import { tell } from '../../../ground/errors.tsx';
 import { media } from '../../../ground/host/media.ts';
@@ -28,15 +29,16 @@ export function TransportProvider({
   const { duration } = project.source;
   const [deck] = useState(() => openDeck(project));
   const pictures = useSourcePictures(project);
+  const { sounds } = project;
   useEffect(() => {
     const follow = () => {
       const { take } = editor;
       deck.transport.setTimeline({ duration: Math.max(duration, takeSeconds(take)), range: take.range });
-      deck.sound.setClips(take.clips);
+      deck.sound.setClips(take.clips.filter((clip) => hasSound(clip, sounds)));
     };
     follow();
     return editor.subscribe(follow);
-  }, [deck, duration, editor]);
+  }, [deck, duration, editor, sounds]);
   useEffect(() => {
     if (pictures) deck.transport.setFrames(pictures.times);
   }, [deck, pictures]);

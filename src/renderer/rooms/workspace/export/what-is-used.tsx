@@ -1,0 +1,61 @@
+import { Text } from '@mantine/core';
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { PLAIN_SPEECH, type PoseSource, type Speech, type Take } from '../../../../shared/domain/take.ts';
+
+/** What a film is made with, said before it is made: what Perform was set to, as far as this film follows it. */
+export function WhatIsUsed({
+  project,
+  take,
+  mode,
+  sound,
+}: {
+  readonly project: ProjectDetail;
+  readonly take: Take;
+  readonly mode: 'dub' | 'portrait';
+  readonly sound: 'take' | 'source' | 'file';
+}) {
+  const followed = sound === 'take';
+  const rows = [
+    ['Head', headOf(mode, followed ? take.pose : USUAL_POSE, project)],
+    ...speechOf(followed ? take.speech : PLAIN_SPEECH),
+  ] as const;
+  return (
+    <section aria-label="What will be used">
+      <Text size="sm" fw={600} mb={4}>
+        What will be used
+      </Text>
+      <dl className="used">
+        {rows.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+const USUAL_POSE: PoseSource = { kind: 'source', startFrame: 0 };
+
+function headOf(mode: 'dub' | 'portrait', pose: PoseSource, { source: { frames } }: ProjectDetail): string {
+  const from = pose.kind === 'source' && pose.startFrame > 0 ? `, from frame ${pose.startFrame} on` : '';
+  if (mode === 'dub') return `as in the video${from}${pose.kind === 'source' ? '' : ', whatever Perform says'}`;
+  switch (pose.kind) {
+    case 'source':
+      return `as in the video${from}`;
+    case 'still':
+      return `holds frame ${Math.min(pose.frame, frames - 1)}`;
+    case 'natural':
+      return 'in this person’s manner';
+  }
+}
+
+function speechOf({ strength, temperature, style }: Speech): readonly (readonly [string, string])[] {
+  const percent = (share: number) => `${Math.round(100 * share)} %`;
+  return [
+    ['Mouth strength', percent(strength)],
+    ['Variation', percent(temperature)],
+    ['Style', style ? `${style.entry}, ${percent(style.amount)}` : 'their usual face'],
+  ];
+}
