@@ -201,7 +201,7 @@ test('in and out are set, and what lies between them becomes a film that is open
   const film = page.getByLabel(/^Exported video/);
   await film.waitFor();
   await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.duration)).toBeCloseTo(15 / FPS, 1);
-  await goTo(film);
+  await goTo(byRole('slider', { name: 'Place in the film' }));
   await press('Space');
   await expect.poll(() => film.evaluate((video: HTMLVideoElement) => video.currentTime)).toBeGreaterThan(0);
   expect(await seriousFindings(page)).toEqual([]);

@@ -52,7 +52,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     expect(await seriousFindings(page())).toEqual([]);
     await page().getByRole('region', { name: 'Input check' }).waitFor({ timeout: 300_000 });
     await page()
-      .getByText(/\d+ of 100 frames are good/)
+      .getByText(/100 frames: \d+ good/)
       .first()
       .waitFor();
     await page()
@@ -135,7 +135,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await page()
       .getByRole('button', { name: /^Sound Beep, 00:01\.[45]/ })
       .waitFor();
-    await page().getByRole('region', { name: 'Sounds' }).getByText('Beep').waitFor();
+    await page().getByRole('region', { name: 'Sounds' }).getByText('Beep', { exact: true }).waitFor();
     expect(await clips().count()).toBe(2);
     expect(await seriousFindings(page())).toEqual([]);
   });
@@ -146,7 +146,8 @@ export function tellStory(ground: () => Ground, video: () => string): void {
       .getByText(/\d+p live/)
       .waitFor({ timeout: 60_000 });
     await page()
-      .getByText(/the most frequent first|no styles to choose from/)
+      .getByRole('radiogroup', { name: 'Style' })
+      .or(page().getByText(/there are no styles/))
       .waitFor(); // what the avatar knows of the person
     await watchSound(page());
     await page().keyboard.press('Home');
@@ -231,7 +232,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     expect(await seriousFindings(window)).toEqual([]);
     await made.getByRole('button', { name: /^Portrait/ }).click();
     const player = window.getByLabel(/Exported video/);
-    await player.evaluate((video: HTMLVideoElement) => video.play());
+    await window.keyboard.press('Space');
     await window.waitForFunction(
       () => (document.querySelector<HTMLVideoElement>('.viewer-made video')?.currentTime ?? 0) > 0.5,
     );

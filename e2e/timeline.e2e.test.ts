@@ -103,7 +103,7 @@ test('frames are stepped, seconds jumped and times typed', async () => {
 });
 
 test('what was clicked leaves the keys to the transport; what the keyboard went to keeps them', async () => {
-  const still = page.getByRole('radio', { name: /one frame/ });
+  const still = page.getByRole('radio', { name: 'Holds one frame' });
   await page.getByText('Holds one frame').click();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
@@ -115,7 +115,7 @@ test('what was clicked leaves the keys to the transport; what the keyboard went 
   await page.keyboard.press('Space');
   await button('Play').first().waitFor();
   await still.focus();
-  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowLeft');
   await expect.poll(async () => (await saved()).pose.kind).toBe('source');
   expect(await still.isChecked()).toBe(false);
 });
@@ -126,8 +126,13 @@ test('a sound dropped on the timeline begins where it was dropped, and is saved'
   await expect.poll(async () => (await saved()).clips.length).toBe(2);
   const clip = (await saved()).clips.find(({ sound }) => sound !== 'source')!;
   expect(clip).toMatchObject({ at: expect.closeTo(1.5, 1), start: 0, seconds: expect.closeTo(1, 2) });
-  await page.getByRole('region', { name: 'Sounds' }).getByText('Beep').waitFor();
+  await page.getByRole('region', { name: 'Sounds' }).getByText('Beep', { exact: true }).waitFor();
   expect(await seriousFindings(page)).toEqual([]);
+  // It lies on the video's own sound: both would be said at once, which is said, with the way out.
+  await page.getByRole('button', { name: 'Only “Beep”' }).click();
+  await expect.poll(async () => (await saved()).clips.length).toBe(1);
+  await page.keyboard.press('Control+z');
+  await clips().nth(1).waitFor();
 });
 
 test('it is dragged, with Alt wherever one likes, and undone in one step', async () => {
@@ -153,9 +158,8 @@ test('how far the mouth goes is set with keys, undone key by key, and set back w
   expect(await strength.getAttribute('aria-valuetext')).toBe('105 %');
   await strength.dblclick();
   await expect.poll(async () => (await saved()).speech).toEqual({ strength: 1, style: null, temperature: 0 });
-  await page.getByText('hold their face is known once there is an avatar').waitFor(); // of the styles
-  expect(await slider('Temperature').getAttribute('aria-disabled')).toBe('true');
-  await page.getByText('might say it is known once there is an avatar').waitFor();
+  expect(await slider('Variation').getAttribute('aria-disabled')).toBe('true');
+  expect(await page.getByText('Known once there is an avatar.').count()).toBe(2); // of variation and of style
 });
 
 test('near the playhead it snaps to it', async () => {
@@ -316,9 +320,12 @@ test('a sound is removed with its clips, and comes back with them: by undo, and 
   expect(await clips().count()).toBe(before);
   await page.keyboard.press('Control+Shift+z');
   await listed.waitFor({ state: 'detached' });
+  await time().fill('2');
+  await time().press('Enter');
   await page.reload();
   await page.getByRole('region', { name: 'Timeline' }).waitFor();
   expect(await page.getByRole('button', { name: /^Sound Beep/ }).count()).toBe(0);
+  expect(await now()).toBeCloseTo(2, 3); // the playhead is where it was
   await sounds.getByRole('button', { name: 'Removed (1)' }).click();
   await page.getByRole('menuitem', { name: 'Bring back Beep' }).click();
   await listed.waitFor();
@@ -335,7 +342,7 @@ test('a sound whose file is gone is shown as missing', async () => {
   await page.keyboard.press('Space'); // what is there plays
   await button('Pause').first().waitFor();
   await page.keyboard.press('Space');
-  expect(await page.getByRole('alert').count()).toBe(0);
+  expect(await page.locator('.mantine-Notification-root').count()).toBe(0);
 });
 
 test('nothing was reported to the console on the way', () => {

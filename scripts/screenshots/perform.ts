@@ -88,9 +88,9 @@ export async function views(camera: Camera, project: string): Promise<void> {
     await camera.shoot(`view-${mode}`);
   }
   await page.keyboard.press('1');
-  for (const layer of ['Mesh', 'Shaded mesh', 'Landmarks', 'Residual', 'Regions']) {
+  for (const layer of ['Mesh', 'Shaded mesh', 'Landmarks', 'How well the mesh fits', 'Regions']) {
     await toggleLayer(camera, layer);
-    await camera.shoot(`overlay-${layer.toLowerCase().replace(' ', '-')}`);
+    await camera.shoot(`overlay-${layer.toLowerCase().replaceAll(' ', '-')}`);
     await toggleLayer(camera, layer);
   }
   for (const layer of ['Mesh', 'Head axes', 'Crop box']) await toggleLayer(camera, layer);

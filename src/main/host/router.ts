@@ -40,6 +40,19 @@ export function createRouter(studio: Studio, files: FileTaking) {
     projects: {
       list: os.projects.list.handler(() => studio.projects.list()),
       get: os.projects.get.handler(({ input }) => studio.projects.get(input.id)),
+      check: os.projects.check.handler(async ({ input: { file } }) => {
+        try {
+          await studio.projects.checkVideo(pathOf(file));
+        } catch (error) {
+          await discard(file);
+          throw error;
+        }
+        return {};
+      }),
+      leaveOut: os.projects.leaveOut.handler(async ({ input: { file } }) => {
+        await discard(file);
+        return {};
+      }),
       import: os.projects.import.handler(async ({ input }) => {
         const { projectId } = await studio.projects.importVideo({
           path: pathOf(input.file),

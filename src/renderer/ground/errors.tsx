@@ -37,7 +37,7 @@ export function tell(error: unknown): void {
         <Detail text={detail} />
       </Stack>
     ),
-    autoClose: detail === undefined ? 12_000 : false, // time to read it
+    autoClose: detail === undefined ? 12_000 : 20_000, // time to read it; under a pointer it stays
     closeButtonProps: { 'aria-label': 'Close' },
     role: 'alert',
   });

@@ -8,6 +8,9 @@ const LINES = {
   up: 'm3.5 10 4.5-4.5 4.5 4.5',
   down: 'm3.5 6 4.5 4.5L12.5 6',
   more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  back: 'M3 8a5 5 0 1 0 1.6-3.7M3 2.5v3h3',
+  check: 'm3.5 8.5 3 3 6-7',
+  full: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
   film: 'M2 3h12v10H2zM5 3v10M11 3v10M2 8h12',
 } as const;
 export type SignName = keyof typeof LINES;

@@ -19,7 +19,7 @@ export const theme = createTheme({
   colors: { ember },
   // Shades that keep 4.5:1 against white button text in both schemes (WCAG AA).
   primaryShade: { light: 7, dark: 7 },
-  fontFamily: 'Inter, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
+  fontFamily: '"Inter Variable", system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontWeights: { medium: '500' }, // what is bold is a heading
   defaultRadius: 'md',
   cursorType: 'pointer',

@@ -65,7 +65,7 @@ function show(job: JobView, title: string, failed: boolean): void {
         )}
       </Stack>
     ),
-    autoClose: failed ? false : 10_000,
+    autoClose: failed ? 20_000 : 10_000, // the list of jobs keeps it
     closeButtonProps: { 'aria-label': 'Close' },
     role: failed ? 'alert' : 'status',
   });

@@ -3,9 +3,16 @@ import type { JobView } from '../../shared/contract/studio.ts';
 import { useStudio } from '../ground/connection.tsx';
 import { Detail, tell } from '../ground/errors.tsx';
 import { clock } from '../ground/clock.ts';
-import { stageName } from './job-names.ts';
-import { percentOf } from './use-job.ts';
+import { stageName, useJobTitle } from './job-names.ts';
+import { percentOf, useJobs } from './use-job.ts';
 import './jobs.css';
+
+/** What it waits for, by its name. */
+function Waits({ job }: { readonly job: JobView }) {
+  const titleOf = useJobTitle();
+  const ahead = useJobs().find(({ status, lane }) => status === 'running' && lane === job.lane);
+  return ahead ? `Waits for ${titleOf(ahead)}` : 'Waits for its turn';
+}
 
 /** How far one job is, and what can be done with it now. */
 export function JobProgress({ job }: { readonly job: JobView }) {
@@ -19,7 +26,7 @@ export function JobProgress({ job }: { readonly job: JobView }) {
       return (
         <Stack gap={6} role="status">
           <Group justify="space-between">
-            <Text size="sm">{job.status === 'queued' ? 'Waiting for another job' : stageName(job)}</Text>
+            <Text size="sm">{job.status === 'queued' ? <Waits job={job} /> : stageName(job)}</Text>
             <Text size="sm" c="dimmed">
               {job.status === 'running' ? `${percentOf(job)} %` : ''}
               {progress?.etaSeconds != null && progress.etaSeconds >= 1 ? ` · ${clock(progress.etaSeconds)} left` : ''}

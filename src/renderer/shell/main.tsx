@@ -1,4 +1,5 @@
 import '../ground/languages.ts'; // before any library asks the browser for its language
+import '@fontsource-variable/inter/wght.css';
 import '@mantine/core/styles.css';
 import '@mantine/dropzone/styles.css';
 import '@mantine/notifications/styles.css';

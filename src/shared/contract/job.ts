@@ -57,6 +57,7 @@ export const JobView = z.object({
   id: z.string(),
   kind: AnyJobKind,
   projectId: z.string().nullable(),
+  lane: z.string(), // jobs of one lane wait for each other
   status: JobStatus,
   progress: JobProgress.pick({
     share: true,

@@ -98,6 +98,10 @@ export const contract = {
   projects: {
     list: oc.output(z.array(ProjectSummary)),
     get: oc.input(project).output(ProjectDetail),
+    /** Whether a file can be read as a video; an upload that cannot be is put away. Raises 'bad-video' for one. */
+    check: oc.input(z.object({ file: FileRef })).output(z.object({})),
+    /** A file that was handed over is not imported after all. */
+    leaveOut: oc.input(z.object({ file: FileRef })).output(z.object({})),
     import: oc
       .input(
         z.object({

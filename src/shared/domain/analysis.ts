@@ -1,4 +1,5 @@
 import { StudioError } from '../contract/errors.ts';
+import type { AnalysisReport } from '../contract/results.ts';
 import { TRACKER } from '../format/index.ts';
 
 /**
@@ -21,5 +22,19 @@ export function otherAnalysis(newer: boolean, cause?: Error): StudioError {
       detail: cause?.message,
     },
     { cause },
+  );
+}
+
+/** How many frames are what: "129 good, 20 without a face, 1 of another person"; together they are all there are. */
+export function countsOf({ states }: Pick<AnalysisReport, 'states'>): string {
+  const { good, missing, occluded, blurred, other } = states;
+  const counted = [
+    [missing, 'without a face'],
+    [blurred, 'blurred'],
+    [occluded, 'covered'],
+    [other, 'of another person'],
+  ] as const;
+  return [`${good} good`, ...counted.filter(([count]) => count > 0).map(([count, what]) => `${count} ${what}`)].join(
+    ', ',
   );
 }

@@ -1,16 +1,19 @@
-import { expect, test } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import {
   addClip,
+  atOnce,
+  bringBackSound,
   copyClip,
   moveClip,
   removeClip,
+  removeSound,
   rowsOf,
   SHORTEST_CLIP,
   splitClip,
   trimEnd,
   trimStart,
 } from './clips.ts';
-import { initialTake, type SoundClip, takeSeconds } from './take.ts';
+import { EMPTY_TAKE, initialTake, type SoundClip, takeSeconds } from './take.ts';
 
 const clip: SoundClip = { id: 'a', sound: '0123456789abcdef', at: 2, start: 1, seconds: 4 };
 const take = addClip(initialTake({ duration: 10, hasAudio: false }), clip);
@@ -58,4 +61,25 @@ test('sounds that overlap lie in rows of their own, and touching ones in the sam
   const { rows, count } = rowsOf([clip, { ...clip, id: 'b', at: 4 }, { ...clip, id: 'c', at: 6 }]);
   expect([count, rows.get('a'), rows.get('b'), rows.get('c')]).toEqual([2, 0, 1, 0]);
   expect(rowsOf([]).count).toBe(1);
+});
+
+describe('the sounds of a take', () => {
+  const clip = (id: string, sound: string, at: number, seconds: number) => ({ id, sound, at, start: 0, seconds });
+  const own = clip('a', 'source', 0, 4);
+  const beep = '0123456789abcdef';
+
+  it('that are said at the same time are known, and not those one after the other', () => {
+    expect(atOnce({ clips: [own, clip('b', beep, 1, 1)] })).toEqual(['source', beep]);
+    expect(atOnce({ clips: [own, clip('b', beep, 4, 1)] })).toBeUndefined();
+    expect(atOnce({ clips: [own, clip('b', 'source', 1, 1)] })).toBeUndefined(); // one voice with itself
+  });
+
+  it('that are removed take their clips with them, and are there again with a clip of theirs', () => {
+    const take = { ...EMPTY_TAKE, clips: [own, clip('b', beep, 1, 1)] };
+    const removed = removeSound(take, beep);
+    expect([removed.clips, removed.removed]).toEqual([[own], [beep]]);
+    expect(removeSound(removed, beep)).toBe(removed);
+    expect(bringBackSound(removed, beep)).toEqual({ ...take, clips: [own] });
+    expect(addClip(removed, clip('c', beep, 2, 1)).removed).toEqual([]);
+  });
 });

@@ -21,6 +21,18 @@ export function removeClip(take: Take, id: string): Take {
   return clips.length === take.clips.length ? take : { ...take, clips };
 }
 
+/** Two different sounds that are said at the same time; the one that begins first, first. */
+export function atOnce({ clips }: Pick<Take, 'clips'>): readonly [string, string] | undefined {
+  const sorted = clips.toSorted((a, b) => a.at - b.at);
+  for (const [place, clip] of sorted.entries()) {
+    const other = sorted
+      .slice(place + 1)
+      .find((later) => later.sound !== clip.sound && clipEnd(clip) - later.at >= SHORTEST_CLIP);
+    if (other) return [clip.sound, other.sound];
+  }
+  return undefined;
+}
+
 /** Off the list of sounds, and off the timeline. */
 export function removeSound(take: Take, sound: string): Take {
   if (take.removed.includes(sound)) return take;

@@ -5,6 +5,8 @@ export interface Job {
   readonly id: string;
   readonly kind: AnyJobKind;
   readonly projectId: string | null;
+  /** Where it waits for its turn (`jobs/lanes.ts`); another version may know other lanes. */
+  readonly lane: string;
   readonly runId: string | null;
   readonly state: JobState;
   readonly createdAt: string;
@@ -72,12 +74,23 @@ export function isResumable({ kind, state }: Pick<Job, 'kind' | 'state'>): boole
 }
 
 /** A job as the window shows it. */
-export function jobView({ id, kind, projectId, state, createdAt, startedAt, finishedAt, position }: Job): JobView {
+export function jobView({
+  id,
+  kind,
+  projectId,
+  lane,
+  state,
+  createdAt,
+  startedAt,
+  finishedAt,
+  position,
+}: Job): JobView {
   const progress = state.kind === 'running' ? state.progress : null;
   return {
     id,
     kind,
     projectId,
+    lane,
     status: state.kind,
     progress: progress && { ...progress, note: progress.note ?? null },
     error: state.kind === 'failed' ? state.error : null,

@@ -5,8 +5,6 @@ import { BUSY_TIMEOUT_MS, type Connection } from './database.ts';
 
 /** A job with what only the queue needs to know. */
 export interface JobRecord extends Job {
-  /** Where it waits for its turn (`jobs/lanes.ts`); another version may know other lanes. */
-  readonly lane: string;
   /** As its kind's schema wrote it; undefined when it cannot be read. */
   readonly request: unknown;
   readonly owner: string | null;

@@ -7,7 +7,14 @@ import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Consent, Project } from '../library/index.ts';
-import { chooseStreams, probeVideo, readFrame, type StreamWish } from '../media/index.ts';
+import {
+  chooseStreams,
+  type MediaTools,
+  type ProbedVideo,
+  probeVideo,
+  readFrame,
+  type StreamWish,
+} from '../media/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
 import { changeStreams, streamsOf } from './choose-streams.ts';
 import { type ProjectFile, projectFile } from './files-to-fetch.ts';
@@ -52,13 +59,17 @@ export class StudioProjects {
     return projectFile(this.#base.library, this.#sounds, id, kind, name);
   }
 
+  /** Raises StudioError('not-found' | 'bad-video') for a file that could not be imported. */
+  async checkVideo(path: string): Promise<void> {
+    await readableVideo(await this.#base.tools(), resolve(path));
+  }
+
   /** Copies a video in. Raises StudioError('not-found' | 'bad-video' | 'disk-full'), and leaves nothing behind then. */
   async importVideo({ path, name, consent, streams = {} }: ImportRequest): Promise<ImportResult> {
     const { library, tools, notify } = this.#base;
     const media = await tools();
     const file = resolve(path);
-    const video = await probeVideo(media, file, streams.picture);
-    await readFrame(media, video, 0, { size: { width: 64, height: 64 } }); // a codec we cannot decode shows itself here
+    const video = await readableVideo(media, file, streams);
     const source = { ...video.source, streams: await chooseStreams(media, file, video, streams.sound) };
     const project = await library.addVideo(file, name ?? basename(file, extname(file)), source, {
       basis: consent.basis,
@@ -144,4 +155,10 @@ export class StudioProjects {
     this.#jobs.add('analyze', library.projects.find(projectId), {});
     return { projectId };
   }
+}
+
+async function readableVideo(media: MediaTools, file: string, streams: StreamWish = {}): Promise<ProbedVideo> {
+  const video = await probeVideo(media, file, streams.picture);
+  await readFrame(media, video, 0, { size: { width: 64, height: 64 } }); // a codec we cannot decode shows itself here
+  return video;
 }

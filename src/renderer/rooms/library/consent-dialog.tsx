@@ -1,18 +1,19 @@
-import { Button, Checkbox, Group, Modal, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
-import { useState } from 'react';
-import type { z } from 'zod';
-import type { ConsentBasis } from '../../../shared/contract/studio.ts';
+import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import type { FileRef } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../ground/connection.tsx';
-import { tell } from '../../ground/errors.tsx';
 import { useLeaveGuard } from '../../jobs/leave-guard.ts';
 import type { VideoFile } from '../../ground/host/index.ts';
-import { type Import, importVideo, nameOf, type Sending } from './import-video.ts';
-import { SendingList } from './sending-list.tsx';
+import { type Answer, ConsentForm } from './consent-form.tsx';
+import { handOver, type Import, importVideo, isStop, nameOf, type Sending } from './import-video.ts';
+import { Refused, SendingList } from './sending-list.tsx';
 
 type State =
-  | { readonly kind: 'asking' }
+  | { readonly kind: 'looking'; readonly share: number }
+  | { readonly kind: 'refused'; readonly error: unknown }
+  | { readonly kind: 'asking'; readonly taken: FileRef }
   | {
-      readonly kind: 'sending';
+      readonly kind: 'sending' | 'ended';
       readonly imports: readonly Import[];
       readonly states: readonly Sending[];
       readonly stops: readonly AbortController[];
@@ -26,122 +27,117 @@ interface Props {
   readonly onDone: (count: number, projectId?: string) => void;
 }
 
-/** Before anything is stored: who is in this video, and may they be made to speak? */
+/** Before anything is stored: can this be read, who is in it, and may they be made to speak? */
 export function ConsentDialog({ file, others, onDone }: Props) {
   const { client } = useStudio();
-  const [name, setName] = useState(nameOf(file));
-  const [basis, setBasis] = useState<z.infer<typeof ConsentBasis> | ''>('');
-  const [note, setNote] = useState('');
-  const [all, setAll] = useState(false);
-  const [state, setState] = useState<State>({ kind: 'asking' });
+  const [state, setState] = useState<State>({ kind: 'looking', share: 0 });
   const busy = state.kind === 'sending';
-  useLeaveGuard(busy);
+  useLeaveGuard(busy || state.kind === 'looking');
+  useEffect(() => {
+    const stop = new AbortController();
+    const show = (next: State) => stop.signal.aborted || setState(next);
+    handOver(client, file, (share) => show({ kind: 'looking', share }), stop.signal).then(
+      (taken) => {
+        if (stop.signal.aborted) void client.projects.leaveOut({ file: taken });
+        else show({ kind: 'asking', taken });
+      },
+      (error: unknown) => isStop(error) || show({ kind: 'refused', error }),
+    );
+    return () => stop.abort();
+  }, [client, file]);
 
-  const begin = async () => {
-    if (basis === '') return;
-    const consent = { basis, note };
+  const begin = async (taken: FileRef, { name, consent, all }: Answer) => {
     const imports: Import[] = [
-      { file, name, consent },
+      { file, taken, name, consent },
       ...(all ? others.map((other) => ({ file: other, name: nameOf(other), consent })) : []),
     ];
     const stops = imports.map(() => new AbortController());
     const states: Sending[] = imports.map(() => ({ kind: 'waiting' }));
-    const show = () => setState({ kind: 'sending', imports, states: [...states], stops });
-    show();
+    const show = (kind: 'sending' | 'ended') => setState({ kind, imports, states: [...states], stops });
+    show('sending');
     for (const [place, one] of imports.entries()) {
       await importVideo(
         client,
         one,
         (sending) => {
           states[place] = sending;
-          show();
+          show('sending');
         },
         stops[place]!.signal,
       );
     }
-    for (const one of states) if (one.kind === 'failed') tell(one.error);
-    const imported = states.filter((one) => one.kind === 'imported');
-    // A single one that failed or was stopped can be tried again, with what was filled in.
-    if (imports.length === 1 && imported.length === 0) return setState({ kind: 'asking' });
-    onDone(imports.length, imported.at(-1)?.projectId);
+    if (states.some(({ kind }) => kind === 'failed')) return show('ended'); // what was refused is read first
+    onDone(imports.length, lastOf(states));
   };
+  const leaveOut = () => {
+    if (state.kind === 'asking') void client.projects.leaveOut({ file: state.taken });
+    onDone(1);
+  };
+  const close = () => (state.kind === 'ended' ? onDone(state.imports.length, lastOf(state.states)) : leaveOut());
 
   return (
     <Modal
       opened
-      onClose={() => onDone(1)}
-      title="Whose face is this?"
+      onClose={close}
+      title={TITLES[state.kind]}
       closeOnEscape={!busy}
       withCloseButton={!busy}
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {state.kind === 'sending' ? (
-        <SendingList {...state} />
-      ) : (
-        <form
-          onSubmit={(event) => {
-            event.preventDefault();
-            void begin();
-          }}
-        >
-          <Stack>
-            {others.length > 0 && !all && (
-              <Text size="sm" c="dimmed">
-                {others.length === 1 ? 'One more video follows.' : `${others.length} more videos follow.`}
-              </Text>
-            )}
-            {all ? (
-              <Text size="sm">{others.length + 1} projects, each named like its file.</Text>
-            ) : (
-              <TextInput
-                label="Name of the project"
-                value={name}
-                maxLength={120}
-                required
-                onChange={(event) => setName(event.currentTarget.value)}
-              />
-            )}
-            <Radio.Group
-              label={all ? 'The person in these videos' : 'The person in this video'}
-              value={basis}
-              onChange={(value) => setBasis(value as z.infer<typeof ConsentBasis>)}
-              required
-            >
-              <Stack gap="xs" mt="xs">
-                <Radio value="self" label="is me" />
-                <Radio value="permission" label="gave me permission" />
-                <Radio value="synthetic" label="is not a real person" />
-              </Stack>
-            </Radio.Group>
-            <Text size="sm" c="dimmed">
-              An avatar made of it holds pictures of this person, taken from the video.
-            </Text>
-            <Textarea
-              label="Note (optional)"
-              description="For instance when and how permission was given. Kept with the project and in every export."
-              value={note}
-              maxLength={2000}
-              onChange={(event) => setNote(event.currentTarget.value)}
-            />
-            {others.length > 0 && (
-              <Checkbox
-                label={`The same for all ${others.length + 1} videos`}
-                checked={all}
-                onChange={(event) => setAll(event.currentTarget.checked)}
-              />
-            )}
+      {state.kind === 'looking' && (
+        <Stack gap="xs">
+          <Text size="sm" truncate>
+            {file.name}
+          </Text>
+          <Progress value={100 * state.share} animated={state.share >= 1} aria-label={`Looking at ${file.name}`} />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+          </Group>
+        </Stack>
+      )}
+      {state.kind === 'refused' && (
+        <Stack>
+          <Refused name={file.name} error={state.error} />
+          <Group justify="flex-end">
+            <Button onClick={close} data-autofocus>
+              {others.length > 0 ? 'Go on with the next' : 'Close'}
+            </Button>
+          </Group>
+        </Stack>
+      )}
+      {state.kind === 'asking' && (
+        <ConsentForm
+          file={file}
+          others={others.length}
+          onCancel={close}
+          onAnswer={(answer) => void begin(state.taken, answer)}
+        />
+      )}
+      {(state.kind === 'sending' || state.kind === 'ended') && (
+        <Stack>
+          <SendingList imports={state.imports} states={state.states} stops={state.stops} />
+          {state.kind === 'ended' && (
             <Group justify="flex-end">
-              <Button variant="default" onClick={() => onDone(1)}>
-                {others.length > 0 && !all ? 'Leave this one out' : 'Cancel'}
-              </Button>
-              <Button type="submit" disabled={basis === '' || name.trim() === ''}>
-                Import
-              </Button>
+              <Button onClick={close}>Close</Button>
             </Group>
-          </Stack>
-        </form>
+          )}
+        </Stack>
       )}
     </Modal>
   );
+}
+
+const TITLES: Readonly<Record<State['kind'], string>> = {
+  looking: 'Looking at the video',
+  refused: 'This cannot be imported',
+  asking: 'Whose face is this?',
+  sending: 'Importing',
+  ended: 'Not everything was imported',
+};
+
+function lastOf(states: readonly Sending[]): string | undefined {
+  return states.findLast((one) => one.kind === 'imported')?.projectId;
 }

@@ -1,11 +1,13 @@
 import type { z } from 'zod';
-import type { ConsentBasis } from '../../../shared/contract/studio.ts';
+import type { ConsentBasis, FileRef } from '../../../shared/contract/studio.ts';
 import type { StudioClient } from '../../ground/connection.tsx';
 import { explain } from '../../ground/errors.tsx';
 import { host, type VideoFile } from '../../ground/host/index.ts';
 
 export interface Import {
   readonly file: VideoFile;
+  /** Where the core has it already; it is handed over first otherwise. */
+  readonly taken?: FileRef;
   readonly name: string;
   readonly consent: { readonly basis: z.infer<typeof ConsentBasis>; readonly note: string };
 }
@@ -19,10 +21,22 @@ export type Sending =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** Hands a video to the core and has it looked at: nobody is asked about a file that cannot be read. */
+export async function handOver(
+  client: StudioClient,
+  file: VideoFile,
+  onShare: (share: number) => void,
+  signal: AbortSignal,
+): Promise<FileRef> {
+  const taken = await host.take(file, onShare, signal);
+  await client.projects.check({ file: taken });
+  return taken;
+}
+
 /** Gives the core a video, has it checked and made ready for viewing; answers how that ended. */
 export async function importVideo(
   client: StudioClient,
-  { file, name, consent }: Import,
+  { file, taken, name, consent }: Import,
   onState: (state: Sending) => void,
   signal: AbortSignal,
 ): Promise<Sending> {
@@ -32,21 +46,22 @@ export async function importVideo(
   };
   if (signal.aborted) return end({ kind: 'stopped' });
   try {
-    onState({ kind: 'sending', share: 0 });
-    const taken = await host.take(file, (share) => onState({ kind: 'sending', share }), signal);
+    if (!taken) onState({ kind: 'sending', share: 0 });
+    const there = taken ?? (await host.take(file, (share) => onState({ kind: 'sending', share }), signal));
     onState({ kind: 'reading' });
-    const { projectId } = await client.projects.import({ file: taken, name, consent });
+    const { projectId } = await client.projects.import({ file: there, name, consent });
     await Promise.all([
       client.work.pictures({ id: projectId }),
       client.work.analyze({ id: projectId }).catch(unlessNotSetUp),
     ]);
     return end({ kind: 'imported', projectId });
   } catch (error) {
-    return end(
-      error instanceof DOMException && error.name === 'AbortError' ? { kind: 'stopped' } : { kind: 'failed', error },
-    );
+    return end(isStop(error) ? { kind: 'stopped' } : { kind: 'failed', error });
   }
 }
+
+/** Somebody stopped the sending. */
+export const isStop = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
 
 /** Without a trainer the video is in the library all the same; the Source step offers to set it up. */
 function unlessNotSetUp(error: unknown): void {

@@ -1,4 +1,5 @@
-import { Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Detail, explain } from '../../ground/errors.tsx';
 import type { Import, Sending } from './import-video.ts';
 
 /** Videos on their way into the library, each with how far it is. */
@@ -27,6 +28,7 @@ export function SendingList({
               </Text>
             </Group>
             <Progress value={share(state) * 100} animated={state.kind === 'reading'} aria-label={`Importing ${name}`} />
+            {state.kind === 'failed' && <Refused name={file.name} error={state.error} />}
             {stoppable && (
               <Group justify="flex-end">
                 <Button
@@ -43,6 +45,19 @@ export function SendingList({
         );
       })}
     </Stack>
+  );
+}
+
+/** Why a file cannot be imported: which, what is wrong, and what to do. */
+export function Refused({ name, error }: { readonly name: string; readonly error: unknown }) {
+  const { message, hint, detail } = explain(error);
+  return (
+    <Alert color="red" title={name}>
+      <Text size="sm">
+        {message} {hint}
+      </Text>
+      <Detail text={detail} />
+    </Alert>
   );
 }
 

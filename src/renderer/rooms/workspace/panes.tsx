@@ -51,4 +51,4 @@ export function Panes({
 }
 
 /** All lanes at their least in a small window, and some of what a large one has more. */
-const timelineHeight = (): number => Math.min(420, Math.max(252, 0.3 * window.innerHeight));
+const timelineHeight = (): number => Math.min(420, Math.max(266, 0.3 * window.innerHeight));

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { ProjectDetail } from '../../../shared/contract/studio.ts';
 import { Part } from '../../ground/part.tsx';
 import { STEP_NAMES, type Step } from '../../ground/route.ts';
@@ -20,6 +20,16 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
   const choose = (made: Made | null) => setChosen({ step, made });
   // another step begins as usual
   const override = chosen?.step === step ? (chosen.made ?? undefined) : usual(step, project);
+  const covered = override !== undefined;
+  useEffect(() => {
+    if (!covered) return;
+    // What plays, or is gone through, is on screen.
+    const follow = () => {
+      if (transport.state.playback.kind !== 'paused') setChosen({ step, made: null });
+    };
+    follow();
+    return transport.subscribe(follow);
+  }, [transport, covered, step]);
   return (
     <div className="workspace">
       <Panes

@@ -1,4 +1,3 @@
-import { Text } from '@mantine/core';
 import { STRENGTH } from '../../../../shared/domain/take.ts';
 import { useTake } from '../../../take/use-take.tsx';
 import { TakeSlider } from './take-slider.tsx';
@@ -14,15 +13,12 @@ export function MouthStrength() {
       min={least}
       max={most}
       usual={usual}
-      heading
+      marked
       edit="mouth strength"
       change={(before, strength) =>
         before.speech.strength === strength ? before : { ...before, speech: { ...before.speech, strength } }
       }
-    >
-      <Text size="xs" c="dimmed">
-        How far the mouth opens for the same words. Closed lips stay closed.
-      </Text>
-    </TakeSlider>
+      hint="How far the mouth opens for the same words. Closed lips stay closed."
+    />
   );
 }

@@ -1,20 +1,16 @@
-import { Alert, Anchor, Button, Stack } from '@mantine/core';
+import { Alert, Anchor, Stack } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { go } from '../../../ground/route.ts';
-import { Icon } from '../transport/icons.tsx';
-import { usePlayback, useTransport } from '../transport/use-transport.tsx';
 import { MouthStrength } from './mouth-strength.tsx';
 import { PoseChoice } from './pose-choice.tsx';
 import { SoundList } from './sound-list.tsx';
 import { StyleChoice } from './style-choice.tsx';
-import { Temperature } from './temperature.tsx';
+import { Variation } from './variation.tsx';
 
 /** What the avatar says, how its head moves meanwhile, and how it holds its face. */
 export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
-  const transport = useTransport();
-  const playing = usePlayback().kind === 'playing';
   return (
-    <Stack>
+    <Stack gap="sm">
       {!project.trained && !project.checkpoint?.shown && (
         <Alert title="No avatar yet">
           What you lay on the timeline is kept. To see the avatar say it,{' '}
@@ -31,17 +27,10 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
           .
         </Alert>
       )}
-      <Button
-        leftSection={<Icon name={playing ? 'pause' : 'play'} />}
-        onMouseDown={(event) => event.preventDefault()}
-        onClick={() => transport.toggle()}
-      >
-        {playing ? 'Pause' : 'Play'}
-      </Button>
       <SoundList project={project} />
       <PoseChoice project={project} />
       <MouthStrength />
-      <Temperature />
+      <Variation />
       <StyleChoice project={project} />
     </Stack>
   );

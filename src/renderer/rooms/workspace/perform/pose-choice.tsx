@@ -1,6 +1,7 @@
-import { Anchor, Group, Radio, Stack, Text } from '@mantine/core';
+import { Anchor, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { Take } from '../../../../shared/domain/take.ts';
+import { Hint } from '../../../ground/hint.tsx';
 import { useTake } from '../../../take/use-take.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
 
@@ -21,22 +22,21 @@ export function PoseChoice({ project }: { readonly project: ProjectDetail }) {
       pose: { kind: 'natural', seed: before.pose.kind === 'natural' ? (before.pose.seed + 1) % 2 ** 32 : FIRST_SEED },
     }));
   return (
-    <Stack gap="xs">
-      <Radio.Group label="Head" value={pose.kind} onChange={(kind) => choose(kind as Pose['kind'], frame)}>
-        <Stack gap="xs" mt="xs">
-          <Radio
-            value="source"
-            label="Moves as in the video"
-            description="From one frame on, to the end and back, for as long as it speaks."
-          />
-          <Radio value="still" label="Holds one frame" description="The head keeps still; the face speaks." />
-          <Radio
-            value="natural"
-            label="Moves and blinks in this person’s manner"
-            description="Without end and without repeating. Portraits only: a dub keeps the video’s movement."
-          />
-        </Stack>
-      </Radio.Group>
+    <Stack gap={4}>
+      <Group gap={2} wrap="nowrap">
+        <Text size="sm" fw={600} id="head-choice">
+          Head
+        </Text>
+        <Hint about="Head" text={HINT} />
+      </Group>
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-labelledby="head-choice"
+        value={pose.kind}
+        data={KINDS.map(({ value, label, title }) => ({ value, label: <span title={title}>{label}</span> }))}
+        onChange={(kind) => choose(kind as Pose['kind'], frame)}
+      />
       {pose.kind === 'natural' ? (
         <Anchor component="button" type="button" size="sm" ta="start" onClick={another}>
           Move differently
@@ -44,14 +44,14 @@ export function PoseChoice({ project }: { readonly project: ProjectDetail }) {
       ) : (
         <Group gap="xs">
           <Text size="sm" c="dimmed">
-            {pose.kind === 'still' ? 'Holds' : 'Begins at'} frame {frame}.
+            {pose.kind === 'still' ? 'Frame' : 'From frame'} {frame}
           </Text>
           <Anchor component="button" type="button" size="sm" onClick={() => choose(pose.kind, here())}>
             Use the frame at the playhead
           </Anchor>
           {frame !== 0 && (
             <Anchor component="button" type="button" size="sm" onClick={() => choose(pose.kind, 0)}>
-              The first
+              First frame
             </Anchor>
           )}
         </Group>
@@ -59,6 +59,20 @@ export function PoseChoice({ project }: { readonly project: ProjectDetail }) {
     </Stack>
   );
 }
+
+const KINDS = [
+  { value: 'source', label: 'As in the video', title: 'To the end and back, for as long as it speaks' },
+  { value: 'still', label: 'Holds one frame', title: 'The head keeps still; the face speaks. Portraits only' },
+  {
+    value: 'natural',
+    label: 'Their manner',
+    title: 'Moves and blinks in this person’s manner, without repeating. Portraits only',
+  },
+] as const;
+const HINT =
+  'As in the video: from one frame on, to the end and back. Holds one frame: the head keeps still, the face speaks. ' +
+  'Their manner: moves and blinks as this person does, without repeating. ' +
+  'A dub keeps the video’s movement with all three.';
 
 /** Seed of natural movement until another is asked for. */
 const FIRST_SEED = 0;

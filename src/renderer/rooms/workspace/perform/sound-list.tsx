@@ -1,8 +1,9 @@
-import { ActionIcon, Button, FileButton, Group, Menu, Progress, Stack, Text, Title } from '@mantine/core';
+import { ActionIcon, Anchor, Button, FileButton, Group, Menu, Progress, Stack, Text, Title } from '@mantine/core';
 import type { ProjectDetail, SoundInfo } from '../../../../shared/contract/studio.ts';
-import { bringBackSound, removeSound } from '../../../../shared/domain/clips.ts';
-import { SOURCE_SOUND } from '../../../../shared/domain/take.ts';
-import { timecode } from '../../../../shared/domain/timecode.ts';
+import { atOnce, bringBackSound, removeSound } from '../../../../shared/domain/clips.ts';
+import { SOURCE_SOUND, type Take } from '../../../../shared/domain/take.ts';
+import { clock } from '../../../ground/clock.ts';
+import { Hint } from '../../../ground/hint.tsx';
 import { newId } from '../../../take/new-id.ts';
 import { useTake } from '../../../take/use-take.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
@@ -18,9 +19,29 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
   const there = project.sounds.filter(({ id }) => !take.removed.includes(id));
   return (
     <Stack gap="xs" component="section" aria-label="Sounds">
-      <Title order={2} size="h5">
-        Sounds
-      </Title>
+      <Group justify="space-between" wrap="nowrap" gap="xs">
+        <Group gap={2} wrap="nowrap">
+          <Title order={2} size="h6">
+            Sounds
+          </Title>
+          <Hint about="sounds" text="WAV, MP3, M4A, FLAC, OGG. Dropped on the timeline they begin there." />
+        </Group>
+        <Group gap={4} wrap="nowrap">
+          <FileButton
+            multiple
+            accept={SOUND_FILES}
+            inputProps={{ 'aria-label': 'Add a sound file' }}
+            onChange={(files) => void add(files)}
+          >
+            {(props) => (
+              <Button variant="default" size="compact-sm" {...props}>
+                Add…
+              </Button>
+            )}
+          </FileButton>
+          <RecordButton />
+        </Group>
+      </Group>
       <ul className="sounds">
         {there.map((sound) => (
           <SoundRow key={sound.id} sound={sound} />
@@ -39,28 +60,48 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
           The video has no sound of its own. Add one, or drop it on the timeline.
         </Text>
       )}
-      <Group gap="xs">
-        <FileButton
-          multiple
-          accept={SOUND_FILES}
-          inputProps={{ 'aria-label': 'Add a sound file' }}
-          onChange={(files) => void add(files)}
-        >
-          {(props) => (
-            <Button variant="default" size="compact-sm" {...props}>
-              Add a sound…
-            </Button>
-          )}
-        </FileButton>
-        <RecordButton />
-        <RemovedSounds sounds={project.sounds.filter(({ id }) => take.removed.includes(id))} />
-      </Group>
-      <Text size="xs" c="dimmed">
-        WAV, MP3, M4A, FLAC, OGG: or drop them on the timeline.
-      </Text>
+      <AtOnce sounds={there} />
+      <RemovedSounds sounds={project.sounds.filter(({ id }) => take.removed.includes(id))} />
     </Stack>
   );
 }
+
+/** Two voices at once are heard, and spoken, as one: rarely what is meant when a sound was dropped on another. */
+function AtOnce({ sounds }: { readonly sounds: readonly SoundInfo[] }) {
+  const { take, edit } = useTake();
+  const pair = atOnce(take)?.map((id) => sounds.find((sound) => sound.id === id));
+  const [one, other] = pair ?? [];
+  if (!one || !other) return null;
+  const without = (gone: SoundInfo) => (before: Take) => ({
+    ...before,
+    clips: before.clips.filter(({ sound }) => sound !== gone.id),
+  });
+  return (
+    <div className="finding" data-level="warning" role="status">
+      <Text size="sm">
+        Two at the same time: “{nameOf(one)}” and “{nameOf(other)}”.
+      </Text>
+      <Group gap="xs">
+        {[
+          [one, other],
+          [other, one],
+        ].map(([kept, gone]) => (
+          <Anchor
+            key={kept!.id}
+            component="button"
+            type="button"
+            size="sm"
+            onClick={() => edit(`say only ${kept!.name}`, without(gone!))}
+          >
+            Only “{nameOf(kept!)}”
+          </Anchor>
+        ))}
+      </Group>
+    </div>
+  );
+}
+
+const nameOf = ({ id, name }: SoundInfo): string => (id === SOURCE_SOUND ? 'The video’s own sound' : name);
 
 /** Where what was removed can be had again, long after the edit was one to undo. */
 function RemovedSounds({ sounds }: { readonly sounds: readonly SoundInfo[] }) {
@@ -99,15 +140,17 @@ function SoundRow({ sound }: { readonly sound: SoundInfo }) {
   return (
     <li>
       <Group justify="space-between" wrap="nowrap" gap="xs">
-        <div style={{ minWidth: 0 }}>
-          <Text size="sm" truncate title={sound.name}>
-            {sound.id === SOURCE_SOUND ? 'The video’s own sound' : sound.name}
-          </Text>
-          <Text size="xs" c="dimmed">
-            {timecode(sound.seconds)}
-            {used ? ' · on the timeline' : ''}
-          </Text>
-        </div>
+        <Text
+          size="sm"
+          truncate
+          title={used ? `${nameOf(sound)}, on the timeline` : nameOf(sound)}
+          fw={used ? 500 : 400}
+        >
+          {nameOf(sound)}
+        </Text>
+        <Text size="xs" c="dimmed" style={{ flex: 'none' }} ml="auto">
+          {clock(sound.seconds)}
+        </Text>
         <Group gap={4} wrap="nowrap">
           <Button
             size="compact-sm"

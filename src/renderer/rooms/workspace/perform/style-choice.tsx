@@ -1,8 +1,9 @@
-import { Stack, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import type { StyleView } from '../../../../shared/contract/live.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { Take } from '../../../../shared/domain/take.ts';
 import { useLiveAvatar, useLiveStyles } from '../../../live/live-provider.tsx';
+import { Hint } from '../../../ground/hint.tsx';
 import { useTake } from '../../../take/use-take.tsx';
 import { StyleChip } from './style-chip.tsx';
 import { TakeSlider } from './take-slider.tsx';
@@ -20,11 +21,17 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
       withStyle(before, entry === null ? null : { entry, amount: before.speech.style?.amount ?? FIRST_AMOUNT }),
     );
   const known = styles !== null && styles.length > 0;
+  const reason = noStyle(avatar !== null, styles, style);
   return (
-    <Stack gap="xs">
+    <Stack gap={4}>
+      <Group gap={2} wrap="nowrap">
+        <Text size="sm" fw={600} id="style-choice">
+          Style
+        </Text>
+        <Hint about="Style" text={HINT} />
+      </Group>
       {(known || style !== null) && (
-        <fieldset className="styles">
-          <legend>Style</legend>
+        <div className="styles" role="radiogroup" aria-labelledby="style-choice">
           <StyleChip name="Usual" checked={style === null} onChoose={() => choose(null)} />
           {(styles ?? []).map((view, i) => (
             <StyleChip
@@ -36,12 +43,7 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
               onChoose={() => choose(i + 1)}
             />
           ))}
-        </fieldset>
-      )}
-      {!(known || style !== null) && (
-        <Text size="sm" fw={600}>
-          Style
-        </Text>
+        </div>
       )}
       {style !== null && (
         <TakeSlider
@@ -54,14 +56,21 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
           change={(before, amount) =>
             before.speech.style ? withStyle(before, { ...before.speech.style, amount }) : before
           }
+          hint="How far the face leans towards the style."
         />
       )}
-      <Text size="xs" c="dimmed">
-        {said(avatar !== null, styles, style)}
-      </Text>
+      {reason !== undefined && (
+        <Text size="xs" c="dimmed">
+          {reason}
+        </Text>
+      )}
     </Stack>
   );
 }
+
+const HINT =
+  'The person’s own faces in the video, the most frequent first: ' +
+  'brows, cheeks and corners of the mouth lean towards it.';
 
 function withStyle(take: Take, style: Take['speech']['style']): Take {
   const before = take.speech.style;
@@ -72,15 +81,16 @@ function withStyle(take: Take, style: Take['speech']['style']): Take {
 const nameOf = ({ share }: StyleView, entry: number): string =>
   `Style ${entry}, ${Math.max(1, Math.round(share * 100))} % of the video`;
 
-function said(trained: boolean, styles: readonly StyleView[] | null, style: Take['speech']['style']): string {
-  if (!trained) return 'How this person can hold their face is known once there is an avatar.';
-  if (styles === null) return 'How this person can hold their face is known once the avatar is open.';
+/** Why there is nothing to choose, or what is wrong with what was chosen. */
+function noStyle(
+  trained: boolean,
+  styles: readonly StyleView[] | null,
+  style: Take['speech']['style'],
+): string | undefined {
+  if (!trained) return 'Known once there is an avatar.';
+  if (styles === null) return 'Known once the avatar is open.';
   if (style && style.entry > styles.length)
     return `Style ${style.entry} is not among this person’s: choose another, or the usual face.`;
-  if (styles.length === 0)
-    return 'This person holds their face alike all through the video: there are no styles to choose from.';
-  return (
-    'The person’s own faces in the video, the most frequent first: ' +
-    'brows, cheeks and corners of the mouth lean towards it.'
-  );
+  if (styles.length === 0) return 'This person holds their face alike all through the video: there are no styles.';
+  return undefined;
 }

@@ -1,6 +1,8 @@
-import { Anchor, Group, Slider, Stack, Text } from '@mantine/core';
-import { type ReactNode, useId } from 'react';
+import { ActionIcon, Group, Slider, Text } from '@mantine/core';
+import { useId } from 'react';
 import type { Take } from '../../../../shared/domain/take.ts';
+import { Hint } from '../../../ground/hint.tsx';
+import { Sign } from '../../../ground/signs.tsx';
 import { useTakeEditor } from '../../../take/use-take.tsx';
 
 interface TakeSliderProps {
@@ -13,11 +15,12 @@ interface TakeSliderProps {
   /** What undo calls it. */
   readonly edit: string;
   readonly change: (take: Take, value: number) => Take;
-  /** One that stands for itself, and goes both ways from what is usual. */
-  readonly heading?: boolean;
-  /** What it says cannot be had now; going back to the usual can. */
-  readonly disabled?: boolean;
-  readonly children?: ReactNode;
+  /** Marks what is usual, and fills from there: one that goes both ways. */
+  readonly marked?: boolean;
+  /** What it is for. */
+  readonly hint: string;
+  /** Why it cannot be had now; going back to the usual can. */
+  readonly reason?: string | undefined;
 }
 
 const STEPS = 20; // in a whole
@@ -32,9 +35,9 @@ export function TakeSlider({
   usual,
   edit,
   change,
-  heading = false,
-  disabled = false,
-  children,
+  marked = false,
+  hint,
+  reason,
 }: TakeSliderProps) {
   const editor = useTakeEditor();
   const about = useId();
@@ -45,44 +48,48 @@ export function TakeSlider({
     set(usual, null);
   };
   return (
-    <Stack gap={6} className="take-slider">
-      <Group justify="space-between" gap="xs">
-        <Text size="sm" fw={heading ? 600 : 500}>
-          {name}
-        </Text>
-        <Group gap="xs">
-          {value !== usual && (
-            <Anchor
-              component="button"
-              type="button"
-              size="sm"
-              onClick={reset}
-              aria-label={`${name}: back to ${percent(usual)}`}
-            >
-              Back to {percent(usual)}
-            </Anchor>
-          )}
-          <Text size="sm" className="take-slider-value">
-            {percent(value)}
-          </Text>
-        </Group>
+    <div className="take-slider">
+      <Group gap={2} wrap="nowrap">
+        <Text size="sm">{name}</Text>
+        <Hint about={name} text={hint} />
       </Group>
       <Slider
+        size="sm"
         min={min}
         max={max}
         step={1 / STEPS}
         value={value}
-        {...(heading ? { startPointValue: usual, marks: [{ value: usual }] } : {})}
-        disabled={disabled}
+        {...(marked ? { startPointValue: usual, marks: [{ value: usual }] } : {})}
+        disabled={reason !== undefined}
         label={null}
         thumbLabel={name}
-        thumbProps={children ? { 'aria-describedby': about } : {}}
+        thumbProps={{ 'aria-describedby': about }}
         thumbValueText={percent}
         onDoubleClick={() => requestAnimationFrame(reset)} // the slider itself takes the second press to the next frame
         onChange={(next) => set(next, edit)}
         onChangeEnd={() => editor.settle()}
       />
-      {children && <div id={about}>{children}</div>}
-    </Stack>
+      <Text size="sm" className="take-slider-value">
+        {percent(value)}
+      </Text>
+      {value === usual ? (
+        <span />
+      ) : (
+        <ActionIcon
+          size="sm"
+          variant="subtle"
+          color="gray"
+          c="var(--mantine-color-text)"
+          aria-label={`${name}: back to ${percent(usual)}`}
+          title={`Back to ${percent(usual)}`}
+          onClick={reset}
+        >
+          <Sign name="back" size={14} />
+        </ActionIcon>
+      )}
+      <Text id={about} size="xs" c="dimmed" className={reason === undefined ? 'visually-hidden' : 'take-slider-reason'}>
+        {reason ?? hint}
+      </Text>
+    </div>
   );
 }

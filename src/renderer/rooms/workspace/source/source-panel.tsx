@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core';
 import type { Check, Person } from '../../../../shared/contract/results.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { countsOf } from '../../../../shared/domain/analysis.ts';
 import { sourceRemarks } from '../../../../shared/domain/source-remarks.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
@@ -65,10 +66,7 @@ export function SourcePanel({
             Input check
           </Title>
           <Text size="sm">
-            {report.states.good} of {report.frames} frames are good
-            {report.states.missing > 0 && `, ${report.states.missing} without a face`}
-            {report.states.blurred > 0 && `, ${report.states.blurred} blurred`}
-            {report.states.occluded > 0 && `, ${report.states.occluded} covered`}.
+            {report.frames} frames: {countsOf(report)}.
           </Text>
           {report.people.length > 1 && (
             <Group gap="xs" aria-label="People in this video">

@@ -8,7 +8,7 @@ import { NOTHING, type Selection } from './selection.ts';
 /** A desk with one sound from 1 to 5 seconds and the playhead at `now`; `take` is what the last edit made of it. */
 function desk(now: number, selection: Selection = NOTHING) {
   const clips = [{ id: 'a', sound: 's', at: 1, start: 0, seconds: 4 }];
-  const before = { clips, markers: [], range: null } as unknown as Take;
+  const before = { clips, markers: [], range: null, removed: [] } as unknown as Take;
   const after = { take: before };
   const seek = vi.fn<(seconds: number) => void>();
   const held = {

@@ -26,39 +26,42 @@ function stops({ take, transport }: Desk): readonly number[] {
   return [...new Set([...snapTargets(take, 0, null), transport.state.duration])].toSorted((a, b) => a - b);
 }
 
-const PLAYBACK: readonly Command[] = [
+/** The group of what plays: the take's moment, or a film. */
+export const PLAYBACK = 'Playback';
+
+const PLAYING: readonly Command[] = [
   {
     id: 'playback.toggle',
     title: 'Play or pause',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['Space'],
     run: ({ transport }) => transport.toggle(),
   },
   {
     id: 'playback.backwards',
     title: 'Play backwards, faster with each press',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['J'],
     run: ({ transport }) => transport.shuttle(-1),
   },
   {
     id: 'playback.stop',
     title: 'Stop',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['K'],
     run: ({ transport }) => transport.pause(),
   },
   {
     id: 'playback.forwards',
     title: 'Play forwards, faster with each press',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['L'],
     run: ({ transport }) => transport.shuttle(1),
   },
   {
     id: 'playback.frame-back',
     title: 'One frame back',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['ArrowLeft'],
     repeats: true,
     run: ({ transport }) => transport.step(-1),
@@ -66,7 +69,7 @@ const PLAYBACK: readonly Command[] = [
   {
     id: 'playback.frame-on',
     title: 'One frame on',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['ArrowRight'],
     repeats: true,
     run: ({ transport }) => transport.step(1),
@@ -74,7 +77,7 @@ const PLAYBACK: readonly Command[] = [
   {
     id: 'playback.second-back',
     title: 'One second back',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['Shift+ArrowLeft'],
     repeats: true,
     run: ({ transport }) => transport.seek(transport.now() - 1),
@@ -82,7 +85,7 @@ const PLAYBACK: readonly Command[] = [
   {
     id: 'playback.second-on',
     title: 'One second on',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['Shift+ArrowRight'],
     repeats: true,
     run: ({ transport }) => transport.seek(transport.now() + 1),
@@ -90,7 +93,7 @@ const PLAYBACK: readonly Command[] = [
   {
     id: 'playback.previous',
     title: 'To the previous edge or marker',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['ArrowUp'],
     repeats: true,
     run: (desk) =>
@@ -102,7 +105,7 @@ const PLAYBACK: readonly Command[] = [
   {
     id: 'playback.next',
     title: 'To the next edge or marker',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['ArrowDown'],
     repeats: true,
     run: (desk) =>
@@ -114,21 +117,21 @@ const PLAYBACK: readonly Command[] = [
   {
     id: 'playback.start',
     title: 'To the beginning',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['Home'],
     run: ({ transport }) => transport.seek(0),
   },
   {
     id: 'playback.end',
     title: 'To the end',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['End'],
     run: ({ transport }) => transport.seek(transport.state.duration),
   },
   {
     id: 'playback.loop',
     title: 'Loop',
-    group: 'Playback',
+    group: PLAYBACK,
     shortcuts: ['Shift+L'],
     run: ({ transport }) => transport.setLoop(!transport.state.loop),
   },
@@ -274,7 +277,7 @@ const EDIT: readonly Command[] = [
   },
 ];
 
-export const COMMANDS: readonly Command[] = [...PLAYBACK, ...TIMELINE, ...EDIT];
+export const COMMANDS: readonly Command[] = [...PLAYING, ...TIMELINE, ...EDIT];
 
 // Known from the start, so that their shortcuts can be changed before a project is open.
 actions.know(COMMANDS);

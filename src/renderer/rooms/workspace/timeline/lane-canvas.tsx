@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { useQueries } from '@tanstack/react-query';
 import { useEffect, useMemo, useRef } from 'react';
 import type { ProjectDetail, SoundShape } from '../../../../shared/contract/studio.ts';
+import { countsOf } from '../../../../shared/domain/analysis.ts';
 import { hasSound } from '../../../../shared/domain/clips.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { useTake } from '../../../take/use-take.tsx';
@@ -68,7 +69,7 @@ export function LaneCanvas({
       context.setTransform(density, 0, 0, density, 0, 0);
       context.clearRect(0, 0, width, height);
       const paint = (name: LaneName): Paint => ({ context, view, colours, width, density, ...lanes[name] });
-      for (const name of ['film', 'frames', 'sound', 'mouth'] as const) {
+      for (const name of ['film', 'frames', 'sound', 'pitch', 'mouth'] as const) {
         context.fillStyle = colours.lane;
         context.fillRect(0, lanes[name].top, width, lanes[name].height);
       }
@@ -77,7 +78,7 @@ export function LaneCanvas({
       if (spans) drawFrameStates(paint('frames'), spans);
       drawWaveforms(paint('sound'), take.clips, (sound) => shapes[sounds.indexOf(sound)]);
       if (motion)
-        drawCurve(paint('sound'), evenCurve(motion.pitch, motion.fps), {
+        drawCurve(paint('pitch'), evenCurve(motion.pitch, motion.fps), {
           colour: colours.pitch,
           lineWidth: 1.75,
           share: (hertz) => Math.log(hertz / PITCH.low) / Math.log(PITCH.high / PITCH.low),
@@ -107,11 +108,9 @@ export function LaneCanvas({
 }
 
 function describe({ source, report }: ProjectDetail): string {
-  const whole = `Film, frames, sound and mouth of ${Math.round(source.duration)} seconds`;
+  const whole = `Film, frames, sound, pitch and mouth of ${Math.round(source.duration)} seconds`;
   if (!report) return whole;
-  const { good, missing, occluded, blurred } = report.states;
-  const states = `${good} good, ${missing} without a face, ${occluded} covered, ${blurred} blurred`;
-  return `${whole}: of ${report.frames} frames ${states}`;
+  return `${whole}: of ${report.frames} frames ${countsOf(report)}`;
 }
 
 /** The shapes of some sounds, in their order; the same list until one more arrives. */

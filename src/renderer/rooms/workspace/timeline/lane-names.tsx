@@ -8,6 +8,7 @@ import { COLOURS } from './colours.ts';
 const NAMES: Readonly<Record<Exclude<LaneName, 'ruler' | 'frames'>, string>> = {
   film: 'Film',
   sound: 'Sound',
+  pitch: 'Pitch',
   mouth: 'Mouth',
 };
 
@@ -15,7 +16,7 @@ const NAMES: Readonly<Record<Exclude<LaneName, 'ruler' | 'frames'>, string>> = {
 export function LaneNames({ lanes }: { readonly lanes: LaneLayout }) {
   return (
     <div className="lane-names">
-      {(['film', 'sound', 'mouth'] as const).map((name) => (
+      {(['film', 'sound', 'pitch', 'mouth'] as const).map((name) => (
         <span key={name} style={{ top: lanes[name].top, height: lanes[name].height }}>
           {NAMES[name]}
         </span>
@@ -46,7 +47,7 @@ export function LaneNames({ lanes }: { readonly lanes: LaneLayout }) {
           </Text>
           <ul className="lane-legend">
             <li>
-              <i data-line="pitch" /> pitch of the voice
+              <i data-line="pitch" /> pitch of the voice, 60 to 500 Hz
             </li>
             <li>
               <i data-line="tracked" /> mouth in the video

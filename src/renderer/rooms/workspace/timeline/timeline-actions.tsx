@@ -1,8 +1,9 @@
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useActions } from '../../../ground/actions/index.ts';
+import { EMPTY_TAKE } from '../../../../shared/domain/take.ts';
 import { useTake } from '../../../take/use-take.tsx';
-import { useTransport } from '../transport/use-transport.tsx';
-import { COMMANDS } from './commands.ts';
+import { useShownTransport, useTransport } from '../transport/use-transport.tsx';
+import { COMMANDS, PLAYBACK } from './commands.ts';
 import { useTimeline } from './use-timeline.tsx';
 
 /** Offers the commands of the timeline; nothing is drawn. */
@@ -10,9 +11,15 @@ export function TimelineActions({ project }: { readonly project: ProjectDetail }
   const transport = useTransport();
   const take = useTake();
   const { view, selection, select } = useTimeline();
+  const shown = useShownTransport();
   const desk = { ...take, project, transport, view, selection, select };
+  // What is on screen is what plays; a film has no edges and markers to go to.
+  const screen = shown === transport ? desk : { ...desk, transport: shown, take: EMPTY_TAKE };
   useActions(
-    COMMANDS.map(({ enabled, run, ...name }) => ({ ...name, enabled: enabled?.(desk) ?? true, run: () => run(desk) })),
+    COMMANDS.map(({ enabled, run, ...name }) => {
+      const on = name.group === PLAYBACK ? screen : desk;
+      return { ...name, enabled: enabled?.(on) ?? true, run: () => run(on) };
+    }),
   );
   return null;
 }

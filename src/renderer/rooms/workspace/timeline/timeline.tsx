@@ -1,5 +1,7 @@
-import { useEffect, useRef, useState, type PointerEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type PointerEvent } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { rowsOf } from '../../../../shared/domain/clips.ts';
+import { useTake } from '../../../take/use-take.tsx';
 import { useLiveMotion } from '../../../live/live-provider.tsx';
 import { TransportBar } from './transport-bar.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
@@ -8,7 +10,7 @@ import { FilmPending } from './film-pending.tsx';
 import { Items } from './items.tsx';
 import { LaneCanvas } from './lane-canvas.tsx';
 import { LaneNames } from './lane-names.tsx';
-import { layOut, LEAST_HEIGHT } from './lane-layout.ts';
+import { layOut, leastHeight } from './lane-layout.ts';
 import { Overview } from './overview.tsx';
 import { Playhead } from './playhead.tsx';
 import { TimelineActions } from './timeline-actions.tsx';
@@ -21,9 +23,11 @@ export function Timeline({ project }: { readonly project: ProjectDetail }) {
   const { view } = useTimeline();
   const motion = useLiveMotion();
   const area = useRef<HTMLDivElement>(null);
-  const [room, setRoom] = useState(LEAST_HEIGHT);
-  const height = Math.max(room, LEAST_HEIGHT);
-  const lanes = layOut(height);
+  const { take } = useTake();
+  const rows = useMemo(() => rowsOf(take.clips).count, [take.clips]);
+  const [room, setRoom] = useState(0);
+  const height = Math.max(room, leastHeight(rows));
+  const lanes = useMemo(() => layOut(height, rows), [height, rows]);
 
   useEffect(() => {
     const element = area.current!;

@@ -1,16 +1,15 @@
 import { Group, Slider, Text } from '@mantine/core';
-import { useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useTake } from '../../../take/use-take.tsx';
 import { useTimeline, useTimelineWindow } from './use-timeline.tsx';
 import { ActionButton } from '../transport/action-button.tsx';
 import { Icon } from '../transport/icons.tsx';
 import { TimecodeField } from '../transport/timecode-field.tsx';
-import { useSoundLevel, useTransport, useTransportState } from '../transport/use-transport.tsx';
+import { useShownState, useSoundLevel, useTransport } from '../transport/use-transport.tsx';
 
 /** Everything that plays, marks and cuts, over the lanes. */
 export function TransportBar({ project }: { readonly project: ProjectDetail }) {
-  const { playback, loop } = useTransportState();
+  const { playback, loop } = useShownState();
   const { canUndo, canRedo } = useTake();
   const playing = playback.kind === 'playing';
   return (
@@ -59,8 +58,7 @@ export function TransportBar({ project }: { readonly project: ProjectDetail }) {
 }
 
 function Volume({ hasSound }: { readonly hasSound: boolean }) {
-  const setLevel = useSoundLevel();
-  const [level, setShown] = useState(1);
+  const [level, setLevel] = useSoundLevel();
   return (
     <>
       <Icon name={level === 0 ? 'mute' : 'sound'} />
@@ -76,10 +74,7 @@ function Volume({ hasSound }: { readonly hasSound: boolean }) {
         disabled={!hasSound}
         label={(value) => `Volume ${Math.round(value * 100)} %`}
         thumbLabel="Volume"
-        onChange={(value) => {
-          setShown(value);
-          setLevel(value ** 2); // loudness is heard about so
-        }}
+        onChange={setLevel}
       />
     </>
   );

@@ -1,12 +1,12 @@
 import { useEffect, useRef } from 'react';
 import { parseTimecode, timecode } from '../../../../shared/domain/timecode.ts';
-import { useTransport, useTransportState } from './use-transport.tsx';
+import { useShownState, useShownTransport } from './use-transport.tsx';
 import './transport.css';
 
 /** Where the playhead is; type another time to go there: 7.5, 1:07, 120f, +2. */
 export function TimecodeField() {
-  const transport = useTransport();
-  const { duration } = useTransportState();
+  const transport = useShownTransport();
+  const { duration } = useShownState();
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => {
     let asked = 0;

@@ -1,5 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { media } from '../../../ground/host/media.ts';
+import { Film } from './film.tsx';
 import './made.css';
 
 /** Something finished, shown instead of the moment: a training's picture of held-out frames, or an exported video. */
@@ -8,10 +9,12 @@ export type Made =
 
 export function MadeView({
   projectId,
+  fps,
   made,
   onBack,
 }: {
   readonly projectId: string;
+  readonly fps: number;
   readonly made: Made;
   readonly onBack?: (() => void) | undefined;
 }) {
@@ -38,15 +41,7 @@ export function MadeView({
           </Text>
         </figure>
       ) : (
-        // It says what is on the timeline: there are no words to show.
-        // oxlint-disable-next-line jsx-a11y/media-has-caption
-        <video
-          key={made.name}
-          className="film"
-          controls
-          src={media.export(projectId, made.name)}
-          aria-label={`Exported video ${made.name}`}
-        />
+        <Film key={made.name} projectId={projectId} name={made.name} fps={fps} />
       )}
     </div>
   );

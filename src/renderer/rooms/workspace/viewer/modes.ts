@@ -15,7 +15,7 @@ export const MODE_NAMES: Readonly<Record<Mode, string>> = {
 export const LAYERS = {
   wire: { name: 'Mesh', measured: false },
   shaded: { name: 'Shaded mesh', measured: false },
-  heat: { name: 'Residual', measured: true },
+  heat: { name: 'How well the mesh fits', measured: true },
   regions: { name: 'Regions', measured: false },
   landmarks: { name: 'Landmarks', measured: true },
   axes: { name: 'Head axes', measured: false },

@@ -38,7 +38,7 @@ export function Viewer({
   readonly override?: Made | undefined;
   readonly onBack?: () => void;
 }) {
-  if (override) return <MadeView projectId={project.id} made={override} onBack={onBack} />;
+  if (override) return <MadeView projectId={project.id} fps={project.source.fps} made={override} onBack={onBack} />;
   return <Moment key={project.id} project={project} step={step} />;
 }
 

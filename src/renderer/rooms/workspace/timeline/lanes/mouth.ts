@@ -1,14 +1,10 @@
-import type { FaceTrack } from '../../footage/track.ts';
+import { type FaceTrack, FRAME_STATES } from '../../footage/track.ts';
 import { drawCurve, evenCurve, type Curve } from './curve.ts';
 import type { LiveMotion } from '../../../../live/live-avatar.ts';
 import type { Paint } from './paint.ts';
 
 /** The opening of the mouth: as it was in the video, and dashed as the avatar will do it, on one scale. */
-export function drawMouth(
-  paint: Paint,
-  track: Pick<FaceTrack, 'aperture' | 'time'> | null,
-  motion: LiveMotion | null,
-): void {
+export function drawMouth(paint: Paint, track: Opened | null, motion: LiveMotion | null): void {
   const highest = Math.max(track ? highestOf(track.aperture) : 0, motion ? highestOf(motion.aperture) : 0);
   if (highest <= 0) return;
   const share = (value: number) => value / highest;
@@ -22,9 +18,12 @@ export function drawMouth(
     });
 }
 
-function trackCurve({ aperture, time }: Pick<FaceTrack, 'aperture' | 'time'>): Curve {
+type Opened = Pick<FaceTrack, 'aperture' | 'time' | 'state'>;
+
+function trackCurve(track: Opened): Curve {
+  const { time } = track;
   return {
-    values: aperture,
+    values: seen(track),
     at: (index) => time[index]!,
     indexAt: (seconds) => {
       let [low, high] = [0, time.length]; // time[low] is at or before `seconds`, or low is 0
@@ -36,6 +35,15 @@ function trackCurve({ aperture, time }: Pick<FaceTrack, 'aperture' | 'time'>): C
       return low;
     },
   };
+}
+
+const MISSING = FRAME_STATES.indexOf('missing');
+const seenOf = new WeakMap<Opened['aperture'], readonly (number | null)[]>();
+/** Null where there is no face: nothing was measured there. */
+function seen({ aperture, state }: Opened): readonly (number | null)[] {
+  const there = seenOf.get(aperture) ?? Array.from(aperture, (value, row) => (state[row] === MISSING ? null : value));
+  seenOf.set(aperture, there);
+  return there;
 }
 
 const known = new WeakMap<ArrayLike<number>, number>();

@@ -1,32 +1,27 @@
-import { Text } from '@mantine/core';
 import { useLiveAvatar, useLiveUnfinished, useLiveVaries } from '../../../live/live-provider.tsx';
 import { useTake } from '../../../take/use-take.tsx';
+import { noVariation } from './no-variation.ts';
 import { TakeSlider } from './take-slider.tsx';
-import { temperatureSaid } from './temperature-said.ts';
 
-/** How far from the likeliest mouth another one may be that goes with the sound. */
-export function Temperature() {
+/** How far from the likeliest mouth another one may be that goes with the sound: the take's temperature. */
+export function Variation() {
   const { take } = useTake();
   const trained = useLiveAvatar() !== null;
   const varies = useLiveVaries();
   const unfinished = useLiveUnfinished();
   return (
     <TakeSlider
-      name="Temperature"
+      name="Variation"
       value={take.speech.temperature}
       min={0}
       max={1}
       usual={0}
-      heading
-      disabled={!varies}
-      edit="temperature"
+      edit="variation"
       change={(before, temperature) =>
         before.speech.temperature === temperature ? before : { ...before, speech: { ...before.speech, temperature } }
       }
-    >
-      <Text size="xs" c="dimmed">
-        {temperatureSaid({ trained, varies, unfinished })}
-      </Text>
-    </TakeSlider>
+      hint="At 0 % the mouth is the likeliest one. More draws another that goes with the sound, the same each time."
+      reason={noVariation({ trained, varies, unfinished })}
+    />
   );
 }

@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { layOut, leastHeight } from './lane-layout.ts';
+
+test('a row of sounds never gets lower than one: with more of them the lanes grow', () => {
+  for (const rows of [1, 2, 5]) {
+    const { sound, pitch, mouth } = layOut(leastHeight(rows), rows);
+    expect(sound.height / rows).toBeGreaterThanOrEqual(40);
+    expect(pitch.top).toBeGreaterThanOrEqual(sound.top + sound.height); // a line of its own, over no clip
+    expect(mouth.top + mouth.height).toBeLessThanOrEqual(leastHeight(rows));
+  }
+});
+
+test('what there is more is shared out, to the last pixel but the rounding', () => {
+  const { film, mouth } = layOut(500, 1);
+  expect(film.height).toBeGreaterThan(100);
+  expect(mouth.top + mouth.height).toBeGreaterThan(490);
+});
