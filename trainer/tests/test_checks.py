@@ -1,4 +1,4 @@
-"""Each check says what is wrong with its number, and only when it is."""
+"""Each check says what is wrong, with a number where one says more, and only when it is."""
 
 from dataclasses import replace
 
@@ -48,6 +48,14 @@ def test_a_good_clip_has_nothing_to_complain_of():
     assert set(levels(FINE).values()) == {"ok"}
 
 
+def test_what_is_said_holds_no_figure_that_nobody_can_judge():
+    said = " ".join(row["message"] for row in all_checks(FINE))
+    for unit in ("edge strength", "grey level", "eye distances", "(0 frames)"):
+        assert unit not in said
+    one = replace(FINE, state=some_state(FrameState.OCCLUDED, 1))
+    assert "Little covers the face: in one frame." in [row["message"] for row in all_checks(one)]
+
+
 def some_state(kind, count):
     state = np.zeros(500, np.uint8)
     state[60 : 60 + count] = kind
@@ -64,7 +72,8 @@ def some_state(kind, count):
         ({"state": some_state(FrameState.MISSING, 420)}, "duration", "problem", "3.2 s"),
         ({"state": some_state(FrameState.OCCLUDED, 50)}, "occlusion", "warning", "50 frames (10%)"),
         ({"state": some_state(FrameState.BLURRED, 60)}, "sharpness", "warning", "12%"),
-        ({"brightness": 30}, "light", "warning", "30 of 255"),
+        ({"brightness": 30}, "light", "warning", "is dark"),
+        ({"sharpness": 0.08}, "sharpness", "warning", "a little soft"),
         ({"yaw_range": 3}, "pose-range", "warning", "3 degrees"),
         ({"aperture": np.full(500, 0.02)}, "mouth-motion", "problem", "never opens"),
         ({"has_sound": False, "heard": None, "sound_belongs": "unknown"}, "speech", "warning", "no sound"),

@@ -113,6 +113,10 @@ def _face_size(m: Measured) -> dict:
     return check("face-size", "ok", f"{message}.", "Nothing to do.")
 
 
+def _counted(frames: int) -> str:
+    return "one frame" if frames == 1 else f"{frames} frames"
+
+
 def _sharpness(m: Measured) -> dict:
     blurred = np.flatnonzero(m.state == FrameState.BLURRED)
     share = len(blurred) / len(m.state)
@@ -120,7 +124,7 @@ def _sharpness(m: Measured) -> dict:
         return check(
             "sharpness",
             "problem",
-            f"The face is out of focus (edge strength {m.sharpness:.2f}, usual 0.15 to 0.4).",
+            "The face is out of focus.",
             "Record again with the focus on the eyes.",
             blurred,
         )
@@ -128,11 +132,11 @@ def _sharpness(m: Measured) -> dict:
         return check(
             "sharpness",
             "warning",
-            f"{share:.0%} of the frames are blurred by motion; edge strength {m.sharpness:.2f}.",
+            f"{share:.0%} of the frames are blurred by motion." if share > 0.1 else "The face is a little soft.",
             "More light and a shorter exposure keep moving faces sharp.",
             blurred,
         )
-    return check("sharpness", "ok", f"The face is sharp (edge strength {m.sharpness:.2f}).", "Nothing to do.", blurred)
+    return check("sharpness", "ok", "The face is sharp.", "Nothing to do.", blurred)
 
 
 def _light(m: Measured) -> dict:
@@ -140,7 +144,7 @@ def _light(m: Measured) -> dict:
         return check(
             "light",
             "warning",
-            f"The face is dark (mean grey level {m.brightness:.0f} of 255).",
+            "The face is dark.",
             "Put a lamp or a window in front of the face.",
         )
     if m.brightness > 215 or m.clipped > 0.15:
@@ -154,10 +158,10 @@ def _light(m: Measured) -> dict:
         return check(
             "light",
             "warning",
-            f"The light on the face changes ({m.brightness_change:.0f} grey levels).",
+            "The light on the face changes.",
             "Use steady light and fix the camera's exposure.",
         )
-    return check("light", "ok", f"The face is well lit (mean grey level {m.brightness:.0f} of 255).", "Nothing to do.")
+    return check("light", "ok", "The face is well lit.", "Nothing to do.")
 
 
 def _pose_range(m: Measured) -> dict:
@@ -186,13 +190,12 @@ def _occlusion(m: Measured) -> dict:
         return check(
             "occlusion",
             "warning",
-            f"Something covers the face in {len(covered)} frames ({share:.0%}).",
+            f"Something covers the face in {_counted(len(covered))} ({share:.0%}).",
             "These frames are left out. Keep hands and microphones away from the face.",
             covered,
         )
-    return check(
-        "occlusion", "ok", f"Nothing covers the face, or nearly ({len(covered)} frames).", "Nothing to do.", covered
-    )
+    message = f"Little covers the face: in {_counted(len(covered))}." if len(covered) else "Nothing covers the face."
+    return check("occlusion", "ok", message, "Nothing to do.", covered)
 
 
 def _mouth_motion(m: Measured) -> dict:
@@ -202,12 +205,10 @@ def _mouth_motion(m: Measured) -> dict:
         return check(
             "mouth-motion",
             "problem",
-            f"The mouth never opens (its opening varies by {spread:.3f} eye distances).",
+            "The mouth never opens.",
             "Use a video in which the person talks: the avatar can only open its mouth as far as it has seen.",
         )
-    return check(
-        "mouth-motion", "ok", f"The mouth moves (its opening varies by {spread:.3f} eye distances).", "Nothing to do."
-    )
+    return check("mouth-motion", "ok", "The mouth moves.", "Nothing to do.")
 
 
 def _speech(m: Measured) -> dict:

@@ -3,6 +3,7 @@ import type { Check, Person } from '../../../../shared/contract/results.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { countsOf } from '../../../../shared/domain/analysis.ts';
 import { sourceRemarks } from '../../../../shared/domain/source-remarks.ts';
+import { actions } from '../../../ground/actions/index.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { go } from '../../../ground/route.ts';
@@ -56,8 +57,13 @@ export function SourcePanel({
           then={report ? undefined : { label: 'Set it up and check this video', run: () => analyse() }}
         />
       )}
-      {project.hasVideo && !report && !active(job) && trainer.state?.kind !== 'absent' && (
+      {project.hasVideo && !report && !active(job) && !job?.resumable && trainer.state?.kind !== 'absent' && (
         <Button onClick={() => analyse()}>Check this video</Button>
+      )}
+      {job?.status === 'failed' && (
+        <Button variant="default" onClick={() => actions.run('library.import')}>
+          Import another video…
+        </Button>
       )}
       <OlderAnalysis project={project} />
       {report && (
@@ -97,8 +103,12 @@ export function SourcePanel({
           <ul className="checks" aria-label="In order">
             {report.checks
               .filter(({ level, code }) => level === 'ok' && code !== 'good-frames') // those are counted above
-              .map(({ code, message }) => (
-                <li key={code}>{message}</li>
+              .map(({ code, message, frames }) => (
+                <li key={code}>
+                  <span>
+                    {message} <Places frames={frames} onSeek={onSeek} />
+                  </span>
+                </li>
               ))}
           </ul>
         </Stack>
@@ -152,16 +162,32 @@ function Finding({
       <Text size="sm" c="dimmed">
         {hint}
       </Text>
-      {frames && frames.length > 0 && (
-        <Group gap="xs" mt={4}>
-          {frames.slice(0, SPANS).map(([first, last]) => (
-            <Anchor key={first} component="button" type="button" size="sm" onClick={() => onSeek(first)}>
-              {first === last ? `frame ${first}` : `frames ${first}–${last}`}
-            </Anchor>
-          ))}
-          {frames.length > SPANS && <Text size="sm">and {frames.length - SPANS} more</Text>}
-        </Group>
-      )}
+      <Places frames={frames} onSeek={onSeek} />
     </article>
+  );
+}
+
+/** Where in the clip something is to be seen; a press goes there. */
+function Places({
+  frames = [],
+  onSeek,
+}: {
+  readonly frames?: Check['frames'];
+  readonly onSeek: (frame: number) => void;
+}) {
+  if (frames.length === 0) return null;
+  return (
+    <Group gap="xs" mt={4} component="span">
+      {frames.slice(0, SPANS).map(([first, last]) => (
+        <Anchor key={first} component="button" type="button" size="sm" onClick={() => onSeek(first)}>
+          {first === last ? `frame ${first}` : `frames ${first}–${last}`}
+        </Anchor>
+      ))}
+      {frames.length > SPANS && (
+        <Text size="sm" span>
+          and {frames.length - SPANS} more
+        </Text>
+      )}
+    </Group>
   );
 }
