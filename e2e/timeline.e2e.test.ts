@@ -8,8 +8,10 @@ import type { Take } from '../src/shared/domain/take.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
+import { dropOnTimeline } from './dropping.ts';
 import { shortSample } from './short-sample.ts';
 import { clientOn, cookieOf } from './studio-client.ts';
+import { dragBy, placeOf } from './timeline-hands.ts';
 import { tone } from './tone.ts';
 
 // The timeline of a video of four seconds, as a person uses it: each test goes on where the one before it ended.
@@ -28,6 +30,12 @@ const button = (name: string) => page.getByRole('button', { name, exact: true })
 const clips = () => page.locator('.clip');
 const time = () => page.getByRole('textbox', { name: 'Time' });
 const now = async () => Number(await slider('Playhead').getAttribute('aria-valuenow'));
+const beep = () => page.getByRole('button', { name: /^Sound Beep/ });
+const place = (name: string) => placeOf(page, name);
+const at = async (name: string): Promise<number> => (await place(name))[0];
+const drag = (what: Locator, seconds: number, { alt = false } = {}) => dragBy(page, what, seconds, SECONDS, alt);
+const dropSound = (seconds: number) =>
+  dropOnTimeline(page, { name: 'Beep.wav', type: 'audio/wav', bytes: tone(1) }, seconds / (SECONDS * 1.04));
 const saved = async (): Promise<Take> => (await other.client.takes.get({ id: project })).take;
 
 beforeAll(async () => {
@@ -111,9 +119,8 @@ test('what was clicked leaves the keys to the transport; what the keyboard went 
   await expect.poll(async () => (await saved()).pose.kind).toBe('still');
   await button('Fit').click();
   await page.keyboard.press('Space');
-  await button('Pause').first().waitFor();
+  await button('Pause').waitFor();
   await page.keyboard.press('Space');
-  await button('Play').first().waitFor();
   await still.focus();
   await page.keyboard.press('ArrowLeft');
   await expect.poll(async () => (await saved()).pose.kind).toBe('source');
@@ -128,7 +135,6 @@ test('a sound dropped on the timeline begins where it was dropped, and is saved'
   expect(clip).toMatchObject({ at: expect.closeTo(1.5, 1), start: 0, seconds: expect.closeTo(1, 2) });
   await page.getByRole('region', { name: 'Sounds' }).getByText('Beep', { exact: true }).waitFor();
   expect(await seriousFindings(page)).toEqual([]);
-  // It lies on the video's own sound: both would be said at once, which is said, with the way out.
   await page.getByRole('button', { name: 'Only “Beep”' }).click();
   await expect.poll(async () => (await saved()).clips.length).toBe(1);
   await page.keyboard.press('Control+z');
@@ -136,9 +142,8 @@ test('a sound dropped on the timeline begins where it was dropped, and is saved'
 });
 
 test('it is dragged, with Alt wherever one likes, and undone in one step', async () => {
-  const beep = page.getByRole('button', { name: /^Sound Beep/ });
   const before = await at('Beep');
-  await drag(beep, 0.4, { alt: true });
+  await drag(beep(), 0.4, { alt: true });
   const moved = await at('Beep');
   expect(moved - before).toBeCloseTo(0.4, 1);
   await page.keyboard.press('Control+z');
@@ -165,8 +170,7 @@ test('how far the mouth goes is set with keys, undone key by key, and set back w
 test('near the playhead it snaps to it', async () => {
   await time().fill('1');
   await time().press('Enter');
-  const beep = page.getByRole('button', { name: /^Sound Beep/ });
-  await drag(beep, 1.01 - (await at('Beep')));
+  await drag(beep(), 1.01 - (await at('Beep')));
   expect(await at('Beep')).toBe(1);
 });
 
@@ -308,13 +312,10 @@ test('a sound is removed with its clips, and comes back with them: by undo, and 
   const sounds = page.getByRole('region', { name: 'Sounds' });
   const listed = sounds.getByRole('listitem').filter({ hasText: 'Beep' });
   const before = await clips().count();
-  const remove = async () => {
-    await sounds.getByRole('button', { name: 'More about Beep' }).click();
-    await page.getByRole('menuitem', { name: 'Remove, with its clips' }).click();
-    await listed.waitFor({ state: 'detached' });
-    expect(await page.getByRole('button', { name: /^Sound Beep/ }).count()).toBe(0);
-  };
-  await remove();
+  await sounds.getByRole('button', { name: 'More about Beep' }).click();
+  await page.getByRole('menuitem', { name: 'Remove, with its clips' }).click();
+  await listed.waitFor({ state: 'detached' });
+  expect(await beep().count()).toBe(0);
   await page.keyboard.press('Control+z');
   await listed.waitFor();
   expect(await clips().count()).toBe(before);
@@ -324,72 +325,26 @@ test('a sound is removed with its clips, and comes back with them: by undo, and 
   await time().press('Enter');
   await page.reload();
   await page.getByRole('region', { name: 'Timeline' }).waitFor();
-  expect(await page.getByRole('button', { name: /^Sound Beep/ }).count()).toBe(0);
+  expect(await beep().count()).toBe(0);
   expect(await now()).toBeCloseTo(2, 3); // the playhead is where it was
   await sounds.getByRole('button', { name: 'Removed (1)' }).click();
   await page.getByRole('menuitem', { name: 'Bring back Beep' }).click();
   await listed.waitFor();
   await sounds.getByRole('button', { name: 'Insert Beep at the playhead' }).click();
-  await page.getByRole('button', { name: /^Sound Beep/ }).waitFor();
+  await beep().waitFor();
 });
 
 test('a sound whose file is gone is shown as missing', async () => {
-  await expect.poll(async () => (await saved()).clips.some(({ sound }) => sound !== 'source')).toBe(true);
-  const { sounds } = await other.client.projects.get({ id: project });
-  rmSync(await host.studio.timeline.soundFile(project, sounds.find(({ name }) => name === 'Beep')!.id));
+  const added = async () => (await saved()).clips.find(({ sound }) => sound !== 'source')?.sound;
+  await expect.poll(added).toBeDefined();
+  rmSync(await host.studio.timeline.soundFile(project, (await added())!));
   await page.reload();
   await page.getByRole('button', { name: /^Sound Missing sound/ }).waitFor();
   await page.keyboard.press('Space'); // what is there plays
-  await button('Pause').first().waitFor();
-  await page.keyboard.press('Space');
+  await button('Pause').waitFor();
   expect(await page.locator('.mantine-Notification-root').count()).toBe(0);
 });
 
 test('nothing was reported to the console on the way', () => {
   expect(complaints).toEqual([]);
 });
-
-/** Where a sound begins and ends on the timeline, as its handles say. */
-async function place(name: string): Promise<readonly [number, number]> {
-  const value = async (end: string) =>
-    Number(
-      await page
-        .getByRole('slider', { name: `${end} of ${name}` })
-        .first()
-        .getAttribute('aria-valuenow'),
-    );
-  return [await value('Start'), await value('End')];
-}
-const at = async (name: string): Promise<number> => (await place(name))[0];
-
-/** Drags something along the timeline by so many seconds. */
-async function drag(what: Locator, seconds: number, { alt = false } = {}): Promise<void> {
-  const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
-  const box = (await what.boundingBox())!;
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  const by = (seconds / (SECONDS * 1.04)) * lanes.width;
-  await page.mouse.move(x, y);
-  if (alt) await page.keyboard.down('Alt');
-  await page.mouse.down();
-  for (let step = 1; step <= 5; step++) await page.mouse.move(x + (by * step) / 5, y);
-  await page.mouse.up();
-  if (alt) await page.keyboard.up('Alt');
-}
-
-/** Drops a second of sound on the lanes, as a mouse would. */
-async function dropSound(seconds: number): Promise<void> {
-  const lanes = (await page.locator('#timeline-lanes').boundingBox())!;
-  const where = {
-    clientX: lanes.x + (seconds / (SECONDS * 1.04)) * lanes.width,
-    clientY: lanes.y + lanes.height * 0.7,
-  };
-  const files = await page.evaluateHandle((content) => {
-    const transfer = new DataTransfer();
-    transfer.items.add(
-      new File([Uint8Array.from(atob(content), (c) => c.charCodeAt(0))], 'Beep.wav', { type: 'audio/wav' }),
-    );
-    return transfer;
-  }, tone(1).toString('base64'));
-  for (const type of ['dragenter', 'dragover', 'drop'])
-    await page.dispatchEvent('#timeline-lanes', type, { dataTransfer: files, ...where });
-}

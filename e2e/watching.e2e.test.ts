@@ -54,6 +54,7 @@ test('the avatar is there again after the held-out frames, without a touch of th
     await step('Perform').click();
     await avatarShown();
   }
+  expect(await page.locator('.viewer-note').count()).toBe(0);
 });
 
 test('what plays is on screen: the held-out frames give way to the moment', async () => {
@@ -63,6 +64,7 @@ test('what plays is on screen: the held-out frames give way to the moment', asyn
   await page.keyboard.press('Space');
   await heldOut.waitFor({ state: 'detached' });
   await button('Pause').waitFor();
+  expect(await page.locator('.viewer-made').count()).toBe(0);
   await page.keyboard.press('Space');
   await button('Play').waitFor();
 });
