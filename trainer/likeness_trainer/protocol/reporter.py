@@ -85,8 +85,10 @@ class Reporter:
             self._stream.flush()
 
     def stage(self, name: str, index: int, count: int, costs: Sequence[float] | None = None) -> None:
-        """Stage `index` (from 0) of `count` begins. `costs` [count]: how long all of them take beside each other, as far
-        as that is known before; alike by default."""
+        """Stage `index` (from 0) of `count` begins.
+
+        `costs` [count]: how long all of them take beside each other, as far as that is known before; alike by default.
+        """
         self.check_cancelled()
         whole = sum(costs) if costs else count
         ends = [done / whole for done in accumulate(costs or [1.0] * count)]
