@@ -6,8 +6,9 @@ import { SeededRandom } from '../../src/main/studio/engine/numbers/random.ts';
 import { mediaTools } from '../likeness.ts';
 import { shortSample } from '../short-sample.ts';
 import { trainedSample } from '../trained-sample.ts';
-import { ask, fault, type Outcome, type Tally, type Tries } from './tally.ts';
+import { ask, fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 
+const ALL = 200;
 const ENDINGS = ['mp4', 'mov', 'mkv', 'avi', 'ts', 'flv', 'nut', 'mpg', 'webm'];
 /** Who reads which file of a library. */
 const READERS: readonly (readonly [RegExp, readonly string[]])[] = [
@@ -21,7 +22,7 @@ const READERS: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /** One bit of a video (even numbers) or of a library's file (odd ones) is another. */
-export async function countFlips(tally: Tally, { from, count }: Tries): Promise<void> {
+export async function countFlips(tally: Tally, tries: Tries): Promise<void> {
   const { library: whole } = await trainedSample();
   const folder = mkdtempSync(join(tmpdir(), 'likeness-counts-'));
   const library = join(folder, 'library');
@@ -32,7 +33,7 @@ export async function countFlips(tally: Tally, { from, count }: Tries): Promise<
     const sample = await shortSample();
     for (const ending of ENDINGS)
       make(join(folder, `video.${ending}`), '-i', sample, '-t', '1', '-bf', '0', '-ar', '44100');
-    for (let seed = from; seed < from + count; seed++) {
+    for (const seed of numbersOf(tries, ALL)) {
       const random = new SeededRandom(seed * 3571 + 7);
       if (seed % 2 === 0) {
         const ending = ENDINGS[(seed / 2) % ENDINGS.length]!;

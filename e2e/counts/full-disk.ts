@@ -6,7 +6,7 @@ import { mediaTools } from '../likeness.ts';
 import { shortSample } from '../short-sample.ts';
 import { trainedSample } from '../trained-sample.ts';
 import { lostIn } from './library-state.ts';
-import { ask, fault, type Outcome, type Tally, type Tries } from './tally.ts';
+import { ask, fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 
 const KB = 1000;
 const MB = 1e6;
@@ -48,7 +48,7 @@ const PLACES: readonly Place[] = [
 ];
 
 /** Jobs on a disk that is full, or fills under them; with room again the same command is done. Mounts a tmpfs. */
-export async function countFullDisks(tally: Tally, { from, count }: Tries): Promise<void> {
+export async function countFullDisks(tally: Tally, tries: Tries): Promise<void> {
   const { library: whole, project } = await trainedSample();
   const disk = mkdtempSync(join(tmpdir(), 'likeness-disk-'));
   try {
@@ -61,7 +61,8 @@ export async function countFullDisks(tally: Tally, { from, count }: Tries): Prom
       OUT: join(disk, 'film.mp4'),
       'OUT.safetensors': join(disk, 'motion.safetensors'),
     };
-    for (const [index, place] of PLACES.slice(from, from + count).entries()) {
+    for (const number of numbersOf(tries, PLACES.length)) {
+      const place = PLACES[number]!;
       if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=900m', 'tmpfs', disk]).status !== 0)
         return console.log('disk: needs the right to mount a file system');
       const library = join(disk, 'library');
@@ -70,7 +71,7 @@ export async function countFullDisks(tally: Tally, { from, count }: Tries): Prom
         else cpSync(whole, library, { recursive: true });
         const args = place.args.map((word) => files[word] ?? word);
         const when = place.filledAfter === undefined ? '' : `, filled after ${place.filledAfter} s`;
-        const what = `${from + index} ${place.args.slice(0, 4).join(' ')}, ${place.left / KB} kB left${when}`;
+        const what = `${number} ${place.args.slice(0, 4).join(' ')}, ${place.left / KB} kB left${when}`;
         await tally.try(what, () => onDisk(disk, library, args, place));
       } finally {
         execFileSync('umount', ['-l', disk]);

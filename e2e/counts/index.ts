@@ -1,5 +1,5 @@
 /**
- * The acceptance of docs/reliability.md, run by hand: `npm run counts -- KIND... [--count N] [--from N] [--load N]`.
+ * The acceptance of docs/reliability.md, run by hand: `npm run counts -- KIND... [--from N] [--to N] [--step N] [--load N]`.
  * Each try has a number; the same number is the same try. `--load` keeps the computer busy with that many processes.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
@@ -12,20 +12,21 @@ import { countMedia } from './media.ts';
 import { countMessages } from './messages.ts';
 import { Tally, type Tries } from './tally.ts';
 
-const KINDS: Record<string, { readonly all: number; readonly count: (tally: Tally, tries: Tries) => Promise<void> }> = {
-  media: { all: Number.POSITIVE_INFINITY, count: countMedia },
-  flips: { all: 200, count: countFlips },
-  bundles: { all: 300, count: countBundles },
-  messages: { all: 2000, count: countMessages },
-  kills: { all: 100, count: countKills },
-  disk: { all: Number.POSITIVE_INFINITY, count: countFullDisks },
+const KINDS: Record<string, (tally: Tally, tries: Tries) => Promise<void>> = {
+  media: countMedia,
+  flips: countFlips,
+  bundles: countBundles,
+  messages: countMessages,
+  kills: countKills,
+  disk: countFullDisks,
 };
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
-    count: { type: 'string' },
     from: { type: 'string', default: '0' },
+    to: { type: 'string' },
+    step: { type: 'string', default: '1' },
     load: { type: 'string', default: '0' },
   },
 });
@@ -38,12 +39,12 @@ if (unknown.length > 0) {
 const busy: ChildProcess[] = Array.from({ length: Number(values.load) }, () =>
   spawn(process.execPath, ['--eval', 'for (;;);'], { stdio: 'ignore' }),
 );
+const tries: Tries = { from: Number(values.from), to: Number(values.to ?? Infinity), step: Number(values.step) };
 const lines: string[] = [];
 try {
   for (const kind of positionals.length > 0 ? positionals : Object.keys(KINDS)) {
-    const { all, count } = KINDS[kind]!;
     const tally = new Tally(kind);
-    await count(tally, { from: Number(values.from), count: Number(values.count ?? all) });
+    await KINDS[kind]!(tally, tries);
     if (tally.faults > 0) process.exitCode = 1;
     lines.push(tally.line);
     console.log(tally.line);

@@ -6,13 +6,14 @@ import { SeededRandom } from '../../src/main/studio/engine/numbers/random.ts';
 import { likenessOn, mediaTools } from '../likeness.ts';
 import { trainedSample } from '../trained-sample.ts';
 import { jobsOn, lostIn } from './library-state.ts';
-import { fault, type Outcome, type Tally, type Tries } from './tally.ts';
+import { fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 
+const ALL = 100;
 const LATEST_S = 9; // after the start
 const GONE_WITHIN_S = 30;
 
 /** A command or its trainer is killed at a moment by chance; what it started ends, and nothing is lost. Linux. */
-export async function countKills(tally: Tally, { from, count }: Tries): Promise<void> {
+export async function countKills(tally: Tally, tries: Tries): Promise<void> {
   if (process.platform !== 'linux') return console.log('kills: processes are looked for in /proc, on Linux');
   const { library } = await trainedSample();
   try {
@@ -20,7 +21,7 @@ export async function countKills(tally: Tally, { from, count }: Tries): Promise<
     const sound = join(library, 'sound.wav');
     execFileSync(ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', 'sine=d=20', sound]);
     const jobs = jobsOn(library, sound);
-    for (let seed = from; seed < from + count; seed++) {
+    for (const seed of numbersOf(tries, ALL)) {
       const random = new SeededRandom(seed * 4099 + 5);
       const args = jobs[seed % jobs.length]!;
       const wait = 0.5 + random.next() * LATEST_S;

@@ -6,20 +6,20 @@ import { mediaTools } from '../likeness.ts';
 import { shortSample } from '../short-sample.ts';
 import { FRAMES, type OddFile, RATE } from './odd-file.ts';
 import { ODD_FILES } from './odd-media.ts';
-import { ask, type Came, done, fault, type Outcome, type Tally, type Tries } from './tally.ts';
+import { ask, type Came, done, fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 
 const SECONDS = 4; // the shortest that an avatar is made of
 const LONGER = 1.25; // the dub than its video
 const MOST_OFF = 8; // grey levels, the mean of a corner of the picture
 
 /** Odd files through `import` and `analyze`; those that show the base as it is, every fourth of them, through a dub. */
-export async function countMedia(tally: Tally, { from, count }: Tries): Promise<void> {
+export async function countMedia(tally: Tally, tries: Tries): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'likeness-counts-'));
   try {
     const work = await Work.begin(folder);
-    const chosen = ODD_FILES.slice(from, from + count);
-    for (const [index, odd] of chosen.entries()) {
-      await tally.try(`${from + index} ${odd.name}`, () => work.through(odd, (from + index) % 4 === 0));
+    for (const number of numbersOf(tries, ODD_FILES.length)) {
+      const odd = ODD_FILES[number]!;
+      await tally.try(`${number} ${odd.name}`, () => work.through(odd, number % 4 === 0));
       rmSync(join(folder, 'file'), { recursive: true, force: true });
     }
   } finally {

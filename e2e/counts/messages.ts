@@ -13,8 +13,9 @@ import { EMPTY_TAKE } from '../../src/shared/domain/take.ts';
 import { malformed } from '../malformed.ts';
 import { clientOn } from '../studio-client.ts';
 import { type Served, serveLibrary } from './served.ts';
-import { ask, fault, type Outcome, type Tally, type Tries } from './tally.ts';
+import { ask, fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 
+const ALL = 2000;
 const LIMIT_MS = 30_000;
 const WORDS = ['..', '%2e%2e', '%00', '%zz', 'constructor', '__proto__', '\u202E', 'a'.repeat(9000), '', '-1', '1e999'];
 const NUMBERS: readonly unknown[] = [-1, 0, 1e-300, 1e9, 2 ** 31, 2 ** 53 - 1, 1e308];
@@ -27,7 +28,7 @@ const METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'TRACE', 'PA
 type Pick = <Value>(all: readonly Value[]) => Value;
 
 /** Hostile messages to the contract, the live line and over HTTP, to a program of its own that serves a library. */
-export async function countMessages(tally: Tally, { from, count }: Tries): Promise<void> {
+export async function countMessages(tally: Tally, tries: Tries): Promise<void> {
   const library = mkdtempSync(join(tmpdir(), 'likeness-counts-'));
   copyFileSync(TINY, join(library, 'tiny.likeness'));
   for (const name of ['One', 'Two']) await ask(library, ['bundle', 'import', 'tiny.likeness', '--name', name]);
@@ -35,7 +36,7 @@ export async function countMessages(tally: Tally, { from, count }: Tries): Promi
   const { client, close } = clientOn(served.origin, served.cookie);
   try {
     const projects = (await client.projects.list()).map(({ id }) => id);
-    for (let seed = from; seed < from + count; seed++) {
+    for (const seed of numbersOf(tries, ALL)) {
       const random = new SeededRandom(seed * 6151 + 3);
       const pick: Pick = (all) => all[Math.floor(random.next() * all.length)]!;
       const [name, say] = [toContract, toContract, toLive, overHttp].map((way) => [way.name, way] as const)[seed % 4]!;
@@ -80,9 +81,9 @@ async function toContract({ origin, cookie }: Served, projects: readonly string[
   );
   socket.terminate();
   if (own === undefined) return fault('hung', text.slice(0, 500));
-  const { p } = JSON.parse(own) as { p: { s?: number | string; b?: unknown } };
-  if (p.s === 500 || /"code":"(internal|INTERNAL_SERVER_ERROR)"/.test(own)) return fault('internal', `${text}\n${own}`);
-  return { word: `contract ${p.s ?? 200}` };
+  const { p } = JSON.parse(own) as { p: { s?: number | string; b?: { json?: { code?: string } } } };
+  const word = p.s === 500 ? String(p.b?.json?.code) : (p.s ?? 200); // our own refusals have a status of 500
+  return /^internal/i.test(String(word)) ? fault('internal', `${text}\n${own}`) : { word: `contract ${word}` };
 }
 
 async function toLive({ origin, cookie }: Served, projects: readonly string[], pick: Pick): Promise<Outcome> {

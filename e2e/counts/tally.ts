@@ -1,9 +1,16 @@
 import { type Answer, likenessOn } from '../likeness.ts';
 
-/** Which tries: `count` numbers from `from` on. */
+/** Which tries, by their numbers: every `step`th from `from` on, up to `to` without it. */
 export interface Tries {
   readonly from: number;
-  readonly count: number;
+  readonly to: number;
+  readonly step: number;
+}
+
+export function numbersOf({ from, to, step }: Tries, all: number): number[] {
+  return Array.from({ length: Math.min(to, all) }, (_, number) => number).filter(
+    (number) => number >= from && (number - from) % step === 0,
+  );
 }
 
 /** What came of one try: its word is counted; a fault is printed when it comes. */
