@@ -9,7 +9,7 @@ import { jobsOn, lostIn } from './library-state.ts';
 import { fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 
 const ALL = 100;
-const LATEST_S = 9; // after the start
+const LATEST_S = 20; // after the start
 const GONE_WITHIN_S = 30;
 
 /** A command or its trainer is killed at a moment by chance; what it started ends, and nothing is lost. Linux. */

@@ -2,12 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mediaTools } from '../likeness.ts';
+import { openStudio, type Studio } from '../../src/main/studio/studio.ts';
 import { shortSample } from '../short-sample.ts';
 import { FRAMES, type OddFile, RATE } from './odd-file.ts';
 import { ODD_FILES } from './odd-media.ts';
-import { ask, type Came, done, fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
+import { done, fault, got, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 
+const consent = { basis: 'synthetic' } as const;
 const SECONDS = 4; // the shortest that an avatar is made of
 const LONGER = 1.25; // the dub than its video
 const MOST_OFF = 8; // grey levels, the mean of a corner of the picture
@@ -17,86 +18,82 @@ export async function countMedia(tally: Tally, tries: Tries): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'likeness-counts-'));
   try {
     const work = await Work.begin(folder);
-    for (const number of numbersOf(tries, ODD_FILES.length)) {
-      const odd = ODD_FILES[number]!;
-      await tally.try(`${number} ${odd.name}`, () => work.through(odd, number % 4 === 0));
-      rmSync(join(folder, 'file'), { recursive: true, force: true });
+    try {
+      for (const number of numbersOf(tries, ODD_FILES.length)) {
+        const odd = ODD_FILES[number]!;
+        await tally.try(`${number} ${odd.name}`, () => work.through(odd, number % 4 === 0));
+        rmSync(join(folder, 'file'), { recursive: true, force: true });
+      }
+    } finally {
+      await work.end();
     }
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-/** The base, an avatar of it, and a library for what is tried. */
+/** The base, an avatar of it, and a studio for what is tried. */
 class Work {
   readonly #folder: string;
-  readonly #library: string;
+  readonly #studio: Studio;
   readonly #ffmpeg: string;
+  readonly #avatar: string;
   readonly #corners: readonly number[];
 
-  private constructor(folder: string, library: string, ffmpeg: string) {
+  private constructor(folder: string, studio: Studio, ffmpeg: string, avatar: string) {
     this.#folder = folder;
-    this.#library = library;
+    this.#studio = studio;
     this.#ffmpeg = ffmpeg;
+    this.#avatar = avatar;
     this.#corners = this.#cornersOf(join(folder, 'base.mkv'));
   }
 
   static async begin(folder: string): Promise<Work> {
-    const library = join(folder, 'library');
-    mkdirSync(library);
-    const { ffmpeg } = await mediaTools(library);
+    const studio = openStudio({ libraryDir: join(folder, 'library') });
+    const { ffmpeg } = await studio.tools();
     const base = join(folder, 'base.mkv');
     const cut = ['-t', String(SECONDS), '-r', String(RATE), '-c:v', 'ffv1', '-c:a', 'pcm_s16le'];
     execFileSync(ffmpeg, ['-v', 'error', '-i', await shortSample(), ...cut, base]);
     execFileSync(ffmpeg, ['-v', 'error', '-i', base, '-crf', '14', join(folder, 'made.mp4')]);
-    const work = new Work(folder, library, ffmpeg);
-    for (const args of [
-      ['import', base, '--consent', 'synthetic', '--name', 'base'],
-      ['analyze', 'base'],
-      ['train', 'base', '--preset', 'instant'],
-    ]) {
-      const came = await ask(library, args, 600);
-      if (came.word !== 'done') throw new Error(`No avatar to dub with: ${came.word} ${JSON.stringify(came.answer)}`);
-      if (args[0] === 'import')
-        work.#avatar = join(library, 'projects', String(came.answer?.json.projectId), 'avatar.likeness');
-    }
-    return work;
+    const { projectId } = await studio.projects.importVideo({ path: base, name: 'base', consent });
+    await studio.training.analyze(projectId).result;
+    await studio.training.train(projectId, { preset: 'instant', device: 'cpu' }).result;
+    return new Work(folder, studio, ffmpeg, studio.avatars.path(projectId));
   }
-  #avatar = '';
+
+  end(): Promise<void> {
+    return this.#studio.close();
+  }
 
   async through(odd: OddFile, dubs: boolean): Promise<Outcome> {
     const path = this.#make(odd);
     if (path === undefined) return { word: 'not made here' };
-    const imported = await ask(this.#library, ['import', '--consent', 'synthetic', '--name', 'odd', '--', path]);
+    const imported = await got(() => this.#studio.projects.importVideo({ path, name: 'odd', consent }));
     if (imported.fault !== undefined) return imported;
-    const wrong = unlike(odd, imported);
-    if (wrong !== undefined || imported.word !== 'done') return wrong ?? { word: `refused: ${imported.word}` };
-    const { projectId, source } = imported.answer!.json;
-    const project = join(this.#library, 'projects', String(projectId));
-    const analysed = await ask(this.#library, ['analyze', String(projectId)], 300);
+    const { value } = imported;
+    const wrong = unlike(odd, imported.word, value?.source.frames);
+    if (wrong !== undefined || value === undefined) return wrong ?? { word: `refused: ${imported.word}` };
+    const analysed = await got(() => this.#studio.training.analyze(value.projectId).result, 300);
     if (analysed.fault !== undefined) return analysed;
-    if (analysed.word !== 'done')
-      return odd.same
-        ? fault(`analysis: ${analysed.word}`, JSON.stringify(analysed.answer?.json))
-        : { word: `analysis refused: ${analysed.word}` };
-    if (odd.same && analysed.answer!.json.states.good < FRAMES * 0.8)
-      return fault('faces not found', JSON.stringify(analysed.answer!.json.states));
-    if (!odd.same || !dubs) return done;
-    copyFileSync(this.#avatar, join(project, 'avatar.likeness'));
-    return this.#dub(String(projectId), source as { frames: number });
+    const good = analysed.value?.states.good ?? 0;
+    if (!odd.same) return { word: analysed.value ? 'done' : `analysis refused: ${analysed.word}` };
+    if (good < FRAMES * 0.8) return fault(`analysis: ${analysed.word}`, `${good} faces`);
+    return dubs ? this.#dub(value.projectId) : done;
   }
 
-  /** The dub has the length of its sound, longer than the video, and the base's colours in the corners. */
-  async #dub(project: string, source: { frames: number }): Promise<Outcome> {
-    const sound = join(this.#folder, 'sound.wav');
-    execFileSync(this.#ffmpeg, ['-v', 'error', '-y', '-f', 'lavfi', '-i', `sine=d=${SECONDS * LONGER}`, sound]);
-    const out = join(this.#folder, 'dub.mp4');
-    const came = await ask(this.#library, ['export', project, '--audio', sound, '--out', out]);
-    if (came.word !== 'done') return came.fault ? came : fault(`dub: ${came.word}`, JSON.stringify(came.answer?.json));
-    const frames = Number(came.answer!.json.frames);
-    if (Math.abs(frames - source.frames * LONGER) > 1) return fault('dub of another length', `${frames} frames`);
-    const off = this.#cornersOf(out).map((value, place) => Math.abs(value - this.#corners[place]!));
-    rmSync(out);
+  /** The dub has the length of its sound, which is longer than the video, and the base's colours in the corners. */
+  async #dub(project: string): Promise<Outcome> {
+    const path = join(this.#folder, 'sound.wav');
+    execFileSync(this.#ffmpeg, ['-v', 'error', '-y', '-f', 'lavfi', '-i', `sine=d=${SECONDS * LONGER}`, path]);
+    const outPath = join(this.#folder, 'dub.mp4');
+    copyFileSync(this.#avatar, this.#studio.library.paths.avatar(project));
+    const request = { sound: { kind: 'path', path }, outPath, mode: 'dub', height: 'source' } as const;
+    const came = await got(() => this.#studio.avatars.exportVideo(project, request).result);
+    if (came.value === undefined) return came.fault ? came : fault(`dub: ${came.word}`, '');
+    const { frames } = came.value;
+    if (Math.abs(frames - FRAMES * LONGER) > 1) return fault('dub of another length', `${frames} frames`);
+    const off = this.#cornersOf(outPath).map((value, place) => Math.abs(value - this.#corners[place]!));
+    rmSync(outPath);
     return Math.max(...off) > MOST_OFF ? fault('dub of other colours', off.join(' ')) : { word: 'done, dubbed' };
   }
 
@@ -138,12 +135,10 @@ class Work {
   }
 }
 
-function unlike(odd: OddFile, { word, answer }: Came): Outcome | undefined {
-  const said = JSON.stringify(answer?.json);
-  if (odd.takes === 'taken' && word !== 'done') return fault(`refused: ${word}`, said);
-  if (odd.takes === 'refused' && word === 'done') return fault('taken, and should not be', said);
-  const frames: unknown = answer?.json.source?.frames;
+function unlike(odd: OddFile, word: string, frames: number | undefined): Outcome | undefined {
+  if (odd.takes === 'taken' && word !== 'done') return fault(`refused: ${word}`, odd.args.join(' '));
+  if (odd.takes === 'refused' && word === 'done') return fault('taken, and should not be', odd.args.join(' '));
   if (word === 'done' && odd.frames !== undefined && frames !== odd.frames)
-    return fault('miscounted', `${String(frames)} frames for ${odd.frames}`);
+    return fault('miscounted', `${frames} frames for ${odd.frames}`);
   return undefined;
 }

@@ -45,11 +45,11 @@ const sizes: OddFile[] = [
       ),
   ),
   ...['1280:720', '1080:1920', '1920:1080', '3840:2160'].map((size) =>
-    taken(`large-${size.replace(':', 'x')}.mp4`, ['-vf', `scale=${size}`, '-t', '.4', ...MP4]),
+    taken(`large-${size.replace(':', 'x')}.mp4`, ['-vf', `scale=${size}`, '-t', '0.4', ...MP4]),
   ),
-  taken('wide-8192x512.mkv', ['-vf', 'pad=8192:512:3000:0', '-t', '.4', ...X264, '-an']),
-  taken('wide-20000x64.mkv', ['-vf', 'scale=20000:64', '-t', '.2', '-c:v', 'ffv1', '-an'], { takes: 'refused' }),
-  taken('narrow-16x2048.mkv', ['-vf', 'scale=16:2048', '-t', '.2', '-c:v', 'ffv1', '-an'], { takes: 'refused' }),
+  taken('wide-8192x512.mkv', ['-vf', 'pad=8192:512:3000:0', '-t', '0.4', ...X264, '-an']),
+  taken('wide-20000x64.mkv', ['-vf', 'scale=20000:64', '-t', '0.2', '-c:v', 'ffv1', '-an'], { takes: 'refused' }),
+  taken('narrow-16x2048.mkv', ['-vf', 'scale=16:2048', '-t', '0.2', '-c:v', 'ffv1', '-an'], { takes: 'refused' }),
   taken('tiny-2x2.mkv', ['-vf', 'scale=2:2', '-c:v', 'ffv1', '-an'], { takes: 'either' }),
   ...['16/15', '64/45', '1/2', '4/1', '1/1000', '0/1'].map((aspect) =>
     taken(`aspect-${aspect.replace('/', '-')}.mp4`, ['-vf', `setsar=${aspect}`, ...MP4], { takes: 'either' }),

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { asStudioError } from '../../src/shared/domain/system-error.ts';
 import { type Answer, likenessOn } from '../likeness.ts';
 
 /** Which tries, by their numbers: every `step`th from `from` on, up to `to` without it. */
@@ -58,6 +60,27 @@ export class Tally {
       `${this.kind}: ${this.tries} tries, ${this.faults} faults (${words.join(', ')}); ` +
       `${minutes} min, the longest ${this.longest.toFixed(1)} s`
     );
+  }
+}
+
+/** Of something asked of a studio: what it answered, and what came of that. */
+export interface Got<Value> extends Outcome {
+  readonly value?: Value;
+}
+
+/** Asks a studio in this process; `internal`, and no answer within `limit` seconds, are faults of ours. */
+export async function got<Value>(work: () => Promise<Value>, limit = 180): Promise<Got<Value>> {
+  const late = new AbortController();
+  const waited = sleep(limit * 1000, undefined, { signal: late.signal });
+  waited.catch(() => undefined);
+  try {
+    const value = await Promise.race([work(), waited.then(() => 'late' as const)]);
+    return value === 'late' ? fault('hung', `no answer in ${limit} s`) : { ...done, value };
+  } catch (error) {
+    const { code, message, detail } = asStudioError(error);
+    return code === 'internal' ? fault(code, `${message}\n${detail}`) : { word: code };
+  } finally {
+    late.abort();
   }
 }
 

@@ -111,7 +111,13 @@ def test_rates_are_those_of_the_frames() -> None:
     assert rate_of(milliseconds, [30000 / 1001]) == (30000 / 1001, False)
     assert rate_of(np.arange(50) / 25, [600.0, 600.0])[0] == pytest.approx(25)
     assert rate_of(np.full(50, np.nan), [0.0, 12.5]) == (12.5, False)
-    for times, declared in ((np.array([0.0, 2500]), [0.0004]), (np.full(9, np.nan), [600.0]), (np.zeros(1), [])):
+    refused = [
+        (np.array([0.0, 2500]), [0.0004]),
+        (np.full(9, np.nan), [600.0]),
+        (np.zeros(1), []),
+        (np.zeros(1), [25.0]),
+    ]
+    for times, declared in refused:
         with pytest.raises(TrainerError) as error:
             rate_of(times, declared)
         assert error.value.code == "bad-video"
