@@ -133,7 +133,7 @@ export const SOUNDS: readonly OddFile[] = [
   alike('no-number.mkv', [...X264, '-c:a', 'pcm_f32le', '-af', "aeval='if(between(t,.2,.4),0/0,val(0))'"]),
   alike('endless.mkv', [...X264, '-c:a', 'pcm_f64le', '-af', "aeval='if(between(t,.2,.4),1/0,val(0))'"]),
   alike('long-sound.mp4', [...MP4, '-map', '0:v', '-map', '1:a'], { inputs: ['-f', 'lavfi', '-i', 'sine=d=30'] }),
-  alike('short-sound.mp4', [...MP4, '-map', '0:v', '-map', '1:a'], { inputs: ['-f', 'lavfi', '-i', 'sine=d=.1'] }),
+  alike('short-sound.mp4', [...MP4, '-map', '0:v', '-map', '1:a'], { inputs: ['-f', 'lavfi', '-i', 'sine=d=0.1'] }),
   alike('two-sounds.mkv', [...MP4, '-map', '0:v', '-map', '1:a', '-map', '0:a', '-disposition:a:1', 'default'], {
     inputs: ['-f', 'lavfi', '-i', 'anullsrc=d=1'],
   }),

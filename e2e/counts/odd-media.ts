@@ -68,15 +68,18 @@ const colour = (name: string, primaries: string, transfer: string, matrix: strin
     '-vf',
     `setparams=color_primaries=${primaries}:color_trc=${transfer}:colorspace=${matrix}:range=${range}`,
     '-c:v',
-    'libx265',
+    'libx264',
     '-preset',
     'ultrafast',
     '-pix_fmt',
     'yuv420p10le',
-    '-x265-params',
-    'log-level=none',
     ...AAC,
   ]);
+/** Said of the picture by numbers of H.273, whatever it is. */
+const tagged = (name: string, primaries: number, transfer: number, matrix: number): OddFile => {
+  const said = `colour_primaries=${primaries}:transfer_characteristics=${transfer}:matrix_coefficients=${matrix}`;
+  return taken(`colour-${name}.mp4`, [...MP4, '-bsf:v', `h264_metadata=${said}`]);
+};
 const colours: OddFile[] = [
   colour('709', 'bt709', 'bt709', 'bt709'),
   colour('709-full', 'bt709', 'bt709', 'bt709', 'pc'),
@@ -87,18 +90,25 @@ const colours: OddFile[] = [
   colour('pq', 'bt2020', 'smpte2084', 'bt2020nc'),
   colour('p3', 'smpte432', 'iec61966-2-1', 'bt709'),
   colour('linear', 'bt709', 'linear', 'bt709'),
-  colour('odd', 'film', 'log100', 'fcc'),
-  colour('constant', 'bt2020', 'bt2020-12', 'bt2020c'),
-  colour('ycgco', 'bt709', 'bt709', 'ycgco'),
+  tagged('odd', 8, 9, 4), // film, log100, fcc
+  tagged('constant', 9, 15, 10), // BT.2020 with constant luminance
+  tagged('ycgco', 1, 1, 8),
+  tagged('rgb-said', 1, 1, 0),
+  tagged('reserved', 3, 3, 3),
+  tagged('none-there-is', 200, 200, 200),
 ];
 
 const fields: OddFile[] = [
   taken('top-first.mp4', ['-vf', 'tinterlace=interleave_top,setfield=tff', ...MP4, '-flags', '+ilme+ildct'], {
     takes: 'either',
   }),
-  taken('fields.mpg', ['-c:v', 'mpeg2video', '-q:v', '2', '-flags', '+ilme+ildct', '-top', '1', '-c:a', 'mp2'], {
-    takes: 'either',
-  }),
+  taken(
+    'fields.mpg',
+    ['-r', '25', '-vf', 'setfield=tff', '-c:v', 'mpeg2video', '-q:v', '2', '-flags', '+ilme+ildct', '-c:a', 'mp2'],
+    {
+      takes: 'either',
+    },
+  ),
   taken('telecine.mkv', ['-r', '24000/1001', '-vf', 'telecine', ...MP4]),
   taken('said-fields.mp4', [...MP4, '-x264-params', 'tff=1']),
 ];
@@ -146,10 +156,10 @@ const clocks: OddFile[] = [
   alike('refresh.mp4', [...MP4, '-x264-params', 'intra-refresh=1:keyint=10']),
   alike('all-key.mp4', [...MP4, '-g', '1']),
   alike('many-b.mp4', [...MP4, '-bf', '8', '-refs', '8']),
-  alike('late-picture.mp4', ['-map', '1:v', '-map', '0:a', ...MP4], { inputs: ['-itsoffset', '.4', '-i', 'BASE'] }),
-  alike('late-sound.mkv', ['-map', '0:v', '-map', '1:a', ...MP4], { inputs: ['-itsoffset', '.4', '-i', 'BASE'] }),
+  alike('late-picture.mp4', ['-map', '1:v', '-map', '0:a', ...MP4], { inputs: ['-itsoffset', '0.4', '-i', 'BASE'] }),
+  alike('late-sound.mkv', ['-map', '0:v', '-map', '1:a', ...MP4], { inputs: ['-itsoffset', '0.4', '-i', 'BASE'] }),
   alike('cover.mp4', ['-map', '0', '-map', '1', ...MP4, '-c:v:1', 'mjpeg', '-disposition:v:1', 'attached_pic'], {
-    inputs: ['-f', 'lavfi', '-i', 'testsrc=s=64x64:d=.04'],
+    inputs: ['-f', 'lavfi', '-i', 'testsrc=s=64x64:d=0.04'],
   }),
   alike('preview-first.mkv', ['-map', '1', '-map', '0', ...MP4], {
     inputs: ['-f', 'lavfi', '-i', 'testsrc=s=64x64:d=1'],

@@ -70,6 +70,22 @@ def test_wide_primaries_are_narrowed(tmp_path: Path, ffmpeg: str, ffprobe: str, 
     assert farthest(ffmpeg, ffprobe, path)[0] <= 3
 
 
+@pytest.mark.parametrize(
+    ("matrix", "transfer", "made"),
+    [
+        ("ycgco", "bt709", "zscale=m=ycgco:r=limited"),
+        ("bt709", "log100", "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int"),
+    ],
+)
+def test_what_the_scaler_refuses_has_its_colours(
+    tmp_path: Path, ffmpeg: str, ffprobe: str, matrix: str, transfer: str, made: str
+) -> None:
+    path = str(tmp_path / "refused.mkv")
+    tags = ("-colorspace", matrix, "-color_primaries", "bt709", "-color_trc", transfer, "-color_range", "tv")
+    make(ffmpeg, "-f", "lavfi", "-i", f"{drawing()},{made},format=yuv444p", "-c:v", "ffv1", *tags, path)
+    assert farthest(ffmpeg, ffprobe, path)[0] <= 3
+
+
 @pytest.mark.parametrize(("lines", "matrix"), [(64, "bt601"), (720, "bt709")])
 def test_what_says_nothing_is_taken_as_players_take_it(
     tmp_path: Path, ffmpeg: str, ffprobe: str, lines: int, matrix: str
