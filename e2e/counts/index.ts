@@ -1,6 +1,7 @@
 /**
- * The acceptance of docs/reliability.md, run by hand: `npm run counts -- KIND... [--from N] [--to N] [--step N] [--load N]`.
- * Each try has a number; the same number is the same try. `--load` keeps the computer busy with that many processes.
+ * The acceptance of docs/reliability.md, run by hand: `npm run counts -- KIND...`, with `--from N`, `--to N`,
+ * `--step N` and `--load N`. Each try has a number; the same number is the same try. `--load` keeps the computer busy
+ * with that many processes.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';

@@ -4,8 +4,8 @@ import { openBundle } from '../../src/main/studio/engine/bundle/index.ts';
 import { openStudio } from '../../src/main/studio/studio.ts';
 
 /**
- * Opens a library as the next start does; what of the project "Sample" is missing or broken, what a job left, or
- * undefined. `shown`: what it had before that must be there still.
+ * Opens a library as the next start does: what of the project "Sample" is missing or broken, or what a job left;
+ * undefined when all is well.
  */
 export async function lostIn(library: string): Promise<string | undefined> {
   const studio = openStudio({ libraryDir: library });
