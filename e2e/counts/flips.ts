@@ -66,10 +66,8 @@ async function readVideo(library: string, path: string): Promise<Outcome> {
 
 async function readLibrary(library: string, file: string): Promise<Outcome> {
   const [, args] = READERS.find(([name]) => name.test(file))!;
-  const came = await ask(
-    library,
-    args.map((word) => (/\.(wav|mp4)$/.test(word) ? join(library, word) : word)),
-  );
+  const words = args.map((word) => (/\.(wav|mp4)$/.test(word) ? join(library, word) : word));
+  const came = await ask(library, words, 900); // some of them train
   if (came.fault !== undefined) return came;
   // Whatever is damaged, the project is there, or comes back.
   const looked = await ask(library, ['streams', 'Sample']);
