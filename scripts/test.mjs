@@ -25,7 +25,7 @@ const vitest = (project, name = project, ...more) => ({
 });
 // Reading media with the computer's own ffmpeg, of whatever age; where there is none, there is nothing to try.
 const system = { LIKENESS_FFMPEG: onPath('ffmpeg'), LIKENESS_FFPROBE: onPath('ffprobe') };
-const readers = ['containers', 'streams', 'probe', 'frames', 'audio'].map(
+const readers = ['containers', 'streams', 'probe', 'frames', 'audio', 'reading', 'whole', 'sound-values'].map(
   (name) => `src/main/studio/media/${name}.test`,
 );
 const CHECKS = {

@@ -70,6 +70,22 @@ def test_wide_primaries_are_narrowed(tmp_path: Path, ffmpeg: str, ffprobe: str, 
     assert farthest(ffmpeg, ffprobe, path)[0] <= 3
 
 
+@pytest.mark.parametrize(
+    ("matrix", "transfer", "made"),
+    [
+        ("ycgco", "bt709", "zscale=m=ycgco:r=limited"),
+        ("bt709", "log100", "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int"),
+    ],
+)
+def test_what_the_scaler_refuses_has_its_colours(
+    tmp_path: Path, ffmpeg: str, ffprobe: str, matrix: str, transfer: str, made: str
+) -> None:
+    path = str(tmp_path / "refused.mkv")
+    tags = ("-colorspace", matrix, "-color_primaries", "bt709", "-color_trc", transfer, "-color_range", "tv")
+    make(ffmpeg, "-f", "lavfi", "-i", f"{drawing()},{made},format=yuv444p", "-c:v", "ffv1", *tags, path)
+    assert farthest(ffmpeg, ffprobe, path)[0] <= 3
+
+
 @pytest.mark.parametrize(("lines", "matrix"), [(64, "bt601"), (720, "bt709")])
 def test_what_says_nothing_is_taken_as_players_take_it(
     tmp_path: Path, ffmpeg: str, ffprobe: str, lines: int, matrix: str
@@ -111,7 +127,13 @@ def test_rates_are_those_of_the_frames() -> None:
     assert rate_of(milliseconds, [30000 / 1001]) == (30000 / 1001, False)
     assert rate_of(np.arange(50) / 25, [600.0, 600.0])[0] == pytest.approx(25)
     assert rate_of(np.full(50, np.nan), [0.0, 12.5]) == (12.5, False)
-    for times, declared in ((np.array([0.0, 2500]), [0.0004]), (np.full(9, np.nan), [600.0]), (np.zeros(1), [])):
+    refused = [
+        (np.array([0.0, 2500]), [0.0004]),
+        (np.full(9, np.nan), [600.0]),
+        (np.zeros(1), []),
+        (np.zeros(1), [25.0]),
+    ]
+    for times, declared in refused:
         with pytest.raises(TrainerError) as error:
             rate_of(times, declared)
         assert error.value.code == "bad-video"

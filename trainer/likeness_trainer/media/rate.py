@@ -22,6 +22,8 @@ def rate_of(times: np.ndarray, declared: Sequence[float]) -> tuple[float, bool]:
     measured = _usual_rate(times)
     wanted = measured or next((fps for fps in declared if fps > 0), 0.0)
     fps = next((named for named in declared if abs(named - wanted) <= _RATES["declaredWithin"] * wanted), wanted)
+    if len(times) < 2:
+        raise bad_video("one picture only")
     if not _RATES["least"] <= fps <= _RATES["most"]:
         raise bad_video(f"{fps:.3g} pictures a second")
     return fps, measured is not None and _is_variable(times)

@@ -38,12 +38,15 @@ def _colour_filters(
     stream: dict[str, Any], colours: Colours, hdr: bool, bright: bool
 ) -> tuple[tuple[str, ...], Colours]:
     primaries, matrix = (stream.get(name, "unknown") for name in ("color_primaries", "color_space"))
-    if not hdr and primaries not in READING["wide"]:
+    wide, transfer = hdr or primaries in READING["wide"], stream.get("color_transfer")
+    # ffmpeg's scaler refuses what it cannot take apart.
+    scaled = matrix in READING["scaled"]["matrices"] and transfer not in READING["scaled"]["not"]
+    if not wide and scaled:
         if not _taken_as_bt709(stream, primaries, matrix):
             return (), colours
         return ("setparams=colorspace=bt709",), Colours("bt709", colours.full_range, colours.halved_chroma)
     named = READING["from"].format(
-        primaries=primaries if primaries in READING["primaries"] else "bt2020",
+        primaries=primaries if primaries in READING["primaries"] else "bt2020" if wide else "bt709",
         transfer=stream["color_transfer"] if hdr else "bt709",
         matrix=matrix if matrix in READING["matrices"] else "bt2020nc" if hdr else "bt709",
         range="full" if colours.full_range else "limited",

@@ -43,6 +43,7 @@ describe('a rate', () => {
     ['a header that says 600, and no times', new Float64Array(50).fill(Number.NaN), [600, 600]],
     ['frames at the same time', times([0, 0, 0]), [0, 90000]],
     ['one frame', times([]), []],
+    ['one frame of a header that says 25', times([]), [25, 25]],
   ])('is refused: %s', (_, when, declared) =>
     expect(() => rateOf(when, declared)).toThrowError(expect.objectContaining({ code: 'bad-video' })),
   );

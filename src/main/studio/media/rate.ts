@@ -20,8 +20,9 @@ export function rateOf(times: Float64Array, declared: readonly number[]): Rate {
   const measured = usualRate(times);
   const wanted = measured ?? declared.find((fps) => fps > 0);
   const fps = declared.find((named) => Math.abs(named / wanted! - 1) <= declaredWithin) ?? wanted;
-  if (fps === undefined || fps < least || fps > most) {
-    const found = fps === undefined ? 'one picture only' : `${Number(fps.toPrecision(3))} pictures a second`;
+  const single = times.length < 2; // whatever its header says
+  if (single || fps === undefined || fps < least || fps > most) {
+    const found = single || fps === undefined ? 'one picture only' : `${Number(fps.toPrecision(3))} pictures a second`;
     throw badVideo(`This video holds ${found}; it takes ${least} to ${most} a second.`);
   }
   return { fps, variable: measured !== undefined && isVariable(times) };

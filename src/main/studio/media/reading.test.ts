@@ -81,6 +81,16 @@ describe('SDR', () => {
     expect(await difference(await drawn(`untagged-${lines}.mkv`, filters, []))).toBeLessThanOrEqual(2);
   });
 
+  it.each([
+    ['ycgco', 'bt709', 'zscale=m=ycgco:r=limited'],
+    ['bt709', 'log100', 'scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int'],
+  ])('that the scaler refuses (%s, %s) has its colours', async (matrix, transfer, made) => {
+    const path = await drawn(`${matrix}-${transfer}.mkv`, `${made},format=yuv444p`, [
+      ...tagged(matrix, 'bt709', transfer, 'tv'),
+    ]);
+    expect(await difference(path)).toBeLessThanOrEqual(3);
+  });
+
   it.each(['bt2020', 'smpte432'])('of the wide primaries %s is narrowed to BT.709', async (primaries) => {
     const widened = `zscale=p=${primaries}:t=bt709:m=bt709:r=limited,format=yuv444p10le`;
     const filters = `setparams=color_primaries=bt709:color_trc=bt709,${widened}`;

@@ -63,12 +63,15 @@ function hdrOf({ transfer }: Colours): { readonly name: string; readonly bright:
 }
 
 function colourFilters({ width, height }: StreamColours, colours: Colours, bright: boolean): readonly string[] {
-  const { primaries, matrix, range } = colours;
+  const { primaries, transfer, matrix, range } = colours;
   const hdr = hdrOf(colours);
-  if (!hdr && !READING.wide.includes(primaries)) return untagged(colours, width, height);
+  const wide = READING.wide.includes(primaries);
+  // ffmpeg's scaler refuses what it cannot take apart
+  const scaled = READING.scaled.matrices.includes(matrix) && !READING.scaled.not.includes(transfer);
+  if (!hdr && !wide && scaled) return untagged(colours, width, height);
   const from = READING.from
-    .replace('{primaries}', READING.primaries.includes(primaries) ? primaries : 'bt2020')
-    .replace('{transfer}', hdr ? colours.transfer : 'bt709')
+    .replace('{primaries}', READING.primaries.includes(primaries) ? primaries : hdr || wide ? 'bt2020' : 'bt709')
+    .replace('{transfer}', hdr ? transfer : 'bt709')
     .replace('{matrix}', READING.matrices.includes(matrix) ? matrix : hdr ? 'bt2020nc' : 'bt709')
     .replace('{range}', range === 'full' ? 'full' : 'limited');
   return [from, ...(hdr ? READING.toneMap[bright ? 'bright' : 'dim'] : []), ...READING.to];
