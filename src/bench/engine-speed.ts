@@ -38,12 +38,6 @@ export async function engineSpeed(
   signal?: AbortSignal,
 ): Promise<Omit<BenchResult, 'live' | 'window' | 'profile'>> {
   const sound = await readSound(tools, audioPath);
-  const speech = await speechSpeed({ avatarPath, samples: sound.samples, seconds, liveMinutes }, signal).catch(
-    (error: unknown) => {
-      unlessStopped(signal);
-      throw error;
-    },
-  );
   const graphs: SpeedFigures[] = [];
   const { files } = await readManifest(avatarPath);
   for (const [graph, file] of FORMS) {
@@ -87,6 +81,14 @@ export async function engineSpeed(
     const written = await film('portrait', HEIGHT, join(folder, 'portrait.mp4'));
     const dubPath = join(folder, 'dub.mp4');
     const dubbed = filmed ? await film('dub', 'source', dubPath) : undefined;
+    // The largest this process was while it drew, heard and exported, threads included; speech is timed in it later.
+    const memoryMb = process.resourceUsage().maxRSS / 1024;
+    const speech = await speechSpeed({ avatarPath, samples: sound.samples, seconds, liveMinutes }, signal).catch(
+      (error: unknown) => {
+        unlessStopped(signal);
+        throw error;
+      },
+    );
     return {
       chosen: graphs.find(({ model }) => model === chosen.graph)!,
       graphs,
@@ -94,7 +96,7 @@ export async function engineSpeed(
       speech,
       export: { xRealtime: written.xRealtime },
       ...(dubbed ? { dub: { ...sizeOf(await probeVideo(tools, dubPath)), xRealtime: dubbed.xRealtime } } : {}),
-      memoryMb: process.resourceUsage().maxRSS / 1024, // the largest this process ever was, threads included
+      memoryMb,
       threads,
     };
   } finally {

@@ -1,7 +1,15 @@
 import { type Manifest, StudioError } from '../../../shared/contract/index.ts';
-import { onlyFiles, openBundle, readIdle, readManifest, readRig } from './bundle/index.ts';
+import { letGo, onlyFiles, openBundle, readIdle, readManifest, readRig } from './bundle/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
-import { type Drawing, type DrawnForm, GRAPH_FILES, type GraphName, openDrawings, quickest } from './draw/index.ts';
+import {
+  type Drawing,
+  type DrawnForm,
+  GRAPH_FILES,
+  type GraphName,
+  openDrawings,
+  PLATE_FILE,
+  quickest,
+} from './draw/index.ts';
 import { Film } from './dub/index.ts';
 import { learnStyles } from './manner/index.ts';
 import { Pictures } from './pictures.ts';
@@ -52,6 +60,7 @@ export class Engine {
     const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads);
     const varies = bundle.files.has(VARIATION_FILE);
     const drawings = await openDrawings(bundle, names, { rig, idle, threads });
+    letGo(bundle, [...SPEECH_FILES, PLATE_FILE]);
     const { drawing, speeds } = choice === 'auto' ? await quickest(drawings) : { drawing: drawings[0]!, speeds: [] };
     const description = { id, manifest, rig, idle, styles, varies, graph: drawing.graph, speeds };
     return new Engine({ description, drawing, speech, film });

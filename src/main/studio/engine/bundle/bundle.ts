@@ -70,6 +70,15 @@ export function onlyFiles({ manifest, id, files }: Bundle, names: readonly strin
   return { manifest, id, files: new Map([...files].filter(([name]) => names.includes(name))) };
 }
 
+/** Less memory than this is not worth asking back; small files may lie together. */
+const LARGE_BYTES = 2 ** 20;
+
+/** Gives the memory of all other files back at once; a collection of garbage would come much later. */
+export function letGo({ files }: Bundle, kept: readonly string[]): void {
+  for (const [name, { buffer, byteLength }] of files)
+    if (!kept.includes(name) && byteLength >= LARGE_BYTES) (buffer as ArrayBuffer).transfer(0);
+}
+
 interface Content {
   readonly length: number;
   readonly sha256: string;

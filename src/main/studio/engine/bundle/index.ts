@@ -1,5 +1,5 @@
 /** The avatar's file: what is in it, checked, and the networks that it brings along. */
-export { type Bundle, onlyFiles, openBundle, readManifest } from './bundle.ts';
+export { type Bundle, letGo, onlyFiles, openBundle, readManifest } from './bundle.ts';
 export { type Control, controlOf } from './control.ts';
 export { HEARD_COLUMNS, type MotionTrack, motionTrack } from './motion-track.ts';
 export { checkCrops } from './limits.ts';

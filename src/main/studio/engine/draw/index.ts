@@ -4,7 +4,7 @@ export { Drawing, type DrawnForm, type DrawnHead } from './drawing.ts';
 export { GRAPH_FILES, type GraphName } from './graph.ts';
 export { openDrawings, quickest } from './opening.ts';
 export { projectToCrop, RAY_SIDE } from './mesh.ts';
-export { type PortraitPicture, portraitSize } from './portrait.ts';
+export { PLATE_FILE, type PortraitPicture, portraitSize } from './portrait.ts';
 export { CropRegion, PIXELS, Proxies } from './proxies.ts';
 export { rasterize, rasterTarget } from './rasterizer.ts';
 export { type SpeedFigures, timed } from './speed.ts';

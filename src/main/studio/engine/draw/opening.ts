@@ -2,6 +2,7 @@ import { type Bundle, type MotionTrack, onlyFiles, type Rig } from '../bundle/in
 import { ClosedForm, prepared, readAppearance } from './closed/index.ts';
 import { Drawing, type DrawnForm, sceneOf } from './drawing.ts';
 import type { GraphName, RendererGraph } from './graph.ts';
+import { PLATE_FILE } from './portrait.ts';
 import type { Proxies } from './proxies.ts';
 import { type Probe, readProbe, selfCheck } from './self-check.ts';
 import type { SpeedFigures } from './speed.ts';
@@ -17,7 +18,7 @@ export async function openDrawings(
   names: readonly GraphName[],
   { rig, idle, threads }: { readonly rig: Rig; readonly idle: MotionTrack; readonly threads: number },
 ): Promise<Drawing[]> {
-  const pictures = onlyFiles(bundle, ['plate.jpg']); // the graphs' bytes may go once their sessions are made
+  const pictures = onlyFiles(bundle, [PLATE_FILE]); // the graphs' bytes may go once their sessions are made
   const probe = readProbe(bundle);
   const scene = sceneOf(rig, idle, pictures);
   const open = async (name: GraphName): Promise<{ graph: RendererGraph; form?: DrawnForm }> => {

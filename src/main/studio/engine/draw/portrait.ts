@@ -19,6 +19,8 @@ export interface PortraitPicture extends Picture {
   readonly drawMs: number;
 }
 
+/** Of a bundle: the background. */
+export const PLATE_FILE = 'plate.jpg';
 const MAX_PLATE_MEGAPIXELS = 40;
 /** When the crops of the idle motion share less than this part of their side, the camera follows the head instead. */
 const STILL_SHARE = 0.75;
@@ -83,7 +85,7 @@ function sizeOf(view: View | null, height: number): { readonly width: number; re
 export function readPlate(bundle: Bundle): Picture {
   const { width, height } = bundle.manifest.source;
   try {
-    const { data, ...size } = decode(bundle.files.get('plate.jpg')!, {
+    const { data, ...size } = decode(bundle.files.get(PLATE_FILE)!, {
       useTArray: true,
       formatAsRGBA: true,
       maxResolutionInMP: MAX_PLATE_MEGAPIXELS,

@@ -142,10 +142,9 @@ function atMost(what: string, count: number, most: number): void {
   if (count < 1 || count > most) throw new TensorFileError(`${count} is no number of ${what}; at most ${most}.`);
 }
 
-/** Four at a time: 128 less is the highest bit turned round. */
-function aroundZero(octets: Uint8Array): Int8Array {
-  const out = octets.slice();
-  const texels = new Int32Array(out.buffer);
+/** In place, four at a time: 128 less is the highest bit turned round. */
+function aroundZero({ buffer, byteOffset, length }: Uint8Array): Int8Array {
+  const texels = new Int32Array(buffer, byteOffset, length / 4);
   for (let i = 0; i < texels.length; i++) texels[i] = texels[i]! ^ 0x80808080;
-  return new Int8Array(out.buffer);
+  return new Int8Array(buffer, byteOffset, length);
 }
