@@ -67,7 +67,7 @@ def test_evaluate_gives_every_figure_for_the_avatar_and_every_baseline(measured:
     result = {name: value for name, value in measured.items() if name != "report"}
     assert result["frames"] == len(HELD_OUT)
     figures = {"psnr", "ssim", "sharpness", "cpbd", "lmd", "apertureR", "closure", "jitter", "change", "flicker"}
-    figures |= {"follows", "spoken", "native", "fps"}
+    figures |= {"person", "follows", "spoken", "native", "fps"}
     assert set(result) == figures | {"frames", "baselines", "fast", "truth", "turns"}
     assert len(result["turns"]["turns"]) == 12
     assert set(result["baselines"]) == {"nearest", "warp", "mean", "instant"}
@@ -79,6 +79,7 @@ def test_evaluate_gives_every_figure_for_the_avatar_and_every_baseline(measured:
     assert warped["psnr"]["face"] > untrained["psnr"]["face"] + 5
     assert warped["psnr"]["face"] > result["baselines"]["nearest"]["psnr"]["face"]
     assert warped["ssim"]["face"] > untrained["ssim"]["face"]
+    assert warped["person"] > untrained["person"] + 5
     assert result["fps"] > 0 and result["baselines"]["warp"]["fps"] is None
     # the source's own crop is 260 pixels wide: hardly more than what was measured anyway
     assert result["truth"]["native"] == {

@@ -5,12 +5,23 @@ import pytest
 
 from likeness_trainer.metrics import mouth
 from likeness_trainer.metrics.crops import Box, boxes, filmed_part
-from likeness_trainer.metrics.image import MAX_DB, fine_detail_energy, psnr, sharpness, ssim
+from likeness_trainer.metrics.image import MAX_DB, fine_detail_energy, psnr, psnr_where, sharpness, ssim
 from likeness_trainer.metrics.temporal import Jitter, change_error, flicker
 
 
 def picture(seed: int, size: int = 64) -> np.ndarray:
     return np.random.default_rng(seed).integers(0, 256, (size, size, 3)).astype(np.uint8)
+
+
+def test_what_lies_behind_a_person_does_not_count_where_the_person_is_measured():
+    truth = np.zeros((4, 4, 3), np.uint8)
+    picture, mask = truth.copy(), np.zeros((4, 4), np.uint8)
+    picture[:, :2], picture[:, 2:] = 10, 200  # a person who is off by 10, and a background by 200
+    mask[:, :2] = 255
+    assert psnr_where(picture, truth, mask) == pytest.approx(28.1308, abs=1e-4)
+    mask[:, 2] = 51  # a fifth of 255: (2 * 10^2 + .2 * 200^2) / 2.2 = 3727.27
+    assert psnr_where(picture, truth, mask) == pytest.approx(10 * np.log10(255**2 / 3727.2727), abs=1e-4)
+    assert psnr_where(truth, truth, mask) == MAX_DB and psnr_where(picture, truth, mask * 0) is None
 
 
 def test_psnr_of_a_known_difference():

@@ -47,7 +47,7 @@ def test_frames_are_found_where_they_moved_to_and_what_is_held_stays():
     held = np.zeros((SIDE, SIDE), np.float32)
     held[:, :64] = 1
     mean = layouts.mean(0)
-    found = Registration.of(layouts - mean, mean, held)
+    found = Registration.of(layouts - mean, mean, held, np.ones((SIDE, SIDE), bool))
     inside = found.offsets[:, 16:48, 24:56]
     np.testing.assert_allclose(inside[..., 0].mean((1, 2)), [-5, -2, 0, 2, 5], atol=0.3)
     assert np.abs(inside[..., 1]).max() < 0.5 and np.abs(found.offsets[:, :, :15]).max() == 0
@@ -56,6 +56,19 @@ def test_frames_are_found_where_they_moved_to_and_what_is_held_stays():
         places = found.places(row, chart_positions(SIDE)) - 0.5
         again = cv2.remap(layout, places[..., 0].copy(), places[..., 1].copy(), cv2.INTER_CUBIC)
         assert np.abs(again - still)[64:-64, 96:-32].mean() < 3
+
+
+def test_what_moves_behind_a_person_is_no_motion_of_theirs():
+    person = np.zeros((SIDE, SIDE), bool)
+    person[:, 64:192] = True
+    still, behind = painted(), painted()[::-1]
+    layouts = np.stack([np.where(person[..., None], moved(still, by), moved(behind, 3 * by)) for by in (-3, 0, 3)])
+    mean = layouts.mean(0)
+    found = Registration.of(layouts - mean, mean, np.zeros((SIDE, SIDE), np.float32), person)
+    within = found.offsets[:, 8:-8, 18:46, 0].mean((1, 2))
+    np.testing.assert_allclose(within, [-3, 0, 3], atol=0.5)
+    # it goes on a little beyond the outline, and is none farther away
+    assert np.abs(found.offsets[:, 8:-8, 13:15, 0]).max() < 4.5 and np.abs(found.offsets[:, :, :8]).max() < 0.1
 
 
 @pytest.mark.parametrize("told", [True, False])

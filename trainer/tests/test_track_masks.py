@@ -58,6 +58,22 @@ def test_the_plate_is_what_the_person_uncovers(halved):
     assert unseen == 0
 
 
+def test_of_a_background_that_moves_the_plate_is_one_moment():
+    colours = Colours(full_range=True, halved_chroma=False)
+    chroma = np.full((40, 60), 128, np.uint8)
+    mask = np.zeros((40, 60), np.uint8)
+    mask[:, 25:35] = 255
+    stripes = np.where(np.arange(60) // 10 % 2, 200, 40).astype(np.uint8)
+    moments = [np.tile(np.roll(stripes, 4 * k), (40, 1)) for k in range(5)]
+    builder = PlateBuilder(60, 40, 5)
+    for luma in moments:
+        builder.add(Planes(np.where(mask > 0, 255, luma).astype(np.uint8), chroma, chroma, colours), mask)
+    plate, unseen = builder.build()
+    beside = np.r_[0:23, 37:60]
+    np.testing.assert_array_equal(plate[:, beside, 0], moments[2][:, beside])
+    assert 10 / 60 <= unseen < 15 / 60 and plate[:, 25:35].max() <= 200  # filled, and not with the person
+
+
 def test_what_is_never_seen_is_filled_from_around_it():
     picture = np.full((64, 64), 90, np.uint8)
     known = np.ones((64, 64), bool)

@@ -92,6 +92,8 @@ const db = overBoxes(z.number());
 const closures = z.object({ precision: z.number().nullable(), recall: z.number().nullable() });
 const likeness = {
   psnr: db,
+  /** dB of the head's box where the person is. Reports of before have none. */
+  person: z.number().nullable().optional(),
   ssim: z.object({ head: z.number(), face: z.number() }),
   sharpness: z.object({ face: z.number(), mouth: z.number() }), // ratio to the truth's high-frequency energy
 };

@@ -13,6 +13,7 @@ import numpy as np
 
 from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.displacement import displaced
+from likeness_trainer.appearance.kernel_choice import kernel_for
 from likeness_trainer.appearance.laid import Laid
 from likeness_trainer.appearance.metric import learnt_scales
 from likeness_trainer.appearance.registration import Registration
@@ -26,7 +27,6 @@ from likeness_trainer.renderer.rig import Rig
 
 MOST_FRAMES = 400  # more are slower and hardly better
 _AT_ONCE = 16  # frames that are predicted together
-CHOSEN_VALUES = 3000  # on which a kernel is chosen; more change no choice
 _LEAST_SHARE = 0.02
 _WIDE_MOUTHS, _OPEN_EYES = 0.85, 0.4  # quantiles of the frames whose mean expression the chart has
 _HIGHEST = 0.05  # quantile of the torso's height
@@ -114,19 +114,19 @@ class Appearance:
         traits = Traits.of(rig, controls)
         flat = textures.reshape(len(textures), -1)
         random = np.random.default_rng(seed)
+        of_person = np.repeat(laid.person.ravel(), textures.shape[-1])
 
         def region(part: ChartPart) -> Region:
             bank = part.traits_of(traits, rig, controls)
             shares = np.repeat(part.share.ravel(), textures.shape[-1])
             values = np.flatnonzero(shares > _LEAST_SHARE)
-            chosen = random.choice(values, min(CHOSEN_VALUES, len(values)), replace=False)
-            kernel, _ = fit_kernel(bank, flat[:, chosen])
+            seen = flat[:, values]
+            kernel, chosen = kernel_for(bank, seen, of_person[values], random)
             scales = np.ones(bank.shape[1])
             if part.learnt:
-                scales, kernel = learnt_scales(bank, flat[:, chosen] * shares[chosen], kernel)
+                scales, kernel = learnt_scales(bank, seen[:, chosen] * shares[values[chosen]], kernel)
             bank = bank * scales
-            weights = kernel.weights(bank)
-            return Region(part.traits_of, scales, kernel, bank, weights, values, shares[values], flat[:, values])
+            return Region(part.traits_of, scales, kernel, bank, kernel.weights(bank), values, shares[values], seen)
 
         regions = tuple(region(part) for part in parts)
         displacement = _displacement(laid.registration, regions[-1].bank) if laid.registration else None

@@ -9,6 +9,8 @@ import cv2
 import numpy as np
 
 from likeness_trainer.appearance.chart import Chart, sample
+from likeness_trainer.appearance.kernel_choice import foretold
+from likeness_trainer.appearance.person_texels import person_texels, surely_person
 from likeness_trainer.appearance.registration import Registration
 from likeness_trainer.appearance.registration_gain import SEEN_SIDE, Seen, registration_gain
 from likeness_trainer.appearance.shares import held_still
@@ -27,6 +29,7 @@ class Laid:
     controls: Sequence[Control]
     textures: np.ndarray  # [N,S,S,C] f32, less the mean
     mean: np.ndarray  # [S,S,C] f32
+    person: np.ndarray  # [S,S] bool: texels in which most frames show the person
     registration: Registration | None = None
 
     @classmethod
@@ -47,9 +50,10 @@ class Laid:
             texture[:] = sample(
                 picture.astype(np.float32), registration.places(row, places) if registration else places
             )
+        person = person_texels(textures)
         mean = textures.mean(0)
         textures -= mean
-        return cls(rig, chart, controls, textures, mean, registration)
+        return cls(rig, chart, controls, textures, mean, person, registration)
 
     def registered(
         self,
@@ -60,9 +64,14 @@ class Laid:
     ) -> Laid:
         """The same pictures laid out by a registration where that pays, else itself.
 
-        banks [N,d] and shares [S,S] are those of mouth, eyes and rest.
+        banks [N,d] and shares [S,S] are those of mouth, eyes and rest. Where what is behind the person moves by itself
+        it has no part in it.
         """
-        registration = Registration.of(self.textures, self.mean, held_still(self.chart))
+        flat = self.textures.reshape(len(self.textures), -1)
+        rest = np.flatnonzero(np.repeat(shares[-1].ravel() > 0, self.textures.shape[-1]))
+        still = foretold(banks[-1], flat, rest, np.random.default_rng(seed))
+        person = np.ones_like(self.person) if still else self.person
+        registration = Registration.of(self.textures, self.mean, held_still(self.chart), person)
         anew = Laid.of(self.rig, self.controls, pictures, self.chart.control, registration)
         gain = registration_gain(
             banks,
@@ -70,7 +79,7 @@ class Laid:
             self._layout,
             anew._layout,
             registration,
-            lambda row: self._seen(row, pictures[row]),
+            lambda row: self._seen(row, pictures[row], still),
             seed,
         )
         return anew if gain > 0 else self
@@ -78,16 +87,18 @@ class Laid:
     def _layout(self, row: int) -> np.ndarray:
         return self.textures[row] + self.mean
 
-    def _seen(self, row: int, picture: np.ndarray) -> Seen:
-        """Judged on the whole crop, the face and the mouth."""
+    def _seen(self, row: int, picture: np.ndarray, still: bool) -> Seen:
+        """Judged on the whole crop, the face and the mouth; on what of them is the person where what is behind does not
+        stand still."""
         control, side = self.controls[row], SEEN_SIDE
         small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32)
         addresses = self.chart.addresses(self.rig, control, side).astype(np.float32)
         mesh = in_crop(self.rig, control, self.rig.vertices(control.expression))[:, :2] * (side / SIDE)
-        places = [np.ones((side, side), bool)]
+        person = np.ones((side, side), bool) if still else surely_person(small)
+        places = [person]
         for points in (mesh, mesh[list(LIPS)]):
             (left, top), (right, bottom) = points.min(0).astype(int), np.ceil(points.max(0)).astype(int)
             place = np.zeros((side, side), bool)
             place[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
-            places.append(place)
+            places.append(place & person)
         return Seen(small, addresses, places)

@@ -18,6 +18,7 @@ from likeness_trainer.renderer.proxies import SIDE
 
 _FARTHEST = 12.0  # 256ths of the chart; farther flows are mistakes
 _SMOOTH = 4.0
+_LEAST_SHOWN = 0.05  # beyond the person their motion goes on, and dies away within its smoothness
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,16 @@ class Registration:
     offsets: np.ndarray
 
     @classmethod
-    def of(cls, textures: np.ndarray, mean: np.ndarray, held: np.ndarray) -> Registration:
+    def of(cls, textures: np.ndarray, mean: np.ndarray, held: np.ndarray, person: np.ndarray) -> Registration:
         """Of frames laid out on the chart, [N,S,S,C] f32 less their mean [S,S,C].
 
-        held [256,256] f32 0..1 is how much of each texel stays.
+        held [256,256] f32 0..1 is how much of each texel stays; person [S,S] bool where they show the person: what
+        passes behind is no motion of theirs.
         """
         usual = min(textures, key=lambda texture: float((texture**2).mean()))
         grey = _grey(usual + mean)
-        return cls(np.stack([_flow(grey, _grey(texture + mean), held) for texture in textures]))
+        shown = cv2.resize(person.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_AREA)[..., None]
+        return cls(np.stack([_flow(grey, _grey(texture + mean), held, shown) for texture in textures]))
 
     def places(self, frame: int, places: np.ndarray) -> np.ndarray:
         """`places` [side,side,2] of a frame in its crop, moved to where it shows what the chart has there."""
@@ -61,10 +64,15 @@ def _grey(layout: np.ndarray) -> np.ndarray:
     return grey if len(grey) == SIDE else cv2.resize(grey, (SIDE, SIDE), interpolation=cv2.INTER_LINEAR)
 
 
-def _flow(usual: np.ndarray, grey: np.ndarray, held: np.ndarray) -> np.ndarray:
+def _flow(usual: np.ndarray, grey: np.ndarray, held: np.ndarray, shown: np.ndarray) -> np.ndarray:
     """[GRID,GRID,2] f32 of two layouts [256,256] u8."""
     dis = cv2.DISOpticalFlow_create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)  # type: ignore[attr-defined]
     flow = dis.calc(usual, grey, None)
     length = np.linalg.norm(flow, axis=-1, keepdims=True)
-    flow = cv2.GaussianBlur(flow * np.minimum(1, _FARTHEST / np.maximum(length, 1e-3)), (0, 0), _SMOOTH)
+    flow = _smoothed(flow * np.minimum(1, _FARTHEST / np.maximum(length, 1e-3)) * shown)
+    flow /= np.maximum(_smoothed(shown)[..., None], _LEAST_SHOWN)
     return cv2.resize(flow * (1 - held[..., None]), (GRID, GRID), interpolation=cv2.INTER_AREA)
+
+
+def _smoothed(picture: np.ndarray) -> np.ndarray:
+    return cv2.GaussianBlur(picture, (0, 0), _SMOOTH)

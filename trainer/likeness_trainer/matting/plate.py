@@ -1,7 +1,8 @@
 """The plate: the background behind the person, from frames in which each of its pixels is uncovered.
 
 A pixel is the median over sampled frames where it is clear of the person; what is never seen is filled smoothly from
-its surroundings (pull-push, Gortler et al. 1996).
+its surroundings (pull-push, Gortler et al. 1996). Where the camera or the background moves there is no median to be
+had but a smear: the plate is then that of one moment, the middle, and beside the person that of its neighbours.
 """
 
 from __future__ import annotations
@@ -19,6 +20,10 @@ _MEMORY = 160_000_000  # bytes of full frames kept
 _FEWEST, _MOST = 5, 25
 _ENOUGH = 9  # clear samples of a pixel; with all 25 the cost is seven times as much and a plate differs by half a level
 _BAND = 128  # rows a task
+# Mean deviation from the median, grey levels, above which a background moves: still ones have .6 to 1.4, a camera that
+# goes round a person 20.
+_MOVES = 6.0
+_EVERY = 3  # pixel along each side of a mask is looked at for that
 
 
 class PlateBuilder:
@@ -43,20 +48,41 @@ class PlateBuilder:
         """The plate [H, W, 3] u8 RGB and the share of it that no frame shows."""
         reach = max(3, round(0.02 * max(self._masks[0].shape))) | 1
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-        spread = _spread(len(self._frames))
-        clear = np.stack([(cv2.dilate(self._masks[k], kernel) < 40).astype(np.uint8) for k in spread])
-        frames = [self._frames[k] for k in spread]
+        count = len(self._frames)
+        uncovered = [(cv2.dilate(mask, kernel) < 40).astype(np.uint8) for mask in self._masks]
+        if _deviation([frame.y for frame in self._frames], np.stack(uncovered)) > _MOVES:
+            middle = count // 2
+            order, enough = [k for k in (middle, middle - 1, middle + 1) if 0 <= k < count], 1
+        else:
+            order, enough = _spread(count), _ENOUGH
+        clear, frames = np.stack([uncovered[k] for k in order]), [self._frames[k] for k in order]
         # Luma and chroma each by itself, half the work of RGB; the result is converted once.
         with ThreadPoolExecutor(max(1, cv2.getNumThreads())) as threads:
             (y, hole), (u, _), (v, _) = (
-                _median(planes, clear, threads)
+                _median(planes, clear, enough, threads)
                 for planes in ([f.y for f in frames], [f.u for f in frames], [f.v for f in frames])
             )
         return rgb_from(y, u, v, frames[0].colours), float(hole.mean())
 
 
-def _median(planes: list[np.ndarray], clear: np.ndarray, threads: ThreadPoolExecutor) -> tuple[np.ndarray, np.ndarray]:
-    """One plane of the plate, filled, and where no frame shows it. planes n x [h, w] u8, clear [n, small] u8."""
+def _deviation(lumas: list[np.ndarray], clear: np.ndarray) -> float:
+    """Mean deviation from the median, grey levels, of what half of the frames show; lumas n x [h, w] u8, clear
+    [n, small] u8. 0 where too little is seen."""
+    height, width = clear.shape[1:]
+    often = clear.mean(0) >= 0.5
+    often &= (np.arange(height)[:, None] % _EVERY == 0) & (np.arange(width) % _EVERY == 0)
+    if len(lumas) < 2 or not often.any():
+        return 0.0
+    small = np.stack([cv2.resize(luma, (width, height), interpolation=cv2.INTER_AREA)[often] for luma in lumas])
+    seen = np.ma.masked_array(small.astype(np.float32), clear[:, often] == 0)
+    return float(np.ma.mean(np.abs(seen - np.ma.median(seen, axis=0))))
+
+
+def _median(
+    planes: list[np.ndarray], clear: np.ndarray, enough: int, threads: ThreadPoolExecutor
+) -> tuple[np.ndarray, np.ndarray]:
+    """One plane of the plate, filled, and where no frame shows it. planes n x [h, w] u8, clear [n, small] u8; the first
+    `enough` of them that are clear count."""
     height, width = planes[0].shape
     median, seen = np.zeros((height, width), np.uint8), np.zeros((height, width), np.uint8)
     small = clear.shape[1:]
@@ -66,7 +92,7 @@ def _median(planes: list[np.ndarray], clear: np.ndarray, threads: ThreadPoolExec
     def fill(top: int) -> None:
         band = slice(top, top + _BAND)
         stack = np.stack([plane[band] for plane in planes])
-        _masked_median(stack, clear[:, rows[band]][:, :, columns], _ENOUGH, median[band], seen[band])
+        _masked_median(stack, clear[:, rows[band]][:, :, columns], enough, median[band], seen[band])
 
     list(threads.map(fill, range(0, height, _BAND)))
     hole = seen == 0

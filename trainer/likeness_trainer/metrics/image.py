@@ -18,6 +18,16 @@ def psnr(picture: np.ndarray, truth: np.ndarray) -> float:
     return MAX_DB if error == 0 else min(MAX_DB, 10 * float(np.log10(PEAK**2 / error)))
 
 
+def psnr_where(picture: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> float | None:
+    """`psnr` of what a mask [H, W] u8 shows, by how much of it; None where it shows nothing."""
+    shown = float(mask.sum(dtype=np.float64))
+    if shown == 0:
+        return None
+    errors = ((picture.astype(np.float64) - truth.astype(np.float64)) ** 2).mean(-1)
+    error = float((errors * mask).sum()) / shown
+    return MAX_DB if error == 0 else min(MAX_DB, 10 * float(np.log10(PEAK**2 / error)))
+
+
 def ssim(picture: np.ndarray, truth: np.ndarray) -> float:
     """Structural similarity (Wang et al. 2004), 7x7 windows, mean over the colour channels; 1 when equal."""
     a, b = picture.astype(np.float32), truth.astype(np.float32)

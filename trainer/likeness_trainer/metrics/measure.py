@@ -54,7 +54,7 @@ def measure(
     spoken = clip.spoken(test) if clip.has_speech() else None
     untrained = Untrained(clip, train, test, spoken)
     pictures = clip.pictures(set(test.tolist()) | untrained.needed, reporter)
-    masks = clip.masks(untrained.masked(), reporter)
+    masks = clip.masks(set(test.tolist()) | untrained.masked(), reporter)
     view = View(SIDE, pictures, masks, [clip.plate(int(frame)) for frame in test])
     parts = boxes(clip.meshes[test], clip.idle.crop[test], clip.source.width, clip.source.height)
     native = native_view(clip, test, parts, untrained, reporter) if thorough else None
@@ -66,6 +66,7 @@ def measure(
             test,
             truths,
             parts,
+            [masks[int(frame)] for frame in test],
             Jitter(truths, test.tolist(), [part.face for part in parts]),
             face_mesh.landmarks_of(truths),
             clip.idle.aperture[test],

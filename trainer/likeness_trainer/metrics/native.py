@@ -20,14 +20,17 @@ def native_view(
     """The first of the held-out frames, as many as fit into memory with what is warped to them."""
     side = clip.native_side
     count = len(test)
-    while count > 1 and side**2 * (3 * count + 4 * len(untrained.masked(count, by_sound=False))) > MOST_BYTES:
+    while count > 1 and side**2 * (4 * count + 4 * len(untrained.masked(count, by_sound=False))) > MOST_BYTES:
         count -= 1
     frames, warped = test[:count], untrained.masked(count, by_sound=False)
     pictures = clip.pictures(warped | set(frames.tolist()), reporter, side)
-    masks = clip.masks(warped, reporter, side)
+    masks = clip.masks(warped | set(frames.tolist()), reporter, side)
     scale = side / 256
     truth = Truth(
-        frames, [pictures[frame] for frame in frames.tolist()], [part.scaled(scale) for part in boxes[:count]]
+        frames,
+        [pictures[frame] for frame in frames.tolist()],
+        [part.scaled(scale) for part in boxes[:count]],
+        [masks[frame] for frame in frames.tolist()],
     )
     return truth, View(side, pictures, masks, [clip.plate(frame, side) for frame in frames.tolist()])
 

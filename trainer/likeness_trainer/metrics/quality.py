@@ -11,7 +11,7 @@ import numpy as np
 from likeness_trainer.metrics import mouth
 from likeness_trainer.metrics.blur import cpbd
 from likeness_trainer.metrics.crops import Boxes
-from likeness_trainer.metrics.image import psnr, sharpness, ssim
+from likeness_trainer.metrics.image import psnr, psnr_where, sharpness, ssim
 from likeness_trainer.metrics.temporal import Jitter, change_error, flicker
 
 Pictures = Sequence[np.ndarray]  # [S,S,3] u8 RGB head crops, one a frame; 256 x 256 unless it says otherwise
@@ -24,6 +24,7 @@ class Truth:
     frames: np.ndarray  # [T] source frame numbers
     pictures: Pictures
     boxes: Sequence[Boxes]
+    masks: Sequence[np.ndarray]  # [S,S] u8, of the person
 
 
 @dataclass(frozen=True)
@@ -82,9 +83,10 @@ def quality(
 
 
 def likeness(pictures: Pictures, truth: Truth) -> dict[str, Any]:
-    """The figures of single pictures, at any resolution: `psnr`, `ssim`, `sharpness` and `cpbd`."""
+    """The figures of single pictures, at any resolution: `psnr`, `person`, `ssim`, `sharpness` and `cpbd`."""
     return {
         "psnr": psnr_by_box(pictures, truth),
+        "person": person_psnr(pictures, truth),
         "ssim": {name: _mean(ssim, pictures, truth, name) for name in ("head", "face")},
         "sharpness": {name: sharpness(*_cut(pictures, truth, name)) for name in ("face", "mouth")},
         "cpbd": mean_cpbd(pictures, truth),
@@ -108,6 +110,16 @@ def follows(landmarks: np.ndarray, asked: np.ndarray) -> dict[str, float | None]
 def psnr_by_box(pictures: Pictures, truth: Truth) -> dict[str, float]:
     """PSNR in dB, per frame and then averaged, of head, face and mouth."""
     return {name: _mean(psnr, pictures, truth, name) for name in ("head", "face", "mouth")}
+
+
+def person_psnr(pictures: Pictures, truth: Truth) -> float | None:
+    """PSNR in dB, per frame and then averaged, of the person in the head's box: what is behind them doesn't count."""
+    found = [
+        psnr_where(part.head.cut(picture), part.head.cut(true), part.head.cut(mask))
+        for picture, true, mask, part in zip(pictures, truth.pictures, truth.masks, truth.boxes)
+    ]
+    known = [value for value in found if value is not None]
+    return float(np.mean(known)) if known else None
 
 
 def _mean_distance(distance: np.ndarray) -> float:

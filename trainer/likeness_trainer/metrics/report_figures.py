@@ -29,6 +29,7 @@ PICTURE = (
     Figure("PSNR head, dB", "psnr.head", 2, max),
     Figure("PSNR face, dB", "psnr.face", 2, max),
     Figure("PSNR mouth, dB", "psnr.mouth", 2, max),
+    Figure("PSNR person, dB", "person", 2, max),
     Figure("SSIM head", "ssim.head", 3, max),
     Figure("SSIM face", "ssim.face", 3, max),
     Figure("sharpness face", "sharpness.face", 2, _nearest_to_one),
@@ -139,6 +140,7 @@ def explanation() -> str:
     """What the figures mean."""
     meanings = (
         ("PSNR, SSIM", "closeness to the filmed picture: of the head, the face, the mouth. More is better."),
+        ("PSNR person", "of the head's box where the person is: a background that moves by itself doesn't count."),
         ("Sharpness", "amplitude of fine detail as a share of the filmed one's. 1 is as sharp; more may be noise."),
         (
             "CPBD",
