@@ -16,6 +16,7 @@ LAYERS = (
     "protocol",
     "media",
     "morphable",
+    "bases",
     "matting",
     "speech",
     "tracking",
@@ -28,7 +29,7 @@ LAYERS = (
     "metrics",
     "training",
 )
-RESEARCH_LAYERS = ("encoder", "gate", "ablation", "any_video")
+RESEARCH_LAYERS = ("encoder", "gate", "ablation", "any_video", "face_basis")
 MODULES = modules()
 GRAPH = graph(MODULES)
 

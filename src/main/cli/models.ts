@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { ModelStatus } from '../studio/models/index.ts';
+import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
@@ -9,7 +10,7 @@ const Model = z.object({
   purpose: z.string(),
   licence: z.string(),
   origin: z.enum(['shipped', 'user']),
-  sha256: z.string(),
+  sha256: z.string().optional(), // none where the file is made at this computer
   path: z.string(),
   state: z.enum(['present', 'absent', 'damaged']),
 });
@@ -33,12 +34,12 @@ export function addModels(program: Command, inSession: InSession): void {
 
   models
     .command('add')
-    .description('Takes a file in as the model whose SHA-256 it has.')
-    .argument('<file>')
+    .description('Takes a file in as the model whose SHA-256 it has, or converts a face model.')
+    .argument('<file>', 'a face model may be a folder or a ZIP archive too')
     .action((file: string) =>
-      inSession(async ({ studio, terminal }) => {
-        const model = await studio.system.addModel(file);
-        answer(terminal, ModelResult, { model }, [line(model)]);
+      inSession(async (session) => {
+        const model = await session.studio.system.addModel(file, (job) => followJob(session, job));
+        answer(session.terminal, ModelResult, { model }, [line(model)]);
       }),
     );
 }

@@ -11,6 +11,7 @@ export const JobKind = z.enum([
   'render',
   'ablate',
   'demo-sample',
+  'face-basis', // of a face model that a person adds
   'pictures', // the source as one JPEG a frame
   'export',
   'set-up', // of the trainer's environment

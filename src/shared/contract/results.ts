@@ -60,6 +60,22 @@ export const Person = z.object({
   frame: z.int(),
 });
 export type Person = z.infer<typeof Person>;
+/**
+ * What the fit knows of people's faces: nothing but the generic face, or the statistics of a model in
+ * `resources/models.json` that the user has added.
+ */
+export const FaceBasis = z.enum(['generic', 'bfm-2009', 'ict-facekit']);
+export type FaceBasis = z.infer<typeof FaceBasis>;
+export const FaceBasisResult = z.object({
+  model: FaceBasis,
+  path: z.string(),
+  identities: z.int(),
+  expressions: z.int(),
+  apart: z.number(), // cm between the mesh and the model's surface, median
+  content: z.string(), // SHA-256 of the values in it
+});
+export type FaceBasisResult = z.infer<typeof FaceBasisResult>;
+
 /** `analysis/report.json`, and the result of `analyze`. */
 export const AnalysisReport = z.object({
   frames: z.int(),
@@ -71,6 +87,7 @@ export const AnalysisReport = z.object({
   producer: z.string().default(''), // the program that made it, and its version
   tracker: z.int().default(0), // number of the tracker that made it; 0: from before there were any
   person: z.int().min(0).default(0), // which of `people` was followed
+  faceBasis: FaceBasis.catch('generic').default('generic'), // what was known of people's faces
 });
 export type AnalysisReport = z.infer<typeof AnalysisReport>;
 

@@ -2,7 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { WindowFault } from './fault.ts';
 import { FileRef, ProjectId } from './refs.ts';
-import { DoctorResult } from './results.ts';
+import { DoctorResult, FaceBasis } from './results.ts';
 import { Device, Preset } from './trainer.ts';
 
 /** What holds for every window on a library. */
@@ -10,6 +10,7 @@ export const Settings = z.object({
   device: Device.default('auto'), // where training runs unless the job says otherwise
   threads: z.int().min(1).max(64).nullable().default(null), // processor threads of a job; null: as many as there are
   theme: z.enum(['system', 'dark', 'light']).default('system'),
+  faceBasis: FaceBasis.default('generic'), // what analyses know of people's faces
   /** A person's own keys, by the name of the action; an empty list takes the usual ones away. */
   shortcuts: z
     .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,60}$/), z.array(z.string().min(1).max(40)).max(8))
@@ -79,6 +80,7 @@ export const systemContract = {
             device: Device,
             threads: Settings.shape.threads.unwrap(),
             theme: Settings.shape.theme.unwrap(),
+            faceBasis: FaceBasis,
             shortcuts: Settings.shape.shortcuts.unwrap(),
             jobsClearedAt: Settings.shape.jobsClearedAt.unwrap(),
           })
@@ -103,6 +105,7 @@ export const systemContract = {
     /** Opens the library's folder in the system's file manager; raises 'bad-request' where the host cannot. */
     showLibrary: oc.output(z.object({})),
     models: oc.output(z.array(ModelView)),
+    /** Takes a file in; one that is to be converted first is, as a job, before this answers. */
     addModel: oc.input(z.object({ file: FileRef })).output(ModelView),
   },
   presets: {

@@ -28,6 +28,14 @@ export const AnalyzeJob = z.object({
   ...film,
   analysisDir: z.string(),
   person: z.int().min(0).optional(),
+  faceBasis: z.string().optional(), // made of the user's face model
+});
+/** Makes a small basis over the face mesh of a face model as it is published: a file, an archive or a folder. */
+export const FaceBasisJob = z.object({
+  ...base,
+  command: z.literal('face-basis'),
+  file: z.string(),
+  outDir: z.string(),
 });
 export const TrainJob = z.object({
   ...base,
@@ -107,6 +115,7 @@ export const DemoSampleJob = z.object({
 });
 export const TrainerJob = z.discriminatedUnion('command', [
   AnalyzeJob,
+  FaceBasisJob,
   TrainJob,
   CheckpointJob,
   EstimateJob,

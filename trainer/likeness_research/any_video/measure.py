@@ -54,11 +54,11 @@ def row(name: str, found: Figures) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def into_page(page: Path, rows: list[str]) -> None:
-    """Put the table between its two marks in a page."""
+def into_page(page: Path, rows: list[str], marks: tuple[str, str] = (BEGIN, END), head: tuple[str, ...] = HEAD) -> None:
+    """Put a table between its two marks in a page."""
     text = page.read_text(encoding="utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    page.write_text("\n".join([before + BEGIN, "", *HEAD, *rows, "", END]) + after, encoding="utf-8")
+    before, after = text.split(marks[0])[0], text.split(marks[1])[1]
+    page.write_text("\n".join([before + marks[0], "", *head, *rows, "", marks[1]]) + after, encoding="utf-8")
 
 
 def main() -> None:

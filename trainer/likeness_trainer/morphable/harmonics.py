@@ -18,15 +18,25 @@ PER_AXIS = 27
 @lru_cache(maxsize=1)
 def harmonics() -> np.ndarray:
     """All eigenvectors [468, 468] f64, orthonormal columns, smoothest first; signs fixed by the largest entry."""
+    _, vectors = np.linalg.eigh(_laplacian())
+    largest = np.abs(vectors).argmax(0)
+    return vectors * np.sign(vectors[largest, np.arange(VERTICES)])
+
+
+@lru_cache(maxsize=1)
+def roughness() -> np.ndarray:
+    """How rough each harmonic is [468]: the Laplacian's eigenvalues, from 0 on."""
+    return np.maximum(np.linalg.eigvalsh(_laplacian()), 0)
+
+
+def _laplacian() -> np.ndarray:
     faces = triangles()
     laplacian = np.zeros((VERTICES, VERTICES))
     for corner in range(3):
         i, j = faces[:, corner], faces[:, (corner + 1) % 3]
         laplacian[i, j] = laplacian[j, i] = -1.0
     np.fill_diagonal(laplacian, -laplacian.sum(1))
-    _, vectors = np.linalg.eigh(laplacian)
-    largest = np.abs(vectors).argmax(0)
-    return vectors * np.sign(vectors[largest, np.arange(VERTICES)])
+    return laplacian
 
 
 def axis_basis(first: int, last: int) -> np.ndarray:

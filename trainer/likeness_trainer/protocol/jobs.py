@@ -84,6 +84,15 @@ class AnalyzeJob(AnalysedJob):
     """`analyze`: measure a video."""
 
     person: Annotated[int, Between(0)] | None = None  # Which of the report's people; None: who fills most of the video.
+    face_basis: Path | None = None  # What the shape of faces is like, of a model the user has added; None: not known.
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaceBasisJob(Job):
+    """`face-basis`: make a small basis of a published face model."""
+
+    file: Path  # A MATLAB file, a ZIP archive, or a folder.
+    out_dir: Path  # The folder that the basis is written to, under the model's name.
 
 
 @dataclass(frozen=True, kw_only=True)

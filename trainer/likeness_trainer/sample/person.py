@@ -57,11 +57,11 @@ class Worn(Protocol):
 
 
 class Person:
-    """Built once (a few seconds); `draw` renders a moment."""
+    """Built once (a few seconds); `draw` renders a moment. `neutral` [468, 3] is a face other than the sample's own."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int = 0, neutral: np.ndarray | None = None) -> None:
         self.worn: Sequence[Worn] = ()
-        self.neutral = neutral_face()
+        self.neutral = neutral_face() if neutral is None else neutral
         self.skin = head_skin(self.neutral, uv())
         self._skin_normals = Normals(len(self.skin.rest), self.skin.triangles)
         self.atlas = paint_atlas(self.skin, seed)

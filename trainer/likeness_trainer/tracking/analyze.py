@@ -16,6 +16,7 @@ import cv2
 import numpy as np
 
 from likeness_trainer.media import Source, probe_source
+from likeness_trainer.morphable.face_basis import FaceBasis
 from likeness_trainer.morphable.mesh import Camera
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalyzeJob
@@ -32,7 +33,7 @@ from likeness_trainer.tracking.scan import FACES_FILE, scan
 from likeness_trainer.tracking.sound import hear, judge
 from likeness_trainer.tracking.squares import bounding_box
 from likeness_trainer.tracking.times import presentation_times
-from likeness_trainer.tracking.track_file import FrameState
+from likeness_trainer.tracking.track_file import GENERIC, FrameState
 from likeness_trainer.tracking.track_of import track_of
 from likeness_trainer.tracking.workers import ProcessWorker, Worker
 
@@ -66,7 +67,8 @@ def analyze(job: AnalyzeJob, reporter: Reporter) -> dict[str, Any]:
     """Analyse the job's video into its `analysis_dir`; the result is the report. An earlier analysis stays until this
     one is whole.
 
-    Raises TrainerError: bad-video, no-face, too-short, not-found (no such person), disk-full.
+    Raises TrainerError: bad-video, no-face, too-short, not-found (no such person, no such face model), bad-request (a
+    damaged face model), disk-full.
     """
     out = job.analysis_dir
     out.mkdir(parents=True, exist_ok=True)
@@ -90,6 +92,7 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     """Write the files of the analysis into the folder `work`, and return its report."""
     begun = time.monotonic()
     clock = _Clock(reporter)
+    basis = FaceBasis.load(job.face_basis) if job.face_basis else None
     with clock.stage("scan"), ProcessWorker(make_landmarker, "landmarks") as mesh:  # loads while the file is looked at
         source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
         _refuse_too_short(source.duration)
@@ -102,13 +105,14 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     # The fit keeps one core busy; the sound is read on another meanwhile.
     with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
         sound = aside.submit(hear, job, source, work)
-        fit = _fit(seen, usable, source, job.cores, reporter)
+        fit = _fit(seen, usable, source, job.cores, reporter, basis)
         state = mark_occluded(state, usable, fit.strange, source.fps)
         times = presentation_times(source, len(state))
         track = track_of(source, times, state, seen, usable, fit)
     with clock.stage("sound"):
         heard = judge(sound.result(), track)
     track.producer = job.producer
+    track.face_basis = basis.model if basis else GENERIC
     with clock.stage("save"):
         track.save(work / "track.safetensors")
         if not cv2.imwrite(str(work / "plate.png"), seen.plate[..., ::-1]):
@@ -124,13 +128,16 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
         "producer": track.producer,
         "tracker": track.tracker,
         "person": job.person or 0,
+        "faceBasis": track.face_basis,
     }
     (work / "report.json").write_text(json.dumps(report, indent=1), encoding="utf-8")
     (work / FACES_FILE).unlink()
     return report
 
 
-def _fit(seen: Observations, usable: np.ndarray, source: Source, threads: int, reporter: Reporter) -> FaceFit:
+def _fit(
+    seen: Observations, usable: np.ndarray, source: Source, threads: int, reporter: Reporter, basis: FaceBasis | None
+) -> FaceFit:
     def progress(done: int, total: int) -> None:
         reporter.check_cancelled()
         reporter.progress(done, total, "steps")
@@ -138,7 +145,7 @@ def _fit(seen: Observations, usable: np.ndarray, source: Source, threads: int, r
     landmarks = seen.landmarks.mean(1)[usable, :468]
     frames = Frames(usable, np.cumsum(seen.cuts)[usable])
     camera = Camera.typical(source.width, source.height)
-    return fit_face(landmarks, frames, seen.faces, camera, source.fps, threads, progress)
+    return fit_face(landmarks, frames, seen.faces, camera, source.fps, threads, progress, basis)
 
 
 def _refuse_too_short(seconds: float) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from likeness_trainer.morphable.expression import expression_basis
+from likeness_trainer.morphable.face_basis import FaceBasis
 from likeness_trainer.morphable.generic_face import mean_shape
 from likeness_trainer.morphable.identity import identity_of
 from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
@@ -49,17 +50,19 @@ def fit_face(
     fps: float,
     threads: int = 1,
     progress: Callable[[int, int], None] = lambda done, total: None,
+    basis: FaceBasis | None = None,
 ) -> FaceFit:
-    """Fit the model to landmarks [U, 468, 3] (source pixels) of `frames`; `camera` is a first guess."""
+    """Fit the model to landmarks [U, 468, 3] (source pixels) of `frames`; `camera` is a first guess, `basis` what is
+    known of people's faces."""
     usable = len(landmarks)
     total = 4 * usable
     pixels = landmarks[..., :2]
-    joint = _fit_shape(landmarks, camera, lambda done: progress(done, total))
+    joint = _fit_shape(landmarks, camera, basis, lambda done: progress(done, total))
     camera = joint.camera
     progress(usable, total)
 
     pose = _start(landmarks, joint.neutral, camera)
-    face = _person(landmarks, joint.neutral, pose, camera)
+    face = _person(landmarks, joint.neutral, pose, camera, basis)
     with SharedWork(threads) as shared:
         motion = fit_sequence(
             pixels, frames.numbers, face, pose, camera, fps, shared, lambda done: progress(usable + done, total)
@@ -85,15 +88,17 @@ def fit_face(
     )
 
 
-def _fit_shape(landmarks: np.ndarray, camera: Camera, progress: Callable[[int], None]) -> IdentityFit:
+def _fit_shape(
+    landmarks: np.ndarray, camera: Camera, basis: FaceBasis | None, progress: Callable[[int], None]
+) -> IdentityFit:
     """The neutral shape and the focal length, from a sample of the frames' landmarks [U, 468, 3]."""
     usable = len(landmarks)
     pixels, points = _measured(landmarks[_sample(usable, _JOINT_FRAMES)], camera)
     shape = average_shape(points, mean_shape())
     pose = refine_poses(pixels, shape, initial_poses(points, shape, camera.focal), camera)
-    face = Face(*expression_basis(pose_normalised(points, pixels, shape, pose, camera), _JOINT_COMPONENTS))
+    face = Face(*expression_basis(pose_normalised(points, pixels, shape, pose, camera, basis), _JOINT_COMPONENTS))
     progress(usable // 2)
-    return fit_identity(pixels, face, pose, camera, landmark_weights())
+    return fit_identity(pixels, face, pose, camera, landmark_weights(), basis=basis)
 
 
 def _start(landmarks: np.ndarray, neutral: np.ndarray, camera: Camera) -> Pose:
@@ -105,11 +110,11 @@ def _start(landmarks: np.ndarray, neutral: np.ndarray, camera: Camera) -> Pose:
     return Pose(*(np.concatenate([getattr(piece, part) for piece in pieces]) for part in ("rotation", "translation")))
 
 
-def _person(landmarks: np.ndarray, neutral: np.ndarray, pose: Pose, camera: Camera) -> Face:
+def _person(landmarks: np.ndarray, neutral: np.ndarray, pose: Pose, camera: Camera, basis: FaceBasis | None) -> Face:
     """The face at rest and what it does, from at most so many frames."""
     sample = _sample(len(landmarks), _PERSON_FRAMES)
     pixels, points = _measured(landmarks[sample], camera)
-    return Face(*expression_basis(pose_normalised(points, pixels, neutral, pose[sample], camera)))
+    return Face(*expression_basis(pose_normalised(points, pixels, neutral, pose[sample], camera, basis)))
 
 
 def _sample(frames: int, most: int) -> np.ndarray:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from likeness_trainer.morphable.face_basis import FaceBasis
 from likeness_trainer.morphable.identity import generic_identity_basis
 from likeness_trainer.morphable.mesh import Camera, Face, Pose
 from likeness_trainer.morphable.rotations import rodrigues, rotation_vectors
+from likeness_trainer.tracking.face_statistics import identity_statistics
 from likeness_trainer.tracking.frame_equations import POSE, FrameEquations
 
 ROUNDS = 12
@@ -48,6 +50,7 @@ def fit_identity(
     camera: Camera,
     weights: np.ndarray,
     *,
+    basis: FaceBasis | None = None,
     estimate_focal: bool | None = None,
     independent_share: float = INDEPENDENT_SHARE,
     rounds: int = ROUNDS,
@@ -56,11 +59,12 @@ def fit_identity(
 
     The face's basis has unit-variance coefficients; weights [468]. The focal length is estimated when
     the head turns enough to show it (or when `estimate_focal` says so), else kept. `independent_share` weighs the
-    landmarks against the priors.
+    landmarks against the priors. With a `basis` the shape moves along its identities, and is drawn to what they say of
+    people; without one along smooth deformations.
     """
     expression_basis = face.basis
     frames, points = pixels.shape[:2]
-    generic = generic_identity_basis()
+    generic = generic_identity_basis() if basis is None else basis.identity
     components = len(expression_basis)
     estimated = yaw_range(pose.rotation) >= _YAW_THAT_SHOWS_FOCAL if estimate_focal is None else estimate_focal
     shared = len(generic) + (1 if estimated else 0)
@@ -70,7 +74,12 @@ def fit_identity(
     pixels_per_cm = camera.focal / float(np.median(-pose.translation[:, 2]))
     noise = _LANDMARK_NOISE * pixels_per_cm / 14
     spread = _IDENTITY_SPREAD * np.sqrt(points * 3 / len(generic))
-    identity_prior = noise**2 / spread**2 / independent_share
+    per_frame = noise**2 / independent_share  # what a prior weighs beside one frame's landmarks
+    identity_prior = np.full(len(generic), per_frame / spread**2)
+    drawn_to = np.zeros(len(generic))
+    if basis is not None:
+        generic, precision, towards = identity_statistics(basis, face.neutral)
+        identity_prior, drawn_to = identity_prior + per_frame * precision, per_frame * towards
     focal_prior = noise**2 / _LOG_FOCAL_SPREAD**2 / independent_share
     root = np.sqrt(weights)
     equations = FrameEquations(np.concatenate([expression_basis, generic]), root)
@@ -105,7 +114,7 @@ def fit_identity(
         rms.append(float(np.sqrt(squares / (2 * frames * weights.sum()))))
         diagonal = np.arange(len(generic))
         normal[diagonal, diagonal] += identity_prior * frames
-        right[: len(generic)] -= identity_prior * frames * identity
+        right[: len(generic)] += (drawn_to - identity_prior * identity) * frames
         if estimated:
             normal[-1, -1] += focal_prior * frames
             right[-1] -= focal_prior * frames * (log_focal - prior_log_focal)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from likeness_trainer.morphable.face_basis import FaceBasis
 from likeness_trainer.morphable.mesh import Camera, Pose
 from likeness_trainer.morphable.rotations import nearest_rotation
 from likeness_trainer.morphable.topology import LOWER_INNER_LIP, STABLE, UPPER_INNER_LIP
 from likeness_trainer.tracking.camera_jacobian import projection_and_jacobians
+from likeness_trainer.tracking.face_statistics import told_depth
 
 _STILL_LIPS = 0.05  # cm: heights that vary by less do not tell how depth goes with them
 _STEEPEST_LIPS = 0.6  # of the lower lip's way down
@@ -70,10 +72,16 @@ def refine_poses(pixels: np.ndarray, shape: np.ndarray, pose: Pose, camera: Came
 
 
 def pose_normalised(
-    points: np.ndarray, pixels: np.ndarray, shape: np.ndarray, pose: Pose, camera: Camera
+    points: np.ndarray,
+    pixels: np.ndarray,
+    shape: np.ndarray,
+    pose: Pose,
+    camera: Camera,
+    basis: FaceBasis | None = None,
 ) -> np.ndarray:
     """Each frame's shape [T, 468, 3], cm, head space: x and y by unprojecting its pixels; z moves as the landmarks' own
-    depth does, about that of `shape`, but for the inner lips (`meeting_lips`).
+    depth does, about that of `shape`, but for the inner lips (`meeting_lips`); with a `basis` as its expressions go
+    with what is seen.
 
     points [T, 468, 3] as `centred` gives them, pixels [T, 468, 2], shape [468, 3].
     """
@@ -82,6 +90,8 @@ def pose_normalised(
     targets = np.broadcast_to(shape[stable], (len(points), len(stable), 3))
     scale, turn, shift = similarities(points[:, stable], targets)
     shapes = scale[:, None, None] * points @ np.swapaxes(turn, 1, 2) + shift[:, None]
+    if basis is not None and len(basis.expression):
+        shapes[..., 2] = told_depth(basis, shapes)
     landmark_depth = shapes[..., 2] + (shape[:, 2] - np.median(shapes[..., 2], 0))
     for _ in range(4):
         shapes[..., 2] = meeting_lips(shapes[..., 1], landmark_depth)

@@ -16,6 +16,7 @@ from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
 from likeness_trainer.protocol import TrainerError
 
 TABLE = TABLES["track"]
+GENERIC = "generic"  # of `face_basis`: nothing was known of people's faces
 HELD_OUT_SHARE = 11  # the last 1/11 of the good frames is never trained on
 
 
@@ -68,6 +69,7 @@ class Track:
     sound_belongs: str = "unknown"  # yes, no or unknown
     sound_probability: float = 0.5  # that it belongs, and nearly in step
     producer: str = ""  # the program that made it, and its version
+    face_basis: str = GENERIC  # what the fit knew of people's faces: a face model's name in the registry
     tracker: int = TRACKER  # number of the tracker that made it; 0 of files from before there were any
 
     def __len__(self) -> int:
@@ -163,6 +165,7 @@ class Track:
                     sound_belongs=belongs,
                     sound_probability=float(metadata.get("sound_probability", 0.5)),
                     producer=metadata.get("producer", ""),
+                    face_basis=metadata.get("face_basis", GENERIC),
                     tracker=int(metadata.get("tracker", 0)),
                 )
             track.validate()

@@ -5,6 +5,7 @@
 export const LANES = {
   trainer: 1, // two trainers would share the same cores, memory and GPU
   checkpoint: 1, // some seconds of one core, beside its training
+  'face-basis': 1, // some seconds of one core
   media: 1, // pictures and exports
 } as const satisfies Readonly<Record<string, number>>;
 export type Lane = keyof typeof LANES;

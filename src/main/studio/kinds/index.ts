@@ -12,6 +12,7 @@ import { demoSample } from './demo-sample.ts';
 import { estimate } from './estimate.ts';
 import { evaluate } from './evaluate.ts';
 import { exportFilm } from './export.ts';
+import { faceBasis } from './face-basis.ts';
 import { fitting, type Kind, type Workplace } from './kind.ts';
 import { pictures } from './pictures.ts';
 import { render } from './render.ts';
@@ -29,6 +30,7 @@ export const KINDS = {
   render,
   ablate,
   'demo-sample': demoSample,
+  'face-basis': faceBasis,
   pictures,
   export: exportFilm,
   'set-up': setUp,

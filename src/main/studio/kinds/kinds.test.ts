@@ -18,7 +18,7 @@ afterAll(async () => {
 const take = { ...initialTake({ duration: 2, hasAudio: true }), speech: { ...PLAIN_SPEECH, strength: 1.2 } };
 /** With everything that can be said. */
 const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
-  analyze: { person: 1 },
+  analyze: { person: 1, faceBasis: 'bfm-2009' },
   train: {},
   checkpoint: { run: 3 },
   estimate: {},
@@ -26,6 +26,7 @@ const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
   render: { outDir: '/frames', split: 'test', drive: 'speech', size: 'crop' },
   ablate: { subject: 'speech', hears: 'ada' },
   'demo-sample': { outDir: '/sample', seconds: 3, seed: 7, project: true },
+  'face-basis': { file: '/downloads/01_MorphableModel.mat' },
   pictures: {},
   export: {
     sound: { kind: 'take', take },

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { sha256Of } from '../library/index.ts';
 import { copyWhole } from '../ground/settle.ts';
+import { isWholeBasis, looksLikeFaceModel } from './face-model.ts';
 import { type ModelEntry, readRegistry } from './registry.ts';
 
 export interface ModelStatus extends ModelEntry {
@@ -19,24 +20,43 @@ export async function listModels(resources: string, libraryDir: string): Promise
 async function statusOf(entry: ModelEntry, resources: string, libraryDir: string): Promise<ModelStatus> {
   const path = entry.origin === 'shipped' ? join(resources, entry.file) : join(libraryDir, 'models', entry.file);
   if (!existsSync(path)) return { ...entry, path, state: entry.origin === 'shipped' ? 'damaged' : 'absent' };
-  return { ...entry, path, state: (await sha256Of(path)) === entry.sha256 ? 'present' : 'damaged' };
+  const whole = entry.sha256 === undefined ? await isWholeBasis(path) : (await sha256Of(path)) === entry.sha256;
+  return { ...entry, path, state: whole ? 'present' : 'damaged' };
 }
 
-/** Takes a file in as the model whose hash it has. Raises StudioError('not-found' | 'bad-request' | 'disk-full'). */
-export async function addModel(file: string, resources: string, libraryDir: string): Promise<ModelStatus> {
+/**
+ * Takes a file in as the model whose hash it has; a face model as it is published (a file, an archive, a folder) is
+ * given to `convert`, which answers the name of the model that it was. Raises StudioError('not-found' | 'bad-request' |
+ * 'disk-full'), and what `convert` raises.
+ */
+export async function addModel(
+  file: string,
+  resources: string,
+  libraryDir: string,
+  convert: (file: string) => Promise<string>,
+): Promise<ModelStatus> {
   const found = await stat(file).catch(() => null);
-  if (!found?.isFile())
+  if (!found?.isFile() && !found?.isDirectory())
     throw new StudioError({ code: 'not-found', message: `There is no file ${file}.`, hint: 'Check the path.' });
-  const sha256 = await sha256Of(file);
-  const entry = (await readRegistry(resources)).find((model) => model.sha256 === sha256);
-  if (!entry) {
-    throw new StudioError({
-      code: 'bad-request',
-      message: 'This file is none of the models that Likeness knows.',
-      hint: 'See "likeness models list"; a download that broke off has another content.',
-      detail: `SHA-256 ${sha256}`,
-    });
+  const registry = await readRegistry(resources);
+  const sha256 = found.isDirectory() ? undefined : await sha256Of(file);
+  const known = registry.find((model) => sha256 !== undefined && model.sha256 === sha256);
+  if (known) {
+    if (known.origin === 'user') await copyWhole(file, join(libraryDir, 'models', known.file));
+    return statusOf(known, resources, libraryDir);
   }
-  if (entry.origin === 'user') await copyWhole(file, join(libraryDir, 'models', entry.file));
-  return statusOf(entry, resources, libraryDir);
+  if (sha256 === undefined || (await looksLikeFaceModel(file))) {
+    const name = await convert(file);
+    return statusOf(
+      registry.find((model) => model.name === name)!,
+      resources,
+      libraryDir,
+    );
+  }
+  throw new StudioError({
+    code: 'bad-request',
+    message: 'This file is none of the models that Likeness knows.',
+    hint: 'See "likeness models list"; a download that broke off has another content.',
+    detail: `SHA-256 ${sha256}`,
+  });
 }

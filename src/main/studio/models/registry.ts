@@ -11,7 +11,11 @@ export const ModelEntry = z.object({
   /** Below `resources/` when it comes with the program; below the library's `models/` when the user adds it. */
   origin: z.enum(['shipped', 'user']),
   file: z.string().regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Of the file; without it, what the file is made of at this computer says in its header what it holds. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { DoctorResult } from '../../../shared/contract/index.ts';
+import type { DoctorResult, FaceBasisResult } from '../../../shared/contract/index.ts';
 import type { About, TrainerState } from '../../../shared/contract/system.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
@@ -71,8 +71,19 @@ export class StudioSystem {
     return listModels(this.#base.installation.resources, this.#base.library.paths.root);
   }
 
-  addModel(file: string): Promise<ModelStatus> {
-    return addModel(resolve(file), this.#base.installation.resources, this.#base.library.paths.root);
+  /**
+   * Takes a model in. A face model is converted first, by a job that `follow` waits for. Raises StudioError('not-found'
+   * | 'bad-request' | 'disk-full' | 'missing-tool').
+   */
+  addModel(
+    file: string,
+    follow: (job: JobHandle<FaceBasisResult>) => Promise<FaceBasisResult> = ({ result }) => result,
+  ): Promise<ModelStatus> {
+    const { installation, library } = this.#base;
+    return addModel(resolve(file), installation.resources, library.paths.root, async (path) => {
+      const { model } = await follow(this.#jobs.add('face-basis', null, { file: path }));
+      return model;
+    });
   }
 
   trainer(): TrainerState {

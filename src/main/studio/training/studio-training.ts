@@ -51,8 +51,8 @@ export class StudioTraining {
     this.#jobs = jobs;
   }
 
-  analyze(idOrName: string, { person }: { readonly person?: number } = {}): JobHandle<AnalysisReport> {
-    return this.#jobs.add('analyze', this.#project(idOrName), { person });
+  analyze(idOrName: string, request: RequestOf<'analyze'> = {}): JobHandle<AnalysisReport> {
+    return this.#jobs.add('analyze', this.#project(idOrName), request);
   }
 
   train(
