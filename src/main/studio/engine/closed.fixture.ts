@@ -48,7 +48,7 @@ export async function drawnProbe(bundle: Bundle, appearance: Uint8Array): Promis
   return form;
 }
 
-/** Writes the tiny avatar as one that is drawn by its closed form; its probe shows what that draws, changed as asked. */
+/** Writes the tiny avatar as one that is drawn by its closed form; its probe shows that, changed as asked. */
 export async function closedBundle(
   path: string,
   {

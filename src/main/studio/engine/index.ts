@@ -41,7 +41,7 @@ export interface AvatarOptions {
 
 export interface Avatar extends AvatarDescription {
   readonly threads: number;
-  /** Pictures that are drawn at the same time; more only wait. A film's frames may be asked for in advance, in order. */
+  /** Pictures that are drawn at the same time; more only wait. A film's frames may be asked for ahead, in order. */
   readonly atOnce: number;
   /** Spoken expressions [frames,64] at `fps` of mono 16 kHz sound; as many frames as the sound lasts by default. */
   motion(waveform16k: Float32Array, fps: number, frames?: number, hearing?: Hearing): Promise<Float32Array>;

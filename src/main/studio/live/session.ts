@@ -41,9 +41,9 @@ const WAITING_PICTURES = 2;
 const LOOK_MS = 2000;
 
 /**
- * One window's live line. It asks for every picture; the newest wish wins: as many are drawn as the avatar draws at once,
- * one may wait, and a wish that is overtaken is never drawn. Pictures leave in the order in which they were wished for. A message that does not fit gets `failed` where it names its serial, and ends the line
- * where not.
+ * One window's live line. It asks for every picture; the newest wish wins: as many are drawn as the avatar draws at
+ * once, one may wait, and a wish that is overtaken is never drawn. Pictures leave in the order of their
+ * wishes. A message that does not fit gets `failed` where it names its serial, and ends the line where not.
  */
 export class LiveSession {
   readonly #source: LiveSource;
