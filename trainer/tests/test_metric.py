@@ -1,4 +1,4 @@
-"""Scales of traits: what tells nothing of a region is let go, what does is made more of, and few frames tell neither."""
+"""Scales of traits: what tells nothing of a region is let go, what does weighs more, and few frames tell neither."""
 
 from __future__ import annotations
 
