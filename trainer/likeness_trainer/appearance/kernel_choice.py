@@ -7,35 +7,30 @@ import numpy as np
 from likeness_trainer.appearance.regression import Kernel, fit_kernel
 
 MOST_VALUES = 3000  # on which a kernel is chosen; more change no choice
-_FEW_VALUES = 500
+FEW_VALUES = 500  # enough to see whether a background moves
+# Share of their variance that is not foretold: above it, all values may be those of a background, and they are where
+# the person's own share is smaller by this factor (interview, filmed going round her: 1.1 and .3; others 1.1 at most).
+_UNTOLD, _WORSE = 0.9, 1.5
 
 
 def kernel_for(
-    bank: np.ndarray, seen: np.ndarray, of_person: np.ndarray, random: np.random.Generator
+    bank: np.ndarray, seen: np.ndarray, of_person: np.ndarray, random: np.random.Generator, most: int = MOST_VALUES
 ) -> tuple[Kernel, np.ndarray]:
-    """The kernel that tells pieces left out best, of traits [N,d] and what was seen with them [N,n], less its
-    mean; and the values [m] that chose it.
+    """The kernel that tells pieces left out best, of traits [N,d] and what was seen with them [N,n], less its mean; and
+    the values [m] that chose it, at most `most`.
 
-    All values choose, and where they are foretold no better than by their mean, those `of_person` [n] bool alone: a
-    background that moves by itself changes far more than a person, and takes one that tells nothing for the best.
+    All values choose; where they are foretold far worse than those `of_person` [n] bool, those alone: a background that
+    moves by itself changes far more than a person, and takes one that tells nothing for the best.
     """
 
-    everything = np.arange(seen.shape[1])
-    kernel, told, chosen = _of_some(bank, seen, everything, MOST_VALUES, random)
-    if not told and of_person.any():
-        kernel, _, chosen = _of_some(bank, seen, np.flatnonzero(of_person), MOST_VALUES, random)
+    def of_some(values: np.ndarray) -> tuple[Kernel, float, np.ndarray]:
+        chosen = random.choice(values, min(most, len(values)), replace=False)
+        kernel, error = fit_kernel(bank, seen[:, chosen])
+        return kernel, error / max(float((seen[:, chosen] ** 2).mean()), 1e-9), chosen
+
+    kernel, untold, chosen = of_some(np.arange(seen.shape[1]))
+    if untold > _UNTOLD and of_person.any():
+        alone, untold_of_person, of_alone = of_some(np.flatnonzero(of_person))
+        if untold > _WORSE * untold_of_person:
+            return alone, of_alone
     return kernel, chosen
-
-
-def foretold(bank: np.ndarray, seen: np.ndarray, values: np.ndarray, random: np.random.Generator) -> bool:
-    """Whether traits [N,d] tell more of some `values` [n] of what was seen with them [N,p] than their mean does."""
-    return _of_some(bank, seen, values, _FEW_VALUES, random)[1]
-
-
-def _of_some(
-    bank: np.ndarray, seen: np.ndarray, values: np.ndarray, most: int, random: np.random.Generator
-) -> tuple[Kernel, bool, np.ndarray]:
-    chosen = random.choice(values, min(most, len(values)), replace=False)
-    some = seen[:, chosen]
-    kernel, error = fit_kernel(bank, some)
-    return kernel, error <= float((some**2).mean()), chosen

@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from likeness_trainer.appearance.chart import Chart, sample
-from likeness_trainer.appearance.kernel_choice import foretold
+from likeness_trainer.appearance.kernel_choice import FEW_VALUES, kernel_for
 from likeness_trainer.appearance.person_texels import person_texels, surely_person
 from likeness_trainer.appearance.registration import Registration
 from likeness_trainer.appearance.registration_gain import SEEN_SIDE, Seen, registration_gain
@@ -18,6 +18,8 @@ from likeness_trainer.appearance.surroundings import in_crop
 from likeness_trainer.appearance.traits import LIPS
 from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
+
+_LOOKED_AT = 4000  # values, for whether a background moves
 
 
 @dataclass(frozen=True)
@@ -67,9 +69,7 @@ class Laid:
         banks [N,d] and shares [S,S] are those of mouth, eyes and rest. Where what is behind the person moves by itself
         it has no part in it.
         """
-        flat = self.textures.reshape(len(self.textures), -1)
-        rest = np.flatnonzero(np.repeat(shares[-1].ravel() > 0, self.textures.shape[-1]))
-        still = foretold(banks[-1], flat, rest, np.random.default_rng(seed))
+        still = self._stands_still(banks[-1], shares[-1], seed)
         person = np.ones_like(self.person) if still else self.person
         registration = Registration.of(self.textures, self.mean, held_still(self.chart), person)
         anew = Laid.of(self.rig, self.controls, pictures, self.chart.control, registration)
@@ -83,6 +83,16 @@ class Laid:
             seed,
         )
         return anew if gain > 0 else self
+
+    def _stands_still(self, bank: np.ndarray, share: np.ndarray, seed: int) -> bool:
+        """Whether what is behind the person has a say in how a part of the chart, of a share [S,S], is regressed."""
+        random, channels = np.random.default_rng(seed), self.textures.shape[-1]
+        values = np.flatnonzero(np.repeat(share.ravel() > 0, channels))
+        some = random.choice(values, min(_LOOKED_AT, len(values)), replace=False)
+        of_person = np.repeat(self.person.ravel(), channels)[some]
+        seen = self.textures.reshape(len(self.textures), -1)[:, some]
+        _, chosen = kernel_for(bank, seen, of_person, random, FEW_VALUES)
+        return bool(of_person.all()) or not of_person[chosen].all()
 
     def _layout(self, row: int) -> np.ndarray:
         return self.textures[row] + self.mean
