@@ -132,6 +132,7 @@ describe('a project', () => {
         theme: 'system',
         shortcuts: {},
         jobsClearedAt: null,
+        faceBasis: 'generic',
       });
       expect(library.settings.set({ threads: 2 }).threads).toBe(2);
       expect(() => library.settings.set({ threads: 0 })).toThrow(expect.objectContaining({ code: 'bad-request' }));

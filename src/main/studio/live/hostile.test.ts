@@ -26,6 +26,7 @@ const FITTING: readonly Json[] = [
       pose: { kind: 'source', startFrame: 0 },
       range: { from: 0, to: 1 },
       markers: [{ id: 'm', at: 0, name: 'here' }],
+      removed: ['0123456789abcdef'],
     },
   },
   {
