@@ -18,7 +18,7 @@ from likeness_trainer.protocol.dispatch import COMMANDS
 from likeness_trainer.protocol.job_fields import in_json
 from likeness_trainer.renderer import proxies
 from likeness_trainer.renderer.rig import Rig
-from likeness_trainer.speech import spectrum
+from likeness_trainer.speech import sizes
 from likeness_trainer.tracking.track_file import FrameState, Track
 from likeness_trainer.training.presets import PRESETS
 
@@ -61,7 +61,7 @@ def test_windows_of_live_sound_are_those_of_the_format() -> None:
         "marginRows": live.MARGIN_ROWS,
         "state": live.STATE,
     }
-    assert (SOUND["rowSamples"], SOUND["featureRate"]) == (spectrum.HOP, spectrum.FEATURE_RATE)
+    assert (SOUND["rowSamples"], SOUND["featureRate"]) == (sizes.HOP, sizes.FEATURE_RATE)
 
 
 def test_presets_and_frame_states_are_those_of_the_format() -> None:
