@@ -17,6 +17,7 @@ from likeness_trainer.protocol import Reporter
 from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.tracking.track_file import Track
+from likeness_trainer.training import observation, run
 from likeness_trainer.training import train as training
 from likeness_trainer.training.batches import Batch
 from likeness_trainer.training.crops import prepare_crops
@@ -57,6 +58,15 @@ def prepared(clip: dict, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
 
 
 @pytest.fixture
+def few_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a run starts from and is measured on, as few frames as it takes."""
+    monkeypatch.setattr(run, "DETAIL_START_BATCHES", 1)
+    monkeypatch.setattr(run, "FAST_START_BATCHES", 1)
+    monkeypatch.setattr(observation, "MEASURED_FRAMES", 2)
+    monkeypatch.setattr(observation, "SHOWN_FRAMES", 1)
+
+
+@pytest.fixture
 def log_of(prepared: tuple[Path, Material]) -> Iterator[Path]:
     """The log of the trainings in that folder, each of which begins anew."""
     folder = prepared[0] / "run"
@@ -76,13 +86,13 @@ def losses(log: Path) -> list[float]:
 
 
 def trained(job: TrainJob, material: Material, reporter: Reporter, peers: Peers = ALONE, recipe: Recipe = TINY) -> Run:
-    with training._run(job, recipe, material, Compute(CPU, None, peers), reporter) as run:
-        run.finish(STAGES)
-    return run
+    with training._run(job, recipe, material, Compute(CPU, None, peers), reporter) as made:
+        made.finish(STAGES)
+    return made
 
 
-def is_finite(run: Run) -> bool:
-    return all(bool(torch.isfinite(weights).all()) for weights in run.fast.average.parameters())
+def is_finite(made: Run) -> bool:
+    return all(bool(torch.isfinite(weights).all()) for weights in made.fast.average.parameters())
 
 
 def poisoned(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
@@ -90,24 +100,25 @@ def poisoned(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
     left = [times]
     whole = training.Run._record
 
-    def record(run: Run, name: str, losses: dict[str, torch.Tensor]) -> None:
-        if run.step == 13 and left[0] > 0:
+    def record(made: Run, name: str, parts: dict[str, torch.Tensor]) -> None:
+        if made.step == 13 and left[0] > 0:
             left[0] -= 1
-            run.std.model.field.planes.data.fill_(float("nan"))
-        whole(run, name, losses)
+            made.std.model.field.planes.data.fill_(float("nan"))
+        whole(made, name, parts)
 
     monkeypatch.setattr(training.Run, "_record", record)
 
 
+@pytest.mark.usefixtures("few_frames")
 def test_weights_that_are_no_numbers_send_it_back_to_its_checkpoint(
     clip: dict, prepared: tuple[Path, Material], log_of: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory, material = prepared
     reporter = Listening()
     poisoned(monkeypatch, 1)
-    run = trained(job_in(clip, directory), material, reporter)
-    assert (run.step, run.caution, run.std.rate) == (18, 1, 0.5)
-    assert is_finite(run)
+    made = trained(job_in(clip, directory), material, reporter)
+    assert (made.step, made.caution, made.std.rate) == (18, 1, 0.5)
+    assert is_finite(made)
     assert steps_logged(log_of) == [10, 13, 15, 18]  # no step is told twice
     assert reporter.told == [
         "diverged: The training lost its way at step 13: it is back at step 10. "
@@ -116,19 +127,21 @@ def test_weights_that_are_no_numbers_send_it_back_to_its_checkpoint(
     assert torch.load(directory / "run" / "checkpoint.pt", weights_only=True)["caution"] == 1
 
 
+@pytest.mark.usefixtures("few_frames")
 def test_one_that_never_finds_its_way_ends_with_what_it_had(
     clip: dict, prepared: tuple[Path, Material], log_of: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     directory, material = prepared
     reporter = Listening()
     poisoned(monkeypatch, 1000)
-    run = trained(job_in(clip, directory), material, reporter)
-    assert (run.step, run.caution) == (10, MOST_CAUTION + 1)
-    assert is_finite(run)
+    made = trained(job_in(clip, directory), material, reporter)
+    assert (made.step, made.caution) == (10, MOST_CAUTION + 1)
+    assert is_finite(made)
     assert len(reporter.told) == MOST_CAUTION + 1
     assert reporter.told[-1].endswith("It ends there, and the avatar is made of what it had.")
 
 
+@pytest.mark.usefixtures("few_frames")
 def test_a_gpu_that_is_too_small_gets_smaller_pieces_and_the_training_says_so(
     clip: dict, prepared: tuple[Path, Material], log_of: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -144,11 +157,12 @@ def test_a_gpu_that_is_too_small_gets_smaller_pieces_and_the_training_says_so(
         return step(model, place, pieces)
 
     monkeypatch.setattr(StdTraining, "step", checked)
-    run = trained(job_in(clip, directory, threads=1), material, reporter)
-    assert run.step == 18 and set(sizes) == {2}
+    made = trained(job_in(clip, directory, threads=1), material, reporter)
+    assert made.step == 18 and set(sizes) == {2}
     assert [told.split(":")[0] for told in reporter.told] == ["out-of-memory"]
 
 
+@pytest.mark.usefixtures("few_frames")
 def test_single_frames_that_do_not_fit_end_it(
     clip: dict, prepared: tuple[Path, Material], log_of: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ export function useKeyboard(): void {
     const forgetPointer = followPointer();
     // Before what was clicked can use the key itself.
     const early = (event: KeyboardEvent) => {
-      if (ledByPointer() && !takesText(event.target) && dispatch(actions, event)) event.stopPropagation();
+      if (ledByPointer() && !takesKeys(event.target) && dispatch(actions, event)) event.stopPropagation();
     };
     const listen = (event: KeyboardEvent) => void dispatch(actions, event);
     window.addEventListener('keydown', early, { capture: true });
@@ -50,6 +50,11 @@ export function inDialog(): boolean {
 export function takesText(target: EventTarget | null): boolean {
   if (target instanceof HTMLInputElement) return !/^(radio|checkbox|range|button|submit|file|color)$/.test(target.type);
   return target instanceof HTMLTextAreaElement || (target instanceof HTMLElement && target.isContentEditable);
+}
+
+/** Is every key its own here: where text is typed, or the keys of a shortcut are waited for? */
+function takesKeys(target: EventTarget | null): boolean {
+  return takesText(target) || (target instanceof HTMLElement && target.matches('[data-takes-keys]'));
 }
 
 /**

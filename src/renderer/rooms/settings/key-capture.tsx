@@ -17,6 +17,7 @@ export function KeyCapture({
       size="compact-xs"
       variant="light"
       ref={takeFocus}
+      data-takes-keys
       aria-label={`Press the keys for ${title}`}
       onBlur={onCancel}
       onKeyDown={(event) => {
