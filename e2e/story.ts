@@ -232,6 +232,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     expect(await seriousFindings(window)).toEqual([]);
     await made.getByRole('button', { name: /^Portrait/ }).click();
     const player = window.getByLabel(/Exported video/);
+    await player.waitFor();
     await window.keyboard.press('Space');
     await window.waitForFunction(
       () => (document.querySelector<HTMLVideoElement>('.viewer-made video')?.currentTime ?? 0) > 0.5,

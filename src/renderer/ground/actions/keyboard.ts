@@ -12,9 +12,10 @@ const OF_SLIDERS = /^(Enter|Arrow\w+|Home|End|PageUp|PageDown)$/; // Space goes 
 export function useKeyboard(): void {
   useEffect(() => {
     const forgetPointer = followPointer();
-    // Before what was clicked can use the key itself.
+    // Before what was clicked can use the key itself; but what a click opened is closed by Escape first.
     const early = (event: KeyboardEvent) => {
-      if (ledByPointer() && !takesKeys(event.target) && dispatch(actions, event)) event.stopPropagation();
+      if (event.key === 'Escape' || !ledByPointer() || takesKeys(event.target)) return;
+      if (dispatch(actions, event)) event.stopPropagation();
     };
     const listen = (event: KeyboardEvent) => void dispatch(actions, event);
     window.addEventListener('keydown', early, { capture: true });
