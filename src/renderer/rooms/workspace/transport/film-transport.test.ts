@@ -39,6 +39,21 @@ test('a film plays, pauses and goes faster by the commands of the transport', ()
   expect([film.loop, transport.state.loop]).toEqual([true, true]);
 });
 
+test('a film that is asked to play before its length is known plays as soon as it is', () => {
+  const film = new Film();
+  const transport = new FilmTransport(film as unknown as FilmPlayer, 25);
+  transport.toggle();
+  film.dispatchEvent(new Event('loadedmetadata'));
+  expect([film.running, transport.state.playback]).toEqual([true, { kind: 'playing', rate: 1 }]);
+
+  const other = new Film();
+  const changed = new FilmTransport(other as unknown as FilmPlayer, 25);
+  changed.toggle();
+  changed.toggle();
+  other.dispatchEvent(new Event('loadedmetadata'));
+  expect(other.running).toBe(false);
+});
+
 test('it goes by frames and to a time, and never beyond its ends', () => {
   const { film, transport } = shown();
   transport.seek(1);

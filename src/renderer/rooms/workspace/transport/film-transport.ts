@@ -19,6 +19,8 @@ export class FilmTransport implements Transport {
   readonly #changes = new Listeners();
   readonly #listening = new AbortController();
   #state: TransportState;
+  /** What the film is to be played at as soon as its length is known; 0: it waits. */
+  #wanted = 0;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(film: FilmPlayer, fps: number) {
@@ -27,7 +29,11 @@ export class FilmTransport implements Transport {
     this.#state = { playback: { kind: 'paused' }, time: 0, duration: 0, fps, loop: film.loop, range: null };
     const on = (event: string, heard: () => void) =>
       film.addEventListener(event, heard, { signal: this.#listening.signal });
-    on('loadedmetadata', () => this.#told({ ...this.#current(), duration: film.duration }));
+    on('loadedmetadata', () => {
+      this.#told({ ...this.#current(), duration: film.duration });
+      if (this.#wanted !== 0) this.play(this.#wanted);
+      this.#wanted = 0;
+    });
     on('seeked', () => this.#told(this.#current()));
     // By its end, or by a key of the keyboard that the system takes.
     for (const event of ['ended', 'pause']) on(event, () => this.#rate() > 0 && this.pause());
@@ -43,15 +49,19 @@ export class FilmTransport implements Transport {
     return this.#film.currentTime;
   }
   play(rate = 1): void {
+    if (this.#loads(rate)) return;
     this.#enter(playing(this.#current(), rate));
   }
   pause(): void {
+    if (this.#loads(0)) return;
     this.#enter(paused(this.#current()));
   }
   toggle(): void {
+    if (this.#loads(this.#wanted === 0 ? 1 : 0)) return;
     this.#enter(toggled(this.#current()));
   }
   shuttle(direction: 1 | -1): void {
+    if (this.#loads(direction)) return;
     this.#enter(shuttled(this.#current(), direction));
   }
   seek(seconds: number): void {
@@ -80,6 +90,13 @@ export class FilmTransport implements Transport {
     this.#listening.abort();
     this.#film.pause();
     this.#changes.clear();
+  }
+
+  /** Whether the film's length is not known yet: then `rate` is what it is to be played at afterwards. */
+  #loads(rate: number): boolean {
+    if (this.#state.duration > 0) return false;
+    this.#wanted = rate;
+    return true;
   }
 
   #current(): TransportState {
