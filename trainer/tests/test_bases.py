@@ -21,7 +21,7 @@ from likeness_trainer.bases.bfm import read_bfm
 from likeness_trainer.bases.convert import face_basis
 from likeness_trainer.bases.dense import DenseModel
 from likeness_trainer.bases.ict import read_ict
-from likeness_trainer.bases.members import opened
+from likeness_trainer.bases.members import Members, opened
 from likeness_trainer.bases.register import Correspondence, correspondence
 from likeness_trainer.bases.restrict import restricted
 from likeness_trainer.bases.surface import Surface
@@ -59,22 +59,21 @@ class Laid:
     basis: FaceBasis
 
 
-@pytest.fixture(scope="module")
-def laid_bfm(made_bfm: tuple[Path, DenseFace]) -> Laid:
-    folder, face = made_bfm
+def _laid(folder: Path, face: DenseFace, read: Callable[[Members, str], DenseModel], file: str) -> Laid:
     with opened(folder) as files:
-        model = read_bfm(files, bfm.FILE)
+        model = read(files, file)
     places = correspondence(model)
     return Laid(face, model, places, restricted(model, places))
+
+
+@pytest.fixture(scope="module")
+def laid_bfm(made_bfm: tuple[Path, DenseFace]) -> Laid:
+    return _laid(*made_bfm, read_bfm, bfm.FILE)
 
 
 @pytest.fixture(scope="module")
 def laid_ict(made_ict: tuple[Path, DenseFace]) -> Laid:
-    folder, face = made_ict
-    with opened(folder) as files:
-        model = read_ict(files, ict.NEUTRAL)
-    places = correspondence(model)
-    return Laid(face, model, places, restricted(model, places))
+    return _laid(*made_ict, read_ict, ict.NEUTRAL)
 
 
 def converted(file: Path, out: Path) -> tuple[dict, FaceBasis]:

@@ -14,8 +14,7 @@ MAX_DB = 100.0  # of equal pictures, so that a mean over frames stays a number
 
 def psnr(picture: np.ndarray, truth: np.ndarray) -> float:
     """Peak signal-to-noise ratio in dB, `10 log10(255^2 / MSE)`, at most 100."""
-    error = float(np.mean((picture.astype(np.float64) - truth.astype(np.float64)) ** 2))
-    return MAX_DB if error == 0 else min(MAX_DB, 10 * float(np.log10(PEAK**2 / error)))
+    return _decibels(float(np.mean((picture.astype(np.float64) - truth.astype(np.float64)) ** 2)))
 
 
 def psnr_where(picture: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> float | None:
@@ -24,7 +23,10 @@ def psnr_where(picture: np.ndarray, truth: np.ndarray, mask: np.ndarray) -> floa
     if shown == 0:
         return None
     errors = ((picture.astype(np.float64) - truth.astype(np.float64)) ** 2).mean(-1)
-    error = float((errors * mask).sum()) / shown
+    return _decibels(float((errors * mask).sum()) / shown)
+
+
+def _decibels(error: float) -> float:
     return MAX_DB if error == 0 else min(MAX_DB, 10 * float(np.log10(PEAK**2 / error)))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
@@ -21,7 +21,7 @@ from likeness_trainer.appearance.detail import Footage
 from likeness_trainer.appearance.likeness_file import AppearanceFile
 from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.metrics.evaluate import measure_bundle
-from likeness_trainer.protocol import Reporter, TrainerError
+from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
 from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import carve_hull, fit_rig
@@ -209,7 +209,7 @@ def _accompany(
     track, rig = Track.load(job.track_path), Rig.load(job.run_dir / "rig.safetensors")
     crops = prepare_crops(job, track, np.union1d(frames, held_out), job.run_dir / "crops", reporter)
     person = Material(track, frames, held_out, crops, rig)
-    with _run(job, recipe, person, Compute(device, precision, peers), reporter) as run:
+    with suppress(Cancelled), _run(job, recipe, person, Compute(device, precision, peers), reporter) as run:
         run.finish(STAGES)
 
 

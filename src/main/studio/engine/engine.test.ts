@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { parseSafetensors, writeSafetensors } from '../../../shared/binary/index.ts';
 import { openBundle } from './bundle/index.ts';
 import { changedBundle, TINY } from './bundles.fixture.ts';
+import { probeControl } from './closed.fixture.ts';
 import { controlOf, openAvatar } from './index.ts';
 
 vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
@@ -26,16 +27,9 @@ describe('an avatar', () => {
   it.each(['std', 'fast'] as const)('draws the frame it was exported with as the trainer did: %s', async (graph) => {
     const avatar = await openAvatar(TINY, { graph, threads: 1 }); // runs the self-check
     try {
-      const probe = parseSafetensors((await openBundle(TINY)).files.get('probe.safetensors')!);
-      const row = (name: string) => probe.tensors.get(name)!.values as Float32Array;
-      const { rgba } = await avatar.drawHead({
-        expression: row('expression'),
-        gaze: row('gaze'),
-        rotation: row('rotation'),
-        translation: row('translation'),
-        crop: row('crop'),
-        torso: row('torso'),
-      });
+      const bundle = await openBundle(TINY);
+      const probe = parseSafetensors(bundle.files.get('probe.safetensors')!);
+      const { rgba } = await avatar.drawHead(probeControl(bundle));
       const expected = probe.tensors.get(graph === 'std' ? 'rgba' : 'rgba_fast')!.values;
       let off = 0;
       for (let pixel = 0; pixel < 65_536; pixel++) {

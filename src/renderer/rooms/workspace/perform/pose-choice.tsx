@@ -1,9 +1,9 @@
 import { Anchor, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { Take } from '../../../../shared/domain/take.ts';
-import { Hint } from '../../../ground/hint.tsx';
 import { useTake } from '../../../take/use-take.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
+import { ChoiceTitle } from './choice-title.tsx';
 
 type Pose = Take['pose'];
 
@@ -23,12 +23,7 @@ export function PoseChoice({ project }: { readonly project: ProjectDetail }) {
     }));
   return (
     <Stack gap={4}>
-      <Group gap={2} wrap="nowrap">
-        <Text size="sm" fw={600} id="head-choice">
-          Head
-        </Text>
-        <Hint about="Head" text={HINT} />
-      </Group>
+      <ChoiceTitle id="head-choice" name="Head" hint={HINT} />
       <SegmentedControl
         size="xs"
         fullWidth

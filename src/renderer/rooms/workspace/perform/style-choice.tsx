@@ -1,12 +1,12 @@
-import { Group, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { StyleView } from '../../../../shared/contract/live.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { Take } from '../../../../shared/domain/take.ts';
 import { useLiveAvatar, useLiveStyles } from '../../../live/live-provider.tsx';
-import { Hint } from '../../../ground/hint.tsx';
 import { useTake } from '../../../take/use-take.tsx';
 import { StyleChip } from './style-chip.tsx';
 import { TakeSlider } from './take-slider.tsx';
+import { ChoiceTitle } from './choice-title.tsx';
 
 const FIRST_AMOUNT = 0.7;
 
@@ -24,12 +24,7 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
   const reason = noStyle(avatar !== null, styles, style);
   return (
     <Stack gap={4}>
-      <Group gap={2} wrap="nowrap">
-        <Text size="sm" fw={600} id="style-choice">
-          Style
-        </Text>
-        <Hint about="Style" text={HINT} />
-      </Group>
+      <ChoiceTitle id="style-choice" name="Style" hint={HINT} />
       {(known || style !== null) && (
         <div className="styles" role="radiogroup" aria-labelledby="style-choice">
           <StyleChip name="Usual" checked={style === null} onChoose={() => choose(null)} />

@@ -47,9 +47,10 @@ class DetailedChart {
   readonly #enlarger = new Enlarger();
   readonly #seen: Spans;
 
-  constructor({ side, mean, spans, ...rest }: PreparedLevel, chart: Level, chartSpans: Spans) {
+  constructor(detail: PreparedLevel, chart: Level, chartSpans: Spans) {
+    const { side, mean, spans } = detail;
     this.#mean = mean;
-    this.#mixer = new ChartMixer({ side, mean, spans, ...rest });
+    this.#mixer = new ChartMixer(detail);
     this.#chart = chart;
     this.#place = new Taps(4);
     const centreOf = (texel: number) => ((texel + 0.5) / side) * chart.side - 0.5;
