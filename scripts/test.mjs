@@ -39,7 +39,15 @@ const CHECKS = {
   ...(system.LIKENESS_FFMPEG && system.LIKENESS_FFPROBE
     ? { media: { ...vitest('unit', 'media', '--testTimeout=120000', ...readers), env: system } }
     : {}),
-  trainer: { command: [...trainer, '-m', 'pytest', '-q', `--junitxml=${report('trainer')}`], count: countJunit },
+  trainer: {
+    // A process for each core, and a thread for each process; what a file's tests share is made once.
+    command: [
+      ...[...trainer, '-m', 'pytest', '-q', '-n', 'logical', '--maxprocesses', '4', '--dist', 'loadfile'],
+      `--junitxml=${report('trainer')}`,
+    ],
+    count: countJunit,
+    env: { OMP_NUM_THREADS: '1' },
+  },
   e2e: vitest('e2e'),
 };
 
