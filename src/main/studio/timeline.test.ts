@@ -54,10 +54,11 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const take = (change: Partial<Take>): Take => ({
-  version: 1,
+  version: 2,
   clips: [],
   pose: { kind: 'source', startFrame: 0 },
   speech: PLAIN_SPEECH,
+  lanes: {},
   range: null,
   markers: [],
   removed: [],

@@ -21,7 +21,8 @@ const FITTING: readonly Json[] = [
     type: 'take',
     serial: 1,
     take: {
-      version: 1,
+      version: 2,
+      lanes: {},
       clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: 1 }],
       pose: { kind: 'source', startFrame: 0 },
       range: { from: 0, to: 1 },
@@ -33,7 +34,10 @@ const FITTING: readonly Json[] = [
     type: 'take',
     serial: 4,
     take: {
-      version: 1,
+      version: 2,
+      lanes: {
+        'head.yaw': { keys: [{ id: 'k', at: 0.5, value: 10, curve: 'smooth', after: { seconds: 1, value: 2 } }] },
+      },
       clips: [],
       pose: { kind: 'natural', seed: 1 },
       speech: { strength: 1.2, style: { entry: 1, amount: 0.5 }, temperature: 0.5 },
@@ -151,7 +155,7 @@ describe('messages that do not fit', () => {
 
   it('a moment behind the last that live pictures show is refused at once, and natural motion goes on', async () => {
     const { line, live } = await fresh();
-    const take = { version: 1, clips: [], pose: { kind: 'natural', seed: 1 }, range: null, markers: [] };
+    const take = { version: 2, lanes: {}, clips: [], pose: { kind: 'natural', seed: 1 }, range: null, markers: [] };
     live.receive(JSON.stringify({ type: 'take', serial: 69, take }));
     await line.next('motion');
     const begin = performance.now();

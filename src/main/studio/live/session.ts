@@ -133,6 +133,7 @@ export class LiveSession {
       checkpoint: avatar.manifest.checkpoint ?? null,
       varies: avatar.varies,
       styles: stylesOf(avatar),
+      ranges: {},
     });
     void this.#perform();
     void this.#draw();

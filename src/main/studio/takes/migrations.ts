@@ -10,7 +10,9 @@ const VERSION = Take.shape.version.value;
  * By the version that each step starts from. Version 1 is the first: a change that older takes cannot be read after
  * raises `Take`'s version and adds the step that gets them there.
  */
-const STEPS: ReadonlyMap<number, Step> = new Map();
+const STEPS: ReadonlyMap<number, Step> = new Map([
+  [1, (take) => ({ ...take, lanes: {} })], // nothing was keyed over time
+]);
 
 /**
  * A take as this program knows it, of one saved by this or an earlier version. Raises StudioError('bad-request'), with
