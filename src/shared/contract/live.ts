@@ -5,7 +5,7 @@ import { StudioErrorShape } from './errors.ts';
 import { Checkpoint } from './manifest.ts';
 
 /** Values of a lane that are asked for at once: more than a screen has columns. */
-const MOST_UNKEYED = 4096;
+const MOST_UNKEYED = 2048;
 
 /**
  * The live picture's own line, beside the one for messages: small JSON texts both ways, and one binary message a

@@ -15,6 +15,7 @@ const source: LiveSource = { engines, avatarPath: async () => TINY, mix: async (
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 /** One message of each kind that fits, with everything in it that may be there. */
+const KNOB = { seconds: 1, value: 2 };
 const FITTING: readonly Json[] = [
   { type: 'open', projectId: 'p', height: 200 },
   {
@@ -36,7 +37,11 @@ const FITTING: readonly Json[] = [
     take: {
       version: 2,
       lanes: {
-        'head.yaw': { keys: [{ id: 'k', at: 0.5, value: 10, curve: 'smooth', after: { seconds: 1, value: 2 } }] },
+        'head.yaw': {
+          keys: [{ id: 'k', at: 0.5, value: 10, curve: 'smooth', before: KNOB, after: KNOB }],
+          muted: false,
+          solo: true,
+        },
       },
       clips: [],
       pose: { kind: 'natural', seed: 1 },
@@ -46,6 +51,7 @@ const FITTING: readonly Json[] = [
     },
   },
   { type: 'frame', serial: 2, frame: 3 },
+  { type: 'unkeyed', serial: 3, lane: 'head.yaw', first: 0, every: 2, count: 5 },
 ];
 const WRONG: readonly (Json | undefined)[] = [
   undefined,

@@ -49,6 +49,7 @@ describe('lanes of a take', () => {
       ['head.yaw', 'head.pitch', 'head.roll', 'face.jaw'].map((name) => [name, keys(MOST_KEYS_IN_ALL / 4)]),
     );
     expect(fits(full)).toBe(true);
+    expect(JSON.stringify(full).length).toBeLessThan(1 << 20);
     expect(fits({ ...full, 'face.smile': keys(1) })).toBe(false);
   });
 });

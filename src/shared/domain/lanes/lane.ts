@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { LANE_NAMES, LaneName, LANES } from './names.ts';
 
-/** Keyframes of one lane, and of all lanes of a take. */
-export const MOST_KEYS = 5000;
-export const MOST_KEYS_IN_ALL = 20_000;
+/** Keyframes of one lane, and of all lanes of a take: with handles, less than a megabyte as a document. */
+export const MOST_KEYS = 2000;
+export const MOST_KEYS_IN_ALL = 5000;
 /** Further than any lane's values go: what a handle may reach. */
 const FURTHEST = 1000;
 export const LATEST_SECONDS = 86_400;
@@ -79,4 +79,9 @@ export function heededLanes(lanes: Lanes): Lanes {
   return Object.fromEntries(
     all.filter(([, lane]) => lane && lane.keys.length > 0 && !lane.muted && (!solo || lane.solo)),
   );
+}
+
+/** The heeded ones that a dub can follow: its pose is the video's. */
+export function lanesOfDub(lanes: Lanes): Lanes {
+  return Object.fromEntries(Object.entries(heededLanes(lanes)).filter(([name]) => LANES[name as LaneName].dub));
 }
