@@ -58,6 +58,9 @@ export function addExport(program: Command, inSession: InSession): void {
           `${result.frames} frames, ${result.seconds.toFixed(2)} s, ` +
             `${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
           `Where it comes from is written beside it: ${result.provenance}`,
+          ...(result.ignoredLanes.length > 0
+            ? [`A dub keeps the video's pose, so it leaves out: ${result.ignoredLanes.join(', ')}.`]
+            : []),
         ]);
       }),
   );

@@ -26,6 +26,7 @@ import { explain, type Terminal } from './terminal.ts';
 import { addServe } from './serve.ts';
 import { addStreams } from './streams.ts';
 import { addStudio } from './studio.ts';
+import { addTakeDocument } from './take-document.ts';
 import { addTrain } from './train.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
@@ -82,6 +83,7 @@ for (const add of [
   addTrain,
   addEvaluate,
   addExport,
+  addTakeDocument,
   addMotion,
   addRender,
   addAblate,

@@ -33,6 +33,7 @@ export {
   withHeadTurn,
 } from './manner/index.ts';
 export { FACE_MEASURES, type FaceShares, laneOf, type Reach, type Reaching, reachOf } from './reach/index.ts';
+export { readRanges } from './ranges.ts';
 export { SeededRandom } from './numbers/random.ts';
 export {
   type Accents,

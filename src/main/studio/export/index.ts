@@ -46,7 +46,7 @@ async function write(
   onProgress: (progress: ExportProgress) => void,
   signal: AbortSignal | undefined,
 ): Promise<Omit<ExportResult, 'xRealtime'>> {
-  const { speech, pose, lanes } = directionsOf(request);
+  const { speech, pose, lanes, ignoredLanes } = directionsOf(request);
   const manner = mannerOf(avatar, speech, lanes);
   const variation = variationOf(avatar, speech, pose, lanes);
   const filmed = request.mode === 'dub' ? await filmedBy(request, avatar) : undefined;
@@ -75,8 +75,9 @@ async function write(
     };
     const { path, frames } = await writeVideo(job, filmed ? dubbedPictures(job, filmed) : portraitPictures(job));
     const { seconds } = sound;
-    const made = { sound, speech, sourcePath: filmed?.video.path, frames, fps };
-    return { path, frames, seconds, provenance: await writeProvenance(path, origin, made) };
+    const made = { sound, speech, lanes, sourcePath: filmed?.video.path, frames, fps };
+    const provenance = await writeProvenance(path, origin, made);
+    return { path, frames, seconds, provenance, ignoredLanes: [...ignoredLanes] };
   });
 }
 

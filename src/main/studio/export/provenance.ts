@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Manifest } from '../../../shared/contract/index.ts';
+import { type Lanes, lanesIn } from '../../../shared/domain/lanes/index.ts';
 import { type Speech, SPEECH_NAMES } from '../../../shared/domain/take.ts';
 import { PRODUCER } from '../ground/product.ts';
 import { partialBeside, settle } from '../ground/settle.ts';
@@ -44,6 +45,7 @@ export async function writeProvenance(
   made: {
     readonly sound: Pick<PreparedSound, 'path' | 'sounds' | 'seconds'>;
     readonly speech: Speech;
+    readonly lanes: Lanes;
     readonly sourcePath: string | undefined;
     readonly frames: number;
     readonly fps: number;
@@ -62,6 +64,7 @@ export async function writeProvenance(
     output: { sha256: await sha256File(path), frames: made.frames, seconds: sound.seconds, fps: made.fps },
     audio: { sha256: await sha256File(sound.path), ...(sound.sounds ? { sounds: sound.sounds } : {}) },
     speech: Object.fromEntries(SPEECH_PARTS.map((part) => [SPEECH_NAMES[part], made.speech[part]])),
+    lanes: lanesIn(made.lanes),
     ...(made.sourcePath ? { source: { sha256: await sha256File(made.sourcePath) } } : {}),
     avatar: {
       id: avatarId,

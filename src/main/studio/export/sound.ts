@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Lanes, lanesOfDub } from '../../../shared/domain/lanes/index.ts';
+import { heededLanes, type LaneName, type Lanes, lanesIn, lanesOfDub } from '../../../shared/domain/lanes/index.ts';
 import {
   frameCount,
   PLAIN_SPEECH,
@@ -47,14 +47,23 @@ interface Directions {
   readonly speech: Speech;
   readonly pose: PoseSource;
   readonly lanes: Lanes;
+  /** Keyed, but not followed in a dub. */
+  readonly ignoredLanes: readonly LaneName[];
 }
 
 /** A file goes over the source's own motion. In a dub the head moves as it was filmed. */
 export function directionsOf({ sound, mode }: Pick<ExportRequest, 'sound' | 'mode'>): Directions {
   if (sound.kind === 'path')
-    return { speech: sound.speech ?? PLAIN_SPEECH, pose: { kind: 'source', startFrame: 0 }, lanes: {} };
+    return {
+      speech: sound.speech ?? PLAIN_SPEECH,
+      pose: { kind: 'source', startFrame: 0 },
+      lanes: {},
+      ignoredLanes: [],
+    };
   const { speech, pose, lanes } = sound.take;
-  return { speech, pose, lanes: mode === 'dub' ? lanesOfDub(lanes) : lanes };
+  const followed = mode === 'dub' ? lanesOfDub(lanes) : heededLanes(lanes);
+  const ignoredLanes = lanesIn(heededLanes(lanes)).filter((name) => !followed[name]);
+  return { speech, pose, lanes: followed, ignoredLanes };
 }
 
 /**

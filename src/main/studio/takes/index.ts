@@ -3,4 +3,5 @@ export { hear, type HeardSound, type Said, wholeSound } from './heard.ts';
 export { isVaried, mannerOf, variationOf } from './manner.ts';
 export { type SoundLookup, writeMix } from './mix.ts';
 export { type Looks, type Performance, performanceOf } from './performance.ts';
+export { migrated, writtenTake } from './migrations.ts';
 export { savedTake, saveTake } from './saved.ts';

@@ -1,6 +1,6 @@
 import { heededLanes, type LaneName, type Lanes, valueAt } from '../../../shared/domain/lanes/index.ts';
 import { type Control, FACE_MEASURES, type FaceShares, type Reach, type Reaching, reachOf } from '../engine/index.ts';
-import { KeyedBlinks, type Lids } from './keyed-blinks.ts';
+import type { KeyedBlinks, Lids } from './keyed-blinks.ts';
 
 /** A motion of the person's own at a moment. */
 export interface OwnMotion {

@@ -1,12 +1,21 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { SoundInfo, SoundShape } from '../../../shared/contract/studio.ts';
+import { hasSound } from '../../../shared/domain/clips.ts';
+import { frontalised, type LaneRanges, shortOfFrontal } from '../../../shared/domain/lanes/index.ts';
 import type { Take } from '../../../shared/domain/take.ts';
+import { readRanges } from '../engine/index.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
+import { requireAvatar } from '../kinds/needs.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import { type Pictures, readPictures } from '../pictures/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
-import { savedTake, saveTake } from '../takes/index.ts';
+import { savedTake, saveTake, writtenTake } from '../takes/index.ts';
+
+/** A take as it is shown. */
+const Shown = z.object({ take: z.unknown(), revision: z.int().min(0) });
 
 /** What a project's timeline shows and holds: the source's pictures, sounds, and the take. */
 export class StudioTimeline {
@@ -59,6 +68,44 @@ export class StudioTimeline {
   /** What is on a project's timeline; revision 0 is what nobody has edited yet. */
   take(idOrName: string): { take: Take; revision: number } {
     return savedTake(this.#base.library, this.#base.library.projects.find(idOrName));
+  }
+
+  /**
+   * Puts a take that somebody wrote, or a `{ take, revision }` as it was shown, in the place of a project's. Raises
+   * StudioError('bad-request') for what is none, or has a sound that the project has not, 'busy' when somebody saved
+   * since that revision.
+   */
+  setTake(idOrName: string, document: unknown): { take: Take; revision: number } {
+    const project = this.#base.library.projects.find(idOrName);
+    const shown = Shown.safeParse(document);
+    const take = writtenTake(shown.success ? shown.data.take : document);
+    const sounds = this.#sounds.list(project);
+    const unknown = take.clips.find((clip) => !hasSound(clip, sounds));
+    if (unknown)
+      throw new StudioError({
+        code: 'bad-request',
+        message: `The project has no sound "${unknown.sound}", which clip "${unknown.id}" plays.`,
+        hint: 'Add the sound to the project first.',
+      });
+    const revision = shown.success ? shown.data.revision : this.take(project.id).revision;
+    return { take, revision: this.saveTake(project.id, take, revision) };
+  }
+
+  /** What of each lane the person of a project's avatar goes through. Raises StudioError('not-found' | 'bad-bundle'). */
+  ranges(idOrName: string): Promise<LaneRanges> {
+    const { library } = this.#base;
+    return readRanges(requireAvatar(library, library.projects.find(idOrName)));
+  }
+
+  /**
+   * Keys head and gaze to the camera, the expression kept, and answers where the person never held their head as
+   * straight as that. Raises what `ranges` and `saveTake` raise.
+   */
+  async frontalise(idOrName: string): Promise<{ revision: number; short: ReturnType<typeof shortOfFrontal> }> {
+    const ranges = await this.ranges(idOrName);
+    const { take, revision } = this.take(idOrName);
+    const frontal = frontalised(take, ranges, randomUUID);
+    return { revision: this.saveTake(idOrName, frontal, revision), short: shortOfFrontal(ranges) };
   }
 
   /** Raises StudioError('busy') when somebody saved since `revision`. */

@@ -1,5 +1,5 @@
 import type { SoundClip, Take } from '../take.ts';
-import { type Keyframe, type Lane, LATEST_SECONDS, MOST_KEYS, MOST_KEYS_IN_ALL } from './lane.ts';
+import { type Keyframe, type Lane, lanesIn, LATEST_SECONDS, MOST_KEYS, MOST_KEYS_IN_ALL } from './lane.ts';
 import { type LaneName, LANES } from './names.ts';
 
 // Edits of lanes. Each answers with the same take when there is nothing to do.
@@ -60,7 +60,7 @@ export function stretchKeys(take: Take, chosen: ChosenKeys, end: number): Take {
 export function copyKeys(take: Take, chosen: ChosenKeys): CopiedKeys {
   const from = spanOf(take, chosen)?.from ?? 0;
   return Object.fromEntries(
-    names(take)
+    lanesIn(take.lanes)
       .map((name) => [
         name,
         take.lanes[name]!.keys.filter(({ id }) => chosen[name]?.has(id)).map((key) => ({ ...key, at: key.at - from })),
@@ -82,7 +82,7 @@ export function pasteKeys(take: Take, copied: CopiedKeys, at: number, newId: () 
 /** The keyframes that lie under a clip: those that go with it when it is moved (`moveKeys`). */
 export function keysUnder(take: Take, { at, seconds }: Pick<SoundClip, 'at' | 'seconds'>): ChosenKeys {
   return Object.fromEntries(
-    names(take).map((name) => [
+    lanesIn(take.lanes).map((name) => [
       name,
       new Set(take.lanes[name]!.keys.filter((key) => key.at >= at && key.at < at + seconds).map(({ id }) => id)),
     ]),
@@ -144,7 +144,7 @@ function handlesOf({ before, after }: Keyframe, factor: number): Pick<Keyframe, 
 }
 
 function eachLane(take: Take, change: (keys: readonly Keyframe[], name: LaneName) => readonly Keyframe[]): Take {
-  return names(take).reduce((now, name) => {
+  return lanesIn(take.lanes).reduce((now, name) => {
     const { keys } = take.lanes[name]!;
     const changed = change(keys, name);
     return changed.length === keys.length && changed.every((key, place) => key === keys[place])
@@ -171,9 +171,6 @@ function withLane(take: Take, name: LaneName, lane: Lane): Take {
   if (lane.keys.length === 0 && !lane.muted && !lane.solo) return clearLane(take, name);
   return { ...take, lanes: { ...take.lanes, [name]: lane } };
 }
-
-const names = ({ lanes }: Pick<Take, 'lanes'>): LaneName[] =>
-  (Object.keys(lanes) as LaneName[]).filter((name) => lanes[name]);
 
 const momentOf = (at: number): number => Math.round(at / MOMENT);
 

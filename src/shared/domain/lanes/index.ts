@@ -18,7 +18,18 @@ export {
   stretchKeys,
 } from './edit.ts';
 export { frontalised, shortOfFrontal } from './frontal.ts';
-export { Curve, Handle, heededLanes, Keyframe, Lane, Lanes, lanesOfDub, MOST_KEYS, MOST_KEYS_IN_ALL } from './lane.ts';
+export {
+  Curve,
+  Handle,
+  heededLanes,
+  Keyframe,
+  Lane,
+  Lanes,
+  lanesIn,
+  lanesOfDub,
+  MOST_KEYS,
+  MOST_KEYS_IN_ALL,
+} from './lane.ts';
 export {
   LANE_NAMES,
   LaneName,

@@ -81,6 +81,11 @@ export function heededLanes(lanes: Lanes): Lanes {
   );
 }
 
+/** Their names. */
+export function lanesIn(lanes: Lanes): LaneName[] {
+  return LANE_NAMES.filter((name) => lanes[name]);
+}
+
 /** The heeded ones that a dub can follow: its pose is the video's. */
 export function lanesOfDub(lanes: Lanes): Lanes {
   return Object.fromEntries(Object.entries(heededLanes(lanes)).filter(([name]) => LANES[name as LaneName].dub));
