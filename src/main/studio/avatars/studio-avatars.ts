@@ -8,6 +8,7 @@ import {
   StudioError,
 } from '../../../shared/contract/index.ts';
 import type { SoundSource } from '../../../shared/contract/studio.ts';
+import { saidAs } from '../../../shared/domain/lanes/index.ts';
 import { PLAIN_SPEECH, type Speech, takeSeconds } from '../../../shared/domain/take.ts';
 import type { Base } from '../ground/base.ts';
 import { partialBeside } from '../ground/settle.ts';
@@ -91,7 +92,7 @@ export class StudioAvatars {
             message: 'There is no sound on the timeline.',
             hint: 'Drop a sound on it first.',
           });
-        return { sound: { kind: 'take', take: { ...take, speech: { ...take.speech, ...speech } } } };
+        return { sound: { kind: 'take', take: saidAs(take, speech ?? {}) } };
       }
       case 'source':
         requireOwnSound(project);

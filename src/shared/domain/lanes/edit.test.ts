@@ -9,6 +9,7 @@ import {
   moveKeys,
   pasteKeys,
   removeKeys,
+  saidAs,
   setKey,
   setMuted,
   setSolo,
@@ -139,6 +140,20 @@ describe('edits of lanes', () => {
     expect(clearLane(TAKE, 'face.smile').lanes).toEqual({ 'head.yaw': TAKE.lanes['head.yaw'] });
     expect(clearLane(TAKE, 'head.roll')).toBe(TAKE);
     expect([keysOf(TAKE), spanOf(TAKE, chosen), spanOf(TAKE, {})]).toEqual([4, { from: 1, to: 2 }, undefined]);
+  });
+
+  it('what is told of speech counts before what is keyed of it', () => {
+    const keyed = withKeys({
+      'speech.strength': [key('a', 0, 1.2)],
+      'speech.style': [key('b', 0, 1)],
+      'style.2': [key('c', 0, 1)],
+      'face.smile': [key('d', 0, 1)],
+    });
+    expect(saidAs(keyed, {})).toEqual(keyed);
+    const strong = saidAs(keyed, { strength: 0.6 });
+    expect(strong.speech.strength).toBe(0.6);
+    expect(Object.keys(strong.lanes)).toEqual(['speech.style', 'style.2', 'face.smile']);
+    expect(Object.keys(saidAs(keyed, { style: null }).lanes)).toEqual(['speech.strength', 'face.smile']);
   });
 
   it('a full lane takes no more', () => {

@@ -1,4 +1,4 @@
-import type { SoundClip, Take } from '../take.ts';
+import type { SoundClip, Speech, Take } from '../take.ts';
 import { type Keyframe, type Lane, lanesIn, LATEST_SECONDS, MOST_KEYS, MOST_KEYS_IN_ALL } from './lane.ts';
 import { type LaneName, LANES } from './names.ts';
 
@@ -102,6 +102,15 @@ export function clearLane(take: Take, name: LaneName): Take {
   if (!take.lanes[name]) return take;
   const { [name]: _, ...lanes } = take.lanes;
   return { ...take, lanes };
+}
+
+/** Said as `speech` says, throughout: of what it names, nothing is keyed any more. */
+export function saidAs(take: Take, speech: Partial<Speech>): Take {
+  const told = Object.keys(speech) as (keyof Speech)[];
+  const lanes = lanesIn(take.lanes).filter(
+    (name) => told.some((part) => name === `speech.${part}`) || (told.includes('style') && name.startsWith('style.')),
+  );
+  return lanes.reduce(clearLane, { ...take, speech: { ...take.speech, ...speech } });
 }
 
 /** How many keyframes a take has. */

@@ -11,6 +11,7 @@ export {
   moveKeys,
   pasteKeys,
   removeKeys,
+  saidAs,
   setKey,
   setMuted,
   setSolo,
