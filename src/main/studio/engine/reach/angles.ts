@@ -70,10 +70,11 @@ function directionOf([x, y, z]: Vector): Direction {
 const clamped = (sine: number): number => Math.min(Math.max(sine, -1), 1);
 
 function times(a: Matrix, b: Matrix): number[] {
-  return Array.from({ length: 9 }, (_, i) => {
-    const [row, column] = [i - (i % 3), i % 3];
-    return a[row]! * b[column]! + a[row + 1]! * b[3 + column]! + a[row + 2]! * b[6 + column]!;
-  });
+  const product: number[] = [];
+  for (let row = 0; row < 9; row += 3)
+    for (let column = 0; column < 3; column++)
+      product.push(a[row]! * b[column]! + a[row + 1]! * b[3 + column]! + a[row + 2]! * b[6 + column]!);
+  return product;
 }
 
 function transposed(m: Matrix): Matrix {

@@ -1,7 +1,9 @@
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import { LleProjection } from '../speech/index.ts';
-import { quantile } from './regression.ts';
+import { pick, quantile } from './regression.ts';
 
+/** As many are looked at for each frame that is drawn, evenly: it must not cost a tenth of a millisecond. */
+const MOST_ROWS = 200;
 /** Of the bank, that distances between frames are judged by. */
 const JUDGED = 60;
 
@@ -11,9 +13,14 @@ export class OwnFrames {
   /** How far a frame usually is from what the others make of it. */
   readonly #apart: number;
 
+  /** Of a bank [M,64]. */
   constructor(bank: Float32Array) {
-    this.#nearest = new LleProjection(bank);
-    this.#apart = apart(bank);
+    const count = bank.length / EXPRESSIONS;
+    const every = Math.ceil(count / MOST_ROWS);
+    const rows = Array.from({ length: Math.ceil(count / every) }, (_, n) => n * every);
+    const some = Float32Array.from(pick(bank, rows));
+    this.#nearest = new LleProjection(some);
+    this.#apart = apart(some);
   }
 
   /**
