@@ -29,8 +29,8 @@ export const LiveRequest = z.discriminatedUnion('type', [
     frame: z.int().min(0).max(100_000_000),
   }),
   /**
-   * What a lane would be without its keyframes, at every `every`th frame from `first` on, of the take that is performed.
-   * Answered with `unkeyed` of the same serial.
+   * What a lane would be without its keyframes, at every `every`th frame from `first` on, of the take that is
+   * performed. Answered with `unkeyed` of the same serial.
    */
   z.object({
     type: z.literal('unkeyed'),

@@ -4,7 +4,9 @@ import { learnStyles } from './manner/index.ts';
 import { reachOf } from './reach/index.ts';
 import { VARIATION_FILE } from './speech/index.ts';
 
-/** What of each lane an avatar's frames contain, without its networks. Raises StudioError('not-found' | 'bad-bundle'). */
+/**
+ * What of each lane an avatar's frames contain, without its networks. Raises StudioError('not-found' | 'bad-bundle').
+ */
 export async function readRanges(path: string): Promise<LaneRanges> {
   const bundle = await openBundle(path);
   const [rig, idle] = [readRig(bundle), readIdle(bundle)];

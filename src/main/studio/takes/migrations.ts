@@ -37,8 +37,8 @@ export function readTake(document: unknown): Take {
 }
 
 /**
- * A take that somebody wrote into a file, brought to this version. Raises StudioError('bad-request'), with what is wrong
- * with it and where.
+ * A take that somebody wrote into a file, brought to this version. Raises StudioError('bad-request'), with what is
+ * wrong with it and where.
  */
 export function writtenTake(document: unknown): Take {
   const take = Take.safeParse(migrated(document));

@@ -91,7 +91,7 @@ export class StudioTimeline {
     return { take, revision: this.saveTake(project.id, take, revision) };
   }
 
-  /** What of each lane the person of a project's avatar goes through. Raises StudioError('not-found' | 'bad-bundle'). */
+  /** How far the person of a project's avatar goes in each lane. Raises StudioError('not-found' | 'bad-bundle'). */
   ranges(idOrName: string): Promise<LaneRanges> {
     const { library } = this.#base;
     return readRanges(requireAvatar(library, library.projects.find(idOrName)));

@@ -72,7 +72,7 @@ function* faultsOf(name: LaneName, keys: readonly Keyframe[]): Generator<{ index
   }
 }
 
-/** The lanes that are heeded: none that is muted, and where one is solo, only those that are; none without keyframes. */
+/** Lanes that are heeded: none that is muted or without keyframes, and where one is solo, only those that are. */
 export function heededLanes(lanes: Lanes): Lanes {
   const all = Object.entries(lanes) as [LaneName, Lane | undefined][];
   const solo = all.some(([, lane]) => lane?.solo);

@@ -19,53 +19,59 @@ export interface LaneSpec {
   readonly most: number;
   /** Whether a dub heeds it: its pose is the video's. */
   readonly dub: boolean;
+  /** What more of it is. */
+  readonly meaning: string;
 }
 
+type Kind = Omit<LaneSpec, 'meaning'>;
+const spec = (kind: Kind, meaning: string): LaneSpec => ({ ...kind, meaning });
+const either = (most: number): Pick<LaneSpec, 'least' | 'most'> => ({ least: -most, most });
 const POSE = { way: 'absolute', dub: false } as const;
-const degrees = (most: number): LaneSpec => ({ ...POSE, unit: 'degrees', least: -most, most });
-const cm = (most: number): LaneSpec => ({ ...POSE, unit: 'cm', least: -most, most });
-const GAZE: LaneSpec = { way: 'absolute', unit: 'degrees', least: -60, most: 60, dub: true };
-const FACE: LaneSpec = { way: 'added', unit: 'share', least: -1, most: 1, dub: true };
-const STYLE: LaneSpec = { way: 'added', unit: 'share', least: 0, most: 1, dub: true };
-const SHARE: LaneSpec = { way: 'setting', unit: 'share', least: 0, most: 1, dub: true };
+const ANGLE: Kind = { ...POSE, unit: 'degrees', ...either(90) };
+const PLACE: Kind = { ...POSE, unit: 'cm', ...either(100) };
+const GAZE: Kind = { way: 'absolute', unit: 'degrees', ...either(60), dub: true };
+const FACE: Kind = { way: 'added', unit: 'share', ...either(1), dub: true };
+const STYLE: Kind = { way: 'added', unit: 'share', least: 0, most: 1, dub: true };
+const SETTING: Kind = { way: 'setting', unit: 'share', least: 0, most: 1, dub: true };
 
-/** Of the person's own styles, mixed: `style.1` is the most frequent one. */
 type StyleLane = `style.${1 | 2 | 3 | 4 | 5 | 6}`;
-const STYLES = Object.fromEntries(Array.from({ length: MOST_STYLES }, (_, k) => [`style.${k + 1}`, STYLE])) as Record<
-  StyleLane,
-  LaneSpec
->;
+const STYLES = Object.fromEntries(
+  Array.from({ length: MOST_STYLES }, (_, k) => [
+    `style.${k + 1}`,
+    spec(STYLE, `of the person's own style ${k + 1}, mixed with the others`),
+  ]),
+) as Record<StyleLane, LaneSpec>;
 
 /**
  * What can be keyed over time. Left and right, up and down are those of the picture; angles are 0 where the head, or
  * the eyes, face the camera.
  */
 export const LANES = {
-  'head.yaw': degrees(90), // to the right
-  'head.pitch': degrees(90), // up
-  'head.roll': degrees(90), // clockwise
-  'head.x': cm(100), // with all of the person, from where they usually are: to the right
-  'head.y': cm(100), // up
-  'head.size': { ...POSE, unit: 'times', least: 0.25, most: 4 }, // as large as usual
-  'shoulders.x': cm(50), // from where they usually are beside the head: to the right
-  'shoulders.y': cm(50), // up
-  'shoulders.roll': degrees(45), // clockwise
-  'face.jaw': FACE, // open
-  'face.smile': FACE, // corners of the mouth out and up
-  'face.brows': FACE, // up
-  'face.frown': FACE, // brows together
-  'face.squint': FACE, // lids nearer to each other
-  'face.pucker': FACE, // lips narrow
+  'head.yaw': spec(ANGLE, 'to the right'),
+  'head.pitch': spec(ANGLE, 'up'),
+  'head.roll': spec(ANGLE, 'clockwise'),
+  'head.x': spec(PLACE, 'all of the person to the right, from where their head usually is'),
+  'head.y': spec(PLACE, 'up, likewise'),
+  'head.size': spec({ ...POSE, unit: 'times', least: 0.25, most: 4 }, 'all of the person, as large as usual'),
+  'shoulders.x': spec({ ...PLACE, ...either(50) }, 'to the right, from where they usually are'),
+  'shoulders.y': spec({ ...PLACE, ...either(50) }, 'up, likewise'),
+  'shoulders.roll': spec({ ...ANGLE, ...either(45) }, 'clockwise, likewise'),
+  'face.jaw': spec(FACE, 'lips apart'),
+  'face.smile': spec(FACE, 'corners of the mouth up and out'),
+  'face.brows': spec(FACE, 'up'),
+  'face.frown': spec(FACE, 'brows together'),
+  'face.squint': spec(FACE, 'lids nearer to each other'),
+  'face.pucker': spec(FACE, 'lips narrow and forward'),
   ...STYLES,
-  'gaze.yaw': GAZE, // to the right
-  'gaze.pitch': GAZE, // up
-  'gaze.camera': { ...GAZE, unit: 'share', least: 0, most: 1 }, // how much of the way towards the camera
-  'blink.once': { way: 'moments', unit: 'share', least: 0, most: 1, dub: true }, // begins there; how far the lids go
-  'blink.rate': { way: 'setting', unit: 'a minute', least: 0, most: 60, dub: true }, // instead of those that the motion has
-  'blink.amount': SHARE, // how far the lids go
-  'speech.strength': { ...SHARE, unit: 'times', least: STRENGTH.least, most: STRENGTH.most },
-  'speech.style': SHARE, // amount of the take's style
-  'speech.temperature': SHARE, // of the take's temperature at its most
+  'gaze.yaw': spec(GAZE, 'to the right'),
+  'gaze.pitch': spec(GAZE, 'up'),
+  'gaze.camera': spec({ ...GAZE, unit: 'share', least: 0, most: 1 }, 'of the way from there to the camera'),
+  'blink.once': spec({ ...SETTING, way: 'moments' }, 'a blink that begins there: how far the lids go'),
+  'blink.rate': spec({ ...SETTING, unit: 'a minute', most: 60 }, 'blinks, in place of those that the motion has'),
+  'blink.amount': spec(SETTING, 'how far the lids go in blinks'),
+  'speech.strength': spec({ ...SETTING, unit: 'times', least: STRENGTH.least, most: STRENGTH.most }, 'mouth strength'),
+  'speech.style': spec(SETTING, "how far the face leans towards the take's style"),
+  'speech.temperature': spec(SETTING, 'how far the mouth may be from the likeliest'),
 } as const satisfies Record<string, LaneSpec>;
 
 export type LaneName = keyof typeof LANES;

@@ -19,9 +19,9 @@ export class StyleLeaning {
   }
 
   /**
-   * An expression [64], which stays as it is, leaned by an amount of each style. Lips and lids are as open as they were; no coefficient leaves the
-   * person's range by it (but for what undoing costs: at most a tenth of it, measured), and one that is outside already
-   * goes no further.
+   * An expression [64], which stays as it is, leaned by an amount of each style. Lips and lids are as open as they
+   * were; no coefficient leaves the person's range by it (but for what undoing costs: at most a tenth of it, measured),
+   * and one that is outside already goes no further.
    */
   of(expression: Float32Array, amounts: readonly number[]): Float32Array {
     const { expressionLow, expressionHigh } = this.#rig;
