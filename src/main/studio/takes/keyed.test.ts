@@ -36,12 +36,12 @@ function performed(
 
 describe('a take with lanes', () => {
   it('holds the head where it is keyed, from before the first keyframe to after the last', () => {
-    const { frame } = performed({ 'head.yaw': lane([1, -10], [2, 10]) });
-    const yaw = [0, 1, 1.5, 2, 3].map((at) => headAngles(frame(at * FPS).control).yaw);
+    const keyed = performed({ 'head.yaw': lane([1, -10], [2, 10]) });
+    const yaw = [0, 1, 1.5, 2, 3].map((at) => headAngles(keyed.frame(at * FPS).control).yaw);
     expect(yaw).toEqual([-10, -10, 0, 10, 10].map((value) => expect.closeTo(value, 0) as number));
     const unkeyed = performed({}).frame(50).control;
-    expect(headAngles(frame(50).control).pitch).toBeCloseTo(headAngles(unkeyed).pitch, 3);
-    expect(frame(50).control.gaze).toEqual(unkeyed.gaze);
+    expect(headAngles(keyed.frame(50).control).pitch).toBeCloseTo(headAngles(unkeyed).pitch, 3);
+    expect(keyed.frame(50).control.gaze).toEqual(unkeyed.gaze);
   });
 
   it.each(['source', 'natural', 'still'] as const)('is the same for every way the head moves: %s', (kind) => {
