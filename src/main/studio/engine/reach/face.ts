@@ -80,8 +80,8 @@ export class OwnFace {
 
   /**
    * An expression [64], which stays as it is, with so much more of each. No measure and no coefficient leaves the
-   * person's range by it, and what is outside already goes no further; what then is further from all of their own
-   * frames than they are from each other is brought back as near.
+   * person's range by it, and what is outside already goes no further; nor does it go further from their own frames
+   * than it was, or than these are from each other.
    */
   with(expression: Float32Array, shares: FaceShares): Float32Array {
     const change = new Float64Array(EXPRESSIONS);
@@ -97,12 +97,10 @@ export class OwnFace {
     }
     if (!moved) return expression;
     const wanted = expression.map((value, k) => value + change[k]!);
-    const [back, before] = [this.#frames.wayBack(wanted), this.#frames.wayBack(expression)];
     const { expressionLow, expressionHigh } = this.#rig;
-    return wanted.map((value, k) => {
+    return this.#frames.near(wanted, expression).map((value, k) => {
       const now = expression[k]!;
-      const near = value + back[k]! - before[k]!;
-      return Math.min(Math.max(near, Math.min(expressionLow[k]!, now)), Math.max(expressionHigh[k]!, now));
+      return Math.min(Math.max(value, Math.min(expressionLow[k]!, now)), Math.max(expressionHigh[k]!, now));
     });
   }
 }

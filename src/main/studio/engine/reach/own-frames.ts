@@ -10,7 +10,7 @@ const JUDGED = 60;
 /** A person's own frames, as the limits of what their face does. */
 export class OwnFrames {
   readonly #nearest: LleProjection;
-  /** How far a frame usually is from what the others make of it. */
+  /** How far a frame usually is from the next one. */
   readonly #apart: number;
 
   /** Of a bank [M,64]. */
@@ -24,16 +24,23 @@ export class OwnFrames {
   }
 
   /**
-   * From an expression [64] to one that is as near to the person's own frames as these are to each other: the way to
-   * what the nearest of them make of it, as far as that; 0 of one that is near.
+   * A changed expression [64], no further from what the nearest of the person's own frames make of it than it was
+   * before the change, or than own frames are from each other.
    */
-  wayBack(expression: Float32Array): Float32Array {
-    const own = this.#nearest.reconstruct(expression);
-    let distance = 0;
-    for (let k = 0; k < EXPRESSIONS; k++) distance += (own[k]! - expression[k]!) ** 2;
-    const share = Math.max(0, 1 - this.#apart / Math.max(Math.sqrt(distance), 1e-9));
-    return expression.map((value, k) => share * (own[k]! - value));
+  near(changed: Float32Array, before: Float32Array): Float32Array {
+    const own = this.#nearest.reconstruct(changed);
+    const distance = distanceOf(own, changed);
+    if (distance <= this.#apart) return changed;
+    const most = Math.max(this.#apart, distanceOf(this.#nearest.reconstruct(before), before));
+    const back = Math.max(0, 1 - most / distance);
+    return changed.map((value, k) => value + back * (own[k]! - value));
   }
+}
+
+function distanceOf(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let sum = 0;
+  for (let k = 0; k < EXPRESSIONS; k++) sum += (a[k]! - b[k]!) ** 2;
+  return Math.sqrt(sum);
 }
 
 /** Median distance of some rows of a bank [M,64] to the nearest other one; without any other, 0. */
