@@ -7,7 +7,7 @@ import { Take, takeSeconds } from '../../shared/domain/take.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
-const Shown = z.object({ take: Take, revision: z.int() });
+const Shown = z.object({ id: z.string(), name: z.string(), take: Take, revision: z.int() });
 const Saved = z.object({ revision: z.int() });
 const Ranges = z.object({ ranges: LaneRanges });
 const Frontalised = z.object({
@@ -17,17 +17,18 @@ const Frontalised = z.object({
 
 const PROJECT = ['<project>', 'an id or a unique name'] as const;
 
-/** What is on a take: to be looked at, written by other programs, and keyed. */
-export function addTakeDocument(program: Command, inSession: InSession): void {
-  const take = program.command('take').description("What is on a project's timeline, as a document.");
+const WHICH = 'an id, or a name that only one take of the project has (default: the open one)';
 
+/** What is on a take: to be looked at, written by other programs, and keyed. `take`: the group of these commands. */
+export function addTakeDocument(take: Command, inSession: InSession): void {
   take
     .command('show')
     .description('What is on it; with --json all of it, as "take set" reads it.')
     .argument(...PROJECT)
-    .action((project: string) =>
+    .argument('[take]', WHICH)
+    .action((project: string, which?: string) =>
       inSession(async ({ studio, terminal }) => {
-        const shown = studio.timeline.take(project);
+        const shown = studio.timeline.take(project, which);
         answer(terminal, Shown, shown, linesOf(shown.take));
       }),
     );
@@ -37,9 +38,10 @@ export function addTakeDocument(program: Command, inSession: InSession): void {
     .description('Puts a take of a file in its place.')
     .argument(...PROJECT)
     .argument('<file>', 'a JSON file: a take, or what "take show --json" printed, unless it was changed since')
-    .action((project: string, file: string) =>
+    .option('--take <take>', 'an id or a unique name (default: the one that was shown, else the open one)')
+    .action((project: string, file: string, { take: which }: { take?: string }) =>
       inSession(async ({ studio, terminal }) => {
-        const { take: set, revision } = studio.timeline.setTake(project, await documentIn(file));
+        const { take: set, revision } = studio.timeline.setTake(project, await documentIn(file), which);
         answer(terminal, Saved, { revision }, ['Set.', ...linesOf(set)]);
       }),
     );
@@ -63,9 +65,10 @@ export function addTakeDocument(program: Command, inSession: InSession): void {
     .command('frontalise')
     .description('Keys head and gaze to the camera, for the whole take; the expression is kept.')
     .argument(...PROJECT)
-    .action((project: string) =>
+    .argument('[take]', WHICH)
+    .action((project: string, which?: string) =>
       inSession(async ({ studio, terminal }) => {
-        const done = await studio.timeline.frontalise(project);
+        const done = await studio.timeline.frontalise(project, which);
         answer(terminal, Frontalised, done, [
           'Head and gaze are keyed to the camera.',
           ...done.short.map(

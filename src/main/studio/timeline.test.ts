@@ -124,15 +124,15 @@ describe('the take of a project', () => {
     const heard = notices.next();
     const mine = take({ markers: [{ id: 'm', at: 0.5, name: 'Here' }] });
     expect(studio.timeline.saveTake(id, mine, 0)).toBe(1);
-    expect((await heard).value).toEqual({ kind: 'take', projectId: id, revision: 1 });
+    expect((await heard).value).toEqual({ kind: 'take', projectId: id, takeId: id, revision: 1 });
     await notices.return();
     expect(() => studio.timeline.saveTake(id, take({}), 0)).toThrow(
       expect.objectContaining({ code: 'busy', message: expect.stringContaining('another window') as string }),
     );
-    expect(studio.timeline.take(id)).toEqual({ take: mine, revision: 1 });
+    expect(studio.timeline.take(id)).toEqual({ id, name: 'Take 1', take: mine, revision: 1 });
     await studio.close();
     studio = openStudio({ libraryDir: at('library') });
-    expect(studio.timeline.take(id)).toEqual({ take: mine, revision: 1 });
+    expect(studio.timeline.take(id)).toEqual({ id, name: 'Take 1', take: mine, revision: 1 });
   });
 });
 

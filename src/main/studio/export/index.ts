@@ -75,7 +75,8 @@ async function write(
     };
     const { path, frames } = await writeVideo(job, filmed ? dubbedPictures(job, filmed) : portraitPictures(job));
     const { seconds } = sound;
-    const made = { sound, speech, lanes, sourcePath: filmed?.video.path, frames, fps };
+    const take = request.sound.kind === 'take' ? request.sound.name : undefined;
+    const made = { sound, take, speech, lanes, sourcePath: filmed?.video.path, frames, fps };
     const provenance = await writeProvenance(path, origin, made);
     return { path, frames, seconds, provenance, ignoredLanes: [...ignoredLanes] };
   });

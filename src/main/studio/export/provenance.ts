@@ -44,6 +44,8 @@ export async function writeProvenance(
   origin: Origin,
   made: {
     readonly sound: Pick<PreparedSound, 'path' | 'sounds' | 'seconds'>;
+    /** What the take is called, if it is one. */
+    readonly take: string | undefined;
     readonly speech: Speech;
     readonly lanes: Lanes;
     readonly sourcePath: string | undefined;
@@ -63,6 +65,7 @@ export async function writeProvenance(
     mode,
     output: { sha256: await sha256File(path), frames: made.frames, seconds: sound.seconds, fps: made.fps },
     audio: { sha256: await sha256File(sound.path), ...(sound.sounds ? { sounds: sound.sounds } : {}) },
+    ...(made.take === undefined ? {} : { take: made.take }),
     speech: Object.fromEntries(SPEECH_PARTS.map((part) => [SPEECH_NAMES[part], made.speech[part]])),
     lanes: lanesIn(made.lanes),
     ...(made.sourcePath ? { source: { sha256: await sha256File(made.sourcePath) } } : {}),

@@ -12,7 +12,12 @@ import { running } from './progress.ts';
 const Sound = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('path'), path: z.string() }),
   z.object({ kind: z.literal('source') }),
-  z.object({ kind: z.literal('take'), take: z.unknown().transform(migrated).pipe(Take) }),
+  // Exports that were asked for while a project had one take name none.
+  z.object({
+    kind: z.literal('take'),
+    name: z.string().optional(),
+    take: z.unknown().transform(migrated).pipe(Take),
+  }),
 ]);
 
 /** Writes what the avatar says as a film. */

@@ -4,4 +4,4 @@ export { isVaried, mannerOf, variationOf } from './manner.ts';
 export { type SoundLookup, writeMix } from './mix.ts';
 export { type Looks, type Performance, performanceOf } from './performance.ts';
 export { migrated, writtenTake } from './migrations.ts';
-export { savedTake, saveTake } from './saved.ts';
+export { type OpenTake, savedTake, saveTake } from './saved.ts';

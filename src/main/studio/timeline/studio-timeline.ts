@@ -12,10 +12,10 @@ import { requireAvatar } from '../kinds/needs.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import { type Pictures, readPictures } from '../pictures/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
-import { savedTake, saveTake, writtenTake } from '../takes/index.ts';
+import { type OpenTake, savedTake, saveTake, writtenTake } from '../takes/index.ts';
 
 /** A take as it is shown. */
-const Shown = z.object({ take: z.unknown(), revision: z.int().min(0) });
+const Shown = z.object({ id: z.string().optional(), take: z.unknown(), revision: z.int().min(0) });
 
 /** What a project's timeline shows and holds: the source's pictures, sounds, and the take. */
 export class StudioTimeline {
@@ -65,17 +65,17 @@ export class StudioTimeline {
     return this.#sounds.shape(this.#base.library.projects.find(idOrName), sound);
   }
 
-  /** What is on a project's timeline; revision 0 is what nobody has edited yet. */
-  take(idOrName: string): { take: Take; revision: number } {
-    return savedTake(this.#base.library, this.#base.library.projects.find(idOrName));
+  /** One of a project's takes, the open one by default; revision 0 is what nobody has edited yet. */
+  take(idOrName: string, take?: string): OpenTake {
+    return savedTake(this.#base.library, this.#base.library.projects.find(idOrName), take);
   }
 
   /**
-   * Puts a take that somebody wrote, or a `{ take, revision }` as it was shown, in the place of a project's. Raises
-   * StudioError('bad-request') for what is none, or has a sound that the project has not, 'busy' when somebody saved
-   * since that revision.
+   * Puts a take that somebody wrote, or one as it was shown (`{ id, take, revision }`), in the place of the one it was
+   * shown of, of the open one, or of the one that is named. Raises StudioError('bad-request') for what is none, or has
+   * a sound that the project has not, 'busy' when somebody saved since that revision.
    */
-  setTake(idOrName: string, document: unknown): { take: Take; revision: number } {
+  setTake(idOrName: string, document: unknown, which?: string): { take: Take; revision: number } {
     const project = this.#base.library.projects.find(idOrName);
     const shown = Shown.safeParse(document);
     const take = writtenTake(shown.success ? shown.data.take : document);
@@ -87,8 +87,9 @@ export class StudioTimeline {
         message: `The project has no sound "${unknown.sound}", which clip "${unknown.id}" plays.`,
         hint: 'Add the sound to the project first.',
       });
-    const revision = shown.success ? shown.data.revision : this.take(project.id).revision;
-    return { take, revision: this.saveTake(project.id, take, revision) };
+    const { id, revision } = this.take(project.id, which ?? shown.data?.id);
+    const seen = shown.success && (shown.data.id ?? id) === id ? shown.data.revision : revision;
+    return { take, revision: this.saveTake(project.id, take, seen, id) };
   }
 
   /** How far the person of a project's avatar goes in each lane. Raises StudioError('not-found' | 'bad-bundle'). */
@@ -101,19 +102,26 @@ export class StudioTimeline {
    * Keys head and gaze to the camera, the expression kept, and answers where the person never held their head as
    * straight as that. Raises what `ranges` and `saveTake` raise.
    */
-  async frontalise(idOrName: string): Promise<{ revision: number; short: ReturnType<typeof shortOfFrontal> }> {
+  async frontalise(
+    idOrName: string,
+    which?: string,
+  ): Promise<{ revision: number; short: ReturnType<typeof shortOfFrontal> }> {
     const ranges = await this.ranges(idOrName);
-    const { take, revision } = this.take(idOrName);
+    const { id, take, revision } = this.take(idOrName, which);
     const frontal = frontalised(take, ranges, randomUUID);
-    return { revision: this.saveTake(idOrName, frontal, revision), short: shortOfFrontal(ranges) };
+    return { revision: this.saveTake(idOrName, frontal, revision, id), short: shortOfFrontal(ranges) };
   }
 
-  /** Raises StudioError('busy') when somebody saved since `revision`. */
-  saveTake(idOrName: string, take: Take, revision: number): number {
+  /**
+   * Saves one of them, the open one by default; one that was removed meanwhile keeps its last edit. Answers the new
+   * revision. Raises StudioError('busy') when somebody saved since `revision`.
+   */
+  saveTake(idOrName: string, take: Take, revision: number, which?: string): number {
     const { library, notify } = this.#base;
     const project = library.projects.find(idOrName);
-    const saved = saveTake(library, project, take, revision);
-    notify({ kind: 'take', projectId: project.id, revision: saved });
+    const { id } = which === undefined ? library.takes.find(project.id) : library.takes.evenRemoved(project.id, which);
+    const saved = saveTake(library, id, take, revision);
+    notify({ kind: 'take', projectId: project.id, takeId: id, revision: saved });
     return saved;
   }
 }
