@@ -15,7 +15,12 @@ export function duplicateProject(client: StudioClient, { id, name }: ProjectSumm
   client.projects
     .duplicate({ id })
     .then(
-      (copy) => notifications.show({ message: `“${copy.name}” is there, without the films.`, role: 'status' }),
+      (copy) =>
+        notifications.show({
+          message: `“${copy.name}” is there, without the films.`,
+          closeButtonProps: { 'aria-label': 'Close' },
+          role: 'status',
+        }),
       tell,
     )
     .finally(() => notifications.hide(notice));

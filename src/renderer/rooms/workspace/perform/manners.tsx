@@ -20,6 +20,7 @@ export function Manners({ project: { id, manners } }: { readonly project: Projec
   const { take, edit } = useTake();
   const [naming, setNaming] = useState(false);
   const applied = manners.find(({ manner }) => isInManner(take, manner));
+  const shown = applied?.name ?? 'Choose or save';
   const apply = (name: string) => {
     const chosen = manners.find((one) => one.name === name);
     if (chosen) edit(`manner “${name}”`, (now) => inManner(now, chosen.manner));
@@ -42,12 +43,12 @@ export function Manners({ project: { id, manners } }: { readonly project: Projec
           <Button
             variant="default"
             size="compact-sm"
-            aria-label={`Saved manner: ${applied?.name ?? 'none'}`}
+            aria-label={`Saved manner: ${shown}`}
             title={applied?.name}
             rightSection={<Sign name="down" size={12} />}
             className="manner-button"
           >
-            {applied?.name ?? 'Choose or save'}
+            {shown}
           </Button>
         </Menu.Target>
         <Menu.Dropdown>

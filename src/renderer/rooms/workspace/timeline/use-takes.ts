@@ -1,4 +1,5 @@
 import { notifications } from '@mantine/notifications';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { ProjectDetail, TakeView } from '../../../../shared/contract/studio.ts';
 import { useStudio } from '../../../ground/connection.tsx';
@@ -21,25 +22,30 @@ export interface ProjectTakes {
 
 /** What can be done with the takes of a project; what fails is told. */
 export function useTakes({ id, takes, removedTakes }: ProjectDetail): ProjectTakes {
-  const { client } = useStudio();
+  const { client, queries } = useStudio();
+  const cache = useQueryClient();
   const hand = useOpenTakes();
   const place = takes.findIndex((take) => take.id === hand.id);
   const open = takes[place];
   const choose = (take: string) => void hand.takes.open(take).catch(tell);
-  const removed = removedTakes.some((take) => take.id === hand.id);
   const usual = takes.find((take) => take.open)?.id ?? takes[0]!.id;
   useEffect(() => {
-    // In another window, or before a reload.
-    if (removed) hand.takes.open(usual).catch(tell);
-  }, [hand.takes, removed, usual]);
+    // It was removed in another window, or before a reload: the list says so, whichever is in hand when it comes.
+    if (removedTakes.some((take) => take.id === hand.takes.inHand?.id)) hand.takes.open(usual).catch(tell);
+  }, [hand.takes, removedTakes, usual]);
+  /** The list that is on screen knows it, before it is opened. */
+  const openListed = async (take: string) => {
+    await cache.invalidateQueries({ queryKey: queries.projects.get.key({ input: { id } }) });
+    await hand.takes.open(take);
+  };
   const make = async (of?: string) => {
     await hand.takes.flush(); // what is duplicated is what is on screen
-    choose((await client.takes.create({ id, take: of })).id);
+    await openListed((await client.takes.create({ id, take: of })).id);
   };
   const bringBack = async (take: string) => {
     await client.takes.bringBack({ id, take });
     notifications.hide(noticeOf(take));
-    choose(take);
+    await openListed(take);
   };
   const remove = async ({ id: take, name }: TakeView) => {
     const next = takes[place + 1] ?? takes[place - 1];
