@@ -3,6 +3,8 @@ import { useState } from 'react';
 import type { Settings } from '../../../shared/contract/system.ts';
 import { exportName, ExportNameRule, NAME_TOKENS, USUAL_EXPORT_NAME } from '../../../shared/domain/export-name.ts';
 
+const TOKENS = NAME_TOKENS.map((token) => `{${token}}`).join(' ');
+
 /** The rule that names exports, with what it makes of a film. */
 export function ExportNameChoice({
   settings: { exportName: rule },
@@ -25,7 +27,7 @@ export function ExportNameChoice({
       <TextInput
         flex={1}
         label="Names of exports"
-        description={`${NAME_TOKENS.map((token) => `{${token}}`).join(' ')}. ${exampleOf(read.success ? read.data : rule)}`}
+        description={`${TOKENS}. ${exampleOf(read.success ? read.data : rule)}`}
         error={read.success ? undefined : read.error.issues[0]?.message}
         value={text}
         maxLength={120}
