@@ -28,7 +28,8 @@ export function addManner(program: Command, inSession: InSession): void {
         const manners = studio.takes.manners(project);
         const lines = manners.map(({ name, manner: { pose, speech } }) => {
           const style = speech.style ? `${speech.style.entry}:${speech.style.amount}` : 'none';
-          return `${name}  head ${pose.kind}, strength ${speech.strength}, variation ${speech.temperature}, style ${style}`;
+          const mouth = `strength ${speech.strength}, variation ${speech.temperature}, style ${style}`;
+          return `${name}  head ${pose.kind}, ${mouth}`;
         });
         answer(terminal, MannersResult, { manners }, lines.length > 0 ? lines : ['No manner has been saved yet.']);
       }),

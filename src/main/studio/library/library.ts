@@ -139,7 +139,8 @@ export class Library {
   }
 
   /**
-   * Another project with all that one has, but for its films; on the same consent. Nothing is left behind when it fails.
+   * Another project with all that one has, but for its films; on the same consent. Nothing is left behind when it
+   * fails.
    */
   async duplicate(project: Project, name: string): Promise<Project> {
     const id = randomUUID();

@@ -129,8 +129,8 @@ export class ProjectCards {
   }
 
   /**
-   * Takes in what folders say and the database does not: whole projects, and of others trainings, takes and newer documents of takes.
-   * Answers how many projects it found; those in the trash stay there.
+   * Takes in what folders say and the database does not: whole projects, and of others trainings, takes and newer
+   * documents of takes. Answers how many projects it found; those in the trash stay there.
    */
   read(): number {
     const found = projectFolders(this.#paths).filter((id) => this.#read(id, this.#file(id))).length;
