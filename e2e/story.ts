@@ -230,7 +230,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     const made = window.getByRole('region', { name: 'Exports' });
     await made.or(window.getByText('Technical detail')).first().waitFor({ timeout: 120_000 });
     expect(await seriousFindings(window)).toEqual([]);
-    await made.getByRole('button', { name: /^Portrait/ }).click();
+    await made.getByRole('button', { name: /portrait/ }).click();
     const player = window.getByLabel(/Exported video/);
     await player.waitFor();
     await window.keyboard.press('Space');
@@ -243,7 +243,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     expect(shown.loudest).toBeGreaterThan(0.05);
     expect(await seriousFindings(window)).toEqual([]);
     const { name, bytes } = await ground().takeAway(made.getByRole('link', { name: /Download/ }));
-    expect(name).toMatch(/^portrait .*\.mp4$/);
+    expect(name).toMatch(/portrait .*\.mp4$/);
     expect(bytes.length).toBeGreaterThan(10_000);
     expect(bytes.subarray(4, 8).toString()).toBe('ftyp');
   });

@@ -259,8 +259,8 @@ test('with loop on it stays between in and out', async () => {
 });
 
 test('an edit in another window shows here, and undo takes it back', async () => {
-  const { take, revision } = await other.client.takes.get({ id: project });
-  await other.client.takes.save({ id: project, take: { ...take, clips: [] }, revision });
+  const { id: takeId, take, revision } = await other.client.takes.get({ id: project });
+  await other.client.takes.save({ id: project, takeId, take: { ...take, clips: [] }, revision });
   await expect.poll(() => clips().count()).toBe(0);
   await page.keyboard.press('Control+z');
   await expect.poll(() => clips().count()).toBe(2);

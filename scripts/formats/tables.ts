@@ -2,6 +2,7 @@ import bundle from '../../format/bundle.json' with { type: 'json' };
 import geometry from '../../format/geometry.json' with { type: 'json' };
 import names from '../../format/names.json' with { type: 'json' };
 import sound from '../../format/sound.json' with { type: 'json' };
+import { LANES } from '../../src/shared/domain/lanes/index.ts';
 import { GRAPHS } from '../../src/shared/format/index.ts';
 import { TENSOR_TABLES } from '../../src/shared/format/tensor-table.ts';
 
@@ -19,6 +20,7 @@ export function formatTables(): ReadonlyMap<string, string> {
     ['files', files()],
     ['graphs', graphs()],
     ['constants', constants()],
+    ['lanes', lanes()],
     ['presets', named(names.presets)],
     ['errors', errors()],
   ]);
@@ -81,6 +83,20 @@ function constants(): string {
       ...Object.entries(rates).map(([name, value]) => [`\`${name}\``, String(value)]),
       ...Object.entries(live).map(([name, value]) => [`live \`${name}\``, String(value)]),
     ],
+  );
+}
+
+function lanes(): string {
+  return table(
+    ['lane', 'way', 'unit', 'from, to', 'in a dub', 'more of it is'],
+    Object.entries(LANES).map(([name, { way, unit, least, most, dub, meaning }]) => [
+      `\`${name}\``,
+      way,
+      unit,
+      `${least}, ${most}`,
+      dub ? 'yes' : 'no',
+      meaning,
+    ]),
   );
 }
 

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { LONGEST_NAME } from '../../shared/domain/names.ts';
 
 /** What commander passes to an option's parser; what it throws is shown as a sentence after the option's name. */
 
@@ -21,4 +22,12 @@ export function pictureHeight(text: string): number | 'source' {
   if (!Number.isInteger(height) || height < 128 || height > 2160)
     throw new InvalidArgumentError('It must be "source", or a number from 128 to 2160.');
   return height;
+}
+
+/** What people call something. */
+export function ownName(text: string): string {
+  const name = text.trim();
+  if (name === '' || name.length > LONGEST_NAME)
+    throw new InvalidArgumentError(`It must have 1 to ${LONGEST_NAME} characters.`);
+  return name;
 }

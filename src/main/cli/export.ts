@@ -8,8 +8,8 @@ import { answer } from './terminal.ts';
 
 interface Options extends SpeechOptions {
   readonly audio?: string;
-  readonly take?: true;
-  readonly out: string;
+  readonly take?: true | string;
+  readonly out?: string;
   readonly mode: 'dub' | 'portrait';
   readonly height?: number | 'source';
 }
@@ -21,9 +21,12 @@ export function addExport(program: Command, inSession: InSession): void {
     .argument('<project>', 'an id or a unique name')
     .option('--audio <file>', 'any file with speech')
     .addOption(
-      new Option('--take', "what is on the project's timeline, from its in to its out point").conflicts('audio'),
+      new Option(
+        '--take [take]',
+        'what is on the timeline of a take, by its name or id, from its in to its out point (default: the open one)',
+      ).conflicts('audio'),
     )
-    .requiredOption('--out <file>', 'an .mp4 file')
+    .option('--out <file>', "an .mp4 file (default: in the project's exports, named by the rule of the settings)")
     .addOption(
       new Option('--mode <mode>', 'the source video with the driven face put back, or the avatar alone')
         .choices(['dub', 'portrait'])
@@ -37,12 +40,15 @@ export function addExport(program: Command, inSession: InSession): void {
   addSpeechOptions(command, { takes: true }).action(
     (project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
       inSession(async (session) => {
-        const sound = take ? ({ kind: 'take' } as const) : audio && ({ kind: 'path', path: audio } as const);
+        const which = take === true ? undefined : take;
+        const sound = take
+          ? ({ kind: 'take', take: which } as const)
+          : audio && ({ kind: 'path', path: audio } as const);
         if (!sound)
           throw new StudioError({
             code: 'bad-request',
             message: 'It is not said what the avatar shall say.',
-            hint: 'Give --audio FILE, or --take for what is on the timeline.',
+            hint: 'Give --audio FILE, or --take for what is on a timeline.',
           });
         const result = await followJob(
           session,
@@ -58,6 +64,9 @@ export function addExport(program: Command, inSession: InSession): void {
           `${result.frames} frames, ${result.seconds.toFixed(2)} s, ` +
             `${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
           `Where it comes from is written beside it: ${result.provenance}`,
+          ...(result.ignoredLanes.length > 0
+            ? [`A dub keeps the video's pose, so it leaves out: ${result.ignoredLanes.join(', ')}.`]
+            : []),
         ]);
       }),
   );

@@ -18,14 +18,17 @@ import { addImport } from './import.ts';
 import { interruptible } from './interrupt.ts';
 import { addJobs } from './jobs.ts';
 import { addLibrary } from './library.ts';
+import { addManner } from './manner.ts';
 import { addModels } from './models.ts';
 import { addMotion } from './motion.ts';
+import { addProject } from './project.ts';
 import { addRender } from './render.ts';
 import type { InSession } from './session.ts';
 import { explain, type Terminal } from './terminal.ts';
 import { addServe } from './serve.ts';
 import { addStreams } from './streams.ts';
 import { addStudio } from './studio.ts';
+import { addTake } from './take.ts';
 import { addTrain } from './train.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
@@ -82,6 +85,9 @@ for (const add of [
   addTrain,
   addEvaluate,
   addExport,
+  addTake,
+  addManner,
+  addProject,
   addMotion,
   addRender,
   addAblate,

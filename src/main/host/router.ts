@@ -70,6 +70,7 @@ export function createRouter(studio: Studio, files: FileTaking) {
         studio.projects.rename(input.id, input.name);
         return {};
       }),
+      duplicate: os.projects.duplicate.handler(({ input }) => studio.projects.duplicate(input.id)),
       trashed: os.projects.trashed.handler(() => studio.projects.trashed()),
       bringBack: os.projects.bringBack.handler(async ({ input }) => {
         await studio.projects.bringBack(input.id);
@@ -127,10 +128,28 @@ export function createRouter(studio: Studio, files: FileTaking) {
       shape: os.sounds.shape.handler(({ input }) => studio.timeline.soundShape(input.id, input.sound)),
     },
     takes: {
-      get: os.takes.get.handler(({ input }) => studio.timeline.take(input.id)),
-      save: os.takes.save.handler(({ input: { id, take, revision } }) => ({
-        revision: studio.timeline.saveTake(id, take, revision),
+      get: os.takes.get.handler(({ input }) => studio.timeline.take(input.id, input.take)),
+      save: os.takes.save.handler(({ input: { id, takeId, take, revision } }) => ({
+        revision: studio.timeline.saveTake(id, take, revision, takeId),
       })),
+      create: os.takes.create.handler(({ input: { id, take, name } }) =>
+        take === undefined ? studio.takes.create(id, name) : studio.takes.duplicate(id, take, name),
+      ),
+      rename: os.takes.rename.handler(({ input }) => studio.takes.rename(input.id, input.take, input.name)),
+      open: os.takes.open.handler(({ input }) => studio.takes.open(input.id, input.take)),
+      remove: os.takes.remove.handler(({ input }) => {
+        studio.takes.remove(input.id, input.take);
+        return {};
+      }),
+      bringBack: os.takes.bringBack.handler(({ input }) => studio.takes.bringBack(input.id, input.take)),
+      saveManner: os.takes.saveManner.handler(({ input }) => {
+        studio.takes.saveManner(input.id, input.name, input.manner);
+        return {};
+      }),
+      removeManner: os.takes.removeManner.handler(({ input }) => {
+        studio.takes.removeManner(input.id, input.name);
+        return {};
+      }),
     },
     pictureTimes: os.pictureTimes.handler(async ({ input }) =>
       Array.from((await studio.timeline.pictures(input.id)).times),

@@ -15,6 +15,7 @@ import { ProjectSounds } from './sounds/index.ts';
 import { findInstallation, type Installation, mediaTools } from './system/environment.ts';
 import { logJob, openLog } from './system/open-log.ts';
 import { StudioSettings, StudioSystem } from './system/studio-system.ts';
+import { StudioTakes } from './timeline/studio-takes.ts';
 import { StudioTimeline } from './timeline/studio-timeline.ts';
 import { StudioTraining } from './training/studio-training.ts';
 
@@ -47,6 +48,7 @@ export class Studio {
 
   readonly projects: StudioProjects;
   readonly timeline: StudioTimeline;
+  readonly takes: StudioTakes;
   readonly training: StudioTraining;
   readonly avatars: StudioAvatars;
   readonly jobs: StudioJobs;
@@ -74,7 +76,8 @@ export class Studio {
       soundsOf: (project) => (sound) => sounds.file(project, sound),
       takeSampleIn: () => this.projects.takeSampleIn(),
     });
-    this.projects = new StudioProjects(base, this.jobs, sounds);
+    this.takes = new StudioTakes(base);
+    this.projects = new StudioProjects(base, this.jobs, sounds, this.takes);
     this.timeline = new StudioTimeline(base, this.jobs, sounds);
     this.training = new StudioTraining(base, this.jobs);
     this.avatars = new StudioAvatars(base, this.jobs);

@@ -54,10 +54,11 @@ afterEach(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 const take = (change: Partial<Take>): Take => ({
-  version: 1,
+  version: 2,
   clips: [],
   pose: { kind: 'source', startFrame: 0 },
   speech: PLAIN_SPEECH,
+  lanes: {},
   range: null,
   markers: [],
   removed: [],
@@ -123,15 +124,64 @@ describe('the take of a project', () => {
     const heard = notices.next();
     const mine = take({ markers: [{ id: 'm', at: 0.5, name: 'Here' }] });
     expect(studio.timeline.saveTake(id, mine, 0)).toBe(1);
-    expect((await heard).value).toEqual({ kind: 'take', projectId: id, revision: 1 });
+    expect((await heard).value).toEqual({ kind: 'take', projectId: id, takeId: id, revision: 1 });
     await notices.return();
     expect(() => studio.timeline.saveTake(id, take({}), 0)).toThrow(
       expect.objectContaining({ code: 'busy', message: expect.stringContaining('another window') as string }),
     );
-    expect(studio.timeline.take(id)).toEqual({ take: mine, revision: 1 });
+    expect(studio.timeline.take(id)).toEqual({ id, name: 'Take 1', take: mine, revision: 1 });
     await studio.close();
     studio = openStudio({ libraryDir: at('library') });
-    expect(studio.timeline.take(id)).toEqual({ take: mine, revision: 1 });
+    expect(studio.timeline.take(id)).toEqual({ id, name: 'Take 1', take: mine, revision: 1 });
+  });
+});
+
+describe('a take that somebody wrote', () => {
+  it('takes the place of the one that was shown, whatever version wrote it', () => {
+    const { revision, take: shown } = studio.timeline.take(id);
+    const keys = [{ id: 'k', at: 0, value: 0.4, curve: 'linear' }];
+    const set = studio.timeline.setTake(id, { take: { ...shown, lanes: { 'face.jaw': { keys } } }, revision });
+    expect(set.revision).toBe(1);
+    expect(studio.timeline.take(id).take.lanes).toEqual({ 'face.jaw': { keys, muted: false, solo: false } });
+    const { lanes: _, ...old } = { ...shown, version: 1 };
+    expect(studio.timeline.setTake(id, old)).toEqual({ take: { ...shown, lanes: {} }, revision: 2 });
+    expect(() => studio.timeline.setTake(id, { take: shown, revision: 1 })).toThrow(
+      expect.objectContaining({ code: 'busy' }),
+    );
+  });
+
+  it.each([
+    ['is none', 'a take', 'This is not a take'],
+    [
+      'has a value that is too large',
+      { lanes: { 'head.yaw': { keys: [{ id: 'k', at: 0, value: 91 }] } } },
+      'head.yaw.keys.0',
+    ],
+    [
+      'has a sound that is not there',
+      { clips: [{ id: 'x', sound: '0123456789abcdef', at: 0, start: 0, seconds: 1 }] },
+      'no sound',
+    ],
+    ['is of a version to come', { version: 3 }, 'version'],
+  ])('and %s is refused, with what is wrong', (_, change, words) => {
+    const written = typeof change === 'string' ? change : { ...take({}), ...change };
+    expect(() => studio.timeline.setTake(id, written)).toThrow(
+      expect.objectContaining({ code: 'bad-request', message: expect.stringContaining(words) as string }),
+    );
+    expect(studio.timeline.take(id).revision).toBe(0);
+  });
+
+  it('can have head and gaze keyed to the camera, as far as the person goes', async () => {
+    await expect(studio.timeline.frontalise(id)).rejects.toMatchObject({ code: 'not-found' });
+    train();
+    const ranges = await studio.timeline.ranges(id);
+    const { revision, short } = await studio.timeline.frontalise(id);
+    const { lanes } = studio.timeline.take(id).take;
+    expect(revision).toBe(1);
+    expect(Object.keys(lanes).toSorted()).toEqual(['gaze.camera', 'head.pitch', 'head.roll', 'head.yaw']);
+    const { from, to } = ranges['head.yaw']!;
+    expect(lanes['head.yaw']!.keys[0]!.value).toBe(Math.min(Math.max(0, from), to));
+    expect(short.every(({ degrees }) => degrees !== 0)).toBe(true);
   });
 });
 

@@ -28,10 +28,11 @@ afterAll(async () => {
 });
 
 const take: Take = {
-  version: 1,
+  version: 2,
   clips: [],
   pose: { kind: 'source', startFrame: 0 },
   speech: PLAIN_SPEECH,
+  lanes: {},
   range: null,
   markers: [],
   removed: [],

@@ -32,6 +32,7 @@ class Host {
       checkpoint: null,
       varies: false,
       styles: [],
+      ranges: {},
     });
   }
   picture(serial: number, frame = 0): void {
@@ -83,10 +84,11 @@ function readyAvatar(): { avatar: LiveAvatar; host: Host } {
   return both;
 }
 const take = (seconds = 2): Take => ({
-  version: 1,
+  version: 2,
   clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds }],
   pose: { kind: 'source', startFrame: 0 },
   speech: PLAIN_SPEECH,
+  lanes: {},
   range: null,
   markers: [],
   removed: [],

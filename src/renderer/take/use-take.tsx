@@ -1,16 +1,17 @@
 import { Center, Loader } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
-import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
 import type { Take } from '../../shared/domain/take.ts';
 import { type StudioClient, useStudio } from '../ground/connection.tsx';
 import { explain, tell } from '../ground/errors.tsx';
 import { useNotices } from '../ground/notices.tsx';
 import { useFollowed } from '../ground/store.ts';
-import { TakeEditor, type TakeStore } from './take-editor.ts';
+import { OpenTakes, type OpenTake, type TakeShelf } from './open-takes.ts';
+import type { TakeEditor } from './take-editor.ts';
 
-const TakeContext = createContext<TakeEditor | undefined>(undefined);
+const TakeContext = createContext<{ readonly takes: OpenTakes; readonly inHand: OpenTake } | undefined>(undefined);
 
-/** Opens the take of a project, and saves every edit of it. */
+/** Opens the take of a project that was open last, and saves every edit of it. */
 export function TakeProvider({
   projectId,
   failed,
@@ -21,42 +22,40 @@ export function TakeProvider({
   readonly children: ReactNode;
 }) {
   const { client } = useStudio();
-  const [opened, setOpened] = useState<TakeEditor | { readonly error: unknown }>();
+  const [takes] = useState(() => new OpenTakes(shelfOf(client, projectId), EVENTS));
+  const [failure, setFailure] = useState<{ readonly error: unknown }>();
+  const inHand = useFollowed(takes, () => takes.inHand);
   useEffect(() => {
-    let left = false;
-    let editor: TakeEditor | undefined;
-    const store = storeOf(client, projectId);
-    store.load().then(
-      (take) => {
-        editor = new TakeEditor(take, store, EVENTS);
-        if (!left) setOpened(editor);
-      },
-      (error: unknown) => left || setOpened({ error }),
-    );
-    const flush = () => void editor?.flush();
+    takes.begin(sessionStorage.getItem(keyOf(projectId))).catch((error: unknown) => setFailure({ error }));
+    const flush = () => void takes.flush();
     window.addEventListener('pagehide', flush);
     document.addEventListener('visibilitychange', flush);
     return () => {
-      left = true;
       window.removeEventListener('pagehide', flush);
       document.removeEventListener('visibilitychange', flush);
       flush();
     };
-  }, [client, projectId]);
+  }, [takes, projectId]);
+  useEffect(() => {
+    if (inHand) sessionStorage.setItem(keyOf(projectId), inHand.id);
+  }, [inHand, projectId]);
   useNotices((notice) => {
-    if (notice.kind === 'take' && notice.projectId === projectId && opened instanceof TakeEditor)
-      opened.heard(notice.revision);
+    if (notice.kind === 'take' && notice.projectId === projectId) takes.heard(notice.takeId, notice.revision);
   });
-  if (opened === undefined) {
+  const value = useMemo(() => inHand && { takes, inHand }, [takes, inHand]);
+  if (failure) return failed(failure.error);
+  if (!value) {
     return (
       <Center h="100%">
         <Loader aria-label="Opening the take" />
       </Center>
     );
   }
-  if (!(opened instanceof TakeEditor)) return failed(opened.error);
-  return <TakeContext.Provider value={opened}>{children}</TakeContext.Provider>;
+  return <TakeContext.Provider value={value}>{children}</TakeContext.Provider>;
 }
+
+/** What was open lasts as long as this window, a reload included. */
+const keyOf = (projectId: string): string => `likeness:take:${projectId}`;
 
 const EVENTS = {
   overtaken: () =>
@@ -69,19 +68,30 @@ const EVENTS = {
   saveFailed: tell,
 };
 
-function storeOf(client: StudioClient, id: string): TakeStore {
+function shelfOf(client: StudioClient, id: string): TakeShelf {
   return {
-    load: () => client.takes.get({ id }),
-    save: (take, revision) => client.takes.save({ id, take, revision }),
-    isBusy: (error) => explain(error).code === 'busy',
+    usual: async () => (await client.takes.get({ id })).id,
+    store: (take) => ({
+      load: () => client.takes.get({ id, take }),
+      save: (edited, revision) => client.takes.save({ id, takeId: take, take: edited, revision }),
+      isBusy: (error) => explain(error).code === 'busy',
+    }),
+    opened: (take) => void client.takes.open({ id, take }).catch(tell),
   };
+}
+
+/** Which take of the project is in hand, and how to take another. */
+export function useOpenTakes(): { readonly id: string; readonly takes: OpenTakes } {
+  const context = useContext(TakeContext);
+  if (!context) throw new Error('useOpenTakes is used outside a workspace');
+  return { id: context.inHand.id, takes: context.takes };
 }
 
 /** The editor itself, for gestures and for what draws by itself; it does not make its user render. */
 export function useTakeEditor(): TakeEditor {
-  const editor = useContext(TakeContext);
-  if (!editor) throw new Error('useTakeEditor is used outside a workspace');
-  return editor;
+  const context = useContext(TakeContext);
+  if (!context) throw new Error('useTakeEditor is used outside a workspace');
+  return context.inHand.editor;
 }
 
 export interface TakeInHand {

@@ -1,7 +1,11 @@
 import { z } from 'zod';
+import { LaneName, LaneRanges } from '../domain/lanes/index.ts';
 import { MOST_STYLES, Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
 import { Checkpoint } from './manifest.ts';
+
+/** Values of a lane that are asked for at once: more than a screen has columns. */
+const MOST_UNKEYED = 2048;
 
 /**
  * The live picture's own line, beside the one for messages: small JSON texts both ways, and one binary message a
@@ -23,6 +27,18 @@ export const LiveRequest = z.discriminatedUnion('type', [
     type: z.literal('frame'),
     serial: z.int().min(0).max(0xffff_ffff),
     frame: z.int().min(0).max(100_000_000),
+  }),
+  /**
+   * What a lane would be without its keyframes, at every `every`th frame from `first` on, of the take that is
+   * performed. Answered with `unkeyed` of the same serial.
+   */
+  z.object({
+    type: z.literal('unkeyed'),
+    serial: z.int().min(0),
+    lane: LaneName,
+    first: z.int().min(0).max(100_000_000),
+    every: z.int().min(1).max(10_000),
+    count: z.int().min(1).max(MOST_UNKEYED),
   }),
 ]);
 export type LiveRequest = z.infer<typeof LiveRequest>;
@@ -49,6 +65,7 @@ export const LiveReply = z.discriminatedUnion('type', [
     checkpoint: Checkpoint.nullable(), // of an unfinished training; null: the finished avatar
     varies: z.boolean(), // whether a take may have a temperature with it
     styles: z.array(StyleView).max(MOST_STYLES), // entry 1 first; empty: this person holds their face alike
+    ranges: LaneRanges, // what can be keyed, and how far this person's own frames go
   }),
   z.object({
     type: z.literal('motion'),
@@ -57,6 +74,11 @@ export const LiveReply = z.discriminatedUnion('type', [
     frames: z.int(),
     aperture: z.array(z.number()), // [frames] driven opening of the mouth, in the unit of the track's `aperture`
     pitch: z.array(z.number().nullable()), // [frames] Hz; null where unvoiced
+  }),
+  z.object({
+    type: z.literal('unkeyed'),
+    serial: z.int(),
+    values: z.array(z.number()), // [count] in the lane's unit
   }),
   /** `serial` of the request that failed; null when the line itself is of no use any more. */
   z.object({ type: z.literal('failed'), serial: z.int().nullable(), error: StudioErrorShape }),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
 export const ProjectId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
+export const TakeId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 export const JobId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/);
 
 /**

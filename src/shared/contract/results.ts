@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LaneName } from '../domain/lanes/index.ts';
 import { Draws } from './manifest.ts';
 
 const stream = { index: z.int().min(0), codec: z.string(), title: z.string() }; // by its index in the file
@@ -292,6 +293,7 @@ export const ExportResult = z.object({
   seconds: z.number(),
   xRealtime: z.number(),
   provenance: z.string(),
+  ignoredLanes: z.array(LaneName).default([]), // keyed, but not in a dub: the pose is the video's
 });
 export type ExportResult = z.infer<typeof ExportResult>;
 export const DoctorResult = z.object({

@@ -1,9 +1,11 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { Manner } from '../domain/manner.ts';
+import { LONGEST_NAME } from '../domain/names.ts';
 import { SoundId, Take } from '../domain/take.ts';
 import { JobView } from './job.ts';
 import { Checkpoint, Draws } from './manifest.ts';
-import { FileRef, JobId, ProjectId } from './refs.ts';
+import { FileRef, JobId, ProjectId, TakeId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo, SourceStreams } from './results.ts';
 import { systemContract } from './system.ts';
 import { Device, Preset, TrainerEvent } from './trainer.ts';
@@ -31,6 +33,14 @@ export type ProjectSummary = z.infer<typeof ProjectSummary>;
 /** A project that was removed; all of it lies in the library's trash folder. */
 export const TrashedProject = z.object({ id: z.string(), name: z.string(), deletedAt: z.string() });
 export type TrashedProject = z.infer<typeof TrashedProject>;
+
+/** One of a project's takes. */
+export const TakeView = z.object({
+  id: z.string(),
+  name: z.string(),
+  open: z.boolean(), // the one that was opened last: a new window shows it
+});
+export type TakeView = z.infer<typeof TakeView>;
 
 /** A sound of a project; its bytes, as WAV, are under `/media/<project>/sounds/<id>`. */
 export const SoundInfo = z.object({ id: SoundId, name: z.string(), seconds: z.number() });
@@ -68,6 +78,9 @@ export const ProjectDetail = ProjectSummary.extend({
    * The source as one JPEG a frame, under `/media/<project>/pictures/<frame>?v=<version>`; null until they are made.
    */
   pictures: z.object({ frames: z.int(), width: z.int(), height: z.int(), version: z.string() }).nullable(),
+  takes: z.array(TakeView), // in the order they were made; one at least
+  removedTakes: z.array(z.object({ id: z.string(), name: z.string() })), // the last one first; each can be brought back
+  manners: z.array(z.object({ name: z.string(), manner: Manner })), // saved to be applied to a take
   sounds: z.array(SoundInfo), // the source's own first, if it has one
   exports: z.array(z.object({ name: z.string(), bytes: z.int(), createdAt: z.string() })),
 });
@@ -77,7 +90,8 @@ export const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('projects') }), // the list, or a project, changed
   z.object({ kind: z.literal('settings') }), // here or in another window
   z.object({ kind: z.literal('jobs') }), // their order
-  z.object({ kind: z.literal('take'), projectId: z.string(), revision: z.int() }), // it was edited, here or elsewhere
+  // It was edited, here or elsewhere.
+  z.object({ kind: z.literal('take'), projectId: z.string(), takeId: z.string(), revision: z.int() }),
   z.object({ kind: z.literal('job'), job: JobView }),
   z.object({ kind: z.literal('trainer'), jobId: z.string(), projectId: z.string().nullable(), event: TrainerEvent }),
 ]);
@@ -86,13 +100,16 @@ export type Notice = z.infer<typeof Notice>;
 /** What an export may say without a file of somebody's. */
 const OwnSound = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('source') }), // the video's own sound
-  z.object({ kind: z.literal('take') }), // what is on the timeline, from its in point to its out point
+  // What is on the timeline of a take, by its id or unique name, from its in point to its out point; the open one's.
+  z.object({ kind: z.literal('take'), take: z.string().max(LONGEST_NAME).optional() }),
 ]);
 /** What an export says, once a host has turned an upload into a file of this computer. */
 export type SoundSource = z.infer<typeof OwnSound> | Extract<FileRef, { kind: 'path' }>;
 
 const started = z.object({ jobId: z.string() });
 const project = z.object({ id: ProjectId });
+const oneTake = project.extend({ take: TakeId });
+const name = z.string().trim().min(1).max(LONGEST_NAME);
 
 export const contract = {
   projects: {
@@ -106,7 +123,7 @@ export const contract = {
       .input(
         z.object({
           file: FileRef,
-          name: z.string().trim().min(1).max(120),
+          name,
           consent: z.object({ basis: ConsentBasis, note: z.string().max(2000) }),
         }),
       )
@@ -115,7 +132,9 @@ export const contract = {
     chooseStreams: oc
       .input(project.extend({ picture: z.int().min(0).optional(), sound: z.int().min(0).optional() }))
       .output(SourceStreams),
-    rename: oc.input(project.extend({ name: z.string().trim().min(1).max(120) })).output(z.object({})),
+    rename: oc.input(project.extend({ name })).output(z.object({})),
+    /** Another with all that it has, but for its films; answers it. Raises 'busy' while a job works on it. */
+    duplicate: oc.input(project).output(z.object({ projectId: z.string(), name: z.string() })),
     remove: oc.input(project).output(z.object({})), // to the library's trash folder
     trashed: oc.output(z.array(TrashedProject)),
     /** Raises 'not-found' for one that is not in the trash. */
@@ -162,13 +181,28 @@ export const contract = {
   },
   sounds: {
     /** Takes a sound file in, as WAV. Adding the same sound again answers with the one that is there. */
-    add: oc.input(project.extend({ file: FileRef, name: z.string().trim().min(1).max(120) })).output(SoundInfo),
+    add: oc.input(project.extend({ file: FileRef, name })).output(SoundInfo),
     shape: oc.input(project.extend({ sound: SoundId })).output(SoundShape),
   },
   takes: {
-    get: oc.input(project).output(z.object({ take: Take, revision: z.int() })),
+    /** The open one by default. */
+    get: oc
+      .input(project.extend({ take: TakeId.optional() }))
+      .output(z.object({ id: z.string(), name: z.string(), take: Take, revision: z.int() })),
     /** `revision` is the one that was edited; raises 'busy' when somebody saved in between. */
-    save: oc.input(project.extend({ take: Take, revision: z.int() })).output(z.object({ revision: z.int() })),
+    save: oc
+      .input(project.extend({ takeId: TakeId, take: Take, revision: z.int() }))
+      .output(z.object({ revision: z.int() })),
+    /** What is made is open then: an empty one, or, with `take`, another with the same on it. */
+    create: oc.input(project.extend({ take: TakeId.optional(), name: name.optional() })).output(TakeView),
+    rename: oc.input(oneTake.extend({ name })).output(TakeView),
+    open: oc.input(oneTake).output(TakeView),
+    /** Raises 'bad-request' for the last one. */
+    remove: oc.input(oneTake).output(z.object({})),
+    /** Raises 'not-found' for one that was not removed. */
+    bringBack: oc.input(oneTake).output(TakeView),
+    saveManner: oc.input(project.extend({ name, manner: Manner })).output(z.object({})), // in place of one so called
+    removeManner: oc.input(project.extend({ name })).output(z.object({})),
   },
   /** Presentation time of every picture, seconds, ascending. Raises 'not-found' before they are made. */
   pictureTimes: oc.input(project).output(z.array(z.number())),

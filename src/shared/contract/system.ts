@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { ExportNameRule, USUAL_EXPORT_NAME } from '../domain/export-name.ts';
 import { WindowFault } from './fault.ts';
 import { FileRef, ProjectId } from './refs.ts';
 import { DoctorResult, FaceBasis } from './results.ts';
@@ -11,6 +12,7 @@ export const Settings = z.object({
   threads: z.int().min(1).max(64).nullable().default(null), // processor threads of a job; null: as many as there are
   theme: z.enum(['system', 'dark', 'light']).default('system'),
   faceBasis: FaceBasis.default('generic'), // what analyses know of people's faces
+  exportName: ExportNameRule.default(USUAL_EXPORT_NAME), // the rule that names exports
   /** A person's own keys, by the name of the action; an empty list takes the usual ones away. */
   shortcuts: z
     .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,60}$/), z.array(z.string().min(1).max(40)).max(8))
@@ -81,6 +83,7 @@ export const systemContract = {
             threads: Settings.shape.threads.unwrap(),
             theme: Settings.shape.theme.unwrap(),
             faceBasis: FaceBasis,
+            exportName: ExportNameRule,
             shortcuts: Settings.shape.shortcuts.unwrap(),
             jobsClearedAt: Settings.shape.jobsClearedAt.unwrap(),
           })

@@ -62,9 +62,9 @@ describe('what of a take is heard and seen', () => {
     expect(Object.keys(SPEECH_NAMES).toSorted()).toEqual(Object.keys(Speech.shape).toSorted());
   });
 
-  it('is its sounds, its head and its manner; an export adds from where to where', () => {
-    const { clips, pose, speech, range } = take;
-    expect(playedPart(take)).toEqual({ clips, pose, speech });
-    expect(exportedPart(take)).toEqual({ clips, pose, speech, range });
+  it('is its sounds, its head, its manner and what is keyed; an export adds from where to where', () => {
+    const { clips, pose, speech, lanes, range } = take;
+    expect(playedPart(take)).toEqual({ clips, pose, speech, lanes });
+    expect(exportedPart(take)).toEqual({ clips, pose, speech, lanes, range });
   });
 });

@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { Lanes } from './lanes/lane.ts';
+import { PLAIN_SPEECH, Speech } from './speech.ts';
+
+export { MOST_STYLES, PLAIN_SPEECH, Speech, SPEECH_NAMES, STRENGTH } from './speech.ts';
 
 /** Names a sound of a project; `source` is the video's own. */
 export const SoundId = z.string().regex(/^(source|[0-9a-f]{16})$/);
@@ -30,34 +34,6 @@ export const PoseSource = z.discriminatedUnion('kind', [
 ]);
 export type PoseSource = z.infer<typeof PoseSource>;
 
-/** How far the mouth goes for the same speech: a share of what the avatar would do by itself. */
-export const STRENGTH = { least: 0.5, usual: 1, most: 1.5 } as const;
-/** Styles of a person at most. */
-export const MOST_STYLES = 6;
-
-/** What speech does to the face beside what is said. */
-export const Speech = z.object({
-  strength: z.number().min(STRENGTH.least).max(STRENGTH.most).default(STRENGTH.usual),
-  /**
-   * Which of the person's own ways to hold their face it leans towards, the most frequent being 1, and how far; null:
-   * as they usually do.
-   */
-  style: z
-    .object({ entry: z.int().min(1).max(MOST_STYLES), amount: z.number().min(0).max(1) })
-    .nullable()
-    .default(null),
-  /** How far from the likeliest mouth one of those that would go with the sound may be: 0 not at all, to 1 lively. */
-  temperature: z.number().min(0).max(1).default(0),
-});
-export type Speech = z.infer<typeof Speech>;
-/** What each of it is called where people read it: on the command line and in the record of an export. */
-export const SPEECH_NAMES = {
-  strength: 'mouthStrength',
-  style: 'style',
-  temperature: 'temperature',
-} as const satisfies Record<keyof Speech, string>;
-export const PLAIN_SPEECH: Speech = { strength: STRENGTH.usual, style: null, temperature: 0 };
-
 export const Marker = z.object({
   id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
   at: z.number().min(0).max(86_400),
@@ -67,11 +43,13 @@ export type Marker = z.infer<typeof Marker>;
 
 /** What is on a project's timeline: what is said and when, what the head does meanwhile, and what will be exported. */
 export const Take = z.object({
-  version: z.literal(1),
+  version: z.literal(2),
   clips: z.array(SoundClip).max(200),
   pose: PoseSource,
   /** Takes of before there was any have none. */
   speech: Speech.default(PLAIN_SPEECH),
+  /** What is keyed over time, on top of that. */
+  lanes: Lanes,
   /** In and out; null: everything. */
   range: z
     .object({ from: z.number().min(0), to: z.number().max(86_400) })
@@ -88,10 +66,11 @@ export type Take = z.infer<typeof Take>;
 
 /** A take on which there is nothing. */
 export const EMPTY_TAKE: Take = {
-  version: 1,
+  version: 2,
   clips: [],
   pose: { kind: 'source', startFrame: 0 },
   speech: PLAIN_SPEECH,
+  lanes: {},
   range: null,
   markers: [],
   removed: [],
@@ -107,6 +86,7 @@ export const TAKE_PARTS = {
   clips: 'played',
   pose: 'played',
   speech: 'played',
+  lanes: 'played',
   range: 'cut',
   markers: 'beside',
   removed: 'beside',

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, extname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import {
   type ExportResult,
@@ -8,11 +8,13 @@ import {
   StudioError,
 } from '../../../shared/contract/index.ts';
 import type { SoundSource } from '../../../shared/contract/studio.ts';
+import { exportName, type NamedFilm, untakenName } from '../../../shared/domain/export-name.ts';
+import { saidAs } from '../../../shared/domain/lanes/index.ts';
 import { PLAIN_SPEECH, type Speech, takeSeconds } from '../../../shared/domain/take.ts';
 import type { Base } from '../ground/base.ts';
 import { partialBeside } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
-import type { RequestOf } from '../kinds/index.ts';
+import { KINDS, type RequestOf } from '../kinds/index.ts';
 import { requireAvatar } from '../kinds/needs.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Project } from '../library/index.ts';
@@ -24,7 +26,7 @@ import { exportBundle, importBundle } from './bundles.ts';
 
 export interface FilmRequest {
   readonly sound: SoundSource;
-  /** In the project's exports folder by default. */
+  /** By default in the project's exports folder, named by the settings' rule. */
   readonly outPath?: string;
   readonly mode: 'dub' | 'portrait';
   readonly height: number | 'source';
@@ -68,9 +70,12 @@ export class StudioAvatars {
     const project = this.#project(idOrName);
     this.#jobs.require('export', project);
     if (mode === 'dub' || sound.kind === 'source') library.sourcePath(project);
+    const said = this.#said(project, sound, speech);
+    const take = said.sound.kind === 'take' ? (said.sound.name ?? null) : null;
     return this.#jobs.add('export', project, {
-      ...this.#said(project, sound, speech),
-      outPath: resolve(outPath ?? this.#newExport(project, mode)),
+      ...said,
+      outPath:
+        outPath === undefined ? this.#newExport({ project, take, mode, height, at: new Date() }) : resolve(outPath),
       mode,
       height,
     });
@@ -84,14 +89,14 @@ export class StudioAvatars {
   ): Pick<RequestOf<'export'>, 'sound' | 'speech'> {
     switch (sound.kind) {
       case 'take': {
-        const { take } = savedTake(this.#base.library, project);
+        const { take, name } = savedTake(this.#base.library, project, sound.take);
         if (takeSeconds(take) === 0)
           throw new StudioError({
             code: 'no-audio',
-            message: 'There is no sound on the timeline.',
+            message: `There is no sound on the timeline of "${name}".`,
             hint: 'Drop a sound on it first.',
           });
-        return { sound: { kind: 'take', take: { ...take, speech: { ...take.speech, ...speech } } } };
+        return { sound: { kind: 'take', name, take: saidAs(take, speech ?? {}) } };
       }
       case 'source':
         requireOwnSound(project);
@@ -146,8 +151,20 @@ export class StudioAvatars {
     return this.#base.library.projects.find(idOrName);
   }
 
-  #newExport({ id }: Project, mode: string): string {
-    const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '-');
-    return join(this.#base.library.paths.exports(id), `${mode} ${stamp}.mp4`);
+  /** In the exports folder, by the settings' rule: a file that is not there, nor under way to be. */
+  #newExport(film: NamedFilm & { readonly project: Project }): string {
+    const { library } = this.#base;
+    const folder = library.paths.exports(film.project.id);
+    const films = existsSync(folder) ? readdirSync(folder).filter((file) => extname(file) === '.mp4') : [];
+    const taken = [...films, ...this.#underWay(film.project)].map((path) => basename(path, '.mp4'));
+    return join(folder, `${untakenName(exportName(library.settings.get().exportName, film), taken)}.mp4`);
+  }
+
+  /** Where the exports that run or wait will lie. */
+  #underWay(project: Project): string[] {
+    return this.#jobs.unfinished({ kind: 'export', project }).flatMap(({ request }) => {
+      const asked = KINDS.export.request.safeParse(request);
+      return asked.success ? [asked.data.outPath] : [];
+    });
   }
 }

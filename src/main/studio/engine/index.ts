@@ -21,10 +21,25 @@ export { type GraphName, type Picture, type PortraitPicture, portraitSize, type 
 export type { DubFrame } from './dub/index.ts';
 export type { AvatarDescription } from './description.ts';
 export { tryAvatar } from './trial.ts';
-export { NaturalMotion, rotationVector, rowBefore, StyleLeaning, withHeadTurn } from './manner/index.ts';
+export {
+  blinkHabits,
+  type BlinkHabits,
+  BlinkMoments,
+  NaturalMotion,
+  rotationVector,
+  rowBefore,
+  shutAt,
+  StyleLeaning,
+  withHeadTurn,
+} from './manner/index.ts';
+export { FACE_MEASURES, type FaceShares, laneOf, type Reach, type Reaching, reachOf } from './reach/index.ts';
+export { readRanges } from './ranges.ts';
+export { SeededRandom } from './numbers/random.ts';
 export {
   type Accents,
   apertures,
+  isLively,
+  LATENT_SECONDS,
   MouthScaling,
   restingExpression,
   SPEECH_RATE,

@@ -15,6 +15,7 @@ const STANDS_ON: Readonly<Record<string, readonly string[]>> = {
   dub: ['numbers', 'bundle', 'kernels', 'draw'],
   speech: ['numbers', 'bundle'],
   manner: ['numbers', 'bundle', 'speech'],
+  reach: ['numbers', 'bundle', 'speech', 'manner'],
 };
 const WITHOUT_DOOR = ['numbers'];
 /** Rooms of the studio that the engine carries; each is listed above those it stands on. */

@@ -46,9 +46,9 @@ async function write(
   onProgress: (progress: ExportProgress) => void,
   signal: AbortSignal | undefined,
 ): Promise<Omit<ExportResult, 'xRealtime'>> {
-  const { speech, pose } = directionsOf(request.sound);
-  const manner = mannerOf(avatar, speech);
-  const variation = variationOf(avatar, speech, pose);
+  const { speech, pose, lanes, ignoredLanes } = directionsOf(request);
+  const manner = mannerOf(avatar, speech, lanes);
+  const variation = variationOf(avatar, speech, pose, lanes);
   const filmed = request.mode === 'dub' ? await filmedBy(request, avatar) : undefined;
   const fps = filmed?.video.source.fps ?? avatar.manifest.source.fps;
   onProgress({ stage: 'speech', done: 0, total: 1 });
@@ -65,6 +65,7 @@ async function write(
       performance: performanceOf(avatar, {
         manner,
         said,
+        lanes,
         fps,
         ...(filmed ? { pose: filmedPose(pose), track: filmed.track } : { pose }),
       }),
@@ -74,8 +75,10 @@ async function write(
     };
     const { path, frames } = await writeVideo(job, filmed ? dubbedPictures(job, filmed) : portraitPictures(job));
     const { seconds } = sound;
-    const made = { sound, speech, sourcePath: filmed?.video.path, frames, fps };
-    return { path, frames, seconds, provenance: await writeProvenance(path, origin, made) };
+    const take = request.sound.kind === 'take' ? request.sound.name : undefined;
+    const made = { sound, take, speech, lanes, sourcePath: filmed?.video.path, frames, fps };
+    const provenance = await writeProvenance(path, origin, made);
+    return { path, frames, seconds, provenance, ignoredLanes: [...ignoredLanes] };
   });
 }
 

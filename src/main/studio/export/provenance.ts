@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { Manifest } from '../../../shared/contract/index.ts';
+import { type Lanes, lanesIn } from '../../../shared/domain/lanes/index.ts';
 import { type Speech, SPEECH_NAMES } from '../../../shared/domain/take.ts';
 import { PRODUCER } from '../ground/product.ts';
 import { partialBeside, settle } from '../ground/settle.ts';
@@ -43,7 +44,10 @@ export async function writeProvenance(
   origin: Origin,
   made: {
     readonly sound: Pick<PreparedSound, 'path' | 'sounds' | 'seconds'>;
+    /** What the take is called, if it is one. */
+    readonly take: string | undefined;
     readonly speech: Speech;
+    readonly lanes: Lanes;
     readonly sourcePath: string | undefined;
     readonly frames: number;
     readonly fps: number;
@@ -61,7 +65,9 @@ export async function writeProvenance(
     mode,
     output: { sha256: await sha256File(path), frames: made.frames, seconds: sound.seconds, fps: made.fps },
     audio: { sha256: await sha256File(sound.path), ...(sound.sounds ? { sounds: sound.sounds } : {}) },
+    ...(made.take === undefined ? {} : { take: made.take }),
     speech: Object.fromEntries(SPEECH_PARTS.map((part) => [SPEECH_NAMES[part], made.speech[part]])),
+    lanes: lanesIn(made.lanes),
     ...(made.sourcePath ? { source: { sha256: await sha256File(made.sourcePath) } } : {}),
     avatar: {
       id: avatarId,

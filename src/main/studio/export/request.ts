@@ -18,6 +18,8 @@ export type ExportSound =
     }
   | {
       readonly kind: 'take';
+      /** What it is called, for the record. */
+      readonly name?: string;
       readonly take: Take;
       readonly sounds: SoundLookup;
       /** Where its mix may lie meanwhile. */

@@ -54,19 +54,38 @@ const live = (wanted: Take) =>
 
 /** Frames of a take as an export shows them: from its in to its out point. */
 async function written(wanted: Take): Promise<{ readonly shown: Performance; readonly first: number; frames: number }> {
-  const { pose, speech } = wanted;
+  const { pose, speech, lanes } = wanted;
   const request = { tools, mode: 'portrait', sound: { kind: 'take', take: wanted, sounds, folder } } as const;
   return withSound(request, FPS, undefined, async ({ heard, first, frames }) => {
-    const variation = variationOf(avatar, speech, pose);
+    const variation = variationOf(avatar, speech, pose, lanes);
     const said = await hear(avatar, heard, { fps: FPS, end: first + frames, variation });
-    return { shown: performanceOf(avatar, { pose, manner: mannerOf(avatar, speech), said }), first, frames };
+    return {
+      shown: performanceOf(avatar, { pose, lanes, manner: mannerOf(avatar, speech, lanes), said }),
+      first,
+      frames,
+    };
   });
 }
+
+const lane = (...values: readonly number[]) => ({
+  keys: values.map((value, k) => ({ id: `k${k}`, at: k, value, curve: 'smooth' as const })),
+  muted: false,
+  solo: false,
+});
+const LANES: Take['lanes'] = {
+  'head.yaw': lane(-5, 5, 0),
+  'face.jaw': lane(0, 1, -1),
+  'gaze.camera': lane(1, 0),
+  'blink.rate': lane(30, 60),
+  'speech.strength': lane(1.5, 0.5, 1),
+  'speech.temperature': lane(0, 1, 0.2),
+};
 
 it.each([
   ['a drawn mouth', { pose: { kind: 'source', startFrame: 2 } }],
   ['natural movement', { speech: { ...PLAIN_SPEECH, strength: 1.2 } }],
   ['both', {}],
+  ['lanes', { lanes: LANES }],
 ] as const)('a part of a take with %s is to the bit what the live picture shows there', async (_, more) => {
   const whole = await live(take(more));
   const { shown, first, frames } = await written(take({ ...more, range: { from: 1.24, to: 2.04 } }));

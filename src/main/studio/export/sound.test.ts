@@ -5,7 +5,7 @@ import { EMPTY_TAKE, PLAIN_SPEECH, type Take } from '../../../shared/domain/take
 import { scratchFolder, tools } from '../media/clips.fixture.ts';
 import { mixTake } from '../takes/mix.ts';
 import { OWN_WAVE } from '../media/index.ts';
-import { withSound } from './sound.ts';
+import { directionsOf, withSound } from './sound.ts';
 import { waveFile } from './wave.fixture.ts';
 
 const RATE = 16_000;
@@ -57,6 +57,23 @@ it('natural movement is none of a dub, whose head moves as it was filmed', async
   const natural = { ...take, pose: { kind: 'natural', seed: 4 } } as const;
   const { heard } = await prepared(natural, async (sound) => sound, 'dub');
   expect([heard.begins, heard.samples.length]).toEqual([50, 3 * RATE]);
+});
+
+it('all of a take is heard where a temperature is keyed, and the pose that is keyed is none of a dub', async () => {
+  const lane = (value: number) => ({
+    keys: [{ id: 'k', at: 0, value, curve: 'smooth' as const }],
+    muted: false,
+    solo: false,
+  });
+  const varied = { ...take, lanes: { 'speech.temperature': lane(0.4) } };
+  expect((await prepared(varied, async (sound) => sound, 'dub')).heard.begins).toBe(0);
+  const keyed = { ...take, lanes: { 'head.yaw': lane(5), 'face.smile': lane(1), 'gaze.yaw': lane(2) } };
+  const directions = (mode: 'dub' | 'portrait') =>
+    directionsOf({ mode, sound: { kind: 'take', take: keyed, sounds, folder } });
+  expect(Object.keys(directions('portrait').lanes)).toEqual(['head.yaw', 'face.smile', 'gaze.yaw']);
+  expect(directions('portrait').ignoredLanes).toEqual([]);
+  expect(Object.keys(directions('dub').lanes)).toEqual(['face.smile', 'gaze.yaw']);
+  expect(directions('dub').ignoredLanes).toEqual(['head.yaw']);
 });
 
 it('a part that is silent is refused', async () => {

@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { heededLanes, type LaneName, type Lanes, lanesIn, lanesOfDub } from '../../../shared/domain/lanes/index.ts';
 import {
   frameCount,
   PLAIN_SPEECH,
@@ -18,7 +19,7 @@ import {
   soundTrack,
   type SoundTrack,
 } from '../media/index.ts';
-import { type HeardSound, wholeSound, writeMix } from '../takes/index.ts';
+import { type HeardSound, isVaried, wholeSound, writeMix } from '../takes/index.ts';
 import type { ExportRequest, ExportSound } from './request.ts';
 
 /** Hz; what video files carry. */
@@ -41,10 +42,28 @@ export interface PreparedSound {
   readonly sounds?: readonly string[];
 }
 
-/** How a sound is to be said, and what the head does meanwhile; a file goes over the source's own motion. */
-export function directionsOf(sound: ExportSound): { readonly speech: Speech; readonly pose: PoseSource } {
-  if (sound.kind === 'take') return { speech: sound.take.speech, pose: sound.take.pose };
-  return { speech: sound.speech ?? PLAIN_SPEECH, pose: { kind: 'source', startFrame: 0 } };
+/** How a sound is to be said, what the head does meanwhile and what is keyed. */
+interface Directions {
+  readonly speech: Speech;
+  readonly pose: PoseSource;
+  readonly lanes: Lanes;
+  /** Keyed, but not followed in a dub. */
+  readonly ignoredLanes: readonly LaneName[];
+}
+
+/** A file goes over the source's own motion. In a dub the head moves as it was filmed. */
+export function directionsOf({ sound, mode }: Pick<ExportRequest, 'sound' | 'mode'>): Directions {
+  if (sound.kind === 'path')
+    return {
+      speech: sound.speech ?? PLAIN_SPEECH,
+      pose: { kind: 'source', startFrame: 0 },
+      lanes: {},
+      ignoredLanes: [],
+    };
+  const { speech, pose, lanes } = sound.take;
+  const followed = mode === 'dub' ? lanesOfDub(lanes) : heededLanes(lanes);
+  const ignoredLanes = lanesIn(heededLanes(lanes)).filter((name) => !followed[name]);
+  return { speech, pose, lanes: followed, ignoredLanes };
 }
 
 /**
@@ -117,8 +136,8 @@ async function takeSound(
  * Whether a part of a take is performed as it is in the whole only by who has heard everything, as the live picture
  * does: a mouth other than the likely one is drawn, and natural movement goes on, from the take's beginning.
  */
-function hearsAll({ speech, pose }: Take, mode: ExportRequest['mode']): boolean {
-  return speech.temperature > 0 || (mode === 'portrait' && pose.kind === 'natural');
+function hearsAll({ speech, pose, lanes }: Take, mode: ExportRequest['mode']): boolean {
+  return isVaried(speech, lanes) || (mode === 'portrait' && pose.kind === 'natural');
 }
 
 function soundsBetween({ clips }: Take, from: number, to: number): string[] {

@@ -9,7 +9,7 @@ export type StudioNotice =
   | { readonly kind: 'projects' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'jobs' }
-  | { readonly kind: 'take'; readonly projectId: string; readonly revision: number }
+  | { readonly kind: 'take'; readonly projectId: string; readonly takeId: string; readonly revision: number }
   | { readonly kind: 'job'; readonly job: Job; readonly event: JobEvent };
 
 /** What every subject of the studio stands on. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ExportResult } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, SOURCE_SOUND, Speech, Take } from '../../../shared/domain/take.ts';
 import { type ExportProgress, type ExportSound, exportVideo, provenancePath } from '../export/index.ts';
+import { migrated } from '../takes/index.ts';
 import { partialBeside } from '../ground/settle.ts';
 import { threadsFor } from '../system/environment.ts';
 import { defineKind, projectOf } from './kind.ts';
@@ -11,7 +12,12 @@ import { running } from './progress.ts';
 const Sound = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('path'), path: z.string() }),
   z.object({ kind: z.literal('source') }),
-  z.object({ kind: z.literal('take'), take: Take }),
+  // Exports that were asked for while a project had one take name none.
+  z.object({
+    kind: z.literal('take'),
+    name: z.string().optional(),
+    take: z.unknown().transform(migrated).pipe(Take),
+  }),
 ]);
 
 /** Writes what the avatar says as a film. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { JobKind } from '../../../shared/contract/job.ts';
-import { initialTake, PLAIN_SPEECH } from '../../../shared/domain/take.ts';
+import { initialTake, PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
 import { LANES } from '../jobs/index.ts';
 import { Library } from '../library/index.ts';
 import { KINDS, type RequestOf, workAt } from './index.ts';
@@ -15,7 +15,7 @@ afterAll(async () => {
   await rm(dir, { recursive: true });
 });
 
-const take = { ...initialTake({ duration: 2, hasAudio: true }), speech: { ...PLAIN_SPEECH, strength: 1.2 } };
+const take: Take = { ...initialTake({ duration: 2, hasAudio: true }), speech: { ...PLAIN_SPEECH, strength: 1.2 } };
 /** With everything that can be said. */
 const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
   analyze: { person: 1, faceBasis: 'bfm-2009' },
@@ -70,4 +70,10 @@ it('a job that another version asked for in other words is refused in its turn, 
   const job = library.jobs.get(id)!;
   await expect(work({ ...context, job })).rejects.toMatchObject({ code: 'bad-request' });
   await expect(work({ ...context, job: { ...job, kind: 'unknown' } })).rejects.toMatchObject({ code: 'bad-request' });
+});
+
+it('an export that an earlier version was asked for can be gone on with', () => {
+  const { lanes: _, ...old } = { ...take, version: 1 };
+  const request = { ...REQUESTS.export, sound: { kind: 'take', take: old } };
+  expect(KINDS.export.request.parse(request)).toEqual({ ...REQUESTS.export, sound: { kind: 'take', take } });
 });

@@ -3,7 +3,7 @@ export { Library } from './library.ts';
 export type { LibraryPaths } from './paths.ts';
 export type { Project } from './projects.ts';
 export { presetOf, type Run, type RunRequest } from './runs.ts';
-export type { SavedTake } from './takes.ts';
+export { FIRST_TAKE, type SavedTake } from './takes.ts';
 export type { Settings } from './settings.ts';
 export type { Consent } from './consents.ts';
 export type { JobRecord, JobRecords, NewJob } from './job-records.ts';

@@ -89,7 +89,7 @@ describe('a project', () => {
       await library.bringBack(ada.id);
       expect(library.projects.list()).toEqual([ada]);
       expect(existsSync(library.sourcePath(ada))).toBe(true);
-      expect(library.takes.get(ada.id)?.document).toEqual({ smile: 1 });
+      expect(library.takes.find(ada.id).document).toEqual({ smile: 1 });
       await expect(library.bringBack(ada.id)).rejects.toMatchObject({ code: 'not-found' });
       await rm(path('trash', grace.id), { recursive: true });
       expect(library.trashed()).toEqual([]);
@@ -128,6 +128,7 @@ describe('a project', () => {
       expect([library.runs.start(id, request).number, library.runs.start(id, request).number]).toEqual([1, 2]);
       expect(library.settings.get()).toEqual({
         device: 'auto',
+        exportName: '{project} {take} {mode} {date} {time}',
         threads: null,
         theme: 'system',
         shortcuts: {},
@@ -141,11 +142,11 @@ describe('a project', () => {
   it('has a take that only the last to see it can change', () =>
     withLibrary(async (library) => {
       const { id } = await library.addVideo(video, 'Ada', source, consent);
-      expect(library.takes.get(id)).toBeUndefined();
+      expect(library.takes.find(id)).toMatchObject({ id, name: 'Take 1', document: null, revision: 0 });
       expect(library.takes.save(id, { smile: 1 }, 0)).toBe(1);
       expect(library.takes.save(id, { smile: 2 }, 1)).toBe(2);
       for (const old of [0, 1, 3]) expect(library.takes.save(id, { smile: 9 }, old)).toBeUndefined();
-      expect(library.takes.get(id)).toEqual({ document: { smile: 2 }, revision: 2 });
+      expect(library.takes.find(id)).toMatchObject({ document: { smile: 2 }, revision: 2 });
     }));
 });
 

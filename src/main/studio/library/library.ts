@@ -1,17 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cp, mkdir, rename, rm } from 'node:fs/promises';
-import { extname, join, resolve } from 'node:path';
+import { basename, extname, join, resolve } from 'node:path';
 import { type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
 import { asStudioError } from '../../../shared/domain/system-error.ts';
 import { type Consent, Consents } from './consents.ts';
 import { keepCopy } from './copies.ts';
+import { copyFolder } from './copy-folder.ts';
 import { requireDatabase } from './damaged.ts';
 import { type Connection, openDatabase } from './database.ts';
 import { JobRecords } from './job-records.ts';
 import { MIGRATIONS } from './migrations.ts';
+import { Manners } from './manners.ts';
 import { LibraryPaths } from './paths.ts';
-import { ProjectCards } from './project-card.ts';
+import { CARD, ProjectCards } from './project-card.ts';
 import { type DeletedProject, type Project, Projects } from './projects.ts';
 import { Runs } from './runs.ts';
 import { SettingsStore } from './settings.ts';
@@ -28,6 +30,7 @@ export class Library {
   readonly runs: Runs;
   readonly jobs: JobRecords;
   readonly takes: Takes;
+  readonly manners: Manners;
   readonly settings: SettingsStore;
   readonly consents: Consents;
   /** What is being written under a passing name. */
@@ -45,6 +48,7 @@ export class Library {
     this.runs = new Runs(this.#db);
     this.jobs = new JobRecords(this.#db);
     this.takes = new Takes(this.#db);
+    this.manners = new Manners(this.#db);
     this.settings = new SettingsStore(this.#db);
     this.consents = new Consents(this.#db);
     this.unfinished = new Unfinished(this.paths.unfinished);
@@ -122,11 +126,40 @@ export class Library {
       const insert = this.#db.transaction(() => {
         const project = describe(id, sha256);
         this.projects.add(project);
+        this.takes.begin(project.id);
         return project;
       });
       const project = insert.immediate();
       quietly(() => this.#cards.write());
       return project;
+    } catch (error) {
+      await rm(folder, { recursive: true, force: true });
+      throw asStudioError(error);
+    }
+  }
+
+  /**
+   * Another project with all that one has, but for its films; on the same consent. Nothing is left behind when it
+   * fails.
+   */
+  async duplicate(project: Project, name: string): Promise<Project> {
+    const id = randomUUID();
+    const [from, folder] = [this.paths.project(project.id), this.paths.project(id)];
+    const films = basename(this.paths.exports(id));
+    await this.unfinished.during([partialFolder(folder)], () => copyFolder(from, folder, [films, CARD]));
+    try {
+      const insert = this.#db.transaction(() => {
+        const copy = { ...project, id, name, createdAt: new Date().toISOString() };
+        this.projects.add(copy);
+        for (const run of this.runs.list(project.id)) this.runs.add({ ...run, id: randomUUID(), projectId: id });
+        for (const take of this.takes.list(project.id))
+          this.takes.add({ ...take, id: take.id === project.id ? id : randomUUID(), projectId: id });
+        for (const manner of this.manners.list(project.id)) this.manners.save(id, manner);
+        return copy;
+      });
+      const copy = insert.immediate();
+      quietly(() => this.#cards.write());
+      return copy;
     } catch (error) {
       await rm(folder, { recursive: true, force: true });
       throw asStudioError(error);

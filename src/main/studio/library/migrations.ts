@@ -87,4 +87,30 @@ export const MIGRATIONS: readonly string[] = [
       '$.sound', json_object('kind', 'path', 'path', request ->> '$.audioPath')), '$.audioPath')
     WHERE kind = 'export' AND request -> '$.audioPath' IS NOT NULL;
   `,
+  // A project had one take, which is its "Take 1" now, with the project's id; each has one, edited or not.
+  `
+  ALTER TABLE takes RENAME TO only_takes;
+  CREATE TABLE takes (
+    id TEXT PRIMARY KEY,
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    name TEXT NOT NULL,
+    document TEXT,               -- NULL: nobody has edited it yet
+    revision INTEGER NOT NULL CHECK (revision >= 0),
+    opened INTEGER NOT NULL,     -- a project's open take has the highest
+    created_at TEXT NOT NULL,
+    deleted_at TEXT
+  ) STRICT;
+  INSERT INTO takes (id, project_id, name, document, revision, opened, created_at)
+    SELECT projects.id, projects.id, 'Take 1', document, coalesce(revision, 0), 1, created_at
+    FROM projects LEFT JOIN only_takes ON only_takes.project_id = projects.id;
+  DROP TABLE only_takes;
+  CREATE INDEX takes_by_project ON takes (project_id);
+
+  CREATE TABLE manners (         -- how speech and head are set, saved under a name
+    project_id TEXT NOT NULL REFERENCES projects (id),
+    name TEXT NOT NULL,
+    document TEXT NOT NULL,
+    PRIMARY KEY (project_id, name)
+  ) STRICT;
+  `,
 ];

@@ -5,15 +5,14 @@ import { SourceInfo } from '../../../shared/contract/index.ts';
 import type { Connection } from './database.ts';
 import { Consents } from './consents.ts';
 import { projectFolders, trashedFolders } from './damaged.ts';
+import { Manners } from './manners.ts';
 import type { LibraryPaths } from './paths.ts';
 import { type Project, Projects } from './projects.ts';
 import { type RunRequest, Runs } from './runs.ts';
-import { Takes } from './takes.ts';
+import { FIRST_TAKE, Takes } from './takes.ts';
 
-/** What the database knows of a project, kept in its folder: from these a library can be made again. */
-const ProjectCard = z.object({
+const written = {
   format: z.literal('likeness.project'),
-  version: z.literal(1),
   project: z.object({
     id: z.string(),
     name: z.string(),
@@ -42,11 +41,41 @@ const ProjectCard = z.object({
       finishedAt: z.string().nullable(),
     }),
   ),
-  take: z.object({ document: z.unknown(), revision: z.int().positive() }).nullable(),
+};
+/** As written while a project had one take. */
+const FirstCard = z
+  .object({
+    ...written,
+    version: z.literal(1),
+    take: z.object({ document: z.unknown(), revision: z.int().positive() }).nullable(),
+  })
+  .transform(({ take, ...card }): ProjectCard => {
+    const { id, createdAt } = card.project;
+    const first = { id, name: FIRST_TAKE, document: null, revision: 0, opened: 1, createdAt, deletedAt: null };
+    return { ...card, version: 2, takes: [{ ...first, ...take }], manners: [] };
+  });
+/** What the database knows of a project, kept in its folder: from these a library can be made again. */
+const ProjectCard = z.object({
+  ...written,
+  version: z.literal(2),
+  takes: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      document: z.unknown(),
+      revision: z.int().min(0),
+      opened: z.int(),
+      createdAt: z.string(),
+      deletedAt: z.string().nullable(),
+    }),
+  ),
+  manners: z.array(z.object({ name: z.string(), document: z.unknown() })),
 });
 type ProjectCard = z.infer<typeof ProjectCard>;
+const AnyCard = z.union([ProjectCard, FirstCard]);
 
-const CARD = 'project.json';
+/** The file's name in a project's folder. */
+export const CARD = 'project.json';
 
 /** The cards of a library, beside its database. */
 export class ProjectCards {
@@ -55,6 +84,7 @@ export class ProjectCards {
   readonly #consents: Consents;
   readonly #runs: Runs;
   readonly #takes: Takes;
+  readonly #manners: Manners;
 
   constructor(paths: LibraryPaths, db: Connection) {
     this.#paths = paths;
@@ -62,6 +92,7 @@ export class ProjectCards {
     this.#consents = new Consents(db);
     this.#runs = new Runs(db);
     this.#takes = new Takes(db);
+    this.#manners = new Manners(db);
   }
 
   /** Brings every project's card up to date. */
@@ -70,10 +101,9 @@ export class ProjectCards {
   }
 
   #write(project: Project): void {
-    const take = this.#takes.get(project.id);
     const card: ProjectCard = {
       format: 'likeness.project',
-      version: 1,
+      version: 2,
       project,
       consent: this.#consents.get(project.consentId),
       runs: this.#runs.list(project.id).map(({ id, number, request, createdAt, finishedAt }) => ({
@@ -83,7 +113,8 @@ export class ProjectCards {
         createdAt,
         finishedAt,
       })),
-      take: take ?? null,
+      takes: this.#takes.all(project.id),
+      manners: this.#manners.list(project.id),
     };
     const file = this.#file(project.id);
     const text = `${JSON.stringify(card, null, 1)}\n`;
@@ -98,8 +129,8 @@ export class ProjectCards {
   }
 
   /**
-   * Takes in what folders say and the database does not: whole projects, and of others trainings and a newer take.
-   * Answers how many projects it found; those in the trash stay there.
+   * Takes in what folders say and the database does not: whole projects, and of others trainings, takes and newer
+   * documents of takes. Answers how many projects it found; those in the trash stay there.
    */
   read(): number {
     const found = projectFolders(this.#paths).filter((id) => this.#read(id, this.#file(id))).length;
@@ -119,8 +150,9 @@ export class ProjectCards {
     }
     for (const run of card.runs)
       this.#runs.add({ ...run, projectId: id, request: run.request as unknown as RunRequest });
-    const revision = this.#takes.get(id)?.revision ?? 0;
-    if (card.take && card.take.revision > revision) this.#takes.save(id, card.take.document, revision);
+    for (const take of card.takes) this.#takes.add({ ...take, projectId: id });
+    this.#takes.begin(id);
+    if (unknown) for (const manner of card.manners) this.#manners.save(id, manner);
     return unknown;
   }
 
@@ -132,7 +164,7 @@ export class ProjectCards {
 /** Undefined where there is none, or none that can be read. */
 function cardOf(file: string): ProjectCard | undefined {
   try {
-    return ProjectCard.parse(JSON.parse(textOf(file)!));
+    return AnyCard.parse(JSON.parse(textOf(file)!));
   } catch {
     return undefined;
   }

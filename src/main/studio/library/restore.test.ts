@@ -169,7 +169,7 @@ describe('a library that lost its database', () => {
       expect(library.projects.find('Ada L.').id).toBe(id);
       expect(library.runs.list(id)).toEqual([run]);
       expect(library.runs.start(id, { preset: 'draft', device: 'auto', seed: 3 }).number).toBe(2);
-      expect(library.takes.get(id)?.document).toEqual({ smile: 2 });
+      expect(library.takes.find(id).document).toEqual({ smile: 2 });
     });
   });
 
@@ -186,7 +186,7 @@ describe('a library that lost its database', () => {
     expect(await names()).toEqual(['Ada']);
     await withLibrary((library) => {
       expect(library.runs.list(ada)).toHaveLength(1);
-      expect(library.takes.get(ada)?.document).toEqual({ smile: 1 });
+      expect(library.takes.find(ada).document).toEqual({ smile: 1 });
     });
   });
 

@@ -15,13 +15,15 @@ const source: LiveSource = { engines, avatarPath: async () => TINY, mix: async (
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 /** One message of each kind that fits, with everything in it that may be there. */
+const KNOB = { seconds: 1, value: 2 };
 const FITTING: readonly Json[] = [
   { type: 'open', projectId: 'p', height: 200 },
   {
     type: 'take',
     serial: 1,
     take: {
-      version: 1,
+      version: 2,
+      lanes: {},
       clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: 1 }],
       pose: { kind: 'source', startFrame: 0 },
       range: { from: 0, to: 1 },
@@ -33,7 +35,14 @@ const FITTING: readonly Json[] = [
     type: 'take',
     serial: 4,
     take: {
-      version: 1,
+      version: 2,
+      lanes: {
+        'head.yaw': {
+          keys: [{ id: 'k', at: 0.5, value: 10, curve: 'smooth', before: KNOB, after: KNOB }],
+          muted: false,
+          solo: true,
+        },
+      },
       clips: [],
       pose: { kind: 'natural', seed: 1 },
       speech: { strength: 1.2, style: { entry: 1, amount: 0.5 }, temperature: 0.5 },
@@ -42,6 +51,7 @@ const FITTING: readonly Json[] = [
     },
   },
   { type: 'frame', serial: 2, frame: 3 },
+  { type: 'unkeyed', serial: 3, lane: 'head.yaw', first: 0, every: 2, count: 5 },
 ];
 const WRONG: readonly (Json | undefined)[] = [
   undefined,
@@ -151,7 +161,7 @@ describe('messages that do not fit', () => {
 
   it('a moment behind the last that live pictures show is refused at once, and natural motion goes on', async () => {
     const { line, live } = await fresh();
-    const take = { version: 1, clips: [], pose: { kind: 'natural', seed: 1 }, range: null, markers: [] };
+    const take = { version: 2, lanes: {}, clips: [], pose: { kind: 'natural', seed: 1 }, range: null, markers: [] };
     live.receive(JSON.stringify({ type: 'take', serial: 69, take }));
     await line.next('motion');
     const begin = performance.now();

@@ -21,10 +21,11 @@ const lines = new LiveLines({
 afterAll(() => lines.close());
 
 const take = (at: number): Take => ({
-  version: 1,
+  version: 2,
   clips: [{ id: 'a', sound: 'source', at, start: 0.5, seconds: 2 }],
   pose: { kind: 'source', startFrame: 0 },
   speech: PLAIN_SPEECH,
+  lanes: {},
   range: null,
   markers: [],
   removed: [],

@@ -2,7 +2,7 @@ import { StudioError } from '../../../shared/contract/index.ts';
 import { EMPTY_TAKE, frameCount, type Take, takeSeconds } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import { apertures, type Avatar, type Control, type Variation } from '../engine/index.ts';
-import { hear, mannerOf, performanceOf, type Said, variationOf } from '../takes/index.ts';
+import { hear, type Looks, mannerOf, performanceOf, type Said, variationOf } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
 /** What a take says: all of it, mono at 16 kHz, -1..1. */
@@ -15,6 +15,8 @@ export interface LivePerformance {
   readonly pitch: Float32Array; // [frames] Hz; NaN where it is unvoiced
   /** Any frame of the timeline: behind the last sound the mouth rests. */
   control(frame: number): Control;
+  /** What a lane would be without its keyframes. */
+  unkeyed(looks: Looks): number[];
 }
 
 /**
@@ -64,16 +66,21 @@ export async function perform(
 }
 
 /** A checkpoint says things its likely way: how else its person might is learnt at the training's end. */
-function liveVariation(avatar: Avatar, { speech, pose }: Take): Variation | undefined {
-  return avatar.manifest.checkpoint && !avatar.varies ? undefined : variationOf(avatar, speech, pose);
+function liveVariation(avatar: Avatar, { speech, pose, lanes }: Take): Variation | undefined {
+  return avatar.manifest.checkpoint && !avatar.varies ? undefined : variationOf(avatar, speech, pose, lanes);
 }
 
-function performed(avatar: Avatar, { pose, speech }: Pick<Take, 'pose' | 'speech'>, said: Said): LivePerformance {
-  const performance = performanceOf(avatar, { pose, manner: mannerOf(avatar, speech), said });
+function performed(
+  avatar: Avatar,
+  { pose, speech, lanes }: Pick<Take, 'pose' | 'speech' | 'lanes'>,
+  said: Said,
+): LivePerformance {
+  const performance = performanceOf(avatar, { pose, lanes, manner: mannerOf(avatar, speech, lanes), said });
   return {
     frames: performance.expression.length / EXPRESSIONS,
     aperture: apertures(avatar.rig, performance.expression),
     pitch: said.pitch,
     control: (frame) => performance.frame(frame).control,
+    unkeyed: (looks) => performance.unkeyed(looks),
   };
 }

@@ -16,9 +16,9 @@ afterAll(() => direct.close());
 
 /** What an export shows of a take. */
 async function written(more: Partial<Take>): Promise<Performance> {
-  const { pose, speech } = take(more);
+  const { pose, speech, lanes } = take(more);
   const said = await hear(direct, { samples: waveform.slice(), begins: 0 }, { fps: 25, end: 50 });
-  return performanceOf(direct, { pose, manner: mannerOf(direct, speech), said });
+  return performanceOf(direct, { pose, lanes, manner: mannerOf(direct, speech, lanes), said });
 }
 
 describe('a live line', () => {
@@ -236,6 +236,27 @@ describe('a live line', () => {
     tell(OPEN);
     expect(await line.next('failed')).toMatchObject({ serial: null, error: { code: 'not-found' } });
     expect(line.closed).toBe(true);
+  });
+
+  it('shows what is keyed as an export does, says how far it may go, and what would be there without', async () => {
+    const { line, tell } = session();
+    tell(OPEN);
+    const { ranges } = await line.next('ready');
+    const { from, to } = ranges['head.yaw']!;
+    const keys = [{ id: 'k', at: 0, value: (from + to) / 2, curve: 'hold' as const }];
+    const lanes = { 'head.yaw': { keys, muted: false, solo: false } };
+    tell({ type: 'take', serial: 1, take: take({ lanes }) });
+    await line.next('motion');
+    tell({ type: 'frame', serial: 2, frame: 40 });
+    tell({ type: 'unkeyed', serial: 3, lane: 'head.yaw', first: 0, every: 10, count: 5 });
+    const { serial, values } = await line.next('unkeyed');
+    const looks = { lane: 'head.yaw', first: 0, every: 10, count: 5 } as const;
+    expect([serial, values]).toEqual([3, (await written({})).unkeyed(looks)]);
+    const exported = (await written({ lanes })).frame(40).control;
+    expect((await line.picture(2)).rotation).toEqual(exported.rotation);
+    expect(exported.rotation).not.toEqual((await written({})).frame(40).control.rotation);
+    tell({ type: 'unkeyed', serial: 4, lane: 'head.yaw', first: 100_000_000, every: 1, count: 1 });
+    expect(await line.next('failed')).toMatchObject({ serial: 4, error: { code: 'bad-request' } });
   });
 
   it('closed in the middle of a picture, an opening or a take, sends nothing more', async () => {

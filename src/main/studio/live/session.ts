@@ -4,10 +4,11 @@ import {
   LIVE_HEADER_BYTES,
   type LivePicture,
   type LiveReply,
+  type LiveRequest,
   type StyleView,
 } from '../../../shared/contract/live.ts';
 import type { Take } from '../../../shared/domain/take.ts';
-import { type Avatar, type Control, type PortraitPicture, portraitSize } from '../engine/index.ts';
+import { type Avatar, type Control, type PortraitPicture, portraitSize, reachOf } from '../engine/index.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
 import { atRest, LONGEST_SECONDS, type LivePerformance, type Mix, perform } from './perform.ts';
@@ -88,6 +89,8 @@ export class LiveSession {
         if (this.#state.kind === 'new') return this.#end(refusal('A line begins with "open".'));
         this.#wish = request;
         return void this.#draw();
+      case 'unkeyed':
+        return this.#tellUnkeyed(request);
     }
   }
 
@@ -133,6 +136,7 @@ export class LiveSession {
       checkpoint: avatar.manifest.checkpoint ?? null,
       varies: avatar.varies,
       styles: stylesOf(avatar),
+      ranges: reachOf(avatar).ranges,
     });
     void this.#perform();
     void this.#draw();
@@ -155,6 +159,14 @@ export class LiveSession {
     } finally {
       this.#following = false;
     }
+  }
+
+  #tellUnkeyed({ serial, ...looks }: Extract<LiveRequest, { type: 'unkeyed' }>): void {
+    if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
+    const { performance, lease } = this.#state.stage;
+    if (looks.first + looks.count * looks.every > LONGEST_SECONDS * lease.avatar.manifest.source.fps)
+      return this.#fail(serial, behindTheHour());
+    this.#reply({ type: 'unkeyed', serial, values: performance.unkeyed(looks) });
   }
 
   async #perform(): Promise<void> {
@@ -188,7 +200,7 @@ export class LiveSession {
     if (this.#underway >= lease.avatar.atOnce) return;
     if (wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
       this.#wish = undefined;
-      return this.#fail(wish.serial, refusal('This moment lies behind the hour that the live picture shows.'));
+      return this.#fail(wish.serial, behindTheHour());
     }
     if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
     this.#wish = undefined;
@@ -266,6 +278,10 @@ export class LiveSession {
   #isClosed(): boolean {
     return this.#state.kind === 'closed';
   }
+}
+
+function behindTheHour(): StudioError {
+  return refusal('This moment lies behind the hour that the live picture shows.');
 }
 
 function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[] {

@@ -27,7 +27,7 @@ export function projectSummary(library: Library, { id, name, createdAt, source, 
 export async function projectDetail(
   library: Library,
   project: Project,
-  sounds: ProjectDetail['sounds'],
+  held: Pick<ProjectDetail, 'sounds' | 'takes' | 'removedTakes' | 'manners'>,
 ): Promise<ProjectDetail> {
   const proofs = proofsOf(library, project);
   return {
@@ -39,7 +39,7 @@ export async function projectDetail(
     proofs,
     checkpoint: await checkpointOf(library, project),
     pictures: await picturesOf(library, project),
-    sounds,
+    ...held,
     exports: exportsOf(library.paths.exports(project.id)),
   };
 }

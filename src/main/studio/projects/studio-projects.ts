@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { type ImportResult, type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary, TrashedProject } from '../../../shared/contract/studio.ts';
+import { freeName } from '../../../shared/domain/names.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
@@ -16,6 +17,7 @@ import {
   type StreamWish,
 } from '../media/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
+import type { StudioTakes } from '../timeline/studio-takes.ts';
 import { changeStreams, streamsOf } from './choose-streams.ts';
 import { type ProjectFile, projectFile } from './files-to-fetch.ts';
 import { projectDetail, projectSummary } from './project-view.ts';
@@ -35,11 +37,13 @@ export class StudioProjects {
   readonly #base: Base;
   readonly #jobs: StudioJobs;
   readonly #sounds: ProjectSounds;
+  readonly #takes: StudioTakes;
 
-  constructor(base: Base, jobs: StudioJobs, sounds: ProjectSounds) {
+  constructor(base: Base, jobs: StudioJobs, sounds: ProjectSounds, takes: StudioTakes) {
     this.#base = base;
     this.#jobs = jobs;
     this.#sounds = sounds;
+    this.#takes = takes;
   }
 
   list(): ProjectSummary[] {
@@ -51,7 +55,12 @@ export class StudioProjects {
   get(idOrName: string): Promise<ProjectDetail> {
     const { library } = this.#base;
     const project = library.projects.find(idOrName);
-    return projectDetail(library, project, this.#sounds.list(project));
+    return projectDetail(library, project, {
+      sounds: this.#sounds.list(project),
+      takes: this.#takes.list(project.id),
+      removedTakes: this.#takes.removed(project.id),
+      manners: this.#takes.manners(project.id),
+    });
   }
 
   /** A file of a project that a window may have; undefined for anything else. */
@@ -120,6 +129,20 @@ export class StudioProjects {
     const { library, notify } = this.#base;
     library.projects.rename(library.projects.find(idOrName).id, name);
     notify({ kind: 'projects' });
+  }
+
+  /**
+   * Another project with all that one has, but for its films: analysis, avatar, takes. Raises StudioError('busy') while
+   * a job works on it, and 'disk-full'.
+   */
+  async duplicate(idOrName: string, name?: string): Promise<{ projectId: string; name: string }> {
+    const { library, notify } = this.#base;
+    const project = library.projects.find(idOrName);
+    this.#refuseBusy(project);
+    const taken = library.projects.list().map((one) => one.name);
+    const copy = await library.duplicate(project, name ?? freeName(project.name, taken));
+    notify({ kind: 'projects' });
+    return { projectId: copy.id, name: copy.name };
   }
 
   #refuseBusy(project: Project): void {

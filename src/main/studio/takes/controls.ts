@@ -2,20 +2,20 @@ import type { PoseSource } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS, type Face } from '../../../shared/face/index.ts';
 import {
   type Accents,
+  blinkHabits,
   type Control,
   controlOf,
   type MotionTrack,
   NaturalMotion,
   type Rig,
-  type StyleLeaning,
   withHeadTurn,
 } from '../engine/index.ts';
 import { rowAt } from './back-and-forth.ts';
+import type { KeyedMotion, OwnMotion } from './keyed-motion.ts';
+import type { Manner } from './manner.ts';
 
 /** What of a person's rig tells eyes from mouth, and what a turned head does to the latter. */
 type Person = Face & Pick<Rig, 'eyeMask' | 'headTurn'>;
-
-type Style = Pick<StyleLeaning, 'of'>;
 
 /** What a frame of a take shows: the driven motion, and the row of the track whose picture belongs to it. */
 export interface TakeFrame {
@@ -31,24 +31,55 @@ interface Timeline {
   readonly accents: Accents;
 }
 
+/** What of a take changes frames beside their sound and pose. */
+interface Directions {
+  readonly style?: Manner['style'];
+  readonly keyed?: KeyedMotion | undefined;
+}
+
 /**
  * One frame of a take's timeline, whichever. `said` [64] is what is spoken in it. The mouth is what is spoken, as a
- * head held like this shows it; the eyes, the pose, the gaze and the torso are the track's; the whole face leans as the
- * style says.
+ * head held like this shows it; the eyes, the pose, the gaze and the torso are the track's, or what is keyed of them;
+ * the whole face leans as the style says, and does what is keyed on top of that.
  */
 export function takeFrame(
-  { pose, fps, accents }: Timeline,
+  timeline: Timeline,
   rig: Person,
   track: MotionTrack,
   said: Float32Array,
   frame: number,
-  style?: Style,
+  { style, keyed }: Directions = {},
 ): TakeFrame {
-  const row = poseRow(pose, track, frame, fps);
-  const own =
-    pose.kind === 'natural' ? naturalMotion(track, rig, pose.seed, accents).at(frame / fps) : controlOf(track, row);
-  const expression = withOwnEyes(rig, withHeadTurn(rig, said, own.rotation), own.expression);
-  return { row, control: { ...own, expression: style ? style.of(expression) : expression } };
+  const seconds = frame / timeline.fps;
+  const row = poseRow(timeline.pose, track, frame, timeline.fps);
+  const moved = ownMotion(timeline, rig, track, row, seconds);
+  const { control: own, shut } = keyed ? keyed.own(moved, seconds) : { control: moved.control, shut: 0 };
+  const mixed = withOwnEyes(rig, withHeadTurn(rig, said, own.rotation), own.expression);
+  const leant = style ? style(mixed, seconds) : mixed;
+  return { row, control: { ...own, expression: keyed ? keyed.face(leant, seconds, shut) : leant } };
+}
+
+function ownMotion(
+  { pose, accents }: Timeline,
+  rig: Person,
+  track: MotionTrack,
+  row: number,
+  seconds: number,
+): OwnMotion {
+  if (pose.kind === 'natural') {
+    const motion = naturalMotion(track, rig, pose.seed, accents);
+    const lids = (): Float32Array => {
+      const shut = motion.shut(seconds);
+      return blinkHabits(track, rig).closing.map((value) => shut * value);
+    };
+    return { control: motion.at(seconds), lids };
+  }
+  const control = controlOf(track, row);
+  const lids = (): Float32Array => {
+    const { open } = blinkHabits(track, rig);
+    return control.expression.map((value, k) => value - open[row * EXPRESSIONS + k]!);
+  };
+  return { control, lids };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** A take: what an avatar says and does, and how it becomes one sound and one control for every frame. */
 export { hear, type HeardSound, type Said, wholeSound } from './heard.ts';
-export { mannerOf, variationOf } from './manner.ts';
+export { isVaried, mannerOf, variationOf } from './manner.ts';
 export { type SoundLookup, writeMix } from './mix.ts';
-export { type Performance, performanceOf } from './performance.ts';
-export { savedTake, saveTake } from './saved.ts';
+export { type Looks, type Performance, performanceOf } from './performance.ts';
+export { migrated, writtenTake } from './migrations.ts';
+export { type OpenTake, savedTake, saveTake } from './saved.ts';

@@ -8,8 +8,13 @@ test('a take of this version is read as it was saved', () => {
   expect(readTake(JSON.parse(JSON.stringify(take)))).toEqual(take);
 });
 
+test('a take of before there were lanes has none', () => {
+  const { lanes: _, ...old } = { ...take, version: 1 };
+  expect(readTake(old)).toEqual({ ...take, lanes: {} });
+});
+
 test('a take of a newer version is refused, with what to do', () => {
-  expect(() => readTake({ ...take, version: 2 })).toThrow(
+  expect(() => readTake({ ...take, version: 3 })).toThrow(
     expect.objectContaining({
       code: 'bad-request',
       message: expect.stringContaining('newer'),

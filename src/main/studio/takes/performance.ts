@@ -1,19 +1,39 @@
+import { heededLanes, type LaneName, type Lanes } from '../../../shared/domain/lanes/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
-import { type AvatarDescription, type MotionTrack, restingExpression } from '../engine/index.ts';
+import {
+  type AvatarDescription,
+  blinkHabits,
+  laneOf,
+  type MotionTrack,
+  reachOf,
+  restingExpression,
+} from '../engine/index.ts';
 import { takeFrame, type TakeFrame } from './controls.ts';
 import type { Said } from './heard.ts';
-import type { Manner } from './manner.ts';
+import { KeyedBlinks } from './keyed-blinks.ts';
+import { KeyedMotion } from './keyed-motion.ts';
+import { type Manner, seedOf } from './manner.ts';
 
 /** What a performance is made of. */
 export interface PerformanceParts {
   readonly pose: PoseSource;
   readonly manner: Manner;
   readonly said: Said;
+  /** What is keyed of head, shoulders, eyes and face; nothing by default. */
+  readonly lanes?: Lanes;
   /** Of the timeline; the avatar's own by default. */
   readonly fps?: number;
   /** Motion of the source; the avatar's own by default. */
   readonly track?: MotionTrack;
+}
+
+/** Moments of a timeline at which a lane is looked at: every so many frames. */
+export interface Looks {
+  readonly lane: LaneName;
+  readonly first: number;
+  readonly every: number;
+  readonly count: number;
 }
 
 /** A take as one avatar performs it. */
@@ -22,22 +42,32 @@ export interface Performance {
   readonly expression: Float32Array;
   /** Any frame of the timeline: where nothing was heard, the mouth rests. */
   frame(frame: number): TakeFrame;
+  /** What a lane would be without its keyframes, in its unit; where it is not to be seen in a frame, as a rule. */
+  unkeyed(looks: Looks): number[];
 }
 
 /** Puts together what is said, how, and what the head does meanwhile: the one way for live pictures and for files. */
 export function performanceOf(
-  { rig, idle, manifest }: Pick<AvatarDescription, 'rig' | 'idle' | 'manifest'>,
-  { pose, manner, said, fps = manifest.source.fps, track = idle }: PerformanceParts,
+  avatar: Pick<AvatarDescription, 'rig' | 'idle' | 'manifest' | 'styles' | 'varies'>,
+  { pose, manner, said, lanes = {}, fps = avatar.manifest.source.fps, track = avatar.idle }: PerformanceParts,
 ): Performance {
-  const expression = manner.mouth(said.expression);
+  const { rig } = avatar;
+  const expression = manner.mouth(said.expression, (row) => (said.begins + row) / fps);
   const rows = expression.length / EXPRESSIONS;
   const rest = restingExpression(rig);
+  const keyed = KeyedMotion.of(avatar, lanes, (those) => new KeyedBlinks(blinkHabits(track, rig), those, seedOf(pose)));
   return {
     expression,
     frame(frame) {
       const row = frame - said.begins;
       const spoken = row >= 0 && row < rows ? expression.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS) : rest;
-      return takeFrame({ pose, fps, accents: said.accents }, rig, track, spoken, frame, manner.style);
+      return takeFrame({ pose, fps, accents: said.accents }, rig, track, spoken, frame, { style: manner.style, keyed });
+    },
+    unkeyed({ lane, first, every, count }) {
+      const { [lane]: _, ...others } = heededLanes(lanes);
+      const without = performanceOf(avatar, { pose, manner, said, fps, track, lanes: others });
+      const reach = reachOf(avatar);
+      return Array.from({ length: count }, (__, k) => laneOf(reach, lane, without.frame(first + k * every).control));
     },
   };
 }

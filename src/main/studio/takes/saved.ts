@@ -1,22 +1,29 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import { initialTake, type Take } from '../../../shared/domain/take.ts';
-import type { Library, Project } from '../library/index.ts';
+import type { Library, Project, SavedTake } from '../library/index.ts';
 import { hasOwnSound } from '../sounds/index.ts';
 import { readTake } from './migrations.ts';
 
+/** A take with its document brought to this version; revision 0 is what nobody has edited yet. */
+export interface OpenTake extends Pick<SavedTake, 'id' | 'name' | 'revision'> {
+  readonly take: Take;
+}
+
 /**
- * What is on a project's timeline, brought to this version; revision 0 is what nobody has edited yet. Raises
- * StudioError('bad-request') for one of a newer version, or a damaged one.
+ * One of a project's takes, by id or unique name; the open one by default. Raises StudioError('not-found' |
+ * 'ambiguous'), and 'bad-request' for one of a newer version, or a damaged one.
  */
-export function savedTake({ takes }: Library, project: Project): { take: Take; revision: number } {
-  const saved = takes.get(project.id);
-  return saved
-    ? { take: readTake(saved.document), revision: saved.revision }
-    : { take: initialTake({ duration: project.source.duration, hasAudio: hasOwnSound(project) }), revision: 0 };
+export function savedTake({ takes }: Library, project: Project, idOrName?: string): OpenTake {
+  const { id, name, revision, document } = takes.find(project.id, idOrName);
+  const take =
+    document === null
+      ? initialTake({ duration: project.source.duration, hasAudio: hasOwnSound(project) })
+      : readTake(document);
+  return { id, name, revision, take };
 }
 
 /** Answers the new revision. Raises StudioError('busy') when somebody saved since `revision`. */
-export function saveTake({ takes }: Library, { id }: Project, take: Take, revision: number): number {
+export function saveTake({ takes }: Library, id: string, take: Take, revision: number): number {
   const saved = takes.save(id, take, revision);
   if (saved !== undefined) return saved;
   throw new StudioError({

@@ -7,6 +7,8 @@ import { media } from '../../ground/host/media.ts';
 import { kindName } from '../../jobs/job-names.ts';
 import { percentOf, useJobs } from '../../jobs/use-job.ts';
 import { clock } from '../../ground/clock.ts';
+import { useStudio } from '../../ground/connection.tsx';
+import { duplicateProject } from './duplicate-project.ts';
 import { RemoveDialog, RenameDialog } from './project-dialogs.tsx';
 
 type Asking = 'nothing' | 'rename' | 'remove';
@@ -15,6 +17,7 @@ type Asking = 'nothing' | 'rename' | 'remove';
 export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
   const [asking, setAsking] = useState<Asking>('nothing');
   const { width, height, fps, duration } = project.source;
+  const { client } = useStudio();
   const stop = () => setAsking('nothing');
   return (
     <Card withBorder padding="md" component="article">
@@ -56,6 +59,7 @@ export function ProjectCard({ project }: { readonly project: ProjectSummary }) {
             </Menu.Target>
             <Menu.Dropdown>
               <Menu.Item onClick={() => setAsking('rename')}>Rename…</Menu.Item>
+              <Menu.Item onClick={() => duplicateProject(client, project)}>Duplicate</Menu.Item>
               <Menu.Item onClick={() => setAsking('remove')}>Remove…</Menu.Item>
             </Menu.Dropdown>
           </Menu>

@@ -1,8 +1,8 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
-import { useState } from 'react';
+import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { ProjectSummary } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { tell } from '../../ground/errors.tsx';
+import { NameDialog } from '../../ground/name-dialog.tsx';
 import { offerUndo } from './removed-projects.tsx';
 
 interface Props {
@@ -12,36 +12,14 @@ interface Props {
 
 export function RenameDialog({ project, onClose }: Props) {
   const { client } = useStudio();
-  const [name, setName] = useState(project.name);
-  const rename = () => client.projects.rename({ id: project.id, name }).then(onClose, tell);
   return (
-    <Modal opened onClose={onClose} title="Rename the project" closeButtonProps={{ 'aria-label': 'Close' }}>
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          void rename();
-        }}
-      >
-        <Stack>
-          <TextInput
-            label="Name"
-            value={name}
-            maxLength={120}
-            required
-            data-autofocus
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              Cancel
-            </Button>
-            <Button type="submit" disabled={name.trim() === ''}>
-              Rename
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <NameDialog
+      title="Rename the project"
+      action="Rename"
+      name={project.name}
+      named={(name) => client.projects.rename({ id: project.id, name })}
+      onClose={onClose}
+    />
   );
 }
 

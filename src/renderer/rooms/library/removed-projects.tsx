@@ -7,42 +7,25 @@ import { useActions } from '../../ground/actions/index.ts';
 import { type StudioClient, useStudio } from '../../ground/connection.tsx';
 import { tell } from '../../ground/errors.tsx';
 import { Store, useStore } from '../../ground/store.ts';
+import { offerWayBack } from '../../ground/way-back.tsx';
 
 type Named = Pick<TrashedProject, 'id' | 'name'>;
 
 /** What this window removed and did not bring back, the last one last: what undo means in the library. */
 const removedHere = new Store<readonly Named[]>([]);
-const UNDO_MS = 12_000;
 
 /** After a project was removed: undo is one press away, and for as long as this window is open one key. */
 export function offerUndo(client: StudioClient, { id, name }: Named): void {
   removedHere.set([...removedHere.get(), { id, name }]);
-  notifications.show({
-    id: noticeOf(id),
-    message: (
-      <Group justify="space-between" wrap="nowrap">
-        <Text size="sm">“{name}” was removed.</Text>
-        <Button size="compact-sm" variant="default" onClick={() => void bringBack(client, id)}>
-          Undo
-        </Button>
-      </Group>
-    ),
-    autoClose: UNDO_MS,
-    closeButtonProps: { 'aria-label': 'Close' },
-    role: 'status',
-  });
+  offerWayBack(noticeOf(id), `“${name}” was removed.`, () => bringBack(client, id));
 }
 
 const noticeOf = (id: string): string => `removed ${id}`;
 
 async function bringBack(client: StudioClient, id: string): Promise<void> {
-  try {
-    await client.projects.bringBack({ id });
-    removedHere.set(removedHere.get().filter((one) => one.id !== id));
-    notifications.hide(noticeOf(id));
-  } catch (error) {
-    tell(error);
-  }
+  await client.projects.bringBack({ id });
+  removedHere.set(removedHere.get().filter((one) => one.id !== id));
+  notifications.hide(noticeOf(id));
 }
 
 /** The library's trash: what was removed, each with the way back. Nothing while it is empty. */
@@ -58,7 +41,7 @@ export function RemovedProjects() {
       group: 'Edit',
       shortcuts: ['Mod+Z'],
       enabled: last !== undefined,
-      run: () => last && void bringBack(client, last.id),
+      run: () => last && void bringBack(client, last.id).catch(tell),
     },
   ]);
   if (trashed.length === 0) return null;
@@ -91,7 +74,7 @@ export function RemovedProjects() {
                 variant="default"
                 style={{ flex: 'none' }}
                 aria-label={`Bring back ${name}`}
-                onClick={() => void bringBack(client, id)}
+                onClick={() => void bringBack(client, id).catch(tell)}
               >
                 Bring back
               </Button>

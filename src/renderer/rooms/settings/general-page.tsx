@@ -15,10 +15,11 @@ import type { Settings } from '../../../shared/contract/system.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { tell } from '../../ground/errors.tsx';
 import { useSettings } from '../../ground/settings.ts';
+import { ExportNameChoice } from './export-name-choice.tsx';
 import { TrainerFolder } from './trainer-folder.tsx';
 import { useAbout, useHealth } from './use-system.ts';
 
-/** Theme, where trainings run and on how much of the computer, where the library is. */
+/** Theme, where trainings run and on how much of the computer, how exports are called, where the library is. */
 export function GeneralPage() {
   const { settings, change } = useSettings();
   if (!settings) return <Loader aria-label="Reading the settings" />;
@@ -41,6 +42,7 @@ export function GeneralPage() {
       </Stack>
       <DeviceChoice settings={settings} change={change} />
       <ThreadChoice settings={settings} change={change} />
+      <ExportNameChoice settings={settings} change={change} />
       <TrainerFolder />
       <LibraryFolder />
     </Stack>

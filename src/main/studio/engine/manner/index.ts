@@ -1,8 +1,9 @@
 /** What is this person's own: how they hold their face, blink, and move with what they say. */
-export { learnBlinks } from './blinks.ts';
+export { BlinkMoments } from './blink-moments.ts';
+export { type BlinkHabits, learnBlinks, shutAt } from './blinks.ts';
 export { type Coupling, GRID_RATE } from './coupling.ts';
 export { rotationVector, withHeadTurn } from './head-turn.ts';
-export { NaturalMotion } from './natural.ts';
+export { blinkHabits, NaturalMotion } from './natural.ts';
 export { withoutPosture } from './response.ts';
 export { rowBefore } from './rows.ts';
 export { type HeadHabit, learnSpeechHabits, nodAndTurn } from './speech-habits.ts';

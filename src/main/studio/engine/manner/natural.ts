@@ -55,13 +55,18 @@ export class NaturalMotion {
 
   /** At any moment from 0 on. */
   at(seconds: number): Control {
-    const moment = Math.max(seconds, 0);
-    const held = this.#held(moment);
+    const held = this.#held(Math.max(seconds, 0));
     const { blinks } = this.#person;
-    const begun = this.#blinks.lastBefore(moment);
-    const shut = begun === undefined ? 0 : shutAt(blinks, moment - begun);
+    const shut = this.shut(seconds);
     for (let k = 0; k < EXPRESSIONS; k++) held.expression[k] = held.expression[k]! + shut * blinks.closing[k]!;
     return held;
+  }
+
+  /** How far a blink has the eyes shut at a moment, 0..1. */
+  shut(seconds: number): number {
+    const moment = Math.max(seconds, 0);
+    const begun = this.#blinks.lastBefore(moment);
+    return begun === undefined ? 0 : shutAt(this.#person.blinks, moment - begun);
   }
 
   #held(seconds: number): Control {
@@ -111,10 +116,19 @@ export class NaturalMotion {
   }
 }
 
+const blinkers = new WeakMap<MotionTrack, BlinkHabits>();
+
+/** How a person blinks; learnt once for a track. */
+export function blinkHabits(track: MotionTrack, rig: Face): BlinkHabits {
+  const known = blinkers.get(track) ?? learnBlinks(track, rig);
+  blinkers.set(track, known);
+  return known;
+}
+
 function personOf(track: MotionTrack, rig: Face): Person {
   const known = people.get(track);
   if (known) return known;
-  const blinks = learnBlinks(track, rig);
+  const blinks = blinkHabits(track, rig);
   const person = { blinks, speech: track.heard && learnSpeechHabits(track, rig, blinks, findAccents(track.heard)) };
   people.set(track, person);
   return person;

@@ -62,14 +62,14 @@ describe('leaning towards a style', () => {
 
   it('by nothing changes nothing at all', () => {
     const own = face(0.8, { [BROWS]: 0.123 });
-    expect(new StyleLeaning(rig, styles[0]!, 0).of(own)).toEqual(own);
+    expect(new StyleLeaning(rig, [styles[0]!]).of(own, [0])).toEqual(own);
   });
 
   it('opens and closes neither lips nor lids, at any opening', () => {
     for (const entry of styles) {
       for (const mouth of [0, 0.02, 0.4, 1.5]) {
         const own = face(mouth, { [LIDS]: 0.5 });
-        const leant = new StyleLeaning(rig, entry, 1).of(own);
+        const leant = new StyleLeaning(rig, [entry]).of(own, [1]);
         expect(gap.at(leant, 0)).toBeCloseTo(gap.at(own, 0), 4);
         for (const [eye, height] of lids(leant).entries()) expect(height).toBeCloseTo(lids(own)[eye]!, 4);
       }
@@ -79,12 +79,12 @@ describe('leaning towards a style', () => {
   it('goes further the more of it there is, and no further than the person goes', () => {
     const raised = styles.find(({ offset }) => offset[BROWS]! > 0.25)!;
     const brows = [0, 0.25, 0.5, 1].map(
-      (amount) => new StyleLeaning(rig, raised, amount).of(face(0.3, { [BROWS]: 0.2 }))[BROWS]!,
+      (amount) => new StyleLeaning(rig, [raised]).of(face(0.3, { [BROWS]: 0.2 }), [amount])[BROWS]!,
     );
     expect(brows).toEqual([...brows].sort((a, b) => a - b));
     expect(brows[3]! - brows[0]!).toBeGreaterThan(0.2);
     for (const entry of styles) {
-      const leant = new StyleLeaning(rig, entry, 1).of(face(0.3, { [BROWS]: 0.65, [CORNERS]: 0.65 }));
+      const leant = new StyleLeaning(rig, [entry]).of(face(0.3, { [BROWS]: 0.65, [CORNERS]: 0.65 }), [1]);
       for (let k = 0; k < EXPRESSIONS; k++) {
         const slack = 0.1 * (rig.expressionHigh[k]! - rig.expressionLow[k]!);
         expect(leant[k]!).toBeLessThanOrEqual(rig.expressionHigh[k]! + slack);
@@ -95,7 +95,7 @@ describe('leaning towards a style', () => {
 
   it('leaves what is outside the range already where it is', () => {
     const raised = styles.find(({ offset }) => offset[BROWS]! > 0.25)!;
-    const leant = new StyleLeaning(rig, raised, 1).of(face(0.3, { [BROWS]: 0.9 }));
+    const leant = new StyleLeaning(rig, [raised]).of(face(0.3, { [BROWS]: 0.9 }), [1]);
     expect(leant[BROWS]).toBeLessThan(0.9 + 0.02);
   });
 });

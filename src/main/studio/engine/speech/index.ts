@@ -2,7 +2,8 @@
 export { accentFrom, type Accents, findAccents } from './accents.ts';
 export { apertures, LipGap } from './aperture.ts';
 export { LIVE_FILE, LiveDrive } from './live-drive.ts';
+export { LleProjection } from './lle.ts';
 export { restingExpression } from './rest.ts';
 export { type Hearing, SPEECH_FILES, SPEECH_RATE, SpeechDrive, type Spoken } from './speech-drive.ts';
 export { MouthScaling } from './strength.ts';
-export { type Variation, VARIATION_FILE } from './variation.ts';
+export { isLively, LATENT_SECONDS, type Variation, VARIATION_FILE } from './variation.ts';

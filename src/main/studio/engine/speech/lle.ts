@@ -35,7 +35,14 @@ export class LleProjection {
 
   /** Replaces `expression` [64] by its blend. */
   project(expression: Float32Array): void {
-    if (this.#count === 0) return;
+    const own = this.reconstruct(expression);
+    for (let k = 0; k < EXPRESSIONS; k++) expression[k] = (1 - BLEND) * expression[k]! + BLEND * own[k]!;
+  }
+
+  /** What the nearest of the person's own frames make of an expression [64]; itself where there are none. */
+  reconstruct(expression: Float32Array): Float64Array {
+    const own = Float64Array.from(expression);
+    if (this.#count === 0) return own;
     this.#findNearest(expression);
     this.#solveWeights(expression);
     let sum = 0;
@@ -45,8 +52,9 @@ export class LleProjection {
       let projected = 0;
       for (let n = 0; n < this.#count; n++)
         projected += this.#weights[n]! * this.#bank[this.#nearest[n]! * EXPRESSIONS + k]!;
-      expression[k] = (1 - BLEND) * expression[k]! + BLEND * projected;
+      own[k] = projected;
     }
+    return own;
   }
 
   #findNearest(expression: Float32Array): void {

@@ -9,7 +9,7 @@ import { closures } from './aperture.ts';
 import { LleProjection } from './lle.ts';
 import { refuseNonsense } from './nonsense.ts';
 import { framePitch } from './pitch.ts';
-import { LATENT_ROWS, noShift, shiftOf, type Variation, VARIATION_FILE } from './variation.ts';
+import { isLively, LATENT_ROWS, noShift, shiftOf, type Variation, VARIATION_FILE } from './variation.ts';
 
 export const SPEECH_FILES = ['speech.onnx', 'motion.onnx', VARIATION_FILE] as const;
 /** Hz; what the networks hear. */
@@ -103,7 +103,7 @@ export class SpeechDrive {
         message: 'There is no sound in this file.',
         hint: 'Choose a file with speech.',
       });
-    const networks = await this.#open(variation && variation.temperature > 0 ? variation : undefined);
+    const networks = await this.#open(variation && isLively(variation) ? variation : undefined);
     try {
       const rows = Math.floor(waveform.length / ROW_SAMPLES) + 1;
       const result = {

@@ -20,6 +20,13 @@ const gapsAt = (strength: number): number[] => {
   return Array.from({ length: ROWS }, (_, row) => gap.at(rows, row));
 };
 
+it('may be another for each row', () => {
+  const spoken = Float32Array.from([...rig.lleBank.subarray(0, 64), ...rig.lleBank.subarray(0, 64)]);
+  const rows = new MouthScaling(rig, (row) => (row === 0 ? 1 : 0.5)).of(spoken);
+  expect(rows.slice(0, 64)).toEqual(spoken.slice(0, 64));
+  expect(rows.slice(64)).toEqual(new MouthScaling(rig, 0.5).of(spoken).slice(64));
+});
+
 it('of 1 changes nothing at all', () => {
   expect(new MouthScaling(rig, 1).of(spoken)).toBe(spoken);
 });

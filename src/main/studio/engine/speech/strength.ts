@@ -11,25 +11,28 @@ import { restingExpression } from './rest.ts';
  */
 export class MouthScaling {
   readonly #rig: Rig;
-  readonly #strength: number;
+  readonly #strengthOf: (row: number) => number;
   readonly #rest: Float32Array;
 
-  constructor(rig: Rig, strength: number) {
+  /** The same strength all through, or one for each row. */
+  constructor(rig: Rig, strength: number | ((row: number) => number)) {
     this.#rig = rig;
-    this.#strength = strength;
+    this.#strengthOf = typeof strength === 'number' ? () => strength : strength;
     this.#rest = restingExpression(rig);
   }
 
-  /** The spoken rows [T,64], which stay as they are, at this strength; the same array when it is 1. */
+  /** The spoken rows [T,64], which stay as they are, at their strength; the same array when it is 1 everywhere. */
   of(spoken: Float32Array): Float32Array {
-    if (this.#strength === 1) return spoken;
+    const strengths = Float64Array.from({ length: spoken.length / EXPRESSIONS }, (_, row) => this.#strengthOf(row));
+    if (strengths.every((strength) => strength === 1)) return spoken;
     const { expressionLow, expressionHigh } = this.#rig;
     const keep = closures(this.#rig, spoken);
     const scaled = new Float32Array(spoken.length);
     for (let i = 0; i < spoken.length; i++) {
       const k = i % EXPRESSIONS;
-      const kept = keep[(i - k) / EXPRESSIONS]!;
-      const further = (this.#strength - 1) * (1 - kept * kept) * (spoken[i]! - this.#rest[k]!);
+      const row = (i - k) / EXPRESSIONS;
+      const kept = keep[row]!;
+      const further = (strengths[row]! - 1) * (1 - kept * kept) * (spoken[i]! - this.#rest[k]!);
       scaled[i] =
         kept === 1 ? spoken[i]! : Math.min(Math.max(spoken[i]! + further, expressionLow[k]!), expressionHigh[k]!);
     }

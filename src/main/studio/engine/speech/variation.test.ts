@@ -31,6 +31,15 @@ describe('the noise that a mouth is drawn by', () => {
     }
   });
 
+  it('may be as strong as it is told for each latent, the last one for all behind it', () => {
+    const whole = latentNoise({ temperature: 1, seed: 3 }, 2, 4);
+    const rising = latentNoise({ temperature: [0, 0, 0, 0.25, 0.5], seed: 3 }, 2, 4);
+    for (let k = 0; k < LATENTS; k++)
+      expect([0, 1, 2, 3].map((latent) => rising[k * 4 + latent]!)).toEqual(
+        [0, 0.25, 0.5, 0.5].map((share, latent) => expect.closeTo(share * whole[k * 4 + latent]!, 5) as number),
+      );
+  });
+
   it('differs from seed to seed, and is nothing at temperature 0', () => {
     expect(latentNoise({ temperature: 1, seed: 3 }, 0, 4)).not.toEqual(latentNoise({ temperature: 1, seed: 4 }, 0, 4));
     expect(Array.from(latentNoise({ temperature: 0, seed: 3 }, 0, 4), Math.abs)).toEqual(

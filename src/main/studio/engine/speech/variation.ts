@@ -7,15 +7,23 @@ export const VARIATION_FILE = 'variation.onnx';
 /** Numbers in a latent, and how many rows it lasts. A piece of sound must begin with one. */
 export const LATENTS = 16;
 export const LATENT_ROWS = 16;
+export const LATENT_SECONDS = LATENT_ROWS / 100;
 /** What `motion.onnx` is given: opening, width and expression. */
 const TARGETS = 66;
 
 /** Which of the mouths that would go with a sound. */
 export interface Variation {
-  /** 0: the likely one, to 1: lively; the deviation of the noise. */
-  readonly temperature: number;
+  /**
+   * 0: the likely one, to 1: lively; the deviation of the noise. One for each latent from the sound's beginning on, the
+   * last for all behind it, or the same all through.
+   */
+  readonly temperature: number | readonly number[];
   /** The same for the same mouth. */
   readonly seed: number;
+}
+
+export function isLively({ temperature }: Variation): boolean {
+  return typeof temperature === 'number' ? temperature > 0 : temperature.some((value) => value > 0);
 }
 
 /** Noise [16,count] from a latent on. A latent has the same numbers in whichever piece it is heard. */
@@ -23,7 +31,9 @@ export function latentNoise({ temperature, seed }: Variation, first: number, cou
   const noise = new Float32Array(LATENTS * count);
   for (let latent = 0; latent < count; latent++) {
     const random = new SeededRandom(seed ^ Math.imul(first + latent + 1, 0x9e37_79b1));
-    for (let k = 0; k < LATENTS; k++) noise[k * count + latent] = temperature * random.normal();
+    const deviation =
+      typeof temperature === 'number' ? temperature : temperature[Math.min(first + latent, temperature.length - 1)]!;
+    for (let k = 0; k < LATENTS; k++) noise[k * count + latent] = deviation * random.normal();
   }
   return noise;
 }

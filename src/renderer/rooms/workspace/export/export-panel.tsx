@@ -8,7 +8,7 @@ import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJobsOf } from '../../../jobs/use-job.ts';
 import { go } from '../../../ground/route.ts';
 import { hasSound } from '../../../../shared/domain/clips.ts';
-import { useTake, useTakeEditor } from '../../../take/use-take.tsx';
+import { useOpenTakes, useTake, useTakeEditor } from '../../../take/use-take.tsx';
 import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sound.tsx';
 import { Exports } from './exports.tsx';
 import { WhatIsUsed } from './what-is-used.tsx';
@@ -34,6 +34,8 @@ export function ExportPanel({
   const [heights, setHeights] = useState(USUAL_HEIGHT);
   const [sending, setSending] = useState(false);
   const { take } = useTake();
+  const { id: inHand } = useOpenTakes();
+  const open = project.takes.find(({ id }) => id === inHand) ?? project.takes[0]!;
   const jobs = useJobsOf(project.id, 'export');
   if (!project.trained)
     return (
@@ -60,7 +62,7 @@ export function ExportPanel({
       }
       await client.work.export({
         id: project.id,
-        sound: audio,
+        sound: audio.kind === 'take' ? { kind: 'take', take: open.id } : audio,
         mode,
         height: height === 'source' ? 'source' : Number(height),
       });
@@ -105,7 +107,14 @@ export function ExportPanel({
                   : `${value} lines`,
             }))}
           />
-          <WhatIsUsed project={project} take={take} mode={mode} sound={sound.kind} />
+          <WhatIsUsed
+            project={project}
+            take={take}
+            name={open.name}
+            mode={mode}
+            height={height === 'source' ? height : Number(height)}
+            sound={sound.kind}
+          />
           {missing && (
             <Alert color="red" title="A sound of the timeline is no longer there">
               Take its clips off the timeline, or add the sound again.

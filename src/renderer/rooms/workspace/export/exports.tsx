@@ -71,7 +71,7 @@ export function Exports({
   );
 }
 
-/** "Dub, 21 Nov, 11:43": what it is and when it was made, in the person's own way of writing dates. */
+/** "Ada Take 1 dub, 21 Nov, 11:43": its name, and when it was made in the person's own way of writing dates. */
 function titleOf({ name, createdAt }: Export): string {
   const when = new Date(createdAt).toLocaleString(undefined, {
     day: 'numeric',
@@ -79,5 +79,7 @@ function titleOf({ name, createdAt }: Export): string {
     hour: '2-digit',
     minute: '2-digit',
   });
-  return `${name.startsWith('dub ') ? 'Dub' : name.startsWith('portrait ') ? 'Portrait' : name}, ${when}`;
+  return `${name.replace(/\.mp4$/, '').replace(STAMP, '')}, ${when}`;
 }
+/** The moment that a name ends with says the same once more. */
+const STAMP = / \d{4}-\d\d-\d\d[ T]\d\d-\d\d-\d\d$/;

@@ -1,23 +1,36 @@
 import { Text } from '@mantine/core';
+import { useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { exportName, USUAL_EXPORT_NAME } from '../../../../shared/domain/export-name.ts';
 import { PLAIN_SPEECH, type PoseSource, type Speech, type Take } from '../../../../shared/domain/take.ts';
+import { useSettings } from '../../../ground/settings.ts';
 
 /** What a film is made with, said before it is made: what Perform was set to, as far as this film follows it. */
 export function WhatIsUsed({
   project,
   take,
+  name,
   mode,
+  height,
   sound,
 }: {
   readonly project: ProjectDetail;
   readonly take: Take;
+  /** The take's. */
+  readonly name: string;
   readonly mode: 'dub' | 'portrait';
+  readonly height: number | 'source';
   readonly sound: 'take' | 'source' | 'file';
 }) {
+  const { settings } = useSettings();
+  const [at] = useState(() => new Date());
   const followed = sound === 'take';
+  const film = { project, take: followed ? name : null, mode, height, at };
   const rows = [
+    ...(followed ? [['Take', name] as const] : []),
     ['Head', headOf(mode, followed ? take.pose : USUAL_POSE, project)],
     ...speechOf(followed ? take.speech : PLAIN_SPEECH),
+    ['File', `${exportName(settings?.exportName ?? USUAL_EXPORT_NAME, film)}.mp4`],
   ] as const;
   return (
     <section aria-label="What will be used">

@@ -1,6 +1,7 @@
 import { Alert, Anchor, Stack } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { go } from '../../../ground/route.ts';
+import { Manners } from './manners.tsx';
 import { MouthStrength } from './mouth-strength.tsx';
 import { PoseChoice } from './pose-choice.tsx';
 import { SoundList } from './sound-list.tsx';
@@ -28,6 +29,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
         </Alert>
       )}
       <SoundList project={project} />
+      <Manners project={project} />
       <PoseChoice project={project} />
       <MouthStrength />
       <Variation />

@@ -1,6 +1,7 @@
 import { Group, Slider, Text } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useTake } from '../../../take/use-take.tsx';
+import { TakeMenu } from './take-menu.tsx';
 import { useTimeline, useTimelineWindow } from './use-timeline.tsx';
 import { ActionButton } from '../transport/action-button.tsx';
 import { Icon } from '../transport/icons.tsx';
@@ -14,6 +15,7 @@ export function TransportBar({ project }: { readonly project: ProjectDetail }) {
   const playing = playback.kind === 'playing';
   return (
     <Group className="transport-bar" gap="xs" wrap="nowrap" role="toolbar" aria-label="Transport">
+      <TakeMenu project={project} />
       <Group gap={2} wrap="nowrap">
         <ActionButton id="playback.start" icon="start" label="To the beginning" />
         <ActionButton id="playback.backwards" icon="backwards" label="Play backwards" />
@@ -88,7 +90,7 @@ function Zoom() {
     <>
       <Icon name="zoom" />
       <Slider
-        w={110}
+        className="zoom-slider"
         size="xs"
         color="var(--mantine-color-dimmed)"
         min={0}

@@ -1,0 +1,166 @@
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { serve } from '../src/main/serve.ts';
+import { TINY } from '../src/main/studio/engine/bundles.fixture.ts';
+import { ffmpeg } from '../src/main/studio/media/clips.fixture.ts';
+import { provenancePath } from '../src/main/studio/export/index.ts';
+import { seriousFindings } from './accessibility.ts';
+import { launchBrowser } from './browser.ts';
+import { buildWindow } from './build-window.ts';
+
+// Two takes of one project, as a person goes between them: each test goes on where the one before it ended.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+const library = mkdtempSync(join(tmpdir(), 'likeness-takes-'));
+const complaints: string[] = [];
+let host: Awaited<ReturnType<typeof serve>>;
+let browser: Browser;
+let page: Page;
+let project = '';
+
+const menu = () => page.getByRole('button', { name: /^Take: / });
+const open = (name: string) => page.getByRole('button', { name: `Take: ${name}`, exact: true }).waitFor();
+const item = (name: string) => page.getByRole('menuitem', { name, exact: true });
+const choose = async (name: string) => {
+  await menu().click();
+  await item(name).click();
+};
+const head = (name: string) => page.getByRole('radio', { name });
+const isHead = async (name: string) => {
+  await expect.poll(() => head(name).isChecked()).toBe(true);
+};
+const press = (key: string) => page.keyboard.press(key);
+/** Keys are a menu's as long as it is there, and it takes a moment to go. */
+const pressOnPage = async (key: string) => {
+  await page.getByRole('menu').or(page.getByRole('dialog')).waitFor({ state: 'detached' });
+  await press(key);
+};
+
+beforeAll(async () => {
+  buildWindow();
+  host = await serve({ libraryDir: library });
+  // As many frames, and of the size, that the tiny avatar says it was made from.
+  const clip = join(library, 'clip.mp4');
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x128:r=25:d=0.8', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
+  await ffmpeg('-f', 'lavfi', '-i', 'sine=frequency=300:duration=0.8', ...picture, '-c:a', 'aac', clip);
+  ({ projectId: project } = await host.studio.projects.importVideo({
+    path: clip,
+    name: 'Ada',
+    consent: { basis: 'synthetic', note: '' },
+  }));
+  copyFileSync(TINY, host.studio.library.paths.avatar(project));
+  browser = await launchBrowser();
+  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(host.url);
+  await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
+  await open('Take 1');
+});
+afterAll(async () => {
+  await browser?.close();
+  await host?.close();
+  rmSync(library, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('another take begins anew, and each keeps what was set and its own undo', async () => {
+  await page.getByText('Holds one frame', { exact: true }).click();
+  await isHead('Holds one frame');
+  await choose('New take');
+  await open('Take 2');
+  await isHead('As in the video');
+  expect(await page.getByRole('button', { name: 'Undo', exact: true }).isDisabled()).toBe(true);
+  await pressOnPage('PageUp');
+  await open('Take 1');
+  await isHead('Holds one frame');
+  await pressOnPage('Control+z');
+  await isHead('As in the video');
+  await pressOnPage('Control+Shift+z');
+  await isHead('Holds one frame');
+});
+
+test('a manner is saved in one and applied to the other, as one step of undo', async () => {
+  await page.getByRole('button', { name: /^Saved manner/ }).click();
+  await item('Save as…').click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Calm');
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('button', { name: 'Saved manner: Calm' }).waitFor();
+  await pressOnPage('PageDown');
+  await open('Take 2');
+  await page.getByRole('button', { name: 'Saved manner: Choose or save' }).click();
+  await page.getByRole('menuitemradio', { name: 'Calm' }).click();
+  await isHead('Holds one frame');
+  await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await isHead('As in the video');
+});
+
+test('with keys alone one is renamed, and another chosen in the menu', async () => {
+  await pressOnPage('F2');
+  await page.getByRole('textbox', { name: 'Name' }).fill('Second');
+  await press('Enter');
+  await open('Second');
+  await menu().focus();
+  await press('Enter');
+  await page.getByRole('menuitemradio', { name: 'Take 1' }).waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.getByRole('menuitemradio', { name: 'Take 1' }).focus();
+  await press('Enter');
+  await open('Take 1');
+});
+
+test('what was open is open after a reload, and in a new window the one that was opened last anywhere', async () => {
+  await pressOnPage('PageDown');
+  await open('Second');
+  await expect.poll(() => host.studio.takes.list(project).find((take) => take.open)?.name).toBe('Second');
+  host.studio.takes.open(project, 'Take 1');
+  await page.reload();
+  await open('Second');
+  const other = await browser.newPage();
+  await other.goto(host.url);
+  await other.goto(page.url());
+  await other.getByRole('button', { name: 'Take: Take 1', exact: true }).waitFor();
+  await other.close();
+});
+
+test('the open take is exported, by its name', async () => {
+  await page.goto(new URL(`/#/project/${project}/export`, host.url).href);
+  await page.getByRole('radio', { name: 'The timeline' }).check();
+  await page.getByRole('radio', { name: 'Portrait' }).check();
+  await page.getByRole('region', { name: 'What will be used' }).getByText('Second', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Export MP4' }).click();
+  await page
+    .getByRole('region', { name: 'Exports' })
+    .getByRole('button', { name: /^Ada Second portrait, / })
+    .waitFor({ timeout: 90_000 });
+  const { exports } = await host.studio.projects.get(project);
+  expect(exports.map(({ name }) => name)).toEqual([expect.stringMatching(/^Ada Second portrait [\d-]+ [\d-]+\.mp4$/)]);
+  const record = provenancePath(join(host.studio.avatars.exportsFolder(project), exports[0]!.name));
+  expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ take: 'Second' });
+});
+
+test('a take that is removed comes back by undo, and the last one cannot be removed', async () => {
+  await choose('Remove');
+  await open('Take 1');
+  await menu().click();
+  expect(await item('Remove').isDisabled()).toBe(true);
+  await item('Bring back “Second”').waitFor();
+  await press('Escape');
+  await page.getByText('“Second” was removed.').waitFor();
+  await page.getByRole('status').getByRole('button', { name: 'Undo' }).click();
+  await open('Second');
+});
+
+test('a project is duplicated from the library, with its takes', async () => {
+  await page.goto(new URL('/#/', host.url).href);
+  await page.getByRole('button', { name: 'More about Ada', exact: true }).click();
+  await item('Duplicate').click();
+  await page.getByRole('button', { name: 'More about Ada 2', exact: true }).waitFor();
+  const copy = host.studio.projects.list().find(({ name }) => name === 'Ada 2')!;
+  expect(host.studio.takes.list(copy.id).map(({ name }) => name)).toEqual(['Take 1', 'Second']);
+  expect(await seriousFindings(page)).toEqual([]);
+  expect(complaints).toEqual([]);
+});

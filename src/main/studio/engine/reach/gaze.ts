@@ -1,0 +1,139 @@
+import { EXPRESSIONS, type HeadPose } from '../../../../shared/face/index.ts';
+import type { Control, Rig } from '../bundle/index.ts';
+import { type Direction, lookedAt, lookOf } from './angles.ts';
+import type { Span } from './head.ts';
+import { FACE_MEASURES, Measure } from './measures.ts';
+import type { OwnRows } from './own-rows.ts';
+import { effects, pick, quantile } from './regression.ts';
+
+/** From the middle of an eyeball to the plane of its iris, cm. */
+const IRIS_TURNS_AT = 1.2;
+const DEGREES = 180 / Math.PI;
+/** Corners of the right and the left eye, and the middle of their irises. */
+const EYES = [
+  { corners: [33, 133], iris: 0 },
+  { corners: [362, 263], iris: 5 },
+] as const;
+/** Quantiles of the person's own frames between which their range lies. */
+const [LOW, HIGH] = [0.02, 0.98];
+
+/** No eye turns further in its head, degrees: what says so is a mistake of the tracking. */
+const FURTHEST = 40;
+
+export interface KeyedGaze {
+  /** Where they look, degrees; 0 at the camera. */
+  readonly yaw?: number | undefined;
+  readonly pitch?: number | undefined;
+  /** Share of the way from there to the camera. */
+  readonly camera?: number | undefined;
+}
+
+/**
+ * Where a person's eyes look. The middle of an eye's corners is straight ahead to the sides; up and down, a person is
+ * taken to look at the camera's height as a rule, as lids hide where the middle is.
+ */
+export class OwnGaze {
+  /** In the head, between which their own eyes are; degrees. */
+  readonly yaw: Span;
+  readonly pitch: Span;
+  readonly #widths: readonly [number, number]; // cm
+  #rest: { readonly x: number; readonly y: number }; // cm, mean of both irises from straight ahead
+  /** Change of the expression [2,64] a degree to the right, and up: what lids do with the eyes. */
+  readonly #lids: Float64Array;
+
+  constructor(rig: Rig, { track, rows, open, angles, held }: OwnRows) {
+    const corner = (vertex: number, axis: number): number => rig.neutral[vertex * 3 + axis]!;
+    this.#widths = EYES.map(({ corners: [a, b] }) =>
+      Math.hypot(...[0, 1, 2].map((axis) => corner(a, axis) - corner(b, axis))),
+    ) as [number, number];
+    const aside = EYES.map(
+      ({ corners: [a, b], iris }) => rig.irisNeutral[iris * 3]! - (corner(a, 0) + corner(b, 0)) / 2,
+    );
+    this.#rest = { x: (aside[0]! + aside[1]!) / 2, y: 0 };
+    const looks = rows.map((row) => this.inHead(track.gaze.subarray(row * 4, row * 4 + 4)));
+    const usually = quantile(
+      Float64Array.from(looks, ({ pitch }, n) => pitch + angles[n]!.pitch),
+      0.5,
+    );
+    this.#rest = { ...this.#rest, y: -offsetOf(usually) };
+    const own = rows.map((row) => this.inHead(track.gaze.subarray(row * 4, row * 4 + 4)));
+    const [yaws, pitches] = [own.map(({ yaw }) => yaw), own.map(({ pitch }) => pitch)].map((all) =>
+      Float64Array.from(all),
+    ) as [Float64Array, Float64Array];
+    const spanOf = (own: Float64Array): Span => {
+      const [from, usual, to] = [LOW, 0.5, HIGH].map((share) => quantile(own, share)) as [number, number, number];
+      return { from: Math.max(from, -FURTHEST), usual, to: Math.min(to, FURTHEST) };
+    };
+    this.yaw = spanOf(yaws);
+    this.pitch = spanOf(pitches);
+    const faces = FACE_MEASURES.filter((name) => name !== 'squint').map((name) => {
+      const measure = new Measure(rig, name);
+      return Float64Array.from(rows, (row) => measure.at(open, row));
+    });
+    const change = effects([yaws, pitches, ...faces, ...held], pick(open, rows), EXPRESSIONS);
+    this.#lids = masked(rig.eyeMask, change.subarray(0, 2 * EXPRESSIONS));
+  }
+
+  /** Of a control's gaze [4]. */
+  inHead(gaze: Float32Array): Direction {
+    const [right, left] = this.#widths;
+    return {
+      yaw: angleOf(this.#rest.x + (gaze[0]! * right + gaze[2]! * left) / 2),
+      pitch: angleOf(this.#rest.y + (gaze[1]! * right + gaze[3]! * left) / 2),
+    };
+  }
+
+  /** Where a control's eyes look. */
+  of({ gaze, ...pose }: Pick<Control, 'gaze'> & HeadPose): Direction {
+    return lookedAt(this.inHead(gaze), pose);
+  }
+
+  /**
+   * Eyes that look where it is keyed, within what the person's own eyes do in their head, and lids that go with them;
+   * both eyes stay as far from each other as they are.
+   */
+  with(control: Control, { yaw, pitch, camera = 0 }: KeyedGaze): Control {
+    const before = this.inHead(control.gaze);
+    const now = lookedAt(before, control);
+    const there = { yaw: (yaw ?? now.yaw) * (1 - camera), pitch: (pitch ?? now.pitch) * (1 - camera) };
+    const wanted = lookOf(there, control);
+    const look = {
+      yaw: within(wanted.yaw, this.yaw, before.yaw),
+      pitch: within(wanted.pitch, this.pitch, before.pitch),
+    };
+    const [right, left] = this.#widths;
+    const x = offsetOf(look.yaw) - offsetOf(before.yaw);
+    const y = offsetOf(look.pitch) - offsetOf(before.pitch);
+    const g = control.gaze;
+    const [side, up] = [look.yaw - before.yaw, look.pitch - before.pitch];
+    return {
+      ...control,
+      gaze: Float32Array.of(g[0]! + x / right, g[1]! + y / right, g[2]! + x / left, g[3]! + y / left),
+      expression: control.expression.map(
+        (value, k) => value + side * this.#lids[k]! + up * this.#lids[EXPRESSIONS + k]!,
+      ),
+    };
+  }
+}
+
+/** No further than the range, or than it is already. */
+function within(value: number, { from, to }: Span, now: number): number {
+  return Math.min(Math.max(value, Math.min(from, now)), Math.max(to, now));
+}
+
+function angleOf(cm: number): number {
+  return Math.asin(Math.min(Math.max(cm / IRIS_TURNS_AT, -1), 1)) * DEGREES;
+}
+
+function offsetOf(degrees: number): number {
+  return IRIS_TURNS_AT * Math.sin(degrees / DEGREES);
+}
+
+function masked(mask: Float32Array, changes: Float64Array): Float64Array {
+  return changes.map((_, i) => {
+    const [row, k] = [i - (i % EXPRESSIONS), i % EXPRESSIONS];
+    let sum = 0;
+    for (let j = 0; j < EXPRESSIONS; j++) sum += mask[k * EXPRESSIONS + j]! * changes[row + j]!;
+    return sum;
+  });
+}

@@ -1,0 +1,33 @@
+import type { MotionTrack, Rig } from '../bundle/index.ts';
+import { blinkHabits } from '../manner/index.ts';
+import { headAngles, type HeadAngles } from './angles.ts';
+
+/** As many are looked at, evenly: a long video is no other person. */
+const MOST_ROWS = 3000;
+
+/** What is learnt from: good rows of a person's own track. */
+export interface OwnRows {
+  readonly track: MotionTrack;
+  readonly rows: readonly number[];
+  /** Expressions of all rows with blinks taken out [T,64]. */
+  readonly open: Float32Array;
+  readonly angles: readonly HeadAngles[];
+  /** Of each row: yaw, pitch, roll and their squares. What goes with these is how a turned head is tracked. */
+  readonly held: readonly Float64Array[];
+}
+
+export function ownRows(rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>, track: MotionTrack): OwnRows {
+  const good = Array.from({ length: track.frames }, (_, row) => row).filter((row) => track.state[row] === 0);
+  const known = good.length > 0 ? good : [0];
+  const every = Math.ceil(known.length / MOST_ROWS);
+  const rows = known.filter((_, n) => n % every === 0);
+  const angles = rows.map((row) =>
+    headAngles({
+      rotation: track.rotation.subarray(row * 9, row * 9 + 9),
+      translation: track.translation.subarray(row * 3, row * 3 + 3),
+    }),
+  );
+  const plain = (['yaw', 'pitch', 'roll'] as const).map((axis) => Float64Array.from(angles, (angle) => angle[axis]));
+  const { open } = blinkHabits(track, rig);
+  return { track, rows, open, angles, held: [...plain, ...plain.map((column) => column.map((x) => x * x))] };
+}

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { EXPRESSIONS, projectVertex } from '../../../../shared/face/index.ts';
+import { type Control, controlOf } from '../bundle/index.ts';
+import { headAngles, headRotation, lookedAt, lookOf } from './angles.ts';
+import { Measure } from './measures.ts';
+import { BROWS, CHEEKS, JAW, knownRig, knownTrack, LIDS, PLACE, SMILE, SOURCE, STYLES } from './person.fixture.ts';
+import { laneOf } from './lane-of.ts';
+import { reachOf } from './reach.ts';
+
+const rig = knownRig();
+const idle = knownTrack();
+const reach = reachOf({ rig, idle, styles: STYLES, varies: false, manifest: { source: SOURCE } });
+const { face, pose, gaze, ranges } = reach;
+const own = (row = 0): Control => controlOf(idle, row);
+const resting = (more: Readonly<Record<number, number>> = {}): Float32Array => {
+  const expression = new Float32Array(EXPRESSIONS);
+  for (const [k, value] of Object.entries({ [JAW]: 0.5, ...more })) expression[Number(k)] = value;
+  return expression;
+};
+
+describe("a head's angles", () => {
+  it('are 0 where it faces the camera, wherever it is', () => {
+    const level = (x: number, z: number): Float32Array => {
+      const to = Math.atan2(-x, -z);
+      return Float32Array.of(Math.cos(to), 0, Math.sin(to), 0, 1, 0, -Math.sin(to), 0, Math.cos(to));
+    };
+    for (const x of [-20, 0, 20]) {
+      const { yaw, pitch, roll } = headAngles({ rotation: level(x, -60), translation: Float32Array.of(x, 0, -60) });
+      for (const angle of [yaw, pitch, roll]) expect(angle).toBeCloseTo(0, 4);
+    }
+  });
+
+  it.each([
+    ['right', { yaw: 15, pitch: 0, roll: 0 }, [0, 0, 1], 0],
+    ['up', { yaw: 0, pitch: 15, roll: 0 }, [0, 0, 1], 1],
+    ['clockwise', { yaw: 0, pitch: 0, roll: 15 }, [0, 1, 0], 0],
+  ] as const)('above 0 go %s', (_, angles, [a, b, c], axis) => {
+    const r = headRotation(angles, Float32Array.of(0, 0, -60));
+    const towards = [0, 3].map((row) => r[row]! * a + r[row + 1]! * b + r[row + 2]! * c);
+    expect(towards[axis]!).toBeCloseTo(Math.sin((15 * Math.PI) / 180), 5);
+  });
+
+  it('make the rotation that they were read from, and eyes look where they are told to', () => {
+    const translation = Float32Array.of(12, -7, -50);
+    const held = { yaw: -31, pitch: 12, roll: 8 };
+    const rotation = headRotation(held, translation);
+    const read = headAngles({ rotation, translation });
+    for (const axis of ['yaw', 'pitch', 'roll'] as const) expect(read[axis]).toBeCloseTo(held[axis], 4);
+    const look = lookedAt(lookOf({ yaw: 4, pitch: -3 }, { rotation, translation }), { rotation, translation });
+    expect([look.yaw, look.pitch]).toEqual([expect.closeTo(4, 4), expect.closeTo(-3, 4)]);
+    expect(lookedAt({ yaw: 0, pitch: 0 }, { rotation, translation }).yaw).toBeCloseTo(-31, 4);
+  });
+});
+
+describe("a person's own face", () => {
+  const measured = (name: 'jaw' | 'smile' | 'brows', expression: Float32Array) => new Measure(rig, name).at(expression);
+
+  it('goes through their range, with what goes along in their own frames, and nothing else', () => {
+    const smiling = face.with(resting(), { smile: 1 });
+    expect(measured('smile', smiling) - measured('smile', resting())).toBeCloseTo(0.4, 1);
+    expect(smiling[CHEEKS]!).toBeCloseTo(0.5 * smiling[SMILE]!, 2);
+    for (const name of ['jaw', 'brows'] as const)
+      expect(measured(name, smiling)).toBeCloseTo(measured(name, resting()), 2);
+    expect(measured('smile', face.with(resting(), { smile: -0.5 }))).toBeCloseTo(measured('smile', resting()) - 0.2, 1);
+  });
+
+  it('is what it was with nothing added', () => {
+    const expression = resting();
+    expect(face.with(expression, {})).toBe(expression);
+    expect(face.with(expression, { smile: 0 })).toBe(expression);
+  });
+
+  it('goes no further than they ever did, and stays where it is outside of that', () => {
+    const most = face.with(resting({ [SMILE]: 0.35, [CHEEKS]: 0.17 }), { smile: 1, jaw: 1 });
+    expect(most[SMILE]!).toBeLessThan(0.44);
+    expect(most[JAW]!).toBeLessThan(1.05);
+    expect(face.with(resting({ [SMILE]: 0.8 }), { smile: 1 })[SMILE]!).toBeLessThanOrEqual(0.8 + 1e-6);
+  });
+
+  it('does nothing that they never did, and says so', () => {
+    expect(face.with(resting(), { brows: 1, frown: -1 })).toEqual(resting());
+    expect(ranges['face.brows']).toBeUndefined();
+    expect(ranges['face.smile']).toEqual({ from: -1, to: 1, usual: 0 });
+  });
+
+  it('tells how much of it there is already', () => {
+    const now = face.shareOf('smile', resting());
+    expect(Math.abs(now)).toBeLessThan(0.1);
+    expect(face.shareOf('smile', face.with(resting(), { smile: 0.6 })) - now).toBeCloseTo(0.6, 1);
+    expect(face.shareOf('smile', resting({ [SMILE]: 3 }))).toBe(1);
+    expect(face.shareOf('brows', resting({ [BROWS]: 1 }))).toBe(0);
+  });
+
+  it('comes back to their own frames where it would leave them', () => {
+    // they never smiled without cheeks
+    const strange = face.with(resting({ [CHEEKS]: -0.2 }), { smile: 1, jaw: -1 });
+    expect(strange.every(Number.isFinite)).toBe(true);
+    expect(Math.abs(strange[CHEEKS]! - 0.5 * strange[SMILE]!)).toBeLessThan(0.35);
+  });
+});
+
+describe("a person's own pose", () => {
+  it('turns to where it is keyed, as far as they did and five degrees more', () => {
+    const turned = pose.with(own(), { yaw: 10, pitch: -3 }, {});
+    const { yaw, pitch, roll } = headAngles(turned);
+    expect([yaw, pitch, roll]).toEqual([
+      expect.closeTo(10, 3),
+      expect.closeTo(-3, 3),
+      expect.closeTo(headAngles(own()).roll, 3),
+    ]);
+    expect(headAngles(pose.with(own(), { yaw: 80 }, {})).yaw).toBeCloseTo(25, 0);
+    expect(ranges['head.yaw']).toMatchObject({ from: expect.closeTo(-25, 0), to: expect.closeTo(25, 0) });
+    expect(pose.with(own(), {}, {})).toEqual(own());
+  });
+
+  it('moves all of the person alike in the picture, and makes them larger', () => {
+    const control = own(200);
+    const seen = ({ rotation, translation }: Control): Float64Array => {
+      const out = new Float64Array(3);
+      projectVertex(rig, { rotation, translation }, new Float32Array(3), 0, out);
+      return out;
+    };
+    const moved = pose.with(control, { x: 3, y: 1 }, {});
+    const by = [0, 1].map((axis) => seen(moved)[axis]! - seen(control)[axis]!);
+    expect(by[0]).toBeCloseTo((3 * rig.focal) / -PLACE[2], 2);
+    expect(by[1]).toBeCloseTo((-1 * rig.focal) / -PLACE[2], 2);
+    expect([moved.crop[0]! - control.crop[0]!, moved.crop[1]! - control.crop[1]!]).toEqual(
+      by.map((value) => expect.closeTo(value, 2) as number),
+    );
+    expect([moved.torso[2]!, moved.torso[5]!]).toEqual(by.map((value) => expect.closeTo(value, 2) as number));
+    const larger = pose.with(control, { size: 1.5 }, {});
+    expect(larger.crop[2]).toBeCloseTo(150, 3);
+    expect(seen(control)[2]! / seen(larger)[2]!).toBeCloseTo(1.5, 4);
+    expect(seen(larger)[0]!).toBeCloseTo(seen(control)[0]!, 2);
+    for (const axis of ['yaw', 'pitch', 'roll'] as const)
+      expect(headAngles(moved)[axis]).toBeCloseTo(headAngles(control)[axis], 3);
+  });
+
+  it('is read as it is keyed', () => {
+    const head = { yaw: 4, pitch: -2, roll: 3, size: 1.2 };
+    const shoulders = { x: 1, y: -2, roll: 6 };
+    expect(pose.of(pose.with(own(40), { ...head, x: 2, y: -1 }, {}))).toMatchObject(
+      Object.fromEntries(Object.entries(head).map(([part, value]) => [part, expect.closeTo(value, 3)])),
+    );
+    const placed = pose.of(pose.with(own(40), { x: 2, y: -1 }, {}));
+    expect([placed.x, placed.y]).toEqual([expect.closeTo(2, 3), expect.closeTo(-1, 3)]);
+    expect(pose.of(pose.with(own(40), {}, shoulders)).shoulders).toEqual({
+      x: expect.closeTo(1, 3) as number,
+      y: expect.closeTo(-2, 3) as number,
+      roll: expect.closeTo(6, 3) as number,
+    });
+  });
+});
+
+describe("a person's own gaze", () => {
+  const straight = pose.with(own(100), { yaw: 0, pitch: 0, roll: 0 }, {});
+
+  it('looks where it is keyed, within what their eyes do in the head', () => {
+    const look = gaze.of(gaze.with(straight, { yaw: 5, pitch: -2 }));
+    expect([look.yaw, look.pitch]).toEqual([expect.closeTo(5, 2), expect.closeTo(-2, 2)]);
+    expect(gaze.of(gaze.with(straight, { yaw: 50 })).yaw).toBeCloseTo(gaze.yaw.to, 1);
+    expect(gaze.with(straight, { yaw: 8 }).gaze[0]!).toBeGreaterThan(gaze.with(straight, { yaw: 2 }).gaze[0]!);
+    expect(gaze.with(straight, { pitch: 4 }).gaze[1]!).toBeGreaterThan(gaze.with(straight, { pitch: 0 }).gaze[1]!);
+  });
+
+  it('turns to the camera by a share, whatever the head does', () => {
+    const turned = pose.with(own(100), { yaw: 6, pitch: 1 }, {});
+    const now = gaze.of(turned);
+    const at = (camera: number) => gaze.of(gaze.with(turned, { camera }));
+    expect(at(0).yaw).toBeCloseTo(now.yaw, 3);
+    expect(at(0.5).yaw).toBeCloseTo(now.yaw / 2, 2);
+    expect([at(1).yaw, at(1).pitch]).toEqual([expect.closeTo(0, 2), expect.closeTo(0, 2)]);
+  });
+
+  it('takes lids along as theirs go', () => {
+    const [down, up] = [-2, 2].map((pitch) => gaze.with(straight, { pitch }).expression) as [
+      Float32Array,
+      Float32Array,
+    ];
+    expect(down[LIDS]! - up[LIDS]!).toBeGreaterThan(0.03); // lids come down
+    expect(down[JAW]).toBeCloseTo(up[JAW]!, 5);
+  });
+});
+
+it('what a lane is without keyframes can be read of every frame', () => {
+  expect(laneOf(reach, 'head.yaw', own(61))).toBeCloseTo(headAngles(own(61)).yaw, 6);
+  expect(laneOf(reach, 'gaze.yaw', own(61))).toBeCloseTo(gaze.of(own(61)).yaw, 6);
+  expect(laneOf(reach, 'face.smile', own(30))).toBeCloseTo(face.shareOf('smile', own(30).expression), 6);
+  expect(laneOf(reach, 'speech.strength', own())).toBe(1);
+});
