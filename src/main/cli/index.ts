@@ -28,6 +28,7 @@ import { addStreams } from './streams.ts';
 import { addStudio } from './studio.ts';
 import { addTakeDocument } from './take-document.ts';
 import { addTrain } from './train.ts';
+import { addTrash } from './trash.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
@@ -90,6 +91,7 @@ for (const add of [
   addBench,
   addBundle,
   addJobs,
+  addTrash,
   addModels,
 ])
   add(program, inSession);

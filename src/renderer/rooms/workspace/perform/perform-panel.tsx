@@ -1,4 +1,4 @@
-import { Alert, Anchor, Stack } from '@mantine/core';
+import { Alert, Anchor } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { go } from '../../../ground/route.ts';
 import { MouthStrength } from './mouth-strength.tsx';
@@ -10,7 +10,7 @@ import { Variation } from './variation.tsx';
 /** What the avatar says, how its head moves meanwhile, and how it holds its face. */
 export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
   return (
-    <Stack gap="sm">
+    <div className="perform">
       {!project.trained && !project.checkpoint?.shown && (
         <Alert title="No avatar yet">
           What you lay on the timeline is kept. To see the avatar say it,{' '}
@@ -32,6 +32,6 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
       <MouthStrength />
       <Variation />
       <StyleChoice project={project} />
-    </Stack>
+    </div>
   );
 }
