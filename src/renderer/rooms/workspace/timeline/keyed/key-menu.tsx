@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { actions } from '../../../../ground/actions/index.ts';
+import { useActionRegistry } from '../../../../ground/actions/index.ts';
 import { Keys } from '../../../../ground/actions/keys.tsx';
 
 const ITEMS = [
@@ -16,13 +16,15 @@ export function KeyMenu({
   readonly at: { readonly x: number; readonly y: number };
   readonly onClose: () => void;
 }) {
+  const actions = useActionRegistry();
   const offered = new Map(actions.offered().map((action) => [action.id, action]));
   return (
     <Menu opened onClose={onClose} position="bottom-start" withinPortal returnFocus>
       <Menu.Target>
         <span className="key-menu-place" style={{ left: at.x, top: at.y }} />
       </Menu.Target>
-      <Menu.Dropdown aria-label="Keyframes">
+      {/* What is pressed in it is not pressed on the lanes that it belongs to. */}
+      <Menu.Dropdown aria-label="Keyframes" onPointerDown={(event) => event.stopPropagation()}>
         {ITEMS.map((group, place) => (
           <div key={group[0]}>
             {place > 0 && <Menu.Divider />}

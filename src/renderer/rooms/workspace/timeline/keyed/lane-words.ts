@@ -56,7 +56,7 @@ const SHOWN: Readonly<Record<LaneUnit, { readonly factor: number; readonly digit
   cm: { factor: 1, digits: 1, sign: ' cm' },
   times: { factor: 100, digits: 0, sign: ' %' },
   share: { factor: 100, digits: 0, sign: ' %' },
-  'a minute': { factor: 1, digits: 0, sign: ' / min' },
+  'a minute': { factor: 1, digits: 0, sign: '/min' },
 };
 export const shownIn = (name: LaneName): (typeof SHOWN)[LaneUnit] => SHOWN[LANES[name].unit];
 
