@@ -197,6 +197,17 @@ test('a lane is added from the menu, and all of it works by keys alone', async (
   expect(await seriousFindings(page)).toEqual([]);
 });
 
+test('an export says what is keyed, and what of it a dub leaves to the video', async () => {
+  const step = page.getByRole('radiogroup', { name: 'Step' });
+  await step.getByText('Export', { exact: true }).click();
+  const used = page.getByRole('region', { name: 'What will be used' });
+  expect(await used.innerText()).toMatch(/Keyed\s+smile\s+Left to the video\s+turn, nod/);
+  await page.getByLabel('Portrait').check();
+  expect(await used.innerText()).toMatch(/Keyed\s+turn, nod, smile/);
+  await step.getByText('Perform', { exact: true }).click();
+  await page.getByRole('region', { name: 'Perform', exact: true }).waitFor();
+});
+
 test('one button turns head and gaze to the camera', async () => {
   await part('Head');
   await button('Face the camera').click();

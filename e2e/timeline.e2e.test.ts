@@ -111,6 +111,8 @@ test('frames are stepped, seconds jumped and times typed', async () => {
 });
 
 test('what was clicked leaves the keys to the transport; what the keyboard went to keeps them', async () => {
+  const part = page.getByRole('radiogroup', { name: 'What is set' });
+  await part.getByText('Head').click();
   const still = page.getByRole('radio', { name: 'Holds one frame' });
   await page.getByText('Holds one frame').click();
   await page.keyboard.press('Home');
@@ -125,6 +127,7 @@ test('what was clicked leaves the keys to the transport; what the keyboard went 
   await page.keyboard.press('ArrowLeft');
   await expect.poll(async () => (await saved()).pose.kind).toBe('source');
   expect(await still.isChecked()).toBe(false);
+  await part.getByText('Speech').click();
 });
 
 test('a sound dropped on the timeline begins where it was dropped, and is saved', async () => {

@@ -1,6 +1,8 @@
 import { Text } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { heededLanes, type LaneName, LANES } from '../../../../shared/domain/lanes/index.ts';
 import { PLAIN_SPEECH, type PoseSource, type Speech, type Take } from '../../../../shared/domain/take.ts';
+import { laneTitle } from '../timeline/keyed/lane-words.ts';
 
 /** What a film is made with, said before it is made: what Perform was set to, as far as this film follows it. */
 export function WhatIsUsed({
@@ -18,6 +20,7 @@ export function WhatIsUsed({
   const rows = [
     ['Head', headOf(mode, followed ? take.pose : USUAL_POSE, project)],
     ...speechOf(followed ? take.speech : PLAIN_SPEECH),
+    ...(followed ? lanesOf(mode, take) : []),
   ] as const;
   return (
     <section aria-label="What will be used">
@@ -57,5 +60,17 @@ function speechOf({ strength, temperature, style }: Speech): readonly (readonly 
     ['Mouth strength', percent(strength)],
     ['Variation', percent(temperature)],
     ['Style', style ? `${style.entry}, ${percent(style.amount)}` : 'their usual face'],
+  ];
+}
+
+/** What is keyed, and what of it a dub leaves to the video. */
+function lanesOf(mode: 'dub' | 'portrait', take: Take): readonly (readonly [string, string])[] {
+  const names = Object.keys(heededLanes(take.lanes)) as LaneName[];
+  const titles = (some: readonly LaneName[]) => some.map((name) => laneTitle(name).toLowerCase()).join(', ');
+  const left = mode === 'dub' ? names.filter((name) => !LANES[name].dub) : [];
+  const used = names.filter((name) => !left.includes(name));
+  return [
+    ...(used.length > 0 ? [['Keyed', titles(used)] as const] : []),
+    ...(left.length > 0 ? [['Left to the video', titles(left)] as const] : []),
   ];
 }
