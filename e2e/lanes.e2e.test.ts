@@ -7,6 +7,7 @@ import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
 import { oneStory } from './one-story.ts';
+import { showPart } from './timeline-hands.ts';
 import { trainedSample } from './trained-sample.ts';
 
 // Head and smile are keyed over some seconds, looked at, moved, undone and had again; each test goes on where the one
@@ -49,10 +50,6 @@ async function seek(time: string): Promise<void> {
   await field.press('Enter');
 }
 
-async function part(name: string): Promise<void> {
-  await page.getByRole('radiogroup', { name: 'What is set' }).getByText(name, { exact: true }).click();
-}
-
 /** The live picture as it is once it has come to rest. */
 async function picture(): Promise<string> {
   const canvas = page.locator('.viewer-stage canvas').first();
@@ -76,7 +73,7 @@ const pictures = { plain: '', keyed: '' };
 test('a control that is set at the playhead is keyed there, and the picture follows', async () => {
   await page.getByText(/\d+p live/).waitFor();
   await page.getByText(/^(Drawing|Opening) the avatar/).waitFor({ state: 'hidden' });
-  await part('Face');
+  await showPart(page, 'Face');
   await page.getByRole('slider', { name: 'Smile', exact: true }).waitFor();
   await seek('1');
   pictures.plain = await picture();
@@ -87,7 +84,7 @@ test('a control that is set at the playhead is keyed there, and the picture foll
   await seek('2.4');
   await type('Smile', '-50');
   await expect.poll(() => timesOf('face.smile')).toEqual([0.2, 1, 2.4]);
-  await part('Head');
+  await showPart(page, 'Head');
   for (const [time, degrees] of [
     ['0.2', '0'],
     ['1', '4'],
@@ -209,7 +206,7 @@ test('an export says what is keyed, and what of it a dub leaves to the video', a
 });
 
 test('one button turns head and gaze to the camera', async () => {
-  await part('Head');
+  await showPart(page, 'Head');
   await button('Face the camera').click();
   await expect.poll(() => keysOf('head.yaw')).toMatchObject([{ at: 0, curve: 'hold' }]);
   expect(keysOf('gaze.camera')).toMatchObject([{ at: 0, value: 1 }]);

@@ -128,8 +128,8 @@ export class LiveAvatar {
   }
 
   /**
-   * What a lane would be without its keyframes, at every `every`th frame from `first` on, `count` of them, once the take
-   * is worked out; null where the avatar cannot tell.
+   * What a lane would be without its keyframes, at every `every`th frame from `first` on, `count` of them; null where
+   * the avatar cannot tell, and before the take is worked out.
    */
   unkeyed(lane: LaneName, first: number, every: number, count: number): Promise<readonly number[] | null> {
     if (this.#state.kind !== 'ready' || !this.#line.talking || !this.#motion) return Promise.resolve(null);
