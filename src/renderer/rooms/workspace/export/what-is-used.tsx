@@ -1,6 +1,6 @@
 import { Text } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
-import { heededLanes, type LaneName, LANES } from '../../../../shared/domain/lanes/index.ts';
+import { heededLanes, LANE_NAMES, type LaneName, LANES } from '../../../../shared/domain/lanes/index.ts';
 import { PLAIN_SPEECH, type PoseSource, type Speech, type Take } from '../../../../shared/domain/take.ts';
 import { laneTitle } from '../timeline/keyed/lane-words.ts';
 
@@ -65,7 +65,8 @@ function speechOf({ strength, temperature, style }: Speech): readonly (readonly 
 
 /** What is keyed, and what of it a dub leaves to the video. */
 function lanesOf(mode: 'dub' | 'portrait', take: Take): readonly (readonly [string, string])[] {
-  const names = Object.keys(heededLanes(take.lanes)) as LaneName[];
+  const heeded = heededLanes(take.lanes);
+  const names = LANE_NAMES.filter((name) => heeded[name]);
   const titles = (some: readonly LaneName[]) => some.map((name) => laneTitle(name).toLowerCase()).join(', ');
   const left = mode === 'dub' ? names.filter((name) => !LANES[name].dub) : [];
   const used = names.filter((name) => !left.includes(name));
