@@ -25,3 +25,8 @@ export async function dragBy(page: Page, what: Locator, seconds: number, length:
   await page.mouse.up();
   if (alt) await page.keyboard.up('Alt');
 }
+
+/** Shows one part of what Perform sets. */
+export async function showPart(page: Page, name: string): Promise<void> {
+  await page.getByRole('radiogroup', { name: 'What is set' }).getByText(name, { exact: true }).click();
+}

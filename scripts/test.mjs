@@ -42,7 +42,8 @@ const CHECKS = {
   trainer: {
     // A process for each core, and a thread for each process; what a file's tests share is made once.
     command: [
-      ...[...trainer, '-m', 'pytest', '-q', '-n', 'logical', '--maxprocesses', '4', '--dist', 'loadfile'],
+      ...trainer,
+      ...['-m', 'pytest', '-q', '-n', 'logical', '--maxprocesses', '4', '--dist', 'loadfile'],
       `--junitxml=${report('trainer')}`,
     ],
     count: countJunit,

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Camera } from './camera.ts';
 import { LARGE, SMALL, USUAL } from './camera.ts';
 
-/** A take of two sounds, cut and marked. */
+/** A take of two sounds, cut and marked; head and smile are keyed. */
 export async function layOutTake({ studio }: Camera, project: string): Promise<void> {
   const { id, sounds, source } = await studio.projects.get(project);
   const file = join(studio.installation.resources, 'sample', 'other-voice.wav');
@@ -21,9 +21,25 @@ export async function layOutTake({ studio }: Camera, project: string): Promise<v
   ];
   studio.timeline.saveTake(
     id,
-    { ...take, clips, markers, range: { from: 0.6, to: half + 0.4 + second * 0.9 } },
+    { ...take, lanes: LANES, clips, markers, range: { from: 0.6, to: half + 0.4 + second * 0.9 } },
     revision,
   );
+}
+
+const keys = (...values: readonly (readonly [at: number, value: number])[]) => ({
+  keys: values.map(([at, value]) => ({ id: `k${Math.round(1000 * at)}`, at, value, curve: 'smooth' as const })),
+  muted: false,
+  solo: false,
+});
+const LANES = {
+  'head.yaw': keys([0.4, 0], [1.6, 4], [3, -3], [3.8, 0]),
+  'face.smile': keys([0.6, 0], [1.6, 0.7], [2.6, 0.7], [3.4, 0]),
+};
+
+/** Opens a part of the panel, and a lane. */
+export async function openPart({ page }: Camera, part: string, lane: string): Promise<void> {
+  await page.getByRole('radiogroup', { name: 'What is set' }).getByText(part, { exact: true }).click();
+  await page.getByRole('button', { name: lane, exact: true }).and(page.locator('[aria-expanded="false"]')).click();
 }
 
 /** The avatar speaks what is on the timeline; every way to look at it. */
@@ -34,6 +50,11 @@ export async function perform(camera: Camera, project: string): Promise<void> {
   await camera.ready();
   await seek(camera, '1.6');
   await camera.shoot('perform');
+  await openPart(camera, 'Face', 'Smile');
+  await camera.shoot('lanes');
+  await page.getByRole('button', { name: 'Add a lane of keyframes' }).click();
+  await camera.shoot('add-lane');
+  await page.keyboard.press('Escape');
   for (const [name, size] of [
     ['1280x720', SMALL],
     ['2560x1440', LARGE],

@@ -1,5 +1,5 @@
 import type { Camera } from './camera.ts';
-import { layOutTake, seek, toggleLayer } from './perform.ts';
+import { layOutTake, openPart, seek, toggleLayer } from './perform.ts';
 
 /** The three pictures of the README, as JPEG: `--out docs/images`. */
 export async function readme(camera: Camera, project: string): Promise<void> {
@@ -15,6 +15,7 @@ export async function readme(camera: Camera, project: string): Promise<void> {
   await layOutTake(camera, project);
   await camera.open(project, 'perform');
   await camera.ready();
+  await openPart(camera, 'Face', 'Smile');
   await seek(camera, '1.6');
   await page.locator('.viewer-status').getByText('frame 40').waitFor();
   await camera.shoot('perform', 'jpeg');

@@ -30,6 +30,7 @@ import { addStreams } from './streams.ts';
 import { addStudio } from './studio.ts';
 import { addTake } from './take.ts';
 import { addTrain } from './train.ts';
+import { addTrash } from './trash.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
@@ -94,6 +95,7 @@ for (const add of [
   addBench,
   addBundle,
   addJobs,
+  addTrash,
   addModels,
 ])
   add(program, inSession);

@@ -42,12 +42,12 @@ export function createRouter(studio: Studio, files: FileTaking) {
       get: os.projects.get.handler(({ input }) => studio.projects.get(input.id)),
       check: os.projects.check.handler(async ({ input: { file } }) => {
         try {
-          await studio.projects.checkVideo(pathOf(file));
+          const { picture } = await studio.projects.checkVideo(pathOf(file));
+          return { picture: Buffer.from(picture).toString('base64') };
         } catch (error) {
           await discard(file);
           throw error;
         }
-        return {};
       }),
       leaveOut: os.projects.leaveOut.handler(async ({ input: { file } }) => {
         await discard(file);
@@ -76,6 +76,9 @@ export function createRouter(studio: Studio, files: FileTaking) {
         await studio.projects.bringBack(input.id);
         return {};
       }),
+      emptyTrash: os.projects.emptyTrash.handler(async ({ input }) => ({
+        projects: await studio.projects.emptyTrash(input.id),
+      })),
       remove: os.projects.remove.handler(async ({ input }) => {
         await studio.projects.remove(input.id);
         return {};

@@ -12,6 +12,7 @@ const LINES = {
   check: 'm3.5 8.5 3 3 6-7',
   full: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
   film: 'M2 3h12v10H2zM5 3v10M11 3v10M2 8h12',
+  plus: 'M8 3v10M3 8h10',
 } as const;
 export type SignName = keyof typeof LINES;
 

@@ -4,6 +4,7 @@ import { useStudio } from '../ground/connection.tsx';
 import { Detail, tell } from '../ground/errors.tsx';
 import { clock } from '../ground/clock.ts';
 import { stageName, useJobTitle } from './job-names.ts';
+import { stillToDo } from './still-to-do.ts';
 import { percentOf, useJobs } from './use-job.ts';
 import './jobs.css';
 
@@ -70,6 +71,11 @@ export function JobProgress({ job }: { readonly job: JobView }) {
               </Text>
             )}
             <Detail text={job.error?.detail} />
+            {job.resumable && (
+              <Text size="sm" c="dimmed">
+                {stillToDo(job, stageName(job))}
+              </Text>
+            )}
             {job.resumable && (
               <Group>
                 <Button size="compact-sm" variant="default" onClick={resume}>

@@ -7,6 +7,7 @@ import {
   type LiveRequest,
   type StyleView,
 } from '../../shared/contract/live.ts';
+import type { LaneName, LaneRanges } from '../../shared/domain/lanes/index.ts';
 import { EMPTY_TAKE, type PlayedPart, playedPart, type Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../ground/host/index.ts';
 import { Listeners } from '../ground/store.ts';
@@ -25,6 +26,7 @@ export type LiveState =
       readonly checkpoint: Checkpoint | null;
       readonly varies: boolean;
       readonly styles: readonly StyleView[];
+      readonly ranges: LaneRanges;
     }
   | { readonly kind: 'failed'; readonly error: StudioErrorShape };
 
@@ -51,6 +53,8 @@ const FIGURES_MS = 250;
 const SLACK = 1e-4;
 /** A drag changes the take many times a second; speech is worked out when it rests. */
 const TAKE_REST_MS = 120;
+/** What needs no speech worked out anew is followed meanwhile, this often. */
+const TAKE_EACH_MS = 50;
 
 /**
  * One project's avatar, alive: it is told what to say and which moment to show, and pictures come. The newest wish
@@ -68,6 +72,7 @@ export class LiveAvatar {
   #figures: LiveFigures = { fps: 0, delayMs: 0, dropped: 0 };
   #figuresTimer: ReturnType<typeof setTimeout> | undefined;
   #takeTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #unkeyed = new Map<number, (values: readonly number[] | null) => void>();
   #serial = 0;
   #take: Take | null = null;
   #takeSerial = -1;
@@ -115,9 +120,24 @@ export class LiveAvatar {
     const before = this.#take;
     this.#take = take;
     if (before && playsAlike(before, take)) return;
-    clearTimeout(this.#takeTimer);
     if (!before) return this.#sendTake();
-    this.#takeTimer = setTimeout(() => this.#sendTake(), TAKE_REST_MS);
+    const rests = !spokenAlike(before, take);
+    if (!rests && this.#takeTimer !== undefined) return; // it is sent soon, with this in it
+    clearTimeout(this.#takeTimer);
+    this.#takeTimer = setTimeout(() => this.#sendTake(), rests ? TAKE_REST_MS : TAKE_EACH_MS);
+  }
+
+  /**
+   * What a lane would be without its keyframes, at every `every`th frame from `first` on, `count` of them; null where
+   * the avatar cannot tell, and before the take is worked out.
+   */
+  unkeyed(lane: LaneName, first: number, every: number, count: number): Promise<readonly number[] | null> {
+    if (this.#state.kind !== 'ready' || !this.#line.talking || !this.#motion) return Promise.resolve(null);
+    const serial = this.#nextSerial();
+    const { promise, resolve } = Promise.withResolvers<readonly number[] | null>();
+    this.#unkeyed.set(serial, resolve);
+    this.#send({ type: 'unkeyed', serial, lane, first, every, count });
+    return promise;
   }
 
   /**
@@ -139,7 +159,7 @@ export class LiveAvatar {
     this.#closed = true;
     for (const timer of [this.#figuresTimer, this.#takeTimer]) clearTimeout(timer);
     this.#line.close();
-    this.#figuresTimer = undefined;
+    this.#figuresTimer = this.#takeTimer = undefined;
     this.#state = OPENING;
     this.#forget();
   }
@@ -158,6 +178,8 @@ export class LiveAvatar {
   /** What was under way on a line that is gone never comes. */
   #forget(): void {
     this.#delays.forget();
+    for (const answer of this.#unkeyed.values()) answer(null);
+    this.#unkeyed.clear();
     this.#asked = null;
   }
 
@@ -175,11 +197,23 @@ export class LiveAvatar {
         if (reply.serial !== this.#takeSerial) return;
         this.#change({ motion: { fps: reply.fps, aperture: reply.aperture, pitch: reply.pitch }, problem: null });
         return this.#askAgain();
+      case 'unkeyed':
+        this.#answer(reply.serial, reply.values);
+        return;
       case 'failed':
+        if (reply.serial !== null && this.#answer(reply.serial, null)) return;
         if (reply.serial === null) return this.#change({ state: { kind: 'failed', error: reply.error } });
         this.#delays.failed(reply.serial);
         return this.#change({ problem: reply.error });
     }
+  }
+
+  /** Whether anybody waited for it. */
+  #answer(serial: number, values: readonly number[] | null): boolean {
+    const answer = this.#unkeyed.get(serial);
+    this.#unkeyed.delete(serial);
+    answer?.(values);
+    return answer !== undefined;
   }
 
   #shown(picture: LivePicture): void {
@@ -220,6 +254,8 @@ export class LiveAvatar {
   }
 
   #sendTake(): void {
+    clearTimeout(this.#takeTimer);
+    this.#takeTimer = undefined;
     if (!this.#take || !this.#line.talking) return;
     this.#takeSerial = this.#nextSerial();
     this.#send({ type: 'take', serial: this.#takeSerial, take: { ...EMPTY_TAKE, ...playedPart(this.#take) } });
@@ -247,6 +283,11 @@ export class LiveAvatar {
     if (change.figures) this.#figures = change.figures;
     this.#changes.tell();
   }
+}
+
+/** Whether its sound, and what is worked out of it, stays as it was. */
+function spokenAlike(a: Take, b: Take): boolean {
+  return a.clips === b.clips && a.pose === b.pose && a.speech === b.speech;
 }
 
 function playsAlike(a: Take, b: Take): boolean {

@@ -1,5 +1,6 @@
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { StyleView } from '../../shared/contract/live.ts';
+import type { LaneRanges } from '../../shared/domain/lanes/index.ts';
 import type { ProjectDetail } from '../../shared/contract/studio.ts';
 import { useNotices } from '../ground/notices.tsx';
 import { host } from '../ground/host/index.ts';
@@ -67,6 +68,12 @@ export function useLiveVaries(): boolean | null {
 export function useLiveUnfinished(): boolean {
   const avatar = useLiveAvatar();
   return useFollowed(avatar, () => avatar?.state.kind === 'ready' && avatar.state.checkpoint !== null);
+}
+
+/** How far this person's own frames go in each lane, as the avatar that is shown has it; null until it is open. */
+export function useLiveRanges(): LaneRanges | null {
+  const avatar = useLiveAvatar();
+  return useFollowed(avatar, () => (avatar?.state.kind === 'ready' ? avatar.state.ranges : null));
 }
 
 /** Renders when the motion changes. */

@@ -39,14 +39,20 @@ export const JobProgress = z.object({
 });
 export type JobProgress = Readonly<z.infer<typeof JobProgress>>;
 
-/** What a job is doing now. Every consumer switches over `kind`. `checkpoint`: the file that it can go on from. */
+/** How far a job came that ended before its end; earlier versions did not keep it. */
+const CameTo = JobProgress.nullable().default(null);
+
+/**
+ * What a job is doing now. Every consumer switches over `kind`. `checkpoint`: the file that it can go on from;
+ * `progress` of one that ended: how far it came.
+ */
 export const JobState = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('queued') }),
   z.object({ kind: z.literal('running'), progress: JobProgress.nullable() }),
   // the app, the trainer or the machine went away
-  z.object({ kind: z.literal('interrupted'), checkpoint: z.string().nullable() }),
-  z.object({ kind: z.literal('failed'), error: StudioErrorShape }),
-  z.object({ kind: z.literal('cancelled'), checkpoint: z.string().nullable() }),
+  z.object({ kind: z.literal('interrupted'), checkpoint: z.string().nullable(), progress: CameTo }),
+  z.object({ kind: z.literal('failed'), error: StudioErrorShape, progress: CameTo }),
+  z.object({ kind: z.literal('cancelled'), checkpoint: z.string().nullable(), progress: CameTo }),
   z.object({ kind: z.literal('done'), result: z.record(z.string(), z.unknown()) }),
 ]);
 export type JobState = Readonly<z.infer<typeof JobState>>;

@@ -115,8 +115,11 @@ export const contract = {
   projects: {
     list: oc.output(z.array(ProjectSummary)),
     get: oc.input(project).output(ProjectDetail),
-    /** Whether a file can be read as a video; an upload that cannot be is put away. Raises 'bad-video' for one. */
-    check: oc.input(z.object({ file: FileRef })).output(z.object({})),
+    /**
+     * Whether a file can be read as a video, and its middle picture, a small JPEG in base64; an upload that cannot be
+     * read is put away. Raises 'bad-video' for one.
+     */
+    check: oc.input(z.object({ file: FileRef })).output(z.object({ picture: z.base64() })),
     /** A file that was handed over is not imported after all. */
     leaveOut: oc.input(z.object({ file: FileRef })).output(z.object({})),
     import: oc
@@ -139,6 +142,11 @@ export const contract = {
     trashed: oc.output(z.array(TrashedProject)),
     /** Raises 'not-found' for one that is not in the trash. */
     bringBack: oc.input(project).output(z.object({})),
+    /**
+     * What lies in the trash, or of it the one project `id`, is deleted for good. Raises 'not-found' for one that is
+     * not there.
+     */
+    emptyTrash: oc.input(project.partial()).output(z.object({ projects: z.int() })),
   },
   work: {
     analyze: oc.input(project.extend({ person: z.int().min(0).max(99).optional() })).output(started),

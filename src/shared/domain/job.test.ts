@@ -57,5 +57,7 @@ test('nor does that of work inside the program', () => {
     return state.kind === 'running' ? Number(state.progress!.share.toFixed(3)) : null;
   });
   expect(shares).toEqual([0.05, 0.525, 0.525]);
-  expect(after(state, { type: 'state', state: { kind: 'cancelled', checkpoint: null } }).kind).toBe('cancelled');
+  expect(after(state, { type: 'state', state: { kind: 'cancelled', checkpoint: null, progress: null } }).kind).toBe(
+    'cancelled',
+  );
 });

@@ -58,6 +58,11 @@ export function after(state: JobState, event: JobEvent): JobState {
     : next;
 }
 
+/** How far a job is, or came before it ended. */
+export function progressOf(state: JobState): JobProgress | null {
+  return state.kind === 'queued' || state.kind === 'done' ? null : state.progress;
+}
+
 /** Work that can be taken up again; everything but training begins anew. */
 export function isResumable({ kind, state }: Pick<Job, 'kind' | 'state'>): boolean {
   if (kind === 'unknown') return false;
@@ -85,7 +90,7 @@ export function jobView({
   finishedAt,
   position,
 }: Job): JobView {
-  const progress = state.kind === 'running' ? state.progress : null;
+  const progress = progressOf(state);
   return {
     id,
     kind,

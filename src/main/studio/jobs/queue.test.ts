@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { jobView } from '../../../shared/domain/job.ts';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { JobEvent } from '../../../shared/domain/job.ts';
 import { Library } from '../library/index.ts';
@@ -143,6 +144,7 @@ describe('a job', () => {
     expect(library.jobs.get(failing.id)?.state).toEqual({
       kind: 'failed',
       error: { code: 'no-face', message: 'No face.', hint: 'Another video.' },
+      progress: null,
     });
 
     const { work, started } = held();
@@ -152,10 +154,30 @@ describe('a job', () => {
     expect(() => queue.resume(handle.id)).toThrow('already');
     handle.cancel();
     await expect(handle.result).rejects.toMatchObject({ code: 'cancelled' });
-    expect(library.jobs.get(handle.id)?.state).toEqual({ kind: 'cancelled', checkpoint: 'checkpoint.pt' });
+    expect(library.jobs.get(handle.id)?.state).toEqual({
+      kind: 'cancelled',
+      checkpoint: 'checkpoint.pt',
+      progress: null,
+    });
     const again = queueOf(async ({ resumed }) => ({ resumed })).resume(handle.id);
     expect(await again.result).toEqual({ resumed: true });
     expect(() => queue.resume(handle.id)).toThrow('done');
+  });
+
+  it('that is stopped keeps how far it came, in its record and on a window', async () => {
+    const progress = { share: 0, ends: [0.5, 1], stage: 'refine', stageIndex: 1, unit: 'steps', etaSeconds: 90 };
+    const { work, started } = held();
+    const queue = queueOf((assignment) => {
+      assignment.report({ type: 'state', state: { kind: 'running', progress: { ...progress, done: 30, total: 100 } } });
+      return work(assignment);
+    });
+    const handle = queue.add({ ...job, kind: 'train' });
+    await until(() => started.length === 1);
+    handle.cancel();
+    await expect(handle.result).rejects.toMatchObject({ code: 'cancelled' });
+    const kept = { share: 0.65, stage: 'refine', done: 30, total: 100, etaSeconds: 90 };
+    expect(library.jobs.get(handle.id)?.state).toMatchObject({ kind: 'cancelled', progress: kept });
+    expect(jobView(library.jobs.get(handle.id)!)).toMatchObject({ status: 'cancelled', progress: kept });
   });
 
   it('of a program that is closed is interrupted, not cancelled', async () => {
@@ -164,7 +186,11 @@ describe('a job', () => {
     const handle = queue.add(job);
     await until(() => started.length === 1);
     await queue.close();
-    expect(library.jobs.get(handle.id)?.state).toEqual({ kind: 'interrupted', checkpoint: 'checkpoint.pt' });
+    expect(library.jobs.get(handle.id)?.state).toEqual({
+      kind: 'interrupted',
+      checkpoint: 'checkpoint.pt',
+      progress: null,
+    });
   });
 });
 
@@ -178,7 +204,7 @@ describe('two processes on one library', () => {
     const id = library.jobs.list()[0]!.id;
     expect(library.jobs.get(id)?.state.kind).toBe('running'); // as the crash left it
     const queue = queueOf(async ({ resumed }) => ({ resumed }));
-    expect(library.jobs.get(id)?.state).toEqual({ kind: 'interrupted', checkpoint: null });
+    expect(library.jobs.get(id)?.state).toEqual({ kind: 'interrupted', checkpoint: null, progress: null });
     await until(() => startsOf('hangs').every((pid) => identityOf(pid) === null));
     expect(await queue.resume(id).result).toEqual({ resumed: true });
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { JobState } from '../../../shared/contract/job.ts';
-import { after, type Job, type JobEvent } from '../../../shared/domain/job.ts';
+import { after, type Job, type JobEvent, progressOf } from '../../../shared/domain/job.ts';
 import { asStudioError, knownError } from '../../../shared/domain/system-error.ts';
 import type { JobRecord, JobRecords, NewJob } from '../library/index.ts';
 import { EventStream } from './event-stream.ts';
@@ -106,7 +106,7 @@ export class JobQueue {
     const mine = this.#running.get(id);
     if (mine) return mine.stop.abort('cancel');
     if (this.#atWork(job)) return this.#records.requestCancel(id); // its own process sees the request
-    this.#bury(job, { kind: 'cancelled', checkpoint: this.#checkpointOf(job) });
+    this.#bury(job, { kind: 'cancelled', checkpoint: this.#checkpointOf(job), progress: progressOf(job.state) });
   }
 
   /**
@@ -150,7 +150,12 @@ export class JobQueue {
    */
   recover(): void {
     for (const job of this.#records.unfinished())
-      if (!this.#atWork(job)) this.#bury(job, { kind: 'interrupted', checkpoint: this.#checkpointOf(job) });
+      if (!this.#atWork(job))
+        this.#bury(job, {
+          kind: 'interrupted',
+          checkpoint: this.#checkpointOf(job),
+          progress: progressOf(job.state),
+        });
   }
 
   /** Whether somebody runs this job, or waits for its turn. */
@@ -217,7 +222,7 @@ export class JobQueue {
       return result;
     } catch (error) {
       const shape = asStudioError(error);
-      final = this.#endOf(job, shape, stop.signal);
+      final = this.#endOf({ ...job, state }, shape, stop.signal);
       throw shape;
     } finally {
       clearInterval(watch);
@@ -294,15 +299,15 @@ export class JobQueue {
   }
 
   #endOf(job: JobRecord, error: StudioError, signal: AbortSignal): JobState {
-    const checkpoint = this.#checkpointOf(job);
-    if (signal.aborted && signal.reason === 'close') return { kind: 'interrupted', checkpoint };
+    const left = { checkpoint: this.#checkpointOf(job), progress: progressOf(job.state) };
+    if (signal.aborted && signal.reason === 'close') return { kind: 'interrupted', ...left };
     switch (error.code) {
       case 'cancelled':
-        return { kind: 'cancelled', checkpoint };
+        return { kind: 'cancelled', ...left };
       case 'interrupted':
-        return { kind: 'interrupted', checkpoint };
+        return { kind: 'interrupted', ...left };
       default:
-        return { kind: 'failed', error: error.toJSON() };
+        return { kind: 'failed', error: error.toJSON(), progress: left.progress };
     }
   }
 }

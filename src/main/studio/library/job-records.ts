@@ -247,6 +247,7 @@ const NOT_UNDERSTOOD: JobState = {
     message: 'This version of Likeness cannot read what became of this job.',
     hint: 'Open the library with the version that ran it.',
   },
+  progress: null,
 };
 
 function parsed(text: string): unknown {

@@ -96,6 +96,36 @@ describe('a project', () => {
       await expect(library.bringBack(grace.id)).rejects.toMatchObject({ code: 'not-found' });
     }));
 
+  it('is gone for good once the trash is emptied, its files, takes, jobs and trainings with it', () =>
+    withLibrary(async (library) => {
+      const [ada, grace, alan] = [
+        await library.addVideo(video, 'Ada', source, consent),
+        await library.addVideo(video, 'Grace', source, consent),
+        await library.addVideo(video, 'Alan', source, consent),
+      ];
+      library.takes.save(ada.id, { smile: 1 }, 0);
+      library.manners.save(ada.id, { name: 'Calm', document: {} });
+      const run = library.runs.start(ada.id, { preset: 'draft', device: 'auto', seed: 0 });
+      const job = library.jobs.add(
+        { kind: 'train', lane: 'trainer', projectId: ada.id, runId: run.id, request: {} },
+        'nobody',
+      );
+      library.jobs.finish(job.id, { kind: 'cancelled', checkpoint: null, progress: null }, 'nobody');
+      await mkdir(library.paths.job(job.id), { recursive: true });
+      for (const project of [ada, grace]) await library.trash(project);
+      await expect(library.emptyTrash(alan.id)).rejects.toMatchObject({ code: 'not-found' });
+      expect(await library.emptyTrash(ada.id)).toBe(1);
+      expect(library.trashed().map(({ name }) => name)).toEqual(['Grace']);
+      for (const folder of [path('trash', ada.id), library.paths.job(job.id)]) expect(existsSync(folder)).toBe(false);
+      expect([library.jobs.list(), library.runs.list(ada.id)]).toEqual([[], []]);
+      expect([library.takes.all(ada.id), library.manners.list(ada.id)]).toEqual([[], []]);
+      expect(library.projects.has(ada.id)).toBe(false);
+      expect(library.consents.get(ada.consentId)).toBeUndefined();
+      expect(await library.emptyTrash()).toBe(1);
+      expect([library.trashed(), library.projects.list()]).toEqual([[], [alan]]);
+      expect(library.consents.get(alan.consentId).basis).toBe(consent.basis);
+    }));
+
   it('whose move to the trash was cut short can be brought back too', () =>
     withLibrary(async (library) => {
       const ada = await library.addVideo(video, 'Ada', source, consent);

@@ -195,14 +195,27 @@ export class Library {
   /** Brings a project back from the trash folder. Raises StudioError('not-found') when it is not there. */
   async bringBack(id: string): Promise<void> {
     const project = this.trashed().find((one) => one.id === id);
-    if (!project)
-      throw new StudioError({
-        code: 'not-found',
-        message: 'This project is no longer in the trash of the library.',
-        hint: 'Import its video again.',
-      });
+    if (!project) throw notInTrash();
     await moveFolder(this.paths.trashed(id), this.paths.project(id));
     this.projects.unmarkDeleted(id);
+  }
+
+  /**
+   * Deletes what lies in the trash, or of it the one project `id`, for good; answers how many projects that were.
+   * Raises StudioError('not-found') for one that is not there.
+   */
+  async emptyTrash(id?: string): Promise<number> {
+    const there = new Set(this.trashed().map((project) => project.id));
+    if (id !== undefined && !there.has(id)) throw notInTrash();
+    // One whose folder somebody took away, or whose end a crash cut short, has nothing to come back with either.
+    for (const project of this.projects.deleted().filter((one) => id === undefined || one.id === id)) {
+      const jobs = this.jobs.list().filter(({ projectId }) => projectId === project.id);
+      const folders = [this.paths.trashed(project.id), this.paths.project(project.id)];
+      for (const folder of [...folders, ...jobs.map((job) => this.paths.job(job.id))])
+        await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      this.projects.forget(project);
+    }
+    return id === undefined ? there.size : 1;
   }
 
   /** Takes in what the projects' folders say and the database does not; answers how many projects were found. */
@@ -217,6 +230,13 @@ export class Library {
     this.#db.close();
   }
 }
+
+const notInTrash = (): StudioError =>
+  new StudioError({
+    code: 'not-found',
+    message: 'This project is no longer in the trash of the library.',
+    hint: 'Import its video again.',
+  });
 
 async function moveFolder(from: string, to: string): Promise<void> {
   await rename(from, to).catch(async (error: NodeJS.ErrnoException) => {

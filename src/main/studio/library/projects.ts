@@ -104,6 +104,21 @@ export class Projects {
         .all() as (Row & { readonly deleted_at: string })[]
     ).map((row) => ({ ...toProject(row), deletedAt: row.deleted_at }));
   }
+
+  /** All that the database knows of it goes: takes, jobs, trainings, and a consent that nothing else rests on. */
+  forget({ id, consentId }: Pick<Project, 'id' | 'consentId'>): void {
+    const rows = this.#db.transaction(() => {
+      for (const table of ['takes', 'manners', 'jobs', 'runs'])
+        this.#db.prepare(`DELETE FROM ${table} WHERE project_id = ?`).run(id);
+      this.#db.prepare('DELETE FROM projects WHERE id = ?').run(id);
+      this.#db
+        .prepare(
+          'DELETE FROM consents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM projects WHERE consent_id = consents.id)',
+        )
+        .run(consentId);
+    });
+    rows.immediate();
+  }
 }
 
 function toProject(row: Row): Project {

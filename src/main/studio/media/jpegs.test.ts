@@ -63,6 +63,20 @@ describe('a video as JPEG pictures', () => {
     expect(jpegs.map((jpeg) => numberIn(decoded(jpeg, size)))).toEqual(Array.from({ length: frames }, (_, k) => k));
   });
 
+  it('has one frame alone, wherever it lies', async () => {
+    const size = { width: 80, height: 48 };
+    const video = await probeVideo(tools, at('hevc.mkv'));
+    const clip = await probeVideo(tools, at('clip.mp4'));
+    for (const [film, frame] of [
+      [video, 0],
+      [video, 17],
+      [clip, 49],
+    ] as const) {
+      const jpegs = await Array.fromAsync(readJpegs(tools, film, { size, quality: 3, frame }));
+      expect(jpegs.map((jpeg) => numberIn(decoded(jpeg, size)))).toEqual([frame]);
+    }
+  });
+
   it('has the frames that are there and no others when time is uneven', async () => {
     const size = { width: 80, height: 48 };
     const numbers = (await jpegsOf('uneven.mp4', size)).map((jpeg) => numberIn(decoded(jpeg, size)));

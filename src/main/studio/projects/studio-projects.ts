@@ -14,6 +14,7 @@ import {
   type ProbedVideo,
   probeVideo,
   readFrame,
+  readJpegs,
   type StreamWish,
 } from '../media/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
@@ -31,6 +32,11 @@ export interface ImportRequest {
   /** Which of the file's pictures and sounds, where it has several; chosen by default. */
   readonly streams?: StreamWish;
 }
+
+/** A face can be known in it, and a window gets it with one answer. */
+const LOOK_HEIGHT = 240;
+/** ffmpeg's quantiser scale: nothing is measured in it. */
+const LOOK_QUALITY = 5;
 
 /** The people of a library: their videos come in, have a name, and go. */
 export class StudioProjects {
@@ -68,9 +74,20 @@ export class StudioProjects {
     return projectFile(this.#base.library, this.#sounds, id, kind, name);
   }
 
-  /** Raises StudioError('not-found' | 'bad-video') for a file that could not be imported. */
-  async checkVideo(path: string): Promise<void> {
-    await readableVideo(await this.#base.tools(), resolve(path));
+  /**
+   * Looks at a file that may be imported: its middle picture, where the person is most likely to be seen, as a small
+   * JPEG. Raises StudioError('not-found' | 'bad-video') for a file that could not be.
+   */
+  async checkVideo(path: string): Promise<{ readonly picture: Uint8Array }> {
+    const tools = await this.#base.tools();
+    const video = await readableVideo(tools, resolve(path));
+    const { width, height, frames } = video.source;
+    const share = Math.min(1, LOOK_HEIGHT / height);
+    const size = { width: Math.max(1, Math.round(width * share)), height: Math.max(1, Math.round(height * share)) };
+    const [picture] = await Array.fromAsync(
+      readJpegs(tools, video, { size, quality: LOOK_QUALITY, frame: Math.floor(frames / 2) }),
+    );
+    return { picture: picture! };
   }
 
   /** Copies a video in. Raises StudioError('not-found' | 'bad-video' | 'disk-full'), and leaves nothing behind then. */
@@ -101,6 +118,17 @@ export class StudioProjects {
   /** Those in the library's trash folder, the last one that was removed first. */
   trashed(): TrashedProject[] {
     return this.#base.library.trashed().map(({ id, name, deletedAt }) => ({ id, name, deletedAt }));
+  }
+
+  /**
+   * Deletes what lies in the trash, or of it the one project `id`, for good; answers how many projects that were.
+   * Raises StudioError('not-found') for one that is not there.
+   */
+  async emptyTrash(id?: string): Promise<number> {
+    const { library, notify } = this.#base;
+    const removed = await library.emptyTrash(id);
+    notify({ kind: 'projects' });
+    return removed;
   }
 
   /** Raises StudioError('not-found') for one that is not in the trash. */

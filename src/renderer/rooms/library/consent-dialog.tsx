@@ -1,17 +1,16 @@
 import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { FileRef } from '../../../shared/contract/studio.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { useLeaveGuard } from '../../jobs/leave-guard.ts';
 import type { VideoFile } from '../../ground/host/index.ts';
 import { type Answer, ConsentForm } from './consent-form.tsx';
-import { handOver, type Import, importVideo, isStop, nameOf, type Sending } from './import-video.ts';
+import { handOver, type Import, importVideo, isStop, nameOf, type Sending, type Taken } from './import-video.ts';
 import { Refused, SendingList } from './sending-list.tsx';
 
 type State =
   | { readonly kind: 'looking'; readonly share: number }
   | { readonly kind: 'refused'; readonly error: unknown }
-  | { readonly kind: 'asking'; readonly taken: FileRef }
+  | { readonly kind: 'asking'; readonly taken: Taken }
   | {
       readonly kind: 'sending' | 'ended';
       readonly imports: readonly Import[];
@@ -38,7 +37,7 @@ export function ConsentDialog({ file, others, onDone }: Props) {
     const show = (next: State) => stop.signal.aborted || setState(next);
     handOver(client, file, (share) => show({ kind: 'looking', share }), stop.signal).then(
       (taken) => {
-        if (stop.signal.aborted) void client.projects.leaveOut({ file: taken });
+        if (stop.signal.aborted) void client.projects.leaveOut({ file: taken.file });
         else show({ kind: 'asking', taken });
       },
       (error: unknown) => isStop(error) || show({ kind: 'refused', error }),
@@ -46,7 +45,7 @@ export function ConsentDialog({ file, others, onDone }: Props) {
     return () => stop.abort();
   }, [client, file]);
 
-  const begin = async (taken: FileRef, { name, consent, all }: Answer) => {
+  const begin = async ({ file: taken }: Taken, { name, consent, all }: Answer) => {
     const imports: Import[] = [
       { file, taken, name, consent },
       ...(all ? others.map((other) => ({ file: other, name: nameOf(other), consent })) : []),
@@ -70,7 +69,7 @@ export function ConsentDialog({ file, others, onDone }: Props) {
     onDone(imports.length, lastOf(states));
   };
   const leaveOut = () => {
-    if (state.kind === 'asking') void client.projects.leaveOut({ file: state.taken });
+    if (state.kind === 'asking') void client.projects.leaveOut({ file: state.taken.file });
     onDone(1);
   };
   const close = () => (state.kind === 'ended' ? onDone(state.imports.length, lastOf(state.states)) : leaveOut());
@@ -111,6 +110,7 @@ export function ConsentDialog({ file, others, onDone }: Props) {
       {state.kind === 'asking' && (
         <ConsentForm
           file={file}
+          picture={state.taken.picture}
           others={others.length}
           onCancel={close}
           onAnswer={(answer) => void begin(state.taken, answer)}

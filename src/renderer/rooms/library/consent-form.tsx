@@ -14,11 +14,14 @@ export interface Answer extends Pick<Import, 'name' | 'consent'> {
 /** Who is in a video, and may they be made to speak? `others` come after it. */
 export function ConsentForm({
   file,
+  picture,
   others,
   onAnswer,
   onCancel,
 }: {
   readonly file: VideoFile;
+  /** The address of an image: a moment of the video. */
+  readonly picture: string;
   readonly others: number;
   readonly onAnswer: (answer: Answer) => void;
   readonly onCancel: () => void;
@@ -35,6 +38,7 @@ export function ConsentForm({
       }}
     >
       <Stack>
+        <img className="consent-picture" src={picture} alt={`A moment of ${file.name}`} />
         {others > 0 && !all && (
           <Text size="sm" c="dimmed">
             {others === 1 ? 'One more video follows.' : `${others} more videos follow.`}

@@ -21,16 +21,23 @@ export type Sending =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'failed'; readonly error: unknown };
 
+/** A video that the core has and can read. */
+export interface Taken {
+  readonly file: FileRef;
+  /** Somewhere in its middle, as an image's address: whom one is asked about. */
+  readonly picture: string;
+}
+
 /** Hands a video to the core and has it looked at: nobody is asked about a file that cannot be read. */
 export async function handOver(
   client: StudioClient,
   file: VideoFile,
   onShare: (share: number) => void,
   signal: AbortSignal,
-): Promise<FileRef> {
+): Promise<Taken> {
   const taken = await host.take(file, onShare, signal);
-  await client.projects.check({ file: taken });
-  return taken;
+  const { picture } = await client.projects.check({ file: taken });
+  return { file: taken, picture: `data:image/jpeg;base64,${picture}` };
 }
 
 /** Gives the core a video, has it checked and made ready for viewing; answers how that ended. */

@@ -42,30 +42,32 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
         }
         inspector={
           <section aria-label={STEP_NAMES[step]} className="inspector">
-            <Part where={step} name="This step" resetOn={step}>
-              {step === 'source' && (
-                <SourcePanel
-                  project={project}
-                  onSeek={(frame) => {
-                    choose(null);
-                    transport.pause();
-                    transport.seek(transport.frames.at(frame));
-                  }}
-                />
-              )}
-              {step === 'train' && (
-                <TrainPanel
-                  project={project}
-                  watching={override ? 'held-out' : 'moment'}
-                  onProof={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'proof', name }))}
-                  onLive={() => choose(null)}
-                />
-              )}
-              {step === 'perform' && <PerformPanel project={project} />}
-              {step === 'export' && (
-                <ExportPanel project={project} onShow={(name) => choose({ kind: 'export', name })} />
-              )}
-            </Part>
+            <div className="inspector-page">
+              <Part where={step} name="This step" resetOn={step}>
+                {step === 'source' && (
+                  <SourcePanel
+                    project={project}
+                    onSeek={(frame) => {
+                      choose(null);
+                      transport.pause();
+                      transport.seek(transport.frames.at(frame));
+                    }}
+                  />
+                )}
+                {step === 'train' && (
+                  <TrainPanel
+                    project={project}
+                    watching={override ? 'held-out' : 'moment'}
+                    onProof={(name) => (name === null ? setChosen(undefined) : choose({ kind: 'proof', name }))}
+                    onLive={() => choose(null)}
+                  />
+                )}
+                {step === 'perform' && <PerformPanel project={project} />}
+                {step === 'export' && (
+                  <ExportPanel project={project} onShow={(name) => choose({ kind: 'export', name })} />
+                )}
+              </Part>
+            </div>
           </section>
         }
         timeline={

@@ -1,5 +1,5 @@
 import { Alert, Button, NativeSelect, Radio, Stack, Text } from '@mantine/core';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
@@ -26,6 +26,7 @@ export function ExportPanel({
   readonly project: ProjectDetail;
   readonly onShow: (name: string) => void;
 }) {
+  const form = useId();
   const { client } = useStudio();
   const editor = useTakeEditor();
   const usual = useUsualSound(project);
@@ -78,6 +79,7 @@ export function ExportPanel({
         <JobProgress key={job.id} job={job} />
       ))}
       <form
+        id={form}
         onSubmit={(event) => {
           event.preventDefault();
           void begin();
@@ -120,9 +122,6 @@ export function ExportPanel({
               Take its clips off the timeline, or add the sound again.
             </Alert>
           )}
-          <Button type="submit" loading={sending} disabled={missing || (sound.kind === 'file' && sound.file === null)}>
-            {jobs.some(active) ? 'Export another MP4' : 'Export MP4'}
-          </Button>
           <Text size="sm" c="dimmed">
             Every export says in its metadata, and in a file beside it, that it is synthetic, and on which consent it
             rests.
@@ -130,6 +129,16 @@ export function ExportPanel({
         </Stack>
       </form>
       <Exports project={project} onShow={onShow} />
+      <div className="inspector-foot">
+        <Button
+          type="submit"
+          form={form}
+          loading={sending}
+          disabled={missing || (sound.kind === 'file' && sound.file === null)}
+        >
+          {jobs.some(active) ? 'Export another MP4' : 'Export MP4'}
+        </Button>
+      </div>
     </Stack>
   );
 }

@@ -2,8 +2,10 @@ import { Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { exportName, USUAL_EXPORT_NAME } from '../../../../shared/domain/export-name.ts';
+import { heededLanes, LANE_NAMES, type LaneName, LANES } from '../../../../shared/domain/lanes/index.ts';
 import { PLAIN_SPEECH, type PoseSource, type Speech, type Take } from '../../../../shared/domain/take.ts';
 import { useSettings } from '../../../ground/settings.ts';
+import { laneTitle } from '../timeline/keyed/lane-words.ts';
 
 /** What a film is made with, said before it is made: what Perform was set to, as far as this film follows it. */
 export function WhatIsUsed({
@@ -30,6 +32,7 @@ export function WhatIsUsed({
     ...(followed ? [['Take', name] as const] : []),
     ['Head', headOf(mode, followed ? take.pose : USUAL_POSE, project)],
     ...speechOf(followed ? take.speech : PLAIN_SPEECH),
+    ...(followed ? lanesOf(mode, take) : []),
     ['File', `${exportName(settings?.exportName ?? USUAL_EXPORT_NAME, film)}.mp4`],
   ] as const;
   return (
@@ -70,5 +73,18 @@ function speechOf({ strength, temperature, style }: Speech): readonly (readonly 
     ['Mouth strength', percent(strength)],
     ['Variation', percent(temperature)],
     ['Style', style ? `${style.entry}, ${percent(style.amount)}` : 'their usual face'],
+  ];
+}
+
+/** What is keyed, and what of it a dub leaves to the video. */
+function lanesOf(mode: 'dub' | 'portrait', take: Take): readonly (readonly [string, string])[] {
+  const heeded = heededLanes(take.lanes);
+  const names = LANE_NAMES.filter((name) => heeded[name]);
+  const titles = (some: readonly LaneName[]) => some.map((name) => laneTitle(name).toLowerCase()).join(', ');
+  const left = mode === 'dub' ? names.filter((name) => !LANES[name].dub) : [];
+  const used = names.filter((name) => !left.includes(name));
+  return [
+    ...(used.length > 0 ? [['Keyed', titles(used)] as const] : []),
+    ...(left.length > 0 ? [['Left to the video', titles(left)] as const] : []),
   ];
 }

@@ -3,12 +3,14 @@ import { useTake } from '../../../take/use-take.tsx';
 import { TakeSlider } from './take-slider.tsx';
 
 /** How far the mouth goes for the same speech. */
-export function MouthStrength() {
+export function MouthStrength({ fps }: { readonly fps: number }) {
   const { take } = useTake();
   const { least, usual, most } = STRENGTH;
   return (
     <TakeSlider
       name="Mouth strength"
+      lane="speech.strength"
+      fps={fps}
       value={take.speech.strength}
       min={least}
       max={most}

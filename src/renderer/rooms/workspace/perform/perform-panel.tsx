@@ -1,17 +1,32 @@
-import { Alert, Anchor, Stack } from '@mantine/core';
+import { Alert, Anchor, SegmentedControl } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import type { LaneName } from '../../../../shared/domain/lanes/index.ts';
 import { go } from '../../../ground/route.ts';
+import { Store, useStore } from '../../../ground/store.ts';
 import { Manners } from './manners.tsx';
+import { LANE_GROUPS } from '../timeline/keyed/lane-words.ts';
 import { MouthStrength } from './mouth-strength.tsx';
+import { Frontalise } from './move/frontalise.tsx';
+import { LaneControls } from './move/lane-controls.tsx';
 import { PoseChoice } from './pose-choice.tsx';
 import { SoundList } from './sound-list.tsx';
 import { StyleChoice } from './style-choice.tsx';
 import { Variation } from './variation.tsx';
 
-/** What the avatar says, how its head moves meanwhile, and how it holds its face. */
+const PARTS = ['Speech', 'Head', 'Place', 'Face', 'Eyes'] as const;
+type PerformPart = (typeof PARTS)[number];
+/** Which part of the panel is open; the window keeps it from step to step. */
+const shownPart = new Store<PerformPart>('Speech');
+
+const lanesOf = (...groups: readonly string[]): readonly LaneName[] =>
+  LANE_GROUPS.filter(({ name }) => groups.includes(name)).flatMap(({ lanes }) => lanes);
+
+/** What the avatar says, and how all of it moves meanwhile. */
 export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
+  const part = useStore(shownPart);
+  const { fps } = project.source;
   return (
-    <Stack gap="sm">
+    <div className="perform">
       {!project.trained && !project.checkpoint?.shown && (
         <Alert title="No avatar yet">
           What you lay on the timeline is kept. To see the avatar say it,{' '}
@@ -28,12 +43,33 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
           .
         </Alert>
       )}
-      <SoundList project={project} />
-      <Manners project={project} />
-      <PoseChoice project={project} />
-      <MouthStrength />
-      <Variation />
-      <StyleChoice project={project} />
-    </Stack>
+      <SegmentedControl
+        size="xs"
+        fullWidth
+        aria-label="What is set"
+        value={part}
+        data={[...PARTS]}
+        onChange={(value) => shownPart.set(value as PerformPart)}
+      />
+      {part === 'Speech' && (
+        <>
+          <SoundList project={project} />
+          <MouthStrength fps={fps} />
+          <Variation fps={fps} />
+          <StyleChoice project={project} />
+        </>
+      )}
+      {part === 'Head' && (
+        <>
+          <Manners project={project} />
+          <PoseChoice project={project} />
+          <LaneControls lanes={lanesOf('Head')} fps={fps} />
+          <Frontalise />
+        </>
+      )}
+      {part === 'Place' && <LaneControls lanes={lanesOf('Place')} fps={fps} />}
+      {part === 'Face' && <LaneControls lanes={lanesOf('Face', 'Their own faces')} fps={fps} />}
+      {part === 'Eyes' && <LaneControls lanes={lanesOf('Gaze', 'Blinks')} fps={fps} />}
+    </div>
   );
 }

@@ -43,6 +43,8 @@ export function StyleChoice({ project }: { readonly project: ProjectDetail }) {
       {style !== null && (
         <TakeSlider
           name="How far"
+          lane="speech.style"
+          fps={project.source.fps}
           value={style.amount}
           min={0}
           max={1}

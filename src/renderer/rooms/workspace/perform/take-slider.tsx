@@ -1,12 +1,21 @@
 import { ActionIcon, Group, Slider, Text } from '@mantine/core';
 import { useId } from 'react';
+import type { LaneName } from '../../../../shared/domain/lanes/index.ts';
 import type { Take } from '../../../../shared/domain/take.ts';
 import { Hint } from '../../../ground/hint.tsx';
 import { Sign } from '../../../ground/signs.tsx';
-import { useTakeEditor } from '../../../take/use-take.tsx';
+import { newId } from '../../../take/new-id.ts';
+import { useTake, useTakeEditor } from '../../../take/use-take.tsx';
+import { keyed, keysIn, laneValue } from '../timeline/keyed/key-edits.ts';
+import { LaneKey } from './move/lane-key.tsx';
+import { useHere } from './move/use-here.ts';
 
 interface TakeSliderProps {
   readonly name: string;
+  /** The lane that may take its place, and how long a frame is. */
+  readonly lane: LaneName;
+  readonly fps: number;
+  /** Of the whole take. */
   readonly value: number;
   readonly min: number;
   readonly max: number;
@@ -29,7 +38,9 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 /** A share that belongs to the take. One drag is one step of undo. */
 export function TakeSlider({
   name,
-  value,
+  lane,
+  fps,
+  value: whole,
   min,
   max,
   usual,
@@ -41,8 +52,18 @@ export function TakeSlider({
 }: TakeSliderProps) {
   const editor = useTakeEditor();
   const about = useId();
-  const set = (next: number, gesture: string | null) =>
-    editor.edit(edit, (before) => change(before, Math.round(next * STEPS) / STEPS), gesture);
+  const { take } = useTake();
+  const at = useHere();
+  const value = laneValue(take, lane, at, whole);
+  const set = (next: number, gesture: string | null) => {
+    const to = Math.round(next * STEPS) / STEPS;
+    // Once it is keyed, it is keyed where the playhead is.
+    const enter = (before: Take) =>
+      keysIn(before, lane).length > 0
+        ? keyed(before, lane, { at, value: to, frame: 1 / fps, id: newId() })
+        : change(before, to);
+    editor.edit(edit, enter, gesture);
+  };
   const reset = () => {
     editor.settle();
     set(usual, null);
@@ -87,6 +108,7 @@ export function TakeSlider({
           <Sign name="back" size={14} />
         </ActionIcon>
       )}
+      <LaneKey name={lane} at={at} fps={fps} value={value} />
       <Text id={about} size="xs" c="dimmed" className={reason === undefined ? 'visually-hidden' : 'take-slider-reason'}>
         {reason ?? hint}
       </Text>

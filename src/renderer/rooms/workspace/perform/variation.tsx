@@ -4,7 +4,7 @@ import { noVariation } from './no-variation.ts';
 import { TakeSlider } from './take-slider.tsx';
 
 /** How far from the likeliest mouth another one may be that goes with the sound: the take's temperature. */
-export function Variation() {
+export function Variation({ fps }: { readonly fps: number }) {
   const { take } = useTake();
   const trained = useLiveAvatar() !== null;
   const varies = useLiveVaries();
@@ -12,6 +12,8 @@ export function Variation() {
   return (
     <TakeSlider
       name="Variation"
+      lane="speech.temperature"
+      fps={fps}
       value={take.speech.temperature}
       min={0}
       max={1}

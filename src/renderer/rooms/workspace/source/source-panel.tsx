@@ -99,7 +99,9 @@ export function SourcePanel({
               .filter((check) => check.level === level)
               .map((check) => <Finding key={check.code} check={check} onSeek={onSeek} />),
           )}
-          <Button onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>Go on to Train</Button>
+          <div className="inspector-foot">
+            <Button onClick={() => go({ kind: 'project', id: project.id, step: 'train' })}>Go on to Train</Button>
+          </div>
           <ul className="checks" aria-label="In order">
             {report.checks
               .filter(({ level, code }) => level === 'ok' && code !== 'good-frames') // those are counted above

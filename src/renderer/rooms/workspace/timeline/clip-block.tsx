@@ -1,6 +1,7 @@
 import type { PointerEvent } from 'react';
 import { clipEnd, moveClip, trimEnd, trimStart } from '../../../../shared/domain/clips.ts';
-import type { SoundClip } from '../../../../shared/domain/take.ts';
+import { keysUnder, moveKeys } from '../../../../shared/domain/lanes/index.ts';
+import type { SoundClip, Take } from '../../../../shared/domain/take.ts';
 import { timecode } from '../../../../shared/domain/timecode.ts';
 import { useTakeEditor } from '../../../take/use-take.tsx';
 import { followPointer } from './drag.ts';
@@ -35,19 +36,28 @@ export function ClipBlock({
   const { view, selection, select } = useTimeline();
   const snapping = useSnapping(clip.id);
   const selected = selection.kind === 'clip' && selection.id === clip.id;
-  const edit = (part: Part, to: number, gesture: string) =>
-    editor.edit(PARTS[part].label, (take) => PARTS[part].change(take, clip.id, to, length), gesture);
+  /** `begun`: the take as it was before; keyframes that the clip passes over on its way are not lost. */
+  const edit = (part: Part, to: number, gesture: string, begun = editor.take) =>
+    editor.edit(
+      PARTS[part].label,
+      (take) => {
+        const changed = PARTS[part].change(take, clip.id, to, length);
+        return part === 'body' ? withKeysOf(changed, begun, clip.id) : changed;
+      },
+      gesture,
+    );
   const press = (part: Part) => (event: PointerEvent<HTMLElement>) => {
     if (event.button !== 0) return;
     event.stopPropagation();
     select({ kind: 'clip', id: clip.id });
     const { at, seconds } = clip;
+    const begun = editor.take;
     const gesture = `${part} ${clip.id} ${event.timeStamp}`;
     followPointer(event, {
       move: (byX, { free }) => {
         const by = byX / view.window.pixelsPerSecond;
         const to = (part === 'end' ? at + seconds : at) + by;
-        edit(part, to + snapping.near(part === 'body' ? [to, to + seconds] : [to], free), gesture);
+        edit(part, to + snapping.near(part === 'body' ? [to, to + seconds] : [to], free), gesture, begun);
       },
       end: () => {
         snapping.done();
@@ -134,6 +144,14 @@ export function ClipBlock({
       />
     </div>
   );
+}
+
+/** What is keyed under a clip goes with it, from where both were in `begun`. */
+function withKeysOf(moved: Take, begun: Take, id: string): Take {
+  const [before, now] = [begun, moved].map(({ clips }) => clips.find((clip) => clip.id === id));
+  if (!before || !now) return moved;
+  const { lanes } = moveKeys(begun, keysUnder(begun, before), now.at - before.at);
+  return moved.lanes === lanes ? moved : { ...moved, lanes };
 }
 
 type Part = 'body' | 'start' | 'end';

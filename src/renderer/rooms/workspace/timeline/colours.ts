@@ -8,6 +8,8 @@ export interface Colours {
   readonly tracked: string;
   readonly driven: string;
   readonly outside: string;
+  readonly key: string;
+  readonly chosen: string;
   readonly good: string;
   readonly missing: string;
   readonly occluded: string;
@@ -25,6 +27,8 @@ export const COLOURS: Readonly<Record<'dark' | 'light', Colours>> = {
     tracked: '#9aa0a8',
     driven: '#f67e40',
     outside: '#0b0c0dA6',
+    key: '#b7a5f5',
+    chosen: '#ffffff',
     good: '#2f6b44',
     missing: '#c94f4f',
     occluded: '#d99a2b',
@@ -40,6 +44,8 @@ export const COLOURS: Readonly<Record<'dark' | 'light', Colours>> = {
     tracked: '#737a82',
     driven: '#c04a0c',
     outside: '#ffffffB0',
+    key: '#6741d9',
+    chosen: '#1b1033',
     good: '#8cc7a0',
     missing: '#c92a2a',
     occluded: '#b97500',

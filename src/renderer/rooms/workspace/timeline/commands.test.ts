@@ -8,7 +8,9 @@ import { NOTHING, type Selection } from './selection.ts';
 /** A desk with one sound from 1 to 5 seconds and the playhead at `now`; `take` is what the last edit made of it. */
 function desk(now: number, selection: Selection = NOTHING) {
   const clips = [{ id: 'a', sound: 's', at: 1, start: 0, seconds: 4 }];
-  const before = { clips, markers: [], range: null, removed: [] } as unknown as Take;
+  const keys = [0.5, 2].map((at) => ({ id: `k${at}`, at, value: at, curve: 'smooth' as const }));
+  const lanes = { 'head.yaw': { keys, muted: false, solo: false } };
+  const before = { clips, markers: [], range: null, removed: [], lanes } as unknown as Take;
   const after = { take: before };
   const seek = vi.fn<(seconds: number) => void>();
   const held = {
@@ -16,7 +18,8 @@ function desk(now: number, selection: Selection = NOTHING) {
     edit: (_: string, change: (take: Take) => Take) => void (after.take = change(after.take)),
     selection,
     select: vi.fn<(selection: Selection) => void>(),
-    project: { sounds: [{ id: 's', seconds: 4 }] },
+    project: { sounds: [{ id: 's', seconds: 4 }], source: { fps: 25 } },
+    ranges: null,
     transport: { now: () => now, seek, state: { duration: 8 }, frames: { floor: (seconds: number) => seconds } },
     canUndo: null,
     canRedo: null,
@@ -60,4 +63,31 @@ test('the playhead goes from edge to edge', () => {
   command('playback.next').run(held);
   command('playback.previous').run(held);
   expect(seek.mock.calls).toEqual([[5], [1]]);
+});
+
+test('keyframes are gone to, added, copied to the playhead, and get another curve', () => {
+  const chosen = { 'head.yaw': new Set(['k2']) };
+  const selection = { kind: 'keys', chosen, lane: 'head.yaw' } as const;
+  const { held, after, seek } = desk(1, selection);
+  const keys = () => after.take.lanes['head.yaw']!.keys;
+  expect(offered(desk(1).held)).not.toContain('keys.copy');
+  command('keys.next').run(held);
+  command('keys.previous').run(held);
+  expect(seek.mock.calls).toEqual([[2], [0.5]]);
+  command('keys.hold').run(held);
+  expect(keys().map(({ curve }) => curve)).toEqual(['smooth', 'hold']);
+  command('keys.copy').run(held);
+  command('keys.paste').run(held);
+  expect(keys().map(({ at, value }) => [at, value])).toEqual([
+    [0.5, 0.5],
+    [1, 2],
+    [2, 2],
+  ]);
+  command('timeline.delete').run(held);
+  expect(keys().map(({ at }) => at)).toEqual([0.5, 1]);
+  command('lane.mute').run(held);
+  expect(after.take.lanes['head.yaw']!.muted).toBe(true);
+  const other = desk(3, selection);
+  command('keys.add').run(other.held);
+  expect(other.after.take.lanes['head.yaw']!.keys.map(({ at }) => at)).toEqual([0.5, 2, 3]);
 });

@@ -1,14 +1,11 @@
 import { clearRange, setIn, setOut } from '../../../../shared/domain/marks.ts';
-import { type Action, actions } from '../../../ground/actions/index.ts';
+import { actions } from '../../../ground/actions/index.ts';
+import type { Command } from './command.ts';
 import { chosenClip, chosenMarker, copy, type Desk, here, mark, remove, split, trim } from './edits.ts';
+import { countOf } from './keyed/key-edits.ts';
+import { KEY_COMMANDS } from './keyed/key-commands.ts';
 import { NOTHING } from './selection.ts';
 import { snapTargets } from './snap-targets.ts';
-
-/** One command of transport, timeline or take: its name, its keys, when it can be done, and what it does. */
-interface Command extends Omit<Action, 'run' | 'enabled'> {
-  readonly enabled?: (desk: Desk) => boolean;
-  readonly run: (desk: Desk) => void;
-}
 
 const ZOOM_STEP = 1.5;
 /** Nearer than this is where one is already, seconds. */
@@ -220,7 +217,10 @@ const TIMELINE: readonly Command[] = [
     title: 'Delete what is selected',
     group: 'Timeline',
     shortcuts: ['Delete', 'Backspace'],
-    enabled: (desk) => chosenClip(desk) !== undefined || chosenMarker(desk) !== undefined,
+    enabled: (desk) =>
+      chosenClip(desk) !== undefined ||
+      chosenMarker(desk) !== undefined ||
+      (desk.selection.kind === 'keys' && countOf(desk.selection.chosen) > 0),
     run: remove,
   },
   {
@@ -277,7 +277,7 @@ const EDIT: readonly Command[] = [
   },
 ];
 
-export const COMMANDS: readonly Command[] = [...PLAYING, ...TIMELINE, ...EDIT];
+export const COMMANDS: readonly Command[] = [...PLAYING, ...TIMELINE, ...KEY_COMMANDS, ...EDIT];
 
 // Known from the start, so that their shortcuts can be changed before a project is open.
 actions.know(COMMANDS);

@@ -8,6 +8,7 @@ import {
   trimEnd,
   trimStart,
 } from '../../../../shared/domain/clips.ts';
+import { type LaneRanges, removeKeys } from '../../../../shared/domain/lanes/index.ts';
 import { addMarker, removeMarker } from '../../../../shared/domain/marks.ts';
 import type { Marker, SoundClip, Take } from '../../../../shared/domain/take.ts';
 import { newId } from '../../../take/new-id.ts';
@@ -23,6 +24,8 @@ export interface Desk extends TakeInHand {
   readonly view: TimelineView;
   readonly selection: Selection;
   readonly select: (selection: Selection) => void;
+  /** How far this person goes in each lane; null before the avatar is open. */
+  readonly ranges: LaneRanges | null;
 }
 
 export const chosenClip = ({ take, selection }: Desk): SoundClip | undefined =>
@@ -64,6 +67,7 @@ export function trim(desk: Desk, end: 'start' | 'end'): void {
 export function remove({ selection, edit, select }: Desk): void {
   if (selection.kind === 'clip') edit('delete sound', (take) => removeClip(take, selection.id));
   else if (selection.kind === 'marker') edit('delete marker', (take) => removeMarker(take, selection.id));
+  else if (selection.kind === 'keys') edit('delete keyframes', (take) => removeKeys(take, selection.chosen));
   select(NOTHING);
 }
 

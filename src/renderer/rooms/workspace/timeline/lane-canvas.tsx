@@ -4,6 +4,8 @@ import { useEffect, useMemo, useRef } from 'react';
 import type { ProjectDetail, SoundShape } from '../../../../shared/contract/studio.ts';
 import { countsOf } from '../../../../shared/domain/analysis.ts';
 import { hasSound } from '../../../../shared/domain/clips.ts';
+import { heededLanes } from '../../../../shared/domain/lanes/index.ts';
+import { useLiveRanges } from '../../../live/live-provider.tsx';
 import { useStudio } from '../../../ground/connection.tsx';
 import { useTake } from '../../../take/use-take.tsx';
 import { useSourcePictures } from '../footage/use-source-pictures.ts';
@@ -12,11 +14,15 @@ import { drawCurve, evenCurve } from './lanes/curve.ts';
 import type { LiveMotion } from '../../../live/live-avatar.ts';
 import { Filmstrip } from './lanes/filmstrip.ts';
 import { drawFrameStates, stateSpans } from './lanes/frame-states.ts';
+import { drawKeyed } from './lanes/keyed.ts';
 import { drawMouth } from './lanes/mouth.ts';
 import type { Paint } from './lanes/paint.ts';
 import { drawRuler } from './lanes/ruler.ts';
 import { drawWaveforms } from './lanes/waveform.ts';
-import type { LaneLayout, LaneName } from './lane-layout.ts';
+import type { LaneLayout, FixedLane } from './lane-layout.ts';
+import { chosenIn, keysIn, NO_KEYS } from './keyed/key-edits.ts';
+import { rangeOf } from './keyed/lane-range.ts';
+import { useGhosts } from './keyed/use-ghosts.ts';
 import { COLOURS } from './colours.ts';
 import { useTimeline } from './use-timeline.tsx';
 import './lanes.css';
@@ -40,8 +46,11 @@ export function LaneCanvas({
   readonly motion: LiveMotion | null;
 }) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const { view } = useTimeline();
+  const { view, selection } = useTimeline();
   const { take } = useTake();
+  const ranges = useLiveRanges();
+  const heeded = useMemo(() => heededLanes(take.lanes), [take.lanes]);
+  const ghosts = useGhosts(lanes.keyed, project.source);
   const scheme = useComputedColorScheme('dark');
   const pictures = useSourcePictures(project);
   const tracked = useTrack(project);
@@ -68,7 +77,7 @@ export function LaneCanvas({
       if (element.width !== columns || element.height !== rows) [element.width, element.height] = [columns, rows];
       context.setTransform(density, 0, 0, density, 0, 0);
       context.clearRect(0, 0, width, height);
-      const paint = (name: LaneName): Paint => ({ context, view, colours, width, density, ...lanes[name] });
+      const paint = (name: FixedLane): Paint => ({ context, view, colours, width, density, ...lanes[name] });
       for (const name of ['film', 'frames', 'sound', 'pitch', 'mouth'] as const) {
         context.fillStyle = colours.lane;
         context.fillRect(0, lanes[name].top, width, lanes[name].height);
@@ -84,6 +93,23 @@ export function LaneCanvas({
           share: (hertz) => Math.log(hertz / PITCH.low) / Math.log(PITCH.high / PITCH.low),
         });
       drawMouth(paint('mouth'), track, motion);
+      for (const place of lanes.keyed) {
+        const { name, top, height: tall, open } = place;
+        context.fillStyle = colours.lane;
+        context.fillRect(0, top, width, tall);
+        drawKeyed(
+          { context, view, colours, width, density, top, height: tall },
+          {
+            name,
+            keys: keysIn(take, name),
+            chosen: selection.kind === 'keys' ? chosenIn(selection.chosen, name) : NO_KEYS,
+            range: rangeOf(name, ranges),
+            heeded: heeded[name] !== undefined,
+            ghost: open ? (ghosts.get(name) ?? null) : null,
+            open,
+          },
+        );
+      }
       if (take.range) {
         context.fillStyle = colours.outside;
         const [left, right] = [view.x(take.range.from), view.x(take.range.to)];
@@ -100,7 +126,24 @@ export function LaneCanvas({
       for (const forget of forgets) forget?.();
       cancelAnimationFrame(asked);
     };
-  }, [view, lanes, height, scheme, project.source, strip, spans, track, take, sounds, shapes, motion]);
+  }, [
+    view,
+    lanes,
+    height,
+    scheme,
+    project.source,
+    strip,
+    spans,
+    track,
+    take,
+    sounds,
+    shapes,
+    motion,
+    selection,
+    ranges,
+    heeded,
+    ghosts,
+  ]);
 
   return (
     <canvas ref={canvas} className="timeline-canvas" style={{ height }} role="img" aria-label={describe(project)} />

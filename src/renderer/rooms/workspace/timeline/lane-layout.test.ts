@@ -15,3 +15,17 @@ test('what there is more is shared out, to the last pixel but the rounding', () 
   expect(film.height).toBeGreaterThan(100);
   expect(mouth.top + mouth.height).toBeGreaterThan(490);
 });
+
+test('lanes of keyframes lie between the sounds and what is measured of them, open ones higher', () => {
+  const keyed = [
+    { name: 'head.yaw', open: false },
+    { name: 'face.smile', open: true },
+  ] as const;
+  const { sound, pitch, mouth, keyed: places } = layOut(leastHeight(1, keyed), 1, keyed);
+  const [yaw, smile] = places;
+  expect(yaw!.top).toBeGreaterThanOrEqual(sound.top + sound.height);
+  expect(smile!.top).toBeGreaterThanOrEqual(yaw!.top + yaw!.height);
+  expect(pitch.top).toBeGreaterThanOrEqual(smile!.top + smile!.height);
+  expect(smile!.height).toBeGreaterThan(2 * yaw!.height);
+  expect(mouth.top + mouth.height).toBeLessThanOrEqual(leastHeight(1, keyed));
+});

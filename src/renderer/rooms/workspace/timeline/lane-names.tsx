@@ -2,10 +2,12 @@ import { Popover, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
 import { FRAME_STATES } from '../footage/track.ts';
 import { drawTile, STATE_NAMES } from './lanes/frame-states.ts';
-import type { LaneLayout, LaneName } from './lane-layout.ts';
+import type { LaneLayout, FixedLane } from './lane-layout.ts';
+import { AddLane } from './keyed/add-lane.tsx';
+import { LaneHead } from './keyed/lane-head.tsx';
 import { COLOURS } from './colours.ts';
 
-const NAMES: Readonly<Record<Exclude<LaneName, 'ruler' | 'frames'>, string>> = {
+const NAMES: Readonly<Record<Exclude<FixedLane, 'ruler' | 'frames'>, string>> = {
   film: 'Film',
   sound: 'Sound',
   pitch: 'Pitch',
@@ -16,6 +18,10 @@ const NAMES: Readonly<Record<Exclude<LaneName, 'ruler' | 'frames'>, string>> = {
 export function LaneNames({ lanes }: { readonly lanes: LaneLayout }) {
   return (
     <div className="lane-names">
+      <AddLane place={lanes.ruler} />
+      {lanes.keyed.map((place) => (
+        <LaneHead key={place.name} place={place} />
+      ))}
       {(['film', 'sound', 'pitch', 'mouth'] as const).map((name) => (
         <span key={name} style={{ top: lanes[name].top, height: lanes[name].height }}>
           {NAMES[name]}

@@ -1,6 +1,7 @@
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useActions } from '../../../ground/actions/index.ts';
 import { EMPTY_TAKE } from '../../../../shared/domain/take.ts';
+import { useLiveRanges } from '../../../live/live-provider.tsx';
 import { useTake } from '../../../take/use-take.tsx';
 import { useShownTransport, useTransport } from '../transport/use-transport.tsx';
 import { COMMANDS, PLAYBACK } from './commands.ts';
@@ -12,7 +13,7 @@ export function TimelineActions({ project }: { readonly project: ProjectDetail }
   const take = useTake();
   const { view, selection, select } = useTimeline();
   const shown = useShownTransport();
-  const desk = { ...take, project, transport, view, selection, select };
+  const desk = { ...take, project, transport, view, selection, select, ranges: useLiveRanges() };
   // What is on screen is what plays; a film has no edges and markers to go to.
   const screen = shown === transport ? desk : { ...desk, transport: shown, take: EMPTY_TAKE };
   useActions(

@@ -14,7 +14,8 @@ import { layOut, leastHeight } from './lane-layout.ts';
 import { Overview } from './overview.tsx';
 import { Playhead } from './playhead.tsx';
 import { TimelineActions } from './timeline-actions.tsx';
-import { useTimeline } from './use-timeline.tsx';
+import { KeyedRows } from './keyed/keyed-rows.tsx';
+import { useKeyedLanes, useTimeline } from './use-timeline.tsx';
 import './timeline.css';
 
 /** The take: transport above, lanes below; a press on a lane scrubs. */
@@ -26,8 +27,9 @@ export function Timeline({ project }: { readonly project: ProjectDetail }) {
   const { take } = useTake();
   const rows = useMemo(() => rowsOf(take.clips).count, [take.clips]);
   const [room, setRoom] = useState(0);
-  const height = Math.max(room, leastHeight(rows));
-  const lanes = useMemo(() => layOut(height, rows), [height, rows]);
+  const keyed = useKeyedLanes();
+  const height = Math.max(room, leastHeight(rows, keyed));
+  const lanes = useMemo(() => layOut(height, rows, keyed), [height, rows, keyed]);
 
   useEffect(() => {
     const element = area.current!;
@@ -88,6 +90,7 @@ export function Timeline({ project }: { readonly project: ProjectDetail }) {
             <LaneCanvas project={project} lanes={lanes} height={height} motion={motion} />
             {project.pictures === null && <FilmPending project={project} place={lanes.film} />}
             <Items project={project} lanes={lanes} />
+            <KeyedRows project={project} places={lanes.keyed} />
             <Playhead />
           </div>
         </div>

@@ -1,6 +1,9 @@
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
-import { Store, useFollowed } from '../../../ground/store.ts';
+import { LANE_NAMES, type LaneName } from '../../../../shared/domain/lanes/index.ts';
+import { useTake } from '../../../take/use-take.tsx';
+import { Store, useFollowed, useStore } from '../../../ground/store.ts';
 import { useTransport } from '../transport/use-transport.tsx';
+import type { KeyedLane } from './lane-layout.ts';
 import type { Guide } from './guide-line.tsx';
 import { NOTHING, type Selection } from './selection.ts';
 import { TimelineView } from './view.ts';
@@ -10,6 +13,13 @@ interface TimelineState {
   readonly guide: Guide;
   readonly selection: Selection;
   readonly select: (selection: Selection) => void;
+  readonly shownLanes: Store<ShownLanes>;
+}
+
+/** Which lanes of keyframes are on screen beside those that have some, and whose curves are. */
+export interface ShownLanes {
+  readonly added: readonly LaneName[];
+  readonly open: readonly LaneName[];
 }
 const TimelineContext = createContext<TimelineState | undefined>(undefined);
 
@@ -18,13 +28,14 @@ export function TimelineProvider({ children }: { readonly children: ReactNode })
   const transport = useTransport();
   const [view] = useState(() => new TimelineView());
   const [guide] = useState<Guide>(() => new Store(null));
+  const [shownLanes] = useState(() => new Store<ShownLanes>({ added: [], open: [] }));
   const [selection, select] = useState<Selection>(NOTHING);
   useEffect(() => {
     const follow = () => view.setDuration(transport.state.duration);
     follow();
     return transport.subscribe(follow);
   }, [view, transport]);
-  const state = useMemo(() => ({ view, guide, selection, select }), [view, guide, selection]);
+  const state = useMemo(() => ({ view, guide, selection, select, shownLanes }), [view, guide, selection, shownLanes]);
   return <TimelineContext.Provider value={state}>{children}</TimelineContext.Provider>;
 }
 
@@ -38,4 +49,19 @@ export function useTimeline(): TimelineState {
 export function useTimelineWindow() {
   const { view } = useTimeline();
   return useFollowed(view, () => view.window);
+}
+
+/** Lanes of keyframes on the timeline, in their order: those that say something, and those that were asked for. */
+export function useKeyedLanes(): readonly KeyedLane[] {
+  const { shownLanes } = useTimeline();
+  const { added, open } = useStore(shownLanes);
+  const { lanes } = useTake().take;
+  return useMemo(
+    () =>
+      LANE_NAMES.filter((name) => lanes[name] || added.includes(name)).map((name) => ({
+        name,
+        open: open.includes(name),
+      })),
+    [lanes, added, open],
+  );
 }

@@ -86,9 +86,11 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
           )
         )}
         {measuring?.status === 'failed' && <JobProgress job={measuring} />}
-        <Button type="submit" variant={project.trained ? 'default' : 'filled'}>
-          {project.trained ? 'Train again' : 'Train'}
-        </Button>
+        <div className="inspector-foot">
+          <Button type="submit" variant={project.trained ? 'default' : 'filled'}>
+            {project.trained ? 'Train again' : 'Train'}
+          </Button>
+        </div>
       </Stack>
     </form>
   );
