@@ -23,11 +23,23 @@ const vitest = (project, name = project, ...more) => ({
   ],
   count: countVitest,
 });
-// Reading media with the computer's own ffmpeg, of whatever age; where there is none, there is nothing to try.
+// Reading media with the computer's own ffmpeg, of whatever age, by core and trainer; where there is none, there is
+// nothing to try.
 const system = { LIKENESS_FFMPEG: onPath('ffmpeg'), LIKENESS_FFPROBE: onPath('ffprobe') };
 const readers = ['containers', 'streams', 'probe', 'frames', 'audio', 'reading', 'whole', 'sound-values'].map(
   (name) => `src/main/studio/media/${name}.test`,
 );
+const trainerReaders = ['media', 'streams', 'reading', 'source_frames', 'sample'].map(
+  (name) => `tests/test_${name}.py`,
+);
+const pytest = (name, ...more) => ({
+  command: [...trainer, '-m', 'pytest', '-q', `--junitxml=${report(name)}`, ...more],
+  count: countJunit,
+});
+const MEDIA = {
+  media: { ...vitest('unit', 'media', '--testTimeout=120000', ...readers), env: system },
+  'media:trainer': { ...pytest('media:trainer', ...trainerReaders), env: system },
+};
 const CHECKS = {
   format: { command: [...bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   'format:trainer': { command: [...trainer, '-m', 'ruff', 'format', '--check', '.'] },
@@ -36,10 +48,8 @@ const CHECKS = {
   types: { command: bin('typescript', 'bin/tsc').concat('--noEmit') },
   'types:trainer': { command: [...trainer, '--pyright'] },
   unit: vitest('unit'),
-  ...(system.LIKENESS_FFMPEG && system.LIKENESS_FFPROBE
-    ? { media: { ...vitest('unit', 'media', '--testTimeout=120000', ...readers), env: system } }
-    : {}),
-  trainer: { command: [...trainer, '-m', 'pytest', '-q', `--junitxml=${report('trainer')}`], count: countJunit },
+  ...(system.LIKENESS_FFMPEG && system.LIKENESS_FFPROBE ? MEDIA : {}),
+  trainer: pytest('trainer'),
   e2e: vitest('e2e'),
 };
 
@@ -50,7 +60,7 @@ function onPath(program) {
 }
 
 function report(name) {
-  return join(reports, `${name}.report`);
+  return join(reports, `${name.replace(':', '-')}.report`);
 }
 
 function countVitest(text) {
@@ -65,9 +75,9 @@ function countJunit(text) {
 }
 
 const chosen = process.argv.slice(2);
-if (chosen.includes('media') && !CHECKS.media)
+if (chosen.some((name) => name in MEDIA && !(name in CHECKS)))
   console.log('This computer has no ffmpeg of its own to read media with.');
-const unknown = chosen.filter((name) => name !== 'media' && !(name in CHECKS));
+const unknown = chosen.filter((name) => !(name in MEDIA) && !(name in CHECKS));
 if (unknown.length > 0) {
   console.error(`No check is called ${unknown.join(', ')}. There are: ${Object.keys(CHECKS).join(', ')}.`);
   process.exit(2);

@@ -69,31 +69,30 @@ class Clip:
 
     def pictures(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> dict[int, np.ndarray]:
         """Head crops [side, side, 3] u8 RGB of source frames."""
-        wanted = {int(frame) for frame in frames}
-        decoded = read_frames(self._job.ffmpeg, self._job.source, self.source, stop=max(wanted) + 1)
+        wanted = sorted({int(frame) for frame in frames})
+        decoded = read_frames(self._job.ffmpeg, self._job.source, self.source, frames=wanted)
         return self._crops(decoded, wanted, 1.0, side, reporter)
 
     def masks(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> dict[int, np.ndarray]:
         """Person masks [side, side] u8 of source frames, in the head crop."""
-        wanted = {int(frame) for frame in frames}
+        wanted = sorted({int(frame) for frame in frames})
         path = str(self._job.analysis_dir / "person.mkv")
         small = probe(self._job.ffprobe, path)
-        decoded = read_frames(self._job.ffmpeg, path, small, stop=max(wanted) + 1, gray=True)
+        decoded = read_frames(self._job.ffmpeg, path, small, frames=wanted, gray=True)
         return self._crops(decoded, wanted, small.width / self.source.width, side, reporter)
 
     def _crops(
-        self, decoded: Iterable[np.ndarray], wanted: set[int], scale: float, side: int, reporter: Reporter
+        self, decoded: Iterable[np.ndarray], wanted: list[int], scale: float, side: int, reporter: Reporter
     ) -> dict[int, np.ndarray]:
         found: dict[int, np.ndarray] = {}
-        for number, picture in enumerate(decoded):
-            if number in wanted:
-                reporter.check_cancelled()
-                found[number] = crop_picture(picture, self.idle.crop[number] * scale, side)
-        missing = wanted - set(found)
+        for number, picture in zip(wanted, decoded):
+            reporter.check_cancelled()
+            found[number] = crop_picture(picture, self.idle.crop[number] * scale, side)
+        missing = len(wanted) - len(found)
         if missing:
             raise TrainerError(
                 "bad-video",
-                f"{len(missing)} frames of the video cannot be decoded any more.",
+                f"{missing} frames of the video cannot be decoded any more.",
                 "Import the video again.",
             )
         return found
