@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from likeness_trainer.media import probe, raw_pictures, read_frames
+from likeness_trainer.matting.mask_file import read_masks
+from likeness_trainer.media import FrameWriter, probe, raw_pictures, read_frames
 from likeness_trainer.media.chosen import runs_of
-from likeness_trainer.protocol import Reporter
+from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.training.crops import source_frames
 
@@ -41,3 +42,21 @@ def test_chosen_frames_are_told_in_few_runs() -> None:
     assert runs_of([1, 2, 3, 7, 9, 10], most=2) == [(1, 3), (7, 10)]
     many = runs_of(range(0, 40_000, 3))
     assert len(many) == 400 and many[0][0] == 0 and many[-1][1] == 39_999
+
+
+@pytest.mark.parametrize("size", [(128, 1152), (1152, 128), (1152, 1152)])
+def test_masks_of_another_size_than_the_source_are_refused_before_they_are_read(
+    clip: dict, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    wide, high = size
+    path = tmp_path / "person.mkv"
+    with FrameWriter(
+        clip["ffmpeg"], str(path), wide, high, 25, ["-c:v", "ffv1", "-pix_fmt", "gray"], gray=True
+    ) as file:
+        file.write(np.zeros((high, wide), np.uint8))
+    with pytest.raises(TrainerError, match="damaged") as refused:
+        read_masks(clip["ffmpeg"], clip["ffprobe"], path, (128, 128), [0])
+    assert refused.value.code == "bad-request" and f"{wide}x{high}" in str(refused.value.detail)
+    path.write_bytes(b"no masks")
+    with pytest.raises(TrainerError, match="damaged"):
+        read_masks(clip["ffmpeg"], clip["ffprobe"], path, (128, 128), [0])

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 
 from likeness_trainer.bundle.composite import crop_picture
-from likeness_trainer.media import probe, probe_source, read_frames
+from likeness_trainer.matting.mask_file import read_masks
+from likeness_trainer.media import probe_source, read_frames
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE
@@ -96,12 +97,11 @@ def source_frames(
 
 
 def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
-    mask_path = str(job.analysis_dir / "person.mkv")
     source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
-    mask_source = probe(job.ffprobe, mask_path)
-    mask_scale = mask_source.width / track.width
     pictures = read_frames(job.ffmpeg, job.source, source, frames=frames)
-    masks = read_frames(job.ffmpeg, mask_path, mask_source, frames=frames, gray=True)
+    mask_scale, masks = read_masks(
+        job.ffmpeg, job.ffprobe, job.analysis_dir / "person.mkv", (track.width, track.height), frames
+    )
     written = 0
     with open(path, "wb") as file:
         for crop, picture, mask in zip(track.crop[frames], pictures, masks):
