@@ -126,7 +126,7 @@ def test_an_instant_avatar_holds_the_closed_form_alone_and_can_do_everything(per
     assert not {"render.onnx", "render-fast.onnx"} & files.keys()
     assert {APPEARANCE, "speech.onnx", "motion.onnx", "live.onnx", "probe.safetensors"} <= files.keys()
     bundle = Bundle.load(person.job["avatarPath"])
-    assert bundle.draws == "closed" and not bundle.has_std and not bundle.has_fast
+    assert bundle.closed is not None and bundle.draws == "closed" and not bundle.has_std and not bundle.has_fast
     assert "rgba" not in bundle.probe
     control = control_of(person.track, 41)
     np.testing.assert_allclose(bundle.closed.multiplied(bundle.rig, control)[..., 3], bundle.draw(control)[..., 3])
