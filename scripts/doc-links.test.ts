@@ -21,3 +21,12 @@ test('links between the pages of the documentation lead somewhere', () => {
   expect(pages.length).toBeGreaterThan(5);
   expect(broken).toEqual([]);
 });
+
+test('what the documentation runs with npm is there to be run', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+  const named = pages.flatMap((page) =>
+    [...readFileSync(join(root, page), 'utf8').matchAll(/\bnpm run (?:-\S+ )*([\w:-]+)/g)].map(([, name]) => name!),
+  );
+  expect(named).toContain('counts');
+  expect(named.filter((name) => !(name in scripts))).toEqual([]);
+});

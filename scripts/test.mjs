@@ -23,11 +23,26 @@ const vitest = (project, name = project, ...more) => ({
   ],
   count: countVitest,
 });
-// Reading media with the computer's own ffmpeg, of whatever age; where there is none, there is nothing to try.
+// Reading media with the computer's own ffmpeg, of whatever age, by core and trainer; where there is none, there is
+// nothing to try.
 const system = { LIKENESS_FFMPEG: onPath('ffmpeg'), LIKENESS_FFPROBE: onPath('ffprobe') };
 const readers = ['containers', 'streams', 'probe', 'frames', 'audio', 'reading', 'whole', 'sound-values'].map(
   (name) => `src/main/studio/media/${name}.test`,
 );
+const trainerReaders = ['media', 'streams', 'reading', 'source_frames', 'sample'].map(
+  (name) => `tests/test_${name}.py`,
+);
+// A process for each core, and a thread for each process; what a file's tests share is made once.
+const shared = ['-n', 'logical', '--maxprocesses', '4', '--dist', 'loadfile'];
+const pytest = (name, ...more) => ({
+  command: [...trainer, '-m', 'pytest', '-q', ...shared, `--junitxml=${report(name)}`, ...more],
+  count: countJunit,
+  env: { OMP_NUM_THREADS: '1' },
+});
+const MEDIA = {
+  media: { ...vitest('unit', 'media', '--testTimeout=120000', ...readers), env: system },
+  'media:trainer': { ...pytest('media:trainer', ...trainerReaders), env: { ...system, OMP_NUM_THREADS: '1' } },
+};
 const CHECKS = {
   format: { command: [...bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   'format:trainer': { command: [...trainer, '-m', 'ruff', 'format', '--check', '.'] },
@@ -36,19 +51,8 @@ const CHECKS = {
   types: { command: bin('typescript', 'bin/tsc').concat('--noEmit') },
   'types:trainer': { command: [...trainer, '--pyright'] },
   unit: vitest('unit'),
-  ...(system.LIKENESS_FFMPEG && system.LIKENESS_FFPROBE
-    ? { media: { ...vitest('unit', 'media', '--testTimeout=120000', ...readers), env: system } }
-    : {}),
-  trainer: {
-    // A process for each core, and a thread for each process; what a file's tests share is made once.
-    command: [
-      ...trainer,
-      ...['-m', 'pytest', '-q', '-n', 'logical', '--maxprocesses', '4', '--dist', 'loadfile'],
-      `--junitxml=${report('trainer')}`,
-    ],
-    count: countJunit,
-    env: { OMP_NUM_THREADS: '1' },
-  },
+  ...(system.LIKENESS_FFMPEG && system.LIKENESS_FFPROBE ? MEDIA : {}),
+  trainer: pytest('trainer'),
   e2e: vitest('e2e'),
 };
 
@@ -59,7 +63,7 @@ function onPath(program) {
 }
 
 function report(name) {
-  return join(reports, `${name}.report`);
+  return join(reports, `${name.replace(':', '-')}.report`);
 }
 
 function countVitest(text) {
@@ -74,9 +78,9 @@ function countJunit(text) {
 }
 
 const chosen = process.argv.slice(2);
-if (chosen.includes('media') && !CHECKS.media)
+if (chosen.some((name) => name in MEDIA && !(name in CHECKS)))
   console.log('This computer has no ffmpeg of its own to read media with.');
-const unknown = chosen.filter((name) => name !== 'media' && !(name in CHECKS));
+const unknown = chosen.filter((name) => !(name in MEDIA) && !(name in CHECKS));
 if (unknown.length > 0) {
   console.error(`No check is called ${unknown.join(', ')}. There are: ${Object.keys(CHECKS).join(', ')}.`);
   process.exit(2);

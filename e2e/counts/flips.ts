@@ -9,14 +9,16 @@ import { trainedSample } from '../trained-sample.ts';
 import { ask, fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 
 const ALL = 200;
+const RATE = 8; // frames a second: few are enough
 const ENDINGS = ['mp4', 'mov', 'mkv', 'avi', 'ts', 'flv', 'nut', 'mpg', 'webm'];
+const LOOK = ['streams', 'Sample'] as const;
 /** Who reads which file of a library; a finished training's run is read by none. */
 const READERS: readonly (readonly [RegExp, readonly string[]])[] = [
   [/\.db$/, ['jobs', 'list']],
   [/avatar\.likeness$/, ['export', 'Sample', '--audio', 'sound.wav', '--out', 'film.mp4', '--mode', 'portrait']],
   [/source\.mp4$/, ['export', 'Sample', '--audio', 'sound.wav', '--out', 'film.mp4']],
   [/analysis\//, ['train', 'Sample', '--preset', 'instant']],
-  [/./, ['streams', 'Sample']],
+  [/./, LOOK],
 ];
 
 /** One bit of a video (even numbers) or of a library's file (odd ones) is another. */
@@ -29,8 +31,7 @@ export async function countFlips(tally: Tally, tries: Tries): Promise<void> {
     const make = (path: string, ...args: string[]) => execFileSync(ffmpeg, ['-v', 'error', '-y', ...args, path]);
     make(join(whole, 'sound.wav'), '-f', 'lavfi', '-i', 'sine=d=1');
     const sample = await shortSample();
-    for (const ending of ENDINGS)
-      make(join(folder, `video.${ending}`), '-i', sample, '-bf', '0', '-ar', ending === 'flv' ? '44100' : '48000');
+    for (const ending of ENDINGS) make(join(folder, `video.${ending}`), '-i', sample, ...inVideo(ending));
     for (const seed of numbersOf(tries, ALL)) {
       const random = new SeededRandom(seed * 3571 + 7);
       if (seed % 2 === 0) {
@@ -57,6 +58,12 @@ export async function countFlips(tally: Tally, tries: Tries): Promise<void> {
   }
 }
 
+/** MPEG-1's own rates begin at 24. */
+function inVideo(ending: string): string[] {
+  const rate = ending === 'mpg' ? [] : ['-r', String(RATE)];
+  return [...rate, '-bf', '0', '-ar', ending === 'flv' ? '44100' : '48000'];
+}
+
 async function readVideo(library: string, path: string): Promise<Outcome> {
   const imported = await ask(library, ['import', path, '--consent', 'synthetic', '--name', 'flipped']);
   if (imported.fault !== undefined || imported.word !== 'done') return imported;
@@ -70,12 +77,12 @@ async function readLibrary(library: string, file: string): Promise<Outcome> {
   const came = await ask(library, words, 900); // some of them train
   if (came.fault !== undefined) return came;
   // Whatever is damaged, the project is there, or comes back.
-  const looked = await ask(library, ['streams', 'Sample']);
+  const looked = args[0] === LOOK[0] ? came : await ask(library, LOOK);
   if (looked.fault !== undefined) return looked;
   if (looked.word === 'done') return { word: `library ${came.word}` };
   const restored = await ask(library, ['library', 'restore']);
   if (restored.word !== 'done') return fault(`not restored: ${restored.word}`, JSON.stringify(restored.answer?.json));
-  const again = await ask(library, ['streams', 'Sample']);
+  const again = await ask(library, LOOK);
   return again.word === 'done' ? { word: 'library restored' } : fault('lost', `${looked.word}, then ${again.word}`);
 }
 

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, statfsSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mediaTools } from '../likeness.ts';
@@ -19,6 +19,8 @@ interface Place {
   readonly filledAfter?: number;
   /** It begins on a library without anything. */
   readonly fresh?: true;
+  /** Its database is empty when it begins. */
+  readonly damaged?: true;
 }
 
 const IMPORT = ['import', 'SAMPLE', '--consent', 'synthetic', '--name', 'Other'];
@@ -44,7 +46,7 @@ const PLACES: readonly Place[] = [
   { args: ['evaluate', 'Sample'], left: 0 },
   { args: ['bundle', 'import', 'AVATAR', '--name', 'Other'], left: MB },
   { args: ['motion', 'Sample', '--audio', 'SOUND', '--out', 'OUT.safetensors'], left: 0 },
-  { args: ['library', 'restore'], left: 0 },
+  { args: ['library', 'restore'], left: 0, damaged: true },
 ];
 
 /** Jobs on a disk that is full, or fills under them; with room again the same command is done. Mounts a tmpfs. */
@@ -69,6 +71,7 @@ export async function countFullDisks(tally: Tally, tries: Tries): Promise<void> 
       try {
         if (place.fresh) mkdirSync(library);
         else cpSync(whole, library, { recursive: true });
+        if (place.damaged) truncateSync(join(library, 'library.db'));
         const args = place.args.map((word) => files[word] ?? word);
         const when = place.filledAfter === undefined ? '' : `, filled after ${place.filledAfter} s`;
         const what = `${number} ${place.args.slice(0, 4).join(' ')}, ${place.left / KB} kB left${when}`;
@@ -91,11 +94,13 @@ async function onDisk(disk: string, library: string, args: readonly string[], pl
   if (came.fault !== undefined) return came;
   if (!/^(done|disk-full)$/.test(came.word)) return fault(came.word, JSON.stringify(came.answer?.json));
   for (const name of ['filler', 'more']) rmSync(join(disk, name), { force: true });
-  const lost = place.fresh ? undefined : await lostIn(library);
+  const lost = place.fresh || place.damaged ? undefined : await lostIn(library);
   if (lost !== undefined) return fault('lost', lost);
   if (came.word === 'done') return came;
   const again = await ask(library, args, 400);
-  return again.word === 'done' ? came : fault(`with room again: ${again.word}`, JSON.stringify(again.answer?.json));
+  if (again.word !== 'done') return fault(`with room again: ${again.word}`, JSON.stringify(again.answer?.json));
+  const lostAfter = place.damaged ? await lostIn(library) : undefined;
+  return lostAfter === undefined ? came : fault('lost', lostAfter);
 }
 
 /** Takes all that is free but `left` bytes. */

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-import imageio_ffmpeg
 import pytest
 import torch
+from media_tools import FFMPEG, FFPROBE
 from synthetic_clip import write_clip
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -16,13 +15,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 @pytest.fixture(scope="session")
 def ffmpeg() -> str:
-    return imageio_ffmpeg.get_ffmpeg_exe()
+    return FFMPEG
 
 
 @pytest.fixture(scope="session")
 def ffprobe() -> str:
-    script = "process.stdout.write(require('@ffprobe-installer/ffprobe').path)"
-    return subprocess.run(["node", "-e", script], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return FFPROBE
 
 
 @pytest.fixture(scope="session")

@@ -54,6 +54,7 @@ def speaking_track(lips: np.ndarray, still: bool = False) -> Track:
         "rotation": rodrigues(angles),
         "aperture": np.zeros(frames) + gap / 6.3,
         "focal": np.ones(1),
+        "crop": np.tile([0, 0, 512], (frames, 1)),
         "triangles": topology.triangles(),
         "uv": topology.uv(),
     }

@@ -8,7 +8,8 @@ import pytest
 from made_person import FRAMES, made_track, paint
 
 from likeness_trainer.bundle.composite import crop_picture
-from likeness_trainer.metrics.baselines import mesh_in_crop, nearest, warp_frame, warp_positions
+from likeness_trainer.metrics import baselines
+from likeness_trainer.metrics.baselines import mesh_in_crop, nearest, nearest_among, warp_frame, warp_positions
 from likeness_trainer.metrics.crops import boxes
 from likeness_trainer.metrics.image import psnr
 from likeness_trainer.renderer.proxies import control_of
@@ -33,6 +34,22 @@ def test_the_nearest_frame_is_the_one_with_the_least_distance():
     brute = [np.argmin([(((q - c) ** 2).sum(1) * weights).sum() for c in candidates]) for q in queries]
     np.testing.assert_array_equal(nearest(queries, candidates, weights), brute)
     np.testing.assert_array_equal(nearest(candidates, candidates), np.arange(20))
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 20, 1000])
+def test_the_nearest_of_a_long_clip_is_found_piece_by_piece(monkeypatch: pytest.MonkeyPatch, at_once: int):
+    monkeypatch.setattr(baselines, "_AT_ONCE", at_once)
+    rng = np.random.default_rng(0)
+    queries, every, weights = rng.normal(size=(7, 9, 2)), rng.normal(size=(40, 9, 2)), rng.random(9)
+    frames, asked = np.arange(1, 40, 2), []
+
+    def shapes(some: np.ndarray) -> np.ndarray:
+        asked.append(len(some))
+        return every[some]
+
+    found = nearest_among(queries, frames, shapes, weights)
+    np.testing.assert_array_equal(found, frames[nearest(queries, every[frames], weights)])
+    assert max(asked) <= at_once and sum(asked) == len(frames)
 
 
 def test_warping_a_frame_to_itself_changes_nothing():

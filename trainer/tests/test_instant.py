@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from likeness_trainer.protocol.jobs import EvaluateJob, TrainJob
 from likeness_trainer.renderer.proxies import control_of
 from likeness_trainer.training import closed
 from likeness_trainer.training import train as training
+from likeness_trainer.training.beside import Beside
 from likeness_trainer.training.closed import better_form
 
 FEW = replace(TINY, volume_steps=3, refine_steps=1, adversarial_steps=1, fast_steps=1)
@@ -124,7 +126,7 @@ def test_an_instant_avatar_holds_the_closed_form_alone_and_can_do_everything(per
     assert not {"render.onnx", "render-fast.onnx"} & files.keys()
     assert {APPEARANCE, "speech.onnx", "motion.onnx", "live.onnx", "probe.safetensors"} <= files.keys()
     bundle = Bundle.load(person.job["avatarPath"])
-    assert bundle.draws == "closed" and not bundle.has_std and not bundle.has_fast
+    assert bundle.closed is not None and bundle.draws == "closed" and not bundle.has_std and not bundle.has_fast
     assert "rgba" not in bundle.probe
     control = control_of(person.track, 41)
     np.testing.assert_allclose(bundle.closed.multiplied(bundle.rig, control)[..., 3], bundle.draw(control)[..., 3])
@@ -147,3 +149,16 @@ def test_minutes_are_refused_where_nothing_is_trained(person: MadePerson, tmp_pa
     with pytest.raises(TrainerError, match="not trained") as error:
         training.train(read(TrainJob, job), Reporter.silent())
     assert error.value.code == "bad-request" and not list(tmp_path.iterdir())
+
+
+def test_work_beside_begins_at_once_or_when_it_is_asked_for() -> None:
+    begun: list[str] = []
+
+    def work(name: str) -> str:
+        begun.append(name)
+        return name
+
+    at_once, later = Beside(partial(work, "at once")), Beside(partial(work, "later"), at_once=False)
+    assert at_once.result(Reporter.silent()) == "at once" and begun == ["at once"]
+    assert [later.result(Reporter.silent()) for _ in range(2)] == ["later", "later"]
+    assert begun == ["at once", "later"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import cv2
-import imageio_ffmpeg
 import numpy as np
 import pytest
+from media_tools import FFMPEG, FFPROBE
 
 from likeness_trainer.media import probe, read_audio, read_frames
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
@@ -17,10 +17,6 @@ from likeness_trainer.sample.face_rig import face_shapes
 from likeness_trainer.sample.performance import perform
 from likeness_trainer.sample.voice import load_voice
 from likeness_trainer.tracking.track_file import TENSORS, Track
-
-FFMPEG = imageio_ffmpeg.get_ffmpeg_exe()
-BUNDLED = Path(__file__).parents[2] / "node_modules" / "@ffprobe-installer"
-FFPROBE = next((str(p) for p in BUNDLED.glob("*/ffprobe*") if p.is_file()), "ffprobe")
 
 
 def film(folder: Path, seconds: float) -> Path:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pytest
 
-from likeness_trainer.media import probe, read_frames
-from likeness_trainer.protocol import Reporter
+from likeness_trainer.matting.mask_file import read_masks
+from likeness_trainer.media import FrameWriter, probe, raw_pictures, read_frames
+from likeness_trainer.media.chosen import runs_of
+from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.training.crops import source_frames
 
@@ -18,3 +22,41 @@ def test_chosen_frames_come_in_their_order_and_at_the_size_asked_for(clip: dict)
     every = list(read_frames(job.ffmpeg, job.source, probe(job.ffprobe, job.source), size=(48, 40)))
     chosen = list(source_frames(job, [3, 4, 9], (48, 40), Reporter.silent()))
     np.testing.assert_array_equal(chosen, [every[frame] for frame in (3, 4, 9)])
+
+
+@pytest.mark.parametrize("most", [400, 3, 1])
+def test_of_chosen_frames_none_is_another(clip: dict, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(raw_pictures, "runs_of", partial(runs_of, most=most))
+    ffmpeg, source = clip["ffmpeg"], probe(clip["ffprobe"], clip["source"])
+    every = list(read_frames(ffmpeg, clip["source"], source))
+    for wanted in ([0], [32], [1, 2, 9, 11, 12, 13, 30], list(range(0, 33, 2)), list(range(33))):
+        found = list(read_frames(ffmpeg, clip["source"], source, frames=wanted))
+        np.testing.assert_array_equal(found, [every[frame] for frame in wanted])
+    assert list(read_frames(ffmpeg, clip["source"], source, frames=[])) == []
+    assert len(list(read_frames(ffmpeg, clip["source"], source, frames=[31, 32, 33, 40]))) == 2  # as many as there are
+
+
+def test_chosen_frames_are_told_in_few_runs() -> None:
+    assert runs_of([5]) == [(5, 5)]
+    assert runs_of([1, 2, 3, 7, 9, 10]) == [(1, 3), (7, 7), (9, 10)]
+    assert runs_of([1, 2, 3, 7, 9, 10], most=2) == [(1, 3), (7, 10)]
+    many = runs_of(range(0, 40_000, 3))
+    assert len(many) == 400 and many[0][0] == 0 and many[-1][1] == 39_999
+
+
+@pytest.mark.parametrize("size", [(128, 1152), (1152, 128), (1152, 1152)])
+def test_masks_of_another_size_than_the_source_are_refused_before_they_are_read(
+    clip: dict, tmp_path: Path, size: tuple[int, int]
+) -> None:
+    wide, high = size
+    path = tmp_path / "person.mkv"
+    with FrameWriter(
+        clip["ffmpeg"], str(path), wide, high, 25, ["-c:v", "ffv1", "-pix_fmt", "gray"], gray=True
+    ) as file:
+        file.write(np.zeros((high, wide), np.uint8))
+    with pytest.raises(TrainerError, match="damaged") as refused:
+        read_masks(clip["ffmpeg"], clip["ffprobe"], path, (128, 128), [0])
+    assert refused.value.code == "bad-request" and f"{wide}x{high}" in str(refused.value.detail)
+    path.write_bytes(b"no masks")
+    with pytest.raises(TrainerError, match="damaged"):
+        read_masks(clip["ffmpeg"], clip["ffprobe"], path, (128, 128), [0])

@@ -14,13 +14,14 @@ def any_track(frames: int = 22) -> Track:
     rng = np.random.default_rng(0)
     tensors = {}
     for name, (shape, kind) in TENSORS.items():
-        sizes = tuple(frames if axis == "T" else axis for axis in shape)
+        sizes = tuple(frames if axis == "T" else int(axis) for axis in shape)
         tensors[name] = (
             rng.integers(0, 4, sizes).astype(kind)
             if np.issubdtype(kind, np.integer)
             else rng.random(sizes).astype(kind)
         )
     tensors["state"][:] = FrameState.GOOD
+    tensors["crop"] += 1
     return Track(
         **tensors, fps=29.97, width=640, height=360, sound_lag_seconds=0.04, sound_belongs="yes", sound_probability=0.97
     )
@@ -74,6 +75,46 @@ def test_broken_tensors_are_refused(tmp_path, name, wrong, message):
     with pytest.raises(ValueError, match=message):
         track.save(tmp_path / "track.safetensors")
     assert not (tmp_path / "track.safetensors").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "at", "value"),
+    [
+        ("crop", (3, 2), 1e30),  # one bit of the size: a picture for every pixel of 1e30
+        ("crop", (3, 2), 0),
+        ("crop", (0, 0), -1e9),
+        ("rotation", (1, 0, 0), 8),
+        ("translation", (1, 2), 1e12),
+        ("expression", (21, 63), -1e6),
+        ("expression_basis", (63, 467, 2), 1e20),
+        ("neutral", (0, 0), 1e7),
+        ("focal", (0,), 1e30),
+        ("time", (21,), 1e15),
+        ("landmarks", (2, 477, 0), 1e25),
+    ],
+)
+def test_numbers_that_nobody_can_have_been_filmed_with_are_refused(tmp_path, name, at, value):
+    path = tmp_path / "track.safetensors"
+    any_track().save(path)
+    with safe_open(path, "numpy") as stored:
+        metadata = stored.metadata()
+    tensors = load_file(path)
+    tensors[name][at] = value
+    save_file(tensors, path, metadata)
+    with pytest.raises(TrainerError) as refused:
+        Track.load(path)
+    assert (refused.value.code, refused.value.hint) == ("bad-request", "Analyse the video again.")
+
+
+@pytest.mark.parametrize("said", [{"fps": "1e9"}, {"width": "300000000"}, {"height": "0"}])
+def test_a_source_that_there_cannot_be_is_refused(tmp_path, said):
+    path = tmp_path / "track.safetensors"
+    any_track().save(path)
+    with safe_open(path, "numpy") as stored:
+        metadata = stored.metadata()
+    save_file(load_file(path), path, metadata | said)
+    with pytest.raises(TrainerError, match="damaged"):
+        Track.load(path)
 
 
 def test_missing_foreign_and_damaged_files_are_explained(tmp_path):

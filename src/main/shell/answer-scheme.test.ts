@@ -36,6 +36,12 @@ test('the window and its parts, under the strict policy', async () => {
   expect((await ask('app://window/assets/a.js')).headers.get('cache-control')).toContain('immutable');
 });
 
+test('what names its version is kept by whoever asked, and by nobody on the way', async () => {
+  const film = `app://window/media/${projectId}/exports/a%20film.mp4`;
+  expect((await ask(`${film}?v=1`)).headers.get('cache-control')).toMatch(/^private, .*immutable$/);
+  expect((await ask(film)).headers.get('cache-control')).toBe('no-cache');
+});
+
 test('media in the parts that are asked for', async () => {
   const film = `app://window/media/${projectId}/exports/a%20film.mp4`;
   const part = await ask(film, { headers: { range: 'bytes=2-5' } });

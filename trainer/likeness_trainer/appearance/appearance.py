@@ -101,8 +101,9 @@ class Appearance:
         parts = ChartPart.all(laid.chart, len(laid.mean))
         traits = Traits.of(rig, controls)
         banks = [part.traits_of(traits, rig, controls) for part in parts]
-        registered = laid.registered(pictures, banks, [part.share for part in parts], seed)
-        return cls.fitted(registered, parts, seed)
+        # The one that is not taken is let go of: it has 400 MB.
+        laid = laid.registered(pictures, banks, [part.share for part in parts], seed)
+        return cls.fitted(laid, parts, seed)
 
     @classmethod
     def fitted(cls, laid: Laid, parts: Sequence[ChartPart], seed: int = 0) -> Appearance:

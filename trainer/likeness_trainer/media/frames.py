@@ -23,21 +23,20 @@ def read_frames(
     source: Source,
     *,
     size: tuple[int, int] | None = None,
-    start: int = 0,
-    stop: int | None = None,
+    frames: Sequence[int] | None = None,
     gray: bool = False,
 ) -> Iterator[np.ndarray]:
     """Every stored frame once, in display order, rotation applied and pixels square: [H, W, 3] u8 RGB, or [H, W] when
     `gray`.
 
-    `size` is (width, height). `start` and `stop` are frame numbers, exact whatever the file's key frames. Raises
-    TrainerError('bad-video') when nothing can be decoded.
+    `size` is (width, height). `frames` are ascending numbers of those that are wanted, exact whatever the file's key
+    frames; fewer come where the file has no more. Raises TrainerError('bad-video') when nothing can be decoded.
     """
     width, height = size or (source.width, source.height)
     # Without full_chroma_int swscale's result is 2 levels too dark (white comes out as 253) and a copy loses 10 dB.
     filters = f"scale={width}:{height}:flags=area+accurate_rnd+full_chroma_int,format={'gray' if gray else 'rgb24'}"
     shape = (height, width) if gray else (height, width, 3)
-    for picture in raw_pictures(ffmpeg, path, source, filters, int(np.prod(shape)), start=start, stop=stop):
+    for picture in raw_pictures(ffmpeg, path, source, filters, int(np.prod(shape)), frames=frames):
         yield picture.reshape(shape)
 
 

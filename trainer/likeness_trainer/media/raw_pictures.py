@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
+from likeness_trainer.media.chosen import condition, runs_of
 from likeness_trainer.media.ended import require_own_end
 from likeness_trainer.media.probe import Source
 from likeness_trainer.media.tool import ONLY_MEDIA, environment
@@ -25,23 +27,27 @@ def raw_pictures(
     filters: str,
     bytes_per_picture: int,
     *,
-    start: int = 0,
-    stop: int | None = None,
+    frames: Sequence[int] | None = None,
 ) -> Iterator[np.ndarray]:
-    """The stored frames `start` to `stop` in display order, rotation applied, as `source.reading` says and then through
-    `filters`: [bytes] u8, each its own memory. Counting decodes from the beginning, so the numbers are exact whatever
-    the file's key frames.
+    """The stored frames of these ascending numbers, or all, in display order, rotation applied, as `source.reading`
+    says and then through `filters`: [bytes] u8, each its own memory. Counting decodes from the beginning, so the
+    numbers are exact whatever the file's key frames. Fewer come where the file has no more.
 
     Raises TrainerError('bad-video') when nothing can be decoded, 'interrupted' when somebody ended ffmpeg.
     """
+    if frames is not None and not len(frames):
+        return
     reading = source.reading
-    first = max(0, start - reading.lead)  # whole pictures of fields are made with those before
-    chain = [*_from(first), *reading.fields, *_from(start - first), *reading.colours, filters]
+    runs = None if frames is None else runs_of(frames)
+    # Whole pictures of fields are made with those before.
+    first = max(0, runs[0][0] - reading.lead) if runs else 0
+    chosen = [condition(runs, first)] if runs else []
+    chain = [*_from(first), *reading.fields, *chosen, *reading.colours, filters]
     command = [ffmpeg, "-v", "error", "-nostdin", *ONLY_MEDIA, "-i", path]
     command += ["-map", "0:v:0" if source.picture is None else f"0:{source.picture}"]
     command += ["-fps_mode", "passthrough", "-vf", ",".join(chain)]
-    if stop is not None:
-        command += ["-frames:v", str(max(0, stop - start))]
+    if runs:
+        command += ["-frames:v", str(sum(last + 1 - first for first, last in runs))]
     command += ["-f", "rawvideo", "-"]
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
@@ -50,13 +56,15 @@ def raw_pictures(
         assert process.stdout is not None
         _widen(process.stdout.fileno())
         count = 0
+        wanted = None if frames is None else set(map(int, frames))
         try:
-            while True:
+            for number in _numbers(runs):
                 picture = np.empty(bytes_per_picture, np.uint8)
                 if process.stdout.readinto(picture.data) < bytes_per_picture:  # type: ignore[attr-defined]
                     break
                 count += 1
-                yield picture
+                if wanted is None or number in wanted:
+                    yield picture
             process.wait()
             log.seek(0)
             require_own_end(process.returncode, log.read()[-2000:])  # else fewer frames would pass for all of them
@@ -65,7 +73,7 @@ def raw_pictures(
             if process.poll() is None:
                 process.kill()
             process.wait()
-        if count == 0 and (stop is None or stop > start):
+        if count == 0:
             log.seek(0)
             raise TrainerError(
                 "bad-video",
@@ -73,6 +81,13 @@ def raw_pictures(
                 "Check that it plays in a video player, or convert it to mp4 (H.264).",
                 log.read()[-2000:].decode("utf-8", "replace"),
             )
+
+
+def _numbers(runs: Sequence[tuple[int, int]] | None) -> Iterable[int]:
+    """Of the pictures that come; one more than there are, at whose place the end is."""
+    if runs is None:
+        return itertools.count()
+    return itertools.chain(*(range(first, last + 1) for first, last in runs), [runs[-1][1] + 1])
 
 
 def _from(number: int) -> list[str]:

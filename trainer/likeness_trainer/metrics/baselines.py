@@ -6,7 +6,7 @@ All see only training pictures. Pictures are head crops, u8 RGB, of 256 x 256 or
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
@@ -18,6 +18,8 @@ from likeness_trainer.morphable.topology import FACE_OVAL
 from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
 
+_AT_ONCE = 1000  # candidates; of a face they take 11 MB
+
 
 def nearest(queries: np.ndarray, candidates: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Index of the nearest candidate for each query: squared distance summed over points, [Q].
@@ -25,6 +27,24 @@ def nearest(queries: np.ndarray, candidates: np.ndarray, weights: np.ndarray | N
     queries [Q, P, D], candidates [C, P, D], weights [P] (1 when left out).
     """
     return np.argmin(_distances(queries, candidates, weights), 1)
+
+
+def nearest_among(
+    queries: np.ndarray,
+    frames: np.ndarray,
+    shapes: Callable[[np.ndarray], np.ndarray],
+    weights: np.ndarray | None = None,
+) -> np.ndarray:
+    """The nearest of `frames` [C] for each query, [Q], as `nearest` has it. `shapes` of some frames [n] are [n, P, D];
+    they are asked for piece by piece, so that a clip of any length fits into memory."""
+    found, least = np.zeros(len(queries), np.int64), np.full(len(queries), np.inf)
+    for first in range(0, len(frames), _AT_ONCE):
+        some = frames[first : first + _AT_ONCE]
+        distances = _distances(queries, shapes(some), weights)
+        best = distances.argmin(1)
+        here = distances[np.arange(len(queries)), best]
+        found, least = np.where(here < least, some[best], found), np.minimum(least, here)
+    return found
 
 
 def nearest_apart(

@@ -165,7 +165,7 @@ def _filmed(job: AnalysedJob, clip: Clip, frames: np.ndarray) -> Iterator[np.nda
     """Pictures [H, W, 3] u8 of rising source frames, one for each entry. Raises TrainerError('bad-video')."""
     first, last, at = int(frames[0]), int(frames[-1]), 0
     for number, picture in enumerate(
-        read_frames(job.ffmpeg, job.source, clip.source, start=first, stop=last + 1), first
+        read_frames(job.ffmpeg, job.source, clip.source, frames=range(first, last + 1)), first
     ):
         while at < len(frames) and frames[at] == number:
             yield picture

@@ -11,7 +11,8 @@ import numpy as np
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.bundle.drive import driven_expression
 from likeness_trainer.bundle.load import Bundle
-from likeness_trainer.media import probe, probe_source, read_audio, read_frames
+from likeness_trainer.matting.mask_file import read_masks
+from likeness_trainer.media import probe_source, read_audio, read_frames
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE, Control, control_of
@@ -55,12 +56,11 @@ class Clip:
         """Vertices [T, 468, 3] in head space, cm, of expressions [T, 64]."""
         return self._bundle.rig.face.posed(expression)
 
-    @cached_property
-    def meshes(self) -> np.ndarray:
-        """The tracked mesh of every frame in its crop, [T, 468, 2] pixels."""
+    def meshes(self, frames: np.ndarray) -> np.ndarray:
+        """The tracked mesh of each of the frames [n] in its crop, [n, 468, 2] pixels."""
         idle = self.idle
-        pixels, _ = self._bundle.rig.camera.project(self.posed(idle.expression), idle.pose)
-        return (pixels - idle.crop[:, None, :2]) * (SIDE / idle.crop[:, None, 2:])
+        pixels, _ = self._bundle.rig.camera.project(self.posed(idle.expression[frames]), idle.pose[frames])
+        return (pixels - idle.crop[frames][:, None, :2]) * (SIDE / idle.crop[frames][:, None, 2:])
 
     @property
     def native_side(self) -> int:
@@ -69,31 +69,29 @@ class Clip:
 
     def pictures(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> dict[int, np.ndarray]:
         """Head crops [side, side, 3] u8 RGB of source frames."""
-        wanted = {int(frame) for frame in frames}
-        decoded = read_frames(self._job.ffmpeg, self._job.source, self.source, stop=max(wanted) + 1)
+        wanted = sorted({int(frame) for frame in frames})
+        decoded = read_frames(self._job.ffmpeg, self._job.source, self.source, frames=wanted)
         return self._crops(decoded, wanted, 1.0, side, reporter)
 
     def masks(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> dict[int, np.ndarray]:
         """Person masks [side, side] u8 of source frames, in the head crop."""
-        wanted = {int(frame) for frame in frames}
-        path = str(self._job.analysis_dir / "person.mkv")
-        small = probe(self._job.ffprobe, path)
-        decoded = read_frames(self._job.ffmpeg, path, small, stop=max(wanted) + 1, gray=True)
-        return self._crops(decoded, wanted, small.width / self.source.width, side, reporter)
+        wanted = sorted({int(frame) for frame in frames})
+        job, size = self._job, (self.source.width, self.source.height)
+        scale, decoded = read_masks(job.ffmpeg, job.ffprobe, job.analysis_dir / "person.mkv", size, wanted)
+        return self._crops(decoded, wanted, scale, side, reporter)
 
     def _crops(
-        self, decoded: Iterable[np.ndarray], wanted: set[int], scale: float, side: int, reporter: Reporter
+        self, decoded: Iterable[np.ndarray], wanted: list[int], scale: float, side: int, reporter: Reporter
     ) -> dict[int, np.ndarray]:
         found: dict[int, np.ndarray] = {}
-        for number, picture in enumerate(decoded):
-            if number in wanted:
-                reporter.check_cancelled()
-                found[number] = crop_picture(picture, self.idle.crop[number] * scale, side)
-        missing = wanted - set(found)
+        for number, picture in zip(wanted, decoded):
+            reporter.check_cancelled()
+            found[number] = crop_picture(picture, self.idle.crop[number] * scale, side)
+        missing = len(wanted) - len(found)
         if missing:
             raise TrainerError(
                 "bad-video",
-                f"{len(missing)} frames of the video cannot be decoded any more.",
+                f"{missing} frames of the video cannot be decoded any more.",
                 "Import the video again.",
             )
         return found

@@ -56,7 +56,7 @@ def measure(
     pictures = clip.pictures(set(test.tolist()) | untrained.needed, reporter)
     masks = clip.masks(set(test.tolist()) | untrained.masked(), reporter)
     view = View(SIDE, pictures, masks, [clip.plate(int(frame)) for frame in test])
-    parts = boxes(clip.meshes[test], clip.idle.crop[test], clip.source.width, clip.source.height)
+    parts = boxes(clip.meshes(test), clip.idle.crop[test], clip.source.width, clip.source.height)
     native = native_view(clip, test, parts, untrained, reporter) if thorough else None
     progress.advance(len(test))
 

@@ -33,10 +33,10 @@ def render(job: RenderJob, reporter: Reporter) -> dict[str, Any]:
     expressions = dict(zip(frames.tolist(), clip.spoken(frames))) if job.drive == "speech" else {}
     folder = job.out_dir
     folder.mkdir(parents=True, exist_ok=True)
-    wanted, done = set(frames.tolist()), 0
-    for number, filmed in enumerate(read_frames(job.ffmpeg, job.source, clip.source, stop=int(frames[-1]) + 1)):
-        if number not in wanted:
-            continue
+    done = 0
+    for number, filmed in zip(
+        frames.tolist(), read_frames(job.ffmpeg, job.source, clip.source, frames=frames.tolist())
+    ):
         reporter.check_cancelled()
         crop = clip.idle.crop[number]
         side = SIDE if job.size == "crop" else max(SIDE, round(float(crop[2])))

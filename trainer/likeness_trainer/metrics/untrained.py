@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 
 from likeness_trainer.appearance.appearance import MOST_FRAMES, Appearance
-from likeness_trainer.metrics.baselines import mean_of_warps, nearest, nearest_apart, warp_frame
+from likeness_trainer.metrics.baselines import mean_of_warps, nearest_among, nearest_apart, warp_frame
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
 from likeness_trainer.renderer.proxies import Control
@@ -44,14 +44,14 @@ class Untrained:
         spread = np.unique(np.linspace(0, len(train) - 1, min(MOST_FRAMES, len(train))).round().astype(int))
         self._seen = train[spread]
         idle = clip.idle
-        self._by_track = train[nearest(clip.meshes[test], clip.meshes[train])]
-        self._several_by_track = self._apart(clip.meshes[test], clip.meshes[self._seen])
+        self._by_track = nearest_among(clip.meshes(test), train, clip.meshes)
+        self._several_by_track = self._apart(clip.meshes(test), clip.meshes(self._seen))
         self._by_sound, self._several_by_sound = self._by_track, self._several_by_track
         if spoken is not None:
             weights = np.ones(468)
             weights[list(INNER_LIP + OUTER_LIP)] = MOUTH_WEIGHT
             driven = clip.posed(spoken)
-            self._by_sound = train[nearest(driven, clip.posed(idle.expression[train]), weights)]
+            self._by_sound = nearest_among(driven, train, lambda some: clip.posed(idle.expression[some]), weights)
             self._several_by_sound = self._apart(driven, clip.posed(idle.expression[self._seen]), weights)
 
     def _apart(

@@ -148,12 +148,7 @@ def adapt(
     """Fit both branches; their cross-validated predictions give the maps that restore the person's distribution."""
     examples = Examples.of(track, train_idx)
     mel = normalised_mel(audio)
-    features = analyse_speech(SpeechGraph(encoder, closing=True).eval(), audio).features
-    inputs = ridge_inputs(features[:, Layout.general], examples.time + lag)
-    closing, heard = (
-        closing_inputs(features[:, Layout.closing], examples.time + lag),
-        heard_closure(features, examples.time + lag),
-    )
+    inputs, closing, heard = _heard_at(examples.time + lag, audio, encoder)
     unheard_ridge, unheard_tuned = np.empty_like(examples.targets), np.empty_like(examples.targets)
     witnessed = np.empty((len(examples.time), len(SHARES)))
     for done, (train, test) in enumerate(contiguous_folds(examples.time, FOLDS)):
@@ -172,6 +167,16 @@ def adapt(
     restored = Restored.by(unheard_ridge, unheard_tuned, Openness.of(witnessed), examples.targets)
     mouth = AdaptedMouth(RidgeBranch(ridge, openness), TunedHead(tuned), **vars(restored))
     return tuned, MotionGraph(mouth, *person_mouth(track, train_idx)).eval()
+
+
+def _heard_at(
+    seconds: np.ndarray, audio: np.ndarray, encoder: SpeechEncoder
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What is heard at times [n] of a sound: `ridge_inputs`, `closing_inputs` and `heard_closure`. Its features, 180 MB
+    of ten minutes, are let go of."""
+    features = analyse_speech(SpeechGraph(encoder, closing=True).eval(), audio).features
+    general, closing = features[:, Layout.general], features[:, Layout.closing]
+    return ridge_inputs(general, seconds), closing_inputs(closing, seconds), heard_closure(features, seconds)
 
 
 def zero_shot(track: Track, train_idx: np.ndarray, speech_quantiles: np.ndarray) -> MotionGraph:

@@ -14,6 +14,7 @@ from safetensors.numpy import save_file
 from likeness_trainer.format import TABLES, TRACKER
 from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
 from likeness_trainer.protocol import TrainerError
+from likeness_trainer.tracking.track_limits import require_likely
 
 TABLE = TABLES["track"]
 GENERIC = "generic"  # of `face_basis`: nothing was known of people's faces
@@ -120,6 +121,7 @@ class Track:
             raise ValueError("focal, fps, width and height must be positive")
         if self.sound_belongs not in ("yes", "no", "unknown"):
             raise ValueError(f"sound_belongs is {self.sound_belongs!r}")
+        require_likely({name: getattr(self, name) for name in TENSORS}, self.fps, self.width, self.height)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the file whole: to a temporary name, synced, then renamed."""

@@ -14,17 +14,27 @@ _LOOK_SECONDS = 0.2
 
 
 class Beside(Generic[Result]):
-    """Begins at once, on a thread that does not keep the process alive: who cancels does not wait for it."""
+    """On a thread that does not keep the process alive: who cancels does not wait for it. Begins at once, or, not
+    `at_once`, when it is waited for."""
 
-    def __init__(self, work: Callable[[], Result]) -> None:
+    def __init__(self, work: Callable[[], Result], *, at_once: bool = True) -> None:
         self._future: Future[Result] = Future()
-        Thread(target=self._do, args=(work,), daemon=True).start()
+        self._thread = Thread(target=self._do, args=(work,), daemon=True)
+        self._begun = False
+        if at_once:
+            self._begin()
 
     def result(self, reporter: Reporter) -> Result:
         """Waits for it. Raises what the work raised, and Cancelled."""
+        self._begin()
         while not wait([self._future], _LOOK_SECONDS).done:
             reporter.check_cancelled()
         return self._future.result()
+
+    def _begin(self) -> None:
+        if not self._begun:
+            self._begun = True
+            self._thread.start()
 
     def _do(self, work: Callable[[], Result]) -> None:
         try:

@@ -11,7 +11,8 @@ import cv2
 import numpy as np
 
 from likeness_trainer.bundle.composite import crop_picture
-from likeness_trainer.media import probe, probe_source, read_frames
+from likeness_trainer.matting.mask_file import read_masks
+from likeness_trainer.media import probe_source, read_frames
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE
@@ -89,30 +90,22 @@ def source_frames(
     job: AnalysedJob, frames: Sequence[int], size: tuple[int, int], reporter: Reporter
 ) -> Iterator[np.ndarray]:
     """The pictures [h,w,3] u8 of ascending `frames` as they were filmed, one after the other; size is (w, h)."""
-    wanted = set(frames)
     source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
-    pictures = read_frames(job.ffmpeg, job.source, source, size=size, stop=max(wanted) + 1)
-    for frame, picture in enumerate(pictures):
+    for picture in read_frames(job.ffmpeg, job.source, source, size=size, frames=frames):
         reporter.check_cancelled()
-        if frame in wanted:
-            yield picture
+        yield picture
 
 
 def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
-    mask_path = str(job.analysis_dir / "person.mkv")
     source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
-    mask_source = probe(job.ffprobe, mask_path)
-    mask_scale = mask_source.width / track.width
-    stop = max(frames) + 1
-    pictures = read_frames(job.ffmpeg, job.source, source, stop=stop)
-    masks = read_frames(job.ffmpeg, mask_path, mask_source, stop=stop, gray=True)
-    wanted, written = set(frames), 0
+    pictures = read_frames(job.ffmpeg, job.source, source, frames=frames)
+    mask_scale, masks = read_masks(
+        job.ffmpeg, job.ffprobe, job.analysis_dir / "person.mkv", (track.width, track.height), frames
+    )
+    written = 0
     with open(path, "wb") as file:
-        for frame, (picture, mask) in enumerate(zip(pictures, masks)):
+        for crop, picture, mask in zip(track.crop[frames], pictures, masks):
             reporter.check_cancelled()
-            if frame not in wanted:
-                continue
-            crop = track.crop[frame]
             person = crop_picture(mask, crop * mask_scale) * inside_source(crop, track.width, track.height)
             file.write(np.dstack([crop_picture(picture, crop), person]).tobytes())
             written += 1
