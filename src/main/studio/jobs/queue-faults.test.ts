@@ -144,7 +144,7 @@ it('a row that is said to be at work in this queue and is not is mended', async 
   await result;
   const lost = library.jobs.add(job, library.jobs.get(id)!.owner!);
   queue.recover();
-  expect(library.jobs.get(lost.id)?.state).toEqual({ kind: 'interrupted', checkpoint: null });
+  expect(library.jobs.get(lost.id)?.state).toEqual({ kind: 'interrupted', checkpoint: null, progress: null });
   expect(await queue.resume(lost.id).result).toEqual({ frames: 5 });
 });
 
