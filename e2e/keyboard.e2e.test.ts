@@ -196,7 +196,7 @@ test('in and out are set, and what lies between them becomes a film that is open
   await press('Enter');
   const films = byRole('region', { name: 'Exports' });
   await films.waitFor({ timeout: 120_000 });
-  await goTo(films.getByRole('button', { name: /^Portrait/ }));
+  await goTo(films.getByRole('button', { name: /portrait/ }));
   await press('Enter');
   const film = page.getByLabel(/^Exported video/);
   await film.waitFor();

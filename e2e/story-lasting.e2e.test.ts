@@ -159,7 +159,7 @@ test('a reload in the middle of an export comes back to it; the film is there in
   for (const tab of [here, there])
     await tab
       .getByRole('region', { name: 'Exports' })
-      .getByRole('button', { name: /^Portrait/ })
+      .getByRole('button', { name: /portrait/ })
       .waitFor({ timeout: 120_000 });
 });
 

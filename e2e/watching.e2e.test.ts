@@ -89,7 +89,7 @@ test('an export says what it uses, and two of them are shown, the one that runs 
 test('a film has the transport while it is on screen, and the take rests', async () => {
   const films = page.getByRole('region', { name: 'Exports' });
   await films
-    .getByRole('button', { name: /^Portrait/ })
+    .getByRole('button', { name: /portrait/ })
     .first()
     .click();
   const film = page.getByLabel(/^Exported video/);
