@@ -10,6 +10,7 @@ import { provenancePath } from '../src/main/studio/export/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { buildWindow } from './build-window.ts';
+import { showPart } from './timeline-hands.ts';
 
 // Two takes of one project, as a person goes between them: each test goes on where the one before it ended.
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
@@ -59,6 +60,7 @@ beforeAll(async () => {
   await page.goto(host.url);
   await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
   await open('Take 1');
+  await showPart(page, 'Head');
 });
 afterAll(async () => {
   await browser?.close();
@@ -118,6 +120,7 @@ test('what was open is open after a reload, and in a new window the one that was
   await expect.poll(() => host.studio.takes.list(project).find((take) => take.open)?.name).toBe('Second');
   host.studio.takes.open(project, 'Take 1');
   await page.reload();
+  await showPart(page, 'Head');
   await open('Second');
   const other = await browser.newPage();
   await other.goto(host.url);
