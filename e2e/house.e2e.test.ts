@@ -188,7 +188,7 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   const waiting = jobs.getByRole('region', { name: 'Waiting' });
   const held = await firstWorker();
   process.kill(-held, 'SIGSTOP'); // it would end while the others change places
-  await expect.poll(() => waiting.getByRole('article').count()).toBe(2);
+  await expect.poll(() => waiting.getByRole('article').count(), { timeout: 20_000 }).toBe(2);
   const queue = () =>
     host.studio.jobs
       .list()
