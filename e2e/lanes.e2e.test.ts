@@ -1,24 +1,19 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serve } from '../src/main/serve.ts';
 import type { LaneName } from '../src/shared/domain/lanes/index.ts';
 import { seriousFindings } from './accessibility.ts';
-import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 import { oneStory } from './one-story.ts';
+import { type OpenedSample, openedSample } from './opened-sample.ts';
 import { showPart } from './timeline-hands.ts';
-import { trainedSample } from './trained-sample.ts';
 
 // Head and smile are keyed over some seconds, looked at, moved, undone and had again; each test goes on where the one
 // before it ended.
-let library = '';
 let id = '';
-let host: Awaited<ReturnType<typeof serve>>;
-let browser: Browser;
+let sample: OpenedSample;
+let host: OpenedSample['host'];
 let page: Page;
-const complaints: string[] = [];
+let complaints: readonly string[] = [];
 
 const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
 const row = (title: string) => page.getByRole('slider', { name: `Keyframes of ${title}` });
@@ -28,22 +23,11 @@ const timesOf = (name: LaneName) => keysOf(name).map(({ at }) => Number(at.toFix
 oneStory();
 
 beforeAll(async () => {
-  buildWindow();
-  ({ library, project: id } = await trainedSample());
-  host = await serve({ libraryDir: library });
-  browser = await launchBrowser();
-  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(host.url);
-  await page.goto(new URL(`/#/project/${id}/perform`, host.url).href);
+  sample = await openedSample();
+  ({ id, host, page, complaints } = sample);
+  await sample.go(`/project/${id}/perform`);
 });
-afterAll(async () => {
-  await browser?.close();
-  await host?.close();
-  rmSync(library, { recursive: true, force: true, maxRetries: 5 });
-});
+afterAll(() => sample?.close());
 
 async function seek(time: string): Promise<void> {
   const field = page.getByRole('textbox', { name: 'Time' });

@@ -1,46 +1,33 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serve } from '../src/main/serve.ts';
 import { seriousFindings } from './accessibility.ts';
-import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
+import { type OpenedSample, openedSample } from './opened-sample.ts';
 import { shortSample } from './short-sample.ts';
-import { trainedSample } from './trained-sample.ts';
+import { showPart } from './timeline-hands.ts';
 
 // What a person needs next is on the screen, also of a small window, and what is removed can be had back or is gone.
 let library = '';
 let id = '';
-let host: Awaited<ReturnType<typeof serve>>;
-let browser: Browser;
+let sample: OpenedSample;
+let host: OpenedSample['host'];
 let page: Page;
-const complaints: string[] = [];
+let complaints: readonly string[] = [];
 const SIZES = [
   { width: 1280, height: 800 },
   { width: 1024, height: 700 },
 ] as const;
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
-const go = (path: string) => page.goto(new URL(`/#${path}`, host.url).href);
+const go = (path: string) => sample.go(path);
 const panel = (name: string) => page.getByRole('region', { name, exact: true });
 
 beforeAll(async () => {
-  buildWindow();
-  ({ library, project: id } = await trainedSample());
-  host = await serve({ libraryDir: library });
-  browser = await launchBrowser();
-  page = await browser.newPage({ locale: 'en-US', viewport: SIZES[0] });
-  page.setDefaultTimeout(30_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(host.url);
+  sample = await openedSample();
+  ({ id, host, page, complaints, library } = sample);
 });
-afterAll(async () => {
-  await browser?.close();
-  await host?.close();
-  rmSync(library, { recursive: true, force: true, maxRetries: 5 });
-});
+afterAll(() => sample?.close());
 
 /** Whether all of it lies inside the panel, which ends above the timeline. */
 async function inSight(element: Locator, inside: Locator): Promise<boolean> {
@@ -59,9 +46,12 @@ test('every control of Perform is on one screen, with a second sound and a style
   await page.getByText(/\d+p live/).waitFor();
   for (const size of SIZES) {
     await page.setViewportSize(size);
-    await page.waitForTimeout(300);
-    const beyond = await panel('Perform').evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
-    expect(beyond, `${size.width} wide`).toBe(0);
+    for (const part of ['Speech', 'Head', 'Place', 'Face', 'Eyes']) {
+      await showPart(page, part);
+      await page.waitForTimeout(300);
+      const beyond = await panel('Perform').evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+      expect(beyond, `${part}, ${size.width} wide`).toBe(0);
+    }
   }
 });
 

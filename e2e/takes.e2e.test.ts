@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { TINY } from '../src/main/studio/engine/bundles.fixture.ts';
-import { ffmpeg } from '../src/main/studio/media/clips.fixture.ts';
+import { tinyClip } from '../src/main/studio/media/clips.fixture.ts';
 import { provenancePath } from '../src/main/studio/export/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
@@ -42,10 +42,8 @@ const pressOnPage = async (key: string) => {
 beforeAll(async () => {
   buildWindow();
   host = await serve({ libraryDir: library });
-  // As many frames, and of the size, that the tiny avatar says it was made from.
   const clip = join(library, 'clip.mp4');
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x128:r=25:d=0.8', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
-  await ffmpeg('-f', 'lavfi', '-i', 'sine=frequency=300:duration=0.8', ...picture, '-c:a', 'aac', clip);
+  await tinyClip(clip);
   ({ projectId: project } = await host.studio.projects.importVideo({
     path: clip,
     name: 'Ada',

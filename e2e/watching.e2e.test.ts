@@ -1,21 +1,16 @@
-import { rmSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serve } from '../src/main/serve.ts';
 import { seriousFindings } from './accessibility.ts';
-import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 import { oneStory } from './one-story.ts';
-import { trainedSample } from './trained-sample.ts';
+import { type OpenedSample, openedSample } from './opened-sample.ts';
 
 // A trained avatar is looked at, beside its held-out frames and its films; each test goes on where the one before it
 // ended.
-let library = '';
 let id = '';
-let host: Awaited<ReturnType<typeof serve>>;
-let browser: Browser;
+let sample: OpenedSample;
+let host: OpenedSample['host'];
 let page: Page;
-const complaints: string[] = [];
+let complaints: readonly string[] = [];
 
 const button = (name: string) => page.getByRole('button', { name, exact: true });
 const step = (name: string) => page.getByRole('radiogroup', { name: 'Step' }).getByText(name, { exact: true });
@@ -23,22 +18,11 @@ const step = (name: string) => page.getByRole('radiogroup', { name: 'Step' }).ge
 oneStory();
 
 beforeAll(async () => {
-  buildWindow();
-  ({ library, project: id } = await trainedSample());
-  host = await serve({ libraryDir: library });
-  browser = await launchBrowser();
-  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(60_000);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(host.url);
-  await page.goto(new URL(`/#/project/${id}/perform`, host.url).href);
+  sample = await openedSample();
+  ({ id, host, page, complaints } = sample);
+  await sample.go(`/project/${id}/perform`);
 });
-afterAll(async () => {
-  await browser?.close();
-  await host?.close();
-  rmSync(library, { recursive: true, force: true, maxRetries: 5 });
-});
+afterAll(() => sample?.close());
 
 /** The avatar's picture is there: nothing is said to be drawn or opened any more. */
 async function avatarShown(): Promise<void> {

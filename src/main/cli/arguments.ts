@@ -24,6 +24,10 @@ export function pictureHeight(text: string): number | 'source' {
   return height;
 }
 
+/** How a take of a project is named; the second, where it may be left out. */
+export const TAKE = 'an id, or a name that only one take of the project has';
+export const TAKE_OR_OPEN = `${TAKE} (default: the open one)`;
+
 /** What people call something. */
 export function ownName(text: string): string {
   const name = text.trim();

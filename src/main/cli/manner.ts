@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { inManner, Manner, mannerOfTake } from '../../shared/domain/manner.ts';
-import { ownName } from './arguments.ts';
+import { ownName, TAKE_OR_OPEN } from './arguments.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
@@ -14,10 +14,7 @@ export function addManner(program: Command, inSession: InSession): void {
   const manner = program
     .command('manner')
     .description('How a take is performed (head, mouth strength, variation, style), saved to be applied to others.');
-  const of = [
-    '--take <take>',
-    'an id, or a name that only one take of the project has (default: the open one)',
-  ] as const;
+  const of = ['--take <take>', TAKE_OR_OPEN] as const;
 
   manner
     .command('list')

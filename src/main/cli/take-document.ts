@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { StudioError } from '../../shared/contract/index.ts';
 import { LANE_NAMES, LaneName, LaneRanges, LANES, spanOf } from '../../shared/domain/lanes/index.ts';
 import { Take, takeSeconds } from '../../shared/domain/take.ts';
+import { TAKE_OR_OPEN } from './arguments.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
@@ -17,15 +18,13 @@ const Frontalised = z.object({
 
 const PROJECT = ['<project>', 'an id or a unique name'] as const;
 
-const WHICH = 'an id, or a name that only one take of the project has (default: the open one)';
-
 /** What is on a take: to be looked at, written by other programs, and keyed. `take`: the group of these commands. */
 export function addTakeDocument(take: Command, inSession: InSession): void {
   take
     .command('show')
     .description('What is on it; with --json all of it, as "take set" reads it.')
     .argument(...PROJECT)
-    .argument('[take]', WHICH)
+    .argument('[take]', TAKE_OR_OPEN)
     .action((project: string, which?: string) =>
       inSession(async ({ studio, terminal }) => {
         const shown = studio.timeline.take(project, which);
@@ -65,7 +64,7 @@ export function addTakeDocument(take: Command, inSession: InSession): void {
     .command('frontalise')
     .description('Keys head and gaze to the camera, for the whole take; the expression is kept.')
     .argument(...PROJECT)
-    .argument('[take]', WHICH)
+    .argument('[take]', TAKE_OR_OPEN)
     .action((project: string, which?: string) =>
       inSession(async ({ studio, terminal }) => {
         const done = await studio.timeline.frontalise(project, which);

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { TakeView } from '../../shared/contract/studio.ts';
-import { ownName } from './arguments.ts';
+import { ownName, TAKE as NAMED } from './arguments.ts';
 import type { InSession } from './session.ts';
 import { addTakeDocument } from './take-document.ts';
 import { answer } from './terminal.ts';
@@ -12,7 +12,7 @@ const TakeResult = z.object({ take: TakeView });
 const RemovedResult = z.object({ removed: Removed });
 
 const PROJECT = ['<project>', 'an id or a unique name'] as const;
-const TAKE = ['<take>', 'an id, or a name that only one take of the project has'] as const;
+const TAKE = ['<take>', NAMED] as const;
 
 /** Which takes a project has, and what is on them. */
 export function addTake(program: Command, inSession: InSession): void {

@@ -7,7 +7,7 @@ import { inManner, isInManner, mannerOfTake } from '../../shared/domain/manner.t
 import { EMPTY_TAKE, PLAIN_SPEECH, type Take } from '../../shared/domain/take.ts';
 import { TINY } from './engine/bundles.fixture.ts';
 import { waveFile } from './export/wave.fixture.ts';
-import { ffmpeg, scratchFolder } from './media/clips.fixture.ts';
+import { scratchFolder, tinyClip } from './media/clips.fixture.ts';
 import { openStudio, type Studio } from './studio.ts';
 
 vi.setConfig({ testTimeout: 90_000 }); // films take their time on a busy computer
@@ -18,9 +18,7 @@ const at = (...parts: string[]): string => join(folder, ...parts);
 let studio: Studio;
 let id = '';
 beforeAll(async () => {
-  // As many frames, and of the size, that the tiny avatar says it was made from.
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x128:r=25:d=0.8', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
-  await ffmpeg('-f', 'lavfi', '-i', 'sine=frequency=300:duration=0.8', ...picture, '-c:a', 'aac', at('clip.mp4'));
+  await tinyClip(at('clip.mp4'));
   const samples = Float32Array.from({ length: 8000 }, (_, k) => 0.3 * Math.sin(k / 6));
   await writeFile(at('hum.wav'), waveFile(samples, 16_000));
 });

@@ -7,7 +7,7 @@ import { removeSound } from '../../shared/domain/clips.ts';
 import { PLAIN_SPEECH, type Speech, type Take } from '../../shared/domain/take.ts';
 import { TINY, variedBundle } from './engine/bundles.fixture.ts';
 import { waveFile } from './export/wave.fixture.ts';
-import { ffmpeg, scratchFolder } from './media/clips.fixture.ts';
+import { ffmpeg, scratchFolder, tinyClip, TINY_PICTURES } from './media/clips.fixture.ts';
 import { probeVideo, readFrames, readSound } from './media/index.ts';
 import { openStudio, type Studio } from './studio.ts';
 
@@ -20,19 +20,8 @@ const RATE = 16_000;
 let studio: Studio;
 let id = '';
 beforeAll(async () => {
-  // As many frames, and of the size, that the tiny avatar says it was made from.
-  const picture = ['-f', 'lavfi', '-i', 'testsrc2=s=160x128:r=25:d=0.8', '-c:v', 'libx264', '-pix_fmt', 'yuv420p'];
-  await ffmpeg(...picture, at('mute.mp4'));
-  await ffmpeg(
-    '-f',
-    'lavfi',
-    '-i',
-    'sine=frequency=300:sample_rate=44100:duration=0.8',
-    ...picture,
-    '-c:a',
-    'aac',
-    at('clip.mp4'),
-  );
+  await ffmpeg(...TINY_PICTURES, at('mute.mp4'));
+  await tinyClip(at('clip.mp4'));
   // A click every half second, the first at once.
   await writeFile(
     at('clicks.wav'),

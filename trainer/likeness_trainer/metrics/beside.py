@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -163,12 +164,10 @@ def best_lag(true: np.ndarray, driven: np.ndarray, fps: float) -> tuple[float | 
 
 def _filmed(job: AnalysedJob, clip: Clip, frames: np.ndarray) -> Iterator[np.ndarray]:
     """Pictures [H, W, 3] u8 of rising source frames, one for each entry. Raises TrainerError('bad-video')."""
-    first, last, at = int(frames[0]), int(frames[-1]), 0
-    for number, picture in enumerate(
-        read_frames(job.ffmpeg, job.source, clip.source, frames=range(first, last + 1)), first
-    ):
-        while at < len(frames) and frames[at] == number:
-            yield picture
-            at += 1
-    if at < len(frames):
+    numbers, times = np.unique(frames, return_counts=True)
+    come = 0
+    for picture in read_frames(job.ffmpeg, job.source, clip.source, frames=numbers.tolist()):
+        yield from itertools.repeat(picture, int(times[come]))
+        come += 1
+    if come < len(numbers):
         raise TrainerError("bad-video", "The end of the video cannot be decoded any more.", "Import the video again.")

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SourceInfo } from '../../../shared/contract/index.ts';
 import { openDatabase } from './database.ts';
+import { source } from './library.fixture.ts';
 import { Library } from './library.ts';
 import { MIGRATIONS } from './migrations.ts';
 
@@ -19,17 +19,6 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const source: SourceInfo = {
-  width: 512,
-  height: 512,
-  fps: 25,
-  duration: 20,
-  frames: 500,
-  rotation: 0,
-  hasAudio: true,
-  codec: 'h264',
-  variableFrameRate: false,
-};
 const consent = { basis: 'permission', note: 'She signed a letter.', recordedBy: 'me' } as const;
 const path = (...parts: string[]): string => join(dir, 'library', ...parts);
 function withLibrary<T>(work: (library: Library) => T): T {

@@ -207,9 +207,10 @@ export class Library {
   async emptyTrash(id?: string): Promise<number> {
     const there = new Set(this.trashed().map((project) => project.id));
     if (id !== undefined && !there.has(id)) throw notInTrash();
+    const all = this.jobs.list();
     // One whose folder somebody took away, or whose end a crash cut short, has nothing to come back with either.
     for (const project of this.projects.deleted().filter((one) => id === undefined || one.id === id)) {
-      const jobs = this.jobs.list().filter(({ projectId }) => projectId === project.id);
+      const jobs = all.filter(({ projectId }) => projectId === project.id);
       const folders = [this.paths.trashed(project.id), this.paths.project(project.id)];
       for (const folder of [...folders, ...jobs.map((job) => this.paths.job(job.id))])
         await rm(folder, { recursive: true, force: true, maxRetries: 3 });

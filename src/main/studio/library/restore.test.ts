@@ -12,9 +12,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { SourceInfo } from '../../../shared/contract/index.ts';
 import { identityOf } from '../ground/process-identity.ts';
 import { DamagedLibrary } from './damaged.ts';
+import { inLibrary, source } from './library.fixture.ts';
 import { Library } from './library.ts';
 import { libraryCopies, restoreLibrary } from './restore.ts';
 
@@ -30,29 +30,11 @@ afterEach(async () => {
   await rm(dir, { recursive: true });
 });
 
-const source: SourceInfo = {
-  width: 512,
-  height: 512,
-  fps: 25,
-  duration: 20,
-  frames: 500,
-  rotation: 0,
-  hasAudio: true,
-  codec: 'h264',
-  variableFrameRate: false,
-};
 const consent = { basis: 'permission', note: 'She signed a letter.', recordedBy: 'me' } as const;
 const root = (): string => join(dir, 'library');
 const at = (...parts: string[]): string => join(root(), ...parts);
 
-async function withLibrary<T>(work: (library: Library) => T | Promise<T>): Promise<T> {
-  const library = new Library(root());
-  try {
-    return await work(library);
-  } finally {
-    library.close();
-  }
-}
+const withLibrary = <T>(work: (library: Library) => T | Promise<T>): Promise<T> => inLibrary(root(), work);
 const add = (name: string): Promise<string> =>
   withLibrary(async (library) => (await library.addVideo(video, name, source, consent)).id);
 const names = (): Promise<string[]> =>

@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SourceInfo } from '../../../shared/contract/index.ts';
 import { openDatabase } from './database.ts';
-import { Library } from './library.ts';
+import { inLibrary, source } from './library.fixture.ts';
+import type { Library } from './library.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { restoreLibrary } from './restore.ts';
 
@@ -18,27 +18,9 @@ beforeEach(async () => {
 });
 afterEach(() => rm(dir, { recursive: true }));
 
-const source: SourceInfo = {
-  width: 512,
-  height: 512,
-  fps: 25,
-  duration: 20,
-  frames: 500,
-  rotation: 0,
-  hasAudio: true,
-  codec: 'h264',
-  variableFrameRate: false,
-};
 const consent = { basis: 'permission', note: '', recordedBy: 'me' } as const;
 const path = (...parts: string[]): string => join(dir, 'library', ...parts);
-async function withLibrary<T>(work: (library: Library) => T | Promise<T>): Promise<T> {
-  const library = new Library(path());
-  try {
-    return await work(library);
-  } finally {
-    library.close();
-  }
-}
+const withLibrary = <T>(work: (library: Library) => T | Promise<T>): Promise<T> => inLibrary(path(), work);
 const ada = (library: Library) => library.addVideo(video, 'Ada', source, consent);
 const namesOf = (library: Library, id: string): string[] => library.takes.list(id).map(({ name }) => name);
 

@@ -31,6 +31,14 @@ export function ffmpeg(...args: string[]): Promise<unknown> {
   return run(drawing, ['-v', 'error', '-y', ...args]);
 }
 
+/** Pictures of the size, and as many, that the tiny avatar says it was made from. */
+export const TINY_PICTURES = '-f lavfi -i testsrc2=s=160x128:r=25:d=0.8 -c:v libx264 -pix_fmt yuv420p'.split(' ');
+
+/** These, with a tone. */
+export async function tinyClip(path: string): Promise<void> {
+  await ffmpeg('-f', 'lavfi', '-i', 'sine=frequency=300:duration=0.8', ...TINY_PICTURES, '-c:a', 'aac', path);
+}
+
 export interface ClipOptions {
   readonly width?: number;
   readonly height?: number;

@@ -55,19 +55,24 @@ export function performanceOf(
   const expression = manner.mouth(said.expression, (row) => (said.begins + row) / fps);
   const rows = expression.length / EXPRESSIONS;
   const rest = restingExpression(rig);
-  const keyed = KeyedMotion.of(avatar, lanes, (those) => new KeyedBlinks(blinkHabits(track, rig), those, seedOf(pose)));
-  return {
-    expression,
-    frame(frame) {
+  const moving = (those: Lanes): Performance['frame'] => {
+    const blinks = (keyed: Lanes) => new KeyedBlinks(blinkHabits(track, rig), keyed, seedOf(pose));
+    const keyed = KeyedMotion.of(avatar, those, blinks);
+    return (frame) => {
       const row = frame - said.begins;
       const spoken = row >= 0 && row < rows ? expression.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS) : rest;
       return takeFrame({ pose, fps, accents: said.accents }, rig, track, spoken, frame, { style: manner.style, keyed });
-    },
+    };
+  };
+  return {
+    expression,
+    frame: moving(lanes),
+    // What speech says stays as it is: no lane of speech is to be seen in a frame.
     unkeyed({ lane, first, every, count }) {
       const { [lane]: _, ...others } = heededLanes(lanes);
-      const without = performanceOf(avatar, { pose, manner, said, fps, track, lanes: others });
+      const without = moving(others);
       const reach = reachOf(avatar);
-      return Array.from({ length: count }, (__, k) => laneOf(reach, lane, without.frame(first + k * every).control));
+      return Array.from({ length: count }, (__, k) => laneOf(reach, lane, without(first + k * every).control));
     },
   };
 }

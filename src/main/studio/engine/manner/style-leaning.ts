@@ -1,5 +1,6 @@
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import type { Rig } from '../bundle/index.ts';
+import { noFurther } from '../numbers/no-further.ts';
 import { Speechless } from './speechless.ts';
 import type { StyleEntry } from './styles.ts';
 
@@ -31,9 +32,7 @@ export class StyleLeaning {
     for (let round = 0; round < ROUNDS; round++) {
       const within = change.map((value, k) => {
         const now = expression[k]!;
-        return (
-          Math.min(Math.max(now + value, Math.min(expressionLow[k]!, now)), Math.max(expressionHigh[k]!, now)) - now
-        );
+        return noFurther(now + value, expressionLow[k]!, expressionHigh[k]!, now) - now;
       });
       if (within.every((value, k) => value === change[k])) break;
       change = this.#speechless.of(within);

@@ -1,12 +1,11 @@
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import type { Rig } from '../bundle/index.ts';
+import { noFurther } from '../numbers/no-further.ts';
 import { FACE_MEASURES, type FaceMeasure, Measure } from './measures.ts';
 import { OwnFrames } from './own-frames.ts';
-import type { OwnRows } from './own-rows.ts';
+import { OWN_RANGE, type OwnRows } from './own-rows.ts';
 import { effects, leftOf, pick, quantile } from './regression.ts';
 
-/** Quantiles of a person's own frames between which their range lies. */
-const [LOW, HIGH] = [0.02, 0.98];
 /** A change of less than this is not seen in a picture, cm. */
 const SEEN = 0.05;
 /**
@@ -64,8 +63,8 @@ export class OwnFace {
         measure: measures.get(name)!,
         along: effects([...causes, ...held], targets, EXPRESSIONS).subarray(0, EXPRESSIONS),
         usual,
-        below: far(usual - quantile(left, LOW)),
-        above: far(quantile(left, HIGH) - usual),
+        below: far(usual - quantile(left, OWN_RANGE.from)),
+        above: far(quantile(left, OWN_RANGE.to) - usual),
       };
     });
   }
@@ -87,10 +86,11 @@ export class OwnFace {
     const change = new Float64Array(EXPRESSIONS);
     let moved = false;
     for (const { name, measure, along, usual, below, above } of this.ways) {
-      const share = shares[name] ?? 0;
+      const share = shares[name];
+      if (!share) continue;
       const now = measure.at(expression);
       const wanted = now + share * (share < 0 ? below : above);
-      const by = Math.min(Math.max(wanted, Math.min(usual - below, now)), Math.max(usual + above, now)) - now;
+      const by = noFurther(wanted, usual - below, usual + above, now) - now;
       if (by === 0) continue;
       moved = true;
       for (let k = 0; k < EXPRESSIONS; k++) change[k]! += by * along[k]!;
@@ -98,9 +98,8 @@ export class OwnFace {
     if (!moved) return expression;
     const wanted = expression.map((value, k) => value + change[k]!);
     const { expressionLow, expressionHigh } = this.#rig;
-    return this.#frames.near(wanted, expression).map((value, k) => {
-      const now = expression[k]!;
-      return Math.min(Math.max(value, Math.min(expressionLow[k]!, now)), Math.max(expressionHigh[k]!, now));
-    });
+    return this.#frames
+      .near(wanted, expression)
+      .map((value, k) => noFurther(value, expressionLow[k]!, expressionHigh[k]!, expression[k]!));
   }
 }

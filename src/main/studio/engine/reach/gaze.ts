@@ -1,9 +1,10 @@
 import { EXPRESSIONS, type HeadPose } from '../../../../shared/face/index.ts';
 import type { Control, Rig } from '../bundle/index.ts';
+import { noFurther } from '../numbers/no-further.ts';
 import { type Direction, lookedAt, lookOf } from './angles.ts';
 import type { Span } from './head.ts';
 import { FACE_MEASURES, Measure } from './measures.ts';
-import type { OwnRows } from './own-rows.ts';
+import { OWN_RANGE, type OwnRows } from './own-rows.ts';
 import { effects, pick, quantile } from './regression.ts';
 
 /** From the middle of an eyeball to the plane of its iris, cm. */
@@ -14,9 +15,6 @@ const EYES = [
   { corners: [33, 133], iris: 0 },
   { corners: [362, 263], iris: 5 },
 ] as const;
-/** Quantiles of the person's own frames between which their range lies. */
-const [LOW, HIGH] = [0.02, 0.98];
-
 /** No eye turns further in its head, degrees: what says so is a mistake of the tracking. */
 const FURTHEST = 40;
 
@@ -61,7 +59,11 @@ export class OwnGaze {
       Float64Array.from(all),
     ) as [Float64Array, Float64Array];
     const spanOf = (own: Float64Array): Span => {
-      const [from, usual, to] = [LOW, 0.5, HIGH].map((share) => quantile(own, share)) as [number, number, number];
+      const [from, usual, to] = [OWN_RANGE.from, 0.5, OWN_RANGE.to].map((share) => quantile(own, share)) as [
+        number,
+        number,
+        number,
+      ];
       return { from: Math.max(from, -FURTHEST), usual, to: Math.min(to, FURTHEST) };
     };
     this.yaw = spanOf(yaws);
@@ -98,8 +100,8 @@ export class OwnGaze {
     const there = { yaw: (yaw ?? now.yaw) * (1 - camera), pitch: (pitch ?? now.pitch) * (1 - camera) };
     const wanted = lookOf(there, control);
     const look = {
-      yaw: within(wanted.yaw, this.yaw, before.yaw),
-      pitch: within(wanted.pitch, this.pitch, before.pitch),
+      yaw: noFurther(wanted.yaw, this.yaw.from, this.yaw.to, before.yaw),
+      pitch: noFurther(wanted.pitch, this.pitch.from, this.pitch.to, before.pitch),
     };
     const [right, left] = this.#widths;
     const x = offsetOf(look.yaw) - offsetOf(before.yaw);
@@ -114,11 +116,6 @@ export class OwnGaze {
       ),
     };
   }
-}
-
-/** No further than the range, or than it is already. */
-function within(value: number, { from, to }: Span, now: number): number {
-  return Math.min(Math.max(value, Math.min(from, now)), Math.max(to, now));
 }
 
 function angleOf(cm: number): number {

@@ -5,6 +5,9 @@ import { headAngles, type HeadAngles } from './angles.ts';
 /** As many are looked at, evenly: a long video is no other person. */
 const MOST_ROWS = 3000;
 
+/** Quantiles of a person's own frames between which their range lies. */
+export const OWN_RANGE = { from: 0.02, to: 0.98 } as const;
+
 /** What is learnt from: good rows of a person's own track. */
 export interface OwnRows {
   readonly track: MotionTrack;

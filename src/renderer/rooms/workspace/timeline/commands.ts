@@ -1,15 +1,13 @@
 import { clearRange, setIn, setOut } from '../../../../shared/domain/marks.ts';
 import { actions } from '../../../ground/actions/index.ts';
 import type { Command } from './command.ts';
-import { chosenClip, chosenMarker, copy, type Desk, here, mark, remove, split, trim } from './edits.ts';
+import { chosenClip, chosenMarker, copy, type Desk, here, HERE, mark, remove, split, trim } from './edits.ts';
 import { countOf } from './keyed/key-edits.ts';
 import { KEY_COMMANDS } from './keyed/key-commands.ts';
 import { NOTHING } from './selection.ts';
 import { snapTargets } from './snap-targets.ts';
 
 const ZOOM_STEP = 1.5;
-/** Nearer than this is where one is already, seconds. */
-const HERE = 1e-4;
 
 const hasRange = ({ take }: Desk): boolean => take.range !== null;
 const hasClips = ({ take }: Desk): boolean => take.clips.length > 0;

@@ -18,6 +18,9 @@ import { NOTHING, type Selection } from './selection.ts';
 import type { TimelineView } from './view.ts';
 
 /** What the commands of a timeline work on. */
+/** Nearer than this is where one is already, seconds. */
+export const HERE = 1e-4;
+
 export interface Desk extends TakeInHand {
   readonly project: ProjectDetail;
   readonly transport: Transport;

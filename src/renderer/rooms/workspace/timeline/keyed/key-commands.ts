@@ -15,15 +15,13 @@ import type { Take } from '../../../../../shared/domain/take.ts';
 import { Store } from '../../../../ground/store.ts';
 import { newId } from '../../../../take/new-id.ts';
 import type { Command } from '../command.ts';
-import { type Desk, here } from '../edits.ts';
+import { type Desk, here, HERE } from '../edits.ts';
 import { chosenIn, countOf, inLane, keyed, keysIn, keyTimes, laneValue } from './key-edits.ts';
 import { laneTitle } from './lane-words.ts';
 import { rangeOf } from './lane-range.ts';
 
 /** What was copied in this window. */
 const copied = new Store<CopiedKeys | null>(null);
-/** Nearer than this is where one is already, seconds. */
-const HERE = 1e-4;
 
 const laneOf = ({ selection }: Desk): LaneName | undefined => (selection.kind === 'keys' ? selection.lane : undefined);
 const someChosen = ({ selection }: Desk): boolean => selection.kind === 'keys' && countOf(selection.chosen) > 0;

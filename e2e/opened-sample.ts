@@ -1,0 +1,46 @@
+import { rmSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { serve } from '../src/main/serve.ts';
+import { launchBrowser } from './browser.ts';
+import { buildWindow } from './build-window.ts';
+import { trainedSample } from './trained-sample.ts';
+
+export interface OpenedSample {
+  readonly library: string;
+  /** Of the project. */
+  readonly id: string;
+  readonly host: Awaited<ReturnType<typeof serve>>;
+  readonly page: Page;
+  /** What the page said that it should not. */
+  readonly complaints: string[];
+  /** To a place of the window: "/project/...". */
+  go(path: string): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** The trained sample in a library of its own, served, and its window open in a browser. */
+export async function openedSample(): Promise<OpenedSample> {
+  buildWindow();
+  const { library, project: id } = await trainedSample();
+  const host = await serve({ libraryDir: library });
+  const browser = await launchBrowser();
+  const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
+  page.setDefaultTimeout(60_000);
+  const complaints: string[] = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  await page.goto(host.url);
+  return {
+    library,
+    id,
+    host,
+    page,
+    complaints,
+    go: (path) => page.goto(new URL(`/#${path}`, host.url).href),
+    close: async () => {
+      await browser.close();
+      await host.close();
+      rmSync(library, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
