@@ -14,7 +14,7 @@ import { ChoiceTitle } from './choice-title.tsx';
 
 type Manner = ProjectDetail['manners'][number];
 
-/** What follows here, saved under a name to be applied to another take. */
+/** How the take is performed (head, strength, variation, style), saved under a name to be applied to another. */
 export function Manners({ project: { id, manners } }: { readonly project: ProjectDetail }) {
   const { client } = useStudio();
   const { take, edit } = useTake();
