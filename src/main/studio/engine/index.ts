@@ -168,5 +168,6 @@ function detached(control: Control): Control {
     translation: control.translation.slice(),
     crop: control.crop.slice(),
     torso: control.torso.slice(),
+    ...(control.light ? { light: control.light } : {}),
   };
 }

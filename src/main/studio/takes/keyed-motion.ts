@@ -26,7 +26,7 @@ export class KeyedMotion {
     const keyed = heededLanes(lanes);
     const of = (...kinds: readonly string[]): boolean =>
       Object.keys(keyed).some((name) => kinds.includes(name.split('.')[0]!));
-    if (!of('head', 'shoulders', 'gaze', 'blink', 'face')) return undefined;
+    if (!of('head', 'shoulders', 'gaze', 'blink', 'face', 'light')) return undefined;
     return new KeyedMotion(avatar, keyed, of('blink') || keyed['face.squint'] ? blinksOf(keyed) : undefined);
   }
 
@@ -51,7 +51,19 @@ export class KeyedMotion {
     const opened = own && blinked ? { ...held, expression: withLids(held.expression, own, blinked) } : held;
     const looks = { yaw: at('gaze.yaw'), pitch: at('gaze.pitch'), camera: at('gaze.camera') };
     const looking = Object.values(looks).some((value) => value !== undefined) ? gaze.with(opened, looks) : opened;
-    return { control: looking, shut: blinked?.shut ?? 0 };
+    return { control: this.#lit(looking, seconds), shut: blinked?.shut ?? 0 };
+  }
+
+  #lit(control: Control, seconds: number): Control {
+    const { ranges } = this.#reach;
+    const at = (name: LaneName & `light.${string}`): number => this.#at(name, seconds) ?? ranges[name]?.usual ?? 0;
+    const light = {
+      yaw: at('light.yaw'),
+      pitch: at('light.pitch'),
+      intensity: at('light.intensity'),
+      warmth: at('light.warmth'),
+    };
+    return light.intensity === 0 && light.warmth === 0 ? control : { ...control, light };
   }
 
   /** A whole face at a moment, as it is keyed. Eyes that are shut (0..1) are neither squinted nor opened. */

@@ -27,11 +27,12 @@ function performed(
     pose = SOURCE_POSE,
     speech = PLAIN_SPEECH,
     begins = 0,
-  }: { pose?: PoseSource; speech?: Speech; begins?: number } = {},
+    of = avatar,
+  }: { pose?: PoseSource; speech?: Speech; begins?: number; of?: Avatar } = {},
 ): Performance {
   const expression = new Float32Array(4 * FPS * EXPRESSIONS).fill(0.3);
   const said = { expression, pitch: new Float32Array(0), accents: new Float32Array(0), begins };
-  return performanceOf(avatar, { pose, lanes, said, manner: mannerOf(avatar, speech, lanes) });
+  return performanceOf(of, { pose, lanes, said, manner: mannerOf(of, speech, lanes) });
 }
 
 describe('a take with lanes', () => {
@@ -42,6 +43,14 @@ describe('a take with lanes', () => {
     const unkeyed = performed({}).frame(50).control;
     expect(headAngles(keyed.frame(50).control).pitch).toBeCloseTo(headAngles(unkeyed).pitch, 3);
     expect(keyed.frame(50).control.gaze).toEqual(unkeyed.gaze);
+  });
+
+  it('is lit as it is keyed, from where a light stands as a rule, and not at all at zero', () => {
+    const closed = { ...avatar, idle: knownTrack(), manifest: { ...avatar.manifest, draws: 'closed' } } as Avatar;
+    const lit = performed({ 'light.intensity': lane([0, 0], [2, 1]), 'light.yaw': lane([0, -30]) }, { of: closed });
+    expect(lit.frame(FPS).control.light).toEqual({ yaw: -30, pitch: 25, intensity: 0.5, warmth: 0 });
+    expect(lit.frame(0).control.light).toBeUndefined();
+    expect(performed({ 'light.yaw': lane([0, -30]) }, { of: closed }).frame(0).control.light).toBeUndefined();
   });
 
   it.each(['source', 'natural', 'still'] as const)('is the same for every way the head moves: %s', (kind) => {

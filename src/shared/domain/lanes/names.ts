@@ -32,6 +32,8 @@ const PLACE: Kind = { ...POSE, unit: 'cm', ...either(100) };
 const GAZE: Kind = { way: 'absolute', unit: 'degrees', ...either(60), dub: true };
 const FACE: Kind = { way: 'added', unit: 'share', ...either(1), dub: true };
 const STYLE: Kind = { way: 'added', unit: 'share', least: 0, most: 1, dub: true };
+const LIGHT = { way: 'absolute', dub: false } as const;
+const LAMP: Kind = { ...LIGHT, unit: 'degrees', ...either(90) };
 const SETTING: Kind = { way: 'setting', unit: 'share', least: 0, most: 1, dub: true };
 
 type StyleLane = `style.${1 | 2 | 3 | 4 | 5 | 6}`;
@@ -69,6 +71,10 @@ export const LANES = {
   'blink.once': spec({ ...SETTING, way: 'moments' }, 'a blink that begins there: how far the lids go'),
   'blink.rate': spec({ ...SETTING, unit: 'a minute', most: 60 }, 'blinks, in place of those that the motion has'),
   'blink.amount': spec(SETTING, 'how far the lids go in blinks'),
+  'light.yaw': spec(LAMP, 'to the right: where it stands as seen from the person'),
+  'light.pitch': spec(LAMP, 'up, likewise'),
+  'light.intensity': spec({ ...LIGHT, unit: 'share', least: 0, most: 1 }, 'light from there; 0 is as filmed'),
+  'light.warmth': spec({ ...LIGHT, unit: 'share', ...either(1) }, 'red in all light on the person, less of it blue'),
   'speech.strength': spec({ ...SETTING, unit: 'times', least: STRENGTH.least, most: STRENGTH.most }, 'mouth strength'),
   'speech.style': spec(SETTING, "how far the face leans towards the take's style"),
   'speech.temperature': spec(SETTING, 'how far the mouth may be from the likeliest'),

@@ -1,12 +1,24 @@
 import { EXPRESSIONS, type HeadPose } from '../../../../shared/face/index.ts';
 import type { MotionTrack } from './motion-track.ts';
 
+/** A light on the person beside the one that they were filmed in; 0 of intensity and warmth changes nothing. */
+export interface Light {
+  /** Where it stands as seen from the person: degrees to the picture's right, and up. 0 is the camera. */
+  readonly yaw: number;
+  readonly pitch: number;
+  readonly intensity: number; // 0..1
+  /** Of all light on them: -1 is blue, 1 as of a candle. */
+  readonly warmth: number;
+}
+
 /** One frame's motion: what a take sets, and what the tracker measured (docs/formats.md). */
 export interface Control extends HeadPose {
   readonly expression: Float32Array; // [64]
   readonly gaze: Float32Array; // [4]
   readonly crop: Float32Array; // [3] x0, y0, size in source pixels
   readonly torso: Float32Array; // [6] reference frame to this frame, source pixels
+  /** Only the closed form heeds it. */
+  readonly light?: Light;
 }
 
 /** The tracked motion of one frame; the arrays are views into the track. */

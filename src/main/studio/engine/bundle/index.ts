@@ -1,6 +1,6 @@
 /** The avatar's file: what is in it, checked, and the networks that it brings along. */
 export { type Bundle, letGo, onlyFiles, openBundle, readManifest } from './bundle.ts';
-export { type Control, controlOf } from './control.ts';
+export { type Control, controlOf, type Light } from './control.ts';
 export { HEARD_COLUMNS, type MotionTrack, motionTrack } from './motion-track.ts';
 export { checkCrops } from './limits.ts';
 export { readIdle } from './read-idle.ts';

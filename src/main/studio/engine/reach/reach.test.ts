@@ -80,6 +80,7 @@ describe("a person's own face", () => {
   it('does nothing that they never did, and says so', () => {
     expect(face.with(resting(), { brows: 1, frown: -1 })).toEqual(resting());
     expect(ranges['face.brows']).toBeUndefined();
+    expect(ranges['light.yaw']).toBeUndefined(); // networks draw it
     expect(ranges['face.smile']).toEqual({ from: -1, to: 1, usual: 0 });
   });
 

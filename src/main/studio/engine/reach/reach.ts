@@ -1,4 +1,5 @@
 import type { LaneName, LaneRange, LaneRanges } from '../../../../shared/domain/lanes/index.ts';
+import type { Manifest } from '../../../../shared/contract/index.ts';
 import { STRENGTH } from '../../../../shared/domain/take.ts';
 import type { MotionTrack, Rig } from '../bundle/index.ts';
 import { type BlinkHabits, blinkHabits, type StyleEntry } from '../manner/index.ts';
@@ -24,7 +25,9 @@ export interface Reaching {
   readonly idle: MotionTrack;
   readonly styles: readonly StyleEntry[];
   readonly varies: boolean;
-  readonly manifest: { readonly source: { readonly width: number; readonly height: number } };
+  readonly manifest: Pick<Manifest, 'draws'> & {
+    readonly source: { readonly width: number; readonly height: number };
+  };
 }
 
 const reaches = new WeakMap<MotionTrack, Reach>();
@@ -53,7 +56,7 @@ function shutness({ ways }: OwnFace, { closing }: BlinkHabits): Reach['shutOf'] 
 }
 
 function rangesOf(
-  { styles, varies }: Reaching,
+  { styles, varies, manifest }: Reaching,
   { pose, gaze, face }: Pick<Reach, 'pose' | 'gaze' | 'face'>,
   { closing, perSecond }: BlinkHabits,
 ): LaneRanges {
@@ -66,7 +69,7 @@ function rangesOf(
   const blinks = closing.some((value) => value !== 0);
   const share = (usual: number): LaneRange => ({ from: 0, to: 1, usual });
   const around = (far: number): LaneRange => ({ from: -far, to: far, usual: 0 });
-  const entries: [LaneName, LaneRange][] = [
+  const entries: (readonly [LaneName, LaneRange])[] = [
     ['head.yaw', angles.yaw],
     ['head.pitch', angles.pitch],
     ['head.roll', angles.roll],
@@ -93,12 +96,21 @@ function rangesOf(
           ['blink.amount', share(1)],
         ] as [LaneName, LaneRange][])
       : []),
+    ...(manifest.draws === 'closed' ? LIGHT : []), // networks know the light that they learnt
     ['speech.strength', { from: STRENGTH.least, to: STRENGTH.most, usual: STRENGTH.usual }],
     ...(styles.length > 0 ? ([['speech.style', share(0)]] as [LaneName, LaneRange][]) : []),
     ...(varies ? ([['speech.temperature', share(0)]] as [LaneName, LaneRange][]) : []),
   ];
   return Object.fromEntries(entries);
 }
+
+/** From where a photographer would put it first; between there and behind the person it only leaves them dark. */
+const LIGHT: readonly (readonly [LaneName, LaneRange])[] = [
+  ['light.yaw', { from: -80, to: 80, usual: 45 }],
+  ['light.pitch', { from: -60, to: 80, usual: 25 }],
+  ['light.intensity', { from: 0, to: 1, usual: 0 }],
+  ['light.warmth', { from: -1, to: 1, usual: 0 }],
+];
 
 /** Clothes are drawn as they were filmed: further from there they come apart. */
 const SHOULDERS = { cm: 5, degrees: 10 } as const;

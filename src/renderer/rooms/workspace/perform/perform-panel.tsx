@@ -13,7 +13,7 @@ import { SoundList } from './sound-list.tsx';
 import { StyleChoice } from './style-choice.tsx';
 import { Variation } from './variation.tsx';
 
-const PARTS = ['Speech', 'Head', 'Place', 'Face', 'Eyes'] as const;
+const PARTS = ['Speech', 'Head', 'Place', 'Face', 'Eyes', 'Light'] as const;
 type PerformPart = (typeof PARTS)[number];
 /** Which part of the panel is open; the window keeps it from step to step. */
 const shownPart = new Store<PerformPart>('Speech');
@@ -70,6 +70,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
       {part === 'Place' && <LaneControls lanes={lanesOf('Place')} fps={fps} />}
       {part === 'Face' && <LaneControls lanes={lanesOf('Face', 'Their own faces')} fps={fps} />}
       {part === 'Eyes' && <LaneControls lanes={lanesOf('Gaze', 'Blinks')} fps={fps} />}
+      {part === 'Light' && <LaneControls lanes={lanesOf('Light')} fps={fps} />}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { PIXELS, type Proxies } from '../proxies.ts';
 import { ChartAddresses, MOST_AT_ONCE } from './addresses.ts';
 import { type Level, ChartLevels } from './levels.ts';
 import type { PreparedAppearance } from './prepared.ts';
+import { Relighting } from './relighting.ts';
 
 const CROP: Placement = { originX: 0, originY: 0, scale: 1 };
 const WHOLE: Rectangle = { left: 0, top: 0, width: CROP_SIDE, height: CROP_SIDE };
@@ -23,11 +24,14 @@ export class ClosedForm implements RendererGraph {
   readonly multiplied = kernelFloats(PIXELS * 4);
   readonly #levels: ChartLevels;
   readonly #addresses: ChartAddresses;
+  readonly #relighting: () => Relighting;
   #line: CropLayer = kernelFloats(0); // a row of a picture
 
   constructor(rig: Rig, appearance: PreparedAppearance) {
     this.#levels = new ChartLevels(appearance);
     this.#addresses = new ChartAddresses(rig, appearance);
+    let relighting: Relighting | undefined; // few takes have a light
+    this.#relighting = () => (relighting ??= new Relighting(rig, appearance));
   }
 
   draw(proxies: Proxies, control: Control): Promise<void> {
@@ -71,7 +75,11 @@ export class ClosedForm implements RendererGraph {
 
   #pose(proxies: Proxies, control: Control, { scale }: Placement): Level {
     this.#addresses.pose(proxies.screen, control);
-    return this.#levels.mix(control, CROP_SIDE / scale);
+    const level = this.#levels.mix(control, CROP_SIDE / scale);
+    const { light } = control;
+    if (light && (light.intensity > 0 || light.warmth !== 0))
+      this.#relighting().light(level.picture, level.side, level.spans, light, control);
+    return level;
   }
 
   /** Samples part of a picture row by row, each to the address that `into` says; `done` is told of each. */

@@ -12,6 +12,8 @@ const DETAIL_FROM = 1.15;
 export interface Level {
   readonly side: number;
   readonly picture: Float32Array; // [side,side,4]
+  /** What of it may be other than 0. */
+  readonly spans: Spans;
   readonly sampler: CubicSampler;
 }
 
@@ -70,7 +72,7 @@ class DetailedChart {
 }
 
 function levelOf(picture: Float32Array, side: number, spans: Spans): Level {
-  return { side, picture, sampler: new CubicSampler(picture, side, spans) };
+  return { side, picture, spans, sampler: new CubicSampler(picture, side, spans) };
 }
 
 /** What of an enlarged picture may be other than 0: cubic samples reach two pixels further. */

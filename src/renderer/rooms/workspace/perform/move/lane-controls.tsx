@@ -9,19 +9,22 @@ import { LaneKey } from './lane-key.tsx';
 import { useHere, useUnkeyed } from './use-here.ts';
 import './move.css';
 
+const NO_LIGHT = 'This avatar is drawn by its networks, which know only the light that they learnt.';
+
 /** Controls of some lanes that this person has, and where they end. */
 export function LaneControls({ lanes, fps }: { readonly lanes: readonly LaneName[]; readonly fps: number }) {
   const { take } = useTake();
   const ranges = useLiveRanges();
   const at = useHere();
   const there = lanes.filter((name) => ranges?.[name]);
+  const lamp = lanes.every((name) => name.startsWith('light.'));
   // What is added to a motion is nothing without keyframes; of the rest the motion itself says where it is.
   const open = there.filter((name) => LANES[name].way === 'absolute' && keysIn(take, name).length === 0);
   const unkeyed = useUnkeyed(open, at, fps);
   if (!ranges || there.length === 0)
     return (
       <Text size="xs" c="dimmed">
-        {ranges ? 'This avatar has none of these to move.' : 'Known once the avatar is open.'}
+        {ranges ? (lamp ? NO_LIGHT : 'This avatar has none of these to move.') : 'Known once the avatar is open.'}
       </Text>
     );
   return (
@@ -42,7 +45,9 @@ export function LaneControls({ lanes, fps }: { readonly lanes: readonly LaneName
         );
       })}
       <Text size="xs" c="dimmed">
-        {endOf(there, take, at, ranges) ?? 'Each slider ends where this person’s own frames end.'}
+        {lamp
+          ? 'On the person, not on the background.'
+          : (endOf(there, take, at, ranges) ?? 'Each slider ends where this person’s own frames end.')}
       </Text>
     </div>
   );

@@ -11,6 +11,7 @@ export const LANE_GROUPS: readonly { readonly name: string; readonly lanes: read
   { name: 'Their own faces', lanes: ['style.1', 'style.2', 'style.3', 'style.4', 'style.5', 'style.6'] },
   { name: 'Gaze', lanes: ['gaze.yaw', 'gaze.pitch', 'gaze.camera'] },
   { name: 'Blinks', lanes: ['blink.once', 'blink.rate', 'blink.amount'] },
+  { name: 'Light', lanes: ['light.yaw', 'light.pitch', 'light.intensity', 'light.warmth'] },
   { name: 'Mouth', lanes: ['speech.strength', 'speech.style', 'speech.temperature'] },
 ];
 
@@ -42,6 +43,10 @@ const NAMES: Readonly<Record<LaneName, string>> = {
   'blink.once': 'Single blinks',
   'blink.rate': 'Blinks a minute',
   'blink.amount': 'Lids close',
+  'light.yaw': 'Light from the side',
+  'light.pitch': 'Light from above',
+  'light.intensity': 'How much of it',
+  'light.warmth': 'Warmth',
   'speech.strength': 'Mouth strength',
   'speech.style': 'How far the style',
   'speech.temperature': 'Variation',
