@@ -4,7 +4,7 @@ const BEYOND = 11;
 const SOFT = 6;
 const OPAQUE = 128; // of 255
 
-/** How far each texel [side,side] of a chart [side,side,4] of colour times alpha is the person, 0..1, and no background. */
+/** How far each texel [side,side] of a chart [side,side,4] of colour times alpha is the person, 0..1. */
 export function personShares(chart: Float32Array, side: number): Float32Array {
   const away = new Float32Array(side * side);
   for (let i = 0; i < away.length; i++) away[i] = chart[i * 4 + 3]! >= OPAQUE ? Infinity : 0;

@@ -21,7 +21,7 @@ async function drawn(light?: Partial<Light>): Promise<Float32Array> {
   return form.multiplied.slice();
 }
 
-/** Mean of a colour over a part of the face, by its mesh in the crop: 0 is its left edge, 1 its right, likewise down. */
+/** Mean of a colour over a part of the face, by its mesh: 0 is its left edge, 1 its right, likewise down. */
 function mean(picture: Float32Array, channel: number, [from, to]: readonly [number, number], down = [0, 1]): number {
   const { screen } = opened.proxies;
   const edges = [0, 1].map((axis) => {
@@ -102,7 +102,8 @@ describe('the person on a chart', () => {
     const shares = personShares(chart, 64);
     const row = Array.from(shares.subarray(32 * 64, 33 * 64));
     expect(row.slice(0, 22)).toEqual(new Array(22).fill(0));
-    expect(row.slice(24)).toEqual(new Array(40).fill(1)); // 17 of 256, that is 4.25 texels, and the picture's edge is none
+    // From 11 to 17 of 256, that is 4.25 texels; the picture's edge is none.
+    expect(row.slice(24)).toEqual(new Array(40).fill(1));
     expect(row[22]).toBeGreaterThan(0);
   });
 });
