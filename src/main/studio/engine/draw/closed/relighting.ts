@@ -34,6 +34,8 @@ export class Relighting {
   readonly #cells: Cells;
   readonly #gains: Float32Array; // [P,3]
   readonly #grid = new Float32Array(CELLS * CELLS * 3);
+  readonly #line = new Float32Array(CELLS * 3);
+  readonly #columns = new Map<number, Float32Array>(); // by the chart's side
   readonly #chart: PreparedAppearance['chart'];
   readonly #shares = new Map<number, Float32Array>(); // by the chart's side
 
@@ -51,25 +53,42 @@ export class Relighting {
   light(picture: Float32Array, side: number, spans: Spans, light: Light, { rotation }: HeadPose): void {
     this.#gain(light, rotation);
     this.#spread();
-    const grid = this.#grid;
     const shares = this.#sharesOf(side);
-    const zoom = CELLS / side;
+    const [line, columns] = [this.#line, this.#columnsOf(side)];
     for (let row = 0; row < side; row++) {
-      const [first, past] = [spans[row * 2]!, spans[row * 2 + 1]!];
-      const [top, fy] = between(row, zoom, CELLS);
-      for (let column = first; column < past; column++) {
-        const share = shares[row * side + column]!;
+      this.#interpolate(between(row, CELLS / side, CELLS));
+      const begin = row * side;
+      for (let column = spans[row * 2]!, past = spans[row * 2 + 1]!; column < past; column++) {
+        const share = shares[begin + column]!;
         if (share === 0) continue;
-        const [left, fx] = between(column, zoom, CELLS);
-        const a = (top * CELLS + left) * 3;
-        const b = a + CELLS * 3;
-        for (let c = 0; c < 3; c++) {
-          const above = grid[a + c]! + fx * (grid[a + 3 + c]! - grid[a + c]!);
-          const below = grid[b + c]! + fx * (grid[b + 3 + c]! - grid[b + c]!);
-          picture[(row * side + column) * 4 + c]! *= 1 + share * (above + fy * (below - above) - 1);
-        }
+        const at = (begin + column) * 4;
+        const way = columns[column]!;
+        const cell = Math.floor(way);
+        const from = cell * 3;
+        const fx = way - cell;
+        picture[at]! *= 1 + share * (line[from]! + fx * (line[from + 3]! - line[from]!) - 1);
+        picture[at + 1]! *= 1 + share * (line[from + 1]! + fx * (line[from + 4]! - line[from + 1]!) - 1);
+        picture[at + 2]! *= 1 + share * (line[from + 2]! + fx * (line[from + 5]! - line[from + 2]!) - 1);
       }
     }
+  }
+
+  /** Gains along a row between two of the grid's. */
+  #interpolate(way: number): void {
+    const [grid, line] = [this.#grid, this.#line];
+    const top = Math.floor(way);
+    const above = top * line.length;
+    const share = way - top;
+    for (let i = 0; i < line.length; i++)
+      line[i] = grid[above + i]! + share * (grid[above + line.length + i]! - grid[above + i]!);
+  }
+
+  #columnsOf(side: number): Float32Array {
+    const known = this.#columns.get(side);
+    if (known) return known;
+    const found = Float32Array.from({ length: side }, (_, column) => between(column, CELLS / side, CELLS));
+    this.#columns.set(side, found);
+    return found;
   }
 
   #sharesOf(side: number): Float32Array {
@@ -113,24 +132,24 @@ export class Relighting {
   }
 }
 
-/** The first of the two of `cells` between whose middles a place is, and how far it is on its way to the second. */
-function between(place: number, zoom: number, cells: number): readonly [number, number] {
-  const at = Math.min(Math.max((place + 0.5) * zoom - 0.5, 0), cells - 1);
-  const first = Math.min(Math.floor(at), cells - 2);
-  return [first, at - first];
+/** Where a place lies among the middles of `cells`: less than the last, so that there is always one behind. */
+function between(place: number, zoom: number, cells: number): number {
+  return Math.min(Math.max((place + 0.5) * zoom - 0.5, 0), cells - 1 - 1e-4);
 }
 
 function enlarged(values: Float32Array, side: number, larger: number): Float32Array {
   const out = new Float32Array(larger * larger);
   const zoom = side / larger;
   for (let row = 0; row < larger; row++) {
-    const [top, fy] = between(row, zoom, side);
+    const y = between(row, zoom, side);
+    const top = Math.floor(y);
     for (let column = 0; column < larger; column++) {
-      const [left, fx] = between(column, zoom, side);
+      const x = between(column, zoom, side);
+      const left = Math.floor(x);
       const a = top * side + left;
-      const above = values[a]! + fx * (values[a + 1]! - values[a]!);
-      const below = values[a + side]! + fx * (values[a + side + 1]! - values[a + side]!);
-      out[row * larger + column] = above + fy * (below - above);
+      const above = values[a]! + (x - left) * (values[a + 1]! - values[a]!);
+      const below = values[a + side]! + (x - left) * (values[a + side + 1]! - values[a + side]!);
+      out[row * larger + column] = above + (y - top) * (below - above);
     }
   }
   return out;
