@@ -52,6 +52,7 @@ def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_che
 
     bundle = Bundle.load(job.avatar_path)
     assert not bundle.has_fast and "rgba_fast" not in bundle.probe
+    assert bundle.has_sway
     assert bundle.closed is not None and bundle.draws == "closed"  # twelve steps are not better than the frames
     checkpoint = bundle.manifest["checkpoint"]
     assert (checkpoint["step"], checkpoint["steps"], checkpoint["stage"]) == (12, TINY.steps, "refine")

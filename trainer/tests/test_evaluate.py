@@ -6,6 +6,7 @@ import copy
 import json
 import math
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -14,7 +15,9 @@ import pytest
 import torch
 from made_person import FRAMES, MadePerson, give_voice, make_person
 
-from likeness_trainer.appearance.reduction import appearance_of
+from likeness_trainer.appearance.reduction import appearance_of, with_alpha
+from likeness_trainer.appearance.sway import KNOTS
+from likeness_trainer.appearance.sway_tracking import track_sway
 from likeness_trainer.bundle.archive import read_archive
 from likeness_trainer.bundle.composite import crop_picture, put_back
 from likeness_trainer.bundle.drive import lle_blend, sample, smooth
@@ -123,7 +126,7 @@ def test_an_avatar_is_drawn_by_the_form_that_is_better_on_held_out_frames(person
     pictures, masks = clip.pictures(train, silent), clip.masks(train, silent)
     controls = [clip.control(frame) for frame in train]
     appearance = appearance_of(clip.rig, controls, [pictures[f] for f in train], [masks[f] for f in train])
-    path, report = export_bundle(
+    both, report = export_bundle(
         job=job,
         track=person.track,
         rig=clip.rig,
@@ -134,15 +137,42 @@ def test_an_avatar_is_drawn_by_the_form_that_is_better_on_held_out_frames(person
         appearance=appearance.content,
         speech_steps=1,
     )
-    bundle = Bundle.load(path)
+    bundle = Bundle.load(both)
     assert report["draws"] == bundle.draws == bundle.manifest["draws"] == "closed"
     assert report["psnr"] == report["closed"]["psnr"] == report["baselines"]["instant"]["psnr"]
     assert report["psnr"]["face"] > report["std"]["psnr"]["face"] + 5  # which is untrained
     control = clip.control(HELD_OUT[0])
     np.testing.assert_allclose(bundle.draw(control), appearance.draw(clip.rig, control), atol=1e-4)
 
+    assert "sway" not in report and bundle.idle.sway is None
+    manifest, files = read_archive(both)
+
+    # A sway is kept where held-out frames look better with it, and measured beside what controls alone say. In a form
+    # that looks two places beside the right one there is something to be tracked.
+    beside = replace(appearance, corners=appearance.corners + np.array([2, 0], np.float32))
+    still = np.zeros((len(person.track), KNOTS, KNOTS, 2), np.float32)
+    tracked, shaken = still.copy(), still + 5 * np.random.default_rng(0).standard_normal(still.shape).astype(np.float32)
+    seen, masked = clip.pictures(HELD_OUT, silent), clip.masks(HELD_OUT, silent)
+    for frame in HELD_OUT:
+        picture = with_alpha(seen[frame], masked[frame])
+        tracked[frame] = track_sway(beside, clip.rig, clip.control(frame), picture, masked[frame])
+    for sway, kept in ((tracked, True), (shaken, False)):
+        path, swaying = export_bundle(
+            job=job,
+            track=person.track,
+            rig=clip.rig,
+            seed=0,
+            reporter=silent,
+            measure=lambda bundle, part: measure_bundle(bundle, job, part),
+            appearance=beside.content,
+            sway=lambda sway=sway: sway,
+            speech_steps=1,
+        )
+        assert swaying["psnr"] == swaying["closed"]["psnr"]
+        assert ("sway" in swaying, Bundle.load(path).has_sway) == (kept, kept)
+        assert not kept or swaying["sway"]["psnr"]["head"] > swaying["psnr"]["head"] + 2
+
     # One that was never trained holds the closed form alone, and is measured all the same.
-    manifest, files = read_archive(path)
     untrained = Bundle(manifest, {name: files[name] for name in files if not name.startswith("render")})
     assert untrained.forms == ("closed",) and untrained.draws == "closed"
     alone = measure_bundle(untrained, job, silent)

@@ -5,8 +5,8 @@ engine.
 
 FOLDER is `src/main/studio/engine/fixtures` by default. Painted frames are laid out on a chart of 24 texels, and are
 see-through in the corners: every step of the drawing shows in the picture. Their detail has 40 texels a side; a
-displacement moves them by up to ten 256ths of the chart. The probe holds every fourth pixel of every fourth row, for
-the frame of the tiny avatar's probe, and the same at 48 pixels a side.
+displacement moves them by up to ten 256ths of the chart, and a sway by as much. The probe holds every fourth pixel of
+every fourth row, for the frame of the tiny avatar's probe, the same at 48 pixels a side, and that with a `sway`.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from likeness_trainer.appearance.appearance import Appearance
 from likeness_trainer.appearance.detail import Footage, with_detail
 from likeness_trainer.appearance.likeness_file import AppearanceFile, DisplacementBasis
 from likeness_trainer.appearance.reduction import reduced
+from likeness_trainer.appearance.sway import KNOTS
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.renderer.proxies import Control, control_of
 from tests.tiny_avatar import FIXTURE, FRAMES, OPEN_MOUTH
@@ -73,10 +74,11 @@ def tiny_appearance(bundle: Bundle) -> AppearanceFile:
 
     footage = Footage(width, height, filmed)
     detailed = with_detail(file, appearance, controls, pictures.__getitem__, footage, DETAIL)
-    return replace(detailed, displacement=swaying(len(controls)))
+    loose = np.linspace(0, 1, 36, dtype=np.float32).reshape(6, 6)
+    return replace(detailed, displacement=displacing(len(controls)), loose=loose)
 
 
-def swaying(frames: int) -> DisplacementBasis:
+def displacing(frames: int) -> DisplacementBasis:
     """Two fields of 6 by 6 places, of any frame a little."""
     rows, columns = np.mgrid[:6, :6].astype(np.float32)
     mean = np.stack([np.sin(rows), np.cos(columns)], -1)
@@ -95,9 +97,18 @@ def main(folder: Path) -> None:
     )
     drawn = appearance.multiplied(bundle.rig, control)
     finer = appearance.multiplied(bundle.rig, control, PROBE)
+    sway = (10 * np.sin(1.7 * np.arange(KNOTS * KNOTS * 2))).reshape(KNOTS, KNOTS, 2).astype(np.float32)
+    swayed = appearance.multiplied(bundle.rig, replace(control, sway=sway), PROBE)
     files = {
         "appearance.safetensors": appearance.content(),
-        "probe-closed.safetensors": save({"rgba_closed": np.ascontiguousarray(drawn[::4, ::4]), "rgba_finer": finer}),
+        "probe-closed.safetensors": save(
+            {
+                "rgba_closed": np.ascontiguousarray(drawn[::4, ::4]),
+                "rgba_finer": finer,
+                "sway": sway,
+                "rgba_swayed": swayed,
+            }
+        ),
     }
     for name, content in files.items():
         (folder / name).write_bytes(content)

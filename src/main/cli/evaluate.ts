@@ -61,7 +61,7 @@ const NATIVE_ROWS: readonly [label: string, value: (native: NativeQuality) => nu
   ['CPBD face', ({ cpbd }) => cpbd, 2],
 ];
 
-export function lines({ frames, baselines, video, report, truth, ...avatar }: EvaluateResult): string[] {
+export function lines({ frames, baselines, video, report, truth, sway, ...avatar }: EvaluateResult): string[] {
   const cell = (text: string) => text.padStart(14);
   const number = (value: number | null, digits: number) => cell(value === null ? '-' : value.toFixed(digits));
   const columns: readonly [string, Quality | undefined][] = [
@@ -70,6 +70,7 @@ export function lines({ frames, baselines, video, report, truth, ...avatar }: Ev
     ['warped frame', baselines.warp],
     ['mean of warps', baselines.mean],
     ['closed form', baselines.instant],
+    ...(sway ? ([['with its sway', sway]] satisfies [string, Quality][]) : []),
   ];
   const row = (label: string, digits: number, value: (quality: Quality) => number | null) =>
     label.padEnd(24) +

@@ -200,6 +200,8 @@ export const EvaluateResult = Quality.extend({
   draws: Draws.optional(),
   std: Quality.partial().optional(),
   closed: Quality.partial().optional(),
+  /** The closed form with the sway that was tracked in the frames themselves, where the avatar holds that. */
+  sway: Quality.optional(),
   truth: TruthFigures.optional(),
   turns: TurnFigures.optional(),
   video: BesideVideo.optional(),

@@ -20,6 +20,7 @@ from safetensors.numpy import load, save
 from likeness_trainer.appearance.cubic import sample_cubic
 from likeness_trainer.appearance.displacement import displaced
 from likeness_trainer.appearance.surroundings import in_crop, to_crop
+from likeness_trainer.appearance.sway import swayed
 from likeness_trainer.format import TABLES
 from likeness_trainer.morphable.rasterize import rasterize
 from likeness_trainer.renderer.proxies import SIDE, Control
@@ -105,6 +106,7 @@ class AppearanceFile:
     detail_mean: np.ndarray | None = None  # [D,D,4] u8, in steps of `detail_scale`
     detail_scale: float = 1.0
     displacement: DisplacementBasis | None = None  # older avatars have none
+    loose: np.ndarray | None = None  # [G,G] f32 0..1 how much of the sway moves what lies here; older avatars: nothing
 
     @classmethod
     def read(cls, content: bytes) -> AppearanceFile:
@@ -131,6 +133,8 @@ class AppearanceFile:
         if "displacement_mean" in tensors:
             mean, fields, coefficients, length = (tensors[f"displacement_{part}"] for part in _DISPLACEMENT)
             shared["displacement"] = DisplacementBasis(mean, fields, coefficients, float(length[0]))
+        if "loose" in tensors:
+            shared["loose"] = tensors["loose"]
         return cls(**shared, regions=regions)
 
     def content(self) -> bytes:
@@ -141,6 +145,8 @@ class AppearanceFile:
         if self.displacement is not None:
             values = (getattr(self.displacement, part) for part in _DISPLACEMENT)
             tensors |= {f"displacement_{part}": np.atleast_1d(value) for part, value in zip(_DISPLACEMENT, values)}
+        if self.loose is not None:
+            tensors["loose"] = self.loose
         for name, basis in self.regions.items():
             tensors |= {
                 f"{name}_traits": basis.traits,
@@ -188,6 +194,23 @@ class AppearanceFile:
 
     def addresses(self, rig: Rig, control: Control, side: int = SIDE) -> np.ndarray:
         """For every pixel of the crop the chart position it shows, [side,side,2] f32."""
+        positions, offsets = self.mesh_addresses(rig, control, side), self.offsets(control)
+        return positions if offsets is None else displaced(offsets, positions)
+
+    def offsets(self, control: Control) -> np.ndarray | None:
+        """[G,G,2] f32: how far what the mesh looks up lies on the chart, foretold and tracked; None where nothing
+        moves."""
+        moved = None
+        if self.displacement is not None:
+            likeness = self.regions["rest"].likeness(numbers(control), self.displacement.length)
+            moved = self.displacement.at(likeness)
+        if self.loose is None or control.sway is None:
+            return moved
+        sway = swayed(control.sway, self.loose)
+        return sway if moved is None else moved + sway
+
+    def mesh_addresses(self, rig: Rig, control: Control, side: int = SIDE) -> np.ndarray:
+        """The same as the mesh alone says it, [side,side,2] f32."""
         on_head = in_crop(rig, control, np.concatenate([rig.vertices(control.expression), self.ring]))
         torso = to_crop(self.torso @ control.torso[:, :2].T + control.torso[:, 2], control.crop)
         loose = np.concatenate([torso, to_crop(self.room, control.crop)])
@@ -195,11 +218,7 @@ class AppearanceFile:
         corners = (corners * [side / SIDE, side / SIDE, 1]).astype(np.float32)
         behind, _ = rasterize(corners * np.array([1, 1, 0], np.float32), self.corners, self.around, side, side)
         front, depth = rasterize(corners, self.corners, rig.triangles, side, side)
-        positions = np.where(np.isfinite(depth)[..., None], front, behind).astype(np.float32)
-        if self.displacement is None:
-            return positions
-        likeness = self.regions["rest"].likeness(numbers(control), self.displacement.length)
-        return displaced(self.displacement.at(likeness), positions)
+        return np.where(np.isfinite(depth)[..., None], front, behind).astype(np.float32)
 
 
 def enlarged(chart: np.ndarray, side: int) -> np.ndarray:
@@ -222,8 +241,9 @@ def numbers(control: Control) -> np.ndarray:
 def _check(tensors: dict[str, np.ndarray]) -> None:
     sizes: dict[int | str, int] = {}
     has_detail, has_displacement = "detail_mean" in tensors, "displacement_mean" in tensors
+    there = {"displacement": has_displacement, "loose": "loose" in tensors}
     for name, row in TABLE.tensors.items():
-        if row.optional and not (has_displacement if name.startswith("displacement") else has_detail):
+        if row.optional and not there.get(name.split("_")[0], has_detail):
             continue
         value = tensors.get(name)
         if value is None or value.dtype != row.dtype or value.ndim != len(row.shape):
@@ -244,11 +264,12 @@ def _check(tensors: dict[str, np.ndarray]) -> None:
     _check_level(tensors, sizes["S"], "")
     if has_detail:
         _check_level(tensors, sizes["D"], "_detail")
-    if has_displacement:
-        if not 2 <= sizes["G"] <= _LARGEST_GRID or sizes["F"] > _MOST_FIELDS:
-            raise ValueError("the displacement is far larger than one")
-        if not tensors["displacement_length"][0] > 0:
-            raise ValueError("the displacement has a kernel without length")
+    if not 2 <= sizes.get("G", 2) <= _LARGEST_GRID or sizes.get("F", 1) > _MOST_FIELDS:
+        raise ValueError("the displacement is far larger than one")
+    if "loose" in tensors and not ((tensors["loose"] >= 0) & (tensors["loose"] <= 1)).all():
+        raise ValueError("more than all of the sway moves something, or less than nothing")
+    if has_displacement and not tensors["displacement_length"][0] > 0:
+        raise ValueError("the displacement has a kernel without length")
     for name in REGIONS:
         if not tensors[f"{name}_length"][0] > 0:
             raise ValueError(f"{name} has a kernel without length")

@@ -13,6 +13,7 @@ from likeness_trainer.appearance.detail import Footage, detail_side, with_detail
 from likeness_trainer.appearance.likeness_file import INPUTS, AppearanceFile, Basis, DisplacementBasis, Textures
 from likeness_trainer.appearance.principal import in_box, in_bytes, principal
 from likeness_trainer.appearance.surroundings import ROOM, TORSO, ring, to_source
+from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.renderer.proxies import Control
 from likeness_trainer.renderer.rig import Rig
@@ -69,6 +70,7 @@ def reduced(appearance: Appearance, textures: dict[str, int] = TEXTURES) -> Appe
         room=to_source(ROOM, chart.control.crop).astype(np.float32),
         regions={name: _basis(appearance, region, count) for (name, count), region in named},
         displacement=_displacement(appearance),
+        loose=loose_of(chart),
     )
 
 

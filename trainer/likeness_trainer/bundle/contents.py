@@ -19,7 +19,7 @@ from likeness_trainer.bundle import probe
 from likeness_trainer.bundle.archive import FORMAT, VERSION
 from likeness_trainer.bundle.composite import crop_picture, over
 from likeness_trainer.bundle.fast_graph import FastGraph, trace_fast
-from likeness_trainer.bundle.idle import idle_bytes
+from likeness_trainer.bundle.idle import IDLE, idle_bytes
 from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.bundle.quantise import CALIBRATION_FRAMES, quantise
@@ -46,11 +46,11 @@ def calibration(track: Track, rig: Rig, train: np.ndarray) -> list[Proxies]:
     return [frame_proxies(rig, control_of(track, int(frame))) for frame in chosen]
 
 
-def person_files(job: AvatarJob, track: Track, rig: Rig) -> dict[str, bytes]:
-    """Rig, idle motion and background."""
+def person_files(job: AvatarJob, track: Track, rig: Rig, sway: np.ndarray | None = None) -> dict[str, bytes]:
+    """Rig, idle motion (with the sway [T,8,8,2] where it was tracked) and background."""
     return {
         "rig.safetensors": _rig_bytes(rig),
-        "idle.safetensors": idle_bytes(track),
+        IDLE: idle_bytes(track, sway=sway),
         "plate.jpg": _plate(job.analysis_dir / "plate.png"),
     }
 

@@ -23,7 +23,7 @@ from likeness_trainer.bundle.contents import (
     std_bytes,
 )
 from likeness_trainer.bundle.heard import heard
-from likeness_trainer.bundle.idle import idle_bytes
+from likeness_trainer.bundle.idle import IDLE, idle_bytes
 from likeness_trainer.bundle.load import APPEARANCE, Bundle
 from likeness_trainer.bundle.probe import probe_sound
 from likeness_trainer.media import read_audio
@@ -64,13 +64,15 @@ def export_bundle(
     measure: Callable[[Bundle, Reporter], dict[str, Any]],
     trained: Trained | None = None,
     appearance: Callable[[], bytes] | None = None,
+    sway: Callable[[], np.ndarray | None] | None = None,
     speech_steps: int = STEPS,
 ) -> tuple[Path, dict[str, Any]]:
     """Write `job.avatar_path` whole, or not at all, and return its path and the held-out report inside it.
 
     `track` and `rig` describe the person; training and held-out frames are `track.split()`. Speech to motion is fitted
     here, on the training frames, `speech_steps` each fine-tuning. At least one form is there: what was `trained`, and
-    the `appearance` (`appearance.safetensors`), which is asked for once speech to motion is there.
+    the `appearance` (`appearance.safetensors`), which is asked for once speech to motion is there; then its `sway`
+    [T,8,8,2], which is left out again where held-out frames look no better with it.
 
     `measure(bundle, reporter)` is called once, with everything but probe and report in place, and its answer becomes
     `report.json` (contract schema `EvaluateResult`): `metrics.evaluate.measure_bundle` bound to the job. Of two forms
@@ -83,6 +85,7 @@ def export_bundle(
     reporter.check_cancelled()
     reporter.progress(0, 100, "%")
     files = person_files(job, track, rig)
+    moves: dict[str, np.ndarray] = {}  # of the idle motion, beside the track's
     frames = calibration(track, rig, train) if trained is not None else []
     if trained is not None:
         files["render.onnx"] = std_bytes(trained.std, frames[0])
@@ -94,6 +97,9 @@ def export_bundle(
     manifest = manifest_of(job, track, motion)
     if appearance is not None:
         files[APPEARANCE] = appearance()
+    if sway is not None and (tracked := sway()) is not None:
+        moves["sway"] = tracked
+        files[IDLE] = idle_bytes(track, **moves)
     if trained is None:
         manifest["draws"] = "closed"
 
@@ -101,10 +107,13 @@ def export_bundle(
     if trained is not None:
         check_std(bundle, trained.std, frames[len(frames) // 2])
     if audio is not None and motion.share > 0:
-        rows = heard(bundle.session("speech"), audio, motion.lag_seconds, float(track.time[-1]))
-        files["idle.safetensors"] = idle_bytes(track, rows)
+        moves["heard"] = heard(bundle.session("speech"), audio, motion.lag_seconds, float(track.time[-1]))
+        files[IDLE] = idle_bytes(track, **moves)
     reporter.check_cancelled()
     report = measure(bundle, reporter.part(_MEASURED, 1))
+    if "sway" in report and not _better(report["sway"], report["closed"]):
+        del report["sway"], moves["sway"]
+        files[IDLE] = idle_bytes(track, **moves)
     if "draws" in report:
         manifest["draws"] = report["draws"]
     files |= probe_files(bundle, control_of(track, int(train[len(train) // 2])), probe_sound(audio))
@@ -113,6 +122,10 @@ def export_bundle(
     path = job.avatar_path
     write_archive(path, manifest, files)
     return path, report
+
+
+def _better(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    return sum(one["psnr"].values()) > sum(other["psnr"].values())
 
 
 def _audio(job: AvatarJob) -> np.ndarray | None:

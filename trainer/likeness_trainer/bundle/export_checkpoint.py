@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from torch import nn
 
 from likeness_trainer.bundle.archive import write_archive
@@ -40,6 +41,7 @@ class Forms:
     std: nn.Module
     fast: FastRenderer | None  # None before its stage
     appearance: bytes | None  # `appearance.safetensors`; trainings begun by earlier versions have none
+    sway: np.ndarray | None  # [T,8,8,2] of all frames, where it is tracked already
     draws: Draws  # what showed held-out frames better so far
 
 
@@ -64,7 +66,7 @@ def export_checkpoint(
     frames = calibration(track, rig, train)
     reporter.progress(1, _PARTS, "parts")
     reporter.check_cancelled()
-    files = person_files(job, track, rig)
+    files = person_files(job, track, rig, forms.sway)
     files["render.onnx"] = std_bytes(forms.std, frames[0])
     reporter.progress(2, _PARTS, "parts")
     reporter.check_cancelled()

@@ -17,6 +17,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load as load_tensors
 
 from likeness_trainer.appearance.likeness_file import AppearanceFile
+from likeness_trainer.appearance.sway import KNOTS
 from likeness_trainer.bundle.archive import bad_bundle, read_archive
 from likeness_trainer.bundle.idle import TABLE, Idle
 from likeness_trainer.bundle.inputs import fast_inputs, std_inputs
@@ -40,7 +41,7 @@ class Bundle:
         self._sessions: dict[str, onnxruntime.InferenceSession] = {}
         self.rig = _rig(files["rig.safetensors"])
         idle = _tensors("idle.safetensors", files["idle.safetensors"], TABLE.required)
-        self.idle = Idle(**{name: idle[name] for name in TABLE.required})
+        self.idle = Idle(**{name: idle[name] for name in TABLE.required}, sway=_sway(idle))
         self.closed = _appearance(files[APPEARANCE]) if APPEARANCE in files else None
 
     @classmethod
@@ -57,6 +58,11 @@ class Bundle:
     def has_fast(self) -> bool:
         """A checkpoint of a training that has not come to its fast stage has the std graph alone."""
         return "render-fast.onnx" in self._files
+
+    @property
+    def has_sway(self) -> bool:
+        """Whether its idle motion says what its controls do not."""
+        return self.idle.sway is not None and self.closed is not None and self.closed.loose is not None
 
     @property
     def forms(self) -> tuple[Draws, ...]:
@@ -126,6 +132,13 @@ def _appearance(content: bytes) -> AppearanceFile:
         return AppearanceFile.read(content)
     except ValueError as error:
         raise bad_bundle(f"{APPEARANCE} in the avatar does not fit the format.", str(error)) from error
+
+
+def _sway(idle: dict[str, np.ndarray]) -> np.ndarray | None:
+    sway = idle.get("sway")
+    if sway is not None and (sway.shape != (len(idle["time"]), KNOTS, KNOTS, 2) or not np.isfinite(sway).all()):
+        raise bad_bundle("The sway in the avatar's idle motion does not fit the format.")
+    return sway
 
 
 def _rig(content: bytes) -> Rig:

@@ -48,8 +48,10 @@ class Clip:
         return good[: len(good) - held_out], good[len(good) - held_out :]
 
     def control(self, frame: int, expression: np.ndarray | None = None) -> Control:
-        """The tracked motion of a frame, with another `expression` [64] when given."""
-        control = control_of(self.idle, frame)
+        """The tracked motion of a frame as an avatar plays it, with its sway where that was tracked, and with another
+        `expression` [64] when given."""
+        sway = None if self.idle.sway is None else self.idle.sway[frame]
+        control = replace(control_of(self.idle, frame), sway=sway)
         return control if expression is None else replace(control, expression=expression)
 
     def posed(self, expression: np.ndarray) -> np.ndarray:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from functools import partial
 from typing import Literal
 
@@ -16,7 +17,8 @@ from likeness_trainer.metrics.quality import Pictures
 from likeness_trainer.metrics.untrained import View
 from likeness_trainer.renderer.proxies import SIDE, Control
 
-Form = Draws | Literal["fast"]
+# As the person's own motion is played, `sway`; the others show what a control alone says.
+Form = Draws | Literal["fast", "sway"]
 
 
 class Forms:
@@ -41,7 +43,7 @@ class Forms:
 
     def _drawn(self, form: Form, view: View, by_sound: bool) -> Pictures:
         said = self._spoken if by_sound else None
-        side = view.side if form == "closed" else SIDE  # graphs draw one size
+        side = view.side if form in ("closed", "sway") else SIDE  # graphs draw one size
         if said is None and side == SIDE:
             return [laid_over(rgba, plate) for rgba, plate in zip(self._tracked(form), view.plates)]
         expressions = [None] * len(self._frames) if said is None else list(said)
@@ -69,4 +71,6 @@ class Forms:
         self._progress.advance(1)
         if form == "fast":
             return self.bundle.render(self.bundle.proxies(control), "render-fast")
-        return self.bundle.draw(control, form, side)
+        if form == "sway":
+            return self.bundle.draw(control, "closed", side)
+        return self.bundle.draw(replace(control, sway=None), form, side)

@@ -23,7 +23,7 @@ from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE
 
 MAX_FRAMES = 300  # 12 s at 25 frames a second: more held-out frames cost minutes and change no figure
-_PASSES, _PASSES_WHEN_THOROUGH = 16, 24
+_PASSES, _PASSES_WHEN_THOROUGH = 20, 29
 NAMES: dict[Draws, str] = {"std": "trained", "closed": "instant"}  # of the forms, as columns
 
 
@@ -94,7 +94,9 @@ def _of_avatar(forms: Forms, judge: Judge, thorough: bool) -> dict[str, Any]:
     held: dict[Draws, dict[str, float]] = {
         form: psnr_by_box(forms.draw(form)(judge.view, False), judge.held_out) for form in bundle.forms
     }
-    draws: Draws = bundle.manifest.get("draws") or max(bundle.forms, key=lambda form: sum(held[form].values()))
+    sway = judge.row("sway", forms.draw("sway"), partial(forms.fps, "sway")) if bundle.has_sway else None
+    shown = held | ({"closed": sway["psnr"]} if sway else {})  # what mostly plays is the person's own motion
+    draws: Draws = bundle.manifest.get("draws") or max(bundle.forms, key=lambda form: sum(shown[form].values()))
     rows: dict[Draws, dict[str, Any]] = {
         form: judge.row(NAMES[form], forms.draw(form), partial(forms.fps, form))
         if thorough or form in (draws, "closed")
@@ -105,6 +107,8 @@ def _of_avatar(forms: Forms, judge: Judge, thorough: bool) -> dict[str, Any]:
     if "closed" in rows:
         found["baselines"]["instant"] = rows["closed"]
         found |= {"draws": draws, "closed": _brief(rows["closed"])}
+        if sway:
+            found["sway"] = sway
         if "std" in rows:
             found["std"] = rows["std"] if thorough else _brief(rows["std"])
     if bundle.has_fast:

@@ -26,6 +26,7 @@ COLUMNS = {
     "warp": "warped",
     "mean": "mean of 8 warps",
     "instant": "closed form",
+    "sway": "with its sway",
     "trained": "trained",
 }
 PAGE, FILM, FIGURES = "report.html", "film.mp4", "report.json"

@@ -107,6 +107,7 @@ def columns_of(result: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {
         "filmed": result["truth"],
         **{label: baselines[name] for name, label in names.items()},
+        **({"with its sway": result["sway"]} if "sway" in result else {}),
         **({"trained": trained} if trained else {}),
     }
 

@@ -6,7 +6,7 @@ The tracked mesh carries the motion, so the networks see canonical points and te
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -42,6 +42,8 @@ class Control:
     crop: np.ndarray  # [3] x0, y0, size in source pixels
     torso: np.ndarray  # [2,3] reference frame to this frame, source pixels
     torso_pose: np.ndarray  # [4,3] mean rotation (rows) and translation
+    # [8,8,2] 256ths of the chart: what hair and clothes do beside it (`appearance/sway.py`); None: what it foretells
+    sway: np.ndarray | None = field(default=None, kw_only=True)
 
     @property
     def pose(self) -> Pose:

@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from likeness_trainer.bundle.export_checkpoint import Forms, export_checkpoint
@@ -20,6 +21,7 @@ from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.checkpoint import CHECKPOINT, damage_named, read_checkpoint, recipe_in
 from likeness_trainer.training.closed import better_form, closed_in
 from likeness_trainer.training.spans import spans_of
+from likeness_trainer.training.sway import sway_in
 from likeness_trainer.training.train import training_frames
 
 
@@ -34,7 +36,7 @@ def checkpoint_avatar(job: CheckpointJob, reporter: Reporter) -> dict[str, Any]:
     run = job.run_dir
     content, saved_at = _newest(run / CHECKPOINT)
     track = Track.load(job.track_path)
-    forms, checkpoint = _forms(content, track, closed_in(run))
+    forms, checkpoint = _forms(content, track, closed_in(run), sway_in(run))
     del content  # with the optimisers' states: most of its memory
     path = export_checkpoint(
         job=job,
@@ -47,7 +49,9 @@ def checkpoint_avatar(job: CheckpointJob, reporter: Reporter) -> dict[str, Any]:
     return {"avatar": str(path)}
 
 
-def _forms(content: dict[str, Any], track: Track, appearance: bytes | None) -> tuple[Forms, dict[str, Any]]:
+def _forms(
+    content: dict[str, Any], track: Track, appearance: bytes | None, sway: np.ndarray | None
+) -> tuple[Forms, dict[str, Any]]:
     """What there is to be looked at, and which step of how many it is."""
     with damage_named():
         recipe, step = recipe_in(content), int(content["step"])
@@ -65,7 +69,7 @@ def _forms(content: dict[str, Any], track: Track, appearance: bytes | None) -> t
             fast = FastRenderer()
             fast.load_state_dict(content["fast"]["average"])
         draws = "std" if appearance is None else better_form(content["measured"])
-    return Forms(std, fast, appearance, draws), {"step": step, "steps": spans[-1].stop, "stage": span.name}
+    return Forms(std, fast, appearance, sway, draws), {"step": step, "steps": spans[-1].stop, "stage": span.name}
 
 
 def _newest(path: Path) -> tuple[dict[str, Any], str]:

@@ -96,24 +96,36 @@ def source_frames(
         yield picture
 
 
-def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
+def frame_crops(
+    job: AnalysedJob, track: Track, frames: Sequence[int], reporter: Reporter
+) -> Iterator[tuple[int, np.ndarray]]:
+    """Each of ascending `frames` with its crop [256,256,4] u8: picture, and person mask within the source.
+
+    Raises TrainerError('bad-video') when source and analysis do not have the same frames, and Cancelled.
+    """
     source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
     pictures = read_frames(job.ffmpeg, job.source, source, frames=frames)
     mask_scale, masks = read_masks(
         job.ffmpeg, job.ffprobe, job.analysis_dir / "person.mkv", (track.width, track.height), frames
     )
-    written = 0
-    with open(path, "wb") as file:
-        for crop, picture, mask in zip(track.crop[frames], pictures, masks):
-            reporter.check_cancelled()
-            person = crop_picture(mask, crop * mask_scale) * inside_source(crop, track.width, track.height)
-            file.write(np.dstack([crop_picture(picture, crop), person]).tobytes())
-            written += 1
-            reporter.progress(written, len(frames), "frames")
-    if written != len(frames):
+    found = 0
+    for frame, picture, mask in zip(frames, pictures, masks):
+        reporter.check_cancelled()
+        crop = track.crop[frame]
+        person = crop_picture(mask, crop * mask_scale) * inside_source(crop, track.width, track.height)
+        found += 1
+        yield frame, np.dstack([crop_picture(picture, crop), person])
+    if found != len(frames):
         raise TrainerError(
             "bad-video",
             "The video and its analysis do not have the same frames.",
             "Analyse the video again.",
-            f"{written} of {len(frames)} frames found",
+            f"{found} of {len(frames)} frames found",
         )
+
+
+def _cut(job: AnalysedJob, track: Track, frames: list[int], path: Path, reporter: Reporter) -> None:
+    with open(path, "wb") as file:
+        for written, (_, crop) in enumerate(frame_crops(job, track, frames, reporter), 1):
+            file.write(crop.tobytes())
+            reporter.progress(written, len(frames), "frames")

@@ -10,7 +10,7 @@ import shutil
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -39,6 +39,7 @@ from likeness_trainer.training.presets import INSTANT_SPEECH_STEPS, Recipe, reci
 from likeness_trainer.training.run import Run
 from likeness_trainer.training.selection import evenly, informative_frames
 from likeness_trainer.training.spans import stage_costs
+from likeness_trainer.training.sway import tracked_sway
 
 BEFORE = ("prepare", "instant")  # what an instant avatar is made of, too
 STAGES = (*BEFORE, "volume", "refine", "adversarial", "fast", "export")
@@ -62,9 +63,10 @@ class Material:
 
 @dataclass(frozen=True)
 class Person(Material):
-    """And the form that needs no training."""
+    """And the form that needs no training; where something is trained, with the sway of all frames."""
 
     closed: Beside[AppearanceFile]
+    sway: Beside[np.ndarray | None] | None
 
 
 def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
@@ -87,7 +89,7 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
         shutil.rmtree(job.run_dir / "crops", ignore_errors=True)  # nothing goes on from here
     else:
         if not job.avatar_path.exists():
-            _write(job, person, reporter, None, INSTANT_SPEECH_STEPS)
+            _write(job, replace(person, sway=None), reporter, None, INSTANT_SPEECH_STEPS)  # which is not waited for
             reporter.artifact("instant", job.avatar_path)
         run = _trained(job, recipe, person, device, reporter)
         measured = run.measured
@@ -135,7 +137,12 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
     footage = _footage(job, track, frames, reporter)
     fit = partial(fitted_closed, job.run_dir, rig, track, crops, frames, footage, seed=job.seed, reuse=job.resume)
     closed = Beside(fit, at_once=len(track) <= MOST_FRAMES_AT_ONCE)  # while speech to motion is fitted
-    return Person(track, frames, held_out, crops, rig, closed)
+
+    def tracked() -> np.ndarray | None:
+        form = closed.result(reporter)
+        return tracked_sway(job.run_dir, job, rig, track, form, reporter, reuse=job.resume)
+
+    return Person(track, frames, held_out, crops, rig, closed, Beside(tracked) if recipe.trains else None)
 
 
 def _footage(job: TrainJob, track: Track, frames: np.ndarray, reporter: Reporter) -> Footage:
@@ -179,6 +186,7 @@ def _write(
         measure=lambda bundle, part: measure_bundle(bundle, job, part),
         trained=trained,
         appearance=lambda: person.closed.result(reporter).content(),
+        sway=person.sway and partial(person.sway.result, reporter),
         speech_steps=speech_steps,
     )
     return report
@@ -192,6 +200,8 @@ def _trained(job: TrainJob, recipe: Recipe, person: Person, device: torch.device
         compute = Compute(device, precision, peers)
         with _run(job, recipe, person, compute, reporter) as run:
             run.compare_with(person.closed.result(reporter))
+            if person.sway:
+                person.sway.result(reporter)  # a checkpoint's avatar has it too
             run.finish(STAGES)
     return run
 
@@ -240,7 +250,7 @@ def _run(job: TrainJob, recipe: Recipe, person: Material, compute: Compute, repo
 def _figures(report: dict[str, Any]) -> dict[str, float]:
     """The held-out report's numbers, flat: psnr.face and so on; of each form too, where there are two."""
     flat: dict[str, float] = {}
-    rows = {"": report} | {f"{form}.": report.get(form) or {} for form in ("std", "closed")}
+    rows = {"": report} | {f"{form}.": report.get(form) or {} for form in ("std", "closed", "sway")}
     for prefix, row in rows.items():
         for name in ("psnr", "ssim", "sharpness"):
             for part, value in (row.get(name) or {}).items():

@@ -169,5 +169,6 @@ function detached(control: Control): Control {
     crop: control.crop.slice(),
     torso: control.torso.slice(),
     ...(control.light ? { light: control.light } : {}),
+    ...(control.sway ? { sway: control.sway.slice() } : {}),
   };
 }

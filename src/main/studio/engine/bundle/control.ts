@@ -1,5 +1,8 @@
 import { EXPRESSIONS, type HeadPose } from '../../../../shared/face/index.ts';
-import type { MotionTrack } from './motion-track.ts';
+import { type MotionTrack, SWAY_KNOTS } from './motion-track.ts';
+
+/** Numbers of a frame's sway. */
+export const SWAY_VALUES = SWAY_KNOTS * SWAY_KNOTS * 2;
 
 /** A light on the person beside the one that they were filmed in; 0 of intensity and warmth changes nothing. */
 export interface Light {
@@ -19,6 +22,8 @@ export interface Control extends HeadPose {
   readonly torso: Float32Array; // [6] reference frame to this frame, source pixels
   /** Only the closed form heeds it. */
   readonly light?: Light;
+  /** [8,8,2] of a filmed frame: what hair and clothes do in it that the rest does not say. */
+  readonly sway?: Float32Array;
 }
 
 /** The tracked motion of one frame; the arrays are views into the track. */
@@ -31,5 +36,6 @@ export function controlOf(track: MotionTrack, frame: number): Control {
     translation: row(track.translation, 3),
     crop: row(track.crop, 3),
     torso: row(track.torso, 6),
+    ...(track.sway ? { sway: row(track.sway, SWAY_VALUES) } : {}),
   };
 }

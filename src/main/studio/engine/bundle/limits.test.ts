@@ -26,6 +26,8 @@ describe('motion', () => {
     ['of no rotation', { rotation: idle.rotation.map(() => 7) }],
     ['with a crop of no size', { crop: idle.crop.map(() => 0) }],
     ['with a crop beyond all pictures', { crop: idle.crop.map(() => 1e30) }],
+    ['that sways beyond its chart', { sway: new Float32Array(idle.frames * 128).fill(100) }],
+    ['that sways by what is no number', { sway: new Float32Array(idle.frames * 128).fill(NaN) }],
     ['heard for longer than seen', { heard: new Float32Array(3 * 100 * 62) }],
   ])('%s is refused', (_what, change) =>
     expect(() => checkMotion({ ...idle, ...change }, source)).toThrow(TensorFileError),

@@ -19,6 +19,8 @@ const LARGEST_FACE = 1e3; // cm; of a coefficient too
  * expression, 120 cm from the camera, half a radian of gaze.
  */
 const LARGEST = { expression: 1e3, rotation: 1.01, translation: 1e4, gaze: 100, torso: 1e5, torsoPose: 1e4 } as const;
+/** 256ths of the chart; the trainer's go to 24. */
+const FARTHEST_SWAY = 64;
 /** A crop's place and side, in sides of the source: a face that fills the picture has a crop a little larger. */
 const CROP_REACH = 4;
 
@@ -57,6 +59,7 @@ export function checkMotion(track: MotionTrack, source: SourceSize): void {
   if (track.heard && track.heard.length / 3 > (last + HEARD_BEYOND_SECONDS) * HEARD_RATE)
     throw new TensorFileError('"heard" is longer than the track.');
   if (track.heard) checkWithin('heard', track.heard, LARGEST.gaze);
+  if (track.sway) checkWithin('sway', track.sway, FARTHEST_SWAY);
 }
 
 /** A head of some size before a camera that sees something. */

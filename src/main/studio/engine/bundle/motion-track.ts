@@ -1,8 +1,11 @@
 import { type TensorFile, TensorFileError } from '../../../../shared/binary/index.ts';
-import { readTable } from '../../../../shared/format/tensor-table.ts';
+import { readTable, TENSOR_TABLES } from '../../../../shared/format/tensor-table.ts';
 
 /** A row of what accents are found in: level, pitch and voicing (`speech/accents.ts`). */
 export const HEARD_COLUMNS = 3;
+
+/** Places along each side of the chart that a frame's sway says offsets of. */
+export const SWAY_KNOTS = TENSOR_TABLES.idle.tensors['sway']!.shape[1] as number;
 
 /** The rows of a track that drive a picture: the source's own motion, `T` frames in source order. */
 export interface MotionTrack {
@@ -21,6 +24,11 @@ export interface MotionTrack {
    * person's.
    */
   readonly heard?: Float32Array;
+  /**
+   * [T,8,8,2] 256ths of the chart: what hair and clothes do in each frame beside what its control foretells. Only of an
+   * avatar, and not of older ones.
+   */
+  readonly sway?: Float32Array;
 }
 
 /** The driving rows of `analysis/track.safetensors` or `idle.safetensors`. Raises TensorFileError. */

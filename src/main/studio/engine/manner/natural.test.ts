@@ -154,6 +154,17 @@ describe('natural motion', () => {
     expect(furthest).toBeLessThanOrEqual(1);
   });
 
+  it('sways as in the frames that it is made of, from one piece to the next too', () => {
+    const sway = new Float32Array(track.frames * 128);
+    for (let row = 0; row < track.frames; row++) sway[row * 128 + 5] = track.translation[row * 3]!;
+    const motion = new NaturalMotion({ ...track, sway }, rig, 5);
+    for (let k = 0; k < 400; k++) {
+      const control = motion.at(k * 0.09);
+      expect(control.sway![5]).toBeCloseTo(control.translation[0]!, 6);
+    }
+    expect(new NaturalMotion(track, rig, 5).at(1)).not.toHaveProperty('sway');
+  });
+
   it('keeps rotations rotations', () => {
     const motion = new NaturalMotion(track, rig, 6);
     for (let k = 0; k < 200; k++) {

@@ -1,5 +1,5 @@
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
-import type { Control, MotionTrack, Rig } from '../bundle/index.ts';
+import { type Control, type MotionTrack, type Rig, SWAY_VALUES } from '../bundle/index.ts';
 import { SeededRandom } from '../numbers/random.ts';
 import { type Accents, findAccents } from '../speech/index.ts';
 import { BlinkMoments } from './blink-moments.ts';
@@ -103,7 +103,7 @@ export class NaturalMotion {
   }
 
   #row(row: number): Control {
-    const { gaze, rotation, translation, crop, torso } = this.#track;
+    const { gaze, rotation, translation, crop, torso, sway } = this.#track;
     const copy = (values: Float32Array, width: number) => values.slice(row * width, (row + 1) * width);
     return {
       expression: copy(this.#person.blinks.open, EXPRESSIONS),
@@ -112,6 +112,7 @@ export class NaturalMotion {
       translation: copy(translation, 3),
       crop: copy(crop, 3),
       torso: copy(torso, 6),
+      ...(sway ? { sway: copy(sway, SWAY_VALUES) } : {}),
     };
   }
 }
@@ -165,6 +166,7 @@ function blend(a: Control, b: Control, share: number): Control {
     translation: mix(a.translation, b.translation),
     crop: mix(a.crop, b.crop),
     torso: mix(a.torso, b.torso),
+    ...(a.sway && b.sway ? { sway: mix(a.sway, b.sway) } : {}),
   };
 }
 

@@ -68,9 +68,15 @@ export class OwnPose {
     };
   }
 
-  /** A control as it is with what is keyed; head and shoulders go where the head is placed. */
+  /**
+   * A control as it is with what is keyed; head and shoulders go where the head is placed. Where they are held as in no
+   * filmed frame, hair and clothes do what that foretells.
+   */
   with(control: Control, head: KeyedHead, shoulders: KeyedShoulders): Control {
-    const turned = AXES.some((axis) => head[axis] !== undefined) ? this.#turned(control, head) : control;
+    const keyed = [...Object.values(head), ...Object.values(shoulders)].some((value) => value !== undefined);
+    if (!keyed) return control;
+    const { sway: _, ...unfilmed } = control;
+    const turned = AXES.some((axis) => head[axis] !== undefined) ? this.#turned(unfilmed, head) : unfilmed;
     const shifted = Object.values(shoulders).some((value) => value !== undefined)
       ? { ...turned, torso: this.#torso(turned.torso, shoulders) }
       : turned;

@@ -114,6 +114,17 @@ describe("a person's own pose", () => {
     expect(pose.with(own(), {}, {})).toEqual(own());
   });
 
+  it('sways as it was filmed until head or shoulders are keyed', () => {
+    const swaying = { ...own(), sway: new Float32Array(128).fill(1) };
+    expect(pose.with(swaying, {}, {}).sway).toBe(swaying.sway);
+    for (const [head, shoulders] of [
+      [{ yaw: 10 }, {}],
+      [{ size: 1.1 }, {}],
+      [{}, { roll: 2 }],
+    ] as const)
+      expect(pose.with(swaying, head, shoulders)).toEqual(pose.with(own(), head, shoulders));
+  });
+
   it('moves all of the person alike in the picture, and makes them larger', () => {
     const control = own(200);
     const seen = ({ rotation, translation }: Control): Float64Array => {

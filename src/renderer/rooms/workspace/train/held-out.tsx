@@ -4,7 +4,7 @@ import { drawnBy } from '../../../../shared/domain/drawn-by.ts';
 
 /** What the avatar is worth on frames it never saw, beside what needs no training. */
 export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDetail['quality']> }) {
-  const { psnr, baselines, fast, std } = quality;
+  const { psnr, baselines, fast, std, sway } = quality;
   const byFrames = quality.draws === 'closed'; // then what the closed form shows is the avatar itself
   const untrained = [
     ...(baselines.instant && !byFrames ? [['Closed form', baselines.instant] as const] : []),
@@ -14,6 +14,7 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
   ] as const;
   const rows = [
     ['This avatar', psnr],
+    ...(byFrames && sway ? [['With its sway', sway.psnr] as const] : []),
     ...(byFrames && std?.psnr ? [['As it was trained', std.psnr] as const] : []),
     ...(!byFrames && fast?.psnr ? [['Its live version', fast.psnr] as const] : []),
     ...untrained.map(([name, { psnr: figures }]) => [name, figures] as const),

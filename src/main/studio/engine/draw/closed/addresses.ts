@@ -23,13 +23,13 @@ export class ChartAddresses {
   /** What moves the addresses further; of the last pose. */
   readonly displacement: Displacement | null;
 
-  constructor(rig: Rig, { corners, around, ring, torso, room, displacement }: PreparedAppearance) {
+  constructor(rig: Rig, { corners, around, ring, torso, room, displacement, loose }: PreparedAppearance) {
     this.#rig = rig;
     this.#places = { corners, around, ring, torso, room }; // the textures are let go
     this.#posed = new Float32Array((corners.length / 2) * 3);
     this.#front = new Float32Array(this.#posed.length);
     this.#behind = new Float32Array(this.#posed.length);
-    this.displacement = displacement && new Displacement(displacement);
+    this.displacement = Displacement.of({ displacement, loose });
   }
 
   /** Puts everything where a control says; `screen` is its mesh in the crop, as `Proxies.screen`. */

@@ -2,7 +2,7 @@ import { TensorFileError } from '../../../../../shared/binary/index.ts';
 import { CROP_SIDE, VERTICES } from '../../../../../shared/face/index.ts';
 import { readTable, type TableReader, type TensorName } from '../../../../../shared/format/tensor-table.ts';
 import { type Bundle, reading } from '../../bundle/index.ts';
-import type { DisplacementBasis } from './displacement.ts';
+import type { DisplacementBasis, Moving } from './displacement.ts';
 import type { Likeness } from './likeness.ts';
 import { type Spans, spansOf } from './spans.ts';
 
@@ -38,11 +38,9 @@ export interface ChartLevel {
 }
 
 /** `appearance.safetensors`: a person's own frames on a chart, reduced (docs/formats.md). */
-export interface Appearance extends ChartLevel {
+export interface Appearance extends ChartLevel, Moving {
   /** What the chart lacks when it is enlarged to this level's side; not in avatars of small or older sources. */
   readonly detail: ChartLevel | null;
-  /** Not in avatars whose frames gain nothing by it, or older ones. */
-  readonly displacement: DisplacementBasis | null;
   readonly corners: Float32Array; // [P,2] of mesh, ring, torso and room, 256ths of the chart
   readonly around: Int32Array; // [A,3] triangles behind the face
   readonly ring: Float32Array; // [R,3] head space, cm
@@ -69,7 +67,8 @@ export function readAppearance(bundle: Bundle): Appearance {
     const regions = REGIONS.map((name) => basisOf(rows, name, '', side));
     const detail = file.tensors.has('detail_mean') ? detailOf(rows) : null;
     const displacement = file.tensors.has('displacement_mean') ? displacementOf(rows, regions.at(-1)!) : null;
-    return { side, mean, regions, detail, displacement, corners, around, ring, torso, room };
+    const loose = file.tensors.has('loose') ? looseOf(rows) : null;
+    return { side, mean, regions, detail, displacement, loose, corners, around, ring, torso, room };
   });
 }
 
@@ -92,12 +91,26 @@ function displacementOf(rows: Rows, { frames, traitCount, traits, bank }: Basis)
   const fields = rows.floats('displacement_fields');
   const coefficients = rows.floats('displacement_coefficients');
   const length = rows.floats('displacement_length')[0]!;
-  const [side, mixtureCount] = [rows.size('G'), rows.size('F')];
-  atMost('places along the displacement', side, MOST.grid);
+  const [side, mixtureCount] = [gridOf(rows), rows.size('F')];
   atMost('fields', mixtureCount, MOST.fields);
-  if (side < 2) throw new TensorFileError('The displacement is no grid.');
   if (!(length > 0)) throw new TensorFileError('The kernel of the displacement has no length.');
   return { frames, traitCount, mixtureCount, traits, bank, length, coefficients, side, mean, fields };
+}
+
+function looseOf(rows: Rows): Float32Array {
+  const loose = rows.floats('loose');
+  gridOf(rows);
+  if (loose.some((share) => !(share >= 0 && share <= 1)))
+    throw new TensorFileError('More than all of the sway moves something, or less than nothing.');
+  return loose;
+}
+
+/** Places along a grid of offsets. */
+function gridOf(rows: Rows): number {
+  const side = rows.size('G');
+  atMost('places along the displacement', side, MOST.grid);
+  if (side < 2) throw new TensorFileError('The displacement is no grid.');
+  return side;
 }
 
 /** Textures of a chart of `side` texels, mixed by what the region's traits say. */

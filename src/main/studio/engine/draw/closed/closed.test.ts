@@ -40,10 +40,10 @@ const closedAvatar = (name: string, how?: Parameters<typeof closedBundle>[1]): P
   closedBundle(join(folder, name), how);
 
 /** Part of the head crop at `side` pixels. */
-function layer({ form, proxies }: OpenedForm, side: number, top = 0, height = side): Float32Array {
+function layer({ form, proxies }: OpenedForm, side: number, top = 0, height = side, shown = control): Float32Array {
   const out = kernelFloats(side * height * 4);
   const placement = { originX: 0, originY: 0, scale: 256 / side };
-  form.layer(proxies, control, placement, { left: 0, top, width: side, height }, out);
+  form.layer(proxies, shown, placement, { left: 0, top, width: side, height }, out);
   return out;
 }
 
@@ -100,6 +100,55 @@ describe('the closed form', () => {
     }
     expect(strays).toBeLessThanOrEqual(theirs.length * 5e-4);
     expect(detail).toBeGreaterThan(500);
+  });
+
+  it('draws with the sway of a frame what the trainer draws, and without one what it drew before', async () => {
+    const { tensors } = parseSafetensors(await fixture('probe-closed.safetensors'));
+    const sway = tensors.get('sway')!.values as Float32Array;
+    const theirs = tensors.get('rgba_swayed')!.values;
+    const plain = layer(opened(), 48);
+    const ours = layer(opened(), 48, 0, 48, { ...control, sway });
+    const scales = [255, 255, 255, 1];
+    const strays = ours.filter((value, i) => !(Math.abs(value / scales[i % 4]! - Number(theirs[i])) <= 1e-3));
+    expect(strays.length).toBeLessThanOrEqual(theirs.length * 5e-4);
+    expect(ours.filter((value, i) => Math.abs(value - plain[i]!) > scales[i % 4]! * 0.02).length).toBeGreaterThan(150);
+    expect(layer(opened(), 48, 0, 48, { ...control, sway: new Float32Array(128) })).toEqual(plain);
+    const firm = changed({ loose: undefined });
+    expect(layer(opened(firm), 48, 0, 48, { ...control, sway })).toEqual(layer(opened(firm), 48));
+  });
+
+  it('goes with the sway of its own motion from the file to the picture', async () => {
+    const { tensors, metadata } = parseSafetensors(tiny.files.get('idle.safetensors')!);
+    const rows = Object.fromEntries([...tensors].map(([name, { shape, values }]) => [name, { shape, values }]));
+    const frames = rows['time']!.values.length;
+    const values = Float32Array.from({ length: frames * 128 }, (_, k) => (k < 256 ? 0 : 8 * Math.sin(k)));
+    const idle = (count: number) =>
+      writeSafetensors({ ...rows, sway: { shape: [count, 8, 8, 2], values: values.slice(0, count * 128) } }, metadata);
+    const swaying = (count: number) => closedAvatar('swaying.likeness', { files: { 'idle.safetensors': idle(count) } });
+    const avatar = await openAvatar(await swaying(frames), { threads: 1 });
+    try {
+      const drawn = async (frame: number, still = false): Promise<Uint8Array> => {
+        const { sway, ...rest } = controlOf(avatar.idle, frame);
+        return (await avatar.drawHead(still || !sway ? rest : { ...rest, sway })).rgba;
+      };
+      expect(Buffer.compare(await drawn(1), await drawn(1, true))).toBe(0);
+      expect(Buffer.compare(await drawn(5), await drawn(5, true))).not.toBe(0);
+    } finally {
+      await avatar.close();
+    }
+    await expect(openAvatar(await swaying(frames - 1), { threads: 1 })).rejects.toEqual(
+      expect.objectContaining({ code: 'bad-bundle' }),
+    );
+  });
+
+  it('sways where nothing is foretold, too', async () => {
+    const { tensors } = parseSafetensors(await fixture('probe-closed.safetensors'));
+    const names = [...parseSafetensors(content).tensors.keys()].filter((name) => name.startsWith('displacement'));
+    const form = changed(Object.fromEntries(names.map((name) => [name, undefined])));
+    const still = layer(opened(form), 48, 0, 48, { ...control, sway: new Float32Array(128) });
+    expect(still).toEqual(layer(opened(form), 48));
+    const sway = tensors.get('sway')!.values as Float32Array;
+    expect(layer(opened(form), 48, 0, 48, { ...control, sway })).not.toEqual(still);
   });
 
   it('leaves its detail out where no pixel would show it', () => {
@@ -214,6 +263,8 @@ describe('the closed form', () => {
     ['a detail of no known size', 'detail_scale', (values) => (values[0] = NaN)],
     ['textures beyond the detail', 'rest_detail_corner', (values) => (values[0] = 39)],
     ['a displacement that is no number', 'displacement_fields', (values) => (values[7] = NaN)],
+    ['a sway of more than all', 'loose', (values) => (values[7] = 1.5)],
+    ['a sway that is no number', 'loose', (values) => (values[7] = NaN)],
     ['a displacement without reach', 'displacement_length', (values) => (values[0] = 0)],
     ['textures that are mixed of what is no number', 'mouth_detail_coefficients', (values) => (values[0] = NaN)],
   ];

@@ -1,6 +1,6 @@
 import { kernelFloats } from '../../kernels/index.ts';
 import type { Appearance, Basis, ChartLevel } from './appearance.ts';
-import type { DisplacementBasis } from './displacement.ts';
+import type { Moving } from './displacement.ts';
 import type { Likeness } from './likeness.ts';
 import { type PackedTextures, packTextures } from './packed.ts';
 import { type Spans, spansOf, widen } from './spans.ts';
@@ -18,18 +18,18 @@ export interface PreparedLevel {
  * An appearance as it is drawn from. All that is large lies in the kernels' memory, so that threads which have that
  * memory share it; nothing of it is ever written.
  */
-export interface PreparedAppearance extends Pick<Appearance, 'corners' | 'around' | 'ring' | 'torso' | 'room'> {
+export interface PreparedAppearance extends Moving, Pick<Appearance, 'corners' | 'around' | 'ring' | 'torso' | 'room'> {
   readonly chart: PreparedLevel;
   readonly detail: PreparedLevel | null;
-  readonly displacement: DisplacementBasis | null;
 }
 
 export function prepared(appearance: Appearance): PreparedAppearance {
-  const { detail, displacement, corners, around, ring, torso, room } = appearance;
+  const { detail, displacement, loose, corners, around, ring, torso, room } = appearance;
   return {
     chart: preparedLevel(appearance),
     detail: detail && preparedLevel(detail),
     displacement: displacement && { ...displacement, fields: kept(displacement.fields) },
+    loose: loose && kept(loose),
     corners: kept(corners),
     around,
     ring,
