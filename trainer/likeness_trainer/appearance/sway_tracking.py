@@ -19,7 +19,7 @@ from likeness_trainer.appearance.sway import KNOTS, swayed
 from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
 
-FARTHEST = 24.0  # 256ths of the chart; farther offsets are mistakes
+FARTHEST = 12.0  # 256ths of the chart; farther offsets are mistakes, as of a registration
 _SIDE = 128  # pixels and texels it is tracked at
 _TURNS = 2  # of the iteration; the third changes .1 dB
 _HOLD = 1000.0  # of squared grey levels for an offset of 1: less follows noise, with more jitter and no sharper picture

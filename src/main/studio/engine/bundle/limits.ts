@@ -19,7 +19,7 @@ const LARGEST_FACE = 1e3; // cm; of a coefficient too
  * expression, 120 cm from the camera, half a radian of gaze.
  */
 const LARGEST = { expression: 1e3, rotation: 1.01, translation: 1e4, gaze: 100, torso: 1e5, torsoPose: 1e4 } as const;
-/** 256ths of the chart; the trainer's go to 24. */
+/** 256ths of the chart; the trainer's go to 12. */
 const FARTHEST_SWAY = 64;
 /** A crop's place and side, in sides of the source: a face that fills the picture has a crop a little larger. */
 const CROP_REACH = 4;
