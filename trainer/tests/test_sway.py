@@ -26,6 +26,7 @@ from likeness_trainer.renderer.proxies import SIDE, Control, control_of
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training import sway as tracking
+from likeness_trainer.training.selection import evenly
 from likeness_trainer.training.sway import sway_in, tracked_sway
 
 
@@ -90,6 +91,14 @@ def test_every_frame_has_one_and_those_that_were_not_good_what_lies_between(
     monkeypatch.setattr(tracking, "track_sway", lambda *_: pytest.fail("it was tracked already"))
     again = tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=True)  # type: ignore[arg-type]
     assert again is not None and np.array_equal(again, sway)
+    # Of a long clip as many as there is time for, and the last frames are as the last of those.
+    monkeypatch.setattr(tracking, "track_sway", numbered)
+    monkeypatch.setattr(tracking, "MOST_TRACKED", 4)
+    few = tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=False)  # type: ignore[arg-type]
+    assert few is not None and few.shape == sway.shape
+    at = evenly(track.good, 4)
+    np.testing.assert_allclose(few[at[0] : at[-1], 3, 4, 1], np.arange(at[0], at[-1]), atol=1e-5)
+    assert (few[: at[0]] == at[0]).all() and (few[at[-1] :] == at[-1]).all()
     form.loose = None  # as a training that an earlier version began has it
     assert tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=False) is None  # type: ignore[arg-type]
 

@@ -31,6 +31,20 @@ test("what was measured at the source's own size is told below, where there is a
   expect(told.slice(-2)).toEqual(['/r/report.html', '/r/film.mp4']);
 });
 
+test('what an avatar looks like in its own motion stands beside what controls alone say, and says what it knows', () => {
+  const report = { ...quality, frames: 45, baselines: { nearest: quality, warp: quality, instant: quality } };
+  expect(lines(report).some((line) => /sway/i.test(line))).toBe(false);
+  const told = lines({ ...report, sway: { ...quality, psnr: { ...db, face: 34.25 } } });
+  expect(told[0]!.endsWith('   closed form with its sway')).toBe(true);
+  expect(
+    told
+      .find((line) => line.startsWith('PSNR face'))!
+      .split(/\s{2,}/)
+      .slice(-2),
+  ).toEqual(['32.00', '34.25']);
+  expect(told.find((line) => line.startsWith('With its sway'))).toContain('tracked in these frames too');
+});
+
 test.each([
   [0.0333, 'best 0.81 with the driven mouth 33 ms late'],
   [-0.0333, 'best 0.81 with the driven mouth 33 ms early'],

@@ -86,6 +86,9 @@ export function lines({ frames, baselines, video, report, truth, sway, ...avatar
           ),
         ]
       : []),
+    ...(sway
+      ? ['With its sway: as it plays its own motion. That was tracked in these frames too, as their pose was.']
+      : []),
     ...[drawnBy(avatar)].filter((line) => line !== null),
     ...(video ? ['', ...watch(video)] : []),
     ...(report ? ['', report.html, report.film] : []),

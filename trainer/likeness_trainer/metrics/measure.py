@@ -94,9 +94,8 @@ def _of_avatar(forms: Forms, judge: Judge, thorough: bool) -> dict[str, Any]:
     held: dict[Draws, dict[str, float]] = {
         form: psnr_by_box(forms.draw(form)(judge.view, False), judge.held_out) for form in bundle.forms
     }
-    sway = judge.row("sway", forms.draw("sway"), partial(forms.fps, "sway")) if bundle.has_sway else None
-    shown = held | ({"closed": sway["psnr"]} if sway else {})  # what mostly plays is the person's own motion
-    draws: Draws = bundle.manifest.get("draws") or max(bundle.forms, key=lambda form: sum(shown[form].values()))
+    # By what controls alone say: the other form has no sway, which was tracked in these very frames.
+    draws: Draws = bundle.manifest.get("draws") or max(bundle.forms, key=lambda form: sum(held[form].values()))
     rows: dict[Draws, dict[str, Any]] = {
         form: judge.row(NAMES[form], forms.draw(form), partial(forms.fps, form))
         if thorough or form in (draws, "closed")
@@ -107,8 +106,8 @@ def _of_avatar(forms: Forms, judge: Judge, thorough: bool) -> dict[str, Any]:
     if "closed" in rows:
         found["baselines"]["instant"] = rows["closed"]
         found |= {"draws": draws, "closed": _brief(rows["closed"])}
-        if sway:
-            found["sway"] = sway
+        if bundle.has_sway:
+            found["sway"] = judge.row("sway", forms.draw("sway"), partial(forms.fps, "sway"))
         if "std" in rows:
             found["std"] = rows["std"] if thorough else _brief(rows["std"])
     if bundle.has_fast:

@@ -142,6 +142,11 @@ def explanation() -> str:
     meanings = (
         ("PSNR, SSIM", "closeness to the filmed picture: of the head, the face, the mouth. More is better."),
         ("PSNR person", "of the head's box where the person is: a background that moves by itself doesn't count."),
+        (
+            "With its sway",
+            "the closed form as the avatar plays its own motion: what hair, neck, collar and shoulders do was tracked "
+            "in these frames too, as pose and expression were. The other columns know what the controls say alone.",
+        ),
         ("Sharpness", "amplitude of fine detail as a share of the filmed one's. 1 is as sharp; more may be noise."),
         (
             "CPBD",

@@ -24,6 +24,7 @@ from likeness_trainer.training.observation import MEASURED_FRAMES, SHOWN_FRAMES,
 from likeness_trainer.training.pieces import Threads
 from likeness_trainer.training.presets import PRESETS, Recipe
 from likeness_trainer.training.std_training import StdTraining
+from likeness_trainer.training.sway import MOST_TRACKED, SECONDS_A_FRAME
 from likeness_trainer.training.train import training_frames
 
 FRAMES = 32  # of the clip's first good ones: enough to draw batches from, quick to decode
@@ -80,11 +81,15 @@ def estimate(job: EstimateJob, reporter: Reporter) -> dict[str, Any]:
     draft = PRESETS["draft"]
     slower = 1.0 if device.type == "cuda" else seconds["draft"] / (60 * (draft.minutes - draft.fixed_minutes))
     decoded = per_frame * (int(available[-1]) + 1)
+    tracked = min(len(track.good), MOST_TRACKED)
+    beside = decoded + slower * SECONDS_A_FRAME * tracked / job.cores  # the sway, beside its instant avatar
     return {
         "device": torch.cuda.get_device_name(device) if device.type == "cuda" else "cpu",
         "threads": job.cores,
         "secondsByPreset": {
-            name: decoded + value + 60 * PRESETS[name].fixed_minutes * slower for name, value in seconds.items()
+            name: decoded + value + 60 * recipe.fixed_minutes * slower + (beside if recipe.trains else 0)
+            for name, value in seconds.items()
+            for recipe in [PRESETS[name]]
         },
         "secondsPerStep": {str(batch): cost for batch, cost in costs.items()},
     }

@@ -136,13 +136,15 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
     reporter.progress(0, 100, "%")
     footage = _footage(job, track, frames, reporter)
     fit = partial(fitted_closed, job.run_dir, rig, track, crops, frames, footage, seed=job.seed, reuse=job.resume)
-    closed = Beside(fit, at_once=len(track) <= MOST_FRAMES_AT_ONCE)  # while speech to motion is fitted
+    at_once = len(track) <= MOST_FRAMES_AT_ONCE  # while speech to motion is fitted
+    closed = Beside(fit, at_once=at_once)
 
     def tracked() -> np.ndarray | None:
         form = closed.result(reporter)
         return tracked_sway(job.run_dir, job, rig, track, form, reporter, reuse=job.resume)
 
-    return Person(track, frames, held_out, crops, rig, closed, Beside(tracked) if recipe.trains else None)
+    sway = Beside(tracked, at_once=at_once) if recipe.trains else None
+    return Person(track, frames, held_out, crops, rig, closed, sway)
 
 
 def _footage(job: TrainJob, track: Track, frames: np.ndarray, reporter: Reporter) -> Footage:

@@ -6,6 +6,8 @@ import { effects, pick, quantile } from './regression.ts';
 
 /** Degrees beyond what was filmed that a head is drawn well enough. */
 const BEYOND = 5;
+/** Degrees from how a frame was filmed where nothing of its sway is left: it says little of a head that is turned. */
+const SWAYLESS = 5;
 /** Quantiles of the person's own frames between which what was filmed lies. */
 const [LOW, HIGH] = [0.01, 0.99];
 const AXES = ['yaw', 'pitch', 'roll'] as const satisfies readonly (keyof HeadAngles)[];
@@ -69,19 +71,19 @@ export class OwnPose {
   }
 
   /**
-   * A control as it is with what is keyed; head and shoulders go where the head is placed. Where they are held as in no
-   * filmed frame, hair and clothes do what that foretells.
+   * A control as it is with what is keyed; head and shoulders go where the head is placed. The further that is from how
+   * the frame was filmed, the less of its sway is left: hair and clothes do what the control foretells.
    */
   with(control: Control, head: KeyedHead, shoulders: KeyedShoulders): Control {
-    const keyed = [...Object.values(head), ...Object.values(shoulders)].some((value) => value !== undefined);
-    if (!keyed) return control;
-    const { sway: _, ...unfilmed } = control;
-    const turned = AXES.some((axis) => head[axis] !== undefined) ? this.#turned(unfilmed, head) : unfilmed;
+    const turned = AXES.some((axis) => head[axis] !== undefined) ? this.#turned(control, head) : control;
     const shifted = Object.values(shoulders).some((value) => value !== undefined)
       ? { ...turned, torso: this.#torso(turned.torso, shoulders) }
       : turned;
     const placed = head.x !== undefined || head.y !== undefined || head.size !== undefined;
-    return placed ? this.#placed(shifted, head) : shifted;
+    const held = placed ? this.#placed(shifted, head) : shifted;
+    if (!control.sway || held === control) return held;
+    const share = Math.max(0, 1 - this.#apart(control, held) / SWAYLESS);
+    return { ...held, sway: control.sway.map((value) => share * value) };
   }
 
   /** Where head and shoulders are, as it would be keyed. */
@@ -163,6 +165,26 @@ export class OwnPose {
     const toX = x === undefined ? nowX : usual.x + x * pixels;
     const toY = y === undefined ? nowY : usual.y - y * pixels;
     return Float32Array.of(cos, -sin, toX - (cos * px - sin * py), sin, cos, toY - (sin * px + cos * py));
+  }
+
+  /** How differently head, neck and shoulders are held in two controls, degrees; wherever that is, and however large. */
+  #apart(one: Control, other: Control): number {
+    const [a, b] = [this.#heldAngles(one), this.#heldAngles(other)];
+    return Math.hypot(...a.map((angle, k) => angle - b[k]!));
+  }
+
+  /** Degrees of the head, the shoulders, and the neck: where the head is beside the shoulders, seen from them. */
+  #heldAngles(control: Control): number[] {
+    const { yaw, pitch, roll } = headAngles(control);
+    const [x, y, z] = control.translation as unknown as [number, number, number];
+    const [headX, headY] = this.#seen([x, y, z]);
+    const [px, py] = this.#shoulderPoint();
+    const t = control.torso;
+    const neck = (SHOULDERS_BELOW * this.#camera.focal) / -z;
+    const aside = (t[0]! * px + t[1]! * py + t[2]! - headX) / neck;
+    const below = (t[3]! * px + t[4]! * py + t[5]! - headY) / neck;
+    const others = [aside, below, Math.atan2(t[3]!, t[0]!)];
+    return [yaw, pitch, roll, ...others.map((radians) => (radians * 180) / Math.PI)];
   }
 
   /** Between the shoulders, where the head usually is: source pixels of the torso's reference frame. */

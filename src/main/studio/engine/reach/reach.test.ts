@@ -4,6 +4,7 @@ import { type Control, controlOf } from '../bundle/index.ts';
 import { headAngles, headRotation, lookedAt, lookOf } from './angles.ts';
 import { Measure } from './measures.ts';
 import { BROWS, CHEEKS, JAW, knownRig, knownTrack, LIDS, PLACE, SMILE, SOURCE, STYLES } from './person.fixture.ts';
+import type { KeyedHead, KeyedShoulders } from './head.ts';
 import { laneOf } from './lane-of.ts';
 import { reachOf } from './reach.ts';
 
@@ -114,15 +115,22 @@ describe("a person's own pose", () => {
     expect(pose.with(own(), {}, {})).toEqual(own());
   });
 
-  it('sways as it was filmed until head or shoulders are keyed', () => {
-    const swaying = { ...own(), sway: new Float32Array(128).fill(1) };
-    expect(pose.with(swaying, {}, {}).sway).toBe(swaying.sway);
-    for (const [head, shoulders] of [
-      [{ yaw: 10 }, {}],
-      [{ size: 1.1 }, {}],
-      [{}, { roll: 2 }],
-    ] as const)
-      expect(pose.with(swaying, head, shoulders)).toEqual(pose.with(own(), head, shoulders));
+  it('sways less, the further it is held from how it was filmed', () => {
+    const control = { ...own(), sway: new Float32Array(128).fill(1) };
+    const { yaw, x, y, shoulders } = pose.of(control);
+    const left = (head: KeyedHead, placed: KeyedShoulders): number => pose.with(control, head, placed).sway![9]!;
+    expect(left({}, {})).toBe(1);
+    expect(left({ yaw }, {})).toBeCloseTo(1, 2);
+    expect(left({ yaw: yaw + 1 }, {})).toBeCloseTo(0.8, 1);
+    expect(left({ yaw: yaw + 2.5 }, {})).toBeCloseTo(0.5, 1);
+    expect(left({ yaw: yaw + 9 }, {})).toBe(0);
+    // 20 cm below the head, a cm of the shoulders is 2.9 degrees of the neck
+    expect(left({}, { x: shoulders.x + 1 })).toBeCloseTo(1 - 2.9 / 5, 1);
+    expect(left({}, { roll: shoulders.roll + 2 })).toBeCloseTo(0.6, 1);
+    // the whole person elsewhere is held as before
+    expect(left({ x: x + 8, y: y - 3 }, {})).toBeCloseTo(left({ x, y }, {}), 1);
+    expect(control.sway[9]).toBe(1);
+    expect(pose.with(own(), { yaw: 3 }, {})).not.toHaveProperty('sway');
   });
 
   it('moves all of the person alike in the picture, and makes them larger', () => {

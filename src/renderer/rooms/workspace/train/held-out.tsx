@@ -53,6 +53,11 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
         {ahead >= 0 ? 'closer to the truth than' : 'further from the truth than'} the best of what needs no training:
         the video’s own frames, as they are, warped into place, {byFrames ? 'or averaged.' : 'averaged, or regressed.'}
       </Text>
+      {byFrames && sway && (
+        <Text size="sm" c="dimmed">
+          With its sway: as it plays its own motion. Hair, neck and shoulders were tracked in these frames too.
+        </Text>
+      )}
       {shown !== null && <Text size="sm">{shown}</Text>}
       {quality.apertureR !== null && (
         <Text size="sm">Mouth opening driven by the sound: r = {quality.apertureR.toFixed(2)}</Text>
