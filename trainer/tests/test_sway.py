@@ -103,7 +103,9 @@ def test_every_frame_has_one_and_those_that_were_not_good_what_lies_between(
     assert tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=False) is None  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("change", [lambda sway: sway[1:], lambda sway: sway[:, :4], lambda sway: sway * np.nan])
+@pytest.mark.parametrize(
+    "change", [lambda sway: sway[1:], lambda sway: sway[:, :4], lambda sway: sway * np.nan, lambda sway: sway + 65]
+)
 def test_a_bundle_with_a_damaged_sway_is_refused(change):
     manifest, files = read_archive(FIXTURE)
     idle = load(files[IDLE])

@@ -29,6 +29,7 @@ from likeness_trainer.renderer.rig import Rig
 Graph = Literal["render", "render-fast"]
 Draws = Literal["std", "closed"]
 APPEARANCE = "appearance.safetensors"
+_FARTHEST_SWAY = 64  # 256ths of the chart, as the engine has it; those that are tracked go to 12
 
 
 class Bundle:
@@ -136,7 +137,9 @@ def _appearance(content: bytes) -> AppearanceFile:
 
 def _sway(idle: dict[str, np.ndarray]) -> np.ndarray | None:
     sway = idle.get("sway")
-    if sway is not None and (sway.shape != (len(idle["time"]), KNOTS, KNOTS, 2) or not np.isfinite(sway).all()):
+    if sway is None:
+        return None
+    if sway.shape != (len(idle["time"]), KNOTS, KNOTS, 2) or not (np.abs(sway) <= _FARTHEST_SWAY).all():
         raise bad_bundle("The sway in the avatar's idle motion does not fit the format.")
     return sway
 

@@ -23,7 +23,9 @@ from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE
 
 MAX_FRAMES = 300  # 12 s at 25 frames a second: more held-out frames cost minutes and change no figure
-_PASSES, _PASSES_WHEN_THOROUGH = 20, 29
+# Over the held-out frames; with a sway, more.
+_PASSES, _PASSES_WHEN_THOROUGH = 16, 24
+_SWAY_PASSES, _SWAY_PASSES_WHEN_THOROUGH = 4, 5
 NAMES: dict[Draws, str] = {"std": "trained", "closed": "instant"}  # of the forms, as columns
 
 
@@ -50,7 +52,10 @@ def measure(
     test = test[:MAX_FRAMES]
     if len(test) == 0:
         raise TrainerError("too-short", "There are too few good frames to hold some out.", "Use a longer video.")
-    progress = Progress(reporter, (_PASSES_WHEN_THOROUGH if thorough else _PASSES) * len(test))
+    passes = _PASSES_WHEN_THOROUGH if thorough else _PASSES
+    if bundle.has_sway:
+        passes += _SWAY_PASSES_WHEN_THOROUGH if thorough else _SWAY_PASSES
+    progress = Progress(reporter, passes * len(test))
     spoken = clip.spoken(test) if clip.has_speech() else None
     untrained = Untrained(clip, train, test, spoken)
     pictures = clip.pictures(set(test.tolist()) | untrained.needed, reporter)
