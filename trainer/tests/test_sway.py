@@ -79,28 +79,31 @@ def test_every_frame_has_one_and_those_that_were_not_good_what_lies_between(
     track = replace(track, state=state, translation=np.repeat(numbers[:, None], 3, 1))
     rig, form = object(), SimpleNamespace(loose=0)
 
+    def tracked(reuse: bool) -> np.ndarray | None:
+        return tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=reuse)  # type: ignore[arg-type]
+
     def numbered(_form: object, _rig: object, control: Control, seen: np.ndarray, mask: np.ndarray) -> np.ndarray:
         assert (seen.shape, mask.shape) == ((SIDE, SIDE, 4), (SIDE, SIDE))
         return np.full((KNOTS, KNOTS, 2), control.translation[0], np.float32)
 
     monkeypatch.setattr(tracking, "track_sway", numbered)
     assert sway_in(tmp_path) is None
-    sway = tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=True)  # type: ignore[arg-type]
+    sway = tracked(reuse=True)
     assert sway is not None
     np.testing.assert_allclose(sway[:, 3, 4, 1], [1, *range(1, len(track))], atol=1e-5)
     monkeypatch.setattr(tracking, "track_sway", lambda *_: pytest.fail("it was tracked already"))
-    again = tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=True)  # type: ignore[arg-type]
+    again = tracked(reuse=True)
     assert again is not None and np.array_equal(again, sway)
     # Of a long clip as many as there is time for, and the last frames are as the last of those.
     monkeypatch.setattr(tracking, "track_sway", numbered)
     monkeypatch.setattr(tracking, "MOST_TRACKED", 4)
-    few = tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=False)  # type: ignore[arg-type]
+    few = tracked(reuse=False)
     assert few is not None and few.shape == sway.shape
     at = evenly(track.good, 4)
     np.testing.assert_allclose(few[at[0] : at[-1], 3, 4, 1], np.arange(at[0], at[-1]), atol=1e-5)
     assert (few[: at[0]] == at[0]).all() and (few[at[-1] :] == at[-1]).all()
     form.loose = None  # as a training that an earlier version began has it
-    assert tracked_sway(tmp_path, job, rig, track, form, Reporter.silent(), reuse=False) is None  # type: ignore[arg-type]
+    assert tracked(reuse=False) is None
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ test("what was measured at the source's own size is told below, where there is a
   expect(told.slice(-2)).toEqual(['/r/report.html', '/r/film.mp4']);
 });
 
-test('what an avatar looks like in its own motion stands beside what controls alone say, and says what it knows', () => {
+test('what an avatar shows in its own motion stands beside what controls alone say, and says what it knows', () => {
   const report = { ...quality, frames: 45, baselines: { nearest: quality, warp: quality, instant: quality } };
   expect(lines(report).some((line) => /sway/i.test(line))).toBe(false);
   const told = lines({ ...report, sway: { ...quality, psnr: { ...db, face: 34.25 } } });

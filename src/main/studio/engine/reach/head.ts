@@ -167,7 +167,7 @@ export class OwnPose {
     return Float32Array.of(cos, -sin, toX - (cos * px - sin * py), sin, cos, toY - (sin * px + cos * py));
   }
 
-  /** How differently head, neck and shoulders are held in two controls, degrees; wherever that is, and however large. */
+  /** How differently head, neck and shoulders are held in two controls, degrees; wherever and however large that is. */
   #apart(one: Control, other: Control): number {
     const [a, b] = [this.#heldAngles(one), this.#heldAngles(other)];
     return Math.hypot(...a.map((angle, k) => angle - b[k]!));

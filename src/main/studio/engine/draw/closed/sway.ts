@@ -1,8 +1,8 @@
 import { SWAY_KNOTS } from '../../bundle/index.ts';
 
 /**
- * What a frame's sway adds to a grid of offsets: cubic B-splines over the chart, as much of them as each place is loose.
- * The twin of the trainer's `appearance/sway.py`. Allocates nothing.
+ * What a frame's sway adds to a grid of offsets: cubic B-splines over the chart, as much of them as each place is
+ * loose. The twin of the trainer's `appearance/sway.py`. Allocates nothing.
  */
 export class Sway {
   readonly #loose: Float32Array; // [side,side]
