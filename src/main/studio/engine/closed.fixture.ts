@@ -54,7 +54,13 @@ export async function closedBundle(
   {
     change = () => undefined,
     alone = false,
-  }: { readonly change?: (picture: Float32Array) => void; readonly alone?: boolean } = {},
+    files = {},
+  }: {
+    readonly change?: (picture: Float32Array) => void;
+    readonly alone?: boolean;
+    /** Others than the tiny avatar's. */
+    readonly files?: Readonly<Record<string, Uint8Array>>;
+  } = {},
 ): Promise<string> {
   const tiny = await openBundle(TINY);
   const content = await appearanceOf();
@@ -66,7 +72,7 @@ export async function closedBundle(
   const probe = writeSafetensors({ ...rows, rgba_closed: { shape: [256, 256, 4], values: picture } }, metadata);
   const without: Record<string, null> = alone ? { 'render.onnx': null, 'render-fast.onnx': null } : {};
   return changedBundle(path, {
-    files: { [APPEARANCE]: content, 'probe.safetensors': probe, ...without },
+    files: { [APPEARANCE]: content, 'probe.safetensors': probe, ...without, ...files },
     manifest: (manifest) => (manifest['draws'] = 'closed'),
   });
 }
