@@ -58,6 +58,7 @@ export async function closedBundle(
   }: {
     readonly change?: (picture: Float32Array) => void;
     readonly alone?: boolean;
+    /** Others than the tiny avatar's. */
     readonly files?: Readonly<Record<string, Uint8Array>>;
   } = {},
 ): Promise<string> {

@@ -164,6 +164,7 @@ function detached(control: Control): Control {
   return {
     expression: control.expression.slice(),
     gaze: control.gaze.slice(),
+    ...(control.filmedGaze ? { filmedGaze: control.filmedGaze.slice() } : {}),
     rotation: control.rotation.slice(),
     translation: control.translation.slice(),
     crop: control.crop.slice(),

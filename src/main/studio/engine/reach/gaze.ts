@@ -17,6 +17,11 @@ const EYES = [
 ] as const;
 /** No eye turns further in its head, degrees: what says so is a mistake of the tracking. */
 const FURTHEST = 40;
+/**
+ * From where they usually look, degrees: so far they turn even where the video never shows it, since what moves is an
+ * iris that is known. Further, it looks moved.
+ */
+const TURNED = { yaw: 20, pitch: 10 } as const;
 
 export interface KeyedGaze {
   /** Where they look, degrees; 0 at the camera. */
@@ -36,6 +41,8 @@ export class OwnGaze {
   readonly pitch: Span;
   readonly #widths: readonly [number, number]; // cm
   #rest: { readonly x: number; readonly y: number }; // cm, mean of both irises from straight ahead
+  /** Between which yaws in their own frames the eyes are. */
+  readonly #sides: Pick<Span, 'from' | 'to'>;
   /** Change of the expression [2,64] a degree to the right, and up: what lids do with the eyes. */
   readonly #lids: Float64Array;
 
@@ -58,16 +65,21 @@ export class OwnGaze {
     const [yaws, pitches] = [own.map(({ yaw }) => yaw), own.map(({ pitch }) => pitch)].map((all) =>
       Float64Array.from(all),
     ) as [Float64Array, Float64Array];
-    const spanOf = (own: Float64Array): Span => {
+    const spanOf = (own: Float64Array, turned: number): Span => {
       const [from, usual, to] = [OWN_RANGE.from, 0.5, OWN_RANGE.to].map((share) => quantile(own, share)) as [
         number,
         number,
         number,
       ];
-      return { from: Math.max(from, -FURTHEST), usual, to: Math.min(to, FURTHEST) };
+      return {
+        from: Math.max(Math.min(from, usual - turned), -FURTHEST),
+        usual,
+        to: Math.min(Math.max(to, usual + turned), FURTHEST),
+      };
     };
-    this.yaw = spanOf(yaws);
-    this.pitch = spanOf(pitches);
+    this.#sides = spanOf(yaws, 0);
+    this.yaw = spanOf(yaws, TURNED.yaw);
+    this.pitch = spanOf(pitches, TURNED.pitch);
     const faces = FACE_MEASURES.filter((name) => name !== 'squint').map((name) => {
       const measure = new Measure(rig, name);
       return Float64Array.from(rows, (row) => measure.at(open, row));
@@ -107,15 +119,21 @@ export class OwnGaze {
     const x = offsetOf(look.yaw) - offsetOf(before.yaw);
     const y = offsetOf(look.pitch) - offsetOf(before.pitch);
     const g = control.gaze;
-    const [side, up] = [look.yaw - before.yaw, look.pitch - before.pitch];
+    const side = within(look.yaw, this.#sides) - within(before.yaw, this.#sides);
+    const up = look.pitch - before.pitch;
     return {
       ...control,
+      filmedGaze: control.filmedGaze ?? g,
       gaze: Float32Array.of(g[0]! + x / right, g[1]! + y / right, g[2]! + x / left, g[3]! + y / left),
       expression: control.expression.map(
         (value, k) => value + side * this.#lids[k]! + up * this.#lids[EXPRESSIONS + k]!,
       ),
     };
   }
+}
+
+function within(value: number, { from, to }: Pick<Span, 'from' | 'to'>): number {
+  return Math.min(Math.max(value, from), to);
 }
 
 function angleOf(cm: number): number {

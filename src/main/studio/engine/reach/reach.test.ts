@@ -183,6 +183,22 @@ describe("a person's own gaze", () => {
     expect(gaze.with(straight, { pitch: 4 }).gaze[1]!).toBeGreaterThan(gaze.with(straight, { pitch: 0 }).gaze[1]!);
   });
 
+  it('remembers how they were filmed, and turns twenty degrees where the video shows less', () => {
+    const keyed = gaze.with(straight, { yaw: 5 });
+    expect([straight.filmedGaze, keyed.filmedGaze, gaze.with(keyed, { yaw: 8 }).filmedGaze]).toEqual([
+      undefined,
+      straight.gaze,
+      straight.gaze,
+    ]);
+    expect([gaze.yaw.to - gaze.yaw.usual, gaze.pitch.usual - gaze.pitch.from]).toEqual([
+      expect.closeTo(20, 5),
+      expect.closeTo(10, 5),
+    ]);
+    // how lids go with a yaw is known as far as they were seen to
+    const lids = [9, 15, 19].map((yaw) => gaze.with(straight, { yaw }).expression[LIDS]!);
+    expect(lids[2]!).toBeCloseTo(lids[1]!, 5);
+  });
+
   it('turns to the camera by a share, whatever the head does', () => {
     const turned = pose.with(own(100), { yaw: 6, pitch: 1 }, {});
     const now = gaze.of(turned);

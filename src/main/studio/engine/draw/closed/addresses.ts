@@ -4,6 +4,7 @@ import type { Placement, Rectangle } from '../crop-layer.ts';
 import { rasterize, rasterizeOver, type RasterTarget, rasterTarget } from '../rasterizer.ts';
 import { Displacement } from './displacement.ts';
 import type { PreparedAppearance } from './prepared.ts';
+import { TurnedEyes } from './turned-eyes.ts';
 
 /** Pixels that are addressed at once, so that no picture is too large: the whole crop where it has 256 a side. */
 export const MOST_AT_ONCE = CROP_SIDE * CROP_SIDE;
@@ -20,6 +21,7 @@ export class ChartAddresses {
   readonly #behind: Float32Array; // [P,3] all at one depth
   readonly #target = rasterTarget(CROP_SIDE, CROP_SIDE, 2);
   readonly #seen = new Float64Array(3);
+  readonly #eyes: TurnedEyes;
   /** What moves the addresses further; of the last pose. */
   readonly displacement: Displacement | null;
 
@@ -30,11 +32,13 @@ export class ChartAddresses {
     this.#front = new Float32Array(this.#posed.length);
     this.#behind = new Float32Array(this.#posed.length);
     this.displacement = Displacement.of({ displacement, loose });
+    this.#eyes = new TurnedEyes(rig, corners);
   }
 
   /** Puts everything where a control says; `screen` is its mesh in the crop, as `Proxies.screen`. */
   pose(screen: Float32Array, control: Control): void {
     this.displacement?.mix(control);
+    this.#eyes.pose(screen, control);
     const { ring, torso, room } = this.#places;
     const posed = this.#posed;
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
@@ -64,7 +68,9 @@ export class ChartAddresses {
    * Of a part of the picture that holds `MOST_AT_ONCE` pixels at most: [height,width,2] in 256ths of the chart's side,
    * valid until the next call.
    */
-  of({ originX, originY, scale }: Placement, { left, top, width, height }: Rectangle): Float32Array {
+  of(placement: Placement, rectangle: Rectangle): Float32Array {
+    const { originX, originY, scale } = placement;
+    const { left, top, width, height } = rectangle;
     const { corners, around } = this.#places;
     const front = this.#front;
     for (let i = 0; i < front.length; i += 3) {
@@ -78,6 +84,7 @@ export class ChartAddresses {
     const part = partOf(this.#target, width, height);
     rasterize(part, behind, 1, corners, around);
     rasterizeOver(part, front, 1, corners, this.#rig.triangles);
+    this.#eyes.turn(part, placement, rectangle);
     return part.image;
   }
 }

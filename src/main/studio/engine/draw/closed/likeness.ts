@@ -38,7 +38,8 @@ export function mixtureOf(
 }
 
 /** A control's numbers into `out` [81]. */
-export function gatherInputs({ expression, rotation: r, translation, gaze, torso }: Control, out: Float64Array): void {
+export function gatherInputs(control: Control, out: Float64Array): void {
+  const { expression, rotation: r, translation, gaze, filmedGaze, torso } = control;
   out.set(expression, 0);
   // The rotation vector, radians: its axis from the part that is not symmetric.
   const x = (r[7]! - r[5]!) / 2;
@@ -51,7 +52,7 @@ export function gatherInputs({ expression, rotation: r, translation, gaze, torso
   out[65] = y * scale;
   out[66] = z * scale;
   out.set(translation, 67);
-  out.set(gaze, 70);
+  out.set(filmedGaze ?? gaze, 70);
   out.set(torso, 74);
   out[80] = 1;
 }
