@@ -17,11 +17,14 @@ import { parseSafetensors } from '../src/shared/binary/index.ts';
 import {
   AnalysisReport,
   DoctorResult,
+  DriveResult,
   EvaluateResult,
   ExportResult,
   ImportResult,
   TrainResult,
 } from '../src/shared/contract/index.ts';
+import type { LaneRanges } from '../src/shared/domain/lanes/index.ts';
+import type { Take } from '../src/shared/domain/take.ts';
 import { BenchResult } from '../src/bench/index.ts';
 import { buildWindow } from './build-window.ts';
 import { likenessOn, mediaTools } from './likeness.ts';
@@ -93,6 +96,26 @@ describe('from a video to a talking avatar', () => {
     const measured = EvaluateResult.parse((await likeness('evaluate', 'Sample')).json);
     expect([measured.draws, measured.std, measured.fast]).toEqual(['closed', undefined, undefined]);
     expect(measured.psnr.face).toBeGreaterThan(measured.baselines.nearest.psnr.face);
+  });
+
+  test('another video of a face drives it, whose consent is asked for', async () => {
+    const refused = await likeness('drive', 'Sample', '--video', video);
+    expect([refused.code, refused.json.error.code]).toEqual([2, 'consent-required']);
+    const { code, json, log } = await likeness('drive', 'Sample', '--video', video, '--consent', 'synthetic');
+    expect(code, JSON.stringify(json)).toBe(0);
+    const driven = DriveResult.parse(json);
+    expect(driven.take.name).toMatch(/^Driven by /);
+    expect(driven.lanes).toEqual(expect.arrayContaining(['head.yaw', 'head.pitch', 'head.roll', 'face.jaw']));
+    expect(driven.coarser).toBe(1);
+    expect(driven.sound).not.toBeNull();
+    expect(log).toMatch(/\d+ %/);
+    expect(readdirSync(library, { recursive: true }).filter((path) => String(path).includes('driving'))).toEqual([]);
+    const { take } = (await likeness('take', 'show', 'Sample')).json as { take: Take };
+    const yaws = take.lanes['head.yaw']!.keys.map(({ value }) => value);
+    const { ranges } = (await likeness('take', 'ranges', 'Sample')).json as { ranges: LaneRanges };
+    expect(Math.min(...yaws)).toBeGreaterThanOrEqual(ranges['head.yaw']!.from);
+    expect(Math.max(...yaws)).toBeLessThanOrEqual(ranges['head.yaw']!.to);
+    expect((await likeness('take', 'remove', 'Sample', driven.take.name)).code).toBe(0); // others are made of the first
   });
 
   test('a short training makes an avatar', async () => {

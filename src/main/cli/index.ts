@@ -11,6 +11,7 @@ import { addBench } from './bench.ts';
 import { addBundle } from './bundle.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
+import { addDrive } from './drive.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
 import { endAfterFaults } from './faults.ts';
@@ -86,6 +87,7 @@ for (const add of [
   addTrain,
   addEvaluate,
   addExport,
+  addDrive,
   addTake,
   addManner,
   addProject,

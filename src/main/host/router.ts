@@ -111,6 +111,12 @@ export function createRouter(studio: Studio, files: FileTaking) {
         if (sound.kind === 'upload') void job.result.then(() => discard(sound)).catch(() => undefined);
         return { jobId: job.id };
       }),
+      drive: os.work.drive.handler(({ input: { id, file, name, consent } }) => {
+        const job = studio.timeline.drive(id, { path: pathOf(file), name, consent });
+        // however it ends: nobody's face is kept for another try
+        void job.result.catch(() => undefined).then(() => discard(file));
+        return { jobId: job.id };
+      }),
       showExports: os.work.showExports.handler(async ({ input }) => {
         if (!files.showFolder)
           throw new StudioError({

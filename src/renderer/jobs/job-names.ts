@@ -15,6 +15,7 @@ const KINDS: Readonly<Record<AnyJobKind, string>> = {
   'face-basis': 'Adding a face model',
   pictures: 'Preparing the pictures',
   export: 'Export',
+  drive: 'Driving from a video',
   'set-up': 'Setting up the trainer',
   unknown: 'A job of another version',
 };
@@ -42,6 +43,7 @@ const STAGES: Readonly<Record<string, string>> = {
   speech: 'From sound to motion',
   frames: 'Drawing the frames',
   pictures: 'Preparing the pictures',
+  drive: 'Keying the lanes',
   environment: 'Making the Python environment',
   packages: 'Fetching the packages',
   unpack: 'Unpacking the packages',
@@ -61,6 +63,7 @@ const STEP: Readonly<Record<AnyJobKind, Step | null>> = {
   'face-basis': null,
   pictures: null,
   export: 'export',
+  drive: 'perform',
   'set-up': null,
   unknown: null,
 };

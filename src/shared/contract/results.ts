@@ -286,6 +286,21 @@ export type RendererAblation = z.infer<typeof RendererAblation>;
 export const AblateResult = z.discriminatedUnion('subject', [SpeechAblation, RendererAblation]);
 export type AblateResult = z.infer<typeof AblateResult>;
 
+/** The take that a video drives, and what of that video is in the project from then on. */
+export const DriveResult = z.object({
+  take: z.object({ id: z.string(), name: z.string() }),
+  sound: z.string().nullable(), // its id; null where the video has none
+  seconds: z.number(), // of movement
+  frames: z.int(), // of the video
+  good: z.int(), // of these
+  people: z.int(), // who were seen; the one who fills most of the video drives
+  lanes: z.array(LaneName),
+  keys: z.int(),
+  coarser: z.number(), // how many times coarser than usual the lanes are, to be few enough keyframes
+  consent: z.string(), // what was recorded of the person in the video
+});
+export type DriveResult = z.infer<typeof DriveResult>;
+
 export const MotionResult = z.object({ path: z.string(), frames: z.int(), fps: z.number(), xRealtime: z.number() });
 export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
 export type RenderResult = z.infer<typeof RenderResult>;

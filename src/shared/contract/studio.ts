@@ -16,6 +16,9 @@ export { FileRef } from './refs.ts';
 export { AnyJobKind, JobKind, JobStatus, JobView } from './job.ts';
 
 export const ConsentBasis = z.enum(['self', 'permission', 'synthetic']);
+/** On what basis a person in a video may be used. */
+export const ConsentGiven = z.object({ basis: ConsentBasis, note: z.string().max(2000) });
+export type ConsentGiven = z.infer<typeof ConsentGiven>;
 
 export const ProjectSummary = z.object({
   id: z.string(),
@@ -127,7 +130,7 @@ export const contract = {
         z.object({
           file: FileRef,
           name,
-          consent: z.object({ basis: ConsentBasis, note: z.string().max(2000) }),
+          consent: ConsentGiven,
         }),
       )
       .output(z.object({ projectId: z.string() })),
@@ -182,6 +185,11 @@ export const contract = {
         }),
       )
       .output(started),
+    /**
+     * Lets the person in another video drive the avatar, whose take is open then. `name`: what the video is called; of
+     * it nothing stays but how they move, its sound, and who agreed.
+     */
+    drive: oc.input(project.extend({ file: FileRef, name, consent: ConsentGiven })).output(started),
     /**
      * Opens the folder of a project's exports in the system's file manager; raises 'bad-request' where the host cannot.
      */

@@ -32,7 +32,22 @@ export {
   StyleLeaning,
   withHeadTurn,
 } from './manner/index.ts';
-export { FACE_MEASURES, type FaceShares, laneOf, type Reach, type Reaching, reachOf } from './reach/index.ts';
+export {
+  broughtInto,
+  type Extent,
+  FACE_MEASURES,
+  type FaceMeasure,
+  type FaceShares,
+  type FilmedPerson,
+  filmedPerson,
+  headAngles,
+  laneOf,
+  type Movement,
+  movementAt,
+  type Reach,
+  type Reaching,
+  reachOf,
+} from './reach/index.ts';
 export { readRanges } from './ranges.ts';
 export { SeededRandom } from './numbers/random.ts';
 export {

@@ -26,8 +26,8 @@ export const analyze = defineKind({
   },
 });
 
-/** Raises StudioError('not-found') for a face model that was chosen and is not here. */
-async function basisFile({ library, installation }: Workplace, chosen: FaceBasis): Promise<string | undefined> {
+/** What to know of people's faces. Raises StudioError('not-found') for a face model that is not here. */
+export async function basisFile({ library, installation }: Workplace, chosen: FaceBasis): Promise<string | undefined> {
   if (chosen === 'generic') return undefined;
   const model = (await listModels(installation.resources, library.paths.root)).find(({ name }) => name === chosen);
   if (model?.state === 'present') return model.path;

@@ -9,6 +9,7 @@ import { ablate } from './ablate.ts';
 import { analyze } from './analyze.ts';
 import { checkpoint } from './checkpoint.ts';
 import { demoSample } from './demo-sample.ts';
+import { drive } from './drive.ts';
 import { estimate } from './estimate.ts';
 import { evaluate } from './evaluate.ts';
 import { exportFilm } from './export.ts';
@@ -33,6 +34,7 @@ export const KINDS = {
   'face-basis': faceBasis,
   pictures,
   export: exportFilm,
+  drive,
   'set-up': setUp,
 } satisfies Record<JobKind, Kind>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { StudioError } from '../../../shared/contract/index.ts';
+import { type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { Lane, WorkContext } from '../jobs/index.ts';
+import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import type { Library, Project } from '../library/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { Installation } from '../system/environment.ts';
@@ -13,6 +14,13 @@ export type Need =
   | 'analysis' // of it
   | 'avatar'; // a finished one
 
+/** A video, its streams as they were chosen, and what its sound is to be called. */
+export interface FilmSound {
+  readonly path: string;
+  readonly streams: SourceStreams;
+  readonly name: string;
+}
+
 /** What every job's work may use. */
 export interface Workplace {
   readonly library: Library;
@@ -20,6 +28,8 @@ export interface Workplace {
   /** ffmpeg and ffprobe. Raises StudioError('missing-tool'). */
   readonly tools: () => Promise<MediaTools>;
   readonly soundsOf: (project: Project) => SoundLookup;
+  /** The sound of a video becomes one of a project's. Raises StudioError('no-audio' | 'bad-audio' | 'disk-full'). */
+  readonly takeSoundIn: (project: Project, video: FilmSound) => Promise<SoundInfo>;
   /** The drawn sample becomes a project, and is analysed. */
   readonly takeSampleIn: () => Promise<{ projectId: string }>;
 }

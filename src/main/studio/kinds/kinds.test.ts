@@ -35,6 +35,7 @@ const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
     mode: 'dub',
     height: 'source',
   },
+  drive: { path: '/films/ada.mp4', name: 'ada', consent: 'consent-1' },
   'set-up': {},
 };
 

@@ -1,4 +1,4 @@
-import type { TrainerJob } from '../../../shared/contract/index.ts';
+import type { SourceStreams, TrainerJob } from '../../../shared/contract/index.ts';
 import { PRODUCER } from '../ground/product.ts';
 import { runTrainer } from '../jobs/index.ts';
 import type { Library, Project } from '../library/index.ts';
@@ -15,8 +15,14 @@ export function film(
   library: Library,
   project: Project,
 ): Pick<Extract<TrainerJob, { command: 'analyze' }>, 'source' | 'streams'> {
-  const source = library.sourcePath(project);
-  const chosen = project.source.streams;
+  return filmAt(library.sourcePath(project), project.source.streams);
+}
+
+/** Any video likewise; `chosen` among its streams. */
+export function filmAt(
+  source: string,
+  chosen: SourceStreams | undefined,
+): Pick<Extract<TrainerJob, { command: 'analyze' }>, 'source' | 'streams'> {
   if (!chosen) return { source, streams: undefined };
   return { source, streams: { picture: chosen.picture, sound: chosen.sound ?? undefined, opposite: chosen.opposite } };
 }

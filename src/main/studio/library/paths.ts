@@ -87,4 +87,8 @@ export class LibraryPaths {
   job(id: string): string {
     return join(this.root, 'jobs', id);
   }
+  /** What is seen in a video that drives a take, as long as its job runs. */
+  driving(job: string): string {
+    return join(this.job(job), 'driving.partial');
+  }
 }

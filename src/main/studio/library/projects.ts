@@ -108,6 +108,13 @@ export class Projects {
   /** All that the database knows of it goes: takes, jobs, trainings, and a consent that nothing else rests on. */
   forget({ id, consentId }: Pick<Project, 'id' | 'consentId'>): void {
     const rows = this.#db.transaction(() => {
+      // What was recorded of who drives its takes, and is known by the jobs.
+      this.#db
+        .prepare(
+          `DELETE FROM consents WHERE id IN
+            (SELECT json_extract(request, '$.consent') FROM jobs WHERE project_id = ? AND kind = 'drive')`,
+        )
+        .run(id);
       for (const table of ['takes', 'manners', 'jobs', 'runs'])
         this.#db.prepare(`DELETE FROM ${table} WHERE project_id = ?`).run(id);
       this.#db.prepare('DELETE FROM projects WHERE id = ?').run(id);

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { StudioError } from '../../../shared/contract/index.ts';
+import { type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { SoundInfo, SoundShape } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import type { Library, Project } from '../library/index.ts';
-import type { MediaTools } from '../media/index.ts';
+import { filmTrack, type MediaTools } from '../media/index.ts';
 import { soundShape } from './shape.ts';
 import { addSound, listSounds, sourceSound, wavePath } from './sounds.ts';
 
@@ -29,6 +29,15 @@ export class ProjectSounds {
   /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
   async add(project: Project, file: string, name: string): Promise<SoundInfo> {
     return addSound(await this.#tools(), this.#folder(project), resolve(file), name);
+  }
+
+  /** The sound of a video, on the clock of its picture. Raises as `add` does. */
+  async addFilm(
+    project: Project,
+    { path, streams, name }: { readonly path: string; readonly streams: SourceStreams; readonly name: string },
+  ): Promise<SoundInfo> {
+    const tools = await this.#tools();
+    return addSound(tools, this.#folder(project), path, name, await filmTrack(tools, path, streams));
   }
 
   /** The WAV file of a sound. Raises StudioError('not-found' | 'no-audio' | 'bad-audio' | 'disk-full'). */

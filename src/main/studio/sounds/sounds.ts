@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { SourceStreams } from '../../../shared/contract/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
-import { filmTrack, type MediaTools, toWave, waveFormat } from '../media/index.ts';
+import { filmTrack, type MediaTools, type SoundTrack, toWave, waveFormat } from '../media/index.ts';
 import { asFileError, settle } from '../ground/settle.ts';
 
 /** What lies beside a sound's samples. */
@@ -18,12 +18,18 @@ export function wavePath(folder: string, id: string): string {
 }
 
 /**
- * Takes a sound file in; the id is of its samples, so that the same sound is there once. Raises StudioError('not-found'
- * | 'bad-audio' | 'no-audio' | 'disk-full').
+ * Takes the sound of a file in, the chosen one where `track` names none; the id is of its samples, so that the same
+ * sound is there once. Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full').
  */
-export async function addSound(tools: MediaTools, folder: string, file: string, name: string): Promise<SoundInfo> {
+export async function addSound(
+  tools: MediaTools,
+  folder: string,
+  file: string,
+  name: string,
+  track?: SoundTrack,
+): Promise<SoundInfo> {
   return whole(folder, async (partial) => {
-    const { sha256, seconds } = await toWave(tools, file, partial, { silence: 'refused' });
+    const { sha256, seconds } = await toWave(tools, file, partial, { silence: 'refused', ...(track ? { track } : {}) });
     const id = sha256.slice(0, 16);
     const there = listSounds(folder).find((sound) => sound.id === id);
     if (there) return there;

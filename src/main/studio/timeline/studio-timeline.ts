@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
+import { basename, extname, resolve } from 'node:path';
 import { z } from 'zod';
-import { StudioError } from '../../../shared/contract/index.ts';
+import { type DriveResult, StudioError } from '../../../shared/contract/index.ts';
 import type { SoundInfo, SoundShape } from '../../../shared/contract/studio.ts';
 import { hasSound } from '../../../shared/domain/clips.ts';
 import { frontalised, type LaneRanges, shortOfFrontal } from '../../../shared/domain/lanes/index.ts';
 import type { Take } from '../../../shared/domain/take.ts';
 import { readRanges } from '../engine/index.ts';
 import type { Base } from '../ground/base.ts';
+import type { Consent } from '../library/index.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import { requireAvatar } from '../kinds/needs.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
@@ -16,6 +19,14 @@ import { type OpenTake, savedTake, saveTake, writtenTake } from '../takes/index.
 
 /** A take as it is shown. */
 const Shown = z.object({ id: z.string().optional(), take: z.unknown(), revision: z.int().min(0) });
+
+/** A video whose person drives an avatar. */
+export interface DriveRequest {
+  readonly path: string;
+  /** The file's name without its ending by default. */
+  readonly name?: string;
+  readonly consent: Pick<Consent, 'basis' | 'note'>;
+}
 
 /** What a project's timeline shows and holds: the source's pictures, sounds, and the take. */
 export class StudioTimeline {
@@ -54,6 +65,20 @@ export class StudioTimeline {
     const sound = await this.#sounds.add(this.#base.library.projects.find(idOrName), file, name);
     this.#base.notify({ kind: 'projects' });
     return sound;
+  }
+
+  /**
+   * Lets the person in another video drive the avatar: a new take, open then, with that video's sound. Who they are is
+   * on record before anything is looked at. Raises StudioError('not-found' | 'missing-tool').
+   */
+  drive(idOrName: string, { path, name, consent }: DriveRequest): JobHandle<DriveResult> {
+    const { library } = this.#base;
+    const project = library.projects.find(idOrName);
+    this.#jobs.require('drive', project);
+    const file = resolve(path);
+    const called = name ?? basename(file, extname(file));
+    const { id } = library.consents.record({ ...consent, recordedBy: userInfo().username });
+    return this.#jobs.add('drive', project, { path: file, name: called, consent: id });
   }
 
   /** The WAV file of a sound. Raises StudioError('not-found' | 'no-audio' | 'bad-audio' | 'disk-full'). */

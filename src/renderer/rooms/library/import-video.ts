@@ -1,5 +1,4 @@
-import type { z } from 'zod';
-import type { ConsentBasis, FileRef } from '../../../shared/contract/studio.ts';
+import type { ConsentGiven, FileRef } from '../../../shared/contract/studio.ts';
 import type { StudioClient } from '../../ground/connection.tsx';
 import { explain } from '../../ground/errors.tsx';
 import { host, type VideoFile } from '../../ground/host/index.ts';
@@ -9,7 +8,7 @@ export interface Import {
   /** Where the core has it already; it is handed over first otherwise. */
   readonly taken?: FileRef;
   readonly name: string;
-  readonly consent: { readonly basis: z.infer<typeof ConsentBasis>; readonly note: string };
+  readonly consent: ConsentGiven;
 }
 
 /** How far one video is. It can be stopped while it is sent. */

@@ -41,4 +41,5 @@ export {
   type LaneUnit,
   type LaneWay,
 } from './names.ts';
+export { thinned } from './thinned.ts';
 export { type Bezier, bezierOf, placeOf, valueAt } from './value.ts';

@@ -1,10 +1,11 @@
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import type { Rig } from '../bundle/index.ts';
 import { noFurther } from '../numbers/no-further.ts';
+import { type Extent, extentOf } from './extent.ts';
 import { FACE_MEASURES, type FaceMeasure, Measure } from './measures.ts';
 import { OwnFrames } from './own-frames.ts';
-import { OWN_RANGE, type OwnRows } from './own-rows.ts';
-import { effects, leftOf, pick, quantile } from './regression.ts';
+import type { OwnRows } from './own-rows.ts';
+import { effects, leftOf, pick } from './regression.ts';
 
 /** A change of less than this is not seen in a picture, cm. */
 const SEEN = 0.05;
@@ -21,16 +22,12 @@ const KEPT: Readonly<Record<FaceMeasure, readonly FaceMeasure[]>> = {
   pucker: ['jaw', 'brows', 'frown', 'squint'],
 };
 
-/** How a person does one thing with their face. */
-interface FaceWay {
+/** How a person does one thing with their face: cm, and 0 below or above where they never did it. */
+interface FaceWay extends Extent {
   readonly name: FaceMeasure;
   readonly measure: Measure;
   /** Change of the expression [64] that does it by a centimetre, as this person does. */
   readonly along: Float64Array;
-  /** cm: what is usual, and how far it goes below and above; 0 where they never did it. */
-  readonly usual: number;
-  readonly below: number;
-  readonly above: number;
 }
 
 /** How much of each is added: -1..1 of this person's range. */
@@ -55,16 +52,15 @@ export class OwnFace {
     );
     this.ways = FACE_MEASURES.map((name) => {
       const causes = [name, ...KEPT[name]].map((cause) => signals.get(cause)!);
-      const left = leftOf(signals.get(name)!, held);
-      const usual = quantile(left, 0.5);
+      const { usual, below, above } = extentOf(leftOf(signals.get(name)!, held));
       const far = (extent: number): number => (extent < SEEN ? 0 : extent);
       return {
         name,
         measure: measures.get(name)!,
         along: effects([...causes, ...held], targets, EXPRESSIONS).subarray(0, EXPRESSIONS),
         usual,
-        below: far(usual - quantile(left, OWN_RANGE.from)),
-        above: far(quantile(left, OWN_RANGE.to) - usual),
+        below: far(below),
+        above: far(above),
       };
     });
   }

@@ -16,7 +16,7 @@ const EYES = [
   { corners: [362, 263], iris: 5 },
 ] as const;
 /** No eye turns further in its head, degrees: what says so is a mistake of the tracking. */
-const FURTHEST = 40;
+export const FURTHEST = 40;
 /**
  * From where they usually look, degrees: so far they turn even where the video never shows it, since what moves is an
  * iris that is known. Further, it looks moved.
@@ -46,7 +46,10 @@ export class OwnGaze {
   /** Change of the expression [2,64] a degree to the right, and up: what lids do with the eyes. */
   readonly #lids: Float64Array;
 
-  constructor(rig: Rig, { track, rows, open, angles, held }: OwnRows) {
+  constructor(
+    rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'irisNeutral' | 'eyeMask'>,
+    { track, rows, open, angles, held }: OwnRows,
+  ) {
     const corner = (vertex: number, axis: number): number => rig.neutral[vertex * 3 + axis]!;
     this.#widths = EYES.map(({ corners: [a, b] }) =>
       Math.hypot(...[0, 1, 2].map((axis) => corner(a, axis) - corner(b, axis))),

@@ -1,6 +1,8 @@
 /** How far a person goes: what of each lane their own frames contain, and moving along it. */
 export { type Direction, headAngles, type HeadAngles, headRotation } from './angles.ts';
+export { broughtInto, type Extent, type Movement, movementAt } from './extent.ts';
 export { type FaceShares, OwnFace } from './face.ts';
+export { type FilmedPerson, filmedPerson } from './filmed-person.ts';
 export { type KeyedGaze, OwnGaze } from './gaze.ts';
 export { type KeyedHead, type KeyedShoulders, OwnPose } from './head.ts';
 export { laneOf } from './lane-of.ts';

@@ -2,7 +2,7 @@ import type { MotionTrack, Rig } from '../bundle/index.ts';
 import { blinkHabits } from '../manner/index.ts';
 import { headAngles, type HeadAngles } from './angles.ts';
 
-/** As many are looked at, evenly: a long video is no other person. */
+/** As many are learnt from, evenly: a long video is no other person. */
 const MOST_ROWS = 3000;
 
 /** Quantiles of a person's own frames between which their range lies. */
@@ -19,10 +19,15 @@ export interface OwnRows {
   readonly held: readonly Float64Array[];
 }
 
-export function ownRows(rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>, track: MotionTrack): OwnRows {
+/** `most`: how many rows at most. */
+export function ownRows(
+  rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>,
+  track: MotionTrack,
+  most = MOST_ROWS,
+): OwnRows {
   const good = Array.from({ length: track.frames }, (_, row) => row).filter((row) => track.state[row] === 0);
   const known = good.length > 0 ? good : [0];
-  const every = Math.ceil(known.length / MOST_ROWS);
+  const every = Math.max(1, Math.ceil(known.length / most));
   const rows = known.filter((_, n) => n % every === 0);
   const angles = rows.map((row) =>
     headAngles({

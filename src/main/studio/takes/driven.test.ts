@@ -1,0 +1,143 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseSafetensors } from '../../../shared/binary/index.ts';
+import { valueAt } from '../../../shared/domain/lanes/index.ts';
+import { Take } from '../../../shared/domain/take.ts';
+import { EXPRESSIONS } from '../../../shared/face/index.ts';
+import { type Avatar, filmedPerson, headAngles, type MotionTrack, reachOf } from '../engine/index.ts';
+import {
+  BLINKS,
+  FILMED_SECONDS,
+  filmedFile,
+  REACH,
+  theirHead,
+  theirJaw,
+  theirSmile,
+  USUAL,
+} from '../engine/reach/filmed.fixture.ts';
+import { FPS, JAW, knownRig, knownTrack, LIDS, SMILE, SOURCE } from '../engine/reach/person.fixture.ts';
+import { drivenTake } from './driven.ts';
+import { mannerOf, type Performance, performanceOf, type Said } from './index.ts';
+
+/** The known person, who blinks now and then. */
+function blinking(): MotionTrack {
+  const track = knownTrack();
+  for (let frame = 30; frame < track.frames - 30; frame += 97)
+    for (let k = 0; k < 4; k++) track.expression[(frame + k) * EXPRESSIONS + LIDS] = 0.9;
+  return track;
+}
+const avatar = {
+  rig: knownRig(),
+  idle: blinking(),
+  styles: [],
+  varies: false,
+  manifest: { source: { ...SOURCE, fps: FPS } },
+} as unknown as Avatar;
+const { pose } = reachOf(avatar);
+/** They never move their brows. */
+const DRIVEN = [
+  'head.yaw',
+  'head.pitch',
+  'head.roll',
+  'gaze.yaw',
+  'gaze.pitch',
+  'blink.once',
+  'blink.rate',
+  'face.jaw',
+  'face.smile',
+];
+const person = filmedPerson(parseSafetensors(filmedFile()));
+const frames = Array.from({ length: FILMED_SECONDS * FPS - 1 }, (_, frame) => frame);
+/** A mouth that moves as it likes, which is not as they do. */
+const said: Said = {
+  expression: Float32Array.from({ length: FILMED_SECONDS * FPS * EXPRESSIONS }, (_, i) =>
+    i % EXPRESSIONS === JAW ? 0.5 + 0.4 * Math.cos(i / EXPRESSIONS / 1.7) : 0,
+  ),
+  pitch: new Float32Array(0),
+  accents: new Float32Array(0),
+  begins: 0,
+};
+const clip = { id: 'driven', sound: '0123456789abcdef', at: 0, start: 0, seconds: FILMED_SECONDS };
+
+let take: Take;
+let driven: Performance;
+beforeAll(async () => {
+  ({ take } = await drivenTake(avatar, person, { said, clip }));
+  const parts = { pose: take.pose, said, lanes: take.lanes };
+  driven = performanceOf(avatar, { ...parts, manner: mannerOf(avatar, take.speech, take.lanes) });
+});
+const correlation = (a: readonly number[], b: readonly number[]): number => {
+  const mean = (values: readonly number[]) => values.reduce((x, y) => x + y, 0) / values.length;
+  const [left, right] = [a, b].map((values) => values.map((value) => value - mean(values))) as [number[], number[]];
+  const product = (x: readonly number[], y: readonly number[]) => x.reduce((sum, value, k) => sum + value * y[k]!, 0);
+  return product(left, right) / Math.sqrt(product(left, left) * product(right, right));
+};
+const shown = (of: (frame: number) => number): number[] => frames.map(of);
+
+describe('a take that somebody drives', () => {
+  it('is one that a person could have keyed, with their sound and nothing else moving', () => {
+    expect(Take.parse(take)).toEqual(take);
+    expect(take.clips).toEqual([clip]);
+    expect(take.pose.kind).toBe('still');
+    expect(Object.keys(take.lanes).toSorted()).toEqual(DRIVEN.toSorted());
+  });
+
+  it('turns the head as they do: as far where there is room, drawn together where there is not', () => {
+    for (const axis of ['yaw', 'pitch', 'roll'] as const) {
+      const theirs = shown((frame) => theirHead(frame / FPS)[axis]);
+      const own = shown((frame) => headAngles(driven.frame(frame).control)[axis]);
+      expect(correlation(theirs, own)).toBeGreaterThan(0.99);
+      const { from, to } = pose.angles[axis];
+      expect(Math.min(...own)).toBeGreaterThanOrEqual(from - 1e-3);
+      expect(Math.max(...own)).toBeLessThanOrEqual(to + 1e-3);
+    }
+    const spread = (axis: 'yaw' | 'pitch'): number => {
+      const own = shown((frame) => headAngles(driven.frame(frame).control)[axis]);
+      return Math.max(...own) - Math.min(...own);
+    };
+    expect(spread('pitch')).toBeCloseTo(2 * REACH.pitch, 0); // they have 8 degrees of their own
+    expect(spread('yaw')).toBeGreaterThan(45); // of 50, where theirs are 80
+    const straight = frames.find((frame) => Math.abs(theirHead(frame / FPS).pitch - USUAL.pitch) < 0.2)!;
+    expect(headAngles(driven.frame(straight).control).pitch).toBeCloseTo(pose.angles.pitch.usual, -1);
+  });
+
+  it('moves lips as they do, whatever speech alone would do with them', () => {
+    const jaw = shown((frame) => driven.frame(frame).control.expression[JAW]!);
+    const theirs = shown((frame) => theirJaw(frame / FPS));
+    expect(
+      correlation(
+        theirs,
+        shown((frame) => said.expression[frame * EXPRESSIONS + JAW]!),
+      ),
+    ).toBeLessThan(0.3);
+    expect(correlation(theirs, jaw)).toBeGreaterThan(0.95);
+    const smile = shown((frame) => driven.frame(frame).control.expression[SMILE]!);
+    expect(
+      correlation(
+        shown((frame) => theirSmile(frame / FPS)),
+        smile,
+      ),
+    ).toBeGreaterThan(0.9);
+    expect(Math.max(...smile) - Math.min(...smile)).toBeCloseTo(0.4, 1);
+  });
+
+  it('blinks when they do, and at no other time', () => {
+    const { 'blink.once': once, 'blink.rate': rate } = take.lanes;
+    expect(once!.keys.map(({ at, value }) => [at, value])).toEqual(
+      BLINKS.map((at) => [expect.closeTo(at - 1 / FPS, 6), 1]),
+    );
+    expect(valueAt(rate!.keys, 3)).toBe(0);
+  });
+
+  it('of a video without a sound lasts as long as they are seen, and moves lips all the same', async () => {
+    const silent = { ...said, expression: new Float32Array(0) };
+    const { take: mute } = await drivenTake(avatar, person, { said: silent });
+    expect([mute.clips, mute.range]).toEqual([[], { from: 0, to: FILMED_SECONDS }]);
+    expect(mute.lanes['face.jaw']!.keys.length).toBeGreaterThan(10);
+  });
+
+  it('is given up when it is to be', async () => {
+    const stop = new AbortController();
+    stop.abort(new Error('enough'));
+    await expect(drivenTake(avatar, person, { said, clip, signal: stop.signal })).rejects.toThrow('enough');
+  });
+});

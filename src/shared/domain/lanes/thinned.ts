@@ -1,0 +1,56 @@
+import { type Keyframe, type Lanes, lanesIn, MOST_KEYS, MOST_KEYS_IN_ALL } from './lane.ts';
+import { type LaneName, LANES, type LaneUnit } from './names.ts';
+
+/** By how much a lane may be off what was measured, in its unit: less than is seen, or than a tracker is sure of. */
+const OFF: Readonly<Record<LaneUnit, number>> = { degrees: 0.5, cm: 0.1, times: 0.01, share: 0.04, 'a minute': 1 };
+/** Wider each time that there still are too many keyframes. */
+const WIDER = 1.25;
+
+/**
+ * Lanes with a keyframe for every frame, with as few of them as say the same: straight lines between those that stay,
+ * as near as it takes for a take to hold them all. `coarser`: how many times as far off as usual that made them.
+ */
+export function thinned(lanes: Lanes): { readonly lanes: Lanes; readonly coarser: number } {
+  for (let coarser = 1; ; coarser *= WIDER) {
+    const thin = lanesIn(lanes).map((name) => [name, thinLane(name, lanes[name]!.keys, coarser)] as const);
+    const counts = thin.map(([, { length }]) => length);
+    if (counts.every((count) => count <= MOST_KEYS) && counts.reduce((a, b) => a + b, 0) <= MOST_KEYS_IN_ALL)
+      return { lanes: Object.fromEntries(thin.map(([name, keys]) => [name, { ...lanes[name]!, keys }])), coarser };
+  }
+}
+
+/** Moments are apart as they were; of a great many, every other one is left out until they are few enough. */
+function thinLane(name: LaneName, keys: readonly Keyframe[], coarser: number): Keyframe[] {
+  const { way, unit } = LANES[name];
+  if (way === 'moments') return keys.filter((_, place) => place % Math.ceil(keys.length / MOST_MOMENTS) === 0);
+  return withoutStraight(keys, OFF[unit] * coarser);
+}
+const MOST_MOMENTS = 1000;
+
+/**
+ * Keyframes that no line between those that stay is further from than `off`: the one furthest from the line between the
+ * ends stays, and so on between it and them (Douglas and Peucker 1973; away in value, as times are exact).
+ */
+export function withoutStraight(keys: readonly Keyframe[], off: number): Keyframe[] {
+  if (keys.length < 2) return keys.map(linear);
+  const stays = new Set([0, keys.length - 1]);
+  const spans: [number, number][] = [[0, keys.length - 1]];
+  for (let span = spans.pop(); span; span = spans.pop()) {
+    const [first, last] = span;
+    const [a, b] = [keys[first]!, keys[last]!];
+    let [furthest, away] = [first, off];
+    for (let k = first + 1; k < last; k++) {
+      const { at, value } = keys[k]!;
+      const here = Math.abs(value - (a.value + ((at - a.at) / (b.at - a.at)) * (b.value - a.value)));
+      if (here > away) [furthest, away] = [k, here];
+    }
+    if (furthest === first) continue;
+    stays.add(furthest);
+    spans.push([first, furthest], [furthest, last]);
+  }
+  const kept = keys.filter((_, place) => stays.has(place)).map(linear);
+  // What never leaves one value by more than that is one keyframe.
+  return kept.length === 2 && Math.abs(kept[1]!.value - kept[0]!.value) <= off ? [kept[0]!] : kept;
+}
+
+const linear = (key: Keyframe): Keyframe => ({ ...key, curve: 'linear' });
