@@ -83,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('an avatar that another video driv
     ['nobody.mp4', 'no-face', /No face/],
     ['glimpse.mp4', 'too-short', /hardly ever seen/],
     ['page.mp4', 'bad-video', /video/],
-    ['gone.mp4', 'not-found', /gone\.mp4/],
+    ['gone.mp4', 'not-found', /"gone" is not there/],
   ])('says of %s that it is %s, and changes nothing', async (name, code, message) => {
     await expect(drive(name).result).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
     expect(takes()).toEqual(['Take 1*']);

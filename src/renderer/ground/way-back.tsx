@@ -11,7 +11,7 @@ export function offerWayBack(id: string, said: string, undo: () => Promise<void>
     message: (
       <Group justify="space-between" wrap="nowrap">
         <Text size="sm">{said}</Text>
-        <Button size="compact-sm" variant="default" onClick={() => void undo().catch(tell)}>
+        <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => void undo().catch(tell)}>
           Undo
         </Button>
       </Group>

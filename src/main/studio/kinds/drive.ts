@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -56,7 +57,14 @@ export const drive = defineKind({
 });
 
 /** Raises StudioError('not-found' | 'bad-video'). */
-async function streamsOf({ place, request: { path } }: Driving): Promise<SourceStreams> {
+async function streamsOf({ place, request: { path, name } }: Driving): Promise<SourceStreams> {
+  if (!existsSync(path))
+    throw new StudioError({
+      code: 'not-found',
+      message: `The video "${name}" is not there.`,
+      hint: 'Choose it again: what was dropped on a window is kept for one try.',
+      detail: path,
+    });
   const tools = await place.tools();
   return chooseStreams(tools, path, await probeVideo(tools, path));
 }

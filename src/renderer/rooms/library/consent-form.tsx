@@ -1,9 +1,8 @@
-import { Button, Checkbox, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import type { z } from 'zod';
-import type { ConsentBasis } from '../../../shared/contract/studio.ts';
 import type { VideoFile } from '../../ground/host/index.ts';
 import { takeFocus } from '../../ground/keep-focus.ts';
+import { ConsentChoice, givenBy, NO_CONSENT } from './consent-choice.tsx';
 import { type Import, nameOf } from './import-video.ts';
 
 export interface Answer extends Pick<Import, 'name' | 'consent'> {
@@ -27,14 +26,14 @@ export function ConsentForm({
   readonly onCancel: () => void;
 }) {
   const [name, setName] = useState(nameOf(file));
-  const [basis, setBasis] = useState<z.infer<typeof ConsentBasis> | ''>('');
-  const [note, setNote] = useState('');
+  const [draft, setDraft] = useState(NO_CONSENT);
+  const consent = givenBy(draft);
   const [all, setAll] = useState(false);
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (basis !== '') onAnswer({ name, consent: { basis, note }, all });
+        if (consent) onAnswer({ name, consent, all });
       }}
     >
       <Stack>
@@ -56,28 +55,14 @@ export function ConsentForm({
             onChange={(event) => setName(event.currentTarget.value)}
           />
         )}
-        <Radio.Group
+        <ConsentChoice
           label={all ? 'The person in these videos' : 'The person in this video'}
-          value={basis}
-          onChange={(value) => setBasis(value as z.infer<typeof ConsentBasis>)}
-          required
+          kept="Kept with the project and in every export."
+          value={draft}
+          onChange={setDraft}
         >
-          <Stack gap="xs" mt="xs">
-            <Radio value="self" label="is me" />
-            <Radio value="permission" label="gave me permission" />
-            <Radio value="synthetic" label="is not a real person" />
-          </Stack>
-        </Radio.Group>
-        <Text size="sm" c="dimmed">
           An avatar made of it holds pictures of this person, taken from the video.
-        </Text>
-        <Textarea
-          label="Note (optional)"
-          description="For instance when and how permission was given. Kept with the project and in every export."
-          value={note}
-          maxLength={2000}
-          onChange={(event) => setNote(event.currentTarget.value)}
-        />
+        </ConsentChoice>
         {others > 0 && (
           <Checkbox
             label={`The same for all ${others + 1} videos`}
@@ -89,7 +74,7 @@ export function ConsentForm({
           <Button variant="default" onClick={onCancel}>
             {others > 0 && !all ? 'Leave this one out' : 'Cancel'}
           </Button>
-          <Button type="submit" disabled={basis === '' || name.trim() === ''}>
+          <Button type="submit" disabled={!consent || name.trim() === ''}>
             Import
           </Button>
         </Group>

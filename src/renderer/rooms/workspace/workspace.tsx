@@ -7,6 +7,7 @@ import { PerformPanel } from './perform/perform-panel.tsx';
 import { SourcePanel } from './source/source-panel.tsx';
 import { TrainPanel } from './train/train-panel.tsx';
 import { Panes } from './panes.tsx';
+import { DriveFromVideo } from './drive/drive-from-video.tsx';
 import { DropOnTimeline } from './sounds/drop-on-timeline.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { useTransport } from './transport/use-transport.tsx';
@@ -77,6 +78,7 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
         }
       />
       <DropOnTimeline />
+      <DriveFromVideo project={project} />
     </div>
   );
 }

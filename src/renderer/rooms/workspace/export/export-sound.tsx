@@ -9,7 +9,7 @@ import {
   takeSeconds,
 } from '../../../../shared/domain/take.ts';
 import { timecode } from '../../../../shared/domain/timecode.ts';
-import { SOUND_FILES } from '../sounds/use-sound-drop.ts';
+import { SOUND_FILES } from '../sounds/use-file-drop.ts';
 import { useTake } from '../../../take/use-take.tsx';
 
 /** What an export says. */

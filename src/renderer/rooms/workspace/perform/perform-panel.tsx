@@ -3,6 +3,8 @@ import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { LaneName } from '../../../../shared/domain/lanes/index.ts';
 import { go } from '../../../ground/route.ts';
 import { Store, useStore } from '../../../ground/store.ts';
+import { DriveOffer } from '../drive/drive-offer.tsx';
+import { DriveProgress } from '../drive/drive-progress.tsx';
 import { Manners } from './manners.tsx';
 import { LANE_GROUPS } from '../timeline/keyed/lane-words.ts';
 import { MouthStrength } from './mouth-strength.tsx';
@@ -43,6 +45,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
           .
         </Alert>
       )}
+      <DriveProgress project={project} />
       <SegmentedControl
         size="xs"
         fullWidth
@@ -65,6 +68,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
           <PoseChoice project={project} />
           <LaneControls lanes={lanesOf('Head')} fps={fps} />
           <Frontalise />
+          <DriveOffer trained={project.trained} />
         </>
       )}
       {part === 'Place' && <LaneControls lanes={lanesOf('Place')} fps={fps} />}

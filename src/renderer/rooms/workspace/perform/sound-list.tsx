@@ -8,7 +8,7 @@ import { newId } from '../../../take/new-id.ts';
 import { useTake } from '../../../take/use-take.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
 import { useSoundIntake } from '../sounds/sound-intake.tsx';
-import { SOUND_FILES } from '../sounds/use-sound-drop.ts';
+import { SOUND_FILES } from '../sounds/use-file-drop.ts';
 import { RecordButton } from './record-button.tsx';
 import './perform.css';
 

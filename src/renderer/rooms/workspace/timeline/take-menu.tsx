@@ -1,7 +1,7 @@
 import { Button, Menu } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
-import { type Action, useActions } from '../../../ground/actions/index.ts';
+import { type Action, actions, useActions } from '../../../ground/actions/index.ts';
 import { NameDialog } from '../../../ground/name-dialog.tsx';
 import { Sign } from '../../../ground/signs.tsx';
 import { TAKE_COMMANDS } from './take-names.ts';
@@ -45,6 +45,9 @@ export function TakeMenu({ project }: { readonly project: ProjectDetail }) {
           <Menu.Divider />
           <Menu.Item onClick={takes.create}>New take</Menu.Item>
           <Menu.Item onClick={takes.duplicate}>Duplicate</Menu.Item>
+          <Menu.Item disabled={!project.trained} onClick={() => actions.run(TAKE_COMMANDS.drive.id)}>
+            Drive from a video…
+          </Menu.Item>
           <Menu.Item onClick={rename}>Rename…</Menu.Item>
           <Menu.Item disabled={!several} onClick={takes.remove}>
             Remove

@@ -5,6 +5,7 @@ const GROUP = 'Take';
 export const TAKE_COMMANDS = {
   create: { id: 'take.new', title: 'New take', group: GROUP, shortcuts: [] },
   duplicate: { id: 'take.duplicate', title: 'Duplicate the take', group: GROUP, shortcuts: [] },
+  drive: { id: 'take.drive', title: 'Drive from a video…', group: GROUP, shortcuts: [] },
   rename: { id: 'take.rename', title: 'Rename the take…', group: GROUP, shortcuts: ['F2'] },
   remove: { id: 'take.remove', title: 'Remove the take', group: GROUP, shortcuts: [] },
   next: { id: 'take.next', title: 'Next take', group: GROUP, shortcuts: ['PageDown'] },
