@@ -39,6 +39,8 @@ export interface Driving {
  */
 const FACE = ['jaw', 'smile', 'pucker', 'brows', 'frown'] as const satisfies readonly FaceMeasure[];
 const AT_REST = new Float32Array(EXPRESSIONS);
+/** Degrees, and cm of the face. */
+const OFF = { head: 0.5, gaze: 1, cm: 0.03 } as const;
 /** Frames after which others of this process have their turn. */
 const A_WHILE = 200;
 
@@ -57,7 +59,7 @@ export async function drivenTake(
   const first = Math.ceil(person.from * fps);
   const frames = Array.from({ length: Math.max(1, Math.floor(person.to * fps) - first + 1) }, (_, k) => first + k);
   const work = new DrivenLanes(avatar, person, frames, driving);
-  const { lanes, coarser } = thinned(await work.all());
+  const { lanes, coarser } = thinned(await work.all(), (name) => offOf(avatar, name));
   const range = clip ? null : { from: 0, to: (first + frames.length) / fps };
   return { take: { ...EMPTY_TAKE, clips: clip ? [clip] : [], pose: work.pose, lanes, range }, coarser };
 }
@@ -198,6 +200,13 @@ function usualRow(avatar: Avatar): number {
   const rows = Array.from({ length: idle.frames }, (_, row) => row);
   const good = rows.filter((row) => idle.state[row] === 0 && !blinking(row));
   return good.reduce((best, row) => (unusual(row) < unusual(best) ? row : best), good[0] ?? 0);
+}
+
+/** By how much a lane may be off what was measured: less than is seen in a picture, or than a tracker is sure of. */
+function offOf(avatar: Avatar, name: LaneName): number {
+  const way = reachOf(avatar).face.ways.find((one) => name === `face.${one.name}`);
+  if (way) return OFF.cm / Math.max(way.below, way.above); // a share of what they do
+  return name.startsWith('gaze.') ? OFF.gaze : OFF.head;
 }
 
 function extentIn({ from, to, usual }: LaneRange): Extent {

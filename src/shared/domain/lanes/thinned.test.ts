@@ -26,14 +26,14 @@ describe('keyframes of every frame', () => {
   it('are as many as a take holds: of a long take, further off', () => {
     const wild = (seed: number) => lane(Array.from({ length: 9000 }, (_, k) => 20 * Math.sin(seed + k * k)));
     const long: Lanes = { 'head.yaw': wild(1), 'head.pitch': wild(2), 'face.jaw': lane([0, 1, 0]) };
-    const { lanes, coarser } = thinned(long);
+    const { lanes, coarser } = thinned(long, () => 0.5);
     expect(coarser).toBeGreaterThan(1);
     for (const name of ['head.yaw', 'head.pitch'] as const) expect(lanes[name]!.keys.length).toBeLessThanOrEqual(2000);
-    expect(thinned({ 'face.jaw': long['face.jaw']! })).toMatchObject({ coarser: 1 });
+    expect(thinned({ 'face.jaw': long['face.jaw']! }, () => 0.04)).toMatchObject({ coarser: 1 });
   });
 
   it('stay where each is a moment', () => {
     const blinks = lane([1, 1, 1]);
-    expect(thinned({ 'blink.once': blinks }).lanes['blink.once']).toEqual(blinks);
+    expect(thinned({ 'blink.once': blinks }, () => 1).lanes['blink.once']).toEqual(blinks);
   });
 });

@@ -1,18 +1,20 @@
 import { type Keyframe, type Lanes, lanesIn, MOST_KEYS, MOST_KEYS_IN_ALL } from './lane.ts';
-import { type LaneName, LANES, type LaneUnit } from './names.ts';
+import { type LaneName, LANES } from './names.ts';
 
-/** By how much a lane may be off what was measured, in its unit: less than is seen, or than a tracker is sure of. */
-const OFF: Readonly<Record<LaneUnit, number>> = { degrees: 0.5, cm: 0.1, times: 0.01, share: 0.04, 'a minute': 1 };
 /** Wider each time that there still are too many keyframes. */
-const WIDER = 1.25;
+const WIDER = 1.1;
 
 /**
- * Lanes with a keyframe for every frame, with as few of them as say the same: straight lines between those that stay,
- * as near as it takes for a take to hold them all. `coarser`: how many times as far off as usual that made them.
+ * Lanes with a keyframe for every frame, with as few of them as say the same: straight lines between those that stay.
+ * `off`: how far off these may be, in each lane's unit; further where a take could not hold them all. `coarser`: how
+ * many times as far that is.
  */
-export function thinned(lanes: Lanes): { readonly lanes: Lanes; readonly coarser: number } {
+export function thinned(
+  lanes: Lanes,
+  off: (name: LaneName) => number,
+): { readonly lanes: Lanes; readonly coarser: number } {
   for (let coarser = 1; ; coarser *= WIDER) {
-    const thin = lanesIn(lanes).map((name) => [name, thinLane(name, lanes[name]!.keys, coarser)] as const);
+    const thin = lanesIn(lanes).map((name) => [name, thinLane(name, lanes[name]!.keys, coarser * off(name))] as const);
     const counts = thin.map(([, { length }]) => length);
     if (counts.every((count) => count <= MOST_KEYS) && counts.reduce((a, b) => a + b, 0) <= MOST_KEYS_IN_ALL)
       return { lanes: Object.fromEntries(thin.map(([name, keys]) => [name, { ...lanes[name]!, keys }])), coarser };
@@ -20,10 +22,10 @@ export function thinned(lanes: Lanes): { readonly lanes: Lanes; readonly coarser
 }
 
 /** Moments are apart as they were; of a great many, every other one is left out until they are few enough. */
-function thinLane(name: LaneName, keys: readonly Keyframe[], coarser: number): Keyframe[] {
-  const { way, unit } = LANES[name];
-  if (way === 'moments') return keys.filter((_, place) => place % Math.ceil(keys.length / MOST_MOMENTS) === 0);
-  return withoutStraight(keys, OFF[unit] * coarser);
+function thinLane(name: LaneName, keys: readonly Keyframe[], off: number): Keyframe[] {
+  if (LANES[name].way === 'moments')
+    return keys.filter((_, place) => place % Math.ceil(keys.length / MOST_MOMENTS) === 0);
+  return withoutStraight(keys, off);
 }
 const MOST_MOMENTS = 1000;
 
