@@ -14,7 +14,7 @@ import numpy as np
 from likeness_trainer.appearance.appearance import Appearance, Region
 from likeness_trainer.appearance.chart import sample
 from likeness_trainer.appearance.likeness_file import ZERO, AppearanceFile, Textures, enlarged
-from likeness_trainer.appearance.principal import in_box, in_bytes, principal
+from likeness_trainer.appearance.principal import AT_ONCE, in_box, principal_bytes
 from likeness_trainer.appearance.shares import region_shares
 from likeness_trainer.appearance.surroundings import to_source
 from likeness_trainer.renderer.proxies import SIDE, Control
@@ -24,7 +24,6 @@ FRAMES = 128  # of 768 texels they take 300 MB
 TEXTURES = {"mouth": 4, "eyes": 4, "rest": 8}
 _LEAST_SHARE = 0.02  # of a region in a texel
 _EDGE = 2  # 256ths of the crop, across which samples see
-_AT_ONCE = 1 << 18  # values of all frames that are multiplied together
 
 
 @dataclass(frozen=True)
@@ -107,15 +106,11 @@ def _textures(
     fitted = region.kernel.between(bank, bank) @ weights
 
     def shown() -> Iterator[np.ndarray]:
-        for first in range(0, len(values), _AT_ONCE):
-            some = values[first : first + _AT_ONCE]
+        for first in range(0, len(values), AT_ONCE):
+            some = values[first : first + AT_ONCE]
             yield (lacking[:, some] - mean[some]) * shares[some]
 
-    products = np.zeros((len(rows), len(rows)))
-    for some in shown():
-        products += (some @ some.T).astype(np.float64)
-    of_frames = principal(fitted, products, count)
-    bytes_, steps = in_bytes(np.concatenate([of_frames.astype(np.float32) @ some for some in shown()], 1))
-    coefficients = np.zeros((len(region.bank), len(of_frames)), np.float32)
-    coefficients[rows] = weights @ (products @ of_frames.T) * steps
+    bytes_, mixes = principal_bytes(fitted, shown, count)
+    coefficients = np.zeros((len(region.bank), len(bytes_)), np.float32)
+    coefficients[rows] = weights @ mixes
     return Textures(coefficients, *in_box(bytes_, values, share.shape[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import cv2
@@ -11,7 +11,7 @@ import numpy as np
 from likeness_trainer.appearance.appearance import MOST_FRAMES, Appearance, Region
 from likeness_trainer.appearance.detail import Footage, detail_side, with_detail
 from likeness_trainer.appearance.likeness_file import INPUTS, AppearanceFile, Basis, DisplacementBasis, Textures
-from likeness_trainer.appearance.principal import in_box, in_bytes, principal
+from likeness_trainer.appearance.principal import AT_ONCE, in_box, principal, principal_bytes
 from likeness_trainer.appearance.surroundings import ROOM, TORSO, ring, to_source
 from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.appearance.traits import Traits
@@ -53,6 +53,7 @@ def appearance_of(
     if footage is None or side is None:
         return file
     of_chosen = replace(footage, read=lambda some, size: footage.read([int(rows[row]) for row in some], size))
+    appearance = appearance.places_alone()
     return with_detail(file, appearance, chosen, seen.__getitem__, of_chosen, side)
 
 
@@ -87,11 +88,15 @@ def _displacement(appearance: Appearance) -> DisplacementBasis | None:
 
 def _basis(appearance: Appearance, region: Region, count: int) -> Basis:
     """The principal textures of what the frames' own controls predict."""
-    shown = region.seen * region.share
-    products = (shown @ shown.T).astype(np.float64)
-    of_frames = principal(region.kernel.between(region.bank, region.bank) @ region.weights, products, count)
-    bytes_, steps = in_bytes(of_frames.astype(np.float32) @ shown)
-    coefficients = (region.weights @ (products @ of_frames.T) * steps).astype(np.float32)
+
+    def shown() -> Iterator[np.ndarray]:
+        for first in range(0, len(region.values), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            yield appearance.seen[:, region.values[some]] * region.share[some]
+
+    fitted = region.kernel.between(region.bank, region.bank) @ region.weights
+    bytes_, mixes = principal_bytes(fitted, shown, count)
+    coefficients = (region.weights @ mixes).astype(np.float32)
     return Basis(
         _linear(region, appearance.traits, appearance.rig, appearance.chart.control),
         region.bank.astype(np.float32),

@@ -123,7 +123,12 @@ class Clip:
                 "no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion."
             )
         waveform = read_audio(self._job.ffmpeg, str(sound))
-        # Every frame up to the last one, so that smoothing and neighbours are those of running speech.
+        idle = self.idle
         return driven_expression(
-            self._bundle, waveform, self.idle.time, self.idle.expression, self.idle.rotation, self.source.fps
-        )[frames]
+            self._bundle,
+            waveform,
+            idle.time[frames],
+            idle.expression[frames],
+            idle.rotation[frames],
+            self.source.fps,
+        )
