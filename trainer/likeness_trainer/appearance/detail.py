@@ -43,6 +43,17 @@ def detail_side(controls: Sequence[Control]) -> int | None:
     return side if side > SIDE else None
 
 
+def detail_rows(count: int) -> np.ndarray:
+    """Which of so many frames it is made of."""
+    return np.unique(np.linspace(0, count - 1, min(FRAMES, count)).round().astype(int))
+
+
+def filmed_size(controls: Sequence[Control], side: int, width: int, height: int) -> tuple[int, int]:
+    """(w, h) of the pictures it is made of: such that a head has `side` pixels, or the source's width x height."""
+    zoom = min(1.0, side / float(np.median([control.crop[2] for control in controls])))
+    return max(1, round(width * zoom)), max(1, round(height * zoom))
+
+
 def with_detail(
     file: AppearanceFile,
     appearance: Appearance,
@@ -55,7 +66,7 @@ def with_detail(
 
     `controls` are those the appearance is of, in the same order; `seen` are their head crops [S,S,4] u8.
     """
-    rows = np.unique(np.linspace(0, len(controls) - 1, min(FRAMES, len(controls))).round().astype(int))
+    rows = detail_rows(len(controls))
     lacking = _lacking(appearance, controls, rows, seen, footage, side)
     mean = np.zeros(lacking.shape[1], np.float32)
     for frame in lacking:
@@ -80,8 +91,7 @@ def _lacking(
     side: int,
 ) -> np.ndarray:
     """[M,side*side*4] i8: what the frames show on the chart, colour times alpha, less their own chart enlarged."""
-    zoom = min(1.0, side / float(np.median([control.crop[2] for control in controls])))
-    size = (max(1, round(footage.width * zoom)), max(1, round(footage.height * zoom)))
+    size = filmed_size(controls, side, footage.width, footage.height)
     sides = np.array([footage.width, footage.height], np.float32) / SIDE
     lacking = np.zeros((len(rows), side, side, 4), np.int8)
     for lacks, row, picture in zip(lacking, rows.tolist(), footage.read(rows.tolist(), size), strict=True):
