@@ -45,7 +45,7 @@ def fold(person: MadePerson, tmp_path_factory: pytest.TempPathFactory) -> Fold:
 
 def test_the_whole_is_what_an_avatar_holds(fold: Fold):
     pictures, masks = ([of(int(frame)) for frame in fold.train] for of in (fold.crops.picture, fold.crops.mask))
-    file = appearance_of(fold.rig, fold.controls, pictures, masks)
+    file = appearance_of(fold.rig, fold.controls, lambda row: (pictures[row], masks[row]))
     target = control_of(fold.track, 40)
     expected = over(file.draw(fold.rig, target), fold.crops.plate(40))
     np.testing.assert_allclose(ROWS["whole"].draw(fold)[0], expected, atol=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import cv2
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 from made_person import FRAMES, SIDE, made_track, paint
 
+from likeness_trainer.appearance import laid
 from likeness_trainer.appearance.appearance import Appearance, open_posture
 from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.regression import Kernel, fit_kernel, left_out, pieces
@@ -128,6 +130,27 @@ def test_frames_that_were_left_out_are_foretold_and_the_same_each_time(made):
         assert psnr(picture[face], crops[k][face]) > psnr(mean[face], crops[k][face]) + 5
     again = Appearance.of(rig, [controls[k] for k in train], [crops[k] for k in train])
     assert np.array_equal(next(again.draw([controls[40]])), next(appearance.draw([controls[40]])))
+
+
+@pytest.mark.parametrize("gain", [1.0, -1.0])
+def test_what_frames_show_on_the_chart_is_in_memory_once(made, monkeypatch: pytest.MonkeyPatch, gain: float):
+    rig, controls, crops, _ = made
+    laid_anew = []
+
+    def measured(banks, shares, plain, registered, registration, seen, seed):
+        laid_anew.append(np.abs(registered(3) - plain(3)).mean())
+        return gain
+
+    monkeypatch.setattr(laid, "registration_gain", measured)
+    pictures = [np.dstack([crop, np.full((256, 256), 255, np.uint8)]) for crop in crops]
+    tracemalloc.start()
+    try:
+        appearance = Appearance.of(rig, controls, pictures)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert (appearance.registration is not None) == (gain > 0) and laid_anew[0] > 0
+    assert most < 1.6 * appearance.seen.nbytes
 
 
 def test_a_larger_picture_is_drawn_from_the_same_chart(made):

@@ -176,7 +176,7 @@ def test_an_enlarged_chart_is_what_its_cubic_samples_say():
 def test_of_many_frames_a_spread_is_taken(made, monkeypatch):
     rig, controls, crops, masks, _ = made
     monkeypatch.setattr("likeness_trainer.appearance.reduction.MOST_FRAMES", 12)
-    few = appearance_of(rig, controls, crops, masks)
+    few = appearance_of(rig, controls, lambda row: (crops[row], masks[row]))
     assert len(few.regions["rest"].bank) == 12
 
 

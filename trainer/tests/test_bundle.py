@@ -18,7 +18,7 @@ from made_person import MadePerson, give_voice, make_person
 from safetensors.numpy import load
 
 from likeness_trainer.bundle.archive import read_archive, required, write_archive
-from likeness_trainer.bundle.drive import driven_expression
+from likeness_trainer.bundle.drive import driven_expression, expression_of, speech_expression
 from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.bundle.inputs import std_inputs
 from likeness_trainer.bundle.load import Bundle
@@ -33,6 +33,8 @@ from likeness_trainer.renderer.fast_inputs import texel_centres
 from likeness_trainer.renderer.proxies import control_of, frame_proxies
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.renderer.std import StdRenderer
+from likeness_trainer.sample.voice import load_voice
+from likeness_trainer.speech import analyse, analyse_speech
 
 TINY = Path(__file__).parents[2] / "src/main/studio/engine/fixtures/tiny.likeness"
 VARIED = {"variation.onnx": "variation.onnx", "motion.onnx": "motion-varied.onnx"}  # made by tests/tiny_variation.py
@@ -284,6 +286,15 @@ def test_a_turned_head_adds_its_share_to_the_mouth_and_not_to_the_eyes(exported:
     found = driven_expression(bundle, waveform, seconds, idle, aside, 25.0) - straight
     expected = np.clip(np.linspace(-0.5, 0.5, 20), -0.1, 0.3)[:, None] * slopes[2]
     np.testing.assert_allclose(found, expected - expected @ bundle.rig.eye_mask.T, atol=1e-5)
+
+
+def test_a_long_sound_says_in_pieces_what_it_says_as_a_whole(exported: Path, monkeypatch: pytest.MonkeyPatch):
+    bundle = Bundle.load(exported)
+    sound = load_voice("voice").samples[: 4 * 16000]
+    monkeypatch.setattr(analyse, "CHUNK_SECONDS", 0.7)
+    whole = expression_of(bundle, analyse_speech(bundle.session("speech"), sound).features)
+    assert np.ptp(whole, axis=0).max() > 0.1
+    np.testing.assert_allclose(speech_expression(bundle, sound), whole, atol=1e-5)
 
 
 def test_an_export_that_fails_writes_nothing(

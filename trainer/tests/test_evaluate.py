@@ -125,7 +125,7 @@ def test_an_avatar_is_drawn_by_the_form_that_is_better_on_held_out_frames(person
     train = clip.split()[0].tolist()
     pictures, masks = clip.pictures(train, silent), clip.masks(train, silent)
     controls = [clip.control(frame) for frame in train]
-    appearance = appearance_of(clip.rig, controls, [pictures[f] for f in train], [masks[f] for f in train])
+    appearance = appearance_of(clip.rig, controls, lambda row: (pictures[train[row]], masks[train[row]]))
     both, report = export_bundle(
         job=job,
         track=person.track,

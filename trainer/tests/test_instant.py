@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +19,8 @@ from tiny_training import TINY, CancelAt, job_in
 from likeness_trainer.bundle.archive import read_archive
 from likeness_trainer.bundle.export import Trained
 from likeness_trainer.bundle.load import APPEARANCE, Bundle
+from likeness_trainer.media import frames
+from likeness_trainer.media.raw_pictures import raw_pictures
 from likeness_trainer.metrics.evaluate import evaluate
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
 from likeness_trainer.protocol.job_fields import read
@@ -116,7 +120,16 @@ def person(tmp_path_factory: pytest.TempPathFactory, ffmpeg: str, ffprobe: str) 
     """A made person with the avatar of the preset `instant`, whole."""
     made = make_person(tmp_path_factory.mktemp("instant"), ffmpeg, ffprobe)
     give_voice(made)
-    training.train(read(TrainJob, made.job | {"preset": "instant"}), Reporter.silent())
+    decoded = []
+
+    def counted(ffmpeg: str, path: str, *rest: Any, **named: Any) -> Iterator[np.ndarray]:
+        decoded.append(path)
+        return raw_pictures(ffmpeg, path, *rest, **named)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(frames, "raw_pictures", counted)
+        training.train(read(TrainJob, made.job | {"preset": "instant"}), Reporter.silent())
+    assert decoded.count(made.job["source"]) == 1  # for crops, detail and figures together
     return made
 
 

@@ -11,6 +11,8 @@ from speaking_person import LAG_SECONDS, speaking_track, spoken
 from torch import Tensor
 
 from likeness_trainer.morphable.rotations import rodrigues
+from likeness_trainer.motion import fit as fitting
+from likeness_trainer.motion import ridge as ridges
 from likeness_trainer.motion.closing import CEILING, Limits, Openness, Witnesses, closedness
 from likeness_trainer.motion.examples import Examples, closing_inputs, heard_closure, ridge_inputs, without_rotation
 from likeness_trainer.motion.fit import PersonGraphs, fit_graphs, write_graphs
@@ -18,7 +20,7 @@ from likeness_trainer.motion.graph import PartlyAdaptedMouth, RidgeBranch
 from likeness_trainer.motion.restore import QuantileMap
 from likeness_trainer.motion.ridge import Ridge, contiguous_folds, fit_ridge
 from likeness_trainer.protocol import Cancelled, Reporter
-from likeness_trainer.speech import Layout, analyse_speech, sample_at
+from likeness_trainer.speech import Layout, SpeechGraph, analyse, analyse_speech, in_sight, sample_at
 from likeness_trainer.tracking.lips import LipMeasures
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.variational.person import fit_person
@@ -119,6 +121,29 @@ def test_the_exported_graphs_equal_the_modules(tmp_path: Path, person):
         np.testing.assert_allclose(expression[0], drive(graphs, piece), atol=1e-3)
 
 
+def test_what_is_heard_in_pieces_is_what_is_heard_in_one(person, monkeypatch: pytest.MonkeyPatch):
+    track, sound, graphs = person
+    monkeypatch.setattr(analyse, "CHUNK_SECONDS", 1.5)
+    seconds = np.concatenate([[-0.3], track.time + LAG_SECONDS, [len(sound) / 16000 + 1]])
+    encoder = graphs.speech.encoder
+    features = analyse_speech(SpeechGraph(encoder, closing=True).eval(), sound).features
+    general, closing, closure = fitting._heard_at(seconds, sound, encoder)
+    np.testing.assert_allclose(general, ridge_inputs(features[:, Layout.general], seconds), atol=1e-5)
+    np.testing.assert_allclose(closing, closing_inputs(features[:, Layout.closing], seconds), atol=1e-5)
+    np.testing.assert_allclose(closure, heard_closure(features, seconds), atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [5, 6, 11, 12])
+def test_each_piece_sees_what_lies_beside_it(count: int):
+    rows = np.arange(count)[:, None]
+    pieces = [rows[first : first + 5] for first in range(0, count, 5)]
+    seen = list(in_sight(pieces, 2))
+    np.testing.assert_array_equal(np.concatenate([some[own] for some, own in seen]), rows)
+    for some, own in seen:
+        first, past = int(some[own][0, 0]), int(some[own][-1, 0]) + 1
+        assert some[:, 0].tolist() == list(range(max(0, first - 2), min(count, past + 2)))
+
+
 @pytest.fixture(scope="module")
 def varied(person) -> tuple[Tensor, Tensor]:
     """Features [1, T, F], and a shift [1, T, 66] far beyond what a person does."""
@@ -202,6 +227,18 @@ def test_head_rotation_is_regressed_out():
     cleaned = without_rotation(leaked, rodrigues(angles))
     assert np.corrcoef(cleaned[:, 0], spoken_part[:, 0])[0, 1] > 0.98
     assert np.corrcoef(leaked[:, 0], spoken_part[:, 0])[0, 1] < 0.8
+
+
+@pytest.mark.parametrize("inputs", [6, 300])
+def test_a_ridge_in_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch, inputs: int):
+    rng = np.random.default_rng(4)
+    x, seconds = rng.normal(size=(200, inputs)), np.arange(200) / 25
+    targets = x[:, :2] + rng.normal(size=(200, 2))
+    whole = fit_ridge(x, targets, seconds)
+    monkeypatch.setattr(ridges, "AT_ONCE", 37)
+    pieces = fit_ridge(x, targets, seconds)
+    np.testing.assert_allclose(pieces.weights, whole.weights, atol=1e-12)
+    np.testing.assert_allclose(pieces.bias, whole.bias, atol=1e-12)
 
 
 def test_ridge_is_the_closed_form_with_one_of_its_penalties():

@@ -50,8 +50,8 @@ def test_a_background_that_moves_does_not_choose_how_its_person_is_regressed():
     alone, _ = fit_kernel(traits, seen[:, :40])
     together, error = fit_kernel(traits, seen)
     assert together != alone and error > (seen**2).mean()
-    kernel, chosen = kernel_for(traits, seen, of_person, random)
+    kernel, chosen = kernel_for(traits, seen, np.arange(80), of_person, random)
     assert kernel == alone and of_person[chosen].all()
     # one that stands still has a say: all values are as they were
     still = np.concatenate([person - person.mean(0), 0.1 * seen[:, :40]], 1)
-    assert kernel_for(traits, still, of_person, random)[0] == fit_kernel(traits, still)[0]
+    assert kernel_for(traits, still, np.arange(80), of_person, random)[0] == fit_kernel(traits, still)[0]

@@ -5,23 +5,60 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 
+from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.matting.mask_file import read_masks
 from likeness_trainer.media import FrameWriter, probe, raw_pictures, read_frames
 from likeness_trainer.media.chosen import runs_of
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
-from likeness_trainer.training.crops import source_frames
+from likeness_trainer.tracking.track_file import Track
+from likeness_trainer.training import crops
+from likeness_trainer.training.crops import FilmedHeads, prepare_crops
 
 
-def test_chosen_frames_come_in_their_order_and_at_the_size_asked_for(clip: dict) -> None:
+@pytest.fixture(scope="module")
+def job(clip: dict) -> AnalysedJob:
     named = {name: clip[name] for name in ("producer", "ffmpeg", "ffprobe", "source")}
-    job = AnalysedJob(**named, analysis_dir=Path(clip["analysisDir"]))
-    every = list(read_frames(job.ffmpeg, job.source, probe(job.ffprobe, job.source), size=(48, 40)))
-    chosen = list(source_frames(job, [3, 4, 9], (48, 40), Reporter.silent()))
-    np.testing.assert_array_equal(chosen, [every[frame] for frame in (3, 4, 9)])
+    return AnalysedJob(**named, analysis_dir=Path(clip["analysisDir"]))
+
+
+@pytest.mark.parametrize("share", [1, 0.75])
+def test_a_head_is_kept_as_it_was_filmed(job: AnalysedJob, tmp_path: Path, share: float) -> None:
+    track = Track.load(job.track_path)
+    size = (round(track.width * share), round(track.height * share))
+    every = list(read_frames(job.ffmpeg, job.source, probe(job.ffprobe, job.source)))
+    heads = FilmedHeads([3, 9], size)
+    crops = prepare_crops(job, track, np.array([3, 4, 9]), tmp_path, Reporter.silent(), heads)
+    for frame in heads.frames:
+        left, top, right, bottom = (np.r_[track.crop[frame, :2], track.crop[frame, :2] + track.crop[frame, 2]]).tolist()
+        head = np.s_[int(max(0, top * share)) : int(bottom * share), int(max(0, left * share)) : int(right * share)]
+        filmed = cv2.resize(every[frame], size, interpolation=cv2.INTER_AREA)
+        np.testing.assert_array_equal(crops.filmed(frame, size)[head], filmed[head])
+    assert 4 in crops and 5 not in crops
+    np.testing.assert_array_equal(crops.picture(4), crop_picture(every[4], track.crop[4]))
+
+
+def test_crops_are_cut_once_and_their_heads_let_go_of(
+    job: AnalysedJob, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    track, silent = Track.load(job.track_path), Reporter.silent()
+    heads = FilmedHeads([4], (track.width, track.height))
+    frames = np.array([4, 7])
+    first = prepare_crops(job, track, frames, tmp_path, silent, heads).picture(7)
+    with monkeypatch.context() as cut:
+        cut.setattr(crops, "read_frames", lambda *_, **__: pytest.fail("they are there"))
+        again = prepare_crops(job, track, frames, tmp_path, silent, heads)
+        np.testing.assert_array_equal(again.picture(7), first)
+        again.forget_heads()
+        np.testing.assert_array_equal(prepare_crops(job, track, frames, tmp_path, silent).picture(7), first)
+    with pytest.raises(FileNotFoundError):
+        again.filmed(4, heads.size)
+    anew = prepare_crops(job, track, frames, tmp_path, silent, heads)
+    assert anew.filmed(4, heads.size).any()
 
 
 @pytest.mark.parametrize("most", [400, 3, 1])

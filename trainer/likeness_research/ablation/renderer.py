@@ -74,10 +74,7 @@ def ablate_renderer(job: AblateJob, reporter: Reporter, extent: Extent = Extent(
     with tempfile.TemporaryDirectory() as folder:
         wanted = np.unique(np.concatenate([np.concatenate(fold) for fold in chosen]))
         crops = prepare_crops(job, track, wanted, Path(folder), reporter)
-        try:
-            measured, truths = _measured(track, crops, chosen, extent.parts, reporter)
-        finally:
-            crops.close()
+        measured, truths = _measured(track, crops, chosen, extent.parts, reporter)
     report = {
         "format": FORMAT,
         "version": VERSION,

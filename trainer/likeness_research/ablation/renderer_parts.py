@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 
 from likeness_trainer.appearance.appearance import REGIONAL, Appearance, ChartPart, TraitsOf, open_posture
+from likeness_trainer.appearance.chart import Chart
 from likeness_trainer.appearance.laid import Laid
 from likeness_trainer.appearance.reduction import TEXTURES, reduced, with_alpha
 from likeness_trainer.appearance.shares import region_shares
@@ -69,12 +70,12 @@ class Fold:
             usual = np.stack([control.expression for control in self.controls]).mean(0)
             posture = replace(posture, expression=usual.astype(np.float32))
         pictures = [self._seen(int(frame), grown) for frame in self.train]
-        laid = Laid.of(self.rig, self.controls, pictures, posture)
         if not registered:
-            return laid
+            return Laid.of(self.rig, self.controls, pictures, posture)
         traits = Traits.of(self.rig, self.controls)
         banks = [traits_of(traits, self.rig, self.controls) for traits_of in REGIONAL]
-        return laid.registered(pictures, banks, region_shares(laid.chart, len(laid.mean)), 0)
+        shares = region_shares(Chart.of(self.rig, posture), len(pictures[0]))
+        return Laid.registered(self.rig, self.controls, pictures, posture, banks, shares, 0)
 
     def _seen(self, frame: int, grown: Grown) -> np.ndarray:
         picture, mask = self.crops.picture(frame), self.crops.mask(frame)

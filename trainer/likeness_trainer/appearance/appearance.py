@@ -61,7 +61,6 @@ class Region:
     weights: np.ndarray  # [N,N] `Kernel.weights` of the bank
     values: np.ndarray  # [n] which values of the flat chart it says
     share: np.ndarray  # [n] f32 0..1 of each that is this region's
-    seen: np.ndarray  # [N,n] f32 what the frames showed there, less the mean
 
     def traits(self, traits: Traits, rig: Rig, controls: Sequence[Control]) -> np.ndarray:
         """[n,d] of controls, as those of the bank."""
@@ -87,6 +86,7 @@ class Appearance:
     traits: Traits
     regions: tuple[Region, ...]
     mean: np.ndarray  # [S,S,C] f32
+    seen: np.ndarray  # [N,S*S*C] f32 what the frames showed on the chart, less the mean
     controls: Sequence[Control]  # of the frames
     registration: Registration | None  # where it pays
     displacement: Displacement | None
@@ -97,12 +97,11 @@ class Appearance:
 
         `MOST_FRAMES` at most: the chart of each is held in memory, and the kernels' matrices grow with their square.
         """
-        laid = Laid.of(rig, controls, pictures, open_posture(rig, controls))
-        parts = ChartPart.all(laid.chart, len(laid.mean))
+        posture = open_posture(rig, controls)
+        parts = ChartPart.all(Chart.of(rig, posture), len(pictures[0]))
         traits = Traits.of(rig, controls)
         banks = [part.traits_of(traits, rig, controls) for part in parts]
-        # The one that is not taken is let go of: it has 400 MB.
-        laid = laid.registered(pictures, banks, [part.share for part in parts], seed)
+        laid = Laid.registered(rig, controls, pictures, posture, banks, [part.share for part in parts], seed)
         return cls.fitted(laid, parts, seed)
 
     @classmethod
@@ -121,29 +120,33 @@ class Appearance:
             bank = part.traits_of(traits, rig, controls)
             shares = np.repeat(part.share.ravel(), textures.shape[-1])
             values = np.flatnonzero(shares > _LEAST_SHARE)
-            seen = flat[:, values]
-            kernel, chosen = kernel_for(bank, seen, of_person[values], random)
+            kernel, chosen = kernel_for(bank, flat, values, of_person, random)
             scales = np.ones(bank.shape[1])
             if part.learnt:
-                scales, kernel = learnt_scales(bank, seen[:, chosen] * shares[values[chosen]], kernel)
+                scales, kernel = learnt_scales(bank, flat[:, chosen] * shares[chosen], kernel)
             bank = bank * scales
-            return Region(part.traits_of, scales, kernel, bank, kernel.weights(bank), values, shares[values], seen)
+            return Region(part.traits_of, scales, kernel, bank, kernel.weights(bank), values, shares[values])
 
         regions = tuple(region(part) for part in parts)
         displacement = _displacement(laid.registration, regions[-1].bank) if laid.registration else None
-        return cls(rig, laid.chart, traits, regions, laid.mean, controls, laid.registration, displacement)
+        return cls(rig, laid.chart, traits, regions, laid.mean, flat, controls, laid.registration, displacement)
 
     def places(self, row: int, side: int) -> np.ndarray:
         """For every texel of a chart of `side` texels its position in a frame's crop, [side,side,2] f32, 256ths."""
         places = self.chart.places(self.rig, self.controls[row], side)
         return self.registration.places(row, places) if self.registration else places
 
+    def places_alone(self) -> Appearance:
+        """It without what was seen, which is 400 MB: for what only asks where things are and what tells of them."""
+        return replace(self, seen=np.empty((0, self.mean.size), np.float32))
+
     def textures(self, controls: Sequence[Control]) -> np.ndarray:
         """The chart [n,S,S,C] f32 as it looks at each control."""
         flat = np.repeat(self.mean.reshape(1, -1), len(controls), 0)
         for region in self.regions:
             likeness = region.kernel.between(region.traits(self.traits, self.rig, controls), region.bank)
-            flat[:, region.values] += region.share * ((likeness @ region.weights).astype(np.float32) @ region.seen)
+            told = (likeness @ region.weights).astype(np.float32) @ self.seen
+            flat[:, region.values] += region.share * told[:, region.values]
         return flat.reshape(len(controls), *self.mean.shape)
 
     def displacements(self, controls: Sequence[Control]) -> np.ndarray | None:

@@ -14,7 +14,7 @@ import numpy as np
 from likeness_trainer.appearance.appearance import Appearance, Region
 from likeness_trainer.appearance.chart import sample
 from likeness_trainer.appearance.likeness_file import ZERO, AppearanceFile, Textures, enlarged
-from likeness_trainer.appearance.principal import in_box, in_bytes, principal
+from likeness_trainer.appearance.principal import AT_ONCE, in_box, principal_bytes
 from likeness_trainer.appearance.shares import region_shares
 from likeness_trainer.appearance.surroundings import to_source
 from likeness_trainer.renderer.proxies import SIDE, Control
@@ -24,7 +24,6 @@ FRAMES = 128  # of 768 texels they take 300 MB
 TEXTURES = {"mouth": 4, "eyes": 4, "rest": 8}
 _LEAST_SHARE = 0.02  # of a region in a texel
 _EDGE = 2  # 256ths of the crop, across which samples see
-_AT_ONCE = 1 << 18  # values of all frames that are multiplied together
 
 
 @dataclass(frozen=True)
@@ -44,6 +43,17 @@ def detail_side(controls: Sequence[Control]) -> int | None:
     return side if side > SIDE else None
 
 
+def detail_rows(count: int) -> np.ndarray:
+    """Which of so many frames it is made of."""
+    return np.unique(np.linspace(0, count - 1, min(FRAMES, count)).round().astype(int))
+
+
+def filmed_size(controls: Sequence[Control], side: int, width: int, height: int) -> tuple[int, int]:
+    """(w, h) of the pictures it is made of: such that a head has `side` pixels, or the source's width x height."""
+    zoom = min(1.0, side / float(np.median([control.crop[2] for control in controls])))
+    return max(1, round(width * zoom)), max(1, round(height * zoom))
+
+
 def with_detail(
     file: AppearanceFile,
     appearance: Appearance,
@@ -56,7 +66,7 @@ def with_detail(
 
     `controls` are those the appearance is of, in the same order; `seen` are their head crops [S,S,4] u8.
     """
-    rows = np.unique(np.linspace(0, len(controls) - 1, min(FRAMES, len(controls))).round().astype(int))
+    rows = detail_rows(len(controls))
     lacking = _lacking(appearance, controls, rows, seen, footage, side)
     mean = np.zeros(lacking.shape[1], np.float32)
     for frame in lacking:
@@ -81,8 +91,7 @@ def _lacking(
     side: int,
 ) -> np.ndarray:
     """[M,side*side*4] i8: what the frames show on the chart, colour times alpha, less their own chart enlarged."""
-    zoom = min(1.0, side / float(np.median([control.crop[2] for control in controls])))
-    size = (max(1, round(footage.width * zoom)), max(1, round(footage.height * zoom)))
+    size = filmed_size(controls, side, footage.width, footage.height)
     sides = np.array([footage.width, footage.height], np.float32) / SIDE
     lacking = np.zeros((len(rows), side, side, 4), np.int8)
     for lacks, row, picture in zip(lacking, rows.tolist(), footage.read(rows.tolist(), size), strict=True):
@@ -107,15 +116,11 @@ def _textures(
     fitted = region.kernel.between(bank, bank) @ weights
 
     def shown() -> Iterator[np.ndarray]:
-        for first in range(0, len(values), _AT_ONCE):
-            some = values[first : first + _AT_ONCE]
+        for first in range(0, len(values), AT_ONCE):
+            some = values[first : first + AT_ONCE]
             yield (lacking[:, some] - mean[some]) * shares[some]
 
-    products = np.zeros((len(rows), len(rows)))
-    for some in shown():
-        products += (some @ some.T).astype(np.float64)
-    of_frames = principal(fitted, products, count)
-    bytes_, steps = in_bytes(np.concatenate([of_frames.astype(np.float32) @ some for some in shown()], 1))
-    coefficients = np.zeros((len(region.bank), len(of_frames)), np.float32)
-    coefficients[rows] = weights @ (products @ of_frames.T) * steps
+    bytes_, mixes = principal_bytes(fitted, shown, count)
+    coefficients = np.zeros((len(region.bank), len(bytes_)), np.float32)
+    coefficients[rows] = weights @ mixes
     return Textures(coefficients, *in_box(bytes_, values, share.shape[0]))

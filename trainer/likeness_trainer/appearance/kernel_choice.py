@@ -14,23 +14,28 @@ _UNTOLD, _WORSE = 0.9, 1.5
 
 
 def kernel_for(
-    bank: np.ndarray, seen: np.ndarray, of_person: np.ndarray, random: np.random.Generator, most: int = MOST_VALUES
+    bank: np.ndarray,
+    seen: np.ndarray,
+    values: np.ndarray,
+    of_person: np.ndarray,
+    random: np.random.Generator,
+    most: int = MOST_VALUES,
 ) -> tuple[Kernel, np.ndarray]:
-    """The kernel that tells pieces left out best, of traits [N,d] and what was seen with them [N,n], less its mean; and
-    the values [m] that chose it, at most `most`.
+    """The kernel that tells pieces left out best, of traits [N,d] and what was seen with them [N,n], less its mean,
+    with a choice of `values` [v], which are some of the n; and those [m] that chose it, at most `most`.
 
-    All values choose; where they are foretold far worse than those `of_person` [n] bool, those alone: a background that
-    moves by itself changes far more than a person, and takes one that tells nothing for the best.
+    All of them choose; where they are foretold far worse than those `of_person` [n] bool, those alone: a background
+    that moves by itself changes far more than a person, and takes one that tells nothing for the best.
     """
 
-    def of_some(values: np.ndarray) -> tuple[Kernel, float, np.ndarray]:
-        chosen = random.choice(values, min(most, len(values)), replace=False)
+    def of_some(some: np.ndarray) -> tuple[Kernel, float, np.ndarray]:
+        chosen = random.choice(some, min(most, len(some)), replace=False)
         kernel, error = fit_kernel(bank, seen[:, chosen])
         return kernel, error / max(float((seen[:, chosen] ** 2).mean()), 1e-9), chosen
 
-    kernel, untold, chosen = of_some(np.arange(seen.shape[1]))
-    if untold > _UNTOLD and of_person.any():
-        alone, untold_of_person, of_alone = of_some(np.flatnonzero(of_person))
+    kernel, untold, chosen = of_some(values)
+    if untold > _UNTOLD and of_person[values].any():
+        alone, untold_of_person, of_alone = of_some(values[of_person[values]])
         if untold > _WORSE * untold_of_person:
             return alone, of_alone
     return kernel, chosen

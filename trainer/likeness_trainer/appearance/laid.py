@@ -45,57 +45,64 @@ class Laid:
     ) -> Laid:
         """Of the frames' controls and head crops [S,S,C] u8, on the chart of a posture."""
         chart = Chart.of(rig, posture)
-        side = pictures[0].shape[0]
         textures = np.empty((len(pictures), *pictures[0].shape), np.float32)
         for row, (texture, picture, control) in enumerate(zip(textures, pictures, controls)):
-            places = chart.places(rig, control, side)
-            texture[:] = sample(
-                picture.astype(np.float32), registration.places(row, places) if registration else places
-            )
+            texture[:] = _laid(rig, chart, control, picture, registration, row)
         person = person_texels(textures)
         mean = textures.mean(0)
         textures -= mean
         return cls(rig, chart, controls, textures, mean, person, registration)
 
+    @classmethod
     def registered(
-        self,
+        cls,
+        rig: Rig,
+        controls: Sequence[Control],
         pictures: Sequence[np.ndarray],
+        posture: Control,
         banks: Sequence[np.ndarray],
         shares: Sequence[np.ndarray],
         seed: int,
     ) -> Laid:
-        """The same pictures laid out by a registration where that pays, else itself.
+        """As `of`, by a registration where that pays.
 
         banks [N,d] and shares [S,S] are those of mouth, eyes and rest. Where what is behind the person moves by itself
         it has no part in it.
         """
+        laid = cls.of(rig, controls, pictures, posture)
+        registration = laid._registration(pictures, banks, shares, seed)
+        if registration is None:
+            return laid
+        del laid  # which has 400 MB, as the one that takes its place
+        return cls.of(rig, controls, pictures, posture, registration)
+
+    def _registration(
+        self, pictures: Sequence[np.ndarray], banks: Sequence[np.ndarray], shares: Sequence[np.ndarray], seed: int
+    ) -> Registration | None:
+        """Where the frames' texels are; None where to say so does not pay."""
         still = self._stands_still(banks[-1], shares[-1], seed)
         person = np.ones_like(self.person) if still else self.person
         registration = Registration.of(self.textures, self.mean, held_still(self.chart), person)
-        anew = Laid.of(self.rig, self.controls, pictures, self.chart.control, registration)
         gain = registration_gain(
             banks,
             shares,
-            self._layout,
-            anew._layout,
+            lambda row: self.textures[row] + self.mean,
+            lambda row: _laid(self.rig, self.chart, self.controls[row], pictures[row], registration, row),
             registration,
             lambda row: self._seen(row, pictures[row], still),
             seed,
         )
-        return anew if gain > 0 else self
+        return registration if gain > 0 else None
 
     def _stands_still(self, bank: np.ndarray, share: np.ndarray, seed: int) -> bool:
         """Whether what is behind the person has a say in how a part of the chart, of a share [S,S], is regressed."""
         random, channels = np.random.default_rng(seed), self.textures.shape[-1]
         values = np.flatnonzero(np.repeat(share.ravel() > 0, channels))
         some = random.choice(values, min(_LOOKED_AT, len(values)), replace=False)
-        of_person = np.repeat(self.person.ravel(), channels)[some]
-        seen = self.textures.reshape(len(self.textures), -1)[:, some]
-        _, chosen = kernel_for(bank, seen, of_person, random, FEW_VALUES)
-        return bool(of_person.all()) or not of_person[chosen].all()
-
-    def _layout(self, row: int) -> np.ndarray:
-        return self.textures[row] + self.mean
+        of_person = np.repeat(self.person.ravel(), channels)
+        seen = self.textures.reshape(len(self.textures), -1)
+        _, chosen = kernel_for(bank, seen, some, of_person, random, FEW_VALUES)
+        return bool(of_person[some].all()) or not of_person[chosen].all()
 
     def _seen(self, row: int, picture: np.ndarray, still: bool) -> Seen:
         """Judged on the whole crop, the face and the mouth; on what of them is the person where what is behind does not
@@ -112,3 +119,11 @@ class Laid:
             place[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
             places.append(place & person)
         return Seen(small, addresses, places)
+
+
+def _laid(
+    rig: Rig, chart: Chart, control: Control, picture: np.ndarray, registration: Registration | None, row: int
+) -> np.ndarray:
+    """[S,S,C] f32: a frame's head crop [S,S,C] u8 as it lies on the chart; `row` is its number in the registration."""
+    places = chart.places(rig, control, len(picture))
+    return sample(picture.astype(np.float32), registration.places(row, places) if registration else places)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from likeness_trainer.appearance.likeness_file import ZERO
 
 _LEAST_SHARE = 1e-9  # of the first texture's energy
+AT_ONCE = 1 << 14  # values of all frames that are multiplied together: of 400 frames 26 MB
 
 
 def principal(fitted: np.ndarray, products: np.ndarray, count: int) -> np.ndarray:
@@ -22,10 +25,31 @@ def principal(fitted: np.ndarray, products: np.ndarray, count: int) -> np.ndarra
     return mixed[:, kept].T @ fitted / np.sqrt(np.maximum(energy[kept], 1e-6))[:, None]
 
 
-def in_bytes(textures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def principal_bytes(
+    fitted: np.ndarray, shown: Callable[[], Iterator[np.ndarray]], count: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """[K,n] u8: the principal textures of what was shown, in bytes around `ZERO`; and [N,K] what the weights of the
+    frames are multiplied by to become those of the textures, in steps of a byte.
+
+    fitted [N,N] as in `principal`; `shown` gives some values [N,m] f32 of all frames after the other, n altogether, as
+    often as it is asked.
+    """
+    products = np.zeros(fitted.shape)
+    for some in shown():
+        products += (some @ some.T).astype(np.float64)
+    of_frames = principal(fitted, products, count)
+    mixes = of_frames.astype(np.float32)
+    bytes_, steps = _in_bytes(np.concatenate([mixes @ some for some in shown()], 1))
+    return bytes_, products @ of_frames.T * steps
+
+
+def _in_bytes(textures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Textures [K,n] as bytes [K,n] u8 around `ZERO`, and what one step of each is worth [K]."""
-    steps = np.maximum(np.abs(textures).max(1), 1e-9) / (ZERO - 1)
-    return np.round(textures / steps[:, None] + ZERO).astype(np.uint8), steps
+    bytes_, steps = np.empty(textures.shape, np.uint8), np.empty(len(textures), textures.dtype)
+    for row, texture in enumerate(textures):
+        steps[row] = max(float(np.abs(texture).max()), 1e-9) / (ZERO - 1)
+        bytes_[row] = np.round(texture / steps[row] + ZERO)
+    return bytes_, steps
 
 
 def in_box(bytes_: np.ndarray, values: np.ndarray, side: int) -> tuple[tuple[int, int], np.ndarray]:

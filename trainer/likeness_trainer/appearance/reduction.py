@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import cv2
 import numpy as np
 
 from likeness_trainer.appearance.appearance import MOST_FRAMES, Appearance, Region
-from likeness_trainer.appearance.detail import Footage, detail_side, with_detail
+from likeness_trainer.appearance.detail import Footage, detail_rows, detail_side, filmed_size, with_detail
 from likeness_trainer.appearance.likeness_file import INPUTS, AppearanceFile, Basis, DisplacementBasis, Textures
-from likeness_trainer.appearance.principal import in_box, in_bytes, principal
+from likeness_trainer.appearance.principal import AT_ONCE, in_box, principal, principal_bytes
 from likeness_trainer.appearance.surroundings import ROOM, TORSO, ring, to_source
 from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.appearance.traits import Traits
@@ -32,20 +32,29 @@ def with_alpha(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:
     return np.concatenate([picture * (alpha / 255), alpha], -1).round().astype(np.uint8)
 
 
+def filmed_rows(controls: Sequence[Control], width: int, height: int) -> tuple[list[int], tuple[int, int]] | None:
+    """Which rows of `controls` an appearance of them asks of its footage, and of which size (w, h), of a source of
+    width x height; None where it asks for none."""
+    rows = _spread(len(controls))
+    chosen = [controls[row] for row in rows]
+    side = detail_side(chosen)
+    return None if side is None else (rows[detail_rows(len(rows))].tolist(), filmed_size(chosen, side, width, height))
+
+
 def appearance_of(
     rig: Rig,
     controls: Sequence[Control],
-    pictures: Sequence[np.ndarray],
-    masks: Sequence[np.ndarray],
+    crop: Callable[[int], tuple[np.ndarray, np.ndarray]],
     seed: int = 0,
     footage: Footage | None = None,
 ) -> AppearanceFile:
-    """Of frames in the order of time; of more than `MOST_FRAMES` a spread of them.
+    """Of frames in the order of time; of more than `MOST_FRAMES` a spread of them. `crop` of a row of `controls` is its
+    head crop [256,256,3] u8 and its person mask [256,256] u8.
 
     With `footage` (its rows are those of `controls`) it has a detail where the source has more pixels than the crops.
     """
-    rows = np.linspace(0, len(controls) - 1, min(MOST_FRAMES, len(controls))).round().astype(int)
-    seen = [with_alpha(pictures[row], masks[row]) for row in rows]
+    rows = _spread(len(controls))
+    seen = [with_alpha(*crop(row)) for row in rows.tolist()]
     chosen = [controls[row] for row in rows]
     appearance = Appearance.of(rig, chosen, seen, seed)
     file = reduced(appearance)
@@ -53,7 +62,12 @@ def appearance_of(
     if footage is None or side is None:
         return file
     of_chosen = replace(footage, read=lambda some, size: footage.read([int(rows[row]) for row in some], size))
+    appearance = appearance.places_alone()
     return with_detail(file, appearance, chosen, seen.__getitem__, of_chosen, side)
+
+
+def _spread(count: int) -> np.ndarray:
+    return np.linspace(0, count - 1, min(MOST_FRAMES, count)).round().astype(int)
 
 
 def reduced(appearance: Appearance, textures: dict[str, int] = TEXTURES) -> AppearanceFile:
@@ -87,11 +101,15 @@ def _displacement(appearance: Appearance) -> DisplacementBasis | None:
 
 def _basis(appearance: Appearance, region: Region, count: int) -> Basis:
     """The principal textures of what the frames' own controls predict."""
-    shown = region.seen * region.share
-    products = (shown @ shown.T).astype(np.float64)
-    of_frames = principal(region.kernel.between(region.bank, region.bank) @ region.weights, products, count)
-    bytes_, steps = in_bytes(of_frames.astype(np.float32) @ shown)
-    coefficients = (region.weights @ (products @ of_frames.T) * steps).astype(np.float32)
+
+    def shown() -> Iterator[np.ndarray]:
+        for first in range(0, len(region.values), AT_ONCE):
+            some = slice(first, first + AT_ONCE)
+            yield appearance.seen[:, region.values[some]] * region.share[some]
+
+    fitted = region.kernel.between(region.bank, region.bank) @ region.weights
+    bytes_, mixes = principal_bytes(fitted, shown, count)
+    coefficients = (region.weights @ mixes).astype(np.float32)
     return Basis(
         _linear(region, appearance.traits, appearance.rig, appearance.chart.control),
         region.bank.astype(np.float32),

@@ -14,6 +14,7 @@ import numpy as np
 
 from likeness_trainer.appearance.chart import sample
 from likeness_trainer.appearance.displacement import displaced
+from likeness_trainer.appearance.principal import AT_ONCE
 from likeness_trainer.appearance.registration import Registration
 from likeness_trainer.appearance.regression import GAP, fit_kernel, left_out
 
@@ -90,7 +91,9 @@ def _predicted(
         weight = np.repeat(share.ravel(), layouts.shape[-1])
         values = np.flatnonzero(weight > 0)
         kernel, _ = fit_kernel(bank, flat[:, random.choice(values, min(_VALUES, len(values)), replace=False)], gap=gap)
-        predicted[:, values] += weight[values] * left_out(kernel, bank, flat[:, values], _PIECES, gap)
+        for first in range(0, len(values), AT_ONCE):
+            some = values[first : first + AT_ONCE]
+            predicted[:, some] += weight[some] * left_out(kernel, bank, flat[:, some], _PIECES, gap)
     return predicted.reshape(layouts.shape)
 
 

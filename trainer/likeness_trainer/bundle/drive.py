@@ -10,7 +10,7 @@ from likeness_trainer.bundle.archive import bad_bundle
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.morphable.topology import LOWER_LIP_CENTRE, UPPER_LIP_CENTRE
 from likeness_trainer.renderer.rig import Rig
-from likeness_trainer.speech.analyse import analyse_speech
+from likeness_trainer.speech.analyse import in_sight, speech_pieces
 
 SPEECH_RATE, FEATURE_RATE = 16000, 100  # Hz
 TARGETS = 66  # opening, width, expression
@@ -19,12 +19,14 @@ RIDGE = 1e-2  # of the neighbours' mean squared distance
 BLEND = 0.2
 SMOOTHING_FRAMES = 0.6  # Gaussian sigma; a longer one smears plosives
 SMOOTHING_RATE = 25  # frames a second it is measured at: faster video must not mean less smoothing in time
+SIGHT_ROWS = 6  # on each side of a row: what the motion graph sees
 CLOSURE_FADE = 0.15  # of the person's range of openings, above the closed mouth, over which "closed" fades out
 
 
 def speech_expression(bundle: Bundle, waveform: np.ndarray) -> np.ndarray:
     """Expression [T, 64] at 100 Hz of a mono 16 kHz waveform [N] in -1..1, before anything of the person's rig."""
-    return expression_of(bundle, analyse_speech(bundle.session("speech"), waveform).features)
+    heard = (features for features, _ in speech_pieces(bundle.session("speech"), waveform))
+    return np.concatenate([expression_of(bundle, rows)[own] for rows, own in in_sight(heard, SIGHT_ROWS)])
 
 
 def expression_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import onnxruntime
 
-from likeness_trainer.speech import Layout, analyse_speech, sample_at
+from likeness_trainer.speech import Layout, sample_at, speech_pieces
 from likeness_trainer.speech.sizes import FEATURE_RATE
 
 COLUMNS = (Layout.level, Layout.pitch, Layout.voicing)
@@ -16,6 +16,6 @@ def heard(speech: onnxruntime.InferenceSession, audio: np.ndarray, lag_seconds: 
 
     `audio` [N] is the video's sound at 16 kHz; it follows the picture by `lag_seconds`.
     """
-    rows = analyse_speech(speech, audio).features[:, COLUMNS]
+    rows = np.concatenate([features[:, COLUMNS] for features, _ in speech_pieces(speech, audio)])
     moments = np.arange(int(seconds * FEATURE_RATE) + 1) / FEATURE_RATE
     return sample_at(rows, moments + lag_seconds).astype(np.float32)

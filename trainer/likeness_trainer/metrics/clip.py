@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from typing import Protocol
 
 import numpy as np
 
@@ -20,13 +21,45 @@ from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.tracking.track_file import HELD_OUT_SHARE, FrameState, Track
 
 
+class CutFrames(Protocol):
+    """Head crops of some frames that are kept: `training.crops.CropStore`."""
+
+    def __contains__(self, frame: int) -> bool: ...
+
+    def picture(self, frame: int) -> np.ndarray:
+        """[256,256,3] u8."""
+        ...
+
+    def whole_mask(self, frame: int) -> np.ndarray:
+        """[256,256] u8."""
+        ...
+
+
+class Kept(Mapping[int, np.ndarray]):
+    """What is read of frames when it is asked for: a thousand crops in memory are 200 MB."""
+
+    def __init__(self, frames: list[int], read: Callable[[int], np.ndarray]) -> None:
+        self._frames, self._read = dict.fromkeys(frames), read
+
+    def __getitem__(self, frame: int) -> np.ndarray:
+        if frame not in self._frames:
+            raise KeyError(frame)
+        return self._read(frame)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._frames)
+
+    def __len__(self) -> int:
+        return len(self._frames)
+
+
 class Clip:
     """Motion comes from the bundle, so it always fits the bundle's rig; pictures and sound from the project."""
 
-    def __init__(self, bundle: Bundle, job: AnalysedJob) -> None:
-        """Raises TrainerError('bad-request') when the
+    def __init__(self, bundle: Bundle, job: AnalysedJob, cut: CutFrames | None = None) -> None:
+        """Frames that are `cut` already are not decoded for pictures and masks of 256 x 256. Raises TrainerError('bad-request') when the
         video has another length than the one the avatar was trained on."""
-        self._bundle, self._job = bundle, job
+        self._bundle, self._job, self._cut = bundle, job, cut
         self.source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
         self.idle = bundle.idle
         if abs(self.source.frames - len(self.idle.time)) > 2:
@@ -69,18 +102,26 @@ class Clip:
         """How many source pixels the head crop is wide, as it is in most frames."""
         return max(SIDE // 4, round(float(np.median(self.idle.crop[:, 2]))))
 
-    def pictures(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> dict[int, np.ndarray]:
+    def pictures(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> Mapping[int, np.ndarray]:
         """Head crops [side, side, 3] u8 RGB of source frames."""
         wanted = sorted({int(frame) for frame in frames})
+        if (cut := self._all_cut(wanted, side)) is not None:
+            return Kept(wanted, cut.picture)
         decoded = read_frames(self._job.ffmpeg, self._job.source, self.source, frames=wanted)
         return self._crops(decoded, wanted, 1.0, side, reporter)
 
-    def masks(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> dict[int, np.ndarray]:
+    def masks(self, frames: Iterable[int], reporter: Reporter, side: int = SIDE) -> Mapping[int, np.ndarray]:
         """Person masks [side, side] u8 of source frames, in the head crop."""
         wanted = sorted({int(frame) for frame in frames})
+        if (cut := self._all_cut(wanted, side)) is not None:
+            return Kept(wanted, cut.whole_mask)
         job, size = self._job, (self.source.width, self.source.height)
         scale, decoded = read_masks(job.ffmpeg, job.ffprobe, job.analysis_dir / "person.mkv", size, wanted)
         return self._crops(decoded, wanted, scale, side, reporter)
+
+    def _all_cut(self, frames: list[int], side: int) -> CutFrames | None:
+        cut = self._cut
+        return cut if cut is not None and side == SIDE and all(frame in cut for frame in frames) else None
 
     def _crops(
         self, decoded: Iterable[np.ndarray], wanted: list[int], scale: float, side: int, reporter: Reporter
@@ -123,7 +164,12 @@ class Clip:
                 "no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion."
             )
         waveform = read_audio(self._job.ffmpeg, str(sound))
-        # Every frame up to the last one, so that smoothing and neighbours are those of running speech.
+        idle = self.idle
         return driven_expression(
-            self._bundle, waveform, self.idle.time, self.idle.expression, self.idle.rotation, self.source.fps
-        )[frames]
+            self._bundle,
+            waveform,
+            idle.time[frames],
+            idle.expression[frames],
+            idle.rotation[frames],
+            self.source.fps,
+        )

@@ -7,7 +7,7 @@ from typing import Any
 
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.metrics.beside import require_sound, whole_file, write_beside
-from likeness_trainer.metrics.clip import Clip
+from likeness_trainer.metrics.clip import Clip, CutFrames
 from likeness_trainer.metrics.measure import measure
 from likeness_trainer.metrics.networks import Networks
 from likeness_trainer.metrics.report import Report
@@ -44,9 +44,12 @@ def evaluate(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
     return {**result, "video": {"path": str(path), **video}}
 
 
-def measure_bundle(bundle: Bundle, job: AnalysedJob, reporter: Reporter) -> dict[str, Any]:
-    """The held-out figures that go into a bundle as its `report.json`: those of `evaluate` that cost little.
+def measure_bundle(
+    bundle: Bundle, job: AnalysedJob, reporter: Reporter, cut: CutFrames | None = None
+) -> dict[str, Any]:
+    """The held-out figures that go into a bundle as its `report.json`: those of `evaluate` that cost little. What of
+    `measured_frames` was `cut` already is not decoded again.
 
     Raises TrainerError('too-short') without held-out frames.
     """
-    return measure(bundle, job, reporter)
+    return measure(bundle, job, reporter, cut=cut)

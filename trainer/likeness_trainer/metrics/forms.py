@@ -30,7 +30,7 @@ class Forms:
         """`frames` [T] are source frames, `spoken` [T,64] expressions as the sound drives them."""
         self.bundle, self._clip, self._frames, self._spoken = bundle, clip, frames, spoken
         self._progress = progress
-        self._kept: dict[Form, list[np.ndarray]] = {}
+        self._kept: dict[Form, Pictures] = {}
         self._fps: dict[Form, float] = {}
 
     def draw(self, form: Form) -> Draw:
@@ -45,26 +45,27 @@ class Forms:
         said = self._spoken if by_sound else None
         side = view.side if form in ("closed", "sway") else SIDE  # graphs draw one size
         if said is None and side == SIDE:
-            return [laid_over(rgba, plate) for rgba, plate in zip(self._tracked(form), view.plates)]
+            return self._tracked(form, view)
         expressions = [None] * len(self._frames) if said is None else list(said)
         return [
             laid_over(self._rgba(form, self._clip.control(frame, expression), side), plate)
             for frame, expression, plate in zip(self._frames.tolist(), expressions, view.plates)
         ]
 
-    def _tracked(self, form: Form) -> list[np.ndarray]:
-        """Crops [256,256,4] f16 as the track drives them; drawn and timed once, kept in half precision."""
+    def _tracked(self, form: Form, view: View) -> Pictures:
+        """All frames as the track drives them, 256 x 256; drawn and timed once, and kept but where `fast` draws them,
+        which are looked at once."""
         if form not in self._kept:
-            crops, seconds = [], []
-            for frame in self._frames.tolist():
+            pictures, seconds = [], []
+            for frame, plate in zip(self._frames.tolist(), view.plates, strict=True):
                 started = time.perf_counter()
                 rgba = self._rgba(form, self._clip.control(frame))
                 seconds.append(time.perf_counter() - started)
-                crops.append(rgba.astype(np.float16))
+                pictures.append(laid_over(rgba.astype(np.float16), plate))
             self._fps[form] = 1 / float(np.median(seconds))
-            if form == "fast":  # which is looked at once
-                return crops
-            self._kept[form] = crops
+            if form == "fast":
+                return pictures
+            self._kept[form] = pictures
         return self._kept[form]
 
     def _rgba(self, form: Form, control: Control, side: int = SIDE) -> np.ndarray:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, get_args
 
+import numpy as np
+
 from likeness_trainer.bundle.load import Bundle, Draws
-from likeness_trainer.metrics.clip import Clip
+from likeness_trainer.metrics.clip import Clip, CutFrames
 from likeness_trainer.metrics.crops import boxes
 from likeness_trainer.metrics.forms import Forms
 from likeness_trainer.metrics.judge import Judge, Progress, Shown
@@ -17,7 +19,7 @@ from likeness_trainer.metrics.networks import Networks
 from likeness_trainer.metrics.quality import HeldOut, psnr_by_box
 from likeness_trainer.metrics.temporal import Jitter
 from likeness_trainer.metrics.turns import measure_turns
-from likeness_trainer.metrics.untrained import Baseline, Untrained, View
+from likeness_trainer.metrics.untrained import Baseline, Untrained, View, looked_up
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalysedJob
 from likeness_trainer.renderer.proxies import SIDE
@@ -29,6 +31,11 @@ _SWAY_PASSES, _SWAY_PASSES_WHEN_THOROUGH = 4, 5
 NAMES: dict[Draws, str] = {"std": "trained", "closed": "instant"}  # of the forms, as columns
 
 
+def measured_frames(train: np.ndarray, test: np.ndarray) -> np.ndarray:
+    """All frames whose 256 x 256 crops `measure` may look at, of those to train on and those held out."""
+    return np.union1d(looked_up(train), test[:MAX_FRAMES])
+
+
 def measure(
     bundle: Bundle,
     job: AnalysedJob,
@@ -37,6 +44,7 @@ def measure(
     thorough: bool = False,
     show: Callable[[Shown], None] = lambda _: None,
     networks: Networks | None = None,
+    cut: CutFrames | None = None,
 ) -> dict[str, Any]:
     """Held-out figures (contract schema `EvaluateResult`).
 
@@ -47,7 +55,7 @@ def measure(
     `networks` add theirs. Progress is in frames, all passes together. Raises TrainerError('too-short') without held-out
     frames.
     """
-    clip = Clip(bundle, job)
+    clip = Clip(bundle, job, cut)
     train, test = clip.split()
     test = test[:MAX_FRAMES]
     if len(test) == 0:

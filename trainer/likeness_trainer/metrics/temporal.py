@@ -16,12 +16,11 @@ def backward_flow(truth: np.ndarray, before: np.ndarray) -> np.ndarray:
     return cv2.calcOpticalFlowFarneback(grey[0], grey[1], None, 0.5, 3, 13, 3, 5, 1.1, 0)  # type: ignore[call-overload]
 
 
-def warp(picture: np.ndarray, flow: np.ndarray) -> np.ndarray:
-    """`picture` sampled at `pixel + flow`."""
-    rows, columns = np.mgrid[: picture.shape[0], : picture.shape[1]].astype(np.float32)
-    return cv2.remap(
-        picture, columns + flow[..., 0], rows + flow[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+def warp(picture: np.ndarray, flow: np.ndarray, box: Box) -> np.ndarray:
+    """`picture` sampled at `pixel + flow` for the pixels of a box, whose flow [h, w, 2] it is."""
+    rows, columns = np.mgrid[: flow.shape[0], : flow.shape[1]].astype(np.float32)
+    x, y = columns + box.left + flow[..., 0], rows + box.top + flow[..., 1]
+    return cv2.remap(picture, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
 
 def change_error(
@@ -68,7 +67,9 @@ class Jitter:
         """truths: u8 [H, W, 3] in time order; frames: their source numbers (only neighbours are compared)."""
         self._truths, self._boxes = truths, boxes
         self._flows = {
-            i: backward_flow(truths[i], truths[i - 1]) for i in range(1, len(truths)) if frames[i] == frames[i - 1] + 1
+            i: boxes[i].cut(backward_flow(truths[i], truths[i - 1])).copy()
+            for i in range(1, len(truths))
+            if frames[i] == frames[i - 1] + 1
         }
 
     def measure(self, pictures: Sequence[np.ndarray]) -> float:
@@ -76,10 +77,12 @@ class Jitter:
         picture."""
         if not self._flows:
             return 0.0
-        errors = [
-            picture.astype(np.float32) - truth.astype(np.float32) for picture, truth in zip(pictures, self._truths)
-        ]
+
+        def error(i: int) -> np.ndarray:
+            return pictures[i].astype(np.float32) - self._truths[i].astype(np.float32)
+
         changes = [
-            np.abs(self._boxes[i].cut(errors[i] - warp(errors[i - 1], flow))).mean() for i, flow in self._flows.items()
+            np.abs(self._boxes[i].cut(error(i)) - warp(error(i - 1), flow, self._boxes[i])).mean()
+            for i, flow in self._flows.items()
         ]
         return float(np.mean(changes))

@@ -16,6 +16,7 @@ from likeness_trainer.renderer.proxies import Control
 
 MOUTH_WEIGHT = 5.0  # of the lips, where frames are looked up by the shape of the face
 WARPS = 8
+MOST_LOOKED_UP = 1000  # 40 s at 25 frames a second
 
 Baseline = Literal["nearest", "warp", "mean", "instant"]
 
@@ -30,19 +31,28 @@ class View:
     plates: Sequence[np.ndarray]  # [S,S,3] u8 backgrounds of the held-out frames
 
 
+def looked_up(train: np.ndarray) -> np.ndarray:
+    """Of the frames to train on, those among which the baselines look: of many a spread, so that of a clip of any
+    length as many are decoded and kept."""
+    return _spread(train, MOST_LOOKED_UP)
+
+
+def _spread(frames: np.ndarray, most: int) -> np.ndarray:
+    return frames[np.unique(np.linspace(0, len(frames) - 1, min(most, len(frames))).round().astype(int))]
+
+
 class Untrained:
     """Looks up what each baseline needs, then draws them, at any resolution.
 
-    Frames are looked up among all of `train`; the mean of warps and the closed form use a spread of them, so that a
-    clip of any length fits into memory.
+    Frames are looked up among those that `looked_up` names; the mean of warps and the closed form use a spread of them.
     """
 
     def __init__(self, clip: Clip, train: np.ndarray, test: np.ndarray, spoken: np.ndarray | None) -> None:
         """`train` [N] and `test` [T] are frame numbers; `spoken` [T,64] are expressions as sound drives them."""
         self._clip, self._test, self._spoken = clip, test, spoken
         self._fitted: Appearance | None = None
-        spread = np.unique(np.linspace(0, len(train) - 1, min(MOST_FRAMES, len(train))).round().astype(int))
-        self._seen = train[spread]
+        train = looked_up(train)
+        self._seen = _spread(train, MOST_FRAMES)
         idle = clip.idle
         self._by_track = nearest_among(clip.meshes(test), train, clip.meshes)
         self._several_by_track = self._apart(clip.meshes(test), clip.meshes(self._seen))

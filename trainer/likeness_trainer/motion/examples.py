@@ -10,6 +10,7 @@ from likeness_trainer.tracking.lips import LipMeasures
 from likeness_trainer.tracking.track_file import Track
 
 NEIGHBOURS_SECONDS = (-0.04, 0.0, 0.04)
+SIGHT_ROWS = 7  # of 10 ms, on each side: neighbours, the mean over 40 ms, and the row after a moment between two
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,14 @@ import numpy as np
 import torch
 
 from likeness_trainer.motion.closing import SHARES, Limits, Openness, Witnesses
-from likeness_trainer.motion.examples import Examples, closing_inputs, heard_closure, ridge_inputs
+from likeness_trainer.motion.examples import (
+    NEIGHBOURS_SECONDS,
+    SIGHT_ROWS,
+    Examples,
+    closing_inputs,
+    heard_closure,
+    ridge_inputs,
+)
 from likeness_trainer.motion.finetune import STEPS, TunedBranch, fine_tune
 from likeness_trainer.motion.graph import (
     LIPS,
@@ -28,14 +35,16 @@ from likeness_trainer.sample.voice import load_voice
 from likeness_trainer.speech import (
     Layout,
     SpeechGraph,
-    analyse_speech,
     estimate,
     export_speech,
+    in_sight,
     load_encoder,
     sample_at,
+    speech_pieces,
 )
 from likeness_trainer.speech.encoder import SpeechEncoder
 from likeness_trainer.speech.normalise import level_dbfs, normalise
+from likeness_trainer.speech.sizes import FEATURE_RATE, frame_count
 from likeness_trainer.speech.spectrum import LogMel
 from likeness_trainer.speech.sync import DEFAULT_LAG_SECONDS
 from likeness_trainer.tracking.lips import LipMeasures, Mouth
@@ -172,11 +181,23 @@ def adapt(
 def _heard_at(
     seconds: np.ndarray, audio: np.ndarray, encoder: SpeechEncoder
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """What is heard at times [n] of a sound: `ridge_inputs`, `closing_inputs` and `heard_closure`. Its features, 180 MB
-    of ten minutes, are let go of."""
-    features = analyse_speech(SpeechGraph(encoder, closing=True).eval(), audio).features
-    general, closing = features[:, Layout.general], features[:, Layout.closing]
-    return ridge_inputs(general, seconds), closing_inputs(closing, seconds), heard_closure(features, seconds)
+    """What is heard at times [n] of a sound: `ridge_inputs`, `closing_inputs` and `heard_closure`, piece by piece of
+    it, since all features of ten minutes are 140 MB and as much again while they are smoothed."""
+    heard = (features for features, _ in speech_pieces(SpeechGraph(encoder, closing=True).eval(), audio))
+    count, widths = len(NEIGHBOURS_SECONDS), (Layout.general, Layout.closing)
+    general, closing = (np.empty((len(seconds), count * (part.stop - part.start))) for part in widths)
+    closure = np.empty(len(seconds))
+    row = np.clip((seconds * FEATURE_RATE).astype(int), 0, frame_count(len(audio)) - 1)
+    first = 0
+    for features, own in in_sight(heard, SIGHT_ROWS):
+        past = first + own.stop - own.start
+        here = (row >= first) & (row < past)
+        moments = seconds[here] - (first - own.start) / FEATURE_RATE
+        general[here] = ridge_inputs(features[:, Layout.general], moments)
+        closing[here] = closing_inputs(features[:, Layout.closing], moments)
+        closure[here] = heard_closure(features, moments)
+        first = past
+    return general, closing, closure
 
 
 def zero_shot(track: Track, train_idx: np.ndarray, speech_quantiles: np.ndarray) -> MotionGraph:

@@ -11,6 +11,7 @@ TOLERANCE = (
 )
 LEAST_DEVIATION = 0.01  # of an input: what hardly varied while fitting must not count a thousandfold when it does
 LEAST_TRAINED = 0.25  # of the frames
+AT_ONCE = 4096  # rows that are multiplied together: of the usual inputs 30 MB
 PURGE_SECONDS = 0.4  # neighbours in time know each other: none of them crosses from training to test
 
 
@@ -45,26 +46,42 @@ def fit_ridge(inputs: np.ndarray, targets: np.ndarray, time: np.ndarray, importa
     """
     mean, deviation = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), LEAST_DEVIATION)
     scale = deviation * np.sqrt(inputs.shape[1])
-    x = (inputs - mean) / scale
+    x = inputs - mean
+    x /= scale
     weight = np.ones(targets.shape[1]) if importance is None else importance
     errors = np.zeros(len(PENALTIES))
     for train, test in contiguous_folds(time, 4):
-        for number, (weights, bias) in enumerate(_solutions(x[train], targets[train], PENALTIES)):
-            errors[number] += (((x[test] @ weights + bias - targets[test]) * weight) ** 2).sum()
+        unheard = x[test]
+        for number, (weights, bias) in enumerate(_solutions(x, targets, PENALTIES, train)):
+            errors[number] += (((unheard @ weights + bias - targets[test]) * weight) ** 2).sum()
     strongest = np.flatnonzero(errors <= TOLERANCE * errors.min())[-1]
     ((weights, bias),) = _solutions(x, targets, PENALTIES[strongest, None])
     weights = weights / scale[:, None]
     return Ridge(weights, bias - mean @ weights)
 
 
-def _solutions(x: np.ndarray, targets: np.ndarray, penalties: np.ndarray) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """Weights [D, K] and bias [K] for each penalty, by the smaller of the two Gram matrices."""
-    centre, middle = targets.mean(axis=0), x.mean(axis=0)
-    centred = x - middle
-    wide = centred.shape[1] > centred.shape[0]
-    values, vectors = np.linalg.eigh(centred @ centred.T if wide else centred.T @ centred)
-    projected = vectors.T @ (targets - centre if wide else centred.T @ (targets - centre))
-    back = centred.T @ vectors if wide else vectors
+def _solutions(
+    x: np.ndarray, targets: np.ndarray, penalties: np.ndarray, fitted: np.ndarray | None = None
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Weights [D, K] and bias [K] of the rows `fitted` [n] bool, or all, for each penalty, by the smaller of the two
+    Gram matrices."""
+    rows = np.arange(len(x)) if fitted is None else np.flatnonzero(fitted)
+    pieces = [rows[first : first + AT_ONCE] for first in range(0, len(rows), AT_ONCE)]
+    centre = targets[rows].mean(axis=0)
+    middle = sum((x[some].sum(axis=0) for some in pieces), np.zeros(x.shape[1])) / len(rows)
+    wide = x.shape[1] > len(rows)
+    if wide:
+        centred = x[rows] - middle
+        values, vectors = np.linalg.eigh(centred @ centred.T)
+        projected, back = vectors.T @ (targets[rows] - centre), centred.T @ vectors
+    else:
+        gram, product = np.zeros((x.shape[1], x.shape[1])), np.zeros((x.shape[1], targets.shape[1]))
+        for some in pieces:
+            centred = x[some] - middle
+            gram += centred.T @ centred
+            product += centred.T @ (targets[some] - centre)
+        values, vectors = np.linalg.eigh(gram)
+        projected, back = vectors.T @ product, vectors
     for penalty in penalties:
         weights = back @ (projected / (np.maximum(values, 0) + penalty)[:, None])
         yield weights, centre - middle @ weights

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from likeness_trainer.speech.analyse import SpeechAnalysis, analyse_speech, sample_at
+    from likeness_trainer.speech.analyse import SpeechAnalysis, analyse_speech, in_sight, sample_at, speech_pieces
     from likeness_trainer.speech.graph import SpeechGraph, export_speech, load_encoder
     from likeness_trainer.speech.sizes import CONTEXT_SECONDS, Layout
     from likeness_trainer.speech.sync import SyncEstimate, estimate
@@ -23,12 +23,14 @@ __all__ = [
     "analyse_speech",
     "estimate",
     "export_speech",
+    "in_sight",
     "load_encoder",
     "sample_at",
+    "speech_pieces",
 ]
 
 _ROOMS = {
-    "analyse": ("SpeechAnalysis", "analyse_speech", "sample_at"),
+    "analyse": ("SpeechAnalysis", "analyse_speech", "in_sight", "sample_at", "speech_pieces"),
     "graph": ("SpeechGraph", "export_speech", "load_encoder"),
     "sizes": ("CONTEXT_SECONDS", "Layout"),
     "sync": ("SyncEstimate", "estimate"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,17 +28,43 @@ class SpeechAnalysis:
 
 def analyse_speech(graph: nn.Module | onnxruntime.InferenceSession, waveform: np.ndarray) -> SpeechAnalysis:
     """Run a speech graph (module or ONNX session) over a 16 kHz waveform [N] of any length above zero."""
+    columns: tuple[np.ndarray, ...] = ()
+    done = 0
+    for piece in speech_pieces(graph, waveform):
+        if not columns:  # all at once, or the pieces and what they become would be there twice
+            columns = tuple(np.empty((frame_count(len(waveform)), part.shape[1]), np.float32) for part in piece)
+        for column, part in zip(columns, piece):
+            column[done : done + len(part)] = part
+        done += len(piece[0])
+    return SpeechAnalysis(*columns)
+
+
+def speech_pieces(
+    graph: nn.Module | onnxruntime.InferenceSession, waveform: np.ndarray
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Features and pitch as `SpeechAnalysis` has them, [t, F] and [t, 2] f32, of one piece of the sound after the
+    other: all features of an hour are a gigabyte."""
     frames = frame_count(len(waveform))
     step = int(CHUNK_SECONDS * FEATURE_RATE)
     context = int(np.ceil(CONTEXT_SECONDS * FEATURE_RATE))
-    pieces = []
     for first in range(0, frames, step):
         begin = max(first - context, 0)
         piece = waveform[begin * HOP : (first + step + context) * HOP]
         features, pitch = _run(graph, np.ascontiguousarray(piece, np.float32)[None])
         kept = slice(first - begin, min(first + step, frames) - begin)
-        pieces.append((features[0, kept], pitch[0, kept]))
-    return SpeechAnalysis(np.concatenate([p[0] for p in pieces]), np.concatenate([p[1] for p in pieces]))
+        yield features[0, kept], pitch[0, kept]
+
+
+def in_sight(pieces: Iterable[np.ndarray], reach: int) -> Iterator[tuple[np.ndarray, slice]]:
+    """Each piece [t, F] of what follows each other with up to `reach` rows on each side that belong to its neighbours,
+    and which rows are its own. Pieces but the last have `reach` rows at least."""
+    before: np.ndarray | None = None
+    for piece, following in pairwise(chain(pieces, [None])):
+        assert piece is not None
+        known = piece[:0] if before is None else before
+        after = piece[:0] if following is None else following[:reach]
+        yield np.concatenate([known, piece, after]), slice(len(known), len(known) + len(piece))
+        before = piece[-reach:]
 
 
 def _run(graph: nn.Module | onnxruntime.InferenceSession, waveform: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

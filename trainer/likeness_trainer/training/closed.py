@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from likeness_trainer.appearance.detail import Footage
 from likeness_trainer.appearance.likeness_file import AppearanceFile
-from likeness_trainer.appearance.reduction import appearance_of
+from likeness_trainer.appearance.reduction import appearance_of, filmed_rows
 from likeness_trainer.bundle.load import APPEARANCE, Draws
 from likeness_trainer.renderer.proxies import control_of
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.tracking.track_file import Track
-from likeness_trainer.training.crops import CropStore
+from likeness_trainer.training.crops import CropStore, FilmedHeads
 
 PARTS = ("head", "face", "mouth")
 CLOSED = "closed_"  # before the names of its figures
@@ -26,27 +26,42 @@ def fitted_closed(
     track: Track,
     crops: CropStore,
     frames: Sequence[int] | np.ndarray,
-    footage: Footage,
     *,
     seed: int,
     reuse: bool,
 ) -> AppearanceFile:
-    """Of the training frames, whose footage has the same rows; the run's own where that is to be gone on with."""
+    """Of the training frames, cut with their `heads_for`; the run's own where that is to be gone on with."""
     path = run / APPEARANCE
     if reuse and path.exists():
         return AppearanceFile.read(path.read_bytes())
     form = appearance_of(
         rig,
         [control_of(track, int(frame)) for frame in frames],
-        [crops.picture(int(frame)) for frame in frames],
-        [crops.mask(int(frame)) for frame in frames],
+        lambda row: (crops.picture(int(frames[row])), crops.mask(int(frames[row]))),
         seed,
-        footage,
+        _footage(track, crops, frames),
     )
     partial = path.with_name(path.name + ".part")
     partial.write_bytes(form.content())
     partial.replace(path)
+    crops.forget_heads()
     return form
+
+
+def heads_for(track: Track, frames: Sequence[int] | np.ndarray) -> FilmedHeads | None:
+    """What `fitted_closed` needs of the training frames beside their crops."""
+    controls = [control_of(track, int(frame)) for frame in frames]
+    asked = filmed_rows(controls, track.width, track.height)
+    return None if asked is None else FilmedHeads([int(frames[row]) for row in asked[0]], asked[1])
+
+
+def _footage(track: Track, crops: CropStore, frames: Sequence[int] | np.ndarray) -> Footage:
+    """Rows are those of `frames`."""
+
+    def read(rows: Sequence[int], size: tuple[int, int]) -> Iterator[np.ndarray]:
+        return (crops.filmed(int(frames[row]), size) for row in rows)
+
+    return Footage(track.width, track.height, read)
 
 
 def closed_in(run: Path) -> bytes | None:

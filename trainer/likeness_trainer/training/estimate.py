@@ -67,7 +67,6 @@ def estimate(job: EstimateJob, reporter: Reporter) -> dict[str, Any]:
                 torch.cuda.empty_cache()  # this preset is not for this computer
             finally:
                 threads.close()
-        crops.close()
     if device.type != "cuda":
         costs = {batch: _times(costs[measured[0]], batch / measured[0]) for batch in recipes}
 

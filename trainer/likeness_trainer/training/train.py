@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 import torch
 
-from likeness_trainer.appearance.detail import Footage
 from likeness_trainer.appearance.likeness_file import AppearanceFile
 from likeness_trainer.bundle.export import Trained, export_bundle
+from likeness_trainer.bundle.load import APPEARANCE
 from likeness_trainer.metrics.evaluate import measure_bundle
+from likeness_trainer.metrics.measure import measured_frames
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
 from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.renderer.rig import Rig
@@ -29,8 +30,8 @@ from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.batches import Batches
 from likeness_trainer.training.beside import Beside
 from likeness_trainer.training.checkpoint import CHECKPOINT, read_checkpoint, recipe_in
-from likeness_trainer.training.closed import fitted_closed
-from likeness_trainer.training.crops import CropStore, prepare_crops, source_frames
+from likeness_trainer.training.closed import fitted_closed, heads_for
+from likeness_trainer.training.crops import CropStore, open_crops, prepare_crops
 from likeness_trainer.training.device import Compute, choose_device, choose_precision
 from likeness_trainer.training.observation import Observation
 from likeness_trainer.training.peers import Peers, gathered, processes_for
@@ -85,7 +86,6 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
     measured: dict[str, float] = {}
     if not recipe.trains:
         report = _write(job, person, reporter, None, INSTANT_SPEECH_STEPS)
-        person.crops.close()
         shutil.rmtree(job.run_dir / "crops", ignore_errors=True)  # nothing goes on from here
     else:
         if not job.avatar_path.exists():
@@ -128,14 +128,14 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
     reporter.stage(stages[0], 0, len(stages), stage_costs(recipe))
     track = Track.load(job.track_path)
     frames, held_out = training_frames(track, recipe.frames)
-    wanted = np.union1d(frames, held_out)
-    crops = prepare_crops(job, track, wanted, job.run_dir / "crops", reporter.part(0, _CUT))
+    heads = None if job.resume and (job.run_dir / APPEARANCE).exists() else heads_for(track, frames)
+    cutting = reporter.part(0, _CUT)
+    crops = prepare_crops(job, track, _wanted(track, frames, held_out), job.run_dir / "crops", cutting, heads)
     hull = evenly(frames, HULL_FRAMES if recipe.trains else INSTANT_HULL_FRAMES)
     rig = _rig(track, frames, hull, crops, job, reporter.part(_CUT, 1))
     reporter.stage(stages[1], 1, len(stages), stage_costs(recipe))
     reporter.progress(0, 100, "%")
-    footage = _footage(job, track, frames, reporter)
-    fit = partial(fitted_closed, job.run_dir, rig, track, crops, frames, footage, seed=job.seed, reuse=job.resume)
+    fit = partial(fitted_closed, job.run_dir, rig, track, crops, frames, seed=job.seed, reuse=job.resume)
     at_once = len(track) <= MOST_FRAMES_AT_ONCE  # while speech to motion is fitted
     closed = Beside(fit, at_once=at_once)
 
@@ -147,13 +147,9 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
     return Person(track, frames, held_out, crops, rig, closed, sway)
 
 
-def _footage(job: TrainJob, track: Track, frames: np.ndarray, reporter: Reporter) -> Footage:
-    """Rows are those of `frames`."""
-
-    def read(rows: Sequence[int], size: tuple[int, int]) -> Iterator[np.ndarray]:
-        return source_frames(job, frames[list(rows)].tolist(), size, reporter)
-
-    return Footage(track.width, track.height, read)
+def _wanted(track: Track, frames: np.ndarray, held_out: np.ndarray) -> np.ndarray:
+    """All frames that anything is made of, looked at or measured on, so that the video is decoded once."""
+    return np.union1d(np.union1d(frames, held_out), measured_frames(*track.split()))
 
 
 def _rig(
@@ -185,7 +181,7 @@ def _write(
         rig=person.rig,
         seed=job.seed,
         reporter=reporter,
-        measure=lambda bundle, part: measure_bundle(bundle, job, part),
+        measure=lambda bundle, part: measure_bundle(bundle, job, part, person.crops),
         trained=trained,
         appearance=lambda: person.closed.result(reporter).content(),
         sway=person.sway and partial(person.sway.result, reporter),
@@ -221,7 +217,7 @@ def _accompany(
     kind = choose_device(job.device).type
     device = torch.device(kind, peers.rank) if kind == "cuda" else torch.device(kind)
     track, rig = Track.load(job.track_path), Rig.load(job.run_dir / "rig.safetensors")
-    crops = prepare_crops(job, track, np.union1d(frames, held_out), job.run_dir / "crops", reporter)
+    crops = open_crops(job, track, job.run_dir / "crops")
     person = Material(track, frames, held_out, crops, rig)
     with suppress(Cancelled), _run(job, recipe, person, Compute(device, precision, peers), reporter) as run:
         run.finish(STAGES)

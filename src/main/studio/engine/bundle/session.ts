@@ -24,6 +24,8 @@ export async function openSession(
       executionProviders: ['cpu'],
       graphOptimizationLevel: 'all',
       enableMemPattern: false, // one block for the whole run costs 35 MB more and saves no time
+      // what one sound took would stay taken, 100 MB of it, beside the next avatar's; without it nothing is slower
+      enableCpuMemArena: false,
       logSeverityLevel: 3,
       // near-empty rays would crawl through denormals otherwise
       extra: { session: { set_denormal_as_zero: '1', ...(exact ? { x64quantprecision: '1' } : {}) } },
