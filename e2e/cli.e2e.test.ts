@@ -23,7 +23,6 @@ import {
   TrainResult,
 } from '../src/shared/contract/index.ts';
 import { BenchResult } from '../src/bench/index.ts';
-import { buildWindow } from './build-window.ts';
 import { likenessOn, mediaTools } from './likeness.ts';
 import { mediaMaker } from './media-maker.ts';
 import { oneStory } from './one-story.ts';
@@ -210,7 +209,6 @@ describe('from a video to a talking avatar', () => {
   });
 
   test('the avatar is timed, and the window in a browser', async () => {
-    buildWindow();
     const { code, json, log } = await likeness('bench', 'Sample', '--seconds', '0.5');
     expect(code, JSON.stringify(json)).toBe(0);
     const { graphs, chosen, live, speech, window } = BenchResult.parse(json);
