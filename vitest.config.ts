@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { PATIENCE_MS } from './e2e/patience.ts';
 
 export default defineConfig({
   test: {
@@ -11,15 +12,20 @@ export default defineConfig({
           testTimeout: 20_000,
         },
       },
-      // The real command line on the sample: trainings share the processor, so one file at a time and no retries. Each
-      // file stands alone; what several need is made by whichever comes first (e2e/trained-sample.ts).
+      // The real command line and the real window on the sample. Two files at a time, however many processors there are:
+      // each has a program, a browser and often a training of its own. No retries: nothing here may depend on speed, so
+      // what is waited for has all the time it needs. Each file stands alone; what several need is made by whichever
+      // comes first (e2e/trained-sample.ts).
       {
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.test.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 }, // after the unit tests, which take every processor
+          globalSetup: 'e2e/prepare.ts',
+          expect: { poll: { timeout: PATIENCE_MS } },
         },
       },
     ],

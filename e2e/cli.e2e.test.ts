@@ -26,7 +26,6 @@ import {
 import type { LaneRanges } from '../src/shared/domain/lanes/index.ts';
 import type { Take } from '../src/shared/domain/take.ts';
 import { BenchResult } from '../src/bench/index.ts';
-import { buildWindow } from './build-window.ts';
 import { likenessOn, mediaTools } from './likeness.ts';
 import { mediaMaker } from './media-maker.ts';
 import { oneStory } from './one-story.ts';
@@ -233,7 +232,6 @@ describe('from a video to a talking avatar', () => {
   });
 
   test('the avatar is timed, and the window in a browser', async () => {
-    buildWindow();
     const { code, json, log } = await likeness('bench', 'Sample', '--seconds', '0.5');
     expect(code, JSON.stringify(json)).toBe(0);
     const { graphs, chosen, live, speech, window } = BenchResult.parse(json);

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 
 // A page of ours that wants to be elsewhere, or somewhere else that wants a page of ours.
 const library = mkdtempSync(join(tmpdir(), 'likeness-elsewhere-'));
@@ -20,7 +20,6 @@ const visits: { readonly url: string; readonly headers: IncomingHttpHeaders }[] 
 let foreign = '';
 
 beforeAll(async () => {
-  buildWindow();
   host = await serve({ libraryDir: library });
   ({ origin } = new URL(host.url));
   elsewhere = createServer(({ url = '', headers }, response) => {
@@ -33,7 +32,7 @@ beforeAll(async () => {
   foreign = `http://localhost:${(elsewhere.address() as AddressInfo).port}`;
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US' });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
 });
 afterAll(async () => {
   await browser?.close();

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 
 // What breaks in one part of the window stays there.
@@ -16,7 +16,6 @@ let browser: Browser;
 let id = '';
 
 beforeAll(async () => {
-  buildWindow();
   host = await serve({ libraryDir: join(folder, 'library') });
   ({ projectId: id } = await host.studio.projects.importVideo({
     path: await shortSample(),
@@ -33,7 +32,7 @@ afterAll(async () => {
 
 async function open(prepare: () => void): Promise<Page> {
   const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.addInitScript(prepare);
   await page.goto(host.url);
   await page.goto(new URL(`/#/project/${id}/source`, host.url).href);

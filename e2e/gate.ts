@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import WebSocket from 'ws';
 import { serve } from '../src/main/serve.ts';
-import { buildWindow } from './build-window.ts';
 import { cookieOf } from './studio-client.ts';
 
 /** A web host on a small library, and what its own window knows of it. */
@@ -25,7 +24,6 @@ export interface Gate {
 
 export async function openGate(): Promise<Gate> {
   const library = mkdtempSync(join(tmpdir(), 'likeness-gate-'));
-  buildWindow();
   const host = await serve({ libraryDir: library });
   const { ffmpeg } = await host.studio.tools();
   const clip = join(library, 'clip.mp4');

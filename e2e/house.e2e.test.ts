@@ -10,7 +10,7 @@ import { VERSION } from '../src/main/studio/ground/product.ts';
 import { pidOf } from '../src/main/studio/jobs/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 
 // Everything around a project: the palette, settings, jobs and the library; one story, each test goes on where the one
@@ -27,7 +27,6 @@ const button = (name: string | RegExp) => page.getByRole('button', { name });
 const dialog = (name: string) => page.getByRole('dialog', { name });
 
 beforeAll(async () => {
-  buildWindow();
   video = await shortSample();
   host = await serve({ libraryDir: library });
   browser = await launchBrowser();
@@ -47,7 +46,7 @@ afterAll(async () => {
 
 async function opened(address: string): Promise<Page> {
   const tab = await context.newPage();
-  tab.setDefaultTimeout(20_000);
+  tab.setDefaultTimeout(PATIENCE_MS);
   tab.on('pageerror', (error) => complaints.push(error.message));
   tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   await tab.goto(address);
@@ -58,7 +57,7 @@ async function opened(address: string): Promise<Page> {
 /** The process group of the job that runs. */
 async function firstWorker(): Promise<number> {
   const worker = () => host.studio.library.jobs.list().find(({ state }) => state.kind === 'running')?.worker;
-  await expect.poll(worker, { timeout: 20_000 }).toBeTruthy();
+  await expect.poll(worker).toBeTruthy();
   return pidOf(worker()!);
 }
 
@@ -170,7 +169,7 @@ test('several videos are imported with one answer, each with its own progress', 
   await asking.getByLabel('The same for all 2 videos').check();
   expect(await seriousFindings(page)).toEqual([]);
   await asking.getByRole('button', { name: 'Import' }).click();
-  await asking.waitFor({ state: 'hidden', timeout: 60_000 });
+  await asking.waitFor({ state: 'hidden' });
   await page.getByRole('region', { name: 'Projects' }).getByRole('article').nth(1).waitFor();
   expect(
     host.studio.projects
@@ -188,7 +187,7 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   const waiting = jobs.getByRole('region', { name: 'Waiting' });
   const held = await firstWorker();
   process.kill(-held, 'SIGSTOP'); // it would end while the others change places
-  await expect.poll(() => waiting.getByRole('article').count(), { timeout: 20_000 }).toBe(2);
+  await expect.poll(() => waiting.getByRole('article').count()).toBe(2);
   const queue = () =>
     host.studio.jobs
       .list()
@@ -209,7 +208,7 @@ test('waiting jobs change places, a log is read while it grows, and the past is 
   await page
     .getByRole('log')
     .getByText(/stage 1 of/)
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
   expect(await seriousFindings(page)).toEqual([]);
   await page.keyboard.press('Escape');
   await page.getByRole('log').waitFor({ state: 'hidden' });
@@ -228,9 +227,7 @@ test('a preset says how long it takes once that was measured, and how to find ou
   await page.goto(`${new URL(host.url).origin}/#/project/${checked.projectId}/train`);
   const panel = page.getByRole('region', { name: 'Train' });
   await panel.getByText('has not been measured').waitFor({ timeout: 180_000 });
-  await expect
-    .poll(() => panel.getByRole('button', { name: 'Measure (about 20 s)' }).isEnabled(), { timeout: 60_000 })
-    .toBe(true); // when nothing else runs
+  await expect.poll(() => panel.getByRole('button', { name: 'Measure (about 20 s)' }).isEnabled()).toBe(true); // when nothing else runs
   const { device, threads } = host.studio.settings.get();
   await keepTimes(library, conditionsNow(device, threadsFor(threads), VERSION), {
     device: 'cpu',
@@ -261,7 +258,7 @@ test('the debug report tells of versions and failures, and of nobody', async () 
   );
   await command('debug', 'Debug report');
   const report = page.getByRole('region', { name: 'Debug report' });
-  await report.waitFor({ timeout: 60_000 });
+  await report.waitFor();
   expect(await seriousFindings(page)).toEqual([]);
   const text = await report.innerText();
   expect(text).toMatch(/^torch \d/m);

@@ -4,9 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 import { focusShows } from './focus.ts';
 import { oneStory } from './one-story.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 import { trainedSample } from './trained-sample.ts';
 
@@ -29,7 +29,6 @@ const hasFocus = async (what: Locator) =>
 oneStory();
 
 beforeAll(async () => {
-  buildWindow();
   video = await shortSample();
   const { library: copy, project } = await trainedSample();
   library = copy;
@@ -37,7 +36,7 @@ beforeAll(async () => {
   host.studio.projects.rename(project, 'Ada, trained');
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.addInitScript(() => {
     const counted = globalThis as unknown as { pointed: number };
     counted.pointed = 0;
@@ -86,10 +85,10 @@ test('a training is started and stopped', async () => {
   await goTo(byRole('radio', { name: 'Instant' }), 'ArrowUp');
   await goTo(byRole('button', { name: 'Train', exact: true }));
   await press('Enter');
-  await page.getByText('Preparing the frames').first().waitFor({ timeout: 60_000 });
+  await page.getByText('Preparing the frames').first().waitFor();
   await goTo(byRole('region', { name: 'Train' }).getByRole('button', { name: 'Stop' }));
   await press('Enter');
-  await byRole('button', { name: 'Resume' }).waitFor({ timeout: 60_000 }); // once it has stopped
+  await byRole('button', { name: 'Resume' }).waitFor(); // once it has stopped
   await goTo(byRole('button', { name: 'Resume' })); // it stands where Stop stood
   expect(host.studio.jobs.list()[0]).toMatchObject({ kind: 'train', state: { kind: 'cancelled' } });
 });
@@ -169,7 +168,7 @@ test('it plays and stops, and goes by frames', async () => {
   await goTo(byRole('slider', { name: 'Playhead' }));
   await press('Home', 'Space');
   await byRole('button', { name: 'Pause' }).first().waitFor();
-  await page.getByText(/\d+p live/).waitFor({ timeout: 60_000 });
+  await page.getByText(/\d+p live/).waitFor();
   await expect.poll(() => byRole('textbox', { name: 'Time' }).inputValue()).not.toBe('00:00.000');
   await press('Space');
   await byRole('button', { name: 'Play', exact: true }).first().waitFor();
@@ -195,7 +194,7 @@ test('in and out are set, and what lies between them becomes a film that is open
   await goTo(byRole('button', { name: 'Export MP4' }));
   await press('Enter');
   const films = byRole('region', { name: 'Exports' });
-  await films.waitFor({ timeout: 120_000 });
+  await films.waitFor();
   await goTo(films.getByRole('button', { name: /portrait/ }));
   await press('Enter');
   const film = page.getByLabel(/^Exported video/);

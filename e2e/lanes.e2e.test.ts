@@ -55,7 +55,6 @@ async function type(title: string, value: string): Promise<void> {
   await field.press('Tab');
 }
 
-const PATIENCE = { timeout: 20_000 };
 const pictures = { plain: '', keyed: '' };
 
 test('a control that is set at the playhead is keyed there, and the picture follows', async () => {
@@ -83,7 +82,7 @@ test('a control that is set at the playhead is keyed there, and the picture foll
   }
   await expect.poll(() => timesOf('head.yaw')).toEqual([0.2, 1, 2.4]);
   await seek('1');
-  await expect.poll(picture, PATIENCE).not.toBe(pictures.plain);
+  await expect.poll(picture).not.toBe(pictures.plain);
   pictures.keyed = await picture();
   expect(await seriousFindings(page)).toEqual([]);
 });
@@ -91,15 +90,15 @@ test('a control that is set at the playhead is keyed there, and the picture foll
 test('undo takes all of it back, redo brings all of it, and a reload keeps it', async () => {
   for (let steps = 0; (await button('Undo').isEnabled()) && steps < 20; steps++) await button('Undo').click();
   await expect.poll(() => host.studio.timeline.take(id).take.lanes).toEqual({});
-  await expect.poll(picture, PATIENCE).toBe(pictures.plain);
+  await expect.poll(picture).toBe(pictures.plain);
   for (let steps = 0; (await button('Redo').isEnabled()) && steps < 20; steps++) await button('Redo').click();
   await expect.poll(() => timesOf('head.yaw')).toEqual([0.2, 1, 2.4]);
-  await expect.poll(picture, PATIENCE).toBe(pictures.keyed);
+  await expect.poll(picture).toBe(pictures.keyed);
   await page.reload();
   await page.getByText(/\d+p live/).waitFor();
   await page.getByText(/^(Drawing|Opening) the avatar/).waitFor({ state: 'hidden' });
   await row('Smile').waitFor();
-  await expect.poll(picture, PATIENCE).toBe(pictures.keyed);
+  await expect.poll(picture).toBe(pictures.keyed);
 });
 
 /** Where a keyframe of an open lane lies on the screen. */
@@ -122,7 +121,7 @@ test('keyframes are dragged in time and value, chosen together, and each gesture
   await page.mouse.move(at.x, at.y);
   await page.mouse.down();
   for (let step = 1; step <= 6; step++) await page.mouse.move(at.x + step * 10, at.y + step * 4);
-  await expect.poll(picture, PATIENCE).not.toBe(before); // while it is held
+  await expect.poll(picture).not.toBe(before); // while it is held
   await page.mouse.up();
   await expect.poll(() => timesOf('face.smile')[1]).toBeGreaterThan(1.1);
   expect(keysOf('face.smile')[1]!.value).toBeLessThan(value - 0.2);
@@ -155,9 +154,9 @@ test('the menu of a lane offers what can be done with it, and a muted lane says 
   await seek('2.6'); // where the lane works against what is said
   const keyed = await picture();
   await button('Mute Smile').click();
-  await expect.poll(picture, PATIENCE).not.toBe(keyed);
+  await expect.poll(picture).not.toBe(keyed);
   await button('Mute Smile').click();
-  await expect.poll(picture, PATIENCE).toBe(keyed);
+  await expect.poll(picture).toBe(keyed);
 });
 
 test('a lane is added from the menu, and all of it works by keys alone', async () => {

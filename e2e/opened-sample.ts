@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { serve } from '../src/main/serve.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { trainedSample } from './trained-sample.ts';
 
 export interface OpenedSample {
@@ -20,12 +20,11 @@ export interface OpenedSample {
 
 /** The trained sample in a library of its own, served, and its window open in a browser. */
 export async function openedSample(): Promise<OpenedSample> {
-  buildWindow();
   const { library, project: id } = await trainedSample();
   const host = await serve({ libraryDir: library });
   const browser = await launchBrowser();
   const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));

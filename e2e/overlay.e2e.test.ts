@@ -8,8 +8,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 import { dotted, type Measured, whereIs } from './fiducials.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 import { brightness, drawLines, middleAround, shiftAround, storedFit } from './stored-fit.ts';
 
@@ -23,7 +23,6 @@ let browser: Browser;
 let id = '';
 
 beforeAll(async () => {
-  buildWindow();
   host = await serve({ libraryDir: join(folder, 'library') });
   const { ffmpeg } = await host.studio.tools();
   const video = join(folder, 'narrow.mp4'); // not square, and the face not in its middle
@@ -70,7 +69,7 @@ async function open({
     viewport: { width: 1280, height: 900 },
     deviceScaleFactor: ratio,
   });
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.addInitScript(
     (chosen) => sessionStorage.setItem('likeness:viewer', JSON.stringify({ layers: chosen, divider: 0.5 })),
     layers,

@@ -1,16 +1,15 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { trainedSample } from './trained-sample.ts';
 
 // A trained avatar is trained further, and looked at meanwhile: one story, each test goes on where the one before it
 // ended.
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 600_000 });
 let library = '';
 let id = '';
 let host: Awaited<ReturnType<typeof serve>>;
@@ -22,12 +21,11 @@ const sign = () => page.locator('.viewer-sign');
 const panel = () => page.getByRole('region', { name: 'Preview of the training' });
 
 beforeAll(async () => {
-  buildWindow();
   ({ library, project: id } = await trainedSample());
   host = await serve({ libraryDir: library });
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 900 } });
-  page.setDefaultTimeout(120_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(host.url);
   await page.goto(new URL(`/#/project/${id}/train`, host.url).href);
 });

@@ -9,8 +9,8 @@ import { serve } from '../src/main/serve.ts';
 import { findInstallation } from '../src/main/studio/system/environment.ts';
 import { locateMediaTools } from '../src/main/studio/media/index.ts';
 import { seriousFindings } from './accessibility.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 
 // A program that was installed without its trainer: the window sets it up. The trainer here is a tiny one, from this
 // disk.
@@ -24,7 +24,6 @@ const button = (name: string | RegExp) => page.getByRole('button', { name });
 const card = () => page.getByRole('region', { name: 'Trainer' });
 
 beforeAll(async () => {
-  buildWindow();
   const installation = findInstallation();
   const { ffmpeg } = await locateMediaTools(installation.venv);
   const { venv, offline } = await tinyInstallation(root);
@@ -51,7 +50,7 @@ beforeAll(async () => {
   host = await serve({ root, environmentDir: venv, libraryDir: join(root, 'library') });
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 720 }, colorScheme: 'dark' });
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   await page.goto(host.url);
 });
 afterAll(async () => {

@@ -11,6 +11,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { oneAtATime } from '../setup/one-at-a-time.mjs';
 import { openStudio } from '../src/main/studio/studio.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -25,18 +26,26 @@ export async function shortSample(): Promise<string> {
     .toSorted())
     hash.update(readFileSync(join(code, name)));
   const file = join(root, '.cache', `sample-${SECONDS}s-${hash.digest('hex').slice(0, 12)}.mp4`);
-  if (existsSync(file)) return file;
+  await oneAtATime(
+    join(root, '.cache', 'sample.lock'),
+    async () => {
+      if (!existsSync(file)) await film(file);
+    },
+    { onWait: () => undefined },
+  );
+  return file;
+}
+
+async function film(file: string): Promise<void> {
   const work = mkdtempSync(join(tmpdir(), 'likeness-sample-'));
   try {
     mkdirSync(join(work, 'library'));
     const studio = openStudio({ libraryDir: join(work, 'library') });
     await studio.projects.drawSample({ outDir: join(work, 'sample'), seconds: SECONDS }).result;
     await studio.close();
-    mkdirSync(join(root, '.cache'), { recursive: true });
     copyFileSync(join(work, 'sample', 'sample.mp4'), `${file}.partial`);
     renameSync(`${file}.partial`, file);
   } finally {
     rmSync(work, { recursive: true, force: true, maxRetries: 5 });
   }
-  return file;
 }

@@ -4,8 +4,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 import { oneStory } from './one-story.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { trainedSample } from './trained-sample.ts';
 
 // Two tabs on one library stay in step, and what is at work outlasts reloads, closed tabs and the program itself.
@@ -27,7 +27,6 @@ const running = () => host.studio.jobs.list().find(({ state }) => state.kind ===
 oneStory();
 
 beforeAll(async () => {
-  buildWindow();
   ({ library, project } = await trainedSample());
   host = await serve({ libraryDir: library });
   browser = await launchBrowser();
@@ -44,7 +43,7 @@ afterAll(async () => {
 /** A tab on the library, or on a step of the project. */
 async function tab(address: string, step: string): Promise<Page> {
   const opened = await context.newPage();
-  opened.setDefaultTimeout(20_000);
+  opened.setDefaultTimeout(PATIENCE_MS);
   opened.on('pageerror', (error) => complaints.push(error.message));
   await opened.goto(address);
   await opened.getByRole('banner').waitFor();
@@ -63,16 +62,16 @@ async function go(opened: Page, step: string): Promise<void> {
  */
 async function leave(opened: Page, answer: 'stay' | 'leave'): Promise<{ asked: boolean; left: boolean }> {
   const address = opened.url();
-  const asked = opened.waitForEvent('dialog', { timeout: 5000 }).then(
-    async (dialog) => {
-      await (answer === 'stay' ? dialog.dismiss() : dialog.accept());
-      return dialog.type() === 'beforeunload';
-    },
-    () => false,
-  );
+  let asked = false;
+  const answered = new Promise<void>((resolve, reject) => {
+    opened.once('dialog', (dialog) => {
+      asked = dialog.type() === 'beforeunload';
+      (answer === 'stay' ? dialog.dismiss() : dialog.accept()).then(resolve, reject);
+    });
+  });
   await opened.evaluate(() => void setTimeout(() => location.assign('/elsewhere')));
-  const [question] = await Promise.all([asked, answer === 'leave' ? opened.waitForURL(/elsewhere/) : undefined]);
-  return { asked: question, left: opened.url() !== address };
+  await (answer === 'stay' ? answered : opened.waitForURL(/elsewhere/)); // what is left asks nothing any more
+  return { asked, left: opened.url() !== address };
 }
 
 test('a name given in one tab is the name in the other', async () => {
@@ -99,17 +98,15 @@ test('a training is followed in both, and a reload in its middle comes back to t
   await Promise.all([go(here, 'train'), go(there, 'train')]);
   await here.getByLabel('Draft').check();
   await here.getByRole('button', { name: 'Train again' }).click();
-  for (const tab of [here, there])
-    await panel(tab, 'Train').getByRole('button', { name: 'Stop' }).waitFor({ timeout: 60_000 });
-  for (const tab of [here, there])
-    await expect.poll(() => reached(tab), { timeout: 120_000 }).toBeGreaterThanOrEqual(20);
+  for (const tab of [here, there]) await panel(tab, 'Train').getByRole('button', { name: 'Stop' }).waitFor();
+  for (const tab of [here, there]) await expect.poll(() => reached(tab)).toBeGreaterThanOrEqual(20);
   const [before, address] = [await reached(here), here.url()];
   await here.reload();
   await panel(here, 'Train').getByRole('progressbar').waitFor({ state: 'attached' });
   await panel(here, 'Train').getByRole('button', { name: 'Stop' }).waitFor();
   expect(here.url()).toBe(address);
   await expect.poll(() => reached(here)).toBeGreaterThanOrEqual(before);
-  await expect.poll(() => reached(here), { timeout: 60_000 }).toBeGreaterThan(before); // and it goes on
+  await expect.poll(() => reached(here)).toBeGreaterThan(before); // and it goes on
 });
 
 test('leaving asks while something runs; left, the work goes on without that window', async () => {
@@ -118,7 +115,7 @@ test('leaving asks while something runs; left, the work goes on without that win
   await panel(here, 'Train').getByRole('button', { name: 'Stop' }).waitFor();
   expect(await leave(here, 'leave')).toEqual({ asked: true, left: true });
   const before = await reached(there);
-  await expect.poll(() => reached(there), { timeout: 60_000 }).toBeGreaterThan(before);
+  await expect.poll(() => reached(there)).toBeGreaterThan(before);
   expect(running()).toMatchObject({ kind: 'train' });
 });
 
@@ -142,7 +139,7 @@ test('a program that ends in the middle cuts the training off; the next one take
   expect(await seriousFindings(here)).toEqual([]);
   const cutAt = await reached(here);
   await panel(here, 'Train').getByRole('button', { name: 'Resume' }).click();
-  await expect.poll(() => reached(here), { timeout: 120_000 }).toBeGreaterThan(cutAt);
+  await expect.poll(() => reached(here)).toBeGreaterThan(cutAt);
   await expect.poll(() => reached(there)).toBeGreaterThan(cutAt);
   await there.getByRole('button', { name: 'Stop' }).click(); // what one tab began the other stops
   await panel(here, 'Train').getByText('Stopped.').waitFor();
@@ -160,7 +157,7 @@ test('a reload in the middle of an export comes back to it; the film is there in
     await tab
       .getByRole('region', { name: 'Exports' })
       .getByRole('button', { name: /portrait/ })
-      .waitFor({ timeout: 120_000 });
+      .waitFor();
 });
 
 test('when nothing runs a window is left without a question', async () => {

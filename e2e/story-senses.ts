@@ -74,3 +74,28 @@ export function heard(page: Page): Promise<{ state: string; seconds: number; lou
     return { state: context?.state ?? 'none', seconds: context?.currentTime ?? 0, loudest };
   });
 }
+
+/**
+ * While it plays: how far the time that is shown went, and by how much it left the audio clock, in seconds, between two
+ * stretches of the sound that are `seconds` long each. A busy page shows the time late, never early: of each stretch the
+ * least late moment counts.
+ */
+export function shownBesideSound(page: Page, seconds: number): Promise<{ played: number; drift: number }> {
+  return page.evaluate(async (length) => {
+    const { context } = (globalThis as unknown as { likenessHeard: Heard }).likenessHeard;
+    const field = document.querySelector<HTMLInputElement>('.timecode input')!;
+    const shown = () => Number(field.value.slice(3));
+    const clock = () => context!.currentTime;
+    const picture = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    const begun = shown();
+    while (shown() === begun) await picture(); // the sound wakes
+    const from = shown();
+    const stretch = async (): Promise<number> => {
+      let ahead = -Infinity;
+      for (const end = clock() + length; clock() < end; await picture()) ahead = Math.max(ahead, shown() - clock());
+      return ahead;
+    };
+    const [first, second] = [await stretch(), await stretch()];
+    return { played: shown() - from, drift: second - first };
+  }, seconds);
+}

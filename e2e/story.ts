@@ -66,7 +66,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await page().getByLabel('Instant').check();
     expect(await seriousFindings(page())).toEqual([]);
     await exactly('Train').click();
-    await page().getByText('Preparing the frames').waitFor({ timeout: 60_000 });
+    await page().getByText('Preparing the frames').waitFor();
     await button('Stop').click();
     await page().getByText('Stopped.').waitFor();
     await button('Resume').waitFor();
@@ -83,7 +83,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
         : 0;
     await expect.poll(reached, { timeout: 180_000 }).toBeGreaterThan(0); // after the instant avatar
     const [begun, drawn] = [await reached(), await pictureOn(chart.locator('canvas'))];
-    await expect.poll(reached, { timeout: 120_000 }).toBeGreaterThan(begun);
+    await expect.poll(reached).toBeGreaterThan(begun);
     expect((await pictureOn(chart.locator('canvas'))).pixels).not.toEqual(drawn.pixels);
     const before = await reached();
     await page().reload();
@@ -93,7 +93,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     expect(await seriousFindings(page())).toEqual([]);
     await page()
       .getByRole('img', { name: /Held-out frames/ })
-      .waitFor({ timeout: 120_000 });
+      .waitFor();
     await page().getByRole('region', { name: 'Held-out quality' }).waitFor({ timeout: 180_000 });
     expect(await seriousFindings(page())).toEqual([]);
     await button(/Jobs 1/).waitFor({ state: 'hidden', timeout: 240_000 }); // the instant avatar was there before
@@ -144,7 +144,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await mode('Avatar').click();
     await page()
       .getByText(/\d+p live/)
-      .waitFor({ timeout: 60_000 });
+      .waitFor();
     await page()
       .getByRole('radiogroup', { name: 'Style' })
       .or(page().getByText(/there are no styles/))
@@ -157,7 +157,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await page().waitForFunction(
       () => /[1-9]\d* fps/.test(document.querySelector('.viewer-status [data-part=live]')?.textContent ?? ''),
       undefined,
-      { polling: 50, timeout: 120_000 },
+      { polling: 50 },
     );
     const first = await pictureOn(page().locator('.viewer-stage canvas').first());
     const sound = await heard(page());
@@ -195,7 +195,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
             before = pixels;
             return still && pictures.every((other) => JSON.stringify(other) !== JSON.stringify(pixels));
           },
-          { interval: 150, timeout: 20_000 },
+          { interval: 150 },
         )
         .toBe(true);
       pictures.push(before);
@@ -228,7 +228,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await window.getByRole('region', { name: 'Export' }).getByRole('progressbar').waitFor({ state: 'attached' });
     expect(await seriousFindings(window)).toEqual([]);
     const made = window.getByRole('region', { name: 'Exports' });
-    await made.or(window.getByText('Technical detail')).first().waitFor({ timeout: 120_000 });
+    await made.or(window.getByText('Technical detail')).first().waitFor();
     expect(await seriousFindings(window)).toEqual([]);
     await made.getByRole('button', { name: /portrait/ }).click();
     const player = window.getByLabel(/Exported video/);

@@ -6,9 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 import { dropOnTimeline, dropOnWindow } from './dropping.ts';
 import { oneStory } from './one-story.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 import { tellStory, videoFile } from './story.ts';
 import { clientOn, cookieOf } from './studio-client.ts';
@@ -26,12 +26,11 @@ const button = (name: string | RegExp) => page.getByRole('button', { name });
 oneStory();
 
 beforeAll(async () => {
-  buildWindow();
   video = await shortSample();
   host = await serve({ libraryDir: library });
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
 });

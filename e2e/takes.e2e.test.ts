@@ -2,18 +2,17 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import { TINY } from '../src/main/studio/engine/bundles.fixture.ts';
 import { tinyClip } from '../src/main/studio/media/clips.fixture.ts';
 import { provenancePath } from '../src/main/studio/export/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { showPart } from './timeline-hands.ts';
 
 // Two takes of one project, as a person goes between them: each test goes on where the one before it ended.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 const library = mkdtempSync(join(tmpdir(), 'likeness-takes-'));
 const complaints: string[] = [];
 let host: Awaited<ReturnType<typeof serve>>;
@@ -40,7 +39,6 @@ const pressOnPage = async (key: string) => {
 };
 
 beforeAll(async () => {
-  buildWindow();
   host = await serve({ libraryDir: library });
   const clip = join(library, 'clip.mp4');
   await tinyClip(clip);
@@ -52,7 +50,7 @@ beforeAll(async () => {
   copyFileSync(TINY, host.studio.library.paths.avatar(project));
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   await page.goto(host.url);
@@ -136,7 +134,7 @@ test('the open take is exported, by its name', async () => {
   await page
     .getByRole('region', { name: 'Exports' })
     .getByRole('button', { name: /^Ada Second portrait, / })
-    .waitFor({ timeout: 90_000 });
+    .waitFor();
   const { exports } = await host.studio.projects.get(project);
   expect(exports.map(({ name }) => name)).toEqual([expect.stringMatching(/^Ada Second portrait [\d-]+ [\d-]+\.mp4$/)]);
   const record = provenancePath(join(host.studio.avatars.exportsFolder(project), exports[0]!.name));

@@ -7,9 +7,10 @@ import { serve } from '../src/main/serve.ts';
 import type { Take } from '../src/shared/domain/take.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 import { dropOnTimeline } from './dropping.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
+import { shownBesideSound, watchSound } from './story-senses.ts';
 import { clientOn, cookieOf } from './studio-client.ts';
 import { dragBy, placeOf, showPart } from './timeline-hands.ts';
 import { tone } from './tone.ts';
@@ -39,7 +40,6 @@ const dropSound = (seconds: number) =>
 const saved = async (): Promise<Take> => (await other.client.takes.get({ id: project })).take;
 
 beforeAll(async () => {
-  buildWindow();
   host = await serve({ libraryDir: library });
   ({ projectId: project } = await host.studio.projects.importVideo({
     path: await shortSample(),
@@ -49,7 +49,7 @@ beforeAll(async () => {
   other = clientOn(host.url, await cookieOf(host.url));
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 720 } });
-  page.setDefaultTimeout(20_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   await page.goto(host.url);
@@ -74,18 +74,12 @@ test('a project begins with its own sound from end to end', async () => {
 });
 
 test('Space plays by the clock of the sound, and stops', async () => {
+  await watchSound(page);
   await page.keyboard.press('Space');
   await button('Pause').first().waitFor();
-  await page.waitForTimeout(300); // the sound wakes
-  const shown = await page.evaluate(async () => {
-    const field = document.querySelector<HTMLInputElement>('.timecode input')!;
-    const seconds = () => Number(field.value.slice(3));
-    const [from, since] = [seconds(), performance.now()];
-    await new Promise((resolve) => setTimeout(resolve, 1500));
-    return { played: seconds() - from, passed: (performance.now() - since) / 1000 };
-  });
-  expect(shown.played).toBeGreaterThan(0.5);
-  expect(Math.abs(shown.played - shown.passed)).toBeLessThan(0.25);
+  const { played, drift } = await shownBesideSound(page, 0.7);
+  expect(played).toBeGreaterThan(0.7);
+  expect(Math.abs(drift)).toBeLessThan(0.1);
   await page.keyboard.press('Space');
   await button('Play').first().waitFor();
   const stopped = await now();
@@ -250,10 +244,9 @@ test('with loop on it stays between in and out', async () => {
   await time().fill('2.6');
   await time().press('Enter');
   await button('Play').first().click();
-  await page.waitForTimeout(1600);
-  const seconds = Number((await time().inputValue()).slice(3));
-  expect(seconds).toBeGreaterThan(1);
-  expect(seconds).toBeLessThan(3);
+  const shown = async () => Number((await time().inputValue()).slice(3));
+  await expect.poll(shown, { interval: 50 }).toBeLessThan(2.5); // it went back
+  expect(await shown()).toBeGreaterThan(1);
   await page.keyboard.press('k');
   await button('Loop').click();
 });
@@ -287,12 +280,13 @@ test('zooming keeps what is under the pointer, and everything fits again', async
 test('the panels are resized with the keyboard, and stay so', async () => {
   const edge = page.getByRole('separator', { name: 'Height of the timeline' });
   const height = async () => (await page.getByRole('region', { name: 'Timeline' }).boundingBox())!.height;
-  const before = await height();
+  const kept = () => page.evaluate(() => localStorage.getItem('react-resizable-panels:workspace-rows'));
+  const [before, keptBefore] = [await height(), await kept()];
   await edge.focus();
   await page.keyboard.press('ArrowUp');
   const after = await height();
   expect(after).toBeGreaterThan(before);
-  await page.waitForTimeout(300);
+  await expect.poll(kept).not.toBe(keptBefore);
   await page.reload();
   await clips().first().waitFor();
   expect(Math.abs((await height()) - after)).toBeLessThan(2);

@@ -1,5 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, globSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import {
+  constants,
+  cpSync,
+  existsSync,
+  globSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,11 +28,15 @@ const MINUTES = 0.5;
  */
 export async function trainedSample(): Promise<{ library: string; project: string }> {
   const place = kept();
-  await oneAtATime(join(cache, 'trained.lock'), async () => {
-    if (!existsSync(place)) await train(place);
-  });
+  await oneAtATime(
+    join(cache, 'trained.lock'),
+    async () => {
+      if (!existsSync(place)) await train(place);
+    },
+    { onWait: () => undefined },
+  );
   const library = mkdtempSync(join(tmpdir(), 'likeness-trained-'));
-  cpSync(place, library, { recursive: true });
+  cpSync(place, library, { recursive: true, mode: constants.COPYFILE_FICLONE });
   const studio = openStudio({ libraryDir: library });
   const [project] = studio.projects.list();
   await studio.close();

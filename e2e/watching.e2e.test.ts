@@ -67,7 +67,7 @@ test('an export says what it uses, and two of them are shown, the one that runs 
   const panel = page.getByRole('region', { name: 'Export', exact: true });
   await panel.getByRole('progressbar').nth(1).waitFor({ state: 'attached' });
   expect(await panel.getByRole('status').nth(1).textContent()).toContain('Waits for Export');
-  await panel.getByRole('progressbar').first().waitFor({ state: 'detached', timeout: 120_000 });
+  await panel.getByRole('progressbar').first().waitFor({ state: 'detached' });
 });
 
 test('a film has the transport while it is on screen, and the take rests', async () => {

@@ -1,6 +1,7 @@
-// `npm test`: every check of the project, one after the other, each to its end; the last line counts the tests.
+// `npm test`: every check of the project, each to its end; the last line counts the tests. What only reads the code runs
+// side by side, then what runs it, one after the other: that keeps every processor busy by itself.
 // `npm test -- unit trainer` runs the named ones only.
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,18 +44,22 @@ const MEDIA = {
   media: { ...vitest('unit', 'media', '--testTimeout=120000', ...readers), env: system },
   'media:trainer': { ...pytest('media:trainer', ...trainerReaders), env: { ...system, OMP_NUM_THREADS: '1' } },
 };
-const CHECKS = {
+const READ = {
   format: { command: [...bin('prettier', 'bin/prettier.cjs'), '--check', '--log-level=warn', '.'] },
   'format:trainer': { command: [...trainer, '-m', 'ruff', 'format', '--check', '.'] },
   lint: { command: bin('oxlint', 'bin/oxlint') },
   'lint:trainer': { command: [...trainer, '-m', 'ruff', 'check', '.'] },
   types: { command: bin('typescript', 'bin/tsc').concat('--noEmit') },
   'types:trainer': { command: [...trainer, '--pyright'] },
+};
+const RUN = {
   unit: vitest('unit'),
   ...(system.LIKENESS_FFMPEG && system.LIKENESS_FFPROBE ? MEDIA : {}),
   trainer: pytest('trainer'),
   e2e: vitest('e2e'),
 };
+
+const CHECKS = { ...READ, ...RUN };
 
 function onPath(program) {
   const file = process.platform === 'win32' ? `${program}.exe` : program;
@@ -89,13 +94,29 @@ if (unknown.length > 0) {
 mkdirSync(reports, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0 };
 const outcomes = [];
-for (const [name, { command, count, env }] of Object.entries(CHECKS)) {
-  if (chosen.length > 0 && !chosen.includes(name)) continue;
-  console.log(`\n== ${name}`);
+
+/** The exit status, and what it said where that is kept: several at once would talk into each other. */
+function ended([program, ...args], env, kept) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: root,
+      stdio: kept ? ['ignore', 'pipe', 'pipe'] : 'inherit',
+      env: { ...process.env, ...env },
+    });
+    const said = [];
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => said.push(bytes));
+    child.once('error', reject);
+    child.once('close', (status) => resolve({ ok: status === 0, said: Buffer.concat(said) }));
+  });
+}
+
+async function run(name, kept) {
+  const { command, count, env } = CHECKS[name];
+  if (!kept) console.log(`\n== ${name}`);
   rmSync(report(name), { force: true });
   const started = Date.now();
-  const [program, ...args] = command;
-  const ok = spawnSync(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env } }).status === 0;
+  const { ok, said } = await ended(command, env, kept);
+  if (kept) process.stdout.write(`\n== ${name}\n${said}`);
   const counted =
     count && existsSync(report(name))
       ? count(readFileSync(report(name), 'utf8'))
@@ -106,6 +127,14 @@ for (const [name, { command, count, env }] of Object.entries(CHECKS)) {
   for (const key of Object.keys(total)) total[key] += counted[key];
   outcomes.push({ name, ok, seconds: (Date.now() - started) / 1000 });
 }
+
+const wanted = (name) => chosen.length === 0 || chosen.includes(name);
+await Promise.all(
+  Object.keys(READ)
+    .filter(wanted)
+    .map((name) => run(name, true)),
+);
+for (const name of Object.keys(RUN).filter(wanted)) await run(name, false);
 
 console.log('');
 for (const { name, ok, seconds } of outcomes)

@@ -81,7 +81,7 @@ describe.skipIf(!program)('the desktop program comes and goes', () => {
       dialog.showErrorBox = (title) => Object.assign(globalThis, { told: title });
     });
     await crash();
-    await expect.poll(() => shown(running), { timeout: 15_000 }).toMatch(/p live/);
+    await expect.poll(() => shown(running)).toMatch(/p live/);
     expect(await shown(running)).toContain(hash);
     await crash();
     await expect

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { _electron, type ElectronApplication, type Page } from 'playwright-core';
+import { PATIENCE_MS } from '../patience.ts';
 import { buildProgram, root } from './build.ts';
 import { type Display, openDisplay } from './display.ts';
 import { type House, makeHouse } from './house.ts';
@@ -111,7 +112,7 @@ export class Running {
     this.page = page;
     this.#process = electron.process();
     this.#ended = once(this.#process, 'exit').then(([code]) => code as number | null);
-    page.setDefaultTimeout(20_000);
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', ({ message }) => this.complaints.push(message));
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.complaints.push(message.text());

@@ -93,7 +93,7 @@ describe.skipIf(!program)('the desktop window', () => {
 
   test('the live line brings pictures, from the engine in its worker thread', async () => {
     await running.show(`#/project/${likeness.house.avatar}/perform`);
-    await expect.poll(() => page().locator('.viewer-status').textContent(), { timeout: 15_000 }).toMatch(/\d+p live/);
+    await expect.poll(() => page().locator('.viewer-status').textContent()).toMatch(/\d+p live/);
   });
 
   test('Edit > Undo in the menu is of the take, and of the text in a text field', async () => {

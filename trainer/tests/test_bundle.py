@@ -69,6 +69,7 @@ def exported(person: MadePerson, models: tuple[StdRenderer, FastRenderer]) -> Pa
         trained=Trained(std, fast),
         reporter=Reporter.silent(),
         measure=lambda bundle, _: {"frames": len(bundle.idle.time)},
+        speech_steps=1,  # how well it speaks has its own tests
     )
     assert report == {"frames": 44}
     return path
@@ -316,5 +317,6 @@ def test_an_export_that_fails_writes_nothing(
             trained=Trained(std, fast),
             reporter=Reporter.silent(),
             measure=fails,
+            speech_steps=1,
         )
     assert list(tmp_path.iterdir()) == []

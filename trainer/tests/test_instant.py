@@ -19,6 +19,7 @@ from tiny_training import TINY, CancelAt, job_in
 from likeness_trainer.bundle.archive import read_archive
 from likeness_trainer.bundle.export import Trained
 from likeness_trainer.bundle.load import APPEARANCE, Bundle
+from likeness_trainer.bundle.spoken import Spoken
 from likeness_trainer.media import frames
 from likeness_trainer.media.raw_pictures import raw_pictures
 from likeness_trainer.metrics.evaluate import evaluate
@@ -35,12 +36,19 @@ FEW = replace(TINY, volume_steps=3, refine_steps=1, adversarial_steps=1, fast_st
 
 
 @pytest.fixture
-def exports(monkeypatch: pytest.MonkeyPatch) -> list[Trained | None]:
+def spoke() -> list[Spoken]:
+    """By whom speech to motion was to be fitted, each time an avatar was written."""
+    return []
+
+
+@pytest.fixture
+def exports(monkeypatch: pytest.MonkeyPatch, spoke: list[Spoken]) -> list[Trained | None]:
     """A training of a few steps, and what was written of it each time (the bundle has its own tests)."""
     written: list[Trained | None] = []
 
-    def export(*, job: TrainJob, trained: Trained | None, **_: object) -> tuple[Path, dict]:
+    def export(*, job: TrainJob, trained: Trained | None, spoken: Spoken, **_: object) -> tuple[Path, dict]:
         written.append(trained)
+        spoke.append(spoken)
         job.avatar_path.write_text(f"avatar {len(written)}")
         return job.avatar_path, {}
 
@@ -58,10 +66,11 @@ def told(job: TrainJob) -> list[dict]:
 
 
 def test_the_instant_avatar_comes_first_and_the_trained_one_takes_its_place(
-    clip: dict, tmp_path: Path, exports: list[Trained | None]
+    clip: dict, tmp_path: Path, exports: list[Trained | None], spoke: list[Spoken]
 ) -> None:
     events = told(job_in(clip, tmp_path))
     assert [trained is None for trained in exports] == [True, False]
+    assert spoke[0] is spoke[1]  # what was fitted for the first is there for the second
     assert (tmp_path / "avatar.pt").read_text() == "avatar 2"
     stages = [event["name"] for event in events if event["type"] == "stage"]
     assert stages == list(training.STAGES)

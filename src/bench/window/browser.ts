@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Browser } from 'playwright-core';
 
+const hasBrowserInPackage = process.platform === 'linux' && process.arch === 'x64';
 const ARGS = [
   '--no-sandbox',
   '--disable-background-networking',
@@ -14,10 +15,8 @@ const ARGS = [
  */
 export async function launchBrowser(): Promise<Browser> {
   const { chromium } = await import('playwright-core');
-  if (process.platform === 'linux' && process.arch === 'x64') {
-    const { default: inPackage } = await import('@sparticuz/chromium');
-    return chromium.launch({ executablePath: await inPackage.executablePath(), args: ARGS });
-  }
+  const executablePath = await unpackBrowser();
+  if (executablePath !== undefined) return chromium.launch({ executablePath, args: ARGS });
   try {
     return await chromium.launch({ channel: 'chrome', args: ARGS });
   } catch {
@@ -25,12 +24,19 @@ export async function launchBrowser(): Promise<Browser> {
   }
 }
 
+/** Where the browser of the npm package is once it is unpacked, which it is the first time; undefined elsewhere. */
+export async function unpackBrowser(): Promise<string | undefined> {
+  if (!hasBrowserInPackage) return undefined;
+  const { default: inPackage } = await import('@sparticuz/chromium');
+  return inPackage.executablePath();
+}
+
 /** The browser is for developing: an installation may be without the packages that start one. */
 export function canLaunchBrowser(): boolean {
   const { resolve } = createRequire(import.meta.url);
   try {
     resolve('playwright-core');
-    if (process.platform === 'linux' && process.arch === 'x64') resolve('@sparticuz/chromium');
+    if (hasBrowserInPackage) resolve('@sparticuz/chromium');
     return true;
   } catch {
     return false;

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,16 +25,15 @@ from likeness_trainer.bundle.heard import heard
 from likeness_trainer.bundle.idle import IDLE, idle_bytes
 from likeness_trainer.bundle.load import APPEARANCE, Bundle
 from likeness_trainer.bundle.probe import probe_sound
+from likeness_trainer.bundle.spoken import Spoken
 from likeness_trainer.media import read_audio
 from likeness_trainer.motion.finetune import STEPS
-from likeness_trainer.motion.fit import MotionFit
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.protocol.jobs import AvatarJob
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.proxies import control_of
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.tracking.track_file import Track
-from likeness_trainer.variational.person import fit_person
 
 # Where the parts of an export begin, of all its work: speech to motion, then measuring.
 _SPEECH, _MEASURED = 0.05, 0.75
@@ -65,14 +63,16 @@ def export_bundle(
     trained: Trained | None = None,
     appearance: Callable[[], bytes] | None = None,
     sway: Callable[[], np.ndarray | None] | None = None,
+    spoken: Spoken | None = None,
     speech_steps: int = STEPS,
 ) -> tuple[Path, dict[str, Any]]:
     """Write `job.avatar_path` whole, or not at all, and return its path and the held-out report inside it.
 
     `track` and `rig` describe the person; training and held-out frames are `track.split()`. Speech to motion is fitted
-    here, on the training frames, `speech_steps` each fine-tuning. At least one form is there: what was `trained`, and
-    the `appearance` (`appearance.safetensors`), which is asked for once speech to motion is there; then its `sway`
-    [T,8,8,2], which is left out again where held-out frames look no better with it.
+    here, on the training frames, `speech_steps` each fine-tuning, unless `spoken` (of the same track and seed) holds it
+    from an earlier export. At least one form is there: what was `trained`, and the `appearance`
+    (`appearance.safetensors`), which is asked for once speech to motion is there; then its `sway` [T,8,8,2], which is
+    left out again where held-out frames look no better with it.
 
     `measure(bundle, reporter)` is called once, with everything but probe and report in place, and its answer becomes
     `report.json` (contract schema `EvaluateResult`): `metrics.evaluate.measure_bundle` bound to the job. Of two forms
@@ -92,7 +92,8 @@ def export_bundle(
         files["render-fast.onnx"] = fast_bytes(trained.fast, frames, reporter)
     reporter.check_cancelled()
     audio = _audio(job)
-    motion, graphs = _motion(track, audio, train, seed, reporter.part(_SPEECH, _MEASURED), speech_steps)
+    spoken = spoken or Spoken(track, seed)
+    motion, graphs = spoken.fitted(audio, speech_steps, reporter.part(_SPEECH, _MEASURED))
     files |= graphs
     manifest = manifest_of(job, track, motion)
     if appearance is not None:
@@ -131,12 +132,3 @@ def _better(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def _audio(job: AvatarJob) -> np.ndarray | None:
     path = job.sound_path
     return read_audio(job.ffmpeg, str(path)) if path.is_file() else None
-
-
-def _motion(
-    track: Track, audio: np.ndarray | None, train: np.ndarray, seed: int, reporter: Reporter, steps: int
-) -> tuple[MotionFit, dict[str, bytes]]:
-    with tempfile.TemporaryDirectory() as folder:
-        fit = fit_person(track, audio, train_idx=train, out_dir=Path(folder), reporter=reporter, seed=seed, steps=steps)
-        paths = (fit.speech_path, fit.motion_path, fit.live_path, fit.variation_path)
-        return fit, {path.name: path.read_bytes() for path in paths if path is not None}

@@ -20,6 +20,7 @@ import torch
 from likeness_trainer.appearance.likeness_file import AppearanceFile
 from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.bundle.load import APPEARANCE
+from likeness_trainer.bundle.spoken import Spoken
 from likeness_trainer.metrics.evaluate import measure_bundle
 from likeness_trainer.metrics.measure import measured_frames
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
@@ -64,9 +65,11 @@ class Material:
 
 @dataclass(frozen=True)
 class Person(Material):
-    """And the form that needs no training; where something is trained, with the sway of all frames."""
+    """And what needs no training of the renderer: its closed form, speech to motion, and where something is trained the
+    sway of all frames."""
 
     closed: Beside[AppearanceFile]
+    spoken: Spoken
     sway: Beside[np.ndarray | None] | None
 
 
@@ -144,7 +147,7 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
         return tracked_sway(job.run_dir, job, rig, track, form, reporter, reuse=job.resume)
 
     sway = Beside(tracked, at_once=at_once) if recipe.trains else None
-    return Person(track, frames, held_out, crops, rig, closed, sway)
+    return Person(track, frames, held_out, crops, rig, closed, Spoken(track, job.seed), sway)
 
 
 def _wanted(track: Track, frames: np.ndarray, held_out: np.ndarray) -> np.ndarray:
@@ -184,6 +187,7 @@ def _write(
         measure=lambda bundle, part: measure_bundle(bundle, job, part, person.crops),
         trained=trained,
         appearance=lambda: person.closed.result(reporter).content(),
+        spoken=person.spoken,
         sway=person.sway and partial(person.sway.result, reporter),
         speech_steps=speech_steps,
     )
