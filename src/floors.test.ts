@@ -14,6 +14,7 @@ const FLOORS = {
     'transport',
     'timeline',
     'sounds',
+    'microphone',
     'viewer',
     'source',
     'train',
