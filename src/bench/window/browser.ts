@@ -12,16 +12,17 @@ const ARGS = [
  * A headless Chromium: on Linux x64 the one inside an npm package, elsewhere the installed Chrome or Edge.
  * Not with that package's own arguments: they switch web security off, and what we test is part of it.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  const args = [...ARGS, ...more];
   const { chromium } = await import('playwright-core');
   if (process.platform === 'linux' && process.arch === 'x64') {
     const { default: inPackage } = await import('@sparticuz/chromium');
-    return chromium.launch({ executablePath: await inPackage.executablePath(), args: ARGS });
+    return chromium.launch({ executablePath: await inPackage.executablePath(), args });
   }
   try {
-    return await chromium.launch({ channel: 'chrome', args: ARGS });
+    return await chromium.launch({ channel: 'chrome', args });
   } catch {
-    return chromium.launch({ channel: 'msedge', args: ARGS });
+    return chromium.launch({ channel: 'msedge', args });
   }
 }
 

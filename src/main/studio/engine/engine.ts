@@ -30,13 +30,15 @@ export interface EngineOptions {
   readonly film?: Film;
 }
 
+/** A step takes few milliseconds: sharing it out would take as long. */
+const LIVE_THREADS = 1;
+
 interface EngineParts {
   readonly description: AvatarDescription;
   readonly drawing: Drawing;
   readonly speech: SpeechDrive;
   /** With what hears live sound, where the avatar has it. */
   readonly live: Bundle;
-  readonly threads: number;
   readonly film: Film;
 }
 
@@ -47,15 +49,15 @@ export class Engine {
   /** What other threads may draw from; undefined of networks. */
   readonly form: DrawnForm | undefined;
   readonly #speech: SpeechDrive;
-  readonly #live: Pick<EngineParts, 'live' | 'threads'>;
+  readonly #live: Bundle;
   readonly #ears = new Map<number, LiveDrive>();
 
-  private constructor({ description, drawing, speech, live, threads, film }: EngineParts) {
+  private constructor({ description, drawing, speech, live, film }: EngineParts) {
     this.description = description;
     this.pictures = new Pictures(drawing, description.rig, film);
     this.form = drawing.form;
     this.#speech = speech;
-    this.#live = { live, threads };
+    this.#live = live;
   }
 
   /** Raises StudioError('not-found' | 'bad-bundle'). */
@@ -78,7 +80,7 @@ export class Engine {
     letGo(bundle, [...SPEECH_FILES, LIVE_FILE, PLATE_FILE]);
     const { drawing, speeds } = choice === 'auto' ? await quickest(drawings) : { drawing: drawings[0]!, speeds: [] };
     const description = { id, manifest, rig, idle, styles, varies, graph: drawing.graph, speeds };
-    return new Engine({ description, drawing, speech, live, threads, film });
+    return new Engine({ description, drawing, speech, live, film });
   }
 
   speak(waveform: Float32Array, fps: number, frames: number, hearing: Hearing = {}): Promise<Spoken> {
@@ -87,8 +89,7 @@ export class Engine {
 
   /** Raises StudioError('bad-bundle') for an avatar that cannot hear live sound. */
   async listen(ear: number): Promise<void> {
-    const { live, threads } = this.#live;
-    this.#ears.set(ear, await LiveDrive.open(live, this.description.rig, threads));
+    this.#ears.set(ear, await LiveDrive.open(this.#live, this.description.rig, LIVE_THREADS));
   }
 
   /** As `LiveDrive.push`; nothing for one that does not listen any more. */

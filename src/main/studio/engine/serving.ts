@@ -25,9 +25,9 @@ export async function serving(open: () => Promise<Service>): Promise<void> {
       const lane = laneOf(request);
       const stop = new AbortController();
       cancelled.set(request.id, stop);
-      lanes[lane] = lanes[lane]
-        .then(() => answer(serve, request, stop.signal))
-        .finally(() => cancelled.delete(request.id));
+      // A network that runs, or is being opened, when the thread ends takes the whole process with it.
+      const before = request.operation === 'close' ? Promise.all([lanes.pictures, lanes.live]) : lanes[lane];
+      lanes[lane] = before.then(() => answer(serve, request, stop.signal)).finally(() => cancelled.delete(request.id));
     });
     reply({ kind: 'opened', opened });
   } catch (error) {

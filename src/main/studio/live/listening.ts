@@ -5,39 +5,43 @@ import type { Ear } from '../engine/index.ts';
 
 /** Spoken expressions a second. */
 const ROW_RATE = 100;
-/** Rows that are kept: pictures show the newest moment, and one that is being begun lies a step behind it at most. */
-const KEPT_ROWS = 200;
 /** Sound that may wait to be heard; a computer that is further behind does not catch up. */
-const MOST_WAITING_SECONDS = 10;
+const MOST_WAITING_SECONDS = 20;
+/** With more than this unheard, pictures are few: a busy computer leaves out frames and hears all. */
+const SOUND_FIRST_SECONDS = 0.12;
+const BUSY_PICTURE_MS = 1000;
 /** Pictures that may be on their way to the window. */
 const MOST_UNSEEN = 3;
-/** A frame's own time may be a rounding error away from a row's, in frames. */
-const SLACK = 1e-4;
 
-/** A voice on a line: what comes in becomes rows, and rows become the newest frame that there is sound for. */
+/** A voice on a line: what comes in becomes rows, and the newest row becomes a picture. */
 export class Listening {
   /** Of the request it began with, and so of its pictures. */
   readonly serial: number;
   readonly #first: number;
   readonly #fps: number;
   readonly #ear: Promise<Ear>;
-  readonly #rows = new Float32Array(KEPT_ROWS * EXPRESSIONS);
-  #known = 0;
-  #waiting = 0;
-  #heard: Promise<void>;
+  readonly #heard: () => void;
+  readonly #unheard: Float32Array[] = [];
+  #hearing: Promise<void> | undefined;
+  #newest: Float32Array | undefined;
+  #known = 0; // rows
+  #waiting = 0; // samples, those that are being heard included
   #shown = -1;
   #sent = 0;
+  #sentAt = 0;
   #seen = 0;
-  #over = false;
 
-  /** Its first sample is heard at the frame `first` of a timeline. */
-  constructor(ear: Promise<Ear>, { serial, first, fps }: { serial: number; first: number; fps: number }) {
+  /** Its first sample is heard at the frame `first` of a timeline. `heard` is called whenever there is more to show. */
+  constructor(
+    ear: Promise<Ear>,
+    { serial, first, fps, heard }: { serial: number; first: number; fps: number; heard: () => void },
+  ) {
     this.serial = serial;
     this.#first = first;
     this.#fps = fps;
     this.#ear = ear;
-    this.#heard = ear.then(() => undefined);
-    this.#heard.catch(() => undefined); // whoever brings sound is told
+    this.#heard = heard;
+    ear.catch(() => undefined); // who waits for it, or brings sound, is told
   }
 
   /** Settles when it can hear. */
@@ -45,52 +49,61 @@ export class Listening {
     return this.#ear.then(() => undefined);
   }
 
-  /** Hears more, after what came before. Raises StudioError('busy') where too much waits, and what the engine raises. */
+  /**
+   * Hears more, after what came before. Raises StudioError('busy') where too much waits, and what the engine raises.
+   */
   async hear({ seen, samples }: LiveSound): Promise<void> {
     this.#seen = seen;
     if (this.#waiting + samples.length > MOST_WAITING_SECONDS * LIVE_SOUND_RATE) throw tooSlow();
     this.#waiting += samples.length;
-    const { length } = samples;
-    this.#heard = this.#heard.then(async () => {
-      if (!this.#over) this.#keep(await (await this.#ear).hear(samples));
-      this.#waiting -= length;
-    });
-    await this.#heard;
+    this.#unheard.push(samples);
+    await (this.#hearing ??= this.#hearAll().finally(() => (this.#hearing = undefined)));
   }
 
   /**
-   * The newest moment there is sound for, as a frame of the timeline and what is said in it [64]: once each, in order,
-   * and not while the window has yet to see the last ones.
+   * What is said now, as far as it can be heard [64], and the frame of the timeline that is next to it: once each, in
+   * order, seldom while sound waits to be heard, and not while the window has yet to see the last ones.
    */
   next(): { readonly frame: number; readonly spoken: Float32Array } | undefined {
-    const newest = Math.floor(((this.#known - 1) / ROW_RATE) * this.#fps + SLACK);
-    if (newest <= this.#shown || this.#sent - this.#seen >= MOST_UNSEEN) return undefined;
-    this.#shown = newest;
+    const frame = Math.round(((this.#known - 1) / ROW_RATE) * this.#fps);
+    if (!this.#newest || frame <= this.#shown || this.#sent - this.#seen >= MOST_UNSEEN) return undefined;
+    const now = performance.now();
+    const busy = this.#waiting > SOUND_FIRST_SECONDS * LIVE_SOUND_RATE;
+    if (busy && now - this.#sentAt < BUSY_PICTURE_MS) return undefined;
+    this.#shown = frame;
     this.#sent += 1;
-    return { frame: this.#first + newest, spoken: this.#at((newest / this.#fps) * ROW_RATE) };
+    this.#sentAt = now;
+    return { frame: this.#first + frame, spoken: this.#newest };
   }
 
   close(): void {
-    this.#over = true;
+    this.#unheard.length = 0;
     void this.#ear.then((ear) => ear.close()).catch(() => undefined);
   }
 
-  #keep(rows: Float32Array): void {
-    for (let at = 0; at < rows.length; at += EXPRESSIONS, this.#known++)
-      this.#rows.set(rows.subarray(at, at + EXPRESSIONS), (this.#known % KEPT_ROWS) * EXPRESSIONS);
+  /** What waits goes to the engine at once: on a busy computer each way there and back takes its time. */
+  async #hearAll(): Promise<void> {
+    const ear = await this.#ear;
+    while (this.#unheard.length > 0) {
+      const samples = joined(this.#unheard.splice(0));
+      const { length } = samples;
+      const rows = await ear.hear(samples);
+      this.#waiting -= length;
+      if (rows.length > 0) this.#newest = rows.slice(-EXPRESSIONS);
+      this.#known += rows.length / EXPRESSIONS;
+      this.#heard();
+    }
   }
+}
 
-  /** Between two rows. */
-  #at(position: number): Float32Array {
-    const row = Math.min(Math.floor(position), this.#known - 1);
-    const share = Math.min(Math.max(position - row, 0), 1);
-    const of = (index: number): Float32Array => {
-      const begin = (Math.min(index, this.#known - 1) % KEPT_ROWS) * EXPRESSIONS;
-      return this.#rows.subarray(begin, begin + EXPRESSIONS);
-    };
-    const [before, after] = [of(row), of(row + 1)];
-    return before.map((value, k) => value + share * (after[k]! - value));
+function joined(pieces: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    all.set(piece, at);
+    at += piece.length;
   }
+  return all;
 }
 
 function tooSlow(): StudioError {

@@ -2,15 +2,7 @@ import { StudioError } from '../../../shared/contract/index.ts';
 import { EMPTY_TAKE, frameCount, type Take, takeSeconds } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import { apertures, type Avatar, type Control, type Variation } from '../engine/index.ts';
-import {
-  hear,
-  type Looks,
-  mannerOf,
-  type Performance,
-  performanceOf,
-  type Said,
-  variationOf,
-} from '../takes/index.ts';
+import { hear, type Looks, mannerOf, type Performance, performanceOf, type Said, variationOf } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
 /** What a take says: all of it, mono at 16 kHz, -1..1. */

@@ -186,7 +186,8 @@ export class LiveSession {
     this.#listening = null;
     if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
     const { avatar } = this.#state.stage.lease;
-    const listening = new Listening(avatar.listen(), { serial, first, fps: avatar.manifest.source.fps });
+    const { fps } = avatar.manifest.source;
+    const listening = new Listening(avatar.listen(), { serial, first, fps, heard: () => void this.#draw() });
     this.#listening = listening;
     try {
       await listening.ready;
@@ -202,7 +203,6 @@ export class LiveSession {
     if (listening === null) return;
     try {
       await listening.hear(decodeLiveSound(message));
-      void this.#draw();
     } catch (error) {
       this.#loseEar(listening, error instanceof RangeError ? refusal(error.message) : error);
     }
@@ -284,8 +284,10 @@ export class LiveSession {
     }
     const wish = this.#wish;
     this.#wish = undefined;
-    if (wish && wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps)
-      return void this.#fail(wish.serial, behindTheHour());
+    if (wish && wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
+      this.#fail(wish.serial, behindTheHour());
+      return undefined;
+    }
     return wish && { ...wish, control: performance.control(wish.frame) };
   }
 

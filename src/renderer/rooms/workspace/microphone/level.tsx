@@ -12,7 +12,7 @@ export function Level({ capture, width }: { readonly capture: Capture | null; re
     if (!capture) return;
     const meter = bar.current;
     const timer = setInterval(() => {
-      if (meter) meter.value = capture.level();
+      if (meter) meter.value = Math.sqrt(capture.level()); // a voice fills half of it
     }, EVERY_MS);
     return () => {
       clearInterval(timer);
@@ -25,7 +25,7 @@ export function Level({ capture, width }: { readonly capture: Capture | null; re
       className="microphone-level"
       min={0}
       max={1}
-      high={0.95}
+      high={0.97}
       value={0}
       aria-label="Level of the microphone"
       style={width === undefined ? undefined : { width }}

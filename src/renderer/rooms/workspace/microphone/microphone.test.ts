@@ -11,8 +11,8 @@ function microphoneOf({ refuse }: { readonly refuse?: unknown } = {}) {
   const heard: number[] = [];
   const listened: number[] = [];
   const kept: { file: File; at: number }[] = [];
-  const failed = vi.fn();
-  const hushed = vi.fn();
+  const failed = vi.fn<(error: unknown) => void>();
+  const hushed = vi.fn<() => void>();
   let playhead = 2;
   const microphone = new Microphone({
     open: async (id, events) => {

@@ -5,18 +5,24 @@ const PASSES = 0.94;
 
 /**
  * Sound at one rate becomes sound at another, piece by piece: a windowed sinc (Hann), whose pieces are those of the
- * whole. It is later by 1 ms at the lower rate's 16 kHz.
+ * whole. A sample is known once the kernel's half is there that lies after it.
  */
 export class Resampler {
-  readonly #step: number; // source samples for each of ours
-  readonly #reach: number; // source samples on each side
+  readonly #from: number;
+  readonly #to: number;
   readonly #cutoff: number; // cycles a source sample, twice
+  readonly #reach: number; // source samples on each side
+  /** By where a sample of ours lies between two of the source, in `to`ths: weights of `2 reach` of them. */
+  readonly #kernels = new Map<number, Float32Array>();
   #held: Float32Array;
-  /** Of the next of ours, in `#held`. */
+  /** Of the next of ours, in `#held`: so many samples, and so many `to`ths of one. */
   #at: number;
+  #part = 0;
 
+  /** Rates in Hz, whole numbers. */
   constructor(from: number, to: number) {
-    this.#step = from / to;
+    this.#from = from;
+    this.#to = to;
     this.#cutoff = PASSES * Math.min(1, to / from);
     this.#reach = Math.ceil(CROSSINGS / this.#cutoff);
     this.#held = new Float32Array(this.#reach); // silence before the first
@@ -28,24 +34,37 @@ export class Resampler {
     const held = new Float32Array(this.#held.length + samples.length);
     held.set(this.#held);
     held.set(samples, this.#held.length);
-    const count = Math.max(0, Math.ceil((held.length - this.#reach - this.#at) / this.#step));
-    const out = Float32Array.from({ length: count }, (_, k) => this.#sample(held, this.#at + k * this.#step));
-    this.#at += count * this.#step;
-    const done = Math.max(0, Math.floor(this.#at) - this.#reach);
+    const out: number[] = [];
+    while (this.#at + this.#reach < held.length) {
+      out.push(this.#sample(held));
+      const next = this.#part + this.#from;
+      this.#at += Math.floor(next / this.#to);
+      this.#part = next % this.#to;
+    }
+    const done = this.#at - this.#reach + 1;
     this.#held = held.slice(done);
     this.#at -= done;
-    return out;
+    return Float32Array.from(out);
   }
 
-  #sample(held: Float32Array, at: number): number {
-    const [first, last] = [Math.ceil(at - this.#reach), Math.floor(at + this.#reach)];
+  #sample(held: Float32Array): number {
+    const kernel = this.#kernelOf(this.#part);
+    const first = this.#at - this.#reach + 1;
     let sum = 0;
-    for (let k = Math.max(first, 0); k <= Math.min(last, held.length - 1); k++) {
-      const x = k - at;
-      const window = 0.5 + 0.5 * Math.cos((Math.PI * x) / this.#reach);
-      const phase = Math.PI * this.#cutoff * x;
-      sum += held[k]! * window * this.#cutoff * (phase === 0 ? 1 : Math.sin(phase) / phase);
-    }
+    for (let k = 0; k < kernel.length; k++) sum += kernel[k]! * held[first + k]!;
     return sum;
+  }
+
+  #kernelOf(part: number): Float32Array {
+    const known = this.#kernels.get(part);
+    if (known) return known;
+    const kernel = Float32Array.from({ length: 2 * this.#reach }, (_, k) => {
+      const x = k + 1 - this.#reach - part / this.#to;
+      const phase = Math.PI * this.#cutoff * x;
+      const window = 0.5 + 0.5 * Math.cos((Math.PI * x) / this.#reach);
+      return this.#cutoff * window * (phase === 0 ? 1 : Math.sin(phase) / phase);
+    });
+    this.#kernels.set(part, kernel);
+    return kernel;
   }
 }
