@@ -8,9 +8,10 @@ import {
   type StyleView,
 } from '../../shared/contract/live.ts';
 import type { LaneName, LaneRanges } from '../../shared/domain/lanes/index.ts';
-import { EMPTY_TAKE, type PlayedPart, playedPart, type Take } from '../../shared/domain/take.ts';
+import { EMPTY_TAKE, playedPart, type Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../ground/host/index.ts';
 import { Listeners } from '../ground/store.ts';
+import { playsAlike, spokenAlike } from './alike.ts';
 import { Delays, type LiveFigures } from './delays.ts';
 import { LastingLine } from './lasting-line.ts';
 import { SLACK, Voice } from './voice.ts';
@@ -339,15 +340,4 @@ export class LiveAvatar {
     if (change.figures) this.#figures = change.figures;
     this.#changes.tell();
   }
-}
-
-/** Whether its sound, and what is worked out of it, stays as it was. */
-function spokenAlike(a: Take, b: Take): boolean {
-  return a.clips === b.clips && a.pose === b.pose && a.speech === b.speech;
-}
-
-function playsAlike(a: Take, b: Take): boolean {
-  const [one, other] = [playedPart(a), playedPart(b)];
-  const same = Object.keys(one).every((part) => one[part as keyof PlayedPart] === other[part as keyof PlayedPart]);
-  return same || JSON.stringify(one) === JSON.stringify(other);
 }

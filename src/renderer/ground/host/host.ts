@@ -8,7 +8,7 @@ export interface LineEvents {
   readonly lost: () => void;
 }
 
-/** The line for live pictures: texts both ways, a buffer for each picture and each piece of sound (contract/live.ts). */
+/** The line for live pictures: texts both ways, and buffers: pictures, and pieces of sound (contract/live.ts). */
 export interface LiveEvents {
   readonly opened: () => void;
   readonly message: (message: string | ArrayBuffer) => void;

@@ -22,7 +22,10 @@ export function LivePart() {
         </Title>
         <Hint
           about="the microphone"
-          text="The avatar’s mouth follows your voice; head, eyes and all that is keyed go on from the playhead. Recorded, what you say becomes a sound on the timeline."
+          text={
+            'The avatar’s mouth follows your voice; head, eyes and all that is keyed go on from the playhead. ' +
+            'Recorded, what you say becomes a sound on the timeline.'
+          }
         />
       </Group>
       <NativeSelect
