@@ -9,7 +9,6 @@ import { filmedFile } from '../src/main/studio/engine/reach/filmed.fixture.ts';
 import { numberedClip, tinyClip } from '../src/main/studio/media/clips.fixture.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
-import { buildWindow } from './build-window.ts';
 import { dropOnTimeline } from './dropping.ts';
 import { showPart } from './timeline-hands.ts';
 
@@ -40,7 +39,6 @@ const uploads = () =>
   readdirSync(library, { recursive: true, encoding: 'utf8' }).filter((path) => /uploads.*\.mp4$/.test(path));
 
 beforeAll(async () => {
-  buildWindow();
   await tinyClip(at('clip.mp4'));
   await numberedClip(at('Grace.mp4'), { seconds: 8, sound: true });
   writeFileSync(at('seen'), filmedFile());

@@ -227,7 +227,8 @@ test('a preset says how long it takes once that was measured, and how to find ou
   await page.goto(`${new URL(host.url).origin}/#/project/${checked.projectId}/train`);
   const panel = page.getByRole('region', { name: 'Train' });
   await panel.getByText('has not been measured').waitFor({ timeout: 180_000 });
-  await expect.poll(() => panel.getByRole('button', { name: 'Measure (about 20 s)' }).isEnabled()).toBe(true); // when nothing else runs
+  const measure = panel.getByRole('button', { name: 'Measure (about 20 s)' });
+  await expect.poll(() => measure.isEnabled()).toBe(true); // when nothing else runs
   const { device, threads } = host.studio.settings.get();
   await keepTimes(library, conditionsNow(device, threadsFor(threads), VERSION), {
     device: 'cpu',

@@ -18,11 +18,19 @@ export interface OpenedSample {
   close(): Promise<void>;
 }
 
+export interface Opening {
+  /** What the browser is started with beside the usual. */
+  readonly args?: readonly string[];
+}
+
+/** Devices of the browser's own, which pages may use without a question: one without a screen can ask nobody. */
+export const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
+
 /** The trained sample in a library of its own, served, and its window open in a browser. */
-export async function openedSample(): Promise<OpenedSample> {
+export async function openedSample({ args }: Opening = {}): Promise<OpenedSample> {
   const { library, project: id } = await trainedSample();
   const host = await serve({ libraryDir: library });
-  const browser = await launchBrowser();
+  const browser = await launchBrowser(args);
   const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(PATIENCE_MS);
   const complaints: string[] = [];

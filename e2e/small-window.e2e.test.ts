@@ -46,7 +46,7 @@ test('every control of Perform is on one screen, with a second sound and a style
   await page.getByText(/\d+p live/).waitFor();
   for (const size of SIZES) {
     await page.setViewportSize(size);
-    for (const part of ['Speech', 'Head', 'Place', 'Face', 'Eyes', 'Light']) {
+    for (const part of ['Speech', 'Live', 'Head', 'Place', 'Face', 'Eyes', 'Light']) {
       await showPart(page, part);
       await page.waitForTimeout(300);
       const beyond = await panel('Perform').evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);

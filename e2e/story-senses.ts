@@ -76,9 +76,9 @@ export function heard(page: Page): Promise<{ state: string; seconds: number; lou
 }
 
 /**
- * While it plays: how far the time that is shown went, and by how much it left the audio clock, in seconds, between two
- * stretches of the sound that are `seconds` long each. A busy page shows the time late, never early: of each stretch the
- * least late moment counts.
+ * While it plays: how far the time that is shown went, and by how much it left the audio clock, in seconds, between
+ * two stretches of the sound that are `seconds` long each. A busy page shows the time late, never early: of each
+ * stretch the least late moment counts.
  */
 export function shownBesideSound(page: Page, seconds: number): Promise<{ played: number; drift: number }> {
   return page.evaluate(async (length) => {

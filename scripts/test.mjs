@@ -1,5 +1,5 @@
-// `npm test`: every check of the project, each to its end; the last line counts the tests. What only reads the code runs
-// side by side, then what runs it, one after the other: that keeps every processor busy by itself.
+// `npm test`: every check of the project, each to its end; the last line counts the tests. What only reads the code
+// runs side by side, then what runs it, one after the other: that keeps every processor busy by itself.
 // `npm test -- unit trainer` runs the named ones only.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';

@@ -14,6 +14,7 @@ const FLOORS = {
     'transport',
     'timeline',
     'sounds',
+    'microphone',
     'drive',
     'viewer',
     'source',

@@ -13,14 +13,15 @@ const ARGS = [
  * A headless Chromium: on Linux x64 the one inside an npm package, elsewhere the installed Chrome or Edge.
  * Not with that package's own arguments: they switch web security off, and what we test is part of it.
  */
-export async function launchBrowser(): Promise<Browser> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser> {
+  const args = [...ARGS, ...more];
   const { chromium } = await import('playwright-core');
   const executablePath = await unpackBrowser();
-  if (executablePath !== undefined) return chromium.launch({ executablePath, args: ARGS });
+  if (executablePath !== undefined) return chromium.launch({ executablePath, args });
   try {
-    return await chromium.launch({ channel: 'chrome', args: ARGS });
+    return await chromium.launch({ channel: 'chrome', args });
   } catch {
-    return chromium.launch({ channel: 'msedge', args: ARGS });
+    return chromium.launch({ channel: 'msedge', args });
   }
 }
 

@@ -33,9 +33,10 @@ it('a port counts the pictures that the window has not answered yet', () => {
   port.emit('message', { data: LIVE_RECEIVED });
   expect(line!.buffered).toBe(500);
   port.emit('message', { data: '{"type":"frame"}' });
+  port.emit('message', { data: Uint8Array.of(1, 2).buffer });
   port.emit('message', { data: LIVE_RECEIVED });
   port.emit('message', { data: LIVE_RECEIVED }); // one too many is none
   expect(line!.buffered).toBe(0);
   port.emit('close');
-  expect(heard).toEqual(['drained', '{"type":"frame"}', 'drained', 'drained', 'closed']);
+  expect(heard).toEqual(['drained', '{"type":"frame"}', Uint8Array.of(1, 2), 'drained', 'drained', 'closed']);
 });

@@ -20,7 +20,7 @@ export function answerLive(lines: Pick<LiveLines, 'connect'>, port: MessagePortM
     close: () => port.close(),
   });
   port.on('message', ({ data }) => {
-    if (data !== LIVE_RECEIVED) return session.receive(data);
+    if (data !== LIVE_RECEIVED) return session.receive(data instanceof ArrayBuffer ? new Uint8Array(data) : data);
     underWay.shift();
     session.drained();
   });

@@ -39,6 +39,11 @@ export class Delays {
     }
     this.#delays.push(now - at);
     if (this.#delays.length > REMEMBERED) this.#delays.shift();
+    this.came(now);
+  }
+
+  /** A picture that nobody wished for. */
+  came(now: number): void {
     this.#arrivals.push(now);
   }
 

@@ -34,8 +34,8 @@ export class LastingLine {
   }
 
   /** Lost is what is sent while there is no line. */
-  send(text: string): void {
-    this.#talking?.send(text);
+  send(message: string | ArrayBuffer): void {
+    this.#talking?.send(message);
   }
 
   close(): void {

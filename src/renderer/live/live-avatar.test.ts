@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { encodeLivePicture, type LiveReply, type LiveRequest } from '../../shared/contract/live.ts';
+import { decodeLiveSound, type LiveSound } from '../../shared/contract/live-sound.ts';
 import { PLAIN_SPEECH, type Take } from '../../shared/domain/take.ts';
 import type { LiveEvents } from '../ground/host/index.ts';
 import { LiveAvatar } from './live-avatar.ts';
@@ -10,6 +11,7 @@ afterEach(() => void vi.useRealTimers());
 /** The host's end of a line: what the window sent on it, and what it is sent. */
 class Host {
   readonly sent: LiveRequest[] = [];
+  readonly sounds: LiveSound[] = [];
   closed = false;
   readonly events: LiveEvents;
   constructor(events: LiveEvents) {
@@ -69,7 +71,10 @@ function avatarOn(): { avatar: LiveAvatar; host: Host } {
       const host = new Host(events);
       hosts.push(host);
       return {
-        send: (text) => void host.sent.push(JSON.parse(text) as LiveRequest),
+        send: (message) =>
+          void (typeof message === 'string'
+            ? host.sent.push(JSON.parse(message) as LiveRequest)
+            : host.sounds.push(decodeLiveSound(new Uint8Array(message)))),
         close: () => (host.closed = true),
       };
     },

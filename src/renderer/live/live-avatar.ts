@@ -8,11 +8,13 @@ import {
   type StyleView,
 } from '../../shared/contract/live.ts';
 import type { LaneName, LaneRanges } from '../../shared/domain/lanes/index.ts';
-import { EMPTY_TAKE, type PlayedPart, playedPart, type Take } from '../../shared/domain/take.ts';
+import { EMPTY_TAKE, playedPart, type Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../ground/host/index.ts';
 import { Listeners } from '../ground/store.ts';
+import { playsAlike, spokenAlike } from './alike.ts';
 import { Delays, type LiveFigures } from './delays.ts';
 import { LastingLine } from './lasting-line.ts';
+import { SLACK, Voice } from './voice.ts';
 
 export type LiveState =
   | { readonly kind: 'opening' }
@@ -49,8 +51,6 @@ export interface LiveAvatarOptions {
 const OPENING: LiveState = { kind: 'opening' };
 /** Figures are for reading. */
 const FIGURES_MS = 250;
-/** A frame's own time may be a rounding error away from what was asked for, in frames. */
-const SLACK = 1e-4;
 /** A drag changes the take many times a second; speech is worked out when it rests. */
 const TAKE_REST_MS = 120;
 /** What needs no speech worked out anew is followed meanwhile, this often. */
@@ -58,7 +58,8 @@ const TAKE_EACH_MS = 50;
 
 /**
  * One project's avatar, alive: it is told what to say and which moment to show, and pictures come. The newest wish
- * wins: a wish is sent at once, and overtakes the one that waits for the engine, so at most two are under way.
+ * wins: a wish is sent at once, and overtakes the one that waits for the engine, so at most two are under way. While it
+ * follows a voice, pictures come by themselves.
  */
 export class LiveAvatar {
   readonly #options: LiveAvatarOptions;
@@ -79,6 +80,7 @@ export class LiveAvatar {
   #wish: { readonly seconds: number; readonly rate: number } | null = null;
   /** The frame that the newest request asks for, so that none is asked for twice. */
   #asked: number | null = null;
+  #voice: Voice | null = null;
   #closed = true;
 
   constructor(options: LiveAvatarOptions) {
@@ -149,6 +151,35 @@ export class LiveAvatar {
     this.#ask();
   }
 
+  /**
+   * Follows a voice from now on, with the head and all that is keyed as the take has it from `seconds` on. `lost` is
+   * called when it can follow no more.
+   */
+  listen(seconds: number, lost: (error: StudioErrorShape) => void): void {
+    this.#voice = new Voice(this.#nextSerial(), seconds, lost);
+    this.#sendListen();
+    this.#changes.tell();
+  }
+
+  /** What the voice says: mono, 16 kHz, -1..1. Lost is what is said while there is no line. */
+  hear(samples: Float32Array): void {
+    for (const message of this.#voice?.messages(samples, performance.now()) ?? []) this.#line.send(message);
+  }
+
+  /** The voice is over. */
+  hush(): void {
+    if (!this.#voice) return;
+    this.#voice = null;
+    this.#send({ type: 'hush' });
+    this.#changes.tell();
+    this.#askAgain();
+  }
+
+  /** The voice that it follows now. */
+  get voice(): { readonly behindMs: number | null } | null {
+    return this.#voice;
+  }
+
   /** Opens its line, or after a failure tries again at once. */
   open(): void {
     this.#closed = false;
@@ -191,18 +222,22 @@ export class LiveAvatar {
         const { type: _, ...ready } = reply;
         this.#line.worked();
         this.#change({ state: { kind: 'ready', ...ready } });
+        if (this.#voice) this.#listenAnew(this.#voice);
         return this.#askAgain();
       }
       case 'motion':
         if (reply.serial !== this.#takeSerial) return;
         this.#change({ motion: { fps: reply.fps, aperture: reply.aperture, pitch: reply.pitch }, problem: null });
         return this.#askAgain();
+      case 'listening':
+        return;
       case 'unkeyed':
         this.#answer(reply.serial, reply.values);
         return;
       case 'failed':
         if (reply.serial !== null && this.#answer(reply.serial, null)) return;
         if (reply.serial === null) return this.#change({ state: { kind: 'failed', error: reply.error } });
+        if (reply.serial === this.#voice?.serial) return this.#loseVoice(this.#voice, reply.error);
         this.#delays.failed(reply.serial);
         return this.#change({ problem: reply.error });
     }
@@ -217,7 +252,11 @@ export class LiveAvatar {
   }
 
   #shown(picture: LivePicture): void {
-    this.#delays.arrived(picture.serial, performance.now());
+    const now = performance.now();
+    if (picture.serial === this.#voice?.serial && this.#state.kind === 'ready') {
+      this.#voice.arrived(picture.frame, this.#state.fps, now);
+      this.#delays.came(now);
+    } else this.#delays.arrived(picture.serial, now);
     this.#pictures.tell(picture);
     this.#figuresTimer ??= setTimeout(() => this.#countFigures(), FIGURES_MS);
   }
@@ -236,7 +275,7 @@ export class LiveAvatar {
   }
 
   #ask(): void {
-    if (!this.#wish || this.#state.kind !== 'ready' || !this.#line.talking) return;
+    if (!this.#wish || this.#voice || this.#state.kind !== 'ready' || !this.#line.talking) return;
     const { seconds, rate } = this.#wish;
     const due = seconds + (rate * this.#delays.median) / 1000;
     const frame = Math.max(0, Math.floor(due * this.#state.fps + SLACK));
@@ -251,6 +290,24 @@ export class LiveAvatar {
     const serial = this.#nextSerial();
     this.#delays.sent(serial, performance.now());
     this.#send({ type: 'frame', serial, frame: wanted });
+  }
+
+  #sendListen(): void {
+    if (!this.#voice || this.#state.kind !== 'ready') return;
+    this.#send({ type: 'listen', serial: this.#voice.serial, frame: this.#voice.firstFrame(this.#state.fps) });
+  }
+
+  /** Another line, or another avatar on it: what they say now is where it goes on. */
+  #listenAnew({ seconds, lost }: Voice): void {
+    this.#voice = new Voice(this.#nextSerial(), seconds, lost);
+    this.#sendListen();
+  }
+
+  #loseVoice({ lost }: Voice, error: StudioErrorShape): void {
+    this.#voice = null;
+    lost(error);
+    this.#changes.tell();
+    this.#askAgain();
   }
 
   #sendTake(): void {
@@ -283,15 +340,4 @@ export class LiveAvatar {
     if (change.figures) this.#figures = change.figures;
     this.#changes.tell();
   }
-}
-
-/** Whether its sound, and what is worked out of it, stays as it was. */
-function spokenAlike(a: Take, b: Take): boolean {
-  return a.clips === b.clips && a.pose === b.pose && a.speech === b.speech;
-}
-
-function playsAlike(a: Take, b: Take): boolean {
-  const [one, other] = [playedPart(a), playedPart(b)];
-  const same = Object.keys(one).every((part) => one[part as keyof PlayedPart] === other[part as keyof PlayedPart]);
-  return same || JSON.stringify(one) === JSON.stringify(other);
 }

@@ -40,6 +40,18 @@ export const LiveRequest = z.discriminatedUnion('type', [
     every: z.int().min(1).max(10_000),
     count: z.int().min(1).max(MOST_UNKEYED),
   }),
+  /**
+   * From now on the window sends sound, in binary messages (live-sound.ts), and what is asked for by `frame` waits.
+   * Pictures come by themselves, with this serial: each the newest moment that there is sound for, counted on the
+   * timeline from `frame` on. Answered with `listening` once the first sound can be heard.
+   */
+  z.object({
+    type: z.literal('listen'),
+    serial: z.int().min(0).max(0xffff_ffff),
+    frame: z.int().min(0).max(100_000_000),
+  }),
+  /** The sound is over, and the take's pictures are asked for again. */
+  z.object({ type: z.literal('hush') }),
 ]);
 export type LiveRequest = z.infer<typeof LiveRequest>;
 
@@ -80,6 +92,7 @@ export const LiveReply = z.discriminatedUnion('type', [
     serial: z.int(),
     values: z.array(z.number()), // [count] in the lane's unit
   }),
+  z.object({ type: z.literal('listening'), serial: z.int() }),
   /** `serial` of the request that failed; null when the line itself is of no use any more. */
   z.object({ type: z.literal('failed'), serial: z.int().nullable(), error: StudioErrorShape }),
 ]);

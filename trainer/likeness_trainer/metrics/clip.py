@@ -57,8 +57,8 @@ class Clip:
     """Motion comes from the bundle, so it always fits the bundle's rig; pictures and sound from the project."""
 
     def __init__(self, bundle: Bundle, job: AnalysedJob, cut: CutFrames | None = None) -> None:
-        """Frames that are `cut` already are not decoded for pictures and masks of 256 x 256. Raises TrainerError('bad-request') when the
-        video has another length than the one the avatar was trained on."""
+        """Frames that are `cut` already are not decoded for pictures and masks of 256 x 256. Raises
+        TrainerError('bad-request') when the video has another length than the one the avatar was trained on."""
         self._bundle, self._job, self._cut = bundle, job, cut
         self.source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
         self.idle = bundle.idle

@@ -38,6 +38,12 @@ export async function changedBundle(path: string, { files: changed = {}, manifes
   return path;
 }
 
+/** Writes a copy of the tiny avatar that hears live sound (`trainer/tests/tiny_live.py`): it opens as that is loud. */
+export async function listeningBundle(path: string): Promise<string> {
+  const live = await readFile(new URL('./fixtures/live.onnx', import.meta.url));
+  return changedBundle(path, { files: { 'live.onnx': live } });
+}
+
 /**
  * Writes a copy of the tiny avatar that knows other mouths (`trainer/tests/tiny_variation.py`): the first number of a
  * latent opens it.

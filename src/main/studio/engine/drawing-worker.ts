@@ -20,6 +20,9 @@ void serving(async () => {
     serve: async (request) => {
       switch (request.operation) {
         case 'speak':
+        case 'listen':
+        case 'hear':
+        case 'hush':
         case 'lend':
           throw new Error('That is the engine thread to ask.');
         case 'close':

@@ -1,5 +1,5 @@
 import { type Manifest, StudioError } from '../../../shared/contract/index.ts';
-import { letGo, onlyFiles, openBundle, readIdle, readManifest, readRig } from './bundle/index.ts';
+import { type Bundle, letGo, onlyFiles, openBundle, readIdle, readManifest, readRig } from './bundle/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
 import {
   type Drawing,
@@ -13,7 +13,15 @@ import {
 import { Film } from './dub/index.ts';
 import { learnStyles } from './manner/index.ts';
 import { Pictures } from './pictures.ts';
-import { type Hearing, SPEECH_FILES, SpeechDrive, type Spoken, VARIATION_FILE } from './speech/index.ts';
+import {
+  type Hearing,
+  LIVE_FILE,
+  LiveDrive,
+  SPEECH_FILES,
+  SpeechDrive,
+  type Spoken,
+  VARIATION_FILE,
+} from './speech/index.ts';
 
 export interface EngineOptions {
   readonly threads: number;
@@ -22,10 +30,15 @@ export interface EngineOptions {
   readonly film?: Film;
 }
 
+/** A step takes few milliseconds: sharing it out would take as long. */
+const LIVE_THREADS = 1;
+
 interface EngineParts {
   readonly description: AvatarDescription;
   readonly drawing: Drawing;
   readonly speech: SpeechDrive;
+  /** With what hears live sound, where the avatar has it. */
+  readonly live: Bundle;
   readonly film: Film;
 }
 
@@ -36,12 +49,15 @@ export class Engine {
   /** What other threads may draw from; undefined of networks. */
   readonly form: DrawnForm | undefined;
   readonly #speech: SpeechDrive;
+  readonly #live: Bundle;
+  readonly #ears = new Map<number, LiveDrive>();
 
-  private constructor({ description, drawing, speech, film }: EngineParts) {
+  private constructor({ description, drawing, speech, live, film }: EngineParts) {
     this.description = description;
     this.pictures = new Pictures(drawing, description.rig, film);
     this.form = drawing.form;
     this.#speech = speech;
+    this.#live = live;
   }
 
   /** Raises StudioError('not-found' | 'bad-bundle'). */
@@ -58,19 +74,37 @@ export class Engine {
     const idle = readIdle(bundle);
     const styles = learnStyles(rig, idle);
     const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads);
+    const live = onlyFiles(bundle, [LIVE_FILE]);
     const varies = bundle.files.has(VARIATION_FILE);
     const drawings = await openDrawings(bundle, names, { rig, idle, threads });
-    letGo(bundle, [...SPEECH_FILES, PLATE_FILE]);
+    letGo(bundle, [...SPEECH_FILES, LIVE_FILE, PLATE_FILE]);
     const { drawing, speeds } = choice === 'auto' ? await quickest(drawings) : { drawing: drawings[0]!, speeds: [] };
     const description = { id, manifest, rig, idle, styles, varies, graph: drawing.graph, speeds };
-    return new Engine({ description, drawing, speech, film });
+    return new Engine({ description, drawing, speech, live, film });
   }
 
   speak(waveform: Float32Array, fps: number, frames: number, hearing: Hearing = {}): Promise<Spoken> {
     return this.#speech.drive(waveform, fps, frames, hearing);
   }
 
+  /** Raises StudioError('bad-bundle') for an avatar that cannot hear live sound. */
+  async listen(ear: number): Promise<void> {
+    this.#ears.set(ear, await LiveDrive.open(this.#live, this.description.rig, LIVE_THREADS));
+  }
+
+  /** As `LiveDrive.push`; nothing for one that does not listen any more. */
+  async hear(ear: number, samples: Float32Array): Promise<Float32Array> {
+    return (await this.#ears.get(ear)?.push(samples)) ?? new Float32Array(0);
+  }
+
+  async hush(ear: number): Promise<void> {
+    const drive = this.#ears.get(ear);
+    this.#ears.delete(ear);
+    await drive?.close();
+  }
+
   async close(): Promise<void> {
+    await Promise.all([...this.#ears.keys()].map((ear) => this.hush(ear)));
     await this.pictures.close();
   }
 }

@@ -80,6 +80,8 @@ export interface Avatar extends AvatarDescription {
    * with its reason.
    */
   speak(waveform16k: Float32Array, fps: number, frames: number, hearing?: Hearing): Promise<Spoken>;
+  /** Hears sound that is still coming in. Raises StudioError('bad-bundle') for an avatar that cannot. */
+  listen(): Promise<Ear>;
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
   drawHead(control: Control): Promise<{ readonly rgba: Uint8Array }>;
   /** Head and shoulders over their background. `into`, a buffer of an earlier picture, is taken over and reused. */
@@ -94,6 +96,16 @@ export interface Avatar extends AvatarDescription {
   close(): Promise<void>;
   /** It fell over or was stopped: whatever is asked of it is refused. */
   readonly ended: boolean;
+}
+
+/** One sound that is coming in. */
+export interface Ear {
+  /**
+   * Takes more of it in (mono, 16 kHz, -1..1, any amount) and gives the spoken expressions [n,64] that are known now,
+   * 100 a second, each once, in order. The samples are taken over.
+   */
+  hear(samples: Float32Array): Promise<Float32Array>;
+  close(): void;
 }
 
 const DEFAULT_THREADS = 2;
@@ -124,6 +136,7 @@ export async function openAvatar(
   const drawers = (): EngineThread[] => [engine, ...beside.filter(({ isOpen }) => isOpen)];
   const idlest = (): EngineThread => drawers().reduce((least, drawer) => (drawer.load < least.load ? drawer : least));
   let dubbed = 0;
+  let ears = 0;
   // Once: a thread that is ended while its networks are let go a second time takes the whole process with it.
   let closing: Promise<void> | undefined;
   const close = async (): Promise<void> => {
@@ -155,6 +168,14 @@ export async function openAvatar(
     motion: async (waveform, fps, frames = Math.max(1, Math.round((waveform.length / SPEECH_RATE) * fps)), hearing) =>
       (await speak(waveform, fps, frames, hearing)).expression,
     speak,
+    listen: async () => {
+      const ear = ears++;
+      await engine.ask('listen', { ear });
+      return {
+        hear: (samples) => engine.ask('hear', { ear, samples }, [samples.buffer as ArrayBuffer]),
+        close: () => void engine.ask('hush', { ear }).catch(() => undefined), // with the engine its ears are gone too
+      };
+    },
     drawHead: async (control) => ({ rgba: await engine.ask('drawHead', { control: detached(control) }) }),
     drawPortrait,
     dub: (asked) => {

@@ -44,6 +44,11 @@ export interface Operations {
   drawPortrait: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, PortraitPicture];
   /** `number`: which frame of the film it is, in the order of asking. */
   dub: [{ readonly frame: DubFrame; readonly number: number }, PlanarPicture];
+  /** Begins to hear a sound that is still coming in; the asker numbers it. */
+  listen: [{ readonly ear: number }, null];
+  /** What came in of it since: rows [n,64] that are known now, 100 a second. */
+  hear: [{ readonly ear: number; readonly samples: Float32Array }, Float32Array];
+  hush: [{ readonly ear: number }, null];
   /** Sends what there is to draw from to a thread that only draws. */
   lend: [MessagePort, null];
   close: [null, null];

@@ -17,22 +17,27 @@ export async function serving(open: () => Promise<Service>): Promise<void> {
   try {
     const { opened, serve } = await open();
     // Graph and buffers serve one frame at a time, so its requests wait for each other. Speech has networks of its
-    // own: pictures go on while a long sound is heard.
-    const lanes = { pictures: Promise.resolve(), speech: Promise.resolve() };
+    // own: pictures go on while a long sound is heard, and a voice that is coming in waits for neither.
+    const lanes = { pictures: Promise.resolve(), speech: Promise.resolve(), live: Promise.resolve() };
     const cancelled = new Map<number, AbortController>();
     parentPort!.on('message', (request: Request | Cancellation) => {
       if (request.operation === 'cancel') return cancelled.get(request.id)?.abort();
-      const lane = request.operation === 'speak' ? 'speech' : 'pictures';
+      const lane = laneOf(request);
       const stop = new AbortController();
       cancelled.set(request.id, stop);
-      lanes[lane] = lanes[lane]
-        .then(() => answer(serve, request, stop.signal))
-        .finally(() => cancelled.delete(request.id));
+      // A network that runs, or is being opened, when the thread ends takes the whole process with it.
+      const before = request.operation === 'close' ? Promise.all([lanes.pictures, lanes.live]) : lanes[lane];
+      lanes[lane] = before.then(() => answer(serve, request, stop.signal)).finally(() => cancelled.delete(request.id));
     });
     reply({ kind: 'opened', opened });
   } catch (error) {
     reply({ kind: 'refused', error: shapeOf(error) });
   }
+}
+
+function laneOf({ operation }: Request): 'pictures' | 'speech' | 'live' {
+  if (operation === 'speak') return 'speech';
+  return operation === 'listen' || operation === 'hear' || operation === 'hush' ? 'live' : 'pictures';
 }
 
 async function answer(serve: Service['serve'], request: Request, signal: AbortSignal): Promise<void> {

@@ -25,6 +25,16 @@ async function serve(engine: Engine, request: Request, signal: AbortSignal): Pro
       const spoken = await engine.speak(waveform, fps, frames, { variation, signal });
       return [spoken, [spoken.expression.buffer as ArrayBuffer, spoken.pitch.buffer as ArrayBuffer]];
     }
+    case 'listen':
+      await engine.listen(request.argument.ear);
+      return [null, []];
+    case 'hear': {
+      const rows = await engine.hear(request.argument.ear, request.argument.samples);
+      return [rows, [rows.buffer as ArrayBuffer]];
+    }
+    case 'hush':
+      await engine.hush(request.argument.ear);
+      return [null, []];
     case 'lend':
       request.argument.postMessage({ form: engine.form!, memory: kernelMemory() } satisfies Lent);
       return [null, []];

@@ -52,6 +52,8 @@ const FITTING: readonly Json[] = [
   },
   { type: 'frame', serial: 2, frame: 3 },
   { type: 'unkeyed', serial: 3, lane: 'head.yaw', first: 0, every: 2, count: 5 },
+  { type: 'listen', serial: 5, frame: 0 },
+  { type: 'hush' },
 ];
 const WRONG: readonly (Json | undefined)[] = [
   undefined,

@@ -5,14 +5,16 @@ import {
   type LivePicture,
   type LiveReply,
   type LiveRequest,
-  type StyleView,
 } from '../../../shared/contract/live.ts';
+import { decodeLiveSound } from '../../../shared/contract/live-sound.ts';
 import type { Take } from '../../../shared/domain/take.ts';
-import { type Avatar, type Control, type PortraitPicture, portraitSize, reachOf } from '../engine/index.ts';
+import { type Control, portraitSize, reachOf } from '../engine/index.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
+import { Listening } from './listening.ts';
 import { atRest, LONGEST_SECONDS, type LivePerformance, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
+import { behindTheHour, otherAvatar, readable, stylesOf, viewOf } from './told.ts';
 
 /** What a session needs of the studio. */
 export interface LiveSource {
@@ -44,7 +46,8 @@ const LOOK_MS = 2000;
 /**
  * One window's live line. It asks for every picture; the newest wish wins: as many are drawn as the avatar draws at
  * once, one may wait, and a wish that is overtaken is never drawn. Pictures leave in the order of their
- * wishes. A message that does not fit gets `failed` where it names its serial, and ends the line where not.
+ * wishes. While it listens to a voice, pictures come as the sound comes in. A message that does not fit gets `failed`
+ * where it names its serial, and ends the line where not.
  */
 export class LiveSession {
   readonly #source: LiveSource;
@@ -54,6 +57,8 @@ export class LiveSession {
   #take: { readonly serial: number; readonly take: Take } | undefined;
   #performing = new AbortController();
   #wish: { readonly serial: number; readonly frame: number } | undefined;
+  /** Null once one is over: sound of it may still be on its way. */
+  #listening: Listening | null | undefined;
   #underway = 0;
   /** The picture that was begun last has been sent, or will not be. */
   #sent: Promise<void> = Promise.resolve();
@@ -72,6 +77,7 @@ export class LiveSession {
   /** One message of the window, as it came. */
   receive(message: unknown): void {
     if (this.#state.kind === 'closed') return;
+    if (message instanceof Uint8Array) return void this.#hear(message);
     const understood = understand(message);
     if (understood.kind === 'refused')
       return understood.serial === null ? this.#end(understood.error) : this.#fail(understood.serial, understood.error);
@@ -91,6 +97,10 @@ export class LiveSession {
         return void this.#draw();
       case 'unkeyed':
         return this.#tellUnkeyed(request);
+      case 'listen':
+        return void this.#listen(request);
+      case 'hush':
+        return this.#hush();
     }
   }
 
@@ -101,6 +111,7 @@ export class LiveSession {
 
   /** The line is gone. */
   close(): void {
+    this.#listening?.close();
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'closed' };
     this.#performing.abort();
@@ -126,6 +137,7 @@ export class LiveSession {
     const { source } = avatar.manifest;
     const size = portraitSize(avatar.idle, source, this.#height);
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
+    if (this.#listening) this.#loseEar(this.#listening, otherAvatar());
     this.#state = { kind: 'open', stage: { projectId, path, lease, size, performance: atRest(avatar) } };
     this.#reply({
       type: 'ready',
@@ -169,6 +181,46 @@ export class LiveSession {
     this.#reply({ type: 'unkeyed', serial, values: performance.unkeyed(looks) });
   }
 
+  async #listen({ serial, frame: first }: Extract<LiveRequest, { type: 'listen' }>): Promise<void> {
+    this.#listening?.close();
+    this.#listening = null;
+    if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
+    const { avatar } = this.#state.stage.lease;
+    const { fps } = avatar.manifest.source;
+    const listening = new Listening(avatar.listen(), { serial, first, fps, heard: () => void this.#draw() });
+    this.#listening = listening;
+    try {
+      await listening.ready;
+      if (this.#listening === listening) this.#reply({ type: 'listening', serial });
+    } catch (error) {
+      this.#loseEar(listening, error);
+    }
+  }
+
+  async #hear(message: Uint8Array): Promise<void> {
+    const listening = this.#listening;
+    if (listening === undefined) return this.#end(refusal('Sound follows "listen".'));
+    if (listening === null) return;
+    try {
+      await listening.hear(decodeLiveSound(message));
+    } catch (error) {
+      this.#loseEar(listening, error instanceof RangeError ? refusal(error.message) : error);
+    }
+  }
+
+  /** The window is told once, and goes on without. */
+  #loseEar(listening: Listening, error: unknown): void {
+    if (this.#listening !== listening) return;
+    this.#hush();
+    this.#fail(listening.serial, error);
+  }
+
+  #hush(): void {
+    this.#listening?.close();
+    this.#listening = null;
+    void this.#draw();
+  }
+
   async #perform(): Promise<void> {
     this.#performing.abort();
     if (!this.#take || this.#state.kind !== 'open') return;
@@ -192,26 +244,23 @@ export class LiveSession {
     }
   }
 
-  /** Draws the newest wish, unless as many pictures are being drawn as can be or the line is full. */
+  /** Draws what is wanted next, unless as many pictures are being drawn as can be or the line is full. */
   async #draw(): Promise<void> {
-    const wish = this.#wish;
-    if (!wish || this.#state.kind !== 'open') return;
-    const { lease, size, performance } = this.#state.stage;
+    if (this.#state.kind !== 'open') return;
+    const { lease, size } = this.#state.stage;
     if (this.#underway >= lease.avatar.atOnce) return;
-    if (wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
-      this.#wish = undefined;
-      return this.#fail(wish.serial, behindTheHour());
-    }
     if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
-    this.#wish = undefined;
+    const wanted = this.#wanted(this.#state.stage);
+    if (!wanted) return;
+    const { serial, frame, control } = wanted;
     this.#underway += 1;
     const before = this.#sent;
     const left = this.#spare.pop();
-    const drawn = this.#drawn(lease, size.height, performance.control(wish.frame), left);
+    const drawn = this.#drawn(lease, size.height, control, left);
     const sent = drawn.then(async (picture) => {
       void this.#draw(); // the engine goes on while this one is sent
       await before;
-      if (!this.#isClosed()) this.#send({ ...wish, ...picture });
+      if (!this.#isClosed()) this.#send({ serial, frame, ...picture });
     });
     this.#sent = sent.catch(() => undefined);
     try {
@@ -220,10 +269,26 @@ export class LiveSession {
       if (lease.avatar.ended || (error instanceof StudioError && error.code === 'internal'))
         this.#breakDown(lease, error);
       else {
-        this.#fail(wish.serial, error);
+        this.#fail(serial, error);
         void this.#draw();
       }
     }
+  }
+
+  /** Of a voice the newest moment; else the newest wish, which is forgotten. */
+  #wanted({ lease, performance }: Stage): { serial: number; frame: number; control: Control } | undefined {
+    const listening = this.#listening;
+    if (listening) {
+      const heard = listening.next();
+      return heard && { ...heard, serial: listening.serial, control: performance.listening(heard.frame, heard.spoken) };
+    }
+    const wish = this.#wish;
+    this.#wish = undefined;
+    if (wish && wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
+      this.#fail(wish.serial, behindTheHour());
+      return undefined;
+    }
+    return wish && { ...wish, control: performance.control(wish.frame) };
   }
 
   async #drawn(
@@ -278,32 +343,4 @@ export class LiveSession {
   #isClosed(): boolean {
     return this.#state.kind === 'closed';
   }
-}
-
-function behindTheHour(): StudioError {
-  return refusal('This moment lies behind the hour that the live picture shows.');
-}
-
-function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[] {
-  return styles.map(({ row, share }) => {
-    const [x0, y0, size] = idle.crop.subarray(row * 3, row * 3 + 3) as unknown as [number, number, number];
-    return { seconds: idle.time[row]!, crop: [x0, y0, size], share };
-  });
-}
-
-function viewOf({ x0, y0, width, height }: PortraitPicture['view']): Float32Array {
-  return Float32Array.of(x0, y0, width, height);
-}
-
-/** Figures to draw, in as many digits as can be seen. */
-function readable({ frames, aperture, pitch }: LivePerformance): {
-  frames: number;
-  aperture: number[];
-  pitch: (number | null)[];
-} {
-  return {
-    frames,
-    aperture: Array.from(aperture, (value) => Math.round(value * 1e4) / 1e4),
-    pitch: Array.from(pitch, (hertz) => (Number.isNaN(hertz) ? null : Math.round(hertz * 10) / 10)),
-  };
 }

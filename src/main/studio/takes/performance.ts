@@ -40,8 +40,11 @@ export interface Looks {
 export interface Performance {
   /** What is said, as far as the mouth goes in this take [frames,64]; from the frame that `said` begins at. */
   readonly expression: Float32Array;
-  /** Any frame of the timeline: where nothing was heard, the mouth rests. */
-  frame(frame: number): TakeFrame;
+  /**
+   * Any frame of the timeline: where nothing was heard, the mouth rests. `live` [64] is what somebody says at this
+   * moment instead, as it was heard.
+   */
+  frame(frame: number, live?: Float32Array): TakeFrame;
   /** What a lane would be without its keyframes, in its unit; where it is not to be seen in a frame, as a rule. */
   unkeyed(looks: Looks): number[];
 }
@@ -58,9 +61,10 @@ export function performanceOf(
   const moving = (those: Lanes): Performance['frame'] => {
     const blinks = (keyed: Lanes) => new KeyedBlinks(blinkHabits(track, rig), keyed, seedOf(pose));
     const keyed = KeyedMotion.of(avatar, those, blinks);
-    return (frame) => {
+    return (frame, live) => {
       const row = frame - said.begins;
-      const spoken = row >= 0 && row < rows ? expression.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS) : rest;
+      const heard = row >= 0 && row < rows ? expression.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS) : rest;
+      const spoken = live ? manner.mouth(live, () => frame / fps) : heard;
       return takeFrame({ pose, fps, accents: said.accents }, rig, track, spoken, frame, { style: manner.style, keyed });
     };
   };

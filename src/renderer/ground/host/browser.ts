@@ -22,7 +22,7 @@ export const browser: Host = {
     socket.addEventListener('message', ({ data }: MessageEvent<string | ArrayBuffer>) => ended || message(data));
     socket.addEventListener('close', () => ended || lost());
     return {
-      send: (text) => socket.readyState === WebSocket.OPEN && socket.send(text),
+      send: (message) => socket.readyState === WebSocket.OPEN && socket.send(message),
       close: () => {
         ended = true;
         socket.close();

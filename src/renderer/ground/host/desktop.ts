@@ -42,7 +42,7 @@ export function desktop(bridge: Bridge): Host {
       window.postMessage(LIVE, location.origin, [theirs]);
       queueMicrotask(() => ended || opened());
       return {
-        send: (text) => mine.postMessage(text),
+        send: (message) => mine.postMessage(message),
         close: () => {
           ended = true;
           mine.close();

@@ -8,7 +8,7 @@ export interface LineEvents {
   readonly lost: () => void;
 }
 
-/** The line for live pictures: texts both ways, and one buffer a picture (src/shared/contract/live.ts). */
+/** The line for live pictures: texts both ways, and buffers: pictures, and pieces of sound (contract/live.ts). */
 export interface LiveEvents {
   readonly opened: () => void;
   readonly message: (message: string | ArrayBuffer) => void;
@@ -16,7 +16,7 @@ export interface LiveEvents {
   readonly lost: () => void;
 }
 export interface LiveLine {
-  send(text: string): void;
+  send(message: string | ArrayBuffer): void;
   close(): void;
 }
 

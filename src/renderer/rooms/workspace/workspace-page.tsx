@@ -4,6 +4,7 @@ import { useStudio } from '../../ground/connection.tsx';
 import { explain } from '../../ground/errors.tsx';
 import type { Step } from '../../ground/route.ts';
 import { LiveProvider } from '../../live/live-provider.tsx';
+import { MicrophoneProvider } from './microphone/use-microphone.tsx';
 import { SoundIntakeProvider } from './sounds/sound-intake.tsx';
 import { TakeProvider } from '../../take/use-take.tsx';
 import { TimelineProvider } from './timeline/use-timeline.tsx';
@@ -28,7 +29,9 @@ export function WorkspacePage({ id, step }: { readonly id: string; readonly step
         <LiveProvider project={project.data}>
           <TimelineProvider>
             <SoundIntakeProvider project={project.data}>
-              <Workspace project={project.data} step={step} />
+              <MicrophoneProvider>
+                <Workspace project={project.data} step={step} />
+              </MicrophoneProvider>
             </SoundIntakeProvider>
           </TimelineProvider>
         </LiveProvider>

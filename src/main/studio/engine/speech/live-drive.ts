@@ -28,8 +28,6 @@ const SMOOTHING_SIGMA = 2.4;
 /**
  * Expressions of sound that is still coming in, 100 a second. What is known of the voice comes from what was heard of
  * it, and memory does not grow: an hour costs what a second does, and a step takes no memory but for what it gives out.
- *
- * So far only the benchmark drives an avatar with it; the window is to, from a microphone.
  */
 export class LiveDrive {
   readonly #session: InferenceSession;

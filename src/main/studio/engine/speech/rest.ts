@@ -5,8 +5,18 @@ import { LipGap } from './aperture.ts';
 /** Share of the person's own frames whose mouth is called closed. */
 const CLOSED_SHARE = 0.05;
 
-/** The mouth when nothing is said: the mean [64] of the person's own most closed frames. */
-export function restingExpression(rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'lleBank'>): Float32Array {
+type Person = Pick<Rig, 'neutral' | 'expressionBasis' | 'lleBank'>;
+/** Every frame of a live voice asks for it. */
+const known = new WeakMap<Person, Float32Array>();
+
+/** The mouth when nothing is said: the mean [64] of the person's own most closed frames. Not to be written to. */
+export function restingExpression(rig: Person): Float32Array {
+  const rest = known.get(rig) ?? meanOfClosed(rig);
+  known.set(rig, rest);
+  return rest;
+}
+
+function meanOfClosed(rig: Person): Float32Array {
   const rest = new Float32Array(EXPRESSIONS);
   const gap = new LipGap(rig);
   const rows = Array.from({ length: rig.lleBank.length / EXPRESSIONS }, (_, row) => ({

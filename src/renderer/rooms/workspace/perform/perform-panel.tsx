@@ -7,6 +7,7 @@ import { DriveOffer } from '../drive/drive-offer.tsx';
 import { DriveProgress } from '../drive/drive-progress.tsx';
 import { Manners } from './manners.tsx';
 import { LANE_GROUPS } from '../timeline/keyed/lane-words.ts';
+import { LivePart } from './live-part.tsx';
 import { MouthStrength } from './mouth-strength.tsx';
 import { Frontalise } from './move/frontalise.tsx';
 import { LaneControls } from './move/lane-controls.tsx';
@@ -15,7 +16,7 @@ import { SoundList } from './sound-list.tsx';
 import { StyleChoice } from './style-choice.tsx';
 import { Variation } from './variation.tsx';
 
-const PARTS = ['Speech', 'Head', 'Place', 'Face', 'Eyes', 'Light'] as const;
+const PARTS = ['Speech', 'Live', 'Head', 'Place', 'Face', 'Eyes', 'Light'] as const;
 type PerformPart = (typeof PARTS)[number];
 /** Which part of the panel is open; the window keeps it from step to step. */
 const shownPart = new Store<PerformPart>('Speech');
@@ -62,6 +63,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
           <StyleChoice project={project} />
         </>
       )}
+      {part === 'Live' && <LivePart />}
       {part === 'Head' && (
         <>
           <Manners project={project} />

@@ -39,7 +39,7 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
               </Button>
             )}
           </FileButton>
-          <RecordButton />
+          <RecordButton meter />
         </Group>
       </Group>
       <ul className="sounds">

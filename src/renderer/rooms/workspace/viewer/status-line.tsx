@@ -69,6 +69,11 @@ function ofLive(live: LiveAvatar | null, mode: Mode, playing: boolean, delays: r
   if (mode === 'source' || live?.state.kind !== 'ready') return '';
   const parts = [`${live.state.height}p live`];
   const { fps } = live.figures;
+  if (live.voice) {
+    const { behindMs } = live.voice;
+    if (fps > 0 && behindMs !== null) parts.push(`${fps} fps`, `${Math.round(behindMs)} ms behind your voice`);
+    return parts.join(' · ');
+  }
   if (playing && fps > 0) parts.push(`${fps} fps`);
   const behind = delays.toSorted((a, b) => a - b)[delays.length >> 1];
   // A picture is due for as long as it lasts.

@@ -1,0 +1,157 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page, WebSocket } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBundle, readRig } from '../src/main/studio/engine/bundle/index.ts';
+import { apertures } from '../src/main/studio/engine/index.ts';
+import { decodeLivePicture } from '../src/shared/contract/live.ts';
+import { decodeLiveSound } from '../src/shared/contract/live-sound.ts';
+import { seriousFindings } from './accessibility.ts';
+import { oneStory } from './one-story.ts';
+import { FAKE_MICROPHONE, type OpenedSample, openedSample } from './opened-sample.ts';
+import { showPart } from './timeline-hands.ts';
+
+// A known sound is the browser's microphone: what is sent to the avatar and what comes back is listened to on the line.
+const RATE = 16_000;
+const FPS = 25;
+const PERIOD = 4; // seconds: half of it silent, half of it said
+const LOUD = 0.02; // of 40 ms, root mean square
+const POLL = { timeout: 60_000 };
+const folder = mkdtempSync(join(tmpdir(), 'likeness-microphone-'));
+let sample: OpenedSample;
+let page: Page;
+let apertureOf: (expression: Float32Array) => number;
+
+const button = (name: string | RegExp) => page.getByRole('button', { name });
+const perform = () => page.getByRole('region', { name: 'Perform', exact: true });
+
+/** A picture as it came, and how much sound had been sent by then. */
+interface Came {
+  readonly frame: number;
+  readonly aperture: number;
+  readonly sent: number; // samples
+}
+const heard: number[] = [];
+const came: Came[] = [];
+
+function listenIn(socket: WebSocket): void {
+  if (!socket.url().endsWith('/live')) return;
+  socket.on('framesent', ({ payload }) => {
+    if (typeof payload === 'string') return;
+    heard.push(...decodeLiveSound(payload).samples);
+  });
+  socket.on('framereceived', ({ payload }) => {
+    if (typeof payload === 'string' || heard.length === 0) return;
+    const { frame, expression } = decodeLivePicture(new Uint8Array(payload).buffer);
+    came.push({ frame, aperture: apertureOf(expression), sent: heard.length });
+  });
+}
+
+/** Of what was sent, the 40 ms about a moment. */
+function levelAt(seconds: number): number {
+  const samples = heard.slice(Math.max(0, (seconds - 0.02) * RATE), (seconds + 0.02) * RATE);
+  return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length));
+}
+const quietBefore = (seconds: number, length: number): boolean =>
+  Array.from({ length: 10 }, (_, k) => levelAt(seconds - (k / 9) * length)).every((level) => level < LOUD / 10);
+
+/** The shipped voice, 16-bit mono at 16 kHz, with as much silence before it. */
+function microphoneFile(resources: string): string {
+  const wav = readFileSync(join(resources, 'sample', 'voice.wav'));
+  const said = wav.subarray(44 + RATE * 2 * 2, 44 + RATE * 2 * (2 + PERIOD / 2));
+  const bytes = Buffer.concat([wav.subarray(0, 44), Buffer.alloc(RATE * PERIOD), said]);
+  bytes.writeUInt32LE(bytes.length - 8, 4);
+  bytes.writeUInt32LE(bytes.length - 44, 40);
+  const file = join(folder, 'microphone.wav');
+  writeFileSync(file, bytes);
+  return file;
+}
+
+oneStory();
+
+beforeAll(async () => {
+  const file = microphoneFile(join(import.meta.dirname, '..', 'resources'));
+  sample = await openedSample({
+    args: [...FAKE_MICROPHONE, `--use-file-for-fake-audio-capture=${file}`],
+  });
+  page = sample.page;
+  const rig = readRig(await openBundle(join(sample.library, 'projects', sample.id, 'avatar.likeness')));
+  apertureOf = (expression) => apertures(rig, expression)[0]!;
+  page.on('websocket', listenIn);
+  await sample.go(`/project/${sample.id}/perform`);
+  await page.reload(); // so that its lines are heard from the beginning
+  await page.getByText(/\d+p live/).waitFor();
+});
+afterAll(async () => {
+  await sample?.close();
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+/** Mean of the mouth's opening in the pictures of moments that fit. */
+function opening(fits: (seconds: number) => boolean): number {
+  const those = came.filter(({ frame }) => fits(frame / FPS));
+  return those.reduce((sum, { aperture }) => sum + aperture, 0) / those.length;
+}
+
+test('somebody chooses a microphone, and is told who hears it before it is asked for', async () => {
+  await showPart(page, 'Live');
+  await perform().getByText('what it hears stays on this computer').waitFor();
+  await page.getByLabel('Which microphone').selectOption('Fake Audio Input 1');
+  expect(await page.getByLabel('Level of the microphone').getAttribute('value')).toBe('0');
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
+test('the mouth follows what the microphone hears, never ahead of it and never back', async () => {
+  await button('Microphone on').focus();
+  await page.keyboard.press('Enter');
+  const sign = page.getByRole('status').filter({ hasText: 'Microphone on' });
+  await sign.waitFor();
+  await page.getByText(/ms behind your voice/).waitFor();
+  await expect
+    .poll(() => page.getByLabel('Level of the microphone').evaluate((meter: HTMLMeterElement) => meter.value), POLL)
+    .toBeGreaterThan(0.05);
+  // On a busy computer pictures are few: some of moments with a voice and some without.
+  const loud = (seconds: number) => levelAt(seconds) > LOUD && levelAt(seconds - 0.1) > LOUD;
+  const silent = (seconds: number) => quietBefore(seconds, 0.3);
+  await expect.poll(() => came.filter(({ frame }) => loud(frame / FPS)).length, POLL).toBeGreaterThan(4);
+  await expect.poll(() => came.filter(({ frame }) => silent(frame / FPS)).length, POLL).toBeGreaterThan(4);
+  const frames = came.map(({ frame }) => frame);
+  expect(frames).toEqual([...new Set(frames)].toSorted((a, b) => a - b));
+  // The sound that a picture is of, and 200 ms after it, had been sent before the picture came; a frame is the nearest.
+  for (const { frame, sent } of came) expect(sent / RATE).toBeGreaterThan(frame / FPS + 0.2 - 0.5 / FPS - 0.011);
+  expect(opening(loud)).toBeGreaterThan(2 * opening(silent));
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
+test('what is recorded lies on the timeline where the playhead was, and undo takes it off', async () => {
+  await button('Record').click();
+  await page.getByRole('timer').getByText('00:04').waitFor();
+  await button('Stop recording').click();
+  const clip = page.getByRole('slider', { name: /^Start of Recording/ });
+  await clip.waitFor();
+  await button('Microphone off').waitFor(); // the microphone stays on
+  const { sounds } = await sample.host.studio.projects.get(sample.id);
+  const recorded = sounds.find(({ name }) => name.startsWith('Recording'))!;
+  expect(recorded.seconds).toBeGreaterThan(3.9);
+  const wav = readFileSync(await sample.host.studio.timeline.soundFile(sample.id, recorded.id));
+  expect([wav.toString('latin1', 0, 4), wav.readUInt16LE(34)]).toEqual(['RIFF', 16]);
+  await page.keyboard.press('Control+z');
+  await clip.waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+Shift+z');
+  await clip.waitFor();
+});
+
+test('what plays puts the microphone off', async () => {
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  await button('Microphone on').waitFor();
+  expect(await page.getByText('Recording', { exact: true }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Pause', exact: true }).click();
+  const before = heard.length;
+  await page.waitForTimeout(300);
+  expect(heard.length).toBe(before);
+});
+
+test('nothing of all this was complained about', () => {
+  expect(sample.complaints).toEqual([]);
+});
