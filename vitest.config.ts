@@ -13,9 +13,9 @@ export default defineConfig({
         },
       },
       // The real command line and the real window on the sample. Two files at a time, however many processors there
-      // are: each has a program, a browser and often a training of its own. No retries: nothing here may depend on speed, so
-      // what is waited for has all the time it needs. Each file stands alone; what several need is made by whichever
-      // comes first (e2e/trained-sample.ts).
+      // are: each has a program, a browser and often a training of its own. No retries: nothing here may depend on
+      // speed, so what is waited for has all the time it needs. Each file stands alone; what several need is made by
+      // whichever comes first (e2e/trained-sample.ts).
       {
         test: {
           name: 'e2e',
