@@ -29,7 +29,7 @@ const STEPS = 3;
 export class EyeOpening {
   readonly #upper: LidMargin;
   readonly #lower: LidMargin;
-  readonly #fills: readonly Fill[];
+  readonly #fills: Int32Array; // [F,3] triangles that close the eye
   readonly #corners: Float32Array;
   #screen: Float32Array = new Float32Array(0);
   #origin: Point = { x: 0, y: 0 };
@@ -38,6 +38,7 @@ export class EyeOpening {
   #was: Point = { x: 0, y: 0 }; // the middle of the iris
   #is: Point = { x: 0, y: 0 };
   #radius = 1;
+  #found = 0; // of the triangles
 
   /** `upper` and `lower` are the margins' vertices towards the picture's right; `corners` [P,2] lie on the chart. */
   constructor(triangles: Int32Array, corners: Float32Array, upper: readonly number[], lower: readonly number[]) {
@@ -45,12 +46,9 @@ export class EyeOpening {
     this.#lower = new LidMargin(lower);
     this.#corners = corners;
     const own = new Set([...upper, ...lower]);
-    const fills: Fill[] = [];
-    for (let at = 0; at < triangles.length; at += 3) {
-      const [a, b, c] = triangles.subarray(at, at + 3) as unknown as Fill;
-      if (own.has(a) && own.has(b) && own.has(c)) fills.push([a, b, c]);
-    }
-    this.#fills = fills;
+    this.#fills = triangles.filter((_, at) =>
+      triangles.subarray(at - (at % 3), at - (at % 3) + 3).every((vertex) => own.has(vertex)),
+    );
   }
 
   /** `screen` [V,3]: the mesh in the crop, and its depth. */
@@ -61,7 +59,7 @@ export class EyeOpening {
     const [x, y] = [screen[last]! - this.#origin.x, screen[last + 1]! - this.#origin.y];
     this.#width = Math.max(Math.hypot(x, y), 1e-6);
     this.#along = { x: x / this.#width, y: y / this.#width };
-    for (const lid of [this.#upper, this.#lower]) lid.pose(screen, (u, v) => this.#own(u, v));
+    for (const lid of [this.#upper, this.#lower]) lid.pose(screen, this.#width, (u, v) => this.#own(u, v));
   }
 
   /** From an iris at `was` in the crop to one at `is`; how far it moves, which it does not where lids are shut. */
@@ -144,28 +142,36 @@ export class EyeOpening {
     return { x: Math.min(Math.max(x, 0), this.#width), y };
   }
 
-  /** Where on the chart a place of the crop is. */
+  /** Where on the chart a place of the crop is: by the triangle that it lies in, or least beside. */
   #address({ x, y }: Point, image: Float32Array, into: number): void {
-    const screen = this.#screen;
+    if (this.#inside(this.#found, x, y, image, into) >= 0) return; // mostly that of the pixel before
     let best = -Infinity;
-    for (const [i, j, k] of this.#fills) {
-      const [x0, y0] = [screen[i * 3]!, screen[i * 3 + 1]!];
-      const [x1, y1] = [screen[j * 3]! - x0, screen[j * 3 + 1]! - y0];
-      const [x2, y2] = [screen[k * 3]! - x0, screen[k * 3 + 1]! - y0];
-      const area = x1 * y2 - x2 * y1;
-      if (Math.abs(area) < 1e-9) continue;
-      const second = ((x - x0) * y2 - x2 * (y - y0)) / area;
-      const third = (x1 * (y - y0) - (x - x0) * y1) / area;
-      const first = 1 - second - third;
-      const inside = Math.min(first, second, third);
+    for (let fill = 0; fill * 3 < this.#fills.length && best < 0; fill++) {
+      const inside = this.#inside(fill, x, y, image, into, best);
       if (inside <= best) continue;
       best = inside;
-      for (let axis = 0; axis < 2; axis++) {
-        const corner = (vertex: number): number => this.#corners[vertex * 2 + axis]!;
-        image[into + axis] = first * corner(i) + second * corner(j) + third * corner(k);
-      }
-      if (inside >= 0) return;
+      this.#found = fill;
     }
+  }
+
+  /** The least weight of a place among a triangle's corners; writes its address where that is more than `least`. */
+  #inside(fill: number, x: number, y: number, image: Float32Array, into: number, least = -1e-9): number {
+    const [screen, corners, fills] = [this.#screen, this.#corners, this.#fills];
+    const [i, j, k] = [fills[fill * 3]!, fills[fill * 3 + 1]!, fills[fill * 3 + 2]!];
+    const [x0, y0] = [screen[i * 3]!, screen[i * 3 + 1]!];
+    const [x1, y1] = [screen[j * 3]! - x0, screen[j * 3 + 1]! - y0];
+    const [x2, y2] = [screen[k * 3]! - x0, screen[k * 3 + 1]! - y0];
+    const area = x1 * y2 - x2 * y1;
+    if (!(Math.abs(area) > 1e-9)) return -Infinity;
+    const second = ((x - x0) * y2 - x2 * (y - y0)) / area;
+    const third = (x1 * (y - y0) - (x - x0) * y1) / area;
+    const first = 1 - second - third;
+    const inside = Math.min(first, second, third);
+    if (inside <= least) return inside;
+    for (let axis = 0; axis < 2; axis++)
+      image[into + axis] =
+        first * corners[i * 2 + axis]! + second * corners[j * 2 + axis]! + third * corners[k * 2 + axis]!;
+    return inside;
   }
 
   #own(x: number, y: number): Point {
@@ -179,9 +185,6 @@ export class EyeOpening {
     return { x: this.#origin.x + x * ax + y * ay, y: this.#origin.y + x * ay - y * ax };
   }
 }
-
-/** Three vertices of a triangle that closes an eye. */
-type Fill = readonly [number, number, number];
 
 /** 0 below 0, 1 above 1, and smooth between. */
 function smoothly(at: number): number {
