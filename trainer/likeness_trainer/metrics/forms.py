@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Literal
@@ -19,6 +20,7 @@ from likeness_trainer.renderer.proxies import SIDE, Control
 
 # As the person's own motion is played, `sway`; the others show what a control alone says.
 Form = Draws | Literal["fast", "sway"]
+_OF_ANY_SIZE = ("closed", "sway")  # graphs draw one
 
 
 class Forms:
@@ -30,7 +32,8 @@ class Forms:
         """`frames` [T] are source frames, `spoken` [T,64] expressions as the sound drives them."""
         self.bundle, self._clip, self._frames, self._spoken = bundle, clip, frames, spoken
         self._progress = progress
-        self._kept: dict[Form, Pictures] = {}
+        self._crops: dict[Form, list[np.ndarray]] = {}
+        self._pictures: dict[Form, Pictures] = {}
         self._fps: dict[Form, float] = {}
 
     def draw(self, form: Form) -> Draw:
@@ -43,30 +46,40 @@ class Forms:
 
     def _drawn(self, form: Form, view: View, by_sound: bool) -> Pictures:
         said = self._spoken if by_sound else None
-        side = view.side if form in ("closed", "sway") else SIDE  # graphs draw one size
+        side = view.side if form in _OF_ANY_SIZE else SIDE
         if said is None and side == SIDE:
-            return self._tracked(form, view)
+            return self._tracked(form, view.plates)
         expressions = [None] * len(self._frames) if said is None else list(said)
         return [
             laid_over(self._rgba(form, self._clip.control(frame, expression), side), plate)
             for frame, expression, plate in zip(self._frames.tolist(), expressions, view.plates)
         ]
 
-    def _tracked(self, form: Form, view: View) -> Pictures:
-        """All frames as the track drives them, 256 x 256; drawn and timed once, and kept but where `fast` draws them,
-        which are looked at once."""
-        if form not in self._kept:
-            pictures, seconds = [], []
-            for frame, plate in zip(self._frames.tolist(), view.plates, strict=True):
-                started = time.perf_counter()
-                rgba = self._rgba(form, self._clip.control(frame))
-                seconds.append(time.perf_counter() - started)
-                pictures.append(laid_over(rgba.astype(np.float16), plate))
+    def _tracked(self, form: Form, plates: Sequence[np.ndarray]) -> Pictures:
+        """As the track drives them, each drawn once. What graphs draw is laid over backgrounds of any size; of what
+        draws any size itself the pictures are kept, which are less than half of that."""
+        if form not in _OF_ANY_SIZE:
+            return [laid_over(rgba, plate) for rgba, plate in zip(self._crops_of(form), plates)]
+        if form not in self._pictures:
+            self._pictures[form] = [laid_over(rgba, plate) for rgba, plate in zip(self._timed(form), plates)]
+        return self._pictures[form][: len(plates)]
+
+    def _crops_of(self, form: Form) -> Iterable[np.ndarray]:
+        if form == "fast":  # which is looked at once
+            return self._timed(form)
+        if form not in self._crops:
+            self._crops[form] = list(self._timed(form))
+        return self._crops[form]
+
+    def _timed(self, form: Form) -> Iterator[np.ndarray]:
+        """Crops [256,256,4] of all frames, in half precision."""
+        seconds = []
+        for frame in self._frames.tolist():
+            started = time.perf_counter()
+            rgba = self._rgba(form, self._clip.control(frame))
+            seconds.append(time.perf_counter() - started)
             self._fps[form] = 1 / float(np.median(seconds))
-            if form == "fast":
-                return pictures
-            self._kept[form] = pictures
-        return self._kept[form]
+            yield rgba.astype(np.float16)
 
     def _rgba(self, form: Form, control: Control, side: int = SIDE) -> np.ndarray:
         self._progress.advance(1)
