@@ -47,7 +47,7 @@ BEFORE = ("prepare", "instant")  # what an instant avatar is made of, too
 STAGES = (*BEFORE, "volume", "refine", "adversarial", "fast", "export")
 MIN_TRAINING_FRAMES = 20
 HULL_FRAMES, INSTANT_HULL_FRAMES = 400, 60  # nothing of an instant avatar is marched through the hull
-# Beside speech to motion, which takes 1.2 GB of a clip of ten minutes, the closed form's 1 GB would be too much.
+# Beside speech to motion, which takes 1.2 GB of a clip of ten minutes, the closed form's .6 GB would be too much.
 MOST_FRAMES_AT_ONCE = 6000
 _CUT = 0.5  # of all work of `prepare`: where cutting the crops ends
 
