@@ -18,7 +18,7 @@ export interface Light {
 export interface Control extends HeadPose {
   readonly expression: Float32Array; // [64]
   readonly gaze: Float32Array; // [4]
-  /** What the eyes did where the frame's picture comes from; not there where `gaze` says it. */
+  /** What the eyes do in the pictures that are mixed, where `gaze` is keyed: from there they are turned. */
   readonly filmedGaze?: Float32Array; // [4]
   readonly crop: Float32Array; // [3] x0, y0, size in source pixels
   readonly torso: Float32Array; // [6] reference frame to this frame, source pixels

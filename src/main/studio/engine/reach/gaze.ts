@@ -23,6 +23,12 @@ export const FURTHEST = 40;
  */
 const TURNED = { yaw: 20, pitch: 10 } as const;
 
+/**
+ * Cm, 20 degrees: an iris that is moved further was mostly behind a corner. Frames that look nearer there are mixed
+ * then.
+ */
+const FARTHEST_MOVE = 0.41;
+
 export interface KeyedGaze {
   /** Where they look, degrees; 0 at the camera. */
   readonly yaw?: number | undefined;
@@ -89,6 +95,9 @@ export class OwnGaze {
     });
     const change = effects([yaws, pitches, ...faces, ...held], pick(open, rows), EXPRESSIONS);
     this.#lids = masked(rig.eyeMask, change.subarray(0, 2 * EXPRESSIONS));
+    const squint = new Measure(rig, 'squint');
+    const up = this.#lids.subarray(EXPRESSIONS);
+    if (squint.at(up) > squint.rest) up.fill(0); // no lid goes down when its eye looks up: too little was seen
   }
 
   /** Of a control's gaze [4]. */
@@ -124,14 +133,22 @@ export class OwnGaze {
     const g = control.gaze;
     const side = within(look.yaw, this.#sides) - within(before.yaw, this.#sides);
     const up = look.pitch - before.pitch;
+    const turned = Float32Array.of(g[0]! + x / right, g[1]! + y / right, g[2]! + x / left, g[3]! + y / left);
     return {
       ...control,
-      filmedGaze: control.filmedGaze ?? g,
-      gaze: Float32Array.of(g[0]! + x / right, g[1]! + y / right, g[2]! + x / left, g[3]! + y / left),
+      filmedGaze: this.#near(control.filmedGaze ?? g, turned),
+      gaze: turned,
       expression: control.expression.map(
         (value, k) => value + side * this.#lids[k]! + up * this.#lids[EXPRESSIONS + k]!,
       ),
     };
+  }
+
+  /** A gaze that was filmed, or on the way from there to another what is near enough to be moved. */
+  #near(filmed: Float32Array, gaze: Float32Array): Float32Array {
+    const cm = Math.hypot(gaze[0]! - filmed[0]!, gaze[1]! - filmed[1]!) * this.#widths[0];
+    if (cm <= FARTHEST_MOVE) return filmed;
+    return filmed.map((value, i) => gaze[i]! + ((value - gaze[i]!) * FARTHEST_MOVE) / cm);
   }
 }
 

@@ -173,6 +173,8 @@ describe("a person's own pose", () => {
 });
 
 describe("a person's own gaze", () => {
+  const eyeWidth = (): number =>
+    Math.hypot(...[0, 1, 2].map((axis) => rig.neutral[33 * 3 + axis]! - rig.neutral[133 * 3 + axis]!));
   const straight = pose.with(own(100), { yaw: 0, pitch: 0, roll: 0 }, {});
 
   it('looks where it is keyed, within what their eyes do in the head', () => {
@@ -194,6 +196,11 @@ describe("a person's own gaze", () => {
       expect.closeTo(20, 5),
       expect.closeTo(10, 5),
     ]);
+    // an iris is moved by twenty degrees at most: beyond that, frames are mixed that look nearer there
+    const aside = { ...straight, gaze: straight.gaze.map((value, i) => (i % 2 === 0 ? -0.3 : value)) };
+    const far = gaze.with(aside, { yaw: 10 });
+    const way = (far.gaze[0]! - far.filmedGaze![0]!) * eyeWidth();
+    expect([way, far.filmedGaze![0]! > aside.gaze[0]!]).toEqual([expect.closeTo(0.41, 2), true]);
     // how lids go with a yaw is known as far as they were seen to
     const lids = [9, 15, 19].map((yaw) => gaze.with(straight, { yaw }).expression[LIDS]!);
     expect(lids[2]!).toBeCloseTo(lids[1]!, 5);
@@ -215,6 +222,19 @@ describe("a person's own gaze", () => {
     ];
     expect(down[LIDS]! - up[LIDS]!).toBeGreaterThan(0.03); // lids come down
     expect(down[JAW]).toBeCloseTo(up[JAW]!, 5);
+  });
+
+  it('leaves lids where they are rather than let them go the wrong way', () => {
+    const expression = idle.expression.map((value, i) => (i % EXPRESSIONS === LIDS ? -value : value));
+    const other = reachOf({
+      rig,
+      idle: { ...idle, expression },
+      styles: STYLES,
+      varies: false,
+      manifest: { source: SOURCE },
+    });
+    const [down, up] = [-2, 2].map((pitch) => other.gaze.with(straight, { pitch }).expression[LIDS]);
+    expect(down).toBeCloseTo(up!, 5);
   });
 });
 
