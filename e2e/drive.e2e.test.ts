@@ -10,10 +10,10 @@ import { numberedClip, tinyClip } from '../src/main/studio/media/clips.fixture.t
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { dropOnTimeline } from './dropping.ts';
+import { PATIENCE_MS } from './patience.ts';
 import { showPart } from './timeline-hands.ts';
 
 // Another video drives an avatar, in the window; who looks at that video is a stand-in.
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
 vi.stubEnv('LIKENESS_PYTHON', resolve('src/main/studio/kinds/seeing-trainer.fixture.mjs'));
 const library = mkdtempSync(join(tmpdir(), 'likeness-drive-'));
 const at = (name: string): string => join(library, name);
@@ -48,7 +48,7 @@ beforeAll(async () => {
   copyFileSync(TINY, host.studio.library.paths.avatar(project));
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(40_000);
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('pageerror', (error) => complaints.push(error.message));
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   await page.goto(host.url);

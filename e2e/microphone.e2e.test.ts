@@ -17,7 +17,6 @@ const RATE = 16_000;
 const FPS = 25;
 const PERIOD = 4; // seconds: half of it silent, half of it said
 const LOUD = 0.02; // of 40 ms, root mean square
-const POLL = { timeout: 60_000 };
 const folder = mkdtempSync(join(tmpdir(), 'likeness-microphone-'));
 let sample: OpenedSample;
 let page: Page;
@@ -109,13 +108,13 @@ test('the mouth follows what the microphone hears, never ahead of it and never b
   await sign.waitFor();
   await page.getByText(/ms behind your voice/).waitFor();
   await expect
-    .poll(() => page.getByLabel('Level of the microphone').evaluate((meter: HTMLMeterElement) => meter.value), POLL)
+    .poll(() => page.getByLabel('Level of the microphone').evaluate((meter: HTMLMeterElement) => meter.value))
     .toBeGreaterThan(0.05);
   // On a busy computer pictures are few: some of moments with a voice and some without.
   const loud = (seconds: number) => levelAt(seconds) > LOUD && levelAt(seconds - 0.1) > LOUD;
   const silent = (seconds: number) => quietBefore(seconds, 0.3);
-  await expect.poll(() => came.filter(({ frame }) => loud(frame / FPS)).length, POLL).toBeGreaterThan(4);
-  await expect.poll(() => came.filter(({ frame }) => silent(frame / FPS)).length, POLL).toBeGreaterThan(4);
+  await expect.poll(() => came.filter(({ frame }) => loud(frame / FPS)).length).toBeGreaterThan(4);
+  await expect.poll(() => came.filter(({ frame }) => silent(frame / FPS)).length).toBeGreaterThan(4);
   const frames = came.map(({ frame }) => frame);
   expect(frames).toEqual([...new Set(frames)].toSorted((a, b) => a - b));
   // The sound that a picture is of, and 200 ms after it, had been sent before the picture came; a frame is the nearest.
