@@ -24,7 +24,7 @@ from likeness_trainer.tracking.checks import all_checks, in_order
 from likeness_trainer.tracking.face_fit import FaceFit, fit_face
 from likeness_trainer.tracking.file_checks import file_checks
 from likeness_trainer.tracking.frame_states import first_states, mark_occluded
-from likeness_trainer.tracking.landmarks import make_landmarker
+from likeness_trainer.tracking.landmarks import Landmarker
 from likeness_trainer.tracking.measured import measured_of
 from likeness_trainer.tracking.observations import Frames, Observations
 from likeness_trainer.tracking.people import PersonTrack, nearness
@@ -35,7 +35,6 @@ from likeness_trainer.tracking.squares import bounding_box
 from likeness_trainer.tracking.times import presentation_times
 from likeness_trainer.tracking.track_file import GENERIC, FrameState
 from likeness_trainer.tracking.track_of import track_of
-from likeness_trainer.tracking.workers import ProcessWorker, Worker
 
 SHORTEST_SECONDS = 1.5
 _STAGES = ("scan", "fit", "sound", "save")
@@ -93,7 +92,7 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     begun = time.monotonic()
     clock = _Clock(reporter)
     basis = FaceBasis.load(job.face_basis) if job.face_basis else None
-    with clock.stage("scan"), ProcessWorker(make_landmarker, "landmarks") as mesh:  # loads while the file is looked at
+    with clock.stage("scan"), Landmarker() as mesh:  # loads while the file is looked at
         source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
         _refuse_too_short(source.duration)
         scanned = reduced(source)
@@ -175,7 +174,7 @@ def _refuse_without_face(state: np.ndarray, usable: np.ndarray, source: Source) 
 
 
 def _scan(
-    job: AnalyzeJob, source: Source, mesh: Worker, work: Path, reporter: Reporter
+    job: AnalyzeJob, source: Source, mesh: Landmarker, work: Path, reporter: Reporter
 ) -> tuple[Observations, list[PersonTrack]]:
     """Scan for the person wanted. Who fills most of the video is known only at its end: when the scan followed someone
     else, it runs again."""

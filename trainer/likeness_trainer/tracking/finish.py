@@ -13,7 +13,7 @@ from likeness_trainer.matting.plate import PlateBuilder
 from likeness_trainer.media import FrameWriter, Planes, Source
 from likeness_trainer.tracking.aim import Aim
 from likeness_trainer.tracking.ask import Asked
-from likeness_trainer.tracking.landmarks import IMAGE, LANDMARKS, VIDEO, agreement
+from likeness_trainer.tracking.landmarks import IMAGE, LANDMARKS, VIDEO, Landmarker, agreement
 from likeness_trainer.tracking.observations import GreyFaces, Observations
 from likeness_trainer.tracking.people import People
 from likeness_trainer.tracking.picture_motion import SimilarityTracker, background_region, displacement, torso_region
@@ -76,7 +76,7 @@ class Finish:
     def __init__(
         self,
         aim: Aim,
-        mesh: Worker,
+        mesh: Landmarker,
         segmenter: Worker,
         masks: FrameWriter,
         rows: Rows,
