@@ -25,7 +25,7 @@ from likeness_trainer.morphable.mesh import Camera, Pose
 from likeness_trainer.morphable.rotations import similarity
 from likeness_trainer.morphable.topology import CONTOUR, INNER_LIP, OUTER_LIP
 from likeness_trainer.protocol import Reporter
-from likeness_trainer.protocol.jobs import FaceBasisJob
+from likeness_trainer.protocol.jobs import DEFAULT_THREADS, FaceBasisJob
 from likeness_trainer.sample.performance import NECK_PIVOT, perform
 from likeness_trainer.sample.person import MEAN_POSE, Person, turned
 from likeness_trainer.sample.voice import fit_voice, load_voice
@@ -112,7 +112,7 @@ def fits_of(film: Film, bases: dict[str, FaceBasis | None], ffmpeg: str, ffprobe
         truth = shoot(film, path, ffmpeg)
         source = probe_source(ffmpeg, ffprobe, str(path), None)
         with Landmarker() as mesh:
-            seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent())
+            seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent(), DEFAULT_THREADS)
         usable, frames = _usable(seen)
         landmarks = seen.landmarks.mean(1)[usable, :468]
         scale = float(np.median(truth.scale) / np.median(truth.track.focal[0] / -truth.track.translation[:, 2]))

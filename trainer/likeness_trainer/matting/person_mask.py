@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from likeness_trainer.media.mediapipe_networks import mediapipe_module, solution
+from likeness_trainer.media.mediapipe_networks import mediapipe_folder, solution
 
 NETWORK_SIDE = 256
 WHOLE_EVERY = 6  # frames
@@ -40,7 +39,7 @@ def _in_onnx() -> Callable[[np.ndarray], np.ndarray]:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # other processes use the other cores
-    file = Path(mediapipe_module("modules").__path__[0]) / "selfie_segmentation" / "selfie_segmentation.tflite"
+    file = mediapipe_folder() / "modules" / "selfie_segmentation" / "selfie_segmentation.tflite"
     model = tflite_to_onnx(file).SerializeToString()
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name

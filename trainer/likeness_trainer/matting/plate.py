@@ -44,8 +44,8 @@ class PlateBuilder:
         self._frames.append(frame)
         self._masks.append(person)
 
-    def build(self) -> tuple[np.ndarray, float]:
-        """The plate [H, W, 3] u8 RGB and the share of it that no frame shows."""
+    def build(self, threads: int) -> tuple[np.ndarray, float]:
+        """The plate [H, W, 3] u8 RGB and the share of it that no frame shows, by so many threads."""
         reach = max(3, round(0.02 * max(self._masks[0].shape))) | 1
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
         count = len(self._frames)
@@ -57,9 +57,9 @@ class PlateBuilder:
             order, enough = _spread(count), _ENOUGH
         clear, frames = np.stack([uncovered[k] for k in order]), [self._frames[k] for k in order]
         # Luma and chroma each by itself, half the work of RGB; the result is converted once.
-        with ThreadPoolExecutor(max(1, cv2.getNumThreads())) as threads:
+        with ThreadPoolExecutor(threads) as pool:
             (y, hole), (u, _), (v, _) = (
-                _median(planes, clear, enough, threads)
+                _median(planes, clear, enough, pool)
                 for planes in ([f.y for f in frames], [f.u for f in frames], [f.v for f in frames])
             )
         return rgb_from(y, u, v, frames[0].colours), float(hole.mean())
@@ -79,7 +79,7 @@ def _deviation(lumas: list[np.ndarray], clear: np.ndarray) -> float:
 
 
 def _median(
-    planes: list[np.ndarray], clear: np.ndarray, enough: int, threads: ThreadPoolExecutor
+    planes: list[np.ndarray], clear: np.ndarray, enough: int, pool: ThreadPoolExecutor
 ) -> tuple[np.ndarray, np.ndarray]:
     """One plane of the plate, filled, and where no frame shows it. planes n x [h, w] u8, clear [n, small] u8; the first
     `enough` of them that are clear count."""
@@ -94,7 +94,7 @@ def _median(
         stack = np.stack([plane[band] for plane in planes])
         _masked_median(stack, clear[:, rows[band]][:, :, columns], enough, median[band], seen[band])
 
-    list(threads.map(fill, range(0, height, _BAND)))
+    list(pool.map(fill, range(0, height, _BAND)))
     hole = seen == 0
     return fill_smoothly(median, ~hole), hole
 

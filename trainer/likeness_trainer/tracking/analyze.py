@@ -74,8 +74,8 @@ def analyze(job: AnalyzeJob, reporter: Reporter) -> dict[str, Any]:
     work = out / "unfinished"
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir()
-    if job.threads:
-        cv2.setNumThreads(job.threads)
+    # Every core has a network to run, and OpenCV's own threads spin while they wait for work.
+    cv2.setNumThreads(1)
     try:
         report = _analyse_into(work, job, reporter)
         for file in sorted(work.iterdir()):
@@ -179,7 +179,7 @@ def _scan(
     """Scan for the person wanted. Who fills most of the video is known only at its end: when the scan followed someone
     else, it runs again."""
     person = job.person
-    seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter)
+    seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, job.cores)
     people = seen.people.prominent()
     if person is not None and person >= len(people):
         raise TrainerError(
@@ -191,7 +191,7 @@ def _scan(
         wanted = people[person or 0]
         if not _followed(seen, wanted):
             reporter.stage("scan", 0, len(_STAGES), _COSTS)
-            seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, wanted)
+            seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, job.cores, wanted)
     return seen, people
 
 

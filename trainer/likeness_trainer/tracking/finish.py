@@ -110,9 +110,9 @@ class Finish:
         self._follow_torso(asked.frame, mask)
         self._watch_camera(asked.frame, mask)
 
-    def seen(self, count: int, people: People) -> Observations:
-        """What all `count` frames have shown."""
-        rows, (plate, _) = self._rows, self._plate.build()
+    def seen(self, count: int, people: People, threads: int) -> Observations:
+        """What all `count` frames have shown; `threads` put the plate together."""
+        rows, (plate, _) = self._rows, self._plate.build(threads)
         sharpness, brightness, clipped = rows.measures[:count].T
         return Observations(
             landmarks=rows.landmarks[:count],

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from likeness_trainer.media.mediapipe_networks import solution
+from likeness_trainer.media.mediapipe_networks import Graph
 from likeness_trainer.tracking.workers import Worker
 
 CROP_SIDE = 384  # the mesh model sees 192 x 192 of the face, about half of this crop
@@ -44,27 +44,27 @@ class Landmarker:
 
 
 def _make_video() -> Callable[[np.ndarray, bool], np.ndarray]:
-    mesh = _face_mesh(still=False)
+    mesh = _face_mesh(follows=True)
 
     def landmarks(crop: np.ndarray, restart: bool) -> np.ndarray:
         if restart:
-            mesh.process(crop)  # the first look takes the region of the old crop; the second starts from this face
-        return _points(mesh.process(crop))
+            mesh.look(crop)  # the first look takes the region of the old crop; the second starts from this face
+        return _points(mesh.look(crop))
 
     return landmarks
 
 
 def _make_image() -> Callable[[np.ndarray, bool], np.ndarray]:
-    mesh = _face_mesh(still=True)
-    return lambda crop, _restart: _points(mesh.process(crop))
+    mesh = _face_mesh(follows=False)
+    return lambda crop, _restart: _points(mesh.look(crop))
 
 
-def _face_mesh(still: bool) -> Any:
-    return solution("face_mesh").FaceMesh(static_image_mode=still, max_num_faces=1, refine_landmarks=True)
+def _face_mesh(follows: bool) -> Graph:
+    name, points = "face_landmark/face_landmark_front_cpu", "multi_face_landmarks"
+    return Graph(name, points, num_faces=1, with_attention=True, use_prev_landmarks=follows)
 
 
-def _points(result: object) -> np.ndarray:
-    faces = result.multi_face_landmarks  # type: ignore[attr-defined]
+def _points(faces: list[Any]) -> np.ndarray:
     if not faces:
         return np.full((LANDMARKS, 3), np.nan, np.float32)
     # Each landmark is 17 bytes on the wire: tag, length, and x, y, z as a tag and a float each. Reading the bytes costs

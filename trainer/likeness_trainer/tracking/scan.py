@@ -39,9 +39,11 @@ def scan(
     mesh: Landmarker,
     out: Path,
     reporter: Reporter,
+    threads: int,
     target: PersonTrack | None = None,
 ) -> Observations:
-    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`.
+    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`. `threads`
+    put the plate together; before that every network has one of its own.
 
     `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are
     seen. Raises Cancelled, and TrainerError as `read_planes` does.
@@ -74,4 +76,4 @@ def scan(
             reporter.progress(count, max(source.frames, count), "frames")
         while pending:
             finish.frame(pending.popleft())
-    return finish.seen(count, aim.people)
+    return finish.seen(count, aim.people, threads)
