@@ -8,6 +8,7 @@ import pytest
 
 from likeness_trainer.format import TRACKER
 from likeness_trainer.media import probe, read_frames
+from likeness_trainer.media.mediapipe_networks import Graph, solution
 from likeness_trainer.morphable.rotations import rotation_vectors
 from likeness_trainer.morphable.topology import CONTOUR, INNER_LIP, OUTER_LIP
 from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
@@ -16,6 +17,7 @@ from likeness_trainer.protocol.jobs import AnalyzeJob, DemoSampleJob
 from likeness_trainer.sample.demo_sample import demo_sample
 from likeness_trainer.tracking.analyze import analyze
 from likeness_trainer.tracking.eyes_and_mouth import inter_ocular
+from likeness_trainer.tracking.landmarks import Landmarker
 from likeness_trainer.tracking.track_file import Track
 
 SECONDS = 2.4
@@ -57,6 +59,28 @@ def test_the_mesh_lies_on_the_true_face(sample):
     assert np.linalg.norm(seen - true, axis=-1).mean() < 0.03 * height
     offset = (seen - true).mean(0)
     assert np.linalg.norm(seen - true - offset, axis=-1).mean() < 0.008 * height
+
+
+def test_the_networks_say_what_they_say_in_mediapipes_own_wrapping(sample, ffmpeg, ffprobe):
+    _, job, *_ = sample
+    source = probe(ffprobe, job["source"])
+    frames = list(read_frames(ffmpeg, job["source"], source, size=(384, 384), frames=range(3)))
+    empty = np.zeros_like(frames[0])
+    wrapped = solution("face_mesh").FaceMesh
+    modes = [wrapped(static_image_mode=still, refine_landmarks=True) for still in (False, True)]
+    finder = solution("face_detection").FaceDetection(model_selection=1)
+    graph = Graph("face_detection/face_detection_full_range_cpu", "detections")
+    with Landmarker() as mesh:
+        for frame in frames:
+            mesh.submit(frame, False)
+            for mode, found in zip(modes, mesh.result()):
+                (theirs,) = mode.process(frame).multi_face_landmarks
+                np.testing.assert_array_equal(
+                    found, np.array([(at.x, at.y, at.z) for at in theirs.landmark], np.float32)
+                )
+            assert graph.look(frame) == finder.process(frame).detections != []
+        mesh.submit(empty, False)
+        assert np.isnan(mesh.result()[1]).all() and graph.look(empty) == []
 
 
 def test_turns_of_the_head_are_measured_within_two_degrees(sample):

@@ -172,20 +172,20 @@ def test_the_focal_length_is_found_from_a_turning_head(guess):
     start = refine_poses(pixels, face.neutral, nearby, guessed)
 
     # Perfect points deserve full trust: then focal length and shape come out exactly.
-    trusting = fit_identity(pixels, face, start, guessed, landmark_weights(), independent_share=1.0)
+    trusting = fit_identity(pixels, face, start, guessed, landmark_weights(), TWO, independent_share=1.0)
     assert trusting.focal_estimated
     assert trusting.camera.focal == pytest.approx(true_focal, rel=0.01)
     assert trusting.rms[-1] < 0.1 < trusting.rms[0]
 
     # A real tracker's points are trusted less: the prior holds part of the way back.
-    cautious = fit_identity(pixels, face, start, guessed, landmark_weights())
+    cautious = fit_identity(pixels, face, start, guessed, landmark_weights(), TWO)
     assert abs(cautious.camera.focal - true_focal) < 0.7 * abs(guess - true_focal)
 
 
 def test_a_head_that_does_not_turn_keeps_the_usual_focal_length():
     face, pose = Face(mean_shape().astype(np.float64), mouth_basis(2)), swing(20, 1.0)
     pixels, _ = CAMERA.project(face.neutral, pose)
-    found = fit_identity(pixels, face, pose, CAMERA.with_focal(777.0), landmark_weights(), rounds=2)
+    found = fit_identity(pixels, face, pose, CAMERA.with_focal(777.0), landmark_weights(), TWO, rounds=2)
     assert not found.focal_estimated and found.camera.focal == pytest.approx(777.0)
 
 

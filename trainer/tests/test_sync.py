@@ -168,5 +168,5 @@ def test_the_gate_hears_what_the_speech_graph_hears_without_pytorch():
     here = analyse_speech(SpeechGraph(load_encoder()[0]).eval(), sound)
     np.testing.assert_allclose(there.features, here.features, atol=1e-4)
     np.testing.assert_allclose(there.pitch, here.pitch, atol=1e-4)
-    loaded = "import sys, likeness_trainer.tracking.analyze; sys.exit('torch' in sys.modules)"
+    loaded = "import sys, likeness_trainer.tracking.measure; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", loaded]).returncode == 0

@@ -53,7 +53,7 @@ def test_the_plate_is_what_the_person_uncovers(halved):
         u[:, of_chroma] = 200
         assert builder.wants(frame)
         builder.add(Planes(y, u, chroma, colours), mask)
-    plate, unseen = builder.build()
+    plate, unseen = builder.build(2)
     np.testing.assert_array_equal(plate, np.repeat(luma[..., None], 3, 2))
     assert unseen == 0
 
@@ -68,7 +68,7 @@ def test_of_a_background_that_moves_the_plate_is_one_moment():
     builder = PlateBuilder(60, 40, 5)
     for luma in moments:
         builder.add(Planes(np.where(mask > 0, 255, luma).astype(np.uint8), chroma, chroma, colours), mask)
-    plate, unseen = builder.build()
+    plate, unseen = builder.build(2)
     beside = np.r_[0:23, 37:60]
     np.testing.assert_array_equal(plate[:, beside, 0], moments[2][:, beside])
     assert 10 / 60 <= unseen < 15 / 60 and plate[:, 25:35].max() <= 200  # filled, and not with the person

@@ -25,18 +25,17 @@ from likeness_trainer.morphable.mesh import Camera, Pose
 from likeness_trainer.morphable.rotations import similarity
 from likeness_trainer.morphable.topology import CONTOUR, INNER_LIP, OUTER_LIP
 from likeness_trainer.protocol import Reporter
-from likeness_trainer.protocol.jobs import FaceBasisJob
+from likeness_trainer.protocol.jobs import DEFAULT_THREADS, FaceBasisJob
 from likeness_trainer.sample.performance import NECK_PIVOT, perform
 from likeness_trainer.sample.person import MEAN_POSE, Person, turned
 from likeness_trainer.sample.voice import fit_voice, load_voice
 from likeness_trainer.tracking.eyes_and_mouth import inter_ocular
 from likeness_trainer.tracking.face_fit import FaceFit, fit_face
 from likeness_trainer.tracking.frame_states import first_states
-from likeness_trainer.tracking.landmarks import make_landmarker
+from likeness_trainer.tracking.landmarks import Landmarker
 from likeness_trainer.tracking.observations import Frames, Observations
 from likeness_trainer.tracking.scan import scan
 from likeness_trainer.tracking.track_file import FrameState
-from likeness_trainer.tracking.workers import ProcessWorker
 
 BEGIN, END = "<!-- face bases -->", "<!-- /face bases -->"
 HEAD = (
@@ -112,8 +111,8 @@ def fits_of(film: Film, bases: dict[str, FaceBasis | None], ffmpeg: str, ffprobe
         path = Path(folder) / "film.mp4"
         truth = shoot(film, path, ffmpeg)
         source = probe_source(ffmpeg, ffprobe, str(path), None)
-        with ProcessWorker(make_landmarker, "landmarks") as mesh:
-            seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent())
+        with Landmarker() as mesh:
+            seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent(), DEFAULT_THREADS)
         usable, frames = _usable(seen)
         landmarks = seen.landmarks.mean(1)[usable, :468]
         scale = float(np.median(truth.scale) / np.median(truth.track.focal[0] / -truth.track.translation[:, 2]))

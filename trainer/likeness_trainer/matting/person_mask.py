@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
 
-from likeness_trainer.media.mediapipe_networks import mediapipe_module, solution
+from likeness_trainer.media.mediapipe_networks import mediapipe_folder, solution
 
 NETWORK_SIDE = 256
 WHOLE_EVERY = 6  # frames
@@ -40,7 +39,7 @@ def _in_onnx() -> Callable[[np.ndarray], np.ndarray]:
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # other processes use the other cores
-    file = Path(mediapipe_module("modules").__path__[0]) / "selfie_segmentation" / "selfie_segmentation.tflite"
+    file = mediapipe_folder() / "modules" / "selfie_segmentation" / "selfie_segmentation.tflite"
     model = tflite_to_onnx(file).SerializeToString()
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
@@ -118,18 +117,20 @@ def _feather(left: int, top: int, right: int, bottom: int, size: tuple[int, int]
 def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:
     """Drop what does not hang together with the face: chairs, posters, people far behind. face_box in small pixels."""
     solid = cv2.threshold(mask, _SOLID, 255, cv2.THRESH_BINARY)[1]
-    _, labels = cv2.connectedComponents(solid, connectivity=8, ltype=cv2.CV_32S)
+    parts, labels = cv2.connectedComponents(solid, connectivity=8, ltype=cv2.CV_32S)
     height, width = mask.shape
     left, top = (int(np.clip(value, 0, limit - 1)) for value, limit in zip(face_box[:2], (width, height)))
     right, bottom = (
         int(np.clip(value, 1, limit)) for value, limit in zip(face_box[:2] + face_box[2:], (width, height))
     )
     under = labels[top : max(bottom, top + 1), left : max(right, left + 1)]
-    counts = np.bincount(under.ravel())
-    if len(counts) < 2 or counts[1:].max() == 0:
+    if not under.any():
         return mask  # the face itself is not in the mask: nothing to hold on to
-    label = np.full(1, counts[1:].argmax() + 1, np.int32)
-    own = cv2.inRange(labels, label, label)
+    if parts == 2:  # the background, and one thing that hangs together
+        own = solid
+    else:
+        label = np.full(1, np.bincount(under.ravel())[1:].argmax() + 1, np.int32)
+        own = cv2.inRange(labels, label, label)
     rim = cv2.dilate(own, np.ones((5, 5), np.uint8))  # the soft edge lies below the threshold
     return cv2.bitwise_and(mask, rim)
 

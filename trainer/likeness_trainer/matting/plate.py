@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 
 import cv2
 import numpy as np
-from numba import njit
 
 from likeness_trainer.media import Planes
 from likeness_trainer.media.planes import rgb_from
@@ -44,8 +43,8 @@ class PlateBuilder:
         self._frames.append(frame)
         self._masks.append(person)
 
-    def build(self) -> tuple[np.ndarray, float]:
-        """The plate [H, W, 3] u8 RGB and the share of it that no frame shows."""
+    def build(self, threads: int) -> tuple[np.ndarray, float]:
+        """The plate [H, W, 3] u8 RGB and the share of it that no frame shows, by so many threads."""
         reach = max(3, round(0.02 * max(self._masks[0].shape))) | 1
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
         count = len(self._frames)
@@ -57,9 +56,9 @@ class PlateBuilder:
             order, enough = _spread(count), _ENOUGH
         clear, frames = np.stack([uncovered[k] for k in order]), [self._frames[k] for k in order]
         # Luma and chroma each by itself, half the work of RGB; the result is converted once.
-        with ThreadPoolExecutor(max(1, cv2.getNumThreads())) as threads:
+        with ThreadPoolExecutor(threads) as pool:
             (y, hole), (u, _), (v, _) = (
-                _median(planes, clear, enough, threads)
+                _median(planes, clear, enough, pool)
                 for planes in ([f.y for f in frames], [f.u for f in frames], [f.v for f in frames])
             )
         return rgb_from(y, u, v, frames[0].colours), float(hole.mean())
@@ -79,12 +78,15 @@ def _deviation(lumas: list[np.ndarray], clear: np.ndarray) -> float:
 
 
 def _median(
-    planes: list[np.ndarray], clear: np.ndarray, enough: int, threads: ThreadPoolExecutor
+    planes: list[np.ndarray], clear: np.ndarray, enough: int, pool: ThreadPoolExecutor
 ) -> tuple[np.ndarray, np.ndarray]:
     """One plane of the plate, filled, and where no frame shows it. planes n x [h, w] u8, clear [n, small] u8; the first
     `enough` of them that are clear count."""
     height, width = planes[0].shape
     median, seen = np.zeros((height, width), np.uint8), np.zeros((height, width), np.uint8)
+    # Here: it is loaded after the scan, or beside it, for Numba takes longer than the first frames.
+    from likeness_trainer.matting.masked_median import masked_median
+
     small = clear.shape[1:]
     rows = np.minimum(((np.arange(height) + 0.5) * small[0] / height).astype(int), small[0] - 1)
     columns = np.minimum(((np.arange(width) + 0.5) * small[1] / width).astype(int), small[1] - 1)
@@ -92,9 +94,9 @@ def _median(
     def fill(top: int) -> None:
         band = slice(top, top + _BAND)
         stack = np.stack([plane[band] for plane in planes])
-        _masked_median(stack, clear[:, rows[band]][:, :, columns], enough, median[band], seen[band])
+        masked_median(stack, clear[:, rows[band]][:, :, columns], enough, median[band], seen[band])
 
-    list(threads.map(fill, range(0, height, _BAND)))
+    list(pool.map(fill, range(0, height, _BAND)))
     hole = seen == 0
     return fill_smoothly(median, ~hole), hole
 
@@ -103,29 +105,6 @@ def _spread(count: int) -> list[int]:
     """0 .. count - 1 in an order whose every beginning is spread over the whole (van der Corput's, base 2)."""
     bits = max(1, (count - 1).bit_length())
     return sorted(range(count), key=lambda k: int(f"{k:0{bits}b}"[::-1], 2))
-
-
-@njit(cache=True, nogil=True)
-def _masked_median(stack, clear, enough, median, seen):  # type: ignore[no-untyped-def]
-    count, height, width = clear.shape
-    values = np.zeros(count, np.uint8)
-    for y in range(height):
-        for x in range(width):
-            n = 0
-            for k in range(count):
-                if clear[k, y, x]:
-                    value = stack[k, y, x]
-                    at = n
-                    while at > 0 and values[at - 1] > value:
-                        values[at] = values[at - 1]
-                        at -= 1
-                    values[at] = value
-                    n += 1
-                    if n == enough:
-                        break
-            if n:
-                median[y, x] = values[n // 2]
-            seen[y, x] = n
 
 
 def fill_smoothly(plane: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -1,13 +1,54 @@
-"""MediaPipe's networks without its drawing."""
+"""MediaPipe's networks without the Python that it comes in: its `solutions` and `tasks`, with matplotlib among them,
+take half a second to load."""
 
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import sys
 import threading
+from functools import lru_cache
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
-_LOADING = threading.Lock()  # its packages load each other in a circle: two threads would meet half of one
+import numpy as np
+
+_LOADING = threading.RLock()  # its packages load each other in a circle: two threads would meet half of one
+_ANSWERS = "detection", "landmark"
+_APART = 33_333  # microseconds between two pictures, as MediaPipe's own `solutions` count them
+
+
+class Graph:
+    """One of MediaPipe's graphs, which looks at one picture after the other."""
+
+    def __init__(self, name: str, output: str, **given: bool | int) -> None:
+        """`modules/<name>.binarypb` of MediaPipe, whose stream `output` holds a list of messages; `given` are its side
+        packets."""
+        module = mediapipe_module
+        for kind in _ANSWERS:
+            module(f"framework.formats.{kind}_pb2")
+        framework, self._packets = module("python"), module("python.packet_creator")
+        self._get = module("python.packet_getter").get_proto_list
+        framework.resource_util.set_resource_dir(str(mediapipe_folder().parent))
+        self._format = framework.ImageFormat.SRGB
+        file = mediapipe_folder() / "modules" / f"{name}.binarypb"
+        self._graph = framework.CalculatorGraph(binary_graph_path=str(file))
+        self._now, self._answer = 0, None
+        self._graph.observe_output_stream(output, self._keep, False)
+        make = {bool: self._packets.create_bool, int: self._packets.create_int}
+        self._graph.start_run({key: make[type(value)](value) for key, value in given.items()})
+
+    def _keep(self, _stream: str, packet: Any) -> None:
+        self._answer = packet
+
+    def look(self, picture: np.ndarray) -> list[Any]:
+        """What it says of a picture [H, W, 3] u8 RGB; nothing when it finds nothing."""
+        self._now, self._answer = self._now + _APART, None
+        packet = self._packets.create_image_frame(image_format=self._format, data=np.ascontiguousarray(picture))
+        self._graph.add_packet_to_input_stream("image", packet.at(self._now))
+        self._graph.wait_until_idle()
+        return [] if self._answer is None else self._get(self._answer)
 
 
 def solution(name: str) -> ModuleType:
@@ -16,12 +57,14 @@ def solution(name: str) -> ModuleType:
 
 
 def mediapipe_module(name: str) -> ModuleType:
-    """`mediapipe.<name>`. MediaPipe loads matplotlib for drawings that nobody here asks for: 0.4 of
-    the 0.5 seconds that each process would take to load it. An empty module stands in for it meanwhile."""
+    """`mediapipe.<name>`. Empty modules stand in for matplotlib, which it loads for drawings that nobody here asks for,
+    and for the package's own beginning, which loads everything."""
     with _LOADING:
-        kept_out = (
-            [] if "matplotlib" in sys.modules or "mediapipe" in sys.modules else ["matplotlib", "matplotlib.pyplot"]
-        )
+        if "mediapipe" not in sys.modules:
+            package = ModuleType("mediapipe")
+            package.__path__ = [str(mediapipe_folder())]
+            sys.modules["mediapipe"] = package
+        kept_out = [] if "matplotlib" in sys.modules else ["matplotlib", "matplotlib.pyplot"]
         for module in kept_out:
             sys.modules[module] = ModuleType(module)
         try:
@@ -29,3 +72,12 @@ def mediapipe_module(name: str) -> ModuleType:
         finally:
             for module in kept_out:
                 sys.modules.pop(module, None)
+
+
+@lru_cache
+def mediapipe_folder() -> Path:
+    """Where MediaPipe's files are. Raises ModuleNotFoundError."""
+    found = importlib.util.find_spec("mediapipe")
+    if found is None or not found.submodule_search_locations:
+        raise ModuleNotFoundError("No module named 'mediapipe'", name="mediapipe")
+    return Path(found.submodule_search_locations[0])

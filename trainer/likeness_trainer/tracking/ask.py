@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from likeness_trainer.matting.person_mask import NETWORK_SIDE, WHOLE_EVERY, person_square
 from likeness_trainer.media import Source
 from likeness_trainer.tracking.aim import Aim
-from likeness_trainer.tracking.landmarks import CROP_SIDE
+from likeness_trainer.tracking.landmarks import CROP_SIDE, Landmarker
 from likeness_trainer.tracking.planes_cut import cut_colour
 from likeness_trainer.tracking.read_ahead import Frame, SmallSize
 from likeness_trainer.tracking.squares import cut_square
@@ -27,7 +27,7 @@ class Asked:
 class Ask:
     """Cuts what the networks see and hands it to their workers, which answer in the same order."""
 
-    def __init__(self, mesh: Worker, segmenter: Worker, source: Source, small: SmallSize) -> None:
+    def __init__(self, mesh: Landmarker, segmenter: Worker, source: Source, small: SmallSize) -> None:
         self._mesh, self._segmenter, self._source, self._small = mesh, segmenter, source, small
         self._restart = True  # the landmarks' tracking begins anew
 

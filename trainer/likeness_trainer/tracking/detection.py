@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from likeness_trainer.media import Planes
-from likeness_trainer.media.mediapipe_networks import solution
+from likeness_trainer.media.mediapipe_networks import Graph
 from likeness_trainer.tracking.planes_cut import cut_colour
 
-INPUT_SIDE = 384
-MINIMUM_SCORE = 0.5
+INPUT_SIDE = 384  # the network sees 192 x 192 of it; only what scores .6 or more is taken for a face
 
 
 class FaceFinder:
@@ -19,9 +16,7 @@ class FaceFinder:
     as the mesh's own box."""
 
     def __init__(self) -> None:
-        self._detector = solution("face_detection").FaceDetection(
-            model_selection=1, min_detection_confidence=MINIMUM_SCORE
-        )
+        self._detector = Graph("face_detection/face_detection_full_range_cpu", "detections")
 
     def find(self, frame: Planes) -> list[np.ndarray]:
         """Boxes [4] f32, the most certain first. Tiles are looked at only when the whole frame shows no face."""
@@ -33,9 +28,8 @@ class FaceFinder:
         return []
 
     def _in_square(self, frame: Planes, square: tuple[int, int, int]) -> list[tuple[float, np.ndarray]]:
-        result: Any = self._detector.process(cut_colour(frame, square, INPUT_SIDE))
         hits = []
-        for detection in result.detections or []:
+        for detection in self._detector.look(cut_colour(frame, square, INPUT_SIDE)):
             box = detection.location_data.relative_bounding_box
             x, y, w, h = np.array([box.xmin, box.ymin, box.width, box.height]) * square[2]
             # The detector's box ends at the brows; the mesh reaches the hairline.

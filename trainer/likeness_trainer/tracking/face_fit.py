@@ -57,13 +57,13 @@ def fit_face(
     usable = len(landmarks)
     total = 4 * usable
     pixels = landmarks[..., :2]
-    joint = _fit_shape(landmarks, camera, basis, lambda done: progress(done, total))
-    camera = joint.camera
-    progress(usable, total)
-
-    pose = _start(landmarks, joint.neutral, camera)
-    face = _person(landmarks, joint.neutral, pose, camera, basis)
     with SharedWork(threads) as shared:
+        joint = _fit_shape(landmarks, camera, basis, shared, lambda done: progress(done, total))
+        camera = joint.camera
+        progress(usable, total)
+
+        pose = _start(landmarks, joint.neutral, camera)
+        face = _person(landmarks, joint.neutral, pose, camera, basis)
         motion = fit_sequence(
             pixels, frames.numbers, face, pose, camera, fps, shared, lambda done: progress(usable + done, total)
         )
@@ -89,7 +89,7 @@ def fit_face(
 
 
 def _fit_shape(
-    landmarks: np.ndarray, camera: Camera, basis: FaceBasis | None, progress: Callable[[int], None]
+    landmarks: np.ndarray, camera: Camera, basis: FaceBasis | None, shared: SharedWork, progress: Callable[[int], None]
 ) -> IdentityFit:
     """The neutral shape and the focal length, from a sample of the frames' landmarks [U, 468, 3]."""
     usable = len(landmarks)
@@ -98,7 +98,7 @@ def _fit_shape(
     pose = refine_poses(pixels, shape, initial_poses(points, shape, camera.focal), camera)
     face = Face(*expression_basis(pose_normalised(points, pixels, shape, pose, camera, basis), _JOINT_COMPONENTS))
     progress(usable // 2)
-    return fit_identity(pixels, face, pose, camera, landmark_weights(), basis=basis)
+    return fit_identity(pixels, face, pose, camera, landmark_weights(), shared, basis=basis)
 
 
 def _start(landmarks: np.ndarray, neutral: np.ndarray, camera: Camera) -> Pose:

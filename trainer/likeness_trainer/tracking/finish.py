@@ -13,7 +13,7 @@ from likeness_trainer.matting.plate import PlateBuilder
 from likeness_trainer.media import FrameWriter, Planes, Source
 from likeness_trainer.tracking.aim import Aim
 from likeness_trainer.tracking.ask import Asked
-from likeness_trainer.tracking.landmarks import IMAGE, LANDMARKS, VIDEO, agreement
+from likeness_trainer.tracking.landmarks import IMAGE, LANDMARKS, VIDEO, Landmarker, agreement
 from likeness_trainer.tracking.observations import GreyFaces, Observations
 from likeness_trainer.tracking.people import People
 from likeness_trainer.tracking.picture_motion import SimilarityTracker, background_region, displacement, torso_region
@@ -76,7 +76,7 @@ class Finish:
     def __init__(
         self,
         aim: Aim,
-        mesh: Worker,
+        mesh: Landmarker,
         segmenter: Worker,
         masks: FrameWriter,
         rows: Rows,
@@ -110,9 +110,9 @@ class Finish:
         self._follow_torso(asked.frame, mask)
         self._watch_camera(asked.frame, mask)
 
-    def seen(self, count: int, people: People) -> Observations:
-        """What all `count` frames have shown."""
-        rows, (plate, _) = self._rows, self._plate.build()
+    def seen(self, count: int, people: People, threads: int) -> Observations:
+        """What all `count` frames have shown; `threads` put the plate together."""
+        rows, (plate, _) = self._rows, self._plate.build(threads)
         sharpness, brightness, clipped = rows.measures[:count].T
         return Observations(
             landmarks=rows.landmarks[:count],

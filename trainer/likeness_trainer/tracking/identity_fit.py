@@ -7,6 +7,7 @@ frame's own (pose, expression), as in bundle adjustment (Triggs et al. 2000).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from likeness_trainer.morphable.mesh import Camera, Face, Pose
 from likeness_trainer.morphable.rotations import rodrigues, rotation_vectors
 from likeness_trainer.tracking.face_statistics import identity_statistics
 from likeness_trainer.tracking.frame_equations import POSE, FrameEquations
+from likeness_trainer.tracking.shared_work import SharedWork
 
 ROUNDS = 12
 # MediaPipe's errors are alike in neighbouring points and frames: against the priors a frame counts as about 40
@@ -49,6 +51,7 @@ def fit_identity(
     pose: Pose,
     camera: Camera,
     weights: np.ndarray,
+    shared: SharedWork,
     *,
     basis: FaceBasis | None = None,
     estimate_focal: bool | None = None,
@@ -67,7 +70,7 @@ def fit_identity(
     generic = generic_identity_basis() if basis is None else basis.identity
     components = len(expression_basis)
     estimated = yaw_range(pose.rotation) >= _YAW_THAT_SHOWS_FOCAL if estimate_focal is None else estimate_focal
-    shared = len(generic) + (1 if estimated else 0)
+    common = len(generic) + (1 if estimated else 0)  # unknowns that all frames share
     identity = np.zeros(len(generic))
     expression = np.zeros((frames, components))
     log_focal, prior_log_focal = np.log(camera.focal), np.log(camera.focal)
@@ -82,48 +85,53 @@ def fit_identity(
         identity_prior, drawn_to = identity_prior + per_frame * precision, per_frame * towards
     focal_prior = noise**2 / _LOG_FOCAL_SPREAD**2 / independent_share
     root = np.sqrt(weights)
-    equations = FrameEquations(np.concatenate([expression_basis, generic]), root)
+    bases = np.concatenate([expression_basis, generic])
     own_count = POSE + components
     free = np.arange(POSE, own_count)
     flat_expression = expression_basis.reshape(components, -1)
-    rms: list[float] = []
-    for _ in range(rounds):
-        shape = face.neutral + np.tensordot(identity, generic, 1)
-        shapes = shape + (expression @ flat_expression).reshape(frames, points, 3)
-        lens = camera.with_focal(float(np.exp(log_focal)))
-        normal = np.zeros((shared, shared))
-        right = np.zeros(shared)
-        kept, squares = [], 0.0
-        for k in range(frames):
+    solved = np.empty((frames, own_count, common + 1))  # each frame's own step, and how it follows the common one
+    normals, rights = np.empty((frames, common, common)), np.empty((frames, common))
+    squares = np.empty(frames)
+
+    def gather(shapes: np.ndarray, pose: Pose, lens: Camera, part: range) -> None:
+        equations = FrameEquations(bases, root)
+        for k in part:
             rows, errors = equations.of(pixels[k], shapes[k], pose[k], lens)
             if estimated:
                 projected = root * (pixels[k] - camera.principal).T - errors
                 rows = np.concatenate([rows, projected[..., None].astype(np.float32)], -1)
             stacked, error = rows.reshape(2 * points, -1), errors.reshape(-1)
-            squares += float(error @ error)
+            squares[k] = float(error @ error)
             product, along = (stacked.T @ stacked).astype(np.float64), (error @ stacked).astype(np.float64)
             own_normal, own_right = product[:own_count, :own_count], along[:own_count]
             own_normal[free, free] += 6 * noise**2
             own_right[POSE:] -= 6 * noise**2 * expression[k]
             own_normal[np.arange(POSE), np.arange(POSE)] += 1e-6
             cross = product[:own_count, own_count:]
-            solved = np.linalg.solve(own_normal, np.concatenate([cross, own_right[:, None]], 1))
-            normal += product[own_count:, own_count:] - cross.T @ solved[:, :-1]
-            right += along[own_count:] - cross.T @ solved[:, -1]
-            kept.append(solved)
-        rms.append(float(np.sqrt(squares / (2 * frames * weights.sum()))))
+            solved[k] = np.linalg.solve(own_normal, np.concatenate([cross, own_right[:, None]], 1))
+            normals[k] = product[own_count:, own_count:] - cross.T @ solved[k, :, :-1]
+            rights[k] = along[own_count:] - cross.T @ solved[k, :, -1]
+
+    rms: list[float] = []
+    for _ in range(rounds):
+        shape = face.neutral + np.tensordot(identity, generic, 1)
+        shapes = shape + (expression @ flat_expression).reshape(frames, points, 3)
+        lens = camera.with_focal(float(np.exp(log_focal)))
+        shared.over(range(frames), partial(gather, shapes, pose, lens))
+        normal, right = normals.sum(0), rights.sum(0)
+        rms.append(float(np.sqrt(squares.sum() / (2 * frames * weights.sum()))))
         diagonal = np.arange(len(generic))
         normal[diagonal, diagonal] += identity_prior * frames
         right[: len(generic)] += (drawn_to - identity_prior * identity) * frames
         if estimated:
             normal[-1, -1] += focal_prior * frames
             right[-1] -= focal_prior * frames * (log_focal - prior_log_focal)
-        step = np.linalg.solve(normal + 1e-9 * np.eye(shared), right)
+        step = np.linalg.solve(normal + 1e-9 * np.eye(common), right)
         if estimated:
             step[-1] = np.clip(step[-1], -0.2, 0.2)
             log_focal += step[-1]
         identity += step[: len(generic)]
-        own_steps = np.stack([solved[:, -1] - solved[:, :-1] @ step for solved in kept])
+        own_steps = solved[..., -1] - solved[..., :-1] @ step
         pose = pose.stepped(own_steps[:, :POSE])
         expression += own_steps[:, POSE:]
         if np.abs(rotation_vectors(rodrigues(own_steps[:, :3]))).max() < 1e-5 and np.abs(step).max() < 1e-4:

@@ -11,34 +11,60 @@ from typing import Any
 
 import numpy as np
 
-from likeness_trainer.media.mediapipe_networks import solution
+from likeness_trainer.media.mediapipe_networks import Graph
+from likeness_trainer.tracking.workers import Worker
 
 CROP_SIDE = 384  # the mesh model sees 192 x 192 of the face, about half of this crop
 LANDMARKS = 478
 VIDEO, IMAGE = 0, 1
 
 
-def make_landmarker() -> Callable[[np.ndarray, bool], np.ndarray]:
-    """A function (crop [S, S, 3] u8 RGB, restart) -> [2, 478, 3] f32: video and image mode, in shares of the crop's
-    side (z in the same scale, smaller is nearer); NaN where a mode finds no face. `restart` says that the crop jumped.
-    """
-    face_mesh = solution("face_mesh")
+class Landmarker:
+    """Finds landmarks beside the work of the caller, each mode in a thread of its own."""
 
-    def mesh(still: bool) -> Any:
-        return face_mesh.FaceMesh(static_image_mode=still, max_num_faces=1, refine_landmarks=True)
+    def __init__(self) -> None:
+        self._modes = [Worker(_make_video, "landmarks-video"), Worker(_make_image, "landmarks-image")]
 
-    video, image = mesh(False), mesh(True)
+    def submit(self, crop: np.ndarray, restart: bool) -> None:
+        """Asks about a crop [S, S, 3] u8 RGB, which is not to be changed afterwards; `restart` says that it jumped."""
+        for mode in self._modes:
+            mode.submit(crop, restart)
+
+    def result(self) -> np.ndarray:
+        """Of the oldest crop not answered yet, [2, 478, 3] f32: video and image mode, in shares of the crop's side (z
+        in the same scale, smaller is nearer); NaN where a mode finds no face."""
+        return np.stack([mode.result() for mode in self._modes])
+
+    def __enter__(self) -> Landmarker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for mode in self._modes:
+            mode.close()
+
+
+def _make_video() -> Callable[[np.ndarray, bool], np.ndarray]:
+    mesh = _face_mesh(follows=True)
 
     def landmarks(crop: np.ndarray, restart: bool) -> np.ndarray:
         if restart:
-            video.process(crop)  # the first look takes the region of the old crop; the second starts from this face
-        return np.stack([_points(model.process(crop)) for model in (video, image)])
+            mesh.look(crop)  # the first look takes the region of the old crop; the second starts from this face
+        return _points(mesh.look(crop))
 
     return landmarks
 
 
-def _points(result: object) -> np.ndarray:
-    faces = result.multi_face_landmarks  # type: ignore[attr-defined]
+def _make_image() -> Callable[[np.ndarray, bool], np.ndarray]:
+    mesh = _face_mesh(follows=False)
+    return lambda crop, _restart: _points(mesh.look(crop))
+
+
+def _face_mesh(follows: bool) -> Graph:
+    name, points = "face_landmark/face_landmark_front_cpu", "multi_face_landmarks"
+    return Graph(name, points, num_faces=1, with_attention=True, use_prev_landmarks=follows)
+
+
+def _points(faces: list[Any]) -> np.ndarray:
     if not faces:
         return np.full((LANDMARKS, 3), np.nan, np.float32)
     # Each landmark is 17 bytes on the wire: tag, length, and x, y, z as a tag and a float each. Reading the bytes costs

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
 NEXT_TO = 1.2  # nearness of two boxes that may be the same face
 _MOST_GROWN = float(np.log(2.0))
@@ -68,8 +67,13 @@ def same_faces(known: list[np.ndarray], found: list[np.ndarray], reach: float = 
     away = np.array([[nearness(one, other) for other in found] for one in known])
     grown = np.abs(np.log([[other[3] / max(1.0, float(one[3])) for other in found] for one in known]))
     possible = (away < reach) & (grown < _MOST_GROWN)
-    rows, columns = linear_sum_assignment(np.where(possible, away + _GROWTH_COUNTS * grown, _IMPOSSIBLE))
-    return {int(k): int(f) for k, f in zip(rows, columns) if possible[k, f]}
+    if max(possible.sum(0).max(), possible.sum(1).max()) > 1:
+        # Here, for it takes longer to load than the rest of a scan, and hardly a video needs it.
+        from scipy.optimize import linear_sum_assignment
+
+        rows, columns = linear_sum_assignment(np.where(possible, away + _GROWTH_COUNTS * grown, _IMPOSSIBLE))
+        return {int(k): int(f) for k, f in zip(rows, columns) if possible[k, f]}
+    return {int(k): int(f) for k, f in zip(*np.nonzero(possible))}
 
 
 class People:

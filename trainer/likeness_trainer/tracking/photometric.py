@@ -8,6 +8,7 @@ pose by a prior. More rounds add nothing.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import cv2
 import numpy as np
@@ -45,35 +46,45 @@ def refine_by_texture(
     motion is that of `frames`; uv [468, 2] are the face's texture coordinates.
     """
     looks = Looks(faces, frames, face, motion, camera, texture_grid(uv))
-    templates = _templates(looks, frames.shots)
+    templates = _templates(looks, frames.shots, shared)
     normals, skin = _normals(looks.grid, face.neutral), looks.grid.skin
     rotation, translation = motion.pose.rotation.copy(), motion.pose.translation.copy()
     strange = np.zeros(len(frames), np.float32)
-    for low in range(0, len(frames), _PIECE):
-        high = min(len(frames), low + _PIECE)
-        count = high - low
-        textures, rows = looks.of_frames(range(low, high), shared, progress)
-        local = _locally(textures)
-        for k in range(count):
+
+    def move(low: int, textures: np.ndarray, rows: np.ndarray, local: np.ndarray, part: range) -> None:
+        for k in part:
             template = templates[int(frames.shots[low + k])]
             towards = -translation[low + k] @ rotation[low + k]
             facing = normals @ (towards / np.linalg.norm(towards)) > _FACING
             change = (textures[k] - template)[facing]
-            strange[low + k] = (np.abs(change - np.median(change)) > _OCCLUDED_CHANGE).mean() if len(change) else 0.0
+            off = np.abs(change - np.median(change)) > _OCCLUDED_CHANGE
+            strange[low + k] = off.mean() if len(change) else 0.0
             error = (0.5 * template + 0.5 * local[k] - textures[k])[skin]
             step = _pose_step(error, rows[k], distance=-translation[low + k, 2])
             rotation[low + k] = rodrigues(step[:3]) @ rotation[low + k]
             translation[low + k] += step[3:]
+
+    for low in range(0, len(frames), _PIECE):
+        high = min(len(frames), low + _PIECE)
+        textures, rows = looks.of_frames(range(low, high), shared, progress)
+        shared.over(range(high - low), partial(move, low, textures, rows, _locally(textures)))
     return Pose(rotation, translation), strange
 
 
-def _templates(looks: Looks, shots: np.ndarray) -> dict[int, np.ndarray]:
+def _templates(looks: Looks, shots: np.ndarray, shared: SharedWork) -> dict[int, np.ndarray]:
     """What the face looks like on average [M], by shot; that of the whole video where a shot is short or the only
     one."""
 
     def average(members: np.ndarray) -> np.ndarray:
         chosen = members[np.unique(np.linspace(0, len(members) - 1, min(len(members), _AVERAGED)).astype(int))]
-        return np.median(np.stack([looks.grey(k) for k in chosen]), 0)
+        textures = np.empty((len(chosen), len(looks.grid.skin)), np.float32)
+
+        def read(part: range) -> None:
+            for row in part:
+                textures[row] = looks.grey(chosen[row])
+
+        shared.over(range(len(chosen)), read)
+        return np.median(textures, 0)
 
     everything = average(np.arange(len(shots)))
     members = {int(shot): np.flatnonzero(shots == shot) for shot in np.unique(shots)}

@@ -1,8 +1,7 @@
 """One pass over the video: landmarks, person mask, torso, plate and the measures of each frame.
 
 A frame goes through four steps: it is decoded (`read_ahead`), a crop is chosen (`aim`), the networks are asked (`ask`)
-and their answers are kept (`finish`). The main thread cuts and writes; the mesh runs in a process beside it, the
-segmentation in a thread. The crop of a frame follows the face of the frame `LATENCY` before it, so all three work at
+and their answers are kept (`finish`). The main thread cuts and writes; the networks run in threads beside it. The crop of a frame follows the face of the frame `LATENCY` before it, so all three work at
 once and the result does not depend on their speed. Full frames are dropped as soon as they are done: memory does not
 grow with the clip, save for the landmarks (11 kB a frame); small grey faces for the photometric fit go to a temporary
 file.
@@ -20,10 +19,11 @@ from likeness_trainer.tracking.aim import Aim
 from likeness_trainer.tracking.ask import Ask, Asked
 from likeness_trainer.tracking.detection import FaceFinder
 from likeness_trainer.tracking.finish import Finish, Rows
+from likeness_trainer.tracking.landmarks import Landmarker
 from likeness_trainer.tracking.observations import Observations
 from likeness_trainer.tracking.people import PersonTrack
 from likeness_trainer.tracking.read_ahead import SmallSize, frames_of
-from likeness_trainer.tracking.workers import ThreadWorker, Worker
+from likeness_trainer.tracking.workers import Worker
 
 LATENCY = 3  # frames between a crop and the face it follows
 FACES_FILE = "faces.npy"
@@ -36,16 +36,17 @@ def scan(
     ffmpeg: str,
     source: Source,
     path: str,
-    mesh: Worker,
+    mesh: Landmarker,
     out: Path,
     reporter: Reporter,
+    threads: int,
     target: PersonTrack | None = None,
 ) -> Observations:
-    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`. `mesh`
-    runs what `make_landmarker` makes.
+    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`. `threads`
+    put the plate together; before that every network has one of its own.
 
     `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are
-    seen. Raises Cancelled, and TrainerError as `read_planes` and `ProcessWorker` do.
+    seen. Raises Cancelled, and TrainerError as `read_planes` does.
     """
     small = SmallSize.of(source)
     capacity = source.frames + _SPARE_FRAMES
@@ -53,7 +54,7 @@ def scan(
     look_every = max(1, round(source.fps * _LOOK_SECONDS))
     mask_file = str(out / "person.mkv")
     with (
-        ThreadWorker(make_segmenter, "person-mask") as segmenter,
+        Worker(make_segmenter, "person-mask") as segmenter,
         FrameWriter(ffmpeg, mask_file, small.width, small.height, source.fps, _MASK_CODEC, gray=True) as masks,
     ):
         aim = Aim(FaceFinder(), look_every, target)  # loads while the mesh loads
@@ -75,4 +76,4 @@ def scan(
             reporter.progress(count, max(source.frames, count), "frames")
         while pending:
             finish.frame(pending.popleft())
-    return finish.seen(count, aim.people)
+    return finish.seen(count, aim.people, threads)
