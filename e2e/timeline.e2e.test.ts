@@ -5,6 +5,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
 import type { Take } from '../src/shared/domain/take.ts';
+import { parseTimecode } from '../src/shared/domain/timecode.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { dropOnTimeline } from './dropping.ts';
@@ -77,7 +78,7 @@ test('Space plays by the clock of the sound, and stops', async () => {
   await watchSound(page);
   await page.keyboard.press('Space');
   await button('Pause').first().waitFor();
-  const { played, drift } = await shownBesideSound(page, 0.7);
+  const { played, drift } = await shownBesideSound(page, { seconds: 0.7, fps: FPS });
   expect(played).toBeGreaterThan(0.7);
   expect(Math.abs(drift)).toBeLessThan(0.1);
   await page.keyboard.press('Space');
@@ -96,7 +97,7 @@ test('frames are stepped, seconds jumped and times typed', async () => {
   expect(await now()).toBeCloseTo(1 + 2 / FPS, 3);
   await page.keyboard.press('ArrowLeft');
   expect(await now()).toBeCloseTo(1 + 1 / FPS, 3);
-  await time().fill('50f');
+  await time().fill('00:00:02:00');
   await time().press('Enter');
   expect(await now()).toBeCloseTo(2, 3);
   await page.keyboard.press('End');
@@ -313,7 +314,7 @@ test('in, out and a marker are set at the playhead, and the marker gets a name',
   await page.getByRole('button', { name: /^Marker/ }).dblclick();
   await page.getByRole('textbox', { name: 'Name of the marker' }).fill('Hello');
   await page.keyboard.press('Enter');
-  await page.getByRole('button', { name: 'Marker Hello, 00:03.000' }).waitFor();
+  await page.getByRole('button', { name: 'Marker Hello, 00:00:03:00' }).waitFor();
   await slider('In point').focus();
   await page.keyboard.press('ArrowRight');
   await expect.poll(saved).toMatchObject({
@@ -328,7 +329,7 @@ test('with loop on it stays between in and out', async () => {
   await time().fill('2.6');
   await time().press('Enter');
   await button('Play').first().click();
-  const shown = async () => Number((await time().inputValue()).slice(3));
+  const shown = async () => parseTimecode(await time().inputValue(), { now: 0, fps: FPS })!;
   await expect.poll(shown, { interval: 50 }).toBeLessThan(2.5); // it went back
   expect(await shown()).toBeGreaterThan(1);
   await page.keyboard.press('k');

@@ -118,7 +118,7 @@ export function ClipBlock({
   const start = useNudge(fps, nudgeEnd('start'), `${clip.id} start`);
   const end = useNudge(fps, nudgeEnd('end'), `${clip.id} end`);
   const focused = () => selected || select(someClips([clip.id]));
-  const title = `${name}, ${timecode(clip.at)} to ${timecode(clipEnd(clip))}${silent ? ', silent' : ''}`;
+  const title = `${name}, ${timecode(clip.at, fps)} to ${timecode(clipEnd(clip), fps)}${silent ? ', silent' : ''}`;
   const hint = missing ? `${title}. Its file is no longer there: add the sound again, or delete this clip.` : title;
   const type = () => loudness.set(clip.id);
   return (
@@ -167,7 +167,7 @@ export function ClipBlock({
         aria-valuemin={0}
         aria-valuemax={clipEnd(clip)}
         aria-valuenow={clip.at}
-        aria-valuetext={timecode(clip.at)}
+        aria-valuetext={timecode(clip.at, fps)}
         onPointerDown={pressEnd('start')}
         onMouseDown={keepFocus}
         onFocus={focused}
@@ -182,7 +182,7 @@ export function ClipBlock({
         aria-valuemin={clip.at}
         aria-valuemax={clip.at - clip.start + length}
         aria-valuenow={clipEnd(clip)}
-        aria-valuetext={timecode(clipEnd(clip))}
+        aria-valuetext={timecode(clipEnd(clip), fps)}
         onPointerDown={pressEnd('end')}
         onMouseDown={keepFocus}
         onFocus={focused}

@@ -67,7 +67,7 @@ export function MarkerFlag({ marker, fps }: { readonly marker: Take['markers'][n
       />
     );
   }
-  const title = `${marker.name || 'Marker'}, ${timecode(marker.at)}`;
+  const title = `${marker.name || 'Marker'}, ${timecode(marker.at, fps)}`;
   return (
     <button
       type="button"

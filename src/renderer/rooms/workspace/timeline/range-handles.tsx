@@ -90,8 +90,8 @@ function RangeHandle({ end, at, fps }: { readonly end: 'in' | 'out'; readonly at
       aria-valuemin={0}
       aria-valuemax={transport.state.duration}
       aria-valuenow={at}
-      aria-valuetext={timecode(at)}
-      title={`${label}, ${timecode(at)}`}
+      aria-valuetext={timecode(at, fps)}
+      title={`${label}, ${timecode(at, fps)}`}
       onPointerDown={press}
       onMouseDown={keepFocus}
       {...keys}

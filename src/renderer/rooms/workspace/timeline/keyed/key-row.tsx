@@ -125,7 +125,7 @@ export function KeyRow({ place, fps }: { readonly place: KeyedPlace; readonly fp
   function wordsOf(key: Keyframe): string {
     const number = `keyframe ${keys.indexOf(key) + 1} of ${keys.length}`;
     const curve = LANES[name].way === 'moments' ? '' : `, ${CURVE_NAMES[key.curve].toLowerCase()}`;
-    return `${number}, at ${timecode(key.at)}, ${valueInWords(name, key.value)}${curve}`;
+    return `${number}, at ${timecode(key.at, fps)}, ${valueInWords(name, key.value)}${curve}`;
   }
   return (
     <>
