@@ -77,14 +77,20 @@ export function heard(page: Page): Promise<{ state: string; seconds: number; lou
 
 /**
  * While it plays: how far the time that is shown went, and by how much it left the audio clock, in seconds, between
- * two stretches of the sound that are `seconds` long each. A busy page shows the time late, never early: of each
+ * two stretches of the sound that are `seconds` long each; `fps`: of the video. A busy page shows the time late, never early: of each
  * stretch the least late moment counts.
  */
-export function shownBesideSound(page: Page, seconds: number): Promise<{ played: number; drift: number }> {
-  return page.evaluate(async (length) => {
+export function shownBesideSound(
+  page: Page,
+  stretches: { readonly seconds: number; readonly fps: number },
+): Promise<{ played: number; drift: number }> {
+  return page.evaluate(async ({ seconds: length, fps }) => {
     const { context } = (globalThis as unknown as { likenessHeard: Heard }).likenessHeard;
     const field = document.querySelector<HTMLInputElement>('.timecode input')!;
-    const shown = () => Number(field.value.slice(3));
+    const shown = () => {
+      const [whole, frame] = field.value.split(':').slice(2).map(Number) as [number, number];
+      return whole + frame / fps;
+    };
     const clock = () => context!.currentTime;
     const picture = () => new Promise((resolve) => requestAnimationFrame(resolve));
     const begun = shown();
@@ -97,5 +103,5 @@ export function shownBesideSound(page: Page, seconds: number): Promise<{ played:
     };
     const [first, second] = [await stretch(), await stretch()];
     return { played: shown() - from, drift: second - first };
-  }, seconds);
+  }, stretches);
 }

@@ -133,7 +133,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
   test('a sound brought to the timeline begins there', async () => {
     await ground().bringSound({ name: 'Beep.wav', bytes: tone(1) }, 1.5, SECONDS);
     await page()
-      .getByRole('button', { name: /^Sound Beep, 00:01\.[45]/ })
+      .getByRole('button', { name: /^Sound Beep, 00:00:01:1[0-4]/ })
       .waitFor();
     await page().getByRole('region', { name: 'Sounds' }).getByText('Beep', { exact: true }).waitFor();
     expect(await clips().count()).toBe(2);

@@ -93,7 +93,7 @@ test('a film has the transport while it is on screen, and the take rests', async
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
   await expect.poll(at).toBeCloseTo(0.04, 2);
-  expect(await page.getByRole('textbox', { name: 'Time' }).inputValue()).toBe('00:00.040');
+  expect(await page.getByRole('textbox', { name: 'Time' }).inputValue()).toBe('00:00:00:01');
   expect(await seriousFindings(page)).toEqual([]);
   await page.keyboard.press('Shift+l');
   await step('Perform').click();

@@ -104,9 +104,9 @@ describe.skipIf(!program)('the desktop window', () => {
     const was = await time.inputValue();
     await time.focus();
     await page().keyboard.press('ControlOrMeta+a');
-    await page().keyboard.type('00:00.4');
+    await page().keyboard.type('00:00:00:1');
     await running.choose('Edit', 'Undo');
-    await expect.poll(() => time.inputValue()).not.toBe('00:00.4');
+    await expect.poll(() => time.inputValue()).not.toBe('00:00:00:1');
     expect(await undo.isEnabled()).toBe(true);
     await page().keyboard.press('Escape');
     await time.evaluate((field) => (field as HTMLInputElement).blur());

@@ -1,5 +1,8 @@
 import { Option, type Command } from 'commander';
 import { ExportResult, StudioError } from '../../shared/contract/index.ts';
+import type { Take } from '../../shared/domain/take.ts';
+import { parsePart } from '../../shared/domain/timecode.ts';
+import type { Studio } from '../studio/studio.ts';
 import { pictureHeight } from './arguments.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
@@ -9,6 +12,7 @@ import { answer } from './terminal.ts';
 interface Options extends SpeechOptions {
   readonly audio?: string;
   readonly take?: true | string;
+  readonly part?: string;
   readonly out?: string;
   readonly mode: 'dub' | 'portrait';
   readonly height?: number | 'source';
@@ -26,6 +30,10 @@ export function addExport(program: Command, inSession: InSession): void {
         'what is on the timeline of a take, by its name or id, from its in to its out point (default: the open one)',
       ).conflicts('audio'),
     )
+    .option(
+      '--part <from-to>',
+      'only from one time of the take to another, as "1:07-1:20.5" or "00:00:01:05-00:00:04:00", whatever its in and out point',
+    )
     .option('--out <file>', "an .mp4 file (default: in the project's exports, named by the rule of the settings)")
     .addOption(
       new Option('--mode <mode>', 'the source video with the driven face put back, or the avatar alone')
@@ -38,7 +46,7 @@ export function addExport(program: Command, inSession: InSession): void {
       pictureHeight,
     );
   addSpeechOptions(command, { takes: true }).action(
-    (project: string, { audio, take, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
+    (project: string, { audio, take, part, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
       inSession(async (session) => {
         const which = take === true ? undefined : take;
         const sound = take
@@ -50,10 +58,12 @@ export function addExport(program: Command, inSession: InSession): void {
             message: 'It is not said what the avatar shall say.',
             hint: 'Give --audio FILE, or --take for what is on a timeline.',
           });
+        const span = part === undefined ? undefined : await partOf(session.studio, project, part, Boolean(take));
         const result = await followJob(
           session,
           session.studio.avatars.exportVideo(project, {
             sound,
+            part: span,
             outPath: out,
             mode,
             height,
@@ -70,4 +80,21 @@ export function addExport(program: Command, inSession: InSession): void {
         ]);
       }),
   );
+}
+
+/** Raises StudioError('bad-request') for what is no part of a take. */
+async function partOf(
+  studio: Studio,
+  project: string,
+  text: string,
+  ofTake: boolean,
+): Promise<NonNullable<Take['range']>> {
+  const { source } = await studio.projects.get(project);
+  const part = parsePart(text, source.fps);
+  if (part && ofTake) return part;
+  throw new StudioError({
+    code: 'bad-request',
+    message: ofTake ? `"${text}" is no part of a take.` : 'Only of a take a part can be exported.',
+    hint: ofTake ? 'Give two times, as --part 1.5-4 or --part 0:12-0:20.' : 'Give --take.',
+  });
 }

@@ -94,8 +94,13 @@ describe('a manner', () => {
 });
 
 describe('an export', () => {
-  const film = (which?: string) =>
-    studio.avatars.exportVideo(id, { sound: { kind: 'take', take: which }, mode: 'portrait', height: 128 }).result;
+  const film = (which?: string, part?: Take['range']) =>
+    studio.avatars.exportVideo(id, {
+      sound: { kind: 'take', take: which },
+      mode: 'portrait',
+      height: 128,
+      ...(part ? { part } : {}),
+    }).result;
 
   it('is of the take that is named, says so in its record, is called by the rule and overwrites nothing', async () => {
     copyFileSync(TINY, studio.library.paths.avatar(id));
@@ -117,7 +122,16 @@ describe('an export', () => {
     ).toEqual(['A/B', 'A/B', 'Take 1']);
     rmSync(films[0]!.path);
     expect(basename((await film('A/B')).path)).toBe('Ada A-B portrait 128.mp4');
+    expect((await film('A/B', { from: 0.04, to: 0.16 })).frames).toBe(3);
     await expect(async () => film('Nobody')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('says what is heard: what is muted is not', async () => {
+    copyFileSync(TINY, studio.library.paths.avatar(id));
+    const { id: sound } = await studio.timeline.addSound(id, at('hum.wav'), 'Hum');
+    const clips = [{ id: 'c', sound, at: 0, start: 0, seconds: 0.2 }];
+    studio.timeline.saveTake(id, take({ clips, muted: [sound] }), 0);
+    await expect(film()).rejects.toMatchObject({ code: 'bad-audio' });
   });
 });
 

@@ -50,6 +50,8 @@ const take = (change: Partial<Take>): Take => ({
   lanes: {},
   range: null,
   markers: [],
+  muted: [],
+  solo: [],
   removed: [],
   ...change,
 });

@@ -35,6 +35,8 @@ const take: Take = {
   lanes: {},
   range: null,
   markers: [],
+  muted: [],
+  solo: [],
   removed: [],
 };
 

@@ -2,7 +2,8 @@ import { type PlayedPart, playedPart, type Take } from '../../shared/domain/take
 
 /** Whether its sound, and what is worked out of it, stays as it was. */
 export function spokenAlike(a: Take, b: Take): boolean {
-  return a.clips === b.clips && a.pose === b.pose && a.speech === b.speech;
+  const sounds = a.clips === b.clips && a.muted === b.muted && a.solo === b.solo;
+  return sounds && a.pose === b.pose && a.speech === b.speech;
 }
 
 export function playsAlike(a: Take, b: Take): boolean {

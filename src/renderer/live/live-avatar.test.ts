@@ -96,6 +96,8 @@ const take = (seconds = 2): Take => ({
   lanes: {},
   range: null,
   markers: [],
+  muted: [],
+  solo: [],
   removed: [],
 });
 const motion = (serial: number, frames = 50): LiveReply => ({

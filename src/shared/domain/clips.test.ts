@@ -3,9 +3,10 @@ import {
   addClip,
   atOnce,
   bringBackSound,
-  copyClip,
-  moveClip,
-  removeClip,
+  copyClips,
+  moveClips,
+  pasteClips,
+  removeClips,
   removeSound,
   rowsOf,
   SHORTEST_CLIP,
@@ -18,18 +19,29 @@ import { EMPTY_TAKE, initialTake, type SoundClip, takeSeconds } from './take.ts'
 const clip: SoundClip = { id: 'a', sound: '0123456789abcdef', at: 2, start: 1, seconds: 4 };
 const take = addClip(initialTake({ duration: 10, hasAudio: false }), clip);
 const only = (changed: typeof take) => changed.clips[0]!;
+const A = new Set(['a']);
+const AB = new Set(['a', 'b']);
+const two = addClip(take, { ...clip, id: 'b', at: 7, seconds: 1 });
 
-test('a sound moves along the timeline, never before its beginning', () => {
-  expect(only(moveClip(take, 'a', 5))).toEqual({ ...clip, at: 5 });
-  expect(only(moveClip(take, 'a', -3)).at).toBe(0);
-  expect(moveClip(take, 'a', 2)).toBe(take);
+test('sounds move along the timeline together, never before its beginning, and what is keyed under them too', () => {
+  expect(only(moveClips(take, A, 3))).toEqual({ ...clip, at: 5 });
+  expect(only(moveClips(take, A, -3)).at).toBe(0);
+  expect(moveClips(take, A, 0)).toBe(take);
+  const keys = [1, 3, 7.5].map((at) => ({ id: `k${at}`, at, value: 0, curve: 'linear' as const }));
+  const keyed = { ...two, lanes: { 'head.yaw': { keys, muted: false, solo: false } } };
+  const moved = moveClips(keyed, AB, -9);
+  expect(moved.clips.map(({ at }) => at)).toEqual([0, 5]);
+  expect(moved.lanes['head.yaw']!.keys.map(({ id, at }) => [id, at])).toEqual([
+    ['k3', 1], // in the place of what was there
+    ['k7.5', 5.5],
+  ]);
 });
 
 test('trimming the start leaves what is heard where it is', () => {
   expect(only(trimStart(take, 'a', 2.5))).toEqual({ ...clip, at: 2.5, start: 1.5, seconds: 3.5 });
   expect(only(trimStart(take, 'a', 0))).toEqual({ ...clip, at: 1, start: 0, seconds: 5 }); // the sound begins here
   expect(only(trimStart(take, 'a', 9)).seconds).toBeCloseTo(SHORTEST_CLIP, 9);
-  const early = moveClip(take, 'a', 0.5);
+  const early = moveClips(take, A, -1.5);
   // the timeline begins here
   expect(only(trimStart(early, 'a', -1))).toEqual({ ...clip, at: 0, start: 0.5, seconds: 4.5 });
 });
@@ -45,16 +57,36 @@ test('both parts of a split sound are heard as the whole was', () => {
     { ...clip, seconds: 1.5 },
     { ...clip, id: 'b', at: 3.5, start: 2.5, seconds: 2.5 },
   ]);
+  const loud = addClip(removeClips(take, A), { ...clip, gain: -3, fadeIn: 1, fadeOut: 2 });
+  expect(splitClip(loud, 'a', 3.5, 'b').clips).toEqual([
+    { ...clip, seconds: 1.5, gain: -3, fadeIn: 1 },
+    { ...clip, id: 'b', at: 3.5, start: 2.5, seconds: 2.5, gain: -3, fadeOut: 2 },
+  ]);
   expect(splitClip(take, 'a', 2.01, 'b')).toBe(take);
   expect(splitClip(take, 'a', 7, 'b')).toBe(take);
 });
 
-test('a copy follows its original, and can be deleted', () => {
-  const copied = copyClip(take, 'a', 'b');
-  expect(copied.clips[1]).toEqual({ ...clip, id: 'b', at: 6 });
-  expect(takeSeconds(copied)).toBe(10);
-  expect(removeClip(copied, 'b').clips).toEqual([clip]);
-  expect(removeClip(take, 'nobody')).toBe(take);
+test('copies are as far from each other as what was copied, and can be deleted', () => {
+  const copied = copyClips(two, AB);
+  expect(copied.map(({ at }) => at)).toEqual([0, 5]);
+  const ids = ['c', 'd'];
+  const pasted = pasteClips(two, copied, 8, () => ids.shift()!);
+  expect(pasted.clips.slice(2)).toEqual([
+    { ...clip, id: 'c', at: 8 },
+    { ...clip, id: 'd', at: 13, seconds: 1 },
+  ]);
+  expect(takeSeconds(pasted)).toBe(14);
+  expect(removeClips(pasted, new Set(['b', 'c', 'd'])).clips).toEqual([clip]);
+  expect(removeClips(take, new Set(['nobody']))).toBe(take);
+  expect(pasteClips(two, copied, 86_399, () => 'e')).toBe(two); // behind the end of what a take can hold
+  expect(pasteClips(two, [], 1, () => 'e')).toBe(two);
+});
+
+test('no more clips come on than a take holds', () => {
+  const full = { ...take, clips: Array.from({ length: 200 }, (_, k) => ({ ...clip, id: `f${k}`, at: 5 * k })) };
+  expect(addClip(full, clip)).toBe(full);
+  expect(splitClip(full, 'f0', 1, 'x')).toBe(full);
+  expect(pasteClips(full, [clip], 0, () => 'x')).toBe(full);
 });
 
 test('sounds that overlap lie in rows of their own, and touching ones in the same', () => {
@@ -69,9 +101,9 @@ describe('the sounds of a take', () => {
   const beep = '0123456789abcdef';
 
   it('that are said at the same time are known, and not those one after the other', () => {
-    expect(atOnce({ clips: [own, clip('b', beep, 1, 1)] })).toEqual(['source', beep]);
-    expect(atOnce({ clips: [own, clip('b', beep, 4, 1)] })).toBeUndefined();
-    expect(atOnce({ clips: [own, clip('b', 'source', 1, 1)] })).toBeUndefined(); // one voice with itself
+    expect(atOnce([own, clip('b', beep, 1, 1)])).toEqual(['source', beep]);
+    expect(atOnce([own, clip('b', beep, 4, 1)])).toBeUndefined();
+    expect(atOnce([own, clip('b', 'source', 1, 1)])).toBeUndefined(); // one voice with itself
   });
 
   it('that are removed take their clips with them, and are there again with a clip of theirs', () => {

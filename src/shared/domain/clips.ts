@@ -1,9 +1,15 @@
+import { type ChosenKeys, keysUnder, lanesIn, moveKeys } from './lanes/index.ts';
 import type { SoundClip, Take } from './take.ts';
 
 // Edits of what is on the timeline. Each answers with the same take when there is nothing to do.
 
 /** A clip shorter than this cannot be seen or heard, seconds. */
 export const SHORTEST_CLIP = 0.05;
+/** As many as a take holds, and as late as one of them may begin, seconds. */
+const MOST_CLIPS = 200;
+const LATEST_SECONDS = 86_400;
+/** What is moved lies at a whole number of nanoseconds, so that what was snapped to something is where that is. */
+const MOMENTS = 1e9;
 
 /** Whether what it plays is there: a sound's file may be gone, whatever a take says. */
 export const hasSound = ({ sound }: Pick<SoundClip, 'sound'>, sounds: readonly { readonly id: string }[]): boolean =>
@@ -11,18 +17,25 @@ export const hasSound = ({ sound }: Pick<SoundClip, 'sound'>, sounds: readonly {
 
 export const clipEnd = ({ at, seconds }: Pick<SoundClip, 'at' | 'seconds'>): number => at + seconds;
 
+/** From where the first of some clips begins to where the last ends, seconds; undefined of none. */
+export function spanOfClips(clips: readonly SoundClip[]): { readonly from: number; readonly to: number } | undefined {
+  if (clips.length === 0) return undefined;
+  return { from: Math.min(...clips.map(({ at }) => at)), to: Math.max(...clips.map(clipEnd)) };
+}
+
 /** A sound that was removed is there again with its clip. */
 export function addClip(take: Take, clip: SoundClip): Take {
+  if (take.clips.length >= MOST_CLIPS) return take;
   return { ...bringBackSound(take, clip.sound), clips: [...take.clips, clip].toSorted((a, b) => a.at - b.at) };
 }
 
-export function removeClip(take: Take, id: string): Take {
-  const clips = take.clips.filter((clip) => clip.id !== id);
+export function removeClips(take: Take, ids: ReadonlySet<string>): Take {
+  const clips = take.clips.filter(({ id }) => !ids.has(id));
   return clips.length === take.clips.length ? take : { ...take, clips };
 }
 
 /** Two different sounds that are said at the same time; the one that begins first, first. */
-export function atOnce({ clips }: Pick<Take, 'clips'>): readonly [string, string] | undefined {
+export function atOnce(clips: readonly SoundClip[]): readonly [string, string] | undefined {
   const sorted = clips.toSorted((a, b) => a.at - b.at);
   for (const [place, clip] of sorted.entries()) {
     const other = sorted
@@ -43,9 +56,24 @@ export function bringBackSound(take: Take, sound: string): Take {
   return take.removed.includes(sound) ? { ...take, removed: take.removed.filter((one) => one !== sound) } : take;
 }
 
-/** Never before the beginning of the timeline. */
-export function moveClip(take: Take, id: string, at: number): Take {
-  return changeClip(take, id, (clip) => ({ ...clip, at: Math.max(0, at) }));
+/** Later by `seconds`, all as far as the first of them can go, and what is keyed under them with them. */
+export function moveClips(take: Take, ids: ReadonlySet<string>, seconds: number): Take {
+  const moving = take.clips.filter(({ id }) => ids.has(id));
+  const span = spanOfClips(moving);
+  if (!span) return take;
+  const by = Math.min(Math.max(seconds, -span.from), LATEST_SECONDS - span.to);
+  if (by === 0) return take;
+  const clips = take.clips.map((clip) =>
+    ids.has(clip.id) ? { ...clip, at: Math.round((clip.at + by) * MOMENTS) / MOMENTS } : clip,
+  );
+  const { lanes } = moveKeys(take, keysUnderAll(take, moving), by);
+  return { ...take, lanes, clips: clips.toSorted((a, b) => a.at - b.at) };
+}
+
+function keysUnderAll(take: Take, clips: readonly SoundClip[]): ChosenKeys {
+  const under = clips.map((clip) => keysUnder(take, clip));
+  const names = lanesIn(take.lanes);
+  return Object.fromEntries(names.map((name) => [name, new Set(under.flatMap((keys) => [...(keys[name] ?? [])]))]));
 }
 
 /** Its beginning comes to `at`; what is heard stays where it is. */
@@ -64,14 +92,18 @@ export function trimEnd(take: Take, id: string, end: number, length: number): Ta
   }));
 }
 
-/** Cuts it in two at `at`; the second part gets `newId`. Nothing where a part would be too short. */
+/**
+ * Cuts it in two at `at`, each with the fade of its own end; the second part gets `newId`. Nothing where a part would be
+ * too short.
+ */
 export function splitClip(take: Take, id: string, at: number, newId: string): Take {
   const clip = take.clips.find((one) => one.id === id);
-  if (!clip || !canSplit(clip, at)) return take;
+  if (!clip || !canSplit(clip, at) || take.clips.length >= MOST_CLIPS) return take;
   const by = at - clip.at;
-  const rest = { ...clip, id: newId, at, start: clip.start + by, seconds: clip.seconds - by };
+  const { fadeOut: _, ...first } = { ...clip, seconds: by };
+  const { fadeIn: __, ...rest } = { ...clip, id: newId, at, start: clip.start + by, seconds: clip.seconds - by };
   return addClip(
-    changeClip(take, id, (whole) => ({ ...whole, seconds: by })),
+    changeClip(take, id, () => first),
     rest,
   );
 }
@@ -79,10 +111,18 @@ export function splitClip(take: Take, id: string, at: number, newId: string): Ta
 export const canSplit = (clip: SoundClip, at: number): boolean =>
   at - clip.at >= SHORTEST_CLIP && clipEnd(clip) - at >= SHORTEST_CLIP;
 
-/** The same again, right behind it. */
-export function copyClip(take: Take, id: string, newId: string): Take {
-  const clip = take.clips.find((one) => one.id === id);
-  return clip ? addClip(take, { ...clip, id: newId, at: clipEnd(clip) }) : take;
+/** Some clips to be put in elsewhere: `at` from the first of all of them on. */
+export function copyClips({ clips }: Pick<Take, 'clips'>, ids: ReadonlySet<string>): readonly SoundClip[] {
+  const copied = clips.filter(({ id }) => ids.has(id));
+  const from = spanOfClips(copied)?.from ?? 0;
+  return copied.map((clip) => ({ ...clip, at: clip.at - from }));
+}
+
+/** Puts copies in from `at` on, each with an id of its own; nothing where they do not all fit. */
+export function pasteClips(take: Take, copied: readonly SoundClip[], at: number, newId: () => string): Take {
+  const span = spanOfClips(copied);
+  if (!span || take.clips.length + copied.length > MOST_CLIPS || at + span.to > LATEST_SECONDS) return take;
+  return copied.reduce((now: Take, clip) => addClip(now, { ...clip, id: newId(), at: at + clip.at }), take);
 }
 
 function changeClip(take: Take, id: string, change: (clip: SoundClip) => SoundClip): Take {

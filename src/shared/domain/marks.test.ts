@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { addMarker, clearRange, moveMarker, removeMarker, renameMarker, setIn, setOut } from './marks.ts';
 import { snap } from './snapping.ts';
 import { initialTake, Take } from './take.ts';
-import { parseTimecode, timecode } from './timecode.ts';
+import { parsePart, parseTimecode, timecode } from './timecode.ts';
 
 const take = initialTake({ duration: 10, hasAudio: true });
 
@@ -42,23 +42,46 @@ test('the nearest target within reach wins, whichever edge meets it', () => {
   expect(snap([1], [1.2], 0.2)).toEqual({ by: expect.closeTo(0.2, 9), target: 1.2 });
 });
 
-test('times are written with milliseconds, cut, and hours where there are any', () => {
-  expect([0, 7.24, 59.9999, 61, 3723.5].map(timecode)).toEqual([
-    '00:00.000',
-    '00:07.240',
-    '00:59.999',
-    '01:01.000',
-    '1:02:03.500',
+test('a moment is written as the frame that is shown, by the clock second in which it begins', () => {
+  const at = (fps: number, moments: number[]) => moments.map((seconds) => timecode(seconds, fps));
+  expect(at(25, [0, 7.24, 59.9999, 61, 3723.5])).toEqual([
+    '00:00:00:00',
+    '00:00:07:06',
+    '00:00:59:24',
+    '00:01:01:00',
+    '01:02:03:12',
   ]);
+  // Frame 29 begins at .968 s and frame 30 at 1.001 s; the seconds of an hour stay those of the clock.
+  const ntsc = 30_000 / 1001;
+  expect(at(ntsc, [0.99, 1.0005, 30 / ntsc, 107_893 / ntsc])).toEqual([
+    '00:00:00:29',
+    '00:00:00:29',
+    '00:00:01:00',
+    '01:00:00:00',
+  ]);
+  for (let frame = 0; frame < 3000; frame++)
+    expect(parseTimecode(timecode(frame / ntsc, ntsc), { now: 0, fps: ntsc })).toBeCloseTo(frame / ntsc, 6);
 });
 
 test('a time is typed in any usual way', () => {
   const where = { now: 10, fps: 25 };
-  const typed = ['7', '7.24', '1:07,5', '1:02:03', '120f', '+1.5', '-2', '-99', ' .5 '].map((text) =>
-    parseTimecode(text, where),
+  const typed = ['7', '7.24', '1:07,5', '1:02:03', '120f', '+1.5', '-2', '-99', ' .5 ', '00:01:02:12', '+0:0:1:5'].map(
+    (text) => parseTimecode(text, where),
   );
-  expect(typed).toEqual([7, 7.24, 67.5, 3723, 4.8, 11.5, 8, 0, 0.5]);
-  expect(['', 'soon', '1:2:3:4', '1.2.3', 'f'].map((text) => parseTimecode(text, where))).toEqual(
+  expect(typed).toEqual([7, 7.24, 67.5, 3723, 4.8, 11.5, 8, 0, 0.5, 62.48, 11.2]);
+  expect(['', 'soon', '1:2:3:4:5', '1.2.3', 'f'].map((text) => parseTimecode(text, where))).toEqual(
     Array(5).fill(undefined),
+  );
+});
+
+test('a part is from one time to a later one', () => {
+  const parts = ['1-3', ' 0:01,5 - 00:00:02:05', '25f-75f'].map((text) => parsePart(text, 25));
+  expect(parts).toEqual([
+    { from: 1, to: 3 },
+    { from: 1.5, to: 2.2 },
+    { from: 1, to: 3 },
+  ]);
+  expect(['', '3', '3-1', '1-1', '1-2-3', '-2', 'a-b', '1-'].map((text) => parsePart(text, 25))).toEqual(
+    Array(8).fill(undefined),
   );
 });

@@ -10,6 +10,36 @@ test('a take of before there was speech to set is as it was', () => {
   expect(Take.parse({ ...old, speech: {} }).speech).toEqual(PLAIN_SPEECH);
 });
 
+describe('how loud a clip is', () => {
+  const take = initialTake({ duration: 10, hasAudio: true });
+  const fits = (more: object): boolean => Take.safeParse({ ...take, clips: [{ ...take.clips[0], ...more }] }).success;
+
+  it.each([{}, { gain: -60 }, { gain: 12 }, { gain: -3.5, fadeIn: 0, fadeOut: 2 }, { fadeIn: 60 }])(
+    'may be %j',
+    (more) => expect(fits(more)).toBe(true),
+  );
+
+  it.each([
+    { gain: -60.1 },
+    { gain: 12.1 },
+    { gain: Number.NaN },
+    { gain: '0' },
+    { gain: null },
+    { fadeIn: -0.1 },
+    { fadeIn: Number.POSITIVE_INFINITY },
+    { fadeOut: 86_401 },
+    { fadeOut: [] },
+  ])('is refused as %j', (more) => expect(fits(more)).toBe(false));
+
+  it('of a sound is named by its id; takes of before name none', () => {
+    expect(Take.safeParse({ ...take, muted: ['source'], solo: ['0123456789abcdef'] }).success).toBe(true);
+    expect(Take.safeParse({ ...take, muted: ['../source'] }).success).toBe(false);
+    expect(Take.safeParse({ ...take, solo: Array.from({ length: 1001 }, () => 'source') }).success).toBe(false);
+    const { muted: _, solo: __, ...old } = take;
+    expect(Take.parse(old)).toEqual(take);
+  });
+});
+
 describe('what speech does to the face', () => {
   const take = initialTake({ duration: 10, hasAudio: true });
   const fits = (speech: unknown): boolean => Take.safeParse({ ...take, speech }).success;
@@ -63,8 +93,9 @@ describe('what of a take is heard and seen', () => {
   });
 
   it('is its sounds, its head, its manner and what is keyed; an export adds from where to where', () => {
-    const { clips, pose, speech, lanes, range } = take;
-    expect(playedPart(take)).toEqual({ clips, pose, speech, lanes });
-    expect(exportedPart(take)).toEqual({ clips, pose, speech, lanes, range });
+    const { range, version: _, markers: __, removed: ___, ...played } = take;
+    expect(Object.keys(played)).toEqual(['clips', 'muted', 'solo', 'pose', 'speech', 'lanes']);
+    expect(playedPart(take)).toEqual(played);
+    expect(exportedPart(take)).toEqual({ ...played, range });
   });
 });

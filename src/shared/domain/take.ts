@@ -8,6 +8,9 @@ export { MOST_STYLES, PLAIN_SPEECH, Speech, SPEECH_NAMES, STRENGTH } from './spe
 export const SoundId = z.string().regex(/^(source|[0-9a-f]{16})$/);
 export const SOURCE_SOUND = 'source';
 
+/** dB that a clip is made louder by: at -60 hardly anything is left, and 12 are four times as much. */
+export const GAIN = { least: -60, usual: 0, most: 12 } as const;
+
 /** Part of a sound, laid on the take's timeline; seconds throughout. */
 export const SoundClip = z.object({
   id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
@@ -17,6 +20,11 @@ export const SoundClip = z.object({
   /** Where in the sound it begins. */
   start: z.number().min(0).max(86_400),
   seconds: z.number().min(0.01).max(86_400),
+  /** dB; without it as it was recorded. */
+  gain: z.number().min(GAIN.least).max(GAIN.most).optional(),
+  /** How long it takes from silence at its beginning, and to silence at its end; not at all without them. */
+  fadeIn: z.number().min(0).max(86_400).optional(),
+  fadeOut: z.number().min(0).max(86_400).optional(),
 });
 export type SoundClip = z.infer<typeof SoundClip>;
 
@@ -45,6 +53,9 @@ export type Marker = z.infer<typeof Marker>;
 export const Take = z.object({
   version: z.literal(2),
   clips: z.array(SoundClip).max(200),
+  /** Sounds of which no clip is heard; and while clips of any of the second are there, those of no other are. */
+  muted: z.array(SoundId).max(1000).default([]),
+  solo: z.array(SoundId).max(1000).default([]),
   pose: PoseSource,
   /** Takes of before there was any have none. */
   speech: Speech.default(PLAIN_SPEECH),
@@ -68,6 +79,8 @@ export type Take = z.infer<typeof Take>;
 export const EMPTY_TAKE: Take = {
   version: 2,
   clips: [],
+  muted: [],
+  solo: [],
   pose: { kind: 'source', startFrame: 0 },
   speech: PLAIN_SPEECH,
   lanes: {},
@@ -84,6 +97,8 @@ export const EMPTY_TAKE: Take = {
 export const TAKE_PARTS = {
   version: 'beside',
   clips: 'played',
+  muted: 'played',
+  solo: 'played',
   pose: 'played',
   speech: 'played',
   lanes: 'played',

@@ -1,14 +1,36 @@
-/** "00:07.240", with hours where there are any: minutes, seconds and milliseconds, cut and not rounded. */
-export function timecode(seconds: number): string {
-  const ms = Math.floor(Math.max(0, seconds) * 1000 + 1e-6);
-  const [hours, minutes, rest] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, ms % 60_000];
-  const text = `${String(minutes).padStart(2, '0')}:${(rest / 1000).toFixed(3).padStart(6, '0')}`;
-  return hours > 0 ? `${hours}:${text}` : text;
+/** Rounding of moments that lie on a frame, seconds or frames. */
+const NEARLY = 1e-6;
+
+/** "00:00:07": hours, minutes and seconds, cut and not rounded. */
+export function clockTime(seconds: number): string {
+  const whole = Math.floor(Math.max(0, seconds) + NEARLY);
+  return [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+    .map((part) => String(part).padStart(2, '0'))
+    .join(':');
 }
 
 /**
- * What a person typed, as seconds: "7", "7.24", "1:07,5", "1:02:03", a frame as "120f", and "+" or "-" before any of
- * them for that much on from `now`. Undefined when it is none of these.
+ * "00:00:07:06": the frame that is shown at a moment, by the second in which it begins and its number in that second,
+ * from 0. Seconds are those of the clock at any rate: of 29.97 frames a second most have 30, and some 29.
+ */
+export function timecode(seconds: number, fps: number): string {
+  const frame = Math.floor(Math.max(0, seconds) * fps + NEARLY);
+  const whole = Math.floor(frame / fps + NEARLY);
+  return `${clockTime(whole)}:${String(frame - firstFrame(whole, fps)).padStart(2, '0')}`;
+}
+
+/** "1:07-1:20.5": from one time to a later one, seconds, each as `parseTimecode` reads it. Undefined for anything else. */
+export function parsePart(text: string, fps: number): { readonly from: number; readonly to: number } | undefined {
+  const [from, to, ...more] = text.split('-').map((time) => parseAmount(time.trim().replace(',', '.'), fps));
+  return from === undefined || to === undefined || more.length > 0 || to <= from ? undefined : { from, to };
+}
+
+/** The first one that begins in a second of the clock. */
+const firstFrame = (second: number, fps: number): number => Math.ceil(second * fps - NEARLY);
+
+/**
+ * What a person typed, as seconds: "7", "7.24", "1:07,5", "1:02:03", frames as "120f" or "00:01:07:12", and "+" or "-"
+ * before any of them for that much on from `now`. Undefined when it is none of these.
  */
 export function parseTimecode(
   text: string,
@@ -23,6 +45,8 @@ export function parseTimecode(
 function parseAmount(text: string, fps: number): number | undefined {
   const frames = /^(\d+)\s*f$/i.exec(text)?.[1];
   if (frames !== undefined) return Number(frames) / fps;
+  const [, shown, number] = /^(\d+:\d+:\d+):(\d+)$/.exec(text) ?? [];
+  if (shown !== undefined) return (firstFrame(parseAmount(shown, fps)!, fps) + Number(number)) / fps;
   const [, hours, minutes, seconds] = /^(?:(?:(\d+):)?(\d+):)?(\d+(?:\.\d*)?|\.\d+)$/.exec(text) ?? [];
   if (seconds === undefined) return undefined;
   return Number(hours ?? 0) * 3600 + Number(minutes ?? 0) * 60 + Number(seconds);

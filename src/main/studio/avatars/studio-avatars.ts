@@ -10,7 +10,7 @@ import {
 import type { SoundSource } from '../../../shared/contract/studio.ts';
 import { exportName, type NamedFilm, untakenName } from '../../../shared/domain/export-name.ts';
 import { saidAs } from '../../../shared/domain/lanes/index.ts';
-import { PLAIN_SPEECH, type Speech, takeSeconds } from '../../../shared/domain/take.ts';
+import { PLAIN_SPEECH, type Speech, type Take, takeSeconds } from '../../../shared/domain/take.ts';
 import type { Base } from '../ground/base.ts';
 import { partialBeside } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
@@ -28,6 +28,8 @@ export interface FilmRequest {
   readonly sound: SoundSource;
   /** By default in the project's exports folder, named by the settings' rule. */
   readonly outPath?: string;
+  /** Of a timeline, seconds, in the place of its in and out point. */
+  readonly part?: NonNullable<Take['range']>;
   readonly mode: 'dub' | 'portrait';
   readonly height: number | 'source';
   /** What speech does to the face beside what is said; in a timeline's place where it says so too. */
@@ -65,12 +67,12 @@ export class StudioAvatars {
     return existsSync(shown) ? shown : requireAvatar(this.#base.library, project);
   }
 
-  exportVideo(idOrName: string, { sound, outPath, mode, height, speech }: FilmRequest): JobHandle<ExportResult> {
+  exportVideo(idOrName: string, { sound, part, outPath, mode, height, speech }: FilmRequest): JobHandle<ExportResult> {
     const { library } = this.#base;
     const project = this.#project(idOrName);
     this.#jobs.require('export', project);
     if (mode === 'dub' || sound.kind === 'source') library.sourcePath(project);
-    const said = this.#said(project, sound, speech);
+    const said = this.#said(project, sound, speech, part);
     const take = said.sound.kind === 'take' ? (said.sound.name ?? null) : null;
     return this.#jobs.add('export', project, {
       ...said,
@@ -86,6 +88,7 @@ export class StudioAvatars {
     project: Project,
     sound: SoundSource,
     speech: Partial<Speech> | undefined,
+    part: FilmRequest['part'],
   ): Pick<RequestOf<'export'>, 'sound' | 'speech'> {
     switch (sound.kind) {
       case 'take': {
@@ -96,7 +99,8 @@ export class StudioAvatars {
             message: `There is no sound on the timeline of "${name}".`,
             hint: 'Drop a sound on it first.',
           });
-        return { sound: { kind: 'take', name, take: saidAs(take, speech ?? {}) } };
+        const said = saidAs(take, speech ?? {});
+        return { sound: { kind: 'take', name, take: part ? { ...said, range: part } : said } };
       }
       case 'source':
         requireOwnSound(project);

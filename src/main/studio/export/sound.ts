@@ -1,6 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { heededLanes, type LaneName, type Lanes, lanesIn, lanesOfDub } from '../../../shared/domain/lanes/index.ts';
+import { heardClips } from '../../../shared/domain/loudness.ts';
 import {
   frameCount,
   PLAIN_SPEECH,
@@ -100,7 +101,7 @@ async function fileSound(
   return { path, track, start, seconds, heard, first: 0, frames: frameCount(seconds, fps) };
 }
 
-/** A take from its in to its out point in whole frames, mixed into `path` with a little around it. */
+/** What is heard of a take from its in to its out point in whole frames, mixed into `path` with a little around it. */
 async function takeSound(
   tools: MediaTools,
   { take, sounds }: Extract<ExportSound, { kind: 'take' }>,
@@ -110,13 +111,14 @@ async function takeSound(
   signal: AbortSignal | undefined,
 ): Promise<PreparedSound> {
   const { first, frames } = stretchOf(take, fps);
+  const heard = { ...take, clips: [...heardClips(take)] };
   const end = first + frames;
   const around = Math.ceil(CONTEXT_SECONDS * fps);
   const before = Math.min(first, around);
   const part = { from: (first - before) / fps, to: (end + around) / fps };
-  await writeMix(tools, sounds, take, { rate: MIX_RATE, channels: 2, ...part, signal }, path);
+  await writeMix(tools, sounds, heard, { rate: MIX_RATE, channels: 2, ...part, signal }, path);
   const sound = hearsAll(take, mode)
-    ? await wholeSound(tools, sounds, take, signal)
+    ? await wholeSound(tools, sounds, heard, signal)
     : await readSound(tools, path, { track: OWN_WAVE, signal });
   const begins = hearsAll(take, mode) ? 0 : first - before;
   refuseSilentPart(sound, (first - begins) / fps, frames / fps);
@@ -128,7 +130,7 @@ async function takeSound(
     heard: { samples: sound.samples, begins },
     first,
     frames,
-    sounds: soundsBetween(take, first / fps, end / fps),
+    sounds: soundsBetween(heard, first / fps, end / fps),
   };
 }
 

@@ -24,7 +24,9 @@ const FITTING: readonly Json[] = [
     take: {
       version: 2,
       lanes: {},
-      clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: 1 }],
+      clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: 1, gain: -3, fadeIn: 0.1, fadeOut: 0.2 }],
+      muted: ['source'],
+      solo: ['source'],
       pose: { kind: 'source', startFrame: 0 },
       range: { from: 0, to: 1 },
       markers: [{ id: 'm', at: 0, name: 'here' }],

@@ -28,6 +28,8 @@ const take = (at: number): Take => ({
   lanes: {},
   range: null,
   markers: [],
+  muted: [],
+  solo: [],
   removed: [],
 });
 

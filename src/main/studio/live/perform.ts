@@ -1,11 +1,12 @@
 import { StudioError } from '../../../shared/contract/index.ts';
+import { heardClips } from '../../../shared/domain/loudness.ts';
 import { EMPTY_TAKE, frameCount, type Take, takeSeconds } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import { apertures, type Avatar, type Control, type Variation } from '../engine/index.ts';
 import { hear, type Looks, mannerOf, type Performance, performanceOf, type Said, variationOf } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
-/** What a take says: all of it, mono at 16 kHz, -1..1. */
+/** What some clips say: all of it, mono at 16 kHz, -1..1. */
 export type Mix = (take: Pick<Take, 'clips'>, signal: AbortSignal) => Promise<Float32Array>;
 
 /** A take as a line shows it. */
@@ -45,7 +46,8 @@ export async function perform(
   mix: Mix,
   signal: AbortSignal,
 ): Promise<LivePerformance> {
-  if (take.clips.length === 0) return performed(avatar, take, NOTHING);
+  const clips = heardClips(take);
+  if (clips.length === 0) return performed(avatar, take, NOTHING);
   const variation = liveVariation(avatar, take);
   const seconds = takeSeconds(take);
   if (seconds > LONGEST_SECONDS) {
@@ -56,10 +58,10 @@ export async function perform(
     });
   }
   const { fps } = avatar.manifest.source;
-  const key = JSON.stringify([take.clips, variation]);
+  const key = JSON.stringify([clips, seconds, variation]);
   let said = spoken.get(key);
   if (!said) {
-    const samples = await mix(take, signal);
+    const samples = await mix({ clips: [...clips] }, signal);
     signal.throwIfAborted();
     said = await hear(avatar, { samples, begins: 0 }, { fps, end: frameCount(seconds, fps), variation, signal });
   }

@@ -15,7 +15,7 @@ export interface Said extends Spoken {
   readonly begins: number;
 }
 
-/** Everything that a take says, from its beginning, as it is heard. Raises what `mixTake` raises. */
+/** Everything that some clips say, from the timeline's beginning, as it is heard. Raises what `mixTake` raises. */
 export function wholeSound(
   tools: MediaTools,
   sounds: SoundLookup,

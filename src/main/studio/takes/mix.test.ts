@@ -6,7 +6,7 @@ import type { SoundClip } from '../../../shared/domain/take.ts';
 import { waveFile } from '../export/wave.fixture.ts';
 import { scratchFolder, tools } from '../media/clips.fixture.ts';
 import { readSound } from '../media/index.ts';
-import { mixTake, softened, writeMix } from './mix.ts';
+import { mixTake, writeMix } from './mix.ts';
 
 const RATE = 16_000;
 const folder = await scratchFolder();
@@ -80,9 +80,32 @@ describe('the mix of a take', () => {
     expect(samples[4000]).toBeCloseTo(0.75, 4);
     expect(samples[12_000]).toBeCloseTo(0.8 + 0.2 * Math.tanh(0.7 / 0.2), 4);
     expect(samples.every((sample) => sample <= 1)).toBe(true);
-    expect([softened(0.5), softened(-0.8), softened(-9)]).toEqual([0.5, -0.8, -1]);
     const { samples: alone } = await mix([clip('ramp', 0, 1.4, 0.1)]);
     expect(numbers(alone, 0, 1600)).toEqual(counted(22_400, 1600)); // 0.7 and more
+  });
+
+  it('has each clip as loud as it says, along straight lines in and out of silence', async () => {
+    // 0.75, by 20 dB quieter .075; in over 4000 samples, out over 8000 of 16000.
+    const faded = { ...clip('loud', 1.5, 0, 1), gain: -20, fadeIn: 0.25, fadeOut: 0.5 };
+    const { samples } = await mix([faded]);
+    const at = (k: number) => samples[24_000 + k];
+    expect(at(0)).toBe(0);
+    expect(at(1000)).toBeCloseTo(0.075 * 0.25, 5);
+    expect(at(3999)).toBeCloseTo(0.075 * 0.99975, 5);
+    expect(at(6000)).toBeCloseTo(0.075, 5);
+    expect(at(8000)).toBeCloseTo(0.075, 5);
+    expect(at(8000 + 6000)).toBeCloseTo(0.075 * 0.25, 5); // behind the seam of two seconds
+    expect(at(15_999)).toBeCloseTo(0.075 / 8000, 6);
+    const part = await mix([faded], { from: 1.6, to: 2.2 });
+    for (const k of [0, 800, 5000, 9599]) expect(part.samples[k]).toBeCloseTo(samples[1.6 * RATE + k]!, 7);
+    const { samples: both } = await mix([faded], { channels: 2 });
+    expect([both[2 * 25_000], both[2 * 25_000 + 1]]).toEqual([samples[25_000], samples[25_000]]);
+  });
+
+  it('bends what was made too loud below full scale', async () => {
+    const { samples } = await mix([{ ...clip('loud', 0, 0, 1), gain: 6 }]);
+    const wanted = 0.75 * 10 ** (6 / 20);
+    expect(samples[4000]).toBeCloseTo(0.8 + 0.2 * Math.tanh((wanted - 0.8) / 0.2), 4);
   });
 
   it('of another rate and other channels is resampled, and the same in a file', async () => {

@@ -1,3 +1,4 @@
+import { isPlain, loudnessOf, mayBeTooLoud, softened } from '../../../shared/domain/loudness.ts';
 import { type SoundClip, type Take, takeSeconds } from '../../../shared/domain/take.ts';
 import { type MediaTools, OWN_WAVE, type Sound, soundBlocks, waveFormat, WaveWriter } from '../media/index.ts';
 
@@ -14,7 +15,9 @@ export interface MixRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Everything a take says, in one sound. Silence between the clips. Raises what `readSound` and the lookup raise. */
+/**
+ * Some clips in one sound, each as loud as it says. Silence between them. Raises what `readSound` and the lookup raise.
+ */
 export async function mixTake(
   tools: MediaTools,
   sounds: SoundLookup,
@@ -68,7 +71,7 @@ async function* mixBlocks(
   const waiting = take.clips
     .map((clip) => placed(clip, from, rate))
     .filter(({ begin, end }) => begin < total && end > begin);
-  const soften = overlap(take.clips);
+  const soften = mayBeTooLoud(take.clips);
   const playing: { readonly clip: Placed; readonly source: Puller }[] = [];
   try {
     for (let first = 0; first < total; first += rate) {
@@ -89,7 +92,11 @@ async function* mixBlocks(
       }
       for (const { clip, source } of playing) {
         const [begin, end] = [Math.max(clip.begin, first), Math.min(clip.end, last)];
-        if (end > begin) await source.addTo(block.subarray((begin - first) * channels, (end - first) * channels));
+        if (end > begin)
+          await source.addTo(
+            block.subarray((begin - first) * channels, (end - first) * channels),
+            clip.loudness && ((k) => clip.loudness!(from + (begin + Math.floor(k / channels)) / rate)),
+          );
       }
       if (soften) for (let k = 0; k < block.length; k++) block[k] = softened(block[k]!);
       yield block;
@@ -106,15 +113,20 @@ interface Placed {
   readonly end: number;
   /** Where in the sound it begins, seconds. */
   readonly start: number;
+  /** By what it is multiplied at a moment of the timeline; null: as it is. */
+  readonly loudness: ((seconds: number) => number) | null;
 }
 
-function placed({ sound, at, start, seconds }: SoundClip, from: number, rate: number): Placed {
+function placed(clip: SoundClip, from: number, rate: number): Placed {
+  const { sound, at, start, seconds } = clip;
+  const loudness = loudnessOf(clip);
   const cut = Math.max(0, from - at); // what of it lies before the stretch
   return {
     sound,
     begin: Math.round((at + cut - from) * rate),
     end: Math.round((at + seconds - from) * rate),
     start: start + cut,
+    loudness: isPlain(clip) ? null : (moment) => loudness(moment - at),
   };
 }
 
@@ -136,7 +148,8 @@ class Puller {
     this.#blocks = blocks;
   }
 
-  async addTo(block: Float32Array): Promise<void> {
+  /** `factor`: of each sample of the block. */
+  async addTo(block: Float32Array, factor: ((k: number) => number) | null): Promise<void> {
     for (let at = 0; at < block.length;) {
       if (this.#rest.length === 0) {
         const { value, done } = await this.#blocks.next();
@@ -144,7 +157,8 @@ class Puller {
         this.#rest = value;
       }
       const count = Math.min(this.#rest.length, block.length - at);
-      for (let k = 0; k < count; k++) block[at + k]! += this.#rest[k]!;
+      if (factor) for (let k = 0; k < count; k++) block[at + k]! += this.#rest[k]! * factor(at + k);
+      else for (let k = 0; k < count; k++) block[at + k]! += this.#rest[k]!;
       this.#rest = this.#rest.subarray(count);
       at += count;
     }
@@ -153,19 +167,4 @@ class Puller {
   async close(): Promise<void> {
     await this.#blocks.return?.();
   }
-}
-
-/** A sound alone is within -1..1; only where two sound at once can their sum be outside. */
-function overlap(clips: readonly SoundClip[]): boolean {
-  const sorted = clips.toSorted((a, b) => a.at - b.at);
-  return sorted.some(({ at, seconds }, k) => k + 1 < sorted.length && sorted[k + 1]!.at < at + seconds);
-}
-
-/** Above this a sum is bent towards 1 instead of cut off there. */
-const KNEE = 0.8;
-
-/** The identity below the knee, then a hyperbolic tangent of the same slope that never reaches 1. */
-export function softened(sample: number): number {
-  const above = Math.abs(sample) - KNEE;
-  return above <= 0 ? sample : Math.sign(sample) * (KNEE + (1 - KNEE) * Math.tanh(above / (1 - KNEE)));
 }

@@ -66,7 +66,7 @@ export function ExportSoundChoice({
             value="source"
             label="The video’s own sound"
             disabled={!own}
-            description={own ? timecode(project.source.duration) : 'It has none.'}
+            description={own ? timecode(project.source.duration, project.source.fps) : 'It has none.'}
           />
           <Radio value="file" label="A sound file" description="From its beginning to its end." />
         </Stack>
@@ -86,11 +86,11 @@ export function ExportSoundChoice({
   );
 }
 
-/** "00:01.000 to 00:03.000, 2.00 s": the frames that will be written. */
+/** "00:00:01:00 to 00:00:03:00, 2.00 s": the frames that will be written. */
 function partOf(take: Take, fps: number): string {
   const { first, frames } = stretchOf(take, fps);
   const length = `${(frames / fps).toFixed(2)} s, ${frames} frames`;
   return take.range
-    ? `From the in to the out point: ${timecode(first / fps)} to ${timecode((first + frames) / fps)}, ${length}`
+    ? `From the in to the out point: ${timecode(first / fps, fps)} to ${timecode((first + frames) / fps, fps)}, ${length}`
     : `All of it: ${length}`;
 }

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { timecode } from '../../../../shared/domain/timecode.ts';
+import { clockTime } from '../../../../shared/domain/timecode.ts';
 import { Level } from '../microphone/level.tsx';
 import { useMicrophone, useMicrophoneState } from '../microphone/use-microphone.tsx';
 import { Icon } from '../transport/icons.tsx';
@@ -43,7 +43,7 @@ function Since({ began }: { readonly began: number }) {
   }, [began]);
   return (
     <Text size="sm" role="timer">
-      {timecode(seconds).slice(0, -4)}
+      {clockTime(seconds)}
     </Text>
   );
 }

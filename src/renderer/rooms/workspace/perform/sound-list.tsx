@@ -1,6 +1,7 @@
 import { ActionIcon, Anchor, Button, FileButton, Group, Menu, Progress, Stack, Text, Title } from '@mantine/core';
 import type { ProjectDetail, SoundInfo } from '../../../../shared/contract/studio.ts';
 import { atOnce, bringBackSound, removeSound } from '../../../../shared/domain/clips.ts';
+import { heardClips } from '../../../../shared/domain/loudness.ts';
 import { SOURCE_SOUND, type Take } from '../../../../shared/domain/take.ts';
 import { clock } from '../../../ground/clock.ts';
 import { Hint } from '../../../ground/hint.tsx';
@@ -69,7 +70,7 @@ export function SoundList({ project }: { readonly project: ProjectDetail }) {
 /** Two voices at once are heard, and spoken, as one: rarely what is meant when a sound was dropped on another. */
 function AtOnce({ sounds }: { readonly sounds: readonly SoundInfo[] }) {
   const { take, edit } = useTake();
-  const pair = atOnce(take)?.map((id) => sounds.find((sound) => sound.id === id));
+  const pair = atOnce(heardClips(take))?.map((id) => sounds.find((sound) => sound.id === id));
   const [one, other] = pair ?? [];
   if (!one || !other) return null;
   const without = (gone: SoundInfo) => (before: Take) => ({

@@ -8,6 +8,7 @@ import { tell } from '../../../ground/errors.tsx';
 import { host } from '../../../ground/host/index.ts';
 import { newId } from '../../../take/new-id.ts';
 import { useTakeEditor } from '../../../take/use-take.tsx';
+import { someClips } from '../timeline/selection.ts';
 import { useTimeline } from '../timeline/use-timeline.tsx';
 
 /** A file on its way into the project. */
@@ -55,7 +56,7 @@ export function SoundIntakeProvider({
         seconds: sound.seconds,
       };
       editor.edit(`insert ${sound.name}`, (take) => addClip(take, clip));
-      select({ kind: 'clip', id: clip.id });
+      select(someClips([clip.id]));
     },
     [editor, select],
   );

@@ -1,11 +1,13 @@
-import type { PointerEvent } from 'react';
-import { clipEnd, moveClip, trimEnd, trimStart } from '../../../../shared/domain/clips.ts';
-import { keysUnder, moveKeys } from '../../../../shared/domain/lanes/index.ts';
-import type { SoundClip, Take } from '../../../../shared/domain/take.ts';
+import { useRef, type PointerEvent } from 'react';
+import { clipEnd, moveClips, trimEnd, trimStart } from '../../../../shared/domain/clips.ts';
+import type { SoundClip } from '../../../../shared/domain/take.ts';
 import { timecode } from '../../../../shared/domain/timecode.ts';
-import { useTakeEditor } from '../../../take/use-take.tsx';
-import { followPointer } from './drag.ts';
 import { keepFocus } from '../../../ground/keep-focus.ts';
+import { useTakeEditor } from '../../../take/use-take.tsx';
+import { useTransport } from '../transport/use-transport.tsx';
+import { ClipLoudness } from './clip-loudness.tsx';
+import { followPointer } from './drag.ts';
+import { clipsIn, someClips, withClip } from './selection.ts';
 import { useNudge } from './use-nudge.ts';
 import { useSnapping } from './use-snapping.ts';
 import { useTimeline } from './use-timeline.tsx';
@@ -15,11 +17,15 @@ export interface ClipPlace {
   readonly height: number;
 }
 
-/** A sound on the timeline: drag it to move it, its ends to trim it; arrow keys do the same by frames. */
+/**
+ * A sound on the timeline: a press selects it and brings the playhead there, with Shift it is one more; drag it to move
+ * all that are selected, its ends to trim it; arrow keys do the same by frames.
+ */
 export function ClipBlock({
   clip,
   name,
   missing,
+  silent,
   length,
   fps,
   place,
@@ -28,36 +34,70 @@ export function ClipBlock({
   readonly name: string;
   /** Its sound is no longer there. */
   readonly missing: boolean;
+  /** It is muted, or others are heard alone. */
+  readonly silent: boolean;
   readonly length: number;
   readonly fps: number;
   readonly place: ClipPlace;
 }) {
   const editor = useTakeEditor();
-  const { view, selection, select } = useTimeline();
-  const snapping = useSnapping(clip.id);
-  const selected = selection.kind === 'clip' && selection.id === clip.id;
-  /** `begun`: the take as it was before; keyframes that the clip passes over on its way are not lost. */
-  const edit = (part: Part, to: number, gesture: string, begun = editor.take) =>
+  const transport = useTransport();
+  const { view, selection, select, loudness } = useTimeline();
+  const snapping = useSnapping();
+  const whole = useRef<HTMLDivElement>(null);
+  const chosen = clipsIn(selection);
+  const selected = chosen.has(clip.id);
+  const moving = selected ? chosen : new Set([clip.id]);
+  const trim = (end: End, to: number, gesture: string) =>
+    editor.edit('trim sound', (take) => TRIMS[end](take, clip.id, to, length), gesture);
+  /** `begun`: the take as it was before; keyframes that clips pass over on their way are not lost. */
+  const move = (by: number, gesture: string, begun = editor.take) =>
     editor.edit(
-      PARTS[part].label,
+      'move sound',
       (take) => {
-        const changed = PARTS[part].change(take, clip.id, to, length);
-        return part === 'body' ? withKeysOf(changed, begun, clip.id) : changed;
+        const { clips, lanes } = moveClips(begun, moving, by);
+        return clips === take.clips && lanes === take.lanes ? take : { ...take, clips, lanes };
       },
       gesture,
     );
-  const press = (part: Part) => (event: PointerEvent<HTMLElement>) => {
+
+  /** A press on the waveform: this clip alone, and the playhead at what was pressed. */
+  const goTo = (clientX: number) => {
+    select(someClips([clip.id]));
+    const { left } = whole.current!.getBoundingClientRect();
+    transport.seek(transport.frames.floor(clip.at + (clientX - left) / view.window.pixelsPerSecond));
+  };
+  const press = (event: PointerEvent<HTMLElement>) => {
     if (event.button !== 0) return;
     event.stopPropagation();
-    select({ kind: 'clip', id: clip.id });
+    if (event.shiftKey || event.ctrlKey || event.metaKey) return select(withClip(selection, clip.id));
+    if (!selected) select(someClips([clip.id]));
     const { at, seconds } = clip;
     const begun = editor.take;
-    const gesture = `${part} ${clip.id} ${event.timeStamp}`;
+    const gesture = `move ${clip.id} ${event.timeStamp}`;
+    const { clientX } = event;
     followPointer(event, {
       move: (byX, { free }) => {
         const by = byX / view.window.pixelsPerSecond;
-        const to = (part === 'end' ? at + seconds : at) + by;
-        edit(part, to + snapping.near(part === 'body' ? [to, to + seconds] : [to], free), gesture, begun);
+        move(by + snapping.near([at + by, at + by + seconds], free, [...moving]), gesture, begun);
+      },
+      end: (moved) => {
+        snapping.done();
+        editor.settle();
+        if (!moved) goTo(clientX);
+      },
+    });
+  };
+  const pressEnd = (end: End) => (event: PointerEvent<HTMLElement>) => {
+    if (event.button !== 0) return;
+    event.stopPropagation();
+    select(someClips([clip.id]));
+    const from = end === 'end' ? clipEnd(clip) : clip.at;
+    const gesture = `${end} ${clip.id} ${event.timeStamp}`;
+    followPointer(event, {
+      move: (byX, { free }) => {
+        const to = from + byX / view.window.pixelsPerSecond;
+        trim(end, to + snapping.near([to], free, [clip.id]), gesture);
       },
       end: () => {
         snapping.done();
@@ -65,27 +105,32 @@ export function ClipBlock({
       },
     });
   };
-  const nudge = (part: Part) => (by: number, gesture: string) => {
-    const now = part === 'end' ? clipEnd(clip) : clip.at;
-    edit(part, Number.isFinite(by) ? now + by : by < 0 ? clip.at - clip.start : clip.at - clip.start + length, gesture);
+  const nudgeEnd = (end: End) => (by: number, gesture: string) => {
+    const now = end === 'end' ? clipEnd(clip) : clip.at;
+    const furthest = by < 0 ? clip.at - clip.start : clip.at - clip.start + length;
+    trim(end, Number.isFinite(by) ? now + by : furthest, gesture);
   };
   const body = useNudge(
     fps,
-    (by, gesture) => (Number.isFinite(by) ? nudge('body')(by, gesture) : by < 0 && edit('body', 0, gesture)),
+    (by, gesture) => (Number.isFinite(by) ? move(by, gesture) : by < 0 && move(-clip.at, gesture)),
     clip.id,
   );
-  const start = useNudge(fps, nudge('start'), `${clip.id} start`);
-  const end = useNudge(fps, nudge('end'), `${clip.id} end`);
-  const focused = () => select({ kind: 'clip', id: clip.id });
-  const title = `${name}, ${timecode(clip.at)} to ${timecode(clipEnd(clip))}`;
+  const start = useNudge(fps, nudgeEnd('start'), `${clip.id} start`);
+  const end = useNudge(fps, nudgeEnd('end'), `${clip.id} end`);
+  const focused = () => selected || select(someClips([clip.id]));
+  const title = `${name}, ${timecode(clip.at, fps)} to ${timecode(clipEnd(clip), fps)}${silent ? ', silent' : ''}`;
   const hint = missing ? `${title}. Its file is no longer there: add the sound again, or delete this clip.` : title;
+  const type = () => loudness.set(clip.id);
   return (
     <div
+      ref={whole}
       className="clip"
+      data-clip={clip.id}
       role="group"
       aria-label={title}
       data-selected={selected || undefined}
       data-missing={missing || undefined}
+      data-silent={silent || undefined}
       style={{
         left: `calc(var(--pps) * ${clip.at}px)`,
         width: `calc(var(--pps) * ${clip.seconds}px)`,
@@ -99,8 +144,9 @@ export function ClipBlock({
         title={hint}
         aria-label={`Sound ${title}`}
         aria-pressed={selected}
-        onPointerDown={press('body')}
+        onPointerDown={press}
         onMouseDown={keepFocus}
+        onDoubleClick={type}
         onFocus={focused}
         {...body}
       >
@@ -121,8 +167,8 @@ export function ClipBlock({
         aria-valuemin={0}
         aria-valuemax={clipEnd(clip)}
         aria-valuenow={clip.at}
-        aria-valuetext={timecode(clip.at)}
-        onPointerDown={press('start')}
+        aria-valuetext={timecode(clip.at, fps)}
+        onPointerDown={pressEnd('start')}
         onMouseDown={keepFocus}
         onFocus={focused}
         {...start}
@@ -136,27 +182,24 @@ export function ClipBlock({
         aria-valuemin={clip.at}
         aria-valuemax={clip.at - clip.start + length}
         aria-valuenow={clipEnd(clip)}
-        aria-valuetext={timecode(clipEnd(clip))}
-        onPointerDown={press('end')}
+        aria-valuetext={timecode(clipEnd(clip), fps)}
+        onPointerDown={pressEnd('end')}
         onMouseDown={keepFocus}
         onFocus={focused}
         {...end}
+      />
+      <ClipLoudness
+        clip={clip}
+        name={name}
+        fps={fps}
+        height={place.height}
+        selected={selected}
+        onClick={goTo}
+        onDoubleClick={type}
       />
     </div>
   );
 }
 
-/** What is keyed under a clip goes with it, from where both were in `begun`. */
-function withKeysOf(moved: Take, begun: Take, id: string): Take {
-  const [before, now] = [begun, moved].map(({ clips }) => clips.find((clip) => clip.id === id));
-  if (!before || !now) return moved;
-  const { lanes } = moveKeys(begun, keysUnder(begun, before), now.at - before.at);
-  return moved.lanes === lanes ? moved : { ...moved, lanes };
-}
-
-type Part = 'body' | 'start' | 'end';
-const PARTS = {
-  body: { label: 'move sound', change: moveClip },
-  start: { label: 'trim sound', change: trimStart },
-  end: { label: 'trim sound', change: trimEnd },
-} as const;
+type End = 'start' | 'end';
+const TRIMS = { start: trimStart, end: trimEnd } as const;

@@ -3,7 +3,7 @@ import { parseShortcut } from '../../../ground/actions/index.ts';
 import type { Take } from '../../../../shared/domain/take.ts';
 import { COMMANDS } from './commands.ts';
 import type { Desk } from './edits.ts';
-import { NOTHING, type Selection } from './selection.ts';
+import { NOTHING, someClips, type Selection } from './selection.ts';
 
 /** A desk with one sound from 1 to 5 seconds and the playhead at `now`; `take` is what the last edit made of it. */
 function desk(now: number, selection: Selection = NOTHING) {
@@ -42,8 +42,8 @@ test('what has nothing to work on is not offered', () => {
   const missing = ['timeline.go-in', 'timeline.copy', 'timeline.delete', 'timeline.deselect', 'edit.undo', 'edit.redo'];
   expect(missing.filter((id) => offered(held).includes(id))).toEqual([]);
   expect(offered(held)).toContain('timeline.split');
-  expect(offered(desk(3, { kind: 'clip', id: 'a' }).held)).toContain('timeline.copy');
-  expect(offered(desk(3, { kind: 'clip', id: 'gone' }).held)).not.toContain('timeline.copy');
+  expect(offered(desk(3, someClips(['a'])).held)).toContain('timeline.copy');
+  expect(offered(desk(3, someClips(['gone'])).held)).not.toContain('timeline.copy');
 });
 
 test('a sound is split and trimmed at the playhead', () => {
@@ -70,14 +70,14 @@ test('keyframes are gone to, added, copied to the playhead, and get another curv
   const selection = { kind: 'keys', chosen, lane: 'head.yaw' } as const;
   const { held, after, seek } = desk(1, selection);
   const keys = () => after.take.lanes['head.yaw']!.keys;
-  expect(offered(desk(1).held)).not.toContain('keys.copy');
+  expect(offered(desk(1).held)).not.toContain('edit.copy');
   command('keys.next').run(held);
   command('keys.previous').run(held);
   expect(seek.mock.calls).toEqual([[2], [0.5]]);
   command('keys.hold').run(held);
   expect(keys().map(({ curve }) => curve)).toEqual(['smooth', 'hold']);
-  command('keys.copy').run(held);
-  command('keys.paste').run(held);
+  command('edit.copy').run(held);
+  command('edit.paste').run(held);
   expect(keys().map(({ at, value }) => [at, value])).toEqual([
     [0.5, 0.5],
     [1, 2],

@@ -1,16 +1,15 @@
 import { clearRange, setIn, setOut } from '../../../../shared/domain/marks.ts';
 import { actions } from '../../../ground/actions/index.ts';
+import { CLIP_COMMANDS } from './clip-commands.ts';
 import type { Command } from './command.ts';
-import { chosenClip, chosenMarker, copy, type Desk, here, HERE, mark, remove, split, trim } from './edits.ts';
-import { countOf } from './keyed/key-edits.ts';
+import { EDIT_COMMANDS } from './edit-commands.ts';
+import { type Desk, here, HERE, mark } from './edits.ts';
 import { KEY_COMMANDS } from './keyed/key-commands.ts';
-import { NOTHING } from './selection.ts';
 import { snapTargets } from './snap-targets.ts';
 
 const ZOOM_STEP = 1.5;
 
 const hasRange = ({ take }: Desk): boolean => take.range !== null;
-const hasClips = ({ take }: Desk): boolean => take.clips.length > 0;
 
 function goTo({ transport }: Desk, seconds: number | undefined): void {
   if (seconds !== undefined) transport.seek(seconds);
@@ -18,7 +17,7 @@ function goTo({ transport }: Desk, seconds: number | undefined): void {
 
 /** Where the playhead stops on its way from edge to edge, seconds. */
 function stops({ take, transport }: Desk): readonly number[] {
-  return [...new Set([...snapTargets(take, 0, null), transport.state.duration])].toSorted((a, b) => a - b);
+  return [...new Set([...snapTargets(take, 0, new Set()), transport.state.duration])].toSorted((a, b) => a - b);
 }
 
 /** The group of what plays: the take's moment, or a film. */
@@ -179,57 +178,6 @@ const TIMELINE: readonly Command[] = [
     run: mark,
   },
   {
-    id: 'timeline.split',
-    title: 'Split the sound at the playhead',
-    group: 'Timeline',
-    shortcuts: ['S'],
-    enabled: hasClips,
-    run: split,
-  },
-  {
-    id: 'timeline.trim-start',
-    title: 'Trim the start of the sound to the playhead',
-    group: 'Timeline',
-    shortcuts: ['['],
-    enabled: hasClips,
-    run: (desk) => trim(desk, 'start'),
-  },
-  {
-    id: 'timeline.trim-end',
-    title: 'Trim the end of the sound to the playhead',
-    group: 'Timeline',
-    shortcuts: [']'],
-    enabled: hasClips,
-    run: (desk) => trim(desk, 'end'),
-  },
-  {
-    id: 'timeline.copy',
-    title: 'Copy the sound behind itself',
-    group: 'Timeline',
-    shortcuts: ['Mod+D'],
-    enabled: (desk) => chosenClip(desk) !== undefined,
-    run: copy,
-  },
-  {
-    id: 'timeline.delete',
-    title: 'Delete what is selected',
-    group: 'Timeline',
-    shortcuts: ['Delete', 'Backspace'],
-    enabled: (desk) =>
-      chosenClip(desk) !== undefined ||
-      chosenMarker(desk) !== undefined ||
-      (desk.selection.kind === 'keys' && countOf(desk.selection.chosen) > 0),
-    run: remove,
-  },
-  {
-    id: 'timeline.deselect',
-    title: 'Select nothing',
-    group: 'Timeline',
-    shortcuts: ['Escape'],
-    enabled: ({ selection }) => selection.kind !== 'none',
-    run: ({ select }) => select(NOTHING),
-  },
-  {
     id: 'timeline.zoom-in',
     title: 'Zoom the timeline in',
     group: 'Timeline',
@@ -254,28 +202,13 @@ const TIMELINE: readonly Command[] = [
   },
 ];
 
-const EDIT: readonly Command[] = [
-  {
-    id: 'edit.undo',
-    title: 'Undo',
-    group: 'Edit',
-    shortcuts: ['Mod+Z'],
-    repeats: true,
-    enabled: ({ canUndo }) => canUndo !== null,
-    run: ({ undo }) => undo(),
-  },
-  {
-    id: 'edit.redo',
-    title: 'Redo',
-    group: 'Edit',
-    shortcuts: ['Mod+Shift+Z', 'Mod+Y'],
-    repeats: true,
-    enabled: ({ canRedo }) => canRedo !== null,
-    run: ({ redo }) => redo(),
-  },
+export const COMMANDS: readonly Command[] = [
+  ...PLAYING,
+  ...TIMELINE,
+  ...CLIP_COMMANDS,
+  ...KEY_COMMANDS,
+  ...EDIT_COMMANDS,
 ];
-
-export const COMMANDS: readonly Command[] = [...PLAYING, ...TIMELINE, ...KEY_COMMANDS, ...EDIT];
 
 // Known from the start, so that their shortcuts can be changed before a project is open.
 actions.know(COMMANDS);

@@ -1,26 +1,19 @@
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
-import {
-  canSplit,
-  clipEnd,
-  copyClip,
-  removeClip,
-  splitClip,
-  trimEnd,
-  trimStart,
-} from '../../../../shared/domain/clips.ts';
+import { canSplit, clipEnd, removeClips, splitClip, trimEnd, trimStart } from '../../../../shared/domain/clips.ts';
+import { removeWithTime } from '../../../../shared/domain/close-gap.ts';
 import { type LaneRanges, removeKeys } from '../../../../shared/domain/lanes/index.ts';
 import { addMarker, removeMarker } from '../../../../shared/domain/marks.ts';
 import type { Marker, SoundClip, Take } from '../../../../shared/domain/take.ts';
 import { newId } from '../../../take/new-id.ts';
 import type { TakeInHand } from '../../../take/use-take.tsx';
 import type { Transport } from '../transport/transport.ts';
-import { NOTHING, type Selection } from './selection.ts';
+import { clipsIn, NOTHING, type Selection } from './selection.ts';
 import type { TimelineView } from './view.ts';
 
-/** What the commands of a timeline work on. */
 /** Nearer than this is where one is already, seconds. */
 export const HERE = 1e-4;
 
+/** What the commands of a timeline work on. */
 export interface Desk extends TakeInHand {
   readonly project: ProjectDetail;
   readonly transport: Transport;
@@ -29,20 +22,24 @@ export interface Desk extends TakeInHand {
   readonly select: (selection: Selection) => void;
   /** How far this person goes in each lane; null before the avatar is open. */
   readonly ranges: LaneRanges | null;
+  /** Asks for gain and fades of the selected clips, beside the one of this id. */
+  readonly askLoudness: (clip: string) => void;
 }
 
-export const chosenClip = ({ take, selection }: Desk): SoundClip | undefined =>
-  selection.kind === 'clip' ? take.clips.find(({ id }) => id === selection.id) : undefined;
+export const chosenClips = ({ take, selection }: Desk): readonly SoundClip[] => {
+  const ids = clipsIn(selection);
+  return ids.size === 0 ? [] : take.clips.filter(({ id }) => ids.has(id));
+};
 export const chosenMarker = ({ take, selection }: Desk): Marker | undefined =>
   selection.kind === 'marker' ? take.markers.find(({ id }) => id === selection.id) : undefined;
 
 /** The playhead's frame, where in and out and markers go, seconds. */
 export const here = ({ transport }: Desk): number => transport.frames.floor(transport.now());
 
-/** The selected clip, or with none selected those under the playhead. */
+/** The selected clips, or with none selected those under the playhead. */
 function under(desk: Desk, at: number): readonly SoundClip[] {
-  const chosen = chosenClip(desk);
-  return chosen ? [chosen] : desk.take.clips.filter((clip) => canSplit(clip, at));
+  const chosen = chosenClips(desk);
+  return chosen.length > 0 ? chosen : desk.take.clips.filter((clip) => canSplit(clip, at));
 }
 
 export function split(desk: Desk): void {
@@ -68,18 +65,15 @@ export function trim(desk: Desk, end: 'start' | 'end'): void {
 }
 
 export function remove({ selection, edit, select }: Desk): void {
-  if (selection.kind === 'clip') edit('delete sound', (take) => removeClip(take, selection.id));
+  if (selection.kind === 'clips') edit('delete sound', (take) => removeClips(take, selection.ids));
   else if (selection.kind === 'marker') edit('delete marker', (take) => removeMarker(take, selection.id));
   else if (selection.kind === 'keys') edit('delete keyframes', (take) => removeKeys(take, selection.chosen));
   select(NOTHING);
 }
 
-export function copy(desk: Desk): void {
-  const chosen = chosenClip(desk);
-  if (!chosen) return;
-  const id = newId();
-  desk.edit('copy sound', (take) => copyClip(take, chosen.id, id));
-  desk.select({ kind: 'clip', id });
+export function removeAndClose({ selection, edit, select }: Desk): void {
+  edit('delete sound and time', (take) => removeWithTime(take, clipsIn(selection)));
+  select(NOTHING);
 }
 
 export function mark(desk: Desk): void {

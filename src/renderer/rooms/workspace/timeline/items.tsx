@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { rowsOf } from '../../../../shared/domain/clips.ts';
+import { heardClips } from '../../../../shared/domain/loudness.ts';
 import { takeSeconds } from '../../../../shared/domain/take.ts';
 import { useTake } from '../../../take/use-take.tsx';
 import { ClipBlock } from './clip-block.tsx';
@@ -29,6 +30,7 @@ export function Items({ project, lanes }: { readonly project: ProjectDetail; rea
   }, [view]);
   const { rows, count } = rowsOf(take.clips);
   const rowHeight = lanes.sound.height / count;
+  const heard = new Set(heardClips(take));
   const { fps, duration } = project.source;
   return (
     <div className="timeline-items">
@@ -45,6 +47,7 @@ export function Items({ project, lanes }: { readonly project: ProjectDetail; rea
               clip={clip}
               name={sound?.name ?? 'Missing sound'}
               missing={sound === undefined}
+              silent={!heard.has(clip)}
               length={sound?.seconds ?? clip.start + clip.seconds}
               fps={fps}
               place={{ top: lanes.sound.top + rowHeight * (rows.get(clip.id) ?? 0), height: rowHeight - 1 }}

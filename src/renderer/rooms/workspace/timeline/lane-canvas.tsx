@@ -85,7 +85,7 @@ export function LaneCanvas({
       drawRuler(paint('ruler'), project.source.fps);
       strip?.draw(paint('film'), project.source);
       if (spans) drawFrameStates(paint('frames'), spans);
-      drawWaveforms(paint('sound'), take.clips, (sound) => shapes[sounds.indexOf(sound)]);
+      drawWaveforms(paint('sound'), take, (sound) => shapes[sounds.indexOf(sound)]);
       if (motion)
         drawCurve(paint('pitch'), evenCurve(motion.pitch, motion.fps), {
           colour: colours.pitch,

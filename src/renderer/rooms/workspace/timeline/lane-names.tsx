@@ -1,28 +1,30 @@
 import { Popover, Text, useComputedColorScheme } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { FRAME_STATES } from '../footage/track.ts';
 import { drawTile, STATE_NAMES } from './lanes/frame-states.ts';
 import type { LaneLayout, FixedLane } from './lane-layout.ts';
 import { AddLane } from './keyed/add-lane.tsx';
 import { LaneHead } from './keyed/lane-head.tsx';
 import { COLOURS } from './colours.ts';
+import { SoundHeads } from './sound-heads.tsx';
 
-const NAMES: Readonly<Record<Exclude<FixedLane, 'ruler' | 'frames'>, string>> = {
+const NAMES: Readonly<Record<Exclude<FixedLane, 'ruler' | 'frames' | 'sound'>, string>> = {
   film: 'Film',
-  sound: 'Sound',
   pitch: 'Pitch',
   mouth: 'Mouth',
 };
 
 /** What the lanes are, beside them; what their colours mean is one press away. */
-export function LaneNames({ lanes }: { readonly lanes: LaneLayout }) {
+export function LaneNames({ lanes, sounds }: { readonly lanes: LaneLayout; readonly sounds: ProjectDetail['sounds'] }) {
   return (
     <div className="lane-names">
       <AddLane place={lanes.ruler} />
+      <SoundHeads place={lanes.sound} sounds={sounds} />
       {lanes.keyed.map((place) => (
         <LaneHead key={place.name} place={place} />
       ))}
-      {(['film', 'sound', 'pitch', 'mouth'] as const).map((name) => (
+      {(['film', 'pitch', 'mouth'] as const).map((name) => (
         <span key={name} style={{ top: lanes[name].top, height: lanes[name].height }}>
           {NAMES[name]}
         </span>

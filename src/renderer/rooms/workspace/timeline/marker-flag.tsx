@@ -15,7 +15,7 @@ const LONGEST = 80;
 export function MarkerFlag({ marker, fps }: { readonly marker: Take['markers'][number]; readonly fps: number }) {
   const editor = useTakeEditor();
   const { view, selection, select } = useTimeline();
-  const snapping = useSnapping(marker.id);
+  const snapping = useSnapping();
   const [renaming, setRenaming] = useState(false);
   const selected = selection.kind === 'marker' && selection.id === marker.id;
   const move = (at: number, gesture: string) =>
@@ -34,7 +34,7 @@ export function MarkerFlag({ marker, fps }: { readonly marker: Take['markers'][n
     followPointer(event, {
       move: (byX, { free }) => {
         const to = at + byX / view.window.pixelsPerSecond;
-        move(to + snapping.near([to], free), gesture);
+        move(to + snapping.near([to], free, [marker.id]), gesture);
       },
       end: () => {
         snapping.done();
@@ -67,7 +67,7 @@ export function MarkerFlag({ marker, fps }: { readonly marker: Take['markers'][n
       />
     );
   }
-  const title = `${marker.name || 'Marker'}, ${timecode(marker.at)}`;
+  const title = `${marker.name || 'Marker'}, ${timecode(marker.at, fps)}`;
   return (
     <button
       type="button"

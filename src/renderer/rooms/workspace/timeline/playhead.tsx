@@ -38,7 +38,7 @@ export function Playhead() {
       const element = line.current;
       element?.setAttribute('aria-valuenow', transport.state.time.toFixed(3));
       element?.setAttribute('aria-valuemax', transport.state.duration.toFixed(3));
-      element?.setAttribute('aria-valuetext', timecode(transport.state.time));
+      element?.setAttribute('aria-valuetext', timecode(transport.state.time, transport.state.fps));
     };
     changed();
     const forgets = [transport.subscribe(changed), view.subscribe(place)];

@@ -45,7 +45,7 @@ function RangeHandle({ end, at, fps }: { readonly end: 'in' | 'out'; readonly at
   const editor = useTakeEditor();
   const transport = useTransport();
   const { view } = useTimeline();
-  const snapping = useSnapping('range');
+  const snapping = useSnapping();
   const { label, edit, set } = ENDS[end];
   /** It stops a frame before the other end, rather than push it away. */
   const move = (to: number, gesture: string) => {
@@ -71,7 +71,7 @@ function RangeHandle({ end, at, fps }: { readonly end: 'in' | 'out'; readonly at
     followPointer(event, {
       move: (byX, { free }) => {
         const to = at + byX / view.window.pixelsPerSecond;
-        move(transport.frames.floor(to + snapping.near([to], free) + 0.5 / fps), gesture);
+        move(transport.frames.floor(to + snapping.near([to], free, ['range']) + 0.5 / fps), gesture);
       },
       end: () => {
         snapping.done();
@@ -90,8 +90,8 @@ function RangeHandle({ end, at, fps }: { readonly end: 'in' | 'out'; readonly at
       aria-valuemin={0}
       aria-valuemax={transport.state.duration}
       aria-valuenow={at}
-      aria-valuetext={timecode(at)}
-      title={`${label}, ${timecode(at)}`}
+      aria-valuetext={timecode(at, fps)}
+      title={`${label}, ${timecode(at, fps)}`}
       onPointerDown={press}
       onMouseDown={keepFocus}
       {...keys}

@@ -1,4 +1,5 @@
-const SECONDS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
+const FRAMES = [1, 2, 5, 10];
+const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600];
 /** Room for a label, pixels. */
 const LABEL = 76;
 const TICK = 7;
@@ -7,7 +8,8 @@ const TICK = 7;
 export function rulerSteps(pixelsPerSecond: number, fps: number): { readonly label: number; readonly tick: number } {
   const frame = 1 / fps;
   const label =
-    [frame * 1, frame * 2, frame * 5, ...SECONDS].find((step) => step * pixelsPerSecond >= LABEL) ?? SECONDS.at(-1)!;
+    [...FRAMES.map((count) => count * frame), ...SECONDS].find((step) => step * pixelsPerSecond >= LABEL) ??
+    SECONDS.at(-1)!;
   const parts =
     [10, 5, 4, 2, 1].find((count) => (label / count) * pixelsPerSecond >= TICK && label / count >= frame * 0.999) ?? 1;
   return { label, tick: label / parts };

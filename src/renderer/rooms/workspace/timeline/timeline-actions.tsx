@@ -11,9 +11,18 @@ import { useTimeline } from './use-timeline.tsx';
 export function TimelineActions({ project }: { readonly project: ProjectDetail }) {
   const transport = useTransport();
   const take = useTake();
-  const { view, selection, select } = useTimeline();
+  const { view, selection, select, loudness } = useTimeline();
   const shown = useShownTransport();
-  const desk = { ...take, project, transport, view, selection, select, ranges: useLiveRanges() };
+  const desk = {
+    ...take,
+    project,
+    transport,
+    view,
+    selection,
+    select,
+    ranges: useLiveRanges(),
+    askLoudness: (clip: string) => loudness.set(clip),
+  };
   // What is on screen is what plays; a film has no edges and markers to go to.
   const screen = shown === transport ? desk : { ...desk, transport: shown, take: EMPTY_TAKE };
   useActions(

@@ -14,6 +14,17 @@ interface TimelineState {
   readonly selection: Selection;
   readonly select: (selection: Selection) => void;
   readonly shownLanes: Store<ShownLanes>;
+  /** The clip beside which gain and fades are asked for. */
+  readonly loudness: Store<string | null>;
+  readonly menu: Store<AskedMenu | null>;
+}
+
+/** A context menu: where on the page, in CSS pixels, and the commands in it, by groups. */
+export interface AskedMenu {
+  readonly x: number;
+  readonly y: number;
+  readonly label: string;
+  readonly items: readonly (readonly string[])[];
 }
 
 /** Which lanes of keyframes are on screen beside those that have some, and whose curves are. */
@@ -29,13 +40,18 @@ export function TimelineProvider({ children }: { readonly children: ReactNode })
   const [view] = useState(() => new TimelineView());
   const [guide] = useState<Guide>(() => new Store(null));
   const [shownLanes] = useState(() => new Store<ShownLanes>({ added: [], open: [] }));
+  const [loudness] = useState(() => new Store<string | null>(null));
+  const [menu] = useState(() => new Store<AskedMenu | null>(null));
   const [selection, select] = useState<Selection>(NOTHING);
   useEffect(() => {
     const follow = () => view.setDuration(transport.state.duration);
     follow();
     return transport.subscribe(follow);
   }, [view, transport]);
-  const state = useMemo(() => ({ view, guide, selection, select, shownLanes }), [view, guide, selection, shownLanes]);
+  const state = useMemo(
+    () => ({ view, guide, selection, select, shownLanes, loudness, menu }),
+    [view, guide, selection, shownLanes, loudness, menu],
+  );
   return <TimelineContext.Provider value={state}>{children}</TimelineContext.Provider>;
 }
 

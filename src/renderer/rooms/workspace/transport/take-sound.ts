@@ -1,7 +1,8 @@
+import { cornersOf, isPlain, mayBeTooLoud, softened } from '../../../../shared/domain/loudness.ts';
 import type { SoundClip, SoundId } from '../../../../shared/domain/take.ts';
 import type { z } from 'zod';
 import { Listeners } from '../../../ground/store.ts';
-import { clipStarts } from './clip-starts.ts';
+import { type ClipStart, clipStarts } from './clip-starts.ts';
 import { lapsUntil, type Course } from './lap.ts';
 import type { PlayedSound } from './transport.ts';
 
@@ -14,6 +15,11 @@ const HORIZON = 2.5;
 const SCHEDULE_MS = 250;
 /** Fades where sound is cut, seconds: no clicks, and too short to be heard. */
 const FADE = 0.008;
+/** How much is heard of a moment that is only touched, seconds: enough to tell a vowel. */
+const TOUCH = 0.09;
+/** As far as sums are bent below full scale: of four clips at 12 dB at once; and the points of that curve. */
+const LOUDEST = 16;
+const BEND_POINTS = 8193;
 
 /** The sounds of a take on one AudioContext, whose clock the picture follows. */
 export class TakeSound implements PlayedSound {
@@ -24,9 +30,12 @@ export class TakeSound implements PlayedSound {
   #context: AudioContext | undefined;
   #clips: readonly SoundClip[] = [];
   #playing: { readonly course: Course; readonly bus: GainNode; laps: number } | null = null;
+  #touched: GainNode | null = null;
   #timer: ReturnType<typeof setInterval> | undefined;
   #heard = 0;
   #volume: GainNode | undefined;
+  /** In front of it where a sum may be too loud: bends it as the mix of a film does. */
+  #bend: GainNode | undefined;
   #level = 1;
 
   constructor(options: {
@@ -94,8 +103,21 @@ export class TakeSound implements PlayedSound {
 
   stop(): void {
     clearInterval(this.#timer);
-    this.#fadeOut();
+    this.#fadeOut(this.#playing?.bus);
     this.#playing = null;
+  }
+
+  touch(time: number): void {
+    this.wake();
+    const context = this.#open();
+    if (!this.ready) return;
+    const soon = context.currentTime + FADE;
+    this.#fadeOut(this.#touched, soon);
+    const bus = this.#bus(soon);
+    const starts = clipStarts(this.#clips, { clock: soon, from: time, to: time + TOUCH }, soon);
+    for (const start of starts) this.#give(context, start, bus);
+    this.#fadeOut(bus, soon + TOUCH - FADE);
+    this.#touched = bus;
   }
 
   close(): void {
@@ -112,6 +134,11 @@ export class TakeSound implements PlayedSound {
     this.#context = context;
     this.#volume = new GainNode(context, { gain: this.#level });
     this.#volume.connect(context.destination);
+    this.#bend = new GainNode(context, { gain: 1 / LOUDEST });
+    const curve = Float32Array.from({ length: BEND_POINTS }, (_, k) =>
+      softened(LOUDEST * ((2 * k) / (BEND_POINTS - 1) - 1)),
+    );
+    this.#bend.connect(new WaveShaperNode(context, { curve })).connect(this.#volume);
     return context;
   }
 
@@ -134,15 +161,21 @@ export class TakeSound implements PlayedSound {
 
   #play(course: Course, from: number): void {
     const context = this.#open();
-    this.#fadeOut(from);
+    this.#fadeOut(this.#playing?.bus, from);
     clearInterval(this.#timer);
-    const bus = new GainNode(context, { gain: 0 });
-    bus.gain.setValueAtTime(0, from);
-    bus.gain.linearRampToValueAtTime(1, from + FADE);
-    bus.connect(this.#volume!);
+    const bus = this.#bus(from);
     this.#playing = { course, bus, laps: 0 };
     this.#schedule(from);
     this.#timer = setInterval(() => this.#schedule(context.currentTime + LEAD), SCHEDULE_MS);
+  }
+
+  /** What begins to sound at `from`, without a click. */
+  #bus(from: number): GainNode {
+    const bus = new GainNode(this.#open(), { gain: 0 });
+    bus.gain.setValueAtTime(0, from);
+    bus.gain.linearRampToValueAtTime(1, from + FADE);
+    bus.connect(mayBeTooLoud(this.#clips) ? this.#bend! : this.#volume!);
+    return bus;
   }
 
   /** Gives the audio thread every lap that begins within the horizon and was not given yet. */
@@ -153,22 +186,41 @@ export class TakeSound implements PlayedSound {
     const laps = lapsUntil(course, context.currentTime + HORIZON, this.#playing.laps);
     this.#playing.laps += laps.length;
     for (const lap of laps) {
-      for (const { clip, clock, offset, seconds } of clipStarts(this.#clips, lap, earliest)) {
-        const buffer = this.#buffers.get(clip.sound);
-        if (!(buffer instanceof AudioBuffer)) continue;
-        const source = new AudioBufferSourceNode(context, { buffer });
-        source.connect(bus);
-        source.start(clock, offset, seconds);
-      }
+      for (const start of clipStarts(this.#clips, lap, earliest)) this.#give(context, start, bus);
     }
   }
 
-  #fadeOut(at = (this.#context?.currentTime ?? 0) + FADE): void {
-    const bus = this.#playing?.bus;
+  #give(context: AudioContext, { clip, clock, offset, seconds }: ClipStart, bus: AudioNode): void {
+    const buffer = this.#buffers.get(clip.sound);
+    if (!(buffer instanceof AudioBuffer)) return;
+    const source = new AudioBufferSourceNode(context, { buffer });
+    source.connect(isPlain(clip) ? bus : loudnessNode(context, clip, clock, offset - clip.start, seconds, bus));
+    source.start(clock, offset, seconds);
+  }
+
+  #fadeOut(bus: GainNode | null | undefined, at = (this.#context?.currentTime ?? 0) + FADE): void {
     if (!bus) return;
     bus.gain.cancelScheduledValues(at);
     bus.gain.setValueAtTime(1, at);
     bus.gain.linearRampToValueAtTime(0, at + FADE);
-    setTimeout(() => bus.disconnect(), 1000 * (LEAD + 4 * FADE) + 100); // a disconnected source is collected
+    const rest = at - (this.#context?.currentTime ?? at);
+    setTimeout(() => bus.disconnect(), 1000 * (rest + 3 * FADE) + 100); // a disconnected source is collected
   }
+}
+
+/** Makes a clip as loud as it says from `clock` on, where it is `into` seconds from its beginning. */
+function loudnessNode(
+  context: AudioContext,
+  clip: SoundClip,
+  clock: number,
+  into: number,
+  seconds: number,
+  bus: AudioNode,
+): GainNode {
+  const [first, ...rest] = cornersOf(clip, into, into + seconds);
+  const node = new GainNode(context, { gain: first!.factor });
+  node.gain.setValueAtTime(first!.factor, clock);
+  for (const corner of rest) node.gain.linearRampToValueAtTime(corner.factor, clock + (corner.into - into));
+  node.connect(bus);
+  return node;
 }

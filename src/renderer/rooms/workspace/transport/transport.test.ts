@@ -29,6 +29,9 @@ class HandSound implements PlayedSound {
   stop(): void {
     this.calls.push('stop');
   }
+  touch(time: number): void {
+    this.calls.push(`touch ${time}`);
+  }
 }
 
 beforeEach(() => void vi.useFakeTimers());
@@ -132,4 +135,15 @@ test('a timeline that gets shorter takes the playhead along, and its loop is fol
   expect(transport.state.time).toBe(1);
   vi.advanceTimersByTime(1500);
   expect(transport.now()).toBeCloseTo(1.5, 3);
+});
+
+test('a scrub is heard, once for each frame that it comes to, and so is a step', () => {
+  const sound = new HandSound();
+  const transport = open(sound);
+  transport.scrubTo(3); // not while none is begun
+  transport.beginScrub();
+  for (const seconds of [1.01, 1.02, 1.05]) transport.scrubTo(seconds);
+  transport.endScrub();
+  transport.step(1);
+  expect(sound.calls).toEqual(['touch 1', 'touch 1.04', 'touch 1.08']);
 });

@@ -57,6 +57,8 @@ export interface PlayedSound {
    */
   start(course: Omit<Course, 'clock'>, late: boolean): Course;
   stop(): void;
+  /** A moment that the playhead is led over is heard shortly, if it can be at once. */
+  touch(time: number): void;
 }
 
 const steadySeconds = (): number => performance.now() / 1000;
@@ -137,6 +139,7 @@ export class PlayTransport implements Transport {
   step(frames: number): void {
     const now = this.#current();
     this.#enter(paused(sought(now, this.#frames.step(now.time, frames))));
+    this.#sound?.touch(this.#state.time);
   }
   setLoop(loop: boolean): void {
     if (loop !== this.#state.loop) this.#enter({ ...this.#current(), loop });
@@ -145,8 +148,10 @@ export class PlayTransport implements Transport {
     this.#enter(scrubBegun(this.#current()));
   }
   scrubTo(seconds: number): void {
-    if (this.#state.playback.kind === 'scrubbing')
-      this.#enter(sought(this.#state, this.#frames.floor(sought(this.#state, seconds).time)));
+    if (this.#state.playback.kind !== 'scrubbing') return;
+    const before = this.#state.time;
+    this.#enter(sought(this.#state, this.#frames.floor(sought(this.#state, seconds).time)));
+    if (this.#state.time !== before) this.#sound?.touch(this.#state.time);
   }
   endScrub(): void {
     this.#enter(scrubEnded(this.#state));

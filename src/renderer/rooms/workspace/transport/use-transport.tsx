@@ -1,6 +1,7 @@
 import { createContext, useCallback, useContext, useEffect, useState, type ReactNode } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { hasSound } from '../../../../shared/domain/clips.ts';
+import { heardClips } from '../../../../shared/domain/loudness.ts';
 import { takeSeconds } from '../../../../shared/domain/take.ts';
 import { tell } from '../../../ground/errors.tsx';
 import { media } from '../../../ground/host/media.ts';
@@ -37,7 +38,7 @@ export function TransportProvider({
     const follow = () => {
       const { take } = editor;
       deck.transport.setTimeline({ duration: Math.max(duration, takeSeconds(take)), range: take.range });
-      deck.sound.setClips(take.clips.filter((clip) => hasSound(clip, sounds)));
+      deck.sound.setClips(heardClips(take).filter((clip) => hasSound(clip, sounds)));
     };
     follow();
     return editor.subscribe(follow);

@@ -90,7 +90,7 @@ function Position({ transport }: { readonly transport: FilmTransport }) {
       value={time}
       label={null}
       thumbLabel="Place in the film"
-      thumbValueText={timecode}
+      thumbValueText={(seconds) => timecode(seconds, fps)}
       onChange={(seconds) => {
         transport.beginScrub();
         transport.scrubTo(seconds);

@@ -1,27 +1,20 @@
 import {
   changeKey,
   clearLane,
-  type CopiedKeys,
-  copyKeys,
   type Curve,
   frontalised,
   type LaneName,
-  pasteKeys,
   setMuted,
   setSolo,
   stretchKeys,
 } from '../../../../../shared/domain/lanes/index.ts';
 import type { Take } from '../../../../../shared/domain/take.ts';
-import { Store } from '../../../../ground/store.ts';
 import { newId } from '../../../../take/new-id.ts';
 import type { Command } from '../command.ts';
 import { type Desk, here, HERE } from '../edits.ts';
 import { chosenIn, countOf, inLane, keyed, keysIn, keyTimes, laneValue } from './key-edits.ts';
 import { laneTitle } from './lane-words.ts';
 import { rangeOf } from './lane-range.ts';
-
-/** What was copied in this window. */
-const copied = new Store<CopiedKeys | null>(null);
 
 const laneOf = ({ selection }: Desk): LaneName | undefined => (selection.kind === 'keys' ? selection.lane : undefined);
 const someChosen = ({ selection }: Desk): boolean => selection.kind === 'keys' && countOf(selection.chosen) > 0;
@@ -66,20 +59,6 @@ function add(desk: Desk): void {
   const { usual } = rangeOf(name, desk.ranges);
   desk.edit('add keyframe', (take) => keyed(take, name, { at, value: laneValue(take, name, at, usual), frame, id }));
   desk.select({ kind: 'keys', chosen: inLane(name, [id]), lane: name });
-}
-
-function paste(desk: Desk): void {
-  const keys = copied.get();
-  if (!keys) return;
-  const chosen: { [Name in LaneName]?: Set<string> } = {};
-  const names = Object.keys(keys) as LaneName[];
-  for (const name of names) chosen[name] = new Set(keys[name]!.map(() => newId()));
-  const ids = names.flatMap((name) => [...chosen[name]!]);
-  desk.edit('paste keyframes', (take) => {
-    const rest = [...ids];
-    return pasteKeys(take, keys, here(desk), () => rest.shift()!);
-  });
-  desk.select({ kind: 'keys', chosen, lane: names[0]! });
 }
 
 /** Commands of what is keyed. */
@@ -141,39 +120,6 @@ export const KEY_COMMANDS: readonly Command[] = [
     shortcuts: ['Shift+S'],
     enabled: someChosen,
     run: curve('smooth'),
-  },
-  {
-    id: 'keys.all',
-    title: 'Select all keyframes of the lane',
-    group: 'Keyframes',
-    shortcuts: ['Mod+A'],
-    enabled: (desk) => laneOf(desk) !== undefined,
-    run: (desk) => {
-      const lane = laneOf(desk);
-      if (lane === undefined) return;
-      const ids = keysIn(desk.take, lane).map(({ id }) => id);
-      desk.select({ kind: 'keys', chosen: inLane(lane, ids), lane });
-    },
-  },
-  {
-    id: 'keys.copy',
-    title: 'Copy the selected keyframes',
-    group: 'Keyframes',
-    shortcuts: ['Mod+C'],
-    enabled: someChosen,
-    run: ({ take, selection, select }) => {
-      if (selection.kind !== 'keys') return;
-      copied.set(copyKeys(take, selection.chosen));
-      select({ ...selection }); // now there is something to paste
-    },
-  },
-  {
-    id: 'keys.paste',
-    title: 'Paste keyframes at the playhead',
-    group: 'Keyframes',
-    shortcuts: ['Mod+V'],
-    enabled: () => copied.get() !== null,
-    run: paste,
   },
   {
     id: 'keys.stretch',

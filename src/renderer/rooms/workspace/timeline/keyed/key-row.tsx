@@ -8,12 +8,12 @@ import { useTake, useTakeEditor } from '../../../../take/use-take.tsx';
 import { useTransport } from '../../transport/use-transport.tsx';
 import { followPointer } from '../drag.ts';
 import type { KeyedPlace } from '../lane-layout.ts';
+import { KEYS_MENU } from '../menus.ts';
 import { NOTHING } from '../selection.ts';
 import { useSnapping } from '../use-snapping.ts';
 import { useTimeline } from '../use-timeline.tsx';
 import { chosenIn, dragged, inLane, keysIn, NO_KEYS, toggled } from './key-edits.ts';
 import { keyNear, risePerPixel } from './key-geometry.ts';
-import { KeyMenu } from './key-menu.tsx';
 import { rangeOf } from './lane-range.ts';
 import { CURVE_NAMES, laneTitle, valueInWords } from './lane-words.ts';
 import { useKeyKeys } from './use-key-keys.ts';
@@ -36,11 +36,10 @@ export function KeyRow({ place, fps }: { readonly place: KeyedPlace; readonly fp
   const editor = useTakeEditor();
   const { take } = useTake();
   const transport = useTransport();
-  const { view, selection, select } = useTimeline();
-  const snapping = useSnapping(null);
+  const { view, selection, select, menu } = useTimeline();
+  const snapping = useSnapping();
   const range = rangeOf(name, useLiveRanges());
   const [box, setBox] = useState<readonly [from: number, to: number] | null>(null);
-  const [menu, setMenu] = useState<Point | null>(null);
   const keys = keysIn(take, name);
   const chosen = selection.kind === 'keys' ? selection.chosen : {};
   const here = chosenIn(chosen, name);
@@ -118,7 +117,7 @@ export function KeyRow({ place, fps }: { readonly place: KeyedPlace; readonly fp
     if (key && !here.has(key.id)) select({ kind: 'keys', chosen: inLane(name, [key.id]), lane: name });
     else if (selection.kind !== 'keys' || selection.lane !== name)
       select({ kind: 'keys', chosen: key ? chosen : inLane(name, NO_KEYS), lane: name });
-    setMenu({ x: event.clientX, y: event.clientY });
+    menu.set({ x: event.clientX, y: event.clientY, label: 'Keyframes', items: KEYS_MENU });
   };
 
   const { current, ...keyboard } = useKeyKeys({ name, fps, range });
@@ -126,7 +125,7 @@ export function KeyRow({ place, fps }: { readonly place: KeyedPlace; readonly fp
   function wordsOf(key: Keyframe): string {
     const number = `keyframe ${keys.indexOf(key) + 1} of ${keys.length}`;
     const curve = LANES[name].way === 'moments' ? '' : `, ${CURVE_NAMES[key.curve].toLowerCase()}`;
-    return `${number}, at ${timecode(key.at)}, ${valueInWords(name, key.value)}${curve}`;
+    return `${number}, at ${timecode(key.at, fps)}, ${valueInWords(name, key.value)}${curve}`;
   }
   return (
     <>
@@ -149,7 +148,6 @@ export function KeyRow({ place, fps }: { readonly place: KeyedPlace; readonly fp
       >
         {box && <span className="key-box" style={{ left: box[0], width: box[1] - box[0] }} />}
       </div>
-      {menu && <KeyMenu at={menu} onClose={() => setMenu(null)} />}
     </>
   );
 }
