@@ -6,8 +6,8 @@ from numba import njit
 
 @njit(cache=True, nogil=True)
 def masked_median(stack, clear, enough, median, seen):  # type: ignore[no-untyped-def]
-    """Of each pixel the median of the first `enough` of the samples stack [n, h, w] u8 that are clear [n, h, w] u8, into
-    median [h, w] u8, and how many there were into seen [h, w] u8."""
+    """Of each pixel the median of the first `enough` of the samples stack [n, h, w] u8 that are clear [n, h, w] u8,
+    into median [h, w] u8, and how many there were into seen [h, w] u8."""
     count, height, width = clear.shape
     values = np.zeros(count, np.uint8)
     for y in range(height):

@@ -1,10 +1,10 @@
 """One pass over the video: landmarks, person mask, torso, plate and the measures of each frame.
 
 A frame goes through four steps: it is decoded (`read_ahead`), a crop is chosen (`aim`), the networks are asked (`ask`)
-and their answers are kept (`finish`). The main thread cuts and writes; the networks run in threads beside it. The crop of a frame follows the face of the frame `LATENCY` before it, so all three work at
-once and the result does not depend on their speed. Full frames are dropped as soon as they are done: memory does not
-grow with the clip, save for the landmarks (11 kB a frame); small grey faces for the photometric fit go to a temporary
-file.
+and their answers are kept (`finish`). The main thread cuts and writes; the networks run in threads beside it. The crop
+of a frame follows the face of the frame `LATENCY` before it, so all of them work at once and the result does not depend
+on their speed. Full frames are dropped as soon as they are done: memory does not grow with the clip, save for the
+landmarks (11 kB a frame); small grey faces for the photometric fit go to a temporary file.
 """
 
 from __future__ import annotations

@@ -179,7 +179,8 @@ def _solve(normals: np.ndarray, right: np.ndarray, couplings: Couplings, stiffne
     frames, unknowns = right.shape
     main, first, second = couplings
     band = 2 * unknowns if frames > 2 else (unknowns if frames == 2 else unknowns - 1)
-    # LAPACK's way to keep it: a column each, and of that what lies on and below the diagonal (a third faster than above).
+    # LAPACK's way to keep it: a column each, and of that what lies on and below the diagonal (a third faster than what
+    # lies above).
     banded = np.zeros((frames, unknowns, band + 1))
     for column in range(unknowns):
         banded[:, column, : unknowns - column] = normals[:, column:, column]
