@@ -182,7 +182,7 @@ test('how loud it is, and its fades, are dragged, typed and set with keys, and u
   await gain.fill('-6');
   await page.getByRole('textbox', { name: 'Fade out' }).fill('0.5');
   expect(await seriousFindings(page)).toEqual([]);
-  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
   await gain.waitFor({ state: 'detached' });
   await expect.poll(clip).toMatchObject({ gain: -6, fadeOut: 0.5 });
   for (const _ of ['typed', 'typed', 'keys', 'drag']) await page.keyboard.press('Control+z');
