@@ -174,7 +174,7 @@ function TypedLoudness({ clip, ids }: { readonly clip: SoundClip; readonly ids: 
   return (
     <Popover
       opened
-      onClose={() => loudness.set(null)}
+      onChange={(open) => !open && loudness.set(null)}
       position="top"
       hideDetached={false} // its place has no size, inside what is cut off at the clip
       withArrow
