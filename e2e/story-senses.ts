@@ -77,8 +77,8 @@ export function heard(page: Page): Promise<{ state: string; seconds: number; lou
 
 /**
  * While it plays: how far the time that is shown went, and by how much it left the audio clock, in seconds, between
- * two stretches of the sound that are `seconds` long each; `fps`: of the video. A busy page shows the time late, never early: of each
- * stretch the least late moment counts.
+ * two stretches of the sound that are `seconds` long each; `fps`: of the video. A busy page shows the time late,
+ * never early: of each stretch the least late moment counts.
  */
 export function shownBesideSound(
   page: Page,

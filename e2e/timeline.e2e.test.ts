@@ -1,68 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, Locator, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serve } from '../src/main/serve.ts';
-import type { Take } from '../src/shared/domain/take.ts';
+import { afterAll, expect, test } from 'vitest';
 import { parseTimecode } from '../src/shared/domain/timecode.ts';
 import { seriousFindings } from './accessibility.ts';
-import { launchBrowser } from './browser.ts';
-import { dropOnTimeline } from './dropping.ts';
-import { PATIENCE_MS } from './patience.ts';
-import { shortSample } from './short-sample.ts';
+import { FPS, SECONDS, openedTimeline } from './opened-timeline.ts';
 import { shownBesideSound, watchSound } from './story-senses.ts';
-import { clientOn, cookieOf } from './studio-client.ts';
-import { dragBy, placeOf, showPart } from './timeline-hands.ts';
-import { tone } from './tone.ts';
+import { showPart } from './timeline-hands.ts';
 
 // The timeline of a video of four seconds, as a person uses it: each test goes on where the one before it ended.
-const library = mkdtempSync(join(tmpdir(), 'likeness-timeline-'));
-const SECONDS = 4;
-const FPS = 25;
-const complaints: string[] = [];
-let host: Awaited<ReturnType<typeof serve>>;
-let other: ReturnType<typeof clientOn>;
-let browser: Browser;
-let page: Page;
-let project = '';
-
-const slider = (name: string) => page.getByRole('slider', { name });
-const button = (name: string) => page.getByRole('button', { name, exact: true });
-const clips = () => page.locator('.clip');
-const time = () => page.getByRole('textbox', { name: 'Time' });
-const now = async () => Number(await slider('Playhead').getAttribute('aria-valuenow'));
-const beep = () => page.getByRole('button', { name: /^Sound Beep/ });
-const place = (name: string) => placeOf(page, name);
-const at = async (name: string): Promise<number> => (await place(name))[0];
-const drag = (what: Locator, seconds: number, { alt = false } = {}) => dragBy(page, what, seconds, SECONDS, alt);
-const dropSound = (seconds: number) =>
-  dropOnTimeline(page, { name: 'Beep.wav', type: 'audio/wav', bytes: tone(1) }, seconds / (SECONDS * 1.04));
-const saved = async (): Promise<Take> => (await other.client.takes.get({ id: project })).take;
-
-beforeAll(async () => {
-  host = await serve({ libraryDir: library });
-  ({ projectId: project } = await host.studio.projects.importVideo({
-    path: await shortSample(),
-    name: 'Ada',
-    consent: { basis: 'synthetic', note: '' },
-  }));
-  other = clientOn(host.url, await cookieOf(host.url));
-  browser = await launchBrowser();
-  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 720 } });
-  page.setDefaultTimeout(PATIENCE_MS);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(host.url);
-  await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
-  await page.getByRole('region', { name: 'Timeline' }).waitFor();
-});
-afterAll(async () => {
-  await browser?.close();
-  other?.close();
-  await host?.close();
-  rmSync(library, { recursive: true, force: true, maxRetries: 5 });
-});
+const timeline = await openedTimeline();
+const { other, page, project, complaints, slider, place, button, clips, time, now, beep, at, drag, dropSound, saved } =
+  timeline;
+afterAll(() => timeline.close());
 
 test('a project begins with its own sound from end to end', async () => {
   await clips().first().waitFor();
@@ -167,46 +114,6 @@ test('near the playhead it snaps to it', async () => {
   await time().press('Enter');
   await drag(beep(), 1.01 - (await at('Beep')));
   expect(await at('Beep')).toBe(1);
-});
-
-test('how loud it is, and its fades, are dragged, typed and set with keys, and undone', async () => {
-  const clip = async () => (await saved()).clips.find(({ sound }) => sound !== 'source')!;
-  await drag(slider('Fade in of Beep'), 0.25);
-  await expect.poll(clip).toMatchObject({ fadeIn: expect.closeTo(0.25, 1) });
-  await slider('Gain of Beep').focus();
-  await page.keyboard.press('Shift+ArrowDown');
-  await page.keyboard.press('ArrowDown');
-  expect(await slider('Gain of Beep').getAttribute('aria-valuetext')).toBe('-3.5 dB');
-  const gain = page.getByRole('textbox', { name: 'Gain' });
-  await beep().dblclick({ position: { x: 30, y: 30 } });
-  await gain.fill('-6');
-  await page.getByRole('textbox', { name: 'Fade out' }).fill('0.5');
-  expect(await seriousFindings(page)).toEqual([]);
-  await page.keyboard.press('Escape');
-  await gain.waitFor({ state: 'detached' });
-  await expect.poll(clip).toMatchObject({ gain: -6, fadeOut: 0.5 });
-  for (const _ of ['typed', 'typed', 'keys', 'drag']) await page.keyboard.press('Control+z');
-  await expect.poll(clip).toEqual(expect.not.objectContaining({ gain: expect.anything(), fadeIn: expect.anything() }));
-});
-
-test('a sound is muted, and heard alone, beside its row', async () => {
-  await button('Mute Beep').click();
-  await page.locator('.clip[data-silent]').waitFor();
-  await expect.poll(async () => (await saved()).muted.length).toBe(1);
-  await button('Mute Beep').click();
-  await button('Beep alone').click();
-  await expect.poll(() => page.locator('.clip[data-silent]').getAttribute('aria-label')).toMatch(/own sound.*silent$/);
-  await page.keyboard.press('Control+z');
-  await expect.poll(async () => [(await saved()).muted, (await saved()).solo]).toEqual([[], []]);
-});
-
-test('a press on a waveform brings the playhead there', async () => {
-  const box = (await beep().boundingBox())!;
-  await page.mouse.click(box.x + box.width / 2, box.y + box.height - 5);
-  const [from, to] = await place('Beep');
-  expect(await now()).toBeCloseTo((from + to) / 2, 1);
-  await time().fill('1');
-  await time().press('Enter');
 });
 
 test('several are selected, moved, copied, pasted, and deleted with their time', async () => {
@@ -376,53 +283,6 @@ test('the panels are resized with the keyboard, and stay so', async () => {
   await page.reload();
   await clips().first().waitFor();
   expect(Math.abs((await height()) - after)).toBeLessThan(2);
-});
-
-test('without a microphone recording says so', async () => {
-  await button('Record').click();
-  await page
-    .getByRole('alert')
-    .getByText(/There is no microphone/)
-    .waitFor();
-  await button('Close').click();
-  expect((await other.client.projects.get({ id: project })).sounds.length).toBe(2);
-});
-
-test('a sound is removed with its clips, and comes back with them: by undo, and from what was removed', async () => {
-  const sounds = page.getByRole('region', { name: 'Sounds' });
-  const listed = sounds.getByRole('listitem').filter({ hasText: 'Beep' });
-  const before = await clips().count();
-  await sounds.getByRole('button', { name: 'More about Beep' }).click();
-  await page.getByRole('menuitem', { name: 'Remove, with its clips' }).click();
-  await listed.waitFor({ state: 'detached' });
-  expect(await beep().count()).toBe(0);
-  await page.keyboard.press('Control+z');
-  await listed.waitFor();
-  expect(await clips().count()).toBe(before);
-  await page.keyboard.press('Control+Shift+z');
-  await listed.waitFor({ state: 'detached' });
-  await time().fill('2');
-  await time().press('Enter');
-  await page.reload();
-  await page.getByRole('region', { name: 'Timeline' }).waitFor();
-  expect(await beep().count()).toBe(0);
-  expect(await now()).toBeCloseTo(2, 3); // the playhead is where it was
-  await sounds.getByRole('button', { name: 'Removed (1)' }).click();
-  await page.getByRole('menuitem', { name: 'Bring back Beep' }).click();
-  await listed.waitFor();
-  await sounds.getByRole('button', { name: 'Insert Beep at the playhead' }).click();
-  await beep().waitFor();
-});
-
-test('a sound whose file is gone is shown as missing', async () => {
-  const added = async () => (await saved()).clips.find(({ sound }) => sound !== 'source')?.sound;
-  await expect.poll(added).toBeDefined();
-  rmSync(await host.studio.timeline.soundFile(project, (await added())!));
-  await page.reload();
-  await page.getByRole('button', { name: /^Sound Missing sound/ }).waitFor();
-  await page.keyboard.press('Space'); // what is there plays
-  await button('Pause').waitFor();
-  expect(await page.locator('.mantine-Notification-root').count()).toBe(0);
 });
 
 test('nothing was reported to the console on the way', () => {

@@ -32,7 +32,7 @@ export function addExport(program: Command, inSession: InSession): void {
     )
     .option(
       '--part <from-to>',
-      'only from one time of the take to another, as "1:07-1:20.5" or "00:00:01:05-00:00:04:00", whatever its in and out point',
+      'only from one time of the take to another, whatever its in and out: "1:07-1:20.5", "00:00:01:05-00:00:04:00"',
     )
     .option('--out <file>', "an .mp4 file (default: in the project's exports, named by the rule of the settings)")
     .addOption(

@@ -93,8 +93,8 @@ export function trimEnd(take: Take, id: string, end: number, length: number): Ta
 }
 
 /**
- * Cuts it in two at `at`, each with the fade of its own end; the second part gets `newId`. Nothing where a part would be
- * too short.
+ * Cuts it in two at `at`, each with the fade of its own end; the second part gets `newId`. Nothing where a part would
+ * be too short.
  */
 export function splitClip(take: Take, id: string, at: number, newId: string): Take {
   const clip = take.clips.find((one) => one.id === id);

@@ -8,8 +8,9 @@ interface Stretch {
 }
 
 /**
- * Takes clips off the timeline and, where nothing else lies, their time with them: what is later comes earlier, clips,
- * markers, in and out and what is keyed alike, and what was keyed in that time is gone. Clips that lie beside them stay.
+ * Takes clips off the timeline and, where nothing else lies, their time with them: what is later comes earlier,
+ * clips, markers, in and out and what is keyed alike, and what was keyed in that time is gone. Clips that lie beside
+ * them stay.
  */
 export function removeWithTime(take: Take, ids: ReadonlySet<string>): Take {
   const gone = take.clips.filter(({ id }) => ids.has(id));

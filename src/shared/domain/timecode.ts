@@ -19,7 +19,7 @@ export function timecode(seconds: number, fps: number): string {
   return `${clockTime(whole)}:${String(frame - firstFrame(whole, fps)).padStart(2, '0')}`;
 }
 
-/** "1:07-1:20.5": from one time to a later one, seconds, each as `parseTimecode` reads it. Undefined for anything else. */
+/** "1:07-1:20.5": from one time to a later one, seconds, each as `parseTimecode` reads it. Undefined for all else. */
 export function parsePart(text: string, fps: number): { readonly from: number; readonly to: number } | undefined {
   const [from, to, ...more] = text.split('-').map((time) => parseAmount(time.trim().replace(',', '.'), fps));
   return from === undefined || to === undefined || more.length > 0 || to <= from ? undefined : { from, to };

@@ -90,7 +90,6 @@ export function ExportSoundChoice({
 function partOf(take: Take, fps: number): string {
   const { first, frames } = stretchOf(take, fps);
   const length = `${(frames / fps).toFixed(2)} s, ${frames} frames`;
-  return take.range
-    ? `From the in to the out point: ${timecode(first / fps, fps)} to ${timecode((first + frames) / fps, fps)}, ${length}`
-    : `All of it: ${length}`;
+  const [from, to] = [first, first + frames].map((frame) => timecode(frame / fps, fps));
+  return take.range ? `From the in to the out point: ${from} to ${to}, ${length}` : `All of it: ${length}`;
 }

@@ -4,7 +4,7 @@ import { Keys } from '../../../ground/actions/keys.tsx';
 import { useStore } from '../../../ground/store.ts';
 import { useTimeline } from './use-timeline.tsx';
 
-/** What can be done with what is in hand, where the pointer is: the window's own commands, those of them that can be. */
+/** What can be done with what is in hand, where the pointer is: those of the window's commands that can be. */
 export function CommandMenu() {
   const registry = useActionRegistry();
   const { menu } = useTimeline();
