@@ -15,8 +15,8 @@ const PAGE = 'live.html';
 
 /**
  * The live picture of a project for programs that film it: a server of its own, at this computer alone, that begins
- * with the first address that is asked for. An address holds a token: it is good for the picture of one project, and for
- * nothing else of the studio. Such programs keep no cookies and send no secrets, so the token is all there is.
+ * with the first address that is asked for. An address holds a token: it is good for the picture of one project, and
+ * for nothing else of the studio. Such programs keep no cookies and send no secrets, so the token is all there is.
  */
 export class LivePage {
   readonly #lines: Pick<LiveLines, 'watch'>;

@@ -222,8 +222,8 @@ export const contract = {
   },
   live: {
     /**
-     * Where this computer shows a project's live picture without its background, for a program that films it; as long as
-     * this program runs.
+     * Where this computer shows a project's live picture without its background, for a program that films it; as long
+     * as this program runs.
      */
     address: oc.input(project).output(z.object({ url: z.url() })),
   },

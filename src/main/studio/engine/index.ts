@@ -85,8 +85,8 @@ export interface Avatar extends AvatarDescription {
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
   drawHead(control: Control): Promise<{ readonly rgba: Uint8Array }>;
   /**
-   * Head and shoulders over their background, and with `bare` without it too. `into`, a buffer of an earlier picture, is
-   * taken over and reused.
+   * Head and shoulders over their background, and with `bare` without it too. `into`, a buffer of an earlier picture,
+   * is taken over and reused.
    */
   drawPortrait(
     control: Control,
