@@ -127,7 +127,7 @@ test('a page for OBS shows the performance and nothing else, on nothing', async 
   await button('Copy address').click();
   const address = await page.getByLabel('Address for OBS').inputValue();
   expect(new URL(address).hostname).toBe('127.0.0.1');
-  const outside = await page.context().newPage();
+  const outside = await page.context().browser()!.newPage(); // with no cookie of ours
   outside.on('pageerror', (error) => sample.complaints.push(error.message));
   await outside.goto(address);
   /** Of the canvas: how much of it hides what is behind it, how much of it hides nothing, and a sum of it all. */
