@@ -142,14 +142,14 @@ test('a page for OBS shows the performance and nothing else, on nothing', async 
         sum: data.reduce((a, b) => a + b, 0),
       };
     });
-  await expect.poll(async () => (await seen()).whole, POLL).toBeGreaterThan(0.2);
+  await expect.poll(async () => (await seen()).whole).toBeGreaterThan(0.2);
   const { nothing, sum } = await seen();
   expect(nothing).toBeGreaterThan(0.1);
   expect(await outside.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)).toBe(
     'rgba(0, 0, 0, 0)',
   );
   expect(await outside.locator('button, a, input').count()).toBe(0);
-  await expect.poll(async () => (await seen()).sum, POLL).not.toBe(sum); // it moves
+  await expect.poll(async () => (await seen()).sum).not.toBe(sum); // it moves
   await outside.screenshot({ path: '/tmp/n/livemic/obs.png', omitBackground: true });
   await outside.close();
   for (const [width, height] of [
