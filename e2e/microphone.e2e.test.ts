@@ -150,7 +150,6 @@ test('a page for OBS shows the performance and nothing else, on nothing', async 
   );
   expect(await outside.locator('button, a, input').count()).toBe(0);
   await expect.poll(async () => (await seen()).sum).not.toBe(sum); // it moves
-  await outside.screenshot({ path: '/tmp/n/livemic/obs.png', omitBackground: true });
   await outside.close();
   for (const [width, height] of [
     [1280, 800],
@@ -158,7 +157,6 @@ test('a page for OBS shows the performance and nothing else, on nothing', async 
   ] as const) {
     await page.setViewportSize({ width, height });
     await page.waitForTimeout(300);
-    await page.screenshot({ path: `/tmp/n/livemic/w${width}.png` });
     const beyond = await perform().evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
     expect(beyond, `${width} wide`).toBe(0);
   }
