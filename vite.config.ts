@@ -9,6 +9,7 @@ export default defineConfig({
   build: {
     outDir: '../../out/window',
     emptyOutDir: true,
+    rolldownOptions: { input: ['src/renderer/index.html', 'src/renderer/live.html'] },
     target: ['chrome123', 'edge123', 'firefox121', 'safari17.5'],
     sourcemap: false,
     // The licences of everything that is built in, beside it: they ask for that.

@@ -123,6 +123,47 @@ test('the mouth follows what the microphone hears, never ahead of it and never b
   expect(await seriousFindings(page)).toEqual([]);
 });
 
+test('a page for OBS shows the performance and nothing else, on nothing', async () => {
+  await button('Copy address').click();
+  const address = await page.getByLabel('Address for OBS').inputValue();
+  expect(new URL(address).hostname).toBe('127.0.0.1');
+  const outside = await page.context().browser()!.newPage(); // with no cookie of ours
+  outside.on('pageerror', (error) => sample.complaints.push(error.message));
+  await outside.goto(address);
+  /** Of the canvas: how much of it hides what is behind it, how much of it hides nothing, and a sum of it all. */
+  const seen = () =>
+    outside.locator('canvas').evaluate((canvas: HTMLCanvasElement) => {
+      const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+      const alpha = data.filter((_, i) => i % 4 === 3);
+      const share = (fits: (value: number) => boolean) => alpha.filter(fits).length / alpha.length;
+      return {
+        whole: share((value) => value > 250),
+        nothing: share((value) => value === 0),
+        sum: data.reduce((a, b) => a + b, 0),
+      };
+    });
+  await expect.poll(async () => (await seen()).whole).toBeGreaterThan(0.2);
+  const { nothing, sum } = await seen();
+  expect(nothing).toBeGreaterThan(0.1);
+  expect(await outside.locator('body').evaluate((body) => getComputedStyle(body).backgroundColor)).toBe(
+    'rgba(0, 0, 0, 0)',
+  );
+  expect(await outside.locator('button, a, input').count()).toBe(0);
+  await expect.poll(async () => (await seen()).sum).not.toBe(sum); // it moves
+  await outside.close();
+  for (const [width, height] of [
+    [1280, 800],
+    [1024, 700],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await page.waitForTimeout(300);
+    const beyond = await perform().evaluate(({ scrollHeight, clientHeight }) => scrollHeight - clientHeight);
+    expect(beyond, `${width} wide`).toBe(0);
+  }
+  await page.setViewportSize({ width: 1280, height: 800 });
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
 test('what is recorded lies on the timeline where the playhead was, and undo takes it off', async () => {
   await button('Record').click();
   await page.getByRole('timer').getByText('00:04').waitFor();

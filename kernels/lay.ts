@@ -10,7 +10,10 @@ export function fromStraight(rgba: usize, count: i32, layer: usize): void {
   }
 }
 
-/** Lays a layer f32 [height,width,4] over RGBA bytes, `stride` a row; their alpha stays. */
+/**
+ * Lays a layer f32 [height,width,4] over RGBA bytes whose colours are multiplied by their alpha, as all are that hide
+ * what is behind them; `stride` a row.
+ */
 export function lay(layer: usize, width: i32, height: i32, pixels: usize, stride: usize): void {
   const most = f32x4.splat(255);
   const half = f32x4.splat(0.5);
@@ -21,10 +24,10 @@ export function lay(layer: usize, width: i32, height: i32, pixels: usize, stride
       if (weight <= LEAST_WEIGHT) continue;
       const below = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(at)));
       const rest = f32x4.splat(1 - weight);
-      const mixed = f32x4.add(v128.load(layer), f32x4.mul(f32x4.convert_i32x4_u(below), rest));
+      const over = f32x4.replace_lane(v128.load(layer), 3, weight * 255);
+      const mixed = f32x4.add(over, f32x4.mul(f32x4.convert_i32x4_u(below), rest));
       const level = i32x4.trunc_sat_f32x4_u(f32x4.add(f32x4.min(mixed, most), half));
-      const whole = i32x4.replace_lane(level, 3, load<u8>(at, 3));
-      const words = i16x8.narrow_i32x4_u(whole, whole);
+      const words = i16x8.narrow_i32x4_u(level, level);
       store<u32>(at, i32x4.extract_lane(i8x16.narrow_i16x8_u(words, words), 0));
     }
   }

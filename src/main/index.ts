@@ -71,10 +71,11 @@ function start(): void {
       applicationMenu({ libraryDir: studio!.library.paths.root, recent: recent.list(), open: openRecent, clearRecent }),
     );
   }
-  answerWindows(studio, opened, (path, projectId) => {
+  const imported = (path: string, projectId: string): void => {
     recent.add({ path, projectId });
     app.addRecentDocument(path);
-  });
+  };
+  answerWindows(studio, opened, imported, WINDOW);
 
   setMenu();
   openFiles([...files, ...videosIn(early, process.cwd())]);

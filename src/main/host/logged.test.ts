@@ -20,7 +20,11 @@ afterAll(async () => {
 const logged = (): string => readFileSync(join(folder, 'library', 'logs', 'likeness.log'), 'utf8');
 const client = () =>
   createRouterClient(
-    createRouter(studio, { file: (token) => token, discard: async () => undefined, paths: 'allowed' }),
+    createRouter(
+      studio,
+      { file: (token) => token, discard: async () => undefined, paths: 'allowed' },
+      { address: async () => 'http://127.0.0.1/' },
+    ),
   );
 
 test('the log says which program opened the library, and on what', () => {

@@ -19,8 +19,13 @@ export interface FileTaking {
   readonly showFolder?: (folder: string) => Promise<void>;
 }
 
+/** Where a project's live picture is shown outside the studio. */
+export interface OutsideAddress {
+  address(projectId: string): Promise<string>;
+}
+
 /** The contract over the studio core: the same for every host. */
-export function createRouter(studio: Studio, files: FileTaking) {
+export function createRouter(studio: Studio, files: FileTaking, outside: OutsideAddress) {
   const pathOf = (ref: FileRef): string => {
     if (ref.kind === 'upload') return files.file(ref.token);
     if (files.paths === 'allowed') return ref.path;
@@ -158,6 +163,12 @@ export function createRouter(studio: Studio, files: FileTaking) {
       removeManner: os.takes.removeManner.handler(({ input }) => {
         studio.takes.removeManner(input.id, input.name);
         return {};
+      }),
+    },
+    live: {
+      address: os.live.address.handler(async ({ input }) => {
+        await studio.projects.get(input.id); // raises for none
+        return { url: await outside.address(input.id) };
       }),
     },
     pictureTimes: os.pictureTimes.handler(async ({ input }) =>

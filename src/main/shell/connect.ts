@@ -4,6 +4,7 @@ import { CONNECT, LISTENING, LIVE } from '../../shared/contract/bridge.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { createRouter } from '../host/router.ts';
 import { LiveLines } from '../studio/live/index.ts';
+import { LivePage } from '../web/live-page.ts';
 import type { Studio } from '../studio/studio.ts';
 import { answerLive } from './live-line.ts';
 import { listeningPages } from './listening.ts';
@@ -16,30 +17,37 @@ export function answerWindows(
   studio: Studio,
   opened: OpenedFiles,
   imported: (path: string, projectId: string) => void,
+  windowDir: string,
 ): void {
+  const lines = new LiveLines(studio); // its engines, and who looks on, end with the program
+  const page = new LivePage(lines, windowDir);
   const rpc = new RPCHandler(
-    createRouter(studio, {
-      paths: 'allowed',
-      file: () => {
-        throw new StudioError({
-          code: 'not-found',
-          message: 'Nothing is uploaded to a desktop window.',
-          hint: 'Drop the file on the window.',
-        });
-      },
-      discard: async () => undefined,
-      imported,
-      showFolder: async (folder) => {
-        const problem = await shell.openPath(folder);
-        if (problem)
+    createRouter(
+      studio,
+      {
+        paths: 'allowed',
+        file: () => {
           throw new StudioError({
             code: 'not-found',
-            message: 'The folder could not be opened.',
-            hint: `It is ${folder}.`,
-            detail: problem,
+            message: 'Nothing is uploaded to a desktop window.',
+            hint: 'Drop the file on the window.',
           });
+        },
+        discard: async () => undefined,
+        imported,
+        showFolder: async (folder) => {
+          const problem = await shell.openPath(folder);
+          if (problem)
+            throw new StudioError({
+              code: 'not-found',
+              message: 'The folder could not be opened.',
+              hint: `It is ${folder}.`,
+              detail: problem,
+            });
+        },
       },
-    }),
+      page,
+    ),
   );
   ipcMain.on(CONNECT, (event) => {
     const port = portOf(event);
@@ -47,7 +55,6 @@ export function answerWindows(
     void rpc.upgrade(portSocket(port), { context: {} });
     port.start();
   });
-  const lines = new LiveLines(studio); // its engines end with the program
   ipcMain.on(LIVE, (event) => {
     const port = portOf(event);
     if (port) answerLive(lines, port);

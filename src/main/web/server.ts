@@ -13,6 +13,7 @@ import { LiveLines } from '../studio/live/index.ts';
 import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
 import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';
+import { LivePage } from './live-page.ts';
 import { answerContract } from './contract-line.ts';
 import { answerLive } from './live-line.ts';
 import { answerLogin, askForPassword } from './login.ts';
@@ -50,12 +51,13 @@ export async function startWebHost(options: {
   const server: Server = createServer();
   const gate = new Gate(() => namesOf(access, (server.address() as AddressInfo).port), access.password);
   const attempts = new Attempts();
+  const page = new LivePage(live, windowDir);
   const rpc = new RPCHandler(
-    createRouter(studio, {
-      file: (token) => uploads.path(token),
-      discard: (token) => uploads.discard(token),
-      paths: 'refused',
-    }),
+    createRouter(
+      studio,
+      { file: (token) => uploads.path(token), discard: (token) => uploads.discard(token), paths: 'refused' },
+      page,
+    ),
   );
   const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_MESSAGE_BYTES });
   const lines: Readonly<Record<string, (client: WebSocket) => void>> = {
@@ -132,6 +134,7 @@ export async function startWebHost(options: {
     },
     close: async () => {
       for (const client of sockets.clients) client.terminate();
+      await page.close();
       await live.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -220,6 +220,13 @@ export const contract = {
     saveManner: oc.input(project.extend({ name, manner: Manner })).output(z.object({})), // in place of one so called
     removeManner: oc.input(project.extend({ name })).output(z.object({})),
   },
+  live: {
+    /**
+     * Where this computer shows a project's live picture without its background, for a program that films it; as long
+     * as this program runs.
+     */
+    address: oc.input(project).output(z.object({ url: z.url() })),
+  },
   /** Presentation time of every picture, seconds, ascending. Raises 'not-found' before they are made. */
   pictureTimes: oc.input(project).output(z.array(z.number())),
   jobs: {

@@ -84,10 +84,13 @@ export interface Avatar extends AvatarDescription {
   listen(): Promise<Ear>;
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
   drawHead(control: Control): Promise<{ readonly rgba: Uint8Array }>;
-  /** Head and shoulders over their background. `into`, a buffer of an earlier picture, is taken over and reused. */
+  /**
+   * Head and shoulders over their background, and with `bare` without it too. `into`, a buffer of an earlier picture,
+   * is taken over and reused.
+   */
   drawPortrait(
     control: Control,
-    options: { readonly height: number; readonly into?: Uint8Array },
+    options: { readonly height: number; readonly into?: Uint8Array; readonly bare?: boolean },
   ): Promise<PortraitPicture>;
   /** Puts the driven face into a source frame. The picture's buffer is taken over; the answer holds it again. */
   dub(frame: DubFrame): Promise<PlanarPicture>;
@@ -150,10 +153,10 @@ export async function openAvatar(
     frames: number,
     { variation, signal }: Hearing = {},
   ): Promise<Spoken> => engine.ask('speak', { waveform, fps, frames, variation }, [], signal);
-  const drawPortrait: Avatar['drawPortrait'] = (control, { height, into }) =>
+  const drawPortrait: Avatar['drawPortrait'] = (control, { height, into, bare = false }) =>
     idlest().ask(
       'drawPortrait',
-      { control: detached(control), height, ...(into ? { into } : {}) },
+      { control: detached(control), height, bare, ...(into ? { into } : {}) },
       into ? [into.buffer as ArrayBuffer] : [],
     );
   return {

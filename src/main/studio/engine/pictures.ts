@@ -21,8 +21,8 @@ export class Pictures {
   }
 
   /** As `Drawing.drawPortrait`. */
-  drawPortrait(control: Control, height: number, out?: Uint8Array): Promise<PortraitPicture> {
-    return this.#drawing.drawPortrait(control, height, out);
+  drawPortrait(control: Control, height: number, out?: Uint8Array, bare?: boolean): Promise<PortraitPicture> {
+    return this.#drawing.drawPortrait(control, height, out, bare);
   }
 
   /** Dubs the film's `number`th frame. */
@@ -43,9 +43,9 @@ export class Pictures {
         return [rgba, [rgba.buffer]];
       }
       case 'drawPortrait': {
-        const { control, height, into } = request.argument;
-        const picture = await this.drawPortrait(control, height, into);
-        return [picture, [picture.pixels.buffer as ArrayBuffer]];
+        const { control, height, into, bare } = request.argument;
+        const picture = await this.drawPortrait(control, height, into, bare);
+        return [picture, [picture.pixels, picture.bare].flatMap((one) => (one ? [one.buffer as ArrayBuffer] : []))];
       }
       case 'dub': {
         const { frame, number } = request.argument;

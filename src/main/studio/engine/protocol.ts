@@ -41,7 +41,10 @@ export interface Operations {
     Spoken,
   ];
   drawHead: [{ readonly control: Control }, Uint8Array];
-  drawPortrait: [{ readonly control: Control; readonly height: number; readonly into?: Uint8Array }, PortraitPicture];
+  drawPortrait: [
+    { readonly control: Control; readonly height: number; readonly into?: Uint8Array; readonly bare?: boolean },
+    PortraitPicture,
+  ];
   /** `number`: which frame of the film it is, in the order of asking. */
   dub: [{ readonly frame: DubFrame; readonly number: number }, PlanarPicture];
   /** Begins to hear a sound that is still coming in; the asker numbers it. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { LiveRequest } from '../../../shared/contract/live.ts';
 import { TINY } from '../engine/bundles.fixture.ts';
 import { openAvatar } from '../engine/index.ts';
+import { Audience } from './audience.ts';
 import { Engines } from './engines.ts';
 import { TestLine } from './line.fixture.ts';
 import { LiveSession, type LiveSource } from './session.ts';
@@ -11,7 +12,12 @@ import { LiveSession, type LiveSource } from './session.ts';
 vi.setConfig({ testTimeout: 90_000 });
 const engines = new Engines(() => 1, { open: (path, options) => openAvatar(path, { ...options, graph: 'fast' }) });
 afterAll(() => engines.close());
-const source: LiveSource = { engines, avatarPath: async () => TINY, mix: async () => new Float32Array(16_000) };
+const source: LiveSource = {
+  engines,
+  audience: new Audience(),
+  avatarPath: async () => TINY,
+  mix: async () => new Float32Array(16_000),
+};
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 /** One message of each kind that fits, with everything in it that may be there. */

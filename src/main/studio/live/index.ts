@@ -4,6 +4,7 @@ import type { LiveReply } from '../../../shared/contract/live.ts';
 import { liveThreadsFor } from '../system/environment.ts';
 import type { Studio } from '../studio.ts';
 import { wholeSound } from '../takes/index.ts';
+import { Audience } from './audience.ts';
 import { Engines } from './engines.ts';
 import type { Line } from './line.ts';
 import { LiveSession, type LiveSource } from './session.ts';
@@ -25,13 +26,16 @@ export interface LiveStudio {
 export class LiveLines {
   readonly #engines: Engines;
   readonly #source: LiveSource;
+  readonly #audience = new Audience();
   readonly #sessions = new Set<LiveSession>();
+  readonly #watching = new Set<Line>();
 
   /** `threads` instead of what the settings say. */
   constructor(studio: LiveStudio, { threads }: { readonly threads?: number } = {}) {
     this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings.get().threads));
     this.#source = {
       engines: this.#engines,
+      audience: this.#audience,
       avatarPath: (projectId) => studio.avatars.shownPath(projectId),
       mix: async (projectId, take, signal) => {
         const sounds = (sound: string) => studio.timeline.soundFile(projectId, sound);
@@ -42,7 +46,7 @@ export class LiveLines {
 
   /** A new window's line. The host hands on what it hears, and calls `close` when the line is gone. */
   connect(line: Line): Pick<LiveSession, 'receive' | 'drained' | 'close'> {
-    if (this.#sessions.size >= MOST_LINES) {
+    if (this.#sessions.size + this.#watching.size >= MOST_LINES) {
       const error = new StudioError({
         code: 'busy',
         message: 'Too many windows show a live picture.',
@@ -61,6 +65,20 @@ export class LiveLines {
         this.#sessions.delete(session);
         session.close();
       },
+    };
+  }
+
+  /** Somebody looks on at a project's live pictures, without their background; the answer is for when they are gone. */
+  watch(projectId: string, line: Line): () => void {
+    if (this.#sessions.size + this.#watching.size >= MOST_LINES) {
+      line.close();
+      return () => undefined;
+    }
+    this.#watching.add(line);
+    const leave = this.#audience.watch(projectId, line);
+    return () => {
+      this.#watching.delete(line);
+      leave();
     };
   }
 

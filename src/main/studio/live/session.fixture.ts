@@ -7,6 +7,7 @@ import type { LiveRequest } from '../../../shared/contract/live.ts';
 import { EMPTY_TAKE, type SoundClip, type Take } from '../../../shared/domain/take.ts';
 import { TINY } from '../engine/bundles.fixture.ts';
 import { openAvatar } from '../engine/index.ts';
+import { Audience } from './audience.ts';
 import { Engines } from './engines.ts';
 import { TestLine } from './line.fixture.ts';
 import { LiveSession, type LiveSource } from './session.ts';
@@ -41,6 +42,8 @@ export const take = (more: Partial<Take> = {}): Take => ({
 export const waveform = Float32Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 0 : i % 2 === 0 ? 0.15 : -0.15));
 export const plain: LiveSource['mix'] = async () => waveform.slice();
 
+/** Who looks on at the project that `OPEN` shows. */
+export const audience = new Audience();
 const open: LiveSession[] = [];
 export function session({
   mix = plain,
@@ -53,7 +56,7 @@ export function session({
 } {
   const line = new TestLine();
   const live = new LiveSession(
-    { engines, avatarPath: async () => (typeof path === 'function' ? path() : path), mix },
+    { engines, audience, avatarPath: async () => (typeof path === 'function' ? path() : path), mix },
     line,
     lookMs,
   );

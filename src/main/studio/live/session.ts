@@ -1,19 +1,16 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import {
-  encodeLivePicture,
-  LIVE_HEADER_BYTES,
-  type LivePicture,
-  type LiveReply,
-  type LiveRequest,
-} from '../../../shared/contract/live.ts';
+import { type LivePicture, type LiveReply, type LiveRequest } from '../../../shared/contract/live.ts';
 import { decodeLiveSound } from '../../../shared/contract/live-sound.ts';
 import type { Take } from '../../../shared/domain/take.ts';
 import { type Control, portraitSize, reachOf } from '../engine/index.ts';
+import type { Audience, Performer } from './audience.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
 import { Listening } from './listening.ts';
-import { atRest, LONGEST_SECONDS, type LivePerformance, type Mix, perform } from './perform.ts';
+import { atRest, LONGEST_SECONDS, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
+import { Sending } from './sending.ts';
+import type { Stage, State } from './stage.ts';
 import { behindTheHour, otherAvatar, readable, stylesOf, viewOf } from './told.ts';
 
 /** What a session needs of the studio. */
@@ -21,22 +18,10 @@ export interface LiveSource {
   readonly engines: Pick<Engines, 'lease'>;
   /** Where the avatar lies that a project shows now. Raises StudioError('not-found'). */
   readonly avatarPath: (projectId: string) => Promise<string>;
+  /** Who looks on from outside the studio. */
+  readonly audience: Audience;
   readonly mix: (projectId: string, ...what: Parameters<Mix>) => ReturnType<Mix>;
 }
-
-/** An avatar on a line: what it performs, and what it draws. */
-interface Stage {
-  readonly projectId: string;
-  readonly path: string;
-  readonly lease: EngineLease;
-  readonly size: { readonly width: number; readonly height: number };
-  readonly performance: LivePerformance;
-}
-type State =
-  | { readonly kind: 'new' }
-  | { readonly kind: 'opening' }
-  | { readonly kind: 'open'; readonly stage: Stage }
-  | { readonly kind: 'closed' };
 
 /** Pictures that may wait on the line: one on its way, one behind it. More would only be late. */
 const WAITING_PICTURES = 2;
@@ -62,15 +47,25 @@ export class LiveSession {
   #underway = 0;
   /** The picture that was begun last has been sent, or will not be. */
   #sent: Promise<void> = Promise.resolve();
-  /** Messages that have left, to be filled again. */
-  readonly #spare: Uint8Array[] = [];
+  readonly #sending: Sending;
+  /** Until its avatar is on the line nobody is shown anything. */
+  #leave: () => void = () => undefined;
+  #lastWish: { readonly serial: number; readonly frame: number } | undefined;
   #height = 0;
   #look: NodeJS.Timeout | undefined;
   #following = false;
 
+  readonly #performer: Performer = {
+    again: () => {
+      this.#wish ??= this.#lastWish;
+      void this.#draw();
+    },
+  };
+
   constructor(source: LiveSource, line: Line, lookMs = LOOK_MS) {
     this.#source = source;
     this.#line = line;
+    this.#sending = new Sending(line);
     this.#lookMs = lookMs;
   }
 
@@ -112,6 +107,7 @@ export class LiveSession {
   /** The line is gone. */
   close(): void {
     this.#listening?.close();
+    this.#leave();
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'closed' };
     this.#performing.abort();
@@ -150,6 +146,8 @@ export class LiveSession {
       styles: stylesOf(avatar),
       ranges: reachOf(avatar).ranges,
     });
+    this.#leave();
+    this.#leave = this.#source.audience.perform(projectId, this.#performer);
     void this.#perform();
     void this.#draw();
   }
@@ -247,7 +245,7 @@ export class LiveSession {
   /** Draws what is wanted next, unless as many pictures are being drawn as can be or the line is full. */
   async #draw(): Promise<void> {
     if (this.#state.kind !== 'open') return;
-    const { lease, size } = this.#state.stage;
+    const { lease, size, projectId } = this.#state.stage;
     if (this.#underway >= lease.avatar.atOnce) return;
     if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
     const wanted = this.#wanted(this.#state.stage);
@@ -255,12 +253,13 @@ export class LiveSession {
     const { serial, frame, control } = wanted;
     this.#underway += 1;
     const before = this.#sent;
-    const left = this.#spare.pop();
-    const drawn = this.#drawn(lease, size.height, control, left);
-    const sent = drawn.then(async (picture) => {
+    const drawn = this.#drawn(this.#state.stage, control);
+    const sent = drawn.then(async ({ bare, ...picture }) => {
       void this.#draw(); // the engine goes on while this one is sent
       await before;
-      if (!this.#isClosed()) this.#send({ serial, frame, ...picture });
+      if (this.#isClosed()) return;
+      this.#sending.send({ serial, frame, ...picture });
+      if (bare) this.#source.audience.show(projectId, this.#performer, { serial, frame, ...picture, rgba: bare });
     });
     this.#sent = sent.catch(() => undefined);
     try {
@@ -284,6 +283,7 @@ export class LiveSession {
     }
     const wish = this.#wish;
     this.#wish = undefined;
+    this.#lastWish = wish ?? this.#lastWish;
     if (wish && wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
       this.#fail(wish.serial, behindTheHour());
       return undefined;
@@ -292,27 +292,22 @@ export class LiveSession {
   }
 
   async #drawn(
-    { avatar }: EngineLease,
-    height: number,
+    { lease: { avatar }, size: { height }, projectId }: Stage,
     control: Control,
-    left: Uint8Array | undefined,
-  ): Promise<Omit<LivePicture, 'serial' | 'frame'>> {
+  ): Promise<Omit<LivePicture, 'serial' | 'frame'> & { readonly bare?: Uint8Array }> {
     try {
-      const into = left?.subarray(LIVE_HEADER_BYTES);
-      const { pixels, view, ...size } = await avatar.drawPortrait(control, { height, ...(into ? { into } : {}) });
+      const into = this.#sending.room();
+      const bare = this.#source.audience.watched(projectId);
+      const { pixels, view, ...drawn } = await avatar.drawPortrait(control, {
+        height,
+        bare,
+        ...(into ? { into } : {}),
+      });
       const { expression, rotation, translation } = control;
-      return { ...size, view: viewOf(view), expression, rotation, translation, rgba: pixels };
+      return { ...drawn, view: viewOf(view), expression, rotation, translation, rgba: pixels };
     } finally {
       this.#underway -= 1;
     }
-  }
-
-  #send(picture: LivePicture): void {
-    const { rgba } = picture;
-    // An earlier message's buffer has the picture where the message has it.
-    const spare = rgba.byteOffset === LIVE_HEADER_BYTES ? new Uint8Array(rgba.buffer) : undefined;
-    const message = encodeLivePicture(picture, spare);
-    this.#line.send(message, () => this.#spare.push(message));
   }
 
   /**

@@ -15,7 +15,7 @@ export const browser: Host = {
     };
   },
   openLive({ opened, message, lost }) {
-    const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}/live`);
+    const socket = new WebSocket(new URL('live', location.href.replace(/^http/, 'ws'))); // beside this page
     socket.binaryType = 'arraybuffer';
     let ended = false;
     socket.addEventListener('open', () => ended || opened());

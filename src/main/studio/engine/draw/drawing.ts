@@ -100,15 +100,20 @@ export class Drawing {
     };
   }
 
-  /** RGBA of head and shoulders over their background, into `out` when it has the right size. */
-  async drawPortrait(control: Control, height: number, out?: Uint8Array): Promise<PortraitPicture> {
+  /**
+   * RGBA of head and shoulders over their background, into `out` when it has the right size; with `bare` without it
+   * too.
+   */
+  async drawPortrait(control: Control, height: number, out?: Uint8Array, bare = false): Promise<PortraitPicture> {
     const begin = performance.now();
     const portrait = this.#portrait(height);
     const { width } = portrait;
     const bytes = width * portrait.height * 4;
     const pixels = out?.length === bytes ? out : new Uint8Array(bytes);
-    const view = portrait.compose(control, pixels, await this.#head(control));
-    return { width, height: portrait.height, pixels, view, drawMs: performance.now() - begin };
+    const alone = bare ? new Uint8Array(bytes) : undefined;
+    const view = portrait.compose(control, { out: pixels, bare: alone }, await this.#head(control));
+    const picture = { width, height: portrait.height, pixels, view, drawMs: performance.now() - begin };
+    return alone ? { ...picture, bare: alone } : picture;
   }
 
   /** Times whole portraits, rasteriser and compositor included, over the idle motion for about `budgetMs`. */

@@ -15,6 +15,8 @@ export interface View {
 /** A picture of the head and shoulders, and what it shows. */
 export interface PortraitPicture extends Picture {
   readonly view: View;
+  /** The same without its background, straight RGBA; where it was asked for. */
+  readonly bare?: Uint8Array;
   /** What it took to draw, milliseconds. */
   readonly drawMs: number;
 }
@@ -49,21 +51,47 @@ export class Portrait {
   }
 
   /**
-   * RGBA bytes of the whole picture into `out` [height,width,4]; `draw` lays the head over its background. The answer
-   * is what of the source it shows.
+   * RGBA bytes of the whole picture into `out` [height,width,4], and those of head and shoulders alone into `bare`;
+   * `draw` lays the head over what is there. The answer is what of the source it shows.
    */
-  compose(control: Control, out: Uint8Array, draw: (target: Picture, placement: Placement) => void): View {
+  compose(
+    control: Control,
+    { out, bare }: { readonly out: Uint8Array; readonly bare?: Uint8Array | undefined },
+    draw: (target: Picture, placement: Placement) => void,
+  ): View {
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
     const view = this.#view ?? { x0, y0, width: size, height: size };
     if (this.#plate) resample(this.#plate, view, this.width, this.height, this.#background);
-    this.#canvas.set(this.#background);
+    if (bare) this.#canvas.fill(0);
+    else this.#canvas.set(this.#background);
     const zoom = this.height / view.height; // output pixels per source pixel
     draw(
       { width: this.width, height: this.height, pixels: this.#canvas },
       { originX: (x0 - view.x0) * zoom, originY: (y0 - view.y0) * zoom, scale: CROP_SIDE / (size * zoom) },
     );
-    out.set(this.#canvas);
+    if (bare) separate(this.#canvas, this.#background, { out, bare });
+    else out.set(this.#canvas);
     return view;
+  }
+}
+
+/** RGBA whose colours are multiplied by their alpha: over its background, and by itself with straight colours. */
+function separate(
+  multiplied: Uint8Array,
+  background: Uint8Array,
+  { out, bare }: { readonly out: Uint8Array; readonly bare: Uint8Array },
+): void {
+  for (let at = 0; at < multiplied.length; at += 4) {
+    const alpha = multiplied[at + 3]!;
+    const rest = (255 - alpha) / 255;
+    const share = alpha === 0 ? 0 : 255 / alpha;
+    for (let k = at; k < at + 3; k++) {
+      const value = multiplied[k]!;
+      out[k] = Math.min(255, Math.round(value + rest * background[k]!));
+      bare[k] = Math.min(255, Math.round(value * share));
+    }
+    out[at + 3] = 255;
+    bare[at + 3] = alpha;
   }
 }
 

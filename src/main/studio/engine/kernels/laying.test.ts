@@ -12,8 +12,16 @@ it('a layer lies over bytes by its weight, and leaves them as they are where it 
   pixels.fill(100);
   const layer = layerOf(50, 0, 300, 0.5, 9, 9, 9, 0.001);
   kernels.lay(addressOf(layer), 1, 2, addressOf(pixels) + 4, 12);
-  expect([...pixels.subarray(0, 12)]).toEqual([100, 100, 100, 100, 100, 50, 255, 100, 100, 100, 100, 100]);
+  expect([...pixels.subarray(0, 12)]).toEqual([100, 100, 100, 100, 100, 50, 255, 178, 100, 100, 100, 100]);
   expect([...pixels.subarray(12)]).toEqual(Array.from({ length: 12 }, () => 100));
+});
+
+it('laid over nothing a layer is itself, and what hides all goes on hiding it', () => {
+  const pixels = kernelOctets(2 * 4);
+  pixels.set([0, 0, 0, 0, 200, 200, 200, 255]);
+  const layer = layerOf(50, 0, 20, 0.25, 50, 0, 20, 0.25);
+  kernels.lay(addressOf(layer), 2, 1, addressOf(pixels), 8);
+  expect([...pixels]).toEqual([50, 0, 20, 64, 200, 150, 170, 255]);
 });
 
 it('straight bytes become a layer', () => {

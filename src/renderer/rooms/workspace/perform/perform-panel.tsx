@@ -11,6 +11,7 @@ import { LivePart } from './live-part.tsx';
 import { MouthStrength } from './mouth-strength.tsx';
 import { Frontalise } from './move/frontalise.tsx';
 import { LaneControls } from './move/lane-controls.tsx';
+import { Outside } from './outside.tsx';
 import { PoseChoice } from './pose-choice.tsx';
 import { SoundList } from './sound-list.tsx';
 import { StyleChoice } from './style-choice.tsx';
@@ -63,7 +64,12 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
           <StyleChoice project={project} />
         </>
       )}
-      {part === 'Live' && <LivePart />}
+      {part === 'Live' && (
+        <>
+          <LivePart />
+          <Outside projectId={project.id} />
+        </>
+      )}
       {part === 'Head' && (
         <>
           <Manners project={project} />

@@ -1,20 +1,14 @@
 import type { LivePicture } from '../../../../shared/contract/live.ts';
+import { putPicture } from '../../../live/picture-canvas.ts';
 import type { SourcePart } from './placement.ts';
 
 /** The avatar's newest picture, ready to be drawn. */
 export class LiveCanvas {
   readonly canvas = document.createElement('canvas');
-  readonly #context = this.canvas.getContext('2d');
   picture: LivePicture | null = null;
 
   take(picture: LivePicture): void {
-    const { width, height, rgba } = picture;
-    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
-    this.#context?.putImageData(
-      new ImageData(new Uint8ClampedArray(rgba.buffer as ArrayBuffer, rgba.byteOffset, rgba.byteLength), width, height),
-      0,
-      0,
-    );
+    putPicture(this.canvas, picture);
     this.picture = picture;
   }
 

@@ -1,0 +1,16 @@
+/** The page for programs that film the live picture: that, on nothing. */
+import { decodeLivePicture } from '../../shared/contract/live.ts';
+import { browser } from '../ground/host/browser.ts';
+import { LastingLine } from './lasting-line.ts';
+import { putPicture } from './picture-canvas.ts';
+
+const canvas = document.querySelector('canvas')!;
+const nothing = () => undefined;
+const line = new LastingLine((events) => browser.openLive(events), {
+  opened: () => line.worked(),
+  message: (message) => {
+    if (typeof message !== 'string') putPicture(canvas, decodeLivePicture(message));
+  },
+  lost: nothing,
+});
+line.open();
