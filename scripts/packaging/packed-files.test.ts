@@ -2,10 +2,9 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { beforeAll, describe, expect, it, test, vi } from 'vitest';
+import { beforeAll, describe, expect, it, test } from 'vitest';
 import { checkBuilderConfig, type Packed, packedFiles } from './packed-files.ts';
 
-vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 const root = resolve(import.meta.dirname, '..', '..');
 const here = `${process.platform}-${process.arch}`;
 
