@@ -18,7 +18,6 @@ const {
   time,
   now,
   beep,
-  at,
   drag,
   dropSound,
   saved,

@@ -1,6 +1,6 @@
-import { createContext, useContext, useEffect, useRef, useState, type ReactNode } from 'react';
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react';
 import { tell } from '../../../ground/errors.tsx';
-import { useStore } from '../../../ground/store.ts';
+import { Store, useStore } from '../../../ground/store.ts';
 import { useLiveAvatar } from '../../../live/live-provider.tsx';
 import { useSoundIntake } from '../sounds/sound-intake.tsx';
 import { useTransport } from '../transport/use-transport.tsx';
@@ -14,20 +14,18 @@ export function MicrophoneProvider({ children }: { readonly children: ReactNode 
   const avatar = useLiveAvatar();
   const transport = useTransport();
   const { add } = useSoundIntake();
-  const newest = useRef({ avatar, add });
-  useEffect(() => {
-    newest.current = { avatar, add };
-  });
+  const [newest] = useState(() => new Store({ avatar, add }));
+  useEffect(() => newest.set({ avatar, add }), [newest, avatar, add]);
   const [microphone] = useState(
     () =>
       new Microphone({
         open: openCapture,
-        avatar: () => newest.current.avatar,
+        avatar: () => newest.get().avatar,
         rest: () => {
           transport.pause();
           return transport.frames.floor(transport.now());
         },
-        keep: (file, at) => newest.current.add([file], at),
+        keep: (file, at) => newest.get().add([file], at),
         failed: tell,
       }),
   );
