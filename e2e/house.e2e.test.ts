@@ -137,22 +137,22 @@ test('a shortcut can be changed, a conflict is named, and the new one works at o
   expect(await seriousFindings(page)).toEqual([]);
   await settings.getByRole('button', { name: 'Keep' }).click();
   await settings.getByRole('button', { name: 'Add a shortcut for Jobs' }).click();
-  await page.keyboard.press('g');
-  await settings.getByRole('button', { name: 'Remove G from Jobs' }).waitFor();
-  await settings.getByRole('textbox', { name: 'Find a command' }).press('g'); // typing is typing
+  await page.keyboard.press('y');
+  await settings.getByRole('button', { name: 'Remove Y from Jobs' }).waitFor();
+  await settings.getByRole('textbox', { name: 'Find a command' }).press('y'); // typing is typing
   await page.keyboard.press('Escape');
   await settings.waitFor({ state: 'hidden' });
-  await page.keyboard.press('g');
+  await page.keyboard.press('y');
   await dialog('Jobs').waitFor();
   await page.keyboard.press('Escape');
   await dialog('Jobs').waitFor({ state: 'hidden' });
-  expect(host.studio.settings.get().shortcuts).toEqual({ 'window.jobs': ['Mod+J', 'G'] });
+  expect(host.studio.settings.get().shortcuts).toEqual({ 'window.jobs': ['Mod+J', 'Y'] });
   await page.keyboard.press('?');
   await settings.getByRole('button', { name: 'Reset all' }).click();
-  await settings.getByRole('button', { name: 'Remove G from Jobs' }).waitFor({ state: 'detached' });
+  await settings.getByRole('button', { name: 'Remove Y from Jobs' }).waitFor({ state: 'detached' });
   await page.keyboard.press('Escape');
   await settings.waitFor({ state: 'hidden' });
-  await page.keyboard.press('g');
+  await page.keyboard.press('y');
   expect(await dialog('Jobs').count()).toBe(0);
 });
 
