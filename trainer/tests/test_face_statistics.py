@@ -17,6 +17,7 @@ from likeness_trainer.morphable.rotations import rodrigues, similarity
 from likeness_trainer.morphable.topology import CONTOUR, INNER_LIP, OUTER_LIP, triangles
 from likeness_trainer.tracking.face_fit import _fit_shape
 from likeness_trainer.tracking.face_statistics import identity_statistics, told_depth
+from likeness_trainer.tracking.shared_work import SharedWork
 
 CAMERA = Camera(900.0, np.array([320.0, 240.0]))
 INNER = np.setdiff1d(np.arange(468), CONTOUR)
@@ -38,6 +39,9 @@ def known() -> tuple[Population, FaceBasis]:
         *(np.moveaxis(rows, 0, -1).astype(np.float32) for rows in (people.identity, people.expression)),
     )
     return people, restricted(model, Correspondence(row, weights, np.zeros(468)))
+
+
+ALONE = SharedWork(1)
 
 
 def detected(shapes: np.ndarray, seed: int) -> np.ndarray:
@@ -84,7 +88,7 @@ def test_a_still_heads_depth_is_nearer_the_truth_with_a_model_of_its_people() ->
         shapes = speaking(people, seed)
         landmarks, mean = detected(shapes, seed), shapes.mean(0)
         for knowing, found in errors.items():
-            fit = _fit_shape(landmarks, CAMERA, basis if knowing else None, lambda done: None)
+            fit = _fit_shape(landmarks, CAMERA, basis if knowing else None, ALONE, lambda done: None)
             scale, rotation, shift = similarity(fit.neutral[INNER], mean[INNER])
             found.append(float(np.std((scale * fit.neutral @ rotation.T + shift - mean)[INNER, 2])))
     assert np.mean(errors[True]) < 0.7 * np.mean(errors[False])
