@@ -89,6 +89,20 @@ describe('a job', () => {
     expect(library.jobs.get(handle.id)?.state).toEqual({ kind: 'done', result: { frames: 5 } });
   });
 
+  it('is in its newest stage for whoever asks anew, however soon after the one before', async () => {
+    const seen: (string | undefined)[] = [];
+    const queue = queueOf(async ({ job: { id }, report }) => {
+      for (const [index, name] of ['scan', 'fit'].entries()) {
+        report({ type: 'trainer', event: { v: 1, time: 0, type: 'stage', name, index, count: 2, ends: [0.5, 1] } });
+        const state = library.jobs.get(id)?.state;
+        seen.push(state?.kind === 'running' ? state.progress?.stage : undefined);
+      }
+      return {};
+    });
+    await queue.add(job).result;
+    expect(seen).toEqual(['scan', 'fit']);
+  });
+
   it('waits for the one before it', async () => {
     const { work, finish, started } = held();
     const queue = queueOf(work);
@@ -204,7 +218,11 @@ describe('two processes on one library', () => {
     const id = library.jobs.list()[0]!.id;
     expect(library.jobs.get(id)?.state.kind).toBe('running'); // as the crash left it
     const queue = queueOf(async ({ resumed }) => ({ resumed }));
-    expect(library.jobs.get(id)?.state).toEqual({ kind: 'interrupted', checkpoint: null, progress: null });
+    expect(library.jobs.get(id)?.state).toMatchObject({
+      kind: 'interrupted',
+      checkpoint: null,
+      progress: { stage: 'train', share: 0 },
+    });
     await until(() => startsOf('hangs').every((pid) => identityOf(pid) === null));
     expect(await queue.resume(id).result).toEqual({ resumed: true });
   });

@@ -47,7 +47,7 @@ export interface QueueOptions {
 
 /** How often a waiting job looks whether it is its turn, and a running one whether another process asks it to stop. */
 const POLL_MS = 400;
-/** The window draws from memory; the database only has to be roughly right after a crash. */
+/** The window draws what it is told; whoever asks anew sees how far it was a moment ago, and which stage it is in. */
 const PERSIST_PROGRESS_MS = 1000;
 /** How often an end that the database did not take is tried again. */
 const KEPT_ENDS_MS = 2000;
@@ -198,7 +198,8 @@ export class JobQueue {
     let persistedAt = 0;
     const report = (event: JobEvent): void => {
       state = after(state, event);
-      if (state.kind === 'running' && (event.type === 'state' || Date.now() - persistedAt >= PERSIST_PROGRESS_MS)) {
+      const staged = event.type === 'state' || event.event.type === 'stage';
+      if (state.kind === 'running' && (staged || Date.now() - persistedAt >= PERSIST_PROGRESS_MS)) {
         persistedAt = Date.now();
         this.#persist(job.id, state);
       }
