@@ -86,6 +86,21 @@ it('a piece that is no sound ends the listening, and not the line', async () => 
   expect(line.closed).toBe(false);
 });
 
+it('ends at the hour that live pictures show, and natural motion goes on', async () => {
+  const { line, live, tell } = session({ path });
+  tell(OPEN);
+  tell({ type: 'take', serial: 1, take: take({ clips: [], pose: { kind: 'natural', seed: 1 } }) });
+  await line.next('motion');
+  tell({ type: 'listen', serial: 7, frame: 100_000_000 });
+  await line.next('listening');
+  const begin = performance.now();
+  live.receive(sound(0, loud(1)));
+  expect(await line.next('failed')).toMatchObject({ serial: 7, error: { code: 'bad-request' } });
+  expect(performance.now() - begin).toBeLessThan(5000);
+  tell({ type: 'frame', serial: 8, frame: 3 });
+  await line.picture(8);
+});
+
 /** An ear that gives a row for every 10 ms, whose numbers are the row's: each call once it is let. */
 function slowEar(): { ear: Ear; calls: number[]; let: () => Promise<void> } {
   let row = 0;

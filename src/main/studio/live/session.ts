@@ -7,7 +7,7 @@ import type { Audience, Performer } from './audience.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
 import { Listening } from './listening.ts';
-import { atRest, LONGEST_SECONDS, type Mix, perform } from './perform.ts';
+import { atRest, isShown, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
 import { Sending } from './sending.ts';
 import type { Stage, State } from './stage.ts';
@@ -174,8 +174,7 @@ export class LiveSession {
   #tellUnkeyed({ serial, ...looks }: Extract<LiveRequest, { type: 'unkeyed' }>): void {
     if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
     const { performance, lease } = this.#state.stage;
-    if (looks.first + looks.count * looks.every > LONGEST_SECONDS * lease.avatar.manifest.source.fps)
-      return this.#fail(serial, behindTheHour());
+    if (!isShown(lease.avatar, looks.first + looks.count * looks.every)) return this.#fail(serial, behindTheHour());
     this.#reply({ type: 'unkeyed', serial, values: performance.unkeyed(looks) });
   }
 
@@ -279,12 +278,13 @@ export class LiveSession {
     const listening = this.#listening;
     if (listening) {
       const heard = listening.next();
+      if (heard && !isShown(lease.avatar, heard.frame)) return void this.#loseEar(listening, behindTheHour());
       return heard && { ...heard, serial: listening.serial, control: performance.listening(heard.frame, heard.spoken) };
     }
     const wish = this.#wish;
     this.#wish = undefined;
     this.#lastWish = wish ?? this.#lastWish;
-    if (wish && wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
+    if (wish && !isShown(lease.avatar, wish.frame)) {
       this.#fail(wish.serial, behindTheHour());
       return undefined;
     }
