@@ -29,7 +29,7 @@ export interface Workplace {
   readonly tools: () => Promise<MediaTools>;
   readonly soundsOf: (project: Project) => SoundLookup;
   /** As `ProjectSounds.withFilm`. */
-  readonly withSoundOf: <T>(project: Project, video: FilmSound, use: (sound: SoundInfo) => T) => Promise<T>;
+  readonly withSoundOf: <T>(project: Project, video: FilmSound, make: (sound: SoundInfo) => T) => Promise<T>;
   /** The drawn sample becomes a project, and is analysed. */
   readonly takeSampleIn: () => Promise<{ projectId: string }>;
 }

@@ -32,19 +32,19 @@ export class ProjectSounds {
   }
 
   /**
-   * Takes in the sound of a video, on the clock of its picture, for what `use` makes of it: where that fails it goes
-   * again, unless it was there before. Raises as `add` and `use` do.
+   * Takes in the sound of a video, on the clock of its picture, for `make` to use: where that fails it goes
+   * again, unless it was there before. Raises as `add` and `make` do.
    */
   async withFilm<T>(
     project: Project,
     { path, streams, name }: { readonly path: string; readonly streams: SourceStreams; readonly name: string },
-    use: (sound: SoundInfo) => T,
+    make: (sound: SoundInfo) => T,
   ): Promise<T> {
     const [tools, folder] = [await this.#tools(), this.#folder(project)];
     const before = new Set(listSounds(folder).map(({ id }) => id));
     const sound = await addSound(tools, folder, path, name, await filmTrack(tools, path, streams));
     try {
-      return use(sound);
+      return make(sound);
     } catch (error) {
       if (!before.has(sound.id)) await removeSound(folder, sound.id);
       throw error;
