@@ -54,7 +54,6 @@ export function DriveDialog({ project, file, onStarted, onClose }: Props) {
       onStarted((await client.work.drive(asked)).jobId);
       onClose();
     } catch (error) {
-      void client.projects.leaveOut({ file: taken.file });
       setState({ kind: 'refused', error });
     }
   };
