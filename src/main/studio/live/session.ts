@@ -44,6 +44,8 @@ export class LiveSession {
   #wish: { readonly serial: number; readonly frame: number } | undefined;
   /** Null once one is over: sound of it may still be on its way. */
   #listening: Listening | null | undefined;
+  /** The one before it is let go. */
+  #hushed: Promise<void> = Promise.resolve();
   #underway = 0;
   /** The picture that was begun last has been sent, or will not be. */
   #sent: Promise<void> = Promise.resolve();
@@ -106,7 +108,7 @@ export class LiveSession {
 
   /** The line is gone. */
   close(): void {
-    this.#listening?.close();
+    void this.#listening?.close();
     this.#leave();
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'closed' };
@@ -179,12 +181,12 @@ export class LiveSession {
   }
 
   async #listen({ serial, frame: first }: Extract<LiveRequest, { type: 'listen' }>): Promise<void> {
-    this.#listening?.close();
-    this.#listening = null;
+    this.#deafen();
     if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
     const { avatar } = this.#state.stage.lease;
     const { fps } = avatar.manifest.source;
-    const listening = new Listening(avatar.listen(), { serial, first, fps, heard: () => void this.#draw() });
+    const [before, heard] = [this.#hushed, () => void this.#draw()];
+    const listening = new Listening(() => avatar.listen(), { serial, first, fps, before, heard });
     this.#listening = listening;
     try {
       await listening.ready;
@@ -213,9 +215,13 @@ export class LiveSession {
   }
 
   #hush(): void {
-    this.#listening?.close();
-    this.#listening = null;
+    this.#deafen();
     void this.#draw();
+  }
+
+  #deafen(): void {
+    this.#hushed = this.#listening?.close() ?? this.#hushed;
+    this.#listening = null;
   }
 
   async #perform(): Promise<void> {
@@ -278,7 +284,10 @@ export class LiveSession {
     const listening = this.#listening;
     if (listening) {
       const heard = listening.next();
-      if (heard && !isShown(lease.avatar, heard.frame)) return void this.#loseEar(listening, behindTheHour());
+      if (heard && !isShown(lease.avatar, heard.frame)) {
+        this.#loseEar(listening, behindTheHour());
+        return undefined;
+      }
       return heard && { ...heard, serial: listening.serial, control: performance.listening(heard.frame, heard.spoken) };
     }
     const wish = this.#wish;
