@@ -79,7 +79,7 @@ async function streamsOf({ place, request: { path, name } }: Driving): Promise<S
     throw new StudioError({
       code: 'not-found',
       message: `The video "${name}" is not there.`,
-      hint: 'Choose it again: what was dropped on a window is kept for one try.',
+      hint: 'Check its path. What was dropped on a window is kept for one try: drop it again.',
       detail: path,
     });
   const tools = await place.tools();
