@@ -52,6 +52,8 @@ test('trimming the start leaves what is heard where it is', () => {
   const early = moveClips(take, A, -1.5);
   // the timeline begins here
   expect(only(trimStart(early, 'a', -1))).toEqual({ ...clip, at: 0, start: 0.5, seconds: 4.5 });
+  const tiny = { ...take, clips: [{ ...clip, at: 0, seconds: 0.02 }] }; // shorter than any that is cut
+  expect(trimStart(tiny, 'a', 1)).toBe(tiny);
 });
 
 test('trimming the end goes no further than the sound', () => {

@@ -79,7 +79,7 @@ function keysUnderAll(take: Take, clips: readonly SoundClip[]): ChosenKeys {
 /** Its beginning comes to `at`; what is heard stays where it is. */
 export function trimStart(take: Take, id: string, at: number): Take {
   return changeClip(take, id, (clip) => {
-    const by = Math.min(Math.max(at - clip.at, -clip.start, -clip.at), clip.seconds - SHORTEST_CLIP);
+    const by = Math.min(Math.max(at - clip.at, -clip.start, -clip.at), Math.max(0, clip.seconds - SHORTEST_CLIP));
     return { ...clip, at: clip.at + by, start: clip.start + by, seconds: clip.seconds - by };
   });
 }

@@ -44,8 +44,8 @@ const A_WHILE = 200;
 
 /**
  * A take in which this person does what somebody else did in a video: head, eyes, blinks and face are keyed, each as
- * far as it goes in their own frames; its end is where they are seen last. `coarser`: how much coarser than usual the lanes are, to be few enough keyframes.
- * Rejects with the signal's reason.
+ * far as it goes in their own frames; it ends where they are seen last. `coarser`: how much coarser than usual the
+ * lanes are, to be few enough keyframes. Rejects with the signal's reason.
  */
 export async function drivenTake(
   avatar: Avatar,
