@@ -116,11 +116,16 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
         if (sound.kind === 'upload') void job.result.then(() => discard(sound)).catch(() => undefined);
         return { jobId: job.id };
       }),
-      drive: os.work.drive.handler(({ input: { id, file, name, consent } }) => {
-        const job = studio.timeline.drive(id, { path: pathOf(file), name, consent });
-        // however it ends: nobody's face is kept for another try
-        void job.result.catch(() => undefined).then(() => discard(file));
-        return { jobId: job.id };
+      drive: os.work.drive.handler(async ({ input: { id, file, name, consent } }) => {
+        // however it ends, and where it is refused: nobody's face is kept for another try
+        try {
+          const job = studio.timeline.drive(id, { path: pathOf(file), name, consent });
+          void job.result.catch(() => undefined).then(() => discard(file));
+          return { jobId: job.id };
+        } catch (error) {
+          await discard(file);
+          throw error;
+        }
       }),
       showExports: os.work.showExports.handler(async ({ input }) => {
         if (!files.showFolder)

@@ -46,6 +46,11 @@ const left = () =>
   readdirSync(at('library'), { recursive: true, encoding: 'utf8' }).filter((path) =>
     /driving|person\.mkv|track\.safetensors/.test(basename(path)),
   );
+const expectAsBefore = async () => {
+  expect(left()).toEqual([]);
+  expect(takes()).toEqual(['Take 1*']);
+  expect((await studio.projects.get(id)).sounds).toHaveLength(1); // the project's own
+};
 const takes = () => studio.takes.list(id).map(({ name, open }) => (open ? `${name}*` : name));
 
 describe.skipIf(process.platform === 'win32')('an avatar that another video drives', () => {
@@ -86,9 +91,7 @@ describe.skipIf(process.platform === 'win32')('an avatar that another video driv
     ['gone.mp4', 'not-found', /"gone" is not there/],
   ])('says of %s that it is %s, and changes nothing', async (name, code, message) => {
     await expect(drive(name).result).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
-    expect(takes()).toEqual(['Take 1*']);
-    expect((await studio.projects.get(id)).sounds).toHaveLength(1); // the project's own
-    expect(left()).toEqual([]);
+    await expectAsBefore();
   });
 
   it('is left as it was when the job is stopped', async () => {
@@ -96,8 +99,28 @@ describe.skipIf(process.platform === 'win32')('an avatar that another video driv
     await vi.waitFor(() => expect(left()).not.toEqual([]), { timeout: 20_000 });
     job.cancel();
     await expect(job.result).rejects.toMatchObject({ code: 'cancelled' });
-    expect(left()).toEqual([]);
-    expect(takes()).toEqual(['Take 1*']);
+    await expectAsBefore();
+  });
+
+  it('is left as it was when the job is stopped at its last step', async () => {
+    const job = drive('Grace.mp4');
+    for await (const event of job.events)
+      if (event.type === 'state' && event.state.kind === 'running' && event.state.progress?.stage === 'drive')
+        job.cancel();
+    await expect(job.result).rejects.toMatchObject({ code: 'cancelled' });
+    expect(studio.library.jobs.get(job.id)?.state.kind).toBe('cancelled');
+    await expectAsBefore();
+  });
+
+  it('is left as it was when the take cannot be written', async () => {
+    vi.spyOn(studio.library.takes, 'create').mockImplementation(() => {
+      throw Object.assign(new Error('full'), { code: 'SQLITE_FULL' });
+    });
+    await expect(drive('Grace.mp4').result).rejects.toMatchObject({ code: 'disk-full' });
+    await expectAsBefore();
+    const own = await studio.timeline.addSound(id, at('Grace.mp4'), 'Mine');
+    await expect(drive('Grace.mp4').result).rejects.toMatchObject({ code: 'disk-full' });
+    expect((await studio.projects.get(id)).sounds.map((sound) => sound.id)).toEqual(['source', own.id]);
   });
 
   it('has to be there first', async () => {

@@ -74,7 +74,7 @@ export class Studio {
     const sounds = new ProjectSounds(this.library, this.tools);
     this.jobs = new StudioJobs(base, {
       soundsOf: (project) => (sound) => sounds.file(project, sound),
-      takeSoundIn: (project, video) => sounds.addFilm(project, video),
+      withSoundOf: (project, video, make) => sounds.withFilm(project, video, make),
       takeSampleIn: () => this.projects.takeSampleIn(),
     });
     this.takes = new StudioTakes(base);

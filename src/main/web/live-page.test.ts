@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
@@ -66,6 +67,18 @@ it('the address is the same for a project, and another for another', async () =>
   expect(await page.address(projectId)).toBe(address);
   expect(await page.address('other')).not.toBe(address);
   expect(new URL(address).hostname).toBe('127.0.0.1');
+});
+
+it('is tried again where its server could not begin', async () => {
+  const late = new LivePage(lines, windowDir);
+  const listen = vi.spyOn(Server.prototype, 'listen').mockImplementationOnce(function (this: Server) {
+    process.nextTick(() => this.emit('error', new Error('too many')));
+    return this;
+  });
+  await expect(late.address(projectId)).rejects.toThrow('too many');
+  listen.mockRestore();
+  expect(new URL(await late.address(projectId)).hostname).toBe('127.0.0.1');
+  await late.close();
 });
 
 const status = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<number> =>

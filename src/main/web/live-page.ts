@@ -30,9 +30,11 @@ export class LivePage {
     this.#windowDir = windowDir;
   }
 
-  /** The same for a project each time, as long as the program runs. */
+  /** The same for a project each time, as long as the program runs. Raises what the system says of a new server. */
   async address(projectId: string): Promise<string> {
-    const server = await (this.#server ??= this.#listen());
+    this.#server ??= this.#listen();
+    this.#server.catch(() => (this.#server = undefined)); // the next that asks has it tried again
+    const server = await this.#server;
     const token = this.#tokens.get(projectId) ?? randomBytes(24).toString('base64url');
     this.#tokens.set(projectId, token);
     return `http://${nameOf(server)}/${token}/`;

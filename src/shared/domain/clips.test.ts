@@ -27,6 +27,14 @@ test('sounds move along the timeline together, never before its beginning, and w
   expect(only(moveClips(take, A, 3))).toEqual({ ...clip, at: 5 });
   expect(only(moveClips(take, A, -3)).at).toBe(0);
   expect(moveClips(take, A, 0)).toBe(take);
+  const days = {
+    ...take,
+    clips: [
+      { ...clip, at: 0, seconds: 80_000 },
+      { ...clip, id: 'b', at: 50_000, seconds: 50_000 },
+    ],
+  };
+  expect(moveClips(days, AB, 5)).toBe(days); // never before the timeline begins
   const keys = [1, 3, 7.5].map((at) => ({ id: `k${at}`, at, value: 0, curve: 'linear' as const }));
   const keyed = { ...two, lanes: { 'head.yaw': { keys, muted: false, solo: false } } };
   const moved = moveClips(keyed, AB, -9);
@@ -44,6 +52,8 @@ test('trimming the start leaves what is heard where it is', () => {
   const early = moveClips(take, A, -1.5);
   // the timeline begins here
   expect(only(trimStart(early, 'a', -1))).toEqual({ ...clip, at: 0, start: 0.5, seconds: 4.5 });
+  const tiny = { ...take, clips: [{ ...clip, at: 0, seconds: 0.02 }] }; // shorter than any that is cut
+  expect(trimStart(tiny, 'a', 1)).toBe(tiny);
 });
 
 test('trimming the end goes no further than the sound', () => {

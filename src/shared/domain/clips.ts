@@ -1,13 +1,13 @@
 import { type ChosenKeys, keysUnder, lanesIn, moveKeys } from './lanes/index.ts';
+import { LATEST_SECONDS } from './lanes/lane.ts';
 import type { SoundClip, Take } from './take.ts';
 
 // Edits of what is on the timeline. Each answers with the same take when there is nothing to do.
 
 /** A clip shorter than this cannot be seen or heard, seconds. */
 export const SHORTEST_CLIP = 0.05;
-/** As many as a take holds, and as late as one of them may begin, seconds. */
+/** As many as a take holds. */
 const MOST_CLIPS = 200;
-const LATEST_SECONDS = 86_400;
 /** What is moved lies at a whole number of nanoseconds, so that what was snapped to something is where that is. */
 const MOMENTS = 1e9;
 
@@ -61,7 +61,7 @@ export function moveClips(take: Take, ids: ReadonlySet<string>, seconds: number)
   const moving = take.clips.filter(({ id }) => ids.has(id));
   const span = spanOfClips(moving);
   if (!span) return take;
-  const by = Math.min(Math.max(seconds, -span.from), LATEST_SECONDS - span.to);
+  const by = Math.max(Math.min(seconds, LATEST_SECONDS - span.to), -span.from);
   if (by === 0) return take;
   const clips = take.clips.map((clip) =>
     ids.has(clip.id) ? { ...clip, at: Math.round((clip.at + by) * MOMENTS) / MOMENTS } : clip,
@@ -79,7 +79,7 @@ function keysUnderAll(take: Take, clips: readonly SoundClip[]): ChosenKeys {
 /** Its beginning comes to `at`; what is heard stays where it is. */
 export function trimStart(take: Take, id: string, at: number): Take {
   return changeClip(take, id, (clip) => {
-    const by = Math.min(Math.max(at - clip.at, -clip.start, -clip.at), clip.seconds - SHORTEST_CLIP);
+    const by = Math.min(Math.max(at - clip.at, -clip.start, -clip.at), Math.max(0, clip.seconds - SHORTEST_CLIP));
     return { ...clip, at: clip.at + by, start: clip.start + by, seconds: clip.seconds - by };
   });
 }

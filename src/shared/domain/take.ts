@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Lanes } from './lanes/lane.ts';
+import { Lanes, LATEST_SECONDS } from './lanes/lane.ts';
 import { PLAIN_SPEECH, Speech } from './speech.ts';
 
 export { MOST_STYLES, PLAIN_SPEECH, Speech, SPEECH_NAMES, STRENGTH } from './speech.ts';
@@ -16,15 +16,15 @@ export const SoundClip = z.object({
   id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
   sound: SoundId,
   /** Where on the timeline it begins. */
-  at: z.number().min(0).max(86_400),
+  at: z.number().min(0).max(LATEST_SECONDS),
   /** Where in the sound it begins. */
-  start: z.number().min(0).max(86_400),
-  seconds: z.number().min(0.01).max(86_400),
+  start: z.number().min(0).max(LATEST_SECONDS),
+  seconds: z.number().min(0.01).max(LATEST_SECONDS),
   /** dB; without it as it was recorded. */
   gain: z.number().min(GAIN.least).max(GAIN.most).optional(),
   /** How long it takes from silence at its beginning, and to silence at its end; not at all without them. */
-  fadeIn: z.number().min(0).max(86_400).optional(),
-  fadeOut: z.number().min(0).max(86_400).optional(),
+  fadeIn: z.number().min(0).max(LATEST_SECONDS).optional(),
+  fadeOut: z.number().min(0).max(LATEST_SECONDS).optional(),
 });
 export type SoundClip = z.infer<typeof SoundClip>;
 
@@ -44,7 +44,7 @@ export type PoseSource = z.infer<typeof PoseSource>;
 
 export const Marker = z.object({
   id: z.string().regex(/^[A-Za-z0-9-]{1,40}$/),
-  at: z.number().min(0).max(86_400),
+  at: z.number().min(0).max(LATEST_SECONDS),
   name: z.string().max(80),
 });
 export type Marker = z.infer<typeof Marker>;
@@ -63,7 +63,7 @@ export const Take = z.object({
   lanes: Lanes,
   /** In and out; null: everything. */
   range: z
-    .object({ from: z.number().min(0), to: z.number().max(86_400) })
+    .object({ from: z.number().min(0), to: z.number().max(LATEST_SECONDS) })
     .refine(({ from, to }) => to > from, 'The out point must come after the in point.')
     .nullable(),
   markers: z.array(Marker).max(500),

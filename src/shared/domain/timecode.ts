@@ -1,3 +1,5 @@
+import { LATEST_SECONDS } from './lanes/lane.ts';
+
 /** Rounding of moments that lie on a frame, seconds or frames. */
 const NEARLY = 1e-6;
 
@@ -19,10 +21,14 @@ export function timecode(seconds: number, fps: number): string {
   return `${clockTime(whole)}:${String(frame - firstFrame(whole, fps)).padStart(2, '0')}`;
 }
 
-/** "1:07-1:20.5": from one time to a later one, seconds, each as `parseTimecode` reads it. Undefined for all else. */
+/**
+ * "1:07-1:20.5": from one time of a timeline to a later one, seconds, each as `parseTimecode` reads it. Undefined for
+ * all else.
+ */
 export function parsePart(text: string, fps: number): { readonly from: number; readonly to: number } | undefined {
   const [from, to, ...more] = text.split('-').map((time) => parseAmount(time.trim().replace(',', '.'), fps));
-  return from === undefined || to === undefined || more.length > 0 || to <= from ? undefined : { from, to };
+  if (from === undefined || to === undefined || more.length > 0) return undefined;
+  return from < to && to <= LATEST_SECONDS ? { from, to } : undefined;
 }
 
 /** The first one that begins in a second of the clock. */

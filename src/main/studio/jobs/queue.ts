@@ -19,6 +19,7 @@ export interface WorkContext {
   /** The process that does the work, so that a later start can tell whether it still runs. */
   readonly setWorker: (worker: ProcessIdentity) => void;
 }
+/** What it raises is how the job ends; of the signal's reason, that it was stopped. */
 export type Work = (context: WorkContext) => Promise<Record<string, unknown>>;
 
 export interface JobHandle<Result = Record<string, unknown>> {
@@ -222,7 +223,7 @@ export class JobQueue {
       final = { kind: 'done', result };
       return result;
     } catch (error) {
-      const shape = asStudioError(error);
+      const shape = stop.signal.aborted && error === stop.signal.reason ? stopped() : asStudioError(error);
       final = this.#endOf({ ...job, state }, shape, stop.signal);
       throw shape;
     } finally {
@@ -239,15 +240,10 @@ export class JobQueue {
     }
   }
 
-  /** Resolves when it is this job's turn. Raises 'cancelled'. */
+  /** Resolves when it is this job's turn. Raises the signal's reason, and 'interrupted'. */
   async #turn({ id, lane }: JobRecord, signal: AbortSignal): Promise<void> {
     for (;;) {
-      if (signal.aborted)
-        throw new StudioError({
-          code: 'cancelled',
-          message: 'The job was stopped before it began.',
-          hint: 'Resume it when you like.',
-        });
+      signal.throwIfAborted();
       if (this.#claimed(id, lane)) return;
       if (this.#records.get(id)?.state.kind !== 'queued')
         throw new StudioError({
@@ -311,6 +307,10 @@ export class JobQueue {
         return { kind: 'failed', error: error.toJSON(), progress: left.progress };
     }
   }
+}
+
+function stopped(): StudioError {
+  return new StudioError({ code: 'cancelled', message: 'The job was stopped.', hint: 'Resume it when you like.' });
 }
 
 function ownerAlive(owner: string | null): boolean {

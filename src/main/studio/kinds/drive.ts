@@ -33,17 +33,18 @@ export const drive = defineKind({
   needs: ['avatar', 'trainer'],
   work: async (assignment) => {
     const { place, request } = assignment;
-    const { library } = place;
     const project = projectOf(assignment);
     const streams = await streamsOf(assignment);
     const { person, report } = await filmed(assignment, streams);
-    const { sound, take, coarser } = await performed(assignment, streams, person);
-    const taken = library.takes.list(project.id).map(({ name }) => name);
-    const called = freeName(`Driven by ${request.name}`.slice(0, LONGEST_NAME).trimEnd(), taken);
-    const { id, name } = library.takes.create(project.id, called, take);
+    const { take, heard, coarser } = await performed(assignment, streams, person);
+    const { id, name, sound } = heard
+      ? await place.withSoundOf(project, { ...request, streams }, (one) =>
+          kept(assignment, { ...take, clips: [clipOf(one)], range: null }, one),
+        )
+      : kept(assignment, take);
     return {
       take: { id, name },
-      sound: sound?.id ?? null,
+      sound,
       seconds: person.to - person.from,
       frames: report.frames,
       good: report.states.good,
@@ -56,13 +57,29 @@ export const drive = defineKind({
   },
 });
 
+/** The take becomes one of the project's, unless the job was stopped. */
+function kept(
+  assignment: Driving,
+  take: Take,
+  sound?: SoundInfo,
+): { readonly id: string; readonly name: string; readonly sound: string | null } {
+  const { place, request, signal } = assignment;
+  const { library } = place;
+  signal.throwIfAborted();
+  const project = projectOf(assignment);
+  const taken = library.takes.list(project.id).map((one) => one.name);
+  const called = freeName(`Driven by ${request.name}`.slice(0, LONGEST_NAME).trimEnd(), taken);
+  const { id, name } = library.takes.create(project.id, called, take);
+  return { id, name, sound: sound?.id ?? null };
+}
+
 /** Raises StudioError('not-found' | 'bad-video'). */
 async function streamsOf({ place, request: { path, name } }: Driving): Promise<SourceStreams> {
   if (!existsSync(path))
     throw new StudioError({
       code: 'not-found',
       message: `The video "${name}" is not there.`,
-      hint: 'Choose it again: what was dropped on a window is kept for one try.',
+      hint: 'Check its path. What was dropped on a window is kept for one try: drop it again.',
       detail: path,
     });
   const tools = await place.tools();
@@ -109,27 +126,25 @@ async function filmed(
   });
 }
 
-/** What the project's avatar makes of it. */
+/** What the project's avatar makes of it, without the video's sound; `heard`: whether there is any. */
 async function performed(
   assignment: Driving,
   streams: SourceStreams,
   person: FilmedPerson,
-): Promise<{ readonly sound: SoundInfo | undefined; readonly take: Take; readonly coarser: number }> {
-  const { place, request, report, signal } = assignment;
+): Promise<{ readonly take: Take; readonly heard: boolean; readonly coarser: number }> {
+  const { place, report, signal } = assignment;
   const { library } = place;
   const project = projectOf(assignment);
   const threads = threadsFor(library.settings.get().threads);
   const avatar = await openAvatar(library.paths.avatar(project.id), { graph: 'best', threads });
   try {
     const said = await heard(assignment, streams, avatar, person.to);
-    const sound = said && (await place.takeSoundIn(project, { ...request, streams }));
     const driven = await drivenTake(avatar, person, {
       said: said ?? SILENT,
-      clip: sound && clipOf(sound),
       onProgress: throttled((done, total) => report(running({ ...LAST, stage: 'drive', done, total, unit: 'steps' }))),
       signal,
     });
-    return { sound, ...driven };
+    return { ...driven, heard: said !== undefined };
   } finally {
     await avatar.close();
   }

@@ -28,8 +28,8 @@ export interface Workplace {
   /** ffmpeg and ffprobe. Raises StudioError('missing-tool'). */
   readonly tools: () => Promise<MediaTools>;
   readonly soundsOf: (project: Project) => SoundLookup;
-  /** The sound of a video becomes one of a project's. Raises StudioError('no-audio' | 'bad-audio' | 'disk-full'). */
-  readonly takeSoundIn: (project: Project, video: FilmSound) => Promise<SoundInfo>;
+  /** As `ProjectSounds.withFilm`. */
+  readonly withSoundOf: <T>(project: Project, video: FilmSound, make: (sound: SoundInfo) => T) => Promise<T>;
   /** The drawn sample becomes a project, and is analysed. */
   readonly takeSampleIn: () => Promise<{ projectId: string }>;
 }

@@ -7,7 +7,7 @@ import type { Ear } from '../engine/index.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import { until } from './line.fixture.ts';
 import { Listening } from './listening.ts';
-import { folder, OPEN, session, take } from './session.fixture.ts';
+import { engines, folder, OPEN, session, take } from './session.fixture.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 const path = await listeningBundle(join(folder, 'listening.likeness'));
@@ -86,6 +86,34 @@ it('a piece that is no sound ends the listening, and not the line', async () => 
   expect(line.closed).toBe(false);
 });
 
+it('ends at the hour that live pictures show, and natural motion goes on', async () => {
+  const { line, live, tell } = session({ path });
+  tell(OPEN);
+  tell({ type: 'take', serial: 1, take: take({ clips: [], pose: { kind: 'natural', seed: 1 } }) });
+  await line.next('motion');
+  tell({ type: 'listen', serial: 7, frame: 100_000_000 });
+  await line.next('listening');
+  const begin = performance.now();
+  live.receive(sound(0, loud(1)));
+  expect(await line.next('failed')).toMatchObject({ serial: 7, error: { code: 'bad-request' } });
+  expect(performance.now() - begin).toBeLessThan(5000);
+  tell({ type: 'frame', serial: 8, frame: 3 });
+  await line.picture(8);
+});
+
+it('has one ear at a time, and none for a voice that was over before', async () => {
+  const { avatar, release } = await engines.lease(path);
+  const listen = vi.spyOn(avatar, 'listen');
+  const { line, tell } = session({ path });
+  tell(OPEN);
+  await line.next('ready');
+  for (let serial = 10; serial < 60; serial++) tell({ type: 'listen', serial, frame: 0 });
+  expect(await line.next('listening')).toMatchObject({ serial: 59 });
+  expect(listen.mock.calls.length).toBeLessThan(3);
+  expect(line.of('failed')).toEqual([]);
+  release();
+});
+
 /** An ear that gives a row for every 10 ms, whose numbers are the row's: each call once it is let. */
 function slowEar(): { ear: Ear; calls: number[]; let: () => Promise<void> } {
   let row = 0;
@@ -112,7 +140,7 @@ function slowEar(): { ear: Ear; calls: number[]; let: () => Promise<void> } {
   };
 }
 const listeningTo = (ear: Ear) =>
-  new Listening(Promise.resolve(ear), { serial: 1, first: 0, fps: 25, heard: () => undefined });
+  new Listening(async () => ear, { serial: 1, first: 0, fps: 25, before: Promise.resolve(), heard: () => undefined });
 
 it('a busy computer leaves out frames and hears every sample', async () => {
   const { ear, calls, let: go } = slowEar();

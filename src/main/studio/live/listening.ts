@@ -30,18 +30,31 @@ export class Listening {
   #sent = 0;
   #sentAt = 0;
   #seen = 0;
+  #over = false;
 
-  /** Its first sample is heard at the frame `first` of a timeline. `heard` is called whenever there is more to show. */
+  /**
+   * It can hear once what came `before` is let go: an ear takes memory. Its first sample is heard at the frame `first`
+   * of a timeline. `heard` is called whenever there is more to show.
+   */
   constructor(
-    ear: Promise<Ear>,
-    { serial, first, fps, heard }: { serial: number; first: number; fps: number; heard: () => void },
+    open: () => Promise<Ear>,
+    {
+      serial,
+      first,
+      fps,
+      before,
+      heard,
+    }: { serial: number; first: number; fps: number; before: Promise<void>; heard: () => void },
   ) {
     this.serial = serial;
     this.#first = first;
     this.#fps = fps;
-    this.#ear = ear;
+    this.#ear = before.then(() => {
+      if (this.#over) throw new Error('It was over before it could hear.');
+      return open();
+    });
     this.#heard = heard;
-    ear.catch(() => undefined); // who waits for it, or brings sound, is told
+    this.#ear.catch(() => undefined); // who waits for it, or brings sound, is told
   }
 
   /** Settles when it can hear. */
@@ -76,9 +89,11 @@ export class Listening {
     return { frame: this.#first + frame, spoken: this.#newest };
   }
 
-  close(): void {
+  /** Settles when it is let go. */
+  async close(): Promise<void> {
+    this.#over = true;
     this.#unheard.length = 0;
-    void this.#ear.then((ear) => ear.close()).catch(() => undefined);
+    await this.#ear.then((ear) => ear.close()).catch(() => undefined);
   }
 
   /** What waits goes to the engine at once: on a busy computer each way there and back takes its time. */

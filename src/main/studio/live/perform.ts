@@ -26,7 +26,12 @@ export interface LivePerformance {
  * The sound, its features and its motion are held whole: 0.4 GB an hour. No picture of a moment behind it is drawn
  * either: natural motion is made from the beginning on.
  */
-export const LONGEST_SECONDS = 3600;
+const LONGEST_SECONDS = 3600;
+
+/** Whether live pictures go as far as this frame of the timeline. */
+export function isShown({ manifest: { source } }: Pick<Avatar, 'manifest'>, frame: number): boolean {
+  return frame <= LONGEST_SECONDS * source.fps;
+}
 const NOTHING: Said = {
   expression: new Float32Array(0),
   pitch: new Float32Array(0),

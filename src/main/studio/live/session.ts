@@ -7,7 +7,7 @@ import type { Audience, Performer } from './audience.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
 import { Listening } from './listening.ts';
-import { atRest, LONGEST_SECONDS, type Mix, perform } from './perform.ts';
+import { atRest, isShown, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
 import { Sending } from './sending.ts';
 import type { Stage, State } from './stage.ts';
@@ -44,6 +44,8 @@ export class LiveSession {
   #wish: { readonly serial: number; readonly frame: number } | undefined;
   /** Null once one is over: sound of it may still be on its way. */
   #listening: Listening | null | undefined;
+  /** The one before it is let go. */
+  #hushed: Promise<void> = Promise.resolve();
   #underway = 0;
   /** The picture that was begun last has been sent, or will not be. */
   #sent: Promise<void> = Promise.resolve();
@@ -106,7 +108,7 @@ export class LiveSession {
 
   /** The line is gone. */
   close(): void {
-    this.#listening?.close();
+    void this.#listening?.close();
     this.#leave();
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'closed' };
@@ -174,18 +176,17 @@ export class LiveSession {
   #tellUnkeyed({ serial, ...looks }: Extract<LiveRequest, { type: 'unkeyed' }>): void {
     if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
     const { performance, lease } = this.#state.stage;
-    if (looks.first + looks.count * looks.every > LONGEST_SECONDS * lease.avatar.manifest.source.fps)
-      return this.#fail(serial, behindTheHour());
+    if (!isShown(lease.avatar, looks.first + looks.count * looks.every)) return this.#fail(serial, behindTheHour());
     this.#reply({ type: 'unkeyed', serial, values: performance.unkeyed(looks) });
   }
 
   async #listen({ serial, frame: first }: Extract<LiveRequest, { type: 'listen' }>): Promise<void> {
-    this.#listening?.close();
-    this.#listening = null;
+    this.#deafen();
     if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
     const { avatar } = this.#state.stage.lease;
     const { fps } = avatar.manifest.source;
-    const listening = new Listening(avatar.listen(), { serial, first, fps, heard: () => void this.#draw() });
+    const [before, heard] = [this.#hushed, () => void this.#draw()];
+    const listening = new Listening(() => avatar.listen(), { serial, first, fps, before, heard });
     this.#listening = listening;
     try {
       await listening.ready;
@@ -214,9 +215,13 @@ export class LiveSession {
   }
 
   #hush(): void {
-    this.#listening?.close();
-    this.#listening = null;
+    this.#deafen();
     void this.#draw();
+  }
+
+  #deafen(): void {
+    this.#hushed = this.#listening?.close() ?? this.#hushed;
+    this.#listening = null;
   }
 
   async #perform(): Promise<void> {
@@ -279,12 +284,16 @@ export class LiveSession {
     const listening = this.#listening;
     if (listening) {
       const heard = listening.next();
+      if (heard && !isShown(lease.avatar, heard.frame)) {
+        this.#loseEar(listening, behindTheHour());
+        return undefined;
+      }
       return heard && { ...heard, serial: listening.serial, control: performance.listening(heard.frame, heard.spoken) };
     }
     const wish = this.#wish;
     this.#wish = undefined;
     this.#lastWish = wish ?? this.#lastWish;
-    if (wish && wish.frame > LONGEST_SECONDS * lease.avatar.manifest.source.fps) {
+    if (wish && !isShown(lease.avatar, wish.frame)) {
       this.#fail(wish.serial, behindTheHour());
       return undefined;
     }

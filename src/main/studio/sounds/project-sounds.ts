@@ -6,7 +6,7 @@ import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import type { Library, Project } from '../library/index.ts';
 import { filmTrack, type MediaTools } from '../media/index.ts';
 import { soundShape } from './shape.ts';
-import { addSound, listSounds, sourceSound, wavePath } from './sounds.ts';
+import { addSound, listSounds, removeSound, sourceSound, wavePath } from './sounds.ts';
 
 /** What each project can say: the video's own sound and those that were added. */
 export class ProjectSounds {
@@ -31,13 +31,24 @@ export class ProjectSounds {
     return addSound(await this.#tools(), this.#folder(project), resolve(file), name);
   }
 
-  /** The sound of a video, on the clock of its picture. Raises as `add` does. */
-  async addFilm(
+  /**
+   * Takes in the sound of a video, on the clock of its picture, for `make` to use: where that fails it goes
+   * again, unless it was there before. Raises as `add` and `make` do.
+   */
+  async withFilm<T>(
     project: Project,
     { path, streams, name }: { readonly path: string; readonly streams: SourceStreams; readonly name: string },
-  ): Promise<SoundInfo> {
-    const tools = await this.#tools();
-    return addSound(tools, this.#folder(project), path, name, await filmTrack(tools, path, streams));
+    make: (sound: SoundInfo) => T,
+  ): Promise<T> {
+    const [tools, folder] = [await this.#tools(), this.#folder(project)];
+    const before = new Set(listSounds(folder).map(({ id }) => id));
+    const sound = await addSound(tools, folder, path, name, await filmTrack(tools, path, streams));
+    try {
+      return make(sound);
+    } catch (error) {
+      if (!before.has(sound.id)) await removeSound(folder, sound.id);
+      throw error;
+    }
   }
 
   /** The WAV file of a sound. Raises StudioError('not-found' | 'no-audio' | 'bad-audio' | 'disk-full'). */

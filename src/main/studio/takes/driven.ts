@@ -1,6 +1,6 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type LaneName, type LaneRange, type Lanes, thinned } from '../../../shared/domain/lanes/index.ts';
-import { EMPTY_TAKE, PLAIN_SPEECH, type PoseSource, type SoundClip, type Take } from '../../../shared/domain/take.ts';
+import { EMPTY_TAKE, PLAIN_SPEECH, type PoseSource, type Take } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import {
   type AvatarDescription,
@@ -27,8 +27,6 @@ type Avatar = Pick<AvatarDescription, 'rig' | 'idle' | 'manifest' | 'styles' | '
 export interface Driving {
   /** What the avatar makes of the video's sound; without rows where there is none. */
   readonly said: Said;
-  /** That sound. */
-  readonly clip?: SoundClip | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal | undefined;
 }
@@ -46,8 +44,8 @@ const A_WHILE = 200;
 
 /**
  * A take in which this person does what somebody else did in a video: head, eyes, blinks and face are keyed, each as
- * far as it goes in their own frames. `coarser`: how much coarser than usual the lanes are, to be few enough keyframes.
- * Rejects with the signal's reason.
+ * far as it goes in their own frames; it ends where they are seen last. `coarser`: how much coarser than usual the
+ * lanes are, to be few enough keyframes. Rejects with the signal's reason.
  */
 export async function drivenTake(
   avatar: Avatar,
@@ -55,13 +53,12 @@ export async function drivenTake(
   driving: Driving,
 ): Promise<{ readonly take: Take; readonly coarser: number }> {
   const { fps } = avatar.manifest.source;
-  const { clip } = driving;
   const first = Math.ceil(person.from * fps);
   const frames = Array.from({ length: Math.max(1, Math.floor(person.to * fps) - first + 1) }, (_, k) => first + k);
   const work = new DrivenLanes(avatar, person, frames, driving);
   const { lanes, coarser } = thinned(await work.all(), (name) => offOf(avatar, name));
-  const range = clip ? null : { from: 0, to: (first + frames.length) / fps };
-  return { take: { ...EMPTY_TAKE, clips: clip ? [clip] : [], pose: work.pose, lanes, range }, coarser };
+  const range = { from: 0, to: (first + frames.length) / fps };
+  return { take: { ...EMPTY_TAKE, pose: work.pose, lanes, range }, coarser };
 }
 
 /** Lanes with a keyframe for every frame. What is keyed moves; the rest of the person is held. */

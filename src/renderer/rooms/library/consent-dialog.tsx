@@ -1,16 +1,15 @@
-import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useState } from 'react';
 import { useStudio } from '../../ground/connection.tsx';
 import { useLeaveGuard } from '../../jobs/leave-guard.ts';
 import type { VideoFile } from '../../ground/host/index.ts';
 import { type Answer, ConsentForm } from './consent-form.tsx';
-import { handOver, type Import, importVideo, isStop, nameOf, type Sending, type Taken } from './import-video.ts';
-import { Refused, SendingList } from './sending-list.tsx';
+import { type HandingOver, HandingOverStep, useHandingOver } from './handing-over.tsx';
+import { type Import, importVideo, nameOf, type Sending, type Taken } from './import-video.ts';
+import { SendingList } from './sending-list.tsx';
 
 type State =
-  | { readonly kind: 'looking'; readonly share: number }
-  | { readonly kind: 'refused'; readonly error: unknown }
-  | { readonly kind: 'asking'; readonly taken: Taken }
+  | HandingOver
   | {
       readonly kind: 'sending' | 'ended';
       readonly imports: readonly Import[];
@@ -32,18 +31,7 @@ export function ConsentDialog({ file, others, onDone }: Props) {
   const [state, setState] = useState<State>({ kind: 'looking', share: 0 });
   const busy = state.kind === 'sending';
   useLeaveGuard(busy || state.kind === 'looking');
-  useEffect(() => {
-    const stop = new AbortController();
-    const show = (next: State) => stop.signal.aborted || setState(next);
-    handOver(client, file, (share) => show({ kind: 'looking', share }), stop.signal).then(
-      (taken) => {
-        if (stop.signal.aborted) void client.projects.leaveOut({ file: taken.file });
-        else show({ kind: 'asking', taken });
-      },
-      (error: unknown) => isStop(error) || show({ kind: 'refused', error }),
-    );
-    return () => stop.abort();
-  }, [client, file]);
+  useHandingOver(file, setState);
 
   const begin = async ({ file: taken }: Taken, { name, consent, all }: Answer) => {
     const imports: Import[] = [
@@ -84,28 +72,13 @@ export function ConsentDialog({ file, others, onDone }: Props) {
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {state.kind === 'looking' && (
-        <Stack gap="xs">
-          <Text size="sm" truncate>
-            {file.name}
-          </Text>
-          <Progress value={100 * state.share} animated={state.share >= 1} aria-label={`Looking at ${file.name}`} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-          </Group>
-        </Stack>
-      )}
-      {state.kind === 'refused' && (
-        <Stack>
-          <Refused name={file.name} error={state.error} />
-          <Group justify="flex-end">
-            <Button onClick={close} data-autofocus>
-              {others.length > 0 ? 'Go on with the next' : 'Close'}
-            </Button>
-          </Group>
-        </Stack>
+      {(state.kind === 'looking' || state.kind === 'refused') && (
+        <HandingOverStep
+          name={file.name}
+          state={state}
+          onClose={close}
+          closing={others.length > 0 ? 'Go on with the next' : 'Close'}
+        />
       )}
       {state.kind === 'asking' && (
         <ConsentForm

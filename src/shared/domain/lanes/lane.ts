@@ -6,6 +6,7 @@ export const MOST_KEYS = 2000;
 export const MOST_KEYS_IN_ALL = 5000;
 /** Further than any lane's values go: what a handle may reach. */
 const FURTHEST = 1000;
+/** Of a timeline: a day. */
 export const LATEST_SECONDS = 86_400;
 
 /** How a value goes on to the next keyframe's: not at all until there, straight, or without a corner. */

@@ -1,18 +1,14 @@
-import { Button, Group, Modal, Progress, Stack, Text } from '@mantine/core';
-import { useEffect, useState } from 'react';
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import type { VideoFile } from '../../../ground/host/index.ts';
 import { useLeaveGuard } from '../../../jobs/leave-guard.ts';
 import { ConsentChoice, givenBy, NO_CONSENT } from '../../library/consent-choice.tsx';
-import { handOver, isStop, nameOf, type Taken } from '../../library/import-video.ts';
-import { Refused } from '../../library/sending-list.tsx';
+import { type HandingOver, HandingOverStep, useHandingOver } from '../../library/handing-over.tsx';
+import { nameOf, type Taken } from '../../library/import-video.ts';
 
-type State =
-  | { readonly kind: 'looking'; readonly share: number }
-  | { readonly kind: 'asking'; readonly taken: Taken }
-  | { readonly kind: 'starting'; readonly taken: Taken }
-  | { readonly kind: 'refused'; readonly error: unknown };
+type State = HandingOver | { readonly kind: 'starting'; readonly taken: Taken };
 
 interface Props {
   readonly project: ProjectDetail;
@@ -29,18 +25,7 @@ export function DriveDialog({ project, file, onStarted, onClose }: Props) {
   const [draft, setDraft] = useState(NO_CONSENT);
   const consent = givenBy(draft);
   useLeaveGuard(state.kind === 'looking' || state.kind === 'starting');
-  useEffect(() => {
-    const stop = new AbortController();
-    const show = (next: State) => stop.signal.aborted || setState(next);
-    handOver(client, file, (share) => show({ kind: 'looking', share }), stop.signal).then(
-      (taken) => {
-        if (stop.signal.aborted) void client.projects.leaveOut({ file: taken.file });
-        else show({ kind: 'asking', taken });
-      },
-      (error: unknown) => isStop(error) || show({ kind: 'refused', error }),
-    );
-    return () => stop.abort();
-  }, [client, file]);
+  useHandingOver(file, setState);
 
   const close = () => {
     if (state.kind === 'asking') void client.projects.leaveOut({ file: state.taken.file });
@@ -54,7 +39,6 @@ export function DriveDialog({ project, file, onStarted, onClose }: Props) {
       onStarted((await client.work.drive(asked)).jobId);
       onClose();
     } catch (error) {
-      void client.projects.leaveOut({ file: taken.file });
       setState({ kind: 'refused', error });
     }
   };
@@ -69,28 +53,8 @@ export function DriveDialog({ project, file, onStarted, onClose }: Props) {
       closeOnClickOutside={false}
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
-      {state.kind === 'looking' && (
-        <Stack gap="xs">
-          <Text size="sm" truncate>
-            {file.name}
-          </Text>
-          <Progress value={100 * state.share} animated={state.share >= 1} aria-label={`Looking at ${file.name}`} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-          </Group>
-        </Stack>
-      )}
-      {state.kind === 'refused' && (
-        <Stack>
-          <Refused name={file.name} error={state.error} />
-          <Group justify="flex-end">
-            <Button onClick={close} data-autofocus>
-              Close
-            </Button>
-          </Group>
-        </Stack>
+      {(state.kind === 'looking' || state.kind === 'refused') && (
+        <HandingOverStep name={file.name} state={state} onClose={close} />
       )}
       {(state.kind === 'asking' || state.kind === 'starting') && (
         <form
