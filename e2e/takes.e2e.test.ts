@@ -141,6 +141,32 @@ test('the open take is exported, by its name', async () => {
   expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ take: 'Second' });
 });
 
+test('the frame at the playhead is saved as a picture, and says what it is', async () => {
+  await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
+  await page.getByRole('button', { name: 'More about the picture' }).click();
+  await item('Save this frame').waitFor();
+  expect(await seriousFindings(page)).toEqual([]);
+  await press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await page.locator('body').click({ position: { x: 2, y: 400 } });
+  await press('Home');
+  for (let k = 0; k < 5; k++) await press('ArrowRight');
+  await pressOnPage('Shift+p');
+  await page.getByRole('button', { name: 'Show Saving a frame' }).click();
+  await page
+    .getByRole('region', { name: 'Exports' })
+    .getByRole('button', { name: /^Ada Second portrait, / })
+    .first()
+    .click();
+  const picture = page.getByRole('img', { name: 'A frame of a take' });
+  await expect.poll(() => picture.evaluate((image: HTMLImageElement) => image.naturalHeight)).toBe(360);
+  const { exports } = await host.studio.projects.get(project);
+  expect(exports[0]!.name).toMatch(/^Ada Second portrait [\d-]+ [\d-]+\.png$/);
+  const record = provenancePath(join(host.studio.avatars.exportsFolder(project), exports[0]!.name));
+  expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ take: 'Second', output: { frame: 5 } });
+  expect(await seriousFindings(page)).toEqual([]);
+});
+
 test('a take that is removed comes back by undo, and the last one cannot be removed', async () => {
   await choose('Remove');
   await open('Take 1');

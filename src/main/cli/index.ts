@@ -16,6 +16,7 @@ import { addDrive } from './drive.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
 import { endAfterFaults } from './faults.ts';
+import { addFrame } from './frame.ts';
 import { addImport } from './import.ts';
 import { interruptible } from './interrupt.ts';
 import { addJobs } from './jobs.ts';
@@ -90,6 +91,7 @@ for (const add of [
   addTrain,
   addEvaluate,
   addExport,
+  addFrame,
   addDrive,
   addTake,
   addManner,

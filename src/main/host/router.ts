@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { FileRef, Notice, SoundSource } from '../../shared/contract/studio.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { jobView } from '../../shared/domain/job.ts';
@@ -115,6 +116,10 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
         // a failed export may be retried with it
         if (sound.kind === 'upload') void job.result.then(() => discard(sound)).catch(() => undefined);
         return { jobId: job.id };
+      }),
+      saveFrame: os.work.saveFrame.handler(({ input: { id, seconds, ...how } }) => {
+        const { job, outPath } = studio.avatars.saveFrame(id, { at: seconds, ...how });
+        return { jobId: job.id, name: basename(outPath) };
       }),
       drive: os.work.drive.handler(async ({ input: { id, file, name, consent } }) => {
         // however it ends, and where it is refused: nobody's face is kept for another try

@@ -1,10 +1,10 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DoctorResult, ImportResult } from '../../shared/contract/index.ts';
 import { ProjectDetail } from '../../shared/contract/studio.ts';
-import { changedBundle } from './engine/bundles.fixture.ts';
+import { changedBundle, TINY } from './engine/bundles.fixture.ts';
 import { ffmpeg, numberedClip, scratchFolder } from './media/clips.fixture.ts';
 import { openStudio, type Studio, type StudioNotice } from './studio.ts';
 
@@ -85,6 +85,26 @@ describe('importing', () => {
   });
 });
 
+describe('a frame of a take', () => {
+  it('is asked for within the take, as a PNG, and by a name that no other has', async () => {
+    const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), consent });
+    copyFileSync(TINY, studio.library.paths.avatar(projectId));
+    const { duration, fps } = (await studio.projects.get(projectId)).source;
+    const how = { mode: 'portrait', height: 120 } as const;
+    for (const wrong of [{ at: duration + 0.1 }, { at: -1 }, { at: 0, outPath: at('frame.jpg') }])
+      expect(() => studio.avatars.saveFrame(projectId, { ...wrong, ...how })).toThrow(
+        expect.objectContaining({ code: 'bad-request' }),
+      );
+    expect(studio.jobs.list()).toEqual([]);
+    const asked = [0, duration].map((moment) => studio.avatars.saveFrame(projectId, { at: moment, ...how }));
+    const frames = await Promise.all(asked.map(({ job }) => job.result));
+    expect(frames.map(({ frame }) => frame)).toEqual([0, Math.round(duration * fps) - 1]);
+    expect(new Set(frames.map(({ path }) => path)).size).toBe(2);
+    const { exports } = await studio.projects.get(projectId);
+    expect(new Set(exports.map(({ name }) => name))).toEqual(new Set(frames.map(({ path }) => basename(path))));
+  });
+});
+
 describe('the order of things', () => {
   it('is kept: no training or ablation before an analysis, no evaluation or export before a training', async () => {
     const { projectId } = await studio.projects.importVideo({ path: at('clip.mp4'), consent });
@@ -94,6 +114,7 @@ describe('the order of things', () => {
       () => studio.training.ablate(projectId, 'speech'),
       () => studio.avatars.path(projectId),
       () => studio.avatars.exportVideo(projectId, { sound: { kind: 'source' }, mode: 'dub', height: 'source' }),
+      () => studio.avatars.saveFrame(projectId, { at: 0, mode: 'portrait', height: 'source' }),
     ]) {
       expect(early).toThrow(
         expect.objectContaining({ code: 'not-found', hint: expect.stringMatching(/first/) as string }),

@@ -14,6 +14,7 @@ export const JobKind = z.enum([
   'face-basis', // of a face model that a person adds
   'pictures', // the source as one JPEG a frame
   'export',
+  'frame', // of a take, as an export shows it
   'drive', // a take, from how somebody moves in another video
   'set-up', // of the trainer's environment
 ]);

@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { LaneName } from '../domain/lanes/index.ts';
 import { Draws } from './manifest.ts';
 
+const size = { width: z.int(), height: z.int() }; // pixels
 const stream = { index: z.int().min(0), codec: z.string(), title: z.string() }; // by its index in the file
 /** Which picture of a file is the film and which of its sounds is heard, and what there was to choose from. */
 export const SourceStreams = z.object({
   picture: z.int().min(0),
   sound: z.int().min(0).nullable(), // null: there is none
   opposite: z.boolean(), // the sound's two channels cancel each other out: one is turned over before they are mixed
-  pictures: z.array(z.object({ ...stream, width: z.int(), height: z.int() })),
+  pictures: z.array(z.object({ ...stream, ...size })),
   sounds: z.array(z.object({ ...stream, channels: z.int(), decibels: z.number().nullable() })), // null: silent
 });
 export type SourceStreams = z.infer<typeof SourceStreams>;
@@ -313,6 +314,12 @@ export const ExportResult = z.object({
   ignoredLanes: z.array(LaneName).default([]), // keyed, but not in a dub: the pose is the video's
 });
 export type ExportResult = z.infer<typeof ExportResult>;
+/** One frame of a take, as PNG. */
+export const FrameResult = ExportResult.omit({ frames: true, xRealtime: true }).extend({
+  frame: z.int(), // of the timeline; `seconds` is where it begins
+  ...size,
+});
+export type FrameResult = z.infer<typeof FrameResult>;
 export const DoctorResult = z.object({
   ok: z.boolean(),
   problems: z.array(z.object({ message: z.string(), hint: z.string() })),

@@ -186,6 +186,20 @@ export const contract = {
       )
       .output(started),
     /**
+     * Saves the frame that is shown at a moment of a take (the open one) among the project's exports, as PNG; `name` is
+     * its file. Raises 'bad-request' for a moment outside the take.
+     */
+    saveFrame: oc
+      .input(
+        project.extend({
+          take: TakeId.optional(),
+          seconds: z.number().min(0).max(86_400),
+          mode: z.enum(['dub', 'portrait']),
+          height: z.union([z.literal('source'), z.int().min(128).max(2160)]),
+        }),
+      )
+      .output(started.extend({ name: z.string() })),
+    /**
      * Lets the person in another video drive the avatar, whose take is open then. `name`: what the video is called; of
      * it nothing stays but how they move, its sound, and who agreed.
      */

@@ -11,12 +11,17 @@ export function clockTime(seconds: number): string {
     .join(':');
 }
 
+/** The frame that is shown at a moment, from 0. */
+export function frameAt(seconds: number, fps: number): number {
+  return Math.floor(Math.max(0, seconds) * fps + NEARLY);
+}
+
 /**
  * "00:00:07:06": the frame that is shown at a moment, by the second in which it begins and its number in that second,
  * from 0. Seconds are those of the clock at any rate: of 29.97 frames a second most have 30, and some 29.
  */
 export function timecode(seconds: number, fps: number): string {
-  const frame = Math.floor(Math.max(0, seconds) * fps + NEARLY);
+  const frame = frameAt(seconds, fps);
   const whole = Math.floor(frame / fps + NEARLY);
   return `${clockTime(whole)}:${String(frame - firstFrame(whole, fps)).padStart(2, '0')}`;
 }

@@ -3,6 +3,7 @@ import { basename, extname, join, resolve } from 'node:path';
 import type { z } from 'zod';
 import {
   type ExportResult,
+  type FrameResult,
   type ImportResult,
   type MotionResult,
   StudioError,
@@ -10,7 +11,8 @@ import {
 import type { SoundSource } from '../../../shared/contract/studio.ts';
 import { exportName, type NamedFilm, untakenName } from '../../../shared/domain/export-name.ts';
 import { saidAs } from '../../../shared/domain/lanes/index.ts';
-import { PLAIN_SPEECH, type Speech, type Take, takeSeconds } from '../../../shared/domain/take.ts';
+import { frameCount, PLAIN_SPEECH, type Speech, type Take, takeSeconds } from '../../../shared/domain/take.ts';
+import { timecode } from '../../../shared/domain/timecode.ts';
 import type { Base } from '../ground/base.ts';
 import { partialBeside } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
@@ -34,6 +36,13 @@ export interface FilmRequest {
   readonly height: number | 'source';
   /** What speech does to the face beside what is said; in a timeline's place where it says so too. */
   readonly speech?: Partial<Speech>;
+}
+
+export interface SavedFrameRequest extends Pick<FilmRequest, 'outPath' | 'mode' | 'height'> {
+  /** An id or unique name; the open one by default. */
+  readonly take?: string | undefined;
+  /** The moment of its timeline, seconds. */
+  readonly at: number;
 }
 
 export interface MotionRequest {
@@ -77,10 +86,38 @@ export class StudioAvatars {
     return this.#jobs.add('export', project, {
       ...said,
       outPath:
-        outPath === undefined ? this.#newExport({ project, take, mode, height, at: new Date() }) : resolve(outPath),
+        outPath === undefined
+          ? this.#newExport('.mp4', { project, take, mode, height, at: new Date() })
+          : resolve(outPath),
       mode,
       height,
     });
+  }
+
+  /**
+   * The frame of a take that is shown at a moment, as an export would draw it; by default among the exports. Raises
+   * StudioError('bad-request') for a moment outside the take, and for a file that is to be no PNG.
+   */
+  saveFrame(
+    idOrName: string,
+    { take: which, at, outPath, mode, height }: SavedFrameRequest,
+  ): { readonly job: JobHandle<FrameResult>; readonly outPath: string } {
+    const { library } = this.#base;
+    const project = this.#project(idOrName);
+    this.#jobs.require('frame', project);
+    if (mode === 'dub') library.sourcePath(project);
+    const { take, name } = savedTake(library, project, which);
+    const moment = momentOf(take, name, at, project);
+    if (outPath !== undefined && extname(outPath).toLowerCase() !== FRAME_ENDING)
+      throw new StudioError({
+        code: 'bad-request',
+        message: 'A frame is saved as a PNG file.',
+        hint: `Give a name that ends with ${FRAME_ENDING}.`,
+      });
+    const film = { project, take: name, mode, height, at: new Date() };
+    const path = outPath === undefined ? this.#newExport(FRAME_ENDING, film) : resolve(outPath);
+    const request = { name, take, at: moment, outPath: path, mode, height };
+    return { job: this.#jobs.add('frame', project, request), outPath: path };
   }
 
   /** A job says what was on the timeline when it was asked for. Raises StudioError('no-audio'). */
@@ -156,19 +193,37 @@ export class StudioAvatars {
   }
 
   /** In the exports folder, by the settings' rule: a file that is not there, nor under way to be. */
-  #newExport(film: NamedFilm & { readonly project: Project }): string {
+  #newExport(ending: '.mp4' | typeof FRAME_ENDING, film: NamedFilm & { readonly project: Project }): string {
     const { library } = this.#base;
     const folder = library.paths.exports(film.project.id);
-    const films = existsSync(folder) ? readdirSync(folder).filter((file) => extname(file) === '.mp4') : [];
-    const taken = [...films, ...this.#underWay(film.project)].map((path) => basename(path, '.mp4'));
-    return join(folder, `${untakenName(exportName(library.settings.get().exportName, film), taken)}.mp4`);
+    const there = existsSync(folder) ? readdirSync(folder) : [];
+    const taken = [...there, ...this.#underWay(film.project)]
+      .filter((path) => extname(path) === ending)
+      .map((path) => basename(path, ending));
+    return join(folder, `${untakenName(exportName(library.settings.get().exportName, film), taken)}${ending}`);
   }
 
   /** Where the exports that run or wait will lie. */
   #underWay(project: Project): string[] {
-    return this.#jobs.unfinished({ kind: 'export', project }).flatMap(({ request }) => {
-      const asked = KINDS.export.request.safeParse(request);
-      return asked.success ? [asked.data.outPath] : [];
-    });
+    return (['export', 'frame'] as const).flatMap((kind) =>
+      this.#jobs.unfinished({ kind, project }).flatMap(({ request }) => {
+        const asked = KINDS[kind].request.safeParse(request);
+        return asked.success ? [asked.data.outPath] : [];
+      }),
+    );
   }
+}
+
+const FRAME_ENDING = '.png';
+
+/** A moment of a timeline: at its very end the last frame is shown. Raises StudioError('bad-request') outside of it. */
+function momentOf(take: Take, name: string, at: number, { source }: Project): number {
+  const { duration, fps } = source;
+  const end = Math.max(duration, takeSeconds(take), take.range?.to ?? 0);
+  if (at >= 0 && at <= end) return Math.min(at, (frameCount(end, fps) - 1) / fps);
+  throw new StudioError({
+    code: 'bad-request',
+    message: `The take "${name}" has no moment at ${timecode(at, fps)}.`,
+    hint: `It ends at ${timecode(end, fps)}.`,
+  });
 }

@@ -6,8 +6,9 @@ import { otherAnalysis } from '../../../shared/domain/analysis.ts';
 import { OtherVersionError } from '../../../shared/format/tensor-table.ts';
 import { type Avatar, controlOf, type DubFrame, type MotionTrack, motionTrack, type Picture } from '../engine/index.ts';
 import { type ProbedVideo, probeVideo } from '../media/index.ts';
+import type { TakeFrame } from '../takes/index.ts';
 import type { ExportJob, InTheMaking, Pictures } from './job.ts';
-import { faceOpacity } from './opacity.ts';
+import { FADE_FRAMES, faceOpacity } from './opacity.ts';
 import type { ExportRequest } from './request.ts';
 import { type PictureSize, sourcePictures } from './source-pictures.ts';
 
@@ -45,9 +46,14 @@ export function dubbedPictures(
   { avatar, request, sound, performance, fps, signal }: ExportJob,
   { video, track }: Filmed,
 ): Pictures {
-  const frames = Array.from({ length: sound.frames }, (_, k) => performance.frame(sound.first + k));
-  const rows = Int32Array.from(frames, ({ row }) => row);
-  const opacity = faceOpacity(track.state, rows);
+  const { first, whole } = sound;
+  const end = first + sound.frames;
+  const from = Math.max(whole.first, first - FADE_FRAMES); // what is beside a frame says how much of its face is shown
+  const to = Math.min(whole.first + whole.frames, end + FADE_FRAMES);
+  const beside = Array.from({ length: to - from }, (_, k) => performance.frame(from + k));
+  const opacity = faceOpacity(track.state, rowsOf(beside)).subarray(first - from);
+  const frames = beside.slice(first - from, end - from);
+  const rows = rowsOf(frames);
   const size = sizeOf(request.height, video.source);
   const how = { zoom: size.width / video.source.width, seconds: 1 / fps };
   const spare: Uint8Array[] = [];
@@ -67,6 +73,8 @@ export function dubbedPictures(
   }
   return { format: 'yuv420p', spare, pictures: pictures() };
 }
+
+const rowsOf = (frames: readonly TakeFrame[]): Int32Array => Int32Array.from(frames, ({ row }) => row);
 
 /** The motion of every frame of the video: the avatar's own track, or the analysis where that one is shortened. */
 async function trackOf(analysisDir: string | undefined, { idle }: Avatar, video: ProbedVideo): Promise<MotionTrack> {

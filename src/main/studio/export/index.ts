@@ -1,20 +1,14 @@
 /** A take written to a file: the source video with the driven face put back, or the avatar over its background. */
-import { mkdir } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
-import type { PoseSource } from '../../../shared/domain/take.ts';
-import { type Avatar, openAvatar } from '../engine/index.ts';
-import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
-import { dubbedPictures, filmedBy } from './dub.ts';
-import type { ExportJob } from './job.ts';
-import { portraitPictures } from './portrait.ts';
-import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
-import type { ExportProgress, ExportRequest } from './request.ts';
-import { directionsOf, withSound } from './sound.ts';
+import type { ExportResult, FrameResult } from '../../../shared/contract/index.ts';
+import { writePng } from '../media/index.ts';
+import type { Picture } from '../engine/index.ts';
+import type { ExportJob, Pictures } from './job.ts';
+import { performed } from './performed.ts';
+import type { ExportProgress, ExportRequest, FrameRequest } from './request.ts';
 import { writeVideo } from './write.ts';
 
 export { provenancePath } from './provenance.ts';
-export type { ExportProgress, ExportRequest, ExportSound } from './request.ts';
+export type { ExportProgress, ExportRequest, ExportSound, FrameRequest } from './request.ts';
 
 /** Raises StudioError: 'bad-bundle', 'bad-video', 'bad-audio', 'no-audio', 'bad-request', 'disk-full', 'cancelled'. */
 export async function exportVideo(
@@ -22,67 +16,49 @@ export async function exportVideo(
   onProgress: (progress: ExportProgress) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<ExportResult> {
-  await mkdir(dirname(request.outPath), { recursive: true });
   const begin = performance.now();
-  const avatar = await openAvatar(request.avatarPath, { graph: 'best', threads: request.threads });
-  try {
-    const { seconds, ...written } = await write(request, avatar, onProgress, signal);
-    return { ...written, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000) };
-  } catch (error) {
-    if (!signal?.aborted || error instanceof StudioError) throw error;
-    throw new StudioError({
-      code: 'cancelled',
-      message: 'The export was stopped.',
-      hint: 'Start it again when you like.',
-    });
-  } finally {
-    await avatar.close();
-  }
+  const { seconds, ...written } = await performed(request, onProgress, signal, async (ready) => {
+    const { job, pictures, ignoredLanes, record } = ready;
+    const { path, frames } = await writeVideo(job, pictures);
+    const { seconds: length } = job.sound;
+    const provenance = await record(path, { frames, seconds: length, fps: job.fps });
+    return { path, frames, seconds: length, provenance, ignoredLanes: [...ignoredLanes] };
+  });
+  return { ...written, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000) };
 }
 
-async function write(
-  request: ExportRequest,
-  avatar: Avatar,
-  onProgress: (progress: ExportProgress) => void,
-  signal: AbortSignal | undefined,
-): Promise<Omit<ExportResult, 'xRealtime'>> {
-  const { speech, pose, lanes, ignoredLanes } = directionsOf(request);
-  const manner = mannerOf(avatar, speech, lanes);
-  const variation = variationOf(avatar, speech, pose, lanes);
-  const filmed = request.mode === 'dub' ? await filmedBy(request, avatar) : undefined;
-  const fps = filmed?.video.source.fps ?? avatar.manifest.source.fps;
-  onProgress({ stage: 'speech', done: 0, total: 1 });
-  return withSound(request, fps, signal, async (sound) => {
-    const said = await hear(avatar, sound.heard, { fps, end: sound.first + sound.frames, variation, signal });
-    onProgress({ stage: 'speech', done: 1, total: 1 });
-    signal?.throwIfAborted();
-    const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode };
-    const job: ExportJob = {
-      request,
-      avatar,
-      fps,
-      sound,
-      performance: performanceOf(avatar, {
-        manner,
-        said,
-        lanes,
-        fps,
-        ...(filmed ? { pose: filmedPose(pose), track: filmed.track } : { pose }),
-      }),
-      tags: provenanceTags(origin),
-      onProgress,
-      signal,
-    };
-    const { path, frames } = await writeVideo(job, filmed ? dubbedPictures(job, filmed) : portraitPictures(job));
-    const { seconds } = sound;
-    const take = request.sound.kind === 'take' ? request.sound.name : undefined;
-    const made = { sound, take, speech, lanes, sourcePath: filmed?.video.path, frames, fps };
-    const provenance = await writeProvenance(path, origin, made);
-    return { path, frames, seconds, provenance, ignoredLanes: [...ignoredLanes] };
+/**
+ * One frame of a take as PNG, as an export of the take draws it: to the pixel, but for the grain of a dub more than
+ * three seconds behind its beginning. Raises as `exportVideo` does.
+ */
+export function exportFrame(
+  request: FrameRequest,
+  onProgress: (progress: ExportProgress) => void = () => undefined,
+  signal?: AbortSignal,
+): Promise<FrameResult> {
+  return performed(request, onProgress, signal, async ({ job, pictures, ignoredLanes, record }) => {
+    const { outPath: path } = request;
+    const picture = await lastOf(job, pictures);
+    await writePng(request.tools, { path, picture, pixelFormat: pictures.format, texts: job.tags, signal });
+    const { width, height } = picture;
+    const frame = job.sound.first + job.sound.frames - 1;
+    const seconds = frame / job.fps;
+    const provenance = await record(path, { frame, seconds, fps: job.fps });
+    return { path, frame, seconds, width, height, provenance, ignoredLanes: [...ignoredLanes] };
   });
 }
 
-/** In a dub the head moves as it was filmed: a film that holds one frame would be a still with a mouth. */
-function filmedPose(pose: PoseSource): PoseSource {
-  return pose.kind === 'source' ? pose : { kind: 'source', startFrame: 0 };
+/** Draws all of them, two at a time. */
+async function lastOf({ sound, onProgress, signal }: ExportJob, { pictures, spare }: Pictures): Promise<Picture> {
+  let before: Promise<Picture> | undefined;
+  let done = 0;
+  for await (const { picture } of pictures) {
+    picture.catch(() => undefined); // it is awaited in its turn; until then a failure is not unhandled
+    if (before) spare.push((await before).pixels);
+    signal?.throwIfAborted();
+    before = picture;
+    done += 1;
+    onProgress({ stage: 'frames', done, total: sound.frames });
+  }
+  return before!;
 }

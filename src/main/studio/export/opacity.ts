@@ -2,7 +2,7 @@
 const GOOD = 0;
 const BLURRED = 4;
 /** Frames over which the driven face comes and goes beside frames that keep the source. */
-const FADE_FRAMES = 4;
+export const FADE_FRAMES = 4;
 
 /**
  * How much of the driven face each output frame shows, 0..1: none where something covers the face, where there is none

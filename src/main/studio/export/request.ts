@@ -24,13 +24,15 @@ export type ExportSound =
       readonly sounds: SoundLookup;
       /** Where its mix may lie meanwhile. */
       readonly folder: string;
+      /** Of a single frame: the moment of the timeline at which it is shown, seconds. It may be silent. */
+      readonly at?: number;
     };
 
 export interface ExportRequest {
   readonly tools: MediaTools;
   readonly avatarPath: string;
   readonly sound: ExportSound;
-  /** An .mp4; one that is there is replaced once the new one is whole. */
+  /** An .mp4, of a frame a .png; one that is there is replaced once the new one is whole. */
   readonly outPath: string;
   readonly mode: 'dub' | 'portrait';
   /** Of the picture, rounded down to even. `source`: dub keeps the video's size; portrait keeps the source's scale. */
@@ -42,6 +44,11 @@ export interface ExportRequest {
   /** Its analysis, for avatars whose own motion track does not hold every frame. */
   readonly analysisDir?: string;
   readonly threads?: number;
+}
+
+/** One frame of a take, as an export of it would show it. */
+export interface FrameRequest extends ExportRequest {
+  readonly sound: Extract<ExportSound, { kind: 'take' }> & { readonly at: number };
 }
 
 export interface ExportProgress {

@@ -85,7 +85,8 @@ it('a file is heard whole, and its part lies at the beginning of the timeline', 
   const part = { start: 2, seconds: 1.5 };
   const sound = { kind: 'path', path: join(folder, 'ramp.wav'), part } as const;
   await withSound({ tools, mode: 'portrait', sound }, 25, undefined, async ({ heard, ...rest }) => {
-    expect(rest).toEqual({ path: sound.path, track: OWN_WAVE, ...part, first: 0, frames: 38 });
+    const whole = { first: 0, frames: 38 };
+    expect(rest).toEqual({ path: sound.path, track: OWN_WAVE, ...part, ...whole, whole });
     expect([heard.begins, heard.samples.length]).toEqual([-50, 6 * RATE]);
   });
 });

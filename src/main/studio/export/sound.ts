@@ -10,6 +10,7 @@ import {
   stretchOf,
   type Take,
 } from '../../../shared/domain/take.ts';
+import { frameAt } from '../../../shared/domain/timecode.ts';
 import {
   type MediaTools,
   OWN_WAVE,
@@ -27,6 +28,13 @@ import type { ExportRequest, ExportSound } from './request.ts';
 const MIX_RATE = 48_000;
 /** What the speech networks hear around a moment, and more; so that a part is said as it is in the whole. */
 const CONTEXT_SECONDS = 1;
+/** Six times as long as a dub takes to settle on the film's light: what is left of before is a 400th. */
+const FOLLOWED_SECONDS = 3;
+
+interface Stretch {
+  readonly first: number;
+  readonly frames: number;
+}
 
 /** The sound of one export: what is written beside the pictures, what is heard, and on which frames it lies. */
 export interface PreparedSound {
@@ -36,9 +44,11 @@ export interface PreparedSound {
   readonly start: number;
   readonly seconds: number;
   readonly heard: HeardSound;
-  /** Of the timeline. */
+  /** Of the timeline: what is drawn. */
   readonly first: number;
   readonly frames: number;
+  /** What of the timeline an export shows and hears, of which a single frame is a part. */
+  readonly whole: Stretch;
   /** Ids of the project's sounds that the file was mixed of, for the record; none when it is a file of somebody's. */
   readonly sounds?: readonly string[];
 }
@@ -98,40 +108,57 @@ async function fileSound(
   const { start, seconds } = part ?? { start: 0, seconds: soundSeconds(sound) };
   refuseSilentPart(sound, start, seconds);
   const heard = { samples: sound.samples, begins: 0 - Math.round(start * fps) };
-  return { path, track, start, seconds, heard, first: 0, frames: frameCount(seconds, fps) };
+  const whole = { first: 0, frames: frameCount(seconds, fps) };
+  return { path, track, start, seconds, heard, ...whole, whole };
 }
 
 /** What is heard of a take from its in to its out point in whole frames, mixed into `path` with a little around it. */
 async function takeSound(
   tools: MediaTools,
-  { take, sounds }: Extract<ExportSound, { kind: 'take' }>,
+  { take, sounds, at }: Extract<ExportSound, { kind: 'take' }>,
   mode: ExportRequest['mode'],
   path: string,
   fps: number,
   signal: AbortSignal | undefined,
 ): Promise<PreparedSound> {
-  const { first, frames } = stretchOf(take, fps);
+  const frame = at === undefined ? undefined : frameAt(at, fps);
+  const whole = frame === undefined ? stretchOf(take, fps) : stretchAround(take, frame, fps);
   const heard = { ...take, clips: [...heardClips(take)] };
-  const end = first + frames;
+  const end = whole.first + whole.frames;
   const around = Math.ceil(CONTEXT_SECONDS * fps);
-  const before = Math.min(first, around);
-  const part = { from: (first - before) / fps, to: (end + around) / fps };
+  const before = Math.min(whole.first, around);
+  const part = { from: (whole.first - before) / fps, to: (end + around) / fps };
   await writeMix(tools, sounds, heard, { rate: MIX_RATE, channels: 2, ...part, signal }, path);
-  const sound = hearsAll(take, mode)
+  const all = hearsAll(take, mode) && heard.clips.length > 0;
+  const sound = all
     ? await wholeSound(tools, sounds, heard, signal)
     : await readSound(tools, path, { track: OWN_WAVE, signal });
-  const begins = hearsAll(take, mode) ? 0 : first - before;
-  refuseSilentPart(sound, (first - begins) / fps, frames / fps);
+  const begins = all ? 0 : whole.first - before;
+  if (frame === undefined) refuseSilentPart(sound, (whole.first - begins) / fps, whole.frames / fps);
   return {
     path,
     track: OWN_WAVE,
     start: before / fps,
-    seconds: frames / fps,
+    seconds: whole.frames / fps,
     heard: { samples: sound.samples, begins },
-    first,
-    frames,
-    sounds: soundsBetween(heard, first / fps, end / fps),
+    ...(frame === undefined ? whole : drawnFor(frame, whole.first, mode, fps)),
+    whole,
+    sounds: soundsBetween(heard, whole.first / fps, end / fps),
   };
+}
+
+/** What is drawn for a single frame, which is the last of it: a dub follows the light and the grain of those before. */
+function drawnFor(frame: number, earliest: number, mode: ExportRequest['mode'], fps: number): Stretch {
+  const first = mode === 'dub' ? Math.max(earliest, frame - Math.ceil(FOLLOWED_SECONDS * fps)) : frame;
+  return { first, frames: frame + 1 - first };
+}
+
+/** What an export that shows this frame shows: from in to out, else all of the take. */
+function stretchAround({ range, clips }: Take, frame: number, fps: number): Stretch {
+  const cut = stretchOf({ range, clips }, fps);
+  if (frame >= cut.first && frame < cut.first + cut.frames) return cut;
+  const { frames } = stretchOf({ range: null, clips }, fps);
+  return { first: 0, frames: Math.max(frames, frame + 1) };
 }
 
 /**

@@ -1,12 +1,27 @@
 import { z } from 'zod';
 import { ExportResult } from '../../../shared/contract/index.ts';
 import { PLAIN_SPEECH, SOURCE_SOUND, Speech, Take } from '../../../shared/domain/take.ts';
-import { type ExportProgress, type ExportSound, exportVideo, provenancePath } from '../export/index.ts';
+import {
+  type ExportProgress,
+  type ExportRequest,
+  type ExportSound,
+  exportVideo,
+  provenancePath,
+} from '../export/index.ts';
 import { migrated } from '../takes/index.ts';
 import { partialBeside } from '../ground/settle.ts';
 import { threadsFor } from '../system/environment.ts';
-import { defineKind, projectOf } from './kind.ts';
+import { type Assignment, defineKind, projectOf } from './kind.ts';
 import { running } from './progress.ts';
+
+/** How a picture is drawn and where it goes. */
+export const DRAWN = {
+  outPath: z.string(),
+  mode: z.enum(['dub', 'portrait']),
+  height: z.union([z.literal('source'), z.int().positive()]),
+};
+/** As the library keeps it. */
+export const KeptTake = z.unknown().transform(migrated).pipe(Take);
 
 /** What an export says: a file, the video's own sound, or a take as it was when the export was asked for. */
 const Sound = z.discriminatedUnion('kind', [
@@ -16,7 +31,7 @@ const Sound = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('take'),
     name: z.string().optional(),
-    take: z.unknown().transform(migrated).pipe(Take),
+    take: KeptTake,
   }),
 ]);
 
@@ -25,39 +40,18 @@ export const exportFilm = defineKind({
   request: z.object({
     sound: Sound,
     speech: Speech.default(PLAIN_SPEECH), // of a file's sound or the video's own; a take says its own
-    outPath: z.string(),
-    mode: z.enum(['dub', 'portrait']),
-    height: z.union([z.literal('source'), z.int().positive()]),
+    ...DRAWN,
   }),
   result: ExportResult,
   lane: 'media',
   needs: ['avatar'],
   work: async (assignment) => {
-    const { report, signal, place } = assignment;
+    const { signal, place } = assignment;
     const { library } = place;
-    const { sound, speech, ...how } = assignment.request;
+    const { sound, speech, outPath, mode, height } = assignment.request;
     const project = projectOf(assignment);
-    const source = project.sourceFile ? library.sourcePath(project) : undefined;
-    const { outPath } = how;
-    const partials = [outPath, provenancePath(outPath)].map(partialBeside);
-    const tools = await place.tools();
-    const heard = await said();
-    return library.unfinished.during(partials, () =>
-      exportVideo(
-        {
-          ...how,
-          sound: heard,
-          tools,
-          source,
-          picture: project.source.streams?.picture,
-          avatarPath: library.paths.avatar(project.id),
-          analysisDir: library.paths.analysis(project.id),
-          threads: threadsFor(library.settings.get().threads),
-        },
-        (progress) => report(running({ ...ofTwo(progress), ...progress })),
-        signal,
-      ),
-    );
+    const ask = { ...(await avatarAt(assignment)), outPath, mode, height, sound: await said() };
+    return library.unfinished.during(partialsOf(outPath), () => exportVideo(ask, reporting(assignment), signal));
 
     async function said(): Promise<ExportSound> {
       switch (sound.kind) {
@@ -71,6 +65,29 @@ export const exportFilm = defineKind({
     }
   },
 });
+
+/** What is made with: the project's avatar and its video. */
+export async function avatarAt(assignment: Assignment<unknown>): Promise<Omit<ExportRequest, keyof Asked>> {
+  const { library, tools } = assignment.place;
+  const project = projectOf(assignment);
+  return {
+    tools: await tools(),
+    ...(project.sourceFile ? { source: library.sourcePath(project) } : {}),
+    ...(project.source.streams ? { picture: project.source.streams.picture } : {}),
+    avatarPath: library.paths.avatar(project.id),
+    analysisDir: library.paths.analysis(project.id),
+    threads: threadsFor(library.settings.get().threads),
+  };
+}
+type Asked = Pick<ExportRequest, 'sound' | 'outPath' | 'mode' | 'height'>;
+
+/** What is beside an export while it is made. */
+export const partialsOf = (outPath: string): string[] => [outPath, provenancePath(outPath)].map(partialBeside);
+
+export const reporting =
+  ({ report }: Pick<Assignment<unknown>, 'report'>) =>
+  (progress: ExportProgress): void =>
+    report(running({ ...ofTwo(progress), ...progress }));
 
 /** Of both stages: hearing the sound takes little beside drawing the frames. */
 const ENDS = [0.05, 1];

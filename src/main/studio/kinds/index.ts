@@ -14,6 +14,7 @@ import { estimate } from './estimate.ts';
 import { evaluate } from './evaluate.ts';
 import { exportFilm } from './export.ts';
 import { faceBasis } from './face-basis.ts';
+import { saveFrame } from './frame.ts';
 import { fitting, type Kind, type Workplace } from './kind.ts';
 import { pictures } from './pictures.ts';
 import { render } from './render.ts';
@@ -34,6 +35,7 @@ export const KINDS = {
   'face-basis': faceBasis,
   pictures,
   export: exportFilm,
+  frame: saveFrame,
   drive,
   'set-up': setUp,
 } satisfies Record<JobKind, Kind>;

@@ -35,6 +35,7 @@ const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
     mode: 'dub',
     height: 'source',
   },
+  frame: { take, name: 'Take 1', at: 1.5, outPath: '/films/said.png', mode: 'portrait', height: 720 },
   drive: { path: '/films/ada.mp4', name: 'ada', consent: 'consent-1' },
   'set-up': {},
 };

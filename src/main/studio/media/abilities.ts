@@ -54,6 +54,7 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'write H.264 (libx264)': [...PICTURE, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-preset', 'veryfast', ...NOWHERE],
   'write AAC': [...SOUND, '-c:a', 'aac', ...NOWHERE],
   'write JPEG': [...PICTURE, '-vf', 'format=yuvj420p', '-c:v', 'mjpeg', '-q:v', '3', '-f', 'mjpeg', '-'],
+  'write PNG': [...PICTURE, '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', '-'],
   'write lossless masks (FFV1)': [...PICTURE, '-vf', 'format=gray', '-c:v', 'ffv1', ...NOWHERE],
   'read named formats only (-format_whitelist)': [
     '-protocol_whitelist',

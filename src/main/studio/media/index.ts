@@ -9,5 +9,6 @@ export { pictureBytes, readFrame, readFrames, type Frame, type FrameRequest, typ
 export { readSound, refuseSilence, soundBlocks, soundSeconds, type Sound, type SoundRequest } from './audio.ts';
 export { openVideoSink, type VideoOptions, type VideoSink } from './encode.ts';
 export { readJpegs } from './jpegs.ts';
+export { type PngOptions, writePng } from './png.ts';
 export { toWave } from './to-wave.ts';
 export { WAVE_HEADER_BYTES, type WaveFile, waveFormat, WaveWriter } from './wave-file.ts';

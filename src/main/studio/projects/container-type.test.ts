@@ -14,6 +14,7 @@ test.each([
   ['sound.svg', 'RIFF\0\0\0\0WAVEfmt ', 'audio/wav'],
   ['film.webm', '\x1a\x45\xdf\xa3\x9f\x42\x82\x84webm', 'video/webm'],
   ['film.mkv', '\x1a\x45\xdf\xa3\xa3\x42\x82\x88matroska', 'video/x-matroska'],
+  ['frame.html', '\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'image/png'],
   ['page.html', '<!doctype html><script>alert(1)</script>', 'application/octet-stream'],
   ['code.js', 'alert(1)', 'application/octet-stream'],
   ['empty.html', '', 'application/octet-stream'],

@@ -4,7 +4,7 @@ const HEAD_BYTES = 64;
 const UNKNOWN = 'application/octet-stream';
 
 /**
- * The type of a film or a sound by what it holds, whatever it is called: a name is chosen by whoever made the file, and
+ * The type of a film, a sound or a saved frame by what it holds, whatever it is called: a name is chosen by whoever made the file, and
  * under the name of a page it would be one of ours. What is not known is bytes, which no browser shows as a page.
  */
 export async function containerType(file: string): Promise<string> {
@@ -23,6 +23,7 @@ function typeOf(head: string): string {
   if (head.startsWith('ftyp', 4)) return head.startsWith('qt  ', 8) ? 'video/quicktime' : 'video/mp4';
   if (['moov', 'mdat', 'wide', 'free'].includes(head.slice(4, 8))) return 'video/quicktime'; // from before `ftyp`
   if (head.startsWith('\x1a\x45\xdf\xa3')) return head.includes('webm') ? 'video/webm' : 'video/x-matroska';
+  if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
   if (!head.startsWith('RIFF')) return UNKNOWN;
   return head.startsWith('AVI ', 8) ? 'video/x-msvideo' : head.startsWith('WAVE', 8) ? 'audio/wav' : UNKNOWN;
 }

@@ -122,7 +122,7 @@ function proofsOf({ runs, paths }: Library, { id }: Project): string[] {
 function exportsOf(folder: string): ProjectDetail['exports'] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.mp4') && !name.startsWith('.'))
+    .filter((name) => /\.(mp4|png)$/.test(name) && !name.startsWith('.'))
     .map((name) => ({ name, stat: statSync(join(folder, name)) }))
     .sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs)
     .map(({ name, stat }) => ({ name, bytes: stat.size, createdAt: stat.mtime.toISOString() }));

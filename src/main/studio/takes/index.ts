@@ -1,4 +1,5 @@
 /** A take: what an avatar says and does, and how it becomes one sound and one control for every frame. */
+export type { TakeFrame } from './controls.ts';
 export { drivenTake } from './driven.ts';
 export { hear, type HeardSound, type Said, wholeSound } from './heard.ts';
 export { isVaried, mannerOf, variationOf } from './manner.ts';

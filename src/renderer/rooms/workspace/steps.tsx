@@ -53,7 +53,7 @@ function stateOf(step: Step, project: ProjectDetail | undefined, jobs: readonly 
     source: project?.analysed ?? false,
     train: project?.trained ?? false,
     perform: false, // a take is never done
-    export: (project?.exports.length ?? 0) > 0,
+    export: project?.exports.some(({ name }) => name.endsWith('.mp4')) ?? false,
   };
   return done[step] ? 'done' : 'open';
 }

@@ -38,6 +38,7 @@ export function ExportPanel({
   const { id: inHand } = useOpenTakes();
   const open = project.takes.find(({ id }) => id === inHand) ?? project.takes[0]!;
   const jobs = useJobsOf(project.id, 'export');
+  const frames = useJobsOf(project.id, 'frame');
   if (!project.trained)
     return (
       <Alert title="No avatar yet">
@@ -75,7 +76,7 @@ export function ExportPanel({
   };
   return (
     <Stack>
-      {jobs.map((job) => (
+      {[...jobs, ...frames].map((job) => (
         <JobProgress key={job.id} job={job} />
       ))}
       <form

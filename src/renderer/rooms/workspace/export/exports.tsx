@@ -9,7 +9,7 @@ import './exports.css';
 
 type Export = ProjectDetail['exports'][number];
 
-/** The films of a project, newest first. */
+/** The films and saved frames of a project, newest first. */
 export function Exports({
   project,
   onShow,
@@ -48,15 +48,19 @@ export function Exports({
         {project.exports.map((film) => (
           <li key={film.name}>
             <UnstyledButton className="export-open" title={film.name} onClick={() => onShow(film.name)}>
-              {/* Its first picture; the time makes a paused player draw one. */}
-              <video
-                className="export-picture"
-                src={`${media.export(project.id, film.name)}#t=0.001`}
-                preload="metadata"
-                muted
-                playsInline
-                aria-hidden="true"
-              />
+              {film.name.endsWith('.png') ? (
+                <img className="export-picture" src={media.export(project.id, film.name)} alt="" />
+              ) : (
+                // Its first picture; the time makes a paused player draw one.
+                <video
+                  className="export-picture"
+                  src={`${media.export(project.id, film.name)}#t=0.001`}
+                  preload="metadata"
+                  muted
+                  playsInline
+                  aria-hidden="true"
+                />
+              )}
               <Text span size="sm">
                 {titleOf(film)}
               </Text>
@@ -79,7 +83,7 @@ function titleOf({ name, createdAt }: Export): string {
     hour: '2-digit',
     minute: '2-digit',
   });
-  return `${name.replace(/\.mp4$/, '').replace(STAMP, '')}, ${when}`;
+  return `${name.replace(/\.(mp4|png)$/, '').replace(STAMP, '')}, ${when}`;
 }
 /** The moment that a name ends with says the same once more. */
 const STAMP = / \d{4}-\d\d-\d\d[ T]\d\d-\d\d-\d\d$/;

@@ -3,7 +3,7 @@ import { media } from '../../../ground/host/media.ts';
 import { Film } from './film.tsx';
 import './made.css';
 
-/** Something finished, shown instead of the moment: a training's picture of held-out frames, or an exported video. */
+/** Something finished, shown instead of the moment: a training's picture of held-out frames, or an exported film or frame. */
 export type Made =
   { readonly kind: 'proof'; readonly name: string } | { readonly kind: 'export'; readonly name: string };
 
@@ -39,6 +39,10 @@ export function MadeView({
           <Text component="figcaption" size="sm" c="dimmed">
             Above: the avatar so far. Below: the same frames of the video, which it is not trained on.
           </Text>
+        </figure>
+      ) : made.name.endsWith('.png') ? (
+        <figure className="held-out">
+          <img src={media.export(projectId, made.name)} alt="A frame of a take" />
         </figure>
       ) : (
         <Film key={made.name} projectId={projectId} name={made.name} fps={fps} />

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Checkbox, Group, Popover, SegmentedControl, Stack, Text } from '@mantine/core';
 import { actions, keysOf } from '../../../ground/actions/index.ts';
 import { LAYER_NAMES, LAYERS, MODE_NAMES, MODES, type Mode } from './modes.ts';
+import { PictureMenu } from './picture-menu.tsx';
 import { useViewerState, viewerStore } from './viewer-state.ts';
 import { toggleHead, type ZoomCommands } from './viewer-actions.ts';
 
@@ -66,6 +67,7 @@ export function Toolbar({
         >
           100 %
         </Button>
+        <PictureMenu />
       </Group>
     </Group>
   );

@@ -1,8 +1,10 @@
+import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { actions, useActions } from '../../../ground/actions/index.ts';
 import type { Step } from '../../../ground/route.ts';
 import { LAYER_NAMES, LAYERS, MODE_NAMES, MODES, type Mode } from './modes.ts';
 import { FIT, zoomAt } from './placement.ts';
 import type { Stage } from './stage.ts';
+import { useSaveFrame } from './use-save-frame.ts';
 import { modeAt, viewerStore } from './viewer-state.ts';
 
 export interface ZoomCommands {
@@ -36,10 +38,15 @@ const ZOOM = {
   fit: named('fit', 'Show all of the picture', ['0']),
   actual: named('actual', 'Show the picture at 100 %', ['9']),
 };
+const SAVE = {
+  portrait: named('save-frame', 'Save this frame', ['Shift+P']),
+  dub: named('save-frame-dub', 'Save this frame as a dub', []),
+};
+export const PICTURE_MENU = Object.values(SAVE);
 const HEAD = named('head', 'Turn the head freely', ['H']);
 
 // Known from the start, so that their shortcuts can be changed before a project is open.
-actions.know([...MODE_COMMANDS, ...Object.values(ZOOM), HEAD, ...LAYER_COMMANDS]);
+actions.know([...MODE_COMMANDS, ...Object.values(ZOOM), HEAD, ...LAYER_COMMANDS, ...PICTURE_MENU]);
 
 /**
  * A step keeps its own mode. The avatar shows a part of the source, so what was zoomed to there is another place here.
@@ -73,7 +80,9 @@ export function zoomCommands(stage: Stage | null): ZoomCommands {
 export const toggleHead = (): void => viewerStore.set({ headView: !viewerStore.get().headView });
 
 /** What the viewer can be told from the keyboard and the palette. */
-export function useViewerActions(step: Step, stage: Stage | null, analysed: boolean): void {
+export function useViewerActions(project: ProjectDetail, step: Step, stage: Stage | null, analysed: boolean): void {
+  const save = useSaveFrame(project);
+  const { trained, hasVideo } = project;
   const zoom = zoomCommands(stage);
   useActions([
     ...MODE_COMMANDS.map(({ mode, ...command }) => ({ ...command, run: () => chooseMode(step, mode) })),
@@ -81,6 +90,8 @@ export function useViewerActions(step: Step, stage: Stage | null, analysed: bool
     { ...ZOOM.out, run: zoom.out },
     { ...ZOOM.fit, run: zoom.fit },
     { ...ZOOM.actual, run: zoom.actual },
+    { ...SAVE.portrait, enabled: trained, run: () => save('portrait') },
+    { ...SAVE.dub, enabled: trained && hasVideo, run: () => save('dub') },
     { ...HEAD, enabled: analysed, run: toggleHead },
     ...LAYER_COMMANDS.map(({ layer, ...command }) => ({
       ...command,

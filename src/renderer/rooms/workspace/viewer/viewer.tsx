@@ -59,7 +59,7 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
   const liveShown = useShown(stage, ({ live: shown }) => shown !== null) ?? false;
   const missing = useShown(stage, (shown) => shown.missing) ?? null;
   const overlay = useOverlay(stage, over, track !== null && (view.layers.length > 0 || view.headView));
-  useViewerActions(step, stage, track !== null);
+  useViewerActions(project, step, stage, track !== null);
   useEffect(() => viewerStore.set({ zoom: FIT, headView: false }), []); // of the project before
   const heat = view.layers.includes('heat') && mode !== 'avatar' && !view.headView && overlay === 'on';
   const chosen = view.layers.map((layer) => LAYERS[layer].name.toLowerCase()).join(', ');

@@ -1,0 +1,105 @@
+import { mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { StudioError } from '../../../shared/contract/index.ts';
+import type { LaneName } from '../../../shared/domain/lanes/index.ts';
+import type { PoseSource } from '../../../shared/domain/take.ts';
+import { type Avatar, openAvatar } from '../engine/index.ts';
+import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
+import { dubbedPictures, filmedBy } from './dub.ts';
+import type { ExportJob, Pictures } from './job.ts';
+import { portraitPictures } from './portrait.ts';
+import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
+import type { ExportProgress, ExportRequest } from './request.ts';
+import { directionsOf, withSound } from './sound.ts';
+
+/** What is to be written, ready to be drawn. */
+export interface Performed {
+  readonly job: ExportJob;
+  readonly pictures: Pictures;
+  /** Keyed, but not followed. */
+  readonly ignoredLanes: readonly LaneName[];
+  /** Writes the record of where the finished file comes from beside it, and answers its path. */
+  readonly record: (path: string, output: Readonly<Record<string, number>>) => Promise<string>;
+}
+
+/** Has the avatar hear what it is to say, and keeps everything open while `write` draws. Raises as `exportVideo`. */
+export async function performed<T>(
+  request: ExportRequest,
+  onProgress: (progress: ExportProgress) => void,
+  signal: AbortSignal | undefined,
+  write: (performed: Performed) => Promise<T>,
+): Promise<T> {
+  await mkdir(dirname(request.outPath), { recursive: true });
+  const avatar = await openAvatar(request.avatarPath, { graph: 'best', threads: request.threads });
+  try {
+    return await performedBy(avatar, request, onProgress, signal, write);
+  } catch (error) {
+    if (!signal?.aborted || error instanceof StudioError) throw error;
+    throw new StudioError({
+      code: 'cancelled',
+      message: 'The export was stopped.',
+      hint: 'Start it again when you like.',
+    });
+  } finally {
+    await avatar.close();
+  }
+}
+
+async function performedBy<T>(
+  avatar: Avatar,
+  request: ExportRequest,
+  onProgress: (progress: ExportProgress) => void,
+  signal: AbortSignal | undefined,
+  write: (performed: Performed) => Promise<T>,
+): Promise<T> {
+  const { speech, pose, lanes, ignoredLanes } = directionsOf(request);
+  const manner = mannerOf(avatar, speech, lanes);
+  const variation = variationOf(avatar, speech, pose, lanes);
+  const filmed = request.mode === 'dub' ? await filmedBy(request, avatar) : undefined;
+  const fps = filmed?.video.source.fps ?? avatar.manifest.source.fps;
+  onProgress({ stage: 'speech', done: 0, total: 1 });
+  return withSound(request, fps, signal, async (sound) => {
+    const end = sound.whole.first + sound.whole.frames;
+    const said = await hear(avatar, sound.heard, { fps, end, variation, signal });
+    onProgress({ stage: 'speech', done: 1, total: 1 });
+    signal?.throwIfAborted();
+    const take = request.sound.kind === 'take' ? request.sound : undefined;
+    const made = take?.at === undefined ? 'film' : 'frame';
+    const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode, made };
+    const job: ExportJob = {
+      request,
+      avatar,
+      fps,
+      sound,
+      performance: performanceOf(avatar, {
+        manner,
+        said,
+        lanes,
+        fps,
+        ...(filmed ? { pose: filmedPose(pose), track: filmed.track } : { pose }),
+      }),
+      tags: provenanceTags(origin),
+      onProgress,
+      signal,
+    };
+    return write({
+      job,
+      pictures: filmed ? dubbedPictures(job, filmed) : portraitPictures(job),
+      ignoredLanes,
+      record: (path, output) =>
+        writeProvenance(path, origin, {
+          output,
+          sound,
+          take: take?.name,
+          speech,
+          lanes,
+          sourcePath: filmed?.video.path,
+        }),
+    });
+  });
+}
+
+/** In a dub the head moves as it was filmed: a film that holds one frame would be a still with a mouth. */
+function filmedPose(pose: PoseSource): PoseSource {
+  return pose.kind === 'source' ? pose : { kind: 'source', startFrame: 0 };
+}

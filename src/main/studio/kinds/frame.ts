@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { FrameResult } from '../../../shared/contract/index.ts';
+import { exportFrame } from '../export/index.ts';
+import { avatarAt, DRAWN, KeptTake, partialsOf, reporting } from './export.ts';
+import { defineKind, projectOf } from './kind.ts';
+
+/** Writes one frame of a take, as it was when it was asked for, as a picture. */
+export const saveFrame = defineKind({
+  request: z.object({
+    name: z.string(), // of the take
+    take: KeptTake,
+    at: z.number().min(0), // seconds
+    ...DRAWN,
+  }),
+  result: FrameResult,
+  lane: 'media',
+  needs: ['avatar'],
+  work: async (assignment) => {
+    const { job, place, request, signal } = assignment;
+    const { name, take, at, outPath, mode, height } = request;
+    const { library } = place;
+    const sounds = place.soundsOf(projectOf(assignment));
+    const sound = { kind: 'take', name, take, sounds, folder: library.paths.job(job.id), at } as const;
+    const ask = { ...(await avatarAt(assignment)), outPath, mode, height, sound };
+    return library.unfinished.during(partialsOf(outPath), () => exportFrame(ask, reporting(assignment), signal));
+  },
+});
