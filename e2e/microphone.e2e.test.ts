@@ -151,6 +151,12 @@ test('a page for OBS shows the performance and nothing else, on nothing', async 
   expect(await outside.locator('button, a, input').count()).toBe(0);
   await expect.poll(async () => (await seen()).sum).not.toBe(sum); // it moves
   await outside.close();
+  const opened = page.context().waitForEvent('page');
+  await button('Open in a window').click();
+  const own = await opened;
+  await own.locator('canvas').waitFor();
+  expect(own.url()).toBe(address);
+  await own.close();
   for (const [width, height] of [
     [1280, 800],
     [1024, 700],

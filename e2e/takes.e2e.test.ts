@@ -144,11 +144,10 @@ test('the open take is exported, by its name', async () => {
 test('the frame at the playhead is saved as a picture, and says what it is', async () => {
   await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
   await page.getByRole('button', { name: 'More about the picture' }).click();
-  await item('Save this frame').waitFor();
+  await page.getByRole('menuitem', { name: /^Save this frame as a dub/ }).waitFor();
   expect(await seriousFindings(page)).toEqual([]);
   await press('Escape');
   await page.getByRole('menu').waitFor({ state: 'detached' });
-  await page.locator('body').click({ position: { x: 2, y: 400 } });
   await press('Home');
   for (let k = 0; k < 5; k++) await press('ArrowRight');
   await pressOnPage('Shift+p');
@@ -165,6 +164,15 @@ test('the frame at the playhead is saved as a picture, and says what it is', asy
   const record = provenancePath(join(host.studio.avatars.exportsFolder(project), exports[0]!.name));
   expect(JSON.parse(readFileSync(record, 'utf8'))).toMatchObject({ take: 'Second', output: { frame: 5 } });
   expect(await seriousFindings(page)).toEqual([]);
+});
+
+test('the picture fills the screen, and no longer does, by a key and by a button', async () => {
+  await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
+  const filled = () => page.evaluate(() => document.fullscreenElement?.getAttribute('aria-label') ?? null);
+  await page.getByRole('button', { name: 'Full screen' }).click();
+  await expect.poll(filled).toMatch(/^Picture: /);
+  await press('Shift+f');
+  await expect.poll(filled).toBeNull();
 });
 
 test('a take that is removed comes back by undo, and the last one cannot be removed', async () => {

@@ -29,6 +29,7 @@ export const browser: Host = {
       },
     };
   },
+  openWindow: (address) => void window.open(address, '_blank', 'noopener,popup,width=720,height=720'),
   take: (file, onProgress, signal) =>
     new Promise((resolve, reject) => {
       if (!(file instanceof File)) return reject(new Error('A page in a browser cannot name a file.'));

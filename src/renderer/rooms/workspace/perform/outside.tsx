@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { Hint } from '../../../ground/hint.tsx';
+import { host } from '../../../ground/host/index.ts';
 
 /** The live picture for a program that films it, without its background. */
 export function Outside({ projectId }: { readonly projectId: string }) {
@@ -21,6 +22,12 @@ export function Outside({ projectId }: { readonly projectId: string }) {
       tell(error);
     }
   };
+  const { openWindow } = host;
+  const open = (show: (address: string) => void) =>
+    client.live
+      .address({ id: projectId })
+      .then(({ url }) => show(url))
+      .catch(tell);
   return (
     <Stack gap="xs" component="section" aria-label="In OBS">
       <Group gap={2} wrap="nowrap">
@@ -39,10 +46,13 @@ export function Outside({ projectId }: { readonly projectId: string }) {
         <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => void copy()}>
           Copy address
         </Button>
-        {address !== null && (
-          <TextInput size="xs" readOnly value={address} aria-label="Address for OBS" style={{ flex: 1 }} />
+        {openWindow && (
+          <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => void open(openWindow)}>
+            Open in a window
+          </Button>
         )}
       </Group>
+      {address !== null && <TextInput size="xs" readOnly value={address} aria-label="Address for OBS" />}
       <Text size="sm" c="dimmed" role="status">
         {copied ? 'Copied. ' : ''}In OBS: Sources, +, Browser, and paste it as the URL.
       </Text>

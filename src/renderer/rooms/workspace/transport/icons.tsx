@@ -1,4 +1,4 @@
-/** Signs of the transport, drawn in a box of 16; filled, except where it says so. */
+/** Signs of transport and viewer, drawn in a box of 16; filled, except where it says so. */
 const SHAPES = {
   start: 'M3 3h2v10H3zM13 3v10L6 8z',
   backwards: 'M8 3v10L1 8zM15 3v10L8 8z',
@@ -22,6 +22,7 @@ const LINES = {
   sound: 'M2 6h2.5L8 3v10L4.5 10H2zM10.5 5.5a3.5 3.5 0 0 1 0 5M12.5 3.5a6.4 6.4 0 0 1 0 9',
   mute: 'M2 6h2.5L8 3v10L4.5 10H2zM11 6l4 4M15 6l-4 4',
   zoom: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.5 10.5 14 14M5 7h4M7 5v4',
+  'full-screen': 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
   microphone: 'M8 1.5a2 2 0 0 1 2 2v4a2 2 0 0 1-4 0v-4a2 2 0 0 1 2-2zM3.5 7.5a4.5 4.5 0 0 0 9 0M8 12v2.5',
 } as const;
 export type IconName = keyof typeof SHAPES | keyof typeof LINES;

@@ -8,7 +8,7 @@ export function PictureMenu() {
   const registry = useActionRegistry();
   const offered = new Set(registry.offered().map(({ id }) => id));
   return (
-    <Menu position="bottom-end" shadow="md">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label="More about the picture">
           <span aria-hidden>⋯</span>

@@ -1,6 +1,8 @@
 import { ActionIcon, Button, Checkbox, Group, Popover, SegmentedControl, Stack, Text } from '@mantine/core';
+import type { ReactNode } from 'react';
 import { actions, keysOf } from '../../../ground/actions/index.ts';
 import { LAYER_NAMES, LAYERS, MODE_NAMES, MODES, type Mode } from './modes.ts';
+import { Icon } from '../transport/icons.tsx';
 import { PictureMenu } from './picture-menu.tsx';
 import { useViewerState, viewerStore } from './viewer-state.ts';
 import { toggleHead, type ZoomCommands } from './viewer-actions.ts';
@@ -11,11 +13,13 @@ export function Toolbar({
   onMode,
   zoom,
   analysed,
+  fullScreen,
 }: {
   readonly mode: Mode;
   readonly onMode: (mode: Mode) => void;
   readonly zoom: ZoomCommands;
   readonly analysed: boolean;
+  readonly fullScreen: () => void;
 }) {
   const { headView } = useViewerState();
   return (
@@ -67,6 +71,7 @@ export function Toolbar({
         >
           100 %
         </Button>
+        <Tool name="Full screen" action="viewer.full-screen" sign={<Icon name="full-screen" />} run={fullScreen} />
         <PictureMenu />
       </Group>
     </Group>
@@ -81,7 +86,7 @@ function Tool({
 }: {
   readonly name: string;
   readonly action: string;
-  readonly sign: string;
+  readonly sign: ReactNode;
   readonly run: () => void;
 }) {
   return (

@@ -42,7 +42,8 @@ const SAVE = {
   portrait: named('save-frame', 'Save this frame', ['Shift+P']),
   dub: named('save-frame-dub', 'Save this frame as a dub', []),
 };
-export const PICTURE_MENU = Object.values(SAVE);
+const FULL_SCREEN = named('full-screen', 'Full screen', ['Shift+F']);
+export const PICTURE_MENU = [...Object.values(SAVE), FULL_SCREEN];
 const HEAD = named('head', 'Turn the head freely', ['H']);
 
 // Known from the start, so that their shortcuts can be changed before a project is open.
@@ -80,7 +81,13 @@ export function zoomCommands(stage: Stage | null): ZoomCommands {
 export const toggleHead = (): void => viewerStore.set({ headView: !viewerStore.get().headView });
 
 /** What the viewer can be told from the keyboard and the palette. */
-export function useViewerActions(project: ProjectDetail, step: Step, stage: Stage | null, analysed: boolean): void {
+export function useViewerActions(
+  project: ProjectDetail,
+  step: Step,
+  stage: Stage | null,
+  analysed: boolean,
+  fullScreen: () => void,
+): void {
   const save = useSaveFrame(project);
   const { trained, hasVideo } = project;
   const zoom = zoomCommands(stage);
@@ -92,6 +99,7 @@ export function useViewerActions(project: ProjectDetail, step: Step, stage: Stag
     { ...ZOOM.actual, run: zoom.actual },
     { ...SAVE.portrait, enabled: trained, run: () => save('portrait') },
     { ...SAVE.dub, enabled: trained && hasVideo, run: () => save('dub') },
+    { ...FULL_SCREEN, run: fullScreen },
     { ...HEAD, enabled: analysed, run: toggleHead },
     ...LAYER_COMMANDS.map(({ layer, ...command }) => ({
       ...command,

@@ -8,6 +8,7 @@ import { CheckpointSign } from '../checkpoint/checkpoint-sign.tsx';
 import { Divider } from './divider.tsx';
 import { DifferenceLegend, HeatLegend } from './legends.tsx';
 import { type Made, MadeView } from './made.tsx';
+import { toggleFullScreen } from './full-screen.ts';
 import { LAYERS } from './modes.ts';
 import { NoAvatar } from './no-avatar.tsx';
 import { PicturesJob } from './pictures-job.tsx';
@@ -59,7 +60,8 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
   const liveShown = useShown(stage, ({ live: shown }) => shown !== null) ?? false;
   const missing = useShown(stage, (shown) => shown.missing) ?? null;
   const overlay = useOverlay(stage, over, track !== null && (view.layers.length > 0 || view.headView));
-  useViewerActions(project, step, stage, track !== null);
+  const fullScreen = () => void toggleFullScreen(surface.current);
+  useViewerActions(project, step, stage, track !== null, fullScreen);
   useEffect(() => viewerStore.set({ zoom: FIT, headView: false }), []); // of the project before
   const heat = view.layers.includes('heat') && mode !== 'avatar' && !view.headView && overlay === 'on';
   const chosen = view.layers.map((layer) => LAYERS[layer].name.toLowerCase()).join(', ');
@@ -70,6 +72,7 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
         onMode={(next) => chooseMode(step, next)}
         zoom={zoomCommands(stage)}
         analysed={track !== null}
+        fullScreen={fullScreen}
       />
       <div
         ref={surface}
