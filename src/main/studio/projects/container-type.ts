@@ -4,8 +4,9 @@ const HEAD_BYTES = 64;
 const UNKNOWN = 'application/octet-stream';
 
 /**
- * The type of a film, a sound or a saved frame by what it holds, whatever it is called: a name is chosen by whoever made the file, and
- * under the name of a page it would be one of ours. What is not known is bytes, which no browser shows as a page.
+ * The type of a film, a sound or a saved frame by what it holds, whatever it is called: a name is chosen by whoever
+ * made the file, and under the name of a page it would be one of ours. What is not known is bytes, which no browser
+ * shows as a page.
  */
 export async function containerType(file: string): Promise<string> {
   const handle = await open(file).catch(() => undefined); // one that is not there is told where it is sent

@@ -3,7 +3,10 @@ import { media } from '../../../ground/host/media.ts';
 import { Film } from './film.tsx';
 import './made.css';
 
-/** Something finished, shown instead of the moment: a training's picture of held-out frames, or an exported film or frame. */
+/**
+ * Something finished, shown instead of the moment: a training's picture of held-out frames, or an exported film or
+ * frame.
+ */
 export type Made =
   { readonly kind: 'proof'; readonly name: string } | { readonly kind: 'export'; readonly name: string };
 
