@@ -1,6 +1,8 @@
 import { type HeadPose, VERTICES } from '../../../../../shared/face/index.ts';
 import type { Light, Rig } from '../../bundle/index.ts';
+import { kernelFloats } from '../../kernels/index.ts';
 import { Products } from '../../numbers/ridge.ts';
+import { rasterize, rasterizeOver, rasterTarget } from '../rasterizer.ts';
 import { personShares } from './person-shares.ts';
 import type { PreparedAppearance } from './prepared.ts';
 import type { Spans } from './spans.ts';
@@ -31,28 +33,35 @@ export class Relighting {
   readonly #normals: Float32Array; // [P,3] of the head or, from `#still` on, of the camera
   readonly #still: number;
   readonly #shades: Float32Array; // [P] of the light that it was filmed in
-  readonly #cells: Cells;
-  readonly #gains: Float32Array; // [P,3]
-  readonly #grid = new Float32Array(CELLS * CELLS * 3);
+  readonly #places: Float32Array; // [P,3] on the chart, all at one depth
+  readonly #around: Int32Array;
+  readonly #triangles: Int32Array;
+  readonly #gains: Float32Array; // [P,3] less 1
+  readonly #grid = rasterTarget(CELLS, CELLS, 3);
   readonly #line = new Float32Array(CELLS * 3);
   readonly #columns = new Map<number, Float32Array>(); // by the chart's side
   readonly #chart: PreparedAppearance['chart'];
   readonly #shares = new Map<number, Float32Array>(); // by the chart's side
 
   constructor(rig: Rig, appearance: PreparedAppearance) {
-    const points = appearance.corners.length / 2;
+    const { corners, around } = appearance;
+    const points = corners.length / 2;
     this.#still = VERTICES + appearance.ring.length / 3;
     this.#normals = normalsOf(rig, appearance);
     this.#shades = shadesOf(this.#normals, appearance);
-    this.#cells = cellsOf(rig, appearance);
-    this.#gains = new Float32Array(points * 3);
+    this.#places = kernelFloats(points * 3);
+    for (let p = 0; p < points; p++) this.#places.set([corners[p * 2]!, corners[p * 2 + 1]!, 0], p * 3);
+    this.#around = around;
+    this.#triangles = rig.triangles;
+    this.#gains = kernelFloats(points * 3);
     this.#chart = appearance.chart;
   }
 
   /** Changes a chart [side,side,4] of colours in place; outside of `spans` it holds nothing. */
   light(picture: Float32Array, side: number, spans: Spans, light: Light, { rotation }: HeadPose): void {
     this.#gain(light, rotation);
-    this.#spread();
+    rasterize(this.#grid, this.#places, CELLS / CHART, this.#gains, this.#around);
+    rasterizeOver(this.#grid, this.#places, CELLS / CHART, this.#gains, this.#triangles);
     const shares = this.#sharesOf(side);
     const [line, columns] = [this.#line, this.#columnsOf(side)];
     for (let row = 0; row < side; row++) {
@@ -66,16 +75,16 @@ export class Relighting {
         const cell = Math.floor(way);
         const from = cell * 3;
         const fx = way - cell;
-        picture[at]! *= 1 + share * (line[from]! + fx * (line[from + 3]! - line[from]!) - 1);
-        picture[at + 1]! *= 1 + share * (line[from + 1]! + fx * (line[from + 4]! - line[from + 1]!) - 1);
-        picture[at + 2]! *= 1 + share * (line[from + 2]! + fx * (line[from + 5]! - line[from + 2]!) - 1);
+        picture[at]! *= 1 + share * (line[from]! + fx * (line[from + 3]! - line[from]!));
+        picture[at + 1]! *= 1 + share * (line[from + 1]! + fx * (line[from + 4]! - line[from + 1]!));
+        picture[at + 2]! *= 1 + share * (line[from + 2]! + fx * (line[from + 5]! - line[from + 2]!));
       }
     }
   }
 
   /** Gains along a row between two of the grid's. */
   #interpolate(way: number): void {
-    const [grid, line] = [this.#grid, this.#line];
+    const [grid, line] = [this.#grid.image, this.#line];
     const top = Math.floor(way);
     const above = top * line.length;
     const share = way - top;
@@ -116,19 +125,8 @@ export class Relighting {
       const facing = p < this.#still ? x * hx + y * hy + z * hz : x * lx + y * ly + z * lz;
       const lit = Math.max(0, (facing + WRAP) / (1 + WRAP));
       const gain = 1 - intensity * (1 - LEFT) + (intensity * ADDED * lit) / shades[p]!;
-      for (let c = 0; c < 3; c++) gains[at + c] = (gain * tint[c]!) ** (1 / GAMMA);
+      for (let c = 0; c < 3; c++) gains[at + c] = (gain * tint[c]!) ** (1 / GAMMA) - 1;
     }
-  }
-
-  #spread(): void {
-    const { points, weights } = this.#cells;
-    const [grid, gains] = [this.#grid, this.#gains];
-    for (let cell = 0; cell < CELLS * CELLS; cell++)
-      for (let c = 0; c < 3; c++) {
-        let sum = 0;
-        for (let k = cell * 3; k < cell * 3 + 3; k++) sum += weights[k]! * gains[points[k]! * 3 + c]!;
-        grid[cell * 3 + c] = sum;
-      }
   }
 }
 
@@ -270,47 +268,4 @@ function shadesOf(normals: Float32Array, { corners, chart }: PreparedAppearance)
 
 function shadeOf(normals: Float32Array, p: number, light: Float64Array): number {
   return light[3]! + [0, 1, 2].reduce((sum, k) => sum + light[k]! * normals[p * 3 + k]!, 0);
-}
-
-/** Of each cell of the chart, three points and their shares. */
-interface Cells {
-  readonly points: Int32Array; // [CELLS,CELLS,3]
-  readonly weights: Float32Array;
-}
-
-function cellsOf(rig: Rig, { corners, around }: PreparedAppearance): Cells {
-  const points = new Int32Array(CELLS * CELLS * 3);
-  const weights = new Float32Array(points.length);
-  const zoom = CELLS / CHART;
-  for (let row = 0; row < CELLS; row++)
-    for (let column = 0; column < CELLS; column++) {
-      const at = (row * CELLS + column) * 3;
-      let far = Infinity;
-      for (let p = 0; p < corners.length / 2; p++) {
-        const away = Math.hypot(corners[p * 2]! * zoom - column - 0.5, corners[p * 2 + 1]! * zoom - row - 0.5);
-        if (away < far) [far, points[at]] = [away, p];
-      }
-      weights[at] = 1; // where no triangle is
-    }
-  for (const triangles of [around, rig.triangles])
-    // the face in front
-    for (let t = 0; t < triangles.length; t += 3) {
-      const corner = [0, 1, 2].map((k) => triangles[t + k]!);
-      const [ax, bx, cx] = corner.map((p) => corners[p * 2]! * zoom) as [number, number, number];
-      const [ay, by, cy] = corner.map((p) => corners[p * 2 + 1]! * zoom) as [number, number, number];
-      const area = (bx - ax) * (cy - ay) - (cx - ax) * (by - ay);
-      if (area === 0) continue;
-      const [left, right] = [Math.min(ax, bx, cx), Math.max(ax, bx, cx)];
-      const [top, bottom] = [Math.min(ay, by, cy), Math.max(ay, by, cy)];
-      for (let row = Math.max(0, Math.ceil(top - 0.5)); row < CELLS && row + 0.5 <= bottom; row++)
-        for (let column = Math.max(0, Math.ceil(left - 0.5)); column < CELLS && column + 0.5 <= right; column++) {
-          const [x, y] = [column + 0.5, row + 0.5];
-          const b = ((x - ax) * (cy - ay) - (cx - ax) * (y - ay)) / area;
-          const c = ((bx - ax) * (y - ay) - (x - ax) * (by - ay)) / area;
-          if (b < 0 || c < 0 || b + c > 1) continue;
-          points.set(corner, (row * CELLS + column) * 3);
-          weights.set([1 - b - c, b, c], (row * CELLS + column) * 3);
-        }
-    }
-  return { points, weights };
 }
