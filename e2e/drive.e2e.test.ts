@@ -8,19 +8,18 @@ import { TINY } from '../src/main/studio/engine/bundles.fixture.ts';
 import { filmedFile } from '../src/main/studio/engine/reach/filmed.fixture.ts';
 import { numberedClip, tinyClip } from '../src/main/studio/media/clips.fixture.ts';
 import { seriousFindings } from './accessibility.ts';
-import { launchBrowser } from './browser.ts';
 import { dropOnTimeline } from './dropping.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { openedWindow } from './opened-window.ts';
 import { showPart } from './timeline-hands.ts';
 
 // Another video drives an avatar, in the window; who looks at that video is a stand-in.
 vi.stubEnv('LIKENESS_PYTHON', resolve('src/main/studio/kinds/seeing-trainer.fixture.mjs'));
 const library = mkdtempSync(join(tmpdir(), 'likeness-drive-'));
 const at = (name: string): string => join(library, name);
-const complaints: string[] = [];
 let host: Awaited<ReturnType<typeof serve>>;
 let browser: Browser;
 let page: Page;
+let complaints: string[];
 let project = '';
 
 /** What the stand-in sees. */
@@ -46,12 +45,7 @@ beforeAll(async () => {
   const ada = { path: at('clip.mp4'), name: 'Ada', consent: { basis: 'synthetic' } } as const;
   project = (await host.studio.projects.importVideo(ada)).projectId;
   copyFileSync(TINY, host.studio.library.paths.avatar(project));
-  browser = await launchBrowser();
-  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(PATIENCE_MS);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(host.url);
+  ({ browser, page, complaints } = await openedWindow(host.url));
   await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
   await open('Take 1');
 });

@@ -1,8 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { serve } from '../src/main/serve.ts';
-import { launchBrowser } from './browser.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { type Opening, openedWindow } from './opened-window.ts';
 import { trainedSample } from './trained-sample.ts';
 
 export interface OpenedSample {
@@ -18,25 +17,14 @@ export interface OpenedSample {
   close(): Promise<void>;
 }
 
-export interface Opening {
-  /** What the browser is started with beside the usual. */
-  readonly args?: readonly string[];
-}
-
 /** Devices of the browser's own, which pages may use without a question: one without a screen can ask nobody. */
 export const FAKE_MICROPHONE = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 /** The trained sample in a library of its own, served, and its window open in a browser. */
-export async function openedSample({ args }: Opening = {}): Promise<OpenedSample> {
+export async function openedSample(opening: Opening = {}): Promise<OpenedSample> {
   const { library, project: id } = await trainedSample();
   const host = await serve({ libraryDir: library });
-  const browser = await launchBrowser(args);
-  const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(PATIENCE_MS);
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(host.url);
+  const { browser, page, complaints } = await openedWindow(host.url, opening);
   return {
     library,
     id,

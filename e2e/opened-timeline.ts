@@ -4,9 +4,8 @@ import { join } from 'node:path';
 import type { Locator, Page } from 'playwright-core';
 import { serve } from '../src/main/serve.ts';
 import type { Take } from '../src/shared/domain/take.ts';
-import { launchBrowser } from './browser.ts';
 import { dropOnTimeline } from './dropping.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { openedWindow } from './opened-window.ts';
 import { shortSample } from './short-sample.ts';
 import { clientOn, cookieOf } from './studio-client.ts';
 import { dragBy, placeOf } from './timeline-hands.ts';
@@ -21,7 +20,6 @@ export type OpenedTimeline = Awaited<ReturnType<typeof openedTimeline>>;
 /** The timeline of a video of four seconds without an avatar, in a library and a browser of its own. */
 export async function openedTimeline() {
   const library = mkdtempSync(join(tmpdir(), 'likeness-timeline-'));
-  const complaints: string[] = [];
   const host = await serve({ libraryDir: library });
   const { projectId: project } = await host.studio.projects.importVideo({
     path: await shortSample(),
@@ -29,12 +27,7 @@ export async function openedTimeline() {
     consent: { basis: 'synthetic', note: '' },
   });
   const other = clientOn(host.url, await cookieOf(host.url));
-  const browser = await launchBrowser();
-  const page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 720 } });
-  page.setDefaultTimeout(PATIENCE_MS);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(host.url);
+  const { browser, page, complaints } = await openedWindow(host.url, { height: 720 });
   await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
   await page.getByRole('region', { name: 'Timeline' }).waitFor();
   return {

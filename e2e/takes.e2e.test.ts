@@ -8,16 +8,15 @@ import { TINY } from '../src/main/studio/engine/bundles.fixture.ts';
 import { tinyClip } from '../src/main/studio/media/clips.fixture.ts';
 import { provenancePath } from '../src/main/studio/export/index.ts';
 import { seriousFindings } from './accessibility.ts';
-import { launchBrowser } from './browser.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { openedWindow } from './opened-window.ts';
 import { showPart } from './timeline-hands.ts';
 
 // Two takes of one project, as a person goes between them: each test goes on where the one before it ended.
 const library = mkdtempSync(join(tmpdir(), 'likeness-takes-'));
-const complaints: string[] = [];
 let host: Awaited<ReturnType<typeof serve>>;
 let browser: Browser;
 let page: Page;
+let complaints: string[];
 let project = '';
 
 const menu = () => page.getByRole('button', { name: /^Take: / });
@@ -48,12 +47,7 @@ beforeAll(async () => {
     consent: { basis: 'synthetic', note: '' },
   }));
   copyFileSync(TINY, host.studio.library.paths.avatar(project));
-  browser = await launchBrowser();
-  page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
-  page.setDefaultTimeout(PATIENCE_MS);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
-  await page.goto(host.url);
+  ({ browser, page, complaints } = await openedWindow(host.url));
   await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
   await open('Take 1');
   await showPart(page, 'Head');
