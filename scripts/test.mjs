@@ -1,9 +1,10 @@
-// `npm test`: every check of the project, each to its end; the last line counts the tests. What only reads the code
-// runs side by side, then what runs it, one after the other: that keeps every processor busy by itself.
+// `npm test`: every check of the project, each to its end; the last lines name what failed and count the tests. What
+// only reads the code runs side by side, then what runs it, one after the other: that keeps every processor busy by
+// itself.
 // `npm test -- unit trainer` runs the named ones only.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -72,14 +73,27 @@ function report(name) {
 }
 
 function countVitest(text) {
-  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = JSON.parse(text);
-  return { passed, failed, skipped };
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped, testResults } = JSON.parse(text);
+  const failures = testResults.flatMap(({ name: file, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages }) => told(relative(root, file), fullName, failureMessages[0])),
+  );
+  return { passed, failed, skipped, failures };
 }
 
 function countJunit(text) {
   const number = (name) => Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(text)?.[1] ?? 0);
   const failed = number('failures') + number('errors');
-  return { passed: number('tests') - failed - number('skipped'), failed, skipped: number('skipped') };
+  const broken = text.matchAll(
+    /<testcase classname="([^"]*)" name="([^"]*)"[^>]*><(?:failure|error) message="([^"]*)"/g,
+  );
+  const failures = [...broken].map(([, file, name, message]) => told(file, name, message));
+  return { passed: number('tests') - failed - number('skipped'), failed, skipped: number('skipped'), failures };
+}
+
+function told(file, name, message = '') {
+  return `${file}: ${name}\n       ${message.split(/\n|&#10;/, 1)[0].slice(0, 300)}`;
 }
 
 const chosen = process.argv.slice(2);
@@ -120,12 +134,12 @@ async function run(name, kept) {
   const counted =
     count && existsSync(report(name))
       ? count(readFileSync(report(name), 'utf8'))
-      : { passed: 0, failed: 0, skipped: 0 };
+      : { passed: 0, failed: 0, skipped: 0, failures: [] };
   // A check that counts nothing is one test; a runner that broke before it could count has failed once.
   if (!count) counted[ok ? 'passed' : 'failed'] = 1;
   else if (!ok && counted.failed === 0) counted.failed = 1;
   for (const key of Object.keys(total)) total[key] += counted[key];
-  outcomes.push({ name, ok, seconds: (Date.now() - started) / 1000 });
+  outcomes.push({ name, ok, seconds: (Date.now() - started) / 1000, failures: counted.failures ?? [] });
 }
 
 const wanted = (name) => chosen.length === 0 || chosen.includes(name);
@@ -137,7 +151,9 @@ await Promise.all(
 for (const name of Object.keys(RUN).filter(wanted)) await run(name, false);
 
 console.log('');
-for (const { name, ok, seconds } of outcomes)
+for (const { name, ok, seconds, failures } of outcomes) {
   console.log(`${ok ? 'ok    ' : 'FAILED'} ${name.padEnd(14)} ${seconds.toFixed(1)} s`);
+  for (const failure of failures) console.log(`       ${failure}`);
+}
 console.log(`${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`);
 process.exitCode = total.failed > 0 ? 1 : 0;
