@@ -7,7 +7,7 @@ import { tinyInstallation } from './tiny-installation.fixture.ts';
 import { environmentState, provideEnvironment, pythonOf } from './index.mjs';
 import { runProgram } from './run-program.mjs';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 let root = '';
 let where: Awaited<ReturnType<typeof tinyInstallation>>;

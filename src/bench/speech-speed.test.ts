@@ -1,11 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { changedBundle, TINY } from '../main/studio/engine/bundles.fixture.ts';
 import { speechSpeed } from './speech-speed.ts';
 
-vi.setConfig({ testTimeout: 120_000 }); // minutes of sound, on a computer that may have other things to do
 const folder = await mkdtemp(join(tmpdir(), 'likeness-speech-speed-'));
 afterAll(() => rm(folder, { recursive: true }));
 const samples = Float32Array.from({ length: 16_000 }, (_, i) => 0.2 * Math.sin(i / 9));

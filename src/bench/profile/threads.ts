@@ -24,8 +24,8 @@ export class ThreadLooks {
 
   private constructor() {
     this.#session.on('NodeWorker.attachedToWorker', ({ params: { sessionId, workerInfo } }) => {
-      this.#workers.set(sessionId, /^\[worker \d+\] (.+)$/.exec(workerInfo.title)?.[1] ?? 'worker');
-      void this.#start(sessionId);
+      const name = /^\[worker \d+\] (.+)$/.exec(workerInfo.title)?.[1] ?? 'worker';
+      void this.#start(sessionId).then(() => this.#workers.set(sessionId, name));
     });
     this.#session.on('NodeWorker.detachedFromWorker', ({ params: { sessionId } }) => {
       this.#workers.delete(sessionId);
@@ -44,6 +44,11 @@ export class ThreadLooks {
     await looks.#session.post('Profiler.start');
     await looks.#session.post('NodeWorker.enable', { waitForDebuggerOnStart: false });
     return looks;
+  }
+
+  /** Those that are looked at by now. */
+  get threads(): readonly string[] {
+    return ['main', ...this.#workers.values()];
   }
 
   async end(): Promise<ThreadTimes[]> {

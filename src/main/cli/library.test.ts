@@ -24,13 +24,13 @@ const errorOf = ({ code, said }: ReturnType<typeof likeness>) => [
   (said as { error: { code: string } }).error.code,
 ];
 
-it('a folder where no library can be ends a command with its code and its words', { timeout: 60_000 }, () => {
+it('a folder where no library can be ends a command with its code and its words', () => {
   writeFileSync(join(dir, 'file'), '');
   expect(errorOf(likeness(join(dir, 'file'), 'jobs', 'list'))).toEqual([2, 'bad-request']);
   expect(errorOf(likeness(join(dir, 'file', 'under'), 'jobs', 'list'))).toEqual([2, 'bad-request']);
 });
 
-it('a damaged library says which command helps, and that command does', { timeout: 60_000 }, async () => {
+it('a damaged library says which command helps, and that command does', async () => {
   const root = join(dir, 'library');
   const library = new Library(root);
   writeFileSync(join(dir, 'ada.mp4'), 'a video, as far as the library cares');
@@ -51,7 +51,7 @@ it('a damaged library says which command helps, and that command does', { timeou
   expect(errorOf(likeness(root, 'library', 'restore'))).toEqual([2, 'bad-request']);
 });
 
-it.skipIf(!MAY_MOUNT)(`a full disk ends a command with 4 (${NEEDS_MOUNT})`, { timeout: 60_000 }, () => {
+it.skipIf(!MAY_MOUNT)(`a full disk ends a command with 4 (${NEEDS_MOUNT})`, () => {
   const disk = smallDisk(2)!;
   try {
     disk.fill();

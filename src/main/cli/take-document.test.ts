@@ -30,7 +30,7 @@ function file(content: unknown): string {
   return path;
 }
 
-it('what is shown can be changed and set, once', { timeout: 60_000 }, () => {
+it('what is shown can be changed and set, once', () => {
   const { code, said } = take('show', 'Ada');
   expect([code, said]).toMatchObject([0, { revision: 0, take: { version: 2, lanes: {} } }]);
   const keys = [{ id: 'k', at: 1, value: 8 }];
@@ -44,6 +44,6 @@ it('what is shown can be changed and set, once', { timeout: 60_000 }, () => {
 it.each([
   ['no JSON', '{', 'bad-request'],
   ['no take', { clips: 5 }, 'bad-request'],
-])('a file that holds %s is refused', { timeout: 60_000 }, (_, content, code) => {
+])('a file that holds %s is refused', (_, content, code) => {
   expect(take('set', 'Ada', file(content))).toMatchObject({ code: 2, said: { error: { code } } });
 });

@@ -26,27 +26,23 @@ function trash(...args: string[]): { code: number | null; said: unknown } {
   return { code: status, said: JSON.parse(stdout) };
 }
 
-it(
-  'what was removed is listed, comes back by its name, and is deleted when it is said',
-  { timeout: 60_000 },
-  async () => {
-    writeFileSync(join(dir, 'ada.mp4'), 'a video, as far as the library cares');
-    const source = { width: 2, height: 2, fps: 25, duration: 1, frames: 25, rotation: 0, hasAudio: false };
-    const how = { ...source, codec: 'h264', variableFrameRate: false };
-    const library = new Library(join(dir, 'library'));
-    const consent = { basis: 'self', note: '', recordedBy: 'me' } as const;
-    const ada = await library.addVideo(join(dir, 'ada.mp4'), 'Ada', how, consent);
-    const grace = await library.addVideo(join(dir, 'ada.mp4'), 'Grace', how, consent);
-    for (const project of [ada, grace]) await library.trash(project);
-    expect(trash('list')).toMatchObject({ code: 0, said: { projects: [{ name: 'Grace' }, { name: 'Ada' }] } });
-    expect(trash('restore', 'Ada')).toEqual({ code: 0, said: { project: { id: ada.id, name: 'Ada' } } });
-    expect(trash('restore', 'Ada')).toMatchObject({ code: 2, said: { error: { code: 'not-found' } } });
-    expect(trash('empty')).toMatchObject({ code: 2, said: { error: { message: expect.stringContaining('"Grace"') } } });
-    expect(existsSync(library.paths.trashed(grace.id))).toBe(true);
-    expect(trash('empty', '--yes')).toMatchObject({ code: 0, said: { projects: [{ id: grace.id }] } });
-    expect(existsSync(library.paths.trashed(grace.id))).toBe(false);
-    expect(trash('list')).toEqual({ code: 0, said: { projects: [] } });
-    expect(library.projects.list().map(({ name }) => name)).toEqual(['Ada']);
-    library.close();
-  },
-);
+it('what was removed is listed, comes back by its name, and is deleted when it is said', async () => {
+  writeFileSync(join(dir, 'ada.mp4'), 'a video, as far as the library cares');
+  const source = { width: 2, height: 2, fps: 25, duration: 1, frames: 25, rotation: 0, hasAudio: false };
+  const how = { ...source, codec: 'h264', variableFrameRate: false };
+  const library = new Library(join(dir, 'library'));
+  const consent = { basis: 'self', note: '', recordedBy: 'me' } as const;
+  const ada = await library.addVideo(join(dir, 'ada.mp4'), 'Ada', how, consent);
+  const grace = await library.addVideo(join(dir, 'ada.mp4'), 'Grace', how, consent);
+  for (const project of [ada, grace]) await library.trash(project);
+  expect(trash('list')).toMatchObject({ code: 0, said: { projects: [{ name: 'Grace' }, { name: 'Ada' }] } });
+  expect(trash('restore', 'Ada')).toEqual({ code: 0, said: { project: { id: ada.id, name: 'Ada' } } });
+  expect(trash('restore', 'Ada')).toMatchObject({ code: 2, said: { error: { code: 'not-found' } } });
+  expect(trash('empty')).toMatchObject({ code: 2, said: { error: { message: expect.stringContaining('"Grace"') } } });
+  expect(existsSync(library.paths.trashed(grace.id))).toBe(true);
+  expect(trash('empty', '--yes')).toMatchObject({ code: 0, said: { projects: [{ id: grace.id }] } });
+  expect(existsSync(library.paths.trashed(grace.id))).toBe(false);
+  expect(trash('list')).toEqual({ code: 0, said: { projects: [] } });
+  expect(library.projects.list().map(({ name }) => name)).toEqual(['Ada']);
+  library.close();
+});

@@ -30,7 +30,7 @@ it('ends the program, also when there was nothing to wait for', async () => {
   const app = new FakeApp();
   closeBeforeQuitting(app as never, async () => undefined);
   app.quit();
-  await vi.waitFor(() => expect(app.ended).toBe(true));
+  await expect.poll(() => app.ended).toBe(true);
 });
 
 it('closes once, and ends only when that is done', async () => {
@@ -44,7 +44,7 @@ it('closes once, and ends only when that is done', async () => {
   await wait(5);
   expect([close.mock.calls.length, app.ended]).toEqual([1, false]);
   closing.resolve();
-  await vi.waitFor(() => expect(app.ended).toBe(true));
+  await expect.poll(() => app.ended).toBe(true);
   expect(close).toHaveBeenCalledTimes(1);
 });
 
@@ -53,7 +53,7 @@ it('a failure is told, and ends it all the same', async () => {
   const app = new FakeApp();
   closeBeforeQuitting(app as never, () => Promise.reject(new Error('The disk is full.')));
   app.quit();
-  await vi.waitFor(() => expect(app.ended).toBe(true));
+  await expect.poll(() => app.ended).toBe(true);
   expect(told).toHaveBeenCalledOnce();
   told.mockRestore();
 });

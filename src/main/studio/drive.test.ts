@@ -8,7 +8,6 @@ import { FPS } from './engine/reach/person.fixture.ts';
 import { numberedClip, scratchFolder, tinyClip } from './media/clips.fixture.ts';
 import { openStudio, type Studio } from './studio.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 vi.stubEnv('LIKENESS_PYTHON', resolve('src/main/studio/kinds/seeing-trainer.fixture.mjs'));
 
 // An avatar that the person in another video drives, with a stand-in for who looks at that video.
@@ -96,7 +95,7 @@ describe.skipIf(process.platform === 'win32')('an avatar that another video driv
 
   it('is left as it was when the job is stopped', async () => {
     const job = drive('slow.mp4');
-    await vi.waitFor(() => expect(left()).not.toEqual([]), { timeout: 20_000 });
+    await expect.poll(left).not.toEqual([]);
     job.cancel();
     await expect(job.result).rejects.toMatchObject({ code: 'cancelled' });
     await expectAsBefore();

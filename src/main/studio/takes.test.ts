@@ -1,7 +1,7 @@
 import { copyFileSync, readFileSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ProjectDetail } from '../../shared/contract/studio.ts';
 import { inManner, isInManner, mannerOfTake } from '../../shared/domain/manner.ts';
 import { EMPTY_TAKE, PLAIN_SPEECH, type Take } from '../../shared/domain/take.ts';
@@ -9,8 +9,6 @@ import { TINY } from './engine/bundles.fixture.ts';
 import { waveFile } from './export/wave.fixture.ts';
 import { scratchFolder, tinyClip } from './media/clips.fixture.ts';
 import { openStudio, type Studio } from './studio.ts';
-
-vi.setConfig({ testTimeout: 90_000 }); // films take their time on a busy computer
 
 // Several takes of one project, and what is made of each.
 const folder = await scratchFolder();

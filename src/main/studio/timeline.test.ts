@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, it } from 'vitest';
 import { ProjectDetail } from '../../shared/contract/studio.ts';
 import { removeSound } from '../../shared/domain/clips.ts';
 import { PLAIN_SPEECH, type Speech, type Take } from '../../shared/domain/take.ts';
@@ -10,8 +10,6 @@ import { waveFile } from './export/wave.fixture.ts';
 import { ffmpeg, scratchFolder, tinyClip, TINY_PICTURES } from './media/clips.fixture.ts';
 import { probeVideo, readFrames, readSound } from './media/index.ts';
 import { openStudio, type Studio } from './studio.ts';
-
-vi.setConfig({ testTimeout: 90_000 }); // films take their time on a busy computer
 
 // What is on a project's timeline: its pictures, its sounds, its take, and the film of it.
 const folder = await scratchFolder();

@@ -3,14 +3,13 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it, test, vi } from 'vitest';
+import { afterAll, describe, expect, it, test } from 'vitest';
 import WebSocket from 'ws';
 import { openStudio } from '../studio/studio.ts';
 import { accessFor, addressOf, namesOf } from './addresses.ts';
 import { Attempts } from './attempts.ts';
 import { startWebHost } from './server.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const PASSWORD = 'correct horse battery';
 const folder = mkdtempSync(join(tmpdir(), 'likeness-access-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));

@@ -3,13 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, test, vi } from 'vitest';
+import { afterAll, describe, expect, it, test } from 'vitest';
 import WebSocket from 'ws';
 import { openStudio } from '../studio/studio.ts';
 import { accessFor } from './addresses.ts';
 import { startWebHost, type WebHost } from './server.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const folder = await mkdtemp(join(tmpdir(), 'likeness-hostile-'));
 await writeFile(join(folder, 'index.html'), 'the window');
 const studio = openStudio({ libraryDir: join(folder, 'library') });

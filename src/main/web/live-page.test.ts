@@ -14,7 +14,6 @@ import { openStudio } from '../studio/studio.ts';
 import { LivePage } from './live-page.ts';
 import { startWebHost } from './server.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const folder = await mkdtemp(join(tmpdir(), 'likeness-live-page-'));
 const windowDir = join(folder, 'window');
 await mkdir(join(windowDir, 'assets'), { recursive: true });
@@ -50,7 +49,7 @@ it('shows what the studio’s window draws, without its background, and at once 
   await window.show(projectId, 128);
   await window.ask(1, 1, () => 4);
   const first = await watching();
-  await vi.waitFor(() => expect(first.pictures.length).toBeGreaterThan(0), 30_000);
+  await expect.poll(() => first.pictures.length).toBeGreaterThan(0);
   const [{ rgba, frame, height }] = first.pictures as [LivePicture];
   expect([frame, height]).toEqual([4, 128]);
   const alphas = new Set(rgba.filter((_, i) => i % 4 === 3));
@@ -58,7 +57,7 @@ it('shows what the studio’s window draws, without its background, and at once 
   const colourOfNothing = rgba.filter((_, i) => i % 4 !== 3 && rgba[i - (i % 4) + 3] === 0);
   expect(Math.max(...new Set(colourOfNothing))).toBe(0);
   await window.ask(1, 1, () => 9);
-  await vi.waitFor(() => expect(first.pictures.at(-1)!.frame).toBe(9), 30_000);
+  await expect.poll(() => first.pictures.at(-1)!.frame).toBe(9);
   first.socket.terminate();
   window.close();
 });

@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { changedBundle } from '../engine/bundles.fixture.ts';
 import { openStudio } from '../studio.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 const studio = openStudio({ libraryDir: join(folder, 'library') });
 afterAll(async () => {

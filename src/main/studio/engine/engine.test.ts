@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseSafetensors, writeSafetensors } from '../../../shared/binary/index.ts';
 import { openBundle } from './bundle/index.ts';
 import { changedBundle, TINY } from './bundles.fixture.ts';
 import { probeControl } from './closed.fixture.ts';
 import { controlOf, openAvatar } from './index.ts';
 
-vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
 
@@ -54,7 +53,7 @@ describe('an avatar', () => {
       expect(avatar.ended).toBe(true);
       await avatar.close();
     }
-  }, 60_000);
+  });
 
   it('is refused when it does not look here as it did there', async () => {
     const colour = await withProbe('rgba', (values) => (values[100_000] = 1 - values[100_000]!));

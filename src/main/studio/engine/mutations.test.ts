@@ -1,15 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, expect, test } from 'vitest';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { controlOf, openAvatar, SPEECH_RATE } from './index.ts';
 import { mutate } from './mutations.fixture.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
-const MOST_MS = 20_000; // they take half a second; a busy computer has time
 
 /** What came of opening a file, hearing and drawing: 'used', or the error's code and message. */
 async function cameOf(path: string): Promise<string> {
@@ -34,9 +32,7 @@ test.each(Array.from({ length: 8 }, (_, part) => part))(
   async (part) => {
     for (let seed = part; seed < 64; seed += 8) {
       const { what, path } = await mutate(seed, join(folder, `${seed}.likeness`));
-      const begin = performance.now();
       expect([what, await cameOf(path)]).toEqual([what, expect.stringMatching(/^(bad-bundle|used)$/)]);
-      expect([what, performance.now() - begin < MOST_MS]).toEqual([what, true]);
       await rm(path);
     }
   },

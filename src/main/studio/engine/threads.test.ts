@@ -1,17 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { closedBundle } from './closed.fixture.ts';
 import { type Avatar, controlOf, type DubFrame, openAvatar } from './index.ts';
 
-vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const folder = await mkdtemp(join(tmpdir(), 'likeness-threads-'));
 let path: string;
 const open: Avatar[] = [];
 const FRAMES = 10;
 
-beforeAll(async () => void (path = await closedBundle(join(folder, 'closed.likeness'), { alone: true })), 90_000);
+beforeAll(async () => void (path = await closedBundle(join(folder, 'closed.likeness'), { alone: true })));
 afterAll(async () => {
   await Promise.all(open.map((avatar) => avatar.close()));
   await rm(folder, { recursive: true });

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSafetensors, writeSafetensors } from '../../../shared/binary/index.ts';
 import { openBundle } from './bundle/index.ts';
 import { changedBundle, TINY } from './bundles.fixture.ts';
@@ -9,7 +9,6 @@ import { floats, ints, model, node, port } from './onnx.fixture.ts';
 import { openAvatar, SPEECH_RATE } from './index.ts';
 import { tryAvatar } from './trial.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 let folder = '';
 beforeAll(async () => void (folder = await mkdtemp(join(tmpdir(), 'likeness-test-'))));
 afterAll(() => rm(folder, { recursive: true }));

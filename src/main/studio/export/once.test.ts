@@ -10,7 +10,6 @@ import type * as mediaRoom from '../media/index.ts';
 import { exportVideo, type ExportSound } from './index.ts';
 import { waveFile } from './wave.fixture.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 const { decoded, heard } = vi.hoisted(() => ({ decoded: [] as string[], heard: [] as number[] }));
 vi.mock('../media/index.ts', async (original) => {
   const media = await original<typeof mediaRoom>();

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { EMPTY_TAKE, PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import { variedBundle } from '../engine/bundles.fixture.ts';
@@ -12,7 +12,6 @@ import { hear, mannerOf, type Performance, performanceOf, variationOf, wholeSoun
 import { withSound } from './sound.ts';
 import { waveFile } from './wave.fixture.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const FPS = 25;
 const SECONDS = 3;
 const folder = await mkdtemp(join(tmpdir(), 'likeness-same-'));

@@ -1,6 +1,6 @@
 // Stands in for the trainer where its behaviour as a process is what is tested: hanging, crashing, talking nonsense.
 import { spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 const say = (event) => process.stdout.write(`${JSON.stringify({ v: 1, time: Date.now() / 1000, ...event })}\n`);
@@ -40,6 +40,7 @@ switch (behaviour) {
   case 'asks-nicely': // stops when told, as the trainer does
     say({ type: 'stage', name: 'train', index: 0, count: 1, ends: [1] });
     await lines.next();
+    writeFileSync(`${job.analysisDir}.ends`, 'told');
     say({ type: 'error', code: 'cancelled', message: 'The job was stopped.', hint: 'Resume it.' });
     exit(3);
     break;

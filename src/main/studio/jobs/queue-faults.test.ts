@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { JobEvent } from '../../../shared/domain/job.ts';
@@ -67,10 +66,7 @@ async function kindsOf({ events }: JobHandle): Promise<string[]> {
   return all.map((event) => (event.type === 'state' ? event.state.kind : event.event.type));
 }
 async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 20) {
-    if (waited > 10_000) throw new Error('it never came to pass');
-    await delay(20);
-  }
+  await expect.poll(condition, { interval: 20 }).toBe(true);
 }
 const stored = (id: string) =>
   database().prepare('SELECT state_kind FROM jobs WHERE id = ?').pluck().get(id) as string | undefined;

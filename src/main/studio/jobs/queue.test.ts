@@ -48,10 +48,7 @@ function held() {
   return { work, finish, started };
 }
 async function until(condition: () => boolean): Promise<void> {
-  for (let waited = 0; !condition(); waited += 20) {
-    if (waited > 10_000) throw new Error('it never came to pass');
-    await delay(20);
-  }
+  await expect.poll(condition, { interval: 20 }).toBe(true);
 }
 function otherProcess(behaviour: string): ChildProcess & { said: () => string[] } {
   const child = spawn(process.execPath, [resolve('src/main/studio/jobs/queue-process.fixture.ts'), dir, behaviour], {
@@ -212,7 +209,10 @@ describe('two processes on one library', () => {
   it('a job whose process was killed comes back as interrupted without its trainer, and can be resumed', async () => {
     const other = otherProcess('hangs');
     await until(() => startsOf('hangs').length === 2);
-    await until(() => library.jobs.list()[0]?.worker !== null);
+    await until(() => {
+      const { worker = null, state } = library.jobs.list()[0] ?? {};
+      return worker !== null && state?.kind === 'running' && state.progress !== null; // its first word is written down
+    });
     other.kill('SIGKILL');
     await until(() => other.signalCode !== null);
     const id = library.jobs.list()[0]!.id;

@@ -97,34 +97,27 @@ describe('a trainer', () => {
     await expect(run('hangs', { onEvent: () => process.kill(pids('hangs')[0]!, 'SIGKILL') })).rejects.toMatchObject({
       code: 'interrupted',
     });
-    expect(pids('hangs').map(identityOf)).toEqual([null, null]); // its child is gone too
+    await expect.poll(() => pids('hangs').map(identityOf)).toEqual([null, null]); // its child is gone too
   });
 
   it('that ends well leaves no child of its behind', async () => {
     await run('leaves-child');
-    expect(pids('leaves-child').map(identityOf)).toEqual([null, null]);
+    await expect.poll(() => pids('leaves-child').map(identityOf)).toEqual([null, null]);
   });
 
   it('stops when asked', async () => {
     const stop = new AbortController();
-    const started = Date.now();
     await expect(run('asks-nicely', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({
       code: 'cancelled',
     });
-    expect(Date.now() - started).toBeLessThan(4000);
+    expect(await readFile(join(folder, 'asks-nicely.ends'), 'utf8')).toBe('told'); // it had not to be killed
   });
 
-  it(
-    'that neither listens nor obeys is gone within 10 s, with its children: cancel leaves no process',
-    { timeout: 20_000 },
-    async () => {
-      const stop = new AbortController();
-      const started = Date.now();
-      await rm(join(folder, 'hangs.starts'));
-      await expect(run('hangs', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({ code: 'cancelled' });
-      expect(Date.now() - started).toBeLessThan(10_000);
-      expect(pids('hangs')).toHaveLength(2);
-      expect(pids('hangs').map(identityOf)).toEqual([null, null]);
-    },
-  );
+  it('that neither listens nor obeys is killed with its children: cancel leaves no process', async () => {
+    const stop = new AbortController();
+    await rm(join(folder, 'hangs.starts'));
+    await expect(run('hangs', { stop, onEvent: () => stop.abort() })).rejects.toMatchObject({ code: 'cancelled' });
+    expect(pids('hangs')).toHaveLength(2);
+    await expect.poll(() => pids('hangs').map(identityOf)).toEqual([null, null]);
+  });
 });

@@ -1,8 +1,7 @@
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { Avatar, AvatarOptions } from '../engine/index.ts';
 import { Engines } from './engines.ts';
@@ -33,6 +32,7 @@ const open = async (_path: string, options: AvatarOptions): Promise<Avatar> => {
   opened.push(engine);
   return engine as unknown as Avatar;
 };
+afterEach(() => void vi.useRealTimers());
 beforeEach(async () => {
   opened.length = 0;
   refuse = undefined;
@@ -50,19 +50,20 @@ describe('engines', () => {
   });
 
   it('are closed some time after the last one left, and not if somebody came back', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const engines = new Engines(() => 2, { open, idleMs: 80 });
     const [first, second] = [await engines.lease(path), await engines.lease(path)];
     first.release();
     first.release(); // twice is once
-    await sleep(160);
+    await vi.advanceTimersByTimeAsync(160);
     expect(opened[0]!.closed).toBe(false);
     second.release();
-    await sleep(30);
+    await vi.advanceTimersByTimeAsync(79);
     const back = await engines.lease(path);
-    await sleep(120);
+    await vi.advanceTimersByTimeAsync(160);
     expect([opened.length, opened[0]!.closed]).toEqual([1, false]);
     back.release();
-    await sleep(200);
+    await vi.advanceTimersByTimeAsync(80);
     expect(opened[0]!.closed).toBe(true);
   });
 
@@ -71,7 +72,7 @@ describe('engines', () => {
     const first = await engines.lease(path);
     expect([first.engineFps, opened[0]!.options.graph]).toEqual([40, 'auto']);
     first.release();
-    await sleep(30);
+    await expect.poll(() => opened[0]!.closed).toBe(true);
     const second = await engines.lease(path);
     expect([second.engineFps, opened[1]!.options.graph]).toEqual([40, 'fast']);
     second.release();
@@ -106,8 +107,7 @@ describe('engines', () => {
     expect(opened[0]!.closed).toBe(false); // the other one finds out by itself
     expect((await engines.lease(path)).avatar).not.toBe(one.avatar);
     other.release();
-    await sleep(10);
-    expect(opened[0]!.closed).toBe(true);
+    await expect.poll(() => opened[0]!.closed).toBe(true);
     await engines.close();
   });
 });

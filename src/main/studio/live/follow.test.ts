@@ -1,11 +1,9 @@
 import { copyFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { changedBundle } from '../engine/bundles.fixture.ts';
 import { avatarPath, folder, OPEN, session, take } from './session.fixture.ts';
-
-vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 
 describe('a live line whose avatar changes', () => {
   it('goes on with the new avatar when a training wrote one', async () => {

@@ -39,8 +39,8 @@ export class TestLine implements Line {
   }
 }
 
-export async function until(condition: () => boolean, ms = 30_000): Promise<void> {
-  for (const end = Date.now() + ms; !condition(); await sleep(5)) {
+export async function until(condition: () => boolean): Promise<void> {
+  for (const end = Date.now() + 100_000; !condition(); await sleep(5)) {
     if (Date.now() > end) throw new Error('It did not happen.');
   }
 }

@@ -9,7 +9,6 @@ import { until } from './line.fixture.ts';
 import { Listening } from './listening.ts';
 import { engines, folder, OPEN, session, take } from './session.fixture.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const path = await listeningBundle(join(folder, 'listening.likeness'));
 const RATE = 16_000;
 const sound = (seen: number, samples: Float32Array) => Buffer.from(encodeLiveSound({ seen, samples }));
@@ -93,10 +92,8 @@ it('ends at the hour that live pictures show, and natural motion goes on', async
   await line.next('motion');
   tell({ type: 'listen', serial: 7, frame: 100_000_000 });
   await line.next('listening');
-  const begin = performance.now();
   live.receive(sound(0, loud(1)));
   expect(await line.next('failed')).toMatchObject({ serial: 7, error: { code: 'bad-request' } });
-  expect(performance.now() - begin).toBeLessThan(5000);
   tell({ type: 'frame', serial: 8, frame: 3 });
   await line.picture(8);
 });

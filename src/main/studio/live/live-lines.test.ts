@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { PLAIN_SPEECH, type Take } from '../../../shared/domain/take.ts';
 import { TINY } from '../engine/bundles.fixture.ts';
 import { findInstallation } from '../system/environment.ts';
@@ -9,7 +9,6 @@ import { openAvatar } from '../engine/index.ts';
 import { LiveLines } from './index.ts';
 import { TestLine } from './line.fixture.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const VOICE = join(fileURLToPath(new URL('../../../../resources/sample', import.meta.url)), 'other-voice.wav');
 const tools = await locateMediaTools(findInstallation().venv);
 const lines = new LiveLines({

@@ -10,7 +10,6 @@ import { hear, mannerOf, type Performance, performanceOf } from '../takes/index.
 import { clip, engines, folder, OPEN, plain, session, take, waveform } from './session.fixture.ts';
 import type { LiveSource } from './session.ts';
 
-vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const direct = await openAvatar(TINY, { threads: 1, graph: 'fast' });
 afterAll(() => direct.close());
 

@@ -8,7 +8,7 @@ import { Proxies } from '../draw/index.ts';
 const MARGIN = 0.12; // of the face's height: the ramp, and what a moved chin adds
 
 let avatar: Avatar;
-beforeAll(async () => void (avatar = await openAvatar(TINY, { threads: 1 })), 90_000);
+beforeAll(async () => void (avatar = await openAvatar(TINY, { threads: 1 })));
 afterAll(() => avatar.close());
 
 /** A picture of noise: whatever is touched shows. */

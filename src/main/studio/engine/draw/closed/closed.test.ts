@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseSafetensors, type TensorValues, writeSafetensors } from '../../../../../shared/binary/index.ts';
 import { type Bundle, type Control, openBundle } from '../../bundle/index.ts';
 import { changedBundle, TINY } from '../../bundles.fixture.ts';
@@ -21,7 +21,6 @@ import {
 import { readAppearance } from './index.ts';
 import { spansOf } from './spans.ts';
 
-vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
 const fixture = (name: string) => readFile(new URL(`../../fixtures/${name}`, import.meta.url));

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { parseSafetensors, writeSafetensors } from '../../../../../shared/binary/index.ts';
 import { CROP_SIDE, EXPRESSIONS, projectVertex, VERTICES } from '../../../../../shared/face/index.ts';
 import { type Bundle, type Control, openBundle, readIdle, readRig, type Rig } from '../../bundle/index.ts';
@@ -12,7 +12,6 @@ import { Proxies } from '../proxies.ts';
 import { ChartAddresses } from './addresses.ts';
 import type { PreparedAppearance } from './prepared.ts';
 
-vi.setConfig({ testTimeout: 90_000 }); // an engine takes its time to open on a busy computer
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));
 const RIG = 'rig.safetensors';
