@@ -15,6 +15,7 @@ from likeness_trainer.appearance.principal import AT_ONCE, in_box, principal, pr
 from likeness_trainer.appearance.surroundings import ROOM, TORSO, ring, to_source
 from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.appearance.traits import Traits
+from likeness_trainer.format import GEOMETRY
 from likeness_trainer.renderer.proxies import Control
 from likeness_trainer.renderer.rig import Rig
 
@@ -22,7 +23,7 @@ from likeness_trainer.renderer.rig import Rig
 TEXTURES = {"mouth": 32, "eyes": 20, "rest": 32}
 FIELDS = 24  # of the displacement
 # Crop pixels: an alpha that ends at the person itself costs 1 dB, since its edge is drawn a little beside the truth's.
-_BEYOND, _SOFT = 9, 3
+_BEYOND, _SOFT = GEOMETRY["alphaBeyond"], GEOMETRY["alphaSoft"]
 
 
 def with_alpha(picture: np.ndarray, mask: np.ndarray) -> np.ndarray:

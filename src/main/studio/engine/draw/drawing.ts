@@ -142,7 +142,8 @@ export class Drawing {
 
   #portrait(height: number): Portrait {
     const { plate, idle } = this.#scene;
-    const portrait = this.#portraits.get(height) ?? new Portrait(plate(), idle, height);
+    const portrait =
+      this.#portraits.get(height) ?? new Portrait(plate(), idle, height, this.graph === 'closed' ? 'filmed' : 'none');
     this.#portraits.delete(height); // the one used last comes last
     this.#portraits.set(height, portrait);
     if (this.#portraits.size > MOST_SIZES) this.#portraits.delete(this.#portraits.keys().next().value!);

@@ -3,6 +3,7 @@ import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import { badBundle, type Bundle, type Control, type MotionTrack } from '../bundle/index.ts';
 import { kernelOctets } from '../kernels/index.ts';
 import type { Picture, Placement } from './crop-layer.ts';
+import { Matting } from './matting.ts';
 
 /** Part of the source picture, in source pixels. */
 export interface View {
@@ -15,11 +16,14 @@ export interface View {
 /** A picture of the head and shoulders, and what it shows. */
 export interface PortraitPicture extends Picture {
   readonly view: View;
-  /** The same without its background, straight RGBA; where it was asked for. */
+  /** The person alone, straight RGBA with nothing of their background; where it was asked for. */
   readonly bare?: Uint8Array;
   /** What it took to draw, milliseconds. */
   readonly drawMs: number;
 }
+
+/** What a drawn alpha shows around the person: nothing, or as far as it reaches beyond them what was filmed there. */
+export type AlphaBorder = 'none' | 'filmed';
 
 /** Of a bundle: the background. */
 export const PLATE_FILE = 'plate.jpg';
@@ -39,9 +43,12 @@ export class Portrait {
   readonly #view: View | null;
   readonly #background: Uint8Array;
   readonly #canvas: Uint8Array;
+  readonly #border: AlphaBorder;
+  #matting: Matting | undefined; // few pictures are asked for without their background
 
   /** `height` is rounded down to even; the width follows the view's shape, and is even too. */
-  constructor(plate: Picture, idle: MotionTrack, height: number) {
+  constructor(plate: Picture, idle: MotionTrack, height: number, border: AlphaBorder) {
+    this.#border = border;
     this.#view = stillView(idle, plate);
     this.#plate = this.#view ? null : plate;
     ({ width: this.width, height: this.height } = sizeOf(this.#view, height));
@@ -69,29 +76,35 @@ export class Portrait {
       { width: this.width, height: this.height, pixels: this.#canvas },
       { originX: (x0 - view.x0) * zoom, originY: (y0 - view.y0) * zoom, scale: CROP_SIDE / (size * zoom) },
     );
-    if (bare) separate(this.#canvas, this.#background, { out, bare });
-    else out.set(this.#canvas);
+    if (bare) {
+      layOver(this.#canvas, this.#background, out);
+      this.#separate((size * zoom) / CROP_SIDE, bare);
+    } else out.set(this.#canvas);
     return view;
+  }
+
+  #separate(unit: number, bare: Uint8Array): void {
+    if (this.#border === 'none') return straighten(this.#canvas, bare);
+    this.#matting ??= new Matting(this.width, this.height);
+    this.#matting.separate(this.#canvas, this.#background, unit, bare);
   }
 }
 
-/** RGBA whose colours are multiplied by their alpha: over its background, and by itself with straight colours. */
-function separate(
-  multiplied: Uint8Array,
-  background: Uint8Array,
-  { out, bare }: { readonly out: Uint8Array; readonly bare: Uint8Array },
-): void {
+/** RGBA whose colours are multiplied by their alpha, over its opaque background. */
+function layOver(multiplied: Uint8Array, background: Uint8Array, out: Uint8Array): void {
+  for (let at = 0; at < multiplied.length; at += 4) {
+    const rest = (255 - multiplied[at + 3]!) / 255;
+    for (let k = at; k < at + 3; k++) out[k] = Math.min(255, Math.round(multiplied[k]! + rest * background[k]!));
+    out[at + 3] = 255;
+  }
+}
+
+function straighten(multiplied: Uint8Array, out: Uint8Array): void {
   for (let at = 0; at < multiplied.length; at += 4) {
     const alpha = multiplied[at + 3]!;
-    const rest = (255 - alpha) / 255;
     const share = alpha === 0 ? 0 : 255 / alpha;
-    for (let k = at; k < at + 3; k++) {
-      const value = multiplied[k]!;
-      out[k] = Math.min(255, Math.round(value + rest * background[k]!));
-      bare[k] = Math.min(255, Math.round(value * share));
-    }
-    out[at + 3] = 255;
-    bare[at + 3] = alpha;
+    for (let k = at; k < at + 3; k++) out[k] = Math.min(255, Math.round(multiplied[k]! * share));
+    out[at + 3] = alpha;
   }
 }
 

@@ -1,3 +1,4 @@
+import { smoothStep } from '../../numbers/smooth-step.ts';
 import { LidMargin } from './lid-margin.ts';
 
 export interface Point {
@@ -68,7 +69,7 @@ export class EyeOpening {
     const heights = [0.35, 0.5, 0.65]
       .map((share) => share * this.#width)
       .map((x) => this.#upper.at(x) - this.#lower.at(x));
-    const open = smoothly((Math.max(...heights) / this.#width - SHUT.below) / (SHUT.above - SHUT.below));
+    const open = smoothStep((Math.max(...heights) / this.#width - SHUT.below) / (SHUT.above - SHUT.below));
     this.#was = from;
     this.#is = { x: from.x + (to.x - from.x) * open, y: from.y + (to.y - from.y) * open };
     this.#radius = Math.max(radius, 1e-6);
@@ -104,14 +105,14 @@ export class EyeOpening {
     const away = Math.hypot(here.x - is.x, here.y - is.y) / radius;
     const reach = Math.max(GIVES, (NEVER_FOLDS * way) / radius);
     const toCorner = Math.min(here.x, this.#width - here.x) / (CORNER * radius);
-    const share = (1 - smoothly((away - WHOLE) / reach)) * smoothly(toCorner);
+    const share = (1 - smoothStep((away - WHOLE) / reach)) * smoothStep(toCorner);
     const moved = { x: here.x - (is.x - was.x) * share, y: here.y - (is.y - was.y) * share };
     const shadow = Math.max(Math.min(SHADOW * radius, (fromUpper + fromLower) / 3), 1e-6);
     const [below, above] = [Math.min(fromLower, shadow), Math.min(fromUpper, shadow)];
     const at = this.#besideLids(moved, below, above);
-    const up = Math.max(this.#upper.at(at.x) - at.y - above, 0) * (1 - smoothly(fromUpper / shadow));
-    const down = Math.max(at.y - this.#lower.at(at.x) - below, 0) * (1 - smoothly(fromLower / shadow));
-    const inside = smoothly(1 + Math.min(fromUpper, fromLower) / this.#edge(fromUpper + fromLower));
+    const up = Math.max(this.#upper.at(at.x) - at.y - above, 0) * (1 - smoothStep(fromUpper / shadow));
+    const down = Math.max(at.y - this.#lower.at(at.x) - below, 0) * (1 - smoothStep(fromLower / shadow));
+    const inside = smoothStep(1 + Math.min(fromUpper, fromLower) / this.#edge(fromUpper + fromLower));
     return { x: here.x + (at.x - here.x) * inside, y: here.y + (at.y + up - down - here.y) * inside };
   }
 
@@ -128,7 +129,7 @@ export class EyeOpening {
     const was = this.#was;
     const radius = Math.hypot(wanted.x - was.x, wanted.y - was.y);
     const side = wanted.x < was.x ? -1 : 1;
-    const aside = smoothly((radius / this.#radius - HIDDEN.from) / (HIDDEN.to - HIDDEN.from));
+    const aside = smoothStep((radius / this.#radius - HIDDEN.from) / (HIDDEN.to - HIDDEN.from));
     let { x, y } = wanted;
     for (let step = 0; step < STEPS; step++) {
       x = Math.min(Math.max(x, 0), this.#width);
@@ -184,10 +185,4 @@ export class EyeOpening {
     const { x: ax, y: ay } = this.#along;
     return { x: this.#origin.x + x * ax + y * ay, y: this.#origin.y + x * ay - y * ax };
   }
-}
-
-/** 0 below 0, 1 above 1, and smooth between. */
-function smoothly(at: number): number {
-  const x = Math.min(Math.max(at, 0), 1);
-  return x * x * (3 - 2 * x);
 }
