@@ -69,10 +69,20 @@ describe.skipIf(process.platform === 'win32')('an avatar that another video driv
     expect((await drive('Grace.mp4').result).take.name).toBe('Driven by Grace 2');
   });
 
-  it('keeps who said that it may, as long as the project', async () => {
+  it('keeps who said that it may, as long as a take that rests on it', async () => {
     const { consent: kept } = await drive('Grace.mp4').result;
     expect(studio.library.consents.get(kept)).toMatchObject(consent);
+    const again = studio.takes.duplicate(id);
+    const { projectId } = await studio.projects.duplicate(id);
     await studio.projects.remove(id);
+    await studio.projects.emptyTrash();
+    expect(studio.library.takes.list(projectId).map(({ name, consentId }) => [name, consentId])).toEqual([
+      ['Take 1', null],
+      ['Driven by Grace', kept],
+      [again.name, kept],
+    ]);
+    expect(studio.library.consents.get(kept)).toMatchObject(consent);
+    await studio.projects.remove(projectId);
     await studio.projects.emptyTrash();
     expect(studio.library.consents.get(kept)).toBeUndefined();
   });

@@ -69,7 +69,7 @@ function kept(
   const project = projectOf(assignment);
   const taken = library.takes.list(project.id).map((one) => one.name);
   const called = freeName(`Driven by ${request.name}`.slice(0, LONGEST_NAME).trimEnd(), taken);
-  const { id, name } = library.takes.create(project.id, called, take);
+  const { id, name } = library.takes.create(project.id, called, take, request.consent);
   return { id, name, sound: sound?.id ?? null };
 }
 

@@ -11,7 +11,7 @@ export interface Consent {
   readonly recordedAt: string;
 }
 
-/** Who said, when and on which basis, that this video may be used. Never changed, never deleted. */
+/** Who said, when and on which basis, that a video may be used: never changed, and there while anything rests on it. */
 export class Consents {
   readonly #db: Connection;
 

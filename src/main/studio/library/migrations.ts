@@ -113,4 +113,13 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (project_id, name)
   ) STRICT;
   `,
+  // Who drives a take was known by the job that made it alone. A duplicated project's takes are as old as the first's.
+  `
+  ALTER TABLE takes ADD COLUMN consent_id TEXT REFERENCES consents (id); -- of whoever drives it
+  UPDATE takes SET consent_id = (
+    SELECT consents.id FROM jobs
+      JOIN takes AS driven ON driven.id = jobs.state ->> '$.result.take.id'
+      JOIN consents ON consents.id = jobs.request ->> '$.consent'
+      WHERE jobs.kind = 'drive' AND driven.created_at = takes.created_at);
+  `,
 ];

@@ -11,6 +11,13 @@ import { type Project, Projects } from './projects.ts';
 import { type RunRequest, Runs } from './runs.ts';
 import { FIRST_TAKE, Takes } from './takes.ts';
 
+const WrittenConsent = z.object({
+  id: z.string(),
+  basis: z.enum(['self', 'permission', 'synthetic']),
+  note: z.string(),
+  recordedBy: z.string(),
+  recordedAt: z.string(),
+});
 const written = {
   format: z.literal('likeness.project'),
   project: z.object({
@@ -25,13 +32,7 @@ const written = {
     source: SourceInfo,
     consentId: z.string(),
   }),
-  consent: z.object({
-    id: z.string(),
-    basis: z.enum(['self', 'permission', 'synthetic']),
-    note: z.string(),
-    recordedBy: z.string(),
-    recordedAt: z.string(),
-  }),
+  consent: WrittenConsent,
   runs: z.array(
     z.object({
       id: z.string(),
@@ -52,7 +53,7 @@ const FirstCard = z
   .transform(({ take, ...card }): ProjectCard => {
     const { id, createdAt } = card.project;
     const first = { id, name: FIRST_TAKE, document: null, revision: 0, opened: 1, createdAt, deletedAt: null };
-    return { ...card, version: 2, takes: [{ ...first, ...take }], manners: [] };
+    return { ...card, version: 2, takes: [{ ...first, consent: null, ...take }], manners: [] };
   });
 /** What the database knows of a project, kept in its folder: from these a library can be made again. */
 const ProjectCard = z.object({
@@ -67,6 +68,8 @@ const ProjectCard = z.object({
       opened: z.int(),
       createdAt: z.string(),
       deletedAt: z.string().nullable(),
+      /** Of whoever drives it. */
+      consent: WrittenConsent.nullable().default(null),
     }),
   ),
   manners: z.array(z.object({ name: z.string(), document: z.unknown() })),
@@ -113,7 +116,10 @@ export class ProjectCards {
         createdAt,
         finishedAt,
       })),
-      takes: this.#takes.all(project.id),
+      takes: this.#takes.all(project.id).map(({ consentId, ...take }) => ({
+        ...take,
+        consent: consentId === null ? null : this.#consents.get(consentId),
+      })),
       manners: this.#manners.list(project.id),
     };
     const file = this.#file(project.id);
@@ -150,7 +156,10 @@ export class ProjectCards {
     }
     for (const run of card.runs)
       this.#runs.add({ ...run, projectId: id, request: run.request as unknown as RunRequest });
-    for (const take of card.takes) this.#takes.add({ ...take, projectId: id });
+    for (const { consent, ...take } of card.takes) {
+      if (consent) this.#consents.add(consent);
+      this.#takes.add({ ...take, projectId: id, consentId: consent?.id ?? null });
+    }
     this.#takes.begin(id);
     if (unknown) for (const manner of card.manners) this.#manners.save(id, manner);
     return unknown;

@@ -105,24 +105,27 @@ export class Projects {
     ).map((row) => ({ ...toProject(row), deletedAt: row.deleted_at }));
   }
 
-  /** All that the database knows of it goes: takes, jobs, trainings, and a consent that nothing else rests on. */
-  forget({ id, consentId }: Pick<Project, 'id' | 'consentId'>): void {
+  /** All that the database knows of it goes: takes, jobs, trainings, and consents that nothing else rests on. */
+  forget({ id }: Pick<Project, 'id'>): void {
     const rows = this.#db.transaction(() => {
-      // What was recorded of who drives its takes, and is known by the jobs.
-      this.#db
+      // Its person's, those of who drives its takes, and of jobs that made none.
+      const consents = this.#db
         .prepare(
-          `DELETE FROM consents WHERE id IN
-            (SELECT json_extract(request, '$.consent') FROM jobs WHERE project_id = ? AND kind = 'drive')`,
+          `SELECT consent_id FROM projects WHERE id = $id
+            UNION SELECT consent_id FROM takes WHERE project_id = $id
+            UNION SELECT request ->> '$.consent' FROM jobs WHERE project_id = $id AND kind = 'drive'`,
         )
-        .run(id);
+        .pluck()
+        .all({ id });
       for (const table of ['takes', 'manners', 'jobs', 'runs'])
         this.#db.prepare(`DELETE FROM ${table} WHERE project_id = ?`).run(id);
       this.#db.prepare('DELETE FROM projects WHERE id = ?').run(id);
-      this.#db
-        .prepare(
-          'DELETE FROM consents WHERE id = ? AND NOT EXISTS (SELECT 1 FROM projects WHERE consent_id = consents.id)',
-        )
-        .run(consentId);
+      const forget = this.#db.prepare(
+        `DELETE FROM consents WHERE id = ?
+          AND NOT EXISTS (SELECT 1 FROM projects WHERE consent_id = consents.id)
+          AND NOT EXISTS (SELECT 1 FROM takes WHERE consent_id = consents.id)`,
+      );
+      for (const consent of consents) forget.run(consent);
     });
     rows.immediate();
   }

@@ -34,6 +34,36 @@ function oldLibrary(): void {
   db.close();
 }
 
+describe('who drives a take', () => {
+  it('was known by its job alone, and is known by the take and its copies', async () => {
+    const db = openDatabase(path('library.db'), MIGRATIONS.slice(0, 5), path('backups'));
+    db.exec(
+      `INSERT INTO consents VALUES ('c', 'self', '', 'ada', '2026-01-01'), ('g', 'self', '', 'grace', '2026-02-01')`,
+    );
+    const add = db.prepare(`INSERT INTO projects VALUES (?, ?, '2026-01-01', 'source.mov', 'x', ?, 'c', NULL)`);
+    for (const id of ['first', 'copy']) add.run(id, id, JSON.stringify(source));
+    const take = db.prepare(`INSERT INTO takes VALUES (?, ?, ?, NULL, 0, 1, ?, NULL)`);
+    for (const project of ['first', 'copy']) {
+      take.run(project, project, 'Take 1', '2026-01-01');
+      take.run(`driven-${project}`, project, 'Driven', '2026-02-01T10:00:00.123Z');
+    }
+    const [request, state] = [{ consent: 'g' }, { kind: 'done', result: { take: { id: 'driven-first' } } }];
+    db.prepare(
+      `INSERT INTO jobs (id, kind, lane, project_id, request, state, position, created_at)
+        VALUES ('j', 'drive', 'trainer', 'first', ?, ?, 1, '2026-02-01')`,
+    ).run(JSON.stringify(request), JSON.stringify(state));
+    db.close();
+    await withLibrary((library) => {
+      for (const id of ['first', 'copy'])
+        expect(library.takes.list(id).map(({ consentId }) => consentId)).toEqual([null, 'g']);
+      library.projects.forget({ id: 'first' });
+      expect(library.consents.get('g')).toMatchObject({ recordedBy: 'grace' });
+      library.projects.forget({ id: 'copy' });
+      expect([library.consents.get('g'), library.consents.get('c')]).toEqual([undefined, undefined]);
+    });
+  });
+});
+
 describe('a library from before there were several takes', () => {
   it('has what was on each timeline as Take 1, and a copy from before', async () => {
     oldLibrary();
@@ -111,7 +141,7 @@ describe('the takes of a project', () => {
     const id = await withLibrary(async (library) => {
       const project = await ada(library);
       library.takes.rename(library.takes.find(project.id), 'First');
-      library.takes.create(project.id, 'Two', { smile: 2 });
+      library.takes.create(project.id, 'Two', { smile: 2 }, library.consents.record(consent).id);
       library.takes.remove(library.takes.create(project.id, 'Three', { smile: 3 }));
       library.manners.save(project.id, { name: 'Calm', document: { pose: 1 } });
       return project.id;
@@ -123,6 +153,7 @@ describe('the takes of a project', () => {
     restoreLibrary(path());
     await withLibrary((library) => {
       expect(library.takes.all(id)).toEqual(before);
+      expect(library.consents.get(library.takes.find(id, 'Two').consentId!)).toMatchObject(consent);
       expect(namesOf(library, id)).toEqual(['First', 'Two']);
       expect(library.manners.list(id)).toEqual([{ name: 'Calm', document: { pose: 1 } }]);
     });

@@ -15,6 +15,8 @@ export interface SavedTake {
   readonly opened: number;
   readonly createdAt: string;
   readonly deletedAt: string | null;
+  /** What was recorded of whoever drives it; null where nobody does. */
+  readonly consentId: string | null;
 }
 
 interface Row {
@@ -26,6 +28,7 @@ interface Row {
   readonly opened: number;
   readonly created_at: string;
   readonly deleted_at: string | null;
+  readonly consent_id: string | null;
 }
 
 /** What a project's first take is called; it has the project's id. */
@@ -98,7 +101,7 @@ export class Takes {
   }
 
   /** Another one, with what `document` says or nothing yet; it is open from now on. */
-  create(projectId: string, name: string, document: unknown = null): SavedTake {
+  create(projectId: string, name: string, document: unknown = null, consentId: string | null = null): SavedTake {
     const insert = this.#db.transaction(() => {
       const take: SavedTake = {
         id: randomUUID(),
@@ -109,6 +112,7 @@ export class Takes {
         opened: this.#nextOpened(projectId),
         createdAt: new Date().toISOString(),
         deletedAt: null,
+        consentId,
       };
       this.add(take);
       return take;
@@ -117,15 +121,15 @@ export class Takes {
   }
 
   /** One that a project's folder tells of. One that the database knows takes over a newer document only. */
-  add({ id, projectId, name, document, revision, opened, createdAt, deletedAt }: SavedTake): void {
+  add({ id, projectId, name, document, revision, opened, createdAt, deletedAt, consentId }: SavedTake): void {
     this.#db
       .prepare(
-        `INSERT INTO takes (id, project_id, name, document, revision, opened, created_at, deleted_at)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO takes (id, project_id, name, document, revision, opened, created_at, deleted_at, consent_id)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT DO UPDATE SET document = excluded.document, revision = excluded.revision
           WHERE excluded.revision > revision`,
       )
-      .run(id, projectId, name, textOf(document), revision, opened, createdAt, deletedAt);
+      .run(id, projectId, name, textOf(document), revision, opened, createdAt, deletedAt, consentId);
   }
 
   open(take: Pick<SavedTake, 'id' | 'projectId'>): void {
@@ -183,7 +187,17 @@ export class Takes {
 
 const textOf = (document: unknown): string | null => (document === null ? null : JSON.stringify(document));
 
-function toTake({ id, project_id, name, document, revision, opened, created_at, deleted_at }: Row): SavedTake {
+function toTake({
+  id,
+  project_id,
+  name,
+  document,
+  revision,
+  opened,
+  created_at,
+  deleted_at,
+  consent_id,
+}: Row): SavedTake {
   return {
     id,
     projectId: project_id,
@@ -193,5 +207,6 @@ function toTake({ id, project_id, name, document, revision, opened, created_at, 
     opened,
     createdAt: created_at,
     deletedAt: deleted_at,
+    consentId: consent_id,
   };
 }

@@ -38,7 +38,7 @@ export class StudioTakes {
   duplicate(idOrName: string, take?: string, name?: string): TakeView {
     const { project, saved } = this.#find(idOrName, take);
     const called = name ?? this.#free(project, saved.name);
-    return this.#made(this.#base.library.takes.create(project.id, called, saved.document));
+    return this.#made(this.#base.library.takes.create(project.id, called, saved.document, saved.consentId));
   }
 
   rename(idOrName: string, take: string, name: string): TakeView {
