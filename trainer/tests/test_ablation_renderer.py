@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +13,11 @@ from made_person import MadePerson, make_person
 from likeness_research.ablation.ablate import ablate
 from likeness_research.ablation.renderer import Extent, Measured, _told, ablate_renderer
 from likeness_research.ablation.renderer_parts import BASELINES, PARTS, Fold, Part, grown_by, regional, without
+from likeness_trainer.appearance import sharpening
 from likeness_trainer.appearance.reduction import appearance_of, reduced, with_alpha
 from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.bundle.composite import over
+from likeness_trainer.metrics.image import psnr, sharpness
 from likeness_trainer.protocol import Cancelled, Reporter
 from likeness_trainer.protocol.jobs import AblateJob
 from likeness_trainer.renderer.proxies import control_of
@@ -70,9 +73,28 @@ def test_a_part_left_out_is_really_out(fold: Fold):
     assert Traits.of(fold.rig, fold.controls).whole(fold.rig, fold.controls).shape == (30, 28)
 
 
-def _with(control, **changes):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
+def test_the_finest_band_and_the_sway_have_rows(fold: Fold, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sharpening, "_LEAST_FRAMES", 20)
+    raised = Fold(fold.rig, fold.track, fold.crops, fold.train, fold.test)
+    kept = raised.laid().textures.copy()
+    whole, soft = (ROWS[name].draw(raised) for name in ("whole", "without-sharpening"))
+    np.testing.assert_array_equal(raised.laid().textures, kept)  # which other rows are made of
+    truths = [fold.crops.picture(int(frame)) for frame in fold.test]
+    assert sharpness(whole, truths) > sharpness(soft, truths)
 
+
+def test_the_sway_of_a_frame_has_a_row(fold: Fold):
+    beside = Fold(fold.rig, fold.track, fold.crops, fold.train, fold.test)
+    aside = np.array([0.3, 0, 0], np.float32)  # cm, of what is tracked
+    beside.__dict__["targets"] = [replace(target, translation=target.translation + aside) for target in fold.targets]
+    truths = [fold.crops.picture(int(frame)) for frame in fold.test]
+    without_it, with_it = (
+        np.mean([psnr(*pair) for pair in zip(ROWS[name].draw(beside), truths)]) for name in ("whole", "sway")
+    )
+    assert with_it > without_it + 0.5
+
+
+def _with(control, **changes):  # type: ignore[no-untyped-def]
     return replace(control, **changes)
 
 

@@ -149,7 +149,7 @@ def test_what_frames_show_on_the_chart_is_in_memory_once(made, monkeypatch: pyte
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert (appearance.registration is not None) == (gain > 0) and laid_anew[0] > 0
+    assert (appearance.laying.registration is not None) == (gain > 0) and laid_anew[0] > 0
     assert most < 1.6 * appearance.seen.nbytes
 
 

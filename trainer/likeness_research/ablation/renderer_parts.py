@@ -13,8 +13,10 @@ import numpy as np
 from likeness_trainer.appearance.appearance import REGIONAL, Appearance, ChartPart, TraitsOf, open_posture
 from likeness_trainer.appearance.chart import Chart
 from likeness_trainer.appearance.laid import Laid
+from likeness_trainer.appearance.laying import Laying
 from likeness_trainer.appearance.reduction import TEXTURES, reduced, with_alpha
 from likeness_trainer.appearance.shares import region_shares
+from likeness_trainer.appearance.sway_tracking import track_sway
 from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.bundle.composite import over
 from likeness_trainer.metrics.baselines import mean_of_warps, mesh_in_crop, nearest_apart
@@ -55,7 +57,16 @@ class Fold:
     @cached_property
     def shipped(self) -> Appearance:
         """The appearance as an avatar has it."""
-        return regional(self.laid())
+        return self.sharpened(regional(self.laid()))
+
+    def sharpened(self, appearance: Appearance) -> Appearance:
+        """An appearance of the fold's frames as avatars have it; what was laid out stays as it is."""
+        return replace(appearance, seen=appearance.seen.copy()).sharpened(self._pictures())
+
+    def seen(self, frame: int, grown: Grown = None) -> np.ndarray:
+        """[256,256,4] u8: a frame's head crop, colour times alpha, and alpha."""
+        picture, mask = self.crops.picture(frame), self.crops.mask(frame)
+        return with_alpha(picture, mask) if grown is None else grown_by(picture, mask, grown)
 
     def mesh(self, control: Control) -> np.ndarray:
         """[468,2] crop pixels."""
@@ -69,17 +80,17 @@ class Fold:
         if not opened:
             usual = np.stack([control.expression for control in self.controls]).mean(0)
             posture = replace(posture, expression=usual.astype(np.float32))
-        pictures = [self._seen(int(frame), grown) for frame in self.train]
+        pictures = self._pictures(grown)
         if not registered:
-            return Laid.of(self.rig, self.controls, pictures, posture)
+            laying = Laying(self.rig, Chart.of(self.rig, posture), self.controls)
+            return Laid.of(laying, pictures, laying.restored)
         traits = Traits.of(self.rig, self.controls)
         banks = [traits_of(traits, self.rig, self.controls) for traits_of in REGIONAL]
         shares = region_shares(Chart.of(self.rig, posture), len(pictures[0]))
         return Laid.registered(self.rig, self.controls, pictures, posture, banks, shares, 0)
 
-    def _seen(self, frame: int, grown: Grown) -> np.ndarray:
-        picture, mask = self.crops.picture(frame), self.crops.mask(frame)
-        return with_alpha(picture, mask) if grown is None else grown_by(picture, mask, grown)
+    def _pictures(self, grown: Grown = None) -> list[np.ndarray]:
+        return [self.seen(int(frame), grown) for frame in self.train]
 
 
 @dataclass(frozen=True)
@@ -106,7 +117,7 @@ def regional(
 ) -> Appearance:
     """Kernels of their own for mouth, eyes and the rest, of traits that `wrap` may take something from; the mouth's
     with learnt scales or without."""
-    parts = ChartPart.all(laid.chart, len(laid.mean))
+    parts = ChartPart.all(laid.laying.chart, len(laid.mean))
     return Appearance.fitted(
         laid, [replace(part, traits_of=wrap(part.traits_of), learnt=learnt and part.learnt) for part in parts]
     )
@@ -118,10 +129,22 @@ def drawn(fold: Fold, appearance: Appearance, textures: dict[str, int] = TEXTURE
     return [over(file.draw(fold.rig, target), plate) for target, plate in zip(fold.targets, fold.plates)]
 
 
+def swaying(fold: Fold) -> list[np.ndarray]:
+    """As shipped, with the sway that an avatar keeps of each frame: these ones' own, as their pose is."""
+    file = reduced(fold.shipped)
+    sways = [
+        track_sway(file, fold.rig, target, fold.seen(frame), np.array(fold.crops.mask(frame)))
+        for target, frame in zip(fold.targets, fold.test.tolist())
+    ]
+    targets = [replace(target, sway=sway) for target, sway in zip(fold.targets, sways)]
+    return [over(file.draw(fold.rig, target), plate) for target, plate in zip(targets, fold.plates)]
+
+
 def one_kernel(fold: Fold) -> list[np.ndarray]:
     laid = fold.laid()
     everything = np.ones(laid.mean.shape[:2], np.float32)
-    return drawn(fold, Appearance.fitted(laid, [ChartPart(Traits.whole, everything)]), {"rest": sum(TEXTURES.values())})
+    appearance = Appearance.fitted(laid, [ChartPart(Traits.whole, everything)])
+    return drawn(fold, fold.sharpened(appearance), {"rest": sum(TEXTURES.values())})
 
 
 def without(*names: str) -> Callable[[Fold], list[np.ndarray]]:
@@ -133,7 +156,7 @@ def without(*names: str) -> Callable[[Fold], list[np.ndarray]]:
         def wrap(traits_of: TraitsOf) -> TraitsOf:
             return lambda traits, rig, controls: traits_of(traits, rig, [replace(one, **still) for one in controls])
 
-        return drawn(fold, regional(fold.laid(), wrap))
+        return drawn(fold, fold.sharpened(regional(fold.laid(), wrap)))
 
     return draw
 
@@ -145,7 +168,7 @@ def with_textures(factor: float | None) -> Callable[[Fold], list[np.ndarray]]:
 
 
 def of_laid(grown: Grown, opened: bool = True, registered: bool = True) -> Callable[[Fold], list[np.ndarray]]:
-    return lambda fold: drawn(fold, regional(fold.laid(grown, opened, registered)))
+    return lambda fold: drawn(fold, fold.sharpened(regional(fold.laid(grown, opened, registered))))
 
 
 def warps(count: int) -> Callable[[Fold], list[np.ndarray]]:
@@ -185,8 +208,15 @@ PARTS: Sequence[Part] = (
         "by-hand",
         "without",
         "The mouth's traits with scales by hand",
-        lambda fold: drawn(fold, regional(fold.laid(), learnt=False)),
+        lambda fold: drawn(fold, fold.sharpened(regional(fold.laid(), learnt=False))),
     ),
+    Part(
+        "without-sharpening",
+        "without",
+        "Its finest band as the regression says it",
+        lambda fold: drawn(fold, regional(fold.laid())),
+    ),
+    Part("sway", "size", "With each frame's own sway", swaying),
     Part("textures-quarter", "size", "A quarter of the textures", with_textures(0.25)),
     Part("textures-half", "size", "Half of the textures", with_textures(0.5)),
     Part("textures-twice", "size", "Twice the textures", with_textures(2)),

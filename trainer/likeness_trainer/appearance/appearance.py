@@ -15,11 +15,14 @@ from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.displacement import displaced
 from likeness_trainer.appearance.kernel_choice import kernel_for
 from likeness_trainer.appearance.laid import Laid
+from likeness_trainer.appearance.laying import Laying
 from likeness_trainer.appearance.metric import learnt_scales
+from likeness_trainer.appearance.person_texels import surely_person
 from likeness_trainer.appearance.registration import Registration
 from likeness_trainer.appearance.registration_gain import LENGTHS, NOISES
 from likeness_trainer.appearance.regression import Kernel, fit_kernel
 from likeness_trainer.appearance.shares import region_shares
+from likeness_trainer.appearance.sharpening import Drawn, finest, raises, rows_left_out, shares_without
 from likeness_trainer.appearance.surroundings import TORSO, follow_torso
 from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.renderer.proxies import SIDE, Control
@@ -81,15 +84,20 @@ class Displacement:
 class Appearance:
     """What was seen on the chart, and what of it shows at a control."""
 
-    rig: Rig
-    chart: Chart
+    laying: Laying  # of the frames
     traits: Traits
     regions: tuple[Region, ...]
     mean: np.ndarray  # [S,S,C] f32
     seen: np.ndarray  # [N,S*S*C] f32 what the frames showed on the chart, less the mean
-    controls: Sequence[Control]  # of the frames
-    registration: Registration | None  # where it pays
     displacement: Displacement | None
+
+    @property
+    def rig(self) -> Rig:
+        return self.laying.rig
+
+    @property
+    def chart(self) -> Chart:
+        return self.laying.chart
 
     @classmethod
     def of(cls, rig: Rig, controls: Sequence[Control], pictures: Sequence[np.ndarray], seed: int = 0) -> Appearance:
@@ -102,7 +110,7 @@ class Appearance:
         traits = Traits.of(rig, controls)
         banks = [part.traits_of(traits, rig, controls) for part in parts]
         laid = Laid.registered(rig, controls, pictures, posture, banks, [part.share for part in parts], seed)
-        return cls.fitted(laid, parts, seed)
+        return cls.fitted(laid, parts, seed).sharpened(pictures)
 
     @classmethod
     def fitted(cls, laid: Laid, parts: Sequence[ChartPart], seed: int = 0) -> Appearance:
@@ -110,7 +118,8 @@ class Appearance:
 
         The displacement, where there is a registration, is told by the traits of the last part.
         """
-        rig, controls, textures = laid.rig, laid.controls, laid.textures
+        laying, textures = laid.laying, laid.textures
+        rig, controls, registration = laying.rig, laying.controls, laying.registration
         traits = Traits.of(rig, controls)
         flat = textures.reshape(len(textures), -1)
         random = np.random.default_rng(seed)
@@ -128,13 +137,44 @@ class Appearance:
             return Region(part.traits_of, scales, kernel, bank, kernel.weights(bank), values, shares[values])
 
         regions = tuple(region(part) for part in parts)
-        displacement = _displacement(laid.registration, regions[-1].bank) if laid.registration else None
-        return cls(rig, laid.chart, traits, regions, laid.mean, flat, controls, laid.registration, displacement)
+        displacement = _displacement(registration, regions[-1].bank) if registration else None
+        return cls(laying, traits, regions, laid.mean, flat, displacement)
 
-    def places(self, row: int, side: int) -> np.ndarray:
-        """For every texel of a chart of `side` texels its position in a frame's crop, [side,side,2] f32, 256ths."""
-        places = self.chart.places(self.rig, self.controls[row], side)
-        return self.registration.places(row, places) if self.registration else places
+    def sharpened(self, pictures: Sequence[np.ndarray]) -> Appearance:
+        """It with its finest band raised in each region by what is lacking of the frames' head crops [S,S,C] u8.
+
+        Changes what was seen, which there is no room for twice.
+        """
+        rows = rows_left_out(len(pictures))
+        if len(rows) == 0:
+            return self
+        shares = [self._share(region) for region in self.regions]
+        charts = self._told([shares_without(region.kernel, region.bank, rows) for region in self.regions])
+        charts_of = dict(zip(rows.tolist(), charts[..., :3]))
+
+        def drawn(row: int) -> Drawn:
+            picture = pictures[row]
+            addresses = self.laying.addresses(row, len(picture))
+            face = surely_person(picture) & self.laying.face(row, len(picture))
+            return Drawn(
+                sample(charts_of[row], addresses),
+                sample(finest(charts_of[row]), addresses),
+                picture[..., :3].astype(np.float32),
+                [np.clip(sample(share, addresses), 0, 1) * face for share in shares],
+            )
+
+        found = raises(drawn(row) for row in rows.tolist())
+        raised = np.sum([share * raise_ for share, raise_ in zip(shares, found)], 0)[..., None]
+        mean = self.mean.copy()
+        for texture in (mean, *self.seen.reshape(len(self.seen), *mean.shape)):
+            texture[..., :3] += raised * finest(texture[..., :3])
+        return replace(self, mean=mean)
+
+    def _share(self, region: Region) -> np.ndarray:
+        """[S,S] f32"""
+        share = np.zeros(self.mean.size, np.float32)
+        share[region.values] = region.share
+        return share.reshape(self.mean.shape)[..., 0]
 
     def places_alone(self) -> Appearance:
         """It without what was seen, which is 400 MB: for what only asks where things are and what tells of them."""
@@ -142,12 +182,19 @@ class Appearance:
 
     def textures(self, controls: Sequence[Control]) -> np.ndarray:
         """The chart [n,S,S,C] f32 as it looks at each control."""
-        flat = np.repeat(self.mean.reshape(1, -1), len(controls), 0)
-        for region in self.regions:
-            likeness = region.kernel.between(region.traits(self.traits, self.rig, controls), region.bank)
-            told = (likeness @ region.weights).astype(np.float32) @ self.seen
+        likeness = [
+            region.kernel.between(region.traits(self.traits, self.rig, controls), region.bank)
+            for region in self.regions
+        ]
+        return self._told([alike @ region.weights for alike, region in zip(likeness, self.regions)])
+
+    def _told(self, mixtures: Sequence[np.ndarray]) -> np.ndarray:
+        """The chart [n,S,S,C] f32 of each region's mixtures [n,N] of the frames."""
+        flat = np.repeat(self.mean.reshape(1, -1), len(mixtures[0]), 0)
+        for region, mixture in zip(self.regions, mixtures):
+            told = mixture.astype(np.float32) @ self.seen
             flat[:, region.values] += region.share * told[:, region.values]
-        return flat.reshape(len(controls), *self.mean.shape)
+        return flat.reshape(-1, *self.mean.shape)
 
     def displacements(self, controls: Sequence[Control]) -> np.ndarray | None:
         """[n,G,G,2] f32, 256ths: how far the chart's texels lie from where the mesh has them, at each control."""

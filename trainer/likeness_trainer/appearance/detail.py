@@ -96,9 +96,9 @@ def _lacking(
     lacking = np.zeros((len(rows), side, side, 4), np.int8)
     for lacks, row, picture in zip(lacking, rows.tolist(), footage.read(rows.tolist(), size), strict=True):
         control, crop = controls[row], seen(row)
-        places = appearance.places(row, side)
+        places = appearance.laying.places(row, side)
         filmed = sample(picture, (to_source(places, control.crop) / sides).astype(np.float32))
-        laid = enlarged(sample(crop.astype(np.float32), appearance.places(row, len(appearance.mean))), side)
+        laid = enlarged(appearance.laying.restored(row, crop), side)
         # Beyond the crop the chart repeats its edge, and what was filmed there is none of its detail.
         inside = ((places >= _EDGE) & (places <= SIDE - _EDGE)).all(-1, keepdims=True)
         alpha = np.clip(laid[..., 3:] / 255, 0, 1)

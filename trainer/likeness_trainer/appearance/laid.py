@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from likeness_trainer.appearance.chart import Chart, sample
+from likeness_trainer.appearance.chart import Chart
 from likeness_trainer.appearance.kernel_choice import FEW_VALUES, kernel_for
+from likeness_trainer.appearance.laying import Laying
 from likeness_trainer.appearance.person_texels import person_texels, surely_person
 from likeness_trainer.appearance.registration import Registration
 from likeness_trainer.appearance.registration_gain import SEEN_SIDE, Seen, registration_gain
 from likeness_trainer.appearance.shares import held_still
-from likeness_trainer.appearance.surroundings import in_crop
 from likeness_trainer.appearance.traits import LIPS
-from likeness_trainer.renderer.proxies import SIDE, Control
+from likeness_trainer.renderer.proxies import Control
 from likeness_trainer.renderer.rig import Rig
 
 _LOOKED_AT = 4000  # values, for whether a background moves
@@ -26,32 +26,26 @@ _LOOKED_AT = 4000  # values, for whether a background moves
 class Laid:
     """Frames in the order of time, as they lie on the chart."""
 
-    rig: Rig
-    chart: Chart
-    controls: Sequence[Control]
+    laying: Laying
     textures: np.ndarray  # [N,S,S,C] f32, less the mean
     mean: np.ndarray  # [S,S,C] f32
     person: np.ndarray  # [S,S] bool: texels in which most frames show the person
-    registration: Registration | None = None
 
     @classmethod
     def of(
         cls,
-        rig: Rig,
-        controls: Sequence[Control],
+        laying: Laying,
         pictures: Sequence[np.ndarray],
-        posture: Control,
-        registration: Registration | None = None,
+        layout: Callable[[int, np.ndarray], np.ndarray],
     ) -> Laid:
-        """Of the frames' controls and head crops [S,S,C] u8, on the chart of a posture."""
-        chart = Chart.of(rig, posture)
+        """Of the frames' head crops [S,S,C] u8, each as `layout` of its row and itself has it, [S,S,C] f32."""
         textures = np.empty((len(pictures), *pictures[0].shape), np.float32)
-        for row, (texture, picture, control) in enumerate(zip(textures, pictures, controls)):
-            texture[:] = _laid(rig, chart, control, picture, registration, row)
+        for row, (texture, picture) in enumerate(zip(textures, pictures)):
+            texture[:] = layout(row, picture)
         person = person_texels(textures)
         mean = textures.mean(0)
         textures -= mean
-        return cls(rig, chart, controls, textures, mean, person, registration)
+        return cls(laying, textures, mean, person)
 
     @classmethod
     def registered(
@@ -64,17 +58,18 @@ class Laid:
         shares: Sequence[np.ndarray],
         seed: int,
     ) -> Laid:
-        """As `of`, by a registration where that pays.
+        """Of the frames' controls and head crops [S,S,C] u8 on the chart of a posture, restored, by a registration where
+        that pays.
 
         banks [N,d] and shares [S,S] are those of mouth, eyes and rest. Where what is behind the person moves by itself
         it has no part in it.
         """
-        laid = cls.of(rig, controls, pictures, posture)
+        plain = Laying(rig, Chart.of(rig, posture), controls)
+        laid = cls.of(plain, pictures, plain.plain)
         registration = laid._registration(pictures, banks, shares, seed)
-        if registration is None:
-            return laid
         del laid  # which has 400 MB, as the one that takes its place
-        return cls.of(rig, controls, pictures, posture, registration)
+        laying = replace(plain, registration=registration)
+        return cls.of(laying, pictures, laying.restored)
 
     def _registration(
         self, pictures: Sequence[np.ndarray], banks: Sequence[np.ndarray], shares: Sequence[np.ndarray], seed: int
@@ -82,12 +77,13 @@ class Laid:
         """Where the frames' texels are; None where to say so does not pay."""
         still = self._stands_still(banks[-1], shares[-1], seed)
         person = np.ones_like(self.person) if still else self.person
-        registration = Registration.of(self.textures, self.mean, held_still(self.chart), person)
+        registration = Registration.of(self.textures, self.mean, held_still(self.laying.chart), person)
+        registered = replace(self.laying, registration=registration)
         gain = registration_gain(
             banks,
             shares,
             lambda row: self.textures[row] + self.mean,
-            lambda row: _laid(self.rig, self.chart, self.controls[row], pictures[row], registration, row),
+            lambda row: registered.plain(row, pictures[row]),
             registration,
             lambda row: self._seen(row, pictures[row], still),
             seed,
@@ -107,23 +103,10 @@ class Laid:
     def _seen(self, row: int, picture: np.ndarray, still: bool) -> Seen:
         """Judged on the whole crop, the face and the mouth; on what of them is the person where what is behind does not
         stand still."""
-        control, side = self.controls[row], SEEN_SIDE
+        side = SEEN_SIDE
         small = cv2.resize(picture, (side, side), interpolation=cv2.INTER_AREA).astype(np.float32)
-        addresses = self.chart.addresses(self.rig, control, side).astype(np.float32)
-        mesh = in_crop(self.rig, control, self.rig.vertices(control.expression))[:, :2] * (side / SIDE)
         person = np.ones((side, side), bool) if still else surely_person(small)
-        places = [person]
-        for points in (mesh, mesh[list(LIPS)]):
-            (left, top), (right, bottom) = points.min(0).astype(int), np.ceil(points.max(0)).astype(int)
-            place = np.zeros((side, side), bool)
-            place[max(0, top) : max(0, bottom), max(0, left) : max(0, right)] = True
-            places.append(place & person)
+        boxes = (self.laying.face(row, side), self.laying.face(row, side, list(LIPS)))
+        places = [person, *(box & person for box in boxes)]
+        addresses = self.laying.addresses(row, side)
         return Seen(small, addresses, places)
-
-
-def _laid(
-    rig: Rig, chart: Chart, control: Control, picture: np.ndarray, registration: Registration | None, row: int
-) -> np.ndarray:
-    """[S,S,C] f32: a frame's head crop [S,S,C] u8 as it lies on the chart; `row` is its number in the registration."""
-    places = chart.places(rig, control, len(picture))
-    return sample(picture.astype(np.float32), registration.places(row, places) if registration else places)

@@ -47,6 +47,10 @@ class Registration:
         x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
         return cv2.remap(places.astype(np.float32), x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
 
+    def addresses(self, frame: int, addresses: np.ndarray) -> np.ndarray:
+        """`addresses` [h,w,2] f32 of a frame's pixels on the chart, moved to where the chart has what they show."""
+        return displaced(inverted(self.offsets[frame]), addresses)
+
     def displacements(self, rows: np.ndarray) -> np.ndarray:
         """[n,GRID,GRID,2] f32, 256ths: where on the chart what lies here in the layouts of these frames is."""
         return np.stack([inverted(offsets) for offsets in self.offsets[rows]])
