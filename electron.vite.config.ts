@@ -1,8 +1,11 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'electron-vite';
 
-/** Native modules, which find their own binaries; every other package is built in (docs/decisions/electron-main.md). */
-const NATIVE = ['better-sqlite3', 'onnxruntime-node'];
+/**
+ * Packages that find files beside themselves; every other one is built in (docs/decisions/electron-main.md). What reads
+ * text is under a licence of its own (docs/decisions/voices.md).
+ */
+const OUTSIDE = ['better-sqlite3', 'onnxruntime-node', '@echogarden/espeak-ng-emscripten'];
 
 /**
  * Main process and preload script for Electron. The window is the web host's: vite.config.ts builds it, once for both.
@@ -15,12 +18,13 @@ export default defineConfig({
       license: { fileName: 'licences.md' }, // of the packages that are built in
       rolldownOptions: {
         // An installed program has no ablation (src/main/studio/checkout says so when it is asked for).
-        external: [...NATIVE, /[\\/]src[\\/](bench|research)[\\/]/],
-        // The avatar engine's worker thread is loaded by its file name, from beside the file that holds the engine.
+        external: [...OUTSIDE, /[\\/]src[\\/](bench|research)[\\/]/],
+        // Worker threads are loaded by their file names, from beside the file that holds what starts them.
         input: {
           index: resolve('src/main/index.ts'),
           worker: resolve('src/main/studio/engine/worker.ts'),
           'drawing-worker': resolve('src/main/studio/engine/drawing-worker.ts'),
+          'espeak-worker': resolve('src/main/studio/voices/espeak-worker.ts'),
         },
         output: { format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name]-[hash].cjs' },
       },

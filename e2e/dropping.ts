@@ -7,11 +7,11 @@ export interface Dropped {
   readonly bytes: Buffer;
 }
 
-/** Drops a video on the window, as a mouse would: wherever it is dragged, the whole window takes it. */
-export async function dropOnWindow(page: Page, file: Dropped): Promise<void> {
+/** Drops a file on the window, as a mouse would: wherever it is dragged, all of it takes it, and says `offer`. */
+export async function dropOnWindow(page: Page, file: Dropped, offer = 'Drop to import'): Promise<void> {
   const dataTransfer = await transferOf(page, file);
   await page.dispatchEvent('body', 'dragenter', { dataTransfer });
-  const veil = page.getByText('Drop to import');
+  const veil = page.getByText(offer);
   await veil.waitFor();
   for (const type of ['dragenter', 'dragover', 'drop']) await veil.dispatchEvent(type, { dataTransfer });
 }

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { runProgram } from './run-program.mjs';
+import { SetupProblem } from './setup-problem.mjs';
 
 /** Reports its downloads in bytes (`--progress-bar raw`) and asks an index for metadata instead of whole files. */
 const PIP = 'pip==26.3';
@@ -99,4 +102,54 @@ export async function installRequirements(python, file, { options, onEvent, ...r
       if (event) onEvent(event);
     },
   });
+}
+
+/**
+ * Downloads one package's wheel, whose hash is known, into a folder; a connection that breaks is taken up again. Throws
+ * SetupProblem, or the signal's reason.
+ * @param {string} python
+ * @param {{ name: string, version: string, sha256: string }} wheel
+ * @param {string} folder
+ * @param {import('./run-program.mjs').Run & { onEvent: (event: PipEvent) => void }} how
+ */
+export async function downloadWheel(python, { name, version, sha256 }, folder, { onEvent, ...run }) {
+  const list = join(folder, 'wanted.txt');
+  writeFileSync(list, `${name}==${version} --hash=sha256:${sha256}\n`);
+  const read = pipReader();
+  const bar = (await tellsBytes(python, run)) ? 'raw' : 'off';
+  const args = [
+    '-m',
+    'pip',
+    'download',
+    '--disable-pip-version-check',
+    '--no-input',
+    '--no-deps',
+    '--only-binary=:all:',
+  ];
+  const { status, lastWords } = await runProgram(
+    python,
+    [...args, '--require-hashes', '--progress-bar', bar, '-d', folder, '-r', list],
+    {
+      ...run,
+      onLine: (line) => {
+        const event = read(line);
+        if (event) onEvent(event);
+      },
+    },
+  );
+  if (status !== 0) throw new SetupProblem(`pip could not download ${name}`, remedyFor(lastWords), lastWords);
+}
+
+const OFFLINE = new RegExp(
+  'Temporary failure in name resolution|getaddrinfo|Max retries|ConnectionError|ReadTimeout|ProxyError|' +
+    'No matching distribution',
+  'i',
+);
+
+/** What helps, by pip's last words. @param {string} words */
+export function remedyFor(words) {
+  if (/No space left|Errno 28/i.test(words)) return 'free some space';
+  if (/DO NOT MATCH THE HASHES/i.test(words)) return 'try later: what is offered is not what was pinned';
+  if (OFFLINE.test(words)) return 'see that this computer reaches the internet';
+  return 'put right what pip says';
 }

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { plan } from './environment-plan.mjs';
 import { digest, missingParts, pythonOf, readStamp, STAMP, UNFINISHED, wantedParts } from './environment-state.mjs';
 import { findPython } from './find-python.mjs';
-import { installRequirements, upgradePip } from './pip.mjs';
+import { installRequirements, remedyFor, upgradePip } from './pip.mjs';
 import { runProgram } from './run-program.mjs';
 import { SetupProblem } from './setup-problem.mjs';
 import { installed } from './unpacking.mjs';
@@ -50,7 +50,7 @@ export async function provideEnvironment({ trainer, venv, dev = false, signal, o
       onEvent,
     );
     if (status !== 0)
-      throw new SetupProblem("pip could not install the trainer's packages", reasonIn(lastWords), lastWords);
+      throw new SetupProblem("pip could not install the trainer's packages", remedyFor(lastWords), lastWords);
     stamp[file] = digest(join(trainer, file));
   }
   if (needsTorch || existsSync(join(venv, UNFINISHED))) {
@@ -97,17 +97,4 @@ async function createVenv(venv, python, run, onEvent) {
       lastWords,
     );
   await upgradePip(python, run);
-}
-
-const OFFLINE = new RegExp(
-  'Temporary failure in name resolution|getaddrinfo|Max retries|ConnectionError|ReadTimeout|ProxyError|' +
-    'No matching distribution',
-  'i',
-);
-
-/** What helps, by pip's last words. @param {string} words */
-function reasonIn(words) {
-  if (/No space left|Errno 28/i.test(words)) return 'free some space';
-  if (OFFLINE.test(words)) return 'see that this computer reaches the internet';
-  return 'put right what pip says';
 }

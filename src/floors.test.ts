@@ -15,6 +15,7 @@ const FLOORS = {
     'timeline',
     'sounds',
     'microphone',
+    'script',
     'drive',
     'viewer',
     'source',

@@ -8,8 +8,9 @@ import { checkBuilderConfig, type Packed, packedFiles } from './packed-files.ts'
 const root = resolve(import.meta.dirname, '..', '..');
 const here = `${process.platform}-${process.arch}`;
 
-/** Every package in the archive: the native ones, and what they load in turn. Others are built in. */
+/** Every package in the archive: the native ones, what they load in turn, and what reads text. Others are built in. */
 const PACKAGES = [
+  '@echogarden/espeak-ng-emscripten',
   '@ffprobe-installer/ffprobe',
   `@ffprobe-installer/${here}`,
   'better-sqlite3',

@@ -5,12 +5,14 @@ import { parsePart } from '../../shared/domain/timecode.ts';
 import type { Studio } from '../studio/studio.ts';
 import { pictureHeight } from './arguments.ts';
 import { followJob } from './follow-job.ts';
-import type { InSession } from './session.ts';
+import type { InSession, Session } from './session.ts';
 import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
 import { answer } from './terminal.ts';
+import { addVoiceOptions, scriptOf, type VoiceOptions } from './voice-options.ts';
 
-interface Options extends SpeechOptions {
+interface Options extends SpeechOptions, VoiceOptions {
   readonly audio?: string;
+  readonly script?: string;
   readonly take?: true | string;
   readonly part?: string;
   readonly out?: string;
@@ -21,9 +23,12 @@ interface Options extends SpeechOptions {
 export function addExport(program: Command, inSession: InSession): void {
   const command = program
     .command('export')
-    .description('Makes the avatar speak a recording, or what is on its timeline, as an MP4.')
+    .description('Makes the avatar speak a recording, a script, or what is on its timeline, as an MP4.')
     .argument('<project>', 'an id or a unique name')
     .option('--audio <file>', 'any file with speech')
+    .addOption(
+      new Option('--script <file>', 'a .txt, .srt or .vtt file, which a voice speaks').conflicts(['audio', 'take']),
+    )
     .addOption(
       new Option(
         '--take [take]',
@@ -45,18 +50,21 @@ export function addExport(program: Command, inSession: InSession): void {
       'rows of the picture, or "source" (default: source for dub, 360 for portrait)',
       pictureHeight,
     );
-  addSpeechOptions(command, { takes: true }).action(
-    (project: string, { audio, take, part, out, mode, height = mode === 'dub' ? 'source' : 360, ...speech }: Options) =>
+  addVoiceOptions(addSpeechOptions(command, { takes: true })).action(
+    (
+      project: string,
+      { take, part, out, mode, height = mode === 'dub' ? 'source' : 360, voice, speed, pause, ...said }: Options,
+    ) =>
       inSession(async (session) => {
+        const { audio, script, ...speech } = said;
         const which = take === true ? undefined : take;
-        const sound = take
-          ? ({ kind: 'take', take: which } as const)
-          : audio && ({ kind: 'path', path: audio } as const);
+        const path = script === undefined ? audio : await spoken(session, project, script, { voice, speed, pause });
+        const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path } as const);
         if (!sound)
           throw new StudioError({
             code: 'bad-request',
             message: 'It is not said what the avatar shall say.',
-            hint: 'Give --audio FILE, or --take for what is on a timeline.',
+            hint: 'Give --audio FILE, --script FILE, or --take for what is on a timeline.',
           });
         const span = part === undefined ? undefined : await partOf(session.studio, project, part, Boolean(take));
         const result = await followJob(
@@ -80,6 +88,14 @@ export function addExport(program: Command, inSession: InSession): void {
         ]);
       }),
   );
+}
+
+/** The sound of a script, for a project that has an avatar to say it. */
+async function spoken(session: Session, project: string, file: string, how: VoiceOptions): Promise<string> {
+  const { studio } = session;
+  studio.avatars.path(project); // raises where there is none
+  const job = await studio.voices.say({ script: await scriptOf(studio, file, how) });
+  return (await followJob(session, job)).path;
 }
 
 /** Raises StudioError('bad-request') for what is no part of a take. */

@@ -26,6 +26,7 @@ import { addModels } from './models.ts';
 import { addMotion } from './motion.ts';
 import { addProject } from './project.ts';
 import { addRender } from './render.ts';
+import { addSay } from './say.ts';
 import type { InSession } from './session.ts';
 import { explain, type Terminal } from './terminal.ts';
 import { addServe } from './serve.ts';
@@ -34,6 +35,7 @@ import { addStudio } from './studio.ts';
 import { addTake } from './take.ts';
 import { addTrain } from './train.ts';
 import { addTrash } from './trash.ts';
+import { addVoices } from './voices.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
 
@@ -104,6 +106,8 @@ for (const add of [
   addJobs,
   addTrash,
   addModels,
+  addVoices,
+  addSay,
 ])
   add(program, inSession);
 addLibrary(program, terminal);

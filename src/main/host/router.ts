@@ -5,6 +5,7 @@ import { jobView } from '../../shared/domain/job.ts';
 import type { Studio, StudioNotice } from '../studio/studio.ts';
 import { implementation } from './implementation.ts';
 import { systemRoutes } from './system-router.ts';
+import { voicesRoutes } from './voices-router.ts';
 
 /** How this host turns what the window dropped into a file on this computer. */
 export interface FileTaking {
@@ -204,6 +205,7 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
     notices: os.notices.handler(async function* ({ signal }) {
       for await (const notice of studio.notices(signal)) yield toNotice(notice);
     }),
+    ...voicesRoutes(os, studio),
     ...systemRoutes(os, studio, { pathOf, discard, showFolder: files.showFolder }),
   });
 }

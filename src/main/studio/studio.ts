@@ -18,6 +18,7 @@ import { StudioSettings, StudioSystem } from './system/studio-system.ts';
 import { StudioTakes } from './timeline/studio-takes.ts';
 import { StudioTimeline } from './timeline/studio-timeline.ts';
 import { StudioTraining } from './training/studio-training.ts';
+import { StudioVoices } from './voices/studio-voices.ts';
 
 export type { StudioNotice } from './ground/base.ts';
 export type { JobHandle } from './jobs/index.ts';
@@ -51,6 +52,7 @@ export class Studio {
   readonly takes: StudioTakes;
   readonly training: StudioTraining;
   readonly avatars: StudioAvatars;
+  readonly voices: StudioVoices;
   readonly jobs: StudioJobs;
   readonly settings: StudioSettings;
   readonly system: StudioSystem;
@@ -75,6 +77,7 @@ export class Studio {
     this.jobs = new StudioJobs(base, {
       soundsOf: (project) => (sound) => sounds.file(project, sound),
       withSoundOf: (project, video, make) => sounds.withFilm(project, video, make),
+      addSpoken: (project, file, name, spoken) => sounds.addSpoken(project, file, name, spoken),
       takeSampleIn: () => this.projects.takeSampleIn(),
     });
     this.takes = new StudioTakes(base);
@@ -82,6 +85,7 @@ export class Studio {
     this.timeline = new StudioTimeline(base, this.jobs, sounds);
     this.training = new StudioTraining(base, this.jobs);
     this.avatars = new StudioAvatars(base, this.jobs);
+    this.voices = new StudioVoices(base, this.jobs, sounds);
     this.settings = new StudioSettings(base);
     this.system = new StudioSystem(base, this.jobs);
   }

@@ -17,6 +17,8 @@ const KINDS: Readonly<Record<AnyJobKind, string>> = {
   export: 'Export',
   frame: 'Saving a frame',
   drive: 'Driving from a video',
+  say: 'Speaking a script',
+  voice: 'Fetching a voice',
   'set-up': 'Setting up the trainer',
   unknown: 'A job of another version',
 };
@@ -45,6 +47,8 @@ const STAGES: Readonly<Record<string, string>> = {
   frames: 'Drawing the frames',
   pictures: 'Preparing the pictures',
   drive: 'Keying the lanes',
+  say: 'Speaking the sentences',
+  download: 'Downloading',
   environment: 'Making the Python environment',
   packages: 'Fetching the packages',
   unpack: 'Unpacking the packages',
@@ -66,6 +70,8 @@ const STEP: Readonly<Record<AnyJobKind, Step | null>> = {
   export: 'export',
   frame: 'export',
   drive: 'perform',
+  say: 'perform',
+  voice: null,
   'set-up': null,
   unknown: null,
 };

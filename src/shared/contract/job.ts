@@ -16,6 +16,8 @@ export const JobKind = z.enum([
   'export',
   'frame', // of a take, as an export shows it
   'drive', // a take, from how somebody moves in another video
+  'say', // a script, as a sound
+  'voice', // fetched, with its licence agreed to
   'set-up', // of the trainer's environment
 ]);
 export type JobKind = z.infer<typeof JobKind>;

@@ -9,6 +9,7 @@ import { FileRef, JobId, ProjectId, TakeId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo, SourceStreams } from './results.ts';
 import { systemContract } from './system.ts';
 import { Device, Preset, TrainerEvent } from './trainer.ts';
+import { voicesContract } from './voices.ts';
 
 /** Everything the window may ask of the studio core, over either transport. */
 
@@ -46,7 +47,12 @@ export const TakeView = z.object({
 export type TakeView = z.infer<typeof TakeView>;
 
 /** A sound of a project; its bytes, as WAV, are under `/media/<project>/sounds/<id>`. */
-export const SoundInfo = z.object({ id: SoundId, name: z.string(), seconds: z.number() });
+export const SoundInfo = z.object({
+  id: SoundId,
+  name: z.string(),
+  seconds: z.number(),
+  spoken: z.boolean().optional(), // true: by a voice, from a script
+});
 export type SoundInfo = z.infer<typeof SoundInfo>;
 
 /** What a timeline draws of a sound: the lowest and highest sample of each `1 / rate` seconds, in 127ths. */
@@ -262,6 +268,7 @@ export const contract = {
       z.array(z.object({ step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() })),
     ),
   notices: oc.output(eventIterator(Notice)),
+  ...voicesContract,
   ...systemContract,
 };
 export type StudioContract = typeof contract;

@@ -17,6 +17,7 @@ export {
   readManifest,
   type Rig,
 } from './bundle/index.ts';
+export { forbiddenIn } from './bundle/index.ts';
 export { type GraphName, type Picture, type PortraitPicture, portraitSize, type SpeedFigures } from './draw/index.ts';
 export type { DubFrame } from './dub/index.ts';
 export type { AvatarDescription } from './description.ts';

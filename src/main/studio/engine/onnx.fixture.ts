@@ -1,7 +1,8 @@
 /** Models of a few nodes, written as protobuf (onnx.proto): what hostile avatars hold. */
 const VARINT = 0;
 const BYTES = 2;
-const FLOAT = 1;
+const FLOAT = 1; // of a tensor's values
+const INT = 2; // of an attribute's value
 const INT64 = 7;
 const OPSET = 17;
 
@@ -24,18 +25,30 @@ export function model({ inputs, outputs, constants, nodes }: Model): Uint8Array 
   return join(number(1, 8), field(7, graph), field(8, number(2, OPSET)));
 }
 
-export function node(operator: string, inputs: readonly string[], outputs: readonly string[]): Part {
+/** `attributes`: whole numbers. */
+export function node(
+  operator: string,
+  inputs: readonly string[],
+  outputs: readonly string[],
+  attributes: Readonly<Record<string, number>> = {},
+): Part {
   return join(
     ...inputs.map((name) => field(1, text(name))),
     ...outputs.map((name) => field(2, text(name))),
     field(4, text(operator)),
+    ...Object.entries(attributes).map(([name, value]) =>
+      field(5, join(field(1, text(name)), number(3, value), number(20, INT))),
+    ),
   );
 }
 
-/** A float input or output; a string is a dimension of any size. */
-export function port(name: string, shape: readonly (number | string)[]): Part {
+/** An input or output, float by default; a string is a dimension of any size. */
+export function port(name: string, shape: readonly (number | string)[], type: 'float' | 'int64' = 'float'): Part {
   const sizes = shape.map((size) => field(1, typeof size === 'number' ? number(1, size) : field(2, text(size))));
-  return join(field(1, text(name)), field(2, field(1, join(number(1, FLOAT), field(2, join(...sizes))))));
+  return join(
+    field(1, text(name)),
+    field(2, field(1, join(number(1, type === 'float' ? FLOAT : INT64), field(2, join(...sizes))))),
+  );
 }
 
 export function floats(shape: readonly number[], values: readonly number[]): (name: string) => Part {

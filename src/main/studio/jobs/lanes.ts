@@ -7,6 +7,7 @@ export const LANES = {
   checkpoint: 1, // some seconds of one core, beside its training
   'face-basis': 1, // some seconds of one core
   media: 1, // pictures and exports
+  voice: 1, // a voice that is fetched, and scripts that are spoken with it
 } as const satisfies Readonly<Record<string, number>>;
 export type Lane = keyof typeof LANES;
 

@@ -18,8 +18,10 @@ import { saveFrame } from './frame.ts';
 import { fitting, type Kind, type Workplace } from './kind.ts';
 import { pictures } from './pictures.ts';
 import { render } from './render.ts';
+import { say } from './say.ts';
 import { setUp } from './set-up.ts';
 import { train } from './train.ts';
+import { voice } from './voice.ts';
 
 export type { Kind, Need, Workplace } from './kind.ts';
 
@@ -37,6 +39,8 @@ export const KINDS = {
   export: exportFilm,
   frame: saveFrame,
   drive,
+  say,
+  voice,
   'set-up': setUp,
 } satisfies Record<JobKind, Kind>;
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { Lane, WorkContext } from '../jobs/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
+import type { SpokenScript } from '../../../shared/domain/script/index.ts';
 import type { Library, Project } from '../library/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { Installation } from '../system/environment.ts';
@@ -30,6 +31,8 @@ export interface Workplace {
   readonly soundsOf: (project: Project) => SoundLookup;
   /** As `ProjectSounds.withFilm`. */
   readonly withSoundOf: <T>(project: Project, video: FilmSound, make: (sound: SoundInfo) => T) => Promise<T>;
+  /** As `ProjectSounds.addSpoken`. */
+  readonly addSpoken: (project: Project, file: string, name: string, spoken: SpokenScript) => Promise<SoundInfo>;
   /** The drawn sample becomes a project, and is analysed. */
   readonly takeSampleIn: () => Promise<{ projectId: string }>;
 }

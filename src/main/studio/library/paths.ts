@@ -35,6 +35,14 @@ export class LibraryPaths {
   get models(): string {
     return join(this.root, 'models');
   }
+  /** Voices of people's own, each a model and its configuration. */
+  get voices(): string {
+    return join(this.models, 'voices');
+  }
+  /** Sentences that were spoken, kept so that only what is new is spoken again. */
+  get spoken(): string {
+    return join(this.root, 'spoken');
+  }
   get projects(): string {
     return join(this.root, 'projects');
   }
@@ -86,6 +94,10 @@ export class LibraryPaths {
   /** A job's events and log. */
   job(id: string): string {
     return join(this.root, 'jobs', id);
+  }
+  /** Of a voice that is fetched, as long as its job runs. */
+  fetching(job: string): string {
+    return join(this.job(job), 'voice.partial');
   }
   /** What is seen in a video that drives a take, as long as its job runs. */
   driving(job: string): string {

@@ -12,9 +12,14 @@ export interface ModelStatus extends ModelEntry {
   readonly state: 'present' | 'absent' | 'damaged';
 }
 
-/** Every model the program knows, and whether it is here with the content it should have. */
-export async function listModels(resources: string, libraryDir: string): Promise<ModelStatus[]> {
-  return Promise.all((await readRegistry(resources)).map((entry) => statusOf(entry, resources, libraryDir)));
+/** Every model the program knows, or those wanted, and whether it is here with the content it should have. */
+export async function listModels(
+  resources: string,
+  libraryDir: string,
+  wanted: (entry: ModelEntry) => boolean = () => true,
+): Promise<ModelStatus[]> {
+  const entries = (await readRegistry(resources)).filter(wanted);
+  return Promise.all(entries.map((entry) => statusOf(entry, resources, libraryDir)));
 }
 
 async function statusOf(entry: ModelEntry, resources: string, libraryDir: string): Promise<ModelStatus> {
@@ -26,14 +31,15 @@ async function statusOf(entry: ModelEntry, resources: string, libraryDir: string
 
 /**
  * Takes a file in as the model whose hash it has; a face model as it is published (a file, an archive, a folder) is
- * given to `convert`, which answers the name of the model that it was. Raises StudioError('not-found' | 'bad-request' |
- * 'disk-full'), and what `convert` raises.
+ * given to `convert`, which answers the name of the model that it was; of any other file `take` may make a model.
+ * Raises StudioError('not-found' | 'bad-request' | 'disk-full'), and what these raise.
  */
 export async function addModel(
   file: string,
   resources: string,
   libraryDir: string,
   convert: (file: string) => Promise<string>,
+  take: (file: string) => Promise<ModelStatus | undefined> = () => Promise.resolve(undefined),
 ): Promise<ModelStatus> {
   const found = await stat(file).catch(() => null);
   if (!found?.isFile() && !found?.isDirectory())
@@ -53,6 +59,8 @@ export async function addModel(
       libraryDir,
     );
   }
+  const taken = await take(file);
+  if (taken) return taken;
   throw new StudioError({
     code: 'bad-request',
     message: 'This file is none of the models that Likeness knows.',

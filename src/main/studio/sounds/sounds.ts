@@ -7,6 +7,7 @@ import type { SourceStreams } from '../../../shared/contract/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import { filmTrack, type MediaTools, type SoundTrack, toWave, waveFormat } from '../media/index.ts';
+import { scriptPath } from './scripts.ts';
 import { asFileError, settle } from '../ground/settle.ts';
 
 /** What lies beside a sound's samples. */
@@ -52,11 +53,14 @@ export function listSounds(folder: string): SoundInfo[] {
       label: labelOf(join(folder, `${id}.json`)),
     }))
     .sort((a, b) => a.added - b.added)
-    .flatMap(({ id, label }) => (label ? { id, ...label } : []));
+    .flatMap(({ id, label }) =>
+      label ? { id, ...label, ...(existsSync(scriptPath(folder, id)) ? { spoken: true } : {}) } : [],
+    );
 }
 
 export async function removeSound(folder: string, id: string): Promise<void> {
-  for (const ending of ['json', 'wav', 'shape.json']) await rm(join(folder, `${id}.${ending}`), { force: true });
+  for (const ending of ['json', 'wav', 'shape.json', 'script.json'])
+    await rm(join(folder, `${id}.${ending}`), { force: true });
 }
 
 /**

@@ -8,6 +8,7 @@ import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Settings } from '../library/index.ts';
 import { addModel, listModels, type ModelStatus } from '../models/index.ts';
 import { trainerState } from '../set-up/index.ts';
+import { ownVoices, takeVoice } from '../voices/index.ts';
 import { about } from './about.ts';
 import { debugReport } from './debug-report.ts';
 import { examine } from './doctor.ts';
@@ -67,23 +68,29 @@ export class StudioSystem {
     return { path, forget: unfinished.remember([path]) };
   }
 
-  models(): Promise<ModelStatus[]> {
-    return listModels(this.#base.installation.resources, this.#base.library.paths.root);
+  async models(): Promise<ModelStatus[]> {
+    const { installation, library } = this.#base;
+    return [
+      ...(await listModels(installation.resources, library.paths.root)),
+      ...(await ownVoices(library.paths.voices)),
+    ];
   }
 
   /**
-   * Takes a model in. A face model is converted first, by a job that `follow` waits for. Raises StudioError('not-found'
-   * | 'bad-request' | 'disk-full' | 'missing-tool').
+   * Takes a model in, or a voice of somebody's own. A face model is converted first, by a job that `follow` waits for.
+   * Raises StudioError('not-found' | 'bad-request' | 'disk-full' | 'missing-tool').
    */
   addModel(
     file: string,
     follow: (job: JobHandle<FaceBasisResult>) => Promise<FaceBasisResult> = ({ result }) => result,
   ): Promise<ModelStatus> {
     const { installation, library } = this.#base;
-    return addModel(resolve(file), installation.resources, library.paths.root, async (path) => {
+    const convert = async (path: string): Promise<string> => {
       const { model } = await follow(this.#jobs.add('face-basis', null, { file: path }));
       return model;
-    });
+    };
+    const voice = (path: string): Promise<ModelStatus | undefined> => takeVoice(path, library.paths.voices);
+    return addModel(resolve(file), installation.resources, library.paths.root, convert, voice);
   }
 
   trainer(): TrainerState {

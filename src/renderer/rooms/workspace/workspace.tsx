@@ -8,6 +8,7 @@ import { SourcePanel } from './source/source-panel.tsx';
 import { TrainPanel } from './train/train-panel.tsx';
 import { Panes } from './panes.tsx';
 import { DriveFromVideo } from './drive/drive-from-video.tsx';
+import { Said } from './script/said.ts';
 import { DropOnTimeline } from './sounds/drop-on-timeline.tsx';
 import { Timeline } from './timeline/timeline.tsx';
 import { useTransport } from './transport/use-transport.tsx';
@@ -79,6 +80,7 @@ export function Workspace({ project, step }: { readonly project: ProjectDetail; 
       />
       <DropOnTimeline />
       <DriveFromVideo project={project} />
+      <Said project={project} />
     </div>
   );
 }

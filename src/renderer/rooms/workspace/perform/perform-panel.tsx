@@ -13,11 +13,12 @@ import { Frontalise } from './move/frontalise.tsx';
 import { LaneControls } from './move/lane-controls.tsx';
 import { Outside } from './outside.tsx';
 import { PoseChoice } from './pose-choice.tsx';
+import { ScriptPart } from '../script/script-part.tsx';
 import { SoundList } from './sound-list.tsx';
 import { StyleChoice } from './style-choice.tsx';
 import { Variation } from './variation.tsx';
 
-const PARTS = ['Speech', 'Live', 'Head', 'Place', 'Face', 'Eyes', 'Light'] as const;
+const PARTS = ['Speech', 'Script', 'Live', 'Head', 'Place', 'Face', 'Eyes', 'Light'] as const;
 type PerformPart = (typeof PARTS)[number];
 /** Which part of the panel is open; the window keeps it from step to step. */
 const shownPart = new Store<PerformPart>('Speech');
@@ -64,6 +65,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
           <StyleChoice project={project} />
         </>
       )}
+      {part === 'Script' && <ScriptPart project={project} />}
       {part === 'Live' && (
         <>
           <LivePart />

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react';
 
 /** By ending as well as by type: browsers know no type for some of them. */
 const SOUND_ENDINGS = /\.(wav|mp3|m4a|aac|flac|ogg|oga|opus|wma|aiff?|caf)$/i;
+const TEXT_ENDINGS = /\.(txt|srt|vtt)$/i;
 export const SOUND_FILES = 'audio/*,.wav,.mp3,.m4a,.aac,.flac,.ogg,.opus,.wma,.aif,.aiff,.caf';
 
 export interface Place {
@@ -10,7 +11,7 @@ export interface Place {
 }
 
 export interface FileDrop {
-  readonly kind: 'audio' | 'video';
+  readonly kind: 'audio' | 'video' | 'text';
   /** Left to the window's own drop zone otherwise. */
   readonly wanted: boolean;
   /** Files are dragged over the window; called with null when they have left, or were dropped. */
@@ -49,7 +50,7 @@ export function useFileDrop(drop: FileDrop): void {
       const files = [...(event.dataTransfer?.files ?? [])];
       if (!wanted || files.length === 0) return;
       const known = carries(event.dataTransfer);
-      if (!known && (kind === 'video' || !files.every(isSound))) return;
+      if (!known && (kind === 'video' || !files.every(ENDINGS[kind]))) return;
       event.preventDefault();
       // otherwise the other zone has to see that the drag is over
       if (known) event.stopPropagation();
@@ -70,7 +71,11 @@ export function useFileDrop(drop: FileDrop): void {
   }, []);
 }
 
-const isSound = (file: File): boolean => file.type.startsWith('audio/') || SOUND_ENDINGS.test(file.name);
+/** Files that are of a kind by their endings. */
+const ENDINGS = {
+  audio: (file: File): boolean => file.type.startsWith('audio/') || SOUND_ENDINGS.test(file.name),
+  text: (file: File): boolean => TEXT_ENDINGS.test(file.name),
+};
 
 /** How far from the left of the timeline's lanes a place is, pixels; undefined beside them. */
 export function fromLanesLeft({ x, y }: Place): number | undefined {

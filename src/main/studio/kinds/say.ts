@@ -1,0 +1,58 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { SayResult } from '../../../shared/contract/voices.ts';
+import { Script, type SpokenScript } from '../../../shared/domain/script/index.ts';
+import { partialBeside, settle, writeWhole } from '../ground/settle.ts';
+import { threadsFor } from '../system/environment.ts';
+import { requireVoice, say as speak } from '../voices/index.ts';
+import { defineKind, projectOf } from './kind.ts';
+import { running, throttled } from './progress.ts';
+
+/** Speaks a script: as a sound of the project whose job it is, else as a file. */
+export const say = defineKind({
+  request: z.object({
+    script: Script,
+    name: z.string(), // of the sound
+    outPath: z.string().nullable(), // a .wav file; null: among the job's own
+    timesPath: z.string().nullable(), // of the words' times, as JSON
+  }),
+  result: SayResult,
+  lane: 'voice',
+  needs: [],
+  work: async (assignment) => {
+    const { job, place, request, signal, report } = assignment;
+    const { script, name, timesPath } = request;
+    const { library, installation } = place;
+    const path = request.outPath ?? join(library.paths.job(job.id), 'speech.wav');
+    const wave = partialBeside(path);
+    return library.unfinished.during([wave], async () => {
+      try {
+        const voice = await requireVoice(installation.resources, library.paths, script.voice);
+        await mkdir(dirname(path), { recursive: true });
+        const { times, sentences, anew } = await speak({
+          voice,
+          script,
+          wave,
+          folder: library.paths.spoken,
+          threads: threadsFor(library.settings.get().threads),
+          signal,
+          onProgress: throttled((done, total) => report(running({ stage: 'say', done, total, unit: 'sentences' }))),
+        });
+        signal.throwIfAborted();
+        const spoken: SpokenScript = { version: 1, script, times };
+        if (timesPath !== null) await writeWhole(timesPath, `${JSON.stringify(spoken)}\n`);
+        const said = { seconds: times.seconds, sentences, anew, words: times.words.length, times: timesPath };
+        if (job.projectId === null) {
+          await settle(wave, path);
+          return { ...said, path, sound: null };
+        }
+        const project = projectOf(assignment);
+        const sound = await place.addSpoken(project, wave, name, spoken);
+        return { ...said, path: await place.soundsOf(project)(sound.id), sound: sound.id };
+      } finally {
+        await rm(wave, { force: true });
+      }
+    });
+  },
+});

@@ -1,0 +1,95 @@
+import { extname, resolve } from 'node:path';
+import { StudioError } from '../../../shared/contract/index.ts';
+import { SayResult, type VoiceView } from '../../../shared/contract/voices.ts';
+import { plainScript, Script, type SpokenScript } from '../../../shared/domain/script/index.ts';
+import type { Base } from '../ground/base.ts';
+import type { JobHandle } from '../jobs/index.ts';
+import type { StudioJobs } from '../kinds/studio-jobs.ts';
+import type { ProjectSounds } from '../sounds/index.ts';
+import { voiceModels } from './fetch-voice.ts';
+import { requireReadable } from './say.ts';
+import { listVoices, requireVoice } from './voices.ts';
+
+export interface SpeakRequest {
+  readonly script: Pick<Script, 'text' | 'voice'> & Partial<Script>;
+  /** The project that it becomes a sound of, and what that is called. */
+  readonly project?: string;
+  readonly name?: string;
+  /** A .wav file; by default one that lies with the job. */
+  readonly outPath?: string;
+  /** A file for the times of the words, as JSON. */
+  readonly timesPath?: string;
+}
+
+/** Voices, and what they are given to say. */
+export class StudioVoices {
+  readonly #base: Base;
+  readonly #jobs: StudioJobs;
+  readonly #sounds: ProjectSounds;
+
+  constructor(base: Base, jobs: StudioJobs, sounds: ProjectSounds) {
+    this.#base = base;
+    this.#jobs = jobs;
+    this.#sounds = sounds;
+  }
+
+  list(): Promise<VoiceView[]> {
+    return listVoices(this.#base.installation.resources, this.#base.library.paths);
+  }
+
+  /**
+   * Downloads a voice, for somebody who agreed to its terms; the job that does, if there is one. Raises
+   * StudioError('not-found' | 'bad-request').
+   */
+  async fetch(voice: string): Promise<JobHandle<{ voice: string }>> {
+    const { installation, library } = this.#base;
+    await voiceModels(installation, library.paths.root, voice);
+    return this.#jobs.add('voice', null, { voice, agreed: true });
+  }
+
+  /**
+   * Speaks a script, sentence by sentence; those that were spoken before are not spoken again. Raises
+   * StudioError('not-found' | 'bad-request').
+   */
+  async say({ script, project, name, outPath, timesPath }: SpeakRequest): Promise<JobHandle<SayResult>> {
+    const { installation, library } = this.#base;
+    const found = project === undefined ? null : library.projects.find(project);
+    requireReadable(script.text);
+    const text = plainScript(script.text);
+    if (outPath !== undefined && extname(outPath).toLowerCase() !== '.wav')
+      throw new StudioError({
+        code: 'bad-request',
+        message: 'Speech is written as a WAV file.',
+        hint: 'Give a name that ends with .wav.',
+      });
+    await requireVoice(installation.resources, library.paths, script.voice);
+    return this.#jobs.add('say', found, {
+      script: Script.parse({ ...script, text }),
+      name: name ?? nameOf(text),
+      outPath: outPath === undefined ? null : resolve(outPath),
+      timesPath: timesPath === undefined ? null : resolve(timesPath),
+    });
+  }
+
+  /** What a job of `say` made. Raises StudioError('not-found') before it is done. */
+  said(job: string): SayResult {
+    const found = this.#jobs.list().find(({ id, kind }) => id === job && kind === 'say');
+    if (found?.state.kind === 'done') return SayResult.parse(found.state.result);
+    throw new StudioError({ code: 'not-found', message: 'This was not spoken.', hint: 'Speak it again.' });
+  }
+
+  /** Raises StudioError('not-found'). */
+  script(idOrName: string, sound: string): Promise<SpokenScript | null> {
+    return this.#sounds.script(this.#base.library.projects.find(idOrName), sound);
+  }
+}
+
+const LONGEST = 40;
+
+/** A sound is called by its first words. */
+export function nameOf(text: string): string {
+  const words = text.trim().replace(/\s+/g, ' ');
+  if (words.length <= LONGEST) return words;
+  const cut = words.slice(0, LONGEST);
+  return `${cut.slice(0, Math.max(cut.lastIndexOf(' '), LONGEST / 2)).trimEnd()}…`;
+}

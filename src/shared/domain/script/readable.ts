@@ -1,0 +1,34 @@
+import { withoutControls } from '../plain-text.ts';
+import { LONGEST_SCRIPT } from './script.ts';
+
+const TAG = /<\/?[a-zA-Z][^<>]{0,200}>/;
+/** Pictures in a text, and what joins and colours them: nobody says them. */
+const PICTURES = /[\p{Extended_Pictographic}\p{Emoji_Modifier}\p{Regional_Indicator}]|\uFE0E|\uFE0F|\u200D|\u20E3/gu;
+
+/** A text as a script holds it: its lines end in line feeds, and nothing is in it that is no text. */
+export function plainScript(text: string): string {
+  return withoutControls(text.replace(/^\uFEFF/, '').replace(/\r\n?|[\f\v]/g, '\n'));
+}
+
+/** What of a script is said: pictures are spaces, so that places in it are places in the script. */
+export function sayable(script: string): string {
+  return script.replace(PICTURES, (one) => ' '.repeat(one.length));
+}
+
+/** Why a text cannot be spoken, and what helps; undefined when it can be. */
+export function unreadable(text: string): { readonly message: string; readonly hint: string } | undefined {
+  if (text.length > LONGEST_SCRIPT)
+    return {
+      message: `This text is too long: ${text.length.toLocaleString('en')} characters.`,
+      hint: `Speak it in parts of at most ${LONGEST_SCRIPT.toLocaleString('en')}.`,
+    };
+  if (text.includes('\0')) return { message: 'This is no text.', hint: 'Give a .txt, .srt or .vtt file.' };
+  const tag = TAG.exec(text)?.[0];
+  if (tag !== undefined)
+    return {
+      message: `This text has markup in it, as ${withoutControls(tag).slice(0, 40)}.`,
+      hint: 'Take the tags out: words alone are read.',
+    };
+  if (/[\p{L}\p{N}]/u.test(text)) return undefined;
+  return { message: 'There is nothing to say in this text.', hint: 'Write some words.' };
+}
