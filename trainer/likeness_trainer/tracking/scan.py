@@ -39,11 +39,10 @@ def scan(
     mesh: Landmarker,
     out: Path,
     reporter: Reporter,
-    threads: int,
     target: PersonTrack | None = None,
 ) -> Observations:
-    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`. `threads`
-    put the plate together; before that every network has one of its own.
+    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`.
+    Every network has a thread of its own.
 
     `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are
     seen. Raises Cancelled, and TrainerError as `read_planes` does.
@@ -76,4 +75,4 @@ def scan(
             reporter.progress(count, max(source.frames, count), "frames")
         while pending:
             finish.frame(pending.popleft())
-    return finish.seen(count, aim.people, threads)
+    return finish.seen(count, aim.people)
