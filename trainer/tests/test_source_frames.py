@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from likeness_trainer.bundle.composite import crop_picture
-from likeness_trainer.matting.mask_file import read_masks
+from likeness_trainer.matting.mask_file import MASK_CODEC, read_masks
 from likeness_trainer.media import FrameWriter, probe, raw_pictures, read_frames
 from likeness_trainer.media.chosen import runs_of
 from likeness_trainer.protocol import Reporter, TrainerError
@@ -97,3 +97,17 @@ def test_masks_of_another_size_than_the_source_are_refused_before_they_are_read(
     path.write_bytes(b"no masks")
     with pytest.raises(TrainerError, match="damaged"):
         read_masks(clip["ffmpeg"], clip["ffprobe"], path, (128, 128), [0])
+
+
+def test_masks_are_read_as_they_were_written(clip: dict, tmp_path: Path) -> None:
+    path, random = tmp_path / "person.mkv", np.random.default_rng(3)
+    ramp = np.tile(np.arange(256, dtype=np.uint8), (66, 1))
+    masks = [ramp, random.integers(0, 256, ramp.shape, np.uint8), np.zeros_like(ramp), np.full_like(ramp, 255), ramp.T]
+    masks = [np.ascontiguousarray(np.resize(mask, ramp.shape)) for mask in masks] * 3
+    with FrameWriter(clip["ffmpeg"], str(path), 256, 66, 29.97, MASK_CODEC, gray=True) as file:
+        for mask in masks:
+            file.write(mask)
+    for wanted in (range(len(masks)), [2, 3, 11]):
+        scale, read = read_masks(clip["ffmpeg"], clip["ffprobe"], path, (512, 132), wanted)
+        assert scale == 0.5
+        np.testing.assert_array_equal(list(read), [masks[frame] for frame in wanted])

@@ -94,5 +94,5 @@ def test_the_network_gives_in_onnx_what_it_gives_in_mediapipe():
     noise = np.random.default_rng(0).integers(0, 256, (256, 256, 3), dtype=np.uint8)
     ours, theirs = person_mask._in_onnx(), person_mask._in_mediapipe()
     for picture in (drawn, noise, np.full_like(noise, 128)):
-        np.testing.assert_allclose(ours(picture), theirs(picture), atol=2e-3)
-    assert theirs(drawn).max() > 0.5 > theirs(drawn).min()  # there is something to agree about
+        np.testing.assert_allclose(ours(picture).astype(int), theirs(picture), atol=1)
+    assert theirs(drawn).max() > 127 > theirs(drawn).min()  # there is something to agree about

@@ -18,16 +18,16 @@ from likeness_trainer.media.mediapipe_networks import mediapipe_folder, solution
 NETWORK_SIDE = 256
 WHOLE_EVERY = 6  # frames
 _FEATHER = 0.04  # of the square's side
+_RIM = np.ones((5, 5), np.uint8)
 _SOLID = 60  # of 255: mask values that count as the person when looking for what hangs together
 
 
 def make_segmenter() -> Callable[[np.ndarray], np.ndarray]:
     """A function (square picture [256, 256, 3] u8 RGB) -> person mask [256, 256] u8."""
     try:
-        network = _in_onnx()
+        return _in_onnx()
     except (NotImplementedError, OSError):  # another MediaPipe with another network
-        network = _in_mediapipe()
-    return lambda picture: (np.clip(network(picture), 0, 1) * 255).astype(np.uint8)
+        return _in_mediapipe()
 
 
 def _in_onnx() -> Callable[[np.ndarray], np.ndarray]:
@@ -42,10 +42,9 @@ def _in_onnx() -> Callable[[np.ndarray], np.ndarray]:
     file = mediapipe_folder() / "modules" / "selfie_segmentation" / "selfie_segmentation.tflite"
     model = tflite_to_onnx(file).SerializeToString()
     session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    name = session.get_inputs()[0].name
 
     def run(picture: np.ndarray) -> np.ndarray:
-        result: Any = session.run(None, {name: cv2.dnn.blobFromImage(picture, 1 / 255)})[0]
+        result: Any = session.run(None, {"picture": picture[None]})[0]
         return result[0, 0]
 
     return run
@@ -55,7 +54,7 @@ def _in_mediapipe() -> Callable[[np.ndarray], np.ndarray]:
     model = solution("selfie_segmentation").SelfieSegmentation(model_selection=0)
 
     def run(picture: np.ndarray) -> np.ndarray:
-        return model.process(picture).segmentation_mask
+        return (np.clip(model.process(picture).segmentation_mask, 0, 1) * 255).astype(np.uint8)
 
     return run
 
@@ -131,7 +130,7 @@ def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:
     else:
         label = np.full(1, np.bincount(under.ravel())[1:].argmax() + 1, np.int32)
         own = cv2.inRange(labels, label, label)
-    rim = cv2.dilate(own, np.ones((5, 5), np.uint8))  # the soft edge lies below the threshold
+    rim = cv2.dilate(own, _RIM)  # the soft edge lies below the threshold
     return cv2.bitwise_and(mask, rim)
 
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from likeness_trainer.media.ended import require_own_end
 from likeness_trainer.media.probe import Source
-from likeness_trainer.media.raw_pictures import raw_pictures
+from likeness_trainer.media.raw_pictures import raw_pictures, widen
 from likeness_trainer.media.tool import environment
 from likeness_trainer.protocol import TrainerError
 
@@ -92,6 +92,8 @@ class FrameWriter:
         self._process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=self._log, env=environment()
         )
+        assert self._process.stdin is not None
+        widen(self._process.stdin.fileno())
 
     def __enter__(self) -> FrameWriter:
         return self

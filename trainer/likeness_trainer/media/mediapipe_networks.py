@@ -45,7 +45,9 @@ class Graph:
     def look(self, picture: np.ndarray) -> list[Any]:
         """What it says of a picture [H, W, 3] u8 RGB; nothing when it finds nothing."""
         self._now, self._answer = self._now + _APART, None
-        packet = self._packets.create_image_frame(image_format=self._format, data=np.ascontiguousarray(picture))
+        lent = np.ascontiguousarray(picture).view()
+        lent.flags.writeable = False  # else it is copied, which takes a quarter of a millisecond
+        packet = self._packets.create_image_frame(image_format=self._format, data=lent)
         self._graph.add_packet_to_input_stream("image", packet.at(self._now))
         self._graph.wait_until_idle()
         return [] if self._answer is None else self._get(self._answer)

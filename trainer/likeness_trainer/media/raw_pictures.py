@@ -54,7 +54,7 @@ def raw_pictures(
             command, stdout=subprocess.PIPE, stderr=log, stdin=subprocess.DEVNULL, env=environment()
         )
         assert process.stdout is not None
-        _widen(process.stdout.fileno())
+        widen(process.stdout.fileno())
         count = 0
         wanted = None if frames is None else set(map(int, frames))
         try:
@@ -94,7 +94,8 @@ def _from(number: int) -> list[str]:
     return [f"select=gte(n\\,{number})"] if number else []
 
 
-def _widen(pipe: int) -> None:
+def widen(pipe: int) -> None:
+    """A whole picture goes in at once, or nearly."""
     if sys.platform == "linux":
         import fcntl
 

@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from likeness_trainer.matting.mask_file import MASK_CODEC
 from likeness_trainer.media import FrameWriter, mp4
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import DemoSampleJob
@@ -53,9 +54,7 @@ def demo_sample(job: DemoSampleJob, reporter: Reporter) -> dict[str, Any]:
     try:
         with (
             FrameWriter(job.ffmpeg, str(video), SIZE, SIZE, FPS, mp4(crf=14), audio=str(sound)) as picture_file,
-            FrameWriter(
-                job.ffmpeg, str(mask), SIZE, SIZE, FPS, ["-c:v", "ffv1", "-level", "3"], gray=True
-            ) as mask_file,
+            FrameWriter(job.ffmpeg, str(mask), SIZE, SIZE, FPS, MASK_CODEC, gray=True) as mask_file,
             ThreadPoolExecutor(job.threads or min(4, os.cpu_count() or 1)) as pool,
         ):
             person.draw(moments[0])  # compiles what is not compiled yet, before threads would each do it

@@ -81,7 +81,7 @@ def _scan(
     """Scan for the person wanted. Who fills most of the video is known only at its end: when the scan followed someone
     else, it runs again."""
     person = job.person
-    seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, job.cores)
+    seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter)
     people = seen.people.prominent()
     if person is not None and person >= len(people):
         raise TrainerError(
@@ -93,7 +93,7 @@ def _scan(
         wanted = people[person or 0]
         if not _followed(seen, wanted):
             clock.begin("scan")
-            seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, job.cores, wanted)
+            seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, wanted)
     return seen, people
 
 

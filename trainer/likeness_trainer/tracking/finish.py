@@ -110,9 +110,9 @@ class Finish:
         self._follow_torso(asked.frame, mask)
         self._watch_camera(asked.frame, mask)
 
-    def seen(self, count: int, people: People, threads: int) -> Observations:
-        """What all `count` frames have shown; `threads` put the plate together."""
-        rows, (plate, _) = self._rows, self._plate.build(threads)
+    def seen(self, count: int, people: People) -> Observations:
+        """What all `count` frames have shown."""
+        rows = self._rows
         sharpness, brightness, clipped = rows.measures[:count].T
         return Observations(
             landmarks=rows.landmarks[:count],
@@ -123,7 +123,7 @@ class Finish:
             cuts=rows.cuts[:count],
             torso=rows.torso[:count],
             people=people,
-            plate=plate,
+            plate=self._plate,
             camera_motion=self._camera_motion,
         )
 

@@ -10,6 +10,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from likeness_trainer.matting.plate import PlateBuilder
 from likeness_trainer.media import Source
 from likeness_trainer.morphable.face_basis import FaceBasis
 from likeness_trainer.morphable.mesh import Camera
@@ -46,9 +47,10 @@ def measure(
     state = first_states(np.isfinite(seen.landmarks[:, 0, 0, 0]), seen.cuts, seen.sharpness)
     usable = np.flatnonzero((state == FrameState.GOOD) | (state == FrameState.BLURRED))
     refuse_without_face(state, usable, source)
-    # The fit keeps one core busy; the sound is read on another meanwhile.
+    # Most of what the fit begins with is one thread's; plate and sound are another's meanwhile.
     with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
         sound = aside.submit(hear, job, source, work)
+        plate = aside.submit(_save_plate, seen.plate, source, work, job.cores)
         fit = _fit(seen, usable, source, job.cores, reporter, basis)
         state = mark_occluded(state, usable, fit.strange, source.fps)
         times = presentation_times(source, len(state))
@@ -59,8 +61,7 @@ def measure(
     track.face_basis = basis.model if basis else GENERIC
     with clock.stage("save"):
         track.save(work / "track.safetensors")
-        if not cv2.imwrite(str(work / "plate.png"), seen.plate[..., ::-1]):
-            raise OSError("plate.png could not be written")
+        plate.result()
     measured = measured_of(source, track, seen, usable, fit, len(people), heard)
     report = {
         "frames": len(state),
@@ -90,6 +91,16 @@ def _fit(
     frames = Frames(usable, np.cumsum(seen.cuts)[usable])
     camera = Camera.typical(source.width, source.height)
     return fit_face(landmarks, frames, seen.faces, camera, source.fps, threads, progress, basis)
+
+
+def _save_plate(builder: PlateBuilder, source: Source, work: Path, threads: int) -> None:
+    """At the source's size, into the folder `work`. Raises OSError."""
+    plate, _ = builder.build(threads)
+    size = source.width, source.height
+    if plate.shape[1::-1] != size:
+        plate = cv2.resize(plate, size, interpolation=cv2.INTER_LINEAR)
+    if not cv2.imwrite(str(work / "plate.png"), plate[..., ::-1]):
+        raise OSError("plate.png could not be written")
 
 
 def _person_row(number: int, person: PersonTrack) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from likeness_trainer.matting.plate import PlateBuilder
 from likeness_trainer.tracking.people import People
 
 
@@ -29,7 +30,7 @@ class Observations:
     cuts: np.ndarray  # [T] bool: the first frame of a new shot
     torso: np.ndarray  # [T, 2, 3] f32
     people: People
-    plate: np.ndarray  # [H, W, 3] u8
+    plate: PlateBuilder  # of the frames' backgrounds, still to be put together
     camera_motion: float  # how far the background moves, share of the picture's longer side
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from math import sqrt
 
-import cv2
 import numpy as np
 
 from likeness_trainer.media import Source
@@ -24,7 +23,7 @@ def reduced(source: Source) -> Source:
 
 
 def at_full_size(seen: Observations, source: Source, scanned: Source) -> Observations:
-    """What was seen in `scanned`, in the pixels of `source`."""
+    """What was seen in `scanned`, in the pixels of `source`, but for the plate."""
     if scanned is source:
         return seen
     across, down = source.width / scanned.width, source.height / scanned.height
@@ -35,7 +34,6 @@ def at_full_size(seen: Observations, source: Source, scanned: Source) -> Observa
         seen,
         faces=GreyFaces(seen.faces.pictures, seen.faces.squares * np.float32(across)),
         torso=torso,
-        plate=cv2.resize(seen.plate, (source.width, source.height), interpolation=cv2.INTER_LINEAR),
     )
 
 

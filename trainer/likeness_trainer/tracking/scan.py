@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import deque
 from pathlib import Path
 
+from likeness_trainer.matting.mask_file import MASK_CODEC
 from likeness_trainer.matting.person_mask import make_segmenter
 from likeness_trainer.media import FrameWriter, Source, read_planes
 from likeness_trainer.protocol import Reporter
@@ -29,7 +30,6 @@ LATENCY = 3  # frames between a crop and the face it follows
 FACES_FILE = "faces.npy"
 _SPARE_FRAMES = 64  # damaged files can hold more than they say
 _LOOK_SECONDS = 1.0  # between two searches of the whole frame
-_MASK_CODEC = ["-c:v", "ffv1", "-level", "3", "-pix_fmt", "gray"]
 
 
 def scan(
@@ -39,11 +39,10 @@ def scan(
     mesh: Landmarker,
     out: Path,
     reporter: Reporter,
-    threads: int,
     target: PersonTrack | None = None,
 ) -> Observations:
-    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`. `threads`
-    put the plate together; before that every network has one of its own.
+    """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`.
+    Every network has a thread of its own.
 
     `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are
     seen. Raises Cancelled, and TrainerError as `read_planes` does.
@@ -55,7 +54,7 @@ def scan(
     mask_file = str(out / "person.mkv")
     with (
         Worker(make_segmenter, "person-mask") as segmenter,
-        FrameWriter(ffmpeg, mask_file, small.width, small.height, source.fps, _MASK_CODEC, gray=True) as masks,
+        FrameWriter(ffmpeg, mask_file, small.width, small.height, source.fps, MASK_CODEC, gray=True) as masks,
     ):
         aim = Aim(FaceFinder(), look_every, target)  # loads while the mesh loads
         ask = Ask(mesh, segmenter, source, small)
@@ -76,4 +75,4 @@ def scan(
             reporter.progress(count, max(source.frames, count), "frames")
         while pending:
             finish.frame(pending.popleft())
-    return finish.seen(count, aim.people, threads)
+    return finish.seen(count, aim.people)

@@ -66,26 +66,30 @@ def fit_sequence(
     count = len(pixels)
     rotation, translation = pose.rotation.copy(), pose.translation.copy()
     expression = np.zeros((count, len(face.basis)))
-    begin = 0
-    while begin < count:
-        low, high = max(0, begin - _OVERLAP), min(count, begin + _PIECE + _OVERLAP)
-        end = count if high == count else begin + _PIECE
-        piece = slice(low, high)
+    fitted_frames: list[float] = []
+
+    def fit(piece: range) -> None:
+        around = slice(max(0, piece.start - _OVERLAP), min(count, piece.stop + _OVERLAP))
+
+        def told(share: float) -> None:
+            fitted_frames.append(share * len(piece))
+            progress(int(sum(fitted_frames)))
+
         fitted = _fit_piece(
-            pixels[piece],
-            _laplacian(frame_numbers[piece]),
-            face,
-            pose[piece],
-            camera,
-            fps,
-            shared,
-            lambda share, at=begin, to=end: progress(int(at + share * (to - at))),
+            pixels[around], _laplacian(frame_numbers[around]), face, pose[around], camera, fps, shared, told
         )
-        own = fitted[begin - low : end - low]
-        rotation[begin:end], translation[begin:end] = own.pose.rotation, own.pose.translation
-        expression[begin:end] = own.expression
-        begin = end
+        frames, own = slice(piece.start, piece.stop), fitted[piece.start - around.start : piece.stop - around.start]
+        rotation[frames], translation[frames] = own.pose.rotation, own.pose.translation
+        expression[frames] = own.expression
+
+    shared.each(_pieces(count), fit)
     return Motion(Pose(rotation, translation), expression)
+
+
+def _pieces(count: int) -> list[range]:
+    """Frames that are solved together; what is left at the end and no longer than an overlap belongs to the last."""
+    last = max(0, -(-(count - _OVERLAP) // _PIECE) - 1) * _PIECE
+    return [range(first, count if first == last else first + _PIECE) for first in range(0, last + 1, _PIECE)]
 
 
 def _fit_piece(
@@ -98,12 +102,13 @@ def _fit_piece(
     shared: SharedWork,
     progress: Callable[[float], None],
 ) -> Motion:
+    """`progress` is told after each round which share of the work that was."""
     frames, components = len(pixels), len(face.basis)
     unknowns = POSE + components
     expression = np.zeros((frames, components))
     depth = float(np.median(-pose.translation[:, 2]))
     stiffness = _stiffness(fps, depth, components)
-    for round_number in range(_ROUNDS):
+    for _ in range(_ROUNDS):
         normals, right = _normal_equations(pixels, face, Motion(pose, expression), camera, depth, shared)
         own = np.arange(POSE, unknowns)
         normals[:, own, own] += _EXPRESSION_PRIOR
@@ -114,7 +119,7 @@ def _fit_piece(
         step = _solve(normals, right, couplings, stiffness)
         pose = pose.stepped(step[:, :POSE])
         expression = expression + step[:, POSE:]
-        progress((round_number + 1) / _ROUNDS)
+        progress(1 / _ROUNDS)
     return Motion(pose, expression)
 
 
@@ -183,7 +188,7 @@ def _solve(normals: np.ndarray, right: np.ndarray, couplings: Couplings, stiffne
     # lies above).
     banded = np.zeros((frames, unknowns, band + 1))
     for column in range(unknowns):
-        banded[:, column, : unknowns - column] = normals[:, column:, column]
+        banded[:, column, : unknowns - column] = normals[:, column, column:]  # a row of it, which lies together
     banded[..., 0] += main[:, None] * stiffness + 1e-6
     if frames > 1:
         banded[:-1, :, unknowns] += first[:, None] * stiffness

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+_Piece = TypeVar("_Piece")
+_MOST_PIECES = 4  # at once: each has memory of its own
 
 
 class SharedWork:
@@ -19,6 +23,13 @@ class SharedWork:
         parts = [frames[first : first + part] for first in range(0, len(frames), part)]
         for done in [self._pool.submit(work, of) for of in parts]:
             done.result()
+
+    def each(self, pieces: Iterable[_Piece], work: Callable[[_Piece], None]) -> None:
+        """Runs `work` on every piece, a few beside each other, beside what they share out themselves; raises what it
+        raises."""
+        with ThreadPoolExecutor(min(self._threads, _MOST_PIECES)) as beside:
+            for _ in beside.map(work, pieces):
+                pass
 
     def __enter__(self) -> SharedWork:
         return self

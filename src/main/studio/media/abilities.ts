@@ -55,7 +55,11 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'write AAC': [...SOUND, '-c:a', 'aac', ...NOWHERE],
   'write JPEG': [...PICTURE, '-vf', 'format=yuvj420p', '-c:v', 'mjpeg', '-q:v', '3', '-f', 'mjpeg', '-'],
   'write PNG': [...PICTURE, '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', '-'],
-  'write lossless masks (FFV1)': [...PICTURE, '-vf', 'format=gray', '-c:v', 'ffv1', ...NOWHERE],
+  'write lossless masks (libx264, grey)': [
+    ...PICTURE,
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', '-pix_fmt', 'gray'],
+    ...NOWHERE,
+  ],
   'read named formats only (-format_whitelist)': [
     '-protocol_whitelist',
     MEDIA_PROTOCOLS,
