@@ -58,8 +58,8 @@ class Laid:
         shares: Sequence[np.ndarray],
         seed: int,
     ) -> Laid:
-        """Of the frames' controls and head crops [S,S,C] u8 on the chart of a posture, restored, and registered where that
-        pays.
+        """Of the frames' controls and head crops [S,S,C] u8 on the chart of a posture, restored, and registered where
+        that pays.
 
         banks [N,d] and shares [S,S] are those of mouth, eyes and rest. Where what is behind the person moves by itself
         it has no part in it.
