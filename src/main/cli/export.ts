@@ -1,29 +1,27 @@
-import { Option, type Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { ExportResult, StudioError } from '../../shared/contract/index.ts';
 import type { Take } from '../../shared/domain/take.ts';
 import { parsePart } from '../../shared/domain/timecode.ts';
 import type { Studio } from '../studio/studio.ts';
 import { pictureHeight } from './arguments.ts';
+import { addFilmOptions, announced, type FilmOptions, filmOf } from './film-options.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession, Session } from './session.ts';
 import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
-import { answer } from './terminal.ts';
+import { answer, note } from './terminal.ts';
 import { addVoiceOptions, scriptOf, type VoiceOptions } from './voice-options.ts';
 
-interface Options extends SpeechOptions, VoiceOptions {
+interface Options extends SpeechOptions, VoiceOptions, FilmOptions {
   readonly audio?: string;
   readonly script?: string;
   readonly take?: true | string;
   readonly part?: string;
-  readonly out?: string;
-  readonly mode: 'dub' | 'portrait';
-  readonly height?: number | 'source';
 }
 
 export function addExport(program: Command, inSession: InSession): void {
   const command = program
     .command('export')
-    .description('Makes the avatar speak a recording, a script, or what is on its timeline, as an MP4.')
+    .description('Makes the avatar speak a recording, a script, or what is on its timeline, as a film.')
     .argument('<project>', 'an id or a unique name')
     .option('--audio <file>', 'any file with speech')
     .addOption(
@@ -39,24 +37,21 @@ export function addExport(program: Command, inSession: InSession): void {
       '--part <from-to>',
       'only from one time of the take to another, whatever its in and out: "1:07-1:20.5", "00:00:01:05-00:00:04:00"',
     )
-    .option('--out <file>', "an .mp4 file (default: in the project's exports, named by the rule of the settings)")
+    .option('--out <file>', "a file (default: in the project's exports, named by the rule of the settings)")
     .addOption(
-      new Option('--mode <mode>', 'the source video with the driven face put back, or the avatar alone')
-        .choices(['dub', 'portrait'])
-        .default('dub'),
+      new Option(
+        '--mode <mode>',
+        'the source video with the driven face put back, or the avatar alone (default: dub, with a preset portrait)',
+      ).choices(['dub', 'portrait']),
     )
     .option(
       '--height <rows>',
       'rows of the picture, or "source" (default: source for dub, 360 for portrait)',
       pictureHeight,
     );
-  addVoiceOptions(addSpeechOptions(command, { takes: true })).action(
-    (
-      project: string,
-      { take, part, out, mode, height = mode === 'dub' ? 'source' : 360, voice, speed, pause, ...said }: Options,
-    ) =>
+  addVoiceOptions(addSpeechOptions(addFilmOptions(command), { takes: true })).action(
+    (project: string, { audio, script, take, part, voice, speed, pause, ...options }: Options) =>
       inSession(async (session) => {
-        const { audio, script, ...speech } = said;
         const which = take === true ? undefined : take;
         const path = script === undefined ? audio : await spoken(session, project, script, { voice, speed, pause });
         const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path } as const);
@@ -67,15 +62,16 @@ export function addExport(program: Command, inSession: InSession): void {
             hint: 'Give --audio FILE, --script FILE, or --take for what is on a timeline.',
           });
         const span = part === undefined ? undefined : await partOf(session.studio, project, part, Boolean(take));
+        const film = filmOf(options);
+        note(session.terminal, announced(film));
         const result = await followJob(
           session,
           session.studio.avatars.exportVideo(project, {
             sound,
             part: span,
-            outPath: out,
-            mode,
-            height,
-            speech: speechOf(speech),
+            outPath: options.out,
+            ...film,
+            speech: speechOf(options),
           }),
         );
         answer(session.terminal, ExportResult, result, [

@@ -2,11 +2,12 @@ import { Option, type Command } from 'commander';
 import { FrameResult, StudioError } from '../../shared/contract/index.ts';
 import { parseTimecode, timecode } from '../../shared/domain/timecode.ts';
 import { pictureHeight, TAKE_OR_OPEN } from './arguments.ts';
+import { addLookOptions, type LookOptions } from './film-options.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
-interface Options {
+interface Options extends LookOptions {
   readonly at: string;
   readonly take?: string;
   readonly out?: string;
@@ -15,7 +16,7 @@ interface Options {
 }
 
 export function addFrame(program: Command, inSession: InSession): void {
-  program
+  const command = program
     .command('frame')
     .description('Saves one frame of a take as PNG, as an export of the take shows it.')
     .argument('<project>', 'an id or a unique name')
@@ -27,27 +28,27 @@ export function addFrame(program: Command, inSession: InSession): void {
         .choices(['dub', 'portrait'])
         .default('portrait'),
     )
-    .option('--height <rows>', 'rows of the picture, or "source"', pictureHeight, 'source' as const)
-    .action((project: string, { at, out, ...how }: Options) =>
-      inSession(async (session) => {
-        const { studio, terminal } = session;
-        const { fps } = (await studio.projects.get(project)).source;
-        const seconds = parseTimecode(at, { now: 0, fps });
-        if (seconds === undefined)
-          throw new StudioError({
-            code: 'bad-request',
-            message: `"${at}" is no moment of a take.`,
-            hint: 'Give it as --at 1.5, --at 0:12 or --at 120f.',
-          });
-        const { job } = studio.avatars.saveFrame(project, { at: seconds, outPath: out, ...how });
-        const saved = await followJob(session, job);
-        answer(terminal, FrameResult, saved, [
-          `The frame at ${timecode(saved.seconds, fps)}, ${saved.width}x${saved.height}: ${saved.path}`,
-          `Where it comes from is written beside it: ${saved.provenance}`,
-          ...(saved.ignoredLanes.length > 0
-            ? [`A dub keeps the video's pose, so it leaves out: ${saved.ignoredLanes.join(', ')}.`]
-            : []),
-        ]);
-      }),
-    );
+    .option('--height <rows>', 'rows of the picture, or "source"', pictureHeight, 'source' as const);
+  addLookOptions(command).action((project: string, { at, out, ...how }: Options) =>
+    inSession(async (session) => {
+      const { studio, terminal } = session;
+      const { fps } = (await studio.projects.get(project)).source;
+      const seconds = parseTimecode(at, { now: 0, fps });
+      if (seconds === undefined)
+        throw new StudioError({
+          code: 'bad-request',
+          message: `"${at}" is no moment of a take.`,
+          hint: 'Give it as --at 1.5, --at 0:12 or --at 120f.',
+        });
+      const { job } = studio.avatars.saveFrame(project, { at: seconds, outPath: out, ...how });
+      const saved = await followJob(session, job);
+      answer(terminal, FrameResult, saved, [
+        `The frame at ${timecode(saved.seconds, fps)}, ${saved.width}x${saved.height}: ${saved.path}`,
+        `Where it comes from is written beside it: ${saved.provenance}`,
+        ...(saved.ignoredLanes.length > 0
+          ? [`A dub keeps the video's pose, so it leaves out: ${saved.ignoredLanes.join(', ')}.`]
+          : []),
+      ]);
+    }),
+  );
 }

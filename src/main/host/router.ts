@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import type { FileRef, Notice, SoundSource } from '../../shared/contract/studio.ts';
+import type { BackgroundChoice, FileRef, Notice, SoundSource } from '../../shared/contract/studio.ts';
 import { StudioError } from '../../shared/contract/index.ts';
+import type { Background } from '../../shared/domain/film/index.ts';
 import { jobView } from '../../shared/domain/job.ts';
 import type { Studio, StudioNotice } from '../studio/studio.ts';
 import { implementation } from './implementation.ts';
@@ -39,6 +40,8 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
   };
   const soundOf = (sound: FileRef | SoundSource): SoundSource =>
     sound.kind === 'upload' || sound.kind === 'path' ? { kind: 'path', path: pathOf(sound) } : sound;
+  const backgroundOf = (choice: BackgroundChoice | undefined): Background | undefined =>
+    choice?.kind === 'file' ? { kind: 'file', path: pathOf(choice.file) } : choice;
   const discard = async (ref: FileRef): Promise<void> => {
     if (ref.kind === 'upload') await files.discard(ref.token);
   };
@@ -112,14 +115,19 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
         jobId: studio.training.evaluate(input.id, { report: true }).id,
       })),
       pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.timeline.makePictures(input.id).id })),
-      export: os.work.export.handler(({ input: { id, sound, mode, height } }) => {
-        const job = studio.avatars.exportVideo(id, { sound: soundOf(sound), mode, height });
-        // a failed export may be retried with it
-        if (sound.kind === 'upload') void job.result.then(() => discard(sound)).catch(() => undefined);
+      export: os.work.export.handler(({ input: { id, sound, background, ...film } }) => {
+        const behind = backgroundOf(background);
+        const job = studio.avatars.exportVideo(id, { sound: soundOf(sound), background: behind, ...film });
+        // a failed export may be retried with them
+        const files = background?.kind === 'file' ? [sound, background.file] : [sound];
+        for (const file of files)
+          if (file.kind === 'upload') void job.result.then(() => discard(file)).catch(() => undefined);
         return { jobId: job.id };
       }),
-      saveFrame: os.work.saveFrame.handler(({ input: { id, seconds, ...how } }) => {
-        const { job, outPath } = studio.avatars.saveFrame(id, { at: seconds, ...how });
+      saveFrame: os.work.saveFrame.handler(({ input: { id, seconds, background, ...how } }) => {
+        const behind = backgroundOf(background);
+        const { job, outPath } = studio.avatars.saveFrame(id, { at: seconds, background: behind, ...how });
+        if (background?.kind === 'file') void job.result.catch(() => undefined).then(() => discard(background.file));
         return { jobId: job.id, name: basename(outPath) };
       }),
       drive: os.work.drive.handler(async ({ input: { id, file, name, consent } }) => {

@@ -35,6 +35,7 @@ export function systemRoutes(
         studio.log.windowFault(input);
         return {};
       }),
+      filmFormats: os.system.filmFormats.handler(async () => [...(await studio.system.filmFormats())]),
       trainer: os.system.trainer.handler(() => studio.system.trainer()),
       setUpTrainer: os.system.setUpTrainer.handler(() => ({ jobId: studio.system.setUpTrainer().id })),
       showLibrary: os.system.showLibrary.handler(async () => {

@@ -1,5 +1,6 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { FilmFormat, PlainBackground, Quality, Shape } from '../domain/film/index.ts';
 import { Manner } from '../domain/manner.ts';
 import { LONGEST_NAME } from '../domain/names.ts';
 import { SoundId, Take } from '../domain/take.ts';
@@ -115,6 +116,15 @@ const OwnSound = z.discriminatedUnion('kind', [
 /** What an export says, once a host has turned an upload into a file of this computer. */
 export type SoundSource = z.infer<typeof OwnSound> | Extract<FileRef, { kind: 'path' }>;
 
+/** What is behind a portrait. */
+export const BackgroundChoice = z.discriminatedUnion('kind', [
+  ...PlainBackground.options,
+  z.object({ kind: z.literal('file'), file: FileRef }), // a picture, or a video, which is repeated
+]);
+export type BackgroundChoice = z.infer<typeof BackgroundChoice>;
+/** How a portrait, or a frame of one, is framed; the video's own by default. */
+const framed = { shape: Shape.optional(), background: BackgroundChoice.optional() };
+
 const started = z.object({ jobId: z.string() });
 const project = z.object({ id: ProjectId });
 const oneTake = project.extend({ take: TakeId });
@@ -182,12 +192,16 @@ export const contract = {
     evaluate: oc.input(project).output(started),
     /** The source as pictures for the viewer; done at once when they are there. */
     pictures: oc.input(project).output(started),
+    /** Raises 'bad-request' for what does not go together, such as transparency in an MP4. */
     export: oc
       .input(
         project.extend({
           sound: z.discriminatedUnion('kind', [...FileRef.options, ...OwnSound.options]),
           mode: z.enum(['dub', 'portrait']),
           height: z.union([z.literal('source'), z.int().min(128).max(2160)]),
+          format: FilmFormat.optional(), // MP4 with H.264
+          quality: Quality.optional(), // good
+          ...framed,
         }),
       )
       .output(started),
@@ -202,6 +216,7 @@ export const contract = {
           seconds: z.number().min(0).max(86_400),
           mode: z.enum(['dub', 'portrait']),
           height: z.union([z.literal('source'), z.int().min(128).max(2160)]),
+          ...framed,
         }),
       )
       .output(started.extend({ name: z.string() })),

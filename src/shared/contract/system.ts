@@ -1,5 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
+import { FilmFormat } from '../domain/film/index.ts';
 import { ExportNameRule, USUAL_EXPORT_NAME } from '../domain/export-name.ts';
 import { WindowFault } from './fault.ts';
 import { FileRef, ProjectId } from './refs.ts';
@@ -102,6 +103,8 @@ export const systemContract = {
     report: oc.output(DebugReport),
     /** A window's own fault, for the log; the core keeps a limited number a minute and counts the rest. */
     reportFault: oc.input(WindowFault).output(z.object({})),
+    /** What films can be written as here: it is tried. */
+    filmFormats: oc.output(z.array(FilmFormat)),
     trainer: oc.output(TrainerState),
     /** Makes the trainer's environment, or brings it up to date; the job that does, if there is one already. */
     setUpTrainer: oc.output(started),

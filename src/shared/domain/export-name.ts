@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { type FilmFormat, FORMATS, type Shape } from './film/index.ts';
 
 /** What may stand in the rule that names exports. */
-export const NAME_TOKENS = ['project', 'take', 'mode', 'height', 'date', 'time'] as const;
+export const NAME_TOKENS = ['project', 'take', 'mode', 'shape', 'format', 'height', 'date', 'time'] as const;
 type NameToken = (typeof NAME_TOKENS)[number];
 
 const TOKEN = /\{([^{}]*)\}/g;
@@ -25,6 +26,9 @@ export interface NamedFilm {
   readonly take: string | null;
   readonly mode: 'dub' | 'portrait';
   readonly height: number | 'source';
+  readonly shape?: Shape;
+  /** Of a film, not of a frame. */
+  readonly format?: FilmFormat;
   readonly at: Date;
 }
 
@@ -35,12 +39,22 @@ export function exportName(rule: string, film: NamedFilm): string {
   return safeFileName(said) || safeFileName(parts.project) || 'film';
 }
 
-function partsOf({ project, take, mode, height, at }: NamedFilm): Readonly<Record<NameToken, string>> {
+function partsOf({
+  project,
+  take,
+  mode,
+  height,
+  shape = 'own',
+  format,
+  at,
+}: NamedFilm): Readonly<Record<NameToken, string>> {
   const two = (value: number): string => String(value).padStart(2, '0');
   return {
     project: project.name,
     take: take ?? '',
-    mode,
+    mode: format === undefined || FORMATS[format].picture ? mode : 'sound',
+    shape: shape === 'own' ? '' : shape.replace(':', 'x'),
+    format: format ?? '',
     height: String(height === 'source' && mode === 'dub' ? project.source.height : height),
     date: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
     time: [at.getHours(), at.getMinutes(), at.getSeconds()].map(two).join('-'),

@@ -9,6 +9,18 @@ import {
   StudioError,
 } from '../../../shared/contract/index.ts';
 import type { SoundSource } from '../../../shared/contract/studio.ts';
+import {
+  type Background,
+  endingOf,
+  type FilmFormat,
+  formatOf,
+  FORMATS,
+  FRAME_ENDING,
+  OWN_BACKGROUND,
+  type Quality,
+  refusedLook,
+  type Shape,
+} from '../../../shared/domain/film/index.ts';
 import { exportName, type NamedFilm, untakenName } from '../../../shared/domain/export-name.ts';
 import { saidAs } from '../../../shared/domain/lanes/index.ts';
 import { frameCount, PLAIN_SPEECH, type Speech, type Take, takeSeconds } from '../../../shared/domain/take.ts';
@@ -34,11 +46,17 @@ export interface FilmRequest {
   readonly part?: NonNullable<Take['range']>;
   readonly mode: 'dub' | 'portrait';
   readonly height: number | 'source';
+  /** By default what the name of the file says, else MP4 with H.264. */
+  readonly format?: FilmFormat | undefined;
+  readonly quality?: Quality | undefined;
+  /** Of a portrait; the video's own by default. */
+  readonly shape?: Shape | undefined;
+  readonly background?: Background | undefined;
   /** What speech does to the face beside what is said; in a timeline's place where it says so too. */
   readonly speech?: Partial<Speech>;
 }
 
-export interface SavedFrameRequest extends Pick<FilmRequest, 'outPath' | 'mode' | 'height'> {
+export interface SavedFrameRequest extends Pick<FilmRequest, 'outPath' | 'mode' | 'height' | 'shape' | 'background'> {
   /** An id or unique name; the open one by default. */
   readonly take?: string | undefined;
   /** The moment of its timeline, seconds. */
@@ -76,22 +94,22 @@ export class StudioAvatars {
     return existsSync(shown) ? shown : requireAvatar(this.#base.library, project);
   }
 
-  exportVideo(idOrName: string, { sound, part, outPath, mode, height, speech }: FilmRequest): JobHandle<ExportResult> {
+  /** Raises StudioError('bad-request') for a film that there is none of (`refusedLook`), and as its job does. */
+  exportVideo(idOrName: string, request: FilmRequest): JobHandle<ExportResult> {
     const { library } = this.#base;
+    const { sound, part, outPath, mode, height, speech } = request;
+    const { quality = 'good', shape = 'own', background = OWN_BACKGROUND } = request;
+    const format = formatAt(outPath, request.format);
+    const look = { mode, height, format, quality, shape, background };
+    refuse(refusedLook(look));
     const project = this.#project(idOrName);
     this.#jobs.require('export', project);
-    if (mode === 'dub' || sound.kind === 'source') library.sourcePath(project);
+    if ((mode === 'dub' && FORMATS[format].picture) || sound.kind === 'source') library.sourcePath(project);
     const said = this.#said(project, sound, speech, part);
     const take = said.sound.kind === 'take' ? (said.sound.name ?? null) : null;
-    return this.#jobs.add('export', project, {
-      ...said,
-      outPath:
-        outPath === undefined
-          ? this.#newExport('.mp4', { project, take, mode, height, at: new Date() })
-          : resolve(outPath),
-      mode,
-      height,
-    });
+    const named = { project, take, ...look, at: new Date() };
+    const path = outPath === undefined ? this.#newExport(FORMATS[format].ending, named) : resolve(outPath);
+    return this.#jobs.add('export', project, { ...said, outPath: path, ...look, background: absolute(background) });
   }
 
   /**
@@ -100,9 +118,11 @@ export class StudioAvatars {
    */
   saveFrame(
     idOrName: string,
-    { take: which, at, outPath, mode, height }: SavedFrameRequest,
+    { take: which, at, outPath, mode, height, shape = 'own', background = OWN_BACKGROUND }: SavedFrameRequest,
   ): { readonly job: JobHandle<FrameResult>; readonly outPath: string } {
     const { library } = this.#base;
+    const look = { mode, height, shape, background };
+    refuse(refusedLook({ ...look, format: 'png', quality: 'good' }));
     const project = this.#project(idOrName);
     this.#jobs.require('frame', project);
     if (mode === 'dub') library.sourcePath(project);
@@ -114,9 +134,9 @@ export class StudioAvatars {
         message: 'A frame is saved as a PNG file.',
         hint: `Give a name that ends with ${FRAME_ENDING}.`,
       });
-    const film = { project, take: name, mode, height, at: new Date() };
+    const film = { project, take: name, ...look, at: new Date() };
     const path = outPath === undefined ? this.#newExport(FRAME_ENDING, film) : resolve(outPath);
-    const request = { name, take, at: moment, outPath: path, mode, height };
+    const request = { name, take, at: moment, outPath: path, ...look, background: absolute(background) };
     return { job: this.#jobs.add('frame', project, request), outPath: path };
   }
 
@@ -193,7 +213,7 @@ export class StudioAvatars {
   }
 
   /** In the exports folder, by the settings' rule: a file that is not there, nor under way to be. */
-  #newExport(ending: '.mp4' | typeof FRAME_ENDING, film: NamedFilm & { readonly project: Project }): string {
+  #newExport(ending: string, film: NamedFilm & { readonly project: Project }): string {
     const { library } = this.#base;
     const folder = library.paths.exports(film.project.id);
     const there = existsSync(folder) ? readdirSync(folder) : [];
@@ -214,7 +234,27 @@ export class StudioAvatars {
   }
 }
 
-const FRAME_ENDING = '.png';
+/** The format of a film at a path. Raises StudioError('bad-request') where its name says another than is asked for. */
+function formatAt(path: string | undefined, asked: FilmFormat | undefined): FilmFormat {
+  const named = path === undefined ? undefined : formatOf(path);
+  const format = asked ?? named ?? 'mp4';
+  const { ending, title } = FORMATS[format];
+  if (path === undefined || asked === undefined || endingOf(path) === ending) return format;
+  throw new StudioError({
+    code: 'bad-request',
+    message: `${title} is written to a file that ends with ${ending}.`,
+    hint: `Give --out a name that does, or leave --format out.`,
+  });
+}
+
+function absolute(background: Background): Background {
+  return background.kind === 'file' ? { ...background, path: resolve(background.path) } : background;
+}
+
+/** Raises StudioError('bad-request'). */
+function refuse(refused: ReturnType<typeof refusedLook>): void {
+  if (refused) throw new StudioError({ code: 'bad-request', ...refused });
+}
 
 /** A moment of a timeline: at its very end the last frame is shown. Raises StudioError('bad-request') outside of it. */
 function momentOf(take: Take, name: string, at: number, { source }: Project): number {

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
 import { type Control, controlOf } from './bundle/index.ts';
-import { type PortraitPicture, type SpeedFigures, timed } from './draw/index.ts';
+import { type PortraitPicture, type PortraitWish, type SpeedFigures, timed } from './draw/index.ts';
 import { type DubFrame, newFilm, type PlanarPicture } from './dub/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
 import { type Hearing, SPEECH_RATE, type Spoken } from './speech/index.ts';
@@ -18,7 +18,16 @@ export {
   type Rig,
 } from './bundle/index.ts';
 export { forbiddenIn } from './bundle/index.ts';
-export { type GraphName, type Picture, type PortraitPicture, portraitSize, type SpeedFigures } from './draw/index.ts';
+export {
+  type Behind,
+  Framing,
+  type GraphName,
+  type Picture,
+  type PortraitPicture,
+  type PortraitWish,
+  portraitSize,
+  type SpeedFigures,
+} from './draw/index.ts';
 export type { DubFrame } from './dub/index.ts';
 export type { AvatarDescription } from './description.ts';
 export { tryAvatar } from './trial.ts';
@@ -85,14 +94,8 @@ export interface Avatar extends AvatarDescription {
   listen(): Promise<Ear>;
   /** The head crop alone: straight RGBA bytes [256,256,4]. */
   drawHead(control: Control): Promise<{ readonly rgba: Uint8Array }>;
-  /**
-   * Head and shoulders over their background, and with `bare` without it too. `into`, a buffer of an earlier picture,
-   * is taken over and reused.
-   */
-  drawPortrait(
-    control: Control,
-    options: { readonly height: number; readonly into?: Uint8Array; readonly bare?: boolean },
-  ): Promise<PortraitPicture>;
+  /** Head and shoulders over their background. The buffer `into` is taken over. */
+  drawPortrait(control: Control, wish: PortraitWish): Promise<PortraitPicture>;
   /** Puts the driven face into a source frame. The picture's buffer is taken over; the answer holds it again. */
   dub(frame: DubFrame): Promise<PlanarPicture>;
   /** Times whole frames, rasteriser and compositor included, for about `budgetMs`. */
@@ -154,11 +157,11 @@ export async function openAvatar(
     frames: number,
     { variation, signal }: Hearing = {},
   ): Promise<Spoken> => engine.ask('speak', { waveform, fps, frames, variation }, [], signal);
-  const drawPortrait: Avatar['drawPortrait'] = (control, { height, into, bare = false }) =>
+  const drawPortrait: Avatar['drawPortrait'] = (control, wish) =>
     idlest().ask(
       'drawPortrait',
-      { control: detached(control), height, bare, ...(into ? { into } : {}) },
-      into ? [into.buffer as ArrayBuffer] : [],
+      { control: detached(control), ...wish },
+      wish.into ? [wish.into.buffer as ArrayBuffer] : [],
     );
   return {
     ...description,
@@ -192,7 +195,7 @@ export async function openAvatar(
       await Promise.allSettled(beside.map(({ opened }) => opened));
       const { idle, graph: model } = description;
       return timed({ model, height, budgetMs, atOnce: drawers().length }, (frame, into) =>
-        drawPortrait(controlOf(idle, frame % idle.frames), { height, ...(into ? { into } : {}) }),
+        drawPortrait(controlOf(idle, frame % idle.frames), { height, into }),
       );
     },
     close: () => (closing ??= close()),

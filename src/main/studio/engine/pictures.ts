@@ -1,5 +1,5 @@
 import type { Control, Rig } from './bundle/index.ts';
-import type { Drawing, PortraitPicture } from './draw/index.ts';
+import type { Drawing, PortraitPicture, PortraitWish } from './draw/index.ts';
 import { type DubFrame, FaceReplacer, type Film } from './dub/index.ts';
 import type { PictureRequest, Served } from './protocol.ts';
 
@@ -21,8 +21,8 @@ export class Pictures {
   }
 
   /** As `Drawing.drawPortrait`. */
-  drawPortrait(control: Control, height: number, out?: Uint8Array, bare?: boolean): Promise<PortraitPicture> {
-    return this.#drawing.drawPortrait(control, height, out, bare);
+  drawPortrait(control: Control, wish: PortraitWish): Promise<PortraitPicture> {
+    return this.#drawing.drawPortrait(control, wish);
   }
 
   /** Dubs the film's `number`th frame. */
@@ -43,8 +43,8 @@ export class Pictures {
         return [rgba, [rgba.buffer]];
       }
       case 'drawPortrait': {
-        const { control, height, into, bare } = request.argument;
-        const picture = await this.drawPortrait(control, height, into, bare);
+        const { control, ...wish } = request.argument;
+        const picture = await this.drawPortrait(control, wish);
         return [picture, [picture.pixels, picture.bare].flatMap((one) => (one ? [one.buffer as ArrayBuffer] : []))];
       }
       case 'dub': {

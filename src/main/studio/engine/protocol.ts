@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StudioErrorShape } from '../../../shared/contract/index.ts';
 import type { Control } from './bundle/index.ts';
-import type { DrawnForm, PortraitPicture } from './draw/index.ts';
+import type { DrawnForm, PortraitPicture, PortraitWish } from './draw/index.ts';
 import type { DubFrame, PlanarPicture } from './dub/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
 import type { Spoken, Variation } from './speech/index.ts';
@@ -41,10 +41,7 @@ export interface Operations {
     Spoken,
   ];
   drawHead: [{ readonly control: Control }, Uint8Array];
-  drawPortrait: [
-    { readonly control: Control; readonly height: number; readonly into?: Uint8Array; readonly bare?: boolean },
-    PortraitPicture,
-  ];
+  drawPortrait: [{ readonly control: Control } & PortraitWish, PortraitPicture];
   /** `number`: which frame of the film it is, in the order of asking. */
   dub: [{ readonly frame: DubFrame; readonly number: number }, PlanarPicture];
   /** Begins to hear a sound that is still coming in; the asker numbers it. */

@@ -24,8 +24,8 @@ async function tryOut(path: string): Promise<void> {
   for (const graph of held) {
     const engine = await Engine.open(path, { threads: THREADS, graph });
     const { idle, manifest, rig, varies } = engine.description;
-    await engine.pictures.drawPortrait(controlOf(idle, 0), HEIGHT);
-    await engine.pictures.drawPortrait(new NaturalMotion(idle, rig, 1).at(1), HEIGHT);
+    await engine.pictures.drawPortrait(controlOf(idle, 0), { height: HEIGHT });
+    await engine.pictures.drawPortrait(new NaturalMotion(idle, rig, 1).at(1), { height: HEIGHT });
     if (graph === held[0]) {
       const { fps } = manifest.source;
       const frames = Math.max(1, Math.round(SECONDS * fps));

@@ -1,30 +1,44 @@
 /** A take written to a file: the source video with the driven face put back, or the avatar over its background. */
-import type { ExportResult, FrameResult } from '../../../shared/contract/index.ts';
+import { type ExportResult, type FrameResult, StudioError } from '../../../shared/contract/index.ts';
+import { type FilmFormat, FORMATS, tooLong } from '../../../shared/domain/film/index.ts';
 import { writePng } from '../media/index.ts';
 import type { Picture } from '../engine/index.ts';
 import type { ExportJob, Pictures } from './job.ts';
 import { performed } from './performed.ts';
 import type { ExportProgress, ExportRequest, FrameRequest } from './request.ts';
+import { exportSound } from './sound-alone.ts';
 import { writeVideo } from './write.ts';
 
 export { provenancePath } from './provenance.ts';
+export { partialsOf } from './partials.ts';
 export type { ExportProgress, ExportRequest, ExportSound, FrameRequest } from './request.ts';
 
-/** Raises StudioError: 'bad-bundle', 'bad-video', 'bad-audio', 'no-audio', 'bad-request', 'disk-full', 'cancelled'. */
+/**
+ * A film, or its sound alone. Raises StudioError: 'bad-bundle', 'bad-video', 'bad-audio', 'no-audio', 'bad-request',
+ * 'disk-full', 'cancelled'.
+ */
 export async function exportVideo(
   request: ExportRequest,
   onProgress: (progress: ExportProgress) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<ExportResult> {
   const begin = performance.now();
+  if (!FORMATS[request.format ?? 'mp4'].picture) return exportSound(request, onProgress, signal);
   const { seconds, ...written } = await performed(request, onProgress, signal, async (ready) => {
     const { job, pictures, ignoredLanes, record } = ready;
+    refuseTooLong(request.format ?? 'mp4', job.sound.seconds);
     const { path, frames } = await writeVideo(job, pictures);
     const { seconds: length } = job.sound;
     const provenance = await record(path, { frames, seconds: length, fps: job.fps });
     return { path, frames, seconds: length, provenance, ignoredLanes: [...ignoredLanes] };
   });
   return { ...written, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000) };
+}
+
+/** Raises StudioError('bad-request'). */
+function refuseTooLong(format: FilmFormat, seconds: number): void {
+  const refused = tooLong(format, seconds);
+  if (refused) throw new StudioError({ code: 'bad-request', ...refused });
 }
 
 /**
@@ -39,7 +53,14 @@ export function exportFrame(
   return performed(request, onProgress, signal, async ({ job, pictures, ignoredLanes, record }) => {
     const { outPath: path } = request;
     const picture = await lastOf(job, pictures);
-    await writePng(request.tools, { path, picture, pixelFormat: pictures.format, texts: job.tags, signal });
+    await writePng(request.tools, {
+      path,
+      picture,
+      pixelFormat: pictures.format,
+      alpha: pictures.alpha,
+      texts: job.tags,
+      signal,
+    });
     const { width, height } = picture;
     const frame = job.sound.first + job.sound.frames - 1;
     const seconds = frame / job.fps;

@@ -24,6 +24,8 @@ export interface InTheMaking {
 /** Pictures of one size and format. Buffers that have been written come back in `spare`. */
 export interface Pictures {
   readonly format: PixelFormat;
+  /** Of straight RGBA: whether the alpha counts. */
+  readonly alpha?: boolean;
   readonly spare: Uint8Array[];
   readonly pictures: AsyncIterable<InTheMaking>;
 }

@@ -89,6 +89,7 @@ async function performedBy<T>(
       record: (path, output) =>
         writeProvenance(path, origin, {
           output,
+          picture: request,
           sound,
           take: take?.name,
           speech,

@@ -1,3 +1,4 @@
+import type { Background, FilmFormat, Quality, Shape } from '../../../shared/domain/film/index.ts';
 import type { Speech, Take } from '../../../shared/domain/take.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { SoundLookup } from '../takes/index.ts';
@@ -32,11 +33,17 @@ export interface ExportRequest {
   readonly tools: MediaTools;
   readonly avatarPath: string;
   readonly sound: ExportSound;
-  /** An .mp4, of a frame a .png; one that is there is replaced once the new one is whole. */
+  /** With the format's ending, of a frame .png; a file that is there is replaced once the new one is whole. */
   readonly outPath: string;
   readonly mode: 'dub' | 'portrait';
   /** Of the picture, rounded down to even. `source`: dub keeps the video's size; portrait keeps the source's scale. */
   readonly height: number | 'source';
+  /** Of a film; MP4 with H.264 by default. */
+  readonly format?: FilmFormat;
+  readonly quality?: Quality;
+  /** Of a portrait; the video's own by default. */
+  readonly shape?: Shape;
+  readonly background?: Background;
   /** The video the avatar was made from; dub needs it. */
   readonly source?: string;
   /** The index of its picture in the file, where one was chosen. */

@@ -7,7 +7,7 @@ const WAITING = 2;
 /** Writes pictures in order, with their sound, while later ones are still being made. */
 export async function writeVideo(
   { request, avatar, fps, sound, tags, onProgress, signal }: ExportJob,
-  { format, spare, pictures }: Pictures,
+  { format, alpha = false, spare, pictures }: Pictures,
 ): Promise<{ path: string; frames: number }> {
   let sink: VideoSink | undefined;
   let done = 0;
@@ -20,10 +20,13 @@ export async function writeVideo(
     const { path, track, start, seconds } = sound;
     sink ??= openVideoSink(request.tools, {
       path: request.outPath,
+      format: request.format ?? 'mp4',
+      quality: request.quality ?? 'good',
       width,
       height,
       fps,
       pixelFormat: format,
+      alpha,
       sound: { path, track, start, seconds },
       metadata: tags,
       ...(signal ? { signal } : {}),

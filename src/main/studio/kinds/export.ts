@@ -1,15 +1,9 @@
 import { z } from 'zod';
 import { ExportResult } from '../../../shared/contract/index.ts';
+import { Background, FilmFormat, OWN_BACKGROUND, Quality, Shape } from '../../../shared/domain/film/index.ts';
 import { PLAIN_SPEECH, SOURCE_SOUND, Speech, Take } from '../../../shared/domain/take.ts';
-import {
-  type ExportProgress,
-  type ExportRequest,
-  type ExportSound,
-  exportVideo,
-  provenancePath,
-} from '../export/index.ts';
+import { type ExportProgress, type ExportRequest, type ExportSound, exportVideo, partialsOf } from '../export/index.ts';
 import { migrated } from '../takes/index.ts';
-import { partialBeside } from '../ground/settle.ts';
 import { threadsFor } from '../system/environment.ts';
 import { type Assignment, defineKind, projectOf } from './kind.ts';
 import { running } from './progress.ts';
@@ -19,6 +13,9 @@ export const DRAWN = {
   outPath: z.string(),
   mode: z.enum(['dub', 'portrait']),
   height: z.union([z.literal('source'), z.int().positive()]),
+  // What was asked for before there was a choice is as everything was then.
+  shape: Shape.default('own'),
+  background: Background.default(OWN_BACKGROUND),
 };
 /** As the library keeps it. */
 export const KeptTake = z.unknown().transform(migrated).pipe(Take);
@@ -41,6 +38,8 @@ export const exportFilm = defineKind({
     sound: Sound,
     speech: Speech.default(PLAIN_SPEECH), // of a file's sound or the video's own; a take says its own
     ...DRAWN,
+    format: FilmFormat.default('mp4'),
+    quality: Quality.default('good'),
   }),
   result: ExportResult,
   lane: 'media',
@@ -48,10 +47,10 @@ export const exportFilm = defineKind({
   work: async (assignment) => {
     const { signal, place } = assignment;
     const { library } = place;
-    const { sound, speech, outPath, mode, height } = assignment.request;
+    const { sound, speech, ...film } = assignment.request;
     const project = projectOf(assignment);
-    const ask = { ...(await avatarAt(assignment)), outPath, mode, height, sound: await said() };
-    return library.unfinished.during(partialsOf(outPath), () => exportVideo(ask, reporting(assignment), signal));
+    const ask = { ...(await avatarAt(assignment)), ...film, sound: await said() };
+    return library.unfinished.during(partialsOf(film.outPath), () => exportVideo(ask, reporting(assignment), signal));
 
     async function said(): Promise<ExportSound> {
       switch (sound.kind) {
@@ -79,10 +78,10 @@ export async function avatarAt(assignment: Assignment<unknown>): Promise<Omit<Ex
     threads: threadsFor(library.settings.get().threads),
   };
 }
-type Asked = Pick<ExportRequest, 'sound' | 'outPath' | 'mode' | 'height'>;
-
-/** What is beside an export while it is made. */
-export const partialsOf = (outPath: string): string[] => [outPath, provenancePath(outPath)].map(partialBeside);
+type Asked = Pick<
+  ExportRequest,
+  'sound' | 'outPath' | 'mode' | 'height' | 'shape' | 'background' | 'format' | 'quality'
+>;
 
 export const reporting =
   ({ report }: Pick<Assignment<unknown>, 'report'>) =>

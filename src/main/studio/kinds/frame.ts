@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FrameResult } from '../../../shared/contract/index.ts';
-import { exportFrame } from '../export/index.ts';
-import { avatarAt, DRAWN, KeptTake, partialsOf, reporting } from './export.ts';
+import { exportFrame, partialsOf } from '../export/index.ts';
+import { avatarAt, DRAWN, KeptTake, reporting } from './export.ts';
 import { defineKind, projectOf } from './kind.ts';
 
 /** Writes one frame of a take, as it was when it was asked for, as a picture. */
@@ -17,11 +17,11 @@ export const saveFrame = defineKind({
   needs: ['avatar'],
   work: async (assignment) => {
     const { job, place, request, signal } = assignment;
-    const { name, take, at, outPath, mode, height } = request;
+    const { name, take, at, ...drawn } = request;
     const { library } = place;
     const sounds = place.soundsOf(projectOf(assignment));
     const sound = { kind: 'take', name, take, sounds, folder: library.paths.job(job.id), at } as const;
-    const ask = { ...(await avatarAt(assignment)), outPath, mode, height, sound };
-    return library.unfinished.during(partialsOf(outPath), () => exportFrame(ask, reporting(assignment), signal));
+    const ask = { ...(await avatarAt(assignment)), ...drawn, sound };
+    return library.unfinished.during(partialsOf(drawn.outPath), () => exportFrame(ask, reporting(assignment), signal));
   },
 });

@@ -102,7 +102,8 @@ export async function abilitiesOf(ffmpeg: string): Promise<Abilities> {
   return { lacks: await lacking(ffmpeg, SOMETIMES), shortQueue: short ? shortQueue : nothing };
 }
 
-async function succeeds(ffmpeg: string, args: readonly string[]): Promise<boolean> {
+/** Whether ffmpeg does what these arguments say, and ends well. */
+export async function succeeds(ffmpeg: string, args: readonly string[]): Promise<boolean> {
   const words = ['-v', 'error', '-nostdin', ...args];
   const { ending } = await readProgram(ffmpeg, words, AbortSignal.timeout(ANSWER_MS));
   return ending.kind === 'exited' && ending.code === 0;

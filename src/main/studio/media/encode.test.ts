@@ -3,7 +3,7 @@ import { readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ffmpeg, scratchFolder, tools } from './clips.fixture.ts';
-import { partialName } from './encode.ts';
+import { partialBeside } from '../ground/settle.ts';
 import { OWN_WAVE, openVideoSink, probeVideo, readFrames, readSound } from './index.ts';
 
 const folder = await scratchFolder();
@@ -34,7 +34,7 @@ describe('a written video', () => {
       at('source.mp4'),
     );
     const source = await probeVideo(tools, at('source.mp4'));
-    const sink = openVideoSink(tools, { path: at('copy.mp4'), width: 256, height: 192, fps: 25, quality: 10 });
+    const sink = openVideoSink(tools, { path: at('copy.mp4'), width: 256, height: 192, fps: 25, quality: 'best' });
     const before: Uint8Array[] = [];
     for await (const frame of readFrames(tools, source)) {
       before.push(frame.pixels);
@@ -118,8 +118,8 @@ describe('a written video', () => {
   });
 
   it.skipIf(process.platform !== 'linux')('on a full disk says so and leaves nothing behind', async () => {
-    await symlink('/dev/full', partialName(at('full.mp4'))); // the kernel's own full device
-    const sink = openVideoSink(tools, { path: at('full.mp4'), width: 320, height: 240, fps: 25, quality: 1 });
+    await symlink('/dev/full', partialBeside(at('full.mp4'))); // the kernel's own full device
+    const sink = openVideoSink(tools, { path: at('full.mp4'), width: 320, height: 240, fps: 25, quality: 'best' });
     const noise = crypto.getRandomValues(new Uint8Array(40_009));
     await expect(async () => {
       for (let i = 0; i < 100; i += 1)

@@ -1,37 +1,39 @@
 import { rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import type { FilmFormat, Quality } from '../../../shared/domain/film/index.ts';
 import { rateFraction } from '../../../shared/domain/frame-rate.ts';
+import { partialBeside, settle } from '../ground/settle.ts';
 import { feedFfmpeg } from './command.ts';
+import { codingOf } from './encoders.ts';
 import { type PixelFormat, pictureBytes } from './frames.ts';
-import { inStep, type SoundTrack } from './sound-bytes.ts';
-import { settle } from '../ground/settle.ts';
+import { mark } from './marks.ts';
+import { openSequence } from './sequence.ts';
+import { soundFilter, type SoundPart, taggedWith } from './sound-file.ts';
 import type { MediaTools } from './tools.ts';
 
 export interface VideoOptions {
-  /** Where the finished file goes (.mp4); a file already there is replaced only once the new one is whole. */
+  /** Where the finished file goes; a file already there is replaced only once the new one is whole. */
   readonly path: string;
-  /** Size of the frames written; an odd last column or row is left out of the file, as 4:2:0 needs. */
+  /** MP4 with H.264 by default; one with pictures. */
+  readonly format?: FilmFormat;
+  /** Size of the frames written; where the format is 4:2:0, an odd last column or row is left out of the file. */
   readonly width: number;
   readonly height: number;
   readonly fps: number;
-  /** Of the frames written; `yuv420p` is taken as BT.709, limited range, and goes into the file as it is. */
+  /** Of the frames written; `yuv420p` is taken as BT.709, limited range. */
   readonly pixelFormat?: PixelFormat;
+  /** The frames are straight RGBA, and the file has their alpha. */
+  readonly alpha?: boolean;
   /** A sound of any file; exactly `seconds` of it from `start` on, padded with silence if it is shorter. */
-  readonly sound?: {
-    readonly path: string;
-    readonly track: SoundTrack;
-    readonly start?: number;
-    readonly seconds: number;
-  };
+  readonly sound?: SoundPart;
   readonly metadata?: Readonly<Record<string, string>>;
-  /** libx264's constant rate factor: 18 is visually lossless, lower is larger. */
-  readonly quality?: number;
-  /** libx264's preset: how long it may look for a smaller file. */
-  readonly effort?: 'ultrafast' | 'veryfast' | 'fast' | 'medium' | 'slow';
+  readonly quality?: Quality;
   readonly signal?: AbortSignal;
 }
 
-/** Takes frames, makes an MP4: H.264 yuv420p (BT.709, tagged) and AAC, with the index in front. */
+/**
+ * Takes frames, makes a film; an MP4 of H.264 yuv420p (BT.709, tagged) and AAC, with the index in front, unless another
+ * format is asked for.
+ */
 export interface VideoSink {
   /**
    * Resolves when the frame has gone: its buffer is the caller's again. One at a time. Raises what stopped the encoder.
@@ -43,37 +45,34 @@ export interface VideoSink {
   abort(): Promise<void>;
 }
 
-/** The unfinished file's name, beside the one it will get. */
-export function partialName(path: string): string {
-  return join(dirname(path), `.${basename(path)}.partial`);
-}
-
 export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSink {
-  const { path, width, height, pixelFormat = 'rgb24', sound } = options;
-  const partial = partialName(path);
+  const { path, width, height, pixelFormat = 'rgb24', format = 'mp4', metadata = {} } = options;
+  const partial = partialBeside(path);
   const frameBytes = pictureBytes(width, height, pixelFormat);
+  const { alpha = false, quality = 'good' } = options;
+  const coding = codingOf({ format, quality, pixelFormat, width, height, alpha });
+  const sound = coding.sound.length > 0 ? options.sound : undefined;
   const stop = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal;
+  const sequence = format === 'png' ? openSequence(tools, { ...options, metadata, partial, signal }) : undefined;
   const encoder = feedFfmpeg(tools, {
     inputs: [
-      {
-        file: null,
-        options: [
-          '-f',
-          'rawvideo',
-          '-pix_fmt',
-          pixelFormat,
-          '-s',
-          `${width}x${height}`,
-          '-framerate',
-          rateFraction(options.fps),
-        ],
-      },
+      { file: null, options: rawPictures(pixelFormat, width, height, options.fps) },
       ...(sound ? [{ file: sound.path }] : []),
     ],
-    options: outputOptions(options),
-    target: partial,
+    options: [
+      '-map',
+      '0:v:0',
+      '-vf',
+      coding.filter,
+      ...coding.picture,
+      ...(sound ? ['-map', `1:${sound.track.index}`, '-af', soundFilter(sound), ...coding.sound] : []),
+      ...taggedWith(metadata),
+      ...coding.file,
+    ],
+    target: sequence?.pattern ?? partial,
     role: 'output',
-    signal: options.signal ? AbortSignal.any([options.signal, stop.signal]) : stop.signal,
+    signal,
   });
   let count = 0;
   encoder.ended.catch(() => undefined); // said by the next write, or at the end
@@ -82,6 +81,7 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
     stop.abort();
     await encoder.ended.catch(() => undefined);
     await rm(partial, { force: true });
+    await sequence?.discard();
     throw error;
   }
 
@@ -106,6 +106,8 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
       try {
         encoder.finish();
         await encoder.ended;
+        await sequence?.pack();
+        await mark(partial, format, metadata);
         await settle(partial, path);
       } catch (error) {
         return discard(error);
@@ -118,60 +120,7 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
   };
 }
 
-/**
- * Pictures in flight inside the encoder are most of its memory: planar 1080p takes 170 MiB instead of 280, and the file
- * is no larger. Threads that share a picture hold fewer of them than threads with one each.
- */
-const FRUGAL = ['-threads', '2', '-x264-params', 'rc-lookahead=3:sync-lookahead=0:bframes=1:sliced-threads=1'];
-
-function outputOptions({
-  width,
-  height,
-  pixelFormat,
-  sound,
-  metadata = {},
-  quality = 18,
-  effort = 'veryfast',
-}: VideoOptions): string[] {
-  const even = `crop=${width - (width % 2)}:${height - (height % 2)}:0:0`;
-  const colours = 'scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_inp,format=yuv420p';
-  const tags = 'setparams=colorspace=bt709:color_primaries=bt709:color_trc=bt709:range=tv';
-  const audio = sound
-    ? ['-map', `1:${sound.track.index}`, '-af', soundFilter(sound), '-c:a', 'aac', '-b:a', '192k']
-    : [];
-  return [
-    '-map',
-    '0:v:0',
-    '-vf',
-    pixelFormat === 'yuv420p' ? tags : `${even},${colours},${tags}`,
-    '-c:v',
-    'libx264',
-    '-preset',
-    effort,
-    '-crf',
-    String(quality),
-    ...FRUGAL,
-    ...audio,
-    // The source's own tags stay out: what is exported says only what the caller says.
-    '-map_metadata',
-    '-1',
-    '-map_chapters',
-    '-1',
-    ...Object.entries(metadata).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
-    '-movflags',
-    '+faststart+use_metadata_tags',
-    '-f',
-    'mp4',
-  ];
-}
-
-function soundFilter({ track, start = 0, seconds }: NonNullable<VideoOptions['sound']>): string {
-  const length = seconds.toFixed(6);
-  return [
-    ...inStep(track),
-    `atrim=start=${start.toFixed(6)}`,
-    'asetpts=PTS-STARTPTS',
-    `apad=whole_dur=${length}`,
-    `atrim=duration=${length}`,
-  ].join(',');
+function rawPictures(format: PixelFormat, width: number, height: number, fps: number): string[] {
+  const size = ['-s', `${width}x${height}`, '-framerate', rateFraction(fps)];
+  return ['-f', 'rawvideo', '-pix_fmt', format, ...size];
 }

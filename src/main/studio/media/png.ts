@@ -11,14 +11,16 @@ export interface PngOptions {
   readonly picture: Pick<Frame, 'width' | 'height' | 'pixels'>;
   /** Of the picture; `yuv420p` is BT.709, limited range. */
   readonly pixelFormat: PixelFormat;
+  /** The picture is straight RGBA, and the file has its alpha. */
+  readonly alpha?: boolean;
   /** What the file says of itself, by keyword: 1 to 79 Latin characters each. */
   readonly texts: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Writes one picture as PNG, RGB with 8 bits each. Raises StudioError as `openVideoSink` does. */
+/** Writes one picture as PNG, RGB or RGBA with 8 bits each. Raises StudioError as `openVideoSink` does. */
 export async function writePng(tools: MediaTools, options: PngOptions): Promise<void> {
-  const { path, picture, pixelFormat, texts, signal } = options;
+  const { path, picture, pixelFormat, texts, signal, alpha = false } = options;
   const partial = partialBeside(path);
   try {
     const encoder = feedFfmpeg(tools, {
@@ -28,7 +30,7 @@ export async function writePng(tools: MediaTools, options: PngOptions): Promise<
           options: ['-f', 'rawvideo', '-pix_fmt', pixelFormat, '-s', `${picture.width}x${picture.height}`],
         },
       ],
-      options: ['-vf', colours(pixelFormat), '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe'],
+      options: ['-vf', colours(pixelFormat, alpha), '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe'],
       target: partial,
       role: 'output',
       signal,
@@ -44,16 +46,17 @@ export async function writePng(tools: MediaTools, options: PngOptions): Promise<
   }
 }
 
-function colours(format: PixelFormat): string {
+function colours(format: PixelFormat, alpha: boolean): string {
   const from = format === 'yuv420p' ? 'in_color_matrix=bt709:in_range=tv:' : '';
-  return `scale=${from}out_range=pc:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=rgb24`;
+  const to = alpha ? 'rgba' : 'rgb24';
+  return `scale=${from}out_range=pc:flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=${to}`;
 }
 
 /** The signature and the header's chunk, which comes first. */
 const HEAD_BYTES = 8 + 25;
 
 /** A PNG with international texts (PNG, 11.3.3.4) behind its header. */
-function withTexts(png: Uint8Array, texts: PngOptions['texts']): Uint8Array {
+export function withTexts(png: Uint8Array, texts: PngOptions['texts']): Uint8Array {
   const chunks = Object.entries(texts).map(([keyword, text]) =>
     // Neither compressed nor with a language or a translated keyword.
     chunk('iTXt', Buffer.concat([Buffer.from(keyword, 'latin1'), Buffer.alloc(5), Buffer.from(text, 'utf8')])),

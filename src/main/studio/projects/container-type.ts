@@ -20,11 +20,21 @@ export async function containerType(file: string): Promise<string> {
   }
 }
 
+/** By their brand, and by the kind of their chunks. */
+const FTYP: Readonly<Record<string, string>> = { 'qt  ': 'video/quicktime', 'M4A ': 'audio/mp4' };
+const RIFF: Readonly<Record<string, string>> = {
+  'AVI ': 'video/x-msvideo',
+  WAVE: 'audio/wav',
+  WEBP: 'image/webp',
+};
+
 function typeOf(head: string): string {
-  if (head.startsWith('ftyp', 4)) return head.startsWith('qt  ', 8) ? 'video/quicktime' : 'video/mp4';
+  if (head.startsWith('ftyp', 4)) return FTYP[head.slice(8, 12)] ?? 'video/mp4';
   if (['moov', 'mdat', 'wide', 'free'].includes(head.slice(4, 8))) return 'video/quicktime'; // from before `ftyp`
   if (head.startsWith('\x1a\x45\xdf\xa3')) return head.includes('webm') ? 'video/webm' : 'video/x-matroska';
   if (head.startsWith('\x89PNG\r\n\x1a\n')) return 'image/png';
+  if (head.startsWith('GIF89a')) return 'image/gif';
+  if (head.startsWith('PK\x03\x04')) return 'application/zip';
   if (!head.startsWith('RIFF')) return UNKNOWN;
-  return head.startsWith('AVI ', 8) ? 'video/x-msvideo' : head.startsWith('WAVE', 8) ? 'audio/wav' : UNKNOWN;
+  return RIFF[head.slice(8, 12)] ?? UNKNOWN;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { AnalysisReport, EvaluateResult } from '../../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/studio.ts';
 import { isOlderAnalysis } from '../../../shared/domain/analysis.ts';
+import { endingOf, EXPORT_ENDINGS } from '../../../shared/domain/film/index.ts';
 import { openBundle } from '../engine/index.ts';
 import { checkpointOf } from '../training/checkpoint-avatar.ts';
 import type { Library, Project } from '../library/index.ts';
@@ -122,7 +123,7 @@ function proofsOf({ runs, paths }: Library, { id }: Project): string[] {
 function exportsOf(folder: string): ProjectDetail['exports'] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
-    .filter((name) => /\.(mp4|png)$/.test(name) && !name.startsWith('.'))
+    .filter((name) => EXPORT_ENDINGS.includes(endingOf(name)) && !name.startsWith('.'))
     .map((name) => ({ name, stat: statSync(join(folder, name)) }))
     .sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs)
     .map(({ name, stat }) => ({ name, bytes: stat.size, createdAt: stat.mtime.toISOString() }));

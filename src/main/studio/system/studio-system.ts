@@ -2,10 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DoctorResult, FaceBasisResult } from '../../../shared/contract/index.ts';
 import type { About, TrainerState } from '../../../shared/contract/system.ts';
+import type { FilmFormat } from '../../../shared/domain/film/index.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Settings } from '../library/index.ts';
+import { writableFormats } from '../media/index.ts';
 import { addModel, listModels, type ModelStatus } from '../models/index.ts';
 import { trainerState } from '../set-up/index.ts';
 import { ownVoices, takeVoice } from '../voices/index.ts';
@@ -50,6 +52,11 @@ export class StudioSystem {
   doctor(): Promise<DoctorResult> {
     const { installation, library, tools } = this.#base;
     return examine(installation, library.paths.root, tools);
+  }
+
+  /** What films can be written as. Raises StudioError('missing-tool') without an ffmpeg. */
+  async filmFormats(): Promise<readonly FilmFormat[]> {
+    return writableFormats(await this.#base.tools());
   }
 
   /** For somebody who is to find a fault: no footage, no sound, no names. */

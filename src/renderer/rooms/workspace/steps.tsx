@@ -1,6 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { JobView, ProjectDetail } from '../../../shared/contract/studio.ts';
+import { endingOf, FRAME_ENDING } from '../../../shared/domain/film/index.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { go, STEP_NAMES, STEPS, type Step } from '../../ground/route.ts';
 import { Sign } from '../../ground/signs.tsx';
@@ -53,7 +54,7 @@ function stateOf(step: Step, project: ProjectDetail | undefined, jobs: readonly 
     source: project?.analysed ?? false,
     train: project?.trained ?? false,
     perform: false, // a take is never done
-    export: project?.exports.some(({ name }) => name.endsWith('.mp4')) ?? false,
+    export: project?.exports.some(({ name }) => endingOf(name) !== FRAME_ENDING) ?? false,
   };
   return done[step] ? 'done' : 'open';
 }

@@ -9,8 +9,11 @@ import {
   type Rectangle,
   toLayer,
 } from './crop-layer.ts';
+import type { AlphaBorder } from './alone.ts';
+import { FramedPortrait } from './framed-portrait.ts';
+import { Framing } from './framing.ts';
 import type { GraphName, RendererGraph } from './graph.ts';
-import { Portrait, type PortraitPicture, readPlate } from './portrait.ts';
+import { type Frame, Portrait, type PortraitPicture, type PortraitWish, readPlate } from './portrait.ts';
 import { PIXELS, Proxies } from './proxies.ts';
 import { type SpeedFigures, timed } from './speed.ts';
 
@@ -19,6 +22,7 @@ const MOST_SIZES = 3;
 
 /** What all graphs of an avatar draw from. */
 interface Scene {
+  readonly rig: Rig;
   readonly proxies: Proxies;
   readonly idle: MotionTrack;
   readonly plate: () => Picture;
@@ -34,7 +38,7 @@ export interface DrawnForm {
 }
 
 export function sceneOf(rig: Rig, idle: MotionTrack, pictures: Bundle): Scene {
-  return { proxies: new Proxies(rig, idle.torsoPose), idle, plate: kept(() => readPlate(pictures)) };
+  return { rig, proxies: new Proxies(rig, idle.torsoPose), idle, plate: kept(() => readPlate(pictures)) };
 }
 
 /** A head that was drawn, for whoever lays it on a picture. */
@@ -48,7 +52,7 @@ export class Drawing {
   readonly #graph: RendererGraph;
   readonly #scene: Scene;
   readonly #layer: CropLayer = kernelFloats(PIXELS * 4);
-  readonly #portraits = new Map<number, Portrait>();
+  readonly #portraits = new Map<string, Portrait | FramedPortrait>();
   readonly #portraitCompositor: LayerCompositor;
   readonly #cubicCompositor = new LayerCompositor('cubic');
   /** What other threads can draw the same from; undefined of networks, which have threads of their own. */
@@ -100,19 +104,16 @@ export class Drawing {
     };
   }
 
-  /**
-   * RGBA of head and shoulders over their background, into `out` when it has the right size; with `bare` without it
-   * too.
-   */
-  async drawPortrait(control: Control, height: number, out?: Uint8Array, bare = false): Promise<PortraitPicture> {
+  /** Head and shoulders, RGBA, as they are wanted. */
+  async drawPortrait(control: Control, wish: PortraitWish): Promise<PortraitPicture> {
     const begin = performance.now();
-    const portrait = this.#portrait(height);
-    const { width } = portrait;
-    const bytes = width * portrait.height * 4;
-    const pixels = out?.length === bytes ? out : new Uint8Array(bytes);
-    const alone = bare ? new Uint8Array(bytes) : undefined;
+    const portrait = wish.frame ? this.#framed(wish.height, wish.frame) : this.#portrait(wish.height);
+    const { width, height } = portrait;
+    const bytes = width * height * 4;
+    const pixels = wish.into?.length === bytes ? wish.into : new Uint8Array(bytes);
+    const alone = wish.bare && !wish.frame ? new Uint8Array(bytes) : undefined;
     const view = portrait.compose(control, { out: pixels, bare: alone }, await this.#head(control));
-    const picture = { width, height: portrait.height, pixels, view, drawMs: performance.now() - begin };
+    const picture = { width, height, pixels, view, drawMs: performance.now() - begin };
     return alone ? { ...picture, bare: alone } : picture;
   }
 
@@ -120,7 +121,7 @@ export class Drawing {
   measure(height: number, budgetMs: number): Promise<SpeedFigures> {
     const { idle } = this.#scene;
     return timed({ model: this.graph, height, budgetMs, atOnce: 1 }, (frame, into) =>
-      this.drawPortrait(controlOf(idle, frame % idle.frames), height, into),
+      this.drawPortrait(controlOf(idle, frame % idle.frames), { height, into }),
     );
   }
 
@@ -140,12 +141,28 @@ export class Drawing {
     return (target, placement) => this.#portraitCompositor.over(target, this.#layer, placement);
   }
 
+  get #border(): AlphaBorder {
+    return this.graph === 'closed' ? 'filmed' : 'none';
+  }
+
   #portrait(height: number): Portrait {
     const { plate, idle } = this.#scene;
-    const portrait =
-      this.#portraits.get(height) ?? new Portrait(plate(), idle, height, this.graph === 'closed' ? 'filmed' : 'none');
-    this.#portraits.delete(height); // the one used last comes last
-    this.#portraits.set(height, portrait);
+    return this.#keep(String(height), () => new Portrait(plate(), idle, height, this.#border));
+  }
+
+  #framed(height: number, { aspect, behind }: Frame): FramedPortrait {
+    const { rig, idle, plate } = this.#scene;
+    return this.#keep(`${height} ${aspect} ${behind}`, () => {
+      const framing = new Framing(rig, idle, plate(), aspect);
+      return new FramedPortrait(plate(), framing, { behind, border: this.#border, rows: height });
+    });
+  }
+
+  /** The one used last comes last. */
+  #keep<Kind extends Portrait | FramedPortrait>(look: string, make: () => Kind): Kind {
+    const portrait = (this.#portraits.get(look) as Kind | undefined) ?? make();
+    this.#portraits.delete(look);
+    this.#portraits.set(look, portrait);
     if (this.#portraits.size > MOST_SIZES) this.#portraits.delete(this.#portraits.keys().next().value!);
     return portrait;
   }

@@ -2,8 +2,8 @@ import { decode } from 'jpeg-js';
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import { badBundle, type Bundle, type Control, type MotionTrack } from '../bundle/index.ts';
 import { kernelOctets } from '../kernels/index.ts';
+import { type AlphaBorder, Alone } from './alone.ts';
 import type { Picture, Placement } from './crop-layer.ts';
-import { Matting } from './matting.ts';
 
 /** Part of the source picture, in source pixels. */
 export interface View {
@@ -13,6 +13,27 @@ export interface View {
   readonly height: number;
 }
 
+/** How a portrait is wanted. */
+export interface PortraitWish {
+  /** Pixels; rounded down to even. The width follows the shape of what is shown, and is even too. */
+  readonly height: number;
+  /** A buffer of an earlier picture, which is used again where its size is right. */
+  readonly into?: Uint8Array | undefined;
+  /** Without its background too; of a portrait without a frame. */
+  readonly bare?: boolean;
+  /** Another shape or background than the video's own. */
+  readonly frame?: Frame | undefined;
+}
+
+/** A shape, width over height (null: its own), around the head. What is behind it may be given, in `into`. */
+export interface Frame {
+  readonly aspect: number | null;
+  readonly behind: Behind;
+}
+
+/** What is behind a frame: the plate, that blurred, what the buffer holds, or nothing. */
+export type Behind = 'own' | 'blurred' | 'given' | 'none';
+
 /** A picture of the head and shoulders, and what it shows. */
 export interface PortraitPicture extends Picture {
   readonly view: View;
@@ -21,9 +42,6 @@ export interface PortraitPicture extends Picture {
   /** What it took to draw, milliseconds. */
   readonly drawMs: number;
 }
-
-/** What a drawn alpha shows around the person: nothing, or as far as it reaches beyond them what was filmed there. */
-export type AlphaBorder = 'none' | 'filmed';
 
 /** Of a bundle: the background. */
 export const PLATE_FILE = 'plate.jpg';
@@ -44,7 +62,7 @@ export class Portrait {
   readonly #background: Uint8Array;
   readonly #canvas: Uint8Array;
   readonly #border: AlphaBorder;
-  #matting: Matting | undefined; // few pictures are asked for without their background
+  #alone: Alone | undefined; // few pictures are asked for without their background
 
   /** `height` is rounded down to even; the width follows the view's shape, and is even too. */
   constructor(plate: Picture, idle: MotionTrack, height: number, border: AlphaBorder) {
@@ -78,15 +96,10 @@ export class Portrait {
     );
     if (bare) {
       layOver(this.#canvas, this.#background, out);
-      this.#separate((size * zoom) / CROP_SIDE, bare);
+      this.#alone ??= new Alone(this.width, this.height, this.#border);
+      this.#alone.separate(this.#canvas, this.#background, (size * zoom) / CROP_SIDE, bare);
     } else out.set(this.#canvas);
     return view;
-  }
-
-  #separate(unit: number, bare: Uint8Array): void {
-    if (this.#border === 'none') return straighten(this.#canvas, bare);
-    this.#matting ??= new Matting(this.width, this.height);
-    this.#matting.separate(this.#canvas, this.#background, unit, bare);
   }
 }
 
@@ -96,15 +109,6 @@ function layOver(multiplied: Uint8Array, background: Uint8Array, out: Uint8Array
     const rest = (255 - multiplied[at + 3]!) / 255;
     for (let k = at; k < at + 3; k++) out[k] = Math.min(255, Math.round(multiplied[k]! + rest * background[k]!));
     out[at + 3] = 255;
-  }
-}
-
-function straighten(multiplied: Uint8Array, out: Uint8Array): void {
-  for (let at = 0; at < multiplied.length; at += 4) {
-    const alpha = multiplied[at + 3]!;
-    const share = alpha === 0 ? 0 : 255 / alpha;
-    for (let k = at; k < at + 3; k++) out[k] = Math.min(255, Math.round(multiplied[k]! * share));
-    out[at + 3] = alpha;
   }
 }
 
@@ -160,7 +164,7 @@ export function stillView(idle: MotionTrack, source: { readonly width: number; r
 }
 
 /** `view` of the plate as RGBA at the given size: bilinear, several samples a pixel when it shrinks; edges repeat. */
-function resample(plate: Picture, view: View, width: number, height: number, out: Uint8Array): void {
+export function resample(plate: Picture, view: View, width: number, height: number, out: Uint8Array): void {
   const samples = Math.min(Math.max(1, Math.ceil(view.height / height)), MOST_SAMPLES);
   for (let y = 0, at = 0; y < height; y++) {
     for (let x = 0; x < width; x++, at += 4) {

@@ -1,5 +1,5 @@
-import { Alert, Button, NativeSelect, Radio, Stack, Text } from '@mantine/core';
-import { useId, useState } from 'react';
+import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { useEffect, useId, useRef, useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
@@ -7,16 +7,17 @@ import { host } from '../../../ground/host/index.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJobsOf } from '../../../jobs/use-job.ts';
 import { go } from '../../../ground/route.ts';
+import type { BackgroundChoice } from '../../../../shared/contract/studio.ts';
+import { filmInWords, FORMATS } from '../../../../shared/domain/film/index.ts';
+import { useStore } from '../../../ground/store.ts';
+import { useTransport } from '../transport/use-transport.tsx';
 import { hasSound } from '../../../../shared/domain/clips.ts';
 import { useOpenTakes, useTake, useTakeEditor } from '../../../take/use-take.tsx';
 import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sound.tsx';
 import { Exports } from './exports.tsx';
+import { filmChoices, type FilmChoices, lookOf, whyNot } from './film-choices.ts';
+import { FilmOptions } from './film-options.tsx';
 import { WhatIsUsed } from './what-is-used.tsx';
-
-type Mode = 'dub' | 'portrait';
-const HEIGHTS = ['360', '480', '720', 'source'];
-/** What each mode is mostly wanted in: the video as it is, and a small picture. */
-const USUAL_HEIGHT: Readonly<Record<Mode, string>> = { dub: 'source', portrait: '360' };
 
 /** What is on the timeline, or one sound, as a film. */
 export function ExportPanel({
@@ -31,8 +32,15 @@ export function ExportPanel({
   const editor = useTakeEditor();
   const usual = useUsualSound(project);
   const [chosen, setChosen] = useState<ExportSound>();
-  const [mode, setMode] = useState<Mode>('dub');
-  const [heights, setHeights] = useState(USUAL_HEIGHT);
+  const choices = useStore(filmChoices);
+  const awaited = useRef<string>(undefined); // a frame that is being drawn
+  useEffect(() => {
+    const frame = project.exports.find(({ name }) => name === awaited.current);
+    if (!frame) return;
+    awaited.current = undefined;
+    onShow(frame.name);
+  }, [project.exports, onShow]);
+  const transport = useTransport();
   const [sending, setSending] = useState(false);
   const { take } = useTake();
   const { id: inHand } = useOpenTakes();
@@ -52,7 +60,9 @@ export function ExportPanel({
     );
   const sound = chosen ?? usual;
   const missing = sound.kind === 'take' && take.clips.some((clip) => !hasSound(clip, project.sounds));
-  const height = heights[mode];
+  const look = lookOf(choices);
+  const { mode, height, format, quality, shape } = look;
+  const refused = whyNot(choices);
   const begin = async () => {
     try {
       setSending(true);
@@ -66,7 +76,11 @@ export function ExportPanel({
         id: project.id,
         sound: audio.kind === 'take' ? { kind: 'take', take: open.id } : audio,
         mode,
-        height: height === 'source' ? 'source' : Number(height),
+        height,
+        format,
+        quality,
+        shape,
+        background: await backgroundOf(choices),
       });
     } catch (error) {
       tell(error);
@@ -74,8 +88,20 @@ export function ExportPanel({
       setSending(false);
     }
   };
+  const tryFrame = async () => {
+    try {
+      await editor.flush(); // the core draws the take that it knows
+      if (!editor.saved) return;
+      const asked = { id: project.id, take: open.id, seconds: transport.now(), mode, height, shape };
+      const background = await backgroundOf(choices);
+      awaited.current = (await client.work.saveFrame({ ...asked, background })).name;
+    } catch (error) {
+      tell(error);
+    }
+  };
+  const colour = choices.background.kind === 'colour' ? `over ${choices.background.colour}` : undefined;
   return (
-    <Stack>
+    <Stack className="export">
       {[...jobs, ...frames].map((job) => (
         <JobProgress key={job.id} job={job} />
       ))}
@@ -86,38 +112,13 @@ export function ExportPanel({
           void begin();
         }}
       >
-        <Stack>
+        <Stack className="export">
           <ExportSoundChoice project={project} value={sound} onChange={setChosen} />
-          <Radio.Group label="Picture" value={mode} onChange={(value) => setMode(value as Mode)}>
-            <Stack gap="xs" mt="xs">
-              <Radio
-                value="dub"
-                label="Dub"
-                description="The source video with a new mouth; everything else untouched."
-              />
-              <Radio value="portrait" label="Portrait" description="Head and shoulders over their background." />
-            </Stack>
-          </Radio.Group>
-          <NativeSelect
-            label="Height"
-            value={height}
-            onChange={(event) => setHeights({ ...heights, [mode]: event.currentTarget.value })}
-            data={HEIGHTS.map((value) => ({
-              value,
-              label:
-                value === 'source'
-                  ? `as the source${mode === 'dub' ? `, ${project.source.height} lines` : ''}`
-                  : `${value} lines`,
-            }))}
-          />
-          <WhatIsUsed
-            project={project}
-            take={take}
-            name={open.name}
-            mode={mode}
-            height={height === 'source' ? height : Number(height)}
-            sound={sound.kind}
-          />
+          <FilmOptions sourceHeight={project.source.height} />
+          <Text size="sm" role="status" c={refused ? 'red' : undefined}>
+            {refused ?? filmInWords(look, colour)}
+          </Text>
+          <WhatIsUsed project={project} take={take} name={open.name} look={look} sound={sound.kind} />
           {missing && (
             <Alert color="red" title="A sound of the timeline is no longer there">
               Take its clips off the timeline, or add the sound again.
@@ -130,18 +131,37 @@ export function ExportPanel({
         </Stack>
       </form>
       <Exports project={project} onShow={onShow} />
-      <div className="inspector-foot">
+      <Group className="inspector-foot export-foot" gap="xs" wrap="nowrap">
         <Button
+          variant="default"
+          disabled={refused !== null || !FORMATS[format].picture}
+          title="The frame at the playhead as this film would show it, saved among the exports"
+          onClick={() => void tryFrame()}
+        >
+          See a frame
+        </Button>
+        <Button
+          flex={1}
           type="submit"
           form={form}
           loading={sending}
-          disabled={missing || (sound.kind === 'file' && sound.file === null)}
+          disabled={missing || refused !== null || (sound.kind === 'file' && sound.file === null)}
         >
-          {jobs.some(active) ? 'Export another MP4' : 'Export MP4'}
+          {`Export ${jobs.some(active) ? 'another ' : ''}${FORMATS[format].ending.slice(1).toUpperCase()}`}
         </Button>
-      </div>
+      </Group>
     </Stack>
   );
+}
+
+/** As the core is told; a file is handed over first. */
+async function backgroundOf(choices: FilmChoices): Promise<BackgroundChoice> {
+  const { background } = choices;
+  if (lookOf(choices).background.kind === 'own' || (background.kind === 'file' && !background.file))
+    return { kind: 'own' };
+  return background.kind === 'file'
+    ? { kind: 'file', file: await host.take(background.file!, () => undefined) }
+    : background;
 }
 
 /** What the core is told to let it say; a file is handed over first. */

@@ -1,4 +1,4 @@
-import { FileInput, Radio, Stack } from '@mantine/core';
+import { FileInput, Group, Radio, Stack } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import {
   exportedPart,
@@ -48,32 +48,31 @@ export function ExportSoundChoice({
   const { take } = useTake();
   const empty = takeSeconds(take) === 0;
   const own = hasOwnSound(project);
+  const { fps, duration } = project.source;
+  const said = {
+    take: empty ? 'There is no sound on it yet.' : partOf(take, fps),
+    source: own ? timecode(duration, fps) : 'It has none.',
+    file: 'From its beginning to its end.',
+  }[value.kind];
   return (
     <Stack gap="xs">
       <Radio.Group
         label="What it says"
         value={value.kind}
         onChange={(kind) => onChange(kind === 'file' ? { kind, file: null } : { kind: kind as 'take' | 'source' })}
+        description={said}
+        className="export-said"
       >
-        <Stack gap="xs" mt="xs">
-          <Radio
-            value="take"
-            label="The timeline"
-            disabled={empty}
-            description={empty ? 'There is no sound on it yet.' : partOf(take, project.source.fps)}
-          />
-          <Radio
-            value="source"
-            label="The video’s own sound"
-            disabled={!own}
-            description={own ? timecode(project.source.duration, project.source.fps) : 'It has none.'}
-          />
-          <Radio value="file" label="A sound file" description="From its beginning to its end." />
-        </Stack>
+        <Group gap="md" mt={4}>
+          <Radio size="xs" value="take" label="The timeline" disabled={empty} />
+          <Radio size="xs" value="source" label="The video’s own" disabled={!own} />
+          <Radio size="xs" value="file" label="A sound file" />
+        </Group>
       </Radio.Group>
       {value.kind === 'file' && (
         <FileInput
-          label="Sound file"
+          size="xs"
+          aria-label="Sound file"
           placeholder="WAV, MP3, M4A, FLAC…"
           accept={SOUND_FILES}
           value={value.file}

@@ -2,6 +2,7 @@ import { Anchor, Button, Group, Stack, Text, Title, UnstyledButton } from '@mant
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { endingOf, shownAs } from '../../../../shared/domain/film/index.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { media } from '../../../ground/host/media.ts';
@@ -47,24 +48,21 @@ export function Exports({
       <ul ref={list} className="exports">
         {project.exports.map((film) => (
           <li key={film.name}>
-            <UnstyledButton className="export-open" title={film.name} onClick={() => onShow(film.name)}>
-              {film.name.endsWith('.png') ? (
-                <img className="export-picture" src={media.export(project.id, film.name)} alt="" />
-              ) : (
-                // Its first picture; the time makes a paused player draw one.
-                <video
-                  className="export-picture"
-                  src={`${media.export(project.id, film.name)}#t=0.001`}
-                  preload="metadata"
-                  muted
-                  playsInline
-                  aria-hidden="true"
-                />
-              )}
-              <Text span size="sm">
-                {titleOf(film)}
-              </Text>
-            </UnstyledButton>
+            {shownAs(film.name) === 'nothing' ? (
+              <Group gap="xs" title={film.name}>
+                <Sort name={film.name} />
+                <Text span size="sm">
+                  {titleOf(film)}
+                </Text>
+              </Group>
+            ) : (
+              <UnstyledButton className="export-open" title={film.name} onClick={() => onShow(film.name)}>
+                <Look projectId={project.id} name={film.name} />
+                <Text span size="sm">
+                  {titleOf(film)}
+                </Text>
+              </UnstyledButton>
+            )}
             <Anchor size="sm" className="download" href={media.download(project.id, film.name)}>
               Download, {(film.bytes / 1e6).toFixed(1)} MB
             </Anchor>
@@ -75,6 +73,34 @@ export function Exports({
   );
 }
 
+/** A small picture of it, where there is one to be seen. */
+function Look({ projectId, name }: { readonly projectId: string; readonly name: string }) {
+  const source = media.export(projectId, name);
+  switch (shownAs(name)) {
+    case 'image':
+      return <img className="export-picture" src={source} alt="" />;
+    case 'video':
+      return (
+        // Its first picture; the time makes a paused player draw one.
+        <video
+          className="export-picture"
+          src={`${source}#t=0.001`}
+          preload="metadata"
+          muted
+          playsInline
+          aria-hidden="true"
+        />
+      );
+    default:
+      return <Sort name={name} />;
+  }
+}
+
+/** What kind of file it is: "MOV". */
+function Sort({ name }: { readonly name: string }) {
+  return <span className="export-picture export-sort">{endingOf(name).slice(1).toUpperCase()}</span>;
+}
+
 /** "Ada Take 1 dub, 21 Nov, 11:43": its name, and when it was made in the person's own way of writing dates. */
 function titleOf({ name, createdAt }: Export): string {
   const when = new Date(createdAt).toLocaleString(undefined, {
@@ -83,7 +109,7 @@ function titleOf({ name, createdAt }: Export): string {
     hour: '2-digit',
     minute: '2-digit',
   });
-  return `${name.replace(/\.(mp4|png)$/, '').replace(STAMP, '')}, ${when}`;
+  return `${name.slice(0, -endingOf(name).length).replace(STAMP, '')}, ${when}`;
 }
 /** The moment that a name ends with says the same once more. */
 const STAMP = / \d{4}-\d\d-\d\d[ T]\d\d-\d\d-\d\d$/;

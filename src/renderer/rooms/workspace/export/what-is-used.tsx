@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import { useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
+import { type FilmLook, FORMATS } from '../../../../shared/domain/film/index.ts';
 import { exportName, USUAL_EXPORT_NAME } from '../../../../shared/domain/export-name.ts';
 import { heededLanes, LANE_NAMES, type LaneName, LANES } from '../../../../shared/domain/lanes/index.ts';
 import { PLAIN_SPEECH, type PoseSource, type Speech, type Take } from '../../../../shared/domain/take.ts';
@@ -12,28 +13,27 @@ export function WhatIsUsed({
   project,
   take,
   name,
-  mode,
-  height,
+  look,
   sound,
 }: {
   readonly project: ProjectDetail;
   readonly take: Take;
   /** The take's. */
   readonly name: string;
-  readonly mode: 'dub' | 'portrait';
-  readonly height: number | 'source';
+  readonly look: FilmLook;
   readonly sound: 'take' | 'source' | 'file';
 }) {
   const { settings } = useSettings();
   const [at] = useState(() => new Date());
   const followed = sound === 'take';
-  const film = { project, take: followed ? name : null, mode, height, at };
+  const { mode, format } = look;
+  const film = { project, take: followed ? name : null, ...look, at };
   const rows = [
     ...(followed ? [['Take', name] as const] : []),
     ['Head', headOf(mode, followed ? take.pose : USUAL_POSE, project)],
     ...speechOf(followed ? take.speech : PLAIN_SPEECH),
     ...(followed ? lanesOf(mode, take) : []),
-    ['File', `${exportName(settings?.exportName ?? USUAL_EXPORT_NAME, film)}.mp4`],
+    ['File', `${exportName(settings?.exportName ?? USUAL_EXPORT_NAME, film)}${FORMATS[format].ending}`],
   ] as const;
   return (
     <section aria-label="What will be used">

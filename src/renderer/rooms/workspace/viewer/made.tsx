@@ -1,4 +1,5 @@
 import { Button, Group, Text } from '@mantine/core';
+import { endingOf, FRAME_ENDING, shownAs } from '../../../../shared/domain/film/index.ts';
 import { media } from '../../../ground/host/media.ts';
 import { Film } from './film.tsx';
 import './made.css';
@@ -43,9 +44,12 @@ export function MadeView({
             Above: the avatar so far. Below: the same frames of the video, which it is not trained on.
           </Text>
         </figure>
-      ) : made.name.endsWith('.png') ? (
+      ) : shownAs(made.name) === 'image' ? (
         <figure className="held-out">
-          <img src={media.export(projectId, made.name)} alt="A frame of a take" />
+          <img
+            src={media.export(projectId, made.name)}
+            alt={endingOf(made.name) === FRAME_ENDING ? 'A frame of a take' : 'A film of a take'}
+          />
         </figure>
       ) : (
         <Film key={made.name} projectId={projectId} name={made.name} fps={fps} />
