@@ -23,8 +23,12 @@ def test_every_frame_of_every_piece_is_worked_on_once(threads: int) -> None:
 
 def test_pieces_are_worked_on_beside_each_other() -> None:
     both = threading.Barrier(2, timeout=60)  # nobody comes through alone
+
+    def meet(_piece: int) -> None:
+        both.wait()
+
     with SharedWork(2) as shared:
-        shared.each([0, 1], lambda piece: both.wait() and None)
+        shared.each([0, 1], meet)
 
 
 def test_what_goes_wrong_in_a_piece_is_raised() -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from likeness_trainer.matting import person_mask
-from likeness_trainer.matting.person_mask import join_masks, keep_connected, keep_own_side, person_square
+from likeness_trainer.matting.person_mask import enlarged, join_masks, keep_connected, keep_own_side, person_square
 from likeness_trainer.matting.plate import PlateBuilder, fill_smoothly
 from likeness_trainer.media import Planes
 from likeness_trainer.media.probe import Colours
@@ -20,10 +20,25 @@ def test_in_a_tall_frame_the_rest_comes_from_the_whole_look():
     square = person_square(1080, 1920, np.array([500.0, 600, 120, 160]))
     assert square == (0, 600 - int(0.9 * 160), 1080)
     near, whole = np.full((256, 256), 255, np.uint8), np.zeros((256, 256), np.uint8)
-    joined = join_masks(near, square, whole, (288, 512), 3.75)
+    joined = join_masks(near, square, enlarged(whole, (288, 512)), (288, 512), 3.75)
     assert joined.shape == (512, 288)
     assert joined[:110].max() == 0 and joined[-90:].max() == 0 and joined[200:350].min() == 255
     assert 0 < joined[126, 100] < 255  # feathered across the edge
+
+
+@pytest.mark.parametrize("square", [(0, 300, 1080), (200, 0, 512), (400, 900, 300), (3, 7, 12)])
+def test_the_looks_are_mixed_towards_the_close_ones_edges_and_nowhere_else(square: tuple[int, int, int]) -> None:
+    size, scale = (288, 512), 3.75
+    near, whole = np.full((256, 256), 240, np.uint8), np.full((512, 288), 40, np.uint8)
+    joined = join_masks(near, square, whole, size, scale)
+    side, left, top = round(square[2] / scale), round(square[0] / scale), round(square[1] / scale)
+    ramp, expected = max(1.0, 0.04 * side), whole.copy()
+    for y in range(top, min(512, top + side)):
+        for x in range(left, min(288, left + side)):
+            inside = [x - left if left else ramp, y - top if top else ramp, left + side - 1 - x, top + side - 1 - y]
+            inside[2] = ramp if left + side >= 288 else inside[2]
+            expected[y, x] = 40 + 200 * min(1.0, min(inside) / ramp)
+    assert np.abs(joined.astype(int) - expected).max() <= 1
 
 
 def test_what_stands_apart_from_the_face_is_dropped():

@@ -72,14 +72,23 @@ def person_square(width: int, height: int, face_box: np.ndarray | None) -> tuple
     return x0, y0, side
 
 
+def enlarged(whole: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """The mask [h, w] u8 of a picture of `size` (w, h), of one [256, 256] u8 that covers it padded to a square about
+    its centre."""
+    width, height = size
+    longer = max(width, height)
+    left, top = (longer - width) // 2, (longer - height) // 2
+    square = cv2.resize(whole, (longer, longer), interpolation=cv2.INTER_LINEAR)
+    return square[top : top + height, left : left + width]
+
+
 def join_masks(
     near: np.ndarray, square: tuple[int, int, int], whole: np.ndarray | None, size: tuple[int, int], scale: float
 ) -> np.ndarray:
     """The mask [h, w] u8 of the whole picture in small pixels.
 
-    near [256, 256] u8 covers `square` (source pixels); whole [256, 256] u8 covers the frame padded to a square
-    about its centre, or None where the square covers everything. `size` is (w, h) small pixels, `scale` source
-    pixels per small pixel.
+    near [256, 256] u8 covers `square` (source pixels); whole [h, w] u8 is that of the whole picture, or None where the
+    square covers everything. `size` is (w, h) small pixels, `scale` source pixels per small pixel.
     """
     width, height = size
     side = max(1, round(square[2] / scale))
@@ -88,29 +97,44 @@ def join_masks(
     close = cv2.resize(near, (side, side), interpolation=cv2.INTER_LINEAR)[
         top - y0 : bottom - y0, left - x0 : right - x0
     ]
+    joined = np.zeros((height, width), np.uint8) if whole is None else whole.copy()
+    joined[top:bottom, left:right] = close
     if whole is None:
-        joined = np.zeros((height, width), np.uint8)
-        joined[top:bottom, left:right] = close
         return joined
-    longer = max(width, height)
-    px, py = (longer - width) // 2, (longer - height) // 2
-    joined = cv2.resize(whole, (longer, longer), interpolation=cv2.INTER_LINEAR)[
-        py : py + height, px : px + width
-    ].copy()
-    share = _feather(left, top, right, bottom, size, max(1.0, _FEATHER * side))
-    under = joined[top:bottom, left:right]
-    joined[top:bottom, left:right] = (under + share * cv2.subtract(close, under, dtype=cv2.CV_32F)).astype(np.uint8)
+    share, edges = _feather(left, top, right, bottom, size, max(1.0, _FEATHER * side))
+    for edge in edges:
+        over, under = close[edge], whole[top:bottom, left:right][edge]
+        mixed = under + share[edge] * cv2.subtract(over, under, dtype=cv2.CV_32F)
+        joined[top:bottom, left:right][edge] = mixed.astype(np.uint8)
     return joined
 
 
 @lru_cache(4)
-def _feather(left: int, top: int, right: int, bottom: int, size: tuple[int, int], ramp: float) -> np.ndarray:
-    """How much the close look counts [bottom - top, right - left] f32: less towards edges that lie inside the frame."""
+def _feather(
+    left: int, top: int, right: int, bottom: int, size: tuple[int, int], ramp: float
+) -> tuple[np.ndarray, list[tuple[slice, slice]]]:
+    """How much the close look counts [bottom - top, right - left] f32: less towards edges that lie inside the frame.
+    And its parts, each to be looked at once, outside which it counts alone."""
     width, height = size
     xs, ys = np.arange(left, right), np.arange(top, bottom)
     across = np.minimum(np.where(left > 0, xs - left, ramp), np.where(right < width, right - 1 - xs, ramp))
     down = np.minimum(np.where(top > 0, ys - top, ramp), np.where(bottom < height, bottom - 1 - ys, ramp))
-    return np.clip(np.minimum.outer(down, across) / ramp, 0, 1).astype(np.float32)
+    share = np.clip(np.minimum.outer(down, across) / ramp, 0, 1).astype(np.float32)
+    rows, columns = (slice(*_ends(ends >= ramp)) for ends in (down, across))
+    every = slice(0, right - left)
+    edges = [
+        (slice(0, rows.start), every),
+        (slice(rows.stop, bottom - top), every),
+        (rows, slice(0, columns.start)),
+        (rows, slice(columns.stop, right - left)),
+    ]
+    return share, [(y, x) for y, x in edges if y.start < y.stop and x.start < x.stop]
+
+
+def _ends(inside: np.ndarray) -> tuple[int, int]:
+    """The first and one after the last that are inside; where none is, both are one after all."""
+    found = np.flatnonzero(inside)
+    return (int(found[0]), int(found[-1]) + 1) if len(found) else (len(inside), len(inside))
 
 
 def keep_connected(mask: np.ndarray, face_box: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from likeness_trainer.matting.person_mask import join_masks, keep_connected, keep_own_side
+from likeness_trainer.matting.person_mask import enlarged, join_masks, keep_connected, keep_own_side
 from likeness_trainer.matting.plate import PlateBuilder
 from likeness_trainer.media import FrameWriter, Planes, Source
 from likeness_trainer.tracking.aim import Aim
@@ -50,7 +50,7 @@ class Rows:
         grey = cut_gray(full, square, FACE_SIDE)
         self.landmarks[number], self.faces[number], self.squares[number] = landmarks, grey, square
         inner = grey[FACE_SIDE // 6 : -FACE_SIDE // 6, FACE_SIDE // 6 : -FACE_SIDE // 6]
-        (brightness, contrast), edges = _mean_and_deviation(inner), cv2.Laplacian(inner, cv2.CV_32F, ksize=1)
+        (brightness, contrast), edges = _mean_and_deviation(inner), cv2.Laplacian(inner, cv2.CV_16S, ksize=1)
         # Edge strength over contrast: the same face in worse light keeps its value, a blurred one loses it.
         self.measures[number, 0] = _mean_and_deviation(edges)[1] / (contrast + 1)
         self.measures[number, 1] = brightness
@@ -149,7 +149,7 @@ class Finish:
         """The person's mask [h, w] u8, small."""
         near, to_source = self._segmenter.result(), self._small.to_source
         if asked.whole:
-            self._whole_mask = self._segmenter.result()
+            self._whole_mask = enlarged(self._segmenter.result(), self._small.size)
         mask = join_masks(near, asked.mask_square, self._whole_mask, self._small.size, to_source)
         if self._aim.box is not None:
             own = self._aim.box / to_source

@@ -57,7 +57,14 @@ const NEEDED: Readonly<Record<string, readonly string[]>> = {
   'write PNG': [...PICTURE, '-frames:v', '1', '-c:v', 'png', '-f', 'image2pipe', '-'],
   'write lossless masks (libx264, grey)': [
     ...PICTURE,
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0', '-pix_fmt', 'gray'],
+    '-c:v',
+    'libx264',
+    '-preset',
+    'ultrafast',
+    '-qp',
+    '0',
+    '-pix_fmt',
+    'gray',
     ...NOWHERE,
   ],
   'read named formats only (-format_whitelist)': [
