@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 
 from likeness_trainer.appearance.chart import Chart, sample
@@ -58,5 +59,13 @@ class Laying:
         picture, places, addresses = picture.astype(np.float32), self.places(row, side), self.addresses(row, side)
         laid = sample(picture, places)
         lacking = sample(picture - sample(laid, addresses), places)
-        away = np.abs(sample(addresses, places) - chart_positions(side)).max(-1, keepdims=True)
-        return laid + lacking * (away < _INVERSE)
+        return laid + lacking * _led_back(places, addresses)[..., None]
+
+
+def _led_back(places: np.ndarray, addresses: np.ndarray) -> np.ndarray:
+    """[side,side] bool: the texels that `addresses` [side,side,2] lead back to from their `places` [side,side,2]."""
+    side = len(places)
+    at = places * np.float32(side / SIDE) - np.float32(0.5)
+    x, y = np.ascontiguousarray(at[..., 0], np.float32), np.ascontiguousarray(at[..., 1], np.float32)
+    away = cv2.remap(addresses, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE) - chart_positions(side)
+    return (np.abs(away[..., 0]) < _INVERSE) & (np.abs(away[..., 1]) < _INVERSE)
