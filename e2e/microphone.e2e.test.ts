@@ -23,6 +23,8 @@ let page: Page;
 let apertureOf: (expression: Float32Array) => number;
 
 const button = (name: string | RegExp) => page.getByRole('button', { name });
+const showLive = (part: string) =>
+  page.getByRole('radiogroup', { name: 'What of it is live' }).getByText(part, { exact: true }).click();
 const perform = () => page.getByRole('region', { name: 'Perform', exact: true });
 
 /** A picture as it came, and how much sound had been sent by then. */
@@ -124,6 +126,7 @@ test('the mouth follows what the microphone hears, never ahead of it and never b
 });
 
 test('a page for OBS shows the performance and nothing else, on nothing', async () => {
+  await showLive('OBS');
   await button('Copy address').click();
   const address = await page.getByLabel('Address for OBS').inputValue();
   expect(new URL(address).hostname).toBe('127.0.0.1');
@@ -167,6 +170,7 @@ test('a page for OBS shows the performance and nothing else, on nothing', async 
     expect(beyond, `${width} wide`).toBe(0);
   }
   await page.setViewportSize({ width: 1280, height: 800 });
+  await showLive('Microphone');
   expect(await seriousFindings(page)).toEqual([]);
 });
 

@@ -29,11 +29,16 @@ export async function shortSample(): Promise<string> {
   await oneAtATime(
     join(root, '.cache', 'sample.lock'),
     async () => {
-      if (!existsSync(file)) await film(file);
+      if (!existsSync(file) || !existsSync(truthOf(file))) await film(file);
     },
     { onWait: () => undefined },
   );
   return file;
+}
+
+/** What is true of such a film: a track without an error. */
+export function truthOf(file: string): string {
+  return file.replace(/\.mp4$/, '.truth.safetensors');
 }
 
 async function film(file: string): Promise<void> {
@@ -43,6 +48,7 @@ async function film(file: string): Promise<void> {
     const studio = openStudio({ libraryDir: join(work, 'library') });
     await studio.projects.drawSample({ outDir: join(work, 'sample'), seconds: SECONDS }).result;
     await studio.close();
+    copyFileSync(join(work, 'sample', 'truth.safetensors'), truthOf(file));
     copyFileSync(join(work, 'sample', 'sample.mp4'), `${file}.partial`);
     renameSync(`${file}.partial`, file);
   } finally {

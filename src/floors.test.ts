@@ -15,6 +15,7 @@ const FLOORS = {
     'timeline',
     'sounds',
     'microphone',
+    'camera',
     'script',
     'drive',
     'viewer',

@@ -14,7 +14,8 @@ import { Listeners } from '../ground/store.ts';
 import { playsAlike, spokenAlike } from './alike.ts';
 import { Delays, type LiveFigures } from './delays.ts';
 import { LastingLine } from './lasting-line.ts';
-import { SLACK, Voice } from './voice.ts';
+import { Drivers } from './drivers.ts';
+import { SLACK } from './voice.ts';
 
 export type LiveState =
   | { readonly kind: 'opening' }
@@ -58,8 +59,8 @@ const TAKE_EACH_MS = 50;
 
 /**
  * One project's avatar, alive: it is told what to say and which moment to show, and pictures come. The newest wish
- * wins: a wish is sent at once, and overtakes the one that waits for the engine, so at most two are under way. While it
- * follows a voice, pictures come by themselves.
+ * wins: a wish is sent at once, and overtakes the one that waits for the engine, so at most two are under way. While
+ * something drives it, pictures come by themselves.
  */
 export class LiveAvatar {
   readonly #options: LiveAvatarOptions;
@@ -80,8 +81,15 @@ export class LiveAvatar {
   #wish: { readonly seconds: number; readonly rate: number } | null = null;
   /** The frame that the newest request asks for, so that none is asked for twice. */
   #asked: number | null = null;
-  #voice: Voice | null = null;
   #closed = true;
+  /** What drives it beside its take. */
+  readonly drivers = new Drivers({
+    send: (message) => (message instanceof ArrayBuffer ? this.#line.send(message) : this.#send(message)),
+    nextSerial: () => this.#nextSerial(),
+    fps: () => (this.#state.kind === 'ready' ? this.#state.fps : null),
+    changed: () => this.#changes.tell(),
+    free: () => this.#askAgain(),
+  });
 
   constructor(options: LiveAvatarOptions) {
     this.#options = options;
@@ -151,35 +159,6 @@ export class LiveAvatar {
     this.#ask();
   }
 
-  /**
-   * Follows a voice from now on, with the head and all that is keyed as the take has it from `seconds` on. `lost` is
-   * called when it can follow no more.
-   */
-  listen(seconds: number, lost: (error: StudioErrorShape) => void): void {
-    this.#voice = new Voice(this.#nextSerial(), seconds, lost);
-    this.#sendListen();
-    this.#changes.tell();
-  }
-
-  /** What the voice says: mono, 16 kHz, -1..1. Lost is what is said while there is no line. */
-  hear(samples: Float32Array): void {
-    for (const message of this.#voice?.messages(samples, performance.now()) ?? []) this.#line.send(message);
-  }
-
-  /** The voice is over. */
-  hush(): void {
-    if (!this.#voice) return;
-    this.#voice = null;
-    this.#send({ type: 'hush' });
-    this.#changes.tell();
-    this.#askAgain();
-  }
-
-  /** The voice that it follows now. */
-  get voice(): { readonly behindMs: number | null } | null {
-    return this.#voice;
-  }
-
   /** Opens its line, or after a failure tries again at once. */
   open(): void {
     this.#closed = false;
@@ -217,27 +196,25 @@ export class LiveAvatar {
   #receive(message: string | ArrayBuffer): void {
     if (typeof message !== 'string') return this.#shown(decodeLivePicture(message));
     const reply = LiveReply.parse(JSON.parse(message));
+    if (this.drivers.heard(reply)) return;
     switch (reply.type) {
       case 'ready': {
         const { type: _, ...ready } = reply;
         this.#line.worked();
         this.#change({ state: { kind: 'ready', ...ready } });
-        if (this.#voice) this.#listenAnew(this.#voice);
+        this.drivers.anew();
         return this.#askAgain();
       }
       case 'motion':
         if (reply.serial !== this.#takeSerial) return;
         this.#change({ motion: { fps: reply.fps, aperture: reply.aperture, pitch: reply.pitch }, problem: null });
         return this.#askAgain();
-      case 'listening':
-        return;
       case 'unkeyed':
         this.#answer(reply.serial, reply.values);
         return;
       case 'failed':
         if (reply.serial !== null && this.#answer(reply.serial, null)) return;
         if (reply.serial === null) return this.#change({ state: { kind: 'failed', error: reply.error } });
-        if (reply.serial === this.#voice?.serial) return this.#loseVoice(this.#voice, reply.error);
         this.#delays.failed(reply.serial);
         return this.#change({ problem: reply.error });
     }
@@ -253,10 +230,8 @@ export class LiveAvatar {
 
   #shown(picture: LivePicture): void {
     const now = performance.now();
-    if (picture.serial === this.#voice?.serial && this.#state.kind === 'ready') {
-      this.#voice.arrived(picture.frame, this.#state.fps, now);
-      this.#delays.came(now);
-    } else this.#delays.arrived(picture.serial, now);
+    if (this.drivers.shown(picture, now)) this.#delays.came(now);
+    else this.#delays.arrived(picture.serial, now);
     this.#pictures.tell(picture);
     this.#figuresTimer ??= setTimeout(() => this.#countFigures(), FIGURES_MS);
   }
@@ -275,7 +250,7 @@ export class LiveAvatar {
   }
 
   #ask(): void {
-    if (!this.#wish || this.#voice || this.#state.kind !== 'ready' || !this.#line.talking) return;
+    if (!this.#wish || this.drivers.any || this.#state.kind !== 'ready' || !this.#line.talking) return;
     const { seconds, rate } = this.#wish;
     const due = seconds + (rate * this.#delays.median) / 1000;
     const frame = Math.max(0, Math.floor(due * this.#state.fps + SLACK));
@@ -290,24 +265,6 @@ export class LiveAvatar {
     const serial = this.#nextSerial();
     this.#delays.sent(serial, performance.now());
     this.#send({ type: 'frame', serial, frame: wanted });
-  }
-
-  #sendListen(): void {
-    if (!this.#voice || this.#state.kind !== 'ready') return;
-    this.#send({ type: 'listen', serial: this.#voice.serial, frame: this.#voice.firstFrame(this.#state.fps) });
-  }
-
-  /** Another line, or another avatar on it: what they say now is where it goes on. */
-  #listenAnew({ seconds, lost }: Voice): void {
-    this.#voice = new Voice(this.#nextSerial(), seconds, lost);
-    this.#sendListen();
-  }
-
-  #loseVoice({ lost }: Voice, error: StudioErrorShape): void {
-    this.#voice = null;
-    lost(error);
-    this.#changes.tell();
-    this.#askAgain();
   }
 
   #sendTake(): void {

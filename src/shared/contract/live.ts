@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { LaneName, LaneRanges } from '../domain/lanes/index.ts';
 import { MOST_STYLES, Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
+import { CAMERA_SIDES, CameraParts } from './live-camera.ts';
 import { Checkpoint } from './manifest.ts';
 
 /** Values of a lane that are asked for at once: more than a screen has columns. */
 const MOST_UNKEYED = 2048;
+
+const CameraSide = z.int().min(CAMERA_SIDES.least).max(CAMERA_SIDES.most).multipleOf(2);
 
 /**
  * The live picture's own line, beside the one for messages: small JSON texts both ways, and one binary message a
@@ -52,6 +55,24 @@ export const LiveRequest = z.discriminatedUnion('type', [
   }),
   /** The sound is over, and the take's pictures are asked for again. */
   z.object({ type: z.literal('hush') }),
+  /**
+   * From now on the window sends pictures of a camera, in binary messages (live-camera.ts), and the face in them drives
+   * the parts that are on. Each is answered with `driven`, unless a newer one overtakes it. While no sound is heard,
+   * pictures come by themselves with this serial, each of the moment of the newest one. Answered with `watching` once
+   * the first picture can be looked at.
+   */
+  z.object({
+    type: z.literal('watch'),
+    serial: z.int().min(0).max(0xffff_ffff),
+    width: CameraSide,
+    height: CameraSide,
+    parts: CameraParts,
+  }),
+  /** The person before the camera looks at it with a calm face, for a second from now on. Answered with `calm`. */
+  z.object({ type: z.literal('calm') }),
+  z.object({ type: z.literal('parts'), parts: CameraParts }),
+  /** The camera is off, and the take's pictures are asked for again. */
+  z.object({ type: z.literal('unwatch') }),
 ]);
 export type LiveRequest = z.infer<typeof LiveRequest>;
 
@@ -93,6 +114,20 @@ export const LiveReply = z.discriminatedUnion('type', [
     values: z.array(z.number()), // [count] in the lane's unit
   }),
   z.object({ type: z.literal('listening'), serial: z.int() }),
+  z.object({
+    type: z.literal('watching'),
+    serial: z.int(),
+    off: z.partialRecord(LaneName, z.number()), // how far a recorded lane may be off what was driven, in its unit
+  }),
+  /** A calm moment is over: what is driven is measured from it. The first one begins with the first picture. */
+  z.object({ type: z.literal('calm'), serial: z.int() }),
+  z.object({
+    type: z.literal('driven'),
+    serial: z.int(), // of the camera's picture
+    at: z.number(), // of the timeline, seconds
+    found: z.boolean(), // whether there is a face in the picture
+    values: z.partialRecord(LaneName, z.number()), // of driven lanes, in their unit; `blink.once`: one begins
+  }),
   /** `serial` of the request that failed; null when the line itself is of no use any more. */
   z.object({ type: z.literal('failed'), serial: z.int().nullable(), error: StudioErrorShape }),
 ]);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPRESSIONS, VERTICES } from '../face/index.ts';
 import { PRESET_NAMES } from '../format/index.ts';
 import { ErrorCode } from './errors.ts';
 
@@ -29,6 +30,13 @@ export const AnalyzeJob = z.object({
   analysisDir: z.string(),
   person: z.int().min(0).optional(),
   faceBasis: z.string().optional(), // made of the user's face model
+});
+/** Tells what the face does in pictures that come on standard input (`FollowMessage`), until it is cancelled. */
+export const FollowJob = z.object({
+  ...base,
+  command: z.literal('follow'),
+  width: z.int().min(64).max(640), // of the pictures, pixels; even, as is the height
+  height: z.int().min(64).max(640),
 });
 /** Makes a small basis over the face mesh of a face model as it is published: a file, an archive or a folder. */
 export const FaceBasisJob = z.object({
@@ -115,6 +123,7 @@ export const DemoSampleJob = z.object({
 });
 export const TrainerJob = z.discriminatedUnion('command', [
   AnalyzeJob,
+  FollowJob,
   FaceBasisJob,
   TrainJob,
   CheckpointJob,
@@ -125,6 +134,37 @@ export const TrainerJob = z.discriminatedUnion('command', [
   DemoSampleJob,
 ]);
 export type TrainerJob = z.infer<typeof TrainerJob>;
+
+/** What `follow` is told after its job, a line each. A picture that a newer one overtakes is never looked at. */
+export type FollowMessage =
+  /** `picture`: luma, then both chromas at half the size, BT.601 of full range; base64. */
+  | { readonly type: 'frame'; readonly serial: number; readonly picture: string }
+  /** The second that begins now is a calm one: all is measured from it. */
+  | { readonly type: 'calm' };
+
+/** Numbers that the trainer hands over as base64 of little-endian f32. */
+const packed = (count: number) => z.string().length(Math.ceil((count * 4) / 3) * 4);
+const numbers = (count: number) => z.array(z.number()).length(count);
+
+/** A face in a calm moment, from which all it does is measured: the tensors of a track. */
+export const CalmFace = z.object({
+  neutral: packed(VERTICES * 3), // cm, its expression is 0
+  expressionBasis: packed(EXPRESSIONS * VERTICES * 3),
+  irisNeutral: packed(10 * 3),
+  rotation: numbers(9),
+  translation: numbers(3),
+});
+export type CalmFace = z.infer<typeof CalmFace>;
+
+/** What a face does in one picture: a row of a track. */
+export const SeenFace = z.object({
+  rotation: numbers(9), // head to camera, row-major
+  translation: numbers(3), // cm
+  expression: numbers(EXPRESSIONS),
+  gaze: numbers(4), // eye widths from where the irises are in the calm moment
+  openness: z.number(), // of the eyes, 1 as in the calm moment
+});
+export type SeenFace = z.infer<typeof SeenFace>;
 
 /** Lines of the trainer's standard output. `time` is seconds since the epoch. */
 const event = { v: z.literal(1), time: z.number() };
@@ -178,3 +218,11 @@ export const TrainerEvent = z.discriminatedUnion('type', [
   z.object({ ...event, type: z.literal('done'), summary: z.record(z.string(), z.unknown()) }),
 ]);
 export type TrainerEvent = z.infer<typeof TrainerEvent>;
+
+/** What `follow` answers beside the others. */
+export const FollowEvent = z.discriminatedUnion('type', [
+  z.object({ ...event, type: z.literal('calm'), ...CalmFace.shape }),
+  // `face`: nothing before there was a calm moment, or where none was found
+  z.object({ ...event, type: z.literal('face'), serial: z.int(), found: z.boolean(), face: SeenFace.nullable() }),
+]);
+export type FollowEvent = z.infer<typeof FollowEvent>;

@@ -29,6 +29,7 @@ class Command:
 # Modules load only when asked for: `analyze` needs no PyTorch, `train` no MediaPipe.
 COMMANDS = {
     "analyze": Command(jobs.AnalyzeJob, "likeness_trainer.tracking.analyze:analyze"),
+    "follow": Command(jobs.FollowJob, "likeness_trainer.tracking.follow:follow"),
     "face-basis": Command(jobs.FaceBasisJob, "likeness_trainer.bases.convert:face_basis"),
     "train": Command(jobs.TrainJob, "likeness_trainer.training.train:train"),
     "checkpoint": Command(jobs.CheckpointJob, "likeness_trainer.training.checkpoint_avatar:checkpoint_avatar"),

@@ -88,6 +88,14 @@ class AnalyzeJob(AnalysedJob):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowJob(Job):
+    """`follow`: tell what the face does in pictures that come on standard input, until it is cancelled."""
+
+    width: Annotated[int, Between(64, 640)]  # Of the pictures, pixels; even.
+    height: Annotated[int, Between(64, 640)]  # Likewise.
+
+
+@dataclass(frozen=True, kw_only=True)
 class FaceBasisJob(Job):
     """`face-basis`: make a small basis of a published face model."""
 

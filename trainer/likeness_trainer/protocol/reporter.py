@@ -8,7 +8,7 @@ import math
 import os
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from pathlib import Path
 from typing import IO, Any
@@ -35,6 +35,7 @@ class Reporter:
         self._stream = stream
         self._lock = threading.Lock()
         self._cancelled = threading.Event()
+        self._heard: Callable[[dict[str, Any]], None] | None = None
         self._stage = ""
         self._span = (0.0, 1.0)  # of the whole job, in which this stage lies
         self._stage_started = 0.0
@@ -47,7 +48,8 @@ class Reporter:
         return cls(None)
 
     def listen(self, stream: IO[str]) -> None:
-        """Reads later lines of standard input: a cancel message, or its end when the parent is gone."""
+        """Reads later lines of standard input: a cancel message, or its end when the parent is gone. Other messages are
+        for who wants to `hear` them."""
 
         def read() -> None:
             try:
@@ -56,12 +58,20 @@ class Reporter:
                         message = json.loads(line)
                     except (ValueError, RecursionError):  # the latter: deeper than any message is
                         continue
-                    if isinstance(message, dict) and message.get("type") == "cancel":
+                    if not isinstance(message, dict):
+                        continue
+                    if message.get("type") == "cancel":
                         break
+                    if self._heard is not None:
+                        self._heard(message)
             finally:  # an input that cannot be read has ended as well
                 self._cancelled.set()
 
         threading.Thread(target=read, daemon=True, name="cancel-listener").start()
+
+    def hear(self, heard: Callable[[dict[str, Any]], None]) -> None:
+        """`heard` is called with every message but `cancel` from now on, on a thread of its own."""
+        self._heard = heard
 
     def cancel(self) -> None:
         """As if the person had asked to stop."""
@@ -138,6 +148,14 @@ class Reporter:
     def checkpoint(self, step: int) -> None:
         """The training so far is on disk: it can be gone on with from there, and looked at."""
         self._emit("checkpoint", step=step)
+
+    def calm(self, described: dict[str, Any]) -> None:
+        """What somebody's face is like in a calm moment; what it does is told from there on."""
+        self._emit("calm", **described)
+
+    def face(self, serial: int, face: dict[str, Any] | None, found: bool) -> None:
+        """What the face does in a picture; nothing before there was a calm moment, or where none was found."""
+        self._emit("face", serial=serial, face=face, found=found)
 
     def artifact(self, kind: str, path: str | os.PathLike[str]) -> None:
         """A file is whole and can be used."""

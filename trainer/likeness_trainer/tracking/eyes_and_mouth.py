@@ -16,7 +16,7 @@ from likeness_trainer.morphable.topology import (
     UPPER_LIP_CENTRE,
 )
 
-_SHUT = 0.12  # eye height over width: below it the iris is hidden and its landmarks are a guess
+SHUT = 0.12  # eye height over width: below it the iris is hidden and its landmarks are a guess
 
 
 def inter_ocular(shape: np.ndarray) -> np.ndarray:
@@ -43,11 +43,17 @@ def eye_openness(shapes: np.ndarray) -> np.ndarray:
 
 
 def gaze(
-    irises: np.ndarray, shapes: np.ndarray, neutral: np.ndarray, pose: Pose, camera: Camera
+    irises: np.ndarray,
+    shapes: np.ndarray,
+    neutral: np.ndarray,
+    pose: Pose,
+    camera: Camera,
+    known: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Iris offsets from rest [T, 4] (right x, y, left x, y; eye widths, head space) and the iris at rest [10, 3].
 
     irises [T, 10, 2] source pixels; shapes [T, 468, 3] without pose. While an eye is shut its gaze is interpolated.
+    Where the irises are at rest is their median, unless it is `known` [10, 3].
     """
     offsets, rests = [], []
     openness = eye_openness(shapes)
@@ -56,10 +62,10 @@ def gaze(
         middle = neutral[list(corners)].mean(0)
         width = float(np.linalg.norm(neutral[corners[0]] - neutral[corners[1]]))
         points = _on_plane(irises[:, rows], middle[2], pose, camera)
-        seen = openness[:, side] > _SHUT
+        seen = openness[:, side] > SHUT
         if not seen.any():
             seen[:] = True
-        rest = np.median(points[seen], 0)
+        rest = np.median(points[seen], 0) if known is None else known[rows, :2]
         offset = (points[:, 0] - rest[0]) / width
         times = np.arange(len(offset))
         for axis in range(2):

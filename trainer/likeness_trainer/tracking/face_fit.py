@@ -62,7 +62,7 @@ def fit_face(
         camera = joint.camera
         progress(usable, total)
 
-        pose = _start(landmarks, joint.neutral, camera)
+        pose = start_poses(landmarks, joint.neutral, camera)
         face = _person(landmarks, joint.neutral, pose, camera, basis)
         motion = fit_sequence(
             pixels, frames.numbers, face, pose, camera, fps, shared, lambda done: progress(usable + done, total)
@@ -88,6 +88,15 @@ def fit_face(
     )
 
 
+def fit_person(landmarks: np.ndarray, camera: Camera, threads: int) -> tuple[Face, Camera]:
+    """The face at rest, and what it does beside smooth deformations, by landmarks [U, 468, 3] alone; `camera` is a
+    first guess."""
+    with SharedWork(threads) as shared:
+        joint = _fit_shape(landmarks, camera, None, shared, lambda _: None)
+    pose = start_poses(landmarks, joint.neutral, joint.camera)
+    return _person(landmarks, joint.neutral, pose, joint.camera, None), joint.camera
+
+
 def _fit_shape(
     landmarks: np.ndarray, camera: Camera, basis: FaceBasis | None, shared: SharedWork, progress: Callable[[int], None]
 ) -> IdentityFit:
@@ -101,7 +110,7 @@ def _fit_shape(
     return fit_identity(pixels, face, pose, camera, landmark_weights(), shared, basis=basis)
 
 
-def _start(landmarks: np.ndarray, neutral: np.ndarray, camera: Camera) -> Pose:
+def start_poses(landmarks: np.ndarray, neutral: np.ndarray, camera: Camera) -> Pose:
     """Each frame's pose of the neutral shape, by itself. landmarks [U, 468, 3]."""
     pieces = []
     for low in range(0, len(landmarks), _PIECE):

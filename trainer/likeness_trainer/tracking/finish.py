@@ -11,9 +11,10 @@ import numpy as np
 from likeness_trainer.matting.person_mask import enlarged, join_masks, keep_connected, keep_own_side
 from likeness_trainer.matting.plate import PlateBuilder
 from likeness_trainer.media import FrameWriter, Planes, Source
+from likeness_trainer.tracking.agreed_face import agreed_face
 from likeness_trainer.tracking.aim import Aim
 from likeness_trainer.tracking.ask import Asked
-from likeness_trainer.tracking.landmarks import IMAGE, LANDMARKS, VIDEO, Landmarker, agreement
+from likeness_trainer.tracking.landmarks import IMAGE, LANDMARKS, Landmarker
 from likeness_trainer.tracking.observations import GreyFaces, Observations
 from likeness_trainer.tracking.people import People
 from likeness_trainer.tracking.picture_motion import SimilarityTracker, background_region, displacement, torso_region
@@ -24,8 +25,6 @@ from likeness_trainer.tracking.workers import Worker
 
 FACE_SIDE = 224  # side of the stored grey faces
 _FACE_SCALE = 1.2  # stored face over the landmarks' box
-_MOST_DISAGREEMENT = 0.25  # between the two modes of the landmarks
-_FACE_SHAPES = (0.4, 1.8)  # width over height
 _SEEN = np.array([6], np.uint8), np.array([249], np.uint8)  # between black and white
 _CAMERA_EVERY = 5  # frames between two looks at the background's motion
 
@@ -129,18 +128,11 @@ class Finish:
 
     def _keep_landmarks(self, answer: np.ndarray, square: tuple[int, int, int], frame: Frame) -> None:
         """Landmarks [2, 478, 3] of the crop, kept when both modes found the same face."""
-        pair = answer * square[2]
-        pair[..., :2] += np.array(square[:2], np.float32)
-        for mode, other in ((VIDEO, IMAGE), (IMAGE, VIDEO)):
-            if np.isnan(pair[mode]).any():
-                pair[mode] = pair[other]
-        if np.isnan(pair).any() or agreement(pair) > _MOST_DISAGREEMENT:
+        agreed = agreed_face(answer, square)
+        if agreed is None:
             self._aim.lost()
             return
-        box = bounding_box(pair[IMAGE, :468])
-        if not _FACE_SHAPES[0] < box[2] / box[3] < _FACE_SHAPES[1]:
-            self._aim.lost()
-            return
+        pair, box = agreed
         if not self._aim.found(frame.number, box):
             return
         self._rows.keep_face(frame.number, pair, box, frame.full)

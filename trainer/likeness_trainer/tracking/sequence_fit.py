@@ -32,8 +32,8 @@ REFERENCE_PIXELS_PER_CM = 14.0
 _ROUNDS = 3
 _PIECE, _OVERLAP = 600, 24  # frames
 _LAPLACIAN, _POSE_LAPLACIAN = 0.3, 0.1  # measured by the jitter of the unwrapped texture
-_EXPRESSION_PRIOR = 6.0
-_LIP_GAP = 2.0  # of a lip point's own weight
+EXPRESSION_PRIOR = 6.0
+LIP_GAP = 2.0  # of a lip point's own weight
 _HEAD_RADIUS = 7.0  # cm: what a radian moves
 
 Couplings: TypeAlias = tuple[np.ndarray, np.ndarray, np.ndarray]  # of frames: three diagonals
@@ -107,12 +107,12 @@ def _fit_piece(
     unknowns = POSE + components
     expression = np.zeros((frames, components))
     depth = float(np.median(-pose.translation[:, 2]))
-    stiffness = _stiffness(fps, depth, components)
+    stiffness = stiffness_at(fps, depth, components)
     for _ in range(_ROUNDS):
         normals, right = _normal_equations(pixels, face, Motion(pose, expression), camera, depth, shared)
         own = np.arange(POSE, unknowns)
-        normals[:, own, own] += _EXPRESSION_PRIOR
-        right[:, POSE:] -= _EXPRESSION_PRIOR * expression
+        normals[:, own, own] += EXPRESSION_PRIOR
+        right[:, POSE:] -= EXPRESSION_PRIOR * expression
         centre = nearest_rotation(pose.rotation.mean(0))
         state = np.concatenate([rotation_vectors(pose.rotation @ centre.T), pose.translation, expression], 1)
         right -= stiffness * _times(couplings, state)
@@ -132,7 +132,7 @@ def _normal_equations(
     normals, right = np.zeros((len(pixels), unknowns, unknowns)), np.zeros((len(pixels), unknowns))
 
     def gather(part: range) -> None:
-        equations = _equations(face, camera, depth)
+        equations = equations_at(face, camera, depth)
         for k in part:
             rows, errors = equations.of(pixels[k], shapes[k], motion.pose[k], camera)
             stacked = rows.reshape(-1, unknowns)
@@ -143,7 +143,7 @@ def _normal_equations(
     return normals, right
 
 
-def _stiffness(fps: float, depth: float, components: int) -> np.ndarray:
+def stiffness_at(fps: float, depth: float, components: int) -> np.ndarray:
     """How strongly each unknown of a frame [6 + components] is tied to its neighbours'; depth in cm."""
     # Second differences shrink with the square of the frame rate while frames grow in number: hold the trade-off.
     rate = float(np.clip((fps / 25.0) ** 3, 0.3, 12.0))
@@ -209,23 +209,23 @@ def refit_expression(pixels: np.ndarray, face: Face, motion: Motion, camera: Cam
     diagonal = np.arange(components)
 
     def refit(part: range) -> None:
-        equations = _equations(face, camera, depth)
+        equations = equations_at(face, camera, depth)
         for k in part:
             for _ in range(2):
                 rows, errors = equations.of(pixels[k], face.posed(result[k]), pose[k], camera)
                 down, off = rows[1, :, POSE:], errors[1]
-                apart = _LIP_GAP * (down[UPPER_INNER_LIP] - down[LOWER_INNER_LIP])
+                apart = LIP_GAP * (down[UPPER_INNER_LIP] - down[LOWER_INNER_LIP])
                 stacked = np.concatenate([rows[..., POSE:].reshape(-1, components), apart])
-                error = np.concatenate([errors.reshape(-1), _LIP_GAP * (off[UPPER_INNER_LIP] - off[LOWER_INNER_LIP])])
+                error = np.concatenate([errors.reshape(-1), LIP_GAP * (off[UPPER_INNER_LIP] - off[LOWER_INNER_LIP])])
                 normal = (stacked.T @ stacked).astype(np.float64)
-                normal[diagonal, diagonal] += _EXPRESSION_PRIOR
-                result[k] += np.linalg.solve(normal, error @ stacked - _EXPRESSION_PRIOR * result[k])
+                normal[diagonal, diagonal] += EXPRESSION_PRIOR
+                result[k] += np.linalg.solve(normal, error @ stacked - EXPRESSION_PRIOR * result[k])
 
     shared.over(range(len(pixels)), refit)
     return Motion(pose, result)
 
 
-def _equations(face: Face, camera: Camera, depth: float) -> FrameEquations:
+def equations_at(face: Face, camera: Camera, depth: float) -> FrameEquations:
     """Those of frames of a face at a depth in cm, in reference pixels."""
     unit = REFERENCE_PIXELS_PER_CM / (camera.focal / depth)
     return FrameEquations(face.basis, unit * np.sqrt(landmark_weights()))

@@ -52,13 +52,17 @@ export {
   filmedPerson,
   headAngles,
   laneOf,
+  type LiveDoing,
+  LivePerson,
   type Movement,
   movementAt,
   type Reach,
   type Reaching,
   reachOf,
+  softlyInto,
 } from './reach/index.ts';
 export { readRanges } from './ranges.ts';
+export { OneEuro, type Steadiness } from './numbers/one-euro.ts';
 export { SeededRandom } from './numbers/random.ts';
 export {
   type Accents,

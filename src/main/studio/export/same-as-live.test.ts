@@ -90,7 +90,7 @@ it.each([
   const { shown, first, frames } = await written(take({ ...more, range: { from: 1.24, to: 2.04 } }));
   expect([first, frames]).toEqual([31, 20]);
   for (let frame = first; frame < first + frames; frame++)
-    expect(shown.frame(frame).control).toEqual(whole.control(frame));
+    expect(shown.frame(frame).control).toEqual(whole.own(false).frame(frame).control);
 });
 
 it('another temperature or seed has another mouth', async () => {

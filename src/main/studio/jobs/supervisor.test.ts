@@ -6,7 +6,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { TrainerEvent, TrainerJob } from '../../../shared/contract/index.ts';
 import { identityOf } from '../ground/process-identity.ts';
-import { runTrainer, type TrainerCommand } from './supervisor.ts';
+import { runTrainer } from './supervisor.ts';
+import { type TrainerCommand } from './trainer-process.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'likeness-test-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,16 +6,8 @@ import { StudioError, TrainerEvent, type TrainerJob } from '../../../shared/cont
 import { splitLines } from './lines.ts';
 import { identityOf, type ProcessIdentity } from '../ground/process-identity.ts';
 import { endTree, signalTree } from './process-tree.ts';
-import { type TrainerExit, trainerFailure } from './trainer-failure.ts';
-
-/** How to start the trainer. */
-export interface TrainerCommand {
-  readonly program: string;
-  readonly args: readonly string[];
-  readonly cwd: string;
-  /** Besides this process's own. */
-  readonly env?: Readonly<Record<string, string>>;
-}
+import { trainerFailure } from './trainer-failure.ts';
+import { eventOf, exitOf, startTrainer, type TrainerCommand } from './trainer-process.ts';
 
 export interface Supervision {
   /** Folder of `events.ndjson` and `trainer.log`; a resumed job goes on in the same files. */
@@ -48,22 +39,7 @@ export async function runTrainer(
   const log = createWriteStream(join(logDir, 'trainer.log'), { flags: 'a' });
   // a full disk must not end the job through its log
   const closed = Promise.allSettled([finished(events), finished(log)]);
-  const child = spawn(command.program, command.args, {
-    cwd: command.cwd,
-    detached: process.platform !== 'win32', // leads a process group, so that its children can be stopped with it
-    windowsHide: true,
-    stdio: ['pipe', 'pipe', 'pipe'],
-    // Idle OpenMP threads must sleep: spinning ones collapse when cores are shared.
-    env: {
-      ...process.env,
-      ...command.env,
-      OMP_WAIT_POLICY: 'PASSIVE',
-      GOMP_SPINCOUNT: '0',
-      OMP_NUM_THREADS: String(threads),
-      PYTHONUTF8: '1',
-      PYTHONUNBUFFERED: '1',
-    },
-  });
+  const child = startTrainer(command, threads);
   const { pid } = child;
   const identity = pid === undefined ? null : identityOf(pid);
   if (identity) onStart(identity);
@@ -72,7 +48,7 @@ export async function runTrainer(
   let failure: StudioError | undefined;
   let lastWords = '';
   const lines = splitLines((line) => {
-    const event = parseEvent(line);
+    const event = eventOf(TrainerEvent, line);
     if (!event) return void log.write(`not an event: ${line.slice(0, 500)}\n`);
     events.write(`${line}\n`);
     if (event.type === 'done') summary = event.summary;
@@ -84,7 +60,6 @@ export async function runTrainer(
     log.write(chunk);
     lastWords = (lastWords + chunk.toString('utf8')).slice(-2000);
   });
-  child.stdin.on('error', () => undefined); // it ended without reading; how it ended says more
   child.stdin.write(`${JSON.stringify(job)}\n`); // stays open: its end means that this process is gone
 
   const timers: NodeJS.Timeout[] = [];
@@ -99,7 +74,7 @@ export async function runTrainer(
   if (signal.aborted) stop();
   signal.addEventListener('abort', stop, { once: true });
   try {
-    const exit = await exitOf(child, pid);
+    const exit = await exitOf(child);
     if (pid !== undefined) await endTree(pid);
     lines.end();
     if (exit.kind === 'exited' && exit.code === 0 && summary) return summary;
@@ -111,26 +86,6 @@ export async function runTrainer(
     events.end();
     log.end();
     await closed;
-  }
-}
-
-/** Waits until the process is gone and its output is read; then ends what it left running. */
-function exitOf(child: ReturnType<typeof spawn>, pid: number | undefined): Promise<TrainerExit> {
-  return new Promise((resolve) => {
-    child.once('error', (error) => resolve({ kind: 'not-started', reason: error.message }));
-    // A child of the trainer may hold the pipes open, which would keep 'close' from coming.
-    child.once('exit', () => pid !== undefined && signalTree(pid, 'SIGKILL'));
-    child.once('close', (code, signal) =>
-      resolve(signal ? { kind: 'killed', signal } : { kind: 'exited', code: code ?? 1 }),
-    );
-  });
-}
-
-function parseEvent(line: string): TrainerEvent | null {
-  try {
-    return TrainerEvent.safeParse(JSON.parse(line)).data ?? null;
-  } catch {
-    return null;
   }
 }
 

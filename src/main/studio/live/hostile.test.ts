@@ -7,6 +7,7 @@ import { openAvatar } from '../engine/index.ts';
 import { Audience } from './audience.ts';
 import { Engines } from './engines.ts';
 import { TestLine } from './line.fixture.ts';
+import { noCamera } from './session.fixture.ts';
 import { LiveSession, type LiveSource } from './session.ts';
 
 const engines = new Engines(() => 1, { open: (path, options) => openAvatar(path, { ...options, graph: 'fast' }) });
@@ -15,12 +16,14 @@ const source: LiveSource = {
   engines,
   audience: new Audience(),
   avatarPath: async () => TINY,
+  follow: noCamera,
   mix: async () => new Float32Array(16_000),
 };
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 /** One message of each kind that fits, with everything in it that may be there. */
 const KNOB = { seconds: 1, value: 2 };
+const PARTS = { head: true, gaze: true, brows: true, mouth: true, blinks: true };
 const FITTING: readonly Json[] = [
   { type: 'open', projectId: 'p', height: 200 },
   {
@@ -61,6 +64,10 @@ const FITTING: readonly Json[] = [
   { type: 'unkeyed', serial: 3, lane: 'head.yaw', first: 0, every: 2, count: 5 },
   { type: 'listen', serial: 5, frame: 0 },
   { type: 'hush' },
+  { type: 'watch', serial: 6, width: 64, height: 64, parts: PARTS },
+  { type: 'parts', parts: PARTS },
+  { type: 'calm' },
+  { type: 'unwatch' },
 ];
 const WRONG: readonly (Json | undefined)[] = [
   undefined,

@@ -1,7 +1,10 @@
 /** The live picture: a window asks for the avatar's frames while its take plays, and gets them as they are drawn. */
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { LiveReply } from '../../../shared/contract/live.ts';
-import { liveThreadsFor } from '../system/environment.ts';
+import { PRODUCER } from '../ground/product.ts';
+import { followCamera } from '../jobs/index.ts';
+import { requireTrainer } from '../set-up/index.ts';
+import { liveThreadsFor, trainerCommand } from '../system/environment.ts';
 import type { Studio } from '../studio.ts';
 import { wholeSound } from '../takes/index.ts';
 import { Audience } from './audience.ts';
@@ -20,6 +23,7 @@ export interface LiveStudio {
   readonly avatars: Pick<Studio['avatars'], 'shownPath'>;
   readonly timeline: Pick<Studio['timeline'], 'soundFile'>;
   readonly settings: Pick<Studio['settings'], 'get'>;
+  readonly installation: Studio['installation'];
 }
 
 /** The live lines of a studio; hosts bring the windows. */
@@ -37,6 +41,12 @@ export class LiveLines {
       engines: this.#engines,
       audience: this.#audience,
       avatarPath: (projectId) => studio.avatars.shownPath(projectId),
+      follow: async (size, watcher) => {
+        const { ffmpeg, ffprobe } = await studio.tools();
+        requireTrainer(studio.installation);
+        const job = { v: 1, producer: PRODUCER, ffmpeg, ffprobe, command: 'follow', ...size } as const;
+        return followCamera(trainerCommand(studio.installation), job, watcher);
+      },
       mix: async (projectId, take, signal) => {
         const sounds = (sound: string) => studio.timeline.soundFile(projectId, sound);
         return (await wholeSound(await studio.tools(), sounds, take, signal)).samples;

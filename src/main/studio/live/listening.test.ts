@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
+import { LIVE_KINDS } from '../../../shared/contract/live-kinds.ts';
 import { encodeLiveSound, MOST_LIVE_SAMPLES } from '../../../shared/contract/live-sound.ts';
 import { changedBundle, listeningBundle } from '../engine/bundles.fixture.ts';
 import type { Ear } from '../engine/index.ts';
@@ -73,11 +74,12 @@ it('a piece that is no sound ends the listening, and not the line', async () => 
   tell(OPEN);
   await line.next('ready');
   for (const [serial, bytes] of [
-    [7, new Uint8Array(0)],
-    [8, new Uint8Array(7)],
-    [9, new Uint8Array(4 + 2 * (MOST_LIVE_SAMPLES + 1))],
+    [7, new Uint8Array(8)],
+    [8, new Uint8Array(11)],
+    [9, new Uint8Array(8 + 2 * (MOST_LIVE_SAMPLES + 1))],
   ] as const) {
     tell({ type: 'listen', serial, frame: 0 });
+    bytes[0] = LIVE_KINDS.sound;
     live.receive(bytes);
     await until(() => line.of('failed').some((reply) => reply.serial === serial));
   }

@@ -10,12 +10,14 @@ import { LiveLines } from './index.ts';
 import { TestLine } from './line.fixture.ts';
 
 const VOICE = join(fileURLToPath(new URL('../../../../resources/sample', import.meta.url)), 'other-voice.wav');
-const tools = await locateMediaTools(findInstallation().venv);
+const installation = findInstallation();
+const tools = await locateMediaTools(installation.venv);
 const lines = new LiveLines({
   avatars: { shownPath: async () => TINY },
   tools: async () => tools,
   timeline: { soundFile: async () => VOICE },
   settings: { get: () => ({ threads: 1 }) as never },
+  installation,
 });
 afterAll(() => lines.close());
 

@@ -2,8 +2,8 @@ import { StudioError } from '../../../shared/contract/index.ts';
 import { heardClips } from '../../../shared/domain/loudness.ts';
 import { EMPTY_TAKE, frameCount, type Take, takeSeconds } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
-import { apertures, type Avatar, type Control, type Variation } from '../engine/index.ts';
-import { hear, type Looks, mannerOf, type Performance, performanceOf, type Said, variationOf } from '../takes/index.ts';
+import { apertures, type Avatar, type Variation } from '../engine/index.ts';
+import { hear, mannerOf, type Performance, performanceOf, type Said, variationOf } from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
 /** What some clips say: all of it, mono at 16 kHz, -1..1. */
@@ -14,12 +14,8 @@ export interface LivePerformance {
   readonly frames: number;
   readonly aperture: Float32Array; // [frames] unit of the track's `aperture`
   readonly pitch: Float32Array; // [frames] Hz; NaN where it is unvoiced
-  /** Any frame of the timeline: behind the last sound the mouth rests. */
-  control(frame: number): Control;
-  /** The same while somebody else speaks: `spoken` [64] is what they say at this moment. */
-  listening(frame: number, spoken: Float32Array): Control;
-  /** What a lane would be without its keyframes. */
-  unkeyed(looks: Looks): number[];
+  /** All it does by itself; while somebody else speaks (`hears`) nothing of it goes with what the take says. */
+  own(hears: boolean): Performance;
 }
 
 /**
@@ -86,16 +82,11 @@ function performed(
 ): LivePerformance {
   const manner = mannerOf(avatar, speech, lanes);
   const performance = performanceOf(avatar, { pose, lanes, manner, said });
-  let unheard: Performance | undefined; // whoever listens to another voice does not move with the take's
+  let unheard: Performance | undefined;
   return {
     frames: performance.expression.length / EXPRESSIONS,
     aperture: apertures(avatar.rig, performance.expression),
     pitch: said.pitch,
-    control: (frame) => performance.frame(frame).control,
-    listening: (frame, spoken) => {
-      unheard ??= performanceOf(avatar, { pose, lanes, manner, said: NOTHING });
-      return unheard.frame(frame, spoken).control;
-    },
-    unkeyed: (looks) => performance.unkeyed(looks),
+    own: (hears) => (hears ? (unheard ??= performanceOf(avatar, { pose, lanes, manner, said: NOTHING })) : performance),
   };
 }

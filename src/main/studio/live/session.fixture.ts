@@ -3,6 +3,7 @@ import { copyFile, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach } from 'vitest';
+import { StudioError } from '../../../shared/contract/index.ts';
 import type { LiveRequest } from '../../../shared/contract/live.ts';
 import { EMPTY_TAKE, type SoundClip, type Take } from '../../../shared/domain/take.ts';
 import { TINY } from '../engine/bundles.fixture.ts';
@@ -44,19 +45,29 @@ export const plain: LiveSource['mix'] = async () => waveform.slice();
 
 /** Who looks on at the project that `OPEN` shows. */
 export const audience = new Audience();
+/** Where nothing is set up that could look at pictures. */
+export const noCamera: LiveSource['follow'] = async () => {
+  throw new StudioError({ code: 'missing-tool', message: 'No trainer.', hint: 'Set it up.' });
+};
 const open: LiveSession[] = [];
 export function session({
   mix = plain,
+  follow = noCamera,
   lookMs = 60_000,
   path = avatarPath,
-}: { mix?: LiveSource['mix']; lookMs?: number; path?: string | (() => string) } = {}): {
+}: {
+  mix?: LiveSource['mix'];
+  follow?: LiveSource['follow'];
+  lookMs?: number;
+  path?: string | (() => string);
+} = {}): {
   line: TestLine;
   live: LiveSession;
   tell: (request: LiveRequest) => void;
 } {
   const line = new TestLine();
   const live = new LiveSession(
-    { engines, audience, avatarPath: async () => (typeof path === 'function' ? path() : path), mix },
+    { engines, audience, avatarPath: async () => (typeof path === 'function' ? path() : path), follow, mix },
     line,
     lookMs,
   );

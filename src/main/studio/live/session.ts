@@ -1,17 +1,17 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import { type LivePicture, type LiveReply, type LiveRequest } from '../../../shared/contract/live.ts';
-import { decodeLiveSound } from '../../../shared/contract/live-sound.ts';
 import type { Take } from '../../../shared/domain/take.ts';
 import { type Control, portraitSize, reachOf } from '../engine/index.ts';
 import type { Audience, Performer } from './audience.ts';
+import { Driving, type Wanted } from './driving.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
-import { Listening } from './listening.ts';
 import { atRest, isShown, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
 import { Sending } from './sending.ts';
 import type { Stage, State } from './stage.ts';
-import { behindTheHour, otherAvatar, readable, stylesOf, viewOf } from './told.ts';
+import { behindTheHour, readable, stylesOf, viewOf } from './told.ts';
+import type { Follow } from './watching.ts';
 
 /** What a session needs of the studio. */
 export interface LiveSource {
@@ -20,6 +20,8 @@ export interface LiveSource {
   readonly avatarPath: (projectId: string) => Promise<string>;
   /** Who looks on from outside the studio. */
   readonly audience: Audience;
+  /** What looks at pictures of a camera. */
+  readonly follow: Follow;
   readonly mix: (projectId: string, ...what: Parameters<Mix>) => ReturnType<Mix>;
 }
 
@@ -30,8 +32,8 @@ const LOOK_MS = 2000;
 
 /**
  * One window's live line. It asks for every picture; the newest wish wins: as many are drawn as the avatar draws at
- * once, one may wait, and a wish that is overtaken is never drawn. Pictures leave in the order of their
- * wishes. While it listens to a voice, pictures come as the sound comes in. A message that does not fit gets `failed`
+ * once, one may wait, and a wish that is overtaken is never drawn. Pictures leave in the order of their wishes. While
+ * something drives it (a voice, a camera), pictures come as that comes in. A message that does not fit gets `failed`
  * where it names its serial, and ends the line where not.
  */
 export class LiveSession {
@@ -42,10 +44,6 @@ export class LiveSession {
   #take: { readonly serial: number; readonly take: Take } | undefined;
   #performing = new AbortController();
   #wish: { readonly serial: number; readonly frame: number } | undefined;
-  /** Null once one is over: sound of it may still be on its way. */
-  #listening: Listening | null | undefined;
-  /** The one before it is let go. */
-  #hushed: Promise<void> = Promise.resolve();
   #underway = 0;
   /** The picture that was begun last has been sent, or will not be. */
   #sent: Promise<void> = Promise.resolve();
@@ -56,6 +54,15 @@ export class LiveSession {
   #height = 0;
   #look: NodeJS.Timeout | undefined;
   #following = false;
+
+  readonly #driving = new Driving({
+    stage: () => (this.#state.kind === 'open' ? this.#state.stage : undefined),
+    follow: (...what) => this.#source.follow(...what),
+    reply: (reply) => this.#reply(reply),
+    fail: (serial, error) => this.#fail(serial, error),
+    end: (error) => this.#end(error),
+    draw: () => void this.#draw(),
+  });
 
   readonly #performer: Performer = {
     again: () => {
@@ -74,7 +81,7 @@ export class LiveSession {
   /** One message of the window, as it came. */
   receive(message: unknown): void {
     if (this.#state.kind === 'closed') return;
-    if (message instanceof Uint8Array) return void this.#hear(message);
+    if (message instanceof Uint8Array) return this.#driving.receive(message);
     const understood = understand(message);
     if (understood.kind === 'refused')
       return understood.serial === null ? this.#end(understood.error) : this.#fail(understood.serial, understood.error);
@@ -95,9 +102,17 @@ export class LiveSession {
       case 'unkeyed':
         return this.#tellUnkeyed(request);
       case 'listen':
-        return void this.#listen(request);
+        return void this.#driving.listen(request);
       case 'hush':
-        return this.#hush();
+        return this.#driving.hush();
+      case 'watch':
+        return this.#driving.watch(request);
+      case 'calm':
+        return this.#driving.calm();
+      case 'parts':
+        return this.#driving.change(request);
+      case 'unwatch':
+        return this.#driving.unwatch();
     }
   }
 
@@ -108,7 +123,7 @@ export class LiveSession {
 
   /** The line is gone. */
   close(): void {
-    void this.#listening?.close();
+    this.#driving.close();
     this.#leave();
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'closed' };
@@ -135,7 +150,7 @@ export class LiveSession {
     const { source } = avatar.manifest;
     const size = portraitSize(avatar.idle, source, this.#height);
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
-    if (this.#listening) this.#loseEar(this.#listening, otherAvatar());
+    this.#driving.replaced();
     this.#state = { kind: 'open', stage: { projectId, path, lease, size, performance: atRest(avatar) } };
     this.#reply({
       type: 'ready',
@@ -177,51 +192,7 @@ export class LiveSession {
     if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
     const { performance, lease } = this.#state.stage;
     if (!isShown(lease.avatar, looks.first + looks.count * looks.every)) return this.#fail(serial, behindTheHour());
-    this.#reply({ type: 'unkeyed', serial, values: performance.unkeyed(looks) });
-  }
-
-  async #listen({ serial, frame: first }: Extract<LiveRequest, { type: 'listen' }>): Promise<void> {
-    this.#deafen();
-    if (this.#state.kind !== 'open') return this.#fail(serial, refusal('There is no avatar on this line yet.'));
-    const { avatar } = this.#state.stage.lease;
-    const { fps } = avatar.manifest.source;
-    const [before, heard] = [this.#hushed, () => void this.#draw()];
-    const listening = new Listening(() => avatar.listen(), { serial, first, fps, before, heard });
-    this.#listening = listening;
-    try {
-      await listening.ready;
-      if (this.#listening === listening) this.#reply({ type: 'listening', serial });
-    } catch (error) {
-      this.#loseEar(listening, error);
-    }
-  }
-
-  async #hear(message: Uint8Array): Promise<void> {
-    const listening = this.#listening;
-    if (listening === undefined) return this.#end(refusal('Sound follows "listen".'));
-    if (listening === null) return;
-    try {
-      await listening.hear(decodeLiveSound(message));
-    } catch (error) {
-      this.#loseEar(listening, error instanceof RangeError ? refusal(error.message) : error);
-    }
-  }
-
-  /** The window is told once, and goes on without. */
-  #loseEar(listening: Listening, error: unknown): void {
-    if (this.#listening !== listening) return;
-    this.#hush();
-    this.#fail(listening.serial, error);
-  }
-
-  #hush(): void {
-    this.#deafen();
-    void this.#draw();
-  }
-
-  #deafen(): void {
-    this.#hushed = this.#listening?.close() ?? this.#hushed;
-    this.#listening = null;
+    this.#reply({ type: 'unkeyed', serial, values: performance.own(false).unkeyed(looks) });
   }
 
   async #perform(): Promise<void> {
@@ -279,17 +250,10 @@ export class LiveSession {
     }
   }
 
-  /** Of a voice the newest moment; else the newest wish, which is forgotten. */
-  #wanted({ lease, performance }: Stage): { serial: number; frame: number; control: Control } | undefined {
-    const listening = this.#listening;
-    if (listening) {
-      const heard = listening.next();
-      if (heard && !isShown(lease.avatar, heard.frame)) {
-        this.#loseEar(listening, behindTheHour());
-        return undefined;
-      }
-      return heard && { ...heard, serial: listening.serial, control: performance.listening(heard.frame, heard.spoken) };
-    }
+  /** Of what drives it the newest moment; else the newest wish, which is forgotten. */
+  #wanted(stage: Stage): Wanted | undefined {
+    if (this.#driving.on) return this.#driving.next(stage);
+    const { lease, performance } = stage;
     const wish = this.#wish;
     this.#wish = undefined;
     this.#lastWish = wish ?? this.#lastWish;
@@ -297,7 +261,7 @@ export class LiveSession {
       this.#fail(wish.serial, behindTheHour());
       return undefined;
     }
-    return wish && { ...wish, control: performance.control(wish.frame) };
+    return wish && { ...wish, control: performance.own(false).frame(wish.frame).control };
   }
 
   async #drawn(

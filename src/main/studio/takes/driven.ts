@@ -1,5 +1,5 @@
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import { type LaneName, type LaneRange, type Lanes, thinned } from '../../../shared/domain/lanes/index.ts';
+import { type LaneName, type Lanes, thinned } from '../../../shared/domain/lanes/index.ts';
 import { EMPTY_TAKE, PLAIN_SPEECH, type PoseSource, type Take } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import {
@@ -7,16 +7,14 @@ import {
   blinkHabits,
   broughtInto,
   controlOf,
-  type Extent,
   type FaceMeasure,
   type FilmedPerson,
   headAngles,
   type Movement,
   movementAt,
   reachOf,
-  withHeadTurn,
 } from '../engine/index.ts';
-import { withOwnEyes } from './controls.ts';
+import { extentIn, offOf, shareFor } from './driven-lanes.ts';
 import type { Said } from './heard.ts';
 import { mannerOf } from './manner.ts';
 import { type Performance, performanceOf } from './performance.ts';
@@ -36,9 +34,6 @@ export interface Driving {
  * left to blinks: how far open they are otherwise tells where somebody looks.
  */
 const FACE = ['jaw', 'smile', 'pucker', 'brows', 'frown'] as const satisfies readonly FaceMeasure[];
-const AT_REST = new Float32Array(EXPRESSIONS);
-/** Degrees, and cm of the face. */
-const OFF = { head: 0.5, gaze: 1, cm: 0.03 } as const;
 /** Frames after which others of this process have their turn. */
 const A_WHILE = 200;
 
@@ -128,18 +123,13 @@ class DrivenLanes {
   /** What is wanted beside what speech, and the lanes so far, do with the face already: it is added to that. */
   async #face(name: (typeof FACE)[number], lanes: Lanes, place: number): Promise<Lanes> {
     const { rig } = this.#avatar;
-    const { measure, ...own } = reachOf(this.#avatar).face.ways.find((way) => way.name === name)!;
-    if (own.below + own.above === 0) return {};
+    const way = reachOf(this.#avatar).face.ways.find((one) => one.name === name)!;
+    if (way.below + way.above === 0) return {};
     const movement = this.#person.face[name];
     const performance = this.#performed(lanes);
     const shares = await this.#each(place + 1, (frame) => {
-      const { expression, rotation } = performance.frame(frame).control;
-      // What a turned head does to what is said stays: their movement is measured without it.
-      const turn = withOwnEyes(rig, withHeadTurn(rig, AT_REST, rotation), AT_REST);
-      const now = measure.at(expression) - measure.at(turn) + measure.rest;
-      const more = broughtInto(own, movement, this.#theirs(movement, frame)) - now;
-      const room = more < 0 ? own.below : own.above;
-      return room === 0 ? 0 : Math.min(Math.max(more / room, -1), 1);
+      const wanted = broughtInto(way, movement, this.#theirs(movement, frame));
+      return shareFor(rig, way, performance.frame(frame).control, wanted);
     });
     return { [`face.${name}`]: this.#lane(shares) };
   }
@@ -197,17 +187,6 @@ function usualRow(avatar: Avatar): number {
   const rows = Array.from({ length: idle.frames }, (_, row) => row);
   const good = rows.filter((row) => idle.state[row] === 0 && !blinking(row));
   return good.reduce((best, row) => (unusual(row) < unusual(best) ? row : best), good[0] ?? 0);
-}
-
-/** By how much a lane may be off what was measured: less than is seen in a picture, or than a tracker is sure of. */
-function offOf(avatar: Avatar, name: LaneName): number {
-  const way = reachOf(avatar).face.ways.find((one) => name === `face.${one.name}`);
-  if (way) return OFF.cm / Math.max(way.below, way.above); // a share of what they do
-  return name.startsWith('gaze.') ? OFF.gaze : OFF.head;
-}
-
-function extentIn({ from, to, usual }: LaneRange): Extent {
-  return { usual, below: usual - from, above: to - usual };
 }
 
 /** No picture shows less than a thousandth of a degree, or of a share. */

@@ -1,6 +1,7 @@
 /** A take: what an avatar says and does, and how it becomes one sound and one control for every frame. */
 export type { TakeFrame } from './controls.ts';
 export { drivenTake } from './driven.ts';
+export { type LaneValues, LiveDriving } from './live-driving.ts';
 export { hear, type HeardSound, type Said, wholeSound } from './heard.ts';
 export { isVaried, mannerOf, variationOf } from './manner.ts';
 export { type SoundLookup, writeMix } from './mix.ts';

@@ -45,6 +45,8 @@ export interface Performance {
    * moment instead, as it was heard.
    */
   frame(frame: number, live?: Float32Array): TakeFrame;
+  /** The same with some lanes of somebody else's in the place of its own. */
+  under(lanes: Lanes): Performance['frame'];
   /** What a lane would be without its keyframes, in its unit; where it is not to be seen in a frame, as a rule. */
   unkeyed(looks: Looks): number[];
 }
@@ -71,6 +73,10 @@ export function performanceOf(
   return {
     expression,
     frame: moving(lanes),
+    under: (others) => {
+      const own = Object.entries(heededLanes(lanes)).map(([name, lane]) => [name, { ...lane, solo: false }]);
+      return moving({ ...Object.fromEntries(own), ...others });
+    },
     // What speech says stays as it is: no lane of speech is to be seen in a frame.
     unkeyed({ lane, first, every, count }) {
       const { [lane]: _, ...others } = heededLanes(lanes);

@@ -4,6 +4,7 @@ import { useStudio } from '../../ground/connection.tsx';
 import { explain } from '../../ground/errors.tsx';
 import type { Step } from '../../ground/route.ts';
 import { LiveProvider } from '../../live/live-provider.tsx';
+import { CameraProvider } from './camera/use-camera.tsx';
 import { MicrophoneProvider } from './microphone/use-microphone.tsx';
 import { SoundIntakeProvider } from './sounds/sound-intake.tsx';
 import { TakeProvider } from '../../take/use-take.tsx';
@@ -30,7 +31,9 @@ export function WorkspacePage({ id, step }: { readonly id: string; readonly step
           <TimelineProvider>
             <SoundIntakeProvider project={project.data}>
               <MicrophoneProvider>
-                <Workspace project={project.data} step={step} />
+                <CameraProvider>
+                  <Workspace project={project.data} step={step} />
+                </CameraProvider>
               </MicrophoneProvider>
             </SoundIntakeProvider>
           </TimelineProvider>

@@ -7,15 +7,16 @@ const WIDER = 1.1;
 /**
  * Lanes with a keyframe for every frame, with as few of them as say the same: straight lines between those that stay.
  * `off`: how far off these may be, in each lane's unit; further where a take could not hold them all. `coarser`: how
- * many times as far that is.
+ * many times as far that is. `beside`: how many keyframes stay in each lane beside these.
  */
 export function thinned(
   lanes: Lanes,
   off: (name: LaneName) => number,
+  beside: (name: LaneName) => number = () => 0,
 ): { readonly lanes: Lanes; readonly coarser: number } {
   for (let coarser = 1; ; coarser *= WIDER) {
     const thin = lanesIn(lanes).map((name) => [name, thinLane(name, lanes[name]!.keys, coarser * off(name))] as const);
-    const counts = thin.map(([, { length }]) => length);
+    const counts = thin.map(([name, { length }]) => length + beside(name));
     if (counts.every((count) => count <= MOST_KEYS) && counts.reduce((a, b) => a + b, 0) <= MOST_KEYS_IN_ALL)
       return { lanes: Object.fromEntries(thin.map(([name, keys]) => [name, { ...lanes[name]!, keys }])), coarser };
   }

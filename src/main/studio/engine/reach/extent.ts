@@ -37,6 +37,20 @@ export function broughtInto(own: Extent, theirs: Extent, value: number): number 
   return own.usual + Math.min(Math.max(drawn, -own.below), own.above);
 }
 
+/** Of the room on a side: so far a movement is taken over as it is. */
+const PLAIN = 0.7;
+
+/**
+ * A movement away from what is usual here, by `away` of somebody who is seen while they move: what they will do is not
+ * known, so nothing is drawn together but what comes near the end of this person's range, and never reaches it.
+ */
+export function softlyInto(own: Extent, away: number): number {
+  const room = away < 0 ? own.below : own.above;
+  const share = room === 0 ? 0 : Math.abs(away) / room;
+  const drawn = share <= PLAIN ? share : PLAIN + (1 - PLAIN) * Math.tanh((share - PLAIN) / (1 - PLAIN));
+  return own.usual + Math.sign(away) * drawn * room;
+}
+
 /** Of a movement at a moment: straight between the moments around it. */
 export function movementAt({ times, values }: Movement, seconds: number): number {
   let [low, high] = [0, times.length];

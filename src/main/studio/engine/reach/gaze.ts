@@ -2,19 +2,12 @@ import { EXPRESSIONS, type HeadPose } from '../../../../shared/face/index.ts';
 import type { Control, Rig } from '../bundle/index.ts';
 import { noFurther } from '../numbers/no-further.ts';
 import { type Direction, lookedAt, lookOf } from './angles.ts';
+import { EYES, eyeWidths, lookInHead, offsetOf } from './eyes.ts';
 import type { Span } from './head.ts';
 import { FACE_MEASURES, Measure } from './measures.ts';
 import { OWN_RANGE, type OwnRows } from './own-rows.ts';
 import { effects, pick, quantile } from './regression.ts';
 
-/** From the middle of an eyeball to the plane of its iris, cm. */
-const IRIS_TURNS_AT = 1.2;
-const DEGREES = 180 / Math.PI;
-/** Corners of the right and the left eye, and the middle of their irises. */
-const EYES = [
-  { corners: [33, 133], iris: 0 },
-  { corners: [362, 263], iris: 5 },
-] as const;
 /** No eye turns further in its head, degrees: what says so is a mistake of the tracking. */
 export const FURTHEST = 40;
 /**
@@ -56,13 +49,9 @@ export class OwnGaze {
     rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'irisNeutral' | 'eyeMask'>,
     { track, rows, open, angles, held }: OwnRows,
   ) {
-    const corner = (vertex: number, axis: number): number => rig.neutral[vertex * 3 + axis]!;
-    this.#widths = EYES.map(({ corners: [a, b] }) =>
-      Math.hypot(...[0, 1, 2].map((axis) => corner(a, axis) - corner(b, axis))),
-    ) as [number, number];
-    const aside = EYES.map(
-      ({ corners: [a, b], iris }) => rig.irisNeutral[iris * 3]! - (corner(a, 0) + corner(b, 0)) / 2,
-    );
+    const acrossAt = (vertex: number): number => rig.neutral[vertex * 3]!;
+    this.#widths = eyeWidths(rig.neutral);
+    const aside = EYES.map(({ corners: [a, b], iris }) => rig.irisNeutral[iris * 3]! - (acrossAt(a) + acrossAt(b)) / 2);
     this.#rest = { x: (aside[0]! + aside[1]!) / 2, y: 0 };
     const looks = rows.map((row) => this.inHead(track.gaze.subarray(row * 4, row * 4 + 4)));
     const usually = quantile(
@@ -102,11 +91,7 @@ export class OwnGaze {
 
   /** Of a control's gaze [4]. */
   inHead(gaze: Float32Array): Direction {
-    const [right, left] = this.#widths;
-    return {
-      yaw: angleOf(this.#rest.x + (gaze[0]! * right + gaze[2]! * left) / 2),
-      pitch: angleOf(this.#rest.y + (gaze[1]! * right + gaze[3]! * left) / 2),
-    };
+    return lookInHead(gaze, this.#widths, this.#rest);
   }
 
   /** Where a control's eyes look. */
@@ -154,14 +139,6 @@ export class OwnGaze {
 
 function within(value: number, { from, to }: Pick<Span, 'from' | 'to'>): number {
   return Math.min(Math.max(value, from), to);
-}
-
-function angleOf(cm: number): number {
-  return Math.asin(Math.min(Math.max(cm / IRIS_TURNS_AT, -1), 1)) * DEGREES;
-}
-
-function offsetOf(degrees: number): number {
-  return IRIS_TURNS_AT * Math.sin(degrees / DEGREES);
 }
 
 function masked(mask: Float32Array, changes: Float64Array): Float64Array {

@@ -1,4 +1,5 @@
 import type { StudioErrorShape } from '../../../../shared/contract/errors.ts';
+import { deviceProblem, noDevices } from './device-problem.ts';
 import worklet from './capture.worklet.ts?worker&url';
 
 /** A microphone that is open. */
@@ -16,16 +17,13 @@ export interface CaptureEvents {
   readonly lost: (error: StudioErrorShape) => void;
 }
 
+const WORDS = { device: 'microphone', does: 'record', instead: 'add a sound file' } as const;
+
 /** Opens a microphone: that with this id, or where it is empty the system's. Rejects with a StudioErrorShape. */
 export async function openCapture(deviceId: string, { heard, lost }: CaptureEvents): Promise<Capture> {
   // Only a page from this computer or over https may listen.
   const devices = navigator.mediaDevices as MediaDevices | undefined;
-  if (!devices || typeof AudioWorkletNode === 'undefined')
-    throw problem(
-      'not-found',
-      'This browser cannot record here.',
-      'Open Likeness on the computer itself, or add a sound file.',
-    );
+  if (!devices || typeof AudioWorkletNode === 'undefined') throw noDevices(WORDS);
   let stream: MediaStream | undefined;
   let context: AudioContext | undefined;
   const close = () => {
@@ -53,7 +51,7 @@ export async function openCapture(deviceId: string, { heard, lost }: CaptureEven
     await context.resume();
     stream.getAudioTracks()[0]?.addEventListener('ended', () => {
       close();
-      lost(UNPLUGGED);
+      lost(deviceProblem('gone', WORDS));
     });
     const samples = new Float32Array(meter.fftSize);
     return {
@@ -69,47 +67,6 @@ export async function openCapture(deviceId: string, { heard, lost }: CaptureEven
     };
   } catch (error) {
     close();
-    throw explained(error);
+    throw deviceProblem(error, WORDS);
   }
-}
-
-const UNPLUGGED = problem(
-  'not-found',
-  'The microphone went away.',
-  'Connect it, or choose another one, and start again. What was recorded is kept.',
-);
-
-function explained(refusal: unknown): StudioErrorShape {
-  const error = refusal instanceof Error ? refusal : undefined;
-  switch (error?.name) {
-    case 'NotFoundError':
-      return problem('not-found', 'There is no microphone.', 'Connect one, or add a sound file.', error);
-    case 'OverconstrainedError':
-      return problem('not-found', 'This microphone is not there any more.', 'Choose another one.', error);
-    case 'NotAllowedError':
-      return problem(
-        'bad-request',
-        'Likeness may not use the microphone.',
-        'Allow it beside the address, or in the settings of your system, and try again.',
-        error,
-      );
-    case 'NotReadableError':
-      return problem(
-        'busy',
-        'The microphone does not answer.',
-        'Another program may be using it: close that, and try again.',
-        error,
-      );
-    default:
-      return problem(
-        'internal',
-        'The microphone could not be opened.',
-        'Connect another one, or add a sound file.',
-        error,
-      );
-  }
-}
-
-function problem(code: StudioErrorShape['code'], message: string, hint: string, cause?: Error): StudioErrorShape {
-  return { code, message, hint, ...(cause === undefined ? {} : { detail: String(cause) }) };
 }

@@ -7,8 +7,8 @@ export function MicrophoneSign() {
   const { kind } = useMicrophoneState();
   if (kind !== 'on' && kind !== 'recording') return null;
   return (
-    <div className="microphone-sign" role="status">
-      <span className="microphone-dot" aria-hidden />
+    <div className="live-sign" role="status">
+      <span className="live-dot" aria-hidden />
       <span>{kind === 'recording' ? 'Recording' : 'Microphone on'}</span>
       <Button size="compact-xs" variant="white" color="dark" onClick={() => void microphone.stop()}>
         {kind === 'recording' ? 'Stop and keep' : 'Off'}

@@ -23,9 +23,11 @@ function microphoneOf({ refuse }: { readonly refuse?: unknown } = {}) {
     },
     avatar: () =>
       ({
-        listen: (seconds: number) => listened.push(seconds),
-        hear: (samples: Float32Array) => heard.push(...samples),
-        hush: hushed,
+        drivers: {
+          listen: (seconds: number) => listened.push(seconds),
+          hear: (samples: Float32Array) => heard.push(...samples),
+          hush: hushed,
+        },
       }) as unknown as LiveAvatar,
     rest: () => playhead,
     keep: async (file, at) => void kept.push({ file, at }),

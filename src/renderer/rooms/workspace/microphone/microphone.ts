@@ -35,6 +35,7 @@ interface Recording {
 
 /** Longer than the live picture holds; it ends by itself then. */
 const LONGEST_SECONDS = 3600;
+const CLOCK = { hour: '2-digit', minute: '2-digit', second: '2-digit' } as const;
 const OFF: MicrophoneState = { kind: 'off' };
 
 /** The workspace's microphone: while it is on the avatar says what it hears, and that can be recorded. */
@@ -65,7 +66,7 @@ export class Microphone {
           if (start !== this.#start) return;
           this.#record(samples, capture.rate);
           resampler ??= new Resampler(capture.rate, LIVE_SOUND_RATE);
-          avatar()?.hear(resampler.push(samples));
+          avatar()?.drivers.hear(resampler.push(samples));
         },
         lost: (error) => start === this.#start && this.#lost(error),
       });
@@ -73,7 +74,7 @@ export class Microphone {
         capture.close();
         return false;
       }
-      avatar()?.listen(this.#at, failed);
+      avatar()?.drivers.listen(this.#at, failed);
       this.state.set({ kind: 'on', capture });
       return true;
     } catch (error) {
@@ -92,12 +93,12 @@ export class Microphone {
     const recorded = this.#recorded();
     this.state.set(OFF);
     if (state.kind !== 'asking') state.capture.close();
-    this.#around.avatar()?.hush();
+    this.#around.avatar()?.drivers.hush();
     await recorded;
   }
 
   /** Records from now on, at the playhead; switches the microphone on for it where it is off. */
-  async record(name: string): Promise<void> {
+  async record(name = `Recording ${new Date().toLocaleTimeString(undefined, CLOCK)}`): Promise<void> {
     const alone = this.state.get().kind === 'off';
     if (alone && !(await this.start())) return;
     const state = this.state.get();

@@ -1,63 +1,28 @@
-import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
-import { Hint } from '../../../ground/hint.tsx';
-import { useStore } from '../../../ground/store.ts';
-import { Level } from '../microphone/level.tsx';
-import { useDevices } from '../microphone/use-devices.ts';
-import { useMicrophone, useMicrophoneState } from '../microphone/use-microphone.tsx';
-import { Icon } from '../transport/icons.tsx';
-import { RecordButton } from './record-button.tsx';
+import { SegmentedControl } from '@mantine/core';
+import { Store, useStore } from '../../../ground/store.ts';
+import { CameraPart } from './camera-part.tsx';
+import { MicrophonePart } from './microphone-part.tsx';
+import { Outside } from './outside.tsx';
 
-/** The avatar as somebody speaks: the microphone that it follows. */
-export function LivePart() {
-  const microphone = useMicrophone();
-  const state = useMicrophoneState();
-  const device = useStore(microphone.device);
-  const on = state.kind === 'on' || state.kind === 'recording';
-  const devices = useDevices(on);
+const PARTS = ['Microphone', 'Camera', 'OBS'] as const;
+/** Which one is set; the window keeps it from step to step. Microphone and camera may both be on. */
+const shownPart = new Store<(typeof PARTS)[number]>('Microphone');
+
+/** What drives the avatar live, and who else sees it. */
+export function LivePart({ projectId }: { readonly projectId: string }) {
+  const part = useStore(shownPart);
   return (
-    <Stack gap="xs" component="section" aria-label="Microphone">
-      <Group gap={2} wrap="nowrap">
-        <Title order={2} size="h6">
-          Microphone
-        </Title>
-        <Hint
-          about="the microphone"
-          text={
-            'The avatar’s mouth follows your voice; head, eyes and all that is keyed go on from the playhead. ' +
-            'Recorded, what you say becomes a sound on the timeline.'
-          }
-        />
-      </Group>
-      <NativeSelect
+    <>
+      <SegmentedControl
         size="xs"
-        aria-label="Which microphone"
-        disabled={state.kind !== 'off'}
-        value={device}
-        data={devices.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={({ currentTarget }) => microphone.device.set(currentTarget.value)}
+        aria-label="What of it is live"
+        value={part}
+        data={[...PARTS]}
+        onChange={(value) => shownPart.set(value as (typeof PARTS)[number])}
       />
-      <Level capture={on ? state.capture : null} />
-      <Group gap="xs" wrap="nowrap">
-        {on ? (
-          <Button size="compact-sm" variant="light" onClick={() => void microphone.stop()}>
-            Microphone off
-          </Button>
-        ) : (
-          <Button
-            size="compact-sm"
-            leftSection={<Icon name="microphone" />}
-            loading={state.kind === 'asking'}
-            onClick={() => void microphone.start()}
-          >
-            Microphone on
-          </Button>
-        )}
-        <RecordButton />
-      </Group>
-      <Text size="sm" c="dimmed">
-        Your browser or system asks whether Likeness may listen. It listens only while this is on, and what it hears
-        stays on this computer.
-      </Text>
-    </Stack>
+      {part === 'Microphone' && <MicrophonePart />}
+      {part === 'Camera' && <CameraPart />}
+      {part === 'OBS' && <Outside projectId={projectId} />}
+    </>
   );
 }

@@ -11,7 +11,6 @@ import { LivePart } from './live-part.tsx';
 import { MouthStrength } from './mouth-strength.tsx';
 import { Frontalise } from './move/frontalise.tsx';
 import { LaneControls } from './move/lane-controls.tsx';
-import { Outside } from './outside.tsx';
 import { PoseChoice } from './pose-choice.tsx';
 import { ScriptPart } from '../script/script-part.tsx';
 import { SoundList } from './sound-list.tsx';
@@ -66,12 +65,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
         </>
       )}
       {part === 'Script' && <ScriptPart project={project} />}
-      {part === 'Live' && (
-        <>
-          <LivePart />
-          <Outside projectId={project.id} />
-        </>
-      )}
+      {part === 'Live' && <LivePart projectId={project.id} />}
       {part === 'Head' && (
         <>
           <Manners project={project} />

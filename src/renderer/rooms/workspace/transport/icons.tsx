@@ -23,6 +23,7 @@ const LINES = {
   mute: 'M2 6h2.5L8 3v10L4.5 10H2zM11 6l4 4M15 6l-4 4',
   zoom: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9zM10.5 10.5 14 14M5 7h4M7 5v4',
   'full-screen': 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10',
+  camera: 'M1.5 4.5h9v7h-9zM10.5 7l4-2v6l-4-2',
   microphone: 'M8 1.5a2 2 0 0 1 2 2v4a2 2 0 0 1-4 0v-4a2 2 0 0 1 2-2zM3.5 7.5a4.5 4.5 0 0 0 9 0M8 12v2.5',
 } as const;
 export type IconName = keyof typeof SHAPES | keyof typeof LINES;

@@ -69,9 +69,14 @@ function ofLive(live: LiveAvatar | null, mode: Mode, playing: boolean, delays: r
   if (mode === 'source' || live?.state.kind !== 'ready') return '';
   const parts = [`${live.state.height}p live`];
   const { fps } = live.figures;
-  if (live.voice) {
-    const { behindMs } = live.voice;
-    if (fps > 0 && behindMs !== null) parts.push(`${fps} fps`, `${Math.round(behindMs)} ms behind your voice`);
+  const { voice, camera, any } = live.drivers;
+  if (any) {
+    if (fps > 0) parts.push(`${fps} fps`);
+    for (const [driver, name] of [
+      [voice, 'your voice'],
+      [camera, 'the camera'],
+    ] as const)
+      if (fps > 0 && driver?.behindMs != null) parts.push(`${Math.round(driver.behindMs)} ms behind ${name}`);
     return parts.join(' · ');
   }
   if (playing && fps > 0) parts.push(`${fps} fps`);

@@ -3,6 +3,7 @@ import type { StudioErrorShape } from '../../../../shared/contract/errors.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { Step } from '../../../ground/route.ts';
 import { useLiveAvatar } from '../../../live/live-provider.tsx';
+import { CameraSign } from '../camera/camera-sign.tsx';
 import { MicrophoneSign } from '../microphone/microphone-sign.tsx';
 import { CheckpointSign } from '../checkpoint/checkpoint-sign.tsx';
 import { Divider } from './divider.tsx';
@@ -93,7 +94,10 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
           {overlay === 'unavailable' && <Problem error={NO_WEBGL} />}
         </div>
         {mode !== 'source' && liveShown && <CheckpointSign project={project} live={live} />}
-        <MicrophoneSign />
+        <div className="live-signs">
+          <MicrophoneSign />
+          <CameraSign />
+        </div>
         <div className="viewer-legends">
           {mode === 'difference' && liveShown && !view.headView && <DifferenceLegend />}
           {heat && <HeatLegend stage={stage} />}
