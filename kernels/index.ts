@@ -5,7 +5,7 @@
  */
 export { addShare, fromStraight, lay } from './lay';
 export { blendOnto, blendRows, stretch } from './enlarge';
-export { layChroma, layLuma } from './planar';
+export { layChroma, layLuma, toPlanes } from './planar';
 export { locate } from './locate';
 export { blurColumns, blurRows, boxOf, lower, unite } from './mask';
 export { mix } from './mix';

@@ -7,7 +7,6 @@ import { exportVideo } from '../../main/studio/export/index.ts';
 import {
   type MediaTools,
   openVideoSink,
-  type PixelFormat,
   type ProbedVideo,
   probeVideo,
   readFrames,
@@ -100,11 +99,10 @@ async function exportProfile(
     },
     signal,
   );
-  const pixelFormat = mode === 'dub' ? 'yuv420p' : 'rgba';
   const made = await probeVideo(tools, outPath);
   const { width, height: rows } = made.source;
-  const kept = await firstPictures(tools, made, pixelFormat);
-  const encodeMs = await encoding(tools, join(folder, 'again.mp4'), { ...kept, width, height: rows, pixelFormat });
+  const kept = await firstPictures(tools, made);
+  const encodeMs = await encoding(tools, join(folder, 'again.mp4'), { ...kept, width, height: rows });
   const decodeMs = mode === 'dub' ? await decoding(tools, filmed!.source, kept.pictures.length) : undefined;
   return {
     what: mode,
@@ -130,11 +128,10 @@ function aFrame(frames: number, ms: number, threads: readonly ThreadTimes[]) {
 async function firstPictures(
   tools: MediaTools,
   video: ProbedVideo,
-  pixelFormat: PixelFormat,
 ): Promise<{ fps: number; pictures: Uint8Array[] }> {
   const pictures: Uint8Array[] = [];
   let bytes = 0;
-  for await (const { pixels } of readFrames(tools, video, { pixelFormat })) {
+  for await (const { pixels } of readFrames(tools, video, { pixelFormat: 'yuv420p' })) {
     pictures.push(pixels);
     bytes += pixels.length;
     if (bytes > KEPT_BYTES) break;
@@ -154,10 +151,9 @@ async function encoding(
     readonly fps: number;
     readonly width: number;
     readonly height: number;
-    readonly pixelFormat: PixelFormat;
   },
 ): Promise<number> {
-  const sink = openVideoSink(tools, { path, ...how });
+  const sink = openVideoSink(tools, { path, pixelFormat: 'yuv420p', ...how });
   await sink.write(pictures[0]!); // the encoder starts
   const begin = performance.now();
   for (const picture of pictures.slice(1)) await sink.write(picture);

@@ -23,6 +23,7 @@ export {
   Framing,
   type GraphName,
   type Picture,
+  type PortraitFormat,
   type PortraitPicture,
   type PortraitWish,
   portraitSize,

@@ -1,4 +1,5 @@
-import { extname } from 'node:path';
+import { getCompileCacheDir } from 'node:module';
+import { dirname, extname } from 'node:path';
 import { type Transferable, Worker } from 'node:worker_threads';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { Cancellation, DrawingSetup, EngineSetup, Opened, Operation, Operations, Reply } from './protocol.ts';
@@ -38,6 +39,7 @@ export class EngineThread {
     this.#worker = new Worker(new URL(`./${file}${extname(import.meta.url)}`, import.meta.url), {
       workerData: setup,
       transferList: 'lent' in setup ? [setup.lent] : [],
+      env: threadEnvironment(),
       name: file === 'worker' ? 'avatar' : 'avatar, drawing',
       resourceLimits: {
         maxOldGenerationSizeMb: MOST_HEAP_MB,
@@ -132,6 +134,12 @@ export class EngineThread {
     this.#waiting.clear();
     this.#onEnd(error, this.#isOpen);
   }
+}
+
+/** A thread keeps its compiled code where this one does, which it has to be told: a tenth of a second of each. */
+function threadEnvironment(): NodeJS.ProcessEnv {
+  const kept = getCompileCacheDir(); // one of Node's version, in the one that was asked for
+  return kept === undefined ? process.env : { ...process.env, NODE_COMPILE_CACHE: dirname(kept) };
 }
 
 function stopped(cause: unknown): StudioError {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSafetensors, TensorFileError } from '../../../shared/binary/index.ts';
-import { StudioError } from '../../../shared/contract/index.ts';
+import { type Manifest, StudioError } from '../../../shared/contract/index.ts';
 import { otherAnalysis } from '../../../shared/domain/analysis.ts';
 import { OtherVersionError } from '../../../shared/format/tensor-table.ts';
 import { type Avatar, controlOf, type DubFrame, type MotionTrack, motionTrack, type Picture } from '../engine/index.ts';
@@ -18,11 +18,11 @@ export interface Filmed {
   readonly track: MotionTrack;
 }
 
-/** Raises StudioError('bad-request' | 'bad-video') unless the video is the one the avatar was made from. */
-export async function filmedBy(
-  { source, picture, tools, analysisDir }: Pick<ExportRequest, 'source' | 'picture' | 'tools' | 'analysisDir'>,
-  avatar: Avatar,
-): Promise<Filmed> {
+/** The video that is dubbed. Raises StudioError('bad-request' | 'bad-video') unless the avatar was made from it. */
+export async function filmedVideo(
+  { source, picture, tools }: Pick<ExportRequest, 'source' | 'picture' | 'tools'>,
+  manifest: Manifest,
+): Promise<ProbedVideo> {
   if (!source)
     throw new StudioError({
       code: 'bad-request',
@@ -30,9 +30,8 @@ export async function filmedBy(
       hint: 'Give the video the avatar was made from, or export a portrait.',
     });
   const video = await probeVideo(tools, source, picture);
-  const { width, height } = avatar.manifest.source;
-  if (video.source.width === width && video.source.height === height)
-    return { video, track: await trackOf(analysisDir, avatar, video) };
+  const { width, height } = manifest.source;
+  if (video.source.width === width && video.source.height === height) return video;
   const found = `${video.source.width}x${video.source.height}`;
   throw new StudioError({
     code: 'bad-request',
@@ -77,7 +76,11 @@ export function dubbedPictures(
 const rowsOf = (frames: readonly TakeFrame[]): Int32Array => Int32Array.from(frames, ({ row }) => row);
 
 /** The motion of every frame of the video: the avatar's own track, or the analysis where that one is shortened. */
-async function trackOf(analysisDir: string | undefined, { idle }: Avatar, video: ProbedVideo): Promise<MotionTrack> {
+export async function trackOf(
+  analysisDir: string | undefined,
+  { idle }: Avatar,
+  video: ProbedVideo,
+): Promise<MotionTrack> {
   if (idle.frames === video.source.frames) return idle;
   const mismatch = (detail: string) =>
     new StudioError({

@@ -74,8 +74,8 @@ async function drawn(request: ExportRequest): Promise<{ width: number; height: n
     request,
     () => undefined,
     undefined,
-    async ({ pictures }) => {
-      for await (const { picture } of pictures.pictures) {
+    async ({ draw }) => {
+      for await (const { picture } of draw('rgba').pictures) {
         const { width, height, pixels } = await picture;
         size = { width, height };
         frames.push(pixels.slice());

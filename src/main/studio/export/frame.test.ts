@@ -61,7 +61,8 @@ async function exported({ sound, ...request }: FrameRequest, wanted: readonly nu
     { ...request, sound: whole },
     () => undefined,
     undefined,
-    async ({ job, pictures }) => {
+    async ({ job, draw }) => {
+      const pictures = draw('rgba');
       let frame = job.sound.first;
       for await (const { picture } of pictures.pictures) {
         const path = join(folder, 'one.png');

@@ -1,7 +1,7 @@
 /** A take written to a file: the source video with the driven face put back, or the avatar over its background. */
 import { type ExportResult, type FrameResult, StudioError } from '../../../shared/contract/index.ts';
 import { type FilmFormat, FORMATS, tooLong } from '../../../shared/domain/film/index.ts';
-import { writePng } from '../media/index.ts';
+import { isSubsampled, writePng } from '../media/index.ts';
 import type { Picture } from '../engine/index.ts';
 import type { ExportJob, Pictures } from './job.ts';
 import { performed } from './performed.ts';
@@ -25,9 +25,10 @@ export async function exportVideo(
   const begin = performance.now();
   if (!FORMATS[request.format ?? 'mp4'].picture) return exportSound(request, onProgress, signal);
   const { seconds, ...written } = await performed(request, onProgress, signal, async (ready) => {
-    const { job, pictures, ignoredLanes, record } = ready;
-    refuseTooLong(request.format ?? 'mp4', job.sound.seconds);
-    const { path, frames } = await writeVideo(job, pictures);
+    const { job, draw, ignoredLanes, record } = ready;
+    const { format = 'mp4' } = request;
+    refuseTooLong(format, job.sound.seconds);
+    const { path, frames } = await writeVideo(job, draw(isSubsampled(format) ? 'yuv420p' : 'rgba'));
     const { seconds: length } = job.sound;
     const provenance = await record(path, { frames, seconds: length, fps: job.fps });
     return { path, frames, seconds: length, provenance, ignoredLanes: [...ignoredLanes] };
@@ -50,8 +51,9 @@ export function exportFrame(
   onProgress: (progress: ExportProgress) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<FrameResult> {
-  return performed(request, onProgress, signal, async ({ job, pictures, ignoredLanes, record }) => {
+  return performed(request, onProgress, signal, async ({ job, draw, ignoredLanes, record }) => {
     const { outPath: path } = request;
+    const pictures = draw('rgba'); // most films have half as many colours as pixels, a picture need not
     const picture = await lastOf(job, pictures);
     await writePng(request.tools, {
       path,

@@ -3,9 +3,9 @@ import { dirname } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { LaneName } from '../../../shared/domain/lanes/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
-import { type Avatar, openAvatar } from '../engine/index.ts';
+import { openAvatar, type PortraitFormat, readManifest } from '../engine/index.ts';
 import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
-import { dubbedPictures, filmedBy } from './dub.ts';
+import { dubbedPictures, type Filmed, filmedVideo, trackOf } from './dub.ts';
 import type { ExportJob, Pictures } from './job.ts';
 import { portraitPictures } from './portrait.ts';
 import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
@@ -15,7 +15,8 @@ import { directionsOf, withSound } from './sound.ts';
 /** What is to be written, ready to be drawn. */
 export interface Performed {
   readonly job: ExportJob;
-  readonly pictures: Pictures;
+  /** Draws, once; a portrait in that format, a dub as planes. */
+  readonly draw: (format: PortraitFormat) => Pictures;
   /** Keyed, but not followed. */
   readonly ignoredLanes: readonly LaneName[];
   /** Writes the record of where the finished file comes from beside it, and answers its path. */
@@ -30,9 +31,20 @@ export async function performed<T>(
   write: (performed: Performed) => Promise<T>,
 ): Promise<T> {
   await mkdir(dirname(request.outPath), { recursive: true });
-  const avatar = await openAvatar(request.avatarPath, { graph: 'best', threads: request.threads });
+  const { avatarPath, threads } = request;
+  const manifest = await readManifest(avatarPath);
+  // Each takes a second where much is waited for: the avatar is opened while its sound is decoded.
+  const opening = openAvatar(avatarPath, { graph: 'best', threads });
+  opening.catch(() => undefined); // it is awaited below; until then a failure is not unhandled
   try {
-    return await performedBy(avatar, request, onProgress, signal, write);
+    const video = request.mode === 'dub' ? await filmedVideo(request, manifest) : undefined;
+    const fps = video?.source.fps ?? manifest.source.fps;
+    onProgress({ stage: 'speech', done: 0, total: 1 });
+    return await withSound(request, fps, signal, async (sound) => {
+      const avatar = await opening;
+      const filmed = video && { video, track: await trackOf(request.analysisDir, avatar, video) };
+      return write(await performedBy({ avatar, filmed, fps, sound, request, onProgress, signal }));
+    });
   } catch (error) {
     if (!signal?.aborted || error instanceof StudioError) throw error;
     throw new StudioError({
@@ -41,63 +53,51 @@ export async function performed<T>(
       hint: 'Start it again when you like.',
     });
   } finally {
-    await avatar.close();
+    await opening.then(
+      (avatar) => avatar.close(),
+      () => undefined,
+    );
   }
 }
 
-async function performedBy<T>(
-  avatar: Avatar,
-  request: ExportRequest,
-  onProgress: (progress: ExportProgress) => void,
-  signal: AbortSignal | undefined,
-  write: (performed: Performed) => Promise<T>,
-): Promise<T> {
+async function performedBy({
+  filmed,
+  ...parts
+}: Omit<ExportJob, 'performance' | 'tags'> & { readonly filmed: Filmed | undefined }): Promise<Performed> {
+  const { avatar, request, fps, sound, onProgress, signal } = parts;
   const { speech, pose, lanes, ignoredLanes } = directionsOf(request);
   const manner = mannerOf(avatar, speech, lanes);
   const variation = variationOf(avatar, speech, pose, lanes);
-  const filmed = request.mode === 'dub' ? await filmedBy(request, avatar) : undefined;
-  const fps = filmed?.video.source.fps ?? avatar.manifest.source.fps;
-  onProgress({ stage: 'speech', done: 0, total: 1 });
-  return withSound(request, fps, signal, async (sound) => {
-    const end = sound.whole.first + sound.whole.frames;
-    const said = await hear(avatar, sound.heard, { fps, end, variation, signal });
-    onProgress({ stage: 'speech', done: 1, total: 1 });
-    signal?.throwIfAborted();
-    const take = request.sound.kind === 'take' ? request.sound : undefined;
-    const made = take?.at === undefined ? 'film' : 'frame';
-    const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode, made };
-    const job: ExportJob = {
-      request,
-      avatar,
-      fps,
-      sound,
-      performance: performanceOf(avatar, {
-        manner,
-        said,
-        lanes,
-        fps,
-        ...(filmed ? { pose: filmedPose(pose), track: filmed.track } : { pose }),
-      }),
-      tags: provenanceTags(origin),
-      onProgress,
-      signal,
-    };
-    return write({
-      job,
-      pictures: filmed ? dubbedPictures(job, filmed) : portraitPictures(job),
-      ignoredLanes,
-      record: (path, output) =>
-        writeProvenance(path, origin, {
-          output,
-          picture: request,
-          sound,
-          take: take?.name,
-          speech,
-          lanes,
-          sourcePath: filmed?.video.path,
-        }),
-    });
+  const end = sound.whole.first + sound.whole.frames;
+  const said = await hear(avatar, sound.heard, { fps, end, variation, signal });
+  onProgress({ stage: 'speech', done: 1, total: 1 });
+  signal?.throwIfAborted();
+  const take = request.sound.kind === 'take' ? request.sound : undefined;
+  const made = take?.at === undefined ? 'film' : 'frame';
+  const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode, made };
+  const performance = performanceOf(avatar, {
+    manner,
+    said,
+    lanes,
+    fps,
+    ...(filmed ? { pose: filmedPose(pose), track: filmed.track } : { pose }),
   });
+  const job: ExportJob = { ...parts, performance, tags: provenanceTags(origin) };
+  return {
+    job,
+    draw: (format) => (filmed ? dubbedPictures(job, filmed) : portraitPictures(job, format)),
+    ignoredLanes,
+    record: (path, output) =>
+      writeProvenance(path, origin, {
+        output,
+        picture: request,
+        sound,
+        take: take?.name,
+        speech,
+        lanes,
+        sourcePath: filmed?.video.path,
+      }),
+  };
 }
 
 /** In a dub the head moves as it was filmed: a film that holds one frame would be a still with a mouth. */

@@ -1,12 +1,12 @@
 import { aspectOf, type Background, OWN_BACKGROUND } from '../../../shared/domain/film/index.ts';
-import { type Avatar, type Behind, Framing } from '../engine/index.ts';
+import { type Avatar, type Behind, Framing, type PortraitFormat } from '../engine/index.ts';
 import { openBackdrop } from './backdrop.ts';
 import type { ExportJob, InTheMaking, Pictures } from './job.ts';
 
 const DEFAULT_HEIGHT = 360;
 
-/** The avatar over its own background, or as the request has shape and background. */
-export function portraitPictures(job: ExportJob): Pictures {
+/** The avatar over its own background, as `format` has it; or as the request has shape and background, in RGBA. */
+export function portraitPictures(job: ExportJob, format: PortraitFormat): Pictures {
   const { avatar, request, sound, performance } = job;
   const { shape = 'own', background = OWN_BACKGROUND } = request;
   if (shape !== 'own' || background.kind !== 'own') return framedPictures(job, aspectOf(shape), background);
@@ -15,10 +15,10 @@ export function portraitPictures(job: ExportJob): Pictures {
   async function* pictures(): AsyncGenerator<InTheMaking, void, undefined> {
     for (let k = 0; k < sound.frames; k++) {
       const { control } = performance.frame(sound.first + k);
-      yield { picture: avatar.drawPortrait(control, { height, into: spare.pop() }) };
+      yield { picture: avatar.drawPortrait(control, { height, format, into: spare.pop() }) };
     }
   }
-  return { format: 'rgba', spare, pictures: pictures() };
+  return { format, spare, pictures: pictures() };
 }
 
 const BEHIND: Readonly<Record<Background['kind'], Behind>> = {

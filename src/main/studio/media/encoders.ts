@@ -103,6 +103,13 @@ export function codingOf(coded: Coded): Coding {
 /** Numbered pictures of a folder. */
 const FRAMES = ['-start_number', '1', '-f', 'image2'];
 
+const SUBSAMPLED: ReadonlySet<FilmFormat> = new Set(['mp4', 'hevc', 'av1', 'webm']);
+
+/** Whether a film has half as many colours as pixels, in 4:2:0: planes of `yuv420p` then go into it as they are. */
+export function isSubsampled(format: FilmFormat): boolean {
+  return SUBSAMPLED.has(format);
+}
+
 /** 4:2:0, in which an odd last column or row is left out. */
 function subsampled({ pixelFormat, width, height, alpha }: Coded): string {
   if (pixelFormat === 'yuv420p') return TAGGED;

@@ -8,7 +8,7 @@ export { probeVideo, type ProbedVideo } from './probe.ts';
 export { pictureBytes, readFrame, readFrames, type Frame, type FrameRequest, type PixelFormat } from './frames.ts';
 export { readSound, refuseSilence, soundBlocks, soundSeconds, type Sound, type SoundRequest } from './audio.ts';
 export { openVideoSink, type VideoOptions, type VideoSink } from './encode.ts';
-export { writableFormats } from './encoders.ts';
+export { isSubsampled, writableFormats } from './encoders.ts';
 export { sequenceFolder } from './sequence.ts';
 export { type SoundPart, writeSoundFile } from './sound-file.ts';
 export { readJpegs } from './jpegs.ts';

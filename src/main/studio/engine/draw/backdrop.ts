@@ -1,5 +1,5 @@
 import type { Picture } from './crop-layer.ts';
-import { resample, type View } from './portrait.ts';
+import { Resampler, type View } from './resample.ts';
 
 /** Rows of the picture that is blurred: finer, nobody would see it. */
 const BLURRED_ROWS = 144;
@@ -18,6 +18,7 @@ export class Backdrop {
   readonly #plate: Plate;
   readonly #still: boolean;
   readonly #size: { readonly width: number; readonly height: number };
+  readonly #resampler = new Resampler();
   #pixels: Uint8Array | undefined;
 
   /** `still`: every picture of this size shows the same of it. */
@@ -34,7 +35,7 @@ export class Backdrop {
     const view = { x0: x0 * scale, y0: y0 * scale, width: width * scale, height: height * scale };
     const there = reaching(plate, view);
     this.#pixels ??= new Uint8Array(this.#size.width * this.#size.height * 4);
-    resample(there.plate, there.view, this.#size.width, this.#size.height, this.#pixels);
+    this.#resampler.resample(there.plate, there.view, this.#size.width, this.#size.height, this.#pixels);
     return this.#pixels;
   }
 }
@@ -79,7 +80,7 @@ export function blurred(plate: Picture): Plate {
   const width = Math.max(1, Math.round(plate.width * scale));
   const whole = { x0: 0, y0: 0, width: plate.width, height: plate.height };
   let pixels = new Uint8Array(width * height * 4);
-  resample(plate, whole, width, height, pixels);
+  new Resampler().resample(plate, whole, width, height, pixels);
   for (let box = 0; box < BOXES; box++) {
     pixels = boxed(pixels, width, height, 4, width * 4);
     pixels = boxed(pixels, height, width, width * 4, 4);

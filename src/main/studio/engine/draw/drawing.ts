@@ -104,13 +104,15 @@ export class Drawing {
     };
   }
 
-  /** Head and shoulders, RGBA, as they are wanted. */
+  /** Head and shoulders, as they are wanted. */
   async drawPortrait(control: Control, wish: PortraitWish): Promise<PortraitPicture> {
     const begin = performance.now();
     const portrait = wish.frame ? this.#framed(wish.height, wish.frame) : this.#portrait(wish.height);
     const { width, height } = portrait;
     const bytes = width * height * 4;
-    const pixels = wish.into?.length === bytes ? wish.into : new Uint8Array(bytes);
+    const planar = wish.format === 'yuv420p' && !wish.frame;
+    const length = planar ? width * height * 1.5 : bytes;
+    const pixels = wish.into?.length === length ? wish.into : new Uint8Array(length);
     const alone = wish.bare && !wish.frame ? new Uint8Array(bytes) : undefined;
     const view = portrait.compose(control, { out: pixels, bare: alone }, await this.#head(control));
     const picture = { width, height, pixels, view, drawMs: performance.now() - begin };

@@ -6,7 +6,8 @@ import { type AlphaBorder, Alone } from './alone.ts';
 import { Backdrop, blurred } from './backdrop.ts';
 import type { Picture, Placement } from './crop-layer.ts';
 import type { Framing } from './framing.ts';
-import type { Behind, View } from './portrait.ts';
+import type { Behind } from './portrait.ts';
+import type { View } from './resample.ts';
 import { Spread } from './spread.ts';
 
 /** Radii of the round end of shoulders that reach the side of what is known, as shares of the picture's height. */

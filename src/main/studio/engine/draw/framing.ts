@@ -1,6 +1,7 @@
 import { projectVertex, VERTICES } from '../../../../shared/face/index.ts';
 import { type Control, controlOf, type MotionTrack, type Rig } from '../bundle/index.ts';
-import { stillView, type View } from './portrait.ts';
+import { stillView } from './portrait.ts';
+import type { View } from './resample.ts';
 
 /** A portrait is not narrower than this share of what its own shape shows: hair and ears need it. */
 const LEAST_SHARE = 0.66;

@@ -5,7 +5,14 @@ export { Framing } from './framing.ts';
 export { GRAPH_FILES, type GraphName } from './graph.ts';
 export { openDrawings, quickest } from './opening.ts';
 export { projectToCrop, RAY_SIDE } from './mesh.ts';
-export { type Behind, PLATE_FILE, type PortraitPicture, portraitSize, type PortraitWish } from './portrait.ts';
+export {
+  type Behind,
+  PLATE_FILE,
+  type PortraitFormat,
+  type PortraitPicture,
+  portraitSize,
+  type PortraitWish,
+} from './portrait.ts';
 export { CropRegion, PIXELS, Proxies } from './proxies.ts';
 export { rasterize, rasterTarget } from './rasterizer.ts';
 export { type SpeedFigures, timed } from './speed.ts';

@@ -17,7 +17,7 @@ export async function openGraph(
   threads: number,
   exact = false,
 ): Promise<RendererGraph> {
-  const session = await openSession(bundle, GRAPH_FILES[name], threads, exact);
+  const session = await openSession(bundle, GRAPH_FILES[name], { threads, exact, spinning: true });
   return name === 'std' ? new StdGraph(session) : new FastGraph(session);
 }
 

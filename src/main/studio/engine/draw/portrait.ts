@@ -1,17 +1,13 @@
 import { decode } from 'jpeg-js';
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import { badBundle, type Bundle, type Control, type MotionTrack } from '../bundle/index.ts';
-import { kernelOctets } from '../kernels/index.ts';
+import { addressOf, kernelOctets, kernels } from '../kernels/index.ts';
 import { type AlphaBorder, Alone } from './alone.ts';
 import type { Picture, Placement } from './crop-layer.ts';
+import { Resampler, type View } from './resample.ts';
 
-/** Part of the source picture, in source pixels. */
-export interface View {
-  readonly x0: number;
-  readonly y0: number;
-  readonly width: number;
-  readonly height: number;
-}
+/** RGBA, or planes Y, U, V as video carries them: BT.709, limited range, chroma between the pixels. */
+export type PortraitFormat = 'rgba' | 'yuv420p';
 
 /** How a portrait is wanted. */
 export interface PortraitWish {
@@ -19,7 +15,9 @@ export interface PortraitWish {
   readonly height: number;
   /** A buffer of an earlier picture, which is used again where its size is right. */
   readonly into?: Uint8Array | undefined;
-  /** Without its background too; of a portrait without a frame. */
+  /** RGBA by default, and always in a frame. */
+  readonly format?: PortraitFormat;
+  /** Without its background too; of RGBA without a frame. */
   readonly bare?: boolean;
   /** Another shape or background than the video's own. */
   readonly frame?: Frame | undefined;
@@ -34,7 +32,7 @@ export interface Frame {
 /** What is behind a frame: the plate, that blurred, what the buffer holds, or nothing. */
 export type Behind = 'own' | 'blurred' | 'given' | 'none';
 
-/** A picture of the head and shoulders, and what it shows. */
+/** A picture of the head and shoulders, and what it shows. `pixels` are as they were wanted. */
 export interface PortraitPicture extends Picture {
   readonly view: View;
   /** The person alone, straight RGBA with nothing of their background; where it was asked for. */
@@ -48,8 +46,6 @@ export const PLATE_FILE = 'plate.jpg';
 const MAX_PLATE_MEGAPIXELS = 40;
 /** When the crops of the idle motion share less than this part of their side, the camera follows the head instead. */
 const STILL_SHARE = 0.75;
-/** Samples of the plate a pixel, along a side: a picture of 128 lines from one of 4096. */
-const MOST_SAMPLES = 32;
 
 /** The head and shoulders over their background: what the live picture shows and what portrait export writes. */
 export class Portrait {
@@ -62,9 +58,10 @@ export class Portrait {
   readonly #background: Uint8Array;
   readonly #canvas: Uint8Array;
   readonly #border: AlphaBorder;
+  readonly #resampler = new Resampler();
+  #planes: Uint8Array | undefined; // of whoever wants them
   #alone: Alone | undefined; // few pictures are asked for without their background
 
-  /** `height` is rounded down to even; the width follows the view's shape, and is even too. */
   constructor(plate: Picture, idle: MotionTrack, height: number, border: AlphaBorder) {
     this.#border = border;
     this.#view = stillView(idle, plate);
@@ -72,12 +69,12 @@ export class Portrait {
     ({ width: this.width, height: this.height } = sizeOf(this.#view, height));
     this.#background = new Uint8Array(this.width * this.height * 4);
     this.#canvas = kernelOctets(this.#background.length);
-    if (this.#view) resample(plate, this.#view, this.width, this.height, this.#background);
+    if (this.#view) this.#resampler.resample(plate, this.#view, this.width, this.height, this.#background);
   }
 
   /**
-   * RGBA bytes of the whole picture into `out` [height,width,4], and those of head and shoulders alone into `bare`;
-   * `draw` lays the head over what is there. The answer is what of the source it shows.
+   * The whole picture into `out`, RGBA bytes [height,width,4] or planes by its length, and the RGBA of head and
+   * shoulders alone into `bare`; `draw` lays the head over what is there. The answer is what of the source it shows.
    */
   compose(
     control: Control,
@@ -86,7 +83,7 @@ export class Portrait {
   ): View {
     const [x0, y0, size] = control.crop as unknown as [number, number, number];
     const view = this.#view ?? { x0, y0, width: size, height: size };
-    if (this.#plate) resample(this.#plate, view, this.width, this.height, this.#background);
+    if (this.#plate) this.#resampler.resample(this.#plate, view, this.width, this.height, this.#background);
     if (bare) this.#canvas.fill(0);
     else this.#canvas.set(this.#background);
     const zoom = this.height / view.height; // output pixels per source pixel
@@ -98,8 +95,18 @@ export class Portrait {
       layOver(this.#canvas, this.#background, out);
       this.#alone ??= new Alone(this.width, this.height, this.#border);
       this.#alone.separate(this.#canvas, this.#background, (size * zoom) / CROP_SIDE, bare);
-    } else out.set(this.#canvas);
+    } else if (out.length < this.#canvas.length) out.set(this.#asPlanes());
+    else out.set(this.#canvas);
     return view;
+  }
+
+  #asPlanes(): Uint8Array {
+    const { width, height } = this;
+    const planes = (this.#planes ??= kernelOctets(width * height * 1.5));
+    const luma = addressOf(planes);
+    const chroma = luma + width * height;
+    kernels.toPlanes(addressOf(this.#canvas), width, height, luma, chroma, chroma + (width * height) / 4);
+    return planes;
   }
 }
 
@@ -161,49 +168,4 @@ export function stillView(idle: MotionTrack, source: { readonly width: number; r
   return right - left >= reach && bottom - top >= reach
     ? { x0: left, y0: top, width: right - left, height: bottom - top }
     : null;
-}
-
-/** `view` of the plate as RGBA at the given size: bilinear, several samples a pixel when it shrinks; edges repeat. */
-export function resample(plate: Picture, view: View, width: number, height: number, out: Uint8Array): void {
-  const samples = Math.min(Math.max(1, Math.ceil(view.height / height)), MOST_SAMPLES);
-  for (let y = 0, at = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, at += 4) {
-      let [r, g, b] = [0, 0, 0];
-      for (let sy = 0; sy < samples; sy++) {
-        const v = Math.min(
-          Math.max(view.y0 + ((y + (sy + 0.5) / samples) / height) * view.height - 0.5, 0),
-          plate.height - 1,
-        );
-        const row = Math.min(Math.floor(v), Math.max(plate.height - 2, 0));
-        for (let sx = 0; sx < samples; sx++) {
-          const u = Math.min(
-            Math.max(view.x0 + ((x + (sx + 0.5) / samples) / width) * view.width - 0.5, 0),
-            plate.width - 1,
-          );
-          const column = Math.min(Math.floor(u), Math.max(plate.width - 2, 0));
-          const fx = u - column;
-          const fy = v - row;
-          const a = (row * plate.width + column) * 4;
-          const c = a + plate.width * 4;
-          const [wa, wb, wc, wd] = [(1 - fx) * (1 - fy), fx * (1 - fy), (1 - fx) * fy, fx * fy];
-          r += wa * plate.pixels[a]! + wb * plate.pixels[a + 4]! + wc * plate.pixels[c]! + wd * plate.pixels[c + 4]!;
-          g +=
-            wa * plate.pixels[a + 1]! +
-            wb * plate.pixels[a + 5]! +
-            wc * plate.pixels[c + 1]! +
-            wd * plate.pixels[c + 5]!;
-          b +=
-            wa * plate.pixels[a + 2]! +
-            wb * plate.pixels[a + 6]! +
-            wc * plate.pixels[c + 2]! +
-            wd * plate.pixels[c + 6]!;
-        }
-      }
-      const count = samples * samples;
-      out[at] = r / count + 0.5;
-      out[at + 1] = g / count + 0.5;
-      out[at + 2] = b / count + 0.5;
-      out[at + 3] = 255;
-    }
-  }
 }

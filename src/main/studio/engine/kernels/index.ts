@@ -30,6 +30,7 @@ interface Exports {
   lay(layer: Address, width: number, height: number, pixels: Address, stride: number): void;
   layLuma(layer: Address, width: number, height: number, luma: Address, stride: number): void;
   layChroma(layer: Address, width: number, height: number, u: Address, v: Address, stride: number): void;
+  toPlanes(rgba: Address, width: number, height: number, luma: Address, u: Address, v: Address): void;
   addShare(sums: Address, values: Address, count: number, share: number): void;
   stretch(row: Address, first: Address, weight: Address, count: number, columns: number, out: Address): void;
   blendRows(rows: Address, first: Address, weight: Address, count: number, columns: number, out: Address): void;

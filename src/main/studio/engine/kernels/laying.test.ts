@@ -72,3 +72,32 @@ it('tone changes a colour by how light it is, and keeps it within its weight', (
   // the first has luma 50 of weight 0.5: 50 + 0.5 * (50 - 30) = 60, and half of 2
   expect([...layer].map((value) => Math.round(value * 100) / 100)).toEqual([61, 60, 59, 0.5, 127.5, 127.5, 127.5, 0.5]);
 });
+
+it('RGBA becomes planes of BT.709, with chroma between two columns and two rows', () => {
+  const [width, height] = [6, 4];
+  const rgba = kernelOctets(width * height * 4);
+  for (let i = 0; i < rgba.length; i++) rgba[i] = (i * 37 + (i >> 3) * 11) % 256;
+  rgba.set([255, 255, 255, 0, 0, 0, 0, 255]); // alpha is left out
+  const planes = kernelOctets(width * height * 1.5);
+  const at = addressOf(planes);
+  kernels.toPlanes(addressOf(rgba), width, height, at, at + 24, at + 30);
+  const levels = (pixel: number) => {
+    const [r, g, b] = [...rgba.subarray(pixel * 4, pixel * 4 + 3)] as [number, number, number];
+    const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    return { luma, blue: (b - luma) / 1.8556, red: (r - luma) / 1.5748 };
+  };
+  const expected = Array.from({ length: width * height }, (_, pixel) => 16 + (levels(pixel).luma * 219) / 255);
+  for (const colour of ['blue', 'red'] as const)
+    for (let row = 0; row < height; row += 2)
+      for (let column = 0; column < width; column += 2) {
+        const of = (x: number) => {
+          const at = Math.min(Math.max(x, 0), width - 1);
+          return levels(row * width + at)[colour] + levels((row + 1) * width + at)[colour];
+        };
+        const mean = (9 * (of(column) + of(column + 1)) - of(column - 1) - of(column + 2)) / 32;
+        expected.push(128 + (mean * 224) / 255);
+      }
+  expect([planes[0], planes[1]]).toEqual([235, 16]);
+  const off = expected.map((level, i) => Math.abs(level - planes[i]!));
+  expect(Math.max(...off)).toBeLessThan(0.51);
+});

@@ -37,11 +37,14 @@ export class StyleFeatures {
   }
 
   of(expression: ArrayLike<number>): Float64Array {
-    return Float64Array.from({ length: WEIGHED.length * 3 }, (_, feature) => {
+    const basis = this.#basis;
+    const features = new Float64Array(this.count);
+    for (let feature = 0, at = 0; feature < features.length; feature++) {
       let sum = 0;
-      for (let k = 0; k < EXPRESSIONS; k++) sum += this.#basis[feature * EXPRESSIONS + k]! * expression[k]!;
-      return sum;
-    });
+      for (let k = 0; k < EXPRESSIONS; k++, at++) sum += basis[at]! * expression[k]!;
+      features[feature] = sum;
+    }
+    return features;
   }
 }
 

@@ -43,8 +43,8 @@ export function learnStyles(rig: Rig, track: MotionTrack): StyleEntry[] {
   const { open } = learnBlinks(track, rig);
   const own = ownExpressions(rig, track, open, good);
   const held = slowed(track, own, EXPRESSIONS);
-  const at = (values: ArrayLike<number>, row: number) =>
-    Float64Array.from({ length: EXPRESSIONS }, (_, k) => values[row * EXPRESSIONS + k]!);
+  const at = (values: Float32Array | Float64Array, row: number) =>
+    new Float64Array(values.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS));
   const looked = good.filter((_, i) => i % every === 0);
   const features = new StyleFeatures(rig);
   const distinct = toldApart(looked.map((row) => features.of(at(held, row))));

@@ -8,6 +8,8 @@ export interface Clusters {
 
 const RESTARTS = 5;
 const ROUNDS = 60;
+/** Numbers that are looked at before a distance may be given up. */
+const AT_ONCE = 16;
 
 /**
  * Lloyd's k-means from k-means++ beginnings (Arthur and Vassilvitskii 2007), the best of some; the same for the same
@@ -23,11 +25,15 @@ export function kMeans(rows: readonly Float64Array[], k: number, seed: number): 
   return best!.clusters;
 }
 
-export function squaredDistance(a: Float64Array, b: Float64Array): number {
+/** Or, where it is `most` at least, some number from there on. */
+export function squaredDistance(a: Float64Array, b: Float64Array, most = Infinity): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) {
-    const away = a[i]! - b[i]!;
-    sum += away * away;
+  for (let from = 0; from < a.length && sum < most; from += AT_ONCE) {
+    const past = Math.min(from + AT_ONCE, a.length);
+    for (let i = from; i < past; i++) {
+      const away = a[i]! - b[i]!;
+      sum += away * away;
+    }
   }
   return sum;
 }
@@ -54,10 +60,12 @@ function lloyd(rows: readonly Float64Array[], centres: Float64Array[]): { cluste
     let moved = false;
     error = 0;
     for (let i = 0; i < rows.length; i++) {
-      let nearest = 0;
-      let least = Infinity;
+      // Where it was it mostly stays, and other centres are known to be farther by few of their numbers.
+      let nearest = Math.max(of[i]!, 0);
+      let least = squaredDistance(rows[i]!, centres[nearest]!);
       for (let k = 0; k < centres.length; k++) {
-        const distance = squaredDistance(rows[i]!, centres[k]!);
+        if (k === nearest) continue;
+        const distance = squaredDistance(rows[i]!, centres[k]!, least);
         if (distance >= least) continue;
         nearest = k;
         least = distance;
@@ -67,11 +75,14 @@ function lloyd(rows: readonly Float64Array[], centres: Float64Array[]): { cluste
       error += least;
     }
     if (!moved) break;
-    for (const [k, centre] of centres.entries()) {
-      const members = rows.filter((_, i) => of[i] === k);
-      if (members.length === 0) continue; // it stays where it was
-      centre.fill(0);
-      for (const row of members) for (let d = 0; d < centre.length; d++) centre[d]! += row[d]! / members.length;
+    const members = new Int32Array(centres.length);
+    for (const k of of) members[k]! += 1;
+    for (const [k, centre] of centres.entries()) if (members[k]! > 0) centre.fill(0); // else it stays where it was
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i]!;
+      const centre = centres[of[i]!]!;
+      const count = members[of[i]!]!;
+      for (let d = 0; d < centre.length; d++) centre[d] = centre[d]! + row[d]! / count;
     }
   }
   return { clusters: { centres, of }, error };

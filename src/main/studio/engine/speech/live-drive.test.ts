@@ -41,7 +41,7 @@ async function pushed(drive: LiveDrive, sizes: () => number): Promise<number[]> 
 async function asPredicted(heard: Float32Array): Promise<Float32Array> {
   const padded = new Float32Array(53 * 160 + heard.length);
   padded.set(heard, 53 * 160);
-  const session = await openSession(bundle, 'live.onnx', 1);
+  const session = await openSession(bundle, 'live.onnx', { threads: 1 });
   let state = new Tensor('float32', new Float32Array(85), [1, 85]);
   const rows: number[] = [];
   for (let at = 0; at + 11_520 <= padded.length; at += 640) {

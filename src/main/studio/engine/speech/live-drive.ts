@@ -67,7 +67,7 @@ export class LiveDrive {
   static async open(bundle: Bundle, rig: Rig, threads: number, strength = 1): Promise<LiveDrive> {
     if (!bundle.files.has(LIVE_FILE))
       throw badBundle('This avatar was made before live sound could drive one.', `There is no ${LIVE_FILE} in it.`);
-    const session = await openSession(bundle, LIVE_FILE, threads);
+    const session = await openSession(bundle, LIVE_FILE, { threads });
     const port = session.inputMetadata.find((one) => one.name === 'state');
     const state = port?.isTensor === true ? port.shape.at(-1) : undefined;
     if (typeof state !== 'number' || state < 1 || state > MOST_STATE) {

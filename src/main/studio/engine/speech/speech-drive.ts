@@ -142,7 +142,7 @@ export class SpeechDrive {
     const sessions = await openSessions(
       this.#bundle,
       ['speech.onnx', 'motion.onnx', ...(variation ? [VARIATION_FILE] : [])],
-      this.#threads,
+      { threads: this.#threads },
     );
     const [speech, motion, varying] = sessions as [InferenceSession, InferenceSession, InferenceSession?];
     const close = async (): Promise<void> => {

@@ -90,7 +90,7 @@ describe('speech to motion with a temperature', async () => {
     ['motion.onnx', 'that takes no shift', { 'variation.onnx': bundle.files.get('variation.onnx')! }],
   ])('refuses a %s %s, and keeps no session open', async (name, _, files) => {
     const wrong = await openBundle(await changedBundle(join(folder, `wrong-${name}.likeness`), { files }));
-    const one = await openSession(bundle, 'motion.onnx', 1);
+    const one = await openSession(bundle, 'motion.onnx', { threads: 1 });
     const release = vi.spyOn(Object.getPrototypeOf(one) as typeof one, 'release');
     const refused = new SpeechDrive(wrong, readRig(wrong), 1).hear(waveform, {
       variation: { temperature: 1, seed: 0 },
