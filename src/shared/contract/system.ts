@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { FilmFormat } from '../domain/film/index.ts';
 import { ExportNameRule, USUAL_EXPORT_NAME } from '../domain/export-name.ts';
 import { WindowFault } from './fault.ts';
+import { ProviderChoice } from './providers.ts';
 import { FileRef, ProjectId } from './refs.ts';
 import { DoctorResult, FaceBasis } from './results.ts';
 import { Device, Preset } from './trainer.ts';
@@ -11,6 +12,7 @@ import { Device, Preset } from './trainer.ts';
 export const Settings = z.object({
   device: Device.default('auto'), // where training runs unless the job says otherwise
   threads: z.int().min(1).max(64).nullable().default(null), // processor threads of a job; null: as many as there are
+  provider: ProviderChoice.default('auto'), // what the networks of avatars that play run on
   theme: z.enum(['system', 'dark', 'light']).default('system'),
   faceBasis: FaceBasis.default('generic'), // what analyses know of people's faces
   exportName: ExportNameRule.default(USUAL_EXPORT_NAME), // the rule that names exports
@@ -82,6 +84,7 @@ export const systemContract = {
           .object({
             device: Device,
             threads: Settings.shape.threads.unwrap(),
+            provider: ProviderChoice,
             theme: Settings.shape.theme.unwrap(),
             faceBasis: FaceBasis,
             exportName: ExportNameRule,

@@ -32,6 +32,8 @@ import { KINDS, type RequestOf } from '../kinds/index.ts';
 import { requireAvatar } from '../kinds/needs.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Project } from '../library/index.ts';
+import type { Networks } from '../engine/index.ts';
+import { networksOf } from '../system/environment.ts';
 import { writeMotion } from './motion-file.ts';
 import { requireOwnSound } from '../sounds/index.ts';
 import { savedTake } from '../takes/index.ts';
@@ -178,6 +180,11 @@ export class StudioAvatars {
     });
   }
 
+  /** What avatars' networks run on here. */
+  networks(): Networks {
+    return networksOf(this.#base.library);
+  }
+
   /** The motion that a recording drives, as a file. Raises as `writeMotion` does. */
   async writeMotion(
     idOrName: string,
@@ -187,6 +194,7 @@ export class StudioAvatars {
     const request = {
       tools: await this.#base.tools(),
       avatarPath: this.path(idOrName),
+      networks: this.networks(),
       audioPath: resolve(audioPath),
       outPath: resolve(outPath),
       speech: { ...PLAIN_SPEECH, ...speech },

@@ -1,5 +1,14 @@
 import { type Manifest, StudioError } from '../../../shared/contract/index.ts';
-import { type Bundle, letGo, onlyFiles, openBundle, readIdle, readManifest, readRig } from './bundle/index.ts';
+import {
+  type Bundle,
+  letGo,
+  onlyFiles,
+  openBundle,
+  readIdle,
+  readManifest,
+  readRig,
+  withProviders,
+} from './bundle/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
 import {
   type Drawing,
@@ -13,6 +22,7 @@ import {
 import { Film } from './dub/index.ts';
 import { learnStyles } from './manner/index.ts';
 import { Pictures } from './pictures.ts';
+import type { Networks } from './providers/index.ts';
 import {
   type Hearing,
   LIVE_FILE,
@@ -28,6 +38,8 @@ export interface EngineOptions {
   readonly graph: GraphChoice;
   /** That it dubs; one of its own by default. */
   readonly film?: Film;
+  /** What its networks run on; the processor by default. */
+  readonly networks?: Networks | undefined;
 }
 
 /** A step takes few milliseconds: sharing it out would take as long. */
@@ -61,12 +73,14 @@ export class Engine {
   }
 
   /** Raises StudioError('not-found' | 'bad-bundle'). */
-  static async open(path: string, { threads, graph: choice, film = new Film() }: EngineOptions): Promise<Engine> {
+  static async open(path: string, options: EngineOptions): Promise<Engine> {
+    const { threads, graph: choice, film = new Film(), networks } = options;
     const wanted = await wantedGraphs(path, choice);
-    const bundle = await openBundle(
+    const opened = await openBundle(
       path,
       Object.entries(GRAPH_FILES).flatMap(([name, file]) => (wanted.some((one) => one === name) ? [] : [file])),
     );
+    const bundle = networks ? await withProviders(opened, networks, threads) : opened;
     const names = wanted.filter((name) => bundle.manifest.files[GRAPH_FILES[name]]);
     if (names.length === 0) throw notHeld(choice, bundle.manifest);
     const { id, manifest } = bundle;

@@ -5,6 +5,7 @@ import { type Control, controlOf } from './bundle/index.ts';
 import { type PortraitPicture, type PortraitWish, type SpeedFigures, timed } from './draw/index.ts';
 import { type DubFrame, newFilm, type PlanarPicture } from './dub/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
+import type { Networks } from './providers/index.ts';
 import { type Hearing, SPEECH_RATE, type Spoken } from './speech/index.ts';
 import { EngineThread } from './thread.ts';
 
@@ -31,6 +32,7 @@ export {
 } from './draw/index.ts';
 export type { DubFrame } from './dub/index.ts';
 export type { AvatarDescription } from './description.ts';
+export { type Networks, offerHere, ProviderMemory } from './providers/index.ts';
 export { tryAvatar } from './trial.ts';
 export {
   blinkHabits,
@@ -82,6 +84,8 @@ export interface AvatarOptions {
   readonly threads?: number;
   /** `auto` by default. */
   readonly graph?: GraphChoice;
+  /** What its networks run on; the processor by default. */
+  readonly networks?: Networks | undefined;
 }
 
 export interface Avatar extends AvatarDescription {
@@ -125,10 +129,10 @@ const DEFAULT_THREADS = 2;
 /** Opens a `.likeness` file, checks it whole, and picks a graph. Raises StudioError('not-found' | 'bad-bundle'). */
 export async function openAvatar(
   path: string,
-  { threads = DEFAULT_THREADS, graph = 'auto' }: AvatarOptions = {},
+  { threads = DEFAULT_THREADS, graph = 'auto', networks }: AvatarOptions = {},
 ): Promise<Avatar> {
   const film = newFilm();
-  const engine = new EngineThread('worker', { path, threads, graph, film }, (error) => {
+  const engine = new EngineThread('worker', { path, threads, graph, networks, film }, (error) => {
     for (const drawer of beside) drawer.stop(error);
   });
   let beside: readonly EngineThread[] = [];

@@ -9,11 +9,12 @@ const STUDIO = dirname(ENGINE);
 /** What a room may import beside itself. Numbers and kernels know nothing of faces; each file of numbers is a door. */
 const STANDS_ON: Readonly<Record<string, readonly string[]>> = {
   numbers: [],
-  bundle: ['numbers'],
+  providers: ['numbers'],
+  bundle: ['numbers', 'providers'],
   kernels: [],
-  draw: ['numbers', 'bundle', 'kernels'],
+  draw: ['numbers', 'providers', 'bundle', 'kernels'],
   dub: ['numbers', 'bundle', 'kernels', 'draw'],
-  speech: ['numbers', 'bundle'],
+  speech: ['numbers', 'providers', 'bundle'],
   manner: ['numbers', 'bundle', 'speech'],
   reach: ['numbers', 'bundle', 'speech', 'manner'],
 };

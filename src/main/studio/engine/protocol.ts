@@ -3,6 +3,7 @@ import type { StudioErrorShape } from '../../../shared/contract/index.ts';
 import type { Control } from './bundle/index.ts';
 import type { DrawnForm, PortraitPicture, PortraitWish } from './draw/index.ts';
 import type { DubFrame, PlanarPicture } from './dub/index.ts';
+import type { Networks } from './providers/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
 import type { Spoken, Variation } from './speech/index.ts';
 
@@ -11,6 +12,7 @@ export interface EngineSetup {
   readonly path: string;
   readonly threads: number;
   readonly graph: GraphChoice;
+  readonly networks: Networks | undefined;
   /** What a dub's frames have of those before them, for all threads. */
   readonly film: SharedArrayBuffer;
 }

@@ -11,7 +11,7 @@ import { freeName, LONGEST_NAME } from '../../../shared/domain/names.ts';
 import type { SoundClip, Take } from '../../../shared/domain/take.ts';
 import { type Avatar, filmedPerson, type FilmedPerson, openAvatar } from '../engine/index.ts';
 import { chooseStreams, filmTrack, probeVideo, readSound } from '../media/index.ts';
-import { threadsFor } from '../system/environment.ts';
+import { networksOf, threadsFor } from '../system/environment.ts';
 import { drivenTake, hear, type Said } from '../takes/index.ts';
 import { basisFile } from './analyze.ts';
 import { type Assignment, defineKind, fitting, projectOf } from './kind.ts';
@@ -136,7 +136,8 @@ async function performed(
   const { library } = place;
   const project = projectOf(assignment);
   const threads = threadsFor(library.settings.get().threads);
-  const avatar = await openAvatar(library.paths.avatar(project.id), { graph: 'best', threads });
+  const networks = networksOf(library);
+  const avatar = await openAvatar(library.paths.avatar(project.id), { graph: 'best', threads, networks });
   try {
     const said = await heard(assignment, streams, avatar, person.to);
     const driven = await drivenTake(avatar, person, {

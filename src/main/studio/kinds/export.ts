@@ -4,7 +4,7 @@ import { Background, FilmFormat, OWN_BACKGROUND, Quality, Shape } from '../../..
 import { PLAIN_SPEECH, SOURCE_SOUND, Speech, Take } from '../../../shared/domain/take.ts';
 import { type ExportProgress, type ExportRequest, type ExportSound, exportVideo, partialsOf } from '../export/index.ts';
 import { migrated } from '../takes/index.ts';
-import { threadsFor } from '../system/environment.ts';
+import { networksOf, threadsFor } from '../system/environment.ts';
 import { type Assignment, defineKind, projectOf } from './kind.ts';
 import { running } from './progress.ts';
 
@@ -76,6 +76,7 @@ export async function avatarAt(assignment: Assignment<unknown>): Promise<Omit<Ex
     avatarPath: library.paths.avatar(project.id),
     analysisDir: library.paths.analysis(project.id),
     threads: threadsFor(library.settings.get().threads),
+    networks: networksOf(library),
   };
 }
 type Asked = Pick<

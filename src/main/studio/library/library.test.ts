@@ -149,6 +149,7 @@ describe('a project', () => {
         device: 'auto',
         exportName: '{project} {take} {mode} {date} {time}',
         threads: null,
+        provider: 'auto',
         theme: 'system',
         shortcuts: {},
         jobsClearedAt: null,

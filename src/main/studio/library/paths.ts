@@ -43,6 +43,10 @@ export class LibraryPaths {
   get spoken(): string {
     return join(this.root, 'spoken');
   }
+  /** What of each computer runs avatars' networks fastest, as it was found out there. */
+  get providers(): string {
+    return join(this.root, 'providers.json');
+  }
   get projects(): string {
     return join(this.root, 'projects');
   }

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { type Avatar, type AvatarOptions, openAvatar, type SpeedFigures } from '../engine/index.ts';
+import { type Avatar, type AvatarOptions, type Networks, openAvatar, type SpeedFigures } from '../engine/index.ts';
 import type { Said } from '../takes/index.ts';
 
 /** How long an engine stays ready after the last window left it: going from step to step must not open it again. */
@@ -33,6 +33,7 @@ interface Shared {
 /** Engines by avatar file. One is opened when it is first wanted, and closed half a minute after nobody wants it. */
 export class Engines {
   readonly #threads: () => number;
+  readonly #networks: () => Networks | undefined;
   readonly #open: OpenEngine;
   readonly #idleMs: number;
   readonly #shared = new Map<string, Shared>();
@@ -42,9 +43,19 @@ export class Engines {
 
   constructor(
     threads: () => number,
-    { open = openAvatar, idleMs = IDLE_MS }: { readonly open?: OpenEngine; readonly idleMs?: number } = {},
+    {
+      networks = () => undefined,
+      open = openAvatar,
+      idleMs = IDLE_MS,
+    }: {
+      /** What avatars' networks run on; the processor by default. */
+      readonly networks?: () => Networks | undefined;
+      readonly open?: OpenEngine;
+      readonly idleMs?: number;
+    } = {},
   ) {
     this.#threads = threads;
+    this.#networks = networks;
     this.#open = open;
     this.#idleMs = idleMs;
   }
@@ -56,8 +67,9 @@ export class Engines {
     if (stamp === undefined)
       throw new StudioError({ code: 'not-found', message: 'The avatar is no longer there.', hint: 'Train it again.' });
     const threads = this.#threads();
-    const key = `${stamp} ${threads} ${path}`;
-    const shared = this.#shared.get(key) ?? this.#start(key, path, threads);
+    const networks = this.#networks();
+    const key = `${stamp} ${threads} ${networks?.choice} ${path}`;
+    const shared = this.#shared.get(key) ?? this.#start(key, path, { threads, networks });
     clearTimeout(shared.idle);
     shared.users += 1;
     let held = true;
@@ -95,16 +107,16 @@ export class Engines {
     await Promise.all(all.map(([key, shared]) => this.#retire(key, shared)));
   }
 
-  #start(key: string, path: string, threads: number): Shared {
-    const shared: Shared = { opening: this.#opened(key, path, threads), spoken: new Map(), users: 0 };
+  #start(key: string, path: string, options: AvatarOptions): Shared {
+    const shared: Shared = { opening: this.#opened(key, path, options), spoken: new Map(), users: 0 };
     shared.opening.catch(() => undefined); // each lease tells its own window
     this.#shared.set(key, shared);
     return shared;
   }
 
-  async #opened(key: string, path: string, threads: number): Promise<Avatar> {
+  async #opened(key: string, path: string, options: AvatarOptions): Promise<Avatar> {
     const picked = this.#picked.get(key);
-    const avatar = await this.#open(path, { threads, graph: picked?.model ?? 'auto' });
+    const avatar = await this.#open(path, { ...options, graph: picked?.model ?? 'auto' });
     const figures = avatar.speeds.find(({ model }) => model === avatar.graph);
     if (figures) this.#picked.set(key, figures);
     return avatar;

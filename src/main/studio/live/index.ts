@@ -20,7 +20,7 @@ const MOST_LINES = 16;
 /** What the lines ask of a studio. */
 export interface LiveStudio {
   readonly tools: Studio['tools'];
-  readonly avatars: Pick<Studio['avatars'], 'shownPath'>;
+  readonly avatars: Pick<Studio['avatars'], 'shownPath' | 'networks'>;
   readonly timeline: Pick<Studio['timeline'], 'soundFile'>;
   readonly settings: Pick<Studio['settings'], 'get'>;
   readonly installation: Studio['installation'];
@@ -36,7 +36,9 @@ export class LiveLines {
 
   /** `threads` instead of what the settings say. */
   constructor(studio: LiveStudio, { threads }: { readonly threads?: number } = {}) {
-    this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings.get().threads));
+    this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings.get().threads), {
+      networks: () => studio.avatars.networks(),
+    });
     this.#source = {
       engines: this.#engines,
       audience: this.#audience,

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { z } from 'zod';
 import { type DoctorResult, StudioError } from '../../../shared/contract/index.ts';
 import type { Installation } from './environment.ts';
+import { type Networks, offerHere, ProviderMemory } from '../engine/index.ts';
 import { VERSION } from '../ground/product.ts';
 import { type MediaTools, tryTools } from '../media/index.ts';
 import { listModels } from '../models/index.ts';
@@ -24,6 +25,7 @@ export async function examine(
   installation: Installation,
   libraryDir: string,
   tools: () => Promise<MediaTools>,
+  networks: Networks,
 ): Promise<DoctorResult> {
   const problems: Problem[] = [];
   const media = await tools().catch(
@@ -51,6 +53,7 @@ export async function examine(
         message: `The model "${name}" is not the file it should be.`,
         hint: 'Add it again, or install Likeness again.',
       });
+  const providers = await examineNetworks(networks, problems);
   return {
     ok: problems.length === 0,
     problems,
@@ -64,12 +67,28 @@ export async function examine(
       { kind: 'cpu', name: cpus()[0]?.model.trim() || process.arch },
       ...(python?.cuda ?? []).map((name) => ({ kind: 'cuda' as const, name })),
     ],
+    networks: providers,
     ffmpeg: media ? { path: media.ffmpeg, version: media.version, origin: media.origin } : null,
     ffprobe,
     python: python ? { path: installation.python, version: python.version } : null,
     models: models.map(({ name, state }) => ({ name, present: state === 'present' })),
     disk,
   };
+}
+
+/** What runs avatars' networks. */
+async function examineNetworks({ choice, memory }: Networks, problems: Problem[]): Promise<DoctorResult['networks']> {
+  try {
+    const { version, offered } = await offerHere();
+    const found = await new ProviderMemory(memory, version, offered).networks();
+    return { choice, offered: [...offered], found: [...found] };
+  } catch {
+    problems.push({
+      message: 'ONNX Runtime cannot be loaded: no avatar can speak.',
+      hint: 'Install Likeness again.',
+    });
+    return null;
+  }
 }
 
 /** Whether the two read what they wrote, and what ffmpeg cannot. */

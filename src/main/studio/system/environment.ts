@@ -4,7 +4,9 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pythonOf } from '../../../../setup/index.mjs';
 import { StudioError } from '../../../shared/contract/index.ts';
+import type { Networks } from '../engine/index.ts';
 import type { TrainerCommand } from '../jobs/index.ts';
+import type { Library } from '../library/index.ts';
 import { locateMediaTools, type MediaTools } from '../media/index.ts';
 
 /** Where this installation keeps its parts. */
@@ -70,6 +72,11 @@ export function trainerCommand({ python, trainer, venv }: Installation): Trainer
 export function mediaTools({ venv, tools }: Installation): () => Promise<MediaTools> {
   let found: MediaTools | undefined;
   return async () => (found ??= await locateMediaTools(venv, tools));
+}
+
+/** What avatars' networks may run on, and where it is remembered. */
+export function networksOf({ settings, paths }: Pick<Library, 'settings' | 'paths'>): Networks {
+  return { choice: settings.get().provider, memory: paths.providers };
 }
 
 /** Threads of a job: what the settings say, else all there are; the protocol allows 64. */

@@ -14,6 +14,7 @@ import { ownVoices, takeVoice } from '../voices/index.ts';
 import { about } from './about.ts';
 import { debugReport } from './debug-report.ts';
 import { examine } from './doctor.ts';
+import { networksOf } from './environment.ts';
 
 /** What holds for every window on a library. */
 export class StudioSettings {
@@ -51,7 +52,7 @@ export class StudioSystem {
 
   doctor(): Promise<DoctorResult> {
     const { installation, library, tools } = this.#base;
-    return examine(installation, library.paths.root, tools);
+    return examine(installation, library.paths.root, tools, networksOf(library));
   }
 
   /** What films can be written as. Raises StudioError('missing-tool') without an ffmpeg. */

@@ -4,6 +4,7 @@ import {
   Code,
   Group,
   Loader,
+  NativeSelect,
   NumberInput,
   Radio,
   SegmentedControl,
@@ -42,6 +43,7 @@ export function GeneralPage() {
       </Stack>
       <DeviceChoice settings={settings} change={change} />
       <ThreadChoice settings={settings} change={change} />
+      <ProviderChoice settings={settings} change={change} />
       <ExportNameChoice settings={settings} change={change} />
       <TrainerFolder />
       <LibraryFolder />
@@ -116,6 +118,33 @@ function ThreadChoice({ settings, change }: Choice) {
         />
       )}
     </Stack>
+  );
+}
+
+const PROVIDERS: Readonly<Record<Settings['provider'], string>> = {
+  auto: 'Whichever is fastest here',
+  cpu: 'The processor',
+  cuda: 'NVIDIA graphics card (CUDA)',
+  dml: 'Graphics card (DirectML)',
+  coreml: 'Apple (Core ML)',
+  webgpu: 'Graphics card (WebGPU)',
+};
+
+/** What this computer has not got is left out, unless it is what was chosen. */
+function ProviderChoice({ settings, change }: Choice) {
+  const offered: readonly string[] = useHealth().data?.networks?.offered ?? ['cpu'];
+  const names = (Object.keys(PROVIDERS) as Settings['provider'][]).filter(
+    (name) => name === 'auto' || name === settings.provider || offered.includes(name),
+  );
+  return (
+    <NativeSelect
+      label="What avatars run on"
+      description="Hearing and trained pictures. What fails there goes on on the processor."
+      value={settings.provider}
+      onChange={(event) => change({ provider: event.currentTarget.value as Settings['provider'] })}
+      data={names.map((name) => ({ value: name, label: PROVIDERS[name] }))}
+      maw={320}
+    />
   );
 }
 

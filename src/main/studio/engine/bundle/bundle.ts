@@ -5,6 +5,7 @@ import { inflateRaw } from 'node:zlib';
 import { type Entry, type ZipFile, openPromise } from 'yauzl';
 import { Manifest, StudioError } from '../../../../shared/contract/index.ts';
 import { BUNDLE_VERSION, requiredFiles } from '../../../../shared/format/index.ts';
+import type { ChosenProvider } from '../providers/index.ts';
 import { forbiddenIn } from './model-scan.ts';
 import { badBundle, otherVersion } from './refusal.ts';
 
@@ -26,6 +27,8 @@ export interface Bundle {
   /** SHA-256 of the manifest, which lists every other file's: it names this avatar. */
   readonly id: string;
   readonly files: ReadonlyMap<string, Uint8Array>;
+  /** What its networks run on, by file; the processor where nothing is said. */
+  readonly runsOn?: ReadonlyMap<string, ChosenProvider>;
 }
 
 /**
@@ -67,8 +70,8 @@ export async function readManifest(path: string): Promise<Manifest> {
 }
 
 /** The same avatar with only these files in memory. */
-export function onlyFiles({ manifest, id, files }: Bundle, names: readonly string[]): Bundle {
-  return { manifest, id, files: new Map([...files].filter(([name]) => names.includes(name))) };
+export function onlyFiles({ files, ...bundle }: Bundle, names: readonly string[]): Bundle {
+  return { ...bundle, files: new Map([...files].filter(([name]) => names.includes(name))) };
 }
 
 /** Less memory than this is not worth asking back; small files may lie together. */

@@ -8,5 +8,5 @@ export { readIdle } from './read-idle.ts';
 export { readRig } from './read-rig.ts';
 export { badBundle } from './refusal.ts';
 export { CONDITIONS, type HeadTurn, HULL_SIDE, type Rig } from './rig.ts';
-export { openSession, openSessions } from './session.ts';
+export { openSession, openSessions, withoutProvider, withProviders } from './session.ts';
 export { reading } from './tensors.ts';

@@ -1,5 +1,14 @@
-import type { InferenceSession } from 'onnxruntime-node';
 import { GRAPHS } from '../../../../shared/format/index.ts';
+import type { Provider } from '../../../../shared/contract/providers.ts';
+import {
+  chooseProviders,
+  type Network,
+  type Networks,
+  type Offer,
+  offerHere,
+  refuse,
+  runnable,
+} from '../providers/index.ts';
 import type { Bundle } from './bundle.ts';
 import { badBundle } from './refusal.ts';
 
@@ -14,35 +23,77 @@ export interface SessionOptions {
   readonly spinning?: boolean;
 }
 
+/** ONNX Runtime opening one of a bundle's models on a provider; tests have one of their own. */
+export type OpenModel = (model: Uint8Array, options: SessionOptions, provider: Provider) => Promise<Network>;
+
+const openModel: OpenModel = async (model, { threads, exact = false, spinning = false }, provider) => {
+  // Threads that only draw go without it.
+  const { InferenceSession } = await import('onnxruntime-node');
+  return InferenceSession.create(model, {
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
+    graphOptimizationLevel: 'all',
+    enableMemPattern: false, // one block for the whole run costs 35 MB more and saves no time
+    // what one sound took would stay taken, 100 MB of it, beside the next avatar's; without it nothing is slower
+    enableCpuMemArena: false,
+    logSeverityLevel: provider === 'cpu' ? 3 : 4, // why a provider cannot be had is no news on a terminal
+    extra: {
+      session: {
+        set_denormal_as_zero: '1', // near-empty rays would crawl through denormals otherwise
+        intra_op: { allow_spinning: spinning ? '1' : '0' },
+        ...(exact ? { x64quantprecision: '1' } : {}),
+      },
+    },
+  });
+};
+
+/** A bundle whose networks run on what was found fastest here, or was chosen. Raises as `openSession`. */
+export async function withProviders(
+  bundle: Bundle,
+  networks: Networks,
+  threads: number,
+  { open = openModel, offer = offerHere }: { open?: OpenModel; offer?: () => Promise<Offer> } = {},
+): Promise<Bundle> {
+  if (networks.choice === 'cpu') return bundle;
+  const candidates = Object.keys(GRAPHS).flatMap((file) => {
+    const model = bundle.files.get(file);
+    if (!model) return [];
+    return [
+      {
+        file,
+        bytes: model.byteLength,
+        open: (provider: Provider) => open(model, { threads, spinning: file.startsWith('render') }, provider),
+      },
+    ];
+  });
+  return { ...bundle, runsOn: await chooseProviders(candidates, networks, await offer()) };
+}
+
+/** The bundle with a network on the processor, since its provider was wrong; undefined if it is there already. */
+export async function withoutProvider(bundle: Bundle, file: string, why: string): Promise<Bundle | undefined> {
+  const chosen = bundle.runsOn?.get(file);
+  if (!chosen || chosen.provider === 'cpu') return undefined;
+  await refuse(chosen, why);
+  return { ...bundle, runsOn: new Map([...bundle.runsOn!].filter(([name]) => name !== file)) };
+}
+
 /** A session on the bundle's model. Raises StudioError('bad-bundle') when ONNX Runtime cannot run it or its ports differ. */
 export async function openSession(
   bundle: Bundle,
   file: string,
-  { threads, exact = false, spinning = false }: SessionOptions,
-): Promise<InferenceSession> {
-  // Threads that only draw go without it.
-  const { InferenceSession: Sessions } = await import('onnxruntime-node');
-  let session: InferenceSession;
+  options: SessionOptions,
+  open: OpenModel = openModel,
+): Promise<Network> {
+  const chosen = bundle.runsOn?.get(file);
+  let session: Network;
   try {
-    session = await Sessions.create(bundle.files.get(file)!, {
-      intraOpNumThreads: threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      executionProviders: ['cpu'],
-      graphOptimizationLevel: 'all',
-      enableMemPattern: false, // one block for the whole run costs 35 MB more and saves no time
-      // what one sound took would stay taken, 100 MB of it, beside the next avatar's; without it nothing is slower
-      enableCpuMemArena: false,
-      logSeverityLevel: 3,
-      // near-empty rays would crawl through denormals otherwise
-      extra: {
-        session: {
-          set_denormal_as_zero: '1',
-          intra_op: { allow_spinning: spinning ? '1' : '0' },
-          ...(exact ? { x64quantprecision: '1' } : {}),
-        },
-      },
-    });
+    session = await runnable(
+      (provider) => open(bundle.files.get(file)!, options, provider),
+      chosen?.provider ?? 'cpu',
+      async (why) => chosen && refuse(chosen, why),
+    );
   } catch (cause) {
     throw badBundle(`The avatar's model ${file} cannot be run.`, String(cause), cause);
   }
@@ -69,8 +120,8 @@ export async function openSessions(
   bundle: Bundle,
   files: readonly string[],
   options: SessionOptions,
-): Promise<InferenceSession[]> {
-  const sessions: InferenceSession[] = [];
+): Promise<Network[]> {
+  const sessions: Network[] = [];
   try {
     for (const file of files) sessions.push(await openSession(bundle, file, options));
     return sessions;

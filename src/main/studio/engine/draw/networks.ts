@@ -1,6 +1,7 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { CROP_SIDE } from '../../../../shared/face/index.ts';
 import { badBundle, type Bundle, CONDITIONS, openSession } from '../bundle/index.ts';
+import type { Network } from '../providers/index.ts';
 import { FastInputs } from './fast-inputs.ts';
 import { GRAPH_FILES, type GraphName, type RendererGraph } from './graph.ts';
 import { RAY_SIDE } from './mesh.ts';
@@ -23,7 +24,7 @@ export async function openGraph(
 
 /** Runs a network whose shapes may not be what the format says; that is the bundle's fault, not ours. */
 async function run(
-  session: InferenceSession,
+  session: Network,
   feeds: Record<string, Tensor>,
   fetches: Record<string, Tensor>,
   file: string,
@@ -40,12 +41,12 @@ export class StdGraph implements RendererGraph {
   readonly rgba = new Uint8Array(PIXELS * 4);
   /** What the network answered, 0..1, planes R, G, B, alpha. */
   readonly planes = new Float32Array(4 * PIXELS);
-  readonly #session: InferenceSession;
+  readonly #session: Network;
   readonly #region = new Float32Array(3 * PIXELS);
   #feeds: { proxies: Proxies; tensors: Record<string, Tensor> } | undefined;
   readonly #fetches = { rgba: new Tensor('float32', this.planes, [1, 4, CROP_SIDE, CROP_SIDE]) };
 
-  constructor(session: InferenceSession) {
+  constructor(session: Network) {
     this.#session = session;
   }
 
@@ -87,13 +88,13 @@ export class StdGraph implements RendererGraph {
 class FastGraph implements RendererGraph {
   readonly name = 'fast';
   readonly rgba = new Uint8Array(PIXELS * 4);
-  readonly #session: InferenceSession;
+  readonly #session: Network;
   readonly #inputs = new FastInputs();
   readonly #texels = new Tensor('int32', this.#inputs.texels, [PIXELS]);
   readonly #scatter = new Tensor('int32', this.#inputs.scatter, [RAY_SIDE * RAY_SIDE]);
   readonly #fetches = { rgba: new Tensor('uint8', this.rgba, [1, CROP_SIDE, CROP_SIDE, 4]) };
 
-  constructor(session: InferenceSession) {
+  constructor(session: Network) {
     this.#session = session;
   }
 

@@ -1,7 +1,7 @@
-import { type Bundle, type MotionTrack, onlyFiles, type Rig } from '../bundle/index.ts';
+import { type Bundle, type MotionTrack, onlyFiles, type Rig, withoutProvider } from '../bundle/index.ts';
 import { ClosedForm, prepared, readAppearance } from './closed/index.ts';
 import { Drawing, type DrawnForm, sceneOf } from './drawing.ts';
-import type { GraphName, RendererGraph } from './graph.ts';
+import { GRAPH_FILES, type GraphName, type RendererGraph } from './graph.ts';
 import { PLATE_FILE } from './portrait.ts';
 import type { Proxies } from './proxies.ts';
 import { type Probe, readProbe, selfCheck } from './self-check.ts';
@@ -60,7 +60,10 @@ export async function quickest(
   return { drawing: kept, speeds };
 }
 
-/** The graph once it draws the probe as it was drawn before; the fast one gets a second chance with exact products. */
+/**
+ * The graph once it draws the probe as it was drawn before: on the processor where a provider does not, and the fast one
+ * gets another chance with exact products.
+ */
 async function checked(
   bundle: Bundle,
   graph: RendererGraph,
@@ -73,6 +76,10 @@ async function checked(
     return graph;
   } catch (error) {
     await graph.close();
+    if (graph.name === 'closed') throw error;
+    const onProcessor = await withoutProvider(bundle, GRAPH_FILES[graph.name], String(error));
+    if (onProcessor)
+      return checked(onProcessor, await openNetwork(onProcessor, graph.name, threads), threads, proxies, probe);
     if (graph.name !== 'fast') throw error;
   }
   const exact = await openNetwork(bundle, 'fast', threads, true);

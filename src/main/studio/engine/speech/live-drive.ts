@@ -1,7 +1,8 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import { SOUND } from '../../../../shared/format/index.ts';
 import { badBundle, type Bundle, openSession, type Rig } from '../bundle/index.ts';
+import type { Network } from '../providers/index.ts';
 import { refuseNonsense } from './nonsense.ts';
 import { closures } from './aperture.ts';
 import { LleProjection } from './lle.ts';
@@ -30,7 +31,7 @@ const SMOOTHING_SIGMA = 2.4;
  * it, and memory does not grow: an hour costs what a second does, and a step takes no memory but for what it gives out.
  */
 export class LiveDrive {
-  readonly #session: InferenceSession;
+  readonly #session: Network;
   readonly #rig: Rig;
   readonly #lle: LleProjection;
   readonly #mouth: MouthScaling;
@@ -46,7 +47,7 @@ export class LiveDrive {
   #known = (PAST_ROWS + MARGIN_ROWS) * ROW_SAMPLES;
   #begun = false;
 
-  private constructor(session: InferenceSession, rig: Rig, strength: number, state: number) {
+  private constructor(session: Network, rig: Rig, strength: number, state: number) {
     this.#session = session;
     this.#state = new Float32Array(state);
     this.#next = new Float32Array(state);

@@ -1,9 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { StudioError } from '../../../../shared/contract/index.ts';
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import { HEARD_COLUMNS, badBundle, type Bundle, openSessions, type Rig } from '../bundle/index.ts';
 import { sampleRow, smoothRows } from '../numbers/sampling.ts';
+import type { Network } from '../providers/index.ts';
 import { type Accents, findAccents, heardOf, TOLD_FROM_WIDTH } from './accents.ts';
 import { closures } from './aperture.ts';
 import { LleProjection } from './lle.ts';
@@ -144,7 +145,7 @@ export class SpeechDrive {
       ['speech.onnx', 'motion.onnx', ...(variation ? [VARIATION_FILE] : [])],
       { threads: this.#threads },
     );
-    const [speech, motion, varying] = sessions as [InferenceSession, InferenceSession, InferenceSession?];
+    const [speech, motion, varying] = sessions as [Network, Network, Network?];
     const close = async (): Promise<void> => {
       await Promise.all(sessions.map((session) => session.release()));
     };

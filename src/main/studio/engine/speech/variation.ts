@@ -1,6 +1,7 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { refuseNonsense } from './nonsense.ts';
 import { SeededRandom } from '../numbers/random.ts';
+import type { Network } from '../providers/index.ts';
 
 /** Optional in a bundle: only an avatar whose sound was its person's knows how else they might say it. */
 export const VARIATION_FILE = 'variation.onnx';
@@ -40,7 +41,7 @@ export function latentNoise({ temperature, seed }: Variation, first: number, cou
 
 /** What the noise makes of the mouth's targets in a piece of sound whose features begin with row `begin`: [1,T,66]. */
 export async function shiftOf(
-  session: InferenceSession,
+  session: Network,
   features: Tensor,
   variation: Variation,
   begin: number,
