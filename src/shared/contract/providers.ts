@@ -24,3 +24,10 @@ export const NetworkProvider = z.object({
   tried: z.array(TriedProvider),
 });
 export type NetworkProvider = z.infer<typeof NetworkProvider>;
+
+/** What avatars' networks run on here: what was asked for, what there is to try, what was found. */
+export const ProvidersHere = z.object({
+  choice: ProviderChoice,
+  offered: z.array(Provider),
+  found: z.array(NetworkProvider),
+});

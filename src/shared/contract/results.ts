@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LaneName } from '../domain/lanes/index.ts';
 import { Draws } from './manifest.ts';
-import { NetworkProvider, Provider, ProviderChoice } from './providers.ts';
+import { ProvidersHere } from './providers.ts';
 
 const size = { width: z.int(), height: z.int() }; // pixels
 const stream = { index: z.int().min(0), codec: z.string(), title: z.string() }; // by its index in the file
@@ -326,10 +326,7 @@ export const DoctorResult = z.object({
   problems: z.array(z.object({ message: z.string(), hint: z.string() })),
   versions: z.record(z.string(), z.string()),
   devices: z.array(z.object({ kind: z.enum(['cpu', 'cuda']), name: z.string() })),
-  /** What avatars' networks run on: what was asked for, what there is to try, what was found. Null without ONNX Runtime. */
-  networks: z
-    .object({ choice: ProviderChoice, offered: z.array(Provider), found: z.array(NetworkProvider) })
-    .nullable(),
+  networks: ProvidersHere.nullable(), // null where ONNX Runtime cannot be loaded
   ffmpeg: z
     .object({
       path: z.string(),

@@ -79,7 +79,10 @@ export async function withoutProvider(bundle: Bundle, file: string, why: string)
   return { ...bundle, runsOn: new Map([...bundle.runsOn!].filter(([name]) => name !== file)) };
 }
 
-/** A session on the bundle's model. Raises StudioError('bad-bundle') when ONNX Runtime cannot run it or its ports differ. */
+/**
+ * A session on the bundle's model. Raises StudioError('bad-bundle') when ONNX Runtime cannot run it or its ports
+ * differ.
+ */
 export async function openSession(
   bundle: Bundle,
   file: string,

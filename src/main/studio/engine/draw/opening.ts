@@ -61,8 +61,8 @@ export async function quickest(
 }
 
 /**
- * The graph once it draws the probe as it was drawn before: on the processor where a provider does not, and the fast one
- * gets another chance with exact products.
+ * The graph once it draws the probe as it was drawn before: on the processor where a provider does not, and the fast
+ * one gets another chance with exact products.
  */
 async function checked(
   bundle: Bundle,
