@@ -145,6 +145,10 @@ describe('every format', async () => {
 
 describe('without a background', () => {
   const background = { kind: 'transparent' } as const;
+  let bare: Awaited<ReturnType<typeof drawn>>;
+  beforeAll(async () => {
+    bare = await drawn(ask('drawn.webm', { format: 'webm', background }));
+  });
 
   it.each([
     ['prores', 'yuva444p12le', [], { largest: 2, mean: 0.5, edges: 2 }],
@@ -155,7 +159,7 @@ describe('without a background', () => {
     const { streams } = probed(path);
     expect(format === 'prores' ? streams[0]!.pix_fmt : streams[0]!.tags!['alpha_mode']).toBe(said);
     const film = await pixelsOf(path, decoder);
-    const { frames, width, height } = await drawn(request);
+    const { frames, width, height } = bare;
     expect(film.length).toBe(FRAMES * width * height * 4);
     const { largest, mean, edges } = errorsOf(frames, film);
     expect(largest).toBeLessThanOrEqual(worst.largest);
@@ -166,7 +170,7 @@ describe('without a background', () => {
   it('a PNG sequence is the engine’s picture to the bit, with its sound', async () => {
     const request = ask('bare.zip', { format: 'png', background });
     const { path } = await exportVideo(request);
-    const { frames, width, height } = await drawn(request);
+    const { frames, width, height } = bare;
     const files = await unzipped(path);
     expect([...files.keys()]).toEqual([
       ...Array.from({ length: FRAMES }, (_, k) => `bare/00000${k + 1}.png`),
@@ -174,13 +178,12 @@ describe('without a background', () => {
     ]);
     const pictures = [...files.values()].slice(0, FRAMES).map((bytes) => PNG.sync.read(bytes));
     expect(pictures.map((one) => [one.width, one.height])).toEqual(frames.map(() => [width, height]));
-    expect(pictures.map(({ data }) => data.equals(Buffer.from(data)))).not.toContain(false);
     pictures.forEach(({ data }, k) => expect(Buffer.compare(data, Buffer.from(frames[k]!))).toBe(0));
     expect(files.get('bare/000001.png')!.includes(TYPE)).toBe(true);
   });
 
-  it('goes on in the person’s own colour where nothing is seen', async () => {
-    const { frames, width } = await drawn(ask('spread.webm', { format: 'webm', background }));
+  it('goes on in the person’s own colour where nothing is seen', () => {
+    const { frames, width } = bare;
     const [picture] = frames;
     let beside = 0;
     for (let pixel = 1; pixel * 4 < picture!.length; pixel++) {

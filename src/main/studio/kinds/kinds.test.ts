@@ -16,6 +16,9 @@ afterAll(async () => {
 });
 
 const take: Take = { ...initialTake({ duration: 2, hasAudio: true }), speech: { ...PLAIN_SPEECH, strength: 1.2 } };
+const FRAMED = { shape: '1:1', background: { kind: 'colour', colour: '#1e3a5f' } } as const;
+/** What exports were before there was a choice. */
+const PLAIN = { shape: 'own', background: { kind: 'own' }, format: 'mp4', quality: 'good' } as const;
 /** With everything that can be said. */
 const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
   analyze: { person: 1, faceBasis: 'bfm-2009' },
@@ -32,10 +35,14 @@ const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
     sound: { kind: 'take', take },
     speech: PLAIN_SPEECH,
     outPath: '/films/said.mp4',
-    mode: 'dub',
-    height: 'source',
+    mode: 'portrait',
+    height: 720,
+    shape: '9:16',
+    background: { kind: 'file', path: '/pictures/wall.jpg' },
+    format: 'webm',
+    quality: 'best',
   },
-  frame: { take, name: 'Take 1', at: 1.5, outPath: '/films/said.png', mode: 'portrait', height: 720 },
+  frame: { take, name: 'Take 1', at: 1.5, outPath: '/films/said.png', mode: 'portrait', height: 720, ...FRAMED },
   drive: { path: '/films/ada.mp4', name: 'ada', consent: 'consent-1' },
   say: {
     script: { text: 'Hello.', voice: 'en-us-joe', speed: 1.2, pause: 0.5 },
@@ -65,7 +72,7 @@ describe('every kind of job', () => {
     { kind: 'take', take } as const,
   ])('an export may say $kind', (sound) => {
     const request = { sound, outPath: '/films/said.mp4', mode: 'portrait', height: 360 } as const;
-    expect(KINDS.export.request.parse(request)).toEqual({ ...request, speech: PLAIN_SPEECH });
+    expect(KINDS.export.request.parse(request)).toEqual({ ...request, ...PLAIN, speech: PLAIN_SPEECH });
   });
 });
 
@@ -83,6 +90,7 @@ it('a job that another version asked for in other words is refused in its turn, 
 
 it('an export that an earlier version was asked for can be gone on with', () => {
   const { lanes: _, ...old } = { ...take, version: 1 };
-  const request = { ...REQUESTS.export, sound: { kind: 'take', take: old } };
-  expect(KINDS.export.request.parse(request)).toEqual({ ...REQUESTS.export, sound: { kind: 'take', take } });
+  const plain = { speech: PLAIN_SPEECH, outPath: '/films/said.mp4', mode: 'dub', height: 'source' } as const;
+  const request = { ...plain, sound: { kind: 'take', take: old } };
+  expect(KINDS.export.request.parse(request)).toEqual({ ...plain, ...PLAIN, sound: { kind: 'take', take } });
 });

@@ -10,8 +10,14 @@ import type { Behind } from './portrait.ts';
 import type { View } from './resample.ts';
 import { Spread } from './spread.ts';
 
-/** Radii of the round end of shoulders that reach the side of what is known, as shares of the picture's height. */
-const ROUND = { across: 0.2, down: 0.34 } as const;
+/** Radii of the round end of shoulders: across as a share of the picture's height, down of how high they are there. */
+const ROUND = { across: 0.2, down: 1.25 } as const;
+const LEAST_DOWN = 0.08;
+const MOST_DOWN = 0.4;
+/** How far from the side shoulders are looked for, shares of the height. */
+const LOOKED_AT = { from: 0.04, to: 0.14 } as const;
+/** Where something was drawn over a background, the sum of its three colours' differences. */
+const DRAWN = 24;
 /** Above them hair or a hand fades; at the very edge within this share of the height. */
 const FADE = 0.03;
 
@@ -102,7 +108,7 @@ export class FramedPortrait {
   #round(edge: number, inward: 1 | -1, own: Uint8Array): void {
     const { width, height } = this;
     const across = ROUND.across * height;
-    const down = ROUND.down * height;
+    const down = this.#shoulders(edge, inward, own);
     const fade = Math.max(1, FADE * height);
     const pixels = this.#canvas;
     const [from, to] =
@@ -121,6 +127,27 @@ export class FramedPortrait {
         else for (let k = at; k < at + 3; k++) pixels[k] = Math.round(own[k]! + kept * (pixels[k]! - own[k]!));
       }
     }
+  }
+
+  /** How far down the round end reaches, pixels: as high as the person stands above the foot there, and more. */
+  #shoulders(edge: number, inward: 1 | -1, own: Uint8Array): number {
+    const { width, height } = this;
+    const pixels = this.#canvas;
+    const isDrawn = (at: number): boolean =>
+      this.#alone
+        ? pixels[at + 3]! > 127
+        : [0, 1, 2].reduce((sum, k) => sum + Math.abs(pixels[at + k]! - own[at + k]!), 0) > DRAWN;
+    let [rows, columns] = [0, 0];
+    for (let away = LOOKED_AT.from * height; away < LOOKED_AT.to * height; away++) {
+      const x = Math.round(edge + away * inward);
+      if (x < 0 || x >= width) continue;
+      let y = height;
+      while (y > 0 && isDrawn(((y - 1) * width + x) * 4)) y--;
+      rows += height - y;
+      columns += 1;
+    }
+    const high = columns === 0 ? 0 : rows / columns;
+    return Math.min(Math.max(ROUND.down * high, LEAST_DOWN * height), MOST_DOWN * height);
   }
 }
 
