@@ -25,8 +25,8 @@ class SharedWork:
             done.result()
 
     def each(self, pieces: Iterable[_Piece], work: Callable[[_Piece], None]) -> None:
-        """Runs `work` on every piece, two beside each other where there are threads, beside what they share out themselves; raises what it
-        raises."""
+        """Runs `work` on every piece, two beside each other where there are threads; what they share out themselves is
+        worked on besides. Raises what it raises."""
         with ThreadPoolExecutor(min(self._threads, _MOST_PIECES)) as beside:
             for _ in beside.map(work, pieces):
                 pass
