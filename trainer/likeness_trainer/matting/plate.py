@@ -44,7 +44,8 @@ class PlateBuilder:
         self._masks.append(person)
 
     def build(self, threads: int) -> tuple[np.ndarray, float]:
-        """The plate [H, W, 3] u8 RGB and the share of it that no frame shows, by so many threads."""
+        """The plate [H, W, 3] u8 RGB and the share of it that no frame shows, by so many threads. Once: what was
+        collected is let go of."""
         reach = max(3, round(0.02 * max(self._masks[0].shape))) | 1
         kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
         count = len(self._frames)
@@ -55,6 +56,7 @@ class PlateBuilder:
         else:
             order, enough = _spread(count), _ENOUGH
         clear, frames = np.stack([uncovered[k] for k in order]), [self._frames[k] for k in order]
+        self._frames, self._masks = [], []
         # Luma and chroma each by itself, half the work of RGB; the result is converted once.
         with ThreadPoolExecutor(threads) as pool:
             (y, hole), (u, _), (v, _) = (

@@ -49,8 +49,8 @@ def measure(
     refuse_without_face(state, usable, source)
     # Most of what the fit begins with is one thread's; plate and sound are another's meanwhile.
     with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
+        plate = aside.submit(_save_plate, seen.plate, source, work, job.cores)  # first, for it holds whole frames
         sound = aside.submit(hear, job, source, work)
-        plate = aside.submit(_save_plate, seen.plate, source, work, job.cores)
         fit = _fit(seen, usable, source, job.cores, reporter, basis)
         state = mark_occluded(state, usable, fit.strange, source.fps)
         times = presentation_times(source, len(state))

@@ -12,6 +12,9 @@ import numpy as np
 
 _FLOW = {"winSize": (17, 17), "maxLevel": 2, "criteria": (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 12, 0.03)}
 _MOST_POINTS, _FEWEST_POINTS = 90, 8
+_MARGIN = 80  # pixels about its corners that the flow sees: it looks 34 pixels about where it expects each
+_FURTHEST = 40  # pixels from a corner to where it is expected: beyond, the flow sees the whole picture
+_COARSEST = 4  # pixels that are one at the flow's last level
 _STILL = np.eye(2, 3)
 _MOST_ZOOM = 1.4  # a torso does not grow more than this; a fit that says so is wrong
 
@@ -23,6 +26,7 @@ class SimilarityTracker:
         self._scale = scale
         self._reference: np.ndarray | None = None
         self._points = np.zeros((0, 1, 2), np.float32)
+        self._window = slice(None), slice(None)  # what of the picture lies about them
         self._base = _STILL  # reference frame to the frame the points were taken from
         self._last = _STILL
 
@@ -35,6 +39,7 @@ class SimilarityTracker:
         """Take corners inside region [h, w] u8. Started again (after a cut), the motion goes on from the last one."""
         points = cv2.goodFeaturesToTrack(gray, _MOST_POINTS, 0.01, 5, mask=region)
         self._points = np.zeros((0, 1, 2), np.float32) if points is None else points.astype(np.float32)
+        self._window = _around(self._points[:, 0], gray.shape)
         self._reference = gray
         self._base = self._last
 
@@ -43,14 +48,18 @@ class SimilarityTracker:
         if self._reference is not None and len(self._points) >= _FEWEST_POINTS:
             step = _compose(self._last, _invert(self._base))
             guess = self._points[:, 0] @ step[:, :2].T + step[:, 2]
+            near = np.abs(guess - self._points[:, 0]).max() < _FURTHEST
+            window = self._window if near else (slice(None), slice(None))
+            corner = np.array([window[1].start or 0, window[0].start or 0], np.float32)
             moved, found, _ = cv2.calcOpticalFlowPyrLK(
-                self._reference,
-                gray,
-                self._points,
-                guess.astype(np.float32).reshape(-1, 1, 2),
+                self._reference[window],
+                gray[window],
+                self._points - corner,
+                (guess.astype(np.float32) - corner).reshape(-1, 1, 2),
                 flags=cv2.OPTFLOW_USE_INITIAL_FLOW,
                 **_FLOW,
             )
+            moved += corner
             kept = found[:, 0] == 1
             if kept.sum() >= _FEWEST_POINTS:
                 fitted, inliers = cv2.estimateAffinePartial2D(
@@ -64,6 +73,16 @@ class SimilarityTracker:
         in_source = self._last.copy()
         in_source[:, 2] = self._scale * (self._last[:, 2] + half - self._last[:, :2] @ half)
         return in_source
+
+
+def _around(points: np.ndarray, shape: tuple[int, ...]) -> tuple[slice, slice]:
+    """Rows and columns of a picture of that shape about points [P, 2]; all of them where there are none. They begin
+    with a pixel of the flow's last level."""
+    if not len(points):
+        return slice(None), slice(None)
+    low = np.maximum(points.min(0) - _MARGIN, 0).astype(int) // _COARSEST * _COARSEST
+    high = points.max(0).astype(int) + _MARGIN + 1
+    return slice(int(low[1]), min(shape[0], int(high[1]))), slice(int(low[0]), min(shape[1], int(high[0])))
 
 
 def torso_region(person: np.ndarray, face_box: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 _Piece = TypeVar("_Piece")
-_MOST_PIECES = 4  # at once: each has memory of its own
+_MOST_PIECES = 2  # at once: a piece of a face's frames takes some 100 MB
 
 
 class SharedWork:
@@ -25,8 +25,8 @@ class SharedWork:
             done.result()
 
     def each(self, pieces: Iterable[_Piece], work: Callable[[_Piece], None]) -> None:
-        """Runs `work` on every piece, a few beside each other, beside what they share out themselves; raises what it
-        raises."""
+        """Runs `work` on every piece, two beside each other where there are threads; what they share out themselves is
+        worked on besides. Raises what it raises."""
         with ThreadPoolExecutor(min(self._threads, _MOST_PIECES)) as beside:
             for _ in beside.map(work, pieces):
                 pass

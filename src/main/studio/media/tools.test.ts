@@ -81,7 +81,7 @@ describe.skipIf(process.platform === 'win32')('which ffmpeg is taken', () => {
     expect(await locateMediaTools(trainer)).toMatchObject({ version: '8.0', origin: 'named', ffprobe: beside });
     vi.stubEnv('LIKENESS_FFPROBE', program(join(folder, 'another'), '7'));
     expect((await locateMediaTools(trainer)).ffprobe).toBe(join(folder, 'another'));
-    program(join(bin, 'ffmpeg-8'), '8.0', 'libx264');
+    program(join(bin, 'ffmpeg-8'), '8.0', 'veryfast');
     await expect(locateMediaTools(trainer)).rejects.toMatchObject({
       message: 'The ffmpeg that LIKENESS_FFMPEG names (8.0) cannot write H.264 (libx264).',
     });
