@@ -14,8 +14,9 @@ from likeness_trainer.appearance import laid
 from likeness_trainer.appearance.appearance import Appearance, open_posture
 from likeness_trainer.appearance.chart import Chart, sample
 from likeness_trainer.appearance.regression import Kernel, fit_kernel, left_out, pieces
-from likeness_trainer.appearance.shares import region_shares
+from likeness_trainer.appearance.shares import held_still, region_shares
 from likeness_trainer.appearance.surroundings import TORSO, follow_torso
+from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.metrics.baselines import mean_of_warps, nearest_apart, warp_frame
 from likeness_trainer.metrics.image import psnr
@@ -111,6 +112,20 @@ def test_the_regions_of_a_chart_share_it_out(made):
     np.testing.assert_allclose(mouth + eyes + rest, 1, atol=1e-6)
     lips = chart.corners[[13, 14]].mean(0).astype(int)
     assert mouth[lips[1], lips[0]] == 1 and rest[0, 0] == 1
+
+
+def test_a_sway_moves_the_skin_round_the_mouth_and_neither_lips_nor_eyes(made):
+    rig, controls, _, _ = made
+    chart = Chart.of(rig, open_posture(rig, controls))
+    loose = loose_of(chart)
+
+    def at(points: list[int]) -> float:
+        column, row = (chart.corners[points].mean(0) * len(loose) / 256).astype(int)
+        return float(loose[row, column])
+
+    assert at([13, 14]) == at([159, 145]) == 0 and at([61]) < 0.5  # between lips, between lids, a corner of the mouth
+    assert min(at([152]), at([205]), at([425])) > 0.9  # chin and cheeks, which a registration holds
+    assert held_still(chart)[tuple((chart.corners[205][::-1]).astype(int))] > 0.5
 
 
 def test_where_nothing_is_left_beside_a_piece_its_mean_is_foretold():

@@ -13,6 +13,9 @@ from likeness_trainer.renderer.proxies import SIDE
 _MOUTH_REACH, _EYE_REACH = (1.5, 2.0), (1.6, 2.6)
 # Lips and lids are the mesh's: a flow there would take a closed mouth for an open one. With a seam around them.
 _HELD = 1.4
+# The lips and a seam: a sway is found beside what the form draws of the same expression, and so takes nothing for
+# open. With more held the skin round a mouth lies .1 to .4 dB farther off, with less lips follow a sound less well.
+HELD_IN_SWAY = 0.75
 
 
 def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -23,9 +26,10 @@ def region_shares(chart: Chart, side: int) -> tuple[np.ndarray, np.ndarray, np.n
     return mouth / total, eyes / total, 1 - (mouth + eyes) / total
 
 
-def held_still(chart: Chart) -> np.ndarray:
-    """[256,256] f32 0..1: how much of a chart's texel is lips or eyes, with a seam around them."""
-    mouth = _blob(chart.corners[list(LIPS)], (_HELD * _MOUTH_REACH[0], _HELD * _MOUTH_REACH[1]), SIDE)
+def held_still(chart: Chart, reach: float = _HELD) -> np.ndarray:
+    """[256,256] f32 0..1: how much of a chart's texel is lips or eyes, with a seam around them; `reach` of the mouth's
+    region is held."""
+    mouth = _blob(chart.corners[list(LIPS)], (reach * _MOUTH_REACH[0], reach * _MOUTH_REACH[1]), SIDE)
     return np.maximum(mouth, _eyes(chart, SIDE))
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from likeness_trainer.appearance.chart import Chart
 from likeness_trainer.appearance.displacement import GRID
-from likeness_trainer.appearance.shares import held_still
+from likeness_trainer.appearance.shares import HELD_IN_SWAY, held_still
 from likeness_trainer.format import TABLES
 
 KNOTS = int(TABLES["idle"].tensors["sway"].shape[1])  # along each side of the chart
@@ -19,7 +19,7 @@ KNOTS = int(TABLES["idle"].tensors["sway"].shape[1])  # along each side of the c
 
 def loose_of(chart: Chart) -> np.ndarray:
     """[GRID,GRID] f32 0..1: how much of the sway moves what lies here."""
-    return 1 - cv2.resize(held_still(chart), (GRID, GRID), interpolation=cv2.INTER_AREA)
+    return 1 - cv2.resize(held_still(chart, HELD_IN_SWAY), (GRID, GRID), interpolation=cv2.INTER_AREA)
 
 
 def swayed(sway: np.ndarray, loose: np.ndarray) -> np.ndarray:
