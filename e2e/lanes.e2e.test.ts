@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LaneName } from '../src/shared/domain/lanes/index.ts';
 import { seriousFindings } from './accessibility.ts';
+import { keyingHands } from './keying-hands.ts';
 import { oneStory } from './one-story.ts';
 import { type OpenedSample, openedSample } from './opened-sample.ts';
 import { showPart } from './timeline-hands.ts';
@@ -15,7 +15,11 @@ let host: OpenedSample['host'];
 let page: Page;
 let complaints: readonly string[] = [];
 
-const button = (name: string | RegExp) => page.getByRole('button', { name, exact: true });
+let hands: ReturnType<typeof keyingHands>;
+const button = (name: string) => hands.button(name);
+const seek = (time: string) => hands.seek(time);
+const type = (title: string, value: string) => hands.type(title, value);
+const picture = () => hands.picture();
 const row = (title: string) => page.getByRole('slider', { name: `Keyframes of ${title}` });
 const keysOf = (name: LaneName) => host.studio.timeline.take(id).take.lanes[name]?.keys ?? [];
 const timesOf = (name: LaneName) => keysOf(name).map(({ at }) => Number(at.toFixed(2)));
@@ -25,41 +29,15 @@ oneStory();
 beforeAll(async () => {
   sample = await openedSample();
   ({ id, host, page, complaints } = sample);
+  hands = keyingHands(page);
   await sample.go(`/project/${id}/perform`);
 });
 afterAll(() => sample?.close());
 
-async function seek(time: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: 'Time' });
-  await field.fill(time);
-  await field.press('Enter');
-}
-
-/** The live picture as it is once it has come to rest. */
-async function picture(): Promise<string> {
-  const canvas = page.locator('.viewer-stage canvas').first();
-  let before = '';
-  for (;;) {
-    const now = createHash('sha256')
-      .update(await canvas.screenshot())
-      .digest('hex');
-    if (now === before) return now;
-    before = now;
-    await page.waitForTimeout(400);
-  }
-}
-
-async function type(title: string, value: string): Promise<void> {
-  const field = page.getByRole('textbox', { name: `${title}, typed` });
-  await field.fill(value);
-  await field.press('Tab');
-}
-
 const pictures = { plain: '', keyed: '' };
 
 test('a control that is set at the playhead is keyed there, and the picture follows', async () => {
-  await page.getByText(/\d+p live/).waitFor();
-  await page.getByText(/^(Drawing|Opening) the avatar/).waitFor({ state: 'hidden' });
+  await hands.drawn();
   await showPart(page, 'Face');
   await page.getByRole('slider', { name: 'Smile', exact: true }).waitFor();
   await seek('1');
@@ -88,15 +66,14 @@ test('a control that is set at the playhead is keyed there, and the picture foll
 });
 
 test('undo takes all of it back, redo brings all of it, and a reload keeps it', async () => {
-  for (let steps = 0; (await button('Undo').isEnabled()) && steps < 20; steps++) await button('Undo').click();
+  await hands.undoAll();
   await expect.poll(() => host.studio.timeline.take(id).take.lanes).toEqual({});
   await expect.poll(picture).toBe(pictures.plain);
-  for (let steps = 0; (await button('Redo').isEnabled()) && steps < 20; steps++) await button('Redo').click();
+  await hands.redoAll();
   await expect.poll(() => timesOf('head.yaw')).toEqual([0.2, 1, 2.4]);
   await expect.poll(picture).toBe(pictures.keyed);
   await page.reload();
-  await page.getByText(/\d+p live/).waitFor();
-  await page.getByText(/^(Drawing|Opening) the avatar/).waitFor({ state: 'hidden' });
+  await hands.drawn();
   await row('Smile').waitFor();
   await expect.poll(picture).toBe(pictures.keyed);
 });
@@ -143,6 +120,59 @@ test('keyframes are dragged in time and value, chosen together, and each gesture
   await expect.poll(() => timesOf('face.smile')).toEqual([0.2, 1, 2.4, 2.8, 3.6]);
   await page.keyboard.press('Delete');
   await expect.poll(() => timesOf('face.smile')).toEqual([0.2, 1, 2.4]);
+});
+
+test('the curve of a keyframe is bent by its handles: dragged, by keys, and typed, each one step of undo', async () => {
+  const middle = await spot('Smile', 'face.smile', 1);
+  await page.mouse.click(middle.x, middle.y);
+  await page.keyboard.press('Shift+S');
+  const handle = (side: string) => page.getByRole('slider', { name: `Curve ${side} keyframe 2 of Smile` });
+  const bent = () => keysOf('face.smile')[1]!;
+  await handle('after').waitFor();
+  await button('Undo').click(); // the curve before it holds: there is no handle to come in by
+  await handle('after').waitFor({ state: 'detached' });
+  await page.mouse.click((await spot('Smile', 'face.smile', 0)).x, (await spot('Smile', 'face.smile', 0)).y);
+  await page.keyboard.press('Shift+S');
+  await page.mouse.click(middle.x, middle.y);
+  await page.keyboard.press('Shift+S');
+  await handle('before').waitFor();
+  expect(bent()).not.toHaveProperty('after');
+
+  const at = (await handle('after').boundingBox())!;
+  const before = await picture();
+  await page.mouse.move(at.x + at.width / 2, at.y + at.height / 2);
+  await page.mouse.down();
+  for (let step = 1; step <= 5; step++) await page.mouse.move(at.x + step * 8, at.y + step * 4);
+  await page.mouse.up();
+  await expect.poll(() => bent().after?.seconds).toBeGreaterThan(0.5);
+  expect(bent().after!.value).toBeLessThan(0);
+  expect(bent().before).toMatchObject({ value: 0 }); // it turns along, and the lane ends there
+  await seek('1.4');
+  await expect.poll(picture).not.toBe(before);
+  expect(await seriousFindings(page)).toEqual([]);
+  await button('Undo').click();
+  await expect.poll(bent).not.toHaveProperty('after');
+
+  await handle('after').focus();
+  await page.keyboard.press('Alt+ArrowDown');
+  await page.keyboard.press('Alt+ArrowDown');
+  await expect.poll(() => bent().after?.value).toBeLessThan(-0.01);
+  expect(bent()).not.toHaveProperty('before');
+  await page.keyboard.press('Delete');
+  await expect.poll(bent).not.toHaveProperty('after');
+  expect(timesOf('face.smile')).toEqual([0.2, 1, 2.4]);
+
+  await page.keyboard.press('Shift+E');
+  const numbers = page.getByRole('dialog', { name: 'Handles of the keyframe' });
+  await numbers.getByLabel('Before, time').fill('0.5');
+  await numbers.getByLabel('Before, smile').fill('-20');
+  expect(await seriousFindings(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await numbers.waitFor({ state: 'detached' });
+  await expect.poll(() => bent().before).toEqual({ seconds: 0.5, value: -0.2 });
+  await page.mouse.click(middle.x, middle.y, { button: 'right' });
+  await page.getByRole('menuitem', { name: 'The curve by itself, without handles' }).click();
+  await expect.poll(bent).not.toHaveProperty('before');
 });
 
 test('the menu of a lane offers what can be done with it, and a muted lane says nothing', async () => {

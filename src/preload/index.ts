@@ -1,5 +1,14 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron';
-import { ACTION, type Bridge, CONNECT, LISTENING, LIVE, type Opened, OPENED } from '../shared/contract/bridge.ts';
+import {
+  ACTION,
+  type Bridge,
+  CONNECT,
+  LISTENING,
+  LIVE,
+  type Opened,
+  OPENED,
+  OUTSIDE,
+} from '../shared/contract/bridge.ts';
 
 const bridge: Bridge = {
   pathForFile: (file) => webUtils.getPathForFile(file),
@@ -14,6 +23,7 @@ const bridge: Bridge = {
     ipcRenderer.send(LISTENING);
     return () => void ipcRenderer.off(OPENED, relay);
   },
+  openWindow: (address) => ipcRenderer.send(OUTSIDE, address),
 };
 contextBridge.exposeInMainWorld('likeness', bridge);
 

@@ -15,7 +15,7 @@ export function confinePages(): void {
 }
 
 /** Devices, powers of the browser and addresses: only what the window uses, and only for the window. */
-export function limitSession(session: Session): void {
+export function limitSession(session: Session, may: (address: string) => boolean = mayLoad): void {
   session.setPermissionRequestHandler((_contents, permission, answer, details) =>
     answer(
       granted({
@@ -29,5 +29,5 @@ export function limitSession(session: Session): void {
     granted({ permission, address: origin, media: mediaType === undefined ? undefined : [mediaType] }),
   );
   session.setDevicePermissionHandler(() => false);
-  session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !mayLoad(url) }));
+  session.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !may(url) }));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { mayLoad, ours } from './own-page.ts';
+import { isOf, mayLoad, ours } from './own-page.ts';
 import { granted } from './permissions.ts';
 
 const page = 'app://window/';
@@ -34,6 +34,17 @@ test('a page may load what it made itself, and nothing of the network', () => {
       mayLoad,
     ),
   ).toEqual([false, false, false, false, false]);
+});
+
+test('the live picture’s window may load its page, the files of that and its line, and nothing else', () => {
+  const live = 'http://127.0.0.1:4321/token/';
+  expect([live, `${live}assets/a.js`, 'ws://127.0.0.1:4321/token/live'].map((to) => isOf(live, to))).toEqual([
+    true,
+    true,
+    true,
+  ]);
+  const others = ['http://127.0.0.1:4321/other/', 'http://127.0.0.1:43210/token/', 'https://example.com/', page];
+  expect([...others.map((to) => isOf(live, to)), isOf('', live)]).toEqual(others.map(() => false).concat(false));
 });
 
 describe('permissions', () => {

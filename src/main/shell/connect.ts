@@ -1,6 +1,6 @@
 import { RPCHandler } from '@orpc/server/ws';
-import { ipcMain, type IpcMainEvent, type MessagePortMain, shell } from 'electron';
-import { CONNECT, LISTENING, LIVE } from '../../shared/contract/bridge.ts';
+import { BrowserWindow, ipcMain, type IpcMainEvent, type MessagePortMain, shell } from 'electron';
+import { CONNECT, LISTENING, LIVE, OUTSIDE } from '../../shared/contract/bridge.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { createRouter } from '../host/router.ts';
 import { LiveLines } from '../studio/live/index.ts';
@@ -9,6 +9,7 @@ import type { Studio } from '../studio/studio.ts';
 import { answerLive } from './live-line.ts';
 import { listeningPages } from './listening.ts';
 import type { OpenedFiles } from './opened-files.ts';
+import { OutsideWindow } from './outside-window.ts';
 import { ours } from './own-page.ts';
 import { portSocket } from './port-socket.ts';
 
@@ -58,6 +59,12 @@ export function answerWindows(
   ipcMain.on(LIVE, (event) => {
     const port = portOf(event);
     if (port) answerLive(lines, port);
+  });
+  const outside = new OutsideWindow();
+  ipcMain.on(OUTSIDE, (event, address: unknown) => {
+    if (!trusted(event.senderFrame) || typeof address !== 'string') return;
+    const opener = BrowserWindow.fromWebContents(event.sender);
+    void page.gave(address).then((given) => given && outside.show(address, opener));
   });
   const listens = listeningPages(opened);
   ipcMain.on(LISTENING, ({ sender, senderFrame }) => {

@@ -23,3 +23,8 @@ export function isPage(address: string): boolean {
 export function mayLoad(address: string): boolean {
   return ours(address) || /^(blob:app:\/\/window\/|data:|devtools:)/.test(address);
 }
+
+/** Is it the page of an address, one of its files, or its line? */
+export function isOf(page: string, address: string): boolean {
+  return page !== '' && [page, page.replace(/^http:/, 'ws:')].some((own) => address.startsWith(own));
+}

@@ -35,6 +35,12 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
+it('knows the addresses that it gave', async () => {
+  expect(await page.gave(address)).toBe(true);
+  for (const other of ['', 'http://127.0.0.1/', `${address}x`, address.replace(/:\d+/, ':1'), 'https://example.com/'])
+    expect(await page.gave(other)).toBe(false);
+});
+
 /** A page that looks on, and what it was shown. */
 async function watching(): Promise<{ pictures: LivePicture[]; socket: WebSocket }> {
   const socket = new WebSocket(`${address.replace('http', 'ws')}live`, { headers: { origin } });

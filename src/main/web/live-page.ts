@@ -37,7 +37,13 @@ export class LivePage {
     const server = await this.#server;
     const token = this.#tokens.get(projectId) ?? randomBytes(24).toString('base64url');
     this.#tokens.set(projectId, token);
-    return `http://${nameOf(server)}/${token}/`;
+    return addressOf(server, token);
+  }
+
+  /** Whether it is an address that was given. */
+  async gave(address: string): Promise<boolean> {
+    const server = await this.#server?.catch(() => undefined);
+    return !!server && [...this.#tokens.values()].some((token) => address === addressOf(server, token));
   }
 
   async close(): Promise<void> {
@@ -101,4 +107,8 @@ export class LivePage {
 
 function nameOf(server: Server): string {
   return `${LOOPBACK}:${(server.address() as AddressInfo).port}`;
+}
+
+function addressOf(server: Server, token: string): string {
+  return `http://${nameOf(server)}/${token}/`;
 }

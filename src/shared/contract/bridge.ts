@@ -20,6 +20,8 @@ export interface Bridge {
   onAction(listener: (id: string) => void): void;
   /** Hears what is opened from outside, what was before included; the answer ends it. */
   onOpen(listener: (opened: Opened) => void): () => void;
+  /** Shows the live picture by itself, at the address that the core gave for programs that film it. */
+  openWindow(address: string): void;
 }
 
 /** The window posts this to itself with a MessagePort; the preload script hands the port on under the same name. */
@@ -37,3 +39,6 @@ export const ACTION = 'likeness:action';
 /** The program sends this with what was opened, once the window has said that it listens. */
 export const OPENED = 'likeness:opened';
 export const LISTENING = 'likeness:listening';
+
+/** The window sends this with the address of the live picture that is to have a window of its own. */
+export const OUTSIDE = 'likeness:outside';

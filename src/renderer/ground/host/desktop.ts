@@ -49,6 +49,7 @@ export function desktop(bridge: Bridge): Host {
         },
       };
     },
+    openWindow: (address) => bridge.openWindow(address),
     take: async (file, onProgress) => {
       const path = file instanceof File ? bridge.pathForFile(file) : file.path;
       if (path === '')

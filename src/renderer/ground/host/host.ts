@@ -28,8 +28,8 @@ export interface Host {
   /** Opens a line to the core; the answer closes it. */
   connect(events: LineEvents): () => void;
   openLive(events: LiveEvents): LiveLine;
-  /** Opens an address in a window of its own; not in Electron, where no other one opens. */
-  readonly openWindow?: (address: string) => void;
+  /** Opens the address of a live picture in a window of its own. */
+  readonly openWindow: (address: string) => void;
   /**
    * Gives the core a dropped or chosen file; `onProgress` gets 0..1. Rejects with a StudioErrorShape or an Error, with
    * an AbortError after the signal.

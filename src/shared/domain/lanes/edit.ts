@@ -37,6 +37,18 @@ export function changeKey(take: Take, name: LaneName, id: string, change: Partia
   );
 }
 
+/** Curves as the neighbours make them, on one side of the keyframes or on both. */
+export function clearHandles(take: Take, chosen: ChosenKeys, side?: 'before' | 'after'): Take {
+  return eachLane(take, (keys, name) =>
+    keys.map((key) => {
+      const { before, after, ...bare } = key;
+      if (!chosen[name]?.has(key.id) || (!before && !after)) return key;
+      if (side === undefined || (side === 'before' ? !after : !before)) return bare;
+      return side === 'before' ? { ...bare, after: after! } : { ...bare, before: before! };
+    }),
+  );
+}
+
 export function removeKeys(take: Take, chosen: ChosenKeys): Take {
   return eachLane(take, (keys, name) => keys.filter(({ id }) => !chosen[name]?.has(id)));
 }

@@ -2,6 +2,7 @@
 export {
   changeKey,
   type ChosenKeys,
+  clearHandles,
   clearLane,
   type CopiedKeys,
   copyKeys,
@@ -19,6 +20,7 @@ export {
   stretchKeys,
 } from './edit.ts';
 export { frontalised, shortOfFrontal } from './frontal.ts';
+export { handleOf, setHandle, type Side, SIDES } from './handles.ts';
 export {
   Curve,
   Handle,

@@ -22,11 +22,10 @@ export function Outside({ projectId }: { readonly projectId: string }) {
       tell(error);
     }
   };
-  const { openWindow } = host;
-  const open = (show: (address: string) => void) =>
+  const open = () =>
     client.live
       .address({ id: projectId })
-      .then(({ url }) => show(url))
+      .then(({ url }) => host.openWindow(url))
       .catch(tell);
   return (
     <Stack gap="xs" component="section" aria-label="In OBS">
@@ -46,11 +45,9 @@ export function Outside({ projectId }: { readonly projectId: string }) {
         <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => void copy()}>
           Copy address
         </Button>
-        {openWindow && (
-          <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => void open(openWindow)}>
-            Open in a window
-          </Button>
-        )}
+        <Button size="compact-sm" variant="default" style={{ flex: 'none' }} onClick={() => void open()}>
+          Open in a window
+        </Button>
       </Group>
       {address !== null && <TextInput size="xs" readOnly value={address} aria-label="Address for OBS" />}
       <Text size="sm" c="dimmed" role="status">

@@ -1,7 +1,7 @@
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import { canSplit, clipEnd, removeClips, splitClip, trimEnd, trimStart } from '../../../../shared/domain/clips.ts';
 import { removeWithTime } from '../../../../shared/domain/close-gap.ts';
-import { type LaneRanges, removeKeys } from '../../../../shared/domain/lanes/index.ts';
+import { type LaneName, type LaneRanges, removeKeys } from '../../../../shared/domain/lanes/index.ts';
 import { addMarker, removeMarker } from '../../../../shared/domain/marks.ts';
 import type { Marker, SoundClip, Take } from '../../../../shared/domain/take.ts';
 import { newId } from '../../../take/new-id.ts';
@@ -24,6 +24,8 @@ export interface Desk extends TakeInHand {
   readonly ranges: LaneRanges | null;
   /** Asks for gain and fades of the selected clips, beside the one of this id. */
   readonly askLoudness: (clip: string) => void;
+  /** Asks for the handles of a keyframe as numbers; its lane is open then. */
+  readonly askHandles: (lane: LaneName, key: string) => void;
 }
 
 export const chosenClips = ({ take, selection }: Desk): readonly SoundClip[] => {

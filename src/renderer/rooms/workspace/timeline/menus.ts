@@ -1,7 +1,7 @@
 /** What context menus offer, by groups: commands that are known by these ids. */
 export const KEYS_MENU = [
   ['keys.add', 'edit.all', 'edit.cut', 'edit.copy', 'edit.paste', 'keys.stretch', 'timeline.delete'],
-  ['keys.smooth', 'keys.linear', 'keys.hold'],
+  ['keys.smooth', 'keys.linear', 'keys.hold', 'keys.handles', 'keys.by-itself'],
   ['lane.mute', 'lane.solo', 'lane.clear'],
 ] as const;
 

@@ -16,6 +16,8 @@ interface TimelineState {
   readonly shownLanes: Store<ShownLanes>;
   /** The clip beside which gain and fades are asked for. */
   readonly loudness: Store<string | null>;
+  /** The keyframe whose handles are asked for as numbers. */
+  readonly handles: Store<string | null>;
   readonly menu: Store<AskedMenu | null>;
 }
 
@@ -41,6 +43,7 @@ export function TimelineProvider({ children }: { readonly children: ReactNode })
   const [guide] = useState<Guide>(() => new Store(null));
   const [shownLanes] = useState(() => new Store<ShownLanes>({ added: [], open: [] }));
   const [loudness] = useState(() => new Store<string | null>(null));
+  const [handles] = useState(() => new Store<string | null>(null));
   const [menu] = useState(() => new Store<AskedMenu | null>(null));
   const [selection, select] = useState<Selection>(NOTHING);
   useEffect(() => {
@@ -49,8 +52,8 @@ export function TimelineProvider({ children }: { readonly children: ReactNode })
     return transport.subscribe(follow);
   }, [view, transport]);
   const state = useMemo(
-    () => ({ view, guide, selection, select, shownLanes, loudness, menu }),
-    [view, guide, selection, shownLanes, loudness, menu],
+    () => ({ view, guide, selection, select, shownLanes, loudness, handles, menu }),
+    [view, guide, selection, shownLanes, loudness, handles, menu],
   );
   return <TimelineContext.Provider value={state}>{children}</TimelineContext.Provider>;
 }

@@ -1,11 +1,15 @@
 import {
   changeKey,
+  clearHandles,
   clearLane,
   type Curve,
   frontalised,
+  handleOf,
   type LaneName,
+  LANES,
   setMuted,
   setSolo,
+  SIDES,
   stretchKeys,
 } from '../../../../../shared/domain/lanes/index.ts';
 import type { Take } from '../../../../../shared/domain/take.ts';
@@ -18,6 +22,13 @@ import { rangeOf } from './lane-range.ts';
 
 const laneOf = ({ selection }: Desk): LaneName | undefined => (selection.kind === 'keys' ? selection.lane : undefined);
 const someChosen = ({ selection }: Desk): boolean => selection.kind === 'keys' && countOf(selection.chosen) > 0;
+/** The one keyframe in hand, where its curve has handles. */
+function handled({ selection, take }: Desk): string | undefined {
+  if (selection.kind !== 'keys' || LANES[selection.lane].way === 'moments') return undefined;
+  const [id, ...more] = chosenIn(selection.chosen, selection.lane);
+  const keys = keysIn(take, selection.lane);
+  return id !== undefined && more.length === 0 && SIDES.some((side) => handleOf(keys, id, side)) ? id : undefined;
+}
 const anyKeys = ({ take }: Desk): boolean => keyTimes(take).length > 0;
 
 /** The times that the keys for next and previous go through: those of the lane in hand, else of all. */
@@ -120,6 +131,22 @@ export const KEY_COMMANDS: readonly Command[] = [
     shortcuts: ['Shift+S'],
     enabled: someChosen,
     run: curve('smooth'),
+  },
+  {
+    id: 'keys.handles',
+    title: 'Handles of the keyframe…',
+    group: 'Keyframes',
+    shortcuts: ['Shift+E'],
+    enabled: (desk) => handled(desk) !== undefined,
+    run: (desk) => desk.askHandles(laneOf(desk)!, handled(desk)!),
+  },
+  {
+    id: 'keys.by-itself',
+    title: 'The curve by itself, without handles',
+    group: 'Keyframes',
+    enabled: ({ selection, take }) => selection.kind === 'keys' && clearHandles(take, selection.chosen) !== take,
+    run: ({ selection, edit }) =>
+      selection.kind === 'keys' && edit('straighten the curve', (take) => clearHandles(take, selection.chosen)),
   },
   {
     id: 'keys.stretch',
