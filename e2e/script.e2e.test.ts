@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
@@ -7,6 +7,7 @@ import { serve } from '../src/main/serve.ts';
 import { TINY } from '../src/main/studio/engine/bundles.fixture.ts';
 import { tinyClip } from '../src/main/studio/media/clips.fixture.ts';
 import { writeVoice } from '../src/main/studio/voices/voice.fixture.ts';
+import { cuesOf } from '../src/shared/domain/script/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { dropOnWindow } from './dropping.ts';
 import { openedWindow } from './opened-window.ts';
@@ -81,6 +82,19 @@ test('edited and spoken again, the clip says the new text, and undo brings the o
   await page.getByRole('button', { name: 'Undo' }).first().click();
   await page.getByRole('slider', { name: 'Start of Hello. This is a test.' }).waitFor();
   expect(await text().inputValue()).toBe('Hello. This is a test.');
+});
+
+test('its film has captions beside it', async () => {
+  await page.goto(new URL(`/#/project/${project}/export`, host.url).href);
+  await page.getByRole('radio', { name: 'Portrait' }).check();
+  await page.getByRole('combobox', { name: 'Captions' }).selectOption('srt');
+  await page.getByRole('button', { name: 'Export MP4' }).click();
+  await page.getByRole('region', { name: 'Exports' }).getByText('SRT').waitFor();
+  const film = host.studio.jobs.list().find(({ kind }) => kind === 'export')!;
+  const { captions } = (film.state.kind === 'done' ? film.state.result : {}) as { captions?: string };
+  expect(cuesOf(readFileSync(captions!, 'utf8')).map(({ text }) => text)).toEqual(['Hello.', 'This is a test.']);
+  await page.goto(new URL(`/#/project/${project}/perform`, host.url).href);
+  await text().waitFor();
 });
 
 test('dropped subtitles are the text; what cannot be said is told before anything is spoken', async () => {

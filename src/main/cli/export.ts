@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { ExportResult, StudioError } from '../../shared/contract/index.ts';
+import type { CaptionsWish, SayResult } from '../../shared/contract/voices.ts';
 import type { Take } from '../../shared/domain/take.ts';
 import { parsePart } from '../../shared/domain/timecode.ts';
 import type { Studio } from '../studio/studio.ts';
@@ -16,6 +17,8 @@ interface Options extends SpeechOptions, VoiceOptions, FilmOptions {
   readonly script?: string;
   readonly take?: true | string;
   readonly part?: string;
+  readonly captions?: CaptionsWish['as'];
+  readonly subtitles?: string;
 }
 
 export function addExport(program: Command, inSession: InSession): void {
@@ -33,6 +36,13 @@ export function addExport(program: Command, inSession: InSession): void {
         'what is on the timeline of a take, by its name or id, from its in to its out point (default: the open one)',
       ).conflicts('audio'),
     )
+    .addOption(
+      new Option(
+        '--captions <how>',
+        'of --script, of the scripts on a take, or of --subtitles: drawn into the picture, or as a file beside it',
+      ).choices(['burn', 'srt', 'vtt']),
+    )
+    .option('--subtitles <file>', 'an .srt or .vtt file with times of its own, for --captions')
     .option(
       '--part <from-to>',
       'only from one time of the take to another, whatever its in and out: "1:07-1:20.5", "00:00:01:05-00:00:04:00"',
@@ -50,10 +60,11 @@ export function addExport(program: Command, inSession: InSession): void {
       pictureHeight,
     );
   addVoiceOptions(addSpeechOptions(addFilmOptions(command), { takes: true })).action(
-    (project: string, { audio, script, take, part, voice, speed, pause, ...options }: Options) =>
+    (project: string, { audio, script, take, part, voice, speed, pause, captions, subtitles, ...options }: Options) =>
       inSession(async (session) => {
         const which = take === true ? undefined : take;
-        const path = script === undefined ? audio : await spoken(session, project, script, { voice, speed, pause });
+        const spoken = script === undefined ? undefined : await say(session, project, script, { voice, speed, pause });
+        const path = spoken?.path ?? audio;
         const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path } as const);
         if (!sound)
           throw new StudioError({
@@ -72,12 +83,14 @@ export function addExport(program: Command, inSession: InSession): void {
             outPath: options.out,
             ...film,
             speech: speechOf(options),
+            captions: captions && { as: captions, file: subtitles ?? spoken?.times ?? null },
           }),
         );
         answer(session.terminal, ExportResult, result, [
           `${result.frames} frames, ${result.seconds.toFixed(2)} s, ` +
             `${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
           `Where it comes from is written beside it: ${result.provenance}`,
+          ...(result.captions === undefined ? [] : [`Captions: ${result.captions}`]),
           ...(result.ignoredLanes.length > 0
             ? [`A dub keeps the video's pose, so it leaves out: ${result.ignoredLanes.join(', ')}.`]
             : []),
@@ -87,11 +100,11 @@ export function addExport(program: Command, inSession: InSession): void {
 }
 
 /** The sound of a script, for a project that has an avatar to say it. */
-async function spoken(session: Session, project: string, file: string, how: VoiceOptions): Promise<string> {
+async function say(session: Session, project: string, file: string, how: VoiceOptions): Promise<SayResult> {
   const { studio } = session;
   studio.avatars.path(project); // raises where there is none
   const job = await studio.voices.say({ script: await scriptOf(studio, file, how) });
-  return (await followJob(session, job)).path;
+  return followJob(session, job);
 }
 
 /** Raises StudioError('bad-request') for what is no part of a take. */

@@ -115,9 +115,14 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
         jobId: studio.training.evaluate(input.id, { report: true }).id,
       })),
       pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.timeline.makePictures(input.id).id })),
-      export: os.work.export.handler(({ input: { id, sound, background, ...film } }) => {
+      export: os.work.export.handler(({ input: { id, sound, background, captions, ...film } }) => {
         const behind = backgroundOf(background);
-        const job = studio.avatars.exportVideo(id, { sound: soundOf(sound), background: behind, ...film });
+        const job = studio.avatars.exportVideo(id, {
+          sound: soundOf(sound),
+          background: behind,
+          captions: captions && { as: captions, file: null },
+          ...film,
+        });
         // a failed export may be retried with them
         const files = background?.kind === 'file' ? [sound, background.file] : [sound];
         for (const file of files)

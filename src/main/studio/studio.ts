@@ -78,6 +78,7 @@ export class Studio {
       soundsOf: (project) => (sound) => sounds.file(project, sound),
       withSoundOf: (project, video, make) => sounds.withFilm(project, video, make),
       addSpoken: (project, file, name, spoken) => sounds.addSpoken(project, file, name, spoken),
+      scriptOf: (project, sound) => sounds.script(project, sound),
       takeSampleIn: () => this.projects.takeSampleIn(),
     });
     this.takes = new StudioTakes(base);

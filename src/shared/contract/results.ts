@@ -313,10 +313,11 @@ export const ExportResult = z.object({
   xRealtime: z.number(),
   provenance: z.string(),
   ignoredLanes: z.array(LaneName).default([]), // keyed, but not in a dub: the pose is the video's
+  captions: z.string().optional(), // their file, where one was asked for
 });
 export type ExportResult = z.infer<typeof ExportResult>;
 /** One frame of a take, as PNG. */
-export const FrameResult = ExportResult.omit({ frames: true, xRealtime: true }).extend({
+export const FrameResult = ExportResult.omit({ frames: true, xRealtime: true, captions: true }).extend({
   frame: z.int(), // of the timeline; `seconds` is where it begins
   ...size,
 });

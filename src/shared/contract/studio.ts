@@ -10,7 +10,7 @@ import { FileRef, JobId, ProjectId, TakeId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo, SourceStreams } from './results.ts';
 import { systemContract } from './system.ts';
 import { Device, Preset, TrainerEvent } from './trainer.ts';
-import { voicesContract } from './voices.ts';
+import { CaptionsWish, voicesContract } from './voices.ts';
 
 /** Everything the window may ask of the studio core, over either transport. */
 
@@ -201,6 +201,7 @@ export const contract = {
           height: z.union([z.literal('source'), z.int().min(128).max(2160)]),
           format: FilmFormat.optional(), // MP4 with H.264
           quality: Quality.optional(), // good
+          captions: CaptionsWish.shape.as.optional(), // of what voices say on the take; none
           ...framed,
         }),
       )

@@ -28,6 +28,10 @@ export const SayResult = z.object({
 });
 export type SayResult = z.infer<typeof SayResult>;
 
+/** Captions of a film: drawn into it or a file beside it. `file`: of subtitles; null: what voices say on the take. */
+export const CaptionsWish = z.object({ as: z.enum(['burn', 'srt', 'vtt']), file: z.string().nullable() });
+export type CaptionsWish = z.infer<typeof CaptionsWish>;
+
 const started = z.object({ jobId: z.string() });
 const project = z.object({ id: ProjectId });
 

@@ -8,6 +8,7 @@ import {
   type MotionResult,
   StudioError,
 } from '../../../shared/contract/index.ts';
+import type { CaptionsWish } from '../../../shared/contract/voices.ts';
 import type { SoundSource } from '../../../shared/contract/studio.ts';
 import {
   type Background,
@@ -56,6 +57,7 @@ export interface FilmRequest {
   readonly background?: Background | undefined;
   /** What speech does to the face beside what is said; in a timeline's place where it says so too. */
   readonly speech?: Partial<Speech>;
+  readonly captions?: CaptionsWish | undefined;
 }
 
 export interface SavedFrameRequest extends Pick<FilmRequest, 'outPath' | 'mode' | 'height' | 'shape' | 'background'> {
@@ -99,7 +101,7 @@ export class StudioAvatars {
   /** Raises StudioError('bad-request') for a film that there is none of (`refusedLook`), and as its job does. */
   exportVideo(idOrName: string, request: FilmRequest): JobHandle<ExportResult> {
     const { library } = this.#base;
-    const { sound, part, outPath, mode, height, speech } = request;
+    const { sound, part, outPath, mode, height, speech, captions } = request;
     const { quality = 'good', shape = 'own', background = OWN_BACKGROUND } = request;
     const format = formatAt(outPath, request.format);
     const look = { mode, height, format, quality, shape, background };
@@ -111,7 +113,13 @@ export class StudioAvatars {
     const take = said.sound.kind === 'take' ? (said.sound.name ?? null) : null;
     const named = { project, take, ...look, at: new Date() };
     const path = outPath === undefined ? this.#newExport(FORMATS[format].ending, named) : resolve(outPath);
-    return this.#jobs.add('export', project, { ...said, outPath: path, ...look, background: absolute(background) });
+    return this.#jobs.add('export', project, {
+      ...said,
+      outPath: path,
+      ...look,
+      background: absolute(background),
+      ...(captions ? { captions: captionsWish(captions, format) } : {}),
+    });
   }
 
   /**
@@ -274,4 +282,15 @@ function momentOf(take: Take, name: string, at: number, { source }: Project): nu
     message: `The take "${name}" has no moment at ${timecode(at, fps)}.`,
     hint: `It ends at ${timecode(end, fps)}.`,
   });
+}
+
+/** Raises StudioError('bad-request') where there is no picture to draw them into. */
+function captionsWish({ as, file }: CaptionsWish, format: FilmFormat): CaptionsWish {
+  if (as === 'burn' && !FORMATS[format].picture)
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'A sound has no picture to draw captions into.',
+      hint: 'Have them as a file beside it.',
+    });
+  return { as, file: file === null ? null : resolve(file) };
 }

@@ -1,5 +1,6 @@
 import type { Background, FilmFormat, Quality, Shape } from '../../../shared/domain/film/index.ts';
 import type { Speech, Take } from '../../../shared/domain/take.ts';
+import type { Captions } from '../captions/index.ts';
 import type { Networks } from '../engine/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { SoundLookup } from '../takes/index.ts';
@@ -54,6 +55,8 @@ export interface ExportRequest {
   readonly threads?: number;
   /** What the avatar's networks run on; the processor by default. */
   readonly networks?: Networks;
+  /** Drawn into the pictures; `fonts`: the trainer's environment, which may hold some. */
+  readonly captions?: { readonly captions: Captions; readonly fonts: string };
 }
 
 /** One frame of a take, as an export of it would show it. */

@@ -1,5 +1,9 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { assFilter, assOf, cuesFor, lineOf } from '../captions/index.ts';
 import { openVideoSink, type VideoSink } from '../media/index.ts';
 import type { ExportJob, InTheMaking, Pictures } from './job.ts';
+import type { ExportRequest } from './request.ts';
 
 /** Pictures under way beside those being drawn: one being written, one waiting so that the engine never does. */
 const WAITING = 2;
@@ -12,12 +16,14 @@ export async function writeVideo(
   let sink: VideoSink | undefined;
   let done = 0;
   let failed = false; // then nothing may open the file again
+  const drawn = join(dirname(request.outPath), `.${basename(request.outPath)}.ass.partial`);
   async function write({ picture }: InTheMaking, before: Promise<void> | undefined): Promise<void> {
     const { width, height, pixels } = await picture;
     await before;
     signal?.throwIfAborted();
     if (failed) return;
     const { path, track, start, seconds } = sound;
+    const over = sink ? undefined : await captionsOver(request, { width, height, alpha }, drawn);
     sink ??= openVideoSink(request.tools, {
       path: request.outPath,
       format: request.format ?? 'mp4',
@@ -29,6 +35,7 @@ export async function writeVideo(
       alpha,
       sound: { path, track, start, seconds },
       metadata: tags,
+      over,
       ...(signal ? { signal } : {}),
     });
     await sink.write(pixels);
@@ -50,5 +57,18 @@ export async function writeVideo(
     failed = true;
     await sink?.abort();
     throw error;
+  } finally {
+    await rm(drawn, { force: true });
   }
+}
+
+/** Writes captions that are to be drawn as a file, laid out for the pictures; answers the filter that draws them. */
+async function captionsOver(
+  { captions }: ExportRequest,
+  size: { readonly width: number; readonly height: number; readonly alpha: boolean },
+  path: string,
+): Promise<string | undefined> {
+  if (!captions) return undefined;
+  await writeFile(path, assOf(cuesFor(captions.captions, lineOf(size)), size));
+  return assFilter(path, captions.fonts, size.alpha);
 }

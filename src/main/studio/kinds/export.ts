@@ -1,9 +1,14 @@
+import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
-import { ExportResult } from '../../../shared/contract/index.ts';
+import { ExportResult, StudioError } from '../../../shared/contract/index.ts';
+import { CaptionsWish } from '../../../shared/contract/voices.ts';
 import { Background, FilmFormat, OWN_BACKGROUND, Quality, Shape } from '../../../shared/domain/film/index.ts';
-import { PLAIN_SPEECH, SOURCE_SOUND, Speech, Take } from '../../../shared/domain/take.ts';
+import { type SubtitleFormat, subtitles, USUAL_LINE } from '../../../shared/domain/script/index.ts';
+import { PLAIN_SPEECH, SOURCE_SOUND, Speech, stretchOf, Take } from '../../../shared/domain/take.ts';
+import { type Captions, captionsFrom, captionsOfTake, cuesFor } from '../captions/index.ts';
 import { type ExportProgress, type ExportRequest, type ExportSound, exportVideo, partialsOf } from '../export/index.ts';
 import { migrated } from '../takes/index.ts';
+import { writeWhole } from '../ground/settle.ts';
 import { networksOf, threadsFor } from '../system/environment.ts';
 import { type Assignment, defineKind, projectOf } from './kind.ts';
 import { running } from './progress.ts';
@@ -40,6 +45,7 @@ export const exportFilm = defineKind({
     ...DRAWN,
     format: FilmFormat.default('mp4'),
     quality: Quality.default('good'),
+    captions: CaptionsWish.optional(),
   }),
   result: ExportResult,
   lane: 'media',
@@ -47,10 +53,16 @@ export const exportFilm = defineKind({
   work: async (assignment) => {
     const { signal, place } = assignment;
     const { library } = place;
-    const { sound, speech, ...film } = assignment.request;
+    const { sound, speech, captions: wish, ...film } = assignment.request;
     const project = projectOf(assignment);
-    const ask = { ...(await avatarAt(assignment)), ...film, sound: await said() };
-    return library.unfinished.during(partialsOf(film.outPath), () => exportVideo(ask, reporting(assignment), signal));
+    const captions = wish && (await captionsAsked(assignment, wish, sound));
+    const drawn = captions && wish.as === 'burn' ? { captions: { captions, fonts: place.installation.venv } } : {};
+    const ask = { ...(await avatarAt(assignment)), ...film, sound: await said(), ...drawn };
+    return library.unfinished.during(partialsOf(film.outPath), async () => {
+      const made = await exportVideo(ask, reporting(assignment), signal);
+      if (!captions || wish.as === 'burn') return made;
+      return { ...made, captions: await writeBeside(film.outPath, captions, wish.as) };
+    });
 
     async function said(): Promise<ExportSound> {
       switch (sound.kind) {
@@ -64,6 +76,32 @@ export const exportFilm = defineKind({
     }
   },
 });
+
+/** Of a take what its voices say, else what a file says. Raises StudioError('not-found' | 'bad-request'). */
+async function captionsAsked(
+  assignment: Assignment<unknown>,
+  { file }: CaptionsWish,
+  sound: z.output<typeof Sound>,
+): Promise<Captions> {
+  const project = projectOf(assignment);
+  if (file !== null) return captionsFrom(file);
+  if (sound.kind !== 'take')
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'There is no text to make captions of.',
+      hint: 'Give a script, or a file of subtitles.',
+    });
+  const { first, frames } = stretchOf(sound.take, project.source.fps);
+  const span = { from: first / project.source.fps, to: (first + frames) / project.source.fps };
+  return captionsOfTake(sound.take, span, (id) => assignment.place.scriptOf(project, id));
+}
+
+/** Answers where they lie. */
+async function writeBeside(film: string, captions: Captions, format: SubtitleFormat): Promise<string> {
+  const path = join(dirname(film), `${basename(film, extname(film))}.${format}`);
+  await writeWhole(path, subtitles(cuesFor(captions, USUAL_LINE), format));
+  return path;
+}
 
 /** What is made with: the project's avatar and its video. */
 export async function avatarAt(assignment: Assignment<unknown>): Promise<Omit<ExportRequest, keyof Asked>> {

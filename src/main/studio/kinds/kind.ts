@@ -33,6 +33,8 @@ export interface Workplace {
   readonly withSoundOf: <T>(project: Project, video: FilmSound, make: (sound: SoundInfo) => T) => Promise<T>;
   /** As `ProjectSounds.addSpoken`. */
   readonly addSpoken: (project: Project, file: string, name: string, spoken: SpokenScript) => Promise<SoundInfo>;
+  /** The script of a sound; null of one that no voice spoke. */
+  readonly scriptOf: (project: Project, sound: string) => Promise<SpokenScript | null>;
   /** The drawn sample becomes a project, and is analysed. */
   readonly takeSampleIn: () => Promise<{ projectId: string }>;
 }

@@ -14,7 +14,7 @@ export const say = defineKind({
   request: z.object({
     script: Script,
     name: z.string(), // of the sound
-    outPath: z.string().nullable(), // a .wav file; null: among the job's own
+    outPath: z.string().nullable(), // a .wav file; null: among the job's own, with the times
     timesPath: z.string().nullable(), // of the words' times, as JSON
   }),
   result: SayResult,
@@ -22,9 +22,11 @@ export const say = defineKind({
   needs: [],
   work: async (assignment) => {
     const { job, place, request, signal, report } = assignment;
-    const { script, name, timesPath } = request;
+    const { script, name } = request;
     const { library, installation } = place;
     const path = request.outPath ?? join(library.paths.job(job.id), 'speech.wav');
+    const beside = request.outPath === null && job.projectId === null ? path.replace(/wav$/, 'json') : null;
+    const timesPath = request.timesPath ?? beside;
     const wave = partialBeside(path);
     return library.unfinished.during([wave], async () => {
       try {

@@ -12,7 +12,10 @@ export class StudioJobs {
   readonly #base: Base;
   readonly #queue: JobQueue;
 
-  constructor(base: Base, place: Pick<Workplace, 'soundsOf' | 'withSoundOf' | 'addSpoken' | 'takeSampleIn'>) {
+  constructor(
+    base: Base,
+    place: Pick<Workplace, 'soundsOf' | 'withSoundOf' | 'addSpoken' | 'scriptOf' | 'takeSampleIn'>,
+  ) {
     this.#base = base;
     this.#queue = new JobQueue(base.library.jobs, {
       work: workAt({ ...base, ...place }),

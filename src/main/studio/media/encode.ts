@@ -25,6 +25,8 @@ export interface VideoOptions {
   readonly alpha?: boolean;
   /** A sound of any file; exactly `seconds` of it from `start` on, padded with silence if it is shorter. */
   readonly sound?: SoundPart;
+  /** A filter that draws over the pictures, as ffmpeg has it. */
+  readonly over?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly quality?: Quality;
   readonly signal?: AbortSignal;
@@ -64,7 +66,7 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
       '-map',
       '0:v:0',
       '-vf',
-      coding.filter,
+      options.over === undefined ? coding.filter : `${options.over},${coding.filter}`,
       ...coding.picture,
       ...(sound ? ['-map', `1:${sound.track.index}`, '-af', soundFilter(sound), ...coding.sound] : []),
       ...taggedWith(metadata),

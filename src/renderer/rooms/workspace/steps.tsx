@@ -1,7 +1,7 @@
 import { SegmentedControl } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import type { JobView, ProjectDetail } from '../../../shared/contract/studio.ts';
-import { endingOf, FRAME_ENDING } from '../../../shared/domain/film/index.ts';
+import { formatOf } from '../../../shared/domain/film/index.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { go, STEP_NAMES, STEPS, type Step } from '../../ground/route.ts';
 import { Sign } from '../../ground/signs.tsx';
@@ -54,7 +54,7 @@ function stateOf(step: Step, project: ProjectDetail | undefined, jobs: readonly 
     source: project?.analysed ?? false,
     train: project?.trained ?? false,
     perform: false, // a take is never done
-    export: project?.exports.some(({ name }) => endingOf(name) !== FRAME_ENDING) ?? false,
+    export: project?.exports.some(({ name }) => formatOf(name) !== undefined) ?? false,
   };
   return done[step] ? 'done' : 'open';
 }

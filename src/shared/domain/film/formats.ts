@@ -57,9 +57,11 @@ export function formatOf(path: string): FilmFormat | undefined {
 
 /** Of a saved frame. */
 export const FRAME_ENDING = '.png';
+/** Of captions that lie beside a film. */
+export const CAPTION_ENDINGS: readonly string[] = ['.srt', '.vtt'];
 /** Of all that an export can be. */
 export const EXPORT_ENDINGS: readonly string[] = [
-  ...new Set([...FilmFormat.options.map((format) => FORMATS[format].ending), FRAME_ENDING]),
+  ...new Set([...FilmFormat.options.map((format) => FORMATS[format].ending), FRAME_ENDING, ...CAPTION_ENDINGS]),
 ];
 
 /** How a browser shows an export, by its name. */

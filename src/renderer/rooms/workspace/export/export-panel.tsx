@@ -12,6 +12,7 @@ import { filmInWords, FORMATS } from '../../../../shared/domain/film/index.ts';
 import { useStore } from '../../../ground/store.ts';
 import { useTransport } from '../transport/use-transport.tsx';
 import { hasSound } from '../../../../shared/domain/clips.ts';
+import type { Take } from '../../../../shared/domain/take.ts';
 import { useOpenTakes, useTake, useTakeEditor } from '../../../take/use-take.tsx';
 import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sound.tsx';
 import { Exports } from './exports.tsx';
@@ -62,6 +63,7 @@ export function ExportPanel({
   const missing = sound.kind === 'take' && take.clips.some((clip) => !hasSound(clip, project.sounds));
   const look = lookOf(choices);
   const { mode, height, format, quality, shape } = look;
+  const spoken = sound.kind === 'take' && saysScript(take, project);
   const refused = whyNot(choices);
   const begin = async () => {
     try {
@@ -81,6 +83,7 @@ export function ExportPanel({
         quality,
         shape,
         background: await backgroundOf(choices),
+        captions: spoken && choices.captions !== 'none' ? choices.captions : undefined,
       });
     } catch (error) {
       tell(error);
@@ -114,7 +117,7 @@ export function ExportPanel({
       >
         <Stack className="export">
           <ExportSoundChoice project={project} value={sound} onChange={setChosen} />
-          <FilmOptions sourceHeight={project.source.height} />
+          <FilmOptions sourceHeight={project.source.height} spoken={spoken} />
           <Text size="sm" role="status" c={refused ? 'red' : undefined}>
             {refused ?? filmInWords(look, colour)}
           </Text>
@@ -152,6 +155,11 @@ export function ExportPanel({
       </Group>
     </Stack>
   );
+}
+
+/** Whether a voice says something on the timeline, so that there is text for captions. */
+function saysScript({ clips }: Take, { sounds }: ProjectDetail): boolean {
+  return clips.some((clip) => sounds.some(({ id, spoken }) => spoken && id === clip.sound));
 }
 
 /** As the core is told; a file is handed over first. */

@@ -64,7 +64,7 @@ export function Exports({
               </UnstyledButton>
             )}
             <Anchor size="sm" className="download" href={media.download(project.id, film.name)}>
-              Download, {(film.bytes / 1e6).toFixed(1)} MB
+              Download, {sizeOf(film)}
             </Anchor>
           </li>
         ))}
@@ -94,6 +94,11 @@ function Look({ projectId, name }: { readonly projectId: string; readonly name: 
     default:
       return <Sort name={name} />;
   }
+}
+
+/** "1.2 MB", "3 kB". */
+function sizeOf({ bytes }: Export): string {
+  return bytes < 1e5 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** What kind of file it is: "MOV". */

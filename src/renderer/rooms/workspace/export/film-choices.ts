@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CaptionsWish } from '../../../../shared/contract/voices.ts';
 import {
   FilmFormat,
   type FilmLook,
@@ -20,6 +21,7 @@ const Kept = z.object({
   shape: Shape,
   heights: z.object({ dub: z.string().regex(/^(source|\d{3,4})$/), portrait: z.string().regex(/^(source|\d{3,4})$/) }),
   background: PlainBackground,
+  captions: z.enum(['none', ...CaptionsWish.shape.as.options]).default('none'),
 });
 /** A file is asked for anew: a page may not keep one. */
 export type FilmChoices = Omit<z.infer<typeof Kept>, 'background'> & {
@@ -35,6 +37,7 @@ const USUAL: FilmChoices = {
   // What each is mostly wanted in: the video as it is, and a small picture.
   heights: { dub: 'source', portrait: '360' },
   background: { kind: 'own' },
+  captions: 'none',
 };
 const PLACE = 'film-choices';
 

@@ -21,14 +21,20 @@ const BACKGROUNDS: Readonly<Record<FilmChoices['background']['kind'], string>> =
   colour: 'a colour',
   file: 'a picture or video',
 };
+const CAPTIONS: Readonly<Record<FilmChoices['captions'], string>> = {
+  none: 'none',
+  burn: 'in the picture',
+  srt: 'beside it, .srt',
+  vtt: 'beside it, .vtt',
+};
 const FIRST_COLOUR = '#1e3a5f';
 const SWATCHES = ['#000000', '#ffffff', '#00b140', '#1e3a5f', '#e8e4dc'];
 
-/** What a film is to be like: its picture, format, size, and what is behind the person. */
-export function FilmOptions({ sourceHeight }: { readonly sourceHeight: number }) {
+/** What a film is to be like: its picture, format, size, what is behind the person, and captions of what voices say. */
+export function FilmOptions({ sourceHeight, spoken }: { readonly sourceHeight: number; readonly spoken: boolean }) {
   const { queries } = useStudio();
   const choices = useStore(filmChoices);
-  const { mode, format, quality, shape, heights, background } = choices;
+  const { mode, format, quality, shape, heights, background, captions } = choices;
   const able = useQuery(queries.system.filmFormats.queryOptions({ staleTime: Infinity })).data ?? FilmFormat.options;
   const { picture } = FORMATS[format];
   const framed = picture && mode === 'portrait';
@@ -103,6 +109,15 @@ export function FilmOptions({ sourceHeight }: { readonly sourceHeight: number })
         }
         data={Object.entries(BACKGROUNDS).map(([value, label]) => ({ value, label }))}
       />
+      {spoken && (
+        <NativeSelect
+          size="xs"
+          label="Captions"
+          value={captions}
+          onChange={(event) => choose({ captions: event.currentTarget.value as FilmChoices['captions'] })}
+          data={Object.entries(CAPTIONS).map(([value, label]) => ({ value, label }))}
+        />
+      )}
       {framed && background.kind === 'colour' && (
         <ColorInput
           size="xs"

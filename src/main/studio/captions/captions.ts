@@ -1,0 +1,81 @@
+import { readFile } from 'node:fs/promises';
+import { StudioError } from '../../../shared/contract/index.ts';
+import {
+  captionsOf,
+  type CaptionWord,
+  captionWords,
+  type Cue,
+  cuesOf,
+  SpokenScript,
+} from '../../../shared/domain/script/index.ts';
+import { heardClips } from '../../../shared/domain/loudness.ts';
+import type { Take } from '../../../shared/domain/take.ts';
+
+/** What is shown of what is said: words, laid out for each picture, or subtitles as somebody made them. */
+export type Captions =
+  | { readonly kind: 'words'; readonly words: readonly CaptionWord[] }
+  | { readonly kind: 'cues'; readonly cues: readonly Cue[] };
+
+/** Captions with lines of so many characters. */
+export function cuesFor(captions: Captions, line: number): readonly Cue[] {
+  return captions.kind === 'cues' ? captions.cues : captionsOf(captions.words, { line });
+}
+
+/** From a file of subtitles, or of the times that a voice spoke at. Raises StudioError('not-found' | 'bad-request'). */
+export async function captionsFrom(path: string): Promise<Captions> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new StudioError(
+      { code: 'not-found', message: `There are no subtitles at ${path}.`, hint: 'Check the path.' },
+      { cause },
+    );
+  });
+  const spoken = spokenIn(text);
+  if (spoken) return { kind: 'words', words: captionWords(spoken.script.text, spoken.times.words) };
+  const cues = cuesOf(text).filter(({ from, to }) => to > from);
+  if (cues.length > 0) return { kind: 'cues', cues };
+  throw new StudioError({
+    code: 'bad-request',
+    message: 'There are no subtitles in this file.',
+    hint: 'Give an .srt or .vtt file in UTF-8.',
+  });
+}
+
+/**
+ * Of what voices say on a take, seconds from `from` to `to` of it. Raises StudioError('bad-request') where no voice
+ * says anything there.
+ */
+export async function captionsOfTake(
+  take: Take,
+  { from, to }: { readonly from: number; readonly to: number },
+  scriptOf: (sound: string) => Promise<SpokenScript | null>,
+): Promise<Captions> {
+  const words: CaptionWord[] = [];
+  for (const { sound, at, start, seconds } of heardClips(take)) {
+    const spoken = await scriptOf(sound);
+    if (!spoken) continue;
+    const later = at - start - from;
+    for (const word of captionWords(spoken.script.text, spoken.times.words)) {
+      const [begins, ends] = [word.from + later, word.to + later];
+      const heard = word.from >= start - MIDST && word.to <= start + seconds + MIDST;
+      if (heard && begins >= -MIDST && ends <= to - from + MIDST)
+        words.push({ ...word, from: Math.max(0, begins), to: Math.min(ends, to - from) });
+    }
+  }
+  if (words.length > 0) return { kind: 'words', words: words.toSorted((a, b) => a.from - b.from) };
+  throw new StudioError({
+    code: 'bad-request',
+    message: 'Nothing is on the timeline that a voice spoke, so there is no text for captions.',
+    hint: 'Speak a script first, or give a file of subtitles.',
+  });
+}
+
+/** Seconds: a word that is cut no further than that is still shown. */
+const MIDST = 0.1;
+
+function spokenIn(text: string): SpokenScript | undefined {
+  try {
+    return SpokenScript.parse(JSON.parse(text));
+  } catch {
+    return undefined; // subtitles
+  }
+}
