@@ -108,7 +108,8 @@ function KeyHandle({
     editor.edit('bend the curve', (now) => setHandle(now, name, id, edit), `handle ${name} ${id} ${side} keys`);
   };
   const label = `Curve ${side} keyframe ${keys.indexOf(keyframe) + 1} of ${laneTitle(name)}`;
-  const spoken = `${handle.seconds.toFixed(2)} s, ${valueInWords(name, handle.value)}${handle.set ? '' : ', by itself'}`;
+  const itself = handle.set ? '' : ', by itself';
+  const spoken = `${handle.seconds.toFixed(2)} s, ${valueInWords(name, handle.value)}${itself}`;
   const rises = y < own === (side === 'after');
   const left = side === 'after' ? keyframe.at : keyframe.at - handle.seconds;
   return (
