@@ -19,6 +19,7 @@ let page: Page;
 const button = (name: string | RegExp) => page.getByRole('button', { name });
 const panel = () => page.getByRole('region', { name: 'Export', exact: true });
 const films = () => page.getByRole('region', { name: 'Exports' });
+const option = (name: string) => panel().getByLabel(name, { exact: true });
 const line = () => panel().getByText(/^(Portrait|Dub), /);
 
 beforeAll(async () => {
@@ -37,7 +38,7 @@ afterAll(async () => {
 });
 
 test('everything that is chosen is in sight, in a small window too', async () => {
-  await page.getByLabel('Background').selectOption('colour');
+  await option('Background').selectOption('colour');
   for (const size of [
     { width: 1280, height: 800 },
     { width: 1024, height: 700 },
@@ -45,7 +46,7 @@ test('everything that is chosen is in sight, in a small window too', async () =>
     await page.setViewportSize(size);
     const foot = (await page.locator('.inspector-foot').boundingBox())!;
     for (const name of ['Preset', 'Format', 'Quality', 'Height', 'Shape', 'Background', 'Colour']) {
-      const box = (await panel().getByLabel(name, { exact: true }).boundingBox())!;
+      const box = (await option(name).boundingBox())!;
       expect(box.y + box.height, `${name}, ${size.width} wide`).toBeLessThanOrEqual(foot.y);
     }
     const said = (await line().boundingBox())!;
@@ -55,19 +56,19 @@ test('everything that is chosen is in sight, in a small window too', async () =>
 });
 
 test('a preset sets what it is for, and what does not go together gives way', async () => {
-  await page.getByLabel('Preset').selectOption('shorts');
+  await option('Preset').selectOption('shorts');
   expect(await line().textContent()).toBe('Portrait, 1080x1920, over #1e3a5f, as MP4, H.264.');
-  await page.getByLabel('Background').selectOption('transparent');
-  expect(await page.getByLabel('Format').inputValue()).toBe('webm');
-  expect(await page.getByLabel('Preset').inputValue()).toBe('');
-  await page.getByLabel('Format').selectOption('mp4');
-  expect(await page.getByLabel('Background').inputValue()).toBe('own');
+  await option('Background').selectOption('transparent');
+  expect(await option('Format').inputValue()).toBe('webm');
+  expect(await option('Preset').inputValue()).toBe('');
+  await option('Format').selectOption('mp4');
+  expect(await option('Background').inputValue()).toBe('own');
 });
 
 test('a frame shows it before, over a picture of somebody’s', async () => {
-  await page.getByLabel('Shape').selectOption('16:9');
-  await page.getByLabel('Height').selectOption('360');
-  await page.getByLabel('Background').selectOption('file');
+  await option('Shape').selectOption('16:9');
+  await option('Height').selectOption('360');
+  await option('Background').selectOption('file');
   expect(await button(/^Export MP4/).isDisabled()).toBe(true);
   const chooser = page.waitForEvent('filechooser');
   await panel().getByRole('button', { name: 'Picture or video' }).click();
@@ -86,8 +87,8 @@ test('a frame shows it before, over a picture of somebody’s', async () => {
 });
 
 test('a film without a background is made, can be seen, and says what it is', async () => {
-  await page.getByLabel('Shape').selectOption('9:16');
-  await page.getByLabel('Background').selectOption('transparent');
+  await option('Shape').selectOption('9:16');
+  await option('Background').selectOption('transparent');
   await page.getByRole('radio', { name: 'The timeline' }).check();
   await button(/^Export WEBM/).click();
   await films()
@@ -107,9 +108,9 @@ test('a film without a background is made, can be seen, and says what it is', as
 
 test('what was chosen is there after a reload', async () => {
   await page.reload();
-  await page.getByLabel('Shape').waitFor();
-  expect(await page.getByLabel('Shape').inputValue()).toBe('9:16');
-  expect(await page.getByLabel('Format').inputValue()).toBe('webm');
+  await option('Shape').waitFor();
+  expect(await option('Shape').inputValue()).toBe('9:16');
+  expect(await option('Format').inputValue()).toBe('webm');
   expect(await page.getByRole('radio', { name: 'Portrait' }).isChecked()).toBe(true);
 });
 

@@ -124,6 +124,7 @@ export function FilmOptions({ sourceHeight, spoken }: { readonly sourceHeight: n
           label="Colour"
           value={background.colour}
           swatches={SWATCHES}
+          eyeDropperButtonProps={{ 'aria-label': 'Take a colour from the screen' }}
           onChange={(colour) => /^#[0-9a-f]{6}$/i.test(colour) && choose({ background: { kind: 'colour', colour } })}
         />
       )}
