@@ -112,7 +112,7 @@ def fits_of(film: Film, bases: dict[str, FaceBasis | None], ffmpeg: str, ffprobe
         truth = shoot(film, path, ffmpeg)
         source = probe_source(ffmpeg, ffprobe, str(path), None)
         with Landmarker() as mesh:
-            seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent(), DEFAULT_THREADS)
+            seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent())
         usable, frames = _usable(seen)
         landmarks = seen.landmarks.mean(1)[usable, :468]
         scale = float(np.median(truth.scale) / np.median(truth.track.focal[0] / -truth.track.translation[:, 2]))
