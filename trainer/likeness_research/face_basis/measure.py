@@ -25,7 +25,7 @@ from likeness_trainer.morphable.mesh import Camera, Pose
 from likeness_trainer.morphable.rotations import similarity
 from likeness_trainer.morphable.topology import CONTOUR, INNER_LIP, OUTER_LIP
 from likeness_trainer.protocol import Reporter
-from likeness_trainer.protocol.jobs import DEFAULT_THREADS, FaceBasisJob
+from likeness_trainer.protocol.jobs import FaceBasisJob
 from likeness_trainer.sample.performance import NECK_PIVOT, perform
 from likeness_trainer.sample.person import MEAN_POSE, Person, turned
 from likeness_trainer.sample.voice import fit_voice, load_voice
