@@ -89,8 +89,8 @@ export class StudioSystem {
 
   /**
    * Takes a model in, or a voice of somebody's own. Of a face model, and of HuBERT, the trainer makes what is used of
-   * it, in a job that `follow` waits for; HuBERT is taken in without a trainer too, and made ready by the first training
-   * with it. Raises StudioError('not-found' | 'bad-request' | 'disk-full' | 'missing-tool').
+   * it, in a job that `follow` waits for; HuBERT is taken in without a trainer too, and made ready by the first
+   * training with it. Raises StudioError('not-found' | 'bad-request' | 'disk-full' | 'missing-tool').
    */
   addModel(file: string, follow: Follow = ({ result }) => result): Promise<ModelStatus> {
     const { installation, library } = this.#base;
