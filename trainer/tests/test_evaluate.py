@@ -72,7 +72,8 @@ def test_evaluate_gives_every_figure_for_the_avatar_and_every_baseline(measured:
     assert result["frames"] == len(HELD_OUT)
     figures = {"psnr", "ssim", "sharpness", "cpbd", "lmd", "apertureR", "closure", "jitter", "change", "flicker"}
     figures |= {"person", "follows", "spoken", "native", "fps"}
-    assert set(result) == figures | {"frames", "baselines", "fast", "truth", "turns"}
+    assert set(result) == figures | {"frames", "baselines", "encoders", "fast", "truth", "turns"}
+    assert set(result["encoders"]) == {"embedded"}  # it was trained without another
     assert len(result["turns"]["turns"]) == 12
     assert set(result["baselines"]) == {"nearest", "warp", "mean", "instant"}
     assert all(set(figures_of) == figures for figures_of in result["baselines"].values())
@@ -104,6 +105,7 @@ def test_the_report_shows_every_column_and_nothing_from_elsewhere(measured: dict
     html = (folder / "report.html").read_text(encoding="utf-8")
     for column in ("filmed", "nearest frame", "warped", "mean of 8 warps", "closed form", "trained"):
         assert f'<th scope="col">{column}</th>' in html
+    assert '<th scope="row">the embedded encoder, as above</th>' in html
     assert html.count("data:image/jpeg;base64,") == 4 and 'src="film.mp4"' in html
     assert "http" not in html and "<script" not in html
     film = probe(ffprobe, measured["report"]["film"])

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from likeness_research.encoder.hubert import Hubert, HubertShape, halved, hubert_rows, load_hubert
 from likeness_trainer.protocol import TrainerError
+from likeness_trainer.speech.hubert import Hubert, HubertShape, halved, hubert_rows, load_hubert
 
 SHAPE = HubertShape(
     convolution=16, hidden=128, feed_forward=96, layers=3, heads=2, position_kernel=16, position_groups=4
@@ -82,7 +82,7 @@ def test_its_sizes_are_read_from_the_weights(hubert: Hubert) -> None:
 
 @pytest.mark.parametrize("layer", range(SHAPE.layers + 1))
 def test_every_layer_equals_the_published_model(hubert: Hubert, layer: int) -> None:
-    rows = hubert_rows(hubert, waveform(), layer)
+    rows = hubert_rows(hubert, waveform(), [layer])[layer]
     assert rows.shape == (49, SHAPE.hidden)
     np.testing.assert_allclose(rows[list(GOLDEN_ROWS), :4], GOLDEN[layer], atol=2e-4)
 
@@ -96,10 +96,10 @@ def test_the_large_one_has_the_published_sizes() -> None:
 
 def test_long_sound_in_chunks_changes_little(hubert: Hubert, monkeypatch: pytest.MonkeyPatch) -> None:
     sound = np.tile(waveform(), 4)
-    whole = hubert_rows(hubert, sound)
-    monkeypatch.setattr("likeness_research.encoder.hubert.CHUNK_SECONDS", 1.0)
-    monkeypatch.setattr("likeness_research.encoder.hubert.CONTEXT_SECONDS", 1.5)
-    pieces = hubert_rows(hubert, sound)
+    whole = hubert_rows(hubert, sound, [SHAPE.layers])[SHAPE.layers]
+    monkeypatch.setattr("likeness_trainer.speech.hubert.CHUNK_SECONDS", 1.0)
+    monkeypatch.setattr("likeness_trainer.speech.hubert.CONTEXT_SECONDS", 1.5)
+    pieces = hubert_rows(hubert, sound, [SHAPE.layers])[SHAPE.layers]
     assert pieces.shape == whole.shape
     assert np.corrcoef(pieces.ravel(), whole.ravel())[0, 1] > 0.98
 

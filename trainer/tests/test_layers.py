@@ -41,7 +41,7 @@ GRAPH = graph(MODULES)
         ("from likeness_trainer.media.probe import probe", {"likeness_trainer.media.probe"}),
         ("import likeness_trainer.training.train", {"likeness_trainer.training.train"}),
         ("from likeness_trainer.morphable import topology", {"likeness_trainer.morphable.topology"}),
-        ("def f():\n    from likeness_research.encoder import hubert", {"likeness_research.encoder.hubert"}),
+        ("def f():\n    from likeness_research.encoder import pretrain", {"likeness_research.encoder.pretrain"}),
         ("import numpy as np\nfrom torch import nn", set()),
     ],
 )

@@ -1,6 +1,12 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { type BesideVideo, EvaluateResult, type NativeQuality, type Quality } from '../../shared/contract/index.ts';
+import {
+  type BesideVideo,
+  type EncoderFigures,
+  EvaluateResult,
+  type NativeQuality,
+  type Quality,
+} from '../../shared/contract/index.ts';
 import { drawnBy } from '../../shared/domain/drawn-by.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
@@ -61,7 +67,16 @@ const NATIVE_ROWS: readonly [label: string, value: (native: NativeQuality) => nu
   ['CPBD face', ({ cpbd }) => cpbd, 2],
 ];
 
-export function lines({ frames, baselines, video, report, truth, sway, ...avatar }: EvaluateResult): string[] {
+export function lines({
+  frames,
+  baselines,
+  video,
+  report,
+  truth,
+  sway,
+  encoders,
+  ...avatar
+}: EvaluateResult): string[] {
   const cell = (text: string) => text.padStart(14);
   const number = (value: number | null, digits: number) => cell(value === null ? '-' : value.toFixed(digits));
   const columns: readonly [string, Quality | undefined][] = [
@@ -89,10 +104,25 @@ export function lines({ frames, baselines, video, report, truth, sway, ...avatar
     ...(sway
       ? ['With its sway: as it plays its own motion. That was tracked in these frames too, as their pose was.']
       : []),
+    ...(encoders ? heard(encoders) : []),
     ...[drawnBy(avatar)].filter((line) => line !== null),
     ...(video ? ['', ...watch(video)] : []),
     ...(report ? ['', report.html, report.film] : []),
   ];
+}
+
+/** What the sound does to the mesh, by each encoder that is here. */
+function heard(encoders: EncoderFigures): string[] {
+  const rows = Object.entries({ 'embedded encoder': encoders.embedded, HuBERT: encoders.hubert });
+  const cell = (value: number | null) => (value === null ? '-' : value.toFixed(2));
+  return rows.flatMap(([name, figures]) =>
+    figures
+      ? [
+          `heard with ${name}: opening of the mesh r ${cell(figures.r)}, ` +
+            `closures ${cell(figures.precision)} / ${cell(figures.recall)}`,
+        ]
+      : [],
+  );
 }
 
 export function watch({

@@ -94,6 +94,7 @@ export function addExport(program: Command, inSession: InSession): void {
           ...(result.ignoredLanes.length > 0
             ? [`A dub keeps the video's pose, so it leaves out: ${result.ignoredLanes.join(', ')}.`]
             : []),
+          ...(result.heardWith.notice === null ? [] : [result.heardWith.notice]),
         ]);
       }),
   );

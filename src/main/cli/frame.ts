@@ -48,6 +48,7 @@ export function addFrame(program: Command, inSession: InSession): void {
         ...(saved.ignoredLanes.length > 0
           ? [`A dub keeps the video's pose, so it leaves out: ${saved.ignoredLanes.join(', ')}.`]
           : []),
+        ...(saved.heardWith.notice === null ? [] : [saved.heardWith.notice]),
       ]);
     }),
   );

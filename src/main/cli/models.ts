@@ -34,7 +34,9 @@ export function addModels(program: Command, inSession: InSession): void {
 
   models
     .command('add')
-    .description('Takes a file in as the model whose SHA-256 it has, or converts a face model.')
+    .description(
+      'Takes a file in as the model whose SHA-256 it has, or converts a face model. HuBERT is made ready to play.',
+    )
     .argument('<file>', 'a face model may be a folder or a ZIP archive too')
     .action((file: string) =>
       inSession(async (session) => {

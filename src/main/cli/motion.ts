@@ -19,6 +19,7 @@ export function addMotion(program: Command, inSession: InSession): void {
         answer(terminal, MotionResult, result, [
           `${result.frames} frames at ${result.fps.toFixed(2)} fps, ` +
             `${result.xRealtime.toFixed(1)} times real time: ${result.path}`,
+          ...(result.heardWith.notice === null ? [] : [result.heardWith.notice]),
         ]);
       }),
   );

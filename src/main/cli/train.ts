@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander';
-import { Device, Preset, TrainAnswer } from '../../shared/contract/index.ts';
+import { Device, Preset, SpeechEncoder, TrainAnswer } from '../../shared/contract/index.ts';
 import { drawnBy } from '../../shared/domain/drawn-by.ts';
 import { positiveNumber, wholeNumber } from './arguments.ts';
 import { followJob } from './follow-job.ts';
@@ -13,6 +13,7 @@ interface Options {
   readonly device?: Device;
   readonly resume: boolean;
   readonly seed: number;
+  readonly speech: SpeechEncoder;
 }
 
 export function addTrain(program: Command, inSession: InSession): void {
@@ -39,6 +40,14 @@ export function addTrain(program: Command, inSession: InSession): void {
     )
     .option('--resume', 'go on with the last training', false)
     .option('--seed <number>', 'the same seed gives the same start', wholeNumber, 0)
+    .addOption(
+      new Option(
+        '--speech <encoder>',
+        'what hears the sound: the encoder that comes along, or HuBERT too, whose weights you add with "models add"',
+      )
+        .choices(SpeechEncoder.options)
+        .default('embedded'),
+    )
     .action((project: string, options: Options) =>
       inSession(async (session) => {
         const { analysisOlder, name } = await session.studio.projects.get(project);

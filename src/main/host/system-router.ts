@@ -59,6 +59,9 @@ export function systemRoutes(
     },
     presets: {
       times: os.presets.times.handler(() => studio.training.times()),
+      encoders: os.presets.encoders.handler(() =>
+        studio.system.hasHubert() ? ['embedded' as const, 'hubert' as const] : ['embedded' as const],
+      ),
       measure: os.presets.measure.handler(({ input }) => ({ jobId: studio.training.measureTimes(input.id).id })),
     },
     sample: os.sample.handler(() => studio.projects.addSample()),

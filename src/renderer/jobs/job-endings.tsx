@@ -33,7 +33,8 @@ export function JobEndings({ route }: { readonly route: Route }) {
 function onScreen(job: JobView, route: Route): boolean {
   if (overPage.get().kind === 'jobs') return true;
   if (route.kind === 'library') return job.kind === 'demo-sample';
-  if (job.kind === 'face-basis') return true; // where it is asked for, its end is waited for
+  // Where it is asked for, its end is waited for.
+  if (job.kind === 'face-basis' || job.kind === 'hubert-graphs') return true;
   if (job.kind === 'set-up') return route.step === 'source' || route.step === 'train';
   return route.id === job.projectId && (stepOf(job) === null || stepOf(job) === route.step);
 }

@@ -33,6 +33,7 @@ class Host {
       engineFps: 40,
       checkpoint: null,
       varies: false,
+      heardWith: { encoder: 'embedded', notice: null },
       styles: [],
       ranges: {},
     });

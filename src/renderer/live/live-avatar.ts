@@ -7,6 +7,7 @@ import {
   type LiveRequest,
   type StyleView,
 } from '../../shared/contract/live.ts';
+import type { HeardWith } from '../../shared/contract/results.ts';
 import type { LaneName, LaneRanges } from '../../shared/domain/lanes/index.ts';
 import { EMPTY_TAKE, playedPart, type Take } from '../../shared/domain/take.ts';
 import type { LiveEvents, LiveLine } from '../ground/host/index.ts';
@@ -28,6 +29,7 @@ export type LiveState =
       readonly engineFps: number | null;
       readonly checkpoint: Checkpoint | null;
       readonly varies: boolean;
+      readonly heardWith: HeardWith;
       readonly styles: readonly StyleView[];
       readonly ranges: LaneRanges;
     }

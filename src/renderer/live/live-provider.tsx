@@ -64,6 +64,12 @@ export function useLiveVaries(): boolean | null {
   return useFollowed(avatar, () => (avatar?.state.kind === 'ready' ? avatar.state.varies : null));
 }
 
+/** Why the avatar that is shown does not hear with what it was trained with; null where it does, or is not open. */
+export function useLiveHearingNotice(): string | null {
+  const avatar = useLiveAvatar();
+  return useFollowed(avatar, () => (avatar?.state.kind === 'ready' ? avatar.state.heardWith.notice : null));
+}
+
 /** Whether the avatar that is shown is the checkpoint of a training that was not finished; false until it is open. */
 export function useLiveUnfinished(): boolean {
   const avatar = useLiveAvatar();

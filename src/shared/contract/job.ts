@@ -12,6 +12,7 @@ export const JobKind = z.enum([
   'ablate',
   'demo-sample',
   'face-basis', // of a face model that a person adds
+  'hubert-graphs', // of the weights of HuBERT, likewise
   'pictures', // the source as one JPEG a frame
   'export',
   'frame', // of a take, as an export shows it

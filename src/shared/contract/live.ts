@@ -4,6 +4,7 @@ import { MOST_STYLES, Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
 import { CAMERA_SIDES, CameraParts } from './live-camera.ts';
 import { Checkpoint } from './manifest.ts';
+import { HeardWith } from './results.ts';
 
 /** Values of a lane that are asked for at once: more than a screen has columns. */
 const MOST_UNKEYED = 2048;
@@ -97,6 +98,7 @@ export const LiveReply = z.discriminatedUnion('type', [
     engineFps: z.number().nullable(), // what the start-up benchmark saw with this graph
     checkpoint: Checkpoint.nullable(), // of an unfinished training; null: the finished avatar
     varies: z.boolean(), // whether a take may have a temperature with it
+    heardWith: HeardWith, // what a take's sounds are heard with; a voice that is coming in, with the embedded encoder
     styles: z.array(StyleView).max(MOST_STYLES), // entry 1 first; empty: this person holds their face alike
     ranges: LaneRanges, // what can be keyed, and how far this person's own frames go
   }),

@@ -9,6 +9,9 @@ const MOST_SIDES = 16; // the longer side in shorter ones: pictures of a height 
 const MOST_FRAMES = 100_000_000;
 const SLOWEST = 0.1; // frames per second
 const FASTEST = 1000;
+/** The largest HuBERT that was published has 48 layers of 1280 numbers. */
+const MOST_LAYERS = 64;
+const LONGEST_ROW = 4096;
 
 /** `manifest.json` of a `.likeness` bundle. Every other file of the ZIP is listed with its hash. */
 export const BundleFile = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() });
@@ -23,6 +26,14 @@ export type Checkpoint = z.infer<typeof Checkpoint>;
 /** What an avatar is drawn by: the trained graph, or its person's own frames in closed form. */
 export const Draws = z.enum(['std', 'closed']);
 export type Draws = z.infer<typeof Draws>;
+
+/** The HuBERT that an avatar's `motion-hubert.onnx` hears; its weights are no part of the avatar. */
+export const HubertUse = z.object({
+  sha256: z.string().regex(/^[0-9a-f]{64}$/), // of the checkpoint as it was published
+  layer: z.int().min(0).max(MOST_LAYERS),
+  size: z.int().positive().max(LONGEST_ROW), // of a row
+});
+export type HubertUse = z.infer<typeof HubertUse>;
 
 export const Manifest = z.object({
   format: z.literal('likeness'),
@@ -53,6 +64,7 @@ export const Manifest = z.object({
     lagSeconds: z.number().min(-2).max(2),
     adapted: z.boolean(),
     share: z.number().min(0).max(1).optional(), // how far it is; of older avatars all or nothing
+    hubert: HubertUse.optional(), // with `motion-hubert.onnx`
   }),
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: Text, recordedAt: Text }),
   provenance: z.object({ digitalSourceType: Text, sourceSha256: Text }),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { LaneName } from '../domain/lanes/index.ts';
 import { Draws } from './manifest.ts';
-import { ProvidersHere } from './providers.ts';
+import { SpeechEncoder } from './trainer.ts';
 
 const size = { width: z.int(), height: z.int() }; // pixels
 const stream = { index: z.int().min(0), codec: z.string(), title: z.string() }; // by its index in the file
@@ -78,6 +78,12 @@ export const FaceBasisResult = z.object({
   content: z.string(), // SHA-256 of the values in it
 });
 export type FaceBasisResult = z.infer<typeof FaceBasisResult>;
+/** The folder of a HuBERT's graphs, and what they are. */
+export const HubertGraphsResult = z.object({ path: z.string(), version: z.int(), layers: z.int(), size: z.int() });
+export type HubertGraphsResult = z.infer<typeof HubertGraphsResult>;
+/** What an avatar hears with, and, where that is not what it was trained with, why not. */
+export const HeardWith = z.object({ encoder: SpeechEncoder, notice: z.string().nullable() });
+export type HeardWith = z.infer<typeof HeardWith>;
 
 /** `analysis/report.json`, and the result of `analyze`. */
 export const AnalysisReport = z.object({
@@ -125,6 +131,9 @@ export const NativeQuality = z.object({
   flicker: z.number().nullable(),
 });
 const follows = closures.extend({ r: z.number().nullable() });
+/** How the mesh that the clip's own sound drives goes with the tracked one: its opening's r, and closures. */
+export const EncoderFigures = z.object({ embedded: follows, hubert: follows.optional() });
+export type EncoderFigures = z.infer<typeof EncoderFigures>;
 /** Reports of before have neither `cpbd`, `change` and `flicker` nor what follows them here. */
 export const Quality = z.object({
   ...likeness,
@@ -204,6 +213,8 @@ export const EvaluateResult = Quality.extend({
   closed: Quality.partial().optional(),
   /** The closed form with the sway that was tracked in the frames themselves, where the avatar holds that. */
   sway: Quality.optional(),
+  /** By each speech encoder that is here; what else is driven by sound is driven by the embedded one. */
+  encoders: EncoderFigures.optional(),
   truth: TruthFigures.optional(),
   turns: TurnFigures.optional(),
   video: BesideVideo.optional(),
@@ -303,7 +314,13 @@ export const DriveResult = z.object({
 });
 export type DriveResult = z.infer<typeof DriveResult>;
 
-export const MotionResult = z.object({ path: z.string(), frames: z.int(), fps: z.number(), xRealtime: z.number() });
+export const MotionResult = z.object({
+  path: z.string(),
+  frames: z.int(),
+  fps: z.number(),
+  xRealtime: z.number(),
+  heardWith: HeardWith,
+});
 export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
 export type RenderResult = z.infer<typeof RenderResult>;
 export const ExportResult = z.object({
@@ -314,6 +331,7 @@ export const ExportResult = z.object({
   provenance: z.string(),
   ignoredLanes: z.array(LaneName).default([]), // keyed, but not in a dub: the pose is the video's
   captions: z.string().optional(), // their file, where one was asked for
+  heardWith: HeardWith.default({ encoder: 'embedded', notice: null }),
 });
 export type ExportResult = z.infer<typeof ExportResult>;
 /** One frame of a take, as PNG. */
@@ -322,29 +340,3 @@ export const FrameResult = ExportResult.omit({ frames: true, xRealtime: true, ca
   ...size,
 });
 export type FrameResult = z.infer<typeof FrameResult>;
-export const DoctorResult = z.object({
-  ok: z.boolean(),
-  problems: z.array(z.object({ message: z.string(), hint: z.string() })),
-  versions: z.record(z.string(), z.string()),
-  devices: z.array(z.object({ kind: z.enum(['cpu', 'cuda']), name: z.string() })),
-  networks: ProvidersHere.nullable(), // null where ONNX Runtime cannot be loaded
-  ffmpeg: z
-    .object({
-      path: z.string(),
-      version: z.string(),
-      origin: z.enum(['brought', 'named', 'system']), // came along, named by a variable, or found on the PATH
-    })
-    .nullable(),
-  ffprobe: z
-    .object({
-      path: z.string(),
-      version: z.string(),
-      sameBuild: z.boolean(), // as ffmpeg
-      agrees: z.boolean(), // with ffmpeg, on a file's clock; times are always ffmpeg's
-    })
-    .nullable(),
-  python: z.object({ path: z.string(), version: z.string() }).nullable(),
-  models: z.array(z.object({ name: z.string(), present: z.boolean() })),
-  disk: z.object({ freeBytes: z.number(), libraryBytes: z.number() }),
-});
-export type DoctorResult = z.infer<typeof DoctorResult>;

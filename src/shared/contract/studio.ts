@@ -9,7 +9,7 @@ import { Checkpoint, Draws } from './manifest.ts';
 import { FileRef, JobId, ProjectId, TakeId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo, SourceStreams } from './results.ts';
 import { systemContract } from './system.ts';
-import { Device, Preset, TrainerEvent } from './trainer.ts';
+import { Device, Preset, SpeechEncoder, TrainerEvent } from './trainer.ts';
 import { CaptionsWish, voicesContract } from './voices.ts';
 
 /** Everything the window may ask of the studio core, over either transport. */
@@ -175,6 +175,7 @@ export const contract = {
           preset: Preset,
           device: Device,
           minutes: z.number().positive().max(100_000).optional(),
+          speech: SpeechEncoder.optional(), // `embedded` by default
           resume: z.boolean(),
         }),
       )

@@ -5,8 +5,9 @@ import { ExportNameRule, USUAL_EXPORT_NAME } from '../domain/export-name.ts';
 import { WindowFault } from './fault.ts';
 import { ProviderChoice } from './providers.ts';
 import { FileRef, ProjectId } from './refs.ts';
-import { DoctorResult, FaceBasis } from './results.ts';
-import { Device, Preset } from './trainer.ts';
+import { DoctorResult } from './doctor.ts';
+import { FaceBasis } from './results.ts';
+import { Device, Preset, SpeechEncoder } from './trainer.ts';
 
 /** What holds for every window on a library. */
 export const Settings = z.object({
@@ -119,6 +120,8 @@ export const systemContract = {
   },
   presets: {
     times: oc.output(TrainingTimes),
+    /** What can hear the speech of a training: HuBERT where its weights are here. */
+    encoders: oc.output(z.array(SpeechEncoder)),
     /** Times some steps of each stage on this project's face. Raises 'busy' while anything else runs or waits. */
     measure: oc.input(z.object({ id: ProjectId })).output(started),
   },

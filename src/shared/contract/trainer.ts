@@ -45,6 +45,22 @@ export const FaceBasisJob = z.object({
   file: z.string(),
   outDir: z.string(),
 });
+/** Makes the avatar engine's graphs of a HuBERT. */
+export const HubertGraphsJob = z.object({
+  ...base,
+  command: z.literal('hubert-graphs'),
+  weights: z.string(), // the checkpoint as it was published
+  outDir: z.string(), // named by its SHA-256
+});
+/** A HuBERT that the user has added. */
+const HubertModel = z.object({
+  weights: z.string(),
+  sha256: z.string(), // of the weights
+  graphs: z.string(), // the folder of its graphs, which are made where they are not there
+});
+/** What turns sound into features: what every avatar holds, or beside it what the user has added. */
+export const SpeechEncoder = z.enum(['embedded', 'hubert']);
+export type SpeechEncoder = z.infer<typeof SpeechEncoder>;
 export const TrainJob = z.object({
   ...base,
   command: z.literal('train'),
@@ -58,6 +74,7 @@ export const TrainJob = z.object({
   resume: z.boolean(),
   further: z.array(z.number().positive()).optional(), // minutes of each time the training went on after its end
   seed: z.int(),
+  hubert: HubertModel.optional(), // what is to hear the person's speech beside the embedded encoder
   name: z.string(),
   consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: z.string(), recordedAt: z.string() }),
 });
@@ -87,6 +104,7 @@ export const EvaluateJob = z.object({
   reportDir: z.string().optional(),
   perceptual: z.string().optional(), // the user's weights, as are the next two
   recognition: z.object({ weights: z.string(), manifest: z.string() }).optional(),
+  hubert: HubertModel.optional(), // what the avatar may have been fitted on
 });
 export const RenderJob = z.object({
   ...base,
@@ -125,6 +143,7 @@ export const TrainerJob = z.discriminatedUnion('command', [
   AnalyzeJob,
   FollowJob,
   FaceBasisJob,
+  HubertGraphsJob,
   TrainJob,
   CheckpointJob,
   EstimateJob,

@@ -10,16 +10,17 @@ import numpy as np
 import torch
 
 from likeness_research.ablation.subject import Subject
-from likeness_research.encoder.hubert import HALVED_CENTRE_SECONDS, halved, hubert_rows
 from likeness_trainer.metrics.baselines import nearest
 from likeness_trainer.motion.closing import Witnesses
 from likeness_trainer.motion.examples import Examples, smooth
 from likeness_trainer.motion.finetune import TunedBranch, fine_tune
 from likeness_trainer.motion.fit import fit_targets, predict
+from likeness_trainer.motion.hubert import hubert_inputs
 from likeness_trainer.motion.ridge import Ridge
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.speech import Layout, sample_at
 from likeness_trainer.speech.encoder import SpeechEncoder
+from likeness_trainer.speech.hubert import halved, hubert_rows
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.variational.fit import Adapted, Generated, VariationalPlan
 
@@ -177,14 +178,12 @@ def hubert_layers(subject: Subject) -> list[int]:
     return sorted({-(-count // 2), -(-3 * count // 4), count})
 
 
-def hubert_inputs(subject: Subject, layer: int) -> np.ndarray:
-    """One layer at 25 Hz, 40 ms before, at and 40 ms after each frame is heard: [n, 3 hidden]."""
-    assert subject.hubert is not None
-    rows = halved(hubert_rows(subject.hubert, subject.audio, layer))
-    hundredths = (subject.heard - HALVED_CENTRE_SECONDS) / 4  # `sample_at` counts rows of 10 ms
-    return np.concatenate([sample_at(rows, hundredths + shift) for shift in (-0.01, 0, 0.01)], axis=1).astype(
-        np.float64
-    )
+def heard_by_hubert(subject: Subject, layers: list[int]) -> dict[int, np.ndarray]:
+    """What a ridge is given of each of the layers, [n, 3 hidden]."""
+    if subject.hubert is None:
+        return {}
+    rows = hubert_rows(subject.hubert, subject.audio, layers)
+    return {layer: hubert_inputs(halved(rows[layer]), subject.heard) for layer in layers}
 
 
 def random_hidden(mel: torch.Tensor) -> np.ndarray:

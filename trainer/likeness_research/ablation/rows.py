@@ -22,7 +22,7 @@ from likeness_research.ablation.regressions import (
     by_generating,
     by_retrieval,
     by_ridge,
-    hubert_inputs,
+    heard_by_hubert,
     hubert_layers,
     random_hidden,
     without,
@@ -80,7 +80,7 @@ def rows(
     ridge_rotated = folds.fit(by_closing_ridge(inputs, closing, closure), rotated=True)
     no_towers = folds.fit(by_closing_ridge(inputs, closing_inputs(features, heard), closure, Layout.general))
     no_pitch = folds.fit(by_closing_ridge(ridge_inputs(without(features, PITCH), heard), closing, closure))
-    hubert = {layer: folds.fit(by_ridge(hubert_inputs(subject, layer))) for layer in layers}
+    hubert = {layer: folds.fit(by_ridge(heard)) for layer, heard in heard_by_hubert(subject, layers).items()}
     no_pitch_energy = folds.fit(
         by_closing_ridge(ridge_inputs(without(features, PITCH + ENERGY), heard), closing, closure)
     )

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from likeness_research.encoder.hubert import Hubert, load_hubert
 from likeness_trainer.media import read_audio
 from likeness_trainer.motion.fit import normalised_mel
 from likeness_trainer.motion.ridge import contiguous_folds
 from likeness_trainer.protocol import TrainerError
 from likeness_trainer.speech import Layout, SpeechGraph, analyse_speech, estimate, load_encoder
 from likeness_trainer.speech.encoder import SpeechEncoder
+from likeness_trainer.speech.hubert import Hubert, load_hubert
 from likeness_trainer.tracking.lips import LipMeasures, Mouth
 from likeness_trainer.tracking.track_file import Track
 

@@ -27,7 +27,7 @@ from likeness_trainer.bundle.render_graph import OPSET, std_graph
 from likeness_trainer.format import TABLES
 from likeness_trainer.motion.fit import MotionFit
 from likeness_trainer.protocol import Reporter, TrainerError
-from likeness_trainer.protocol.jobs import AvatarJob
+from likeness_trainer.protocol.jobs import AvatarJob, HubertModel
 from likeness_trainer.protocol.reporter import sha256_of
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.proxies import Control, Proxies, control_of, frame_proxies
@@ -68,8 +68,9 @@ def fast_bytes(fast: FastRenderer, frames: list[Proxies], reporter: Reporter) ->
     return quantise(trace_fast(graph, inputs[0]), inputs, graph.texture_scale)
 
 
-def manifest_of(job: AvatarJob, track: Track, motion: MotionFit) -> dict[str, Any]:
-    """Contract schema `Manifest`, less `files`."""
+def manifest_of(job: AvatarJob, track: Track, motion: MotionFit, hubert: HubertModel | None = None) -> dict[str, Any]:
+    """Contract schema `Manifest`, less `files`; `hubert` is what the motion may have been fitted on beside the embedded
+    encoder."""
     (train, held_out), consent = track.split(), job.consent
     return {
         "format": FORMAT,
@@ -92,10 +93,17 @@ def manifest_of(job: AvatarJob, track: Track, motion: MotionFit) -> dict[str, An
             "lagSeconds": motion.lag_seconds,
             "adapted": motion.share > 0,
             "share": round(motion.share, 3),
+            **_by_hubert(motion, hubert),
         },
         "consent": {"basis": consent.basis, "id": consent.id, "recordedAt": consent.recorded_at},
         "provenance": {"digitalSourceType": DIGITAL_SOURCE_TYPE, "sourceSha256": sha256_of(job.source)},
     }
+
+
+def _by_hubert(motion: MotionFit, hubert: HubertModel | None) -> dict[str, Any]:
+    if motion.hubert is None or hubert is None:
+        return {}
+    return {"hubert": {"sha256": hubert.sha256, "layer": motion.hubert.layer, "size": motion.hubert.size}}
 
 
 def check_std(bundle: Bundle, std: nn.Module, proxies: Proxies) -> None:

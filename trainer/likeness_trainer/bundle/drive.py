@@ -9,6 +9,7 @@ from scipy.ndimage import correlate1d
 from likeness_trainer.bundle.archive import bad_bundle
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.morphable.topology import LOWER_LIP_CENTRE, UPPER_LIP_CENTRE
+from likeness_trainer.motion.hubert import at_feature_rate
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.speech.analyse import in_sight, speech_pieces
 
@@ -23,20 +24,31 @@ SIGHT_ROWS = 6  # on each side of a row: what the motion graph sees
 CLOSURE_FADE = 0.15  # of the person's range of openings, above the closed mouth, over which "closed" fades out
 
 
-def speech_expression(bundle: Bundle, waveform: np.ndarray) -> np.ndarray:
-    """Expression [T, 64] at 100 Hz of a mono 16 kHz waveform [N] in -1..1, before anything of the person's rig."""
+def speech_expression(bundle: Bundle, waveform: np.ndarray, hubert: np.ndarray | None = None) -> np.ndarray:
+    """Expression [T, 64] at 100 Hz of a mono 16 kHz waveform [N] in -1..1, before anything of the person's rig.
+
+    `hubert` [R, H] is what the avatar's layer of HuBERT hears in it, at 25 Hz: the motion is that fitted on it then.
+    """
     heard = (features for features, _ in speech_pieces(bundle.session("speech"), waveform))
-    return np.concatenate([expression_of(bundle, rows)[own] for rows, own in in_sight(heard, SIGHT_ROWS)])
+    pieces: list[np.ndarray] = []
+    first = 0
+    for rows, own in in_sight(heard, SIGHT_ROWS):
+        beside = None if hubert is None else at_feature_rate(hubert, first - own.start, len(rows))
+        pieces.append(expression_of(bundle, rows, hubert=beside)[own])
+        first += own.stop - own.start
+    return np.concatenate(pieces)
 
 
-def expression_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
-    """Expression [T, 64] for features [T, F]; with noise [16, ceil(T / 16)], already times temperature, another than
-    the likely one.
+def expression_of(
+    bundle: Bundle, features: np.ndarray, noise: np.ndarray | None = None, hubert: np.ndarray | None = None
+) -> np.ndarray:
+    """Expression [T, 64] for features [T, F], and by the motion fitted on HuBERT with its rows [T, H]; with noise [16,
+    ceil(T / 16)], already times temperature, another than the likely one.
 
     Raises TrainerError('bad-bundle') when noise is given and the motion graph takes no shift.
     """
-    motion = bundle.session("motion")
-    inputs = {"features": features[None]}
+    motion = bundle.session("motion" if hubert is None else "motion-hubert")
+    inputs = {"features": features[None]} | ({} if hubert is None else {"hubert": hubert[None].astype(np.float32)})
     if any(entry.name == "shift" for entry in motion.get_inputs()):
         inputs["shift"] = shift_of(bundle, features, noise)[None]
     elif noise is not None:
@@ -54,14 +66,21 @@ def shift_of(bundle: Bundle, features: np.ndarray, noise: np.ndarray | None) -> 
 
 
 def driven_expression(
-    bundle: Bundle, waveform: np.ndarray, seconds: np.ndarray, idle: np.ndarray, rotation: np.ndarray, fps: float
+    bundle: Bundle,
+    waveform: np.ndarray,
+    seconds: np.ndarray,
+    idle: np.ndarray,
+    rotation: np.ndarray,
+    fps: float,
+    hubert: np.ndarray | None = None,
 ) -> np.ndarray:
     """What each frame shows when `waveform` speaks: [T, 64] for frames at `seconds` [T].
 
     `idle` [T, 64] gives the eyes' part, `rotation` [T, 3, 3] is how the head is held. `fps` sets the smoothing.
+    `hubert` is as in `speech_expression`.
     """
     rig = bundle.rig
-    raw = speech_expression(bundle, waveform)
+    raw = speech_expression(bundle, waveform, hubert)
     steady = smooth(raw, SMOOTHING_FRAMES / max(fps, SMOOTHING_RATE) * FEATURE_RATE, closedness(rig, raw))
     wanted = sample(steady, seconds + float(bundle.manifest["speech"]["lagSeconds"]))
     spoken = np.clip(lle_blend(wanted, rig.lle_bank), rig.expression_low, rig.expression_high)

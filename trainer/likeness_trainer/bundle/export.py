@@ -95,7 +95,7 @@ def export_bundle(
     spoken = spoken or Spoken(track, seed)
     motion, graphs = spoken.fitted(audio, speech_steps, reporter.part(_SPEECH, _MEASURED))
     files |= graphs
-    manifest = manifest_of(job, track, motion)
+    manifest = manifest_of(job, track, motion, spoken.hubert)
     if appearance is not None:
         files[APPEARANCE] = appearance()
     if sway is not None and (tracked := sway()) is not None:

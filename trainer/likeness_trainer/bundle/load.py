@@ -29,6 +29,7 @@ from likeness_trainer.renderer.rig import Rig
 Graph = Literal["render", "render-fast"]
 Draws = Literal["std", "closed"]
 APPEARANCE = "appearance.safetensors"
+HUBERT_MOTION = "motion-hubert.onnx"
 _FARTHEST_SWAY = 64  # 256ths of the chart, as the engine has it; those that are tracked go to 12
 
 
@@ -84,6 +85,11 @@ class Bundle:
         return "variation.onnx" in self._files
 
     @property
+    def hubert(self) -> dict[str, Any] | None:
+        """Which HuBERT its mouth was fitted on beside the embedded encoder: `sha256`, `layer` and `size`."""
+        return self.manifest["speech"].get("hubert") if HUBERT_MOTION in self._files else None
+
+    @property
     def report(self) -> dict[str, Any]:
         """The held-out figures measured at its export (contract schema `EvaluateResult`). A checkpoint's avatar has
         none."""
@@ -103,7 +109,7 @@ class Bundle:
         return _tensors("probe.safetensors", self._files["probe.safetensors"], ("expression", "rotation", "crop"))
 
     def session(self, name: str) -> onnxruntime.InferenceSession:
-        """The session of `render`, `render-fast`, `speech`, `motion` or `variation`."""
+        """The session of `render`, `render-fast`, `speech`, `motion`, `motion-hubert` or `variation`."""
         if name not in self._sessions:
             self._sessions[name] = _session(f"{name}.onnx", self._files[f"{name}.onnx"], self._threads)
         return self._sessions[name]

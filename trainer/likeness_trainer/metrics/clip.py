@@ -155,16 +155,10 @@ class Clip:
         """Whether the clip's own sound can drive this person: there is sound, and it is not another's."""
         return self._job.sound_path.is_file() and Track.load(self._job.track_path).sound_belongs != "no"
 
-    def spoken(self, frames: np.ndarray) -> np.ndarray:
-        """Expressions [len(frames), 64] of frames as the clip's own sound drives them. Raises
-        TrainerError('no-audio')."""
-        sound = self._job.sound_path
-        if not sound.is_file():
-            raise TrainerError(
-                "no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion."
-            )
-        waveform = read_audio(self._job.ffmpeg, str(sound))
-        idle = self.idle
+    def spoken(self, frames: np.ndarray, hubert: np.ndarray | None = None) -> np.ndarray:
+        """Expressions [len(frames), 64] of frames as the clip's own sound drives them, by the embedded encoder or by
+        what `hubert` [R, H] heard in it (`speech_expression`). Raises TrainerError('no-audio')."""
+        idle, waveform = self.idle, self.sound()
         return driven_expression(
             self._bundle,
             waveform,
@@ -172,4 +166,14 @@ class Clip:
             idle.expression[frames],
             idle.rotation[frames],
             self.source.fps,
+            hubert,
         )
+
+    def sound(self) -> np.ndarray:
+        """The clip's own, [N] at 16 kHz. Raises TrainerError('no-audio')."""
+        sound = self._job.sound_path
+        if not sound.is_file():
+            raise TrainerError(
+                "no-audio", "This video has no sound to drive the face with.", "Render with the tracked motion."
+            )
+        return read_audio(self._job.ffmpeg, str(sound))

@@ -5,14 +5,18 @@ from __future__ import annotations
 from contextlib import nullcontext
 from typing import Any
 
+import numpy as np
+
 from likeness_trainer.bundle.load import Bundle
 from likeness_trainer.metrics.beside import require_sound, whole_file, write_beside
 from likeness_trainer.metrics.clip import Clip, CutFrames
+from likeness_trainer.metrics.heard import HubertRows
 from likeness_trainer.metrics.measure import measure
 from likeness_trainer.metrics.networks import Networks
 from likeness_trainer.metrics.report import Report
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.protocol.jobs import AnalysedJob, EvaluateJob
+from likeness_trainer.speech.hubert import halved, hubert_rows, load_hubert
 
 
 def evaluate(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
@@ -34,6 +38,7 @@ def evaluate(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
             thorough=True,
             show=report.show if report else lambda _: None,
             networks=Networks.of(job),
+            hubert=_hubert_of(bundle, job, reporter),
         )
         if report and job.report_dir:
             result["report"] = report.write(job.report_dir, result, reporter)
@@ -45,11 +50,28 @@ def evaluate(job: EvaluateJob, reporter: Reporter) -> dict[str, Any]:
 
 
 def measure_bundle(
-    bundle: Bundle, job: AnalysedJob, reporter: Reporter, cut: CutFrames | None = None
+    bundle: Bundle,
+    job: AnalysedJob,
+    reporter: Reporter,
+    cut: CutFrames | None = None,
+    hubert: HubertRows | None = None,
 ) -> dict[str, Any]:
     """The held-out figures that go into a bundle as its `report.json`: those of `evaluate` that cost little. What of
-    `measured_frames` was `cut` already is not decoded again.
+    `measured_frames` was `cut` already is not decoded again; `hubert` is what heard the sound while it was fitted.
 
     Raises TrainerError('too-short') without held-out frames.
     """
-    return measure(bundle, job, reporter, cut=cut)
+    return measure(bundle, job, reporter, cut=cut, hubert=hubert)
+
+
+def _hubert_of(bundle: Bundle, job: EvaluateJob, reporter: Reporter) -> HubertRows | None:
+    """None where the avatar was not fitted on these weights."""
+    model = job.hubert
+    if model is None or bundle.hubert is None or bundle.hubert["sha256"] != model.sha256:
+        return None
+
+    def hear(layer: int) -> np.ndarray:
+        reporter.check_cancelled()
+        return halved(hubert_rows(load_hubert(model.weights), Clip(bundle, job).sound(), [layer])[layer])
+
+    return hear

@@ -12,6 +12,7 @@ from likeness_trainer.bundle.load import Bundle, Draws
 from likeness_trainer.metrics.clip import Clip, CutFrames
 from likeness_trainer.metrics.crops import boxes
 from likeness_trainer.metrics.forms import Forms
+from likeness_trainer.metrics.heard import HubertRows, encoders
 from likeness_trainer.metrics.judge import Judge, Progress, Shown
 from likeness_trainer.metrics.mouth import FaceMesh, aperture
 from likeness_trainer.metrics.native import native_view
@@ -45,15 +46,16 @@ def measure(
     show: Callable[[Shown], None] = lambda _: None,
     networks: Networks | None = None,
     cut: CutFrames | None = None,
+    hubert: HubertRows | None = None,
 ) -> dict[str, Any]:
     """Held-out figures (contract schema `EvaluateResult`).
 
     Pictures are driven by the track; the figures that say so also by the clip's own sound through the bundle's speech
-    graphs, and are None where it has none of this person: the opening of the rendered mouth is measured with MediaPipe,
-    for the baselines on what they show for the same driven mesh. `thorough` adds the same at the source's own
-    resolution, all figures of the form that does not draw, and turned heads, and hands every rendering to `show`;
-    `networks` add theirs. Progress is in frames, all passes together. Raises TrainerError('too-short') without held-out
-    frames.
+    graphs (the embedded encoder's), and are None where it has none of this person: the opening of the rendered mouth is
+    measured with MediaPipe, for the baselines on what they show for the same driven mesh. `thorough` adds the same at
+    the source's own resolution, all figures of the form that does not draw, and turned heads, and hands every rendering
+    to `show`; `networks` add theirs, and `hubert` a second row of what hears. Progress is in frames, all passes
+    together. Raises TrainerError('too-short') without held-out frames.
     """
     clip = Clip(bundle, job, cut)
     train, test = clip.split()
@@ -89,6 +91,8 @@ def measure(
         progress.advance(len(test))
         judge = Judge(face_mesh, held_out, view, native, progress, show, networks)
         result = {"frames": len(test), **_of_avatar(Forms(bundle, clip, test, spoken, progress), judge, thorough)}
+        if spoken is not None:
+            result["encoders"] = encoders(bundle, clip, test, spoken, hubert)
         for name in get_args(Baseline):
             if name not in result["baselines"]:
                 result["baselines"][name] = judge.row(name, partial(untrained.draw, name))

@@ -73,8 +73,21 @@ def tables(result: dict[str, Any]) -> Iterator[str]:
     if result["spoken"] is not None:
         yield "<h2>Driven by the clip's own sound</h2>"
         yield figures_table(SPOKEN, rows)
+        yield encoders_table(result["encoders"])
     else:
         yield "<p>Nothing was driven by sound: the video has none of this person.</p>"
+
+
+def encoders_table(encoders: dict[str, Any]) -> str:
+    """HTML of the mesh that the sound drives by each speech encoder that is here."""
+    labels = {"embedded": "the embedded encoder, as above", "hubert": "HuBERT"}
+    body = [
+        [labels[name], *(_cell(figures[figure], 2, False) for figure in ("r", "precision", "recall"))]
+        for name, figures in encoders.items()
+    ]
+    return "<p>The driven mesh itself, before it is drawn, by what hears the sound:</p>" + table(
+        ["", "opening as tracked, r", "closures: precision", "closures: recall"], body
+    )
 
 
 def turns_table(turns: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Speech to motion for one person: adapted to them as far as their video's sound is theirs, general otherwise."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,14 +20,17 @@ from likeness_trainer.motion.finetune import STEPS, TunedBranch, fine_tune
 from likeness_trainer.motion.graph import (
     LIPS,
     AdaptedMouth,
+    HubertBranch,
     LipCorrection,
     MotionGraph,
     PartlyAdaptedMouth,
     RidgeBranch,
     TunedHead,
     ZeroShotMouth,
+    export_hubert_motion,
     export_motion,
 )
+from likeness_trainer.motion.hubert import HubertSound, thinned
 from likeness_trainer.motion.live import LiveGraph, export_live, first_state
 from likeness_trainer.motion.restore import LEVELS, QuantileMap
 from likeness_trainer.motion.ridge import Ridge, contiguous_folds, fit_ridge
@@ -51,8 +55,18 @@ from likeness_trainer.tracking.lips import LipMeasures, Mouth
 from likeness_trainer.tracking.track_file import Track
 
 FOLDS = 3  # to learn how predictions on unheard sound are distributed
+_HEARD_BY_HUBERT = 0.6  # of the fitting's work, where HuBERT has to hear the sound first
 CLOSED_SHARE = 0.05  # the least open training frames show what closed looks like
 LARGEST_GAIN = 1.6
+
+
+@dataclass(frozen=True)
+class HubertFit:
+    """The motion graph that hears HuBERT, and what of it that hears."""
+
+    path: Path
+    layer: int
+    size: int  # of a row
 
 
 @dataclass(frozen=True)
@@ -66,6 +80,20 @@ class MotionFit:
     lag_seconds: float
     share: float  # how far the mouth is adapted to the video's sound, 0..1: as far as that is theirs
     variation_path: Path | None = None  # how else the person might say it; only where the sound is theirs
+    hubert: HubertFit | None = None  # where it was to hear the sound, and that is the person's
+
+
+@dataclass(frozen=True)
+class HubertMotion:
+    """The motion graph that hears features and behind them rows of a layer of HuBERT."""
+
+    motion: MotionGraph
+    layer: int
+    size: int  # of a row
+
+
+HearByHubert = Callable[[Reporter], HubertSound]
+"""What HuBERT hears in the person's sound; it takes long, so it is asked for once it is wanted."""
 
 
 @dataclass(frozen=True)
@@ -77,6 +105,7 @@ class PersonGraphs:
     lag_seconds: float
     share: float  # as `MotionFit`
     heard: np.ndarray | None = None  # [N] at 16 kHz: a voice like those to be expected, where live sound is
+    hubert: HubertMotion | None = None
 
 
 @dataclass(frozen=True)
@@ -120,28 +149,45 @@ def write_graphs(graphs: PersonGraphs, out_dir: Path, *, varied: bool = False) -
         features=graphs.speech.features,
         lag_seconds=graphs.lag_seconds,
         share=graphs.share,
+        hubert=graphs.hubert and HubertFit(out_dir / "motion-hubert.onnx", graphs.hubert.layer, graphs.hubert.size),
     )
     export_speech(graphs.speech, fit.speech_path)
     export_motion(graphs.motion, fit.features, fit.motion_path, varied=varied)
+    if fit.hubert is not None and graphs.hubert is not None:
+        export_hubert_motion(graphs.hubert.motion, fit.features, fit.hubert.size, fit.hubert.path, varied=varied)
     if fit.live_path is not None and graphs.heard is not None:
         export_live(LiveGraph(graphs.speech, graphs.motion, first_state(graphs.heard)).eval(), fit.live_path)
     return fit
 
 
 def fit_graphs(
-    track: Track, audio: np.ndarray | None, train_idx: np.ndarray, reporter: Reporter, seed: int = 0, steps: int = STEPS
+    track: Track,
+    audio: np.ndarray | None,
+    train_idx: np.ndarray,
+    reporter: Reporter,
+    seed: int = 0,
+    steps: int = STEPS,
+    hubert: HearByHubert | None = None,
 ) -> PersonGraphs:
-    """Adapt as far as the sync gate says, on the training frames alone."""
+    """Adapt as far as the sync gate says, on the training frames alone; on what HuBERT hears too where that is asked
+    for."""
     encoder, speech_quantiles = load_encoder()
     general = zero_shot(track, train_idx, speech_quantiles.numpy())
     sync = None if audio is None else estimate(audio, Mouth.of(track, train_idx))
     if audio is None or sync is None or sync.share == 0:
         voice = load_voice("voice").samples
         return PersonGraphs(SpeechGraph(encoder).eval(), general, DEFAULT_LAG_SECONDS, 0.0, voice)
-    tuned, motion = adapt(track, audio, train_idx, sync.lag_seconds, encoder, reporter, seed, steps)
+    heard = None
+    if hubert is not None:
+        heard = hubert(reporter.part(0, _HEARD_BY_HUBERT))
+        reporter = reporter.part(_HEARD_BY_HUBERT, 1)
+    tuned, motion, by_hubert = adapt(track, audio, train_idx, sync.lag_seconds, encoder, reporter, seed, steps, heard)
     if sync.share < 1:
-        motion.mouth = PartlyAdaptedMouth(general.mouth, motion.mouth, sync.share)
-    return PersonGraphs(SpeechGraph(encoder, tuned.encoder).eval(), motion, sync.lag_seconds, sync.share, audio)
+        for graph in (motion, by_hubert and by_hubert.motion):
+            if graph is not None:
+                graph.mouth = PartlyAdaptedMouth(general.mouth, graph.mouth, sync.share)
+    speech = SpeechGraph(encoder, tuned.encoder).eval()
+    return PersonGraphs(speech, motion, sync.lag_seconds, sync.share, audio, by_hubert)
 
 
 def adapt(
@@ -153,17 +199,23 @@ def adapt(
     reporter: Reporter,
     seed: int,
     steps: int,
-) -> tuple[TunedBranch, MotionGraph]:
-    """Fit both branches; their cross-validated predictions give the maps that restore the person's distribution."""
+    by_hubert: HubertSound | None = None,
+) -> tuple[TunedBranch, MotionGraph, HubertMotion | None]:
+    """Fit both branches; their cross-validated predictions give the maps that restore the person's distribution. By
+    HuBERT the ridge is another, and the rest the same."""
     examples = Examples.of(track, train_idx)
     mel = normalised_mel(audio)
     inputs, closing, heard = _heard_at(examples.time + lag, audio, encoder)
-    unheard_ridge, unheard_tuned = np.empty_like(examples.targets), np.empty_like(examples.targets)
+    layer = None if by_hubert is None else by_hubert.best_layer(examples, lag)
+    rows = None if by_hubert is None or layer is None else by_hubert.inputs(layer, examples.time + lag)
+    unheard_ridge, unheard_tuned, unheard_hubert = (np.empty_like(examples.targets) for _ in range(3))
     witnessed = np.empty((len(examples.time), len(SHARES)))
     for done, (train, test) in enumerate(contiguous_folds(examples.time, FOLDS)):
         reporter.progress(done, FOLDS + 1, "folds")
         part = Examples(examples.time[train], examples.targets[train], examples.importance)
         unheard_ridge[test] = fit_targets(inputs[train], part)(inputs[test])
+        if rows is not None:
+            unheard_hubert[test] = fit_targets(*thinned(rows[train], part))(rows[test])
         witnessed[test] = Witnesses.fit(closing[train], part.targets[:, 0], part.time)(closing[test], heard[test])
         unheard_tuned[test] = predict(
             fine_tune(encoder, mel, part, lag, seed, reporter, steps), mel, examples.time[test] + lag
@@ -173,9 +225,19 @@ def adapt(
     reporter.progress(FOLDS + 1, FOLDS + 1, "folds")
     deviations = witnessed.std(axis=0)
     openness = Witnesses.fit(closing, examples.targets[:, 0], examples.time).openness(deviations)
-    restored = Restored.by(unheard_ridge, unheard_tuned, Openness.of(witnessed), examples.targets)
-    mouth = AdaptedMouth(RidgeBranch(ridge, openness), TunedHead(tuned), **vars(restored))
-    return tuned, MotionGraph(mouth, *person_mouth(track, train_idx)).eval()
+    person = person_mouth(track, train_idx)
+    embedded = RidgeBranch(ridge, openness)
+
+    def graph(branch: RidgeBranch | HubertBranch, unheard: np.ndarray) -> MotionGraph:
+        restored = Restored.by(unheard, unheard_tuned, Openness.of(witnessed), examples.targets)
+        return MotionGraph(AdaptedMouth(branch, TunedHead(tuned), **vars(restored)), *person).eval()
+
+    motion = graph(embedded, unheard_ridge)
+    if rows is None or layer is None:
+        return tuned, motion, None
+    size, width = rows.shape[1] // 3, Layout.adapted.stop
+    branch = HubertBranch(fit_targets(*thinned(rows, examples)), slice(width, width + size), embedded)
+    return tuned, motion, HubertMotion(graph(branch, unheard_hubert), layer, size)
 
 
 def _heard_at(

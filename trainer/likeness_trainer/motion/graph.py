@@ -77,6 +77,19 @@ class RidgeBranch(nn.Module):
         return self.mouth(smoothed), self.openness(features) - self.heard * closure
 
 
+class HubertBranch(nn.Module):
+    """Features and behind them HuBERT's rows, [1, F + H, T] -> targets [1, 66, T] by those rows, and openness [1, 1, T]
+    by the features: what hears closures was taught them (docs/speech.md)."""
+
+    def __init__(self, ridge: Ridge, heard: slice, embedded: RidgeBranch) -> None:
+        """`ridge` hears the rows, which are the slice `heard`."""
+        super().__init__()
+        self.mouth, self.embedded = Taps(ridge, heard), embedded
+
+    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+        return self.mouth(features), self.embedded(features)[1]
+
+
 class TunedHead(nn.Module):
     """Hidden features of the tuned encoder -> targets [1, 66, T]; the encoder itself is part of the speech graph."""
 
@@ -133,7 +146,7 @@ class AdaptedMouth(nn.Module):
 
     def __init__(
         self,
-        ridge: RidgeBranch,
+        ridge: RidgeBranch | HubertBranch,
         tuned: nn.Module,
         opening: QuantileMap,
         limits: Limits,
@@ -222,5 +235,27 @@ class MotionGraph(nn.Module):
 
 def export_motion(graph: MotionGraph, width: int, path: Path, varied: bool = False) -> None:
     """Write `motion.onnx` for features of the given width; `varied`: with a `shift` beside them."""
-    inputs = {"features": torch.randn(1, 50, width)} | ({"shift": torch.randn(1, 50, TARGETS)} if varied else {})
+    _export(graph, {"features": width}, path, varied)
+
+
+class HubertMotionGraph(nn.Module):
+    """The same of features [1, T, F] and HuBERT's rows [1, T, H] at their moments."""
+
+    def __init__(self, graph: MotionGraph) -> None:
+        """Of a mouth with a `HubertBranch`."""
+        super().__init__()
+        self.graph = graph
+
+    def forward(self, features: Tensor, hubert: Tensor, shift: Tensor | None = None) -> Tensor:
+        return self.graph(torch.cat([features, hubert], dim=2), shift)
+
+
+def export_hubert_motion(graph: MotionGraph, width: int, size: int, path: Path, varied: bool = False) -> None:
+    """Write `motion-hubert.onnx` for features and rows of the given widths; `varied`: with a `shift` beside them."""
+    _export(HubertMotionGraph(graph), {"features": width, "hubert": size}, path, varied)
+
+
+def _export(graph: nn.Module, widths: dict[str, int], path: Path, varied: bool) -> None:
+    widths = widths | ({"shift": TARGETS} if varied else {})
+    inputs = {name: torch.randn(1, 50, width) for name, width in widths.items()}
     export_graph(graph, inputs, ["expression"], path, {name: {1: "frames"} for name in (*inputs, "expression")})

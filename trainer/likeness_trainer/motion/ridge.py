@@ -44,20 +44,41 @@ def fit_ridge(inputs: np.ndarray, targets: np.ndarray, time: np.ndarray, importa
 
     Inputs are standardised inside. The normal equations are diagonalised once for all penalties.
     """
+    x, mean, scale = _standardised(inputs)
+    errors = _unheard_errors(x, targets, time, importance)
+    strongest = np.flatnonzero(errors <= TOLERANCE * errors.min())[-1]
+    ((weights, bias),) = _solutions(x, targets, PENALTIES[strongest, None])
+    weights = weights / scale[:, None]
+    return Ridge(weights, bias - mean @ weights)
+
+
+def unheard_error(
+    inputs: np.ndarray, targets: np.ndarray, time: np.ndarray, importance: np.ndarray | None = None
+) -> float:
+    """The squared error of targets [n, K], weighed by `importance` [K], that the best penalty leaves on contiguous
+    blocks which the ridge was not fitted on."""
+    x, _, _ = _standardised(inputs)
+    return float(_unheard_errors(x, targets, time, importance).min())
+
+
+def _standardised(inputs: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Inputs [n, D] less their mean [D] and over a scale [D] that makes a row's square about 1."""
     mean, deviation = inputs.mean(axis=0), np.maximum(inputs.std(axis=0), LEAST_DEVIATION)
     scale = deviation * np.sqrt(inputs.shape[1])
     x = inputs - mean
     x /= scale
+    return x, mean, scale
+
+
+def _unheard_errors(x: np.ndarray, targets: np.ndarray, time: np.ndarray, importance: np.ndarray | None) -> np.ndarray:
+    """Of each penalty, over four contiguous blocks."""
     weight = np.ones(targets.shape[1]) if importance is None else importance
     errors = np.zeros(len(PENALTIES))
     for train, test in contiguous_folds(time, 4):
         unheard = x[test]
         for number, (weights, bias) in enumerate(_solutions(x, targets, PENALTIES, train)):
             errors[number] += (((unheard @ weights + bias - targets[test]) * weight) ** 2).sum()
-    strongest = np.flatnonzero(errors <= TOLERANCE * errors.min())[-1]
-    ((weights, bias),) = _solutions(x, targets, PENALTIES[strongest, None])
-    weights = weights / scale[:, None]
-    return Ridge(weights, bias - mean @ weights)
+    return errors
 
 
 def _solutions(

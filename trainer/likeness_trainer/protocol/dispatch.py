@@ -31,6 +31,7 @@ COMMANDS = {
     "analyze": Command(jobs.AnalyzeJob, "likeness_trainer.tracking.analyze:analyze"),
     "follow": Command(jobs.FollowJob, "likeness_trainer.tracking.follow:follow"),
     "face-basis": Command(jobs.FaceBasisJob, "likeness_trainer.bases.convert:face_basis"),
+    "hubert-graphs": Command(jobs.HubertGraphsJob, "likeness_trainer.speech.hubert_graph:hubert_graphs"),
     "train": Command(jobs.TrainJob, "likeness_trainer.training.train:train"),
     "checkpoint": Command(jobs.CheckpointJob, "likeness_trainer.training.checkpoint_avatar:checkpoint_avatar"),
     "estimate": Command(jobs.EstimateJob, "likeness_trainer.training.estimate:estimate"),

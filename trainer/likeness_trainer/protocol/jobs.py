@@ -104,6 +104,23 @@ class FaceBasisJob(Job):
 
 
 @dataclass(frozen=True, kw_only=True)
+class HubertGraphsJob(Job):
+    """`hubert-graphs`: make the avatar engine's graphs of a HuBERT."""
+
+    weights: Path  # The checkpoint as it was published.
+    out_dir: Path  # The folder of the graphs, named by the checkpoint's SHA-256; replaced whole.
+
+
+@dataclass(frozen=True, kw_only=True)
+class HubertModel:
+    """A HuBERT that the user has added."""
+
+    weights: Path  # The checkpoint as it was published.
+    sha256: str  # Of that file: an avatar says by it what it was fitted on.
+    graphs: Path  # The folder of the avatar engine's graphs of it; made where it is not there.
+
+
+@dataclass(frozen=True, kw_only=True)
 class TrainJob(AvatarJob):
     """`train`: make an avatar."""
 
@@ -112,6 +129,7 @@ class TrainJob(AvatarJob):
     seed: int  # Everything random follows from it.
     minutes: Annotated[float, Above(0)] | None = None  # How long to train, in place of the preset's length.
     further: tuple[Annotated[float, Above(0)], ...] = ()  # Minutes of each time the training went on after its end.
+    hubert: HubertModel | None = None  # What is to hear the person's speech too; None: the embedded encoder alone.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +161,7 @@ class EvaluateJob(AnalysedJob):
     report_dir: Path | None = None  # The folder for the page of figures and pictures, if that is wanted.
     perceptual: Path | None = None  # The weights of EfficientNet-Lite0, where the user has added them.
     recognition: Recognition | None = None  # Those of the face recognition network, likewise.
+    hubert: HubertModel | None = None  # What the avatar was fitted on beside the embedded encoder, likewise.
 
 
 @dataclass(frozen=True, kw_only=True)

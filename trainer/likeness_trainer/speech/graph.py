@@ -84,9 +84,16 @@ Axes = dict[str, dict[int, str]]
 
 
 def export_graph(
-    module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], path: Path, axes: Axes | None = None
+    module: nn.Module,
+    inputs: dict[str, Tensor],
+    outputs: list[str],
+    path: Path,
+    axes: Axes | None = None,
+    *,
+    weighted: bool = True,
 ) -> None:
-    """Write a module as ONNX, called with examples of its named inputs in order; `axes` are those of any length."""
+    """Write a module as ONNX, called with examples of its named inputs in order; `axes` are those of any length. Of one
+    that is not `weighted` the weights are further inputs, by their names in the module."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracer warns about Python numbers that are constants by design
         torch.onnx.export(
@@ -97,6 +104,8 @@ def export_graph(
             output_names=outputs,
             dynamic_axes=axes,
             opset_version=OPSET,
+            export_params=weighted,
+            do_constant_folding=weighted,
             dynamo=False,
         )
 

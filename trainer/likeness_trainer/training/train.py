@@ -147,7 +147,7 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
         return tracked_sway(job.run_dir, job, rig, track, form, reporter, reuse=job.resume)
 
     sway = Beside(tracked, at_once=at_once) if recipe.trains else None
-    return Person(track, frames, held_out, crops, rig, closed, Spoken(track, job.seed), sway)
+    return Person(track, frames, held_out, crops, rig, closed, Spoken(track, job.seed, job.hubert), sway)
 
 
 def _wanted(track: Track, frames: np.ndarray, held_out: np.ndarray) -> np.ndarray:
@@ -184,7 +184,7 @@ def _write(
         rig=person.rig,
         seed=job.seed,
         reporter=reporter,
-        measure=lambda bundle, part: measure_bundle(bundle, job, part, person.crops),
+        measure=lambda bundle, part: measure_bundle(bundle, job, part, person.crops, person.spoken.heard_by_hubert),
         trained=trained,
         appearance=lambda: person.closed.result(reporter).content(),
         spoken=person.spoken,

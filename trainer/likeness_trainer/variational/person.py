@@ -7,7 +7,7 @@ import numpy as np
 
 from likeness_trainer.motion.examples import Examples
 from likeness_trainer.motion.finetune import STEPS
-from likeness_trainer.motion.fit import MotionFit, fit_graphs, write_graphs
+from likeness_trainer.motion.fit import HearByHubert, MotionFit, fit_graphs, write_graphs
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.variational.variation import export_variation, fit_variation
@@ -26,15 +26,16 @@ def fit_person(
     reporter: Reporter,
     seed: int = 0,
     steps: int = STEPS,
+    hubert: HearByHubert | None = None,
 ) -> MotionFit:
     """Fit a person's speech to motion on the frames `train_idx` and write `speech.onnx`, `motion.onnx` and what goes
     with them.
 
     `audio` is the video's sound, [N] at 16 kHz on the picture's clock, or None when it has none. `steps` is the length
-    of each fine-tuning; how the person varies is learnt for a time in proportion, when the sound may be theirs. Raises
-    Cancelled.
+    of each fine-tuning; how the person varies is learnt for a time in proportion, when the sound may be theirs. Where
+    `hubert` is given, and the sound may be theirs, `motion-hubert.onnx` is written too. Raises Cancelled.
     """
-    graphs = fit_graphs(track, audio, train_idx, reporter.part(0, _GRAPHS), seed, steps)
+    graphs = fit_graphs(track, audio, train_idx, reporter.part(0, _GRAPHS), seed, steps, hubert)
     variation = None
     if audio is not None and graphs.share > 0:
         examples, share = Examples.of(track, train_idx), min(1, VARIATION_SHARE * steps / STEPS)

@@ -5,7 +5,7 @@ import { type MotionResult, StudioError } from '../../../shared/contract/index.t
 import { frameCount, PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS, LANDMARKS, poseVertices, VERTICES } from '../../../shared/face/index.ts';
 import { writeWhole } from '../ground/settle.ts';
-import { type Control, type Networks, openAvatar, type Rig, rotationVector } from '../engine/index.ts';
+import { type Control, type FindHubert, type Networks, openAvatar, type Rig, rotationVector } from '../engine/index.ts';
 import { type MediaTools, readSound, refuseSilence, soundSeconds } from '../media/index.ts';
 import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
 
@@ -14,6 +14,8 @@ export interface MotionRequest {
   readonly avatarPath: string;
   /** What its networks run on; the processor by default. */
   readonly networks?: Networks;
+  /** Finds the HuBERT that the avatar was trained with. */
+  readonly hubert?: FindHubert;
   /** Any file with speech; its length is the motion's. */
   readonly audioPath: string;
   /** A `.safetensors` file: `expression` [T,64], `pose` [T,6], `landmarks` [T,478,3]. */
@@ -31,13 +33,13 @@ const IRIS_POINTS = 5;
 
 /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'bad-bundle' | 'cancelled'). */
 export async function writeMotion(
-  { tools, avatarPath, networks, audioPath, outPath, speech = PLAIN_SPEECH }: MotionRequest,
+  { tools, avatarPath, networks, hubert, audioPath, outPath, speech = PLAIN_SPEECH }: MotionRequest,
   signal?: AbortSignal,
 ): Promise<z.infer<typeof MotionResult>> {
   const sound = await readSound(tools, audioPath, signal ? { signal } : {});
   refuseSilence(sound);
   const seconds = soundSeconds(sound);
-  const avatar = await openAvatar(avatarPath, { graph: 'best', networks });
+  const avatar = await openAvatar(avatarPath, { graph: 'best', networks, hubert });
   try {
     const { fps } = avatar.manifest.source;
     const manner = mannerOf(avatar, speech);
@@ -63,7 +65,7 @@ export async function writeMotion(
       landmarks: { shape: [frames, LANDMARKS, 3], values: landmarks },
     };
     await writeWhole(outPath, writeSafetensors(tensors, { format: 'likeness.motion', version: '1', fps: String(fps) }));
-    return { path: outPath, frames, fps, xRealtime };
+    return { path: outPath, frames, fps, xRealtime, heardWith: avatar.heardWith };
   } catch (error) {
     throw signal?.aborted && !(error instanceof StudioError) ? notWritten() : error;
   } finally {

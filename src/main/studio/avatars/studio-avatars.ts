@@ -32,8 +32,9 @@ import type { JobHandle } from '../jobs/index.ts';
 import { KINDS, type RequestOf } from '../kinds/index.ts';
 import { requireAvatar } from '../kinds/needs.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
+import type { FindHubert, Networks } from '../engine/index.ts';
 import type { Project } from '../library/index.ts';
-import type { Networks } from '../engine/index.ts';
+import { hubertGraph } from '../models/index.ts';
 import { networksOf } from '../system/environment.ts';
 import { writeMotion } from './motion-file.ts';
 import { requireOwnSound } from '../sounds/index.ts';
@@ -203,6 +204,7 @@ export class StudioAvatars {
       tools: await this.#base.tools(),
       avatarPath: this.path(idOrName),
       networks: this.networks(),
+      hubert: this.findHubert,
       audioPath: resolve(audioPath),
       outPath: resolve(outPath),
       speech: { ...PLAIN_SPEECH, ...speech },
@@ -223,6 +225,12 @@ export class StudioAvatars {
     this.#base.notify({ kind: 'projects' });
     return result;
   }
+
+  /** Finds the HuBERT that an avatar was trained with among the library's models. */
+  readonly findHubert: FindHubert = (wanted) => {
+    const { installation, library } = this.#base;
+    return hubertGraph(installation.resources, library.paths.root, wanted);
+  };
 
   #project(idOrName: string): Project {
     return this.#base.library.projects.find(idOrName);

@@ -44,6 +44,19 @@ export async function listeningBundle(path: string): Promise<string> {
   return changedBundle(path, { files: { 'live.onnx': live } });
 }
 
+/** What `hearingBundle` hears: `fixtures/hubert/layer-1.onnx` (`trainer/tests/tiny_hubert.py`). */
+export const TINY_HUBERT = { sha256: 'ab'.repeat(32), layer: 1, size: 2 };
+export const TINY_HUBERT_GRAPH = fileURLToPath(new URL('./fixtures/hubert/layer-1.onnx', import.meta.url));
+
+/** Writes a copy of the tiny avatar that was trained with a HuBERT: its mouth opens as that hears loudness. */
+export async function hearingBundle(path: string, hubert: Readonly<Record<string, unknown>> = TINY_HUBERT) {
+  const motion = await readFile(new URL('./fixtures/motion-hubert.onnx', import.meta.url));
+  return changedBundle(path, {
+    files: { 'motion-hubert.onnx': motion },
+    manifest: (manifest) => (manifest['speech'] = { ...(manifest['speech'] as object), hubert }),
+  });
+}
+
 /**
  * Writes a copy of the tiny avatar that knows other mouths (`trainer/tests/tiny_variation.py`): the first number of a
  * latent opens it.

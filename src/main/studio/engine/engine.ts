@@ -25,6 +25,7 @@ import { Pictures } from './pictures.ts';
 import type { Networks } from './providers/index.ts';
 import {
   type Hearing,
+  hubertEar,
   LIVE_FILE,
   LiveDrive,
   SPEECH_FILES,
@@ -36,6 +37,8 @@ import {
 export interface EngineOptions {
   readonly threads: number;
   readonly graph: GraphChoice;
+  /** The file of HuBERT's graph that the avatar's motion hears; without it the embedded encoder is heard alone. */
+  readonly hubert?: string | undefined;
   /** That it dubs; one of its own by default. */
   readonly film?: Film;
   /** What its networks run on; the processor by default. */
@@ -74,7 +77,7 @@ export class Engine {
 
   /** Raises StudioError('not-found' | 'bad-bundle'). */
   static async open(path: string, options: EngineOptions): Promise<Engine> {
-    const { threads, graph: choice, film = new Film(), networks } = options;
+    const { threads, graph: choice, hubert, film = new Film(), networks } = options;
     const wanted = await wantedGraphs(path, choice);
     const opened = await openBundle(
       path,
@@ -87,7 +90,9 @@ export class Engine {
     const rig = readRig(bundle);
     const idle = readIdle(bundle);
     const styles = learnStyles(rig, idle);
-    const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads);
+    const heard = manifest.speech.hubert;
+    const ear = hubert !== undefined && heard ? hubertEar(hubert, heard.size, threads) : undefined;
+    const speech = new SpeechDrive(onlyFiles(bundle, SPEECH_FILES), rig, threads, ear);
     const live = onlyFiles(bundle, [LIVE_FILE]);
     const varies = bundle.files.has(VARIATION_FILE);
     const drawings = await openDrawings(bundle, names, { rig, idle, threads });

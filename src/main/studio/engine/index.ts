@@ -1,7 +1,8 @@
 /** A finished avatar, ready to speak: the engine in worker threads. Needs no Python and no network. */
 import { availableParallelism } from 'node:os';
 import { MessageChannel } from 'node:worker_threads';
-import { type Control, controlOf } from './bundle/index.ts';
+import type { HeardWith, HubertUse } from '../../../shared/contract/index.ts';
+import { type Control, controlOf, readManifest } from './bundle/index.ts';
 import { type PortraitPicture, type PortraitWish, type SpeedFigures, timed } from './draw/index.ts';
 import { type DubFrame, newFilm, type PlanarPicture } from './dub/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
@@ -86,10 +87,17 @@ export interface AvatarOptions {
   readonly graph?: GraphChoice;
   /** What its networks run on; the processor by default. */
   readonly networks?: Networks | undefined;
+  /** Finds the HuBERT that an avatar was trained with; without it the embedded encoder is heard. */
+  readonly hubert?: FindHubert | undefined;
 }
+
+/** The file of the graph that is wanted, or why there is none, in words for a person. */
+export type FindHubert = (wanted: HubertUse) => Promise<{ readonly graph: string } | { readonly notice: string }>;
 
 export interface Avatar extends AvatarDescription {
   readonly threads: number;
+  /** What it hears with, but for sound that is still coming in. */
+  readonly heardWith: HeardWith;
   /** Pictures that are drawn at the same time; more only wait. A film's frames may be asked for ahead, in order. */
   readonly atOnce: number;
   /** Spoken expressions [frames,64] at `fps` of mono 16 kHz sound; as many frames as the sound lasts by default. */
@@ -129,10 +137,17 @@ const DEFAULT_THREADS = 2;
 /** Opens a `.likeness` file, checks it whole, and picks a graph. Raises StudioError('not-found' | 'bad-bundle'). */
 export async function openAvatar(
   path: string,
-  { threads = DEFAULT_THREADS, graph = 'auto', networks }: AvatarOptions = {},
+  { threads = DEFAULT_THREADS, graph = 'auto', networks, hubert: find }: AvatarOptions = {},
 ): Promise<Avatar> {
   const film = newFilm();
-  const engine = new EngineThread('worker', { path, threads, graph, networks, film }, (error) => {
+  const wanted = find && (await readManifest(path)).speech.hubert;
+  const found = wanted && (await find(wanted));
+  const hubert = found && 'graph' in found ? found.graph : undefined;
+  const heardWith: HeardWith = {
+    encoder: hubert === undefined ? 'embedded' : 'hubert',
+    notice: found && 'notice' in found ? found.notice : null,
+  };
+  const engine = new EngineThread('worker', { path, threads, graph, networks, hubert, film }, (error) => {
     for (const drawer of beside) drawer.stop(error);
   });
   let beside: readonly EngineThread[] = [];
@@ -175,6 +190,7 @@ export async function openAvatar(
   return {
     ...description,
     threads,
+    heardWith,
     get ended() {
       return engine.ended !== undefined;
     },

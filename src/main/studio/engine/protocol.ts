@@ -13,6 +13,7 @@ export interface EngineSetup {
   readonly threads: number;
   readonly graph: GraphChoice;
   readonly networks: Networks | undefined;
+  readonly hubert: string | undefined;
   /** What a dub's frames have of those before them, for all threads. */
   readonly film: SharedArrayBuffer;
 }

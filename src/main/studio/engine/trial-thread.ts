@@ -5,7 +5,7 @@ import { controlOf, openBundle, readManifest, readRig } from './bundle/index.ts'
 import { GRAPH_FILES } from './draw/index.ts';
 import { Engine } from './engine.ts';
 import { NaturalMotion } from './manner/index.ts';
-import { LIVE_FILE, LiveDrive, SPEECH_RATE } from './speech/index.ts';
+import { LIVE_FILE, LiveDrive, SPEECH_RATE, SpeechDrive } from './speech/index.ts';
 import type { Verdict } from './trial.ts';
 
 const HEIGHT = 360;
@@ -35,6 +35,12 @@ async function tryOut(path: string): Promise<void> {
     await engine.close();
   }
   const bundle = await openBundle(path);
+  const { hubert } = bundle.manifest.speech;
+  if (hubert) {
+    // Its weights need not be here: a HuBERT that hears nothing in particular.
+    const rows = new Float32Array(SECONDS * 25 * hubert.size).fill(0.1);
+    await new SpeechDrive(bundle, readRig(bundle), THREADS, () => Promise.resolve(rows)).hear(sound);
+  }
   if (!bundle.files.has(LIVE_FILE)) return;
   const live = await LiveDrive.open(bundle, readRig(bundle), THREADS);
   await live.push(sound);

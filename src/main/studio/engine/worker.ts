@@ -6,11 +6,11 @@ import { kernelMemory } from './kernels/index.ts';
 import type { EngineSetup, Lent, Request, Served } from './protocol.ts';
 import { serving } from './serving.ts';
 
-const { path, threads, graph, networks, film } = workerData as EngineSetup;
+const { path, threads, graph, networks, hubert, film } = workerData as EngineSetup;
 
 // Not awaited at the top of the file: a built worker is CommonJS.
 void serving(async () => {
-  const engine = await Engine.open(path, { threads, graph, networks, film: new Film(film) });
+  const engine = await Engine.open(path, { threads, graph, networks, hubert, film: new Film(film) });
   const { description, form } = engine;
   return {
     opened: { description, lends: form !== undefined },

@@ -31,7 +31,14 @@ export async function exportVideo(
     const { path, frames } = await writeVideo(job, draw(isSubsampled(format) ? 'yuv420p' : 'rgba'));
     const { seconds: length } = job.sound;
     const provenance = await record(path, { frames, seconds: length, fps: job.fps });
-    return { path, frames, seconds: length, provenance, ignoredLanes: [...ignoredLanes] };
+    return {
+      path,
+      frames,
+      seconds: length,
+      provenance,
+      ignoredLanes: [...ignoredLanes],
+      heardWith: job.avatar.heardWith,
+    };
   });
   return { ...written, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000) };
 }
@@ -67,7 +74,16 @@ export function exportFrame(
     const frame = job.sound.first + job.sound.frames - 1;
     const seconds = frame / job.fps;
     const provenance = await record(path, { frame, seconds, fps: job.fps });
-    return { path, frame, seconds, width, height, provenance, ignoredLanes: [...ignoredLanes] };
+    return {
+      path,
+      frame,
+      seconds,
+      width,
+      height,
+      provenance,
+      ignoredLanes: [...ignoredLanes],
+      heardWith: job.avatar.heardWith,
+    };
   });
 }
 

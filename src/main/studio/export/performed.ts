@@ -31,10 +31,10 @@ export async function performed<T>(
   write: (performed: Performed) => Promise<T>,
 ): Promise<T> {
   await mkdir(dirname(request.outPath), { recursive: true });
-  const { avatarPath, threads, networks } = request;
+  const { avatarPath, threads, networks, hubert } = request;
   const manifest = await readManifest(avatarPath);
   // Each takes a second where much is waited for: the avatar is opened while its sound is decoded.
-  const opening = openAvatar(avatarPath, { graph: 'best', threads, networks });
+  const opening = openAvatar(avatarPath, { graph: 'best', threads, networks, hubert });
   opening.catch(() => undefined); // it is awaited below; until then a failure is not unhandled
   try {
     const video = request.mode === 'dub' ? await filmedVideo(request, manifest) : undefined;

@@ -1,7 +1,7 @@
 import type { Background, FilmFormat, Quality, Shape } from '../../../shared/domain/film/index.ts';
 import type { Speech, Take } from '../../../shared/domain/take.ts';
 import type { Captions } from '../captions/index.ts';
-import type { Networks } from '../engine/index.ts';
+import type { FindHubert, Networks } from '../engine/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { SoundLookup } from '../takes/index.ts';
 
@@ -34,6 +34,8 @@ export type ExportSound =
 export interface ExportRequest {
   readonly tools: MediaTools;
   readonly avatarPath: string;
+  /** Finds the HuBERT that the avatar was trained with. */
+  readonly hubert?: FindHubert;
   readonly sound: ExportSound;
   /** With the format's ending, of a frame .png; a file that is there is replaced once the new one is whole. */
   readonly outPath: string;

@@ -32,6 +32,7 @@ export async function exportSound(
     const facts = { picture: request, sound, take, speech, lanes: {}, sourcePath: undefined };
     const provenance = await writeProvenance(path, origin, { ...facts, output: { frames, seconds, fps } });
     const xRealtime = seconds / ((performance.now() - begin) / 1000);
-    return { path, frames, seconds, xRealtime, provenance, ignoredLanes: [] };
+    const heardWith = { encoder: 'embedded', notice: null } as const; // no mouth follows it
+    return { path, frames, seconds, xRealtime, provenance, ignoredLanes: [], heardWith };
   });
 }

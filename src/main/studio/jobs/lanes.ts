@@ -6,6 +6,7 @@ export const LANES = {
   trainer: 1, // two trainers would share the same cores, memory and GPU
   checkpoint: 1, // some seconds of one core, beside its training
   'face-basis': 1, // some seconds of one core
+  'hubert-graphs': 1, // a minute of one core
   media: 1, // pictures and exports
   voice: 1, // a voice that is fetched, and scripts that are spoken with it
 } as const satisfies Readonly<Record<string, number>>;

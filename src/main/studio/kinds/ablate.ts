@@ -7,9 +7,6 @@ import { listModels } from '../models/index.ts';
 import { defineKind, projectOf } from './kind.ts';
 import { film, train } from './trainer-work.ts';
 
-/** In `resources/models.json`: the user's to add, measured beside the shipped encoder where it is there. */
-const HUBERT = 'hubert-large-ll60k';
-
 /** Measures what each part of a subject is worth for one person, and writes a report into the project. */
 export const ablate = defineKind({
   // hears: another project's id, whose sound the chain of speech hears too
@@ -32,7 +29,7 @@ export const ablate = defineKind({
     } as const;
     if (request.subject === 'renderer') return train(assignment, order);
     const hubert = (await listModels(installation.resources, library.paths.root)).find(
-      ({ name, state }) => name === HUBERT && state === 'present',
+      ({ encoder, state }) => encoder === 'hubert' && state === 'present',
     );
     const other = request.hears ? library.projects.find(request.hears) : undefined;
     const visemes = join(library.paths.job(job.id), 'browser-visemes.json');

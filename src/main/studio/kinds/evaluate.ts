@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type EvaluateReport, EvaluateResult } from '../../../shared/contract/index.ts';
-import { listModels, type ModelStatus } from '../models/index.ts';
+import { hubertOf, listModels, type ModelStatus } from '../models/index.ts';
 import { copyWhole, partialBeside } from '../ground/settle.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
 import { film, type Order, train } from './trainer-work.ts';
@@ -21,7 +21,10 @@ export const evaluate = defineKind({
     const project = projectOf(assignment);
     const { library, installation } = assignment.place;
     const { videoPath, report, reportDir } = assignment.request;
-    const networks = networksOf(await listModels(installation.resources, library.paths.root));
+    const models = await listModels(installation.resources, library.paths.root);
+    const hubert = models.some(({ encoder, state }) => encoder === 'hubert' && state === 'present')
+      ? hubertOf(installation.resources, library.paths.root)
+      : undefined;
     const measured = await library.unfinished.during(videoPath === undefined ? [] : [partialBeside(videoPath)], () =>
       train(assignment, {
         command: 'evaluate',
@@ -29,7 +32,8 @@ export const evaluate = defineKind({
         analysisDir: library.paths.analysis(project.id),
         avatarPath: library.paths.avatar(project.id),
         videoPath,
-        ...networks,
+        ...networksOf(models),
+        hubert,
         ...(report ? { reportDir: library.paths.evaluationReport(project.id) } : {}),
       }),
     );

@@ -7,6 +7,7 @@ import { type SubtitleFormat, subtitles, USUAL_LINE } from '../../../shared/doma
 import { PLAIN_SPEECH, SOURCE_SOUND, Speech, stretchOf, Take } from '../../../shared/domain/take.ts';
 import { type Captions, captionsFrom, captionsOfTake, cuesFor } from '../captions/index.ts';
 import { type ExportProgress, type ExportRequest, type ExportSound, exportVideo, partialsOf } from '../export/index.ts';
+import { hubertGraph } from '../models/index.ts';
 import { migrated } from '../takes/index.ts';
 import { writeWhole } from '../ground/settle.ts';
 import { networksOf, threadsFor } from '../system/environment.ts';
@@ -105,9 +106,10 @@ async function writeBeside(film: string, captions: Captions, format: SubtitleFor
 
 /** What is made with: the project's avatar and its video. */
 export async function avatarAt(assignment: Assignment<unknown>): Promise<Omit<ExportRequest, keyof Asked>> {
-  const { library, tools } = assignment.place;
+  const { library, installation, tools } = assignment.place;
   const project = projectOf(assignment);
   return {
+    hubert: (wanted) => hubertGraph(installation.resources, library.paths.root, wanted),
     tools: await tools(),
     ...(project.sourceFile ? { source: library.sourcePath(project) } : {}),
     ...(project.source.streams ? { picture: project.source.streams.picture } : {}),

@@ -15,6 +15,7 @@ import { evaluate } from './evaluate.ts';
 import { exportFilm } from './export.ts';
 import { faceBasis } from './face-basis.ts';
 import { saveFrame } from './frame.ts';
+import { hubertGraphs } from './hubert-graphs.ts';
 import { fitting, type Kind, type Workplace } from './kind.ts';
 import { pictures } from './pictures.ts';
 import { render } from './render.ts';
@@ -35,6 +36,7 @@ export const KINDS = {
   ablate,
   'demo-sample': demoSample,
   'face-basis': faceBasis,
+  'hubert-graphs': hubertGraphs,
   pictures,
   export: exportFilm,
   frame: saveFrame,

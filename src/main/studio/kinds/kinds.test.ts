@@ -30,6 +30,7 @@ const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
   ablate: { subject: 'speech', hears: 'ada' },
   'demo-sample': { outDir: '/sample', seconds: 3, seed: 7, project: true },
   'face-basis': { file: '/downloads/01_MorphableModel.mat' },
+  'hubert-graphs': {},
   pictures: {},
   export: {
     sound: { kind: 'take', take },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { TrainResult } from '../../../shared/contract/index.ts';
 import { presetOf } from '../library/index.ts';
+import { requireHubert } from '../models/index.ts';
 import { dropCheckpoint } from '../training/checkpoint-avatar.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
 import { film, train as order } from './trainer-work.ts';
@@ -18,13 +19,17 @@ export const train = defineKind({
     const run = library.runs.get(job.runId!)!;
     const { id, basis, recordedAt } = library.consents.get(project.consentId);
     const further = [...(run.request.further ?? [])];
+    const { speech, ...asked } = run.request;
+    const hubert =
+      speech === 'hubert' ? await requireHubert(place.installation.resources, library.paths.root) : undefined;
     const summary = await order(assignment, {
       command: 'train',
       ...film(library, project),
       analysisDir: library.paths.analysis(project.id),
       runDir: library.paths.run(project.id, run.number),
       avatarPath: library.paths.avatar(project.id),
-      ...run.request,
+      ...asked,
+      hubert,
       preset: presetOf(run),
       further,
       resume: resumed || further.length > 0,

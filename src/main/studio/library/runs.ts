@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type Device, Preset, StudioError } from '../../../shared/contract/index.ts';
+import { type Device, Preset, type SpeechEncoder, StudioError } from '../../../shared/contract/index.ts';
 import type { Connection } from './database.ts';
 
 export interface RunRequest {
@@ -8,6 +8,8 @@ export interface RunRequest {
   readonly minutes?: number;
   readonly device: Device;
   readonly seed: number;
+  /** What hears the person's speech; `embedded` where it isn't said. */
+  readonly speech?: SpeechEncoder;
   /** Minutes of each time it went on after its end. */
   readonly further?: readonly number[];
 }

@@ -1,6 +1,7 @@
 /** The live picture: a window asks for the avatar's frames while its take plays, and gets them as they are drawn. */
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { LiveReply } from '../../../shared/contract/live.ts';
+import { openAvatar } from '../engine/index.ts';
 import { PRODUCER } from '../ground/product.ts';
 import { followCamera } from '../jobs/index.ts';
 import { requireTrainer } from '../set-up/index.ts';
@@ -20,7 +21,7 @@ const MOST_LINES = 16;
 /** What the lines ask of a studio. */
 export interface LiveStudio {
   readonly tools: Studio['tools'];
-  readonly avatars: Pick<Studio['avatars'], 'shownPath' | 'networks'>;
+  readonly avatars: Pick<Studio['avatars'], 'shownPath' | 'networks' | 'findHubert'>;
   readonly timeline: Pick<Studio['timeline'], 'soundFile'>;
   readonly settings: Pick<Studio['settings'], 'get'>;
   readonly installation: Studio['installation'];
@@ -38,6 +39,7 @@ export class LiveLines {
   constructor(studio: LiveStudio, { threads }: { readonly threads?: number } = {}) {
     this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings.get().threads), {
       networks: () => studio.avatars.networks(),
+      open: (path, options) => openAvatar(path, { ...options, hubert: studio.avatars.findHubert }),
     });
     this.#source = {
       engines: this.#engines,

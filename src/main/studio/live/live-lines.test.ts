@@ -13,7 +13,11 @@ const VOICE = join(fileURLToPath(new URL('../../../../resources/sample', import.
 const installation = findInstallation();
 const tools = await locateMediaTools(installation.venv);
 const lines = new LiveLines({
-  avatars: { networks: () => ({ choice: 'cpu', memory: '' }), shownPath: async () => TINY },
+  avatars: {
+    networks: () => ({ choice: 'cpu', memory: '' }),
+    shownPath: async () => TINY,
+    findHubert: async () => ({ notice: 'It is not here.' }),
+  },
   tools: async () => tools,
   timeline: { soundFile: async () => VOICE },
   settings: { get: () => ({ threads: 1 }) as never },

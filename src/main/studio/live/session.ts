@@ -1,7 +1,7 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import { type LivePicture, type LiveReply, type LiveRequest } from '../../../shared/contract/live.ts';
 import type { Take } from '../../../shared/domain/take.ts';
-import { type Control, portraitSize, reachOf } from '../engine/index.ts';
+import { type Control, portraitSize } from '../engine/index.ts';
 import type { Audience, Performer } from './audience.ts';
 import { Driving, type Wanted } from './driving.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
@@ -10,7 +10,7 @@ import { atRest, isShown, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
 import { Sending } from './sending.ts';
 import type { Stage, State } from './stage.ts';
-import { behindTheHour, readable, stylesOf, viewOf } from './told.ts';
+import { behindTheHour, describedBy, readable, viewOf } from './told.ts';
 import type { Follow } from './watching.ts';
 
 /** What a session needs of the studio. */
@@ -158,10 +158,7 @@ export class LiveSession {
       fps: source.fps,
       graph: avatar.graph,
       engineFps,
-      checkpoint: avatar.manifest.checkpoint ?? null,
-      varies: avatar.varies,
-      styles: stylesOf(avatar),
-      ranges: reachOf(avatar).ranges,
+      ...describedBy(avatar),
     });
     this.#leave();
     this.#leave = this.#source.audience.perform(projectId, this.#performer);

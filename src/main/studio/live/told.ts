@@ -1,7 +1,7 @@
 /** What of an avatar and its performance a window is told, and how. */
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { StyleView } from '../../../shared/contract/live.ts';
-import type { Avatar, PortraitPicture } from '../engine/index.ts';
+import { type Avatar, type PortraitPicture, reachOf } from '../engine/index.ts';
 import type { LivePerformance } from './perform.ts';
 import { refusal } from './refusal.ts';
 
@@ -9,7 +9,18 @@ export function behindTheHour(): StudioError {
   return refusal('This moment lies behind the hour that the live picture shows.');
 }
 
-export function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[] {
+/** What an avatar is, beside how it is drawn. */
+export function describedBy(avatar: Avatar) {
+  return {
+    checkpoint: avatar.manifest.checkpoint ?? null,
+    varies: avatar.varies,
+    heardWith: avatar.heardWith,
+    styles: stylesOf(avatar),
+    ranges: reachOf(avatar).ranges,
+  };
+}
+
+function stylesOf({ styles, idle }: Pick<Avatar, 'styles' | 'idle'>): StyleView[] {
   return styles.map(({ row, share }) => {
     const [x0, y0, size] = idle.crop.subarray(row * 3, row * 3 + 3) as unknown as [number, number, number];
     return { seconds: idle.time[row]!, crop: [x0, y0, size], share };

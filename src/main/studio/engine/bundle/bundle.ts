@@ -14,6 +14,8 @@ const MAX_FILES = 32;
 const MAX_FILE_BYTES = 256 * 2 ** 20;
 const MAX_TOTAL_BYTES = 512 * 2 ** 20;
 const MANIFEST = 'manifest.json';
+/** Optional: the motion of a mouth that was fitted on what HuBERT hears. */
+export const HUBERT_MOTION_FILE = 'motion-hubert.onnx';
 const [STORED, DEFLATED] = [0, 8]; // of a ZIP's ways to pack
 const LEAST_CHUNK = 64; // of zlib
 const unpacked = promisify(inflateRaw);
@@ -44,6 +46,8 @@ export async function openBundle(path: string, unwanted: readonly string[] = [])
   for (const name of requiredFiles(manifest.draws ?? 'std', manifest.checkpoint !== undefined)) {
     if (!manifest.files[name]) throw badBundle(`The avatar is incomplete: ${name} is missing.`);
   }
+  if (Boolean(manifest.files[HUBERT_MOTION_FILE]) !== Boolean(manifest.speech.hubert))
+    throw badBundle(`The avatar is incomplete: ${HUBERT_MOTION_FILE} and what it hears belong together.`);
   for (const name of contents.keys()) {
     if (!Object.hasOwn(manifest.files, name))
       throw badBundle(`The avatar holds a file its manifest does not list: ${name}.`);

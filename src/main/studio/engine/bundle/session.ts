@@ -1,3 +1,4 @@
+import type { InferenceSession } from 'onnxruntime-node';
 import { GRAPHS } from '../../../../shared/format/index.ts';
 import type { Provider } from '../../../../shared/contract/providers.ts';
 import {
@@ -26,10 +27,12 @@ export interface SessionOptions {
 /** ONNX Runtime opening one of a bundle's models on a provider; tests have one of their own. */
 export type OpenModel = (model: Uint8Array, options: SessionOptions, provider: Provider) => Promise<Network>;
 
-const openModel: OpenModel = async (model, { threads, exact = false, spinning = false }, provider) => {
-  // Threads that only draw go without it.
-  const { InferenceSession } = await import('onnxruntime-node');
-  return InferenceSession.create(model, {
+/** How ONNX Runtime runs a network. */
+export function runtimeOptions(
+  { threads, exact = false, spinning = false }: SessionOptions,
+  provider: Provider = 'cpu',
+): InferenceSession.SessionOptions {
+  return {
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     executionMode: 'sequential',
@@ -46,7 +49,13 @@ const openModel: OpenModel = async (model, { threads, exact = false, spinning = 
         ...(exact ? { x64quantprecision: '1' } : {}),
       },
     },
-  });
+  };
+}
+
+const openModel: OpenModel = async (model, options, provider) => {
+  // Threads that only draw go without it.
+  const { InferenceSession: Sessions } = await import('onnxruntime-node');
+  return Sessions.create(model, runtimeOptions(options, provider));
 };
 
 /** A bundle whose networks run on what was found fastest here, or was chosen. Raises as `openSession`. */

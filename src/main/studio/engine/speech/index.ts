@@ -1,6 +1,7 @@
 /** From sound to what the mouth does, and how things were said. */
 export { accentFrom, type Accents, findAccents } from './accents.ts';
 export { apertures, LipGap } from './aperture.ts';
+export { type HubertEar, hubertEar } from './hubert-ear.ts';
 export { LIVE_FILE, LiveDrive } from './live-drive.ts';
 export { LleProjection } from './lle.ts';
 export { restingExpression } from './rest.ts';

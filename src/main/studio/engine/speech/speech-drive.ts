@@ -2,17 +2,18 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { Tensor } from 'onnxruntime-node';
 import { StudioError } from '../../../../shared/contract/index.ts';
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
-import { HEARD_COLUMNS, badBundle, type Bundle, openSessions, type Rig } from '../bundle/index.ts';
+import { HEARD_COLUMNS, HUBERT_MOTION_FILE, badBundle, type Bundle, openSessions, type Rig } from '../bundle/index.ts';
 import { sampleRow, smoothRows } from '../numbers/sampling.ts';
 import type { Network } from '../providers/index.ts';
 import { type Accents, findAccents, heardOf, TOLD_FROM_WIDTH } from './accents.ts';
 import { closures } from './aperture.ts';
+import { atFeatureRate, type HubertEar } from './hubert-ear.ts';
 import { LleProjection } from './lle.ts';
 import { refuseNonsense } from './nonsense.ts';
 import { framePitch } from './pitch.ts';
 import { isLively, LATENT_ROWS, noShift, shiftOf, type Variation, VARIATION_FILE } from './variation.ts';
 
-export const SPEECH_FILES = ['speech.onnx', 'motion.onnx', VARIATION_FILE] as const;
+export const SPEECH_FILES = ['speech.onnx', 'motion.onnx', HUBERT_MOTION_FILE, VARIATION_FILE] as const;
 /** Hz; what the networks hear. */
 export const SPEECH_RATE = 16_000;
 const ROW_RATE = 100;
@@ -62,11 +63,14 @@ export class SpeechDrive {
   readonly #bundle: Bundle;
   readonly #rig: Rig;
   readonly #threads: number;
+  readonly #ear: HubertEar | undefined;
 
-  constructor(bundle: Bundle, rig: Rig, threads: number) {
+  /** `ear`: what hears beside the embedded encoder, of an avatar that was trained with it. */
+  constructor(bundle: Bundle, rig: Rig, threads: number, ear?: HubertEar) {
     this.#bundle = bundle;
     this.#rig = rig;
     this.#threads = threads;
+    this.#ear = ear;
   }
 
   /**
@@ -104,7 +108,8 @@ export class SpeechDrive {
         message: 'There is no sound in this file.',
         hint: 'Choose a file with speech.',
       });
-    const networks = await this.#open(variation && isLively(variation) ? variation : undefined);
+    const beside = await this.#ear?.(waveform, signal);
+    const networks = await this.#open(variation && isLively(variation) ? variation : undefined, beside);
     try {
       const rows = Math.floor(waveform.length / ROW_SAMPLES) + 1;
       const result = {
@@ -137,24 +142,27 @@ export class SpeechDrive {
     }
   }
 
+  /** `beside`: what HuBERT hears in the whole sound, where the motion is to follow that. */
   async #open(
     variation: Variation | undefined,
+    beside: Float32Array | undefined,
   ): Promise<{ predict(piece: Float32Array, begin: number): Promise<Heard>; close(): Promise<void> }> {
+    const motionFile = beside ? HUBERT_MOTION_FILE : 'motion.onnx';
     const sessions = await openSessions(
       this.#bundle,
-      ['speech.onnx', 'motion.onnx', ...(variation ? [VARIATION_FILE] : [])],
+      ['speech.onnx', motionFile, ...(variation ? [VARIATION_FILE] : [])],
       { threads: this.#threads },
     );
     const [speech, motion, varying] = sessions as [Network, Network, Network?];
     const close = async (): Promise<void> => {
       await Promise.all(sessions.map((session) => session.release()));
     };
-    const width = this.#bundle.manifest.speech.features;
+    const { features: width, hubert } = this.#bundle.manifest.speech;
     const shifted = motion.inputNames.includes('shift');
     if (variation && !shifted) {
       await close();
       throw badBundle(
-        "The avatar's model motion.onnx does not fit the format.",
+        `The avatar's model ${motionFile} does not fit the format.`,
         `It takes no shift, which ${VARIATION_FILE} gives.`,
       );
     }
@@ -175,7 +183,9 @@ export class SpeechDrive {
             : shifted
               ? { shift: noShift(rows) }
               : {};
-          const { expression } = await motion.run({ features: features!, ...shift }, ['expression']);
+          const heardBeside: Record<string, Tensor> =
+            beside && hubert ? { hubert: atFeatureRate(beside, hubert.size, begin, rows) } : {};
+          const { expression } = await motion.run({ features: features!, ...heardBeside, ...shift }, ['expression']);
           if (expression!.dims.join() !== `1,${rows},${EXPRESSIONS}`)
             throw new Error(`expression [${expression!.dims.join(', ')}] for ${rows} rows`);
           if (pitch!.dims.join() !== `1,${rows},${PITCHES}`)

@@ -18,6 +18,7 @@ import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sou
 import { Exports } from './exports.tsx';
 import { filmChoices, type FilmChoices, lookOf, whyNot } from './film-choices.ts';
 import { FilmOptions } from './film-options.tsx';
+import { HearingNotice } from '../../../live/hearing-notice.tsx';
 import { WhatIsUsed } from './what-is-used.tsx';
 
 /** What is on the timeline, or one sound, as a film. */
@@ -121,6 +122,7 @@ export function ExportPanel({
           <Text size="sm" role="status" c={refused ? 'red' : undefined}>
             {refused ?? filmInWords(look, colour)}
           </Text>
+          <HearingNotice />
           <WhatIsUsed project={project} take={take} name={open.name} look={look} sound={sound.kind} />
           {missing && (
             <Alert color="red" title="A sound of the timeline is no longer there">

@@ -3,6 +3,7 @@ import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { LaneName } from '../../../../shared/domain/lanes/index.ts';
 import { go } from '../../../ground/route.ts';
 import { Store, useStore } from '../../../ground/store.ts';
+import { HearingNotice } from '../../../live/hearing-notice.tsx';
 import { DriveOffer } from '../drive/drive-offer.tsx';
 import { DriveProgress } from '../drive/drive-progress.tsx';
 import { Manners } from './manners.tsx';
@@ -58,6 +59,7 @@ export function PerformPanel({ project }: { readonly project: ProjectDetail }) {
       />
       {part === 'Speech' && (
         <>
+          <HearingNotice />
           <SoundList project={project} />
           <MouthStrength fps={fps} />
           <Variation fps={fps} />

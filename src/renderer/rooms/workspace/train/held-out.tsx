@@ -20,6 +20,7 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
     ...untrained.map(([name, { psnr: figures }]) => [name, figures] as const),
   ] as const;
   const shown = drawnBy(quality);
+  const heard = quality.encoders?.hubert?.r;
   const ahead = psnr.face - Math.max(...untrained.map(([, { psnr: figures }]) => figures.face));
   return (
     <Stack gap="xs" component="section" aria-label="Held-out quality">
@@ -61,6 +62,12 @@ export function HeldOut({ quality }: { readonly quality: NonNullable<ProjectDeta
       {shown !== null && <Text size="sm">{shown}</Text>}
       {quality.apertureR !== null && (
         <Text size="sm">Mouth opening driven by the sound: r = {quality.apertureR.toFixed(2)}</Text>
+      )}
+      {heard != null && quality.encoders?.embedded.r != null && (
+        <Text size="sm">
+          Opening of the driven face: r = {quality.encoders.embedded.r.toFixed(2)} by the embedded encoder,{' '}
+          {heard.toFixed(2)} by HuBERT
+        </Text>
       )}
     </Stack>
   );

@@ -2,13 +2,14 @@ import { Button, Group, Radio, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
-import type { Preset } from '../../../../shared/contract/trainer.ts';
+import type { Preset, SpeechEncoder } from '../../../../shared/contract/trainer.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { useSettings } from '../../../ground/settings.ts';
 import { aboutTime } from '../../../ground/about-time.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJob, useJobs } from '../../../jobs/use-job.ts';
+import { EncoderChoice } from './encoder-choice.tsx';
 
 const PRESETS: readonly { readonly value: Preset; readonly label: string; readonly description: string }[] = [
   { value: 'instant', label: 'Instant', description: 'The video’s own frames, without training.' },
@@ -25,6 +26,7 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
   const { client, queries } = useStudio();
   const { settings } = useSettings();
   const [preset, setPreset] = useState<Preset>('draft');
+  const [speech, setSpeech] = useState<SpeechEncoder>('embedded');
   const times = useQuery(queries.presets.times.queryOptions({ staleTime: 0 }));
   const { refetch } = times;
   const measuring = useJob(project.id, 'estimate');
@@ -33,7 +35,9 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
   const busy = useJobs().some(active);
   const measured = times.data?.measured;
   const train = () =>
-    client.work.train({ id: project.id, preset, device: settings?.device ?? 'auto', resume: false }).catch(tell);
+    client.work
+      .train({ id: project.id, preset, speech, device: settings?.device ?? 'auto', resume: false })
+      .catch(tell);
   return (
     <form
       onSubmit={(event) => {
@@ -62,6 +66,7 @@ export function PresetChoice({ project }: { readonly project: ProjectDetail }) {
             })}
           </Stack>
         </Radio.Group>
+        {project.source.hasAudio && <EncoderChoice value={speech} onChange={setSpeech} />}
         {active(measuring) && measuring ? (
           <JobProgress job={measuring} />
         ) : (

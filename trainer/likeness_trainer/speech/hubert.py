@@ -7,6 +7,7 @@ norm"). The names of modules follow the checkpoint's, so that its weights load a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from jaxtyping import Float
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from likeness_trainer.protocol import TrainerError
+from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.speech.sizes import SAMPLE_RATE
 
 KERNELS, STRIDES = (10, 3, 3, 3, 3, 2, 2), (5, 2, 2, 2, 2, 2, 2)
@@ -148,15 +149,17 @@ class Transformer(nn.Module):
         self.layers = nn.ModuleList(Block(shape) for _ in range(shape.layers))
         self.layer_norm = nn.LayerNorm(shape.hidden, eps=NORM_EPSILON)
 
-    def forward(self, x: Tensor, layer: int) -> Tensor:
+    def forward(self, x: Tensor, last: int) -> list[Tensor]:
         x = x + self.pos_conv_embed(x)
-        for block in self.layers[:layer]:
+        found = [x]
+        for block in self.layers[:last]:
             x = block(x)
-        return self.layer_norm(x) if layer == len(self.layers) else x
+            found.append(x)
+        return [*found[:-1], self.layer_norm(x)] if last == len(self.layers) else found
 
 
 class Hubert(nn.Module):
-    """Waveform [B, N] at 16 kHz, of mean 0 and deviation 1 -> rows [B, R, hidden] of one layer (0 .. layers),
+    """Waveform [B, N] at 16 kHz, of mean 0 and deviation 1 -> rows [B, R, hidden] of each layer from 0 to `last`,
     R = (N - 400) // 320 + 1."""
 
     def __init__(self, shape: HubertShape) -> None:
@@ -166,11 +169,8 @@ class Hubert(nn.Module):
         self.feature_projection = FeatureProjection(shape)
         self.encoder = Transformer(shape)
 
-    def forward(
-        self, waveform: Float[Tensor, "batch samples"], layer: int | None = None
-    ) -> Float[Tensor, "batch rows hidden"]:
-        rows = self.feature_projection(self.feature_extractor(waveform[:, None]))
-        return self.encoder(rows, self.shape.layers if layer is None else layer)
+    def forward(self, waveform: Float[Tensor, "batch samples"], last: int) -> list[Float[Tensor, "batch rows hidden"]]:
+        return self.encoder(self.feature_projection(self.feature_extractor(waveform[:, None])), last)
 
 
 def load_hubert(path: Path) -> Hubert:
@@ -219,22 +219,34 @@ def _shape_of(weights: dict[str, Tensor]) -> HubertShape:
     )
 
 
-def hubert_rows(hubert: Hubert, waveform: np.ndarray, layer: int | None = None) -> np.ndarray:
-    """Rows [R, hidden] of a waveform [N] at 16 kHz, in chunks with context on both sides; row k is centred at
-    k * 20 ms + 12.5 ms."""
-    sound = np.asarray(waveform, np.float32)
-    sound = (sound - sound.mean()) / np.sqrt(sound.var() + 1e-7)
+def hubert_rows(
+    hubert: Hubert, waveform: np.ndarray, layers: Sequence[int], reporter: Reporter | None = None
+) -> dict[int, np.ndarray]:
+    """Rows [R, hidden] of each of the layers for a waveform [N] at 16 kHz, in chunks with context on both sides; row k
+    is centred at k * 20 ms + 12.5 ms. Raises Cancelled."""
+    sound = standardised(waveform)
     padded = np.pad(sound, (0, max(0, RECEPTIVE_FIELD - len(sound))))
     total = (len(padded) - RECEPTIVE_FIELD) // HOP + 1
     step, context = (round(seconds * SAMPLE_RATE / HOP) for seconds in (CHUNK_SECONDS, CONTEXT_SECONDS))
-    pieces = []
+    found = {layer: np.empty((total, hubert.shape.hidden), np.float32) for layer in layers}
     for first in range(0, total, step):
         begin, end = max(first - context, 0), min(first + step + context, total)
         samples = torch.from_numpy(padded[begin * HOP : (end - 1) * HOP + RECEPTIVE_FIELD])
         with torch.no_grad():
-            rows = hubert(samples[None], layer)[0].numpy()
-        pieces.append(rows[first - begin : min(first + step, total) - begin])
-    return np.concatenate(pieces)
+            rows = hubert(samples[None], max(layers))
+        own = slice(first - begin, min(first + step, total) - begin)
+        for layer in layers:
+            found[layer][first : first + step] = rows[layer][0, own].numpy()
+        if reporter:
+            reporter.check_cancelled()
+            reporter.progress(min(first + step, total), total, "rows")
+    return found
+
+
+def standardised(waveform: np.ndarray) -> np.ndarray:
+    """A waveform [N] of mean 0 and deviation 1, as HuBERT was trained on."""
+    sound = np.asarray(waveform, np.float32)
+    return (sound - sound.mean()) / np.sqrt(sound.var() + 1e-7)
 
 
 def halved(rows: np.ndarray) -> np.ndarray:
