@@ -6,7 +6,13 @@ import { LIVE_KINDS } from './live-kinds.ts';
 /** What of an avatar the person before a camera drives; each can be left to the take. */
 export const CAMERA_PARTS = ['head', 'gaze', 'brows', 'mouth', 'blinks'] as const;
 export type CameraPart = (typeof CAMERA_PARTS)[number];
-export const CameraParts = z.record(z.enum(CAMERA_PARTS), z.boolean());
+export const CameraParts = z.strictObject({
+  head: z.boolean(),
+  gaze: z.boolean(),
+  brows: z.boolean(),
+  mouth: z.boolean(),
+  blinks: z.boolean(),
+} satisfies Record<CameraPart, z.ZodBoolean>);
 export type CameraParts = z.infer<typeof CameraParts>;
 
 /** The lanes that each part becomes. The mouth's come after the brows': each is added to what those before it do. */
