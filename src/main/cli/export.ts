@@ -5,8 +5,10 @@ import type { Take } from '../../shared/domain/take.ts';
 import { parsePart } from '../../shared/domain/timecode.ts';
 import type { Studio } from '../studio/studio.ts';
 import { pictureHeight } from './arguments.ts';
+import { exportList } from './export-list.ts';
 import { addFilmOptions, announced, type FilmOptions, filmOf } from './film-options.ts';
 import { followJob } from './follow-job.ts';
+import { COLUMNS } from './list-rows.ts';
 import type { InSession, Session } from './session.ts';
 import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
 import { answer, note } from './terminal.ts';
@@ -19,13 +21,14 @@ interface Options extends SpeechOptions, VoiceOptions, FilmOptions {
   readonly part?: string;
   readonly captions?: CaptionsWish['as'];
   readonly subtitles?: string;
+  readonly list?: string;
 }
 
 export function addExport(program: Command, inSession: InSession): void {
   const command = program
     .command('export')
     .description('Makes the avatar speak a recording, a script, or what is on its timeline, as a film.')
-    .argument('<project>', 'an id or a unique name')
+    .argument('[project]', 'an id or a unique name; none with --list')
     .option('--audio <file>', 'any file with speech')
     .addOption(
       new Option('--script <file>', 'a .txt, .srt or .vtt file, which a voice speaks').conflicts(['audio', 'take']),
@@ -59,45 +62,68 @@ export function addExport(program: Command, inSession: InSession): void {
       'rows of the picture, or "source" (default: source for dub, 360 for portrait)',
       pictureHeight,
     );
-  addVoiceOptions(addSpeechOptions(addFilmOptions(command), { takes: true })).action(
-    (project: string, { audio, script, take, part, voice, speed, pause, captions, subtitles, ...options }: Options) =>
-      inSession(async (session) => {
-        const which = take === true ? undefined : take;
-        const spoken = script === undefined ? undefined : await say(session, project, script, { voice, speed, pause });
-        const path = spoken?.path ?? audio;
-        const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path } as const);
-        if (!sound)
+  addVoiceOptions(addSpeechOptions(addFilmOptions(command), { takes: true }));
+  const others = command.options.map((option) => option.attributeName());
+  command
+    .addOption(
+      new Option(
+        '--list <table>',
+        `a .csv, .tsv or .json file with a film in every row; of its columns each is optional but project, out, ` +
+          `and one of text, script and audio: ${COLUMNS.join(', ')}`,
+      ).conflicts(others),
+    )
+    .action((project: string | undefined, { list, ...options }: Options) =>
+      inSession((session) => {
+        if ((list === undefined) === (project === undefined))
           throw new StudioError({
             code: 'bad-request',
-            message: 'It is not said what the avatar shall say.',
-            hint: 'Give --audio FILE, --script FILE, or --take for what is on a timeline.',
+            message: list === undefined ? 'It is not said of which project.' : 'The projects of a list are in it.',
+            hint: 'Give either a project or --list TABLE.',
           });
-        const span = part === undefined ? undefined : await partOf(session.studio, project, part, Boolean(take));
-        const film = filmOf(options);
-        note(session.terminal, announced(film));
-        const result = await followJob(
-          session,
-          session.studio.avatars.exportVideo(project, {
-            sound,
-            part: span,
-            outPath: options.out,
-            ...film,
-            speech: speechOf(options),
-            captions: captions && { as: captions, file: subtitles ?? spoken?.times ?? null },
-          }),
-        );
-        answer(session.terminal, ExportResult, result, [
-          `${result.frames} frames, ${result.seconds.toFixed(2)} s, ` +
-            `${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
-          `Where it comes from is written beside it: ${result.provenance}`,
-          ...(result.captions === undefined ? [] : [`Captions: ${result.captions}`]),
-          ...(result.ignoredLanes.length > 0
-            ? [`A dub keeps the video's pose, so it leaves out: ${result.ignoredLanes.join(', ')}.`]
-            : []),
-          ...(result.heardWith.notice === null ? [] : [result.heardWith.notice]),
-        ]);
+        return project === undefined ? exportList(session, list!) : exportOne(session, project, options);
       }),
+    );
+}
+
+async function exportOne(
+  session: Session,
+  project: string,
+  { audio, script, take, part, voice, speed, pause, captions, subtitles, ...options }: Options,
+): Promise<void> {
+  const which = take === true ? undefined : take;
+  const spoken = script === undefined ? undefined : await say(session, project, script, { voice, speed, pause });
+  const path = spoken?.path ?? audio;
+  const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path } as const);
+  if (!sound)
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'It is not said what the avatar shall say.',
+      hint: 'Give --audio FILE, --script FILE, or --take for what is on a timeline.',
+    });
+  const span = part === undefined ? undefined : await partOf(session.studio, project, part, Boolean(take));
+  const film = filmOf(options);
+  note(session.terminal, announced(film));
+  const result = await followJob(
+    session,
+    session.studio.avatars.exportVideo(project, {
+      sound,
+      part: span,
+      outPath: options.out,
+      ...film,
+      speech: speechOf(options),
+      captions: captions && { as: captions, file: subtitles ?? spoken?.times ?? null },
+    }),
   );
+  answer(session.terminal, ExportResult, result, [
+    `${result.frames} frames, ${result.seconds.toFixed(2)} s, ` +
+      `${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
+    `Where it comes from is written beside it: ${result.provenance}`,
+    ...(result.captions === undefined ? [] : [`Captions: ${result.captions}`]),
+    ...(result.ignoredLanes.length > 0
+      ? [`A dub keeps the video's pose, so it leaves out: ${result.ignoredLanes.join(', ')}.`]
+      : []),
+    ...(result.heardWith.notice === null ? [] : [result.heardWith.notice]),
+  ]);
 }
 
 /** The sound of a script, for a project that has an avatar to say it. */

@@ -74,7 +74,7 @@ export function announced(film: ReturnType<typeof filmOf>): string {
   return filmInWords(film, background.kind === 'colour' ? `over ${background.colour}` : undefined);
 }
 
-function backgroundOf(text: string): Background {
+export function backgroundOf(text: string): Background {
   if (text === 'own' || text === 'blur' || text === 'transparent') return { kind: text };
   const background = text.startsWith('#') ? { kind: 'colour', colour: text } : { kind: 'file', path: text };
   const read = Background.safeParse(background);

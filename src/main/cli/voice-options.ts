@@ -2,6 +2,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { open } from 'node:fs/promises';
 import { StudioError } from '../../shared/contract/index.ts';
 import { cuesOf, isSubtitles, PAUSE, type Script, scriptOfCues, SPEED } from '../../shared/domain/script/index.ts';
+import { decodedText } from '../../shared/domain/plain-text.ts';
 import type { Studio } from '../studio/studio.ts';
 
 export interface VoiceOptions {
@@ -22,7 +23,7 @@ export function addVoiceOptions(command: Command): Command {
     );
 }
 
-function within({ least, most }: { readonly least: number; readonly most: number }): (text: string) => number {
+export function within({ least, most }: { readonly least: number; readonly most: number }): (text: string) => number {
   return (text) => {
     const value = Number(text);
     if (text.trim() !== '' && value >= least && value <= most) return value;
@@ -36,7 +37,15 @@ export async function scriptOf(
   file: string,
   { voice, speed, pause }: VoiceOptions,
 ): Promise<Pick<Script, 'text' | 'voice'> & Partial<Script>> {
-  const text = await readText(file);
+  return scriptOfText(studio, await readText(file), { voice, speed, pause });
+}
+
+/** The same of a text, or of subtitles. Raises StudioError('not-found'). */
+export async function scriptOfText(
+  studio: Studio,
+  text: string,
+  { voice, speed, pause }: VoiceOptions,
+): Promise<Pick<Script, 'text' | 'voice'> & Partial<Script>> {
   return {
     text: isSubtitles(text) ? scriptOfCues(cuesOf(text)) : text,
     voice: voice ?? (await usualVoice(studio)),
@@ -46,7 +55,7 @@ export async function scriptOf(
 }
 
 /** Raises StudioError('not-found') where there is none at all. */
-async function usualVoice(studio: Studio): Promise<string> {
+export async function usualVoice(studio: Studio): Promise<string> {
   const voices = await studio.voices.list();
   const usual = voices.find(({ state }) => state === 'present') ?? voices[0];
   if (usual) return usual.name;
@@ -56,7 +65,6 @@ async function usualVoice(studio: Studio): Promise<string> {
 /** Bytes: more than the longest script has, so that what is too long is told in characters. */
 const MOST_READ = 64e6;
 
-/** UTF-8, with or without its mark; UTF-16 with its mark. */
 async function readText(path: string): Promise<string> {
   const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT') throw cause;
@@ -64,11 +72,7 @@ async function readText(path: string): Promise<string> {
   });
   try {
     if ((await file.stat()).size > MOST_READ) throw noText('It is larger than any text.');
-    const bytes = await file.readFile();
-    const [first, second] = bytes;
-    const encoding =
-      first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return decodedText(await file.readFile());
   } catch (cause) {
     throw cause instanceof TypeError ? noText(cause.message) : cause;
   } finally {

@@ -9,6 +9,7 @@ import { Broadcast } from './ground/broadcast.ts';
 import { StudioJobs } from './kinds/studio-jobs.ts';
 import { Library } from './library/index.ts';
 import { defaultLibraryDir } from './library-dir.ts';
+import { StudioLists } from './lists/studio-lists.ts';
 import type { MediaTools } from './media/index.ts';
 import { StudioProjects } from './projects/studio-projects.ts';
 import { ProjectSounds } from './sounds/index.ts';
@@ -20,6 +21,7 @@ import { StudioTimeline } from './timeline/studio-timeline.ts';
 import { StudioTraining } from './training/studio-training.ts';
 import { StudioVoices } from './voices/studio-voices.ts';
 
+export type { ListedFilm } from './lists/studio-lists.ts';
 export type { StudioNotice } from './ground/base.ts';
 export type { JobHandle } from './jobs/index.ts';
 export { DamagedLibrary, libraryCopies, restoreLibrary } from './library/index.ts';
@@ -53,6 +55,7 @@ export class Studio {
   readonly training: StudioTraining;
   readonly avatars: StudioAvatars;
   readonly voices: StudioVoices;
+  readonly lists: StudioLists;
   readonly jobs: StudioJobs;
   readonly settings: StudioSettings;
   readonly system: StudioSystem;
@@ -87,6 +90,7 @@ export class Studio {
     this.training = new StudioTraining(base, this.jobs);
     this.avatars = new StudioAvatars(base, this.jobs);
     this.voices = new StudioVoices(base, this.jobs, sounds);
+    this.lists = new StudioLists(base, this.avatars, this.voices);
     this.settings = new StudioSettings(base);
     this.system = new StudioSystem(base, this.jobs);
   }

@@ -10,6 +10,14 @@ export function withoutControls(text: string): string {
   return text.replace(CONTROLS, '');
 }
 
+/** A file's text: UTF-8, with or without its mark, or UTF-16 with its mark. Raises TypeError for other bytes. */
+export function decodedText(bytes: Uint8Array): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+}
+
 /** As `withoutControls`, for JSON: its reader gets every character, a terminal none of these. */
 export function escapedControls(json: string): string {
   return json.replace(CONTROLS, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`);

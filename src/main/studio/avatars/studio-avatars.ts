@@ -59,6 +59,8 @@ export interface FilmRequest {
   /** What speech does to the face beside what is said; in a timeline's place where it says so too. */
   readonly speech?: Partial<Speech>;
   readonly captions?: CaptionsWish | undefined;
+  /** Of a list's film: SHA-256 over what it is made of, for its record. */
+  readonly madeOf?: string;
 }
 
 export interface SavedFrameRequest extends Pick<FilmRequest, 'outPath' | 'mode' | 'height' | 'shape' | 'background'> {
@@ -102,7 +104,7 @@ export class StudioAvatars {
   /** Raises StudioError('bad-request') for a film that there is none of (`refusedLook`), and as its job does. */
   exportVideo(idOrName: string, request: FilmRequest): JobHandle<ExportResult> {
     const { library } = this.#base;
-    const { sound, part, outPath, mode, height, speech, captions } = request;
+    const { sound, part, outPath, mode, height, speech, captions, madeOf } = request;
     const { quality = 'good', shape = 'own', background = OWN_BACKGROUND } = request;
     const format = formatAt(outPath, request.format);
     const look = { mode, height, format, quality, shape, background };
@@ -120,6 +122,7 @@ export class StudioAvatars {
       ...look,
       background: absolute(background),
       ...(captions ? { captions: captionsWish(captions, format) } : {}),
+      ...(madeOf === undefined ? {} : { madeOf }),
     });
   }
 

@@ -96,6 +96,7 @@ async function performedBy({
         speech,
         lanes,
         sourcePath: filmed?.video.path,
+        madeOf: request.madeOf,
       }),
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { createReadStream, existsSync } from 'node:fs';
+import { open, readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { Manifest } from '../../../shared/contract/index.ts';
 import { OWN_BACKGROUND } from '../../../shared/domain/film/index.ts';
 import { type Lanes, lanesIn } from '../../../shared/domain/lanes/index.ts';
@@ -68,6 +69,7 @@ export async function writeProvenance(
     readonly speech: Speech;
     readonly lanes: Lanes;
     readonly sourcePath: string | undefined;
+    readonly madeOf: string | undefined;
   },
 ): Promise<string> {
   const { avatarId, manifest, mode } = origin;
@@ -87,6 +89,7 @@ export async function writeProvenance(
     ...(facts.take === undefined ? {} : { take: facts.take }),
     speech: Object.fromEntries(SPEECH_PARTS.map((part) => [SPEECH_NAMES[part], facts.speech[part]])),
     lanes: lanesIn(facts.lanes),
+    ...(facts.madeOf === undefined ? {} : { madeOf: facts.madeOf }),
     ...(facts.sourcePath ? { source: { sha256: await sha256File(facts.sourcePath) } } : {}),
     avatar: {
       id: avatarId,
@@ -108,6 +111,23 @@ export async function writeProvenance(
   }
   await settle(partial, sidecar);
   return sidecar;
+}
+
+const Written = z.object({ madeOf: z.string(), output: z.object({ sha256: z.string() }) });
+
+/** Whether a finished export lies there, not changed since, that was made of just this (`madeOf` of its request). */
+export async function isMadeOf(path: string, madeOf: string): Promise<boolean> {
+  const text = await readFile(provenancePath(path), 'utf8').catch(() => 'null');
+  const record = recordIn(text);
+  return record?.madeOf === madeOf && existsSync(path) && record.output.sha256 === (await sha256File(path));
+}
+
+function recordIn(text: string): z.infer<typeof Written> | undefined {
+  try {
+    return Written.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // somebody else's file
+  }
 }
 
 /** What was asked of the picture: of a file behind the person its hash, since what it is called says nothing. */

@@ -57,6 +57,8 @@ export interface ExportRequest {
   readonly threads?: number;
   /** What the avatar's networks run on; the processor by default. */
   readonly networks?: Networks;
+  /** SHA-256 over all that it is made of, for the record: of a list's film. */
+  readonly madeOf?: string | undefined;
   /** Drawn into the pictures; `fonts`: the trainer's environment, which may hold some. */
   readonly captions?: { readonly captions: Captions; readonly fonts: string };
 }

@@ -47,6 +47,7 @@ export const exportFilm = defineKind({
     format: FilmFormat.default('mp4'),
     quality: Quality.default('good'),
     captions: CaptionsWish.optional(),
+    madeOf: z.string().optional(), // of a list's film
   }),
   result: ExportResult,
   lane: 'media',

@@ -1,0 +1,33 @@
+import { resolve } from 'node:path';
+import { ExportListResult, type ListedResult } from '../../shared/contract/lists.ts';
+import { followJob } from './follow-job.ts';
+import { COLUMNS, filmsOf } from './list-rows.ts';
+import type { Session } from './session.ts';
+import { answer, note } from './terminal.ts';
+
+/** Makes the films of a table; the exit code is 2 where one of them could not be. Raises as `StudioLists.make` does. */
+export async function exportList(session: Session, file: string): Promise<void> {
+  const { studio, terminal, signal } = session;
+  const table = resolve(file);
+  const films = await filmsOf(studio, table, await studio.lists.read(table, COLUMNS));
+  note(terminal, `${films.length} films are asked for.`);
+  const result = await studio.lists.make(films, {
+    table,
+    signal,
+    follow: (job) => followJob(session, job),
+    onRow: (row) => note(terminal, line(row)),
+  });
+  const count = (...states: ListedResult['state'][]) =>
+    result.rows.filter(({ state }) => states.includes(state)).length;
+  answer(terminal, ExportListResult, result, [
+    ...result.rows.map(line),
+    `${count('made')} made, ${count('there')} there already, ${count('failed', 'cancelled')} not made.`,
+    `The table of results: ${result.results}`,
+  ]);
+  if (count('failed', 'cancelled') > 0) process.exitCode = 2;
+}
+
+function line({ row, state, project, out, seconds, error }: ListedResult): string {
+  const length = seconds === null ? '' : `  ${seconds.toFixed(2)} s`;
+  return `Row ${row}  ${state.padEnd(9)}  ${project}  ${out}${length}${error ? `  ${error.message}` : ''}`;
+}
