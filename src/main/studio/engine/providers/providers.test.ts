@@ -156,7 +156,7 @@ describe('what a network runs on', () => {
     await expect(readFile(memory)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('is the processor where it cannot be noted what is tried: what ended the program would end each start', async () => {
+  it('is the processor where it cannot be noted what is tried: that might end every start', async () => {
     const library = join(folder, 'full');
     memory = join(library, 'providers.json');
     await mkdir(memory, { recursive: true }); // no file can take its name
