@@ -79,6 +79,7 @@ def test_of_pictures_that_nobody_took_the_newest_is_left_and_nonsense_is_let_be(
         {"type": "frame", "serial": 3, "picture": PICTURE},
         {"type": "frame", "serial": 4, "picture": PICTURE},
         {"type": "frame", "serial": 5, "picture": "no base64!"},
+        {"type": "frame", "serial": 6, "picture": "\u00e4\u00e4\u00e4\u00e4"},
     ):
         newest.put(message)
     serial, picture, calm = newest.take(reporter)

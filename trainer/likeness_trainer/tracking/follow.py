@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import threading
 from typing import Any
 
@@ -61,7 +60,7 @@ class _Newest:
             elif message.get("type") == "frame" and isinstance(serial, int) and isinstance(picture, str):
                 try:
                     self._frame = serial, base64.b64decode(picture, validate=True)
-                except binascii.Error:
+                except ValueError:  # no base64, or letters that none has
                     return
             self._changed.notify()
 

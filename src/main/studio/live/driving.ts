@@ -40,6 +40,8 @@ export class Driving {
   #hushed: Promise<void> = Promise.resolve();
   /** Null once one is over: pictures of it may still be on their way. */
   #watching: Watching | null | undefined;
+  /** The camera before it is let go. */
+  #blinded: Promise<void> = Promise.resolve();
 
   constructor(around: DrivenFrom) {
     this.#around = around;
@@ -80,6 +82,7 @@ export class Driving {
     const watching: Watching = new Watching(request, {
       avatar: there.lease.avatar,
       follow,
+      before: this.#blinded,
       performance: () => (stage() ?? there).performance.own(this.spokenFor),
       spokenFor: () => this.spokenFor,
       reply,
@@ -136,10 +139,6 @@ export class Driving {
     }
     const frame = watching?.next();
     if (!watching || frame === undefined) return undefined;
-    if (!isShown(lease.avatar, frame)) {
-      this.#loseEye(watching, behindTheHour());
-      return undefined;
-    }
     return { serial: watching.serial, frame, control: performance.own(false).under(lanes)(frame).control };
   }
 
@@ -195,7 +194,7 @@ export class Driving {
   }
 
   #blind(): void {
-    void this.#watching?.close();
+    this.#blinded = this.#watching?.close() ?? this.#blinded;
     this.#watching = null;
   }
 }

@@ -14,7 +14,7 @@ const installation = findInstallation();
 const tools = await locateMediaTools(installation.venv);
 const lines = new LiveLines({
   avatars: {
-    networks: () => ({ choice: 'cpu', memory: '' }),
+    networks: () => ({ choice: 'cpu', memory: '', run: '' }),
     shownPath: async () => TINY,
     findHubert: async () => ({ notice: 'It is not here.' }),
   },

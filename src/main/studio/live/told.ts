@@ -48,6 +48,6 @@ export function otherAvatar(): StudioError {
   return new StudioError({
     code: 'busy',
     message: 'Another avatar took the place of this one.',
-    hint: 'Start the microphone again.',
+    hint: 'Start the microphone or the camera again.',
   });
 }

@@ -5,6 +5,8 @@ import type { Lanes } from '../../../shared/domain/lanes/index.ts';
 import { type AvatarDescription, LivePerson } from '../engine/index.ts';
 import type { Following, Watcher } from '../jobs/index.ts';
 import { LiveDriving, type LaneValues, type Performance } from '../takes/index.ts';
+import { isShown } from './perform.ts';
+import { behindTheHour } from './told.ts';
 
 /** Starts what looks at pictures of a size. Raises StudioError('missing-tool'). */
 export type Follow = (
@@ -15,6 +17,7 @@ export type Follow = (
 interface Picture {
   readonly serial: number;
   readonly at: number; // of the timeline, seconds
+  readonly frame: number; // of the timeline, at that moment
   readonly planes: Uint8Array;
 }
 
@@ -22,6 +25,8 @@ interface Picture {
 export interface WatchedFrom {
   readonly avatar: AvatarDescription;
   readonly follow: Follow;
+  /** Settles when the camera that was there before is let go: one process looks at a line's pictures at a time. */
+  readonly before: Promise<void>;
   /** What the take does by itself, while a voice is heard or not. */
   readonly performance: () => Performance;
   /** The mouth is a voice's. */
@@ -54,13 +59,13 @@ export class Watching {
   #ready = false;
   #over = false;
 
-  constructor({ serial, parts, ...size }: Extract<LiveRequest, { type: 'watch' }>, around: WatchedFrom) {
+  constructor({ serial, parts, width, height }: Extract<LiveRequest, { type: 'watch' }>, around: WatchedFrom) {
     this.serial = serial;
-    this.#size = size;
+    this.#size = { width, height };
     this.#parts = parts;
     this.#around = around;
     this.#driving = new LiveDriving(around.avatar);
-    this.#following = around.follow(this.#size, {
+    this.#following = this.#begun({
       ready: () => {
         this.#ready = true;
         this.#reply({ type: 'watching', serial, off: this.#driving.off });
@@ -76,9 +81,16 @@ export class Watching {
     this.#following.catch((error) => this.#lose(error));
   }
 
-  /** A message of the camera. Raises RangeError for one that is no picture of the size that was named. */
+  /**
+   * A message of the camera. Raises RangeError for one that is no picture of the size that was named, and
+   * StudioError('bad-request') for one of a moment that live pictures do not show.
+   */
   look(message: Uint8Array): void {
-    this.#waiting = decodeCameraPicture(message, this.#size);
+    const { avatar } = this.#around;
+    const picture = decodeCameraPicture(message, this.#size);
+    const frame = Math.round(picture.at * avatar.manifest.source.fps);
+    if (!isShown(avatar, frame)) throw behindTheHour();
+    this.#waiting = { ...picture, frame };
     void this.#lookOn();
   }
 
@@ -109,6 +121,12 @@ export class Watching {
     await this.#following.then((following) => following.close()).catch(() => undefined);
   }
 
+  async #begun(watcher: Watcher): Promise<Following> {
+    await this.#around.before;
+    if (this.#over) throw new Error('It was over before it began.');
+    return this.#around.follow(this.#size, watcher);
+  }
+
   async #lookOn(): Promise<void> {
     if (!this.#ready || this.#looked || !this.#waiting || this.#over) return;
     const now = performance.now();
@@ -129,9 +147,8 @@ export class Watching {
     void this.#lookOn();
   }
 
-  #drive({ serial, at }: Picture, face: SeenFace | null, found: boolean): void {
-    const { avatar, performance, spokenFor, moved } = this.#around;
-    const frame = Math.round(at * avatar.manifest.source.fps);
+  #drive({ serial, at, frame }: Picture, face: SeenFace | null, found: boolean): void {
+    const { performance, spokenFor, moved } = this.#around;
     const parts = { ...this.#parts, mouth: this.#parts.mouth && !spokenFor() };
     const does = face && this.#person ? this.#person.does(face) : null;
     this.#values = this.#driving.moved(performance(), { frame, at, does }, parts);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join, relative } from 'node:path';
@@ -74,9 +75,12 @@ export function mediaTools({ venv, tools }: Installation): () => Promise<MediaTo
   return async () => (found ??= await locateMediaTools(venv, tools));
 }
 
+/** Names this start of the program. */
+const RUN = randomUUID();
+
 /** What avatars' networks may run on, and where it is remembered. */
 export function networksOf({ settings, paths }: Pick<Library, 'settings' | 'paths'>): Networks {
-  return { choice: settings.get().provider, memory: paths.providers };
+  return { choice: settings.get().provider, memory: paths.providers, run: RUN };
 }
 
 /** Threads of a job: what the settings say, else all there are; the protocol allows 64. */

@@ -1,6 +1,6 @@
 import type { SoundClip, Speech, Take } from '../take.ts';
-import { type Keyframe, type Lane, lanesIn, LATEST_SECONDS, MOST_KEYS, MOST_KEYS_IN_ALL } from './lane.ts';
-import { type LaneName, LANES } from './names.ts';
+import { type Keyframe, type Lane, lanesIn, LATEST_SECONDS, MOST_KEYS, MOST_KEYS_IN_ALL, withinLane } from './lane.ts';
+import { type LaneName } from './names.ts';
 
 // Edits of lanes. Each answers with the same take when there is nothing to do.
 
@@ -18,7 +18,7 @@ export function setKey(take: Take, name: LaneName, key: Keyframe): Take {
   const lane = take.lanes[name] ?? EMPTY_LANE;
   const there = lane.keys.find(({ at }) => momentOf(at) === momentOf(key.at));
   if (!there && keysOf(take) >= MOST_KEYS_IN_ALL) return take;
-  const set = { ...key, value: bounded(name, key.value), ...(there ? { id: there.id, at: there.at } : {}) };
+  const set = { ...key, ...(there ? { id: there.id, at: there.at } : {}) };
   return withKeys(take, name, [...lane.keys.filter(({ id }) => id !== key.id), set]);
 }
 
@@ -29,11 +29,7 @@ export function changeKey(take: Take, name: LaneName, id: string, change: Partia
   return withKeys(
     take,
     name,
-    keys.map((key) => {
-      if (key.id !== id) return key;
-      const changed = { ...key, ...change };
-      return { ...changed, value: bounded(name, changed.value) };
-    }),
+    keys.map((key) => (key.id === id ? { ...key, ...change } : key)),
   );
 }
 
@@ -174,11 +170,14 @@ function eachLane(take: Take, change: (keys: readonly Keyframe[], name: LaneName
   }, take);
 }
 
-/** In order, no two at the same time: of those that would be, the later in the list. */
+/** In order, within the lane, no two at the same time: of those that would be, the later in the list. */
 function withKeys(take: Take, name: LaneName, keys: readonly Keyframe[]): Take {
   const apart = [...new Map(keys.map((key) => [momentOf(key.at), key])).values()].toSorted((a, b) => a.at - b.at);
   if (apart.length > MOST_KEYS) return take;
-  return withLane(take, name, { ...(take.lanes[name] ?? EMPTY_LANE), keys: apart });
+  return withLane(take, name, {
+    ...(take.lanes[name] ?? EMPTY_LANE),
+    keys: apart.map((key) => withinLane(name, key)),
+  });
 }
 
 function marked(take: Take, name: LaneName, mark: Partial<Pick<Lane, 'muted' | 'solo'>>): Take {
@@ -194,7 +193,3 @@ function withLane(take: Take, name: LaneName, lane: Lane): Take {
 }
 
 const momentOf = (at: number): number => Math.round(at / MOMENT);
-
-function bounded(name: LaneName, value: number): number {
-  return Math.min(Math.max(value, LANES[name].least), LANES[name].most);
-}

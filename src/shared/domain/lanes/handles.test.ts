@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { EMPTY_TAKE, Take } from '../take.ts';
-import { clearHandles, setKey } from './edit.ts';
+import { changeKey, clearHandles, setKey, stretchKeys } from './edit.ts';
 import { handleOf, setHandle } from './handles.ts';
 import type { Keyframe } from './lane.ts';
 import { valueAt } from './value.ts';
@@ -49,6 +49,27 @@ describe('the handles of a keyframe', () => {
     expect(keyOf(set, 'b')!.before).toEqual({ seconds: 2, value: 80 });
     expect(setHandle(TAKE, 'head.yaw', 'a', { side: 'before', seconds: 1, value: 1, joined: true })).toBe(TAKE);
     expect(setHandle(TAKE, 'head.roll', 'a', { side: 'after', seconds: 1, value: 1, joined: true })).toBe(TAKE);
+  });
+
+  it('stay in the lane when their keyframe is moved, and stay a take when it is stretched', () => {
+    const set = setHandle(TAKE, 'head.yaw', 'b', { side: 'after', seconds: 1, value: 60, joined: true });
+    const raised = changeKey(set, 'head.yaw', 'b', { value: 70 });
+    expect(keyOf(raised, 'b')!.after!.value).toBe(20);
+    const short = [key('a', 0, 0), key('b', 0.001, 1), { ...key('c', 1000, 2), before: { seconds: 900, value: 1 } }];
+    const stretched = stretchKeys(
+      short.reduce((take, one) => setKey(take, 'head.yaw', one), EMPTY_TAKE),
+      { 'head.yaw': new Set(['a', 'c']) },
+      80_000,
+    );
+    const wide = setKey(EMPTY_TAKE, 'head.yaw', { ...key('a', 0, 0), after: { seconds: 86_400, value: 1 } });
+    const wider = stretchKeys(setKey(wide, 'head.yaw', key('b', 1, 1)), { 'head.yaw': new Set(['a', 'b']) }, 2);
+    for (const take of [raised, stretched, wider]) expect(Take.safeParse(take).success).toBe(true);
+  });
+
+  it('have no direction where they have no length', () => {
+    const none = setHandle(TAKE, 'head.yaw', 'b', { side: 'before', seconds: 0, value: 0, joined: false });
+    const set = setHandle(none, 'head.yaw', 'b', { side: 'after', seconds: 1e-320, value: 9, joined: true });
+    expect(Take.parse(set)).toEqual(set);
   });
 
   it('are cleared, on both sides or on one', () => {

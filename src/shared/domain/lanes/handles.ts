@@ -1,5 +1,5 @@
 import type { Take } from '../take.ts';
-import { changeKey } from './edit.ts';
+import { changeKey, MOMENT } from './edit.ts';
 import type { Handle, Keyframe } from './lane.ts';
 import { type LaneName, LANES } from './names.ts';
 import { bezierOf } from './value.ts';
@@ -48,7 +48,7 @@ export function setHandle(
   const handle = bounded(side, wanted);
   const set = changeKey(take, name, id, { [side]: handle });
   const facing = handleOf(keys, id, other(side));
-  if (!joined || !facing || handle.seconds === 0) return set;
+  if (!joined || !facing || handle.seconds < MOMENT) return set; // so short a handle has no direction
   const turned = { seconds: facing.seconds, value: (-handle.value / handle.seconds) * facing.seconds };
   return changeKey(set, name, id, { [other(side)]: bounded(other(side), turned) });
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { heededLanes, Lanes, MOST_KEYS, MOST_KEYS_IN_ALL } from './lane.ts';
 import { LANE_NAMES, LANES } from './names.ts';
+import { valueAt } from './value.ts';
 
 const key = (at: number, value: number, more: object = {}) => ({ id: `k${at}`.replace('.', '-'), at, value, ...more });
 const fits = (lanes: unknown): boolean => Lanes.safeParse(lanes).success;
@@ -39,6 +40,18 @@ describe('lanes of a take', () => {
     ['two of the same id', { 'head.yaw': { keys: [key(1, 0), { ...key(2, 0), id: 'k1' }] } }],
   ])('are refused with %s', (_, lanes) => {
     expect(fits(lanes)).toBe(false);
+  });
+
+  it('lead no curve further than they go, whatever handles say', () => {
+    const far = { seconds: 1, value: -1000 };
+    const keys = [key(0, 0.5, { curve: 'smooth', after: far }), key(2, 1, { before: { seconds: 1, value: 1000 } })];
+    const { 'blink.amount': lane } = Lanes.parse({ 'blink.amount': { keys } });
+    expect(lane!.keys.map(({ before, after }) => [before?.value, after?.value])).toEqual([
+      [undefined, -0.5],
+      [0, undefined],
+    ]);
+    for (let at = 0; at < 2; at += 0.05)
+      expect(valueAt(lane!.keys, at)! >= 0 && valueAt(lane!.keys, at)! <= 1).toBe(true);
   });
 
   it('have so many keyframes at most, each and together', () => {

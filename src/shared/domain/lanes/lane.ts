@@ -47,19 +47,49 @@ export const Lane = z.object({
 });
 export type Lane = z.infer<typeof Lane>;
 
-/** Lanes of a take by their names; one that nobody has touched is not there. */
-export const Lanes = z.partialRecord(LaneName, Lane).superRefine((lanes, context) => {
-  let count = 0;
-  for (const name of LANE_NAMES) {
-    const keys = lanes[name]?.keys ?? [];
-    count += keys.length;
-    for (const { index, message } of faultsOf(name, keys))
-      context.addIssue({ code: 'custom', path: [name, 'keys', index], message });
-  }
-  if (count > MOST_KEYS_IN_ALL)
-    context.addIssue({ code: 'custom', message: `All lanes together have ${MOST_KEYS_IN_ALL} keyframes at most.` });
-});
+/**
+ * Lanes of a take by their names; one that nobody has touched is not there. What handles say beyond their lane is cut
+ * off: so no curve leaves it.
+ */
+export const Lanes = z
+  .partialRecord(LaneName, Lane)
+  .superRefine((lanes, context) => {
+    let count = 0;
+    for (const name of LANE_NAMES) {
+      const keys = lanes[name]?.keys ?? [];
+      count += keys.length;
+      for (const { index, message } of faultsOf(name, keys))
+        context.addIssue({ code: 'custom', path: [name, 'keys', index], message });
+    }
+    if (count > MOST_KEYS_IN_ALL)
+      context.addIssue({ code: 'custom', message: `All lanes together have ${MOST_KEYS_IN_ALL} keyframes at most.` });
+  })
+  .overwrite((lanes) =>
+    Object.fromEntries(
+      lanesIn(lanes).map((name) => {
+        const lane = lanes[name]!;
+        return [name, { ...lane, keys: lane.keys.map((key) => withinLane(name, key)) }];
+      }),
+    ),
+  );
 export type Lanes = z.infer<typeof Lanes>;
+
+/** A keyframe that leads its curves no further than the lane goes, by value and handles; the same where it does not. */
+export function withinLane(name: LaneName, key: Keyframe): Keyframe {
+  const { least, most } = LANES[name];
+  const value = Math.min(Math.max(key.value, least), most);
+  const within = (handle: Handle): Handle => ({
+    seconds: Math.min(Math.max(handle.seconds, 0), LATEST_SECONDS),
+    value: Math.min(Math.max(value + handle.value, least), most) - value,
+  });
+  if (value === key.value && !key.before && !key.after) return key;
+  return {
+    ...key,
+    value,
+    ...(key.before ? { before: within(key.before) } : {}),
+    ...(key.after ? { after: within(key.after) } : {}),
+  };
+}
 
 function* faultsOf(name: LaneName, keys: readonly Keyframe[]): Generator<{ index: number; message: string }> {
   const { least, most } = LANES[name];

@@ -10,7 +10,7 @@ import type { OpenModel } from './session.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'likeness-session-'));
 afterAll(() => rm(folder, { recursive: true }));
-const networks = { choice: 'auto', memory: join(folder, 'providers.json') } as const;
+const networks = { choice: 'auto', memory: join(folder, 'providers.json'), run: 'this' } as const;
 const offer = async () => ({ version: '1', offered: ['cpu', 'webgpu'] as const });
 
 /** The processor, by any name; a graphics card opens what its driver allows. */

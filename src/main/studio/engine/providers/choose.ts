@@ -17,6 +17,8 @@ export interface Networks {
   readonly choice: ProviderChoice;
   /** The file in which what was found out is remembered. */
   readonly memory: string;
+  /** Names this start of the program, whose threads share it. */
+  readonly run: string;
 }
 
 /** One of an avatar's networks. */
@@ -40,7 +42,7 @@ export interface ChosenProvider {
  */
 export async function chooseProviders(
   candidates: readonly Candidate[],
-  { choice, memory: path }: Networks,
+  { choice, memory: path, run }: Networks,
   offer: Offer,
 ): Promise<ReadonlyMap<string, ChosenProvider>> {
   const { version, offered } = offer;
@@ -56,7 +58,7 @@ export async function chooseProviders(
   for (const candidate of candidates) {
     let network = known.find((one) => isAlike(one, candidate));
     if (!network) {
-      network = await tried(candidate, offered.slice(1), memory, useless);
+      network = await tried(candidate, offered.slice(1), { memory, run, useless });
       if (network) await memory.remember(network);
     }
     if (network)
@@ -77,12 +79,19 @@ export async function refuse({ provider, remembered }: ChosenProvider, why: stri
   });
 }
 
-/** Undefined where another process is trying: then the processor serves this time. */
+/** What tries a program's networks. */
+interface Trials {
+  readonly memory: ProviderMemory;
+  readonly run: string;
+  /** Why these open nothing. */
+  readonly useless: Map<Provider, string>;
+}
+
+/** Undefined where nothing may be tried now (`ProviderMemory.during`): then the processor serves this time. */
 async function tried(
   { file, bytes, open }: Candidate,
   providers: readonly Provider[],
-  memory: ProviderMemory,
-  useless: Map<Provider, string>,
+  { memory, run, useless }: Trials,
 ): Promise<NetworkProvider | undefined> {
   const processor = onProcessor(open);
   const results: TriedProvider[] = [];
@@ -92,7 +101,7 @@ async function tried(
       results.push({ provider, ms: null, refused: known });
       continue;
     }
-    const result = await memory.during(provider, () => withProvider(open, provider, processor));
+    const result = await memory.during({ provider, run }, () => withProvider(open, provider, processor));
     if (!('ended' in result)) {
       if (!result.opened && result.refused) useless.set(provider, result.refused);
       const { opened: _, ...told } = result;

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { arch, cpus, hostname, platform } from 'node:os';
 import { z } from 'zod';
 import { NetworkProvider, Provider } from '../../../../shared/contract/providers.ts';
 
 const Computer = z.object({
   networks: z.array(NetworkProvider),
-  /** Which provider is being tried, and by which process. */
-  trying: z.object({ provider: Provider, pid: z.int() }).nullable(),
+  /** Which provider is being tried, by which process, and in which start of the program. */
+  trying: z.object({ provider: Provider, pid: z.int().min(1), run: z.string().default('') }).nullable(),
   /** Those that once ended the program. */
   ended: z.array(Provider),
 });
@@ -22,8 +22,8 @@ const NOTHING: Computer = { networks: [], trying: null, ended: [] };
 
 /**
  * What was found out about providers on this computer, in a file that computers may share. One that brings the whole
- * program down is known by what was written before it was tried. A file that cannot be read counts as none, and one
- * that cannot be written is done without: everything in it can be found out again.
+ * program down is known by what was written before it was tried: where that cannot be written, nothing is tried. A file
+ * that cannot be read counts as none: everything in it can be found out again.
  */
 export class ProviderMemory {
   readonly #path: string;
@@ -48,18 +48,27 @@ export class ProviderMemory {
   }
 
   /**
-   * Does something with a provider that may end the program. Nothing is done, and said why, where it once did, or where
-   * another process is at it.
+   * Does something with a provider that may end the program, in its start `run`. Nothing is done, and said why, where
+   * it once did, and where another process is at it or nobody would know which provider it was.
    */
-  async during<T>(provider: Provider, work: () => Promise<T>): Promise<T | { readonly ended: boolean }> {
+  async during<T>(
+    { provider, run }: { readonly provider: Provider; readonly run: string },
+    work: () => Promise<T>,
+  ): Promise<T | { readonly ended: boolean }> {
     const { trying, ended } = await this.#read();
     if (ended.includes(provider)) return { ended: true };
-    if (trying && trying.pid !== process.pid) {
-      if (isAlive(trying.pid)) return { ended: false };
-      await this.#change((known) => ({ ...known, trying: null, ended: [...known.ended, trying.provider] }));
-      return this.during(provider, work);
+    if (trying && trying.run !== run) {
+      // in a container every start has the same number
+      if (trying.pid !== process.pid && isAlive(trying.pid)) return { ended: false };
+      const isKnown = await this.#change((known) => ({
+        ...known,
+        trying: null,
+        ended: [...new Set([...known.ended, trying.provider])],
+      }));
+      return isKnown ? this.during({ provider, run }, work) : { ended: false };
     }
-    await this.#change((known) => ({ ...known, trying: { provider, pid: process.pid } }));
+    const isKnown = await this.#change((known) => ({ ...known, trying: { provider, pid: process.pid, run } }));
+    if (!isKnown) return { ended: false };
     try {
       return await work();
     } finally {
@@ -79,14 +88,20 @@ export class ProviderMemory {
     }
   }
 
-  async #change(change: (known: Computer) => Computer): Promise<void> {
+  /** False where it cannot be written. */
+  async #change(change: (known: Computer) => Computer): Promise<boolean> {
     const computers = await this.#readAll();
     const changed = { ...computers, [this.#computer]: change(computers[this.#computer] ?? NOTHING) };
     const document: z.infer<typeof Remembered> = { format: 'likeness.providers', version: 1, computers: changed };
     const partial = `${this.#path}.${randomUUID()}.partial`;
-    await writeFile(partial, `${JSON.stringify(document, null, 2)}\n`)
-      .then(() => rename(partial, this.#path))
-      .catch(() => undefined);
+    try {
+      await writeFile(partial, `${JSON.stringify(document, null, 2)}\n`);
+      await rename(partial, this.#path);
+      return true;
+    } catch {
+      await rm(partial, { force: true }).catch(() => undefined);
+      return false;
+    }
   }
 }
 

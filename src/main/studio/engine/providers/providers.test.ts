@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
@@ -52,7 +52,7 @@ const chosenOf = async (
 ) => {
   opened.length = 0;
   const candidate = { file: 'speech.onnx', bytes, open: network(behaviours) };
-  return (await chooseProviders([candidate], { choice: 'auto', memory }, offer)).get('speech.onnx');
+  return (await chooseProviders([candidate], { choice: 'auto', memory, run: 'this' }, offer)).get('speech.onnx');
 };
 const remembered = (offer = here) => new ProviderMemory(memory, offer.version, offer.offered).networks();
 
@@ -106,7 +106,7 @@ describe('what a network runs on', () => {
       bytes: 7,
       open: network(behaviours, file),
     }));
-    const chosen = await chooseProviders(candidates, { choice: 'auto', memory }, here);
+    const chosen = await chooseProviders(candidates, { choice: 'auto', memory, run: 'this' }, here);
     expect([...chosen.values()].map(({ provider }) => provider)).toEqual(['webgpu', 'webgpu']);
     expect(opened.filter((one) => one.endsWith('cuda'))).toEqual(['speech.onnx cuda']);
   });
@@ -115,8 +115,8 @@ describe('what a network runs on', () => {
     await chosenOf({ cuda: { ms: 1 } });
     const written = JSON.parse(await readFile(memory, 'utf8')) as { computers: Record<string, object> };
     const [computer] = Object.keys(written.computers);
-    const mark = async (pid: number) => {
-      written.computers[computer!] = { networks: [], ended: [], trying: { provider: 'cuda', pid } };
+    const mark = async (pid: number, run = 'another') => {
+      written.computers[computer!] = { networks: [], ended: [], trying: { provider: 'cuda', pid, run } };
       await writeFile(memory, JSON.stringify(written));
     };
     await mark(process.ppid); // somebody else is at it
@@ -128,11 +128,26 @@ describe('what a network runs on', () => {
     expect(opened).not.toContain('speech.onnx cuda');
   });
 
+  it('is not what ended the program though every start has the same number, as in a container', async () => {
+    await chosenOf({ cuda: { ms: 1 } });
+    const written = JSON.parse(await readFile(memory, 'utf8')) as { computers: Record<string, object> };
+    const [computer] = Object.keys(written.computers);
+    for (const [run, expected] of [
+      ['this', 'cuda'], // another thread of this start is at it
+      ['before', 'webgpu'],
+    ] as const) {
+      const trying = { provider: 'cuda', pid: process.pid, run };
+      written.computers[computer!] = { networks: [], ended: [], trying };
+      await writeFile(memory, JSON.stringify(written));
+      expect((await chosenOf({ cuda: { ms: 1 }, webgpu: { ms: 3 } }))?.provider).toBe(expected);
+    }
+  });
+
   it('is what a person says, without a trial, where it is there', async () => {
     opened.length = 0;
     const candidates = [{ file: 'speech.onnx', bytes: 7, open: network({ cuda: { ms: 99 } }) }];
     const said = async (choice: Provider) =>
-      (await chooseProviders(candidates, { choice, memory }, here)).get('speech.onnx');
+      (await chooseProviders(candidates, { choice, memory, run: 'this' }, here)).get('speech.onnx');
     expect([await said('cuda'), await said('dml'), opened]).toEqual([{ provider: 'cuda' }, { provider: 'cpu' }, []]);
   });
 
@@ -141,9 +156,14 @@ describe('what a network runs on', () => {
     await expect(readFile(memory)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
-  it('is found out though it cannot be remembered', async () => {
-    memory = join(folder, 'no-such-folder', 'providers.json');
-    expect((await chosenOf({ cuda: { ms: 5 } }))?.provider).toBe('cuda');
+  it('is the processor where it cannot be noted what is tried: that might end every start', async () => {
+    const library = join(folder, 'full');
+    memory = join(library, 'providers.json');
+    await mkdir(memory, { recursive: true }); // no file can take its name
+    opened.length = 0;
+    expect(await chosenOf({ cuda: { ms: 5 } })).toBeUndefined();
+    expect(opened).toEqual([]);
+    expect(await readdir(library)).toEqual(['providers.json']);
   });
 });
 
