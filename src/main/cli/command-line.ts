@@ -8,6 +8,7 @@ import { addAblate } from './ablate.ts';
 import { addAnalyze } from './analyze.ts';
 import { addBench } from './bench.ts';
 import { addBundle } from './bundle.ts';
+import { addConsent } from './consent.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
 import { addDrive } from './drive.ts';
@@ -94,6 +95,7 @@ for (const add of [
   addTake,
   addManner,
   addProject,
+  addConsent,
   addMotion,
   addRender,
   addAblate,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { DriveResult } from '../../shared/contract/index.ts';
 import { ownName } from './arguments.ts';
-import { addConsentOptions, type ConsentOptions, consentOf } from './consent.ts';
+import { addConsentOptions, type ConsentOptions, consentOf } from './consent-options.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';

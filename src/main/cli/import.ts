@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { ImportResult } from '../../shared/contract/index.ts';
 import { sourceRemarks } from '../../shared/domain/source-remarks.ts';
-import { addConsentOptions, type ConsentOptions, consentOf } from './consent.ts';
+import { addConsentOptions, type ConsentOptions, consentOf } from './consent-options.ts';
 import type { InSession } from './session.ts';
 import { addStreamOptions, choiceLines } from './streams.ts';
 import { answer } from './terminal.ts';

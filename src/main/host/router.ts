@@ -6,6 +6,7 @@ import { jobView } from '../../shared/domain/job.ts';
 import type { Studio, StudioNotice } from '../studio/studio.ts';
 import { implementation } from './implementation.ts';
 import { systemRoutes } from './system-router.ts';
+import { consentsRoutes } from './consents-router.ts';
 import { voicesRoutes } from './voices-router.ts';
 
 /** How this host turns what the window dropped into a file on this computer. */
@@ -191,7 +192,7 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
     },
     live: {
       address: os.live.address.handler(async ({ input }) => {
-        await studio.projects.get(input.id); // raises for none
+        studio.avatars.requireConsent(input.id); // raises for no project too
         return { url: await outside.address(input.id) };
       }),
     },
@@ -218,6 +219,7 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
     notices: os.notices.handler(async function* ({ signal }) {
       for await (const notice of studio.notices(signal)) yield toNotice(notice);
     }),
+    ...consentsRoutes(os, studio, { pathOf, discard }),
     ...voicesRoutes(os, studio),
     ...systemRoutes(os, studio, { pathOf, discard, showFolder: files.showFolder }),
   });

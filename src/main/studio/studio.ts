@@ -11,6 +11,7 @@ import { Library } from './library/index.ts';
 import { defaultLibraryDir } from './library-dir.ts';
 import { StudioLists } from './lists/studio-lists.ts';
 import type { MediaTools } from './media/index.ts';
+import { StudioConsents } from './projects/studio-consents.ts';
 import { StudioProjects } from './projects/studio-projects.ts';
 import { ProjectSounds } from './sounds/index.ts';
 import { findInstallation, type Installation, mediaTools } from './system/environment.ts';
@@ -50,6 +51,7 @@ export class Studio {
   readonly tools: () => Promise<MediaTools>;
 
   readonly projects: StudioProjects;
+  readonly consents: StudioConsents;
   readonly timeline: StudioTimeline;
   readonly takes: StudioTakes;
   readonly training: StudioTraining;
@@ -86,6 +88,7 @@ export class Studio {
     });
     this.takes = new StudioTakes(base);
     this.projects = new StudioProjects(base, this.jobs, sounds, this.takes);
+    this.consents = new StudioConsents(base, this.jobs);
     this.timeline = new StudioTimeline(base, this.jobs, sounds);
     this.training = new StudioTraining(base, this.jobs);
     this.avatars = new StudioAvatars(base, this.jobs);

@@ -17,7 +17,7 @@ const HEIGHT = 360;
  * timeline.
  */
 export function LiveProvider({ project, children }: { readonly project: ProjectDetail; readonly children: ReactNode }) {
-  const { id, checkpoint } = project;
+  const { id, checkpoint, withdrawn } = project;
   const there = project.trained || checkpoint?.shown != null;
   const editor = useTakeEditor();
   const [avatar] = useState(
@@ -32,7 +32,7 @@ export function LiveProvider({ project, children }: { readonly project: ProjectD
     if (!there) return;
     avatar.open();
     return () => avatar.close();
-  }, [avatar, there]);
+  }, [avatar, there, withdrawn]); // its consent was withdrawn, or given again: a new line says so, or shows it
   useNotices((notice) => {
     // A new training may have mended what failed; an avatar that is open follows its file by itself.
     if (

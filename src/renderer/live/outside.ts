@@ -10,6 +10,7 @@ const line = new LastingLine((events) => browser.openLive(events), {
   opened: () => line.worked(),
   message: (message) => {
     if (typeof message !== 'string') putPicture(canvas, decodeLivePicture(message));
+    else canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height); // it may not be shown any more
   },
   lost: nothing,
 });

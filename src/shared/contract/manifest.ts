@@ -13,8 +13,10 @@ const FASTEST = 1000;
 const MOST_LAYERS = 64;
 const LONGEST_ROW = 4096;
 
+const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
 /** `manifest.json` of a `.likeness` bundle. Every other file of the ZIP is listed with its hash. */
-export const BundleFile = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/), bytes: z.int().nonnegative() });
+export const BundleFile = z.object({ sha256: Sha256, bytes: z.int().nonnegative() });
 /** A training's checkpoint that a bundle was made of before the training was done. */
 export const Checkpoint = z.object({
   step: z.int().nonnegative(),
@@ -29,7 +31,7 @@ export type Draws = z.infer<typeof Draws>;
 
 /** The HuBERT that an avatar's `motion-hubert.onnx` hears; its weights are no part of the avatar. */
 export const HubertUse = z.object({
-  sha256: z.string().regex(/^[0-9a-f]{64}$/), // of the checkpoint as it was published
+  sha256: Sha256, // of the checkpoint as it was published
   layer: z.int().min(0).max(MOST_LAYERS),
   size: z.int().positive().max(LONGEST_ROW), // of a row
 });
@@ -66,7 +68,13 @@ export const Manifest = z.object({
     share: z.number().min(0).max(1).optional(), // how far it is; of older avatars all or nothing
     hubert: HubertUse.optional(), // with `motion-hubert.onnx`
   }),
-  consent: z.object({ basis: z.enum(['self', 'permission', 'synthetic']), id: Text, recordedAt: Text }),
+  consent: z.object({
+    basis: z.enum(['self', 'permission', 'synthetic']),
+    id: Text,
+    recordedAt: Text,
+    note: z.string().max(2000).optional(), // what was written about it
+    attachmentSha256: Sha256.optional(), // of a file that shows it, which stays where the avatar was made
+  }),
   provenance: z.object({ digitalSourceType: Text, sourceSha256: Text }),
   checkpoint: Checkpoint.optional(), // of an unfinished training: no finished avatar
   files: z.record(z.string().regex(/^[a-z0-9][a-z0-9.-]*$/), BundleFile),

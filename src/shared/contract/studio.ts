@@ -4,6 +4,7 @@ import { FilmFormat, PlainBackground, Quality, Shape } from '../domain/film/inde
 import { Manner } from '../domain/manner.ts';
 import { LONGEST_NAME } from '../domain/names.ts';
 import { SoundId, Take } from '../domain/take.ts';
+import { ConsentGiven, consentsContract } from './consents.ts';
 import { JobView } from './job.ts';
 import { Checkpoint, Draws } from './manifest.ts';
 import { FileRef, JobId, ProjectId, TakeId } from './refs.ts';
@@ -17,10 +18,7 @@ import { CaptionsWish, voicesContract } from './voices.ts';
 export { FileRef } from './refs.ts';
 export { AnyJobKind, JobKind, JobStatus, JobView } from './job.ts';
 
-export const ConsentBasis = z.enum(['self', 'permission', 'synthetic']);
-/** On what basis a person in a video may be used. */
-export const ConsentGiven = z.object({ basis: ConsentBasis, note: z.string().max(2000) });
-export type ConsentGiven = z.infer<typeof ConsentGiven>;
+export { ConsentGiven, ConsentView } from './consents.ts';
 
 export const ProjectSummary = z.object({
   id: z.string(),
@@ -31,6 +29,7 @@ export const ProjectSummary = z.object({
   analysed: z.boolean(),
   analysisOlder: z.boolean(), // by an earlier tracker than this program's: analysing again gives another one
   trained: z.boolean(),
+  withdrawn: z.boolean(), // its consent: the avatar can't be shown
   thumbnail: z.boolean(), // whether its pictures are made, so that one of them can be shown
 });
 export type ProjectSummary = z.infer<typeof ProjectSummary>;
@@ -284,6 +283,7 @@ export const contract = {
     .output(
       z.array(z.object({ step: z.int(), split: z.enum(['train', 'test']), name: z.string(), value: z.number() })),
     ),
+  consents: consentsContract,
   notices: oc.output(eventIterator(Notice)),
   ...voicesContract,
   ...systemContract,

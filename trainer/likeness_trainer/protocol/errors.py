@@ -17,6 +17,7 @@ ErrorCode = Literal[
     "bad-bundle",
     "bad-checkpoint",
     "consent-required",
+    "consent-withdrawn",
     "busy",
     "disk-full",
     "out-of-memory",

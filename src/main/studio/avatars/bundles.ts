@@ -1,10 +1,12 @@
 import { stat } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { basename, extname, resolve } from 'node:path';
 import { type ImportResult, type Manifest, type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
 import { openBundle, tryAvatar } from '../engine/index.ts';
-import type { Library, Project } from '../library/index.ts';
+import { type Consent, type ConsentChange, type Library, type Project, travellingRecord } from '../library/index.ts';
 import { copyWhole, partialBeside } from '../ground/settle.ts';
 import { withoutControls } from '../../../shared/domain/plain-text.ts';
+import { writeBundle } from './write-bundle.ts';
 
 /**
  * Copies a project's avatar, checked whole, to a file of its own. Raises StudioError('not-found' | 'bad-bundle' |
@@ -16,9 +18,14 @@ export async function exportBundle(
   file: string,
 ): Promise<{ path: string; bytes: number }> {
   const avatar = library.paths.avatar(project.id);
-  await openBundle(avatar);
+  const bundle = await openBundle(avatar);
+  const record = travellingRecord(library.consents.get(project.consentId));
   const path = resolve(file);
-  await library.unfinished.during([partialBeside(path)], () => copyWhole(avatar, path));
+  await library.unfinished.during([partialBeside(path)], () =>
+    isDeepStrictEqual(bundle.manifest.consent, record)
+      ? copyWhole(avatar, path)
+      : writeBundle({ ...bundle, manifest: { ...bundle.manifest, consent: record } }, path),
+  );
   return { path, bytes: (await stat(path)).size };
 }
 
@@ -38,16 +45,24 @@ export async function importBundle(library: Library, file: string, name?: string
       hint: 'Finish the training, and take the avatar that it makes.',
     });
   await tryAvatar(resolve(file));
-  const { id, basis, recordedAt } = manifest.consent;
-  const consent = { id, basis, recordedAt, note: `Came with the avatar ${basename(file)}.`, recordedBy: '' };
   const project = await library.addAvatar(
     resolve(file),
     name ?? (plainName(manifest.name) || basename(file, extname(file))),
     sourceOf(manifest),
     manifest.provenance.sourceSha256,
-    consent,
+    consentOf(library, manifest.consent),
   );
   return { projectId: project.id, name: project.name, source: project.source };
+}
+
+/** As it is known here, else as the avatar tells it. */
+function consentOf(library: Library, { note = '', attachmentSha256, ...record }: Manifest['consent']): Consent {
+  const attachment = attachmentSha256 && { name: null, bytes: null, sha256: attachmentSha256 };
+  const { id, recordedAt } = record;
+  const attached: ConsentChange[] = attachment
+    ? [{ id: `${id} ${attachment.sha256}`, kind: 'attached', at: recordedAt, recordedBy: '', note: '', attachment }]
+    : [];
+  return library.consents.find(id) ?? { ...record, note: withoutControls(note), recordedBy: '', changes: attached };
 }
 
 /** A name from elsewhere, as one line that can be shown. */

@@ -30,7 +30,7 @@ import type { Base } from '../ground/base.ts';
 import { partialBeside } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import { KINDS, type RequestOf } from '../kinds/index.ts';
-import { requireAvatar } from '../kinds/needs.ts';
+import { requireAvatar, requireConsent } from '../kinds/needs.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { FindHubert, Networks } from '../engine/index.ts';
 import type { Project } from '../library/index.ts';
@@ -86,17 +86,19 @@ export class StudioAvatars {
     this.#jobs = jobs;
   }
 
-  /** The project's finished avatar. Raises StudioError('not-found') before its first training. */
+  /**
+   * The project's finished avatar. Raises StudioError('not-found') before its first training, and 'consent-withdrawn'.
+   */
   path(idOrName: string): string {
-    return requireAvatar(this.#base.library, this.#project(idOrName));
+    return requireAvatar(this.#base.library, this.#consented(idOrName));
   }
 
   /**
    * The avatar that the live picture shows: of the newest training's checkpoint while there is one. Raises
-   * StudioError('not-found') before there is any.
+   * StudioError('not-found') before there is any, and 'consent-withdrawn'.
    */
   async shownPath(idOrName: string): Promise<string> {
-    const project = this.#project(idOrName);
+    const project = this.#consented(idOrName);
     const shown = await shownAvatar(this.#base.library, project);
     return existsSync(shown) ? shown : requireAvatar(this.#base.library, project);
   }
@@ -192,6 +194,11 @@ export class StudioAvatars {
     });
   }
 
+  /** Raises StudioError('not-found' | 'ambiguous' | 'consent-withdrawn'). */
+  requireConsent(idOrName: string): void {
+    this.#consented(idOrName);
+  }
+
   /** What avatars' networks run on here. */
   networks(): Networks {
     return networksOf(this.#base.library);
@@ -215,9 +222,9 @@ export class StudioAvatars {
     return this.#base.library.unfinished.during([partialBeside(request.outPath)], () => writeMotion(request, signal));
   }
 
-  /** The finished avatar, checked whole, as a file to take elsewhere. */
+  /** The finished avatar, checked whole, as a file to take elsewhere. Raises StudioError('consent-withdrawn'). */
   async exportBundle(idOrName: string, file: string): Promise<{ path: string; bytes: number }> {
-    const project = this.#project(idOrName);
+    const project = this.#consented(idOrName);
     requireAvatar(this.#base.library, project);
     return exportBundle(this.#base.library, project, file);
   }
@@ -234,6 +241,13 @@ export class StudioAvatars {
     const { installation, library } = this.#base;
     return hubertGraph(installation.resources, library.paths.root, wanted);
   };
+
+  /** Raises StudioError('not-found' | 'ambiguous' | 'consent-withdrawn'). */
+  #consented(idOrName: string): Project {
+    const project = this.#project(idOrName);
+    requireConsent(this.#base.library, project);
+    return project;
+  }
 
   #project(idOrName: string): Project {
     return this.#base.library.projects.find(idOrName);

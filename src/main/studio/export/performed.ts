@@ -97,6 +97,7 @@ async function performedBy({
         lanes,
         sourcePath: filmed?.video.path,
         madeOf: request.madeOf,
+        consent: request.consent,
       }),
   };
 }

@@ -70,6 +70,7 @@ export async function writeProvenance(
     readonly lanes: Lanes;
     readonly sourcePath: string | undefined;
     readonly madeOf: string | undefined;
+    readonly consent: ExportRequest['consent'];
   },
 ): Promise<string> {
   const { avatarId, manifest, mode } = origin;
@@ -99,7 +100,7 @@ export async function writeProvenance(
       tracker: manifest.tracker,
       trainedOnSha256: manifest.provenance.sourceSha256,
     },
-    consent: manifest.consent,
+    consent: facts.consent ?? manifest.consent,
   };
   const sidecar = provenancePath(path);
   const partial = partialBeside(sidecar);

@@ -1,3 +1,4 @@
+import type { Manifest } from '../../../shared/contract/index.ts';
 import type { Background, FilmFormat, Quality, Shape } from '../../../shared/domain/film/index.ts';
 import type { Speech, Take } from '../../../shared/domain/take.ts';
 import type { Captions } from '../captions/index.ts';
@@ -34,6 +35,8 @@ export type ExportSound =
 export interface ExportRequest {
   readonly tools: MediaTools;
   readonly avatarPath: string;
+  /** What is known of the consent today, for the record; what the avatar says of it by default. */
+  readonly consent?: Manifest['consent'];
   /** Finds the HuBERT that the avatar was trained with. */
   readonly hubert?: FindHubert;
   readonly sound: ExportSound;

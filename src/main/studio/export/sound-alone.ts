@@ -29,7 +29,8 @@ export async function exportSound(
     onProgress({ stage: 'speech', done: 1, total: 1 });
     const { frames, seconds } = sound;
     const take = request.sound.kind === 'take' ? request.sound.name : undefined;
-    const facts = { picture: request, sound, take, speech, lanes: {}, sourcePath: undefined, madeOf: request.madeOf };
+    const { consent, madeOf } = request;
+    const facts = { picture: request, sound, take, speech, lanes: {}, sourcePath: undefined, madeOf, consent };
     const provenance = await writeProvenance(path, origin, { ...facts, output: { frames, seconds, fps } });
     const xRealtime = seconds / ((performance.now() - begin) / 1000);
     const heardWith = { encoder: 'embedded', notice: null } as const; // no mouth follows it

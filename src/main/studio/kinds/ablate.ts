@@ -13,7 +13,7 @@ export const ablate = defineKind({
   request: z.object({ subject: AblationSubject, hears: z.string().optional() }),
   result: AblateResult,
   lane: 'trainer',
-  needs: ['source', 'trainer', 'analysis'],
+  needs: ['consent', 'source', 'trainer', 'analysis'],
   work: async (assignment) => {
     const { writeBrowserVisemes } = await research();
     const { job, request, place } = assignment;

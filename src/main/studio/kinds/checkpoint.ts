@@ -9,7 +9,7 @@ export const checkpoint = defineKind({
   request: z.object({ run: z.int().positive() }), // its number
   result: CheckpointResult,
   lane: 'checkpoint',
-  needs: ['source', 'trainer', 'analysis'],
+  needs: ['consent', 'source', 'trainer', 'analysis'],
   work: (assignment) => {
     const project = projectOf(assignment);
     const { library } = assignment.place;

@@ -30,7 +30,7 @@ export const drive = defineKind({
   request: Request,
   result: DriveResult,
   lane: 'trainer',
-  needs: ['avatar', 'trainer'],
+  needs: ['consent', 'avatar', 'trainer'],
   work: async (assignment) => {
     const { place, request } = assignment;
     const project = projectOf(assignment);

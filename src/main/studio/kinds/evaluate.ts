@@ -16,7 +16,7 @@ export const evaluate = defineKind({
   }),
   result: EvaluateResult,
   lane: 'trainer',
-  needs: ['source', 'trainer', 'analysis', 'avatar'],
+  needs: ['consent', 'source', 'trainer', 'analysis', 'avatar'],
   work: async (assignment) => {
     const project = projectOf(assignment);
     const { library, installation } = assignment.place;

@@ -7,6 +7,7 @@ import { type SubtitleFormat, subtitles, USUAL_LINE } from '../../../shared/doma
 import { PLAIN_SPEECH, SOURCE_SOUND, Speech, stretchOf, Take } from '../../../shared/domain/take.ts';
 import { type Captions, captionsFrom, captionsOfTake, cuesFor } from '../captions/index.ts';
 import { type ExportProgress, type ExportRequest, type ExportSound, exportVideo, partialsOf } from '../export/index.ts';
+import { travellingRecord } from '../library/index.ts';
 import { hubertGraph } from '../models/index.ts';
 import { migrated } from '../takes/index.ts';
 import { writeWhole } from '../ground/settle.ts';
@@ -51,7 +52,7 @@ export const exportFilm = defineKind({
   }),
   result: ExportResult,
   lane: 'media',
-  needs: ['avatar'],
+  needs: ['consent', 'avatar'],
   work: async (assignment) => {
     const { signal, place } = assignment;
     const { library } = place;
@@ -115,6 +116,7 @@ export async function avatarAt(assignment: Assignment<unknown>): Promise<Omit<Ex
     ...(project.sourceFile ? { source: library.sourcePath(project) } : {}),
     ...(project.source.streams ? { picture: project.source.streams.picture } : {}),
     avatarPath: library.paths.avatar(project.id),
+    consent: travellingRecord(library.consents.get(project.consentId)),
     analysisDir: library.paths.analysis(project.id),
     threads: threadsFor(library.settings.get().threads),
     networks: networksOf(library),

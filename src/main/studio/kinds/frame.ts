@@ -14,7 +14,7 @@ export const saveFrame = defineKind({
   }),
   result: FrameResult,
   lane: 'media',
-  needs: ['avatar'],
+  needs: ['consent', 'avatar'],
   work: async (assignment) => {
     const { job, place, request, signal } = assignment;
     const { name, take, at, ...drawn } = request;

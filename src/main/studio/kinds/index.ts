@@ -16,7 +16,8 @@ import { exportFilm } from './export.ts';
 import { faceBasis } from './face-basis.ts';
 import { saveFrame } from './frame.ts';
 import { hubertGraphs } from './hubert-graphs.ts';
-import { fitting, type Kind, type Workplace } from './kind.ts';
+import { fitting, type Kind, projectOf, type Workplace } from './kind.ts';
+import { requireConsent } from './needs.ts';
 import { pictures } from './pictures.ts';
 import { render } from './render.ts';
 import { say } from './say.ts';
@@ -57,6 +58,8 @@ export function workAt(place: Workplace): Work {
     const kind: Kind = KINDS[name];
     const request = kind.request.safeParse(stored);
     if (!request.success) throw notUnderstood(request.error.message);
+    // It may have been withdrawn while the job waited, or before it was resumed.
+    if (kind.needs.includes('consent')) requireConsent(place.library, projectOf({ job: context.job, place }));
     const result = await whileThere(place.library, () => kind.work({ ...context, request: request.data, place }));
     return fitting(kind.result, result) as Record<string, unknown>;
   };

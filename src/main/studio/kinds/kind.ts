@@ -10,6 +10,7 @@ import type { SoundLookup } from '../takes/index.ts';
 
 /** What must be there before a job is asked for; looked for in the order that a kind names them in. */
 export type Need =
+  | 'consent' // which was not withdrawn
   | 'trainer' // its environment, or a set-up that is on its way
   | 'source' // the project's video
   | 'analysis' // of it

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { Library, Project } from '../library/index.ts';
+import { type Library, type Project, withdrawnAt } from '../library/index.ts';
 import { requireTrainer } from '../set-up/index.ts';
 import type { Installation } from '../system/environment.ts';
 import type { Need } from './kind.ts';
@@ -20,6 +20,8 @@ export function requireAll(needs: readonly Need[], place: Place, project: Projec
 
 function requireOf(need: Exclude<Need, 'trainer'>, library: Library, project: Project): void {
   switch (need) {
+    case 'consent':
+      return requireConsent(library, project);
     case 'source':
       return void library.sourcePath(project);
     case 'analysis':
@@ -40,6 +42,16 @@ function requireAnalysis({ paths }: Library, { id, name }: Project): void {
     code: 'not-found',
     message: `"${name}" has not been analysed yet.`,
     hint: 'Analyse it first.',
+  });
+}
+
+/** Raises StudioError('consent-withdrawn'). */
+export function requireConsent({ consents }: Library, { consentId, name }: Project): void {
+  if (withdrawnAt(consents.get(consentId)) === null) return;
+  throw new StudioError({
+    code: 'consent-withdrawn',
+    message: `The consent to use "${name}" was withdrawn.`,
+    hint: 'Nothing was deleted. It is given again in the window under Source, or with "likeness consent give".',
   });
 }
 

@@ -13,7 +13,7 @@ export const render = defineKind({
   }),
   result: RenderResult,
   lane: 'trainer',
-  needs: ['source', 'trainer', 'analysis', 'avatar'],
+  needs: ['consent', 'source', 'trainer', 'analysis', 'avatar'],
   work: (assignment) => {
     const project = projectOf(assignment);
     const { library } = assignment.place;

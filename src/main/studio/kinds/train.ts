@@ -11,7 +11,7 @@ export const train = defineKind({
   request: z.object({}), // everything is in its run
   result: TrainResult,
   lane: 'trainer',
-  needs: ['source', 'trainer', 'analysis'],
+  needs: ['consent', 'source', 'trainer', 'analysis'],
   work: async (assignment) => {
     const { job, resumed, place } = assignment;
     const project = projectOf(assignment);

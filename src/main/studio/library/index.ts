@@ -5,7 +5,7 @@ export type { Project } from './projects.ts';
 export { presetOf, type Run, type RunRequest } from './runs.ts';
 export { FIRST_TAKE, type SavedTake } from './takes.ts';
 export type { Settings } from './settings.ts';
-export type { Consent } from './consents.ts';
+export { attachmentOf, type Consent, type ConsentChange, travellingRecord, withdrawnAt } from './consents.ts';
 export type { JobRecord, JobRecords, NewJob } from './job-records.ts';
 export { type Copy, listCopies } from './copies.ts';
 export { DamagedLibrary } from './damaged.ts';

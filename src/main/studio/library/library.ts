@@ -166,6 +166,12 @@ export class Library {
     }
   }
 
+  /** Something became of a project's consent, and of every project's that rests on the same. */
+  changeConsent({ consentId }: Project, what: Parameters<Consents['change']>[1]): void {
+    this.consents.change(consentId, what);
+    quietly(() => this.#cards.write());
+  }
+
   /** The source video. Raises StudioError('not-found') for a project that came as a finished avatar. */
   sourcePath(project: Project): string {
     if (project.sourceFile) return join(this.paths.project(project.id), project.sourceFile);

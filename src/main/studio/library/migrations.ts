@@ -122,4 +122,17 @@ export const MIGRATIONS: readonly string[] = [
       JOIN consents ON consents.id = jobs.request ->> '$.consent'
       WHERE jobs.kind = 'drive' AND driven.created_at = takes.created_at);
   `,
+  // A consent was recorded once, and nothing could become of it.
+  `
+  CREATE TABLE consent_changes (
+    id TEXT PRIMARY KEY,
+    consent_id TEXT NOT NULL REFERENCES consents (id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('attached', 'withdrawn', 'given')),
+    at TEXT NOT NULL,
+    recorded_by TEXT NOT NULL,
+    note TEXT NOT NULL,
+    attachment TEXT              -- of 'attached': name, bytes, sha256
+  ) STRICT;
+  CREATE INDEX consent_changes_by_consent ON consent_changes (consent_id);
+  `,
 ];

@@ -64,6 +64,10 @@ export class LibraryPaths {
   pictures(id: string): string {
     return join(this.project(id), 'pictures');
   }
+  /** Files that show a project's consent, named by their hash. */
+  consent(id: string): string {
+    return join(this.project(id), 'consent');
+  }
   sounds(id: string): string {
     return join(this.project(id), 'sounds');
   }

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { SourceInfo } from '../../../shared/contract/index.ts';
 import type { Connection } from './database.ts';
-import { Consents } from './consents.ts';
+import { type Consent, Consents } from './consents.ts';
 import { projectFolders, trashedFolders } from './damaged.ts';
 import { Manners } from './manners.ts';
 import type { LibraryPaths } from './paths.ts';
@@ -17,6 +17,19 @@ const WrittenConsent = z.object({
   note: z.string(),
   recordedBy: z.string(),
   recordedAt: z.string(),
+  /** Cards from before anything could become of a consent have none. */
+  changes: z
+    .array(
+      z.object({
+        id: z.string(),
+        kind: z.enum(['attached', 'withdrawn', 'given']),
+        at: z.string(),
+        recordedBy: z.string(),
+        note: z.string(),
+        attachment: z.object({ name: z.string().nullable(), bytes: z.int().nullable(), sha256: z.string() }).nullable(),
+      }),
+    )
+    .default([]),
 });
 const written = {
   format: z.literal('likeness.project'),
@@ -108,7 +121,7 @@ export class ProjectCards {
       format: 'likeness.project',
       version: 2,
       project,
-      consent: this.#consents.get(project.consentId),
+      consent: writtenOf(this.#consents.get(project.consentId)),
       runs: this.#runs.list(project.id).map(({ id, number, request, createdAt, finishedAt }) => ({
         id,
         number,
@@ -118,7 +131,7 @@ export class ProjectCards {
       })),
       takes: this.#takes.all(project.id).map(({ consentId, ...take }) => ({
         ...take,
-        consent: consentId === null ? null : this.#consents.get(consentId),
+        consent: consentId === null ? null : writtenOf(this.#consents.get(consentId)),
       })),
       manners: this.#manners.list(project.id),
     };
@@ -150,8 +163,8 @@ export class ProjectCards {
     const card = cardOf(file);
     if (card?.project.id !== id) return false;
     const unknown = !this.#projects.has(id);
+    this.#consents.add(card.consent); // a withdrawal outlasts a database that was put back
     if (unknown) {
-      this.#consents.add(card.consent);
       this.#projects.add({ ...card.project, consentId: card.consent.id });
     }
     for (const run of card.runs)
@@ -169,6 +182,11 @@ export class ProjectCards {
     return join(this.#paths.project(id), CARD);
   }
 }
+
+const writtenOf = ({ changes, ...consent }: Consent): z.infer<typeof WrittenConsent> => ({
+  ...consent,
+  changes: [...changes],
+});
 
 /** Undefined where there is none, or none that can be read. */
 function cardOf(file: string): ProjectCard | undefined {

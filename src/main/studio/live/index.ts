@@ -11,7 +11,8 @@ import { wholeSound } from '../takes/index.ts';
 import { Audience } from './audience.ts';
 import { Engines } from './engines.ts';
 import type { Line } from './line.ts';
-import { LiveSession, type LiveSource } from './session.ts';
+import { shapeOf } from './refusal.ts';
+import { LiveSession, type LiveSource, LOOK_MS } from './session.ts';
 
 export type { Line } from './line.ts';
 
@@ -21,7 +22,7 @@ const MOST_LINES = 16;
 /** What the lines ask of a studio. */
 export interface LiveStudio {
   readonly tools: Studio['tools'];
-  readonly avatars: Pick<Studio['avatars'], 'shownPath' | 'networks' | 'findHubert'>;
+  readonly avatars: Pick<Studio['avatars'], 'shownPath' | 'networks' | 'findHubert' | 'requireConsent'>;
   readonly timeline: Pick<Studio['timeline'], 'soundFile'>;
   readonly settings: Pick<Studio['settings'], 'get'>;
   readonly installation: Studio['installation'];
@@ -30,13 +31,20 @@ export interface LiveStudio {
 /** The live lines of a studio; hosts bring the windows. */
 export class LiveLines {
   readonly #engines: Engines;
+  readonly #avatars: LiveStudio['avatars'];
+  readonly #lookMs: number;
   readonly #source: LiveSource;
   readonly #audience = new Audience();
   readonly #sessions = new Set<LiveSession>();
   readonly #watching = new Set<Line>();
 
-  /** `threads` instead of what the settings say. */
-  constructor(studio: LiveStudio, { threads }: { readonly threads?: number } = {}) {
+  /** `threads` instead of what the settings say; `lookMs`: how often it is looked for what changed. */
+  constructor(
+    studio: LiveStudio,
+    { threads, lookMs = LOOK_MS }: { readonly threads?: number; readonly lookMs?: number } = {},
+  ) {
+    this.#avatars = studio.avatars;
+    this.#lookMs = lookMs;
     this.#engines = new Engines(() => threads ?? liveThreadsFor(studio.settings.get().threads), {
       networks: () => studio.avatars.networks(),
       open: (path, options) => openAvatar(path, { ...options, hubert: studio.avatars.findHubert }),
@@ -70,7 +78,7 @@ export class LiveLines {
       line.close();
       return { receive: () => undefined, drained: () => undefined, close: () => undefined };
     }
-    const session = new LiveSession(this.#source, line);
+    const session = new LiveSession(this.#source, line, this.#lookMs);
     this.#sessions.add(session);
     return {
       receive: (message) => session.receive(message),
@@ -82,18 +90,38 @@ export class LiveLines {
     };
   }
 
-  /** Somebody looks on at a project's live pictures, without their background; the answer is for when they are gone. */
+  /**
+   * Somebody looks on at a project's live pictures, without their background; the answer is for when they are gone.
+   * The line is closed where there is no room, and once the consent is withdrawn.
+   */
   watch(projectId: string, line: Line): () => void {
     if (this.#sessions.size + this.#watching.size >= MOST_LINES) {
       line.close();
       return () => undefined;
     }
+    if (this.#refused(projectId, line)) return () => undefined;
     this.#watching.add(line);
     const leave = this.#audience.watch(projectId, line);
+    const look = setInterval(() => {
+      if (this.#refused(projectId, line)) clearInterval(look);
+    }, this.#lookMs).unref();
     return () => {
+      clearInterval(look);
       this.#watching.delete(line);
       leave();
     };
+  }
+
+  /** Says on the line that the project's avatar may not be shown, and closes it; false where it may. */
+  #refused(projectId: string, line: Line): boolean {
+    try {
+      this.#avatars.requireConsent(projectId);
+      return false;
+    } catch (error) {
+      line.send(JSON.stringify({ type: 'failed', serial: null, error: shapeOf(error) } satisfies LiveReply));
+      line.close();
+      return true;
+    }
   }
 
   async close(): Promise<void> {

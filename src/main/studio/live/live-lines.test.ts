@@ -17,6 +17,7 @@ const lines = new LiveLines({
     networks: () => ({ choice: 'cpu', memory: '', run: '' }),
     shownPath: async () => TINY,
     findHubert: async () => ({ notice: 'It is not here.' }),
+    requireConsent: () => undefined,
   },
   tools: async () => tools,
   timeline: { soundFile: async () => VOICE },

@@ -27,8 +27,8 @@ export interface LiveSource {
 
 /** Pictures that may wait on the line: one on its way, one behind it. More would only be late. */
 const WAITING_PICTURES = 2;
-/** How often an open avatar's file is looked at: a new training takes its place. */
-const LOOK_MS = 2000;
+/** How often an open avatar's file is looked at: a new training takes its place, a consent is withdrawn. */
+export const LOOK_MS = 2000;
 
 /**
  * One window's live line. It asks for every picture; the newest wish wins: as many are drawn as the avatar draws at
@@ -178,8 +178,9 @@ export class LiveSession {
       const path = await this.#source.avatarPath(projectId);
       const stamp = await stampOf(path);
       if (stamp !== undefined && (path !== shown || stamp !== lease.stamp)) await this.#enter(projectId, path);
-    } catch {
-      // it is looked at again
+    } catch (error) {
+      // of anything else it is looked at again
+      if (error instanceof StudioError && error.code === 'consent-withdrawn') this.#end(error);
     } finally {
       this.#following = false;
     }

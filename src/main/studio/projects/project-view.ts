@@ -6,11 +6,12 @@ import { isOlderAnalysis } from '../../../shared/domain/analysis.ts';
 import { endingOf, EXPORT_ENDINGS } from '../../../shared/domain/film/index.ts';
 import { openBundle } from '../engine/index.ts';
 import { checkpointOf } from '../training/checkpoint-avatar.ts';
-import type { Library, Project } from '../library/index.ts';
+import { type Library, type Project, withdrawnAt } from '../library/index.ts';
 import { arePicturesMade, readPictures } from '../pictures/index.ts';
 
-export function projectSummary(library: Library, { id, name, createdAt, source, sourceFile }: Project): ProjectSummary {
-  const { paths } = library;
+export function projectSummary(library: Library, project: Project): ProjectSummary {
+  const { id, name, createdAt, source, sourceFile, consentId } = project;
+  const { consents, paths } = library;
   const analysed = existsSync(paths.track(id));
   return {
     id,
@@ -21,6 +22,7 @@ export function projectSummary(library: Library, { id, name, createdAt, source, 
     analysed,
     analysisOlder: analysed && isOlderAnalysis(reportOf(library, id) ?? { tracker: 0 }),
     trained: existsSync(paths.avatar(id)),
+    withdrawn: withdrawnAt(consents.get(consentId)) !== null,
     thumbnail: arePicturesMade(paths.pictures(id)),
   };
 }

@@ -1,5 +1,6 @@
 import { Radio, Stack, Text, Textarea } from '@mantine/core';
 import type { ConsentGiven } from '../../../shared/contract/studio.ts';
+import { CONSENT_MEANINGS } from '../../../shared/domain/consent.ts';
 
 /** A consent that is being given: who is seen is not said yet at first. */
 export type ConsentDraft = Omit<ConsentGiven, 'basis'> & { readonly basis: ConsentGiven['basis'] | '' };
@@ -32,10 +33,10 @@ export function ConsentChoice({
         onChange={(basis) => onChange({ ...value, basis: basis as ConsentGiven['basis'] })}
         required
       >
-        <Stack gap="xs" mt="xs">
-          <Radio value="self" label="is me" />
-          <Radio value="permission" label="gave me permission" />
-          <Radio value="synthetic" label="is not a real person" />
+        <Stack gap={4} mt={4}>
+          <Radio value="self" label="is me" description={CONSENT_MEANINGS.self} />
+          <Radio value="permission" label="gave me permission" description={CONSENT_MEANINGS.permission} />
+          <Radio value="synthetic" label="is not a real person" description={CONSENT_MEANINGS.synthetic} />
         </Stack>
       </Radio.Group>
       <Text size="sm" c="dimmed">

@@ -65,6 +65,7 @@ export function ConsentDialog({ file, others, onDone }: Props) {
   return (
     <Modal
       opened
+      size="lg"
       onClose={close}
       title={TITLES[state.kind]}
       closeOnEscape={!busy}

@@ -36,7 +36,7 @@ export function ConsentForm({
         if (consent) onAnswer({ name, consent, all });
       }}
     >
-      <Stack>
+      <Stack gap="sm">
         <img className="consent-picture" src={picture} alt={`A moment of ${file.name}`} />
         {others > 0 && !all && (
           <Text size="sm" c="dimmed">

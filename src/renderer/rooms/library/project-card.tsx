@@ -82,7 +82,7 @@ function Thumbnail({ project: { id, source, thumbnail } }: { readonly project: P
 }
 
 /** What is being done with it, else how far it is. */
-function State({ project: { id, trained, analysed } }: { readonly project: ProjectSummary }) {
+function State({ project: { id, trained, analysed, withdrawn } }: { readonly project: ProjectSummary }) {
   const running = useJobs().find(({ projectId, status }) => projectId === id && status === 'running');
   if (running) {
     return (
@@ -93,7 +93,7 @@ function State({ project: { id, trained, analysed } }: { readonly project: Proje
   }
   return (
     <Badge className="card-state" variant="default" tt="none">
-      {trained ? 'Ready' : analysed ? 'Checked' : 'New'}
+      {withdrawn ? 'Consent withdrawn' : trained ? 'Ready' : analysed ? 'Checked' : 'New'}
     </Badge>
   );
 }

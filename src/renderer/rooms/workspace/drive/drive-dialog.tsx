@@ -46,6 +46,7 @@ export function DriveDialog({ project, file, onStarted, onClose }: Props) {
   return (
     <Modal
       opened
+      size="lg"
       onClose={close}
       title={TITLES[state.kind]}
       closeOnEscape={!busy}

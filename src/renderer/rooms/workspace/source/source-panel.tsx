@@ -13,6 +13,7 @@ import { TrainerCard } from '../../set-up/trainer-card.tsx';
 import { useTrainer } from '../../set-up/use-trainer.ts';
 import { JobProgress } from '../../../jobs/job-progress.tsx';
 import { active, useJob } from '../../../jobs/use-job.ts';
+import { ConsentCard } from './consent-card.tsx';
 import { OlderAnalysis } from './older-analysis.tsx';
 import { StreamChoice } from './stream-choice.tsx';
 import './source.css';
@@ -115,6 +116,7 @@ export function SourcePanel({
           </ul>
         </Stack>
       )}
+      <ConsentCard project={project} />
     </Stack>
   );
 }
