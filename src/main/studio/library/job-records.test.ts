@@ -62,8 +62,9 @@ describe('the jobs of a library of before', () => {
     expect(jobs.get('p')).toMatchObject({ kind: 'checkpoint', lane: 'checkpoint' });
     expect(KINDS.checkpoint.request.parse(jobs.get('p')!.request)).toEqual({ run: 2 });
     const exported = (id: string) => KINDS.export.request.parse(jobs.get(id)!.request);
-    expect(exported('t')).toEqual({ ...how, sound: { kind: 'take', take }, speech: PLAIN_SPEECH });
-    expect(exported('f')).toEqual({ ...how, sound: { kind: 'path', path: '/sounds/said.wav' }, speech });
+    const now = { ...how, background: { kind: 'own' }, shape: 'own', format: 'mp4', quality: 'good' };
+    expect(exported('t')).toEqual({ ...now, sound: { kind: 'take', take }, speech: PLAIN_SPEECH });
+    expect(exported('f')).toEqual({ ...now, sound: { kind: 'path', path: '/sounds/said.wav' }, speech });
     expect(exported('o')).toMatchObject({ speech: PLAIN_SPEECH });
     expect(jobs.get('t')).toMatchObject({ kind: 'export', lane: 'media' });
     expect(jobs.get('a')).toMatchObject({ lane: 'trainer', request: { person: 1 } });
