@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { glob } from 'node:fs/promises';
-import type { Cue } from '../../../shared/domain/script/index.ts';
+import { type Cue, plainScript } from '../../../shared/domain/script/index.ts';
 
 /** Pixels of the picture that captions are drawn into. */
 export interface Size {
@@ -64,13 +64,13 @@ async function fontsIn(venv: string): Promise<string | undefined> {
 
 /** As a value of an option in a graph of filters: escaped for both. */
 function quoted(path: string): string {
-  const value = path.replaceAll('\\', '/').replace(/[':]/g, '\\$&');
+  const value = path.replace(/[\\':]/g, '\\$&');
   return value.replace(/[\\'[\],;]/g, '\\$&');
 }
 
 /** No line of a file that draws, and no order to libass: a word joiner keeps a backslash from being one. */
 function plain(text: string): string {
-  return text.replaceAll('\\', '\\\u2060').replace(/[{}]/g, '\\$&').replace(/\r?\n/g, '\\N');
+  return plainScript(text).replaceAll('\\', '\\\u2060').replace(/[{}]/g, '\\$&').replaceAll('\n', '\\N');
 }
 
 function stamp(seconds: number): string {

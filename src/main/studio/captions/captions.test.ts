@@ -62,6 +62,16 @@ describe('captions of a file', () => {
     expect(cuesFor(await captionsFrom(at('b.json')), 42)).toMatchObject([{ from: 0 }, { from: 2, text: 'Three.' }]);
   });
 
+  it('are read as scripts are: also UTF-16, and without what is no text', async () => {
+    const text = '1\n00:00:01,000 --> 00:00:02,000\nGr\u00fc\u00dfe \0an\u202E alle\n';
+    writeFileSync(at('d.srt'), Buffer.from(`\uFEFF${text}`, 'utf16le'));
+    expect(cuesFor(await captionsFrom(at('d.srt')), 42)).toEqual([{ from: 1, to: 2, text: 'Gr\u00fc\u00dfe an alle' }]);
+    writeFileSync(at('e.srt'), Buffer.from(text, 'latin1'));
+    const refused = { code: 'bad-request', message: 'This file is no text.' };
+    await expect(captionsFrom(at('e.srt'))).rejects.toMatchObject(refused);
+    await expect(captionsFrom(folder)).rejects.toMatchObject(refused);
+  });
+
   it('that has none is refused', async () => {
     writeFileSync(at('c.txt'), 'Hello');
     await expect(captionsFrom(at('c.txt'))).rejects.toMatchObject({ code: 'bad-request' });
@@ -80,15 +90,15 @@ describe('captions that are drawn', () => {
   });
 
   it('are plain text, whatever they say', () => {
-    const cues = [{ from: 1.5, to: 3661.239, text: '{\\b1}a\nDialogue: 0,x\\Ny' }];
+    const cues = [{ from: 1.5, to: 3661.239, text: '{\\b1}a\nDialo\0gue: 0,x\\Ny\rDialogue: 0,\u202Ez' }];
     const ass = assOf(cues, { width: 640, height: 360 });
-    expect(ass.split('\n').filter((line) => line.startsWith('Dialogue:'))).toEqual([
-      'Dialogue: 0,0:00:01.50,1:01:01.24,Default,\\{\\\u2060b1\\}a\\NDialogue: 0,x\\\u2060Ny',
+    expect(ass.split(/[\r\n]/).filter((line) => line.startsWith('Dialogue:'))).toEqual([
+      'Dialogue: 0,0:00:01.50,1:01:01.24,Default,\\{\\\u2060b1\\}a\\NDialogue: 0,x\\\u2060Ny\\NDialogue: 0,z',
     ]);
   });
 
   it('lie in a file whatever its path', async () => {
     const filter = await assFilter("C:\\a'b [c], d;e", folder);
-    expect(filter).toBe("ass=filename=C\\\\:/a\\\\\\'b \\[c\\]\\, d\\;e");
+    expect(filter).toBe("ass=filename=C\\\\:\\\\\\\\a\\\\\\'b \\[c\\]\\, d\\;e");
   });
 });

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
 import {
   captionsOf,
@@ -6,8 +5,10 @@ import {
   captionWords,
   type Cue,
   cuesOf,
+  plainScript,
   SpokenScript,
 } from '../../../shared/domain/script/index.ts';
+import { readTextFile } from '../ground/text-file.ts';
 import { heardClips } from '../../../shared/domain/loudness.ts';
 import type { Take } from '../../../shared/domain/take.ts';
 
@@ -23,15 +24,10 @@ export function cuesFor(captions: Captions, line: number): readonly Cue[] {
 
 /** From a file of subtitles, or of the times that a voice spoke at. Raises StudioError('not-found' | 'bad-request'). */
 export async function captionsFrom(path: string): Promise<Captions> {
-  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new StudioError(
-      { code: 'not-found', message: `There are no subtitles at ${path}.`, hint: 'Check the path.' },
-      { cause },
-    );
-  });
+  const text = await readTextFile(path);
   const spoken = spokenIn(text);
   if (spoken) return { kind: 'words', words: captionWords(spoken.script.text, spoken.times.words) };
-  const cues = cuesOf(text).filter(({ from, to }) => to > from);
+  const cues = cuesOf(plainScript(text)).filter(({ from, to }) => to > from);
   if (cues.length > 0) return { kind: 'cues', cues };
   throw new StudioError({
     code: 'bad-request',
