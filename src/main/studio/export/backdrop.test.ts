@@ -38,6 +38,42 @@ describe('a picture behind a portrait', () => {
     expect(await shown(at(name))).toEqual(['r b']);
   });
 
+  it.each([
+    ['a pixel wide', '1x20000'],
+    ['a pixel high', '20000x1'],
+    ['of one pixel', '1x1'],
+  ])('%s covers it too, in no more memory than another', async (_, size) => {
+    await ffmpeg(
+      '-f',
+      'lavfi',
+      '-i',
+      `color=red:s=${size},format=rgb24`,
+      '-frames:v',
+      '1',
+      '-update',
+      '1',
+      at('thin.png'),
+    );
+    expect(await shown(at('thin.png'))).toEqual(['r r']);
+  });
+
+  it('is cut at its sides where it is wider, its middle in the middle', async () => {
+    // blue, red, green, blue: red and green are left
+    const four = 'color=blue:s=128x64,drawbox=x=32:w=32:h=64:color=red:t=fill,drawbox=x=64:w=32:h=64:color=lime:t=fill';
+    await ffmpeg(
+      '-f',
+      'lavfi',
+      '-i',
+      `${four},scale=256:64,format=rgb24`,
+      '-frames:v',
+      '1',
+      '-update',
+      '1',
+      at('wide.png'),
+    );
+    expect(await shown(at('wide.png'))).toEqual(['r g']);
+  });
+
   it('is known by what it holds, whatever it is called', async () => {
     await ffmpeg(
       '-filter_complex',
@@ -131,6 +167,8 @@ describe('what is no background', () => {
     ['a playlist', 'list.m3u8', Buffer.from('#EXTM3U\n#EXTINF:1,\n/etc/passwd\n'), 'cannot be used'],
     ['half a picture', 'half.png', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'cannot be used'],
     ['nothing', 'empty.png', Buffer.alloc(0), 'empty'],
+    ['a picture whose header lies', 'lies.png', Buffer.from('\x89PNG\r\n\x1a\nnothing of it', 'latin1'), 'damaged'],
+    ['a WebP that moves', 'a.webp', Buffer.from('RIFF\x40\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0', 'latin1'), 'moves'],
   ])('%s is refused', async (_, name, bytes, said) => {
     await writeFile(at(name), bytes);
     await expect(shown(at(name))).rejects.toMatchObject({ code: 'bad-video', message: expect.stringContaining(said) });

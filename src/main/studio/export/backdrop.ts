@@ -34,10 +34,7 @@ export async function openBackdrop(
   const { path } = background;
   try {
     const picture = await lookAtStill(tools, path);
-    if (picture) {
-      const scaled = covering(picture, size);
-      return still(opaque(covered(await readStill(tools, picture, scaled, signal), scaled, size)));
-    }
+    if (picture) return still(opaque(await readStill(tools, picture, size, signal)));
     return repeated(tools, await probeVideo(tools, path), size, signal);
   } catch (error) {
     throw asBackground(error);
@@ -56,7 +53,6 @@ function coloured(colour: string, { width, height }: PictureSize): Uint8Array {
 
 /** A video's frames by their own times, over and over. */
 function repeated(tools: MediaTools, video: ProbedVideo, size: PictureSize, signal?: AbortSignal): Backdrop {
-  const scaled = covering(video.source, size);
   const { duration } = video.source;
   const spare: Uint8Array[] = [];
   let frames: AsyncGenerator<Frame, void, undefined> | undefined;
@@ -68,7 +64,7 @@ function repeated(tools: MediaTools, video: ProbedVideo, size: PictureSize, sign
   const bring = async (row: number): Promise<void> => {
     if (!frames || (shown && shown.number > row)) {
       await frames?.return();
-      const wish = { start: row, size: scaled, pixelFormat: 'rgba', spare } as const;
+      const wish = { start: row, size, covered: true, pixelFormat: 'rgba', spare } as const;
       frames = readFrames(tools, video, signal ? { ...wish, signal } : wish);
       shown = undefined;
     }
@@ -86,7 +82,7 @@ function repeated(tools: MediaTools, video: ProbedVideo, size: PictureSize, sign
       } catch (error) {
         throw asBackground(error);
       }
-      covered(shown!.pixels, scaled, size, pixels);
+      pixels.set(shown!.pixels);
     },
     close: async () => void (await frames?.return()),
   };
@@ -94,31 +90,6 @@ function repeated(tools: MediaTools, video: ProbedVideo, size: PictureSize, sign
 
 /** Frames' times are not always whole microseconds. */
 const HALF_MILLISECOND = 0.0005;
-
-/** The smallest size in a picture's own shape that covers another. */
-function covering(picture: PictureSize, { width, height }: PictureSize): PictureSize {
-  const zoom = Math.max(width / picture.width, height / picture.height);
-  return {
-    width: Math.max(width, Math.round(picture.width * zoom)),
-    height: Math.max(height, Math.round(picture.height * zoom)),
-  };
-}
-
-/** The middle of RGBA of the size `from`. */
-function covered(
-  pixels: Uint8Array,
-  from: PictureSize,
-  { width, height }: PictureSize,
-  out: Uint8Array = new Uint8Array(width * height * 4),
-): Uint8Array {
-  const left = (from.width - width) >> 1;
-  const top = (from.height - height) >> 1;
-  for (let row = 0; row < height; row++) {
-    const begin = ((top + row) * from.width + left) * 4;
-    out.set(pixels.subarray(begin, begin + width * 4), row * width * 4);
-  }
-  return out;
-}
 
 /** Over black, where something shines through. */
 function opaque(pixels: Uint8Array): Uint8Array {

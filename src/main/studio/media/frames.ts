@@ -1,6 +1,7 @@
 import { StudioError } from '../../../shared/contract/index.ts';
 import { ffmpegOutput } from './command.ts';
 import { badVideo } from './failure.ts';
+import { middleOf, type Sides } from './middle.ts';
 import type { ProbedVideo } from './probe.ts';
 import { waysTo } from './seek.ts';
 import type { MediaTools } from './tools.ts';
@@ -29,7 +30,9 @@ export interface FrameRequest {
   readonly start?: number;
   /** First frame not wanted any more; the end by default. */
   readonly stop?: number;
-  readonly size?: { readonly width: number; readonly height: number };
+  readonly size?: Sides;
+  /** The size is covered by the picture, its middle in the middle, and has not its shape. */
+  readonly covered?: boolean;
   /** `yuv420p` leaves an odd last column or row out. */
   readonly pixelFormat?: PixelFormat;
   /** Buffers to fill before new ones are made; those taken leave the list. */
@@ -54,6 +57,7 @@ export async function* readFrames(
   const height = scaled.height - (scaled.height & odd);
   if (start >= Math.min(stop, video.source.frames)) return;
   const count = Math.min(stop, video.source.frames) - start;
+  const part = request.covered ? [middleOf(video.source, { width, height })] : [];
   const from = Math.max(0, start - video.reading.lead); // whole pictures of fields are made with those before
   let number = start;
   for (const way of waysTo(video, from)) {
@@ -66,7 +70,7 @@ export async function* readFrames(
         '-fps_mode',
         'passthrough',
         '-vf',
-        [...way.select, ...filters(video, start - from, scaled, pixelFormat)].join(','),
+        [...way.select, ...filters(video, { lead: start - from, part }, scaled, pixelFormat)].join(','),
         '-frames:v',
         String(count),
         ...tools.abilities.shortQueue,
@@ -100,11 +104,11 @@ export async function readFrame(
   });
 }
 
-/** `lead`: so many frames are decoded before the wanted one, for what is made of fields. */
+/** `lead`: so many frames are decoded before the wanted one, for what is made of fields; `part` is cut out. */
 function filters(
   { reading: { fields, colours } }: ProbedVideo,
-  lead: number,
-  { width, height }: { readonly width: number; readonly height: number },
+  { lead, part }: { readonly lead: number; readonly part: readonly string[] },
+  { width, height }: Sides,
   pixelFormat: PixelFormat,
 ): readonly string[] {
   // The trainer reads frames with the same flags: both must see the same pixels. Without full_chroma_int, swscale's
@@ -115,6 +119,7 @@ function filters(
   return [
     ...fields,
     ...(lead > 0 ? [`select=gte(n\\,${lead})`] : []),
+    ...part,
     ...colours,
     `scale=${width}:${height}:${named}flags=area+accurate_rnd+full_chroma_int`,
     'setsar=1',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { plainStill, type StillFormat } from './arguments.ts';
 import { ffmpegOutput } from './command.ts';
 import { readProgram } from './program.ts';
+import { middleOf, type Sides } from './middle.ts';
 import type { MediaTools } from './tools.ts';
 
 /** A decoder holds all of it: 8192x8192 is 256 MB of RGBA. */
@@ -27,19 +28,22 @@ const Looked = z.object({
   ]),
 });
 
-/** The picture that a file is, as it is displayed; null where it is none. Raises RangeError for too large a one. */
+/**
+ * The picture that a file is, as it is displayed; null where it is none. Raises RangeError for one that moves, that is
+ * damaged, or that is too large.
+ */
 export async function lookAtStill(tools: MediaTools, path: string): Promise<Still | null> {
   const format = formatOf(await headOf(path));
   if (!format) return null;
+  if (format === 'moving') throw new RangeError('A WebP that moves is not read.');
   const entries = 'stream=width,height:stream_side_data=rotation';
   const { ending, output } = await readProgram(
     tools.ffprobe,
     ['-v', 'error', ...plainStill(format), '-show_entries', entries, '-of', 'json', resolve(path)],
     AbortSignal.timeout(LOOK_MS),
   );
-  if (ending.kind !== 'exited' || ending.code !== 0) return null;
-  const looked = Looked.safeParse(JSON.parse(output));
-  if (!looked.success) return null;
+  const looked = ending.kind === 'exited' && ending.code === 0 ? Looked.safeParse(JSON.parse(output)) : undefined;
+  if (!looked?.success) throw new RangeError('This picture is damaged, or too large.');
   const { width, height, side_data_list: beside } = looked.data.streams[0];
   if (width * height > MOST_PIXELS) throw new RangeError(`${width}x${height} pixels are too many.`);
   const turned = (beside ?? []).some(({ rotation = 0 }) => Math.abs(rotation) % 180 === 90);
@@ -64,7 +68,7 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
-function formatOf(head: Buffer): StillFormat | undefined {
+function formatOf(head: Buffer): StillFormat | 'moving' | undefined {
   const text = head.toString('latin1');
   if (text.startsWith('\xff\xd8\xff')) return 'jpeg_pipe';
   if (text.startsWith('\x89PNG\r\n\x1a\n')) return 'png_pipe';
@@ -72,25 +76,36 @@ function formatOf(head: Buffer): StillFormat | undefined {
   if (text.startsWith('II*\0') || text.startsWith('MM\0*')) return 'tiff_pipe';
   const webp = text.startsWith('RIFF') && text.startsWith('WEBP', 8);
   const moves = text.startsWith('VP8X', 12) && (head[20]! & ANIMATED) !== 0;
-  return webp && !moves ? 'webp_pipe' : undefined;
+  if (!webp) return undefined;
+  return moves ? 'moving' : 'webp_pipe';
 }
 
 /**
- * RGBA [height,width,4] of a picture at a size; straight alpha. Raises StudioError('bad-video' | 'cancelled') for one
- * that is damaged.
+ * RGBA [height,width,4] of a picture that covers all of a size, its middle in the middle; straight alpha. Raises
+ * StudioError('bad-video' | 'cancelled') or RangeError for one that is damaged.
  */
 export async function readStill(
   tools: MediaTools,
-  { path, format }: Still,
-  { width, height }: { readonly width: number; readonly height: number },
+  still: Still,
+  { width, height }: Sides,
   signal?: AbortSignal,
 ): Promise<Uint8Array> {
+  const { path, format } = still;
   const scale = `scale=${width}:${height}:flags=area+accurate_rnd+full_chroma_int,setsar=1,format=rgba`;
   const pixels = new Uint8Array(width * height * 4);
   let filled = 0;
   for await (const chunk of ffmpegOutput(tools, {
     inputs: [{ file: path, still: format, options: ['-threads', '1'] }],
-    options: ['-map', '0:v:0', '-vf', scale, '-frames:v', '1', '-f', 'rawvideo'],
+    options: [
+      '-map',
+      '0:v:0',
+      '-vf',
+      `${middleOf(still, { width, height })},${scale}`,
+      '-frames:v',
+      '1',
+      '-f',
+      'rawvideo',
+    ],
     role: 'video',
     signal,
   })) {
