@@ -68,7 +68,8 @@ const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 /** Of a name without its ending, UTF-8: systems allow 255, and the endings of files beside it want some. */
 const MOST_BYTES = 180;
 
-function safeFileName(text: string): string {
+/** What such a file may be called; empty where nothing is left. */
+export function safeFileName(text: string): string {
   const plain = text.normalize('NFC').replaceAll(UNSAFE, '-').replaceAll(/\s+/g, ' ');
   const name = cut(plain.replace(/^[ .]+/, '')).replace(/[ .]+$/, '');
   return DEVICE.test(name) ? `_${name}` : name;

@@ -1,8 +1,9 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { CaptionsWish } from '../../../shared/contract/voices.ts';
+import type { Background } from '../../../shared/domain/film/index.ts';
 import { cuesOf } from '../../../shared/domain/script/index.ts';
 import { EMPTY_TAKE } from '../../../shared/domain/take.ts';
 import { TINY } from '../engine/bundles.fixture.ts';
@@ -14,7 +15,7 @@ import { writeVoice } from '../voices/voice.fixture.ts';
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 // From a script to a film with captions; the folder has a name that ffmpeg's filters would take apart.
-const folder = mkdtempSync(join(tmpdir(), "likeness's [film], "));
+const folder = mkdtempSync(join(tmpdir(), `likeness's [film], ${process.platform === 'win32' ? '' : '\\b:'} `));
 const at = (...parts: string[]): string => join(folder, ...parts);
 let studio: Studio;
 let id = '';
@@ -37,13 +38,14 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const film = (name: string, captions?: CaptionsWish) =>
+const film = (name: string, captions?: CaptionsWish, background?: Background) =>
   studio.avatars.exportVideo(id, {
     sound: { kind: 'take' },
     outPath: at(name),
     mode: 'portrait',
     height: 128,
     captions,
+    background,
   }).result;
 async function frames(name: string): Promise<Frame[]> {
   const all: Frame[] = [];
@@ -78,6 +80,20 @@ it('captions are drawn at the bottom, while their words are said', async () => {
   const shown = burned.map((frame, k) => changed(frame, plain[k]!, 0.75, 1) > 20);
   expect([shown[3], shown.includes(false), shown.at(-3)]).toEqual([true, true, true]); // a pause between both
   expect(Math.max(...burned.map((frame, k) => changed(frame, plain[k]!, 0, 0.6)))).toBe(0);
+});
+
+it('nothing is written where something is read for it, by whichever path; too long a name is refused at once', async () => {
+  const srt = '1\n00:00:00,000 --> 00:00:01,000\n<b>Mine</b>\n';
+  writeFileSync(at('mine.srt'), srt);
+  const taken = { code: 'bad-request', message: 'mine.srt is read for this and cannot be written too.' };
+  await expect(film('mine.mp4', { as: 'srt', file: at('mine.srt') })).rejects.toMatchObject(taken);
+  expect([readFileSync(at('mine.srt'), 'utf8'), existsSync(at('mine.mp4'))]).toEqual([srt, false]);
+  copyFileSync(at('clip.mp4'), at('behind.mp4'));
+  symlinkSync(at('behind.mp4'), at('link.mp4'));
+  const behind = { kind: 'file', path: at('link.mp4') } as const;
+  await expect(film('behind.mp4', undefined, behind)).rejects.toMatchObject({ code: 'bad-request' });
+  expect(readFileSync(at('behind.mp4')).equals(readFileSync(at('clip.mp4')))).toBe(true);
+  await expect(film(`${'ü'.repeat(120)}.mp4`)).rejects.toMatchObject({ message: 'The name of the file is too long.' });
 });
 
 it('a film of a recording has no text, and says so', async () => {

@@ -182,6 +182,15 @@ describe('without a background', () => {
     expect(files.get('bare/000001.png')!.includes(TYPE)).toBe(true);
   });
 
+  it.each([
+    ['of several systems', 'a:b "c"?.zip', 'a-b -c--'],
+    ['of nothing but dots', '...zip', 'film'],
+  ])('a PNG sequence with a name %s unpacks to a folder that every system has', async (_, name, unpacked) => {
+    if (process.platform === 'win32') return;
+    const { path } = await exportVideo(ask(name, { format: 'png' }));
+    expect([...(await unzipped(path)).keys()].at(-1)).toBe(`${unpacked}/sound.wav`);
+  });
+
   it('goes on in the person’s own colour where nothing is seen', () => {
     const { frames, width } = bare;
     const [picture] = frames;

@@ -11,6 +11,7 @@ import { writeVideo } from './write.ts';
 
 export { isMadeOf, provenancePath } from './provenance.ts';
 export { partialsOf } from './partials.ts';
+export { requirePlace } from './place.ts';
 export type { ExportProgress, ExportRequest, ExportSound, FrameRequest } from './request.ts';
 
 /**

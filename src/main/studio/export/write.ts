@@ -1,8 +1,8 @@
 import { rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
 import { assFilter, assOf, cuesFor, lineOf } from '../captions/index.ts';
 import { openVideoSink, type VideoSink } from '../media/index.ts';
 import type { ExportJob, InTheMaking, Pictures } from './job.ts';
+import { drawnCaptions } from './partials.ts';
 import type { ExportRequest } from './request.ts';
 
 /** Pictures under way beside those being drawn: one being written, one waiting so that the engine never does. */
@@ -16,7 +16,7 @@ export async function writeVideo(
   let sink: VideoSink | undefined;
   let done = 0;
   let failed = false; // then nothing may open the file again
-  const drawn = join(dirname(request.outPath), `.${basename(request.outPath)}.ass.partial`);
+  const drawn = drawnCaptions(request.outPath);
   async function write({ picture }: InTheMaking, before: Promise<void> | undefined): Promise<void> {
     const { width, height, pixels } = await picture;
     await before;

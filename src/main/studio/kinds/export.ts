@@ -6,11 +6,18 @@ import { Background, FilmFormat, OWN_BACKGROUND, Quality, Shape } from '../../..
 import { type SubtitleFormat, subtitles, USUAL_LINE } from '../../../shared/domain/script/index.ts';
 import { PLAIN_SPEECH, SOURCE_SOUND, Speech, stretchOf, Take } from '../../../shared/domain/take.ts';
 import { type Captions, captionsFrom, captionsOfTake, cuesFor } from '../captions/index.ts';
-import { type ExportProgress, type ExportRequest, type ExportSound, exportVideo, partialsOf } from '../export/index.ts';
+import {
+  type ExportProgress,
+  type ExportRequest,
+  type ExportSound,
+  exportVideo,
+  partialsOf,
+  requirePlace,
+} from '../export/index.ts';
 import { travellingRecord } from '../library/index.ts';
 import { hubertGraph } from '../models/index.ts';
 import { migrated } from '../takes/index.ts';
-import { writeWhole } from '../ground/settle.ts';
+import { partialBeside, writeWhole } from '../ground/settle.ts';
 import { networksOf, threadsFor } from '../system/environment.ts';
 import { type Assignment, defineKind, projectOf } from './kind.ts';
 import { running } from './progress.ts';
@@ -61,10 +68,15 @@ export const exportFilm = defineKind({
     const captions = wish && (await captionsAsked(assignment, wish, sound));
     const drawn = captions && wish.as === 'burn' ? { captions: { captions, fonts: place.installation.venv } } : {};
     const ask = { ...(await avatarAt(assignment)), ...film, sound: await said(), ...drawn };
-    return library.unfinished.during(partialsOf(film.outPath), async () => {
+    const beside = wish && wish.as !== 'burn' ? { format: wish.as, path: besideFilm(film.outPath, wish.as) } : null;
+    const read = [ask.sound.kind === 'path' ? [ask.sound.path] : [], wish?.file ?? []].flat();
+    requirePlace([film.outPath, ...(beside ? [beside.path] : [])], [...read, ...readBy(ask)]);
+    const partials = [...partialsOf(film.outPath), ...(beside ? [partialBeside(beside.path)] : [])];
+    return library.unfinished.during(partials, async () => {
       const made = await exportVideo(ask, reporting(assignment), signal);
-      if (!captions || wish.as === 'burn') return made;
-      return { ...made, captions: await writeBeside(film.outPath, captions, wish.as) };
+      if (!captions || !beside) return made;
+      await writeWhole(beside.path, subtitles(cuesFor(captions, USUAL_LINE), beside.format));
+      return { ...made, captions: beside.path };
     });
 
     async function said(): Promise<ExportSound> {
@@ -99,11 +111,20 @@ async function captionsAsked(
   return captionsOfTake(sound.take, span, (id) => assignment.place.scriptOf(project, id));
 }
 
-/** Answers where they lie. */
-async function writeBeside(film: string, captions: Captions, format: SubtitleFormat): Promise<string> {
-  const path = join(dirname(film), `${basename(film, extname(film))}.${format}`);
-  await writeWhole(path, subtitles(cuesFor(captions, USUAL_LINE), format));
-  return path;
+const besideFilm = (film: string, format: SubtitleFormat): string =>
+  join(dirname(film), `${basename(film, extname(film))}.${format}`);
+
+/** Files that a picture is made of. */
+export function readBy({
+  avatarPath,
+  source,
+  background,
+}: Pick<ExportRequest, 'avatarPath' | 'source' | 'background'>): string[] {
+  return [
+    avatarPath,
+    ...(source === undefined ? [] : [source]),
+    ...(background?.kind === 'file' ? [background.path] : []),
+  ];
 }
 
 /** What is made with: the project's avatar and its video. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FrameResult } from '../../../shared/contract/index.ts';
-import { exportFrame, partialsOf } from '../export/index.ts';
-import { avatarAt, DRAWN, KeptTake, reporting } from './export.ts';
+import { exportFrame, partialsOf, requirePlace } from '../export/index.ts';
+import { avatarAt, DRAWN, KeptTake, readBy, reporting } from './export.ts';
 import { defineKind, projectOf } from './kind.ts';
 
 /** Writes one frame of a take, as it was when it was asked for, as a picture. */
@@ -22,6 +22,7 @@ export const saveFrame = defineKind({
     const sounds = place.soundsOf(projectOf(assignment));
     const sound = { kind: 'take', name, take, sounds, folder: library.paths.job(job.id), at } as const;
     const ask = { ...(await avatarAt(assignment)), ...drawn, sound };
+    requirePlace([drawn.outPath], readBy(ask));
     return library.unfinished.during(partialsOf(drawn.outPath), () => exportFrame(ask, reporting(assignment), signal));
   },
 });

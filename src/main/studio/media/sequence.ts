@@ -3,6 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { safeFileName } from '../../../shared/domain/export-name.ts';
 import { asFileError, partialBeside } from '../ground/settle.ts';
 import { withTexts } from './png.ts';
 import { type SoundPart, writeSoundFile } from './sound-file.ts';
@@ -42,7 +43,7 @@ export function openSequence(tools: MediaTools, { path, partial, sound, metadata
       const heard = join(folder, SOUND_FILE);
       if (sound) await writeSoundFile(tools, { path: heard, format: 'wav', sound, metadata, signal });
       try {
-        await pack(folder, partial, basename(path, '.zip'), metadata, signal);
+        await pack(folder, partial, safeFileName(basename(path, '.zip')) || 'film', metadata, signal);
       } catch (error) {
         throw asFileError(error);
       }
