@@ -18,6 +18,8 @@ export class Reader {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, PromiseWithResolvers<ReadingAnswer>>();
   #next = 0;
+  /** Why it reads no more. */
+  #failure: StudioError | undefined;
 
   /** `language` as espeak calls it. */
   constructor(language: string) {
@@ -34,10 +36,10 @@ export class Reader {
     this.#worker.unref(); // an open reader keeps no program from its end
   }
 
-  /** Raises StudioError('missing-tool' | 'bad-request') where it cannot be read. */
-  async read(clauses: readonly Clause[]): Promise<Phonemes> {
+  /** Raises StudioError('missing-tool' | 'bad-request') where it cannot be read, or the signal's reason. */
+  async read(clauses: readonly Clause[], signal?: AbortSignal): Promise<Phonemes> {
     const texts = clauses.map(({ words }) => words.map(({ spoken }) => spoken).join(' '));
-    const answer = await this.#ask(texts);
+    const answer = await this.#ask(texts, signal);
     if ('unknownLanguage' in answer)
       throw new StudioError({
         code: 'bad-request',
@@ -51,21 +53,27 @@ export class Reader {
     await this.#worker.terminate();
   }
 
-  async #ask(clauses: readonly string[]): Promise<ReadingAnswer> {
+  async #ask(clauses: readonly string[], signal: AbortSignal | undefined): Promise<ReadingAnswer> {
+    signal?.throwIfAborted();
+    if (this.#failure) throw this.#failure;
     const id = this.#next++;
     const waiting = Promise.withResolvers<ReadingAnswer>();
     this.#waiting.set(id, waiting);
     this.#worker.ref();
+    const stop = (): void => waiting.reject(signal!.reason); // however long it would read on
+    signal?.addEventListener('abort', stop, { once: true });
     try {
       this.#worker.postMessage({ id, language: this.#language, clauses } satisfies Reading);
       return await waiting.promise;
     } finally {
+      signal?.removeEventListener('abort', stop);
+      this.#waiting.delete(id);
       this.#worker.unref();
     }
   }
 
   #fail(cause: Error): void {
-    const error = new StudioError(
+    const error = (this.#failure ??= new StudioError(
       {
         code: 'missing-tool',
         message: 'What reads text into phonemes does not run.',
@@ -73,7 +81,7 @@ export class Reader {
         detail: cause.message,
       },
       { cause },
-    );
+    ));
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }

@@ -67,7 +67,11 @@ export async function say({ voice, script, wave, folder, threads, signal, onProg
       const saying = { voice: voice.sha256, speed: script.speed, sentence: sentence.text };
       let kept = await spoken.find(saying);
       if (!kept) {
-        kept = await spoken.keep(saying, await (await speaker.open()).speak(sentence.text, script.speed), voice.rate);
+        kept = await spoken.keep(
+          saying,
+          await (await speaker.open()).speak(sentence.text, script.speed, signal),
+          voice.rate,
+        );
         anew++;
       }
       await whole.add(sentence, kept);

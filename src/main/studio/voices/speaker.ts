@@ -9,6 +9,8 @@ export interface SpokenSentence extends SpeechTimes {
   readonly samples: Float32Array;
 }
 
+/** Seconds; a sentence has 300 characters at most. */
+const LONGEST_SENTENCE = 600;
 const [BEGIN, END, FILLER] = ['^', '$', '_'];
 
 /** A voice that is open: text becomes sound, and when each phoneme is said (VITS; Kim, Kong and Son 2021). */
@@ -29,10 +31,10 @@ export class Speaker {
     return new Speaker(known, await openVoice(model, threads));
   }
 
-  /** Raises StudioError('missing-tool' | 'bad-request'). */
-  async speak(sentence: string, speed: number): Promise<SpokenSentence> {
+  /** Raises StudioError('missing-tool' | 'bad-request'), or the signal's reason. */
+  async speak(sentence: string, speed: number, signal?: AbortSignal): Promise<SpokenSentence> {
     const clauses = clausesOf(sentence);
-    const phonemes = await this.#reader.read(clauses);
+    const phonemes = await this.#reader.read(clauses, signal);
     const { samples, frames } = await this.#run(phonemes, speed);
     const written = clauses.flatMap(({ words }) => words);
     return { samples, ...timesOf(phonemes, frames, written, samples.length / this.config.audio.sample_rate) };
@@ -54,16 +56,22 @@ export class Speaker {
     const whole = (values: readonly number[], shape: readonly number[]): Tensor =>
       new Tensors('int64', BigInt64Array.from(values, BigInt), shape);
     const scales = [inference.noise_scale, inference.length_scale / speed, inference.noise_w];
-    const answer = await this.#session.run({
+    const inputs = {
       input: whole(ids, [1, ids.length]),
       input_lengths: whole([ids.length], [1]),
       scales: new Tensors('float32', Float32Array.from(scales), [3]),
       ...(num_speakers > 1 ? { sid: whole([0], [1]) } : {}),
-    });
+    };
+    const answer = await this.#session.run(inputs).catch((cause: Error) => Promise.reject(noVoice(cause.message)));
     const samples = answer[this.#session.outputNames[0]!]!.data;
     const durations = answer[DURATIONS]!.data;
     if (!(samples instanceof Float32Array) || !(durations instanceof Float32Array) || durations.length !== ids.length)
       throw noVoice('It answers something else than sound and durations.');
+    const longest = LONGEST_SENTENCE * this.config.audio.sample_rate;
+    if (samples.length === 0 || samples.length > longest || !samples.every(Number.isFinite))
+      throw noVoice('Its sound is none.');
+    if (!durations.every((count) => count >= 0 && count < Infinity) || !durations.some((count) => count > 0))
+      throw noVoice('Its phonemes have no durations.');
     const frames = Array.from({ length: symbols.length + 2 }, () => 0);
     for (const [k, duration] of durations.entries()) frames[owners[k]! + 1]! += duration;
     return { samples, frames };

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Script, SpokenScript } from '../../../shared/domain/script/index.ts';
 import { tinyClip } from '../media/clips.fixture.ts';
 import { openStudio, type Studio } from '../studio.ts';
-import { HOP, RATE, writeVoice } from './voice.fixture.ts';
+import { CONFIG, HOP, humming, RATE, writeVoice } from './voice.fixture.ts';
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
@@ -58,6 +58,26 @@ describe('a voice of somebody’s own', () => {
     spoil(path);
     await expect(studio.system.addModel(path)).rejects.toMatchObject({ code: 'bad-request' });
     expect(readdirSync(at('library', 'models', 'voices')).sort()).toEqual(['hum.onnx', 'hum.onnx.json']);
+  });
+});
+
+describe('a voice that lies', () => {
+  it.each([
+    ['has no sound', { least: -50 }],
+    ['has a sound of no numbers', { loud: NaN }],
+    ['speaks for minutes', { least: 5000 }],
+    ['has phonemes that end before they begin', { least: 10, more: -0.5 }],
+  ])('about what it speaks is refused: it %s', async (_, wrong) => {
+    const path = writeVoice(at('bad', 'lies.onnx'), CONFIG, humming(wrong));
+    const message = 'This is no voice that can be used here.';
+    await expect(studio.system.addModel(path)).rejects.toMatchObject({ code: 'bad-request', message });
+  });
+
+  it('about its language is refused where that is found out', async () => {
+    await studio.system.addModel(writeVoice(at('other.onnx'), { ...CONFIG, espeak: { voice: 'zz-none' } }));
+    await expect(say('Hi.', { voice: 'other' })).rejects.toMatchObject({ code: 'bad-request' });
+    rmSync(at('library', 'models', 'voices', 'other.onnx'));
+    rmSync(at('library', 'models', 'voices', 'other.onnx.json'));
   });
 });
 
