@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { PNG } from 'pngjs';
 import { fromBufferPromise } from 'yauzl';
@@ -189,6 +189,12 @@ describe('without a background', () => {
     if (process.platform === 'win32') return;
     const { path } = await exportVideo(ask(name, { format: 'png' }));
     expect([...(await unzipped(path)).keys()].at(-1)).toBe(`${unpacked}/sound.wav`);
+  });
+
+  it('a record that cannot be written leaves nothing half made', async () => {
+    await mkdir(at('held.gif.provenance.json'));
+    await expect(exportVideo(ask('held.gif', { format: 'gif' }))).rejects.toMatchObject({ code: 'bad-request' });
+    expect((await readdir(folder)).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 
   it('goes on in the person’s own colour where nothing is seen', () => {

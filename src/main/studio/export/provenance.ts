@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Manifest } from '../../../shared/contract/index.ts';
 import { OWN_BACKGROUND } from '../../../shared/domain/film/index.ts';
 import { type Lanes, lanesIn } from '../../../shared/domain/lanes/index.ts';
 import { type Speech, SPEECH_NAMES } from '../../../shared/domain/take.ts';
 import { PRODUCER } from '../ground/product.ts';
-import { partialBeside, settle } from '../ground/settle.ts';
+import { writeWhole } from '../ground/settle.ts';
 import type { ExportRequest } from './request.ts';
 import type { PreparedSound } from './sound.ts';
 
@@ -103,14 +103,7 @@ export async function writeProvenance(
     consent: facts.consent ?? manifest.consent,
   };
   const sidecar = provenancePath(path);
-  const partial = partialBeside(sidecar);
-  const file = await open(partial, 'w');
-  try {
-    await file.writeFile(`${JSON.stringify(document, null, 2)}\n`);
-  } finally {
-    await file.close();
-  }
-  await settle(partial, sidecar);
+  await writeWhole(sidecar, `${JSON.stringify(document, null, 2)}\n`);
   return sidecar;
 }
 
