@@ -1,8 +1,6 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { open } from 'node:fs/promises';
 import { StudioError } from '../../shared/contract/index.ts';
 import { cuesOf, isSubtitles, PAUSE, type Script, scriptOfCues, SPEED } from '../../shared/domain/script/index.ts';
-import { decodedText } from '../../shared/domain/plain-text.ts';
 import type { Studio } from '../studio/studio.ts';
 
 export interface VoiceOptions {
@@ -37,7 +35,7 @@ export async function scriptOf(
   file: string,
   { voice, speed, pause }: VoiceOptions,
 ): Promise<Pick<Script, 'text' | 'voice'> & Partial<Script>> {
-  return scriptOfText(studio, await readText(file), { voice, speed, pause });
+  return scriptOfText(studio, await studio.voices.readText(file), { voice, speed, pause });
 }
 
 /** The same of a text, or of subtitles. Raises StudioError('not-found'). */
@@ -60,31 +58,4 @@ export async function usualVoice(studio: Studio): Promise<string> {
   const usual = voices.find(({ state }) => state === 'present') ?? voices[0];
   if (usual) return usual.name;
   throw new StudioError({ code: 'not-found', message: 'There is no voice.', hint: 'Add one: "likeness models add".' });
-}
-
-/** Bytes: more than the longest script has, so that what is too long is told in characters. */
-const MOST_READ = 64e6;
-
-async function readText(path: string): Promise<string> {
-  const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code !== 'ENOENT') throw cause;
-    throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
-  });
-  try {
-    if ((await file.stat()).size > MOST_READ) throw noText('It is larger than any text.');
-    return decodedText(await file.readFile());
-  } catch (cause) {
-    throw cause instanceof TypeError ? noText(cause.message) : cause;
-  } finally {
-    await file.close();
-  }
-}
-
-function noText(detail: string): StudioError {
-  return new StudioError({
-    code: 'bad-request',
-    message: 'This file is no text.',
-    hint: 'Give a .txt, .srt or .vtt file in UTF-8.',
-    detail,
-  });
 }

@@ -82,7 +82,7 @@ it('captions are drawn at the bottom, while their words are said', async () => {
   expect(Math.max(...burned.map((frame, k) => changed(frame, plain[k]!, 0, 0.6)))).toBe(0);
 });
 
-it('nothing is written where something is read for it, by whichever path; too long a name is refused at once', async () => {
+it('nothing is written where something is read for it, by whichever path, nor under too long a name', async () => {
   const srt = '1\n00:00:00,000 --> 00:00:01,000\n<b>Mine</b>\n';
   writeFileSync(at('mine.srt'), srt);
   const taken = { code: 'bad-request', message: 'mine.srt is read for this and cannot be written too.' };

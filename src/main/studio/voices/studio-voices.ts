@@ -1,8 +1,16 @@
 import { extname, resolve } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { SayResult, type VoiceView } from '../../../shared/contract/voices.ts';
-import { plainScript, Script, type SpokenScript } from '../../../shared/domain/script/index.ts';
+import {
+  cuesOf,
+  isSubtitles,
+  plainScript,
+  Script,
+  scriptOfCues,
+  type SpokenScript,
+} from '../../../shared/domain/script/index.ts';
 import type { Base } from '../ground/base.ts';
+import { readTextFile } from '../ground/text-file.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
@@ -69,6 +77,11 @@ export class StudioVoices {
       outPath: outPath === undefined ? null : resolve(outPath),
       timesPath: timesPath === undefined ? null : resolve(timesPath),
     });
+  }
+
+  /** A text file: a script, or subtitles. Raises StudioError('not-found' | 'bad-request'). */
+  readText(file: string): Promise<string> {
+    return readTextFile(file);
   }
 
   /** What a job of `say` made. Raises StudioError('not-found') before it is done. */
