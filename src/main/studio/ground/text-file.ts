@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { decodedText } from '../../../shared/domain/plain-text.ts';
 
 /** Bytes: more than the longest script has, so that what is too long is told in characters. */
 const MOST_READ = 64e6;
@@ -17,11 +18,7 @@ export async function readTextFile(path: string): Promise<string> {
     const facts = await file.stat();
     if (!facts.isFile()) throw noText('It is no file.');
     if (facts.size > MOST_READ) throw noText('It is larger than any text.');
-    const bytes = await file.readFile();
-    const [first, second] = bytes;
-    const encoding =
-      first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return decodedText(await file.readFile());
   } catch (cause) {
     throw cause instanceof TypeError ? noText(cause.message) : cause;
   } finally {
