@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -26,6 +27,7 @@ const studio = {
       { name: 'hum', state: 'present' },
       { name: 'far', state: 'absent' },
     ],
+    readText: (file: string) => readFile(file, 'utf8'),
   },
 } as unknown as Studio;
 
