@@ -1,14 +1,7 @@
 import { extname, resolve } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { SayResult, type VoiceView } from '../../../shared/contract/voices.ts';
-import {
-  cuesOf,
-  isSubtitles,
-  plainScript,
-  Script,
-  scriptOfCues,
-  type SpokenScript,
-} from '../../../shared/domain/script/index.ts';
+import { plainScript, Script, type SpokenScript } from '../../../shared/domain/script/index.ts';
 import type { Base } from '../ground/base.ts';
 import { readTextFile } from '../ground/text-file.ts';
 import type { JobHandle } from '../jobs/index.ts';
