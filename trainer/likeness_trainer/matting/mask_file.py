@@ -11,7 +11,7 @@ from likeness_trainer.media import probe, read_frames
 from likeness_trainer.protocol import TrainerError
 
 # H.264 without loss: half the work of FFV1, and a file a sixth larger.
-MASK_CODEC = ["-c:v", "libx264", "-preset", "ultrafast", "-qp", "0", "-pix_fmt", "gray"]
+MASK_CODEC = ["-c:v", "libx264", "-preset", "ultrafast", "-qp", "0", "-pix_fmt", "gray", "-color_range", "pc"]
 _OFF = 1.5  # mask pixels by which its sides may be rounded
 _MOST_TIMES = 1.01  # as wide as the source
 
