@@ -21,7 +21,7 @@ import { type JobHandle, openStudio } from '../studio/studio.ts';
 import { writeVoice } from '../studio/voices/voice.fixture.ts';
 import { COLUMNS, filmsOf } from './list-rows.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
 // A list of three films of the tiny avatar; each test goes on where the one before it ended.
 const folder = mkdtempSync(join(tmpdir(), 'likeness-list-'));

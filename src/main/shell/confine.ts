@@ -1,6 +1,16 @@
-import { app, type Session } from 'electron';
+import { app, type Session, type WebPreferences } from 'electron';
 import { mayLoad, ours } from './own-page.ts';
 import { granted } from './permissions.ts';
+
+/** What every window's page has to do without. */
+export const CONFINED = {
+  sandbox: true,
+  contextIsolation: true,
+  nodeIntegration: false,
+  webviewTag: false,
+  navigateOnDragDrop: false,
+  spellcheck: false,
+} as const satisfies WebPreferences;
 
 /** Every page stays where it is, opens no other window and embeds none, whatever it comes to hold. */
 export function confinePages(): void {

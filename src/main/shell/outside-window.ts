@@ -1,5 +1,5 @@
 import { BrowserWindow, session } from 'electron';
-import { limitSession } from './confine.ts';
+import { CONFINED, limitSession } from './confine.ts';
 import { isOf } from './own-page.ts';
 
 /** Kept in memory, and apart from the studio's window: neither sees what the other keeps. */
@@ -29,15 +29,7 @@ export class OutsideWindow {
       height: 720,
       title: 'Likeness, live',
       backgroundColor: '#000000',
-      webPreferences: {
-        partition: PARTITION,
-        sandbox: true,
-        contextIsolation: true,
-        nodeIntegration: false,
-        webviewTag: false,
-        navigateOnDragDrop: false,
-        spellcheck: false,
-      },
+      webPreferences: { ...CONFINED, partition: PARTITION },
     });
     const close = (): void => window.destroy();
     opener?.once('closed', close);

@@ -3,6 +3,7 @@ import { app, BrowserWindow, dialog } from 'electron';
 import type { Studio } from '../studio/studio.ts';
 import { comeBack, showPage } from './come-back.ts';
 import { closingQuestion } from './closing.ts';
+import { CONFINED } from './confine.ts';
 import { keepPlace, readPlaceOnScreen } from './window-place.ts';
 
 /** The studio's one window. */
@@ -16,15 +17,7 @@ export function openWindow(studio: Studio, preload: string): BrowserWindow {
     show: false,
     title: 'Likeness',
     backgroundColor: '#1a1b1e',
-    webPreferences: {
-      preload,
-      sandbox: true,
-      contextIsolation: true,
-      nodeIntegration: false,
-      webviewTag: false,
-      navigateOnDragDrop: false,
-      spellcheck: false,
-    },
+    webPreferences: { ...CONFINED, preload },
   });
   if (state?.maximized) window.maximize();
   keepPlace(window, stateFile);

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { LARGEST_ATTACHMENT } from '../../shared/domain/consent.ts';
 import { openBundle, readManifest } from './engine/index.ts';
 import { changedBundle, TINY } from './engine/bundles.fixture.ts';
@@ -25,8 +25,6 @@ import { LiveLines } from './live/index.ts';
 import { TestLine, until } from './live/line.fixture.ts';
 import { tinyClip } from './media/clips.fixture.ts';
 import { libraryCopies, openStudio, restoreLibrary, type Studio } from './studio.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'likeness-test-'));
 const at = (...parts: string[]): string => join(folder, ...parts);

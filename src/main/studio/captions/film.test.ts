@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CaptionsWish } from '../../../shared/contract/voices.ts';
 import type { Background } from '../../../shared/domain/film/index.ts';
 import { cuesOf } from '../../../shared/domain/script/index.ts';
@@ -11,8 +11,6 @@ import { tinyClip, tools } from '../media/clips.fixture.ts';
 import { type Frame, probeVideo, readFrames } from '../media/index.ts';
 import { openStudio, type Studio } from '../studio.ts';
 import { writeVoice } from '../voices/voice.fixture.ts';
-
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 // From a script to a film with captions; the folder has a name that ffmpeg's filters would take apart.
 const folder = mkdtempSync(join(tmpdir(), `likeness's [film], ${process.platform === 'win32' ? '' : '\\b:'} `));

@@ -3,10 +3,9 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { TINY } from './bundles.fixture.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
 const run = promisify(execFile);
 
 /** How many pieces of compiled code a program keeps that asks for it, and then does something with the engine. */

@@ -11,7 +11,6 @@ import { until } from './line.fixture.ts';
 import type { LiveSource } from './session.ts';
 import { folder, OPEN, session, take } from './session.fixture.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 const SIZE = { width: 64, height: 64 };
 const ALL: CameraParts = { head: true, gaze: true, brows: true, mouth: true, blinks: true };
 const PLACE = [0, 0, -60];

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CalmFace, SeenFace } from '../../../shared/contract/index.ts';
 import type { CameraParts } from '../../../shared/contract/live-camera.ts';
 import { type Keyframe, type LaneName, type Lanes } from '../../../shared/domain/lanes/index.ts';
@@ -9,7 +9,6 @@ import { type HeadAngles, headRotation } from '../engine/reach/angles.ts';
 import { FPS, JAW, knownRig, knownTrack, LIDS, PLACE, SOURCE } from '../engine/reach/person.fixture.ts';
 import { type LaneValues, LiveDriving, mannerOf, type Performance, performanceOf, type Said } from './index.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 /** The known person, who blinks now and then. */
 function blinking(): MotionTrack {
   const track = knownTrack();

@@ -8,7 +8,6 @@ import { ZipFile } from 'yazl';
 import { openStudio, type Studio } from '../studio.ts';
 import { CONFIG, HUMMING } from './voice.fixture.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
 vi.stubEnv('LIKENESS_PYTHON', resolve('src/main/studio/voices/pip.fixture.mjs'));
 
 // A voice is fetched; pip is a stand-in, its wheel a humming voice.
@@ -84,7 +83,7 @@ describe.skipIf(process.platform === 'win32')('a voice that is fetched', () => {
     expect([await state(), left()]).toEqual([['absent'], []]);
     await wheel();
     studio.jobs.resume(job.id);
-    await expect.poll(state, { timeout: 60_000 }).toEqual(['present']);
+    await expect.poll(state).toEqual(['present']);
   });
 
   it('without a connection it says so, and what else helps', async () => {

@@ -1,13 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Script, SpokenScript } from '../../../shared/domain/script/index.ts';
 import { tinyClip } from '../media/clips.fixture.ts';
 import { openStudio, type Studio } from '../studio.ts';
 import { CONFIG, HOP, humming, RATE, writeVoice } from './voice.fixture.ts';
-
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 90_000 });
 
 // Scripts that a voice speaks; the voice hums, what reads the text is the real one.
 const folder = mkdtempSync(join(tmpdir(), 'likeness-voices-'));

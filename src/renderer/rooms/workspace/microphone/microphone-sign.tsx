@@ -1,18 +1,9 @@
-import { Button } from '@mantine/core';
+import { LiveSign } from './live-sign.tsx';
 import { useMicrophone, useMicrophoneState } from './use-microphone.tsx';
 
 /** Says over the picture that the microphone is on, wherever one is in the workspace, and puts it off. */
 export function MicrophoneSign() {
   const microphone = useMicrophone();
   const { kind } = useMicrophoneState();
-  if (kind !== 'on' && kind !== 'recording') return null;
-  return (
-    <div className="live-sign" role="status">
-      <span className="live-dot" aria-hidden />
-      <span>{kind === 'recording' ? 'Recording' : 'Microphone on'}</span>
-      <Button size="compact-xs" variant="white" color="dark" onClick={() => void microphone.stop()}>
-        {kind === 'recording' ? 'Stop and keep' : 'Off'}
-      </Button>
-    </div>
-  );
+  return <LiveSign kind={kind} on="Microphone on" recording="Recording" onOff={() => void microphone.stop()} />;
 }

@@ -8,7 +8,7 @@ export interface Device {
 
 /** What the system's own choice is called, which follows its settings. */
 const SYSTEMS = { audioinput: 'The system’s microphone', videoinput: 'The system’s camera' } as const;
-type DeviceKind = keyof typeof SYSTEMS;
+export type DeviceKind = keyof typeof SYSTEMS;
 /** Chromium lists it among the others too. */
 const SYSTEMS_OWN = 'default';
 

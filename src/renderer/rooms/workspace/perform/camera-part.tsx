@@ -1,14 +1,13 @@
-import { Button, Chip, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
+import { Button, Chip, Group, Stack, Text } from '@mantine/core';
 import { CAMERA_PARTS, type CameraPart } from '../../../../shared/contract/live-camera.ts';
-import { Hint } from '../../../ground/hint.tsx';
 import { useStore } from '../../../ground/store.ts';
 import type { Sight } from '../camera/camera.ts';
 import { CameraPreview } from '../camera/camera-preview.tsx';
 import { useCamera, useCameraState } from '../camera/use-camera.tsx';
-import { useDevices } from '../microphone/use-devices.ts';
 import { useMicrophoneState } from '../microphone/use-microphone.tsx';
 import { Icon } from '../transport/icons.tsx';
 import { CameraRecord } from './camera-record.tsx';
+import { DeviceChoice } from './device-choice.tsx';
 
 const PARTS: Readonly<Record<CameraPart, string>> = {
   head: 'Head',
@@ -28,31 +27,20 @@ const SIGHTS: Readonly<Record<Sight, string>> = {
 export function CameraPart() {
   const camera = useCamera();
   const state = useCameraState();
-  const device = useStore(camera.device);
   const sight = useStore(camera.sight);
   const on = state.kind === 'on' || state.kind === 'recording';
-  const devices = useDevices('videoinput', on);
   return (
     <Stack gap="xs" component="section" aria-label="Camera">
-      <Group gap={2} wrap="nowrap">
-        <Title order={2} size="h6">
-          Camera
-        </Title>
-        <Hint
-          about="the camera"
-          text={
-            'The avatar does what you do, as far as this person goes. All is measured from a second in which you ' +
-            'look at the camera with a calm face: the first, or when you press Calm face. Recorded, it is keyframes.'
-          }
-        />
-      </Group>
-      <NativeSelect
-        size="xs"
-        aria-label="Which camera"
-        disabled={state.kind !== 'off'}
-        value={device}
-        data={devices.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={({ currentTarget }) => camera.device.set(currentTarget.value)}
+      <DeviceChoice
+        kind="videoinput"
+        name="Camera"
+        hint={
+          'The avatar does what you do, as far as this person goes. All is measured from a second in which you ' +
+          'look at the camera with a calm face: the first, or when you press Calm face. Recorded, it is keyframes.'
+        }
+        device={camera.device}
+        off={state.kind === 'off'}
+        asked={on}
       />
       <Driven />
       {on && (

@@ -1,40 +1,27 @@
-import { Button, Group, NativeSelect, Stack, Text, Title } from '@mantine/core';
-import { Hint } from '../../../ground/hint.tsx';
-import { useStore } from '../../../ground/store.ts';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { Level } from '../microphone/level.tsx';
-import { useDevices } from '../microphone/use-devices.ts';
 import { useMicrophone, useMicrophoneState } from '../microphone/use-microphone.tsx';
 import { Icon } from '../transport/icons.tsx';
+import { DeviceChoice } from './device-choice.tsx';
 import { RecordButton } from './record-button.tsx';
 
 /** The avatar as somebody speaks: the microphone that it follows. */
 export function MicrophonePart() {
   const microphone = useMicrophone();
   const state = useMicrophoneState();
-  const device = useStore(microphone.device);
   const on = state.kind === 'on' || state.kind === 'recording';
-  const devices = useDevices('audioinput', on);
   return (
     <Stack gap="xs" component="section" aria-label="Microphone">
-      <Group gap={2} wrap="nowrap">
-        <Title order={2} size="h6">
-          Microphone
-        </Title>
-        <Hint
-          about="the microphone"
-          text={
-            'The avatar’s mouth follows your voice; head, eyes and all that is keyed go on from the playhead. ' +
-            'Recorded, what you say becomes a sound on the timeline.'
-          }
-        />
-      </Group>
-      <NativeSelect
-        size="xs"
-        aria-label="Which microphone"
-        disabled={state.kind !== 'off'}
-        value={device}
-        data={devices.map(({ id, name }) => ({ value: id, label: name }))}
-        onChange={({ currentTarget }) => microphone.device.set(currentTarget.value)}
+      <DeviceChoice
+        kind="audioinput"
+        name="Microphone"
+        hint={
+          'The avatar’s mouth follows your voice; head, eyes and all that is keyed go on from the playhead. ' +
+          'Recorded, what you say becomes a sound on the timeline.'
+        }
+        device={microphone.device}
+        off={state.kind === 'off'}
+        asked={on}
       />
       <Level capture={on ? state.capture : null} />
       <Group gap="xs" wrap="nowrap">
