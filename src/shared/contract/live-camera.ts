@@ -37,7 +37,7 @@ export interface LiveCameraPicture {
 export const CAMERA_SIDES = { least: 64, most: 640 } as const;
 const HEADER_BYTES = 16; // kind u32, serial u32, at f64, all little-endian; then the planes
 
-export function planesBytes({ width, height }: { readonly width: number; readonly height: number }): number {
+function planesBytes({ width, height }: { readonly width: number; readonly height: number }): number {
   return (width * height * 3) / 2;
 }
 

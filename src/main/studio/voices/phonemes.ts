@@ -88,7 +88,7 @@ export class Reader {
 }
 
 /** Joins what was read to the words that are written. */
-export function phonemesOf(clauses: readonly Clause[], read: readonly (readonly ReadWord[])[]): Phonemes {
+function phonemesOf(clauses: readonly Clause[], read: readonly (readonly ReadWord[])[]): Phonemes {
   const symbols: string[] = [];
   const words: number[] = [];
   const put = (text: string, word: number): void => {

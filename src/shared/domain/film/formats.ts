@@ -58,7 +58,7 @@ export function formatOf(path: string): FilmFormat | undefined {
 /** Of a saved frame. */
 export const FRAME_ENDING = '.png';
 /** Of captions that lie beside a film. */
-export const CAPTION_ENDINGS: readonly string[] = ['.srt', '.vtt'];
+const CAPTION_ENDINGS: readonly string[] = ['.srt', '.vtt'];
 /** Of all that an export can be. */
 export const EXPORT_ENDINGS: readonly string[] = [
   ...new Set([...FilmFormat.options.map((format) => FORMATS[format].ending), FRAME_ENDING, ...CAPTION_ENDINGS]),

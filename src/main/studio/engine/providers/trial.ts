@@ -4,7 +4,7 @@ import type { Network } from './runnable.ts';
 
 /** Answers may differ by so much of the largest of them, or of 1; bytes by so many levels on average. */
 export const TOLERANCE = 1e-3;
-export const MEAN_LEVELS = 0.5;
+const MEAN_LEVELS = 0.5;
 const WARM_UP = 2; // passes in which a provider still prepares itself
 const PASSES = 5;
 /** How long what a network is fed is where it may have any length: two seconds of sound, a quarter of the rays. */
