@@ -10,6 +10,7 @@ import { VERSION } from '../src/main/studio/ground/product.ts';
 import { pidOf } from '../src/main/studio/jobs/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
+import { complaintsOf } from './opened-window.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 
@@ -47,8 +48,7 @@ afterAll(async () => {
 async function opened(address: string): Promise<Page> {
   const tab = await context.newPage();
   tab.setDefaultTimeout(PATIENCE_MS);
-  tab.on('pageerror', (error) => complaints.push(error.message));
-  tab.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  complaintsOf(tab, complaints);
   await tab.goto(address);
   await tab.getByRole('banner').waitFor();
   return tab;
@@ -291,5 +291,5 @@ test('a sample that was drawn before is a project at once', async () => {
 });
 
 test('nothing of all this was complained about', () => {
-  expect(complaints).toEqual([]);
+  expect(complaints.join('\n')).toBe('');
 });

@@ -8,6 +8,7 @@ import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { dropOnTimeline, dropOnWindow } from './dropping.ts';
 import { oneStory } from './one-story.ts';
+import { complaintsOf, picturesShown } from './opened-window.ts';
 import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 import { tellStory, videoFile } from './story.ts';
@@ -31,8 +32,7 @@ beforeAll(async () => {
   browser = await launchBrowser();
   page = await browser.newPage({ locale: 'en-US', viewport: { width: 1280, height: 800 } });
   page.setDefaultTimeout(PATIENCE_MS);
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
+  complaintsOf(page, complaints);
 });
 afterAll(async () => {
   await browser?.close();
@@ -100,6 +100,7 @@ test('a project is renamed and removed with the keyboard', async () => {
   await name.press('Enter');
   await button('More about Ada').waitFor();
   expect(await seriousFindings(page)).toEqual([]);
+  await picturesShown(page);
   await button('More about Ada').press('Enter');
   await page.getByRole('menuitem', { name: 'Remove…' }).press('Enter');
   expect(await seriousFindings(page)).toEqual([]);
@@ -111,6 +112,7 @@ test('a project is renamed and removed with the keyboard', async () => {
 test('and comes back: by undo, and from the trash of the library', async () => {
   await page.keyboard.press('Control+z');
   await button('More about Ada').waitFor();
+  await picturesShown(page);
   await button('More about Ada').click();
   await page.getByRole('menuitem', { name: 'Remove…' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
