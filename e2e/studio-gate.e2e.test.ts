@@ -77,6 +77,8 @@ test.each([
   '/media/PROJECT/exports/.hidden',
   '/media/PROJECT/proofs/..%2fcheckpoint.pt',
   '/media/PROJECT/proofs/checkpoint.pt',
+  '/media/PROJECT/proofs/1.checkpoint.pt',
+  '/media/PROJECT/proofs/1.%2e%2e%2fproof-1.jpg',
   '/media/PROJECT/source/extra',
   '/media/PROJECT/track/extra',
   '/media/PROJECT/track.safetensors',

@@ -5,7 +5,7 @@ import type { Library, Project } from '../library/index.ts';
 import { readPictures } from '../pictures/index.ts';
 import type { ProjectSounds } from '../sounds/index.ts';
 import { containerType } from './container-type.ts';
-import { EVALUATION_FILES, isProof } from './project-view.ts';
+import { EVALUATION_FILES, proofNamed } from './project-view.ts';
 
 /** A file of a project, or a slice of one: its bytes from `start` on to `end`, both included. */
 export interface ProjectFile {
@@ -46,9 +46,9 @@ export async function projectFile(
       return type === undefined ? undefined : { file: join(paths.evaluationReport(id), name), type };
     }
     case 'proofs': {
-      const newest = runs.list(id)[0];
-      return newest && isProof(name)
-        ? { file: join(paths.run(id, newest.number), name), type: 'image/jpeg' }
+      const proof = proofNamed(name);
+      return proof && runs.list(id).some(({ number }) => number === proof.run)
+        ? { file: join(paths.run(id, proof.run), proof.file), type: 'image/jpeg' }
         : undefined;
     }
     default:

@@ -106,8 +106,17 @@ async function qualityInside(avatar: string): Promise<EvaluateResult | null> {
 }
 
 /** A training's picture of held-out frames; earlier versions called them `preview-…`. */
-export function isProof(name: string): boolean {
+function isProof(name: string): boolean {
   return /^(?:proof|preview)-\d+\.jpg$/.test(name);
+}
+
+/**
+ * Which file of which run a window means by "2.proof-000400.jpg": one whose newest run is another by now means the
+ * same picture still.
+ */
+export function proofNamed(name: string): { readonly run: number; readonly file: string } | undefined {
+  const [, run, file] = /^(\d{1,9})\.(.+)$/.exec(name) ?? [];
+  return file !== undefined && isProof(file) ? { run: Number(run), file } : undefined;
 }
 
 const stepOf = (proof: string): number => Number(/\d+/.exec(proof)![0]);
@@ -119,7 +128,8 @@ function proofsOf({ runs, paths }: Library, { id }: Project): string[] {
   if (!folder || !existsSync(folder)) return [];
   return readdirSync(folder)
     .filter(isProof)
-    .sort((a, b) => stepOf(a) - stepOf(b));
+    .sort((a, b) => stepOf(a) - stepOf(b))
+    .map((file) => `${run.number}.${file}`);
 }
 
 function exportsOf(folder: string): ProjectDetail['exports'] {

@@ -60,7 +60,7 @@ export function Timelapse({
   );
 }
 
-/** "proof-000400.jpg" -> 400. */
+/** "2.proof-000400.jpg" -> 400. */
 function stepOf(name: string): number {
-  return Number(/\d+/.exec(name)?.[0] ?? 0);
+  return Number(/-(\d+)/.exec(name)?.[1] ?? 0);
 }
