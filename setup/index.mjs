@@ -3,6 +3,7 @@
 
 /** @typedef {import('./trainer-environment.mjs').SetupEvent} SetupEvent */
 
+export { provideFarmEnvironment } from './farm-environment.mjs';
 export { SIZES } from './environment-plan.mjs';
 export { findPython } from './find-python.mjs';
 export { downloadWheel } from './pip.mjs';

@@ -71,18 +71,18 @@ export async function provideEnvironment({ trainer, venv, dev = false, signal, o
 }
 
 /** Nothing of the trainer's code is compiled beside it: an installed program's folder is not to be written to. */
-function quietPython() {
+export function quietPython() {
   return { ...process.env, PYTHONDONTWRITEBYTECODE: '1', PYTHONUTF8: '1', GLOG_minloglevel: '2' };
 }
 
 /** An environment left by an interrupted set-up, or one whose Python was upgraded away, does not answer. */
-async function isUsable(python, run) {
+export async function isUsable(python, run) {
   if (!existsSync(python)) return false;
   const question = 'import sys, pip; assert (3, 10) <= sys.version_info[:2] <= (3, 12)';
   return (await runProgram(python, ['-c', question], { ...run, onError: undefined })).status === 0;
 }
 
-async function createVenv(venv, python, run, onEvent) {
+export async function createVenv(venv, python, run, onEvent) {
   const base = await findPython(run.signal);
   const version = base.version.join('.');
   onEvent({ kind: 'python', version, path: base.path });

@@ -6,6 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { countBundles } from './bundles.ts';
+import { countFarm } from './farm.ts';
 import { countFullDisks } from './full-disk.ts';
 import { countFlips } from './flips.ts';
 import { countKills } from './kills.ts';
@@ -20,6 +21,7 @@ const KINDS: Record<string, (tally: Tally, tries: Tries) => Promise<void>> = {
   messages: countMessages,
   kills: countKills,
   disk: countFullDisks,
+  farm: countFarm,
 };
 
 const { values, positionals } = parseArgs({

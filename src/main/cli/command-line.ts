@@ -14,6 +14,7 @@ import { addDoctor } from './doctor.ts';
 import { addDrive } from './drive.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExport } from './export.ts';
+import { addFarm } from './farm.ts';
 import { endAfterFaults } from './faults.ts';
 import { addFrame } from './frame.ts';
 import { addImport } from './import.ts';
@@ -106,6 +107,7 @@ for (const add of [
   addModels,
   addVoices,
   addSay,
+  addFarm,
 ])
   add(program, inSession);
 addLibrary(program, terminal);

@@ -6,17 +6,23 @@ import type { Session } from './session.ts';
 import { answer, note } from './terminal.ts';
 
 /** Makes the films of a table; the exit code is 2 where one of them could not be. Raises as `StudioLists.make` does. */
-export async function exportList(session: Session, file: string): Promise<void> {
+export async function exportList(session: Session, file: string, onFarm: boolean): Promise<void> {
   const { studio, terminal, signal } = session;
   const table = resolve(file);
   const films = await filmsOf(studio, table, await studio.lists.read(table, COLUMNS));
   note(terminal, `${films.length} films are asked for.`);
-  const result = await studio.lists.make(films, {
-    table,
-    signal,
-    follow: (job) => followJob(session, job),
-    onRow: (row) => note(terminal, line(row)),
-  });
+  const farm = onFarm ? await studio.farm.films({ signal, say: (text) => note(terminal, text) }) : undefined;
+  const leave = (): void => void farm?.close();
+  signal.addEventListener('abort', leave);
+  const result = await studio.lists
+    .make(films, {
+      table,
+      signal,
+      farm,
+      follow: (job) => followJob(session, job),
+      onRow: (row) => note(terminal, line(row)),
+    })
+    .finally(() => farm?.close());
   const count = (...states: ListedResult['state'][]) =>
     result.rows.filter(({ state }) => states.includes(state)).length;
   answer(terminal, ExportListResult, result, [

@@ -22,6 +22,7 @@ interface Options extends SpeechOptions, VoiceOptions, FilmOptions {
   readonly captions?: CaptionsWish['as'];
   readonly subtitles?: string;
   readonly list?: string;
+  readonly farm?: boolean;
 }
 
 export function addExport(program: Command, inSession: InSession): void {
@@ -72,7 +73,8 @@ export function addExport(program: Command, inSession: InSession): void {
           `and one of text, script and audio: ${COLUMNS.join(', ')}`,
       ).conflicts(others),
     )
-    .action((project: string | undefined, { list, ...options }: Options) =>
+    .option('--farm', 'with --list: portraits are made by the farm that runs on this computer')
+    .action((project: string | undefined, { list, farm = false, ...options }: Options) =>
       inSession((session) => {
         if ((list === undefined) === (project === undefined))
           throw new StudioError({
@@ -80,7 +82,13 @@ export function addExport(program: Command, inSession: InSession): void {
             message: list === undefined ? 'It is not said of which project.' : 'The projects of a list are in it.',
             hint: 'Give either a project or --list TABLE.',
           });
-        return project === undefined ? exportList(session, list!) : exportOne(session, project, options);
+        if (farm && list === undefined)
+          throw new StudioError({
+            code: 'bad-request',
+            message: 'A farm makes the films of a list.',
+            hint: 'Give --list TABLE, or leave --farm out.',
+          });
+        return project === undefined ? exportList(session, list!, farm) : exportOne(session, project, options);
       }),
     );
 }

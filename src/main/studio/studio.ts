@@ -4,6 +4,7 @@
  */
 import type { Log } from '../log/index.ts';
 import { StudioAvatars } from './avatars/studio-avatars.ts';
+import { StudioFarm } from './farm/studio-farm.ts';
 import type { Base, StudioNotice } from './ground/base.ts';
 import { Broadcast } from './ground/broadcast.ts';
 import { StudioJobs } from './kinds/studio-jobs.ts';
@@ -58,6 +59,7 @@ export class Studio {
   readonly avatars: StudioAvatars;
   readonly voices: StudioVoices;
   readonly lists: StudioLists;
+  readonly farm: StudioFarm;
   readonly jobs: StudioJobs;
   readonly settings: StudioSettings;
   readonly system: StudioSystem;
@@ -94,6 +96,7 @@ export class Studio {
     this.avatars = new StudioAvatars(base, this.jobs);
     this.voices = new StudioVoices(base, this.jobs, sounds);
     this.lists = new StudioLists(base, this.avatars, this.voices);
+    this.farm = new StudioFarm(base, this.avatars);
     this.settings = new StudioSettings(base);
     this.system = new StudioSystem(base, this.jobs);
   }

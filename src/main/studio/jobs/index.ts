@@ -4,5 +4,6 @@ export { runTrainer, type Supervision } from './supervisor.ts';
 export { followCamera, type Following, type Watcher } from './follow.ts';
 export { type TrainerCommand } from './trainer-process.ts';
 export { LANES, type Lane } from './lanes.ts';
+export { endTree } from './process-tree.ts';
 export { readJobLog } from './job-log.ts';
 export { identityOf, pidOf } from '../ground/process-identity.ts';

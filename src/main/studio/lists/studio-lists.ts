@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { basename, extname } from 'node:path';
 import { exitCodeFor, StudioError } from '../../../shared/contract/index.ts';
 import type { ExportListResult, ListedResult } from '../../../shared/contract/lists.ts';
 import type { Background } from '../../../shared/domain/film/index.ts';
@@ -9,6 +9,7 @@ import { asStudioError } from '../../../shared/domain/system-error.ts';
 import { PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
 import type { FilmRequest, StudioAvatars } from '../avatars/studio-avatars.ts';
 import { isMadeOf } from '../export/index.ts';
+import type { FarmFilms } from '../farm/farm-films.ts';
 import type { Base } from '../ground/base.ts';
 import { writeWhole } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
@@ -40,9 +41,11 @@ export interface Making {
   readonly follow: <Result>(job: JobHandle<Result>) => Promise<Result>;
   /** Told of every row that comes to its end. */
   readonly onRow: (result: ListedResult) => void;
+  /** Other computers, which make portraits as many at a time as they can; dubs need the video, and are made here. */
+  readonly farm?: FarmFilms | undefined;
 }
 
-/** Lists of films, made one after the other as the jobs they are. */
+/** Lists of films, made one after the other as the jobs they are, or by a farm. */
 export class StudioLists {
   readonly #base: Base;
   readonly #avatars: StudioAvatars;
@@ -80,43 +83,64 @@ export class StudioLists {
    * film that cannot be made is told there, and the next one is. Raises StudioError('cancelled') when it was stopped,
    * and the trouble of a computer that would meet every film: running it again goes on.
    */
-  async make(films: readonly ListedFilm[], { table, signal, follow, onRow }: Making): Promise<ExportListResult> {
+  async make(films: readonly ListedFilm[], making: Making): Promise<ExportListResult> {
+    const { table, signal, onRow } = making;
     const rows = films.map(waiting);
     const list = { results: resultsPath(table), rows };
     const hashes = new Map<string, Promise<string>>();
-    const keep = () => writeWhole(list.results, resultsText(list));
-    await keep();
-    for (const [k, film] of films.entries()) {
+    const keep = inTurn();
+    const written = (): Promise<void> => keep(() => writeWhole(list.results, resultsText(list)));
+    const here = inTurn();
+    const one = async (k: number): Promise<void> => {
       if (signal.aborted) throw stoppedAt(rows);
       try {
-        rows[k] = { ...rows[k]!, ...(await this.#make(film, hashes, follow)) };
+        rows[k] = { ...rows[k]!, ...(await this.#make(films[k]!, hashes, making, here)) };
       } catch (cause) {
         if (signal.aborted) throw stoppedAt(rows);
         const error = asStudioError(cause);
         const state = error.code === 'cancelled' ? 'cancelled' : 'failed';
         rows[k] = { ...rows[k]!, state, error: error.toJSON() };
         if (state === 'failed' && exitCodeFor(error.code) !== 2) {
-          await keep();
+          await written();
           throw cause;
         }
       }
-      await keep();
+      await written();
       onRow(rows[k]!);
-    }
+    };
+    await written();
+    let next = 0;
+    const oneByOne = async (): Promise<void> => {
+      while (next < films.length) await one(next++);
+    };
+    await Promise.all(Array.from({ length: making.farm ? films.length : 1 }, oneByOne));
     return list;
   }
 
   async #make(
     film: ListedFilm,
     hashes: Map<string, Promise<string>>,
-    follow: Making['follow'],
+    { follow, farm }: Making,
+    here: ReturnType<typeof inTurn>,
   ): Promise<Pick<ListedResult, 'state' | 'frames' | 'seconds'>> {
     const { project, says, speech, look, outPath } = film;
     const madeOf = await this.#madeOf(film, hashes);
     if (await isMadeOf(outPath, madeOf)) return { state: 'there', frames: null, seconds: null };
-    const path = says.kind === 'path' ? says.path : (await follow(await this.#voices.say(says))).path;
+    const path = says.kind === 'path' ? says.path : (await here(async () => follow(await this.#voices.say(says)))).path;
+    if (farm && look.mode === 'portrait') {
+      const { background } = look;
+      const avatar = await farm.avatar(project, (file) => this.#avatars.exportBundle(project, file));
+      const files = new Map([
+        ['avatar', avatar],
+        ['sound', path],
+      ]);
+      if (background.kind === 'file') files.set('background', background.path);
+      const made = await farm.film({ name: basename(outPath), look, speech, madeOf }, files, outPath);
+      return { state: 'made', ...made };
+    }
     const sound = { kind: 'path', path } as const;
-    const made = await follow(this.#avatars.exportVideo(project, { sound, speech, ...look, outPath, madeOf }));
+    const wish = { sound, speech, ...look, outPath, madeOf };
+    const made = await here(() => follow(this.#avatars.exportVideo(project, wish)));
     return { state: 'made', frames: made.frames, seconds: made.seconds };
   }
 
@@ -139,6 +163,16 @@ export class StudioLists {
     ];
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
   }
+}
+
+/** Runs what it is given one after the other. */
+function inTurn(): <T>(work: () => Promise<T>) => Promise<T> {
+  let last: Promise<unknown> = Promise.resolve();
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }
 
 function waiting({ row, project, outPath: out }: ListedFilm): ListedResult {

@@ -1,0 +1,30 @@
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { keepHead, keepToken, ownToken, runningHead, tokenPath } from './token.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'likeness-farm-'));
+afterAll(() => rmSync(root, { recursive: true, force: true, maxRetries: 5 }));
+
+it('a library has one token, which nobody else on the computer can read', () => {
+  const token = readFileSync(ownToken(root), 'utf8');
+  expect(token).toMatch(/^[0-9a-f]{64}$/);
+  expect(readFileSync(ownToken(root), 'utf8')).toBe(token);
+  if (process.platform !== 'win32') expect(statSync(tokenPath(root)).mode & 0o777).toBe(0o600);
+});
+
+it.each(['', 'abc', `${'a'.repeat(63)}G`, `${'a'.repeat(64)}\n`])('%j is no token', (text) => {
+  expect(() => keepToken(root, text)).toThrow('This is no token of a farm.');
+});
+
+it('a farm runs as long as who started it', () => {
+  const none = 'No farm runs on this computer.';
+  expect(() => runningHead(root)).toThrow(none);
+  keepHead(root, { address: '192.0.2.7:6380', pid: process.pid });
+  expect(runningHead(root).address).toBe('192.0.2.7:6380');
+  keepHead(root, { address: '192.0.2.7:6380', pid: 2 ** 30 });
+  expect(() => runningHead(root)).toThrow(none);
+  writeFileSync(join(root, 'farm', 'farm.json'), '{"address": 7');
+  expect(() => runningHead(root)).toThrow(none);
+});
