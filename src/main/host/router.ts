@@ -7,6 +7,7 @@ import type { Studio, StudioNotice } from '../studio/studio.ts';
 import { implementation } from './implementation.ts';
 import { systemRoutes } from './system-router.ts';
 import { consentsRoutes } from './consents-router.ts';
+import { jobsRoutes } from './jobs-router.ts';
 import { voicesRoutes } from './voices-router.ts';
 
 /** How this host turns what the window dropped into a file on this computer. */
@@ -199,26 +200,11 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
     pictureTimes: os.pictureTimes.handler(async ({ input }) =>
       Array.from((await studio.timeline.pictures(input.id)).times),
     ),
-    jobs: {
-      list: os.jobs.list.handler(() => studio.jobs.list().map(jobView)),
-      cancel: os.jobs.cancel.handler(({ input }) => {
-        studio.jobs.cancel(input.id);
-        return {};
-      }),
-      resume: os.jobs.resume.handler(({ input }) => {
-        studio.jobs.resume(input.id);
-        return {};
-      }),
-      move: os.jobs.move.handler(({ input }) => {
-        studio.jobs.move(input.id, input.by);
-        return {};
-      }),
-      log: os.jobs.log.handler(({ input }) => studio.jobs.log(input.id)),
-    },
     metrics: os.metrics.handler(({ input }) => studio.training.metrics(input.id)),
     notices: os.notices.handler(async function* ({ signal }) {
       for await (const notice of studio.notices(signal)) yield toNotice(notice);
     }),
+    ...jobsRoutes(os, studio),
     ...consentsRoutes(os, studio, { pathOf, discard }),
     ...voicesRoutes(os, studio),
     ...systemRoutes(os, studio, { pathOf, discard, showFolder: files.showFolder }),

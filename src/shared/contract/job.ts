@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { SoundId } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
 
 /** What a job does. Each has a file in `src/main/studio/kinds`; the window's names and steps follow from this. */
@@ -90,3 +91,13 @@ export const JobView = z.object({
   position: z.int(), // waiting jobs begin in this order
 });
 export type JobView = z.infer<typeof JobView>;
+
+/** What a job that is done made, as others may ask for it. */
+export const JobMade = z.object({
+  exports: z.array(z.string()), // names among the project's exports
+  sound: SoundId.nullable(), // of the project
+});
+export type JobMade = z.infer<typeof JobMade>;
+
+export const JobDetail = JobView.extend({ made: JobMade.nullable() }); // null before it is done
+export type JobDetail = z.infer<typeof JobDetail>;

@@ -5,7 +5,7 @@ import { Manner } from '../domain/manner.ts';
 import { LONGEST_NAME } from '../domain/names.ts';
 import { SoundId, Take } from '../domain/take.ts';
 import { ConsentGiven, consentsContract } from './consents.ts';
-import { JobView } from './job.ts';
+import { JobDetail, JobView } from './job.ts';
 import { Checkpoint, Draws } from './manifest.ts';
 import { FileRef, JobId, ProjectId, TakeId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo, SourceStreams } from './results.ts';
@@ -111,6 +111,7 @@ const OwnSound = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('source') }), // the video's own sound
   // What is on the timeline of a take, by its id or unique name, from its in point to its out point; the open one's.
   z.object({ kind: z.literal('take'), take: z.string().max(LONGEST_NAME).optional() }),
+  z.object({ kind: z.literal('sound'), sound: SoundId }), // one of the project's, from end to end
 ]);
 /** What an export says, once a host has turned an upload into a file of this computer. */
 export type SoundSource = z.infer<typeof OwnSound> | Extract<FileRef, { kind: 'path' }>;
@@ -267,6 +268,9 @@ export const contract = {
   pictureTimes: oc.input(project).output(z.array(z.number())),
   jobs: {
     list: oc.output(z.array(JobView)),
+    get: oc.input(z.object({ id: JobId })).output(JobDetail),
+    /** A job as it is, and again each time that it changed, until it has ended. */
+    events: oc.input(z.object({ id: JobId })).output(eventIterator(JobDetail)),
     cancel: oc.input(z.object({ id: JobId })).output(z.object({})),
     resume: oc.input(z.object({ id: JobId })).output(z.object({})),
     /**

@@ -24,7 +24,8 @@ import {
 } from '../../../shared/domain/film/index.ts';
 import { exportName, type NamedFilm, untakenName } from '../../../shared/domain/export-name.ts';
 import { saidAs } from '../../../shared/domain/lanes/index.ts';
-import { frameCount, PLAIN_SPEECH, type Speech, type Take, takeSeconds } from '../../../shared/domain/take.ts';
+import { frameCount, PLAIN_SPEECH, SOURCE_SOUND, takeSeconds } from '../../../shared/domain/take.ts';
+import type { Speech, Take } from '../../../shared/domain/take.ts';
 import { timecode } from '../../../shared/domain/timecode.ts';
 import type { Base } from '../ground/base.ts';
 import { partialBeside } from '../ground/settle.ts';
@@ -38,7 +39,7 @@ import { hubertGraph } from '../models/index.ts';
 import { networksOf } from '../system/environment.ts';
 import { writeMotion } from './motion-file.ts';
 import { requireOwnSound } from '../sounds/index.ts';
-import { savedTake } from '../takes/index.ts';
+import { savedTake, takeOfSound } from '../takes/index.ts';
 import { shownAvatar } from '../training/checkpoint-avatar.ts';
 import { exportBundle, importBundle } from './bundles.ts';
 
@@ -156,7 +157,7 @@ export class StudioAvatars {
     return { job: this.#jobs.add('frame', project, request), outPath: path };
   }
 
-  /** A job says what was on the timeline when it was asked for. Raises StudioError('no-audio'). */
+  /** A job says what was on the timeline when it was asked for. Raises StudioError('no-audio' | 'not-found'). */
   #said(
     project: Project,
     sound: SoundSource,
@@ -174,6 +175,11 @@ export class StudioAvatars {
           });
         const said = saidAs(take, speech ?? {});
         return { sound: { kind: 'take', name, take: part ? { ...said, range: part } : said } };
+      }
+      case 'sound': {
+        if (sound.sound === SOURCE_SOUND) return this.#said(project, { kind: 'source' }, speech, part);
+        const take = takeOfSound(this.#base.library, project, sound.sound);
+        return { sound: { kind: 'take', take: saidAs(take, speech ?? {}) } };
       }
       case 'source':
         requireOwnSound(project);

@@ -1,11 +1,19 @@
 import { existsSync } from 'node:fs';
-import type { JobKind } from '../../../shared/contract/job.ts';
+import { basename, dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { JobKind, JobMade } from '../../../shared/contract/job.ts';
 import type { Job } from '../../../shared/domain/job.ts';
+import { SoundId } from '../../../shared/domain/take.ts';
 import type { Base } from '../ground/base.ts';
 import { type JobHandle, JobQueue, readJobLog } from '../jobs/index.ts';
 import type { JobRecord, Library, Project } from '../library/index.ts';
 import { KINDS, type RequestOf, type ResultOf, workAt, type Workplace } from './index.ts';
 import { requireAll } from './needs.ts';
+
+/** How often a job that is watched is looked at: as often as anybody reads. */
+const LOOK_MS = 250;
+/** Whether other jobs' processes live is looked for at the first of so many: some systems start a program for it. */
+const LOOKS_FOR_OWNER = 20;
 
 /** The library's jobs: what was asked for, by kind, and what becomes of it. */
 export class StudioJobs {
@@ -59,6 +67,40 @@ export class StudioJobs {
   /** Newest first. */
   list(): Job[] {
     return this.#base.library.jobs.list();
+  }
+
+  /** Raises StudioError('not-found'). */
+  get(id: string): Job {
+    return this.#queue.find(id);
+  }
+
+  /**
+   * A job as it is, and again each time that it changed, until it has ended or the signal says so. It may be another
+   * process's, which tells nobody of it, so it is looked at. Raises StudioError('not-found').
+   */
+  async *watch(id: string, signal: AbortSignal | undefined): AsyncGenerator<Job, void, undefined> {
+    let told = '';
+    for (let look = 0; !signal?.aborted; look++) {
+      if (look % LOOKS_FOR_OWNER === 0) this.#queue.recover(); // its process may be gone
+      const job = this.get(id);
+      const now = JSON.stringify([job.state, job.position]);
+      if (now !== told) yield job;
+      if (job.state.kind !== 'queued' && job.state.kind !== 'running') return;
+      told = now;
+      await sleep(LOOK_MS, undefined, signal ? { signal } : {}).catch(() => undefined); // it was aborted
+    }
+  }
+
+  /** What a job made; null before it is done. */
+  made({ projectId, state }: Job): JobMade | null {
+    if (state.kind !== 'done') return null;
+    const folder = projectId === null ? null : this.#base.library.paths.exports(projectId);
+    const { path, captions, sound } = state.result;
+    const files = [path, captions].filter((file) => typeof file === 'string');
+    return {
+      exports: files.filter((file) => dirname(file) === folder).map((file) => basename(file)),
+      sound: SoundId.safeParse(sound).data ?? null,
+    };
   }
 
   cancel(id: string): void {

@@ -7,4 +7,4 @@ export { isVaried, mannerOf, variationOf } from './manner.ts';
 export { type SoundLookup, writeMix } from './mix.ts';
 export { type Looks, type Performance, performanceOf } from './performance.ts';
 export { migrated, writtenTake } from './migrations.ts';
-export { type OpenTake, savedTake, saveTake } from './saved.ts';
+export { type OpenTake, savedTake, saveTake, takeOfSound } from './saved.ts';
