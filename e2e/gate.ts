@@ -8,7 +8,7 @@ import WebSocket from 'ws';
 import { serve } from '../src/main/serve.ts';
 import { cookieOf } from './studio-client.ts';
 
-/** A web host on a small library, and what its own window knows of it. */
+/** A web host on a small library, open to programs too, and what its own window knows of it. */
 export interface Gate {
   readonly host: Awaited<ReturnType<typeof serve>>;
   readonly origin: string;
@@ -24,7 +24,7 @@ export interface Gate {
 
 export async function openGate(): Promise<Gate> {
   const library = mkdtempSync(join(tmpdir(), 'likeness-gate-'));
-  const host = await serve({ libraryDir: library });
+  const host = await serve({ libraryDir: library, api: true });
   const { ffmpeg } = await host.studio.tools();
   const clip = join(library, 'clip.mp4');
   execFileSync(ffmpeg, [

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ask as askAt, type Gate, knock as knockAt, openGate } from './gate.ts';
 
@@ -22,6 +23,16 @@ describe('who comes in', () => {
     expect((await ask(`/media/${project}/source`)).status).toBe(200);
     expect(await knock('/rpc', { cookie, origin })).toBe('open');
     expect(await knock('/live', { cookie, origin })).toBe('open');
+  });
+
+  test('a program does that has the token, and each by its own way alone', async () => {
+    const authorization = `Bearer ${readFileSync(host.tokenFile!, 'utf8').trim()}`;
+    const film = `/api/v1/projects/${project}/exports/a%20film.mp4`;
+    for (const path of ['/api/v1/projects', '/api/v1/openapi.json', film]) {
+      expect((await fetch(`${origin}${path}`, { headers: { authorization } })).status).toBe(200);
+      expect((await ask(path)).status).toBe(401);
+    }
+    expect((await fetch(origin, { headers: { authorization } })).status).toBe(403);
   });
 
   test.each([

@@ -7,10 +7,12 @@ const studio = join(main, 'studio');
 const log = join(main, 'log');
 const IMPORT = /^(?:import|export)\s+(type\s)?[^;]*?from\s+'(\.[^']+)'|\bimport\('(\.[^']+)'\)/gm;
 
+const TESTS = /\.(test|fixture)\.ts$/;
+
 /** Files of a folder that are no tests, with what each takes from elsewhere when it runs: types are gone by then. */
 function runtimeImports(folder: string): { readonly file: string; readonly imported: string }[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !/\.(test|fixture)\.ts$/.test(name))
+    .filter((name) => name.endsWith('.ts') && !TESTS.test(name))
     .flatMap((name) => {
       const file = join(folder, name);
       return [...readFileSync(file, 'utf8').matchAll(IMPORT)]
@@ -33,7 +35,7 @@ test('a host comes to the studio by its doors', () => {
 
 test('a host does not look behind the door', () => {
   const behind = readdirSync(main, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !inside(studio, join(main, name)))
+    .filter((name) => name.endsWith('.ts') && !TESTS.test(name) && !inside(studio, join(main, name)))
     .filter((name) => /\bstudio\.library\b/.test(readFileSync(join(main, name), 'utf8')));
   expect(behind).toEqual([]);
 });

@@ -58,7 +58,7 @@ const FLOORS: readonly (readonly [name: string, ...parts: readonly RegExp[]])[] 
   // The live lines are a room over the studio, not in it.
   ['studio', /^src\/main\/studio\/[^/]+$/, /^src\/main\/studio\/live\/index\.ts$/],
   ['host', /^src\/main\/host\//],
-  ['windows', /^src\/main\/web\//, /^src\/main\/serve\.ts$/, /^src\/main\/shell\//],
+  ['ways in', /^src\/main\/mcp\//, /^src\/main\/web\//, /^src\/main\/serve\.ts$/, /^src\/main\/shell\//],
   ['command line', /^src\/main\/cli\//],
   ['programs', /^src\/main\/(?!serve\.ts)[^/]+$/],
 ];

@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { StudioError } from '../shared/contract/index.ts';
 import { openStudio, type Studio, type StudioOptions } from './studio/studio.ts';
 import type { Access } from './web/addresses.ts';
+import { apiToken } from './web/api/token.ts';
 import { startWebHost, type WebHost } from './web/server.ts';
 
 /** The same window in a browser: for machines without Electron's binary, and for browser tests. */
 export async function serve(
-  options: StudioOptions & { readonly port?: number; readonly access?: Access } = {},
-): Promise<WebHost & { readonly studio: Studio }> {
+  options: StudioOptions & { readonly port?: number; readonly access?: Access; readonly api?: boolean } = {},
+): Promise<WebHost & { readonly studio: Studio; readonly tokenFile: string | undefined }> {
   const studio = openStudio({ ...options, host: 'browser' });
   const windowDir = join(studio.installation.root, 'out', 'window');
   if (!existsSync(join(windowDir, 'index.html'))) {
@@ -21,18 +22,21 @@ export async function serve(
     });
   }
   const uploads = studio.system.uploadFolder();
+  const token = options.api === true ? apiToken(studio.libraryDir) : undefined;
   const host = await startWebHost({
     studio,
     windowDir,
     uploadDir: uploads.path,
     port: options.port,
     access: options.access,
+    ...(token === undefined ? {} : { api: { token: token.token } }),
   }).catch(async (error: unknown) => {
     uploads.forget();
     await studio.close();
     throw unlistenable(error, options);
   });
-  studio.log.note(`serves the window at ${new URL(host.url).host}`); // without the token
+  const what = token === undefined ? 'the window' : 'the window and other programs';
+  studio.log.note(`serves ${what} at ${new URL(host.url).host}`); // without the token
   return {
     get url() {
       return host.url;
@@ -40,6 +44,8 @@ export async function serve(
     get urlWithKey() {
       return host.urlWithKey;
     },
+    apiUrl: host.apiUrl,
+    tokenFile: token?.file,
     studio,
     close: async () => {
       await host.close();

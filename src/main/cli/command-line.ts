@@ -22,6 +22,7 @@ import { interruptible } from './interrupt.ts';
 import { addJobs } from './jobs.ts';
 import { addLibrary } from './library.ts';
 import { addManner } from './manner.ts';
+import { addMcp } from './mcp.ts';
 import { addModels } from './models.ts';
 import { addMotion } from './motion.ts';
 import { addProject } from './project.ts';
@@ -108,6 +109,7 @@ for (const add of [
   addVoices,
   addSay,
   addFarm,
+  addMcp,
 ])
   add(program, inSession);
 addLibrary(program, terminal);

@@ -10,7 +10,10 @@ import { goOnAfterRejections } from './faults.ts';
 import { addressesOnEnter } from './new-address.ts';
 import { answer, note, type Terminal } from './terminal.ts';
 
-const ServeResult = z.object({ url: z.string() });
+const ServeResult = z.object({
+  url: z.string(),
+  api: z.object({ url: z.string(), document: z.string(), tokenFile: z.string() }).optional(), // for other programs
+});
 
 interface ServeOptions {
   readonly port?: number;
@@ -18,6 +21,7 @@ interface ServeOptions {
   readonly remote?: boolean;
   readonly name?: readonly string[];
   readonly passwordFile?: string;
+  readonly api?: boolean;
 }
 
 /**
@@ -39,7 +43,8 @@ export function addServe(program: Command, terminal: Terminal): void {
       '--name <name...>',
       'other names the window is opened under, behind a tunnel or a proxy: studio.example, localhost:9000',
     )
-    .action(async ({ port, bind, remote, name, passwordFile }: ServeOptions) => {
+    .option('--api', 'lets other programs in too, with a token (docs/api.md)')
+    .action(async ({ port, bind, remote, name, passwordFile, api }: ServeOptions) => {
       const { library } = program.opts<{ library?: string }>();
       const { serve } = await import('../serve.ts');
       const { accessFor } = await import('../web/addresses.ts');
@@ -47,14 +52,19 @@ export function addServe(program: Command, terminal: Terminal): void {
       const signal = interruptible(terminal.log);
       const host = await serve({
         access,
+        ...(api ? { api } : {}),
         ...(library === undefined ? {} : { libraryDir: resolve(library) }),
         ...(port === undefined ? {} : { port }),
       });
       goOnAfterRejections(terminal, host.studio.log.path);
-      const { url } = host;
+      const { url, apiUrl, tokenFile } = host;
       let closeKeys = (): void => undefined;
       try {
-        answer(terminal, ServeResult, { url }, [`The studio is open at ${url}`]);
+        const programs = tokenFile && { url: apiUrl, document: `${apiUrl}/openapi.json`, tokenFile };
+        answer(terminal, ServeResult, programs ? { url, api: programs } : { url }, [
+          `The studio is open at ${url}`,
+          ...(programs ? [`Programs ask at ${apiUrl}, with the token in ${tokenFile}`] : []),
+        ]);
         closeKeys = addressesOnEnter(terminal, () => host.urlWithKey);
         if (remote)
           note(

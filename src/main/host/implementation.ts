@@ -15,7 +15,9 @@ export function implementation(log: Log) {
         log.failure(path.join('.'), known);
         throw new ORPCError(known.code, { message: known.message, data: known.toJSON() });
       }
-      log.fault(path.join('.'), error);
+      const unfit = error instanceof ORPCError && error.status === 400; // what was asked: whoever did is told
+      if (unfit) log.failure(path.join('.'), error);
+      else log.fault(path.join('.'), error);
       throw error;
     }
   });

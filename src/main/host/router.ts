@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { BackgroundChoice, FileRef, Notice, SoundSource } from '../../shared/contract/studio.ts';
+import type { BackgroundChoice, ConsentGiven, FileRef, Notice, SoundSource } from '../../shared/contract/studio.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import type { Background } from '../../shared/domain/film/index.ts';
 import { jobView } from '../../shared/domain/job.ts';
@@ -16,8 +16,10 @@ export interface FileTaking {
   readonly file: (token: string) => string;
   /** The upload is no longer needed. */
   readonly discard: (token: string) => Promise<void>;
-  /** Paths are a desktop window's right; a page in a browser may not name files of this computer. */
+  /** Paths are the right of who sits at this computer; what comes over HTTP may not name files of it. */
   readonly paths: 'allowed' | 'refused';
+  /** What is asked of a stated consent beyond its basis. Raises StudioError('consent-required'). */
+  readonly agreed?: (consent: ConsentGiven) => void;
   /** A file of this computer became a project. */
   readonly imported?: (path: string, projectId: string) => void;
   /** Opens a folder in the system's file manager, where there is one. */
@@ -36,8 +38,8 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
     if (files.paths === 'allowed') return ref.path;
     throw new StudioError({
       code: 'bad-request',
-      message: 'A page in a browser cannot name a file on this computer.',
-      hint: 'Drop the file on the window.',
+      message: 'A file on this computer cannot be named from a browser or over HTTP.',
+      hint: 'Hand it over: drop it on the window, or upload it.',
     });
   };
   const soundOf = (sound: FileRef | SoundSource): SoundSource =>
@@ -66,6 +68,7 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
         return {};
       }),
       import: os.projects.import.handler(async ({ input }) => {
+        files.agreed?.(input.consent);
         const { projectId } = await studio.projects.importVideo({
           path: pathOf(input.file),
           name: input.name,
@@ -140,6 +143,7 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
       drive: os.work.drive.handler(async ({ input: { id, file, name, consent } }) => {
         // however it ends, and where it is refused: nobody's face is kept for another try
         try {
+          files.agreed?.(consent);
           const job = studio.timeline.drive(id, { path: pathOf(file), name, consent });
           void job.result.catch(() => undefined).then(() => discard(file));
           return { jobId: job.id };

@@ -1,6 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseCookie } from 'cookie';
+import { equal, secret } from './secret.ts';
 
 /** Printed keys that nobody has used yet: more than anybody asks for, and the oldest is forgotten first. */
 const MOST_KEYS = 16;
@@ -80,15 +81,4 @@ export class Gate {
     });
     response.end();
   }
-}
-
-function secret(): string {
-  return randomBytes(24).toString('base64url');
-}
-
-/** Compares digests under a key of the moment: their length and where they differ tell nothing. */
-function equal(a: string, b: string): boolean {
-  const key = randomBytes(32);
-  const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

@@ -11,6 +11,7 @@ import { PAGE_HEADERS } from '../host/policy.ts';
 import { createRouter } from '../host/router.ts';
 import { LiveLines } from '../studio/live/index.ts';
 import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
+import { Api, API_PREFIX, type ApiOptions } from './api/api.ts';
 import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';
 import { LivePage } from './live-page.ts';
@@ -34,6 +35,8 @@ export interface WebHost {
   readonly url: string;
   /** As `url`, and with a key behind a password too: for whoever sits at the computer. */
   readonly urlWithKey: string;
+  /** Where other programs ask. */
+  readonly apiUrl: string;
   close(): Promise<void>;
 }
 
@@ -45,6 +48,8 @@ export async function startWebHost(options: {
   readonly port?: number;
   readonly live?: LiveLines;
   readonly access?: Access;
+  /** Lets in other programs that have the token; without it there is no way in for them. */
+  readonly api?: Pick<ApiOptions, 'token' | 'requests' | 'strangers' | 'silentMs'>;
 }): Promise<WebHost> {
   const { studio, windowDir, live = new LiveLines(studio), access = accessFor({}) } = options;
   const uploads = new Uploads(options.uploadDir);
@@ -52,6 +57,7 @@ export async function startWebHost(options: {
   const gate = new Gate(() => namesOf(access, (server.address() as AddressInfo).port), access.password);
   const attempts = new Attempts();
   const page = new LivePage(live, windowDir);
+  const api = options.api && new Api({ studio, gate, uploads, outside: page, ...options.api });
   const rpc = new RPCHandler(
     createRouter(
       studio,
@@ -96,6 +102,7 @@ export async function startWebHost(options: {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = addressIn(request);
     for (const [name, value] of Object.entries(PAGE_HEADERS)) response.setHeader(name, value);
+    if (api && url && Api.isFor(url)) return api.answer(request, response, url);
     if (url?.pathname === '/' && url.searchParams.has('token') && gate.exchange(request, response, url)) return;
     if (access.password !== undefined && url?.pathname === '/login' && request.method === 'POST')
       return answerLogin(request, response, gate, attempts);
@@ -132,6 +139,7 @@ export async function startWebHost(options: {
     get urlWithKey() {
       return urlWithKey();
     },
+    apiUrl: new URL(API_PREFIX, addressOf(access, port)).href,
     close: async () => {
       for (const client of sockets.clients) client.terminate();
       await page.close();

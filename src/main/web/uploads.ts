@@ -76,7 +76,7 @@ export class Uploads {
       throw new StudioError({
         code: 'not-found',
         message: 'This upload is no longer there.',
-        hint: 'Drop the file again.',
+        hint: 'Hand the file over again.',
       });
     return found.file;
   }

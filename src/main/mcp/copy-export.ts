@@ -1,0 +1,49 @@
+import { constants } from 'node:fs';
+import { copyFile, stat } from 'node:fs/promises';
+import { isAbsolute, join } from 'node:path';
+import type { Tool } from '@modelcontextprotocol/server';
+import { z } from 'zod';
+import { ProjectId } from '../../shared/contract/refs.ts';
+import { StudioError } from '../../shared/contract/index.ts';
+import type { Studio } from '../studio/studio.ts';
+
+const Asked = z.object({ id: ProjectId, name: z.string(), folder: z.string().max(4096) });
+
+/** What is a download over HTTP. */
+export const COPY: Tool = {
+  name: 'exports_copy',
+  title: 'Copies an exported file into a folder of this computer.',
+  description:
+    'Copies a file that was exported, by its name, into a folder that there is, given by its absolute path. ' +
+    'A file that lies there already is kept.',
+  inputSchema: z.toJSONSchema(Asked, { io: 'input' }) as Tool['inputSchema'],
+  annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
+};
+
+/** Raises StudioError('bad-request' | 'not-found'). */
+export async function copyExport(studio: Studio, asked: unknown): Promise<{ path: string }> {
+  const wish = Asked.safeParse(asked);
+  if (!wish.success || !isAbsolute(wish.data.folder))
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'It is not said which file goes where.',
+      hint: 'Give the project, the name of one of its exports, and the absolute path of a folder.',
+    });
+  const { id, name, folder } = wish.data;
+  const found = await studio.projects.file(id, 'exports', name);
+  const there = found && (await stat(found.file).catch(() => undefined));
+  if (!there?.isFile())
+    throw new StudioError({
+      code: 'not-found',
+      message: 'This project has no such export.',
+      hint: 'See which it has.',
+    });
+  const path = join(folder, name);
+  try {
+    await copyFile(found!.file, path, constants.COPYFILE_EXCL);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw new StudioError({ code: 'bad-request', message: `There is a file ${path}.`, hint: 'Choose another folder.' });
+  }
+  return { path };
+}
