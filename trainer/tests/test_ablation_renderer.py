@@ -6,13 +6,20 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
+import torch
 from made_person import MadePerson, make_person
 
 from likeness_research.ablation.ablate import ablate
 from likeness_research.ablation.renderer import Extent, Measured, _told, ablate_renderer
+from likeness_research.ablation.renderer_page import GROUPS
 from likeness_research.ablation.renderer_parts import BASELINES, PARTS, Fold, Part, grown_by, regional, without
+from likeness_research.ablation.residual import Block, Plan, Residual, drawn_by, pruned
+from likeness_research.ablation.residual_parts import network_parts
+from likeness_research.ablation.residual_training import augmented, learnt
+from likeness_research.ablation.shown import Shown, drawn_left_out, looked_at
 from likeness_trainer.appearance import sharpening
 from likeness_trainer.appearance.reduction import appearance_of, reduced, with_alpha
 from likeness_trainer.appearance.traits import Traits
@@ -94,8 +101,75 @@ def test_the_sway_of_a_frame_has_a_row(fold: Fold):
     assert with_it > without_it + 0.5
 
 
+def test_what_a_network_learns_from_is_told_by_other_pieces_of_time(fold: Fold):
+    changed = replace(fold.shipped, seen=fold.shipped.seen.copy())
+    changed.seen[12] += 40
+    before, after = (list(drawn_left_out(appearance)) for appearance in (fold.shipped, changed))
+    np.testing.assert_array_equal(after[12], before[12])
+    assert np.abs(after[28] - before[28]).max() > 1  # which is told by it
+    own = next(changed.draw([fold.controls[12]]))
+    assert np.abs(own.astype(int) - next(fold.shipped.draw([fold.controls[12]]))).max() > 10
+
+
+def test_a_network_that_has_learnt_nothing_leaves_the_picture_as_it_is(fold: Fold):
+    nothing = {part.id: part for part in network_parts(Plan(steps=0))}
+    for name in ("network", "network-pruned", "network-attention"):
+        for picture, whole in zip(nothing[name].draw(fold), ROWS["whole"].draw(fold)):
+            np.testing.assert_allclose(picture.astype(int), whole, atol=1)
+
+
+def test_a_network_learns_what_is_always_wrong_with_a_picture_and_where_its_detail_is(fold: Fold):
+    shown = looked_at(fold)
+    filmed = np.stack([cv2.resize(picture, (128, 128)) for picture in shown.filmed])
+    soft = np.stack([cv2.GaussianBlur(picture, (0, 0), 1) for picture in filmed])
+    wrong = Shown(
+        (0.8 * soft).astype(np.uint8),
+        shown.alpha[:, ::2, ::2],
+        filmed,
+        filmed,
+        [place.scaled(0.5) for place in shown.places],
+        shown.opening,
+    )
+    pictures = drawn_by(learnt(wrong, Plan(steps=40))[1], wrong)
+    before, after = (np.abs(made - filmed.astype(float)).mean() for made in (wrong.drawn, pictures))
+    assert after < 0.8 * before
+    assert sharpness(pictures, list(filmed)) > sharpness(list(wrong.drawn), list(filmed)) + 0.02
+
+
+def blocks(model: Residual) -> list[Block]:
+    return [block for block in model.blocks if isinstance(block, Block)]
+
+
+def test_what_is_pruned_is_what_is_heard_least(fold: Fold):
+    model, shown = Residual(Plan()), looked_at(fold)
+    torch.nn.init.normal_(model.last.weight, std=0.1)
+    with torch.no_grad():
+        for block in blocks(model):
+            block.second.weight[:, 1::2] = 0
+    half = pruned(model, shown, 0.5)
+    assert [block.first.out_channels for block in blocks(half)] == [16, 16]
+    np.testing.assert_allclose(drawn_by(half, shown), drawn_by(model, shown), atol=1)
+    fewer = np.array(drawn_by(pruned(model, shown, 0.25), shown)).astype(int)
+    assert np.abs(fewer - drawn_by(model, shown)).max() > 1
+
+
+def test_augmented_pictures_belong_together():
+    coarse = torch.rand(1, 3, 5, 5, generator=torch.Generator().manual_seed(1))  # little is lost of what is smooth
+    picture = torch.nn.functional.interpolate(coarse, (64, 64), mode="bicubic").clamp(0.1, 0.9)
+    seen = torch.cat([picture, torch.ones(1, 1, 64, 64), picture], 1)
+    changed, truth = augmented(seen, picture, np.random.default_rng(5))
+    assert (truth - picture).abs().mean() > 0.05  # turned, and in another light
+    for shown in (changed[:, :3], changed[:, 4:]):  # the same, but for noise and compression
+        assert (shown - truth.clamp(0, 1)).abs().mean() < 0.04
+
+
 def _with(control, **changes):  # type: ignore[no-untyped-def]
     return replace(control, **changes)
+
+
+def test_every_row_has_a_name_of_its_own_and_a_place_on_the_page():
+    parts = Extent().parts
+    assert len({part.id for part in parts}) == len(parts) and {part.group for part in parts} == set(GROUPS)
 
 
 def test_the_whole_is_ahead_fold_by_fold():

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import tracemalloc
 from dataclasses import replace
+from functools import partial
 
 import cv2
 import numpy as np
 import pytest
 from made_person import FRAMES, SIDE, made_track, paint
 
-from likeness_trainer.appearance import laid
-from likeness_trainer.appearance.appearance import Appearance, open_posture
+from likeness_trainer.appearance import appearance, laid, metric
+from likeness_trainer.appearance.appearance import Appearance, ChartPart, open_posture
 from likeness_trainer.appearance.chart import Chart, sample
+from likeness_trainer.appearance.laid import Laid
+from likeness_trainer.appearance.laying import Laying
 from likeness_trainer.appearance.regression import Kernel, fit_kernel, left_out, pieces
 from likeness_trainer.appearance.shares import held_still, region_shares
 from likeness_trainer.appearance.surroundings import TORSO, follow_torso
@@ -72,6 +75,21 @@ def test_the_scale_is_chosen_by_time_and_not_by_neighbours():
     kernel, error = fit_kernel(traits, values, lengths=(0.05, 1.5), noises=(0.2,))
     assert kernel.length == 1.5
     assert error == pytest.approx(float(((left_out(kernel, traits, values) - values) ** 2).mean()))
+
+
+def test_the_same_seed_makes_the_same_form_and_another_chooses_other_texels(made, monkeypatch):
+    monkeypatch.setattr(metric, "_LEAST_ROWS", 20)
+    monkeypatch.setattr(appearance, "kernel_for", partial(appearance.kernel_for, most=200))  # of the small chart's
+    rig, controls, crops, _ = made
+    chart = Chart.of(rig, open_posture(rig, controls[:24]))
+    laying = Laying(rig, chart, controls[:24])
+    on_chart = Laid.of(laying, [cv2.resize(crop, (32, 32)) for crop in crops[:24]], laying.plain)
+    parts = ChartPart.all(chart, 32)
+    first, again, other = (Appearance.fitted(on_chart, parts, seed) for seed in (5, 5, 6))
+    for one, same in zip(first.regions, again.regions):
+        assert one.kernel == same.kernel
+        np.testing.assert_array_equal(one.weights, same.weights)
+    assert np.abs(first.regions[0].scales - other.regions[0].scales).max() > 1e-6
 
 
 def test_a_frame_laid_out_on_the_chart_and_drawn_back_is_the_frame(made):

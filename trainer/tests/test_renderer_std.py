@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from likeness_trainer.renderer.discriminators import Discriminators
 from likeness_trainer.renderer.std import StdRenderer
@@ -103,6 +104,14 @@ def test_saturated_opacity_still_has_a_gradient() -> None:
     alpha = torch.full((1, 1, 4, 4), 1 - 1e-4, requires_grad=True)
     losses.opacity(alpha, torch.zeros(1, 1, 4, 4)).backward()
     assert alpha.grad is not None and alpha.grad.min() > 1
+
+
+def test_opacity_is_a_distance_and_a_share_of_the_cross_entropy_even_where_it_is_no_number() -> None:
+    alpha, mask = torch.rand(2, 1, 1, 8, 8, generator=torch.Generator().manual_seed(4))
+    expected = (alpha - mask).abs().mean() + 0.3 * F.binary_cross_entropy(alpha, mask)
+    assert losses.opacity(alpha, mask).item() == pytest.approx(expected.item(), rel=1e-5)
+    alpha[0, 0, 3, 3] = torch.nan
+    assert losses.opacity(alpha, mask).isnan()
 
 
 def test_compositing_by_hand() -> None:

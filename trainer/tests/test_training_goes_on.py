@@ -11,9 +11,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from tiny_training import TINY, job_in
+from tiny_training import TINY, CancelAt, job_in
 
-from likeness_trainer.protocol import Reporter
+from likeness_trainer.protocol import Cancelled, Reporter
 from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.renderer.rig_fit import fit_rig
 from likeness_trainer.tracking.track_file import Track
@@ -29,6 +29,7 @@ from likeness_trainer.training.std_training import StdTraining
 from likeness_trainer.training.train import STAGES, Material
 
 CPU = torch.device("cpu")
+SHORT = replace(TINY, volume_steps=4, refine_steps=1, adversarial_steps=1, fast_steps=1)
 
 
 class Listening(Reporter):
@@ -139,6 +140,55 @@ def test_one_that_never_finds_its_way_ends_with_what_it_had(
     assert is_finite(made)
     assert len(reporter.told) == MOST_CAUTION + 1
     assert reporter.told[-1].endswith("It ends there, and the avatar is made of what it had.")
+
+
+def poisoned_from(monkeypatch: pytest.MonkeyPatch, place: int) -> None:
+    """Weights that are no numbers after a step between two looks at the losses, the first time it is taken."""
+    taken: list[int] = []
+    step = StdTraining.step
+
+    def poisoning(model: StdTraining, at: int, pieces: list[Batch]) -> dict[str, torch.Tensor]:
+        parts = step(model, at, pieces)
+        if at == place and not taken:
+            taken.append(at)
+            model.model.field.planes.data.fill_(float("nan"))
+        return parts
+
+    monkeypatch.setattr(StdTraining, "step", poisoning)
+
+
+@pytest.mark.usefixtures("few_frames")
+def test_no_checkpoint_on_the_way_is_of_weights_that_are_no_numbers(
+    clip: dict, prepared: tuple[Path, Material], log_of: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory, material = prepared
+    poisoned_from(monkeypatch, 2)  # losses are looked at after step 4
+    kept: list[bool] = []
+    whole = run.save_checkpoint
+
+    def save(path: Path, content: dict) -> None:
+        kept.append(all(bool(torch.isfinite(weights).all()) for weights in content["std"]["model"].values()))
+        if content["step"] == 2:  # each has 160 MB, and only this one is gone back to
+            whole(path, content)
+
+    monkeypatch.setattr(run, "save_checkpoint", save)
+    often = replace(SHORT, checkpoint_seconds=0)
+    made = trained(job_in(clip, directory), material, Reporter.silent(), recipe=often)
+    assert (made.step, made.caution) == (7, 1) and is_finite(made)
+    assert len(kept) > 7 and all(kept)
+
+
+@pytest.mark.usefixtures("few_frames")
+def test_a_stop_keeps_the_last_checkpoint_where_the_weights_are_no_numbers(
+    clip: dict, prepared: tuple[Path, Material], log_of: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    directory, material = prepared
+    poisoned_from(monkeypatch, 2)
+    with pytest.raises(Cancelled):
+        trained(job_in(clip, directory), material, CancelAt(3), recipe=SHORT)
+    kept = torch.load(directory / "run" / "checkpoint.pt", weights_only=True)
+    assert kept["step"] == 0
+    assert all(bool(torch.isfinite(weights).all()) for weights in kept["std"]["model"].values())
 
 
 @pytest.mark.usefixtures("few_frames")

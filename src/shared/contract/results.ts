@@ -270,10 +270,11 @@ export const AblationHears = z.object({
   closure: matched,
   range: openings,
 });
-/** A part of the closed form left out, or more or less of it; five contiguous folds of the good frames. */
+/** A part of the closed form left out, more or less of it, or a network on its picture; in five contiguous folds of
+ *  the good frames. */
 export const RendererPart = z.object({
   id: z.string(),
-  group: z.enum(['baseline', 'whole', 'without', 'size']),
+  group: z.enum(['baseline', 'whole', 'without', 'size', 'network']),
   label: z.string(),
   psnr: overBoxes(overFolds.extend({ folds: z.array(z.number()) })),
   sharpness: overFolds, // of the face

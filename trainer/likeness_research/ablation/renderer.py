@@ -1,4 +1,5 @@
-"""`ablate renderer`: what each part of the closed form is worth for one person, by leaving it out in five folds."""
+"""`ablate renderer`: what each part of the closed form is worth for one person, by leaving it out in five folds, and
+what a network on its picture is worth."""
 
 from __future__ import annotations
 
@@ -14,6 +15,8 @@ import numpy as np
 
 from likeness_research.ablation.renderer_page import renderer_page
 from likeness_research.ablation.renderer_parts import BASELINES, PARTS, WHOLE, Fold, Part
+from likeness_research.ablation.residual import Plan
+from likeness_research.ablation.residual_parts import network_parts
 from likeness_trainer.metrics.crops import Boxes, boxes
 from likeness_trainer.metrics.image import psnr, sharpness
 from likeness_trainer.motion.ridge import PURGE_SECONDS, contiguous_folds
@@ -37,7 +40,7 @@ class Extent:
 
     trained_on: int = 200  # frames of a fold; more of either change the differences little and cost minutes
     looked_at: int = 20
-    parts: Sequence[Part] = (*BASELINES, *PARTS)
+    parts: Sequence[Part] = (*BASELINES, *PARTS, *network_parts(Plan()))
 
 
 @dataclass

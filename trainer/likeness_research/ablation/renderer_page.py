@@ -16,6 +16,7 @@ GROUPS = {
     "whole": "The closed form",
     "without": "With a part left out",
     "size": "With more or less of a part",
+    "network": "With a network on its picture",
 }
 HEADINGS = ("PSNR head, dB", "face", "mouth", "Ahead: head", "face", "mouth", "Sharpness", "")
 _TILE = 128  # pixels of a picture in a row

@@ -26,7 +26,7 @@ from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training.crops import CropStore
 
 WHOLE = "whole"
-Group = Literal["baseline", "whole", "without", "size"]
+Group = Literal["baseline", "whole", "without", "size", "network"]
 Grown = int | None  # pixels by which alpha is grown; None: as the product does
 _SOFT = 3
 _ALL = 10_000  # textures: more than there are

@@ -113,7 +113,7 @@ def fits_of(film: Film, bases: dict[str, FaceBasis | None], ffmpeg: str, ffprobe
         source = probe_source(ffmpeg, ffprobe, str(path), None)
         with Landmarker() as mesh:
             seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent())
-        usable, frames = _usable(seen)
+        usable, frames = usable_in(seen)
         landmarks = seen.landmarks.mean(1)[usable, :468]
         scale = float(np.median(truth.scale) / np.median(truth.track.focal[0] / -truth.track.translation[:, 2]))
         camera = Camera.typical(source.width, source.height)
@@ -123,7 +123,7 @@ def fits_of(film: Film, bases: dict[str, FaceBasis | None], ffmpeg: str, ffprobe
         }
 
 
-def _usable(seen: Observations) -> tuple[np.ndarray, Frames]:
+def usable_in(seen: Observations) -> tuple[np.ndarray, Frames]:
     state = first_states(np.isfinite(seen.landmarks[:, 0, 0, 0]), seen.cuts, seen.sharpness)
     usable = np.flatnonzero((state == FrameState.GOOD) | (state == FrameState.BLURRED))
     return usable, Frames(usable, np.cumsum(seen.cuts)[usable])

@@ -149,7 +149,7 @@ class Appearance:
         if len(rows) == 0:
             return self
         shares = [self._share(region) for region in self.regions]
-        charts = self._told([shares_without(region.kernel, region.bank, rows) for region in self.regions])
+        charts = self.told([shares_without(region.kernel, region.bank, rows) for region in self.regions])
         charts_of = dict(zip(rows.tolist(), charts[..., :3]))
 
         def drawn(row: int) -> Drawn:
@@ -186,9 +186,9 @@ class Appearance:
             region.kernel.between(region.traits(self.traits, self.rig, controls), region.bank)
             for region in self.regions
         ]
-        return self._told([alike @ region.weights for alike, region in zip(likeness, self.regions)])
+        return self.told([alike @ region.weights for alike, region in zip(likeness, self.regions)])
 
-    def _told(self, mixtures: Sequence[np.ndarray]) -> np.ndarray:
+    def told(self, mixtures: Sequence[np.ndarray]) -> np.ndarray:
         """The chart [n,S,S,C] f32 of each region's mixtures [n,N] of the frames."""
         flat = np.repeat(self.mean.reshape(1, -1), len(mixtures[0]), 0)
         for region, mixture in zip(self.regions, mixtures):

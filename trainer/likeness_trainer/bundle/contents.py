@@ -31,6 +31,7 @@ from likeness_trainer.protocol.jobs import AvatarJob, HubertModel
 from likeness_trainer.protocol.reporter import sha256_of
 from likeness_trainer.renderer.fast import FastRenderer
 from likeness_trainer.renderer.proxies import Control, Proxies, control_of, frame_proxies
+from likeness_trainer.renderer.pruning import pruned
 from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.tracking.track_file import Track
 
@@ -61,8 +62,8 @@ def std_bytes(std: nn.Module, frame: Proxies) -> bytes:
 
 
 def fast_bytes(fast: FastRenderer, frames: list[Proxies], reporter: Reporter) -> bytes:
-    """The fast renderer's weights as the 8-bit graph."""
-    graph = FastGraph(fast)
+    """The fast renderer's weights, without its quiet channels, as the 8-bit graph."""
+    graph = FastGraph(pruned(fast, frames))
     inputs = [fast_inputs(proxies) for proxies in frames]
     reporter.check_cancelled()
     return quantise(trace_fast(graph, inputs[0]), inputs, graph.texture_scale)

@@ -40,9 +40,12 @@ def focal_frequency(a: Image, b: Image) -> Tensor:
 def opacity(alpha: Image, mask: Image) -> Tensor:
     """L1 + 0.3 binary cross-entropy against the person mask.
 
-    The clamp is 1e-5: at 1e-3 a ray saturated to the wrong side has no gradient left to come back.
+    The clamp is 1e-5: at 1e-3 a ray saturated to the wrong side has no gradient left to come back. Written out, since
+    torch's own ends the program where alpha is no number, and a training goes back to its checkpoint then.
     """
-    return (alpha - mask).abs().mean() + 0.3 * F.binary_cross_entropy(alpha.clamp(1e-5, 1 - 1e-5), mask)
+    sure = alpha.clamp(1e-5, 1 - 1e-5)
+    crossed = -(mask * sure.log() + (1 - mask) * (1 - sure).log()).mean()
+    return (alpha - mask).abs().mean() + 0.3 * crossed
 
 
 def total_variation(planes: Float[Tensor, "3 channels side side"]) -> Tensor:
