@@ -119,10 +119,19 @@ test('the mouth follows what the microphone hears, never ahead of it and never b
   await expect.poll(() => came.filter(({ frame }) => silent(frame / FPS)).length).toBeGreaterThan(4);
   const frames = came.map(({ frame }) => frame);
   expect(frames).toEqual([...new Set(frames)].toSorted((a, b) => a - b));
-  // The sound that a picture is of, and 200 ms after it, had been sent before the picture came; a frame is the nearest.
-  for (const { frame, sent } of came) expect(sent / RATE).toBeGreaterThan(frame / FPS + 0.2 - 0.5 / FPS - 0.011);
+  // The sound that a picture is of, and 120 ms after it, had been sent before the picture came; a frame is the nearest.
+  for (const { frame, sent } of came) expect(sent / RATE).toBeGreaterThan(frame / FPS + 0.12 - 0.5 / FPS - 0.011);
   expect(opening(loud)).toBeGreaterThan(2 * opening(silent));
   expect(await seriousFindings(page)).toEqual([]);
+});
+
+test('what came is painted, after the end of the video too', async () => {
+  const { duration } = (await sample.host.studio.projects.get(sample.id)).source;
+  await expect.poll(() => came.at(-1)!.frame / FPS).toBeGreaterThan(duration + 0.2);
+  const stage = page.locator('.viewer-stage canvas').first();
+  const painted = () => stage.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
+  const before = await painted();
+  await expect.poll(painted).not.toBe(before);
 });
 
 test('a page for OBS shows the performance and nothing else, on nothing', async () => {

@@ -56,6 +56,7 @@ def test_patches_of_the_atlas_are_those_of_the_format() -> None:
 def test_windows_of_live_sound_are_those_of_the_format() -> None:
     assert SOUND["live"] == {
         "stepRows": live.STEP_ROWS,
+        "answeredRows": live.ANSWERED_ROWS,
         "pastRows": live.PAST_ROWS,
         "aheadRows": live.AHEAD_ROWS,
         "marginRows": live.MARGIN_ROWS,

@@ -14,6 +14,7 @@ from likeness_trainer.motion.fit import person_mouth, zero_shot
 from likeness_trainer.motion.graph import AdaptedMouth, MotionGraph, RidgeBranch, TunedHead
 from likeness_trainer.motion.live import (
     AHEAD_ROWS,
+    ANSWERED_ROWS,
     AUDIBLE,
     AUDIBLE_SPECTRUM,
     LOOKAHEAD_SECONDS,
@@ -57,7 +58,7 @@ def live_rows(graph: LiveGraph, waveform: np.ndarray) -> np.ndarray:
         for step in range(steps):
             first = step * STEP_ROWS * HOP
             expression, state = graph(torch.from_numpy(padded[None, first : first + WINDOW_SAMPLES]), state)
-            found.append(expression[0].numpy())
+            found.append(expression[0, :STEP_ROWS].numpy())
     return np.concatenate(found)[:rows]
 
 
@@ -95,7 +96,7 @@ def person_of(track: Track, tuned: TunedBranch) -> MotionGraph:
 
 
 def whole_window(speech: SpeechGraph, motion: MotionGraph, waveform: torch.Tensor, state: torch.Tensor) -> torch.Tensor:
-    """A step's rows from everything in its window, every row of every layer; `state` is the one after it."""
+    """What a step answers from everything in its window, every row of every layer; `state` is the one after it."""
     inner = slice(MARGIN_ROWS, MARGIN_ROWS + WINDOW_ROWS)
     mel = speech.log_mel(waveform)[..., inner]
     octaves, periodicity = (signal[..., inner] for signal in speech.pitch(waveform))
@@ -114,7 +115,7 @@ def whole_window(speech: SpeechGraph, motion: MotionGraph, waveform: torch.Tenso
         variance = power / weight - mean.mean(dim=1, keepdim=True) ** 2
         far = ((mel - mean) / variance.clamp(min=SMALLEST_DEVIATION**2).sqrt()).clamp(-FAR_LIMIT, FAR_LIMIT)
         rows += [speech.encoder.closing_hidden(far), speech.adapted.hidden(sound)]
-    return motion(torch.cat(rows, dim=1).transpose(1, 2))[:, PAST_ROWS : PAST_ROWS + STEP_ROWS]
+    return motion(torch.cat(rows, dim=1).transpose(1, 2))[:, PAST_ROWS : PAST_ROWS + ANSWERED_ROWS]
 
 
 def test_a_step_answers_what_the_whole_window_would(listener):
@@ -139,7 +140,7 @@ def test_a_step_answers_what_the_whole_window_would(listener):
 
 def test_it_hears_nothing_beyond_its_look_ahead(listener):
     *_, live = listener
-    assert LOOKAHEAD_SECONDS <= 0.16
+    assert LOOKAHEAD_SECONDS <= 0.12
     sound = spoken()[0][:16000]
     changed = sound.copy()
     changed[8000:] = np.random.default_rng(0).normal(0, 0.1, 8000)

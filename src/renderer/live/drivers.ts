@@ -135,16 +135,23 @@ export class Drivers {
   }
 
   /** Whether a picture came by itself. */
-  shown({ serial, frame }: LivePicture, now: number): boolean {
+  came({ serial }: LivePicture): boolean {
+    if (this.#voice?.serial === serial) this.#voice.arrived();
+    return this.#driver(serial) !== undefined;
+  }
+
+  /** A picture was painted, maybe not for the first time. */
+  painted({ serial, frame }: LivePicture, now: number): void {
     const fps = this.#line.fps();
-    const found = [this.#voice, this.#watch].find((one) => one?.serial === serial);
-    if (fps === null || !found) return false;
-    found.arrived(frame, fps, now);
-    return true;
+    if (fps !== null) this.#driver(serial)?.painted(frame, fps, now);
+  }
+
+  #driver(serial: number | null): Voice | Watch | undefined {
+    return [this.#voice, this.#watch].find((one) => one?.serial === serial) ?? undefined;
   }
 
   #lost(serial: number | null, error: StudioErrorShape): boolean {
-    const found = [this.#voice, this.#watch].find((one) => one !== null && one.serial === serial);
+    const found = this.#driver(serial);
     if (!found) return false;
     if (found === this.#voice) this.#voice = null;
     if (found === this.#watch) this.#watch = null;

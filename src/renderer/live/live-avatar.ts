@@ -232,7 +232,7 @@ export class LiveAvatar {
 
   #shown(picture: LivePicture): void {
     const now = performance.now();
-    if (this.drivers.shown(picture, now)) this.#delays.came(now);
+    if (this.drivers.came(picture)) this.#delays.came(now);
     else this.#delays.arrived(picture.serial, now);
     this.#pictures.tell(picture);
     this.#figuresTimer ??= setTimeout(() => this.#countFigures(), FIGURES_MS);

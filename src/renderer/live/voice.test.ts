@@ -13,19 +13,20 @@ it('sends every sample, a second a message at most, and how many pictures came',
     true,
   );
   expect(sent.map(({ seen }) => seen)).toEqual([0, 0]);
-  one.arrived(50, 25, 10);
-  one.arrived(52, 25, 50);
+  one.arrived();
+  one.arrived();
   expect(decodeLiveSound(new Uint8Array(one.messages(samples.subarray(0, 10), 60)[0]!)).seen).toBe(2);
 });
 
-it('knows how far a picture is behind what was heard, however its pieces were held up', () => {
+it('knows how far a painted picture is behind what was heard, however its pieces were held up', () => {
   const one = voice();
   expect(one.behindMs).toBeNull();
   const piece = new Float32Array(640); // 40 ms
   for (const [k, late] of [5, 0, 30, 12].entries()) one.messages(piece, 1000 + (k + 1) * 40 + late);
-  one.arrived(51, 25, 1290); // the sound of 1040
+  one.painted(51, 25, 1290); // the sound of 1040
   expect(one.behindMs).toBeCloseTo(250, 6);
-  one.arrived(52, 25, 1310);
-  one.arrived(53, 25, 1390);
+  one.painted(51, 25, 1600); // the same again, since the window changed
+  one.painted(52, 25, 1310);
+  one.painted(53, 25, 1390);
   expect(one.behindMs).toBeCloseTo(250, 6); // of 230, 250, 270
 });

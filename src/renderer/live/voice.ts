@@ -19,6 +19,7 @@ export class Voice {
   readonly #delays: number[] = [];
   #samples = 0;
   #seen = 0;
+  #painted = -1; // frame
 
   constructor(serial: number, seconds: number, lost: (error: StudioErrorShape) => void) {
     this.serial = serial;
@@ -45,13 +46,19 @@ export class Voice {
   }
 
   /** A picture of it is here. */
-  arrived(frame: number, fps: number, now: number): void {
+  arrived(): void {
     this.#seen += 1;
+  }
+
+  /** A picture of it was painted; again is no other picture. */
+  painted(frame: number, fps: number, now: number): void {
+    if (frame <= this.#painted) return;
+    this.#painted = frame;
     this.#delays.push(now - Math.min(...this.#began) - ((frame - this.firstFrame(fps)) / fps) * 1000);
     if (this.#delays.length > DELAYS) this.#delays.shift();
   }
 
-  /** From what is heard to its picture, median of the last ones, ms; null before the first. */
+  /** From what is heard to its picture on the screen, median of the last ones, ms; null before the first. */
   get behindMs(): number | null {
     return this.#delays.toSorted((a, b) => a - b)[this.#delays.length >> 1] ?? null;
   }

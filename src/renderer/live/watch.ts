@@ -68,15 +68,17 @@ export class Watch {
     this.events.driven(driven, found.takenAt);
   }
 
-  /** A picture of the avatar is here, of a frame of the timeline. */
-  arrived(frame: number, fps: number, now: number): void {
-    const found = this.#shown.findLast(({ at }) => Math.round(at * fps) === frame);
+  /** A picture of the avatar was painted, of a frame of the timeline; again is no other picture. */
+  painted(frame: number, fps: number, now: number): void {
+    const index = this.#shown.findLastIndex(({ at }) => Math.round(at * fps) === frame);
+    const found = this.#shown[index];
     if (!found) return;
+    this.#shown.splice(0, index + 1);
     this.#delays.push(now - found.takenAt);
     if (this.#delays.length > REMEMBERED) this.#delays.shift();
   }
 
-  /** From what the camera saw to the avatar's picture of it, median of the last ones, ms; null before the first. */
+  /** From what the camera saw to the avatar's picture of it on the screen, ms; median of the last, null before any. */
   get behindMs(): number | null {
     return this.#delays.toSorted((a, b) => a - b)[this.#delays.length >> 1] ?? null;
   }

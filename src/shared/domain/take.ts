@@ -36,9 +36,14 @@ export const PoseSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('still'), frame: z.int().min(0) }),
   /**
    * Movement of the person's own kind that never repeats, blinks included; the same for the same seed. A dub keeps the
-   * video's.
+   * video's. With `shifts` eyes look from one place at another as quickly as eyes do, and where the person's shifts go
+   * with what they say, when they would; takes of before are without.
    */
-  z.object({ kind: z.literal('natural'), seed: z.int().min(0).max(0xffff_ffff) }),
+  z.object({
+    kind: z.literal('natural'),
+    seed: z.int().min(0).max(0xffff_ffff),
+    shifts: z.boolean().optional(),
+  }),
 ]);
 export type PoseSource = z.infer<typeof PoseSource>;
 

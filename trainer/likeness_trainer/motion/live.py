@@ -37,14 +37,16 @@ from likeness_trainer.speech.spectrum import LogMel
 from likeness_trainer.speech.window import WindowedTowers
 
 STEP_ROWS = 4
-AHEAD_ROWS = 13
+ANSWERED_ROWS = 8  # those of the step, and as many after them, which the engine smooths them with
+AHEAD_ROWS = 9
 RIDGE_ROWS = 6  # on each side of a row: smoothing and neighbours of the ridge
 MEDIAN_ROWS = 2  # on each side of a row: the median of pitch
 PAST_ROWS = CONTEXT_FRAMES + RIDGE_ROWS
 MARGIN_ROWS = 3  # the pitch window reaches 25 ms beyond its row
 WINDOW_ROWS = PAST_ROWS + STEP_ROWS + AHEAD_ROWS
 WINDOW_SAMPLES = (WINDOW_ROWS - 1 + 2 * MARGIN_ROWS) * HOP
-FEATURES = slice(PAST_ROWS - RIDGE_ROWS, PAST_ROWS + STEP_ROWS + RIDGE_ROWS)  # rows of the window that the motion needs
+# rows of the window that the motion needs, as far as there are any
+FEATURES = slice(PAST_ROWS - RIDGE_ROWS, min(PAST_ROWS + ANSWERED_ROWS + RIDGE_ROWS, WINDOW_ROWS))
 NEW = slice(WINDOW_ROWS - STEP_ROWS, WINDOW_ROWS)  # rows that no step before has heard
 PITCH = slice(FEATURES.start, NEW.stop)  # rows of which the pitch is looked for
 LOOKAHEAD_SECONDS = (AHEAD_ROWS + MARGIN_ROWS) / FEATURE_RATE
@@ -87,8 +89,8 @@ def sums(mel: Tensor, level: Tensor, octaves: Tensor, periodicity: Tensor, peak:
 
 
 class LiveGraph(nn.Module):
-    """Window [1, N] and state [1, 167] -> expression [1, 4, 64] of the rows `AHEAD_ROWS` before its end, and the next
-    state.
+    """Window [1, N] and state [1, 167] -> expression [1, 8, 64] of the step's rows and those after them, and the next
+    state. `AHEAD_ROWS` of the window lie after the step's.
 
     A state of zeros stands for a sound that begins.
     """
@@ -119,7 +121,7 @@ class LiveGraph(nn.Module):
         count = FEATURES.stop - FEATURES.start
         features = self._features(state, mel, level, octaves[..., :count], periodicity[..., :count])
         expression = self.motion(features.transpose(1, 2))
-        return expression[:, RIDGE_ROWS : RIDGE_ROWS + STEP_ROWS], state
+        return expression[:, RIDGE_ROWS : RIDGE_ROWS + ANSWERED_ROWS], state
 
     def _pitch(self, blocks: Blocks) -> tuple[Tensor, Tensor]:
         """Octaves and periodicity of the rows `PITCH`."""
@@ -168,7 +170,7 @@ def deviation_of(power: Tensor, about: Tensor) -> Tensor:
 
 
 def export_live(graph: LiveGraph, path: Path) -> None:
-    """Write `live.onnx`: `waveform` [1, N], `state` [1, 167] -> `expression` [1, 4, 64], `next` [1, 167]."""
+    """Write `live.onnx`: `waveform` [1, N], `state` [1, 167] -> `expression` [1, 8, 64], `next` [1, 167]."""
     state = graph.first.clone()  # the tracer takes one tensor twice for one input
     export_graph(
         graph, {"waveform": torch.randn(1, WINDOW_SAMPLES) * 0.1, "state": state}, ["expression", "next"], path

@@ -40,6 +40,7 @@ export {
   type BlinkHabits,
   BlinkMoments,
   NaturalMotion,
+  type Looking,
   rotationVector,
   rowBefore,
   shutAt,

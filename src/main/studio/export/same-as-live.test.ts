@@ -31,7 +31,7 @@ afterAll(async () => {
 const take = (more: Partial<Take> = {}): Take => ({
   ...EMPTY_TAKE,
   clips: [{ id: 'a', sound: 'source', at: 0, start: 0, seconds: SECONDS }],
-  pose: { kind: 'natural', seed: 8 },
+  pose: { kind: 'natural', seed: 8, shifts: true },
   speech: { ...PLAIN_SPEECH, temperature: 0.6 },
   ...more,
 });

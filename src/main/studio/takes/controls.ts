@@ -5,6 +5,7 @@ import {
   blinkHabits,
   type Control,
   controlOf,
+  type Looking,
   type MotionTrack,
   NaturalMotion,
   type Rig,
@@ -29,6 +30,8 @@ interface Timeline {
   readonly pose: PoseSource;
   /** Of all that the take says: what natural motion goes with. */
   readonly accents: Accents;
+  /** Where natural motion's gaze shifts as eyes do. */
+  readonly looking?: Looking | undefined;
 }
 
 /** What of a take changes frames beside their sound and pose. */
@@ -60,14 +63,14 @@ export function takeFrame(
 }
 
 function ownMotion(
-  { pose, accents }: Timeline,
+  { pose, accents, looking }: Timeline,
   rig: Person,
   track: MotionTrack,
   row: number,
   seconds: number,
 ): OwnMotion {
   if (pose.kind === 'natural') {
-    const motion = naturalMotion(track, rig, pose.seed, accents);
+    const motion = naturalMotion(track, rig, pose.seed, accents, looking);
     const lids = (): Float32Array => {
       const shut = motion.shut(seconds);
       return blinkHabits(track, rig).closing.map((value) => shut * value);
@@ -102,6 +105,7 @@ export function poseRow(pose: PoseSource, track: MotionTrack, frame: number, fps
 interface Known {
   readonly seed: number;
   readonly accents: Accents;
+  readonly looking: Looking | undefined;
   readonly motion: NaturalMotion;
 }
 /**
@@ -111,12 +115,18 @@ interface Known {
 const natural = new WeakMap<MotionTrack, Known[]>();
 const REMEMBERED_MOTIONS = 4;
 
-function naturalMotion(track: MotionTrack, rig: Person, seed: number, accents: Accents): NaturalMotion {
+function naturalMotion(
+  track: MotionTrack,
+  rig: Person,
+  seed: number,
+  accents: Accents,
+  looking: Looking | undefined,
+): NaturalMotion {
   const all = natural.get(track) ?? [];
-  const known = all.find((other) => other.seed === seed && other.accents === accents);
+  const known = all.find((other) => other.seed === seed && other.accents === accents && other.looking === looking);
   if (known) return known.motion;
-  const motion = new NaturalMotion(track, rig, seed, accents);
-  natural.set(track, [{ seed, accents, motion }, ...all].slice(0, REMEMBERED_MOTIONS));
+  const motion = new NaturalMotion(track, rig, seed, accents, looking);
+  natural.set(track, [{ seed, accents, looking, motion }, ...all].slice(0, REMEMBERED_MOTIONS));
   return motion;
 }
 

@@ -60,6 +60,7 @@ export function performanceOf(
   const expression = manner.mouth(said.expression, (row) => (said.begins + row) / fps);
   const rows = expression.length / EXPRESSIONS;
   const rest = restingExpression(rig);
+  const looking = pose.kind === 'natural' && pose.shifts ? reachOf(avatar).gaze : undefined;
   const moving = (those: Lanes): Performance['frame'] => {
     const blinks = (keyed: Lanes) => new KeyedBlinks(blinkHabits(track, rig), keyed, seedOf(pose));
     const keyed = KeyedMotion.of(avatar, those, blinks);
@@ -67,7 +68,10 @@ export function performanceOf(
       const row = frame - said.begins;
       const heard = row >= 0 && row < rows ? expression.subarray(row * EXPRESSIONS, (row + 1) * EXPRESSIONS) : rest;
       const spoken = live ? manner.mouth(live, () => frame / fps) : heard;
-      return takeFrame({ pose, fps, accents: said.accents }, rig, track, spoken, frame, { style: manner.style, keyed });
+      return takeFrame({ pose, fps, accents: said.accents, looking }, rig, track, spoken, frame, {
+        style: manner.style,
+        keyed,
+      });
     };
   };
   return {

@@ -5,8 +5,8 @@ const SHORTEST_INTERVAL = 0.4; // seconds
 /** Intervals that are drawn where the sound has a say in which one it is. */
 const DRAWS = 4;
 
-/** Which of two moments a blink rather begins at. */
-export interface BlinkTaste {
+/** Which of two moments a blink, or a shift of the gaze, rather begins at. */
+export interface Taste {
   /** How often it is asked at all, 0..1. */
   readonly share: number;
   readonly of: (seconds: number) => number;
@@ -19,7 +19,7 @@ export interface BlinkTaste {
 export function* blinkMoments(
   { perSecond, spread, seconds }: Pick<BlinkHabits, 'perSecond' | 'spread' | 'seconds'>,
   random: SeededRandom,
-  taste?: BlinkTaste,
+  taste?: Taste,
 ): Generator<number, never, undefined> {
   const least = Math.max(SHORTEST_INTERVAL, 1.2 * seconds); // open between two: eyes never stay shut
   // the mean interval is then 1 / perSecond
@@ -35,7 +35,7 @@ export function* blinkMoments(
 /**
  * Of several intervals that are as likely, the one whose end is liked best: whether it is long or short does not count.
  */
-function preferred(at: number, interval: () => number, { of }: BlinkTaste): number {
+function preferred(at: number, interval: () => number, { of }: Taste): number {
   let best = interval();
   for (let draw = 1; draw < DRAWS; draw++) {
     const other = interval();
@@ -49,12 +49,22 @@ export class BlinkMoments {
   readonly #endless: Generator<number, never, undefined>;
   readonly #known: number[] = [];
 
-  constructor(habits: BlinkHabits, random: SeededRandom, taste?: BlinkTaste) {
+  constructor(habits: BlinkHabits, random: SeededRandom, taste?: Taste) {
     this.#endless = blinkMoments(habits, random, taste);
   }
 
   /** The last blink that has begun at a moment. */
   lastBefore(seconds: number): number | undefined {
+    return this.#known[this.#begunAt(seconds) - 1];
+  }
+
+  /** The first blink that begins after a moment. */
+  firstAfter(seconds: number): number {
+    return this.#known[this.#begunAt(seconds)]!;
+  }
+
+  /** How many have begun; the next is known too. */
+  #begunAt(seconds: number): number {
     while ((this.#known.at(-1) ?? -1) <= seconds) this.#known.push(this.#endless.next().value);
     let [low, high] = [0, this.#known.length - 1];
     while (low < high) {
@@ -62,6 +72,6 @@ export class BlinkMoments {
       if (this.#known[middle]! <= seconds) low = middle + 1;
       else high = middle;
     }
-    return this.#known[low - 1];
+    return low;
   }
 }

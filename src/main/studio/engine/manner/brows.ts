@@ -39,6 +39,11 @@ export class Brows {
     return new Brows(slopes, raise);
   }
 
+  /** Heights [T] in cm of expressions [T,64]. */
+  heightsOf(expression: Float32Array): Float64Array {
+    return heightsOf(this.#slopes, expression);
+  }
+
   /** Heights [T] in cm, less what goes with how the head is held: the tracker tells the two apart only so well. */
   apartFrom(open: Float32Array, nods: Float64Array, turns: Float64Array): Float64Array {
     const held = [nods, turns, nods.map((x) => x * x), turns.map((x) => x * x)].map(centred);

@@ -1,13 +1,23 @@
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
-import { type Control, type MotionTrack, type Rig, SWAY_VALUES } from '../bundle/index.ts';
+import { type Control, controlOf, type MotionTrack, type Rig, SWAY_VALUES } from '../bundle/index.ts';
 import { SeededRandom } from '../numbers/random.ts';
 import { type Accents, findAccents } from '../speech/index.ts';
-import { BlinkMoments } from './blink-moments.ts';
+import { BlinkMoments, type Taste } from './blink-moments.ts';
 import { type BlinkHabits, learnBlinks, shutAt } from './blinks.ts';
 import { GRID_RATE } from './coupling.ts';
+import { GazeShifts, shiftsOf } from './gaze-shifts.ts';
+import type { Looking } from './look.ts';
 import { FADE, type Fit, type Piece, Pieces } from './pieces.ts';
 import { goodRuns, rowBefore } from './rows.ts';
-import { type BrowHabit, type HeadHabit, learnSpeechHabits, pauseAt, type SpeechHabits } from './speech-habits.ts';
+import {
+  type BrowHabit,
+  type HeadHabit,
+  learnSpeechHabits,
+  type PausePreference,
+  pauseAt,
+  pausePreference,
+  type SpeechHabits,
+} from './speech-habits.ts';
 
 type Face = Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>;
 
@@ -22,8 +32,10 @@ const people = new WeakMap<MotionTrack, Person>();
  * How a person holds themselves while they talk, for as long as it takes: pieces of their own motion (head, shoulders,
  * gaze, brows) in an order of their own, each fading into the next where the head is held alike, and blinks as often,
  * as long and as deep as theirs. Where their head, brows or blinks go with the accents of their own speech, they go
- * with the `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing. The
- * same seed and the same sound give the same motion, whichever moment is asked for first.
+ * with the `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing.
+ * With `looking` eyes shift from one piece's gaze to the next one's as eyes do, and where their own shifts go with
+ * pauses or syllables, with those of what is said; without it gaze fades as all else does. The same seed and the same
+ * sound give the same motion, whichever moment is asked for first.
  */
 export class NaturalMotion {
   readonly #track: MotionTrack;
@@ -31,21 +43,26 @@ export class NaturalMotion {
   readonly #pieces: Pieces;
   readonly #blinks: BlinkMoments;
   readonly #brows: { readonly habit: BrowHabit; readonly own: Accents; readonly said: Accents } | undefined;
+  readonly #gaze: GazeShifts | undefined;
   readonly #still: number;
 
-  constructor(track: MotionTrack, rig: Face, seed: number, accents: Accents = new Float32Array(0)) {
+  constructor(track: MotionTrack, rig: Face, seed: number, accents: Accents = new Float32Array(0), looking?: Looking) {
     this.#track = track;
     this.#person = personOf(track, rig);
     const { blinks } = this.#person;
     const speech = accents.length > 0 ? this.#person.speech : undefined;
     const head = speech?.head && speech.head.coupling.share > 0 ? headFit(speech.head, accents) : undefined;
+    const gaze = looking && gazeOf(track, looking, this.#person.speech?.accents);
     this.#pieces = new Pieces(track, new SeededRandom(seed), head);
-    const pauses = speech?.blinks.pauses ?? 0;
-    this.#blinks = new BlinkMoments(
-      blinks,
-      new SeededRandom(seed ^ 0x9e3779b9),
-      pauses === 0 ? undefined : { share: Math.abs(pauses), of: (at) => Math.sign(pauses) * pauseAt(accents, at) },
-    );
+    this.#blinks = new BlinkMoments(blinks, new SeededRandom(seed ^ 0x9e3779b9), tasteOf(speech?.blinks, accents));
+    this.#gaze =
+      gaze &&
+      new GazeShifts(
+        gaze,
+        seed ^ 0x85ebca6b,
+        (seconds) => this.#shutAfter(seconds),
+        tasteOf(speech && gaze.preference, accents),
+      );
     this.#brows =
       speech?.brows && speech.brows.coupling.share > 0
         ? { habit: speech.brows, own: speech.accents, said: accents }
@@ -69,13 +86,22 @@ export class NaturalMotion {
     return begun === undefined ? 0 : shutAt(this.#person.blinks, moment - begun);
   }
 
+  /** When the eyes are most shut in the blink that is under way at a moment, or else comes next. */
+  #shutAfter(seconds: number): number {
+    const { profile, seconds: length } = this.#person.blinks;
+    const deepest = (profile.indexOf(Math.max(...profile)) / (profile.length - 1)) * length;
+    return this.#blinks.firstAfter(seconds - deepest) + deepest;
+  }
+
   #held(seconds: number): Control {
     const playing = this.#pieces.at(seconds);
     if (!playing) return this.#row(this.#still);
     const { now, before } = playing;
     const share = (seconds - now.from) / FADE;
     if (!before || share >= 1) return this.#played(now, seconds);
-    return blend(this.#played(before, seconds), this.#played(now, seconds), share * share * (3 - 2 * share));
+    const [left, coming] = [this.#played(before, seconds), this.#played(now, seconds)];
+    const mixed = blend(left, coming, share * share * (3 - 2 * share));
+    return this.#gaze?.between(mixed, [left, coming], { before, now }, seconds) ?? mixed;
   }
 
   /** A piece, its brows raised with what is said in place of what the person said there. */
@@ -115,6 +141,31 @@ export class NaturalMotion {
       ...(sway ? { sway: copy(sway, SWAY_VALUES) } : {}),
     };
   }
+}
+
+/** When a person's gaze shifts in their track, seconds, and whether it does in pauses. */
+interface Gaze {
+  readonly looking: Looking;
+  readonly shifts: readonly number[];
+  readonly preference: PausePreference | undefined;
+}
+const gazes = new WeakMap<MotionTrack, Gaze>();
+
+/** Learnt once for a track; `accents` are of its own sound. */
+function gazeOf(track: MotionTrack, looking: Looking, accents: Accents | undefined): Gaze {
+  const known = gazes.get(track);
+  if (known) return known;
+  const looks = Array.from({ length: track.frames }, (_, row) => looking.of(controlOf(track, row)));
+  const shifts = shiftsOf(track, looks);
+  const gaze = { looking, shifts, preference: accents && pausePreference(accents, shifts, track.time.at(-1)!) };
+  gazes.set(track, gaze);
+  return gaze;
+}
+
+function tasteOf(preference: PausePreference | undefined, accents: Accents): Taste | undefined {
+  const pauses = preference?.pauses ?? 0;
+  if (pauses === 0) return undefined;
+  return { share: Math.abs(pauses), of: (at) => Math.sign(pauses) * pauseAt(accents, at) };
 }
 
 const blinkers = new WeakMap<MotionTrack, BlinkHabits>();

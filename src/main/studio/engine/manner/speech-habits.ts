@@ -6,12 +6,12 @@ import { type Coupling, GRID_RATE, learnCoupling } from './coupling.ts';
 import { withoutPosture } from './response.ts';
 import { rowBefore } from './rows.ts';
 
-/** Fewer blinks tell nothing of when they come. */
-const LEAST_BLINKS = 6;
-const BLINK_SHIFTS = 200;
+/** Fewer blinks, or shifts of the gaze, tell nothing of when they come. */
+const LEAST_ONSETS = 6;
+const SHIFTS = 200;
 const LEAST_SHIFT_SECONDS = 1.5;
-/** Deviations from chance, either way; below it blinks come whenever they come. */
-const LEAST_BLINK_Z = 1.96;
+/** Deviations from chance, either way; below it they come whenever they come. */
+const LEAST_PAUSE_Z = 1.96;
 /** Further from the nearest syllable than this is no deeper in a pause. */
 const DEEP_IN_PAUSE = 0.5; // seconds
 
@@ -21,7 +21,7 @@ export interface SpeechHabits {
   readonly accents: Accents;
   readonly head: HeadHabit | undefined;
   readonly brows: BrowHabit | undefined;
-  readonly blinks: BlinkPreference;
+  readonly blinks: PausePreference;
 }
 
 /** Nods and turns. */
@@ -38,8 +38,8 @@ export interface BrowHabit {
   /** What the person's own brows stay within, posture taken off, cm. */
   readonly most: number;
 }
-/** Whether blinks come in pauses (above 0) or on syllables (below 0), and how surely: -1..1. */
-export interface BlinkPreference {
+/** Whether blinks, or shifts of the gaze, come in pauses (above 0) or on syllables (below 0), and how surely: -1..1. */
+export interface PausePreference {
   readonly pauses: number;
   readonly z: number;
 }
@@ -61,7 +61,7 @@ export function learnSpeechHabits(
     accents,
     head: headHabit(accents, [nod, turn]),
     brows: browHabit(accents, brow, brows),
-    blinks: blinkPreference(accents, onsets, seconds),
+    blinks: pausePreference(accents, onsets, seconds),
   };
 }
 
@@ -96,18 +96,18 @@ function browHabit(accents: Accents, signal: Float64Array, brows: Brows): BrowHa
   return { coupling, brows, most: sizes[Math.floor(0.97 * (sizes.length - 1))]! };
 }
 
-/** Compares how deep in pauses blinks begin with where they would begin with the sound shifted round. */
-function blinkPreference(accents: Accents, onsets: readonly number[], seconds: number): BlinkPreference {
-  if (onsets.length < LEAST_BLINKS || accents.length === 0 || seconds < 4 * LEAST_SHIFT_SECONDS)
+/** Compares how deep in pauses something begins with where it would begin with the sound shifted round. */
+export function pausePreference(accents: Accents, onsets: readonly number[], seconds: number): PausePreference {
+  if (onsets.length < LEAST_ONSETS || accents.length === 0 || seconds < 4 * LEAST_SHIFT_SECONDS)
     return { pauses: 0, z: 0 };
   const depth = (shift: number): number =>
     onsets.reduce((total, onset) => total + pauseAt(accents, (onset + shift) % seconds), 0) / onsets.length;
-  const chance = Float64Array.from({ length: BLINK_SHIFTS }, (_, k) =>
-    depth(LEAST_SHIFT_SECONDS + ((seconds - 2 * LEAST_SHIFT_SECONDS) * k) / (BLINK_SHIFTS - 1)),
+  const chance = Float64Array.from({ length: SHIFTS }, (_, k) =>
+    depth(LEAST_SHIFT_SECONDS + ((seconds - 2 * LEAST_SHIFT_SECONDS) * k) / (SHIFTS - 1)),
   );
   const spread = deviation(chance);
-  const z = spread > 0 ? (depth(0) - chance.reduce((a, b) => a + b) / BLINK_SHIFTS) / spread : 0;
-  return { pauses: Math.abs(z) > LEAST_BLINK_Z ? Math.sign(z) * (1 - (LEAST_BLINK_Z / z) ** 2) : 0, z };
+  const z = spread > 0 ? (depth(0) - chance.reduce((a, b) => a + b) / SHIFTS) / spread : 0;
+  return { pauses: Math.abs(z) > LEAST_PAUSE_Z ? Math.sign(z) * (1 - (LEAST_PAUSE_Z / z) ** 2) : 0, z };
 }
 
 /** Values of frames at even moments, linear between them. */

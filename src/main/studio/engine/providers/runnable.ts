@@ -2,7 +2,10 @@ import type { InferenceSession } from 'onnxruntime-node';
 import type { Provider } from '../../../../shared/contract/providers.ts';
 
 /** A network that is open. */
-export type Network = Pick<InferenceSession, 'run' | 'release' | 'inputNames' | 'outputNames' | 'inputMetadata'>;
+export type Network = Pick<
+  InferenceSession,
+  'run' | 'release' | 'inputNames' | 'outputNames' | 'inputMetadata' | 'outputMetadata'
+>;
 export type OpenNetwork = (provider: Provider) => Promise<Network>;
 
 /**
@@ -37,6 +40,7 @@ export async function runnable(
       return answer;
     }
   };
-  const { inputNames, outputNames, inputMetadata } = network;
-  return { inputNames, outputNames, inputMetadata, run: run as Network['run'], release: () => network.release() };
+  const { inputNames, outputNames, inputMetadata, outputMetadata } = network;
+  const ports = { inputNames, outputNames, inputMetadata, outputMetadata };
+  return { ...ports, run: run as Network['run'], release: () => network.release() };
 }

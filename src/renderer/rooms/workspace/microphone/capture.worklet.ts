@@ -5,8 +5,8 @@ interface Processor {
 declare const AudioWorkletProcessor: new () => Processor;
 declare function registerProcessor(name: string, processor: new () => Processor): void;
 
-/** Of a message: 21 ms at 48 kHz. Less would be more messages than pictures need. */
-const PIECE = 1024;
+/** Of a message: 11 ms at 48 kHz, half of which the sound waits on average. Less saves less than a message costs. */
+const PIECE = 512;
 
 /** Hands a microphone's samples on, whole and in order: its first channel, which is all there is of most. */
 class Capture extends AudioWorkletProcessor {

@@ -1,4 +1,4 @@
-import { Anchor, Group, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Anchor, Checkbox, Group, SegmentedControl, Stack, Text } from '@mantine/core';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { Take } from '../../../../shared/domain/take.ts';
 import { useTake } from '../../../take/use-take.tsx';
@@ -19,8 +19,15 @@ export function PoseChoice({ project }: { readonly project: ProjectDetail }) {
   const another = () =>
     edit('head movement', (before) => ({
       ...before,
-      pose: { kind: 'natural', seed: before.pose.kind === 'natural' ? (before.pose.seed + 1) % 2 ** 32 : FIRST_SEED },
+      pose:
+        before.pose.kind === 'natural'
+          ? { ...before.pose, seed: (before.pose.seed + 1) % 2 ** 32 }
+          : chosen('natural', 0),
     }));
+  const shift = (shifts: boolean) =>
+    edit('eyes of their own', (before) =>
+      before.pose.kind === 'natural' ? { ...before, pose: { ...before.pose, shifts } } : before,
+    );
   return (
     <Stack gap={4}>
       <ChoiceTitle id="head-choice" name="Head" hint={HINT} />
@@ -33,9 +40,18 @@ export function PoseChoice({ project }: { readonly project: ProjectDetail }) {
         onChange={(kind) => choose(kind as Pose['kind'], frame)}
       />
       {pose.kind === 'natural' ? (
-        <Anchor component="button" type="button" size="sm" ta="start" onClick={another}>
-          Move differently
-        </Anchor>
+        <Group gap="md">
+          <Anchor component="button" type="button" size="sm" onClick={another}>
+            Move differently
+          </Anchor>
+          <Checkbox
+            size="xs"
+            label="Quick eyes"
+            title="Where one movement goes over into the next, eyes jump as eyes do. Without it they glide."
+            checked={pose.shifts ?? false}
+            onChange={({ currentTarget }) => shift(currentTarget.checked)}
+          />
+        </Group>
       ) : (
         <Group gap="xs">
           <Text size="sm" c="dimmed">
@@ -83,6 +99,6 @@ function chosen(kind: Pose['kind'], frame: number): Pose {
     case 'source':
       return { kind, startFrame: frame };
     case 'natural':
-      return { kind, seed: FIRST_SEED };
+      return { kind, seed: FIRST_SEED, shifts: true };
   }
 }

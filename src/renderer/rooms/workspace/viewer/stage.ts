@@ -161,7 +161,7 @@ export class Stage {
     this.#wish(now, live);
     const { frame, picture, exact } = this.#sourceAt(this.#moment(now, live));
     const missing = exact ? undefined : pictures?.failure(pictures.frameAt(this.#moment(now, live)));
-    const seen = [this.#changes, frame, exact, picture === null, missing, live?.serial, moving].join();
+    const seen = [this.#changes, frame, exact, picture === null, missing, live?.serial, live?.frame, moving].join();
     if (seen === this.#seen) return;
     // another moment's source would be all difference
     if (mode === 'difference' && live && pictures && !exact && this.#seen.startsWith(`${this.#changes},`)) return;
@@ -202,6 +202,7 @@ export class Stage {
     if (live) {
       this.#scrubs.avatar.painted(live.frame);
       this.#marks.avatar.painted(live.serial);
+      this.#show.live?.drivers.painted(live, performance.now());
     }
     this.shown = {
       placement,
