@@ -18,12 +18,15 @@ from likeness_trainer.appearance.laid import Laid
 from likeness_trainer.appearance.laying import Laying
 from likeness_trainer.appearance.regression import Kernel, fit_kernel, left_out, pieces
 from likeness_trainer.appearance.shares import held_still, region_shares
-from likeness_trainer.appearance.surroundings import TORSO, follow_torso
+from likeness_trainer.appearance.surroundings import TORSO, follow_torso, in_crop
 from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.metrics.baselines import mean_of_warps, nearest_apart, warp_frame
 from likeness_trainer.metrics.image import psnr
-from likeness_trainer.renderer.proxies import control_of
+from likeness_trainer.morphable.rasterize import rasterize
+from likeness_trainer.morphable.topology import FACE_OVAL
+from likeness_trainer.renderer.proxies import Control, control_of
+from likeness_trainer.renderer.rig import Rig
 from likeness_trainer.renderer.rig_fit import fit_rig
 
 HELD_OUT = 8
@@ -94,7 +97,7 @@ def test_the_same_seed_makes_the_same_form_and_another_chooses_other_texels(made
 
 def test_a_frame_laid_out_on_the_chart_and_drawn_back_is_the_frame(made):
     rig, controls, crops, _ = made
-    chart = Chart.of(rig, open_posture(rig, controls))
+    chart = Chart.of(rig, open_posture(rig, controls), controls)
     for frame in (0, 9, 30):
         laid = sample(crops[frame].astype(np.float32), chart.places(rig, controls[frame]))
         back = sample(laid, chart.addresses(rig, controls[frame])).clip(0, 255).round().astype(np.uint8)
@@ -104,7 +107,7 @@ def test_a_frame_laid_out_on_the_chart_and_drawn_back_is_the_frame(made):
 
 def test_chart_and_frame_are_inverse_ways(made):
     rig, controls, _, _ = made
-    chart = Chart.of(rig, open_posture(rig, controls))
+    chart = Chart.of(rig, open_posture(rig, controls), controls)
     places = chart.places(rig, controls[5])
     there = chart.addresses(rig, controls[5])
     # follow a pixel of the face to the chart and back; positions are of centres, hence the half pixel
@@ -123,9 +126,30 @@ def test_a_torso_that_rises_does_not_leave_the_chart(made):
     assert np.mean(np.array(lowest) >= TORSO[:, 1].max() - 1e-3) > 0.9
 
 
+def test_a_raised_head_shows_its_neck_where_the_charts_posture_hides_it(made):
+    rig, controls, _, _ = made
+    bowed, raised = (nodding(controls[0], angle) for angle in (0.3, -0.2))
+    chart = Chart.of(rig, bowed, [raised] * 3)
+    outline = chart.corners[list(FACE_OVAL)].astype(np.float32)
+    shown = chart.addresses(rig, raised)[~face_of(rig, chart, raised)]
+    assert not any(cv2.pointPolygonTest(outline, point, True) > 1 for point in shown.astype(float).tolist())
+
+
+def nodding(control: Control, angle: float) -> Control:
+    """Bowed by an angle, radians; raised where it is negative."""
+    turn = cv2.Rodrigues(np.array([angle, 0.0, 0.0]))[0]
+    return replace(control, rotation=(turn @ control.rotation).astype(np.float32))
+
+
+def face_of(rig: Rig, chart: Chart, control: Control) -> np.ndarray:
+    """[256,256] bool: where the face mesh is in a crop."""
+    corners = in_crop(rig, control, rig.vertices(control.expression))
+    return np.isfinite(rasterize(corners, corners[:, :2], chart.face, 256, 256)[1])
+
+
 def test_the_regions_of_a_chart_share_it_out(made):
     rig, controls, _, _ = made
-    chart = Chart.of(rig, open_posture(rig, controls))
+    chart = Chart.of(rig, open_posture(rig, controls), controls)
     mouth, eyes, rest = region_shares(chart, 256)
     np.testing.assert_allclose(mouth + eyes + rest, 1, atol=1e-6)
     lips = chart.corners[[13, 14]].mean(0).astype(int)
@@ -134,7 +158,7 @@ def test_the_regions_of_a_chart_share_it_out(made):
 
 def test_a_sway_moves_the_skin_round_the_mouth_and_neither_lips_nor_eyes(made):
     rig, controls, _, _ = made
-    chart = Chart.of(rig, open_posture(rig, controls))
+    chart = Chart.of(rig, open_posture(rig, controls), controls)
     loose = loose_of(chart)
 
     def at(points: list[int]) -> float:
@@ -215,7 +239,7 @@ def test_no_face_of_the_chart_is_turned_away_whatever_way_the_person_looks(made)
     rig, controls, _, _ = made
     aside = cv2.Rodrigues(np.array([0.0, 0.5, 0.0]))[0]
     turned = [replace(control, rotation=(aside @ control.rotation).astype(np.float32)) for control in controls]
-    chart = Chart.of(rig, open_posture(rig, turned))
+    chart = Chart.of(rig, open_posture(rig, turned), turned)
     a, b, c = (chart.corners[chart.face[:, k]] for k in range(3))
     areas = (b - a)[:, 0] * (c - a)[:, 1] - (b - a)[:, 1] * (c - a)[:, 0]
     assert (areas * np.sign(np.median(areas)) < 0).mean() < 0.04

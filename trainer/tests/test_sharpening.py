@@ -33,7 +33,7 @@ def made():
     controls = [control_of(track, frame) for frame in range(FRAMES)]
     plate = np.full((SIDE, SIDE, 3), 120, np.uint8)
     painted = [crop_picture(paint(track, frame, plate)[0], controls[frame].crop) for frame in range(FRAMES)]
-    still = Laying(rig, Chart.of(rig, open_posture(rig, controls)), controls)
+    still = Laying(rig, Chart.of(rig, open_posture(rig, controls), controls), controls)
     grain = cv2.GaussianBlur(noise(256, 256, 1), (0, 0), 1)[..., None]
     crops = [
         (picture + sample(grain, still.addresses(frame, 256)).reshape(256, 256, 1)).clip(0, 255).round()
@@ -45,7 +45,7 @@ def made():
 
 def test_a_frame_drawn_back_is_nearer_where_its_layout_is_restored(made):
     rig, controls, crops = made
-    laying = Laying(rig, Chart.of(rig, open_posture(rig, controls)), controls)
+    laying = Laying(rig, Chart.of(rig, open_posture(rig, controls), controls), controls)
     forehead, everything = np.s_[75:115, 85:170], np.s_[:, :]
     for frame in (3, 20):
         addresses = laying.addresses(frame, 256)

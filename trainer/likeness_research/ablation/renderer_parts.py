@@ -82,11 +82,11 @@ class Fold:
             posture = replace(posture, expression=usual.astype(np.float32))
         pictures = self._pictures(grown)
         if not registered:
-            laying = Laying(self.rig, Chart.of(self.rig, posture), self.controls)
+            laying = Laying(self.rig, Chart.of(self.rig, posture, self.controls), self.controls)
             return Laid.of(laying, pictures, laying.restored)
         traits = Traits.of(self.rig, self.controls)
         banks = [traits_of(traits, self.rig, self.controls) for traits_of in REGIONAL]
-        shares = region_shares(Chart.of(self.rig, posture), len(pictures[0]))
+        shares = region_shares(Chart.of(self.rig, posture, self.controls), len(pictures[0]))
         return Laid.registered(self.rig, self.controls, pictures, posture, banks, shares, 0)
 
     def _pictures(self, grown: Grown = None) -> list[np.ndarray]:

@@ -106,7 +106,7 @@ class Appearance:
         `MOST_FRAMES` at most: the chart of each is held in memory, and the kernels' matrices grow with their square.
         """
         posture = open_posture(rig, controls)
-        parts = ChartPart.all(Chart.of(rig, posture), len(pictures[0]))
+        parts = ChartPart.all(Chart.of(rig, posture, controls), len(pictures[0]))
         traits = Traits.of(rig, controls)
         banks = [part.traits_of(traits, rig, controls) for part in parts]
         laid = Laid.registered(rig, controls, pictures, posture, banks, [part.share for part in parts], seed)

@@ -64,7 +64,7 @@ class Laid:
         banks [N,d] and shares [S,S] are those of mouth, eyes and rest. Where what is behind the person moves by itself
         it has no part in it.
         """
-        plain = Laying(rig, Chart.of(rig, posture), controls)
+        plain = Laying(rig, Chart.of(rig, posture, controls), controls)
         laid = cls.of(plain, pictures, plain.plain)
         registration = laid._registration(pictures, banks, shares, seed)
         del laid  # which has 400 MB, as the one that takes its place

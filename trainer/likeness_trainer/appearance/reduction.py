@@ -12,7 +12,7 @@ from likeness_trainer.appearance.appearance import MOST_FRAMES, Appearance, Regi
 from likeness_trainer.appearance.detail import Footage, detail_rows, detail_side, filmed_size, with_detail
 from likeness_trainer.appearance.likeness_file import INPUTS, AppearanceFile, Basis, DisplacementBasis, Textures
 from likeness_trainer.appearance.principal import AT_ONCE, in_box, principal, principal_bytes
-from likeness_trainer.appearance.surroundings import ROOM, TORSO, ring, to_source
+from likeness_trainer.appearance.surroundings import ROOM, ring, to_source
 from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.format import GEOMETRY
@@ -81,7 +81,7 @@ def reduced(appearance: Appearance, textures: dict[str, int] = TEXTURES) -> Appe
         corners=chart.corners,
         around=chart.around,
         ring=ring(rig).astype(np.float32),
-        torso=(to_source(TORSO, chart.control.crop) @ back[:, :2].T + back[:, 2]).astype(np.float32),
+        torso=(to_source(chart.torso, chart.control.crop) @ back[:, :2].T + back[:, 2]).astype(np.float32),
         room=to_source(ROOM, chart.control.crop).astype(np.float32),
         regions={name: _basis(appearance, region, count) for (name, count), region in named},
         displacement=_displacement(appearance),
