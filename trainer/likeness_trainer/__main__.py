@@ -1,4 +1,5 @@
-"""`python -m likeness_trainer`: one job per process (see protocol/)."""
+"""`python -m likeness_trainer [COMMAND]`: one job per process (see protocol/). A COMMAND that is given is loaded before
+its job is read."""
 
 import os
 import sys
@@ -20,8 +21,10 @@ def main() -> int:
     protocol_out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
     os.dup2(2, 1)
     sys.stdout = sys.stderr
-    from likeness_trainer.protocol.dispatch import run
+    from likeness_trainer.protocol.dispatch import load, run
 
+    for name in sys.argv[1:]:
+        load(name)
     code = run(sys.stdin, protocol_out)
     protocol_out.flush()
     # Threads of native libraries (MediaPipe, the cancel listener) must not keep a finished job alive.

@@ -9,7 +9,7 @@ from made_person import FRAMES, made_track, paint
 
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.metrics import baselines
-from likeness_trainer.metrics.baselines import mesh_in_crop, nearest, nearest_among, warp_frame, warp_positions
+from likeness_trainer.metrics.baselines import Target, mesh_in_crop, nearest, nearest_among, warp_frame
 from likeness_trainer.metrics.crops import boxes
 from likeness_trainer.metrics.image import psnr
 from likeness_trainer.renderer.proxies import control_of
@@ -55,7 +55,7 @@ def test_the_nearest_of_a_long_clip_is_found_piece_by_piece(monkeypatch: pytest.
 def test_warping_a_frame_to_itself_changes_nothing():
     control = control_of(TRACK, 9)
     rows, columns = np.mgrid[:256, :256] + 0.5
-    positions = warp_positions(RIG, control, control)
+    positions = Target(RIG, control).positions(control)
     assert np.abs(positions - np.stack([columns, rows], -1)).max() < 1e-2
     picture, mask = crops(9)
     plate = crop_picture(PLATE, control.crop)
@@ -64,7 +64,7 @@ def test_warping_a_frame_to_itself_changes_nothing():
 
 def test_a_vertex_is_carried_to_where_the_other_frame_shows_it():
     source, target = control_of(TRACK, 5), control_of(TRACK, 16)
-    positions = warp_positions(RIG, source, target)
+    positions = Target(RIG, target).positions(source)
     for vertex in (1, 4, 50, 280, 152, 10, 61, 291):  # nose, cheeks, chin, forehead, mouth corners
         at = (MESHES[16][vertex, :2] - 0.5).astype(np.float32).reshape(2, 1, 1)
         found = cv2.remap(positions, at[0], at[1], cv2.INTER_LINEAR)[0, 0]

@@ -258,7 +258,7 @@ def test_the_banded_solver_agrees_with_a_dense_one():
         dense[k * unknowns : (k + 1) * unknowns, k * unknowns : (k + 1) * unknowns] += normals[k]
     couplings = _laplacian(numbers)
     expected = np.linalg.solve(dense, right.ravel()).reshape(frames, unknowns)
-    np.testing.assert_allclose(_solve(normals, right, couplings, stiffness), expected, rtol=1e-8)
+    np.testing.assert_allclose(_solve(normals, right, couplings, stiffness, TWO), expected, rtol=1e-8)
     state = rng.normal(size=(frames, unknowns))
     np.testing.assert_allclose(_times(couplings, state), square @ state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import io
 import json
@@ -27,6 +28,7 @@ from likeness_trainer.protocol import (
 from likeness_trainer.protocol import reporter as reporter_module
 from likeness_trainer.protocol.dispatch import COMMANDS, RESEARCH, function_of, parse_job
 from likeness_trainer.protocol.jobs import Job
+from likeness_trainer.protocol.loading import loading
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -225,3 +227,30 @@ def test_a_bad_job_ends_the_process_with_exit_code_2() -> None:
     assert done.returncode == 2
     event = json.loads(done.stdout)
     assert event["type"] == "error" and event["code"] == "bad-request"
+
+
+def test_a_process_that_began_without_a_job_has_loaded_its_command_and_ends_quietly() -> None:
+    done = subprocess.run(
+        [sys.executable, "-v", "-m", "likeness_trainer", "analyze"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        cwd=ROOT / "trainer",
+    )
+    assert done.returncode == 3 and done.stdout == ""
+    assert "import 'likeness_trainer.tracking.analyze'" in done.stderr
+
+
+def test_what_is_loaded_ahead_may_be_missing_and_what_is_unknown_is_let_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(dispatch.COMMANDS, "lost", dispatch.Command(Job, "likeness_trainer.nowhere:lost"))
+    dispatch.load("lost")
+    dispatch.load("format-disk")
+
+
+def test_nothing_is_collected_while_modules_load_and_they_are_passed_over_afterwards() -> None:
+    frozen = gc.get_freeze_count()
+    with loading():
+        assert not gc.isenabled()
+        made = [[] for _ in range(1000)]
+    assert gc.isenabled() and gc.get_freeze_count() >= frozen + len(made)
+    gc.unfreeze()

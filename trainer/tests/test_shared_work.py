@@ -1,12 +1,15 @@
 """Work on a face's frames is shared out among threads, and comes out as if one had done it."""
 
+import os
+import sys
 import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from likeness_trainer.tracking.sequence_fit import _pieces
-from likeness_trainer.tracking.shared_work import SharedWork
+from likeness_trainer.tracking.shared_work import SharedWork, give_way
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
@@ -48,3 +51,11 @@ def test_a_clip_is_solved_in_pieces_none_of_them_shorter_than_an_overlap(count: 
     pieces = _pieces(count)
     assert [len(piece) for piece in pieces] == lengths
     assert [frame for piece in pieces for frame in piece] == list(range(count))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a thread has no priority of its own")
+def test_a_thread_that_gives_way_is_less_urgent_than_the_one_that_started_it() -> None:
+    with ThreadPoolExecutor(1, initializer=give_way) as aside:
+        priority = aside.submit(lambda: os.getpriority(os.PRIO_PROCESS, threading.get_native_id())).result()
+    own = os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+    assert priority == min(19, own + 5)

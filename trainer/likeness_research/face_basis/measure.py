@@ -32,7 +32,7 @@ from likeness_trainer.sample.voice import fit_voice, load_voice
 from likeness_trainer.tracking.eyes_and_mouth import inter_ocular
 from likeness_trainer.tracking.face_fit import FaceFit, fit_face
 from likeness_trainer.tracking.frame_states import first_states
-from likeness_trainer.tracking.landmarks import Landmarker
+from likeness_trainer.tracking.networks import Networks
 from likeness_trainer.tracking.observations import Frames, Observations
 from likeness_trainer.tracking.scan import scan
 from likeness_trainer.tracking.track_file import FrameState
@@ -111,8 +111,8 @@ def fits_of(film: Film, bases: dict[str, FaceBasis | None], ffmpeg: str, ffprobe
         path = Path(folder) / "film.mp4"
         truth = shoot(film, path, ffmpeg)
         source = probe_source(ffmpeg, ffprobe, str(path), None)
-        with Landmarker() as mesh:
-            seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent())
+        with Networks() as networks:
+            seen = scan(ffmpeg, source, str(path), networks, Path(folder), Reporter.silent())
         usable, frames = usable_in(seen)
         landmarks = seen.landmarks.mean(1)[usable, :468]
         scale = float(np.median(truth.scale) / np.median(truth.track.focal[0] / -truth.track.translation[:, 2]))

@@ -89,7 +89,7 @@ class _Conversion:
             self._node(_PLAIN[name], [f"t{inputs[0]}"], out)
         elif name in ("ADD", "MUL"):
             options = self._options(operation, self._schema.AddOptions if name == "ADD" else self._schema.MulOptions)
-            operands = [self._operand(k) for k in inputs]
+            operands = [self._spread(k, result) for k in inputs]
             self._activated(options, out, lambda to: self._node(name.title(), operands, to))
         elif name == "AVERAGE_POOL_2D":
             options = self._options(operation, self._schema.Pool2DOptions)
@@ -161,10 +161,21 @@ class _Conversion:
         self._nodes.append(helper.make_node(kind, inputs, [output], **attributes))
 
     def _operand(self, tensor: int) -> str:
-        if tensor not in self._constants and not self._length(tensor):
+        if self._computed(tensor):
             return f"t{tensor}"
         value = self._constant(tensor)
         return self._weight(value.transpose(0, 3, 1, 2) if value.ndim == 4 else value.reshape(1, -1, 1, 1))
+
+    def _spread(self, tensor: int, over: int) -> str:
+        """An operand, as large as the result `over`: where one value a channel was only said to count for all of a
+        picture, ONNX Runtime would leave its own order of numbers for that, and come back to it afterwards."""
+        operand, shape = self._operand(tensor), self._shape(over)
+        if self._computed(tensor) and len(shape) == 4 and self._shape(tensor)[1:3] == [1, 1] != shape[1:3]:
+            size = self._weight(np.array([1, shape[3], *shape[1:3]], np.int64))
+            spread, where = f"{operand}_for_{over}", {"coordinate_transformation_mode": "asymmetric"}
+            self._node("Resize", [operand, "", "", size], spread, mode="nearest", nearest_mode="floor", **where)
+            return spread
+        return operand
 
     def _weight(self, value: Any) -> str:
         name = f"w{len(self._weights)}"
@@ -179,6 +190,9 @@ class _Conversion:
         described = self._graph.Tensors(tensor)
         stored = self._file.Buffers(described.Buffer()).DataAsNumpy().tobytes()
         return np.frombuffer(stored, _TYPES[described.Type()]).reshape(self._shape(tensor))
+
+    def _computed(self, tensor: int) -> bool:
+        return tensor not in self._constants and not self._length(tensor)
 
     def _length(self, tensor: int) -> int:
         return self._file.Buffers(self._graph.Tensors(tensor).Buffer()).DataLength()

@@ -19,6 +19,7 @@ from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
 
 _AT_ONCE = 1000  # candidates; of a face they take 11 MB
+_OVAL = list(FACE_OVAL)
 
 
 def nearest(queries: np.ndarray, candidates: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
@@ -79,24 +80,45 @@ def mesh_in_crop(rig: Rig, control: Control) -> np.ndarray:
     return in_crop(rig, control, rig.vertices(control.expression))
 
 
-def warp_positions(rig: Rig, source: Control, target: Control, side: int = SIDE) -> np.ndarray:
-    """For every pixel of the target's crop the position in the source's crop it shows, [S,S,2] f32 in its pixels."""
-    scale = side / SIDE
-    around_head = ring(rig)
-    mesh_from, mesh_to = mesh_in_crop(rig, source), mesh_in_crop(rig, target)
-    oval = list(FACE_OVAL)
-    room_from = to_crop(to_source(ROOM, target.crop), source.crop)
-    torso_from = follow_torso(TORSO, source, target)
-    around_to = np.concatenate([mesh_to[oval, :2], in_crop(rig, target, around_head)[:, :2], TORSO, ROOM])
-    around_from = np.concatenate([mesh_from[oval, :2], in_crop(rig, source, around_head)[:, :2], torso_from, room_from])
-    flat = np.column_stack([around_to * scale, np.ones(len(around_to))])
-    around = _layer(flat, around_from * scale, Delaunay(around_to).simplices, side)
-    face = _layer(mesh_to * [scale, scale, 1], mesh_from[:, :2] * scale, rig.triangles, side)
-    rows, columns = np.mgrid[:side, :side] + 0.5
-    positions = np.stack([columns, rows], -1)
-    for positions_of_layer, covered in (around, face):
-        positions = np.where(covered[..., None], positions_of_layer, positions)
-    return positions.astype(np.float32)
+class Target:
+    """Where frames are warped to: a control and what of its crop of S pixels a side is the same for every source."""
+
+    def __init__(self, rig: Rig, control: Control, side: int = SIDE) -> None:
+        self._rig, self._control, self._side, self._scale = rig, control, side, side / SIDE
+        self._ring = ring(rig)
+        self._mesh = mesh_in_crop(rig, control)
+        head = in_crop(rig, control, self._ring)[:, :2]
+        around = np.concatenate([self._mesh[_OVAL, :2], head, TORSO, ROOM])
+        self._around = np.column_stack([around * self._scale, np.ones(len(around))])
+        self._triangles = Delaunay(around).simplices
+        rows, columns = np.mgrid[:side, :side] + 0.5
+        self._own = np.stack([columns, rows], -1)
+
+    def positions(self, source: Control) -> np.ndarray:
+        """For every pixel the position in the source's crop that it shows, [S,S,2] f32 in that crop's pixels."""
+        rig, scale = self._rig, self._scale
+        mesh = mesh_in_crop(rig, source)
+        room = to_crop(to_source(ROOM, self._control.crop), source.crop)
+        torso = follow_torso(TORSO, source, self._control)
+        around_from = np.concatenate([mesh[_OVAL, :2], in_crop(rig, source, self._ring)[:, :2], torso, room])
+        around = _layer(self._around, around_from * scale, self._triangles, self._side)
+        face = _layer(self._mesh * [scale, scale, 1], mesh[:, :2] * scale, rig.triangles, self._side)
+        positions = self._own
+        for positions_of_layer, covered in (around, face):
+            positions = np.where(covered[..., None], positions_of_layer, positions)
+        return positions.astype(np.float32)
+
+    def warped(self, source: Control, picture: np.ndarray, mask: np.ndarray, plate: np.ndarray) -> np.ndarray:
+        """`source`'s person moved to here over the background.
+
+        picture [S,S,3] u8 and mask [S,S] u8 belong to `source`, plate [S,S,3] u8 to the target.
+        """
+        at = self.positions(source) - 0.5  # OpenCV counts from the first pixel's centre
+        x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
+        person = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+        alpha = cv2.remap(mask, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+        alpha = alpha[..., None] / 255
+        return np.clip(person * alpha + plate * (1 - alpha), 0, 255).round().astype(np.uint8)
 
 
 def _layer(corners: np.ndarray, carried: np.ndarray, triangles: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
@@ -107,15 +129,8 @@ def _layer(corners: np.ndarray, carried: np.ndarray, triangles: np.ndarray, side
 def warp_frame(
     rig: Rig, source: Control, target: Control, picture: np.ndarray, mask: np.ndarray, plate: np.ndarray
 ) -> np.ndarray:
-    """`source`'s person moved to `target`'s control over the background.
-
-    picture [S,S,3] u8 and mask [S,S] u8 belong to `source`, plate [S,S,3] u8 to `target`.
-    """
-    at = warp_positions(rig, source, target, len(picture)) - 0.5  # OpenCV counts from the first pixel's centre
-    x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
-    person = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-    alpha = cv2.remap(mask, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)[..., None] / 255
-    return np.clip(person * alpha + plate * (1 - alpha), 0, 255).round().astype(np.uint8)
+    """`source`'s person moved to `target`'s control over the background, as `Target.warped` has it."""
+    return Target(rig, target, len(picture)).warped(source, picture, mask, plate)
 
 
 def mean_of_warps(
@@ -125,7 +140,7 @@ def mean_of_warps(
     plate: np.ndarray,
 ) -> np.ndarray:
     """The mean of several frames' warps; each source is its control, picture and mask, as for `warp_frame`."""
-    total = np.zeros(plate.shape)
+    there, total = Target(rig, target, len(plate)), np.zeros(plate.shape)
     for source, picture, mask in sources:
-        total += warp_frame(rig, source, target, picture, mask, plate)
+        total += there.warped(source, picture, mask, plate)
     return (total / len(sources)).round().astype(np.uint8)

@@ -74,6 +74,11 @@ class Clip:
     def rig(self) -> Rig:
         return self._bundle.rig
 
+    @property
+    def cores(self) -> int:
+        """How many may be kept busy."""
+        return self._job.cores
+
     def split(self) -> tuple[np.ndarray, np.ndarray]:
         """Frame numbers to train on and held out: the first 10/11 and the last 1/11 of the good frames."""
         good = np.flatnonzero(self.idle.state == FrameState.GOOD)

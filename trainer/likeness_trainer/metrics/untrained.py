@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -19,6 +20,7 @@ WARPS = 8
 MOST_LOOKED_UP = 1000  # 40 s at 25 frames a second
 
 Baseline = Literal["nearest", "warp", "mean", "instant"]
+_Source: TypeAlias = tuple[Control, np.ndarray, np.ndarray]  # a frame's, with its picture and mask
 
 
 @dataclass(frozen=True)
@@ -90,23 +92,27 @@ class Untrained:
         nearest, several = (
             (self._by_sound, self._several_by_sound) if by_sound else (self._by_track, self._several_by_track)
         )
+
+        def warped(source: _Source, target: Control, plate: np.ndarray) -> np.ndarray:
+            control, picture, mask = source
+            return warp_frame(self._clip.rig, control, target, picture, mask, plate)
+
+        def mean(frames: np.ndarray, target: Control, plate: np.ndarray) -> np.ndarray:
+            return mean_of_warps(self._clip.rig, list(self._sources(frames, view)), target, plate)
+
         match name:
             case "nearest":
                 return [view.pictures[frame] for frame in nearest.tolist()[: len(test)]]
             case "warp":
-                return [
-                    warp_frame(self._clip.rig, source, target, picture, mask, plate)
-                    for (source, picture, mask), target, plate in zip(self._sources(nearest, view), targets, plates)
-                ]
+                with ThreadPoolExecutor(self._clip.cores) as pool:
+                    return list(pool.map(warped, self._sources(nearest, view), targets, plates))
             case "mean":
-                return [
-                    mean_of_warps(self._clip.rig, list(self._sources(frames, view)), target, plate)
-                    for frames, target, plate in zip(several, targets, plates)
-                ]
+                with ThreadPoolExecutor(self._clip.cores) as pool:
+                    return list(pool.map(mean, several, targets, plates))
             case "instant":
                 return list(self._appearance(view).draw(targets, view.side))
 
-    def _sources(self, frames: np.ndarray, view: View) -> Iterator[tuple[Control, np.ndarray, np.ndarray]]:
+    def _sources(self, frames: np.ndarray, view: View) -> Iterator[_Source]:
         for frame in frames.tolist():
             yield self._clip.control(frame), view.pictures[frame], view.masks[frame]
 

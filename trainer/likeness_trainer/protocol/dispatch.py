@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import sys
@@ -13,6 +14,7 @@ from typing import IO, Any
 from likeness_trainer.protocol import jobs
 from likeness_trainer.protocol.errors import Cancelled, TrainerError, exit_code, from_exception
 from likeness_trainer.protocol.job_fields import read, refuse
+from likeness_trainer.protocol.loading import loading
 from likeness_trainer.protocol.reporter import PROTOCOL_VERSION, Reporter
 
 RESEARCH = "likeness_research"  # a package that installers leave out
@@ -61,7 +63,8 @@ def function_of(command: Command) -> Callable[[Any, Reporter], dict[str, Any]]:
     """Raises TrainerError('missing-tool') for a command of the research package where that is not installed."""
     module, name = command.function.split(":")
     try:
-        return getattr(importlib.import_module(module), name)
+        with loading():
+            return getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as error:
         if error.name != RESEARCH:
             raise
@@ -70,6 +73,13 @@ def function_of(command: Command) -> Callable[[Any, Reporter], dict[str, Any]]:
             "This installation of Likeness has no research commands.",
             "Run it from a copy of the source code, which has them.",
         ) from error
+
+
+def load(name: str) -> None:
+    """Loads what a command needs, before there is a job; what goes wrong is told when there is one."""
+    if name in COMMANDS:
+        with contextlib.suppress(Exception):
+            function_of(COMMANDS[name])
 
 
 def _first_line(stdin: IO[str]) -> str:
@@ -83,7 +93,10 @@ def run(stdin: IO[str], stdout: IO[str]) -> int:
     """Runs the job on `stdin`'s first line; returns the process's exit code."""
     reporter = Reporter(stdout)
     try:
-        command, job = parse_job(_first_line(stdin))
+        line = _first_line(stdin)
+        if not line:  # whoever began this process has gone without a job
+            return exit_code("cancelled")
+        command, job = parse_job(line)
         reporter.listen(stdin)
         summary = function_of(command)(job, reporter)
     except (Cancelled, KeyboardInterrupt):

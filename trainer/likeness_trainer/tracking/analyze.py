@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import shutil
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,8 @@ from likeness_trainer.media import Source, probe_source
 from likeness_trainer.morphable.face_basis import FaceBasis
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import AnalyzeJob
-from likeness_trainer.tracking.landmarks import Landmarker
+from likeness_trainer.protocol.loading import loading
+from likeness_trainer.tracking.networks import Networks
 from likeness_trainer.tracking.observations import Observations
 from likeness_trainer.tracking.people import PersonTrack, nearness
 from likeness_trainer.tracking.reduced import at_full_size, people_at_full_size, reduced
@@ -62,26 +64,30 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     """Write the files of the analysis into the folder `work`, and return its report."""
     clock = StageClock(reporter)
     basis = FaceBasis.load(job.face_basis) if job.face_basis else None
-    with ThreadPoolExecutor(1) as aside, clock.stage("scan"):
-        with Landmarker() as mesh:  # loads while the file is looked at
-            source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
-            refuse_too_short(source.duration)
-            # Beside the scan: what fits a face takes as long to load as everything that looks at one.
-            loaded = aside.submit(importlib.import_module, "likeness_trainer.tracking.measure")
-            scanned = reduced(source)
-            seen, people = _scan(job, scanned, mesh, work, clock, reporter)
-            seen, people = at_full_size(seen, source, scanned), people_at_full_size(people, source, scanned)
-        measure = loaded.result().measure
-    return measure(work, job, source, seen, people, basis, clock, reporter)
+    # The networks load while the file is looked at.
+    with ThreadPoolExecutor(1) as aside, clock.stage("scan"), Networks() as networks:
+        source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
+        refuse_too_short(source.duration)
+        # Beside the scan: what fits a face takes as long to load as everything that looks at one.
+        loaded = aside.submit(_load_measure)
+        scanned = reduced(source)
+        seen, people = _scan(job, scanned, networks, work, clock, reporter)
+        seen, people = at_full_size(seen, source, scanned), people_at_full_size(people, source, scanned)
+    return loaded.result()(work, job, source, seen, people, basis, clock, reporter)
+
+
+def _load_measure() -> Callable[..., dict[str, Any]]:
+    with loading():
+        return importlib.import_module("likeness_trainer.tracking.measure").measure
 
 
 def _scan(
-    job: AnalyzeJob, source: Source, mesh: Landmarker, work: Path, clock: StageClock, reporter: Reporter
+    job: AnalyzeJob, source: Source, networks: Networks, work: Path, clock: StageClock, reporter: Reporter
 ) -> tuple[Observations, list[PersonTrack]]:
     """Scan for the person wanted. Who fills most of the video is known only at its end: when the scan followed someone
     else, it runs again."""
     person = job.person
-    seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter)
+    seen = scan(job.ffmpeg, source, job.source, networks, work, reporter)
     people = seen.people.prominent()
     if person is not None and person >= len(people):
         raise TrainerError(
@@ -93,7 +99,7 @@ def _scan(
         wanted = people[person or 0]
         if not _followed(seen, wanted):
             clock.begin("scan")
-            seen = scan(job.ffmpeg, source, job.source, mesh, work, reporter, wanted)
+            seen = scan(job.ffmpeg, source, job.source, networks, work, reporter, wanted)
     return seen, people
 
 

@@ -19,6 +19,7 @@ from likeness_trainer.tracking.observations import Frames, GreyFaces
 from likeness_trainer.tracking.photometric import refine_by_texture
 from likeness_trainer.tracking.sequence_fit import fit_sequence, landmark_weights, refit_expression
 from likeness_trainer.tracking.shared_work import SharedWork
+from likeness_trainer.tracking.texture_reading import texture_grid
 
 _JOINT_FRAMES = 160  # for identity and focal length
 _PERSON_FRAMES = 6000  # that tell what the face does; its basis is made of a quarter of them
@@ -64,12 +65,13 @@ def fit_face(
 
         pose = start_poses(landmarks, joint.neutral, camera)
         face = _person(landmarks, joint.neutral, pose, camera, basis)
+        texture_uv = uv(face.neutral)
+        grid = shared.beside(lambda: texture_grid(texture_uv))  # which is one thread's
         motion = fit_sequence(
             pixels, frames.numbers, face, pose, camera, fps, shared, lambda done: progress(usable + done, total)
         )
-        texture_uv = uv(face.neutral)
         pose, strange = refine_by_texture(
-            faces, frames, face, motion, camera, texture_uv, shared, lambda done: progress(2 * usable + done, total)
+            faces, frames, face, motion, camera, grid.result(), shared, lambda done: progress(2 * usable + done, total)
         )
         motion = refit_expression(pixels, face, Motion(pose, motion.expression), camera, shared)
     progress(total, total)

@@ -25,6 +25,7 @@ from likeness_trainer.tracking.observations import Frames, Observations
 from likeness_trainer.tracking.people import PersonTrack
 from likeness_trainer.tracking.refusals import refuse_without_face
 from likeness_trainer.tracking.scan import FACES_FILE
+from likeness_trainer.tracking.shared_work import give_way
 from likeness_trainer.tracking.sound import hear, judge
 from likeness_trainer.tracking.stages import StageClock
 from likeness_trainer.tracking.times import presentation_times
@@ -47,8 +48,8 @@ def measure(
     state = first_states(np.isfinite(seen.landmarks[:, 0, 0, 0]), seen.cuts, seen.sharpness)
     usable = np.flatnonzero((state == FrameState.GOOD) | (state == FrameState.BLURRED))
     refuse_without_face(state, usable, source)
-    # Most of what the fit begins with is one thread's; plate and sound are another's meanwhile.
-    with ThreadPoolExecutor(1) as aside, clock.stage("fit"):
+    # Parts of the fit are one thread's; plate and sound are another's meanwhile.
+    with ThreadPoolExecutor(1, initializer=give_way) as aside, clock.stage("fit"):
         plate = aside.submit(_save_plate, seen.plate, source, work, job.cores)  # first, for it holds whole frames
         sound = aside.submit(hear, job, source, work)
         fit = _fit(seen, usable, source, job.cores, reporter, basis)

@@ -18,7 +18,7 @@ from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.morphable.topology import triangles
 from likeness_trainer.tracking.observations import Frames, GreyFaces
 from likeness_trainer.tracking.shared_work import SharedWork
-from likeness_trainer.tracking.texture_reading import Looks, Texture, texture_grid
+from likeness_trainer.tracking.texture_reading import Looks, Texture
 
 _LOCAL_FRAMES = 8.0  # slow change of light and wrinkles is not motion
 _ROBUST = 6.0  # grey levels
@@ -37,17 +37,17 @@ def refine_by_texture(
     face: Face,
     motion: Motion,
     camera: Camera,
-    uv: np.ndarray,
+    grid: Texture,
     shared: SharedWork,
     progress: Callable[[int], None] = lambda frames: None,
 ) -> tuple[Pose, np.ndarray]:
     """The frames' poses after the round, and per frame the share of the face that looks like something else [U].
 
-    motion is that of `frames`; uv [468, 2] are the face's texture coordinates.
+    motion is that of `frames`; grid is where the face's texture is read.
     """
-    looks = Looks(faces, frames, face, motion, camera, texture_grid(uv))
+    looks = Looks(faces, frames, face, motion, camera, grid)
     templates = _templates(looks, frames.shots, shared)
-    normals, skin = _normals(looks.grid, face.neutral), looks.grid.skin
+    normals, skin = _normals(grid, face.neutral), grid.skin
     rotation, translation = motion.pose.rotation.copy(), motion.pose.translation.copy()
     strange = np.zeros(len(frames), np.float32)
 

@@ -13,18 +13,15 @@ from collections import deque
 from pathlib import Path
 
 from likeness_trainer.matting.mask_file import MASK_CODEC
-from likeness_trainer.matting.person_mask import make_segmenter
 from likeness_trainer.media import FrameWriter, Source, read_planes
 from likeness_trainer.protocol import Reporter
 from likeness_trainer.tracking.aim import Aim
 from likeness_trainer.tracking.ask import Ask, Asked
-from likeness_trainer.tracking.detection import FaceFinder
 from likeness_trainer.tracking.finish import Finish, Rows
-from likeness_trainer.tracking.landmarks import Landmarker
+from likeness_trainer.tracking.networks import Networks
 from likeness_trainer.tracking.observations import Observations
 from likeness_trainer.tracking.people import PersonTrack
 from likeness_trainer.tracking.read_ahead import SmallSize, frames_of
-from likeness_trainer.tracking.workers import Worker
 
 LATENCY = 3  # frames between a crop and the face it follows
 FACES_FILE = "faces.npy"
@@ -36,14 +33,12 @@ def scan(
     ffmpeg: str,
     source: Source,
     path: str,
-    mesh: Landmarker,
+    networks: Networks,
     out: Path,
     reporter: Reporter,
     target: PersonTrack | None = None,
 ) -> Observations:
     """Scan the video at `path` for one person; writes `person.mkv` and the temporary `faces.npy` into `out`.
-    Every network has a thread of its own.
-
     `target` is that person as an earlier scan saw them, or None: whoever's face is largest when the first faces are
     seen. Raises Cancelled, and TrainerError as `read_planes` does.
     """
@@ -52,13 +47,10 @@ def scan(
     rows = Rows(capacity, out / FACES_FILE)
     look_every = max(1, round(source.fps * _LOOK_SECONDS))
     mask_file = str(out / "person.mkv")
-    with (
-        Worker(make_segmenter, "person-mask") as segmenter,
-        FrameWriter(ffmpeg, mask_file, small.width, small.height, source.fps, MASK_CODEC, gray=True) as masks,
-    ):
-        aim = Aim(FaceFinder(), look_every, target)  # loads while the mesh loads
-        ask = Ask(mesh, segmenter, source, small)
-        finish = Finish(aim, mesh, segmenter, masks, rows, source, small)
+    with FrameWriter(ffmpeg, mask_file, small.width, small.height, source.fps, MASK_CODEC, gray=True) as masks:
+        aim = Aim(networks.finder, look_every, target)
+        ask = Ask(networks.mesh, networks.segmenter, source, small)
+        finish = Finish(aim, networks.mesh, networks.segmenter, masks, rows, source, small)
         pending: deque[Asked] = deque()
         count = 0
         for frame in frames_of(read_planes(ffmpeg, path, source), small):

@@ -116,7 +116,7 @@ def _fit_piece(
         centre = nearest_rotation(pose.rotation.mean(0))
         state = np.concatenate([rotation_vectors(pose.rotation @ centre.T), pose.translation, expression], 1)
         right -= stiffness * _times(couplings, state)
-        step = _solve(normals, right, couplings, stiffness)
+        step = _solve(normals, right, couplings, stiffness, shared)
         pose = pose.stepped(step[:, :POSE])
         expression = expression + step[:, POSE:]
         progress(1 / _ROUNDS)
@@ -179,7 +179,9 @@ def _times(couplings: Couplings, state: np.ndarray) -> np.ndarray:
     return product
 
 
-def _solve(normals: np.ndarray, right: np.ndarray, couplings: Couplings, stiffness: np.ndarray) -> np.ndarray:
+def _solve(
+    normals: np.ndarray, right: np.ndarray, couplings: Couplings, stiffness: np.ndarray, shared: SharedWork
+) -> np.ndarray:
     """The step [T, n] of the block-banded system: per-frame blocks, and diagonal ties to the next two frames."""
     frames, unknowns = right.shape
     main, first, second = couplings
@@ -187,8 +189,14 @@ def _solve(normals: np.ndarray, right: np.ndarray, couplings: Couplings, stiffne
     # LAPACK's way to keep it: a column each, and of that what lies on and below the diagonal (a third faster than what
     # lies above).
     banded = np.zeros((frames, unknowns, band + 1))
-    for column in range(unknowns):
-        banded[:, column, : unknowns - column] = normals[:, column, column:]  # a row of it, which lies together
+
+    def fill(part: range) -> None:
+        some = slice(part.start, part.stop)
+        for column in range(unknowns):
+            # A row of it, which lies together.
+            banded[some, column, : unknowns - column] = normals[some, column, column:]
+
+    shared.over(range(frames), fill)
     banded[..., 0] += main[:, None] * stiffness + 1e-6
     if frames > 1:
         banded[:-1, :, unknowns] += first[:, None] * stiffness

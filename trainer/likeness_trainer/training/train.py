@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -134,13 +135,16 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
     heads = None if job.resume and (job.run_dir / APPEARANCE).exists() else heads_for(track, frames)
     cutting = reporter.part(0, _CUT)
     crops = prepare_crops(job, track, _wanted(track, frames, held_out), job.run_dir / "crops", cutting, heads)
+    path = job.run_dir / "rig.safetensors"
+    kept = Rig.load(path) if job.resume and path.exists() else None
+    whole = kept or fit_rig(track, frames)
+    fit = partial(fitted_closed, job.run_dir, whole, track, crops, frames, seed=job.seed, reuse=job.resume)
+    at_once = len(track) <= MOST_FRAMES_AT_ONCE  # while speech to motion is fitted
+    closed = Beside(fit, at_once=at_once)  # which asks nothing of the hull
     hull = evenly(frames, HULL_FRAMES if recipe.trains else INSTANT_HULL_FRAMES)
-    rig = _rig(track, frames, hull, crops, job, reporter.part(_CUT, 1))
+    rig = kept or _carved(path, whole, track, hull, crops, reporter.part(_CUT, 1))
     reporter.stage(stages[1], 1, len(stages), stage_costs(recipe))
     reporter.progress(0, 100, "%")
-    fit = partial(fitted_closed, job.run_dir, rig, track, crops, frames, seed=job.seed, reuse=job.resume)
-    at_once = len(track) <= MOST_FRAMES_AT_ONCE  # while speech to motion is fitted
-    closed = Beside(fit, at_once=at_once)
 
     def tracked() -> np.ndarray | None:
         form = closed.result(reporter)
@@ -155,13 +159,8 @@ def _wanted(track: Track, frames: np.ndarray, held_out: np.ndarray) -> np.ndarra
     return np.union1d(np.union1d(frames, held_out), measured_frames(*track.split()))
 
 
-def _rig(
-    track: Track, frames: np.ndarray, hull: np.ndarray, crops: CropStore, job: TrainJob, reporter: Reporter
-) -> Rig:
-    path = job.run_dir / "rig.safetensors"
-    if job.resume and path.exists():
-        return Rig.load(path)
-    whole = fit_rig(track, frames)
+def _carved(path: Path, whole: Rig, track: Track, hull: np.ndarray, crops: CropStore, reporter: Reporter) -> Rig:
+    """The rig inside the hull of these frames, kept at `path`."""
 
     def masks() -> Iterator[tuple[int, np.ndarray]]:
         for done, frame in enumerate(hull.tolist()):

@@ -13,7 +13,7 @@ it('a library has one token', () => {
   expect(readFileSync(ownToken(root), 'utf8')).toBe(token);
 });
 
-it.skipIf(process.platform === 'win32')('it can be read by its owner alone', () => {
+it.skipIf(process.platform === 'win32')('its file is for its owner alone', () => {
   expect(statSync(ownToken(root)).mode & 0o777).toBe(0o600);
 });
 

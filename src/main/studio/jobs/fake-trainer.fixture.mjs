@@ -7,7 +7,9 @@ const say = (event) => process.stdout.write(`${JSON.stringify({ v: 1, time: Date
 const exit = (code) => process.stdout.write('', () => process.exit(code)); // once everything said has been heard
 const hold = () => setInterval(() => undefined, 1000);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const job = JSON.parse((await lines.next()).value);
+const { done, value } = await lines.next();
+if (done) process.exit(3); // begun for a job that never came
+const job = JSON.parse(value);
 const behaviour = job.source.split('/').at(-1);
 appendFileSync(`${job.analysisDir}.starts`, `${process.pid}\n`);
 

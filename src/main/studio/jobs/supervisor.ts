@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { StudioError, TrainerEvent, type TrainerJob } from '../../../shared/contract/index.ts';
+import { takeBegun } from './begun.ts';
 import { splitLines } from './lines.ts';
 import { identityOf, type ProcessIdentity } from '../ground/process-identity.ts';
 import { endTree, signalTree } from './process-tree.ts';
@@ -24,9 +25,9 @@ const TERMINATE_AFTER_MS = 5000;
 const KILL_AFTER_MS = 7000;
 
 /**
- * Runs one job in a trainer process of its own and answers the summary of its `done` event.
- * Raises StudioError: the trainer's own, 'cancelled' after the signal, 'interrupted' when something else
- * ended the process, 'missing-tool' when it cannot start. When this returns, no process of the job is left.
+ * Runs one job in a trainer process of its own, which may have begun already (`begun.ts`), and answers the summary of
+ * its `done` event. Raises StudioError: the trainer's own, 'cancelled' after the signal, 'interrupted' when something
+ * else ended the process, 'missing-tool' when it cannot start. When this returns, no process of the job is left.
  */
 export async function runTrainer(
   command: TrainerCommand,
@@ -39,7 +40,7 @@ export async function runTrainer(
   const log = createWriteStream(join(logDir, 'trainer.log'), { flags: 'a' });
   // a full disk must not end the job through its log
   const closed = Promise.allSettled([finished(events), finished(log)]);
-  const child = startTrainer(command, threads);
+  const child = takeBegun(command, job.command, threads) ?? startTrainer(command, threads);
   const { pid } = child;
   const identity = pid === undefined ? null : identityOf(pid);
   if (identity) onStart(identity);

@@ -1,7 +1,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import type { z } from 'zod';
 import { signalTree } from './process-tree.ts';
-import { type TrainerExit } from './trainer-failure.ts';
+import type { TrainerExit } from './trainer-failure.ts';
 
 /** How to start the trainer. */
 export interface TrainerCommand {
