@@ -8,6 +8,7 @@ import { addAblate } from './ablate.ts';
 import { addAnalyze } from './analyze.ts';
 import { addBench } from './bench.ts';
 import { addBundle } from './bundle.ts';
+import { addCaptions } from './captions.ts';
 import { addConsent } from './consent.ts';
 import { addDemo } from './demo.ts';
 import { addDoctor } from './doctor.ts';
@@ -110,6 +111,7 @@ for (const add of [
   addSay,
   addFarm,
   addMcp,
+  addCaptions,
 ])
   add(program, inSession);
 addLibrary(program, terminal);

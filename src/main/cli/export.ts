@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ExportResult, StudioError } from '../../shared/contract/index.ts';
-import type { CaptionsWish, SayResult } from '../../shared/contract/voices.ts';
+import type { AlignResult, CaptionsWish, SayResult } from '../../shared/contract/voices.ts';
+import { USUAL_LANGUAGE } from '../../shared/domain/script/index.ts';
 import type { Take } from '../../shared/domain/take.ts';
 import { parsePart } from '../../shared/domain/timecode.ts';
 import type { Studio } from '../studio/studio.ts';
@@ -12,7 +13,7 @@ import { COLUMNS } from './list-rows.ts';
 import type { InSession, Session } from './session.ts';
 import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
 import { answer, note } from './terminal.ts';
-import { addVoiceOptions, scriptOf, type VoiceOptions } from './voice-options.ts';
+import { addVoiceOptions, languageOption, scriptOf, textOf, type VoiceOptions } from './voice-options.ts';
 
 interface Options extends SpeechOptions, VoiceOptions, FilmOptions {
   readonly audio?: string;
@@ -21,6 +22,8 @@ interface Options extends SpeechOptions, VoiceOptions, FilmOptions {
   readonly part?: string;
   readonly captions?: CaptionsWish['as'];
   readonly subtitles?: string;
+  readonly text?: string;
+  readonly language?: string;
   readonly list?: string;
   readonly farm?: boolean;
 }
@@ -43,10 +46,18 @@ export function addExport(program: Command, inSession: InSession): void {
     .addOption(
       new Option(
         '--captions <how>',
-        'of --script, of the scripts on a take, or of --subtitles: drawn into the picture, or as a file beside it',
+        'of --script, of what is on a take, of --text or --subtitles: drawn into the picture, or a file beside it',
       ).choices(['burn', 'srt', 'vtt']),
     )
     .option('--subtitles <file>', 'an .srt or .vtt file with times of its own, for --captions')
+    .addOption(
+      new Option('--text <file>', 'what is said in --audio: its words are looked for there, for --captions').conflicts([
+        'script',
+        'take',
+        'subtitles',
+      ]),
+    )
+    .addOption(languageOption())
     .option(
       '--part <from-to>',
       'only from one time of the take to another, whatever its in and out: "1:07-1:20.5", "00:00:01:05-00:00:04:00"',
@@ -96,7 +107,7 @@ export function addExport(program: Command, inSession: InSession): void {
 async function exportOne(
   session: Session,
   project: string,
-  { audio, script, take, part, voice, speed, pause, captions, subtitles, ...options }: Options,
+  { audio, script, take, part, voice, speed, pause, captions, subtitles, text, language, ...options }: Options,
 ): Promise<void> {
   const which = take === true ? undefined : take;
   const spoken = script === undefined ? undefined : await say(session, project, script, { voice, speed, pause });
@@ -108,6 +119,14 @@ async function exportOne(
       message: 'It is not said what the avatar shall say.',
       hint: 'Give --audio FILE, --script FILE, or --take for what is on a timeline.',
     });
+  if (text !== undefined && !captions)
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'A text is for captions, and none are asked for.',
+      hint: 'Give --captions too.',
+    });
+  const aligned =
+    text === undefined || audio === undefined ? undefined : await alignedTo(session, project, audio, text, language);
   const span = part === undefined ? undefined : await partOf(session.studio, project, part, Boolean(take));
   const film = filmOf(options);
   note(session.terminal, announced(film));
@@ -119,7 +138,7 @@ async function exportOne(
       outPath: options.out,
       ...film,
       speech: speechOf(options),
-      captions: captions && { as: captions, file: subtitles ?? spoken?.times ?? null },
+      captions: captions && { as: captions, file: subtitles ?? aligned?.path ?? spoken?.times ?? null },
     }),
   );
   answer(session.terminal, ExportResult, result, [
@@ -140,6 +159,20 @@ async function say(session: Session, project: string, file: string, how: VoiceOp
   studio.avatars.path(project); // raises where there is none
   const job = await studio.voices.say({ script: await scriptOf(studio, file, how) });
   return followJob(session, job);
+}
+
+/** Where the words of a text are said in a file, for a project that has an avatar to say it. */
+async function alignedTo(
+  session: Session,
+  project: string,
+  path: string,
+  file: string,
+  language = USUAL_LANGUAGE,
+): Promise<AlignResult> {
+  const { studio } = session;
+  studio.avatars.path(project); // raises where there is none
+  const text = textOf(await studio.voices.readText(file));
+  return followJob(session, await studio.voices.align({ path, text, language }));
 }
 
 /** Raises StudioError('bad-request') for what is no part of a take. */

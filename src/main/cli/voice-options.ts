@@ -1,6 +1,14 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { StudioError } from '../../shared/contract/index.ts';
-import { cuesOf, isSubtitles, PAUSE, type Script, scriptOfCues, SPEED } from '../../shared/domain/script/index.ts';
+import {
+  cuesOf,
+  isSubtitles,
+  PAUSE,
+  type Script,
+  scriptOfCues,
+  SPEED,
+  USUAL_LANGUAGE,
+} from '../../shared/domain/script/index.ts';
 import type { Studio } from '../studio/studio.ts';
 
 export interface VoiceOptions {
@@ -45,11 +53,21 @@ export async function scriptOfText(
   { voice, speed, pause }: VoiceOptions,
 ): Promise<Pick<Script, 'text' | 'voice'> & Partial<Script>> {
   return {
-    text: isSubtitles(text) ? scriptOfCues(cuesOf(text)) : text,
+    text: textOf(text),
     voice: voice ?? (await usualVoice(studio)),
     ...(speed === undefined ? {} : { speed }),
     ...(pause === undefined ? {} : { pause }),
   };
+}
+
+/** The words of a text, or of subtitles. */
+export function textOf(file: string): string {
+  return isSubtitles(file) ? scriptOfCues(cuesOf(file)) : file;
+}
+
+/** What a text is read in that somebody else says. */
+export function languageOption(): Option {
+  return new Option('--language <code>', `what is spoken, as "de", "fr" or "pt-br" (default: ${USUAL_LANGUAGE})`);
 }
 
 /** Raises StudioError('not-found') where there is none at all. */

@@ -11,6 +11,10 @@ export function voicesRoutes(os: ReturnType<typeof implementation>, studio: Stud
         jobId: (await studio.voices.say({ project: id, script })).id,
       })),
       said: os.voices.said.handler(({ input }) => studio.voices.said(input.job)),
+      align: os.voices.align.handler(async ({ input: { id, ...asked } }) => ({
+        jobId: (await studio.voices.align({ project: id, ...asked })).id,
+      })),
+      text: os.voices.text.handler(({ input }) => studio.voices.text(input.id, input.sound)),
       script: os.voices.script.handler(({ input }) => studio.voices.script(input.id, input.sound)),
     },
   };

@@ -85,7 +85,8 @@ export class Studio {
       soundsOf: (project) => (sound) => sounds.file(project, sound),
       withSoundOf: (project, video, make) => sounds.withFilm(project, video, make),
       addSpoken: (project, file, name, spoken) => sounds.addSpoken(project, file, name, spoken),
-      scriptOf: (project, sound) => sounds.script(project, sound),
+      saidIn: (project, sound) => sounds.saidIn(project, sound),
+      keepText: (project, sound, text) => sounds.keepText(project, sound, text),
       takeSampleIn: () => this.projects.takeSampleIn(),
     });
     this.takes = new StudioTakes(base);

@@ -19,6 +19,7 @@ export const JobKind = z.enum([
   'frame', // of a take, as an export shows it
   'drive', // a take, from how somebody moves in another video
   'say', // a script, as a sound
+  'align', // a text to a recording of it
   'voice', // fetched, with its licence agreed to
   'set-up', // of the trainer's environment
 ]);

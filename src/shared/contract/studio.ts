@@ -52,6 +52,7 @@ export const SoundInfo = z.object({
   name: z.string(),
   seconds: z.number(),
   spoken: z.boolean().optional(), // true: by a voice, from a script
+  aligned: z.boolean().optional(), // true: it was given the text that is said in it
 });
 export type SoundInfo = z.infer<typeof SoundInfo>;
 

@@ -1,6 +1,6 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
-import { Script, SpokenScript, VoiceName } from '../domain/script/index.ts';
+import { Language, LONGEST_SCRIPT, Script, SoundText, SpokenScript, VoiceName } from '../domain/script/index.ts';
 import { SoundId } from '../domain/take.ts';
 import { JobId, ProjectId } from './refs.ts';
 
@@ -28,7 +28,19 @@ export const SayResult = z.object({
 });
 export type SayResult = z.infer<typeof SayResult>;
 
-/** Captions of a film: drawn into it or a file beside it. `file`: of subtitles; null: what voices say on the take. */
+/** A text that was aligned to a recording of it. */
+export const AlignResult = z.object({
+  sound: SoundId.nullable(), // of the project; null for a file
+  seconds: z.number(), // of the sound
+  words: z.int(),
+  path: z.string().nullable(), // of captions, or of the words' times; null: kept with the project's sound alone
+});
+export type AlignResult = z.infer<typeof AlignResult>;
+
+/**
+ * Captions of a film: drawn into it or a file beside it. `file`: of subtitles, or of the times of words; null: what is
+ * said on the take, as far as its text is known.
+ */
 export const CaptionsWish = z.object({ as: z.enum(['burn', 'srt', 'vtt']), file: z.string().nullable() });
 export type CaptionsWish = z.infer<typeof CaptionsWish>;
 
@@ -46,5 +58,11 @@ export const voicesContract = {
     said: oc.input(z.object({ job: JobId })).output(SayResult),
     /** The script of a sound, and when its words are said; null of one that no voice spoke. */
     script: oc.input(project.extend({ sound: SoundId })).output(SpokenScript.nullable()),
+    /** Looks for the words of a text in a sound that was recorded. Raises 'bad-request' for no text. */
+    align: oc
+      .input(project.extend({ sound: SoundId, text: z.string().max(LONGEST_SCRIPT), language: Language }))
+      .output(started),
+    /** The text that a sound was given, and when its words are said; null of one that was given none. */
+    text: oc.input(project.extend({ sound: SoundId })).output(SoundText.nullable()),
   },
 };

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { SpokenScript } from '../../../shared/domain/script/index.ts';
+import type { SaidText, SpokenScript } from '../../../shared/domain/script/index.ts';
 import { EMPTY_TAKE, type SoundClip } from '../../../shared/domain/take.ts';
 import { assFilter, assOf, captionsFrom, captionsOfTake, cuesFor, lineOf } from './index.ts';
 
@@ -25,40 +25,43 @@ const SPOKEN: SpokenScript = {
   },
 };
 const VOICE = 'aaaaaaaaaaaaaaaa';
-const scriptOf = (sound: string) => Promise.resolve(sound === VOICE ? SPOKEN : null);
+const SAID: SaidText = { text: SPOKEN.script.text, times: SPOKEN.times };
+const saidIn = (sound: string) => Promise.resolve(sound === VOICE ? SAID : null);
 const clip = (more: Partial<SoundClip>): SoundClip => ({ id: 'c', sound: VOICE, at: 0, start: 0, seconds: 3, ...more });
 
 describe('captions of a take', () => {
   it('are at the times of their clips, as far as these are heard and exported', async () => {
     const clips = [clip({ id: 'a', at: 10 }), clip({ id: 'b', at: 20, start: 1, seconds: 1 })];
     const take = { ...EMPTY_TAKE, clips };
-    const all = await captionsOfTake(take, { from: 0, to: 30 }, scriptOf);
+    const all = await captionsOfTake(take, { from: 0, to: 30 }, saidIn);
     expect(cuesFor(all, 42).map(({ from, text }) => [from, text])).toEqual([
       [10, 'One two.'],
       [12, 'Three.'],
       [20, 'two.'],
     ]);
-    const part = await captionsOfTake(take, { from: 11, to: 13 }, scriptOf);
+    const part = await captionsOfTake(take, { from: 11, to: 13 }, saidIn);
     expect(cuesFor(part, 42).map(({ from, text }) => [from, text])).toEqual([
       [0, 'two.'],
       [1, 'Three.'],
     ]);
   });
 
-  it('are none of what is muted, or of what no voice spoke', async () => {
+  it('are none of what is muted, or of whose words nobody knows', async () => {
     const refused = { code: 'bad-request', message: expect.stringContaining('no text for captions') };
     const muted = { ...EMPTY_TAKE, clips: [clip({})], muted: [VOICE] };
-    await expect(captionsOfTake(muted, { from: 0, to: 9 }, scriptOf)).rejects.toMatchObject(refused);
+    await expect(captionsOfTake(muted, { from: 0, to: 9 }, saidIn)).rejects.toMatchObject(refused);
     const recorded = { ...EMPTY_TAKE, clips: [clip({ sound: 'bbbbbbbbbbbbbbbb' })] };
-    await expect(captionsOfTake(recorded, { from: 0, to: 9 }, scriptOf)).rejects.toMatchObject(refused);
+    await expect(captionsOfTake(recorded, { from: 0, to: 9 }, saidIn)).rejects.toMatchObject(refused);
   });
 });
 
 describe('captions of a file', () => {
-  it('are those of subtitles, or of the times of a voice', async () => {
+  it('are those of subtitles, or of the times of words', async () => {
     writeFileSync(at('a.srt'), '1\n00:00:01,000 --> 00:00:02,000\nHello\n');
     writeFileSync(at('b.json'), JSON.stringify(SPOKEN));
     expect(cuesFor(await captionsFrom(at('a.srt')), 42)).toEqual([{ from: 1, to: 2, text: 'Hello' }]);
+    expect(cuesFor(await captionsFrom(at('b.json')), 42)).toMatchObject([{ from: 0 }, { from: 2, text: 'Three.' }]);
+    writeFileSync(at('b.json'), JSON.stringify({ version: 1, language: 'en-us', ...SAID }));
     expect(cuesFor(await captionsFrom(at('b.json')), 42)).toMatchObject([{ from: 0 }, { from: 2, text: 'Three.' }]);
   });
 

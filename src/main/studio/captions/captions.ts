@@ -6,6 +6,8 @@ import {
   type Cue,
   cuesOf,
   plainScript,
+  type SaidText,
+  SoundText,
   SpokenScript,
 } from '../../../shared/domain/script/index.ts';
 import { readTextFile } from '../ground/text-file.ts';
@@ -22,11 +24,11 @@ export function cuesFor(captions: Captions, line: number): readonly Cue[] {
   return captions.kind === 'cues' ? captions.cues : captionsOf(captions.words, { line });
 }
 
-/** From a file of subtitles, or of the times that a voice spoke at. Raises StudioError('not-found' | 'bad-request'). */
+/** From a file of subtitles, or of the times of words. Raises StudioError('not-found' | 'bad-request'). */
 export async function captionsFrom(path: string): Promise<Captions> {
   const text = await readTextFile(path);
-  const spoken = spokenIn(text);
-  if (spoken) return { kind: 'words', words: captionWords(spoken.script.text, spoken.times.words) };
+  const said = saidIn(text);
+  if (said) return { kind: 'words', words: captionWords(said.text, said.times.words) };
   const cues = cuesOf(plainScript(text)).filter(({ from, to }) => to > from);
   if (cues.length > 0) return { kind: 'cues', cues };
   throw new StudioError({
@@ -37,20 +39,20 @@ export async function captionsFrom(path: string): Promise<Captions> {
 }
 
 /**
- * Of what voices say on a take, seconds from `from` to `to` of it. Raises StudioError('bad-request') where no voice
- * says anything there.
+ * Of what is said on a take, seconds from `from` to `to` of it, as far as it is known. Raises
+ * StudioError('bad-request') where nothing is.
  */
 export async function captionsOfTake(
   take: Take,
   { from, to }: { readonly from: number; readonly to: number },
-  scriptOf: (sound: string) => Promise<SpokenScript | null>,
+  saidIn: (sound: string) => Promise<SaidText | null>,
 ): Promise<Captions> {
   const words: CaptionWord[] = [];
   for (const { sound, at, start, seconds } of heardClips(take)) {
-    const spoken = await scriptOf(sound);
-    if (!spoken) continue;
+    const said = await saidIn(sound);
+    if (!said) continue;
     const later = at - start - from;
-    for (const word of captionWords(spoken.script.text, spoken.times.words)) {
+    for (const word of captionWords(said.text, said.times.words)) {
       const [begins, ends] = [word.from + later, word.to + later];
       const heard = word.from >= start - MIDST && word.to <= start + seconds + MIDST;
       if (heard && begins >= -MIDST && ends <= to - from + MIDST)
@@ -60,17 +62,18 @@ export async function captionsOfTake(
   if (words.length > 0) return { kind: 'words', words: words.toSorted((a, b) => a.from - b.from) };
   throw new StudioError({
     code: 'bad-request',
-    message: 'Nothing is on the timeline that a voice spoke, so there is no text for captions.',
-    hint: 'Speak a script first, or give a file of subtitles.',
+    message: 'Nothing is on the timeline whose words are known, so there is no text for captions.',
+    hint: 'Speak a script, give a sound its text, or give a file of subtitles.',
   });
 }
 
 /** Seconds: a word that is cut no further than that is still shown. */
 const MIDST = 0.1;
 
-function spokenIn(text: string): SpokenScript | undefined {
+function saidIn(file: string): SaidText | undefined {
   try {
-    return SpokenScript.parse(JSON.parse(text));
+    const known = SpokenScript.or(SoundText).parse(JSON.parse(file));
+    return 'script' in known ? { text: known.script.text, times: known.times } : known;
   } catch {
     return undefined; // subtitles
   }

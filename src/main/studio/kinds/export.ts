@@ -92,7 +92,7 @@ export const exportFilm = defineKind({
   },
 });
 
-/** Of a take what its voices say, else what a file says. Raises StudioError('not-found' | 'bad-request'). */
+/** Of a take what is said on it, else what a file says. Raises StudioError('not-found' | 'bad-request'). */
 async function captionsAsked(
   assignment: Assignment<unknown>,
   { file }: CaptionsWish,
@@ -104,11 +104,11 @@ async function captionsAsked(
     throw new StudioError({
       code: 'bad-request',
       message: 'There is no text to make captions of.',
-      hint: 'Give a script, or a file of subtitles.',
+      hint: 'Give a script, the text of the sound, or a file of subtitles.',
     });
   const { first, frames } = stretchOf(sound.take, project.source.fps);
   const span = { from: first / project.source.fps, to: (first + frames) / project.source.fps };
-  return captionsOfTake(sound.take, span, (id) => assignment.place.scriptOf(project, id));
+  return captionsOfTake(sound.take, span, (id) => assignment.place.saidIn(project, id));
 }
 
 const besideFilm = (film: string, format: SubtitleFormat): string =>

@@ -6,6 +6,7 @@ import type { JobKind } from '../../../shared/contract/job.ts';
 import type { Work } from '../jobs/index.ts';
 import type { Library } from '../library/index.ts';
 import { ablate } from './ablate.ts';
+import { align } from './align.ts';
 import { analyze } from './analyze.ts';
 import { checkpoint } from './checkpoint.ts';
 import { demoSample } from './demo-sample.ts';
@@ -35,6 +36,7 @@ export const KINDS = {
   evaluate,
   render,
   ablate,
+  align,
   'demo-sample': demoSample,
   'face-basis': faceBasis,
   'hubert-graphs': hubertGraphs,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { Lane, WorkContext } from '../jobs/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
-import type { SpokenScript } from '../../../shared/domain/script/index.ts';
+import type { SaidText, SoundText, SpokenScript } from '../../../shared/domain/script/index.ts';
 import type { Library, Project } from '../library/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { Installation } from '../system/environment.ts';
@@ -34,8 +34,10 @@ export interface Workplace {
   readonly withSoundOf: <T>(project: Project, video: FilmSound, make: (sound: SoundInfo) => T) => Promise<T>;
   /** As `ProjectSounds.addSpoken`. */
   readonly addSpoken: (project: Project, file: string, name: string, spoken: SpokenScript) => Promise<SoundInfo>;
-  /** The script of a sound; null of one that no voice spoke. */
-  readonly scriptOf: (project: Project, sound: string) => Promise<SpokenScript | null>;
+  /** What is said in a sound and when, spoken by a voice or aligned; null where that is not known. */
+  readonly saidIn: (project: Project, sound: string) => Promise<SaidText | null>;
+  /** As `ProjectSounds.keepText`. */
+  readonly keepText: (project: Project, sound: string, text: SoundText) => Promise<void>;
   /** The drawn sample becomes a project, and is analysed. */
   readonly takeSampleIn: () => Promise<{ projectId: string }>;
 }

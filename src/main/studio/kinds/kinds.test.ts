@@ -51,6 +51,7 @@ const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
     outPath: '/sounds/hello.wav',
     timesPath: '/sounds/hello.json',
   },
+  align: { text: 'Hello.', language: 'en-us', sound: { path: '/sounds/hello.wav' }, outPath: '/sounds/hello.srt' },
   voice: { voice: 'en-us-joe', agreed: true },
   'set-up': {},
 };

@@ -22,7 +22,7 @@ export class StudioJobs {
 
   constructor(
     base: Base,
-    place: Pick<Workplace, 'soundsOf' | 'withSoundOf' | 'addSpoken' | 'scriptOf' | 'takeSampleIn'>,
+    place: Pick<Workplace, 'soundsOf' | 'withSoundOf' | 'addSpoken' | 'saidIn' | 'keepText' | 'takeSampleIn'>,
   ) {
     this.#base = base;
     this.#queue = new JobQueue(base.library.jobs, {

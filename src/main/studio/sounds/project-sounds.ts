@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type SourceStreams, StudioError } from '../../../shared/contract/index.ts';
 import type { SoundInfo, SoundShape } from '../../../shared/contract/studio.ts';
-import type { SpokenScript } from '../../../shared/domain/script/index.ts';
+import type { SaidText, SoundText, SpokenScript } from '../../../shared/domain/script/index.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import type { Library, Project } from '../library/index.ts';
 import { filmTrack, type MediaTools } from '../media/index.ts';
-import { keepScript, readScript } from './scripts.ts';
+import { keepScript, keepText, readScript, readText } from './scripts.ts';
 import { soundShape } from './shape.ts';
-import { addSound, listSounds, removeSound, sourceSound, wavePath } from './sounds.ts';
+import { addSound, listSounds, removeSound, sourceSound, wavePath, wordsOf } from './sounds.ts';
 
 /** What each project can say: the video's own sound and those that were added. */
 export class ProjectSounds {
@@ -22,10 +22,10 @@ export class ProjectSounds {
 
   /** The video's own first, if it has one; the others in the order they came. */
   list(project: Project): SoundInfo[] {
-    const own = hasOwnSound(project)
-      ? [{ id: SOURCE_SOUND, name: "The video's own sound", seconds: project.source.duration }]
-      : [];
-    return [...own, ...listSounds(this.#folder(project))];
+    const folder = this.#folder(project);
+    const [id, name, seconds] = [SOURCE_SOUND, "The video's own sound", project.source.duration];
+    const own = hasOwnSound(project) ? [{ id, name, seconds, ...wordsOf(folder, id) }] : [];
+    return [...own, ...listSounds(folder)];
   }
 
   /** Raises StudioError('not-found' | 'bad-audio' | 'no-audio' | 'disk-full'). */
@@ -43,8 +43,27 @@ export class ProjectSounds {
 
   /** The script of a sound; null of one that no voice spoke. Raises StudioError('not-found'). */
   async script(project: Project, sound: string): Promise<SpokenScript | null> {
-    if (!this.list(project).some(({ id }) => id === sound)) throw gone();
+    this.#require(project, sound);
     return readScript(this.#folder(project), sound);
+  }
+
+  /** What is said in a sound and when; null where that is not known. Raises StudioError('not-found'). */
+  async saidIn(project: Project, sound: string): Promise<SaidText | null> {
+    const spoken = await this.script(project, sound);
+    if (spoken) return { text: spoken.script.text, times: spoken.times };
+    return this.text(project, sound);
+  }
+
+  /** Keeps what is said in a sound, and when. Raises StudioError('not-found' | 'disk-full'). */
+  async keepText(project: Project, sound: string, text: SoundText): Promise<void> {
+    this.#require(project, sound);
+    await keepText(this.#folder(project), sound, text);
+  }
+
+  /** The text that a sound was given; null of one that was given none. Raises StudioError('not-found'). */
+  async text(project: Project, sound: string): Promise<SoundText | null> {
+    this.#require(project, sound);
+    return readText(this.#folder(project), sound);
   }
 
   /**
@@ -81,6 +100,10 @@ export class ProjectSounds {
 
   async shape(project: Project, sound: string): Promise<SoundShape> {
     return soundShape(await this.file(project, sound));
+  }
+
+  #require(project: Project, sound: string): void {
+    if (!this.list(project).some(({ id }) => id === sound)) throw gone();
   }
 
   #folder({ id }: Project): string {

@@ -7,7 +7,7 @@ import type { SourceStreams } from '../../../shared/contract/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import { filmTrack, type MediaTools, type SoundTrack, toWave, waveFormat } from '../media/index.ts';
-import { scriptPath } from './scripts.ts';
+import { scriptPath, textPath } from './scripts.ts';
 import { asFileError, settle } from '../ground/settle.ts';
 
 /** What lies beside a sound's samples. */
@@ -53,13 +53,19 @@ export function listSounds(folder: string): SoundInfo[] {
       label: labelOf(join(folder, `${id}.json`)),
     }))
     .sort((a, b) => a.added - b.added)
-    .flatMap(({ id, label }) =>
-      label ? { id, ...label, ...(existsSync(scriptPath(folder, id)) ? { spoken: true } : {}) } : [],
-    );
+    .flatMap(({ id, label }) => (label ? { id, ...label, ...wordsOf(folder, id) } : []));
+}
+
+/** Whether it is known what is said in it. */
+export function wordsOf(folder: string, id: string): Pick<SoundInfo, 'spoken' | 'aligned'> {
+  return {
+    ...(existsSync(scriptPath(folder, id)) ? { spoken: true } : {}),
+    ...(existsSync(textPath(folder, id)) ? { aligned: true } : {}),
+  };
 }
 
 export async function removeSound(folder: string, id: string): Promise<void> {
-  for (const ending of ['json', 'wav', 'shape.json', 'script.json'])
+  for (const ending of ['json', 'wav', 'shape.json', 'script.json', 'text.json'])
     await rm(join(folder, `${id}.${ending}`), { force: true });
 }
 

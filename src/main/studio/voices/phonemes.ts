@@ -2,7 +2,7 @@ import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { Clause, Word } from './clauses.ts';
-import type { ReadWord, Reading, ReadingAnswer } from './espeak-worker.ts';
+import type { ReadClause, ReadWord, Reading, ReadingAnswer } from './espeak-worker.ts';
 
 /** What a voice is given for one sentence. */
 export interface Phonemes {
@@ -11,6 +11,14 @@ export interface Phonemes {
   /** For each, the word it is said in, by its place among the sentence's words; -1 between them. */
   readonly words: readonly number[];
 }
+
+/** A clause as eSpeak NG itself says it, and when its words are said in it, in their order; seconds. */
+export interface ClauseSound {
+  readonly pcm: Int16Array; // mono, ESPEAK_RATE
+  readonly words: readonly { readonly word: Word; readonly from: number; readonly to: number }[];
+}
+/** Hz. */
+export const ESPEAK_RATE = 22_050;
 
 /** Reads sentences as eSpeak NG does, in a thread of its own: it takes a tenth of a second for each. */
 export class Reader {
@@ -38,22 +46,24 @@ export class Reader {
 
   /** Raises StudioError('missing-tool' | 'bad-request') where it cannot be read, or the signal's reason. */
   async read(clauses: readonly Clause[], signal?: AbortSignal): Promise<Phonemes> {
-    const texts = clauses.map(({ words }) => words.map(({ spoken }) => spoken).join(' '));
-    const answer = await this.#ask(texts, signal);
-    if ('unknownLanguage' in answer)
-      throw new StudioError({
-        code: 'bad-request',
-        message: `This voice speaks "${this.#language}", a language that cannot be read here.`,
-        hint: 'Choose another voice.',
-      });
-    return phonemesOf(clauses, answer.clauses);
+    const read = await this.#ask(clauses, false, signal);
+    return phonemesOf(
+      clauses,
+      read.map(({ words }) => words),
+    );
+  }
+
+  /** The clauses aloud, in a voice of formants that nobody would choose to listen to. Raises as `read` does. */
+  async speak(clauses: readonly Clause[], signal?: AbortSignal): Promise<ClauseSound[]> {
+    const read = await this.#ask(clauses, true, signal);
+    return read.map(({ pcm, words }, k) => ({ pcm, words: wordsAloud(clauses[k]!.words, words) }));
   }
 
   async close(): Promise<void> {
     await this.#worker.terminate();
   }
 
-  async #ask(clauses: readonly string[], signal: AbortSignal | undefined): Promise<ReadingAnswer> {
+  async #ask(clauses: readonly Clause[], aloud: boolean, signal?: AbortSignal): Promise<readonly ReadClause[]> {
     signal?.throwIfAborted();
     if (this.#failure) throw this.#failure;
     const id = this.#next++;
@@ -63,8 +73,15 @@ export class Reader {
     const stop = (): void => waiting.reject(signal!.reason); // however long it would read on
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      this.#worker.postMessage({ id, language: this.#language, clauses } satisfies Reading);
-      return await waiting.promise;
+      const texts = clauses.map(({ words }) => words.map(({ spoken }) => spoken).join(' '));
+      this.#worker.postMessage({ id, language: this.#language, clauses: texts, aloud } satisfies Reading);
+      const answer = await waiting.promise;
+      if ('clauses' in answer) return answer.clauses;
+      throw new StudioError({
+        code: 'bad-request',
+        message: `"${this.#language}" is a language that cannot be read here.`,
+        hint: 'Choose another one, as "en-us", "de" or "fr".',
+      });
     } finally {
       signal?.removeEventListener('abort', stop);
       this.#waiting.delete(id);
@@ -111,39 +128,63 @@ function phonemesOf(clauses: readonly Clause[], read: readonly (readonly ReadWor
   return { symbols, words };
 }
 
-/** Each word that was read, and the written words that it stands for: the first, and those that run into it. */
-function grouped(
-  words: readonly Word[],
-  read: readonly ReadWord[],
-): { readonly ipa: string; readonly from: number; readonly to: number }[] {
+/** What was read, when it is said, and the written words that it stands for: the first, and those that run into it. */
+interface Group {
+  readonly ipa: string;
+  readonly from: number;
+  readonly to: number;
+  readonly begins: number; // seconds
+  readonly ends: number;
+}
+
+function grouped(words: readonly Word[], read: readonly ReadWord[]): Group[] {
   let at = 0;
-  const begins = words.map(({ spoken }) => {
-    const begin = at;
+  const places = words.map(({ spoken }) => {
+    const place = at;
     at += spoken.length + 1;
-    return begin;
+    return place;
   });
   const owners = read.map(({ at: place }) =>
     Math.max(
       0,
-      begins.findLastIndex((begin) => begin <= place),
+      places.findLastIndex((begin) => begin <= place),
     ),
   );
-  return read.map(({ ipa }, k) => {
+  return read.map(({ ipa, from: begins, to: ends }, k) => {
     const from = k === 0 ? 0 : owners[k]!;
     const next = owners.slice(k + 1).find((owner) => owner > from);
-    return { ipa, from, to: owners[k + 1] === from ? from + 1 : (next ?? words.length) };
+    return { ipa, from, to: owners[k + 1] === from ? from + 1 : (next ?? words.length), begins, ends };
   });
 }
 
-/** IPA of words that run together, as "of the", by their letters. */
-function shared(ipa: string, words: readonly Word[]): string[] {
-  if (words.length <= 1) return [ipa];
-  const characters = Array.from(ipa);
+/** When each written word is said; those that run together share the time by their letters. */
+function wordsAloud(words: readonly Word[], read: readonly ReadWord[]): ClauseSound['words'] {
+  const aloud: { word: Word; from: number; to: number }[] = [];
+  for (const { from, to, begins, ends } of grouped(words, read)) {
+    const shares = [0, ...lettersUpTo(words.slice(from, to))];
+    for (const [k, word] of words.slice(from, to).entries()) {
+      const said = { word, from: begins + shares[k]! * (ends - begins), to: begins + shares[k + 1]! * (ends - begins) };
+      if (aloud.at(-1)?.word === word)
+        aloud.at(-1)!.to = said.to; // of "1984" each half is read
+      else aloud.push(said);
+    }
+  }
+  return aloud;
+}
+
+/** Of words that run together, as "of the", the share of letters up to the end of each. */
+function lettersUpTo(words: readonly Word[]): number[] {
   const letters = words.reduce((sum, { spoken }) => sum + spoken.length, 0);
-  let [sum, from] = [0, 0];
-  return words.map(({ spoken }, k) => {
-    sum += spoken.length;
-    const to = k === words.length - 1 ? characters.length : Math.round((sum / letters) * characters.length);
+  let sum = 0;
+  return words.map(({ spoken }) => (sum += spoken.length) / letters);
+}
+
+/** IPA of words that run together, by their letters. */
+function shared(ipa: string, words: readonly Word[]): string[] {
+  const characters = Array.from(ipa);
+  let from = 0;
+  return lettersUpTo(words).map((share) => {
+    const to = Math.round(share * characters.length);
     const part = characters.slice(from, to).join('');
     from = to;
     return part;

@@ -1,7 +1,15 @@
 import { extname, resolve } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { SayResult, type VoiceView } from '../../../shared/contract/voices.ts';
-import { plainScript, Script, type SpokenScript } from '../../../shared/domain/script/index.ts';
+import type { SoundInfo } from '../../../shared/contract/studio.ts';
+import { type AlignResult, SayResult, type VoiceView } from '../../../shared/contract/voices.ts';
+import { withoutControls } from '../../../shared/domain/plain-text.ts';
+import {
+  Language,
+  plainScript,
+  Script,
+  type SoundText,
+  type SpokenScript,
+} from '../../../shared/domain/script/index.ts';
 import type { Base } from '../ground/base.ts';
 import { readTextFile } from '../ground/text-file.ts';
 import type { JobHandle } from '../jobs/index.ts';
@@ -22,7 +30,15 @@ export interface SpeakRequest {
   readonly timesPath?: string;
 }
 
-/** Voices, and what they are given to say. */
+/** A text, and where it is said: in a sound of a project, or in any file. */
+export type AlignRequest = {
+  readonly text: string;
+  readonly language: string;
+  /** A file that ends with .srt or .vtt for captions, or .json for the times of words. */
+  readonly outPath?: string | undefined;
+} & ({ readonly project: string; readonly sound: string } | { readonly path: string });
+
+/** Voices, what they are given to say, and what others say. */
 export class StudioVoices {
   readonly #base: Base;
   readonly #jobs: StudioJobs;
@@ -72,6 +88,28 @@ export class StudioVoices {
     });
   }
 
+  /** Looks for the words of a text in a recording of it. Raises StudioError('not-found' | 'bad-request'). */
+  async align(request: AlignRequest): Promise<JobHandle<AlignResult>> {
+    requireReadable(request.text);
+    const [text, language] = [plainScript(request.text), requireLanguage(request.language)];
+    const outPath = request.outPath === undefined ? null : requireCaptionsName(resolve(request.outPath));
+    if ('path' in request)
+      return this.#jobs.add('align', null, { text, language, outPath, sound: { path: resolve(request.path) } });
+    const project = this.#base.library.projects.find(request.project);
+    await this.#sounds.text(project, request.sound); // raises where there is no such sound
+    return this.#jobs.add('align', project, { text, language, outPath, sound: { id: request.sound } });
+  }
+
+  /** The text that a sound was given. Raises StudioError('not-found'). */
+  text(idOrName: string, sound: string): Promise<SoundText | null> {
+    return this.#sounds.text(this.#base.library.projects.find(idOrName), sound);
+  }
+
+  /** The sounds of a project, its own first. Raises StudioError('not-found'). */
+  sounds(idOrName: string): readonly SoundInfo[] {
+    return this.#sounds.list(this.#base.library.projects.find(idOrName));
+  }
+
   /** A text file: a script, or subtitles. Raises StudioError('not-found' | 'bad-request'). */
   readText(file: string): Promise<string> {
     return readTextFile(file);
@@ -88,6 +126,24 @@ export class StudioVoices {
   script(idOrName: string, sound: string): Promise<SpokenScript | null> {
     return this.#sounds.script(this.#base.library.projects.find(idOrName), sound);
   }
+}
+
+function requireCaptionsName(path: string): string {
+  if (['.srt', '.vtt', '.json'].includes(extname(path).toLowerCase())) return path;
+  throw new StudioError({
+    code: 'bad-request',
+    message: 'Captions are written as SRT or WebVTT, times of words as JSON.',
+    hint: 'Give a name that ends with .srt, .vtt or .json.',
+  });
+}
+
+function requireLanguage(language: string): string {
+  if (Language.safeParse(language).success) return language;
+  throw new StudioError({
+    code: 'bad-request',
+    message: `"${withoutControls(language).slice(0, 40)}" is no language.`,
+    hint: 'Name one as "en-us", "de" or "fr".',
+  });
 }
 
 const LONGEST = 40;

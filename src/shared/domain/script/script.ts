@@ -34,6 +34,23 @@ export const SpeechTimes = z.object({
 });
 export type SpeechTimes = z.infer<typeof SpeechTimes>;
 
+/** A text, and when it is said. */
+export interface SaidText {
+  readonly text: string;
+  readonly times: SpeechTimes;
+}
 /** What is kept beside a sound that a voice spoke. */
 export const SpokenScript = z.object({ version: z.literal(1), script: Script, times: SpeechTimes });
 export type SpokenScript = z.infer<typeof SpokenScript>;
+
+/** A language as espeak calls it. */
+export const Language = z.string().regex(/^[a-z]{2,3}(-[a-z0-9]{2,20})*$/);
+export const USUAL_LANGUAGE = 'en-us';
+/** What is said in a recording, by somebody who gave its text, and when by hearing it: kept beside the sound. */
+export const SoundText = z.object({
+  version: z.literal(1),
+  text: z.string().max(LONGEST_SCRIPT),
+  language: Language,
+  times: SpeechTimes,
+});
+export type SoundText = z.infer<typeof SoundText>;

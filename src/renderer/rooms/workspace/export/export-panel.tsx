@@ -64,7 +64,7 @@ export function ExportPanel({
   const missing = sound.kind === 'take' && take.clips.some((clip) => !hasSound(clip, project.sounds));
   const look = lookOf(choices);
   const { mode, height, format, quality, shape } = look;
-  const spoken = sound.kind === 'take' && saysScript(take, project);
+  const spoken = sound.kind === 'take' && saysKnownWords(take, project);
   const refused = whyNot(choices);
   const begin = async () => {
     try {
@@ -159,9 +159,9 @@ export function ExportPanel({
   );
 }
 
-/** Whether a voice says something on the timeline, so that there is text for captions. */
-function saysScript({ clips }: Take, { sounds }: ProjectDetail): boolean {
-  return clips.some((clip) => sounds.some(({ id, spoken }) => spoken && id === clip.sound));
+/** Whether a text is known of something that is said on the timeline, so that there are captions of it. */
+function saysKnownWords({ clips }: Take, { sounds }: ProjectDetail): boolean {
+  return clips.some((clip) => sounds.some(({ id, spoken, aligned }) => (spoken || aligned) && id === clip.sound));
 }
 
 /** As the core is told; a file is handed over first. */
