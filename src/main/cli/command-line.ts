@@ -36,6 +36,7 @@ import { addStudio } from './studio.ts';
 import { addTake } from './take.ts';
 import { addTrain } from './train.ts';
 import { addTrash } from './trash.ts';
+import { addVerify } from './verify.ts';
 import { addVoices } from './voices.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
@@ -110,6 +111,7 @@ for (const add of [
   addSay,
   addFarm,
   addMcp,
+  addVerify,
 ])
   add(program, inSession);
 addLibrary(program, terminal);
