@@ -102,7 +102,7 @@ test('the palette finds a command by a few letters and gives it, without a mouse
 test('every page of the settings opens by keyboard and is accessible', async () => {
   await page.keyboard.press('Control+,');
   const settings = dialog('Settings');
-  for (const name of ['General', 'Shortcuts', 'Models', 'About']) {
+  for (const name of ['General', 'Shortcuts', 'Models', 'Check a file', 'About']) {
     await settings.getByRole('tab', { name }).click();
     await settings.getByRole('tabpanel', { name }).waitFor();
     await page.waitForTimeout(300); // the panel's own questions to the core

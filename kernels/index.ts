@@ -13,4 +13,5 @@ export { rasterize } from './rasterize';
 export { sample } from './sample';
 export { straighten } from './straighten';
 export { tone } from './tone';
+export { watermarkColours, watermarkLuma } from './watermark';
 export { weigh } from './weigh';

@@ -13,6 +13,7 @@ import { countKills } from './kills.ts';
 import { countMedia } from './media.ts';
 import { countMessages } from './messages.ts';
 import { Tally, type Tries } from './tally.ts';
+import { countFalseAlarms, countWatermarks } from './watermark.ts';
 
 const KINDS: Record<string, (tally: Tally, tries: Tries) => Promise<void>> = {
   media: countMedia,
@@ -22,6 +23,8 @@ const KINDS: Record<string, (tally: Tally, tries: Tries) => Promise<void>> = {
   kills: countKills,
   disk: countFullDisks,
   farm: countFarm,
+  watermark: countWatermarks,
+  'false-alarms': countFalseAlarms,
 };
 
 const { values, positionals } = parseArgs({

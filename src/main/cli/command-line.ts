@@ -37,6 +37,7 @@ import { addStudio } from './studio.ts';
 import { addTake } from './take.ts';
 import { addTrain } from './train.ts';
 import { addTrash } from './trash.ts';
+import { addVerify } from './verify.ts';
 import { addVoices } from './voices.ts';
 
 const { version } = createRequire(import.meta.url)('../../../package.json') as { version: string };
@@ -112,6 +113,7 @@ for (const add of [
   addFarm,
   addMcp,
   addCaptions,
+  addVerify,
 ])
   add(program, inSession);
 addLibrary(program, terminal);

@@ -1,5 +1,5 @@
 import { createRouterClient } from '@orpc/server';
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { scratchFolder } from '../studio/media/clips.fixture.ts';
@@ -11,6 +11,21 @@ const studio = openStudio({ libraryDir: join(folder, 'library'), host: 'browser'
 afterAll(async () => {
   await studio.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+it('looks at a file that somebody wants checked, and keeps no upload of it', async () => {
+  const discarded: string[] = [];
+  const files = {
+    file: (token: string) => join(folder, token),
+    discard: async (token: string) => void discarded.push(token),
+    paths: 'refused',
+  } as const;
+  const client = createRouterClient(createRouter(studio, files, { address: async () => '' }));
+  const file = { kind: 'upload', token: 'b'.repeat(24) } as const;
+  writeFileSync(join(folder, file.token), 'no film');
+  const found = await client.system.verify({ file });
+  expect(found).toMatchObject({ sureness: 'nothing', watermark: { kind: 'unread' }, record: { kind: 'none' } });
+  expect(discarded).toEqual([file.token]);
 });
 
 it('keeps no upload of a video that may not drive', async () => {

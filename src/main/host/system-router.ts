@@ -36,6 +36,13 @@ export function systemRoutes(
         return {};
       }),
       filmFormats: os.system.filmFormats.handler(async () => [...(await studio.system.filmFormats())]),
+      verify: os.system.verify.handler(async ({ input: { file }, signal }) => {
+        try {
+          return await studio.system.verify(pathOf(file), signal);
+        } finally {
+          await discard(file);
+        }
+      }),
       trainer: os.system.trainer.handler(() => studio.system.trainer()),
       setUpTrainer: os.system.setUpTrainer.handler(() => ({ jobId: studio.system.setUpTrainer().id })),
       showLibrary: os.system.showLibrary.handler(async () => {

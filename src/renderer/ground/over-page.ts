@@ -1,6 +1,6 @@
 import { Store, useStore } from './store.ts';
 
-export const SETTINGS_PAGES = ['general', 'shortcuts', 'models', 'report', 'about'] as const;
+export const SETTINGS_PAGES = ['general', 'shortcuts', 'models', 'check', 'report', 'about'] as const;
 export type SettingsPage = (typeof SETTINGS_PAGES)[number];
 
 /** What lies over the page: one thing at a time. */

@@ -61,6 +61,12 @@ export function useWindowActions(route: Route): void {
       run: () => change({ theme }),
     },
     {
+      id: 'window.check',
+      title: 'Check a file',
+      group: 'Window',
+      run: () => overPage.show({ kind: 'settings', page: 'check' }),
+    },
+    {
       id: 'window.report',
       title: 'Debug report',
       group: 'Help',

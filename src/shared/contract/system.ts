@@ -7,6 +7,7 @@ import { ProviderChoice } from './providers.ts';
 import { FileRef, ProjectId } from './refs.ts';
 import { DoctorResult } from './doctor.ts';
 import { FaceBasis } from './results.ts';
+import { VerifyResult } from './verify.ts';
 import { Device, Preset, SpeechEncoder } from './trainer.ts';
 
 /** What holds for every window on a library. */
@@ -109,6 +110,8 @@ export const systemContract = {
     reportFault: oc.input(WindowFault).output(z.object({})),
     /** What films can be written as here: it is tried. */
     filmFormats: oc.output(z.array(FilmFormat)),
+    /** Whether a film or picture was made with this program, and how sure that is. Raises 'bad-request'. */
+    verify: oc.input(z.object({ file: FileRef })).output(VerifyResult),
     trainer: oc.output(TrainerState),
     /** Makes the trainer's environment, or brings it up to date; the job that does, if there is one already. */
     setUpTrainer: oc.output(started),

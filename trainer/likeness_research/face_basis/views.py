@@ -24,6 +24,7 @@ from likeness_trainer.protocol import Reporter
 from likeness_trainer.tracking.eyes_and_mouth import inter_ocular
 from likeness_trainer.tracking.face_fit import fit_face
 from likeness_trainer.tracking.landmarks import Landmarker
+from likeness_trainer.tracking.networks import Networks
 from likeness_trainer.tracking.scan import scan
 
 _DEGREES, _NOISE, _QUALITY = 6.0, 6.0, 40  # of turns, grey levels, of a JPEG
@@ -118,8 +119,8 @@ def looks_at(film: Film, ffmpeg: str, ffprobe: str) -> dict[str, tuple[float, fl
         scale = float(np.median(truth.scale) / np.median(truth.track.focal[0] / -truth.track.translation[:, 2]))
         camera = Camera.typical(source.width, source.height)
         for name, views in ROWS.items():
-            with Looks(views) as mesh:
-                seen = scan(ffmpeg, source, str(path), mesh, Path(folder), Reporter.silent())
+            with Networks(Looks(views)) as networks:
+                seen = scan(ffmpeg, source, str(path), networks, Path(folder), Reporter.silent())
             usable, frames = usable_in(seen)
             landmarks = seen.landmarks.mean(1)[usable, :468]
             away = landmarks[..., :2] - truth.track.landmarks[usable, :468, :2]

@@ -13,9 +13,9 @@ from likeness_trainer.tracking.workers import Worker
 class Networks:
     """Landmarks and person mask in threads of their own; the search for faces in that of whoever asks."""
 
-    def __init__(self) -> None:
+    def __init__(self, mesh: Landmarker | None = None) -> None:
         self.segmenter = Worker(make_segmenter, "person-mask")
-        self.mesh = Landmarker()
+        self.mesh = mesh or Landmarker()
 
     @cached_property
     def finder(self) -> FaceFinder:

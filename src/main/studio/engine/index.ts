@@ -69,6 +69,7 @@ export {
 export { readRanges } from './ranges.ts';
 export { OneEuro, type Steadiness } from './numbers/one-euro.ts';
 export { SeededRandom } from './numbers/random.ts';
+export { PatternLayer } from './pattern-layer.ts';
 export {
   type Accents,
   apertures,

@@ -6,6 +6,7 @@ import { TINY } from '../engine/bundles.fixture.ts';
 import { waveFile } from './wave.fixture.ts';
 import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
 import { type Frame, probeVideo, readFrames, readSound } from '../media/index.ts';
+import { verifyFile } from '../verify/index.ts';
 import { exportVideo } from './index.ts';
 
 const RATE = 16_000;
@@ -125,6 +126,19 @@ describe('portrait export', () => {
     expect(bytes.includes('trainedAlgorithmicMedia')).toBe(true);
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat')); // plays before it is all there
     expect(sidecar.output!.sha256).toBe((await import('node:crypto')).createHash('sha256').update(bytes).digest('hex'));
+  });
+
+  it.each(['portrait', 'dub'] as const)('carries the watermark of its avatar: a %s', async (mode) => {
+    const outPath = join(folder, `watermark-${mode}.mp4`);
+    const sound = { kind: 'path', path: await beep('short.wav', 0.3, 0, 0.3) } as const;
+    const film = { outPath, mode, height: 320, threads: 1 } as const;
+    const { provenance } = await exportVideo({ tools, avatarPath: TINY, source, sound, ...film });
+    const { avatar } = JSON.parse(await readFile(provenance, 'utf8')) as { avatar: { id: string } };
+    expect(await verifyFile(tools, outPath)).toMatchObject({
+      sureness: 'sure',
+      watermark: { kind: 'found', avatar: avatar.id.slice(0, 9) },
+      record: { kind: 'matches' },
+    });
   });
 
   it('stops when asked and leaves nothing behind', async () => {

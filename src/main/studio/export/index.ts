@@ -9,7 +9,7 @@ import type { ExportProgress, ExportRequest, FrameRequest } from './request.ts';
 import { exportSound } from './sound-alone.ts';
 import { writeVideo } from './write.ts';
 
-export { isMadeOf, provenancePath } from './provenance.ts';
+export { isMadeOf, provenancePath, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';
 export { partialsOf } from './partials.ts';
 export { requirePlace } from './place.ts';
 export type { ExportProgress, ExportRequest, ExportSound, FrameRequest } from './request.ts';

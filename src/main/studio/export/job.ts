@@ -23,7 +23,7 @@ export interface InTheMaking {
 
 /** Pictures of one size and format. Buffers that have been written come back in `spare`. */
 export interface Pictures {
-  readonly format: PixelFormat;
+  readonly format: Exclude<PixelFormat, 'rgb24'>;
   /** Of straight RGBA: whether the alpha counts. */
   readonly alpha?: boolean;
   readonly spare: Uint8Array[];

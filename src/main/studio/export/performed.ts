@@ -7,6 +7,7 @@ import { openAvatar, type PortraitFormat, readManifest } from '../engine/index.t
 import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
 import { dubbedPictures, type Filmed, filmedVideo, trackOf } from './dub.ts';
 import type { ExportJob, Pictures } from './job.ts';
+import { watermarked } from './marking.ts';
 import { portraitPictures } from './portrait.ts';
 import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
 import type { ExportProgress, ExportRequest } from './request.ts';
@@ -85,7 +86,7 @@ async function performedBy({
   const job: ExportJob = { ...parts, performance, tags: provenanceTags(origin) };
   return {
     job,
-    draw: (format) => (filmed ? dubbedPictures(job, filmed) : portraitPictures(job, format)),
+    draw: (format) => watermarked(filmed ? dubbedPictures(job, filmed) : portraitPictures(job, format), avatar.id),
     ignoredLanes,
     record: (path, output) =>
       writeProvenance(path, origin, {

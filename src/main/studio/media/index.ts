@@ -16,3 +16,4 @@ export { type PngOptions, writePng } from './png.ts';
 export { lookAtStill, readStill, type Still } from './still.ts';
 export { toWave } from './to-wave.ts';
 export { WAVE_HEADER_BYTES, type WaveFile, waveFormat, WaveWriter } from './wave-file.ts';
+export { ownWords } from './own-words.ts';

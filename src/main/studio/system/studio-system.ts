@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DoctorResult } from '../../../shared/contract/index.ts';
 import type { About, TrainerState } from '../../../shared/contract/system.ts';
+import type { VerifyResult } from '../../../shared/contract/verify.ts';
 import type { FilmFormat } from '../../../shared/domain/film/index.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
@@ -10,6 +11,7 @@ import type { Settings } from '../library/index.ts';
 import { writableFormats } from '../media/index.ts';
 import { addModel, hasHubert, hubertOf, listModels, type Making, type ModelStatus } from '../models/index.ts';
 import { trainerState } from '../set-up/index.ts';
+import { verifyFile } from '../verify/index.ts';
 import { ownVoices, takeVoice } from '../voices/index.ts';
 import { about } from './about.ts';
 import { debugReport } from './debug-report.ts';
@@ -61,6 +63,11 @@ export class StudioSystem {
   /** What films can be written as. Raises StudioError('missing-tool') without an ffmpeg. */
   async filmFormats(): Promise<readonly FilmFormat[]> {
     return writableFormats(await this.#base.tools());
+  }
+
+  /** What can be found out about a file. Raises as `verifyFile`, and StudioError('missing-tool'). */
+  async verify(file: string, signal?: AbortSignal): Promise<VerifyResult> {
+    return verifyFile(await this.#base.tools(), file, signal);
   }
 
   /** For somebody who is to find a fault: no footage, no sound, no names. */

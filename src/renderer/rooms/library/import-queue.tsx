@@ -4,6 +4,7 @@ import { createContext, useCallback, useContext, useEffect, useRef, useState, ty
 import { VIDEO_ENDINGS } from '../../../shared/domain/video-files.ts';
 import { useActions } from '../../ground/actions/index.ts';
 import { tell } from '../../ground/errors.tsx';
+import { useOverPage } from '../../ground/over-page.ts';
 import { go } from '../../ground/route.ts';
 import type { VideoFile } from '../../ground/host/index.ts';
 import { ConsentDialog } from './consent-dialog.tsx';
@@ -28,6 +29,8 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
     [],
   );
   const [first, ...others] = waiting;
+  const over = useOverPage();
+  const checking = over.kind === 'settings' && over.page === 'check'; // what is dropped then is to be looked at alone
   const done = (count: number, projectId?: string) => {
     setWaiting((all) => all.slice(count));
     if (projectId === undefined || others.length >= count) return; // more of them to ask about
@@ -53,7 +56,7 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
         accept={VIDEO_FILES}
         onDrop={add}
         onReject={refuse}
-        active={first === undefined}
+        active={first === undefined && !checking}
       >
         <div className="drop-veil">
           <Title order={2}>Drop to import</Title>

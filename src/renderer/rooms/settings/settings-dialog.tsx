@@ -1,6 +1,7 @@
 import { Modal, Tabs } from '@mantine/core';
 import { overPage, type SettingsPage, useOverPage } from '../../ground/over-page.ts';
 import { AboutPage } from './about-page.tsx';
+import { CheckPage } from './check-page.tsx';
 import { GeneralPage } from './general-page.tsx';
 import { ModelsPage } from './models-page.tsx';
 import { ReportPage } from './report-page.tsx';
@@ -11,6 +12,7 @@ const PAGES = {
   general: { title: 'General', Page: GeneralPage },
   shortcuts: { title: 'Shortcuts', Page: ShortcutsPage },
   models: { title: 'Models', Page: ModelsPage },
+  check: { title: 'Check a file', Page: CheckPage },
   report: { title: 'Debug report', Page: ReportPage },
   about: { title: 'About', Page: AboutPage },
 } as const;

@@ -43,6 +43,8 @@ interface Exports {
     base: Address,
     out: Address,
   ): void;
+  watermarkLuma(from: Address, count: number, line: number, pattern: Address, to: Address): void;
+  watermarkColours(from: Address, count: number, line: number, pattern: Address, to: Address): void;
   weigh(
     layer: Address,
     width: number,

@@ -1,0 +1,105 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { verdictLines } from '../../../shared/domain/verified.ts';
+import { watermarked } from '../export/marking.ts';
+import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
+import { openVideoSink, probeVideo, readFrames } from '../media/index.ts';
+import { verifyFile } from './index.ts';
+
+const folder = await scratchFolder();
+const at = (name: string): string => join(folder, name);
+const AVATAR = '0f0ee229f3'.padEnd(64, '7');
+const SAID = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+
+beforeAll(async () => {
+  await ffmpeg(
+    '-f',
+    'lavfi',
+    '-i',
+    'gradients=s=384x288:r=25:n=4:seed=3',
+    '-frames:v',
+    '8',
+    '-pix_fmt',
+    'yuv420p',
+    at('plain.mp4'),
+  );
+  await film('film.mp4');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** The plain video as an export of that avatar marks it. */
+async function film(name: string): Promise<void> {
+  const video = await probeVideo(tools, at('plain.mp4'));
+  async function* pictures() {
+    for await (const frame of readFrames(tools, video, { pixelFormat: 'yuv420p' }))
+      yield { picture: Promise.resolve(frame) };
+  }
+  const drawn = watermarked({ format: 'yuv420p', spare: [], pictures: pictures() }, AVATAR);
+  const metadata = { software: 'Likeness', digitalSourceType: SAID, 'likeness.avatar': AVATAR };
+  const { width, height, fps } = video.source;
+  const sink = openVideoSink(tools, { path: at(name), width, height, fps, pixelFormat: 'yuv420p', metadata });
+  for await (const { picture } of drawn.pictures) await sink.write((await picture).pixels);
+  await sink.finish();
+}
+
+it('an export is known for sure by its watermark, and says so in its metadata', async () => {
+  const found = await verifyFile(tools, at('film.mp4'));
+  expect(found).toMatchObject({
+    sureness: 'sure',
+    watermark: { kind: 'found', avatar: AVATAR.slice(0, 9) },
+    metadata: { kind: 'found', generated: true, software: 'Likeness', avatar: AVATAR },
+    record: { kind: 'none' },
+  });
+  expect(verdictLines(found)[0]).toBe('Made with Likeness: its watermark was read.');
+});
+
+it('coded again without its tags it is known by its watermark alone', async () => {
+  await ffmpeg('-i', at('film.mp4'), '-map_metadata', '-1', '-vf', 'scale=330:-2', '-crf', '20', at('again.mkv'));
+  expect(await verifyFile(tools, at('again.mkv'))).toMatchObject({
+    sureness: 'sure',
+    watermark: { kind: 'found', avatar: AVATAR.slice(0, 9) },
+    metadata: { kind: 'none' },
+  });
+});
+
+it('what only says so is not believed', async () => {
+  await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-metadata', `comment=${SAID}`, at('said.mp4'));
+  expect(await verifyFile(tools, at('said.mp4'))).toMatchObject({
+    sureness: 'said',
+    watermark: { kind: 'none' },
+    metadata: { kind: 'found', generated: true, avatar: null },
+  });
+});
+
+it('a record beside a file counts where it is of that very file', async () => {
+  await writeFile(at('kept.mp4'), 'a film that is so damaged that nothing of it is left');
+  const found = await verifyFile(tools, at('kept.mp4'));
+  expect(found).toMatchObject({ sureness: 'nothing', metadata: { kind: 'none' }, record: { kind: 'none' } });
+  const record = {
+    format: 'likeness.provenance',
+    createdAt: '2026-01-02T03:04:05.000Z',
+    producer: 'Likeness 0.1.0',
+    output: { sha256: found.sha256 },
+    avatar: { id: AVATAR, name: 'Ada' },
+  };
+  const beside = at('kept.mp4.provenance.json');
+  await writeFile(beside, JSON.stringify(record));
+  expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({
+    sureness: 'said',
+    record: { kind: 'matches', name: 'Ada' },
+  });
+  await writeFile(beside, JSON.stringify({ ...record, output: { sha256: 'a'.repeat(64) } }));
+  expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({ sureness: 'nothing', record: { kind: 'other' } });
+  await writeFile(beside, 'not JSON');
+  expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({ record: { kind: 'unreadable' } });
+});
+
+it('a text has no pictures, and what is not there is said', async () => {
+  await writeFile(at('notes.txt'), 'no film');
+  expect(await verifyFile(tools, at('notes.txt'))).toMatchObject({
+    sureness: 'nothing',
+    watermark: { kind: 'unread' },
+  });
+  await expect(verifyFile(tools, at('gone.mp4'))).rejects.toMatchObject({ code: 'not-found' });
+});

@@ -1,0 +1,62 @@
+import { Alert, Loader, Stack, Table, Text } from '@mantine/core';
+import { Dropzone } from '@mantine/dropzone';
+import { useState } from 'react';
+import type { Sureness, VerifyResult } from '../../../shared/contract/verify.ts';
+import { findings, verdictOf } from '../../../shared/domain/verified.ts';
+import { useStudio } from '../../ground/connection.tsx';
+import { tell } from '../../ground/errors.tsx';
+import { host } from '../../ground/host/index.ts';
+
+const COLOURS: Readonly<Record<Sureness, string>> = { sure: 'green', likely: 'green', said: 'yellow', nothing: 'gray' };
+
+/** Says of a film or picture whether it was made with this program, and how sure that is. */
+export function CheckPage() {
+  const { client } = useStudio();
+  const [checking, setChecking] = useState(false);
+  const [found, setFound] = useState<{ readonly name: string; readonly result: VerifyResult } | null>(null);
+  const check = async ([file]: readonly File[]): Promise<void> => {
+    if (!file) return;
+    setChecking(true);
+    setFound(null);
+    try {
+      const result = await client.system.verify({ file: await host.take(file, () => undefined) });
+      setFound({ name: file.name, result });
+    } catch (error) {
+      tell(error);
+    } finally {
+      setChecking(false);
+    }
+  };
+  return (
+    <Stack>
+      <Text size="sm">
+        Films and frames of Likeness carry a watermark that nobody sees, and say in plain words what they are. Here you
+        see what is left of both in a file.
+      </Text>
+      <Dropzone onDrop={(files: readonly File[]) => void check(files)} multiple={false} disabled={checking}>
+        <Text ta="center" py="lg">
+          Drop a film or a picture here, or choose one
+        </Text>
+      </Dropzone>
+      <Stack role="status" aria-label="What was found">
+        {checking && <Loader size="sm" aria-label="Looking at the file" />}
+        {found && (
+          <Alert color={COLOURS[found.result.sureness]} variant="outline">
+            <Text size="sm">{found.name}</Text>
+            <Text fw={600}>{verdictOf(found.result)}</Text>
+            <Table mt="xs" withRowBorders={false}>
+              <Table.Tbody>
+                {findings(found.result).map(({ where, what }) => (
+                  <Table.Tr key={where}>
+                    <Table.Th w="8rem">{where}</Table.Th>
+                    <Table.Td>{what}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Alert>
+        )}
+      </Stack>
+    </Stack>
+  );
+}
