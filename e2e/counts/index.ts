@@ -10,12 +10,14 @@ import { countFarm } from './farm.ts';
 import { countFullDisks } from './full-disk.ts';
 import { countFlips } from './flips.ts';
 import { countKills } from './kills.ts';
+import { countInputs } from './inputs.ts';
 import { countMedia } from './media.ts';
 import { countMessages } from './messages.ts';
 import { Tally, type Tries } from './tally.ts';
 
 const KINDS: Record<string, (tally: Tally, tries: Tries) => Promise<void>> = {
   media: countMedia,
+  inputs: countInputs,
   flips: countFlips,
   bundles: countBundles,
   messages: countMessages,
