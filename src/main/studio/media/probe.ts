@@ -107,8 +107,10 @@ async function shownTimes(
   const [start, duration] = [Number(starts ?? 0) || 0, Number(said ?? 0)];
   const pictureEnd = start + begins + (times.at(-1) || 0) + 1 / rate;
   const missing = lacking || (await missingSeconds(tools, path, { format: name, start, duration, pictureEnd }));
-  if (!damaged && missing === 0) return { times, begins, missing, damaged };
-  return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: true };
+  const whole = !damaged && missing === 0;
+  if (whole && times.length > 0) return { times, begins, missing, damaged };
+  // Packets are listed from the first key frame on; some containers (swf, roq) call none so.
+  return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: !whole };
 }
 
 /** An mp4's index says how many frames there should be; an AVI's header about how many; the others nothing. */
