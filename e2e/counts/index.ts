@@ -10,6 +10,7 @@ import { countFarm } from './farm.ts';
 import { countFullDisks } from './full-disk.ts';
 import { countFlips } from './flips.ts';
 import { countKills } from './kills.ts';
+import { countInputs } from './inputs.ts';
 import { countMedia } from './media.ts';
 import { countMessages } from './messages.ts';
 import { Tally, type Tries } from './tally.ts';
@@ -17,6 +18,7 @@ import { countFalseAlarms, countWatermarks } from './watermark.ts';
 
 const KINDS: Record<string, (tally: Tally, tries: Tries) => Promise<void>> = {
   media: countMedia,
+  inputs: countInputs,
   flips: countFlips,
   bundles: countBundles,
   messages: countMessages,

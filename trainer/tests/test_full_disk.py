@@ -34,7 +34,10 @@ def test_the_faces_of_a_scan_have_their_room_or_are_refused(small_disk: Path) ->
     Rows(10, small_disk / "few.npy").faces[:] = 255
 
 
-def test_tensors_say_it_in_their_own_way(small_disk: Path) -> None:
+def test_tensors_and_arrays_say_it_in_their_own_ways(small_disk: Path) -> None:
     with pytest.raises(Exception, match="No space left") as error:
         save_file({"a": np.zeros(2_000_000, np.uint8)}, small_disk / "a.safetensors")
+    assert from_exception(error.value, "").code == "disk-full"
+    with pytest.raises(OSError, match="requested") as error:
+        np.save(small_disk / "a.npy", np.zeros(2_000_000, np.uint8))
     assert from_exception(error.value, "").code == "disk-full"

@@ -162,6 +162,14 @@ def test_half_a_file_is_what_is_there(
     assert len(list(read_frames(ffmpeg, str(half), source))) == source.frames
 
 
+def test_frames_are_counted_where_none_is_called_a_key_frame(tmp_path: Path, ffmpeg: str, ffprobe: str) -> None:
+    path = str(tmp_path / "flash.swf")
+    make(ffmpeg, "-f", "lavfi", "-i", "testsrc=s=160x96:d=1:r=25", "-c:v", "flv1", path)
+    source = probe_source(ffmpeg, ffprobe, path)
+    assert (source.frames, source.missing_seconds, source.damaged) == (25, 0.0, False)
+    assert len(list(read_frames(ffmpeg, path, source))) == 25
+
+
 def test_a_clock_that_starts_at_an_hour_is_counted_from_its_start(tmp_path: Path, ffmpeg: str, ffprobe: str) -> None:
     path = str(tmp_path / "late.mkv")
     make(ffmpeg, "-f", "lavfi", "-i", "testsrc=s=160x96:d=4:r=25", "-output_ts_offset", "3600", path)

@@ -78,7 +78,7 @@ const passing = (): string[] => readdirSync(at('films')).filter((name) => name.e
 
 it.each([
   ['a row that cannot be', ['--list', at('wrong.json')], 'bad-request', 'Row 2, column "project": There is no project'],
-  ['no table', ['--list', at('gone.csv')], 'not-found', `There is no table ${at('gone.csv')}.`],
+  ['no table', ['--list', at('gone.csv')], 'not-found', `There is no file ${at('gone.csv')}.`],
   ['a file of another kind', ['--list', at('hello.wav')], 'bad-request', 'A list is a table in CSV or JSON.'],
   ['a project beside it', ['Ada', '--list', at('jobs.csv')], 'bad-request', 'The projects of a list are in it.'],
   ['an option beside it', ['--list', at('jobs.csv'), '--height', '128'], 'bad-request', 'cannot be used with'],

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { StudioError } from '../../shared/contract/index.ts';
 import { LANE_NAMES, LaneName, LaneRanges, LANES, spanOf } from '../../shared/domain/lanes/index.ts';
 import { Take, takeSeconds } from '../../shared/domain/take.ts';
 import { TAKE_OR_OPEN } from './arguments.ts';
@@ -40,7 +38,8 @@ export function addTakeDocument(take: Command, inSession: InSession): void {
     .option('--take <take>', 'an id or a unique name (default: the one that was shown, else the open one)')
     .action((project: string, file: string, { take: which }: { take?: string }) =>
       inSession(async ({ studio, terminal }) => {
-        const { take: set, revision } = studio.timeline.setTake(project, await documentIn(file), which);
+        const document = await studio.timeline.readDocument(file);
+        const { take: set, revision } = studio.timeline.setTake(project, document, which);
         answer(terminal, Saved, { revision }, ['Set.', ...linesOf(set)]);
       }),
     );
@@ -92,18 +91,3 @@ function linesOf(take: Take): string[] {
 }
 
 const figure = (value: number): string => String(Math.round(value * 100) / 100);
-
-/** Raises StudioError('not-found' | 'bad-request'). */
-async function documentIn(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8');
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new StudioError({
-      code: 'bad-request',
-      message: `${file} is not JSON.`,
-      hint: 'Look at what "take show --json" prints.',
-      detail: String(cause),
-    });
-  }
-}

@@ -42,8 +42,8 @@ def brightest(ffmpeg: str, path: str, index: int) -> float:
 
 
 def decoded_times(ffmpeg: str, path: str, index: int) -> np.ndarray:
-    """[T] f64: times of the frames that really come out of a damaged video, seconds from its start, ascending: its
-    packets may promise more. Decodes all of it. Raises as `field_order` does."""
+    """[T] f64: times of the frames that really come out of a video, seconds from its start, ascending: a damaged
+    one's packets may promise more. Decodes all of it. Raises as `field_order` does."""
     noted = _noted(ffmpeg, path, index, READING["whole"]["look"], ("-fps_mode", "passthrough"))
     return np.sort(np.array(re.findall(r"^frame:\d+ +pts:(\d+)", noted, re.M), np.float64)) / 1e6
 

@@ -65,9 +65,11 @@ def _shown_times(
     if not missing and any(known in name for known in _WHOLE["formats"]):
         picture_end = start + shown.begins + (np.nan_to_num(times[-1]) if len(times) else 0.0) + 1 / rate
         missing = _missing_seconds(ffprobe, path, start, number(container.get("duration")), float(picture_end))
-    if not shown.damaged and not missing:
+    whole = not shown.damaged and not missing
+    if whole and len(times):
         return times, 0.0, False
-    return from_first(decoded_times(ffmpeg, path, index))[0], missing, True
+    # Packets are listed from the first key frame on; some containers (swf, roq) call none so.
+    return from_first(decoded_times(ffmpeg, path, index))[0], missing, not whole
 
 
 def _missing_seconds(ffprobe: str, path: str, start: float, duration: float, picture_end: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import re
 from typing import Literal, get_args
 
 ErrorCode = Literal[
@@ -46,7 +47,8 @@ _FULL: tuple[ErrorCode, str, str] = (
     "The disk is full.",
     "Free some space and resume the job; nothing finished is lost.",
 )
-_NO_ROOM = "No space left on device"  # how safetensors and ffmpeg pass it on
+# How safetensors and ffmpeg pass it on, and numpy, which has no number for it either.
+_NO_ROOM = re.compile(r"No space left on device|^\d+ requested and \d+ written$")
 # The troubles of the system that a person can do something about, as `src/shared/domain/system-error.ts` tells them.
 _OF_THE_SYSTEM: dict[int, tuple[ErrorCode, str, str]] = {
     errno.ENOSPC: _FULL,
@@ -97,7 +99,7 @@ def from_exception(error: BaseException, detail: str) -> TrainerError:
     """Names the errors of the machine (memory, disk) that any code may meet; everything else is a bug."""
     if isinstance(error, TrainerError):
         return error
-    number = error.errno if isinstance(error, OSError) else errno.ENOSPC if _NO_ROOM in str(error) else None
+    number = getattr(error, "errno", None) or (errno.ENOSPC if _NO_ROOM.search(str(error)) else None)
     told = _OF_THE_SYSTEM.get(number) if number else None
     if told:
         return TrainerError(*told, detail)

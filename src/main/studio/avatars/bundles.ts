@@ -4,6 +4,7 @@ import { basename, extname, resolve } from 'node:path';
 import { type ImportResult, type Manifest, type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
 import { openBundle, tryAvatar } from '../engine/index.ts';
 import { type Consent, type ConsentChange, type Library, type Project, travellingRecord } from '../library/index.ts';
+import { requireFile } from '../ground/require-file.ts';
 import { copyWhole, partialBeside } from '../ground/settle.ts';
 import { withoutControls } from '../../../shared/domain/plain-text.ts';
 import { writeBundle } from './write-bundle.ts';
@@ -37,6 +38,7 @@ const LONGEST_NAME = 120;
  * Raises StudioError('not-found' | 'bad-bundle' | 'disk-full').
  */
 export async function importBundle(library: Library, file: string, name?: string): Promise<ImportResult> {
+  await requireFile(resolve(file));
   const { manifest } = await openBundle(resolve(file));
   if (manifest.checkpoint)
     throw new StudioError({

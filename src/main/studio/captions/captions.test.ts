@@ -72,13 +72,30 @@ describe('captions of a file', () => {
     writeFileSync(at('e.srt'), Buffer.from(text, 'latin1'));
     const refused = { code: 'bad-request', message: 'This file is no text.' };
     await expect(captionsFrom(at('e.srt'))).rejects.toMatchObject(refused);
-    await expect(captionsFrom(folder)).rejects.toMatchObject(refused);
+  });
+
+  it('are those that begin before the film ends', async () => {
+    writeFileSync(at('a.srt'), '00:00:01,000 --> 00:00:02,000\nHello\n\n00:00:02,000 --> 00:00:03,000\nthere\n');
+    expect(cuesFor(await captionsFrom(at('a.srt')), 42, 2).map(({ text }) => text)).toEqual(['Hello']);
+  });
+
+  it('that shows more at once than a picture has room for is refused, where it does', async () => {
+    const cues = (from: number): string =>
+      Array.from({ length: 300 }, () => `00:00:0${from},000 --> 00:00:0${from + 1},000\nHello there\n\n`).join('');
+    const refused = { code: 'bad-request', message: expect.stringContaining('At 00:00:05 these subtitles show more') };
+    for (const text of [`00:00:05,000 --> 00:00:06,000\n${'word '.repeat(500)}`, cues(5)]) {
+      writeFileSync(at('f.srt'), `00:00:01,000 --> 00:00:05,000\n${'w'.repeat(1900)}\n\n${text}`);
+      await expect(captionsFrom(at('f.srt'))).rejects.toMatchObject(refused);
+    }
+    writeFileSync(at('f.srt'), Array.from({ length: 9 }, (_, k) => cues(k).slice(0, 4000)).join('\n\n'));
+    expect(cuesFor(await captionsFrom(at('f.srt')), 42).length).toBeGreaterThan(800);
   });
 
   it('that has none is refused', async () => {
     writeFileSync(at('c.txt'), 'Hello');
     await expect(captionsFrom(at('c.txt'))).rejects.toMatchObject({ code: 'bad-request' });
     await expect(captionsFrom(at('none.srt'))).rejects.toMatchObject({ code: 'not-found' });
+    await expect(captionsFrom(folder)).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 

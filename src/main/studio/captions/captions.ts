@@ -9,33 +9,58 @@ import {
   type SaidText,
   SoundText,
   SpokenScript,
+  USUAL_LINE,
 } from '../../../shared/domain/script/index.ts';
 import { readTextFile } from '../ground/text-file.ts';
 import { heardClips } from '../../../shared/domain/loudness.ts';
 import type { Take } from '../../../shared/domain/take.ts';
+import { clockTime } from '../../../shared/domain/timecode.ts';
 
 /** What is shown of what is said: words, laid out for each picture, or subtitles as somebody made them. */
 export type Captions =
   | { readonly kind: 'words'; readonly words: readonly CaptionWord[] }
   | { readonly kind: 'cues'; readonly cues: readonly Cue[] };
 
-/** Captions with lines of so many characters. */
-export function cuesFor(captions: Captions, line: number): readonly Cue[] {
-  return captions.kind === 'cues' ? captions.cues : captionsOf(captions.words, { line });
+/** Captions with lines of so many characters, that begin before a moment, in seconds. */
+export function cuesFor(captions: Captions, line: number, until = Infinity): readonly Cue[] {
+  const cues = captions.kind === 'cues' ? captions.cues : captionsOf(captions.words, { line });
+  return cues.filter(({ from }) => from < until);
 }
 
 /** From a file of subtitles, or of the times of words. Raises StudioError('not-found' | 'bad-request'). */
 export async function captionsFrom(path: string): Promise<Captions> {
-  const text = await readTextFile(path);
-  const said = saidIn(text);
-  if (said) return { kind: 'words', words: captionWords(said.text, said.times.words) };
-  const cues = cuesOf(plainScript(text)).filter(({ from, to }) => to > from);
-  if (cues.length > 0) return { kind: 'cues', cues };
+  const captions = captionsIn(await readTextFile(path));
+  const cues = cuesFor(captions, USUAL_LINE);
+  if (cues.length === 0)
+    throw new StudioError({
+      code: 'bad-request',
+      message: 'There are no subtitles in this file.',
+      hint: 'Give an .srt or .vtt file in UTF-8.',
+    });
+  const crowded = crowdedAt(cues);
+  if (crowded === undefined) return captions;
   throw new StudioError({
     code: 'bad-request',
-    message: 'There are no subtitles in this file.',
-    hint: 'Give an .srt or .vtt file in UTF-8.',
+    message: `At ${clockTime(crowded)} these subtitles show more than ${MOST_SHOWN} characters at once.`,
+    hint: 'Divide them into shorter ones, one behind the other.',
   });
+}
+
+/** Characters that are shown at one moment: a picture has room for a tenth, and libass sets out all of them anew. */
+const MOST_SHOWN = 2000;
+
+/** The second from which on more is shown than a picture has room for. */
+function crowdedAt(cues: readonly Cue[]): number | undefined {
+  const changes = cues.flatMap(({ from, to, text }) => [
+    { at: from, characters: text.length },
+    { at: to, characters: -text.length },
+  ]);
+  let shown = 0;
+  for (const { at, characters } of changes.toSorted((a, b) => a.at - b.at || a.characters - b.characters)) {
+    shown += characters;
+    if (shown > MOST_SHOWN) return at;
+  }
+  return undefined;
 }
 
 /**
@@ -69,6 +94,12 @@ export async function captionsOfTake(
 
 /** Seconds: a word that is cut no further than that is still shown. */
 const MIDST = 0.1;
+
+function captionsIn(text: string): Captions {
+  const said = saidIn(text);
+  if (said) return { kind: 'words', words: captionWords(said.text, said.times.words) };
+  return { kind: 'cues', cues: cuesOf(plainScript(text)).filter(({ from, to }) => to > from) };
+}
 
 function saidIn(file: string): SaidText | undefined {
   try {

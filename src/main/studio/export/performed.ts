@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { LaneName } from '../../../shared/domain/lanes/index.ts';
@@ -31,7 +32,9 @@ export async function performed<T>(
   signal: AbortSignal | undefined,
   write: (performed: Performed) => Promise<T>,
 ): Promise<T> {
-  await mkdir(dirname(request.outPath), { recursive: true });
+  const folder = dirname(request.outPath);
+  await mkdir(folder, { recursive: true });
+  await access(folder, constants.W_OK); // else it is only known once everything was heard
   const { avatarPath, threads, networks, hubert } = request;
   const manifest = await readManifest(avatarPath);
   // Each takes a second where much is waited for: the avatar is opened while its sound is decoded.

@@ -1,16 +1,18 @@
 import { statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { requireReplaceable } from '../ground/settle.ts';
 import { partialsOf } from './partials.ts';
 
 /** Bytes of a name that every system allows. */
 const LONGEST_NAME = 255;
 
 /**
- * Raises StudioError('bad-request') where files cannot be written: they would take the place of what is read for them,
- * or what lies beside them meanwhile would have too long a name, which would only be known at the end.
+ * Raises StudioError('bad-request') where files cannot be written: they would take the place of what is read for them
+ * or is no file, or what lies beside them meanwhile would have too long a name, which would only be known at the end.
  */
 export function requirePlace(written: readonly string[], read: readonly string[]): void {
+  written.forEach(requireReplaceable);
   const inputs = new Set(read.flatMap(identityOf));
   const taken = written.find((path) => identityOf(path).some((identity) => inputs.has(identity)));
   if (taken !== undefined)

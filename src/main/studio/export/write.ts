@@ -23,7 +23,7 @@ export async function writeVideo(
     signal?.throwIfAborted();
     if (failed) return;
     const { path, track, start, seconds } = sound;
-    const over = sink ? undefined : await captionsOver(request, { width, height, alpha }, drawn);
+    const over = sink ? undefined : await captionsOver(request, { width, height, alpha, seconds }, drawn);
     sink ??= openVideoSink(request.tools, {
       path: request.outPath,
       format: request.format ?? 'mp4',
@@ -65,10 +65,10 @@ export async function writeVideo(
 /** Writes captions that are to be drawn as a file, laid out for the pictures; answers the filter that draws them. */
 async function captionsOver(
   { captions }: ExportRequest,
-  size: { readonly width: number; readonly height: number; readonly alpha: boolean },
+  film: { readonly width: number; readonly height: number; readonly alpha: boolean; readonly seconds: number },
   path: string,
 ): Promise<string | undefined> {
   if (!captions) return undefined;
-  await writeFile(path, assOf(cuesFor(captions.captions, lineOf(size)), size));
-  return assFilter(path, captions.fonts, size.alpha);
+  await writeFile(path, assOf(cuesFor(captions.captions, lineOf(film), film.seconds), film));
+  return assFilter(path, captions.fonts, film.alpha);
 }

@@ -1,13 +1,15 @@
-import { constants } from 'node:fs';
+import { constants, statSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { StudioError } from '../../../shared/contract/index.ts';
 import { knownError } from '../../../shared/domain/system-error.ts';
 
 /**
  * Gives a finished file its name: synced first, so that a power cut leaves the old file or the new one, never half of
- * one.
+ * one. Raises StudioError('bad-request') as `requireReplaceable` does.
  */
 export async function settle(partial: string, path: string): Promise<void> {
+  requireReplaceable(path);
   const file = await open(partial, 'r+');
   try {
     await file.sync();
@@ -16,6 +18,17 @@ export async function settle(partial: string, path: string): Promise<void> {
   }
   await rename(partial, path);
   await syncFolder(dirname(path));
+}
+
+/** Raises StudioError('bad-request') where a folder, a device or a pipe lies: no file takes the place of these. */
+export function requireReplaceable(path: string): void {
+  const there = statSync(path, { throwIfNoEntry: false });
+  if (!there || there.isFile()) return;
+  throw new StudioError({
+    code: 'bad-request',
+    message: `${basename(path)} is ${there.isDirectory() ? 'a folder' : 'no file, but a device or a pipe'}.`,
+    hint: 'Choose another name.',
+  });
 }
 
 /** The name that a file has beside its own while it is written. */

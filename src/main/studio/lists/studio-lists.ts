@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { exitCodeFor, StudioError } from '../../../shared/contract/index.ts';
 import type { ExportListResult, ListedResult } from '../../../shared/contract/lists.ts';
@@ -11,6 +11,7 @@ import type { FilmRequest, StudioAvatars } from '../avatars/studio-avatars.ts';
 import { isMadeOf } from '../export/index.ts';
 import type { FarmFilms } from '../farm/farm-films.ts';
 import type { Base } from '../ground/base.ts';
+import { requireFile } from '../ground/require-file.ts';
 import { writeWhole } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import { sha256Of } from '../library/index.ts';
@@ -66,16 +67,8 @@ export class StudioLists {
         message: 'A list is a table in CSV or JSON.',
         hint: 'Give a file that ends with .csv, .tsv or .json.',
       });
-    const file = await open(path).catch((cause: NodeJS.ErrnoException) => {
-      if (cause.code !== 'ENOENT') throw cause;
-      throw new StudioError({ code: 'not-found', message: `There is no table ${path}.`, hint: 'Check the path.' });
-    });
-    try {
-      if ((await file.stat()).size > MOST_BYTES) throw tooLarge();
-      return tableOf(await file.readFile(), ending === '.json' ? 'json' : 'csv', columns);
-    } finally {
-      await file.close();
-    }
+    if ((await requireFile(path)).size > MOST_BYTES) throw tooLarge();
+    return tableOf(await readFile(path), ending === '.json' ? 'json' : 'csv', columns);
   }
 
   /**

@@ -34,6 +34,7 @@ const CODED: [string, string, readonly string[]][] = [
   ['WMV', 'windows.wmv', ['-c:v', 'wmv2', '-q:v', '2']],
   ['MPEG', 'disc.mpg', ['-c:v', 'mpeg2video', '-q:v', '2', '-bf', '2']],
   ['GIF', 'short.gif', []],
+  ['SWF, which calls none of its frames a key frame', 'flash.swf', ['-c:v', 'flv1', '-q:v', '2']],
   ['intra refresh in MKV', 'refresh.mkv', [...X264, '-x264-params', 'intra-refresh=1:keyint=40']],
   ['open groups in MP4', 'open.mp4', [...X264, '-x264-params', 'open-gop=1:keyint=25:bframes=3']],
   ['open groups of HEVC in MKV', 'open.mkv', ['-c:v', 'libx265', '-x265-params', 'log-level=none:keyint=25']],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { ffmpeg, scratchFolder, tools } from './clips.fixture.ts';
 import { partialBeside } from '../ground/settle.ts';
+import { mediaFailure } from './failure.ts';
 import { OWN_WAVE, openVideoSink, probeVideo, readFrames, readSound } from './index.ts';
 
 const folder = await scratchFolder();
@@ -104,6 +105,26 @@ describe('a written video', () => {
     await sink.abort();
     expect(await readFile(at('kept.mp4'), 'utf8')).toBe('the old one');
     expect((await readdir(folder)).filter((name) => name.includes('partial'))).toEqual([]);
+  });
+
+  it('says of a place where nothing can be written what it is', async () => {
+    const written = async (path: string): Promise<void> => {
+      const sink = openVideoSink(tools, { path, width: 64, height: 64, fps: 25 });
+      try {
+        await sink.write(grey(64, 64, 100));
+        await sink.finish();
+      } finally {
+        await sink.abort();
+      }
+    };
+    await expect(written(at('gone/film.mp4'))).rejects.toMatchObject({ code: 'not-found' });
+    const told = (words: string): string => mediaFailure('output', `Error opening output x: ${words}`).code;
+    expect(['Read-only file system', 'Permission denied', 'Input/output error', 'something else'].map(told)).toEqual([
+      'bad-request',
+      'not-found',
+      'not-found',
+      'internal',
+    ]);
   });
 
   it('stops at a signal', async () => {

@@ -1,4 +1,5 @@
 import { StudioError } from '../../../shared/contract/index.ts';
+import { knownError } from '../../../shared/domain/system-error.ts';
 import type { Ended } from './program.ts';
 
 /** What the file was meant to be, for the sentence a person reads. */
@@ -93,13 +94,35 @@ export function mediaFailure(role: MediaRole, log: string, command = ''): Studio
         detail,
       });
     case 'output':
-      return new StudioError({
-        code: 'internal',
-        message: 'The video could not be written.',
-        hint: 'Try again; if it happens again, send a debug report.',
-        detail,
-      });
+      return (
+        unwritable(log, detail) ??
+        new StudioError({
+          code: 'internal',
+          message: 'The video could not be written.',
+          hint: 'Try again; if it happens again, send a debug report.',
+          detail,
+        })
+      );
   }
+}
+
+/** What the system says of a place, as ffmpeg passes it on. */
+const OF_THE_SYSTEM: Readonly<Record<string, string>> = {
+  'Read-only file system': 'EROFS',
+  'Permission denied': 'EACCES',
+  'Operation not permitted': 'EPERM',
+  'No such file or directory': 'ENOENT',
+  'Not a directory': 'ENOTDIR',
+  'Is a directory': 'EISDIR',
+  'File name too long': 'ENAMETOOLONG',
+  'File too large': 'EFBIG',
+  'Too many open files': 'EMFILE',
+  'Input/output error': 'EIO',
+};
+
+function unwritable(log: string, detail: string): StudioError | undefined {
+  const said = Object.keys(OF_THE_SYSTEM).find((words) => log.includes(words));
+  return said === undefined ? undefined : knownError(Object.assign(new Error(detail), { code: OF_THE_SYSTEM[said] }));
 }
 
 export function badVideo(message: string, detail?: string): StudioError {

@@ -1,8 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { SourceInfo, StudioError } from '../../../shared/contract/index.ts';
+import { SourceInfo, type StudioError } from '../../../shared/contract/index.ts';
 import { READING } from '../../../shared/format/index.ts';
+import { requireFile } from '../ground/require-file.ts';
 import { PLAIN_FILES } from './arguments.ts';
 import { badVideo, endFailure, mediaFailure } from './failure.ts';
 import { readProgram } from './program.ts';
@@ -64,7 +64,7 @@ type VideoStream = z.infer<typeof Stream> & PictureStream;
  * `frames` is exact. Raises StudioError('not-found' | 'bad-video' | 'bad-request').
  */
 export async function probeVideo(tools: MediaTools, path: string, wish?: number): Promise<ProbedVideo> {
-  await refuseEmpty(path);
+  if ((await requireFile(path)).size === 0) throw badVideo('This file is empty.');
   const { streams, format } = await readStreams(tools, path);
   const video = choosePicture(movingPictures(streams), wish) as VideoStream | undefined;
   if (!video) throw badVideo('This file holds no moving picture.');
@@ -107,8 +107,10 @@ async function shownTimes(
   const [start, duration] = [Number(starts ?? 0) || 0, Number(said ?? 0)];
   const pictureEnd = start + begins + (times.at(-1) || 0) + 1 / rate;
   const missing = lacking || (await missingSeconds(tools, path, { format: name, start, duration, pictureEnd }));
-  if (!damaged && missing === 0) return { times, begins, missing, damaged };
-  return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: true };
+  const whole = !damaged && missing === 0;
+  if (whole && times.length > 0) return { times, begins, missing, damaged };
+  // Packets are listed from the first key frame on; some containers (swf, roq) call none so.
+  return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: !whole };
 }
 
 /** An mp4's index says how many frames there should be; an AVI's header about how many; the others nothing. */
@@ -136,13 +138,6 @@ function refuseVast({ width, height }: { readonly width: number; readonly height
   throw badVideo(
     `This video is ${width}x${height}; it takes sides up to ${mostSide}, none ${mostAspect} times the other.`,
   );
-}
-
-async function refuseEmpty(path: string): Promise<void> {
-  const file = await stat(path).catch(() => null);
-  if (!file?.isFile())
-    throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
-  if (file.size === 0) throw badVideo('This file is empty.');
 }
 
 /** What ffprobe says of a file. Raises StudioError('bad-video' | 'bad-audio' | 'interrupted' | 'missing-tool'). */

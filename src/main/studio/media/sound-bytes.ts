@@ -1,6 +1,6 @@
-import { stat } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { READING } from '../../../shared/format/index.ts';
+import { requireFile } from '../ground/require-file.ts';
 import { ffmpegOutput } from './command.ts';
 import type { MediaTools } from './tools.ts';
 
@@ -57,13 +57,6 @@ export async function* soundBytes(
     if (error instanceof StudioError && /matches no streams/.test(error.detail ?? '')) throw noAudio();
     throw error;
   }
-}
-
-/** Raises StudioError('not-found'). */
-export async function requireFile(path: string): Promise<void> {
-  const file = await stat(path).catch(() => null);
-  if (!file?.isFile())
-    throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
 }
 
 /** ffmpeg gives the streams that it reads their clock: in some containers (MPEG-TS) a sound alone begins at 0. */

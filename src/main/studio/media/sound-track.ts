@@ -1,6 +1,7 @@
 import type { SourceStreams } from '../../../shared/contract/index.ts';
+import { requireFile } from '../ground/require-file.ts';
 import { probeVideo, readStreams } from './probe.ts';
-import { noAudio, requireFile, type SoundTrack } from './sound-bytes.ts';
+import { noAudio, type SoundTrack } from './sound-bytes.ts';
 import { frameTimes } from './timing.ts';
 import { chooseSound, chooseStreams, measureSounds } from './streams.ts';
 import type { MediaTools } from './tools.ts';

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { requireFile } from '../ground/require-file.ts';
 import { plainStill, type StillFormat } from './arguments.ts';
 import { ffmpegOutput } from './command.ts';
 import { readProgram } from './program.ts';
@@ -30,7 +31,7 @@ const Looked = z.object({
 
 /**
  * The picture that a file is, as it is displayed; null where it is none. Raises RangeError for one that moves, that is
- * damaged, or that is too large.
+ * damaged, or that is too large, and StudioError('not-found').
  */
 export async function lookAtStill(tools: MediaTools, path: string): Promise<Still | null> {
   const format = formatOf(await headOf(path));
@@ -55,14 +56,12 @@ const HEAD_BYTES = 24;
 const ANIMATED = 0x02;
 
 async function headOf(path: string): Promise<Buffer> {
-  const file = await open(path).catch(() => undefined);
-  if (!file) return Buffer.alloc(0);
+  await requireFile(path);
+  const file = await open(path);
   try {
     const head = Buffer.alloc(HEAD_BYTES);
     const { bytesRead } = await file.read(head, 0, HEAD_BYTES, 0);
     return head.subarray(0, bytesRead);
-  } catch {
-    return Buffer.alloc(0); // a folder
   } finally {
     await file.close();
   }

@@ -43,8 +43,8 @@ async function lastEnd(tools: MediaTools, path: string): Promise<number> {
 }
 
 /**
- * Times of the frames that really come out of a damaged video, seconds from its start, ascending: its packets may
- * promise more. Decodes all of it.
+ * Times of the frames that really come out of a video, seconds from its start, ascending: a damaged one's packets
+ * may promise more. Decodes all of it.
  */
 export async function decodedTimes(tools: MediaTools, path: string, index: number): Promise<Float64Array> {
   const noted = ffmpegOutput(tools, {

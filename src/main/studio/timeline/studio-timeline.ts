@@ -9,6 +9,7 @@ import { frontalised, type LaneRanges, shortOfFrontal } from '../../../shared/do
 import type { Take } from '../../../shared/domain/take.ts';
 import { readRanges } from '../engine/index.ts';
 import type { Base } from '../ground/base.ts';
+import { readTextFile } from '../ground/text-file.ts';
 import type { Consent } from '../library/index.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import { requireAvatar } from '../kinds/needs.ts';
@@ -93,6 +94,21 @@ export class StudioTimeline {
   /** One of a project's takes, the open one by default; revision 0 is what nobody has edited yet. */
   take(idOrName: string, take?: string): OpenTake {
     return savedTake(this.#base.library, this.#base.library.projects.find(idOrName), take);
+  }
+
+  /** What a JSON file holds. Raises StudioError('not-found' | 'bad-request'). */
+  async readDocument(file: string): Promise<unknown> {
+    const text = await readTextFile(file);
+    try {
+      return JSON.parse(text);
+    } catch (cause) {
+      throw new StudioError({
+        code: 'bad-request',
+        message: `${file} is not JSON.`,
+        hint: 'Look at what "take show --json" prints.',
+        detail: String(cause),
+      });
+    }
   }
 
   /**

@@ -54,6 +54,13 @@ describe('captions', () => {
     }
   });
 
+  it('come of a file of times without the end of a sentence too', () => {
+    const endless = Array.from({ length: 5000 }, (_, k) => ({ text: 'word', from: k, to: k + 1, ends: false }));
+    const all = captionsOf(endless, { line: USUAL_LINE });
+    expect(all.flatMap(({ text }) => text.split(/\s/)).length).toBe(5000);
+    expect(Math.max(...all.map(({ text }) => text.length))).toBeLessThanOrEqual(2 * USUAL_LINE + 1);
+  });
+
   it('end with sentences, and break behind commas', () => {
     expect(cues.slice(-2).map(({ text }) => text)).toEqual(['Yes.', 'So it is.']);
     expect(cues[0]!.text).toMatch(/,$/);

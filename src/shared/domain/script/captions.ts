@@ -24,6 +24,8 @@ const STAYS_SECONDS = 0.4;
 const GAP_SECONDS = 0.08;
 /** A pause as long as this ends a caption. */
 const PAUSE_SECONDS = 1.5;
+/** Of a sentence, which has 300 characters when a voice spoke it; a file of times may say anything. */
+const MOST_WORDS = 300;
 
 /** What is said in a script, as it is written there. */
 export function captionWords(script: string, words: readonly SpokenWord[]): CaptionWord[] {
@@ -59,7 +61,7 @@ function sentencesIn(words: readonly CaptionWord[]): CaptionWord[][] {
   for (const [k, word] of words.entries()) {
     open.push(word);
     const next = words[k + 1];
-    if (next && !word.ends && next.from - word.to < PAUSE_SECONDS) continue;
+    if (next && !word.ends && next.from - word.to < PAUSE_SECONDS && open.length < MOST_WORDS) continue;
     sentences.push(open);
     open = [];
   }

@@ -29,7 +29,7 @@ export type SpokenPhone = z.infer<typeof SpokenPhone>;
 /** When what of a script is said in its sound. */
 export const SpeechTimes = z.object({
   seconds: z.number().positive(),
-  words: z.array(SpokenWord),
+  words: z.array(SpokenWord).max(LONGEST_SCRIPT),
   phones: z.array(SpokenPhone),
 });
 export type SpeechTimes = z.infer<typeof SpeechTimes>;
