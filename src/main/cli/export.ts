@@ -23,6 +23,7 @@ interface Options extends SpeechOptions, VoiceOptions, FilmOptions {
   readonly captions?: CaptionsWish['as'];
   readonly subtitles?: string;
   readonly text?: string;
+  readonly timeline?: string;
   readonly language?: string;
   readonly list?: string;
   readonly farm?: boolean;
@@ -58,6 +59,12 @@ export function addExport(program: Command, inSession: InSession): void {
       ]),
     )
     .addOption(languageOption())
+    .addOption(
+      new Option(
+        '--timeline <file>',
+        'with --take: its film, source video, sounds, captions and markers for an editor, as OpenTimelineIO (.otio)',
+      ).conflicts(['audio', 'script']),
+    )
     .option(
       '--part <from-to>',
       'only from one time of the take to another, whatever its in and out: "1:07-1:20.5", "00:00:01:05-00:00:04:00"',
@@ -107,7 +114,21 @@ export function addExport(program: Command, inSession: InSession): void {
 async function exportOne(
   session: Session,
   project: string,
-  { audio, script, take, part, voice, speed, pause, captions, subtitles, text, language, ...options }: Options,
+  {
+    audio,
+    script,
+    take,
+    part,
+    voice,
+    speed,
+    pause,
+    captions,
+    subtitles,
+    text,
+    language,
+    timeline,
+    ...options
+  }: Options,
 ): Promise<void> {
   const which = take === true ? undefined : take;
   const spoken = script === undefined ? undefined : await say(session, project, script, { voice, speed, pause });
@@ -139,6 +160,7 @@ async function exportOne(
       ...film,
       speech: speechOf(options),
       captions: captions && { as: captions, file: subtitles ?? aligned?.path ?? spoken?.times ?? null },
+      timeline,
     }),
   );
   answer(session.terminal, ExportResult, result, [
@@ -146,6 +168,7 @@ async function exportOne(
       `${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
     `Where it comes from is written beside it: ${result.provenance}`,
     ...(result.captions === undefined ? [] : [`Captions: ${result.captions}`]),
+    ...(result.timeline === undefined ? [] : [`Timeline for an editor: ${result.timeline}`]),
     ...(result.ignoredLanes.length > 0
       ? [`A dub keeps the video's pose, so it leaves out: ${result.ignoredLanes.join(', ')}.`]
       : []),

@@ -83,6 +83,7 @@ export class Studio {
     const sounds = new ProjectSounds(this.library, this.tools);
     this.jobs = new StudioJobs(base, {
       soundsOf: (project) => (sound) => sounds.file(project, sound),
+      placedSound: (project, sound) => sounds.placed(project, sound),
       withSoundOf: (project, video, make) => sounds.withFilm(project, video, make),
       addSpoken: (project, file, name, spoken) => sounds.addSpoken(project, file, name, spoken),
       saidIn: (project, sound) => sounds.saidIn(project, sound),

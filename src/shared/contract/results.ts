@@ -332,11 +332,12 @@ export const ExportResult = z.object({
   provenance: z.string(),
   ignoredLanes: z.array(LaneName).default([]), // keyed, but not in a dub: the pose is the video's
   captions: z.string().optional(), // their file, where one was asked for
+  timeline: z.string().optional(), // likewise
   heardWith: HeardWith.default({ encoder: 'embedded', notice: null }),
 });
 export type ExportResult = z.infer<typeof ExportResult>;
 /** One frame of a take, as PNG. */
-export const FrameResult = ExportResult.omit({ frames: true, xRealtime: true, captions: true }).extend({
+export const FrameResult = ExportResult.omit({ frames: true, xRealtime: true, captions: true, timeline: true }).extend({
   frame: z.int(), // of the timeline; `seconds` is where it begins
   ...size,
 });

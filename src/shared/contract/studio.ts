@@ -204,6 +204,7 @@ export const contract = {
           format: FilmFormat.optional(), // MP4 with H.264
           quality: Quality.optional(), // good
           captions: CaptionsWish.shape.as.optional(), // of what voices say on the take; none
+          timeline: z.boolean().optional(), // of a take: a file for editors beside the film (OpenTimelineIO); none
           ...framed,
         }),
       )

@@ -8,3 +8,9 @@ export function rateFraction(fps: number): string {
   if (Math.abs(fps - ntsc / 1.001) < 1e-3) return `${ntsc * 1000}/1001`;
   return `${Math.round(fps * 1000)}/1000`;
 }
+
+/** The same as a number: 29.97 is 29.97002997002997. */
+export function exactRate(fps: number): number {
+  const [frames, seconds] = rateFraction(fps).split('/').map(Number);
+  return frames! / seconds!;
+}

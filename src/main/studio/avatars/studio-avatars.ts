@@ -41,6 +41,7 @@ import { writeMotion } from './motion-file.ts';
 import { requireOwnSound } from '../sounds/index.ts';
 import { savedTake, takeOfSound } from '../takes/index.ts';
 import { shownAvatar } from '../training/checkpoint-avatar.ts';
+import { captionsWish, timelineAt } from './beside-film.ts';
 import { exportBundle, importBundle } from './bundles.ts';
 
 export interface FilmRequest {
@@ -60,6 +61,8 @@ export interface FilmRequest {
   /** What speech does to the face beside what is said; in a timeline's place where it says so too. */
   readonly speech?: Partial<Speech>;
   readonly captions?: CaptionsWish | undefined;
+  /** Of a take: an .otio file for editors; `true`: beside the film. */
+  readonly timeline?: string | boolean | undefined;
   /** Of a list's film: SHA-256 over what it is made of, for its record. */
   readonly madeOf?: string;
 }
@@ -107,7 +110,7 @@ export class StudioAvatars {
   /** Raises StudioError('bad-request') for a film that there is none of (`refusedLook`), and as its job does. */
   exportVideo(idOrName: string, request: FilmRequest): JobHandle<ExportResult> {
     const { library } = this.#base;
-    const { sound, part, outPath, mode, height, speech, captions, madeOf } = request;
+    const { sound, part, outPath, mode, height, speech, captions, timeline = false, madeOf } = request;
     const { quality = 'good', shape = 'own', background = OWN_BACKGROUND } = request;
     const format = formatAt(outPath, request.format);
     const look = { mode, height, format, quality, shape, background };
@@ -125,6 +128,7 @@ export class StudioAvatars {
       ...look,
       background: absolute(background),
       ...(captions ? { captions: captionsWish(captions, format) } : {}),
+      ...(timeline === false ? {} : { timeline: timelineAt(timeline, path, format, said.sound.kind) }),
       ...(madeOf === undefined ? {} : { madeOf }),
     });
   }
@@ -313,15 +317,4 @@ function momentOf(take: Take, name: string, at: number, { source }: Project): nu
     message: `The take "${name}" has no moment at ${timecode(at, fps)}.`,
     hint: `It ends at ${timecode(end, fps)}.`,
   });
-}
-
-/** Raises StudioError('bad-request') where there is no picture to draw them into. */
-function captionsWish({ as, file }: CaptionsWish, format: FilmFormat): CaptionsWish {
-  if (as === 'burn' && !FORMATS[format].picture)
-    throw new StudioError({
-      code: 'bad-request',
-      message: 'A sound has no picture to draw captions into.',
-      hint: 'Have them as a file beside it.',
-    });
-  return { as, file: file === null ? null : resolve(file) };
 }

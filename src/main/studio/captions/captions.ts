@@ -63,15 +63,22 @@ function crowdedAt(cues: readonly Cue[]): number | undefined {
   return undefined;
 }
 
-/**
- * Of what is said on a take, seconds from `from` to `to` of it, as far as it is known. Raises
- * StudioError('bad-request') where nothing is.
- */
-export async function captionsOfTake(
-  take: Take,
-  { from, to }: { readonly from: number; readonly to: number },
-  saidIn: (sound: string) => Promise<SaidText | null>,
-): Promise<Captions> {
+type Seconds = { readonly from: number; readonly to: number };
+type SaidIn = (sound: string) => Promise<SaidText | null>;
+
+/** Of what is said on a take in a part of it. Raises StudioError('bad-request') where nothing is known of that. */
+export async function captionsOfTake(take: Take, part: Seconds, saidIn: SaidIn): Promise<Captions> {
+  const words = await wordsOfTake(take, part, saidIn);
+  if (words.length > 0) return { kind: 'words', words };
+  throw new StudioError({
+    code: 'bad-request',
+    message: 'Nothing is on the timeline whose words are known, so there is no text for captions.',
+    hint: 'Speak a script, give a sound its text, or give a file of subtitles.',
+  });
+}
+
+/** What is said in a part of a take, as far as it is known; in the part's own seconds. */
+export async function wordsOfTake(take: Take, { from, to }: Seconds, saidIn: SaidIn): Promise<readonly CaptionWord[]> {
   const words: CaptionWord[] = [];
   for (const { sound, at, start, seconds } of heardClips(take)) {
     const said = await saidIn(sound);
@@ -84,12 +91,7 @@ export async function captionsOfTake(
         words.push({ ...word, from: Math.max(0, begins), to: Math.min(ends, to - from) });
     }
   }
-  if (words.length > 0) return { kind: 'words', words: words.toSorted((a, b) => a.from - b.from) };
-  throw new StudioError({
-    code: 'bad-request',
-    message: 'Nothing is on the timeline whose words are known, so there is no text for captions.',
-    hint: 'Speak a script, give a sound its text, or give a file of subtitles.',
-  });
+  return words.toSorted((a, b) => a.from - b.from);
 }
 
 /** Seconds: a word that is cut no further than that is still shown. */

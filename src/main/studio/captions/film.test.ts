@@ -94,6 +94,15 @@ it('nothing is written where something is read for it, by whichever path, nor un
   await expect(film(`${'ü'.repeat(120)}.mp4`)).rejects.toMatchObject({ message: 'The name of the file is too long.' });
 });
 
+it('a timeline for editors is of a take, as an .otio file, with a film that they open', () => {
+  const ask = { sound: { kind: 'take' }, mode: 'portrait', height: 128, timeline: true } as const;
+  const refused = (change: object, message: string) =>
+    expect(() => studio.avatars.exportVideo(id, { ...ask, ...change })).toThrow(message);
+  refused({ sound: { kind: 'source' } }, 'A timeline for an editor is made of a take.');
+  refused({ format: 'gif' }, 'Editors do not open GIF.');
+  refused({ timeline: at('film.xml') }, 'A timeline for an editor is an OpenTimelineIO file.');
+});
+
 it('a film of a recording has no text, and says so', async () => {
   const sound = { kind: 'source' } as const;
   const captions = { as: 'srt', file: null } as const;

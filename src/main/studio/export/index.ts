@@ -11,7 +11,8 @@ import { writeVideo } from './write.ts';
 
 export { isMadeOf, provenancePath, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';
 export { partialsOf } from './partials.ts';
-export { requirePlace } from './place.ts';
+export { filmedPose } from './performed.ts';
+export { besideFilm, requirePlace } from './place.ts';
 export type { ExportProgress, ExportRequest, ExportSound, FrameRequest } from './request.ts';
 
 /**

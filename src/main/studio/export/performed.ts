@@ -107,6 +107,6 @@ async function performedBy({
 }
 
 /** In a dub the head moves as it was filmed: a film that holds one frame would be a still with a mouth. */
-function filmedPose(pose: PoseSource): PoseSource {
+export function filmedPose(pose: PoseSource): Extract<PoseSource, { kind: 'source' }> {
   return pose.kind === 'source' ? pose : { kind: 'source', startFrame: 0 };
 }

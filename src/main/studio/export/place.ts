@@ -1,8 +1,13 @@
 import { statSync } from 'node:fs';
-import { basename } from 'node:path';
+import { basename, dirname, extname, join } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { requireReplaceable } from '../ground/settle.ts';
 import { partialsOf } from './partials.ts';
+
+/** A file with the film's name and another ending, such as ".srt". */
+export function besideFilm(film: string, ending: string): string {
+  return join(dirname(film), `${basename(film, extname(film))}${ending}`);
+}
 
 /** Bytes of a name that every system allows. */
 const LONGEST_NAME = 255;

@@ -1,11 +1,8 @@
-import { basename, dirname, extname, join } from 'node:path';
 import { z } from 'zod';
-import { ExportResult, StudioError } from '../../../shared/contract/index.ts';
+import { ExportResult } from '../../../shared/contract/index.ts';
 import { CaptionsWish } from '../../../shared/contract/voices.ts';
 import { Background, FilmFormat, OWN_BACKGROUND, Quality, Shape } from '../../../shared/domain/film/index.ts';
-import { type SubtitleFormat, subtitles, USUAL_LINE } from '../../../shared/domain/script/index.ts';
-import { PLAIN_SPEECH, SOURCE_SOUND, Speech, stretchOf, Take } from '../../../shared/domain/take.ts';
-import { type Captions, captionsFrom, captionsOfTake, cuesFor } from '../captions/index.ts';
+import { PLAIN_SPEECH, SOURCE_SOUND, Speech, Take } from '../../../shared/domain/take.ts';
 import {
   type ExportProgress,
   type ExportRequest,
@@ -19,6 +16,7 @@ import { hubertGraph } from '../models/index.ts';
 import { migrated } from '../takes/index.ts';
 import { partialBeside, writeWhole } from '../ground/settle.ts';
 import { networksOf, threadsFor } from '../system/environment.ts';
+import { captionsAsked, captionsFile, timelineFile } from './beside-film.ts';
 import { type Assignment, defineKind, projectOf } from './kind.ts';
 import { running } from './progress.ts';
 
@@ -55,6 +53,7 @@ export const exportFilm = defineKind({
     format: FilmFormat.default('mp4'),
     quality: Quality.default('good'),
     captions: CaptionsWish.optional(),
+    timeline: z.string().optional(), // where; of a take
     madeOf: z.string().optional(), // of a list's film
   }),
   result: ExportResult,
@@ -63,20 +62,24 @@ export const exportFilm = defineKind({
   work: async (assignment) => {
     const { signal, place } = assignment;
     const { library } = place;
-    const { sound, speech, captions: wish, ...film } = assignment.request;
+    const { sound, speech, captions: wish, timeline, ...film } = assignment.request;
     const project = projectOf(assignment);
     const captions = wish && (await captionsAsked(assignment, wish, sound));
     const drawn = captions && wish.as === 'burn' ? { captions: { captions, fonts: place.installation.venv } } : {};
     const ask = { ...(await avatarAt(assignment)), ...film, sound: await said(), ...drawn };
-    const beside = wish && wish.as !== 'burn' ? { format: wish.as, path: besideFilm(film.outPath, wish.as) } : null;
+    const beside = [
+      ...(captions && wish.as !== 'burn' ? [captionsFile(captions, wish.as, film.outPath)] : []),
+      ...(timeline !== undefined && sound.kind === 'take'
+        ? [await timelineFile(assignment, sound.take, timeline, captions)]
+        : []),
+    ];
     const read = [ask.sound.kind === 'path' ? [ask.sound.path] : [], wish?.file ?? []].flat();
-    requirePlace([film.outPath, ...(beside ? [beside.path] : [])], [...read, ...readBy(ask)]);
-    const partials = [...partialsOf(film.outPath), ...(beside ? [partialBeside(beside.path)] : [])];
+    requirePlace([film.outPath, ...beside.map(({ path }) => path)], [...read, ...readBy(ask)]);
+    const partials = [...partialsOf(film.outPath), ...beside.map(({ path }) => partialBeside(path))];
     return library.unfinished.during(partials, async () => {
       const made = await exportVideo(ask, reporting(assignment), signal);
-      if (!captions || !beside) return made;
-      await writeWhole(beside.path, subtitles(cuesFor(captions, USUAL_LINE), beside.format));
-      return { ...made, captions: beside.path };
+      for (const { path, content } of beside) await writeWhole(path, content(made));
+      return { ...made, ...Object.fromEntries(beside.map(({ what, path }) => [what, path])) };
     });
 
     async function said(): Promise<ExportSound> {
@@ -91,28 +94,6 @@ export const exportFilm = defineKind({
     }
   },
 });
-
-/** Of a take what is said on it, else what a file says. Raises StudioError('not-found' | 'bad-request'). */
-async function captionsAsked(
-  assignment: Assignment<unknown>,
-  { file }: CaptionsWish,
-  sound: z.output<typeof Sound>,
-): Promise<Captions> {
-  const project = projectOf(assignment);
-  if (file !== null) return captionsFrom(file);
-  if (sound.kind !== 'take')
-    throw new StudioError({
-      code: 'bad-request',
-      message: 'There is no text to make captions of.',
-      hint: 'Give a script, the text of the sound, or a file of subtitles.',
-    });
-  const { first, frames } = stretchOf(sound.take, project.source.fps);
-  const span = { from: first / project.source.fps, to: (first + frames) / project.source.fps };
-  return captionsOfTake(sound.take, span, (id) => assignment.place.saidIn(project, id));
-}
-
-const besideFilm = (film: string, format: SubtitleFormat): string =>
-  join(dirname(film), `${basename(film, extname(film))}.${format}`);
 
 /** Files that a picture is made of. */
 export function readBy({

@@ -6,6 +6,7 @@ import type { SaidText, SoundText, SpokenScript } from '../../../shared/domain/s
 import type { Library, Project } from '../library/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { Installation } from '../system/environment.ts';
+import type { PlacedSound } from '../sounds/index.ts';
 import type { SoundLookup } from '../takes/index.ts';
 
 /** What must be there before a job is asked for; looked for in the order that a kind names them in. */
@@ -30,6 +31,8 @@ export interface Workplace {
   /** ffmpeg and ffprobe. Raises StudioError('missing-tool'). */
   readonly tools: () => Promise<MediaTools>;
   readonly soundsOf: (project: Project) => SoundLookup;
+  /** As `ProjectSounds.placed`. */
+  readonly placedSound: (project: Project, sound: string) => Promise<PlacedSound>;
   /** As `ProjectSounds.withFilm`. */
   readonly withSoundOf: <T>(project: Project, video: FilmSound, make: (sound: SoundInfo) => T) => Promise<T>;
   /** As `ProjectSounds.addSpoken`. */

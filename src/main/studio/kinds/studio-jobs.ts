@@ -20,10 +20,7 @@ export class StudioJobs {
   readonly #base: Base;
   readonly #queue: JobQueue;
 
-  constructor(
-    base: Base,
-    place: Pick<Workplace, 'soundsOf' | 'withSoundOf' | 'addSpoken' | 'saidIn' | 'keepText' | 'takeSampleIn'>,
-  ) {
+  constructor(base: Base, place: Omit<Workplace, keyof Base>) {
     this.#base = base;
     this.#queue = new JobQueue(base.library.jobs, {
       work: workAt({ ...base, ...place }),
@@ -95,8 +92,8 @@ export class StudioJobs {
   made({ projectId, state }: Job): JobMade | null {
     if (state.kind !== 'done') return null;
     const folder = projectId === null ? null : this.#base.library.paths.exports(projectId);
-    const { path, captions, sound } = state.result;
-    const files = [path, captions].filter((file) => typeof file === 'string');
+    const { path, captions, timeline, sound } = state.result;
+    const files = [path, captions, timeline].filter((file) => typeof file === 'string');
     return {
       exports: files.filter((file) => dirname(file) === folder).map((file) => basename(file)),
       sound: SoundId.safeParse(sound).data ?? null,

@@ -1,3 +1,3 @@
 /** The sounds of a project, as WAV files that every window can play and every export can use. */
-export { hasOwnSound, ProjectSounds, requireOwnSound } from './project-sounds.ts';
+export { hasOwnSound, type PlacedSound, ProjectSounds, requireOwnSound } from './project-sounds.ts';
 export { listSounds, removeSound } from './sounds.ts';

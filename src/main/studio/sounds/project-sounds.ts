@@ -10,6 +10,13 @@ import { keepScript, keepText, readScript, readText } from './scripts.ts';
 import { soundShape } from './shape.ts';
 import { addSound, listSounds, removeSound, sourceSound, wavePath, wordsOf } from './sounds.ts';
 
+/** A sound of a project, and where it lies. */
+export interface PlacedSound {
+  readonly name: string;
+  readonly path: string;
+  readonly seconds: number;
+}
+
 /** What each project can say: the video's own sound and those that were added. */
 export class ProjectSounds {
   readonly #library: Library;
@@ -98,12 +105,21 @@ export class ProjectSounds {
     return path;
   }
 
+  /** Raises as `file` does. */
+  async placed(project: Project, sound: string): Promise<PlacedSound> {
+    const path = await this.file(project, sound);
+    const { name, seconds } = this.#require(project, sound);
+    return { name, path, seconds };
+  }
+
   async shape(project: Project, sound: string): Promise<SoundShape> {
     return soundShape(await this.file(project, sound));
   }
 
-  #require(project: Project, sound: string): void {
-    if (!this.list(project).some(({ id }) => id === sound)) throw gone();
+  #require(project: Project, sound: string): SoundInfo {
+    const found = this.list(project).find(({ id }) => id === sound);
+    if (!found) throw gone();
+    return found;
   }
 
   #folder({ id }: Project): string {

@@ -66,13 +66,17 @@ describe('a client that was generated from the document', () => {
     expect((await wave.text()).slice(0, 4)).toBe('RIFF');
   });
 
-  it('exports it with captions, and downloads what was made', async () => {
-    const film = { sound: { kind: 'sound', sound }, mode: 'portrait', height: 128, shape: '9:16', captions: 'srt' };
-    const { jobId } = await asks<{ jobId: string }>('work_export', { id: project }, film);
+  it('exports it with captions and for an editor, and downloads what was made', async () => {
+    const film = { sound: { kind: 'sound', sound }, mode: 'portrait', height: 128, shape: '9:16' };
+    const beside = { captions: 'srt', timeline: true };
+    const { jobId } = await asks<{ jobId: string }>('work_export', { id: project }, { ...film, ...beside });
     const { made } = (await eventsOf(jobId)).at(-1)!;
-    expect(made!.exports.map((name) => name.replace(/.*\./, ''))).toEqual(['mp4', 'srt']);
-    const [picture, captions] = made!.exports.map((name) => `/projects/${project}/exports/${encodeURIComponent(name)}`);
+    expect(made!.exports.map((name) => name.replace(/.*\./, ''))).toEqual(['mp4', 'srt', 'otio']);
+    const addressOf = (name: string) => `/projects/${project}/exports/${encodeURIComponent(name)}`;
+    const [picture, captions, timeline] = made!.exports.map(addressOf);
     expect(await (await ask(captions!)).text()).toContain('This is a test.');
+    const edited = JSON.stringify(await (await ask(timeline!)).json());
+    for (const said of ['Film', 'Source', 'Sound 1', 'This is a test.', `${sound}.wav`]) expect(edited).toContain(said);
     const whole = await ask(picture!);
     const bytes = new Uint8Array(await whole.arrayBuffer());
     expect([whole.status, Buffer.from(bytes.slice(4, 8)).toString()]).toEqual([200, 'ftyp']);

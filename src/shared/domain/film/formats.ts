@@ -59,9 +59,18 @@ export function formatOf(path: string): FilmFormat | undefined {
 export const FRAME_ENDING = '.png';
 /** Of captions that lie beside a film. */
 const CAPTION_ENDINGS: readonly string[] = ['.srt', '.vtt'];
+/** Of a timeline for editors, in OpenTimelineIO's JSON. */
+export const TIMELINE_ENDING = '.otio';
+/** What editors put on a timeline: no archive of pictures, nothing for a look, no sound alone. */
+export const EDITED_FORMATS: readonly FilmFormat[] = ['mp4', 'hevc', 'av1', 'prores', 'webm'];
 /** Of all that an export can be. */
 export const EXPORT_ENDINGS: readonly string[] = [
-  ...new Set([...FilmFormat.options.map((format) => FORMATS[format].ending), FRAME_ENDING, ...CAPTION_ENDINGS]),
+  ...new Set([
+    ...FilmFormat.options.map((format) => FORMATS[format].ending),
+    FRAME_ENDING,
+    ...CAPTION_ENDINGS,
+    TIMELINE_ENDING,
+  ]),
 ];
 
 /** How a browser shows an export, by its name. */
