@@ -84,7 +84,7 @@ def test_the_same_seed_makes_the_same_form_and_another_chooses_other_texels(made
     monkeypatch.setattr(metric, "_LEAST_ROWS", 20)
     monkeypatch.setattr(appearance, "kernel_for", partial(appearance.kernel_for, most=200))  # of the small chart's
     rig, controls, crops, _ = made
-    chart = Chart.of(rig, open_posture(rig, controls[:24]))
+    chart = Chart.of(rig, open_posture(rig, controls[:24]), controls[:24])
     laying = Laying(rig, chart, controls[:24])
     on_chart = Laid.of(laying, [cv2.resize(crop, (32, 32)) for crop in crops[:24]], laying.plain)
     parts = ChartPart.all(chart, 32)

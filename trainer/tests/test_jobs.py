@@ -123,12 +123,18 @@ def test_speech_or_renderer_is_taken_apart_and_somebody_else_may_be_heard() -> N
         read(COMMANDS["ablate"].job, {**fields, "subject": "voice"})
 
 
-@pytest.mark.parametrize("damage", [b'{"v":1,"name":"\xff\xfe"}\n', b"[" * 100_000 + b"\n", b"\n", b""])
+@pytest.mark.parametrize("damage", [b'{"v":1,"name":"\xff\xfe"}\n', b"[" * 100_000 + b"\n", b"\n"])
 def test_a_line_that_is_no_job_ends_as_a_bad_request(damage: bytes) -> None:
     out = io.StringIO()
     assert dispatch.run(io.TextIOWrapper(io.BytesIO(damage), "utf-8"), out) == 2
     event = json.loads(out.getvalue())
     assert (event["type"], event["code"]) == ("error", "bad-request")
+
+
+def test_one_that_is_left_without_a_job_ends_and_says_nothing() -> None:
+    out = io.StringIO()
+    assert dispatch.run(io.StringIO(""), out) == 3
+    assert out.getvalue() == ""
 
 
 def test_the_presets_are_those_there_are_recipes_for() -> None:
