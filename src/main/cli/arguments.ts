@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { LONGEST_NAME } from '../../shared/domain/names.ts';
+import { Unfit } from '../../shared/domain/written/index.ts';
 
 /** What commander passes to an option's parser; what it throws is shown as a sentence after the option's name. */
 
@@ -15,13 +16,15 @@ export function wholeNumber(text: string): number {
   return Number(text);
 }
 
-/** Rows of the exported picture: a number, or the source's own. */
-export function pictureHeight(text: string): number | 'source' {
-  if (text === 'source') return 'source';
-  const height = Number(text);
-  if (!Number.isInteger(height) || height < 128 || height > 2160)
-    throw new InvalidArgumentError('It must be "source", or a number from 128 to 2160.');
-  return height;
+/** What reads a value that is written elsewhere too. */
+export function asOption<Value>(read: (text: string) => Value): (text: string) => Value {
+  return (text) => {
+    try {
+      return read(text);
+    } catch (error) {
+      throw error instanceof Unfit ? new InvalidArgumentError(error.message) : error;
+    }
+  };
 }
 
 /** How a take of a project is named; the second, where it may be left out. */

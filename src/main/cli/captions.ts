@@ -6,7 +6,8 @@ import type { Studio } from '../studio/studio.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
-import { languageOption, textOf } from './voice-options.ts';
+import { wordsOf } from '../../shared/domain/written/index.ts';
+import { languageOption } from './voice-options.ts';
 
 interface Options {
   readonly audio?: string;
@@ -33,7 +34,7 @@ export function addCaptions(program: Command, inSession: InSession): void {
     .action((project: string | undefined, { audio, sound, text: file, language = USUAL_LANGUAGE, out }: Options) =>
       inSession(async (session) => {
         const { studio, terminal } = session;
-        const text = textOf(await studio.voices.readText(file));
+        const text = wordsOf(await studio.voices.readText(file));
         const asked = { text, language, outPath: out };
         const job =
           project !== undefined && sound !== undefined && audio === undefined

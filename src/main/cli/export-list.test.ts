@@ -19,7 +19,6 @@ import { tinyClip, tools } from '../studio/media/clips.fixture.ts';
 import { probeVideo, readFrames } from '../studio/media/index.ts';
 import { type JobHandle, openStudio } from '../studio/studio.ts';
 import { writeVoice } from '../studio/voices/voice.fixture.ts';
-import { COLUMNS, filmsOf } from './list-rows.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 
@@ -155,8 +154,8 @@ it('stopped, it keeps what is made and goes on when it is given again', async ()
       }
       return job.result;
     };
-    const listed = await filmsOf(studio, at('jobs.csv'), await studio.lists.read(at('jobs.csv'), COLUMNS));
-    const how = { table: at('jobs.csv'), signal: stop.signal, follow, onRow: () => undefined };
+    const listed = await studio.lists.films({ kind: 'file', path: at('jobs.csv') });
+    const how = { results: at('jobs.results.csv'), signal: stop.signal, follow, onRow: () => undefined };
     await expect(studio.lists.make(listed, how)).rejects.toMatchObject({
       code: 'cancelled',
       message: 'The list was stopped: 2 of 3 films are there.',

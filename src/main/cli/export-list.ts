@@ -1,22 +1,21 @@
 import { resolve } from 'node:path';
 import { ExportListResult, type ListedResult } from '../../shared/contract/lists.ts';
 import { followJob } from './follow-job.ts';
-import { COLUMNS, filmsOf } from './list-rows.ts';
 import type { Session } from './session.ts';
 import { answer, note } from './terminal.ts';
 
 /** Makes the films of a table; the exit code is 2 where one of them could not be. Raises as `StudioLists.make` does. */
 export async function exportList(session: Session, file: string, onFarm: boolean): Promise<void> {
   const { studio, terminal, signal } = session;
-  const table = resolve(file);
-  const films = await filmsOf(studio, table, await studio.lists.read(table, COLUMNS));
+  const table = { kind: 'file', path: resolve(file) } as const;
+  const films = await studio.lists.films(table);
   note(terminal, `${films.length} films are asked for.`);
   const farm = onFarm ? await studio.farm.films({ signal, say: (text) => note(terminal, text) }) : undefined;
   const leave = (): void => void farm?.close();
   signal.addEventListener('abort', leave);
   const result = await studio.lists
     .make(films, {
-      table,
+      results: studio.lists.resultsOf(table),
       signal,
       farm,
       follow: (job) => followJob(session, job),

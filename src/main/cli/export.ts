@@ -4,18 +4,27 @@ import type { AlignResult, CaptionsWish, SayResult } from '../../shared/contract
 import { USUAL_LANGUAGE } from '../../shared/domain/script/index.ts';
 import type { Take } from '../../shared/domain/take.ts';
 import { parsePart } from '../../shared/domain/timecode.ts';
+import {
+  filmOf,
+  LIST_COLUMNS,
+  pictureHeight,
+  speechOf,
+  wordsOf,
+  type WrittenFilm,
+  type WrittenSpeech,
+  type WrittenVoice,
+} from '../../shared/domain/written/index.ts';
 import type { Studio } from '../studio/studio.ts';
-import { pictureHeight } from './arguments.ts';
+import { asOption } from './arguments.ts';
 import { exportList } from './export-list.ts';
-import { addFilmOptions, announced, type FilmOptions, filmOf } from './film-options.ts';
+import { addFilmOptions, announced } from './film-options.ts';
 import { followJob } from './follow-job.ts';
-import { COLUMNS } from './list-rows.ts';
 import type { InSession, Session } from './session.ts';
-import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
+import { addSpeechOptions } from './speech-options.ts';
 import { answer, note } from './terminal.ts';
-import { addVoiceOptions, languageOption, scriptOf, textOf, type VoiceOptions } from './voice-options.ts';
+import { addVoiceOptions, languageOption, scriptOf } from './voice-options.ts';
 
-interface Options extends SpeechOptions, VoiceOptions, FilmOptions {
+interface Options extends WrittenSpeech, WrittenVoice, WrittenFilm {
   readonly audio?: string;
   readonly script?: string;
   readonly take?: true | string;
@@ -79,7 +88,7 @@ export function addExport(program: Command, inSession: InSession): void {
     .option(
       '--height <rows>',
       'rows of the picture, or "source" (default: source for dub, 360 for portrait)',
-      pictureHeight,
+      asOption(pictureHeight),
     );
   addVoiceOptions(addSpeechOptions(addFilmOptions(command), { takes: true }));
   const others = command.options.map((option) => option.attributeName());
@@ -88,7 +97,7 @@ export function addExport(program: Command, inSession: InSession): void {
       new Option(
         '--list <table>',
         `a .csv, .tsv or .json file with a film in every row; of its columns each is optional but project, out, ` +
-          `and one of text, script and audio: ${COLUMNS.join(', ')}`,
+          `and one of text, script and audio: ${LIST_COLUMNS.join(', ')}`,
       ).conflicts(others),
     )
     .option('--farm', 'with --list: portraits are made by the farm that runs on this computer')
@@ -177,7 +186,7 @@ async function exportOne(
 }
 
 /** The sound of a script, for a project that has an avatar to say it. */
-async function say(session: Session, project: string, file: string, how: VoiceOptions): Promise<SayResult> {
+async function say(session: Session, project: string, file: string, how: WrittenVoice): Promise<SayResult> {
   const { studio } = session;
   studio.avatars.path(project); // raises where there is none
   const job = await studio.voices.say({ script: await scriptOf(studio, file, how) });
@@ -194,7 +203,7 @@ async function alignedTo(
 ): Promise<AlignResult> {
   const { studio } = session;
   studio.avatars.path(project); // raises where there is none
-  const text = textOf(await studio.voices.readText(file));
+  const text = wordsOf(await studio.voices.readText(file));
   return followJob(session, await studio.voices.align({ path, text, language }));
 }
 

@@ -1,10 +1,11 @@
 import { Command } from 'commander';
 import { expect, it } from 'vitest';
-import { addFilmOptions, type FilmOptions, filmOf } from './film-options.ts';
+import { filmOf, type WrittenFilm } from '../../shared/domain/written/index.ts';
+import { addFilmOptions } from './film-options.ts';
 
 function asked(...words: string[]) {
   const command = addFilmOptions(new Command('export').exitOverride().configureOutput({ writeErr: () => undefined }));
-  return filmOf(command.parse(words, { from: 'user' }).opts<FilmOptions>());
+  return filmOf(command.parse(words, { from: 'user' }).opts<WrittenFilm>());
 }
 
 it('without a word it is a dub as large as the source', () => {

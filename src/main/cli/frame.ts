@@ -1,13 +1,14 @@
 import { Option, type Command } from 'commander';
 import { FrameResult, StudioError } from '../../shared/contract/index.ts';
 import { parseTimecode, timecode } from '../../shared/domain/timecode.ts';
-import { pictureHeight, TAKE_OR_OPEN } from './arguments.ts';
-import { addLookOptions, type LookOptions } from './film-options.ts';
+import { pictureHeight, type WrittenFilm } from '../../shared/domain/written/index.ts';
+import { asOption, TAKE_OR_OPEN } from './arguments.ts';
+import { addLookOptions } from './film-options.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
-interface Options extends LookOptions {
+interface Options extends Pick<WrittenFilm, 'background' | 'shape'> {
   readonly at: string;
   readonly take?: string;
   readonly out?: string;
@@ -28,7 +29,7 @@ export function addFrame(program: Command, inSession: InSession): void {
         .choices(['dub', 'portrait'])
         .default('portrait'),
     )
-    .option('--height <rows>', 'rows of the picture, or "source"', pictureHeight, 'source' as const);
+    .option('--height <rows>', 'rows of the picture, or "source"', asOption(pictureHeight), 'source' as const);
   addLookOptions(command).action((project: string, { at, out, ...how }: Options) =>
     inSession(async (session) => {
       const { studio, terminal } = session;

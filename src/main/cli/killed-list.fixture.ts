@@ -1,12 +1,12 @@
 /** Makes the films of a table, as the command does, and is killed while the second one is drawn. */
 import { openStudio } from '../studio/studio.ts';
-import { COLUMNS, filmsOf } from './list-rows.ts';
 
-const [libraryDir, table] = process.argv.slice(2) as [string, string];
+const [libraryDir, path] = process.argv.slice(2) as [string, string];
+const table = { kind: 'file', path } as const;
 const studio = openStudio({ libraryDir });
 let made = 0;
-await studio.lists.make(await filmsOf(studio, table, await studio.lists.read(table, COLUMNS)), {
-  table,
+await studio.lists.make(await studio.lists.films(table), {
+  results: studio.lists.resultsOf(table),
   signal: new AbortController().signal,
   onRow: () => (made += 1),
   follow: async (job) => {

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { MotionResult } from '../../shared/contract/index.ts';
 import type { InSession } from './session.ts';
-import { addSpeechOptions, type SpeechOptions, speechOf } from './speech-options.ts';
+import { speechOf, type WrittenSpeech } from '../../shared/domain/written/index.ts';
+import { addSpeechOptions } from './speech-options.ts';
 import { answer } from './terminal.ts';
 
 export function addMotion(program: Command, inSession: InSession): void {
@@ -12,7 +13,7 @@ export function addMotion(program: Command, inSession: InSession): void {
     .requiredOption('--audio <file>', 'any file with speech')
     .requiredOption('--out <file>', 'a .safetensors file');
   addSpeechOptions(command).action(
-    (project: string, { audio, out, ...speech }: { audio: string; out: string } & SpeechOptions) =>
+    (project: string, { audio, out, ...speech }: { audio: string; out: string } & WrittenSpeech) =>
       inSession(async ({ studio, terminal, signal }) => {
         const request = { audioPath: audio, outPath: out, speech: speechOf(speech) };
         const result = await studio.avatars.writeMotion(project, request, signal);

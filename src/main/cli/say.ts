@@ -3,9 +3,10 @@ import { SayResult } from '../../shared/contract/voices.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
-import { addVoiceOptions, scriptOf, type VoiceOptions } from './voice-options.ts';
+import type { WrittenVoice } from '../../shared/domain/written/index.ts';
+import { addVoiceOptions, scriptOf } from './voice-options.ts';
 
-interface Options extends VoiceOptions {
+interface Options extends WrittenVoice {
   readonly text: string;
   readonly out: string;
   readonly times?: string;

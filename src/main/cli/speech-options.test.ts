@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { expect, test } from 'vitest';
-import { addSpeechOptions, mouthStrength, speechOf, style, temperature } from './speech-options.ts';
+import { mouthStrength, speechOf, style, temperature } from '../../shared/domain/written/index.ts';
+import { addSpeechOptions } from './speech-options.ts';
 
 test('what is said of speech is kept, and nothing else', () => {
   const said = (...words: string[]) => speechOf(addSpeechOptions(new Command()).parse(words, { from: 'user' }).opts());

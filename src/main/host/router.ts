@@ -8,6 +8,7 @@ import { implementation } from './implementation.ts';
 import { systemRoutes } from './system-router.ts';
 import { consentsRoutes } from './consents-router.ts';
 import { jobsRoutes } from './jobs-router.ts';
+import { listsRoutes } from './lists-router.ts';
 import { voicesRoutes } from './voices-router.ts';
 
 /** How this host turns what the window dropped into a file on this computer. */
@@ -210,6 +211,7 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
     }),
     ...jobsRoutes(os, studio),
     ...consentsRoutes(os, studio, { pathOf, discard }),
+    ...listsRoutes(os, studio, { pathOf, discard }),
     ...voicesRoutes(os, studio),
     ...systemRoutes(os, studio, { pathOf, discard, showFolder: files.showFolder }),
   });

@@ -23,7 +23,7 @@ import { StudioTimeline } from './timeline/studio-timeline.ts';
 import { StudioTraining } from './training/studio-training.ts';
 import { StudioVoices } from './voices/studio-voices.ts';
 
-export type { ListedFilm } from './lists/studio-lists.ts';
+export type { ListedFilm } from './lists/listed-film.ts';
 export type { StudioNotice } from './ground/base.ts';
 export type { JobHandle } from './jobs/index.ts';
 export { DamagedLibrary, libraryCopies, restoreLibrary } from './library/index.ts';
@@ -97,7 +97,7 @@ export class Studio {
     this.training = new StudioTraining(base, this.jobs);
     this.avatars = new StudioAvatars(base, this.jobs);
     this.voices = new StudioVoices(base, this.jobs, sounds);
-    this.lists = new StudioLists(base, this.avatars, this.voices);
+    this.lists = new StudioLists(base, this.projects, this.avatars, this.voices);
     this.farm = new StudioFarm(base, this.avatars);
     this.settings = new StudioSettings(base);
     this.system = new StudioSystem(base, this.jobs);
@@ -115,7 +115,9 @@ export class Studio {
 
   /** Stops this process's jobs (they can be resumed) and closes the library. */
   async close(): Promise<void> {
+    const lists = this.lists.close();
     await this.jobs.close();
+    await lists;
     this.log.note('closed');
     this.log.close();
     this.library.close();

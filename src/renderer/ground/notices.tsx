@@ -24,6 +24,7 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
           (notice.kind === 'trainer' && notice.event.type === 'artifact') // an avatar that can be used
         )
           void cache.invalidateQueries({ queryKey: queries.projects.key() });
+        if (notice.kind === 'lists') void cache.invalidateQueries({ queryKey: queries.lists.key() });
         if (notice.kind === 'settings') void cache.invalidateQueries({ queryKey: queries.settings.key() });
         if (
           notice.kind === 'trainer' &&

@@ -8,7 +8,9 @@ export type OverPage =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'palette' }
   | { readonly kind: 'jobs' }
-  | { readonly kind: 'settings'; readonly page: SettingsPage };
+  | { readonly kind: 'settings'; readonly page: SettingsPage }
+  /** A table of films that was dropped or chosen; null: the one whose films were begun last. */
+  | { readonly kind: 'films'; readonly table: File | null };
 
 const shown = new Store<OverPage>({ kind: 'nothing' });
 

@@ -1,5 +1,6 @@
 import { Center, Loader, Stack, Text } from '@mantine/core';
 import { useKeyboard } from '../ground/actions/index.ts';
+import { FilmsDialog } from '../rooms/library/films-dialog.tsx';
 import { ImportQueue } from '../rooms/library/import-queue.tsx';
 import { LibraryPage } from '../rooms/library/library-page.tsx';
 import { SettingsDialog } from '../rooms/settings/settings-dialog.tsx';
@@ -49,6 +50,7 @@ function Window() {
       <Palette />
       <JobsDrawer />
       <SettingsDialog />
+      <FilmsDialog />
       <JobEndings route={route} />
     </div>
   );

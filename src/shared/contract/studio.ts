@@ -6,6 +6,7 @@ import { LONGEST_NAME } from '../domain/names.ts';
 import { SoundId, Take } from '../domain/take.ts';
 import { ConsentGiven, consentsContract } from './consents.ts';
 import { JobDetail, JobView } from './job.ts';
+import { listsContract } from './lists.ts';
 import { Checkpoint, Draws } from './manifest.ts';
 import { FileRef, JobId, ProjectId, TakeId } from './refs.ts';
 import { AnalysisReport, EvaluateResult, SourceInfo, SourceStreams } from './results.ts';
@@ -100,6 +101,7 @@ export const Notice = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('projects') }), // the list, or a project, changed
   z.object({ kind: z.literal('settings') }), // here or in another window
   z.object({ kind: z.literal('jobs') }), // their order
+  z.object({ kind: z.literal('lists') }), // the newest list of films came further
   // It was edited, here or elsewhere.
   z.object({ kind: z.literal('take'), projectId: z.string(), takeId: z.string(), revision: z.int() }),
   z.object({ kind: z.literal('job'), job: JobView }),
@@ -291,6 +293,7 @@ export const contract = {
     ),
   consents: consentsContract,
   notices: oc.output(eventIterator(Notice)),
+  ...listsContract,
   ...voicesContract,
   ...systemContract,
 };

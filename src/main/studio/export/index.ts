@@ -9,7 +9,7 @@ import type { ExportProgress, ExportRequest, FrameRequest } from './request.ts';
 import { exportSound } from './sound-alone.ts';
 import { writeVideo } from './write.ts';
 
-export { isMadeOf, provenancePath, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';
+export { isMadeOf, isOfList, provenancePath, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';
 export { partialsOf } from './partials.ts';
 export { filmedPose } from './performed.ts';
 export { besideFilm, requirePlace } from './place.ts';

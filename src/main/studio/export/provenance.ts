@@ -109,18 +109,22 @@ export async function writeProvenance(
 
 const Written = z.object({ madeOf: z.string(), output: z.object({ sha256: z.string() }) });
 
+/** Whether what lies there was made by a list, from whatever. */
+export async function isOfList(path: string): Promise<boolean> {
+  return (await recordOf(path)) !== undefined;
+}
+
 /** Whether a finished export lies there, not changed since, that was made of just this (`madeOf` of its request). */
 export async function isMadeOf(path: string, madeOf: string): Promise<boolean> {
-  const text = await readFile(provenancePath(path), 'utf8').catch(() => 'null');
-  const record = recordIn(text);
+  const record = await recordOf(path);
   return record?.madeOf === madeOf && existsSync(path) && record.output.sha256 === (await sha256File(path));
 }
 
-function recordIn(text: string): z.infer<typeof Written> | undefined {
+async function recordOf(path: string): Promise<z.infer<typeof Written> | undefined> {
   try {
-    return Written.safeParse(JSON.parse(text)).data;
+    return Written.safeParse(JSON.parse(await readFile(provenancePath(path), 'utf8'))).data;
   } catch {
-    return undefined; // somebody else's file
+    return undefined; // none, or somebody else's file
   }
 }
 

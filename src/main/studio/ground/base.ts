@@ -9,6 +9,7 @@ export type StudioNotice =
   | { readonly kind: 'projects' }
   | { readonly kind: 'settings' }
   | { readonly kind: 'jobs' }
+  | { readonly kind: 'lists' }
   | { readonly kind: 'take'; readonly projectId: string; readonly takeId: string; readonly revision: number }
   | { readonly kind: 'job'; readonly job: Job; readonly event: JobEvent };
 

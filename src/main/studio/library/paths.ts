@@ -32,6 +32,10 @@ export class LibraryPaths {
   get uploads(): string {
     return join(this.root, 'uploads');
   }
+  /** Tables of results, of lists of films that came from a browser. */
+  get lists(): string {
+    return join(this.root, 'lists');
+  }
   get models(): string {
     return join(this.root, 'models');
   }

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import { exitCodeFor, StudioError } from '../../../shared/contract/index.ts';
-import type { ExportListResult, ListedResult } from '../../../shared/contract/lists.ts';
-import type { Background } from '../../../shared/domain/film/index.ts';
-import type { Script } from '../../../shared/domain/script/index.ts';
+import type { CellFault, ExportListResult, ListedResult, ListRow, ListView } from '../../../shared/contract/lists.ts';
 import { asStudioError } from '../../../shared/domain/system-error.ts';
-import { PLAIN_SPEECH, type Speech } from '../../../shared/domain/take.ts';
-import type { FilmRequest, StudioAvatars } from '../avatars/studio-avatars.ts';
+import { PLAIN_SPEECH } from '../../../shared/domain/take.ts';
+import { LIST_COLUMNS } from '../../../shared/domain/written/index.ts';
+import type { StudioAvatars } from '../avatars/studio-avatars.ts';
 import { isMadeOf } from '../export/index.ts';
 import type { FarmFilms } from '../farm/farm-films.ts';
 import type { Base } from '../ground/base.ts';
@@ -15,31 +14,22 @@ import { requireFile } from '../ground/require-file.ts';
 import { writeWhole } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import { sha256Of } from '../library/index.ts';
+import type { StudioProjects } from '../projects/studio-projects.ts';
 import type { StudioVoices } from '../voices/studio-voices.ts';
+import { ListInHand } from './in-hand.ts';
+import type { ListedFilm } from './listed-film.ts';
 import { resultsPath, resultsText } from './results.ts';
+import { type Asked, filmsOf, requireFaultless, type Table } from './rows.ts';
+import { shownRow } from './shown-row.ts';
 import { MOST_BYTES, tableOf, type TableRow, tooLarge } from './table.ts';
 
-/** A film that a list asks for. */
-export interface ListedFilm {
-  readonly row: number;
-  /** An id or unique name. */
-  readonly project: string;
-  readonly says:
-    { readonly kind: 'script'; readonly script: Script } | { readonly kind: 'path'; readonly path: string };
-  readonly speech: Partial<Speech>;
-  readonly look: Required<Pick<FilmRequest, 'mode' | 'height' | 'shape' | 'format' | 'quality'>> & {
-    readonly background: Background;
-  };
-  readonly outPath: string;
-}
-
 export interface Making {
-  /** The table that they stand in; the results lie beside it. */
-  readonly table: string;
+  /** The table of results. */
+  readonly results: string;
   /** Ends the list, and the film that is being made. */
   readonly signal: AbortSignal;
-  /** Waits for a job, and shows it. */
-  readonly follow: <Result>(job: JobHandle<Result>) => Promise<Result>;
+  /** Waits for a job of a film, and shows it. */
+  readonly follow: <Result>(job: JobHandle<Result>, film: ListedFilm) => Promise<Result>;
   /** Told of every row that comes to its end. */
   readonly onRow: (result: ListedResult) => void;
   /** Other computers, which make portraits as many at a time as they can; dubs need the video, and are made here. */
@@ -51,15 +41,81 @@ export class StudioLists {
   readonly #base: Base;
   readonly #avatars: StudioAvatars;
   readonly #voices: StudioVoices;
+  readonly #asked: Asked;
+  #inHand: ListInHand | null = null;
 
-  constructor(base: Base, avatars: StudioAvatars, voices: StudioVoices) {
+  constructor(base: Base, projects: StudioProjects, avatars: StudioAvatars, voices: StudioVoices) {
     this.#base = base;
     this.#avatars = avatars;
     this.#voices = voices;
+    const { library } = base;
+    const exportsOf = (project: string): string => library.paths.exports(library.projects.find(project).id);
+    this.#asked = { projects, avatars, voices, exportsOf };
   }
 
-  /** The rows of a .csv, .tsv or .json file. Raises StudioError('not-found' | 'bad-request'), as `tableOf` does. */
-  async read(path: string, columns: readonly string[]): Promise<TableRow[]> {
+  /**
+   * The films of a .csv, .tsv or .json file. Raises StudioError('not-found' | 'bad-request'), which names all that is
+   * wrong with it.
+   */
+  async films(table: Table): Promise<readonly ListedFilm[]> {
+    const { films, faults } = await filmsOf(this.#asked, table, await this.#read(table.path));
+    requireFaultless(faults);
+    return films;
+  }
+
+  /** The rows of such a file as they stand there, and what is wrong with them. Raises for what is no table. */
+  async check(table: Table): Promise<{ readonly rows: ListRow[]; readonly faults: CellFault[] }> {
+    const rows = await this.#read(table.path);
+    const { faults } = await filmsOf(this.#asked, table, rows);
+    return { rows: rows.map(shownRow), faults: faults.toSorted((a, b) => a.row - b.row) };
+  }
+
+  /**
+   * Makes the films of a table, as `make` does, for whoever follows `newest`. Raises as `films` does, and
+   * StudioError('busy') while another list is being made.
+   */
+  async begin(table: Table): Promise<ListView> {
+    const films = await this.films(table);
+    if (table.kind === 'sent') await mkdir(this.#base.library.paths.lists, { recursive: true });
+    if (this.#inHand?.view.state.kind === 'running')
+      throw new StudioError({
+        code: 'busy',
+        message: 'The films of another table are being made.',
+        hint: 'Wait for them, or cancel them first.',
+      });
+    const name = basename(table.kind === 'sent' ? table.name : table.path);
+    const results = this.resultsOf(table);
+    this.#inHand = new ListInHand(
+      { name, results },
+      films,
+      (making) => this.make(films, { results, ...making }),
+      () => this.#base.notify({ kind: 'lists' }),
+    );
+    this.#base.notify({ kind: 'lists' });
+    return this.#inHand.view;
+  }
+
+  /** The list that `begin` began last, however it ended. */
+  newest(): ListView | null {
+    return this.#inHand?.view ?? null;
+  }
+
+  /** Ends a list that `begin` began; nothing where it is over. */
+  stop(id: string): void {
+    if (this.#inHand?.view.id === id) this.#inHand.stop();
+  }
+
+  /** No film is begun any more. Resolves when the one that is being made, which the jobs end, has ended. */
+  async close(): Promise<void> {
+    await this.#inHand?.close();
+  }
+
+  /** Where the table of results lies: beside the table, and of one that was sent in the library. */
+  resultsOf(table: Table): string {
+    return resultsPath(table.kind === 'file' ? table.path : join(this.#base.library.paths.lists, basename(table.name)));
+  }
+
+  async #read(path: string): Promise<TableRow[]> {
     const ending = extname(path).toLowerCase();
     if (!['.csv', '.tsv', '.json'].includes(ending))
       throw new StudioError({
@@ -68,7 +124,7 @@ export class StudioLists {
         hint: 'Give a file that ends with .csv, .tsv or .json.',
       });
     if ((await requireFile(path)).size > MOST_BYTES) throw tooLarge();
-    return tableOf(await readFile(path), ending === '.json' ? 'json' : 'csv', columns);
+    return tableOf(await readFile(path), ending === '.json' ? 'json' : 'csv', LIST_COLUMNS);
   }
 
   /**
@@ -77,9 +133,9 @@ export class StudioLists {
    * and the trouble of a computer that would meet every film: running it again goes on.
    */
   async make(films: readonly ListedFilm[], making: Making): Promise<ExportListResult> {
-    const { table, signal, onRow } = making;
+    const { results, signal, onRow } = making;
     const rows = films.map(waiting);
-    const list = { results: resultsPath(table), rows };
+    const list = { results, rows };
     const hashes = new Map<string, Promise<string>>();
     const keep = inTurn();
     const written = (): Promise<void> => keep(() => writeWhole(list.results, resultsText(list)));
@@ -119,7 +175,8 @@ export class StudioLists {
     const { project, says, speech, look, outPath } = film;
     const madeOf = await this.#madeOf(film, hashes);
     if (await isMadeOf(outPath, madeOf)) return { state: 'there', frames: null, seconds: null };
-    const path = says.kind === 'path' ? says.path : (await here(async () => follow(await this.#voices.say(says)))).path;
+    const path =
+      says.kind === 'path' ? says.path : (await here(async () => follow(await this.#voices.say(says), film))).path;
     if (farm && look.mode === 'portrait') {
       const { background } = look;
       const avatar = await farm.avatar(project, (file) => this.#avatars.exportBundle(project, file));
@@ -133,7 +190,7 @@ export class StudioLists {
     }
     const sound = { kind: 'path', path } as const;
     const wish = { sound, speech, ...look, outPath, madeOf };
-    const made = await here(() => follow(this.#avatars.exportVideo(project, wish)));
+    const made = await here(() => follow(this.#avatars.exportVideo(project, wish), film));
     return { state: 'made', frames: made.frames, seconds: made.seconds };
   }
 
@@ -177,6 +234,6 @@ function stoppedAt(rows: readonly ListedResult[]): StudioError {
   return new StudioError({
     code: 'cancelled',
     message: `The list was stopped: ${there} of ${rows.length} films are there.`,
-    hint: 'Give the same command again to go on.',
+    hint: 'Give the same table again to go on.',
   });
 }

@@ -54,6 +54,18 @@ export class StudioVoices {
     return listVoices(this.#base.installation.resources, this.#base.library.paths);
   }
 
+  /** The first that is here; with none, the first of all. Raises StudioError('not-found'). */
+  async usual(): Promise<string> {
+    const voices = await this.list();
+    const usual = voices.find(({ state }) => state === 'present') ?? voices[0];
+    if (usual) return usual.name;
+    throw new StudioError({
+      code: 'not-found',
+      message: 'There is no voice.',
+      hint: 'Add one: "likeness models add".',
+    });
+  }
+
   /**
    * Downloads a voice, for somebody who agreed to its terms; the job that does, if there is one. Raises
    * StudioError('not-found' | 'bad-request').

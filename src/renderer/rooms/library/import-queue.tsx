@@ -8,6 +8,7 @@ import { useOverPage } from '../../ground/over-page.ts';
 import { go } from '../../ground/route.ts';
 import type { VideoFile } from '../../ground/host/index.ts';
 import { ConsentDialog } from './consent-dialog.tsx';
+import { isTable, showTable, TABLE_FILES } from './films-files.ts';
 import './library.css';
 
 /** By ending as well as by type: browsers know no type for some containers. */
@@ -20,7 +21,7 @@ interface Waiting {
 const ImportContext = createContext<(files: readonly VideoFile[]) => void>(() => undefined);
 let nextKey = 0;
 
-/** Takes videos dropped anywhere on the window, and asks about them one after the other. */
+/** Takes videos dropped anywhere on the window, and asks about them one after the other; and tables of films. */
 export function ImportQueue({ children }: { readonly children: ReactNode }) {
   const [waiting, setWaiting] = useState<readonly Waiting[]>([]);
   const add = useCallback(
@@ -30,6 +31,7 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
   );
   const [first, ...others] = waiting;
   const over = useOverPage();
+  const shown = over.kind === 'films'; // a table: what is dropped beside it would take its place
   const checking = over.kind === 'settings' && over.page === 'check'; // what is dropped then is to be looked at alone
   const done = (count: number, projectId?: string) => {
     setWaiting((all) => all.slice(count));
@@ -53,14 +55,14 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
       {children}
       <Dropzone.FullScreen
         tabIndex={-1}
-        accept={VIDEO_FILES}
-        onDrop={add}
+        accept={{ ...VIDEO_FILES, ...TABLE_FILES }}
+        onDrop={(files: readonly File[]) => (files.some(isTable) ? showTable(files) : add(files))}
         onReject={refuse}
-        active={first === undefined && !checking}
+        active={first === undefined && !checking && !shown}
       >
         <div className="drop-veil">
           <Title order={2}>Drop to import</Title>
-          <Text>mp4, mov, mkv, webm, avi</Text>
+          <Text>mp4, mov, mkv, webm, avi, or a table of films: csv, tsv, json</Text>
         </div>
       </Dropzone.FullScreen>
       <input

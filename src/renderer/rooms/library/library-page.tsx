@@ -9,6 +9,7 @@ import { JobProgress } from '../../jobs/job-progress.tsx';
 import { FirstRun } from './first-run.tsx';
 import { ProjectCard } from './project-card.tsx';
 import { RemovedProjects } from './removed-projects.tsx';
+import { countedFilms, useNewestList } from './use-newest-list.ts';
 import { useSample } from './use-sample.ts';
 import './library.css';
 
@@ -51,10 +52,14 @@ function Projects({ projects }: { readonly projects: readonly ProjectSummary[] }
               onChange={(event) => setSearch(event.currentTarget.value)}
             />
           )}
+          <Button variant="default" onClick={() => actions.run('library.films')}>
+            Films of a table…
+          </Button>
           <Button onClick={() => actions.run('library.import')}>Import a video…</Button>
         </Group>
       </Group>
       {job && <JobProgress job={job} />}
+      <NewestList />
       <SimpleGrid cols={{ base: 1, sm: 2, md: 3 }} component="section" aria-label="Projects">
         {found.map((project) => (
           <ProjectCard key={project.id} project={project} />
@@ -62,8 +67,25 @@ function Projects({ projects }: { readonly projects: readonly ProjectSummary[] }
       </SimpleGrid>
       {found.length === 0 && <Text c="dimmed">No project is called that.</Text>}
       <Text size="sm" c="dimmed" ta="center">
-        Drop videos anywhere on this window to import them: mp4, mov, mkv, webm, avi.
+        Drop videos anywhere on this window to import them (mp4, mov, mkv, webm, avi), or a table of films to make (csv,
+        tsv, json).
       </Text>
     </Stack>
+  );
+}
+
+/** The way back to a list of films whose dialog was closed. */
+function NewestList() {
+  const list = useNewestList();
+  if (!list) return null;
+  return (
+    <Group gap="sm" component="section" aria-label="Films of a table">
+      <Text size="sm">
+        {list.name}: {list.state.kind === 'running' ? 'its films are being made.' : ''} {countedFilms(list)}
+      </Text>
+      <Button size="compact-sm" variant="default" onClick={() => actions.run('library.list')}>
+        Show
+      </Button>
+    </Group>
   );
 }

@@ -1,11 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { StudioError } from '../../shared/contract/index.ts';
-import type { Studio } from '../studio/studio.ts';
-import { filmsOf } from './list-rows.ts';
+import { StudioError } from '../../../shared/contract/index.ts';
+import { type Asked, filmsOf, requireFaultless, type Table } from './rows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'likeness-rows-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,7 +13,8 @@ for (const name of ['hello.wav', 'wall.jpg']) writeFileSync(at(name), 'a file');
 writeFileSync(at('words.txt'), 'Good morning.');
 
 /** Ada has an avatar and a video, Ben an avatar alone; the one voice that is here hums. */
-const studio = {
+const asked = {
+  exportsOf: () => at('exports'),
   avatars: {
     path(project: string) {
       if (['Ada', 'Ben'].includes(project)) return 'an avatar';
@@ -23,20 +23,27 @@ const studio = {
   },
   projects: { get: async (project: string) => ({ hasVideo: project === 'Ada' }) },
   voices: {
+    usual: async () => 'hum',
     list: async () => [
       { name: 'hum', state: 'present' },
       { name: 'far', state: 'absent' },
     ],
     readText: (file: string) => readFile(file, 'utf8'),
   },
-} as unknown as Studio;
+} as unknown as Asked;
 
-const films = (...rows: Readonly<Record<string, string>>[]) =>
+type Cells = Readonly<Record<string, string>>;
+const read = (table: Table, rows: readonly Cells[]) =>
   filmsOf(
-    studio,
-    at('jobs.csv'),
+    asked,
+    table,
     rows.map((cells, k) => ({ row: k + 2, cells: new Map(Object.entries(cells)) })),
   );
+const films = async (...rows: Cells[]) => {
+  const found = await read({ kind: 'file', path: at('jobs.csv') }, rows);
+  requireFaultless(found.faults);
+  return found.films;
+};
 const good = { project: 'Ada', audio: 'hello.wav', out: 'films/a.mp4' };
 const said = { project: 'Ada', text: 'Hello there.', out: 'b.mp4' };
 
@@ -72,7 +79,7 @@ it('a row says what the options of the command say, by the same rules; paths are
   });
 });
 
-it.each<[string, string, Readonly<Record<string, string>>]>([
+it.each<[string, string, Cells]>([
   ['project', 'There is no project "Eve".', { ...good, project: 'Eve' }],
   ['project', 'It is empty.', { audio: 'hello.wav', out: 'a.mp4' }],
   ['project', 'Its video is not here', { ...good, project: 'Ben' }],
@@ -122,4 +129,40 @@ it('all that is wrong is told at once, up to ten cells', async () => {
   expect(message.split('\n')).toHaveLength(11);
   expect(message).toContain('Row 11, column "project"');
   expect(message).toContain('... and 20 more.');
+});
+
+const sent = (...rows: Cells[]) => read({ kind: 'sent', path: at('up.csv'), name: 'jobs.csv' }, rows);
+
+it('a table that a browser sent has its films among the exports of their projects', async () => {
+  const found = await sent(said, { ...said, out: 'c.mp4' });
+  expect(found.faults).toEqual([]);
+  expect(found.films.map(({ outPath }) => outPath)).toEqual([at('exports/b.mp4'), at('exports/c.mp4')]);
+});
+
+it.each(['../b.mp4', 'films/b.mp4', String.raw`films\b.mp4`, '/tmp/b.mp4', 'C:b.mp4', '..', '.b.mp4'])(
+  'and cannot name the place "%s"',
+  async (out) => {
+    expect((await sent({ ...said, out })).faults).toEqual([
+      { row: 2, column: 'out', message: expect.stringContaining('it is a name without folders') },
+    ]);
+  },
+);
+
+it('nor any file of this computer, whether it is there or not', async () => {
+  const { faults } = await sent(
+    { project: 'Ada', audio: 'hello.wav', out: 'a.mp4' },
+    { project: 'Ada', script: at('words.txt'), out: 'c.mp4' },
+    { ...said, mode: 'portrait', background: at('gone.jpg') },
+  );
+  expect(faults.map(({ column }) => column)).toEqual(['audio', 'script', 'background']);
+  for (const { message } of faults) expect(message).toContain('can name no files');
+});
+
+it('nor an export that was made otherwise; one of a list may be made again', async () => {
+  mkdirSync(at('exports'), { recursive: true });
+  for (const name of ['mine.mp4', 'listed.mp4']) writeFileSync(at(`exports/${name}`), 'a film');
+  const record = { madeOf: 'f'.repeat(64), output: { sha256: '0'.repeat(64) } };
+  writeFileSync(at('exports/listed.mp4.provenance.json'), JSON.stringify(record));
+  const { faults } = await sent({ ...said, out: 'mine.mp4' }, { ...said, out: 'listed.mp4' });
+  expect(faults).toEqual([{ row: 2, column: 'out', message: expect.stringContaining('that no list made') }]);
 });
