@@ -5,6 +5,7 @@ from __future__ import annotations
 import tracemalloc
 from dataclasses import replace
 from functools import partial
+from threading import Barrier
 
 import cv2
 import numpy as np
@@ -185,7 +186,7 @@ def test_frames_that_were_left_out_are_foretold_and_the_same_each_time(made):
     mean = np.stack([crops[k] for k in train]).mean(0)
     for k, picture in zip(test, appearance.draw([controls[k] for k in test])):
         assert psnr(picture[face], crops[k][face]) > psnr(mean[face], crops[k][face]) + 5
-    again = Appearance.of(rig, [controls[k] for k in train], [crops[k] for k in train])
+    again = Appearance.of(rig, [controls[k] for k in train], [crops[k] for k in train], cores=3)
     assert np.array_equal(next(again.draw([controls[40]])), next(appearance.draw([controls[40]])))
 
 
@@ -194,7 +195,7 @@ def test_what_frames_show_on_the_chart_is_in_memory_once(made, monkeypatch: pyte
     rig, controls, crops, _ = made
     laid_anew = []
 
-    def measured(banks, shares, plain, registered, registration, seen, seed):
+    def measured(banks, shares, plain, registered, registration, seen, seed, cores):
         laid_anew.append(np.abs(registered(3) - plain(3)).mean())
         return gain
 
@@ -202,12 +203,25 @@ def test_what_frames_show_on_the_chart_is_in_memory_once(made, monkeypatch: pyte
     pictures = [np.dstack([crop, np.full((256, 256), 255, np.uint8)]) for crop in crops]
     tracemalloc.start()
     try:
-        appearance = Appearance.of(rig, controls, pictures)
+        appearance = Appearance.of(rig, controls, pictures, cores=2)
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
     assert (appearance.laying.registration is not None) == (gain > 0) and laid_anew[0] > 0
     assert most < 1.6 * appearance.seen.nbytes
+
+
+def test_two_frames_are_laid_out_beside_each_other(made):
+    rig, controls, crops, _ = made
+    both = Barrier(2)
+
+    def layout(row: int, picture: np.ndarray) -> np.ndarray:
+        both.wait(60)  # nothing comes of one at a time
+        return picture.astype(np.float32) + row
+
+    chart = Chart.of(rig, open_posture(rig, controls[:4]), controls[:4])
+    on_chart = Laid.of(Laying(rig, chart, controls[:4], cores=2), crops[:4], layout)
+    assert np.allclose((on_chart.textures + on_chart.mean)[3], crops[3] + 3.0, atol=1e-3)
 
 
 def test_a_larger_picture_is_drawn_from_the_same_chart(made):

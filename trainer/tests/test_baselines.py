@@ -55,7 +55,7 @@ def test_the_nearest_of_a_long_clip_is_found_piece_by_piece(monkeypatch: pytest.
 def test_warping_a_frame_to_itself_changes_nothing():
     control = control_of(TRACK, 9)
     rows, columns = np.mgrid[:256, :256] + 0.5
-    positions = Target(RIG, control).positions(control)
+    positions = Target(RIG, control).positions([control])[0]
     assert np.abs(positions - np.stack([columns, rows], -1)).max() < 1e-2
     picture, mask = crops(9)
     plate = crop_picture(PLATE, control.crop)
@@ -64,7 +64,7 @@ def test_warping_a_frame_to_itself_changes_nothing():
 
 def test_a_vertex_is_carried_to_where_the_other_frame_shows_it():
     source, target = control_of(TRACK, 5), control_of(TRACK, 16)
-    positions = Target(RIG, target).positions(source)
+    positions = Target(RIG, target).positions([source])[0]
     for vertex in (1, 4, 50, 280, 152, 10, 61, 291):  # nose, cheeks, chin, forehead, mouth corners
         at = (MESHES[16][vertex, :2] - 0.5).astype(np.float32).reshape(2, 1, 1)
         found = cv2.remap(positions, at[0], at[1], cv2.INTER_LINEAR)[0, 0]

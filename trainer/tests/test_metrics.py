@@ -1,7 +1,11 @@
 """Held-out measures against numbers worked out by hand."""
 
+from threading import Barrier, Lock
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from mediapipe.python.solutions import face_mesh
 
 from likeness_trainer.metrics import mouth
 from likeness_trainer.metrics.crops import Box, boxes, filmed_part
@@ -159,3 +163,26 @@ def test_flicker_is_the_to_and_fro_as_a_share_of_the_truths():
     assert flicker(shown, truth, [1, 2, 4], boxes) is None
     steady = [truth[0]] * 3
     assert flicker(shown, steady, [1, 2, 3], boxes) is None
+
+
+def test_two_pictures_are_looked_at_beside_each_other_each_by_a_network_of_its_own(monkeypatch):
+    both = Barrier(2)
+
+    class Network:
+        def __init__(self, **_):
+            self.looks = Lock()
+
+        def process(self, shown):
+            assert self.looks.acquire(blocking=False)
+            both.wait(60)  # nothing comes of one at a time
+            self.looks.release()
+            point = SimpleNamespace(x=shown[0, 0, 0] / 255, y=0.5)
+            return SimpleNamespace(multi_face_landmarks=[SimpleNamespace(landmark=[point])])
+
+        def close(self):
+            assert not self.looks.locked()
+
+    monkeypatch.setattr(face_mesh, "FaceMesh", Network)
+    with mouth.FaceMesh(cores=2) as seen:
+        found = seen.landmarks_of([np.full((64, 64, 3), level, np.uint8) for level in (0, 51, 102, 204)])
+    assert found[:, 0] == pytest.approx(np.array([[0, 32], [12.8, 32], [25.6, 32], [51.2, 32]]))

@@ -23,6 +23,7 @@ from likeness_trainer.appearance.registration_gain import LENGTHS, NOISES
 from likeness_trainer.appearance.regression import Kernel, fit_kernel
 from likeness_trainer.appearance.shares import region_shares
 from likeness_trainer.appearance.sharpening import Drawn, finest, raises, rows_left_out, shares_without
+from likeness_trainer.appearance.side_by_side import side_by_side
 from likeness_trainer.appearance.surroundings import TORSO, follow_torso
 from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.renderer.proxies import SIDE, Control
@@ -100,7 +101,9 @@ class Appearance:
         return self.laying.chart
 
     @classmethod
-    def of(cls, rig: Rig, controls: Sequence[Control], pictures: Sequence[np.ndarray], seed: int = 0) -> Appearance:
+    def of(
+        cls, rig: Rig, controls: Sequence[Control], pictures: Sequence[np.ndarray], seed: int = 0, cores: int = 1
+    ) -> Appearance:
         """Of frames in the order of time: their controls and head crops [S,S,C] u8.
 
         `MOST_FRAMES` at most: the chart of each is held in memory, and the kernels' matrices grow with their square.
@@ -109,7 +112,7 @@ class Appearance:
         parts = ChartPart.all(Chart.of(rig, posture, controls), len(pictures[0]))
         traits = Traits.of(rig, controls)
         banks = [part.traits_of(traits, rig, controls) for part in parts]
-        laid = Laid.registered(rig, controls, pictures, posture, banks, [part.share for part in parts], seed)
+        laid = Laid.registered(rig, controls, pictures, posture, banks, [part.share for part in parts], seed, cores)
         return cls.fitted(laid, parts, seed).sharpened(pictures)
 
     @classmethod
@@ -166,8 +169,11 @@ class Appearance:
         found = raises(drawn(row) for row in rows.tolist())
         raised = np.sum([share * raise_ for share, raise_ in zip(shares, found)], 0)[..., None]
         mean = self.mean.copy()
-        for texture in (mean, *self.seen.reshape(len(self.seen), *mean.shape)):
+
+        def sharpen(texture: np.ndarray) -> None:
             texture[..., :3] += raised * finest(texture[..., :3])
+
+        side_by_side(self.laying.cores, sharpen, [mean, *self.seen.reshape(len(self.seen), *mean.shape)])
         return replace(self, mean=mean)
 
     def _share(self, region: Region) -> np.ndarray:

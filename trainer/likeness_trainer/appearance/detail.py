@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 
 from likeness_trainer.appearance.appearance import Appearance, Region
 from likeness_trainer.appearance.chart import sample
 from likeness_trainer.appearance.likeness_file import ZERO, AppearanceFile, Textures, enlarged
-from likeness_trainer.appearance.principal import AT_ONCE, in_box, principal_bytes
+from likeness_trainer.appearance.principal import in_box, principal_bytes
 from likeness_trainer.appearance.shares import region_shares
+from likeness_trainer.appearance.side_by_side import side_by_side
 from likeness_trainer.appearance.surroundings import to_source
 from likeness_trainer.renderer.proxies import SIDE, Control
 
@@ -23,6 +25,7 @@ LARGEST_SIDE, _STEP = 768, 64
 FRAMES = 128  # of 768 texels they take 300 MB
 TEXTURES = {"mouth": 4, "eyes": 4, "rest": 8}
 _LEAST_SHARE = 0.02  # of a region in a texel
+_PICTURES = 4  # as they were filmed, in memory
 _EDGE = 2  # 256ths of the crop, across which samples see
 
 
@@ -76,7 +79,9 @@ def with_detail(
     levels = np.round(mean / scale + ZERO).astype(np.uint8).reshape(side, side, 4)
     named = zip(file.regions.items(), appearance.regions, region_shares(appearance.chart, side))
     regions = {
-        name: replace(basis, detail=_textures(region, rows, share, lacking, mean, TEXTURES[name]))
+        name: replace(
+            basis, detail=_textures(region, rows, share, lacking, mean, TEXTURES[name], appearance.laying.cores)
+        )
         for (name, basis), region, share in named
     }
     return replace(file, regions=regions, detail_mean=levels, detail_scale=scale)
@@ -94,20 +99,25 @@ def _lacking(
     size = filmed_size(controls, side, footage.width, footage.height)
     sides = np.array([footage.width, footage.height], np.float32) / SIDE
     lacking = np.zeros((len(rows), side, side, 4), np.int8)
-    for lacks, row, picture in zip(lacking, rows.tolist(), footage.read(rows.tolist(), size), strict=True):
+
+    def fill(lacks: np.ndarray, row: int, picture: np.ndarray) -> None:
         control, crop = controls[row], seen(row)
         places = appearance.laying.places(row, side)
-        filmed = sample(picture, (to_source(places, control.crop) / sides).astype(np.float32))
+        shown = sample(picture, (to_source(places, control.crop) / sides).astype(np.float32))
         laid = enlarged(appearance.laying.restored(row, crop), side)
         # Beyond the crop the chart repeats its edge, and what was filmed there is none of its detail.
         inside = ((places >= _EDGE) & (places <= SIDE - _EDGE)).all(-1, keepdims=True)
         alpha = np.clip(laid[..., 3:] / 255, 0, 1)
-        lacks[..., :3] = np.clip(np.round((filmed * alpha - laid[..., :3]) * inside), 1 - ZERO, ZERO - 1)
+        lacks[..., :3] = np.clip(np.round((shown * alpha - laid[..., :3]) * inside), 1 - ZERO, ZERO - 1)
+
+    filmed = zip(lacking, rows.tolist(), footage.read(rows.tolist(), size), strict=True)
+    while some := list(islice(filmed, _PICTURES)):
+        side_by_side(appearance.laying.cores, fill, *zip(*some))
     return lacking.reshape(len(rows), -1)
 
 
 def _textures(
-    region: Region, rows: np.ndarray, share: np.ndarray, lacking: np.ndarray, mean: np.ndarray, count: int
+    region: Region, rows: np.ndarray, share: np.ndarray, lacking: np.ndarray, mean: np.ndarray, count: int, cores: int
 ) -> Textures:
     shares = np.repeat(share.ravel(), 4)
     values = np.flatnonzero(shares > _LEAST_SHARE)
@@ -115,12 +125,10 @@ def _textures(
     weights = region.kernel.weights(bank)
     fitted = region.kernel.between(bank, bank) @ weights
 
-    def shown() -> Iterator[np.ndarray]:
-        for first in range(0, len(values), AT_ONCE):
-            some = values[first : first + AT_ONCE]
-            yield (lacking[:, some] - mean[some]) * shares[some]
+    def shown(some: slice) -> np.ndarray:
+        return (lacking[:, values[some]] - mean[values[some]]) * shares[values[some]]
 
-    bytes_, mixes = principal_bytes(fitted, shown, count)
+    bytes_, mixes = principal_bytes(fitted, shown, len(values), count, cores)
     coefficients = np.zeros((len(region.bank), len(bytes_)), np.float32)
     coefficients[rows] = weights @ mixes
     return Textures(coefficients, *in_box(bytes_, values, share.shape[0]))

@@ -15,6 +15,7 @@ from likeness_trainer.appearance.person_texels import person_texels, surely_pers
 from likeness_trainer.appearance.registration import Registration
 from likeness_trainer.appearance.registration_gain import SEEN_SIDE, Seen, registration_gain
 from likeness_trainer.appearance.shares import held_still
+from likeness_trainer.appearance.side_by_side import side_by_side
 from likeness_trainer.appearance.traits import LIPS
 from likeness_trainer.renderer.proxies import Control
 from likeness_trainer.renderer.rig import Rig
@@ -40,8 +41,11 @@ class Laid:
     ) -> Laid:
         """Of the frames' head crops [S,S,C] u8, each as `layout` of its row and itself has it, [S,S,C] f32."""
         textures = np.empty((len(pictures), *pictures[0].shape), np.float32)
-        for row, (texture, picture) in enumerate(zip(textures, pictures)):
-            texture[:] = layout(row, picture)
+
+        def lay_out(row: int) -> None:
+            textures[row] = layout(row, pictures[row])
+
+        side_by_side(laying.cores, lay_out, range(len(pictures)))
         person = person_texels(textures)
         mean = textures.mean(0)
         textures -= mean
@@ -57,6 +61,7 @@ class Laid:
         banks: Sequence[np.ndarray],
         shares: Sequence[np.ndarray],
         seed: int,
+        cores: int = 1,
     ) -> Laid:
         """Of the frames' controls and head crops [S,S,C] u8 on the chart of a posture, restored, and registered where
         that pays.
@@ -64,7 +69,7 @@ class Laid:
         banks [N,d] and shares [S,S] are those of mouth, eyes and rest. Where what is behind the person moves by itself
         it has no part in it.
         """
-        plain = Laying(rig, Chart.of(rig, posture, controls), controls)
+        plain = Laying(rig, Chart.of(rig, posture, controls), controls, cores=cores)
         laid = cls.of(plain, pictures, plain.plain)
         registration = laid._registration(pictures, banks, shares, seed)
         del laid  # which has 400 MB, as the one that takes its place
@@ -77,7 +82,8 @@ class Laid:
         """Where the frames' texels are; None where to say so does not pay."""
         still = self._stands_still(banks[-1], shares[-1], seed)
         person = np.ones_like(self.person) if still else self.person
-        registration = Registration.of(self.textures, self.mean, held_still(self.laying.chart), person)
+        cores = self.laying.cores
+        registration = Registration.of(self.textures, self.mean, held_still(self.laying.chart), person, cores)
         registered = replace(self.laying, registration=registration)
         gain = registration_gain(
             banks,
@@ -87,6 +93,7 @@ class Laid:
             registration,
             lambda row: self._seen(row, pictures[row], still),
             seed,
+            cores,
         )
         return registration if gain > 0 else None
 

@@ -25,6 +25,7 @@ class Laying:
     chart: Chart
     controls: Sequence[Control]
     registration: Registration | None = None
+    cores: int = 1  # how many may be kept busy
 
     def places(self, row: int, side: int) -> np.ndarray:
         """For every texel of a chart of `side` texels its position in a frame's crop, [side,side,2] f32, 256ths."""

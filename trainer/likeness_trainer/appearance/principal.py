@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import numpy as np
 
 from likeness_trainer.appearance.likeness_file import ZERO
+from likeness_trainer.appearance.side_by_side import side_by_side
 
 _LEAST_SHARE = 1e-9  # of the first texture's energy
 AT_ONCE = 1 << 14  # values of all frames that are multiplied together: of 400 frames 26 MB
+_MOST_PIECES = 2  # beside each other, each with what it is made of
 
 
 def principal(fitted: np.ndarray, products: np.ndarray, count: int) -> np.ndarray:
@@ -26,20 +28,28 @@ def principal(fitted: np.ndarray, products: np.ndarray, count: int) -> np.ndarra
 
 
 def principal_bytes(
-    fitted: np.ndarray, shown: Callable[[], Iterator[np.ndarray]], count: int
+    fitted: np.ndarray, shown: Callable[[slice], np.ndarray], values: int, count: int, cores: int = 1
 ) -> tuple[np.ndarray, np.ndarray]:
     """[K,n] u8: the principal textures of what was shown, in bytes around `ZERO`; and [N,K] what the weights of the
     frames are multiplied by to become those of the textures, in steps of a byte.
 
-    fitted [N,N] as in `principal`; `shown` gives some values [N,m] f32 of all frames after the other, n altogether, as
-    often as it is asked.
+    fitted [N,N] as in `principal`; `shown` gives a slice [N,m] f32 of the n `values` of all frames, as often as it is
+    asked.
     """
+    pieces = [slice(first, first + AT_ONCE) for first in range(0, values, AT_ONCE)]
+    threads = min(cores, _MOST_PIECES)
+
+    def product(some: slice) -> np.ndarray:
+        seen = shown(some)
+        return (seen @ seen.T).astype(np.float64)
+
     products = np.zeros(fitted.shape)
-    for some in shown():
-        products += (some @ some.T).astype(np.float64)
+    for of_piece in side_by_side(threads, product, pieces):
+        products += of_piece
     of_frames = principal(fitted, products, count)
     mixes = of_frames.astype(np.float32)
-    bytes_, steps = _in_bytes(np.concatenate([mixes @ some for some in shown()], 1))
+    textures = side_by_side(threads, lambda some: mixes @ shown(some), pieces)
+    bytes_, steps = _in_bytes(np.concatenate(textures, 1))
     return bytes_, products @ of_frames.T * steps
 
 

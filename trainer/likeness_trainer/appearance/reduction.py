@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import cv2
@@ -11,7 +11,8 @@ import numpy as np
 from likeness_trainer.appearance.appearance import MOST_FRAMES, Appearance, Region
 from likeness_trainer.appearance.detail import Footage, detail_rows, detail_side, filmed_size, with_detail
 from likeness_trainer.appearance.likeness_file import INPUTS, AppearanceFile, Basis, DisplacementBasis, Textures
-from likeness_trainer.appearance.principal import AT_ONCE, in_box, principal, principal_bytes
+from likeness_trainer.appearance.principal import in_box, principal, principal_bytes
+from likeness_trainer.appearance.side_by_side import side_by_side
 from likeness_trainer.appearance.surroundings import ROOM, ring, to_source
 from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.appearance.traits import Traits
@@ -48,6 +49,7 @@ def appearance_of(
     crop: Callable[[int], tuple[np.ndarray, np.ndarray]],
     seed: int = 0,
     footage: Footage | None = None,
+    cores: int = 1,
 ) -> AppearanceFile:
     """Of frames in the order of time; of more than `MOST_FRAMES` a spread of them. `crop` of a row of `controls` is its
     head crop [256,256,3] u8 and its person mask [256,256] u8.
@@ -55,9 +57,9 @@ def appearance_of(
     With `footage` (its rows are those of `controls`) it has a detail where the source has more pixels than the crops.
     """
     rows = _spread(len(controls))
-    seen = [with_alpha(*crop(row)) for row in rows.tolist()]
+    seen = side_by_side(cores, lambda row: with_alpha(*crop(row)), rows.tolist())
     chosen = [controls[row] for row in rows]
-    appearance = Appearance.of(rig, chosen, seen, seed)
+    appearance = Appearance.of(rig, chosen, seen, seed, cores)
     file = reduced(appearance)
     side = detail_side(chosen)
     if footage is None or side is None:
@@ -103,13 +105,11 @@ def _displacement(appearance: Appearance) -> DisplacementBasis | None:
 def _basis(appearance: Appearance, region: Region, count: int) -> Basis:
     """The principal textures of what the frames' own controls predict."""
 
-    def shown() -> Iterator[np.ndarray]:
-        for first in range(0, len(region.values), AT_ONCE):
-            some = slice(first, first + AT_ONCE)
-            yield appearance.seen[:, region.values[some]] * region.share[some]
+    def shown(some: slice) -> np.ndarray:
+        return appearance.seen[:, region.values[some]] * region.share[some]
 
     fitted = region.kernel.between(region.bank, region.bank) @ region.weights
-    bytes_, mixes = principal_bytes(fitted, shown, count)
+    bytes_, mixes = principal_bytes(fitted, shown, len(region.values), count, appearance.laying.cores)
     coefficients = (region.weights @ mixes).astype(np.float32)
     return Basis(
         _linear(region, appearance.traits, appearance.rig, appearance.chart.control),

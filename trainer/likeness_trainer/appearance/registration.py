@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 
 from likeness_trainer.appearance.displacement import GRID, displaced, inverted
+from likeness_trainer.appearance.side_by_side import side_by_side
 from likeness_trainer.renderer.proxies import SIDE
 
 _FARTHEST = 12.0  # 256ths of the chart; farther flows are mistakes
@@ -29,7 +30,9 @@ class Registration:
     offsets: np.ndarray
 
     @classmethod
-    def of(cls, textures: np.ndarray, mean: np.ndarray, held: np.ndarray, person: np.ndarray) -> Registration:
+    def of(
+        cls, textures: np.ndarray, mean: np.ndarray, held: np.ndarray, person: np.ndarray, cores: int = 1
+    ) -> Registration:
         """Of frames laid out on the chart, [N,S,S,C] f32 less their mean [S,S,C].
 
         held [256,256] f32 0..1 is how much of each texel stays; person [S,S] bool where they show the person: what
@@ -38,7 +41,11 @@ class Registration:
         usual = min(textures, key=lambda texture: float((texture**2).mean()))
         grey = _grey(usual + mean)
         shown = cv2.resize(person.astype(np.float32), (SIDE, SIDE), interpolation=cv2.INTER_AREA)[..., None]
-        return cls(np.stack([_flow(grey, _grey(texture + mean), held, shown) for texture in textures]))
+
+        def offsets(texture: np.ndarray) -> np.ndarray:
+            return _flow(grey, _grey(texture + mean), held, shown)
+
+        return cls(np.stack(side_by_side(cores, offsets, textures)))
 
     def places(self, frame: int, places: np.ndarray) -> np.ndarray:
         """`places` [side,side,2] of a frame in its crop, moved to where it shows what the chart has there."""

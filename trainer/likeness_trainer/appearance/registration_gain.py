@@ -17,6 +17,7 @@ from likeness_trainer.appearance.displacement import displaced
 from likeness_trainer.appearance.principal import AT_ONCE
 from likeness_trainer.appearance.registration import Registration
 from likeness_trainer.appearance.regression import GAP, fit_kernel, left_out
+from likeness_trainer.appearance.side_by_side import side_by_side
 
 # Motion is smoother than what it uncovers.
 LENGTHS, NOISES = (3.2, 4.5, 7.0, 11.0), (0.02, 0.05, 0.2, 0.6)
@@ -44,6 +45,7 @@ def registration_gain(
     registration: Registration,
     seen: Callable[[int], Seen],
     seed: int,
+    cores: int = 1,
 ) -> float:
     """dB that frames of pieces left out gain, on average of the judged places; 0 where there are too few to tell.
 
@@ -61,18 +63,20 @@ def registration_gain(
     offsets = left_out(kernel, some[-1], fields, _PIECES, gap).reshape(len(rows), *registration.offsets.shape[1:])
     side = min(SEEN_SIDE, len(shares[-1]))
     small = [_smaller(share, side) for share in shares]
-    without, within = (
-        _predicted(some, small, np.stack([_smaller(laid(row), side) for row in rows.tolist()]), gap, seed)
-        for laid in (plain, registered)
-    )
-    gains = []
-    for row, soft, sharp, field in zip(rows.tolist(), without, within, offsets):
+
+    def predicted(laid: Callable[[int], np.ndarray]) -> np.ndarray:
+        layouts = side_by_side(cores, lambda row: _smaller(laid(row), side), rows.tolist())
+        return _predicted(some, small, np.stack(layouts), gap, seed)
+
+    def gained(row: int, soft: np.ndarray, sharp: np.ndarray, field: np.ndarray) -> list[float]:
         frame = seen(row)
         moved = displaced(field.astype(np.float32), frame.addresses)
         errors = [
             ((drawn - frame.picture) ** 2).mean(-1) for drawn in (sample(soft, frame.addresses), sample(sharp, moved))
         ]
-        gains.append([10 * np.log10(_mean(errors[0], place) / _mean(errors[1], place)) for place in frame.places])
+        return [10 * np.log10(_mean(errors[0], place) / _mean(errors[1], place)) for place in frame.places]
+
+    gains = side_by_side(cores, gained, rows.tolist(), predicted(plain), predicted(registered), offsets)
     return float(np.mean(gains))
 
 

@@ -19,6 +19,7 @@ from likeness_trainer.protocol import TrainerError
 FORMAT, VERSION, MANIFEST = BUNDLE["format"], BUNDLE["version"], BUNDLE["manifest"]
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*")
 _MAX_BYTES = 512 << 20  # unpacked, all files: a bundle is about 42 MB, and more is not a bundle
+_LEVEL = 4  # of deflate: 1 % larger than at 6, in half the time
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the same files give the same ZIP
 
 
@@ -71,7 +72,7 @@ def _add(archive: zipfile.ZipFile, name: str, content: bytes) -> None:
     entry = zipfile.ZipInfo(name, _FIXED_TIME)
     entry.external_attr = 0o644 << 16
     entry.compress_type = zipfile.ZIP_STORED if name.endswith(".jpg") else zipfile.ZIP_DEFLATED
-    archive.writestr(entry, content, compresslevel=6)
+    archive.writestr(entry, content, compresslevel=_LEVEL)
 
 
 def read_archive(path: str | Path) -> tuple[dict[str, Any], dict[str, bytes]]:

@@ -6,7 +6,7 @@ All see only training pictures. Pictures are head crops, u8 RGB, of 256 x 256 or
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -19,6 +19,7 @@ from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
 
 _AT_ONCE = 1000  # candidates; of a face they take 11 MB
+_CARRIED = 8 * SIDE**2  # pixels, whose positions in sources are found at once: 4 MB
 _OVAL = list(FACE_OVAL)
 
 
@@ -92,45 +93,63 @@ class Target:
         self._around = np.column_stack([around * self._scale, np.ones(len(around))])
         self._triangles = Delaunay(around).simplices
         rows, columns = np.mgrid[:side, :side] + 0.5
-        self._own = np.stack([columns, rows], -1)
+        self._own = np.stack([columns, rows], -1).astype(np.float32)
 
-    def positions(self, source: Control) -> np.ndarray:
-        """For every pixel the position in the source's crop that it shows, [S,S,2] f32 in that crop's pixels."""
-        rig, scale = self._rig, self._scale
-        mesh = mesh_in_crop(rig, source)
-        room = to_crop(to_source(ROOM, self._control.crop), source.crop)
-        torso = follow_torso(TORSO, source, self._control)
-        around_from = np.concatenate([mesh[_OVAL, :2], in_crop(rig, source, self._ring)[:, :2], torso, room])
-        around = _layer(self._around, around_from * scale, self._triangles, self._side)
-        face = _layer(self._mesh * [scale, scale, 1], mesh[:, :2] * scale, rig.triangles, self._side)
-        positions = self._own
+    def positions(self, sources: Sequence[Control]) -> np.ndarray:
+        """For every pixel the position in each source's crop that it shows, [n,S,S,2] f32 in that crop's pixels."""
+        meshes = [mesh_in_crop(self._rig, source) for source in sources]
+        beside = [np.concatenate([mesh[_OVAL, :2], self._loose(source)]) for mesh, source in zip(meshes, sources)]
+        # All are carried at once: most of the work is to find out which triangle a pixel is in.
+        around = self._layer(self._around, beside, self._triangles)
+        corners = self._mesh * [self._scale, self._scale, 1]
+        face = self._layer(corners, [mesh[:, :2] for mesh in meshes], self._rig.triangles)
+        positions = np.broadcast_to(np.tile(self._own, len(sources)), around[0].shape)
         for positions_of_layer, covered in (around, face):
             positions = np.where(covered[..., None], positions_of_layer, positions)
-        return positions.astype(np.float32)
+        return np.moveaxis(positions.reshape(self._side, self._side, len(sources), 2), 2, 0)
 
-    def warped(self, source: Control, picture: np.ndarray, mask: np.ndarray, plate: np.ndarray) -> np.ndarray:
-        """`source`'s person moved to here over the background.
+    def warped(
+        self, sources: Sequence[tuple[Control, np.ndarray, np.ndarray]], plate: np.ndarray
+    ) -> Iterator[np.ndarray]:
+        """Each source's person moved to here over the background, [S,S,3] u8.
 
-        picture [S,S,3] u8 and mask [S,S] u8 belong to `source`, plate [S,S,3] u8 to the target.
+        A source is its control, picture [S,S,3] u8 and mask [S,S] u8; plate [S,S,3] u8 is the target's.
         """
-        at = self.positions(source) - 0.5  # OpenCV counts from the first pixel's centre
-        x, y = np.ascontiguousarray(at[..., 0]), np.ascontiguousarray(at[..., 1])
-        person = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-        alpha = cv2.remap(mask, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
-        alpha = alpha[..., None] / 255
-        return np.clip(person * alpha + plate * (1 - alpha), 0, 255).round().astype(np.uint8)
+        at_once = max(1, _CARRIED // self._side**2)
+        for first in range(0, len(sources), at_once):
+            some = sources[first : first + at_once]
+            for at, (_, picture, mask) in zip(self.positions([control for control, *_ in some]), some):
+                yield _moved(at, picture, mask, plate)
+
+    def _loose(self, source: Control) -> np.ndarray:
+        """[P,2] crop pixels of a source's head, torso and room."""
+        room = to_crop(to_source(ROOM, self._control.crop), source.crop)
+        torso = follow_torso(TORSO, source, self._control)
+        return np.concatenate([in_crop(self._rig, source, self._ring)[:, :2], torso, room])
+
+    def _layer(
+        self, corners: np.ndarray, carried: Sequence[np.ndarray], triangles: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """[S,S,2n] what is carried of each source, and [S,S] where there is anything."""
+        image, depth = rasterize(corners, np.hstack(carried) * self._scale, triangles, self._side, self._side)
+        return image, np.isfinite(depth)
 
 
-def _layer(corners: np.ndarray, carried: np.ndarray, triangles: np.ndarray, side: int) -> tuple[np.ndarray, np.ndarray]:
-    image, depth = rasterize(corners, carried, triangles, side, side)
-    return image, np.isfinite(depth)
+def _moved(positions: np.ndarray, picture: np.ndarray, mask: np.ndarray, plate: np.ndarray) -> np.ndarray:
+    """What `positions` [S,S,2] show of a picture and its mask, over the background."""
+    # OpenCV counts from the first pixel's centre.
+    x, y = (np.ascontiguousarray(positions[..., axis]) - np.float32(0.5) for axis in range(2))
+    person = cv2.remap(picture, x, y, cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    alpha = cv2.remap(mask, x, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE).astype(np.float32)
+    alpha = alpha[..., None] / 255
+    return np.clip(person * alpha + plate * (1 - alpha), 0, 255).round().astype(np.uint8)
 
 
 def warp_frame(
     rig: Rig, source: Control, target: Control, picture: np.ndarray, mask: np.ndarray, plate: np.ndarray
 ) -> np.ndarray:
     """`source`'s person moved to `target`'s control over the background, as `Target.warped` has it."""
-    return Target(rig, target, len(picture)).warped(source, picture, mask, plate)
+    return next(Target(rig, target, len(picture)).warped([(source, picture, mask)], plate))
 
 
 def mean_of_warps(
@@ -140,7 +159,7 @@ def mean_of_warps(
     plate: np.ndarray,
 ) -> np.ndarray:
     """The mean of several frames' warps; each source is its control, picture and mask, as for `warp_frame`."""
-    there, total = Target(rig, target, len(plate)), np.zeros(plate.shape)
-    for source, picture, mask in sources:
-        total += there.warped(source, picture, mask, plate)
+    total = np.zeros(plate.shape)
+    for warped in Target(rig, target, len(plate)).warped(sources, plate):
+        total += warped
     return (total / len(sources)).round().astype(np.uint8)

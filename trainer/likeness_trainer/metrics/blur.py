@@ -55,10 +55,8 @@ def upright_edges(grey: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 def _monotone_length(grey: np.ndarray) -> np.ndarray:
     """How many steps to the right in a row, and from the left, go on rising through each pixel, [H,W]."""
-    steps = np.diff(grey, axis=1) > 0
-    before, after = np.zeros(grey.shape, np.int64), np.zeros(grey.shape, np.int64)
-    for column in range(steps.shape[1]):
-        before[:, column + 1] = np.where(steps[:, column], before[:, column] + 1, 0)
-    for column in range(steps.shape[1] - 1, -1, -1):
-        after[:, column] = np.where(steps[:, column], after[:, column + 1] + 1, 0)
-    return before + after
+    rises, columns, last = np.diff(grey, axis=1) > 0, np.arange(grey.shape[1]), grey.shape[1] - 1
+    first_of_run = np.where(np.pad(rises, ((0, 0), (1, 0))), 0, columns)
+    last_of_run = np.where(np.pad(rises, ((0, 0), (0, 1))), last, columns)
+    ends = np.minimum.accumulate(last_of_run[:, ::-1], axis=1)[:, ::-1]
+    return ends - np.maximum.accumulate(first_of_run, axis=1)

@@ -75,7 +75,7 @@ def measure(
     native = native_view(clip, test, parts, untrained, reporter) if thorough else None
     progress.advance(len(test))
 
-    with FaceMesh() as face_mesh:
+    with FaceMesh(clip.cores) as face_mesh:
         truths = [pictures[int(frame)] for frame in test]
         held_out = HeldOut(
             test,
@@ -87,6 +87,7 @@ def measure(
             clip.idle.aperture[test],
             aperture(clip.posed(clip.idle.expression[test])),
             None if spoken is None else aperture(clip.posed(spoken)),
+            cores=clip.cores,
         )
         progress.advance(len(test))
         judge = Judge(face_mesh, held_out, view, native, progress, show, networks)

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from queue import Queue
 from types import TracebackType
+from typing import Any
 
 import cv2
 import numpy as np
+
+from likeness_trainer.appearance.side_by_side import side_by_side
 
 UPPER_LIP, LOWER_LIP = 13, 14  # middle of the inner lip
 EYE_RIGHT, EYE_LEFT = (33, 133), (362, 263)
 # The 20 mouth points of the 68-point layout: 12 on the outer lip, 8 on the inner one.
 MOUTH_20 = (61, 40, 37, 0, 267, 270, 291, 321, 314, 17, 84, 91, 78, 81, 13, 311, 308, 402, 14, 178)
+_MOST_AT_ONCE = 4  # networks of landmarks in memory
 CLOSURE_SHARE = 0.10  # a closure is a frame among the tenth with the smallest opening
 
 
@@ -81,28 +86,39 @@ class FaceMesh:
 
     _WORKING_SIZE = 512  # larger than the crop: the lips' sub-pixel refinement gains from it
 
+    def __init__(self, cores: int = 1) -> None:
+        """`cores` may be kept busy."""
+        self._at_once = min(cores, _MOST_AT_ONCE)
+        self._free: Queue[Any] = Queue()
+
     def __enter__(self) -> FaceMesh:
         from mediapipe.python.solutions.face_mesh import FaceMesh as Solution
 
-        self._solution = Solution(
-            static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.3
-        )
+        for _ in range(self._at_once):
+            self._free.put(
+                Solution(static_image_mode=True, max_num_faces=1, refine_landmarks=True, min_detection_confidence=0.3)
+            )
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._solution.close()
+        for _ in range(self._at_once):
+            self._free.get().close()
 
     def landmarks(self, picture: np.ndarray) -> np.ndarray:
         """[478, 2] pixels of a square u8 RGB picture; NaN where no face is found."""
         size = picture.shape[0]
         enlarged = cv2.resize(picture, (self._WORKING_SIZE, self._WORKING_SIZE), interpolation=cv2.INTER_CUBIC)
-        faces = self._solution.process(enlarged).multi_face_landmarks  # type: ignore[attr-defined]
+        solution = self._free.get()
+        try:
+            faces = solution.process(enlarged).multi_face_landmarks
+        finally:
+            self._free.put(solution)
         if not faces:
             return np.full((478, 2), np.nan)
         return np.array([[point.x, point.y] for point in faces[0].landmark]) * size
 
     def landmarks_of(self, pictures: Sequence[np.ndarray]) -> np.ndarray:
         """[T, 478, 2] pixels; NaN where no face is found."""
-        return np.array([self.landmarks(picture) for picture in pictures])
+        return np.array(side_by_side(self._at_once, self.landmarks, pictures))

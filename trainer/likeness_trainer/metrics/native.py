@@ -31,6 +31,7 @@ def native_view(
         [pictures[frame] for frame in frames.tolist()],
         [part.scaled(scale) for part in boxes[:count]],
         [masks[frame] for frame in frames.tolist()],
+        cores=clip.cores,
     )
     return truth, View(side, pictures, masks, [clip.plate(frame, side) for frame in frames.tolist()])
 

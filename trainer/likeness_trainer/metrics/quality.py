@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from likeness_trainer.appearance.side_by_side import side_by_side
 from likeness_trainer.metrics import mouth
 from likeness_trainer.metrics.blur import cpbd
 from likeness_trainer.metrics.crops import Boxes
@@ -25,6 +26,7 @@ class Truth:
     pictures: Pictures
     boxes: Sequence[Boxes]
     masks: Sequence[np.ndarray]  # [S,S] u8, of the person
+    cores: int = field(default=1, kw_only=True)  # how many may be kept busy with the figures
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,8 @@ def likeness(pictures: Pictures, truth: Truth) -> dict[str, Any]:
 
 def mean_cpbd(pictures: Pictures, truth: Truth) -> float | None:
     """CPBD of the faces; None where none of them has an edge."""
-    found = [cpbd(part.face.cut(picture)) for part, picture in zip(truth.boxes, pictures)]
+    faces = [part.face.cut(picture) for part, picture in zip(truth.boxes, pictures)]
+    found = side_by_side(truth.cores, cpbd, faces)
     known = [value for value in found if value is not None]
     return float(np.mean(known)) if known else None
 
@@ -135,4 +138,4 @@ def _cut(pictures: Pictures, truth: Truth, part: str) -> tuple[list[np.ndarray],
 
 
 def _mean(measure: Any, pictures: Pictures, truth: Truth, part: str) -> float:
-    return float(np.mean([measure(picture, true) for picture, true in zip(*_cut(pictures, truth, part))]))
+    return float(np.mean(side_by_side(truth.cores, measure, *_cut(pictures, truth, part))))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
 
 from likeness_trainer.appearance.appearance import MOST_FRAMES, Appearance
+from likeness_trainer.appearance.side_by_side import side_by_side
 from likeness_trainer.metrics.baselines import mean_of_warps, nearest_among, nearest_apart, warp_frame
 from likeness_trainer.metrics.clip import Clip
 from likeness_trainer.morphable.topology import INNER_LIP, OUTER_LIP
@@ -104,11 +104,9 @@ class Untrained:
             case "nearest":
                 return [view.pictures[frame] for frame in nearest.tolist()[: len(test)]]
             case "warp":
-                with ThreadPoolExecutor(self._clip.cores) as pool:
-                    return list(pool.map(warped, self._sources(nearest, view), targets, plates))
+                return side_by_side(self._clip.cores, warped, self._sources(nearest, view), targets, plates)
             case "mean":
-                with ThreadPoolExecutor(self._clip.cores) as pool:
-                    return list(pool.map(mean, several, targets, plates))
+                return side_by_side(self._clip.cores, mean, several, targets, plates)
             case "instant":
                 return list(self._appearance(view).draw(targets, view.side))
 
@@ -121,5 +119,5 @@ class Untrained:
         if self._fitted is None:
             seen = self._seen.tolist()
             controls, pictures = [self._clip.control(frame) for frame in seen], [view.pictures[frame] for frame in seen]
-            self._fitted = Appearance.of(self._clip.rig, controls, pictures)
+            self._fitted = Appearance.of(self._clip.rig, controls, pictures, cores=self._clip.cores)
         return self._fitted

@@ -28,6 +28,7 @@ def fitted_closed(
     frames: Sequence[int] | np.ndarray,
     *,
     seed: int,
+    cores: int,
     reuse: bool,
 ) -> AppearanceFile:
     """Of the training frames, cut with their `heads_for`; the run's own where that is to be gone on with."""
@@ -40,6 +41,7 @@ def fitted_closed(
         lambda row: (crops.picture(int(frames[row])), crops.mask(int(frames[row]))),
         seed,
         _footage(track, crops, frames),
+        cores,
     )
     partial = path.with_name(path.name + ".part")
     partial.write_bytes(form.content())

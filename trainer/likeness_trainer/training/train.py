@@ -138,7 +138,9 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
     path = job.run_dir / "rig.safetensors"
     kept = Rig.load(path) if job.resume and path.exists() else None
     whole = kept or fit_rig(track, frames)
-    fit = partial(fitted_closed, job.run_dir, whole, track, crops, frames, seed=job.seed, reuse=job.resume)
+    fit = partial(
+        fitted_closed, job.run_dir, whole, track, crops, frames, seed=job.seed, cores=job.cores, reuse=job.resume
+    )
     at_once = len(track) <= MOST_FRAMES_AT_ONCE  # while speech to motion is fitted
     closed = Beside(fit, at_once=at_once)  # which asks nothing of the hull
     hull = evenly(frames, HULL_FRAMES if recipe.trains else INSTANT_HULL_FRAMES)
