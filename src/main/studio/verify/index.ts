@@ -1,6 +1,7 @@
 /** What can be found out about a file: whether this program made it, and how sure that is. */
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { Sureness, VerifyResult } from '../../../shared/contract/verify.ts';
+import type { MetadataFound, Sureness, VerifyResult } from '../../../shared/contract/verify.ts';
+import { NAME } from '../ground/product.ts';
 import { requireFile } from '../ground/require-file.ts';
 import { sha256Of } from '../library/index.ts';
 import type { MediaTools } from '../media/index.ts';
@@ -25,5 +26,10 @@ function surenessOf({
 }: Pick<VerifyResult, 'watermark' | 'metadata' | 'record'>): Sureness {
   if (watermark.kind === 'found') return 'sure';
   if (watermark.kind === 'likely') return 'likely';
-  return metadata.kind === 'found' || record.kind === 'matches' ? 'said' : 'nothing';
+  return record.kind === 'matches' || namesUs(metadata) ? 'said' : 'nothing';
+}
+
+/** Other programs say too that a picture is made by software. */
+function namesUs(metadata: MetadataFound): boolean {
+  return metadata.kind === 'found' && (metadata.avatar !== null || metadata.software?.startsWith(NAME) === true);
 }

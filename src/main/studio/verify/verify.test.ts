@@ -66,12 +66,24 @@ it('coded again without its tags it is known by its watermark alone', async () =
 });
 
 it('what only says so is not believed', async () => {
-  await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-metadata', `comment=${SAID}`, at('said.mp4'));
+  const own = ['-movflags', 'use_metadata_tags', '-metadata', `likeness.avatar=${AVATAR}`];
+  await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', ...own, '-metadata', `comment=${SAID}`, at('said.mp4'));
   expect(await verifyFile(tools, at('said.mp4'))).toMatchObject({
     sureness: 'said',
     watermark: { kind: 'none' },
-    metadata: { kind: 'found', generated: true, avatar: null },
+    metadata: { kind: 'found', generated: true, avatar: AVATAR },
   });
+});
+
+it('what another program made says nothing of this one', async () => {
+  await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-metadata', `comment=${SAID}`, at('others.mp4'));
+  const found = await verifyFile(tools, at('others.mp4'));
+  expect(found).toMatchObject({ sureness: 'nothing', metadata: { kind: 'found', generated: true, avatar: null } });
+  expect(verdictLines(found).slice(0, 3)).toEqual([
+    expect.stringContaining('Nothing of Likeness was found.'),
+    expect.stringContaining('Watermark: none'),
+    'Metadata: says that it is made by software',
+  ]);
 });
 
 it('a record beside a file counts where it is of that very file', async () => {
