@@ -17,6 +17,7 @@ const RATE = 16_000;
 const FPS = 25;
 const PERIOD = 4; // seconds: half of it silent, half of it said
 const LOUD = 0.02; // of 40 ms, root mean square
+const AS_LONG_AS_IT_TAKES_MS = 540_000; // less than a test may take, so that it says what it lacks
 const folder = mkdtempSync(join(tmpdir(), 'likeness-microphone-'));
 let sample: OpenedSample;
 let page: Page;
@@ -30,32 +31,52 @@ const perform = () => page.getByRole('region', { name: 'Perform', exact: true })
 /** A picture as it came, and how much sound had been sent by then. */
 interface Came {
   readonly frame: number;
+  readonly seconds: number; // of the sound
   readonly aperture: number;
   readonly sent: number; // samples
 }
-const heard: number[] = [];
-const came: Came[] = [];
+/** What was sent while the microphone was on once, and what came of it. */
+interface Listened {
+  readonly serial: number;
+  readonly first: number; // frame
+  readonly heard: number[];
+  readonly came: Came[];
+}
+const listened: Listened[] = [];
 
 function listenIn(socket: WebSocket): void {
   if (!socket.url().endsWith('/live')) return;
   socket.on('framesent', ({ payload }) => {
-    if (typeof payload === 'string') return;
-    heard.push(...decodeLiveSound(payload).samples);
+    if (typeof payload !== 'string') return void listened.at(-1)?.heard.push(...decodeLiveSound(payload).samples);
+    const told = JSON.parse(payload) as { type: string; serial: number; frame: number };
+    if (told.type === 'listen') listened.push({ serial: told.serial, first: told.frame, heard: [], came: [] });
   });
   socket.on('framereceived', ({ payload }) => {
-    if (typeof payload === 'string' || heard.length === 0) return;
-    const { frame, expression } = decodeLivePicture(new Uint8Array(payload).buffer);
-    came.push({ frame, aperture: apertureOf(expression), sent: heard.length });
+    if (typeof payload === 'string') return;
+    const { serial, frame, expression } = decodeLivePicture(new Uint8Array(payload).buffer);
+    const one = listened.find((other) => other.serial === serial);
+    const seconds = (frame - (one?.first ?? 0)) / FPS;
+    one?.came.push({ frame, seconds, aperture: apertureOf(expression), sent: one.heard.length });
   });
 }
 
 /** Of what was sent, the 40 ms about a moment. */
-function levelAt(seconds: number): number {
-  const samples = heard.slice(Math.max(0, (seconds - 0.02) * RATE), (seconds + 0.02) * RATE);
+function levelAt({ heard }: Listened, seconds: number): number {
+  const samples = heard.slice(Math.max(0, (seconds - 0.02) * RATE), Math.max(0, (seconds + 0.02) * RATE));
   return Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / Math.max(1, samples.length));
 }
-const quietBefore = (seconds: number, length: number): boolean =>
-  Array.from({ length: 10 }, (_, k) => levelAt(seconds - (k / 9) * length)).every((level) => level < LOUD / 10);
+const isLoud = (one: Listened, seconds: number): boolean =>
+  levelAt(one, seconds) > LOUD && levelAt(one, seconds - 0.1) > LOUD;
+const isSilent = (one: Listened, seconds: number): boolean =>
+  Array.from({ length: 10 }, (_, k) => levelAt(one, seconds - (k / 9) * 0.3)).every((level) => level < LOUD / 10);
+
+/** Pictures of moments that fit, whenever the microphone was on. */
+const cameOf = (fits: (one: Listened, seconds: number) => boolean): Came[] =>
+  listened.flatMap((one) => one.came.filter(({ seconds }) => fits(one, seconds)));
+
+/** A computer that falls 20 s behind the microphone puts it off, and hears on from now where it is put on again. */
+const putOnAgain = (): Promise<void> =>
+  button('Microphone on').evaluateAll((all) => all.forEach((one) => (one as HTMLButtonElement).click()));
 
 /** The shipped voice, 16-bit mono at 16 kHz, with as much silence before it. */
 function microphoneFile(resources: string): string {
@@ -89,11 +110,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-/** Mean of the mouth's opening in the pictures of moments that fit. */
-function opening(fits: (seconds: number) => boolean): number {
-  const those = came.filter(({ frame }) => fits(frame / FPS));
-  return those.reduce((sum, { aperture }) => sum + aperture, 0) / those.length;
-}
+/** Mean of the mouth's opening. */
+const opening = (those: readonly Came[]): number =>
+  those.reduce((sum, { aperture }) => sum + aperture, 0) / those.length;
 
 test('somebody chooses a microphone, and is told who hears it before it is asked for', async () => {
   await showPart(page, 'Live');
@@ -112,22 +131,29 @@ test('the mouth follows what the microphone hears, never ahead of it and never b
   await expect
     .poll(() => page.getByLabel('Level of the microphone').evaluate((meter: HTMLMeterElement) => meter.value))
     .toBeGreaterThan(0.05);
-  // On a busy computer pictures are few: some of moments with a voice and some without.
-  const loud = (seconds: number) => levelAt(seconds) > LOUD && levelAt(seconds - 0.1) > LOUD;
-  const silent = (seconds: number) => quietBefore(seconds, 0.3);
-  await expect.poll(() => came.filter(({ frame }) => loud(frame / FPS)).length).toBeGreaterThan(4);
-  await expect.poll(() => came.filter(({ frame }) => silent(frame / FPS)).length).toBeGreaterThan(4);
-  const frames = came.map(({ frame }) => frame);
-  expect(frames).toEqual([...new Set(frames)].toSorted((a, b) => a - b));
-  // The sound that a picture is of, and 120 ms after it, had been sent before the picture came; a frame is the nearest.
-  for (const { frame, sent } of came) expect(sent / RATE).toBeGreaterThan(frame / FPS + 0.12 - 0.5 / FPS - 0.011);
-  expect(opening(loud)).toBeGreaterThan(2 * opening(silent));
+  // On a busy computer pictures are few: some of moments with a voice and some without, however long they take.
+  const fewest = async () => {
+    await putOnAgain();
+    return Math.min(cameOf(isLoud).length, cameOf(isSilent).length);
+  };
+  await expect.poll(fewest, { timeout: AS_LONG_AS_IT_TAKES_MS }).toBeGreaterThan(4);
+  for (const { came } of listened) {
+    const frames = came.map(({ frame }) => frame);
+    expect(frames).toEqual([...new Set(frames)].toSorted((a, b) => a - b));
+    // The sound that a picture is of, and 120 ms after it, was sent before the picture came; a frame is the nearest.
+    for (const { seconds, sent } of came) expect(sent / RATE).toBeGreaterThan(seconds + 0.12 - 0.5 / FPS - 0.011);
+  }
+  expect(opening(cameOf(isLoud))).toBeGreaterThan(2 * opening(cameOf(isSilent)));
   expect(await seriousFindings(page)).toEqual([]);
 });
 
 test('what came is painted, after the end of the video too', async () => {
   const { duration } = (await sample.host.studio.projects.get(sample.id)).source;
-  await expect.poll(() => came.at(-1)!.frame / FPS).toBeGreaterThan(duration + 0.2);
+  const shown = async () => {
+    await putOnAgain();
+    return (listened.at(-1)?.came.at(-1)?.frame ?? 0) / FPS;
+  };
+  await expect.poll(shown, { timeout: AS_LONG_AS_IT_TAKES_MS }).toBeGreaterThan(duration + 0.2);
   const stage = page.locator('.viewer-stage canvas').first();
   const painted = () => stage.evaluate((canvas: HTMLCanvasElement) => canvas.toDataURL());
   const before = await painted();
@@ -206,9 +232,9 @@ test('what plays puts the microphone off', async () => {
   await button('Microphone on').waitFor();
   expect(await page.getByText('Recording', { exact: true }).count()).toBe(0);
   await page.getByRole('button', { name: 'Pause', exact: true }).click();
-  const before = heard.length;
+  const before = listened.at(-1)!.heard.length;
   await page.waitForTimeout(300);
-  expect(heard.length).toBe(before);
+  expect(listened.at(-1)!.heard.length).toBe(before);
 });
 
 test('nothing of all this was complained about', () => {

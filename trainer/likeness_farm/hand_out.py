@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import queue
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +20,12 @@ RETRIES = 3
 # What a computer offers: so many films at a time.
 PLACE = "likeness"
 WAIT_SECONDS = 0.2
+
+_UNREAD = {"message": "A file of this film cannot be read.", "hint": "Check whether it was moved or deleted."}
+_UNWRITTEN = {
+    "message": "A film that came back could not be written.",
+    "hint": "See that its disk has room and can be written to, then give the same command again.",
+}
 
 Answer = Callable[[dict[str, object]], None]
 
@@ -57,12 +65,16 @@ def hand_out(address: str, folder: Path, orders: TextIO, answer: Answer) -> None
                 ended = True
                 break
             order: Order = json.loads(line)
-            names = list(order["files"])
-            for name in names:
-                file = order["files"][name]
-                if file["sha256"] not in shipped:
-                    shipped[file["sha256"]] = ray.put(Path(file["path"]).read_bytes())
-            blobs = [shipped[order["files"][name]["sha256"]] for name in names]
+            try:
+                for file in order["files"].values():
+                    if file["sha256"] not in shipped:
+                        shipped[file["sha256"]] = ray.put(Path(file["path"]).read_bytes())
+            except OSError as error:  # the other films are made all the same
+                answer(
+                    {"type": "failed", "row": order["row"], "error": {"code": "not-found", **_UNREAD, **_detail(error)}}
+                )
+                continue
+            blobs = [shipped[file["sha256"]] for file in order["files"].values()]
             running[film.remote(order, *blobs)] = order["row"]
         if not running:
             continue
@@ -83,14 +95,23 @@ def _tell(row: int, ref: Any, folder: Path, answer: Answer) -> None:
     if made["error"] is not None:
         return answer({"type": "failed", "row": row, "error": made["error"]})
     place = folder / str(row)
-    place.mkdir(parents=True, exist_ok=True)
-    for name, content in made["files"].items():
-        (place / Path(name).name).write_bytes(content)
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for name, content in made["files"].items():
+            (place / Path(name).name).write_bytes(content)
+    except OSError as error:
+        shutil.rmtree(place, ignore_errors=True)
+        code = "disk-full" if error.errno == errno.ENOSPC else "bad-request"
+        return answer({"type": "failed", "row": row, "error": {"code": code, **_UNWRITTEN, **_detail(error)}})
     answer({"type": "made", "row": row, "where": made["where"], "folder": str(place), **made["facts"]})
 
 
 def _error(message: str, error: Exception) -> dict[str, str]:
-    return {"message": message, "detail": str(error)[-2000:]}
+    return {"message": message, **_detail(error)}
+
+
+def _detail(error: Exception) -> dict[str, str]:
+    return {"detail": str(error)[-2000:]}
 
 
 def _join(address: str) -> None:

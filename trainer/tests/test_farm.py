@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
+import io
 import json
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -70,3 +73,45 @@ def test_content_is_kept_once_and_must_be_what_its_hash_says(tmp_path: Path) -> 
     assert kept(tmp_path, b"face", sha256, ".likeness").read_bytes() == b"face"
     with pytest.raises(ValueError, match="hash"):
         kept(tmp_path, b"mask", sha256, ".likeness")
+
+
+def _ray(made: dict[str, object]) -> SimpleNamespace:
+    """A stand-in that makes every film at once, as `made`."""
+    remote = SimpleNamespace(remote=lambda order, *blobs: order["row"])
+    return SimpleNamespace(
+        init=lambda **_: None,
+        put=lambda content: content,
+        remote=lambda **_: lambda make: remote,
+        wait=lambda running, timeout: (running, []),
+        get=lambda row: made,
+        exceptions=SimpleNamespace(RayTaskError=ZeroDivisionError, RayError=ZeroDivisionError),
+    )
+
+
+def _answers(orders: list[Order], folder: Path, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, object]]:
+    made = {"where": "here", "facts": {"frames": 3, "seconds": 0.12}, "files": {"a.mp4": b"film"}, "error": None}
+    monkeypatch.setitem(sys.modules, "ray", _ray(made))
+    monkeypatch.delitem(sys.modules, "likeness_farm.hand_out", raising=False)
+    answers: list[dict[str, object]] = []
+    lines = io.StringIO("".join(f"{json.dumps(order)}\n" for order in orders))
+    importlib.import_module("likeness_farm.hand_out").hand_out("here:1", folder, lines, answers.append)
+    monkeypatch.delitem(sys.modules, "likeness_farm.hand_out")
+    return answers
+
+
+def test_a_file_that_is_gone_fails_its_film_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.wav").write_bytes(b"tone")
+    there: Order = {**_order("a.mp4", b"tone"), "files": {"sound": {"path": str(tmp_path / "a.wav"), "sha256": "a"}}}
+    gone: Order = {**there, "row": 5, "files": {"sound": {"path": str(tmp_path / "b.wav"), "sha256": "b"}}}
+    failed, made = _answers([gone, there], tmp_path, monkeypatch)
+    assert (failed["type"], failed["row"]) == ("failed", 5)
+    assert (made["type"], made["row"], made["frames"]) == ("made", 4, 3)
+    assert (tmp_path / "4" / "a.mp4").read_bytes() == b"film"
+
+
+def test_a_film_that_cannot_be_written_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "4").write_bytes(b"no folder")
+    there: Order = {**_order("a.mp4", b"tone"), "files": {}}
+    (failed,) = _answers([there], tmp_path, monkeypatch)
+    assert (failed["type"], failed["row"]) == ("failed", 4)
+    assert isinstance(failed["error"], dict) and failed["error"]["code"] == "bad-request"

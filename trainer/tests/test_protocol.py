@@ -31,6 +31,7 @@ from likeness_trainer.protocol.jobs import Job
 from likeness_trainer.protocol.loading import loading
 
 ROOT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120  # a busy computer may take for what is there at once on a quiet one
 
 
 def lines(stream: io.StringIO) -> list[dict]:
@@ -83,7 +84,7 @@ def test_progress_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> N
 def test_end_of_input_cancels() -> None:
     reporter = Reporter.silent()
     reporter.listen(io.StringIO('{"type":"other"}\nnot json\n'))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not reporter.cancelled and time.monotonic() < deadline:
         time.sleep(0.01)
     with pytest.raises(Cancelled):
@@ -95,12 +96,12 @@ import subprocess, sys, time
 from likeness_trainer.protocol import guard
 guard.GRACE_SECONDS = 0.5
 guard.keep_guard()
-child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
 print(child.pid, flush=True)
 if sys.argv[1] == "busy":
     import re
     re.match("(a+)+$", "a" * 60 + "b")  # keeps the interpreter to itself for ever
-time.sleep(60)
+time.sleep(600)
 """
 
 
@@ -128,8 +129,8 @@ def test_a_job_that_is_alone_is_gone_soon_with_its_children_whatever_it_is_at(at
     time.sleep(1)
     assert process.poll() is None and not _gone(child)
     process.stdin.close()  # as when the parent is killed
-    assert process.wait(10) == -9
-    deadline = time.monotonic() + 5
+    assert process.wait(PATIENCE_SECONDS) == -9
+    deadline = time.monotonic() + PATIENCE_SECONDS
     while not _gone(child) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert _gone(child)
@@ -138,11 +139,10 @@ def test_a_job_that_is_alone_is_gone_soon_with_its_children_whatever_it_is_at(at
 def test_messages_that_are_none_are_passed_over_and_cancel_still_comes() -> None:
     reporter = Reporter.silent()
     reporter.listen(io.StringIO("[" * 100_000 + "\n{\n7\n" + '{"type":"cancel"}\n'))
-    for _ in range(500):
-        if reporter.cancelled:
-            return
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not reporter.cancelled and time.monotonic() < deadline:
         time.sleep(0.01)
-    raise AssertionError("it was not cancelled")
+    assert reporter.cancelled
 
 
 def test_a_part_of_a_stage_fills_its_share_of_the_bar_and_never_goes_back() -> None:

@@ -54,12 +54,12 @@ export function addCaptions(program: Command, inSession: InSession): void {
     );
 }
 
-/** Raises StudioError('not-found'). */
+/** Raises StudioError('not-found' | 'ambiguous'). */
 function soundCalled(studio: Studio, project: string, name: string): string {
   const found = studio.voices.sounds(project).filter((sound) => sound.id === name || sound.name === name);
   if (found.length === 1) return found[0]!.id;
   throw new StudioError({
-    code: 'not-found',
+    code: found.length === 0 ? 'not-found' : 'ambiguous',
     message: found.length === 0 ? `There is no sound "${name}".` : `Several sounds are called "${name}".`,
     hint: `They are: ${studio.voices
       .sounds(project)

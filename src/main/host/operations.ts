@@ -30,7 +30,7 @@ function operations(): Operation[] {
   traverseContractProcedures({ router: apiContract, path: [] }, ({ contract, path }) => {
     const { route, inputSchema, outputSchema } = (contract as AnyContractProcedure)['~orpc'];
     found.push({
-      name: operationName(path),
+      name: path.join('_'),
       path,
       method: route.method!,
       route: route.path!,
@@ -41,10 +41,6 @@ function operations(): Operation[] {
     });
   });
   return found;
-}
-
-export function operationName(path: readonly string[]): string {
-  return path.join('_');
 }
 
 /**

@@ -5,7 +5,7 @@ const VERDICT: Readonly<Record<Sureness, string>> = {
   sure: 'Made with Likeness: its watermark was read.',
   likely: 'Probably made with Likeness: its watermark is there, but too faint to be read.',
   said: 'It is said to be made with Likeness. Anybody could have written that, and its watermark was not found.',
-  nothing: 'Nothing was found. It may still be made by software: this knows films of this program alone.',
+  nothing: 'Nothing of Likeness was found. It may still be made by software: this knows films of this program alone.',
 };
 
 export const verdictOf = ({ sureness }: VerifyResult): string => VERDICT[sureness];

@@ -8,7 +8,7 @@ const VERSION = 1;
 const DIGITS = 9;
 
 /** What the watermark of an avatar's films says. */
-export const messageOf = (avatarId: string): Message => ({ version: VERSION, avatar: avatarId.slice(0, DIGITS) });
+const messageOf = (avatarId: string): Message => ({ version: VERSION, avatar: avatarId.slice(0, DIGITS) });
 
 /** The same pictures with the avatar's watermark; those that are too small for one stay as they are. */
 export function watermarked(drawn: Pictures, avatarId: string): Pictures {

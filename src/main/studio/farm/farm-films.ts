@@ -45,13 +45,13 @@ export class FarmFilms {
    * gave, and StudioError('missing-tool') when there is no farm any more.
    */
   async film(film: OrderedFilm, files: ReadonlyMap<string, string>, outPath: string): Promise<Made> {
-    if (this.#lost) throw this.#lost;
-    const row = ++this.#rows;
-    const ended = Promise.withResolvers<Ended>();
-    this.#waiting.set(row, ended);
     const hashed = await Promise.all(
       [...files].map(async ([name, path]) => [name, { path, sha256: await this.#hash(path) }] as const),
     );
+    if (this.#lost) throw this.#lost;
+    const row = ++this.#rows;
+    const ended = Promise.withResolvers<Ended>(); // nothing is waited for before it: a farm may be lost at any time
+    this.#waiting.set(row, ended);
     this.#child.stdin!.write(`${JSON.stringify({ row, order: film, files: Object.fromEntries(hashed) })}\n`);
     const answer = await ended.promise;
     if (answer.type === 'failed') throw asError(answer.error);

@@ -22,20 +22,22 @@ export interface Offer {
   /** The words that start this computer's program, on a library of the farm's own in `store`. */
   readonly program: readonly string[];
   readonly store: string;
+  /** Gives up what has not begun yet. */
+  readonly signal: AbortSignal;
 }
 
 /** Ray asks itself this often for its first sign of life. */
 const LOOK_MS = 200;
 const ENDS_SOON_MS = 8000;
 
-/** This computer becomes the first of a farm; `host` is how others reach it. Raises StudioError('missing-tool'). */
+/** This computer becomes the first of a farm; `host` is how others reach it. Raises as `joinHead` does. */
 export function startHead(ray: Ray, offer: Offer, { host, port }: { readonly host: string; readonly port: number }) {
   const scratch = mkdtempSync(join(tmpdir(), 'lk-')); // short: the paths of its sockets are
   const words = ['--head', '--node-ip-address', host, '--port', String(port), '--include-dashboard', 'false'];
   return begin(ray, offer, `${host}:${port}`, [...words, '--temp-dir', scratch], scratch);
 }
 
-/** This computer joins a farm. Raises StudioError('missing-tool'). */
+/** This computer joins a farm. Raises StudioError('missing-tool'), or the signal's reason. */
 export function joinHead(ray: Ray, offer: Offer, address: string): Promise<RayNode> {
   return begin(ray, offer, address, ['--address', address], null);
 }
@@ -48,7 +50,7 @@ export function ownAddress(): string {
 
 async function begin(
   ray: Ray,
-  { films, program, store }: Offer,
+  { films, program, store, signal }: Offer,
   address: string,
   where: readonly string[],
   scratch: string | null,
@@ -78,8 +80,9 @@ async function begin(
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   while (!/Ray runtime started/.test(said)) {
-    if (over) {
+    if (over || signal.aborted) {
       await close();
+      signal.throwIfAborted();
       throw new StudioError({
         code: 'missing-tool',
         message: 'Ray did not start.',

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { oneAtATime } from '../../../../setup/index.mjs';
 import type { StudioAvatars } from '../avatars/studio-avatars.ts';
 import type { Base } from '../ground/base.ts';
-import type { JobHandle } from '../jobs/index.ts';
+import { identityOf } from '../ground/process-identity.ts';
+import { endTree, type JobHandle } from '../jobs/index.ts';
 import { sha256Of } from '../library/index.ts';
 import { FarmFilms } from './farm-films.ts';
 import type { FarmStatus, Made, Order } from '../../../shared/contract/farm.ts';
 import { answersOf, type Ray, ray, startRay } from './ray.ts';
 import { joinHead, type Offer, ownAddress, type RayNode, startHead } from './ray-node.ts';
-import { keepHead, keepToken, lives, ownToken, runningHead } from './token.ts';
+import { keepHead, keepToken, ownToken, runningHead } from './token.ts';
 
 interface Asking {
   readonly signal: AbortSignal;
@@ -39,7 +40,7 @@ export class StudioFarm {
     const { root } = this.#base.library.paths;
     const token = ownToken(root);
     const node = await startHead(await this.#ray(token, joining), this.#offer(joining), { host: ownAddress(), port });
-    keepHead(root, { address: node.address, pid: node.pid });
+    keepHead(root, node.address, node.pid);
     return { ...node, token };
   }
 
@@ -49,13 +50,22 @@ export class StudioFarm {
     return joinHead(await this.#ray(path, joining), this.#offer(joining), address);
   }
 
-  /** Raises StudioError('not-found') where no farm runs on this computer. */
+  /** Raises StudioError('not-found') where no farm runs on this computer, and as `start` does. */
   async status(asking: Asking): Promise<FarmStatus> {
     const { address } = runningHead(this.#base.library.paths.root);
     const found = await this.#ray(ownToken(this.#base.library.paths.root), asking);
     const child = startRay(found, found.python, ['-m', 'likeness_farm', 'status', address]);
-    for await (const answer of answersOf(child)) if (answer.type === 'computers') return { address, ...answer };
-    return { address, computers: [] };
+    const leave = (): void => void (child.pid !== undefined && endTree(child.pid));
+    asking.signal.addEventListener('abort', leave, { once: true });
+    try {
+      for await (const answer of answersOf(child)) if (answer.type === 'computers') return { address, ...answer };
+      return { address, computers: [] };
+    } catch (error) {
+      asking.signal.throwIfAborted();
+      throw error;
+    } finally {
+      asking.signal.removeEventListener('abort', leave);
+    }
   }
 
   /** Films on the farm of this computer. Raises StudioError('not-found' | 'missing-tool'). */
@@ -98,13 +108,14 @@ export class StudioFarm {
   }
 
   /** What it is sent lies in a store of its own; one that was killed left its store behind. */
-  #offer({ films, program }: Joining): Offer {
+  #offer({ films, program, signal }: Joining): Offer {
     const folder = join(this.#base.library.paths.root, 'farm');
     for (const name of readdirSync(folder)) {
       const [, pid] = /^computer-(\d+)$/.exec(name) ?? [];
-      if (pid !== undefined && !lives(Number(pid))) rmSync(join(folder, name), { recursive: true, force: true });
+      if (pid !== undefined && identityOf(Number(pid)) === null)
+        rmSync(join(folder, name), { recursive: true, force: true });
     }
     const store = join(folder, `computer-${process.pid}`);
-    return { films, store, program: [...program, '--library', join(store, 'library')] };
+    return { films, store, signal, program: [...program, '--library', join(store, 'library')] };
   }
 }

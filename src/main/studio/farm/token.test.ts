@@ -21,12 +21,22 @@ it.each(['', 'abc', `${'a'.repeat(63)}G`, `${'a'.repeat(64)}\n`])('%j is no toke
   expect(() => keepToken(root, text)).toThrow('This is no token of a farm.');
 });
 
+it('who joins another farm keeps the token of their own', () => {
+  const own = readFileSync(ownToken(root), 'utf8');
+  const other = 'a'.repeat(64);
+  expect(readFileSync(keepToken(root, other), 'utf8')).toBe(other);
+  expect(readFileSync(ownToken(root), 'utf8')).toBe(own);
+});
+
 it('a farm runs as long as who started it', () => {
   const none = 'No farm runs on this computer.';
   expect(() => runningHead(root)).toThrow(none);
-  keepHead(root, { address: '192.0.2.7:6380', pid: process.pid });
+  keepHead(root, '192.0.2.7:6380', process.pid);
   expect(runningHead(root).address).toBe('192.0.2.7:6380');
-  keepHead(root, { address: '192.0.2.7:6380', pid: 2 ** 30 });
+  keepHead(root, '192.0.2.7:6380', 2 ** 30);
+  expect(() => runningHead(root)).toThrow(none);
+  const another = `${process.pid}@before`; // whose number it was
+  writeFileSync(join(root, 'farm', 'farm.json'), JSON.stringify({ address: '192.0.2.7:6380', process: another }));
   expect(() => runningHead(root)).toThrow(none);
   writeFileSync(join(root, 'farm', 'farm.json'), '{"address": 7');
   expect(() => runningHead(root)).toThrow(none);

@@ -1,7 +1,8 @@
 /** What can be found out about a file: whether this program made it, and how sure that is. */
-import { stat } from 'node:fs/promises';
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { Sureness, VerifyResult } from '../../../shared/contract/verify.ts';
+import type { MetadataFound, Sureness, VerifyResult } from '../../../shared/contract/verify.ts';
+import { NAME } from '../ground/product.ts';
+import { requireFile } from '../ground/require-file.ts';
 import { sha256Of } from '../library/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import { readMetadata, readRecord } from './statements.ts';
@@ -9,10 +10,7 @@ import { lookForWatermark } from './watermark.ts';
 
 /** Raises StudioError('not-found' | 'bad-request' | 'cancelled'). */
 export async function verifyFile(tools: MediaTools, path: string, signal?: AbortSignal): Promise<VerifyResult> {
-  const facts = await stat(path).catch(() => null);
-  if (!facts?.isFile())
-    throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
-  if (facts.size === 0)
+  if ((await requireFile(path)).size === 0)
     throw new StudioError({ code: 'bad-request', message: 'This file is empty.', hint: 'Choose another one.' });
   const sha256 = await sha256Of(path);
   const watermark = await lookForWatermark(tools, path, signal);
@@ -28,5 +26,10 @@ function surenessOf({
 }: Pick<VerifyResult, 'watermark' | 'metadata' | 'record'>): Sureness {
   if (watermark.kind === 'found') return 'sure';
   if (watermark.kind === 'likely') return 'likely';
-  return metadata.kind === 'found' || record.kind === 'matches' ? 'said' : 'nothing';
+  return record.kind === 'matches' || namesUs(metadata) ? 'said' : 'nothing';
+}
+
+/** Other programs say too that a picture is made by software. */
+function namesUs(metadata: MetadataFound): boolean {
+  return metadata.kind === 'found' && (metadata.avatar !== null || metadata.software?.startsWith(NAME) === true);
 }

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { MetadataFound, RecordFound } from '../../../shared/contract/verify.ts';
 import { provenancePath, TRAINED_ALGORITHMIC_MEDIA } from '../export/index.ts';
+import { requireFile } from '../ground/require-file.ts';
 import { type MediaTools, ownWords } from '../media/index.ts';
 
 const OURS = /likeness\.avatar[:\0\s]+([0-9a-f]{64})/;
@@ -15,6 +16,8 @@ export async function readMetadata(tools: MediaTools, path: string): Promise<Met
   return { kind: 'found', generated, software: tags.get('software') ?? null, avatar };
 }
 
+/** Ours have one or two kilobytes. */
+const MOST_BYTES = 2 ** 20;
 const Kept = z.object({
   format: z.literal('likeness.provenance'),
   createdAt: z.string(),
@@ -25,8 +28,10 @@ const Kept = z.object({
 
 /** The record beside a file of that SHA-256. */
 export async function readRecord(path: string, sha256: string): Promise<RecordFound> {
-  const text = await readFile(provenancePath(path), 'utf8').catch(() => null);
-  if (text === null) return { kind: 'none' };
+  const beside = provenancePath(path);
+  const facts = await requireFile(beside).catch(() => null); // what is no file would be waited for
+  if (!facts) return { kind: 'none' };
+  const text = facts.size > MOST_BYTES ? '' : await readFile(beside, 'utf8').catch(() => '');
   const kept = Kept.safeParse(parsed(text)).data;
   if (!kept) return { kind: 'unreadable' };
   const { createdAt, producer, output, avatar } = kept;

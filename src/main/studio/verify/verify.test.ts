@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -6,6 +7,7 @@ import { watermarked } from '../export/marking.ts';
 import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
 import { openVideoSink, probeVideo, readFrames } from '../media/index.ts';
 import { verifyFile } from './index.ts';
+import { planeOf } from './watermark.ts';
 
 const folder = await scratchFolder();
 const at = (name: string): string => join(folder, name);
@@ -64,12 +66,24 @@ it('coded again without its tags it is known by its watermark alone', async () =
 });
 
 it('what only says so is not believed', async () => {
-  await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-metadata', `comment=${SAID}`, at('said.mp4'));
+  const own = ['-movflags', 'use_metadata_tags', '-metadata', `likeness.avatar=${AVATAR}`];
+  await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', ...own, '-metadata', `comment=${SAID}`, at('said.mp4'));
   expect(await verifyFile(tools, at('said.mp4'))).toMatchObject({
     sureness: 'said',
     watermark: { kind: 'none' },
-    metadata: { kind: 'found', generated: true, avatar: null },
+    metadata: { kind: 'found', generated: true, avatar: AVATAR },
   });
+});
+
+it('what another program made says nothing of this one', async () => {
+  await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-metadata', `comment=${SAID}`, at('others.mp4'));
+  const found = await verifyFile(tools, at('others.mp4'));
+  expect(found).toMatchObject({ sureness: 'nothing', metadata: { kind: 'found', generated: true, avatar: null } });
+  expect(verdictLines(found).slice(0, 3)).toEqual([
+    expect.stringContaining('Nothing of Likeness was found.'),
+    expect.stringContaining('Watermark: none'),
+    'Metadata: says that it is made by software',
+  ]);
 });
 
 it('a record beside a file counts where it is of that very file', async () => {
@@ -91,8 +105,25 @@ it('a record beside a file counts where it is of that very file', async () => {
   });
   await writeFile(beside, JSON.stringify({ ...record, output: { sha256: 'a'.repeat(64) } }));
   expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({ sureness: 'nothing', record: { kind: 'other' } });
-  await writeFile(beside, 'not JSON');
-  expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({ record: { kind: 'unreadable' } });
+  for (const strange of ['not JSON', JSON.stringify({ ...record, more: 'x'.repeat(1 << 20) })]) {
+    await writeFile(beside, strange);
+    expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({ record: { kind: 'unreadable' } });
+  }
+});
+
+it.skipIf(process.platform === 'win32')('what is no file beside a film is not waited for', async () => {
+  await writeFile(at('piped.mp4'), 'a film');
+  execFileSync('mkfifo', [at('piped.mp4.provenance.json')]);
+  expect(await verifyFile(tools, at('piped.mp4'))).toMatchObject({ record: { kind: 'none' } });
+});
+
+it('a short film is looked at as one that shows the same for longer', async () => {
+  const long = ['-vf', 'loop=loop=-1:size=1', '-frames:v', '50', '-c:v', 'ffv1'];
+  await ffmpeg('-i', at('film.mp4'), ...long, at('still.mkv'));
+  await ffmpeg('-i', at('still.mkv'), '-frames:v', '5', '-c', 'copy', at('short.mkv'));
+  const [short, whole] = [await planeOf(tools, at('short.mkv')), await planeOf(tools, at('still.mkv'))];
+  const apart = short.values.reduce((most, value, at) => Math.max(most, Math.abs(value - whole.values[at]!)), 0);
+  expect(apart).toBeCloseTo(0, 3);
 });
 
 it('a text has no pictures, and what is not there is said', async () => {

@@ -42,14 +42,17 @@ export async function planeOf(tools: MediaTools, path: string, signal?: AbortSig
   const stretches = Math.min(STRETCHES, Math.ceil(frames / STRETCH));
   for (let k = 0; k < stretches; k++) {
     const start = stretches === 1 ? 0 : Math.floor((k * Math.max(0, frames - STRETCH)) / (stretches - 1));
-    const mean = new Float32Array(count);
+    const total = new Float32Array(count);
+    let taken = 0;
     const spare: Uint8Array[] = [];
     const wish = { size, pixelFormat: 'yuv420p', start, stop: start + STRETCH, spare } as const;
     for await (const { pixels } of readFrames(tools, video, signal ? { ...wish, signal } : wish)) {
-      for (let at = 0; at < count; at++) mean[at] = mean[at]! + pixels[at]!;
+      for (let at = 0; at < count; at++) total[at] = total[at]! + pixels[at]!;
+      taken += 1;
       spare.push(pixels);
     }
-    const { values } = whitened({ ...size, values: mean.map((value) => value / STRETCH) });
+    if (taken === 0) continue; // a damaged film may end before what it promises
+    const { values } = whitened({ ...size, values: total.map((value) => value / taken) });
     for (let at = 0; at < count; at++) sum[at] = sum[at]! + values[at]!;
   }
   return { ...size, values: sum };

@@ -105,6 +105,16 @@ describe('a picture', () => {
     expect((await find(whitened(part(pixels, 0, 0, 400, 2)))).message).toEqual(MESSAGE);
   });
 
+  it('says it where most of it is smoother than any noise, as behind a title', async () => {
+    const ramp = (at: number): number => 90 + (at % SIDE) * 0.1 + Math.floor(at / SIDE) * 0.03;
+    const pixels = marked(7);
+    const values = Float32Array.from(pixels, (level, at) => (at < 0.4 * pixels.length ? level : ramp(at)));
+    const found = await find(whitened({ width: SIDE, height: SIDE, values }));
+    expect(found.message).toEqual(MESSAGE);
+    const smooth = { width: SIDE, height: SIDE, values: values.map((_, at) => ramp(at)) };
+    expect(whitened(smooth).values.every(Number.isFinite)).toBe(true);
+  });
+
   it('without one shows none, nor do stripes or nothing at all', async () => {
     const stripes = Uint8Array.from({ length: SIDE * SIDE }, (_, at) => ((at % SIDE) % 8 < 4 ? 60 : 180));
     for (const pixels of [drawn(6), stripes, new Uint8Array(SIDE * SIDE).fill(90)]) {

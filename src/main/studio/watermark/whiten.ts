@@ -24,9 +24,12 @@ export function whitened(plane: Plane): Plane {
   const quick = { ...plane, values: plane.values.map((value, at) => value - slow[at]!) };
   const squares = { ...plane, values: quick.values.map((value) => value * value) };
   const power = blurred(squares, Math.max(1, Math.round(chip * 1.5))).values;
-  const even = quick.values.map((value, at) => clipped(value / (Math.sqrt(power[at]!) + FLOOR)));
+  const even = quick.values.map((value, at) => clipped(value / (rootOf(power[at]!) + FLOOR)));
   return evenSpectrum({ ...plane, values: even });
 }
+
+/** Of a mean of squares: the sums that slide along a smooth picture end a hair below nothing. */
+const rootOf = (mean: number): number => Math.sqrt(Math.max(0, mean));
 
 const clipped = (value: number): number => Math.max(-CLIP, Math.min(CLIP, value));
 
@@ -39,7 +42,7 @@ function evenSpectrum(plane: Plane): Plane {
   const strengths = Float32Array.from(real, (re, at) => re * re + imaginary[at]! ** 2);
   const around = blurred({ width: MOST_SIDE, height: MOST_SIDE, values: strengths }, NEIGHBOURS).values;
   for (let at = 0; at < real.length; at++) {
-    const share = 1 / (Math.sqrt(around[at]!) + 1e-6);
+    const share = 1 / (rootOf(around[at]!) + 1e-6);
     real[at]! *= share;
     imaginary[at]! *= share;
   }

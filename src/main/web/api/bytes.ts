@@ -7,7 +7,7 @@ import type { Uploads } from '../uploads.ts';
 import { problem, sendProblem } from './problem.ts';
 
 /** The largest file that a program may upload: hours of a camera's video. */
-export const MOST_UPLOAD_BYTES = 8 * 2 ** 30;
+const MOST_UPLOAD_BYTES = 8 * 2 ** 30;
 /** An upload of which nothing comes for so long is given up. */
 const SILENT_MS = 60_000;
 
