@@ -22,8 +22,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.e2e.test.ts'],
-          testTimeout: 600_000,
-          hookTimeout: 600_000,
+          testTimeout: 1_200_000,
+          hookTimeout: 1_200_000,
           maxWorkers: 2,
           sequence: { groupOrder: 1 }, // after the unit tests, which take every processor
           globalSetup: 'e2e/prepare.ts',
