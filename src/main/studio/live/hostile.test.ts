@@ -54,7 +54,7 @@ const FITTING: readonly Json[] = [
         },
       },
       clips: [],
-      pose: { kind: 'natural', seed: 1 },
+      pose: { kind: 'natural', seed: 1, shifts: true },
       speech: { strength: 1.2, style: { entry: 1, amount: 0.5 }, temperature: 0.5 },
       range: null,
       markers: [],
@@ -177,7 +177,7 @@ describe('messages that do not fit', () => {
 
   it('a moment behind the last that live pictures show is refused at once, and natural motion goes on', async () => {
     const { line, live } = await fresh();
-    const take = { version: 2, lanes: {}, clips: [], pose: { kind: 'natural', seed: 1 }, range: null, markers: [] };
+    const take = { version: 2, lanes: {}, clips: [], pose: { kind: 'natural', seed: 1, shifts: true }, range: null, markers: [] };
     live.receive(JSON.stringify({ type: 'take', serial: 69, take }));
     await line.next('motion');
     live.receive(JSON.stringify({ type: 'frame', serial: 70, frame: 100_000_000 }));
