@@ -59,7 +59,7 @@ function example(node: Node): unknown {
       return null;
     default:
       return (
-        ['a', 'A'.repeat(16), 'source', '2026-01-01T00:00:00Z'].find(
+        ['a', 'A'.repeat(16), 'source', 'en', '2026-01-01T00:00:00Z'].find(
           (text) =>
             text.length >= (node.minLength ?? 0) &&
             (node.format === undefined || text.includes('T00')) &&

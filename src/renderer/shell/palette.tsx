@@ -47,8 +47,9 @@ export function Palette() {
 }
 
 function Choices({ query }: { readonly query: string }) {
+  const found = useChoices().filter((choice) => fits(choice, query));
   const groups = Map.groupBy(
-    useChoices().filter((choice) => fits(choice, query)),
+    found.toSorted((a, b) => Number(!isNamed(a, query)) - Number(!isNamed(b, query))),
     ({ group }) => group,
   );
   return (
@@ -99,9 +100,18 @@ function useChoices(): readonly Choice[] {
 
 /** Every word asked for is somewhere in the name or its group. */
 function fits({ title, group }: Choice, query: string): boolean {
-  const text = `${title} ${group}`.toLocaleLowerCase();
+  return hasWords(`${title} ${group}`, query);
+}
+
+/** In the name itself: Enter is for what is called so, not for what stands in a group of that name. */
+function isNamed({ title }: Choice, query: string): boolean {
+  return hasWords(title, query);
+}
+
+function hasWords(text: string, query: string): boolean {
+  const small = text.toLocaleLowerCase();
   return query
     .toLocaleLowerCase()
     .split(/\s+/)
-    .every((word) => text.includes(word));
+    .every((word) => small.includes(word));
 }
