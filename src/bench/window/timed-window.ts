@@ -39,7 +39,7 @@ export class TimedWindow {
     const card = this.page
       .getByRole('region', { name: 'Projects' })
       .getByRole('button')
-      .filter({ hasText: project })
+      .filter({ has: this.page.getByText(project, { exact: true }) }) // another's name may begin with it
       .first();
     await this.page.evaluate(() => {
       performance.clearMarks();
