@@ -177,7 +177,14 @@ describe('messages that do not fit', () => {
 
   it('a moment behind the last that live pictures show is refused at once, and natural motion goes on', async () => {
     const { line, live } = await fresh();
-    const take = { version: 2, lanes: {}, clips: [], pose: { kind: 'natural', seed: 1, shifts: true }, range: null, markers: [] };
+    const take = {
+      version: 2,
+      lanes: {},
+      clips: [],
+      pose: { kind: 'natural', seed: 1, shifts: true },
+      range: null,
+      markers: [],
+    };
     live.receive(JSON.stringify({ type: 'take', serial: 69, take }));
     await line.next('motion');
     live.receive(JSON.stringify({ type: 'frame', serial: 70, frame: 100_000_000 }));
