@@ -155,7 +155,8 @@ const clipsHere = async (): Promise<string[]> => {
 /** Marks a piece as an export is marked and coded; the peak signal-to-noise ratio of what the watermark adds, dB. */
 async function made(source: string, path: string, message: Message): Promise<number> {
   const video = await probeVideo(tools, source);
-  const size = { width: video.source.width, height: video.source.height };
+  const even = (side: number): number => side - (side % 2); // as frames of `yuv420p` are read
+  const size = { width: even(video.source.width), height: even(video.source.height) };
   const watermark = new Watermark(size, message);
   const sink = openVideoSink(tools, { path, ...size, fps: video.source.fps, pixelFormat: 'yuv420p' });
   const luma = size.width * size.height;
