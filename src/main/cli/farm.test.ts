@@ -67,3 +67,11 @@ it('stops when whoever asked has gone, and leaves no film', async () => {
   expect(JSON.parse(await text(child.stdout!))).toMatchObject({ error: { code: 'cancelled' } });
   expect(existsSync(at('out', 'gone.mp4'))).toBe(false);
 });
+
+it('a computer that makes no film at a time is none of a farm', async () => {
+  const words = ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'index.ts')];
+  const asked = ['--library', at('library'), '--json', 'farm', 'start', '--films', '0'];
+  const child = spawn(process.execPath, [...words, ...asked], { stdio: ['ignore', 'pipe', 'ignore'] });
+  const message = expect.stringContaining('It must be 1 or above.');
+  expect(JSON.parse(await text(child.stdout))).toMatchObject({ error: { code: 'bad-request', message } });
+});

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { FarmJoined, FarmStarted, FarmStatus, Made, Order } from '../../shared/contract/farm.ts';
 import { StudioError } from '../../shared/contract/index.ts';
 import { wholeNumber } from './arguments.ts';
@@ -15,6 +15,12 @@ interface Places {
   readonly films: number;
 }
 
+function places(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('It must be 1 or above.');
+  return number;
+}
+
 /** This program's own words, for a computer of the farm to start it again. */
 const PROGRAM = [process.execPath, ...process.execArgv, resolve(process.argv[1]!)];
 
@@ -26,7 +32,7 @@ export function addFarm(program: Command, inSession: InSession): void {
     .command('start')
     .description('Makes this computer the first of a farm, until Ctrl-C.')
     .option('--port <number>', 'where the others reach it', wholeNumber, PORT)
-    .option(...films, wholeNumber, 1)
+    .option(...films, places, 1)
     .action(({ port, films }: Places & { readonly port: number }) =>
       inSession(async (session) => {
         const node = await session.studio.farm.start(port, joining(session, films));
@@ -47,7 +53,7 @@ export function addFarm(program: Command, inSession: InSession): void {
     .command('join')
     .description("Makes films for another computer's farm, until Ctrl-C; its token is in LIKENESS_FARM_TOKEN.")
     .argument('<address>', 'what "farm start" showed there, as 192.0.2.7:6380')
-    .option(...films, wholeNumber, 1)
+    .option(...films, places, 1)
     .action((address: string, { films }: Places) =>
       inSession(async (session) => {
         if (!/^[\w.-]+:\d+$/.test(address))
