@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from likeness_trainer.protocol import TrainerError
-from likeness_trainer.training.presets import PRESETS, Recipe, recipe_for
+from likeness_trainer.training.presets import EXPORT_SHARE, PRESETS, Recipe, recipe_for
 from likeness_trainer.training.spans import stage_costs
 
 
@@ -46,6 +46,38 @@ def test_minutes_scale_the_steps_but_not_the_set_up() -> None:
     assert shortest.average < 0.6  # or it would show the weights that it began with
     longer = recipe_for("draft", 100)
     assert (longer.speech_steps, longer.average) == (draft.speech_steps, draft.average)
+
+
+def test_a_slow_computer_takes_fewer_steps_and_no_more_time() -> None:
+    draft = PRESETS["draft"]
+    begun = 60 * (1 - EXPORT_SHARE) * draft.fixed_minutes  # seconds to the first step, as the recipe has it
+    usual = 60 * (draft.minutes - draft.fixed_minutes)
+
+    there = draft.on_this_computer(0.8 * usual, begun)
+    assert (there.steps, there.average, there.timed) == (draft.steps, draft.average, False)
+
+    half = draft.on_this_computer(2 * usual, begun)
+    assert half.refine_steps == pytest.approx(draft.refine_steps / 2, abs=1)
+    assert (half.minutes, half.speech_steps) == (draft.minutes, draft.speech_steps)
+
+    # twice as long to the first step, so twice as long after the last
+    slow = draft.on_this_computer(4 * usual, 2 * begun)
+    left = 60 * draft.minutes - 2 * begun - 60 * EXPORT_SHARE * slow.fixed_minutes
+    assert slow.fixed_minutes == pytest.approx(2 * draft.fixed_minutes)
+    assert slow.refine_steps == pytest.approx(draft.refine_steps * left / (4 * usual), abs=1)
+
+    late = draft.on_this_computer(usual, 60 * draft.minutes + 100)
+    assert 40 <= late.steps < 0.05 * draft.steps and late.average < 0.6
+
+
+def test_only_what_has_steps_to_leave_out_is_timed() -> None:
+    assert {name: recipe.timed for name, recipe in PRESETS.items()} == {
+        "instant": False,
+        "draft": True,
+        "standard": True,
+        "full": True,
+    }
+    assert recipe_for("draft", 5).timed and not recipe_for("draft", 0.3).timed
 
 
 def test_unknown_preset_and_impossible_recipe_are_refused() -> None:

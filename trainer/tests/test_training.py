@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +17,13 @@ from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
 from likeness_trainer.protocol.jobs import TrainJob
 from likeness_trainer.training import run
 from likeness_trainer.training import train as training
-from likeness_trainer.training.checkpoint import load_checkpoint, save_checkpoint
+from likeness_trainer.training.checkpoint import (
+    CHECKPOINT,
+    load_checkpoint,
+    read_checkpoint,
+    recipe_in,
+    save_checkpoint,
+)
 from likeness_trainer.training.presets import Recipe
 from likeness_trainer.training.selection import evenly, informative_frames
 
@@ -175,3 +181,22 @@ def test_a_checkpoint_from_before_proofs_were_called_so_is_gone_on_with(tmp_path
     save_checkpoint(tmp_path / "checkpoint.pt", {"belongs": {"recipe": older, "seed": 3}, "step": 5})
     found = load_checkpoint(tmp_path / "checkpoint.pt", {"recipe": recipe, "seed": 3}, torch.device("cpu"))
     assert found["step"] == 5 and Recipe(**found["belongs"]["recipe"]) == TINY
+
+
+def test_a_computer_that_is_too_slow_for_all_steps_takes_fewer_and_keeps_to_them(
+    clip: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    many = replace(TINY, minutes=60, refine_steps=100, volume_steps=100, adversarial_steps=100, timed=True)
+    monkeypatch.setattr(training, "recipe_for", lambda preset, minutes: many)
+    hour = {"volume": 3600.0, "refine": 0.0, "adversarial": 0.0, "fast": 0.0, "picture": 0.0}
+    monkeypatch.setattr(training, "step_costs", lambda *_: hour)  # 100 hours in all: there is one
+    with pytest.raises(Cancelled):
+        training.train(job_in(clip, tmp_path), CancelAt(2))
+    kept = read_checkpoint(tmp_path / "run" / CHECKPOINT, torch.device("cpu"))
+    recipe = recipe_in(kept)
+    assert (recipe.volume_steps, recipe.refine_steps, recipe.adversarial_steps, recipe.timed) == (10, 10, 10, False)
+    monkeypatch.setattr(training, "step_costs", lambda *_: pytest.fail("a training that goes on keeps its steps"))
+    with pytest.raises(Cancelled):
+        training.train(job_in(clip, tmp_path, resume=True), CancelAt(2))
+    again = read_checkpoint(tmp_path / "run" / CHECKPOINT, torch.device("cpu"))
+    assert again["step"] == kept["step"] + 2 and recipe_in(again) == recipe

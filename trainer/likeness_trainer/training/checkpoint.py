@@ -95,9 +95,12 @@ def read_checkpoint(source: Path | IO[bytes], device: torch.device) -> dict[str,
 
 
 def _by_new_names(content: dict[str, Any]) -> dict[str, Any]:
-    """Trainings begun before proofs were called so have `preview_steps` in their recipe."""
+    """Trainings begun before proofs were called so have `preview_steps` in their recipe; older ones than `timed` took
+    all their steps."""
     belongs = content.get("belongs")
     recipe = belongs.get("recipe") if isinstance(belongs, dict) else None
     if isinstance(recipe, dict) and "preview_steps" in recipe:
         recipe["proof_steps"] = recipe.pop("preview_steps")
+    if isinstance(recipe, dict):
+        recipe.setdefault("timed", False)
     return content

@@ -1,7 +1,7 @@
 """Recipes: what a preset trains, for how long, on what.
 
-Minutes are those of two cores like the ones the recipes were timed on (64-channel 3x3 convolutions at 64x64 with
-bfloat16: about 8 ms forward and backward on one core); a slower machine takes longer for the same steps.
+A preset is what somebody waits. Steps are those of two cores like the ones the recipes were timed on (64-channel 3x3
+convolutions at 64x64 with bfloat16: about 8 ms forward and backward on one core); where they are slower there are fewer.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from likeness_trainer.protocol import TrainerError
 
 INSTANT_SPEECH_STEPS = 40  # each fine-tuning of speech to motion of an avatar that is wanted at once
 AVERAGED_SHARE = 0.05  # of its steps: further back the average of a training that was made shorter does not reach
+EXPORT_SHARE = 0.6  # of a recipe's fixed minutes: what comes after the last step
+_LEAST_SHARE = 0.02  # of a preset's steps
 _STEPS = ("volume_steps", "refine_steps", "adversarial_steps", "fast_steps")
 
 
@@ -37,6 +39,7 @@ class Recipe:
     image_rate: float = 7e-4  # of the convolutions
     texture_rate: float = 5e-3  # of the texture atlas
     discriminator_rate: float = 2e-4  # of both discriminators
+    timed: bool = False  # fewer steps where `minutes` would not do for all of them
 
     def __post_init__(self) -> None:
         steps = [getattr(self, name) for name in _STEPS]
@@ -65,20 +68,31 @@ class Recipe:
                 "An instant avatar is not trained, so it has no length that could be chosen.",
                 "Leave the minutes out, or choose another preset.",
             )
-        share = max(0.02, (minutes - self.fixed_minutes) / (self.minutes - self.fixed_minutes))
-
-        def scaled(steps: int) -> int:
-            return max(10, round(steps * share))
-
-        steps = {name: scaled(getattr(self, name)) for name in _STEPS}
+        share = max(_LEAST_SHARE, (minutes - self.fixed_minutes) / (self.minutes - self.fixed_minutes))
         return replace(
-            self,
-            **steps,
+            self._scaled(share),
             minutes=max(minutes, self.fixed_minutes + 0.1),
-            # one that reaches back to the beginning shows little else
-            average=min(self.average, max(0.5, 1 - 1 / (AVERAGED_SHARE * sum(steps.values())))),
+            timed=self.timed and minutes > self.fixed_minutes,  # else there is nothing to leave out
             speech_steps=min(self.speech_steps, max(INSTANT_SPEECH_STEPS, round(self.speech_steps * share))),
         )
+
+    def on_this_computer(self, needed: float, elapsed: float) -> Recipe:
+        """The same with as many steps as there is time for.
+
+        `needed`: seconds of all its steps here; `elapsed`: seconds from the beginning to the first of them, which tell
+        how long what comes after the last one takes.
+        """
+        slower = max(1.0, elapsed / (60 * (1 - EXPORT_SHARE) * self.fixed_minutes))
+        fixed = min(slower * self.fixed_minutes, 0.9 * self.minutes)
+        left = 60 * (self.minutes - EXPORT_SHARE * fixed) - elapsed
+        share = min(1.0, max(_LEAST_SHARE, left / needed))
+        return replace(self._scaled(share) if share < 1 else self, fixed_minutes=fixed, timed=False)
+
+    def _scaled(self, share: float) -> Recipe:
+        steps = {name: max(10, round(getattr(self, name) * share)) for name in _STEPS}
+        # one that reaches back to the beginning shows little else
+        average = min(self.average, max(0.5, 1 - 1 / (AVERAGED_SHARE * sum(steps.values()))))
+        return replace(self, **steps, average=average)
 
 
 PRESETS: dict[str, Recipe] = {
@@ -97,6 +111,7 @@ PRESETS: dict[str, Recipe] = {
     "draft": Recipe(
         minutes=10,
         fixed_minutes=2.3,
+        timed=True,
         volume_steps=220,
         refine_steps=690,
         adversarial_steps=560,
@@ -107,6 +122,7 @@ PRESETS: dict[str, Recipe] = {
     "standard": Recipe(
         minutes=30,
         fixed_minutes=2.3,
+        timed=True,
         volume_steps=360,
         refine_steps=2900,
         adversarial_steps=1800,
@@ -120,6 +136,7 @@ PRESETS: dict[str, Recipe] = {
     "full": Recipe(
         minutes=60,
         fixed_minutes=2.3,
+        timed=True,
         volume_steps=2000,
         refine_steps=20000,
         adversarial_steps=30000,

@@ -23,8 +23,8 @@ from likeness_trainer.training.fast_training import FastTraining
 from likeness_trainer.training.loss_log import LossLog
 from likeness_trainer.training.observation import Observation
 from likeness_trainer.training.pieces import Threads
-from likeness_trainer.training.presets import Recipe
-from likeness_trainer.training.spans import EXPORT_SHARE, RELATIVE_COST, Span, spans_of, stage_costs
+from likeness_trainer.training.presets import EXPORT_SHARE, Recipe
+from likeness_trainer.training.spans import RELATIVE_COST, Span, spans_of, stage_costs
 from likeness_trainer.training.std_training import StdTraining
 
 LOG_EVERY = 10

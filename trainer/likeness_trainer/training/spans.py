@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from likeness_trainer.training.presets import Recipe
+from likeness_trainer.training.presets import EXPORT_SHARE, Recipe
 
 # Seconds of one step relative to a refining one, until they are measured: for the first estimates of the time left.
 RELATIVE_COST = {"volume": 0.35, "refine": 1.0, "adversarial": 1.4, "fast": 0.75}
-EXPORT_SHARE = 0.6  # of a recipe's fixed minutes: what comes after the last step
 _CUT_SHARE = 0.1  # of what comes before the first step, or of all where there is none: cutting the frames
 
 

@@ -42,6 +42,7 @@ from likeness_trainer.training.presets import INSTANT_SPEECH_STEPS, Recipe, reci
 from likeness_trainer.training.run import Run
 from likeness_trainer.training.selection import evenly, informative_frames
 from likeness_trainer.training.spans import stage_costs
+from likeness_trainer.training.step_costs import step_costs, training_seconds
 from likeness_trainer.training.sway import tracked_sway
 
 BEFORE = ("prepare", "instant")  # what an instant avatar is made of, too
@@ -95,7 +96,10 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
         if not job.avatar_path.exists():
             _write(job, replace(person, sway=None), reporter, None, INSTANT_SPEECH_STEPS)  # which is not waited for
             reporter.artifact("instant", job.avatar_path)
-        run = _trained(job, recipe, person, device, reporter)
+        compute = Compute(device, choose_precision(device))
+        if recipe.timed:
+            recipe = _in_time(job, recipe, person, compute, started, reporter.part(1, 1))
+        run = _trained(job, recipe, person, compute, reporter)
         measured = run.measured
         reporter.stage(stages[-1], len(stages) - 1, len(stages), stage_costs(recipe))
         report = _write(job, person, reporter, Trained(run.std.average, run.fast.average), recipe.speech_steps)
@@ -195,17 +199,42 @@ def _write(
     return report
 
 
-def _trained(job: TrainJob, recipe: Recipe, person: Person, device: torch.device, reporter: Reporter) -> Run:
+def _in_time(
+    job: TrainJob, recipe: Recipe, person: Person, compute: Compute, started: float, reporter: Reporter
+) -> Recipe:
+    """The recipe with as many steps as this computer takes in what is left of its minutes."""
+    if person.sway:
+        person.sway.result(reporter)  # nothing runs beside the steps that are timed
+    threads = Threads(compute.device, job.cores, recipe.batch)
+    batches = _batches(job, recipe, person, compute, threads)
+    try:
+        costs = step_costs(recipe, compute, threads, batches, reporter)
+    except torch.OutOfMemoryError:  # the run has an answer to that, but no time that could be foretold
+        torch.cuda.empty_cache()
+        return replace(recipe, timed=False)
+    finally:
+        threads.close()
+    needed = training_seconds(recipe, costs) / processes_for(compute.device, recipe.batch)
+    return recipe.on_this_computer(needed, time.monotonic() - started)
+
+
+def _batches(job: TrainJob, recipe: Recipe, person: Material, compute: Compute, threads: Threads) -> Batches:
+    rig, track, crops, frames = person.rig, person.track, person.crops, person.frames
+    pieces = threads.pieces
+    return Batches(rig, track, crops, frames, recipe.batch, pieces, job.seed, compute.device, compute.peers)
+
+
+def _trained(job: TrainJob, recipe: Recipe, person: Person, alone: Compute, reporter: Reporter) -> Run:
     """The run, with every step of it done; on several GPUs by as many processes."""
-    precision = choose_precision(device)
-    accompany = partial(_accompany, job, recipe, person.frames, person.held_out, precision)
-    with gathered(processes_for(device, recipe.batch), accompany) as peers:
-        compute = Compute(device, precision, peers)
-        with _run(job, recipe, person, compute, reporter) as run:
-            run.compare_with(person.closed.result(reporter))
-            if person.sway:
-                person.sway.result(reporter)  # a checkpoint's avatar has it too
-            run.finish(STAGES)
+    accompany = partial(_accompany, job, recipe, person.frames, person.held_out, alone.precision)
+    with (
+        gathered(processes_for(alone.device, recipe.batch), accompany) as peers,
+        _run(job, recipe, person, replace(alone, peers=peers), reporter) as run,
+    ):
+        run.compare_with(person.closed.result(reporter))
+        if person.sway:
+            person.sway.result(reporter)  # a checkpoint's avatar has it too
+        run.finish(STAGES)
     return run
 
 
@@ -232,12 +261,9 @@ def _accompany(
 def _run(job: TrainJob, recipe: Recipe, person: Material, compute: Compute, reporter: Reporter) -> Iterator[Run]:
     """A run with its threads, at where the job says that it goes on."""
     threads = Threads(compute.device, job.cores, recipe.batch // compute.peers.count)
-    rig, track, frames = person.rig, person.track, person.frames
-    batches = Batches(
-        rig, track, person.crops, frames, recipe.batch, threads.pieces, job.seed, compute.device, compute.peers
-    )
-    observation = Observation(rig, track, batches, person.held_out)
-    belongs = {"recipe": asdict(recipe), "seed": job.seed, "frames": [int(frame) for frame in frames]}
+    batches = _batches(job, recipe, person, compute, threads)
+    observation = Observation(person.rig, person.track, batches, person.held_out)
+    belongs = {"recipe": asdict(recipe), "seed": job.seed, "frames": [int(frame) for frame in person.frames]}
     run = Run(job.run_dir, recipe, belongs, compute, threads, batches, observation, reporter)
     if job.resume:
         run.resume()
