@@ -181,8 +181,10 @@ class Steps(Reporter):
         self.done: list[tuple[float, float]] = []
         self._cancel_after = cancel_after
 
-    def stage(self, name: str, index: int, count: int, costs: Sequence[float] | None = None) -> None:
-        super().stage(name, index, count, costs)
+    def stage(
+        self, name: str, index: int, count: int, costs: Sequence[float] | None = None, **more: float | None
+    ) -> None:
+        super().stage(name, index, count, costs, **more)
         self.stages.append(name)
 
     def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:

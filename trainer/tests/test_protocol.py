@@ -81,6 +81,22 @@ def test_progress_tells_rate_and_time_left(monkeypatch: pytest.MonkeyPatch) -> N
     assert event["etaSeconds"] == pytest.approx((60 + 300) / 20)  # the other stage takes three times as long
 
 
+def test_a_job_that_lasts_as_long_as_was_said_has_that_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(reporter_module, "time", SimpleNamespace(monotonic=lambda: now, time=lambda: 0.0))
+    out = io.StringIO()
+    reporter = Reporter(out)
+    reporter.stage("instant", 1, 7, ends_at=700.0)
+    reporter.part(0, 1).progress(0, 100, "frames")
+    now = 200.0
+    reporter.part(0, 1).progress(50, 100, "frames")  # at this rate the other six stages would take 20 minutes
+    now = 690.0
+    reporter.part(0, 1).progress(59, 100, "frames")  # what is left of the stage alone does not end by then
+    _, _, early, late = lines(out)
+    assert early["etaSeconds"] == 500
+    assert late["etaSeconds"] == pytest.approx(41 / (59 / 590))
+
+
 def test_end_of_input_cancels() -> None:
     reporter = Reporter.silent()
     reporter.listen(io.StringIO('{"type":"other"}\nnot json\n'))

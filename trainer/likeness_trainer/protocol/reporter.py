@@ -38,6 +38,7 @@ class Reporter:
         self._heard: Callable[[dict[str, Any]], None] | None = None
         self._stage = ""
         self._span = (0.0, 1.0)  # of the whole job, in which this stage lies
+        self._ends_at: float | None = None
         self._stage_started = 0.0
         self._stage_first_done = 0.0
         self._last_progress = 0.0
@@ -94,15 +95,25 @@ class Reporter:
             self._stream.write(line + "\n")
             self._stream.flush()
 
-    def stage(self, name: str, index: int, count: int, costs: Sequence[float] | None = None) -> None:
+    def stage(
+        self,
+        name: str,
+        index: int,
+        count: int,
+        costs: Sequence[float] | None = None,
+        *,
+        ends_at: float | None = None,
+    ) -> None:
         """Stage `index` (from 0) of `count` begins.
 
         `costs` [count]: how long all of them take beside each other, as far as that is known before; alike by default.
+        `ends_at` (`time.monotonic`): of a job that takes as long as was said, when it will be done.
         """
         self.check_cancelled()
         whole = sum(costs) if costs else count
         ends = [done / whole for done in accumulate(costs or [1.0] * count)]
         self._span = (ends[index - 1] if index > 0 else 0.0, ends[index])
+        self._ends_at = ends_at
         self._stage, self._stage_started, self._stage_first_done, self._last_progress = (
             name,
             time.monotonic(),
@@ -129,6 +140,8 @@ class Reporter:
     def _seconds_left(self, done: float, total: float, rate: float | None) -> float | None:
         if not rate:
             return None
+        if self._ends_at is not None:
+            return max(self._ends_at - time.monotonic(), (total - done) / rate)
         first, last = self._span
         return (total - done + total * (1 - last) / (last - first)) / rate
 
@@ -193,7 +206,15 @@ class _Part(Reporter):
     def _emit(self, type_: str, **fields: Any) -> None:
         self._whole._emit(type_, **fields)
 
-    def stage(self, name: str, index: int, count: int, costs: Sequence[float] | None = None) -> None:
+    def stage(
+        self,
+        name: str,
+        index: int,
+        count: int,
+        costs: Sequence[float] | None = None,
+        *,
+        ends_at: float | None = None,
+    ) -> None:
         raise RuntimeError("a part of a stage begins no other")
 
     def progress(self, done: float, total: float, unit: str, *, eta_seconds: float | None = None) -> None:

@@ -87,7 +87,8 @@ def train(job: TrainJob, reporter: Reporter) -> dict[str, Any]:
     recipe = _recipe(job)
     job.run_dir.mkdir(parents=True, exist_ok=True)
     stages = STAGES if recipe.trains else BEFORE
-    person = _person(job, recipe, stages, reporter)
+    ends_at = started + 60 * recipe.minutes if recipe.timed else None
+    person = _person(job, recipe, stages, ends_at, reporter)
     measured: dict[str, float] = {}
     if not recipe.trains:
         report = _write(job, person, reporter, None, INSTANT_SPEECH_STEPS)
@@ -131,9 +132,11 @@ def _recipe(job: TrainJob) -> Recipe:
     return recipe_for(job.preset, job.minutes)
 
 
-def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Reporter) -> Person:
+def _person(
+    job: TrainJob, recipe: Recipe, stages: tuple[str, ...], ends_at: float | None, reporter: Reporter
+) -> Person:
     """Opens the stages `prepare` and `instant`, and leaves the second one open."""
-    reporter.stage(stages[0], 0, len(stages), stage_costs(recipe))
+    reporter.stage(stages[0], 0, len(stages), stage_costs(recipe), ends_at=ends_at)
     track = Track.load(job.track_path)
     frames, held_out = training_frames(track, recipe.frames)
     heads = None if job.resume and (job.run_dir / APPEARANCE).exists() else heads_for(track, frames)
@@ -149,7 +152,7 @@ def _person(job: TrainJob, recipe: Recipe, stages: tuple[str, ...], reporter: Re
     closed = Beside(fit, at_once=at_once)  # which asks nothing of the hull
     hull = evenly(frames, HULL_FRAMES if recipe.trains else INSTANT_HULL_FRAMES)
     rig = kept or _carved(path, whole, track, hull, crops, reporter.part(_CUT, 1))
-    reporter.stage(stages[1], 1, len(stages), stage_costs(recipe))
+    reporter.stage(stages[1], 1, len(stages), stage_costs(recipe), ends_at=ends_at)
     reporter.progress(0, 100, "%")
 
     def tracked() -> np.ndarray | None:
