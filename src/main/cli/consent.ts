@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
-import { ConsentView } from '../../shared/contract/studio.ts';
-import { CONSENT_MEANINGS } from '../../shared/domain/consent.ts';
+import { ConsentView, SamePersonResult } from '../../shared/contract/studio.ts';
+import { CONSENT_MEANINGS, inWords } from '../../shared/domain/consent.ts';
+import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
@@ -59,15 +60,28 @@ export function addConsent(program: Command, inSession: InSession): void {
         answer(terminal, ConsentView, view, linesOf(view));
       }),
     );
+
+  consent
+    .command('compare')
+    .description('Compares the face in the attached recording, or in another video, with the avatar’s.')
+    .argument('<project>', 'an id or a unique name')
+    .option('--video <file>', 'another video than the attached one')
+    .action((project: string, { video }: { readonly video?: string }) =>
+      inSession(async (session) => {
+        const result = await followJob(session, session.studio.consents.compare(project, video));
+        answer(session.terminal, SamePersonResult, result, [inWords(result)]);
+      }),
+    );
 }
 
 function linesOf(view: ConsentView): string[] {
-  const { basis, note, recordedBy, recordedAt, withdrawnAt, attachment, changes, projects } = view;
+  const { basis, note, recordedBy, recordedAt, withdrawnAt, attachment, changes, compared, projects } = view;
   return [
     withdrawnAt === null ? 'The consent holds.' : `The consent was withdrawn on ${withdrawnAt}.`,
     `Basis: ${basis}. ${CONSENT_MEANINGS[basis]}`,
     `Recorded ${recordedAt} ${recordedBy === '' ? 'where the avatar was made' : `by ${recordedBy}`}.`,
     ...(note === '' ? [] : [`Note: ${note}`]),
+    ...(compared ? [inWords(compared)] : []),
     ...(attachment ? [`Attached: ${attachment.name ?? 'a file that is not here'}, SHA-256 ${attachment.sha256}`] : []),
     ...changes.map(({ kind, at, recordedBy: by, note: said }) =>
       [`${WORDS[kind]}: ${at}`, by && `by ${by}`, said && `(${said})`].filter(Boolean).join(' '),

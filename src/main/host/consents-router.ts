@@ -19,6 +19,7 @@ export function consentsRoutes(
         }
       }),
       withdraw: os.consents.withdraw.handler(({ input }) => studio.consents.withdraw(input.id, input.note)),
+      compare: os.consents.compare.handler(({ input }) => ({ jobId: studio.consents.compare(input.id).id })),
       give: os.consents.give.handler(({ input }) => studio.consents.give(input.id, input.note)),
     },
   };

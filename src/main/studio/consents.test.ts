@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { LARGEST_ATTACHMENT } from '../../shared/domain/consent.ts';
+import { inWords, LARGEST_ATTACHMENT } from '../../shared/domain/consent.ts';
 import { openBundle, readManifest } from './engine/index.ts';
 import { changedBundle, TINY } from './engine/bundles.fixture.ts';
 import { openDatabase } from './library/database.ts';
@@ -122,6 +122,39 @@ describe('a consent that is withdrawn', () => {
     restoreLibrary(at('library'), copy!.name);
     studio = openStudio({ libraryDir: at('library') });
     expect(() => studio.avatars.path(id)).toThrow(withdrawn);
+  });
+});
+
+describe('faces that are compared', () => {
+  const found = { verdict: 'same', distance: 0.31, faces: 40, looked: 48 } as const;
+
+  it('need a recording that is here', async () => {
+    const missing = expect.objectContaining({ code: 'not-found', message: expect.stringContaining('No recording') });
+    expect(() => studio.consents.compare(id)).toThrow(missing as Error);
+    await studio.consents.attach(id, at('clip.mp4'));
+    expect(() => studio.consents.compare(id, at('nowhere.mp4'))).toThrow(/not there/);
+  });
+
+  it('are shown with the recording that they were seen in, and not with another', async () => {
+    const { library } = studio;
+    const { attachment } = await studio.consents.attach(id, at('clip.mp4'));
+    const path = join(library.paths.consent(id), `${attachment!.sha256}.mp4`);
+    const { id: job } = library.jobs.add(
+      { kind: 'same-person', lane: 'trainer', projectId: id, runId: null, request: { path } },
+      'nobody',
+    );
+    expect(studio.consents.show(id).compared).toBeNull();
+    library.jobs.finish(job, { kind: 'done', result: found }, 'nobody');
+    expect(studio.consents.show(id).compared).toEqual(found);
+    await studio.consents.attach(id, at('Letter.PDF'));
+    expect(studio.consents.show(id).compared).toBeNull();
+  });
+
+  it('are told in words that claim no more', () => {
+    expect(inWords(found)).toMatch(/look like the same person \(distance 0\.31/);
+    expect(inWords({ ...found, verdict: 'other', distance: 0.8 })).toMatch(/two different people/);
+    expect(inWords({ ...found, verdict: 'unsure', distance: 0.5 })).toMatch(/cannot be told/);
+    expect(inWords({ ...found, verdict: 'unsure', distance: null, faces: 2 })).toMatch(/2 of 48 frames: too few/);
   });
 });
 

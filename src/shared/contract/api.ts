@@ -56,6 +56,13 @@ export const apiContract = {
       path: '/projects/{id}/consent/attachment',
       summary: 'Keeps a file that shows the consent.',
     }),
+    compare: contract.consents.compare.route({
+      method: 'POST',
+      path: '/projects/{id}/consent/compare',
+      summary: 'Begins to compare the face in the attached recording with the avatar’s.',
+      description:
+        'Wants the weights of a face recognition network, which the user adds. What is found is in the consent.',
+    }),
     withdraw: contract.consents.withdraw.route({
       method: 'POST',
       path: '/projects/{id}/consent/withdraw',

@@ -9,6 +9,18 @@ const Note = z.string().max(2000);
 export const ConsentGiven = z.object({ basis: ConsentBasis, note: Note });
 export type ConsentGiven = z.infer<typeof ConsentGiven>;
 
+/**
+ * What a network says of the face in another video beside the avatar's. `distance`: of their descriptors, null where too
+ * few faces were seen; `faces` of `looked` frames showed one.
+ */
+export const SamePersonResult = z.object({
+  verdict: z.enum(['same', 'other', 'unsure']),
+  distance: z.number().nullable(),
+  faces: z.int(),
+  looked: z.int(),
+});
+export type SamePersonResult = z.infer<typeof SamePersonResult>;
+
 /** What a project rests on. */
 export const ConsentView = z.object({
   basis: ConsentBasis,
@@ -31,6 +43,8 @@ export const ConsentView = z.object({
       }),
     )
     .readonly(),
+  /** What was found when faces were compared with those of the attached file; null before. */
+  compared: SamePersonResult.nullable(),
   projects: z.array(z.string()), // names of all that rest on it
 });
 export type ConsentView = z.infer<typeof ConsentView>;
@@ -46,4 +60,6 @@ export const consentsContract = {
   /** Nothing is shown or made of the person until it is given again; nothing is deleted. */
   withdraw: oc.input(project.extend({ note: Note })).output(ConsentView),
   give: oc.input(project.extend({ note: Note })).output(ConsentView),
+  /** Begins a job that compares the face in the attached recording with the avatar's; nothing follows from it by itself. */
+  compare: oc.input(project).output(z.object({ jobId: z.string() })),
 };

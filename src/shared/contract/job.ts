@@ -18,6 +18,7 @@ export const JobKind = z.enum([
   'export',
   'frame', // of a take, as an export shows it
   'drive', // a take, from how somebody moves in another video
+  'same-person', // as in another video
   'say', // a script, as a sound
   'align', // a text to a recording of it
   'voice', // fetched, with its licence agreed to

@@ -19,7 +19,7 @@ import { CaptionsWish, voicesContract } from './voices.ts';
 export { FileRef } from './refs.ts';
 export { AnyJobKind, JobKind, JobStatus, JobView } from './job.ts';
 
-export { ConsentGiven, ConsentView } from './consents.ts';
+export { ConsentGiven, ConsentView, SamePersonResult } from './consents.ts';
 
 export const ProjectSummary = z.object({
   id: z.string(),

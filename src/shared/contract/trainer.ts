@@ -106,6 +106,15 @@ export const EvaluateJob = z.object({
   recognition: z.object({ weights: z.string(), manifest: z.string() }).optional(),
   hubert: HubertModel.optional(), // what the avatar may have been fitted on
 });
+/** Compares the face in another video with the avatar's. */
+export const SamePersonJob = z.object({
+  ...base,
+  command: z.literal('same-person'),
+  ...film,
+  analysisDir: z.string(),
+  other: z.string(), // the other video
+  recognition: z.object({ weights: z.string(), manifest: z.string() }), // the user's weights
+});
 export const RenderJob = z.object({
   ...base,
   command: z.literal('render'),
@@ -148,6 +157,7 @@ export const TrainerJob = z.discriminatedUnion('command', [
   CheckpointJob,
   EstimateJob,
   EvaluateJob,
+  SamePersonJob,
   RenderJob,
   AblateJob,
   DemoSampleJob,

@@ -38,6 +38,7 @@ COMMANDS = {
     "checkpoint": Command(jobs.CheckpointJob, "likeness_trainer.training.checkpoint_avatar:checkpoint_avatar"),
     "estimate": Command(jobs.EstimateJob, "likeness_trainer.training.estimate:estimate"),
     "evaluate": Command(jobs.EvaluateJob, "likeness_trainer.metrics.evaluate:evaluate"),
+    "same-person": Command(jobs.SamePersonJob, "likeness_trainer.metrics.same_person:same_person"),
     "render": Command(jobs.RenderJob, "likeness_trainer.metrics.render:render"),
     "ablate": Command(jobs.AblateJob, f"{RESEARCH}.ablation.ablate:ablate"),
     "demo-sample": Command(jobs.DemoSampleJob, "likeness_trainer.sample.demo_sample:demo_sample"),

@@ -165,6 +165,14 @@ class EvaluateJob(AnalysedJob):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SamePersonJob(AnalysedJob):
+    """`same-person`: compare the face in another video with the avatar's."""
+
+    other: str  # That video.
+    recognition: Recognition  # The weights of the network that compares.
+
+
+@dataclass(frozen=True, kw_only=True)
 class RenderJob(AnalysedJob):
     """`render`: write an avatar's frames as PNG."""
 

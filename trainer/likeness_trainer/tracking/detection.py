@@ -7,6 +7,7 @@ import numpy as np
 from likeness_trainer.media import Planes
 from likeness_trainer.media.mediapipe_networks import Graph
 from likeness_trainer.tracking.planes_cut import cut_colour
+from likeness_trainer.tracking.squares import cut_square
 
 INPUT_SIDE = 384  # the network sees 192 x 192 of it; only what scores .6 or more is taken for a face
 
@@ -18,18 +19,20 @@ class FaceFinder:
     def __init__(self) -> None:
         self._detector = Graph("face_detection/face_detection_full_range_cpu", "detections")
 
-    def find(self, frame: Planes) -> list[np.ndarray]:
-        """Boxes [4] f32, the most certain first. Tiles are looked at only when the whole frame shows no face."""
-        width, height = frame.width, frame.height
+    def find(self, frame: Planes | np.ndarray) -> list[np.ndarray]:
+        """Boxes [4] f32, the most certain first, in planes or in RGB [H,W,3] u8. Tiles are looked at only when the whole
+        frame shows no face."""
+        width, height = (frame.width, frame.height) if isinstance(frame, Planes) else frame.shape[1::-1]
         for squares in (_whole(width, height), _tiles(width, height, 1), _tiles(width, height, 2)):
             found = [hit for square in squares for hit in self._in_square(frame, square)]
             if found:
                 return _without_doubles(found)
         return []
 
-    def _in_square(self, frame: Planes, square: tuple[int, int, int]) -> list[tuple[float, np.ndarray]]:
+    def _in_square(self, frame: Planes | np.ndarray, square: tuple[int, int, int]) -> list[tuple[float, np.ndarray]]:
         hits = []
-        for detection in self._detector.look(cut_colour(frame, square, INPUT_SIDE)):
+        cut = cut_colour if isinstance(frame, Planes) else cut_square
+        for detection in self._detector.look(cut(frame, square, INPUT_SIDE)):
             box = detection.location_data.relative_bounding_box
             x, y, w, h = np.array([box.xmin, box.ymin, box.width, box.height]) * square[2]
             # The detector's box ends at the brows; the mesh reaches the hairline.

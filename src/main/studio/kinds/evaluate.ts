@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { type EvaluateReport, EvaluateResult } from '../../../shared/contract/index.ts';
-import { hubertOf, listModels, type ModelStatus } from '../models/index.ts';
+import { hubertOf, listModels, type ModelStatus, recognitionOf } from '../models/index.ts';
 import { copyWhole, partialBeside } from '../ground/settle.ts';
 import { defineKind, fitting, projectOf } from './kind.ts';
 import { film, type Order, train } from './trainer-work.ts';
@@ -52,12 +52,8 @@ function networksOf(
 ): Pick<Extract<Order, { command: 'evaluate' }>, 'perceptual' | 'recognition'> {
   const path = (wanted: string) => models.find(({ name, state }) => name === wanted && state === 'present')?.path;
   const perceptual = path('efficientnet-lite0');
-  const weights = path('face-recognition');
-  const manifest = path('face-recognition-manifest');
-  return {
-    ...(perceptual ? { perceptual } : {}),
-    ...(weights && manifest ? { recognition: { weights, manifest } } : {}),
-  };
+  const recognition = recognitionOf(models);
+  return { ...(perceptual ? { perceptual } : {}), ...(recognition ? { recognition } : {}) };
 }
 
 async function copied({ html, film, figures }: EvaluateReport, folder: string): Promise<EvaluateReport> {

@@ -21,6 +21,7 @@ import { fitting, type Kind, projectOf, type Workplace } from './kind.ts';
 import { requireConsent } from './needs.ts';
 import { pictures } from './pictures.ts';
 import { render } from './render.ts';
+import { samePerson } from './same-person.ts';
 import { say } from './say.ts';
 import { setUp } from './set-up.ts';
 import { train } from './train.ts';
@@ -44,6 +45,7 @@ export const KINDS = {
   export: exportFilm,
   frame: saveFrame,
   drive,
+  'same-person': samePerson,
   say,
   voice,
   'set-up': setUp,

@@ -45,6 +45,7 @@ const REQUESTS: { readonly [Name in JobKind]: RequestOf<Name> } = {
   },
   frame: { take, name: 'Take 1', at: 1.5, outPath: '/films/said.png', mode: 'portrait', height: 720, ...FRAMED },
   drive: { path: '/films/ada.mp4', name: 'ada', consent: 'consent-1' },
+  'same-person': { path: '/films/consent.mp4' },
   say: {
     script: { text: 'Hello.', voice: 'en-us-joe', speed: 1.2, pause: 0.5 },
     name: 'Hello.',

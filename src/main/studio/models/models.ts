@@ -78,3 +78,11 @@ export async function addModel(
     detail: `SHA-256 ${sha256}`,
   });
 }
+
+/** The files of the network that tells faces apart, where the user has added both. */
+export function recognitionOf(models: readonly ModelStatus[]): { weights: string; manifest: string } | undefined {
+  const path = (wanted: string) => models.find(({ name, state }) => name === wanted && state === 'present')?.path;
+  const weights = path('face-recognition');
+  const manifest = path('face-recognition-manifest');
+  return weights && manifest ? { weights, manifest } : undefined;
+}

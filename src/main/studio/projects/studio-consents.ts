@@ -4,13 +4,14 @@ import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { ConsentView } from '../../../shared/contract/consents.ts';
+import { type ConsentView, SamePersonResult } from '../../../shared/contract/consents.ts';
 import { LARGEST_ATTACHMENT, LONGEST_FILE_NAME } from '../../../shared/domain/consent.ts';
 import { withoutControls } from '../../../shared/domain/plain-text.ts';
 import type { Base } from '../ground/base.ts';
 import { asFileError, copyWhole } from '../ground/settle.ts';
 import { KINDS } from '../kinds/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
+import type { JobHandle } from '../jobs/index.ts';
 import { attachmentOf, type Project, sha256Of, withdrawnAt } from '../library/index.ts';
 
 /** The consent that a project rests on: shown, proved by a file, withdrawn and given again. */
@@ -80,6 +81,39 @@ export class StudioConsents {
     return this.#change(project, { kind: 'given', note, attachment: null });
   }
 
+  /**
+   * Compares the face in the attached recording, or in `video`, with the one that the avatar is made of. It says what a
+   * network makes of it, and changes nothing. Raises StudioError('not-found') where nothing is attached that is here.
+   */
+  compare(idOrName: string, video?: string): JobHandle<SamePersonResult> {
+    const project = this.#base.library.projects.find(idOrName);
+    const path = video === undefined ? this.#attached(project) : resolve(video);
+    if (path !== null && existsSync(path)) return this.#jobs.add('same-person', project, { path });
+    throw new StudioError({
+      code: 'not-found',
+      message: video === undefined ? 'No recording is attached to this consent.' : 'This file is not there.',
+      hint: 'Attach a video in which the person says that they agree, with their face to be seen.',
+    });
+  }
+
+  /** What the newest comparison with that file found. */
+  #compared({ id }: Project, path: string): SamePersonResult | null {
+    const done = this.#base.library.jobs
+      .list()
+      .find(
+        ({ kind, projectId, state, request }) =>
+          kind === 'same-person' && projectId === id && state.kind === 'done' && pathIn(request) === path,
+      );
+    const found = done?.state.kind === 'done' ? SamePersonResult.safeParse(done.state.result) : null;
+    return found?.success === true ? found.data : null;
+  }
+
+  #attached(project: Project): string | null {
+    const { consents, paths } = this.#base.library;
+    const attachment = attachmentOf(consents.get(project.consentId));
+    return attachment && join(paths.consent(project.id), `${attachment.sha256}${endingOf(attachment.name ?? '')}`);
+  }
+
   #change(project: Project, what: Omit<Parameters<Base['library']['changeConsent']>[1], 'recordedBy'>): ConsentView {
     this.#base.library.changeConsent(project, { ...what, recordedBy: userInfo().username });
     this.#base.notify({ kind: 'projects' });
@@ -95,20 +129,22 @@ export class StudioConsents {
   }
 
   #view(project: Project): ConsentView {
-    const { consents, paths } = this.#base.library;
-    const { id: _, ...consent } = consents.get(project.consentId);
+    const { id: _, ...consent } = this.#base.library.consents.get(project.consentId);
     const attachment = attachmentOf(consent);
-    const path =
-      attachment && join(paths.consent(project.id), `${attachment.sha256}${endingOf(attachment.name ?? '')}`);
+    const path = this.#attached(project);
     return {
       ...consent,
       changes: consent.changes.map(({ kind, at, recordedBy, note }) => ({ kind, at, recordedBy, note })),
       withdrawnAt: withdrawnAt(consent),
       attachment: attachment && { ...attachment, here: path !== null && existsSync(path) },
+      compared: path === null ? null : this.#compared(project, path),
       projects: this.#onTheSame(project).map(({ name }) => name),
     };
   }
 }
+
+/** Of a job as the library keeps it. */
+const pathIn = (request: unknown): string | undefined => KINDS['same-person'].request.safeParse(request).data?.path;
 
 const needsConsent = (kind: keyof typeof KINDS): boolean => KINDS[kind].needs.some((need) => need === 'consent');
 

@@ -1,23 +1,27 @@
 import { Alert, Button, FileButton, Group, Modal, Stack, Text, Title } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StudioErrorShape } from '../../../../shared/contract/errors.ts';
 import type { ConsentView, ProjectDetail } from '../../../../shared/contract/studio.ts';
-import { CONSENT_MEANINGS, LARGEST_ATTACHMENT, LONGEST_FILE_NAME } from '../../../../shared/domain/consent.ts';
+import { CONSENT_MEANINGS, inWords, LARGEST_ATTACHMENT, LONGEST_FILE_NAME } from '../../../../shared/domain/consent.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { host } from '../../../ground/host/index.ts';
+import { JobProgress } from '../../../jobs/job-progress.tsx';
+import { active, useJob } from '../../../jobs/use-job.ts';
 
 /** What the project rests on: what it means, the file that shows it, and its withdrawal. */
 export function ConsentCard({ project: { id } }: { readonly project: ProjectDetail }) {
   const { client, queries } = useStudio();
   // Under `projects`, so that what is said of projects being changed renews it.
   const query = queries.consents.show.queryOptions({ input: { id } });
-  const { data: consent } = useQuery({ ...query, queryKey: [...queries.projects.key(), 'consent', id] });
+  const comparing = useJob(id, 'same-person');
+  const key = [...queries.projects.key(), 'consent', id, comparing?.finishedAt];
+  const { data: consent } = useQuery({ ...query, queryKey: key, placeholderData: keepPreviousData });
   const [asking, setAsking] = useState(false);
   const [share, setShare] = useState<number | null>(null);
   if (!consent) return null;
-  const { basis, note, recordedAt, withdrawnAt, attachment } = consent;
+  const { basis, note, recordedAt, withdrawnAt, attachment, compared } = consent;
 
   const attach = async (file: File | null) => {
     if (!file) return;
@@ -73,12 +77,28 @@ export function ConsentCard({ project: { id } }: { readonly project: ProjectDeta
             </Button>
           )}
         </FileButton>
+        {attachment?.here === true && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={active(comparing)}
+            onClick={() => void client.consents.compare({ id }).catch(tell)}
+          >
+            Compare faces
+          </Button>
+        )}
         {withdrawnAt === null && (
           <Button size="compact-sm" variant="default" onClick={() => setAsking(true)}>
             Withdraw…
           </Button>
         )}
       </Group>
+      {comparing && comparing.status !== 'done' && comparing.status !== 'cancelled' && <JobProgress job={comparing} />}
+      {compared && (
+        <Text size="sm" role="status">
+          {inWords(compared)}
+        </Text>
+      )}
       {asking && <WithdrawDialog id={id} consent={consent} onClose={() => setAsking(false)} />}
     </Stack>
   );
