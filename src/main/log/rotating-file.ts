@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -30,7 +30,7 @@ export class RotatingFile {
 
   append(text: string): void {
     try {
-      mkdirSync(dirname(this.path), { recursive: true });
+      if (!existsSync(dirname(this.path))) mkdirSync(dirname(this.path)); // the library's folder is there
       if (this.#full()) this.#putAside();
       appendFileSync(this.path, text, { mode: 0o600 });
     } catch {

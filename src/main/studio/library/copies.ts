@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from '../ground/make-folder.ts';
 
 /** A copy of a library's database. */
 export interface Copy {
@@ -32,7 +33,7 @@ export function copyName(of: string): string {
  */
 export function keepCopy(db: Database.Database, backups: string): void {
   if (projectsIn(db) === 0) return;
-  mkdirSync(backups, { recursive: true });
+  makeFolder(backups);
   const name = copyName('');
   const partial = join(backups, `${name}.partial`);
   try {

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../ground/make-folder.ts';
 import { identityOf, isAlive } from '../ground/process-identity.ts';
 
 /** Which process is writing, and under which passing names. */
@@ -32,7 +33,7 @@ export class Unfinished {
     const note = join(this.#folder, `${randomUUID()}.json`);
     const owner = (self ??= identityOf(process.pid) ?? '');
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       writeFileSync(note, JSON.stringify({ owner, partials }));
     } catch {
       // A full disk: the work itself says so.

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SourceStreams } from '../../../shared/contract/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { filmTrack, type MediaTools, type SoundTrack, toWave, waveFormat } from '../media/index.ts';
 import { scriptPath, textPath } from './scripts.ts';
 import { asFileError, settle } from '../ground/settle.ts';
@@ -108,7 +109,7 @@ function decodeSource(
 async function whole<T>(folder: string, make: (partial: string) => Promise<T>): Promise<T> {
   const partial = join(folder, `.${randomUUID()}.partial`);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await sweep(folder);
     return await make(partial);
   } catch (error) {
