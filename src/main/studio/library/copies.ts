@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { makeFolder } from '../ground/make-folder.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 
 /** A copy of a library's database. */
 export interface Copy {
@@ -57,7 +58,8 @@ export function listCopies(backups: string): Copy[] {
 
 function copyNames(backups: string): string[] {
   try {
-    const names = readdirSync(backups).filter((name) => COPY.test(name));
+    const files = readdirSync(backups, { withFileTypes: true }).filter((entry) => entry.isFile());
+    const names = files.map(({ name }) => name).filter((name) => COPY.test(name));
     return names.toSorted((a, b) => madeAt(b).localeCompare(madeAt(a)));
   } catch {
     return []; // there is no such folder yet
@@ -96,5 +98,5 @@ function projectsIn(db: Database.Database): number {
 }
 
 function sha256(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+  return createHash('sha256').update(readPlainFile(path)).digest('hex');
 }

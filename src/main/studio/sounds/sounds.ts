@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -7,6 +7,7 @@ import type { SourceStreams } from '../../../shared/contract/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
 import { makeFolder } from '../ground/make-folder.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 import { filmTrack, type MediaTools, type SoundTrack, toWave, waveFormat } from '../media/index.ts';
 import { scriptPath, textPath } from './scripts.ts';
 import { asFileError, settle } from '../ground/settle.ts';
@@ -131,7 +132,7 @@ async function sweep(folder: string): Promise<void> {
 
 function labelOf(path: string): z.infer<typeof Label> | undefined {
   try {
-    return Label.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return Label.parse(JSON.parse(readPlainFile(path).toString()));
   } catch {
     return undefined; // adding the sound again writes it again
   }
