@@ -1,7 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { openStudio, type Studio } from '../../src/main/studio/studio.ts';
 import { shortSample } from '../short-sample.ts';
 import { FRAMES, type OddFile, RATE } from './odd-file.ts';
@@ -101,20 +111,15 @@ class Work {
     const path = join(this.#folder, 'file', odd.name);
     mkdirSync(join(this.#folder, 'file'));
     if (odd.bytes) writeFileSync(path, odd.bytes);
-    else {
-      const base = join(this.#folder, 'base.mkv');
-      const places: Readonly<Record<string, string>> = { BASE: base, MADE: join(this.#folder, 'made.mp4') };
-      const inputs = (odd.inputs ?? []).map((word) => places[word] ?? word);
-      try {
-        execFileSync(
-          this.#ffmpeg,
-          ['-nostdin', '-v', 'error', '-y', '-i', base, ...inputs, ...odd.args, `file:${path}`],
-          { stdio: ['ignore', 'ignore', 'pipe'] },
-        );
-      } catch (error) {
-        console.error(String((error as { stderr?: Buffer }).stderr).slice(0, 300));
-        return undefined; // this ffmpeg has not got the encoder
-      }
+    else if (!this.#drawn(odd, odd.args, path)) return undefined;
+    if (odd.then) {
+      const second = join(this.#folder, 'file', `second${extname(odd.name)}`);
+      if (!this.#drawn(odd, odd.then, second)) return undefined;
+      appendFileSync(path, readFileSync(second));
+    }
+    if (odd.link) {
+      renameSync(path, `${path}.whole`);
+      symlinkSync(`${path}.whole`, path);
     }
     if (odd.cut) {
       const whole = readFileSync(path);
@@ -122,6 +127,21 @@ class Work {
       writeFileSync(path, whole.subarray(first, last));
     }
     return path;
+  }
+
+  /** Whether this ffmpeg has got the encoder. */
+  #drawn({ inputs = [] }: OddFile, args: readonly string[], path: string): boolean {
+    const base = join(this.#folder, 'base.mkv');
+    const places: Readonly<Record<string, string>> = { BASE: base, MADE: join(this.#folder, 'made.mp4') };
+    const others = inputs.map((word) => places[word] ?? word);
+    const line = ['-nostdin', '-v', 'error', '-y', '-i', base, ...others, ...args, `file:${path}`];
+    try {
+      execFileSync(this.#ffmpeg, line, { stdio: ['ignore', 'ignore', 'pipe'] });
+      return true;
+    } catch (error) {
+      console.error(String((error as { stderr?: Buffer }).stderr).slice(0, 300));
+      return false;
+    }
   }
 
   /** Mean red, green and blue of the picture's upper corners, in its first frame. */

@@ -10,6 +10,10 @@ export interface OddFile {
   readonly cut?: readonly [number, number];
   /** Its bytes, where no ffmpeg is asked. */
   readonly bytes?: Buffer;
+  /** Of a second part of it, whose bytes follow: what is between the base and that. */
+  readonly then?: readonly string[];
+  /** What is imported is a link to it. */
+  readonly link?: boolean;
   readonly takes: 'taken' | 'refused' | 'either';
   /** As many frames, of the same size and colours, as the base: an avatar of the base can dub it. */
   readonly same?: boolean;

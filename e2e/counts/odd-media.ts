@@ -1,5 +1,6 @@
 import { CONTAINERS, PIXELS, SOUNDS } from './odd-codecs.ts';
 import { AAC, alike, bytes, FRAMES, MP4, type OddFile, taken, X264 } from './odd-file.ts';
+import { RECORDINGS } from './odd-recordings.ts';
 
 const rates: OddFile[] = [
   ...[
@@ -221,4 +222,5 @@ export const ODD_FILES: readonly OddFile[] = [
   ...clocks,
   ...names,
   ...others,
+  ...RECORDINGS, // last: those before keep their numbers
 ];

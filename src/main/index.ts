@@ -14,7 +14,7 @@ import { declareScheme, serveScheme } from './shell/scheme.ts';
 import { closeBeforeQuitting } from './shell/quitting.ts';
 import { openWindow } from './shell/window.ts';
 import { defaultLibraryDir } from './studio/library-dir.ts';
-import { DamagedLibrary, openStudio, restoreLibrary, type Studio } from './studio/studio.ts';
+import { DamagedLibrary, openStudio, restoreLibrary, SILENT_DISK, type Studio } from './studio/studio.ts';
 
 /** Built, this file is out/main/index.cjs: the preload script and the window lie beside its folder. */
 const PRELOAD = join(import.meta.dirname, '..', 'preload', 'index.cjs');
@@ -113,6 +113,7 @@ function open(): Studio | undefined {
     // An installed program's folder is not to be written to; a checkout keeps its environment in itself.
     return openStudio({
       host: 'desktop',
+      unanswered: { text: `${SILENT_DISK.message}\n`, to: 'stderr' },
       ...(app.isPackaged ? { environmentDir: join(app.getPath('userData'), 'trainer') } : {}),
     });
   } catch (error) {

@@ -125,6 +125,9 @@ def test_rates_are_those_of_the_frames() -> None:
     assert rate_of(frozen, [19.83, 25.0]) == (25.0, True)
     milliseconds = np.round(np.arange(200) * 1001 / 30) / 1000
     assert rate_of(milliseconds, [30000 / 1001]) == (30000 / 1001, False)
+    one_off = np.cumsum([0, *[1 / 8] * 12, 0.188, *[1 / 8] * 18])
+    assert rate_of(one_off, [8.0]) == (8.0, False)
+    assert rate_of(np.array([0.0, 0.0, 0.0, 0.1]), [10.0])[0] == 10
     assert rate_of(np.arange(50) / 25, [600.0, 600.0])[0] == pytest.approx(25)
     assert rate_of(np.full(50, np.nan), [0.0, 12.5]) == (12.5, False)
     refused = [

@@ -30,7 +30,7 @@ import { addProject } from './project.ts';
 import { addRender } from './render.ts';
 import { addSay } from './say.ts';
 import type { InSession } from './session.ts';
-import { explain, type Terminal } from './terminal.ts';
+import { explain, type Terminal, unanswered } from './terminal.ts';
 import { addServe } from './serve.ts';
 import { addStreams } from './streams.ts';
 import { addStudio } from './studio.ts';
@@ -72,7 +72,10 @@ const inSession: InSession = async (work, libraryDir = defaultLibraryDir()) => {
   const signal = interruptible(terminal.log);
   // Loaded here, so that --help and a mistyped command answer at once.
   const { openStudio } = await import('../studio/studio.ts');
-  const studio = openStudio({ libraryDir: library === undefined ? libraryDir : resolve(library) });
+  const studio = openStudio({
+    libraryDir: library === undefined ? libraryDir : resolve(library),
+    unanswered: unanswered(terminal),
+  });
   try {
     await work({ studio, terminal, signal });
   } catch (error) {

@@ -8,7 +8,7 @@ import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { goOnAfterRejections } from './faults.ts';
 import { addressesOnEnter } from './new-address.ts';
-import { answer, note, type Terminal } from './terminal.ts';
+import { answer, note, type Terminal, unanswered } from './terminal.ts';
 
 const ServeResult = z.object({
   url: z.string(),
@@ -53,6 +53,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       const host = await serve({
         access,
         ...(api ? { api } : {}),
+        unanswered: unanswered(terminal),
         ...(library === undefined ? {} : { libraryDir: resolve(library) }),
         ...(port === undefined ? {} : { port }),
       });

@@ -6,7 +6,7 @@ import { wholeNumber } from './arguments.ts';
 import { interruptible } from './interrupt.ts';
 import { goOnAfterRejections } from './faults.ts';
 import { addressesOnEnter } from './new-address.ts';
-import { answer, note, type Terminal } from './terminal.ts';
+import { answer, note, type Terminal, unanswered } from './terminal.ts';
 
 const StudioResult = z.object({ url: z.string() });
 
@@ -22,6 +22,7 @@ export function addStudio(program: Command, terminal: Terminal): void {
       const { openInBrowser, serve } = await import('../serve.ts');
       const signal = interruptible(terminal.log);
       const host = await serve({
+        unanswered: unanswered(terminal),
         ...(library === undefined ? {} : { libraryDir: resolve(library) }),
         ...(port === undefined ? {} : { port }),
       });

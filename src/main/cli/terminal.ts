@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { StudioError, exitCodeFor } from '../../shared/contract/index.ts';
 import { asStudioError } from '../../shared/domain/system-error.ts';
 import { escapedControls, withoutControls } from '../../shared/domain/plain-text.ts';
+import { SILENT_DISK, type Unanswered } from '../studio/ground/watch-opening.ts';
 
 /** Where a command's words go: results to standard output, everything else to standard error. */
 export interface Terminal {
@@ -37,6 +38,13 @@ export function answer<Schema extends z.ZodType>(
       ? `${escapedControls(JSON.stringify(checked.data, null, 2))}\n`
       : `${withoutControls(lines.join('\n'))}\n`,
   );
+}
+
+/** The last words of a command whose library's disk never answers: nothing can be shown in the usual way then. */
+export function unanswered(terminal: Terminal): Unanswered {
+  return terminal.json
+    ? { text: `${escapedControls(JSON.stringify({ error: SILENT_DISK.toJSON() }, null, 2))}\n`, to: 'stdout' }
+    : { text: `\n${SILENT_DISK.message}\n${SILENT_DISK.hint}\n`, to: 'stderr' };
 }
 
 /** Shows what went wrong and what to do next; returns the exit code. */

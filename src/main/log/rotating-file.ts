@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { appendFileSync, closeSync, constants, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -11,6 +11,9 @@ export interface Bounds {
 
 /** A process that holds the lock for longer has died in the middle: renaming takes no time. */
 const LOCK_EXPIRES_MS = 10_000;
+
+/** A pipe in the place of a log is not waited for. Windows has none. */
+const NO_WAIT = constants.O_NONBLOCK ?? 0;
 
 /**
  * Lines at the end of a file that is put aside when it is full: `a.log` becomes `a.1.log`, the oldest goes.
@@ -30,9 +33,9 @@ export class RotatingFile {
 
   append(text: string): void {
     try {
-      mkdirSync(dirname(this.path), { recursive: true });
+      if (!existsSync(dirname(this.path))) mkdirSync(dirname(this.path)); // the library's folder is there
       if (this.#full()) this.#putAside();
-      appendFileSync(this.path, text, { mode: 0o600 });
+      addTo(this.path, text);
     } catch {
       // there is nowhere left to say it
     }
@@ -69,6 +72,15 @@ export class RotatingFile {
   }
 }
 
+function addTo(path: string, text: string): void {
+  const file = openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_APPEND | NO_WAIT, 0o600);
+  try {
+    appendFileSync(file, text);
+  } finally {
+    closeSync(file);
+  }
+}
+
 function take(lock: string): boolean {
   try {
     closeSync(openSync(lock, 'wx'));
@@ -86,7 +98,7 @@ function move(from: string, to: string): void {
 
 function read(path: string): string {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path, { encoding: 'utf8', flag: constants.O_RDONLY | NO_WAIT });
   } catch {
     return '';
   }

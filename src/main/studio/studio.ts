@@ -7,6 +7,7 @@ import { StudioAvatars } from './avatars/studio-avatars.ts';
 import { StudioFarm } from './farm/studio-farm.ts';
 import type { Base, StudioNotice } from './ground/base.ts';
 import { Broadcast } from './ground/broadcast.ts';
+import { type Unanswered, watchOpening } from './ground/watch-opening.ts';
 import { StudioJobs } from './kinds/studio-jobs.ts';
 import { Library } from './library/index.ts';
 import { defaultLibraryDir } from './library-dir.ts';
@@ -26,6 +27,7 @@ import { StudioVoices } from './voices/studio-voices.ts';
 export type { ListedFilm } from './lists/listed-film.ts';
 export type { StudioNotice } from './ground/base.ts';
 export type { JobHandle } from './jobs/index.ts';
+export { SILENT_DISK } from './ground/watch-opening.ts';
 export { DamagedLibrary, libraryCopies, restoreLibrary } from './library/index.ts';
 
 export interface StudioOptions {
@@ -37,6 +39,8 @@ export interface StudioOptions {
   readonly environmentDir?: string;
   /** Which program opens it, as the log calls it. */
   readonly host?: 'command line' | 'browser' | 'desktop';
+  /** What is said before the process ends itself because the library's disk never answers; without it, it waits. */
+  readonly unanswered?: Unanswered;
 }
 
 export function openStudio(options: StudioOptions = {}): Studio {
@@ -65,9 +69,10 @@ export class Studio {
   readonly system: StudioSystem;
   readonly #notices = new Broadcast<StudioNotice>();
 
-  constructor({ libraryDir, root, environmentDir, host = 'command line' }: StudioOptions) {
+  constructor({ libraryDir, root, environmentDir, host = 'command line', unanswered }: StudioOptions) {
     this.installation = findInstallation(root, environmentDir);
-    this.library = new Library(libraryDir ?? defaultLibraryDir());
+    const open = (): Library => new Library(libraryDir ?? defaultLibraryDir());
+    this.library = unanswered ? watchOpening(open, unanswered) : open();
     this.log = openLog(this.library, this.installation, host);
     this.tools = mediaTools(this.installation);
     const base: Base = {

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../shared/contract/index.ts';
 import { knownError } from '../../shared/domain/system-error.ts';
+import { makeFolder } from '../studio/ground/make-folder.ts';
 
 /** What may wait to be used: more than anybody drops at once, less than what fills a disk unseen. */
 export interface Quota {
@@ -46,7 +47,7 @@ export class Uploads {
     const upload = { file, name: path.basename(name), since: Date.now(), bytes: 0 };
     this.#files.set(token, upload);
     try {
-      await mkdir(this.#dir, { recursive: true, mode: 0o700 }); // nobody else on this computer is to look into it
+      makeFolder(this.#dir, 0o700); // nobody else on this computer is to look into it
       await pipeline(request, this.#counted(upload), createWriteStream(file, { flags: 'wx', mode: 0o600 }));
     } catch (cause) {
       await this.discard(token);

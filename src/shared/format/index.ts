@@ -15,12 +15,24 @@ export const READING = reading;
 /** Protocols and containers that a media file may be read by, as ffmpeg lists them: separated by commas. */
 export const MEDIA_PROTOCOLS = media.protocols.join(',');
 export const MEDIA_CONTAINERS = media.containers.join(' ').replaceAll(' ', ',');
-/** What is refused: what it is, which formats that is, and what to do instead. */
-export const REFUSED_MEDIA = Object.entries(media.refused).map(([what, { formats, hint }]) => ({
+interface RefusedFormats {
+  readonly formats: readonly string[];
+  /** Of those that look like an mp4. */
+  readonly brands?: readonly string[];
+  readonly hint: string;
+}
+const refused: Readonly<Record<string, RefusedFormats>> = media.refused;
+/** What is refused: what it is, which formats or brands of files in boxes (ISO 14496-12) that is, and what to do. */
+export const REFUSED_MEDIA = Object.entries(refused).map(([what, { formats, brands = [], hint }]) => ({
   what,
-  formats: new Set(formats.join(' ').split(' ')),
+  formats: wordsOf(formats),
+  brands: wordsOf(brands),
   hint,
 }));
+
+function wordsOf(lines: readonly string[]): ReadonlySet<string> {
+  return new Set(lines.flatMap((line) => line.split(' ')));
+}
 /** What made an analysis: raised whenever tracking answers otherwise than before for the same video. */
 export const TRACKER: number = names.tracker;
 

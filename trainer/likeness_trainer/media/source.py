@@ -66,7 +66,7 @@ def _shown_times(
         picture_end = start + shown.begins + (np.nan_to_num(times[-1]) if len(times) else 0.0) + 1 / rate
         missing = _missing_seconds(ffprobe, path, start, number(container.get("duration")), float(picture_end))
     whole = not shown.damaged and not missing
-    if whole and len(times):
+    if whole and not shown.untimed and len(times):
         return times, 0.0, False
     # Packets are listed from the first key frame on; some containers (swf, roq) call none so.
     return from_first(decoded_times(ffmpeg, path, index))[0], missing, not whole

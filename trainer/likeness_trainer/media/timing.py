@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -21,12 +22,14 @@ _BROKEN = ("truncat", "partial file")
 class FrameTimes:
     """`times` [frames] f64: seconds of the shown frames in display order, the first at 0, NaN where the file keeps
     none. `begins`: where that first one is on ffmpeg's clock of the file, seconds. `hidden`: how many frames an edit
-    list cuts away. `damaged`: whether a packet is incomplete."""
+    list cuts away. `damaged`: whether a packet is incomplete. `untimed`: whether some packets say when they are shown
+    and others do not (mkv before its clock's beginning), so that decoding tells."""
 
     times: np.ndarray
     begins: float
     hidden: int = 0
     damaged: bool = False
+    untimed: bool = False
 
 
 def frame_times(ffmpeg: str, path: str, picture: int, sound: int | None = None) -> FrameTimes:
@@ -41,15 +44,17 @@ def frame_times(ffmpeg: str, path: str, picture: int, sound: int | None = None) 
     clock = re.search(r"^#tb 0: (\d+)/(\d+)", done.stdout, re.MULTILINE)
     unit = int(clock[1]) / int(clock[2]) if clock else 0.0
     packets = [_packet(line) for line in done.stdout.splitlines() if line.startswith("0,")]
-    damaged = any(flags & _CORRUPT for _, flags in packets) or any(word in done.stderr.lower() for word in _BROKEN)
+    damaged = any(packet.flags & _CORRUPT for packet in packets) or any(word in done.stderr.lower() for word in _BROKEN)
     if done.returncode != 0 and not damaged:
         raise bad_video(done.stderr)
-    shown = np.array([ticks * unit for ticks, flags in packets if not flags & _DISCARD], np.float64)
+    kept = [packet for packet in packets if not packet.flags & _DISCARD]
+    shown = np.array([packet.ticks * unit for packet in kept], np.float64)
+    said = sum(packet.presented for packet in kept)
     hidden = len(packets) - len(shown)
     if not hidden and len(shown):  # what refers to before the first key frame comes after it and is shown before it
         shown = shown[~(shown < shown[0])]
     times, begins = from_first(np.sort(shown))
-    return FrameTimes(times, begins, hidden, damaged)
+    return FrameTimes(times, begins, hidden, damaged, untimed=0 < said < len(kept))
 
 
 def from_first(times: np.ndarray) -> tuple[np.ndarray, float]:
@@ -58,13 +63,19 @@ def from_first(times: np.ndarray) -> tuple[np.ndarray, float]:
     return times - begins, begins
 
 
-def _packet(line: str) -> tuple[float, int]:
+class _Packet(NamedTuple):
+    ticks: float
+    presented: bool  # its time is that of presentation, not of decoding
+    flags: int
+
+
+def _packet(line: str) -> _Packet:
     """Time in ticks and flags of a line of framecrc: stream, decoding and presentation time, length, bytes, checksum,
     and the flags where they are not those of a key frame."""
     _, decoded, shown, _, _, _, *more = (word.strip() for word in line.split(","))
     ticks = int(shown) if int(shown) != _NO_TIME else int(decoded)  # AVI keeps no presentation times
     flags = next((int(word[2:], 16) for word in more if word.startswith("F=")), _KEY)
-    return (ticks if ticks != _NO_TIME else np.nan), flags
+    return _Packet(ticks if ticks != _NO_TIME else np.nan, int(shown) != _NO_TIME, flags)
 
 
 def last_end(ffprobe: str, path: str) -> float:

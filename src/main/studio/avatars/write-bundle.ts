@@ -1,9 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import type { Manifest } from '../../../shared/contract/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { asFileError, partialBeside, settle } from '../ground/settle.ts';
 
 /**
@@ -16,7 +17,7 @@ export async function writeBundle(
 ): Promise<void> {
   const partial = partialBeside(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     const zip = new ZipFile();
     zip.addBuffer(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), 'manifest.json');
     for (const [name, { buffer, byteOffset, byteLength }] of files)

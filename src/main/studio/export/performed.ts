@@ -1,10 +1,11 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { LaneName } from '../../../shared/domain/lanes/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { openAvatar, type PortraitFormat, readManifest } from '../engine/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
 import { dubbedPictures, type Filmed, filmedVideo, trackOf } from './dub.ts';
 import type { ExportJob, Pictures } from './job.ts';
@@ -33,7 +34,7 @@ export async function performed<T>(
   write: (performed: Performed) => Promise<T>,
 ): Promise<T> {
   const folder = dirname(request.outPath);
-  await mkdir(folder, { recursive: true });
+  makeFolder(folder);
   await access(folder, constants.W_OK); // else it is only known once everything was heard
   const { avatarPath, threads, networks, hubert } = request;
   const manifest = await readManifest(avatarPath);

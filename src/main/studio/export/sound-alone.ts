@@ -1,7 +1,7 @@
-import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ExportResult } from '../../../shared/contract/index.ts';
 import { openBundle } from '../engine/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { writeSoundFile } from '../media/index.ts';
 import { provenanceTags, writeProvenance } from './provenance.ts';
 import type { ExportProgress, ExportRequest } from './request.ts';
@@ -15,7 +15,7 @@ export async function exportSound(
 ): Promise<ExportResult> {
   const begin = performance.now();
   const { tools, outPath: path, mode, format, quality = 'good' } = request;
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const { manifest, id: avatarId } = await openBundle(request.avatarPath);
   const { fps } = manifest.source;
   const origin = { avatarId, manifest, mode, made: 'sound' } as const;

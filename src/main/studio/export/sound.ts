@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { heededLanes, type LaneName, type Lanes, lanesIn, lanesOfDub } from '../../../shared/domain/lanes/index.ts';
 import { heardClips } from '../../../shared/domain/loudness.ts';
@@ -11,6 +11,7 @@ import {
   type Take,
 } from '../../../shared/domain/take.ts';
 import { frameAt } from '../../../shared/domain/timecode.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import {
   type MediaTools,
   OWN_WAVE,
@@ -89,7 +90,7 @@ export async function withSound<T>(
 ): Promise<T> {
   if (sound.kind === 'path') return write(await fileSound(tools, sound, fps, signal));
   const path = join(sound.folder, 'take.wav');
-  await mkdir(sound.folder, { recursive: true });
+  makeFolder(sound.folder);
   try {
     return await write(await takeSound(tools, sound, mode, path, fps, signal));
   } finally {

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { identityOf, isAlive } from '../ground/process-identity.ts';
 
 /** Of a library: the token of its own farm, that of another one's which it joined, and where its own is. */
@@ -32,7 +33,7 @@ export function keepToken(root: string, token: string): string {
 }
 
 function keep(path: string, token: string): string {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  makeFolder(dirname(path), 0o700);
   writeFileSync(path, token, { mode: 0o600 });
   return path;
 }

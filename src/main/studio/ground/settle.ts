@@ -1,8 +1,9 @@
 import { constants, statSync } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, open, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { knownError } from '../../../shared/domain/system-error.ts';
+import { makeFolder } from './make-folder.ts';
 
 /**
  * Gives a finished file its name: synced first, so that a power cut leaves the old file or the new one, never half of
@@ -52,7 +53,7 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
 export async function copyWhole(file: string, path: string): Promise<void> {
   const partial = partialBeside(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     await copyFile(file, partial, constants.COPYFILE_FICLONE); // shares the blocks where the file system can
     await settle(partial, path);
   } catch (error) {

@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { StudioError, TrainerEvent, type TrainerJob } from '../../../shared/contract/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { takeBegun } from './begun.ts';
 import { splitLines } from './lines.ts';
 import { identityOf, type ProcessIdentity } from '../ground/process-identity.ts';
@@ -34,7 +34,7 @@ export async function runTrainer(
   job: TrainerJob,
   { logDir, threads, onEvent, onStart, signal }: Supervision,
 ): Promise<Record<string, unknown>> {
-  await mkdir(logDir, { recursive: true });
+  makeFolder(logDir);
   if (signal.aborted) throw stopped();
   const events = createWriteStream(join(logDir, 'events.ndjson'), { flags: 'a' });
   const log = createWriteStream(join(logDir, 'trainer.log'), { flags: 'a' });

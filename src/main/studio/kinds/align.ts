@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { AlignResult } from '../../../shared/contract/voices.ts';
@@ -14,6 +14,7 @@ import {
 import { SoundId } from '../../../shared/domain/take.ts';
 import { align as alignText, type AlignStage } from '../alignment/index.ts';
 import { requirePlace } from '../export/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { partialBeside, writeWhole } from '../ground/settle.ts';
 import { threadsFor } from '../system/environment.ts';
 import { defineKind, projectOf } from './kind.ts';
@@ -38,7 +39,7 @@ export const align = defineKind({
     const { text, language, sound, outPath } = request;
     const { library, installation } = place;
     const folder = library.paths.job(job.id);
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const scratch = partialBeside(join(folder, 'read.wav'));
     let last: { readonly stage: AlignStage; readonly done: number } | undefined;
     return library.unfinished.during([scratch], async () => {

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
 import type { CaptionsWish } from '../../../shared/contract/voices.ts';
@@ -8,6 +8,7 @@ import { stretchOf, type Take } from '../../../shared/domain/take.ts';
 import { type Captions, captionsFrom, captionsOfTake, cuesFor, wordsOfTake } from '../captions/index.ts';
 import { editedTimeline, written } from '../editors/index.ts';
 import { besideFilm, filmedPose, TRAINED_ALGORITHMIC_MEDIA } from '../export/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import type { Project } from '../library/index.ts';
 import type { PlacedSound } from '../sounds/index.ts';
 import { type Assignment, projectOf } from './kind.ts';
@@ -69,7 +70,7 @@ export async function timelineFile(
   const { startFrame } = filmedPose(take.pose);
   const source = project.sourceFile ? { path: place.library.sourcePath(project), frames, startFrame } : null;
   const facts = { mode: request.mode, digitalSourceType: TRAINED_ALGORITHMIC_MEDIA };
-  await mkdir(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   await access(dirname(path), constants.W_OK);
   const content: BesideFilm['content'] = (made) => {
     const film = { path: request.outPath, first: stretchOf(take, fps).first, frames: made.frames, facts };

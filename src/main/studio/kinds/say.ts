@@ -1,8 +1,9 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { SayResult } from '../../../shared/contract/voices.ts';
 import { Script, type SpokenScript } from '../../../shared/domain/script/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { partialBeside, settle, writeWhole } from '../ground/settle.ts';
 import { threadsFor } from '../system/environment.ts';
 import { requireVoice, say as speak } from '../voices/index.ts';
@@ -31,7 +32,7 @@ export const say = defineKind({
     return library.unfinished.during([wave], async () => {
       try {
         const voice = await requireVoice(installation.resources, library.paths, script.voice);
-        await mkdir(dirname(path), { recursive: true });
+        makeFolder(dirname(path));
         const { times, sentences, anew } = await speak({
           voice,
           script,

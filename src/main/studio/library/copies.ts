@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from '../ground/make-folder.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 
 /** A copy of a library's database. */
 export interface Copy {
@@ -32,7 +34,7 @@ export function copyName(of: string): string {
  */
 export function keepCopy(db: Database.Database, backups: string): void {
   if (projectsIn(db) === 0) return;
-  mkdirSync(backups, { recursive: true });
+  makeFolder(backups);
   const name = copyName('');
   const partial = join(backups, `${name}.partial`);
   try {
@@ -56,7 +58,8 @@ export function listCopies(backups: string): Copy[] {
 
 function copyNames(backups: string): string[] {
   try {
-    const names = readdirSync(backups).filter((name) => COPY.test(name));
+    const files = readdirSync(backups, { withFileTypes: true }).filter((entry) => entry.isFile());
+    const names = files.map(({ name }) => name).filter((name) => COPY.test(name));
     return names.toSorted((a, b) => madeAt(b).localeCompare(madeAt(a)));
   } catch {
     return []; // there is no such folder yet
@@ -95,5 +98,5 @@ function projectsIn(db: Database.Database): number {
 }
 
 function sha256(path: string): string {
-  return createHash('sha256').update(readFileSync(path)).digest('hex');
+  return createHash('sha256').update(readPlainFile(path)).digest('hex');
 }

@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
-import { cp, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { cp, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
+import { makeFolder } from '../ground/make-folder.ts';
 import { asFileError } from '../ground/settle.ts';
 import { partialFolder } from './take-in.ts';
 
@@ -15,7 +16,7 @@ export async function copyFolder(from: string, to: string, without: readonly str
     return !without.includes(top) && !file.endsWith('.partial');
   };
   try {
-    await mkdir(dirname(to), { recursive: true });
+    makeFolder(dirname(to));
     await cp(from, partial, {
       recursive: true,
       mode: constants.COPYFILE_FICLONE, // shares the blocks where the file system can

@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { accessSync, constants, existsSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { asStudioError } from '../../../shared/domain/system-error.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { copyName } from './copies.ts';
 import { DamagedLibrary } from './damaged.ts';
 
@@ -20,7 +21,7 @@ export function openDatabase(path: string, migrations: readonly string[], backup
   // SQLite's own timeout does not cover the switch to the write-ahead log, which two processes may make at once.
   for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ;) {
     try {
-      mkdirSync(dirname(path), { recursive: true });
+      makeFolder(dirname(path));
       return open(path, migrations, backups);
     } catch (error) {
       if (!isBusy(error) || Date.now() > deadline) throw named(error, path);
@@ -80,7 +81,7 @@ function versionOf(db: Connection): number {
 
 /** A whole copy as SQLite sees it, the write-ahead log included. */
 function backUp(db: Connection, version: number, backups: string): string {
-  mkdirSync(backups, { recursive: true });
+  makeFolder(backups);
   const path = join(backups, copyName(`version-${version}-`));
   db.prepare('VACUUM INTO ?').run(path);
   return path;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { cp, mkdir, rename, rm } from 'node:fs/promises';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { cp, rename, rm } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
 import { asStudioError } from '../../../shared/domain/system-error.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { type Consent, Consents } from './consents.ts';
 import { keepCopy } from './copies.ts';
 import { copyFolder } from './copy-folder.ts';
@@ -55,7 +56,7 @@ export class Library {
     this.#cards = new ProjectCards(this.paths, this.#db);
     this.#daily = setInterval(() => this.#keepCopy(), DAY_MS).unref();
     try {
-      mkdirSync(this.paths.projects, { recursive: true });
+      makeFolder(this.paths.projects);
     } catch (error) {
       this.close();
       throw asStudioError(error);
@@ -186,7 +187,7 @@ export class Library {
   async trash(project: Project): Promise<void> {
     quietly(() => this.#cards.write()); // the folder tells all of it, wherever it lies
     this.projects.markDeleted(project.id);
-    await mkdir(this.paths.trash, { recursive: true });
+    makeFolder(this.paths.trash);
     await moveFolder(this.paths.project(project.id), this.paths.trashed(project.id));
   }
 

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { SourceInfo } from '../../../shared/contract/index.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 import type { Connection } from './database.ts';
 import { type Consent, Consents } from './consents.ts';
 import { projectFolders, trashedFolders } from './damaged.ts';
@@ -199,7 +200,7 @@ function cardOf(file: string): ProjectCard | undefined {
 
 function textOf(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8');
+    return readPlainFile(file).toString();
   } catch {
     return undefined;
   }

@@ -1,7 +1,8 @@
-import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs';
+import { copyFileSync, existsSync, renameSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import { asStudioError } from '../../../shared/domain/system-error.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { isAlive } from '../ground/process-identity.ts';
 import { type Copy, listCopies } from './copies.ts';
 import { DamagedLibrary } from './damaged.ts';
@@ -87,7 +88,7 @@ function putAside({ backups, database }: LibraryPaths): string | null {
   const files = [database, `${database}-wal`, `${database}-shm`].filter((file) => existsSync(file));
   if (files.length === 0) return null;
   const folder = join(backups, `set-aside-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   for (const file of files) renameSync(file, join(folder, basename(file)));
   return folder;
 }

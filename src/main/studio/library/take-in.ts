@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { rename, rm, stat, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { asFileError, copyWhole } from '../ground/settle.ts';
 
 /** Room that must stay free beside what is copied: the database and the analysis need some too. */
@@ -20,7 +21,7 @@ export function partialFolder(folder: string): string {
 export async function takeIn(file: string, folder: string, name: string): Promise<string> {
   const partial = partialFolder(folder);
   try {
-    await mkdir(partial, { recursive: true });
+    makeFolder(partial);
     await requireSpace(file, partial);
     await copyWhole(file, join(partial, name));
     const sha256 = await sha256Of(join(partial, name));

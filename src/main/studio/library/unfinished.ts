@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { makeFolder } from '../ground/make-folder.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 import { identityOf, isAlive } from '../ground/process-identity.ts';
 
 /** Which process is writing, and under which passing names. */
@@ -32,7 +34,7 @@ export class Unfinished {
     const note = join(this.#folder, `${randomUUID()}.json`);
     const owner = (self ??= identityOf(process.pid) ?? '');
     try {
-      mkdirSync(this.#folder, { recursive: true });
+      makeFolder(this.#folder);
       writeFileSync(note, JSON.stringify({ owner, partials }));
     } catch {
       // A full disk: the work itself says so.
@@ -58,7 +60,7 @@ let self: string | undefined;
 
 function noteOf(file: string): z.infer<typeof Note> | undefined {
   try {
-    return Note.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return Note.parse(JSON.parse(readPlainFile(file).toString()));
   } catch {
     return undefined; // a crash cut it short, before there was anything else
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { exitCodeFor, StudioError } from '../../../shared/contract/index.ts';
 import type { CellFault, ExportListResult, ListedResult, ListRow, ListView } from '../../../shared/contract/lists.ts';
@@ -10,6 +10,7 @@ import type { StudioAvatars } from '../avatars/studio-avatars.ts';
 import { isMadeOf } from '../export/index.ts';
 import type { FarmFilms } from '../farm/farm-films.ts';
 import type { Base } from '../ground/base.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { requireFile } from '../ground/require-file.ts';
 import { writeWhole } from '../ground/settle.ts';
 import type { JobHandle } from '../jobs/index.ts';
@@ -76,7 +77,7 @@ export class StudioLists {
    */
   async begin(table: Table): Promise<ListView> {
     const films = await this.films(table);
-    if (table.kind === 'sent') await mkdir(this.#base.library.paths.lists, { recursive: true });
+    if (table.kind === 'sent') makeFolder(this.#base.library.paths.lists);
     if (this.#inHand?.view.state.kind === 'running')
       throw new StudioError({
         code: 'busy',

@@ -83,6 +83,23 @@ describe('what is refused', () => {
     );
     await expect(probe('list.mp4')).rejects.toMatchObject(refusal('bad-video', /a playlist \(hls\) named \.mp4/));
   });
+  it.each([
+    ['avif', 'a picture'],
+    ['heic', 'a picture'],
+    ['mif1', 'a picture'],
+    ['avis', 'a sequence of pictures'],
+    ['hevc', 'a sequence of pictures'],
+  ])('pictures in the boxes of an mp4: %s', async (brand, what) => {
+    const boxes = `\0\0\0\x14ftyp${brand}\0\0\0\0mif1\0\0\0\x08meta`;
+    await writeFile(at(`boxes.${brand}`), Buffer.from(boxes, 'latin1'));
+    const said = new RegExp(`not a video but ${what} \\(${brand}\\) named \\.${brand}`);
+    await expect(probe(`boxes.${brand}`)).rejects.toMatchObject(refusal('bad-video', said));
+  });
+  it('a moving AVIF, by its name', async () => {
+    await ffmpeg('-i', at('plain.mp4'), '-an', '-c:v', 'libsvtav1', '-preset', '12', '-f', 'avif', at('moving.mp4'));
+    const said = /not a video but a sequence of pictures \(avis\) named \.mp4/;
+    await expect(probe('moving.mp4')).rejects.toMatchObject(refusal('bad-video', said));
+  });
   it('a video without its index (cut before the end)', async () => {
     await copyFile(at('plain.mp4'), at('noindex.mp4'));
     await truncate(at('noindex.mp4'), 6000);

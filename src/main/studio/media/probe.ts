@@ -8,7 +8,7 @@ import { badVideo, endFailure, mediaFailure } from './failure.ts';
 import { readProgram } from './program.ts';
 import { rateOf } from './rate.ts';
 import { type Reading, readingOf } from './reading.ts';
-import { refusal } from './refusal.ts';
+import { refusal, refusedBrand } from './refusal.ts';
 import { choosePicture, type DescribedStream, movingPictures, type PictureStream } from './streams.ts';
 import { type FrameTimes, frameTimes, fromFirst } from './timing.ts';
 import type { MediaTools } from './tools.ts';
@@ -71,7 +71,7 @@ export async function probeVideo(tools: MediaTools, path: string, wish?: number)
   const rotation = rotationOf(video);
   const size = displayedSize(video, rotation);
   refuseVast(size);
-  const { times, begins, missing, damaged } = await shownTimes(tools, path, video, format);
+  const { times, begins, missing, damaged, untimed } = await shownTimes(tools, path, video, format);
   if (times.length === 0) throw badVideo('This video has no frames.');
   const { fps, variable } = rateOf(times, [ratio(video.avg_frame_rate), ratio(video.r_frame_rate)]);
   const { reading, facts } = await readingOf(tools, path, video);
@@ -89,7 +89,7 @@ export async function probeVideo(tools: MediaTools, path: string, wish?: number)
     ...(missing > 0 ? { missingSeconds: missing } : {}),
   });
   if (!source.success) throw badVideo('This file cannot be read as a video.', source.error.message);
-  const seekable = /mov|matroska/.test(format.format_name);
+  const seekable = /mov|matroska/.test(format.format_name) && !untimed;
   return { path, source: source.data, picture: video.index, streams, times, begins, reading, seekable };
 }
 
@@ -100,7 +100,7 @@ async function shownTimes(
   video: VideoStream,
   format: Format,
 ): Promise<Omit<FrameTimes, 'hidden'> & { readonly missing: number }> {
-  const { times, begins, hidden, damaged } = await frameTimes(tools, path, video.index);
+  const { times, begins, hidden, damaged, untimed } = await frameTimes(tools, path, video.index);
   const rate = ratio(video.avg_frame_rate) || 25;
   const { format_name: name, duration: said, start_time: starts } = format;
   const lacking = framesLacking(name, Number(video.nb_frames ?? 0) - times.length - hidden, rate) / rate;
@@ -108,9 +108,9 @@ async function shownTimes(
   const pictureEnd = start + begins + (times.at(-1) || 0) + 1 / rate;
   const missing = lacking || (await missingSeconds(tools, path, { format: name, start, duration, pictureEnd }));
   const whole = !damaged && missing === 0;
-  if (whole && times.length > 0) return { times, begins, missing, damaged };
+  if (whole && !untimed && times.length > 0) return { times, begins, missing, damaged, untimed };
   // Packets are listed from the first key frame on; some containers (swf, roq) call none so.
-  return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: !whole };
+  return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: !whole, untimed };
 }
 
 /** An mp4's index says how many frames there should be; an AVI's header about how many; the others nothing. */
@@ -146,6 +146,8 @@ export async function readStreams(
   path: string,
   role: 'video' | 'sound' = 'video',
 ): Promise<z.infer<typeof Streams>> {
+  const pictures = await refusedBrand(path, role);
+  if (pictures) throw pictures;
   const args = ['-v', 'error', ...PLAIN_FILES, '-show_streams', '-show_format', '-of', 'json', resolve(path)];
   const { output, ...end } = await readProgram(tools.ffprobe, args);
   const { log } = end;

@@ -24,6 +24,9 @@ describe('a rate', () => {
     expect(rateOf(times(gaps), [0, 600]).fps).toBeCloseTo(29.97, 1);
   });
 
+  it("is the file's own figure where one gap of a short clip is off", () =>
+    expect(rateOf(times([...even(12, 8), 0.188, ...even(18, 8)]), [8])).toEqual({ fps: 8, variable: false }));
+
   it("is not a header's 600 when frames come at 25", () =>
     expect(rateOf(times(even(50, 25)), [600, 600]).fps).toBeCloseTo(25, 9));
 

@@ -1,9 +1,10 @@
-import { createWriteStream, mkdirSync, rmSync } from 'node:fs';
+import { createWriteStream, rmSync } from 'node:fs';
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
 import { safeFileName } from '../../../shared/domain/export-name.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { asFileError, partialBeside } from '../ground/settle.ts';
 import { withTexts } from './png.ts';
 import { type SoundPart, writeSoundFile } from './sound-file.ts';
@@ -36,7 +37,7 @@ const FRAME = /^\d{6,}\.png$/;
 export function openSequence(tools: MediaTools, { path, partial, sound, metadata, signal }: SequenceOptions): Sequence {
   const folder = sequenceFolder(path);
   rmSync(folder, { recursive: true, force: true }); // what a killed program left
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   return {
     pattern: join(folder.replaceAll('%', '%%'), '%06d.png'),
     async pack() {

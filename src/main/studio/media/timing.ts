@@ -13,6 +13,8 @@ export interface FrameTimes {
   readonly hidden: number;
   /** A packet is incomplete. */
   readonly damaged: boolean;
+  /** Some packets say when they are shown and others do not (mkv before its clock's beginning): decoding tells. */
+  readonly untimed: boolean;
 }
 
 /** What of a packet's flags is said here, as libavcodec numbers them. */
@@ -53,10 +55,11 @@ export async function frameTimes(
   if (failure) throw failure;
   const shown = packets.filter(({ flags }) => !(flags & DISCARD));
   const hidden = packets.length - shown.length;
+  const said = shown.filter(({ presented }) => presented).length;
   // Frames that refer to what was before the first key frame come after it and are shown before it.
   const earliest = hidden === 0 ? (shown[0]?.time ?? 0) : Number.NEGATIVE_INFINITY;
   const onFile = inDisplayOrder(shown.flatMap(({ time }) => (time < earliest ? [] : [time])));
-  return { ...fromFirst(onFile), hidden, damaged };
+  return { ...fromFirst(onFile), hidden, damaged, untimed: said > 0 && said < shown.length };
 }
 
 /** Times counted from the first one, and where that is. */
@@ -68,6 +71,8 @@ export function fromFirst(times: Float64Array): Pick<FrameTimes, 'times' | 'begi
 interface Packet {
   /** Seconds; NaN where the container has none. */
   readonly time: number;
+  /** It is a time of presentation, not of decoding. */
+  readonly presented: boolean;
   readonly flags: number;
 }
 
@@ -76,7 +81,11 @@ function packetOf(line: string, unit: number): Packet {
   const [, dts = NONE, pts = NONE, , , , ...more] = line.split(',').map((word) => word.trim());
   const time = pts === NONE ? dts : pts; // AVI keeps no presentation times
   const flags = more.find((word) => word.startsWith('F='))?.slice(2);
-  return { time: time === NONE ? Number.NaN : Number(time) * unit, flags: flags === undefined ? KEY : Number(flags) };
+  return {
+    time: time === NONE ? Number.NaN : Number(time) * unit,
+    presented: pts !== NONE,
+    flags: flags === undefined ? KEY : Number(flags),
+  };
 }
 
 function inDisplayOrder(times: number[]): Float64Array {

@@ -1,5 +1,6 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../ground/make-folder.ts';
 import { type MediaTools, type ProbedVideo, probeVideo, readJpegs } from '../media/index.ts';
 import { asFileError } from '../ground/settle.ts';
 import { encodeIndex, INDEX_FILE, PICTURES_FILE } from './picture-index.ts';
@@ -25,7 +26,7 @@ export async function makePictures(
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
-    await mkdir(partial, { recursive: true });
+    makeFolder(partial);
     const offsets = [0];
     const file = await open(join(partial, PICTURES_FILE), 'wx');
     try {

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { AnalysisReport, EvaluateResult } from '../../../shared/contract/index.ts';
 import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/studio.ts';
 import { isOlderAnalysis } from '../../../shared/domain/analysis.ts';
 import { endingOf, EXPORT_ENDINGS } from '../../../shared/domain/film/index.ts';
 import { openBundle } from '../engine/index.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 import { checkpointOf } from '../training/checkpoint-avatar.ts';
 import { type Library, type Project, withdrawnAt } from '../library/index.ts';
 import { arePicturesMade, readPictures } from '../pictures/index.ts';
@@ -143,7 +144,7 @@ function exportsOf(folder: string): ProjectDetail['exports'] {
 
 function readJson(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return JSON.parse(readPlainFile(path).toString());
   } catch {
     return undefined; // not there, or a crash cut it short
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { basename, extname, join, resolve } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
@@ -8,6 +8,7 @@ import { type ConsentView, SamePersonResult } from '../../../shared/contract/con
 import { LARGEST_ATTACHMENT, LONGEST_FILE_NAME } from '../../../shared/domain/consent.ts';
 import { withoutControls } from '../../../shared/domain/plain-text.ts';
 import type { Base } from '../ground/base.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { asFileError, copyWhole } from '../ground/settle.ts';
 import { KINDS } from '../kinds/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
@@ -42,7 +43,7 @@ export class StudioConsents {
     const coming = join(folder, `${randomUUID()}.partial`);
     const sha256 = await library.unfinished.during([coming], async () => {
       try {
-        await mkdir(folder, { recursive: true });
+        makeFolder(folder);
         await copyWhole(resolve(file), coming);
         const hash = await sha256Of(coming);
         await rename(coming, join(folder, `${hash}${endingOf(name)}`));

@@ -1,10 +1,10 @@
 import { createWriteStream, existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 import { oneAtATime, provideEnvironment, SetupProblem } from '../../../../setup/index.mjs';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { JobProgress } from '../../../shared/contract/job.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import type { Installation } from '../system/environment.ts';
 import { setUpProgress } from './progress.ts';
 
@@ -27,7 +27,7 @@ export async function setUpTrainer(
   { trainer, venv }: Installation,
   { logDir, signal, onProgress, onStart }: SetUp,
 ): Promise<{ folder: string }> {
-  await mkdir(logDir, { recursive: true });
+  makeFolder(logDir);
   const log = createWriteStream(join(logDir, 'trainer.log'), { flags: 'a' });
   const closed = Promise.allSettled([finished(log)]); // a full disk says so through pip
   const progress = setUpProgress();

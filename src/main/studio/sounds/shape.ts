@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { open, writeFile } from 'node:fs/promises';
 import { SoundShape } from '../../../shared/contract/studio.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 import { WAVE_HEADER_BYTES, waveFormat } from '../media/index.ts';
 import { asFileError, settle } from '../ground/settle.ts';
 
@@ -28,7 +28,7 @@ export async function soundShape(wave: string): Promise<SoundShape> {
 
 function readKept(path: string): SoundShape | undefined {
   try {
-    return SoundShape.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return SoundShape.parse(JSON.parse(readPlainFile(path).toString()));
   } catch {
     return undefined; // not worked out yet, or damaged
   }

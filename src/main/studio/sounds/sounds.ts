@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { SourceStreams } from '../../../shared/contract/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
+import { makeFolder } from '../ground/make-folder.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 import { filmTrack, type MediaTools, type SoundTrack, toWave, waveFormat } from '../media/index.ts';
 import { scriptPath, textPath } from './scripts.ts';
 import { asFileError, settle } from '../ground/settle.ts';
@@ -108,7 +110,7 @@ function decodeSource(
 async function whole<T>(folder: string, make: (partial: string) => Promise<T>): Promise<T> {
   const partial = join(folder, `.${randomUUID()}.partial`);
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     await sweep(folder);
     return await make(partial);
   } catch (error) {
@@ -130,7 +132,7 @@ async function sweep(folder: string): Promise<void> {
 
 function labelOf(path: string): z.infer<typeof Label> | undefined {
   try {
-    return Label.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return Label.parse(JSON.parse(readPlainFile(path).toString()));
   } catch {
     return undefined; // adding the sound again writes it again
   }

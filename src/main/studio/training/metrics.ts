@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { TrainerEvent } from '../../../shared/contract/index.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 import type { Library } from '../library/index.ts';
 
 export type Metric = Pick<Extract<TrainerEvent, { type: 'metric' }>, 'step' | 'split' | 'name' | 'value'>;
@@ -22,7 +23,8 @@ export function trainingMetrics(library: Library, projectId: string): Metric[] {
 
 function metricEvents(log: string): Metric[] {
   if (!existsSync(log)) return [];
-  return readFileSync(log, 'utf8')
+  return readPlainFile(log)
+    .toString()
     .split('\n')
     .filter((line) => line.includes('"metric"'))
     .flatMap((line) => {

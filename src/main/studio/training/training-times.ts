@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { cpus, hostname } from 'node:os';
 import { createHash } from 'node:crypto';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Device, Preset } from '../../../shared/contract/index.ts';
 import type { TrainingTimes } from '../../../shared/contract/system.ts';
+import { readPlainFile } from '../ground/plain-file.ts';
 import { settle } from '../ground/settle.ts';
 
 /** What a measurement holds for: another computer, device, number of threads or version is measured again. */
@@ -62,7 +62,7 @@ export async function keepTimes(libraryDir: string, now: Conditions, result: Est
 /** None when there are none, or the file is another version's: measuring again is cheap. */
 function read(libraryDir: string): z.infer<typeof Kept> {
   try {
-    return Kept.parse(JSON.parse(readFileSync(fileIn(libraryDir), 'utf8')));
+    return Kept.parse(JSON.parse(readPlainFile(fileIn(libraryDir)).toString()));
   } catch {
     return [];
   }

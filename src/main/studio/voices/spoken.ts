@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpeechTimes } from '../../../shared/domain/script/index.ts';
+import { makeFolder } from '../ground/make-folder.ts';
 import { asFileError, partialBeside, settle } from '../ground/settle.ts';
 import { WAVE_HEADER_BYTES, waveFormat, WaveWriter } from '../media/index.ts';
 import type { SpokenSentence } from './speaker.ts';
@@ -52,7 +53,7 @@ export class SpokenSentences {
   /** Raises StudioError('disk-full'). */
   async keep(saying: Saying, { samples, ...times }: SpokenSentence, rate: number): Promise<KeptSentence> {
     const paths = this.#paths(saying);
-    await mkdir(this.#folder, { recursive: true });
+    makeFolder(this.#folder);
     const partial = partialBeside(paths.wave);
     const known = SpeechTimes.parse(times);
     try {

@@ -1,5 +1,6 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readPlainFile } from '../../studio/ground/plain-file.ts';
 import { secret } from '../secret.ts';
 
 const FILE = 'api-token';
@@ -27,7 +28,7 @@ export function apiToken(libraryDir: string): ApiToken {
 
 function readKept(file: string): string | undefined {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readPlainFile(file).toString().trim();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
