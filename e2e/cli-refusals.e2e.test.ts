@@ -81,8 +81,6 @@ describe('bad input gets a clear answer and leaves the library as it was', () =>
 
   test.each([
     ['silence', ['-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=stereo', '-t', '1'], 'bad-audio'],
-    ['8 kHz', ['-i', otherVoice, '-t', '1', '-ar', '8000'], undefined],
-    ['96 kHz mono', ['-i', otherVoice, '-t', '1', '-ar', '96000', '-ac', '1'], undefined],
     ['5.1 sound', ['-i', otherVoice, '-t', '1', '-ac', '6'], undefined],
   ])('speech as %s', async (name, args, expected) => {
     const audio = make(`${name.replaceAll(/\W/g, '-')}.wav`, ...args);

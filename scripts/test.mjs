@@ -1,9 +1,10 @@
 // `npm test`: every check of the project, each to its end; the last lines name what failed and count the tests. What
-// only reads the code runs side by side, then what runs it, one after the other: that keeps every processor busy by
-// itself.
+// runs the code runs one after the other: most of it keeps every processor busy by itself. The end-to-end tests wait for
+// windows now and then, and that is when what only reads the code is checked, side by side and giving way to them.
 // `npm test -- unit trainer` runs the named ones only.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -34,8 +35,9 @@ const readers = ['containers', 'streams', 'probe', 'frames', 'audio', 'reading',
 const trainerReaders = ['media', 'streams', 'reading', 'source_frames', 'sample'].map(
   (name) => `tests/test_${name}.py`,
 );
-// A process for each core, and a thread for each process; what a file's tests share is made once.
-const shared = ['-n', 'logical', '--maxprocesses', '4', '--dist', 'loadfile'];
+// A process for each core, and a thread for each process; what a file's tests share is made once. In the order of
+// tests/conftest.py: the files of most tests are not the longest.
+const shared = ['-n', 'logical', '--maxprocesses', '4', '--dist', 'loadfile', '--no-loadscope-reorder'];
 const pytest = (name, ...more) => ({
   command: [...trainer, '-m', 'pytest', '-q', ...shared, `--junitxml=${report(name)}`, ...more],
   count: countJunit,
@@ -117,11 +119,20 @@ function ended([program, ...args], env, kept) {
       stdio: kept ? ['ignore', 'pipe', 'pipe'] : 'inherit',
       env: { ...process.env, ...env },
     });
+    if (kept && child.pid !== undefined) giveWay(child.pid);
     const said = [];
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (bytes) => said.push(bytes));
     child.once('error', reject);
     child.once('close', (status) => resolve({ ok: status === 0, said: Buffer.concat(said) }));
   });
+}
+
+function giveWay(pid) {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended, or may not be changed: then it is as urgent as the others.
+  }
 }
 
 async function run(name, kept) {
@@ -130,7 +141,6 @@ async function run(name, kept) {
   rmSync(report(name), { force: true });
   const started = Date.now();
   const { ok, said } = await ended(command, env, kept);
-  if (kept) process.stdout.write(`\n== ${name}\n${said}`);
   const counted =
     count && existsSync(report(name))
       ? count(readFileSync(report(name), 'utf8'))
@@ -140,15 +150,26 @@ async function run(name, kept) {
   else if (!ok && counted.failed === 0) counted.failed = 1;
   for (const key of Object.keys(total)) total[key] += counted[key];
   outcomes.push({ name, ok, seconds: (Date.now() - started) / 1000, failures: counted.failures ?? [] });
+  return said;
 }
 
 const wanted = (name) => chosen.length === 0 || chosen.includes(name);
-await Promise.all(
-  Object.keys(READ)
+const runs = Object.keys(RUN).filter(wanted);
+/** All that only reads, begun now; what each says is shown once it is asked for. */
+function reading() {
+  const begun = Object.keys(READ)
     .filter(wanted)
-    .map((name) => run(name, true)),
-);
-for (const name of Object.keys(RUN).filter(wanted)) await run(name, false);
+    .map((name) => ({ name, said: run(name, true) }));
+  return async () => {
+    for (const { name, said } of begun) console.log(`\n== ${name}\n${await said}`);
+  };
+}
+if (!runs.includes('e2e')) await reading()();
+for (const name of runs) {
+  const read = name === 'e2e' ? reading() : undefined;
+  await run(name, false);
+  await read?.();
+}
 
 console.log('');
 for (const { name, ok, seconds, failures } of outcomes) {

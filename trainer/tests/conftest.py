@@ -11,6 +11,27 @@ from media_tools import FFMPEG, FFPROBE
 from synthetic_clip import write_clip
 
 ROOT = Path(__file__).resolve().parents[2]
+# Those that train, fit and export most: where one of them begins last, the other processes wait for it.
+LONG = (
+    "training_goes_on",
+    "training",
+    "evaluate",
+    "instant",
+    "checkpoint_avatar",
+    "trained_with_hubert",
+    "ablation",
+    "bundle",
+    "motion",
+    "variational",
+    "beside",
+    "analyze",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files come first."""
+    places = {f"test_{name}": place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")

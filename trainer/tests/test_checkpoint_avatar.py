@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from dataclasses import fields, replace
 from pathlib import Path
 
@@ -33,18 +34,31 @@ def job_of(clip: dict, directory: Path) -> CheckpointJob:
     return CheckpointJob(**{field.name: getattr(training_job, field.name) for field in fields(AvatarJob)})
 
 
-def stopped_at(clip: dict, directory: Path, steps: int) -> CheckpointJob:
-    """The checkpoint job of a training that was stopped after so many steps; there was an avatar before."""
+@pytest.fixture(scope="module")
+def stopped(clip: dict, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """Folders of one training, by after how many steps it was stopped; there was an avatar before."""
+    directory, folders, taken = tmp_path_factory.mktemp("stopped"), {}, 0
     directory.joinpath("avatar.pt").write_text("the old one")
-    with pytest.raises(Cancelled):
-        training.train(job_in(clip, directory), CancelAt(steps))
+    with pytest.MonkeyPatch.context() as patch:
+        short.__wrapped__(patch)  # type: ignore[attr-defined]
+        for steps in (3, 12, 16):
+            with pytest.raises(Cancelled):
+                training.train(job_in(clip, directory, resume=taken > 0), CancelAt(steps - taken))
+            taken = steps
+            folders[steps] = shutil.copytree(directory, tmp_path_factory.mktemp("stopped") / "copy")
+    return folders
+
+
+def job_on(clip: dict, stopped: Path, directory: Path) -> CheckpointJob:
+    """The checkpoint job of such a training, in a folder of its own."""
+    shutil.copytree(stopped, directory, dirs_exist_ok=True)
     return job_of(clip, directory)
 
 
 def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_checkpoint_draws(
-    clip: dict, tmp_path: Path
+    clip: dict, stopped: dict[int, Path], tmp_path: Path
 ) -> None:
-    job = stopped_at(clip, tmp_path, 12)
+    job = job_on(clip, stopped[12], tmp_path)
     before = _run_files(tmp_path)
     assert checkpoint_avatar(job, Reporter.silent()) == {"avatar": str(job.avatar_path)}
     assert _run_files(tmp_path) == before  # the run was only read
@@ -66,8 +80,10 @@ def test_before_the_fast_stage_it_has_the_std_graph_alone_and_shows_what_the_che
     np.testing.assert_allclose(bundle.render(proxies), expected.permute(1, 2, 0).numpy(), atol=1e-3)
 
 
-def test_in_the_fast_stage_it_has_the_fast_graph_too_and_the_run_is_still_only_read(clip: dict, tmp_path: Path) -> None:
-    job = stopped_at(clip, tmp_path, 16)
+def test_in_the_fast_stage_it_has_the_fast_graph_too_and_the_run_is_still_only_read(
+    clip: dict, stopped: dict[int, Path], tmp_path: Path
+) -> None:
+    job = job_on(clip, stopped[16], tmp_path)
     (tmp_path / "run" / APPEARANCE).unlink()  # as of a training that an earlier version began
     before = _run_files(tmp_path)
     checkpoint_avatar(job, Reporter.silent())
@@ -77,10 +93,11 @@ def test_in_the_fast_stage_it_has_the_fast_graph_too_and_the_run_is_still_only_r
     assert bundle.closed is None and bundle.draws == "std"
 
 
-def test_what_cannot_be_shown_is_refused_and_leaves_nothing(clip: dict, tmp_path: Path) -> None:
-    job = job_of(clip, tmp_path)
-    _refused(job, "not-found", "not saved a checkpoint yet")
-    stopped_at(clip, tmp_path, 3)
+def test_what_cannot_be_shown_is_refused_and_leaves_nothing(
+    clip: dict, stopped: dict[int, Path], tmp_path: Path
+) -> None:
+    _refused(job_of(clip, tmp_path), "not-found", "not saved a checkpoint yet")
+    job = job_on(clip, stopped[3], tmp_path)
     checkpoint = tmp_path / "run" / "checkpoint.pt"
     whole, content = checkpoint.read_bytes(), torch.load(checkpoint, weights_only=True)
     checkpoint.write_bytes(whole[: len(whole) // 2])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +26,15 @@ def job(folder: Path) -> HubertGraphsJob:
     )
 
 
-def test_each_layer_is_the_modules_in_any_length(tmp_path: Path) -> None:
-    asked = job(tmp_path)
-    summary = hubert_graphs(asked, Reporter.silent())
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[HubertGraphsJob, dict]:
+    """The graphs of the small checkpoint and what was answered; nobody writes to them."""
+    asked = job(tmp_path_factory.mktemp("hubert"))
+    return asked, hubert_graphs(asked, Reporter.silent())
+
+
+def test_each_layer_is_the_modules_in_any_length(made: tuple[HubertGraphsJob, dict]) -> None:
+    asked, summary = made
     assert summary["layers"] == SHAPE.layers and summary["size"] == SHAPE.hidden and are_there(asked.out_dir)
     hubert = load_hubert(asked.weights)
     for layer in range(SHAPE.layers + 1):
@@ -39,19 +47,18 @@ def test_each_layer_is_the_modules_in_any_length(tmp_path: Path) -> None:
             np.testing.assert_allclose(np.asarray(rows), expected[None], atol=2e-4)
 
 
-def test_the_weights_lie_once_beside_small_graphs(tmp_path: Path) -> None:
-    asked = job(tmp_path)
-    hubert_graphs(asked, Reporter.silent())
+def test_the_weights_lie_once_beside_small_graphs(made: tuple[HubertGraphsJob, dict]) -> None:
+    asked, _ = made
     weights = (asked.out_dir / "weights.safetensors").stat().st_size
     graphs = [(asked.out_dir / graph_name(layer)).stat().st_size for layer in range(SHAPE.layers + 1)]
     assert max(graphs) < 100_000 < weights
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["graphs", "hubert.bin"]
+    assert sorted(path.name for path in asked.out_dir.parent.iterdir()) == ["graphs", "hubert.bin"]
 
 
 @pytest.mark.parametrize("damage", ["none", "short", "version", "contents"])
-def test_what_is_not_whole_is_not_there(tmp_path: Path, damage: str) -> None:
-    asked = job(tmp_path)
-    hubert_graphs(asked, Reporter.silent())
+def test_what_is_not_whole_is_not_there(made: tuple[HubertGraphsJob, dict], tmp_path: Path, damage: str) -> None:
+    asked = replace(made[0], out_dir=tmp_path / "graphs")
+    shutil.copytree(made[0].out_dir, asked.out_dir)
     contents = asked.out_dir / "graphs.json"
     if damage == "short":
         with (asked.out_dir / "weights.safetensors").open("r+b") as file:

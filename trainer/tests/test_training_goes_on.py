@@ -97,12 +97,12 @@ def is_finite(made: Run) -> bool:
 
 
 def poisoned(monkeypatch: pytest.MonkeyPatch, times: int) -> None:
-    """Weights that are no numbers after step 13."""
+    """Weights that are no numbers after step 5."""
     left = [times]
     whole = training.Run._record
 
     def record(made: Run, name: str, parts: dict[str, torch.Tensor]) -> None:
-        if made.step == 13 and left[0] > 0:
+        if made.step == 5 and left[0] > 0:
             left[0] -= 1
             made.std.model.field.planes.data.fill_(float("nan"))
         whole(made, name, parts)
@@ -117,12 +117,12 @@ def test_weights_that_are_no_numbers_send_it_back_to_its_checkpoint(
     directory, material = prepared
     reporter = Listening()
     poisoned(monkeypatch, 1)
-    made = trained(job_in(clip, directory), material, reporter)
-    assert (made.step, made.caution, made.std.rate) == (18, 1, 0.5)
+    made = trained(job_in(clip, directory), material, reporter, recipe=SHORT)
+    assert (made.step, made.caution, made.std.rate) == (7, 1, 0.5)
     assert is_finite(made)
-    assert steps_logged(log_of) == [10, 13, 15, 18]  # no step is told twice
+    assert steps_logged(log_of) == [4, 5, 6, 7]  # no step is told twice
     assert reporter.told == [
-        "diverged: The training lost its way at step 13: it is back at step 10. "
+        "diverged: The training lost its way at step 5: it is back at step 4. "
         "It goes on from there by itself, more carefully."
     ]
     assert torch.load(directory / "run" / "checkpoint.pt", weights_only=True)["caution"] == 1
@@ -135,8 +135,8 @@ def test_one_that_never_finds_its_way_ends_with_what_it_had(
     directory, material = prepared
     reporter = Listening()
     poisoned(monkeypatch, 1000)
-    made = trained(job_in(clip, directory), material, reporter)
-    assert (made.step, made.caution) == (10, MOST_CAUTION + 1)
+    made = trained(job_in(clip, directory), material, reporter, recipe=SHORT)
+    assert (made.step, made.caution) == (4, MOST_CAUTION + 1)
     assert is_finite(made)
     assert len(reporter.told) == MOST_CAUTION + 1
     assert reporter.told[-1].endswith("It ends there, and the avatar is made of what it had.")
@@ -207,8 +207,8 @@ def test_a_gpu_that_is_too_small_gets_smaller_pieces_and_the_training_says_so(
         return step(model, place, pieces)
 
     monkeypatch.setattr(StdTraining, "step", checked)
-    made = trained(job_in(clip, directory, threads=1), material, reporter)
-    assert made.step == 18 and set(sizes) == {2}
+    made = trained(job_in(clip, directory, threads=1), material, reporter, recipe=SHORT)
+    assert made.step == 7 and set(sizes) == {2}
     assert [told.split(":")[0] for told in reporter.told] == ["out-of-memory"]
 
 
@@ -223,7 +223,7 @@ def test_single_frames_that_do_not_fit_end_it(
 
     monkeypatch.setattr(StdTraining, "step", never)
     with pytest.raises(torch.OutOfMemoryError):
-        trained(job_in(clip, directory), material, Reporter.silent())
+        trained(job_in(clip, directory), material, Reporter.silent(), recipe=SHORT)
 
 
 def test_two_processes_train_what_one_does_with_the_same_batch(

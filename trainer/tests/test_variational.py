@@ -40,6 +40,19 @@ def person():
     return encoder, features, Examples.of(track, train), Examples.of(track, held_out)
 
 
+@pytest.fixture(scope="module")
+def fitted(person):
+    """The variational model of the person after a few steps."""
+    encoder, features, train, _ = person
+    return fit_variational(features, encoder, train, LAG_SECONDS, Reporter.silent(), QUICK)
+
+
+@pytest.fixture(scope="module")
+def postnet(person):
+    encoder, features, train, _ = person
+    return fit_postnet(features, encoder, train, LAG_SECONDS, Reporter.silent(), QUICK)
+
+
 def moved(flow: Flow) -> Flow:
     for parameter in flow.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
@@ -94,28 +107,26 @@ def test_voices_are_articulated_in_the_persons_range(person):
         )
 
 
-@pytest.mark.parametrize("fit", [fit_variational, fit_postnet])
-def test_what_is_learned_follows_held_out_speech_and_is_the_same_every_time(person, fit):
-    encoder, features, train, held_out = person
-    fitted = fit(features, encoder, train, LAG_SECONDS, Reporter.silent(), QUICK)
-    found = fitted(features, held_out.time + LAG_SECONDS)
+@pytest.mark.parametrize("model", ["fitted", "postnet"])
+def test_what_is_learned_follows_held_out_speech_and_is_the_same_every_time(person, model, request):
+    _, features, _, held_out = person
+    learned = request.getfixturevalue(model)
+    found = learned(features, held_out.time + LAG_SECONDS)
     assert found.shape == held_out.targets.shape
     assert np.corrcoef(found[:, 0], held_out.targets[:, 0])[0, 1] > 0.3
-    np.testing.assert_array_equal(found, fitted(features, held_out.time + LAG_SECONDS))
+    np.testing.assert_array_equal(found, learned(features, held_out.time + LAG_SECONDS))
 
 
-def test_temperature_opens_the_choice(person):
-    encoder, features, train, _ = person
-    fitted = fit_variational(features, encoder, train, LAG_SECONDS, Reporter.silent(), QUICK)
+def test_temperature_opens_the_choice(person, fitted):
+    _, features, train, _ = person
     cold, warm, hot = (fitted(features, train.time, temperature) for temperature in (0.0, 0.2, 1.0))
     assert 0 < np.abs(warm - cold).mean() < np.abs(hot - cold).mean()
 
 
 @pytest.fixture(scope="module")
-def varied(person):
+def varied(person, fitted):
     """A graph, features [1, T, F], noise [1, 16, ceil(T / 16)] and what the model itself makes of it."""
-    encoder, features, train, _ = person
-    fitted = fit_variational(features, encoder, train, LAG_SECONDS, Reporter.silent(), QUICK)
+    _, features, _, _ = person
     sound = torch.from_numpy(features)[None, : 74 * LATENT_ROWS]
     noise = torch.randn(
         1, LATENT, -(-sound.shape[1] // LATENT_ROWS), generator=torch.Generator().manual_seed(QUICK.seed)
