@@ -35,6 +35,11 @@ class Landmarker:
         in the same scale, smaller is nearer); NaN where a mode finds no face."""
         return np.stack([mode.result() for mode in self._modes])
 
+    def wait(self) -> None:
+        """Until both modes are made, or cannot be, which their answers tell."""
+        for mode in self._modes:
+            mode.wait()
+
     def __enter__(self) -> Landmarker:
         return self
 

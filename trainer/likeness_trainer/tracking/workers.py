@@ -29,6 +29,10 @@ class Worker:
         """The answer to the oldest call not answered yet; raises what the call raised."""
         return self._answers.popleft().result()
 
+    def wait(self) -> None:
+        """Until the function is made, or cannot be, which the first answer tells."""
+        self._function.exception()
+
     def close(self) -> None:
         """Ends the thread after the call that it is at."""
         self._thread.shutdown(cancel_futures=True)
