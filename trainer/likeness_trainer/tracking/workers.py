@@ -20,10 +20,12 @@ class Worker:
         self._function = self._thread.submit(make)
         self._answers: deque[Future[Any]] = deque()
 
-    def submit(self, *arguments: Any) -> None:
-        """Arrays among the arguments are not to be changed afterwards."""
+    def submit(self, *arguments: Any) -> Future[Any]:
+        """The answer to come, also for another worker. Arrays among the arguments are not to be changed afterwards."""
         # The function is there: calls wait in line behind its making.
-        self._answers.append(self._thread.submit(lambda: self._function.result()(*arguments)))
+        answer = self._thread.submit(lambda: self._function.result()(*arguments))
+        self._answers.append(answer)
+        return answer
 
     def result(self) -> Any:
         """The answer to the oldest call not answered yet; raises what the call raised."""
