@@ -263,10 +263,31 @@ def test_what_is_loaded_ahead_may_be_missing_and_what_is_unknown_is_let_be(monke
     dispatch.load("format-disk")
 
 
+def test_what_can_be_done_before_there_is_a_job_is_begun_when_its_command_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setitem(sys.modules, "early", SimpleNamespace(work=lambda: None, begin=lambda: begun.append("early")))
+    monkeypatch.setitem(dispatch.COMMANDS, "early", dispatch.Command(Job, "early:work", begin="begin"))
+    dispatch.load("early")
+    assert begun == ["early"]
+    dispatch.function_of(dispatch.COMMANDS["early"])
+    assert begun == ["early"]
+
+
 def test_nothing_is_collected_while_modules_load_and_they_are_passed_over_afterwards() -> None:
     frozen = gc.get_freeze_count()
     with loading():
         assert not gc.isenabled()
         made = [[] for _ in range(1000)]
     assert gc.isenabled() and gc.get_freeze_count() >= frozen + len(made)
+    gc.unfreeze()
+
+
+def test_nothing_is_collected_until_the_last_of_several_threads_has_loaded() -> None:
+    with loading():
+        with loading():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
     gc.unfreeze()

@@ -16,7 +16,7 @@ from likeness_trainer.sample import demo_sample
 from likeness_trainer.sample.face_rig import face_shapes
 from likeness_trainer.sample.performance import perform
 from likeness_trainer.sample.voice import load_voice
-from likeness_trainer.tracking.landmarks import IMAGE, Landmarker
+from likeness_trainer.tracking.landmarks import CLOSE, Landmarker
 from likeness_trainer.tracking.track_file import TENSORS, Track
 
 
@@ -67,7 +67,7 @@ def test_mediapipe_sees_the_face_where_the_truth_says(sample: Path) -> None:
         for number, frame in enumerate(frames_of(sample)):
             if number % 2 == 0:
                 mesh.submit(frame, True)
-                seen = mesh.result()[IMAGE, :, :2] * 512
+                seen = mesh.result()[CLOSE, :, :2] * 512
                 errors.append(np.linalg.norm(seen - track.landmarks[number, :, :2], axis=1))
     assert np.isfinite(errors).all()  # a face in each
     between_eyes = np.linalg.norm(track.landmarks[0, 468, :2] - track.landmarks[0, 473, :2])

@@ -10,7 +10,7 @@ from likeness_trainer.tracking.landmarks import LANDMARKS, Landmarker
 
 
 class Brightest:
-    """Finds the brightest place, in both modes, where a landmarker finds a face; `lost`: none in one of them."""
+    """Finds the brightest place, in both looks, where a landmarker finds a face; `lost`: none in one of them."""
 
     def __init__(self) -> None:
         self.lost = False

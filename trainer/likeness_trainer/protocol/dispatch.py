@@ -9,6 +9,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
+from types import ModuleType
 from typing import IO, Any
 
 from likeness_trainer.protocol import jobs
@@ -22,15 +23,17 @@ RESEARCH = "likeness_research"  # a package that installers leave out
 
 @dataclass(frozen=True)
 class Command:
-    """What a command is asked for, and the function that does it: `module:name`, called with the job and a reporter."""
+    """What a command is asked for, and the function that does it: `module:name`, called with the job and a reporter.
+    `begin` of the same module, called without anything, begins what can be done before there is a job."""
 
     job: type[jobs.Job]
     function: str
+    begin: str | None = None
 
 
 # Modules load only when asked for: `analyze` needs no PyTorch, `train` no MediaPipe.
 COMMANDS = {
-    "analyze": Command(jobs.AnalyzeJob, "likeness_trainer.tracking.analyze:analyze"),
+    "analyze": Command(jobs.AnalyzeJob, "likeness_trainer.tracking.analyze:analyze", begin="begin"),
     "follow": Command(jobs.FollowJob, "likeness_trainer.tracking.follow:follow"),
     "face-basis": Command(jobs.FaceBasisJob, "likeness_trainer.bases.convert:face_basis"),
     "hubert-graphs": Command(jobs.HubertGraphsJob, "likeness_trainer.speech.hubert_graph:hubert_graphs"),
@@ -63,9 +66,13 @@ def parse_job(line: str) -> tuple[Command, jobs.Job]:
 def function_of(command: Command) -> Callable[[Any, Reporter], dict[str, Any]]:
     """Raises TrainerError('missing-tool') for a command of the research package where that is not installed."""
     module, name = command.function.split(":")
+    return getattr(_module(module), name)
+
+
+def _module(name: str) -> ModuleType:
     try:
         with loading():
-            return getattr(importlib.import_module(module), name)
+            return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name != RESEARCH:
             raise
@@ -79,8 +86,11 @@ def function_of(command: Command) -> Callable[[Any, Reporter], dict[str, Any]]:
 def load(name: str) -> None:
     """Loads what a command needs, before there is a job; what goes wrong is told when there is one."""
     if name in COMMANDS:
+        command = COMMANDS[name]
         with contextlib.suppress(Exception):
-            function_of(COMMANDS[name])
+            function_of(command)
+            if command.begin:
+                getattr(_module(command.function.split(":")[0]), command.begin)()
 
 
 def _first_line(stdin: IO[str]) -> str:

@@ -64,21 +64,44 @@ def _analyse_into(work: Path, job: AnalyzeJob, reporter: Reporter) -> dict[str, 
     """Write the files of the analysis into the folder `work`, and return its report."""
     clock = StageClock(reporter)
     basis = FaceBasis.load(job.face_basis) if job.face_basis else None
-    # The networks load while the file is looked at.
-    with ThreadPoolExecutor(1) as aside, clock.stage("scan"), Networks() as networks:
+    # All of it loads while the file is looked at, and longer.
+    with clock.stage("scan"), _begun.pop() if _begun else _Loaded() as loaded:
         source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
         refuse_too_short(source.duration)
-        # Beside the scan: what fits a face takes as long to load as everything that looks at one.
-        loaded = aside.submit(_load_measure)
         scanned = reduced(source)
-        seen, people = _scan(job, scanned, networks, work, clock, reporter)
+        seen, people = _scan(job, scanned, loaded.networks, work, clock, reporter)
         seen, people = at_full_size(seen, source, scanned), people_at_full_size(people, source, scanned)
-    return loaded.result()(work, job, source, seen, people, basis, clock, reporter)
+    return loaded.measure.result()(work, job, source, seen, people, basis, clock, reporter)
 
 
-def _load_measure() -> Callable[..., dict[str, Any]]:
-    with loading():
-        return importlib.import_module("likeness_trainer.tracking.measure").measure
+class _Loaded:
+    """What an analysis works with, loading in threads of its own from now on: first the networks, then what fits a
+    face, which takes as long as everything that looks at one."""
+
+    def __init__(self) -> None:
+        self.networks = Networks()
+        self._aside = ThreadPoolExecutor(1)
+        self.measure = self._aside.submit(self._load_measure)
+
+    def _load_measure(self) -> Callable[..., dict[str, Any]]:
+        with loading():
+            self.networks.wait()
+            return importlib.import_module("likeness_trainer.tracking.measure").measure
+
+    def __enter__(self) -> _Loaded:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.networks.__exit__()
+        self._aside.shutdown(wait=False)
+
+
+_begun: list[_Loaded] = []  # of an analysis that is still to come
+
+
+def begin() -> None:
+    """Begins to load for the next analysis of this process."""
+    _begun.append(_Loaded())
 
 
 def _scan(

@@ -14,7 +14,7 @@ from likeness_trainer.media import FrameWriter, Planes, Source
 from likeness_trainer.tracking.agreed_face import agreed_face
 from likeness_trainer.tracking.aim import Aim
 from likeness_trainer.tracking.ask import Asked
-from likeness_trainer.tracking.landmarks import IMAGE, LANDMARKS, Landmarker
+from likeness_trainer.tracking.landmarks import CLOSE, LANDMARKS, Landmarker
 from likeness_trainer.tracking.observations import GreyFaces, Observations
 from likeness_trainer.tracking.people import People
 from likeness_trainer.tracking.picture_motion import SimilarityTracker, background_region, displacement, torso_region
@@ -127,7 +127,7 @@ class Finish:
         )
 
     def _keep_landmarks(self, answer: np.ndarray, square: tuple[int, int, int], frame: Frame) -> None:
-        """Landmarks [2, 478, 3] of the crop, kept when both modes found the same face."""
+        """Landmarks [2, 478, 3] of the crop, kept when both looks found the same face."""
         agreed = agreed_face(answer, square)
         if agreed is None:
             self._aim.lost()
@@ -152,7 +152,7 @@ class Finish:
     def _follow_torso(self, frame: Frame, mask: np.ndarray) -> None:
         number = frame.number
         if self._rows.squares[number, 2] > 0 and (not self._torso.started or frame.cut):
-            face = bounding_box(self._rows.landmarks[number, IMAGE, :468]) / self._small.to_source
+            face = bounding_box(self._rows.landmarks[number, CLOSE, :468]) / self._small.to_source
             self._torso.start(frame.grey, torso_region(mask, face))
         self._rows.torso[number] = self._torso.follow(frame.grey)
 

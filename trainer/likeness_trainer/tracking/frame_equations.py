@@ -38,7 +38,13 @@ class FrameEquations:
         return self._rows, self._errors
 
 
-@njit(cache=True, nogil=True)
+# With its types named it is there when the module is, which may be loaded beside something else; Numba takes half a
+# second before the first compiled loop.
+@njit(
+    "void(f8[:,::1], f8[:,::1], f8[:,::1], f8[::1], f8, f8[::1], f8[::1], f4[:,:,::1], f4[:,:,::1], f4[:,::1])",
+    cache=True,
+    nogil=True,
+)
 def _fill(  # type: ignore[no-untyped-def]
     pixels, points, rotation, translation, focal, principal, weights, basis, rows, errors
 ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from concurrent.futures import ThreadPoolExecutor
 
 from likeness_trainer.matting.person_mask import make_segmenter
 from likeness_trainer.tracking.detection import FaceFinder
@@ -16,11 +16,19 @@ class Networks:
     def __init__(self, mesh: Landmarker | None = None) -> None:
         self.segmenter = Worker(make_segmenter, "person-mask")
         self.mesh = mesh or Landmarker()
+        self._making = ThreadPoolExecutor(1, thread_name_prefix="face-finder")
+        self._finder = self._making.submit(FaceFinder)
 
-    @cached_property
+    @property
     def finder(self) -> FaceFinder:
-        """Made when it is first wanted."""
-        return FaceFinder()
+        """Waits until it is made."""
+        return self._finder.result()
+
+    def wait(self) -> None:
+        """Until all of them are made, or cannot be, which whoever asks them is told."""
+        self._finder.exception()
+        self.mesh.wait()
+        self.segmenter.wait()
 
     def __enter__(self) -> Networks:
         return self
@@ -28,3 +36,4 @@ class Networks:
     def __exit__(self, *_: object) -> None:
         self.segmenter.close()
         self.mesh.__exit__()
+        self._making.shutdown(cancel_futures=True)

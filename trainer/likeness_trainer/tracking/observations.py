@@ -22,7 +22,7 @@ class GreyFaces:
 class Observations:
     """What a scan saw; one row a frame. Landmarks in source pixels, NaN where there are none."""
 
-    landmarks: np.ndarray  # [T, 2, 478, 3] f32: video and image mode
+    landmarks: np.ndarray  # [T, 2, 478, 3] f32: two looks at the face
     faces: GreyFaces
     sharpness: np.ndarray  # [T] f32
     brightness: np.ndarray  # [T] f32, mean grey level of the face

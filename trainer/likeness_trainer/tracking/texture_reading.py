@@ -113,7 +113,7 @@ class Looks:
         return points, _projected(points, float(self._camera.focal), self._camera.principal - corner, zoom)
 
 
-@njit(cache=True, nogil=True)
+@njit("f8[:,::1](i4[:,::1], f8[:,::1], f8[:,::1])", cache=True, nogil=True)
 def _means(corners, shares, attributes):  # type: ignore[no-untyped-def]
     points = np.zeros((len(corners), 3))
     for m in range(len(corners)):
@@ -123,7 +123,7 @@ def _means(corners, shares, attributes):  # type: ignore[no-untyped-def]
     return points
 
 
-@njit(cache=True, nogil=True)
+@njit("f8[:,::1](f8[:,::1], f8, f8[::1], f8)", cache=True, nogil=True)
 def _projected(points, focal, axis, zoom):  # type: ignore[no-untyped-def]
     pixels = np.empty((len(points), 2))
     for m in range(len(points)):
@@ -145,7 +145,7 @@ def _at(picture, u, v):  # type: ignore[no-untyped-def]
     return (1 - v) * upper + v * lower
 
 
-@njit(cache=True, nogil=True)
+@njit("f4[::1](f4[:,::1], f8[:,::1])", cache=True, nogil=True)
 def _grey(picture, pixels):  # type: ignore[no-untyped-def]
     read = np.empty(len(pixels), np.float32)
     for m in range(len(pixels)):
@@ -153,7 +153,7 @@ def _grey(picture, pixels):  # type: ignore[no-untyped-def]
     return read
 
 
-@njit(cache=True, nogil=True)
+@njit("f4[:,::1](f4[:,::1], f4[:,::1], f8[:,::1], f8[:,::1], i8[::1], f8[::1], f8)", cache=True, nogil=True)
 def _by_pose(gx, gy, pixels, points, chosen, translation, focal):  # type: ignore[no-untyped-def]
     """[n, 6] f32: grey levels by `Pose.stepped` at the chosen points."""
     rows = np.empty((len(chosen), 6), np.float32)

@@ -20,14 +20,20 @@ class Worker:
         self._function = self._thread.submit(make)
         self._answers: deque[Future[Any]] = deque()
 
-    def submit(self, *arguments: Any) -> None:
-        """Arrays among the arguments are not to be changed afterwards."""
+    def submit(self, *arguments: Any) -> Future[Any]:
+        """The answer to come, also for another worker. Arrays among the arguments are not to be changed afterwards."""
         # The function is there: calls wait in line behind its making.
-        self._answers.append(self._thread.submit(lambda: self._function.result()(*arguments)))
+        answer = self._thread.submit(lambda: self._function.result()(*arguments))
+        self._answers.append(answer)
+        return answer
 
     def result(self) -> Any:
         """The answer to the oldest call not answered yet; raises what the call raised."""
         return self._answers.popleft().result()
+
+    def wait(self) -> None:
+        """Until the function is made, or cannot be, which the first answer tells."""
+        self._function.exception()
 
     def close(self) -> None:
         """Ends the thread after the call that it is at."""
