@@ -31,7 +31,7 @@ const EYE_CORNERS = [
   [362, 263],
 ] as const;
 /** Frames at the beginning of a held face in which the tracker may still follow. */
-const SETTLING = 3;
+const SETTLING = 2;
 /** Each slider changes a little of what the others do: so often all are set anew. */
 const ROUNDS = 12;
 
@@ -114,7 +114,7 @@ async function keyed(
       if (!reachOf(avatar).ranges[`face.${name}`]) continue;
       const keys = faces.map(({ first }, k) => ({
         id: `${k}`,
-        at: k === 0 ? 0 : (first - 2) / fps,
+        at: k === 0 ? 0 : (first - 1) / fps,
         value: shares[k]![name] ?? 0,
         curve: 'hold' as const,
       }));

@@ -9,28 +9,29 @@ ever comes to it. `node src/research/unseen-faces.ts` measures with them.
 from __future__ import annotations
 
 import argparse
-import collections
 import json
 import shutil
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
 import numpy as np
 
+from likeness_research.any_video.film import figure
 from likeness_trainer.media import FrameWriter, mp4
 from likeness_trainer.morphable.topology import EYE_CORNERS_LEFT, EYE_CORNERS_RIGHT, INNER_LIP, OUTER_LIP
 from likeness_trainer.sample.face_rig import CONTROLS, face_shapes, smoothstep
+from likeness_trainer.sample.lighting import encode
 from likeness_trainer.sample.performance import perform
-from likeness_trainer.sample.person import SIZE, Moment, Person
-from likeness_trainer.sample.truth import true_track
+from likeness_trainer.sample.person import Moment, Person
 from likeness_trainer.sample.voice import Phone, Voice, fit_voice, load_voice, write_wave
 
-FPS = 25.0
-SPEECH = (1.0, 8.0)  # seconds
+FPS = 12.5
+SIDE = 256  # pixels; the face is half as high
+SPEECH = (1.0, 5.0)  # seconds
 SINGLE = 1.2  # seconds of one expression from rest to rest
-SEEN_FRAME = 5  # of the first film: its head, gaze and lids are those of the held faces
-HOLD, EASE = 10, 4  # frames of a held face, and from one to the next
+SEEN_FRAME = 3  # of the first film: its head, gaze and lids are those of the held faces
+HOLD, EASE = 8, 2  # frames of a held face, and from one to the next
 # What each expression is of the rig, at the most that the film shows.
 EXPRESSIONS: dict[str, dict[str, float]] = {
     "smile": {"smile_right": 0.7, "smile_left": 0.7, "cheek_right": 0.3, "cheek_left": 0.3},
@@ -77,18 +78,16 @@ class Shown:
 
 
 def shown(seed: int = 0) -> Shown:
-    """She speaks, and then does each of EXPRESSIONS twice by itself, her head and eyes moving as in the sample."""
+    """She speaks, and then does each of EXPRESSIONS by itself, her head and eyes moving as in the sample."""
     begins, ends = SPEECH
-    seconds = ends + 0.4 + 2 * len(EXPRESSIONS) * SINGLE
+    seconds = ends + 0.4 + len(EXPRESSIONS) * SINGLE
     voice = _between_pauses(fit_voice(load_voice(), ends - begins), begins, seconds)
     frames = round(seconds * FPS)
     times = np.arange(frames) / FPS
     shares = np.zeros((frames, len(EXPRESSIONS)))
-    for turn in range(2 * len(EXPRESSIONS)):
+    for turn in range(len(EXPRESSIONS)):
         since = times - (ends + 0.4 + turn * SINGLE)
-        shares[:, turn % len(EXPRESSIONS)] += smoothstep(0, 0.35, since) * smoothstep(
-            SINGLE - 0.1, SINGLE - 0.45, since
-        )
+        shares[:, turn] = smoothstep(0, 0.35, since) * smoothstep(SINGLE - 0.1, SINGLE - 0.45, since)
     moments = perform(voice, frames, FPS, seed)
     spoken = (times > begins - 0.2) & (times < ends + 0.2)
     made = [
@@ -109,7 +108,8 @@ def faces(film: Shown) -> list[tuple[str, Moment]]:
 
 def nearest(neutral: np.ndarray, film: Shown, face: Moment) -> dict[str, float]:
     """How far the film's nearest frame is from a face, however the head is held in it: mean distance of the mesh's
-    points over that of the eyes of the face at rest [468, 3]; of all points, by which it is the nearest, and of lips and brows."""
+    points over that of the eyes of the face at rest [468, 3]; of all points, by which it is the nearest, of lips and
+    of brows."""
     shapes = face_shapes(neutral)
     eyes = [neutral[list(corners)].mean(0) for corners in (EYE_CORNERS_RIGHT, EYE_CORNERS_LEFT)]
     away = np.stack([moment.controls - face.controls for moment in film.moments])
@@ -122,14 +122,13 @@ def nearest(neutral: np.ndarray, film: Shown, face: Moment) -> dict[str, float]:
 
 
 def make(out: Path, ffmpeg: str, seed: int = 0) -> None:
-    """Write both films, their truths and `faces.json` into a folder."""
+    """Write both films and `faces.json` into a folder."""
     out.mkdir(parents=True, exist_ok=True)
     person, film = Person(seed), shown(seed)
     held = faces(film)
     sound = out / "voice.wav"
     write_wave(sound, film.voice)
     _shoot(person, film.moments, out / "shown.mp4", ffmpeg, sound)
-    true_track(person, film.moments, FPS).save(out / "shown.truth.safetensors")
     moments: list[Moment] = []
     rows = []
     for number, (name, face) in enumerate(held):
@@ -145,7 +144,6 @@ def make(out: Path, ffmpeg: str, seed: int = 0) -> None:
     quiet = out / "quiet.wav"
     write_wave(quiet, Voice(np.zeros(round(len(moments) / FPS * film.voice.rate), np.float32), film.voice.rate, ()))
     _shoot(person, moments, out / "faces.mp4", ffmpeg, quiet)
-    true_track(person, moments, FPS).save(out / "faces.truth.safetensors")
     document = {"fps": FPS, "frames": len(moments), "still": SEEN_FRAME, "areas": AREAS, "faces": rows}
     (out / "faces.json").write_text(json.dumps(document, indent=1), encoding="utf-8")
 
@@ -173,20 +171,11 @@ def _with(moment: Moment, shares: np.ndarray, spoken: tuple[str, ...]) -> Moment
 
 def _shoot(person: Person, moments: list[Moment], path: Path, ffmpeg: str, sound: Path) -> None:
     """Write moments as a film; those that are the same object are drawn once."""
-    with (
-        FrameWriter(ffmpeg, str(path), SIZE, SIZE, FPS, mp4(crf=14), audio=str(sound)) as film,
-        ThreadPoolExecutor(2) as pool,
-    ):
-        person.draw(moments[0])  # compiles what is not compiled yet, before threads would each do it
-        waiting: collections.deque[Future[tuple[np.ndarray, np.ndarray]]] = collections.deque()
-        last: tuple[Moment, Future[tuple[np.ndarray, np.ndarray]]] | None = None
-        queue = iter(moments)
-        for _ in moments:
-            while len(waiting) < 6 and (moment := next(queue, None)) is not None:
-                drawn = last[1] if last is not None and last[0] is moment else pool.submit(person.draw, moment)
-                last = moment, drawn
-                waiting.append(drawn)
-            film.write(waiting.popleft().result()[0])
+    plate = cv2.resize(person.plate, (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+    with FrameWriter(ffmpeg, str(path), SIDE, SIDE, FPS, mp4(crf=14), audio=str(sound)) as film:
+        for moment in moments:
+            layer = figure(person, moment, SIDE)
+            film.write(encode(layer[..., :3] + plate * (1 - layer[..., 3:])))
 
 
 def main() -> None:
