@@ -1,7 +1,8 @@
 /**
  * What a person does while they speak, and how much of that is there when natural motion speaks for them:
- * `node src/research/driven-habits.ts FILE.likeness`. Everything is driven by the video's own sound, each fifth of it by
- * natural motion of the other four; five seeds. Then, which links of movement and sound are beyond chance.
+ * `node src/research/driven-habits.ts FILE.likeness`. Everything is driven by the video's own sound; for what goes with
+ * loudness each fifth of it by natural motion of the other four; five seeds. Then, which links of movement and sound
+ * are beyond chance.
  */
 import type { MotionTrack } from '../main/studio/engine/bundle/index.ts';
 import { openAvatar } from '../main/studio/engine/index.ts';
@@ -53,13 +54,17 @@ type Signals = Readonly<Record<'nod' | 'turn' | 'brow' | 'shoulders', Float64Arr
 
 try {
   const filmed = filmedSignals();
-  const lag = bestLag(level, filmed.nod).lag;
+  const [nods, turns] = [bestLag(level, filmed.nod), bestLag(level, filmed.turn)];
+  const { axis, lag } =
+    Math.abs(nods.r) > Math.abs(turns.r)
+      ? ({ axis: 'nod', lag: nods.lag } as const)
+      : ({ axis: 'turn', lag: turns.lag } as const);
   const folds = Array.from({ length: FOLDS }, (_, fold) => {
     const [from, to] = [fold, fold + 1].map((edge) => Math.floor((edge * level.length) / FOLDS)) as [number, number];
     return { from, to, others: without(from, to) }; // what is learnt of a track is kept with it
   });
   const lines = [
-    row('filmed', (60 * habits.onsets.length) / seconds, [filmed], [followed(filmed.nod, 0, level.length, lag)]),
+    row('filmed', (60 * habits.onsets.length) / seconds, [filmed], [followed(filmed[axis], 0, level.length, lag)]),
   ];
   for (const [name, sound] of [
     ['natural, silent', undefined],
@@ -73,15 +78,16 @@ try {
       whole.push(drivenSignals(motion));
       blinks += blinksOf(motion);
       for (const { from, to, others } of folds) {
-        const { nod } = drivenSignals(new NaturalMotion(others, rig, seed, sound, gaze));
-        rs.push(followed(nod, from, to, lag));
+        const moved = drivenSignals(new NaturalMotion(others, rig, seed, sound, gaze));
+        rs.push(followed(moved[axis], from, to, lag));
       }
     }
     lines.push(row(name, (60 * blinks) / SEEDS / seconds, whole, rs));
   }
   console.log(
     [
-      `| | blinks a minute | brows, mm | nods, degrees | nods of ${SLOW.join(' to ')} Hz | shoulders there, px | r of nods and loudness (${lag} s) |`,
+      `| | blinks a minute | brows, mm | nods, degrees | nods of ${SLOW.join(' to ')} Hz | shoulders there, px ` +
+        `| r of ${axis} and loudness (${lag} s) |`,
       '|---|---|---|---|---|---|---|',
       ...lines,
     ].join('\n'),

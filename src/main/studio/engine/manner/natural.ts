@@ -33,12 +33,12 @@ const people = new WeakMap<MotionTrack, Person>();
 /**
  * How a person holds themselves while they talk, for as long as it takes: pieces of their own motion (head, shoulders,
  * gaze, brows) in an order of their own, each fading into the next where the head is held alike, and blinks as often,
- * as long and as deep as theirs. Where the rhythm of their breath is seen in their shoulders, it goes on without a break
- * through all pieces. Where their head, brows or blinks go with the accents of their own speech, they go
- * with the `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing.
- * With `looking` eyes shift from one piece's gaze to the next one's as eyes do, and where their own shifts go with
- * pauses or syllables, with those of what is said; without it gaze fades as all else does. The same seed and the same
- * sound give the same motion, whichever moment is asked for first.
+ * as long and as deep as theirs. Where their shoulders show the rhythm of their breath, it goes on through all pieces
+ * without a break. Where their head, brows or blinks go with the accents of their own speech, they go with the
+ * `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing. With
+ * `looking` eyes shift from one piece's gaze to the next one's as eyes do, and where their own shifts go with pauses or
+ * syllables, with those of what is said; without it gaze fades as all else does. The same seed and the same sound give
+ * the same motion, whichever moment is asked for first.
  */
 export class NaturalMotion {
   readonly #track: MotionTrack;
