@@ -29,7 +29,7 @@ LAYERS = (
     "metrics",
     "training",
 )
-RESEARCH_LAYERS = ("encoder", "gate", "ablation", "any_video", "face_basis")
+RESEARCH_LAYERS = ("encoder", "gate", "ablation", "any_video", "face_basis", "unseen_faces")
 MODULES = modules()
 GRAPH = graph(MODULES)
 

@@ -1,6 +1,7 @@
 /** What is this person's own: how they hold their face, blink, and move with what they say. */
 export { BlinkMoments } from './blink-moments.ts';
 export { type BlinkHabits, learnBlinks, shutAt } from './blinks.ts';
+export { learnBreathing } from './breathing.ts';
 export { Brows } from './brows.ts';
 export { type Coupling, GRID_RATE } from './coupling.ts';
 export { shiftsOf } from './gaze-shifts.ts';

@@ -4,6 +4,7 @@ import { SeededRandom } from '../numbers/random.ts';
 import { type Accents, findAccents } from '../speech/index.ts';
 import { BlinkMoments, type Taste } from './blink-moments.ts';
 import { type BlinkHabits, learnBlinks, shutAt } from './blinks.ts';
+import { Breathing, type BreathHabit, learnBreathing } from './breathing.ts';
 import { GRID_RATE } from './coupling.ts';
 import { GazeShifts, shiftsOf } from './gaze-shifts.ts';
 import type { Looking } from './look.ts';
@@ -25,17 +26,19 @@ type Face = Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>;
 interface Person {
   readonly blinks: BlinkHabits;
   readonly speech: SpeechHabits | undefined;
+  readonly breath: BreathHabit | undefined;
 }
 const people = new WeakMap<MotionTrack, Person>();
 
 /**
  * How a person holds themselves while they talk, for as long as it takes: pieces of their own motion (head, shoulders,
  * gaze, brows) in an order of their own, each fading into the next where the head is held alike, and blinks as often,
- * as long and as deep as theirs. Where their head, brows or blinks go with the accents of their own speech, they go
- * with the `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing.
- * With `looking` eyes shift from one piece's gaze to the next one's as eyes do, and where their own shifts go with
- * pauses or syllables, with those of what is said; without it gaze fades as all else does. The same seed and the same
- * sound give the same motion, whichever moment is asked for first.
+ * as long and as deep as theirs. Where their shoulders show the rhythm of their breath, it goes on through all pieces
+ * without a break. Where their head, brows or blinks go with the accents of their own speech, they go with the
+ * `accents` of what is said; where nothing is said, or no such habit was found, the sound changes nothing. With
+ * `looking` eyes shift from one piece's gaze to the next one's as eyes do, and where their own shifts go with pauses or
+ * syllables, with those of what is said; without it gaze fades as all else does. The same seed and the same sound give
+ * the same motion, whichever moment is asked for first.
  */
 export class NaturalMotion {
   readonly #track: MotionTrack;
@@ -44,6 +47,7 @@ export class NaturalMotion {
   readonly #blinks: BlinkMoments;
   readonly #brows: { readonly habit: BrowHabit; readonly own: Accents; readonly said: Accents } | undefined;
   readonly #gaze: GazeShifts | undefined;
+  readonly #breathing: Breathing | undefined;
   readonly #still: number;
 
   constructor(track: MotionTrack, rig: Face, seed: number, accents: Accents = new Float32Array(0), looking?: Looking) {
@@ -67,6 +71,8 @@ export class NaturalMotion {
       speech?.brows && speech.brows.coupling.share > 0
         ? { habit: speech.brows, own: speech.accents, said: accents }
         : undefined;
+    const { breath } = this.#person;
+    this.#breathing = breath && new Breathing(breath, seed ^ 0x27d4eb2f);
     this.#still = goodRuns(track)[0]?.first ?? 0;
   }
 
@@ -76,7 +82,7 @@ export class NaturalMotion {
     const { blinks } = this.#person;
     const shut = this.shut(seconds);
     for (let k = 0; k < EXPRESSIONS; k++) held.expression[k] = held.expression[k]! + shut * blinks.closing[k]!;
-    return held;
+    return this.#breathing ? { ...held, torso: this.#breathing.with(held.torso, Math.max(seconds, 0)) } : held;
   }
 
   /** How far a blink has the eyes shut at a moment, 0..1. */
@@ -95,7 +101,7 @@ export class NaturalMotion {
 
   #held(seconds: number): Control {
     const playing = this.#pieces.at(seconds);
-    if (!playing) return this.#row(this.#still);
+    if (!playing) return this.#unbreathed(this.#row(this.#still), this.#track.time[this.#still]!);
     const { now, before } = playing;
     const share = (seconds - now.from) / FADE;
     if (!before || share >= 1) return this.#played(now, seconds);
@@ -107,7 +113,7 @@ export class NaturalMotion {
   /** A piece, its brows raised with what is said in place of what the person said there. */
   #played(piece: Piece, seconds: number): Control {
     const source = piece.start + seconds - piece.from;
-    const control = this.#sample(source);
+    const control = this.#unbreathed(this.#sample(source), source);
     if (!this.#brows) return control;
     const { habit, own, said } = this.#brows;
     const [response, share] = [habit.coupling.responses[0]!, habit.coupling.share];
@@ -118,6 +124,10 @@ export class NaturalMotion {
     for (let k = 0; k < EXPRESSIONS; k++)
       control.expression[k] = control.expression[k]! + raised * habit.brows.raise[k]!;
     return control;
+  }
+
+  #unbreathed(control: Control, moment: number): Control {
+    return this.#breathing ? { ...control, torso: this.#breathing.without(control.torso, moment) } : control;
   }
 
   #sample(moment: number): Control {
@@ -181,7 +191,11 @@ function personOf(track: MotionTrack, rig: Face): Person {
   const known = people.get(track);
   if (known) return known;
   const blinks = blinkHabits(track, rig);
-  const person = { blinks, speech: track.heard && learnSpeechHabits(track, rig, blinks, findAccents(track.heard)) };
+  const person = {
+    blinks,
+    speech: track.heard && learnSpeechHabits(track, rig, blinks, findAccents(track.heard)),
+    breath: learnBreathing(track),
+  };
   people.set(track, person);
   return person;
 }

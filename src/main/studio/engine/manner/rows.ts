@@ -28,3 +28,14 @@ export function goodRuns({ frames, state }: Pick<MotionTrack, 'frames' | 'state'
   }
   return spans;
 }
+
+/** Values of frames at `rate` even moments a second from 0 on, linear between frames. */
+export function evenly(values: Float64Array, time: Float64Array, rate: number): Float64Array {
+  return Float64Array.from({ length: Math.floor(time.at(-1)! * rate) + 1 }, (_, k) => {
+    const row = rowBefore(time, k / rate);
+    const after = Math.min(row + 1, time.length - 1);
+    const gap = time[after]! - time[row]!;
+    const share = gap > 0 ? Math.min(Math.max((k / rate - time[row]!) / gap, 0), 1) : 0;
+    return values[row]! + share * (values[after]! - values[row]!);
+  });
+}

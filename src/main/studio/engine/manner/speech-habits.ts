@@ -4,7 +4,7 @@ import type { BlinkHabits } from './blinks.ts';
 import { Brows } from './brows.ts';
 import { type Coupling, GRID_RATE, learnCoupling } from './coupling.ts';
 import { withoutPosture } from './response.ts';
-import { rowBefore } from './rows.ts';
+import { evenly } from './rows.ts';
 
 /** Fewer blinks, or shifts of the gaze, tell nothing of when they come. */
 const LEAST_ONSETS = 6;
@@ -54,9 +54,12 @@ export function learnSpeechHabits(
   const held = Array.from({ length: track.frames }, (_, row) => nodAndTurn(track.rotation, row));
   const [nods, turns] = [Float64Array.from(held, ([down]) => down), Float64Array.from(held, ([, aside]) => aside)];
   const seconds = track.time.at(-1)!;
-  const [nod, turn] = [nods, turns].map((values) => evenly(values, track.time)) as [Float64Array, Float64Array];
+  const [nod, turn] = [nods, turns].map((values) => evenly(values, track.time, GRID_RATE)) as [
+    Float64Array,
+    Float64Array,
+  ];
   const brows = Brows.of(rig, open);
-  const brow = evenly(brows.apartFrom(open, nods, turns), track.time);
+  const brow = evenly(brows.apartFrom(open, nods, turns), track.time, GRID_RATE);
   return {
     accents,
     head: headHabit(accents, [nod, turn]),
@@ -108,19 +111,6 @@ export function pausePreference(accents: Accents, onsets: readonly number[], sec
   const spread = deviation(chance);
   const z = spread > 0 ? (depth(0) - chance.reduce((a, b) => a + b) / SHIFTS) / spread : 0;
   return { pauses: Math.abs(z) > LEAST_PAUSE_Z ? Math.sign(z) * (1 - (LEAST_PAUSE_Z / z) ** 2) : 0, z };
-}
-
-/** Values of frames at even moments, linear between them. */
-function evenly(values: Float64Array, time: Float64Array): Float64Array {
-  return Float64Array.from({ length: Math.floor(time.at(-1)! * GRID_RATE) + 1 }, (_, k) => {
-    const row = rowBefore(time, k / GRID_RATE);
-    const after = Math.min(row + 1, time.length - 1);
-    const gap = time[after]! - time[row]!;
-    return (
-      values[row]! +
-      (gap > 0 ? Math.min(Math.max((k / GRID_RATE - time[row]!) / gap, 0), 1) : 0) * (values[after]! - values[row]!)
-    );
-  });
 }
 
 function deviation(values: Float64Array): number {
