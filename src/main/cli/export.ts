@@ -149,10 +149,10 @@ async function exportOne(
       message: 'It is not said what the avatar shall say.',
       hint: 'Give --audio FILE, --script FILE, or --take for what is on a timeline.',
     });
-  if (text !== undefined && !captions)
+  if ((text ?? subtitles) !== undefined && !captions)
     throw new StudioError({
       code: 'bad-request',
-      message: 'A text is for captions, and none are asked for.',
+      message: `${text === undefined ? 'Subtitles are' : 'A text is'} for captions, and none are asked for.`,
       hint: 'Give --captions too.',
     });
   const aligned =

@@ -77,8 +77,8 @@ export const exportFilm = defineKind({
     requirePlace([film.outPath, ...beside.map(({ path }) => path)], [...read, ...readBy(ask)]);
     const partials = [...partialsOf(film.outPath), ...beside.map(({ path }) => partialBeside(path))];
     return library.unfinished.during(partials, async () => {
-      const made = await exportVideo(ask, reporting(assignment), signal);
-      for (const { path, content } of beside) await writeWhole(path, content(made));
+      const { size, ...made } = await exportVideo(ask, reporting(assignment), signal);
+      for (const { path, content } of beside) await writeWhole(path, content({ ...made, size }));
       return { ...made, ...Object.fromEntries(beside.map(({ what, path }) => [what, path])) };
     });
 
