@@ -12,9 +12,7 @@ import { faultsIn, type Made } from './judged-film.ts';
 import { done, fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
 import { byCommandLine, type Film, type Hands, overHttp, overMcp, type Place } from './ways-in.ts';
 
-const TEXT =
-  'Good morning, and welcome. Today we make a film from nothing but words. ' +
-  'It takes a minute or two, and nobody has to stand before a camera.\n';
+const TEXT = 'Good morning, and welcome. Today we make a film from nothing but words.\n';
 /** Seconds; the median of a film's words, as an aligner hears them in it. */
 const HEARD_NEAR = 0.12;
 

@@ -142,7 +142,8 @@ async function exportOne(
   const which = take === true ? undefined : take;
   const spoken = script === undefined ? undefined : await say(session, project, script, { voice, speed, pause });
   const path = spoken?.path ?? audio;
-  const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path } as const);
+  const times = spoken?.times ?? undefined;
+  const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path, times } as const);
   if (!sound)
     throw new StudioError({
       code: 'bad-request',

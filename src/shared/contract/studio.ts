@@ -116,8 +116,11 @@ const OwnSound = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('take'), take: z.string().max(LONGEST_NAME).optional() }),
   z.object({ kind: z.literal('sound'), sound: SoundId }), // one of the project's, from end to end
 ]);
-/** What an export says, once a host has turned an upload into a file of this computer. */
-export type SoundSource = z.infer<typeof OwnSound> | Extract<FileRef, { kind: 'path' }>;
+/**
+ * What an export says, once a host has turned an upload into a file of this computer; `times`: the file of when what is
+ * said in it, of a voice's speech.
+ */
+export type SoundSource = z.infer<typeof OwnSound> | (Extract<FileRef, { kind: 'path' }> & { readonly times?: string });
 
 /** What is behind a portrait. */
 export const BackgroundChoice = z.discriminatedUnion('kind', [
