@@ -119,7 +119,12 @@ describe('from a text', () => {
     await panel('Export').getByLabel('Shape', { exact: true }).selectOption('9:16');
     await panel('Export').getByRole('combobox', { name: 'Captions' }).selectOption('burn');
     await page.getByRole('button', { name: /^Export MP4/ }).click();
-    await expect.poll(async () => (await films()).length, { timeout: PATIENCE_MS }).toBe(2);
+    const made = () =>
+      host.studio.jobs
+        .list()
+        .filter(({ kind }) => kind === 'export')
+        .map(({ state }) => state.kind);
+    await expect.poll(made, { timeout: 2 * PATIENCE_MS }).toEqual(['done', 'done']);
     const { name } = (await films()).find((film) => film.name !== before!.name)!;
     const path = join(host.studio.avatars.exportsFolder(projectId()), name);
     const tools = await host.studio.tools();
