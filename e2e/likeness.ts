@@ -5,6 +5,8 @@ import { Library } from '../src/main/studio/library/index.ts';
 import { openStudio } from '../src/main/studio/studio.ts';
 
 const root = join(import.meta.dirname, '..');
+/** The program of the command line. */
+export const CLI = join(root, 'src', 'main', 'cli', 'index.ts');
 
 export interface Answer {
   readonly code: number | null;
@@ -21,23 +23,19 @@ export interface Started {
   readonly answer: Promise<Answer>;
 }
 
-/** The command line as a user has it, on one library, always with --json. */
-export function likenessOn(library: string): {
+/** The command line as a user has it, on one library, always with --json; `cwd`: where it is run, else there. */
+export function likenessOn(
+  library: string,
+  { cwd = library, env = process.env }: { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv } = {},
+): {
   readonly start: (...args: string[]) => Started;
   readonly likeness: (...args: string[]) => Promise<Answer>;
 } {
   function start(...args: string[]): Started {
     const child = spawn(
       process.execPath,
-      [
-        '--disable-warning=ExperimentalWarning',
-        join(root, 'src', 'main', 'cli', 'index.ts'),
-        '--json',
-        '--library',
-        library,
-        ...args,
-      ],
-      { cwd: library, stdio: ['ignore', 'pipe', 'pipe'] },
+      ['--disable-warning=ExperimentalWarning', CLI, '--json', '--library', library, ...args],
+      { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     let out = '';
     let log = '';
@@ -79,6 +77,23 @@ export function likenessOn(library: string): {
     return { child, until, answer };
   }
   return { start, likeness: (...args) => start(...args).answer };
+}
+
+/** What a command that goes on says at its start. */
+export async function answerOf<Said>({ child, answer }: Started): Promise<Said> {
+  let said = '';
+  const told = new Promise<Said>((resolve) =>
+    child.stdout!.on('data', (text: string) => {
+      said += text;
+      if (said.trimEnd().endsWith('}')) resolve(JSON.parse(said) as Said);
+    }),
+  );
+  return Promise.race([
+    told,
+    answer.then(({ log }) => {
+      throw new Error(`It ended before it had begun: ${log}`);
+    }),
+  ]);
 }
 
 /** The programs that a library's studio uses. */

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { serve } from '../src/main/serve.ts';
+import { probeVideo, readFrames } from '../src/main/studio/media/index.ts';
+import { writeVoice } from '../src/main/studio/voices/voice.fixture.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { dropOnTimeline, dropOnWindow } from './dropping.ts';
@@ -13,8 +15,10 @@ import { PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 import { tellStory, videoFile } from './story.ts';
 import { clientOn, cookieOf } from './studio-client.ts';
+import { showPart } from './timeline-hands.ts';
 
 // The window as a person uses it, against the web host: one story, each test goes on where the one before it ended.
+const TEXT = 'Good morning. And welcome.';
 const library = mkdtempSync(join(tmpdir(), 'likeness-window-'));
 const complaints: string[] = [];
 let video = '';
@@ -88,6 +92,57 @@ describe('the main job', () => {
     }),
     () => video,
   );
+});
+
+describe('from a text', () => {
+  const panel = (name: string) => page.getByRole('region', { name, exact: true });
+  const projectId = () => host.studio.projects.list()[0]!.id;
+  const films = async () =>
+    (await host.studio.projects.get(projectId())).exports.filter(({ name }) => name.endsWith('.mp4'));
+
+  test('a voice says it, behind what is on the timeline', async () => {
+    await host.studio.system.addModel(writeVoice(join(library, 'Hum.onnx')));
+    await page.goto(new URL(`/#/project/${projectId()}/perform`, host.url).href);
+    await page.reload();
+    await showPart(page, 'Script');
+    await panel('Script').getByRole('textbox', { name: 'Script' }).fill(TEXT);
+    await panel('Script').getByRole('button', { name: 'Speak', exact: true }).click();
+    await page.getByRole('slider', { name: /^Start of Good morning/ }).waitFor();
+  });
+
+  test('an upright film shows its words while they are said', async () => {
+    const [before] = await films();
+    await page.goto(new URL(`/#/project/${projectId()}/export`, host.url).href);
+    await page.getByRole('radio', { name: 'The timeline' }).check();
+    await page.getByRole('radio', { name: 'Portrait' }).check();
+    await panel('Export').getByLabel('Height', { exact: true }).selectOption('360');
+    await panel('Export').getByLabel('Shape', { exact: true }).selectOption('9:16');
+    await panel('Export').getByRole('combobox', { name: 'Captions' }).selectOption('burn');
+    await page.getByRole('button', { name: /^Export MP4/ }).click();
+    const made = () =>
+      host.studio.jobs
+        .list()
+        .filter(({ kind }) => kind === 'export')
+        .map(({ state }) => state.kind);
+    await expect.poll(made, { timeout: 2 * PATIENCE_MS }).toEqual(['done', 'done']);
+    const { name } = (await films()).find((film) => film.name !== before!.name)!;
+    const path = join(host.studio.avatars.exportsFolder(projectId()), name);
+    const tools = await host.studio.tools();
+    const { source } = await probeVideo(tools, path);
+    expect([source.width, source.height]).toEqual([202, 360]);
+    const [said] = (await host.studio.projects.get(projectId())).sounds.filter(({ spoken }) => spoken);
+    const clip = host.studio.timeline.take(projectId()).take.clips.find(({ sound }) => sound === said!.id)!;
+    expect(source.duration).toBeCloseTo(clip.at + clip.seconds, 1);
+    const white: number[] = [];
+    for await (const { pixels } of readFrames(tools, await probeVideo(tools, path))) {
+      const lower = pixels.subarray(252 * 202 * 3, 313 * 202 * 3); // of 360 rows; captions end 16 % from below
+      white.push(lower.filter((_, k) => k % 3 === 0 && Math.min(...lower.subarray(k, k + 3)) > 220).length);
+    }
+    const { times } = (await host.studio.voices.script(projectId(), said!.id))!;
+    const at = (seconds: number) => white[Math.floor((clip.at + seconds) * source.fps)]!;
+    expect(at(times.words[0]!.from + 0.1) - at(-0.5)).toBeGreaterThan(40);
+    expect(at(times.words.at(-1)!.from + 0.1) - at(-0.5)).toBeGreaterThan(40);
+  });
 });
 
 test('a project is renamed and removed with the keyboard', async () => {

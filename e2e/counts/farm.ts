@@ -6,7 +6,7 @@ import { TINY } from '../../src/main/studio/engine/bundles.fixture.ts';
 import { tinyClip } from '../../src/main/studio/media/clips.fixture.ts';
 import { probeVideo } from '../../src/main/studio/media/index.ts';
 import { openStudio } from '../../src/main/studio/studio.ts';
-import { likenessOn, type Started } from '../likeness.ts';
+import { answerOf, likenessOn, type Started } from '../likeness.ts';
 import { done, fault, type Outcome, type Tally } from './tally.ts';
 
 const FILMS = 30;
@@ -83,23 +83,6 @@ async function whole(path: string): Promise<Outcome> {
     await studio.close();
     rmSync(studio.libraryDir, { recursive: true, force: true, maxRetries: 5 });
   }
-}
-
-/** What a command that goes on says at its start. */
-async function answerOf<Said>({ child, answer }: Started): Promise<Said> {
-  let said = '';
-  const told = new Promise<Said>((resolve) =>
-    child.stdout!.on('data', (text: string) => {
-      said += text;
-      if (said.trimEnd().endsWith('}')) resolve(JSON.parse(said) as Said);
-    }),
-  );
-  return Promise.race([
-    told,
-    answer.then(({ log }) => {
-      throw new Error(`It ended before it had begun: ${log}`);
-    }),
-  ]);
 }
 
 /** As when a computer's power fails. */

@@ -13,6 +13,7 @@ import { countKills } from './kills.ts';
 import { countInputs } from './inputs.ts';
 import { countMedia } from './media.ts';
 import { countMessages } from './messages.ts';
+import { countStories } from './stories.ts';
 import { Tally, type Tries } from './tally.ts';
 import { countFalseAlarms, countWatermarks } from './watermark.ts';
 
@@ -25,6 +26,7 @@ const KINDS: Record<string, (tally: Tally, tries: Tries) => Promise<void>> = {
   kills: countKills,
   disk: countFullDisks,
   farm: countFarm,
+  stories: countStories,
   watermark: countWatermarks,
   'false-alarms': countFalseAlarms,
 };

@@ -142,17 +142,18 @@ async function exportOne(
   const which = take === true ? undefined : take;
   const spoken = script === undefined ? undefined : await say(session, project, script, { voice, speed, pause });
   const path = spoken?.path ?? audio;
-  const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path } as const);
+  const times = spoken?.times ?? undefined;
+  const sound = take ? ({ kind: 'take', take: which } as const) : path && ({ kind: 'path', path, times } as const);
   if (!sound)
     throw new StudioError({
       code: 'bad-request',
       message: 'It is not said what the avatar shall say.',
       hint: 'Give --audio FILE, --script FILE, or --take for what is on a timeline.',
     });
-  if (text !== undefined && !captions)
+  if ((text ?? subtitles) !== undefined && !captions)
     throw new StudioError({
       code: 'bad-request',
-      message: 'A text is for captions, and none are asked for.',
+      message: `${text === undefined ? 'Subtitles are' : 'A text is'} for captions, and none are asked for.`,
       hint: 'Give --captions too.',
     });
   const aligned =

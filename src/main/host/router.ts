@@ -121,16 +121,26 @@ export function createRouter(studio: Studio, files: FileTaking, outside: Outside
         jobId: studio.training.evaluate(input.id, { report: true }).id,
       })),
       pictures: os.work.pictures.handler(({ input }) => ({ jobId: studio.timeline.makePictures(input.id).id })),
-      export: os.work.export.handler(({ input: { id, sound, background, captions, ...film } }) => {
+      export: os.work.export.handler(({ input: { id, sound, background, captions, subtitles, ...film } }) => {
         const behind = backgroundOf(background);
+        if (subtitles && !captions)
+          throw new StudioError({
+            code: 'bad-request',
+            message: 'Subtitles are for captions, and none are asked for.',
+            hint: 'Say how they are to be shown: captions.',
+          });
         const job = studio.avatars.exportVideo(id, {
           sound: soundOf(sound),
           background: behind,
-          captions: captions && { as: captions, file: null },
+          captions: captions && { as: captions, file: subtitles ? pathOf(subtitles) : null },
           ...film,
         });
         // a failed export may be retried with them
-        const files = background?.kind === 'file' ? [sound, background.file] : [sound];
+        const files = [
+          sound,
+          ...(background?.kind === 'file' ? [background.file] : []),
+          ...(subtitles ? [subtitles] : []),
+        ];
         for (const file of files)
           if (file.kind === 'upload') void job.result.then(() => discard(file)).catch(() => undefined);
         return { jobId: job.id };

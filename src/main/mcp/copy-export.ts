@@ -1,4 +1,4 @@
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { copyFile, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import type { Tool } from '@modelcontextprotocol/server';
@@ -15,7 +15,7 @@ export const COPY: Tool = {
   title: 'Copies an exported file into a folder of this computer.',
   description:
     'Copies a file that was exported, by its name, into a folder that there is, given by its absolute path. ' +
-    'A file that lies there already is kept.',
+    'What a film says about where it comes from is copied with it. A file that lies there already is kept.',
   inputSchema: z.toJSONSchema(Asked, { io: 'input' }) as Tool['inputSchema'],
   annotations: { readOnlyHint: false, destructiveHint: false, openWorldHint: false },
 };
@@ -32,18 +32,28 @@ export async function copyExport(studio: Studio, asked: unknown): Promise<{ path
   const { id, name, folder } = wish.data;
   const found = await studio.projects.file(id, 'exports', name);
   const there = found && (await stat(found.file).catch(() => undefined));
-  if (!there?.isFile())
+  if (!found || !there?.isFile())
     throw new StudioError({
       code: 'not-found',
       message: 'This project has no such export.',
       hint: 'See which it has.',
     });
   const path = join(folder, name);
+  await copy(found.file, path);
+  const record = await studio.projects.file(id, 'exports', recordOf(name));
+  if (record && existsSync(record.file)) await copy(record.file, recordOf(path));
+  return { path };
+}
+
+/** What a film says about itself lies beside it. */
+const recordOf = (film: string): string => `${film}.provenance.json`;
+
+/** Raises StudioError('bad-request') where there is a file. */
+async function copy(from: string, to: string): Promise<void> {
   try {
-    await copyFile(found!.file, path, constants.COPYFILE_EXCL);
+    await copyFile(from, to, constants.COPYFILE_EXCL);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new StudioError({ code: 'bad-request', message: `There is a file ${path}.`, hint: 'Choose another folder.' });
+    throw new StudioError({ code: 'bad-request', message: `There is a file ${to}.`, hint: 'Choose another folder.' });
   }
-  return { path };
 }

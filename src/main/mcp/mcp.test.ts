@@ -78,6 +78,10 @@ describe('an assistant', () => {
     const [name] = done.made.exports;
     const copied = await tool<{ path: string }>('exports_copy', { id: project, name, folder: at('films') });
     expect(readFileSync(copied.path).subarray(4, 8).toString()).toBe('ftyp');
+    expect(await tool('system_verify', { file: { kind: 'path', path: copied.path } })).toMatchObject({
+      metadata: { kind: 'found', generated: true },
+      record: { kind: 'matches' }, // it was copied too
+    });
     await expect(tool('exports_copy', { id: project, name, folder: at('films') })).rejects.toMatchObject({
       code: 'bad-request',
     });
@@ -93,6 +97,6 @@ describe('an assistant', () => {
     ['sounds_add', { id: 'x', name: 'x', file: { kind: 'upload', token: 'A'.repeat(24) } }, 'bad-request'],
   ])('%s %j is refused as %s', async (name, asked, code) => {
     await expect(tool(name, asked)).rejects.toMatchObject({ code });
-    expect(readdirSync(at('films')).filter((one) => !one.endsWith('.mp4'))).toEqual([]);
+    expect(readdirSync(at('films')).filter((one) => !/\.mp4(\.provenance\.json)?$/.test(one))).toEqual([]);
   });
 });

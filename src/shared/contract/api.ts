@@ -94,7 +94,8 @@ export const apiContract = {
       summary: 'Begins to export a film in which the avatar speaks.',
       description:
         'It speaks a sound of the project (`sound`), what is on a take (`take`), the sound of its own video ' +
-        '(`source`), or a file. The job that is done names its files.',
+        '(`source`), or a file. Captions are of scripts that were spoken, of recordings that were given their text, ' +
+        'or of `subtitles`. The job that is done names its files.',
     }),
     saveFrame: contract.work.saveFrame.route({
       method: 'POST',
@@ -137,6 +138,18 @@ export const apiContract = {
       method: 'GET',
       path: '/projects/{id}/sounds/{sound}/script',
       summary: 'Shows the script of a spoken sound, and when its words are said.',
+    }),
+    align: contract.voices.align.route({
+      method: 'POST',
+      path: '/projects/{id}/sounds/{sound}/text',
+      summary: 'Begins to look for the words of a text in a recording of it.',
+      description:
+        'The sound keeps them, and can be exported with captions. A text that is not what is said is refused.',
+    }),
+    text: contract.voices.text.route({
+      method: 'GET',
+      path: '/projects/{id}/sounds/{sound}/text',
+      summary: 'Shows the text that a recorded sound was given, and when its words are said.',
     }),
   },
   takes: {
@@ -195,6 +208,12 @@ export const apiContract = {
       method: 'GET',
       path: '/formats',
       summary: 'Lists the formats that films can be written in here.',
+    }),
+    verify: contract.system.verify.route({
+      method: 'POST',
+      path: '/verify',
+      summary: 'Says whether a film or picture was made with this program, and how sure that is.',
+      description: 'By its watermark, its metadata, and, of a file of this computer, the record beside it.',
     }),
   },
 };

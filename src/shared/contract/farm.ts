@@ -22,7 +22,12 @@ export type OrderedFilm = z.infer<typeof Film>;
 
 /** The same there, with the files that came and a folder for what is made. */
 export const Order = Film.extend({
-  files: z.object({ avatar: z.string(), sound: z.string(), background: z.string().optional() }),
+  files: z.object({
+    avatar: z.string(),
+    sound: z.string(),
+    times: z.string().optional(), // when what is said in the sound
+    background: z.string().optional(),
+  }),
   folder: z.string(),
 });
 export type Order = z.infer<typeof Order>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { FilmFormat, PlainBackground, Quality, Shape } from '../domain/film/index.ts';
 import { Manner } from '../domain/manner.ts';
 import { LONGEST_NAME } from '../domain/names.ts';
-import { SoundId, Take } from '../domain/take.ts';
+import { SoundId, SpeechWish, Take } from '../domain/take.ts';
 import { ConsentGiven, consentsContract } from './consents.ts';
 import { JobDetail, JobView } from './job.ts';
 import { listsContract } from './lists.ts';
@@ -116,8 +116,11 @@ const OwnSound = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('take'), take: z.string().max(LONGEST_NAME).optional() }),
   z.object({ kind: z.literal('sound'), sound: SoundId }), // one of the project's, from end to end
 ]);
-/** What an export says, once a host has turned an upload into a file of this computer. */
-export type SoundSource = z.infer<typeof OwnSound> | Extract<FileRef, { kind: 'path' }>;
+/**
+ * What an export says, once a host has turned an upload into a file of this computer; `times`: the file of when what is
+ * said in it, of a voice's speech.
+ */
+export type SoundSource = z.infer<typeof OwnSound> | (Extract<FileRef, { kind: 'path' }> & { readonly times?: string });
 
 /** What is behind a portrait. */
 export const BackgroundChoice = z.discriminatedUnion('kind', [
@@ -205,7 +208,9 @@ export const contract = {
           height: z.union([z.literal('source'), z.int().min(128).max(2160)]),
           format: FilmFormat.optional(), // MP4 with H.264
           quality: Quality.optional(), // good
-          captions: CaptionsWish.shape.as.optional(), // of what voices say on the take; none
+          captions: CaptionsWish.shape.as.optional(), // of what is said on the take, or of `subtitles`; none
+          subtitles: FileRef.optional(), // .srt or .vtt, with times of their own
+          speech: SpeechWish.optional(), // in place of what the take says
           timeline: z.boolean().optional(), // of a take: a file for editors beside the film (OpenTimelineIO); none
           ...framed,
         }),

@@ -20,6 +20,12 @@ export const Speech = z.object({
   temperature: z.number().min(0).max(1).default(0),
 });
 export type Speech = z.infer<typeof Speech>;
+/** What of it somebody asks for; the rest is as it would be. */
+export const SpeechWish = z.object({
+  strength: Speech.shape.strength.unwrap().optional(),
+  style: Speech.shape.style.unwrap().optional(),
+  temperature: Speech.shape.temperature.unwrap().optional(),
+});
 /** What each of it is called where people read it: on the command line and in the record of an export. */
 export const SPEECH_NAMES = {
   strength: 'mouthStrength',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Lanes, LATEST_SECONDS } from './lanes/lane.ts';
 import { PLAIN_SPEECH, Speech } from './speech.ts';
 
-export { MOST_STYLES, PLAIN_SPEECH, Speech, SPEECH_NAMES, STRENGTH } from './speech.ts';
+export { MOST_STYLES, PLAIN_SPEECH, Speech, SPEECH_NAMES, SpeechWish, STRENGTH } from './speech.ts';
 
 /** Names a sound of a project; `source` is the video's own. */
 export const SoundId = z.string().regex(/^(source|[0-9a-f]{16})$/);

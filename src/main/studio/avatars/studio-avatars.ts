@@ -189,7 +189,10 @@ export class StudioAvatars {
         requireOwnSound(project);
         return { sound, speech: { ...PLAIN_SPEECH, ...speech } };
       case 'path':
-        return { sound: { kind: 'path', path: resolve(sound.path) }, speech: { ...PLAIN_SPEECH, ...speech } };
+        return {
+          sound: { ...sound, path: resolve(sound.path) },
+          speech: { ...PLAIN_SPEECH, ...speech },
+        };
     }
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { CaptionsWish } from '../../../shared/contract/voices.ts';
-import type { Background } from '../../../shared/domain/film/index.ts';
+import type { Background, Shape } from '../../../shared/domain/film/index.ts';
 import { cuesOf } from '../../../shared/domain/script/index.ts';
 import { EMPTY_TAKE } from '../../../shared/domain/take.ts';
 import { TINY } from '../engine/bundles.fixture.ts';
@@ -36,7 +36,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
-const film = (name: string, captions?: CaptionsWish, background?: Background) =>
+const film = (name: string, captions?: CaptionsWish, background?: Background, shape?: Shape) =>
   studio.avatars.exportVideo(id, {
     sound: { kind: 'take' },
     outPath: at(name),
@@ -44,6 +44,7 @@ const film = (name: string, captions?: CaptionsWish, background?: Background) =>
     height: 128,
     captions,
     background,
+    shape,
   }).result;
 async function frames(name: string): Promise<Frame[]> {
   const all: Frame[] = [];
@@ -68,6 +69,32 @@ it('captions lie beside a film at the times of their words', async () => {
   for (const [k, { from }] of cues.entries()) expect(from).toBeCloseTo(kept.times.words[k]!.from, 2);
   expect((await film('web.mp4', { as: 'vtt', file: null })).captions).toBe(at('web.vtt'));
   expect(readFileSync(at('web.vtt'), 'utf8')).toMatch(/^WEBVTT\n\n00:/);
+});
+
+it('captions beside a film have the lines that are drawn into one of its shape, and end with it', async () => {
+  const long = 'More than an upright line is long.';
+  const mine = (name: string): string => {
+    const cue = (from: number, text: string) => `${from}\n00:00:0${from},000 --> 00:00:0${from + 1},000\n${text}\n\n`;
+    writeFileSync(at(name), `${cue(0, 'One')}${cue(9, 'Long after it')}`);
+    return at(name);
+  };
+  const said = await (await studio.voices.say({ project: id, script: { text: long, voice: 'hum', speed: 2 } })).result;
+  const ask = { sound: { kind: 'sound', sound: said.sound! }, mode: 'portrait', height: 128 } as const;
+  const lines = async (shape: Shape) => {
+    const { captions } = await studio.avatars.exportVideo(id, {
+      ...ask,
+      outPath: at('shaped.mp4'),
+      shape,
+      captions: { as: 'srt', file: null },
+    }).result;
+    return cuesOf(readFileSync(captions!, 'utf8')).flatMap(({ text }) => text.split('\n'));
+  };
+  const [upright, wide] = [await lines('9:16'), await lines('16:9')];
+  expect(Math.max(...upright.map(({ length }) => length))).toBeLessThanOrEqual(24);
+  expect(Math.max(...wide.map(({ length }) => length))).toBeGreaterThan(24);
+  expect([upright.join(' '), wide.join(' ')]).toEqual([long, long]);
+  const { captions } = await film('mine-beside.mp4', { as: 'srt', file: mine('long.srt') });
+  expect(cuesOf(readFileSync(captions!, 'utf8')).map(({ text }) => text)).toEqual(['One']);
 });
 
 it('captions are drawn at the bottom, while their words are said', async () => {

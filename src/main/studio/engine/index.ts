@@ -77,6 +77,7 @@ export {
   LATENT_SECONDS,
   MouthScaling,
   restingExpression,
+  type Span,
   SPEECH_RATE,
   type Spoken,
   type Variation,
@@ -181,8 +182,8 @@ export async function openAvatar(
     waveform: Float32Array,
     fps: number,
     frames: number,
-    { variation, signal }: Hearing = {},
-  ): Promise<Spoken> => engine.ask('speak', { waveform, fps, frames, variation }, [], signal);
+    { signal, ...hearing }: Hearing = {},
+  ): Promise<Spoken> => engine.ask('speak', { waveform, fps, frames, ...hearing }, [], signal);
   const drawPortrait: Avatar['drawPortrait'] = (control, wish) =>
     idlest().ask(
       'drawPortrait',

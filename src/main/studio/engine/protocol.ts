@@ -5,7 +5,7 @@ import type { DrawnForm, PortraitPicture, PortraitWish } from './draw/index.ts';
 import type { DubFrame, PlanarPicture } from './dub/index.ts';
 import type { Networks } from './providers/index.ts';
 import type { AvatarDescription, GraphChoice } from './description.ts';
-import type { Spoken, Variation } from './speech/index.ts';
+import type { Hearing, Spoken } from './speech/index.ts';
 
 /** What the engine's thread is started with. */
 export interface EngineSetup {
@@ -39,8 +39,7 @@ export interface Operations {
       readonly waveform: Float32Array;
       readonly fps: number;
       readonly frames: number;
-      readonly variation?: Variation | undefined;
-    },
+    } & Omit<Hearing, 'signal'>,
     Spoken,
   ];
   drawHead: [{ readonly control: Control }, Uint8Array];

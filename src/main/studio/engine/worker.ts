@@ -21,8 +21,8 @@ void serving(async () => {
 async function serve(engine: Engine, request: Request, signal: AbortSignal): Promise<Served> {
   switch (request.operation) {
     case 'speak': {
-      const { waveform, fps, frames, variation } = request.argument;
-      const spoken = await engine.speak(waveform, fps, frames, { variation, signal });
+      const { waveform, fps, frames, ...hearing } = request.argument;
+      const spoken = await engine.speak(waveform, fps, frames, { ...hearing, signal });
       return [spoken, [spoken.expression.buffer as ArrayBuffer, spoken.pitch.buffer as ArrayBuffer]];
     }
     case 'listen':

@@ -15,6 +15,12 @@ export { filmedPose } from './performed.ts';
 export { besideFilm, requirePlace } from './place.ts';
 export type { ExportProgress, ExportRequest, ExportSound, FrameRequest } from './request.ts';
 
+/** What an export made. */
+export interface Exported extends ExportResult {
+  /** Of its pictures; a sound alone has none. */
+  readonly size?: { readonly width: number; readonly height: number } | undefined;
+}
+
 /**
  * A film, or its sound alone. Raises StudioError: 'bad-bundle', 'bad-video', 'bad-audio', 'no-audio', 'bad-request',
  * 'disk-full', 'cancelled'.
@@ -23,19 +29,20 @@ export async function exportVideo(
   request: ExportRequest,
   onProgress: (progress: ExportProgress) => void = () => undefined,
   signal?: AbortSignal,
-): Promise<ExportResult> {
+): Promise<Exported> {
   const begin = performance.now();
   if (!FORMATS[request.format ?? 'mp4'].picture) return exportSound(request, onProgress, signal);
   const { seconds, ...written } = await performed(request, onProgress, signal, async (ready) => {
     const { job, draw, ignoredLanes, record } = ready;
     const { format = 'mp4' } = request;
     refuseTooLong(format, job.sound.seconds);
-    const { path, frames } = await writeVideo(job, draw(isSubsampled(format) ? 'yuv420p' : 'rgba'));
+    const { path, frames, size } = await writeVideo(job, draw(isSubsampled(format) ? 'yuv420p' : 'rgba'));
     const { seconds: length } = job.sound;
     const provenance = await record(path, { frames, seconds: length, fps: job.fps });
     return {
       path,
       frames,
+      size,
       seconds: length,
       provenance,
       ignoredLanes: [...ignoredLanes],

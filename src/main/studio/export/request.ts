@@ -1,10 +1,11 @@
 import type { Manifest } from '../../../shared/contract/index.ts';
 import type { Background, FilmFormat, Quality, Shape } from '../../../shared/domain/film/index.ts';
+import type { SpokenPhone } from '../../../shared/domain/script/index.ts';
 import type { Speech, Take } from '../../../shared/domain/take.ts';
 import type { Captions } from '../captions/index.ts';
 import type { FindHubert, Networks } from '../engine/index.ts';
 import type { MediaTools } from '../media/index.ts';
-import type { SoundLookup } from '../takes/index.ts';
+import type { PhonesLookup, SoundLookup } from '../takes/index.ts';
 
 /** What an export says. */
 export type ExportSound =
@@ -17,6 +18,8 @@ export type ExportSound =
        * before and after. All of it by default.
        */
       readonly part?: { readonly start: number; readonly seconds: number };
+      /** When what is said in it, where that is known. */
+      readonly phones?: readonly SpokenPhone[];
       /** What speech does to the face beside what is said; nothing by default. */
       readonly speech?: Speech;
     }
@@ -26,6 +29,8 @@ export type ExportSound =
       readonly name?: string;
       readonly take: Take;
       readonly sounds: SoundLookup;
+      /** When what is said in a sound; by default it is not known of any. */
+      readonly phones?: PhonesLookup;
       /** Where its mix may lie meanwhile. */
       readonly folder: string;
       /** Of a single frame: the moment of the timeline at which it is shown, seconds. It may be silent. */

@@ -8,7 +8,15 @@ import { variedBundle } from '../engine/bundles.fixture.ts';
 import { type Avatar, openAvatar } from '../engine/index.ts';
 import { perform } from '../live/perform.ts';
 import { tools } from '../media/clips.fixture.ts';
-import { hear, mannerOf, type Performance, performanceOf, variationOf, wholeSound } from '../takes/index.ts';
+import {
+  closuresOf,
+  hear,
+  mannerOf,
+  type Performance,
+  performanceOf,
+  variationOf,
+  wholeSound,
+} from '../takes/index.ts';
 import { withSound } from './sound.ts';
 import { waveFile } from './wave.fixture.ts';
 
@@ -36,6 +44,13 @@ const take = (more: Partial<Take> = {}): Take => ({
   ...more,
 });
 
+/** What a voice said between other things. */
+const phones = async () => [
+  { symbol: 'b', from: 0.3, to: 0.38 },
+  { symbol: 'ɑ', from: 0.38, to: 0.6 },
+  { symbol: 'm', from: 0.9, to: 0.95 },
+];
+
 const live = (wanted: Take) =>
   perform(
     {
@@ -47,14 +62,17 @@ const live = (wanted: Take) =>
       discard: () => undefined,
     },
     wanted,
-    async (part, signal) => (await wholeSound(tools, sounds, part, signal)).samples,
+    async (part, signal) => ({
+      samples: (await wholeSound(tools, sounds, part, signal)).samples,
+      closures: await closuresOf(part, phones),
+    }),
     new AbortController().signal,
   );
 
 /** Frames of a take as an export shows them: from its in to its out point. */
 async function written(wanted: Take): Promise<{ readonly shown: Performance; readonly first: number; frames: number }> {
   const { pose, speech, lanes } = wanted;
-  const request = { tools, mode: 'portrait', sound: { kind: 'take', take: wanted, sounds, folder } } as const;
+  const request = { tools, mode: 'portrait', sound: { kind: 'take', take: wanted, sounds, phones, folder } } as const;
   return withSound(request, FPS, undefined, async ({ heard, first, frames }) => {
     const variation = variationOf(avatar, speech, pose, lanes);
     const said = await hear(avatar, heard, { fps: FPS, end: first + frames, variation });

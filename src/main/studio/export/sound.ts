@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { heededLanes, type LaneName, type Lanes, lanesIn, lanesOfDub } from '../../../shared/domain/lanes/index.ts';
 import { heardClips } from '../../../shared/domain/loudness.ts';
+import { bilabials } from '../../../shared/domain/script/index.ts';
 import {
   frameCount,
   PLAIN_SPEECH,
@@ -22,7 +23,7 @@ import {
   soundTrack,
   type SoundTrack,
 } from '../media/index.ts';
-import { type HeardSound, isVaried, wholeSound, writeMix } from '../takes/index.ts';
+import { closuresOf, type HeardSound, isVaried, wholeSound, writeMix } from '../takes/index.ts';
 import type { ExportRequest, ExportSound } from './request.ts';
 
 /** Hz; what video files carry. */
@@ -100,7 +101,7 @@ export async function withSound<T>(
 
 async function fileSound(
   tools: MediaTools,
-  { path, part }: Extract<ExportSound, { kind: 'path' }>,
+  { path, part, phones = [] }: Extract<ExportSound, { kind: 'path' }>,
   fps: number,
   signal: AbortSignal | undefined,
 ): Promise<PreparedSound> {
@@ -108,7 +109,9 @@ async function fileSound(
   const sound = await readSound(tools, path, { track, signal });
   const { start, seconds } = part ?? { start: 0, seconds: soundSeconds(sound) };
   refuseSilentPart(sound, start, seconds);
-  const heard = { samples: sound.samples, begins: 0 - Math.round(start * fps) };
+  const begins = 0 - Math.round(start * fps);
+  const closures = bilabials(phones).map(({ from, to }) => ({ from: from + begins / fps, to: to + begins / fps }));
+  const heard = { samples: sound.samples, begins, closures };
   const whole = { first: 0, frames: frameCount(seconds, fps) };
   return { path, track, start, seconds, heard, ...whole, whole };
 }
@@ -116,7 +119,7 @@ async function fileSound(
 /** What is heard of a take from its in to its out point in whole frames, mixed into `path` with a little around it. */
 async function takeSound(
   tools: MediaTools,
-  { take, sounds, at }: Extract<ExportSound, { kind: 'take' }>,
+  { take, sounds, phones, at }: Extract<ExportSound, { kind: 'take' }>,
   mode: ExportRequest['mode'],
   path: string,
   fps: number,
@@ -141,7 +144,7 @@ async function takeSound(
     track: OWN_WAVE,
     start: before / fps,
     seconds: whole.frames / fps,
-    heard: { samples: sound.samples, begins },
+    heard: { samples: sound.samples, begins, closures: phones ? await closuresOf(heard, phones) : [] },
     ...(frame === undefined ? whole : drawnFor(frame, whole.first, mode, fps)),
     whole,
     sounds: soundsBetween(heard, whole.first / fps, end / fps),

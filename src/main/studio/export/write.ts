@@ -8,12 +8,19 @@ import type { ExportRequest } from './request.ts';
 /** Pictures under way beside those being drawn: one being written, one waiting so that the engine never does. */
 const WAITING = 2;
 
+interface Written {
+  readonly path: string;
+  readonly frames: number;
+  readonly size: { readonly width: number; readonly height: number };
+}
+
 /** Writes pictures in order, with their sound, while later ones are still being made. */
 export async function writeVideo(
   { request, avatar, fps, sound, tags, onProgress, signal }: ExportJob,
   { format, alpha = false, spare, pictures }: Pictures,
-): Promise<{ path: string; frames: number }> {
+): Promise<Written> {
   let sink: VideoSink | undefined;
+  let size: Written['size'] | undefined;
   let done = 0;
   let failed = false; // then nothing may open the file again
   const drawn = drawnCaptions(request.outPath);
@@ -22,6 +29,7 @@ export async function writeVideo(
     await before;
     signal?.throwIfAborted();
     if (failed) return;
+    size ??= { width, height };
     const { path, track, start, seconds } = sound;
     const over = sink ? undefined : await captionsOver(request, { width, height, alpha, seconds }, drawn);
     sink ??= openVideoSink(request.tools, {
@@ -52,7 +60,7 @@ export async function writeVideo(
       if (underway.length >= avatar.atOnce + WAITING) await underway.shift();
     }
     await Promise.all(underway);
-    return await sink!.finish();
+    return { ...(await sink!.finish()), size: size! };
   } catch (error) {
     failed = true;
     await sink?.abort();

@@ -84,7 +84,8 @@ export class StudioFarm {
     const project = await this.#takenIn(files.avatar, signal);
     const behind = files.background;
     const background = behind === undefined ? look.background : ({ kind: 'file', path: behind } as const);
-    const sound = { kind: 'path', path: files.sound } as const;
+    const { sound: path, times } = files;
+    const sound = { kind: 'path', path, ...(times === undefined ? {} : { times }) } as const;
     const outPath = join(folder, name);
     const wish = { sound, speech, ...look, background, outPath, madeOf };
     const { frames, seconds } = await follow(this.#avatars.exportVideo(project, wish));

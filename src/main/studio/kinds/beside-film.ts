@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { type ExportResult, StudioError } from '../../../shared/contract/index.ts';
+import { StudioError } from '../../../shared/contract/index.ts';
 import type { CaptionsWish } from '../../../shared/contract/voices.ts';
 import { type SubtitleFormat, subtitles, USUAL_LINE } from '../../../shared/domain/script/index.ts';
 import { stretchOf, type Take } from '../../../shared/domain/take.ts';
-import { type Captions, captionsFrom, captionsOfTake, cuesFor, wordsOfTake } from '../captions/index.ts';
+import { type Captions, captionsFrom, captionsOfTake, cuesFor, lineOf, wordsOfTake } from '../captions/index.ts';
 import { editedTimeline, written } from '../editors/index.ts';
-import { besideFilm, filmedPose, TRAINED_ALGORITHMIC_MEDIA } from '../export/index.ts';
+import { besideFilm, type Exported, filmedPose, TRAINED_ALGORITHMIC_MEDIA } from '../export/index.ts';
 import { makeFolder } from '../ground/make-folder.ts';
 import type { Project } from '../library/index.ts';
 import type { PlacedSound } from '../sounds/index.ts';
@@ -18,11 +18,13 @@ export interface BesideFilm {
   /** What of the export's result names it. */
   readonly what: 'captions' | 'timeline';
   readonly path: string;
-  readonly content: (made: Pick<ExportResult, 'frames'>) => string;
+  readonly content: (made: Pick<Exported, 'frames' | 'seconds' | 'size'>) => string;
 }
 
+/** Laid out as they would be drawn into the film. */
 export function captionsFile(captions: Captions, format: SubtitleFormat, film: string): BesideFilm {
-  const content = (): string => subtitles(cuesFor(captions, USUAL_LINE), format);
+  const content: BesideFilm['content'] = ({ size, seconds }) =>
+    subtitles(cuesFor(captions, size ? lineOf(size) : USUAL_LINE, seconds), format);
   return { what: 'captions', path: besideFilm(film, `.${format}`), content };
 }
 

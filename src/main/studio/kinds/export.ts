@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ExportResult } from '../../../shared/contract/index.ts';
 import { CaptionsWish } from '../../../shared/contract/voices.ts';
 import { Background, FilmFormat, OWN_BACKGROUND, Quality, Shape } from '../../../shared/domain/film/index.ts';
+import { type SpokenPhone, SpokenScript } from '../../../shared/domain/script/index.ts';
 import { PLAIN_SPEECH, SOURCE_SOUND, Speech, Take } from '../../../shared/domain/take.ts';
 import {
   type ExportProgress,
@@ -13,7 +15,7 @@ import {
 } from '../export/index.ts';
 import { travellingRecord } from '../library/index.ts';
 import { hubertGraph } from '../models/index.ts';
-import { migrated } from '../takes/index.ts';
+import { migrated, type PhonesLookup } from '../takes/index.ts';
 import { partialBeside, writeWhole } from '../ground/settle.ts';
 import { networksOf, threadsFor } from '../system/environment.ts';
 import { captionsAsked, captionsFile, timelineFile } from './beside-film.ts';
@@ -34,7 +36,7 @@ export const KeptTake = z.unknown().transform(migrated).pipe(Take);
 
 /** What an export says: a file, the video's own sound, or a take as it was when the export was asked for. */
 const Sound = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('path'), path: z.string() }),
+  z.object({ kind: z.literal('path'), path: z.string(), times: z.string().optional() }), // of a voice's speech
   z.object({ kind: z.literal('source') }),
   // Exports that were asked for while a project had one take name none.
   z.object({
@@ -77,23 +79,44 @@ export const exportFilm = defineKind({
     requirePlace([film.outPath, ...beside.map(({ path }) => path)], [...read, ...readBy(ask)]);
     const partials = [...partialsOf(film.outPath), ...beside.map(({ path }) => partialBeside(path))];
     return library.unfinished.during(partials, async () => {
-      const made = await exportVideo(ask, reporting(assignment), signal);
-      for (const { path, content } of beside) await writeWhole(path, content(made));
+      const { size, ...made } = await exportVideo(ask, reporting(assignment), signal);
+      for (const { path, content } of beside) await writeWhole(path, content({ ...made, size }));
       return { ...made, ...Object.fromEntries(beside.map(({ what, path }) => [what, path])) };
     });
 
     async function said(): Promise<ExportSound> {
       switch (sound.kind) {
         case 'path':
-          return { ...sound, speech };
+          return { ...sound, speech, phones: await phonesIn(sound.times) };
         case 'source':
           return { kind: 'path', path: await place.soundsOf(project)(SOURCE_SOUND), speech };
         case 'take':
-          return { ...sound, sounds: place.soundsOf(project), folder: library.paths.job(assignment.job.id) };
+          return {
+            ...sound,
+            sounds: place.soundsOf(project),
+            phones: phonesOf(assignment),
+            folder: library.paths.job(assignment.job.id),
+          };
       }
     }
   },
 });
+
+/** When what is said in the project's sounds, as far as a voice spoke them. */
+export function phonesOf(assignment: Assignment<unknown>): PhonesLookup {
+  const project = projectOf(assignment);
+  return async (sound) => (await assignment.place.saidIn(project, sound))?.times.phones ?? [];
+}
+
+/** Of a file that was written with speech; nothing where it is gone since: the sound is heard all the same. */
+async function phonesIn(path: string | undefined): Promise<readonly SpokenPhone[]> {
+  if (path === undefined) return [];
+  try {
+    return SpokenScript.parse(JSON.parse(await readFile(path, 'utf8'))).times.phones;
+  } catch {
+    return [];
+  }
+}
 
 /** Files that a picture is made of. */
 export function readBy({

@@ -176,8 +176,10 @@ export class StudioLists {
     const { project, says, speech, look, outPath } = film;
     const madeOf = await this.#madeOf(film, hashes);
     if (await isMadeOf(outPath, madeOf)) return { state: 'there', frames: null, seconds: null };
-    const path =
-      says.kind === 'path' ? says.path : (await here(async () => follow(await this.#voices.say(says), film))).path;
+    const { path, times } =
+      says.kind === 'path'
+        ? { ...says, times: null }
+        : await here(async () => follow(await this.#voices.say(says), film));
     if (farm && look.mode === 'portrait') {
       const { background } = look;
       const avatar = await farm.avatar(project, (file) => this.#avatars.exportBundle(project, file));
@@ -185,11 +187,12 @@ export class StudioLists {
         ['avatar', avatar],
         ['sound', path],
       ]);
+      if (times !== null) files.set('times', times);
       if (background.kind === 'file') files.set('background', background.path);
       const made = await farm.film({ name: basename(outPath), look, speech, madeOf }, files, outPath);
       return { state: 'made', ...made };
     }
-    const sound = { kind: 'path', path } as const;
+    const sound = { kind: 'path', path, ...(times === null ? {} : { times }) } as const;
     const wish = { sound, speech, ...look, outPath, madeOf };
     const made = await here(() => follow(this.#avatars.exportVideo(project, wish), film));
     return { state: 'made', frames: made.frames, seconds: made.seconds };

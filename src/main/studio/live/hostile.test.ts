@@ -17,7 +17,7 @@ const source: LiveSource = {
   audience: new Audience(),
   avatarPath: async () => TINY,
   follow: noCamera,
-  mix: async () => new Float32Array(16_000),
+  mix: async () => ({ samples: new Float32Array(16_000), closures: [] }),
 };
 
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };

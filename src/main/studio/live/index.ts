@@ -7,7 +7,7 @@ import { followCamera } from '../jobs/index.ts';
 import { requireTrainer } from '../set-up/index.ts';
 import { liveThreadsFor, trainerCommand } from '../system/environment.ts';
 import type { Studio } from '../studio.ts';
-import { wholeSound } from '../takes/index.ts';
+import { closuresOf, wholeSound } from '../takes/index.ts';
 import { Audience } from './audience.ts';
 import { Engines } from './engines.ts';
 import type { Line } from './line.ts';
@@ -24,6 +24,7 @@ export interface LiveStudio {
   readonly tools: Studio['tools'];
   readonly avatars: Pick<Studio['avatars'], 'shownPath' | 'networks' | 'findHubert' | 'requireConsent'>;
   readonly timeline: Pick<Studio['timeline'], 'soundFile'>;
+  readonly voices: Pick<Studio['voices'], 'script'>;
   readonly settings: Pick<Studio['settings'], 'get'>;
   readonly installation: Studio['installation'];
 }
@@ -61,7 +62,9 @@ export class LiveLines {
       },
       mix: async (projectId, take, signal) => {
         const sounds = (sound: string) => studio.timeline.soundFile(projectId, sound);
-        return (await wholeSound(await studio.tools(), sounds, take, signal)).samples;
+        const phones = async (sound: string) => (await studio.voices.script(projectId, sound))?.times.phones ?? [];
+        const { samples } = await wholeSound(await studio.tools(), sounds, take, signal);
+        return { samples, closures: await closuresOf(take, phones) };
       },
     };
   }

@@ -21,6 +21,7 @@ const lines = new LiveLines({
   },
   tools: async () => tools,
   timeline: { soundFile: async () => VOICE },
+  voices: { script: async () => null },
   settings: { get: () => ({ threads: 1 }) as never },
   installation,
 });

@@ -3,11 +3,22 @@ import { heardClips } from '../../../shared/domain/loudness.ts';
 import { EMPTY_TAKE, frameCount, type Take, takeSeconds } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import { apertures, type Avatar, type Variation } from '../engine/index.ts';
-import { hear, mannerOf, type Performance, performanceOf, type Said, variationOf } from '../takes/index.ts';
+import {
+  hear,
+  type HeardSound,
+  mannerOf,
+  type Performance,
+  performanceOf,
+  type Said,
+  variationOf,
+} from '../takes/index.ts';
 import { type EngineLease, remember } from './engines.ts';
 
-/** What some clips say: all of it, mono at 16 kHz, -1..1. */
-export type Mix = (take: Pick<Take, 'clips'>, signal: AbortSignal) => Promise<Float32Array>;
+/** What some clips say: all of it, mono at 16 kHz, -1..1, and where it is known that lips meet. */
+export type Mix = (
+  take: Pick<Take, 'clips'>,
+  signal: AbortSignal,
+) => Promise<Pick<HeardSound, 'samples'> & Required<Pick<HeardSound, 'closures'>>>;
 
 /** A take as a line shows it. */
 export interface LivePerformance {
@@ -62,9 +73,9 @@ export async function perform(
   const key = JSON.stringify([clips, seconds, variation]);
   let said = spoken.get(key);
   if (!said) {
-    const samples = await mix({ clips: [...clips] }, signal);
+    const mixed = await mix({ clips: [...clips] }, signal);
     signal.throwIfAborted();
-    said = await hear(avatar, { samples, begins: 0 }, { fps, end: frameCount(seconds, fps), variation, signal });
+    said = await hear(avatar, { ...mixed, begins: 0 }, { fps, end: frameCount(seconds, fps), variation, signal });
   }
   remember(spoken, key, said);
   return performed(avatar, take, said);

@@ -41,7 +41,7 @@ export const take = (more: Partial<Take> = {}): Take => ({
 
 /** A second of silence, then a loud one: what the tiny avatar opens its mouth at. */
 export const waveform = Float32Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 0 : i % 2 === 0 ? 0.15 : -0.15));
-export const plain: LiveSource['mix'] = async () => waveform.slice();
+export const plain: LiveSource['mix'] = async () => ({ samples: waveform.slice(), closures: [] });
 
 /** Who looks on at the project that `OPEN` shows. */
 export const audience = new Audience();

@@ -1,5 +1,5 @@
 import type { Take } from '../../../shared/domain/take.ts';
-import { type Avatar, SPEECH_RATE, type Spoken, type Variation } from '../engine/index.ts';
+import { type Avatar, type Span, SPEECH_RATE, type Spoken, type Variation } from '../engine/index.ts';
 import type { MediaTools, Sound } from '../media/index.ts';
 import { mixTake, type SoundLookup } from './mix.ts';
 
@@ -8,6 +8,8 @@ export interface HeardSound {
   readonly samples: Float32Array; // mono at 16 kHz, -1..1
   /** The frame of the timeline that it begins at. */
   readonly begins: number;
+  /** Where it is known that lips meet in it, seconds of the timeline. */
+  readonly closures?: readonly Span[];
 }
 
 /** What an avatar makes of a sound: a row for each frame of the timeline from `begins` on. */
@@ -31,7 +33,7 @@ export function wholeSound(
  */
 export async function hear(
   avatar: Pick<Avatar, 'speak'>,
-  { samples, begins }: HeardSound,
+  { samples, begins, closures = [] }: HeardSound,
   {
     fps,
     end,
@@ -48,7 +50,9 @@ export async function hear(
   const silent = Math.round(((frames - 1) / fps) * SPEECH_RATE) - samples.length;
   const sound = silent > 0 ? new Float32Array(samples.length + silent + SPEECH_RATE) : samples;
   if (sound !== samples) sound.set(samples);
-  const spoken = await avatar.speak(sound, fps, frames, { variation, signal });
+  const before = begins / fps;
+  const known = closures.map(({ from, to }) => ({ from: from - before, to: to - before })).filter(({ to }) => to > 0);
+  const spoken = await avatar.speak(sound, fps, frames, { variation, closures: known, signal });
   const accents =
     begins === 0 ? spoken.accents : spoken.accents.map((value, k) => (k % 2 === 0 ? value + begins / fps : value));
   return { ...spoken, accents, begins };

@@ -1,4 +1,5 @@
 /** A take: what an avatar says and does, and how it becomes one sound and one control for every frame. */
+export { closuresOf, type PhonesLookup } from './closures.ts';
 export type { TakeFrame } from './controls.ts';
 export { drivenTake } from './driven.ts';
 export { type LaneValues, LiveDriving } from './live-driving.ts';

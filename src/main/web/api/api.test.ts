@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { AxiosError } from 'axios';
 import { OpenAPIClientAxios, type OpenAPIV3_1 } from 'openapi-client-axios';
 import { afterAll, describe, expect, it, test } from 'vitest';
@@ -7,6 +7,10 @@ import { tinyClip } from '../../studio/media/clips.fixture.ts';
 import { giveAvatar, heldVoices, servedApi, TOKEN } from './served.fixture.ts';
 
 const SCRIPT = { text: 'Hello. This is a test.', voice: 'hum', speed: 1, pause: 0.2 };
+/** What is said in the sample's voice. */
+const ROBIN =
+  'Hello, I am Robin. Every pixel of my face was made by a program. Look at the camera, speak clearly for a few ' +
+  'minutes, and both of us will move our mouths together, wave after wave.';
 const TRAIN = { preset: 'instant', device: 'cpu', resume: false };
 const { at, studio, host, ask, close } = await servedApi();
 afterAll(close);
@@ -27,6 +31,11 @@ async function asks<Answer>(operation: string, where?: Record<string, string>, w
     throw Object.assign(new Error(JSON.stringify(error.response?.data)), { problem: error.response?.data });
   });
   return data;
+}
+
+/** What stands for a file that is handed over. */
+async function uploaded(name: string, bytes: unknown): Promise<{ readonly kind: 'upload'; readonly token: string }> {
+  return { kind: 'upload', ...(await asks<{ token: string }>('uploads_add', { name }, bytes)) };
 }
 
 /** What is told of a job, until nobody tells more. */
@@ -86,6 +95,47 @@ describe('a client that was generated from the document', () => {
     expect([part.status, await part.text()]).toEqual([206, 'ftyp']);
     expect((await ask(picture!, { headers: { range: 'bytes=99999999-' } })).status).toBe(416);
     expect(await asks('jobs_get', { id: jobId })).toMatchObject({ made });
+  });
+
+  it('asks what a film says of itself', async () => {
+    const { exports } = await asks<{ exports: { name: string }[] }>('projects_get', { id: project });
+    const { name } = exports.find((one) => one.name.endsWith('.mp4'))!;
+    const film = await ask(`/projects/${project}/exports/${encodeURIComponent(name)}`);
+    const record = await ask(`/projects/${project}/exports/${encodeURIComponent(`${name}.provenance.json`)}`);
+    expect(await record.json()).toMatchObject({ output: { frames: expect.any(Number) as unknown } });
+    const file = await uploaded(name, await film.arrayBuffer());
+    expect(await asks('system_verify', undefined, { file })).toMatchObject({
+      sureness: expect.stringMatching(/^(sure|likely|said)$/) as unknown,
+      metadata: { kind: 'found', generated: true },
+      record: { kind: 'none' },
+    });
+  });
+
+  it('shows subtitles of its own, where captions are asked for', async () => {
+    const subtitles = await uploaded('mine.srt', '1\n00:00:00,000 --> 00:00:01,000\nMine\n');
+    const film = { sound: { kind: 'sound', sound }, mode: 'portrait', height: 128, subtitles };
+    await expect(asks('work_export', { id: project }, film)).rejects.toMatchObject({
+      problem: { status: 400, detail: 'Subtitles are for captions, and none are asked for.' },
+    });
+    const how = { captions: 'vtt', speech: { strength: 0.5 } };
+    const { jobId } = await asks<{ jobId: string }>('work_export', { id: project }, { ...film, ...how });
+    const [name, captions] = (await eventsOf(jobId)).at(-1)!.made!.exports;
+    const addressOf = (file: string) => `/projects/${project}/exports/${encodeURIComponent(file)}`;
+    expect(await (await ask(addressOf(captions!))).text()).toContain('Mine');
+    const record = await ask(addressOf(`${name!}.provenance.json`));
+    expect(await record.json()).toMatchObject({ speech: { mouthStrength: 0.5 } });
+    await expect.poll(() => readdirSync(at('uploads')).join()).not.toContain(subtitles.token);
+  });
+
+  it('gives a recording its text', async () => {
+    const file = await uploaded('voice.wav', readFileSync('resources/sample/voice.wav'));
+    const { id: recorded } = await asks<{ id: string }>('sounds_add', { id: project }, { file, name: 'Robin' });
+    const where = { id: project, sound: recorded };
+    expect(await asks('voices_text', where)).toBeNull();
+    const { jobId } = await asks<{ jobId: string }>('voices_align', where, { text: ROBIN, language: 'en-us' });
+    expect((await eventsOf(jobId)).at(-1)).toMatchObject({ status: 'done', made: { sound: recorded } });
+    const known = await asks<{ text: string; times: { words: { text: string }[] } }>('voices_text', where);
+    expect([known.text, known.times.words.length]).toEqual([ROBIN, 36]);
   });
 
   it('cancels a job that waits, and its events end', async () => {

@@ -2,5 +2,6 @@
 export * from './script.ts';
 export { type Sentence, sentencesOf } from './sentences.ts';
 export { type Cue, cuesOf, isSubtitles, scriptOfCues, type SubtitleFormat, subtitles } from './subtitles.ts';
+export { bilabials } from './phones.ts';
 export { captionsOf, type CaptionWord, captionWords, USUAL_LINE } from './captions.ts';
 export { plainScript, sayable, unreadable } from './readable.ts';

@@ -6,14 +6,17 @@ const LOWER_LIP = 14;
 /** Share of the person's range of openings, above their closed mouth, over which "closed" fades out. */
 const FADE = 0.15;
 
-/** Distance of the inner lips, cm: of one expression, without posing the whole mesh. */
+/** Distance of the inner lips, or of two other vertices, cm: of one expression, without posing the whole mesh. */
 export class LipGap {
   readonly #rest: [number, number, number];
   readonly #basis = new Float64Array(EXPRESSIONS * 3);
 
-  constructor({ neutral, expressionBasis }: Pick<Rig, 'neutral' | 'expressionBasis'>) {
+  constructor(
+    { neutral, expressionBasis }: Pick<Rig, 'neutral' | 'expressionBasis'>,
+    [one, other]: readonly [number, number] = [UPPER_LIP, LOWER_LIP],
+  ) {
     const difference = (values: Float32Array, base: number, c: number) =>
-      values[base + UPPER_LIP * 3 + c]! - values[base + LOWER_LIP * 3 + c]!;
+      values[base + one * 3 + c]! - values[base + other * 3 + c]!;
     this.#rest = [0, 1, 2].map((c) => difference(neutral, 0, c)) as [number, number, number];
     for (let k = 0; k < EXPRESSIONS; k++) {
       for (let c = 0; c < 3; c++) this.#basis[k * 3 + c] = difference(expressionBasis, k * VERTICES * 3, c);

@@ -7,4 +7,5 @@ export { LleProjection } from './lle.ts';
 export { restingExpression } from './rest.ts';
 export { type Hearing, SPEECH_FILES, SPEECH_RATE, SpeechDrive, type Spoken } from './speech-drive.ts';
 export { MouthScaling } from './strength.ts';
+export type { Span } from './told-closures.ts';
 export { isLively, LATENT_SECONDS, type Variation, VARIATION_FILE } from './variation.ts';

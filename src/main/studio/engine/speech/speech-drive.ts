@@ -11,6 +11,7 @@ import { atFeatureRate, type HubertEar } from './hubert-ear.ts';
 import { LleProjection } from './lle.ts';
 import { refuseNonsense } from './nonsense.ts';
 import { framePitch } from './pitch.ts';
+import { type Span, ToldClosures } from './told-closures.ts';
 import { isLively, LATENT_ROWS, noShift, shiftOf, type Variation, VARIATION_FILE } from './variation.ts';
 
 export const SPEECH_FILES = ['speech.onnx', 'motion.onnx', HUBERT_MOTION_FILE, VARIATION_FILE] as const;
@@ -47,6 +48,8 @@ export interface Heard {
 export interface Hearing {
   /** Another mouth than the likely one; the avatar must hold a `variation.onnx`. */
   readonly variation?: Variation | undefined;
+  /** Where it is known that the lips meet, seconds of the sound. */
+  readonly closures?: readonly Span[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -78,8 +81,9 @@ export class SpeechDrive {
    * is mono at 16 kHz, -1..1. Raises StudioError('bad-audio') when it is empty, and the signal's reason.
    */
   async drive(waveform: Float32Array, fps: number, frames: number, hearing: Hearing = {}): Promise<Spoken> {
-    const { signal } = hearing;
-    const { expression: raw, pitch, told } = await this.hear(waveform, hearing);
+    const { closures: known = [], signal } = hearing;
+    const { expression: heard, pitch, told } = await this.hear(waveform, hearing);
+    const raw = known.length === 0 ? heard : new ToldClosures(this.#rig).of(heard, ROW_RATE, known, 1 / fps);
     const sigma = (SMOOTHING_FRAMES / Math.max(fps, SMOOTHING_RATE)) * ROW_RATE;
     const smooth = smoothRows(raw, EXPRESSIONS, sigma, closures(this.#rig, raw));
     const lle = new LleProjection(this.#rig.lleBank);
