@@ -91,12 +91,19 @@ export class Matting {
 
   #gather(multiplied: Uint8Array, background: Uint8Array): void {
     const sums = this.#sums.fill(0);
-    for (let y = 0, at = 0; y < this.#height; y++) {
-      const row = this.#down.own[y]! * this.#across.cells;
-      for (let x = 0; x < this.#width; x++, at += 4) {
-        const to = (row + this.#across.own[x]!) * 8;
-        for (let c = 0; c < 4; c++) sums[to + c]! += multiplied[at + c]!;
-        for (let c = 0; c < 3; c++) sums[to + 4 + c]! += background[at + c]!;
+    const [width, height, columns] = [this.#width, this.#height, this.#across.cells];
+    const [across, down] = [this.#across.own, this.#down.own];
+    for (let y = 0, at = 0; y < height; y++) {
+      const row = down[y]! * columns;
+      for (let x = 0; x < width; x++, at += 4) {
+        const to = (row + across[x]!) * 8;
+        sums[to]! += multiplied[at]!;
+        sums[to + 1]! += multiplied[at + 1]!;
+        sums[to + 2]! += multiplied[at + 2]!;
+        sums[to + 3]! += multiplied[at + 3]!;
+        sums[to + 4]! += background[at]!;
+        sums[to + 5]! += background[at + 1]!;
+        sums[to + 6]! += background[at + 2]!;
         sums[to + 7]! += 1;
       }
     }
@@ -141,26 +148,45 @@ export class Matting {
 
   #unmix(multiplied: Uint8Array, background: Uint8Array, bare: Uint8Array, x: number, y: number): void {
     const at = (y * this.#width + x) * 4;
-    const inside = this.#at(this.#inside, 1, 0, x, y);
-    const deep = ramp(this.#at(this.#surely, 1, 0, x, y), SURELY);
-    const { values: ring } = this.#behind;
-    const plate = 1 - ramp(this.#at(ring, 4, 3, x, y), NOT_THE_PLATE);
+    const columns = this.#across.cells;
+    const upper = this.#down.first[y]! * columns;
+    const lower = this.#down.second[y]! * columns;
+    const first = this.#across.first[x]!;
+    const second = this.#across.second[x]!;
+    // The four cells that are nearest, and what lies between them.
+    const a = upper + first;
+    const b = upper + second;
+    const c = lower + first;
+    const d = lower + second;
+    const across = this.#across.share[x]!;
+    const down = this.#down.share[y]!;
+    const inside = between(this.#inside[a]!, this.#inside[b]!, this.#inside[c]!, this.#inside[d]!, across, down);
+    const within = this.#surely;
+    const deep = ramp(between(within[a]!, within[b]!, within[c]!, within[d]!, across, down), SURELY);
+    const person = this.#person.values;
+    const ring = this.#behind.values;
+    const toPlate = between(ring[a * 4 + 3]!, ring[b * 4 + 3]!, ring[c * 4 + 3]!, ring[d * 4 + 3]!, across, down);
+    const plate = 1 - ramp(toPlate, NOT_THE_PLATE);
     const drawn = 255 / multiplied[at + 3]!;
     // Seen from the background: the colour here and the person's own, and what the first has of the second.
-    let [apart, along, away, fromRing, fromPlate] = [0, 0, 0, 0, 0];
-    for (let c = 0; c < 3; c++) {
-      const own = this.#at(this.#person.values, 3, c, x, y);
-      const beside = this.#at(ring, 4, c, x, y);
-      const filmed = background[at + c]!;
+    let apart = 0;
+    let along = 0;
+    let away = 0;
+    let fromRing = 0;
+    let fromPlate = 0;
+    for (let k = 0; k < 3; k++) {
+      const own = between(person[a * 3 + k]!, person[b * 3 + k]!, person[c * 3 + k]!, person[d * 3 + k]!, across, down);
+      const beside = between(ring[a * 4 + k]!, ring[b * 4 + k]!, ring[c * 4 + k]!, ring[d * 4 + k]!, across, down);
+      const filmed = background[at + k]!;
       const behind = beside + plate * (filmed - beside);
-      const here = multiplied[at + c]! * drawn;
+      const here = multiplied[at + k]! * drawn;
       apart += (own - behind) ** 2;
       along += (here - behind) * (own - behind);
       away += (here - behind) ** 2;
       fromRing += (here - beside) ** 2;
       fromPlate += (here - filmed) ** 2;
-      this.#colours[c] = here;
-      this.#colours[3 + c] = own - behind;
+      this.#colours[k] = here;
+      this.#colours[3 + k] = own - behind;
     }
     const mixed = clamp(along / Math.max(apart, 1), 1);
     const rest = Math.sqrt(Math.max(0, away - 2 * mixed * along + mixed * mixed * apart));
@@ -174,24 +200,8 @@ export class Matting {
     const share = ramp(Math.max(mixed, nearer), MIXED) * told + untold * (1 - told);
     // The background's part of a mixture becomes the person's; what is no part of it stays.
     const exchanged = told * (1 - mixed) * (1 - deep);
-    for (let c = 0; c < 3; c++) bare[at + c] = clamp(this.#colours[c]! + exchanged * this.#colours[3 + c]!, 255) + 0.5;
+    for (let k = 0; k < 3; k++) bare[at + k] = clamp(this.#colours[k]! + exchanged * this.#colours[3 + k]!, 255) + 0.5;
     bare[at + 3] = 255 * Math.min(Math.max(share, deep), ramp(inside, SOMEBODY)) + 0.5;
-  }
-
-  /** A channel of cells at a pixel, between the four that are nearest. */
-  #at(values: Float32Array, channels: number, channel: number, x: number, y: number): number {
-    const upper = this.#down.first[y]! * this.#across.cells;
-    const lower = this.#down.second[y]! * this.#across.cells;
-    const [left, right] = [this.#across.first[x]!, this.#across.second[x]!];
-    const across = this.#across.share[x]!;
-    const down = this.#down.share[y]!;
-    const above =
-      values[(upper + left) * channels + channel]! * (1 - across) +
-      values[(upper + right) * channels + channel]! * across;
-    const below =
-      values[(lower + left) * channels + channel]! * (1 - across) +
-      values[(lower + right) * channels + channel]! * across;
-    return above * (1 - down) + below * down;
   }
 }
 
@@ -211,6 +221,11 @@ class Axis {
     this.second = this.first.map((first) => Math.min(first + 1, this.cells - 1));
     this.share = places.map((place, x) => clamp(place - 0.5 - this.first[x]!, 1));
   }
+}
+
+/** Of four neighbours, the first two above the others: a value that far to the right of the first, and down. */
+function between(a: number, b: number, c: number, d: number, across: number, down: number): number {
+  return (a * (1 - across) + b * across) * (1 - down) + (c * (1 - across) + d * across) * down;
 }
 
 function ramp(value: number, { from, to }: Ramp): number {

@@ -16,7 +16,7 @@ import type { Take } from '../../../../shared/domain/take.ts';
 import { useOpenTakes, useTake, useTakeEditor } from '../../../take/use-take.tsx';
 import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sound.tsx';
 import { Exports } from './exports.tsx';
-import { filmChoices, type FilmChoices, isEdited, lookOf, whyNot } from './film-choices.ts';
+import { filmChoices, type FilmChoices, isEdited, lookOf, whyNot } from '../film/film-choices.ts';
 import { FilmOptions } from './film-options.tsx';
 import { HearingNotice } from '../../../live/hearing-notice.tsx';
 import { WhatIsUsed } from './what-is-used.tsx';

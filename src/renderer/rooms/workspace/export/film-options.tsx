@@ -2,8 +2,9 @@ import { ColorInput, FileInput, NativeSelect, Radio, Group, Switch } from '@mant
 import { useQuery } from '@tanstack/react-query';
 import { FilmFormat, FilmPreset, FORMATS, PRESETS, Quality, Shape } from '../../../../shared/domain/film/index.ts';
 import { useStudio } from '../../../ground/connection.tsx';
-import { useStore } from '../../../ground/store.ts';
-import { choose, choosePreset, filmChoices, type FilmChoices, isEdited, presetOf } from './film-choices.ts';
+import { useFollowed, useStore } from '../../../ground/store.ts';
+import { backdropOf } from '../film/file-backdrop.ts';
+import { choose, choosePreset, filmChoices, type FilmChoices, isEdited, presetOf } from '../film/film-choices.ts';
 
 const HEIGHTS = ['360', '480', '720', '1080', '1440', '1920', '2160'];
 const SHAPES: Readonly<Record<Shape, string>> = {
@@ -150,17 +151,26 @@ export function FilmOptions({
           onChange={(colour) => /^#[0-9a-f]{6}$/i.test(colour) && choose({ background: { kind: 'colour', colour } })}
         />
       )}
-      {framed && background.kind === 'file' && (
-        <FileInput
-          size="xs"
-          label="Picture or video"
-          placeholder="JPEG, PNG, MP4…"
-          accept="image/jpeg,image/png,image/webp,image/bmp,image/tiff,video/*"
-          value={background.file}
-          onChange={(file) => choose({ background: { kind: 'file', file } })}
-        />
-      )}
+      {framed && background.kind === 'file' && <BackgroundFile file={background.file} />}
     </div>
+  );
+}
+
+/** The picture or video behind the person; says where the live picture cannot have it, which the film may. */
+function BackgroundFile({ file }: { readonly file: File | null }) {
+  const backdrop = file && backdropOf(file);
+  const unknown = useFollowed(backdrop, () => backdrop?.state === 'unknown');
+  return (
+    <FileInput
+      size="xs"
+      label="Picture or video"
+      placeholder="JPEG, PNG, MP4…"
+      accept="image/jpeg,image/png,image/webp,image/bmp,image/tiff,video/*"
+      value={file}
+      onChange={(chosen) => choose({ background: { kind: 'file', file: chosen } })}
+      description={unknown ? 'The live picture cannot show this file; “See a frame” can.' : undefined}
+      inputWrapperOrder={['label', 'input', 'description']}
+    />
   );
 }
 
