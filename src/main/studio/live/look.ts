@@ -14,7 +14,8 @@ export class Look {
   }
 
   set({ shape, behind }: LiveLook): void {
-    this.#frame = shape === 'own' && behind === 'own' ? undefined : { aspect: aspectOf(shape), behind };
+    const own = shape === 'own' && behind === 'own';
+    this.#frame = own ? undefined : { aspect: aspectOf(shape), behind: behind === 'none' ? 'alone' : behind };
     this.#shown = undefined;
   }
 

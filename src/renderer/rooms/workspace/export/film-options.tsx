@@ -8,7 +8,7 @@ import { choose, choosePreset, filmChoices, type FilmChoices, isEdited, presetOf
 
 const HEIGHTS = ['360', '480', '720', '1080', '1440', '1920', '2160'];
 const SHAPES: Readonly<Record<Shape, string>> = {
-  own: 'as the video shows them',
+  own: 'as in the video',
   '16:9': '16:9, wide',
   '9:16': '9:16, upright',
   '1:1': '1:1, square',

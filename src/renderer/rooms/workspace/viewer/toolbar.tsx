@@ -49,10 +49,11 @@ export function Toolbar({
             variant={asFilm ? 'light' : 'subtle'}
             color={asFilm ? undefined : 'gray'}
             aria-pressed={asFilm}
-            title="In the film’s shape and over its background, as chosen in Export"
+            aria-label="As the film"
+            title="As the film: in its shape and over its background, which Export has chosen"
             onClick={() => viewerStore.set({ asFilm: !asFilm, zoom: FIT })}
           >
-            As the film
+            Film
           </Button>
         )}
         <OverlayMenu mode={mode} analysed={analysed} />
