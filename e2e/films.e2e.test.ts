@@ -20,6 +20,7 @@ const button = (name: string | RegExp) => page.getByRole('button', { name });
 const panel = () => page.getByRole('region', { name: 'Export', exact: true });
 const films = () => page.getByRole('region', { name: 'Exports' });
 const option = (name: string) => panel().getByLabel(name, { exact: true });
+const editors = () => panel().getByLabel('Timeline for editors (.otio)');
 const line = () => panel().getByText(/^(Portrait|Dub), /);
 
 beforeAll(async () => {
@@ -31,6 +32,7 @@ beforeAll(async () => {
   sample.host.studio.timeline.saveTake(sample.id, { ...take, range: { from: 0, to: 0.4 } }, revision);
   await sample.go(`/project/${sample.id}/export`);
   await page.getByRole('radio', { name: 'Portrait' }).check();
+  await page.getByRole('radio', { name: 'The timeline' }).check();
 });
 afterAll(async () => {
   await sample?.close();
@@ -45,7 +47,8 @@ test('everything that is chosen is in sight, in a small window too', async () =>
   ]) {
     await page.setViewportSize(size);
     const foot = (await page.locator('.inspector-foot').boundingBox())!;
-    for (const name of ['Preset', 'Format', 'Quality', 'Height', 'Shape', 'Background', 'Colour']) {
+    const names = ['Preset', 'Format', 'Quality', 'Height', 'Shape', 'Background', 'Colour'];
+    for (const name of [...names, 'Timeline for editors (.otio)']) {
       const box = (await option(name).boundingBox())!;
       expect(box.y + box.height, `${name}, ${size.width} wide`).toBeLessThanOrEqual(foot.y);
     }
@@ -90,6 +93,7 @@ test('a film without a background is made, can be seen, and says what it is', as
   await option('Shape').selectOption('9:16');
   await option('Background').selectOption('transparent');
   await page.getByRole('radio', { name: 'The timeline' }).check();
+  await editors().check();
   await button(/^Export WEBM/).click();
   await films()
     .getByRole('button', { name: /portrait/ })
@@ -106,12 +110,37 @@ test('a film without a background is made, can be seen, and says what it is', as
   expect(await seriousFindings(page)).toEqual([]);
 });
 
+test('a timeline for editors lies beside it, among the exports', async () => {
+  const row = films().getByRole('listitem').filter({ hasText: 'OTIO' });
+  await row.getByText(/portrait/).waitFor();
+  expect(await row.getByRole('button').count()).toBe(0); // a browser cannot play it
+  const href = await row.getByRole('link', { name: /^Download/ }).getAttribute('href');
+  const edited = await page.evaluate(async (from) => (await fetch(from)).text(), href!);
+  const { exports } = await sample.host.studio.projects.get(sample.id);
+  const film = exports.find(({ name }) => name.endsWith('.webm'))!.name;
+  expect(exports.map(({ name }) => name)).toContain(film.replace(/webm$/, 'otio'));
+  expect(JSON.parse(edited)).toMatchObject({ OTIO_SCHEMA: 'Timeline.1' });
+  for (const said of ['Film', 'Source', 'Sound 1', encodeURIComponent(film)]) expect(edited).toContain(said);
+});
+
+test('what no editor has a use for offers none', async () => {
+  for (const format of ['gif', 'png']) {
+    await option('Format').selectOption(format);
+    expect(await editors().count(), format).toBe(0);
+  }
+  await option('Format').selectOption('webm');
+  await page.getByRole('radio', { name: 'The video’s own' }).check();
+  expect(await editors().count()).toBe(0);
+});
+
 test('what was chosen is there after a reload', async () => {
   await page.reload();
   await option('Shape').waitFor();
   expect(await option('Shape').inputValue()).toBe('9:16');
   expect(await option('Format').inputValue()).toBe('webm');
   expect(await page.getByRole('radio', { name: 'Portrait' }).isChecked()).toBe(true);
+  await page.getByRole('radio', { name: 'The timeline' }).check();
+  expect(await editors().isChecked()).toBe(true);
 });
 
 test('nothing of all this was complained about', () => {

@@ -8,6 +8,7 @@ export { blendOnto, blendRows, stretch } from './enlarge';
 export { layChroma, layLuma, toPlanes } from './planar';
 export { locate } from './locate';
 export { blurColumns, blurRows, boxOf, lower, unite } from './mask';
+export { gather, pull, push, spreadDistances, takeOff } from './matting';
 export { mix } from './mix';
 export { rasterize } from './rasterize';
 export { sample } from './sample';

@@ -18,6 +18,7 @@ const FLOORS = {
     'camera',
     'script',
     'drive',
+    'film',
     'viewer',
     'source',
     'train',

@@ -3,7 +3,7 @@ import { encodeLivePicture, type LiveReply, type LiveRequest } from '../../share
 import { decodeLiveSound, type LiveSound } from '../../shared/contract/live-sound.ts';
 import { PLAIN_SPEECH, type Take } from '../../shared/domain/take.ts';
 import type { LiveEvents } from '../ground/host/index.ts';
-import { LiveAvatar } from './live-avatar.ts';
+import { LiveAvatar, OWN_LOOK } from './live-avatar.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
@@ -111,6 +111,25 @@ const motion = (serial: number, frames = 50): LiveReply => ({
 });
 
 describe('a live avatar in the window', () => {
+  it('is asked for as a film has it as long as that is wanted, again on a line that follows', () => {
+    const { avatar, host } = readyAvatar();
+    avatar.want(1);
+    expect(host.of('look')).toEqual([]);
+    const upright = { shape: '9:16', behind: 'none' } as const;
+    avatar.setLook(upright);
+    avatar.setLook({ ...upright });
+    expect(host.of('look')).toEqual([{ type: 'look', ...upright }]);
+    expect(host.frames()).toEqual([25, 25]); // the moment that is there, as it is to be now
+    host.reply({ type: 'look', shown: false });
+    expect(avatar.lookShown).toBe(false);
+    host.events.lost();
+    vi.advanceTimersByTime(60_000);
+    hosts.at(-1)!.opened();
+    expect(hosts.at(-1)!.sent.slice(0, 2)).toMatchObject([{ type: 'open' }, { type: 'look', shape: '9:16' }]);
+    avatar.setLook(OWN_LOOK);
+    expect(hosts.at(-1)!.of('look').at(-1)).toEqual({ type: 'look', shape: 'own', behind: 'own' });
+  });
+
   it('opens its project, says the take, and asks for the moment that is wanted as soon as it can', () => {
     const { avatar, host } = avatarOn();
     avatar.setTake(take());

@@ -3,6 +3,7 @@ import type { Checkpoint } from '../../shared/contract/manifest.ts';
 import {
   decodeLivePicture,
   LiveReply,
+  type LiveLook,
   type LivePicture,
   type LiveRequest,
   type StyleView,
@@ -51,6 +52,9 @@ export interface LiveAvatarOptions {
   readonly openLine: (events: LiveEvents) => LiveLine;
 }
 
+/** What a line begins with. */
+export const OWN_LOOK: LiveLook = { shape: 'own', behind: 'own' };
+
 const OPENING: LiveState = { kind: 'opening' };
 /** Figures are for reading. */
 const FIGURES_MS = 250;
@@ -78,6 +82,8 @@ export class LiveAvatar {
   #takeTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #unkeyed = new Map<number, (values: readonly number[] | null) => void>();
   #serial = 0;
+  #look = OWN_LOOK;
+  #lookShown = true;
   #take: Take | null = null;
   #takeSerial = -1;
   #wish: { readonly seconds: number; readonly rate: number } | null = null;
@@ -113,11 +119,15 @@ export class LiveAvatar {
   get problem(): StudioErrorShape | null {
     return this.#problem;
   }
+  /** False while pictures are as the avatar is by itself, whatever was set: somebody looks on from outside. */
+  get lookShown(): boolean {
+    return this.#lookShown;
+  }
   get figures(): LiveFigures {
     return this.#figures;
   }
 
-  /** For state, motion, problem and figures; each keeps its identity until it changes. */
+  /** For state, motion, problem, figures and `lookShown`; each keeps its identity until it changes. */
   readonly subscribe = this.#changes.subscribe;
 
   /** Who begins to listen has no picture yet: the one that was asked for last is asked for again. */
@@ -125,6 +135,15 @@ export class LiveAvatar {
     const forget = this.#pictures.subscribe(listener);
     this.#askAgain();
     return forget;
+  }
+
+  /** In which shape and over what its pictures are from now on. */
+  setLook(look: LiveLook): void {
+    if (look.shape === this.#look.shape && look.behind === this.#look.behind) return;
+    this.#look = look;
+    if (!this.#line.talking) return;
+    this.#send({ type: 'look', ...look });
+    this.#askAgain();
   }
 
   /** What it says from now on. The same again costs nothing, nor does a change of what is neither heard nor seen. */
@@ -179,6 +198,7 @@ export class LiveAvatar {
   #begin(): void {
     const { projectId, height } = this.#options;
     this.#send({ type: 'open', projectId, height });
+    if (this.#look !== OWN_LOOK) this.#send({ type: 'look', ...this.#look });
     this.#sendTake();
   }
 
@@ -211,6 +231,8 @@ export class LiveAvatar {
         if (reply.serial !== this.#takeSerial) return;
         this.#change({ motion: { fps: reply.fps, aperture: reply.aperture, pitch: reply.pitch }, problem: null });
         return this.#askAgain();
+      case 'look':
+        return this.#change({ lookShown: reply.shown });
       case 'unkeyed':
         this.#answer(reply.serial, reply.values);
         return;
@@ -290,12 +312,14 @@ export class LiveAvatar {
     state?: LiveState;
     motion?: LiveMotion;
     problem?: StudioErrorShape | null;
+    lookShown?: boolean;
     figures?: LiveFigures;
   }): void {
     if (this.#closed) return;
     if (change.state) this.#state = change.state;
     if (change.motion) this.#motion = change.motion;
     if (change.problem !== undefined) this.#problem = change.problem;
+    if (change.lookShown !== undefined) this.#lookShown = change.lookShown;
     if (change.figures) this.#figures = change.figures;
     this.#changes.tell();
   }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Shape } from '../domain/film/index.ts';
 import { LaneName, LaneRanges } from '../domain/lanes/index.ts';
 import { MOST_STYLES, Take } from '../domain/take.ts';
 import { StudioErrorShape } from './errors.ts';
@@ -32,6 +33,12 @@ export const LiveRequest = z.discriminatedUnion('type', [
     serial: z.int().min(0).max(0xffff_ffff),
     frame: z.int().min(0).max(100_000_000),
   }),
+  /**
+   * Pictures are from now on as films of portraits are: in a shape around the head, over the video's background, that
+   * blurred, or nothing; `own` and `own` is what a line begins with. While somebody looks on from outside they are not.
+   * Answered with `look` before the next picture, and again when that changes.
+   */
+  z.object({ type: z.literal('look'), shape: Shape, behind: z.enum(['own', 'blurred', 'none']) }),
   /**
    * What a lane would be without its keyframes, at every `every`th frame from `first` on, of the take that is
    * performed. Answered with `unkeyed` of the same serial.
@@ -76,6 +83,7 @@ export const LiveRequest = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unwatch') }),
 ]);
 export type LiveRequest = z.infer<typeof LiveRequest>;
+export type LiveLook = Omit<Extract<LiveRequest, { type: 'look' }>, 'type'>;
 
 /**
  * One of a person's styles, and where the video shows it best: at `seconds`, the face within `crop` (x0, y0, size;
@@ -115,6 +123,7 @@ export const LiveReply = z.discriminatedUnion('type', [
     serial: z.int(),
     values: z.array(z.number()), // [count] in the lane's unit
   }),
+  z.object({ type: z.literal('look'), shown: z.boolean() }), // whether pictures are as was asked for
   z.object({ type: z.literal('listening'), serial: z.int() }),
   z.object({
     type: z.literal('watching'),
@@ -148,7 +157,7 @@ export interface LivePicture {
   readonly expression: Float32Array; // [64]
   readonly rotation: Float32Array; // [9] head to camera, row-major
   readonly translation: Float32Array; // [3] cm
-  readonly rgba: Uint8Array; // [height,width,4]
+  readonly rgba: Uint8Array; // [height,width,4], straight; opaque unless it is over nothing
 }
 
 // Little-endian: serial u32, frame u32, width u16, height u16, drawMs f32, view 4 f32, expression 64, rotation 9,

@@ -157,3 +157,7 @@ export function stretchOf(
   const first = Math.round(from * fps);
   return { first, frames: Math.max(1, Math.round(to * fps) - first) };
 }
+
+/** Where on the timeline a film of a take begins, seconds: on a whole frame. */
+export const exportBegins = ({ range }: Pick<Take, 'range'>, fps: number): number =>
+  Math.round((range?.from ?? 0) * fps) / fps;

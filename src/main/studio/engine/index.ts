@@ -22,6 +22,7 @@ export {
 export { forbiddenIn } from './bundle/index.ts';
 export {
   type Behind,
+  type Frame,
   Framing,
   type GraphName,
   type Picture,

@@ -62,6 +62,7 @@ const FITTING: readonly Json[] = [
   },
   { type: 'frame', serial: 2, frame: 3 },
   { type: 'unkeyed', serial: 3, lane: 'head.yaw', first: 0, every: 2, count: 5 },
+  { type: 'look', shape: '9:16', behind: 'none' },
   { type: 'listen', serial: 5, frame: 0 },
   { type: 'hush' },
   { type: 'watch', serial: 6, width: 64, height: 64, parts: PARTS },

@@ -6,6 +6,7 @@ import type { Audience, Performer } from './audience.ts';
 import { Driving, type Wanted } from './driving.ts';
 import { type EngineLease, type Engines, stampOf } from './engines.ts';
 import type { Line } from './line.ts';
+import { Look } from './look.ts';
 import { atRest, isShown, type Mix, perform } from './perform.ts';
 import { refusal, shapeOf, understand } from './refusal.ts';
 import { Sending } from './sending.ts';
@@ -52,7 +53,7 @@ export class LiveSession {
   #leave: () => void = () => undefined;
   #lastWish: { readonly serial: number; readonly frame: number } | undefined;
   #height = 0;
-  #look: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | undefined;
   #following = false;
 
   readonly #driving = new Driving({
@@ -63,6 +64,8 @@ export class LiveSession {
     end: (error) => this.#end(error),
     draw: () => void this.#draw(),
   });
+
+  readonly #look = new Look((reply) => this.#reply(reply));
 
   readonly #performer: Performer = {
     again: () => {
@@ -99,6 +102,9 @@ export class LiveSession {
         if (this.#state.kind === 'new') return this.#end(refusal('A line begins with "open".'));
         this.#wish = request;
         return void this.#draw();
+      case 'look':
+        if (this.#state.kind === 'new') return this.#end(refusal('A line begins with "open".'));
+        return this.#look.set(request);
       case 'unkeyed':
         return this.#tellUnkeyed(request);
       case 'listen':
@@ -128,15 +134,15 @@ export class LiveSession {
     if (this.#state.kind === 'open') this.#state.stage.lease.release();
     this.#state = { kind: 'closed' };
     this.#performing.abort();
-    clearInterval(this.#look);
+    clearInterval(this.#looking);
   }
 
   async #open(projectId: string): Promise<void> {
     this.#state = { kind: 'opening' };
     try {
       await this.#enter(projectId, await this.#source.avatarPath(projectId));
-      this.#look = setInterval(() => void this.#follow(projectId), this.#lookMs).unref();
-      if (this.#isClosed()) clearInterval(this.#look);
+      this.#looking = setInterval(() => void this.#follow(projectId), this.#lookMs).unref();
+      if (this.#isClosed()) clearInterval(this.#looking);
     } catch (error) {
       this.#end(error);
     }
@@ -221,7 +227,7 @@ export class LiveSession {
     if (this.#state.kind !== 'open') return;
     const { lease, size, projectId } = this.#state.stage;
     if (this.#underway >= lease.avatar.atOnce) return;
-    if (this.#line.buffered > WAITING_PICTURES * size.width * size.height * 4) return;
+    if (this.#line.buffered > WAITING_PICTURES * this.#look.bytes(size)) return;
     const wanted = this.#wanted(this.#state.stage);
     if (!wanted) return;
     const { serial, frame, control } = wanted;
@@ -272,6 +278,7 @@ export class LiveSession {
       const { pixels, view, ...drawn } = await avatar.drawPortrait(control, {
         height,
         bare,
+        frame: this.#look.next(bare),
         ...(into ? { into } : {}),
       });
       const { expression, rotation, translation } = control;

@@ -56,7 +56,7 @@ export class FramedPortrait {
 
   /**
    * RGBA bytes of the picture into `out` [height,width,4]: what it holds is behind the person where the background is
-   * given; without any, colours are straight, and go on beyond the person where alpha is 0. `draw` lays the head over
+   * given; without any, colours are straight, and of `none` go on beyond the person where alpha is 0. `draw` lays the head over
    * what is there. The answer is what of the source it shows.
    */
   compose(
@@ -96,6 +96,9 @@ export class FramedPortrait {
         break;
       case 'none':
         this.#spread!.spread(canvas);
+        out.set(canvas);
+        break;
+      case 'alone':
         out.set(canvas);
     }
     return view;

@@ -7,6 +7,7 @@ export { openDrawings, quickest } from './opening.ts';
 export { projectToCrop, RAY_SIDE } from './mesh.ts';
 export {
   type Behind,
+  type Frame,
   PLATE_FILE,
   type PortraitFormat,
   type PortraitPicture,

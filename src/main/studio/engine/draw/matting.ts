@@ -1,6 +1,6 @@
 import { GEOMETRY } from '../../../../shared/format/index.ts';
-import { spreadDistances } from '../numbers/chamfer.ts';
-import { PullPush } from '../numbers/pull-push.ts';
+import { addressOf, bringBack, kernelFloats, kernelInts, kernels } from '../kernels/index.ts';
+import { PullPush } from './pull-push.ts';
 import { smoothStep } from '../numbers/smooth-step.ts';
 
 /** As far as a drawn alpha reaches beyond the outline, and how softly it ends (a deviation); 256ths of the crop. */
@@ -16,22 +16,9 @@ interface Ramp {
   readonly from: number;
   readonly to: number;
 }
-/** Distances inwards from where the alpha begins, 256ths. A mask errs by some of them, and hair reaches beyond it. */
-const SOMEBODY: Ramp = { from: BEYOND - 6, to: BEYOND - 2 };
-const SURELY: Ramp = { from: BEYOND + 1, to: BEYOND + 5 };
-const OUTLINE: Ramp = { from: BEYOND - 1, to: BEYOND + 3 };
+/** Distances inwards from where the alpha begins, 256ths; what is weighed at every pixel is in kernels/matting.ts. */
 const OWN_COLOUR: Ramp = { from: BEYOND + 4, to: BEYOND + 6 };
 const NOT_BEHIND: Ramp = { from: 2, to: 4 };
-/** Distances of colours, of 255. Person and background have to differ, or the outline is believed. */
-const TELLS_APART: Ramp = { from: 25, to: 70 };
-/** What is no mixture of the two is the person where it differs from the background: by less if that is known well. */
-const NEITHER: Ramp = { from: 40, to: 90 };
-const DIFFERS: Ramp = { from: 50, to: 110 };
-const DIFFERS_FROM_PLATE: Ramp = { from: 20, to: 60 };
-/** The plate is the background where it looks as what was drawn beside it. */
-const NOT_THE_PLATE: Ramp = { from: 10, to: 28 };
-/** A mixture that is nearly the one is the one. */
-const MIXED: Ramp = { from: 0.1, to: 0.85 };
 
 /**
  * Takes a person off their background whose alpha reaches beyond them, and shows there what was filmed: in that border
@@ -49,7 +36,7 @@ export class Matting {
   readonly #surely: Float32Array; // the same, as if nobody was above the picture either
   readonly #person: PullPush;
   readonly #behind: PullPush; // and how far from the plate it is
-  readonly #colours = new Float32Array(6);
+  readonly #room = kernelFloats(6);
 
   constructor(width: number, height: number) {
     [this.#width, this.#height] = [width, height];
@@ -57,9 +44,9 @@ export class Matting {
     this.#across = new Axis(width, this.#cell);
     this.#down = new Axis(height, this.#cell);
     const [columns, rows] = [this.#across.cells, this.#down.cells];
-    this.#sums = new Float32Array(columns * rows * 8);
-    this.#inside = new Float32Array(columns * rows);
-    this.#surely = new Float32Array(columns * rows);
+    this.#sums = kernelFloats(columns * rows * 8);
+    this.#inside = kernelFloats(columns * rows);
+    this.#surely = kernelFloats(columns * rows);
     this.#person = new PullPush(columns, rows, 3);
     this.#behind = new PullPush(columns, rows, 4);
   }
@@ -72,34 +59,33 @@ export class Matting {
     this.#gather(multiplied, background);
     this.#measure(unit / this.#cell);
     this.#learn();
-    const [inside, surely, columns] = [this.#inside, this.#surely, this.#across.cells];
+    const [width, height, columns] = [this.#width, this.#height, this.#across.cells];
     const near = (2 * this.#cell) / unit; // as far as a pixel is from the first of its four cells, and more
-    for (let y = 0, at = 0; y < this.#height; y++) {
-      const row = this.#down.first[y]! * columns;
-      for (let x = 0; x < this.#width; x++, at += 4) {
-        const cell = row + this.#across.first[x]!;
-        const alpha = multiplied[at + 3]!;
-        if (alpha === 0 || inside[cell]! < SOMEBODY.from - near)
-          bare[at] = bare[at + 1] = bare[at + 2] = bare[at + 3] = 0;
-        else if (surely[cell]! > SURELY.to + near) {
-          for (let c = 0; c < 3; c++) bare[at + c] = Math.min(255, (multiplied[at + c]! * 255) / alpha + 0.5);
-          bare[at + 3] = alpha;
-        } else this.#unmix(multiplied, background, bare, x, y);
-      }
-    }
+    kernels.takeOff(
+      addressOf(multiplied),
+      addressOf(background),
+      addressOf(bare),
+      width,
+      height,
+      addressOf(this.#across.beside),
+      addressOf(this.#down.beside),
+      columns,
+      addressOf(this.#inside),
+      addressOf(this.#surely),
+      addressOf(this.#person.values),
+      addressOf(this.#behind.values),
+      near,
+      BEYOND,
+      addressOf(this.#room),
+    );
+    bringBack(bare);
   }
 
   #gather(multiplied: Uint8Array, background: Uint8Array): void {
-    const sums = this.#sums.fill(0);
-    for (let y = 0, at = 0; y < this.#height; y++) {
-      const row = this.#down.own[y]! * this.#across.cells;
-      for (let x = 0; x < this.#width; x++, at += 4) {
-        const to = (row + this.#across.own[x]!) * 8;
-        for (let c = 0; c < 4; c++) sums[to + c]! += multiplied[at + c]!;
-        for (let c = 0; c < 3; c++) sums[to + 4 + c]! += background[at + c]!;
-        sums[to + 7]! += 1;
-      }
-    }
+    const [across, down] = [this.#across, this.#down];
+    const pictures = [addressOf(multiplied), addressOf(background), this.#width, this.#height] as const;
+    const cells = [addressOf(across.own), addressOf(down.own), across.cells] as const;
+    kernels.gather(...pictures, ...cells, addressOf(this.#sums.fill(0)));
   }
 
   /** How far inside each cell is; `unit`: cells of a 256th. The soft edge itself says it to parts of a cell. */
@@ -112,7 +98,7 @@ export class Matting {
     surely.set(inside);
     for (let column = 0; column < this.#across.cells; column++) surely[column] = Math.min(surely[column]!, 0);
     for (const distances of [inside, surely]) {
-      spreadDistances(distances, this.#across.cells, this.#down.cells);
+      kernels.spreadDistances(addressOf(distances), this.#across.cells, this.#down.cells);
       for (let i = 0; i < distances.length; i++) distances[i]! /= unit;
     }
   }
@@ -124,92 +110,43 @@ export class Matting {
       const at = i * 8;
       const alpha = sums[at + 3]!;
       const visible = alpha > VISIBLE * 255 * sums[at + 7]!;
-      person.weights[i] = visible ? ramp(this.#surely[i]!, OWN_COLOUR) : 0;
-      behind.weights[i] = visible ? 1 - ramp(this.#inside[i]!, NOT_BEHIND) : 0;
+      const own = visible ? ramp(this.#surely[i]!, OWN_COLOUR) : 0;
+      const beside = visible ? 1 - ramp(this.#inside[i]!, NOT_BEHIND) : 0;
+      person.weights[i] = own;
+      behind.weights[i] = beside;
+      if (own === 0 && beside === 0) {
+        person.values.fill(0, i * 3, i * 3 + 3); // of an earlier picture
+        behind.values.fill(0, i * 4, i * 4 + 4);
+        continue;
+      }
       let apart = 0;
       for (let c = 0; c < 3; c++) {
-        const colour = visible ? (sums[at + c]! * 255) / alpha : 0;
+        const colour = (sums[at + c]! * 255) / alpha;
         person.values[i * 3 + c] = colour;
         behind.values[i * 4 + c] = colour;
-        apart += (colour - sums[at + 4 + c]! / sums[at + 7]!) ** 2;
+        if (beside > 0) apart += (colour - sums[at + 4 + c]! / sums[at + 7]!) ** 2;
       }
       behind.values[i * 4 + 3] = Math.sqrt(apart);
     }
     person.fill();
     behind.fill();
   }
-
-  #unmix(multiplied: Uint8Array, background: Uint8Array, bare: Uint8Array, x: number, y: number): void {
-    const at = (y * this.#width + x) * 4;
-    const inside = this.#at(this.#inside, 1, 0, x, y);
-    const deep = ramp(this.#at(this.#surely, 1, 0, x, y), SURELY);
-    const { values: ring } = this.#behind;
-    const plate = 1 - ramp(this.#at(ring, 4, 3, x, y), NOT_THE_PLATE);
-    const drawn = 255 / multiplied[at + 3]!;
-    // Seen from the background: the colour here and the person's own, and what the first has of the second.
-    let [apart, along, away, fromRing, fromPlate] = [0, 0, 0, 0, 0];
-    for (let c = 0; c < 3; c++) {
-      const own = this.#at(this.#person.values, 3, c, x, y);
-      const beside = this.#at(ring, 4, c, x, y);
-      const filmed = background[at + c]!;
-      const behind = beside + plate * (filmed - beside);
-      const here = multiplied[at + c]! * drawn;
-      apart += (own - behind) ** 2;
-      along += (here - behind) * (own - behind);
-      away += (here - behind) ** 2;
-      fromRing += (here - beside) ** 2;
-      fromPlate += (here - filmed) ** 2;
-      this.#colours[c] = here;
-      this.#colours[3 + c] = own - behind;
-    }
-    const mixed = clamp(along / Math.max(apart, 1), 1);
-    const rest = Math.sqrt(Math.max(0, away - 2 * mixed * along + mixed * mixed * apart));
-    const toOwn = Math.sqrt(Math.max(0, away - 2 * along + apart));
-    const nearer = Math.sqrt(away) / Math.max(Math.sqrt(away) + toOwn, 1);
-    const unlike = ramp(Math.sqrt(apart), TELLS_APART);
-    const told = unlike * (1 - ramp(rest, NEITHER));
-    const distance = Math.sqrt(Math.min(fromRing, fromPlate));
-    const differs = ramp(distance, DIFFERS) * (1 - plate) + ramp(distance, DIFFERS_FROM_PLATE) * plate;
-    const untold = Math.max(differs, ramp(inside, OUTLINE) * (1 - unlike * plate));
-    const share = ramp(Math.max(mixed, nearer), MIXED) * told + untold * (1 - told);
-    // The background's part of a mixture becomes the person's; what is no part of it stays.
-    const exchanged = told * (1 - mixed) * (1 - deep);
-    for (let c = 0; c < 3; c++) bare[at + c] = clamp(this.#colours[c]! + exchanged * this.#colours[3 + c]!, 255) + 0.5;
-    bare[at + 3] = 255 * Math.min(Math.max(share, deep), ramp(inside, SOMEBODY)) + 0.5;
-  }
-
-  /** A channel of cells at a pixel, between the four that are nearest. */
-  #at(values: Float32Array, channels: number, channel: number, x: number, y: number): number {
-    const upper = this.#down.first[y]! * this.#across.cells;
-    const lower = this.#down.second[y]! * this.#across.cells;
-    const [left, right] = [this.#across.first[x]!, this.#across.second[x]!];
-    const across = this.#across.share[x]!;
-    const down = this.#down.share[y]!;
-    const above =
-      values[(upper + left) * channels + channel]! * (1 - across) +
-      values[(upper + right) * channels + channel]! * across;
-    const below =
-      values[(lower + left) * channels + channel]! * (1 - across) +
-      values[(lower + right) * channels + channel]! * across;
-    return above * (1 - down) + below * down;
-  }
 }
 
-/** Along a side of the picture: in which cell each pixel is, between which two, and how near the second is, 0..1. */
+/** Along a side of the picture: in which cell each pixel is; and between which two, and how near the second is. */
 class Axis {
   readonly cells: number;
   readonly own: Int32Array;
-  readonly first: Int32Array;
-  readonly second: Int32Array;
-  readonly share: Float32Array;
+  readonly beside: Int32Array; // [3,pixels]: first, second, and as floats 0..1 how near the second is
 
   constructor(pixels: number, cell: number) {
     this.cells = Math.ceil(pixels / cell);
     const places = Float32Array.from({ length: pixels }, (_, x) => (x + 0.5) / cell);
-    this.own = Int32Array.from(places);
-    this.first = Int32Array.from(places, (place) => clamp(Math.floor(place - 0.5), this.cells - 1));
-    this.second = this.first.map((first) => Math.min(first + 1, this.cells - 1));
-    this.share = places.map((place, x) => clamp(place - 0.5 - this.first[x]!, 1));
+    const first = places.map((place) => clamp(Math.floor(place - 0.5), this.cells - 1));
+    const second = first.map((one) => Math.min(one + 1, this.cells - 1));
+    const share = places.map((place, x) => clamp(place - 0.5 - first[x]!, 1));
+    this.own = kernelInts(Int32Array.from(places));
+    this.beside = kernelInts([...first, ...second, ...new Int32Array(share.buffer)]);
   }
 }
 

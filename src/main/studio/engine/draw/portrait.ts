@@ -29,8 +29,11 @@ export interface Frame {
   readonly behind: Behind;
 }
 
-/** What is behind a frame: the plate, that blurred, what the buffer holds, or nothing. */
-export type Behind = 'own' | 'blurred' | 'given' | 'none';
+/**
+ * What is behind a frame: the plate, that blurred, what the buffer holds, or nothing; `alone`: nothing, for a screen,
+ * which looks at no colour where alpha is 0 as codecs do.
+ */
+export type Behind = 'own' | 'blurred' | 'given' | 'none' | 'alone';
 
 /** A picture of the head and shoulders, and what it shows. `pixels` are as they were wanted. */
 export interface PortraitPicture extends Picture {

@@ -1,4 +1,4 @@
-import { PullPush } from '../numbers/pull-push.ts';
+import { PullPush } from './pull-push.ts';
 
 /**
  * Colours of straight RGBA [height,width,4] go on beyond where alpha is 0, ever smoother: half of a film's colour

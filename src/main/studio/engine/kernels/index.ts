@@ -62,6 +62,44 @@ interface Exports {
   blurColumns(from: Address, to: Address, side: number, radius: number, sums: Address): void;
   boxOf(mask: Address, side: number, nothing: number, box: Address): void;
   tone(layer: Address, count: number, gain: number, pivot: number, red: number, green: number, blue: number): void;
+  gather(
+    multiplied: Address,
+    background: Address,
+    width: number,
+    height: number,
+    across: Address,
+    down: Address,
+    columns: number,
+    sums: Address,
+  ): void;
+  pull(
+    values: Address,
+    weights: Address,
+    width: number,
+    height: number,
+    channels: number,
+    coarse: Address,
+    coarseWeights: Address,
+  ): void;
+  push(coarse: Address, values: Address, weights: Address, width: number, height: number, channels: number): void;
+  spreadDistances(away: Address, width: number, height: number): void;
+  takeOff(
+    multiplied: Address,
+    background: Address,
+    bare: Address,
+    width: number,
+    height: number,
+    across: Address,
+    down: Address,
+    columns: number,
+    inside: Address,
+    surely: Address,
+    person: Address,
+    ring: Address,
+    near: number,
+    beyond: number,
+    room: Address,
+  ): void;
   straighten(levels: Address, count: number, rgba: Address): void;
   rasterize(
     image: Address,

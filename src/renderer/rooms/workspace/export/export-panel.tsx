@@ -16,7 +16,7 @@ import type { Take } from '../../../../shared/domain/take.ts';
 import { useOpenTakes, useTake, useTakeEditor } from '../../../take/use-take.tsx';
 import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sound.tsx';
 import { Exports } from './exports.tsx';
-import { filmChoices, type FilmChoices, lookOf, whyNot } from './film-choices.ts';
+import { filmChoices, type FilmChoices, isEdited, lookOf, whyNot } from '../film/film-choices.ts';
 import { FilmOptions } from './film-options.tsx';
 import { HearingNotice } from '../../../live/hearing-notice.tsx';
 import { WhatIsUsed } from './what-is-used.tsx';
@@ -85,6 +85,7 @@ export function ExportPanel({
         shape,
         background: await backgroundOf(choices),
         captions: spoken && choices.captions !== 'none' ? choices.captions : undefined,
+        timeline: audio.kind === 'take' && choices.timeline && isEdited(choices),
       });
     } catch (error) {
       tell(error);
@@ -118,7 +119,7 @@ export function ExportPanel({
       >
         <Stack className="export">
           <ExportSoundChoice project={project} value={sound} onChange={setChosen} />
-          <FilmOptions sourceHeight={project.source.height} spoken={spoken} />
+          <FilmOptions sourceHeight={project.source.height} spoken={spoken} ofTake={sound.kind === 'take'} />
           <Text size="sm" role="status" c={refused ? 'red' : undefined}>
             {refused ?? filmInWords(look, colour)}
           </Text>

@@ -1,13 +1,14 @@
-import { ColorInput, FileInput, NativeSelect, Radio, Group } from '@mantine/core';
+import { ColorInput, FileInput, NativeSelect, Radio, Group, Switch } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { FilmFormat, FilmPreset, FORMATS, PRESETS, Quality, Shape } from '../../../../shared/domain/film/index.ts';
 import { useStudio } from '../../../ground/connection.tsx';
-import { useStore } from '../../../ground/store.ts';
-import { choose, choosePreset, filmChoices, type FilmChoices, presetOf } from './film-choices.ts';
+import { useFollowed, useStore } from '../../../ground/store.ts';
+import { backdropOf } from '../film/file-backdrop.ts';
+import { choose, choosePreset, filmChoices, type FilmChoices, isEdited, presetOf } from '../film/film-choices.ts';
 
 const HEIGHTS = ['360', '480', '720', '1080', '1440', '1920', '2160'];
 const SHAPES: Readonly<Record<Shape, string>> = {
-  own: 'as the video shows them',
+  own: 'as in the video',
   '16:9': '16:9, wide',
   '9:16': '9:16, upright',
   '1:1': '1:1, square',
@@ -30,11 +31,23 @@ const CAPTIONS: Readonly<Record<FilmChoices['captions'], string>> = {
 const FIRST_COLOUR = '#1e3a5f';
 const SWATCHES = ['#000000', '#ffffff', '#00b140', '#1e3a5f', '#e8e4dc'];
 
-/** What a film is to be like: its picture, format, size, what is behind the person, and captions of what voices say. */
-export function FilmOptions({ sourceHeight, spoken }: { readonly sourceHeight: number; readonly spoken: boolean }) {
+/**
+ * What a film is to be like: its picture, format, size, what is behind the person, captions of what voices say, and
+ * whether a timeline lies beside it.
+ */
+export function FilmOptions({
+  sourceHeight,
+  spoken,
+  ofTake,
+}: {
+  readonly sourceHeight: number;
+  /** Whether it is known what is said in it. */
+  readonly spoken: boolean;
+  readonly ofTake: boolean;
+}) {
   const { queries } = useStudio();
   const choices = useStore(filmChoices);
-  const { mode, format, quality, shape, heights, background, captions } = choices;
+  const { mode, format, quality, shape, heights, background, captions, timeline } = choices;
   const able = useQuery(queries.system.filmFormats.queryOptions({ staleTime: Infinity })).data ?? FilmFormat.options;
   const { picture } = FORMATS[format];
   const framed = picture && mode === 'portrait';
@@ -118,6 +131,16 @@ export function FilmOptions({ sourceHeight, spoken }: { readonly sourceHeight: n
           data={Object.entries(CAPTIONS).map(([value, label]) => ({ value, label }))}
         />
       )}
+      {ofTake && isEdited(choices) && (
+        <Switch
+          size="xs"
+          className="film-switch"
+          label="Timeline for editors (.otio)"
+          title="Beside the film: it, the video and the take’s sounds on tracks, for DaVinci Resolve, Kdenlive…"
+          checked={timeline}
+          onChange={(event) => choose({ timeline: event.currentTarget.checked })}
+        />
+      )}
       {framed && background.kind === 'colour' && (
         <ColorInput
           size="xs"
@@ -128,17 +151,26 @@ export function FilmOptions({ sourceHeight, spoken }: { readonly sourceHeight: n
           onChange={(colour) => /^#[0-9a-f]{6}$/i.test(colour) && choose({ background: { kind: 'colour', colour } })}
         />
       )}
-      {framed && background.kind === 'file' && (
-        <FileInput
-          size="xs"
-          label="Picture or video"
-          placeholder="JPEG, PNG, MP4…"
-          accept="image/jpeg,image/png,image/webp,image/bmp,image/tiff,video/*"
-          value={background.file}
-          onChange={(file) => choose({ background: { kind: 'file', file } })}
-        />
-      )}
+      {framed && background.kind === 'file' && <BackgroundFile file={background.file} />}
     </div>
+  );
+}
+
+/** The picture or video behind the person; says where the live picture cannot have it, which the film may. */
+function BackgroundFile({ file }: { readonly file: File | null }) {
+  const backdrop = file && backdropOf(file);
+  const unknown = useFollowed(backdrop, () => backdrop?.state === 'unknown');
+  return (
+    <FileInput
+      size="xs"
+      label="Picture or video"
+      placeholder="JPEG, PNG, MP4…"
+      accept="image/jpeg,image/png,image/webp,image/bmp,image/tiff,video/*"
+      value={file}
+      onChange={(chosen) => choose({ background: { kind: 'file', file: chosen } })}
+      description={unknown ? 'The live picture cannot show this file; “See a frame” can.' : undefined}
+      inputWrapperOrder={['label', 'input', 'description']}
+    />
   );
 }
 

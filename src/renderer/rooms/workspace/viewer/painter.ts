@@ -1,3 +1,4 @@
+import type { Backdrop } from '../film/backdrop.ts';
 import type { Difference } from './difference.ts';
 import type { LiveCanvas } from './live-canvas.ts';
 import type { Mode } from './modes.ts';
@@ -8,6 +9,7 @@ export interface Painting {
   readonly picture: ImageBitmap | null;
   readonly source: PixelSize; // source pixels
   readonly live: LiveCanvas;
+  readonly backdrop: Backdrop | null;
   readonly placement: Placement;
   readonly stage: PixelSize; // screen pixels
   /** Column at which split changes from the source to the avatar, screen pixels. */
@@ -23,7 +25,7 @@ const STAND_IN = 0.35;
 export function paint(
   context: CanvasRenderingContext2D,
   difference: Difference,
-  { mode, picture, source, live, placement, stage, divider, moving }: Painting,
+  { mode, picture, source, live, backdrop, placement, stage, divider, moving }: Painting,
 ): void {
   const { scale, left, top, part } = placement;
   const [width, height] = [part.width * scale, part.height * scale];
@@ -49,6 +51,7 @@ export function paint(
     if (mode === 'avatar') context.globalAlpha = STAND_IN;
     drawSource();
   } else if (mode === 'avatar') {
+    backdrop?.draw(context, { left, top, width, height });
     drawAvatar(live.canvas);
   } else if (mode === 'difference') {
     if (picture) {

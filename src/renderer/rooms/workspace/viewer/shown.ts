@@ -3,6 +3,7 @@ import type { LivePicture } from '../../../../shared/contract/live.ts';
 import type { LiveAvatar } from '../../../live/live-avatar.ts';
 import type { SourcePictures } from '../footage/pictures.ts';
 import type { FaceTrack } from '../footage/track.ts';
+import type { Backdrop } from '../film/backdrop.ts';
 import type { Layer, Mode } from './modes.ts';
 import type { Orbit } from './overlay/orbit.ts';
 import type { PixelSize, Placement, Zoom } from './placement.ts';
@@ -19,6 +20,10 @@ export interface Show {
   readonly divider: number;
   readonly layers: ReadonlySet<Layer>;
   readonly headView: Orbit | null;
+  /** What lies behind a person who is drawn alone. */
+  readonly backdrop: Backdrop | null;
+  /** Of the timeline, where a film of the take begins, seconds. */
+  readonly filmBegins: number;
 }
 
 /** What is on the stage at this moment. */

@@ -33,6 +33,7 @@ export class Stage {
   #forgetPictures: () => void = () => undefined;
   #forgetLandmarks: () => void = () => undefined;
   #forgetLive: () => void = () => undefined;
+  #forgetBackdrop: () => void = () => undefined;
   #show: Show;
   #overlay: Overlay | null = null;
   #stage: PixelSize = { width: 0, height: 0 };
@@ -49,7 +50,7 @@ export class Stage {
     this.#canvas = canvas;
     this.#context = context;
     this.#transport = transport;
-    this.#show = { ...show, pictures: null, track: null, live: null };
+    this.#show = { ...show, pictures: null, track: null, live: null, backdrop: null };
     this.#forget.push(transport.subscribe(() => this.#moved()));
     this.set(show);
   }
@@ -70,6 +71,11 @@ export class Stage {
       this.#forgetLive();
       this.#live.picture = null;
       this.#forgetLive = show.live?.onPicture((picture) => this.#arrived(picture)) ?? (() => undefined);
+    }
+    if (show.backdrop !== before.backdrop) {
+      this.#forgetBackdrop();
+      before.backdrop?.follow(0, 0);
+      this.#forgetBackdrop = show.backdrop?.subscribe(() => this.redraw()) ?? (() => undefined);
     }
     this.invalidate();
   }
@@ -102,7 +108,10 @@ export class Stage {
 
   close(): void {
     cancelAnimationFrame(this.#request);
-    for (const forget of [...this.#forget, this.#forgetPictures, this.#forgetLandmarks, this.#forgetLive]) forget();
+    const { backdrop } = this.#show;
+    const forgets = [this.#forgetPictures, this.#forgetLandmarks, this.#forgetLive, this.#forgetBackdrop];
+    for (const forget of [...this.#forget, ...forgets]) forget();
+    backdrop?.follow(0, 0); // a video does not play on unseen
     this.#painted.clear();
   }
 
@@ -170,6 +179,7 @@ export class Stage {
     const placement = place(zoom, part, this.#stage, MARGIN * this.#ratio);
     const column = Math.round(placement.left + divider * part.width * placement.scale);
     this.#fitCanvas();
+    if (live) this.#followBackdrop(live, now, rate);
     if (headView) this.#context.clearRect(0, 0, this.#stage.width, this.#stage.height);
     else
       paint(this.#context, this.#difference, {
@@ -177,6 +187,7 @@ export class Stage {
         picture,
         source,
         live: this.#live,
+        backdrop: this.#show.backdrop,
         placement,
         stage: this.#stage,
         divider: column,
@@ -217,6 +228,14 @@ export class Stage {
       missing,
     };
     this.#painted.tell(this.shown);
+  }
+
+  /** Playing, it goes by the sound as the picture does; else it shows the picture's own moment. */
+  #followBackdrop({ frame }: LivePicture, now: number, rate: number): void {
+    const { live, backdrop, filmBegins } = this.#show;
+    if (!backdrop || live?.state.kind !== 'ready') return;
+    const driven = live.drivers.any ? 1 : 0;
+    backdrop.follow((rate === 0 ? frame / live.state.fps : now) - filmBegins, rate || driven);
   }
 
   /** The source's picture of a moment, or the nearest that is here. */

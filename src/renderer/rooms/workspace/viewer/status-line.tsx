@@ -17,12 +17,15 @@ export function StatusLine({
   track,
   live,
   mode,
+  asFilm,
 }: {
   readonly stage: Stage | null;
   readonly project: ProjectDetail;
   readonly track: FaceTrack | null;
   readonly live: LiveAvatar | null;
   readonly mode: Mode;
+  /** Whether the picture is to be in the film's shape and over its background. */
+  readonly asFilm: boolean;
 }) {
   const transport = useTransport();
   const left = useRef<HTMLSpanElement>(null);
@@ -32,7 +35,7 @@ export function StatusLine({
     const write = () => {
       if (left.current) left.current.textContent = ofFrame(project, track, stage?.shown ?? null);
       if (right.current)
-        right.current.textContent = ofLive(live, mode, transport.state.playback.kind === 'playing', delays);
+        right.current.textContent = ofLive(live, mode, asFilm, transport.state.playback.kind === 'playing', delays);
     };
     write();
     const forgetShown = stage?.onShown(({ behindMs }) => {
@@ -46,7 +49,7 @@ export function StatusLine({
       forgetShown?.();
       forgetLive?.();
     };
-  }, [stage, project, track, live, mode, transport]);
+  }, [stage, project, track, live, mode, asFilm, transport]);
   return (
     <p className="viewer-status">
       <span ref={left} data-part="frame" />
@@ -65,9 +68,16 @@ function ofFrame({ source, pictures }: ProjectDetail, track: FaceTrack | null, s
   return parts.join(' · ');
 }
 
-function ofLive(live: LiveAvatar | null, mode: Mode, playing: boolean, delays: readonly number[]): string {
+function ofLive(
+  live: LiveAvatar | null,
+  mode: Mode,
+  asFilm: boolean,
+  playing: boolean,
+  delays: readonly number[],
+): string {
   if (mode === 'source' || live?.state.kind !== 'ready') return '';
   const parts = [`${live.state.height}p live`];
+  if (asFilm) parts.push(live.lookShown ? 'as the film' : 'not as the film while a program films it');
   const { fps } = live.figures;
   const { voice, camera, any } = live.drivers;
   if (any) {

@@ -4,6 +4,7 @@ import { actions, keysOf } from '../../../ground/actions/index.ts';
 import { LAYER_NAMES, LAYERS, MODE_NAMES, MODES, type Mode } from './modes.ts';
 import { Icon } from '../transport/icons.tsx';
 import { PictureMenu } from './picture-menu.tsx';
+import { FIT } from './placement.ts';
 import { useViewerState, viewerStore } from './viewer-state.ts';
 import { toggleHead, type ZoomCommands } from './viewer-actions.ts';
 
@@ -11,17 +12,20 @@ import { toggleHead, type ZoomCommands } from './viewer-actions.ts';
 export function Toolbar({
   mode,
   onMode,
+  framable,
   zoom,
   analysed,
   fullScreen,
 }: {
   readonly mode: Mode;
   readonly onMode: (mode: Mode) => void;
+  /** Whether the film that is chosen has a shape or background of its own, which the picture can have. */
+  readonly framable: boolean;
   readonly zoom: ZoomCommands;
   readonly analysed: boolean;
   readonly fullScreen: () => void;
 }) {
-  const { headView } = useViewerState();
+  const { headView, asFilm } = useViewerState();
   return (
     <Group
       component="header"
@@ -39,6 +43,19 @@ export function Toolbar({
         onChange={(value) => onMode(value as Mode)}
       />
       <Group gap={4} wrap="nowrap">
+        {framable && (
+          <Button
+            size="compact-sm"
+            variant={asFilm ? 'light' : 'subtle'}
+            color={asFilm ? undefined : 'gray'}
+            aria-pressed={asFilm}
+            aria-label="As the film"
+            title="As the film: in its shape and over its background, which Export has chosen"
+            onClick={() => viewerStore.set({ asFilm: !asFilm, zoom: FIT })}
+          >
+            Film
+          </Button>
+        )}
         <OverlayMenu mode={mode} analysed={analysed} />
         <Button
           size="compact-sm"

@@ -1,11 +1,16 @@
 import { useEffect, useMemo, useRef } from 'react';
+import { exportBegins } from '../../../../shared/domain/take.ts';
 import type { StudioErrorShape } from '../../../../shared/contract/errors.ts';
 import type { ProjectDetail } from '../../../../shared/contract/studio.ts';
 import type { Step } from '../../../ground/route.ts';
+import { useFollowed } from '../../../ground/store.ts';
+import { OWN_LOOK } from '../../../live/live-avatar.ts';
 import { useLiveAvatar } from '../../../live/live-provider.tsx';
+import { useTakeEditor } from '../../../take/use-take.tsx';
 import { CameraSign } from '../camera/camera-sign.tsx';
 import { MicrophoneSign } from '../microphone/microphone-sign.tsx';
 import { CheckpointSign } from '../checkpoint/checkpoint-sign.tsx';
+import { useStageLook } from '../film/stage-look.ts';
 import { Divider } from './divider.tsx';
 import { DifferenceLegend, HeatLegend } from './legends.tsx';
 import { type Made, MadeView } from './made.tsx';
@@ -57,7 +62,14 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
   const over = useRef<HTMLCanvasElement>(null);
   const { width, height } = project.source;
   const source = useMemo(() => ({ width, height }), [width, height]);
-  const stage = useStage(surface, picture, { mode, source, pictures, track, live });
+  const chosenFilm = useStageLook();
+  const framable = mode === 'avatar' && (step === 'perform' || step === 'export') ? chosenFilm : null;
+  const film = view.asFilm ? framable : null;
+  const editor = useTakeEditor();
+  const filmBegins = useFollowed(editor, () => exportBegins(editor.take, project.source.fps));
+  useEffect(() => live?.setLook(film?.look ?? OWN_LOOK), [live, film]);
+  const backdrop = film?.backdrop ?? null;
+  const stage = useStage(surface, picture, { mode, source, pictures, track, live, backdrop, filmBegins });
   const liveShown = useShown(stage, ({ live: shown }) => shown !== null) ?? false;
   const missing = useShown(stage, (shown) => shown.missing) ?? null;
   const overlay = useOverlay(stage, over, track !== null && (view.layers.length > 0 || view.headView));
@@ -71,6 +83,7 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
       <Toolbar
         mode={mode}
         onMode={(next) => chooseMode(step, next)}
+        framable={framable !== null}
         zoom={zoomCommands(stage)}
         analysed={track !== null}
         fullScreen={fullScreen}
@@ -103,7 +116,7 @@ function Moment({ project, step }: { readonly project: ProjectDetail; readonly s
           {heat && <HeatLegend stage={stage} />}
         </div>
       </div>
-      <StatusLine stage={stage} project={project} track={track} live={live} mode={mode} />
+      <StatusLine stage={stage} project={project} track={track} live={live} mode={mode} asFilm={film !== null} />
     </div>
   );
 }

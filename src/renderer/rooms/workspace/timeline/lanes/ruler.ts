@@ -17,8 +17,10 @@ export function drawRuler({ context, view, colours, top, width, height }: Paint,
     const labelled = index % perLabel === 0;
     context.moveTo(x, top + height);
     context.lineTo(x, top + height - (labelled ? 8 : 4));
-    if (labelled)
-      context.fillText(label >= 1 ? clockTime(index * tick) : timecode(index * tick, fps), x + 4, top + height / 2 - 1);
+    if (!labelled) continue;
+    const text = label >= 1 ? clockTime(index * tick) : timecode(index * tick, fps);
+    // One that the edge would cut says another time.
+    if (x + 4 + context.measureText(text).width <= width) context.fillText(text, x + 4, top + height / 2 - 1);
   }
   context.globalAlpha = 0.6;
   context.stroke();

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CaptionsWish } from '../../../../shared/contract/voices.ts';
 import {
+  EDITED_FORMATS,
   FilmFormat,
   type FilmLook,
   FilmPreset,
@@ -22,6 +23,7 @@ const Kept = z.object({
   heights: z.object({ dub: z.string().regex(/^(source|\d{3,4})$/), portrait: z.string().regex(/^(source|\d{3,4})$/) }),
   background: PlainBackground,
   captions: z.enum(['none', ...CaptionsWish.shape.as.options]).default('none'),
+  timeline: z.boolean().default(false), // for editors, beside a take's film
 });
 /** A file is asked for anew: a page may not keep one. */
 export type FilmChoices = Omit<z.infer<typeof Kept>, 'background'> & {
@@ -38,6 +40,7 @@ const USUAL: FilmChoices = {
   heights: { dub: 'source', portrait: '360' },
   background: { kind: 'own' },
   captions: 'none',
+  timeline: false,
 };
 const PLACE = 'film-choices';
 
@@ -99,6 +102,9 @@ export function lookOf({ mode, format, quality, shape, heights, background }: Fi
     background: framed ? background : { kind: 'own' },
   };
 }
+
+/** Whether a film of a take has a timeline for editors beside it, where one was asked for. */
+export const isEdited = ({ format }: Pick<FilmChoices, 'format'>): boolean => EDITED_FORMATS.includes(format);
 
 /** Why it cannot be made like this, in a sentence; null where it can. */
 export function whyNot(choices: FilmChoices): string | null {
