@@ -201,3 +201,29 @@ class DemoSampleJob(Job):
     out_dir: Path  # The folder for the video and the truth.
     seconds: Annotated[float, Above(0)] = 10.0  # How long it is.
     seed: int = 0  # Which person, and what they do.
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateJob(Job):
+    """`certificate`: tell who signs content credentials, and whether that certificate can."""
+
+    credentials_dir: Path  # The folder of the library's local certificate, made at first use.
+    certificate: Path | None = None  # The user's certificate and what vouches for it, PEM; None: the local one.
+    key: Path | None = None  # Its private key, PEM.
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignJob(CertificateJob):
+    """`sign`: put content credentials into a file."""
+
+    file: Path  # The finished file, replaced whole.
+    format: Literal["video/mp4", "video/quicktime", "image/png", "image/gif", "image/webp"]  # What it is.
+    manifest: str  # What is said of it: a manifest definition of c2pa-rs, as JSON.
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialsJob(CertificateJob):
+    """`credentials`: read and check the content credentials of a file."""
+
+    file: Path  # Any file.
+    anchors: Path | None = None  # Certificates whose word counts, PEM, as the user has chosen them.
