@@ -7,6 +7,7 @@ import json
 import stat
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from likeness_trainer.credentials import certificate as certificates
 from likeness_trainer.credentials.read import credentials
 from likeness_trainer.credentials.sign import certificate, sign
 from likeness_trainer.protocol import Reporter, TrainerError
-from likeness_trainer.protocol.jobs import CertificateJob, CredentialsJob, SignJob
+from likeness_trainer.protocol.jobs import CertificateJob, CredentialsJob, OwnCertificate, SignJob
 
 AI = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
 MANIFEST = {
@@ -165,7 +166,8 @@ def test_what_another_library_signed_is_whole_but_nobody_known(made: Path, tmp_p
     assert not (other / "keys").exists()  # reading makes none
     root = certificates.local(tmp_path / "keys").chain[1]
     (other / "anchors.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
-    assert read(other, file, anchors=other / "anchors.pem")["certificate"] == "trusted"
+    certificate(CertificateJob(**job_at(other, trust=other / "anchors.pem")), Reporter.silent())
+    assert read(other, file)["certificate"] == "trusted"
 
 
 def test_a_file_that_cannot_be_signed_stays_as_it_was(made: Path, tmp_path: Path) -> None:
@@ -183,7 +185,7 @@ def test_a_file_that_cannot_be_signed_stays_as_it_was(made: Path, tmp_path: Path
 DAY = datetime.timedelta(days=1)
 
 
-def issued(folder: Path, *, use: Any = ExtendedKeyUsageOID.EMAIL_PROTECTION, days: int = 30) -> dict[str, Path]:
+def issued(folder: Path, *, use: Any = ExtendedKeyUsageOID.EMAIL_PROTECTION, days: int = 30) -> OwnCertificate:
     """A certificate of somebody's with its key, and the root's, in PEM files."""
     now = datetime.datetime.now(datetime.timezone.utc)
     keys = [ec.generate_private_key(ec.SECP384R1()) for _ in range(2)]
@@ -220,23 +222,34 @@ def issued(folder: Path, *, use: Any = ExtendedKeyUsageOID.EMAIL_PROTECTION, day
         ),
     }.items():
         (folder / name).write_bytes(content)
-    return {"certificate": folder / "chain.pem", "key": folder / "key.pem"}
+    return OwnCertificate(certificate=folder / "chain.pem", key=folder / "key.pem")
+
+
+def used(folder: Path, own: OwnCertificate) -> dict[str, Any]:
+    return certificate(CertificateJob(**job_at(folder, own=own)), Reporter.silent())
 
 
 def test_a_certificate_of_the_users_signs(made: Path, tmp_path: Path) -> None:
-    mine = issued(tmp_path)
-    asked = CertificateJob(**job_at(tmp_path, **mine))
-    assert {**certificate(asked, Reporter.silent()), "expires": ""} == {
-        "certificate": "own",
-        "signer": "Ada Studio",
-        "expires": "",
-    }
-    file = signed(made, tmp_path, **mine)
-    assert not (tmp_path / "keys").exists()
-    found = read(tmp_path, file, **mine)
+    told = used(tmp_path, issued(tmp_path))
+    assert (told["certificate"], told["signer"]) == ("own", "Ada Studio")
+    if sys.platform != "win32":
+        assert stat.S_IMODE((tmp_path / "keys" / "own.pem").stat().st_mode) == 0o600
+    file = signed(made, tmp_path)
+    found = read(tmp_path, file)
     assert (found["kind"], found["certificate"], found["signer"]) == ("valid", "own", "Ada Studio")
+    (tmp_path / "keys" / "own.pem").unlink()
     assert read(tmp_path, file)["certificate"] == "unknown"
-    assert read(tmp_path, file, anchors=tmp_path / "root.pem")["certificate"] == "trusted"
+    trusting = CertificateJob(**job_at(tmp_path, trust=tmp_path / "root.pem"))
+    assert certificate(trusting, Reporter.silent())["certificate"] == "local"
+    assert read(tmp_path, file)["certificate"] == "trusted"
+
+
+def test_what_the_same_issuer_gave_to_somebody_else_is_not_the_users(made: Path, tmp_path: Path) -> None:
+    used(tmp_path, issued(tmp_path))
+    file = signed(made, tmp_path)
+    (tmp_path / "keys" / "own.pem").unlink()
+    used(tmp_path, issued(tmp_path))
+    assert read(tmp_path, file)["certificate"] == "unknown"
 
 
 @pytest.mark.parametrize(
@@ -257,7 +270,18 @@ def test_a_certificate_of_the_users_signs(made: Path, tmp_path: Path) -> None:
 def test_a_certificate_that_cannot_sign_says_why(
     tmp_path: Path, options: dict[str, Any], files: dict[str, str], said: str
 ) -> None:
-    mine = {**issued(tmp_path, **options), **{name: tmp_path / file for name, file in files.items()}}
+    mine = replace(issued(tmp_path, **options), **{name: tmp_path / file for name, file in files.items()})
     with pytest.raises(TrainerError, match=said) as error:
-        certificate(CertificateJob(**job_at(tmp_path, **mine)), Reporter.silent())
+        used(tmp_path, mine)
     assert error.value.hint
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_film_is_not_signed_with_a_certificate_that_has_ended(made: Path, tmp_path: Path) -> None:
+    mine = issued(tmp_path, days=-1)
+    (tmp_path / "keys").mkdir()
+    content = mine.key.read_bytes() + mine.certificate.read_bytes()
+    (tmp_path / "keys" / "own.pem").write_bytes(content)
+    with pytest.raises(TrainerError, match="ended on"):
+        signed(made, tmp_path)
+    assert (tmp_path / "film.mp4").read_bytes() == (made / "film.mp4").read_bytes()

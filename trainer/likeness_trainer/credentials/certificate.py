@@ -21,7 +21,10 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorit
 from likeness_trainer.protocol import TrainerError
 
 LOCAL_NAME = "Likeness local, not verified by anybody"
-LOCAL_FILE = "local.pem"  # the private key, the certificate, and the root that issued it
+# Each the private key, its certificate, and those that vouch for it.
+LOCAL_FILE = "local.pem"
+OWN_FILE = "own.pem"
+TRUSTED_FILE = "trusted.pem"  # certificates of those whose word counts
 # Without a time stamp, which only a server could give, a signature counts as long as its certificate: so it is long.
 LOCAL_YEARS = 20
 _DAY = datetime.timedelta(days=1)
@@ -77,41 +80,48 @@ class Credential:
         return self.chain[0].not_valid_after_utc.isoformat().replace("+00:00", "Z")
 
 
-def credential(folder: Path, certificate: Path | None, key: Path | None) -> Credential:
-    """The user's own where its files are named, else the local one of that folder, which is made where there is none.
+def credential(folder: Path) -> Credential:
+    """What signs in that folder: the user's own certificate where there is one, else the local one, which is made at
+    first use.
 
-    Raises TrainerError('bad-request', 'not-found').
+    Raises TrainerError('bad-request') where the user's own cannot sign any more.
     """
-    if certificate is None or key is None:
-        return local(folder)
-    return own(certificate, key)
+    path = folder / OWN_FILE
+    return own(path, path) if path.exists() else local(folder)
 
 
 def local(folder: Path) -> Credential:
-    """The local certificate of that folder; made at first use, or where the last one has ended."""
-    path = folder / LOCAL_FILE
+    """The local certificate of that folder; made where there is none, or the last one has ended."""
     known = known_local(folder)
     if known is not None and known.chain[0].not_valid_after_utc > _now():
         return known
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    partial = folder / f"{LOCAL_FILE}.{os.getpid()}.partial"
-    try:
-        # Nobody else on this computer may read the key, not even for a moment.
-        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(_made_locally())
-            file.flush()
-            os.fsync(file.fileno())
-        if known is None and not path.exists():
-            with contextlib.suppress(FileExistsError):
-                _give_name(partial, path)  # another process may have been first: then its certificate counts
-        else:
-            os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    _keep(folder / LOCAL_FILE, _made_locally(), replace=(folder / LOCAL_FILE).exists())
     made = known_local(folder)
     if made is None:
-        raise TrainerError("internal", "The local certificate could not be kept.", "Try again.", str(path))
+        raise TrainerError("internal", "The local certificate could not be kept.", "Try again.", str(folder))
     return made
+
+
+def use_own(folder: Path, certificate: Path, key: Path) -> Credential:
+    """Take the user's certificate and key into that folder. Raises as `own` does, and then keeps nothing."""
+    taken = own(certificate, key)
+    _keep(folder / OWN_FILE, taken.key + taken.chain_pem, replace=True)
+    return taken
+
+
+def use_trusted(folder: Path, file: Path) -> int:
+    """Take certificates in whose word counts; answers how many. Raises TrainerError('bad-request', 'not-found')."""
+    chain = _chain_of(_content(file))
+    _keep(folder / TRUSTED_FILE, b"".join(map(_pem, chain)), replace=True)
+    return len(chain)
+
+
+def trusted(folder: Path) -> str:
+    """Those certificates, PEM; empty where there are none."""
+    try:
+        return (folder / TRUSTED_FILE).read_text("ascii")
+    except (OSError, ValueError):
+        return ""
 
 
 def known_local(folder: Path) -> Credential | None:
@@ -214,6 +224,24 @@ def _usage(*, digital_signature: bool = False, key_cert_sign: bool = False) -> x
         encipher_only=False,
         decipher_only=False,
     )
+
+
+def _keep(path: Path, content: bytes, *, replace: bool) -> None:
+    """Write a file whole that nobody else on this computer may read, not even for a moment."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.{os.getpid()}.partial")
+    try:
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            os.replace(partial, path)
+        else:
+            with contextlib.suppress(FileExistsError):
+                _give_name(partial, path)  # another process may have been first: then its certificate counts
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _give_name(partial: Path, path: Path) -> None:

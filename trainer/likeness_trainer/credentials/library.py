@@ -9,6 +9,7 @@ import c2pa
 SETTINGS: dict[str, Any] = {
     # What is signed here is read back by the tests; reading every film again would double what signing costs.
     "verify": {"verify_after_sign": False, "verify_trust": True, "remote_manifest_fetch": False, "ocsp_fetch": False},
+    "core": {"backing_store_memory_threshold_in_mb": 16},  # of a film that is being signed; else 512
     "builder": {"thumbnail": {"enabled": False}},
 }
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import c2pa
 
-from likeness_trainer.credentials.certificate import Credential, known_local, own
+from likeness_trainer.credentials.certificate import OWN_FILE, Credential, known_local, own, trusted
 from likeness_trainer.credentials.library import context
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import CredentialsJob
@@ -41,7 +40,7 @@ def credentials(job: CredentialsJob, _reporter: Reporter) -> dict[str, Any]:
                 return {"kind": "none"}
             known = _known(job)
             found = _read(file, format, "".join(one.anchors_pem for one in known), known)
-            if found.get("certificate") == "unknown" and (anchors := _anchors(job.anchors)):
+            if found.get("certificate") == "unknown" and (anchors := trusted(job.credentials_dir)):
                 found = _read(file, format, anchors, [])
             return found
     except OSError as error:
@@ -115,17 +114,11 @@ def _vouched(serial: Any, state: Any, known: list[Credential]) -> str:
 def _known(job: CredentialsJob) -> list[Credential]:
     """The certificates that are known here; one of the user's that cannot be used any more is not."""
     found = [known_local(job.credentials_dir)]
-    if job.certificate is not None and job.key is not None:
+    path = job.credentials_dir / OWN_FILE
+    if path.exists():
         with contextlib.suppress(TrainerError):
-            found.append(own(job.certificate, job.key))
+            found.append(own(path, path))
     return [one for one in found if one is not None]
-
-
-def _anchors(anchors: Path | None) -> str:
-    try:
-        return "" if anchors is None else anchors.read_text("ascii")
-    except (OSError, ValueError):
-        return ""
 
 
 def _generator(manifest: dict[str, Any]) -> str | None:

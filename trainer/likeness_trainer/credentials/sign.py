@@ -7,7 +7,7 @@ from typing import Any
 
 import c2pa
 
-from likeness_trainer.credentials.certificate import Credential, credential
+from likeness_trainer.credentials.certificate import Credential, credential, own, use_own, use_trusted
 from likeness_trainer.credentials.library import context
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import CertificateJob, SignJob
@@ -26,7 +26,9 @@ def sign(job: SignJob, reporter: Reporter) -> dict[str, Any]:
 
     Raises TrainerError: bad-request (a certificate or manifest that cannot be used), not-found, disk-full.
     """
-    signing = credential(job.credentials_dir, job.certificate, job.key)
+    signing = credential(job.credentials_dir)
+    # Large films are written once more on the way: where there is room for one, not wherever the system's folder lies.
+    os.environ.update(dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(job.file.parent)))
     signed = job.file.with_name(f"{job.file.name}.signed")
     try:
         with _signer(signing) as signer, c2pa.Builder(job.manifest, context=context()) as builder:
@@ -48,13 +50,23 @@ def sign(job: SignJob, reporter: Reporter) -> dict[str, Any]:
 
 
 def certificate(job: CertificateJob, _reporter: Reporter) -> dict[str, Any]:
-    """Who would sign: the user's certificate, checked as `sign` does, or the local one, made where there is none.
+    """Take in what the job names, and tell who signs from now on; the local certificate is made where there is none.
 
-    Raises TrainerError: bad-request, not-found.
+    Raises TrainerError: bad-request (it cannot sign), not-found; what was there before then stays.
     """
-    signing = credential(job.credentials_dir, job.certificate, job.key)
+    if job.trust is not None:
+        use_trusted(job.credentials_dir, job.trust)
+    if job.own is not None:
+        _signer(own(job.own.certificate, job.own.key)).close()
+        use_own(job.credentials_dir, job.own.certificate, job.own.key)
+    return _told(credential(job.credentials_dir))
+
+
+def _signer(signing: Credential) -> c2pa.Signer:
+    """Raises TrainerError('bad-request')."""
+    told = c2pa.C2paSignerInfo(_ALGORITHMS[signing.algorithm], signing.chain_pem, signing.key, None)
     try:
-        _signer(signing).close()
+        return c2pa.Signer.from_info(told)
     except c2pa.C2paError as error:
         raise TrainerError(
             "bad-request",
@@ -62,12 +74,6 @@ def certificate(job: CertificateJob, _reporter: Reporter) -> dict[str, Any]:
             "Choose another one.",
             str(error)[:2000],
         ) from error
-    return _told(signing)
-
-
-def _signer(signing: Credential) -> c2pa.Signer:
-    told = c2pa.C2paSignerInfo(_ALGORITHMS[signing.algorithm], signing.chain_pem, signing.key, None)
-    return c2pa.Signer.from_info(told)
 
 
 def _told(signing: Credential) -> dict[str, Any]:
