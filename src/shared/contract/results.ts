@@ -324,6 +324,12 @@ export const MotionResult = z.object({
 });
 export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
 export type RenderResult = z.infer<typeof RenderResult>;
+/** Whether a file was signed with Content Credentials: by whom, or why it was not. */
+export const Signed = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('signed'), signer: z.string(), certificate: z.enum(['local', 'own']) }),
+  z.object({ kind: z.literal('unsigned'), why: z.string() }),
+]);
+export type Signed = z.infer<typeof Signed>;
 export const ExportResult = z.object({
   path: z.string(),
   frames: z.int(),
@@ -334,6 +340,7 @@ export const ExportResult = z.object({
   captions: z.string().optional(), // their file, where one was asked for
   timeline: z.string().optional(), // likewise
   heardWith: HeardWith.default({ encoder: 'embedded', notice: null }),
+  credentials: Signed.default({ kind: 'unsigned', why: 'An earlier version made it.' }),
 });
 export type ExportResult = z.infer<typeof ExportResult>;
 /** One frame of a take, as PNG. */

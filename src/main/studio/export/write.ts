@@ -12,6 +12,7 @@ const WAITING = 2;
 export async function writeVideo(
   { request, avatar, fps, sound, tags, onProgress, signal }: ExportJob,
   { format, alpha = false, spare, pictures }: Pictures,
+  seal?: (partial: string) => Promise<void>,
 ): Promise<{ path: string; frames: number }> {
   let sink: VideoSink | undefined;
   let done = 0;
@@ -36,6 +37,7 @@ export async function writeVideo(
       sound: { path, track, start, seconds },
       metadata: tags,
       over,
+      seal,
       ...(signal ? { signal } : {}),
     });
     await sink.write(pixels);

@@ -86,7 +86,8 @@ export class StudioFarm {
     const background = behind === undefined ? look.background : ({ kind: 'file', path: behind } as const);
     const sound = { kind: 'path', path: files.sound } as const;
     const outPath = join(folder, name);
-    const wish = { sound, speech, ...look, background, outPath, madeOf };
+    // Whose certificate it would be is not known here: the farm's own library would make one for nothing.
+    const wish = { sound, speech, ...look, background, outPath, madeOf, credentials: false };
     const { frames, seconds } = await follow(this.#avatars.exportVideo(project, wish));
     return { frames, seconds };
   }

@@ -4,6 +4,7 @@ import type { DoctorResult } from '../../../shared/contract/index.ts';
 import type { About, TrainerState } from '../../../shared/contract/system.ts';
 import type { VerifyResult } from '../../../shared/contract/verify.ts';
 import type { FilmFormat } from '../../../shared/domain/film/index.ts';
+import { readCredentials } from '../credentials/index.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
@@ -67,7 +68,10 @@ export class StudioSystem {
 
   /** What can be found out about a file. Raises as `verifyFile`, and StudioError('missing-tool'). */
   async verify(file: string, signal?: AbortSignal): Promise<VerifyResult> {
-    return verifyFile(await this.#base.tools(), file, signal);
+    const { library, installation } = this.#base;
+    const tools = await this.#base.tools();
+    const place = { installation, tools, folder: library.paths.credentials };
+    return verifyFile(tools, file, (path, stop) => readCredentials(place, path, stop), signal);
   }
 
   /** For somebody who is to find a fault: no footage, no sound, no names. */
