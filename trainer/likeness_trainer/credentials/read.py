@@ -74,7 +74,9 @@ def _read(file: BinaryIO, format: str, anchors: str, known: list[Credential]) ->
 
 def _told(store: dict[str, Any], known: list[Credential]) -> dict[str, Any]:
     manifest = store.get("manifests", {}).get(store.get("active_manifest"), {})
-    failures = store.get("validation_results", {}).get("activeManifest", {}).get("failure", [])
+    results = store.get("validation_results", {}).get("activeManifest", {})
+    failures = results.get("failure", [])
+    succeeded = {success.get("code") for success in results.get("success", [])}
     problems = [failure for failure in failures if failure.get("code") != _UNTRUSTED]
     state = store.get("validation_state")
     signature = manifest.get("signature_info", {})
@@ -86,7 +88,7 @@ def _told(store: dict[str, Any], known: list[Credential]) -> dict[str, Any]:
     ]
     signed = {
         "signer": _text(signature.get("issuer") or signature.get("common_name")),
-        "certificate": _vouched(signature.get("cert_serial_number"), state, known),
+        "certificate": _vouched(signature.get("cert_serial_number"), succeeded, known),
         "generator": _generator(manifest),
         "title": _text(manifest.get("title")),
         "generated": any(_is_ai(action.get("digitalSourceType")) for action in actions),
@@ -103,8 +105,9 @@ def _told(store: dict[str, Any], known: list[Credential]) -> dict[str, Any]:
     return {"kind": "changed" if changed else "invalid", **signed, "problems": told}
 
 
-def _vouched(serial: Any, state: Any, known: list[Credential]) -> str:
-    if state != "Trusted":
+def _vouched(serial: Any, succeeded: set[Any], known: list[Credential]) -> str:
+    """Whose certificate it is; of a file that was changed too, where the signature itself holds."""
+    if not {"signingCredential.trusted", "claimSignature.validated"} <= succeeded:
         return "unknown"
     if not known:
         return "trusted"
