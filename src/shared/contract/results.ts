@@ -330,6 +330,16 @@ export const Signed = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unsigned'), why: z.string() }),
 ]);
 export type Signed = z.infer<typeof Signed>;
+/** Who signs exports. */
+export const CertificateInUse = z.object({
+  certificate: z.enum(['local', 'own']),
+  signer: z.string(),
+  expires: z.iso.datetime(),
+});
+export type CertificateInUse = z.infer<typeof CertificateInUse>;
+/** Whether exports are signed, and by whom. */
+export const CredentialsResult = CertificateInUse.extend({ on: z.boolean() });
+export type CredentialsResult = z.infer<typeof CredentialsResult>;
 export const ExportResult = z.object({
   path: z.string(),
   frames: z.int(),

@@ -28,9 +28,9 @@ const MANIFEST = {
   assertions: [{ label: 'c2pa.actions.v2', data: { actions: [{ action: 'c2pa.created', digitalSourceType: AI }] } }],
 };
 
-async function readElsewhere(content: Uint8Array) {
+async function readElsewhere(content: NonSharedBuffer) {
   const asset = PNG.canRead(content) ? new PNG(content) : new BMFF(content);
-  const store = ManifestStore.read(SuperBox.fromBuffer(asset.getManifestJUMBF()!));
+  const store = ManifestStore.read(SuperBox.fromBuffer(Uint8Array.from(asset.getManifestJUMBF()!)));
   const { isValid, statusEntries } = await store.validate(asset);
   return { isValid, wrong: statusEntries.filter(({ success }) => !success), manifest: store.getActiveManifest()! };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StudioError } from '../../../shared/contract/index.ts';
-import { Signed } from '../../../shared/contract/results.ts';
+import type { Signed } from '../../../shared/contract/results.ts';
 import type { SignedFormat } from '../../../shared/domain/film/index.ts';
 import { beginAsking, type CredentialsPlace } from './trainer.ts';
 
@@ -33,7 +33,7 @@ export function beginSigning(place: CredentialsPlace, signal?: AbortSignal): Sig
         return unsigned(error);
       }
     },
-    close: begun.close,
+    close: () => begun.close(),
   };
 }
 

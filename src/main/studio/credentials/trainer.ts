@@ -41,7 +41,7 @@ export function beginAsking<Name extends CredentialsOrder['command']>(
       asked.answer({ ...told, ...order } as TrainerJob, signal).catch((error: unknown) => {
         throw error instanceof StudioError && lacksPackage(error) ? outdated(error) : error;
       }),
-    close: asked.close,
+    close: () => asked.close(),
   };
 }
 

@@ -171,16 +171,12 @@ describe('what is signed', () => {
   });
 
   it('and changed since is no proof, and the verdict says so', async () => {
-    const found = await verify(at('film.mp4'), {
-      ...signed,
-      kind: 'changed',
-      problems: ['assertion.bmffHash.mismatch'],
-    });
+    const changed: CredentialsFound = { ...signed, kind: 'changed', problems: ['assertion.bmffHash.mismatch'] };
+    const found = await verify(at('film.mp4'), changed);
     expect(found.sureness).toBe('sure'); // by its watermark
     expect(verdictLines(found)[0]).toBe(
       'Made with Likeness: its watermark was read. It was changed after it was signed.',
     );
-    const changed = { ...signed, kind: 'changed', problems: ['assertion.bmffHash.mismatch'] } as const;
     expect((await verify(at('plain.mp4'), changed)).sureness).toBe('nothing');
   });
 });
