@@ -2,6 +2,8 @@
 
 # ruff: noqa: F401
 # pyright: reportUnusedImport=false, reportMissingTypeStubs=false
+import c2pa
+import cryptography.x509
 import cv2
 import mediapipe
 import numba

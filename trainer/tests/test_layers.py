@@ -14,6 +14,7 @@ from likeness_trainer.protocol.dispatch import COMMANDS
 # From the ground up: each may import itself and what stands before it.
 LAYERS = (
     "protocol",
+    "credentials",
     "media",
     "morphable",
     "bases",

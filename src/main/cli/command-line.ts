@@ -37,6 +37,7 @@ import { addStudio } from './studio.ts';
 import { addTake } from './take.ts';
 import { addTrain } from './train.ts';
 import { addTrash } from './trash.ts';
+import { addCredentials } from './credentials.ts';
 import { addVerify } from './verify.ts';
 import { addVoices } from './voices.ts';
 
@@ -116,6 +117,7 @@ for (const add of [
   addFarm,
   addMcp,
   addCaptions,
+  addCredentials,
   addVerify,
 ])
   add(program, inSession);

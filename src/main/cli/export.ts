@@ -17,7 +17,7 @@ import {
 import type { Studio } from '../studio/studio.ts';
 import { asOption } from './arguments.ts';
 import { exportList } from './export-list.ts';
-import { addFilmOptions, announced } from './film-options.ts';
+import { addFilmOptions, announced, credentialsOption, signedWords } from './film-options.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession, Session } from './session.ts';
 import { addSpeechOptions } from './speech-options.ts';
@@ -36,6 +36,8 @@ interface Options extends WrittenSpeech, WrittenVoice, WrittenFilm {
   readonly language?: string;
   readonly list?: string;
   readonly farm?: boolean;
+  /** False where it was said. */
+  readonly credentials: boolean;
 }
 
 export function addExport(program: Command, inSession: InSession): void {
@@ -90,7 +92,7 @@ export function addExport(program: Command, inSession: InSession): void {
       'rows of the picture, or "source" (default: source for dub, 360 for portrait)',
       asOption(pictureHeight),
     );
-  addVoiceOptions(addSpeechOptions(addFilmOptions(command), { takes: true }));
+  addVoiceOptions(addSpeechOptions(addFilmOptions(command), { takes: true })).addOption(credentialsOption());
   const others = command.options.map((option) => option.attributeName());
   command
     .addOption(
@@ -160,6 +162,7 @@ async function exportOne(
     text === undefined || audio === undefined ? undefined : await alignedTo(session, project, audio, text, language);
   const span = part === undefined ? undefined : await partOf(session.studio, project, part, Boolean(take));
   const film = filmOf(options);
+  const { credentials } = options;
   note(session.terminal, announced(film));
   const result = await followJob(
     session,
@@ -171,12 +174,14 @@ async function exportOne(
       speech: speechOf(options),
       captions: captions && { as: captions, file: subtitles ?? aligned?.path ?? spoken?.times ?? null },
       timeline,
+      ...(credentials ? {} : { credentials }),
     }),
   );
   answer(session.terminal, ExportResult, result, [
     `${result.frames} frames, ${result.seconds.toFixed(2)} s, ` +
       `${result.xRealtime.toFixed(2)} times real time: ${result.path}`,
     `Where it comes from is written beside it: ${result.provenance}`,
+    signedWords(result.credentials),
     ...(result.captions === undefined ? [] : [`Captions: ${result.captions}`]),
     ...(result.timeline === undefined ? [] : [`Timeline for an editor: ${result.timeline}`]),
     ...(result.ignoredLanes.length > 0

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import type { Signed } from '../../shared/contract/results.ts';
 import { FilmFormat, filmInWords, FilmPreset, Quality, Shape } from '../../shared/domain/film/index.ts';
 import { backgroundOf, type filmOf } from '../../shared/domain/written/index.ts';
 import { asOption } from './arguments.ts';
@@ -33,4 +34,15 @@ export function addFilmOptions(command: Command): Command {
 export function announced(film: ReturnType<typeof filmOf>): string {
   const { background } = film;
   return filmInWords(film, background.kind === 'colour' ? `over ${background.colour}` : undefined);
+}
+
+export function credentialsOption(): Option {
+  return new Option('--no-credentials', 'without Content Credentials (default: as the settings say)');
+}
+
+/** Whether what was made is signed, in a line. */
+export function signedWords(signed: Signed): string {
+  return signed.kind === 'signed'
+    ? `Content Credentials: signed by "${signed.signer}"`
+    : `Without Content Credentials: ${signed.why}`;
 }

@@ -3,7 +3,7 @@ import { FrameResult, StudioError } from '../../shared/contract/index.ts';
 import { parseTimecode, timecode } from '../../shared/domain/timecode.ts';
 import { pictureHeight, type WrittenFilm } from '../../shared/domain/written/index.ts';
 import { asOption, TAKE_OR_OPEN } from './arguments.ts';
-import { addLookOptions } from './film-options.ts';
+import { addLookOptions, credentialsOption, signedWords } from './film-options.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
@@ -14,6 +14,7 @@ interface Options extends Pick<WrittenFilm, 'background' | 'shape'> {
   readonly out?: string;
   readonly mode: 'dub' | 'portrait';
   readonly height: number | 'source';
+  readonly credentials: boolean;
 }
 
 export function addFrame(program: Command, inSession: InSession): void {
@@ -30,27 +31,35 @@ export function addFrame(program: Command, inSession: InSession): void {
         .default('portrait'),
     )
     .option('--height <rows>', 'rows of the picture, or "source"', asOption(pictureHeight), 'source' as const);
-  addLookOptions(command).action((project: string, { at, out, ...how }: Options) =>
-    inSession(async (session) => {
-      const { studio, terminal } = session;
-      const { fps } = (await studio.projects.get(project)).source;
-      const seconds = parseTimecode(at, { now: 0, fps });
-      if (seconds === undefined)
-        throw new StudioError({
-          code: 'bad-request',
-          message: `"${at}" is no moment of a take.`,
-          hint: 'Give it as --at 1.5, --at 0:12 or --at 120f.',
+  addLookOptions(command)
+    .addOption(credentialsOption())
+    .action((project: string, { at, out, credentials, ...how }: Options) =>
+      inSession(async (session) => {
+        const { studio, terminal } = session;
+        const { fps } = (await studio.projects.get(project)).source;
+        const seconds = parseTimecode(at, { now: 0, fps });
+        if (seconds === undefined)
+          throw new StudioError({
+            code: 'bad-request',
+            message: `"${at}" is no moment of a take.`,
+            hint: 'Give it as --at 1.5, --at 0:12 or --at 120f.',
+          });
+        const { job } = studio.avatars.saveFrame(project, {
+          at: seconds,
+          outPath: out,
+          ...how,
+          ...(credentials ? {} : { credentials }),
         });
-      const { job } = studio.avatars.saveFrame(project, { at: seconds, outPath: out, ...how });
-      const saved = await followJob(session, job);
-      answer(terminal, FrameResult, saved, [
-        `The frame at ${timecode(saved.seconds, fps)}, ${saved.width}x${saved.height}: ${saved.path}`,
-        `Where it comes from is written beside it: ${saved.provenance}`,
-        ...(saved.ignoredLanes.length > 0
-          ? [`A dub keeps the video's pose, so it leaves out: ${saved.ignoredLanes.join(', ')}.`]
-          : []),
-        ...(saved.heardWith.notice === null ? [] : [saved.heardWith.notice]),
-      ]);
-    }),
-  );
+        const saved = await followJob(session, job);
+        answer(terminal, FrameResult, saved, [
+          `The frame at ${timecode(saved.seconds, fps)}, ${saved.width}x${saved.height}: ${saved.path}`,
+          `Where it comes from is written beside it: ${saved.provenance}`,
+          signedWords(saved.credentials),
+          ...(saved.ignoredLanes.length > 0
+            ? [`A dub keeps the video's pose, so it leaves out: ${saved.ignoredLanes.join(', ')}.`]
+            : []),
+          ...(saved.heardWith.notice === null ? [] : [saved.heardWith.notice]),
+        ]);
+      }),
+    );
 }

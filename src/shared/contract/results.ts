@@ -324,6 +324,22 @@ export const MotionResult = z.object({
 });
 export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
 export type RenderResult = z.infer<typeof RenderResult>;
+/** Whether a file was signed with Content Credentials: by whom, or why it was not. */
+export const Signed = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('signed'), signer: z.string(), certificate: z.enum(['local', 'own']) }),
+  z.object({ kind: z.literal('unsigned'), why: z.string() }),
+]);
+export type Signed = z.infer<typeof Signed>;
+/** Who signs exports. */
+export const CertificateInUse = z.object({
+  certificate: z.enum(['local', 'own']),
+  signer: z.string(),
+  expires: z.iso.datetime(),
+});
+export type CertificateInUse = z.infer<typeof CertificateInUse>;
+/** Whether exports are signed, and by whom. */
+export const CredentialsResult = CertificateInUse.extend({ on: z.boolean() });
+export type CredentialsResult = z.infer<typeof CredentialsResult>;
 export const ExportResult = z.object({
   path: z.string(),
   frames: z.int(),
@@ -334,6 +350,7 @@ export const ExportResult = z.object({
   captions: z.string().optional(), // their file, where one was asked for
   timeline: z.string().optional(), // likewise
   heardWith: HeardWith.default({ encoder: 'embedded', notice: null }),
+  credentials: Signed.default({ kind: 'unsigned', why: 'An earlier version made it.' }),
 });
 export type ExportResult = z.infer<typeof ExportResult>;
 /** One frame of a take, as PNG. */

@@ -18,6 +18,7 @@ export const Settings = z.object({
   theme: z.enum(['system', 'dark', 'light']).default('system'),
   faceBasis: FaceBasis.default('generic'), // what analyses know of people's faces
   exportName: ExportNameRule.default(USUAL_EXPORT_NAME), // the rule that names exports
+  credentials: z.boolean().default(true), // whether exports are signed with Content Credentials
   /** A person's own keys, by the name of the action; an empty list takes the usual ones away. */
   shortcuts: z
     .record(z.string().regex(/^[a-z][A-Za-z0-9.-]{0,60}$/), z.array(z.string().min(1).max(40)).max(8))
@@ -90,6 +91,7 @@ export const systemContract = {
             theme: Settings.shape.theme.unwrap(),
             faceBasis: FaceBasis,
             exportName: ExportNameRule,
+            credentials: Settings.shape.credentials.unwrap(),
             shortcuts: Settings.shape.shortcuts.unwrap(),
             jobsClearedAt: Settings.shape.jobsClearedAt.unwrap(),
           })

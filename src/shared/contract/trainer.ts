@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { EXPRESSIONS, VERTICES } from '../face/index.ts';
 import { PRESET_NAMES } from '../format/index.ts';
+import { SignedFormat } from '../domain/film/index.ts';
 import { ErrorCode } from './errors.ts';
 
 /** Jobs sent to the trainer: the first line of its standard input. Paths are absolute. */
@@ -148,6 +149,33 @@ export const DemoSampleJob = z.object({
   seconds: z.number().positive().optional(),
   seed: z.int().optional(),
 });
+/** The folder of the library's certificates. */
+const credentials = { credentialsDir: z.string() };
+/** Tells who signs content credentials; the local certificate is made where there is none. */
+export const CertificateJob = z.object({
+  ...base,
+  command: z.literal('certificate'),
+  ...credentials,
+  // taken in first, if it can sign: PEM files
+  own: z.object({ certificate: z.string(), key: z.string() }).optional(),
+  trust: z.string().optional(), // likewise: certificates of those whose word counts
+});
+/** Puts content credentials into a finished file. */
+export const SignJob = z.object({
+  ...base,
+  command: z.literal('sign'),
+  ...credentials,
+  file: z.string(), // replaced whole, or left as it is
+  format: SignedFormat,
+  manifest: z.string(), // what is said of it: a manifest definition of c2pa-rs, as JSON
+});
+/** Reads and checks the content credentials of any file. */
+export const CredentialsJob = z.object({
+  ...base,
+  command: z.literal('credentials'),
+  ...credentials,
+  file: z.string(),
+});
 export const TrainerJob = z.discriminatedUnion('command', [
   AnalyzeJob,
   FollowJob,
@@ -161,6 +189,9 @@ export const TrainerJob = z.discriminatedUnion('command', [
   RenderJob,
   AblateJob,
   DemoSampleJob,
+  CertificateJob,
+  SignJob,
+  CredentialsJob,
 ]);
 export type TrainerJob = z.infer<typeof TrainerJob>;
 

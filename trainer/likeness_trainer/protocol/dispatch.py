@@ -45,6 +45,9 @@ COMMANDS = {
     "render": Command(jobs.RenderJob, "likeness_trainer.metrics.render:render"),
     "ablate": Command(jobs.AblateJob, f"{RESEARCH}.ablation.ablate:ablate"),
     "demo-sample": Command(jobs.DemoSampleJob, "likeness_trainer.sample.demo_sample:demo_sample"),
+    "certificate": Command(jobs.CertificateJob, "likeness_trainer.credentials.sign:certificate"),
+    "sign": Command(jobs.SignJob, "likeness_trainer.credentials.sign:sign"),
+    "credentials": Command(jobs.CredentialsJob, "likeness_trainer.credentials.read:credentials"),
 }
 
 

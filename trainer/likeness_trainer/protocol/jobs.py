@@ -209,3 +209,38 @@ class DemoSampleJob(Job):
     out_dir: Path  # The folder for the video and the truth.
     seconds: Annotated[float, Above(0)] = 10.0  # How long it is.
     seed: int = 0  # Which person, and what they do.
+
+
+@dataclass(frozen=True, kw_only=True)
+class OwnCertificate:
+    """A certificate of the user's."""
+
+    certificate: Path  # What signs, followed by those that vouch for it; PEM.
+    key: Path  # Its private key, PEM.
+
+
+@dataclass(frozen=True, kw_only=True)
+class CertificateJob(Job):
+    """`certificate`: tell who signs content credentials."""
+
+    credentials_dir: Path  # The folder of the library's certificates; a local one is made at first use.
+    own: OwnCertificate | None = None  # Taken in first, if it can sign.
+    trust: Path | None = None  # Likewise: certificates of those whose word counts when others' files are read, PEM.
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignJob(Job):
+    """`sign`: put content credentials into a file."""
+
+    credentials_dir: Path  # As of `certificate`.
+    file: Path  # The finished file, replaced whole.
+    format: Literal["video/mp4", "video/quicktime", "image/png", "image/gif", "image/webp"]  # What it is.
+    manifest: str  # What is said of it: a manifest definition of c2pa-rs, as JSON.
+
+
+@dataclass(frozen=True, kw_only=True)
+class CredentialsJob(Job):
+    """`credentials`: read and check the content credentials of a file."""
+
+    credentials_dir: Path  # As of `certificate`; nothing is made.
+    file: Path  # Any file.

@@ -63,11 +63,16 @@ export interface FilmRequest {
   readonly captions?: CaptionsWish | undefined;
   /** Of a take: an .otio file for editors; `true`: beside the film. */
   readonly timeline?: string | boolean | undefined;
+  /** Whether it is signed with Content Credentials; by default as the settings say. */
+  readonly credentials?: boolean | undefined;
   /** Of a list's film: SHA-256 over what it is made of, for its record. */
   readonly madeOf?: string;
 }
 
-export interface SavedFrameRequest extends Pick<FilmRequest, 'outPath' | 'mode' | 'height' | 'shape' | 'background'> {
+export interface SavedFrameRequest extends Pick<
+  FilmRequest,
+  'outPath' | 'mode' | 'height' | 'shape' | 'background' | 'credentials'
+> {
   /** An id or unique name; the open one by default. */
   readonly take?: string | undefined;
   /** The moment of its timeline, seconds. */
@@ -110,7 +115,7 @@ export class StudioAvatars {
   /** Raises StudioError('bad-request') for a film that there is none of (`refusedLook`), and as its job does. */
   exportVideo(idOrName: string, request: FilmRequest): JobHandle<ExportResult> {
     const { library } = this.#base;
-    const { sound, part, outPath, mode, height, speech, captions, timeline = false, madeOf } = request;
+    const { sound, part, outPath, mode, height, speech, captions, timeline = false, credentials, madeOf } = request;
     const { quality = 'good', shape = 'own', background = OWN_BACKGROUND } = request;
     const format = formatAt(outPath, request.format);
     const look = { mode, height, format, quality, shape, background };
@@ -129,6 +134,7 @@ export class StudioAvatars {
       background: absolute(background),
       ...(captions ? { captions: captionsWish(captions, format) } : {}),
       ...(timeline === false ? {} : { timeline: timelineAt(timeline, path, format, said.sound.kind) }),
+      ...(credentials === undefined ? {} : { credentials }),
       ...(madeOf === undefined ? {} : { madeOf }),
     });
   }
@@ -139,7 +145,16 @@ export class StudioAvatars {
    */
   saveFrame(
     idOrName: string,
-    { take: which, at, outPath, mode, height, shape = 'own', background = OWN_BACKGROUND }: SavedFrameRequest,
+    {
+      take: which,
+      at,
+      outPath,
+      mode,
+      height,
+      shape = 'own',
+      background = OWN_BACKGROUND,
+      credentials,
+    }: SavedFrameRequest,
   ): { readonly job: JobHandle<FrameResult>; readonly outPath: string } {
     const { library } = this.#base;
     const look = { mode, height, shape, background };
@@ -157,7 +172,7 @@ export class StudioAvatars {
       });
     const film = { project, take: name, ...look, at: new Date() };
     const path = outPath === undefined ? this.#newExport(FRAME_ENDING, film) : resolve(outPath);
-    const request = { name, take, at: moment, outPath: path, ...look, background: absolute(background) };
+    const request = { name, take, at: moment, outPath: path, ...look, background: absolute(background), credentials };
     return { job: this.#jobs.add('frame', project, request), outPath: path };
   }
 

@@ -1,6 +1,7 @@
 /** A take written to a file: the source video with the driven face put back, or the avatar over its background. */
 import { type ExportResult, type FrameResult, StudioError } from '../../../shared/contract/index.ts';
-import { type FilmFormat, FORMATS, tooLong } from '../../../shared/domain/film/index.ts';
+import type { Signed } from '../../../shared/contract/results.ts';
+import { type FilmFormat, FORMATS, SIGNED_AS, tooLong } from '../../../shared/domain/film/index.ts';
 import { isSubsampled, writePng } from '../media/index.ts';
 import type { Picture } from '../engine/index.ts';
 import type { ExportJob, Pictures } from './job.ts';
@@ -33,10 +34,17 @@ export async function exportVideo(
   const begin = performance.now();
   if (!FORMATS[request.format ?? 'mp4'].picture) return exportSound(request, onProgress, signal);
   const { seconds, ...written } = await performed(request, onProgress, signal, async (ready) => {
-    const { job, draw, ignoredLanes, record } = ready;
+    const { job, draw, sign, ignoredLanes, record } = ready;
     const { format = 'mp4' } = request;
     refuseTooLong(format, job.sound.seconds);
-    const { path, frames, size } = await writeVideo(job, draw(isSubsampled(format) ? 'yuv420p' : 'rgba'));
+    let credentials: Signed = UNSIGNED;
+    const { path, frames, size } = await writeVideo(
+      job,
+      draw(isSubsampled(format) ? 'yuv420p' : 'rgba'),
+      async (partial) => {
+        credentials = await sign(partial, SIGNED_AS[format]);
+      },
+    );
     const { seconds: length } = job.sound;
     const provenance = await record(path, { frames, seconds: length, fps: job.fps });
     return {
@@ -47,6 +55,7 @@ export async function exportVideo(
       provenance,
       ignoredLanes: [...ignoredLanes],
       heardWith: job.avatar.heardWith,
+      credentials,
     };
   });
   return { ...written, seconds, xRealtime: seconds / ((performance.now() - begin) / 1000) };
@@ -67,16 +76,20 @@ export function exportFrame(
   onProgress: (progress: ExportProgress) => void = () => undefined,
   signal?: AbortSignal,
 ): Promise<FrameResult> {
-  return performed(request, onProgress, signal, async ({ job, draw, ignoredLanes, record }) => {
+  return performed(request, onProgress, signal, async ({ job, draw, sign, ignoredLanes, record }) => {
     const { outPath: path } = request;
     const pictures = draw('rgba'); // most films have half as many colours as pixels, a picture need not
     const picture = await lastOf(job, pictures);
+    let credentials: Signed = UNSIGNED;
     await writePng(request.tools, {
       path,
       picture,
       pixelFormat: pictures.format,
       alpha: pictures.alpha,
       texts: job.tags,
+      seal: async (partial) => {
+        credentials = await sign(partial, 'image/png');
+      },
       signal,
     });
     const { width, height } = picture;
@@ -92,9 +105,13 @@ export function exportFrame(
       provenance,
       ignoredLanes: [...ignoredLanes],
       heardWith: job.avatar.heardWith,
+      credentials,
     };
   });
 }
+
+/** Until it is known. */
+const UNSIGNED: Signed = { kind: 'unsigned', why: 'It was not finished.' };
 
 /** Draws all of them, two at a time. */
 async function lastOf({ sound, onProgress, signal }: ExportJob, { pictures, spare }: Pictures): Promise<Picture> {

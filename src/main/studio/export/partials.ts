@@ -7,5 +7,11 @@ export const drawnCaptions = (outPath: string): string => partialBeside(`${outPa
 
 /** What is beside an export while it is made. */
 export function partialsOf(outPath: string): string[] {
-  return [...[outPath, provenancePath(outPath)].map(partialBeside), sequenceFolder(outPath), drawnCaptions(outPath)];
+  const signed = `${partialBeside(outPath)}.signed`; // as the trainer calls it
+  return [
+    ...[outPath, provenancePath(outPath)].map(partialBeside),
+    sequenceFolder(outPath),
+    signed,
+    drawnCaptions(outPath),
+  ];
 }

@@ -2,16 +2,19 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
+import type { Signed } from '../../../shared/contract/results.ts';
+import type { SignedFormat } from '../../../shared/domain/film/index.ts';
 import type { LaneName } from '../../../shared/domain/lanes/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';
 import { openAvatar, type PortraitFormat, readManifest } from '../engine/index.ts';
 import { makeFolder } from '../ground/make-folder.ts';
 import { hear, mannerOf, performanceOf, variationOf } from '../takes/index.ts';
+import { definitionOf, type Ingredients, signedAs } from './credentials.ts';
 import { dubbedPictures, type Filmed, filmedVideo, trackOf } from './dub.ts';
 import type { ExportJob, Pictures } from './job.ts';
 import { watermarked } from './marking.ts';
 import { portraitPictures } from './portrait.ts';
-import { type Origin, provenanceTags, writeProvenance } from './provenance.ts';
+import { type Origin, provenanceTags, rememberingHashes, writeProvenance } from './provenance.ts';
 import type { ExportProgress, ExportRequest } from './request.ts';
 import { directionsOf, withSound } from './sound.ts';
 
@@ -22,6 +25,8 @@ export interface Performed {
   readonly draw: (format: PortraitFormat) => Pictures;
   /** Keyed, but not followed. */
   readonly ignoredLanes: readonly LaneName[];
+  /** Signs the whole file before it gets its name. */
+  readonly sign: (file: string, format: SignedFormat | undefined) => Promise<Signed>;
   /** Writes the record of where the finished file comes from beside it, and answers its path. */
   readonly record: (path: string, output: Readonly<Record<string, number>>) => Promise<string>;
 }
@@ -80,6 +85,7 @@ async function performedBy({
   const take = request.sound.kind === 'take' ? request.sound : undefined;
   const made = take?.at === undefined ? 'film' : 'frame';
   const origin: Origin = { avatarId: avatar.id, manifest: avatar.manifest, mode: request.mode, made };
+  const behind = !filmed && request.background?.kind === 'file' ? request.background.path : undefined;
   const performance = performanceOf(avatar, {
     manner,
     said,
@@ -88,8 +94,16 @@ async function performedBy({
     ...(filmed ? { pose: filmedPose(pose), track: filmed.track } : { pose }),
   });
   const job: ExportJob = { ...parts, performance, tags: provenanceTags(origin) };
+  const hashOf = rememberingHashes();
+  const ingredients = async (): Promise<Ingredients> => ({
+    source: filmed ? await hashOf(filmed.video.path) : avatar.manifest.provenance.sourceSha256,
+    sound: made === 'frame' ? undefined : await hashOf(sound.path),
+    background: behind === undefined ? undefined : await hashOf(behind),
+  });
   return {
     job,
+    sign: (file, format) =>
+      signedAs(format, request.signing, file, async () => definitionOf(origin, await ingredients())),
     draw: (format) => watermarked(filmed ? dubbedPictures(job, filmed) : portraitPictures(job, format), avatar.id),
     ignoredLanes,
     record: (path, output) =>
@@ -103,6 +117,7 @@ async function performedBy({
         sourcePath: filmed?.video.path,
         madeOf: request.madeOf,
         consent: request.consent,
+        hashOf,
       }),
   };
 }

@@ -34,6 +34,7 @@ export async function exportSound(
     const provenance = await writeProvenance(path, origin, { ...facts, output: { frames, seconds, fps } });
     const xRealtime = seconds / ((performance.now() - begin) / 1000);
     const heardWith = { encoder: 'embedded', notice: null } as const; // no mouth follows it
-    return { path, frames, seconds, xRealtime, provenance, ignoredLanes: [], heardWith };
+    const credentials = { kind: 'unsigned', why: 'A sound alone is as it was given: it is not signed.' } as const;
+    return { path, frames, seconds, xRealtime, provenance, ignoredLanes: [], heardWith, credentials };
   });
 }

@@ -18,6 +18,7 @@ interface Written {
 export async function writeVideo(
   { request, avatar, fps, sound, tags, onProgress, signal }: ExportJob,
   { format, alpha = false, spare, pictures }: Pictures,
+  seal?: (partial: string) => Promise<void>,
 ): Promise<Written> {
   let sink: VideoSink | undefined;
   let size: Written['size'] | undefined;
@@ -44,6 +45,7 @@ export async function writeVideo(
       sound: { path, track, start, seconds },
       metadata: tags,
       over,
+      seal,
       ...(signal ? { signal } : {}),
     });
     await sink.write(pixels);

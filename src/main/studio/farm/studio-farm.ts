@@ -87,7 +87,8 @@ export class StudioFarm {
     const { sound: path, times } = files;
     const sound = { kind: 'path', path, ...(times === undefined ? {} : { times }) } as const;
     const outPath = join(folder, name);
-    const wish = { sound, speech, ...look, background, outPath, madeOf };
+    // Whose certificate it would be is not known here: the farm's own library would make one for nothing.
+    const wish = { sound, speech, ...look, background, outPath, madeOf, credentials: false };
     const { frames, seconds } = await follow(this.#avatars.exportVideo(project, wish));
     return { frames, seconds };
   }

@@ -13,6 +13,7 @@ import {
   partialsOf,
   requirePlace,
 } from '../export/index.ts';
+import { beginSigning } from '../credentials/index.ts';
 import { travellingRecord } from '../library/index.ts';
 import { hubertGraph } from '../models/index.ts';
 import { migrated, type PhonesLookup } from '../takes/index.ts';
@@ -30,6 +31,7 @@ export const DRAWN = {
   // What was asked for before there was a choice is as everything was then.
   shape: Shape.default('own'),
   background: Background.default(OWN_BACKGROUND),
+  credentials: z.boolean().optional(), // whether it is signed; by default as the settings say
 };
 /** As the library keeps it. */
 export const KeptTake = z.unknown().transform(migrated).pipe(Take);
@@ -64,7 +66,7 @@ export const exportFilm = defineKind({
   work: async (assignment) => {
     const { signal, place } = assignment;
     const { library } = place;
-    const { sound, speech, captions: wish, timeline, ...film } = assignment.request;
+    const { sound, speech, captions: wish, timeline, credentials: _, ...film } = assignment.request;
     const project = projectOf(assignment);
     const captions = wish && (await captionsAsked(assignment, wish, sound));
     const drawn = captions && wish.as === 'burn' ? { captions: { captions, fonts: place.installation.venv } } : {};
@@ -79,7 +81,9 @@ export const exportFilm = defineKind({
     requirePlace([film.outPath, ...beside.map(({ path }) => path)], [...read, ...readBy(ask)]);
     const partials = [...partialsOf(film.outPath), ...beside.map(({ path }) => partialBeside(path))];
     return library.unfinished.during(partials, async () => {
-      const { size, ...made } = await exportVideo(ask, reporting(assignment), signal);
+      const { size, ...made } = await signedBy(assignment, (signing) =>
+        exportVideo({ ...ask, signing }, reporting(assignment), signal),
+      );
       for (const { path, content } of beside) await writeWhole(path, content({ ...made, size }));
       return { ...made, ...Object.fromEntries(beside.map(({ what, path }) => [what, path])) };
     });
@@ -115,6 +119,22 @@ async function phonesIn(path: string | undefined): Promise<readonly SpokenPhone[
     return SpokenScript.parse(JSON.parse(await readFile(path, 'utf8'))).times.phones;
   } catch {
     return [];
+  }
+}
+
+/** Lets it be made with what signs it, which is begun before, so that nothing waits for it at the end. */
+export async function signedBy<T>(
+  { request, place, signal }: Assignment<{ readonly credentials?: boolean | undefined }>,
+  make: (signing: NonNullable<ExportRequest['signing']>) => Promise<T>,
+): Promise<T> {
+  const { library, installation, tools } = place;
+  if (!(request.credentials ?? library.settings.get().credentials))
+    return make({ unsigned: 'Content Credentials are switched off.' });
+  const signing = beginSigning({ installation, tools: await tools(), folder: library.paths.credentials }, signal);
+  try {
+    return await make(signing);
+  } finally {
+    await signing.close();
   }
 }
 

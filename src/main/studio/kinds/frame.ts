@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FrameResult } from '../../../shared/contract/index.ts';
 import { exportFrame, partialsOf, requirePlace } from '../export/index.ts';
-import { avatarAt, DRAWN, KeptTake, readBy, phonesOf, reporting } from './export.ts';
+import { avatarAt, DRAWN, KeptTake, phonesOf, readBy, reporting, signedBy } from './export.ts';
 import { defineKind, projectOf } from './kind.ts';
 
 /** Writes one frame of a take, as it was when it was asked for, as a picture. */
@@ -17,13 +17,15 @@ export const saveFrame = defineKind({
   needs: ['consent', 'avatar'],
   work: async (assignment) => {
     const { job, place, request, signal } = assignment;
-    const { name, take, at, ...drawn } = request;
+    const { name, take, at, credentials: _, ...drawn } = request;
     const { library } = place;
     const sounds = place.soundsOf(projectOf(assignment));
     const folder = library.paths.job(job.id);
     const sound = { kind: 'take', name, take, sounds, phones: phonesOf(assignment), folder, at } as const;
     const ask = { ...(await avatarAt(assignment)), ...drawn, sound };
     requirePlace([drawn.outPath], readBy(ask));
-    return library.unfinished.during(partialsOf(drawn.outPath), () => exportFrame(ask, reporting(assignment), signal));
+    return library.unfinished.during(partialsOf(drawn.outPath), () =>
+      signedBy(assignment, (signing) => exportFrame({ ...ask, signing }, reporting(assignment), signal)),
+    );
   },
 });

@@ -24,6 +24,10 @@ export class LibraryPaths {
   trashed(id: string): string {
     return join(this.trash, id);
   }
+  /** Certificates that exports are signed with, and their keys. */
+  get credentials(): string {
+    return join(this.root, 'credentials');
+  }
   /** What is being written under a passing name, inside the library or elsewhere. */
   get unfinished(): string {
     return join(this.root, 'unfinished');

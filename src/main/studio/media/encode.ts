@@ -29,6 +29,8 @@ export interface VideoOptions {
   readonly over?: string | undefined;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly quality?: Quality;
+  /** What is still done to the whole file, last, before it gets its name. */
+  readonly seal?: ((partial: string) => Promise<void>) | undefined;
   readonly signal?: AbortSignal;
 }
 
@@ -110,6 +112,7 @@ export function openVideoSink(tools: MediaTools, options: VideoOptions): VideoSi
         await encoder.ended;
         await sequence?.pack();
         await mark(partial, format, metadata);
+        await options.seal?.(partial);
         await settle(partial, path);
       } catch (error) {
         return discard(error);

@@ -1,6 +1,6 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import { partialBeside, writeWhole } from '../ground/settle.ts';
+import { asFileError, partialBeside, settle } from '../ground/settle.ts';
 import { feedFfmpeg } from './command.ts';
 import type { Frame, PixelFormat } from './frames.ts';
 import type { MediaTools } from './tools.ts';
@@ -15,6 +15,8 @@ export interface PngOptions {
   readonly alpha?: boolean;
   /** What the file says of itself, by keyword: 1 to 79 Latin characters each. */
   readonly texts: Readonly<Record<string, string>>;
+  /** What is still done to the whole file, last, before it gets its name. */
+  readonly seal?: ((partial: string) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -39,10 +41,12 @@ export async function writePng(tools: MediaTools, options: PngOptions): Promise<
     encoder.send(picture.pixels).catch(() => undefined);
     encoder.finish();
     await encoder.ended;
-    await writeWhole(path, withTexts(await readFile(partial), texts));
+    await writeFile(partial, withTexts(await readFile(partial), texts));
+    await options.seal?.(partial);
+    await settle(partial, path);
   } catch (error) {
     await rm(partial, { force: true });
-    throw error;
+    throw asFileError(error);
   }
 }
 

@@ -1,9 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DoctorResult } from '../../../shared/contract/index.ts';
+import type { CertificateInUse } from '../../../shared/contract/results.ts';
 import type { About, TrainerState } from '../../../shared/contract/system.ts';
 import type { VerifyResult } from '../../../shared/contract/verify.ts';
 import type { FilmFormat } from '../../../shared/domain/film/index.ts';
+import {
+  type CertificateChange,
+  certificateInUse,
+  type CredentialsPlace,
+  readCredentials,
+} from '../credentials/index.ts';
 import type { Base } from '../ground/base.ts';
 import type { JobHandle } from '../jobs/index.ts';
 import type { StudioJobs } from '../kinds/studio-jobs.ts';
@@ -67,7 +74,18 @@ export class StudioSystem {
 
   /** What can be found out about a file. Raises as `verifyFile`, and StudioError('missing-tool'). */
   async verify(file: string, signal?: AbortSignal): Promise<VerifyResult> {
-    return verifyFile(await this.#base.tools(), file, signal);
+    const place = await this.#credentialsPlace();
+    return verifyFile(place.tools, file, (path, stop) => readCredentials(place, path, stop), signal);
+  }
+
+  /** Who signs exports, from now on with what is given. Raises as `certificateInUse`. */
+  async certificate(change: CertificateChange, signal?: AbortSignal): Promise<CertificateInUse> {
+    return certificateInUse(await this.#credentialsPlace(), change, signal);
+  }
+
+  async #credentialsPlace(): Promise<CredentialsPlace> {
+    const { library, installation } = this.#base;
+    return { installation, tools: await this.#base.tools(), folder: library.paths.credentials };
   }
 
   /** For somebody who is to find a fault: no footage, no sound, no names. */

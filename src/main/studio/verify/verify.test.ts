@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CredentialsFound } from '../../../shared/contract/verify.ts';
 import { verdictLines } from '../../../shared/domain/verified.ts';
 import { watermarked } from '../export/marking.ts';
 import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
@@ -30,6 +31,9 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+const verify = (path: string, credentials: CredentialsFound = { kind: 'none' }) =>
+  verifyFile(tools, path, async () => credentials);
+
 /** The plain video as an export of that avatar marks it. */
 async function film(name: string): Promise<void> {
   const video = await probeVideo(tools, at('plain.mp4'));
@@ -46,7 +50,7 @@ async function film(name: string): Promise<void> {
 }
 
 it('an export is known for sure by its watermark, and says so in its metadata', async () => {
-  const found = await verifyFile(tools, at('film.mp4'));
+  const found = await verify(at('film.mp4'));
   expect(found).toMatchObject({
     sureness: 'sure',
     watermark: { kind: 'found', avatar: AVATAR.slice(0, 9) },
@@ -58,7 +62,7 @@ it('an export is known for sure by its watermark, and says so in its metadata', 
 
 it('coded again without its tags it is known by its watermark alone', async () => {
   await ffmpeg('-i', at('film.mp4'), '-map_metadata', '-1', '-vf', 'scale=330:-2', '-crf', '20', at('again.mkv'));
-  expect(await verifyFile(tools, at('again.mkv'))).toMatchObject({
+  expect(await verify(at('again.mkv'))).toMatchObject({
     sureness: 'sure',
     watermark: { kind: 'found', avatar: AVATAR.slice(0, 9) },
     metadata: { kind: 'none' },
@@ -68,7 +72,7 @@ it('coded again without its tags it is known by its watermark alone', async () =
 it('what only says so is not believed', async () => {
   const own = ['-movflags', 'use_metadata_tags', '-metadata', `likeness.avatar=${AVATAR}`];
   await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', ...own, '-metadata', `comment=${SAID}`, at('said.mp4'));
-  expect(await verifyFile(tools, at('said.mp4'))).toMatchObject({
+  expect(await verify(at('said.mp4'))).toMatchObject({
     sureness: 'said',
     watermark: { kind: 'none' },
     metadata: { kind: 'found', generated: true, avatar: AVATAR },
@@ -77,7 +81,7 @@ it('what only says so is not believed', async () => {
 
 it('what another program made says nothing of this one', async () => {
   await ffmpeg('-i', at('plain.mp4'), '-c', 'copy', '-metadata', `comment=${SAID}`, at('others.mp4'));
-  const found = await verifyFile(tools, at('others.mp4'));
+  const found = await verify(at('others.mp4'));
   expect(found).toMatchObject({ sureness: 'nothing', metadata: { kind: 'found', generated: true, avatar: null } });
   expect(verdictLines(found).slice(0, 3)).toEqual([
     expect.stringContaining('Nothing of Likeness was found.'),
@@ -88,7 +92,7 @@ it('what another program made says nothing of this one', async () => {
 
 it('a record beside a file counts where it is of that very file', async () => {
   await writeFile(at('kept.mp4'), 'a film that is so damaged that nothing of it is left');
-  const found = await verifyFile(tools, at('kept.mp4'));
+  const found = await verify(at('kept.mp4'));
   expect(found).toMatchObject({ sureness: 'nothing', metadata: { kind: 'none' }, record: { kind: 'none' } });
   const record = {
     format: 'likeness.provenance',
@@ -99,22 +103,22 @@ it('a record beside a file counts where it is of that very file', async () => {
   };
   const beside = at('kept.mp4.provenance.json');
   await writeFile(beside, JSON.stringify(record));
-  expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({
+  expect(await verify(at('kept.mp4'))).toMatchObject({
     sureness: 'said',
     record: { kind: 'matches', name: 'Ada' },
   });
   await writeFile(beside, JSON.stringify({ ...record, output: { sha256: 'a'.repeat(64) } }));
-  expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({ sureness: 'nothing', record: { kind: 'other' } });
+  expect(await verify(at('kept.mp4'))).toMatchObject({ sureness: 'nothing', record: { kind: 'other' } });
   for (const strange of ['not JSON', JSON.stringify({ ...record, more: 'x'.repeat(1 << 20) })]) {
     await writeFile(beside, strange);
-    expect(await verifyFile(tools, at('kept.mp4'))).toMatchObject({ record: { kind: 'unreadable' } });
+    expect(await verify(at('kept.mp4'))).toMatchObject({ record: { kind: 'unreadable' } });
   }
 });
 
 it.skipIf(process.platform === 'win32')('what is no file beside a film is not waited for', async () => {
   await writeFile(at('piped.mp4'), 'a film');
   execFileSync('mkfifo', [at('piped.mp4.provenance.json')]);
-  expect(await verifyFile(tools, at('piped.mp4'))).toMatchObject({ record: { kind: 'none' } });
+  expect(await verify(at('piped.mp4'))).toMatchObject({ record: { kind: 'none' } });
 });
 
 it('a short film is looked at as one that shows the same for longer', async () => {
@@ -128,9 +132,51 @@ it('a short film is looked at as one that shows the same for longer', async () =
 
 it('a text has no pictures, and what is not there is said', async () => {
   await writeFile(at('notes.txt'), 'no film');
-  expect(await verifyFile(tools, at('notes.txt'))).toMatchObject({
+  expect(await verify(at('notes.txt'))).toMatchObject({
     sureness: 'nothing',
     watermark: { kind: 'unread' },
   });
-  await expect(verifyFile(tools, at('gone.mp4'))).rejects.toMatchObject({ code: 'not-found' });
+  await expect(verify(at('gone.mp4'))).rejects.toMatchObject({ code: 'not-found' });
+});
+
+describe('what is signed', () => {
+  const signed: Extract<CredentialsFound, { kind: 'valid' }> = {
+    kind: 'valid',
+    signer: 'Likeness local, not verified by anybody',
+    certificate: 'local',
+    generator: 'Likeness 0.1.0',
+    title: 'Ada',
+    generated: true,
+    actions: ['c2pa.created'],
+    ingredients: [{ title: 'Sound', relationship: 'componentOf' }],
+  };
+
+  it('by this library is sure, and says what is asserted', async () => {
+    const found = await verify(at('plain.mp4'), signed);
+    expect(found.sureness).toBe('sure');
+    expect(verdictLines(found).filter((line) => !/^(Watermark|Metadata|Record)/.test(line))).toEqual([
+      'Made with Likeness: this library signed it, and it was not changed since.',
+      'Content Credentials: valid: the file is as it was when it was signed',
+      'Signed by: "Likeness local, not verified by anybody": the local certificate of this library, which nobody verified',
+      'Says: by Likeness 0.1.0; generated by AI, all of it or part; c2pa.created',
+      'Made of: Sound (componentOf)',
+    ]);
+  });
+
+  it('by somebody else is only said, whatever name they took; a program of theirs is nothing of this one', async () => {
+    expect((await verify(at('plain.mp4'), { ...signed, certificate: 'unknown' })).sureness).toBe('said');
+    expect((await verify(at('plain.mp4'), { ...signed, certificate: 'own', generator: 'Other 1' })).sureness).toBe(
+      'nothing',
+    );
+  });
+
+  it('and changed since is no proof, and the verdict says so', async () => {
+    const changed: CredentialsFound = { ...signed, kind: 'changed', problems: ['assertion.bmffHash.mismatch'] };
+    const found = await verify(at('film.mp4'), changed);
+    expect(found.sureness).toBe('sure'); // by its watermark
+    expect(verdictLines(found)[0]).toBe(
+      'Made with Likeness: its watermark was read. It was changed after it was signed.',
+    );
+    expect((await verify(at('plain.mp4'), changed)).sureness).toBe('nothing');
+  });
 });

@@ -9,6 +9,10 @@ import { host } from '../../ground/host/index.ts';
 
 const COLOURS: Readonly<Record<Sureness, string>> = { sure: 'green', likely: 'green', said: 'yellow', nothing: 'gray' };
 
+/** What is not as it was signed is looked at first. */
+const colourOf = ({ sureness, credentials }: VerifyResult): string =>
+  credentials.kind === 'changed' ? 'red' : COLOURS[sureness];
+
 /** Says of a film or picture whether it was made with this program, and how sure that is. */
 export function CheckPage() {
   const { client } = useStudio();
@@ -30,8 +34,8 @@ export function CheckPage() {
   return (
     <Stack>
       <Text size="sm">
-        Films and frames of Likeness carry a watermark that nobody sees, and say in plain words what they are. Here you
-        see what is left of both in a file.
+        Films and frames of Likeness carry a watermark that nobody sees, say in plain words what they are, and are
+        signed with Content Credentials. Here you see what is left of that in a file, and whether it was changed since.
       </Text>
       <Dropzone onDrop={(files: readonly File[]) => void check(files)} multiple={false} disabled={checking}>
         <Text ta="center" py="lg">
@@ -41,14 +45,14 @@ export function CheckPage() {
       <Stack role="status" aria-label="What was found">
         {checking && <Loader size="sm" aria-label="Looking at the file" />}
         {found && (
-          <Alert color={COLOURS[found.result.sureness]} variant="outline">
+          <Alert color={colourOf(found.result)} variant="outline">
             <Text size="sm">{found.name}</Text>
             <Text fw={600}>{verdictOf(found.result)}</Text>
             <Table mt="xs" withRowBorders={false}>
               <Table.Tbody>
                 {findings(found.result).map(({ where, what }) => (
                   <Table.Tr key={where}>
-                    <Table.Th w="8rem">{where}</Table.Th>
+                    <Table.Th w="11rem">{where}</Table.Th>
                     <Table.Td>{what}</Table.Td>
                   </Table.Tr>
                 ))}

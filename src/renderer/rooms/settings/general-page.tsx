@@ -45,6 +45,16 @@ export function GeneralPage() {
       <ThreadChoice settings={settings} change={change} />
       <ProviderChoice settings={settings} change={change} />
       <ExportNameChoice settings={settings} change={change} />
+      <Switch
+        label="Sign exports with Content Credentials"
+        description={
+          'MP4, MOV, GIF, WebP and saved frames then say, signed, that they are generated and what they are made of, ' +
+          "and any change shows. The library's own certificate signs, which nobody verified, or yours: " +
+          'likeness credentials --certificate FILE --key FILE.'
+        }
+        checked={settings.credentials}
+        onChange={(event) => change({ credentials: event.currentTarget.checked })}
+      />
       <TrainerFolder />
       <LibraryFolder />
     </Stack>

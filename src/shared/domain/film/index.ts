@@ -3,4 +3,5 @@ export * from './formats.ts';
 export * from './look.ts';
 export * from './presets.ts';
 export * from './rules.ts';
+export * from './signed.ts';
 export * from './words.ts';

@@ -1,0 +1,29 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CertificateInUse } from '../../../shared/contract/results.ts';
+import { beginAsking, type CredentialsPlace } from './trainer.ts';
+
+/** What is changed about who signs; PEM files. */
+export interface CertificateChange {
+  /** What signs, followed by those that vouch for it, and its key; `local`: the library's own is used again. */
+  readonly own?: { readonly certificate: string; readonly key: string } | 'local' | undefined;
+  /** Certificates of those whose word counts when others' files are read. */
+  readonly trust?: string | undefined;
+}
+
+/** As the trainer calls it. */
+const OWN_FILE = 'own.pem';
+
+/**
+ * Takes in what is given, and answers who signs from now on; a local certificate is made where there is none. Raises
+ * StudioError: 'bad-request' (it cannot sign, and why), 'not-found', 'missing-tool'; what was there then stays.
+ */
+export async function certificateInUse(
+  place: CredentialsPlace,
+  { own, trust }: CertificateChange = {},
+  signal?: AbortSignal,
+): Promise<CertificateInUse> {
+  const taken = own === 'local' ? undefined : own;
+  if (own === 'local') await rm(join(place.folder, OWN_FILE), { force: true });
+  return CertificateInUse.parse(await beginAsking(place, 'certificate').ask({ own: taken, trust }, signal));
+}

@@ -1,0 +1,172 @@
+// The trainer signs; another implementation, which shares no code with it, reads. Its list of brands that it takes for
+// BMFF has pictures alone: films are put on it here.
+import { copyFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BMFF, PNG } from '@trustnxt/c2pa-ts/asset';
+import { SuperBox } from '@trustnxt/c2pa-ts/jumbf';
+import { ActionAssertion, IngredientAssertion, ManifestStore } from '@trustnxt/c2pa-ts/manifest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SignedFormat } from '../../../shared/domain/film/index.ts';
+import { TINY } from '../engine/bundles.fixture.ts';
+import { exportVideo } from '../export/index.ts';
+import { waveFile } from '../export/wave.fixture.ts';
+import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
+import { findInstallation } from '../system/environment.ts';
+import { beginSigning, readCredentials } from './index.ts';
+
+for (const brand of ['isom', 'mp42', 'qt  '])
+  (BMFF as unknown as { canReadBrands: Set<string> }).canReadBrands.add(brand);
+
+const folder = await scratchFolder();
+const at = (name: string): string => join(folder, name);
+const place = { installation: findInstallation(), tools, folder: at('credentials') };
+afterAll(() => rm(folder, { recursive: true }));
+
+const AI = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+const MANIFEST = {
+  claim_generator_info: [{ name: 'Likeness', version: '0.1.0' }],
+  assertions: [{ label: 'c2pa.actions.v2', data: { actions: [{ action: 'c2pa.created', digitalSourceType: AI }] } }],
+};
+
+async function readElsewhere(content: NonSharedBuffer) {
+  const asset = PNG.canRead(content) ? new PNG(content) : new BMFF(content);
+  const store = ManifestStore.read(SuperBox.fromBuffer(Uint8Array.from(asset.getManifestJUMBF()!)));
+  const { isValid, statusEntries } = await store.validate(asset);
+  return { isValid, wrong: statusEntries.filter(({ success }) => !success), manifest: store.getActiveManifest()! };
+}
+
+async function sign(file: string, format: SignedFormat) {
+  const signing = beginSigning(place);
+  try {
+    return await signing.sign(file, format, MANIFEST);
+  } finally {
+    await signing.close();
+  }
+}
+
+const FILES = { 'a.mp4': 'video/mp4', 'a.mov': 'video/quicktime', 'a.png': 'image/png' } as const;
+
+describe('what is signed', () => {
+  beforeAll(async () => {
+    const drawn = ['-f', 'lavfi', '-i', 'testsrc2=s=128x96:r=10:d=0.5'];
+    await ffmpeg(...drawn, '-c:v', 'libx264', '-pix_fmt', 'yuv420p', '-movflags', '+faststart', at('a.mp4'));
+    await ffmpeg(...drawn, '-c:v', 'prores_ks', at('a.mov'));
+    await ffmpeg(...drawn, '-frames:v', '1', at('a.png'));
+  });
+
+  it.each(Object.entries(FILES))(
+    'another implementation finds valid, and changed where it was: %s',
+    async (name, format) => {
+      expect(await sign(at(name), format)).toEqual({
+        kind: 'signed',
+        signer: 'Likeness local, not verified by anybody',
+        certificate: 'local',
+      });
+      const content = await readFile(at(name));
+      expect(await readElsewhere(content)).toMatchObject({ isValid: true, wrong: [] });
+      content[content.indexOf(name === 'a.png' ? 'IDAT' : 'mdat') + 60]! ^= 1;
+      expect((await readElsewhere(content)).isValid).toBe(false);
+      await writeFile(at(name), content);
+      expect(await readCredentials(place, at(name))).toMatchObject({ kind: 'changed', certificate: 'local' });
+    },
+  );
+
+  it('a file that cannot be signed stays as it is, and why is told', async () => {
+    await writeFile(at('no.mp4'), 'no film');
+    expect(await sign(at('no.mp4'), 'video/mp4')).toMatchObject({
+      kind: 'unsigned',
+      why: expect.stringContaining('could not be signed'),
+    });
+    expect(await readFile(at('no.mp4'), 'utf8')).toBe('no film');
+  });
+
+  it('without a trainer a file is left unsigned, and its credentials unread', async () => {
+    const installation = { ...place.installation, venv: at('no-venv'), python: at('no-python') };
+    const nowhere = { ...place, installation };
+    const signing = beginSigning(nowhere);
+    expect(await signing.sign(at('a.mp4'), 'video/mp4', MANIFEST)).toMatchObject({
+      kind: 'unsigned',
+      why: expect.stringContaining('not set up'),
+    });
+    await signing.close();
+    expect(await readCredentials(nowhere, at('a.mp4'))).toMatchObject({ kind: 'unread' });
+  });
+
+  it('one that is not asked in the end leaves no process', async () => {
+    await beginSigning(place).close();
+  });
+});
+
+describe('an export', () => {
+  const source = at('source.mp4');
+  beforeAll(async () => {
+    await ffmpeg('-f', 'lavfi', '-i', 'testsrc2=s=160x128:r=25:d=0.8', '-pix_fmt', 'yuv420p', source);
+    await writeFile(
+      at('sound.wav'),
+      waveFile(
+        Float32Array.from({ length: 4800 }, (_, k) => 0.2 * Math.sign(Math.sin(k / 6))),
+        16_000,
+      ),
+    );
+  });
+
+  async function made(mode: 'dub' | 'portrait') {
+    const signing = beginSigning(place);
+    const outPath = at(`${mode}.mp4`);
+    const sound = { kind: 'path', path: at('sound.wav') } as const;
+    try {
+      return await exportVideo({
+        tools,
+        avatarPath: TINY,
+        source,
+        sound,
+        outPath,
+        mode,
+        height: 64,
+        threads: 1,
+        signing,
+      });
+    } finally {
+      await signing.close();
+    }
+  }
+
+  it.each([
+    ['portrait', ['c2pa.created', 'c2pa.placed'], 'trainedAlgorithmicMedia', 'inputTo'],
+    ['dub', ['c2pa.opened', 'c2pa.edited', 'c2pa.placed'], 'compositeWithTrainedAlgorithmicMedia', 'parentOf'],
+  ] as const)('says what was done, and what it is made of: a %s', async (mode, actions, type, source) => {
+    const { path, credentials, provenance } = await made(mode);
+    expect(credentials.kind).toBe('signed');
+    const content = await readFile(path);
+    const { isValid, manifest } = await readElsewhere(content);
+    expect(isValid).toBe(true);
+    const assertions = manifest.assertions!.assertions;
+    const done = assertions.find((one) => one instanceof ActionAssertion)!.actions;
+    expect(done.map(({ action }) => action)).toEqual(actions);
+    expect(done.find(({ digitalSourceType }) => digitalSourceType)).toMatchObject({
+      digitalSourceType: `http://cv.iptc.org/newscodes/digitalsourcetype/${type}`,
+      softwareAgent: { name: 'Likeness' },
+    });
+    const record = JSON.parse(await readFile(provenance, 'utf8')) as Record<string, Record<string, string>>;
+    const of = assertions.filter((one) => one instanceof IngredientAssertion);
+    expect(of.map(({ title, relationship, description }) => [title, relationship, description])).toEqual([
+      [
+        'Source video',
+        source,
+        `SHA-256 ${mode === 'dub' ? record['source']!['sha256'] : record['avatar']!['trainedOnSha256']}`,
+      ],
+      ['Avatar "Tiny"', 'inputTo', `SHA-256 ${record['avatar']!['id']}`],
+      ['Sound', 'componentOf', `SHA-256 ${record['audio']!['sha256']}`],
+    ]);
+    expect(content.includes(folder)).toBe(false); // no path of this computer
+    expect(assertions.map(({ label }) => label).filter((label) => label?.includes('thumbnail'))).toEqual([]);
+    expect(content.indexOf('moov')).toBeLessThan(content.indexOf('mdat')); // still plays before it is all there
+  });
+
+  it('that cannot be signed is there all the same', async () => {
+    await copyFile(at('sound.wav'), at('credentials/own.pem')); // no certificate
+    const { path, credentials } = await made('portrait');
+    expect(credentials).toMatchObject({ kind: 'unsigned', why: expect.stringContaining('no certificate') });
+    expect(await readCredentials(place, path)).toMatchObject({ kind: 'none' });
+  });
+});

@@ -1,0 +1,87 @@
+/** What an export's Content Credentials (C2PA) say: a manifest definition as c2pa-rs takes it. */
+import type { Signed } from '../../../shared/contract/results.ts';
+import type { SignedFormat } from '../../../shared/domain/film/index.ts';
+import { NAME, VERSION } from '../ground/product.ts';
+import { DISCLOSURE, type Origin, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';
+import type { ExportRequest } from './request.ts';
+
+/** https://cv.iptc.org/newscodes/digitalsourcetype/: the source's pictures stay, but for the face. */
+const COMPOSITE = 'http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia';
+
+/** The files that an export is made of, by their SHA-256. */
+export interface Ingredients {
+  /** Of a dub the dubbed video; of a portrait the one that the avatar was made from. */
+  readonly source: string;
+  /** Of a film; a picture has none. */
+  readonly sound?: string | undefined;
+  /** A file behind the person. */
+  readonly background?: string | undefined;
+}
+
+/**
+ * A dub is the source, opened and edited by the avatar and the sound; a portrait is created by the avatar, with the
+ * sound and what is behind it placed in. Files are named by what they are, not by what they are called, which may say
+ * who somebody is; no picture of anybody is put in.
+ */
+export function definitionOf({ avatarId, manifest, mode, made }: Origin, { source, sound, background }: Ingredients) {
+  const softwareAgent = { name: NAME, version: VERSION };
+  const when = new Date().toISOString();
+  const placed = [...(sound === undefined ? [] : ['sound']), ...(background === undefined ? [] : ['background'])];
+  const description = DISCLOSURE[made];
+  const drawn =
+    mode === 'dub'
+      ? [
+          { action: 'c2pa.opened', parameters: { ingredientIds: ['source'] } },
+          {
+            action: 'c2pa.edited',
+            digitalSourceType: COMPOSITE,
+            softwareAgent,
+            when,
+            description,
+            parameters: { ingredientIds: ['avatar'] },
+          },
+        ]
+      : [
+          {
+            action: 'c2pa.created',
+            digitalSourceType: TRAINED_ALGORITHMIC_MEDIA,
+            softwareAgent,
+            when,
+            description,
+            parameters: { ingredientIds: ['avatar', 'source'] },
+          },
+        ];
+  const placing = placed.map((id) => ({ action: 'c2pa.placed', softwareAgent, parameters: { ingredientIds: [id] } }));
+  return {
+    claim_generator_info: [softwareAgent],
+    title: manifest.name,
+    assertions: [{ label: 'c2pa.actions.v2', data: { actions: [...drawn, ...placing], allActionsIncluded: true } }],
+    ingredients: [
+      ingredient('source', 'Source video', mode === 'dub' ? 'parentOf' : 'inputTo', source),
+      {
+        ...ingredient('avatar', `Avatar "${manifest.name}"`, 'inputTo', avatarId),
+        data_types: [{ type: 'c2pa.types.model' }],
+      },
+      ...(sound === undefined ? [] : [ingredient('sound', 'Sound', 'componentOf', sound)]),
+      ...(background === undefined ? [] : [ingredient('background', 'Background', 'componentOf', background)]),
+    ],
+  };
+}
+
+/** `label` is what actions name it by. */
+function ingredient(label: string, title: string, relationship: 'parentOf' | 'inputTo' | 'componentOf', hash: string) {
+  return { label, title, relationship, description: `SHA-256 ${hash}`, format: 'application/octet-stream' };
+}
+
+/** Signs a finished file by what was asked for; says why where it cannot be. */
+export async function signedAs(
+  format: SignedFormat | undefined,
+  signing: ExportRequest['signing'],
+  file: string,
+  definition: () => Promise<object>,
+): Promise<Signed> {
+  if (signing === undefined) return { kind: 'unsigned', why: 'It was not asked for.' };
+  if (format === undefined) return { kind: 'unsigned', why: 'This format has no place for Content Credentials.' };
+  if ('unsigned' in signing) return { kind: 'unsigned', why: signing.unsigned };
+  return signing.sign(file, format, await definition());
+}
