@@ -6,8 +6,8 @@ import { gigabytes } from './terminal.mjs';
 
 /**
  * What pip fetches and what lies on the disk afterwards. Measured on Linux x64 with torch 2.13.0: the CPU build, and
- * the download of the CUDA build (2.6 GB of it torch and NVIDIA's libraries), whose size on disk is estimated. With what
- * c2pa-python has more on Windows: 88 MB, which are 317 on disk.
+ * the download of the CUDA build (2.6 GB of it torch and NVIDIA's libraries), whose size on disk is estimated. With
+ * what c2pa-python has more on Windows: 88 MB, which are 317 on disk.
  */
 export const SIZES = {
   plain: { download: 0.7e9, disk: 2.4e9 },

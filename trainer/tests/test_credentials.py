@@ -19,6 +19,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from media_tools import FFMPEG
 
 from likeness_trainer.credentials import certificate as certificates
+from likeness_trainer.credentials.made_locally import key_pem, key_usage
 from likeness_trainer.credentials.read import credentials
 from likeness_trainer.credentials.sign import certificate, sign
 from likeness_trainer.protocol import Reporter, TrainerError
@@ -202,7 +203,7 @@ def issued(folder: Path, *, use: Any = ExtendedKeyUsageOID.EMAIL_PROTECTION, day
             .not_valid_before(now - 60 * DAY)
             .not_valid_after(now + (days if number else 90) * DAY)
             .add_extension(x509.BasicConstraints(ca=number == 0, path_length=None), critical=True)
-            .add_extension(certificates._usage(digital_signature=number == 1, key_cert_sign=number == 0), critical=True)
+            .add_extension(key_usage(digital_signature=number == 1, key_cert_sign=number == 0), critical=True)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(keys[0].public_key()), critical=False)
         )
         if number:
@@ -214,8 +215,8 @@ def issued(folder: Path, *, use: Any = ExtendedKeyUsageOID.EMAIL_PROTECTION, day
         "turned.pem": pems[0] + pems[1],
         "root.pem": pems[0],
         "alone.pem": pems[1],
-        "key.pem": certificates._key_pem(keys[1]),
-        "other.pem": certificates._key_pem(keys[0]),
+        "key.pem": key_pem(keys[1]),
+        "other.pem": key_pem(keys[0]),
         "locked.pem": keys[1].private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,

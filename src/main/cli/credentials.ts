@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { StudioError } from '../../shared/contract/index.ts';
-import { CredentialsResult } from '../../shared/contract/results.ts';
+import { CredentialsResult } from '../../shared/contract/credentials.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
 
@@ -40,7 +40,8 @@ export function addCredentials(program: Command, inSession: InSession): void {
         const whose = used.certificate === 'local' ? "this library's own certificate" : 'your certificate';
         answer(terminal, CredentialsResult, { ...used, on: credentials }, [
           credentials ? 'Exports are signed with Content Credentials.' : 'Exports are not signed.',
-          `${credentials ? 'Signed' : 'They would be signed'} by "${used.signer}": ${whose}, valid until ${used.expires.slice(0, 10)}.`,
+          `${credentials ? 'Signed' : 'They would be signed'} by "${used.signer}": ${whose}, ` +
+            `valid until ${used.expires.slice(0, 10)}.`,
         ]);
       }),
     );

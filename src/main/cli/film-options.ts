@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import type { Signed } from '../../shared/contract/results.ts';
+import type { Signed } from '../../shared/contract/credentials.ts';
 import { FilmFormat, filmInWords, FilmPreset, Quality, Shape } from '../../shared/domain/film/index.ts';
 import { backgroundOf, type filmOf } from '../../shared/domain/written/index.ts';
 import { asOption } from './arguments.ts';

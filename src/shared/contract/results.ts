@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Signed } from './credentials.ts';
 import { LaneName } from '../domain/lanes/index.ts';
 import { Draws } from './manifest.ts';
 import { SpeechEncoder } from './trainer.ts';
@@ -324,22 +325,6 @@ export const MotionResult = z.object({
 });
 export const RenderResult = z.object({ dir: z.string(), frames: z.int() });
 export type RenderResult = z.infer<typeof RenderResult>;
-/** Whether a file was signed with Content Credentials: by whom, or why it was not. */
-export const Signed = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('signed'), signer: z.string(), certificate: z.enum(['local', 'own']) }),
-  z.object({ kind: z.literal('unsigned'), why: z.string() }),
-]);
-export type Signed = z.infer<typeof Signed>;
-/** Who signs exports. */
-export const CertificateInUse = z.object({
-  certificate: z.enum(['local', 'own']),
-  signer: z.string(),
-  expires: z.iso.datetime(),
-});
-export type CertificateInUse = z.infer<typeof CertificateInUse>;
-/** Whether exports are signed, and by whom. */
-export const CredentialsResult = CertificateInUse.extend({ on: z.boolean() });
-export type CredentialsResult = z.infer<typeof CredentialsResult>;
 export const ExportResult = z.object({
   path: z.string(),
   frames: z.int(),

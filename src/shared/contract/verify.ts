@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CredentialsFound } from './credentials.ts';
 
 /** The watermark in a file's pictures. `score`: how far its pattern stands out; `avatar`: the hash's first digits. */
 export const WatermarkFound = z.discriminatedUnion('kind', [
@@ -30,28 +31,6 @@ export const RecordFound = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
 ]);
 export type RecordFound = z.infer<typeof RecordFound>;
-
-/** Who signed, and what they say of the file; texts are theirs. */
-const signed = {
-  signer: z.string().nullable(),
-  /** This library's local one, the user's own, one that somebody they trust vouches for, or one that is not known. */
-  certificate: z.enum(['local', 'own', 'trusted', 'unknown']),
-  generator: z.string().nullable(), // the program that made it
-  title: z.string().nullable(),
-  generated: z.boolean(), // says that software made what it shows, or part of it
-  actions: z.array(z.string()), // by C2PA's names, such as c2pa.created
-  ingredients: z.array(z.object({ title: z.string().nullable(), relationship: z.string().nullable() })),
-};
-/** The Content Credentials (C2PA) in a file: what was signed, and whether that still is so. */
-export const CredentialsFound = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('valid'), ...signed }),
-  // the file or what it says, since it was signed; `problems` by C2PA's names
-  z.object({ kind: z.literal('changed'), ...signed, problems: z.array(z.string()) }),
-  z.object({ kind: z.literal('invalid'), ...signed, problems: z.array(z.string()) }), // wrong in another way
-  z.object({ kind: z.literal('none') }),
-  z.object({ kind: z.literal('unread'), why: z.string() }),
-]);
-export type CredentialsFound = z.infer<typeof CredentialsFound>;
 
 /**
  * How sure it is that this program made the pictures: by the watermark or a signature of this library, by what is only

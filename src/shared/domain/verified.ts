@@ -1,5 +1,6 @@
 /** What was found out about a file, in words for a person. */
-import type { CredentialsFound, Sureness, VerifyResult } from '../contract/verify.ts';
+import type { CredentialsFound } from '../contract/credentials.ts';
+import type { Sureness, VerifyResult } from '../contract/verify.ts';
 
 const VERDICT: Readonly<Record<Sureness, string>> = {
   sure: 'Made with Likeness: its watermark was read.',

@@ -14,21 +14,17 @@ from typing import Literal, TypeAlias
 
 from cryptography import x509
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, SignatureAlgorithmOID
 
+from likeness_trainer.credentials.made_locally import key_pem, made_locally, pem
 from likeness_trainer.protocol import TrainerError
 
-LOCAL_NAME = "Likeness local, not verified by anybody"
 # Each the private key, its certificate, and those that vouch for it.
 LOCAL_FILE = "local.pem"
 OWN_FILE = "own.pem"
 TRUSTED_FILE = "trusted.pem"  # certificates of those whose word counts
-# Without a time stamp, which only a server could give, a signature counts as long as its certificate: so it is long.
-LOCAL_YEARS = 20
-_DAY = datetime.timedelta(days=1)
-
 Algorithm: TypeAlias = Literal["es256", "es384", "es512", "ps256", "ed25519"]
 _CURVES: dict[str, Algorithm] = {"secp256r1": "es256", "secp384r1": "es384", "secp521r1": "es512"}
 _LEAST_RSA_BITS = 2048
@@ -54,12 +50,12 @@ class Credential:
 
     @property
     def chain_pem(self) -> bytes:
-        return b"".join(map(_pem, self.chain))
+        return b"".join(map(pem, self.chain))
 
     @property
     def anchors_pem(self) -> str:
         """Who vouches for it."""
-        return b"".join(map(_pem, self.chain[1:])).decode()
+        return b"".join(map(pem, self.chain[1:])).decode()
 
     @property
     def serial(self) -> str:
@@ -95,7 +91,7 @@ def local(folder: Path) -> Credential:
     known = known_local(folder)
     if known is not None and known.chain[0].not_valid_after_utc > _now():
         return known
-    _keep(folder / LOCAL_FILE, _made_locally(), replace=(folder / LOCAL_FILE).exists())
+    _keep(folder / LOCAL_FILE, made_locally(), replace=(folder / LOCAL_FILE).exists())
     made = known_local(folder)
     if made is None:
         raise TrainerError("internal", "The local certificate could not be kept.", "Try again.", str(folder))
@@ -112,7 +108,7 @@ def use_own(folder: Path, certificate: Path, key: Path) -> Credential:
 def use_trusted(folder: Path, file: Path) -> int:
     """Take certificates in whose word counts; answers how many. Raises TrainerError('bad-request', 'not-found')."""
     chain = _chain_of(_content(file))
-    _keep(folder / TRUSTED_FILE, b"".join(map(_pem, chain)), replace=True)
+    _keep(folder / TRUSTED_FILE, b"".join(map(pem, chain)), replace=True)
     return len(chain)
 
 
@@ -134,7 +130,7 @@ def known_local(folder: Path) -> Credential | None:
         return None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or len(chain) != 2 or not _belongs(key, chain[0]):
         return None
-    return Credential("local", chain, _key_pem(key), "es256")
+    return Credential("local", chain, key_pem(key), "es256")
 
 
 def own(certificate: Path, key_file: Path) -> Credential:
@@ -166,64 +162,7 @@ def own(certificate: Path, key_file: Path) -> Credential:
                 "The certificates do not follow each other.",
                 "Put them into one file, the one that signs first, each followed by the one that issued it.",
             ) from error
-    return Credential("own", chain, _key_pem(key), _algorithm_of(key))
-
-
-def _made_locally() -> bytes:
-    """A key with its certificate and the root that issued it. The root's own key is forgotten at once."""
-    root_key, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    root_id = x509.SubjectKeyIdentifier.from_public_key(root_key.public_key())
-    root_name, name = _name("Likeness local root"), _name("Likeness local")
-    root = (
-        _begun(root_name, root_name, root_key.public_key())
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(key_cert_sign=True), critical=True)
-        .add_extension(root_id, critical=False)
-        .sign(root_key, hashes.SHA256())
-    )
-    certificate = (
-        _begun(name, root_name, key.public_key())
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(digital_signature=True), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.EMAIL_PROTECTION]), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(root_id), critical=False)
-        .sign(root_key, hashes.SHA256())
-    )
-    return _key_pem(key) + _pem(certificate) + _pem(root)
-
-
-def _begun(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
-    now = _now()
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - _DAY)  # clocks differ
-        .not_valid_after(now + LOCAL_YEARS * 365 * _DAY)
-    )
-
-
-def _name(common: str) -> x509.Name:
-    return x509.Name(
-        [x509.NameAttribute(NameOID.ORGANIZATION_NAME, LOCAL_NAME), x509.NameAttribute(NameOID.COMMON_NAME, common)]
-    )
-
-
-def _usage(*, digital_signature: bool = False, key_cert_sign: bool = False) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=digital_signature,
-        content_commitment=False,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=key_cert_sign,
-        crl_sign=False,
-        encipher_only=False,
-        decipher_only=False,
-    )
+    return Credential("own", chain, key_pem(key), _algorithm_of(key))
 
 
 def _keep(path: Path, content: bytes, *, replace: bool) -> None:
@@ -349,17 +288,7 @@ def _misfit(certificate: x509.Certificate) -> str | None:
 
 def _belongs(key: object, certificate: x509.Certificate) -> bool:
     form = (serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return key.public_key().public_bytes(*form) == certificate.public_key().public_bytes(*form)  # type: ignore[attr-defined]
-
-
-def _key_pem(key: ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
-    return key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-
-
-def _pem(certificate: x509.Certificate) -> bytes:
-    return certificate.public_bytes(serialization.Encoding.PEM)
+    return key.public_key().public_bytes(*form) == certificate.public_key().public_bytes(*form)  # type: ignore
 
 
 def _now() -> datetime.datetime:

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CertificateInUse } from '../../../shared/contract/results.ts';
+import { CertificateInUse } from '../../../shared/contract/credentials.ts';
 import { beginAsking, type CredentialsPlace } from './trainer.ts';
 
 /** What is changed about who signs; PEM files. */

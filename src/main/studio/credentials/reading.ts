@@ -1,5 +1,5 @@
 import { StudioError } from '../../../shared/contract/index.ts';
-import { CredentialsFound } from '../../../shared/contract/verify.ts';
+import { CredentialsFound } from '../../../shared/contract/credentials.ts';
 import { beginAsking, type CredentialsPlace } from './trainer.ts';
 
 /** What a file's Content Credentials say, held against it; nothing is fetched. Raises StudioError('cancelled'). */

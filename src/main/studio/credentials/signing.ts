@@ -1,14 +1,14 @@
 import { z } from 'zod';
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { Signed } from '../../../shared/contract/results.ts';
+import type { Signed } from '../../../shared/contract/credentials.ts';
 import type { SignedFormat } from '../../../shared/domain/film/index.ts';
 import { beginAsking, type CredentialsPlace } from './trainer.ts';
 
 /** Something that signs one file, begun before there is one. */
 export interface Signing {
   /**
-   * Puts a manifest into a finished file that has not got its name yet. A file that cannot be signed stays as it is, and
-   * why is told: nothing that was made is lost over its credentials. Raises StudioError('cancelled').
+   * Puts a manifest into a finished file that has not got its name yet. A file that cannot be signed stays as it is,
+   * and why is told: nothing that was made is lost over its credentials. Raises StudioError('cancelled').
    */
   sign(file: string, format: SignedFormat, manifest: object): Promise<Signed>;
   /** Settles when nothing of it runs. */

@@ -1,5 +1,5 @@
 /** What an export's Content Credentials (C2PA) say: a manifest definition as c2pa-rs takes it. */
-import type { Signed } from '../../../shared/contract/results.ts';
+import type { Signed } from '../../../shared/contract/credentials.ts';
 import type { SignedFormat } from '../../../shared/domain/film/index.ts';
 import { NAME, VERSION } from '../ground/product.ts';
 import { DISCLOSURE, type Origin, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';

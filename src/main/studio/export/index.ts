@@ -1,6 +1,6 @@
 /** A take written to a file: the source video with the driven face put back, or the avatar over its background. */
 import { type ExportResult, type FrameResult, StudioError } from '../../../shared/contract/index.ts';
-import type { Signed } from '../../../shared/contract/results.ts';
+import type { Signed } from '../../../shared/contract/credentials.ts';
 import { type FilmFormat, FORMATS, SIGNED_AS, tooLong } from '../../../shared/domain/film/index.ts';
 import { isSubsampled, writePng } from '../media/index.ts';
 import type { Picture } from '../engine/index.ts';

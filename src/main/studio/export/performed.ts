@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { Signed } from '../../../shared/contract/results.ts';
+import type { Signed } from '../../../shared/contract/credentials.ts';
 import type { SignedFormat } from '../../../shared/domain/film/index.ts';
 import type { LaneName } from '../../../shared/domain/lanes/index.ts';
 import type { PoseSource } from '../../../shared/domain/take.ts';

@@ -154,6 +154,7 @@ describe('a project', () => {
         shortcuts: {},
         jobsClearedAt: null,
         faceBasis: 'generic',
+        credentials: true,
       });
       expect(library.settings.set({ threads: 2 }).threads).toBe(2);
       expect(() => library.settings.set({ threads: 0 })).toThrow(expect.objectContaining({ code: 'bad-request' }));

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { join, resolve } from 'node:path';
 import type { DoctorResult } from '../../../shared/contract/index.ts';
-import type { CertificateInUse } from '../../../shared/contract/results.ts';
+import type { CertificateInUse } from '../../../shared/contract/credentials.ts';
 import type { About, TrainerState } from '../../../shared/contract/system.ts';
 import type { VerifyResult } from '../../../shared/contract/verify.ts';
 import type { FilmFormat } from '../../../shared/domain/film/index.ts';

@@ -1,6 +1,7 @@
 /** What can be found out about a file: whether this program made it, and how sure that is. */
 import { StudioError } from '../../../shared/contract/index.ts';
-import type { CredentialsFound, MetadataFound, Sureness, VerifyResult } from '../../../shared/contract/verify.ts';
+import type { CredentialsFound } from '../../../shared/contract/credentials.ts';
+import type { MetadataFound, Sureness, VerifyResult } from '../../../shared/contract/verify.ts';
 import { NAME } from '../ground/product.ts';
 import { requireFile } from '../ground/require-file.ts';
 import { sha256Of } from '../library/index.ts';

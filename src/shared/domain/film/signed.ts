@@ -6,8 +6,8 @@ export const SignedFormat = z.enum(['video/mp4', 'video/quicktime', 'image/png',
 export type SignedFormat = z.infer<typeof SignedFormat>;
 
 /**
- * As what a film of a format is signed. WebM and an archive of pictures have no place for it; a sound alone is as it was
- * given, and there is nothing to say of it.
+ * As what a film of a format is signed. WebM and an archive of pictures have no place for it; a sound alone is as it
+ * was given, and there is nothing to say of it.
  */
 export const SIGNED_AS: Readonly<Partial<Record<FilmFormat, SignedFormat>>> = {
   mp4: 'video/mp4',
