@@ -117,7 +117,8 @@ const pixel = (x: number, y: number, aspect: number) =>
 
 describe('the live picture at Export is what the film will show', () => {
   test('as the avatar is by itself while nothing else is chosen', async () => {
-    await expect.poll(async () => away(await frame('own', { kind: 'own' }))).toBeLessThan(ALIKE);
+    const film = await frame('own', { kind: 'own' });
+    await expect.poll(() => away(film)).toBeLessThan(ALIKE);
     expect(await asTheFilm().count()).toBe(0);
   });
 
@@ -165,7 +166,8 @@ test('at Perform too, unless it is switched off there', async () => {
   const film = await frame('16:9', { kind: 'file', path: video });
   await expect.poll(() => away(film)).toBeLessThan(2 * ALIKE);
   await asTheFilm().click();
-  await expect.poll(async () => away(await frame('own', { kind: 'own' }))).toBeLessThan(ALIKE);
+  const own = await frame('own', { kind: 'own' });
+  await expect.poll(() => away(own)).toBeLessThan(ALIKE);
   expect(await status()).not.toContain('as the film');
   await asTheFilm().click();
   await expect.poll(() => away(film)).toBeLessThan(2 * ALIKE);

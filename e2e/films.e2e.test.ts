@@ -47,8 +47,7 @@ test('everything that is chosen is in sight, in a small window too', async () =>
   ]) {
     await page.setViewportSize(size);
     const foot = (await page.locator('.inspector-foot').boundingBox())!;
-    const names = ['Preset', 'Format', 'Quality', 'Height', 'Shape', 'Background', 'Colour'];
-    for (const name of [...names, 'Timeline for editors (.otio)']) {
+    for (const name of ['Preset', 'Format', 'Quality', 'Height', 'Shape', 'Background', 'Colour']) {
       const box = (await option(name).boundingBox())!;
       expect(box.y + box.height, `${name}, ${size.width} wide`).toBeLessThanOrEqual(foot.y);
     }

@@ -174,8 +174,8 @@ function between(values: usize, a: i32, b: i32, c: i32, d: i32, across: f64, dow
  * Straight RGBA of the person alone into `bare`, which may be the picture. `across` and `down`: i32 of the first and of
  * the second cell beside each pixel, and f32 how near the second is, one list after the other. Of cells: `inside` and
  * `surely` f32, 256ths from where the alpha begins; `person` f32 [3] and `ring` f32 [4], colours and how far from the
- * plate. `near`: 256ths that a pixel may be from the first of its cells; `beyond`: as far as the alpha reaches. `room` is
- * f32 [6].
+ * plate. `near`: 256ths that a pixel may be from the first of its cells; `beyond`: as far as the alpha reaches. `room`
+ * is f32 [6].
  */
 export function takeOff(
   multiplied: usize,

@@ -56,8 +56,8 @@ export class FramedPortrait {
 
   /**
    * RGBA bytes of the picture into `out` [height,width,4]: what it holds is behind the person where the background is
-   * given; without any, colours are straight, and of `none` go on beyond the person where alpha is 0. `draw` lays the head over
-   * what is there. The answer is what of the source it shows.
+   * given; without any, colours are straight, and of `none` go on beyond the person where alpha is 0. `draw` lays the
+   * head over what is there. The answer is what of the source it shows.
    */
   compose(
     control: Control,

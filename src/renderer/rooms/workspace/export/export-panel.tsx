@@ -17,7 +17,7 @@ import { useOpenTakes, useTake, useTakeEditor } from '../../../take/use-take.tsx
 import { ExportSoundChoice, type ExportSound, useUsualSound } from './export-sound.tsx';
 import { Exports } from './exports.tsx';
 import { filmChoices, type FilmChoices, isEdited, lookOf, whyNot } from '../film/film-choices.ts';
-import { FilmOptions } from './film-options.tsx';
+import { FilmOptions, TimelineSwitch } from './film-options.tsx';
 import { HearingNotice } from '../../../live/hearing-notice.tsx';
 import { WhatIsUsed } from './what-is-used.tsx';
 
@@ -119,10 +119,11 @@ export function ExportPanel({
       >
         <Stack className="export">
           <ExportSoundChoice project={project} value={sound} onChange={setChosen} />
-          <FilmOptions sourceHeight={project.source.height} spoken={spoken} ofTake={sound.kind === 'take'} />
+          <FilmOptions sourceHeight={project.source.height} spoken={spoken} />
           <Text size="sm" role="status" c={refused ? 'red' : undefined}>
             {refused ?? filmInWords(look, colour)}
           </Text>
+          {sound.kind === 'take' && <TimelineSwitch />}
           <HearingNotice />
           <WhatIsUsed project={project} take={take} name={open.name} look={look} sound={sound.kind} />
           {missing && (

@@ -31,23 +31,11 @@ const CAPTIONS: Readonly<Record<FilmChoices['captions'], string>> = {
 const FIRST_COLOUR = '#1e3a5f';
 const SWATCHES = ['#000000', '#ffffff', '#00b140', '#1e3a5f', '#e8e4dc'];
 
-/**
- * What a film is to be like: its picture, format, size, what is behind the person, captions of what voices say, and
- * whether a timeline lies beside it.
- */
-export function FilmOptions({
-  sourceHeight,
-  spoken,
-  ofTake,
-}: {
-  readonly sourceHeight: number;
-  /** Whether it is known what is said in it. */
-  readonly spoken: boolean;
-  readonly ofTake: boolean;
-}) {
+/** What a film is to be like: its picture, format, size, what is behind the person, and captions of what voices say. */
+export function FilmOptions({ sourceHeight, spoken }: { readonly sourceHeight: number; readonly spoken: boolean }) {
   const { queries } = useStudio();
   const choices = useStore(filmChoices);
-  const { mode, format, quality, shape, heights, background, captions, timeline } = choices;
+  const { mode, format, quality, shape, heights, background, captions } = choices;
   const able = useQuery(queries.system.filmFormats.queryOptions({ staleTime: Infinity })).data ?? FilmFormat.options;
   const { picture } = FORMATS[format];
   const framed = picture && mode === 'portrait';
@@ -131,16 +119,6 @@ export function FilmOptions({
           data={Object.entries(CAPTIONS).map(([value, label]) => ({ value, label }))}
         />
       )}
-      {ofTake && isEdited(choices) && (
-        <Switch
-          size="xs"
-          className="film-switch"
-          label="Timeline for editors (.otio)"
-          title="Beside the film: it, the video and the take’s sounds on tracks, for DaVinci Resolve, Kdenlive…"
-          checked={timeline}
-          onChange={(event) => choose({ timeline: event.currentTarget.checked })}
-        />
-      )}
       {framed && background.kind === 'colour' && (
         <ColorInput
           size="xs"
@@ -153,6 +131,21 @@ export function FilmOptions({
       )}
       {framed && background.kind === 'file' && <BackgroundFile file={background.file} />}
     </div>
+  );
+}
+
+/** Whether a timeline for editors lies beside a take's film, where there can be one. */
+export function TimelineSwitch() {
+  const choices = useStore(filmChoices);
+  if (!isEdited(choices)) return null;
+  return (
+    <Switch
+      size="xs"
+      label="Timeline for editors (.otio)"
+      title="Beside the film: it, the video and the take’s sounds on tracks, for DaVinci Resolve, Kdenlive…"
+      checked={choices.timeline}
+      onChange={(event) => choose({ timeline: event.currentTarget.checked })}
+    />
   );
 }
 
