@@ -1,11 +1,52 @@
 import { createHash } from 'node:crypto';
-import type { Page } from 'playwright-core';
+import type { Page, WebSocket } from 'playwright-core';
+import { decodeLivePicture } from '../src/shared/contract/live.ts';
+import { PATIENCE_MS } from './patience.ts';
 
 /** Of the browser's performance timeline: the avatar's next picture is on the stage. */
 const PICTURE = 'likeness:picture-avatar';
 
-/** What somebody does who keys a take and looks at it. */
+/** Longer than the window keeps a change to itself, in milliseconds of its own clock. */
+const CHANGE_REST_MS = 200;
+
+/** What was asked of the avatar last, and whether its answer came. */
+class Asked {
+  #take = -1;
+  #frame = -1;
+  #motion = -1;
+  #picture = -1;
+  /** Grows with each question and answer. */
+  count = 0;
+
+  listenTo(socket: WebSocket): void {
+    if (!socket.url().endsWith('/live')) return;
+    this.#take = this.#frame = this.#motion = this.#picture = -1;
+    socket.on('framesent', ({ payload }) => {
+      if (typeof payload !== 'string') return;
+      const { type, serial } = JSON.parse(payload) as { type: string; serial: number };
+      if (type === 'take') this.#take = serial;
+      if (type === 'frame') this.#frame = serial;
+      this.count += 1;
+    });
+    socket.on('framereceived', ({ payload }) => {
+      this.count += 1;
+      if (typeof payload !== 'string')
+        return void (this.#picture = decodeLivePicture(new Uint8Array(payload).buffer).serial);
+      const { type, serial } = JSON.parse(payload) as { type: string; serial: number };
+      if (type === 'motion' || (type === 'failed' && serial === this.#take)) this.#motion = serial;
+      if (type === 'failed' && serial === this.#frame) this.#picture = serial;
+    });
+  }
+
+  get all(): boolean {
+    return this.#frame !== -1 && this.#motion === this.#take && this.#picture === this.#frame;
+  }
+}
+
+/** What somebody does who keys a take and looks at it; made before the avatar is on the page. */
 export function keyingHands(page: Page) {
+  const asked = new Asked();
+  page.on('websocket', (socket) => asked.listenTo(socket));
   const button = (name: string) => page.getByRole('button', { name, exact: true });
 
   /** One step after the other, as long as there is any. */
@@ -44,18 +85,21 @@ export function keyingHands(page: Page) {
       await page.getByText(/^(Drawing|Opening) the avatar/).waitFor({ state: 'hidden' });
     },
 
-    /** The live picture as it is once it has come to rest. */
+    /** The live picture of what the take is by now. */
     async picture(): Promise<string> {
-      const canvas = page.locator('.viewer-stage canvas').first();
-      let before = '';
-      for (let same = 0; same < 3; await page.waitForTimeout(400)) {
-        const now = createHash('sha256')
-          .update(await canvas.screenshot())
-          .digest('hex');
-        same = now === before ? same + 1 : 0;
-        before = now;
+      await page.evaluate((ms) => new Promise((resolve) => setTimeout(resolve, ms)), CHANGE_REST_MS);
+      const end = Date.now() + PATIENCE_MS;
+      for (let before = -1; !asked.all || before !== asked.count;) {
+        if (Date.now() > end) throw new Error('The picture does not come to rest.');
+        before = asked.count;
+        // What came is painted, and what follows from it asked.
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+        );
       }
-      return before;
+      const canvas = page.locator('.viewer-stage canvas').first();
+      const shown = await canvas.evaluate((element: HTMLCanvasElement) => element.toDataURL());
+      return createHash('sha256').update(shown).digest('hex');
     },
   };
 }
