@@ -11,7 +11,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { floats, parseSafetensors, type TensorFile } from '../shared/binary/index.ts';
 import type { LaneName, Lanes } from '../shared/domain/lanes/index.ts';
-import { EMPTY_TAKE, PLAIN_SPEECH, type Take } from '../shared/domain/take.ts';
+import { EMPTY_TAKE, PLAIN_SPEECH, SOURCE_SOUND, type Take } from '../shared/domain/take.ts';
 import { EXPRESSIONS } from '../shared/face/index.ts';
 import { type AvatarDescription, openAvatar } from '../main/studio/engine/index.ts';
 import {
@@ -120,10 +120,17 @@ async function keyed(
       }));
       lanes[`face.${name}` satisfies LaneName] = { keys, muted: false, solo: false };
     }
-    const sound = await studio.timeline.addSound(project, join(out, 'quiet.wav'), 'Quiet');
     const seconds = frames / fps;
-    const clips = [{ id: 'quiet', sound: sound.id, at: 0, start: 0, seconds }];
-    return { take: { ...EMPTY_TAKE, clips, pose, lanes, range: { from: 0, to: seconds } }, shares };
+    // a film needs a sound on its timeline: the video's own, muted
+    const clips = [0, 1].map((half) => ({
+      id: `${half}`,
+      sound: SOURCE_SOUND,
+      at: (half * seconds) / 2,
+      start: 0,
+      seconds: seconds / 2,
+    }));
+    const range = { from: 0, to: seconds };
+    return { take: { ...EMPTY_TAKE, clips, muted: [SOURCE_SOUND], pose, lanes, range }, shares };
   } finally {
     await avatar.close();
   }
