@@ -54,8 +54,9 @@ def test_every_container_gives_every_frame(
 def test_a_clock_that_begins_before_nought(tmp_path: Path, ffmpeg: str, ffprobe: str) -> None:
     """MKV keeps no times there: they are even."""
     path = str(tmp_path / "before.mkv")
-    before = ("-bf", "2", "-output_ts_offset", "-1.5", "-avoid_negative_ts", "disabled")
-    make(ffmpeg, "-f", "lavfi", "-i", LEVELS, *LOSSLESS, "-preset", "veryfast", *before, path)
+    before = ("-output_ts_offset", "-1.5", "-avoid_negative_ts", "disabled")
+    codec = ("-c:v", "libx264", "-crf", "4", "-preset", "veryfast", "-bf", "2", "-pix_fmt", "yuv420p", "-c:a", "aac")
+    make(ffmpeg, "-f", "lavfi", "-i", LEVELS, "-f", "lavfi", "-i", TONE, *codec, *before, path)
     assert np.diff(levels_of(ffmpeg, path, None, ffprobe)).min() > 0
     source = probe_source(ffmpeg, ffprobe, path)
     assert (source.fps, source.variable_frame_rate) == (25, False)
