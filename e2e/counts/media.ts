@@ -112,9 +112,9 @@ class Work {
     mkdirSync(join(this.#folder, 'file'));
     if (odd.bytes) writeFileSync(path, odd.bytes);
     else if (!this.#drawn(odd, odd.args, path)) return undefined;
-    if (odd.then) {
+    if (odd.second) {
       const second = join(this.#folder, 'file', `second${extname(odd.name)}`);
-      if (!this.#drawn(odd, odd.then, second)) return undefined;
+      if (!this.#drawn(odd, odd.second, second)) return undefined;
       appendFileSync(path, readFileSync(second));
     }
     if (odd.link) {

@@ -11,7 +11,7 @@ export interface OddFile {
   /** Its bytes, where no ffmpeg is asked. */
   readonly bytes?: Buffer;
   /** Of a second part of it, whose bytes follow: what is between the base and that. */
-  readonly then?: readonly string[];
+  readonly second?: readonly string[];
   /** What is imported is a link to it. */
   readonly link?: boolean;
   readonly takes: 'taken' | 'refused' | 'either';

@@ -39,19 +39,26 @@ const clocks: readonly OddFile[] = [
   alike('no-index.nut', [...MP4, '-write_index', '0']),
   alike('first-packets-late.ts', [...MP4, '-muxdelay', '5', '-muxpreload', '5']),
   taken('two-programs.ts', [
-    ...['-map', '0', '-map', '0', ...MP4],
-    ...['-program', 'st=0:st=1', '-program', 'title=b:st=2:st=3'],
+    '-map',
+    '0',
+    '-map',
+    '0',
+    ...MP4,
+    '-program',
+    'st=0:st=1',
+    '-program',
+    'title=b:st=2:st=3',
   ]),
 ];
 
 /** Parts of other kinds, one behind the other, as streams and cameras that go on in the same file leave them. */
 const joined: readonly OddFile[] = [
-  taken('smaller-later.ts', MP4, { then: ['-vf', 'scale=256:256', ...MP4] }),
-  taken('other-codec-later.ts', MP4, { then: [...X265, ...AAC, '-pix_fmt', 'yuv420p'], takes: 'either' }),
-  taken('again.ts', MP4, { then: MP4 }),
-  taken('again.h264', ['-an', ...X264], { then: ['-an', ...X264] }),
-  taken('rubbish-after.mp4', MP4, { then: ['-vf', 'scale=64:64', ...MP4] }),
-  taken('rubbish-after.mkv', MP4, { then: ['-vf', 'scale=64:64', ...MP4], takes: 'either' }),
+  taken('smaller-later.ts', MP4, { second: ['-vf', 'scale=256:256', ...MP4] }),
+  taken('other-codec-later.ts', MP4, { second: [...X265, ...AAC, '-pix_fmt', 'yuv420p'], takes: 'either' }),
+  taken('again.ts', MP4, { second: MP4 }),
+  taken('again.h264', ['-an', ...X264], { second: ['-an', ...X264] }),
+  taken('rubbish-after.mp4', MP4, { second: ['-vf', 'scale=64:64', ...MP4] }),
+  taken('rubbish-after.mkv', MP4, { second: ['-vf', 'scale=64:64', ...MP4], takes: 'either' }),
 ];
 
 /** Codecs and pixels of cameras, editors and screen recorders. */

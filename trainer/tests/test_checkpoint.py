@@ -71,7 +71,17 @@ def test_random_bytes_are_damage_whatever_they_raise(tmp_path: Path) -> None:
     assert refused >= 200
 
 
-@pytest.mark.parametrize("content", [{}, {"belongs": None}, {"belongs": [1]}, {"belongs": {"recipe": 7}}])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        {"belongs": None},
+        {"belongs": [1]},
+        {"belongs": {"recipe": 7}},
+        {"belongs": {"seed": torch.tensor([1, 1])}},  # which compares with 1 element by element
+        {"version": torch.tensor([1, 1])},
+    ],
+)
 def test_a_checkpoint_that_lacks_what_it_belongs_to_is_refused(tmp_path: Path, content: dict) -> None:
     path = tmp_path / "checkpoint.pt"
     save_checkpoint(path, content)

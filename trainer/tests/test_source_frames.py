@@ -57,6 +57,7 @@ def test_crops_are_cut_once_and_their_heads_let_go_of(
         np.testing.assert_array_equal(prepare_crops(job, track, frames, tmp_path, silent).picture(7), first)
     with pytest.raises(FileNotFoundError):
         again.filmed(4, heads.size)
+    (tmp_path / crops.LISTED).write_bytes(b'{"frames": [4,\xff')  # damaged
     anew = prepare_crops(job, track, frames, tmp_path, silent, heads)
     assert anew.filmed(4, heads.size).any()
 

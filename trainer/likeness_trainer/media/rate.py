@@ -19,7 +19,7 @@ def rate_of(times: np.ndarray, declared: Sequence[float]) -> tuple[float, bool]:
     figures, which are averages or a guess at the header's clock; they count where the times agree with them. Raises
     TrainerError('bad-video') without a rate to work with.
     """
-    measured = _usual_rate(times)
+    measured = usual_rate(times)
     wanted = measured or next((fps for fps in declared if fps > 0), 0.0)
     # The median agrees where a single gap is off: in a short clip that moves the mean.
     gaps = np.diff(times)
@@ -33,7 +33,7 @@ def rate_of(times: np.ndarray, declared: Sequence[float]) -> tuple[float, bool]:
     return fps, measured is not None and _is_variable(times)
 
 
-def _usual_rate(times: np.ndarray) -> float | None:
+def usual_rate(times: np.ndarray) -> float | None:
     """From the gaps near the median: a freeze is not part of a rate, and on a millisecond clock the median itself is 33
     or 34 for 33.37."""
     gaps = np.diff(times)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from likeness_trainer.media.ended import require_own_end
+from likeness_trainer.media.rate import usual_rate
 from likeness_trainer.media.refusal import bad_video
 from likeness_trainer.media.tool import ONLY_MEDIA, environment
 
@@ -22,8 +23,8 @@ _BROKEN = ("truncat", "partial file")
 class FrameTimes:
     """`times` [frames] f64: seconds of the shown frames in display order, the first at 0, NaN where the file keeps
     none. `begins`: where that first one is on ffmpeg's clock of the file, seconds. `hidden`: how many frames an edit
-    list cuts away. `damaged`: whether a packet is incomplete. `untimed`: whether some packets say when they are shown
-    and others do not (mkv before its clock's beginning), so that decoding tells."""
+    list cuts away. `damaged`: whether a packet is incomplete. `untimed`: some packets say when they are shown and
+    others do not, so that only decoding tells."""
 
     times: np.ndarray
     begins: float
@@ -49,12 +50,29 @@ def frame_times(ffmpeg: str, path: str, picture: int, sound: int | None = None) 
         raise bad_video(done.stderr)
     kept = [packet for packet in packets if not packet.flags & _DISCARD]
     shown = np.array([packet.ticks * unit for packet in kept], np.float64)
-    said = sum(packet.presented for packet in kept)
     hidden = len(packets) - len(shown)
     if not hidden and len(shown):  # what refers to before the first key frame comes after it and is shown before it
         shown = shown[~(shown < shown[0])]
-    times, begins = from_first(np.sort(shown))
-    return FrameTimes(times, begins, hidden, damaged, untimed=0 < said < len(kept))
+    said = sum(packet.presented for packet in kept)
+    partly = 0 < said < len(kept)
+    even = _even_before_clock(kept, unit) if partly else None
+    times, begins = from_first(np.sort(shown) if even is None else even)
+    return FrameTimes(times, begins, hidden, damaged, untimed=partly and even is None)
+
+
+_MOST_REORDERED = 16  # so many frames at most come later in a file than those shown after them (H.264's largest buffer)
+
+
+def _even_before_clock(packets: list[_Packet], unit: float) -> np.ndarray | None:
+    """Times [packets] f64, seconds, where those without one come first, as mkv's before its clock's beginning: as many
+    even steps before the first there is. Else None."""
+    timed = np.sort([packet.ticks * unit for packet in packets if packet.presented])
+    early = len(packets) - len(timed)
+    last = max(place for place, packet in enumerate(packets) if not packet.presented)
+    rate = usual_rate(timed)
+    if not rate or last >= early + _MOST_REORDERED:
+        return None
+    return np.concatenate([timed[0] - np.arange(early, 0, -1) / rate, timed])
 
 
 def from_first(times: np.ndarray) -> tuple[np.ndarray, float]:

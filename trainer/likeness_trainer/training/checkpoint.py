@@ -71,7 +71,9 @@ def load_checkpoint(path: Path, belongs: dict[str, Any], device: torch.device) -
     Raises TrainerError('bad-checkpoint') when it is damaged or another training's.
     """
     content = read_checkpoint(path, device)
-    if content.get("belongs") != belongs:
+    with damage_named():  # comparing what is damaged raises too
+        ours = content.get("belongs") == belongs
+    if not ours:
         raise TrainerError("bad-checkpoint", "The checkpoint belongs to a training with other settings.", HINT)
     return content
 
@@ -89,7 +91,8 @@ def read_checkpoint(source: Path | IO[bytes], device: torch.device) -> dict[str,
     """The content of a checkpoint, whoever's it is. Raises TrainerError('bad-checkpoint') when it is damaged."""
     with damage_named():
         content = torch.load(source, map_location=device, weights_only=True)
-    if not isinstance(content, dict) or (content.get("format"), content.get("version")) != (FORMAT, VERSION):
+        known = isinstance(content, dict) and (content.get("format"), content.get("version")) == (FORMAT, VERSION)
+    if not known:
         raise TrainerError("bad-checkpoint", "The checkpoint is of another version.", HINT)
     return _by_new_names(content)
 

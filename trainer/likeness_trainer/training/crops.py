@@ -122,12 +122,20 @@ def prepare_crops(
     """
     wanted = json.loads(json.dumps({"frames": frames.tolist(), "heads": asdict(heads) if heads else None}))
     done = directory / LISTED
-    if not (done.exists() and json.loads(done.read_text()) == wanted):
+    if _listed(done) != wanted:
         directory.mkdir(parents=True, exist_ok=True)
         done.unlink(missing_ok=True)
         _cut(job, track, wanted["frames"], directory, reporter, heads)
         _list(directory, wanted)
     return open_crops(job, track, directory)
+
+
+def _listed(file: Path) -> object:
+    """What a directory says that it holds; None where it says nothing that can be read."""
+    try:
+        return json.loads(file.read_text())
+    except (OSError, ValueError, RecursionError):
+        return None
 
 
 def frame_crops(

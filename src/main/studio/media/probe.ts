@@ -89,7 +89,7 @@ export async function probeVideo(tools: MediaTools, path: string, wish?: number)
     ...(missing > 0 ? { missingSeconds: missing } : {}),
   });
   if (!source.success) throw badVideo('This file cannot be read as a video.', source.error.message);
-  const seekable = /mov|matroska/.test(format.format_name) && !untimed;
+  const seekable = /mov|matroska/.test(format.format_name) && untimed === 'none';
   return { path, source: source.data, picture: video.index, streams, times, begins, reading, seekable };
 }
 
@@ -108,7 +108,7 @@ async function shownTimes(
   const pictureEnd = start + begins + (times.at(-1) || 0) + 1 / rate;
   const missing = lacking || (await missingSeconds(tools, path, { format: name, start, duration, pictureEnd }));
   const whole = !damaged && missing === 0;
-  if (whole && !untimed && times.length > 0) return { times, begins, missing, damaged, untimed };
+  if (whole && untimed !== 'any' && times.length > 0) return { times, begins, missing, damaged, untimed };
   // Packets are listed from the first key frame on; some containers (swf, roq) call none so.
   return { ...fromFirst(await decodedTimes(tools, path, video.index)), missing, damaged: !whole, untimed };
 }

@@ -36,7 +36,7 @@ export function rateOf(times: Float64Array, declared: readonly number[]): Rate {
  * From the gaps near the median: a freeze is not part of a rate, and on a millisecond clock the median itself is 33 or
  * 34 for 33.37. Undefined where there are no gaps.
  */
-function usualRate(times: Float64Array): number | undefined {
+export function usualRate(times: Float64Array): number | undefined {
   const gaps = gapsOf(times).filter((gap) => gap > 0);
   const middle = median(gaps);
   const usual = gaps.filter((gap) => gap >= middle * usualGap[0]! && gap <= middle * usualGap[1]!);

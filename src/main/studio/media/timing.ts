@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { ffmpegArguments } from './arguments.ts';
 import { endFailure } from './failure.ts';
 import { startProgram } from './program.ts';
+import { usualRate } from './rate.ts';
 import type { MediaTools } from './tools.ts';
 
 export interface FrameTimes {
@@ -13,8 +14,11 @@ export interface FrameTimes {
   readonly hidden: number;
   /** A packet is incomplete. */
   readonly damaged: boolean;
-  /** Some packets say when they are shown and others do not (mkv before its clock's beginning): decoding tells. */
-  readonly untimed: boolean;
+  /**
+   * Which packets do not say when they are shown while others do: the first ones, as mkv's before its clock's beginning,
+   * whose times are then those of an even rate; or any, and only decoding tells.
+   */
+  readonly untimed: 'none' | 'first' | 'any';
 }
 
 /** What of a packet's flags is said here, as libavcodec numbers them. */
@@ -55,11 +59,26 @@ export async function frameTimes(
   if (failure) throw failure;
   const shown = packets.filter(({ flags }) => !(flags & DISCARD));
   const hidden = packets.length - shown.length;
-  const said = shown.filter(({ presented }) => presented).length;
   // Frames that refer to what was before the first key frame come after it and are shown before it.
   const earliest = hidden === 0 ? (shown[0]?.time ?? 0) : Number.NEGATIVE_INFINITY;
   const onFile = inDisplayOrder(shown.flatMap(({ time }) => (time < earliest ? [] : [time])));
-  return { ...fromFirst(onFile), hidden, damaged, untimed: said > 0 && said < shown.length };
+  const timed = shown.filter(({ presented }) => presented).length;
+  if (timed === 0 || timed === shown.length) return { ...fromFirst(onFile), hidden, damaged, untimed: 'none' };
+  const even = evenBeforeClock(shown);
+  return { ...fromFirst(even ?? onFile), hidden, damaged, untimed: even ? 'first' : 'any' };
+}
+
+/** So many frames at most come later in a file than those that are shown after them (H.264's largest buffer). */
+const MOST_REORDERED = 16;
+
+/** Where the packets without a time come first: as many even steps before the first time there is. */
+function evenBeforeClock(packets: readonly Packet[]): Float64Array | undefined {
+  const timed = Float64Array.from(packets.flatMap(({ time, presented }) => (presented ? [time] : []))).sort();
+  const early = packets.length - timed.length;
+  const last = packets.findLastIndex(({ presented }) => !presented);
+  const rate = usualRate(timed);
+  if (rate === undefined || last >= early + MOST_REORDERED) return undefined;
+  return Float64Array.from(packets, (_, k) => (k < early ? timed[0]! - (early - k) / rate : timed[k - early]!));
 }
 
 /** Times counted from the first one, and where that is. */
