@@ -121,16 +121,10 @@ async function keyed(
       lanes[`face.${name}` satisfies LaneName] = { keys, muted: false, solo: false };
     }
     const seconds = frames / fps;
-    // a film needs a sound on its timeline: the video's own, muted
-    const clips = [0, 1].map((half) => ({
-      id: `${half}`,
-      sound: SOURCE_SOUND,
-      at: (half * seconds) / 2,
-      start: 0,
-      seconds: seconds / 2,
-    }));
-    const range = { from: 0, to: seconds };
-    return { take: { ...EMPTY_TAKE, clips, muted: [SOURCE_SOUND], pose, lanes, range }, shares };
+    // a film needs a sound: she speaks when all faces have been held
+    const clips = [{ id: 'after', sound: SOURCE_SOUND, at: seconds + 1, start: 1, seconds: 2 }];
+    const range = { from: 0, to: seconds + 3 };
+    return { take: { ...EMPTY_TAKE, clips, pose, lanes, range }, shares };
   } finally {
     await avatar.close();
   }
