@@ -14,7 +14,6 @@ const folder = mkdtempSync(join(tmpdir(), 'likeness-as-the-film-'));
 const tools = await locateMediaTools(join(import.meta.dirname, '..', 'trainer', '.venv'));
 const picture = join(folder, 'halves.png');
 const video = join(folder, 'two-colours.webm');
-const FPS = 25;
 const BEGINS = 0.2; // where the take's film does
 const MOMENT = 0.8; // the playhead's: 0.6 s into the film
 /** Levels: two browsers' canvases, the watermark, and where it is another's scaling of a background. */

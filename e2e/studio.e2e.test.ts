@@ -108,6 +108,8 @@ describe('from a text', () => {
     await panel('Script').getByRole('textbox', { name: 'Script' }).fill(TEXT);
     await panel('Script').getByRole('button', { name: 'Speak', exact: true }).click();
     await page.getByRole('slider', { name: /^Start of Good morning/ }).waitFor();
+    const { sounds } = await host.studio.projects.get(projectId());
+    expect(sounds.filter(({ spoken }) => spoken)).toHaveLength(1);
   });
 
   test('an upright film shows its words while they are said', async () => {

@@ -1,6 +1,6 @@
 // `npm test`: every check of the project, each to its end; the last lines name what failed and count the tests. What
-// runs the code runs one after the other: most of it keeps every processor busy by itself. The end-to-end tests wait for
-// windows now and then, and that is when what only reads the code is checked, side by side and giving way to them.
+// runs the code runs one after the other: most of it keeps every processor busy by itself. The end-to-end tests wait
+// for windows now and then, and that is when what only reads the code is checked, side by side and giving way to them.
 // `npm test -- unit trainer` runs the named ones only.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';

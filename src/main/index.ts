@@ -14,7 +14,8 @@ import { declareScheme, serveScheme } from './shell/scheme.ts';
 import { closeBeforeQuitting } from './shell/quitting.ts';
 import { openWindow } from './shell/window.ts';
 import { defaultLibraryDir } from './studio/library-dir.ts';
-import { DamagedLibrary, openStudio, restoreLibrary, SILENT_DISK, type Studio } from './studio/studio.ts';
+import { SILENT_DISK } from './studio/library-dir.ts';
+import { DamagedLibrary, openStudio, restoreLibrary, type Studio } from './studio/studio.ts';
 
 /** Built, this file is out/main/index.cjs: the preload script and the window lie beside its folder. */
 const PRELOAD = join(import.meta.dirname, '..', 'preload', 'index.cjs');

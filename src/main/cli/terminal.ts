@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { StudioError, exitCodeFor } from '../../shared/contract/index.ts';
 import { asStudioError } from '../../shared/domain/system-error.ts';
 import { escapedControls, withoutControls } from '../../shared/domain/plain-text.ts';
-import { SILENT_DISK, type Unanswered } from '../studio/ground/watch-opening.ts';
+import type { Unanswered } from '../studio/ground/watch-opening.ts';
+import { SILENT_DISK } from '../studio/library-dir.ts';
 
 /** Where a command's words go: results to standard output, everything else to standard error. */
 export interface Terminal {

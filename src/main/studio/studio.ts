@@ -27,7 +27,8 @@ import { StudioVoices } from './voices/studio-voices.ts';
 export type { ListedFilm } from './lists/listed-film.ts';
 export type { StudioNotice } from './ground/base.ts';
 export type { JobHandle } from './jobs/index.ts';
-export { SILENT_DISK } from './ground/watch-opening.ts';
+export { makeFolder } from './ground/make-folder.ts';
+export { readPlainFile } from './ground/plain-file.ts';
 export { DamagedLibrary, libraryCopies, restoreLibrary } from './library/index.ts';
 
 export interface StudioOptions {

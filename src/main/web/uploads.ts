@@ -7,7 +7,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { StudioError } from '../../shared/contract/index.ts';
 import { knownError } from '../../shared/domain/system-error.ts';
-import { makeFolder } from '../studio/ground/make-folder.ts';
+import { makeFolder } from '../studio/studio.ts';
 
 /** What may wait to be used: more than anybody drops at once, less than what fills a disk unseen. */
 export interface Quota {

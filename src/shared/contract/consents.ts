@@ -10,8 +10,8 @@ export const ConsentGiven = z.object({ basis: ConsentBasis, note: Note });
 export type ConsentGiven = z.infer<typeof ConsentGiven>;
 
 /**
- * What a network says of the face in another video beside the avatar's. `distance`: of their descriptors, null where too
- * few faces were seen; `faces` of `looked` frames showed one.
+ * What a network says of the face in another video beside the avatar's. `distance`: of their descriptors, null where
+ * too few faces were seen; `faces` of `looked` frames showed one.
  */
 export const SamePersonResult = z.object({
   verdict: z.enum(['same', 'other', 'unsure']),
@@ -60,6 +60,6 @@ export const consentsContract = {
   /** Nothing is shown or made of the person until it is given again; nothing is deleted. */
   withdraw: oc.input(project.extend({ note: Note })).output(ConsentView),
   give: oc.input(project.extend({ note: Note })).output(ConsentView),
-  /** Begins a job that compares the face in the attached recording with the avatar's; nothing follows from it by itself. */
+  /** Begins to compare the face in the attached recording with the avatar's; nothing follows from it by itself. */
   compare: oc.input(project).output(z.object({ jobId: z.string() })),
 };

@@ -13,7 +13,7 @@ export const LONGEST_FILE_NAME = 255;
 /** What a comparison of faces found, in words that claim no more than it does. */
 export function inWords({ verdict, distance, faces, looked }: Compared): string {
   if (distance === null)
-    return `A face was seen in ${faces} of ${looked} frames: too few to compare. Use a recording that shows the face well.`;
+    return `A face was seen in ${faces} of ${looked} frames: too few to compare. Use a recording that shows it well.`;
   const found = `(distance ${distance.toFixed(2)}; one person's faces are usually below .45, two people's above .6)`;
   switch (verdict) {
     case 'same':

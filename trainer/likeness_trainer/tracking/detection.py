@@ -20,8 +20,8 @@ class FaceFinder:
         self._detector = Graph("face_detection/face_detection_full_range_cpu", "detections")
 
     def find(self, frame: Planes | np.ndarray) -> list[np.ndarray]:
-        """Boxes [4] f32, the most certain first, in planes or in RGB [H,W,3] u8. Tiles are looked at only when the whole
-        frame shows no face."""
+        """Boxes [4] f32, the most certain first, in planes or in RGB [H,W,3] u8. Tiles are looked at only when the
+        whole frame shows no face."""
         width, height = (frame.width, frame.height) if isinstance(frame, Planes) else frame.shape[1::-1]
         for squares in (_whole(width, height), _tiles(width, height, 1), _tiles(width, height, 2)):
             found = [hit for square in squares for hit in self._in_square(frame, square)]
@@ -31,8 +31,9 @@ class FaceFinder:
 
     def _in_square(self, frame: Planes | np.ndarray, square: tuple[int, int, int]) -> list[tuple[float, np.ndarray]]:
         hits = []
-        cut = cut_colour if isinstance(frame, Planes) else cut_square
-        for detection in self._detector.look(cut(frame, square, INPUT_SIDE)):
+        planes = isinstance(frame, Planes)
+        seen = cut_colour(frame, square, INPUT_SIDE) if planes else cut_square(frame, square, INPUT_SIDE)
+        for detection in self._detector.look(seen):
             box = detection.location_data.relative_bounding_box
             x, y, w, h = np.array([box.xmin, box.ymin, box.width, box.height]) * square[2]
             # The detector's box ends at the brows; the mesh reaches the hairline.

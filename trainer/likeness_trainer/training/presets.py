@@ -1,7 +1,7 @@
 """Recipes: what a preset trains, for how long, on what.
 
 A preset is what somebody waits. Steps are those of two cores like the ones the recipes were timed on (64-channel 3x3
-convolutions at 64x64 with bfloat16: about 8 ms forward and backward on one core); where they are slower there are fewer.
+convolutions at 64x64 with bfloat16: about 8 ms forward and backward on one core); slower ones take fewer.
 """
 
 from __future__ import annotations

@@ -1,15 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import { StudioError } from '../../../shared/contract/index.ts';
 
 /** No library takes as long, with all its checks, a migration and a copy, on a busy computer either. */
 const MOST_MS = 120_000;
-
-/** The library's disk never answered. */
-export const SILENT_DISK = new StudioError({
-  code: 'not-found',
-  message: 'The disk with the library does not answer.',
-  hint: 'Check its connection, or choose another library folder.',
-});
 
 /** What is said when a library does not open, and to which of the two outputs. */
 export interface Unanswered {
@@ -28,8 +20,8 @@ const THREAD = `
 
 /**
  * Opens a library: one step, in which nothing else of this process runs. A disk that does not answer, as a computer
- * elsewhere that went away, holds it for ever; then the process says so and ends itself, by SIGKILL, since whoever waits
- * for the system comes to no other end.
+ * elsewhere that went away, holds it for ever; then the process says so and ends itself. It does so by SIGKILL, since
+ * who waits for the system comes to no other end.
  */
 export function watchOpening<Value>(open: () => Value, unanswered: Unanswered, mostMs = MOST_MS): Value {
   const watch = new Worker(THREAD, { eval: true, workerData: { ...unanswered, mostMs } });

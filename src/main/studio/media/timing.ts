@@ -15,7 +15,7 @@ export interface FrameTimes {
   /** A packet is incomplete. */
   readonly damaged: boolean;
   /**
-   * Which packets do not say when they are shown while others do: the first ones, as mkv's before its clock's beginning,
+   * Which packets do not say when they are shown while others do: the first ones, as mkv's before its clock begins,
    * whose times are then those of an even rate; or any, and only decoding tells.
    */
   readonly untimed: 'none' | 'first' | 'any';

@@ -1,6 +1,6 @@
 import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readPlainFile } from '../../studio/ground/plain-file.ts';
+import { readPlainFile } from '../../studio/studio.ts';
 import { secret } from '../secret.ts';
 
 const FILE = 'api-token';
