@@ -30,6 +30,8 @@ const EYE_CORNERS = [
   [33, 133],
   [362, 263],
 ] as const;
+/** Points that no expression moves much: corners of the eyes, and the nose from its bridge to its tip. */
+const FIRM = [...EYE_CORNERS.flat(), 168, 6, 197, 195, 5, 4, 1];
 /** Frames at the beginning of a held face in which the tracker may still follow. */
 const SETTLING = 2;
 /** Each slider changes a little of what the others do: so often all are set anew. */
@@ -195,7 +197,11 @@ function tableOf(
     const landmarks = floats(file, 'landmarks', ['T', LANDMARKS, 3]);
     return faces.map((face) => meanOf(landmarks, settled(face)));
   };
-  const [true_, drawn] = [seen(truth), seen(reached)];
+  const true_ = seen(truth);
+  const framed = seen(reached);
+  // The export frames the head in its own way, which is the same for all faces.
+  const place = onto(framed[0]!, true_[0]!, FIRM);
+  const drawn = framed.map(place);
   const eyes = betweenEyes(true_[0]!, 3, 2);
   const apart = (a: Float64Array, b: Float64Array) => Object.values(all).map((points) => distance(a, b, points) / eyes);
   const cells = (values: readonly number[]) => values.map((value) => value.toFixed(3).replace(/^0/, ''));
@@ -244,6 +250,31 @@ function meanOf(landmarks: Float32Array, rows: readonly number[]): Float64Array 
     { length: width },
     (_, i) => rows.reduce((sum, row) => sum + landmarks[row * width + i]!, 0) / rows.length,
   );
+}
+
+/** The turn, size and place in the picture that lay these points of one face on another's; of landmarks [N, 3]. */
+function onto(from: Float64Array, to: Float64Array, points: readonly number[]): (face: Float64Array) => Float64Array {
+  const middle = (face: Float64Array, axis: number) =>
+    points.reduce((sum, p) => sum + face[p * 3 + axis]!, 0) / points.length;
+  const [fromX, fromY, toX, toY] = [middle(from, 0), middle(from, 1), middle(to, 0), middle(to, 1)];
+  let [along, across, size] = [0, 0, 0];
+  for (const p of points) {
+    const [x, y] = [from[p * 3]! - fromX, from[p * 3 + 1]! - fromY];
+    const [u, v] = [to[p * 3]! - toX, to[p * 3 + 1]! - toY];
+    along += x * u + y * v;
+    across += x * v - y * u;
+    size += x * x + y * y;
+  }
+  const [cosine, sine] = [along / size, across / size]; // times the size
+  return (face) => {
+    const laid = face.slice();
+    for (let i = 0; i < face.length; i += 3) {
+      const [x, y] = [face[i]! - fromX, face[i + 1]! - fromY];
+      laid[i] = toX + cosine * x - sine * y;
+      laid[i + 1] = toY + sine * x + cosine * y;
+    }
+    return laid;
+  };
 }
 
 /** Mean distance in the picture. */
