@@ -65,12 +65,14 @@ _MOST_REORDERED = 16  # so many frames at most come later in a file than those s
 
 def _even_before_clock(packets: list[_Packet], unit: float) -> np.ndarray | None:
     """Times [packets] f64, seconds, where those without one come first, as mkv's before its clock's beginning: as many
-    even steps before the first there is. Else None."""
+    even steps before the first there is. Else None: an MPEG program stream has a time at its first packet, and at few
+    of the others."""
     timed = np.sort([packet.ticks * unit for packet in packets if packet.presented])
     early = len(packets) - len(timed)
     last = max(place for place, packet in enumerate(packets) if not packet.presented)
     rate = usual_rate(timed)
-    if not rate or last >= early + _MOST_REORDERED:
+    few = len(timed) <= _MOST_REORDERED  # which says nothing of what comes first
+    if packets[0].presented or few or not rate or last >= early + _MOST_REORDERED:
         return None
     return np.concatenate([timed[0] - np.arange(early, 0, -1) / rate, timed])
 

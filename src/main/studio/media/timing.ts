@@ -71,13 +71,17 @@ export async function frameTimes(
 /** So many frames at most come later in a file than those that are shown after them (H.264's largest buffer). */
 const MOST_REORDERED = 16;
 
-/** Where the packets without a time come first: as many even steps before the first time there is. */
+/**
+ * Where the packets without a time come first: as many even steps before the first time there is. An MPEG program stream
+ * has a time at its first packet, and at few of the others.
+ */
 function evenBeforeClock(packets: readonly Packet[]): Float64Array | undefined {
   const timed = Float64Array.from(packets.flatMap(({ time, presented }) => (presented ? [time] : []))).sort();
   const early = packets.length - timed.length;
   const last = packets.findLastIndex(({ presented }) => !presented);
   const rate = usualRate(timed);
-  if (rate === undefined || last >= early + MOST_REORDERED) return undefined;
+  const few = timed.length <= MOST_REORDERED; // which says nothing of what comes first
+  if (packets[0]!.presented || few || rate === undefined || last >= early + MOST_REORDERED) return undefined;
   return Float64Array.from(packets, (_, k) => (k < early ? timed[0]! - (early - k) / rate : timed[k - early]!));
 }
 

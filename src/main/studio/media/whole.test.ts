@@ -29,6 +29,7 @@ describe.each(CONTAINERS)('half a file: %s', (format, options, says = true) => {
     await writeFile(at(`half.${format}`), bytes.subarray(0, Math.floor(bytes.length * 0.55)));
     const whole = await probeVideo(tools, at(`whole.${format}`));
     expect([whole.source.frames, whole.source.missingSeconds]).toEqual([100, undefined]);
+    expect([whole.source.fps, whole.source.duration]).toEqual([25, expect.closeTo(4, 1)]);
     const half = await probeVideo(tools, at(`half.${format}`));
     expect(half.source.frames).toBeGreaterThan(20);
     expect(half.source.frames).toBeLessThan(90);
