@@ -73,7 +73,8 @@ def test_a_part_left_out_is_really_out(fold: Fold):
     held = regional(
         fold.laid(), lambda way: lambda t, rig, some: way(t, rig, [_with(control, **still) for control in some])
     )
-    assert np.abs(reduced(held).regions["mouth"].traits[64:70]).max() == 0
+    # what is left of a mean that was taken off, as the processor rounds
+    assert np.abs(reduced(held).regions["mouth"].traits[64:70]).max() < 1e-12
     assert np.abs(reduced(fold.shipped).regions["mouth"].traits[64:70]).max() > 0
     # and a picture of it does not change with the pose, beyond where things lie
     assert len(without("gaze")(fold)) == len(fold.test)
@@ -141,8 +142,9 @@ def blocks(model: Residual) -> list[Block]:
 
 
 def test_what_is_pruned_is_what_is_heard_least(fold: Fold):
+    torch.manual_seed(0)
     model, shown = Residual(Plan()), looked_at(fold)
-    torch.nn.init.normal_(model.last.weight, std=0.1)
+    torch.nn.init.normal_(model.last.weight, std=0.5)  # so that what is left out is seen
     with torch.no_grad():
         for block in blocks(model):
             block.second.weight[:, 1::2] = 0
