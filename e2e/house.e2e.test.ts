@@ -11,7 +11,7 @@ import { pidOf } from '../src/main/studio/jobs/index.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { complaintsOf } from './opened-window.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { PATIENCE_MS, TRAINING_PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 
 // Everything around a project: the palette, settings, jobs and the library; one story, each test goes on where the one
@@ -226,7 +226,7 @@ test('a preset says how long it takes once that was measured, and how to find ou
   const checked = host.studio.jobs.list().find(({ kind, state }) => kind === 'analyze' && state.kind !== 'cancelled')!;
   await page.goto(`${new URL(host.url).origin}/#/project/${checked.projectId}/train`);
   const panel = page.getByRole('region', { name: 'Train' });
-  await panel.getByText('has not been measured').waitFor({ timeout: 180_000 });
+  await panel.getByText('has not been measured').waitFor({ timeout: TRAINING_PATIENCE_MS });
   const measure = panel.getByRole('button', { name: 'Measure (about 20 s)' });
   await expect.poll(() => measure.isEnabled()).toBe(true); // when nothing else runs
   const { device, threads } = host.studio.settings.get();

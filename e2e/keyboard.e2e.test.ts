@@ -6,7 +6,7 @@ import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { focusShows } from './focus.ts';
 import { oneStory } from './one-story.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { PATIENCE_MS, TRAINING_PATIENCE_MS } from './patience.ts';
 import { shortSample } from './short-sample.ts';
 import { trainedSample } from './trained-sample.ts';
 
@@ -75,7 +75,7 @@ test('a video is imported: chosen, asked about, checked', async () => {
   await goTo(dialog.getByRole('radio', { name: 'is not a real person' }), 'ArrowDown');
   await goTo(dialog.getByRole('button', { name: 'Import' }));
   await press('Enter');
-  await byRole('region', { name: 'Input check' }).waitFor({ timeout: 300_000 });
+  await byRole('region', { name: 'Input check' }).waitFor({ timeout: TRAINING_PATIENCE_MS });
 });
 
 test('a training is started and stopped', async () => {

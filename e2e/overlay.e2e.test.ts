@@ -121,12 +121,15 @@ const VIEWS: readonly (readonly [string, (page: Page) => Promise<void>])[] = [
       const box = (await page.locator('.viewer-stage').boundingBox())!;
       await page.mouse.move(box.x + box.width * 0.56, box.y + box.height * 0.4);
       for (let turn = 0; turn < 4; turn++) {
-        // Playwright does not wait for the page to hear of it.
-        const heard = page.evaluate(
-          () => new Promise<void>((resolve) => document.addEventListener('wheel', () => resolve(), { once: true })),
-        );
+        // Playwright does not wait for the page to hear of it; the page listens before it is turned.
+        const heard = await page.evaluateHandle(() => {
+          const turned = new Promise<void>((resolve) => {
+            document.addEventListener('wheel', () => resolve(), { once: true, capture: true });
+          });
+          return { turned };
+        });
         await page.mouse.wheel(0, -180);
-        await heard;
+        await heard.evaluate(({ turned }) => turned);
       }
     },
   ],

@@ -5,7 +5,7 @@ import { serve } from '../src/main/serve.ts';
 import { seriousFindings } from './accessibility.ts';
 import { launchBrowser } from './browser.ts';
 import { oneStory } from './one-story.ts';
-import { PATIENCE_MS } from './patience.ts';
+import { PATIENCE_MS, TRAINING_PATIENCE_MS } from './patience.ts';
 import { trainedSample } from './trained-sample.ts';
 
 // Two tabs on one library stay in step, and what is at work outlasts reloads, closed tabs and the program itself.
@@ -99,14 +99,15 @@ test('a training is followed in both, and a reload in its middle comes back to t
   await here.getByLabel('Draft').check();
   await here.getByRole('button', { name: 'Train again' }).click();
   for (const tab of [here, there]) await panel(tab, 'Train').getByRole('button', { name: 'Stop' }).waitFor();
-  for (const tab of [here, there]) await expect.poll(() => reached(tab)).toBeGreaterThanOrEqual(20);
+  for (const tab of [here, there])
+    await expect.poll(() => reached(tab), { timeout: TRAINING_PATIENCE_MS }).toBeGreaterThanOrEqual(20);
   const [before, address] = [await reached(here), here.url()];
   await here.reload();
   await panel(here, 'Train').getByRole('progressbar').waitFor({ state: 'attached' });
   await panel(here, 'Train').getByRole('button', { name: 'Stop' }).waitFor();
   expect(here.url()).toBe(address);
-  await expect.poll(() => reached(here)).toBeGreaterThanOrEqual(before);
-  await expect.poll(() => reached(here)).toBeGreaterThan(before); // and it goes on
+  await expect.poll(() => reached(here), { timeout: TRAINING_PATIENCE_MS }).toBeGreaterThanOrEqual(before);
+  await expect.poll(() => reached(here), { timeout: TRAINING_PATIENCE_MS }).toBeGreaterThan(before); // and it goes on
 });
 
 test('leaving asks while something runs; left, the work goes on without that window', async () => {
@@ -115,7 +116,7 @@ test('leaving asks while something runs; left, the work goes on without that win
   await panel(here, 'Train').getByRole('button', { name: 'Stop' }).waitFor();
   expect(await leave(here, 'leave')).toEqual({ asked: true, left: true });
   const before = await reached(there);
-  await expect.poll(() => reached(there)).toBeGreaterThan(before);
+  await expect.poll(() => reached(there), { timeout: TRAINING_PATIENCE_MS }).toBeGreaterThan(before);
   expect(running()).toMatchObject({ kind: 'train' });
 });
 

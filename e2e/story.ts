@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Locator, Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { seriousFindings } from './accessibility.ts';
+import { TRAINING_PATIENCE_MS } from './patience.ts';
 import { film, heard, pictureOn, watchSound } from './story-senses.ts';
 import { tone } from './tone.ts';
 
@@ -50,7 +51,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await dialog.getByRole('button', { name: 'Import' }).click();
     await page().getByRole('progressbar').first().waitFor({ state: 'attached' });
     expect(await seriousFindings(page())).toEqual([]);
-    await page().getByRole('region', { name: 'Input check' }).waitFor({ timeout: 300_000 });
+    await page().getByRole('region', { name: 'Input check' }).waitFor({ timeout: TRAINING_PATIENCE_MS });
     await page()
       .getByText(/100 frames: \d+ good/)
       .first()
@@ -81,7 +82,7 @@ export function tellStory(ground: () => Ground, video: () => string): void {
       (await chart.isVisible())
         ? Number(/to step (\d+)/.exec((await chart.getAttribute('aria-label')) ?? '')?.[1] ?? 0)
         : 0;
-    await expect.poll(reached, { timeout: 180_000 }).toBeGreaterThan(0); // after the instant avatar
+    await expect.poll(reached, { timeout: TRAINING_PATIENCE_MS }).toBeGreaterThan(0); // after the instant avatar
     const [begun, drawn] = [await reached(), await pictureOn(chart.locator('canvas'))];
     await expect.poll(reached).toBeGreaterThan(begun);
     expect((await pictureOn(chart.locator('canvas'))).pixels).not.toEqual(drawn.pixels);
@@ -94,9 +95,9 @@ export function tellStory(ground: () => Ground, video: () => string): void {
     await page()
       .getByRole('img', { name: /Held-out frames/ })
       .waitFor();
-    await page().getByRole('region', { name: 'Held-out quality' }).waitFor({ timeout: 180_000 });
+    await page().getByRole('region', { name: 'Held-out quality' }).waitFor({ timeout: TRAINING_PATIENCE_MS });
     expect(await seriousFindings(page())).toEqual([]);
-    await button(/Jobs 1/).waitFor({ state: 'hidden', timeout: 240_000 }); // the instant avatar was there before
+    await button(/Jobs 1/).waitFor({ state: 'hidden', timeout: TRAINING_PATIENCE_MS }); // the instant avatar was there before
   });
 
   test('a scrub shows the frame under the cursor, and leaves the selection alone', async () => {
