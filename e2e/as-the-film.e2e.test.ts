@@ -16,7 +16,7 @@ const picture = join(folder, 'halves.png');
 const video = join(folder, 'two-colours.webm');
 const BEGINS = 0.2; // where the take's film does
 const MOMENT = 0.8; // the playhead's: 0.6 s into the film
-/** Levels: the watermark, another's scaling, and places rounded to a pixel; another shape or background is tens off. */
+/** Levels: the watermark, another scaling, and places on whole pixels; another shape or background is tens off. */
 const ALIKE = 4;
 let sample: OpenedSample;
 let page: Page;

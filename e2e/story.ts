@@ -97,7 +97,8 @@ export function tellStory(ground: () => Ground, video: () => string): void {
       .waitFor();
     await page().getByRole('region', { name: 'Held-out quality' }).waitFor({ timeout: TRAINING_PATIENCE_MS });
     expect(await seriousFindings(page())).toEqual([]);
-    await button(/Jobs 1/).waitFor({ state: 'hidden', timeout: TRAINING_PATIENCE_MS }); // the instant avatar was there before
+    // the instant avatar was there before
+    await button(/Jobs 1/).waitFor({ state: 'hidden', timeout: TRAINING_PATIENCE_MS });
   });
 
   test('a scrub shows the frame under the cursor, and leaves the selection alone', async () => {

@@ -72,8 +72,8 @@ export async function frameTimes(
 const MOST_REORDERED = 16;
 
 /**
- * Where the packets without a time come first: as many even steps before the first time there is. An MPEG program stream
- * has a time at its first packet, and at few of the others.
+ * Where the packets without a time come first: as many even steps before the first time there is. An MPEG program
+ * stream has a time at its first packet, and at few of the others.
  */
 function evenBeforeClock(packets: readonly Packet[]): Float64Array | undefined {
   const timed = Float64Array.from(packets.flatMap(({ time, presented }) => (presented ? [time] : []))).sort();
