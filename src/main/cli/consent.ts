@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { ConsentView, SamePersonResult } from '../../shared/contract/studio.ts';
-import { CONSENT_MEANINGS, inWords } from '../../shared/domain/consent.ts';
+import { CONSENT_MEANINGS } from '../../shared/domain/consent.ts';
+import { comparisonInWords } from '../../shared/domain/same-person.ts';
 import { followJob } from './follow-job.ts';
 import type { InSession } from './session.ts';
 import { answer } from './terminal.ts';
@@ -69,7 +70,7 @@ export function addConsent(program: Command, inSession: InSession): void {
     .action((project: string, { video }: { readonly video?: string }) =>
       inSession(async (session) => {
         const result = await followJob(session, session.studio.consents.compare(project, video));
-        answer(session.terminal, SamePersonResult, result, [inWords(result)]);
+        answer(session.terminal, SamePersonResult, result, [comparisonInWords(result)]);
       }),
     );
 }
@@ -81,7 +82,7 @@ function linesOf(view: ConsentView): string[] {
     `Basis: ${basis}. ${CONSENT_MEANINGS[basis]}`,
     `Recorded ${recordedAt} ${recordedBy === '' ? 'where the avatar was made' : `by ${recordedBy}`}.`,
     ...(note === '' ? [] : [`Note: ${note}`]),
-    ...(compared ? [inWords(compared)] : []),
+    ...(compared ? [comparisonInWords(compared)] : []),
     ...(attachment ? [`Attached: ${attachment.name ?? 'a file that is not here'}, SHA-256 ${attachment.sha256}`] : []),
     ...changes.map(({ kind, at, recordedBy: by, note: said }) =>
       [`${WORDS[kind]}: ${at}`, by && `by ${by}`, said && `(${said})`].filter(Boolean).join(' '),

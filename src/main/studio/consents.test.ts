@@ -14,7 +14,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterEach, beforeAll, afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { inWords, LARGEST_ATTACHMENT } from '../../shared/domain/consent.ts';
+import { LARGEST_ATTACHMENT } from '../../shared/domain/consent.ts';
+import { comparisonInWords } from '../../shared/domain/same-person.ts';
 import { openBundle, readManifest } from './engine/index.ts';
 import { changedBundle, TINY } from './engine/bundles.fixture.ts';
 import { openDatabase } from './library/database.ts';
@@ -151,10 +152,12 @@ describe('faces that are compared', () => {
   });
 
   it('are told in words that claim no more', () => {
-    expect(inWords(found)).toMatch(/look like the same person \(distance 0\.31/);
-    expect(inWords({ ...found, verdict: 'other', distance: 0.8 })).toMatch(/two different people/);
-    expect(inWords({ ...found, verdict: 'unsure', distance: 0.5 })).toMatch(/cannot be told/);
-    expect(inWords({ ...found, verdict: 'unsure', distance: null, faces: 2 })).toMatch(/2 of 48 frames: too few/);
+    expect(comparisonInWords(found)).toMatch(/look like the same person \(distance 0\.31/);
+    expect(comparisonInWords({ ...found, verdict: 'other', distance: 0.8 })).toMatch(/two different people/);
+    expect(comparisonInWords({ ...found, verdict: 'unsure', distance: 0.5 })).toMatch(/cannot be told/);
+    expect(comparisonInWords({ ...found, verdict: 'unsure', distance: null, faces: 2 })).toMatch(
+      /2 of 48 frames: too few/,
+    );
   });
 });
 

@@ -9,25 +9,3 @@ export const CONSENT_MEANINGS = {
 export const LARGEST_ATTACHMENT = 512 * 2 ** 20; // bytes
 /** The longest name that is kept of it. */
 export const LONGEST_FILE_NAME = 255;
-
-/** What a comparison of faces found, in words that claim no more than it does. */
-export function inWords({ verdict, distance, faces, looked }: Compared): string {
-  if (distance === null)
-    return `A face was seen in ${faces} of ${looked} frames: too few to compare. Use a recording that shows it well.`;
-  const found = `(distance ${distance.toFixed(2)}; one person's faces are usually below .45, two people's above .6)`;
-  switch (verdict) {
-    case 'same':
-      return `The faces look like the same person ${found}.`;
-    case 'other':
-      return `The faces look like two different people ${found}.`;
-    case 'unsure':
-      return `It cannot be told whether the faces are of the same person ${found}.`;
-  }
-}
-
-interface Compared {
-  readonly verdict: 'same' | 'other' | 'unsure';
-  readonly distance: number | null;
-  readonly faces: number;
-  readonly looked: number;
-}

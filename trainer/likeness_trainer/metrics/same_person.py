@@ -10,6 +10,7 @@ import numpy as np
 
 from likeness_trainer.media import Source, probe_source, read_frames
 from likeness_trainer.metrics.identity import SAME_PERSON, FaceRecognition
+from likeness_trainer.metrics.untrained import spread
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import SamePersonJob
 from likeness_trainer.tracking.agreed_face import agreed_face
@@ -22,8 +23,8 @@ from likeness_trainer.tracking.track_file import Track
 FILMED = 24  # frames of the avatar's video: more change the mean descriptor by less than another expression does
 LOOKED_AT = 48  # of the other video; faces are missed in some of them
 LEAST_FACES = 5  # of which anything is said
-# Medians of whole videos are steadier than the single pictures for which SAME_PERSON was found: of one person they lie
-# well below it, of two above. In between nothing is said.
+# Below it is said that it is one person, from SAME_PERSON on that it is another, in between nothing
+# (docs/decisions/consent.md has what was measured).
 SAME = 0.45
 _CROP_SCALE = 2.0  # crop over face, as a scan cuts it
 
@@ -38,7 +39,7 @@ def same_person(job: SamePersonJob, reporter: Reporter) -> dict[str, Any]:
     recognition = FaceRecognition(job.recognition.weights, job.recognition.manifest)
     known = _known(job, recognition, reporter)
     other = probe_source(job.ffmpeg, job.ffprobe, job.other)
-    looked = _spread(np.arange(other.frames), LOOKED_AT)
+    looked = spread(np.arange(other.frames), LOOKED_AT)
     reporter.stage("other", 1, 2)
     apart = [
         min(float(np.linalg.norm(face - known)) for face in faces)
@@ -59,7 +60,7 @@ def verdict(distance: float | None) -> str:
 def _known(job: SamePersonJob, recognition: FaceRecognition, reporter: Reporter) -> np.ndarray:
     """The mean descriptor [128] of the avatar's person."""
     track = Track.load(job.track_path)
-    frames = _spread(track.good, FILMED)
+    frames = spread(track.good, FILMED)
     source = probe_source(job.ffmpeg, job.ffprobe, job.source, job.streams)
     reporter.stage("filmed", 0, 2)
     faces: list[np.ndarray] = []
@@ -102,7 +103,3 @@ def _pictures(ffmpeg: str, path: str, source: Source, frames: np.ndarray) -> Ite
     small = reduced(source)
     wanted = frames.tolist()
     yield from zip(wanted, read_frames(ffmpeg, path, source, size=(small.width, small.height), frames=wanted))
-
-
-def _spread(frames: np.ndarray, most: int) -> np.ndarray:
-    return frames[np.unique(np.linspace(0, len(frames) - 1, most).round().astype(int))]

@@ -36,10 +36,11 @@ class View:
 def looked_up(train: np.ndarray) -> np.ndarray:
     """Of the frames to train on, those among which the baselines look: of many a spread, so that of a clip of any
     length as many are decoded and kept."""
-    return _spread(train, MOST_LOOKED_UP)
+    return spread(train, MOST_LOOKED_UP)
 
 
-def _spread(frames: np.ndarray, most: int) -> np.ndarray:
+def spread(frames: np.ndarray, most: int) -> np.ndarray:
+    """At most `most` of some frames [N], evenly, both ends among them."""
     return frames[np.unique(np.linspace(0, len(frames) - 1, min(most, len(frames))).round().astype(int))]
 
 
@@ -54,7 +55,7 @@ class Untrained:
         self._clip, self._test, self._spoken = clip, test, spoken
         self._fitted: Appearance | None = None
         train = looked_up(train)
-        self._seen = _spread(train, MOST_FRAMES)
+        self._seen = spread(train, MOST_FRAMES)
         idle = clip.idle
         self._by_track = nearest_among(clip.meshes(test), train, clip.meshes)
         self._several_by_track = self._apart(clip.meshes(test), clip.meshes(self._seen))

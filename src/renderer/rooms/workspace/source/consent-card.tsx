@@ -3,7 +3,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { StudioErrorShape } from '../../../../shared/contract/errors.ts';
 import type { ConsentView, ProjectDetail } from '../../../../shared/contract/studio.ts';
-import { CONSENT_MEANINGS, inWords, LARGEST_ATTACHMENT, LONGEST_FILE_NAME } from '../../../../shared/domain/consent.ts';
+import { CONSENT_MEANINGS, LARGEST_ATTACHMENT, LONGEST_FILE_NAME } from '../../../../shared/domain/consent.ts';
+import { comparisonInWords } from '../../../../shared/domain/same-person.ts';
 import { useStudio } from '../../../ground/connection.tsx';
 import { tell } from '../../../ground/errors.tsx';
 import { host } from '../../../ground/host/index.ts';
@@ -96,7 +97,7 @@ export function ConsentCard({ project: { id } }: { readonly project: ProjectDeta
       {comparing && comparing.status !== 'done' && comparing.status !== 'cancelled' && <JobProgress job={comparing} />}
       {compared && (
         <Text size="sm" role="status">
-          {inWords(compared)}
+          {comparisonInWords(compared)}
         </Text>
       )}
       {asking && <WithdrawDialog id={id} consent={consent} onClose={() => setAsking(false)} />}
