@@ -27,6 +27,7 @@ from likeness_trainer.protocol import Cancelled, Reporter, TrainerError
 from likeness_trainer.protocol.job_fields import read
 from likeness_trainer.protocol.jobs import EvaluateJob, TrainJob
 from likeness_trainer.renderer.proxies import control_of
+from likeness_trainer.tracking.track_file import Track
 from likeness_trainer.training import closed
 from likeness_trainer.training import train as training
 from likeness_trainer.training.beside import Beside
@@ -88,6 +89,27 @@ def test_the_instant_avatar_comes_first_and_the_trained_one_takes_its_place(
         assert shares == sorted(shares), stage
     ends = {tuple(event["ends"]) for event in events if event["type"] == "stage"}
     assert len(ends) == 1 and next(iter(ends))[-1] == 1  # every stage knows the whole
+
+
+def test_whatever_is_trained_its_closed_form_is_of_the_frames_that_an_instant_avatar_takes(
+    clip: dict, tmp_path: Path, exports: list[Trained | None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Enough(Exception):
+        pass
+
+    def stopped(*of: Any, **_: Any) -> None:
+        taken.append(of[4])
+        raise Enough
+
+    taken: list[np.ndarray] = []
+    monkeypatch.setattr(training, "MOST_FRAMES", 24)
+    monkeypatch.setattr(training, "fitted_closed", stopped)
+    job = job_in(clip, tmp_path)
+    with pytest.raises(Enough):
+        training.train(job, Reporter.silent())
+    instant, _ = training.training_frames(Track.load(job.track_path), 24)
+    assert len(instant) == 24
+    np.testing.assert_array_equal(taken[0], instant)
 
 
 def test_a_training_that_is_stopped_leaves_the_instant_avatar_and_goes_on_from_there(

@@ -16,6 +16,7 @@ import numpy as np
 from likeness_trainer.morphable.mesh import Camera, Face, Motion, Pose
 from likeness_trainer.morphable.rotations import rodrigues
 from likeness_trainer.morphable.topology import triangles
+from likeness_trainer.tracking.covered import change_of, covered_share, most_changes
 from likeness_trainer.tracking.observations import Frames, GreyFaces
 from likeness_trainer.tracking.shared_work import SharedWork
 from likeness_trainer.tracking.texture_reading import Looks, Texture
@@ -27,8 +28,6 @@ _PRIOR_DISTANCE = 43.0  # cm, where the priors above were tuned
 _AVERAGED = 150  # frames that the average texture is taken from
 _SHORTEST_SHOT = 10  # frames: fewer do not make an average
 _PIECE = 1000  # frames held at once
-_OCCLUDED_CHANGE = 28.0  # grey levels: more than light or wrinkles do
-_FACING = 0.4  # cosine to the camera: skin turned further away shows hair and background at the slightest error
 
 
 def refine_by_texture(
@@ -46,19 +45,22 @@ def refine_by_texture(
     motion is that of `frames`; grid is where the face's texture is read.
     """
     looks = Looks(faces, frames, face, motion, camera, grid)
-    templates = _templates(looks, frames.shots, shared)
     normals, skin = _normals(grid, face.neutral), grid.skin
+    sample = _spread(np.arange(len(frames)))
+    sampled = _greys(looks, sample, shared)
+    templates = _templates(looks, frames.shots, np.median(sampled, 0), shared)
     rotation, translation = motion.pose.rotation.copy(), motion.pose.translation.copy()
+
+    def change(k: int, texture: np.ndarray) -> np.ndarray:
+        return change_of(texture, templates[int(frames.shots[k])], normals, rotation[k], translation[k])
+
+    most = most_changes(np.stack([change(k, texture) for k, texture in zip(sample.tolist(), sampled)]))
     strange = np.zeros(len(frames), np.float32)
 
     def move(low: int, textures: np.ndarray, rows: np.ndarray, local: np.ndarray, part: range) -> None:
         for k in part:
             template = templates[int(frames.shots[low + k])]
-            towards = -translation[low + k] @ rotation[low + k]
-            facing = normals @ (towards / np.linalg.norm(towards)) > _FACING
-            change = (textures[k] - template)[facing]
-            off = np.abs(change - np.median(change)) > _OCCLUDED_CHANGE
-            strange[low + k] = off.mean() if len(change) else 0.0
+            strange[low + k] = covered_share(change(low + k, textures[k]), most)
             error = (0.5 * template + 0.5 * local[k] - textures[k])[skin]
             step = _pose_step(error, rows[k], distance=-translation[low + k, 2])
             rotation[low + k] = rodrigues(step[:3]) @ rotation[low + k]
@@ -71,27 +73,33 @@ def refine_by_texture(
     return Pose(rotation, translation), strange
 
 
-def _templates(looks: Looks, shots: np.ndarray, shared: SharedWork) -> dict[int, np.ndarray]:
-    """What the face looks like on average [M], by shot; that of the whole video where a shot is short or the only
-    one."""
-
-    def average(members: np.ndarray) -> np.ndarray:
-        chosen = members[np.unique(np.linspace(0, len(members) - 1, min(len(members), _AVERAGED)).astype(int))]
-        textures = np.empty((len(chosen), len(looks.grid.skin)), np.float32)
-
-        def read(part: range) -> None:
-            for row in part:
-                textures[row] = looks.grey(chosen[row])
-
-        shared.over(range(len(chosen)), read)
-        return np.median(textures, 0)
-
-    everything = average(np.arange(len(shots)))
+def _templates(looks: Looks, shots: np.ndarray, everything: np.ndarray, shared: SharedWork) -> dict[int, np.ndarray]:
+    """What the face looks like on average [M], by shot; that of the whole video, `everything`, where a shot is short
+    or the only one."""
     members = {int(shot): np.flatnonzero(shots == shot) for shot in np.unique(shots)}
     return {
-        shot: average(rows) if len(members) > 1 and len(rows) >= _SHORTEST_SHOT else everything
+        shot: np.median(_greys(looks, _spread(rows), shared), 0)
+        if len(members) > 1 and len(rows) >= _SHORTEST_SHOT
+        else everything
         for shot, rows in members.items()
     }
+
+
+def _spread(frames: np.ndarray) -> np.ndarray:
+    """Those that an average is taken of."""
+    return frames[np.unique(np.linspace(0, len(frames) - 1, min(len(frames), _AVERAGED)).astype(int))]
+
+
+def _greys(looks: Looks, frames: np.ndarray, shared: SharedWork) -> np.ndarray:
+    """Textures [n, M] f32."""
+    textures = np.empty((len(frames), len(looks.grid.skin)), np.float32)
+
+    def read(part: range) -> None:
+        for row in part:
+            textures[row] = looks.grey(frames[row])
+
+    shared.over(range(len(frames)), read)
+    return textures
 
 
 def _locally(textures: np.ndarray) -> np.ndarray:

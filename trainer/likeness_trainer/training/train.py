@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 import torch
 
+from likeness_trainer.appearance.appearance import MOST_FRAMES
 from likeness_trainer.appearance.likeness_file import AppearanceFile
 from likeness_trainer.bundle.export import Trained, export_bundle
 from likeness_trainer.bundle.load import APPEARANCE
@@ -139,14 +140,15 @@ def _person(
     reporter.stage(stages[0], 0, len(stages), stage_costs(recipe), ends_at=ends_at)
     track = Track.load(job.track_path)
     frames, held_out = training_frames(track, recipe.frames)
-    heads = None if job.resume and (job.run_dir / APPEARANCE).exists() else heads_for(track, frames)
+    in_closed = informative_frames(track, frames, MOST_FRAMES)  # as the instant avatar's, whatever else is trained on
+    heads = None if job.resume and (job.run_dir / APPEARANCE).exists() else heads_for(track, in_closed)
     cutting = reporter.part(0, _CUT)
     crops = prepare_crops(job, track, _wanted(track, frames, held_out), job.run_dir / "crops", cutting, heads)
     path = job.run_dir / "rig.safetensors"
     kept = Rig.load(path) if job.resume and path.exists() else None
     whole = kept or fit_rig(track, frames)
     fit = partial(
-        fitted_closed, job.run_dir, whole, track, crops, frames, seed=job.seed, cores=job.cores, reuse=job.resume
+        fitted_closed, job.run_dir, whole, track, crops, in_closed, seed=job.seed, cores=job.cores, reuse=job.resume
     )
     at_once = len(track) <= MOST_FRAMES_AT_ONCE  # while speech to motion is fitted
     closed = Beside(fit, at_once=at_once)  # which asks nothing of the hull
