@@ -12,7 +12,7 @@ from likeness_trainer.protocol import TrainerError
 
 INSTANT_SPEECH_STEPS = 40  # each fine-tuning of speech to motion of an avatar that is wanted at once
 AVERAGED_SHARE = 0.05  # of its steps: further back the average of a training that was made shorter does not reach
-EXPORT_SHARE = 0.6  # of a recipe's fixed minutes: what comes after the last step
+EXPORT_SHARE = 0.65  # of a recipe's fixed minutes: what comes after the last step
 _LEAST_SHARE = 0.02  # of a preset's steps
 _STEPS = ("volume_steps", "refine_steps", "adversarial_steps", "fast_steps")
 
@@ -110,7 +110,7 @@ PRESETS: dict[str, Recipe] = {
     # Good enough to use.
     "draft": Recipe(
         minutes=10,
-        fixed_minutes=2.3,
+        fixed_minutes=2.5,
         timed=True,
         volume_steps=220,
         refine_steps=690,
@@ -121,7 +121,7 @@ PRESETS: dict[str, Recipe] = {
     # What two cores give in half an hour.
     "standard": Recipe(
         minutes=30,
-        fixed_minutes=2.3,
+        fixed_minutes=2.5,
         timed=True,
         volume_steps=360,
         refine_steps=2900,
@@ -135,7 +135,7 @@ PRESETS: dict[str, Recipe] = {
     # A GPU with 8 GB or more.
     "full": Recipe(
         minutes=60,
-        fixed_minutes=2.3,
+        fixed_minutes=2.5,
         timed=True,
         volume_steps=2000,
         refine_steps=20000,
