@@ -118,7 +118,7 @@ describe('from a video to a talking avatar', () => {
   });
 
   test('a short training makes an avatar', async () => {
-    const { code, json } = await likeness('train', 'Sample', '--preset', 'draft', '--minutes', '2.7', '--seed', '1');
+    const { code, json } = await likeness('train', 'Sample', '--preset', 'draft', '--minutes', '0.5', '--seed', '1');
     expect(code, JSON.stringify(json)).toBe(0);
     const { avatar, seconds } = TrainResult.parse(json);
     expect(existsSync(avatar)).toBe(true);
