@@ -150,7 +150,10 @@ function measuredIn(avatar: AvatarDescription, truth: TensorFile, faces: readonl
   ) as Record<FaceMeasure, number>[];
 }
 
-/** Sliders that somebody would set who looks at the measures alone: each in turn until it does what is wanted. */
+/**
+ * Sliders that somebody would set who looks at the measures alone: each in turn until it does what is wanted, and as
+ * they were when all of them together were the nearest to that.
+ */
 function sharesFor(
   avatar: AvatarDescription,
   atRest: Float32Array,
@@ -158,17 +161,22 @@ function sharesFor(
 ): FaceShares {
   const { face, ranges } = reachOf(avatar);
   const shares: { -readonly [Name in FaceMeasure]?: number } = {};
+  const shortOf = ({ name, measure }: (typeof face.ways)[number]): number =>
+    measure.at(atRest) + wanted[name] - measure.at(face.with(atRest, shares));
+  const off = (): number => Math.hypot(...face.ways.map(shortOf));
+  let nearest = { off: off(), shares: { ...shares } };
   for (let round = 0; round < ROUNDS; round++) {
-    for (const { name, measure, below, above } of face.ways) {
-      const range = ranges[`face.${name}`];
+    for (const way of face.ways) {
+      const range = ranges[`face.${way.name}`];
       if (!range) continue;
-      const short = measure.at(atRest) + wanted[name] - measure.at(face.with(atRest, shares));
-      const room = short < 0 ? below : above;
-      const share = (shares[name] ?? 0) + short / (room || below || above);
-      shares[name] = Math.round(1000 * Math.min(Math.max(share, range.from), range.to)) / 1000;
+      const short = shortOf(way);
+      const { below, above } = way.room;
+      const share = (shares[way.name] ?? 0) + short / ((short < 0 ? below : above) || below || above);
+      shares[way.name] = Math.round(1000 * Math.min(Math.max(share, range.from), range.to)) / 1000;
+      if (off() < nearest.off) nearest = { off: off(), shares: { ...shares } };
     }
   }
-  return shares;
+  return nearest.shares;
 }
 
 async function exported(project: string, take: Take): Promise<string> {

@@ -8,6 +8,7 @@ import pytest
 from likeness_research.unseen_faces.film import EXPRESSIONS, FACES, Shown, faces, nearest, shown
 from likeness_trainer.sample.face_rig import CONTROLS
 from likeness_trainer.sample.face_shape import neutral_face
+from likeness_trainer.tracking.track_file import HELD_OUT_SHARE
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +28,10 @@ def test_no_two_expressions_are_shown_together(film: Shown) -> None:
     assert np.sort(by_rig[smiling], 1)[:, -2].max() < 0.07  # a mouth at rest is not quite shut
     assert np.sort(film.shares, 1)[:, -2].max() == 0
     assert np.allclose(film.shares.max(0), 1)
+
+
+def test_all_that_is_shown_is_trained_on(film: Shown) -> None:
+    assert film.shares[-(len(film.shares) // HELD_OUT_SHARE) :].max() == 0
 
 
 def test_what_was_shown_is_near_and_what_was_not_is_further(film: Shown) -> None:

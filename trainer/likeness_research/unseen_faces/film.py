@@ -30,6 +30,7 @@ FPS = 12.5
 SIDE = 256  # pixels; the face is half as high
 SPEECH = (1.0, 5.0)  # seconds
 SINGLE = 1.2  # seconds of one expression from rest to rest
+CALM = 1.4  # seconds at the end: a training holds out the last eleventh, and no picture of that is in an avatar
 SEEN_FRAME = 3  # of the first film: its head, gaze and lids are those of the held faces
 HOLD, EASE = 8, 2  # frames of a held face, and from one to the next
 # What each expression is of the rig, at the most that the film shows.
@@ -80,7 +81,7 @@ class Shown:
 def shown(seed: int = 0) -> Shown:
     """She speaks, and then does each of EXPRESSIONS by itself, her head and eyes moving as in the sample."""
     begins, ends = SPEECH
-    seconds = ends + 0.4 + len(EXPRESSIONS) * SINGLE
+    seconds = ends + 0.4 + len(EXPRESSIONS) * SINGLE + CALM
     voice = _between_pauses(fit_voice(load_voice(), ends - begins), begins, seconds)
     frames = round(seconds * FPS)
     times = np.arange(frames) / FPS

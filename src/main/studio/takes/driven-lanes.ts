@@ -23,7 +23,7 @@ export function offOf(
   name: LaneName,
 ): number {
   const way = reachOf(avatar).face.ways.find((one) => name === `face.${one.name}`);
-  if (way) return OFF.cm / Math.max(way.below, way.above); // a share of what they do
+  if (way) return OFF.cm / Math.max(way.room.below, way.room.above); // a share of what they do
   return name.startsWith('gaze.') ? OFF.gaze : OFF.head;
 }
 
@@ -34,13 +34,13 @@ export function extentIn({ from, to, usual }: LaneRange): Extent {
 /** How much of a lane of the face, beside what a frame does already, makes `wanted` cm of it. */
 export function shareFor(
   rig: AvatarDescription['rig'],
-  { measure, below, above }: Way,
+  { measure, room }: Way,
   { expression, rotation }: Control,
   wanted: number,
 ): number {
   // What a turned head does to what is said stays: their movement is measured without it.
   const turn = withOwnEyes(rig, withHeadTurn(rig, AT_REST, rotation), AT_REST);
   const more = wanted - (measure.at(expression) - measure.at(turn) + measure.rest);
-  const room = more < 0 ? below : above;
-  return room === 0 ? 0 : Math.min(Math.max(more / room, -1), 1);
+  const whole = more < 0 ? room.below : room.above;
+  return whole === 0 ? 0 : Math.min(Math.max(more / whole, -1), 1);
 }

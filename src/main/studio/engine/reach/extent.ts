@@ -26,6 +26,36 @@ export function extentOf(values: Float64Array): Extent {
   };
 }
 
+/** So long a face stays as it is for it to be no landmark that was off, seconds: shorter than any expression. */
+const HELD_SECONDS = 0.1;
+
+/**
+ * Of what somebody does, at `times` seconds, ascending. Quantiles leave out what is rare, and an expression is rare: who
+ * smiles for one second of sixty smiles no less. So what they go to and stay at for a moment counts, too.
+ */
+export function heldExtentOf(values: Float64Array, times: ArrayLike<number>): Extent {
+  const { usual, below, above } = extentOf(values);
+  const [lowest, highest] = heldEnds(values, times);
+  return { usual, below: Math.max(below, usual - lowest), above: Math.max(above, highest - usual) };
+}
+
+/** The lowest and the highest value that is kept or passed for a moment; infinite where there is no such moment. */
+export function heldEnds(values: ArrayLike<number>, times: ArrayLike<number>): [lowest: number, highest: number] {
+  let [lowest, highest] = [Infinity, -Infinity];
+  for (let first = 0; first < values.length; first++) {
+    let [least, most] = [values[first]!, values[first]!];
+    for (let last = first + 1; last < values.length; last++) {
+      least = Math.min(least, values[last]!);
+      most = Math.max(most, values[last]!);
+      if (times[last]! - times[first]! < HELD_SECONDS - 1e-6) continue;
+      lowest = Math.min(lowest, most);
+      highest = Math.max(highest, least);
+      break;
+    }
+  }
+  return [lowest, highest];
+}
+
 /**
  * A value of somebody else's movement on a person's own way: from what is usual there as far as from what is usual
  * here, but drawn together on a side where they go further than this person. Never beyond what this person does.

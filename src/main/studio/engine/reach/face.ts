@@ -1,7 +1,8 @@
 import { EXPRESSIONS } from '../../../../shared/face/index.ts';
 import type { Rig } from '../bundle/index.ts';
 import { noFurther } from '../numbers/no-further.ts';
-import { type Extent, extentOf } from './extent.ts';
+import { restingExpression } from '../speech/index.ts';
+import { type Extent, heldExtentOf } from './extent.ts';
 import { FACE_MEASURES, type FaceMeasure, Measure } from './measures.ts';
 import { OwnFrames } from './own-frames.ts';
 import type { OwnRows } from './own-rows.ts';
@@ -22,12 +23,17 @@ const KEPT: Readonly<Record<FaceMeasure, readonly FaceMeasure[]>> = {
   pucker: ['jaw', 'brows', 'frown', 'squint'],
 };
 
+/** What is usual of them is of a mouth that speaks; a calm one is elsewhere, and has further to go. */
+const OF_MOUTH: readonly FaceMeasure[] = ['jaw', 'smile', 'pucker'];
+
 /** How a person does one thing with their face: cm, and 0 below or above where they never did it. */
 interface FaceWay extends Extent {
   readonly name: FaceMeasure;
   readonly measure: Measure;
-  /** Change of the expression [64] that does it by a centimetre, as this person does. */
-  readonly along: Float64Array;
+  /** Change of the expression [64] that does it by a centimetre, as this person does below what is usual and above. */
+  readonly along: { readonly below: Float64Array; readonly above: Float64Array };
+  /** What a whole share changes at most, cm: a face that is as usual, or that is calm, comes to the end by it. */
+  readonly room: { readonly below: number; readonly above: number };
 }
 
 /** How much of each is added: -1..1 of this person's range. */
@@ -39,28 +45,39 @@ export type FaceShares = { readonly [Name in FaceMeasure]?: number };
  */
 export class OwnFace {
   readonly ways: readonly FaceWay[];
-  readonly #rig: Pick<Rig, 'expressionLow' | 'expressionHigh'>;
   readonly #frames: OwnFrames;
 
-  constructor(rig: Rig, { rows, open, held }: OwnRows) {
-    this.#rig = rig;
-    this.#frames = new OwnFrames(rig.lleBank);
+  constructor(rig: Rig, { track, rows, open, held }: OwnRows) {
     const targets = pick(open, rows);
+    const times = Float64Array.from(rows, (row) => track.time[row]!);
+    this.#frames = new OwnFrames(rig, targets);
+    const calm = restingExpression(rig);
     const measures = new Map(FACE_MEASURES.map((name) => [name, new Measure(rig, name)]));
     const signals = new Map(
       FACE_MEASURES.map((name) => [name, Float64Array.from(rows, (row) => measures.get(name)!.at(open, row))]),
     );
     this.ways = FACE_MEASURES.map((name) => {
-      const causes = [name, ...KEPT[name]].map((cause) => signals.get(cause)!);
-      const { usual, below, above } = extentOf(leftOf(signals.get(name)!, held));
+      const measure = measures.get(name)!;
+      const { usual, below, above } = heldExtentOf(leftOf(signals.get(name)!, held), times);
+      const signal = signals.get(name)!;
+      const sides = [signal.map((cm) => Math.min(cm - usual, 0)), signal.map((cm) => Math.max(cm - usual, 0))];
+      const kept = KEPT[name].map((cause) => signals.get(cause)!);
+      const change = effects([...sides, ...kept, ...held], targets, EXPRESSIONS);
+      const along = (side: number): Float64Array => {
+        const all = change.subarray(side * EXPRESSIONS, (side + 1) * EXPRESSIONS);
+        return OF_MOUTH.includes(name) ? all : ofEyes(rig, measure, all);
+      };
       const far = (extent: number): number => (extent < SEEN ? 0 : extent);
+      const [down, up] = [far(below), far(above)];
+      const off = OF_MOUTH.includes(name) ? Math.min(Math.max(measure.at(calm) - usual, -down), up) : 0;
       return {
         name,
-        measure: measures.get(name)!,
-        along: effects([...causes, ...held], targets, EXPRESSIONS).subarray(0, EXPRESSIONS),
+        measure,
+        along: { below: along(0), above: along(1) },
         usual,
-        below: far(below),
-        above: far(above),
+        below: down,
+        above: up,
+        room: { below: down && Math.max(down, down + off), above: up && Math.max(up, up - off) },
       };
     });
   }
@@ -81,21 +98,30 @@ export class OwnFace {
   with(expression: Float32Array, shares: FaceShares): Float32Array {
     const change = new Float64Array(EXPRESSIONS);
     let moved = false;
-    for (const { name, measure, along, usual, below, above } of this.ways) {
+    for (const { name, measure, along, usual, below, above, room } of this.ways) {
       const share = shares[name];
       if (!share) continue;
       const now = measure.at(expression);
-      const wanted = now + share * (share < 0 ? below : above);
-      const by = noFurther(wanted, usual - below, usual + above, now) - now;
-      if (by === 0) continue;
+      const wanted = now + share * (share < 0 ? room.below : room.above);
+      const to = noFurther(wanted, usual - below, usual + above, now);
+      if (to === now) continue;
       moved = true;
-      for (let k = 0; k < EXPRESSIONS; k++) change[k]! += by * along[k]!;
+      const low = Math.min(to, usual) - Math.min(now, usual);
+      const high = Math.max(to, usual) - Math.max(now, usual);
+      for (let k = 0; k < EXPRESSIONS; k++) change[k]! += low * along.below[k]! + high * along.above[k]!;
     }
     if (!moved) return expression;
     const wanted = expression.map((value, k) => value + change[k]!);
-    const { expressionLow, expressionHigh } = this.#rig;
-    return this.#frames
-      .near(wanted, expression)
-      .map((value, k) => noFurther(value, expressionLow[k]!, expressionHigh[k]!, expression[k]!));
+    return this.#frames.near(wanted, expression);
   }
+}
+
+/** What of a change [64] is eyes' and brows', as much as does the same of a measure: these move no mouth. */
+function ofEyes({ eyeMask }: Pick<Rig, 'eyeMask'>, { slopes }: Measure, change: Float64Array): Float64Array {
+  const own = change.map((_, i) => change.reduce((sum, value, k) => sum + eyeMask[i * EXPRESSIONS + k]! * value, 0));
+  const [all, left] = [change, own].map((some) => some.reduce((sum, value, k) => sum + slopes[k]! * value, 0)) as [
+    number,
+    number,
+  ];
+  return left > all / 2 ? own.map((value) => (value * all) / left) : change;
 }

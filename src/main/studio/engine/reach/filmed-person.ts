@@ -4,7 +4,7 @@ import { readTable } from '../../../../shared/format/tensor-table.ts';
 import { controlOf, motionTrack } from '../bundle/index.ts';
 import { blinkHabits } from '../manner/index.ts';
 import type { Direction, HeadAngles } from './angles.ts';
-import { extentOf, type Movement } from './extent.ts';
+import { extentOf, heldExtentOf, type Movement } from './extent.ts';
 import { FURTHEST, OwnGaze } from './gaze.ts';
 import { FACE_MEASURES, type FaceMeasure, Measure } from './measures.ts';
 import { ownRows } from './own-rows.ts';
@@ -38,7 +38,7 @@ export function filmedPerson(file: TensorFile): FilmedPerson {
     irisNeutral: table.floats('iris_neutral'),
     eyeMask: new Float32Array(EXPRESSIONS ** 2), // a track does not say what of an expression is the lids'
   };
-  const known = ownRows(face, track, Infinity);
+  const known = ownRows(face, track, { most: Infinity });
   const { rows, angles, held, open } = known;
   const begins = track.time[0]!;
   const times = rows.map((row) => track.time[row]! - begins);
@@ -61,12 +61,11 @@ export function filmedPerson(file: TensorFile): FilmedPerson {
 
   const does = (name: FaceMeasure): Movement => {
     const measure = new Measure(face, name);
-    return moved(
-      leftOf(
-        Float64Array.from(rows, (row) => measure.at(open, row)),
-        held,
-      ),
+    const values = leftOf(
+      Float64Array.from(rows, (row) => measure.at(open, row)),
+      held,
     );
+    return { times, values, ...heldExtentOf(values, times) };
   };
   return {
     from: times[0]!,

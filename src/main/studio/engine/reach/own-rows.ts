@@ -19,14 +19,14 @@ export interface OwnRows {
   readonly held: readonly Float64Array[];
 }
 
-/** `most`: how many rows at most. */
+/** `most`: how many rows at most; `heldOut`: how many at the end are left out, as no picture is made of them. */
 export function ownRows(
   rig: Pick<Rig, 'neutral' | 'expressionBasis' | 'eyeMask'>,
   track: MotionTrack,
-  most = MOST_ROWS,
+  { most = MOST_ROWS, heldOut = 0 }: { readonly most?: number; readonly heldOut?: number | undefined } = {},
 ): OwnRows {
   const good = Array.from({ length: track.frames }, (_, row) => row).filter((row) => track.state[row] === 0);
-  const known = good.length > 0 ? good : [0];
+  const known = good.length > heldOut ? good.slice(0, good.length - heldOut) : [good[0] ?? 0];
   const every = Math.max(1, Math.ceil(known.length / most));
   const rows = known.filter((_, n) => n % every === 0);
   const angles = rows.map((row) =>

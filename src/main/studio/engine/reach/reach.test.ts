@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { EXPRESSIONS, projectVertex } from '../../../../shared/face/index.ts';
 import { type Control, controlOf } from '../bundle/index.ts';
 import { headAngles, headRotation, lookedAt, lookOf } from './angles.ts';
+import { restingExpression } from '../speech/index.ts';
 import { Measure } from './measures.ts';
 import { BROWS, CHEEKS, JAW, knownRig, knownTrack, LIDS, PLACE, SMILE, SOURCE, STYLES } from './person.fixture.ts';
 import type { KeyedHead, KeyedShoulders } from './head.ts';
@@ -62,7 +63,15 @@ describe("a person's own face", () => {
     expect(smiling[CHEEKS]!).toBeCloseTo(0.5 * smiling[SMILE]!, 2);
     for (const name of ['jaw', 'brows'] as const)
       expect(measured(name, smiling)).toBeCloseTo(measured(name, resting()), 2);
-    expect(measured('smile', face.with(resting(), { smile: -0.5 }))).toBeCloseTo(measured('smile', resting()) - 0.2, 1);
+    expect(measured('smile', face.with(resting(), { smile: -1 }))).toBeCloseTo(measured('smile', resting()) - 0.4, 1);
+  });
+
+  it('comes to the end of its range from a calm face as from a usual one', () => {
+    const shut = restingExpression(rig);
+    expect(measured('jaw', shut)).toBeLessThan(measured('jaw', resting()) - 0.3);
+    const widest = resting({ [JAW]: 1 });
+    for (const from of [shut, resting()])
+      expect(measured('jaw', face.with(from, { jaw: 1 }))).toBeCloseTo(measured('jaw', widest), 1);
   });
 
   it('is what it was with nothing added', () => {
@@ -98,6 +107,49 @@ describe("a person's own face", () => {
     const strange = face.with(resting({ [CHEEKS]: -0.2 }), { smile: 1, jaw: -1 });
     expect(strange.every(Number.isFinite)).toBe(true);
     expect(Math.abs(strange[CHEEKS]! - 0.5 * strange[SMILE]!)).toBeLessThan(0.35);
+  });
+});
+
+describe('an expression that comes once', () => {
+  /** From second 30 on, for half a second: they smile three times as far as ever, and raise their brows later. */
+  const rare = (): typeof idle => {
+    const expression = idle.expression.slice();
+    const once = (coefficient: number, seconds: number, cm: number): void => {
+      for (let frame = 25 * seconds; frame < 25 * (seconds + 0.5); frame++)
+        expression[frame * EXPRESSIONS + coefficient] = cm;
+    };
+    once(SMILE, 30, 1.2);
+    once(CHEEKS, 30, 0.6);
+    once(BROWS, 34, 0.5);
+    return { ...idle, expression };
+  };
+  const of = (track: typeof idle, heldOutFrames?: number) =>
+    reachOf({ rig, idle: track, styles: STYLES, varies: false, manifest: { source: SOURCE, heldOutFrames } });
+  const cm = (name: 'smile' | 'brows', expression: Float32Array): number => new Measure(rig, name).at(expression);
+  const rest = { smile: cm('smile', resting()), brows: cm('brows', resting()) };
+
+  it('is the end of the slider, however short it was and however the head was held meanwhile', () => {
+    const smiling = of(rare()).face.with(resting(), { smile: 1 });
+    expect(cm('smile', smiling) - rest.smile).toBeCloseTo(1.2, 1);
+    expect(smiling[CHEEKS]!).toBeCloseTo(0.5 * smiling[SMILE]!, 1);
+  });
+
+  it('goes together with another that is of other parts of the face, though they never did both', () => {
+    const both = of(rare()).face.with(resting(), { smile: 1, brows: 1 });
+    expect(cm('smile', both) - rest.smile).toBeGreaterThan(1);
+    expect(cm('brows', both) - rest.brows).toBeGreaterThan(0.4);
+  });
+
+  it('is no landmark that was off for one frame', () => {
+    const track = rare();
+    track.expression[500 * EXPRESSIONS + SMILE] = 5;
+    expect(cm('smile', of(track).face.with(resting(), { smile: 1 })) - rest.smile).toBeLessThan(1.3);
+  });
+
+  it('does not count where no picture was made of it', () => {
+    const { ranges, face } = of(rare(), 11 * 25);
+    expect(ranges['face.brows']).toBeUndefined();
+    expect(cm('smile', face.with(resting(), { smile: 1 })) - rest.smile).toBeLessThan(0.5);
   });
 });
 

@@ -25,9 +25,10 @@ export interface Reaching {
   readonly idle: MotionTrack;
   readonly styles: readonly StyleEntry[];
   readonly varies: boolean;
-  readonly manifest: Pick<Manifest, 'draws'> & {
-    readonly source: { readonly width: number; readonly height: number };
-  };
+  readonly manifest: Pick<Manifest, 'draws'> &
+    Partial<Pick<Manifest, 'heldOutFrames'>> & {
+      readonly source: { readonly width: number; readonly height: number };
+    };
 }
 
 const reaches = new WeakMap<MotionTrack, Reach>();
@@ -41,7 +42,7 @@ export function reachOf(avatar: Reaching): Reach {
   const parts = {
     pose: new OwnPose(rig, rows, manifest.source),
     gaze: new OwnGaze(rig, rows),
-    face: new OwnFace(rig, rows),
+    face: new OwnFace(rig, ownRows(rig, idle, { heldOut: manifest.heldOutFrames })),
   };
   const blinks = blinkHabits(idle, rig);
   const reach = { ...parts, shutOf: shutness(parts.face, blinks), ranges: rangesOf(avatar, parts, blinks) };
