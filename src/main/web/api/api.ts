@@ -36,7 +36,7 @@ export interface ApiOptions {
   readonly requests?: Allowance;
   readonly strangers?: Allowance;
   /** Milliseconds after which an upload is given up of which nothing comes. */
-  readonly silentMs?: number;
+  readonly silentMs: number;
 }
 
 /** Answers other programs that have the token. */
