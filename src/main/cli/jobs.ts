@@ -58,11 +58,11 @@ function view(studio: Studio, id: string): JobView {
 }
 
 async function ended(studio: Studio, id: string, signal: AbortSignal): Promise<JobView> {
-  const deadline = Date.now() + CANCEL_SECONDS * 1000;
+  const deadline = performance.now() + CANCEL_SECONDS * 1000;
   for (;;) {
     const job = view(studio, id);
     if (job.status !== 'running' && job.status !== 'queued') return job;
-    if (Date.now() > deadline || signal.aborted) {
+    if (performance.now() > deadline || signal.aborted) {
       throw new StudioError({
         code: 'busy',
         message: 'The job has been told to stop and has not stopped yet.',

@@ -70,7 +70,7 @@ export class Log {
   }
 
   #limited(kind: string, text: string): void {
-    const now = Date.now();
+    const now = performance.now();
     if (now - this.#minute.since >= 60_000) {
       const untold = this.#minute.faults - FAULTS_A_MINUTE;
       this.#minute = { since: now, faults: 0 };

@@ -9,7 +9,10 @@ export interface Bounds {
   readonly files: number;
 }
 
-/** A process that holds the lock for longer has died in the middle: renaming takes no time. */
+/**
+ * A process that holds the lock for longer has died in the middle: renaming takes no time. So has one that holds it
+ * since a time to come, from before the clock was set back.
+ */
 const LOCK_EXPIRES_MS = 10_000;
 
 /** A pipe in the place of a log is not waited for. Windows has none. */
@@ -87,7 +90,7 @@ function take(lock: string): boolean {
     return true;
   } catch {
     const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-    if (since !== undefined && Date.now() - since > LOCK_EXPIRES_MS) rmSync(lock, { force: true }); // free next time
+    if (since !== undefined && Math.abs(Date.now() - since) > LOCK_EXPIRES_MS) rmSync(lock, { force: true }); // free next time
     return false;
   }
 }

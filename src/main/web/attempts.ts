@@ -16,7 +16,7 @@ export class Attempts {
   readonly #allowance: Allowance;
   #tried: { readonly at: number; readonly address: string }[] = [];
 
-  constructor(now: () => number = Date.now, allowance: Allowance = PASSWORDS) {
+  constructor(now: () => number = () => performance.now(), allowance: Allowance = PASSWORDS) {
     this.#now = now;
     this.#allowance = allowance;
   }

@@ -14,6 +14,7 @@ import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
 import { Api, API_PREFIX, type ApiOptions } from './api/api.ts';
 import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';
+import { endWhenLate, endWhenSilent, SILENT_MS, WHOLE_WITHIN_MS } from './lateness.ts';
 import { LivePage } from './live-page.ts';
 import { answerContract } from './contract-line.ts';
 import { answerLive } from './live-line.ts';
@@ -49,15 +50,20 @@ export async function startWebHost(options: {
   readonly live?: LiveLines;
   readonly access?: Access;
   /** Lets in other programs that have the token; without it there is no way in for them. */
-  readonly api?: Pick<ApiOptions, 'token' | 'requests' | 'strangers' | 'silentMs'>;
+  readonly api?: Pick<ApiOptions, 'token' | 'requests' | 'strangers'>;
+  /** Milliseconds after which an upload is given up of which nothing comes. */
+  readonly silentMs?: number;
+  /** Milliseconds after which any other request is given up that is not whole. */
+  readonly wholeWithinMs?: number;
 }): Promise<WebHost> {
   const { studio, windowDir, live = new LiveLines(studio), access = accessFor({}) } = options;
+  const { silentMs = SILENT_MS, wholeWithinMs = WHOLE_WITHIN_MS } = options;
   const uploads = new Uploads(options.uploadDir);
-  const server: Server = createServer();
+  const server: Server = createServer({ requestTimeout: 0 }); // `lateness.ts` has the limits
   const gate = new Gate(() => namesOf(access, (server.address() as AddressInfo).port), access.password);
   const attempts = new Attempts();
   const page = new LivePage(live, windowDir);
-  const api = options.api && new Api({ studio, gate, uploads, outside: page, ...options.api });
+  const api = options.api && new Api({ studio, gate, uploads, outside: page, silentMs, ...options.api });
   const rpc = new RPCHandler(
     createRouter(
       studio,
@@ -71,10 +77,10 @@ export async function startWebHost(options: {
     '/live': (client) => answerLive(live, client),
   };
 
-  server.on(
-    'request',
-    (request, response) => void answer(request, response).catch((error: unknown) => fail(response, error)),
-  );
+  server.on('request', (request, response) => {
+    endWhenLate(request, wholeWithinMs);
+    void answer(request, response).catch((error: unknown) => fail(response, error));
+  });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
     // A WebSocket is not bound by the same-origin policy, so an Origin header is required here.
@@ -93,6 +99,7 @@ export async function startWebHost(options: {
   });
 
   function fail(response: ServerResponse, error: unknown): void {
+    if (response.destroyed) return; // whoever asked has left, or was given up
     const known = knownError(error);
     if (known) studio.log.failure('request', known);
     else if (!(error instanceof URIError)) studio.log.fault('request', error);
@@ -116,7 +123,8 @@ export async function startWebHost(options: {
     if (!url) return void response.writeHead(400).end();
     if (request.method === 'POST' && url.pathname === '/upload') {
       if (request.headers.origin === undefined) return void response.writeHead(403).end();
-      const token = await uploads.receive(request, url.searchParams.get('name') ?? 'video');
+      const name = url.searchParams.get('name') ?? 'video';
+      const token = await endWhenSilent(request, silentMs, () => uploads.receive(request, name));
       response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ token }));
       return;
     }

@@ -44,7 +44,7 @@ export class Uploads {
     const token = randomBytes(18).toString('base64url');
     const extension = /^\.[a-z0-9]{1,5}$/i.exec(path.extname(name))?.[0] ?? '';
     const file = path.join(this.#dir, `${token}${extension.toLowerCase()}`);
-    const upload = { file, name: path.basename(name), since: Date.now(), bytes: 0 };
+    const upload = { file, name: path.basename(name), since: performance.now(), bytes: 0 };
     this.#files.set(token, upload);
     try {
       makeFolder(this.#dir, 0o700); // nobody else on this computer is to look into it
@@ -68,7 +68,8 @@ export class Uploads {
   }
 
   async #forgetOld(): Promise<void> {
-    for (const [token, { since }] of this.#files) if (Date.now() - since > FORGOTTEN_MS) await this.discard(token);
+    for (const [token, { since }] of this.#files)
+      if (performance.now() - since > FORGOTTEN_MS) await this.discard(token);
   }
 
   path(token: string): string {

@@ -43,6 +43,18 @@ it('knows the database, its kinds of kinds included, and keeps what was said', (
   expect(asStudioError(Object.assign(new Error('as it was said'), { code: 'ENOSPC' })).detail).toBe('as it was said');
 });
 
+it.each([
+  ['EXDEV', 'bad-request'],
+  ['EOPNOTSUPP', 'bad-request'],
+  ['EILSEQ', 'bad-request'],
+  ['ENOTEMPTY', 'busy'],
+  ['ESTALE', 'not-found'],
+  ['ENOTCONN', 'not-found'],
+])('says of a disk that is another one, or went away (%s), what it is', (code, name) => {
+  const error = knownError(Object.assign(new Error('as it was said'), { code, syscall: 'rename' }))!;
+  expect([error.code, error.message]).toEqual([name, expect.stringMatching(/disk|path|folder/)]);
+});
+
 it('leaves an error of ours as it is, and calls a bug a bug', () => {
   const ours = new StudioError({ code: 'no-face', message: 'No face.', hint: 'Another video.' });
   expect(asStudioError(ours)).toBe(ours);

@@ -25,6 +25,11 @@ const GONE: Told = ['not-found', 'A file or folder is not there.', 'Check whethe
 const NO_FOLDER: Told = ['bad-request', 'There is a file where a folder is needed.', 'Choose another folder.'];
 const NO_FILE: Told = ['bad-request', 'There is a folder where a file is needed.', 'Choose another name.'];
 const BAD_PATH: Told = ['bad-request', 'This path cannot be used.', 'Choose a shorter or plainer one.'];
+const OTHER_KIND: Told = [
+  'bad-request',
+  'The disk of this folder cannot do what is needed here.',
+  'Choose a folder on a disk of this computer.',
+];
 const SILENT: Told = ['not-found', 'The disk does not answer as it should.', 'Check its connection and its health.'];
 
 /** By the names of the system (errno) and of SQLite; a longer name of SQLite's goes before its beginning. */
@@ -47,9 +52,20 @@ const KNOWN: Readonly<Record<string, Told>> = {
   EISDIR: NO_FILE,
   ENAMETOOLONG: BAD_PATH,
   ELOOP: BAD_PATH,
+  EILSEQ: BAD_PATH, // what disks of other systems say of letters that they have no name for
+  ENOTSUP: OTHER_KIND,
+  EOPNOTSUPP: OTHER_KIND,
+  EXDEV: OTHER_KIND, // a folder inside the library that is another disk
+  ENOTEMPTY: ['busy', 'A folder is used that was to be replaced.', 'Close what uses it, and try again.'],
   EIO: SILENT,
   ENXIO: SILENT,
   ENODEV: SILENT,
+  // of a disk in the network, or one that a program stands behind, which went away
+  ESTALE: SILENT,
+  ENOTCONN: SILENT,
+  ETIMEDOUT: SILENT,
+  EHOSTDOWN: SILENT,
+  EHOSTUNREACH: SILENT,
   SQLITE_FULL: FULL,
   SQLITE_IOERR_SHMSIZE: FULL, // the file beside the database, which cannot be made larger
   SQLITE_IOERR: SILENT,

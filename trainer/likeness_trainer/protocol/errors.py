@@ -47,6 +47,21 @@ _FULL: tuple[ErrorCode, str, str] = (
     "The disk is full.",
     "Free some space and resume the job; nothing finished is lost.",
 )
+_GONE: tuple[ErrorCode, str, str] = (
+    "not-found",
+    "A file or folder is not there.",
+    "Check whether it was moved, renamed or deleted, and resume the job.",
+)
+_BAD_PATH: tuple[ErrorCode, str, str] = (
+    "bad-request",
+    "This path cannot be used.",
+    "Choose a shorter or plainer one.",
+)
+_SILENT: tuple[ErrorCode, str, str] = (
+    "not-found",
+    "The disk does not answer as it should.",
+    "Check its connection and its health, and resume the job.",
+)
 # How safetensors and ffmpeg pass it on, and numpy, which has no number for it either.
 _NO_ROOM = re.compile(r"No space left on device|^\d+ requested and \d+ written$")
 # The troubles of the system that a person can do something about, as `src/shared/domain/system-error.ts` tells them.
@@ -63,11 +78,18 @@ _OF_THE_SYSTEM: dict[int, tuple[ErrorCode, str, str]] = {
         "This disk can only be read, not written to.",
         "Choose a folder on another disk.",
     ),
-    errno.EIO: (
-        "not-found",
-        "The disk does not answer as it should.",
-        "Check its connection and its health, and resume the job.",
-    ),
+    errno.EFBIG: _FULL,
+    errno.ENOENT: _GONE,
+    errno.ENOTDIR: _BAD_PATH,
+    errno.EISDIR: _BAD_PATH,
+    errno.ENAMETOOLONG: _BAD_PATH,
+    errno.ELOOP: _BAD_PATH,
+    errno.EIO: _SILENT,
+    errno.ENXIO: _SILENT,
+    errno.ENODEV: _SILENT,
+    errno.ESTALE: _SILENT,
+    errno.ENOTCONN: _SILENT,
+    errno.ETIMEDOUT: _SILENT,
 }
 
 

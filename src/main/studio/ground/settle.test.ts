@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { copyWhole, writeWhole } from './settle.ts';
+import { copyWhole, syncFolder, writeWhole } from './settle.ts';
 
 let folder: string;
 const at = (name: string): string => join(folder, name);
@@ -40,4 +40,9 @@ it.skipIf(process.platform === 'win32')('no file takes the place of a folder, a 
     expect(lstatSync(at(name)).isFile()).toBe(false);
   }
   expect(readdirSync(folder).toSorted()).toEqual(['device', 'file', 'folder', 'pipe']);
+});
+
+it.skipIf(process.platform !== 'linux')('a folder that cannot be synced keeps no file from its name', async () => {
+  await expect(syncFolder('/proc')).resolves.toBeUndefined(); // EINVAL
+  await expect(syncFolder(at('nowhere'))).rejects.toMatchObject({ code: 'ENOENT' });
 });

@@ -67,12 +67,21 @@ export function asFileError(error: unknown): unknown {
   return knownError(error) ?? error;
 }
 
-async function syncFolder(folder: string): Promise<void> {
+/**
+ * Folders that may be written to and not be read, and those on some disks of other computers, cannot be synced: the
+ * file has its name all the same.
+ */
+export async function syncFolder(folder: string): Promise<void> {
   if (process.platform === 'win32') return; // a folder cannot be opened there; NTFS journals the rename
-  const handle = await open(folder, 'r');
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
+    const handle = await open(folder, 'r');
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    if (!UNSYNCED.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
 }
+const UNSYNCED = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EACCES', 'EPERM']);

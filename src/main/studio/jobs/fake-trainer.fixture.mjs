@@ -28,6 +28,27 @@ switch (behaviour) {
     say({ type: 'done', summary: { ok: true } });
     exit(0);
     break;
+  case 'floods': {
+    const words = `${'the same warning again '.repeat(40)}\n`.repeat(1000);
+    for (let megabytes = 0; megabytes < 32; megabytes += 1) {
+      process.stderr.write(words);
+      process.stdout.write(words);
+    }
+    say({ type: 'done', summary: { ok: true } });
+    exit(0);
+    break;
+  }
+  case 'confused': {
+    // what JSON or the events do not know, half an event, one out of order, and one after the end
+    const deep = 400_000;
+    process.stdout.write('{"v":1,"time":NaN,"type":"done","summary":{}}\n{"v":1,"time":1,"type":"metric","st');
+    process.stdout.write(`\n{"v":1,"time":0,"type":"done","summary":{"a":${'['.repeat(deep)}${']'.repeat(deep)}}}\n`);
+    say({ type: 'progress', stage: 'none', done: 9, total: 0, unit: 'frames', rate: null, etaSeconds: null });
+    say({ type: 'done', summary: { text: '[{"'.repeat(99), nested: [[[{}]]] } });
+    say({ type: 'stage', name: 'late', index: 7, count: 2, ends: [] });
+    exit(0);
+    break;
+  }
   case 'refuses':
     say({ type: 'error', code: 'no-face', message: 'No face was found.', hint: 'Use a video with a face.' });
     exit(2);

@@ -24,6 +24,13 @@ it('is told in words, without progress and without a line that a crash cut short
   });
 });
 
+it('is told whatever the clock was', async () => {
+  const said = (time: number) => JSON.stringify({ v: 1, time, type: 'checkpoint', step: 1 });
+  await writeFile(join(dir, 'events.ndjson'), [said(1e300), said(-1e300), said(1e12 + 1), said(-1)].join('\n'));
+  const { events } = await readJobLog(dir);
+  expect(events.split('\n').map((line) => line.slice(0, 8))).toEqual(['--:--:--', '--:--:--', '01:46:41', '23:59:59']);
+});
+
 it('shows the end of a long one, in whole lines', async () => {
   await writeFile(join(dir, 'trainer.log'), Array.from({ length: 40_000 }, (_, line) => `line ${line}`).join('\n'));
   const { output } = await readJobLog(dir);

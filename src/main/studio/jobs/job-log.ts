@@ -18,11 +18,15 @@ export async function readJobLog(folder: string): Promise<{ events: string; outp
   ]);
   const told = events.flatMap((line) => {
     const event = parseEvent(line);
-    return event && event.type !== 'progress'
-      ? [`${new Date(event.time * 1000).toISOString().slice(11, 19)}  ${inWords(event)}`]
-      : [];
+    return event && event.type !== 'progress' ? [`${clock(event.time)}  ${inWords(event)}`] : [];
   });
   return { events: told.slice(-EVENT_LINES).join('\n'), output: output.slice(-OUTPUT_LINES).join('\n') };
+}
+
+/** Of the day, UTC; of a time that no calendar has, a line. */
+function clock(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  return Number.isNaN(at.getTime()) ? '--:--:--' : at.toISOString().slice(-13, -5);
 }
 
 function inWords(event: Exclude<TrainerEvent, { type: 'progress' }>): string {

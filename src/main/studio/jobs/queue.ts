@@ -196,12 +196,12 @@ export class JobQueue {
     stream: EventStream,
   ): Promise<Record<string, unknown>> {
     let state: JobState = job.state;
-    let persistedAt = 0;
+    let persistedAt = -Infinity;
     const report = (event: JobEvent): void => {
       state = after(state, event);
       const staged = event.type === 'state' || event.event.type === 'stage';
-      if (state.kind === 'running' && (staged || Date.now() - persistedAt >= PERSIST_PROGRESS_MS)) {
-        persistedAt = Date.now();
+      if (state.kind === 'running' && (staged || performance.now() - persistedAt >= PERSIST_PROGRESS_MS)) {
+        persistedAt = performance.now();
         this.#persist(job.id, state);
       }
       stream.push(event);

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -65,6 +65,19 @@ describe('a trainer', () => {
     expect(await readFile(join(folder, 'babbles-log', 'trainer.log'), 'utf8')).toContain(
       'not an event: INFO: a library speaks',
     );
+  });
+
+  it('that says the same for ever does not fill the disk with it', async () => {
+    expect(await run('floods')).toEqual({ ok: true });
+    expect(statSync(join(folder, 'floods-log', 'trainer.log')).size).toBeLessThan(17 * 2 ** 20);
+    expect(await readFile(join(folder, 'floods-log', 'trainer.log'), 'utf8')).toMatch(/More was said than is kept.\n$/);
+  });
+
+  it('that says what nobody can read, out of order, is understood where it can be', async () => {
+    const types: string[] = [];
+    const summary = await run('confused', { onEvent: ({ type }) => types.push(type) });
+    expect(summary).toEqual({ text: '[{"'.repeat(99), nested: [[[{}]]] });
+    expect(types).toEqual(['progress', 'done', 'stage']);
   });
 
   it('that refuses its input passes its own error on', async () => {

@@ -23,6 +23,8 @@ export interface Supervision {
 /** After being asked, the trainer may write a checkpoint; nothing of it is left after 10 s. */
 const TERMINATE_AFTER_MS = 5000;
 const KILL_AFTER_MS = 7000;
+/** What a run may put into its log: of more nobody reads, and what says the same for ever must not fill the disk. */
+const MOST_LOG_BYTES = 16 * 2 ** 20;
 
 /**
  * Runs one job in a trainer process of its own, which may have begun already (`begun.ts`), and answers the summary of
@@ -45,12 +47,18 @@ export async function runTrainer(
   const identity = pid === undefined ? null : identityOf(pid);
   if (identity) onStart(identity);
 
+  let logged = 0;
+  const note = (text: string | Buffer): void => {
+    if (logged > MOST_LOG_BYTES) return;
+    logged += text.length;
+    log.write(logged > MOST_LOG_BYTES ? '\nMore was said than is kept.\n' : text);
+  };
   let summary: Record<string, unknown> | undefined;
   let failure: StudioError | undefined;
   let lastWords = '';
   const lines = splitLines((line) => {
     const event = eventOf(TrainerEvent, line);
-    if (!event) return void log.write(`not an event: ${line.slice(0, 500)}\n`);
+    if (!event) return note(`not an event: ${line.slice(0, 500)}\n`);
     events.write(`${line}\n`);
     if (event.type === 'done') summary = event.summary;
     if (event.type === 'error') failure = new StudioError(event);
@@ -58,7 +66,7 @@ export async function runTrainer(
   });
   child.stdout.on('data', lines.write);
   child.stderr.on('data', (chunk: Buffer) => {
-    log.write(chunk);
+    note(chunk);
     lastWords = (lastWords + chunk.toString('utf8')).slice(-2000);
   });
   child.stdin.write(`${JSON.stringify(job)}\n`); // stays open: its end means that this process is gone

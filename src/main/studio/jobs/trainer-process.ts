@@ -47,10 +47,23 @@ export function exitOf(child: ChildProcessWithoutNullStreams): Promise<TrainerEx
   });
 }
 
+/** Ours nest four levels. What goes much deeper could be read and not be written again: it would end the job unsaved. */
+const DEEPEST = 64;
+
+function isDeep(line: string): boolean {
+  let depth = 0;
+  let deepest = 0;
+  for (const [bracket] of line.replaceAll(/"(?:[^"\\]|\\.)*"/g, '').matchAll(/[[\]{}]/g)) {
+    depth += bracket === '[' || bracket === '{' ? 1 : -1;
+    deepest = Math.max(deepest, depth);
+  }
+  return deepest > DEEPEST;
+}
+
 /** What a line of a trainer's output says; null for a line that says nothing of this kind. */
 export function eventOf<Event>(kind: z.ZodType<Event>, line: string): Event | null {
   try {
-    return kind.safeParse(JSON.parse(line)).data ?? null;
+    return isDeep(line) ? null : (kind.safeParse(JSON.parse(line)).data ?? null);
   } catch {
     return null;
   }

@@ -13,10 +13,10 @@ export function running(
 
 /** Lets through what comes first, last, and in between a few times a second. */
 export function throttled(report: (done: number, total: number) => void): (done: number, total: number) => void {
-  let last = 0;
+  let last = -Infinity;
   return (done, total) => {
-    if (done < total && Date.now() - last < PROGRESS_MS) return;
-    last = Date.now();
+    if (done < total && performance.now() - last < PROGRESS_MS) return;
+    last = performance.now();
     report(done, total);
   };
 }

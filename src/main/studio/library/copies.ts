@@ -23,9 +23,14 @@ const VERSIONS_KEPT = 5;
 
 const COPY = /^library-(version-\d+-)?(\d{4}-\d\d-\d\d)T(\d\d)-(\d\d)-(\d\d)-(\d{3})Z-\d+\.db$/;
 
-/** A name that tells when, and by which process. */
-export function copyName(of: string): string {
-  return `library-${of}${new Date().toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}.db`;
+/**
+ * A name that tells when, and by which process. A copy is always newer than those before it, also when the clock was
+ * set back: else what it had run ahead would be restored, and what is kept now be thinned away at once.
+ */
+export function copyName(of: string, backups: string): string {
+  const [newest] = copyNames(backups);
+  const now = new Date(Math.max(Date.now(), newest ? Date.parse(madeAt(newest)) + 1 : 0));
+  return `library-${of}${now.toISOString().replaceAll(/[:.]/g, '-')}-${process.pid}.db`;
 }
 
 /**
@@ -35,7 +40,7 @@ export function copyName(of: string): string {
 export function keepCopy(db: Database.Database, backups: string): void {
   if (projectsIn(db) === 0) return;
   makeFolder(backups);
-  const name = copyName('');
+  const name = copyName('', backups);
   const partial = join(backups, `${name}.partial`);
   try {
     db.prepare('VACUUM INTO ?').run(partial);

@@ -19,12 +19,12 @@ const BUSY_RETRY_MS = 25;
  */
 export function openDatabase(path: string, migrations: readonly string[], backups: string): Connection {
   // SQLite's own timeout does not cover the switch to the write-ahead log, which two processes may make at once.
-  for (const deadline = Date.now() + BUSY_TIMEOUT_MS; ;) {
+  for (const deadline = performance.now() + BUSY_TIMEOUT_MS; ;) {
     try {
       makeFolder(dirname(path));
       return open(path, migrations, backups);
     } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw named(error, path);
+      if (!isBusy(error) || performance.now() > deadline) throw named(error, path);
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, BUSY_RETRY_MS);
     }
   }
@@ -82,7 +82,7 @@ function versionOf(db: Connection): number {
 /** A whole copy as SQLite sees it, the write-ahead log included. */
 function backUp(db: Connection, version: number, backups: string): string {
   makeFolder(backups);
-  const path = join(backups, copyName(`version-${version}-`));
+  const path = join(backups, copyName(`version-${version}-`, backups));
   db.prepare('VACUUM INTO ?').run(path);
   return path;
 }

@@ -93,6 +93,20 @@ describe('copies', () => {
     expect(copies[0]!.madeAt.slice(0, 13)).toBe('2030-01-15T17');
   });
 
+  it('are newer than those before them, also when the clock was set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (let day = 1; day <= 12; day++) {
+      vi.setSystemTime(`2099-03-${String(day).padStart(2, '0')}T09:00:00Z`);
+      await add(`Ahead ${day}`);
+    }
+    vi.setSystemTime('2026-03-01T09:00:00Z');
+    await add('Ada');
+    await withLibrary(() => undefined);
+    expect(libraryCopies(root())[0]).toMatchObject({ projects: 13 });
+    damage();
+    expect(restoreLibrary(root())).toMatchObject({ projects: 13, foundAgain: 0 });
+  });
+
   it('are beside the work: where they cannot be made, the library opens all the same', async () => {
     await add('Ada');
     rmSync(at('backups'), { recursive: true, force: true });

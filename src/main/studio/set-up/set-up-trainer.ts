@@ -66,7 +66,7 @@ export async function setUpTrainer(
 function unhurried(report: (progress: JobProgress) => void): (progress: JobProgress) => void {
   let last = { at: 0, stage: '', name: '' };
   return (progress) => {
-    const now = { at: Date.now(), stage: progress.stage, name: progress.note?.split(',')[0] ?? '' };
+    const now = { at: performance.now(), stage: progress.stage, name: progress.note?.split(',')[0] ?? '' };
     if (now.stage === last.stage && now.name === last.name && now.at - last.at < PROGRESS_MS) return;
     last = now;
     report(progress);

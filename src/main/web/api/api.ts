@@ -36,7 +36,7 @@ export interface ApiOptions {
   readonly requests?: Allowance;
   readonly strangers?: Allowance;
   /** Milliseconds after which an upload is given up of which nothing comes. */
-  readonly silentMs?: number;
+  readonly silentMs: number;
 }
 
 /** Answers other programs that have the token. */
@@ -53,8 +53,8 @@ export class Api {
   constructor(options: ApiOptions) {
     const { studio, uploads, outside, requests = REQUESTS, strangers = STRANGERS, silentMs } = options;
     this.#options = options;
-    this.#requests = new Attempts(Date.now, requests);
-    this.#strangers = new Attempts(Date.now, strangers);
+    this.#requests = new Attempts(undefined, requests);
+    this.#strangers = new Attempts(undefined, strangers);
     this.#bytes = byteRoutes(studio, uploads, silentMs);
     this.#routes = [...OPERATIONS, ...this.#bytes].map((route) => ({ route, pattern: patternOf(route) }));
     const router = createRouter(

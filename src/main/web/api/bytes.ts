@@ -2,14 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OpenAPI } from '@orpc/contract';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { Studio } from '../../studio/studio.ts';
+import { endWhenSilent } from '../lateness.ts';
 import { fileAnswer, sendFile } from '../serve-file.ts';
 import type { Uploads } from '../uploads.ts';
 import { problem, sendProblem } from './problem.ts';
 
 /** The largest file that a program may upload: hours of a camera's video. */
 const MOST_UPLOAD_BYTES = 8 * 2 ** 30;
-/** An upload of which nothing comes for so long is given up. */
-const SILENT_MS = 60_000;
 
 /** A request for bytes, which no procedure of the contract answers. */
 export interface ByteRoute {
@@ -23,7 +22,7 @@ export interface ByteRoute {
 const BINARY = { 'application/octet-stream': {} };
 
 /** How files come and go. */
-export function byteRoutes(studio: Studio, uploads: Uploads, silentMs: number = SILENT_MS): readonly ByteRoute[] {
+export function byteRoutes(studio: Studio, uploads: Uploads, silentMs: number): readonly ByteRoute[] {
   return [
     {
       method: 'POST',
@@ -51,10 +50,8 @@ export function byteRoutes(studio: Studio, uploads: Uploads, silentMs: number = 
           return sendProblem(request, response, problem(411, 'length-required', 'The length of the file is not said.'));
         if (Number(length) > MOST_UPLOAD_BYTES)
           return sendProblem(request, response, problem(413, 'too-large', 'A file has at most 8 GB.'));
-        request.setTimeout(silentMs, () => request.destroy());
-        const token = await uploads
-          .receive(request, url.searchParams.get('name') ?? '')
-          .finally(() => request.setTimeout(0)); // the connection may be used again
+        const name = url.searchParams.get('name') ?? '';
+        const token = await endWhenSilent(request, silentMs, () => uploads.receive(request, name));
         response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify({ token }));
       },
     },

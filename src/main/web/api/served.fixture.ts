@@ -5,11 +5,13 @@ import { identityOf } from '../../studio/ground/process-identity.ts';
 import { scratchFolder } from '../../studio/media/clips.fixture.ts';
 import { openStudio, type Studio } from '../../studio/studio.ts';
 import { writeVoice } from '../../studio/voices/voice.fixture.ts';
+import { SILENT_MS } from '../lateness.ts';
 import { startWebHost, type WebHost } from '../server.ts';
 
 export const TOKEN = 'T'.repeat(32);
 
-type Limits = Omit<NonNullable<Parameters<typeof startWebHost>[0]['api']>, 'token'>;
+type Options = Parameters<typeof startWebHost>[0];
+type Limits = Omit<NonNullable<Options['api']>, 'token'> & Pick<Options, 'silentMs'>;
 
 /** A library with a voice that hums, open to programs. */
 export async function servedApi() {
@@ -21,8 +23,10 @@ export async function servedApi() {
   const hosts: WebHost[] = [];
   /** Another server of the same library, with limits of its own. */
   async function serve(uploads: string, limits: Limits = {}) {
-    const api = { token: TOKEN, ...limits };
-    const host = await startWebHost({ studio, windowDir: at('window'), uploadDir: at(uploads), api });
+    const { silentMs = SILENT_MS, ...counted } = limits;
+    const api = { token: TOKEN, ...counted };
+    const places = { windowDir: at('window'), uploadDir: at(uploads) };
+    const host = await startWebHost({ studio, ...places, api, silentMs });
     hosts.push(host);
     const ask = (path: string, init: RequestInit = {}): Promise<Response> => {
       const headers = new Headers(init.headers);

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -43,6 +43,22 @@ describe('a bundle', () => {
       await writeFile(file('changed.likeness'), changed);
       await expect(openBundle(file('changed.likeness'))).rejects.toEqual(refused(/damaged|changed/));
     }
+  });
+
+  it('is refused when a small file of it is said to be packed into a gigabyte, before that is read', async () => {
+    const path = file('packed.likeness');
+    const bytes = await readFile(TINY);
+    const [end, hole] = [bytes.lastIndexOf('PK\x05\x06', undefined, 'latin1'), 2 ** 30];
+    const directoryAt = bytes.readUInt32LE(end + 16);
+    const tail = Buffer.from(bytes.subarray(directoryAt));
+    tail.writeUInt32LE(hole, 20); // the first entry's compressed size
+    tail.writeUInt32LE(directoryAt + hole, end - directoryAt + 16);
+    const archive = await open(path, 'w');
+    await archive.write(bytes, 0, directoryAt, 0);
+    await archive.write(tail, 0, tail.length, directoryAt + hole);
+    await archive.close();
+    for (const reads of [openBundle, readManifest])
+      await expect(reads(path)).rejects.toEqual(refused(/far larger than an avatar/));
   });
 
   it('is refused when a file and its checksum in the archive were both replaced', async () => {

@@ -18,6 +18,8 @@ const MANIFEST = 'manifest.json';
 export const HUBERT_MOTION_FILE = 'motion-hubert.onnx';
 const [STORED, DEFLATED] = [0, 8]; // of a ZIP's ways to pack
 const LEAST_CHUNK = 64; // of zlib
+/** What cannot be made smaller grows by 5 bytes in 32 kB at most, whatever packs it; by far less than this. */
+const MOST_GROWTH = { share: 0.01, bytes: 1024 };
 const unpacked = promisify(inflateRaw);
 /** As the manifest has them: whatever else an archive calls its files is not repeated to anybody. */
 const FILE_NAME = /^[a-z0-9][a-z0-9.-]{0,99}$/;
@@ -127,7 +129,8 @@ async function unzip(path: string, unwanted: readonly string[], only?: string): 
     for await (const entry of zip.eachEntry()) {
       if (!FILE_NAME.test(entry.fileName)) throw badBundle('The archive holds a file that is no part of an avatar.');
       total += entry.uncompressedSize;
-      if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES)
+      const mostPacked = entry.uncompressedSize * (1 + MOST_GROWTH.share) + MOST_GROWTH.bytes;
+      if (entry.uncompressedSize > MAX_FILE_BYTES || total > MAX_TOTAL_BYTES || entry.compressedSize > mostPacked)
         throw badBundle('The archive is far larger than an avatar.');
       if (contents.has(entry.fileName)) throw badBundle(`The archive holds ${entry.fileName} twice.`);
       if (only !== undefined && entry.fileName !== only) continue;

@@ -1,0 +1,33 @@
+import type { IncomingMessage } from 'node:http';
+
+/** What is no upload is here by then; its headers within Node's own minute. */
+export const WHOLE_WITHIN_MS = 300_000;
+/** An upload of which nothing comes for so long is given up. */
+export const SILENT_MS = 60_000;
+
+const timers = new WeakMap<IncomingMessage, NodeJS.Timeout>();
+
+/**
+ * Gives a request up that is not whole after `ms` milliseconds. Node's own limit knows no exception: it would end a
+ * large video on a slow line too.
+ */
+export function endWhenLate(request: IncomingMessage, ms: number): void {
+  const timer = setTimeout(() => !request.complete && request.destroy(), ms).unref();
+  timers.set(request, timer);
+  request.once('close', () => clearTimeout(timer));
+}
+
+/** An upload may take as long as it likes: it is given up when nothing of it came for `ms` milliseconds. */
+export async function endWhenSilent<Received>(
+  request: IncomingMessage,
+  ms: number,
+  receive: () => Promise<Received>,
+): Promise<Received> {
+  clearTimeout(timers.get(request));
+  request.setTimeout(ms, () => request.destroy());
+  try {
+    return await receive();
+  } finally {
+    request.setTimeout(0); // the connection may be used again
+  }
+}
