@@ -279,6 +279,43 @@ def test_a_certificate_that_cannot_sign_says_why(
     assert not (tmp_path / "keys").exists()
 
 
+def test_what_was_taken_in_is_told_by_name_and_forgotten_again(tmp_path: Path) -> None:
+    def told(**fields: Any) -> dict[str, Any]:
+        return certificate(CertificateJob(**job_at(tmp_path, **fields)), Reporter.silent())
+
+    own = issued(tmp_path)
+    (tmp_path / "two.pem").write_bytes(2 * (tmp_path / "root.pem").read_bytes() + (tmp_path / "alone.pem").read_bytes())
+    taken = told(own=own, trust=tmp_path / "two.pem")
+    assert (taken["signer"], taken["issuer"], taken["trusted"]) == ("Ada Studio", "Root", ["Root", "Ada Studio"])
+    assert told() == taken
+    left = told(forget=("own",))
+    assert (left["certificate"], left["issuer"]) == ("local", "Likeness local, not verified by anybody")
+    assert (left["trusted"], told(forget=("trust",))["trusted"]) == (["Root", "Ada Studio"], [])
+    assert told(forget=("own", "trust")) == told()
+
+
+@pytest.mark.parametrize("wrong", ["own", "trust"])
+def test_of_two_that_are_given_none_is_taken_in_where_one_will_not_do(tmp_path: Path, wrong: str) -> None:
+    own, trust = issued(tmp_path), tmp_path / "root.pem"
+    given = {
+        "own": {"own": replace(own, key=tmp_path / "other.pem"), "trust": trust},
+        "trust": {"own": own, "trust": tmp_path / "key.pem"},
+    }[wrong]
+    with pytest.raises(TrainerError):
+        certificate(CertificateJob(**job_at(tmp_path, **given)), Reporter.silent())
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_certificate_that_has_ended_is_given_up_for_another(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    mine = issued(tmp_path, days=-1)
+    (tmp_path / "keys" / "own.pem").write_bytes(mine.key.read_bytes() + mine.certificate.read_bytes())
+    with pytest.raises(TrainerError, match="ended on"):
+        certificate(CertificateJob(**job_at(tmp_path)), Reporter.silent())
+    forgetting = CertificateJob(**job_at(tmp_path, forget=("own",)))
+    assert certificate(forgetting, Reporter.silent())["certificate"] == "local"
+
+
 def test_a_film_is_not_signed_with_a_certificate_that_has_ended(made: Path, tmp_path: Path) -> None:
     mine = issued(tmp_path, days=-1)
     (tmp_path / "keys").mkdir()

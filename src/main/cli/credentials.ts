@@ -9,7 +9,8 @@ interface Options {
   readonly certificate?: string;
   readonly key?: string;
   readonly local?: true;
-  readonly trust?: string;
+  /** False: nobody's. */
+  readonly trust?: string | false;
   readonly on?: true;
   readonly off?: true;
 }
@@ -27,12 +28,13 @@ export function addCredentials(program: Command, inSession: InSession): void {
       ]),
     )
     .option('--trust <file>', 'certificates whose word counts when files of others are checked, as PEM')
+    .option('--no-trust', "nobody's word counts any more")
     .addOption(new Option('--on', 'exports are signed').conflicts('off'))
     .option('--off', 'exports are not signed')
     .action((options: Options) =>
       inSession(async ({ studio, terminal, signal }) => {
         const used = await studio.system.certificate(
-          { own: ownOf(options), trust: options.trust === undefined ? undefined : resolve(options.trust) },
+          { own: ownOf(options), trust: trustOf(options) },
           signal,
         );
         const on = options.on ?? (options.off ? false : undefined);
@@ -41,10 +43,17 @@ export function addCredentials(program: Command, inSession: InSession): void {
         answer(terminal, CredentialsResult, { ...used, on: credentials }, [
           credentials ? 'Exports are signed with Content Credentials.' : 'Exports are not signed.',
           `${credentials ? 'Signed' : 'They would be signed'} by "${used.signer}": ${whose}, ` +
-            `valid until ${used.expires.slice(0, 10)}.`,
+            `issued by "${used.issuer}", valid until ${used.expires.slice(0, 10)}.`,
+          ...(used.trusted.length === 0
+            ? []
+            : [`When files of others are checked, the word counts of ${used.trusted.map((name) => `"${name}"`).join(', ')}.`]),
         ]);
       }),
     );
+}
+
+function trustOf({ trust }: Options): string | undefined {
+  return trust === false ? 'nobody' : trust && resolve(trust);
 }
 
 function ownOf({ certificate, key, local }: Options): { certificate: string; key: string } | 'local' | undefined {

@@ -159,6 +159,7 @@ export const CertificateJob = z.object({
   // taken in first, if it can sign: PEM files
   own: z.object({ certificate: z.string(), key: z.string() }).optional(),
   trust: z.string().optional(), // likewise: certificates of those whose word counts
+  forget: z.array(z.enum(['own', 'trust'])).optional(), // what was taken in before, and counts no more
 });
 /** Puts content credentials into a finished file. */
 export const SignJob = z.object({

@@ -226,6 +226,7 @@ class CertificateJob(Job):
     credentials_dir: Path  # The folder of the library's certificates; a local one is made at first use.
     own: OwnCertificate | None = None  # Taken in first, if it can sign.
     trust: Path | None = None  # Likewise: certificates of those whose word counts when others' files are read, PEM.
+    forget: tuple[Literal["own", "trust"], ...] = ()  # What was taken in before, and counts no more.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,13 @@ import { SuperBox } from '@trustnxt/c2pa-ts/jumbf';
 import { ActionAssertion, IngredientAssertion, ManifestStore } from '@trustnxt/c2pa-ts/manifest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SignedFormat } from '../../../shared/domain/film/index.ts';
-import { TINY } from '../engine/bundles.fixture.ts';
-import { exportVideo } from '../export/index.ts';
+import { changedBundle, TINY } from '../engine/bundles.fixture.ts';
+import { exportVideo, isMadeOf, type Ordered, sealReturned } from '../export/index.ts';
 import { waveFile } from '../export/wave.fixture.ts';
 import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
+import { PRODUCER } from '../ground/product.ts';
 import { findInstallation } from '../system/environment.ts';
-import { beginSigning, readCredentials } from './index.ts';
+import { beginSigning, readCredentials, withSigning } from './index.ts';
 
 for (const brand of ['isom', 'mp42', 'qt  '])
   (BMFF as unknown as { canReadBrands: Set<string> }).canReadBrands.add(brand);
@@ -162,6 +163,35 @@ describe('an export', () => {
     expect(assertions.map(({ label }) => label).filter((label) => label?.includes('thumbnail'))).toEqual([]);
     expect(content.indexOf('moov')).toBeLessThan(content.indexOf('mdat')); // still plays before it is all there
   });
+
+  it('that a farm made is signed where it comes back to, if it is what was asked for', async () => {
+    const sound = { kind: 'path', path: at('sound.wav') } as const;
+    const madeOf = 'of this';
+    const size = { mode: 'portrait', height: 64, threads: 1 } as const;
+    const request = { tools, avatarPath: TINY, sound, outPath: at('farm.mp4'), madeOf, ...size };
+    const { path, provenance } = await exportVideo({ ...request, signing: { unsigned: 'not there' } });
+    const recordOf = async () => JSON.parse(await readFile(provenance, 'utf8')) as Record<string, { sha256: string }>;
+    const before = await recordOf();
+    const asked = { avatarPath: TINY, sound: before['audio']!.sha256, madeOf, mode: 'portrait', format: 'mp4' } as const;
+    const seal = (other: Partial<Ordered> = {}) =>
+      withSigning(place, true, (signing) => sealReturned(path, { ...asked, ...other }, signing));
+    const unsigned = { kind: 'unsigned', why: expect.stringContaining('not said to be what was asked for') };
+    for (const other of [{ sound: 'f'.repeat(64) }, { madeOf: 'of that' }, { avatarPath: await otherAvatar() }])
+      expect(await seal(other)).toEqual(unsigned);
+    expect([await isMadeOf(path, madeOf), await readCredentials(place, path)]).toEqual([true, { kind: 'none' }]);
+    expect(await seal()).toMatchObject({ kind: 'signed', certificate: 'local' });
+    expect(await isMadeOf(path, madeOf)).toBe(true); // the record is of the signed file
+    expect(await recordOf()).toEqual({ ...before, output: { ...before['output'], sha256: expect.any(String) } });
+    const { isValid, manifest } = await readElsewhere(await readFile(path));
+    const [created] = manifest.assertions!.assertions.find((one) => one instanceof ActionAssertion)!.actions;
+    expect([isValid, created!.softwareAgent]).toEqual([true, { name: PRODUCER }]);
+    expect(created!.description).toContain('drawn by another computer');
+    expect(await seal()).toMatchObject({ kind: 'signed' }); // again where it was stopped in between
+    await writeFile(path, 'another film');
+    expect(await seal()).toEqual(unsigned);
+  });
+
+  const otherAvatar = () => changedBundle(at('other.likeness'), { manifest: (manifest) => (manifest['name'] = 'Ben') });
 
   it('that cannot be signed is there all the same', async () => {
     await copyFile(at('sound.wav'), at('credentials/own.pem')); // no certificate

@@ -15,6 +15,25 @@ export interface Signing {
   close(): Promise<void>;
 }
 
+/** What signs, or why nothing does. */
+export type SigningOrNot = Pick<Signing, 'sign'> | { readonly unsigned: string };
+
+/** Lets something be made with what signs it, which is begun before, so that nothing waits for it at the end. */
+export async function withSigning<T>(
+  place: CredentialsPlace,
+  on: boolean,
+  make: (signing: SigningOrNot) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  if (!on) return make({ unsigned: 'Content Credentials are switched off.' });
+  const signing = beginSigning(place, signal);
+  try {
+    return await make(signing);
+  } finally {
+    await signing.close();
+  }
+}
+
 const Answer = z.object({ signer: z.string(), certificate: z.enum(['local', 'own']) });
 
 export function beginSigning(place: CredentialsPlace, signal?: AbortSignal): Signing {

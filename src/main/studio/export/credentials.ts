@@ -18,16 +18,24 @@ export interface Ingredients {
   readonly background?: string | undefined;
 }
 
+/** What is said of a film that another computer drew. */
+const DRAWN_ELSEWHERE = 'It was drawn by another computer, of a farm of this one.';
+
 /**
  * A dub is the source, opened and edited by the avatar and the sound; a portrait is created by the avatar, with the
  * sound and what is behind it placed in. Files are named by what they are, not by what they are called, which may say
- * who somebody is; no picture of anybody is put in.
+ * who somebody is; no picture of anybody is put in. `elsewhere`: the program of another computer that drew it.
  */
-export function definitionOf({ avatarId, manifest, mode, made }: Origin, { source, sound, background }: Ingredients) {
-  const softwareAgent = { name: NAME, version: VERSION };
+export function definitionOf(
+  { avatarId, manifest, mode, made }: Origin,
+  { source, sound, background }: Ingredients,
+  elsewhere?: string,
+) {
+  const generator = { name: NAME, version: VERSION };
+  const softwareAgent = elsewhere === undefined ? generator : { name: elsewhere };
   const when = new Date().toISOString();
   const placed = [...(sound === undefined ? [] : ['sound']), ...(background === undefined ? [] : ['background'])];
-  const description = DISCLOSURE[made];
+  const description = elsewhere === undefined ? DISCLOSURE[made] : `${DISCLOSURE[made]} ${DRAWN_ELSEWHERE}`;
   const drawn =
     mode === 'dub'
       ? [
@@ -53,7 +61,7 @@ export function definitionOf({ avatarId, manifest, mode, made }: Origin, { sourc
         ];
   const placing = placed.map((id) => ({ action: 'c2pa.placed', softwareAgent, parameters: { ingredientIds: [id] } }));
   return {
-    claim_generator_info: [softwareAgent],
+    claim_generator_info: [generator],
     title: manifest.name,
     assertions: [{ label: 'c2pa.actions.v2', data: { actions: [...drawn, ...placing], allActionsIncluded: true } }],
     ingredients: [

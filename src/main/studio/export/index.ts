@@ -14,6 +14,7 @@ export { isMadeOf, isOfList, provenancePath, TRAINED_ALGORITHMIC_MEDIA } from '.
 export { partialsOf } from './partials.ts';
 export { filmedPose } from './performed.ts';
 export { besideFilm, requirePlace } from './place.ts';
+export { type Ordered, sealReturned } from './returned.ts';
 export type { ExportProgress, ExportRequest, ExportSound, FrameRequest } from './request.ts';
 
 /** What an export made. */

@@ -3,7 +3,7 @@ import type { Background, FilmFormat, Quality, Shape } from '../../../shared/dom
 import type { SpokenPhone } from '../../../shared/domain/script/index.ts';
 import type { Speech, Take } from '../../../shared/domain/take.ts';
 import type { Captions } from '../captions/index.ts';
-import type { Signing } from '../credentials/index.ts';
+import type { SigningOrNot } from '../credentials/index.ts';
 import type { FindHubert, Networks } from '../engine/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { PhonesLookup, SoundLookup } from '../takes/index.ts';
@@ -69,7 +69,7 @@ export interface ExportRequest {
   /** SHA-256 over all that it is made of, for the record: of a list's film. */
   readonly madeOf?: string | undefined;
   /** Signs what is made with Content Credentials; without it, why that is not done. */
-  readonly signing?: Pick<Signing, 'sign'> | { readonly unsigned: string };
+  readonly signing?: SigningOrNot;
   /** Drawn into the pictures; `fonts`: the trainer's environment, which may hold some. */
   readonly captions?: { readonly captions: Captions; readonly fonts: string };
 }

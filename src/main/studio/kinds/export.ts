@@ -13,7 +13,7 @@ import {
   partialsOf,
   requirePlace,
 } from '../export/index.ts';
-import { beginSigning } from '../credentials/index.ts';
+import { type SigningOrNot, withSigning } from '../credentials/index.ts';
 import { travellingRecord } from '../library/index.ts';
 import { hubertGraph } from '../models/index.ts';
 import { migrated, type PhonesLookup } from '../takes/index.ts';
@@ -122,20 +122,14 @@ async function phonesIn(path: string | undefined): Promise<readonly SpokenPhone[
   }
 }
 
-/** Lets it be made with what signs it, which is begun before, so that nothing waits for it at the end. */
+/** Lets it be made with what signs it, as was asked for, else as the settings say. */
 export async function signedBy<T>(
   { request, place, signal }: Assignment<{ readonly credentials?: boolean | undefined }>,
-  make: (signing: NonNullable<ExportRequest['signing']>) => Promise<T>,
+  make: (signing: SigningOrNot) => Promise<T>,
 ): Promise<T> {
   const { library, installation, tools } = place;
-  if (!(request.credentials ?? library.settings.get().credentials))
-    return make({ unsigned: 'Content Credentials are switched off.' });
-  const signing = beginSigning({ installation, tools: await tools(), folder: library.paths.credentials }, signal);
-  try {
-    return await make(signing);
-  } finally {
-    await signing.close();
-  }
+  const on = request.credentials ?? library.settings.get().credentials;
+  return withSigning({ installation, tools: await tools(), folder: library.paths.credentials }, on, make, signal);
 }
 
 /** Files that a picture is made of. */
