@@ -93,6 +93,7 @@ export class Studio {
       withSoundOf: (project, video, make) => sounds.withFilm(project, video, make),
       addSpoken: (project, file, name, spoken) => sounds.addSpoken(project, file, name, spoken),
       saidIn: (project, sound) => sounds.saidIn(project, sound),
+      isSpoken: async (project, sound) => (await sounds.script(project, sound)) !== null,
       keepText: (project, sound, text) => sounds.keepText(project, sound, text),
       takeSampleIn: () => this.projects.takeSampleIn(),
     });

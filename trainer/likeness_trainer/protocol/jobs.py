@@ -235,7 +235,9 @@ class SignJob(Job):
 
     credentials_dir: Path  # As of `certificate`.
     file: Path  # The finished file, replaced whole.
-    format: Literal["video/mp4", "video/quicktime", "image/png", "image/gif", "image/webp"]  # What it is.
+    format: Literal[  # What it is.
+        "video/mp4", "video/quicktime", "image/png", "image/gif", "image/webp", "audio/wav", "audio/mp4"
+    ]
     manifest: str  # What is said of it: a manifest definition of c2pa-rs, as JSON.
 
 

@@ -8,9 +8,11 @@ import { ActionAssertion, IngredientAssertion, ManifestStore } from '@trustnxt/c
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SignedFormat } from '../../../shared/domain/film/index.ts';
 import { changedBundle, TINY } from '../engine/bundles.fixture.ts';
-import { exportVideo, isMadeOf, type Ordered, sealReturned } from '../export/index.ts';
+import { exportVideo, type ExportSound, isMadeOf, type Ordered, sealReturned } from '../export/index.ts';
 import { waveFile } from '../export/wave.fixture.ts';
+import { EMPTY_TAKE } from '../../../shared/domain/take.ts';
 import { ffmpeg, scratchFolder, tools } from '../media/clips.fixture.ts';
+import { readSound, soundSeconds } from '../media/index.ts';
 import { PRODUCER } from '../ground/product.ts';
 import { findInstallation } from '../system/environment.ts';
 import { beginSigning, readCredentials, withSigning } from './index.ts';
@@ -172,7 +174,7 @@ describe('an export', () => {
     const { path, provenance } = await exportVideo({ ...request, signing: { unsigned: 'not there' } });
     const recordOf = async () => JSON.parse(await readFile(provenance, 'utf8')) as Record<string, { sha256: string }>;
     const before = await recordOf();
-    const asked = { avatarPath: TINY, sound: before['audio']!.sha256, madeOf, mode: 'portrait', format: 'mp4' } as const;
+    const asked = { avatarPath: TINY, sound: before['audio']!.sha256, spoken: false, madeOf, mode: 'portrait', format: 'mp4' } as const;
     const seal = (other: Partial<Ordered> = {}) =>
       withSigning(place, true, (signing) => sealReturned(path, { ...asked, ...other }, signing));
     const unsigned = { kind: 'unsigned', why: expect.stringContaining('not said to be what was asked for') };
@@ -189,6 +191,50 @@ describe('an export', () => {
     expect(await seal()).toMatchObject({ kind: 'signed' }); // again where it was stopped in between
     await writeFile(path, 'another film');
     expect(await seal()).toEqual(unsigned);
+  });
+
+  it.each(['wav', 'm4a'] as const)('of speech alone says that software spoke: %s', async (format) => {
+    const made = (said: ExportSound, name: string) =>
+      withSigning(place, true, (signing) =>
+        exportVideo({
+          tools,
+          avatarPath: TINY,
+          sound: said,
+          outPath: at(`${name}.${format}`),
+          mode: 'portrait',
+          height: 64,
+          format,
+          signing,
+        }),
+      );
+    const path = at('sound.wav');
+    const clip = { id: 'a', sound: 'a', at: 0, start: 0, seconds: 0.2 };
+    const take = { ...EMPTY_TAKE, clips: [clip, { ...clip, id: 'b', sound: 'b', at: 0.1 }] };
+    const sounds = { kind: 'take', take, sounds: async () => path, folder: at('job') } as const;
+    const typeIn = async (file: string): Promise<string | undefined> =>
+      /digitalsourcetype\/(\w+?Media)/.exec((await readFile(file)).toString('latin1').split('c2pa.created')[1]!)?.[1];
+
+    const whole = await made({ kind: 'path', path, spoken: true }, 'spoken');
+    expect(whole.credentials).toMatchObject({ kind: 'signed', certificate: 'local' });
+    expect(await readCredentials(place, whole.path)).toMatchObject({
+      kind: 'valid',
+      generated: true,
+      actions: ['c2pa.created', 'c2pa.placed'],
+    });
+    expect(await typeIn(whole.path)).toBe('trainedAlgorithmicMedia');
+    expect(JSON.parse(await readFile(whole.provenance, 'utf8'))).toMatchObject({
+      digitalSourceType: AI,
+      disclosure: 'Speech in this sound was spoken by software.',
+    });
+    expect(soundSeconds(await readSound(tools, whole.path))).toBeCloseTo(whole.seconds, 1); // still heard as before
+    const both = await made({ ...sounds, spoken: async (sound) => sound === 'a' }, 'both');
+    expect(await typeIn(both.path)).toBe('compositeWithTrainedAlgorithmicMedia');
+    for (const said of [{ kind: 'path', path } as const, { ...sounds, spoken: async () => false }]) {
+      const given = await made(said, 'given');
+      expect(given.credentials).toMatchObject({ kind: 'unsigned', why: expect.stringContaining('as it was given') });
+      expect(await readCredentials(place, given.path)).toEqual({ kind: 'none' });
+      expect(JSON.parse(await readFile(given.provenance, 'utf8'))).not.toHaveProperty('digitalSourceType');
+    }
   });
 
   const otherAvatar = () => changedBundle(at('other.likeness'), { manifest: (manifest) => (manifest['name'] = 'Ben') });

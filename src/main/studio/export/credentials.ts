@@ -76,10 +76,51 @@ export function definitionOf(
   };
 }
 
+/** Of a sound without a picture in which a voice speaks: all that is said in it, or part of it. */
+export function speechDefinition(title: string, spoken: 'all' | 'some', sound: string) {
+  const softwareAgent = { name: NAME, version: VERSION };
+  const created = {
+    action: 'c2pa.created',
+    digitalSourceType: spoken === 'all' ? TRAINED_ALGORITHMIC_MEDIA : COMPOSITE,
+    softwareAgent,
+    when: new Date().toISOString(),
+    description: DISCLOSURE.speech,
+  };
+  const placed = { action: 'c2pa.placed', softwareAgent, parameters: { ingredientIds: ['sound'] } };
+  return {
+    claim_generator_info: [softwareAgent],
+    title,
+    assertions: [{ label: 'c2pa.actions.v2', data: { actions: [created, placed], allActionsIncluded: true } }],
+    ingredients: [ingredient('sound', 'Sound', 'componentOf', sound)],
+  };
+}
+
+/** Of what a voice spoke, as it spoke it. `voice`: the SHA-256 of its model. */
+export function spokenDefinition(voice: string) {
+  const softwareAgent = { name: NAME, version: VERSION };
+  const created = {
+    action: 'c2pa.created',
+    digitalSourceType: TRAINED_ALGORITHMIC_MEDIA,
+    softwareAgent,
+    when: new Date().toISOString(),
+    description: DISCLOSURE.speech,
+    parameters: { ingredientIds: ['voice'] },
+  };
+  return {
+    claim_generator_info: [softwareAgent],
+    title: 'Speech',
+    assertions: [{ label: 'c2pa.actions.v2', data: { actions: [created], allActionsIncluded: true } }],
+    ingredients: [{ ...ingredient('voice', 'Voice', 'inputTo', voice), data_types: [{ type: 'c2pa.types.model' }] }],
+  };
+}
+
 /** `label` is what actions name it by. */
 function ingredient(label: string, title: string, relationship: 'parentOf' | 'inputTo' | 'componentOf', hash: string) {
   return { label, title, relationship, description: `SHA-256 ${hash}`, format: 'application/octet-stream' };
 }
+
+/** Of a sound that no voice of this program speaks. */
+export const AS_GIVEN: Signed = { kind: 'unsigned', why: 'A sound alone is as it was given: it is not signed.' };
 
 /** Signs a finished file by what was asked for; says why where it cannot be. */
 export async function signedAs(

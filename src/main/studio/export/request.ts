@@ -21,6 +21,8 @@ export type ExportSound =
       readonly part?: { readonly start: number; readonly seconds: number };
       /** When what is said in it, where that is known. */
       readonly phones?: readonly SpokenPhone[];
+      /** Whether a voice of this program speaks it; by default it does not. */
+      readonly spoken?: boolean;
       /** What speech does to the face beside what is said; nothing by default. */
       readonly speech?: Speech;
     }
@@ -32,6 +34,8 @@ export type ExportSound =
       readonly sounds: SoundLookup;
       /** When what is said in a sound; by default it is not known of any. */
       readonly phones?: PhonesLookup;
+      /** Whether a voice of this program speaks a sound; by default none does. */
+      readonly spoken?: (sound: string) => Promise<boolean>;
       /** Where its mix may lie meanwhile. */
       readonly folder: string;
       /** Of a single frame: the moment of the timeline at which it is shown, seconds. It may be silent. */

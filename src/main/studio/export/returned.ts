@@ -2,12 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Signed } from '../../../shared/contract/credentials.ts';
-import { type FilmFormat, SIGNED_AS } from '../../../shared/domain/film/index.ts';
+import { type FilmFormat, FORMATS, SIGNED_AS } from '../../../shared/domain/film/index.ts';
 import type { SigningOrNot } from '../credentials/index.ts';
 import { openBundle } from '../engine/index.ts';
 import { writeWhole } from '../ground/settle.ts';
 import { sha256Of } from '../library/index.ts';
-import { definitionOf, signedAs } from './credentials.ts';
+import { AS_GIVEN, definitionOf, signedAs, speechDefinition } from './credentials.ts';
 import { provenancePath } from './provenance.ts';
 
 /** What was asked for: of files their SHA-256. */
@@ -15,6 +15,8 @@ export interface Ordered {
   readonly avatarPath: string;
   readonly sound: string;
   readonly background?: string | undefined;
+  /** Whether a voice of this program speaks the sound. */
+  readonly spoken: boolean;
   readonly madeOf: string;
   readonly mode: 'portrait';
   readonly format: FilmFormat;
@@ -36,7 +38,7 @@ const Returned = z.looseObject({
  */
 export async function sealReturned(
   path: string,
-  { avatarPath, sound, background, madeOf, mode, format }: Ordered,
+  { avatarPath, sound, background, spoken, madeOf, mode, format }: Ordered,
   signing: SigningOrNot,
 ): Promise<Signed> {
   const beside = provenancePath(path);
@@ -51,8 +53,12 @@ export async function sealReturned(
   if (!asOrdered) return { kind: 'unsigned', why: 'What came back is not said to be what was asked for.' };
   const origin = { avatarId, manifest, mode, made: 'film' } as const;
   const source = manifest.provenance.sourceSha256;
-  const signed = await signedAs(SIGNED_AS[format], signing, path, () =>
-    Promise.resolve(definitionOf(origin, { source, sound, background }, record.producer)),
+  const { picture } = FORMATS[format];
+  if (!picture && !spoken) return AS_GIVEN;
+  const signed = await signedAs(SIGNED_AS[format], signing, path, async () =>
+    picture
+      ? definitionOf(origin, { source, sound, background }, record.producer)
+      : speechDefinition(manifest.name, 'all', sound),
   );
   if (signed.kind === 'signed') {
     const output = { ...record.output, sha256: await sha256Of(path) };

@@ -91,7 +91,7 @@ export const exportFilm = defineKind({
     async function said(): Promise<ExportSound> {
       switch (sound.kind) {
         case 'path':
-          return { ...sound, speech, phones: await phonesIn(sound.times) };
+          return { ...sound, speech, ...(await spokenAt(sound.times)) };
         case 'source':
           return { kind: 'path', path: await place.soundsOf(project)(SOURCE_SOUND), speech };
         case 'take':
@@ -99,6 +99,7 @@ export const exportFilm = defineKind({
             ...sound,
             sounds: place.soundsOf(project),
             phones: phonesOf(assignment),
+            spoken: (id) => place.isSpoken(project, id),
             folder: library.paths.job(assignment.job.id),
           };
       }
@@ -113,12 +114,12 @@ export function phonesOf(assignment: Assignment<unknown>): PhonesLookup {
 }
 
 /** Of a file that was written with speech; nothing where it is gone since: the sound is heard all the same. */
-async function phonesIn(path: string | undefined): Promise<readonly SpokenPhone[]> {
-  if (path === undefined) return [];
+async function spokenAt(path: string | undefined): Promise<{ phones: readonly SpokenPhone[]; spoken: boolean }> {
+  if (path === undefined) return { phones: [], spoken: false };
   try {
-    return SpokenScript.parse(JSON.parse(await readFile(path, 'utf8'))).times.phones;
+    return { phones: SpokenScript.parse(JSON.parse(await readFile(path, 'utf8'))).times.phones, spoken: true };
   } catch {
-    return [];
+    return { phones: [], spoken: false };
   }
 }
 

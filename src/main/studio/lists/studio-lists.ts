@@ -193,12 +193,12 @@ export class StudioLists {
       const order = { name: basename(outPath), look, speech, madeOf };
       const made = await farm.film(order, files, outPath, async (film, sent) => {
         const { library, installation, tools } = this.#base;
-        const { mode, format } = look;
-        const asked = { avatarPath: avatar, sound: sent.get('sound')!, background: sent.get('background') };
+        const { format } = look;
+        const asked = { avatarPath: avatar, sound: sent.get('sound')!, background: sent.get('background'), spoken: times !== null };
         await withSigning(
           { installation, tools: await tools(), folder: library.paths.credentials },
           library.settings.get().credentials,
-          (signing) => sealReturned(film, { ...asked, madeOf, mode, format }, signing),
+          (signing) => sealReturned(film, { ...asked, madeOf, mode: 'portrait', format }, signing),
           signal,
         );
       });

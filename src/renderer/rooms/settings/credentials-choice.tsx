@@ -24,8 +24,8 @@ export function CredentialsChoice({
       <Switch
         label="Sign exports with Content Credentials"
         description={
-          'MP4, MOV, GIF, WebP and saved frames then say, signed, that they are generated and what they are made of, ' +
-          `and any change shows.${ready ? '' : ' The trainer signs and checks: it is set up below.'}`
+          'MP4, MOV, GIF, WebP, saved frames and speech then say, signed, that they are generated and what they are ' +
+          `made of, and any change shows.${ready ? '' : ' The trainer signs and checks: it is set up below.'}`
         }
         checked={on}
         onChange={(event) => change({ credentials: event.currentTarget.checked })}
