@@ -96,6 +96,7 @@ test('another is dropped with its key, in whatever order; what is neither is nam
   await form().getByText('Ben-Films.pem').waitFor();
   await button('Sign with it').click();
   await says('“Ben Films”');
+  expect(readFileSync(join(library, 'credentials', 'own.pem'), 'utf8')).toContain(readFileSync(ben.key, 'utf8').trim());
 });
 
 test('whose word counts is chosen, told by name, and taken back', async () => {

@@ -53,7 +53,11 @@ async function tell(name: string, open: (place: Place) => Promise<Hands>, video:
     const plain = await step('captions beside', () => hands.film('srt'));
     const made: Made = { text: TEXT, times, burned, plain };
     const tools = await mediaTools(place.library);
-    const faults = [...faultsIn(made, tools), ...(await unmarked(hands, burned)), ...(await unheard(place, made))];
+    const faults = [
+      ...(await faultsIn(made, tools)),
+      ...(await unmarked(hands, burned)),
+      ...(await unheard(place, made)),
+    ];
     await hands.close();
     for (const left of [place.work, place.passing].flatMap((one) => readdirSync(one))) faults.push(`${left} was left`);
     const since = readdirSync(homedir()).filter((one) => !home.includes(one));

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+import likeness_trainer  # noqa: F401  # before ONNX Runtime: it is told to keep to itself
 import pytest
 import torch
 from media_tools import FFMPEG, FFPROBE

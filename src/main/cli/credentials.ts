@@ -33,10 +33,7 @@ export function addCredentials(program: Command, inSession: InSession): void {
     .option('--off', 'exports are not signed')
     .action((options: Options) =>
       inSession(async ({ studio, terminal, signal }) => {
-        const used = await studio.system.certificate(
-          { own: ownOf(options), trust: trustOf(options) },
-          signal,
-        );
+        const used = await studio.system.certificate({ own: ownOf(options), trust: trustOf(options) }, signal);
         const on = options.on ?? (options.off ? false : undefined);
         const { credentials } = on === undefined ? studio.settings.get() : studio.settings.change({ credentials: on });
         const whose = used.certificate === 'local' ? "this library's own certificate" : 'your certificate';
@@ -46,14 +43,16 @@ export function addCredentials(program: Command, inSession: InSession): void {
             `issued by "${used.issuer}", valid until ${used.expires.slice(0, 10)}.`,
           ...(used.trusted.length === 0
             ? []
-            : [`When files of others are checked, the word counts of ${used.trusted.map((name) => `"${name}"`).join(', ')}.`]),
+            : [
+                `When files of others are checked, the word counts of ${used.trusted.map((name) => `"${name}"`).join(', ')}.`,
+              ]),
         ]);
       }),
     );
 }
 
-function trustOf({ trust }: Options): string | undefined {
-  return trust === false ? 'nobody' : trust && resolve(trust);
+function trustOf({ trust }: Options): string | null | undefined {
+  return trust === false ? null : trust && resolve(trust);
 }
 
 function ownOf({ certificate, key, local }: Options): { certificate: string; key: string } | 'local' | undefined {

@@ -51,7 +51,7 @@ export function systemRoutes(
         ];
         try {
           const pair = typeof own === 'object' ? { certificate: pathOf(own.certificate), key: pathOf(own.key) } : own;
-          const vouching = typeof trust === 'object' ? pathOf(trust) : trust;
+          const vouching = typeof trust === 'object' ? pathOf(trust) : trust === 'nobody' ? null : undefined;
           return await studio.system.certificate({ own: pair, trust: vouching }, signal);
         } finally {
           for (const file of given) await discard(file);

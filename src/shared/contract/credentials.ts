@@ -3,7 +3,12 @@ import { FileRef } from './refs.ts';
 
 /** Whether a file was signed with Content Credentials: by whom, or why it was not. */
 export const Signed = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('signed'), signer: z.string(), certificate: z.enum(['local', 'own']) }),
+  z.object({
+    kind: z.literal('signed'),
+    signer: z.string(),
+    certificate: z.enum(['local', 'own']),
+    path: z.string().optional(), // of a file beside it that holds them, for formats that have no place for them
+  }),
   z.object({ kind: z.literal('unsigned'), why: z.string() }),
 ]);
 export type Signed = z.infer<typeof Signed>;

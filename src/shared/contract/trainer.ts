@@ -168,6 +168,7 @@ export const SignJob = z.object({
   ...credentials,
   file: z.string(), // replaced whole, or left as it is
   format: SignedFormat,
+  beside: z.string().optional(), // where the manifest goes, for a format that has no place for one
   manifest: z.string(), // what is said of it: a manifest definition of c2pa-rs, as JSON
 });
 /** Reads and checks the content credentials of any file. */

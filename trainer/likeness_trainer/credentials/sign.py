@@ -31,7 +31,7 @@ _ALGORITHMS = {
 
 
 def sign(job: SignJob, reporter: Reporter) -> dict[str, Any]:
-    """Put the job's manifest, signed, into its file, which is replaced whole or left as it is.
+    """Put the job's manifest, signed, into its file, which is replaced whole or left as it is; or beside it.
 
     Raises TrainerError: bad-request (a certificate or manifest that cannot be used), not-found, disk-full.
     """
@@ -42,10 +42,14 @@ def sign(job: SignJob, reporter: Reporter) -> dict[str, Any]:
     try:
         with _signer(signing) as signer, c2pa.Builder(job.manifest, context=context()) as builder:
             reporter.check_cancelled()
+            if job.beside is not None:
+                builder.set_no_embed()
             with open(job.file, "rb") as source, open(signed, "w+b") as target:
-                builder.sign(signer, job.format, source, target)
+                manifest = builder.sign(signer, job.format, source, target)
         reporter.check_cancelled()
-        os.replace(signed, job.file)
+        if job.beside is not None:
+            signed.write_bytes(manifest)  # in the place of a copy of the file
+        os.replace(signed, job.beside or job.file)
     except c2pa.C2paError as error:
         raise TrainerError(
             "bad-request",

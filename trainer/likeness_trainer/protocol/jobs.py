@@ -236,9 +236,18 @@ class SignJob(Job):
     credentials_dir: Path  # As of `certificate`.
     file: Path  # The finished file, replaced whole.
     format: Literal[  # What it is.
-        "video/mp4", "video/quicktime", "image/png", "image/gif", "image/webp", "audio/wav", "audio/mp4"
+        "video/mp4",
+        "video/quicktime",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "audio/wav",
+        "audio/mp4",
+        "video/webm",
+        "application/zip",
     ]
     manifest: str  # What is said of it: a manifest definition of c2pa-rs, as JSON.
+    beside: Path | None = None  # Where the manifest goes, for a format that has no place for one.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ import { beginAsking, type CredentialsPlace } from './trainer.ts';
 export interface CertificateChange {
   /** What signs, followed by those that vouch for it, and its key; `local`: the library's own is used again. */
   readonly own?: { readonly certificate: string; readonly key: string } | 'local' | undefined;
-  /** Certificates of those whose word counts when others' files are read, in place of those before. */
-  readonly trust?: string | 'nobody' | undefined;
+  /** Certificates of those whose word counts when others' files are read, in place of those before; null: nobody's. */
+  readonly trust?: string | null | undefined;
 }
 
 /**
@@ -18,7 +18,7 @@ export async function certificateInUse(
   { own, trust }: CertificateChange = {},
   signal?: AbortSignal,
 ): Promise<CertificateInUse> {
-  const forget = [...(own === 'local' ? ['own' as const] : []), ...(trust === 'nobody' ? ['trust' as const] : [])];
-  const taken = { own: own === 'local' ? undefined : own, trust: trust === 'nobody' ? undefined : trust };
+  const forget = [...(own === 'local' ? ['own' as const] : []), ...(trust === null ? ['trust' as const] : [])];
+  const taken = { own: own === 'local' ? undefined : own, trust: trust ?? undefined };
   return CertificateInUse.parse(await beginAsking(place, 'certificate').ask({ ...taken, forget }, signal));
 }

@@ -1,6 +1,7 @@
 /** What an export's Content Credentials (C2PA) say: a manifest definition as c2pa-rs takes it. */
+import { rm } from 'node:fs/promises';
 import type { Signed } from '../../../shared/contract/credentials.ts';
-import type { SignedFormat } from '../../../shared/domain/film/index.ts';
+import { SIGNED_BESIDE, type SignedFormat } from '../../../shared/domain/film/index.ts';
 import { NAME, VERSION } from '../ground/product.ts';
 import { DISCLOSURE, type Origin, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';
 import type { ExportRequest } from './request.ts';
@@ -122,15 +123,29 @@ function ingredient(label: string, title: string, relationship: 'parentOf' | 'in
 /** Of a sound that no voice of this program speaks. */
 export const AS_GIVEN: Signed = { kind: 'unsigned', why: 'A sound alone is as it was given: it is not signed.' };
 
-/** Signs a finished file by what was asked for; says why where it cannot be. */
+/** Beside a file of a format that has no place for credentials. */
+export function credentialsPath(path: string): string {
+  return `${path}.c2pa`;
+}
+
+/**
+ * Signs a finished file that will be called `path`, by what was asked for; says why where it cannot be. What lay beside
+ * that was of another one.
+ */
 export async function signedAs(
-  format: SignedFormat | undefined,
+  format: SignedFormat,
   signing: ExportRequest['signing'],
-  file: string,
+  { file, path }: { readonly file: string; readonly path: string },
   definition: () => Promise<object>,
 ): Promise<Signed> {
-  if (signing === undefined) return { kind: 'unsigned', why: 'It was not asked for.' };
-  if (format === undefined) return { kind: 'unsigned', why: 'This format has no place for Content Credentials.' };
-  if ('unsigned' in signing) return { kind: 'unsigned', why: signing.unsigned };
-  return signing.sign(file, format, await definition());
+  const beside = SIGNED_BESIDE.has(format) ? credentialsPath(path) : undefined;
+  const signed = await attempted();
+  if (beside !== undefined && signed.kind === 'unsigned') await rm(beside, { force: true });
+  return signed;
+
+  async function attempted(): Promise<Signed> {
+    if (signing === undefined) return { kind: 'unsigned', why: 'It was not asked for.' };
+    if ('unsigned' in signing) return { kind: 'unsigned', why: signing.unsigned };
+    return signing.sign(file, format, await definition(), beside);
+  }
 }

@@ -55,7 +55,7 @@ export async function sealReturned(
   const source = manifest.provenance.sourceSha256;
   const { picture } = FORMATS[format];
   if (!picture && !spoken) return AS_GIVEN;
-  const signed = await signedAs(SIGNED_AS[format], signing, path, async () =>
+  const signed = await signedAs(SIGNED_AS[format], signing, { file: path, path }, async () =>
     picture
       ? definitionOf(origin, { source, sound, background }, record.producer)
       : speechDefinition(manifest.name, 'all', sound),

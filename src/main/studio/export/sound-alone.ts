@@ -33,7 +33,7 @@ export async function exportSound(
     const seal = async (partial: string): Promise<void> => {
       if (spoken === 'none') return;
       const definition = async () => speechDefinition(manifest.name, spoken, await hashOf(sound.path));
-      credentials = await signedAs(SIGNED_AS[coded], request.signing, partial, definition);
+      credentials = await signedAs(SIGNED_AS[coded], request.signing, { file: partial, path }, definition);
     };
     await writeSoundFile(tools, { path, format: coded, quality, metadata, signal, seal, sound: part });
     onProgress({ stage: 'speech', done: 1, total: 1 });

@@ -38,11 +38,11 @@ export const say = defineKind({
       return withSigning(
         at,
         library.settings.get().credentials,
-        (signing) => signedAs(SIGNED_AS.wav, signing, file, () => Promise.resolve(spokenDefinition(voice))),
+        (signing) => signedAs(SIGNED_AS.wav, signing, { file, path }, () => Promise.resolve(spokenDefinition(voice))),
         signal,
       );
     }
-    return library.unfinished.during([wave], async () => {
+    return library.unfinished.during([wave, `${wave}.signed`], async () => {
       try {
         const voice = await requireVoice(installation.resources, library.paths, script.voice);
         makeFolder(dirname(path));

@@ -194,7 +194,12 @@ export class StudioLists {
       const made = await farm.film(order, files, outPath, async (film, sent) => {
         const { library, installation, tools } = this.#base;
         const { format } = look;
-        const asked = { avatarPath: avatar, sound: sent.get('sound')!, background: sent.get('background'), spoken: times !== null };
+        const asked = {
+          avatarPath: avatar,
+          sound: sent.get('sound')!,
+          background: sent.get('background'),
+          spoken: times !== null,
+        };
         await withSigning(
           { installation, tools: await tools(), folder: library.paths.credentials },
           library.settings.get().credentials,

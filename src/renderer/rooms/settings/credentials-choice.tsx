@@ -24,8 +24,8 @@ export function CredentialsChoice({
       <Switch
         label="Sign exports with Content Credentials"
         description={
-          'MP4, MOV, GIF, WebP, saved frames and speech then say, signed, that they are generated and what they are ' +
-          `made of, and any change shows.${ready ? '' : ' The trainer signs and checks: it is set up below.'}`
+          'Films, saved frames and speech then say, signed, that they are generated and what they are made of, and any ' +
+          `change shows.${ready ? '' : ' The trainer signs and checks: it is set up below.'}`
         }
         checked={on}
         onChange={(event) => change({ credentials: event.currentTarget.checked })}
@@ -41,7 +41,9 @@ function Certificates({ on }: { readonly on: boolean }) {
   const used = useQuery(queries.system.certificate.queryOptions({ staleTime: 0, retry: false }));
   const [choosing, setChoosing] = useState(false);
   const [busy, setBusy] = useState<'own' | 'trust' | null>(null);
-  const [refused, setRefused] = useState<{ readonly of: 'own' | 'trust'; readonly error: StudioErrorShape } | null>(null);
+  const [refused, setRefused] = useState<{ readonly of: 'own' | 'trust'; readonly error: StudioErrorShape } | null>(
+    null,
+  );
   const opener = useRef<HTMLButtonElement>(null);
   const chooser = useRef<HTMLButtonElement>(null);
   async function use(of: 'own' | 'trust', wish: () => Promise<CertificateWish>): Promise<void> {
@@ -132,8 +134,11 @@ function Certificates({ on }: { readonly on: boolean }) {
 
 function Refusal({ error: { message, hint, detail } }: { readonly error: StudioErrorShape }) {
   return (
-    <Alert color="red" variant="outline" title={message} role="alert">
-      {hint}
+    <Alert color="red" variant="outline" role="alert">
+      <Text size="sm" fw={600}>
+        {message}
+      </Text>
+      <Text size="sm">{hint}</Text>
       <Detail text={detail} />
     </Alert>
   );
@@ -143,8 +148,7 @@ function signerWords({ certificate, signer, issuer, expires }: CertificateInUse,
   const signed = on ? 'Signed' : 'They would be signed';
   const until = `until ${expires.slice(0, 10)}`;
   return certificate === 'local'
-    ? `${signed} by this library’s own certificate, ${until}. It shows whether a file was changed; who made it nobody ` +
-        'verified.'
+    ? `${signed} by this library’s own certificate, ${until}. It shows whether a file was changed, not who made it.`
     : `${signed} by your certificate: “${signer}”, issued by “${issuer}”, ${until}.`;
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FilmFormat } from './formats.ts';
 
-/** What has a place for Content Credentials. */
+/** What is signed with Content Credentials. */
 export const SignedFormat = z.enum([
   'video/mp4',
   'video/quicktime',
@@ -10,11 +10,16 @@ export const SignedFormat = z.enum([
   'image/webp',
   'audio/wav',
   'audio/mp4',
+  'video/webm',
+  'application/zip',
 ]);
 export type SignedFormat = z.infer<typeof SignedFormat>;
 
-/** As what a film of a format, or its sound alone, is signed. WebM and an archive of pictures have no place for it. */
-export const SIGNED_AS: Readonly<Partial<Record<FilmFormat, SignedFormat>>> = {
+/** What has no place for them: they lie in a file beside it, which says by a hash which one is meant. */
+export const SIGNED_BESIDE: ReadonlySet<SignedFormat> = new Set(['video/webm', 'application/zip']);
+
+/** As what a film of a format, or its sound alone, is signed. */
+export const SIGNED_AS: Readonly<Record<FilmFormat, SignedFormat>> = {
   mp4: 'video/mp4',
   hevc: 'video/mp4',
   av1: 'video/mp4',
@@ -23,4 +28,6 @@ export const SIGNED_AS: Readonly<Partial<Record<FilmFormat, SignedFormat>>> = {
   webp: 'image/webp',
   wav: 'audio/wav',
   m4a: 'audio/mp4',
+  webm: 'video/webm',
+  png: 'application/zip',
 };
