@@ -13,19 +13,33 @@ const COLOURS: Readonly<Record<Sureness, string>> = { sure: 'green', likely: 'gr
 const colourOf = ({ sureness, credentials }: VerifyResult): string =>
   credentials.kind === 'changed' ? 'red' : COLOURS[sureness];
 
+interface Found {
+  readonly name: string;
+  /** A browser hands over the file, and nothing of what lies beside it. */
+  readonly alone: boolean;
+  readonly result: VerifyResult;
+}
+
+const toldOf = ({ alone, result }: Found): ReturnType<typeof findings> =>
+  findings(result).filter(({ where }) => !alone || where !== 'Record');
+
 /** Says of a film or picture whether it was made with this program, and how sure that is. */
 export function CheckPage() {
   const { client } = useStudio();
   const openFiles = useRef<() => void>(null);
   const [checking, setChecking] = useState(false);
-  const [found, setFound] = useState<{ readonly name: string; readonly result: VerifyResult } | null>(null);
+  const [found, setFound] = useState<Found | null>(null);
   const check = async ([file]: readonly File[]): Promise<void> => {
     if (!file) return;
     setChecking(true);
     setFound(null);
     try {
-      const result = await client.system.verify({ file: await host.take(file, () => undefined) });
-      setFound({ name: file.name, result });
+      const taken = await host.take(file, () => undefined);
+      setFound({
+        name: file.name,
+        alone: taken.kind === 'upload',
+        result: await client.system.verify({ file: taken }),
+      });
     } catch (error) {
       tell(error);
     } finally {
@@ -66,7 +80,7 @@ export function CheckPage() {
             <Text fw={600}>{verdictOf(found.result)}</Text>
             <Table mt="xs" withRowBorders={false}>
               <Table.Tbody>
-                {findings(found.result).map(({ where, what }) => (
+                {toldOf(found).map(({ where, what }) => (
                   <Table.Tr key={where}>
                     <Table.Th w="11rem">{where}</Table.Th>
                     <Table.Td>{what}</Table.Td>
