@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
 import stat
 import subprocess
 import sys
@@ -18,30 +17,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from media_tools import FFMPEG
+from signed_files import MANIFEST, job_at, read
 
 from likeness_trainer.credentials import certificate as certificates
 from likeness_trainer.credentials.made_locally import key_pem, key_usage
-from likeness_trainer.credentials.read import credentials
 from likeness_trainer.credentials.sign import certificate, sign
 from likeness_trainer.protocol import Reporter, TrainerError
-from likeness_trainer.protocol.jobs import CertificateJob, CredentialsJob, OwnCertificate, SignJob
+from likeness_trainer.protocol.jobs import CertificateJob, OwnCertificate, SignJob
 
-AI = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-MANIFEST = {
-    "claim_generator_info": [{"name": "Likeness", "version": "0.1.0"}],
-    "title": "Ada",
-    "assertions": [
-        {
-            "label": "c2pa.actions.v2",
-            "data": {
-                "actions": [
-                    {"action": "c2pa.created", "digitalSourceType": AI, "parameters": {"ingredientIds": ["avatar"]}}
-                ]
-            },
-        }
-    ],
-    "ingredients": [{"title": "Ada", "format": "application/zip", "relationship": "inputTo", "label": "avatar"}],
-}
 FORMATS = {
     "film.mp4": ("video/mp4", ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]),
     "film.mov": ("video/quicktime", ["-c:v", "prores_ks"]),
@@ -61,10 +44,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def job_at(folder: Path, **fields: Any) -> dict[str, Any]:
-    return {"producer": "Likeness tested", "ffmpeg": "", "ffprobe": "", "credentials_dir": folder / "keys", **fields}
-
-
 def signed(made: Path, folder: Path, name: str = "film.mp4", **fields: Any) -> Path:
     file = folder / name
     file.write_bytes((made / name).read_bytes())
@@ -72,10 +51,6 @@ def signed(made: Path, folder: Path, name: str = "film.mp4", **fields: Any) -> P
     asked = SignJob(**job_at(folder, file=file, format=FORMATS[name][0], manifest=manifest, **fields))
     sign(asked, Reporter.silent())
     return file
-
-
-def read(folder: Path, file: Path, **fields: Any) -> dict[str, Any]:
-    return credentials(CredentialsJob(**job_at(folder, file=file, **fields)), Reporter.silent())
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -92,55 +67,6 @@ def test_what_is_signed_reads_back_as_it_was_said(made: Path, tmp_path: Path, na
         "ingredients": [{"title": "Ada", "relationship": "inputTo"}],
     }
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, "keys"])
-
-
-@pytest.mark.parametrize(("name", "format"), [("film.webm", "video/webm"), ("frames.zip", "application/zip")])
-def test_what_has_no_place_for_a_manifest_has_it_beside(made: Path, tmp_path: Path, name: str, format: str) -> None:
-    file = tmp_path / name
-    content = b"\x1aE\xdf\xa3" + (made / "film.mp4").read_bytes()  # what is in it is not looked at
-    file.write_bytes(content)
-    beside = tmp_path / f"{name}.c2pa"
-    told = {"file": file, "format": format, "beside": beside, "manifest": json.dumps(MANIFEST)}
-    sign(SignJob(**job_at(tmp_path, **told)), Reporter.silent())
-    assert file.read_bytes() == content
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, beside.name, "keys"])
-    found = read(tmp_path, file)
-    assert (found["kind"], found["certificate"], found["generated"]) == ("valid", "local", True)
-    for at in (0, len(content) // 2, len(content) - 1):
-        file.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
-        assert read(tmp_path, file)["problems"] == ["assertion.dataHash.mismatch"]
-    file.write_bytes(content)
-    for word in (b"Ada", b"Likeness"):
-        manifest = beside.read_bytes()
-        beside.write_bytes(manifest.replace(word, word[:-1] + b"x"))
-        assert read(tmp_path, file)["kind"] == "changed"
-        beside.write_bytes(manifest)
-    for strange in (b"", b"no manifest", beside.read_bytes()[:-100]):
-        other = tmp_path / "other.webm"
-        other.write_bytes(content)
-        (tmp_path / "other.webm.c2pa").write_bytes(strange)
-        assert read(tmp_path, other)["kind"] in ("none", "invalid", "changed")
-
-
-def test_a_manifest_beside_a_file_counts_by_others_name_for_it_where_it_is_of_that_file(
-    made: Path, tmp_path: Path
-) -> None:
-    file = tmp_path / "film.webm"
-    file.write_bytes(b"a film")
-    told = {"file": file, "format": "video/webm", "beside": tmp_path / "film.c2pa", "manifest": json.dumps(MANIFEST)}
-    sign(SignJob(**job_at(tmp_path, **told)), Reporter.silent())
-    assert read(tmp_path, file)["kind"] == "valid"
-    (tmp_path / "film.mov").write_bytes((made / "film.mov").read_bytes())
-    assert read(tmp_path, tmp_path / "film.mov") == {"kind": "none"}
-    assert read(tmp_path, signed(made, tmp_path))["kind"] == "valid"  # what is in a film counts first
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such files")
-def test_what_is_no_file_beside_a_film_is_not_waited_for(made: Path, tmp_path: Path) -> None:
-    for name in ("film.mp4.c2pa", "film.c2pa"):
-        os.mkfifo(tmp_path / name)
-    (tmp_path / "film.mp4").write_bytes((made / "film.mp4").read_bytes())
-    assert read(tmp_path, tmp_path / "film.mp4") == {"kind": "none"}
 
 
 def test_a_film_that_was_signed_shows_and_sounds_as_before(made: Path, tmp_path: Path) -> None:

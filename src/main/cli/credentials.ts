@@ -41,14 +41,15 @@ export function addCredentials(program: Command, inSession: InSession): void {
           credentials ? 'Exports are signed with Content Credentials.' : 'Exports are not signed.',
           `${credentials ? 'Signed' : 'They would be signed'} by "${used.signer}": ${whose}, ` +
             `issued by "${used.issuer}", valid until ${used.expires.slice(0, 10)}.`,
-          ...(used.trusted.length === 0
-            ? []
-            : [
-                `When files of others are checked, the word counts of ${used.trusted.map((name) => `"${name}"`).join(', ')}.`,
-              ]),
+          ...trustedWords(used.trusted),
         ]);
       }),
     );
+}
+
+function trustedWords(trusted: readonly string[]): string[] {
+  if (trusted.length === 0) return [];
+  return [`When files of others are checked, the word counts of ${trusted.map((name) => `"${name}"`).join(', ')}.`];
 }
 
 function trustOf({ trust }: Options): string | null | undefined {

@@ -21,14 +21,7 @@ const { python, trainer } = findInstallation();
 
 it.skipIf(process.platform === 'win32').each([
   ['engine', process.execPath, [join(folder, 'open.mjs')]],
-  [
-    'trainer',
-    python,
-    [
-      '-c',
-      `import likeness_trainer, onnxruntime; onnxruntime.InferenceSession('${NETWORK}', providers=['CPUExecutionProvider'])`,
-    ],
-  ],
+  ['trainer', python, ['-c', `import likeness_trainer, onnxruntime as ort; ort.InferenceSession('${NETWORK}')`]],
 ] as const)('networks are run and nobody is told: by the %s', (name, program, words) => {
   const home = mkdtempSync(join(folder, name));
   const { ORT_DISABLE_TELEMETRY: _, CI: __, ...env } = process.env;

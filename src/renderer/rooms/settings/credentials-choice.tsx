@@ -10,7 +10,7 @@ import { host } from '../../ground/host/index.ts';
 import { useTrainer } from '../set-up/use-trainer.ts';
 import { CertificateForm } from './certificate-form.tsx';
 
-/** Whether exports are signed with Content Credentials, by whose certificate, and whose word counts of others' files. */
+/** Whether exports are signed with Content Credentials, by whom, and whose word counts of others' files. */
 export function CredentialsChoice({
   settings: { credentials: on },
   change,
@@ -24,8 +24,8 @@ export function CredentialsChoice({
       <Switch
         label="Sign exports with Content Credentials"
         description={
-          'Films, saved frames and speech then say, signed, that they are generated and what they are made of, and any ' +
-          `change shows.${ready ? '' : ' The trainer signs and checks: it is set up below.'}`
+          'Films, saved frames and speech then say, signed, that they are generated and what they are made of, and ' +
+          `any change shows.${ready ? '' : ' The trainer signs and checks: it is set up below.'}`
         }
         checked={on}
         onChange={(event) => change({ credentials: event.currentTarget.checked })}
