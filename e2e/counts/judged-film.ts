@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { promisify } from 'node:util';
 import {
   type CaptionWord,
   captionWords,
@@ -8,6 +9,9 @@ import {
   type SpeechTimes,
 } from '../../src/shared/domain/script/index.ts';
 import type { Film } from './ways-in.ts';
+
+/** Not in step: a client of HTTP that sees nothing for seconds does not see either that its connection was closed. */
+const run = promisify(execFile);
 
 type Tools = Readonly<Record<'ffmpeg' | 'ffprobe', string>>;
 
@@ -30,18 +34,18 @@ export interface Made {
 }
 
 /** What is wrong with a film that was made of a text, by what ffprobe, its pixels and its captions say. */
-export function faultsIn({ text, times, burned, plain }: Made, tools: Tools): string[] {
+export async function faultsIn({ text, times, burned, plain }: Made, tools: Tools): Promise<string[]> {
   const faults: string[] = [];
   const cues = plain.captions === undefined ? [] : cuesOf(readFileSync(plain.captions, 'utf8'));
-  for (const { path } of [burned, plain]) faults.push(...wrongWithFile(path, times.seconds, tools));
+  for (const { path } of [burned, plain]) faults.push(...(await wrongWithFile(path, times.seconds, tools)));
   faults.push(...wrongWithCues(cues, captionWords(text, times.words)));
-  faults.push(...wrongWithPictures(cues, { burned: burned.path, plain: plain.path }, tools));
+  faults.push(...(await wrongWithPictures(cues, { burned: burned.path, plain: plain.path }, tools)));
   return faults;
 }
 
-function wrongWithFile(path: string, seconds: number, { ffprobe }: Tools): string[] {
+async function wrongWithFile(path: string, seconds: number, { ffprobe }: Tools): Promise<string[]> {
   const args = ['-v', 'error', '-show_streams', '-show_format', '-count_packets', '-of', 'json', path];
-  const { streams } = JSON.parse(execFileSync(ffprobe, args, { encoding: 'utf8' })) as {
+  const { streams } = JSON.parse((await run(ffprobe, args)).stdout) as {
     streams: { codec_type: string; width?: number; height?: number; duration: string; avg_frame_rate: string }[];
   };
   const picture = streams.find(({ codec_type }) => codec_type === 'video');
@@ -72,12 +76,12 @@ function wrongWithCues(cues: readonly Cue[], words: readonly CaptionWord[]): str
 }
 
 /** Whether captions are seen where and while they are to be, and the rest of the picture is as it is without them. */
-function wrongWithPictures(
+async function wrongWithPictures(
   cues: readonly Cue[],
   { burned, plain }: { readonly burned: string; readonly plain: string },
   tools: Tools,
-): string[] {
-  const [one, other] = [picturesOf(burned, tools), picturesOf(plain, tools)];
+): Promise<string[]> {
+  const [one, other] = [await picturesOf(burned, tools), await picturesOf(plain, tools)];
   const faults: string[] = [];
   if (one.length !== other.length || one.length === 0) return [`${one.length} and ${other.length} pictures`];
   const differs = (k: number, from: number, to: number): number => {
@@ -102,9 +106,10 @@ function wrongWithPictures(
 }
 
 /** Small and grey. */
-function picturesOf(path: string, { ffmpeg }: Tools): Buffer[] {
+async function picturesOf(path: string, { ffmpeg }: Tools): Promise<Buffer[]> {
   const how = ['-vf', `scale=${WIDTH}:${ROWS}:flags=area`, '-pix_fmt', 'gray', '-f', 'rawvideo', '-'];
-  const all = execFileSync(ffmpeg, ['-v', 'error', '-i', path, ...how], { maxBuffer: 2 ** 30 });
+  const asked = { maxBuffer: 2 ** 30, encoding: 'buffer' } as const;
+  const { stdout: all } = await run(ffmpeg, ['-v', 'error', '-i', path, ...how], asked);
   const size = WIDTH * ROWS;
   return Array.from({ length: all.length / size }, (_, k) => all.subarray(k * size, (k + 1) * size));
 }

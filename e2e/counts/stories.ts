@@ -53,9 +53,13 @@ async function tell(name: string, open: (place: Place) => Promise<Hands>, video:
     const plain = await step('captions beside', () => hands.film('srt'));
     const made: Made = { text: TEXT, times, burned, plain };
     const tools = await mediaTools(place.library);
-    const faults = [...faultsIn(made, tools), ...(await unmarked(hands, burned)), ...(await unheard(place, made))];
+    const faults = [
+      ...(await faultsIn(made, tools)),
+      ...(await unmarked(hands, burned)),
+      ...(await unheard(place, made)),
+    ];
     await hands.close();
-    for (const left of [place.work, place.passing].flatMap((one) => readdirSync(one))) faults.push(`${left} was left`);
+    for (const left of [place.work, place.passing].flatMap(leftIn)) faults.push(`${left} was left`);
     const since = readdirSync(homedir()).filter((one) => !home.includes(one));
     if (since.length > 0) faults.push(`in the home folder there is ${since.join(', ')}`);
     const kept = process.env['LIKENESS_FILMS'];
@@ -66,6 +70,12 @@ async function tell(name: string, open: (place: Place) => Promise<Hands>, video:
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
+
+/** What is left in a folder but for what PyTorch always makes, which stays empty. */
+const leftIn = (folder: string): string[] =>
+  readdirSync(folder).filter(
+    (name) => !name.startsWith('torchinductor_') || readdirSync(join(folder, name)).length > 0,
+  );
 
 async function unmarked(hands: Hands, { path }: Film): Promise<string[]> {
   const { sureness, watermark, metadata } = await hands.verify(path);

@@ -5,3 +5,5 @@
 well hard videos are analysed (`python -m likeness_research.any_video.measure`). It stands on `likeness_trainer`, which
 never imports it.
 """
+
+import likeness_trainer  # noqa: F401  # before ONNX Runtime: it is told to keep to itself

@@ -10,6 +10,8 @@ import torch
 from media_tools import FFMPEG, FFPROBE
 from synthetic_clip import write_clip
 
+import likeness_trainer  # noqa: F401  # before ONNX Runtime: it is told to keep to itself
+
 ROOT = Path(__file__).resolve().parents[2]
 # Those that train, fit and export most: where one of them begins last, the other processes wait for it.
 LONG = (

@@ -17,30 +17,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from media_tools import FFMPEG
+from signed_files import MANIFEST, job_at, read
 
 from likeness_trainer.credentials import certificate as certificates
 from likeness_trainer.credentials.made_locally import key_pem, key_usage
-from likeness_trainer.credentials.read import credentials
 from likeness_trainer.credentials.sign import certificate, sign
 from likeness_trainer.protocol import Reporter, TrainerError
-from likeness_trainer.protocol.jobs import CertificateJob, CredentialsJob, OwnCertificate, SignJob
+from likeness_trainer.protocol.jobs import CertificateJob, OwnCertificate, SignJob
 
-AI = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
-MANIFEST = {
-    "claim_generator_info": [{"name": "Likeness", "version": "0.1.0"}],
-    "title": "Ada",
-    "assertions": [
-        {
-            "label": "c2pa.actions.v2",
-            "data": {
-                "actions": [
-                    {"action": "c2pa.created", "digitalSourceType": AI, "parameters": {"ingredientIds": ["avatar"]}}
-                ]
-            },
-        }
-    ],
-    "ingredients": [{"title": "Ada", "format": "application/zip", "relationship": "inputTo", "label": "avatar"}],
-}
 FORMATS = {
     "film.mp4": ("video/mp4", ["-c:v", "libx264", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]),
     "film.mov": ("video/quicktime", ["-c:v", "prores_ks"]),
@@ -60,10 +44,6 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def job_at(folder: Path, **fields: Any) -> dict[str, Any]:
-    return {"producer": "Likeness tested", "ffmpeg": "", "ffprobe": "", "credentials_dir": folder / "keys", **fields}
-
-
 def signed(made: Path, folder: Path, name: str = "film.mp4", **fields: Any) -> Path:
     file = folder / name
     file.write_bytes((made / name).read_bytes())
@@ -71,10 +51,6 @@ def signed(made: Path, folder: Path, name: str = "film.mp4", **fields: Any) -> P
     asked = SignJob(**job_at(folder, file=file, format=FORMATS[name][0], manifest=manifest, **fields))
     sign(asked, Reporter.silent())
     return file
-
-
-def read(folder: Path, file: Path, **fields: Any) -> dict[str, Any]:
-    return credentials(CredentialsJob(**job_at(folder, file=file, **fields)), Reporter.silent())
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -277,6 +253,43 @@ def test_a_certificate_that_cannot_sign_says_why(
         used(tmp_path, mine)
     assert error.value.hint
     assert not (tmp_path / "keys").exists()
+
+
+def test_what_was_taken_in_is_told_by_name_and_forgotten_again(tmp_path: Path) -> None:
+    def told(**fields: Any) -> dict[str, Any]:
+        return certificate(CertificateJob(**job_at(tmp_path, **fields)), Reporter.silent())
+
+    own = issued(tmp_path)
+    (tmp_path / "two.pem").write_bytes(2 * (tmp_path / "root.pem").read_bytes() + (tmp_path / "alone.pem").read_bytes())
+    taken = told(own=own, trust=tmp_path / "two.pem")
+    assert (taken["signer"], taken["issuer"], taken["trusted"]) == ("Ada Studio", "Root", ["Root", "Ada Studio"])
+    assert told() == taken
+    left = told(forget=("own",))
+    assert (left["certificate"], left["issuer"]) == ("local", "Likeness local, not verified by anybody")
+    assert (left["trusted"], told(forget=("trust",))["trusted"]) == (["Root", "Ada Studio"], [])
+    assert told(forget=("own", "trust")) == told()
+
+
+@pytest.mark.parametrize("wrong", ["own", "trust"])
+def test_of_two_that_are_given_none_is_taken_in_where_one_will_not_do(tmp_path: Path, wrong: str) -> None:
+    own, trust = issued(tmp_path), tmp_path / "root.pem"
+    given = {
+        "own": {"own": replace(own, key=tmp_path / "other.pem"), "trust": trust},
+        "trust": {"own": own, "trust": tmp_path / "key.pem"},
+    }[wrong]
+    with pytest.raises(TrainerError):
+        certificate(CertificateJob(**job_at(tmp_path, **given)), Reporter.silent())
+    assert not (tmp_path / "keys").exists()
+
+
+def test_a_certificate_that_has_ended_is_given_up_for_another(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    mine = issued(tmp_path, days=-1)
+    (tmp_path / "keys" / "own.pem").write_bytes(mine.key.read_bytes() + mine.certificate.read_bytes())
+    with pytest.raises(TrainerError, match="ended on"):
+        certificate(CertificateJob(**job_at(tmp_path)), Reporter.silent())
+    forgetting = CertificateJob(**job_at(tmp_path, forget=("own",)))
+    assert certificate(forgetting, Reporter.silent())["certificate"] == "local"
 
 
 def test_a_film_is_not_signed_with_a_certificate_that_has_ended(made: Path, tmp_path: Path) -> None:

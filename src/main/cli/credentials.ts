@@ -9,7 +9,8 @@ interface Options {
   readonly certificate?: string;
   readonly key?: string;
   readonly local?: true;
-  readonly trust?: string;
+  /** False: nobody's. */
+  readonly trust?: string | false;
   readonly on?: true;
   readonly off?: true;
 }
@@ -27,24 +28,32 @@ export function addCredentials(program: Command, inSession: InSession): void {
       ]),
     )
     .option('--trust <file>', 'certificates whose word counts when files of others are checked, as PEM')
+    .option('--no-trust', "nobody's word counts any more")
     .addOption(new Option('--on', 'exports are signed').conflicts('off'))
     .option('--off', 'exports are not signed')
     .action((options: Options) =>
       inSession(async ({ studio, terminal, signal }) => {
-        const used = await studio.system.certificate(
-          { own: ownOf(options), trust: options.trust === undefined ? undefined : resolve(options.trust) },
-          signal,
-        );
+        const used = await studio.system.certificate({ own: ownOf(options), trust: trustOf(options) }, signal);
         const on = options.on ?? (options.off ? false : undefined);
         const { credentials } = on === undefined ? studio.settings.get() : studio.settings.change({ credentials: on });
         const whose = used.certificate === 'local' ? "this library's own certificate" : 'your certificate';
         answer(terminal, CredentialsResult, { ...used, on: credentials }, [
           credentials ? 'Exports are signed with Content Credentials.' : 'Exports are not signed.',
           `${credentials ? 'Signed' : 'They would be signed'} by "${used.signer}": ${whose}, ` +
-            `valid until ${used.expires.slice(0, 10)}.`,
+            `issued by "${used.issuer}", valid until ${used.expires.slice(0, 10)}.`,
+          ...trustedWords(used.trusted),
         ]);
       }),
     );
+}
+
+function trustedWords(trusted: readonly string[]): string[] {
+  if (trusted.length === 0) return [];
+  return [`When files of others are checked, the word counts of ${trusted.map((name) => `"${name}"`).join(', ')}.`];
+}
+
+function trustOf({ trust }: Options): string | null | undefined {
+  return trust === false ? null : trust && resolve(trust);
 }
 
 function ownOf({ certificate, key, local }: Options): { certificate: string; key: string } | 'local' | undefined {

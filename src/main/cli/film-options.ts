@@ -43,6 +43,6 @@ export function credentialsOption(): Option {
 /** Whether what was made is signed, in a line. */
 export function signedWords(signed: Signed): string {
   return signed.kind === 'signed'
-    ? `Content Credentials: signed by "${signed.signer}"`
+    ? `Content Credentials: signed by "${signed.signer}"${signed.path === undefined ? '' : `, in ${signed.path}`}`
     : `Without Content Credentials: ${signed.why}`;
 }

@@ -43,6 +43,20 @@ export function systemRoutes(
           await discard(file);
         }
       }),
+      certificate: os.system.certificate.handler(({ signal }) => studio.system.certificate({}, signal)),
+      changeCertificate: os.system.changeCertificate.handler(async ({ input: { own, trust }, signal }) => {
+        const given = [
+          ...(typeof own === 'object' ? [own.certificate, own.key] : []),
+          ...(typeof trust === 'object' ? [trust] : []),
+        ];
+        try {
+          const pair = typeof own === 'object' ? { certificate: pathOf(own.certificate), key: pathOf(own.key) } : own;
+          const vouching = typeof trust === 'object' ? pathOf(trust) : trust === 'nobody' ? null : undefined;
+          return await studio.system.certificate({ own: pair, trust: vouching }, signal);
+        } finally {
+          for (const file of given) await discard(file);
+        }
+      }),
       trainer: os.system.trainer.handler(() => studio.system.trainer()),
       setUpTrainer: os.system.setUpTrainer.handler(() => ({ jobId: studio.system.setUpTrainer().id })),
       showLibrary: os.system.showLibrary.handler(async () => {

@@ -40,13 +40,15 @@ export async function copyExport(studio: Studio, asked: unknown): Promise<{ path
     });
   const path = join(folder, name);
   await copy(found.file, path);
-  const record = await studio.projects.file(id, 'exports', recordOf(name));
-  if (record && existsSync(record.file)) await copy(record.file, recordOf(path));
+  for (const beside of BESIDE) {
+    const about = await studio.projects.file(id, 'exports', `${name}${beside}`);
+    if (about && existsSync(about.file)) await copy(about.file, `${path}${beside}`);
+  }
   return { path };
 }
 
-/** What a film says about itself lies beside it. */
-const recordOf = (film: string): string => `${film}.provenance.json`;
+/** What a film says about itself, where it is not in it. */
+const BESIDE = ['.provenance.json', '.c2pa'];
 
 /** Raises StudioError('bad-request') where there is a file. */
 async function copy(from: string, to: string): Promise<void> {

@@ -2,6 +2,7 @@
  * The studio core's door: everything a host (command line, window, web) may ask for, by subject. Knows nothing of
  * Electron.
  */
+import './ground/no-telemetry.ts';
 import type { Log } from '../log/index.ts';
 import { StudioAvatars } from './avatars/studio-avatars.ts';
 import { StudioFarm } from './farm/studio-farm.ts';
@@ -93,6 +94,7 @@ export class Studio {
       withSoundOf: (project, video, make) => sounds.withFilm(project, video, make),
       addSpoken: (project, file, name, spoken) => sounds.addSpoken(project, file, name, spoken),
       saidIn: (project, sound) => sounds.saidIn(project, sound),
+      isSpoken: async (project, sound) => (await sounds.script(project, sound)) !== null,
       keepText: (project, sound, text) => sounds.keepText(project, sound, text),
       takeSampleIn: () => this.projects.takeSampleIn(),
     });

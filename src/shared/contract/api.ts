@@ -209,6 +209,12 @@ export const apiContract = {
       path: '/formats',
       summary: 'Lists the formats that films can be written in here.',
     }),
+    certificate: contract.system.certificate.route({
+      method: 'GET',
+      path: '/certificate',
+      summary: 'Says who signs exports with Content Credentials.',
+      description: 'The user alone changes that, and whose word counts when files of others are checked.',
+    }),
     verify: contract.system.verify.route({
       method: 'POST',
       path: '/verify',

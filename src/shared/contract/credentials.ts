@@ -1,18 +1,34 @@
 import { z } from 'zod';
+import { FileRef } from './refs.ts';
 
 /** Whether a file was signed with Content Credentials: by whom, or why it was not. */
 export const Signed = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('signed'), signer: z.string(), certificate: z.enum(['local', 'own']) }),
+  z.object({
+    kind: z.literal('signed'),
+    signer: z.string(),
+    certificate: z.enum(['local', 'own']),
+    path: z.string().optional(), // of a file beside it that holds them, for formats that have no place for them
+  }),
   z.object({ kind: z.literal('unsigned'), why: z.string() }),
 ]);
 export type Signed = z.infer<typeof Signed>;
-/** Who signs exports. */
+/** Who signs exports, and whose word counts when files of others are checked. Names are the certificates'. */
 export const CertificateInUse = z.object({
   certificate: z.enum(['local', 'own']),
   signer: z.string(),
+  issuer: z.string(),
   expires: z.iso.datetime(),
+  trusted: z.array(z.string()),
 });
 export type CertificateInUse = z.infer<typeof CertificateInUse>;
+/** What is changed about that; PEM files. */
+export const CertificateWish = z.object({
+  /** What signs, followed by those that issued it, and its key; `local`: the library's own signs again. */
+  own: z.union([z.object({ certificate: FileRef, key: FileRef }), z.literal('local')]).optional(),
+  /** Certificates whose word counts, in place of those before. */
+  trust: z.union([FileRef, z.literal('nobody')]).optional(),
+});
+export type CertificateWish = z.infer<typeof CertificateWish>;
 /** Whether exports are signed, and by whom. */
 export const CredentialsResult = CertificateInUse.extend({ on: z.boolean() });
 export type CredentialsResult = z.infer<typeof CredentialsResult>;

@@ -4,6 +4,7 @@ import { FilmFormat } from '../domain/film/index.ts';
 import { ExportNameRule, USUAL_EXPORT_NAME } from '../domain/export-name.ts';
 import { WindowFault } from './fault.ts';
 import { ProviderChoice } from './providers.ts';
+import { CertificateInUse, CertificateWish } from './credentials.ts';
 import { FileRef, ProjectId } from './refs.ts';
 import { DoctorResult } from './doctor.ts';
 import { FaceBasis } from './results.ts';
@@ -114,6 +115,10 @@ export const systemContract = {
     filmFormats: oc.output(z.array(FilmFormat)),
     /** Whether a film or picture was made with this program, and how sure that is. Raises 'bad-request'. */
     verify: oc.input(z.object({ file: FileRef })).output(VerifyResult),
+    /** Who signs exports; a local certificate is made where there is none. Raises 'missing-tool' without a trainer. */
+    certificate: oc.output(CertificateInUse),
+    /** Raises 'bad-request' (what is wrong with it) and 'missing-tool'; what was there then stays. */
+    changeCertificate: oc.input(CertificateWish).output(CertificateInUse),
     trainer: oc.output(TrainerState),
     /** Makes the trainer's environment, or brings it up to date; the job that does, if there is one already. */
     setUpTrainer: oc.output(started),

@@ -159,6 +159,7 @@ export const CertificateJob = z.object({
   // taken in first, if it can sign: PEM files
   own: z.object({ certificate: z.string(), key: z.string() }).optional(),
   trust: z.string().optional(), // likewise: certificates of those whose word counts
+  forget: z.array(z.enum(['own', 'trust'])).optional(), // what was taken in before, and counts no more
 });
 /** Puts content credentials into a finished file. */
 export const SignJob = z.object({
@@ -167,6 +168,7 @@ export const SignJob = z.object({
   ...credentials,
   file: z.string(), // replaced whole, or left as it is
   format: SignedFormat,
+  beside: z.string().optional(), // where the manifest goes, for a format that has no place for one
   manifest: z.string(), // what is said of it: a manifest definition of c2pa-rs, as JSON
 });
 /** Reads and checks the content credentials of any file. */

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { Language, LONGEST_SCRIPT, Script, SoundText, SpokenScript, VoiceName } from '../domain/script/index.ts';
 import { SoundId } from '../domain/take.ts';
+import { Signed } from './credentials.ts';
 import { JobId, ProjectId } from './refs.ts';
 
 /** A voice that scripts can be spoken with. */
@@ -25,6 +26,7 @@ export const SayResult = z.object({
   anew: z.int(), // of them; the others were spoken before
   words: z.int(),
   times: z.string().nullable(), // the file of the words' times, where one was asked for
+  credentials: Signed.optional(), // of a file that was asked for
 });
 export type SayResult = z.infer<typeof SayResult>;
 

@@ -36,6 +36,7 @@ _OUTDATED = {
     SignatureAlgorithmOID.ECDSA_WITH_SHA1,
 }
 _CERTIFICATE = re.compile(rb"-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----\s*", re.DOTALL)
+_MOST_LETTERS = 300  # of a name that is told
 _MOST_BYTES = 1 << 20  # of a file of certificates or a key; real ones have some kilobytes
 
 
@@ -64,11 +65,12 @@ class Credential:
     @property
     def signer(self) -> str:
         """Who signs, in the certificate's words."""
-        subject = self.chain[0].subject
-        named = subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME) or subject.get_attributes_for_oid(
-            NameOID.COMMON_NAME
-        )
-        return str(named[0].value) if named else subject.rfc4514_string()
+        return name_of(self.chain[0].subject)
+
+    @property
+    def issuer(self) -> str:
+        """Who issued the certificate, in its words."""
+        return name_of(self.chain[0].issuer)
 
     @property
     def expires(self) -> str:
@@ -98,18 +100,24 @@ def local(folder: Path) -> Credential:
     return made
 
 
-def use_own(folder: Path, certificate: Path, key: Path) -> Credential:
-    """Take the user's certificate and key into that folder. Raises as `own` does, and then keeps nothing."""
-    taken = own(certificate, key)
+def use_own(folder: Path, taken: Credential) -> None:
+    """Take the user's certificate and key into that folder."""
     _keep(folder / OWN_FILE, taken.key + taken.chain_pem, replace=True)
-    return taken
 
 
-def use_trusted(folder: Path, file: Path) -> int:
-    """Take certificates in whose word counts; answers how many. Raises TrainerError('bad-request', 'not-found')."""
-    chain = _chain_of(_content(file))
-    _keep(folder / TRUSTED_FILE, b"".join(map(pem, chain)), replace=True)
-    return len(chain)
+def certificates_in(file: Path) -> tuple[x509.Certificate, ...]:
+    """Those of a PEM file, at least one. Raises TrainerError('bad-request', 'not-found')."""
+    return _chain_of(_content(file))
+
+
+def use_trusted(folder: Path, taken: tuple[x509.Certificate, ...]) -> None:
+    """Take certificates in whose word counts, in place of those before."""
+    _keep(folder / TRUSTED_FILE, b"".join(map(pem, taken)), replace=True)
+
+
+def forget(folder: Path, taken: Literal["own", "trust"]) -> None:
+    """What was taken in before counts no more."""
+    (folder / {"own": OWN_FILE, "trust": TRUSTED_FILE}[taken]).unlink(missing_ok=True)
 
 
 def trusted(folder: Path) -> str:
@@ -118,6 +126,21 @@ def trusted(folder: Path) -> str:
         return (folder / TRUSTED_FILE).read_text("ascii")
     except (OSError, ValueError):
         return ""
+
+
+def trusted_names(folder: Path) -> list[str]:
+    """Whose word counts, each once, in the certificates' words."""
+    kept = trusted(folder)
+    if not kept:
+        return []
+    return list(dict.fromkeys(name_of(one.subject) for one in _chain_of(kept.encode())))
+
+
+def name_of(name: x509.Name) -> str:
+    """An organisation or a person as a certificate calls them, in letters that can be shown."""
+    named = name.get_attributes_for_oid(NameOID.ORGANIZATION_NAME) or name.get_attributes_for_oid(NameOID.COMMON_NAME)
+    text = str(named[0].value) if named else name.rfc4514_string()
+    return "".join(letter if letter.isprintable() else " " for letter in text)[:_MOST_LETTERS]
 
 
 def known_local(folder: Path) -> Credential | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from pathlib import Path
 from typing import Any, BinaryIO
 
 import c2pa
@@ -22,13 +23,14 @@ _CHANGED = {
     "claimSignature.mismatch",
 }
 _UNTRUSTED = "signingCredential.untrusted"  # says who vouches for the certificate, not that something is wrong
+_MOST_BYTES = 1 << 24  # of a manifest beside a file; ours have some kilobytes, others may hold pictures
 _MOST = 20  # of actions, ingredients and problems that are told
 _MOST_LETTERS = 300
 _AI_SOURCES = ("trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia", "algorithmicMedia")
 
 
 def credentials(job: CredentialsJob, _reporter: Reporter) -> dict[str, Any]:
-    """Read and check the manifest of the job's file; nothing is fetched from anywhere.
+    """Read and check the manifest of the job's file, in it or in a file beside it; nothing is fetched from anywhere.
 
     `kind` is `valid`, `changed` (the file or its manifest, since it was signed), `invalid` (something else is wrong) or
     `none`. Texts are cut and hold no control characters: they are somebody's. Raises TrainerError: not-found.
@@ -36,13 +38,24 @@ def credentials(job: CredentialsJob, _reporter: Reporter) -> dict[str, Any]:
     try:
         with open(job.file, "rb") as file:
             format = _format_of(file.read(16))
-            if format is None:
-                return {"kind": "none"}
             known = _known(job)
-            found = _read(file, format, "".join(one.anchors_pem for one in known), known)
-            if found.get("certificate") == "unknown" and (anchors := trusted(job.credentials_dir)):
-                found = _read(file, format, anchors, [])
-            return found
+
+            def read(beside: bytes | None) -> dict[str, Any]:
+                found = _read(file, format, beside, "".join(one.anchors_pem for one in known), known)
+                if found.get("certificate") == "unknown" and (anchors := trusted(job.credentials_dir)):
+                    found = _read(file, format, beside, anchors, [])
+                return found
+
+            found = {"kind": "none"} if format is None else read(None)
+            if found["kind"] != "none":
+                return found
+            named = _manifest_at(job.file.with_name(f"{job.file.name}.c2pa"))
+            if named is not None:
+                return read(named)
+            # By others' name for it it may be of another file that differs in its ending alone.
+            other = _manifest_at(job.file.with_suffix(".c2pa"))
+            said = found if other is None else read(other)
+            return said if said["kind"] == "valid" else found
     except OSError as error:
         raise TrainerError("not-found", f"{job.file.name} cannot be read.", "Choose another file.") from error
     except (c2pa.C2paError, ValueError) as error:
@@ -62,10 +75,24 @@ _NOBODY: dict[str, Any] = {
 }
 
 
-def _read(file: BinaryIO, format: str, anchors: str, known: list[Credential]) -> dict[str, Any]:
-    """`known`: those that `anchors` issued and that have a name here; who else they issued is `trusted`."""
+def _manifest_at(path: Path) -> bytes | None:
+    """A file that holds a manifest alone, where there is one."""
+    if not path.is_file() or path.stat().st_size > _MOST_BYTES:  # what is no file would be waited for
+        return None
+    return path.read_bytes()
+
+
+def _read(
+    file: BinaryIO, format: str | None, beside: bytes | None, anchors: str, known: list[Credential]
+) -> dict[str, Any]:
+    """`beside`: the manifest where it is not in the file; then the format may be one that holds none. `known`: those
+    that `anchors` issued and that have a name here; who else they issued is `trusted`."""
     file.seek(0)
-    reader = c2pa.Reader.try_create(format, file, context=context(anchors))
+    vouching = context(anchors)
+    if beside is None:
+        reader = c2pa.Reader.try_create(format, file, context=vouching)
+    else:
+        reader = c2pa.Reader(format or "application/octet-stream", file, beside, context=vouching)
     if reader is None:
         return {"kind": "none"}
     with reader:

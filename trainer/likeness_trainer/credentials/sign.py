@@ -7,7 +7,16 @@ from typing import Any
 
 import c2pa
 
-from likeness_trainer.credentials.certificate import Credential, credential, own, use_own, use_trusted
+from likeness_trainer.credentials.certificate import (
+    Credential,
+    certificates_in,
+    credential,
+    forget,
+    own,
+    trusted_names,
+    use_own,
+    use_trusted,
+)
 from likeness_trainer.credentials.library import context
 from likeness_trainer.protocol import Reporter, TrainerError
 from likeness_trainer.protocol.jobs import CertificateJob, SignJob
@@ -22,7 +31,7 @@ _ALGORITHMS = {
 
 
 def sign(job: SignJob, reporter: Reporter) -> dict[str, Any]:
-    """Put the job's manifest, signed, into its file, which is replaced whole or left as it is.
+    """Put the job's manifest, signed, into its file, which is replaced whole or left as it is; or beside it.
 
     Raises TrainerError: bad-request (a certificate or manifest that cannot be used), not-found, disk-full.
     """
@@ -33,10 +42,14 @@ def sign(job: SignJob, reporter: Reporter) -> dict[str, Any]:
     try:
         with _signer(signing) as signer, c2pa.Builder(job.manifest, context=context()) as builder:
             reporter.check_cancelled()
+            if job.beside is not None:
+                builder.set_no_embed()
             with open(job.file, "rb") as source, open(signed, "w+b") as target:
-                builder.sign(signer, job.format, source, target)
+                manifest = builder.sign(signer, job.format, source, target)
         reporter.check_cancelled()
-        os.replace(signed, job.file)
+        if job.beside is not None:
+            signed.write_bytes(manifest)  # in the place of a copy of the file
+        os.replace(signed, job.beside or job.file)
     except c2pa.C2paError as error:
         raise TrainerError(
             "bad-request",
@@ -54,12 +67,19 @@ def certificate(job: CertificateJob, _reporter: Reporter) -> dict[str, Any]:
 
     Raises TrainerError: bad-request (it cannot sign), not-found; what was there before then stays.
     """
-    if job.trust is not None:
-        use_trusted(job.credentials_dir, job.trust)
-    if job.own is not None:
-        _signer(own(job.own.certificate, job.own.key)).close()
-        use_own(job.credentials_dir, job.own.certificate, job.own.key)
-    return _told(credential(job.credentials_dir))
+    folder = job.credentials_dir
+    taken = None if job.own is None else own(job.own.certificate, job.own.key)
+    trust = None if job.trust is None else certificates_in(job.trust)
+    if taken is not None:
+        _signer(taken).close()
+    for name in job.forget:
+        forget(folder, name)
+    if taken is not None:
+        use_own(folder, taken)
+    if trust is not None:
+        use_trusted(folder, trust)
+    used = credential(folder)
+    return {**_told(used), "issuer": used.issuer, "expires": used.expires, "trusted": trusted_names(folder)}
 
 
 def _signer(signing: Credential) -> c2pa.Signer:
@@ -77,4 +97,4 @@ def _signer(signing: Credential) -> c2pa.Signer:
 
 
 def _told(signing: Credential) -> dict[str, Any]:
-    return {"certificate": signing.origin, "signer": signing.signer, "expires": signing.expires}
+    return {"certificate": signing.origin, "signer": signing.signer}

@@ -226,6 +226,7 @@ class CertificateJob(Job):
     credentials_dir: Path  # The folder of the library's certificates; a local one is made at first use.
     own: OwnCertificate | None = None  # Taken in first, if it can sign.
     trust: Path | None = None  # Likewise: certificates of those whose word counts when others' files are read, PEM.
+    forget: tuple[Literal["own", "trust"], ...] = ()  # What was taken in before, and counts no more.
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,8 +235,19 @@ class SignJob(Job):
 
     credentials_dir: Path  # As of `certificate`.
     file: Path  # The finished file, replaced whole.
-    format: Literal["video/mp4", "video/quicktime", "image/png", "image/gif", "image/webp"]  # What it is.
+    format: Literal[  # What it is.
+        "video/mp4",
+        "video/quicktime",
+        "image/png",
+        "image/gif",
+        "image/webp",
+        "audio/wav",
+        "audio/mp4",
+        "video/webm",
+        "application/zip",
+    ]
     manifest: str  # What is said of it: a manifest definition of c2pa-rs, as JSON.
+    beside: Path | None = None  # Where the manifest goes, for a format that has no place for one.
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,5 +1,3 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { CertificateInUse } from '../../../shared/contract/credentials.ts';
 import { beginAsking, type CredentialsPlace } from './trainer.ts';
 
@@ -7,12 +5,9 @@ import { beginAsking, type CredentialsPlace } from './trainer.ts';
 export interface CertificateChange {
   /** What signs, followed by those that vouch for it, and its key; `local`: the library's own is used again. */
   readonly own?: { readonly certificate: string; readonly key: string } | 'local' | undefined;
-  /** Certificates of those whose word counts when others' files are read. */
-  readonly trust?: string | undefined;
+  /** Certificates of those whose word counts when others' files are read, in place of those before; null: nobody's. */
+  readonly trust?: string | null | undefined;
 }
-
-/** As the trainer calls it. */
-const OWN_FILE = 'own.pem';
 
 /**
  * Takes in what is given, and answers who signs from now on; a local certificate is made where there is none. Raises
@@ -23,7 +18,7 @@ export async function certificateInUse(
   { own, trust }: CertificateChange = {},
   signal?: AbortSignal,
 ): Promise<CertificateInUse> {
-  const taken = own === 'local' ? undefined : own;
-  if (own === 'local') await rm(join(place.folder, OWN_FILE), { force: true });
-  return CertificateInUse.parse(await beginAsking(place, 'certificate').ask({ own: taken, trust }, signal));
+  const forget = [...(own === 'local' ? ['own' as const] : []), ...(trust === null ? ['trust' as const] : [])];
+  const taken = { own: own === 'local' ? undefined : own, trust: trust ?? undefined };
+  return CertificateInUse.parse(await beginAsking(place, 'certificate').ask({ ...taken, forget }, signal));
 }

@@ -1,6 +1,7 @@
 /** What an export's Content Credentials (C2PA) say: a manifest definition as c2pa-rs takes it. */
+import { rm } from 'node:fs/promises';
 import type { Signed } from '../../../shared/contract/credentials.ts';
-import type { SignedFormat } from '../../../shared/domain/film/index.ts';
+import { SIGNED_BESIDE, type SignedFormat } from '../../../shared/domain/film/index.ts';
 import { NAME, VERSION } from '../ground/product.ts';
 import { DISCLOSURE, type Origin, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';
 import type { ExportRequest } from './request.ts';
@@ -18,16 +19,24 @@ export interface Ingredients {
   readonly background?: string | undefined;
 }
 
+/** What is said of a film that another computer drew. */
+const DRAWN_ELSEWHERE = 'It was drawn by another computer, of a farm of this one.';
+
 /**
  * A dub is the source, opened and edited by the avatar and the sound; a portrait is created by the avatar, with the
  * sound and what is behind it placed in. Files are named by what they are, not by what they are called, which may say
- * who somebody is; no picture of anybody is put in.
+ * who somebody is; no picture of anybody is put in. `elsewhere`: the program of another computer that drew it.
  */
-export function definitionOf({ avatarId, manifest, mode, made }: Origin, { source, sound, background }: Ingredients) {
-  const softwareAgent = { name: NAME, version: VERSION };
+export function definitionOf(
+  { avatarId, manifest, mode, made }: Origin,
+  { source, sound, background }: Ingredients,
+  elsewhere?: string,
+) {
+  const generator = { name: NAME, version: VERSION };
+  const softwareAgent = elsewhere === undefined ? generator : { name: elsewhere };
   const when = new Date().toISOString();
   const placed = [...(sound === undefined ? [] : ['sound']), ...(background === undefined ? [] : ['background'])];
-  const description = DISCLOSURE[made];
+  const description = elsewhere === undefined ? DISCLOSURE[made] : `${DISCLOSURE[made]} ${DRAWN_ELSEWHERE}`;
   const drawn =
     mode === 'dub'
       ? [
@@ -53,7 +62,7 @@ export function definitionOf({ avatarId, manifest, mode, made }: Origin, { sourc
         ];
   const placing = placed.map((id) => ({ action: 'c2pa.placed', softwareAgent, parameters: { ingredientIds: [id] } }));
   return {
-    claim_generator_info: [softwareAgent],
+    claim_generator_info: [generator],
     title: manifest.name,
     assertions: [{ label: 'c2pa.actions.v2', data: { actions: [...drawn, ...placing], allActionsIncluded: true } }],
     ingredients: [
@@ -68,20 +77,75 @@ export function definitionOf({ avatarId, manifest, mode, made }: Origin, { sourc
   };
 }
 
+/** Of a sound without a picture in which a voice speaks: all that is said in it, or part of it. */
+export function speechDefinition(title: string, spoken: 'all' | 'some', sound: string) {
+  const softwareAgent = { name: NAME, version: VERSION };
+  const created = {
+    action: 'c2pa.created',
+    digitalSourceType: spoken === 'all' ? TRAINED_ALGORITHMIC_MEDIA : COMPOSITE,
+    softwareAgent,
+    when: new Date().toISOString(),
+    description: DISCLOSURE.speech,
+  };
+  const placed = { action: 'c2pa.placed', softwareAgent, parameters: { ingredientIds: ['sound'] } };
+  return {
+    claim_generator_info: [softwareAgent],
+    title,
+    assertions: [{ label: 'c2pa.actions.v2', data: { actions: [created, placed], allActionsIncluded: true } }],
+    ingredients: [ingredient('sound', 'Sound', 'componentOf', sound)],
+  };
+}
+
+/** Of what a voice spoke, as it spoke it. `voice`: the SHA-256 of its model. */
+export function spokenDefinition(voice: string) {
+  const softwareAgent = { name: NAME, version: VERSION };
+  const created = {
+    action: 'c2pa.created',
+    digitalSourceType: TRAINED_ALGORITHMIC_MEDIA,
+    softwareAgent,
+    when: new Date().toISOString(),
+    description: DISCLOSURE.speech,
+    parameters: { ingredientIds: ['voice'] },
+  };
+  return {
+    claim_generator_info: [softwareAgent],
+    title: 'Speech',
+    assertions: [{ label: 'c2pa.actions.v2', data: { actions: [created], allActionsIncluded: true } }],
+    ingredients: [{ ...ingredient('voice', 'Voice', 'inputTo', voice), data_types: [{ type: 'c2pa.types.model' }] }],
+  };
+}
+
 /** `label` is what actions name it by. */
 function ingredient(label: string, title: string, relationship: 'parentOf' | 'inputTo' | 'componentOf', hash: string) {
   return { label, title, relationship, description: `SHA-256 ${hash}`, format: 'application/octet-stream' };
 }
 
-/** Signs a finished file by what was asked for; says why where it cannot be. */
+/** Of a sound that no voice of this program speaks. */
+export const AS_GIVEN: Signed = { kind: 'unsigned', why: 'A sound alone is as it was given: it is not signed.' };
+
+/** Beside a file of a format that has no place for credentials. */
+export function credentialsPath(path: string): string {
+  return `${path}.c2pa`;
+}
+
+/**
+ * Signs a finished file that will be called `path`, by what was asked for; says why where it cannot be. What lay beside
+ * that was of another one.
+ */
 export async function signedAs(
-  format: SignedFormat | undefined,
+  format: SignedFormat,
   signing: ExportRequest['signing'],
-  file: string,
+  { file, path }: { readonly file: string; readonly path: string },
   definition: () => Promise<object>,
 ): Promise<Signed> {
-  if (signing === undefined) return { kind: 'unsigned', why: 'It was not asked for.' };
-  if (format === undefined) return { kind: 'unsigned', why: 'This format has no place for Content Credentials.' };
-  if ('unsigned' in signing) return { kind: 'unsigned', why: signing.unsigned };
-  return signing.sign(file, format, await definition());
+  const beside = SIGNED_BESIDE.has(format) ? credentialsPath(path) : undefined;
+  const signed = await attempted();
+  if (beside !== undefined && signed.kind === 'unsigned') await rm(beside, { force: true });
+  return signed;
+
+  async function attempted(): Promise<Signed> {
+    if (signing === undefined) return { kind: 'unsigned', why: 'It was not asked for.' };
+    if ('unsigned' in signing) return { kind: 'unsigned', why: signing.unsigned };
+    return signing.sign(file, format, await definition(), beside);
+  }
 }

@@ -10,10 +10,12 @@ import type { ExportProgress, ExportRequest, FrameRequest } from './request.ts';
 import { exportSound } from './sound-alone.ts';
 import { writeVideo } from './write.ts';
 
+export { signedAs, spokenDefinition } from './credentials.ts';
 export { isMadeOf, isOfList, provenancePath, TRAINED_ALGORITHMIC_MEDIA } from './provenance.ts';
 export { partialsOf } from './partials.ts';
 export { filmedPose } from './performed.ts';
 export { besideFilm, requirePlace } from './place.ts';
+export { type Ordered, sealReturned } from './returned.ts';
 export type { ExportProgress, ExportRequest, ExportSound, FrameRequest } from './request.ts';
 
 /** What an export made. */

@@ -26,7 +26,7 @@ export interface Performed {
   /** Keyed, but not followed. */
   readonly ignoredLanes: readonly LaneName[];
   /** Signs the whole file before it gets its name. */
-  readonly sign: (file: string, format: SignedFormat | undefined) => Promise<Signed>;
+  readonly sign: (file: string, format: SignedFormat) => Promise<Signed>;
   /** Writes the record of where the finished file comes from beside it, and answers its path. */
   readonly record: (path: string, output: Readonly<Record<string, number>>) => Promise<string>;
 }
@@ -103,7 +103,9 @@ async function performedBy({
   return {
     job,
     sign: (file, format) =>
-      signedAs(format, request.signing, file, async () => definitionOf(origin, await ingredients())),
+      signedAs(format, request.signing, { file, path: request.outPath }, async () =>
+        definitionOf(origin, await ingredients()),
+      ),
     draw: (format) => watermarked(filmed ? dubbedPictures(job, filmed) : portraitPictures(job, format), avatar.id),
     ignoredLanes,
     record: (path, output) =>

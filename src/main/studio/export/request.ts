@@ -3,7 +3,7 @@ import type { Background, FilmFormat, Quality, Shape } from '../../../shared/dom
 import type { SpokenPhone } from '../../../shared/domain/script/index.ts';
 import type { Speech, Take } from '../../../shared/domain/take.ts';
 import type { Captions } from '../captions/index.ts';
-import type { Signing } from '../credentials/index.ts';
+import type { SigningOrNot } from '../credentials/index.ts';
 import type { FindHubert, Networks } from '../engine/index.ts';
 import type { MediaTools } from '../media/index.ts';
 import type { PhonesLookup, SoundLookup } from '../takes/index.ts';
@@ -21,6 +21,8 @@ export type ExportSound =
       readonly part?: { readonly start: number; readonly seconds: number };
       /** When what is said in it, where that is known. */
       readonly phones?: readonly SpokenPhone[];
+      /** Whether a voice of this program speaks it; by default it does not. */
+      readonly spoken?: boolean;
       /** What speech does to the face beside what is said; nothing by default. */
       readonly speech?: Speech;
     }
@@ -32,6 +34,8 @@ export type ExportSound =
       readonly sounds: SoundLookup;
       /** When what is said in a sound; by default it is not known of any. */
       readonly phones?: PhonesLookup;
+      /** Whether a voice of this program speaks a sound; by default none does. */
+      readonly spoken?: (sound: string) => Promise<boolean>;
       /** Where its mix may lie meanwhile. */
       readonly folder: string;
       /** Of a single frame: the moment of the timeline at which it is shown, seconds. It may be silent. */
@@ -69,7 +73,7 @@ export interface ExportRequest {
   /** SHA-256 over all that it is made of, for the record: of a list's film. */
   readonly madeOf?: string | undefined;
   /** Signs what is made with Content Credentials; without it, why that is not done. */
-  readonly signing?: Pick<Signing, 'sign'> | { readonly unsigned: string };
+  readonly signing?: SigningOrNot;
   /** Drawn into the pictures; `fonts`: the trainer's environment, which may hold some. */
   readonly captions?: { readonly captions: Captions; readonly fonts: string };
 }

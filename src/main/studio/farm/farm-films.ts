@@ -41,10 +41,16 @@ export class FarmFilms {
   }
 
   /**
-   * Makes a film there and puts it, and what lies beside it, where it belongs. Raises the StudioError that its program
-   * gave, and StudioError('missing-tool') when there is no farm any more.
+   * Makes a film there and puts it, and what lies beside it, where it belongs, once `seal` is done with it; that is
+   * told the SHA-256 of what was sent. Raises the StudioError that its program gave, what `seal` raises, and
+   * StudioError('missing-tool') when there is no farm any more.
    */
-  async film(film: OrderedFilm, files: ReadonlyMap<string, string>, outPath: string): Promise<Made> {
+  async film(
+    film: OrderedFilm,
+    files: ReadonlyMap<string, string>,
+    outPath: string,
+    seal: (path: string, sent: ReadonlyMap<string, string>) => Promise<unknown> = async () => undefined,
+  ): Promise<Made> {
     const hashed = await Promise.all(
       [...files].map(async ([name, path]) => [name, { path, sha256: await this.#hash(path) }] as const),
     );
@@ -55,6 +61,7 @@ export class FarmFilms {
     this.#child.stdin!.write(`${JSON.stringify({ row, order: film, files: Object.fromEntries(hashed) })}\n`);
     const answer = await ended.promise;
     if (answer.type === 'failed') throw asError(answer.error);
+    await seal(join(answer.folder, film.name), new Map(hashed.map(([name, { sha256 }]) => [name, sha256])));
     await this.#place(answer.folder, outPath);
     return { frames: answer.frames, seconds: answer.seconds };
   }

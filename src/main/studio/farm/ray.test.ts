@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
@@ -44,6 +44,27 @@ describe.skipIf(process.platform === 'win32')('a farm', () => {
     const { signal } = new AbortController();
     const joining = joinHead(ray, { films: 1, program: [], store: at('store'), signal }, '192.0.2.7:1');
     await expect(joining).rejects.toMatchObject({ code: 'missing-tool', detail: 'no such address' });
+  });
+
+  it('gives a film its name once it was sealed, and tells what was sent', async () => {
+    const [made, out] = [at('made'), at('films')];
+    for (const folder of [made, out]) mkdirSync(folder);
+    writeFileSync(join(made, 'a.mp4'), 'a film');
+    writeFileSync(join(made, 'a.mp4.provenance.json'), '{}');
+    writeFileSync(at('a.wav'), 'a');
+    const answer = { type: 'made', row: 1, where: 'there', folder: made, frames: 3, seconds: 1 };
+    standIn('python', `read order; echo '${JSON.stringify(answer)}'; sleep 1000`);
+    const farm = new FarmFilms(ray, '192.0.2.7:1');
+    const seal = async (path: string, sent: ReadonlyMap<string, string>): Promise<void> => {
+      expect([path, existsSync(join(out, 'a.mp4'))]).toEqual([join(made, 'a.mp4'), false]);
+      expect([...sent]).toEqual([['sound', 'ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb']]);
+      writeFileSync(path, 'a film, sealed');
+    };
+    const told = await farm.film(film, new Map([['sound', at('a.wav')]]), join(out, 'a.mp4'), seal);
+    await farm.close();
+    expect(told).toEqual({ frames: 3, seconds: 1 });
+    expect(readFileSync(join(out, 'a.mp4'), 'utf8')).toBe('a film, sealed');
+    expect(existsSync(join(out, 'a.mp4.provenance.json'))).toBe(true);
   });
 
   it('of which a film’s sound is gone goes on with the others, and leaves nobody waiting', async () => {

@@ -87,7 +87,7 @@ export class StudioFarm {
     const { sound: path, times } = files;
     const sound = { kind: 'path', path, ...(times === undefined ? {} : { times }) } as const;
     const outPath = join(folder, name);
-    // Whose certificate it would be is not known here: the farm's own library would make one for nothing.
+    // It is signed by who asked for it, once it is back: the farm's own library would make a certificate for nothing.
     const wish = { sound, speech, ...look, background, outPath, madeOf, credentials: false };
     const { frames, seconds } = await follow(this.#avatars.exportVideo(project, wish));
     return { frames, seconds };

@@ -13,7 +13,7 @@ import {
   partialsOf,
   requirePlace,
 } from '../export/index.ts';
-import { beginSigning } from '../credentials/index.ts';
+import { type SigningOrNot, withSigning } from '../credentials/index.ts';
 import { travellingRecord } from '../library/index.ts';
 import { hubertGraph } from '../models/index.ts';
 import { migrated, type PhonesLookup } from '../takes/index.ts';
@@ -91,7 +91,7 @@ export const exportFilm = defineKind({
     async function said(): Promise<ExportSound> {
       switch (sound.kind) {
         case 'path':
-          return { ...sound, speech, phones: await phonesIn(sound.times) };
+          return { ...sound, speech, ...(await spokenAt(sound.times)) };
         case 'source':
           return { kind: 'path', path: await place.soundsOf(project)(SOURCE_SOUND), speech };
         case 'take':
@@ -99,6 +99,7 @@ export const exportFilm = defineKind({
             ...sound,
             sounds: place.soundsOf(project),
             phones: phonesOf(assignment),
+            spoken: (id) => place.isSpoken(project, id),
             folder: library.paths.job(assignment.job.id),
           };
       }
@@ -113,29 +114,23 @@ export function phonesOf(assignment: Assignment<unknown>): PhonesLookup {
 }
 
 /** Of a file that was written with speech; nothing where it is gone since: the sound is heard all the same. */
-async function phonesIn(path: string | undefined): Promise<readonly SpokenPhone[]> {
-  if (path === undefined) return [];
+async function spokenAt(path: string | undefined): Promise<{ phones: readonly SpokenPhone[]; spoken: boolean }> {
+  if (path === undefined) return { phones: [], spoken: false };
   try {
-    return SpokenScript.parse(JSON.parse(await readFile(path, 'utf8'))).times.phones;
+    return { phones: SpokenScript.parse(JSON.parse(await readFile(path, 'utf8'))).times.phones, spoken: true };
   } catch {
-    return [];
+    return { phones: [], spoken: false };
   }
 }
 
-/** Lets it be made with what signs it, which is begun before, so that nothing waits for it at the end. */
+/** Lets it be made with what signs it, as was asked for, else as the settings say. */
 export async function signedBy<T>(
   { request, place, signal }: Assignment<{ readonly credentials?: boolean | undefined }>,
-  make: (signing: NonNullable<ExportRequest['signing']>) => Promise<T>,
+  make: (signing: SigningOrNot) => Promise<T>,
 ): Promise<T> {
   const { library, installation, tools } = place;
-  if (!(request.credentials ?? library.settings.get().credentials))
-    return make({ unsigned: 'Content Credentials are switched off.' });
-  const signing = beginSigning({ installation, tools: await tools(), folder: library.paths.credentials }, signal);
-  try {
-    return await make(signing);
-  } finally {
-    await signing.close();
-  }
+  const on = request.credentials ?? library.settings.get().credentials;
+  return withSigning({ installation, tools: await tools(), folder: library.paths.credentials }, on, make, signal);
 }
 
 /** Files that a picture is made of. */

@@ -39,6 +39,8 @@ export interface Workplace {
   readonly addSpoken: (project: Project, file: string, name: string, spoken: SpokenScript) => Promise<SoundInfo>;
   /** What is said in a sound and when, spoken by a voice or aligned; null where that is not known. */
   readonly saidIn: (project: Project, sound: string) => Promise<SaidText | null>;
+  /** Whether a voice of this program speaks a sound. */
+  readonly isSpoken: (project: Project, sound: string) => Promise<boolean>;
   /** As `ProjectSounds.keepText`. */
   readonly keepText: (project: Project, sound: string, text: SoundText) => Promise<void>;
   /** The drawn sample becomes a project, and is analysed. */

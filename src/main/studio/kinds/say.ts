@@ -3,6 +3,10 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { SayResult } from '../../../shared/contract/voices.ts';
 import { Script, type SpokenScript } from '../../../shared/domain/script/index.ts';
+import type { Signed } from '../../../shared/contract/credentials.ts';
+import { SIGNED_AS } from '../../../shared/domain/film/index.ts';
+import { withSigning } from '../credentials/index.ts';
+import { signedAs, spokenDefinition } from '../export/index.ts';
 import { makeFolder } from '../ground/make-folder.ts';
 import { partialBeside, settle, writeWhole } from '../ground/settle.ts';
 import { threadsFor } from '../system/environment.ts';
@@ -29,7 +33,16 @@ export const say = defineKind({
     const beside = request.outPath === null && job.projectId === null ? path.replace(/wav$/, 'json') : null;
     const timesPath = request.timesPath ?? beside;
     const wave = partialBeside(path);
-    return library.unfinished.during([wave], async () => {
+    async function signed(file: string, voice: string): Promise<Signed> {
+      const at = { installation, tools: await place.tools(), folder: library.paths.credentials };
+      return withSigning(
+        at,
+        library.settings.get().credentials,
+        (signing) => signedAs(SIGNED_AS.wav, signing, { file, path }, () => Promise.resolve(spokenDefinition(voice))),
+        signal,
+      );
+    }
+    return library.unfinished.during([wave, `${wave}.signed`], async () => {
       try {
         const voice = await requireVoice(installation.resources, library.paths, script.voice);
         makeFolder(dirname(path));
@@ -47,8 +60,9 @@ export const say = defineKind({
         if (timesPath !== null) await writeWhole(timesPath, `${JSON.stringify(spoken)}\n`);
         const said = { seconds: times.seconds, sentences, anew, words: times.words.length, times: timesPath };
         if (job.projectId === null) {
+          const credentials = request.outPath === null ? undefined : await signed(wave, voice.sha256);
           await settle(wave, path);
-          return { ...said, path, sound: null };
+          return { ...said, path, sound: null, ...(credentials && { credentials }) };
         }
         const project = projectOf(assignment);
         const sound = await place.addSpoken(project, wave, name, spoken);

@@ -7,7 +7,8 @@ import { asStudioError } from '../../../shared/domain/system-error.ts';
 import { PLAIN_SPEECH } from '../../../shared/domain/take.ts';
 import { LIST_COLUMNS } from '../../../shared/domain/written/index.ts';
 import type { StudioAvatars } from '../avatars/studio-avatars.ts';
-import { isMadeOf } from '../export/index.ts';
+import { withSigning } from '../credentials/index.ts';
+import { isMadeOf, sealReturned } from '../export/index.ts';
 import type { FarmFilms } from '../farm/farm-films.ts';
 import type { Base } from '../ground/base.ts';
 import { makeFolder } from '../ground/make-folder.ts';
@@ -170,7 +171,7 @@ export class StudioLists {
   async #make(
     film: ListedFilm,
     hashes: Map<string, Promise<string>>,
-    { follow, farm }: Making,
+    { follow, farm, signal }: Making,
     here: ReturnType<typeof inTurn>,
   ): Promise<Pick<ListedResult, 'state' | 'frames' | 'seconds'>> {
     const { project, says, speech, look, outPath } = film;
@@ -189,7 +190,23 @@ export class StudioLists {
       ]);
       if (times !== null) files.set('times', times);
       if (background.kind === 'file') files.set('background', background.path);
-      const made = await farm.film({ name: basename(outPath), look, speech, madeOf }, files, outPath);
+      const order = { name: basename(outPath), look, speech, madeOf };
+      const made = await farm.film(order, files, outPath, async (film, sent) => {
+        const { library, installation, tools } = this.#base;
+        const { format } = look;
+        const asked = {
+          avatarPath: avatar,
+          sound: sent.get('sound')!,
+          background: sent.get('background'),
+          spoken: times !== null,
+        };
+        await withSigning(
+          { installation, tools: await tools(), folder: library.paths.credentials },
+          library.settings.get().credentials,
+          (signing) => sealReturned(film, { ...asked, madeOf, mode: 'portrait', format }, signing),
+          signal,
+        );
+      });
       return { state: 'made', ...made };
     }
     const sound = { kind: 'path', path, ...(times === null ? {} : { times }) } as const;

@@ -22,12 +22,14 @@ export interface SoundFileOptions {
   readonly quality?: Quality;
   readonly sound: SoundPart;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Does the last thing to the whole file before it gets its name. */
+  readonly seal?: ((partial: string) => Promise<void>) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /** Writes a sound as a file of its own. Raises StudioError as `openVideoSink` does. */
 export async function writeSoundFile(tools: MediaTools, options: SoundFileOptions): Promise<void> {
-  const { path, format, sound, metadata, quality = 'good', signal } = options;
+  const { path, format, sound, metadata, quality = 'good', seal, signal } = options;
   const partial = partialBeside(path);
   const coding = codingOf({ format, quality, pixelFormat: 'rgb24', width: 0, height: 0, alpha: false });
   // WAV has a place for a title and a comment alone
@@ -41,6 +43,7 @@ export async function writeSoundFile(tools: MediaTools, options: SoundFileOption
       role: 'output',
       signal,
     }).ended;
+    await seal?.(partial);
     await settle(partial, path);
   } catch (error) {
     await rm(partial, { force: true });

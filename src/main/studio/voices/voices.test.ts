@@ -35,7 +35,8 @@ async function say(text: string, how: Partial<Script> = {}, more: object = {}) {
   return (await studio.voices.say(asked)).result;
 }
 const times = () => SpokenScript.parse(JSON.parse(readFileSync(at('said.json'), 'utf8')));
-const bytes = () => readFileSync(at('said.wav')).length - 44;
+/** Of the samples: a signature follows them. */
+const bytes = () => readFileSync(at('said.wav')).readUInt32LE(40);
 
 describe('a voice of somebody’s own', () => {
   it('is taken in by its configuration beside it, and listed', async () => {
@@ -98,6 +99,21 @@ describe('a script', () => {
     // The last word of a paragraph ends before its pause, and the next begins behind it.
     const [before, after] = [found.words[8]!, found.words[9]!];
     expect(after.from - before.to).toBeGreaterThan(1);
+  });
+
+  it('that is written as a file says, signed, that software spoke', async () => {
+    const found = await say('Good morning.');
+    expect(found.credentials).toMatchObject({ kind: 'signed', certificate: 'local' });
+    expect((await studio.system.verify(at('said.wav'))).credentials).toMatchObject({
+      kind: 'valid',
+      generated: true,
+      actions: ['c2pa.created'],
+      ingredients: [{ title: 'Voice', relationship: 'inputTo' }],
+    });
+    studio.settings.change({ credentials: false });
+    expect((await say('Good morning.')).credentials).toMatchObject({ kind: 'unsigned' });
+    expect((await studio.system.verify(at('said.wav'))).credentials).toEqual({ kind: 'none' });
+    studio.settings.change({ credentials: true });
   });
 
   it('that is edited is spoken anew only where it was', async () => {

@@ -32,7 +32,8 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
   const [first, ...others] = waiting;
   const over = useOverPage();
   const shown = over.kind === 'films'; // a table: what is dropped beside it would take its place
-  const checking = over.kind === 'settings' && over.page === 'check'; // what is dropped then is to be looked at alone
+  // What is dropped there is to be looked at, or is a certificate: neither is imported.
+  const taken = over.kind === 'settings' && (over.page === 'check' || over.page === 'general');
   const done = (count: number, projectId?: string) => {
     setWaiting((all) => all.slice(count));
     if (projectId === undefined || others.length >= count) return; // more of them to ask about
@@ -58,7 +59,7 @@ export function ImportQueue({ children }: { readonly children: ReactNode }) {
         accept={{ ...VIDEO_FILES, ...TABLE_FILES }}
         onDrop={(files: readonly File[]) => (files.some(isTable) ? showTable(files) : add(files))}
         onReject={refuse}
-        active={first === undefined && !checking && !shown}
+        active={first === undefined && !taken && !shown}
       >
         <div className="drop-veil">
           <Title order={2}>Drop to import</Title>

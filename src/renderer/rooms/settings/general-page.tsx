@@ -16,6 +16,7 @@ import type { Settings } from '../../../shared/contract/system.ts';
 import { useStudio } from '../../ground/connection.tsx';
 import { tell } from '../../ground/errors.tsx';
 import { useSettings } from '../../ground/settings.ts';
+import { CredentialsChoice } from './credentials-choice.tsx';
 import { ExportNameChoice } from './export-name-choice.tsx';
 import { TrainerFolder } from './trainer-folder.tsx';
 import { useAbout, useHealth } from './use-system.ts';
@@ -45,16 +46,7 @@ export function GeneralPage() {
       <ThreadChoice settings={settings} change={change} />
       <ProviderChoice settings={settings} change={change} />
       <ExportNameChoice settings={settings} change={change} />
-      <Switch
-        label="Sign exports with Content Credentials"
-        description={
-          'MP4, MOV, GIF, WebP and saved frames then say, signed, that they are generated and what they are made of, ' +
-          "and any change shows. The library's own certificate signs, which nobody verified, or yours: " +
-          'likeness credentials --certificate FILE --key FILE.'
-        }
-        checked={settings.credentials}
-        onChange={(event) => change({ credentials: event.currentTarget.checked })}
-      />
+      <CredentialsChoice settings={settings} change={change} />
       <TrainerFolder />
       <LibraryFolder />
     </Stack>

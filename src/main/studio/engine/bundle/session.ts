@@ -1,3 +1,4 @@
+import '../../ground/no-telemetry.ts';
 import type { InferenceSession } from 'onnxruntime-node';
 import { GRAPHS } from '../../../../shared/format/index.ts';
 import type { Provider } from '../../../../shared/contract/providers.ts';
