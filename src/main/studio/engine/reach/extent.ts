@@ -39,7 +39,7 @@ export function heldExtentOf(values: Float64Array, times: ArrayLike<number>): Ex
   return { usual, below: Math.max(below, usual - lowest), above: Math.max(above, highest - usual) };
 }
 
-/** The lowest and the highest value that is kept or passed for a moment; infinite where there is no such moment. */
+/** The lowest and the highest value that is not left again at once; infinite where the time is too short to say. */
 export function heldEnds(values: ArrayLike<number>, times: ArrayLike<number>): [lowest: number, highest: number] {
   let [lowest, highest] = [Infinity, -Infinity];
   for (let first = 0; first < values.length; first++) {

@@ -58,8 +58,8 @@ export class OwnFace {
     );
     this.ways = FACE_MEASURES.map((name) => {
       const measure = measures.get(name)!;
-      const { usual, below, above } = heldExtentOf(leftOf(signals.get(name)!, held), times);
       const signal = signals.get(name)!;
+      const { usual, below, above } = heldExtentOf(leftOf(signal, held), times);
       const sides = [signal.map((cm) => Math.min(cm - usual, 0)), signal.map((cm) => Math.max(cm - usual, 0))];
       const kept = KEPT[name].map((cause) => signals.get(cause)!);
       const change = effects([...sides, ...kept, ...held], targets, EXPRESSIONS);
@@ -91,9 +91,9 @@ export class OwnFace {
   }
 
   /**
-   * An expression [64], which stays as it is, with so much more of each. No measure and no coefficient leaves the
-   * person's range by it, and what is outside already goes no further; nor does it go further from their own frames
-   * than it was, or than these are from each other.
+   * An expression [64], which stays as it is, with so much more of each. No measure leaves the person's range by it, and
+   * what is outside already goes no further; nor does it go further from their own frames than it was, or than these are
+   * from what others make of them.
    */
   with(expression: Float32Array, shares: FaceShares): Float32Array {
     const change = new Float64Array(EXPRESSIONS);

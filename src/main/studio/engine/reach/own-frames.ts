@@ -18,8 +18,8 @@ const NEAR = 0.97;
 const RIDGE = 1e-4;
 
 /**
- * A person's own frames, as the limits of what their face does: of eyes and brows, and of all else. Both are drawn by
- * frames of their own, so brows that were only raised over lips at rest may be raised over a smile.
+ * A person's own frames, as the limits of what their face does: of eyes and brows, and of all else. One is drawn without
+ * regard to the other for the most part, so brows that were only raised over lips at rest may be raised over a smile.
  */
 export class OwnFrames {
   readonly #parts: readonly PartFrames[];
@@ -57,7 +57,7 @@ function upperShares(neutral: Float32Array): Float64Array {
     vertices.reduce((sum, vertex) => sum + neutral[vertex * 3 + 1]!, 0) / vertices.length;
   const [eyes, lips] = [height(EYES), height(LIPS)];
   return Float64Array.from({ length: VERTICES }, (_, vertex) => {
-    const share = (2 * (neutral[vertex * 3 + 1]! - lips)) / (eyes - lips) - 0.8;
+    const share = (2 * (neutral[vertex * 3 + 1]! - lips)) / (eyes - lips || 1) - 0.8;
     return Math.min(Math.max(share, 0), 1);
   });
 }
