@@ -85,7 +85,7 @@ const codings: readonly OddFile[] = [
   alike('enhanced-hevc.flv', [...X265, '-pix_fmt', 'yuv420p', ...AAC, '-ar', '44100']),
   alike('enhanced-av1.flv', [...AV1, '-pix_fmt', 'yuv420p', ...AAC, '-ar', '44100']),
   ...['v210', 'v410', 'v308', 'r210', 'avui', 'y41p', 'hap', 'rpza', 'smc', 'ljpeg', 'speedhq', 'vc2'].map((codec) =>
-    taken(`coded-${codec}.mov`, ['-c:v', codec, '-strict', '-1', '-c:a', 'pcm_s16le'], { takes: 'either' }),
+    taken(`coded-${codec}.mov`, ['-c:v', codec, '-strict', '-2', '-c:a', 'pcm_s16le'], { takes: 'either' }),
   ),
   ...['zmbv', 'msvideo1', 'asv2', 'ffvhuff', 'msrle', 'cljr'].map((codec) =>
     taken(`coded-${codec}.avi`, ['-c:v', codec, '-c:a', 'pcm_s16le']),

@@ -1,3 +1,4 @@
+import '../ground/no-telemetry.ts';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';
 import { type Transferable, Worker } from 'node:worker_threads';
