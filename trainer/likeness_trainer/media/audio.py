@@ -22,7 +22,9 @@ def read_audio(
     ffmpeg: str, path: str, rate: int = 16000, streams: Streams | None = None, seconds: float | None = None
 ) -> np.ndarray:
     """[N] f32 mono in -1..1 at `rate` Hz: of a video's `streams` the sound that was chosen, from its first frame on;
-    else the first sound of a file; at most its first `seconds`. Raises TrainerError('bad-audio' | 'interrupted' | 'missing-tool')."""
+    else the first sound of a file; at most its first `seconds`.
+
+    Raises TrainerError('bad-audio' | 'interrupted' | 'missing-tool')."""
     # What is no number, or a thousand times too loud, becomes silence before other samples are mixed with it.
     maps, filters = ["-map", "0:a:0"], [READING["sound"]]
     if streams and streams.sound is not None:
