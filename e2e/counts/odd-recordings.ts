@@ -25,7 +25,9 @@ const clocks: readonly OddFile[] = [
   alike('both-late.mov', ['-map', '1', ...MP4], { inputs: ['-itsoffset', '1', '-i', 'BASE'] }),
   alike('sound-two-late.mkv', ['-map', '0:v', '-map', '1:a', ...MP4], { inputs: ['-itsoffset', '2', '-i', 'BASE'] }),
   alike('wraps.ts', [...MP4, '-output_ts_offset', '95441']), // 33 bits of 90 kHz end at 95443.7 s
-  alike('wraps.mpg', ['-map', '1', '-c', 'copy', '-output_ts_offset', '95441'], { inputs: ['-i', 'MADE'] }),
+  taken('wraps.mpg', ['-r', '25', '-c:v', 'mpeg2video', '-q:v', '2', '-c:a', 'mp2', '-output_ts_offset', '95441'], {
+    frames: 100,
+  }),
   alike('screen.mp4', [...MP4, '-video_track_timescale', '1000', '-enc_time_base', '1/1000']),
   alike('fine-clock.mov', [...MP4, '-video_track_timescale', '705600000']),
   alike('jitter.mkv', ['-vf', "setpts='PTS+mod(N*7,5)*.004/TB'", '-fps_mode', 'passthrough', ...MP4]),
@@ -85,7 +87,11 @@ const codings: readonly OddFile[] = [
   alike('enhanced-hevc.flv', [...X265, '-pix_fmt', 'yuv420p', ...AAC, '-ar', '44100']),
   alike('enhanced-av1.flv', [...AV1, '-pix_fmt', 'yuv420p', ...AAC, '-ar', '44100']),
   ...['v210', 'v410', 'v308', 'r210', 'avui', 'y41p', 'hap', 'rpza', 'smc', 'ljpeg', 'speedhq', 'vc2'].map((codec) =>
-    taken(`coded-${codec}.mov`, ['-c:v', codec, '-strict', '-1', '-c:a', 'pcm_s16le'], { takes: 'either' }),
+    taken(
+      `coded-${codec}.mov`,
+      [...(codec === 'avui' ? ['-s', '720x576'] : []), '-c:v', codec, '-strict', '-2', '-c:a', 'pcm_s16le'],
+      { takes: 'either' },
+    ),
   ),
   ...['zmbv', 'msvideo1', 'asv2', 'ffvhuff', 'msrle', 'cljr'].map((codec) =>
     taken(`coded-${codec}.avi`, ['-c:v', codec, '-c:a', 'pcm_s16le']),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import io
@@ -202,6 +203,10 @@ def test_a_bad_job_is_refused_with_a_reason(line: str) -> None:
 def test_machine_errors_get_their_names() -> None:
     assert from_exception(OSError(28, "No space left on device"), "").code == "disk-full"
     assert from_exception(MemoryError(), "").code == "out-of-memory"
+    # the library deleted under a job, no folder for passing files, a disk of the network that went away
+    assert from_exception(FileNotFoundError(errno.ENOENT, "No usable temporary directory"), "").code == "not-found"
+    assert from_exception(OSError(errno.ENAMETOOLONG, "File name too long"), "").code == "bad-request"
+    assert from_exception(OSError(errno.ESTALE, "Stale file handle"), "").code == "not-found"
     assert from_exception(KeyError("x"), "").code == "internal"
     codes: tuple[ErrorCode, ...] = ("disk-full", "no-face", "cancelled", "internal")
     assert [exit_code(code) for code in codes] == [4, 2, 3, 1]

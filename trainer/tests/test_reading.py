@@ -4,6 +4,7 @@ same figures as in the core's `media/reading.test.ts`, `rate.test.ts` and `whole
 from __future__ import annotations
 
 import subprocess
+import wave
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ import pytest
 from likeness_trainer.media import probe_source, read_audio, read_frames, read_planes
 from likeness_trainer.media.rate import rate_of
 from likeness_trainer.protocol import TrainerError
+from likeness_trainer.protocol.jobs import AnalyzeJob
+from likeness_trainer.tracking.sound import hear
 
 PATCHES = (0xFFFFFF, 0x808080, 0xE0B098, 0x7A4A33, 0x2A3F8F, 0xB02030, 0x2F8F40, 0x101010)
 SIDE = 32
@@ -179,6 +182,17 @@ def test_a_clock_that_starts_at_an_hour_is_counted_from_its_start(tmp_path: Path
     source = probe_source(ffmpeg, ffprobe, path)
     assert source.times is not None and source.times[0] < 0.1
     assert source.duration == pytest.approx(4, abs=0.1) and source.missing_seconds == 0
+
+
+def test_hours_of_sound_behind_the_last_picture_are_not_heard(tmp_path: Path, ffmpeg: str, ffprobe: str) -> None:
+    path = str(tmp_path / "long.mkv")
+    inputs = ("-f", "lavfi", "-i", "testsrc=s=160x96:d=4:r=25", "-f", "lavfi", "-i", "sine=d=120")
+    make(ffmpeg, *inputs, "-c:v", "ffv1", "-c:a", "flac", path)
+    job = AnalyzeJob(producer="test", ffmpeg=ffmpeg, ffprobe=ffprobe, source=path, analysis_dir=tmp_path)
+    sound = hear(job, probe_source(ffmpeg, ffprobe, path), 3.96, tmp_path)
+    assert sound is not None and len(sound.samples) == pytest.approx((3.96 + 30) * 16000, abs=1600)
+    with wave.open(str(tmp_path / "audio16k.wav")) as written:
+        assert written.getnframes() == len(sound.samples)
 
 
 @pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf, 1e30])

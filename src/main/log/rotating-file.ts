@@ -90,7 +90,8 @@ function take(lock: string): boolean {
     return true;
   } catch {
     const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-    if (since !== undefined && Math.abs(Date.now() - since) > LOCK_EXPIRES_MS) rmSync(lock, { force: true }); // free next time
+    const expired = since !== undefined && Math.abs(Date.now() - since) > LOCK_EXPIRES_MS;
+    if (expired) rmSync(lock, { force: true }); // free next time
     return false;
   }
 }

@@ -14,6 +14,9 @@ export const StudioErrorShape = z.object({
 });
 export type StudioErrorShape = z.infer<typeof StudioErrorShape>;
 
+/** Of technical detail: what a file brings with it may go on for megabytes, and it is logged, sent and shown. */
+const MOST_DETAIL = 20_000;
+
 export class StudioError extends Error {
   override readonly name = 'StudioError';
   readonly code: ErrorCode;
@@ -24,7 +27,7 @@ export class StudioError extends Error {
     super(shape.message, options);
     this.code = shape.code;
     this.hint = shape.hint;
-    this.detail = shape.detail;
+    this.detail = shape.detail?.slice(0, MOST_DETAIL);
   }
 
   toJSON(): StudioErrorShape {

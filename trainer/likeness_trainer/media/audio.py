@@ -18,9 +18,13 @@ from likeness_trainer.protocol.jobs import Streams
 _PIECE = 1 << 20  # bytes
 
 
-def read_audio(ffmpeg: str, path: str, rate: int = 16000, streams: Streams | None = None) -> np.ndarray:
+def read_audio(
+    ffmpeg: str, path: str, rate: int = 16000, streams: Streams | None = None, seconds: float | None = None
+) -> np.ndarray:
     """[N] f32 mono in -1..1 at `rate` Hz: of a video's `streams` the sound that was chosen, from its first frame on;
-    else the first sound of a file. Raises TrainerError('bad-audio' | 'interrupted' | 'missing-tool')."""
+    else the first sound of a file; at most its first `seconds`.
+
+    Raises TrainerError('bad-audio' | 'interrupted' | 'missing-tool')."""
     # What is no number, or a thousand times too loud, becomes silence before other samples are mixed with it.
     maps, filters = ["-map", "0:a:0"], [READING["sound"]]
     if streams and streams.sound is not None:
@@ -33,6 +37,7 @@ def read_audio(ffmpeg: str, path: str, rate: int = 16000, streams: Streams | Non
     if streams and streams.opposite:
         filters.append("pan=stereo|c0=c0|c1=-1*c1")
     command = [ffmpeg, "-v", "error", "-nostdin", *ONLY_MEDIA, "-i", path, *maps, "-vn", "-af", ",".join(filters)]
+    command += [] if seconds is None else ["-t", f"{seconds:.3f}"]
     command += ["-ac", "1", "-ar", str(rate), "-f", "f32le", "-"]
     heard, code, said = _all_of(command)
     require_own_end(code, said)

@@ -48,13 +48,13 @@ def measure(
     state = first_states(np.isfinite(seen.landmarks[:, 0, 0, 0]), seen.cuts, seen.sharpness)
     usable = np.flatnonzero((state == FrameState.GOOD) | (state == FrameState.BLURRED))
     refuse_without_face(state, usable, source)
+    times = presentation_times(source, len(state))
     # Parts of the fit are one thread's; plate and sound are another's meanwhile.
     with ThreadPoolExecutor(1, initializer=give_way) as aside, clock.stage("fit"):
         plate = aside.submit(_save_plate, seen.plate, source, work, job.cores)  # first, for it holds whole frames
-        sound = aside.submit(hear, job, source, work)
+        sound = aside.submit(hear, job, source, float(times[-1]), work)
         fit = _fit(seen, usable, source, job.cores, reporter, basis)
         state = mark_occluded(state, usable, fit.strange, source.fps)
-        times = presentation_times(source, len(state))
         track = track_of(source, times, state, seen, usable, fit)
     with clock.stage("sound"):
         heard = judge(sound.result(), track)

@@ -17,6 +17,9 @@ from likeness_trainer.tracking.track_file import Track
 
 _SPEECH_LEVEL = 0.1  # of the loud parts
 _PIECE = 1 << 20  # samples written at once
+# What is heard behind the last picture: a sound that is out of step is looked for 6 s away. Of a few seconds of picture
+# with hours of sound the rest would take an hour of work, and nobody's lips move to it.
+_BEYOND_SECONDS = 30.0
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,12 @@ class Sound:
     spoken: SpokenMouth | None  # what is heard of a mouth; None: nobody speaks
 
 
-def hear(job: AnalyzeJob, source: Source, work: Path) -> Sound | None:
-    """The sound, written into `work` too; None where there is none to hear."""
+def hear(job: AnalyzeJob, source: Source, last: float, work: Path) -> Sound | None:
+    """The sound, to some time behind the `last` picture (s), written into `work` too; None where there is none."""
     if not source.has_audio:
         return None
     try:
-        audio = read_audio(job.ffmpeg, job.source, streams=job.streams)
+        audio = read_audio(job.ffmpeg, job.source, streams=job.streams, seconds=last + _BEYOND_SECONDS)
     except TrainerError:
         return None  # a broken sound track is reported by the check; the picture is still of use
     with wave.open(str(work / "audio16k.wav"), "wb") as file:

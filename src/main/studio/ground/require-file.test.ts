@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { TINY } from '../engine/bundles.fixture.ts';
 import { tinyClip } from '../media/clips.fixture.ts';
 import { openStudio, type Studio } from '../studio.ts';
+import { requireFile } from './require-file.ts';
 
 // What a person names may be no file at all: nothing is waited for then.
 const folder = mkdtempSync(join(tmpdir(), 'likeness-no-file-'));
@@ -43,4 +44,13 @@ it.skipIf(process.platform === 'win32').each(READERS)('a pipe named .%s is no fi
   execFileSync('mkfifo', [at(`pipe.${ending}`)]);
   const refused = { code: expect.stringMatching(/^(not-found|bad-request)$/) };
   await expect(read(at(`pipe.${ending}`))).rejects.toMatchObject(refused);
+});
+
+it.skipIf(process.platform !== 'linux')('a file whose name is no Unicode is said to have such a name', async () => {
+  const name = Buffer.concat([Buffer.from(at('caf')), Buffer.from([0xe9]), Buffer.from('.mp4')]);
+  copyFileSync(at('clip.mp4'), name);
+  await expect(requireFile(name.toString())).rejects.toMatchObject({
+    code: 'not-found',
+    hint: 'Its name has letters that cannot be read: rename it.',
+  });
 });

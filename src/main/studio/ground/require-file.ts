@@ -9,5 +9,7 @@ import { StudioError } from '../../../shared/contract/index.ts';
 export async function requireFile(path: string): Promise<Stats> {
   const found = await stat(path).catch(() => null);
   if (found?.isFile()) return found;
-  throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint: 'Check the path.' });
+  // Node reads a name that is no Unicode with these in it, and does not find it again.
+  const hint = path.includes('\uFFFD') ? 'Its name has letters that cannot be read: rename it.' : 'Check the path.';
+  throw new StudioError({ code: 'not-found', message: `There is no file ${path}.`, hint });
 }

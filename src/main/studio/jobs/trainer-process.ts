@@ -26,6 +26,7 @@ export function startTrainer(command: TrainerCommand, threads: number): ChildPro
       OMP_WAIT_POLICY: 'PASSIVE',
       GOMP_SPINCOUNT: '0',
       OMP_NUM_THREADS: String(threads),
+      ORT_DISABLE_TELEMETRY: '1',
       PYTHONUTF8: '1',
       PYTHONUNBUFFERED: '1',
     },
@@ -47,7 +48,7 @@ export function exitOf(child: ChildProcessWithoutNullStreams): Promise<TrainerEx
   });
 }
 
-/** Ours nest four levels. What goes much deeper could be read and not be written again: it would end the job unsaved. */
+/** Ours nest four levels. What goes much deeper can be read and not be written again: the job's end would not be. */
 const DEEPEST = 64;
 
 function isDeep(line: string): boolean {

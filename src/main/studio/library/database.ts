@@ -12,6 +12,8 @@ export type Connection = Database.Database;
 /** Another process may hold the write lock for a moment (an import, a migration). */
 export const BUSY_TIMEOUT_MS = 10_000;
 const BUSY_RETRY_MS = 25;
+/** SQLite's own, in bytes, less the ending of the log beside the database. */
+const LONGEST_PATH = 500;
 
 /**
  * Opens the database and brings it to the newest version; before each step a copy is kept in `backups`.
@@ -100,7 +102,17 @@ function newerLibrary(version: number, known: number): StudioError {
 function named(error: unknown, path: string): StudioError {
   const { code = '', message } = error as { code?: string; message?: string };
   if (/^SQLITE_(NOTADB|CORRUPT)/.test(code)) return new DamagedLibrary(dirname(path), 'damaged', message);
+  if (code.startsWith('SQLITE_CANTOPEN') && Buffer.byteLength(path) > LONGEST_PATH) return tooLong(path);
   return asStudioError((/^(ENOENT|SQLITE_CANTOPEN)/.test(code) && barrierTo(dirname(path))) || error);
+}
+
+function tooLong(path: string): StudioError {
+  return new StudioError({
+    code: 'bad-request',
+    message: "The path of the library's folder is too long.",
+    hint: 'Choose a folder with a shorter one.',
+    detail: path,
+  });
 }
 
 /** Why nothing can be written there, where that is so: a folder's making and SQLite only say that they cannot. */

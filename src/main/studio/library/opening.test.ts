@@ -36,6 +36,13 @@ it('a path where no library can be is called by its name', () => {
   expect(codeAt(join(dir, 'half'))).toBe('bad-request');
 });
 
+it('a path that is too long for a database is called that', () => {
+  const deep = join(dir, ...Array.from({ length: 5 }, () => 'n'.repeat(120)));
+  mkdirSync(deep, { recursive: true });
+  expect(codeAt(deep)).toBe('bad-request');
+  expect(() => new Library(deep)).toThrow(/too long/);
+});
+
 it('a library that another program holds is busy', () => {
   new Library(join(dir, 'library')).close();
   const holder = new Database(join(dir, 'library', 'library.db'));

@@ -2,6 +2,7 @@ import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { StudioError } from '../../../../shared/contract/index.ts';
 import { changedBundle, TINY } from '../bundles.fixture.ts';
 import { openBundle, readManifest } from './bundle.ts';
 import { forbiddenIn } from './model-scan.ts';
@@ -68,6 +69,17 @@ describe('a bundle', () => {
         Object.assign((manifest.files as Record<string, object>)['report.json']!, { sha256: '0'.repeat(64) }),
     });
     await expect(openBundle(path)).rejects.toEqual(refused(/report\.json is not what the manifest says/));
+  });
+
+  it('is refused in few words, however much is wrong with it', async () => {
+    const path = await changedBundle(file('wrong.likeness'), {
+      manifest: ({ files }) => {
+        for (let count = 0; count < 40_000; count++) (files as Record<string, unknown>)[`F${count}`] = 0;
+      },
+    });
+    const error = await openBundle(path).catch((thrown: unknown) => thrown as StudioError);
+    expect(error).toMatchObject({ code: 'bad-bundle', detail: expect.stringContaining('F0') });
+    expect(JSON.stringify(error).length).toBeLessThan(50_000);
   });
 
   it('is refused when a part is missing, unlisted, or the manifest is of another kind', async () => {
