@@ -78,6 +78,24 @@ describe('subtitles', () => {
     const file = `1\n00:00:01,000 -->\nx\n\n${late}\n\n00:00:02,000 --> 00:00:03,000\nz`;
     expect(cuesOf(file)).toMatchObject([{ text: 'y' }, { from: 2, to: 3, text: 'z' }]);
     expect(cuesOf('00:00:01,000 --> 00:00:02,000\n\n\n')).toEqual([]);
+    expect(cuesOf('')).toEqual([]);
+  });
+
+  it('no blank line need part them, and numbers that are said are kept', () => {
+    const times = (k: number): string => `00:00:0${k},000 --> 00:00:0${k},500`;
+    const cue = (k: number, text: string) => ({ from: k, to: k + 0.5, text });
+    expect(cuesOf(`1\n${times(1)}\nIt was\n2\n${times(2)}\n1984\n3\n${times(3)}\nand 5\n`)).toEqual([
+      cue(1, 'It was'),
+      cue(2, '1984'),
+      cue(3, 'and 5'),
+    ]);
+    expect(cuesOf(`${times(1)}\n1984\n${times(2)}\nor\\N1985`)).toEqual([cue(1, '1984'), cue(2, 'or 1985')]);
+  });
+
+  it('whose times cannot be read are not read aloud', () => {
+    for (const times of ['99:99:99,999 --> 999999:00:00,000', ' 1:2 --> 3:4', '00:00:01,000 --> 00:00:02,000'])
+      expect(unreadable(`1\n${times}\nGood morning.`)?.message).toContain(times.trim());
+    expect(unreadable('From 8:30 --> home, 3 --> 4, and --> 9:15.')).toBeUndefined();
   });
 });
 

@@ -10,24 +10,32 @@ export type SubtitleFormat = 'srt' | 'vtt';
 
 const TIME = /(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})/;
 const TIMES = new RegExp(`^\\s*${TIME.source}\\s*-->\\s*${TIME.source}`);
+/** Of a cue, alone on its line. */
+const NUMBER = /^\s*\d+\s*$/;
 
 /** The cues of a SubRip or WebVTT file, in the order they lie there; without their markup. No other lines are kept. */
 export function cuesOf(file: string): Cue[] {
   return file
     .replace(/\r\n?/g, '\n')
     .split(/\n[^\S\n]*\n/)
-    .flatMap((block) => {
-      const lines = block.split('\n');
-      const row = lines.findIndex((line) => TIMES.test(line));
-      const found = row < 0 ? null : TIMES.exec(lines[row]!);
-      if (!found) return [];
-      const text = lines
-        .slice(row + 1)
-        .map((line) => withoutMarkup(line).trim())
-        .filter((line) => line !== '');
-      const [from, to] = [seconds(found.slice(1, 5)), seconds(found.slice(5, 9))];
-      return text.length > 0 ? [{ from, to, text: text.join('\n') }] : [];
-    });
+    .flatMap((block) => cuesIn(block.split('\n')));
+}
+
+/** Those that no blank line parts: each begins with its times, above which may stand its number. */
+function cuesIn(lines: readonly string[]): Cue[] {
+  const rows = lines.flatMap((line, row) => (TIMES.test(line) ? [row] : []));
+  const numbered = NUMBER.test(lines[rows[0]! - 1] ?? ''); // else a number is a word that is said
+  return rows.flatMap((row, k) => {
+    const found = TIMES.exec(lines[row]!)!;
+    const next = rows[k + 1] ?? lines.length;
+    const end = numbered && k + 1 < rows.length && NUMBER.test(lines[next - 1]!) ? next - 1 : next;
+    const text = lines
+      .slice(row + 1, end)
+      .map((line) => withoutMarkup(line).trim())
+      .filter((line) => line !== '');
+    const [from, to] = [seconds(found.slice(1, 5)), seconds(found.slice(5, 9))];
+    return text.length > 0 ? [{ from, to, text: text.join('\n') }] : [];
+  });
 }
 
 /** Whether a file is one of subtitles: it has a line of times. */
@@ -53,6 +61,7 @@ export function subtitles(cues: readonly Cue[], format: SubtitleFormat): string 
 function withoutMarkup(line: string): string {
   return line
     .replace(/<\/?[a-zA-Z0-9][^<>]*>|\{\\[^{}]*\}/g, '')
+    .replace(/\\[Nnh]/g, ' ') // Advanced SubStation's breaks, which SubRip files borrow
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&nbsp;', ' ')
