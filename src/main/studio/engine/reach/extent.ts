@@ -30,7 +30,7 @@ export function extentOf(values: Float64Array): Extent {
 const HELD_SECONDS = 0.1;
 
 /**
- * Of what somebody does, at `times` seconds, ascending. Quantiles leave out what is rare, and an expression is rare: who
+ * Of what somebody does, at `times` seconds, ascending. Quantiles leave out what is rare, as an expression is: who
  * smiles for one second of sixty smiles no less. So what they go to and stay at for a moment counts, too.
  */
 export function heldExtentOf(values: Float64Array, times: ArrayLike<number>): Extent {

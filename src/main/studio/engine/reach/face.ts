@@ -91,8 +91,8 @@ export class OwnFace {
   }
 
   /**
-   * An expression [64], which stays as it is, with so much more of each. No measure leaves the person's range by it, and
-   * what is outside already goes no further; nor does it go further from their own frames than it was, or than these are
+   * An expression [64], which stays as it is, with so much more of each. No measure leaves their range by it, and
+   * what is outside already goes no further; nor is it further from their own frames than it was, or than these are
    * from what others make of them.
    */
   with(expression: Float32Array, shares: FaceShares): Float32Array {

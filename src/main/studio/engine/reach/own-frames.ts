@@ -9,7 +9,7 @@ const MOST_EVENLY = 100;
 const MOST_SPREAD = 100;
 /** As many are chosen from. */
 const MOST_CANDIDATES = 1000;
-/** Of time, each left out in turn to see how far own frames are from what the others make of them; looked at in each. */
+/** Of time, each left out in turn to see how far own frames are from what the others make; looked at in each. */
 const PIECES = 6;
 const JUDGED = 20;
 /** Of those: an expression that is shown once is told by no other frame. */
@@ -18,7 +18,7 @@ const NEAR = 0.97;
 const RIDGE = 1e-4;
 
 /**
- * A person's own frames, as the limits of what their face does: of eyes and brows, and of all else. One is drawn without
+ * A person's own frames, as the limits of what their face does: of eyes and brows, and of the rest. One is drawn without
  * regard to the other for the most part, so brows that were only raised over lips at rest may be raised over a smile.
  */
 export class OwnFrames {

@@ -39,7 +39,7 @@ const RIDGES = [1e-4, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 1e4] as const;
 
 /**
  * What is left of a signal, row by row in time, when causes explain as much of it as they foretell of pieces of time
- * that are left out; its mean is kept. Both move slowly: an expression that comes once comes with one way of holding the
+ * that are left out; its mean is kept. Both move slowly: what comes once comes with one way of holding the
  * head, which explains it and is no cause of it. So of all ridges that foretell about as well (within a standard error
  * of the pieces) the one that explains least is taken (Breiman et al. 1984, the one-standard-error rule).
  */
