@@ -18,7 +18,7 @@ const NEAR = 0.97;
 const RIDGE = 1e-4;
 
 /**
- * A person's own frames, as the limits of what their face does: of eyes and brows, and of the rest. One is drawn without
+ * A person's own frames, as the limits of what their face does: of eyes and brows, and the rest. One is drawn without
  * regard to the other for the most part, so brows that were only raised over lips at rest may be raised over a smile.
  */
 export class OwnFrames {
