@@ -1,11 +1,12 @@
 import { rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { StudioError } from '../../../shared/contract/errors.ts';
 import { SayResult } from '../../../shared/contract/voices.ts';
 import { Script, type SpokenScript } from '../../../shared/domain/script/index.ts';
 import type { Signed } from '../../../shared/contract/credentials.ts';
 import { SIGNED_AS } from '../../../shared/domain/film/index.ts';
-import { withSigning } from '../credentials/index.ts';
+import { type SigningOrNot, withSigning } from '../credentials/index.ts';
 import { signedAs, spokenDefinition } from '../export/index.ts';
 import { makeFolder } from '../ground/make-folder.ts';
 import { partialBeside, settle, writeWhole } from '../ground/settle.ts';
@@ -13,6 +14,11 @@ import { threadsFor } from '../system/environment.ts';
 import { requireVoice, say as speak } from '../voices/index.ts';
 import { defineKind, projectOf } from './kind.ts';
 import { running, throttled } from './progress.ts';
+
+function asMissing(error: unknown): StudioError {
+  if (error instanceof StudioError && error.code === 'missing-tool') return error;
+  throw error;
+}
 
 /** Speaks a script: as a sound of the project whose job it is, else as a file. */
 export const say = defineKind({
@@ -34,13 +40,12 @@ export const say = defineKind({
     const timesPath = request.timesPath ?? beside;
     const wave = partialBeside(path);
     async function signed(file: string, voice: string): Promise<Signed> {
-      const at = { installation, tools: await place.tools(), folder: library.paths.credentials };
-      return withSigning(
-        at,
-        library.settings.get().credentials,
-        (signing) => signedAs(SIGNED_AS.wav, signing, { file, path }, () => Promise.resolve(spokenDefinition(voice))),
-        signal,
-      );
+      const sign = (signing: SigningOrNot) =>
+        signedAs(SIGNED_AS.wav, signing, { file, path }, async () => spokenDefinition(voice));
+      const tools = await place.tools().catch(asMissing); // a voice speaks without the trainer, whose they are
+      if (tools instanceof StudioError) return sign({ unsigned: `${tools.message} ${tools.hint}` });
+      const at = { installation, tools, folder: library.paths.credentials };
+      return withSigning(at, library.settings.get().credentials, sign, signal);
     }
     return library.unfinished.during([wave, `${wave}.signed`], async () => {
       try {
