@@ -24,7 +24,7 @@ from likeness_trainer.training.checkpoint import (
     recipe_in,
     save_checkpoint,
 )
-from likeness_trainer.training.presets import Recipe
+from likeness_trainer.training.presets import EXPORT_SHARE, Recipe
 from likeness_trainer.training.selection import evenly, informative_frames
 
 
@@ -109,9 +109,10 @@ def test_a_finished_training_goes_on_and_a_stop_on_the_way_leaves_no_seam(
 def test_going_on_plans_as_many_steps_as_took_that_long() -> None:
     plan = run.Run.__new__(run.Run)  # the arithmetic alone
     plan.recipe, plan.further, plan._seconds_per_step = TINY, [], {"adversarial": 2.0, "fast": 1.0}
-    plan.go_on(10.3)  # .3 minutes of it for the export; 480 s at 2 s a step, 120 s at 1 s
+    export = EXPORT_SHARE * TINY.fixed_minutes
+    plan.go_on(10.01 + export)  # 480 s at 2 s a step, 120 s at 1 s
     assert plan.further == [(240, 120)]
-    plan.go_on(5.3)
+    plan.go_on(5.01 + export)
     spans = plan.spans()
     assert [(span.name, span.first, span.stop) for span in spans[3:]] == [
         ("fast", 15, 18),
