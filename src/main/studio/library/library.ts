@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { cp, rename, rm } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
 import { type SourceInfo, StudioError } from '../../../shared/contract/index.ts';
 import { asStudioError } from '../../../shared/domain/system-error.ts';
+import { entriesIn } from '../ground/entries.ts';
 import { makeFolder } from '../ground/make-folder.ts';
 import { type Consent, Consents } from './consents.ts';
 import { keepCopy } from './copies.ts';
@@ -75,11 +76,8 @@ export class Library {
   #sweep(): void {
     quietly(() => this.unfinished.sweep());
     quietly(() => {
-      for (const name of readdirSync(this.paths.projects)) {
-        const folder = join(this.paths.projects, name);
-        if (name.endsWith('.partial') && statSync(folder).mtimeMs < Date.now() - DAY_MS)
-          rmSync(folder, { recursive: true, force: true });
-      }
+      for (const { path, stats } of entriesIn(this.paths.projects, (name) => name.endsWith('.partial')))
+        if (stats.mtimeMs < Date.now() - DAY_MS) rmSync(path, { recursive: true, force: true });
     });
   }
 

@@ -5,6 +5,7 @@ import type { ProjectDetail, ProjectSummary } from '../../../shared/contract/stu
 import { isOlderAnalysis } from '../../../shared/domain/analysis.ts';
 import { endingOf, EXPORT_ENDINGS } from '../../../shared/domain/film/index.ts';
 import { openBundle } from '../engine/index.ts';
+import { entriesIn } from '../ground/entries.ts';
 import { readPlainFile } from '../ground/plain-file.ts';
 import { checkpointOf } from '../training/checkpoint-avatar.ts';
 import { type Library, type Project, withdrawnAt } from '../library/index.ts';
@@ -73,25 +74,28 @@ function evaluationOf({ paths }: Library, { id }: Project): ProjectDetail['evalu
   const folder = paths.evaluationReport(id);
   const avatar = paths.avatar(id);
   const film = join(folder, EVALUATION_FILM); // the page, which tells of it, is written last
-  if (![avatar, film, join(folder, EVALUATION_PAGE)].every((file) => existsSync(file))) return null;
-  const { mtimeMs } = statSync(film);
-  if (mtimeMs < statSync(avatar).mtimeMs) return null;
-  return { page: EVALUATION_PAGE, film: EVALUATION_FILM, version: String(Math.round(mtimeMs)) };
+  const [ofAvatar, ofFilm, ofPage] = [avatar, film, join(folder, EVALUATION_PAGE)].map(writtenAt);
+  if (ofAvatar === undefined || ofFilm === undefined || ofPage === undefined || ofFilm < ofAvatar) return null;
+  return { page: EVALUATION_PAGE, film: EVALUATION_FILM, version: String(Math.round(ofFilm)) };
 }
 
 /** The newest evaluation of the current avatar, else the one that came in it. */
 async function qualityOf(library: Library, { id }: Project): Promise<EvaluateResult | null> {
   const avatar = library.paths.avatar(id);
-  if (!existsSync(avatar)) return null;
+  const mtimeMs = writtenAt(avatar);
+  if (mtimeMs === undefined) return null;
   const evaluation = library.paths.evaluation(id);
-  if (existsSync(evaluation) && statSync(evaluation).mtimeMs >= statSync(avatar).mtimeMs)
-    return EvaluateResult.safeParse(readJson(evaluation)).data ?? null;
-  const { mtimeMs } = statSync(avatar);
+  if ((writtenAt(evaluation) ?? -1) >= mtimeMs) return EvaluateResult.safeParse(readJson(evaluation)).data ?? null;
   const known = bundled.get(avatar);
   if (known?.mtimeMs === mtimeMs) return known.quality;
   const quality = await qualityInside(avatar);
   bundled.set(avatar, { mtimeMs, quality });
   return quality;
+}
+
+/** When a file was last written; another process may take it away at any moment. */
+function writtenAt(path: string): number | undefined {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 }
 
 /** What was read from an avatar before: opening one checks every hash, which is too slow for each look at a project. */
@@ -135,11 +139,9 @@ function proofsOf({ runs, paths }: Library, { id }: Project): string[] {
 
 function exportsOf(folder: string): ProjectDetail['exports'] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => EXPORT_ENDINGS.includes(endingOf(name)) && !name.startsWith('.'))
-    .map((name) => ({ name, stat: statSync(join(folder, name)) }))
-    .sort((a, b) => b.stat.mtimeMs - a.stat.mtimeMs)
-    .map(({ name, stat }) => ({ name, bytes: stat.size, createdAt: stat.mtime.toISOString() }));
+  return entriesIn(folder, (name) => EXPORT_ENDINGS.includes(endingOf(name)) && !name.startsWith('.'))
+    .sort((a, b) => b.stats.mtimeMs - a.stats.mtimeMs)
+    .map(({ name, stats }) => ({ name, bytes: stats.size, createdAt: stats.mtime.toISOString() }));
 }
 
 function readJson(path: string): unknown {

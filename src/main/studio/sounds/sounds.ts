@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readdirSync, statSync } from 'node:fs';
-import { readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { SourceStreams } from '../../../shared/contract/index.ts';
 import type { SoundInfo } from '../../../shared/contract/studio.ts';
 import { SOURCE_SOUND } from '../../../shared/domain/take.ts';
+import { entriesIn } from '../ground/entries.ts';
 import { makeFolder } from '../ground/make-folder.ts';
 import { readPlainFile } from '../ground/plain-file.ts';
 import { filmTrack, type MediaTools, type SoundTrack, toWave, waveFormat } from '../media/index.ts';
@@ -46,14 +47,9 @@ export async function addSound(
 /** Those that were added, in the order they were. */
 export function listSounds(folder: string): SoundInfo[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .flatMap((file) => /^([0-9a-f]{16})\.json$/.exec(file)?.[1] ?? [])
-    .filter((id) => existsSync(wavePath(folder, id)))
-    .map((id) => ({
-      id,
-      added: statSync(join(folder, `${id}.json`)).mtimeMs,
-      label: labelOf(join(folder, `${id}.json`)),
-    }))
+  return entriesIn(folder, (name) => /^[0-9a-f]{16}\.json$/.test(name))
+    .map(({ name, path, stats }) => ({ id: basename(name, '.json'), added: stats.mtimeMs, label: labelOf(path) }))
+    .filter(({ id }) => existsSync(wavePath(folder, id)))
     .sort((a, b) => a.added - b.added)
     .flatMap(({ id, label }) => (label ? { id, ...label, ...wordsOf(folder, id) } : []));
 }
@@ -124,10 +120,8 @@ const DAY_MS = 24 * 3600 * 1000;
 
 /** What a crash left half made. A younger one may be another process at work. */
 async function sweep(folder: string): Promise<void> {
-  for (const name of await readdir(folder)) {
-    const file = join(folder, name);
-    if (name.endsWith('.partial') && (await stat(file)).mtimeMs < Date.now() - DAY_MS) await rm(file, { force: true });
-  }
+  for (const { path, stats } of entriesIn(folder, (name) => name.endsWith('.partial')))
+    if (stats.mtimeMs < Date.now() - DAY_MS) await rm(path, { force: true });
 }
 
 function labelOf(path: string): z.infer<typeof Label> | undefined {

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SpeechTimes } from '../../../shared/domain/script/index.ts';
+import { entriesIn } from '../ground/entries.ts';
 import { makeFolder } from '../ground/make-folder.ts';
 import { asFileError, partialBeside, settle } from '../ground/settle.ts';
 import { WAVE_HEADER_BYTES, waveFormat, WaveWriter } from '../media/index.ts';
@@ -74,17 +75,11 @@ export class SpokenSentences {
   /** Lets go of what was not used for longest, beyond what there is room for. */
   async trim(most = MOST_BYTES): Promise<void> {
     if (!existsSync(this.#folder)) return;
-    const waves = (await readdir(this.#folder)).filter((name) => name.endsWith('.wav'));
-    const files = await Promise.all(
-      waves.map(async (name) => {
-        const { size, mtimeMs } = await stat(join(this.#folder, name));
-        return { name, size, mtimeMs };
-      }),
-    );
-    let bytes = files.reduce((sum, { size }) => sum + size, 0);
-    for (const { name, size } of files.toSorted((a, b) => a.mtimeMs - b.mtimeMs)) {
+    const files = entriesIn(this.#folder, (name) => name.endsWith('.wav'));
+    let bytes = files.reduce((sum, { stats }) => sum + stats.size, 0);
+    for (const { name, stats } of files.toSorted((a, b) => a.stats.mtimeMs - b.stats.mtimeMs)) {
       if (bytes <= most) break;
-      bytes -= size;
+      bytes -= stats.size;
       for (const path of [name, name.replace(/wav$/, 'json')]) await rm(join(this.#folder, path), { force: true });
     }
   }
