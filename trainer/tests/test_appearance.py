@@ -19,7 +19,7 @@ from likeness_trainer.appearance.laid import Laid
 from likeness_trainer.appearance.laying import Laying
 from likeness_trainer.appearance.regression import Kernel, fit_kernel, left_out, pieces
 from likeness_trainer.appearance.shares import held_still, region_shares
-from likeness_trainer.appearance.surroundings import TORSO, follow_torso, in_crop
+from likeness_trainer.appearance.surroundings import TORSO_SEEN_LOWEST, follow_torso, in_crop
 from likeness_trainer.appearance.sway import loose_of
 from likeness_trainer.bundle.composite import crop_picture
 from likeness_trainer.metrics.baselines import mean_of_warps, nearest_apart, warp_frame
@@ -123,8 +123,23 @@ def test_a_torso_that_rises_does_not_leave_the_chart(made):
     moved = [replace(c, torso=c.torso + np.array([[0, 0, 0], [0, 0, 12 * np.sin(k)]])) for k, c in enumerate(controls)]
     posture = open_posture(rig, moved)
     # where what lies lowest on the chart is seen in the frames
-    lowest = [follow_torso(TORSO, control, posture)[:, 1].max() for control in moved]
-    assert np.mean(np.array(lowest) >= TORSO[:, 1].max() - 1e-3) > 0.9
+    lowest = [follow_torso(TORSO_SEEN_LOWEST, control, posture)[0, 1] for control in moved]
+    assert np.mean(np.array(lowest) >= TORSO_SEEN_LOWEST[0, 1] - 1e-3) > 0.9
+
+
+def test_shoulders_that_leave_the_crop_follow_the_torso_up_to_its_border(made):
+    rig, controls, _, _ = made
+    posture = open_posture(rig, controls)
+    chart = Chart.of(rig, posture, controls)
+    pixel = posture.crop[2] / 256  # of the crop, in the source's
+    for up in (-14, 14):
+        moved = replace(posture, torso=posture.torso - np.array([[0, 0, 0], [0, 0, up * pixel]]))
+        addresses = chart.addresses(rig, moved)
+        rows = np.arange(226 - up, 256)  # below where torso begins
+        for columns in (np.arange(4), np.arange(252, 256)):
+            seen = addresses[np.ix_(rows, columns)]
+            np.testing.assert_allclose(seen[..., 1], (rows + 0.5 + up)[:, None] + np.zeros(4), atol=0.01)
+            np.testing.assert_allclose(seen[..., 0], columns + 0.5 + np.zeros((len(rows), 1)), atol=0.01)
 
 
 def test_a_raised_head_shows_its_neck_where_the_charts_posture_hides_it(made):

@@ -24,7 +24,7 @@ from likeness_trainer.appearance.regression import Kernel, fit_kernel
 from likeness_trainer.appearance.shares import region_shares
 from likeness_trainer.appearance.sharpening import Drawn, finest, raises, rows_left_out, shares_without
 from likeness_trainer.appearance.side_by_side import side_by_side
-from likeness_trainer.appearance.surroundings import TORSO, follow_torso
+from likeness_trainer.appearance.surroundings import TORSO_SEEN_LOWEST, follow_torso
 from likeness_trainer.appearance.traits import Traits
 from likeness_trainer.renderer.proxies import SIDE, Control
 from likeness_trainer.renderer.rig import Rig
@@ -253,9 +253,8 @@ def open_posture(rig: Rig, controls: Sequence[Control]) -> Control:
 
 def _rise(usual: Control, controls: Sequence[Control]) -> float:
     """How much lower in its crop, source pixels, the torso lies where it is highest than in `usual`: negative."""
-    bottom = TORSO[(TORSO[:, 1] == TORSO[:, 1].max()) & (TORSO[:, 0] == SIDE / 2)]
-    heights = [follow_torso(bottom, control, usual)[0, 1] for control in controls]
-    return float(np.quantile(heights, _HIGHEST) - bottom[0, 1]) * float(usual.crop[2]) / SIDE
+    heights = [follow_torso(TORSO_SEEN_LOWEST, control, usual)[0, 1] for control in controls]
+    return float(np.quantile(heights, _HIGHEST) - TORSO_SEEN_LOWEST[0, 1]) * float(usual.crop[2]) / SIDE
 
 
 def _displacement(registration: Registration, bank: np.ndarray) -> Displacement:

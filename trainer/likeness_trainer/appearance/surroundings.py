@@ -12,15 +12,20 @@ from likeness_trainer.renderer.rig import Rig
 _RING_GROWTH = (1.35, 1.55)  # x, y: hair and ears, from the face oval outwards
 _NECK_GROWTH = 1.15  # the ring stays close below the mouth, where the neck begins
 _RING_BEHIND = 8.0  # cm behind the middle of the face
-# Crop pixels that follow the torso, and that stay with the room.
-TORSO = np.array([[x, y] for y in (225, 240, 255) for x in (10, 50, 80, 105, 128, 150, 175, 205, 245)], np.float64)
-_EDGE = (0, 64, 128, 190)
-ROOM = np.array(
-    [[x, 0] for x in (*_EDGE, 256)]
-    + [[x, y] for x in (0, 256) for y in _EDGE[1:]]
-    + [[0, 256], [128, 256], [256, 256]],
+# Crop pixels that follow the torso, and that stay with the room. A torso goes on beyond the crop: were the crop's border
+# the room's down there, what lies between would be sheared, and a shoulder's outline become a saw.
+_BEYOND = 128
+TORSO = np.array(
+    [
+        [x, y]
+        for y in (225, 240, 255, SIDE + _BEYOND)
+        for x in (-_BEYOND, 10, 50, 80, 105, 128, 150, 175, 205, 245, SIDE + _BEYOND)
+    ],
     np.float64,
 )
+TORSO_SEEN_LOWEST = np.array([[SIDE / 2, 255.0]])  # in the middle of the crop
+_EDGE = (0, 64, 128, 190)
+ROOM = np.array([[x, 0] for x in (*_EDGE, 256)] + [[x, y] for x in (0, 256) for y in _EDGE[1:]], np.float64)
 
 
 def in_crop(rig: Rig, control: Control, points: np.ndarray) -> np.ndarray:
