@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXPRESSIONS, projectVertex } from '../../../../shared/face/index.ts';
+import { EXPRESSIONS, projectVertex, VERTICES } from '../../../../shared/face/index.ts';
 import { type Control, controlOf } from '../bundle/index.ts';
 import { headAngles, headRotation, lookedAt, lookOf } from './angles.ts';
 import { restingExpression } from '../speech/index.ts';
@@ -132,6 +132,29 @@ describe('an expression that comes once', () => {
     const smiling = of(rare()).face.with(resting(), { smile: 1 });
     expect(cm('smile', smiling) - rest.smile).toBeCloseTo(1.2, 1);
     expect(smiling[CHEEKS]!).toBeCloseTo(0.5 * smiling[SMILE]!, 1);
+  });
+
+  it('is the end of the slider over a mouth that speaks, too, whatever chin it speaks with', () => {
+    const CHIN = 5; // which no lane measures
+    const basis = rig.expressionBasis.slice();
+    for (const vertex of [17, 152, 200, 175, 199, 18, 83, 313, 201, 421]) basis[(CHIN * VERTICES + vertex) * 3 + 1] = 1;
+    const { expression, ...track } = rare();
+    for (let frame = 0; frame < track.frames; frame++) {
+      const smiles = expression[frame * EXPRESSIONS + SMILE]! > 1;
+      expression[frame * EXPRESSIONS + CHIN] = smiles ? 0.6 : 0.6 * Math.sin(frame / 3.7);
+    }
+    const known = { ...rig, expressionBasis: basis, lleBank: expression.slice(0, 400 * EXPRESSIONS) };
+    const { face: theirs } = reachOf({
+      rig: known,
+      idle: { ...track, expression },
+      styles: STYLES,
+      varies: false,
+      manifest: { source: SOURCE },
+    });
+    const smiling = theirs.with(resting({ [CHIN]: -0.6 }), { smile: 1 });
+    expect(cm('smile', smiling) - rest.smile).toBeCloseTo(1.2, 1);
+    expect(smiling[CHEEKS]!).toBeCloseTo(0.5 * smiling[SMILE]!, 1);
+    expect(smiling[CHIN]!).toBeGreaterThan(-0.3); // towards that of the frames that smile so
   });
 
   it('goes together with another that is of other parts of the face, though they never did both', () => {
