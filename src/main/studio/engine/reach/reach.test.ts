@@ -237,8 +237,8 @@ describe("a person's own pose", () => {
     expect(pose.of(pose.with(own(40), { ...head, x: 2, y: -1 }, {}))).toMatchObject(
       Object.fromEntries(Object.entries(head).map(([part, value]) => [part, expect.closeTo(value, 3)])),
     );
-    const placed = pose.of(pose.with(own(40), { x: 2, y: -1 }, {}));
-    expect([placed.x, placed.y]).toEqual([expect.closeTo(2, 3), expect.closeTo(-1, 3)]);
+    const placed = pose.of(pose.with(own(40), { x: 2, y: -1, size: 1.3 }, {}));
+    expect([placed.x, placed.y, placed.size]).toEqual([2, -1, 1.3].map((value) => expect.closeTo(value, 3) as number));
     expect(pose.of(pose.with(own(40), {}, shoulders)).shoulders).toEqual({
       x: expect.closeTo(1, 3) as number,
       y: expect.closeTo(-2, 3) as number,

@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<LaneName, string>> = {
   'head.x': 'Sideways',
   'head.y': 'Height',
   'head.size': 'Size',
-  'shoulders.x': 'Shoulders sideways',
+  'shoulders.x': 'Shoulders across',
   'shoulders.y': 'Shoulders up',
   'shoulders.roll': 'Shoulders tilt',
   'face.jaw': 'Jaw',
