@@ -10,7 +10,7 @@ from likeness_trainer.tracking.picture_motion import SimilarityTracker
 # shoulders. A wall beside them would be followed instead.
 _ASIDE = 0.75  # widths to either side of the middle
 _BELOW = 1.35, 2.4  # heights below the top
-# Of the corners that are found: of a plain pullover a fifth agree, of a suit or a printed shirt two thirds to nine tenths.
+# Of the corners that are found: of a plain pullover a fifth move alike, of a suit or a print two thirds to nine tenths.
 _AGREED = 0.4
 
 
