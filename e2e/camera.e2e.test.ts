@@ -164,9 +164,10 @@ test('a part that is switched off is the take’s again', async () => {
 test('where somebody is, and how the shoulders are held, is driven once it is switched on', async () => {
   expect(Object.keys(driven.at(-1)!.values)).not.toContain('head.x');
   const lanes = ['head.x', 'head.y', 'head.size', 'shoulders.x', 'shoulders.y', 'shoulders.roll'] as const;
-  for (const part of ['Place', 'Shoulders']) await perform().getByText(part, { exact: true }).click();
+  const parts = page.getByRole('group', { name: 'What the camera drives' });
+  for (const part of ['Place', 'Shoulders']) await parts.getByText(part, { exact: true }).click();
   await expect.poll(() => Object.keys(driven.at(-1)!.values)).toEqual(expect.arrayContaining([...lanes]));
-  for (const part of ['Place', 'Shoulders']) await perform().getByText(part, { exact: true }).click();
+  for (const part of ['Place', 'Shoulders']) await parts.getByText(part, { exact: true }).click();
   await expect.poll(() => Object.keys(driven.at(-1)!.values)).not.toContain('head.x');
 });
 
