@@ -161,6 +161,16 @@ test('a part that is switched off is the take’s again', async () => {
   await expect.poll(() => Object.keys(driven.at(-1)!.values)).toContain('gaze.yaw');
 });
 
+test('where somebody is, and how the shoulders are held, is driven once it is switched on', async () => {
+  expect(Object.keys(driven.at(-1)!.values)).not.toContain('head.x');
+  const lanes = ['head.x', 'head.y', 'head.size', 'shoulders.x', 'shoulders.y', 'shoulders.roll'] as const;
+  const parts = page.getByRole('group', { name: 'What the camera drives' });
+  for (const part of ['Place', 'Shoulders']) await parts.getByText(part, { exact: true }).click();
+  await expect.poll(() => Object.keys(driven.at(-1)!.values)).toEqual(expect.arrayContaining([...lanes]));
+  for (const part of ['Place', 'Shoulders']) await parts.getByText(part, { exact: true }).click();
+  await expect.poll(() => Object.keys(driven.at(-1)!.values)).not.toContain('head.x');
+});
+
 test('recorded lanes give the film that was seen, and undo takes them off', async () => {
   await button('Record the camera').click();
   await button('Stop recording').waitFor();

@@ -4,7 +4,7 @@ import { LATEST_SECONDS } from '../domain/lanes/lane.ts';
 import { LIVE_KINDS } from './live-kinds.ts';
 
 /** What of an avatar the person before a camera drives; each can be left to the take. */
-export const CAMERA_PARTS = ['head', 'gaze', 'brows', 'mouth', 'blinks'] as const;
+export const CAMERA_PARTS = ['head', 'gaze', 'brows', 'mouth', 'blinks', 'place', 'shoulders'] as const;
 export type CameraPart = (typeof CAMERA_PARTS)[number];
 export const CameraParts = z.strictObject({
   head: z.boolean(),
@@ -12,6 +12,8 @@ export const CameraParts = z.strictObject({
   brows: z.boolean(),
   mouth: z.boolean(),
   blinks: z.boolean(),
+  place: z.boolean(),
+  shoulders: z.boolean(),
 } satisfies Record<CameraPart, z.ZodBoolean>);
 export type CameraParts = z.infer<typeof CameraParts>;
 
@@ -22,6 +24,8 @@ export const LANES_OF_PART = {
   brows: ['face.brows', 'face.frown'],
   mouth: ['face.jaw', 'face.smile', 'face.pucker'],
   blinks: ['blink.once', 'blink.amount'],
+  place: ['head.x', 'head.y', 'head.size'],
+  shoulders: ['shoulders.x', 'shoulders.y', 'shoulders.roll'],
 } as const satisfies Readonly<Record<CameraPart, readonly LaneName[]>>;
 
 /** A picture of a camera on its way to an avatar: a binary message, the newest of which counts. */

@@ -215,6 +215,8 @@ export const CalmFace = z.object({
   irisNeutral: packed(10 * 3),
   rotation: numbers(9),
   translation: numbers(3),
+  focal: z.number(), // of the camera, in its picture's pixels
+  principal: numbers(2),
 });
 export type CalmFace = z.infer<typeof CalmFace>;
 
@@ -225,6 +227,7 @@ export const SeenFace = z.object({
   expression: numbers(EXPRESSIONS),
   gaze: numbers(4), // eye widths from where the irises are in the calm moment
   openness: z.number(), // of the eyes, 1 as in the calm moment
+  torso: numbers(6).nullable(), // a similarity from the calm moment's picture; nothing where none is followed
 });
 export type SeenFace = z.infer<typeof SeenFace>;
 

@@ -16,6 +16,7 @@ from likeness_trainer.protocol.jobs import FollowJob
 from likeness_trainer.tracking.landmarks import Landmarker
 from likeness_trainer.tracking.live_face import LiveFace
 from likeness_trainer.tracking.live_fit import CALM_PICTURES, Calm, LiveFit, Seen, learn
+from likeness_trainer.tracking.live_torso import LiveTorso
 
 _RATE = 25.0  # pictures a second that ties are measured at
 _WAIT_SECONDS = 0.25  # between two looks at whether the job is to stop
@@ -40,7 +41,8 @@ def follow(job: FollowJob, reporter: Reporter) -> dict[str, Any]:
             if calm:
                 following.begin_anew()
             if picture is not None and len(picture) == job.width * job.height * 3 // 2:
-                following.answer(serial, face.look(_planes(picture, job)))
+                planes = _planes(picture, job)
+                following.answer(serial, face.look(planes), planes.y)
 
 
 class _Newest:
@@ -84,21 +86,24 @@ class _Following:
         self._camera, self._threads, self._reporter = Camera.typical(job.width, job.height), job.cores, reporter
         self._gathered: list[np.ndarray] | None = []  # landmarks of a calm moment; None: it is over
         self._fit: LiveFit | None = None
+        self._torso: LiveTorso | None = None
 
     def begin_anew(self) -> None:
         """The calm moment begins now; until it is over, what was known before holds."""
         self._gathered = []
 
-    def answer(self, serial: int, landmarks: np.ndarray | None) -> None:
-        """landmarks [478, 3], or None where there is no face."""
+    def answer(self, serial: int, landmarks: np.ndarray | None, luma: np.ndarray) -> None:
+        """landmarks [478, 3], or None where there is no face, in a picture of luma [h, w] u8."""
         if landmarks is None and self._fit is not None:
             self._fit.lost()
         if landmarks is not None and self._gathered is not None:
             self._gathered.append(landmarks)
             if len(self._gathered) == CALM_PICTURES:
                 self._learn(np.stack(self._gathered))
+                self._torso = LiveTorso(luma, landmarks)
         seen = None if landmarks is None or self._fit is None else self._fit.of(landmarks)
-        self._reporter.face(serial, None if seen is None else _row(seen), landmarks is not None)
+        torso = None if seen is None or self._torso is None else self._torso.follow(luma)
+        self._reporter.face(serial, None if seen is None else _row(seen, torso), landmarks is not None)
 
     def _learn(self, landmarks: np.ndarray) -> None:
         calm = learn(landmarks, self._camera, self._threads)
@@ -113,13 +118,14 @@ def _planes(picture: bytes, job: FollowJob) -> Planes:
     return Planes(y.reshape(job.height, job.width), u.reshape(half), v.reshape(half), _COLOURS)
 
 
-def _row(seen: Seen) -> dict[str, Any]:
+def _row(seen: Seen, torso: np.ndarray | None) -> dict[str, Any]:
     return {
         "rotation": _numbers(seen.rotation),
         "translation": _numbers(seen.translation),
         "expression": _numbers(seen.expression),
         "gaze": _numbers(seen.gaze),
         "openness": round(seen.openness, 4),
+        "torso": None if torso is None else _numbers(torso),
     }
 
 
@@ -130,6 +136,8 @@ def _described(calm: Calm) -> dict[str, Any]:
         "irisNeutral": _packed(calm.irises),
         "rotation": _numbers(calm.pose.rotation),
         "translation": _numbers(calm.pose.translation),
+        "focal": float(calm.camera.focal),
+        "principal": [float(calm.camera.principal[0]), float(calm.camera.principal[1])],
     }
 
 

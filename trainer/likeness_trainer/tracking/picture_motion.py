@@ -29,11 +29,22 @@ class SimilarityTracker:
         self._window = slice(None), slice(None)  # what of the picture lies about them
         self._base = _STILL  # reference frame to the frame the points were taken from
         self._last = _STILL
+        self._agreed = 1.0
 
     @property
     def started(self) -> bool:
         """Whether there is a reference frame to follow from."""
         return self._reference is not None
+
+    @property
+    def follows(self) -> bool:
+        """Whether there are corners enough to follow."""
+        return len(self._points) >= _FEWEST_POINTS
+
+    @property
+    def agreed(self) -> float:
+        """Of the corners that were found in the newest picture, the share that moves alike."""
+        return self._agreed
 
     def start(self, gray: np.ndarray, region: np.ndarray) -> None:
         """Take corners inside region [h, w] u8. Started again (after a cut), the motion goes on from the last one."""
@@ -45,7 +56,7 @@ class SimilarityTracker:
 
     def follow(self, gray: np.ndarray) -> np.ndarray:
         """The similarity [2, 3] f64 from the reference frame to this one, source pixels; the last one when lost."""
-        if self._reference is not None and len(self._points) >= _FEWEST_POINTS:
+        if self._reference is not None and self.follows:
             step = _compose(self._last, _invert(self._base))
             guess = self._points[:, 0] @ step[:, :2].T + step[:, 2]
             near = np.abs(guess - self._points[:, 0]).max() < _FURTHEST
@@ -65,6 +76,7 @@ class SimilarityTracker:
                 fitted, inliers = cv2.estimateAffinePartial2D(
                     self._points[kept], moved[kept], ransacReprojThreshold=1.5, maxIters=200, confidence=0.99
                 )
+                self._agreed = 0.0 if fitted is None else float(inliers.mean())
                 zoom = 0.0 if fitted is None else float(np.linalg.norm(fitted[:, 0]))
                 if 1 / _MOST_ZOOM < zoom < _MOST_ZOOM and inliers.sum() >= _FEWEST_POINTS:
                     self._last = _compose(fitted, self._base)

@@ -51,6 +51,7 @@ export {
 export {
   broughtInto,
   type Extent,
+  extentOf,
   FACE_MEASURES,
   type FaceMeasure,
   type FaceShares,
@@ -62,6 +63,9 @@ export {
   LivePerson,
   type Movement,
   movementAt,
+  placed,
+  type Placed,
+  type PlaceLane,
   type Reach,
   type Reaching,
   reachOf,

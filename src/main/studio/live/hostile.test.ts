@@ -23,7 +23,7 @@ const source: LiveSource = {
 type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 /** One message of each kind that fits, with everything in it that may be there. */
 const KNOB = { seconds: 1, value: 2 };
-const PARTS = { head: true, gaze: true, brows: true, mouth: true, blinks: true };
+const PARTS = { head: true, gaze: true, brows: true, mouth: true, blinks: true, place: true, shoulders: true };
 const FITTING: readonly Json[] = [
   { type: 'open', projectId: 'p', height: 200 },
   {

@@ -12,7 +12,15 @@ import type { LiveSource } from './session.ts';
 import { folder, OPEN, session, take } from './session.fixture.ts';
 
 const SIZE = { width: 64, height: 64 };
-const ALL: CameraParts = { head: true, gaze: true, brows: true, mouth: true, blinks: true };
+const ALL: CameraParts = {
+  head: true,
+  gaze: true,
+  brows: true,
+  mouth: true,
+  blinks: true,
+  place: false,
+  shoulders: false,
+};
 const PLACE = [0, 0, -60];
 const packed = (count: number): string => Buffer.alloc(count * 4).toString('base64');
 const turned = (yaw: number): number[] => [...headRotation({ yaw, pitch: 0, roll: 0 }, Float32Array.from(PLACE))];
@@ -22,6 +30,8 @@ const CALM: CalmFace = {
   irisNeutral: packed(30),
   rotation: turned(0),
   translation: PLACE,
+  focal: 80,
+  principal: [32, 32],
 };
 const face = (yaw: number): SeenFace => ({
   rotation: turned(yaw),
@@ -29,6 +39,7 @@ const face = (yaw: number): SeenFace => ({
   expression: Array.from({ length: EXPRESSIONS }, () => 0),
   gaze: [0, 0, 0, 0],
   openness: 1,
+  torso: null,
 });
 
 /** A trainer that is this test: what it was shown, and what it says. */

@@ -13,8 +13,8 @@ import { withOwnEyes } from './controls.ts';
 
 type Way = Reach['face']['ways'][number];
 
-/** Degrees, and cm of the face. */
-const OFF = { head: 0.5, gaze: 1, cm: 0.03 } as const;
+/** Degrees; cm of the face, cm of where somebody is, and times as large. */
+const OFF = { head: 0.5, gaze: 1, cm: 0.03, place: 0.2, size: 0.005 } as const;
 const AT_REST = new Float32Array(EXPRESSIONS);
 
 /** By how much a lane may be off what was measured: less than is seen in a picture, or than a tracker is sure of. */
@@ -24,6 +24,8 @@ export function offOf(
 ): number {
   const way = reachOf(avatar).face.ways.find((one) => name === `face.${one.name}`);
   if (way) return OFF.cm / Math.max(way.room.below, way.room.above); // a share of what they do
+  if (name === 'head.size') return OFF.size;
+  if (/\.[xy]$/.test(name)) return OFF.place;
   return name.startsWith('gaze.') ? OFF.gaze : OFF.head;
 }
 

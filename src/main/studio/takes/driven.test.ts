@@ -8,10 +8,13 @@ import {
   BLINKS,
   FILMED_SECONDS,
   filmedFile,
+  filmedTrack,
+  movingAbout,
   REACH,
   theirHead,
   theirJaw,
   theirSmile,
+  theyGo,
   USUAL,
 } from '../engine/reach/filmed.fixture.ts';
 import { FPS, JAW, knownRig, knownTrack, LIDS, SMILE, SOURCE } from '../engine/reach/person.fixture.ts';
@@ -32,6 +35,8 @@ const avatar = {
   varies: false,
   manifest: { source: { ...SOURCE, fps: FPS } },
 } as unknown as Avatar;
+/** The same, who moves about: as somebody does whose whole video is theirs. */
+const mover = { ...avatar, idle: movingAbout(blinking()) } as unknown as Avatar;
 const { pose } = reachOf(avatar);
 /** They never move their brows. */
 const DRIVEN = [
@@ -45,6 +50,8 @@ const DRIVEN = [
   'face.jaw',
   'face.smile',
 ];
+/** Of somebody who does not only turn their head. */
+const PLACED = ['head.x', 'head.y', 'head.size', 'shoulders.x', 'shoulders.y', 'shoulders.roll'];
 const person = filmedPerson(parseSafetensors(filmedFile()));
 const frames = Array.from({ length: FILMED_SECONDS * FPS - 1 }, (_, frame) => frame);
 /** A mouth that moves as it likes, which is not as they do. */
@@ -131,6 +138,25 @@ describe('a take that somebody drives', () => {
     const silent = { ...said, expression: new Float32Array(0) };
     const { take: mute } = await drivenTake(avatar, person, { said: silent });
     expect(mute.lanes['face.jaw']!.keys.length).toBeGreaterThan(10);
+  });
+
+  it('goes where they go, and holds the shoulders as they do', async () => {
+    const going = filmedPerson(parseSafetensors(filmedFile(filmedTrack(theyGo))));
+    const { take: gone } = await drivenTake(mover, going, { said });
+    expect(Object.keys(gone.lanes)).toEqual(expect.arrayContaining(PLACED));
+    const manner = mannerOf(mover, gone.speech, gone.lanes);
+    const performance = performanceOf(mover, { pose: gone.pose, said, lanes: gone.lanes, manner });
+    const own = frames.map((frame) => reachOf(mover).pose.of(performance.frame(frame).control));
+    const theirs = frames.map((frame) => theyGo(frame / FPS));
+    expect((await drivenTake(avatar, going, { said })).take.lanes).not.toHaveProperty(['head.x']); // who never does
+    const far = (of: (k: number) => number): number => Math.max(...frames.map((_, k) => Math.abs(of(k))));
+    // as near as lanes are kept, and as the usual of one is the usual of the other
+    expect(far((k) => own[k]!.x - theirs[k]!.place.x)).toBeLessThan(0.7);
+    expect(far((k) => own[k]!.y - theirs[k]!.place.y)).toBeLessThan(0.7);
+    expect(far((k) => own[k]!.size - theirs[k]!.place.size)).toBeLessThan(0.03);
+    expect(far((k) => own[k]!.shoulders.x - theirs[k]!.shoulders.x)).toBeLessThan(1);
+    expect(far((k) => own[k]!.shoulders.y - theirs[k]!.shoulders.y)).toBeLessThan(1);
+    expect(far((k) => own[k]!.shoulders.roll - theirs[k]!.shoulders.roll)).toBeLessThan(1);
   });
 
   it('is given up when it is to be', async () => {

@@ -10,8 +10,11 @@ import {
   type FaceMeasure,
   type FilmedPerson,
   headAngles,
+  extentOf,
   type Movement,
   movementAt,
+  placed,
+  type PlaceLane,
   reachOf,
 } from '../engine/index.ts';
 import { extentIn, offOf, shareFor } from './driven-lanes.ts';
@@ -75,7 +78,7 @@ class DrivenLanes {
   }
 
   async all(): Promise<Lanes> {
-    let lanes: Lanes = { ...this.#head(), ...this.#blinks() };
+    let lanes: Lanes = { ...this.#head(), ...this.#place(), ...this.#blinks() };
     lanes = { ...lanes, ...(await this.#gaze(lanes)) };
     for (const [place, name] of FACE.entries()) lanes = { ...lanes, ...(await this.#face(name, lanes, place)) };
     return lanes;
@@ -89,6 +92,41 @@ class DrivenLanes {
       return [`head.${axis}`, this.#lane(values)] as const;
     });
     return Object.fromEntries(turned);
+  }
+
+  /** Where all of them is in the picture, and their shoulders; what keeps still is not keyed. */
+  #place(): Lanes {
+    const { went } = reachOf(this.#avatar).pose;
+    const moved = Object.entries(this.#placements()).flatMap(([key, movement]) => {
+      const name = key as PlaceLane;
+      const values = this.#frames.map((frame) => broughtInto(went[name], movement, this.#theirs(movement, frame)));
+      const off = offOf(this.#avatar, name);
+      const still = values.every((value) => Math.abs(value - went[name].usual) < off);
+      return still ? [] : [[name, this.#lane(values)] as const];
+    });
+    return Object.fromEntries(moved);
+  }
+
+  #placements(): Readonly<Record<PlaceLane, Movement>> {
+    const { pose } = reachOf(this.#avatar);
+    const { head, whereabouts } = this.#person;
+    const all = whereabouts.map((where, n) => {
+      const turned = (axis: 'yaw' | 'pitch' | 'roll'): number => head[axis].values[n]! - head[axis].usual;
+      return placed(where, pose.takenBy({ yaw: turned('yaw'), pitch: turned('pitch'), roll: turned('roll') }));
+    });
+    const { times } = head.yaw;
+    const of = (each: (one: (typeof all)[number]) => number): Movement => {
+      const values = Float64Array.from(all, each);
+      return { times, values, ...extentOf(values) };
+    };
+    return {
+      'head.x': of(({ x }) => x),
+      'head.y': of(({ y }) => y),
+      'head.size': of(({ size }) => size),
+      'shoulders.x': of(({ shoulders }) => shoulders?.x ?? 0),
+      'shoulders.y': of(({ shoulders }) => shoulders?.y ?? 0),
+      'shoulders.roll': of(({ shoulders }) => shoulders?.roll ?? 0),
+    };
   }
 
   /** Theirs, and none of the person's own beside them. */

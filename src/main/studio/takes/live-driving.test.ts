@@ -6,6 +6,7 @@ import { PLAIN_SPEECH } from '../../../shared/domain/take.ts';
 import { EXPRESSIONS } from '../../../shared/face/index.ts';
 import { type Avatar, headAngles, laneOf, LivePerson, type MotionTrack, reachOf } from '../engine/index.ts';
 import { type HeadAngles, headRotation } from '../engine/reach/angles.ts';
+import { type Going, movingAbout, torsoOf } from '../engine/reach/filmed.fixture.ts';
 import { FPS, JAW, knownRig, knownTrack, LIDS, PLACE, SOURCE } from '../engine/reach/person.fixture.ts';
 import { type LaneValues, LiveDriving, mannerOf, type Performance, performanceOf, type Said } from './index.ts';
 
@@ -24,6 +25,8 @@ const avatar = {
   varies: false,
   manifest: { source: { ...SOURCE, fps: FPS } },
 } as unknown as Avatar;
+/** The same, who moves about. */
+const mover = { ...avatar, idle: movingAbout(blinking()) } as unknown as Avatar;
 const reach = reachOf(avatar);
 const SILENT: Said = {
   expression: new Float32Array(0),
@@ -31,15 +34,23 @@ const SILENT: Said = {
   accents: new Float32Array(0),
   begins: 0,
 };
-const performing = (lanes: Lanes = {}): Performance =>
-  performanceOf(avatar, {
+const performing = (lanes: Lanes = {}, whom = avatar): Performance =>
+  performanceOf(whom, {
     pose: { kind: 'natural', seed: 1 },
-    manner: mannerOf(avatar, PLAIN_SPEECH),
+    manner: mannerOf(whom, PLAIN_SPEECH),
     said: SILENT,
     lanes,
   });
 const own = performing();
-const ALL: CameraParts = { head: true, gaze: true, brows: true, mouth: true, blinks: true };
+const ALL: CameraParts = {
+  head: true,
+  gaze: true,
+  brows: true,
+  mouth: true,
+  blinks: true,
+  place: true,
+  shoulders: true,
+};
 
 /** Somebody else, who holds their head a little aside while they look at the camera. */
 const CALM_HEAD = { yaw: 4, pitch: -6, roll: 1 };
@@ -52,17 +63,25 @@ const calm: CalmFace = {
   irisNeutral: packed(rig.irisNeutral),
   rotation: rotationOf(CALM_HEAD),
   translation: [...PLACE],
+  focal: rig.focal,
+  principal: [...rig.principal],
 };
-function face({ yaw = 0, pitch = 0, jaw = 0, aside = 0, openness = 1 } = {}): SeenFace {
+const AT_REST: Going = { place: { x: 0, y: 0, size: 1 }, shoulders: { x: 0, y: 0, roll: 0 } };
+function face({ yaw = 0, pitch = 0, jaw = 0, aside = 0, openness = 1, going = AT_REST } = {}): SeenFace {
   const expression = Array.from({ length: EXPRESSIONS }, (_, k) => (k === JAW ? jaw : 0));
-  const rotation = rotationOf({ ...CALM_HEAD, yaw: CALM_HEAD.yaw + yaw, pitch: CALM_HEAD.pitch + pitch });
-  return { rotation, translation: [...PLACE], expression, gaze: [aside, 0, aside, 0], openness };
+  const held = { ...CALM_HEAD, yaw: CALM_HEAD.yaw + yaw, pitch: CALM_HEAD.pitch + pitch };
+  const { x, y, size } = going.place;
+  const translation = [PLACE[0] + x, PLACE[1] + y, PLACE[2] / size];
+  const rotation = [...headRotation(held, Float32Array.from(translation))];
+  const torso = [...torsoOf(going.shoulders, rig)];
+  return { rotation, translation, expression, gaze: [aside, 0, aside, 0], openness, torso };
 }
 
 /** What is driven in each frame from `first` on, of faces as they are seen. */
-function drive(faces: readonly (SeenFace | null)[], parts = ALL, first = 0) {
+function drive(faces: readonly (SeenFace | null)[], parts = ALL, first = 0, whom = avatar) {
   const person = new LivePerson(calm);
-  const driving = new LiveDriving(avatar);
+  const driving = new LiveDriving(whom);
+  const own = performing({}, whom);
   return faces.map((seen, k) => {
     const frame = first + k;
     const does = seen && person.does(seen);
@@ -105,6 +124,28 @@ describe('somebody before a camera', () => {
     expect(opening(30) - calmly).toBeLessThanOrEqual(way.above + way.below + 0.05);
   });
 
+  it('goes where they go, softly to where this person went, and holds the shoulders as they do', () => {
+    const gone: Going = { place: { x: 3, y: -2, size: 1.15 }, shoulders: { x: 2, y: -1, roll: 3 } };
+    const { pose } = reachOf(mover);
+    const driven = (going: Going, parts = ALL) => drive(still(60, face({ going })), parts, 0, mover).at(-1)!;
+    const is = pose.of(driven(gone).control);
+    const { shoulders } = is;
+    const off = [is.x - 3, is.y + 2, 10 * (is.size - 1.15), shoulders.x - 2, shoulders.y + 1, shoulders.roll - 3];
+    expect(Math.max(...off.map(Math.abs))).toBeLessThan(0.5);
+    const far = driven({ ...AT_REST, place: { x: 900, y: 0, size: 1 } });
+    expect(far.values['head.x']).toBeCloseTo(pose.went['head.x'].usual + pose.went['head.x'].above, 1);
+    const { values } = driven(gone, { ...ALL, place: false, shoulders: false });
+    expect(Object.keys(values)).not.toContain('head.x');
+    expect(Object.keys(values)).not.toContain('shoulders.x');
+  });
+
+  it('without shoulders in sight leaves them to the take', () => {
+    const seen = { ...face(), torso: null };
+    expect(Object.keys(drive(still(5, seen)).at(-1)!.values).filter((name) => name.startsWith('shoulders'))).toEqual(
+      [],
+    );
+  });
+
   it('looks where they look', () => {
     const looks = [-0.2, -0.1, 0, 0.1, 0.2].map(
       (aside) => drive(still(40, face({ aside }))).at(-1)!.values['gaze.yaw']!,
@@ -139,7 +180,13 @@ describe('somebody before a camera', () => {
 
   it('before they are seen nothing is driven, and what is not theirs never is', () => {
     expect(drive([null, null])[1]!.values).toEqual({});
-    const { values } = drive(still(20, face({ yaw: 9 })), { ...ALL, head: false, mouth: false, blinks: false }).at(-1)!;
+    const { values } = drive(still(20, face({ yaw: 9 })), {
+      ...ALL,
+      head: false,
+      place: false,
+      mouth: false,
+      blinks: false,
+    }).at(-1)!;
     expect(Object.keys(values).map((name) => name.split('.')[0])).not.toContain('head');
     expect(Object.keys(values)).not.toContain('face.jaw');
     expect(Object.keys(values)).not.toContain('blink.amount');

@@ -7,6 +7,9 @@ import {
   laneOf,
   type LiveDoing,
   OneEuro,
+  placed,
+  type Placed,
+  type PlaceLane,
   type Reach,
   reachOf,
   restingExpression,
@@ -43,6 +46,8 @@ const STEADY = {
   head: { still: 1.5, moving: 0.06 }, // degrees
   gaze: { still: 1.5, moving: 0.04 },
   face: { still: 3, moving: 1.5 }, // cm
+  place: { still: 1.5, moving: 0.3 }, // cm
+  shoulders: { still: 1.5, moving: 0.3 }, // cm, degrees
 } as const satisfies Record<string, Steadiness>;
 const HEAD = ['yaw', 'pitch', 'roll'] as const;
 const LOOK = ['yaw', 'pitch'] as const;
@@ -92,6 +97,7 @@ export class LiveDriving {
     let values: LaneValues = {};
     const control = () => performance.under(lanesOf(values, this.#blinks))(frame).control;
     if (parts.head) values = { ...values, ...this.#head(theirs, own) };
+    if (parts.place || parts.shoulders) values = { ...values, ...this.#placed(theirs, own, parts) };
     if (parts.blinks && this.#has('blink.once'))
       values = { ...values, ...this.#blinking(theirs, frame / this.#avatar.manifest.source.fps) };
     if (parts.gaze) values = { ...values, ...this.#gaze(theirs, own, control()) };
@@ -109,7 +115,7 @@ export class LiveDriving {
     return this.#reach.ranges[name] !== undefined;
   }
 
-  #steadied({ head, gaze, face, openness }: LiveDoing, at: number): LiveDoing {
+  #steadied({ head, gaze, face, whereabouts, openness }: LiveDoing, at: number): LiveDoing {
     const each = <T extends Readonly<Record<string, number>>>(kind: keyof typeof STEADY, all: T): T =>
       Object.fromEntries(
         Object.entries(all).map(([name, value]) => {
@@ -119,7 +125,19 @@ export class LiveDriving {
           return [name, filter.next(value, at)];
         }),
       ) as unknown as T;
-    return { head: each('head', { ...head }), gaze: each('gaze', { ...gaze }), face: each('face', face), openness };
+    const { shoulders, depth } = whereabouts;
+    return {
+      head: each('head', { ...head }),
+      gaze: each('gaze', { ...gaze }),
+      face: each('face', face),
+      whereabouts: {
+        head: each('place', { ...whereabouts.head }),
+        depth,
+        // for a moment out of sight they are where they were
+        shoulders: shoulders ? each('shoulders', { ...shoulders }) : this.#last?.whereabouts.shoulders,
+      },
+      openness,
+    };
   }
 
   #ease(at: number, seen: boolean): void {
@@ -136,6 +154,24 @@ export class LiveDriving {
       HEAD.map((axis) => {
         const name: LaneName = `head.${axis}`;
         const wanted = softlyInto(extentIn(this.#reach.ranges[name]!), theirs.head[axis]);
+        return [name, this.#between(laneOf(this.#reach, name, own), wanted)];
+      }),
+    );
+  }
+
+  /** Where all of them is, and their shoulders, as far as these are seen. */
+  #placed(theirs: LiveDoing, own: Control, parts: CameraParts): LaneValues {
+    const { pose } = this.#reach;
+    const { x, y, size, shoulders }: Placed = placed(theirs.whereabouts, pose.takenBy(theirs.head));
+    const away: Partial<Record<PlaceLane, number>> = {
+      ...(parts.place ? { 'head.x': x, 'head.y': y, 'head.size': size - 1 } : {}),
+      ...(parts.shoulders && shoulders
+        ? { 'shoulders.x': shoulders.x, 'shoulders.y': shoulders.y, 'shoulders.roll': shoulders.roll }
+        : {}),
+    };
+    return Object.fromEntries(
+      (Object.entries(away) as [PlaceLane, number][]).map(([name, by]) => {
+        const wanted = softlyInto(pose.went[name], by);
         return [name, this.#between(laneOf(this.#reach, name, own), wanted)];
       }),
     );

@@ -3,7 +3,7 @@ import type { Rig } from '../bundle/index.ts';
 import { noFurther } from '../numbers/no-further.ts';
 import { restingExpression } from '../speech/index.ts';
 import { type Extent, heldExtentOf } from './extent.ts';
-import { FACE_MEASURES, type FaceMeasure, Measure } from './measures.ts';
+import { FACE_MEASURES, type FaceMeasure, Measure, MOUTH_MEASURES } from './measures.ts';
 import { OwnFrames } from './own-frames.ts';
 import type { OwnRows } from './own-rows.ts';
 import { effects, leftOf, pick } from './regression.ts';
@@ -22,9 +22,6 @@ const KEPT: Readonly<Record<FaceMeasure, readonly FaceMeasure[]>> = {
   squint: ['jaw', 'brows', 'frown'],
   pucker: ['jaw', 'brows', 'frown', 'squint'],
 };
-
-/** What is usual of them is of a mouth that speaks; a calm one is elsewhere, and has further to go. */
-const OF_MOUTH: readonly FaceMeasure[] = ['jaw', 'smile', 'pucker'];
 
 /** How a person does one thing with their face: cm, and 0 below or above where they never did it. */
 interface FaceWay extends Extent {
@@ -65,11 +62,12 @@ export class OwnFace {
       const change = effects([...sides, ...kept, ...held], targets, EXPRESSIONS);
       const along = (side: number): Float64Array => {
         const all = change.subarray(side * EXPRESSIONS, (side + 1) * EXPRESSIONS);
-        return OF_MOUTH.includes(name) ? all : ofEyes(rig, measure, all);
+        return MOUTH_MEASURES.includes(name) ? all : ofEyes(rig, measure, all);
       };
       const far = (extent: number): number => (extent < SEEN ? 0 : extent);
       const [down, up] = [far(below), far(above)];
-      const off = OF_MOUTH.includes(name) ? Math.min(Math.max(measure.at(calm) - usual, -down), up) : 0;
+      // what is usual of a mouth is of one that speaks; a calm one is elsewhere, and has further to go
+      const off = MOUTH_MEASURES.includes(name) ? Math.min(Math.max(measure.at(calm) - usual, -down), up) : 0;
       return {
         name,
         measure,

@@ -6,9 +6,11 @@ import { blinkHabits } from '../manner/index.ts';
 import type { Direction, HeadAngles } from './angles.ts';
 import { extentOf, heldExtentOf, type Movement } from './extent.ts';
 import { FURTHEST, OwnGaze } from './gaze.ts';
+import { OwnPose } from './head.ts';
 import { FACE_MEASURES, type FaceMeasure, Measure } from './measures.ts';
 import { ownRows } from './own-rows.ts';
 import { leftOf } from './regression.ts';
+import type { Whereabouts } from './whereabouts.ts';
 
 /** What somebody does in a video, in terms that hold for any person. Times are from its first picture on. */
 export interface FilmedPerson {
@@ -17,6 +19,8 @@ export interface FilmedPerson {
   readonly to: number;
   /** Degrees. */
   readonly head: Readonly<Record<keyof HeadAngles, Movement>>;
+  /** Where they are, at the times of `head`. */
+  readonly whereabouts: readonly Whereabouts[];
   /**
    * Where they look, degrees; 0 at the camera. Not while they blink, as a lid takes the iris along, nor where the
    * tracking says what no eye does.
@@ -45,6 +49,11 @@ export function filmedPerson(file: TensorFile): FilmedPerson {
   const moved = (values: Float64Array, at = times): Movement => ({ times: at, values, ...extentOf(values) });
   const angle = (axis: keyof HeadAngles) => moved(Float64Array.from(angles, (one) => one[axis]));
 
+  const principal = table.floats('principal');
+  const source = { width: 2 * principal[0]!, height: 2 * principal[1]! };
+  const pose = new OwnPose({ focal: table.floats('focal')[0]!, principal }, known, source);
+  const whereabouts = rows.map((row) => pose.whereabouts(controlOf(track, row)));
+
   const blinks = blinkHabits(track, face);
   const onsets = blinks.onsets.map((onset) => onset - begins);
   const eyes = new OwnGaze(face, known);
@@ -71,6 +80,7 @@ export function filmedPerson(file: TensorFile): FilmedPerson {
     from: times[0]!,
     to: times.at(-1)!,
     head: { yaw: angle('yaw'), pitch: angle('pitch'), roll: angle('roll') },
+    whereabouts,
     gaze: { yaw: look('yaw'), pitch: look('pitch') },
     face: Object.fromEntries(FACE_MEASURES.map((name) => [name, does(name)])) as unknown as FilmedPerson['face'],
     blinks: onsets,

@@ -1,8 +1,10 @@
 import type { Camera } from '../../../../shared/face/index.ts';
-import type { Control, Rig } from '../bundle/index.ts';
+import { type Control, controlOf, type Rig } from '../bundle/index.ts';
 import { headAngles, type HeadAngles, headRotation } from './angles.ts';
+import { type Extent, extentOf } from './extent.ts';
 import type { OwnRows } from './own-rows.ts';
 import { effects, pick, quantile } from './regression.ts';
+import { placed, SHOULDERS_BELOW, type Whereabouts } from './whereabouts.ts';
 
 /** Degrees beyond what was filmed that a head is drawn well enough. */
 const BEYOND = 5;
@@ -17,6 +19,9 @@ export type KeyedHead = { readonly [Part in keyof HeadAngles | 'x' | 'y' | 'size
 /** cm from where they usually are; degrees. */
 export type KeyedShoulders = { readonly [Part in 'x' | 'y' | 'roll']?: number | undefined };
 
+/** Lanes of where somebody is. */
+export type PlaceLane = `head.${'x' | 'y' | 'size'}` | `shoulders.${'x' | 'y' | 'roll'}`;
+
 export interface Span {
   readonly from: number;
   readonly to: number;
@@ -28,9 +33,11 @@ export class OwnPose {
   readonly angles: Readonly<Record<keyof HeadAngles, Span>>;
   /** Half of what the camera sees where the head usually is, cm. */
   readonly sees: { readonly x: number; readonly y: number };
-  readonly #camera: Camera;
   /** Where the head usually is, cm. */
-  readonly #place: readonly [number, number, number];
+  readonly place: readonly [number, number, number];
+  /** How far they went: beyond it the picture's edge, where their body ends, would come into sight. */
+  readonly went: Readonly<Record<PlaceLane, Extent>>;
+  readonly #camera: Camera;
   /** cm by which each degree of yaw, pitch and roll takes the head along: it turns about the neck [3,3]. */
   readonly #taken: Float64Array;
   readonly #shoulders: { readonly x: number; readonly y: number; readonly roll: number };
@@ -53,9 +60,9 @@ export class OwnPose {
         Float64Array.from(rows, (_, n) => places[n * 3 + axis]!),
         0.5,
       );
-    this.#place = [usual(0), usual(1), usual(2)];
+    this.place = [usual(0), usual(1), usual(2)];
     this.#taken = effects(held.slice(0, AXES.length), places, 3);
-    const depth = -this.#place[2];
+    const depth = -this.place[2];
     this.sees = { x: (source.width * depth) / focal / 2, y: (source.height * depth) / focal / 2 };
     const middle = (of: (torso: Float32Array) => number): number =>
       quantile(
@@ -67,6 +74,23 @@ export class OwnPose {
       x: middle((t) => t[0]! * x + t[1]! * y + t[2]!),
       y: middle((t) => t[3]! * x + t[4]! * y + t[5]!),
       roll: middle((t) => Math.atan2(t[3]!, t[0]!)),
+    };
+    const all = rows.map((row, n) => {
+      const [yaw, pitch, roll] = AXES.map((axis) => angles[n]![axis] - this.angles[axis].usual) as [
+        number,
+        number,
+        number,
+      ];
+      return placed(this.whereabouts(controlOf(track, row)), this.takenBy({ yaw, pitch, roll }));
+    });
+    const far = (of: (one: (typeof all)[number]) => number): Extent => extentOf(Float64Array.from(all, of));
+    this.went = {
+      'head.x': far((one) => one.x),
+      'head.y': far((one) => one.y),
+      'head.size': far((one) => one.size),
+      'shoulders.x': far(({ shoulders }) => shoulders!.x),
+      'shoulders.y': far(({ shoulders }) => shoulders!.y),
+      'shoulders.roll': far(({ shoulders }) => shoulders!.roll),
     };
   }
 
@@ -90,7 +114,7 @@ export class OwnPose {
   of(control: Control): Required<{ readonly [Part in keyof KeyedHead]: number }> & {
     readonly shoulders: { readonly x: number; readonly y: number; readonly roll: number };
   } {
-    const [tx, ty, tz] = this.#place;
+    const [tx, ty, tz] = this.place;
     const [x, y, z] = control.translation as unknown as [number, number, number];
     const [px, py] = this.#shoulderPoint();
     const t = control.torso;
@@ -98,8 +122,8 @@ export class OwnPose {
     const cm = -tz / this.#camera.focal;
     return {
       ...headAngles(control),
-      x: x - tx,
-      y: y - ty,
+      x: x - (tx * z) / tz,
+      y: y - (ty * z) / tz,
       size: tz / z,
       shoulders: {
         x: cm * (t[0]! * px + t[1]! * py + t[2]! - usual.x),
@@ -107,6 +131,23 @@ export class OwnPose {
         roll: ((Math.atan2(t[3]!, t[0]!) - usual.roll) * 180) / Math.PI,
       },
     };
+  }
+
+  /** Where they are in a control, from where they usually are. */
+  whereabouts(control: Control): Whereabouts {
+    const [x, y, z] = [0, 1, 2].map((axis) => control.translation[axis]! - this.place[axis]!) as [
+      number,
+      number,
+      number,
+    ];
+    return { head: { x, y, z }, depth: -this.place[2], shoulders: this.of(control).shoulders };
+  }
+
+  /** cm by which turning a head by so many degrees takes it along. */
+  takenBy(degrees: HeadAngles): [x: number, y: number, z: number] {
+    const along = (axis: number): number =>
+      AXES.reduce((sum, turn, a) => sum + this.#taken[a * 3 + axis]! * degrees[turn], 0);
+    return [along(0), along(1), along(2)];
   }
 
   #turned(control: Control, head: KeyedHead): Control {
@@ -118,19 +159,19 @@ export class OwnPose {
         return [axis, wanted === undefined ? own[axis] : Math.min(Math.max(wanted, from), to)];
       }),
     ) as unknown as HeadAngles;
-    const translation = control.translation.map((value, k) =>
-      AXES.reduce((sum, axis, a) => sum + this.#taken[a * 3 + k]! * (held[axis] - own[axis]), value),
-    );
+    const [yaw, pitch, roll] = AXES.map((axis) => held[axis] - own[axis]) as [number, number, number];
+    const taken = this.takenBy({ yaw, pitch, roll });
+    const translation = control.translation.map((value, k) => value + taken[k]!);
     return { ...control, translation, rotation: headRotation(held, translation) };
   }
 
   /** From where the person usually is, all of them in the picture is moved and made larger or smaller alike. */
   #placed(control: Control, { x, y, size }: KeyedHead): Control {
     const own = headAngles(control);
-    const [tx, ty, tz] = this.#place;
+    const [tx, ty, tz] = this.place;
     const t = control.translation;
     const scale = size ?? 1;
-    const was = this.#seen(this.#place);
+    const was = this.#seen(this.place);
     const is = this.#seen([tx / scale + (x ?? 0), ty / scale + (y ?? 0), tz / scale]);
     const moved = ([px, py]: readonly [number, number]): [number, number] => [
       is[0] + scale * (px - was[0]),
@@ -160,7 +201,7 @@ export class OwnPose {
     const scale = Math.hypot(torso[0]!, torso[3]!);
     const angle = roll === undefined ? Math.atan2(torso[3]!, torso[0]!) : usual.roll + (roll * Math.PI) / 180;
     const [sin, cos] = [scale * Math.sin(angle), scale * Math.cos(angle)];
-    const pixels = this.#camera.focal / -this.#place[2];
+    const pixels = this.#camera.focal / -this.place[2];
     const [nowX, nowY] = [torso[0]! * px + torso[1]! * py + torso[2]!, torso[3]! * px + torso[4]! * py + torso[5]!];
     const toX = x === undefined ? nowX : usual.x + x * pixels;
     const toY = y === undefined ? nowY : usual.y - y * pixels;
@@ -189,7 +230,7 @@ export class OwnPose {
 
   /** Between the shoulders, where the head usually is: source pixels of the torso's reference frame. */
   #shoulderPoint(): [number, number] {
-    const [x, y, z] = this.#place;
+    const [x, y, z] = this.place;
     return this.#seen([x, y - SHOULDERS_BELOW, z]);
   }
 
@@ -204,6 +245,3 @@ export class OwnPose {
     return Float32Array.of(((principal[0]! - x) * z) / focal, ((y - principal[1]!) * z) / focal, z);
   }
 }
-
-/** cm below the middle of the head. */
-const SHOULDERS_BELOW = 20;

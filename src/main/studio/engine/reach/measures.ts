@@ -4,6 +4,7 @@ import type { Rig } from '../bundle/index.ts';
 /** What of a face can be keyed by itself, as its lanes are named. */
 export const FACE_MEASURES = ['jaw', 'smile', 'brows', 'frown', 'squint', 'pucker'] as const;
 export type FaceMeasure = (typeof FACE_MEASURES)[number];
+export const MOUTH_MEASURES: readonly FaceMeasure[] = ['jaw', 'smile', 'pucker'];
 
 /** So much of one coordinate (x 0, y 1, z 2) of the mean of some vertices. */
 interface Term {

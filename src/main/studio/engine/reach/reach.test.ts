@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { EXPRESSIONS, projectVertex } from '../../../../shared/face/index.ts';
+import { EXPRESSIONS, projectVertex, VERTICES } from '../../../../shared/face/index.ts';
 import { type Control, controlOf } from '../bundle/index.ts';
 import { headAngles, headRotation, lookedAt, lookOf } from './angles.ts';
 import { restingExpression } from '../speech/index.ts';
@@ -134,6 +134,29 @@ describe('an expression that comes once', () => {
     expect(smiling[CHEEKS]!).toBeCloseTo(0.5 * smiling[SMILE]!, 1);
   });
 
+  it('is the end of the slider over a mouth that speaks, too, whatever chin it speaks with', () => {
+    const CHIN = 5; // which no lane measures
+    const basis = rig.expressionBasis.slice();
+    for (const vertex of [17, 152, 200, 175, 199, 18, 83, 313, 201, 421]) basis[(CHIN * VERTICES + vertex) * 3 + 1] = 1;
+    const { expression, ...track } = rare();
+    for (let frame = 0; frame < track.frames; frame++) {
+      const smiles = expression[frame * EXPRESSIONS + SMILE]! > 1;
+      expression[frame * EXPRESSIONS + CHIN] = smiles ? 0.6 : 0.6 * Math.sin(frame / 3.7);
+    }
+    const known = { ...rig, expressionBasis: basis, lleBank: expression.slice(0, 400 * EXPRESSIONS) };
+    const { face: theirs } = reachOf({
+      rig: known,
+      idle: { ...track, expression },
+      styles: STYLES,
+      varies: false,
+      manifest: { source: SOURCE },
+    });
+    const smiling = theirs.with(resting({ [CHIN]: -0.6 }), { smile: 1 });
+    expect(cm('smile', smiling) - rest.smile).toBeCloseTo(1.2, 1);
+    expect(smiling[CHEEKS]!).toBeCloseTo(0.5 * smiling[SMILE]!, 1);
+    expect(smiling[CHIN]!).toBeGreaterThan(-0.3); // towards that of the frames that smile so
+  });
+
   it('goes together with another that is of other parts of the face, though they never did both', () => {
     const both = of(rare()).face.with(resting(), { smile: 1, brows: 1 });
     expect(cm('smile', both) - rest.smile).toBeGreaterThan(1);
@@ -214,8 +237,8 @@ describe("a person's own pose", () => {
     expect(pose.of(pose.with(own(40), { ...head, x: 2, y: -1 }, {}))).toMatchObject(
       Object.fromEntries(Object.entries(head).map(([part, value]) => [part, expect.closeTo(value, 3)])),
     );
-    const placed = pose.of(pose.with(own(40), { x: 2, y: -1 }, {}));
-    expect([placed.x, placed.y]).toEqual([expect.closeTo(2, 3), expect.closeTo(-1, 3)]);
+    const placed = pose.of(pose.with(own(40), { x: 2, y: -1, size: 1.3 }, {}));
+    expect([placed.x, placed.y, placed.size]).toEqual([2, -1, 1.3].map((value) => expect.closeTo(value, 3) as number));
     expect(pose.of(pose.with(own(40), {}, shoulders)).shoulders).toEqual({
       x: expect.closeTo(1, 3) as number,
       y: expect.closeTo(-2, 3) as number,

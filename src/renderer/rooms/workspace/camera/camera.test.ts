@@ -107,7 +107,15 @@ it('tells the avatar which parts it drives, and when a calm moment begins', asyn
   const { camera, drivers } = cameraOf();
   await camera.start();
   camera.drive('gaze', false);
-  expect(drivers.change).toHaveBeenCalledWith({ head: true, gaze: false, brows: true, mouth: true, blinks: true });
+  expect(drivers.change).toHaveBeenCalledWith({
+    head: true,
+    gaze: false,
+    brows: true,
+    mouth: true,
+    blinks: true,
+    place: false,
+    shoulders: false,
+  });
   camera.calm();
   expect(drivers.calm).toHaveBeenCalledTimes(1);
   expect(camera.sight.get()).toBe('calm');

@@ -32,7 +32,16 @@ export interface Surroundings {
 /** More keyframes than a take holds would be made of more, or coarser ones; it ends by itself then. */
 const LONGEST_SECONDS = 600;
 const OFF: CameraState = { kind: 'off' };
-const ALL: CameraParts = { head: true, gaze: true, brows: true, mouth: true, blinks: true };
+/** Where somebody sits is no part of what they do, unless it is asked for: the picture keeps its frame. */
+const AT_FIRST: CameraParts = {
+  head: true,
+  gaze: true,
+  brows: true,
+  mouth: true,
+  blinks: true,
+  place: false,
+  shoulders: false,
+};
 
 /** The workspace's camera: while it is on the avatar does what the person before it does, and that can be recorded. */
 export class Camera {
@@ -40,7 +49,7 @@ export class Camera {
   readonly state = new Store<CameraState>(OFF);
   readonly sight = new Store<Sight>('yet');
   /** What of the avatar it drives. */
-  readonly parts = new Store<CameraParts>(ALL);
+  readonly parts = new Store<CameraParts>(AT_FIRST);
   /** Which one; empty: the system's. */
   readonly device = new Store('');
   /** Where on the timeline (seconds) it was at a moment of the page's clock (ms). */

@@ -15,6 +15,8 @@ const PARTS: Readonly<Record<CameraPart, string>> = {
   brows: 'Brows',
   mouth: 'Mouth',
   blinks: 'Blinks',
+  place: 'Place',
+  shoulders: 'Shoulders',
 };
 const SIGHTS: Readonly<Record<Sight, string>> = {
   yet: 'Starting…',

@@ -4,7 +4,7 @@ import { type LaneName, type LaneRange, LANES } from '../../../../../shared/doma
 import { newId } from '../../../../take/new-id.ts';
 import { useTakeEditor } from '../../../../take/use-take.tsx';
 import { keyed } from '../../timeline/keyed/key-edits.ts';
-import { laneTitle, shownIn, stepOf, valueInWords } from '../../timeline/keyed/lane-words.ts';
+import { endsWithFrames, laneTitle, shownIn, stepOf, valueInWords } from '../../timeline/keyed/lane-words.ts';
 import { LaneKey } from './lane-key.tsx';
 
 /** One thing that moves, at the playhead: setting it adds a keyframe there, or changes the one that is there. */
@@ -70,7 +70,7 @@ export function LaneControl({
       />
       <LaneKey name={name} at={at} fps={fps} value={bounded(value)} />
       <span id={about} className="visually-hidden">
-        Ends where this person’s own frames end: {ends}.
+        {endsWithFrames(name) ? 'Ends where this person’s own frames end' : 'Ends'}: {ends}.
       </span>
     </div>
   );

@@ -3,7 +3,7 @@ import { type LaneName, LANES } from '../../../../../shared/domain/lanes/index.t
 import { useLiveRanges } from '../../../../live/live-provider.tsx';
 import { useTake } from '../../../../take/use-take.tsx';
 import { keysIn, laneValue } from '../../timeline/keyed/key-edits.ts';
-import { laneTitle } from '../../timeline/keyed/lane-words.ts';
+import { endsWithFrames, laneTitle } from '../../timeline/keyed/lane-words.ts';
 import { LaneControl } from './lane-control.tsx';
 import { LaneKey } from './lane-key.tsx';
 import { useHere, useUnkeyed } from './use-here.ts';
@@ -47,7 +47,10 @@ export function LaneControls({ lanes, fps }: { readonly lanes: readonly LaneName
       <Text size="xs" c="dimmed">
         {lamp
           ? 'On the person, not on the background.'
-          : (endOf(there, take, at, ranges) ?? 'Each slider ends where this person’s own frames end.')}
+          : (endOf(there, take, at, ranges) ??
+            (there.some(endsWithFrames)
+              ? 'Each slider ends where this person’s own frames end.'
+              : 'From where they were filmed. At the edge of the video their body ends.'))}
       </Text>
     </div>
   );
@@ -91,5 +94,5 @@ function endOf(
     const value = laneValue(take, lane, at, 0);
     return value <= from || value >= to;
   });
-  return name && `${laneTitle(name)} ends here: the video shows no more of it.`;
+  return name && `${laneTitle(name)} ends here${endsWithFrames(name) ? ': the video shows no more of it' : ''}.`;
 }

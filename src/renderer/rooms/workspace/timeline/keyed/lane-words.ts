@@ -22,7 +22,7 @@ const NAMES: Readonly<Record<LaneName, string>> = {
   'head.x': 'Sideways',
   'head.y': 'Height',
   'head.size': 'Size',
-  'shoulders.x': 'Shoulders sideways',
+  'shoulders.x': 'Shoulder shift',
   'shoulders.y': 'Shoulders up',
   'shoulders.roll': 'Shoulders tilt',
   'face.jaw': 'Jaw',
@@ -75,4 +75,9 @@ export function valueInWords(name: LaneName, value: number): string {
 export function stepOf(name: LaneName): number {
   const { factor, digits } = shownIn(name);
   return 1 / (factor * 10 ** digits);
+}
+
+/** Whether a lane ends where this person's own frames do; where they are put, their light and speech end elsewhere. */
+export function endsWithFrames(name: LaneName): boolean {
+  return !/^(head\.(x|y|size)$|shoulders\.|light\.|speech\.)/.test(name);
 }
