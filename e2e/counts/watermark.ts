@@ -1,11 +1,8 @@
 /**
- * How films' watermark comes through what is done to films, and how often it is seen where there is none. The films are
- * pieces of the videos in the folder LIKENESS_CLIPS, and drawn ones. Results: docs/decisions/marking.md.
+ * How films' watermark comes through what is done to films. The films are pieces of the videos in the folder
+ * LIKENESS_CLIPS, and drawn ones. Results: docs/decisions/marking.md.
  */
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { appendFile, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SeededRandom } from '../../src/main/studio/engine/index.ts';
@@ -14,34 +11,12 @@ import { tools as findTools } from '../../src/main/studio/media/clips.fixture.ts
 import { judged, planeOf } from '../../src/main/studio/verify/watermark.ts';
 import { encode, find, type Found, type Message, Watermark } from '../../src/main/studio/watermark/index.ts';
 import { attacks } from './attacks.ts';
+import { clipsHere, DRAWN, inFolder, keep, type Look, looksBefore, ROWS } from './looks.ts';
 import { fault, numbersOf, type Tally, type Tries } from './tally.ts';
 
 const run = promisify(execFile);
 const tools: MediaTools = findTools;
 const FILMS = 200;
-const UNMARKED = 2000;
-const ROWS = [360, 480, 540, 720] as const;
-/** What ffmpeg draws. */
-const DRAWN = [
-  'gradients=s=640x480:r=25:n=4:speed=.02',
-  'mandelbrot=s=640x480:r=25',
-  'testsrc2=s=640x480:r=25',
-  'cellauto=s=640x480:r=25:rule=110',
-] as const;
-
-/** What a look found: one line of LIKENESS_LOOKED. */
-interface Look {
-  readonly film: number;
-  /** What was done to it; of a look for false alarms nothing. */
-  readonly after: string;
-  readonly source: string;
-  readonly score: number;
-  readonly verdict: 'none' | 'likely' | 'read' | 'read wrongly';
-  /** Which share of the coded bits was right. */
-  readonly bits?: number;
-  /** What the watermark cost the film before that, dB. */
-  readonly psnr?: number;
-}
 
 /** Marks 200 films and does to each everything there is; prints a row for each. */
 export async function countWatermarks(tally: Tally, tries: Tries): Promise<void> {
@@ -98,44 +73,6 @@ function printed(looks: readonly Look[]): void {
   for (const [source, those] of Map.groupBy(looks, (look) => look.source)) row(source, those);
 }
 
-/** Looks for a watermark in 2,000 pieces that have none, and prints how the scores lie. */
-export async function countFalseAlarms(tally: Tally, tries: Tries): Promise<void> {
-  const looks = await looksBefore((look) => look.after === '');
-  await inFolder(async (folder) => {
-    for (const number of numbersOf(tries, UNMARKED)) {
-      if (looks.some(({ film }) => film === number)) continue;
-      await tally.try(`unmarked ${number}`, async () => {
-        const { path, source } = await piece(folder, number, 2);
-        const found = await find(await planeOf(tools, path));
-        const { kind } = judged(found);
-        const verdict = kind === 'found' ? 'read wrongly' : kind === 'likely' ? 'likely' : 'none';
-        const look: Look = { film: number, after: '', source, score: found.score, verdict };
-        looks.push(look);
-        await keep([look]);
-        return verdict === 'none' ? { word: verdict } : fault('false alarm', JSON.stringify(judged(found)));
-      });
-    }
-  });
-  const scores = looks.map(({ score }) => score).toSorted((a, b) => a - b);
-  const at = (share: number): string => scores[Math.floor(share * (scores.length - 1))]!.toFixed(2);
-  const alarms = looks.filter(({ verdict }) => verdict !== 'none').length;
-  console.log(`${alarms} false alarms of ${scores.length}`);
-  console.log(`scores: median ${at(0.5)}, 99 % ${at(0.99)}, 99.9 % ${at(0.999)}, most ${at(1)}`);
-}
-
-/** LIKENESS_LOOKED names a file of what was found before: it is gone on from there, film by film. */
-async function looksBefore(which: (look: Look) => boolean): Promise<Look[]> {
-  const file = process.env['LIKENESS_LOOKED'];
-  if (!file || !existsSync(file)) return [];
-  const lines = (await readFile(file, 'utf8')).split('\n').filter((line) => line !== '');
-  return lines.map((line) => JSON.parse(line) as Look).filter((look) => which(look));
-}
-
-async function keep(looks: readonly Look[]): Promise<void> {
-  const file = process.env['LIKENESS_LOOKED'];
-  if (file) await appendFile(file, looks.map((look) => `${JSON.stringify(look)}\n`).join(''));
-}
-
 /** A piece of one of the sources: its size, place, cut and mirror are the number's. */
 async function piece(folder: string, number: number, seconds: number): Promise<{ path: string; source: string }> {
   const random = new SeededRandom(1000 + number);
@@ -160,15 +97,6 @@ async function piece(folder: string, number: number, seconds: number): Promise<{
   return { path, source: clip === undefined ? drawn.split('=')[0]! : basename(clip) };
 }
 
-const clipsHere = async (): Promise<string[]> => {
-  const folder = process.env['LIKENESS_CLIPS'];
-  if (!folder) return [];
-  return (await readdir(folder))
-    .filter((name) => name.endsWith('.mp4'))
-    .toSorted()
-    .map((name) => join(folder, name));
-};
-
 /** Marks a piece as an export is marked and coded; the peak signal-to-noise ratio of what the watermark adds, dB. */
 async function made(source: string, path: string, message: Message): Promise<number> {
   const video = await probeVideo(tools, source);
@@ -192,12 +120,3 @@ async function made(source: string, path: string, message: Message): Promise<num
 
 const hexOf = (random: SeededRandom, digits: number): string =>
   Array.from({ length: digits }, () => Math.floor(random.next() * 16).toString(16)).join('');
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'likeness-watermark-'));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
