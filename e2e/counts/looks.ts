@@ -14,7 +14,8 @@ export interface Look {
   readonly verdict: 'none' | 'likely' | 'read' | 'read wrongly';
   /** Which share of the coded bits was right. */
   readonly bits?: number;
-  /** What the watermark cost the film before that, dB. */
+  /** Of the film, and what the watermark cost it, dB. */
+  readonly pixels?: number;
   readonly psnr?: number;
 }
 

@@ -17,6 +17,8 @@ import { fault, numbersOf, type Tally, type Tries } from './tally.ts';
 const run = promisify(execFile);
 const tools: MediaTools = findTools;
 const FILMS = 200;
+/** Pixels below which films are small, and told by themselves too: a chip has less than four pixels a side there. */
+const SMALL = 416 ** 2;
 
 /** Marks 200 films and does to each everything there is; prints a row for each. */
 export async function countWatermarks(tally: Tally, tries: Tries): Promise<void> {
@@ -28,14 +30,14 @@ export async function countWatermarks(tally: Tally, tries: Tries): Promise<void>
       const message: Message = { version: 1, avatar: hexOf(random, 9) };
       const { path, source } = await piece(folder, number, 5 + Math.floor(random.next() * 3));
       const film = join(folder, 'film.mp4');
-      const psnr = await made(path, film, message);
+      const { pixels, psnr } = await made(path, film, message);
       const ofFilm: Look[] = [];
       for (const [name, how] of Object.entries(attacks))
         await tally.try(`film ${number} ${name}`, async () => {
           const attacked = join(folder, name === 'vp9' ? 'attacked.webm' : 'attacked.mp4');
           await run(tools.ffmpeg, ['-v', 'error', '-y', '-i', film, ...how, attacked]);
           const found = await find(await planeOf(tools, attacked));
-          const look = { ...lookOf(found, message), film: number, after: name, source, psnr };
+          const look = { ...lookOf(found, message), film: number, after: name, source, pixels, psnr };
           ofFilm.push(look);
           if (look.verdict === 'read wrongly') return fault(look.verdict, JSON.stringify(found.message));
           return { word: look.verdict };
@@ -71,6 +73,8 @@ function printed(looks: readonly Look[]): void {
   };
   for (const [name, those] of Map.groupBy(looks, ({ after }) => after)) row(name, those);
   for (const [source, those] of Map.groupBy(looks, (look) => look.source)) row(source, those);
+  const small = looks.filter(({ pixels = Infinity }) => pixels < SMALL);
+  for (const [name, those] of Map.groupBy(small, ({ after }) => after)) row(`small, ${name}`, those);
 }
 
 /** A piece of one of the sources: its size, place, cut and mirror are the number's. */
@@ -97,8 +101,8 @@ async function piece(folder: string, number: number, seconds: number): Promise<{
   return { path, source: clip === undefined ? drawn.split('=')[0]! : basename(clip) };
 }
 
-/** Marks a piece as an export is marked and coded; the peak signal-to-noise ratio of what the watermark adds, dB. */
-async function made(source: string, path: string, message: Message): Promise<number> {
+/** Marks a piece as an export is marked and coded; `psnr`, dB, is of what the watermark adds. */
+async function made(source: string, path: string, message: Message): Promise<{ pixels: number; psnr: number }> {
   const video = await probeVideo(tools, source);
   const even = (side: number): number => side - (side % 2); // as frames of `yuv420p` are read
   const size = { width: even(video.source.width), height: even(video.source.height) };
@@ -115,7 +119,7 @@ async function made(source: string, path: string, message: Message): Promise<num
     await sink.write(pixels);
   }
   await sink.finish();
-  return 10 * Math.log10(255 ** 2 / (squares / count));
+  return { pixels: luma, psnr: 10 * Math.log10(255 ** 2 / (squares / count)) };
 }
 
 const hexOf = (random: SeededRandom, digits: number): string =>
