@@ -17,8 +17,8 @@ import { fault, numbersOf, type Tally, type Tries } from './tally.ts';
 const run = promisify(execFile);
 const tools: MediaTools = findTools;
 const FILMS = 200;
-/** Pixels below which films are small, and told by themselves too: a chip has less than four pixels a side there. */
-const SMALL = 416 ** 2;
+/** Pixels below which films are small, carry a stronger watermark, and are told by themselves too. */
+const SMALL = (4.6 * 104) ** 2;
 
 /** Marks 200 films and does to each everything there is; prints a row for each. */
 export async function countWatermarks(tally: Tally, tries: Tries): Promise<void> {
