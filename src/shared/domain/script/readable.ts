@@ -25,7 +25,8 @@ export function unreadable(text: string): { readonly message: string; readonly h
       message: `This text is too long: ${text.length.toLocaleString('en')} characters.`,
       hint: `Take it in parts of at most ${LONGEST_SCRIPT.toLocaleString('en')}.`,
     };
-  if (text.includes('\0')) return { message: 'This is no text.', hint: 'Take the zero bytes out of it, or give a .txt, .srt or .vtt file.' };
+  if (text.includes('\0'))
+    return { message: 'This is no text.', hint: 'Take the zero bytes out of it, or give a .txt, .srt or .vtt file.' };
   const tag = TAG.exec(text)?.[0];
   if (tag !== undefined)
     return {
