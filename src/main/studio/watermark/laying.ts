@@ -11,8 +11,8 @@ const UNIT = 32;
 /** A chip needs two pixels a side to be read again. */
 const LEAST_CHIP = 2;
 /**
- * Pixels of a chip from which on a pattern is as strong as it always is; a smaller one loses more to codecs and scaling,
- * and is stronger by as much, up to a third (measured: docs/decisions/marking.md).
+ * Pixels of a chip from which on a pattern is as strong as it always is. A smaller one loses more to codecs and
+ * scaling, and is stronger by as much, up to a third (measured: docs/decisions/marking.md).
  */
 const WHOLE_CHIP = 4.6;
 const STRONGEST = 1.3;
