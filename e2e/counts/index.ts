@@ -15,7 +15,8 @@ import { countMedia } from './media.ts';
 import { countMessages } from './messages.ts';
 import { countStories } from './stories.ts';
 import { Tally, type Tries } from './tally.ts';
-import { countFalseAlarms, countWatermarks } from './watermark.ts';
+import { countFalseAlarms } from './false-alarms.ts';
+import { countWatermarks } from './watermark.ts';
 
 const KINDS: Record<string, (tally: Tally, tries: Tries) => Promise<void>> = {
   media: countMedia,

@@ -1,11 +1,9 @@
 /**
- * How films' watermark comes through what is done to films, and how often it is seen where there is none. The films are
- * pieces of the videos in the folder LIKENESS_CLIPS, and drawn ones. Results: docs/decisions/marking.md.
+ * How films' watermark comes through what is done to films. The films are pieces of the videos in the folder
+ * LIKENESS_CLIPS, and drawn ones. Results: docs/decisions/marking.md.
  */
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { SeededRandom } from '../../src/main/studio/engine/index.ts';
 import { type MediaTools, openVideoSink, probeVideo, readFrames } from '../../src/main/studio/media/index.ts';
@@ -13,103 +11,74 @@ import { tools as findTools } from '../../src/main/studio/media/clips.fixture.ts
 import { judged, planeOf } from '../../src/main/studio/verify/watermark.ts';
 import { encode, find, type Found, type Message, Watermark } from '../../src/main/studio/watermark/index.ts';
 import { attacks } from './attacks.ts';
-import { done, fault, numbersOf, type Outcome, type Tally, type Tries } from './tally.ts';
+import { clipsHere, DRAWN, inFolder, keep, type Look, looksBefore, ROWS } from './looks.ts';
+import { fault, numbersOf, type Tally, type Tries } from './tally.ts';
 
 const run = promisify(execFile);
 const tools: MediaTools = findTools;
 const FILMS = 200;
-const UNMARKED = 2000;
-const ROWS = [360, 480, 540, 720] as const;
-/** What ffmpeg draws. */
-const DRAWN = [
-  'gradients=s=640x480:r=25:n=4:speed=.02',
-  'mandelbrot=s=640x480:r=25',
-  'testsrc2=s=640x480:r=25',
-  'cellauto=s=640x480:r=25:rule=110',
-] as const;
+/** Pixels below which films are small, carry a stronger watermark, and are told by themselves too. */
+const SMALL = (4.6 * 104) ** 2;
 
 /** Marks 200 films and does to each everything there is; prints a row for each. */
 export async function countWatermarks(tally: Tally, tries: Tries): Promise<void> {
-  const rows = new Map<string, { found: number; read: number; wrong: number; bits: number[]; scores: number[] }>();
-  const psnrs: number[] = [];
+  const looks = await looksBefore((look) => look.after !== '');
   await inFolder(async (folder) => {
     for (const number of numbersOf(tries, FILMS)) {
+      if (looks.some(({ film }) => film === number)) continue;
       const random = new SeededRandom(number);
-      const film = join(folder, 'film.mp4');
       const message: Message = { version: 1, avatar: hexOf(random, 9) };
-      const began = await made(await piece(folder, number, 5 + Math.floor(random.next() * 3)), film, message);
-      psnrs.push(began);
-      for (const [name, attack] of Object.entries(attacks)) {
+      const { path, source } = await piece(folder, number, 5 + Math.floor(random.next() * 3));
+      const film = join(folder, 'film.mp4');
+      const { pixels, psnr } = await made(path, film, message);
+      const ofFilm: Look[] = [];
+      for (const [name, how] of Object.entries(attacks))
         await tally.try(`film ${number} ${name}`, async () => {
-          const file = join(folder, name === 'vp9' ? 'attacked.webm' : 'attacked.mp4');
-          await run(tools.ffmpeg, ['-v', 'error', '-y', '-i', film, ...attack, '-an', file]);
-          const seen = await find(await planeOf(tools, file));
-          const row = rows.get(name) ?? { found: 0, read: 0, wrong: 0, bits: [], scores: [] };
-          rows.set(name, row);
-          return counted(row, seen, message);
+          const attacked = join(folder, name === 'vp9' ? 'attacked.webm' : 'attacked.mp4');
+          await run(tools.ffmpeg, ['-v', 'error', '-y', '-i', film, ...how, attacked]);
+          const found = await find(await planeOf(tools, attacked));
+          const look = { ...lookOf(found, message), film: number, after: name, source, pixels, psnr };
+          ofFilm.push(look);
+          if (look.verdict === 'read wrongly') return fault(look.verdict, JSON.stringify(found.message));
+          return { word: look.verdict };
         });
-      }
+      looks.push(...ofFilm);
+      await keep(ofFilm);
     }
   });
-  psnrs.sort((a, b) => a - b);
-  console.log(`PSNR of the luma: least ${psnrs[0]?.toFixed(1)}, median ${psnrs[psnrs.length >> 1]?.toFixed(1)} dB`);
-  console.log(
-    '| done to it | films | found | read | read wrongly | bits right | least score |\n|---|---|---|---|---|---|---|',
-  );
-  for (const [name, { found, read, wrong, bits, scores }] of rows) {
-    const right = bits.reduce((sum, share) => sum + share, 0) / bits.length;
-    const cells = [
-      name,
-      bits.length,
-      found,
-      read,
-      wrong,
-      `${(100 * right).toFixed(1)} %`,
-      Math.min(...scores).toFixed(1),
-    ];
-    console.log(`| ${cells.join(' | ')} |`);
-  }
+  printed(looks);
 }
 
-function counted(
-  row: { found: number; read: number; wrong: number; bits: number[]; scores: number[] },
-  seen: Found,
-  message: Message,
-): Outcome {
+function lookOf(found: Found, message: Message): Pick<Look, 'score' | 'verdict' | 'bits'> {
   const coded = encode(message);
-  row.bits.push(seen.soft.filter((value, bit) => value * coded[bit]! > 0).length / coded.length);
-  row.scores.push(seen.score);
-  const verdict = judged(seen);
-  if (verdict.kind === 'none') return { word: 'missed' };
-  row.found += 1;
-  if (verdict.kind === 'likely') return { word: 'found, not read' };
-  if (verdict.kind === 'found' && verdict.avatar !== message.avatar) {
-    row.wrong += 1;
-    return fault('read wrongly', JSON.stringify(verdict));
-  }
-  row.read += 1;
-  return done;
+  const bits = found.soft.filter((value, bit) => value * coded[bit]! > 0).length / coded.length;
+  const seen = judged(found);
+  if (seen.kind !== 'found') return { score: found.score, bits, verdict: seen.kind === 'likely' ? 'likely' : 'none' };
+  return { score: found.score, bits, verdict: seen.avatar === message.avatar ? 'read' : 'read wrongly' };
 }
 
-/** Looks for a watermark in 2,000 pieces that have none, and prints how the scores lie. */
-export async function countFalseAlarms(tally: Tally, tries: Tries): Promise<void> {
-  const scores: number[] = [];
-  await inFolder(async (folder) => {
-    for (const number of numbersOf(tries, UNMARKED))
-      await tally.try(`unmarked ${number}`, async () => {
-        const seen = await find(await planeOf(tools, await piece(folder, number, 2)));
-        scores.push(seen.score);
-        const { kind } = judged(seen);
-        return kind === 'none' ? { word: 'none' } : fault('false alarm', JSON.stringify(judged(seen)));
-      });
-  });
-  scores.sort((a, b) => a - b);
-  const at = (share: number): string => scores[Math.floor(share * (scores.length - 1))]!.toFixed(2);
-  console.log(`scores of ${scores.length}: median ${at(0.5)}, 99 % ${at(0.99)}, 99.9 % ${at(0.999)}, most ${at(1)}`);
+function printed(looks: readonly Look[]): void {
+  const psnrs = [...new Map(looks.map(({ film, psnr }) => [film, psnr ?? NaN])).values()].toSorted((a, b) => a - b);
+  console.log(`PSNR of the luma: least ${psnrs[0]?.toFixed(1)}, median ${psnrs[psnrs.length >> 1]?.toFixed(1)} dB`);
+  console.log('| done to it | films | found | read | read wrongly | bits right | least score |');
+  console.log('|---|---|---|---|---|---|---|');
+  const row = (name: string, those: readonly Look[]): void => {
+    const number = (...verdicts: readonly Look['verdict'][]): number =>
+      those.filter(({ verdict }) => verdicts.includes(verdict)).length;
+    const right = those.reduce((sum, { bits }) => sum + (bits ?? 0), 0) / those.length;
+    const least = Math.min(...those.map(({ score }) => score));
+    const found = number('likely', 'read', 'read wrongly');
+    const cells = [name, those.length, found, number('read'), number('read wrongly')];
+    console.log(`| ${[...cells, `${(100 * right).toFixed(1)} %`, least.toFixed(1)].join(' | ')} |`);
+  };
+  for (const [name, those] of Map.groupBy(looks, ({ after }) => after)) row(name, those);
+  for (const [source, those] of Map.groupBy(looks, (look) => look.source)) row(source, those);
+  const small = looks.filter(({ pixels = Infinity }) => pixels < SMALL);
+  for (const [name, those] of Map.groupBy(small, ({ after }) => after)) row(`small, ${name}`, those);
 }
 
 /** A piece of one of the sources: its size, place, cut and mirror are the number's. */
-async function piece(folder: string, number: number, seconds: number): Promise<string> {
+async function piece(folder: string, number: number, seconds: number): Promise<{ path: string; source: string }> {
   const random = new SeededRandom(1000 + number);
   const clips = await clipsHere();
   const which = number % (clips.length + DRAWN.length);
@@ -122,38 +91,18 @@ async function piece(folder: string, number: number, seconds: number): Promise<s
   const clip = clips[which];
   const length = clip === undefined ? seconds + 4 : (await probeVideo(tools, clip)).source.duration;
   const from = Math.max(0, length - seconds) * begin;
-  const source = clip === undefined ? ['-f', 'lavfi', '-i', DRAWN[which - clips.length]!] : ['-i', clip];
-  const coded = ['-an', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '10'];
+  const drawn = DRAWN[which - clips.length]!;
+  const input = clip === undefined ? ['-f', 'lavfi', '-i', drawn] : ['-i', clip];
   const repeat = clip === undefined ? [] : ['-stream_loop', '-1'];
-  const start = ['-ss', from.toFixed(2)];
-  await run(tools.ffmpeg, [
-    '-v',
-    'error',
-    '-y',
-    ...repeat,
-    ...start,
-    ...source,
-    '-t',
-    `${seconds}`,
-    '-vf',
-    look,
-    ...coded,
-    path,
-  ]);
-  return path;
+  const start = [...repeat, '-ss', from.toFixed(2)];
+  const coded = ['-an', '-pix_fmt', 'yuv420p', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '10'];
+  const long = ['-t', `${seconds}`, '-vf', look];
+  await run(tools.ffmpeg, ['-v', 'error', '-y', ...start, ...input, ...long, ...coded, path]);
+  return { path, source: clip === undefined ? drawn.split('=')[0]! : basename(clip) };
 }
 
-const clipsHere = async (): Promise<string[]> => {
-  const folder = process.env['LIKENESS_CLIPS'];
-  if (!folder) return [];
-  return (await readdir(folder))
-    .filter((name) => name.endsWith('.mp4'))
-    .toSorted()
-    .map((name) => join(folder, name));
-};
-
-/** Marks a piece as an export is marked and coded; the peak signal-to-noise ratio of what the watermark adds, dB. */
-async function made(source: string, path: string, message: Message): Promise<number> {
+/** Marks a piece as an export is marked and coded; `psnr`, dB, is of what the watermark adds. */
+async function made(source: string, path: string, message: Message): Promise<{ pixels: number; psnr: number }> {
   const video = await probeVideo(tools, source);
   const even = (side: number): number => side - (side % 2); // as frames of `yuv420p` are read
   const size = { width: even(video.source.width), height: even(video.source.height) };
@@ -170,17 +119,8 @@ async function made(source: string, path: string, message: Message): Promise<num
     await sink.write(pixels);
   }
   await sink.finish();
-  return 10 * Math.log10(255 ** 2 / (squares / count));
+  return { pixels: luma, psnr: 10 * Math.log10(255 ** 2 / (squares / count)) };
 }
 
 const hexOf = (random: SeededRandom, digits: number): string =>
   Array.from({ length: digits }, () => Math.floor(random.next() * 16).toString(16)).join('');
-
-async function inFolder(work: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'likeness-watermark-'));
-  try {
-    await work(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}

@@ -114,6 +114,13 @@ it.each<[string, string, Cells]>([
   await expect(wrong).rejects.toThrow(message);
 });
 
+it.runIf(process.platform !== 'win32').each<[string, Cells]>([
+  ['out', { ...good, out: `${'a'.repeat(300)}.mp4` }],
+  ['audio', { ...good, audio: `${'a'.repeat(300)}.wav` }],
+])('column %s: a name that the system cannot look for', async (column, row) => {
+  await expect(films(row)).rejects.toThrow(`Row 2, column "${column}": This path cannot be used.`);
+});
+
 it('films that would take the place of each other, or of what they are made of, are refused', async () => {
   await expect(films(good, { ...good, out: 'films/../films/A.mp4' })).rejects.toThrow(
     'Row 3, column "out": This is the film of row 2.',

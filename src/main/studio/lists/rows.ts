@@ -3,6 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { StudioError } from '../../../shared/contract/index.ts';
 import type { CellFault } from '../../../shared/contract/lists.ts';
 import { endingOf, FORMATS, refusedLook } from '../../../shared/domain/film/index.ts';
+import { asStudioError } from '../../../shared/domain/system-error.ts';
 import { withoutControls } from '../../../shared/domain/plain-text.ts';
 import { Script, unreadable } from '../../../shared/domain/script/index.ts';
 import {
@@ -141,7 +142,7 @@ class Rows {
     const film = filmOf({ ...parsed, out });
     const { title, ending } = FORMATS[film.format];
     if (endingOf(out) !== ending) throw new Fault('out', `${title} is written to a file that ends with ${ending}.`);
-    if (isThere(out, 'isDirectory')) throw new Fault('out', 'This is a folder.');
+    if (isThere('out', out, 'isDirectory')) throw new Fault('out', 'This is a folder.');
     const refused = refusedLook(film);
     const asked = ['background', 'shape', 'height', 'format', 'preset'].find((column) => cells.has(column));
     if (refused) throw new Fault(asked ?? 'out', `${refused.message} ${refused.hint}`);
@@ -188,7 +189,7 @@ class Rows {
     if (this.#table.kind === 'file') return resolve(dirname(this.#table.path), cell);
     if (!/^[^/\\:]+$/.test(cell) || basename(cell) !== cell || cell.startsWith('.')) throw new Fault('out', A_NAME);
     const path = join(this.#asked.exportsOf(project), cell);
-    if (isThere(path, 'isFile') && !(await isOfList(path)))
+    if (isThere('out', path, 'isFile') && !(await isOfList(path)))
       throw new Fault('out', 'There is an export of that name that no list made. Choose another name.');
     return path;
   }
@@ -196,7 +197,7 @@ class Rows {
   #file(column: string, cell: string): string {
     if (this.#table.kind === 'sent') throw new Fault(column, NO_FILES);
     const path = resolve(dirname(this.#table.path), cell);
-    if (isThere(path, 'isFile')) return path;
+    if (isThere(column, path, 'isFile')) return path;
     throw new Fault(column, `There is no file ${path}.`);
   }
 }
@@ -254,6 +255,12 @@ async function told<T>(column: string, ask: () => Promise<T>): Promise<T> {
   }
 }
 
-function isThere(path: string, kind: 'isFile' | 'isDirectory'): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.[kind]() ?? false;
+/** A path that the system cannot even look for is a fault of its cell. */
+function isThere(column: string, path: string, kind: 'isFile' | 'isDirectory'): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.[kind]() ?? false;
+  } catch (error) {
+    const { code, message, hint } = asStudioError(error);
+    throw code === 'internal' ? error : new Fault(column, `${message} ${hint}`);
+  }
 }

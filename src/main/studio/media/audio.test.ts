@@ -70,6 +70,9 @@ describe('sound', () => {
     await expect(readSound(tools, at('none.wav'))).rejects.toMatchObject({ code: 'not-found' });
     await writeFile(at('text.wav'), 'not a sound at all');
     await expect(readSound(tools, at('text.wav'))).rejects.toMatchObject({ code: 'bad-audio' });
+    await writeFile(at('words.txt'), 'Good morning. '.repeat(10_000));
+    const drawn = { code: 'bad-audio', message: expect.stringContaining('not a sound'), hint: 'Choose a sound.' };
+    await expect(readSound(tools, at('words.txt'))).rejects.toMatchObject(drawn);
     await ffmpeg('-f', 'lavfi', '-i', 'anullsrc=d=1', at('silent.wav'));
     const silent = await readSound(tools, at('silent.wav'));
     expect(() => refuseSilence(silent)).toThrow('silent');

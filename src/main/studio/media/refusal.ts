@@ -44,7 +44,8 @@ function refused(role: 'video' | 'sound', format: string, named: string, detail:
   return new StudioError({
     code: role === 'video' ? 'bad-video' : 'bad-audio',
     message: `This is not a ${role} but ${known?.what ?? 'another kind of file'} (${format})${named}.`,
-    hint: known?.hint ?? 'Convert it to mp4 (H.264) with the program that wrote it.',
+    // the list is of videos; what helps is of the other kind where a sound is wanted
+    hint: known?.hint.replace('video', role) ?? 'Convert it to mp4 (H.264) with the program that wrote it.',
     detail: detail.slice(-2000),
   });
 }

@@ -59,7 +59,7 @@ export async function planeOf(tools: MediaTools, path: string, signal?: AbortSig
 }
 
 /** Even sides of at most MOST_SIDE, of the same shape. */
-function fitted({ width, height }: { readonly width: number; readonly height: number }) {
+export function fitted({ width, height }: { readonly width: number; readonly height: number }) {
   const scale = Math.min(1, MOST_SIDE / Math.max(width, height));
   const side = (length: number): number => Math.max(2, 2 * Math.round((length * scale) / 2));
   return { width: side(width), height: side(height) };

@@ -10,6 +10,12 @@ const SIDE = TILE * FINE;
 const UNIT = 32;
 /** A chip needs two pixels a side to be read again. */
 const LEAST_CHIP = 2;
+/**
+ * Pixels of a chip from which on a pattern is as strong as it always is. A smaller one loses more to codecs and
+ * scaling, and is stronger by as much, up to a third (measured: docs/decisions/marking.md).
+ */
+const WHOLE_CHIP = 4.6;
+const STRONGEST = 1.3;
 
 interface Size {
   readonly width: number;
@@ -34,10 +40,12 @@ export class Watermark {
 }
 
 function patternOf(size: Size, message: Message): Int8Array {
+  const chip = chipSide(size);
+  const stronger = Math.min(Math.max(1, WHOLE_CHIP / chip), STRONGEST);
   const tile = drawn(sharpened(chipsOf(encode(message))), FINE);
   const power = Math.sqrt(tile.reduce((sum, value) => sum + value * value, 0) / tile.length);
-  const levels = Int8Array.from(tile, (value) => Math.max(-127, Math.min(127, Math.round((value / power) * UNIT))));
-  const chip = chipSide(size);
+  const unit = (UNIT * stronger) / power;
+  const levels = Int8Array.from(tile, (value) => Math.max(-127, Math.min(127, Math.round(value * unit))));
   const place = (pixel: number): number => Math.floor(((pixel + 0.5) / chip) * FINE) % SIDE;
   const columns = Uint16Array.from({ length: size.width }, (_, column) => place(column));
   const pattern = new Int8Array(size.width * size.height);

@@ -125,6 +125,18 @@ describe('a picture', () => {
   });
 });
 
+it('a small picture, whose chips lose more to codecs, carries a stronger one; never more than a third', () => {
+  const power = (side: number): number => {
+    const grey = new Uint8Array(side * side * 1.5).fill(100);
+    new Watermark({ width: side, height: side }, MESSAGE).lay(grey, 'yuv420p');
+    return grey.subarray(0, side * side).reduce((sum, level) => sum + (level - 100) ** 2, 0) / side ** 2;
+  };
+  const [large, usual, small] = [power(960), power(480), power(240)];
+  expect(usual / large).toBeCloseTo(1, 1);
+  expect(Math.sqrt(small / usual)).toBeGreaterThan(1.15);
+  expect(Math.sqrt(small / usual)).toBeLessThan(1.35);
+});
+
 it('colours of RGBA change alike, as much as luma does, and alpha not at all', () => {
   const size = { width: 220, height: 210 };
   const count = size.width * size.height;

@@ -23,9 +23,10 @@ export function unreadable(text: string): { readonly message: string; readonly h
   if (text.length > LONGEST_SCRIPT)
     return {
       message: `This text is too long: ${text.length.toLocaleString('en')} characters.`,
-      hint: `Speak it in parts of at most ${LONGEST_SCRIPT.toLocaleString('en')}.`,
+      hint: `Take it in parts of at most ${LONGEST_SCRIPT.toLocaleString('en')}.`,
     };
-  if (text.includes('\0')) return { message: 'This is no text.', hint: 'Give a .txt, .srt or .vtt file.' };
+  if (text.includes('\0'))
+    return { message: 'This is no text.', hint: 'Take the zero bytes out of it, or give a .txt, .srt or .vtt file.' };
   const tag = TAG.exec(text)?.[0];
   if (tag !== undefined)
     return {
