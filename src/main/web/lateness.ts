@@ -1,9 +1,13 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** What is no upload is here by then; its headers within Node's own minute. */
 export const WHOLE_WITHIN_MS = 300_000;
 /** An upload of which nothing comes for so long is given up. */
 export const SILENT_MS = 60_000;
+
+/** Who takes nothing for so long of what waits is gone, or never meant to read. Other servers wait as long. */
+export const UNREAD_MS = 60_000;
 
 const timers = new WeakMap<IncomingMessage, NodeJS.Timeout>();
 
@@ -30,4 +34,12 @@ export async function endWhenSilent<Received>(
   } finally {
     request.setTimeout(0); // the connection may be used again
   }
+}
+
+/**
+ * Ends a connection of which nothing is taken for `ms` milliseconds while something waits: what waits is kept, and a
+ * file that is sent stays open.
+ */
+export function endWhenUnread(to: ServerResponse | Socket, ms: number): void {
+  to.setTimeout(ms, () => to.writableLength > 0 && to.destroy());
 }
