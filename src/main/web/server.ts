@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
@@ -14,7 +14,16 @@ import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
 import { Api, API_PREFIX, type ApiOptions } from './api/api.ts';
 import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';
-import { endWhenLate, endWhenSilent, endWhenUnread, SILENT_MS, UNREAD_MS, WHOLE_WITHIN_MS } from './lateness.ts';
+import {
+  endWhenLate,
+  endWhenSilent,
+  endWhenUnread,
+  HEADERS_WITHIN_MS,
+  serverWithin,
+  SILENT_MS,
+  UNREAD_MS,
+  WHOLE_WITHIN_MS,
+} from './lateness.ts';
 import { LivePage } from './live-page.ts';
 import { answerContract } from './contract-line.ts';
 import { answerLive } from './live-line.ts';
@@ -57,15 +66,18 @@ export async function startWebHost(options: {
   readonly api?: Pick<ApiOptions, 'token' | 'requests' | 'strangers'>;
   /** Milliseconds after which an upload is given up of which nothing comes. */
   readonly silentMs?: number;
+  /** Milliseconds after which a request is given up whose headers are not whole. */
+  readonly headersWithinMs?: number;
   /** Milliseconds after which any other request is given up that is not whole. */
   readonly wholeWithinMs?: number;
   /** Milliseconds after which a connection is ended whose other side takes nothing of what waits for it. */
   readonly unreadMs?: number;
 }): Promise<WebHost> {
   const { studio, windowDir, live = new LiveLines(studio), access = accessFor({}) } = options;
-  const { silentMs = SILENT_MS, wholeWithinMs = WHOLE_WITHIN_MS, unreadMs = UNREAD_MS } = options;
+  const { headersWithinMs = HEADERS_WITHIN_MS, wholeWithinMs = WHOLE_WITHIN_MS } = options;
+  const { silentMs = SILENT_MS, unreadMs = UNREAD_MS } = options;
   const uploads = new Uploads(options.uploadDir);
-  const server: Server = createServer({ requestTimeout: 0 }); // `lateness.ts` has the limits
+  const server = serverWithin(headersWithinMs);
   server.maxConnections = MOST_CONNECTIONS;
   const gate = new Gate(() => namesOf(access, (server.address() as AddressInfo).port), access.password);
   const attempts = new Attempts();
