@@ -10,7 +10,7 @@ import { openStudio } from '../studio/studio.ts';
 import { startWebHost, type WebHost } from './server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'likeness-unread-'));
-const UNREAD_MS = 300;
+const UNREAD_MS = 1000;
 const LARGE = 64 * 2 ** 20; // more than the system keeps of a connection
 const studio = openStudio({ libraryDir: join(folder, 'library') });
 writeFileSync(join(folder, 'index.html'), Buffer.alloc(LARGE, 'x'));
@@ -46,7 +46,7 @@ describe('of a file', () => {
   it('that nobody takes the sending ends', async () => {
     const socket = asked();
     socket.pause();
-    await sleep(UNREAD_MS * 6);
+    await sleep(UNREAD_MS * 2.5);
     expect(await lengthOn(socket)).toBeLessThan(LARGE);
   });
 
@@ -54,8 +54,8 @@ describe('of a file', () => {
     const socket = asked();
     const slowly = setInterval(() => {
       socket.pause();
-      setTimeout(() => socket.resume(), UNREAD_MS / 3);
-    }, UNREAD_MS / 2);
+      setTimeout(() => socket.resume(), UNREAD_MS / 8);
+    }, UNREAD_MS / 5);
     const length = await lengthOn(socket);
     clearInterval(slowly);
     expect(length).toBeGreaterThan(LARGE);
@@ -72,7 +72,7 @@ describe('a window’s line', () => {
 
   it('that is silent stays open', async () => {
     const socket = await line();
-    await sleep(UNREAD_MS * 4);
+    await sleep(UNREAD_MS * 1.5);
     socket.send('{"i":"1","p":{"u":"/projects/list","b":{}}}');
     expect(String((await once(socket, 'message'))[0])).toContain('"json":[]');
     socket.terminate();
@@ -83,7 +83,7 @@ describe('a window’s line', () => {
     socket.pause();
     for (let count = 0; count < 900; count++)
       socket.send(JSON.stringify({ i: `${count}`, p: { u: '/system/about', b: {} } }));
-    await sleep(UNREAD_MS * 6);
+    await sleep(UNREAD_MS * 2.5);
     socket.resume();
     const [code] = (await once(socket, 'close')) as [number];
     expect(code).toBe(1006); // without a word: nobody would read it

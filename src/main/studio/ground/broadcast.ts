@@ -9,7 +9,7 @@ export class Broadcast<T> {
     for (const listener of this.#listeners) listener(value);
   }
 
-  /** Ends when the signal does or the reader leaves, and for one who is too far behind: who asks again has missed some. */
+  /** Ends when the signal does or the reader leaves, and for one who is too far behind: they have missed some. */
   async *listen(signal?: AbortSignal): AsyncGenerator<T, void, undefined> {
     const waiting: T[] = [];
     let wake = Promise.withResolvers<void>();
