@@ -123,6 +123,11 @@ def test_what_cannot_be_told_yet_says_what_becomes_of_it_and_how_much_is_missing
     assert words in next(row for row in rows if row["code"] == "sync")["hint"]
 
 
+def test_of_a_sound_that_is_not_there_nothing_is_asked():
+    rows = all_checks(replace(FINE, has_sound=False, heard=None, sound_belongs="unknown"))
+    assert "sync" not in {row["code"] for row in rows}
+
+
 def test_problems_come_first_and_name_the_frames():
     rows = in_order(all_checks(replace(FINE, state=some_state(FrameState.MISSING, 300))))
     assert [row["level"] for row in rows] == sorted(

@@ -10,6 +10,7 @@ import { startWebHost, type WebHost } from './server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'likeness-lateness-'));
 const WITHIN_MS = 50;
+const HEADERS_WITHIN_MS = 500;
 const TOKEN = 'T'.repeat(32);
 const studio = openStudio({ libraryDir: join(folder, 'library') });
 const uploadDir = join(folder, 'uploads');
@@ -17,7 +18,14 @@ let host: WebHost;
 let cookie: string;
 beforeAll(async () => {
   const api = { token: TOKEN };
-  host = await startWebHost({ studio, windowDir: folder, uploadDir, wholeWithinMs: WITHIN_MS, api });
+  host = await startWebHost({
+    studio,
+    windowDir: folder,
+    uploadDir,
+    headersWithinMs: HEADERS_WITHIN_MS,
+    wholeWithinMs: WITHIN_MS,
+    api,
+  });
   const visit = await fetch(host.url, { redirect: 'manual' });
   cookie = visit.headers.get('set-cookie')!.split(';')[0]!;
 });
@@ -69,3 +77,13 @@ it.each(['/api/v1/projects', '/rpc', '/upload'])(
     expect(log).not.toMatch(/ fault /);
   },
 );
+
+it('whose headers come line by line is given up, however steadily they come', async () => {
+  const { hostname, port } = new URL(host.url);
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  socket.write('GET / HTTP/1.1\r\n');
+  const steadily = setInterval(() => socket.writable && socket.write('X: y\r\n'), 50);
+  await once(socket.resume(), 'close');
+  clearInterval(steadily);
+});

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -14,7 +14,16 @@ import { type Access, accessFor, addressOf, namesOf } from './addresses.ts';
 import { Api, API_PREFIX, type ApiOptions } from './api/api.ts';
 import { Attempts } from './attempts.ts';
 import { Gate } from './gate.ts';
-import { endWhenLate, endWhenSilent, SILENT_MS, WHOLE_WITHIN_MS } from './lateness.ts';
+import {
+  endWhenLate,
+  endWhenSilent,
+  endWhenUnread,
+  HEADERS_WITHIN_MS,
+  serverWithin,
+  SILENT_MS,
+  UNREAD_MS,
+  WHOLE_WITHIN_MS,
+} from './lateness.ts';
 import { LivePage } from './live-page.ts';
 import { answerContract } from './contract-line.ts';
 import { answerLive } from './live-line.ts';
@@ -24,6 +33,10 @@ import { Uploads } from './uploads.ts';
 
 /** Control messages are small; frames and files have routes of their own. */
 const MAX_MESSAGE_BYTES = 1 << 20;
+/** Windows and tabs of one person have two each; what waits to be read is kept for every one. */
+const MOST_LINES = 128;
+/** No window has so many, and a program may have some thousand files open: the library's are to be among them. */
+const MOST_CONNECTIONS = 2000;
 const OUTSIDE =
   'Open Likeness with the address that the program printed: it carries the key to this window, for one visit. ' +
   'Where it was used already, press Enter where the program runs: it prints another.\n';
@@ -53,13 +66,19 @@ export async function startWebHost(options: {
   readonly api?: Pick<ApiOptions, 'token' | 'requests' | 'strangers'>;
   /** Milliseconds after which an upload is given up of which nothing comes. */
   readonly silentMs?: number;
+  /** Milliseconds after which a request is given up whose headers are not whole. */
+  readonly headersWithinMs?: number;
   /** Milliseconds after which any other request is given up that is not whole. */
   readonly wholeWithinMs?: number;
+  /** Milliseconds after which a connection is ended whose other side takes nothing of what waits for it. */
+  readonly unreadMs?: number;
 }): Promise<WebHost> {
   const { studio, windowDir, live = new LiveLines(studio), access = accessFor({}) } = options;
-  const { silentMs = SILENT_MS, wholeWithinMs = WHOLE_WITHIN_MS } = options;
+  const { headersWithinMs = HEADERS_WITHIN_MS, wholeWithinMs = WHOLE_WITHIN_MS } = options;
+  const { silentMs = SILENT_MS, unreadMs = UNREAD_MS } = options;
   const uploads = new Uploads(options.uploadDir);
-  const server: Server = createServer({ requestTimeout: 0 }); // `lateness.ts` has the limits
+  const server = serverWithin(headersWithinMs);
+  server.maxConnections = MOST_CONNECTIONS;
   const gate = new Gate(() => namesOf(access, (server.address() as AddressInfo).port), access.password);
   const attempts = new Attempts();
   const page = new LivePage(live, windowDir);
@@ -79,6 +98,7 @@ export async function startWebHost(options: {
 
   server.on('request', (request, response) => {
     endWhenLate(request, wholeWithinMs);
+    endWhenUnread(response, unreadMs);
     void answer(request, response).catch((error: unknown) => fail(response, error));
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -92,8 +112,13 @@ export async function startWebHost(options: {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n');
       return;
     }
+    if (sockets.clients.size >= MOST_LINES) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\n\r\n');
+      return;
+    }
     sockets.handleUpgrade(request, socket, head, (client) => {
       client.on('error', () => client.terminate());
+      endWhenUnread(socket as Socket, unreadMs);
       line(client);
     });
   });

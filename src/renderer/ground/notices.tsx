@@ -15,24 +15,27 @@ export function NoticeProvider({ children }: { readonly children: ReactNode }) {
   useEffect(() => {
     const stop = new AbortController();
     void (async () => {
-      const notices = await client.notices(undefined, { signal: stop.signal });
-      for await (const notice of notices) {
-        if (notice.kind !== 'trainer') void cache.invalidateQueries({ queryKey: queries.jobs.key() });
-        if (
-          notice.kind === 'projects' ||
-          (notice.kind === 'job' && notice.job.status !== 'running') ||
-          (notice.kind === 'trainer' && notice.event.type === 'artifact') // an avatar that can be used
-        )
-          void cache.invalidateQueries({ queryKey: queries.projects.key() });
-        if (notice.kind === 'lists') void cache.invalidateQueries({ queryKey: queries.lists.key() });
-        if (notice.kind === 'settings') void cache.invalidateQueries({ queryKey: queries.settings.key() });
-        if (
-          notice.kind === 'trainer' &&
-          (notice.event.type === 'proof' || notice.event.type === 'checkpoint') &&
-          notice.projectId !== null
-        )
-          void cache.invalidateQueries({ queryKey: queries.projects.get.key({ input: { id: notice.projectId } }) });
-        listeners.tell(notice);
+      while (!stop.signal.aborted) {
+        const notices = await client.notices(undefined, { signal: stop.signal });
+        for await (const notice of notices) {
+          if (notice.kind !== 'trainer') void cache.invalidateQueries({ queryKey: queries.jobs.key() });
+          if (
+            notice.kind === 'projects' ||
+            (notice.kind === 'job' && notice.job.status !== 'running') ||
+            (notice.kind === 'trainer' && notice.event.type === 'artifact') // an avatar that can be used
+          )
+            void cache.invalidateQueries({ queryKey: queries.projects.key() });
+          if (notice.kind === 'lists') void cache.invalidateQueries({ queryKey: queries.lists.key() });
+          if (notice.kind === 'settings') void cache.invalidateQueries({ queryKey: queries.settings.key() });
+          if (
+            notice.kind === 'trainer' &&
+            (notice.event.type === 'proof' || notice.event.type === 'checkpoint') &&
+            notice.projectId !== null
+          )
+            void cache.invalidateQueries({ queryKey: queries.projects.get.key({ input: { id: notice.projectId } }) });
+          listeners.tell(notice);
+        }
+        void cache.invalidateQueries(); // too far behind: some were missed
       }
     })().catch(() => undefined); // a lost connection is shown by the connection itself
     return () => stop.abort();

@@ -4,7 +4,9 @@ const BYTES = 2;
 const FLOAT = 1; // of a tensor's values
 const INT = 2; // of an attribute's value
 const INT64 = 7;
+const FLOAT16 = 10;
 const OPSET = 17;
+const TYPES = { float: FLOAT, int64: INT64, float16: FLOAT16 } as const;
 
 type Part = Uint8Array;
 export interface Model {
@@ -43,12 +45,9 @@ export function node(
 }
 
 /** An input or output, float by default; a string is a dimension of any size. */
-export function port(name: string, shape: readonly (number | string)[], type: 'float' | 'int64' = 'float'): Part {
+export function port(name: string, shape: readonly (number | string)[], type: keyof typeof TYPES = 'float'): Part {
   const sizes = shape.map((size) => field(1, typeof size === 'number' ? number(1, size) : field(2, text(size))));
-  return join(
-    field(1, text(name)),
-    field(2, field(1, join(number(1, type === 'float' ? FLOAT : INT64), field(2, join(...sizes))))),
-  );
+  return join(field(1, text(name)), field(2, field(1, join(number(1, TYPES[type]), field(2, join(...sizes))))));
 }
 
 export function floats(shape: readonly number[], values: readonly number[]): (name: string) => Part {

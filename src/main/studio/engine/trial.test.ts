@@ -30,6 +30,9 @@ async function withValues(file: string, name: string, change: (values: Float32Ar
   return changedBundle(join(folder, `${name}.likeness`), { files: { [file]: bytes } });
 }
 
+/** Where the first column of features is sliced from, to, and along. */
+const FIRST = { none: ints([1], [0]), one: ints([1], [1]), last: ints([1], [2]) };
+
 /** motion.onnx whose expressions are all one number. */
 const motionOf = (value: number): Uint8Array =>
   model({
@@ -40,9 +43,7 @@ const motionOf = (value: number): Uint8Array =>
         [1, 1, 64],
         Array.from({ length: 64 }, () => value),
       ),
-      none: ints([1], [0]),
-      one: ints([1], [1]),
-      last: ints([1], [2]),
+      ...FIRST,
       zero: floats([1], [0]),
     },
     nodes: [
@@ -77,15 +78,63 @@ describe('an avatar from elsewhere', () => {
     await expect(tryAvatar(path)).resolves.toBeUndefined();
   });
 
-  it('that takes gigabytes is ended with the process that tried it', async () => {
+  it('whose numbers are of another kind is refused: their bytes would be taken for others', async () => {
+    const halves = model({
+      inputs: [port('features', [1, 'T', 4])],
+      outputs: [port('expression', [1, 'T', 64], 'float16')],
+      constants: { zero: floats([1], [0]), rest: floats([1, 1, 64], Array(64).fill(0.1)), ...FIRST },
+      nodes: [
+        node('Slice', ['features', 'none', 'one', 'last'], ['first']),
+        node('Mul', ['first', 'zero'], ['nothing']),
+        node('Add', ['nothing', 'rest'], ['wide']),
+        node('Cast', ['wide'], ['expression'], { to: 10 }),
+      ],
+    });
+    const path = await changedBundle(join(folder, 'halves.likeness'), { files: { 'motion.onnx': halves } });
+    await expect(tryAvatar(path)).rejects.toEqual(refused(/speech models/, /no 32-bit floats/));
+  });
+
+  it.each([
+    ['whatever it hears', [node('Identity', ['one'], ['share'])]],
+    [
+      'only of a loud sound',
+      [
+        node('Slice', ['features', 'none', 'one', 'last'], ['loudness']),
+        node('ReduceMax', ['loudness'], ['loudest'], { keepdims: 0 }), // 0.39 of a hum, 1 of a square wave
+        node('Mul', ['loudest', 'stretch'], ['stretched']),
+        node('Floor', ['stretched'], ['floor']),
+        node('Cast', ['floor'], ['share'], { to: 7 }),
+      ],
+    ],
+    [
+      'only of a long sound',
+      [
+        node('Shape', ['features'], ['shape']),
+        node('Slice', ['shape', 'one', 'last', 'none'], ['rows']),
+        node('Div', ['rows', 'many rows'], ['share']), // 0 of two seconds
+      ],
+    ],
+  ])('that takes gigabytes is ended with the process that tried it: %s', async (_when, share) => {
     const hungry = model({
       inputs: [port('features', [1, 'T', 4])],
       outputs: [port('expression', [1, 'T', 64])],
-      constants: { many: ints([1], [1_000_000_000]) },
+      constants: {
+        ...FIRST,
+        many: ints([1], [1_000_000_000]),
+        'many rows': ints([1], [3000]),
+        stretch: floats([1], [1.5]),
+        zero: floats([1], [0]),
+        rest: floats([1, 1, 64], Array(64).fill(0.1)),
+      },
       nodes: [
-        node('ConstantOfShape', ['many'], ['all']),
-        node('ReduceSum', ['all'], ['sum']),
-        node('Mul', ['features', 'sum'], ['expression']),
+        ...share,
+        node('Mul', ['many', 'share'], ['size']),
+        node('ConstantOfShape', ['size'], ['all']),
+        node('ReduceSum', ['all'], ['sum'], { keepdims: 0 }),
+        node('Slice', ['features', 'none', 'one', 'last'], ['first']),
+        node('Mul', ['first', 'zero'], ['nothing']),
+        node('Add', ['nothing', 'sum'], ['base']),
+        node('Add', ['base', 'rest'], ['expression']),
       ],
     });
     const path = await changedBundle(join(folder, 'hungry.likeness'), { files: { 'motion.onnx': hungry } });

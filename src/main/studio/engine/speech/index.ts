@@ -5,7 +5,14 @@ export { type HubertEar, hubertEar } from './hubert-ear.ts';
 export { LIVE_FILE, LiveDrive } from './live-drive.ts';
 export { LleProjection } from './lle.ts';
 export { restingExpression } from './rest.ts';
-export { type Hearing, SPEECH_FILES, SPEECH_RATE, SpeechDrive, type Spoken } from './speech-drive.ts';
+export {
+  type Hearing,
+  LONGEST_PIECE_WITHIN,
+  SPEECH_FILES,
+  SPEECH_RATE,
+  SpeechDrive,
+  type Spoken,
+} from './speech-drive.ts';
 export { MouthScaling } from './strength.ts';
 export type { Span } from './told-closures.ts';
 export { isLively, LATENT_SECONDS, type Variation, VARIATION_FILE } from './variation.ts';

@@ -28,6 +28,8 @@ const CHUNK_ROWS = 188 * LATENT_ROWS;
  * 2.7 s; and a margin.
  */
 const CONTEXT_ROWS = 100 * LATENT_ROWS;
+/** A sound of so many seconds has a piece that is as long as any. */
+export const LONGEST_PIECE_WITHIN = (2 * CHUNK_ROWS + CONTEXT_ROWS) / ROW_RATE;
 /** Shorter sound is padded with silence to what the spectrum needs. */
 const LEAST_SAMPLES = SPEECH_RATE;
 const SMOOTHING_FRAMES = 0.6;
@@ -195,7 +197,7 @@ export class SpeechDrive {
           if (pitch!.dims.join() !== `1,${rows},${PITCHES}`)
             throw new Error(`pitch [${pitch!.dims.join(', ')}] for ${rows} rows`);
           for (const [name, tensor] of Object.entries({ features, pitch, expression }))
-            refuseNonsense(name, tensor!.data as Float32Array);
+            refuseNonsense(name, tensor!.data);
           const heard = Math.floor(piece.length / ROW_SAMPLES) + 1;
           const told = heardOf((features!.data as Float32Array).subarray(0, heard * width), width);
           return {

@@ -52,7 +52,7 @@ export async function shiftOf(
   const { shift } = await session.run({ features, noise }, ['shift']);
   if (shift!.dims.join() !== `1,${rows},${TARGETS}`)
     throw new Error(`shift [${shift!.dims.join(', ')}] for ${rows} rows`);
-  refuseNonsense('shift', shift!.data as Float32Array);
+  refuseNonsense('shift', shift!.data);
   return shift!;
 }
 
