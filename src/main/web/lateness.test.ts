@@ -86,4 +86,5 @@ it('whose headers come line by line is given up, however steadily they come', as
   const steadily = setInterval(() => socket.writable && socket.write('X: y\r\n'), 50);
   await once(socket.resume(), 'close');
   clearInterval(steadily);
+  expect(socket.destroyed).toBe(true);
 });

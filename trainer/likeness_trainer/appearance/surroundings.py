@@ -12,8 +12,8 @@ from likeness_trainer.renderer.rig import Rig
 _RING_GROWTH = (1.35, 1.55)  # x, y: hair and ears, from the face oval outwards
 _NECK_GROWTH = 1.15  # the ring stays close below the mouth, where the neck begins
 _RING_BEHIND = 8.0  # cm behind the middle of the face
-# Crop pixels that follow the torso, and that stay with the room. A torso goes on beyond the crop: were the crop's border
-# the room's down there, what lies between would be sheared, and a shoulder's outline become a saw.
+# Crop pixels that follow the torso, and that stay with the room. A torso goes on beyond the crop: were the crop's
+# border the room's down there, what lies between would be sheared, and a shoulder's outline become a saw.
 _BEYOND = 128
 TORSO = np.array(
     [

@@ -10,8 +10,9 @@ export interface Entry {
 }
 
 /**
- * What a folder holds, those alone whose name `asked` likes. Other processes work in a library's folders: what is listed
- * and gone before it is looked at is left out, as if it had gone a moment earlier. Throws where there is no such folder.
+ * What a folder holds, those alone whose name `asked` likes. Other processes work in a library's folders: what is
+ * listed and gone before it is looked at is left out, as if it had gone a moment earlier. Throws where there is no
+ * such folder.
  */
 export function entriesIn(folder: string, asked: (name: string) => boolean = () => true): Entry[] {
   return readdirSync(folder)

@@ -94,9 +94,9 @@ it('colour that was multiplied by alpha becomes straight bytes', () => {
 });
 
 it('no compiled code is let go of, as several threads of Node cannot', () => {
-  const folder = import.meta.dirname;
+  const module = JSON.stringify(pathToFileURL(join(import.meta.dirname, 'index.ts')));
   const script =
-    `const { kernels, kernelFloats, addressOf } = await import(${JSON.stringify(pathToFileURL(join(folder, 'index.ts')))});` +
+    `const { kernels, kernelFloats, addressOf } = await import(${module});` +
     'const sums = kernelFloats(1000);' +
     'for (let k = 0; k < 3000; k++) {' +
     '  kernels.addShare(addressOf(sums), addressOf(sums), 1000, 0.5);' +
