@@ -1,3 +1,4 @@
+import '../ground/keep-compiled-code.ts';
 import '../ground/no-telemetry.ts';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';

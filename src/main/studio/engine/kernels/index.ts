@@ -2,7 +2,7 @@
  * What is computed at every pixel, compiled for 128-bit steps (docs/decisions/kernels.md). `kernels/` at the root says
  * what each does; arrays made here are reached as they are, others are copied in and out.
  */
-import { setFlagsFromString } from 'node:v8';
+import '../../ground/keep-compiled-code.ts';
 import { KERNELS } from './code.ts';
 import { newMemory, type Reached, Space } from './space.ts';
 
@@ -116,10 +116,6 @@ interface Exports {
   ): void;
 }
 
-// Node 24 and older end now and then where several threads let go of compiled code that a better one has replaced
-// ("Check failed: jit_page.has_value()", nodejs/node#64500). Of the kernels that is a few kB, so it is kept. Electron's
-// switches cannot be changed once it runs.
-if (!process.versions.electron) setFlagsFromString('--no-wasm-code-gc');
 const compiled = new WebAssembly.Module(Buffer.from(KERNELS, 'base64'));
 let space: Space;
 export let kernels: Exports;

@@ -1,7 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
@@ -91,19 +88,4 @@ it('colour that was multiplied by alpha becomes straight bytes', () => {
   bringBack(rgba);
   expect([...rgba]).toEqual([120, 255, 0, 128, 0, 0, 0, 0, 255, 0, 100, 255]);
   for (const [c, level] of [60 / 255, 1, 0, 0.5].entries()) expect(levels[c]).toBeCloseTo(level, 6);
-});
-
-it('no compiled code is let go of, as several threads of Node cannot', () => {
-  const module = JSON.stringify(pathToFileURL(join(import.meta.dirname, 'index.ts')));
-  const script =
-    `const { kernels, kernelFloats, addressOf } = await import(${module});` +
-    'const sums = kernelFloats(1000);' +
-    'for (let k = 0; k < 3000; k++) {' +
-    '  kernels.addShare(addressOf(sums), addressOf(sums), 1000, 0.5);' +
-    '  if (k % 100 === 0) await new Promise((done) => setTimeout(done, 1));' +
-    '}' +
-    "console.log('computed');";
-  const switches = ['--stress-wasm-code-gc', '--trace-wasm-code-gc', '--input-type=module'];
-  const said = execFileSync(process.execPath, [...switches, '--eval', script], { encoding: 'utf8' });
-  expect(said.trim()).toBe('computed');
 });
