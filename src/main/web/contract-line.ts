@@ -109,9 +109,12 @@ class Calls {
   }
 }
 
+/** Bytes of a message's beginning in which its id is looked for: longer ones are free when their call ends. */
+const LONGEST_ID = 256;
+
 /** Whose answer a message is: its id stands first, also where bytes follow. */
 function idOf(message: string | Uint8Array): Id | undefined {
-  const text = typeof message === 'string' ? message : Buffer.from(message).toString('utf8');
+  const text = typeof message === 'string' ? message : Buffer.from(message.subarray(0, LONGEST_ID)).toString();
   const id = /^\{"i":("(?:[^"\\]|\\.)*"|[^",]+)/.exec(text)?.[1];
   return id === undefined ? undefined : (JSON.parse(id) as Id);
 }
