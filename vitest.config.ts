@@ -4,6 +4,7 @@ import { PATIENCE_MS } from './e2e/patience.ts';
 export default defineConfig({
   test: {
     maxWorkers: '100%', // much of a test is waiting
+    execArgv: ['--no-wasm-code-gc'], // as the program does (src/main/cli/index.ts)
     projects: [
       {
         test: {

@@ -2,7 +2,6 @@
  * The studio core's door: everything a host (command line, window, web) may ask for, by subject. Knows nothing of
  * Electron.
  */
-import './ground/keep-compiled-code.ts';
 import './ground/no-telemetry.ts';
 import type { Log } from '../log/index.ts';
 import { StudioAvatars } from './avatars/studio-avatars.ts';

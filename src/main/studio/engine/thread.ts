@@ -1,4 +1,3 @@
-import '../ground/keep-compiled-code.ts';
 import '../ground/no-telemetry.ts';
 import { getCompileCacheDir } from 'node:module';
 import { dirname, extname } from 'node:path';

@@ -1,5 +1,4 @@
 /** The process of a trial: a thread of its own opens the avatar, while this one watches the memory. */
-import '../ground/keep-compiled-code.ts';
 import '../ground/no-telemetry.ts';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';

@@ -18,8 +18,8 @@ import { LiveSession } from './session.ts';
 const ROWS = 200;
 const FRAME = 30;
 const COLOUR = '#1e3a5f';
-/** What the watermark changes. */
-const LEVELS = { most: 6, mean: 0.8 };
+/** What the watermark changes, which is stronger in pictures as small as these. */
+const LEVELS = { most: 8, mean: 1 };
 /** Silence: a voice is mixed at another rate for a film, and the tiny avatar's noise shows the least of that. */
 const waveform = new Float32Array(32_000);
 

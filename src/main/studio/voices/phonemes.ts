@@ -1,4 +1,3 @@
-import '../ground/keep-compiled-code.ts';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { StudioError } from '../../../shared/contract/index.ts';

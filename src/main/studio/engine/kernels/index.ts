@@ -2,7 +2,6 @@
  * What is computed at every pixel, compiled for 128-bit steps (docs/decisions/kernels.md). `kernels/` at the root says
  * what each does; arrays made here are reached as they are, others are copied in and out.
  */
-import '../../ground/keep-compiled-code.ts';
 import { KERNELS } from './code.ts';
 import { newMemory, type Reached, Space } from './space.ts';
 
