@@ -5,7 +5,7 @@ import { type LaneName, valueAt } from '../src/shared/domain/lanes/index.ts';
 import { keyingHands } from './keying-hands.ts';
 import { oneStory } from './one-story.ts';
 import { type OpenedSample, openedSample } from './opened-sample.ts';
-import { correlation, furthestApart, performedOpening, seenIn } from './re-tracked.ts';
+import { apart, correlation, performedOpening, seenIn } from './re-tracked.ts';
 import { showPart } from './timeline-hands.ts';
 
 // Head, smile and gaze are keyed over five seconds, looked at, undone and had again, and exported; then the film is
@@ -119,8 +119,9 @@ test('the exported film shows what was keyed', async () => {
   const { exports } = await studio.projects.get(id);
   const seen = await seenIn(studio, join(studio.avatars.exportsFolder(id), exports[0]!.name), FPS);
   expect(seen.yaw.length).toBe(FRAMES);
-  expect(furthestApart(seen.yaw, curve('head.yaw'))).toBeLessThan(1.5);
-  expect(furthestApart(seen.pitch, curve('head.pitch'))).toBeLessThan(1.5);
+  // In the worst twentieth the tracker alone is off by so much (docs/any-video.md).
+  expect(apart(seen.yaw, curve('head.yaw'))).toBeLessThan(1.5);
+  expect(apart(seen.pitch, curve('head.pitch'))).toBeLessThan(1.5);
   expect(correlation(seen.yaw, curve('head.yaw'))).toBeGreaterThan(0.98);
   expect(correlation(seen.gazeYaw, curve('gaze.yaw'))).toBeGreaterThan(0.95);
   const looks = GAZE_KEYS.map(([time]) => seen.gazeYaw[Math.round(Number(time) * FPS)]!);

@@ -56,7 +56,8 @@ export function correlation(a: readonly number[], b: readonly number[]): number 
   return x.reduce((sum, value, k) => sum + value * y[k]!, 0) / (Math.hypot(...x) * Math.hypot(...y));
 }
 
-/** How far apart they are at most. */
-export function furthestApart(a: readonly number[], b: readonly number[]): number {
-  return Math.max(...a.map((value, k) => Math.abs(value - b[k]!)));
+/** How far apart values are in all but a twentieth of the frames. */
+export function apart(a: readonly number[], b: readonly number[]): number {
+  const away = a.map((value, frame) => Math.abs(value - b[frame]!)).toSorted((x, y) => x - y);
+  return away[Math.ceil(0.95 * away.length) - 1]!;
 }
